@@ -117,14 +117,14 @@ async def _round(app: App, port: int, readers: Connection, cookies: Sequence[str
 
 def _sessions(app: App) -> list[str]:
     """A cookie for each person."""
-    cid, now, cookies = app.config.coalition.id, app.clock(), []
+    now, cookies = app.clock(), []
     with app.db.write() as tx:
         for n in range(_PEOPLE):
             account = Account("slack", "T0HOME", f"U{n}")
             person = Person(id=app.new_id(), name=f"P{n}", roles=frozenset({Role.POLICY}), accounts=(account,))
-            records.add(tx, cid, person, by=None, now=now)
-            link = sessions.make_link(tx, cid, person.id, account, now=now, new_id=app.new_id)
-            cookies.append(sessions.redeem(tx, cid, link, now=now, new_id=app.new_id) or "")
+            records.add(tx, person, by=None, now=now)
+            link = sessions.make_link(tx, person.id, account, now=now, new_id=app.new_id)
+            cookies.append(sessions.redeem(tx, link, now=now, new_id=app.new_id) or "")
     return cookies
 
 

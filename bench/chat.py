@@ -115,12 +115,12 @@ def _tell(town: Town, what: str) -> Any:
 
 
 def _link(app: App) -> None:
-    coalition, now = app.config.coalition.id, app.clock()
+    now = app.clock()
     with app.db.write() as tx:
         for n in range(PEOPLE):
             for account in (Account("slack", TEAM, f"U{n}"), Account("discord", GUILD, f"{10_000 + n}")):
                 person = Person(id=app.new_id(), name=str(account), roles=frozenset({Role.POLICY}), accounts=(account,))
-                records.add(tx, coalition, person, by=None, now=now)
+                records.add(tx, person, by=None, now=now)
 
 
 def _renewed(seed: int, shown: int) -> Page:

@@ -31,14 +31,13 @@ from bench.measure import Figure, Round, Size, apart
 from bench.outbox import message
 from bench.postgres import postgres_server, schemas
 from bot.app.runtime import WORKERS
-from bot.entries.records import ensure_coalition
 from bot.outbox.admission import AT_ONCE
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel, Delivered, NotFound, Outcome, Outgoing, PostedMessage
 from bot.outbox.records import enqueue
 from bot.shared import journey
 from bot.shared.fair_threads import FairThreads
-from bot.store import postgres
+from bot.store import owner, postgres
 
 _PROCESSES: Final = (1, 2, 4)
 _COALITIONS: Final = [f"coalition-{number}" for number in range(8)]
@@ -76,13 +75,13 @@ def ours(jobs: int, processes: int) -> Iterator[Round]:
         stores = {name: postgres.create(url + quick) for name, url in zip(_COALITIONS, urls, strict=True)}
         for name, db in stores.items():
             with db.write() as tx:
-                ensure_coalition(tx, name, name, now)
+                owner.take(tx, name, name, now)
 
         def fill() -> None:
-            for at, (name, db) in enumerate(stores.items()):
+            for at, db in enumerate(stores.values()):
                 with db.write() as tx:
                     for channel, _ in zip(cycle(_CHANNELS), range(at, jobs, len(stores)), strict=False):
-                        new = replace(message(next(numbers)), coalition_id=name, channel=channel)
+                        new = replace(message(next(numbers)), channel=channel)
                         enqueue(tx, new, new_id=lambda: f"{next(numbers):032}", now=now)
 
         with _working(_deliver, [urls[nth::processes] for nth in range(processes)]) as work:
@@ -102,8 +101,7 @@ async def _deliver_one(url: str, slots: asyncio.Semaphore) -> None:
     with journey.serve(coalition["id"]):
         deliverer = Deliverer(
             db, {"console": _Nothing(refs)}, _CHANNELS, direct=lambda _: None, clock=lambda: datetime.now(UTC),
-            new_id=lambda: f"{next(refs):032}", dice=lambda: 0.5, coalition_id=coalition["id"], admin="channel-0",
-            pace=timedelta(0), slots=slots,
+            new_id=lambda: f"{next(refs):032}", dice=lambda: 0.5, admin="channel-0", pace=timedelta(0), slots=slots,
         )  # fmt: skip
         while (await deliverer.run_once()).sent:
             pass

@@ -166,13 +166,13 @@ def _created(settings: Settings, config: Config) -> list[str]:
 
 
 def _person(app: App, n: int) -> str:
-    cid, now = app.config.coalition.id, app.clock()
+    now = app.clock()
     account = Account("slack", TEAM, f"U{n}")
     person = Person(id=app.new_id(), name=f"P{n}", roles=frozenset({Role.POLICY, Role.PRESS}), accounts=(account,))
     with app.db.write() as tx:
-        records.add(tx, cid, person, by=None, now=now)
-        link = sessions.make_link(tx, cid, person.id, account, now=now, new_id=app.new_id)
-        return sessions.redeem(tx, cid, link, now=now, new_id=app.new_id) or ""
+        records.add(tx, person, by=None, now=now)
+        link = sessions.make_link(tx, person.id, account, now=now, new_id=app.new_id)
+        return sessions.redeem(tx, link, now=now, new_id=app.new_id) or ""
 
 
 def _started(lines: Sequence[Connection]) -> dict[str, Connection]:

@@ -15,10 +15,11 @@ from typing import Final
 from bench.material import Writer, document
 from bench.measure import Figure, Round, Size, in_turn
 from bot.app.application import utc_now
-from bot.entries.records import ensure_coalition, insert_entries
+from bot.entries.records import insert_entries
 from bot.learning.records import Answer, save_answer
 from bot.learning.rounds import WINDOW, lesson, next_round
 from bot.sources.register.documents import document_entry
+from bot.store import owner
 from bot.store.address import address
 
 _STORED: Final = 100_000  # documents, all of them within the 90 days that are learned from
@@ -52,7 +53,7 @@ def _learner(stored: int) -> Iterator[Round]:
         now, writer = utc_now(), Writer(1)
         ids = [f"{number:032x}" for number in range(stored)]
         with db.write() as tx:
-            ensure_coalition(tx, _COALITION, "Us", now)
+            owner.take(tx, _COALITION, "Us", now)
             stories = writer.stories(stored)
             insert_entries(
                 tx,
@@ -62,13 +63,13 @@ def _learner(stored: int) -> Iterator[Round]:
             )  # fmt: skip
             for number, id_ in enumerate(ids[:_ANSWERED]):
                 answer = Answer.YES if number % 5 == 0 else Answer.NO
-                save_answer(tx, _COALITION, 0, id_, answer, by=None, now=now)
+                save_answer(tx, 0, id_, answer, by=None, now=now)
         db.analyze()
 
         def play() -> float:
             started, dice = process_time(), Random(1)  # noqa: S311 - repeatable, no secret
             with db.snapshot() as reader:
-                learned = lesson(reader, _COALITION, 0, [_ASK], now - WINDOW, now + timedelta(seconds=1), dice)
+                learned = lesson(reader, 0, [_ASK], now - WINDOW, now + timedelta(seconds=1), dice)
                 cards = next_round(reader, learned, dice)
                 learned.proposal()
             assert cards

@@ -14,11 +14,10 @@ from time import perf_counter
 from typing import Final
 
 from bench.measure import Figure, Round, Size, in_turn
-from bot.entries.records import ensure_coalition
 from bot.outbox.model import to_json
 from bot.outbox.records import NewDelivery, enqueue
 from bot.shared.card import Card, Due, Line, Link, Mark
-from bot.store import sqlite
+from bot.store import owner, sqlite
 
 _NOW: Final = datetime.now(UTC)
 _CARD: Final = Card(
@@ -78,9 +77,9 @@ def bare(messages: int) -> Iterator[Round]:
             for number in [next(numbers) for _ in range(messages)]:
                 db.execute("BEGIN IMMEDIATE")
                 db.execute(
-                    "INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, thread, card, state,"
+                    "INSERT INTO delivery (id, seq, channel, platform, key, kind, thread, card, state,"
                     " due_at, attempts, may_repeat, created_at)"
-                    " VALUES (?, ?, 'bench', 'policy', 'console', ?, 'alert', ?, ?, 'pending', ?, 0, 0, ?)",
+                    " VALUES (?, ?, 'policy', 'console', ?, 'alert', ?, ?, 'pending', ?, 0, 0, ?)",
                     (f"{number:032}", number, f"alert:{number}", f"thread:{number}", card, now, now),
                 )
                 db.execute("COMMIT")
@@ -94,13 +93,12 @@ def _database() -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
         with closing(sqlite.create(path)) as db, db.write() as tx:
-            ensure_coalition(tx, "bench", "Bench", _NOW)
+            owner.take(tx, "bench", "Bench", _NOW)
         yield path
 
 
 def message(number: int) -> NewDelivery:
     return NewDelivery(
-        coalition_id="bench",
         channel="policy",
         platform="console",
         key=f"alert:{number}",

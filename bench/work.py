@@ -157,7 +157,7 @@ def _person(app: App, now: datetime) -> Account:
     account = Account("slack", "T0HOME", "U1")
     person = Person(id=app.new_id(), name="P", roles=frozenset({Role.POLICY}), accounts=(account,))
     with app.db.write() as tx:
-        records.add(tx, app.config.coalition.id, person, by=None, now=now)
+        records.add(tx, person, by=None, now=now)
     return account
 
 

@@ -92,7 +92,6 @@ class Dispatcher:
         *,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
-        coalition_id: str,
         fetching: Any = None,
         waiting: tuple[TasksOf, ...] = (),
         freeing: tuple[ReleaseTasks, ...] = (),
@@ -105,14 +104,13 @@ class Dispatcher:
         self._config = config
         self._clock = clock
         self._new_id = new_id
-        self._coalition = coalition_id
         self._fetching = fetching
         self._waiting = waiting
         self._freeing = freeing
         self._searching = searching
         self._referring = referring
         self._changed = changed
-        self._promises = Promises(db, coalition_id, clock)
+        self._promises = Promises(db, clock)
         # Calls wait here and not in threads, which posting and polling need too.
         self._to_write = asyncio.Lock()
         self._to_read = asyncio.Semaphore(_READING)
@@ -229,20 +227,20 @@ class Dispatcher:
     def _change(self, command: Command, call: Call, args: Mapping[str, str], inputs: Mapping[str, Any]) -> Reply:
         with self._db.write() as tx:
             now = self._clock()
-            if not requests.take(tx, self._coalition, _key(call), now):
+            if not requests.take(tx, _key(call), now):
                 return self._done_before(tx, call) or Reply(repeat=True)
             _, actor = self._allowed(tx, call)  # a role may have been taken away meanwhile
             ctx = self._ctx(InterruptibleTransaction(tx, _give_way), call, actor, now)
             note = self._note(tx, call, actor, now)
             answer = command.handler(replace(ctx, note=note, **inputs), args)
             if answer.form:  # nothing was done: the same call may come again
-                requests.release(tx, self._coalition, _key(call))
+                requests.release(tx, _key(call))
             return answer
 
     def _done_before(self, db: Reader, call: Call) -> Reply | None:
         """Say what the same request has done, with a button to open it; None if it has not come before."""
         actor = self._actor(db, Account(call.platform, call.team, call.user))
-        done = promises.done(db, self._coalition, _key(call), actor.person or "", call.path)
+        done = promises.done(db, _key(call), actor.person or "", call.path)
         if done is None:
             return None
         buttons: tuple[Button, ...] = ()
@@ -294,7 +292,7 @@ class Dispatcher:
 
     def _waiting_roles(self, db: Reader, account: Account) -> dict[Role, datetime]:
         """The roles in which an account does not act yet, each with the time from which it does."""
-        acts_from, now = records.acts_from(db, self._coalition, account), self._clock()
+        acts_from, now = records.acts_from(db, account), self._clock()
         return {role: at for role, at in acts_from.items() if role in records.SLOW and at > now}
 
     def _not_linked(self, call: Call) -> str:
@@ -309,7 +307,7 @@ class Dispatcher:
         """Return the actor, without the representative role if their organization is not a member, and without roles
         that wait for their day or a second administrator.
         """
-        actor = records.actor(db, self._coalition, account)
+        actor = records.actor(db, account)
         waiting = set(self._waiting_roles(db, account)) if actor.roles & records.SLOW else set()
         # The configuration is read only for those that have an organization: that is two statements.
         if actor.organisation is None or actor.organisation not in self._config().coalition.members:
@@ -363,7 +361,7 @@ class Dispatcher:
                 before=before,
                 after=after,
             )
-            audit.write(tx, self._coalition, change, new_id=self._new_id)
+            audit.write(tx, change, new_id=self._new_id)
 
         return note
 

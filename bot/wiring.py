@@ -55,6 +55,7 @@ from bot.store import sqlite
 from bot.store.address import Address, address
 from bot.store.database import Database
 from bot.store.lock import Lock
+from bot.store.owner import open_own
 
 _OF_BILLS: Final = (SourceKind.BILL_STATUS, SourceKind.NEW_BILLS, SourceKind.HOUSE_VOTES, SourceKind.SENATE_VOTES)
 
@@ -91,15 +92,15 @@ def store_address(settings: Settings) -> Address:
 Opened = tuple[Database, Callable[[str], bool], Callable[[], None]]
 
 
-def open_store(settings: Settings, running: Literal["alone", "shared", "web-only"] | None) -> Opened:
-    """Open the store, after the lock of a running bot if asked; see `build` of `app/building.py`."""
+def open_store(settings: Settings, coalition_id: str, running: Literal["alone", "shared", "web-only"] | None) -> Opened:
+    """Open the coalition's store, after the lock of a running bot if asked; see `build` of `app/building.py`."""
     store, leads = store_address(settings), _does_everything
     with ExitStack() as opened:
         if running:
             lock = store.lock(shared=running != "alone")
             opened.callback(lock.release)
             leads = partial(_leaving if running == "web-only" else _leading, lock)
-        db = store.open()
+        db = open_own(store, coalition_id)
         opened.callback(db.close)
         return db, leads, opened.pop_all().close
 

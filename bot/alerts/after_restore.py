@@ -31,9 +31,9 @@ _FILING_PREFIX: Final = alphanumeric("On public inspection: ")
 _DISTINCTIVE_WORDS: Final = 5  # a title of this many words identifies a story without its URL
 
 
-def may_repeat(db: Reader, coalition_id: str, before: SourceState | None) -> bool:
+def may_repeat(db: Reader, before: SourceState | None) -> bool:
     """Whether this is the source's first answer since a restore: it may list entries that were posted meanwhile."""
-    at = memo.get_memo(db, coalition_id, RESTORED_AT)
+    at = memo.get_memo(db, RESTORED_AT)
     if at is None or before is None:
         return False
     return (before.memory.last_success_at or before.checked_at) < from_text(at)
@@ -44,15 +44,15 @@ def already_shown(work: Work, items: Sequence[Item], *, kind: str) -> dict[str, 
 
     A message about one item alone is recorded again as a delivery of `kind`; the outbox recognizes it as sent.
     """
-    tx, cid, feeds, labels = work.tx, work.coalition_id, work.config.feeds, campaign_of(work.config).labels
+    tx, feeds, labels = work.tx, work.config.feeds, campaign_of(work.config).labels
     channels: dict[str, set[str]] = {item.id: set() for item in items}
     for audience in feeds.channels:
         to = place(audience, feeds)
         routed_items = [item for item in items if audience in routed(item.matches, item.entry.kind, feeds)]
-        shown_pairs = seen_pairs(tx, cid, to.channel, routed_items)
+        shown_pairs = seen_pairs(tx, to.channel, routed_items)
         for item in routed_items:
             message = single_message(to, item, labels, work.now)
-            is_marked = channel_history.find(tx, cid, to.channel, to.key(message.name))
+            is_marked = channel_history.find(tx, to.channel, to.key(message.name))
             if is_marked:
                 post(work, to, message.name, message.card, kind=kind, thread=message.thread, says=message.says)
             if is_marked or item.pair in shown_pairs:
@@ -60,10 +60,10 @@ def already_shown(work: Work, items: Sequence[Item], *, kind: str) -> dict[str, 
     return {id_: frozenset(channels) for id_, channels in channels.items()}
 
 
-def seen_pairs(db: Reader, coalition_id: str, channel: str, items: Iterable[Item]) -> frozenset[tuple[str, str]]:
+def seen_pairs(db: Reader, channel: str, items: Iterable[Item]) -> frozenset[tuple[str, str]]:
     """The (entry id, stage) pairs of `items` that some message in the channel shows."""
     listed = list(items)
-    seen = channel_history.posted_in(db, coalition_id, channel) if listed else []
+    seen = channel_history.posted_in(db, channel) if listed else []
     return frozenset(item.pair for item in listed if any(_mentions(message, item) for message in seen))
 
 

@@ -57,7 +57,7 @@ _TO: Final = Param("to", "me, or a person's name", required=False)
 def _people(ctx: Context, typed: str) -> Sequence[Choice]:
     choices = [
         Choice(_ME, "Me"),
-        *(Choice(id_, name) for id_, name in people.names(ctx.tx, ctx.coalition_id).items() if id_ != ctx.actor.person),
+        *(Choice(id_, name) for id_, name in people.names(ctx.tx).items() if id_ != ctx.actor.person),
     ]
     return matching(choices, typed)
 
@@ -145,7 +145,7 @@ def _narrower(ctx: Context, args: Mapping[str, str]) -> Proposal | None:
 def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Record that an entry is not relevant, and propose a narrower watch if one matched it."""
     stored, before = _entry(ctx, args), _work(ctx, args)
-    names = people.names(ctx.tx, ctx.coalition_id)
+    names = people.names(ctx.tx)
     if verdict := before.verdict_line(names, ctx.zone, ctx.now):
         return answer(verdict)
     if "reason" not in args:
@@ -176,8 +176,8 @@ def relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     stored, before = _entry(ctx, args), _work(ctx, args)
     if before.verdict:
         after = replace(before, verdict=None, verdict_by=None, verdict_at=None)
-        _keep(ctx, stored, before, after, people.names(ctx.tx, ctx.coalition_id))
-    delete_answer(ctx.tx, ctx.coalition_id, ALL_ASKS, stored.id)  # it may say No for every ask
+        _keep(ctx, stored, before, after, people.names(ctx.tx))
+    delete_answer(ctx.tx, ALL_ASKS, stored.id)  # it may say No for every ask
     asks = _teach(ctx, stored, Answer.YES)
     title = wording.short(stored.entry.title, 120)
     ctx.note(title, "", f"relevant to {wording.asks(asks) or 'our asks'}")
@@ -190,11 +190,11 @@ def _teach(ctx: Context, stored: StoredEntry, given: Answer, *, everywhere: bool
     `everywhere`: for the coalition as a whole, in place of what was answered for single asks.
     """
     if everywhere:
-        delete_answers(ctx.tx, ctx.coalition_id, stored.id)
-    matches = records.matches_of(ctx.tx, ctx.coalition_id, [stored.id]).values()
+        delete_answers(ctx.tx, stored.id)
+    matches = records.matches_of(ctx.tx, [stored.id]).values()
     asks = () if everywhere else asks_of(match for stage_matches in matches for match in stage_matches)
     for ask_number in asks or (ALL_ASKS,):
-        save_answer(ctx.tx, ctx.coalition_id, ask_number, stored.id, given, by=ctx.actor.person, now=ctx.now)
+        save_answer(ctx.tx, ask_number, stored.id, given, by=ctx.actor.person, now=ctx.now)
     return asks
 
 
@@ -204,7 +204,7 @@ def _teach(ctx: Context, stored: StoredEntry, given: Answer, *, everywhere: bool
 def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Post an alert again later, once, in its own thread."""
     stored, before = _entry(ctx, args), _work(ctx, args)
-    names = people.names(ctx.tx, ctx.coalition_id)
+    names = people.names(ctx.tx)
     if snoozed := before.snooze_line(names, ctx.zone, ctx.now):
         return answer(snoozed, "It is posted again then.")
     if "until" not in args:
@@ -241,7 +241,7 @@ def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def assign(ctx: Context, args: Mapping[str, str]) -> Reply:
     stored, before = _entry(ctx, args), _work(ctx, args)
-    names = people.names(ctx.tx, ctx.coalition_id)
+    names = people.names(ctx.tx)
     if (assignment := before.assignment_line(names, ctx.zone, ctx.now)) and args.get("instead") != "yes":
         again = Button("Assign to someone else", "alerts assign", (*cards.entry_args(stored.id), ("instead", "yes")))
         return answer(assignment, buttons=(again,))
@@ -260,7 +260,7 @@ def _keep(
     ctx: Context, stored: StoredEntry, before: Handling, after: Handling, names: Names, *, note: str = ""
 ) -> None:
     """Save the change, update the messages and write the audit line."""
-    handling.save(ctx.tx, ctx.coalition_id, stored.id, after)
+    handling.save(ctx.tx, stored.id, after)
     summary = after.summary(names, ctx.zone, ctx.now)
     handling.update_messages(ctx, stored.id, summary)
     audit_text = ": ".join(filter(None, (summary, note)))
@@ -270,7 +270,7 @@ def _keep(
 def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal | None) -> Reply:
     head = f"Noted: {VERDICTS[reason]}"
     if proposed is None:
-        matched = records.matches_of(ctx.tx, ctx.coalition_id, [stored.id])
+        matched = records.matches_of(ctx.tx, [stored.id])
         removed = "The watch that matched it was removed."
         return answer(head, removed if matched else "No watch matched it. The answer teaches /watch learn.")
     raised = f"“{proposed.name}” matched {wording.number(proposed.raised, 'entry', 'entries')} in the last 90 days."
@@ -289,7 +289,7 @@ def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal |
 
 
 def _lines(ctx: Context, rows: Sequence[Found]) -> Iterable[Line]:
-    names = people.names(ctx.tx, ctx.coalition_id)
+    names = people.names(ctx.tx)
     for number, (stored, matches, at) in enumerate(rows[:_SHOWN], 1):
         line = cards.digest_line([Item(id=stored.id, entry=stored.entry, matches=matches)])
         badge = wording.asks(asks_of(matches))
@@ -312,11 +312,11 @@ def _openings(rows: Sequence[Found]) -> tuple[Button, ...]:
 
 
 def _matched(ctx: Context, window: timedelta) -> list[Found]:
-    return records.matched_since(ctx.tx, ctx.coalition_id, ctx.now - window)
+    return records.matched_since(ctx.tx, ctx.now - window)
 
 
 def _entry(ctx: Context, args: Mapping[str, str]) -> StoredEntry:
-    entries = explain.find(ctx.tx, ctx.coalition_id, args["entry"])
+    entries = explain.find(ctx.tx, args["entry"])
     if not entries:
         raise Refused(
             f"Nothing found for “{wording.short(args['entry'], 80)}”. /alerts recent lists the newest alerts.",
@@ -330,16 +330,16 @@ def _work(ctx: Context, args: Mapping[str, str]) -> Handling:
 
 
 def _work_of(ctx: Context, stored: StoredEntry) -> Handling:
-    return handling.load(ctx.tx, ctx.coalition_id, stored.id)
+    return handling.load(ctx.tx, stored.id)
 
 
 def _item(ctx: Context, stored: StoredEntry) -> Item:
-    matches = records.matches_of(ctx.tx, ctx.coalition_id, [stored.id])
+    matches = records.matches_of(ctx.tx, [stored.id])
     return Item(id=stored.id, entry=stored.entry, matches=matches.get((stored.id, stored.entry.stage.value), ()))
 
 
 def _person(ctx: Context, typed: str) -> str:
-    names = people.names(ctx.tx, ctx.coalition_id)
+    names = people.names(ctx.tx)
     if typed.casefold() == _ME and ctx.actor.person:
         return ctx.actor.person
     candidates = [id_ for id_, name in names.items() if id_ == typed or typed.casefold() in name.casefold()]

@@ -51,9 +51,7 @@ def correct_posted(work: Work, saved: SavedEntries, labels: Labels, *, kind: str
         return
     pairs = [(arrival.id, arrival.stored.thread) for arrival in touched]
     sent = [
-        message
-        for each in (kind, SNOOZED)
-        for message in posted.posted_entries(work.tx, work.coalition_id, pairs, work.now, kind=each)
+        message for each in (kind, SNOOZED) for message in posted.posted_entries(work.tx, pairs, work.now, kind=each)
     ]
     for thread in dict.fromkeys(thread for _, thread in pairs):
         messages = [message for message in sent if message.entry_thread == thread and message.thread]
@@ -86,7 +84,7 @@ def _changed(tx: Transaction, thread: str, saved: SavedEntries) -> Iterator[_Cha
 
 def _correct(work: Work, changed: _Changed, messages: Sequence[PostedEntry], labels: Labels, *, kind: str) -> None:
     feeds = work.config.feeds
-    matches = records.matches_of(work.tx, work.coalition_id, [changed.id]) if messages else {}
+    matches = records.matches_of(work.tx, [changed.id]) if messages else {}
     for message in messages:
         if not {message.audience, message.channel} <= feeds.channels.keys():  # it was removed since
             continue
@@ -111,7 +109,7 @@ def _edit(work: Work, message: PostedEntry, correction: Correction, labels: Labe
     if made is None:
         return
     made = replace(made, updated="") if message.waits else made
-    queued.replace_card(work.tx, message.delivery, made, coalition_id=work.coalition_id)
+    queued.replace_card(work.tx, message.delivery, made)
     platform = work.config.feeds.channels[message.channel].to.partition(":")[0]
     if not message.waits and platform != "console":  # a terminal cannot change what it printed
         update(work, message.delivery, handling.with_summary(work, message.entry_id, made))

@@ -102,8 +102,8 @@ def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _d
     A channel gets its first digest after its greeting.
     """
     db, campaign, now = job.db, campaign_of(job.config), job.now
-    greeted = posted.last_posted(db, campaign.coalition.id, greeting.KIND)
-    last = greeted | posted.last_posted(db, campaign.coalition.id, KIND)
+    greeted = posted.last_posted(db, greeting.KIND)
+    last = greeted | posted.last_posted(db, KIND)
     ripe = [
         name
         for name, config in campaign.feeds.channels.items()
@@ -127,19 +127,17 @@ def recover_clock(job: Job) -> datetime | None:
 
     Return the latest such date, None if there is none.
     """
-    cid, now, after = job.config.coalition.id, job.now, job.now + _CLOCKS_DIFFER
+    now, after = job.now, job.now + _CLOCKS_DIFFER
     with job.write() as work:
-        holds.end_future(work.tx, coalition_id=cid, now=now, after=after)
-        dates = queued.date_back(work.tx, (KIND, greeting.KIND), coalition_id=cid, now=now, after=after)
+        holds.end_future(work.tx, now=now, after=after)
+        dates = queued.date_back(work.tx, (KIND, greeting.KIND), now=now, after=after)
     return max(dates, default=None)
 
 
 def preview(db: Reader, audience: str, campaign: Campaign, others: Sequence[Section], now: datetime) -> Card:
     """The first message of a channel's digest as of now, without saving; covers one day if there was none before."""
-    last = posted.last_posted(db, campaign.coalition.id, greeting.KIND) | posted.last_posted(
-        db, campaign.coalition.id, KIND
-    )
-    lines = posted.waiting_lines(db, campaign.coalition.id, audience)
+    last = posted.last_posted(db, greeting.KIND) | posted.last_posted(db, KIND)
+    lines = posted.waiting_lines(db, audience)
     since = last.get(audience, now - timedelta(days=1))
     dice = Random(f"{now:%Y-%m}")  # noqa: S311 - the same in each look at this month's digest
     asked = _questions(db, audience, campaign, since, now, dice)
@@ -263,9 +261,9 @@ def _sources_line(facts: Facts, labels: Labels, now: datetime) -> str:
 def _post(work: Work, audience: str, last: datetime, others: Sequence[Section], asked: Questions) -> None:
     tx, campaign, now = work.tx, campaign_of(work.config), work.now
     if asked.recall and asked.recall.sample:
-        samples.save(tx, work.coalition_id, asked.recall.sample, now)
+        samples.save(tx, asked.recall.sample, now)
     to = campaign.place(audience)
-    lines = posted.waiting_lines(tx, work.coalition_id, audience)
+    lines = posted.waiting_lines(tx, audience)
     facts = _facts(tx, audience, lines, campaign, last, others, asked, now)
     due_at = quiet_until(now, campaign.feeds.channels[audience].quiet, work.zone)
     key = f"digest:{work.today}"
@@ -275,7 +273,7 @@ def _post(work: Work, audience: str, last: datetime, others: Sequence[Section], 
         name = key if number == 1 else f"{key}:{number}"
         delivery = post(work, to, name, part.card, kind=KIND, due_at=due_at, thread=to.thread(name), says=says)
         if delivery:
-            posted.assign_lines(tx, work.coalition_id, audience, says, delivery)
+            posted.assign_lines(tx, audience, says, delivery)
 
 
 def _facts(
@@ -291,11 +289,7 @@ def _facts(
     all_states, on = source_records.source_states(tx), campaign.feeds.enabled
     states = [state for id_, state in all_states.items() if id_ in on]
     asks = routed_asks(audience, campaign.feeds, campaign.labels.asks)
-    alerted = [
-        pair
-        for kind in (ALERT, STORY)
-        for pair in posted.posted_since(tx, campaign.coalition.id, audience, last, kind=kind)
-    ]
+    alerted = [pair for kind in (ALERT, STORY) for pair in posted.posted_since(tx, audience, last, kind=kind)]
     return Facts(
         since=last,
         asks=asks,
@@ -313,7 +307,7 @@ def _facts(
 
 def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], campaign: Campaign) -> list[Item]:
     stages = dict(lines)
-    matches = records.matches_of(tx, campaign.coalition.id, stages)
+    matches = records.matches_of(tx, stages)
     items = []
     for stored in records.by_ids(tx, stages):
         entry_matches = matches.get((stored.id, stages[stored.id]), ())
@@ -327,9 +321,9 @@ def closing_dates(db: Reader, audience: str, campaign: Campaign, now: datetime) 
     """Comment periods of matched documents that end within a week, by the newest document of each thread."""
     today = now.astimezone(campaign.zone).date()
     threads: dict[str, list[StoredEntry]] = {}
-    for stored in records.with_comments_open(db, campaign.coalition.id, today):
+    for stored in records.with_comments_open(db, today):
         threads.setdefault(stored.entry.thread, []).append(stored)
-    matches = records.matches_of(db, campaign.coalition.id, (it.id for thread in threads.values() for it in thread))
+    matches = records.matches_of(db, (it.id for thread in threads.values() for it in thread))
     dues = []
     for thread in threads.values():
         thread_matches = [match for it in thread for stage in Stage for match in matches.get((it.id, stage.value), ())]

@@ -59,22 +59,22 @@ def compose(job: Job, *, started_at: datetime) -> None:
     `started_at`: when this run of the bot began; a digest waits until the sources that are due have been checked.
     """
     db, campaign, now = job.db, campaign_of(job.config), job.now
-    for person, mine in preferences.followers(db, campaign.coalition.id).items():
+    for person, mine in preferences.followers(db).items():
         for when in When:
             follows, last = _follows_at(mine, when), dict(mine.reported).get(when)
             if last is not None and last > now:  # the clock was set back: what comes from now on is news
                 with job.write() as work:
-                    preferences.mark_digested(work.tx, work.coalition_id, person, when, now)
+                    preferences.mark_digested(work.tx, person, when, now)
                 continue
             if not follows or not _is_due(db, campaign, person, mine, when, now, started_at):
                 continue
             if last is not None:  # what a clock that was ahead has dated counts as if it were older
                 follows = [replace(each, since=last - OVERLAP) if each.since > now else each for each in follows]
-            news = _news(db, campaign, person, mine, when, follows)
+            news = _news(db, person, mine, when, follows)
             if news.pairs or when is not When.NOW or last is None or now - last > _MAX_CHECK_AGE:
                 with job.write() as work:
                     _post_news(work, person, news, when, last or follows[0].since)
-                    preferences.mark_digested(work.tx, work.coalition_id, person, when, now)
+                    preferences.mark_digested(work.tx, person, when, now)
 
 
 def _follows_at(mine: Preferences, when: When) -> list[Follow]:
@@ -98,20 +98,18 @@ def _is_due(
     return digest.ready(source_records.source_states(db), campaign.feeds.enabled, now, started_at)
 
 
-def _news(
-    db: Reader, campaign: Campaign, person: str, mine: Preferences, when: When, follows: Sequence[Follow]
-) -> News:
-    cid, audience, last = campaign.coalition.id, f"{DIRECT}{person}", dict(mine.reported).get(when)
+def _news(db: Reader, person: str, mine: Preferences, when: When, follows: Sequence[Follow]) -> News:
+    audience, last = f"{DIRECT}{person}", dict(mine.reported).get(when)
     since = {follow.what: max(follow.since, last - OVERLAP) if last else follow.since for follow in follows}
-    changes = {what: changes_since(db, cid, what, start) for what, start in since.items()}
+    changes = {what: changes_since(db, what, start) for what, start in since.items()}
     entries = {entry for pairs in changes.values() for entry, _ in pairs}
-    posted_pairs = posted.posted_pairs(db, cid, audience, entries, kind=KIND)
+    posted_pairs = posted.posted_pairs(db, audience, entries, kind=KIND)
     pairs = {
         what: {pair for pair, loud in changed.items() if pair not in posted_pairs and (loud or when is not When.NOW)}
         for what, changed in changes.items()
     }
-    by_follow = {what: items(db, cid, members) for what, members in pairs.items() if members}
-    shown = after_restore.seen_pairs(db, cid, audience, chain(*by_follow.values()))
+    by_follow = {what: items(db, members) for what, members in pairs.items() if members}
+    shown = after_restore.seen_pairs(db, audience, chain(*by_follow.values()))
     fresh = {what: [item for item in members if item.pair not in shown] for what, members in by_follow.items()}
     return News(
         {what: members for what, members in fresh.items() if members}, frozenset(chain(*pairs.values())) - shown
@@ -122,7 +120,7 @@ def _post_news(work: Work, person: str, news: News, when: When, since: datetime)
     if not news.pairs:
         return
     campaign = campaign_of(work.config)
-    mine = preferences.preferences_of(work.tx, work.coalition_id, person)
+    mine = preferences.preferences_of(work.tx, person)
     parts = (
         _alert_parts(news, campaign)
         if when is When.NOW
@@ -192,7 +190,7 @@ def _follow_title(what: str, campaign: Campaign) -> str:
     return f"ask {name}, {title}" if title else f"ask {name}"
 
 
-def changes_since(db: Reader, coalition_id: str, what: str, since: datetime) -> dict[Pair, bool]:
+def changes_since(db: Reader, what: str, since: datetime) -> dict[Pair, bool]:
     """New entries on `ask:4`, `bill:hr1234-119` or `state:TX` since then, and whether each is an alert; no baseline.
 
     Every action of a followed bill and every hearing on it is an alert, with or without a watch. For a state, entries
@@ -213,11 +211,11 @@ def changes_since(db: Reader, coalition_id: str, what: str, since: datetime) -> 
         return dict.fromkeys(pairs, True)
     sql = """
         SELECT m.entry_id, m.stage, m.level, m.asks FROM match AS m JOIN entry AS e ON e.id = m.entry_id
-        WHERE m.coalition_id = :coalition AND m.matched_at >= :since AND e.baseline = 0
+        WHERE m.matched_at >= :since AND e.baseline = 0
         ORDER BY m.matched_at, e.position
     """
     changes: dict[Pair, bool] = {}
-    rows = db.read(sql, {"coalition": coalition_id, "since": to_text(since)})
+    rows = db.read(sql, {"since": to_text(since)})
     naming = _entries_naming(db, name, {row["entry_id"] for row in rows}) if kind == "state" else None
     for row in rows:
         if row["entry_id"] in naming if naming is not None else int(name) in json.loads(row["asks"]):
@@ -236,10 +234,10 @@ def _entries_naming(db: Reader, state: str, ids: set[str]) -> set[str]:
     }
 
 
-def items(db: Reader, coalition_id: str, pairs: Iterable[Pair]) -> list[Item]:
+def items(db: Reader, pairs: Iterable[Pair]) -> list[Item]:
     """The entries of these pairs, each once in its current version, oldest first."""
     ids = {id_ for id_, _ in pairs}
-    matches = records.matches_of(db, coalition_id, ids)
+    matches = records.matches_of(db, ids)
     return [
         Item(id=stored.id, entry=stored.entry, matches=matches.get((stored.id, stored.entry.stage.value), ()))
         for stored in records.by_ids(db, ids)

@@ -60,7 +60,7 @@ def why(db: Reader, campaign: Campaign, needle: str, *, now: datetime) -> Explan
     "#…" under a message.
     """
     needle = needle.encode(errors="replace").decode().strip()
-    entries = find(db, campaign.coalition.id, needle)
+    entries = find(db, needle)
     if not entries:
         return Explanation(found=False, lines=tuple(_not_found_lines(db, campaign, needle, now)))
     lines = [f"{len(entries)} entries; the newest {_MAX_ENTRIES}:"] if len(entries) > _MAX_ENTRIES else []
@@ -69,9 +69,9 @@ def why(db: Reader, campaign: Campaign, needle: str, *, now: datetime) -> Explan
     return Explanation(found=True, lines=tuple(lines))
 
 
-def find(db: Reader, coalition_id: str, needle: str) -> list[StoredEntry]:
+def find(db: Reader, needle: str) -> list[StoredEntry]:
     """The entries that `needle` may refer to, oldest first."""
-    entries = _by_id(db, coalition_id, needle) or _by_keys(db, needle)
+    entries = _by_id(db, needle) or _by_keys(db, needle)
     bill = parse_bill_number(needle)
     if not entries and bill:
         thread = f"bill:{bill.name}-{bill.congress or '%'}"
@@ -79,10 +79,10 @@ def find(db: Reader, coalition_id: str, needle: str) -> list[StoredEntry]:
     return entries
 
 
-def _by_id(db: Reader, coalition_id: str, needle: str) -> list[StoredEntry]:
+def _by_id(db: Reader, needle: str) -> list[StoredEntry]:
     if mark := _MARK.fullmatch(needle):
-        return records.by_ids(db, posted.entries_with_mark(db, coalition_id, mark[1]))
-    entries = records.by_ids(db, [needle]) or records.by_ids(db, posted.entries_of(db, coalition_id, needle))
+        return records.by_ids(db, posted.entries_with_mark(db, mark[1]))
+    entries = records.by_ids(db, [needle]) or records.by_ids(db, posted.entries_of(db, needle))
     return entries or (records.by_prefix(db, needle.lower()) if _ID_PREFIX.fullmatch(needle.lower()) else [])
 
 
@@ -100,7 +100,7 @@ def _by_keys(db: Reader, needle: str) -> list[StoredEntry]:
 
 
 def _entry_lines(db: Reader, campaign: Campaign, stored: StoredEntry, now: datetime) -> list[str]:
-    matches = records.matches_of(db, campaign.coalition.id, [stored.id])
+    matches = records.matches_of(db, [stored.id])
     stages = {stage: stage_matches for (_, stage), stage_matches in matches.items()}
     return [
         _title_line(stored),
@@ -166,11 +166,11 @@ def _near_miss_lines(campaign: Campaign, stored: StoredEntry) -> list[str]:
 def _delivery_lines(
     db: Reader, campaign: Campaign, stored: StoredEntry, matches: Sequence[Match], now: datetime
 ) -> list[str]:
-    deliveries = posted.deliveries_of(db, campaign.coalition.id, stored.id)
+    deliveries = posted.deliveries_of(db, stored.id)
     lines = [_delivery_line(db, campaign, row, now) for row in deliveries]
     audiences = routed(matches, stored.entry.kind, campaign.feeds)
     story_lines = campaign.press.explain(db, stored.id, audiences, campaign, now) if campaign.press else []
-    digests = posted.digest_channels(db, campaign.coalition.id, stored.id)
+    digests = posted.digest_channels(db, stored.id)
     lines += [f"  Queued for the next digest in “{audience}”." for audience in digests]
     if matches and not lines and not stored.baseline:
         lines.append("  Nothing was posted about it.")
@@ -199,7 +199,7 @@ def _delivery_line(db: Reader, campaign: Campaign, row: Row, now: datetime) -> s
 
 def _wait_reason(db: Reader, campaign: Campaign, row: Row, now: datetime) -> str:
     scopes = (holds.ALL, holds.platform_scope(row["platform"]), holds.channel_scope(row["channel"]))
-    active = [hold for hold in holds.all_holds(db, coalition_id=campaign.coalition.id) if hold.scope in scopes]
+    active = [hold for hold in holds.all_holds(db) if hold.scope in scopes]
     if active:
         return f"; on hold ({active[0].scope}): {active[0].why}"
     due = from_text(row["due_at"])
@@ -216,7 +216,7 @@ def _not_found_lines(db: Reader, campaign: Campaign, needle: str, now: datetime)
     if bill:
         return lines + _unknown_bill_lines(campaign, bill)
     if mark := _MARK.fullmatch(needle):
-        exists = posted.delivery_with_mark(db, campaign.coalition.id, mark[1])
+        exists = posted.delivery_with_mark(db, mark[1])
         return [*lines, _NO_ENTRY if exists else "No stored message has this mark. Check its ten characters."]
     if not (_NUMBER.fullmatch(needle) or typed_address(needle)):
         return [*lines, _NOT_AN_ITEM]

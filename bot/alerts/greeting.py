@@ -34,7 +34,7 @@ def compose(job: Job) -> list[str]:
     states = source_records.source_states(db)
     if not campaign.feeds.enabled.keys() <= states.keys():  # every source is checked first
         return []
-    greeted = posted.last_posted(db, campaign.coalition.id, KIND)
+    greeted = posted.last_posted(db, KIND)
     used = {campaign.feeds.admin, *(route.to for route in campaign.feeds.routes)}
     missing = [name for name in campaign.feeds.channels if name in used and name not in greeted]
     if not missing:
@@ -88,7 +88,7 @@ def greeting_card(
 def confirm_source(work: Work, source: str, *, empty: bool) -> None:
     """Confirm a source that was added after the greeting. `empty`: it lists nothing today."""
     feeds = work.config.feeds
-    if feeds.admin not in posted.last_posted(work.tx, work.coalition_id, KIND):
+    if feeds.admin not in posted.last_posted(work.tx, KIND):
         return
     head = f"Now watching “{feeds.sources[source].name}” too"
     today = "It lists nothing today" if empty else "What it lists today was stored without posting"
@@ -109,7 +109,7 @@ def _recent(db: Reader, campaign: Campaign, now: datetime) -> tuple[list[Item], 
         for stored in records.seen_since(db, since)
         if (on := day_of(stored.entry, campaign.zone)) and on >= first
     ]
-    matches = records.matches_of(db, campaign.coalition.id, (stored.id for stored in entries))
+    matches = records.matches_of(db, (stored.id for stored in entries))
     items = [
         Item(id=stored.id, entry=stored.entry, matches=matches.get((stored.id, stored.entry.stage.value), ()))
         for stored in entries

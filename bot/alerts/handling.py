@@ -74,46 +74,43 @@ class Handling:
 _HANDLINGS: Final = Rows(Handling)
 
 
-def load(db: Reader, coalition_id: str, entry_id: str) -> Handling:
-    sql = "SELECT * FROM entry_work WHERE coalition_id = :coalition AND entry_id = :id"
-    return _HANDLINGS.first(db, sql, {"coalition": coalition_id, "id": entry_id}) or Handling()
+def load(db: Reader, entry_id: str) -> Handling:
+    sql = "SELECT * FROM entry_work WHERE entry_id = :id"
+    return _HANDLINGS.first(db, sql, {"id": entry_id}) or Handling()
 
 
-def assigned_to(db: Reader, coalition_id: str, person: str) -> list[StoredEntry]:
+def assigned_to(db: Reader, person: str) -> list[StoredEntry]:
     """The entries assigned to this person, in order of assignment."""
-    sql = """
-        SELECT entry_id FROM entry_work WHERE coalition_id = :coalition AND assigned_to = :person
-        ORDER BY assigned_at, entry_id
-    """
-    ids = [row["entry_id"] for row in db.read(sql, {"coalition": coalition_id, "person": person})]
+    sql = "SELECT entry_id FROM entry_work WHERE assigned_to = :person ORDER BY assigned_at, entry_id"
+    ids = [row["entry_id"] for row in db.read(sql, {"person": person})]
     return sorted(records.by_ids(db, ids), key=lambda stored: ids.index(stored.id))
 
 
-def noise_ids(db: Reader, coalition_id: str) -> set[str]:
+def noise_ids(db: Reader) -> set[str]:
     """Ids of the entries marked as noise."""
-    sql = "SELECT entry_id FROM entry_work WHERE coalition_id = :coalition AND verdict = 'noise'"
-    return {row["entry_id"] for row in db.read(sql, {"coalition": coalition_id})}
+    sql = "SELECT entry_id FROM entry_work WHERE verdict = 'noise'"
+    return {row["entry_id"] for row in db.read(sql)}
 
 
-def save(tx: Transaction, coalition_id: str, entry_id: str, work: Handling) -> None:
+def save(tx: Transaction, entry_id: str, work: Handling) -> None:
     tx.execute(
         """
-        INSERT INTO entry_work (coalition_id, entry_id, assigned_to, assigned_at, snoozed_until, snoozed_by, verdict,
+        INSERT INTO entry_work (entry_id, assigned_to, assigned_at, snoozed_until, snoozed_by, verdict,
                                 verdict_by, verdict_at)
-        VALUES (:coalition, :id, :assigned_to, :assigned_at, :snoozed_until, :snoozed_by, :verdict, :verdict_by,
+        VALUES (:id, :assigned_to, :assigned_at, :snoozed_until, :snoozed_by, :verdict, :verdict_by,
                 :verdict_at)
-        ON CONFLICT (coalition_id, entry_id) DO UPDATE SET
+        ON CONFLICT (entry_id) DO UPDATE SET
             assigned_to = excluded.assigned_to, assigned_at = excluded.assigned_at,
             snoozed_until = excluded.snoozed_until, snoozed_by = excluded.snoozed_by, verdict = excluded.verdict,
             verdict_by = excluded.verdict_by, verdict_at = excluded.verdict_at
         """,
-        _HANDLINGS.params(work, coalition=coalition_id, id=entry_id),
+        _HANDLINGS.params(work, id=entry_id),
     )
 
 
 def update_messages(work: Work, entry_id: str, done: str) -> None:
     """Add `done` to the foot of every message with the entry's buttons."""
-    for row in posted.deliveries_of(work.tx, work.coalition_id, entry_id):
+    for row in posted.deliveries_of(work.tx, entry_id):
         if row["kind"] == SNOOZED and row["state"] != "sent":
             continue
         card = posted.card_of(work.tx, row["id"])
@@ -124,15 +121,15 @@ def update_messages(work: Work, entry_id: str, done: str) -> None:
 
 def with_summary(work: Work, entry_id: str, card: Card) -> Card:
     """The stored card of a message with what people did with the entry in its foot, as the message shows it."""
-    now, handling = work.now, load(work.tx, work.coalition_id, entry_id)
-    names = people.names(work.tx, work.coalition_id) if handling != Handling() else {}
+    now, handling = work.now, load(work.tx, entry_id)
+    names = people.names(work.tx) if handling != Handling() else {}
     return replace(card, foot=wording.dotted(handling.summary(names, work.zone, now), card.foot))
 
 
 def post_again(work: Work, stored: StoredEntry, *, at: datetime, why: str) -> list[str]:
     """Queue an alert to be posted again at `at`, in its thread in each channel; return those channels."""
     feeds, labels = work.config.feeds, campaign_of(work.config).labels
-    deliveries = posted.deliveries_of(work.tx, work.coalition_id, stored.id)
+    deliveries = posted.deliveries_of(work.tx, stored.id)
     newest = {audience_of(row["key"]): row for row in deliveries if row["state"] == "sent" and row["kind"] != SNOOZED}
     count = sum(row["kind"] == SNOOZED for row in deliveries)
     for audience, row in newest.items():
@@ -148,30 +145,29 @@ def post_again(work: Work, stored: StoredEntry, *, at: datetime, why: str) -> li
 
 def cancel_reposts(work: Work, entry_id: str, why: str) -> None:
     """Discard the queued reposts of an entry."""
-    for row in posted.deliveries_of(work.tx, work.coalition_id, entry_id):
+    for row in posted.deliveries_of(work.tx, entry_id):
         if row["kind"] == SNOOZED:
-            dead_letters.drop(work.tx, row["id"], coalition_id=work.coalition_id, why=why)
+            dead_letters.drop(work.tx, row["id"], why=why)
 
 
 def _matches(work: Work, stored: StoredEntry, audience: str) -> tuple[Match, ...]:
-    matches_by_stage = records.matches_of(work.tx, work.coalition_id, [stored.id])
+    matches_by_stage = records.matches_of(work.tx, [stored.id])
     matches = matches_by_stage.get((stored.id, stored.entry.stage.value), ())
     return routed(matches, stored.entry.kind, work.config.feeds).get(audience, matches)
 
 
-def assigned_alerts(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
+def assigned_alerts(db: Reader, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
     """The alerts assigned to this person, oldest first."""
-    return [_line(stored) for stored in assigned_to(db, coalition_id, actor.person)] if actor.person else []
+    return [_line(stored) for stored in assigned_to(db, actor.person)] if actor.person else []
 
 
 def unassign_all(ctx: Context, person: str) -> list[Line]:
     """Unassign this person's alerts and update their cards; return a line for each."""
-    coalition = ctx.coalition_id
-    alerts = assigned_to(ctx.tx, coalition, person)
-    names = people.names(ctx.tx, coalition)
+    alerts = assigned_to(ctx.tx, person)
+    names = people.names(ctx.tx)
     for stored in alerts:
-        after = replace(load(ctx.tx, coalition, stored.id), assigned_to=None, assigned_at=None)
-        save(ctx.tx, coalition, stored.id, after)
+        after = replace(load(ctx.tx, stored.id), assigned_to=None, assigned_at=None)
+        save(ctx.tx, stored.id, after)
         summary = after.summary(names, ctx.zone, ctx.now)
         update_messages(ctx, stored.id, summary)
     return [_line(stored) for stored in alerts]

@@ -118,10 +118,10 @@ def ingest(
     _redact_withheld(work, saved)
     failpoint("store")
     matched = _match_arrivals(tx, saved, [matches for _, matches in read], campaign)
-    records.insert_matches(tx, campaign.coalition.id, ((a.id, a.stored.stage.value, m) for a, m in matched if m), now)
+    records.insert_matches(tx, ((a.id, a.stored.stage.value, m) for a, m in matched if m), now)
     failpoint("match")
     catching_up = _is_catching_up(before, source, campaign, now)
-    repeats = after_restore.may_repeat(tx, campaign.coalition.id, before)
+    repeats = after_restore.may_repeat(tx, before)
     items = _items_to_post(work, matched, campaign.press, catching_up=catching_up, repeats=repeats)
     correct_posted(work, saved, campaign.labels, kind=KIND)
     planned = _post_items(work, items, campaign.labels, catching_up=catching_up)
@@ -235,7 +235,7 @@ def _match_arrivals(
     """Each arrival that could be news, with the matches that make it news. `early`: of each arrival as it came in."""
     news = [pair for pair in zip(saved.arrivals, early, strict=True) if pair[0].kind is not ArrivalKind.REPEAT]
     needed = {a.id for a, _ in news if a.previous} | {a.amends.id for a, _ in news if a.amends}
-    past = records.matches_of(tx, campaign.coalition.id, needed)
+    past = records.matches_of(tx, needed)
     matched: list[MatchedArrival] = []
     for arrival, incoming_matches in news:
         tx.check()
@@ -323,29 +323,29 @@ def _post_items(work: Work, items: Sequence[Item], labels: Labels, *, catching_u
     """Plan the messages and digest lines for `items`, and save the plan."""
     if not items:
         return Plan()
-    tx, cid, feeds, now = work.tx, work.coalition_id, work.config.feeds, work.now
+    tx, feeds, now = work.tx, work.config.feeds, work.now
     records.end_baseline(tx, [item.id for item in items])
     threads = [(item.id, item.entry.thread) for item in items]
-    alerts = posted.posted_entries(tx, cid, threads, now, kind=KIND)
-    digests = posted.posted_entries(tx, cid, threads, now, kind=DIGEST)
-    past = Past(alerts, digests, _waiting_items(tx, alerts, cid, feeds))
+    alerts = posted.posted_entries(tx, threads, now, kind=KIND)
+    digests = posted.posted_entries(tx, threads, now, kind=DIGEST)
+    past = Past(alerts, digests, _waiting_items(tx, alerts, feeds))
     made = plan(items, past, feeds, labels, now, catching_up=catching_up)
     for delivery in made.replaced:
-        dead_letters.drop(tx, delivery, coalition_id=cid, why="posted in one message with later entries")
+        dead_letters.drop(tx, delivery, why="posted in one message with later entries")
     for message in made.messages:
         _post_message(work, message)
     posted_pairs = ((message.place.audience, id_) for message in made.messages for id_, _ in message.says)
-    posted.delete_lines(tx, cid, posted_pairs)
-    posted.insert_lines(tx, cid, made.lines, now)
+    posted.delete_lines(tx, posted_pairs)
+    posted.insert_lines(tx, made.lines, now)
     return made
 
 
-def _waiting_items(tx: Reader, alerts: Sequence[PostedEntry], coalition_id: str, feeds: Feeds) -> dict[str, Item]:
+def _waiting_items(tx: Reader, alerts: Sequence[PostedEntry], feeds: Feeds) -> dict[str, Item]:
     """The items of messages that wait for the end of quiet hours, keyed as `Past.waiting`."""
     waiting = [alert for alert in alerts if alert.waits]
     ids = {alert.entry_id for alert in waiting}
     entries = {kept.id: kept.entry for kept in records.by_ids(tx, ids)}
-    matches = records.matches_of(tx, coalition_id, ids)
+    matches = records.matches_of(tx, ids)
     items: dict[str, Item] = {}
     for alert in waiting:
         entry = entries[alert.entry_id]

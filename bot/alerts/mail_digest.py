@@ -50,7 +50,7 @@ def compose(job: Job, *, started_at: datetime, waiting: Sequence[TasksOf], due_s
     coalition = job.config.coalition
     if not digest.ready(source_records.source_states(job.db), job.config.feeds.enabled, job.now, started_at):
         return
-    for mine in mail.confirmed_addresses(job.db, coalition.id):
+    for mine in mail.confirmed_addresses(job.db):
         if mine.digested_at is not None and mine.digested_at > job.now:  # the clock was set back
             with job.write() as work:
                 mail.mark_digested(work.tx, mine.person, job.now)
@@ -64,19 +64,19 @@ def _is_due(db: Reader, coalition: Coalition, mine: MailAddress, now: datetime) 
     if mine.digested_at is None or not mine.takes_mail:
         return False
     zone = _zone(db, coalition, mine)
-    on_hold = holds.is_held(db, mail_place(mine.person).channel, coalition_id=coalition.id)
+    on_hold = holds.is_held(db, mail_place(mine.person).channel)
     return not on_hold and _SCHEDULE.is_due(mine.digested_at.astimezone(zone).date(), now, zone)
 
 
 def _zone(db: Reader, coalition: Coalition, mine: MailAddress) -> ZoneInfo:
-    return preferences.preferences_of(db, coalition.id, mine.person).tz(coalition)
+    return preferences.preferences_of(db, mine.person).tz(coalition)
 
 
 def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due_soon: Sequence[Line]) -> None:
     tx, coalition, now = work.tx, work.config.coalition, work.now
     zone = _zone(tx, coalition, mine)
-    actor = people.actor(tx, coalition.id, Account(mail.PLATFORM, "", mine.person))
-    tasks = [line for room in waiting for line in room(tx, coalition.id, actor, now)]
+    actor = people.actor(tx, Account(mail.PLATFORM, "", mine.person))
+    tasks = [line for room in waiting for line in room(tx, actor, now)]
     news = _news(tx, coalition, mine)
     card = _card(coalition, news, tasks, due_soon, f"{now.astimezone(zone):%A}")
     name = f"digest:{now.astimezone(zone).date()}"
@@ -88,13 +88,13 @@ def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due_soon: S
 
 def _news(db: Reader, coalition: Coalition, mine: MailAddress) -> _News:
     assert mine.digested_at is not None
-    cid, since = coalition.id, mine.digested_at - direct.OVERLAP
-    changes = {ask: direct.changes_since(db, cid, f"ask:{ask}", since) for ask in coalition.asks}
+    since = mine.digested_at - direct.OVERLAP
+    changes = {ask: direct.changes_since(db, f"ask:{ask}", since) for ask in coalition.asks}
     entries = {entry for pairs in changes.values() for entry, _ in pairs}
-    seen = posted.posted_pairs(db, cid, mail_place(mine.person).audience, entries, kind=KIND)
+    seen = posted.posted_pairs(db, mail_place(mine.person).audience, entries, kind=KIND)
     by_ask = {ask: {pair: loud for pair, loud in pairs.items() if pair not in seen} for ask, pairs in changes.items()}
     loud = {pair for changes in by_ask.values() for pair, is_loud in changes.items() if is_loud}
-    items = {ask: direct.items(db, cid, changes) for ask, changes in by_ask.items()}
+    items = {ask: direct.items(db, changes) for ask, changes in by_ask.items()}
     return _News(items, frozenset(chain(*by_ask.values())), len({entry for entry, _ in loud}))
 
 

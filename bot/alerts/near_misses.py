@@ -40,11 +40,11 @@ def likeliest(db: Reader, campaign: Campaign, now: datetime) -> list[str]:
     asks = [each.learning_text for each in campaign.coalition.asks.values()]
     dice = Random(f"{now:%G-%V}")  # noqa: S311 - the same in each look at this week's digest
     until = now + timedelta(microseconds=1)
-    learned = rounds.lesson(db, campaign.coalition.id, ALL_ASKS, asks, now - rounds.WINDOW, until, dice)
+    learned = rounds.lesson(db, ALL_ASKS, asks, now - rounds.WINDOW, until, dice)
     if not learned.yes:  # the text of the asks alone finds too much else
         return []
     unanswered = set(learned.open_ids)
-    unmatched = records.unmatched_between(db, campaign.coalition.id, now - _WEEK, until)
+    unmatched = records.unmatched_between(db, now - _WEEK, until)
     ranked = rounds.rank(db, learned.model(dice), [id_ for id_ in unmatched if id_ in unanswered])
     likely = sorted((-score, id_) for id_, score, _ in ranked if score >= _LIKELY)
     return [id_ for _, id_ in likely[:_SHOWN]]

@@ -20,9 +20,9 @@ from bot.store.rows import chunks, params, placeholders
 
 # Must equal the condition of the index `delivery_open`, or the index is not used.
 _OPEN: Final = "d.state IN ('pending', 'sending', 'retry', 'ambiguous')"
-# CROSS JOIN fixes the join order: SQLite would start with all alerts of the coalition.
+# CROSS JOIN fixes the join order: SQLite would start with all alerts.
 _POSTED: Final = """
-    SELECT d.seq, d.id, d.key, d.channel, d.thread, d.state, d.attempts, d.due_at, d.kind, d.coalition_id,
+    SELECT d.seq, d.id, d.key, d.channel, d.thread, d.state, d.attempts, d.due_at, d.kind,
            e.entry_id, e.stage, entry.thread AS entry_thread, entry.first_seen_at, entry.position
     FROM {}
     WHERE e.delivery_id = d.id AND entry.id = e.entry_id
@@ -31,9 +31,7 @@ _BY_ENTRY: Final = _POSTED.format("entry CROSS JOIN delivery_entry AS e CROSS JO
 _BY_DELIVERY: Final = _POSTED.format("delivery AS d CROSS JOIN delivery_entry AS e CROSS JOIN entry")
 
 
-def posted_entries(
-    db: Reader, coalition_id: str, entries: Iterable[tuple[str, str]], now: datetime, *, kind: str
-) -> list[PostedEntry]:
+def posted_entries(db: Reader, entries: Iterable[tuple[str, str]], now: datetime, *, kind: str) -> list[PostedEntry]:
     """Deliveries of `kind` about these entries ((id, thread) each) or their threads, oldest first.
 
     Includes every delivery that waits for the end of quiet hours.
@@ -54,13 +52,13 @@ def posted_entries(
     ]
     for select, condition, conditions_params in conditions:
         for row in db.read(f"{select} AND {condition}", conditions_params):
-            if row["coalition_id"] == coalition_id and row["kind"] == kind:
+            if row["kind"] == kind:
                 rows[row["id"], row["entry_id"], row["stage"]] = row
     in_order = sorted(rows.values(), key=itemgetter("seq", "first_seen_at", "position"))
     return [_posted_entry(row, now) for row in in_order]
 
 
-def deliveries_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
+def deliveries_of(db: Reader, entry_id: str) -> list[Row]:
     """Every channel message about an entry, oldest first, with the state of its latest update.
 
     Direct messages are left out: they are private.
@@ -69,31 +67,31 @@ def deliveries_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
         SELECT d.id, d.key, d.channel, d.platform, d.kind, d.thread, d.state, d.due_at, d.sent_at, d.why, d.attempts,
                e.stage, (SELECT c.state FROM delivery AS c WHERE c.edits = d.id) AS change_state
         FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
-        WHERE d.coalition_id = :coalition AND e.entry_id = :id AND d.key NOT LIKE :direct AND d.key NOT LIKE :mail
+        WHERE e.entry_id = :id AND d.key NOT LIKE :direct AND d.key NOT LIKE :mail
         ORDER BY d.seq
     """
-    return db.read(sql, {"coalition": coalition_id, "id": entry_id, "direct": f"{DIRECT}%", "mail": f"{BY_MAIL}%"})
+    return db.read(sql, {"id": entry_id, "direct": f"{DIRECT}%", "mail": f"{BY_MAIL}%"})
 
 
-def messages_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
+def messages_of(db: Reader, entry_id: str) -> list[Row]:
     """Every message about an entry, direct messages included, oldest first, with the number of its entries."""
     sql = """
         SELECT d.id, d.seq, d.state,
                (SELECT COUNT(*) FROM delivery_entry AS o WHERE o.delivery_id = d.id) AS entries
         FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
-        WHERE d.coalition_id = :coalition AND e.entry_id = :id ORDER BY d.seq
+        WHERE e.entry_id = :id ORDER BY d.seq
     """
-    return db.read(sql, {"coalition": coalition_id, "id": entry_id})
+    return db.read(sql, {"id": entry_id})
 
 
-def waiting_messages(db: Reader, coalition_id: str) -> dict[str, list[tuple[str, str]]]:
+def waiting_messages(db: Reader) -> dict[str, list[tuple[str, str]]]:
     """The (entry id, stage) pairs of each open delivery, by delivery id."""
     sql = f"""
         SELECT d.id, e.entry_id, e.stage FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
-        WHERE d.coalition_id = :coalition AND {_OPEN} ORDER BY d.seq
+        WHERE {_OPEN} ORDER BY d.seq
     """
     pairs_by_delivery: dict[str, list[tuple[str, str]]] = {}
-    for row in db.read(sql, {"coalition": coalition_id}):
+    for row in db.read(sql):
         pairs_by_delivery.setdefault(row["id"], []).append((row["entry_id"], row["stage"]))
     return pairs_by_delivery
 
@@ -112,134 +110,115 @@ def is_live(db: Reader, delivery_id: str) -> bool:
     return bool(db.read(sql, {"id": delivery_id}))
 
 
-def failure_notices(db: Reader, coalition_id: str) -> list[str]:
+def failure_notices(db: Reader) -> list[str]:
     """Ids of the bot's notices that quote the headline of a failed message."""
-    sql = """
-        SELECT id FROM delivery
-        WHERE coalition_id = :coalition AND (key LIKE 'outbox:%' OR key LIKE 'stuck:%') ORDER BY seq
-    """
-    return [row["id"] for row in db.read(sql, {"coalition": coalition_id})]
+    sql = "SELECT id FROM delivery WHERE key LIKE 'outbox:%' OR key LIKE 'stuck:%' ORDER BY seq"
+    return [row["id"] for row in db.read(sql)]
 
 
-def entries_of(db: Reader, coalition_id: str, delivery_id: str) -> list[str]:
+def entries_of(db: Reader, delivery_id: str) -> list[str]:
     """Ids of the entries in a delivery."""
-    sql = """
-        SELECT e.entry_id FROM delivery_entry AS e JOIN delivery AS d ON d.id = e.delivery_id
-        WHERE d.coalition_id = :coalition AND d.id = :id
-    """
-    return [row["entry_id"] for row in db.read(sql, {"coalition": coalition_id, "id": delivery_id})]
+    sql = "SELECT entry_id FROM delivery_entry WHERE delivery_id = :id"
+    return [row["entry_id"] for row in db.read(sql, {"id": delivery_id})]
 
 
-def entries_with_mark(db: Reader, coalition_id: str, mark: str) -> list[str]:
+def entries_with_mark(db: Reader, mark: str) -> list[str]:
     """Ids of the entries in the message with that mark: the ten characters after a "#" under it."""
-    marked = delivery_with_mark(db, coalition_id, mark)
-    return entries_of(db, coalition_id, marked) if marked else []
+    marked = delivery_with_mark(db, mark)
+    return entries_of(db, marked) if marked else []
 
 
-def delivery_with_mark(db: Reader, coalition_id: str, mark: str) -> str | None:
+def delivery_with_mark(db: Reader, mark: str) -> str | None:
     """Id of the newest message with that mark."""
-    sql = "SELECT id, channel, key FROM delivery WHERE coalition_id = :coalition ORDER BY seq DESC"
-    rows = db.read(sql, {"coalition": coalition_id})
+    sql = "SELECT id, channel, key FROM delivery ORDER BY seq DESC"
+    rows = db.read(sql)
     return next((row["id"] for row in rows if mark_of(row["channel"], row["key"])[:10] == mark), None)
 
 
-def posted_since(db: Reader, coalition_id: str, audience: str, since: datetime, *, kind: str) -> list[tuple[str, str]]:
+def posted_since(db: Reader, audience: str, since: datetime, *, kind: str) -> list[tuple[str, str]]:
     """(entry id, stage) pairs in messages of `kind` to a channel since `since`."""
     sql = """
         SELECT e.entry_id, e.stage FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
-        WHERE d.coalition_id = :coalition AND d.kind = :kind AND d.created_at >= :since AND d.state <> 'dropped'
+        WHERE d.kind = :kind AND d.created_at >= :since AND d.state <> 'dropped'
           AND d.key LIKE :audience
         ORDER BY d.seq
     """
-    params = {"coalition": coalition_id, "kind": kind, "since": to_text(since), "audience": f"{audience}/%"}
+    params = {"kind": kind, "since": to_text(since), "audience": f"{audience}/%"}
     return [(row["entry_id"], row["stage"]) for row in db.read(sql, params)]
 
 
-def posted_pairs(
-    db: Reader, coalition_id: str, audience: str, entries: Iterable[str], *, kind: str
-) -> set[tuple[str, str]]:
+def posted_pairs(db: Reader, audience: str, entries: Iterable[str], *, kind: str) -> set[tuple[str, str]]:
     """(entry id, stage) pairs of these entries in messages of `kind` to an audience, whenever they were posted."""
     rows = chain.from_iterable(
         db.read(
             f"""
             SELECT e.entry_id, e.stage FROM delivery_entry AS e JOIN delivery AS d ON d.id = e.delivery_id
-            WHERE e.entry_id IN ({placeholders(chunk)}) AND d.coalition_id = :coalition AND d.kind = :kind
+            WHERE e.entry_id IN ({placeholders(chunk)}) AND d.kind = :kind
               AND d.state <> 'dropped' AND d.key LIKE :audience
             """,
-            params(chunk) | {"coalition": coalition_id, "kind": kind, "audience": f"{audience}/%"},
+            params(chunk) | {"kind": kind, "audience": f"{audience}/%"},
         )
         for chunk in chunks(set(entries))
     )
     return {(row["entry_id"], row["stage"]) for row in rows}
 
 
-def last_posted(db: Reader, coalition_id: str, kind: str) -> dict[str, datetime]:
+def last_posted(db: Reader, kind: str) -> dict[str, datetime]:
     """Time of the last message of `kind` by audience."""
-    sql = "SELECT key, created_at FROM delivery WHERE coalition_id = :coalition AND kind = :kind ORDER BY seq"
-    rows = db.read(sql, {"coalition": coalition_id, "kind": kind})
+    sql = "SELECT key, created_at FROM delivery WHERE kind = :kind ORDER BY seq"
+    rows = db.read(sql, {"kind": kind})
     return {audience_of(row["key"]): from_text(row["created_at"]) for row in rows}
 
 
-def insert_lines(tx: Transaction, coalition_id: str, lines: Iterable[DigestLine], now: datetime) -> None:
+def insert_lines(tx: Transaction, lines: Iterable[DigestLine], now: datetime) -> None:
     """Queue digest lines; a line for a later stage replaces a queued line for an earlier stage."""
-    rows = [_line_row(coalition_id, line) | {"now": to_text(now)} for line in lines]
+    rows = [_line_row(line) | {"now": to_text(now)} for line in lines]
     tx.execute_many(
         """
         DELETE FROM digest_line
-        WHERE coalition_id = :coalition AND channel = :channel AND entry_id = :id AND stage <> :stage
+        WHERE channel = :channel AND entry_id = :id AND stage <> :stage
           AND delivery_id IS NULL
         """,
         rows,
     )
     tx.execute_many(
         """
-        INSERT INTO digest_line (coalition_id, channel, entry_id, stage, created_at)
-        VALUES (:coalition, :channel, :id, :stage, :now)
+        INSERT INTO digest_line (channel, entry_id, stage, created_at)
+        VALUES (:channel, :id, :stage, :now)
         ON CONFLICT (channel, entry_id, stage) DO NOTHING
         """,
         rows,
     )
 
 
-def delete_lines(tx: Transaction, coalition_id: str, entries: Iterable[tuple[str, str]]) -> None:
+def delete_lines(tx: Transaction, entries: Iterable[tuple[str, str]]) -> None:
     """Remove queued digest lines for these (channel, entry id) pairs, which were posted as alerts."""
     tx.execute_many(
-        """
-        DELETE FROM digest_line
-        WHERE coalition_id = :coalition AND channel = :channel AND entry_id = :id AND delivery_id IS NULL
-        """,
-        [{"coalition": coalition_id, "channel": channel, "id": id_} for channel, id_ in entries],
+        "DELETE FROM digest_line WHERE channel = :channel AND entry_id = :id AND delivery_id IS NULL",
+        [{"channel": channel, "id": id_} for channel, id_ in entries],
     )
 
 
-def waiting_lines(db: Reader, coalition_id: str, channel: str) -> list[tuple[str, str]]:
+def waiting_lines(db: Reader, channel: str) -> list[tuple[str, str]]:
     """(entry id, stage) pairs queued for the channel's next digest, oldest first."""
     sql = """
         SELECT entry_id, stage FROM digest_line
-        WHERE coalition_id = :coalition AND channel = :channel AND delivery_id IS NULL ORDER BY created_at, entry_id
+        WHERE channel = :channel AND delivery_id IS NULL ORDER BY created_at, entry_id
     """
-    rows = db.read(sql, {"coalition": coalition_id, "channel": channel})
+    rows = db.read(sql, {"channel": channel})
     return [(row["entry_id"], row["stage"]) for row in rows]
 
 
-def digest_channels(db: Reader, coalition_id: str, entry_id: str) -> list[str]:
+def digest_channels(db: Reader, entry_id: str) -> list[str]:
     """The channels with the entry queued for their next digest."""
-    sql = """
-        SELECT DISTINCT channel FROM digest_line
-        WHERE coalition_id = :coalition AND entry_id = :id AND delivery_id IS NULL ORDER BY channel
-    """
-    return [row["channel"] for row in db.read(sql, {"coalition": coalition_id, "id": entry_id})]
+    sql = "SELECT DISTINCT channel FROM digest_line WHERE entry_id = :id AND delivery_id IS NULL ORDER BY channel"
+    return [row["channel"] for row in db.read(sql, {"id": entry_id})]
 
 
-def assign_lines(
-    tx: Transaction, coalition_id: str, channel: str, lines: Iterable[tuple[str, str]], delivery_id: str
-) -> None:
+def assign_lines(tx: Transaction, channel: str, lines: Iterable[tuple[str, str]], delivery_id: str) -> None:
     tx.execute_many(
-        """
-        UPDATE digest_line SET delivery_id = :delivery
-        WHERE coalition_id = :coalition AND channel = :channel AND entry_id = :id AND stage = :stage
-        """,
-        [_line_row(coalition_id, DigestLine(channel, *line)) | {"delivery": delivery_id} for line in lines],
+        "UPDATE digest_line SET delivery_id = :delivery WHERE channel = :channel AND entry_id = :id AND stage = :stage",
+        [_line_row(DigestLine(channel, *line)) | {"delivery": delivery_id} for line in lines],
     )
 
 
@@ -257,5 +236,5 @@ def _posted_entry(row: Row, now: datetime) -> PostedEntry:
     )
 
 
-def _line_row(coalition_id: str, line: DigestLine) -> dict[str, str]:
-    return {"coalition": coalition_id, "channel": line.audience, "id": line.entry_id, "stage": line.stage}
+def _line_row(line: DigestLine) -> dict[str, str]:
+    return {"channel": line.audience, "id": line.entry_id, "stage": line.stage}

@@ -75,7 +75,7 @@ def propose(db: Reader, config: Config, stored: StoredEntry, now: datetime) -> P
     lately = records.seen_since(db, now - WINDOW)
     until = now + timedelta(microseconds=1)
     base = backtest(current, None, [(entry.entry, entry.first_seen_at) for entry in lately], now - WINDOW, until)
-    noise = handling.noise_ids(db, config.coalition.id) | {stored.id}
+    noise = handling.noise_ids(db) | {stored.id}
     unwanted = {entry.entry.identity for entry in lately if entry.id in noise}
     wanted = [hit.entry for hit in base.hits if hit.entry.identity not in unwanted]
     words = telling_words(current, stored.entry, wanted, [entry.entry for entry in lately])
@@ -90,6 +90,6 @@ def propose(db: Reader, config: Config, stored: StoredEntry, now: datetime) -> P
 
 def _responsible_match(db: Reader, config: Config, stored: StoredEntry) -> Match | None:
     """The match that caused the post: the first at alert level, else the first."""
-    matches = merged(*records.matches_of(db, config.coalition.id, [stored.id]).values())
+    matches = merged(*records.matches_of(db, [stored.id]).values())
     current = [match for match in matches if match.watch in config.feeds.watches]
     return min(current, key=lambda match: match.level is not Level.ALERT, default=None)

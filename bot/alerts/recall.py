@@ -57,7 +57,7 @@ def due(db: Reader, audience: str, campaign: Campaign, last: datetime, now: date
     asks = tuple(campaign.coalition.asks)
     if f"{local:%Y-%m}" == f"{before:%Y-%m}" or not asks or audience != ask_channels(asks, campaign.feeds)[0]:
         return None
-    made = report(db, campaign, new_sample(db, campaign, now, dice))
+    made = report(db, new_sample(db, campaign, now, dice))
     return made if made.sample else None
 
 
@@ -70,27 +70,27 @@ def new_sample(db: Reader, campaign: Campaign, now: datetime, dice: Random) -> S
     since = (until - timedelta(days=1)).replace(day=1)
     month = f"{since:%Y-%m}"
     first = entries.first_seen_at(db)
-    if first is None or first >= since or any(each.month == month for each in samples.load(db, campaign.coalition.id)):
+    if first is None or first >= since or any(each.month == month for each in samples.load(db)):
         return None
-    ids = entries.unmatched_between(db, campaign.coalition.id, since, until, news=False)
+    ids = entries.unmatched_between(db, since, until, news=False)
     if not ids:
         return None
     asks = [each.learning_text for each in campaign.coalition.asks.values()]
-    learned = rounds.lesson(db, campaign.coalition.id, ALL_ASKS, asks, now - rounds.WINDOW, now, dice)
+    learned = rounds.lesson(db, ALL_ASKS, asks, now - rounds.WINDOW, now, dice)
     return samples.draw(db, learned.model(dice), month, ids, dice)
 
 
-def report(db: Reader, campaign: Campaign, new: Sample | None = None) -> Report:
+def report(db: Reader, new: Sample | None = None) -> Report:
     """The estimate from the samples that are answered: Yes or No for at least half, and nothing left to answer.
 
     `new`: a sample that is not saved yet.
     """
-    every = [*([new] if new else []), *samples.load(db, campaign.coalition.id)]
+    every = [*([new] if new else []), *samples.load(db)]
     if not every:
         return Report(
             _NO_ESTIMATE, ("It needs a sample of a month in which the bot ran from the first day.",), None, ()
         )
-    answers = records.answers(db, campaign.coalition.id, ALL_ASKS)
+    answers = records.answers(db, ALL_ASKS)
     ids = [id_ for sample in every for id_ in sample.ids]
     stored = {each.id for each in entries.by_ids(db, ids) if not each.entry.withheld}
     waiting = tuple(every[0].waiting(answers, stored))

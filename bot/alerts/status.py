@@ -84,20 +84,19 @@ class Status:
 
 def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
     """Return the campaign's status, with sources and channels in the order of feeds.yml."""
-    coalition = campaign.coalition.id
     states, on = source_records.source_states(db), campaign.feeds.enabled
     limit = campaign.config.mail_per_hour
-    active = tuple(holds.all_holds(db, coalition_id=coalition))
+    active = tuple(holds.all_holds(db))
     return Status(
         sources=_source_lines(campaign, states),
         channels=_channels(db, campaign, active, now),
         watches=len(campaign.feeds.watches),
         asks=len(campaign.coalition.asks),
-        queue={state.value: count for state, count in dead_letters.counts(db, coalition_id=coalition).items()},
-        waiting_since=dead_letters.oldest_open(db, coalition_id=coalition, mail_per_hour=limit, now=now),
-        mail=mail_limit.waiting(db, coalition_id=coalition, per_hour=limit, now=now),
+        queue={state.value: count for state, count in dead_letters.counts(db).items()},
+        waiting_since=dead_letters.oldest_open(db, mail_per_hour=limit, now=now),
+        mail=mail_limit.waiting(db, per_hour=limit, now=now),
         holds=active,
-        lines=tuple(filter(None, (_connection(db, coalition, platform) for platform in ("slack", "discord", "mail")))),
+        lines=tuple(filter(None, (_connection(db, platform) for platform in ("slack", "discord", "mail")))),
         checked_at=max((state.checked_at for state in states.values() if state.id in on), default=None),
         safety=campaign.feeds.safety,
         synopses=synopses_only(states, campaign.feeds, list(campaign.coalition.asks)),
@@ -132,14 +131,13 @@ def _source(id_: str, campaign: Campaign, state: SourceState | None) -> SourceLi
     )
 
 
-def _connection(db: Reader, coalition: str, platform: str) -> ConnectionDown | None:
-    return connections.load(platform, memo.get_memo(db, coalition, connections.memo_name(platform)))
+def _connection(db: Reader, platform: str) -> ConnectionDown | None:
+    return connections.load(platform, memo.get_memo(db, connections.memo_name(platform)))
 
 
 def _channels(db: Reader, campaign: Campaign, active: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
-    coalition = campaign.coalition.id
-    greeted = posted.last_posted(db, coalition, greeting.KIND)
-    digests = posted.last_posted(db, coalition, digest.KIND)
+    greeted = posted.last_posted(db, greeting.KIND)
+    digests = posted.last_posted(db, digest.KIND)
     last = greeted | digests
     lines = []
     for name, config in campaign.feeds.channels.items():
@@ -151,7 +149,7 @@ def _channels(db: Reader, campaign: Campaign, active: tuple[Hold, ...], now: dat
                 name=name,
                 to=campaign.feeds.channels[place.channel].to,
                 held="; ".join(hold.why for hold in active if hold.scope in scopes),
-                digest_lines=len(posted.waiting_lines(db, coalition, name)),
+                digest_lines=len(posted.waiting_lines(db, name)),
                 next_digest=config.digest.next_due(last_day, now, campaign.zone) if name in greeted else None,
                 first=name not in digests,
             )

@@ -34,26 +34,26 @@ def redact_messages(work: Work, versions: Mapping[str, Sequence[Entry]]) -> None
 
     `versions`: by entry id, those that may have been posted.
     """
-    tx, coalition_id = work.tx, work.coalition_id
-    records.drop_quotes(tx, coalition_id, versions)
+    tx = work.tx
+    records.drop_quotes(tx, versions)
     needles = {needle for versions in versions.values() for entry in versions for needle in identifying_texts(entry)}
-    for id_, whole in messages_of(tx, coalition_id, versions).items():
+    for id_, whole in messages_of(tx, versions).items():
         card = posted.card_of(tx, id_)
         if card is None:
             retract(work, id_, Card(mark=Mark.NEWS, head=HEADLINE_WITHHELD))
         else:
             redacted = _bare_card(card) if whole else redact_card(card, needles, HEADLINE_WITHHELD)
             correct(work, id_, redacted)
-    for id_ in posted.failure_notices(tx, coalition_id):
+    for id_ in posted.failure_notices(tx):
         card = posted.card_of(tx, id_)
         if card and (redacted := redact_card(card, needles, HEADLINE_WITHHELD)) != card:
             correct(work, id_, redacted)
-    audit.redact(tx, coalition_id, needles, HEADLINE_WITHHELD)
+    audit.redact(tx, needles, HEADLINE_WITHHELD)
 
 
-def messages_of(tx: Transaction, coalition_id: str, ids: Iterable[str]) -> dict[str, bool]:
+def messages_of(tx: Transaction, ids: Iterable[str]) -> dict[str, bool]:
     """The deliveries about any of these entries, and whether each is about these entries alone."""
-    rows = [row for id_ in ids for row in posted.messages_of(tx, coalition_id, id_)]
+    rows = [row for id_ in ids for row in posted.messages_of(tx, id_)]
     says = Counter(row["id"] for row in rows)
     return {row["id"]: row["entries"] == says[row["id"]] for row in rows}
 

@@ -27,7 +27,6 @@ from bot.congress.directory import DirectoryStatus, directory_status
 from bot.deadlines import agenda
 from bot.deadlines.dockets import Dockets
 from bot.dispatch import Dispatcher
-from bot.entries import records
 from bot.fetch.http import user_agent
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
@@ -51,6 +50,7 @@ from bot.settings.in_force import EffectiveConfig, settle
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
 from bot.shared.mail_address import normalize_address
+from bot.store import owner
 from bot.store.address import Address
 from bot.store.database import Database, StopRequested
 from bot.store.lock import Lock
@@ -112,7 +112,7 @@ class App:
         self._since = since
         self._stopping = False
         self._enter_coalition()
-        self.keyring = load_keyring(db, files.coalition.id, new_id)
+        self.keyring = load_keyring(db, new_id)
         self._applying = threading.Lock()  # each loop applies them before its step
         settle(db, files, clock())
         self._effective = EffectiveConfig(db, files, clock)
@@ -130,10 +130,10 @@ class App:
     def _enter_coalition(self) -> None:
         """Store who the coalition is, and who may act at first, unless an earlier start has."""
         coalition = self._files.coalition
-        if records.coalition_name(self.db, coalition.id) == coalition.name and is_seeded(self.db, coalition):
+        if owner.is_owner(self.db, coalition.id, coalition.name) and is_seeded(self.db, coalition):
             return
         with self.db.write() as tx:
-            records.ensure_coalition(tx, coalition.id, coalition.name, self.clock())
+            owner.take(tx, coalition.id, coalition.name, self.clock())
             seed(tx, coalition, self.clock(), new_id=self.new_id)
 
     def _new_poller(self) -> Poller:
@@ -168,7 +168,6 @@ class App:
             self._effective.config,
             clock=self.clock,
             new_id=self.new_id,
-            coalition_id=files.coalition.id,
             waiting=WAITING,
             searching=rooms.SEARCHING,
             freeing=rooms.FREEING,
@@ -178,7 +177,7 @@ class App:
         )
 
     def _new_deliverer(self) -> Deliverer:
-        senders, cid = self._edges.senders, self.config.coalition.id
+        senders = self._edges.senders
         return Deliverer(
             self.db,
             senders,
@@ -187,8 +186,7 @@ class App:
             clock=self.clock,
             new_id=self.new_id,
             dice=self.dice,
-            coalition_id=cid,
-            may_read=lambda name, needs: messages.may_read(self.db, cid, name, needs),
+            may_read=lambda name, needs: messages.may_read(self.db, name, needs),
             attempted=lambda platform, outcome: self.attempted(platform, outcome),  # noqa: PLW0108 - metrics set it later
             admin=self.config.feeds.safety or self.config.feeds.admin,
             credentials=self._edges.credentials,
@@ -199,18 +197,17 @@ class App:
 
     def direct_channel(self, name: str) -> Channel | None:
         """Return where messages to a person, an ally or an office go; in a dry run that is the console."""
-        cid = self.config.coalition.id
         if self._edges.printed:
             return Channel(name, "console", name, name)
         if name.startswith(OUTSIDE):
-            channel = allies.channel(self.db, cid, name)
+            channel = allies.channel(self.db, name)
         elif name.startswith(NOTICE):
-            channel = account_notices.channel(self.db, cid, name)
+            channel = account_notices.channel(self.db, name)
         elif name.startswith(OFFICE):
             channel = office_mail.channel(self.db, self.config, name, self.clock())
         else:
-            people = messages.direct_channel(self.db, cid, name, self._edges.senders)
-            channel = people or subscribers.channel(self.db, cid, name)
+            people = messages.direct_channel(self.db, name, self._edges.senders)
+            channel = people or subscribers.channel(self.db, name)
         if channel is None or channel.platform != "mail":
             return channel
         answers = channel.reply_to or normalize_address(self.config.coalition.contact) or ""
@@ -414,16 +411,15 @@ class App:
 
     def retry(self, id_: str) -> bool:
         """Retry a queued or failed message; return False if there is none. Raises `Refused`: what is not sent twice."""
-        cid = self.config.coalition.id
         with self.db.write() as tx:
-            channel = dead_letters.retry(tx, id_, coalition_id=cid, now=self.clock())
+            channel = dead_letters.retry(tx, id_, now=self.clock())
             if channel is not None:
-                office_mail.requeue(tx, cid, channel)
+                office_mail.requeue(tx, channel)
             return channel is not None
 
     def drop(self, id_: str, why: str) -> bool:
         with self.db.write() as tx:
-            return dead_letters.drop(tx, id_, coalition_id=self.config.coalition.id, why=why)
+            return dead_letters.drop(tx, id_, why=why)
 
     def report_holds(self) -> None:
         """Report holds that something besides the outbox has placed."""
@@ -434,13 +430,13 @@ class App:
         """Put one channel, or everything, on hold in a person's name."""
         hold = holds.Hold(holds.channel_scope(channel) if channel else holds.ALL, why, until)
         with self.db.write() as tx:
-            holds.pause(tx, hold, coalition_id=self.config.coalition.id, now=self.clock())
+            holds.pause(tx, hold, now=self.clock())
 
     def resume(self, channel: str | None) -> holds.Resumed:
         """Post again, in a person's name, in one channel or everywhere."""
         place = wiring.channels(self.config)[channel] if channel else None
         with self.db.write() as tx:
-            return holds.resume(tx, place, coalition_id=self.config.coalition.id, now=self.clock())
+            return holds.resume(tx, place, now=self.clock())
 
 
 def _sum(first: DeliveryReport, then: DeliveryReport) -> DeliveryReport:

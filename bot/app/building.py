@@ -60,7 +60,9 @@ def build(
     )
     if dry_run:
         config = _on_console(config)
-    db, has_part, cleanup = wiring.temporary_store() if dry_run else wiring.open_store(settings, running)
+    db, has_part, cleanup = (
+        wiring.temporary_store() if dry_run else wiring.open_store(settings, config.coalition.id, running)
+    )
     fetcher = Fetcher(
         user_agent(config.coalition.contact),
         allow_hosts=config.feeds.allow_hosts,

@@ -170,10 +170,10 @@ class Composer:
 
     def _forget_expired(self, coalition: Coalition, now: datetime, day_and_terms: str) -> None:
         """Delete expired rows, unless an earlier run of the bot did it for this day and these terms."""
-        if memo.get_memo(self._db, coalition.id, _FORGOT) != day_and_terms:
+        if memo.get_memo(self._db, _FORGOT) != day_and_terms:
             with self._db.write() as tx:
                 forget(tx, coalition, now)
-                memo.set_memo(tx, coalition.id, _FORGOT, day_and_terms)
+                memo.set_memo(tx, _FORGOT, day_and_terms)
 
     def _report_left_out(self, out: Sequence[Problem]) -> None:
         """Report the changes that are not active: without a message, people would think that they are."""

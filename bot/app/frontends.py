@@ -87,7 +87,7 @@ def frontends_of_one(
     letterbox = _add_mail(settings, app, by_platform, routes) if settings.smtp_url else None
     served = {*by_platform} if discord else {*by_platform, "discord"}
     unserved = [connections.memo_name(platform) for platform in NAMES if platform not in served]
-    for name, down in memo.get_memos(app.db, app.config.coalition.id, unserved).items():
+    for name, down in memo.get_memos(app.db, unserved).items():
         if down:  # the front end was removed while its connection was down
             _remember(app, name, connections.dump(None))
     return by_platform, partial(_pages, settings, app, routes, letterbox)
@@ -118,7 +118,7 @@ def discord_frontend(members: Sequence[Member], guilds: Collection[str] = ()) ->
 
     def recall(name: str) -> str | None:
         app = usable()[0]
-        return memo.get_memo(app.db, app.config.coalition.id, name)
+        return memo.get_memo(app.db, name)
 
     def remember(name: str, value: str) -> None:
         for app in usable():
@@ -248,7 +248,7 @@ def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
 
     return WebFrontend(
         app.dispatcher,
-        Sessions(app.db, app.config.coalition.id, clock=app.clock, new_id=app.new_id),
+        Sessions(app.db, clock=app.clock, new_id=app.new_id),
         name=lambda: app.config.coalition.short,
         clock=app.clock,
         zone=app.zone,
@@ -286,4 +286,4 @@ def _public_routes(settings: Settings, app: App) -> list[Route]:
 
 def _remember(app: App, name: str, value: str) -> None:
     with app.db.write() as tx:
-        memo.set_memo(tx, app.config.coalition.id, name, value)
+        memo.set_memo(tx, name, value)

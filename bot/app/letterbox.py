@@ -45,38 +45,34 @@ class Letterbox:
     channel: Callable[[str], Channel | None]
     report_holds: Callable[[], None]
 
-    @property
-    def _coalition(self) -> str:
-        return self.campaign().coalition.id
-
     def mailbox(self, person: str) -> str:
         """Return what links to that person's mail are bound to; "" without a confirmed address. It ends with it."""
-        mine = mail.address_of(self.db, self._coalition, person)
+        mine = mail.address_of(self.db, person)
         return mine.token if mine and mine.confirmed_at else ""
 
     def unsubscribe(self, token: str) -> None:
         """Mail nothing more to the address with that token. The administrators hear if nothing else reaches them."""
         with self._write() as work:
-            if subscribers.delete(work.tx, work.coalition_id, token):
+            if subscribers.delete(work.tx, token):
                 return
             mine, person = self._owner(work.tx, token)
             if mine is None or person is None or not mail.unsubscribe(work.tx, mine, work.now):
                 return
             self._note(work, person, "the address was unsubscribed")
-            if messages.person_place(work.tx, work.coalition_id, person.id) is None:
+            if messages.person_place(work.tx, person.id) is None:
                 head = f"{person.name} has unsubscribed from email, and has no chat account"
                 self._tell(work, f"unsubscribed:{mine.token}", head, "Nothing reaches them now.")
 
     def confirm(self, token: str) -> None:
         """Confirm the address with that token, which only its reader has."""
         with self._write() as work:
-            if subscribers.confirm(work.tx, work.coalition_id, token, work.now):
+            if subscribers.confirm(work.tx, token, work.now):
                 return
             mine, person = self._owner(work.tx, token)
             if mine is None or person is None or mine.confirmed_at:
                 return
             try:
-                mail.confirm(work.tx, work.coalition_id, mine, work.now)
+                mail.confirm(work.tx, mine, work.now)
             except NotConfirmed as trouble:
                 self._tell(work, f"unconfirmed:{mine.token}", f"{person.name}'s address is not confirmed", str(trouble))
                 return
@@ -88,11 +84,11 @@ class Letterbox:
         """Mail a link to the board at `site`, if a person confirmed that address. `page`: the path it leads to."""
         with self._write() as work:
             tx, coalition = work.tx, work.config.coalition
-            mine = mail.by_address(tx, coalition.id, address)
+            mine = mail.by_address(tx, address)
             if mine is None or not mine.takes_mail:
                 return
             account = Account(mail.PLATFORM, "", mine.person)
-            token = sessions.make_link(tx, coalition.id, mine.person, account, now=work.now, new_id=work.new_id)
+            token = sessions.make_link(tx, mine.person, account, now=work.now, new_id=work.new_id)
             query = "" if page == "/" else f"?{urlencode({'to': page})}"
             card = Card(
                 mark=Mark.ANSWER,
@@ -107,20 +103,20 @@ class Letterbox:
 
     def bounced(self, mark: str, recipients: tuple[str, ...], status: str, *, permanent: bool) -> None:
         """Hold the address that the mail with this mark went to lately, if it is dead or has failed too often."""
-        name = queued.mailed_to(self.db, mark, self.clock() - BOUNCES_WITHIN, coalition_id=self._coalition)
+        name = queued.mailed_to(self.db, mark, self.clock() - BOUNCES_WITHIN)
         to = self.channel(name) if name else None
         if to is None or not any(same_address(to.address, each) for each in recipients):
             log.info("a report of email that did not arrive was left: it names no address that we wrote to lately")
             return
         if to.name.startswith(OFFICE) and permanent:
             with self.db.write() as tx:
-                office_mail.bounced(tx, self._coalition, to.name.removeprefix(OFFICE), status)
+                office_mail.bounced(tx, to.name.removeprefix(OFFICE), status)
         elif to.name.startswith(PERSONAL):
             self._hold(to, status, permanent=permanent)
 
     def _hold(self, to: Channel, status: str, *, permanent: bool) -> None:
         with self.db.write() as tx:
-            if permanent and subscribers.delete(tx, self._coalition, to.token):
+            if permanent and subscribers.delete(tx, to.token):
                 return
             mine, person = self._owner(tx, to.token)
             if mine is None or person is None:
@@ -129,17 +125,17 @@ class Letterbox:
                 return
             why = f"email bounced ({status})" if permanent else f"email bounced {mail.SOFT_BOUNCES} times ({status})"
             scope = holds.channel_scope(messages.mail_place(person.id).channel)
-            if any(hold.scope == scope for hold in holds.all_holds(tx, coalition_id=self._coalition)):
+            if any(hold.scope == scope for hold in holds.all_holds(tx)):
                 return
-            holds.place(tx, Hold(scope, why), coalition_id=self._coalition, now=self.clock(), report=True)
+            holds.place(tx, Hold(scope, why), now=self.clock(), report=True)
         self.report_holds()
 
     def _write(self) -> AbstractContextManager[Work]:
         return Job(self.db, self.campaign().config, self.clock(), self.new_id).write()
 
     def _owner(self, tx: Transaction, token: str) -> tuple[MailAddress | None, Person | None]:
-        mine = mail.by_token(tx, self._coalition, token)
-        return mine, records.person(tx, self._coalition, mine.person) if mine else None
+        mine = mail.by_token(tx, token)
+        return mine, records.person(tx, mine.person) if mine else None
 
     def _note(self, work: Work, person: Person, after: str) -> None:
         change = Change(
@@ -152,7 +148,7 @@ class Letterbox:
             before="",
             after=after,
         )
-        audit.write(work.tx, work.coalition_id, change, new_id=work.new_id)
+        audit.write(work.tx, change, new_id=work.new_id)
 
     def _tell(self, work: Work, name: str, head: str, *lines: str) -> None:
         feeds = work.config.feeds

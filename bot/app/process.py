@@ -72,7 +72,7 @@ async def take_pulse(app: App, stop: asyncio.Event) -> None:
 def _save_pulse(app: App, every: float) -> None:
     """Save it if this process is the one that posts, so that several processes do not overwrite each other's."""
     if app.leads("deliver"):
-        app.pulse.save(app.db, app.config.coalition.id, every)
+        app.pulse.save(app.db, every)
 
 
 async def pause(event: asyncio.Event, seconds: float) -> None:

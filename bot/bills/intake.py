@@ -43,7 +43,7 @@ def store_answer(work: Work, answer: Fetched) -> None:
         if match is None:
             continue
         proposal = records.Proposal(match.bill.id, match.family, match.title, None)
-        if records.propose(work.tx, work.coalition_id, proposal, work.now):
+        if records.propose(work.tx, proposal, work.now):
             _ask(work, match)
 
 

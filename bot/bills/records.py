@@ -101,38 +101,27 @@ def titles(db: Reader, name: str | None = None) -> dict[str, str]:
     return {row["bill_id"]: row["title"] for row in db.read(sql, {"name": name} if name else {})}
 
 
-def propose(tx: Transaction, coalition_id: str, proposal: Proposal, now: datetime) -> bool:
+def propose(tx: Transaction, proposal: Proposal, now: datetime) -> bool:
     """Save a proposal; False if the bill was proposed before."""
     inserted = tx.execute(
         """
-        INSERT INTO bill_proposal (coalition_id, bill_id, family, title, proposed_at)
-        VALUES (:coalition, :bill, :family, :title, :now)
-        ON CONFLICT (coalition_id, bill_id) DO NOTHING RETURNING bill_id
+        INSERT INTO bill_proposal (bill_id, family, title, proposed_at)
+        VALUES (:bill, :family, :title, :now)
+        ON CONFLICT (bill_id) DO NOTHING RETURNING bill_id
         """,
-        {
-            "coalition": coalition_id,
-            "bill": proposal.bill,
-            "family": proposal.family,
-            "title": proposal.title,
-            "now": to_text(now),
-        },
+        {"bill": proposal.bill, "family": proposal.family, "title": proposal.title, "now": to_text(now)},
     )
     return bool(inserted)
 
 
-def proposal(db: Reader, coalition_id: str, bill_id: str) -> Proposal | None:
-    sql = "SELECT * FROM bill_proposal WHERE coalition_id = :coalition AND bill_id = :bill"
-    row = one(db.read(sql, {"coalition": coalition_id, "bill": bill_id}))
+def proposal(db: Reader, bill_id: str) -> Proposal | None:
+    sql = "SELECT * FROM bill_proposal WHERE bill_id = :bill"
+    row = one(db.read(sql, {"bill": bill_id}))
     return Proposal(row["bill_id"], row["family"], row["title"], row["answer"]) if row else None
 
 
-def save_answer(
-    tx: Transaction, coalition_id: str, bill_id: str, chosen: str, *, by: str | None, now: datetime
-) -> None:
+def save_answer(tx: Transaction, bill_id: str, chosen: str, *, by: str | None, now: datetime) -> None:
     tx.execute(
-        """
-        UPDATE bill_proposal SET answer = :answer, answered_at = :now, answered_by = :by
-        WHERE coalition_id = :coalition AND bill_id = :bill
-        """,
-        {"coalition": coalition_id, "bill": bill_id, "answer": chosen, "now": to_text(now), "by": by},
+        "UPDATE bill_proposal SET answer = :answer, answered_at = :now, answered_by = :by WHERE bill_id = :bill",
+        {"bill": bill_id, "answer": chosen, "now": to_text(now), "by": by},
     )

@@ -153,14 +153,14 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     family = ctx.config.coalition.bills.get(proposal.family)
     if family is None:
         raise Refused("That family is no longer in coalition.yml. /bill track follows the bill without a family.")
-    records.save_answer(ctx.tx, ctx.coalition_id, bill.id, records.ADDED, by=ctx.actor.person, now=ctx.now)
+    records.save_answer(ctx.tx, bill.id, records.ADDED, by=ctx.actor.person, now=ctx.now)
     return _follow(ctx, bill, proposal.title, proposal.family, family.asks, _records_in(ctx.fetched))
 
 
 @slash.command("dismiss", "Dismiss a proposed bill", "BILL", params=(_ID,), who=EDITORS, changes=True, hidden=True)
 def dismiss(ctx: Context, args: Mapping[str, str]) -> Reply:
     bill, proposal = _open_proposal(ctx, args)
-    records.save_answer(ctx.tx, ctx.coalition_id, bill.id, records.NOT_OURS, by=ctx.actor.person, now=ctx.now)
+    records.save_answer(ctx.tx, bill.id, records.NOT_OURS, by=ctx.actor.person, now=ctx.now)
     ctx.note(f"bill {bill.id}", f"proposed for {proposal.family}", "not ours")
     return answer(
         f"{bill.label} is not ours. You will not be asked again.",
@@ -200,7 +200,7 @@ def _records_in(fetched: Any) -> tuple[BillRecord, ...]:
 
 
 def _open_proposal(ctx: Context, args: Mapping[str, str]) -> tuple[BillNumber, records.Proposal]:
-    proposal = records.proposal(ctx.tx, ctx.coalition_id, args["bill"])
+    proposal = records.proposal(ctx.tx, args["bill"])
     if proposal is None:
         raise Refused("That bill was not proposed. Follow it with /bill track BILL.")
     if proposal.answer:

@@ -107,13 +107,13 @@ class Row:
 
 def raised_since(ctx: Context, since: datetime) -> list[Raised]:
     """What was raised since then, newest first."""
-    return records.raised_since(ctx.tx, ctx.coalition_id, since)
+    return records.raised_since(ctx.tx, since)
 
 
 def rows_of(ctx: Context, raised: Sequence[Raised]) -> list[Row]:
     """The entries as a page shows them. Reading one costs a hundred times what counting it costs."""
     campaign = campaign_of(ctx.config)
-    return [_row(ctx, campaign, *each) for each in records.with_matches(ctx.tx, ctx.coalition_id, raised)]
+    return [_row(ctx, campaign, *each) for each in records.with_matches(ctx.tx, raised)]
 
 
 def last_business_day(today: date) -> date:

@@ -84,8 +84,8 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
 
 def _rows(ctx: Context) -> Iterator[Row]:
     coalition, today = ctx.config.coalition, ctx.today
-    yield from (_comments(window, today) for window in open_windows(ctx.tx, coalition.id, ctx.now))
-    yield from (_hearing(meeting) for meeting in upcoming(ctx.tx, coalition.id, ctx.now))
+    yield from (_comments(window, today) for window in open_windows(ctx.tx, ctx.now))
+    yield from (_hearing(meeting) for meeting in upcoming(ctx.tx, ctx.now))
     duties = load_duties(ctx.tx, coalition).values()
     yield from (_duty(duty, today) for duty in duties if duty.state is not State.MET)
 

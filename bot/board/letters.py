@@ -85,7 +85,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
 
 def _versions(ctx: Context, versions: list[Version]) -> list[tuple[int, str, str]]:
     """(number, when it was written, who wrote it), newest first."""
-    names = people.names(ctx.tx, ctx.coalition_id)
+    names = people.names(ctx.tx)
     return [
         (version.number, clock(version.at, ctx.zone, ctx.now), names.get(version.by, lookup.GONE))
         for version in reversed(versions)
@@ -114,7 +114,7 @@ def _name(status: SignOnStatus, id_: str) -> str:
 def _allies(ctx: Context, letter: Dossier) -> CardView | None:
     """The organizations that wait to be accepted, as chat lists them; None if the reader may not, or none can ask."""
     theirs = {command.path: command for command in ctx.commands}
-    if "allies list" not in theirs or not ally_records.has_page(ctx.tx, ctx.coalition_id, letter.id):
+    if "allies list" not in theirs or not ally_records.has_page(ctx.tx, letter.id):
         return None
     card = allies.list_requests(ctx, {"letter": letter.id}).card
     return card_view(card, ctx.today, theirs) if card else None

@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Every watch with its query, in the order of the files."""
-    silent = muted(ctx.tx, ctx.coalition_id, ctx.now)
+    silent = muted(ctx.tx, ctx.now)
     editable = any(command.path == "watch edit" for command in ctx.commands)
     rows = [
         {
@@ -130,7 +130,7 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
 
 def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The press list, without anyone's address or number: one contact at a time shows those."""
-    contacts = press.all_contacts(ctx.tx, ctx.coalition_id)
+    contacts = press.all_contacts(ctx.tx)
 
     def table(some: Sequence[Contact]) -> Table:
         return Table(
@@ -151,7 +151,7 @@ def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str])
 def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Who may act for the coalition."""
     members = ctx.config.coalition.members
-    everyone = records.people(ctx.tx, ctx.coalition_id)
+    everyone = records.people(ctx.tx)
 
     def table(some: Sequence[Person]) -> Table:
         return Table(
@@ -177,7 +177,7 @@ def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> 
 def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Who changed what, newest first. `days` in the address says how far back."""
     days = days_of(query, _PERIODS, 7)
-    done = audit.since(ctx.tx, ctx.coalition_id, ctx.now - timedelta(days=days))[::-1]
+    done = audit.since(ctx.tx, ctx.now - timedelta(days=days))[::-1]
 
     def table(some: Sequence[audit.Change]) -> Table:
         return Table(

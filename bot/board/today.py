@@ -35,7 +35,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             listed |= {each.id for each in own}
     others = [each for each in raised if each.id not in listed]
     silent = [ask for ask in ctx.config.coalition.asks if not of_ask(raised, ask)]
-    tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.coalition_id, ctx.actor, ctx.now)]
+    tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.actor, ctx.now)]
     commands = {command.path: command for command in ctx.commands}
     alerts = sum(each.alert for each in raised)
     return View(

@@ -18,11 +18,11 @@ _UNEXPECTED: Final = "If you did not expect this, tell an administrator at once,
 
 def compose(job: Job) -> None:
     """Queue the notices that were written since the last look."""
-    cid, feeds = job.config.coalition.id, job.config.feeds
-    if not account_notices.waiting(job.db, cid):
+    feeds = job.config.feeds
+    if not account_notices.waiting(job.db):
         return
     with job.write() as work:
-        for notice in account_notices.waiting(work.tx, cid):
+        for notice in account_notices.waiting(work.tx):
             to_admins = (notice.platform, notice.address) == ADMINS
             name = f"{NOTICE}{notice.id}"
             own = Place(name, name, notice.platform)
@@ -32,10 +32,10 @@ def compose(job: Job) -> None:
             account_notices.mark_posted(work.tx, notice.id, work.now)
 
 
-def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
+def channel(db: Reader, name: str) -> Channel | None:
     """Return the account or address behind `notice:<id>`; None once the person has left."""
-    notice = account_notices.find(db, coalition_id, name.removeprefix(NOTICE))
-    person = records.person(db, coalition_id, notice.person) if notice else None
+    notice = account_notices.find(db, name.removeprefix(NOTICE))
+    person = records.person(db, notice.person) if notice else None
     return Channel(name, notice.platform, notice.address, person.name) if notice and person else None
 
 

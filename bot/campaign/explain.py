@@ -39,7 +39,7 @@ def why(ctx: Context, args: Mapping[str, str]) -> Reply:
     campaign = campaign_of(ctx.config)
     explanation = explain.why(ctx.tx, campaign, args["item"], now=ctx.now)
     head, *lines = [line.strip() for line in explanation.lines]
-    entries = explain.find(ctx.tx, ctx.coalition_id, args["item"])
+    entries = explain.find(ctx.tx, args["item"])
     buttons = [Button("Whole entry", "campaign item", (("id", entries[-1].id),))] if entries else []
     return long_answer(head, lines, file="why.txt", buttons=ctx.theirs(*buttons))
 
@@ -52,7 +52,7 @@ def why(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def item(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show one entry in full; for a bill, all its actions."""
-    entries = explain.find(ctx.tx, ctx.coalition_id, args["id"])
+    entries = explain.find(ctx.tx, args["id"])
     if not entries:
         raise Refused(
             f"Nothing found for “{wording.short(args['id'], 80)}”. Enter a Federal Register number, a URL or a bill. "
@@ -80,7 +80,7 @@ def audit(ctx: Context, args: Mapping[str, str]) -> Reply:
     period = parse_duration(args.get("since", "7d"))
     if period is None:
         raise Refused(f"“{args['since'][:40]}” is not a length of time. Try 12h, 7d or 4w.", param="since")
-    listed = changes.since(ctx.tx, ctx.coalition_id, ctx.now - period)
+    listed = changes.since(ctx.tx, ctx.now - period)
     if not listed:
         return answer("No changes in that time", "Look further back: /campaign audit since:12w")
     reply = answer(
@@ -92,7 +92,7 @@ def audit(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _items(ctx: Context, entries: Sequence[StoredEntry]) -> list[Item]:
-    matches = records.matches_of(ctx.tx, ctx.coalition_id, [stored.id for stored in entries])
+    matches = records.matches_of(ctx.tx, [stored.id for stored in entries])
     of_entry = {
         stored.id: merged(*(members for (id_, _), members in matches.items() if id_ == stored.id)) for stored in entries
     }

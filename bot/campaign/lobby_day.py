@@ -156,7 +156,7 @@ def build(ctx: Context, of: str) -> Sheet:
         members=tuple(members),
         seats={member.bioguide: tuple(committee_lines(ctx.tx, member.bioguide)) for member in members},
         bills=tuple(_bills(ctx, members)),
-        letters=letters_to(ctx.tx, ctx.coalition_id, {member.bioguide for member in members}),
+        letters=letters_to(ctx.tx, {member.bioguide for member in members}),
         directory=stored,
     )
 
@@ -220,11 +220,11 @@ def _facts(ctx: Context, family: Family) -> Iterator[BillFacts]:
             yield facts.bill_facts(ctx.tx, ctx.config.coalition, bill.id, now=ctx.now)
 
 
-def letters_to(db: Reader, coalition_id: str, members: set[str]) -> dict[str, tuple[Evidence, ...]]:
+def letters_to(db: Reader, members: set[str]) -> dict[str, tuple[Evidence, ...]]:
     """The letters sent to each member, or to the post of chair or ranking member that they have, oldest first."""
     by_member: dict[str, list[Evidence]] = {}
-    for letter in reversed(letter_records.letters(db, coalition_id, _SENT)):
-        logged = [mail for mail in letter_records.mail(db, coalition_id, letter.id) if mail.kind == "sent"]
+    for letter in reversed(letter_records.letters(db, _SENT)):
+        logged = [mail for mail in letter_records.mail(db, letter.id) if mail.kind == "sent"]
         sent = [mail for mail in logged if not went_to_office_alone(mail)]
         if logged and not sent:
             continue

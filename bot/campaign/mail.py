@@ -54,12 +54,12 @@ slash = Group("campaign")
 )
 def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show, set, confirm or remove the asker's address, or change what goes there."""
-    person, cid = _asker(ctx), ctx.coalition_id
+    person = _asker(ctx)
     if {"address", "remove"} & args.keys() and (question := _ask_address(ctx, args, person, person)):
         return question
     if args.get("remove") == "yes":
         notify(ctx, person, f"Your email address was removed from {ctx.config.coalition.short}")
-        addresses.delete_address(ctx.tx, cid, person.id)
+        addresses.delete_address(ctx.tx, person.id)
         ctx.note(f"mail of {person.name}", "", "the address was removed")
         return answer("Your address is deleted. You get no more email")
     if "address" in args:
@@ -70,7 +70,7 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     if "code" in args:
         return _confirm(ctx, person, args["code"], f"Your address is confirmed, {person.name}")
-    mine = addresses.address_of(ctx.tx, cid, person.id)
+    mine = addresses.address_of(ctx.tx, person.id)
     if {"digest", "messages"} & args.keys():
         mine = _choose(ctx, person, mine, args)
     return _mine(ctx, person, mine)
@@ -98,7 +98,7 @@ def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "code" in args and person:
         return _confirm(ctx, person, args["code"], f"{person.name}'s address is confirmed")
     if "digest" in args and person and "address" not in args:
-        mine = _choose(ctx, person, addresses.address_of(ctx.tx, ctx.coalition_id, person.id), args)
+        mine = _choose(ctx, person, addresses.address_of(ctx.tx, person.id), args)
         return answer(f"{person.name}: {_wishes(person, mine)}")
     if "address" not in args:
         raise Refused("Which address? A code is sent there, and nothing else before it is confirmed.", param="address")
@@ -134,7 +134,7 @@ def _with_role(ctx: Context, person: Person | None, args: Mapping[str, str]) -> 
 
 def _ask_address(ctx: Context, args: Mapping[str, str], was: Person | None, person: Person) -> Reply | None:
     """Ask on a page, before an address is set or removed: the old one, the new one, and what it may then do."""
-    old = addresses.address_of(ctx.tx, ctx.coalition_id, was.id) if was else None
+    old = addresses.address_of(ctx.tx, was.id) if was else None
     new = args.get("address", "none")
     change = f"Email address: {new}, instead of {old.address}." if old else f"Email address: {new}."
     return ask_on_page(ctx, args, was, person, change, "Who reads email there can log in as this person.")
@@ -144,7 +144,7 @@ def _set_address(ctx: Context, person: Person, typed: str) -> None:
     address = normalize_address(typed)
     if address is None:
         raise Refused("That is not an email address. Write it as maria@example.org.", param="address")
-    cid, token = ctx.coalition_id, ctx.new_id()
+    token = ctx.new_id()
     mailbox = requests.one_mailbox(address.casefold())
     requests.count_request(ctx, [(f"codes to {mailbox}", _CODES), (f"codes for {person.id}", _CODES)])
     code = _new_code(ctx)
@@ -154,8 +154,8 @@ def _set_address(ctx: Context, person: Person, typed: str) -> None:
         person,
         f"{who} entered a new email address for you at {ctx.config.coalition.short}; it is not confirmed yet",
     )
-    addresses.set_address(ctx.tx, cid, person.id, address, token=token, code=code, now=ctx.now, by=giver(ctx))
-    holds.release(ctx.tx, holds.channel_scope(mail_place(person.id).channel), coalition_id=cid)
+    addresses.set_address(ctx.tx, person.id, address, token=token, code=code, now=ctx.now, by=giver(ctx))
+    holds.release(ctx.tx, holds.channel_scope(mail_place(person.id).channel))
     card = _code_card(ctx, person, code)
     to = mail_place(person.id, TO_CONFIRM)
     post(ctx, to, f"code:{token}", card, kind=LINK)
@@ -190,19 +190,18 @@ def _code_card(ctx: Context, person: Person, code: str) -> Card:
 
 
 def _confirm(ctx: Context, person: Person, code: str, head: str) -> Reply:
-    cid = ctx.coalition_id
     try:
-        right = addresses.check_code(ctx.tx, cid, person.id, code, ctx.now)
+        right = addresses.check_code(ctx.tx, person.id, code, ctx.now)
     except NotConfirmed as trouble:
         raise Refused(str(trouble), param="code") from trouble
     if not right:
         return answer(_WRONG_CODE)  # not refused: a refusal would take back that it counts
-    mine = addresses.address_of(ctx.tx, cid, person.id)
+    mine = addresses.address_of(ctx.tx, person.id)
     assert mine is not None
     if not any(account.in_chat for account in person.accounts):
         addresses.choose(ctx.tx, mine, ctx.now, digest=True, direct=True)
     ctx.note(f"mail of {person.name}", "not confirmed", "confirmed")
-    return answer(head, _wishes(person, addresses.address_of(ctx.tx, cid, person.id)))
+    return answer(head, _wishes(person, addresses.address_of(ctx.tx, person.id)))
 
 
 def _choose(ctx: Context, person: Person, mine: MailAddress | None, args: Mapping[str, str]) -> MailAddress:
@@ -211,7 +210,7 @@ def _choose(ctx: Context, person: Person, mine: MailAddress | None, args: Mappin
     digest = args["digest"] == "yes" if "digest" in args else None
     direct = args["messages"] == "mail" if "messages" in args else None
     addresses.choose(ctx.tx, mine, ctx.now, digest=digest, direct=direct)
-    chosen = addresses.address_of(ctx.tx, ctx.coalition_id, person.id)
+    chosen = addresses.address_of(ctx.tx, person.id)
     assert chosen is not None
     ctx.note(f"mail of {person.name}", _wishes(person, mine), _wishes(person, chosen))
     return chosen
@@ -227,7 +226,7 @@ def _mine(ctx: Context, person: Person, mine: MailAddress | None) -> Reply:
         return answer(
             f"{mine.address} is not confirmed yet", "Enter the code from the email: /campaign mail code:123456"
         )
-    on_hold = holds.is_held(ctx.tx, mail_place(person.id).channel, coalition_id=ctx.coalition_id)
+    on_hold = holds.is_held(ctx.tx, mail_place(person.id).channel)
     digest = (("digest", "no" if mine.digested_at else "yes"),)
     messages = (("messages", "chat" if mine.direct else "mail"),)
     return answer(
@@ -252,6 +251,6 @@ def _wishes(person: Person, mine: MailAddress | None) -> str:
 
 
 def _asker(ctx: Context) -> Person:
-    person = records.person(ctx.tx, ctx.coalition_id, ctx.actor.person or "")
+    person = records.person(ctx.tx, ctx.actor.person or "")
     assert person is not None, "strangers are refused before a handler runs"
     return person

@@ -44,12 +44,11 @@ class _News:
 
 def compose(job: Job) -> None:
     """Queue the messages that are due. A member just followed is only looked at: what they did before is no news."""
-    cid = job.config.coalition.id
-    for person, mine in preferences.followers(job.db, cid).items():
+    for person, mine in preferences.followers(job.db).items():
         followed = [follow.what.removeprefix(MEMBER) for follow in mine.follows if follow.what.startswith(MEMBER)]
         if not followed:
             continue
-        own = preferences.values_of(job.db, cid, person)
+        own = preferences.values_of(job.db, person)
         fresh = [bioguide for bioguide in followed if _KNOWN + bioguide not in own]
         if fresh:
             _look(job, person, fresh, own)
@@ -63,7 +62,7 @@ def _look(job: Job, person: str, members: Sequence[str], own: Mapping[str, str])
     with job.write() as work:
         _save(work, person, facts)
         if _LOOKED not in own:
-            preferences.set_preference(work.tx, work.coalition_id, person, _LOOKED, to_text(work.now))
+            preferences.set_preference(work.tx, person, _LOOKED, to_text(work.now))
 
 
 def _is_due(own: Mapping[str, str], mine: Preferences, coalition: Coalition, now: datetime) -> bool:
@@ -87,18 +86,18 @@ def _post(job: Job, person: str, members: Sequence[str], own: Mapping[str, str])
             card = _card(news, f"since {day_in_words(since)}")
             post_to_person(work, person, f"members:{work.today}", card, kind=KIND)
         _save(work, person, facts)
-        preferences.set_preference(work.tx, work.coalition_id, person, _LOOKED, to_text(work.now))
+        preferences.set_preference(work.tx, person, _LOOKED, to_text(work.now))
 
 
 def _save(work: Work, person: str, facts: Mapping[str, Mapping[str, str]]) -> None:
     for bioguide, lines_by_key in facts.items():
         value = json.dumps(lines_by_key, ensure_ascii=False)
-        preferences.set_preference(work.tx, work.coalition_id, person, _KNOWN + bioguide, value)
+        preferences.set_preference(work.tx, person, _KNOWN + bioguide, value)
 
 
-def forget(tx: Transaction, coalition_id: str, person: str, bioguide: str) -> None:
+def forget(tx: Transaction, person: str, bioguide: str) -> None:
     """Delete what was known of a member that a person no longer follows."""
-    preferences.set_preference(tx, coalition_id, person, _KNOWN + bioguide, "")
+    preferences.set_preference(tx, person, _KNOWN + bioguide, "")
 
 
 def facts_of(db: Reader, coalition: Coalition, bioguide: str) -> dict[str, str]:
@@ -115,7 +114,7 @@ def _facts(db: Reader, coalition: Coalition, bioguide: str) -> Iterator[tuple[st
     as_of = f" (directory as of {day_in_words(stored.as_of)})" if stored else ""
     for line in committee_lines(db, bioguide):
         yield f"{_SEAT}{line}", f"{line}{as_of}"
-    for each in letters_to(db, coalition.id, {bioguide}).get(bioguide, ()):
+    for each in letters_to(db, {bioguide}).get(bioguide, ()):
         yield f"{each.text} {each.on}", f"{each.line} ({each.source})"
 
 

@@ -67,7 +67,7 @@ slash = Group("campaign")
 @slash.command("me", "Show what waits for you, what you follow, and your quiet hours")
 def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     settings = _preferences(ctx)
-    waiting = [line for room in ctx.waiting for line in room(ctx.tx, ctx.coalition_id, ctx.actor, ctx.now)]
+    waiting = [line for room in ctx.waiting for line in room(ctx.tx, ctx.actor, ctx.now)]
     lines = [
         Line(f"{wording.number(len(waiting), 'item waits', 'items wait') if waiting else 'Nothing waits'} for you."),
         *waiting[:_MAX_WAITING],
@@ -102,7 +102,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before and before.when is when:
         return answer(f"You already follow {_follow_name(ctx, what)}, {_PACE_WORDS[when]}")
     follows = Follow(what, when, before.since if before else ctx.now)
-    preferences.follow(ctx.tx, ctx.coalition_id, _person(ctx), follows)
+    preferences.follow(ctx.tx, _person(ctx), follows)
     name = _follow_name(ctx, what)
     was = f"{name}, {_PACE_WORDS[before.when]}" if before else ""
     ctx.note(f"what {ctx.actor.name} follows", was, f"{name}, {_PACE_WORDS[when]}")
@@ -127,9 +127,9 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     what = _resolve(ctx, args["what"])
     if isinstance(what, Reply) or _current_follow(ctx, what) is None:
         raise Refused(f"You do not follow “{args['what'][:60]}”. /campaign me shows what you follow.", param="what")
-    preferences.unfollow(ctx.tx, ctx.coalition_id, _person(ctx), what)
+    preferences.unfollow(ctx.tx, _person(ctx), what)
     if what.startswith(MEMBER):
-        member_news.forget(ctx.tx, ctx.coalition_id, _person(ctx), what.removeprefix(MEMBER))
+        member_news.forget(ctx.tx, _person(ctx), what.removeprefix(MEMBER))
     ctx.note(f"what {ctx.actor.name} follows", _follow_name(ctx, what), "")
     return answer(f"You no longer follow {_follow_name(ctx, what)}")
 
@@ -156,7 +156,7 @@ def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Refused(f"“{zone[:40]}” is not a time zone. Try America/Los_Angeles.", param="zone") from None
     for name, value in ((QUIET, quiet_hours), (ZONE, zone)):
-        preferences.set_preference(ctx.tx, ctx.coalition_id, _person(ctx), name, value)
+        preferences.set_preference(ctx.tx, _person(ctx), name, value)
     after = _preferences(ctx)
     ctx.note(f"quiet hours of {ctx.actor.name}", _quiet_line(ctx, before), _quiet_line(ctx, after))
     return answer(_quiet_line(ctx, after))
@@ -200,7 +200,7 @@ def _member(ctx: Context, text: str) -> str:
 
 
 def _preferences(ctx: Context) -> Preferences:
-    return preferences.preferences_of(ctx.tx, ctx.coalition_id, _person(ctx))
+    return preferences.preferences_of(ctx.tx, _person(ctx))
 
 
 def _person(ctx: Context) -> str:

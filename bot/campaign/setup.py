@@ -170,7 +170,7 @@ def _digest_text(channel: ChannelConfig) -> str:
 
 
 def _linked(ctx: Context) -> list[Person]:
-    return [person for person in records.people(ctx.tx, ctx.coalition_id) if person.accounts]
+    return [person for person in records.people(ctx.tx) if person.accounts]
 
 
 def _set(label: str, setting: str) -> Button:

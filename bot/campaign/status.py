@@ -99,7 +99,7 @@ def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
     until = ctx.now + duration if duration else None
     hold = Hold(scope, args.get("why", f"paused by {ctx.actor.name}"), until)
     before = _state_text(ctx, scope)
-    holds.pause(ctx.tx, hold, coalition_id=ctx.coalition_id, now=ctx.now)
+    holds.pause(ctx.tx, hold, now=ctx.now)
     ctx.note(_place_text(scope, ctx), before, _state_text(ctx, scope))
     return answer(
         f"Posting is paused {_place_text(scope, ctx)} {_until_text(ctx, until)}",
@@ -114,9 +114,9 @@ def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _state_text(ctx, scope)
     name = args.get("channel")
     channel = Channel(name, *ctx.config.feeds.channels[name].to.split(":", 1)) if name else None
-    resumed = holds.resume(ctx.tx, channel, coalition_id=ctx.coalition_id, now=ctx.now)
+    resumed = holds.resume(ctx.tx, channel, now=ctx.now)
     if not resumed.paused and not resumed.tried:
-        others = [_place_text(hold.scope, ctx) for hold in holds.all_holds(ctx.tx, coalition_id=ctx.coalition_id)]
+        others = [_place_text(hold.scope, ctx) for hold in holds.all_holds(ctx.tx)]
         return answer(f"Nothing was paused {_place_text(scope, ctx)}", *(f"On hold {place}." for place in others))
     ctx.note(_place_text(scope, ctx), before, "posting" if resumed.paused else "trying again")
     again = "was refused; the bot tries again at once."
@@ -194,13 +194,13 @@ def _scope(ctx: Context, args: Mapping[str, str]) -> str:
 def _place_text(scope: str, ctx: Context) -> str:
     kind, _, name = scope.partition(":")
     if name.startswith(PERSONAL):
-        member = person(ctx.tx, ctx.coalition_id, name.partition(":")[2])
+        member = person(ctx.tx, name.partition(":")[2])
         return f"to {member.name if member else 'a former member'}"
     return {"channel": f"in “{name}”", "platform": f"on {name.capitalize()}"}.get(kind, "anywhere")
 
 
 def _state_text(ctx: Context, scope: str) -> str:
-    active = [hold for hold in holds.all_holds(ctx.tx, coalition_id=ctx.coalition_id) if hold.scope == scope]
+    active = [hold for hold in holds.all_holds(ctx.tx) if hold.scope == scope]
     return f"on hold {_until_text(ctx, active[0].until)}: {active[0].why}" if active else "posting"
 
 

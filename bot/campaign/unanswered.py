@@ -15,18 +15,18 @@ KIND: Final = "answer"  # of deliveries
 
 def compose(job: Job) -> None:
     """Tell each person, once, what became of their request."""
-    if not promises.cut_off(job.db, job.config.coalition.id, job.now):
+    if not promises.cut_off(job.db, job.now):
         return
     with job.write() as work:
-        for promise in promises.cut_off(work.tx, work.coalition_id, work.now):
+        for promise in promises.cut_off(work.tx, work.now):
             name = f"unanswered:{promise.key}"
             post_to_person(work, promise.person, name, _card(work, promise), kind=KIND, urgent=True)
-            promises.keep(work.tx, work.coalition_id, promise.key)
+            promises.keep(work.tx, promise.key)
 
 
 def _card(work: Work, promise: Promise) -> Card:
     what = f"/{promise.path}" if promise.path else "your request"
-    done = promises.done(work.tx, work.coalition_id, promise.key, promise.person, promise.path)
+    done = promises.done(work.tx, promise.key, promise.person, promise.path)
     if done is None:
         head = f"The bot was stopped before it did {what}"
         return Card(mark=Mark.ANSWER, head=head, lines=(Line("Nothing was changed. Please send it again."),))

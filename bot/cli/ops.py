@@ -125,10 +125,11 @@ def _machine_slips(settings: Settings, store: Address) -> list[str]:
 def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Sequence[Problem]]:
     """Return the changes made in chat; none if there is no database yet, or one that the next start will migrate."""
     from bot.settings.in_force import changed_in_chat
+    from bot.store.owner import open_own
 
     if not store.exists() or store.pending():
         return (), ()
-    with closing(store.open()) as db:
+    with closing(open_own(store, config.coalition.id)) as db:
         return changed_in_chat(db, config, datetime.now(UTC))
 
 
@@ -165,10 +166,10 @@ def backup(file: str, recipient: str | None) -> None:
     """
     from bot import wiring
     from bot.app.application import utc_now
-    from bot.entries import records
     from bot.ops import backup_copies
     from bot.ops.backup import back_up, back_up_encrypted
     from bot.ops.encryption import WrongKey
+    from bot.store import owner
     from bot.store.address import File
 
     settings, config = configuration()
@@ -182,7 +183,7 @@ def backup(file: str, recipient: str | None) -> None:
         )
     with closing(store.open_as_is()) as db:
         with db.write() as tx:  # a backup names its coalition, even in a store that was never used
-            records.ensure_coalition(tx, config.coalition.id, config.coalition.name, utc_now())
+            owner.take(tx, config.coalition.id, config.coalition.name, utc_now())
         try:
             if recipient is None:
                 back_up(db, Path(file))
@@ -193,7 +194,7 @@ def backup(file: str, recipient: str | None) -> None:
         except FileExistsError:
             fail(f"{file} already exists. Choose another name.", USAGE)
         if backup_copies.TABLE_FROM not in pending:
-            backup_copies.record_copy(db, config.coalition.id, Path(file), utc_now())
+            backup_copies.record_copy(db, Path(file), utc_now())
     click.echo(f"Copied to {file}.")
 
 

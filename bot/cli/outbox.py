@@ -20,7 +20,7 @@ def outbox_list(as_json: bool) -> None:
     from bot.outbox import dead_letters
 
     with open_app() as app:
-        queue = dead_letters.list_messages(app.db, coalition_id=app.config.coalition.id)
+        queue = dead_letters.list_messages(app.db)
         output.print_outbox(queue, app.status().mail, app.campaign.zone, as_json=as_json)
 
 

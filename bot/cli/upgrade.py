@@ -78,7 +78,7 @@ def upgrade(check: bool, as_json: bool) -> None:
         problems = str(error)
     findings = [
         _tables(pending),
-        *(_backup(store, config, pending, utc_now()) if config else ()),
+        *(_backup(store, pending, utc_now()) if config else ()),
         *_variables(dotenv_values(folder_of(settings) / ".env"), unseen),
         *(_files(config, unseen) if config else ()),
         *_by_hand(unseen),
@@ -104,7 +104,7 @@ def _tables(pending: Sequence[str]) -> Finding:
     )
 
 
-def _backup(store: Address, config: Config, pending: Sequence[str], now: datetime) -> Iterator[Finding]:
+def _backup(store: Address, pending: Sequence[str], now: datetime) -> Iterator[Finding]:
     """Check for a recent backup; yields nothing if no table changes."""
     from bot.ops import backup_copies
     from bot.shared.finding import Finding, State
@@ -115,7 +115,7 @@ def _backup(store: Address, config: Config, pending: Sequence[str], now: datetim
     made: list[datetime] = []
     if backup_copies.TABLE_FROM not in pending:
         with closing(store.open_as_is()) as db:
-            made = [copy.made_at for copy in backup_copies.recorded_copies(db, config.coalition.id)]
+            made = [copy.made_at for copy in backup_copies.recorded_copies(db)]
     last = max(made, default=None)
     summary = f"the last one is from {last:%Y-%m-%d %H:%M} UTC" if last else "none was made yet"
     fresh = last is not None and now - last < _FRESH

@@ -232,10 +232,6 @@ class Work:
     new_id: Callable[[], str]
 
     @property
-    def coalition_id(self) -> str:
-        return self.config.coalition.id
-
-    @property
     def zone(self) -> ZoneInfo:
         return self.config.coalition.tz
 
@@ -291,13 +287,13 @@ class Context(Work):
 
 
 Handler = Callable[[Context, Mapping[str, str]], Reply]
-# Returns a person's open tasks in a room, most urgent first, from the coalition's id, the actor and the time.
-TasksOf = Callable[[Reader, str, Actor, datetime], list[Line]]
+# Returns a person's open tasks in a room, most urgent first, from the actor and the time.
+TasksOf = Callable[[Reader, Actor, datetime], list[Line]]
 # Unassigns a room's tasks of a person (by id) who left, and returns them.
 ReleaseTasks = Callable[[Context, str], list[Line]]
 
 # Returns what in a room refers to a setting: an "ask", "member", "channel" or "office", by its name.
-FindReferences = Callable[[Reader, Config, str, str], list[Reference]]
+FindReferences = Callable[[Reader, str, str], list[Reference]]
 
 # Returns a room's newest results with all these words that the actor may open, up to a number.
 SearchRoom = Callable[[Context, Words, int], list[SearchHit]]

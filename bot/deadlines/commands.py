@@ -28,11 +28,10 @@ _NO_SITE: Final = (
 
 
 def _complete_deadlines(ctx: Context, typed: str) -> Sequence[Choice]:
-    open_ = open_windows(ctx.tx, ctx.coalition_id, ctx.now)
+    open_ = open_windows(ctx.tx, ctx.now)
     numbered = [Choice(window.numbers[-1] if window.numbers else window.id, window.title) for window in open_]
     numbered += [
-        Choice(meeting.item.id[:SHORT_ID], story_headline([meeting.item]))
-        for meeting in upcoming(ctx.tx, ctx.coalition_id, ctx.now)
+        Choice(meeting.item.id[:SHORT_ID], story_headline([meeting.item])) for meeting in upcoming(ctx.tx, ctx.now)
     ]
     wanted = typed.casefold()
     return [
@@ -78,12 +77,12 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
         card = wording.duty_card(duty, ctx.today, mark=Mark.ANSWER)
         remove = Button("Remove", "deadlines remove", (("id", duty.id),))
         return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons, remove)))
-    entry_ids = {stored.id for stored in explain.find(ctx.tx, ctx.coalition_id, typed)}
-    for window in open_windows(ctx.tx, ctx.coalition_id, ctx.now):
+    entry_ids = {stored.id for stored in explain.find(ctx.tx, typed)}
+    for window in open_windows(ctx.tx, ctx.now):
         if window.id in entry_ids or typed in (*window.numbers, window.document, window.id):
             card = wording.window_card(window, ctx.today, mark=Mark.ANSWER)
             return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons[1:])))
-    for meeting in upcoming(ctx.tx, ctx.coalition_id, ctx.now):
+    for meeting in upcoming(ctx.tx, ctx.now):
         if meeting.item.id in entry_ids:
             card = cards.card([meeting.item], campaign_of(ctx.config).labels)
             return Reply(card=replace(card, mark=Mark.ANSWER, buttons=ctx.theirs(*card.buttons)))
@@ -111,7 +110,7 @@ def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - 
 )
 def subscribe(ctx: Context, args: Mapping[str, str]) -> Reply:
     renew = args.get("renew") == "yes"
-    path = agenda.address(ctx.tx, ctx.coalition_id, new_id=ctx.new_id, renew=renew)
+    path = agenda.address(ctx.tx, new_id=ctx.new_id, renew=renew)
     if renew:
         ctx.note("the calendar's address", "", "renewed: the old one no longer works")
     return answer(

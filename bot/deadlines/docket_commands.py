@@ -26,7 +26,7 @@ _EXAMPLE: Final = "USCG-2026-0041"
 
 def complete_dockets(ctx: Context, typed: str) -> Sequence[Choice]:
     """Completions: the followed dockets whose id or title contains the typed text."""
-    choices = (Choice(each.id, f"{each.id} {each.title}") for each in docket_records.followed(ctx.tx, ctx.coalition_id))
+    choices = (Choice(each.id, f"{each.id} {each.title}") for each in docket_records.followed(ctx.tx))
     return matching(choices, typed)
 
 
@@ -56,14 +56,14 @@ def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "id" not in args:
         return _list(ctx)
     today = ctx.now.astimezone(EASTERN).date()
-    chosen = docket_records.dockets(ctx.tx, ctx.coalition_id).get(_checked(args["id"]))
+    chosen = docket_records.dockets(ctx.tx).get(_checked(args["id"]))
     if chosen is None:
         why = "" if ctx.fetched else f" {docket_wording.NO_KEY}"
         how = ctx.hint("deadlines follow", " /deadlines follow follows it.", " Policy staff can follow it.")
         raise Refused(f"The coalition does not follow “{args['id'][:60]}”.{how}{why}", param="id")
     documents = docket_records.documents_of(ctx.tx, chosen.id)
     ids = {row.id for row in documents}
-    ours = [each for each in docket_records.our_comments(ctx.tx, ctx.coalition_id) if each.document in ids]
+    ours = [each for each in docket_records.our_comments(ctx.tx) if each.document in ids]
     counts = docket_records.counts(ctx.tx, ids)
     card = docket_wording.docket_card(chosen, documents, counts, ours, today, ctx.zone)
     if not ctx.fetched:
@@ -75,7 +75,7 @@ def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _list(ctx: Context) -> Reply:
     today = ctx.now.astimezone(EASTERN).date()
-    dockets = docket_records.followed(ctx.tx, ctx.coalition_id)
+    dockets = docket_records.followed(ctx.tx)
     missing = [] if ctx.fetched else [Line(docket_wording.NO_KEY)]
     if not dockets:
         lines = (
@@ -106,7 +106,7 @@ async def _title(network: RegulationsNetwork, args: Mapping[str, str]) -> str | 
 def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Read the docket from now on."""
     id_ = _checked(args["id"])
-    stored = docket_records.dockets(ctx.tx, ctx.coalition_id).get(id_)
+    stored = docket_records.dockets(ctx.tx).get(id_)
     if stored and stored.unfollowed_at is None:
         return answer(f"{id_} is already followed", buttons=(_show_button(stored),))
     if ctx.fetched is None:
@@ -119,7 +119,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
         stored or Docket(id=id_, followed_at=ctx.now),
         title=ctx.fetched or id_, followed_at=ctx.now, followed_by=ctx.actor.person, unfollowed_at=None,
     )  # fmt: skip
-    docket_records.save_docket(ctx.tx, ctx.coalition_id, new)
+    docket_records.save_docket(ctx.tx, new)
     ctx.note(f"docket {id_}", "", "followed")
     return answer(
         f"{id_} is followed: {new.title}",
@@ -133,10 +133,10 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
 def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Stop reading the docket, even if an alert's document is in it."""
     id_ = _checked(args["id"])
-    stored = docket_records.dockets(ctx.tx, ctx.coalition_id).get(id_)
+    stored = docket_records.dockets(ctx.tx).get(id_)
     if stored is None or stored.unfollowed_at is not None:
         raise Refused(f"The coalition does not follow “{args['id'][:60]}”. /deadlines docket lists all.", param="id")
-    docket_records.save_docket(ctx.tx, ctx.coalition_id, replace(stored, unfollowed_at=ctx.now))
+    docket_records.save_docket(ctx.tx, replace(stored, unfollowed_at=ctx.now))
     ctx.note(f"docket {id_}", "followed", "")
     return answer(
         f"{id_} is no longer followed", "Its documents are no longer read.", buttons=(_follow_button(stored),)

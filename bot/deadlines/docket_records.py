@@ -67,28 +67,28 @@ _OURS: Final = Rows(OurComment)
 # --- dockets ----------------------------------------------------------------------------------------------------------
 
 
-def dockets(db: Reader, coalition_id: str) -> dict[str, Docket]:
+def dockets(db: Reader) -> dict[str, Docket]:
     """Every docket that is or was followed, by id."""
-    sql = "SELECT * FROM docket WHERE coalition_id = :coalition ORDER BY id"
-    return {docket.id: docket for docket in _DOCKETS.all(db, sql, {"coalition": coalition_id})}
+    sql = "SELECT * FROM docket ORDER BY id"
+    return {docket.id: docket for docket in _DOCKETS.all(db, sql)}
 
 
-def followed(db: Reader, coalition_id: str) -> list[Docket]:
-    return [docket for docket in dockets(db, coalition_id).values() if docket.unfollowed_at is None]
+def followed(db: Reader) -> list[Docket]:
+    return [docket for docket in dockets(db).values() if docket.unfollowed_at is None]
 
 
-def save_docket(tx: Transaction, coalition_id: str, docket: Docket) -> None:
+def save_docket(tx: Transaction, docket: Docket) -> None:
     tx.execute(
         """
-        INSERT INTO docket (coalition_id, id, title, followed_at, followed_by, unfollowed_at, read_to, looked_at,
+        INSERT INTO docket (id, title, followed_at, followed_by, unfollowed_at, read_to, looked_at,
                             trouble)
-        VALUES (:coalition, :id, :title, :followed_at, :followed_by, :unfollowed_at, :read_to, :looked_at, :trouble)
-        ON CONFLICT (coalition_id, id) DO UPDATE SET
+        VALUES (:id, :title, :followed_at, :followed_by, :unfollowed_at, :read_to, :looked_at, :trouble)
+        ON CONFLICT (id) DO UPDATE SET
             title = excluded.title, followed_at = excluded.followed_at, followed_by = excluded.followed_by,
             unfollowed_at = excluded.unfollowed_at, read_to = excluded.read_to, looked_at = excluded.looked_at,
             trouble = excluded.trouble
         """,
-        _DOCKETS.params(docket, coalition=coalition_id),
+        _DOCKETS.params(docket),
     )
 
 
@@ -121,15 +121,15 @@ def open_numbers(db: Reader, on: date) -> set[str]:
     return {row["number"] for row in db.read(sql, {"on": on.isoformat()})}
 
 
-def open_documents(db: Reader, coalition_id: str, on: date) -> list[DocketDocument]:
+def open_documents(db: Reader, on: date) -> list[DocketDocument]:
     """The documents of followed dockets on which comments are open, the first to close first."""
     sql = """
         SELECT d.* FROM docket_document AS d JOIN docket AS f ON f.id = d.docket
-        WHERE f.coalition_id = :coalition AND f.unfollowed_at IS NULL AND d.status <> 'withdrawn'
+        WHERE f.unfollowed_at IS NULL AND d.status <> 'withdrawn'
           AND (d.closes_on >= :on OR d.closes_on IS NULL AND d.status = 'open')
         ORDER BY d.closes_on IS NULL, d.closes_on, d.id
     """
-    return _DOCUMENTS.all(db, sql, {"coalition": coalition_id, "on": on.isoformat()})
+    return _DOCUMENTS.all(db, sql, {"on": on.isoformat()})
 
 
 def save_document(tx: Transaction, document: DocketDocument) -> None:
@@ -183,21 +183,21 @@ def save_lookup(tx: Transaction, number: str, now: datetime) -> None:
 # --- our comments -----------------------------------------------------------------------------------------------------
 
 
-def our_comments(db: Reader, coalition_id: str) -> list[OurComment]:
+def our_comments(db: Reader) -> list[OurComment]:
     """What we filed, newest first."""
-    sql = "SELECT * FROM docket_comment WHERE coalition_id = :coalition ORDER BY filed_at DESC, tracking"
-    return _OURS.all(db, sql, {"coalition": coalition_id})
+    sql = "SELECT * FROM docket_comment ORDER BY filed_at DESC, tracking"
+    return _OURS.all(db, sql)
 
 
-def save_our_comment(tx: Transaction, coalition_id: str, comment: OurComment) -> None:
+def save_our_comment(tx: Transaction, comment: OurComment) -> None:
     tx.execute(
         """
-        INSERT INTO docket_comment (coalition_id, tracking, document, what, organization, filed_at, filed_by,
+        INSERT INTO docket_comment (tracking, document, what, organization, filed_at, filed_by,
                                     posted_as, posted_seen_at, looked_at)
-        VALUES (:coalition, :tracking, :document, :what, :organization, :filed_at, :filed_by,
+        VALUES (:tracking, :document, :what, :organization, :filed_at, :filed_by,
                 :posted_as, :posted_seen_at, :looked_at)
-        ON CONFLICT (coalition_id, tracking) DO UPDATE SET
+        ON CONFLICT (tracking) DO UPDATE SET
             posted_as = excluded.posted_as, posted_seen_at = excluded.posted_seen_at, looked_at = excluded.looked_at
         """,
-        _OURS.params(comment, coalition=coalition_id),
+        _OURS.params(comment),
     )

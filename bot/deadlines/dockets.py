@@ -76,11 +76,11 @@ class Dockets:
         return None
 
     def _numbers_due(self, job: Job) -> list[str]:
-        db, cid, now = job.db, job.config.coalition.id, job.now
-        numbers = [number for window in open_windows(db, cid, now) for number in window.numbers]
+        db, now = job.db, job.now
+        numbers = [number for window in open_windows(db, now) for number in window.numbers]
         looked = docket_records.lookups(db, numbers)
         rows_of = docket_records.documents_by_number(db, numbers)
-        current = {docket.id for docket in docket_records.followed(db, cid)}
+        current = {docket.id for docket in docket_records.followed(db)}
         read = {number for number, rows in rows_of.items() if all(row.docket in current for row in rows)}
         return [
             number
@@ -91,16 +91,16 @@ class Dockets:
     def _save_found(self, job: Job, number: str, documents: list[DocketDocument]) -> None:
         with job.write() as work:
             docket_records.save_lookup(work.tx, number, work.now)
-            stored = docket_records.dockets(work.tx, work.coalition_id)
+            stored = docket_records.dockets(work.tx)
             for document in documents:
                 docket_records.save_document(work.tx, document)
                 if document.docket not in stored:
                     new = Docket(id=document.docket, followed_at=work.now)
-                    docket_records.save_docket(work.tx, work.coalition_id, new)
+                    docket_records.save_docket(work.tx, new)
 
     async def _read_dockets(self, job: Job) -> FetchFailed | None:
         """Read what changed in each followed docket; several pages if it is much, the rest in later rounds."""
-        dockets = await asyncio.to_thread(docket_records.followed, job.db, job.config.coalition.id)
+        dockets = await asyncio.to_thread(docket_records.followed, job.db)
         due = [docket for docket in dockets if not is_recent(docket.looked_at, job.now, _HOURS)]
         for docket in sorted(due, key=lambda each: (each.looked_at is not None, each.looked_at, each.id)):
             if self._left < 2:
@@ -141,16 +141,16 @@ class Dockets:
                 docket_records.save_document(work.tx, document)
                 if before:
                     _post_change(work, docket, before, document)
-            current = docket_records.dockets(work.tx, work.coalition_id).get(docket.id)
+            current = docket_records.dockets(work.tx).get(docket.id)
             if current and current.unfollowed_at is None:
                 after = replace(docket, followed_by=current.followed_by)
-                docket_records.save_docket(work.tx, work.coalition_id, after)
+                docket_records.save_docket(work.tx, after)
 
     def _save_trouble(self, job: Job, docket: Docket, trouble: str) -> None:
         with job.write() as work:  # a person may have unfollowed it meanwhile
-            current = docket_records.dockets(work.tx, work.coalition_id)[docket.id]
+            current = docket_records.dockets(work.tx)[docket.id]
             after = replace(current, looked_at=work.now, trouble=trouble)
-            docket_records.save_docket(work.tx, work.coalition_id, after)
+            docket_records.save_docket(work.tx, after)
 
     async def _count_comments(self, job: Job) -> FetchFailed | None:
         """Count the comments on documents that are open for comment."""
@@ -168,7 +168,7 @@ class Dockets:
 
     def _uncounted(self, job: Job) -> list[DocketDocument]:
         today = job.now.astimezone(EASTERN).date()
-        documents = docket_records.open_documents(job.db, job.config.coalition.id, today)
+        documents = docket_records.open_documents(job.db, today)
         counts = docket_records.counts(job.db, [document.id for document in documents])
         return [
             document
@@ -184,7 +184,7 @@ class Dockets:
     async def _look_for_ours(self, job: Job) -> FetchFailed | None:
         """Look whether the agency has posted what we filed, by its tracking number."""
         now = job.now
-        for comment in await asyncio.to_thread(docket_records.our_comments, job.db, job.config.coalition.id):
+        for comment in await asyncio.to_thread(docket_records.our_comments, job.db):
             waited = now - comment.filed_at < _WAITED_FOR
             fresh = is_recent(comment.looked_at, now, _DAILY)
             document = await asyncio.to_thread(docket_records.document, job.db, comment.document)
@@ -224,7 +224,7 @@ class Dockets:
         if posted_as:
             after = replace(after, posted_as=posted_as, posted_seen_at=job.now)
         with job.write() as work:
-            docket_records.save_our_comment(work.tx, work.coalition_id, after)
+            docket_records.save_our_comment(work.tx, after)
             if posted_as:
                 _post_posted(work, after)
 
@@ -255,7 +255,7 @@ def _post_posted(work: Work, comment: OurComment) -> None:
 
 def _post_in_thread(work: Work, document: DocketDocument, name: str, card: Card) -> bool:
     """Post in the threads of the document's alert; False if there is none."""
-    window = window_about(work.tx, work.coalition_id, document.number, work.now) if document.number else None
+    window = window_about(work.tx, document.number, work.now) if document.number else None
     if window is None or not window.alerted:
         return False
     reminders.post_about(work, window, name, card)

@@ -14,9 +14,9 @@ from bot.store.database import Reader
 
 def load_duties(db: Reader, coalition: Coalition) -> dict[str, Duty]:
     """Every duty by id, the earliest due first."""
-    changed = records.chat_duties(db, coalition.id)
+    changed = records.chat_duties(db)
     configured = {id_: _from_config(id_, config) for id_, config in coalition.duties.items()} | changed
-    findings = records.findings(db, coalition.id)
+    findings = records.findings(db)
     current = {id_: _with_finding(duty, findings.get(id_)) for id_, duty in configured.items() if duty}
     return dict(sorted(current.items(), key=lambda item: item[1].due))
 

@@ -76,7 +76,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     if ask:
         return ask
     current = load_duties(ctx.tx, ctx.config.coalition)
-    taken = {*current, *records.chat_duties(ctx.tx, ctx.coalition_id)}
+    taken = {*current, *records.chat_duties(ctx.tx)}
     duty = Duty(
         id=next(id_ for n in range(1, len(taken) + 2) if (id_ := f"d{n}") not in taken),
         statute=args["statute"],
@@ -121,7 +121,7 @@ def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused("Give the source: a web address that others can open.", param="source")
     source = _source(args["source"]) if "source" in args else ""
     finding = Finding(ctx.new_id(), duty.id, state, source, ctx.today)
-    records.add_finding(ctx.tx, ctx.coalition_id, finding, by=ctx.actor.person, now=ctx.now)
+    records.add_finding(ctx.tx, finding, by=ctx.actor.person, now=ctx.now)
     updated = load_duties(ctx.tx, ctx.config.coalition)[duty.id]
     ctx.note(f"duty {duty.id}", duty.state.value, f"{state.value} {source}".strip())
     return answer(
@@ -137,10 +137,10 @@ def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
 def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Retract the newest finding on a duty."""
     coalition = ctx.config.coalition
-    newest = next((f for f in records.findings(ctx.tx, coalition.id).values() if f.id == args["finding"]), None)
+    newest = next((f for f in records.findings(ctx.tx).values() if f.id == args["finding"]), None)
     if newest is None:
         raise Refused("Nothing to undo: it was already undone, or a newer outcome was recorded since.")
-    records.retract_finding(ctx.tx, coalition.id, newest.id, ctx.now)
+    records.retract_finding(ctx.tx, newest.id, ctx.now)
     duty = load_duties(ctx.tx, coalition).get(newest.duty)
     now = status_sentence(duty, ctx.today) if duty else "The duty itself has been removed."
     ctx.note(f"duty {newest.duty}", newest.state.value, "undone")
@@ -187,7 +187,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("restore", "Restore a removed duty", "{duty}", params=(Param("id", "which"),), changes=True, hidden=True)
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
-    duty = records.removed_duty(ctx.tx, ctx.coalition_id, args["id"])
+    duty = records.removed_duty(ctx.tx, args["id"])
     if duty is None:
         raise Refused("Nothing to undo: the duty is already back.")
     _save(ctx, duty)
@@ -229,7 +229,7 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `
             "The search looks for “not later than … after …”. Add other limits by hand: /deadlines add",
         )
     proposals = [(ctx.new_id(), _proposal_fields(limit, law)) for limit in limits[:_OFFERED]]
-    records.save_proposals(ctx.tx, ctx.coalition_id, proposals, ctx.now)
+    records.save_proposals(ctx.tx, proposals, ctx.now)
     lines = [Line(f"{n}. {say.short(limit.quote, _QUOTE)}") for n, limit in enumerate(limits[: _OFFERED * 2], 1)]
     buttons = (Button(f"Add {n}", "deadlines take", (("proposal", id_),)) for n, (id_, _) in enumerate(proposals, 1))
     more = len(limits) - len(lines)
@@ -249,7 +249,7 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `
 )
 def open_proposal(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The form for a new duty, prefilled from the law's text."""
-    proposal = records.proposal(ctx.tx, ctx.coalition_id, args["proposal"])
+    proposal = records.proposal(ctx.tx, args["proposal"])
     if proposal is None:
         raise Refused("That suggestion is more than a week old. Search the law again with /deadlines suggest.")
     fields = tuple(FormField(param, label, proposal.get(param.name, "")) for param, label in _FORM)
@@ -277,7 +277,7 @@ def _duty(ctx: Context, args: Mapping[str, str]) -> Duty:
 
 
 def _save(ctx: Context, duty: Duty, *, removed: bool = False) -> None:
-    records.save_duty(ctx.tx, ctx.coalition_id, duty, by=ctx.actor.person, now=ctx.now, removed=removed)
+    records.save_duty(ctx.tx, duty, by=ctx.actor.person, now=ctx.now, removed=removed)
 
 
 def _form(title: str, path: str, fields: tuple[FormField, ...], duty: Duty) -> Reply:

@@ -26,13 +26,13 @@ class Meeting:
     changed_at: datetime
 
 
-def upcoming(db: Reader, coalition_id: str, now: datetime) -> list[Meeting]:
+def upcoming(db: Reader, now: datetime) -> list[Meeting]:
     """Matched meetings that are not over, canceled ones among them, by day. Those of the baseline count, too."""
     threads: dict[str, list[StoredEntry]] = {}
-    for stored in records.matched_of_kind(db, coalition_id, Kind.HEARING, now - _LOOK_BACK):
+    for stored in records.matched_of_kind(db, Kind.HEARING, now - _LOOK_BACK):
         threads.setdefault(stored.entry.thread, []).append(stored)
     current = [entries for entries in threads.values() if not _state(_newest(entries)).over(now)]
-    matches = records.matches_of(db, coalition_id, (stored.id for entries in current for stored in entries))
+    matches = records.matches_of(db, (stored.id for entries in current for stored in entries))
     meetings = []
     for entries in current:
         newest, hearing = _newest(entries), _state(_newest(entries))

@@ -39,12 +39,12 @@ class Planned:
         return step.month if step and step.month else _WITHOUT_DATE
 
 
-def planned_rules(db: Reader, coalition_id: str, now: datetime) -> list[Planned]:
+def planned_rules(db: Reader, now: datetime) -> list[Planned]:
     """Matched rules with a step ahead or without a date, by month. Those of the first edition count, too."""
     threads: dict[str, list[StoredEntry]] = {}
-    for stored in records.matched_of_kind(db, coalition_id, Kind.PLANNED_RULE, now - _LOOK_BACK):
+    for stored in records.matched_of_kind(db, Kind.PLANNED_RULE, now - _LOOK_BACK):
         threads.setdefault(stored.entry.thread, []).append(stored)
-    matches = records.matches_of(db, coalition_id, (stored.id for entries in threads.values() for stored in entries))
+    matches = records.matches_of(db, (stored.id for entries in threads.values() for stored in entries))
     plans = []
     for entries in threads.values():
         newest = max(entries, key=lambda stored: (_rule(stored).edition, stored.first_seen_at))
@@ -69,7 +69,7 @@ slash = Group("deadlines")
     params=(Param("about", "an ask's number, a RIN, or words of the agency or title", required=False, longest=200),),
 )
 def planned(ctx: Context, args: Mapping[str, str]) -> Reply:
-    plans = planned_rules(ctx.tx, ctx.coalition_id, ctx.now)
+    plans = planned_rules(ctx.tx, ctx.now)
     about = args.get("about", "")
     if about:
         plans = [plan for plan in plans if _is_about(plan, about)]

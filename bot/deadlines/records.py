@@ -38,22 +38,22 @@ _DUTIES: Final = Rows(
 )
 
 
-def chat_duties(db: Reader, coalition_id: str) -> dict[str, Duty | None]:
+def chat_duties(db: Reader) -> dict[str, Duty | None]:
     """The duties added or changed in chat, by id; None for a removed one."""
-    sql = "SELECT * FROM duty WHERE coalition_id = :coalition ORDER BY changed_at, id"
-    rows = db.read(sql, {"coalition": coalition_id})
+    sql = "SELECT * FROM duty ORDER BY changed_at, id"
+    rows = db.read(sql)
     return {row["id"]: None if row["removed_at"] else _DUTIES.read(row) for row in rows}
 
 
-def save_duty(tx: Transaction, coalition_id: str, duty: Duty, *, by: str | None, now: datetime, removed: bool) -> None:
+def save_duty(tx: Transaction, duty: Duty, *, by: str | None, now: datetime, removed: bool) -> None:
     """Save a duty. Findings on it are separate rows."""
     tx.execute(
         """
-        INSERT INTO duty (coalition_id, id, statute, owed, owed_by, since, period, source, looked_on, asks, note,
+        INSERT INTO duty (id, statute, owed, owed_by, since, period, source, looked_on, asks, note,
                           confirmed_at, changed_at, changed_by, removed_at)
-        VALUES (:coalition, :id, :statute, :owed, :by, :since, :period, :source, :looked_on, :asks, :note,
+        VALUES (:id, :statute, :owed, :by, :since, :period, :source, :looked_on, :asks, :note,
                 :confirmed_at, :now, :changed_by, :removed_at)
-        ON CONFLICT (coalition_id, id) DO UPDATE SET
+        ON CONFLICT (id) DO UPDATE SET
             statute = excluded.statute, owed = excluded.owed, owed_by = excluded.owed_by, since = excluded.since,
             period = excluded.period, source = excluded.source, looked_on = excluded.looked_on, asks = excluded.asks,
             note = excluded.note, confirmed_at = excluded.confirmed_at, changed_at = excluded.changed_at,
@@ -61,7 +61,6 @@ def save_duty(tx: Transaction, coalition_id: str, duty: Duty, *, by: str | None,
         """,
         _DUTIES.params(
             duty,
-            coalition=coalition_id,
             asks=json.dumps(duty.asks),
             confirmed_at=now if duty.confirmed else None,
             removed_at=now if removed else None,
@@ -71,51 +70,43 @@ def save_duty(tx: Transaction, coalition_id: str, duty: Duty, *, by: str | None,
     )
 
 
-def removed_duty(db: Reader, coalition_id: str, duty_id: str) -> Duty | None:
+def removed_duty(db: Reader, duty_id: str) -> Duty | None:
     """A removed duty as it was, or None."""
-    sql = "SELECT * FROM duty WHERE coalition_id = :coalition AND id = :id AND removed_at IS NOT NULL"
-    return _DUTIES.first(db, sql, {"coalition": coalition_id, "id": duty_id})
+    sql = "SELECT * FROM duty WHERE id = :id AND removed_at IS NOT NULL"
+    return _DUTIES.first(db, sql, {"id": duty_id})
 
 
-def findings(db: Reader, coalition_id: str) -> dict[str, Finding]:
+def findings(db: Reader) -> dict[str, Finding]:
     """The newest finding of each duty, by the duty's id."""
-    sql = """
-        SELECT * FROM duty_finding WHERE coalition_id = :coalition AND taken_back_at IS NULL ORDER BY found_at, id
-    """
-    return {finding.duty: finding for finding in _FINDINGS.all(db, sql, {"coalition": coalition_id})}
+    sql = "SELECT * FROM duty_finding WHERE taken_back_at IS NULL ORDER BY found_at, id"
+    return {finding.duty: finding for finding in _FINDINGS.all(db, sql)}
 
 
-def add_finding(tx: Transaction, coalition_id: str, finding: Finding, *, by: str | None, now: datetime) -> None:
+def add_finding(tx: Transaction, finding: Finding, *, by: str | None, now: datetime) -> None:
     tx.execute(
         """
-        INSERT INTO duty_finding (id, coalition_id, duty_id, state, source, found_on, found_at, found_by)
-        VALUES (:id, :coalition, :duty, :state, :source, :on, :now, :by)
+        INSERT INTO duty_finding (id, duty_id, state, source, found_on, found_at, found_by)
+        VALUES (:id, :duty, :state, :source, :on, :now, :by)
         """,
-        _FINDINGS.params(finding, coalition=coalition_id, now=now, by=by),
+        _FINDINGS.params(finding, now=now, by=by),
     )
 
 
-def retract_finding(tx: Transaction, coalition_id: str, finding_id: str, now: datetime) -> None:
-    sql = "UPDATE duty_finding SET taken_back_at = :now WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": finding_id, "now": to_text(now)})
+def retract_finding(tx: Transaction, finding_id: str, now: datetime) -> None:
+    sql = "UPDATE duty_finding SET taken_back_at = :now WHERE id = :id"
+    tx.execute(sql, {"id": finding_id, "now": to_text(now)})
 
 
-def save_proposals(
-    tx: Transaction, coalition_id: str, proposals: Iterable[tuple[str, dict[str, str]]], now: datetime
-) -> None:
+def save_proposals(tx: Transaction, proposals: Iterable[tuple[str, dict[str, str]]], now: datetime) -> None:
     """Save (id, form values) pairs, and delete proposals older than a week."""
-    old = {"coalition": coalition_id, "before": to_text(now - _PROPOSALS_LAST)}
-    tx.execute("DELETE FROM duty_proposal WHERE coalition_id = :coalition AND made_at < :before", old)
+    tx.execute("DELETE FROM duty_proposal WHERE made_at < :before", {"before": to_text(now - _PROPOSALS_LAST)})
     tx.execute_many(
-        "INSERT INTO duty_proposal (id, coalition_id, body, made_at) VALUES (:id, :coalition, :body, :now)",
-        [
-            {"id": id_, "coalition": coalition_id, "body": json.dumps(body), "now": to_text(now)}
-            for id_, body in proposals
-        ],
+        "INSERT INTO duty_proposal (id, body, made_at) VALUES (:id, :body, :now)",
+        [{"id": id_, "body": json.dumps(body), "now": to_text(now)} for id_, body in proposals],
     )
 
 
-def proposal(db: Reader, coalition_id: str, id_: str) -> dict[str, str] | None:
-    sql = "SELECT body FROM duty_proposal WHERE coalition_id = :coalition AND id = :id"
-    row = one(db.read(sql, {"coalition": coalition_id, "id": id_}))
+def proposal(db: Reader, id_: str) -> dict[str, str] | None:
+    sql = "SELECT body FROM duty_proposal WHERE id = :id"
+    row = one(db.read(sql, {"id": id_}))
     return dict(json.loads(row["body"])) if row else None

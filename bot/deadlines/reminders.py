@@ -33,7 +33,7 @@ def post_reminders(job: Job) -> None:
     """
     coalition = job.config.coalition
     local = job.now.astimezone(coalition.tz)
-    today, until = local.date(), _last_reminded(job.db, coalition.id)
+    today, until = local.date(), _last_reminded(job.db)
     if until is None or until > today:  # the first run, or the clock was wrong
         with job.write() as work:
             _remember(work)
@@ -59,14 +59,14 @@ def clocks(db: Reader, campaign: Campaign, audience: str, today: date) -> list[S
     return [Section("Duty clocks", lines)] if lines else []
 
 
-def _last_reminded(db: Reader, coalition_id: str) -> date | None:
+def _last_reminded(db: Reader) -> date | None:
     """The day reminders were last posted, or None."""
-    saved = memo.get_memo(db, coalition_id, _REMEMBERED)
+    saved = memo.get_memo(db, _REMEMBERED)
     return date.fromisoformat(saved) if saved else None
 
 
 def _remember(work: Work) -> None:
-    memo.set_memo(work.tx, work.coalition_id, _REMEMBERED, work.today.isoformat())
+    memo.set_memo(work.tx, _REMEMBERED, work.today.isoformat())
 
 
 def _post_due(job: Job, until: date) -> None:
@@ -76,7 +76,7 @@ def _post_due(job: Job, until: date) -> None:
             step = newest_step(duty_reminders(duty.due, today), until) if duty.state is not State.MET else None
             if step:
                 _post_duty(work, duty, step)
-        for window in open_windows(work.tx, work.coalition_id, work.now):
+        for window in open_windows(work.tx, work.now):
             if step := newest_step(comment_reminders(window.closes, today), until):
                 card = wording.window_card(window, today)
                 post_about(work, window, f"comments:{window.id}:{window.closes}:{step}", card)

@@ -23,44 +23,44 @@ from bot.store.database import Reader
 from bot.watch.reasons import asks_of
 
 
-def open_windows(db: Reader, coalition_id: str, now: datetime) -> list[Window]:
+def open_windows(db: Reader, now: datetime) -> list[Window]:
     """The open comment windows, the first to close first. Days end in Eastern time, wherever the coalition is."""
     today = now.astimezone(EASTERN).date()
-    windows = [_window(db, coalition_id, thread, today) for thread in _threads(db, coalition_id, today)]
+    windows = [_window(db, thread, today) for thread in _threads(db, today)]
     current = [window for window in windows if window and window.closes >= today]
-    current += _listed_only(db, coalition_id, today, current)
+    current += _listed_only(db, today, current)
     return sorted(current, key=lambda window: (window.closes, window.id))
 
 
-def window_about(db: Reader, coalition_id: str, number: str, now: datetime) -> Window | None:
+def window_about(db: Reader, number: str, now: datetime) -> Window | None:
     """The comment period of the document with this number of the Register, open or over; None if it is not ours."""
-    entries = explain.find(db, coalition_id, number)
+    entries = explain.find(db, number)
     if not entries:
         return None
     thread = alerts.select_entries(db, "thread = :thread", {"thread": entries[0].entry.thread})
-    return _window(db, coalition_id, thread, now.astimezone(EASTERN).date())
+    return _window(db, thread, now.astimezone(EASTERN).date())
 
 
-def _threads(db: Reader, coalition_id: str, today: date) -> list[list[StoredEntry]]:
+def _threads(db: Reader, today: date) -> list[list[StoredEntry]]:
     threads: dict[str, list[StoredEntry]] = {}
     keys = [document_key(number, None) for number in docket_records.open_numbers(db, today)]
-    for stored in alerts.with_comments_open(db, coalition_id, today, keys):
+    for stored in alerts.with_comments_open(db, today, keys):
         if stored.entry.kind is Kind.DOCUMENT:
             threads.setdefault(stored.entry.thread, []).append(stored)
     return list(threads.values())
 
 
-def _window(db: Reader, coalition_id: str, thread: Sequence[StoredEntry], today: date) -> Window | None:
+def _window(db: Reader, thread: Sequence[StoredEntry], today: date) -> Window | None:
     """The window of one thread by its newest document; None if it was withdrawn or never alerted or assigned."""
     if any(stored.entry.change is Change.WITHDRAWAL for stored in thread):
         return None
     alerted = {
         audience_of(row["key"]): row["thread"]
         for stored in thread
-        for row in posted.deliveries_of(db, coalition_id, stored.id)
+        for row in posted.deliveries_of(db, stored.id)
         if row["kind"] == ALERT and row["state"] not in ("dropped", "dead")
     }
-    assigned = any(handling.load(db, coalition_id, stored.id).assigned_to for stored in thread)
+    assigned = any(handling.load(db, stored.id).assigned_to for stored in thread)
     dated = next((stored.entry for stored in reversed(thread) if _closes(stored.entry)), None)
     numbers = tuple(dict.fromkeys(stored.entry.number for stored in thread if stored.entry.number))
     # An extension is entered on the first document of a docket, on its own, or on both.
@@ -73,7 +73,7 @@ def _window(db: Reader, coalition_id: str, thread: Sequence[StoredEntry], today:
     if (register is None and docket is None) or not (alerted or assigned):
         return None
     newest = thread[-1]
-    matches = alerts.matches_of(db, coalition_id, (stored.id for stored in thread))
+    matches = alerts.matches_of(db, (stored.id for stored in thread))
     return Window(
         id=newest.id,
         numbers=numbers,
@@ -89,16 +89,16 @@ def _window(db: Reader, coalition_id: str, thread: Sequence[StoredEntry], today:
         alerted=tuple(alerted.items()),
         document=last.id if last else listed[0].id if listed else "",
         comments=_comments(db, listed),
-        filed=_filed(docket_records.our_comments(db, coalition_id), {row.id for row in listed}),
+        filed=_filed(docket_records.our_comments(db), {row.id for row in listed}),
     )
 
 
-def _listed_only(db: Reader, coalition_id: str, today: date, windows: Iterable[Window]) -> list[Window]:
+def _listed_only(db: Reader, today: date, windows: Iterable[Window]) -> list[Window]:
     """The windows of followed dockets' other documents. Documents of one docket that close on one day are one."""
-    dockets = {docket.id: docket for docket in docket_records.followed(db, coalition_id)}
+    dockets = {docket.id: docket for docket in docket_records.followed(db)}
     shown = {(window.document.rpartition("-")[0], window.docket) for window in windows if window.document}
-    ours, more = docket_records.our_comments(db, coalition_id), []
-    for row in docket_records.open_documents(db, coalition_id, today):
+    ours, more = docket_records.our_comments(db), []
+    for row in docket_records.open_documents(db, today):
         if row.closes_on is None or (row.docket, row.closes_on) in shown:
             continue
         shown.add((row.docket, row.closes_on))

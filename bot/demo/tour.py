@@ -268,7 +268,7 @@ def _report_held_back(
     `only`: the shared words of the look-alikes to show; all of them if empty.
     """
     entries = records.seen_since(app.db, since)
-    matched = {id_ for id_, _ in records.matches_of(app.db, app.config.coalition.id, (entry.id for entry in entries))}
+    matched = {id_ for id_, _ in records.matches_of(app.db, (entry.id for entry in entries))}
     fresh = [entry for entry in entries if not entry.baseline]
     silent = {entry.entry.title: entry for entry in fresh if entry.id not in matched}
     again = sum("page" not in item for item in week.items) - sum(entry.entry.kind is Kind.NEWS for entry in entries)

@@ -20,7 +20,7 @@ from bot.entries.codec import (
 from bot.entries.identity import KnownEntry
 from bot.shared.entry import Entry, Kind
 from bot.shared.search import CANDIDATES, Words
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.rows import chunks, params, placeholders
 from bot.watch.model import Level, Match
 from bot.watch.reasons import merged, without_quotes
@@ -45,21 +45,6 @@ class StoredEntry:
     def name(self) -> str:
         """What lists show and commands take: its number in the Register, else the beginning of its id."""
         return self.entry.number or self.id[:SHORT_ID]
-
-
-def coalition_name(db: Reader, coalition_id: str) -> str | None:
-    """Return the name in the coalition's row; None without one."""
-    row = one(db.read("SELECT name FROM coalition WHERE id = :id", {"id": coalition_id}))
-    return row["name"] if row else None
-
-
-def ensure_coalition(tx: Transaction, coalition_id: str, name: str, now: datetime) -> None:
-    """Insert or rename the coalition's row, which every row of the coalition references."""
-    sql = """
-        INSERT INTO coalition (id, name, created_at) VALUES (:id, :name, :now)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name
-    """
-    tx.execute(sql, {"id": coalition_id, "name": name, "now": to_text(now)})
 
 
 def known_keys(db: Reader, keys: Iterable[str]) -> dict[str, str]:
@@ -124,18 +109,16 @@ def first_seen_at(db: Reader) -> datetime | None:
     return from_text(db.read("SELECT MIN(first_seen_at) AS at FROM entry")[0]["at"])
 
 
-def unmatched_between(
-    db: Reader, coalition_id: str, since: datetime, until: datetime, *, news: bool = True
-) -> list[str]:
+def unmatched_between(db: Reader, since: datetime, until: datetime, *, news: bool = True) -> list[str]:
     """Ids of the entries of `ids_between` that no watch matched, without the baseline. `news`: with items of news."""
     sql = f"""
         SELECT id FROM entry WHERE first_seen_at >= :since AND first_seen_at < :until AND kind <> 'listing'
             AND baseline = 0{"" if news else " AND kind <> 'news'"}
-            AND NOT EXISTS (SELECT 1 FROM match WHERE coalition_id = :coalition AND entry_id = entry.id)
+            AND NOT EXISTS (SELECT 1 FROM match WHERE entry_id = entry.id)
         ORDER BY id
     """
     times = {"since": to_text(since), "until": to_text(until)}
-    return [row["id"] for row in db.read(sql, {"coalition": coalition_id, **times})]
+    return [row["id"] for row in db.read(sql, times)]
 
 
 def texts(db: Reader, ids: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -286,11 +269,11 @@ def naming(db: Reader, references: Iterable[str]) -> set[str]:
     }
 
 
-def with_comments_open(db: Reader, coalition_id: str, on: date, keys: Iterable[str] = ()) -> list[StoredEntry]:
+def with_comments_open(db: Reader, on: date, keys: Iterable[str] = ()) -> list[StoredEntry]:
     """All entries of threads where a matched entry's comment period ends on `on` or later, oldest first.
 
     `keys`: of entries whose period ends then or later by another source. Joined with `match`, SQLite would begin with
-    every match of the coalition.
+    every match.
     """
     ids = {f"id_{n}": id_ for n, id_ in enumerate(sorted(set(known_keys(db, keys).values())))}
     also = f" OR e.id IN ({', '.join(f':{name}' for name in ids)})" if ids else ""
@@ -299,9 +282,9 @@ def with_comments_open(db: Reader, coalition_id: str, on: date, keys: Iterable[s
         f"""
         thread IN (
             SELECT e.thread FROM entry AS e WHERE (e.comments_close_on >= :on{also})
-                AND EXISTS (SELECT 1 FROM match WHERE coalition_id = :coalition AND entry_id = e.id))
+                AND EXISTS (SELECT 1 FROM match WHERE entry_id = e.id))
         """,
-        {"coalition": coalition_id, "on": on.isoformat()} | ids,
+        {"on": on.isoformat()} | ids,
     )
 
 
@@ -310,7 +293,7 @@ def hearings_since(db: Reader, since: datetime) -> list[StoredEntry]:
     return select_entries(db, "kind = 'hearing' AND first_seen_at >= :since", {"since": to_text(since)})
 
 
-def matched_of_kind(db: Reader, coalition_id: str, kind: Kind, since: datetime) -> list[StoredEntry]:
+def matched_of_kind(db: Reader, kind: Kind, since: datetime) -> list[StoredEntry]:
     """All entries of threads of this kind that a watch matched, first seen at `since` or later, oldest first.
 
     The kind is part of the SQL, because SQLite uses a partial index only for a constant.
@@ -320,9 +303,9 @@ def matched_of_kind(db: Reader, coalition_id: str, kind: Kind, since: datetime) 
         f"""
         kind = '{kind.value}' AND first_seen_at >= :since AND thread IN (
             SELECT e.thread FROM entry AS e WHERE e.kind = '{kind.value}' AND e.first_seen_at >= :since
-                AND EXISTS (SELECT 1 FROM match WHERE coalition_id = :coalition AND entry_id = e.id))
+                AND EXISTS (SELECT 1 FROM match WHERE entry_id = e.id))
         """,
-        {"coalition": coalition_id, "since": to_text(since)},
+        {"since": to_text(since)},
     )
 
 
@@ -331,20 +314,17 @@ def delete(tx: Transaction, id_: str) -> None:
     tx.execute("DELETE FROM entry WHERE id = :id", {"id": id_})
 
 
-def insert_matches(
-    tx: Transaction, coalition_id: str, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime
-) -> None:
+def insert_matches(tx: Transaction, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime) -> None:
     """Insert (entry id, stage, matches) tuples."""
     at = to_text(now)
     tx.execute_many(
         """
-        INSERT INTO match (coalition_id, entry_id, stage, watch, level, asks, reasons, matched_at)
-        VALUES (:coalition, :id, :stage, :watch, :level, :asks, :reasons, :now)
-        ON CONFLICT (coalition_id, entry_id, stage, watch) DO NOTHING
+        INSERT INTO match (entry_id, stage, watch, level, asks, reasons, matched_at)
+        VALUES (:id, :stage, :watch, :level, :asks, :reasons, :now)
+        ON CONFLICT (entry_id, stage, watch) DO NOTHING
         """,
         [
             {
-                "coalition": coalition_id,
                 "id": id_,
                 "stage": stage,
                 "watch": match.watch,
@@ -359,35 +339,26 @@ def insert_matches(
     )
 
 
-def matches_of(db: Reader, coalition_id: str, ids: Iterable[str]) -> dict[tuple[str, str], tuple[Match, ...]]:
+def matches_of(db: Reader, ids: Iterable[str]) -> dict[tuple[str, str], tuple[Match, ...]]:
     """Matches of these entries by (entry id, stage)."""
     matches_by_stage: dict[tuple[str, str], list[Match]] = defaultdict(list)
     for chunk in chunks(set(ids)):
-        # Sorted in Python: with ORDER BY, SQLite reads every match of the coalition.
-        sql = f"SELECT * FROM match WHERE coalition_id = :coalition AND entry_id IN ({placeholders(chunk)})"
-        rows = db.read(sql, params(chunk) | {"coalition": coalition_id})
+        # Sorted in Python: with ORDER BY, SQLite reads every match.
+        sql = f"SELECT * FROM match WHERE entry_id IN ({placeholders(chunk)})"
+        rows = db.read(sql, params(chunk))
         for row in sorted(rows, key=lambda row: (row["matched_at"], row["watch"])):
             match = match_from_row(row["watch"], row["level"], row["asks"], row["reasons"])
             matches_by_stage[row["entry_id"], row["stage"]].append(match)
     return {key: tuple(matches) for key, matches in matches_by_stage.items()}
 
 
-def drop_quotes(tx: Transaction, coalition_id: str, ids: Iterable[str]) -> None:
+def drop_quotes(tx: Transaction, ids: Iterable[str]) -> None:
     """Delete the quoted words from the match reasons of these entries; keep the fields that matched."""
-    matches_by_stage = matches_of(tx, coalition_id, ids)
+    matches_by_stage = matches_of(tx, ids)
     tx.execute_many(
-        """
-        UPDATE match SET reasons = :reasons
-        WHERE coalition_id = :coalition AND entry_id = :id AND stage = :stage AND watch = :watch
-        """,
+        "UPDATE match SET reasons = :reasons WHERE entry_id = :id AND stage = :stage AND watch = :watch",
         [
-            {
-                "coalition": coalition_id,
-                "id": id_,
-                "stage": stage,
-                "watch": match.watch,
-                "reasons": reasons_to_json(match),
-            }
+            {"id": id_, "stage": stage, "watch": match.watch, "reasons": reasons_to_json(match)}
             for (id_, stage), matches in matches_by_stage.items()
             for match in without_quotes(matches)
         ],
@@ -404,17 +375,17 @@ class Raised:
     alert: bool
 
 
-def raised_since(db: Reader, coalition_id: str, since: datetime) -> list[Raised]:
+def raised_since(db: Reader, since: datetime) -> list[Raised]:
     """The entries matched since then, without the baseline, newest first. Reads neither entries nor reasons."""
     sql = """
         SELECT m.entry_id, m.watch, m.level, m.asks, m.matched_at FROM match AS m JOIN entry AS e ON e.id = m.entry_id
-        WHERE m.coalition_id = :coalition AND e.baseline = 0 AND m.entry_id IN (
-            SELECT entry_id FROM match WHERE coalition_id = :coalition AND matched_at >= :since)
+        WHERE e.baseline = 0 AND m.entry_id IN (
+            SELECT entry_id FROM match WHERE matched_at >= :since)
         ORDER BY m.matched_at, m.watch
     """
     by_entry: dict[str, dict[str, Row]] = defaultdict(dict)
     latest: dict[str, str] = {}
-    for row in db.read(sql, {"coalition": coalition_id, "since": to_text(since)}):
+    for row in db.read(sql, {"since": to_text(since)}):
         by_entry[row["entry_id"]].setdefault(row["watch"], row)
         latest[row["entry_id"]] = row["matched_at"]
     raised = [
@@ -429,23 +400,19 @@ def raised_since(db: Reader, coalition_id: str, since: datetime) -> list[Raised]
     return sorted(sorted(raised, key=lambda each: each.id), key=lambda each: each.at, reverse=True)
 
 
-def with_matches(
-    db: Reader, coalition_id: str, raised: Sequence[Raised]
-) -> list[tuple[StoredEntry, tuple[Match, ...], datetime]]:
+def with_matches(db: Reader, raised: Sequence[Raised]) -> list[tuple[StoredEntry, tuple[Match, ...], datetime]]:
     """The entries in this order, each with all its matches, each watch once, and the latest match time."""
     ids = [each.id for each in raised]
     entries = {item.id: item for item in by_ids(db, ids)}
     matches: dict[str, tuple[Match, ...]] = {}
-    for (id_, _), stage_matches in matches_of(db, coalition_id, ids).items():
+    for (id_, _), stage_matches in matches_of(db, ids).items():
         matches[id_] = merged(matches.get(id_, ()), stage_matches)
     return [(entries[each.id], matches[each.id], each.at) for each in raised]
 
 
-def matched_since(
-    db: Reader, coalition_id: str, since: datetime
-) -> list[tuple[StoredEntry, tuple[Match, ...], datetime]]:
+def matched_since(db: Reader, since: datetime) -> list[tuple[StoredEntry, tuple[Match, ...], datetime]]:
     """Entries matched since then, without the baseline, as `with_matches`. Newest first."""
-    return with_matches(db, coalition_id, raised_since(db, coalition_id, since))
+    return with_matches(db, raised_since(db, since))
 
 
 def _stored_entry(row: Row) -> StoredEntry:

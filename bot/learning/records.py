@@ -28,32 +28,29 @@ class Shown:
     words: tuple[str, ...]
 
 
-def save_answer(
-    tx: Transaction, coalition_id: str, ask: int, entry: str, answer: Answer, *, by: str | None, now: datetime
-) -> None:
+def save_answer(tx: Transaction, ask: int, entry: str, answer: Answer, *, by: str | None, now: datetime) -> None:
     """Save the answer for an entry and an ask, in place of an earlier one."""
     sql = """
-        INSERT INTO judgment (coalition_id, entry_id, ask, answer, judged_by, judged_at)
-        VALUES (:coalition, :entry, :ask, :answer, :by, :now)
-        ON CONFLICT (coalition_id, entry_id, ask) DO UPDATE SET
+        INSERT INTO judgment (entry_id, ask, answer, judged_by, judged_at)
+        VALUES (:entry, :ask, :answer, :by, :now)
+        ON CONFLICT (entry_id, ask) DO UPDATE SET
             answer = excluded.answer, judged_by = excluded.judged_by, judged_at = excluded.judged_at
     """
-    row = {"coalition": coalition_id, "entry": entry, "ask": ask, "answer": answer.value, "by": by, "now": to_text(now)}
-    tx.execute(sql, row)
+    tx.execute(sql, {"entry": entry, "ask": ask, "answer": answer.value, "by": by, "now": to_text(now)})
 
 
-def delete_answer(tx: Transaction, coalition_id: str, ask: int, entry: str) -> None:
-    sql = "DELETE FROM judgment WHERE coalition_id = :coalition AND ask = :ask AND entry_id = :entry"
-    tx.execute(sql, {"coalition": coalition_id, "ask": ask, "entry": entry})
+def delete_answer(tx: Transaction, ask: int, entry: str) -> None:
+    sql = "DELETE FROM judgment WHERE ask = :ask AND entry_id = :entry"
+    tx.execute(sql, {"ask": ask, "entry": entry})
 
 
-def delete_answers(tx: Transaction, coalition_id: str, entry: str) -> None:
+def delete_answers(tx: Transaction, entry: str) -> None:
     """Delete the answers for an entry, for every ask."""
-    sql = "DELETE FROM judgment WHERE coalition_id = :coalition AND entry_id = :entry"
-    tx.execute(sql, {"coalition": coalition_id, "entry": entry})
+    sql = "DELETE FROM judgment WHERE entry_id = :entry"
+    tx.execute(sql, {"entry": entry})
 
 
-def answers(db: Reader, coalition_id: str, ask: int) -> dict[str, Answer]:
+def answers(db: Reader, ask: int) -> dict[str, Answer]:
     """The answers that concern an ask, by entry.
 
     What is noise to the coalition as a whole is a No for each ask, and what is a Yes for one ask is a Yes for the
@@ -61,39 +58,36 @@ def answers(db: Reader, coalition_id: str, ask: int) -> dict[str, Answer]:
     """
     sql = """
         SELECT entry_id, ask, answer FROM judgment
-        WHERE coalition_id = :coalition
-            AND (ask = :ask OR (ask = 0 AND answer = 'no') OR (:ask = 0 AND answer = 'yes'))
+        WHERE ask = :ask OR (ask = 0 AND answer = 'no') OR (:ask = 0 AND answer = 'yes')
         ORDER BY judged_at, entry_id, ask
     """
-    rows = db.read(sql, {"coalition": coalition_id, "ask": ask})
+    rows = db.read(sql, {"ask": ask})
     ordered = sorted(rows, key=lambda row: row["ask"] == ask)
     return {row["entry_id"]: Answer(row["answer"]) for row in ordered}
 
 
-def last_answered(db: Reader, coalition_id: str, ask: int, person: str) -> str | None:
+def last_answered(db: Reader, ask: int, person: str) -> str | None:
     """The entry that a person answered last for an ask."""
     sql = """
-        SELECT entry_id FROM judgment WHERE coalition_id = :coalition AND ask = :ask AND judged_by = :person
+        SELECT entry_id FROM judgment WHERE ask = :ask AND judged_by = :person
         ORDER BY judged_at DESC, entry_id LIMIT 1
     """
-    row = one(db.read(sql, {"coalition": coalition_id, "ask": ask, "person": person}))
+    row = one(db.read(sql, {"ask": ask, "person": person}))
     return row["entry_id"] if row else None
 
 
-def save_round(
-    tx: Transaction, coalition_id: str, ask: int, person: str, cards: Sequence[Shown], now: datetime
-) -> None:
+def save_round(tx: Transaction, ask: int, person: str, cards: Sequence[Shown], now: datetime) -> None:
     sql = """
-        INSERT INTO learning_round (coalition_id, person_id, ask, cards, made_at)
-        VALUES (:coalition, :person, :ask, :cards, :now)
-        ON CONFLICT (coalition_id, person_id, ask) DO UPDATE SET cards = excluded.cards, made_at = excluded.made_at
+        INSERT INTO learning_round (person_id, ask, cards, made_at)
+        VALUES (:person, :ask, :cards, :now)
+        ON CONFLICT (person_id, ask) DO UPDATE SET cards = excluded.cards, made_at = excluded.made_at
     """
     text = json.dumps([[card.entry, *card.words] for card in cards], ensure_ascii=False)
-    tx.execute(sql, {"coalition": coalition_id, "person": person, "ask": ask, "cards": text, "now": to_text(now)})
+    tx.execute(sql, {"person": person, "ask": ask, "cards": text, "now": to_text(now)})
 
 
-def load_round(db: Reader, coalition_id: str, ask: int, person: str) -> tuple[Shown, ...]:
+def load_round(db: Reader, ask: int, person: str) -> tuple[Shown, ...]:
     """The round that a person is answering; () if there is none."""
-    sql = "SELECT cards FROM learning_round WHERE coalition_id = :coalition AND person_id = :person AND ask = :ask"
-    row = one(db.read(sql, {"coalition": coalition_id, "person": person, "ask": ask}))
+    sql = "SELECT cards FROM learning_round WHERE person_id = :person AND ask = :ask"
+    row = one(db.read(sql, {"person": person, "ask": ask}))
     return tuple(Shown(entry, tuple(words)) for entry, *words in json.loads(row["cards"])) if row else ()

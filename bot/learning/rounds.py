@@ -44,7 +44,6 @@ class Lesson:
 
 def lesson(
     db: Reader,
-    coalition_id: str,
     ask: int,
     asks: Sequence[str],
     since: datetime,
@@ -53,7 +52,7 @@ def lesson(
     more: Mapping[str, Answer] = MappingProxyType({}),
 ) -> Lesson:
     """What the answers teach about an ask. `asks`: the texts of the asks that are meant; `more`: unsaved answers."""
-    answered = records.answers(db, coalition_id, ask) | dict(more)
+    answered = records.answers(db, ask) | dict(more)
     open_ids = [id_ for id_ in entries.ids_between(db, since, until) if id_ not in answered]
     chosen = dice.sample(open_ids, min(BACKGROUND, len(open_ids)))
     words = dict(_words(db, [*answered, *chosen]))

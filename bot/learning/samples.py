@@ -134,22 +134,22 @@ def pooled(samples: Sequence[Sample], answers: Mapping[str, Answer]) -> list[Str
     return strata
 
 
-def save(tx: Transaction, coalition_id: str, sample: Sample, now: datetime) -> None:
+def save(tx: Transaction, sample: Sample, now: datetime) -> None:
     """Save a sample, unless the month has one."""
     sql = """
-        INSERT INTO recall_sample (coalition_id, month, stratum, size, drawn, drawn_at)
-        VALUES (:coalition, :month, :stratum, :size, :drawn, :now)
-        ON CONFLICT (coalition_id, month, stratum) DO NOTHING
+        INSERT INTO recall_sample (month, stratum, size, drawn, drawn_at)
+        VALUES (:month, :stratum, :size, :drawn, :now)
+        ON CONFLICT (month, stratum) DO NOTHING
     """
-    row = {"coalition": coalition_id, "month": sample.month, "now": to_text(now)}
+    row = {"month": sample.month, "now": to_text(now)}
     for number, stratum in enumerate(sample.strata):
         tx.execute(sql, row | {"stratum": number, "size": stratum.size, "drawn": json.dumps(stratum.ids)})
 
 
-def load(db: Reader, coalition_id: str) -> list[Sample]:
+def load(db: Reader) -> list[Sample]:
     """The last twelve samples, newest first."""
-    sql = "SELECT * FROM recall_sample WHERE coalition_id = :coalition ORDER BY month DESC, stratum"
-    rows = db.read(sql, {"coalition": coalition_id})
+    sql = "SELECT * FROM recall_sample ORDER BY month DESC, stratum"
+    rows = db.read(sql)
     months = groupby(rows, key=lambda row: row["month"])
     samples = [
         Sample(month, tuple(Drawn(row["size"], tuple(json.loads(row["drawn"]))) for row in strata))

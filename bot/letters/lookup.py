@@ -42,7 +42,7 @@ def letter_of(ctx: Context, key: str) -> Dossier:
 
     A missing letter and one the asker may not open get the same answer, so that neither is revealed.
     """
-    letter = records.find(ctx.tx, ctx.coalition_id, key, opened=not can_see_drafts(ctx.actor))
+    letter = records.find(ctx.tx, key, opened=not can_see_drafts(ctx.actor))
     if letter is None:
         raise Refused(NOT_FOUND, param="letter")
     return letter
@@ -50,7 +50,7 @@ def letter_of(ctx: Context, key: str) -> Dossier:
 
 def versions_of(ctx: Context, letter: Dossier) -> list[Version]:
     """The letter's texts that the asker may see, oldest first."""
-    return records.versions(ctx.tx, ctx.coalition_id, letter.id, opened=not can_see_drafts(ctx.actor))
+    return records.versions(ctx.tx, letter.id, opened=not can_see_drafts(ctx.actor))
 
 
 def letter_for(ctx: Context, key: str, action: str) -> Dossier:
@@ -79,20 +79,16 @@ def version_shown(ctx: Context, letter: Dossier, text: str) -> Version | None:
     return next((version for version in versions_of(ctx, letter) if version.is_text(text)), None)
 
 
-def writers(db: Reader, coalition_id: str, letter: Dossier) -> set[str]:
+def writers(db: Reader, letter: Dossier) -> set[str]:
     """Ids of everyone who wrote a version of this letter or of the letter it was duplicated from."""
-    versions = records.versions(db, coalition_id, letter.id)
+    versions = records.versions(db, letter.id)
     return {*(version.by for version in versions), *letter.facts.get("writers", ())}
 
 
 def other_approvers(ctx: Context, letter: Dossier) -> list[Person]:
     """The approvers who wrote nothing of the letter, and so can approve it."""
-    wrote = writers(ctx.tx, ctx.coalition_id, letter)
-    return [
-        person
-        for person in people(ctx.tx, ctx.coalition_id)
-        if Role.APPROVER in person.roles and person.id not in wrote
-    ]
+    wrote = writers(ctx.tx, letter)
+    return [person for person in people(ctx.tx) if Role.APPROVER in person.roles and person.id not in wrote]
 
 
 def can_see_drafts(actor: Actor) -> bool:
@@ -100,9 +96,9 @@ def can_see_drafts(actor: Actor) -> bool:
     return bool(actor.roles & STAFF)
 
 
-def letter_for_members(db: Reader, coalition_id: str, letter: Dossier) -> Dossier:
+def letter_for_members(db: Reader, letter: Dossier) -> Dossier:
     """The letter with the newest text that members may see; unchanged if no text was opened yet."""
-    return records.find(db, coalition_id, letter.id, opened=True) or letter
+    return records.find(db, letter.id, opened=True) or letter
 
 
 def visible_letters(
@@ -110,12 +106,12 @@ def visible_letters(
 ) -> list[Dossier]:
     """The letters that the asker may see, newest first, each with the newest text they may see."""
     opened = not can_see_drafts(ctx.actor)
-    return records.letters(ctx.tx, ctx.coalition_id, states, opened=opened, start=start, most=most)
+    return records.letters(ctx.tx, states, opened=opened, start=start, most=most)
 
 
 def count_visible(ctx: Context, states: Iterable[State]) -> int:
     """How many letters in these states the asker may see."""
-    return records.count_letters(ctx.tx, ctx.coalition_id, states, opened=not can_see_drafts(ctx.actor))
+    return records.count_letters(ctx.tx, states, opened=not can_see_drafts(ctx.actor))
 
 
 def choices(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -134,14 +130,14 @@ def person_of(ctx: Context) -> str:
 
 def name_of(work: Work, id_: str) -> str:
     """A person's name; `GONE` if they have left."""
-    person = person_records.person(work.tx, work.coalition_id, id_)
+    person = person_records.person(work.tx, id_)
     return person.name if person else GONE
 
 
 def representatives(db: Reader, coalition: Coalition) -> dict[str, list[Person]]:
     """The representatives of each member, by member id in the order of coalition.yml; an empty list for some."""
     by_member: dict[str, list[Person]] = {id_: [] for id_ in coalition.members}
-    for person in people(db, coalition.id):
+    for person in people(db):
         if Role.REPRESENTATIVE in person.roles and person.organisation in by_member:
             by_member[person.organisation].append(person)
     return by_member
@@ -152,7 +148,7 @@ def sign_ons(db: Reader, coalition: Coalition, letter_id: str) -> dict[str, Sign
 
     A sign-on stored without a legal name gets the member's current one.
     """
-    stored = records.sign_ons(db, coalition.id, letter_id)
+    stored = records.sign_ons(db, letter_id)
     if all(sign_on.legal_name for sign_on in stored.values()):
         return stored
     current_names = legal_names(db, coalition)
@@ -164,10 +160,10 @@ def sign_ons(db: Reader, coalition: Coalition, letter_id: str) -> dict[str, Sign
 
 def store_legal_names(work: Work, letter: Dossier) -> None:
     """Store the member's current legal name with each sign-on that has none: a locked letter's names never change."""
-    stored = records.sign_ons(work.tx, work.coalition_id, letter.id)
+    stored = records.sign_ons(work.tx, letter.id)
     if unnamed := [id_ for id_, each in stored.items() if not each.legal_name]:
         named = sign_ons(work.tx, work.config.coalition, letter.id)
-        records.save_sign_ons(work.tx, work.coalition_id, letter.id, [named[id_] for id_ in unnamed])
+        records.save_sign_ons(work.tx, letter.id, [named[id_] for id_ in unnamed])
 
 
 def confirmed_sources(db: Reader, coalition: Coalition, today: date) -> Citable:
@@ -184,7 +180,7 @@ def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date)
         (text.written for text in letter.version.texts),
         sourcing.combined(Citable.load(letter.facts.get("about", {})), addressees),
         confirmed_sources(db, coalition, today),
-        records.confirmations(db, coalition.id, letter.id),
+        records.confirmations(db, letter.id),
     )
 
 
@@ -212,7 +208,7 @@ def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> l
     coalition, version = config.coalition, letter.version
     locked = letter.locked_at
     signed, today = signatures(db, coalition, letter) if locked else (), coalition.day(locked or now)
-    then = records.locked_addressees(db, coalition.id, letter.id)
+    then = records.locked_addressees(db, letter.id)
     return [
         Letter(
             number=letter.name,
@@ -233,7 +229,7 @@ def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> l
 
 def letters_by_name(db: Reader, config: Config, name: str, now: datetime) -> list[Letter]:
     """`letters_for` the letter with this number; empty if there is none. Raises `Refused` if it is out of date."""
-    letter = records.find(db, config.coalition.id, name)
+    letter = records.find(db, name)
     return current_letters(db, config, letter, now) if letter else []
 
 
@@ -270,7 +266,7 @@ def printed(sign_ons: Iterable[SignOn]) -> tuple[Signature, ...]:
 def letters(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """Letters that the asker may open whose visible text contains the words."""
     opened = not can_see_drafts(ctx.actor)
-    candidates = records.letters_containing(ctx.tx, ctx.coalition_id, wanted, opened=opened)
+    candidates = records.letters_containing(ctx.tx, wanted, opened=opened)
     fitting = (letter for letter in candidates if wanted.fit(*_texts(letter)))
     return [
         SearchHit(
@@ -284,7 +280,7 @@ def mail(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """Staff notes on sent and answered letters that contain the words; empty for others."""
     if not can_see_drafts(ctx.actor):
         return []
-    noted = records.mail_containing(ctx.tx, ctx.coalition_id, wanted)
+    noted = records.mail_containing(ctx.tx, wanted)
     fitting = ((number, mail) for number, mail in noted if wanted.fit(mail.note))
     return [
         SearchHit(at=mail.at, name=letter_name(number), line=f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}")

@@ -53,9 +53,9 @@ def refresh_cards(work: Work, letter: Dossier, *, only: str = "") -> None:
 
     `only`: update just the shared card and those of this organization.
     """
-    shown = lookup.letter_for_members(work.tx, work.coalition_id, letter)
+    shown = lookup.letter_for_members(work.tx, letter)
     status = sign_on_status(work.tx, work.config, shown, work.now)
-    for delivery, organisation in records.cards(work.tx, work.coalition_id, letter.id):
+    for delivery, organisation in records.cards(work.tx, letter.id):
         if only and organisation not in ("", only):
             continue
         card = wording.organization_card(status, organisation) if organisation else wording.sign_on_card(status)
@@ -72,7 +72,7 @@ def announce(work: Work, letter: Dossier) -> None:
     thread = place_.thread(thread_key(letter))
     delivery = post(work, place_, name, card, kind=KIND, thread=thread)
     if delivery:
-        records.add_card(work.tx, work.coalition_id, letter.id, delivery)
+        records.add_card(work.tx, letter.id, delivery)
 
 
 def ask_members(
@@ -98,7 +98,7 @@ def ask_members(
             needs = f"{Role.REPRESENTATIVE}:{organisation}"
             delivery = send_to_person(work, person.id, name, card, needs=needs)
             if delivery:
-                records.add_card(work.tx, work.coalition_id, letter.id, delivery, organisation)
+                records.add_card(work.tx, letter.id, delivery, organisation)
                 asked += 1
     return asked
 
@@ -118,8 +118,8 @@ def send_to_first(work: Work, persons: Sequence[str], name: str, card: Card) -> 
     post_to_first_reader(work, persons, work.config.feeds.admin, name, card, kind=KIND, needs=STAFF_ONLY)
 
 
-def approvers(db: Reader, config: Config) -> list[str]:
-    return [person.id for person in people(db, config.coalition.id) if Role.APPROVER in person.roles]
+def approvers(db: Reader) -> list[str]:
+    return [person.id for person in people(db) if Role.APPROVER in person.roles]
 
 
 def sign_on_channel(config: Config) -> Place | None:
@@ -148,7 +148,7 @@ def signers(db: Reader, config: Config, letter: Dossier, *, of_any_text: bool = 
 
 def alert_threads(db: Reader, config: Config, entry: str) -> list[tuple[Place, str]]:
     """The places and threads in which the alert was posted, one per channel."""
-    threads = {audience_of(row["key"]): row["thread"] for row in posted.deliveries_of(db, config.coalition.id, entry)}
+    threads = {audience_of(row["key"]): row["thread"] for row in posted.deliveries_of(db, entry)}
     return [
         (place(audience, config.feeds), thread)
         for audience, thread in threads.items()

@@ -29,7 +29,7 @@ _REST: Final = timedelta(minutes=10)  # before a letter whose step failed is ret
 _WITH_VERSION: Final = """
     SELECT l.*, v.version, v.texts, v.written_at, v.written_by FROM letter AS l
     JOIN letter_version AS v ON v.letter_id = l.id
-    WHERE l.coalition_id = :coalition AND v.version = (
+    WHERE v.version = (
         SELECT MAX(last.version) FROM letter_version AS last WHERE last.letter_id = l.id{which}
     )
 """
@@ -60,126 +60,120 @@ _CONFIRMATIONS: Final = Rows(Confirmation, {"person": "person_id", "at": "confir
 _MAIL: Final = Rows(Mail, {"on": "on_day", "person": "person_id", "at": "written_at"})
 
 
-def next_number(tx: Transaction, coalition_id: str) -> int:
+def next_number(tx: Transaction) -> int:
     """Return a number from 1 that no letter has had: the audit names a draft that was deleted, too.
 
     Call it in the transaction that adds the letter.
     """
-    sql = "SELECT COALESCE(MAX(number), 0) AS n FROM letter WHERE coalition_id = :coalition"
-    used = int(tx.read(sql, {"coalition": coalition_id})[0]["n"])
-    if memo.get_memo(tx, coalition_id, _LAST_NUMBER) is None:  # a store of a version that did not note it
-        named = (re.match(r"L-(\d+)", subject) for subject in audit.subjects(tx, coalition_id, "L-"))
+    sql = "SELECT COALESCE(MAX(number), 0) AS n FROM letter"
+    used = int(tx.read(sql)[0]["n"])
+    if memo.get_memo(tx, _LAST_NUMBER) is None:  # a store of a version that did not note it
+        named = (re.match(r"L-(\d+)", subject) for subject in audit.subjects(tx, "L-"))
         used = max([used, *(int(match[1]) for match in named if match)])
-    return memo.next_number(tx, coalition_id, _LAST_NUMBER, used)
+    return memo.next_number(tx, _LAST_NUMBER, used)
 
 
-def add(tx: Transaction, coalition_id: str, letter: Dossier, rendering: Rendering) -> None:
+def add(tx: Transaction, letter: Dossier, rendering: Rendering) -> None:
     """Store a new letter, its first version, and what that was rendered from."""
     tx.execute(
         """
-        INSERT INTO letter (id, coalition_id, number, state, template, template_digest, facts, lobbying, lobbying_why,
+        INSERT INTO letter (id, number, state, template, template_digest, facts, lobbying, lobbying_why,
                             ask, entry_id, created_at, created_by)
-        VALUES (:id, :coalition, :number, :state, :template, :template_digest, :facts, :lobbying, :lobbying_why,
+        VALUES (:id, :number, :state, :template, :template_digest, :facts, :lobbying, :lobbying_why,
                 :ask, :entry, :created_at, :created_by)
         """,
-        _LETTERS.params(letter, coalition=coalition_id, facts=json.dumps(letter.facts, ensure_ascii=False)),
+        _LETTERS.params(letter, facts=json.dumps(letter.facts, ensure_ascii=False)),
     )
-    add_version(tx, coalition_id, letter.id, letter.version)
-    add_rendering(tx, coalition_id, letter, rendering)
+    add_version(tx, letter.id, letter.version)
+    add_rendering(tx, letter, rendering)
 
 
-def add_rendering(tx: Transaction, coalition_id: str, letter: Dossier, rendering: Rendering) -> None:
+def add_rendering(tx: Transaction, letter: Dossier, rendering: Rendering) -> None:
     """Store what the letter's newest version was rendered from, and its texts before people edited them."""
     tx.execute(
         """
-        INSERT INTO letter_rendering (coalition_id, letter_id, version, facts, texts)
-        VALUES (:coalition, :letter, :version, :facts, :texts)
+        INSERT INTO letter_rendering (letter_id, version, facts, texts)
+        VALUES (:letter, :version, :facts, :texts)
         ON CONFLICT (letter_id, version) DO UPDATE SET facts = excluded.facts, texts = excluded.texts
         """,
-        {"coalition": coalition_id, "letter": letter.id, "version": letter.version.number}
+        {"letter": letter.id, "version": letter.version.number}
         | {"facts": _FACTS.dump_json(rendering.facts).decode() if rendering.facts else None}
         | {"texts": _TEXTS.dump_json(rendering.texts).decode()},
     )
 
 
-def save_draft(tx: Transaction, coalition_id: str, letter: Dossier, rendering: Rendering) -> None:
+def save_draft(tx: Transaction, letter: Dossier, rendering: Rendering) -> None:
     """Store a fresh draft's rendering with the letter's newest version, and the facts and template it has now."""
-    sql = "UPDATE letter SET template_digest = :digest WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": letter.id, "digest": letter.template_digest})
-    save_look(tx, coalition_id, letter.id, letter.facts, ())
-    add_rendering(tx, coalition_id, letter, rendering)
+    sql = "UPDATE letter SET template_digest = :digest WHERE id = :id"
+    tx.execute(sql, {"id": letter.id, "digest": letter.template_digest})
+    save_look(tx, letter.id, letter.facts, ())
+    add_rendering(tx, letter, rendering)
 
 
-def save_look(
-    tx: Transaction, coalition_id: str, letter_id: str, facts: Mapping[str, Any], untrue: Sequence[str]
-) -> None:
+def save_look(tx: Transaction, letter_id: str, facts: Mapping[str, Any], untrue: Sequence[str]) -> None:
     """Store the facts that a letter has with its newest names, and why it is out of date, if it is."""
-    sql = "UPDATE letter SET facts = :facts, untrue = :untrue WHERE coalition_id = :coalition AND id = :id"
+    sql = "UPDATE letter SET facts = :facts, untrue = :untrue WHERE id = :id"
     given = {"facts": json.dumps(facts, ensure_ascii=False), "untrue": json.dumps(untrue) if untrue else None}
-    tx.execute(sql, {"coalition": coalition_id, "id": letter_id} | given)
+    tx.execute(sql, {"id": letter_id} | given)
 
 
-def rendering(db: Reader, coalition_id: str, letter: Dossier) -> Rendering:
+def rendering(db: Reader, letter: Dossier) -> Rendering:
     """What the letter's version was rendered from, or the version that it is an edit of."""
     sql = """
         SELECT facts, texts FROM letter_rendering
-        WHERE coalition_id = :coalition AND letter_id = :letter AND version <= :version ORDER BY version DESC LIMIT 1
+        WHERE letter_id = :letter AND version <= :version ORDER BY version DESC LIMIT 1
     """
-    (row,) = db.read(sql, {"coalition": coalition_id, "letter": letter.id, "version": letter.version.number})
+    (row,) = db.read(sql, {"letter": letter.id, "version": letter.version.number})
     facts = _FACTS.validate_json(row["facts"]) if row["facts"] else None
     return Rendering(texts=_TEXTS.validate_json(row["texts"]), facts=facts)
 
 
-def add_version(tx: Transaction, coalition_id: str, letter_id: str, version: Version) -> None:
+def add_version(tx: Transaction, letter_id: str, version: Version) -> None:
     tx.execute(
         """
-        INSERT INTO letter_version (coalition_id, letter_id, version, texts, digest, written_at, written_by)
-        VALUES (:coalition, :letter, :number, :texts, :digest, :at, :by)
+        INSERT INTO letter_version (letter_id, version, texts, digest, written_at, written_by)
+        VALUES (:letter, :number, :texts, :digest, :at, :by)
         """,
         _VERSIONS.params(
-            version,
-            coalition=coalition_id,
-            letter=letter_id,
-            texts=_TEXTS.dump_json(version.texts).decode(),
-            digest=version.digest,
+            version, letter=letter_id, texts=_TEXTS.dump_json(version.texts).decode(), digest=version.digest
         ),
     )
 
 
-def save(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
+def save(tx: Transaction, letter: Dossier) -> None:
     """Store a letter's state and times. Versions are only ever added."""
     tx.execute(
         """
         UPDATE letter SET state = :state, closes_at = :closes_at, reminded_at = :reminded_at, locked_at = :locked_at,
                           shown_version = :shown_version, published_at = :published_at, summary = :summary,
                           tried_at = NULL
-        WHERE coalition_id = :coalition AND id = :id
+        WHERE id = :id
         """,
-        _LETTERS.params(letter, coalition=coalition_id),
+        _LETTERS.params(letter),
     )
 
 
-def state(db: Reader, coalition_id: str, letter_id: str) -> State:
+def state(db: Reader, letter_id: str) -> State:
     """The stored state of a letter."""
-    sql = "SELECT state FROM letter WHERE coalition_id = :coalition AND id = :id"
-    return State(db.read(sql, {"coalition": coalition_id, "id": letter_id})[0]["state"])
+    sql = "SELECT state FROM letter WHERE id = :id"
+    return State(db.read(sql, {"id": letter_id})[0]["state"])
 
 
-def save_addressees(tx: Transaction, coalition_id: str, letter_id: str, addressed: Mapping[str, Addressee]) -> None:
+def save_addressees(tx: Transaction, letter_id: str, addressed: Mapping[str, Addressee]) -> None:
     """Store the addressees by id as they are at the letter's lock."""
-    sql = "UPDATE letter SET addressed = :addressed WHERE coalition_id = :coalition AND id = :id"
+    sql = "UPDATE letter SET addressed = :addressed WHERE id = :id"
     text = _ADDRESSED.dump_json(dict(addressed)).decode()
-    tx.execute(sql, {"coalition": coalition_id, "id": letter_id, "addressed": text})
+    tx.execute(sql, {"id": letter_id, "addressed": text})
 
 
-def locked_addressees(db: Reader, coalition_id: str, letter_id: str) -> dict[str, Addressee]:
+def locked_addressees(db: Reader, letter_id: str) -> dict[str, Addressee]:
     """The addressees by id as they were at the lock; empty before it."""
-    sql = "SELECT addressed FROM letter WHERE coalition_id = :coalition AND id = :id"
-    row = one(db.read(sql, {"coalition": coalition_id, "id": letter_id}))
+    sql = "SELECT addressed FROM letter WHERE id = :id"
+    row = one(db.read(sql, {"id": letter_id}))
     return _ADDRESSED.validate_json(row["addressed"]) if row and row["addressed"] else {}
 
 
-def requeue_documents(tx: Transaction, coalition_id: str, key: str) -> bool:
+def requeue_documents(tx: Transaction, key: str) -> bool:
     """Render and post the documents of the message with this outbox key again; False if a person had asked for them.
 
     The bot itself posts only drafts in their alert's thread and locked letters.
@@ -188,12 +182,12 @@ def requeue_documents(tx: Transaction, coalition_id: str, key: str) -> bool:
     if parsed is None:
         return False
     column = {"draft": "shown_version", "locked": "published_at"}[parsed["what"]]
-    sql = f"UPDATE letter SET {column} = NULL, tried_at = NULL WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": parsed["letter"]})
+    sql = f"UPDATE letter SET {column} = NULL, tried_at = NULL WHERE id = :id"
+    tx.execute(sql, {"id": parsed["letter"]})
     return True
 
 
-def find(db: Reader, coalition_id: str, key: str, *, opened: bool = False) -> Dossier | None:
+def find(db: Reader, key: str, *, opened: bool = False) -> Dossier | None:
     """The letter with this id or number (`L-014`, `14`), or None.
 
     `opened`: with the newest text that was opened for sign-on or locked; None if there is none.
@@ -201,33 +195,27 @@ def find(db: Reader, coalition_id: str, key: str, *, opened: bool = False) -> Do
     digits = key.upper().removeprefix("L-").removeprefix("L")
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else -1
     sql = f"{_OPENED if opened else _NEWEST} AND (l.id = :id OR l.number = :number)"
-    return _LETTERS.first(db, sql, {"coalition": coalition_id, "id": key, "number": number})
+    return _LETTERS.first(db, sql, {"id": key, "number": number})
 
 
 def letters(
-    db: Reader,
-    coalition_id: str,
-    states: Iterable[State] = State,
-    *,
-    opened: bool = False,
-    start: int = 0,
-    most: int | None = None,
+    db: Reader, states: Iterable[State] = State, *, opened: bool = False, start: int = 0, most: int | None = None
 ) -> list[Dossier]:
     """Letters in these states, newest first; from the `start`-th on `most`, or all. `opened`: as in `find`."""
     condition, values = _in_states(states)
     part = "" if most is None else " LIMIT :most OFFSET :start"
     values |= {} if most is None else {"most": most, "start": start}
     sql = f"{_OPENED if opened else _NEWEST} AND {condition} ORDER BY l.number DESC{part}"
-    return _LETTERS.all(db, sql, {"coalition": coalition_id} | values)
+    return _LETTERS.all(db, sql, values)
 
 
-def count_letters(db: Reader, coalition_id: str, states: Iterable[State], *, opened: bool) -> int:
+def count_letters(db: Reader, states: Iterable[State], *, opened: bool) -> int:
     """How many letters `letters` returns for these states."""
     condition, values = _in_states(states)
     if opened:
         condition += " AND EXISTS (SELECT 1 FROM letter_version WHERE letter_id = l.id AND opened_at IS NOT NULL)"
-    sql = f"SELECT COUNT(*) AS n FROM letter AS l WHERE l.coalition_id = :coalition AND {condition}"
-    return int(db.read(sql, {"coalition": coalition_id} | values)[0]["n"])
+    sql = f"SELECT COUNT(*) AS n FROM letter AS l WHERE {condition}"
+    return int(db.read(sql, values)[0]["n"])
 
 
 def _in_states(states: Iterable[State]) -> tuple[str, dict[str, Any]]:
@@ -236,16 +224,16 @@ def _in_states(states: Iterable[State]) -> tuple[str, dict[str, Any]]:
     return f"l.state IN ({placeholders(wanted)})", params(wanted)
 
 
-def letters_containing(db: Reader, coalition_id: str, words: Words, *, opened: bool) -> Iterator[Dossier]:
+def letters_containing(db: Reader, words: Words, *, opened: bool) -> Iterator[Dossier]:
     """Letters whose text may contain these words, newest text first; `opened`: as in `find`."""
     sql = f"""
         {_OPENED if opened else _NEWEST} AND {words.condition("v.texts || ' ' || l.facts")}
         ORDER BY v.written_at DESC, l.number DESC LIMIT {CANDIDATES}
     """
-    return map(_LETTERS.read, db.read(sql, {"coalition": coalition_id} | words.params))
+    return map(_LETTERS.read, db.read(sql, words.params))
 
 
-def due(db: Reader, coalition_id: str, now: datetime) -> list[Dossier]:
+def due(db: Reader, now: datetime) -> list[Dossier]:
     """Letters with a scheduled step due; one whose step failed recently is left out."""
     sql = f"""
         {_NEWEST} AND (l.tried_at IS NULL OR l.tried_at <= :rested) AND (
@@ -256,188 +244,178 @@ def due(db: Reader, coalition_id: str, now: datetime) -> list[Dossier]:
     """
     states = {"closed": State.CLOSED.value, "withdrawn": State.WITHDRAWN.value, "open": State.OPEN.value}
     times = {"now": to_text(now), "soon": to_text(now + _SOON), "rested": to_text(now - _REST)}
-    return _LETTERS.all(db, sql, {"coalition": coalition_id} | states | times)
+    return _LETTERS.all(db, sql, states | times)
 
 
-def mark_tried(tx: Transaction, coalition_id: str, letter_id: str, now: datetime) -> None:
+def mark_tried(tx: Transaction, letter_id: str, now: datetime) -> None:
     """Record that a scheduled step failed, so that it is retried later; saving the letter clears this."""
-    sql = "UPDATE letter SET tried_at = :now WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": letter_id, "now": to_text(now)})
+    sql = "UPDATE letter SET tried_at = :now WHERE id = :id"
+    tx.execute(sql, {"id": letter_id, "now": to_text(now)})
 
 
-def open_version(tx: Transaction, coalition_id: str, letter_id: str, version: int, now: datetime) -> None:
+def open_version(tx: Transaction, letter_id: str, version: int, now: datetime) -> None:
     """Make this version visible to members."""
     sql = """
         UPDATE letter_version SET opened_at = :now
-        WHERE coalition_id = :coalition AND letter_id = :letter AND version = :version AND opened_at IS NULL
+        WHERE letter_id = :letter AND version = :version AND opened_at IS NULL
     """
-    tx.execute(sql, {"coalition": coalition_id, "letter": letter_id, "version": version, "now": to_text(now)})
+    tx.execute(sql, {"letter": letter_id, "version": version, "now": to_text(now)})
 
 
-def versions(db: Reader, coalition_id: str, letter_id: str, *, opened: bool = False) -> list[Version]:
+def versions(db: Reader, letter_id: str, *, opened: bool = False) -> list[Version]:
     """Every version, oldest first. `opened`: only those that were opened for sign-on or locked."""
     sql = f"""
         SELECT version, texts, written_at, written_by FROM letter_version
-        WHERE coalition_id = :coalition AND letter_id = :letter{" AND opened_at IS NOT NULL" if opened else ""}
+        WHERE letter_id = :letter{" AND opened_at IS NOT NULL" if opened else ""}
         ORDER BY version
     """
-    return _VERSIONS.all(db, sql, {"coalition": coalition_id, "letter": letter_id})
+    return _VERSIONS.all(db, sql, {"letter": letter_id})
 
 
 # --- approvals --------------------------------------------------------------------------------------------------------
 
 
-def add_approval(tx: Transaction, coalition_id: str, letter: Dossier, person: str, now: datetime) -> None:
+def add_approval(tx: Transaction, letter: Dossier, person: str, now: datetime) -> None:
     """Store one person's approval of the current text, at most once."""
     tx.execute(
         """
-        INSERT INTO letter_approval (coalition_id, letter_id, digest, person_id, approved_at)
-        VALUES (:coalition, :letter, :digest, :person, :now)
+        INSERT INTO letter_approval (letter_id, digest, person_id, approved_at)
+        VALUES (:letter, :digest, :person, :now)
         ON CONFLICT (letter_id, digest, person_id) DO NOTHING
         """,
-        {"coalition": coalition_id, "letter": letter.id, "digest": letter.version.digest}
-        | {"person": person, "now": to_text(now)},
+        {"letter": letter.id, "digest": letter.version.digest} | {"person": person, "now": to_text(now)},
     )
 
 
-def approvers(db: Reader, coalition_id: str, letter: Dossier) -> list[str]:
+def approvers(db: Reader, letter: Dossier) -> list[str]:
     """Ids of the people who approved the current text, in order of approval."""
     sql = """
         SELECT person_id FROM letter_approval
-        WHERE coalition_id = :coalition AND letter_id = :letter AND digest = :digest ORDER BY approved_at, person_id
+        WHERE letter_id = :letter AND digest = :digest ORDER BY approved_at, person_id
     """
-    rows = db.read(sql, {"coalition": coalition_id, "letter": letter.id, "digest": letter.version.digest})
+    rows = db.read(sql, {"letter": letter.id, "digest": letter.version.digest})
     return [row["person_id"] for row in rows]
 
 
-def save_confirmation(tx: Transaction, coalition_id: str, letter_id: str, confirmation: Confirmation) -> None:
+def save_confirmation(tx: Transaction, letter_id: str, confirmation: Confirmation) -> None:
     """Store the confirmation of a citation in one sentence; a later one replaces its source."""
     tx.execute(
         """
-        INSERT INTO letter_confirmation (coalition_id, letter_id, mark, cited, source, person_id, confirmed_at)
-        VALUES (:coalition, :letter, :mark, :cited, :source, :person, :at)
+        INSERT INTO letter_confirmation (letter_id, mark, cited, source, person_id, confirmed_at)
+        VALUES (:letter, :mark, :cited, :source, :person, :at)
         ON CONFLICT (letter_id, mark) DO UPDATE SET
             source = excluded.source, person_id = excluded.person_id, confirmed_at = excluded.confirmed_at
         """,
-        _CONFIRMATIONS.params(confirmation, coalition=coalition_id, letter=letter_id),
+        _CONFIRMATIONS.params(confirmation, letter=letter_id),
     )
 
 
-def confirmations(db: Reader, coalition_id: str, letter_id: str) -> dict[str, Confirmation]:
+def confirmations(db: Reader, letter_id: str) -> dict[str, Confirmation]:
     """Confirmations of citations in any version of the letter, by mark."""
-    sql = "SELECT * FROM letter_confirmation WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY mark"
-    stored = _CONFIRMATIONS.all(db, sql, {"coalition": coalition_id, "letter": letter_id})
+    sql = "SELECT * FROM letter_confirmation WHERE letter_id = :letter ORDER BY mark"
+    stored = _CONFIRMATIONS.all(db, sql, {"letter": letter_id})
     return {confirmation.mark: confirmation for confirmation in stored}
 
 
 # --- sign-on ----------------------------------------------------------------------------------------------------------
 
 
-def save_sign_ons(tx: Transaction, coalition_id: str, letter_id: str, sign_ons: Iterable[SignOn]) -> None:
+def save_sign_ons(tx: Transaction, letter_id: str, sign_ons: Iterable[SignOn]) -> None:
     """Store organizations' decisions, each replacing its previous one."""
     tx.execute_many(
         """
-        INSERT INTO signature (coalition_id, letter_id, organisation, decision, legal_name, signatory, title, digest,
+        INSERT INTO signature (letter_id, organisation, decision, legal_name, signatory, title, digest,
                                evidence_kind, evidence, person_id, decided_at)
-        VALUES (:coalition, :letter, :organisation, :decision, :legal_name, :signatory, :title, :digest, :evidence,
+        VALUES (:letter, :organisation, :decision, :legal_name, :signatory, :title, :digest, :evidence,
                 :note, :person, :at)
         ON CONFLICT (letter_id, organisation) DO UPDATE SET
             decision = excluded.decision, legal_name = excluded.legal_name, signatory = excluded.signatory,
             title = excluded.title, digest = excluded.digest, evidence_kind = excluded.evidence_kind,
             evidence = excluded.evidence, person_id = excluded.person_id, decided_at = excluded.decided_at
         """,
-        [
-            _SIGN_ONS.params(sign_on, coalition=coalition_id, letter=letter_id, evidence=sign_on.evidence or "")
-            for sign_on in sign_ons
-        ],
+        [_SIGN_ONS.params(sign_on, letter=letter_id, evidence=sign_on.evidence or "") for sign_on in sign_ons],
     )
 
 
-def sign_ons(db: Reader, coalition_id: str, letter_id: str) -> dict[str, SignOn]:
+def sign_ons(db: Reader, letter_id: str) -> dict[str, SignOn]:
     """Each organization's latest decision, by organization id, oldest first."""
-    sql = """
-        SELECT * FROM signature WHERE coalition_id = :coalition AND letter_id = :letter
-        ORDER BY decided_at, organisation
-    """
-    decisions = _SIGN_ONS.all(db, sql, {"coalition": coalition_id, "letter": letter_id})
+    sql = "SELECT * FROM signature WHERE letter_id = :letter ORDER BY decided_at, organisation"
+    decisions = _SIGN_ONS.all(db, sql, {"letter": letter_id})
     return {decision.organisation: decision for decision in decisions}
 
 
-def delete_sign_on(tx: Transaction, coalition_id: str, letter_id: str, organisation: str) -> None:
+def delete_sign_on(tx: Transaction, letter_id: str, organisation: str) -> None:
     """Remove the organization's decision, as if it had not answered."""
-    sql = "DELETE FROM signature WHERE coalition_id = :coalition AND letter_id = :letter AND organisation = :org"
-    tx.execute(sql, {"coalition": coalition_id, "letter": letter_id, "org": organisation})
+    sql = "DELETE FROM signature WHERE letter_id = :letter AND organisation = :org"
+    tx.execute(sql, {"letter": letter_id, "org": organisation})
 
 
-def last_signatory(db: Reader, coalition_id: str, organisation: str) -> tuple[str, str]:
+def last_signatory(db: Reader, organisation: str) -> tuple[str, str]:
     """Name and title of the last person who signed for an organization; two empty strings if there is none."""
     sql = """
         SELECT signatory, title FROM signature
-        WHERE coalition_id = :coalition AND organisation = :organisation AND signatory <> ''
+        WHERE organisation = :organisation AND signatory <> ''
         ORDER BY decided_at DESC LIMIT 1
     """
-    row = one(db.read(sql, {"coalition": coalition_id, "organisation": organisation}))
+    row = one(db.read(sql, {"organisation": organisation}))
     return (row["signatory"], row["title"]) if row else ("", "")
 
 
 # --- cards and mail ---------------------------------------------------------------------------------------------------
 
 
-def add_card(tx: Transaction, coalition_id: str, letter_id: str, delivery: str, organisation: str = "") -> None:
+def add_card(tx: Transaction, letter_id: str, delivery: str, organisation: str = "") -> None:
     tx.execute(
-        """
-        INSERT INTO letter_card (coalition_id, letter_id, delivery_id, organisation)
-        VALUES (:coalition, :letter, :delivery, :organisation)
-        """,
-        {"coalition": coalition_id, "letter": letter_id, "delivery": delivery, "organisation": organisation},
+        "INSERT INTO letter_card (letter_id, delivery_id, organisation) VALUES (:letter, :delivery, :organisation)",
+        {"letter": letter_id, "delivery": delivery, "organisation": organisation},
     )
 
 
-def cards(db: Reader, coalition_id: str, letter_id: str) -> list[tuple[str, str]]:
+def cards(db: Reader, letter_id: str) -> list[tuple[str, str]]:
     """(delivery id, organization id) of the posted cards to keep current; "" is the shared card."""
-    sql = "SELECT * FROM letter_card WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY delivery_id"
-    rows = db.read(sql, {"coalition": coalition_id, "letter": letter_id})
+    sql = "SELECT * FROM letter_card WHERE letter_id = :letter ORDER BY delivery_id"
+    rows = db.read(sql, {"letter": letter_id})
     return [(row["delivery_id"], row["organisation"]) for row in rows]
 
 
-def add_mail(tx: Transaction, coalition_id: str, letter_id: str, mail: Mail) -> None:
+def add_mail(tx: Transaction, letter_id: str, mail: Mail) -> None:
     tx.execute(
         """
-        INSERT INTO letter_mail (id, coalition_id, letter_id, kind, on_day, how, note, follow_up_on, person_id,
+        INSERT INTO letter_mail (id, letter_id, kind, on_day, how, note, follow_up_on, person_id,
                                  written_at)
-        VALUES (:id, :coalition, :letter, :kind, :on, :how, :note, :follow_up_on, :person, :at)
+        VALUES (:id, :letter, :kind, :on, :how, :note, :follow_up_on, :person, :at)
         """,
-        _MAIL.params(mail, coalition=coalition_id, letter=letter_id),
+        _MAIL.params(mail, letter=letter_id),
     )
 
 
-def mail(db: Reader, coalition_id: str, letter_id: str) -> list[Mail]:
+def mail(db: Reader, letter_id: str) -> list[Mail]:
     """What was sent and answered, in the order of logging."""
-    sql = "SELECT * FROM letter_mail WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY written_at, id"
-    return _MAIL.all(db, sql, {"coalition": coalition_id, "letter": letter_id})
+    sql = "SELECT * FROM letter_mail WHERE letter_id = :letter ORDER BY written_at, id"
+    return _MAIL.all(db, sql, {"letter": letter_id})
 
 
-def mail_containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tuple[int, Mail]]:
+def mail_containing(db: Reader, words: Words) -> Iterator[tuple[int, Mail]]:
     """(letter number, mail) of mail whose note may contain these words, newest first."""
     sql = f"""
         SELECT m.*, l.number FROM letter_mail AS m JOIN letter AS l ON l.id = m.letter_id
-        WHERE m.coalition_id = :coalition AND {words.condition("m.note")}
+        WHERE {words.condition("m.note")}
         ORDER BY m.written_at DESC, m.id LIMIT {CANDIDATES}
     """
-    return ((row["number"], _MAIL.read(row)) for row in db.read(sql, {"coalition": coalition_id} | words.params))
+    return ((row["number"], _MAIL.read(row)) for row in db.read(sql, words.params))
 
 
-def mail_to_follow_up(db: Reader, coalition_id: str, today: date) -> list[tuple[str, Mail]]:
+def mail_to_follow_up(db: Reader, today: date) -> list[tuple[str, Mail]]:
     """(letter id, mail) of sent letters whose follow-up day has come and was not announced yet."""
     sql = """
         SELECT m.* FROM letter_mail AS m JOIN letter AS l ON l.id = m.letter_id
-        WHERE m.coalition_id = :coalition AND m.follow_up_on <= :today AND m.followed_up_at IS NULL
+        WHERE m.follow_up_on <= :today AND m.followed_up_at IS NULL
           AND l.state = 'sent' ORDER BY m.follow_up_on, m.id
     """
-    rows = db.read(sql, {"coalition": coalition_id, "today": today.isoformat()})
+    rows = db.read(sql, {"today": today.isoformat()})
     return [(row["letter_id"], _MAIL.read(row)) for row in rows]
 
 
-def mark_followed_up(tx: Transaction, coalition_id: str, mail_id: str, now: datetime) -> None:
-    sql = "UPDATE letter_mail SET followed_up_at = :now WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": mail_id, "now": to_text(now)})
+def mark_followed_up(tx: Transaction, mail_id: str, now: datetime) -> None:
+    sql = "UPDATE letter_mail SET followed_up_at = :now WHERE id = :id"
+    tx.execute(sql, {"id": mail_id, "now": to_text(now)})

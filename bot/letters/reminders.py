@@ -34,7 +34,7 @@ _NOON: Final = time(12)
 
 def compose(job: Job, *, not_private: notices.NotPrivate) -> None:
     """Run the due steps of every letter."""
-    for letter in records.due(job.db, job.config.coalition.id, job.now):
+    for letter in records.due(job.db, job.now):
         try:
             _post_draft(job, letter, not_private)
             for step in (_remind, _lock, _publish):
@@ -44,7 +44,7 @@ def compose(job: Job, *, not_private: notices.NotPrivate) -> None:
         except Exception:  # retried later; the other letters continue
             log.exception("A scheduled step of letter %s failed; it is retried later", letter.name)
             with job.write() as work:
-                records.mark_tried(work.tx, work.coalition_id, letter.id, job.now)
+                records.mark_tried(work.tx, letter.id, job.now)
     office_mail.follow(job)
     _follow_up(job)
 
@@ -59,7 +59,7 @@ def remind_at(letter: Dossier, zone: ZoneInfo) -> datetime | None:
 
 def _unchanged(work: Work, letter: Dossier) -> Dossier | None:
     """The letter as read in this transaction; None if it changed since it was first read."""
-    current = records.find(work.tx, work.coalition_id, letter.id)
+    current = records.find(work.tx, letter.id)
     return current if current == letter else None
 
 
@@ -70,7 +70,7 @@ def draft_channels(db: Reader, config: Config, now: datetime) -> list[str]:
     """The channels that drafts are about to be posted to and that have to be private."""
     if config.coalition.letters.drafts == "anywhere":
         return []
-    due = records.due(db, config.coalition.id, now)
+    due = records.due(db, now)
     entries = [letter.entry for letter in due if letter.entry and letter.shown_version is None]
     return [to.channel for entry in entries for to, _ in notices.alert_threads(db, config, entry)]
 
@@ -163,7 +163,7 @@ def _lock(job: Job, letter: Dossier) -> None:
         name = f"letter:{letter.id}:unlocked:{letter.closes_at:%Y%m%d%H%M}"
         with job.write() as work:
             notices.send_to_first(work, (letter.created_by,), name, card)
-            records.mark_tried(work.tx, work.coalition_id, letter.id, job.now)
+            records.mark_tried(work.tx, letter.id, job.now)
 
 
 # --- the locked letter ------------------------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def _publish(job: Job, letter: Dossier) -> None:
         if trouble:
             card, name = wording.documents_failed_card(letter, trouble), f"letter:{letter.id}:unprinted"
             notices.send_to_first(work, (letter.created_by,), name, card)
-            records.mark_tried(work.tx, work.coalition_id, letter.id, job.now)
+            records.mark_tried(work.tx, letter.id, job.now)
             return
         card = wording.locked_card(notices.sign_on_status(work.tx, job.config, current, job.now))
         name = f"letter:{letter.id}:locked"
@@ -203,10 +203,10 @@ def _publish(job: Job, letter: Dossier) -> None:
 
 def _follow_up(job: Job) -> None:
     """Remind the person who logged a letter as sent (or its author) on the follow-up day, once."""
-    due = records.mail_to_follow_up(job.db, job.config.coalition.id, job.config.coalition.day(job.now))
+    due = records.mail_to_follow_up(job.db, job.config.coalition.day(job.now))
     for letter_id, mail in due:
         with job.write() as work:
-            letter = records.find(work.tx, work.coalition_id, letter_id)
+            letter = records.find(work.tx, letter_id)
             if letter is None:
                 continue
             days = (job.config.coalition.day(job.now) - mail.on).days
@@ -222,4 +222,4 @@ def _follow_up(job: Job) -> None:
             )
             name = f"letter:{letter.id}:follow-up:{mail.id}"
             notices.send_to_first(work, (mail.person, letter.created_by), name, card)
-            records.mark_followed_up(work.tx, work.coalition_id, mail.id, job.now)
+            records.mark_followed_up(work.tx, mail.id, job.now)

@@ -33,14 +33,14 @@ _STEPS: Final[Mapping[State, str]] = {
 
 def add_letter(work: Work, letter: Dossier, rendering: Rendering) -> None:
     """Store a new letter, its first version, and what that was rendered from."""
-    records.add(work.tx, work.coalition_id, letter, rendering)
+    records.add(work.tx, letter, rendering)
     _queue(work, letter, _STEPS[letter.state])
 
 
 def save_letter(work: Work, letter: Dossier) -> None:
     """Store a letter's state and times. Open its text for members first, so that the event has its title."""
-    before = records.state(work.tx, work.coalition_id, letter.id)
-    records.save(work.tx, work.coalition_id, letter)
+    before = records.state(work.tx, letter.id)
+    records.save(work.tx, letter)
     if letter.state is not before:
         _queue(work, letter, _STEPS[letter.state])
 
@@ -50,8 +50,8 @@ def save_sign_ons(work: Work, letter: Dossier, sign_ons: Sequence[SignOn]) -> No
 
     An event names who signed or took a signature back, never who declined: that is between them and the coalition.
     """
-    before = records.sign_ons(work.tx, work.coalition_id, letter.id)
-    records.save_sign_ons(work.tx, work.coalition_id, letter.id, sign_ons)
+    before = records.sign_ons(work.tx, letter.id)
+    records.save_sign_ons(work.tx, letter.id, sign_ons)
     had = {id_ for id_, sign_on in before.items() if sign_on.decision is Decision.SIGNED}
     counted = {id_ for id_, sign_on in before.items() if sign_on.counts(letter.version)}
     signed = [
@@ -73,7 +73,7 @@ def save_sign_ons(work: Work, letter: Dossier, sign_ons: Sequence[SignOn]) -> No
 
 def remove_sign_on(work: Work, letter: Dossier, sign_on: SignOn) -> None:
     """Delete an organization's decision, as if it had not answered."""
-    records.delete_sign_on(work.tx, work.coalition_id, letter.id, sign_on.organisation)
+    records.delete_sign_on(work.tx, letter.id, sign_on.organisation)
     if sign_on.decision is Decision.SIGNED:
         _queue(work, letter, "signature_withdrawn", (sign_on.legal_name,))
 
@@ -92,7 +92,7 @@ def _queue(work: Work, letter: Dossier, step: str, organizations: tuple[str, ...
 
 def _card(work: Work, letter: Dossier, step: str, organizations: tuple[str, ...]) -> Card:
     """The event. The rest of the card is what the safety channel and the list of failed messages show."""
-    opened = records.find(work.tx, work.coalition_id, letter.id, opened=True)
+    opened = records.find(work.tx, letter.id, opened=True)
     event = Event(
         type=f"letter.{step}",
         at=work.now,

@@ -127,7 +127,7 @@ def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     if ctx.actor.roles & STAFF:
         yield from premises.record_lines(ctx, letter)
     yield lobbying.notice(letter)
-    if approvers := records.approvers(ctx.tx, ctx.coalition_id, letter):
+    if approvers := records.approvers(ctx.tx, letter):
         yield f"Approved by {listed([lookup.name_of(ctx, who) for who in approvers], 9)}."
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     if letter.locked_at:
@@ -140,7 +140,7 @@ def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     for id_ in status.declined if staff else ():
         if reason := status.sign_ons[id_].note:
             yield f"{status.named([id_])} declined: {short(reason, 300)}"
-    filing = filings.current(ctx.tx, ctx.coalition_id, letter.id) if staff else None
+    filing = filings.current(ctx.tx, letter.id) if staff else None
     if filing:
         yield f"{short(filing_wording.status(letter, filing), 400)}."
     yield from _mail_lines(ctx, letter)
@@ -149,12 +149,12 @@ def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
 def _mail_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     """What was sent and answered, and to staff also what is on its way or did not arrive."""
     staff = bool(ctx.actor.roles & STAFF)
-    for sending in office_mail.mailings(ctx.tx, ctx.coalition_id, letter.id) if staff else ():
+    for sending in office_mail.mailings(ctx.tx, letter.id) if staff else ():
         if sending.state == "queued":
             yield f"On its way to {sending.address}, since {clock(sending.asked_at, ctx.zone, ctx.now)}."
         elif sending.state != "sent":
             yield f"Not received at {sending.address}: {sending.why}."
-    for mail in records.mail(ctx.tx, ctx.coalition_id, letter.id):
+    for mail in records.mail(ctx.tx, letter.id):
         how = f"Sent by {mail.how}" if mail.kind == "sent" else "Answered"
         note = short(mail.note, 300) if staff else ""  # notes are for staff only
         yield ": ".join(filter(None, (f"{how}, {day_in_words(mail.on)}", note)))
@@ -182,7 +182,7 @@ def _filing_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
     """How a locked public comment gets onto its docket."""
     if letter.state not in (State.LOCKED, State.SENT) or not is_comment(ctx, letter):
         return ()
-    if filings.current(ctx.tx, ctx.coalition_id, letter.id):
+    if filings.current(ctx.tx, letter.id):
         return (Button("Filing", "letter filing", wording.letter_args(letter)),)
     return (Button("File on regulations.gov", "letter prepare", wording.letter_args(letter)),)
 
@@ -192,7 +192,7 @@ def next_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     organization = ctx.actor.organisation if letter.state is State.OPEN else None
     paths = {command.path for command in ctx.commands}
-    if ctx.actor.person in lookup.writers(ctx.tx, ctx.coalition_id, letter):
+    if ctx.actor.person in lookup.writers(ctx.tx, letter):
         paths.discard("letter approve")
     mailed = letter.state is State.LOCKED and office_mail.offices_with_address(ctx.config, letter)
     again = [gates.draft_again(letter)] if letter.untrue and not letter.is_history else []

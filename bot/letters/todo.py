@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.commands.model import EDITORS, Actor, Context, Reference, Role
-from bot.config.load import Config
 from bot.letters import lookup, notices, records, wording
 from bot.letters.allies import records as ally_records
 from bot.letters.allies.model import Stage
@@ -22,32 +21,32 @@ _SUBJECT = 90
 _SHOWN = 4  # letters in one digest
 
 
-def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
+def waiting(db: Reader, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
     """Letters that the actor can sign for their organization, approve or file."""
-    return [Line(text) for text in _waiting(db, coalition_id, actor)]
+    return [Line(text) for text in _waiting(db, actor)]
 
 
-def _waiting(db: Reader, coalition_id: str, actor: Actor) -> Iterator[str]:
-    for letter in records.letters(db, coalition_id, (State.OPEN, State.REVIEW)):
+def _waiting(db: Reader, actor: Actor) -> Iterator[str]:
+    for letter in records.letters(db, (State.OPEN, State.REVIEW)):
         if letter.state is State.OPEN and actor.organisation and Role.REPRESENTATIVE in actor.roles:
-            sign_on = records.sign_ons(db, coalition_id, letter.id).get(actor.organisation)
+            sign_on = records.sign_ons(db, letter.id).get(actor.organisation)
             if sign_on is None or (sign_on.decision is not Decision.DECLINED and not sign_on.counts(letter.version)):
                 yield f"To sign: {_title(letter)} (/letter show {letter.name})"
         if letter.state is State.OPEN and actor.roles & EDITORS:
-            allies = ally_records.requests(db, coalition_id, (Stage.CONFIRMED,), letter.id)
+            allies = ally_records.requests(db, (Stage.CONFIRMED,), letter.id)
             if allies:
                 ask = number(len(allies), "organization asks", "organizations ask")
                 yield f"To accept: {ask} to sign {letter.name} (/allies list {letter.name})"
         approves = letter.state is State.REVIEW and Role.APPROVER in actor.roles
-        done = {*records.approvers(db, coalition_id, letter), *lookup.writers(db, coalition_id, letter)}
+        done = {*records.approvers(db, letter), *lookup.writers(db, letter)}
         if approves and actor.person not in done:
             yield f"To approve: {_title(letter)} (/letter approve {letter.name})"
-    yield from _filings(db, coalition_id, actor)
+    yield from _filings(db, actor)
 
 
-def _filings(db: Reader, coalition_id: str, actor: Actor) -> Iterator[str]:
-    for filing in filings.waiting(db, coalition_id) if actor.roles & {Role.APPROVER, Role.POLICY} else ():
-        letter = records.find(db, coalition_id, filing.letter)
+def _filings(db: Reader, actor: Actor) -> Iterator[str]:
+    for filing in filings.waiting(db) if actor.roles & {Role.APPROVER, Role.POLICY} else ():
+        letter = records.find(db, filing.letter)
         if letter is None or letter.state is State.WITHDRAWN:
             continue
         if filing.state is FilingState.UNCLEAR:
@@ -61,9 +60,7 @@ def open_sign_ons(db: Reader, config: ConfigFiles, now: datetime) -> list[str]:
 
     `L-014 waits for 3 sign-ons until Fri 4 Dec 2026 17:00 EST: Fund services on their own`.
     """
-    letters = sorted(
-        records.letters(db, config.coalition.id, (State.OPEN,)), key=lambda letter: (letter.closes_at or now, letter.id)
-    )
+    letters = sorted(records.letters(db, (State.OPEN,)), key=lambda letter: (letter.closes_at or now, letter.id))
     statuses = [notices.sign_on_status(db, config, letter, now) for letter in letters]
     return [
         f"{status.letter.name} waits for {number(len(status.waiting), 'sign-on')} {wording.deadline_text(status)}: "
@@ -81,7 +78,7 @@ def digest(db: Reader, config: ConfigFiles, audience: str, now: datetime) -> lis
 
 def signatures_of(ctx: Context, person: str) -> list[Line]:
     """The signatures this person gave under letters that are not locked yet; they stay when the person leaves."""
-    letters = records.letters(ctx.tx, ctx.coalition_id, (State.OPEN, State.REVIEW))
+    letters = records.letters(ctx.tx, (State.OPEN, State.REVIEW))
     return [
         Line(f"Signed for {sign_on.legal_name}: {_title(letter)}. The signature stays.")
         for letter in letters
@@ -92,16 +89,16 @@ def signatures_of(ctx: Context, person: str) -> list[Line]:
     ]
 
 
-def references(db: Reader, config: Config, kind: str, name: str) -> list[Reference]:
+def references(db: Reader, kind: str, name: str) -> list[Reference]:
     """The unlocked letters on an ask, to an office, or with a member's signature."""
-    cid, uses = config.coalition.id, list[Reference]()
-    for letter in records.letters(db, cid, (State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN)):
+    uses = list[Reference]()
+    for letter in records.letters(db, (State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN)):
         if kind == "ask" and str(letter.ask) == name:
             uses.append(Reference(f"{_title(letter)} is about it; the letter stays as it is."))
         elif kind == "office" and any(f"office:{name}" in text.to for text in letter.version.texts):
             uses.append(Reference(f"{_title(letter)} is addressed to it: withdraw the letter first.", forbids=True))
         elif kind == "member":
-            sign_on = records.sign_ons(db, cid, letter.id).get(name)
+            sign_on = records.sign_ons(db, letter.id).get(name)
             if sign_on and sign_on.decision is Decision.SIGNED:
                 advice = "lock the letter, or withdraw the signature, first"
                 uses.append(Reference(f"It signed {_title(letter)}, which is not locked yet: {advice}.", forbids=True))

@@ -27,7 +27,7 @@ _UNSENT: Final = (State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.L
 
 def look(job: Job, *, not_private: NotPrivate) -> None:
     """Compare every unsent letter with today's facts, and report those that are out of date."""
-    for letter in records.letters(job.db, job.config.coalition.id, _UNSENT):
+    for letter in records.letters(job.db, _UNSENT):
         try:
             _look_at(job, letter, not_private)
         except StoreError:
@@ -43,9 +43,9 @@ def _look_at(job: Job, letter: Dossier, not_private: NotPrivate) -> None:
     if facts == letter.facts and verdict.reasons == letter.untrue:
         return
     with job.write() as work:
-        if records.find(work.tx, work.coalition_id, letter.id) != letter:
+        if records.find(work.tx, letter.id) != letter:
             return  # someone changed it; the next look sees that
-        records.save_look(work.tx, work.coalition_id, letter.id, facts, verdict.reasons)
+        records.save_look(work.tx, letter.id, facts, verdict.reasons)
         current = replace(letter, facts=facts, untrue=verdict.reasons)
         was_reported = verdict.reasons == letter.untrue or (letter.untrue and letter.state is State.DRAFT)
         if verdict.reasons and not was_reported:
@@ -74,7 +74,7 @@ def _report(work: Work, letter: Dossier, not_private: NotPrivate, *, again: bool
 def _threads(work: Work, letter: Dossier, not_private: NotPrivate) -> Iterator[tuple[Place, str]]:
     """Where the letter was posted: its sign-on card's thread, and its alert's threads in private channels."""
     to = notices.sign_on_channel(work.config)
-    if to and any(not organization for _, organization in records.cards(work.tx, work.coalition_id, letter.id)):
+    if to and any(not organization for _, organization in records.cards(work.tx, letter.id)):
         yield to, to.thread(notices.thread_key(letter))
     anywhere = work.config.coalition.letters.drafts == "anywhere"
     threads = notices.alert_threads(work.tx, work.config, letter.entry) if letter.entry and letter.shown_version else []

@@ -22,7 +22,7 @@ def stories(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """Stories by their headlines, outlets and excerpts. A withheld headline is not searched."""
     if not ctx.actor.roles & READERS:
         return []
-    fitting = (story for story in records.containing(ctx.tx, ctx.coalition_id, wanted) if _fits(story, wanted))
+    fitting = (story for story in records.containing(ctx.tx, wanted) if _fits(story, wanted))
     return [
         SearchHit(at=story.at, name=story.label, line=_line(ctx, story), url=story.link)
         for story in islice(fitting, limit)
@@ -33,7 +33,7 @@ def notes(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """People's notes on stories whose headline is not withheld."""
     if not ctx.actor.roles & READERS:
         return []
-    shown = (story for story in records.noted(ctx.tx, ctx.coalition_id, wanted) if not story.withheld)
+    shown = (story for story in records.noted(ctx.tx, wanted) if not story.withheld)
     hits = [
         SearchHit(at=at, name=story.label, line=f"Note: {text}")
         for story in shown
@@ -49,12 +49,12 @@ def press(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
         return []
     logged = (
         SearchHit(at=entry.at, name=f"P-{number}", line=f"{entry.kind.value.capitalize()}: {entry.text}")
-        for number, entry in press_records.containing(ctx.tx, ctx.coalition_id, wanted)
+        for number, entry in press_records.containing(ctx.tx, wanted)
         if wanted.fit(entry.text, entry.answer, entry.result)
     )
     asked = (
         SearchHit(at=inquiry.received_at, name=inquiry.label, line=f"{inquiry.outlet} asked: {inquiry.question}")
-        for inquiry in inquiry_records.containing(ctx.tx, ctx.coalition_id, wanted)
+        for inquiry in inquiry_records.containing(ctx.tx, wanted)
         if wanted.fit(inquiry.reporter, inquiry.outlet, inquiry.question)
     )
     hits = [*islice(logged, limit), *islice(asked, limit)]

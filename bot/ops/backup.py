@@ -16,7 +16,6 @@ from bot import wiring
 from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.entries.records import ensure_coalition
 from bot.ops import backup_copies, encryption, erase, export, restore
 from bot.ops.backup_copies import CopySearch
 from bot.ops.erase import Erased, MustStayErased
@@ -25,10 +24,10 @@ from bot.outbox import messages
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
 from bot.people import records as people
 from bot.settings.in_force import EffectiveConfig
-from bot.store import sqlite
+from bot.store import owner, sqlite
 from bot.store.address import File
 from bot.store.copying import copy_store
-from bot.store.database import Database, Reader, StoreError, StoreUnusable, Transaction
+from bot.store.database import Database, Reader, StoreError, Transaction
 from bot.store.names import Names
 
 _PATIENCE: Final = 600  # seconds for one channel's history
@@ -47,13 +46,13 @@ class RestoreReport:
 
 def export_store(settings: Settings, config: Config, path: Path, clock: Clock) -> int:
     """Write everything to the ZIP `path` and return the number of rows. Raises `FileExistsError`."""
-    db = wiring.store_address(settings).open()
+    db = owner.open_own(wiring.store_address(settings), config.coalition.id)
     try:
         with db.write() as tx:  # a database that was never started has none
-            ensure_coalition(tx, config.coalition.id, config.coalition.name, clock())
+            owner.take(tx, config.coalition.id, config.coalition.name, clock())
         files = {export.FEEDS: settings.feeds_file, export.COALITION: settings.coalition_file}
         rows = export.export(db, EffectiveConfig(db, config, clock).config(), files, path, f"{clock():%Y-%m-%d}")
-        backup_copies.record_copy(db, config.coalition.id, path, clock())
+        backup_copies.record_copy(db, path, clock())
         return rows
     finally:
         db.close()
@@ -88,7 +87,7 @@ def import_store(settings: Settings, config: Config, path: Path) -> Contents:
     with _open_private_copy(path, config, None) as old:
         db = wiring.store_address(settings).create()
         copy_store(old, db)
-        contents = read_contents(db, config.coalition.id)
+        contents = read_contents(db)
         db.close()
     return contents
 
@@ -121,11 +120,11 @@ async def restore_backup(
         with Job(db, effective, clock(), new_id).write() as work:
             done = restore.reconcile(work, since, seen)
         done.erased, done.erasures_unknown = count, unknown
-        contents = read_contents(db, config.coalition.id)
+        contents = read_contents(db)
         if count:
             db.scrub()
         for place in filter(None, (path, aside)):
-            backup_copies.record_copy(db, config.coalition.id, place, clock())
+            backup_copies.record_copy(db, place, clock())
         db.close()
     finally:
         lock.release()
@@ -149,16 +148,16 @@ def erase_names(
     store = wiring.store_address(settings)
     lock = store.lock()
     try:
-        db = store.open()
+        db = owner.open_own(store, config.coalition.id)
         with Job(db, config, clock(), new_id).write() as work:
             if person is not None:
-                done = erase.erase_person(work.tx, config.coalition, person, work.now)
+                done = erase.erase_person(work.tx, person, work.now)
             elif reporter is not None:
                 done = erase.erase_reporter(work, reporter)
             else:
                 done = erase.erase_organization(work, organization or "")
         db.scrub()
-        copies = backup_copies.recorded_copies(db, config.coalition.id)
+        copies = backup_copies.recorded_copies(db)
         db.close()
     finally:
         lock.release()
@@ -189,7 +188,7 @@ def _fill_and_erase(
 
     def then(tx: Transaction) -> None:
         nonlocal count
-        restore.pause_everything(tx, config.coalition.id, clock())
+        restore.pause_everything(tx, clock())
         count = erase.erase_again(Work(tx=tx, config=config, now=clock(), new_id=new_id), gone)
 
     copy_store(old, db, then=then)
@@ -203,8 +202,7 @@ def _open_private_copy(path: Path, config: Config, key: Path | None) -> Iterator
         export.unpack(_decrypted(path, Path(folder) / "plain", key), Path(folder) / "copy.db")
         db = sqlite.open_existing(Path(folder) / "copy.db")
         try:
-            if not db.read("SELECT id FROM coalition WHERE id = :id", {"id": config.coalition.id}):
-                raise StoreUnusable(f"{path} belongs to another coalition: it does not contain {config.coalition.id}.")
+            owner.refuse_another(db, config.coalition.id, str(path))
             yield db
         finally:
             db.close()
@@ -230,7 +228,8 @@ def _must_stay_erased(settings: Settings, config: Config) -> MustStayErased | No
     except StoreError:
         return None
     try:
-        return erase.must_stay_erased(db, config.coalition.id)
+        owner.refuse_another(db, config.coalition.id, str(store))
+        return erase.must_stay_erased(db)
     finally:
         db.close()
 
@@ -244,17 +243,17 @@ async def _read_channels(
         named = wiring.channels(config)
         return [
             await _read_channel(channel, senders.get(channel.platform), since)
-            for channel in (*named.values(), *_direct_channels(db, config.coalition.id, senders))
+            for channel in (*named.values(), *_direct_channels(db, senders))
         ]
     finally:
         for sender in senders.values():
             await sender.close()
 
 
-def _direct_channels(db: Reader, coalition_id: str, senders: Mapping[str, Sender]) -> Iterator[Channel]:
+def _direct_channels(db: Reader, senders: Mapping[str, Sender]) -> Iterator[Channel]:
     """Return the direct-message channels of all people."""
-    for person in people.people(db, coalition_id):
-        channel = messages.direct_channel(db, coalition_id, f"{DIRECT}{person.id}", senders)
+    for person in people.people(db):
+        channel = messages.direct_channel(db, f"{DIRECT}{person.id}", senders)
         if channel and channel.platform != "console":
             yield channel
 

@@ -41,19 +41,19 @@ class CopySearch:
     closed: Sequence[Path] = ()
 
 
-def record_copy(db: Database, coalition_id: str, path: Path, now: datetime) -> None:
+def record_copy(db: Database, path: Path, now: datetime) -> None:
     sql = """
-        INSERT INTO backup (coalition_id, path, made_at) VALUES (:coalition, :path, :now)
-        ON CONFLICT (coalition_id, path) DO UPDATE SET made_at = excluded.made_at
+        INSERT INTO backup (path, made_at) VALUES (:path, :now)
+        ON CONFLICT (path) DO UPDATE SET made_at = excluded.made_at
     """
     with db.write() as tx:
-        tx.execute(sql, {"coalition": coalition_id, "path": str(path.absolute()), "now": to_text(now)})
+        tx.execute(sql, {"path": str(path.absolute()), "now": to_text(now)})
 
 
-def recorded_copies(db: Reader, coalition_id: str) -> Sequence[Copy]:
+def recorded_copies(db: Reader) -> Sequence[Copy]:
     """Return every recorded copy, oldest first, whether or not it still exists."""
-    sql = "SELECT path, made_at FROM backup WHERE coalition_id = :coalition ORDER BY made_at, path"
-    return [Copy(Path(row["path"]), from_text(row["made_at"])) for row in db.read(sql, {"coalition": coalition_id})]
+    sql = "SELECT path, made_at FROM backup ORDER BY made_at, path"
+    return [Copy(Path(row["path"]), from_text(row["made_at"])) for row in db.read(sql)]
 
 
 def search(copies: Sequence[Copy], live: Path | None, names: Names, home: Path) -> CopySearch:

@@ -38,6 +38,7 @@ from bot.shared.wording import number
 from bot.store import sqlite
 from bot.store.address import Address, File
 from bot.store.database import StoreError
+from bot.store.owner import open_own
 
 # The oldest versions that work, and why.
 _PYTHON: Final = (3, 11)
@@ -245,7 +246,7 @@ def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[F
             )
             yield Finding("database", State.LOOK, change, "`coalition-bot upgrade --check` shows what changes.")
             return
-        db = store.open()
+        db = open_own(store, coalition.id)
     except StoreError as error:
         yield Finding("database", State.BAD, str(error))
         return
@@ -253,7 +254,7 @@ def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[F
         yield Finding("database", State.GOOD, f"{store} opens")
         for warning in sync.warnings(db, coalition, now.astimezone(coalition.tz).date()):
             yield Finding("directory of Congress", State.LOOK, warning)
-        made = [copy.made_at for copy in backup_copies.recorded_copies(db, coalition.id)]
+        made = [copy.made_at for copy in backup_copies.recorded_copies(db)]
     finally:
         db.close()
     yield _backup(max(made, default=None), now)

@@ -61,21 +61,21 @@ class Erased:
     surnames: Counter[str] = field(default_factory=Counter)
 
 
-def erase_person(tx: Transaction, coalition: Coalition, typed: str, now: datetime) -> Erased:
+def erase_person(tx: Transaction, typed: str, now: datetime) -> Erased:
     """Erase the one person with that id or full name. Raises `NothingToErase`."""
-    row = _find_person(tx, coalition.id, typed)
-    accounts = _theirs(tx, "account", coalition.id, row["id"])
+    row = _find_person(tx, typed)
+    accounts = _theirs(tx, "account", row["id"])
     ids = [each["user_id"] for each in accounts if each["platform"] not in ("console", mail.PLATFORM)]
-    ids += [each["address"] for each in _theirs(tx, "mail_address", coalition.id, row["id"])]
-    done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_people(tx, coalition.id)))
-    done.rows = sum(_delete(tx, table, coalition.id, row["id"]) for table in TABLES if TABLES[table].person)
-    done.rows += _messages(tx, coalition.id, [f"{prefix}{row['id']}" for prefix in PERSONAL])
+    ids += [each["address"] for each in _theirs(tx, "mail_address", row["id"])]
+    done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_people(tx)))
+    done.rows = sum(_delete(tx, table, row["id"]) for table in TABLES if TABLES[table].person)
+    done.rows += _messages(tx, [f"{prefix}{row['id']}" for prefix in PERSONAL])
     tx.execute(
         "UPDATE person SET name = :gone, organisation = NULL, left_at = COALESCE(left_at, :now) WHERE id = :id",
         {"gone": REDACTED, "now": to_text(now), "id": row["id"]},
     )
-    _redact_everywhere(tx, coalition.id, done, now)
-    _remember(tx, coalition.id, PERSON, row["id"], now)
+    _redact_everywhere(tx, done, now)
+    _remember(tx, PERSON, row["id"], now)
     return done
 
 
@@ -85,64 +85,56 @@ def erase_organization(work: Work, typed: str) -> Erased:
     id_ = _find_organization(tx, coalition, typed)
     member = coalition.members.get(id_)
     names = [member.name, member.legal_name, member.short, legal_names(tx, coalition)[id_]] if member else []
-    names += _signed_as(tx, coalition.id, id_) or [id_.removeprefix(_ALLY)]
+    names += _signed_as(tx, id_) or [id_.removeprefix(_ALLY)]
     if typed not in (id_, id_.removeprefix(_ALLY)) and not typed.startswith(_HASHED):
         names.append(typed.removeprefix(_ALLY))
-    rows = tx.read(
-        "SELECT id FROM person WHERE coalition_id = :coalition AND organisation = :id ORDER BY id",
-        {"coalition": coalition.id, "id": id_},
-    )
-    others = [
-        name for known, signed in _organizations(tx, coalition.id).items() if known != id_ for name in (known, *signed)
-    ]
+    rows = tx.read("SELECT id FROM person WHERE organisation = :id ORDER BY id", {"id": id_})
+    others = [name for known, signed in _organizations(tx).items() if known != id_ for name in (known, *signed)]
     others += [name for other in coalition.members.values() for name in (other.name, other.legal_name or "")]
     organization_names = Names(
-        _signatories(tx, coalition.id, id_),
+        _signatories(tx, id_),
         filter(None, names),
         ids=(id_,),
         keys=() if member else (id_,),
-        spared=[*others, *_people(tx, coalition.id)],
+        spared=[*others, *_people(tx)],
     )
     done = Erased(names[0], organization_names)
-    people = [erase_person(tx, coalition, row["id"], now) for row in rows]
+    people = [erase_person(tx, row["id"], now) for row in rows]
     for each in people:
         done.texts, done.rows = done.texts + each.texts, done.rows + each.rows
         done.again, done.without = done.again + each.again, done.without + each.without
-    requests = tx.read(
-        "SELECT id FROM ally_request WHERE coalition_id = :coalition AND organisation = :id",
-        {"coalition": coalition.id, "id": id_},
-    )
-    done.rows += _messages(tx, coalition.id, [f"{OUTSIDE}{row['id']}" for row in requests])
+    requests = tx.read("SELECT id FROM ally_request WHERE organisation = :id", {"id": id_})
+    done.rows += _messages(tx, [f"{OUTSIDE}{row['id']}" for row in requests])
     for table, rule in TABLES.items():
         if not rule.organization:
             continue
-        sql = f"DELETE FROM {table} WHERE coalition_id = :coalition AND {rule.organization} = :id RETURNING 1 AS one"
-        done.rows += len(tx.execute(sql, {"coalition": coalition.id, "id": id_}))
-    _redact_everywhere(tx, coalition.id, done, now)
+        sql = f"DELETE FROM {table} WHERE {rule.organization} = :id RETURNING 1 AS one"
+        done.rows += len(tx.execute(sql, {"id": id_}))
+    _redact_everywhere(tx, done, now)
     done.names = Names(
         [*done.names.people, *(name for each in people for name in each.names.people)],
         done.names.others,
         ids=done.names.ids,
         keys=(*done.names.keys, *(key for each in people for key in each.names.keys)),
     )
-    _remember(tx, coalition.id, ORGANISATION, id_ if member else _hash_ally(id_, work.new_id()), now)
+    _remember(tx, ORGANISATION, id_ if member else _hash_ally(id_, work.new_id()), now)
     return done
 
 
 def erase_reporter(work: Work, typed: str) -> Erased:
     """Erase a reporter by number or id, as `/press erase` does. Raises `NothingToErase`."""
-    tx, coalition, now = work.tx, work.config.coalition, work.now
-    contacts = records.all_contacts(tx, coalition.id)
+    tx, now = work.tx, work.now
+    contacts = records.all_contacts(tx)
     contact = next((each for each in contacts if typed in (each.id, each.label)), None)
     if contact is None:
         raise NothingToErase(f"There is no {typed} on the press list. Write the number, such as P-31.")
     gone = erase.erase_contact(work, contact)
     change = Change(at=now, person=None, who="an operator", origin="a terminal", command="press erase",
                     subject=f"press contact {contact.label}", before="on the list", after="erased")  # fmt: skip
-    audit.write(tx, coalition.id, change, new_id=work.new_id)
+    audit.write(tx, change, new_id=work.new_id)
     done = Erased(contact.label, gone.names, texts=gone.texts, rows=1, emptied=gone.emptied)
-    _look_again(tx, coalition.id, done)
-    _documents(tx, coalition.id, done, now)
+    _look_again(tx, done)
+    _documents(tx, done, now)
     return done
 
 
@@ -154,34 +146,34 @@ class MustStayErased:
     press: OptOuts | None = None
 
 
-def must_stay_erased(db: Reader, coalition_id: str) -> MustStayErased:
+def must_stay_erased(db: Reader) -> MustStayErased:
     """Return everyone who was erased or wants no email."""
-    sql = "SELECT kind, subject FROM erasure WHERE coalition_id = :coalition ORDER BY erased_at, kind, subject"
-    rows = db.read(sql, {"coalition": coalition_id})
-    return MustStayErased([(row["kind"], row["subject"]) for row in rows], erase.load_opt_outs(db, coalition_id))
+    sql = "SELECT kind, subject FROM erasure ORDER BY erased_at, kind, subject"
+    rows = db.read(sql)
+    return MustStayErased([(row["kind"], row["subject"]) for row in rows], erase.load_opt_outs(db))
 
 
 def erase_again(work: Work, those: MustStayErased) -> int:
     """Erase from a restored backup everyone who was erased after it was made; return how many it still had."""
-    tx, coalition, now = work.tx, work.config.coalition, work.now
+    tx, now = work.tx, work.now
     count = 0
     for kind, subject in those.subjects:
         try:
             if kind == PERSON:
-                erase_person(tx, coalition, subject, now)
+                erase_person(tx, subject, now)
             else:
                 erase_organization(work, subject)
             count += 1
         except NothingToErase:
-            _remember(tx, coalition.id, kind, subject, now)
+            _remember(tx, kind, subject, now)
     if those.press:
         count += erase.reapply_opt_outs(work, those.press)
     return count
 
 
-def _find_person(tx: Reader, coalition_id: str, typed: str) -> Row:
+def _find_person(tx: Reader, typed: str) -> Row:
     """Find one person by id, or by full name in any spelling."""
-    rows = tx.read("SELECT id, name FROM person WHERE coalition_id = :coalition", {"coalition": coalition_id})
+    rows = tx.read("SELECT id, name FROM person")
     there = [row for row in rows if row["name"] != REDACTED]
     name = " ".join(fold(typed).split())
     matches = [row for row in there if row["id"] == typed]
@@ -194,8 +186,8 @@ def _find_person(tx: Reader, coalition_id: str, typed: str) -> Row:
     return matches[0]
 
 
-def _people(tx: Reader, coalition_id: str) -> list[str]:
-    rows = tx.read("SELECT name FROM person WHERE coalition_id = :coalition", {"coalition": coalition_id})
+def _people(tx: Reader) -> list[str]:
+    rows = tx.read("SELECT name FROM person")
     return [row["name"] for row in rows if row["name"] != REDACTED]
 
 
@@ -206,7 +198,7 @@ def _find_organization(tx: Reader, coalition: Coalition, typed: str) -> str:
     """
     if typed in coalition.members:
         return typed
-    organizations = _organizations(tx, coalition.id)
+    organizations = _organizations(tx)
     wanted = _letters_and_digits(typed.removeprefix(_ALLY))
     for id_, names in organizations.items():
         is_it = _hash_ally(id_, typed.split(":")[1]) == typed if typed.startswith(_HASHED) else id_ == typed
@@ -222,38 +214,38 @@ def _find_organization(tx: Reader, coalition: Coalition, typed: str) -> str:
     )
 
 
-def _organizations(tx: Reader, coalition_id: str) -> dict[str, list[str]]:
+def _organizations(tx: Reader) -> dict[str, list[str]]:
     """Return every organization that the store mentions, by id, with the names it signed under."""
     organizations: dict[str, list[str]] = {}
     tables = [("person", "organisation"), *((name, rule.organization) for name, rule in TABLES.items())]
     for table, column in tables:
         if column:
-            sql = f"SELECT DISTINCT {column} AS id FROM {table} WHERE coalition_id = :coalition ORDER BY id"
-            rows = tx.read(sql, {"coalition": coalition_id})
-            organizations |= {row["id"]: _signed_as(tx, coalition_id, row["id"]) for row in rows if row["id"]}
+            sql = f"SELECT DISTINCT {column} AS id FROM {table} ORDER BY id"
+            rows = tx.read(sql)
+            organizations |= {row["id"]: _signed_as(tx, row["id"]) for row in rows if row["id"]}
     return organizations
 
 
-def _signed_as(tx: Reader, coalition_id: str, id_: str) -> list[str]:
+def _signed_as(tx: Reader, id_: str) -> list[str]:
     sql = """
-        SELECT legal_name FROM signature WHERE coalition_id = :coalition AND organisation = :id
-        UNION SELECT legal_name FROM ally_request WHERE coalition_id = :coalition AND organisation = :id
+        SELECT legal_name FROM signature WHERE organisation = :id
+        UNION SELECT legal_name FROM ally_request WHERE organisation = :id
         ORDER BY legal_name
     """
-    return [row["legal_name"] for row in tx.read(sql, {"coalition": coalition_id, "id": id_})]
+    return [row["legal_name"] for row in tx.read(sql, {"id": id_})]
 
 
-def _signatories(tx: Reader, coalition_id: str, id_: str) -> list[str]:
+def _signatories(tx: Reader, id_: str) -> list[str]:
     """Return who signed for an organization, but for those who are known otherwise, too."""
     names = []
     for which in ("= :id", "<> :id"):
         sql = f"""
-            SELECT signatory FROM signature WHERE coalition_id = :coalition AND organisation {which}
-            UNION SELECT signatory FROM ally_request WHERE coalition_id = :coalition AND organisation {which}
+            SELECT signatory FROM signature WHERE organisation {which}
+            UNION SELECT signatory FROM ally_request WHERE organisation {which}
         """
-        rows = tx.read(sql, {"coalition": coalition_id, "id": id_})
+        rows = tx.read(sql, {"id": id_})
         names.append({row["signatory"] for row in rows if row["signatory"]})
-    return sorted(names[0] - names[1] - set(_people(tx, coalition_id)))
+    return sorted(names[0] - names[1] - set(_people(tx)))
 
 
 def _letters_and_digits(name: str) -> str:
@@ -266,55 +258,55 @@ def _hash_ally(id_: str, salt: str) -> str:
     return f"{_HASHED}{salt}:{sha256(f'{salt}:{id_}'.encode()).hexdigest()}"
 
 
-def _theirs(tx: Reader, table: str, coalition_id: str, person_id: str) -> list[Row]:
-    sql = f"SELECT * FROM {table} WHERE coalition_id = :coalition AND {TABLES[table].person} = :id"
-    return tx.read(sql, {"coalition": coalition_id, "id": person_id})
+def _theirs(tx: Reader, table: str, person_id: str) -> list[Row]:
+    sql = f"SELECT * FROM {table} WHERE {TABLES[table].person} = :id"
+    return tx.read(sql, {"id": person_id})
 
 
-def _delete(tx: Transaction, table: str, coalition_id: str, person_id: str) -> int:
-    where = f"coalition_id = :coalition AND {TABLES[table].person} = :id"
+def _delete(tx: Transaction, table: str, person_id: str) -> int:
+    where = f"{TABLES[table].person} = :id"
     sql = f"DELETE FROM {table} WHERE {where} RETURNING 1 AS one"
-    return len(tx.execute(sql, {"coalition": coalition_id, "id": person_id}))
+    return len(tx.execute(sql, {"id": person_id}))
 
 
-def _messages(tx: Transaction, coalition_id: str, channels: Sequence[str]) -> int:
+def _messages(tx: Transaction, channels: Sequence[str]) -> int:
     """Delete the messages to these channels, which were for them alone; return how many."""
-    where, count = "coalition_id = :coalition AND channel = :channel", 0
+    where, count = "channel = :channel", 0
     for channel in channels:
-        params = {"coalition": coalition_id, "channel": channel}
+        params = {"channel": channel}
         tx.execute(f"DELETE FROM recalled WHERE {where}", params)
         count += len(tx.execute(f"DELETE FROM delivery WHERE {where} RETURNING 1 AS one", params))
     return count
 
 
-def _redact_everywhere(tx: Transaction, coalition_id: str, done: Erased, now: datetime) -> None:
+def _redact_everywhere(tx: Transaction, done: Erased, now: datetime) -> None:
     """Remove them from every text and every queued document, and count where their name still is."""
-    done.texts += blanking.redact(tx, coalition_id, done.names, own=_OWN)
-    _look_again(tx, coalition_id, done)
-    _documents(tx, coalition_id, done, now)
+    done.texts += blanking.redact(tx, done.names, own=_OWN)
+    _look_again(tx, done)
+    _documents(tx, done, now)
 
 
-def _look_again(tx: Reader, coalition_id: str, done: Erased) -> None:
-    done.public = blanking.count_public_entries(tx, coalition_id, done.names)
-    done.surnames = blanking.count_surnames(tx, coalition_id, done.names)
+def _look_again(tx: Reader, done: Erased) -> None:
+    done.public = blanking.count_public_entries(tx, done.names)
+    done.surnames = blanking.count_surnames(tx, done.names)
     done.left = tuple(done.names.short)
 
 
-def _documents(tx: Transaction, coalition_id: str, done: Erased, now: datetime) -> None:
+def _documents(tx: Transaction, done: Erased, now: datetime) -> None:
     """Render again the documents that the bot posts by itself; a person can request the others again."""
-    for each in files.strip(tx, coalition_id, done.names, now):
-        again = each.unsent and letters.requeue_documents(tx, coalition_id, each.key)
+    for each in files.strip(tx, done.names, now):
+        again = each.unsent and letters.requeue_documents(tx, each.key)
         if each.unsent:
             then = "they are made again" if again else "ask for them again"
             files.retire(tx, each.id, f"its documents named someone who was erased; {then}")
         done.again, done.without = done.again + again, done.without + (not again)
 
 
-def _remember(tx: Transaction, coalition_id: str, kind: str, subject: str, now: datetime) -> None:
+def _remember(tx: Transaction, kind: str, subject: str, now: datetime) -> None:
     tx.execute(
         """
-        INSERT INTO erasure (coalition_id, kind, subject, erased_at) VALUES (:coalition, :kind, :subject, :now)
-        ON CONFLICT (coalition_id, kind, subject) DO NOTHING
+        INSERT INTO erasure (kind, subject, erased_at) VALUES (:kind, :subject, :now)
+        ON CONFLICT (kind, subject) DO NOTHING
         """,
-        {"coalition": coalition_id, "kind": kind, "subject": subject, "now": to_text(now)},
+        {"kind": kind, "subject": subject, "now": to_text(now)},
     )

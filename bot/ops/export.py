@@ -75,7 +75,7 @@ def export(db: Database, config: Config, files: Mapping[str, Path], path: Path, 
             zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as to,
         ):
             alone = sqlite.create(Path(folder) / STORE)
-            done = copy_store(db, alone, coalition=config.coalition.id, then=drop_secrets)
+            done = copy_store(db, alone, then=drop_secrets)
             for name, data in _tables(alone, config):
                 to.writestr(f"tables/{name}.csv", data)
             alone.close()
@@ -185,8 +185,8 @@ def _tables(db: Reader, config: Config) -> Iterator[tuple[str, bytes]]:
     yield "sources", write_csv(("id", "kind", "name", "url", "on"), sources)
     for name, rule in TABLES.items():
         if rule.sheet:
-            columns = [column for column in SCHEMA[name].columns if column != "coalition_id"]
-            stored = rows_of(db, SCHEMA[name], None)
+            columns = SCHEMA[name].columns
+            stored = rows_of(db, SCHEMA[name])
             rows = rule.sheet_rows(db, stored) if rule.sheet_rows else stored
             yield name, write_csv(columns, (["" if row[c] is None else str(row[c]) for c in columns] for row in rows))
 

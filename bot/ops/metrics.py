@@ -96,7 +96,7 @@ class Metrics(Collector):
                 *self._sources(campaign, now),
                 *self._outbox(campaign, now),
                 *self._loops(),
-                *self._host(campaign.coalition.id),
+                *self._host(),
             ]
         except StoreUnusable:  # the page shows the others' figures
             stored = []
@@ -120,17 +120,17 @@ class Metrics(Collector):
         return lag, success, healthy
 
     def _outbox(self, campaign: Campaign, now: datetime) -> Iterable[GaugeMetricFamily]:
-        coalition, limit = campaign.coalition.id, campaign.config.mail_per_hour
+        limit = campaign.config.mail_per_hour
         queue = _gauge("queue_deliveries", "Messages that wait or failed, by state.", "state")
-        counts = dead_letters.counts(self._db, coalition_id=coalition)
+        counts = dead_letters.counts(self._db)
         for state in dead_letters.UNSENT:
             queue.add_metric([state.value], counts.get(state, 0))
         oldest = _gauge("delivery_oldest_age_seconds", "How long the oldest overdue message has waited.", "platform")
-        late = dead_letters.oldest_by_platform(self._db, coalition_id=coalition, mail_per_hour=limit, now=now)
+        late = dead_letters.oldest_by_platform(self._db, mail_per_hour=limit, now=now)
         for platform, since in late.items():
             oldest.add_metric([platform], max(0.0, (now - since).total_seconds()))
         paused = _gauge("holds", "Holds by what they stop: all, a platform or a channel.", "kind")
-        kinds = Tally(hold.scope.partition(":")[0] for hold in holds.all_holds(self._db, coalition_id=coalition))
+        kinds = Tally(hold.scope.partition(":")[0] for hold in holds.all_holds(self._db))
         for kind in ("all", "platform", "channel"):
             paused.add_metric([kind], kinds[kind])
         return queue, oldest, paused
@@ -143,12 +143,12 @@ class Metrics(Collector):
             failures.add_metric([loop.name], loop.failures)
         return step, failures
 
-    def _host(self, coalition: str) -> Iterable[GaugeMetricFamily]:
+    def _host(self) -> Iterable[GaugeMetricFamily]:
         down = _gauge("connection_down", "1 while commands and buttons of a platform do not work.", "platform")
         for name in NAMES:
-            down.add_metric([name], float(bool(memo.get_memo(self._db, coalition, connections.memo_name(name)))))
+            down.add_metric([name], float(bool(memo.get_memo(self._db, connections.memo_name(name)))))
         backup = _gauge("backup_last_timestamp_seconds", "When the last backup or export was made.")
-        if copies := backup_copies.recorded_copies(self._db, coalition):
+        if copies := backup_copies.recorded_copies(self._db):
             backup.add_metric([], copies[-1].made_at.timestamp())
         return down, backup
 

@@ -85,7 +85,7 @@ class Pulse:
         """Return the names of the loops that are stuck now."""
         return stuck(self.loops(), self._clock())
 
-    def save(self, db: Database, coalition_id: str, every: float = SAVE_EVERY) -> None:
+    def save(self, db: Database, every: float = SAVE_EVERY) -> None:
         """Store the pulse, and start measuring lateness again. `every`: seconds until the next time."""
         late, self._late = self._late, 0.0
         loops = [
@@ -95,7 +95,7 @@ class Pulse:
         ]
         value = json.dumps({"at": to_text(self._clock()), "late": round(late, 4), "loops": loops, "every": every})
         with db.write() as tx:
-            memo.set_memo(tx, coalition_id, _MEMO, value)
+            memo.set_memo(tx, _MEMO, value)
 
 
 def stuck(loops: Iterable[Loop], at: datetime) -> list[str]:
@@ -103,9 +103,9 @@ def stuck(loops: Iterable[Loop], at: datetime) -> list[str]:
     return [loop.name for loop in loops if at - loop.at > STUCK_AFTER]
 
 
-def load(db: Reader, coalition_id: str) -> Snapshot | None:
+def load(db: Reader) -> Snapshot | None:
     """Return the pulse that the running bot saved last; None if none ever did."""
-    text = memo.get_memo(db, coalition_id, _MEMO)
+    text = memo.get_memo(db, _MEMO)
     if not text:
         return None
     saved = json.loads(text)

@@ -92,25 +92,25 @@ class Contents:
         return [wording.number(count, name, _PLURALS.get(name)) for name, count in counted.items() if count]
 
 
-def read_contents(db: Reader, coalition_id: str) -> Contents:
+def read_contents(db: Reader) -> Contents:
     """Count what a coalition's store contains."""
     # People who left and signatures that were declined are not counted.
     sql = """
         SELECT
           (SELECT COUNT(*) FROM entry) AS entries,
-          (SELECT COUNT(*) FROM delivery WHERE coalition_id = :coalition AND kind = 'alert' AND sent_at IS NOT NULL)
+          (SELECT COUNT(*) FROM delivery WHERE kind = 'alert' AND sent_at IS NOT NULL)
             AS alerts,
-          (SELECT COUNT(*) FROM delivery WHERE coalition_id = :coalition AND kind = 'digest' AND sent_at IS NOT NULL)
+          (SELECT COUNT(*) FROM delivery WHERE kind = 'digest' AND sent_at IS NOT NULL)
             AS digests,
-          (SELECT COUNT(*) FROM letter WHERE coalition_id = :coalition) AS letters,
-          (SELECT COUNT(*) FROM signature WHERE coalition_id = :coalition AND decision = 'signed') AS signatures,
-          (SELECT COUNT(*) FROM person WHERE coalition_id = :coalition AND left_at IS NULL) AS people,
-          (SELECT COUNT(*) FROM story WHERE coalition_id = :coalition) AS stories,
-          (SELECT COUNT(*) FROM press_contact WHERE coalition_id = :coalition) AS reporters,
-          (SELECT COUNT(*) FROM overlay WHERE coalition_id = :coalition)
-            + (SELECT COUNT(*) FROM setting_change WHERE coalition_id = :coalition) AS settings
+          (SELECT COUNT(*) FROM letter) AS letters,
+          (SELECT COUNT(*) FROM signature WHERE decision = 'signed') AS signatures,
+          (SELECT COUNT(*) FROM person WHERE left_at IS NULL) AS people,
+          (SELECT COUNT(*) FROM story) AS stories,
+          (SELECT COUNT(*) FROM press_contact) AS reporters,
+          (SELECT COUNT(*) FROM overlay)
+            + (SELECT COUNT(*) FROM setting_change) AS settings
     """
-    return Contents(**dict(db.read(sql, {"coalition": coalition_id})[0]))
+    return Contents(**dict(db.read(sql)[0]))
 
 
 def made_at(db: Reader) -> datetime:
@@ -126,65 +126,61 @@ def made_at(db: Reader) -> datetime:
     return from_text(db.read(sql)[0]["at"])
 
 
-def pause_everything(tx: Transaction, coalition_id: str, now: datetime) -> None:
+def pause_everything(tx: Transaction, now: datetime) -> None:
     """Pause everything in a restored backup until `reconcile` has finished. A pause that was already in it stays.
 
     A comment that was about to be filed may have been filed since: a person is asked before it is filed again.
     """
-    filings.doubt_all(tx, coalition_id, _MAYBE_FILED, now)
-    if holds.ALL not in holds.active(tx, coalition_id=coalition_id, now=now):
-        holds.pause(tx, Hold(holds.ALL, LOOKING), coalition_id=coalition_id, now=now)
+    filings.doubt_all(tx, _MAYBE_FILED, now)
+    if holds.ALL not in holds.active(tx, now=now):
+        holds.pause(tx, Hold(holds.ALL, LOOKING), now=now)
 
 
 def reconcile(work: Work, since: datetime, seen: Sequence[ChannelReport]) -> Restored:
     """Settle what the channels show was posted, queue the rest of the digest lines for later, and report it."""
     tx, campaign, now = work.tx, campaign_of(work.config), work.now
-    cid = work.coalition_id
     done = Restored(since, posted_since=sum(len(each.shown) for each in seen))
     for each in seen:
-        channel_history.save(tx, cid, each.channel, each.shown)
-    done.settled = _settle_messages(tx, campaign)
+        channel_history.save(tx, each.channel, each.shown)
+    done.settled = _settle_messages(tx)
     done.lines = _settle_lines(tx, campaign)
     for each in seen:
         if each.why:
             _hold_unread(tx, campaign, each, since, done, now)
-    done.waiting = len(dead_letters.list_messages(tx, coalition_id=cid))
-    memo.set_memo(tx, cid, after_restore.RESTORED_AT, to_text(now))
-    if Hold(holds.ALL, LOOKING) in (replace(each, since=None) for each in holds.all_holds(tx, coalition_id=cid)):
-        holds.release(tx, holds.ALL, coalition_id=cid)
+    done.waiting = len(dead_letters.list_messages(tx))
+    memo.set_memo(tx, after_restore.RESTORED_AT, to_text(now))
+    if Hold(holds.ALL, LOOKING) in (replace(each, since=None) for each in holds.all_holds(tx)):
+        holds.release(tx, holds.ALL)
     admin = campaign.place(campaign.feeds.admin)
     post(work, admin, f"restored:{to_text(now)}", card(done, campaign, now), kind=KIND)
     return done
 
 
-def _settle_messages(tx: Transaction, campaign: Campaign) -> int:
+def _settle_messages(tx: Transaction) -> int:
     """Settle queued messages that were posted since, alone or in one message with others."""
-    cid = campaign.coalition.id
     count = 0
-    waiting = posted.waiting_messages(tx, cid)
-    for item in dead_letters.list_messages(tx, coalition_id=cid, states=dead_letters.UNSENT, limit=1_000_000):
-        if channel_history.mark_if_posted(tx, cid, item.id, item.channel, item.key):
+    waiting = posted.waiting_messages(tx)
+    for item in dead_letters.list_messages(tx, states=dead_letters.UNSENT, limit=1_000_000):
+        if channel_history.mark_if_posted(tx, item.id, item.channel, item.key):
             count += 1
-        elif item.id in waiting and _all_posted(tx, campaign, item.channel, waiting[item.id]):
-            count += dead_letters.drop(
-                tx, item.id, coalition_id=cid, why="posted together with others before a backup was restored"
-            )
+        elif item.id in waiting and _all_posted(tx, item.channel, waiting[item.id]):
+            count += dead_letters.drop(tx, item.id, why="posted together with others before a backup was restored")
     return count
 
 
-def _all_posted(tx: Reader, campaign: Campaign, channel: str, waiting: Sequence[tuple[str, str]]) -> bool:
+def _all_posted(tx: Reader, channel: str, waiting: Sequence[tuple[str, str]]) -> bool:
     items = _items(tx, dict(waiting))
-    return bool(items) and len(after_restore.seen_pairs(tx, campaign.coalition.id, channel, items)) == len(items)
+    return bool(items) and len(after_restore.seen_pairs(tx, channel, items)) == len(items)
 
 
 def _settle_lines(tx: Transaction, campaign: Campaign) -> int:
     """Settle digest lines that were posted since in a digest."""
     count = 0
     for audience in campaign.feeds.channels:
-        waiting = dict(posted.waiting_lines(tx, campaign.coalition.id, audience))
+        waiting = dict(posted.waiting_lines(tx, audience))
         channel = campaign.place(audience).channel
-        already_posted = after_restore.seen_pairs(tx, campaign.coalition.id, channel, _items(tx, waiting))
-        posted.delete_lines(tx, campaign.coalition.id, ((audience, id_) for id_, _ in already_posted))
+        already_posted = after_restore.seen_pairs(tx, channel, _items(tx, waiting))
+        posted.delete_lines(tx, ((audience, id_) for id_, _ in already_posted))
         count += len(already_posted)
     return count
 
@@ -198,14 +194,13 @@ def _hold_unread(
     tx: Transaction, campaign: Campaign, seen: ChannelReport, since: datetime, done: Restored, now: datetime
 ) -> None:
     """Hold a channel that could not be read until a person has checked it; its queue is looked up when it resumes."""
-    cid = campaign.coalition.id
-    channel_history.mark_in_doubt(tx, cid, seen.channel, since)
+    channel_history.mark_in_doubt(tx, seen.channel, since)
     if is_direct(seen.channel) or campaign.feeds.channels[seen.channel].to.startswith("console:"):
         done.unread[seen.channel] = seen.why
         return
     done.on_hold[seen.channel] = seen.why
     hold = Hold(holds.channel_scope(seen.channel), f"{_UNKNOWN} ({seen.why})")
-    holds.pause(tx, hold, coalition_id=cid, now=now)
+    holds.pause(tx, hold, now=now)
 
 
 def _how(name: str) -> str:

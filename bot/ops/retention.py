@@ -16,7 +16,7 @@ from bot.media.news.records import mention_rows, story_rows
 from bot.media.posts.records import RETENTION as POSTS
 from bot.people.requests import RETENTION
 from bot.store.database import Reader, Row, Transaction, to_text
-from bot.store.shape import SCHEMA, coalition_conditions, references_to
+from bot.store.shape import SCHEMA, references_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     "backup": RetentionRule(stays="where copies are stored"),
     "erasure": RetentionRule(stays="who must stay erased after a restore"),
     # --- entries and what was matched
-    "coalition": RetentionRule(stays="all rows of the coalition depend on it"),
+    "coalition": RetentionRule(stays="whose store it is"),
     "source": RetentionRule(stays="the state of each source"),
     # Counted from when a source last listed it: old items resurface.
     "entry": RetentionRule(
@@ -76,8 +76,7 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
             OR EXISTS (SELECT 1 FROM delivery_entry WHERE delivery_id = delivery.id)
             OR EXISTS (SELECT 1 FROM delivery AS later WHERE later.created_at >= :before AND (
                        later.edits = delivery.id
-                       OR later.coalition_id = delivery.coalition_id
-                          AND later.channel = delivery.channel AND later.thread = delivery.thread))
+                       OR later.channel = delivery.channel AND later.thread = delivery.thread))
         """,
     ),
     "delivery_entry": RetentionRule(goes_with=("delivery", "entry")),
@@ -190,14 +189,13 @@ def forget(tx: Transaction, coalition: Coalition, now: datetime) -> dict[str, in
             before = to_text(now - term)
             key = SCHEMA[name].key[0]
             sql = f"DELETE FROM {name} WHERE {' AND '.join(_expired(name, rule))} RETURNING {key}"
-            gone[name] = len(tx.execute(sql, {"before": before, "coalition": coalition.id}))
+            gone[name] = len(tx.execute(sql, {"before": before}))
     return gone
 
 
 def _expired(name: str, rule: RetentionRule) -> Iterator[str]:
     """The SQL condition for an expired row."""
     yield f"{rule.since} < :before"
-    yield from coalition_conditions(SCHEMA[name])
     if rule.still:
         yield f"NOT ({rule.still})"
     for each in references_to(name):

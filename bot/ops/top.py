@@ -61,10 +61,9 @@ class Frame:
 
 
 def frame(db: Reader, campaign: Campaign, now: datetime) -> Frame:
-    coalition = campaign.coalition.id
-    saved = pulse.load(db, coalition)
+    saved = pulse.load(db)
     loops = saved.loops if saved else ()
-    counts = dead_letters.counts(db, coalition_id=coalition)
+    counts = dead_letters.counts(db)
     sources = _sources(db, campaign, now)
     return Frame(
         at=now,
@@ -74,12 +73,10 @@ def frame(db: Reader, campaign: Campaign, now: datetime) -> Frame:
         loops=loops,
         stuck=tuple(pulse.stuck(loops, saved.at)) if saved else (),
         queue={state.value: counts.get(state, 0) for state in dead_letters.UNSENT},
-        oldest=dead_letters.oldest_by_platform(
-            db, coalition_id=coalition, mail_per_hour=campaign.config.mail_per_hour, now=now
-        ),
-        holds=tuple(holds.all_holds(db, coalition_id=coalition)),
+        oldest=dead_letters.oldest_by_platform(db, mail_per_hour=campaign.config.mail_per_hour, now=now),
+        holds=tuple(holds.all_holds(db)),
         sources=sources,
-        errors=_errors(db, coalition, loops, sources),
+        errors=_errors(db, loops, sources),
     )
 
 
@@ -101,9 +98,7 @@ def _sources(db: Reader, campaign: Campaign, now: datetime) -> tuple[SourceRow, 
     return tuple(sorted(rows, key=lambda row: (row.good, -row.late)))
 
 
-def _errors(
-    db: Reader, coalition: str, loops: tuple[Loop, ...], sources: tuple[SourceRow, ...]
-) -> tuple[ErrorRow, ...]:
+def _errors(db: Reader, loops: tuple[Loop, ...], sources: tuple[SourceRow, ...]) -> tuple[ErrorRow, ...]:
     """Return the latest errors, newest first."""
     failed = [
         ErrorRow(what=f"loop {loop.name}", why=loop.error, since=loop.failed_at) for loop in loops if loop.failed_at
@@ -111,6 +106,6 @@ def _errors(
     failed += [ErrorRow(what=row.id, why=row.detail, since=row.since) for row in sources if not row.good]
     failed += [
         ErrorRow(what=f"message to {message.channel}", why=message.why or "", since=message.created_at)
-        for message in dead_letters.list_messages(db, coalition_id=coalition, states=_FAILED)
+        for message in dead_letters.list_messages(db, states=_FAILED)
     ]
     return tuple(sorted(failed, key=lambda row: row.since, reverse=True)[:_ERRORS])

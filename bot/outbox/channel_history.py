@@ -14,55 +14,52 @@ from bot.store.rows import Rows
 _RECALLED: Final = Rows(PostedMessage, {"at": "said_at"}, links=lambda row: tuple(json.loads(row["links"])))
 
 
-def save(tx: Transaction, coalition_id: str, channel: str, messages: Iterable[PostedMessage]) -> None:
+def save(tx: Transaction, channel: str, messages: Iterable[PostedMessage]) -> None:
     tx.execute_many(
         """
-        INSERT INTO recalled (coalition_id, channel, ref, mark, said_at, words, links)
-        VALUES (:coalition, :channel, :ref, :mark, :at, :words, :links)
-        ON CONFLICT (coalition_id, channel, ref) DO NOTHING
+        INSERT INTO recalled (channel, ref, mark, said_at, words, links)
+        VALUES (:channel, :ref, :mark, :at, :words, :links)
+        ON CONFLICT (channel, ref) DO NOTHING
         """,
-        [
-            _RECALLED.params(message, coalition=coalition_id, channel=channel, links=json.dumps(message.links))
-            for message in messages
-        ],
+        [_RECALLED.params(message, channel=channel, links=json.dumps(message.links)) for message in messages],
     )
 
 
-def posted_in(db: Reader, coalition_id: str, channel: str) -> list[PostedMessage]:
+def posted_in(db: Reader, channel: str) -> list[PostedMessage]:
     """Return the messages found in a channel, oldest first."""
-    sql = "SELECT * FROM recalled WHERE coalition_id = :coalition AND channel = :channel ORDER BY said_at, ref"
-    return _RECALLED.all(db, sql, {"coalition": coalition_id, "channel": channel})
+    sql = "SELECT * FROM recalled WHERE channel = :channel ORDER BY said_at, ref"
+    return _RECALLED.all(db, sql, {"channel": channel})
 
 
-def find(db: Reader, coalition_id: str, channel: str, key: str) -> PostedMessage | None:
+def find(db: Reader, channel: str, key: str) -> PostedMessage | None:
     """Return the message found in the channel for a delivery with that key."""
-    sql = "SELECT * FROM recalled WHERE coalition_id = :coalition AND channel = :channel AND mark = :mark"
+    sql = "SELECT * FROM recalled WHERE channel = :channel AND mark = :mark"
     mark = mark_of(channel, key)[:10]
-    return _RECALLED.first(db, sql, {"coalition": coalition_id, "channel": channel, "mark": mark})
+    return _RECALLED.first(db, sql, {"channel": channel, "mark": mark})
 
 
-def mark_if_posted(tx: Transaction, coalition_id: str, delivery_id: str, channel: str, key: str) -> bool:
+def mark_if_posted(tx: Transaction, delivery_id: str, channel: str, key: str) -> bool:
     """Mark a delivery as posted if its message was found. Return whether it was. Files are checked separately."""
-    message = find(tx, coalition_id, channel, key)
+    message = find(tx, channel, key)
     if message is None:
         return False
     sql = """
         UPDATE delivery SET ref = :ref, sent_at = :at, attempted_at = :at, why = 'said before a backup was restored',
             state = CASE WHEN EXISTS (SELECT 1 FROM delivery_file WHERE delivery_id = delivery.id)
                     THEN 'ambiguous' ELSE 'sent' END
-        WHERE coalition_id = :coalition AND id = :id
+        WHERE id = :id
     """
-    tx.execute(sql, {"coalition": coalition_id, "id": delivery_id, "ref": message.ref, "at": to_text(message.at)})
+    tx.execute(sql, {"id": delivery_id, "ref": message.ref, "at": to_text(message.at)})
     return True
 
 
-def mark_in_doubt(tx: Transaction, coalition_id: str, channel: str, since: datetime) -> None:
+def mark_in_doubt(tx: Transaction, channel: str, since: datetime) -> None:
     """Mark a channel's waiting deliveries as possibly posted since then, so that the platform is searched first."""
     tx.execute(
         """
         UPDATE delivery SET state = 'ambiguous', attempted_at = COALESCE(attempted_at, :since)
-        WHERE coalition_id = :coalition AND channel = :channel AND edits IS NULL
+        WHERE channel = :channel AND edits IS NULL
           AND state IN ('pending', 'sending', 'retry', 'ambiguous')
         """,
-        {"coalition": coalition_id, "channel": channel, "since": to_text(since)},
+        {"channel": channel, "since": to_text(since)},
     )

@@ -107,7 +107,6 @@ class Deliverer:
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         dice: Callable[[], float],
-        coalition_id: str,
         admin: str,
         credentials: Mapping[str, str] = MappingProxyType({}),
         may_read: Callable[[str, str], bool] = lambda _name, _needs: True,
@@ -128,7 +127,6 @@ class Deliverer:
         self._clock = clock
         self._new_id = new_id
         self._dice = dice
-        self._coalition = coalition_id
         self._credentials = credentials
         self._mail_per_hour = mail_per_hour
         self._gap = pace.total_seconds()
@@ -228,8 +226,8 @@ class Deliverer:
         later: set[datetime] = set()
         active = holds.active_of(current, now)
         under_way = len(self._mailing & self._serving.keys())
-        allowance = Allowance(self._db, self._coalition, self._mail_per_hour, under_way=under_way, now=now)
-        for due in records.due_channels(self._db, coalition_id=self._coalition, now=now):
+        allowance = Allowance(self._db, self._mail_per_hour, under_way=under_way, now=now)
+        for due in records.due_channels(self._db, now=now):
             if due.name in self._serving:
                 continue
             if due.by_mail and (next_at := allowance.next_at(due.rank)):
@@ -251,12 +249,12 @@ class Deliverer:
         changed = [hold.scope for hold in refused if hold.refused != self._fingerprint(hold.scope)]
         if any(hold.until and hold.until > now for hold in refused if hold.scope in changed):
             with self._db.write() as tx:
-                holds.probe(tx, changed, coalition_id=self._coalition, now=now)
+                holds.probe(tx, changed, now=now)
             return self._holds()
         return current
 
     def _holds(self) -> list[holds.Hold]:
-        return holds.all_holds(self._db, coalition_id=self._coalition)
+        return holds.all_holds(self._db)
 
     def _fingerprint(self, scope: str) -> str:
         """Return what a hold of that scope depends on: the token, and a channel's address."""
@@ -273,7 +271,7 @@ class Deliverer:
     def _next_look(self, now: datetime, names: Sequence[str], moments: set[datetime]) -> datetime | None:
         if names or self._serving:
             return now
-        if later := records.next_due(self._db, coalition_id=self._coalition, now=now):
+        if later := records.next_due(self._db, now=now):
             moments.add(later)
         return min(moments, default=None)
 
@@ -302,7 +300,7 @@ class Deliverer:
         """Drop messages to a person who left; put a channel or platform that may come back on hold."""
         if channel is None and is_direct(name):
             with self._db.write() as tx:
-                count = queued.drop_channel(tx, name, coalition_id=self._coalition, why=_NO_ACCOUNT)
+                count = queued.drop_channel(tx, name, why=_NO_ACCOUNT)
             log.warning("dropped %d deliveries to %s: %s", count, name, _NO_ACCOUNT)
             return
         if channel is None:
@@ -310,15 +308,15 @@ class Deliverer:
         else:
             hold = self._breaker(holds.platform_scope(channel.platform), "no token for it is set")
         with self._db.write() as tx:
-            holds.place(tx, hold, coalition_id=self._coalition, now=self._clock(), report=True)
+            holds.place(tx, hold, now=self._clock(), report=True)
         self._notices_due = True
 
     def _drop_unreadable(self, name: str) -> None:
         """Drop messages whose reader no longer has the role they need."""
-        for needs in queued.required_roles(self._db, name, coalition_id=self._coalition):
+        for needs in queued.required_roles(self._db, name):
             if not self._channels.may_read(name, needs):
                 with self._db.write() as tx:
-                    count = queued.drop_requiring(tx, name, needs, coalition_id=self._coalition)
+                    count = queued.drop_requiring(tx, name, needs)
                 log.info("dropped %d deliveries to %s: their reader no longer has the role", count, name)
 
     async def _deliver_carefully(self, channel: Channel, sender: Sender) -> Attempt | None:
@@ -355,13 +353,13 @@ class Deliverer:
         return attempt
 
     def _claim_together(self, wanted: list[tuple[Channel, str]]) -> list[Claimed | None]:
-        return records.claim(self._db, wanted, coalition_id=self._coalition, now=self._clock(), lease=self._lease)
+        return records.claim(self._db, wanted, now=self._clock(), lease=self._lease)
 
     def _lease(self, channel: Channel) -> timedelta:
         return self._sending.lease(self._senders.get(channel.platform))
 
     def _write_together(self, attempts: list[Attempt]) -> list[bool]:
-        return records.record(self._db, attempts, coalition_id=self._coalition)
+        return records.record(self._db, attempts)
 
     def _attempt(self, channel: Channel, claimed: Claimed, response: Response) -> Attempt:
         now = self._clock()
@@ -425,7 +423,5 @@ class Deliverer:
 
     def _post_notices(self) -> None:
         stuck, self._stuck = self._stuck, []
-        notices.post_notices(
-            self._db, self._channels, stuck, coalition_id=self._coalition, now=self._clock(), new_id=self._new_id
-        )
+        notices.post_notices(self._db, self._channels, stuck, now=self._clock(), new_id=self._new_id)
         self._notices_due = False

@@ -48,29 +48,29 @@ def delete(tx: Transaction, delivery_id: str) -> None:
     tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", {"id": delivery_id})
 
 
-def pending_bytes(db: Reader, coalition_id: str) -> int:
+def pending_bytes(db: Reader) -> int:
     """Return the size of all files that are still to be delivered, in bytes."""
     sql = f"""
         SELECT COALESCE(SUM(LENGTH(data)), 0) AS size FROM delivery_file WHERE delivery_id IN (
-            SELECT id FROM delivery WHERE coalition_id = :coalition AND state IN ({_STATES}))
+            SELECT id FROM delivery WHERE state IN ({_STATES}))
     """
-    return int(db.read(sql, {"coalition": coalition_id})[0]["size"])
+    return int(db.read(sql)[0]["size"])
 
 
-def strip(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> Sequence[StrippedDelivery]:
+def strip(tx: Transaction, names: Names, now: datetime) -> Sequence[StrippedDelivery]:
     """Delete files that contain the names. Return the waiting deliveries that had one.
 
     A PDF cannot be searched, so it is deleted too unless the files with it were searched and clean.
     """
-    params = {"coalition": coalition_id}
-    whose = "delivery_id IN (SELECT id FROM delivery WHERE coalition_id = :coalition AND state {} IN ({}))"
-    tx.execute(f"DELETE FROM delivery_file WHERE {whose.format('NOT', _STATES)}", params)
+    tx.execute(f"""
+        DELETE FROM delivery_file WHERE delivery_id IN (SELECT id FROM delivery WHERE state NOT IN ({_STATES}))
+    """)
     sql = f"""
-        SELECT id, key, state, ref FROM delivery WHERE coalition_id = :coalition AND state IN ({_STATES})
+        SELECT id, key, state, ref FROM delivery WHERE state IN ({_STATES})
           AND EXISTS (SELECT 1 FROM delivery_file WHERE delivery_id = delivery.id) ORDER BY seq
     """
     stripped = []
-    for row in tx.read(sql, params):
+    for row in tx.read(sql):
         if (
             file_search.combine(file_search.scan_bytes(file.data, names) for file in load(tx, row["id"]))
             is ScanResult.CLEAN

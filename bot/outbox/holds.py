@@ -57,25 +57,25 @@ def scopes_of(channel: Channel) -> dict[str, str]:
     return {"all": ALL, "platform": platform_scope(channel.platform), "channel_scope": channel_scope(channel.hold_name)}
 
 
-def place(tx: Transaction, hold: Hold, *, coalition_id: str, now: datetime, report: bool) -> None:
+def place(tx: Transaction, hold: Hold, *, now: datetime, report: bool) -> None:
     """Place or renew a hold. One that ends later, such as a person's pause, is left as it is.
 
     `report`: report it to people, once while the reason stays the same.
     """
-    _upsert(tx, hold, "WHERE excluded.until IS NULL OR hold.until <= excluded.until", coalition_id, now, report=report)
+    _upsert(tx, hold, "WHERE excluded.until IS NULL OR hold.until <= excluded.until", now, report=report)
 
 
-def pause(tx: Transaction, hold: Hold, *, coalition_id: str, now: datetime) -> None:
+def pause(tx: Transaction, hold: Hold, *, now: datetime) -> None:
     """Place a person's hold. It replaces any other on the same scope."""
-    _upsert(tx, hold, "", coalition_id, now, report=False)
+    _upsert(tx, hold, "", now, report=False)
 
 
-def _upsert(tx: Transaction, hold: Hold, condition: str, coalition_id: str, now: datetime, *, report: bool) -> None:
+def _upsert(tx: Transaction, hold: Hold, condition: str, now: datetime, *, report: bool) -> None:
     tx.execute(
         f"""
-        INSERT INTO hold (coalition_id, scope, why, since, until, told_at, refused)
-        VALUES (:coalition_id, :scope, :why, :now, :until, :told_at, :refused)
-        ON CONFLICT (coalition_id, scope) DO UPDATE SET
+        INSERT INTO hold (scope, why, since, until, told_at, refused)
+        VALUES (:scope, :why, :now, :until, :told_at, :refused)
+        ON CONFLICT (scope) DO UPDATE SET
             until = excluded.until,
             why = excluded.why,
             refused = excluded.refused,
@@ -83,7 +83,6 @@ def _upsert(tx: Transaction, hold: Hold, condition: str, coalition_id: str, now:
         {condition}
         """,
         {
-            "coalition_id": coalition_id,
             "scope": hold.scope,
             "why": hold.why,
             "now": to_text(now),
@@ -94,76 +93,68 @@ def _upsert(tx: Transaction, hold: Hold, condition: str, coalition_id: str, now:
     )
 
 
-def resume(tx: Transaction, channel: Channel | None, *, coalition_id: str, now: datetime) -> Resumed:
+def resume(tx: Transaction, channel: Channel | None, *, now: datetime) -> Resumed:
     """End a pause and retry refused messages at once, in one channel or everywhere.
 
     A platform's own wait (Retry-After) stays.
     """
-    current = all_holds(tx, coalition_id=coalition_id)
+    current = all_holds(tx)
     scope = channel_scope(channel.hold_name) if channel else ALL
     reach = {*scopes_of(channel).values()} - {ALL} if channel else {hold.scope for hold in current}
     refused = [hold.scope for hold in current if hold.scope in reach and hold.refused is not None]
-    probe(tx, refused, coalition_id=coalition_id, now=now)
-    return Resumed(scope not in refused and release(tx, scope, coalition_id=coalition_id), tuple(refused))
+    probe(tx, refused, now=now)
+    return Resumed(scope not in refused and release(tx, scope), tuple(refused))
 
 
-def probe(tx: Transaction, scopes: Iterable[str], *, coalition_id: str, now: datetime) -> None:
+def probe(tx: Transaction, scopes: Iterable[str], *, now: datetime) -> None:
     """Let one delivery through these holds now, as a probe."""
-    sql = "UPDATE hold SET until = :now WHERE coalition_id = :coalition AND scope = :scope AND until > :now"
-    tx.execute_many(sql, [{"coalition": coalition_id, "scope": scope, "now": to_text(now)} for scope in scopes])
+    sql = "UPDATE hold SET until = :now WHERE scope = :scope AND until > :now"
+    tx.execute_many(sql, [{"scope": scope, "now": to_text(now)} for scope in scopes])
 
 
-def release(tx: Transaction, scope: str, *, coalition_id: str) -> bool:
+def release(tx: Transaction, scope: str) -> bool:
     """Lift a hold. Return whether there was one."""
-    params = {"coalition_id": coalition_id, "scope": scope}
-    sql = "DELETE FROM hold WHERE coalition_id = :coalition_id AND scope = :scope RETURNING scope"
+    params = {"scope": scope}
+    sql = "DELETE FROM hold WHERE scope = :scope RETURNING scope"
     return bool(tx.execute(sql, params))
 
 
-def expired_scopes(db: Reader, *, coalition_id: str, now: datetime) -> frozenset[str]:
+def expired_scopes(db: Reader, *, now: datetime) -> frozenset[str]:
     """Return the scopes of expired holds, through which one delivery may go as a probe."""
-    sql = "SELECT scope FROM hold WHERE coalition_id = :coalition_id AND until <= :now"
-    return frozenset(row["scope"] for row in db.read(sql, {"coalition_id": coalition_id, "now": to_text(now)}))
+    sql = "SELECT scope FROM hold WHERE until <= :now"
+    return frozenset(row["scope"] for row in db.read(sql, {"now": to_text(now)}))
 
 
-def end_future(tx: Transaction, *, coalition_id: str, now: datetime, after: datetime) -> None:
+def end_future(tx: Transaction, *, now: datetime, after: datetime) -> None:
     """Let a probe through holds that began later than `after`: a clock that was ahead gave them their end."""
-    sql = (
-        "UPDATE hold SET since = :now, until = :now WHERE coalition_id = :coalition AND since > :after AND until > :now"
-    )
-    tx.execute(sql, {"coalition": coalition_id, "now": to_text(now), "after": to_text(after)})
+    sql = "UPDATE hold SET since = :now, until = :now WHERE since > :after AND until > :now"
+    tx.execute(sql, {"now": to_text(now), "after": to_text(after)})
 
 
 def extend_for_probe(tx: Transaction, claimed: Params) -> None:
     """Extend the expired holds of a claimed probe, so that no other delivery follows before its result."""
     tx.execute(
-        """
-        UPDATE hold SET until = :until
-        WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope) AND until <= :now
-        """,
+        "UPDATE hold SET until = :until WHERE scope IN (:all, :platform, :channel_scope) AND until <= :now",
         claimed,
     )
 
 
-def lift(tx: Transaction, channel: Channel, *, coalition_id: str, probed_until: datetime) -> None:
+def lift(tx: Transaction, channel: Channel, *, probed_until: datetime) -> None:
     """Lift the holds that a probe went through. A hold that a person placed meanwhile ends later, and stays."""
     tx.execute(
-        """
-        DELETE FROM hold
-        WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope) AND until <= :until
-        """,
-        scopes_of(channel) | {"coalition_id": coalition_id, "until": to_text(probed_until)},
+        "DELETE FROM hold WHERE scope IN (:all, :platform, :channel_scope) AND until <= :until",
+        scopes_of(channel) | {"until": to_text(probed_until)},
     )
 
 
-def all_holds(db: Reader, *, coalition_id: str) -> list[Hold]:
+def all_holds(db: Reader) -> list[Hold]:
     """Return all holds, including expired ones that wait for a probe."""
-    return _HOLDS.all(db, "SELECT * FROM hold WHERE coalition_id = :id ORDER BY scope", {"id": coalition_id})
+    return _HOLDS.all(db, "SELECT * FROM hold ORDER BY scope")
 
 
-def active(db: Reader, *, coalition_id: str, now: datetime) -> frozenset[str]:
+def active(db: Reader, *, now: datetime) -> frozenset[str]:
     """Return the scopes that are on hold now."""
-    return active_of(all_holds(db, coalition_id=coalition_id), now)
+    return active_of(all_holds(db), now)
 
 
 def active_of(current: Iterable[Hold], now: datetime) -> frozenset[str]:
@@ -171,14 +162,14 @@ def active_of(current: Iterable[Hold], now: datetime) -> frozenset[str]:
     return frozenset(h.scope for h in current if h.until is None or h.until > now)
 
 
-def is_held(db: Reader, name: str, *, coalition_id: str) -> bool:
+def is_held(db: Reader, name: str) -> bool:
     """Whether a channel is on hold without an end."""
-    sql = "SELECT 1 FROM hold WHERE coalition_id = :coalition AND scope = :scope AND until IS NULL"
-    return bool(db.read(sql, {"coalition": coalition_id, "scope": channel_scope(name)}))
+    sql = "SELECT 1 FROM hold WHERE scope = :scope AND until IS NULL"
+    return bool(db.read(sql, {"scope": channel_scope(name)}))
 
 
-def take_unreported(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Hold]:
+def take_unreported(tx: Transaction, *, now: datetime) -> list[Hold]:
     """Return the holds that were not reported yet, and mark them reported."""
-    sql = "UPDATE hold SET told_at = :now WHERE coalition_id = :id AND told_at IS NULL RETURNING *"
-    rows = tx.execute(sql, {"id": coalition_id, "now": to_text(now)})
+    sql = "UPDATE hold SET told_at = :now WHERE told_at IS NULL RETURNING *"
+    rows = tx.execute(sql, {"now": to_text(now)})
     return sorted(map(_HOLDS.read, rows), key=attrgetter("scope"))

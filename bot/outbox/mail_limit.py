@@ -19,15 +19,14 @@ _HOUR: Final = timedelta(hours=1)
 _AT_ONCE: Final = 20  # emails before other channels are checked again: a link to log in does not wait for all of them
 # Must match the condition of the index `delivery_mailed`, or the index is not used. An edit of an email sends nothing.
 MAILED: Final = f"platform = '{mail.PLATFORM}' AND edits IS NULL"
-_SENT: Final = f"coalition_id = :coalition AND {MAILED} AND sent_at > :since AND sent_at <= :now"
+_SENT: Final = f"{MAILED} AND sent_at > :since AND sent_at <= :now"
 
 
 class Allowance:
     """What may be sent at one moment. `under_way`: emails that are being sent."""
 
-    def __init__(self, db: Reader, coalition_id: str, per_hour: int, *, under_way: int, now: datetime) -> None:
+    def __init__(self, db: Reader, per_hour: int, *, under_way: int, now: datetime) -> None:
         self._db = db
-        self._coalition = coalition_id
         self._per_hour = per_hour
         self._now = now
         self._under_way = under_way
@@ -41,7 +40,7 @@ class Allowance:
             limit = _limit(self._per_hour, rank) - self._under_way
             if limit <= 0:
                 return self._now
-            at = _room_at(self._db, self._coalition, limit, self._now)
+            at = _room_at(self._db, limit, self._now)
             self._next[rank] = at if at and at > self._now else None
         return self._next[rank]
 
@@ -60,31 +59,30 @@ class WaitingMail:
     next_at: datetime
 
 
-def waiting(db: Reader, *, coalition_id: str, per_hour: int, now: datetime) -> WaitingMail | None:
+def waiting(db: Reader, *, per_hour: int, now: datetime) -> WaitingMail | None:
     """Return the emails that wait for the limit; None if none does."""
     sql = f"""
         SELECT COUNT(*) AS n, MIN({RANK}) AS rank FROM delivery
-        WHERE coalition_id = :coalition AND {MAILED} AND sent_at IS NULL AND {IS_OPEN} AND due_at <= :now
+        WHERE {MAILED} AND sent_at IS NULL AND {IS_OPEN} AND due_at <= :now
     """
-    row = one(db.read(sql, {"coalition": coalition_id, "now": to_text(now)}))
+    row = one(db.read(sql, {"now": to_text(now)}))
     if row is None or not row["n"]:
         return None
-    next_at = room_at(db, row["rank"], coalition_id=coalition_id, per_hour=per_hour, now=now)
+    next_at = room_at(db, row["rank"], per_hour=per_hour, now=now)
     return WaitingMail(row["n"], per_hour, next_at) if next_at and next_at > now else None
 
 
-def room_at(db: Reader, rank: int, *, coalition_id: str, per_hour: int, now: datetime) -> datetime | None:
+def room_at(db: Reader, rank: int, *, per_hour: int, now: datetime) -> datetime | None:
     """Return since when an email of this rank may be sent, or from when on; None if that is more than an hour ago."""
-    return _room_at(db, coalition_id, _limit(per_hour, rank), now)
+    return _room_at(db, _limit(per_hour, rank), now)
 
 
 def _limit(per_hour: int, rank: int) -> int:
     return per_hour - rank * (per_hour // 10)
 
 
-def _room_at(db: Reader, coalition_id: str, limit: int, now: datetime) -> datetime | None:
+def _room_at(db: Reader, limit: int, now: datetime) -> datetime | None:
     """Return when fewer than `limit` emails were sent in the hour before; None if that is more than an hour ago."""
     sql = f"SELECT sent_at FROM delivery WHERE {_SENT} ORDER BY sent_at DESC LIMIT 1 OFFSET :newer"
-    params = {"coalition": coalition_id, "since": to_text(now - 2 * _HOUR), "now": to_text(now), "newer": limit - 1}
-    row = one(db.read(sql, params))
+    row = one(db.read(sql, {"since": to_text(now - 2 * _HOUR), "now": to_text(now), "newer": limit - 1}))
     return from_text(row["sent_at"]) + _HOUR if row else None

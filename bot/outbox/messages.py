@@ -67,12 +67,12 @@ def members_only_place(audience: str, feeds: Feeds) -> Place:
     return Place(audience, audience, feeds.channels[audience].to.partition(":")[0])
 
 
-def person_place(db: Reader, coalition_id: str, person_id: str) -> Place | None:
+def person_place(db: Reader, person_id: str) -> Place | None:
     """Return the place of a person's direct messages; None if nothing reaches them, or if they left.
 
     Direct messages never go to the safety channel, where others would read them.
     """
-    account = _preferred_account(db, coalition_id, person_id, ())
+    account = _preferred_account(db, person_id, ())
     audience = f"{DIRECT}{person_id}"
     return Place(audience, audience, account.platform) if account else None
 
@@ -87,12 +87,12 @@ def mail_place(id_: str, kind: str = BY_MAIL) -> Place:
     return Place(audience, audience, mail.PLATFORM)
 
 
-def may_read(db: Reader, coalition_id: str, name: str, needs: str) -> bool:
+def may_read(db: Reader, name: str, needs: str) -> bool:
     """Whether the person of `dm:<person id>` has one of the roles that a message needs right now.
 
     `needs`: roles separated by "|", "representative:MEMBER" for one organization's, `ANY_ROLE` for any.
     """
-    who = people.person(db, coalition_id, _person_of(name))
+    who = people.person(db, _person_of(name))
     if who is None:
         return False
 
@@ -103,19 +103,19 @@ def may_read(db: Reader, coalition_id: str, name: str, needs: str) -> bool:
     return bool(who.roles) if needs == ANY_ROLE else any(map(has, needs.split("|")))
 
 
-def direct_channel(db: Reader, coalition_id: str, name: str, platforms: Collection[str]) -> Channel | None:
+def direct_channel(db: Reader, name: str, platforms: Collection[str]) -> Channel | None:
     """Return the channel that reaches `dm:<person id>`, `mail:<person id>` or `confirm:<person id>` now.
 
     None if the person left, or has no account or address for it. `platforms`: those that can be posted to.
     """
-    who = people.person(db, coalition_id, _person_of(name))
+    who = people.person(db, _person_of(name))
     if who is None:
         return None
     if name.startswith(DIRECT):
-        account = _preferred_account(db, coalition_id, who.id, platforms)
+        account = _preferred_account(db, who.id, platforms)
         if account is None or account.platform != mail.PLATFORM:
             return Channel(name, account.platform, account.user, who.name) if account else None
-    mine = mail.address_of(db, coalition_id, who.id)
+    mine = mail.address_of(db, who.id)
     if mine is None or not (mine.confirmed_at is None if name.startswith(TO_CONFIRM) else mine.takes_mail):
         return None
     return Channel(name, mail.PLATFORM, mine.address, who.name, mine.token)
@@ -126,19 +126,19 @@ def _person_of(name: str) -> str:
     return name.partition(":")[2] if name.startswith(PERSONAL) else name
 
 
-def _preferred_account(db: Reader, coalition_id: str, person_id: str, platforms: Collection[str]) -> Account | None:
+def _preferred_account(db: Reader, person_id: str, platforms: Collection[str]) -> Account | None:
     """Return the first account that can be posted to: mail first for those who chose it, and last of the others.
 
     The console comes after all: people read in chat. Mail does not count for those who unsubscribed; a held address
     counts only for those who have nothing else.
     """
-    mine = mail.address_of(db, coalition_id, person_id)
+    mine = mail.address_of(db, person_id)
     accounts = [
         account
-        for account in people.accounts_of(db, coalition_id, person_id)
+        for account in people.accounts_of(db, person_id)
         if account.platform != mail.PLATFORM or (mine and mine.takes_mail)
     ]
-    on_hold = mine is not None and holds.is_held(db, mail_place(person_id).channel, coalition_id=coalition_id)
+    on_hold = mine is not None and holds.is_held(db, mail_place(person_id).channel)
 
     def rank(account: Account) -> tuple[bool, bool, bool, bool]:
         by_mail = account.platform == mail.PLATFORM
@@ -174,7 +174,6 @@ def post(
     """
     _check_files(files)
     new = NewDelivery(
-        coalition_id=work.coalition_id,
         channel=to.channel,
         platform=to.platform,
         key=to.key(name),
@@ -207,7 +206,7 @@ def post_to_person(
     `thread`: a thread's name, without the place. Returns None also if the person has no account, left, or lacks the
     role in `needs`.
     """
-    to = _reader_place(work.tx, work.coalition_id, person_id, needs)
+    to = _reader_place(work.tx, person_id, needs)
     if to is None:
         return None
     return post(
@@ -224,10 +223,10 @@ def post_to_person(
     )
 
 
-def _reader_place(db: Reader, coalition_id: str, person_id: str, needs: str) -> Place | None:
+def _reader_place(db: Reader, person_id: str, needs: str) -> Place | None:
     """Return a person's place; None if they left or lack the role."""
-    to = person_place(db, coalition_id, person_id)
-    return to if to and may_read(db, coalition_id, to.audience, needs) else None
+    to = person_place(db, person_id)
+    return to if to and may_read(db, to.audience, needs) else None
 
 
 def post_to_first_reader(
@@ -244,7 +243,7 @@ def post_to_first_reader(
 
     Returns None if there is no reader and `otherwise` is None.
     """
-    reader = next((who for who in candidates if _reader_place(work.tx, work.coalition_id, who, needs)), None)
+    reader = next((who for who in candidates if _reader_place(work.tx, who, needs)), None)
     if reader:
         return post_to_person(work, reader, name, card, kind=kind, needs=needs)
     if otherwise is None:
@@ -253,24 +252,19 @@ def post_to_first_reader(
     return post(work, members_only_place(otherwise, work.config.feeds), name, card, kind=kind)
 
 
-def cancel_messages(
-    tx: Transaction, coalition_id: str, person_id: str, deliveries: Collection[str], *, why: str
-) -> None:
+def cancel_messages(tx: Transaction, person_id: str, deliveries: Collection[str], *, why: str) -> None:
     """Drop direct messages to a person that were not delivered yet."""
-    queued.drop_waiting(tx, f"{DIRECT}{person_id}", deliveries, coalition_id=coalition_id, why=why)
+    queued.drop_waiting(tx, f"{DIRECT}{person_id}", deliveries, why=why)
 
 
-def messages_without_reader(db: Reader, coalition_id: str, kind: str) -> list[tuple[str, str]]:
+def messages_without_reader(db: Reader, kind: str) -> list[tuple[str, str]]:
     """Return (delivery id, name) of messages whose reader lost the needed role before delivery."""
-    return [
-        (row["id"], row["key"].partition("/")[2])
-        for row in queued.dropped_for_role(db, coalition_id=coalition_id, kind=kind)
-    ]
+    return [(row["id"], row["key"].partition("/")[2]) for row in queued.dropped_for_role(db, kind=kind)]
 
 
 def end_of_quiet_hours(db: Reader, coalition: Coalition, person_id: str, now: datetime) -> datetime:
     """Return `now`, or the end of the person's quiet hours in their own time zone."""
-    mine = preferences.preferences_of(db, coalition.id, person_id)
+    mine = preferences.preferences_of(db, person_id)
     return quiet_until(now, mine.hours, mine.tz(coalition))
 
 
@@ -287,23 +281,23 @@ def _check_files(files: Sequence[File]) -> None:
 
 def update(work: Work, delivery_id: str, card: Card, *, says: tuple[tuple[str, str], ...] = ()) -> None:
     """Change a posted or queued message to `card`, and add `says` to the entries it reports."""
-    records.enqueue_edit(work.tx, delivery_id, card, coalition_id=work.coalition_id, new_id=work.new_id, now=work.now)
+    records.enqueue_edit(work.tx, delivery_id, card, new_id=work.new_id, now=work.now)
     queued.add_entries(work.tx, delivery_id, says)
 
 
 def correct(work: Work, delivery_id: str, card: Card) -> None:
     """Replace a message's text with `card` in the chat and in the store. A queued message is posted as `card`."""
-    queued.replace_card(work.tx, delivery_id, card, coalition_id=work.coalition_id)
+    queued.replace_card(work.tx, delivery_id, card)
     update(work, delivery_id, card)
 
 
 def rename_thread(work: Work, thread: str, instead: str) -> None:
     """Rename a thread in every channel and in the safety channel."""
     for name in (thread, *(f"{audience}/{thread}" for audience in work.config.feeds.channels)):
-        queued.rename_thread(work.tx, work.coalition_id, name, instead)
+        queued.rename_thread(work.tx, name, instead)
 
 
 def retract(work: Work, delivery_id: str, card: Card) -> None:
     """Erase a message's content in the chat and in the store, and show `card` instead. A queued one is dropped."""
-    queued.erase_content(work.tx, delivery_id, card, coalition_id=work.coalition_id)
+    queued.erase_content(work.tx, delivery_id, card)
     update(work, delivery_id, card)

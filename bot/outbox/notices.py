@@ -38,27 +38,20 @@ class _Notice:
 
 
 def post_notices(
-    db: Database,
-    channels: Channels,
-    stuck: Sequence[Attempt] = (),
-    *,
-    coalition_id: str,
-    now: datetime,
-    new_id: Callable[[], str],
+    db: Database, channels: Channels, stuck: Sequence[Attempt] = (), *, now: datetime, new_id: Callable[[], str]
 ) -> None:
     """Report, once each, dead letters, holds, recoveries, and `stuck_card`: attempts refused with an unknown error."""
     with db.write() as tx:
         notices = [
-            *_hold_notices(tx, channels, coalition_id, now),
-            *_dead_letter_notices(tx, channels, coalition_id, now, new_id),
+            *_hold_notices(tx, channels, now),
+            *_dead_letter_notices(tx, channels, now, new_id),
             *_stuck_notices(stuck, channels),
-            *_failing_notices(tx, channels, coalition_id, now),
-            *_recovery_notices(tx, channels, coalition_id, now),
+            *_failing_notices(tx, channels, now),
+            *_recovery_notices(tx, channels, now),
         ]
         for notice in notices:
-            channel = channels.for_trouble(holds.active(tx, coalition_id=coalition_id, now=now))
+            channel = channels.for_trouble(holds.active(tx, now=now))
             new = NewDelivery(
-                coalition_id=coalition_id,
                 channel=notice.channel or channel.name,
                 platform=notice.platform or channel.platform,
                 key=notice.key,
@@ -70,9 +63,9 @@ def post_notices(
             records.enqueue(tx, new, new_id=new_id, now=now)
 
 
-def _hold_notices(tx: Transaction, channels: Channels, coalition_id: str, now: datetime) -> Iterator[_Notice]:
+def _hold_notices(tx: Transaction, channels: Channels, now: datetime) -> Iterator[_Notice]:
     """Yield a notice of each new hold, in its own thread, where its end is reported too."""
-    for hold in holds.take_unreported(tx, coalition_id=coalition_id, now=now):
+    for hold in holds.take_unreported(tx, now=now):
         log.error("posting to %s is on hold: %s", hold.scope, hold.why)
         thread = _thread_of(hold)
         why = hashlib.sha256(hold.why.encode()).hexdigest()[:8]
@@ -80,10 +73,10 @@ def _hold_notices(tx: Transaction, channels: Channels, coalition_id: str, now: d
 
 
 def _dead_letter_notices(
-    tx: Transaction, channels: Channels, coalition_id: str, now: datetime, new_id: Callable[[], str]
+    tx: Transaction, channels: Channels, now: datetime, new_id: Callable[[], str]
 ) -> Iterator[_Notice]:
     """Yield one notice of all dead letters that were not reported yet."""
-    rows = records.take_unreported(tx, coalition_id=coalition_id, now=now)
+    rows = records.take_unreported(tx, now=now)
     letters = [
         wording.DeadLetter(r["id"], channels.display_name(r["channel"]), head_of(r["card"]), r["why"]) for r in rows
     ]
@@ -104,14 +97,14 @@ def _stuck_notices(attempts: Iterable[Attempt], channels: Channels) -> Iterator[
             yield _Notice(f"stuck:{letter.id}", wording.stuck_card(letter))
 
 
-def _failing_notices(tx: Transaction, channels: Channels, coalition_id: str, now: datetime) -> Iterator[_Notice]:
+def _failing_notices(tx: Transaction, channels: Channels, now: datetime) -> Iterator[_Notice]:
     """Yield a notice of each channel where every try has failed for a while, but for people's own."""
-    rows = queued.failing_channels(tx, coalition_id=coalition_id, but=HEALTH)
+    rows = queued.failing_channels(tx, but=HEALTH)
     failing = [row for row in rows if not is_direct(row["channel"])]
     if not failing:
         return
-    current = holds.all_holds(tx, coalition_id=coalition_id)
-    unfinished = queued.unfinished_threads(tx, coalition_id=coalition_id, kind=HEALTH, ending=_RECOVERED)
+    current = holds.all_holds(tx)
+    unfinished = queued.unfinished_threads(tx, kind=HEALTH, ending=_RECOVERED)
     reported = {row["thread"].rpartition("@")[0] for row in unfinished}
     for row in failing:
         scope, since = holds.channel_scope(row["channel"]), from_text(row["since"])
@@ -126,19 +119,19 @@ def _failing_notices(tx: Transaction, channels: Channels, coalition_id: str, now
         yield _Notice(thread, card, thread)
 
 
-def _recovery_notices(tx: Transaction, channels: Channels, coalition_id: str, now: datetime) -> Iterator[_Notice]:
+def _recovery_notices(tx: Transaction, channels: Channels, now: datetime) -> Iterator[_Notice]:
     """Yield a notice of each reported hold that has ended, and of each channel that failed and is posted to again."""
-    current = {_thread_of(hold) for hold in holds.all_holds(tx, coalition_id=coalition_id)}
-    for row in queued.unfinished_threads(tx, coalition_id=coalition_id, kind=HEALTH, ending=_RECOVERED):
+    current = {_thread_of(hold) for hold in holds.all_holds(tx)}
+    for row in queued.unfinished_threads(tx, kind=HEALTH, ending=_RECOVERED):
         thread = row["thread"]
         scope, _, since = thread.removeprefix(_HOLD).removeprefix(_FAILING).rpartition("@")
         if thread.startswith(_FAILING):
-            is_over = queued.has_sent_since(tx, scope.partition(":")[2], since, coalition_id=coalition_id)
+            is_over = queued.has_sent_since(tx, scope.partition(":")[2], since)
         else:
             is_over = thread.startswith(_HOLD) and thread not in current
         if not is_over:
             continue
-        queued.drop_thread(tx, row["channel"], thread, coalition_id=coalition_id, why="it ended before it was reported")
+        queued.drop_thread(tx, row["channel"], thread, why="it ended before it was reported")
         card = wording.recovered_card(scope, now - from_text(since), channels.display_name)
         yield _Notice(thread + _RECOVERED, card, thread, row["channel"], row["platform"])
 

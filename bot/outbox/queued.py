@@ -16,20 +16,18 @@ from bot.store.rows import params, placeholders
 # Drops the waiting deliveries of a channel.
 _DROP: Final = f"""
     UPDATE delivery SET state = 'dropped', why = :why, lease = NULL, {EMPTY}
-    WHERE coalition_id = :coalition_id AND channel = :channel AND {IS_OPEN}
+    WHERE channel = :channel AND {IS_OPEN}
 """
 
 
-def date_back(
-    tx: Transaction, kinds: Sequence[str], *, coalition_id: str, now: datetime, after: datetime
-) -> list[datetime]:
+def date_back(tx: Transaction, kinds: Sequence[str], *, now: datetime, after: datetime) -> list[datetime]:
     """Date messages of these kinds that were queued later than `after`, by a clock that was ahead, as queued now.
 
     Return their former times. They give up their key, which names a date that is still to come, unless it may be
     needed to find them in a channel.
     """
-    times = {"coalition": coalition_id, "now": to_text(now), "after": to_text(after)}
-    where = f"coalition_id = :coalition AND created_at > :after AND kind IN ({placeholders(kinds)})"
+    times = {"now": to_text(now), "after": to_text(after)}
+    where = f"created_at > :after AND kind IN ({placeholders(kinds)})"
     wrong = tx.read(f"SELECT created_at FROM delivery WHERE {where}", times | params(kinds))
     if wrong:
         sql = f"""
@@ -42,31 +40,31 @@ def date_back(
     return [from_text(row["created_at"]) for row in wrong]
 
 
-def erase_content(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
+def erase_content(tx: Transaction, delivery_id: str, card: Card) -> None:
     """Replace the content of a delivery and its edits, and delete its files. What was not sent yet is dropped."""
-    params = {"id": delivery_id, "coalition_id": coalition_id, "card": to_json(card)}
+    params = {"id": delivery_id, "card": to_json(card)}
     tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", params)
     tx.execute(
         """
         UPDATE delivery SET
             card = :card, state = CASE WHEN state IN ('pending', 'retry') THEN 'dropped' ELSE state END,
             why = CASE WHEN state IN ('pending', 'retry') THEN 'emptied before it was sent' ELSE why END
-        WHERE coalition_id = :coalition_id AND (id = :id OR edits = :id)
+        WHERE id = :id OR edits = :id
         """,
         params,
     )
 
 
-def replace_card(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
+def replace_card(tx: Transaction, delivery_id: str, card: Card) -> None:
     """Replace the stored card of a delivery and its edits. What was posted is not changed in the chat."""
-    sql = "UPDATE delivery SET card = :card WHERE coalition_id = :coalition AND (id = :id OR edits = :id)"
-    tx.execute(sql, {"id": delivery_id, "coalition": coalition_id, "card": to_json(card)})
+    sql = "UPDATE delivery SET card = :card WHERE id = :id OR edits = :id"
+    tx.execute(sql, {"id": delivery_id, "card": to_json(card)})
 
 
-def rename_thread(tx: Transaction, coalition_id: str, thread: str, instead: str) -> None:
+def rename_thread(tx: Transaction, thread: str, instead: str) -> None:
     """Rename a thread in every channel."""
-    sql = "UPDATE delivery SET thread = :instead WHERE coalition_id = :coalition AND thread = :thread"
-    tx.execute(sql, {"coalition": coalition_id, "thread": thread, "instead": instead})
+    sql = "UPDATE delivery SET thread = :instead WHERE thread = :thread"
+    tx.execute(sql, {"thread": thread, "instead": instead})
 
 
 def add_entries(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, str]]) -> None:
@@ -80,71 +78,62 @@ def add_entries(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, 
     )
 
 
-def drop_channel(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int:
+def drop_channel(tx: Transaction, channel: str, *, why: str) -> int:
     """Drop every waiting delivery of a channel. Return how many."""
-    return len(tx.execute(f"{_DROP} RETURNING id", {"coalition_id": coalition_id, "channel": channel, "why": why}))
+    return len(tx.execute(f"{_DROP} RETURNING id", {"channel": channel, "why": why}))
 
 
-def mailed_to(db: Reader, mark: str, since: datetime, *, coalition_id: str) -> str | None:
+def mailed_to(db: Reader, mark: str, since: datetime) -> str | None:
     """Return the channel of the email with that mark which was sent since then."""
-    sql = f"""
-        SELECT channel FROM delivery
-        WHERE coalition_id = :coalition AND {MAILED} AND sent_at >= :since AND ref LIKE :id
-    """
-    row = one(db.read(sql, {"coalition": coalition_id, "since": to_text(since), "id": f"<{mark}@%"}))
+    sql = f"SELECT channel FROM delivery WHERE {MAILED} AND sent_at >= :since AND ref LIKE :id"
+    row = one(db.read(sql, {"since": to_text(since), "id": f"<{mark}@%"}))
     return row["channel"] if row else None
 
 
-def required_roles(db: Reader, channel: str, *, coalition_id: str) -> list[str]:
+def required_roles(db: Reader, channel: str) -> list[str]:
     """Return the roles that a channel's waiting messages need their reader to have."""
-    sql = f"""
-        SELECT DISTINCT needs FROM delivery
-        WHERE coalition_id = :coalition_id AND channel = :channel AND needs <> '' AND {IS_OPEN} ORDER BY needs
-    """
-    return [row["needs"] for row in db.read(sql, {"coalition_id": coalition_id, "channel": channel})]
+    sql = f"SELECT DISTINCT needs FROM delivery WHERE channel = :channel AND needs <> '' AND {IS_OPEN} ORDER BY needs"
+    return [row["needs"] for row in db.read(sql, {"channel": channel})]
 
 
-def drop_requiring(tx: Transaction, channel: str, needs: str, *, coalition_id: str) -> int:
+def drop_requiring(tx: Transaction, channel: str, needs: str) -> int:
     """Drop a channel's waiting messages that need a role its reader does not have. Return how many."""
-    params = {"coalition_id": coalition_id, "channel": channel, "needs": needs, "why": WITHDRAWN}
+    params = {"channel": channel, "needs": needs, "why": WITHDRAWN}
     return len(tx.execute(f"{_DROP} AND needs = :needs RETURNING id", params))
 
 
-def drop_waiting(tx: Transaction, channel: str, ids: Collection[str], *, coalition_id: str, why: str) -> None:
+def drop_waiting(tx: Transaction, channel: str, ids: Collection[str], *, why: str) -> None:
     """Drop these deliveries of a channel and edits of them, if they still wait."""
-    params = {"coalition_id": coalition_id, "channel": channel, "why": why}
+    params = {"channel": channel, "why": why}
     tx.execute_many(f"{_DROP} AND (id = :id OR edits = :id)", [{**params, "id": id_} for id_ in ids])
 
 
-def dropped_for_role(db: Reader, *, coalition_id: str, kind: str) -> list[Row]:
+def dropped_for_role(db: Reader, *, kind: str) -> list[Row]:
     """Return (id, key) of messages dropped for a lost role that no one else got yet."""
-    sql = """
-        SELECT id, key FROM delivery
-        WHERE coalition_id = :coalition_id AND kind = :kind AND state = 'dropped' AND why = :why ORDER BY seq
-    """
-    return db.read(sql, {"coalition_id": coalition_id, "kind": kind, "why": WITHDRAWN})
+    sql = "SELECT id, key FROM delivery WHERE kind = :kind AND state = 'dropped' AND why = :why ORDER BY seq"
+    return db.read(sql, {"kind": kind, "why": WITHDRAWN})
 
 
-def mark_reassigned(tx: Transaction, delivery_id: str, *, coalition_id: str) -> None:
+def mark_reassigned(tx: Transaction, delivery_id: str) -> None:
     """Record that someone else gets a message from `dropped_for_role`."""
-    sql = "UPDATE delivery SET why = :why WHERE coalition_id = :coalition_id AND id = :id"
-    tx.execute(sql, {"coalition_id": coalition_id, "id": delivery_id, "why": f"{WITHDRAWN}; passed on"})
+    sql = "UPDATE delivery SET why = :why WHERE id = :id"
+    tx.execute(sql, {"id": delivery_id, "why": f"{WITHDRAWN}; passed on"})
 
 
-def unfinished_threads(db: Reader, *, coalition_id: str, kind: str, ending: str) -> list[Row]:
+def unfinished_threads(db: Reader, *, kind: str, ending: str) -> list[Row]:
     """Return the threads of a kind (channel, platform, thread) that have no message with the key thread + `ending`."""
     return db.read(
         """
         SELECT channel, platform, thread, MIN(seq) AS first FROM delivery AS d
-        WHERE coalition_id = :id AND kind = :kind AND thread IS NOT NULL
+        WHERE kind = :kind AND thread IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM delivery AS o WHERE o.channel = d.channel AND o.key = d.thread || :ending)
         GROUP BY channel, platform, thread ORDER BY first
         """,
-        {"id": coalition_id, "kind": kind, "ending": ending},
+        {"kind": kind, "ending": ending},
     )
 
 
-def failing_channels(db: Reader, *, coalition_id: str, but: str) -> list[Row]:
+def failing_channels(db: Reader, *, but: str) -> list[Row]:
     """Return the channels (channel, since, why) where every try has failed, two at least, since the first of them.
 
     `but`: the kind of messages that do not count.
@@ -152,39 +141,36 @@ def failing_channels(db: Reader, *, coalition_id: str, but: str) -> list[Row]:
     return db.read(
         """
         SELECT channel, MIN(first_attempt_at) AS since, MAX(why) AS why FROM delivery AS d
-        WHERE coalition_id = :id AND state IN ('retry', 'ambiguous') AND attempts > 1 AND kind <> :but
+        WHERE state IN ('retry', 'ambiguous') AND attempts > 1 AND kind <> :but
           AND NOT EXISTS (
             SELECT 1 FROM delivery AS o
-            WHERE o.coalition_id = d.coalition_id AND o.channel = d.channel AND o.sent_at >= d.first_attempt_at)
+            WHERE o.channel = d.channel AND o.sent_at >= d.first_attempt_at)
         GROUP BY channel ORDER BY channel
         """,
-        {"id": coalition_id, "but": but},
+        {"but": but},
     )
 
 
-def has_sent_since(db: Reader, channel: str, since: str, *, coalition_id: str) -> bool:
-    sql = "SELECT id FROM delivery WHERE coalition_id = :id AND channel = :channel AND sent_at > :since LIMIT 1"
-    return bool(db.read(sql, {"id": coalition_id, "channel": channel, "since": since}))
+def has_sent_since(db: Reader, channel: str, since: str) -> bool:
+    sql = "SELECT id FROM delivery WHERE channel = :channel AND sent_at > :since LIMIT 1"
+    return bool(db.read(sql, {"channel": channel, "since": since}))
 
 
-def drop_thread(tx: Transaction, channel: str, thread: str, *, coalition_id: str, why: str) -> None:
+def drop_thread(tx: Transaction, channel: str, thread: str, *, why: str) -> None:
     """Drop a thread's waiting messages that certainly did not arrive."""
     tx.execute(
         f"""
         UPDATE delivery SET state = 'dropped', why = :why, {EMPTY}
-        WHERE coalition_id = :id AND channel = :channel AND thread = :thread AND state IN ('pending', 'retry')
+        WHERE channel = :channel AND thread = :thread AND state IN ('pending', 'retry')
         """,
-        {"id": coalition_id, "channel": channel, "thread": thread, "why": why},
+        {"channel": channel, "thread": thread, "why": why},
     )
 
 
-def state_in(db: Reader, channel: str, *, coalition_id: str) -> tuple[State | None, str]:
+def state_in(db: Reader, channel: str) -> tuple[State | None, str]:
     """Return the state of a channel's last message, and why; None if it has none."""
-    sql = """
-        SELECT state, why FROM delivery WHERE coalition_id = :coalition AND channel = :channel AND edits IS NULL
-        ORDER BY seq DESC LIMIT 1
-    """
-    row = one(db.read(sql, {"coalition": coalition_id, "channel": channel}))
+    sql = "SELECT state, why FROM delivery WHERE channel = :channel AND edits IS NULL ORDER BY seq DESC LIMIT 1"
+    row = one(db.read(sql, {"channel": channel}))
     return (State(row["state"]), row["why"] or "") if row else (None, "")
 
 

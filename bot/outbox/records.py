@@ -63,7 +63,7 @@ _IN_ORDER: Final = f"""
     NOT EXISTS (
         SELECT 1 FROM delivery AS earlier
         WHERE earlier.channel = d.channel AND earlier.thread = d.thread AND +earlier.seq < d.seq
-          AND earlier.coalition_id = d.coalition_id AND earlier.kind <> '{SNOOZED}'
+          AND earlier.kind <> '{SNOOZED}'
           AND COALESCE(earlier.state, '') IN {_STATES} AND earlier.ref IS NULL
           AND NOT (earlier.state IN ('retry', 'ambiguous') AND earlier.due_at > :patience))
     AND NOT EXISTS (
@@ -89,21 +89,21 @@ _CLAIM: Final = f"""
         first_attempt_at = CASE WHEN first_attempt_at <= :now THEN first_attempt_at ELSE :now END
     WHERE id = (
         SELECT id FROM delivery AS d
-        WHERE coalition_id = :coalition_id AND channel = :channel AND {IS_OPEN} AND {_DUE}
+        WHERE channel = :channel AND {IS_OPEN} AND {_DUE}
           AND NOT EXISTS (
               SELECT 1 FROM hold
-              WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope)
+              WHERE scope IN (:all, :platform, :channel_scope)
                 AND (until IS NULL OR until > :now))
           AND {_IN_ORDER}
         ORDER BY seq LIMIT 1 {{skip_locked}})
     RETURNING *,
         (SELECT said.ref FROM delivery AS said
-         WHERE said.coalition_id = :coalition_id AND said.channel = :channel AND said.thread = delivery.thread
+         WHERE said.channel = :channel AND said.thread = delivery.thread
            AND said.platform = :on AND said.ref IS NOT NULL AND said.edits IS NULL AND said.id <> delivery.id
          ORDER BY COALESCE(said.sent_at, said.first_attempt_at), said.seq LIMIT 1) AS root,
         EXISTS (SELECT 1 FROM delivery_file WHERE delivery_id = delivery.id) AS has_files,
         EXISTS (SELECT 1 FROM hold
-                WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope)) AS probes
+                WHERE scope IN (:all, :platform, :channel_scope)) AS probes
 """
 
 _RECORD: Final = """
@@ -125,7 +125,6 @@ class NewDelivery:
     `bot.outbox.messages.may_read`; "" for none.
     """
 
-    coalition_id: str
     channel: str
     platform: str
     key: str
@@ -216,16 +215,15 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     """Insert a delivery in the caller's transaction. Return its id, or None if the channel has that key already."""
     rows = tx.execute(
         """
-        INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, thread, card, state, due_at,
+        INSERT INTO delivery (id, seq, channel, platform, key, kind, thread, card, state, due_at,
                               attempts, may_repeat, created_at, needs, journey)
-        VALUES (:id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM delivery), :coalition_id, :channel, :platform, :key, :kind,
+        VALUES (:id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM delivery), :channel, :platform, :key, :kind,
                 :thread, :card, 'pending', :due_at, 0, 0, :now, :needs, :journey)
         ON CONFLICT (channel, key) DO NOTHING
         RETURNING id
         """,
         {
             "id": new_id(),
-            "coalition_id": new.coalition_id,
             "channel": new.channel,
             "platform": new.platform,
             "key": new.key,
@@ -243,7 +241,7 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     delivery_id = str(rows[0]["id"])
     if new.files:
         files.put(tx, delivery_id, new.files)
-    channel_history.mark_if_posted(tx, new.coalition_id, delivery_id, new.channel, new.key)
+    channel_history.mark_if_posted(tx, delivery_id, new.channel, new.key)
     if new.entries:
         tx.execute_many(
             "INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)",
@@ -252,18 +250,16 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     return delivery_id
 
 
-def enqueue_edit(
-    tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str, new_id: Callable[[], str], now: datetime
-) -> None:
+def enqueue_edit(tx: Transaction, delivery_id: str, card: Card, *, new_id: Callable[[], str], now: datetime) -> None:
     """Enqueue an edit of a delivery to `card`. It replaces an edit that is still waiting."""
     tx.execute(
         """
-        INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, card, state, due_at, attempts,
+        INSERT INTO delivery (id, seq, channel, platform, key, kind, card, state, due_at, attempts,
                               may_repeat, created_at, edits, needs, journey)
-        SELECT :id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM delivery), coalition_id, channel, platform, :key, :kind,
+        SELECT :id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM delivery), channel, platform, :key, :kind,
                :card, 'pending', :now, 0, 0, :now, id, needs, :journey
         FROM delivery
-        WHERE id = :delivery AND coalition_id = :coalition_id AND state NOT IN ('dead', 'dropped')
+        WHERE id = :delivery AND state NOT IN ('dead', 'dropped')
         ON CONFLICT (channel, key) DO UPDATE SET
             card = excluded.card, state = 'pending', due_at = excluded.due_at, attempts = 0, first_attempt_at = NULL,
             attempted_at = NULL, lease = NULL, why = NULL, created_at = excluded.created_at,
@@ -272,7 +268,6 @@ def enqueue_edit(
         {
             "id": new_id(),
             "delivery": delivery_id,
-            "coalition_id": coalition_id,
             "key": f"edit:{delivery_id}",
             "kind": EDIT,
             "card": to_json(card),
@@ -291,25 +286,20 @@ class DueChannel:
     rank: int
 
 
-def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[DueChannel]:
+def due_channels(db: Reader, *, now: datetime) -> list[DueChannel]:
     """Return the channels with due deliveries, on hold or not, in the order of `RANK` and of their deliveries."""
     sql = f"""
         SELECT channel, MIN({RANK}) AS rank, MAX(CASE WHEN platform = 'mail' THEN 1 ELSE 0 END) AS by_mail
         FROM delivery AS d
-        WHERE coalition_id = :coalition_id AND {IS_OPEN} AND {_DUE} AND {_IN_ORDER}
+        WHERE {IS_OPEN} AND {_DUE} AND {_IN_ORDER}
         GROUP BY channel ORDER BY rank, MIN(seq)
     """
-    rows = db.read(sql, {"coalition_id": coalition_id} | _time_params(now))
+    rows = db.read(sql, _time_params(now))
     return [DueChannel(row["channel"], bool(row["by_mail"]), row["rank"]) for row in rows]
 
 
 def claim(
-    db: Database,
-    wanted: Sequence[tuple[Channel, str]],
-    *,
-    coalition_id: str,
-    now: datetime,
-    lease: Callable[[Channel], timedelta],
+    db: Database, wanted: Sequence[tuple[Channel, str]], *, now: datetime, lease: Callable[[Channel], timedelta]
 ) -> list[Claimed | None]:
     """Claim the oldest due delivery of each channel under the lease token paired with it; None where there is none.
 
@@ -318,13 +308,13 @@ def claim(
     """
     claims = [
         holds.scopes_of(channel)
-        | {"coalition_id": coalition_id, "channel": channel.name, "on": channel.platform}
+        | {"channel": channel.name, "on": channel.platform}
         | {"token": token, "until": to_text(now + lease(channel))}
         | _time_params(now)
         for channel, token in wanted
     ]
     with db.write(alone=False) as tx:
-        expired = holds.expired_scopes(tx, coalition_id=coalition_id, now=now)
+        expired = holds.expired_scopes(tx, now=now)
         if any(expired.intersection(holds.scopes_of(channel).values()) for channel, _ in wanted):
             claimed = [_probe(tx, claim_, db.skip_locked) for claim_ in claims]
         else:
@@ -343,7 +333,7 @@ def _probe(tx: Transaction, claim_: Params, skip_locked: str) -> list[Row]:
     return rows
 
 
-def record(db: Database, attempts: Sequence[Attempt], *, coalition_id: str) -> list[bool]:
+def record(db: Database, attempts: Sequence[Attempt]) -> list[bool]:
     """Record attempts and the holds they place or lift, in one transaction.
 
     Returns False for each attempt whose lease was no longer ours.
@@ -355,38 +345,38 @@ def record(db: Database, attempts: Sequence[Attempt], *, coalition_id: str) -> l
             if result.state is State.SENT and claimed.files:
                 files.delete(tx, claimed.id)
             if attempt.hold is not None:
-                holds.place(tx, attempt.hold, coalition_id=coalition_id, now=attempt.at, report=attempt.report)
+                holds.place(tx, attempt.hold, now=attempt.at, report=attempt.report)
             elif claimed.probes and (result.ref is not None or result.state in (State.DEAD, State.DROPPED)):
-                holds.lift(tx, attempt.channel, coalition_id=coalition_id, probed_until=claimed.until)
+                holds.lift(tx, attempt.channel, probed_until=claimed.until)
         return written
 
 
-def next_due(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None:
+def next_due(db: Reader, *, now: datetime) -> datetime | None:
     """Return when something may next become due: a delivery's time, or the end of a hold."""
     row = one(
         db.read(
             f"""
             SELECT MIN(soon.at) AS at FROM (
-                SELECT MIN(due_at) AS at FROM delivery WHERE coalition_id = :id AND {IS_OPEN} AND due_at > :now
+                SELECT MIN(due_at) AS at FROM delivery WHERE {IS_OPEN} AND due_at > :now
                 UNION ALL
-                SELECT MIN(until) AS at FROM hold WHERE coalition_id = :id AND until > :now
+                SELECT MIN(until) AS at FROM hold WHERE until > :now
             ) AS soon
             """,
-            {"id": coalition_id, "now": to_text(now)},
+            {"now": to_text(now)},
         )
     )
     return from_text(row["at"]) if row and row["at"] else None
 
 
-def take_unreported(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Row]:
+def take_unreported(tx: Transaction, *, now: datetime) -> list[Row]:
     """Return dead letters that were not reported yet (id, seq, channel, kind, why, card), and mark them reported."""
     return tx.execute(
         """
         UPDATE delivery SET told_at = :now
-        WHERE coalition_id = :id AND state = 'dead' AND told_at IS NULL
+        WHERE state = 'dead' AND told_at IS NULL
         RETURNING id, seq, channel, kind, why, card
         """,
-        {"id": coalition_id, "now": to_text(now)},
+        {"now": to_text(now)},
     )
 
 

@@ -35,7 +35,7 @@ _NOTICES: Final = Rows(AccountNotice, {"person": "person_id"})
 
 def notify(ctx: Context, person: Person, text: str) -> None:
     """Write a notice for each chat account and confirmed address that `person` has now."""
-    mine = mail.address_of(ctx.tx, ctx.coalition_id, person.id)
+    mine = mail.address_of(ctx.tx, person.id)
     places = [(each.platform, each.user) for each in person.accounts if each.in_chat]
     places += [(mail.PLATFORM, mine.address)] if mine and mine.confirmed_at else []
     for place in places:
@@ -49,23 +49,23 @@ def notify_administrators(ctx: Context, person: Person, text: str) -> None:
 
 def _write(ctx: Context, person: Person, text: str, place: tuple[str, str]) -> None:
     sql = """
-        INSERT INTO account_notice (id, coalition_id, person_id, platform, address, text, made_at)
-        VALUES (:id, :coalition, :person, :platform, :address, :text, :now)
+        INSERT INTO account_notice (id, person_id, platform, address, text, made_at)
+        VALUES (:id, :person, :platform, :address, :text, :now)
     """
     platform, address = place
     notice = AccountNotice(id=ctx.new_id(), person=person.id, platform=platform, address=address, text=text)
-    ctx.tx.execute(sql, _NOTICES.params(notice, coalition=ctx.coalition_id, now=ctx.now))
+    ctx.tx.execute(sql, _NOTICES.params(notice, now=ctx.now))
 
 
-def waiting(db: Reader, coalition_id: str) -> list[AccountNotice]:
+def waiting(db: Reader) -> list[AccountNotice]:
     """Return the notices that no room has posted yet, the oldest first."""
-    sql = "SELECT * FROM account_notice WHERE coalition_id = :coalition AND posted_at IS NULL ORDER BY made_at, id"
-    return _NOTICES.all(db, sql, {"coalition": coalition_id})
+    sql = "SELECT * FROM account_notice WHERE posted_at IS NULL ORDER BY made_at, id"
+    return _NOTICES.all(db, sql)
 
 
-def find(db: Reader, coalition_id: str, id_: str) -> AccountNotice | None:
-    sql = "SELECT * FROM account_notice WHERE coalition_id = :coalition AND id = :id"
-    return _NOTICES.first(db, sql, {"coalition": coalition_id, "id": id_})
+def find(db: Reader, id_: str) -> AccountNotice | None:
+    sql = "SELECT * FROM account_notice WHERE id = :id"
+    return _NOTICES.first(db, sql, {"id": id_})
 
 
 def mark_posted(tx: Transaction, id_: str, now: datetime) -> None:

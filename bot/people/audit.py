@@ -33,14 +33,14 @@ class Change:
 _CHANGES: Final = Rows(Change, {"person": "person_id", "before": "before_text", "after": "after_text"})
 
 
-def write(tx: Transaction, coalition_id: str, change: Change, *, new_id: Callable[[], str]) -> None:
+def write(tx: Transaction, change: Change, *, new_id: Callable[[], str]) -> None:
     tx.execute(
         """
-        INSERT INTO audit (id, seq, coalition_id, at, person_id, who, origin, command, subject, before_text, after_text)
-        VALUES (:id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM audit), :coalition, :at, :person, :who, :origin, :command,
+        INSERT INTO audit (id, seq, at, person_id, who, origin, command, subject, before_text, after_text)
+        VALUES (:id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM audit), :at, :person, :who, :origin, :command,
                 :subject, :before, :after)
         """,
-        _CHANGES.params(change, id=new_id(), coalition=coalition_id),
+        _CHANGES.params(change, id=new_id()),
     )
 
 
@@ -49,36 +49,32 @@ def write_of_bot(work: Work, command: str, subject: str, before: str, after: str
     change = Change(
         at=work.now, person=None, who="the bot", origin="", command=command, subject=subject, before=before, after=after
     )
-    write(work.tx, work.coalition_id, change, new_id=work.new_id)
+    write(work.tx, change, new_id=work.new_id)
 
 
-def since(db: Reader, coalition_id: str, moment: datetime) -> list[Change]:
+def since(db: Reader, moment: datetime) -> list[Change]:
     """Return every change since then, oldest first."""
-    sql = "SELECT * FROM audit WHERE coalition_id = :coalition AND at >= :since ORDER BY seq"
-    return _CHANGES.all(db, sql, {"coalition": coalition_id, "since": to_text(moment)})
+    sql = "SELECT * FROM audit WHERE at >= :since ORDER BY seq"
+    return _CHANGES.all(db, sql, {"since": to_text(moment)})
 
 
-def of_moment(db: Reader, coalition_id: str, at: datetime, person: str, command: str) -> list[Change]:
+def of_moment(db: Reader, at: datetime, person: str, command: str) -> list[Change]:
     """Return what a person's command changed in one transaction, which has one time."""
-    sql = """
-        SELECT * FROM audit
-        WHERE coalition_id = :coalition AND at = :at AND person_id = :person AND command = :command ORDER BY seq
-    """
-    params = {"coalition": coalition_id, "at": to_text(at), "person": person, "command": command}
-    return _CHANGES.all(db, sql, params)
+    sql = "SELECT * FROM audit WHERE at = :at AND person_id = :person AND command = :command ORDER BY seq"
+    return _CHANGES.all(db, sql, {"at": to_text(at), "person": person, "command": command})
 
 
-def subjects(db: Reader, coalition_id: str, beginning: str) -> list[str]:
+def subjects(db: Reader, beginning: str) -> list[str]:
     """Return the subjects that begin so."""
-    sql = "SELECT DISTINCT subject FROM audit WHERE coalition_id = :coalition AND subject LIKE :beginning"
-    return [row["subject"] for row in db.read(sql, {"coalition": coalition_id, "beginning": f"{beginning}%"})]
+    sql = "SELECT DISTINCT subject FROM audit WHERE subject LIKE :beginning"
+    return [row["subject"] for row in db.read(sql, {"beginning": f"{beginning}%"})]
 
 
-def redact(tx: Transaction, coalition_id: str, needles: Iterable[str], instead: str) -> None:
+def redact(tx: Transaction, needles: Iterable[str], instead: str) -> None:
     """Replace every subject and value that contains one of `needles`."""
     for needle in needles:
         escaped = re.sub(r"([\\%_])", r"\\\1", needle)
-        params = {"instead": instead, "coalition": coalition_id, "like": f"%{escaped}%"}
+        params = {"instead": instead, "like": f"%{escaped}%"}
         for column in ("subject", "before_text", "after_text"):
-            condition = f"coalition_id = :coalition AND {column} LIKE :like ESCAPE '\\'"
+            condition = f"{column} LIKE :like ESCAPE '\\'"
             tx.execute(f"UPDATE audit SET {column} = :instead WHERE {condition}", params)

@@ -74,7 +74,7 @@ slash = Group("campaign", who=ADMINISTRATOR)
 def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List people. A search with one match shows that person with buttons."""
     wanted = args.get("find", "").casefold()
-    everyone = records.people(ctx.tx, ctx.coalition_id)
+    everyone = records.people(ctx.tx)
     matches = [
         person
         for person in everyone
@@ -114,7 +114,7 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     who = _account(ctx, args["account"])
     if why := cannot_act(who, ctx.config.discord_guild):
         raise Refused(why, param="account")
-    holder = records.person_of_account(ctx.tx, ctx.coalition_id, who)
+    holder = records.person_of_account(ctx.tx, who)
     current = person_named(ctx, args["name"])
     if holder and holder != current:
         raise Refused(
@@ -138,7 +138,7 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
     who = _account(ctx, args["account"])
-    holder = records.person_of_account(ctx.tx, ctx.coalition_id, who)
+    holder = records.person_of_account(ctx.tx, who)
     if holder is None:
         raise Refused(f"{who} is not linked to anyone. /campaign people shows each person's accounts.", param="account")
     person = replace(holder, accounts=tuple(each for each in holder.accounts if each != who))
@@ -190,7 +190,7 @@ def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
     coalition, member = ctx.config.coalition, find_member(ctx, args["member"], "member")
     before, name = legal_names(ctx.tx, coalition)[member], args.get("name", "")
     check_own_name(ctx.tx, coalition, member, name, "name")
-    set_legal_name(ctx.tx, coalition.id, member, name, by=ctx.actor.person, now=ctx.now)
+    set_legal_name(ctx.tx, member, name, by=ctx.actor.person, now=ctx.now)
     after = legal_names(ctx.tx, coalition)[member]
     ctx.note(f"legal name of {member}", before, after)
     whose = coalition.members[member].short or coalition.members[member].name
@@ -216,8 +216,8 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
         keep = Button("No", "campaign people", (("find", person.name),))
         head = f"Has {person.name} left? All their accounts and roles are removed at once"
         return answer(head, described(ctx, person), buttons=(ask, keep))
-    before = records.administrators(ctx.tx, ctx.coalition_id)
-    records.remove(ctx.tx, ctx.coalition_id, person, now=ctx.now)
+    before = records.administrators(ctx.tx)
+    records.remove(ctx.tx, person, now=ctx.now)
     _keep_an_administrator(ctx, before)
     free = [line for room in ctx.freeing for line in room(ctx, person.id)]
     left = f"left; {len(free)} of their open tasks are unassigned" if free else "left"
@@ -251,7 +251,7 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     for row in rows:
         was = person_named(ctx, row.name)
         for who in row.accounts:
-            holder = records.person_of_account(ctx.tx, ctx.coalition_id, who)
+            holder = records.person_of_account(ctx.tx, who)
             if holder and holder != was:
                 raise Refused(f"Nothing was imported. Line {row.line}: {who} is {holder.name}'s account.", param="csv")
             if not holder and (why := cannot_act(who, ctx.config.discord_guild)):
@@ -277,7 +277,7 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("export-people", "Export everyone as CSV, for a spreadsheet")
 def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
-    everyone = records.people(ctx.tx, ctx.coalition_id)
+    everyone = records.people(ctx.tx)
     listed = [person for person in everyone if all(each.platform != "console" for each in person.accounts)]
     card = Card(
         mark=Mark.ANSWER,
@@ -350,12 +350,12 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
     """Save a person, the audit entry and the notices. Refuses to remove the last administrator."""
     if Role.REPRESENTATIVE in person.roles and person.organisation is None:
         raise Refused("A representative needs an organization. Choose one.", param="organization")
-    before = records.administrators(ctx.tx, ctx.coalition_id)
+    before = records.administrators(ctx.tx)
     by = giver(ctx)
     if was is None:
-        records.add(ctx.tx, ctx.coalition_id, person, by=by, now=ctx.now)
+        records.add(ctx.tx, person, by=by, now=ctx.now)
     else:
-        records.change(ctx.tx, ctx.coalition_id, was, person, by=by, now=ctx.now)
+        records.change(ctx.tx, was, person, by=by, now=ctx.now)
         _keep_an_administrator(ctx, before)
         if was.accounts != person.accounts:
             notify(ctx, was, f"{ctx.actor.name} changed the accounts that act as you: {described(ctx, person)}")
@@ -375,7 +375,7 @@ def giver(ctx: Context) -> str | None:
     if ctx.actor.platform == "console":
         return None
     mine = Account(ctx.actor.platform, ctx.actor.team, ctx.actor.user)
-    return records.giver_to(ctx.tx, ctx.coalition_id, mine, ctx.now) or ctx.actor.person
+    return records.giver_to(ctx.tx, mine, ctx.now) or ctx.actor.person
 
 
 def _is_new_in(was: Person | None, person: Person, role: Role) -> bool:
@@ -392,7 +392,7 @@ def _is_new_in(was: Person | None, person: Person, role: Role) -> bool:
 
 def _keep_an_administrator(ctx: Context, before: Sequence[str]) -> None:
     """Refuse to remove the last administrator, except at the console."""
-    if before and not records.administrators(ctx.tx, ctx.coalition_id) and ctx.actor.platform != "console":
+    if before and not records.administrators(ctx.tx) and ctx.actor.platform != "console":
         raise Refused(f"{before[0]} is the last administrator. Make someone else an administrator first.")
 
 

@@ -16,13 +16,13 @@ from bot.store.database import Database, Transaction
 _NAME: Final = "key of links"
 
 
-def load_keyring(db: Database, coalition_id: str, new_id: Callable[[], str]) -> Keyring:
+def load_keyring(db: Database, new_id: Callable[[], str]) -> Keyring:
     """Return the coalition's keyring. The first call makes its secret of two new ids."""
-    key = memo.get_memo(db, coalition_id, _NAME)
+    key = memo.get_memo(db, _NAME)
     if key is None:
         with db.write() as tx:
-            key = memo.get_memo(tx, coalition_id, _NAME) or f"{new_id()}{new_id()}"
-            memo.set_memo(tx, coalition_id, _NAME, key)
+            key = memo.get_memo(tx, _NAME) or f"{new_id()}{new_id()}"
+            memo.set_memo(tx, _NAME, key)
     return Keyring(key.encode())
 
 

@@ -12,9 +12,7 @@ from bot.shared.wording import dotted
 
 def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     """Complete the name of a person."""
-    matches = [
-        person for person in records.people(ctx.tx, ctx.coalition_id) if typed.casefold() in person.name.casefold()
-    ]
+    matches = [person for person in records.people(ctx.tx) if typed.casefold() in person.name.casefold()]
     return [Choice(person.id, person.name) for person in matches]
 
 
@@ -25,7 +23,7 @@ def member_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 
 def people_called(ctx: Context, text: str) -> list[Person]:
     """Return the people with that id or name; if there is none, those with that part of a name."""
-    everyone = records.people(ctx.tx, ctx.coalition_id)
+    everyone = records.people(ctx.tx)
     exact = [person for person in everyone if text in (person.id, person.name)]
     return exact or [person for person in everyone if text.casefold() in person.name.casefold()]
 
@@ -42,7 +40,7 @@ def find_person(ctx: Context, text: str) -> Person:
 
 
 def person_named(ctx: Context, name: str) -> Person | None:
-    everyone = records.people(ctx.tx, ctx.coalition_id)
+    everyone = records.people(ctx.tx)
     return next((each for each in everyone if name == each.id or name.casefold() == each.name.casefold()), None)
 
 

@@ -50,52 +50,43 @@ class MailAddress:
 _ADDRESSES: Final = Rows(MailAddress, {"person": "person_id"}, direct=lambda row: bool(row["direct"]))
 
 
-def address_of(db: Reader, coalition_id: str, person: str) -> MailAddress | None:
+def address_of(db: Reader, person: str) -> MailAddress | None:
     """Return a person's address; None without one, or if they left."""
-    return _first(db, coalition_id, "m.person_id = :value", person)
+    return _first(db, "m.person_id = :value", person)
 
 
-def by_token(db: Reader, coalition_id: str, token: str) -> MailAddress | None:
+def by_token(db: Reader, token: str) -> MailAddress | None:
     """Return the address whose bounces, replies and unsubscribes carry this token."""
-    return _first(db, coalition_id, "m.token = :value", token.lower())
+    return _first(db, "m.token = :value", token.lower())
 
 
-def by_address(db: Reader, coalition_id: str, address: str) -> MailAddress | None:
+def by_address(db: Reader, address: str) -> MailAddress | None:
     """Return the confirmed address of one person that is this mailbox's."""
-    matches = [each for each in confirmed_addresses(db, coalition_id) if same_address(each.address, address)]
+    matches = [each for each in confirmed_addresses(db) if same_address(each.address, address)]
     return matches[0] if len(matches) == 1 else None
 
 
-def confirmed_addresses(db: Reader, coalition_id: str) -> list[MailAddress]:
+def confirmed_addresses(db: Reader) -> list[MailAddress]:
     """Return every confirmed address, by person."""
     sql = f"{_SELECT} AND m.confirmed_at IS NOT NULL ORDER BY m.person_id"
-    return _ADDRESSES.all(db, sql, {"coalition": coalition_id})
+    return _ADDRESSES.all(db, sql)
 
 
 def set_address(
-    tx: Transaction,
-    coalition_id: str,
-    person: str,
-    address: str,
-    *,
-    token: str,
-    code: str,
-    now: datetime,
-    by: str | None = None,
+    tx: Transaction, person: str, address: str, *, token: str, code: str, now: datetime, by: str | None = None
 ) -> None:
     """Set a person's address. `by`: who set it; None counts as the person themselves.
 
     Nothing but the code is mailed to it before it is confirmed.
     """
-    delete_address(tx, coalition_id, person)
+    delete_address(tx, person)
     tx.execute(
         """
-        INSERT INTO mail_address (person_id, coalition_id, address, token, code, code_ends_at, set_at, set_by)
-        VALUES (:person, :coalition, :address, :token, :code, :ends, :now, :by)
+        INSERT INTO mail_address (person_id, address, token, code, code_ends_at, set_at, set_by)
+        VALUES (:person, :address, :token, :code, :ends, :now, :by)
         """,
         {
             "person": person,
-            "coalition": coalition_id,
             "address": address,
             "token": token,
             "code": _hash(token, code),
@@ -106,21 +97,21 @@ def set_address(
     )
 
 
-def delete_address(tx: Transaction, coalition_id: str, person: str) -> None:
+def delete_address(tx: Transaction, person: str) -> None:
     """Delete a person's address, the account that came with it, and its sessions: the next address has that account."""
-    params = {"coalition": coalition_id, "person": person, "platform": PLATFORM}
-    tx.execute("DELETE FROM mail_address WHERE coalition_id = :coalition AND person_id = :person", params)
-    sql = "DELETE FROM account WHERE coalition_id = :coalition AND platform = :platform AND person_id = :person"
+    params = {"person": person, "platform": PLATFORM}
+    tx.execute("DELETE FROM mail_address WHERE person_id = :person", params)
+    sql = "DELETE FROM account WHERE platform = :platform AND person_id = :person"
     tx.execute(sql, params)
-    sessions.end_of_account(tx, coalition_id, Account(PLATFORM, "", person))
+    sessions.end_of_account(tx, Account(PLATFORM, "", person))
 
 
-def check_code(tx: Transaction, coalition_id: str, person: str, code: str, now: datetime) -> bool:
+def check_code(tx: Transaction, person: str, code: str, now: datetime) -> bool:
     """Confirm a person's address by the code from the email to it. Return False for a wrong code, which counts.
 
     Raises `NotConfirmed` if no code can confirm it any more.
     """
-    row = one(tx.read(f"{_SELECT} AND m.person_id = :person", {"coalition": coalition_id, "person": person}))
+    row = one(tx.read(f"{_SELECT} AND m.person_id = :person", {"person": person}))
     if row is None or row["confirmed_at"]:
         raise NotConfirmed("No address is waiting for a code.")
     if row["tries"] >= TRIES or from_text(row["code_ends_at"]) < now:
@@ -128,24 +119,24 @@ def check_code(tx: Transaction, coalition_id: str, person: str, code: str, now: 
     if not hmac.compare_digest(row["code"], _hash(row["token"], code.strip())):
         tx.execute("UPDATE mail_address SET tries = tries + 1 WHERE person_id = :person", {"person": person})
         return False
-    confirm(tx, coalition_id, _ADDRESSES.read(row), now)
+    confirm(tx, _ADDRESSES.read(row), now)
     return True
 
 
-def confirm(tx: Transaction, coalition_id: str, mine: MailAddress, now: datetime) -> None:
+def confirm(tx: Transaction, mine: MailAddress, now: datetime) -> None:
     """Confirm an address by its token, which only its reader has, while its code is valid. Raises `NotConfirmed`."""
     if mine.confirmed_at:
         return
-    params = {"coalition": coalition_id, "person": mine.person, "now": to_text(now), "platform": PLATFORM}
+    params = {"person": mine.person, "now": to_text(now), "platform": PLATFORM}
     if not tx.read("SELECT 1 AS one FROM mail_address WHERE person_id = :person AND code_ends_at >= :now", params):
         raise NotConfirmed("The code expired after a day. Set the address again to get a new one.")
-    if (other := by_address(tx, coalition_id, mine.address)) and other.person != mine.person:
+    if (other := by_address(tx, mine.address)) and other.person != mine.person:
         raise NotConfirmed("Someone else here confirmed that address. Each person needs their own.")
     tx.execute("UPDATE mail_address SET confirmed_at = :now, code = '' WHERE person_id = :person", params)
     tx.execute(
         """
-        INSERT INTO account (coalition_id, platform, team, user_id, person_id, linked_at, linked_by)
-        SELECT :coalition, :platform, '', :person, :person, :now, COALESCE(set_by, :person)
+        INSERT INTO account (platform, team, user_id, person_id, linked_at, linked_by)
+        SELECT :platform, '', :person, :person, :now, COALESCE(set_by, :person)
         FROM mail_address WHERE person_id = :person
         """,
         params,
@@ -197,14 +188,11 @@ def count_soft_bounce(tx: Transaction, mine: MailAddress, now: datetime) -> bool
     return int(row["soft_bounces"]) >= SOFT_BOUNCES
 
 
-_SELECT: Final = """
-    SELECT m.* FROM mail_address AS m JOIN person AS p ON p.id = m.person_id
-    WHERE m.coalition_id = :coalition AND p.left_at IS NULL
-"""
+_SELECT: Final = "SELECT m.* FROM mail_address AS m JOIN person AS p ON p.id = m.person_id WHERE p.left_at IS NULL"
 
 
-def _first(db: Reader, coalition_id: str, condition: str, value: str) -> MailAddress | None:
-    return _ADDRESSES.first(db, f"{_SELECT} AND {condition}", {"coalition": coalition_id, "value": value})
+def _first(db: Reader, condition: str, value: str) -> MailAddress | None:
+    return _ADDRESSES.first(db, f"{_SELECT} AND {condition}", {"value": value})
 
 
 def _hash(token: str, code: str) -> str:

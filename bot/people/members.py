@@ -14,7 +14,6 @@ from typing import Final
 
 from bot.commands.model import Reference, Refused, Role
 from bot.config.coalition import Coalition
-from bot.config.load import Config
 from bot.people import records
 from bot.shared.wording import listed
 from bot.store.database import Reader, Transaction, to_text
@@ -29,7 +28,7 @@ ODD: Final = "?"  # stands for a letter that is not Latin
 
 def legal_names(db: Reader, coalition: Coalition) -> dict[str, str]:
     """Return each member's legal name by id, in the order of coalition.yml."""
-    rows = db.read("SELECT * FROM member_name WHERE coalition_id = :coalition", {"coalition": coalition.id})
+    rows = db.read("SELECT * FROM member_name")
     in_chat = {row["member"]: row["legal_name"] for row in rows}
     return {id_: in_chat.get(id_) or member.legal_name or member.name for id_, member in coalition.members.items()}
 
@@ -46,25 +45,20 @@ def names_of(db: Reader, coalition: Coalition) -> dict[str, tuple[str, ...]]:
     return {id_: tuple(filter(None, names)) for id_, names in names_by_id.items()}
 
 
-def set_legal_name(
-    tx: Transaction, coalition_id: str, member: str, name: str, *, by: str | None, now: datetime
-) -> None:
+def set_legal_name(tx: Transaction, member: str, name: str, *, by: str | None, now: datetime) -> None:
     """Set a member's legal name. An empty one restores the name in coalition.yml."""
-    params = {"coalition": coalition_id, "member": member}
-    tx.execute("DELETE FROM member_name WHERE coalition_id = :coalition AND member = :member", params)
+    params = {"member": member}
+    tx.execute("DELETE FROM member_name WHERE member = :member", params)
     if name:
-        sql = """
-            INSERT INTO member_name (coalition_id, member, legal_name, set_by, set_at)
-            VALUES (:coalition, :member, :name, :by, :now)
-        """
+        sql = "INSERT INTO member_name (member, legal_name, set_by, set_at) VALUES (:member, :name, :by, :now)"
         tx.execute(sql, params | {"name": name, "by": by, "now": to_text(now)})
 
 
-def references(db: Reader, config: Config, kind: str, name: str) -> list[Reference]:
+def references(db: Reader, kind: str, name: str) -> list[Reference]:
     """The people who represent a member; without it, they may do nothing for it."""
     if kind != "member":
         return []
-    people = records.people(db, config.coalition.id)
+    people = records.people(db)
     names = [each.name for each in people if each.organisation == name and Role.REPRESENTATIVE in each.roles]
     verb = "represents" if len(names) == 1 else "represent"
     return [Reference(f"{listed(names)} {verb} it, and can no longer act for it.")] if names else []

@@ -54,51 +54,50 @@ class Preferences:
         return ZoneInfo(self.zone or coalition.zone)
 
 
-def preferences_of(db: Reader, coalition_id: str, person: str) -> Preferences:
-    sql = "SELECT name, value FROM preference WHERE coalition_id = :coalition AND person_id = :person ORDER BY name"
-    return _preferences(db.read(sql, {"coalition": coalition_id, "person": person}))
+def preferences_of(db: Reader, person: str) -> Preferences:
+    sql = "SELECT name, value FROM preference WHERE person_id = :person ORDER BY name"
+    return _preferences(db.read(sql, {"person": person}))
 
 
-def values_of(db: Reader, coalition_id: str, person: str) -> dict[str, str]:
+def values_of(db: Reader, person: str) -> dict[str, str]:
     """All stored preferences of a person by name, for rooms that store their own."""
-    sql = "SELECT name, value FROM preference WHERE coalition_id = :coalition AND person_id = :person"
-    return {row["name"]: row["value"] for row in db.read(sql, {"coalition": coalition_id, "person": person})}
+    sql = "SELECT name, value FROM preference WHERE person_id = :person"
+    return {row["name"]: row["value"] for row in db.read(sql, {"person": person})}
 
 
-def followers(db: Reader, coalition_id: str) -> dict[str, Preferences]:
+def followers(db: Reader) -> dict[str, Preferences]:
     """Return the preferences of everyone who follows something and has not left, by person."""
     sql = """
         SELECT f.person_id, f.name, f.value FROM preference AS f JOIN person AS p ON p.id = f.person_id
-        WHERE f.coalition_id = :coalition AND p.left_at IS NULL ORDER BY f.person_id, f.name
+        WHERE p.left_at IS NULL ORDER BY f.person_id, f.name
     """
     rows: dict[str, list[Row]] = {}
-    for row in db.read(sql, {"coalition": coalition_id}):
+    for row in db.read(sql):
         rows.setdefault(row["person_id"], []).append(row)
     preferences = {person: _preferences(own) for person, own in rows.items()}
     return {person: own for person, own in preferences.items() if own.follows}
 
 
-def follow(tx: Transaction, coalition_id: str, person: str, follows: Follow) -> None:
-    set_preference(tx, coalition_id, person, _FOLLOWS + follows.what, f"{follows.when.value} {to_text(follows.since)}")
+def follow(tx: Transaction, person: str, follows: Follow) -> None:
+    set_preference(tx, person, _FOLLOWS + follows.what, f"{follows.when.value} {to_text(follows.since)}")
 
 
-def unfollow(tx: Transaction, coalition_id: str, person: str, what: str) -> None:
-    set_preference(tx, coalition_id, person, _FOLLOWS + what, "")
+def unfollow(tx: Transaction, person: str, what: str) -> None:
+    set_preference(tx, person, _FOLLOWS + what, "")
 
 
-def mark_digested(tx: Transaction, coalition_id: str, person: str, when: When, until: datetime) -> None:
+def mark_digested(tx: Transaction, person: str, when: When, until: datetime) -> None:
     """Record until when a person's digest of this frequency has reported."""
-    set_preference(tx, coalition_id, person, _TOLD + when.value, to_text(until))
+    set_preference(tx, person, _TOLD + when.value, to_text(until))
 
 
-def set_preference(tx: Transaction, coalition_id: str, person: str, name: str, value: str) -> None:
+def set_preference(tx: Transaction, person: str, name: str, value: str) -> None:
     """Set a preference. An empty value deletes it."""
-    params = {"coalition": coalition_id, "person": person, "name": name, "value": value}
-    where = "coalition_id = :coalition AND person_id = :person AND name = :name"
+    params = {"person": person, "name": name, "value": value}
+    where = "person_id = :person AND name = :name"
     tx.execute(f"DELETE FROM preference WHERE {where}", params)
     if value:
-        columns = "coalition_id, person_id, name, value"
-        tx.execute(f"INSERT INTO preference ({columns}) VALUES (:coalition, :person, :name, :value)", params)
+        tx.execute("INSERT INTO preference (person_id, name, value) VALUES (:person, :name, :value)", params)
 
 
 def _preferences(rows: list[Row]) -> Preferences:

@@ -39,50 +39,49 @@ class Promise:
 _PROMISES: Final = Rows(Promise, {"person": "person_id"})
 
 
-def note(tx: Transaction, coalition_id: str, promise: Promise) -> None:
+def note(tx: Transaction, promise: Promise) -> None:
     tx.execute(
         """
-        INSERT INTO promise (coalition_id, key, person_id, path, at) VALUES (:coalition, :key, :person, :path, :at)
-        ON CONFLICT (coalition_id, key) DO NOTHING
+        INSERT INTO promise (key, person_id, path, at) VALUES (:key, :person, :path, :at)
+        ON CONFLICT (key) DO NOTHING
         """,
-        _PROMISES.params(promise, coalition=coalition_id),
+        _PROMISES.params(promise),
     )
 
 
-def renew(tx: Transaction, coalition_id: str, key: str, now: datetime) -> None:
+def renew(tx: Transaction, key: str, now: datetime) -> None:
     """Note that a process still works on it."""
-    sql = "UPDATE promise SET at = :now WHERE coalition_id = :coalition AND key = :key"
-    tx.execute(sql, {"coalition": coalition_id, "key": key, "now": to_text(now)})
+    sql = "UPDATE promise SET at = :now WHERE key = :key"
+    tx.execute(sql, {"key": key, "now": to_text(now)})
 
 
-def keep(tx: Transaction, coalition_id: str, key: str) -> None:
+def keep(tx: Transaction, key: str) -> None:
     """Forget a promise: it was answered."""
-    sql = "DELETE FROM promise WHERE coalition_id = :coalition AND key = :key"
-    tx.execute(sql, {"coalition": coalition_id, "key": key})
+    sql = "DELETE FROM promise WHERE key = :key"
+    tx.execute(sql, {"key": key})
 
 
-def cut_off(db: Reader, coalition_id: str, now: datetime) -> list[Promise]:
+def cut_off(db: Reader, now: datetime) -> list[Promise]:
     """Return the promises that no process works on any more. A time to come is of a clock that was ahead."""
-    sql = "SELECT * FROM promise WHERE coalition_id = :coalition AND (at < :before OR at > :after) ORDER BY at, key"
+    sql = "SELECT * FROM promise WHERE at < :before OR at > :after ORDER BY at, key"
     times = {"before": to_text(now - CUT_OFF_AFTER), "after": to_text(now + timedelta(hours=1))}
-    return _PROMISES.all(db, sql, {"coalition": coalition_id, **times})
+    return _PROMISES.all(db, sql, times)
 
 
-def done(db: Reader, coalition_id: str, key: str, person: str, path: str) -> tuple[Line, ...] | None:
+def done(db: Reader, key: str, person: str, path: str) -> tuple[Line, ...] | None:
     """Return what this person's request for a command changed, by the audit; None if the request was not done."""
-    at = requests.seen_at(db, coalition_id, key)
+    at = requests.seen_at(db, key)
     if at is None:
         return None
-    changes = audit.of_moment(db, coalition_id, at, person, path)
+    changes = audit.of_moment(db, at, person, path)
     return tuple(Line(f"{each.subject}: {each.after or f'no longer {each.before}'}") for each in changes)
 
 
 class Promises:
     """Notes each promise of a coalition while the work on it lasts."""
 
-    def __init__(self, db: Database, coalition_id: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
         self._db = db
-        self._coalition = coalition_id
         self._clock = clock
 
     @asynccontextmanager
@@ -113,7 +112,7 @@ class Promises:
             who = person()
             if who is not None:
                 with self._db.write() as tx:
-                    note(tx, self._coalition, Promise(key=key, person=who, path=path, at=self._clock()))
+                    note(tx, Promise(key=key, person=who, path=path, at=self._clock()))
             return who is not None
 
         try:
@@ -131,7 +130,7 @@ class Promises:
 
         def write() -> None:
             with self._db.write() as tx:
-                change(tx, self._coalition, key, *times)
+                change(tx, key, *times)
 
         try:
             await for_people(write)

@@ -1,4 +1,4 @@
-"""The SQL of people, their accounts and roles. Every statement is limited to one coalition."""
+"""The SQL of people, their accounts and roles."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Gift:
     at: str
 
 
-def actor(db: Reader, coalition_id: str, account: Account) -> Actor:
+def actor(db: Reader, account: Account) -> Actor:
     """Return who acts with this account now. `person` is None for strangers and people who left."""
-    person = person_of_account(db, coalition_id, account)
+    person = person_of_account(db, account)
     return Actor(
         platform=account.platform,
         team=account.team,
@@ -39,40 +39,40 @@ def actor(db: Reader, coalition_id: str, account: Account) -> Actor:
     )
 
 
-def person_of_account(db: Reader, coalition_id: str, account: Account) -> Person | None:
+def person_of_account(db: Reader, account: Account) -> Person | None:
     """Return the person who acts with this account, or with the account of a web session."""
     if account.platform == sessions.WEB:
-        session = sessions.by_id(db, coalition_id, account.user)
-        person = person_of_account(db, coalition_id, session.account) if session else None
+        session = sessions.by_id(db, account.user)
+        person = person_of_account(db, session.account) if session else None
         return person if person and session and person.id == session.person else None
     row = one(
         db.read(
             """
             SELECT p.* FROM account AS a JOIN person AS p ON p.id = a.person_id
-            WHERE a.coalition_id = :coalition AND a.platform = :platform AND a.team = :team AND a.user_id = :user
-              AND p.coalition_id = :coalition AND p.left_at IS NULL
+            WHERE a.platform = :platform AND a.team = :team AND a.user_id = :user
+              AND p.left_at IS NULL
             """,
-            _account(coalition_id, account),
+            _account(account),
         )
     )
     return _person(db, row) if row else None
 
 
-def acts_from(db: Reader, coalition_id: str, account: Account) -> dict[Role, datetime]:
+def acts_from(db: Reader, account: Account) -> dict[Role, datetime]:
     """Return from when an account acts in each of its roles, if that needs two people or a day.
 
     What an administrator gave counts after a day, or once another administrator confirmed it.
     """
     if account.platform == sessions.WEB:
-        session = sessions.by_id(db, coalition_id, account.user)
-        return acts_from(db, coalition_id, session.account) if session else {}
+        session = sessions.by_id(db, account.user)
+        return acts_from(db, session.account) if session else {}
     sql = """
         SELECT a.linked_at AS at, a.linked_by AS by_whom, a.confirmed_by, r.role, r.granted_at, r.granted_by,
                r.confirmed_by AS role_confirmed_by, a.person_id
-        FROM account AS a JOIN person_role AS r ON r.person_id = a.person_id AND r.coalition_id = a.coalition_id
-        WHERE a.coalition_id = :coalition AND a.platform = :platform AND a.team = :team AND a.user_id = :user
+        FROM account AS a JOIN person_role AS r ON r.person_id = a.person_id
+        WHERE a.platform = :platform AND a.team = :team AND a.user_id = :user
     """
-    return {Role(row["role"]): _begins(row) for row in db.read(sql, _account(coalition_id, account))}
+    return {Role(row["role"]): _begins(row) for row in db.read(sql, asdict(account))}
 
 
 def _begins(row: Row) -> datetime:
@@ -86,175 +86,152 @@ def _begins(row: Row) -> datetime:
     return max([from_text(row["at"]), *waits])
 
 
-def unconfirmed_gifts(db: Reader, coalition_id: str, person_id: str, now: datetime) -> list[Gift]:
+def unconfirmed_gifts(db: Reader, person_id: str, now: datetime) -> list[Gift]:
     """Return a person's accounts and roles that still wait for their day or another administrator, the oldest first."""
     sql = """
         SELECT linked_by AS giver, platform, team, user_id, '' AS role, linked_at AS at FROM account
-        WHERE coalition_id = :coalition AND person_id = :person AND confirmed_by IS NULL AND linked_at > :since
+        WHERE person_id = :person AND confirmed_by IS NULL AND linked_at > :since
           AND linked_by <> person_id
         UNION ALL SELECT granted_by, '', '', '', role, granted_at FROM person_role
-        WHERE coalition_id = :coalition AND person_id = :person AND confirmed_by IS NULL AND granted_at > :since
+        WHERE person_id = :person AND confirmed_by IS NULL AND granted_at > :since
           AND granted_by IS NOT NULL
         ORDER BY at, role, platform, team, user_id
     """
-    params = {"coalition": coalition_id, "person": person_id, "since": to_text(now - WAITS)}
     return [
         Gift(row["giver"], row["role"] or str(Account(row["platform"], row["team"], row["user_id"])), row["at"])
-        for row in db.read(sql, params)
+        for row in db.read(sql, {"person": person_id, "since": to_text(now - WAITS)})
     ]
 
 
-def giver_to(db: Reader, coalition_id: str, account: Account, now: datetime) -> str | None:
+def giver_to(db: Reader, account: Account, now: datetime) -> str | None:
     """Return who gave this account, or its person the role of an administrator, less than a day ago and unconfirmed.
 
     None if nobody did: the account acts for its person alone.
     """
     if account.platform == sessions.WEB:
-        session = sessions.by_id(db, coalition_id, account.user)
-        return giver_to(db, coalition_id, session.account, now) if session else None
-    person = person_of_account(db, coalition_id, account)
-    gifts = unconfirmed_gifts(db, coalition_id, person.id, now) if person else []
+        session = sessions.by_id(db, account.user)
+        return giver_to(db, session.account, now) if session else None
+    person = person_of_account(db, account)
+    gifts = unconfirmed_gifts(db, person.id, now) if person else []
     by_what = {gift.what: gift.giver for gift in gifts}
     return by_what.get(str(account)) or by_what.get(Role.ADMINISTRATOR.value)
 
 
-def vouch(tx: Transaction, coalition_id: str, person_id: str, by: str) -> None:
+def vouch(tx: Transaction, person_id: str, by: str) -> None:
     """Record that an administrator confirms a person's accounts and roles."""
     for table in ("account", "person_role"):
-        sql = f"""
-            UPDATE {table} SET confirmed_by = :by
-            WHERE coalition_id = :coalition AND person_id = :person AND confirmed_by IS NULL
-        """
-        tx.execute(sql, {"coalition": coalition_id, "person": person_id, "by": by})
+        sql = f"UPDATE {table} SET confirmed_by = :by WHERE person_id = :person AND confirmed_by IS NULL"
+        tx.execute(sql, {"person": person_id, "by": by})
 
 
-def person(db: Reader, coalition_id: str, person_id: str) -> Person | None:
+def person(db: Reader, person_id: str) -> Person | None:
     """Return a person by id; None if they left."""
-    sql = "SELECT * FROM person WHERE coalition_id = :coalition AND id = :id AND left_at IS NULL"
-    row = one(db.read(sql, {"coalition": coalition_id, "id": person_id}))
+    sql = "SELECT * FROM person WHERE id = :id AND left_at IS NULL"
+    row = one(db.read(sql, {"id": person_id}))
     return _person(db, row) if row else None
 
 
-def people(db: Reader, coalition_id: str) -> list[Person]:
+def people(db: Reader) -> list[Person]:
     """Return everyone who has not left, by name."""
-    sql = "SELECT * FROM person WHERE coalition_id = :coalition AND left_at IS NULL ORDER BY name, id"
-    return [_person(db, row) for row in db.read(sql, {"coalition": coalition_id})]
+    sql = "SELECT * FROM person WHERE left_at IS NULL ORDER BY name, id"
+    return [_person(db, row) for row in db.read(sql)]
 
 
-def names(db: Reader, coalition_id: str) -> dict[str, str]:
+def names(db: Reader) -> dict[str, str]:
     """Return the name of everyone who has not left, by id."""
-    sql = "SELECT id, name FROM person WHERE coalition_id = :coalition AND left_at IS NULL ORDER BY name, id"
-    return {row["id"]: row["name"] for row in db.read(sql, {"coalition": coalition_id})}
+    sql = "SELECT id, name FROM person WHERE left_at IS NULL ORDER BY name, id"
+    return {row["id"]: row["name"] for row in db.read(sql)}
 
 
-def administrators(db: Reader, coalition_id: str) -> list[str]:
+def administrators(db: Reader) -> list[str]:
     """Return the names of the administrators with an account in a chat."""
     sql = f"""
         SELECT name FROM person AS p
-        WHERE coalition_id = :coalition AND left_at IS NULL
+        WHERE left_at IS NULL
           AND EXISTS (SELECT 1 FROM person_role WHERE person_id = p.id AND role = :role)
           AND EXISTS (SELECT 1 FROM account WHERE person_id = p.id AND platform NOT IN {NOT_A_CHAT})
         ORDER BY name, id
     """
-    return [row["name"] for row in db.read(sql, {"coalition": coalition_id, "role": Role.ADMINISTRATOR.value})]
+    return [row["name"] for row in db.read(sql, {"role": Role.ADMINISTRATOR.value})]
 
 
-def accounts_of(db: Reader, coalition_id: str, person_id: str) -> tuple[Account, ...]:
+def accounts_of(db: Reader, person_id: str) -> tuple[Account, ...]:
     """Return a person's accounts in the order they were linked; none if they left."""
     sql = """
         SELECT platform, team, user_id FROM account
-        WHERE coalition_id = :coalition AND person_id = :person ORDER BY linked_at, platform, team, user_id
+        WHERE person_id = :person ORDER BY linked_at, platform, team, user_id
     """
-    rows = db.read(sql, {"coalition": coalition_id, "person": person_id})
+    rows = db.read(sql, {"person": person_id})
     return tuple(Account(row["platform"], row["team"], row["user_id"]) for row in rows)
 
 
-def add(tx: Transaction, coalition_id: str, person: Person, *, by: str | None, now: datetime) -> None:
+def add(tx: Transaction, person: Person, *, by: str | None, now: datetime) -> None:
     """Add a person with their roles and accounts."""
     tx.execute(
-        """
-        INSERT INTO person (id, coalition_id, name, organisation, created_at)
-        VALUES (:id, :coalition, :name, :organisation, :now)
-        """,
-        _row(coalition_id, person) | {"now": to_text(now)},
+        "INSERT INTO person (id, name, organisation, created_at) VALUES (:id, :name, :organisation, :now)",
+        _row(person) | {"now": to_text(now)},
     )
-    _grant(tx, coalition_id, person.id, person.roles, by=by, now=now)
-    _link(tx, coalition_id, person.id, person.accounts, by=by, now=now)
+    _grant(tx, person.id, person.roles, by=by, now=now)
+    _link(tx, person.id, person.accounts, by=by, now=now)
 
 
-def change(tx: Transaction, coalition_id: str, was: Person, person: Person, *, by: str | None, now: datetime) -> None:
+def change(tx: Transaction, was: Person, person: Person, *, by: str | None, now: datetime) -> None:
     """Update a person from `was` to `person`. What is unchanged keeps its date."""
-    sql = "UPDATE person SET name = :name, organisation = :organisation WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, _row(coalition_id, person))
+    sql = "UPDATE person SET name = :name, organisation = :organisation WHERE id = :id"
+    tx.execute(sql, _row(person))
     # For another organization it is another role, which waits for its day again.
     moved = {Role.REPRESENTATIVE} if person.organisation != was.organisation else set()
-    _revoke(tx, coalition_id, was.id, was.roles - (person.roles - moved))
-    _unlink(tx, coalition_id, set(was.accounts) - set(person.accounts))
-    _grant(tx, coalition_id, was.id, person.roles - (was.roles - moved), by=by, now=now)
-    _link(tx, coalition_id, was.id, set(person.accounts) - set(was.accounts), by=by, now=now)
+    _revoke(tx, was.id, was.roles - (person.roles - moved))
+    _unlink(tx, set(was.accounts) - set(person.accounts))
+    _grant(tx, was.id, person.roles - (was.roles - moved), by=by, now=now)
+    _link(tx, was.id, set(person.accounts) - set(was.accounts), by=by, now=now)
 
 
-def remove(tx: Transaction, coalition_id: str, person: Person, *, now: datetime) -> None:
+def remove(tx: Transaction, person: Person, *, now: datetime) -> None:
     """Delete a person's accounts, mail address, roles, notices and preferences. The name stays, for the audit."""
-    mail.delete_address(tx, coalition_id, person.id)
-    _revoke(tx, coalition_id, person.id, person.roles)
-    _unlink(tx, coalition_id, person.accounts)
+    mail.delete_address(tx, person.id)
+    _revoke(tx, person.id, person.roles)
+    _unlink(tx, person.accounts)
     for table in ("preference", "account_notice"):
-        sql = f"DELETE FROM {table} WHERE coalition_id = :coalition AND person_id = :id"
-        tx.execute(sql, {"coalition": coalition_id, "id": person.id})
-    sql = "UPDATE person SET left_at = :now WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": person.id, "now": to_text(now)})
+        sql = f"DELETE FROM {table} WHERE person_id = :id"
+        tx.execute(sql, {"id": person.id})
+    sql = "UPDATE person SET left_at = :now WHERE id = :id"
+    tx.execute(sql, {"id": person.id, "now": to_text(now)})
 
 
-def _grant(
-    tx: Transaction, coalition_id: str, person: str, roles: Iterable[Role], *, by: str | None, now: datetime
-) -> None:
+def _grant(tx: Transaction, person: str, roles: Iterable[Role], *, by: str | None, now: datetime) -> None:
     tx.execute_many(
-        """
-        INSERT INTO person_role (coalition_id, person_id, role, granted_at, granted_by)
-        VALUES (:coalition, :person, :role, :now, :by)
-        """,
-        [
-            {"coalition": coalition_id, "person": person, "role": role.value, "now": to_text(now), "by": by}
-            for role in sorted(roles)
-        ],
+        "INSERT INTO person_role (person_id, role, granted_at, granted_by) VALUES (:person, :role, :now, :by)",
+        [{"person": person, "role": role.value, "now": to_text(now), "by": by} for role in sorted(roles)],
     )
 
 
-def _revoke(tx: Transaction, coalition_id: str, person: str, roles: Iterable[Role]) -> None:
-    sql = "DELETE FROM person_role WHERE coalition_id = :coalition AND person_id = :person AND role = :role"
-    tx.execute_many(sql, [{"coalition": coalition_id, "person": person, "role": role.value} for role in roles])
+def _revoke(tx: Transaction, person: str, roles: Iterable[Role]) -> None:
+    sql = "DELETE FROM person_role WHERE person_id = :person AND role = :role"
+    tx.execute_many(sql, [{"person": person, "role": role.value} for role in roles])
 
 
-def _link(
-    tx: Transaction, coalition_id: str, person: str, accounts: Iterable[Account], *, by: str | None, now: datetime
-) -> None:
+def _link(tx: Transaction, person: str, accounts: Iterable[Account], *, by: str | None, now: datetime) -> None:
     tx.execute_many(
         """
-        INSERT INTO account (coalition_id, platform, team, user_id, person_id, linked_at, linked_by)
-        VALUES (:coalition, :platform, :team, :user, :person, :now, :by)
+        INSERT INTO account (platform, team, user_id, person_id, linked_at, linked_by)
+        VALUES (:platform, :team, :user, :person, :now, :by)
         """,
-        [
-            _account(coalition_id, account) | {"person": person, "now": to_text(now), "by": by}
-            for account in sorted(accounts)
-        ],
+        [_account(account) | {"person": person, "now": to_text(now), "by": by} for account in sorted(accounts)],
     )
 
 
-def _unlink(tx: Transaction, coalition_id: str, accounts: Iterable[Account]) -> None:
-    sql = """
-        DELETE FROM account
-        WHERE coalition_id = :coalition AND platform = :platform AND team = :team AND user_id = :user
-    """
+def _unlink(tx: Transaction, accounts: Iterable[Account]) -> None:
+    sql = "DELETE FROM account WHERE platform = :platform AND team = :team AND user_id = :user"
     for account in accounts:
-        tx.execute(sql, _account(coalition_id, account))
-        sessions.end_of_account(tx, coalition_id, account)
+        tx.execute(sql, _account(account))
+        sessions.end_of_account(tx, account)
 
 
 def _person(db: Reader, row: Row) -> Person:
-    params = {"coalition": row["coalition_id"], "person": row["id"]}
-    roles = db.read("SELECT role FROM person_role WHERE coalition_id = :coalition AND person_id = :person", params)
-    accounts = db.read("SELECT * FROM account WHERE coalition_id = :coalition AND person_id = :person", params)
+    params = {"person": row["id"]}
+    roles = db.read("SELECT role FROM person_role WHERE person_id = :person", params)
+    accounts = db.read("SELECT * FROM account WHERE person_id = :person", params)
     return Person(
         id=row["id"],
         name=row["name"],
@@ -264,9 +241,9 @@ def _person(db: Reader, row: Row) -> Person:
     )
 
 
-def _row(coalition_id: str, person: Person) -> dict[str, str | None]:
-    return {"id": person.id, "coalition": coalition_id, "name": person.name, "organisation": person.organisation}
+def _row(person: Person) -> dict[str, str | None]:
+    return {"id": person.id, "name": person.name, "organisation": person.organisation}
 
 
-def _account(coalition_id: str, account: Account) -> dict[str, str | None]:
-    return {"coalition": coalition_id, **asdict(account)}
+def _account(account: Account) -> dict[str, str | None]:
+    return asdict(account)

@@ -23,27 +23,23 @@ _KEY: Final = "key of the limits of allies"
 _TOO_MANY: Final = "There were too many requests like this one today. Try again tomorrow."
 
 
-def seen_at(db: Reader, coalition_id: str, key: str) -> datetime | None:
+def seen_at(db: Reader, key: str) -> datetime | None:
     """Return when a request was handled; None if it was not."""
-    sql = "SELECT seen_at FROM inbox WHERE coalition_id = :coalition AND key = :key"
-    row = one(db.read(sql, {"coalition": coalition_id, "key": key}))
+    sql = "SELECT seen_at FROM inbox WHERE key = :key"
+    row = one(db.read(sql, {"key": key}))
     return from_text(row["seen_at"]) if row else None
 
 
-def release(tx: Transaction, coalition_id: str, key: str) -> None:
+def release(tx: Transaction, key: str) -> None:
     """Forget that a request was taken: it was answered with a form, and nothing was done."""
-    sql = "DELETE FROM inbox WHERE coalition_id = :coalition AND key = :key"
-    tx.execute(sql, {"coalition": coalition_id, "key": key})
+    sql = "DELETE FROM inbox WHERE key = :key"
+    tx.execute(sql, {"key": key})
 
 
-def take(tx: Transaction, coalition_id: str, key: str, now: datetime) -> bool:
+def take(tx: Transaction, key: str, now: datetime) -> bool:
     """Mark a request as handled. Return False if it was handled before."""
-    sql = """
-        INSERT INTO inbox (coalition_id, key, seen_at) VALUES (:coalition, :key, :now)
-        ON CONFLICT (coalition_id, key) DO NOTHING
-        RETURNING key
-    """
-    return bool(tx.execute(sql, {"coalition": coalition_id, "key": key, "now": to_text(now)}))
+    sql = "INSERT INTO inbox (key, seen_at) VALUES (:key, :now) ON CONFLICT (key) DO NOTHING RETURNING key"
+    return bool(tx.execute(sql, {"key": key, "now": to_text(now)}))
 
 
 def one_mailbox(address: str) -> str:
@@ -75,19 +71,19 @@ def count_stranger(work: Work, purpose: str, network: str, *, crowd: int) -> int
 
 def _key_of_today(work: Work) -> bytes:
     today = work.today.isoformat()
-    day, _, key = (memo.get_memo(work.tx, work.coalition_id, _KEY) or "").partition(" ")
+    day, _, key = (memo.get_memo(work.tx, _KEY) or "").partition(" ")
     if day != today:
         key = work.new_id()  # yesterday's hashes can no longer be tied to anyone
-        memo.set_memo(work.tx, work.coalition_id, _KEY, f"{today} {key}")
+        memo.set_memo(work.tx, _KEY, f"{today} {key}")
     return key.encode()
 
 
 def _count_today(work: Work, key: bytes, subject: str) -> int:
     """Count one more request of `subject`, as a keyed hash; return how many it has made today."""
     sql = """
-        INSERT INTO ally_limit (coalition_id, day, subject, times) VALUES (:coalition, :day, :subject, 1)
-        ON CONFLICT (coalition_id, day, subject) DO UPDATE SET times = ally_limit.times + 1 RETURNING times
+        INSERT INTO ally_limit (day, subject, times) VALUES (:day, :subject, 1)
+        ON CONFLICT (day, subject) DO UPDATE SET times = ally_limit.times + 1 RETURNING times
     """
     hashed = hmac.new(key, subject.encode(), hashlib.sha256).hexdigest()
-    rows = work.tx.execute(sql, {"coalition": work.coalition_id, "day": work.today.isoformat(), "subject": hashed})
+    rows = work.tx.execute(sql, {"day": work.today.isoformat(), "subject": hashed})
     return int(rows[0]["times"])

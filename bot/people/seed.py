@@ -15,7 +15,7 @@ from bot.store.database import Reader, Transaction
 
 def is_seeded(db: Reader, coalition: Coalition) -> bool:
     """Whether there is an administrator, or coalition.yml names none."""
-    return not coalition.administrators or bool(records.administrators(db, coalition.id))
+    return not coalition.administrators or bool(records.administrators(db))
 
 
 def seed(tx: Transaction, coalition: Coalition, now: datetime, *, new_id: Callable[[], str]) -> None:
@@ -28,13 +28,13 @@ def seed(tx: Transaction, coalition: Coalition, now: datetime, *, new_id: Callab
     for text in coalition.administrators:
         who = account(text)
         assert who is not None, "the configuration was checked"
-        current = records.person_of_account(tx, coalition.id, who)
+        current = records.person_of_account(tx, who)
         roles = frozenset({Role.ADMINISTRATOR})
         if current is None:
             new = Person(id=new_id(), name=f"administrator {who}", roles=roles, accounts=(who,))
-            records.add(tx, coalition.id, new, by=None, now=now)
+            records.add(tx, new, by=None, now=now)
         else:
-            records.change(tx, coalition.id, current, replace(current, roles=current.roles | roles), by=None, now=now)
+            records.change(tx, current, replace(current, roles=current.roles | roles), by=None, now=now)
 
 
 def console_actor(
@@ -54,7 +54,7 @@ def console_actor(
         members = ", ".join(coalition.members) or "none in coalition.yml"
         raise Refused(f"Write representative:MEMBER; other roles have no member. The members are {members}.")
     who = Account("console", "", stands_for)
-    if records.person_of_account(tx, coalition.id, who) is None:
+    if records.person_of_account(tx, who) is None:
         person = Person(
             id=new_id(),
             name=f"console ({stands_for})",
@@ -62,5 +62,5 @@ def console_actor(
             roles=frozenset({role}),
             accounts=(who,),
         )
-        records.add(tx, coalition.id, person, by=None, now=now)
-    return records.actor(tx, coalition.id, who)
+        records.add(tx, person, by=None, now=now)
+    return records.actor(tx, who)

@@ -21,7 +21,7 @@ _ALL: Final = "all"
 
 def _own(ctx: Context) -> list[Session]:
     assert ctx.actor.person is not None
-    return sessions.of_person(ctx.tx, ctx.coalition_id, ctx.actor.person, ctx.now)
+    return sessions.of_person(ctx.tx, ctx.actor.person, ctx.now)
 
 
 def _described(ctx: Context, session: Session) -> str:
@@ -49,7 +49,7 @@ def board(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
         return answer("You are logged in to the web board", "For another device, ask in chat: /campaign board")
     assert ctx.actor.person is not None
     account = Account(ctx.actor.platform, ctx.actor.team, ctx.actor.user)
-    token = sessions.make_link(ctx.tx, ctx.coalition_id, ctx.actor.person, account, now=ctx.now, new_id=ctx.new_id)
+    token = sessions.make_link(ctx.tx, ctx.actor.person, account, now=ctx.now, new_id=ctx.new_id)
     ctx.note("the web board", "", "link to log in")
     return answer(
         "Your link to the web board",
@@ -86,7 +86,7 @@ def log_out(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not ended:
         raise Refused("No such session of yours is open. /campaign sessions lists them.", param="session")
     for session in ended:
-        sessions.end(ctx.tx, ctx.coalition_id, session.id)
+        sessions.end(ctx.tx, session.id)
     count = f"{len(ended)} session{'s' if len(ended) > 1 else ''}"
     ctx.note("the web board", "", f"{count} ended")
     return answer(f"Ended {count} of the web board")

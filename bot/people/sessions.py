@@ -44,23 +44,20 @@ _SESSIONS: Final = Rows(
 class Sessions:
     """The sessions as the web site uses them."""
 
-    def __init__(
-        self, db: Database, coalition_id: str, *, clock: Callable[[], datetime], new_id: Callable[[], str]
-    ) -> None:
+    def __init__(self, db: Database, *, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
         self._db = db
-        self._coalition = coalition_id
         self._clock = clock
         self._new_id = new_id
 
     def redeem(self, link: str) -> str | None:
         """Open the session of a link and return the token for its cookie; None if the link was used or is too old."""
         with self._db.write() as tx:
-            return redeem(tx, self._coalition, link, now=self._clock(), new_id=self._new_id)
+            return redeem(tx, link, now=self._clock(), new_id=self._new_id)
 
     def find(self, token: str) -> str | None:
         """Return the id of the open session with that token."""
         now = self._clock()
-        session = find(self._db, self._coalition, token, now)
+        session = find(self._db, token, now)
         if session and now - session.seen_at > _SEEN:
             with self._db.write() as tx:
                 sql = "UPDATE web_session SET seen_at = :now WHERE id = :id"
@@ -69,22 +66,19 @@ class Sessions:
 
     def end(self, id_: str) -> None:
         with self._db.write() as tx:
-            end(tx, self._coalition, id_)
+            end(tx, id_)
 
 
-def make_link(
-    tx: Transaction, coalition_id: str, person: str, account: Account, *, now: datetime, new_id: Callable[[], str]
-) -> str:
+def make_link(tx: Transaction, person: str, account: Account, *, now: datetime, new_id: Callable[[], str]) -> str:
     """Return a new link's token."""
     token = new_id()
     tx.execute(
         """
-        INSERT INTO web_session (id, coalition_id, hash, person_id, platform, team, user_id, made_at, ends_at)
-        VALUES (:id, :coalition, :hash, :person, :platform, :team, :user, :now, :ends)
+        INSERT INTO web_session (id, hash, person_id, platform, team, user_id, made_at, ends_at)
+        VALUES (:id, :hash, :person, :platform, :team, :user, :now, :ends)
         """,
         {
             "id": new_id(),
-            "coalition": coalition_id,
             "hash": _hash(token),
             "person": person,
             **asdict(account),
@@ -95,63 +89,51 @@ def make_link(
     return token
 
 
-def redeem(tx: Transaction, coalition_id: str, link: str, *, now: datetime, new_id: Callable[[], str]) -> str | None:
+def redeem(tx: Transaction, link: str, *, now: datetime, new_id: Callable[[], str]) -> str | None:
     """Open the session of a link; see `Sessions.redeem`."""
     token = new_id()
     rows = tx.execute(
         """
         UPDATE web_session SET hash = :token, opened_at = :now, seen_at = :now, ends_at = :ends
-        WHERE coalition_id = :coalition AND hash = :link AND opened_at IS NULL AND ends_at > :now
+        WHERE hash = :link AND opened_at IS NULL AND ends_at > :now
         RETURNING id
         """,
-        {
-            "token": _hash(token),
-            "link": _hash(link),
-            "coalition": coalition_id,
-            "now": to_text(now),
-            "ends": to_text(now + SESSION),
-        },
+        {"token": _hash(token), "link": _hash(link), "now": to_text(now), "ends": to_text(now + SESSION)},
     )
     return token if rows else None
 
 
-def find(db: Reader, coalition_id: str, token: str, now: datetime) -> Session | None:
+def find(db: Reader, token: str, now: datetime) -> Session | None:
     """Return the open session with that token."""
-    sql = """
-        SELECT * FROM web_session
-        WHERE coalition_id = :coalition AND hash = :hash AND opened_at IS NOT NULL AND ends_at > :now
-    """
-    return _SESSIONS.first(db, sql, {"coalition": coalition_id, "hash": _hash(token), "now": to_text(now)})
+    sql = "SELECT * FROM web_session WHERE hash = :hash AND opened_at IS NOT NULL AND ends_at > :now"
+    return _SESSIONS.first(db, sql, {"hash": _hash(token), "now": to_text(now)})
 
 
-def by_id(db: Reader, coalition_id: str, id_: str) -> Session | None:
+def by_id(db: Reader, id_: str) -> Session | None:
     """Return an opened session, also one that has expired."""
-    sql = "SELECT * FROM web_session WHERE coalition_id = :coalition AND id = :id AND opened_at IS NOT NULL"
-    return _SESSIONS.first(db, sql, {"coalition": coalition_id, "id": id_})
+    sql = "SELECT * FROM web_session WHERE id = :id AND opened_at IS NOT NULL"
+    return _SESSIONS.first(db, sql, {"id": id_})
 
 
-def of_person(db: Reader, coalition_id: str, person: str, now: datetime) -> list[Session]:
+def of_person(db: Reader, person: str, now: datetime) -> list[Session]:
     """Return a person's open sessions, the last used first."""
     sql = """
         SELECT * FROM web_session
-        WHERE coalition_id = :coalition AND person_id = :person AND opened_at IS NOT NULL AND ends_at > :now
+        WHERE person_id = :person AND opened_at IS NOT NULL AND ends_at > :now
         ORDER BY seen_at DESC, id
     """
-    return _SESSIONS.all(db, sql, {"coalition": coalition_id, "person": person, "now": to_text(now)})
+    return _SESSIONS.all(db, sql, {"person": person, "now": to_text(now)})
 
 
-def end(tx: Transaction, coalition_id: str, id_: str) -> None:
-    sql = "DELETE FROM web_session WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": id_})
+def end(tx: Transaction, id_: str) -> None:
+    sql = "DELETE FROM web_session WHERE id = :id"
+    tx.execute(sql, {"id": id_})
 
 
-def end_of_account(tx: Transaction, coalition_id: str, account: Account) -> None:
+def end_of_account(tx: Transaction, account: Account) -> None:
     """End the sessions and links that an account asked for."""
-    sql = """
-        DELETE FROM web_session
-        WHERE coalition_id = :coalition AND platform = :platform AND team = :team AND user_id = :user
-    """
-    tx.execute(sql, {"coalition": coalition_id, **asdict(account)})
+    sql = "DELETE FROM web_session WHERE platform = :platform AND team = :team AND user_id = :user"
+    tx.execute(sql, asdict(account))
 
 
 def _hash(token: str) -> str:

@@ -37,11 +37,11 @@ slash = Group("campaign", who=ADMINISTRATOR)
 def vouch(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Let what another administrator gave a person act at once, instead of after a day, once the asker has seen it."""
     person = find_person(ctx, args["person"])
-    gifts = records.unconfirmed_gifts(ctx.tx, ctx.coalition_id, person.id, ctx.now)
+    gifts = records.unconfirmed_gifts(ctx.tx, person.id, ctx.now)
     if not gifts:
         raise Refused(f"Nothing of {person.name} waits to be confirmed.")
     mine = Account(ctx.actor.platform, ctx.actor.team, ctx.actor.user)
-    acts_from = records.acts_from(ctx.tx, ctx.coalition_id, mine).get(Role.ADMINISTRATOR)
+    acts_from = records.acts_from(ctx.tx, mine).get(Role.ADMINISTRATOR)
     if ctx.actor.person in {person.id, *(gift.giver for gift in gifts)}:
         raise Refused("A second administrator has to confirm this: not the one who did it, and not the person.")
     if acts_from is None or acts_from > ctx.now:
@@ -49,14 +49,14 @@ def vouch(ctx: Context, args: Mapping[str, str]) -> Reply:
     shown = hashlib.sha256(repr(gifts).encode()).hexdigest()
     if args.get("shown") != shown:
         return _question(ctx, person, gifts, shown)
-    records.vouch(ctx.tx, ctx.coalition_id, person.id, ctx.actor.person or "")
+    records.vouch(ctx.tx, person.id, ctx.actor.person or "")
     ctx.note(person.name, "waits for a second administrator", f"confirmed: {', '.join(gift.what for gift in gifts)}")
     return answer(f"Confirmed: {person.name} can act now", described(ctx, person))
 
 
 def _question(ctx: Context, person: Person, gifts: Sequence[Gift], shown: str) -> Reply:
     """Say who gave what, with the button that confirms exactly that."""
-    names = records.names(ctx.tx, ctx.coalition_id)
+    names = records.names(ctx.tx)
     return answer(
         f"Can {person.name} act with this at once?",
         *(f"{names.get(gift.giver, 'Someone who has left')} gave: {gift.what}" for gift in gifts),

@@ -167,8 +167,7 @@ class CampaignPage:
 
 def load(db: Reader, config: Config, now: datetime, *, extra: PublicItem | None = None) -> CampaignPage:
     """Return the page. `extra`: an item that is not shown yet, for a preview."""
-    cid = config.coalition.id
-    items = {(item.kind, item.name): item for item in records.items(db, cid)}
+    items = {(item.kind, item.name): item for item in records.items(db)}
     if extra:
         items.pop((extra.kind, extra.name), None)  # it goes last
         items[extra.kind, extra.name] = extra
@@ -187,7 +186,7 @@ def load(db: Reader, config: Config, now: datetime, *, extra: PublicItem | None 
         clips=tuple(sorted(clips, key=lambda clip: clip.day)[::-1]),
         news=tuple(sorted(news, key=lambda each: (each.item.changed_at, each.headline), reverse=True)),
         # A change that is not recorded yet has no date, and no program may be answered that it has the page.
-        changed_at=now if changes else records.changed_at(db, cid),
+        changed_at=now if changes else records.changed_at(db),
         changes=changes,
     )
 
@@ -200,10 +199,10 @@ def resolve(db: Reader, config: Config, item: PublicItem, now: datetime) -> Show
         case Kind.BILL:
             return _bill(db, config, item.name, now)
         case Kind.LETTER:
-            letter = letters.find(db, config.coalition.id, item.name)
+            letter = letters.find(db, item.name)
             return _letter(db, config, letter) if letter and not why_no_letter(letter) else None
         case Kind.CLIP:
-            story = news.story(db, config.coalition.id, item.name)
+            story = news.story(db, item.name)
             return _clip(config, story, item.body) if story and not _why_no_clip(story) else None
 
 
@@ -281,7 +280,7 @@ def _named_bill(db: Reader, config: Config, typed: str, now: datetime) -> tuple[
 
 
 def _named_letter(db: Reader, config: Config, typed: str) -> tuple[str, Shown]:
-    letter = letters.find(db, config.coalition.id, typed)
+    letter = letters.find(db, typed)
     if letter is None:
         raise Refused(f"There is no letter “{short(typed, 40)}”. /letter list shows them.", param="what")
     if why := why_no_letter(letter):
@@ -290,7 +289,7 @@ def _named_letter(db: Reader, config: Config, typed: str) -> tuple[str, Shown]:
 
 
 def _named_clip(db: Reader, config: Config, typed: str) -> tuple[str, Shown]:
-    story = news.find(db, config.coalition.id, typed)
+    story = news.find(db, typed)
     if story is None:
         raise Refused(f"There is no story “{short(typed, 40)}”. /mentions list shows the newest.", param="what")
     if why := _why_no_clip(story):
@@ -380,8 +379,8 @@ def _backers(db: Reader, about: BillFacts) -> list[tuple[str, tuple[str, str]]] 
 def _letter(db: Reader, config: Config, letter: Dossier) -> LetterShown:
     assert letter.locked_at is not None
     members, allies = signing.signers(db, config, letter)
-    mailed = [mail.on for mail in letters.mail(db, config.coalition.id, letter.id) if mail.kind == "sent"]
-    to = [addressee.name for addressee in letters.locked_addressees(db, config.coalition.id, letter.id).values()]
+    mailed = [mail.on for mail in letters.mail(db, letter.id) if mail.kind == "sent"]
+    to = [addressee.name for addressee in letters.locked_addressees(db, letter.id).values()]
     return LetterShown(
         name=letter.id,
         letter=letter,

@@ -29,7 +29,7 @@ def _candidates(ctx: Context, typed: str) -> Sequence[Choice]:
     """What could be shown: asks, bills, locked letters and recent clips."""
     coalition = ctx.config.coalition
     bills = [bill for family in coalition.bills.values() for bill in family.bills]
-    locked = letters.letters(ctx.tx, ctx.coalition_id, _LOCKED)
+    locked = letters.letters(ctx.tx, _LOCKED)
     named = [
         *((f"ask {number_}", ask.title) for number_, ask in coalition.asks.items()),
         *((f"letter {letter.name}", letter.version.subject) for letter in locked),
@@ -66,7 +66,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     name = _name(item, shown)
     if args.get("shown") != item.digest:
         return _question(ctx, name, item, shown)
-    records.show(ctx.tx, ctx.coalition_id, item, ctx.actor.person or "")
+    records.show(ctx.tx, item, ctx.actor.person or "")
     ctx.note(name, "not public", "shown on the public page")
     page = f"{ctx.config.site}{campaign.PATH}"
     return answer(
@@ -85,7 +85,7 @@ def hide(ctx: Context, args: Mapping[str, str]) -> Reply:
     if item is None:
         what = short(args["what"], 40)
         raise Refused(f"“{what}” is not on the public page. /public list shows what is.", param="what")
-    records.hide(ctx.tx, ctx.coalition_id, item.kind, item.name, ctx.now)
+    records.hide(ctx.tx, item.kind, item.name, ctx.now)
     ctx.note(name, "shown on the public page", "not public")
     return answer(
         f"{name[0].upper()}{name[1:]} is no longer public",
@@ -108,7 +108,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     resolved = {name: campaign.resolve(ctx.tx, ctx.config, item, ctx.now) for name, item in named.items()}
     lines = [f"{name}: {_state(ctx, named[name], shown)}" for name, shown in resolved.items()]
     more = [f"and {len(lines) - _LISTED} more"] if len(lines) > _LISTED else []
-    count = subscribers.count(ctx.tx, ctx.coalition_id)
+    count = subscribers.count(ctx.tx)
     unserved = "It is not served: WEB_URL is not set (docs/web.md)."
     page = Line("The public page", f"{site}{campaign.PATH}") if site else unserved
     return answer(
@@ -171,7 +171,7 @@ def _name(item: PublicItem, shown: Shown | None) -> str:
 
 def _items(ctx: Context) -> dict[str, PublicItem]:
     """Every item that was switched on, by its name; also those that the page leaves out."""
-    items = records.items(ctx.tx, ctx.coalition_id)
+    items = records.items(ctx.tx)
     return {_name(item, campaign.resolve(ctx.tx, ctx.config, item, ctx.now)): item for item in items}
 
 

@@ -147,7 +147,7 @@ class SignOnPages(PublicPages):
     async def _link_page(self, request: web.Request, wrong: str = "") -> web.Response:
         secret = request.match_info["secret"]
         try:
-            link = await for_people(signing.linked_letter, self._db, self._config(), secret, self._clock())
+            link = await for_people(signing.linked_letter, self._db, secret, self._clock())
         except Refused as unknown:
             return await self._html(
                 "asked.html", status=404, title="Unknown link", letter=None, address="", text=unknown.what

@@ -43,10 +43,9 @@ def ask(work: Work, address: str, *, network: str) -> None:
 
     Raises `Refused`.
     """
-    cid = work.coalition_id
     mailbox = requests.one_mailbox(address)
-    sql = "SELECT id, asked_at, confirmed_at FROM subscriber WHERE coalition_id = :coalition AND address = :address"
-    before = one(work.tx.read(sql, {"coalition": cid, "address": address}))
+    sql = "SELECT id, asked_at, confirmed_at FROM subscriber WHERE address = :address"
+    before = one(work.tx.read(sql, {"address": address}))
     if before and from_text(before["asked_at"]) > work.now - _SAME_REQUEST:
         return  # people press Subscribe three times
     requests.count_request(work, [(f"news address {mailbox}", requests.OF_ADDRESS)])
@@ -56,11 +55,11 @@ def ask(work: Work, address: str, *, network: str) -> None:
     id_ = before["id"] if before else work.new_id()
     work.tx.execute(
         """
-        INSERT INTO subscriber (id, coalition_id, address, token, asked_at)
-        VALUES (:id, :coalition, :address, :token, :now)
-        ON CONFLICT (coalition_id, address) DO UPDATE SET asked_at = excluded.asked_at
+        INSERT INTO subscriber (id, address, token, asked_at)
+        VALUES (:id, :address, :token, :now)
+        ON CONFLICT (address) DO UPDATE SET asked_at = excluded.asked_at
         """,
-        {"id": id_, "coalition": cid, "address": address, "token": work.new_id(), "now": to_text(work.now)},
+        {"id": id_, "address": address, "token": work.new_id(), "now": to_text(work.now)},
     )
     card = Card(
         mark=Mark.ANSWER,
@@ -74,34 +73,33 @@ def ask(work: Work, address: str, *, network: str) -> None:
     post(work, mail_place(id_, TO_CONFIRM), name, card, kind=PUBLIC_LINK)
 
 
-def confirm(tx: Transaction, coalition_id: str, token: str, now: datetime) -> bool:
+def confirm(tx: Transaction, token: str, now: datetime) -> bool:
     """Confirm the address with that token, which only its reader has. Return whether it waited for that."""
     sql = """
         UPDATE subscriber SET confirmed_at = :now, mailed_at = :now
-        WHERE coalition_id = :coalition AND token = :token AND confirmed_at IS NULL AND asked_at >= :since RETURNING id
+        WHERE token = :token AND confirmed_at IS NULL AND asked_at >= :since RETURNING id
     """
-    params = {"coalition": coalition_id, "token": token, "now": to_text(now), "since": to_text(now - CONFIRM_WITHIN)}
-    return bool(tx.execute(sql, params))
+    return bool(tx.execute(sql, {"token": token, "now": to_text(now), "since": to_text(now - CONFIRM_WITHIN)}))
 
 
-def delete(tx: Transaction, coalition_id: str, token: str) -> bool:
+def delete(tx: Transaction, token: str) -> bool:
     """Delete the address with that token: it unsubscribed, or does not exist. Return False if there is none."""
-    sql = "DELETE FROM subscriber WHERE coalition_id = :coalition AND token = :token RETURNING id"
-    return bool(tx.execute(sql, {"coalition": coalition_id, "token": token}))
+    sql = "DELETE FROM subscriber WHERE token = :token RETURNING id"
+    return bool(tx.execute(sql, {"token": token}))
 
 
-def count(db: Reader, coalition_id: str) -> int:
-    sql = "SELECT COUNT(*) AS n FROM subscriber WHERE coalition_id = :coalition AND confirmed_at IS NOT NULL"
-    return int(db.read(sql, {"coalition": coalition_id})[0]["n"])
+def count(db: Reader) -> int:
+    sql = "SELECT COUNT(*) AS n FROM subscriber WHERE confirmed_at IS NOT NULL"
+    return int(db.read(sql)[0]["n"])
 
 
-def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
+def channel(db: Reader, name: str) -> Channel | None:
     """Return the mail address behind `mail:<subscriber id>` or, before it is confirmed, `confirm:<subscriber id>`."""
     prefix, _, id_ = name.partition(":")
     if f"{prefix}:" not in (BY_MAIL, TO_CONFIRM):
         return None
-    sql = "SELECT address, token, confirmed_at FROM subscriber WHERE coalition_id = :coalition AND id = :id"
-    row = one(db.read(sql, {"coalition": coalition_id, "id": id_}))
+    sql = "SELECT address, token, confirmed_at FROM subscriber WHERE id = :id"
+    row = one(db.read(sql, {"id": id_}))
     if row is None or (row["confirmed_at"] is None) != (f"{prefix}:" == TO_CONFIRM):
         return None
     return Channel(name, mail.PLATFORM, row["address"], _NAME, row["token"], unproven=True)
@@ -118,7 +116,7 @@ def compose(job: Job) -> None:
     if page.changes:
         with job.write() as work:
             for item, digest in page.changes:
-                records.note_change(work.tx, work.coalition_id, item, digest, work.now)
+                records.note_change(work.tx, item, digest, work.now)
         page = campaign.load(job.db, job.config, job.now)
     local = job.now.astimezone(job.config.coalition.tz)
     if page.news and local.hour >= _HOUR and job.config.site:
@@ -128,23 +126,22 @@ def compose(job: Job) -> None:
 
 def _delete_dead(job: Job) -> None:
     """Delete the addresses that a relay says do not exist."""
-    cid = job.config.coalition.id
     prefix = holds.channel_scope(BY_MAIL)
-    scopes = [each.scope for each in holds.all_holds(job.db, coalition_id=cid) if each.until is None]
+    scopes = [each.scope for each in holds.all_holds(job.db) if each.until is None]
     on_hold = [scope for scope in scopes if scope.startswith(prefix)]
     if not on_hold:
         return
     with job.write() as work:
         for scope in on_hold:
-            sql = "DELETE FROM subscriber WHERE coalition_id = :coalition AND id = :id RETURNING id"
-            if work.tx.execute(sql, {"coalition": cid, "id": scope.removeprefix(prefix)}):
-                holds.release(work.tx, scope, coalition_id=cid)
+            sql = "DELETE FROM subscriber WHERE id = :id RETURNING id"
+            if work.tx.execute(sql, {"id": scope.removeprefix(prefix)}):
+                holds.release(work.tx, scope)
 
 
 def _count_future_as_now(job: Job) -> None:
     """A clock that was ahead may have mailed news: what comes from now on is new."""
-    where = "coalition_id = :coalition AND mailed_at > :now"
-    times = {"coalition": job.config.coalition.id, "now": to_text(job.now)}
+    where = "mailed_at > :now"
+    times = {"now": to_text(job.now)}
     if job.db.read(f"SELECT id FROM subscriber WHERE {where} LIMIT 1", times):
         with job.write() as work:
             work.tx.execute(f"UPDATE subscriber SET mailed_at = :now WHERE {where}", times)
@@ -155,13 +152,12 @@ def _post_some(job: Job, page: CampaignPage) -> bool:
     midnight = job.now.astimezone(job.config.coalition.tz).replace(hour=0, minute=0, second=0, microsecond=0)
     sql = f"""
         SELECT id, mailed_at FROM subscriber
-        WHERE coalition_id = :coalition AND confirmed_at IS NOT NULL AND mailed_at < :midnight AND mailed_at < :newest
+        WHERE confirmed_at IS NOT NULL AND mailed_at < :midnight AND mailed_at < :newest
         ORDER BY mailed_at, id LIMIT {_AT_ONCE}
     """
     newest = max(news.item.changed_at for news in page.news)
-    cid = job.config.coalition.id
     with job.write() as work:
-        due = work.tx.read(sql, {"coalition": cid, "midnight": to_text(midnight), "newest": to_text(newest)})
+        due = work.tx.read(sql, {"midnight": to_text(midnight), "newest": to_text(newest)})
         for row in due:
             card = _card(job, page, from_text(row["mailed_at"]))
             post(work, mail_place(row["id"]), f"news:{midnight.date()}", card, kind=PAGE_NEWS)

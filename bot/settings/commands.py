@@ -302,7 +302,7 @@ def _shipped(section: Section, name: str) -> dict[str, Any]:
 
 def _changed_since(ctx: Context, section: Section, name: str) -> Reply:
     """Two administrators had the form open: the second is shown what the first saved."""
-    versions = records.versions(ctx.tx, ctx.coalition_id, *section.key_of(name))
+    versions = records.versions(ctx.tx, *section.key_of(name))
     by = who(ctx, versions[0]) if versions else "the files"
     args = (("setting", " ".join(filter(None, (section.what, name)))),)
     return answer(
@@ -354,7 +354,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
     section, item = _setting(args["setting"])
     key = section.key_of(item)
-    versions = records.versions(ctx.tx, ctx.coalition_id, *key)
+    versions = records.versions(ctx.tx, *key)
     if not versions or versions[0].change is None:
         raise Refused(f"{label(*key)} is as in the files: nothing was set in chat.", param="setting")
     revision = revise(ctx, Change(kind=key[0], name=key[1]), "reset", args)
@@ -421,7 +421,7 @@ def history_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - 
 
 def _history(ctx: Context) -> list[SettingChange]:
     """The versions of settings, newest first; watches, sources and bills have commands of their own to undo."""
-    return [each for each in records.history(ctx.tx, ctx.coalition_id) if each.kind not in (WATCH, SOURCE, BILL)]
+    return [each for each in records.history(ctx.tx) if each.kind not in (WATCH, SOURCE, BILL)]
 
 
 @slash.command(
@@ -440,7 +440,7 @@ def _history(ctx: Context) -> list[SettingChange]:
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:
     name = args.get("file", _FILES[0])
     other = next(each for each in _FILES if each != name)
-    changes = records.changes(ctx.tx, ctx.coalition_id)
+    changes = records.changes(ctx.tx)
     lines = [Line(line) for line in from_files(ctx.config, changes)]
     reply = answer(
         f"{name} with the changes made in chat",

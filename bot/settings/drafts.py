@@ -30,12 +30,12 @@ def id_for(name: str, taken: Mapping[str, object]) -> str:
 def keep_draft(ctx: Context, kind: str, draft: Draft) -> tuple[tuple[str, str], ...]:
     """Save what was shown until [Save] is pressed; returns the button's arguments."""
     id_ = ctx.new_id()
-    records.keep_draft(ctx.tx, ctx.coalition_id, kind, id_, draft, by=ctx.actor.person, now=ctx.now)
+    records.keep_draft(ctx.tx, kind, id_, draft, by=ctx.actor.person, now=ctx.now)
     return (("draft", id_),)
 
 
 def draft_of(ctx: Context, kind: str, args: Mapping[str, str]) -> Draft:
-    draft = records.draft(ctx.tx, ctx.coalition_id, kind, args["draft"], by=ctx.actor.person)
+    draft = records.draft(ctx.tx, kind, args["draft"], by=ctx.actor.person)
     if draft is None:
         raise Refused("That draft is gone: it was saved already, is older than a week, or is someone else's.")
     return draft
@@ -77,7 +77,7 @@ def store(ctx: Context, kind: str, name: str, body: str | None) -> None:
 
 def restore(ctx: Context, kind: str, name: str) -> bool:
     """Undo the removal of a section; False if it is not removed."""
-    versions = records.versions(ctx.tx, ctx.coalition_id, kind, name)
+    versions = records.versions(ctx.tx, kind, name)
     if not versions or versions[0].effect != "removed":
         return False
     older = next(iter(records.active(versions, undone=[versions[0].version])), None)
@@ -88,7 +88,7 @@ def restore(ctx: Context, kind: str, name: str) -> bool:
 def _append(ctx: Context, kind: str, name: str, effect: Effect, body: str | None, undoes: int | None = None) -> None:
     by = ctx.actor.person
     change = SettingChange(kind=kind, name=name, effect=effect, body=body, undoes=undoes, at=ctx.now, by=by)
-    records.append(ctx.tx, ctx.coalition_id, change)
+    records.append(ctx.tx, change)
 
 
 def undo_removal(ctx: Context, kind: str, id_: str) -> Reply:

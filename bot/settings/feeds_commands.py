@@ -180,7 +180,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     draft = draft_of(ctx, SOURCE, args)
     source = changed(ctx, Change(kind=SOURCE, name=draft.name, body=draft.body)).feeds.sources[draft.name]
     store(ctx, SOURCE, draft.name, draft.body)
-    records.drop_draft(ctx.tx, ctx.coalition_id, SOURCE, args["draft"])
+    records.drop_draft(ctx.tx, SOURCE, args["draft"])
     ctx.note(f"source {draft.name}", "", _audit_text(source))
     return answer(
         f"Saved: “{source.name}”",

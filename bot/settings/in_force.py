@@ -17,21 +17,21 @@ log = logging.getLogger(__name__)
 
 def changed_in_chat(db: Reader, files: Config, now: datetime) -> tuple[list[str], tuple[Problem, ...]]:
     """The active changes from chat, a line each, and the inactive ones, which no longer fit `files`."""
-    changes = records.changes(db, files.coalition.id)
+    changes = records.changes(db)
     left_out = fitting(files, changes).left_out
-    mutes = records.muted(db, files.coalition.id, now)
+    mutes = records.muted(db, now)
     lines = [f"watches.{name}: muted until {until:%Y-%m-%d %H:%M} UTC" for name, until in mutes.items()]
     return [*differences(replace(files, left_out=left_out), changes), *lines], left_out
 
 
 def settle(db: Database, files: Config, now: datetime) -> None:
     """Let the files count again for each change that they now have too: an export was put in their place."""
-    same = [change for change in records.changes(db, files.coalition.id) if not difference(files, change)]
+    same = [change for change in records.changes(db) if not difference(files, change)]
     if same:
         with db.write() as tx:
             for change in same:
                 settled = records.SettingChange(kind=change.kind, name=change.name, effect="in files", at=now, by=None)
-                records.append(tx, files.coalition.id, settled)
+                records.append(tx, settled)
 
 
 class EffectiveConfig:
@@ -44,11 +44,10 @@ class EffectiveConfig:
         self._made: tuple[object, Config] = (None, files)
 
     def config(self) -> Config:
-        coalition = self._files.coalition.id
-        mutes = frozenset(records.muted(self._db, coalition, self._clock()))
-        mark = (records.newest_version(self._db, coalition), mutes)
+        mutes = frozenset(records.muted(self._db, self._clock()))
+        mark = (records.newest_version(self._db), mutes)
         if mark != self._made[0]:
-            changes = records.changes(self._db, coalition)
+            changes = records.changes(self._db)
             made = fitting(self._files, changes, mutes) if changes or mutes else self._files
             for slip in made.left_out:
                 log.warning("not active, because it no longer fits the files: %s", slip)

@@ -82,7 +82,7 @@ def learn(ctx: Context, args: Mapping[str, str]) -> Reply:
             f"All entries of the last {WINDOW.days} days have an answer, or no source was read yet.",
             buttons=_after_round(ask)[1:],
         )
-    records.save_round(ctx.tx, ctx.coalition_id, ask, _person(ctx), ctx.prepared.cards, ctx.now)
+    records.save_round(ctx.tx, ask, _person(ctx), ctx.prepared.cards, ctx.now)
     return _card(ctx, ask, ctx.prepared.cards[0], _finds(ctx.prepared.proposal))
 
 
@@ -107,7 +107,7 @@ def _last_proposal(ctx: Context, args: Mapping[str, str]) -> Proposal | None:
 def answer_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save the answer and show the next entry of the round, or what was learned from the round."""
     ask, stored, given = _ask(ctx, args), _stored(ctx, args["entry"]), Answer(args["answer"])
-    records.save_answer(ctx.tx, ctx.coalition_id, ask, stored.id, given, by=ctx.actor.person, now=ctx.now)
+    records.save_answer(ctx.tx, ask, stored.id, given, by=ctx.actor.person, now=ctx.now)
     ctx.note(wording.short(stored.entry.title, 120), "", f"{_of(ctx, ask)}: {given.value}")
     if waiting := _open_cards(ctx, ask):
         return replace(_card(ctx, ask, waiting[0]), replaces=True)
@@ -126,19 +126,19 @@ def _new_sample(ctx: Context, _args: Mapping[str, str]) -> Sample | None:
 def recall_(ctx: Context, _args: Mapping[str, str]) -> Reply:
     """The estimate of what no watch raised, with how it is reckoned, or what to do to get one."""
     if ctx.prepared:
-        samples.save(ctx.tx, ctx.coalition_id, ctx.prepared, ctx.now)
-    report = recall.report(ctx.tx, campaign_of(ctx.config))
+        samples.save(ctx.tx, ctx.prepared, ctx.now)
+    report = recall.report(ctx.tx)
     return answer(report.head, *report.lines, buttons=report.buttons)
 
 
 @slash.command("sample", "Judge the random sample of last month", changes=True, hidden=True)
 def sample(ctx: Context, _args: Mapping[str, str]) -> Reply:
     """Start a round of the sampled entries without an answer, in random order: an answer must not depend on a score."""
-    report = recall.report(ctx.tx, campaign_of(ctx.config))
+    report = recall.report(ctx.tx)
     if not report.waiting:
         return answer(report.head, *report.lines)
     ids = Random(ctx.new_id()).sample(report.waiting, len(report.waiting))  # noqa: S311 - no secret
-    records.save_round(ctx.tx, ctx.coalition_id, ALL_ASKS, _person(ctx), [Shown(id_, ()) for id_ in ids], ctx.now)
+    records.save_round(ctx.tx, ALL_ASKS, _person(ctx), [Shown(id_, ()) for id_ in ids], ctx.now)
     return _card(ctx, ALL_ASKS, Shown(ids[0], ()))
 
 
@@ -146,11 +146,11 @@ def sample(ctx: Context, _args: Mapping[str, str]) -> Reply:
 def take_back(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Delete the person's last answer and show that entry again."""
     ask = _ask(ctx, args)
-    last = records.last_answered(ctx.tx, ctx.coalition_id, ask, _person(ctx))
+    last = records.last_answered(ctx.tx, ask, _person(ctx))
     if last is None:
         raise Refused("You have no answer to take back.")
-    records.delete_answer(ctx.tx, ctx.coalition_id, ask, last)
-    shown = records.load_round(ctx.tx, ctx.coalition_id, ask, _person(ctx))
+    records.delete_answer(ctx.tx, ask, last)
+    shown = records.load_round(ctx.tx, ask, _person(ctx))
     card = next((card for card in shown if card.entry == last), Shown(last, ()))
     ctx.note(wording.short(_stored(ctx, last).entry.title, 120), f"{_of(ctx, ask)}: answered", "taken back")
     return replace(_card(ctx, ask, card), replaces=True)
@@ -208,7 +208,7 @@ def propose(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _nothing_to_propose(ctx: Context, ask: int) -> Reply:
     """What is missing for a proposal, how many answers more to aim for, and the command that asks for them."""
-    answered = records.answers(ctx.tx, ctx.coalition_id, ask)
+    answered = records.answers(ctx.tx, ask)
     yes = sum(given is Answer.YES for given in answered.values())
     missing = (
         "It found no words that your Yes have in common and the other entries lack."
@@ -228,7 +228,7 @@ def _nothing_to_propose(ctx: Context, ask: int) -> Reply:
 
 def _wider(ctx: Context, ask: int, proposal: Proposal) -> tuple[str, WatchConfig, int] | None:
     """The ask's watch that raises most of the Yes, with the phrases of the proposal for those that none raises."""
-    answered = records.answers(ctx.tx, ctx.coalition_id, ask)
+    answered = records.answers(ctx.tx, ask)
     yes = entries.by_ids(ctx.tx, [id_ for id_, given in answered.items() if given is Answer.YES])
     indexes = [Index(stored.entry) for stored in yes]
     sections = ctx.config.feeds.watches
@@ -250,13 +250,13 @@ def _wider(ctx: Context, ask: int, proposal: Proposal) -> tuple[str, WatchConfig
 def _lesson(ctx: Context, ask: int, dice: Random, more: Mapping[str, Answer] | None = None) -> Lesson:
     texts = [each.learning_text for number, each in ctx.config.coalition.asks.items() if ask in (0, number)]
     until = ctx.now + timedelta(microseconds=1)
-    return rounds.lesson(ctx.tx, ctx.coalition_id, ask, texts, ctx.now - WINDOW, until, dice, more or {})
+    return rounds.lesson(ctx.tx, ask, texts, ctx.now - WINDOW, until, dice, more or {})
 
 
 def _open_cards(ctx: Context, ask: int) -> tuple[Shown, ...]:
     """The cards of the person's round without an answer by anyone, still stored and not withheld."""
-    shown = records.load_round(ctx.tx, ctx.coalition_id, ask, _person(ctx))
-    answered = records.answers(ctx.tx, ctx.coalition_id, ask)
+    shown = records.load_round(ctx.tx, ask, _person(ctx))
+    answered = records.answers(ctx.tx, ask)
     rows = entries.by_ids(ctx.tx, [card.entry for card in shown])
     stored = {each.id for each in rows if not each.entry.withheld}
     return tuple(card for card in shown if card.entry not in answered and card.entry in stored)
@@ -272,7 +272,7 @@ def _card(ctx: Context, ask: int, shown: Shown, finds: str = "") -> Reply:
     question = f"Relevant to {f'Ask {ask}' if ask else 'our asks'}?"
     args = (("entry", stored.id), *_ask_args(ask))
     buttons = [Button(label, "watch answer", (*args, ("answer", label.lower()))) for label in ("Yes", "No", "Skip")]
-    if records.last_answered(ctx.tx, ctx.coalition_id, ask, _person(ctx)):
+    if records.last_answered(ctx.tx, ask, _person(ctx)):
         buttons.append(Button("Undo", "watch take-back", _ask_args(ask)))
     card = Card(
         mark=Mark.ANSWER,
@@ -294,7 +294,7 @@ def _why(shown: Shown) -> str:
 
 
 def _progress(ctx: Context, ask: int) -> str:
-    answered = records.answers(ctx.tx, ctx.coalition_id, ask)
+    answered = records.answers(ctx.tx, ask)
     yes = sum(given is Answer.YES for given in answered.values())
     return f"{len(answered):,} of about {_ENOUGH} answered, {yes:,} Yes"
 

@@ -54,36 +54,35 @@ class Draft:
 _CHANGES: Final = Rows(SettingChange, {"at": "changed_at", "by": "changed_by"})
 
 
-def history(db: Reader, coalition_id: str) -> list[SettingChange]:
+def history(db: Reader) -> list[SettingChange]:
     """Every version of every section, newest first."""
     sql = """
         SELECT version, kind, name, effect, body, undoes, changed_at, changed_by FROM setting_change
-        WHERE coalition_id = :coalition
         UNION ALL
         SELECT 0, kind, name, CASE WHEN body IS NULL THEN 'removed' ELSE 'set' END, body, NULL, changed_at, changed_by
-        FROM overlay WHERE coalition_id = :coalition AND kind IN ('watch', 'source', 'bill')
-            AND (body IS NOT NULL OR muted_until IS NULL)
+        FROM overlay WHERE kind IN ('watch', 'source', 'bill')
+          AND (body IS NOT NULL OR muted_until IS NULL)
         ORDER BY 1 DESC, 2, 3
     """
-    return _CHANGES.all(db, sql, {"coalition": coalition_id})
+    return _CHANGES.all(db, sql)
 
 
-def newest_version(db: Reader, coalition_id: str) -> int:
-    sql = "SELECT COALESCE(MAX(version), 0) AS n FROM setting_change WHERE coalition_id = :coalition"
-    return int(db.read(sql, {"coalition": coalition_id})[0]["n"])
+def newest_version(db: Reader) -> int:
+    sql = "SELECT COALESCE(MAX(version), 0) AS n FROM setting_change"
+    return int(db.read(sql)[0]["n"])
 
 
-def changes(db: Reader, coalition_id: str) -> list[Change]:
+def changes(db: Reader) -> list[Change]:
     """What chat has changed: the newest version of each section, in the order of the changes."""
     newest: dict[tuple[str, str], SettingChange] = {}
-    for version in history(db, coalition_id):
+    for version in history(db):
         newest.setdefault(version.section, version)
     return [version.change for version in reversed(newest.values()) if version.change]
 
 
-def versions(db: Reader, coalition_id: str, kind: str, name: str) -> list[SettingChange]:
+def versions(db: Reader, kind: str, name: str) -> list[SettingChange]:
     """The versions of one section, newest first."""
-    return [each for each in history(db, coalition_id) if each.section == (kind, name)]
+    return [each for each in history(db) if each.section == (kind, name)]
 
 
 def active(versions: Iterable[SettingChange], undone: Iterable[int] = ()) -> list[SettingChange]:
@@ -102,15 +101,15 @@ def active(versions: Iterable[SettingChange], undone: Iterable[int] = ()) -> lis
     return left
 
 
-def append(tx: Transaction, coalition_id: str, change: SettingChange) -> int:
+def append(tx: Transaction, change: SettingChange) -> int:
     """Store a version, which is in force from then on; return its number."""
-    version = newest_version(tx, coalition_id) + 1
+    version = newest_version(tx) + 1
     tx.execute(
         """
-        INSERT INTO setting_change (coalition_id, version, kind, name, effect, body, undoes, changed_at, changed_by)
-        VALUES (:coalition, :version, :kind, :name, :effect, :body, :undoes, :at, :by)
+        INSERT INTO setting_change (version, kind, name, effect, body, undoes, changed_at, changed_by)
+        VALUES (:version, :kind, :name, :effect, :body, :undoes, :at, :by)
         """,
-        _CHANGES.params(change, coalition=coalition_id, version=version),
+        _CHANGES.params(change, version=version),
     )
     return version
 
@@ -118,31 +117,31 @@ def append(tx: Transaction, coalition_id: str, change: SettingChange) -> int:
 # --- watches that are muted -------------------------------------------------------------------------------------------
 
 
-def muted(db: Reader, coalition_id: str, now: datetime) -> dict[str, datetime]:
+def muted(db: Reader, now: datetime) -> dict[str, datetime]:
     """The watches that are muted at `now`, and until when."""
     sql = """
         SELECT name, muted_until FROM overlay
-        WHERE coalition_id = :coalition AND kind = :kind AND muted_until > :now ORDER BY name
+        WHERE kind = :kind AND muted_until > :now ORDER BY name
     """
-    rows = db.read(sql, {"coalition": coalition_id, "kind": WATCH, "now": to_text(now)})
+    rows = db.read(sql, {"kind": WATCH, "now": to_text(now)})
     return {row["name"]: from_text(row["muted_until"]) for row in rows}
 
 
-def mute(tx: Transaction, coalition_id: str, name: str, until: datetime, *, by: str | None, now: datetime) -> None:
+def mute(tx: Transaction, name: str, until: datetime, *, by: str | None, now: datetime) -> None:
     tx.execute(
         """
-        INSERT INTO overlay (coalition_id, kind, name, body, muted_until, changed_at, changed_by)
-        VALUES (:coalition, :kind, :name, NULL, :until, :now, :by)
-        ON CONFLICT (coalition_id, kind, name) DO UPDATE SET
+        INSERT INTO overlay (kind, name, body, muted_until, changed_at, changed_by)
+        VALUES (:kind, :name, NULL, :until, :now, :by)
+        ON CONFLICT (kind, name) DO UPDATE SET
             muted_until = excluded.muted_until, changed_at = excluded.changed_at, changed_by = excluded.changed_by
         """,
-        _row(coalition_id, WATCH, name, by, now) | {"until": to_text(until)},
+        _row(WATCH, name, by, now) | {"until": to_text(until)},
     )
 
 
-def unmute(tx: Transaction, coalition_id: str, name: str) -> None:
-    key = {"coalition": coalition_id, "kind": WATCH, "name": name}
-    where = "WHERE coalition_id = :coalition AND kind = :kind AND name = :name"
+def unmute(tx: Transaction, name: str) -> None:
+    key = {"kind": WATCH, "name": name}
+    where = "WHERE kind = :kind AND name = :name"
     tx.execute(f"DELETE FROM overlay {where} AND body IS NULL AND muted_until IS NOT NULL", key)
     tx.execute(f"UPDATE overlay SET muted_until = NULL {where} AND body IS NOT NULL", key)
 
@@ -150,42 +149,40 @@ def unmute(tx: Transaction, coalition_id: str, name: str) -> None:
 # --- drafts -----------------------------------------------------------------------------------------------------------
 
 
-def keep_draft(
-    tx: Transaction, coalition_id: str, kind: str, id_: str, draft: Draft, *, by: str | None, now: datetime
-) -> None:
+def keep_draft(tx: Transaction, kind: str, id_: str, draft: Draft, *, by: str | None, now: datetime) -> None:
     """Save a draft for a week; its id fits into any button."""
     sql = """
         DELETE FROM overlay
-        WHERE coalition_id = :coalition AND (kind LIKE '% draft' OR kind LIKE '% removed') AND changed_at < :before
+        WHERE (kind LIKE '% draft' OR kind LIKE '% removed') AND changed_at < :before
     """
-    tx.execute(sql, {"coalition": coalition_id, "before": to_text(now - _KEPT)})
+    tx.execute(sql, {"before": to_text(now - _KEPT)})
     tx.execute(
         """
-        INSERT INTO overlay (coalition_id, kind, name, body, changed_at, changed_by)
-        VALUES (:coalition, :kind, :name, :body, :now, :by)
+        INSERT INTO overlay (kind, name, body, changed_at, changed_by)
+        VALUES (:kind, :name, :body, :now, :by)
         """,
-        _row(coalition_id, _draft(kind), id_, by, now) | {"body": json.dumps(asdict(draft))},
+        _row(_draft(kind), id_, by, now) | {"body": json.dumps(asdict(draft))},
     )
 
 
-def draft(db: Reader, coalition_id: str, kind: str, id_: str, *, by: str | None) -> Draft | None:
+def draft(db: Reader, kind: str, id_: str, *, by: str | None) -> Draft | None:
     """A draft by this person."""
     sql = """
         SELECT body FROM overlay
-        WHERE coalition_id = :coalition AND kind = :kind AND name = :name AND changed_by = :by
+        WHERE kind = :kind AND name = :name AND changed_by = :by
     """
-    row = one(db.read(sql, {"coalition": coalition_id, "kind": _draft(kind), "name": id_, "by": by}))
+    row = one(db.read(sql, {"kind": _draft(kind), "name": id_, "by": by}))
     return Draft(**json.loads(row["body"])) if row else None
 
 
-def drop_draft(tx: Transaction, coalition_id: str, kind: str, id_: str) -> None:
-    sql = "DELETE FROM overlay WHERE coalition_id = :coalition AND kind = :kind AND name = :name"
-    tx.execute(sql, {"coalition": coalition_id, "kind": _draft(kind), "name": id_})
+def drop_draft(tx: Transaction, kind: str, id_: str) -> None:
+    sql = "DELETE FROM overlay WHERE kind = :kind AND name = :name"
+    tx.execute(sql, {"kind": _draft(kind), "name": id_})
 
 
 def _draft(kind: str) -> str:
     return f"{kind} draft"
 
 
-def _row(coalition_id: str, kind: str, name: str, by: str | None, now: datetime) -> dict[str, str | None]:
-    return {"coalition": coalition_id, "kind": kind, "name": name, "now": to_text(now), "by": by}
+def _row(kind: str, name: str, by: str | None, now: datetime) -> dict[str, str | None]:
+    return {"kind": kind, "name": name, "now": to_text(now), "by": by}

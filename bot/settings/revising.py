@@ -83,7 +83,7 @@ def revise(
         at=ctx.now,
         by=ctx.actor.person,
     )
-    version = records.append(ctx.tx, before.coalition.id, change)
+    version = records.append(ctx.tx, change)
     ctx.note(what, described(before, wanted), described(after, wanted))
     return Revision(version, before, after)
 
@@ -119,7 +119,7 @@ def who(ctx: Context, change: SettingChange) -> str:
     """Who made a change, and when: "Bo Li, Mon 10:04"."""
     if change.effect == "in files":
         return f"at the start, {wording.clock(change.at, ctx.zone, ctx.now)}"
-    person = people.person(ctx.tx, ctx.coalition_id, change.by) if change.by else None
+    person = people.person(ctx.tx, change.by) if change.by else None
     return f"{person.name if person else _GONE}, {wording.clock(change.at, ctx.zone, ctx.now)}"
 
 
@@ -128,7 +128,7 @@ def _with(ctx: Context, wanted: Change, effect: Effect) -> Config:
     out = {slip.where for slip in ctx.config.left_out}
     others = [
         other
-        for other in records.changes(ctx.tx, ctx.coalition_id)
+        for other in records.changes(ctx.tx)
         if (other.kind, other.name) != (wanted.kind, wanted.name) and other.place not in out
     ]
     made = effective(ctx.config.in_files, others if effect == "reset" else [*others, wanted])
@@ -173,7 +173,7 @@ def _in_use(ctx: Context, after: Config, what: str, verb: str, args: Mapping[str
         if name not in sections(after, KEYS[kind])
     ]
     calls = ((room, *each) for room in ctx.referring for each in removed)
-    references = [found for room, kind, name in calls for found in room(ctx.tx, ctx.config, kind, name)]
+    references = [found for room, kind, name in calls for found in room(ctx.tx, kind, name)]
     if forbidding := [reference.text for reference in references if reference.forbids]:
         raise Refused(f"Not {verb}: {what} is still used. {' '.join(forbidding[:_LISTED])}")
     if not references or args.get(SURE) == "yes":

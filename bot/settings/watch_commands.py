@@ -134,7 +134,7 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:
-    entry = explain.find(ctx.tx, ctx.coalition_id, args["entry"])
+    entry = explain.find(ctx.tx, args["entry"])
     made = propose(ctx.tx, ctx.config, entry[-1], ctx.now) if entry else None
     if made is None or not made.query:
         raise Refused("There is no longer a narrower query to propose. To change a watch yourself: /watch edit NAME")
@@ -172,7 +172,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = ctx.config.feeds.watches.get(draft.name)
     now = changed(ctx, Change(kind=WATCH, name=draft.name, body=draft.body)).feeds.watches[draft.name]
     store(ctx, WATCH, draft.name, draft.body)
-    records.drop_draft(ctx.tx, ctx.coalition_id, WATCH, args["draft"])
+    records.drop_draft(ctx.tx, WATCH, args["draft"])
     ctx.note(f"watch {draft.name}", _audit_text(before), _audit_text(now))
     when = "at once" if now.level is Level.ALERT else "in the next digest"
     export = ctx.hint("settings export", "/settings export gives you", "an administrator can export")
@@ -226,7 +226,7 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     until = parse_later(args.get("until", _A_WEEK), ctx.now, ctx.zone)
     if until is None:
         raise Refused(f"“{args['until'][:40]}” is not a time within the next year. Try {HINT}.", param="until")
-    records.mute(ctx.tx, ctx.coalition_id, id_, until, by=ctx.actor.person, now=ctx.now)
+    records.mute(ctx.tx, id_, until, by=ctx.actor.person, now=ctx.now)
     until_text = _when(ctx, until)
     ctx.note(f"watch {id_}", "", f"muted until {until_text}")
     undo = Button("Unmute", "watch unmute", (("name", id_),))
@@ -240,9 +240,9 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("unmute", "Unmute a watch", "{watch}", params=(_NAME,), changes=True)
 def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = _named(ctx, args)
-    if id_ not in records.muted(ctx.tx, ctx.coalition_id, ctx.now):
+    if id_ not in records.muted(ctx.tx, ctx.now):
         return answer(f"“{_name(ctx, id_)}” is not muted")
-    records.unmute(ctx.tx, ctx.coalition_id, id_)
+    records.unmute(ctx.tx, id_)
     ctx.note(f"watch {id_}", "muted", "")
     return answer(f"“{_name(ctx, id_)}” is no longer muted", replaces=True)
 
@@ -321,7 +321,7 @@ def _audit_text(watch: WatchConfig | None) -> str:
 
 def _lines(ctx: Context) -> dict[str, Line]:
     """A line for each watch: `Gloves (gloves) · alert · from chat · muted until Mon 30 Nov 2026 09:00`."""
-    silent = records.muted(ctx.tx, ctx.coalition_id, ctx.now)
+    silent = records.muted(ctx.tx, ctx.now)
     lines = {}
     for id_, watch in ctx.config.feeds.watches.items():
         parts = [f"{watch.name} ({id_})" if watch.name else id_, watch.level.value]

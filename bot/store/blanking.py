@@ -11,15 +11,19 @@ from typing import Final
 
 from bot.store.database import Reader, Row, Transaction
 from bot.store.names import REDACTED, Names
-from bot.store.shape import SCHEMA, Table, coalition_conditions, is_public
+from bot.store.shape import SCHEMA, Table
 
 __all__ = ["REDACTED", "Names", "count_public_entries", "count_surnames", "redact"]
 
-_WHO_WAS: Final = "erasure"  # the table that remembers who must not be restored
+# What others published, and `erasure`, which remembers who must not be restored.
+_KEPT: Final = frozenset({
+    "bill", "committee", "committee_seat", "directory", "docket_document", "docket_lookup", "entry", "entry_key",
+    "entry_reference", "erasure", "legislator", "roll_call", "sighting", "source",
+})  # fmt: skip
 _LOT: Final = 2_000  # rows read at a time
 
 
-def redact(tx: Transaction, coalition_id: str, names: Names, own: Collection[str] = ()) -> Counter[str]:
+def redact(tx: Transaction, names: Names, own: Collection[str] = ()) -> Counter[str]:
     """Replace all these names with `REDACTED`; return how many rows of each table named them.
 
     `own`: "table.column" for columns in which other people share a name.
@@ -27,7 +31,7 @@ def redact(tx: Transaction, coalition_id: str, names: Names, own: Collection[str
     changed: Counter[str] = Counter()
     for shape in _with_names():
         columns = [column for column in shape.texts if f"{shape.name}.{column}" not in own]
-        for row in _rows(tx, shape, coalition_id):
+        for row in _rows(tx, shape):
             new = {column: names.taken_out(row[column]) for column in columns if row[column]}
             if new := {column: text for column, text in new.items() if text != row[column]}:
                 _update(tx, shape, row, new)
@@ -35,35 +39,35 @@ def redact(tx: Transaction, coalition_id: str, names: Names, own: Collection[str
     return changed
 
 
-def count_public_entries(db: Reader, coalition_id: str, names: Names) -> int:
+def count_public_entries(db: Reader, names: Names) -> int:
     """Count the entries published by others that name them."""
     shape = SCHEMA["entry"]
-    rows = _rows(db, shape, coalition_id)
+    rows = _rows(db, shape)
     return sum(any(names.are_in(row[column] or "") for column in shape.texts) for row in rows)
 
 
-def count_surnames(db: Reader, coalition_id: str, names: Names) -> Counter[str]:
+def count_surnames(db: Reader, names: Names) -> Counter[str]:
     """Count the rows of each table that contain one of their surnames alone, which may be another person's."""
     counts: Counter[str] = Counter()
     for shape in _with_names() if names.surnames else ():
-        for row in _rows(db, shape, coalition_id):
+        for row in _rows(db, shape):
             counts[shape.name] += any(names.surname_is_in(row[column] or "") for column in shape.texts)
     return +counts
 
 
 def _with_names() -> Iterator[Table]:
-    return (shape for shape in SCHEMA.values() if not is_public(shape) and shape.name != _WHO_WAS)
+    return (shape for shape in SCHEMA.values() if shape.name not in _KEPT)
 
 
-def _rows(db: Reader, shape: Table, coalition_id: str) -> Iterator[Row]:
-    """Return every row of the coalition, some thousands at a time, in the order of their keys."""
+def _rows(db: Reader, shape: Table) -> Iterator[Row]:
+    """Return every row, some thousands at a time, in the order of their keys."""
     columns = ", ".join(dict.fromkeys((*shape.key, *shape.texts)))
     order, marks = ", ".join(shape.key), ", ".join(f":after_{column}" for column in shape.key)
-    conditions, after = [*coalition_conditions(shape)], dict[str, object]()
+    after = dict[str, object]()
     while True:
-        where = " AND ".join([*conditions, *([f"({order}) > ({marks})"] if after else [])]) or "1 = 1"
-        sql = f"SELECT {columns} FROM {shape.name} WHERE {where} ORDER BY {order} LIMIT {_LOT}"
-        rows = db.read(sql, {"coalition": coalition_id} | after)
+        where = f"WHERE ({order}) > ({marks})" if after else ""
+        sql = f"SELECT {columns} FROM {shape.name} {where} ORDER BY {order} LIMIT {_LOT}"
+        rows = db.read(sql, after)
         yield from rows
         if len(rows) < _LOT:
             return

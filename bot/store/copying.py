@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.store.database import Database, Reader, Row, StoreUnusable, Transaction
-from bot.store.shape import SCHEMA, Table, coalition_conditions
+from bot.store.shape import SCHEMA, Table
 
 _LOT: Final = 500  # rows per statement
 
@@ -28,14 +28,12 @@ def copy_store(
     target: Database,
     *,
     progress: Callable[[str, int], None] = lambda _table, _rows: None,
-    coalition: str | None = None,
     then: Callable[[Transaction], None] = lambda _: None,
 ) -> list[CopiedTable]:
     """Fill the empty `target` with everything in `source`, in one transaction.
 
-    `coalition`: copy only its rows and the public ones. `progress` is called with each table and its rows.
-    `then` runs in the same transaction. Raises `StoreUnusable` if the target contains rows already, or if
-    the copy differs from the source; then nothing is stored.
+    `progress` is called with each table and its rows. `then` runs in the same transaction. Raises `StoreUnusable` if
+    the target contains rows already, or if the copy differs from the source; then nothing is stored.
     """
     with source.snapshot() as old, target.write() as new:
         full = [table for table in SCHEMA if new.read(f"SELECT 1 AS one FROM {table} LIMIT 1")]
@@ -45,25 +43,21 @@ def copy_store(
             )
         done = []
         for shape in SCHEMA.values():
-            rows = _parents_first(rows_of(old, shape, coalition), shape)
+            rows = _parents_first(rows_of(old, shape), shape)
             progress(shape.name, len(rows))
             for lot in _batches(rows):
                 columns = list(lot[0])
                 values = ", ".join(f":{column}" for column in columns)
                 new.execute_many(f"INSERT INTO {shape.name} ({', '.join(columns)}) VALUES ({values})", lot)
-            done.append(_copied(shape.name, rows_of(new, shape, None)))
+            done.append(_copied(shape.name, rows_of(new, shape)))
             if done[-1] != _copied(shape.name, rows):
                 raise StoreUnusable(f"The rows of {shape.name} were not copied correctly. The copy was discarded.")
         then(new)
     return done
 
 
-def rows_of(db: Reader, shape: Table, coalition: str | None) -> list[Row]:
-    """Return a table's rows; with a coalition, only its rows and the public ones."""
-    if coalition is None:
-        return db.read(f"SELECT * FROM {shape.name}")
-    where = " AND ".join(coalition_conditions(shape)) or "1 = 1"
-    return db.read(f"SELECT * FROM {shape.name} WHERE {where}", {"coalition": coalition})
+def rows_of(db: Reader, shape: Table) -> list[Row]:
+    return db.read(f"SELECT * FROM {shape.name}")
 
 
 def _parents_first(rows: list[Row], shape: Table) -> list[Row]:

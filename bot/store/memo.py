@@ -8,30 +8,27 @@ from bot.store.database import Reader, Transaction, one
 from bot.store.rows import params, placeholders
 
 
-def get_memos(db: Reader, coalition_id: str, names: Sequence[str]) -> dict[str, str]:
+def get_memos(db: Reader, names: Sequence[str]) -> dict[str, str]:
     """Return those of the values that are stored, by name."""
-    sql = f"SELECT name, value FROM memo WHERE coalition_id = :coalition AND name IN ({placeholders(names)})"
-    return {row["name"]: row["value"] for row in db.read(sql, {"coalition": coalition_id, **params(names)})}
+    sql = f"SELECT name, value FROM memo WHERE name IN ({placeholders(names)})"
+    return {row["name"]: row["value"] for row in db.read(sql, params(names))}
 
 
-def get_memo(db: Reader, coalition_id: str, name: str) -> str | None:
-    sql = "SELECT value FROM memo WHERE coalition_id = :coalition AND name = :name"
-    row = one(db.read(sql, {"coalition": coalition_id, "name": name}))
+def get_memo(db: Reader, name: str) -> str | None:
+    sql = "SELECT value FROM memo WHERE name = :name"
+    row = one(db.read(sql, {"name": name}))
     return str(row["value"]) if row else None
 
 
-def set_memo(tx: Transaction, coalition_id: str, name: str, value: str) -> None:
+def set_memo(tx: Transaction, name: str, value: str) -> None:
     tx.execute(
-        """
-        INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, :name, :value)
-        ON CONFLICT (coalition_id, name) DO UPDATE SET value = excluded.value
-        """,
-        {"coalition": coalition_id, "name": name, "value": value},
+        "INSERT INTO memo (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        {"name": name, "value": value},
     )
 
 
-def next_number(tx: Transaction, coalition_id: str, name: str, used: int = 0) -> int:
+def next_number(tx: Transaction, name: str, used: int = 0) -> int:
     """Return a number that was never used, even by a deleted row. `used`: the highest known use."""
-    number = max(int(get_memo(tx, coalition_id, name) or 0), used) + 1
-    set_memo(tx, coalition_id, name, str(number))
+    number = max(int(get_memo(tx, name) or 0), used) + 1
+    set_memo(tx, name, str(number))
     return number

@@ -215,7 +215,7 @@ class Postgres:
 
     def analyze(self) -> None:
         """Gather statistics of tables that grew much. The server's autovacuum does so a minute or more later, and until
-        then plans are those for an empty table: coalition_id counts as selective, and all rows are read.
+        then plans are those for an empty table: all rows are read.
         """
         self._run_on_each("ANALYZE (SKIP_LOCKED)", f"{_OURS} {_GROWN}")
 

@@ -1,8 +1,8 @@
 """The tables, as one ordered list of migrations that both engines run unchanged.
 
 A migration is a module `m<number>_<what>.py` of `migrations/` with `STATEMENTS`; they run in the order of their
-numbers. One is never edited once released; a new one is added. What belongs to a coalition carries `coalition_id`
-from the first migration on; what the public published (sources, entries) is shared by all coalitions of an install.
+numbers. One is never edited once released; a new one is added. A store is one coalition's: no row names it but that of
+the table `coalition`.
 """
 
 from __future__ import annotations

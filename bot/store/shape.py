@@ -38,11 +38,6 @@ class Table:
     key: tuple[str, ...] = ()
     references: list[Reference] = field(default_factory=list)
 
-    @property
-    def is_a_coalitions(self) -> bool:
-        """Whether each row names its coalition."""
-        return "coalition_id" in self.columns
-
 
 def read_tables() -> Mapping[str, Table]:
     """Return every table; referenced tables come first."""
@@ -63,23 +58,6 @@ def read_tables() -> Mapping[str, Table]:
 def references_to(to: str) -> list[Reference]:
     """Return every column that refers to rows of a table."""
     return [each for shape in SCHEMA.values() for each in shape.references if each.to == to]
-
-
-def coalition_conditions(shape: Table) -> Iterator[str]:
-    """Return SQL conditions that leave out the rows of coalitions other than `:coalition`."""
-    if shape.name == "coalition":
-        yield "id = :coalition"
-    elif shape.is_a_coalitions:
-        yield "coalition_id = :coalition"
-    else:
-        for each in shape.references:
-            if SCHEMA[each.to].is_a_coalitions:
-                yield f"{each.column} IN (SELECT id FROM {each.to} WHERE coalition_id = :coalition)"
-
-
-def is_public(shape: Table) -> bool:
-    """Whether its rows belong to no coalition: what others published, the same for all."""
-    return not any(coalition_conditions(shape))
 
 
 def _read_column(shape: Table, line: str) -> None:

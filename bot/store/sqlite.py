@@ -113,7 +113,7 @@ class Sqlite:
             raise StoreBusy(f"{self.path} is being read; deleted data is still in its log.")
 
     def analyze(self) -> None:
-        """Gather statistics. Without them SQLite takes every index on `coalition_id` for selective and scans tables.
+        """Gather statistics. Without them SQLite takes every index for equally selective.
 
         0x10002 covers all tables, and at most 1,000 rows of each index: https://sqlite.org/pragma.html#pragma_optimize
         """

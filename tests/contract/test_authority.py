@@ -62,7 +62,7 @@ def people(board):
         for n, (roles, organisation, (platform, team)) in enumerate(kinds):
             who = (Account(platform, team, f"U0P{n}"),)
             person = Person(id=f"p{n}", name=f"P{n}", organisation=organisation, roles=roles, accounts=who)
-            records.add(tx, board.coalition, person, by=None, now=board.now)
+            records.add(tx, person, by=None, now=board.now)
             speaks = organisation in CONFIG.coalition.members
             outcomes.append((roles if speaks else roles - {Role.REPRESENTATIVE}, person))
     return outcomes
@@ -100,8 +100,8 @@ def test_a_person_who_is_not_linked_is_refused_whatever_they_ask(board, people, 
 def test_who_left_and_who_was_unlinked_is_refused(board, command):
     gone, unlinked = (board.add(name, *Role, organisation="cast", user=board.new_id()) for name in ("Gone", "Cut"))
     with board.db.write() as tx:
-        records.remove(tx, board.coalition, gone, now=board.now)
-        records.change(tx, board.coalition, unlinked, replace(unlinked, accounts=()), by=None, now=board.now)
+        records.remove(tx, gone, now=board.now)
+        records.change(tx, unlinked, replace(unlinked, accounts=()), by=None, now=board.now)
 
     assert not allowed(board, gone, command)
     assert not allowed(board, unlinked, command)
@@ -169,7 +169,7 @@ def signing(tmp_path_factory):
     desk.signs("polaris")
     desk.card(desk.reps["hti"], "letter decline", letter="L-1", reason="No.")
     desk.records("ciw")
-    desk.decided = letters.sign_ons(desk.db, desk.coalition, desk.letter().id)
+    desk.decided = letters.sign_ons(desk.db, desk.letter().id)
     return desk
 
 
@@ -183,7 +183,7 @@ def test_what_one_presses_on_another_member_s_card_is_done_for_one_s_own(signing
     letter = signing.letter()
     before = signing.decided[whose]
     with signing.db.write() as tx:  # as it was, whatever it pressed on others' cards
-        letters.save_sign_ons(tx, signing.coalition, letter.id, [before])
+        letters.save_sign_ons(tx, letter.id, [before])
     args = {"letter": letter.id, "text": letter.version.digest, "agree": "yes", "signatory": "Eve", "title": "CEO",
             "reason": "x", "suggestion": "x"}  # fmt: skip
     params = {param.name for command in COMMANDS if command.path == f"letter {verb}" for param in command.params}
@@ -192,7 +192,7 @@ def test_what_one_presses_on_another_member_s_card_is_done_for_one_s_own(signing
             signing.ask(rep, f"letter {verb}", **{name: value for name, value in args.items() if name in params})
             signing.ask(rep, f"letter {verb}", **args, organisation=whose)  # a forged payload
 
-    assert letters.sign_ons(signing.db, signing.coalition, letter.id)[whose] == before
+    assert letters.sign_ons(signing.db, letter.id)[whose] == before
 
 
 NOT_POLICY = [roles for roles in ROLES if not roles & {Role.ADMINISTRATOR, Role.POLICY}]
@@ -214,7 +214,7 @@ def test_the_name_under_a_letter_is_never_what_the_signer_sent(signing):
         for name in ("legal-name", "organization", "name"):
             assert isinstance(signing.ask(rep, "letter sign", **sent, **{name: "Polaris"}), Refusal)
         signing.ask(rep, "letter sign", **sent)
-        signed = letters.sign_ons(signing.db, signing.coalition, signing.letter().id)[id_]
+        signed = letters.sign_ons(signing.db, signing.letter().id)[id_]
         assert signed.legal_name == CONFIG.coalition.members[id_].name
 
 
@@ -293,9 +293,9 @@ def test_authority_that_is_taken_away_while_the_network_is_asked_is_gone(tmp_pat
         cut = {"role": replace(bo, roles=frozenset()), "account": replace(bo, accounts=())}
         with board.db.write() as tx:
             if how in cut:
-                records.change(tx, board.coalition, bo, cut[how], by=None, now=board.now)
+                records.change(tx, bo, cut[how], by=None, now=board.now)
             else:
-                records.remove(tx, board.coalition, bo, now=board.now)
+                records.remove(tx, bo, now=board.now)
 
     board = Board(tmp_path, [act(handler=lambda desk, args: done.append(1) or DONE, fetch=fetch)])
     bo = board.add("Bo", Role.POLICY)
@@ -320,26 +320,6 @@ def test_nothing_is_fetched_for_those_who_may_not_nor_for_what_does_not_fit(tmp_
     assert fetched == []
     board.ask(board.admin, "try act", n="1")
     assert fetched == ["net"]
-
-
-def test_people_of_another_coalition_in_the_same_store_are_not_there(tmp_path):
-    board = Board(tmp_path)
-    theirs = board.add("Bo", Role.PRESS)
-    with board.db.write() as tx:
-        tx.execute("INSERT INTO coalition (id, name, created_at) VALUES ('other', 'Other', '')")
-        for table in ("account", "person_role"):
-            tx.execute(f"UPDATE {table} SET coalition_id = 'other' WHERE person_id = :id", {"id": theirs.id})
-        tx.execute("UPDATE person SET coalition_id = 'other' WHERE id = :id", {"id": theirs.id})
-
-    assert "is not linked yet" in board.refused(theirs, "campaign me").what
-    for path, args in (("role", {"give": "policy"}), ("leave", {"sure": "yes"})):
-        by_id = board.refused(board.admin, f"campaign {path}", person=theirs.id, **args).what
-        absent = board.refused(board.admin, f"campaign {path}", person="f" * 32, **args).what
-        assert by_id.replace(theirs.id, "f" * 32) == absent
-    unlinked = board.refused(board.admin, "campaign unlink", account=str(theirs.accounts[0])).what
-    assert "is not linked to anyone" in unlinked
-    assert "Bo" not in str(board.card(board.admin, "campaign people"))
-    assert "Bo" not in board.ask(board.admin, "campaign export-people").file.data.decode()
 
 
 def test_completion_offers_nothing_to_those_who_may_not_use_the_command(tmp_path):

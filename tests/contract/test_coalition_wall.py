@@ -185,7 +185,7 @@ async def test_a_secret_address_of_one_is_nothing_at_another_host(two):
         own, theirs = (url.removeprefix("http://") for url in (two.urls[two.full], two.urls[OTHER]))
         secret = "c" * 32
         with apps[two.full].db.write() as tx:
-            memo.set_memo(tx, two.full, agenda._REMEMBERED, secret)
+            memo.set_memo(tx, agenda._REMEMBERED, secret)
         calendar = f"/calendar/{secret}.ics"
         assert await status(calendar, own) != 404
         assert [await status(calendar, host) for host in (theirs, "x.test")] == [404, 404]
@@ -234,7 +234,7 @@ async def test_one_discord_application_answers_each_server_from_its_coalition_s_
                 ada = Account("discord", str(guild), "7")
                 link(app, ada, f"Ada {guild}", *Role, organisation=f"{OTHER}-member")
             line = connections.memo_name("discord")  # written once it is connected
-            await until(lambda: all(memo.get_memo(app.db, name, line) is not None for name, app in apps.items()))
+            await until(lambda: all(memo.get_memo(app.db, line) is not None for app in apps.values()))
             before, ids = rows(apps[two.full].db), record_ids(apps[two.full].db)
             theirs = await answers_in(peer, GUILDS[OTHER], itertools.cycle(ids))
             assert {token: leaks(text, id_) for token, (id_, text) in theirs.items() if leaks(text, id_)} == {}

@@ -147,5 +147,5 @@ def test_a_letter_that_is_open_or_locked_has_its_newest_text_opened(tmp_path):
     desk.approved()
     desk.lock("L-2")  # without sign-on
     for name in ("L-1", "L-2"):
-        assert records.find(desk.db, desk.coalition, name, opened=True) == desk.letter(name)
+        assert records.find(desk.db, name, opened=True) == desk.letter(name)
     assert isinstance(desk.ask(desk.reps["hti"], "letter show", letter="L-2"), Reply)

@@ -18,7 +18,7 @@ from tests.unit.letters.test_lifecycle import version
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 BEFORE = schema.MIGRATIONS[: [name for name, _ in schema.MIGRATIONS].index("0025_letter_signing")]
-ME = {"coalition": CONFIG.coalition.id, "me": "pol", "now": to_text(NOW)}
+ME = {"me": "pol", "now": to_text(NOW)}
 TEXTS = [version("First.", number=1), version("Second.", number=2), version("Third.", number=3)]
 SIGNATURES = (
     ("cast", "Polaris", ""), ("hti", "HTI", "phone call, says Pol"), ("ally:good", "Good Org", "signed PDF, says Pol")
@@ -35,26 +35,26 @@ def letter(tx, number: int, state: State, *, locked: bool = False, signed: Versi
     }
     tx.execute(
         """
-        INSERT INTO letter (id, coalition_id, number, state, template, template_digest, facts, lobbying, lobbying_why,
+        INSERT INTO letter (id, number, state, template, template_digest, facts, lobbying, lobbying_why,
                             created_at, created_by, locked_at)
-        VALUES (:id, :coalition, :number, :state, 't', '', '{}', 'none', '', :now, :me, :locked)
+        VALUES (:id, :number, :state, 't', '', '{}', 'none', '', :now, :me, :locked)
         """,
         columns,
     )
     for text in TEXTS:
         tx.execute(
             """
-            INSERT INTO letter_version (coalition_id, letter_id, version, texts, digest, written_at, written_by)
-            VALUES (:coalition, :id, :version, :texts, :digest, :now, :me)
+            INSERT INTO letter_version (letter_id, version, texts, digest, written_at, written_by)
+            VALUES (:id, :version, :texts, :digest, :now, :me)
             """,
             {**columns, "version": text.number, "texts": _TEXTS.dump_json(text.texts).decode(), "digest": text.digest},
         )
     for organisation, name, evidence in SIGNATURES if signed else ():
         tx.execute(
             """
-            INSERT INTO signature (coalition_id, letter_id, organisation, decision, legal_name, signatory, title,
+            INSERT INTO signature (letter_id, organisation, decision, legal_name, signatory, title,
                                    digest, evidence, person_id, decided_at)
-            VALUES (:coalition, :id, :org, 'signed', :name, 'Kay', 'CEO', :digest, :evidence, :me, :now)
+            VALUES (:id, :org, 'signed', :name, 'Kay', 'CEO', :digest, :evidence, :me, :now)
             """,
             {**columns, "org": organisation, "name": name, "digest": signed.digest, "evidence": evidence},
         )
@@ -67,10 +67,8 @@ def db(tmp_path, monkeypatch):
         patched.setattr(f"bot.store.{engine}.MIGRATIONS", BEFORE)
         old = place.create()
         with old.write() as tx:
-            tx.execute("INSERT INTO coalition (id, name, created_at) VALUES (:coalition, 'x', :now)", ME)
-            tx.execute(
-                "INSERT INTO person (id, coalition_id, name, created_at) VALUES (:me, :coalition, 'Pol', :now)", ME
-            )
+            tx.execute("INSERT INTO coalition (id, name, created_at) VALUES ('x', 'x', :now)", ME)
+            tx.execute("INSERT INTO person (id, name, created_at) VALUES (:me, 'Pol', :now)", ME)
             letter(tx, 1, State.DRAFT)
             letter(tx, 2, State.OPEN, signed=TEXTS[2])
             letter(tx, 3, State.REVIEW, signed=TEXTS[1])
@@ -84,13 +82,13 @@ def db(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("number", "seen"), [(1, []), (2, [3]), (3, [2]), (4, [3]), (5, [])])
 def test_only_texts_that_are_known_to_have_been_opened_are_seen_by_members(db, number, seen):
-    stored = records.versions(db, CONFIG.coalition.id, f"l{number}", opened=True)
+    stored = records.versions(db, f"l{number}", opened=True)
     assert [text.number for text in stored] == seen
 
 
 def test_signatures_stay_valid_and_none_is_called_written(db):
     for name in ("L-2", "L-4"):
-        stored = records.find(db, CONFIG.coalition.id, name)
+        stored = records.find(db, name)
         signed = lookup.signed_organizations(db, CONFIG.coalition, stored)
         assert {id_: each.evidence for id_, each in signed.items()} == {
             "cast": None, "hti": Evidence.NOT_STATED, "ally:good": Evidence.NOT_STATED
@@ -99,7 +97,7 @@ def test_signatures_stay_valid_and_none_is_called_written(db):
 
 def test_what_a_representative_typed_stays_only_where_it_is_locked(db):
     def named(name):
-        stored = records.find(db, CONFIG.coalition.id, name)
+        stored = records.find(db, name)
         return {id_: each.legal_name for id_, each in lookup.signed_organizations(db, CONFIG.coalition, stored).items()}
 
     members = CONFIG.coalition.members

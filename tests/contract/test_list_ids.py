@@ -76,7 +76,7 @@ def desk(tmp_path_factory):
     base = replace(config(), site="https://board.example.org")
     desk = Desk(tmp_path_factory.mktemp("lists"), base, fetching=SimpleNamespace(regulations_gov=None))
     with desk.db.write() as tx:
-        save_docket(tx, desk.coalition, Docket(id="USCG-2026-0041", followed_at=desk.now))
+        save_docket(tx, Docket(id="USCG-2026-0041", followed_at=desk.now))
     desk.bring(
         document("2026-00007", "Gloves made with forced labor"), news("gloves", "Gloves with forced labor seized")
     )

@@ -21,7 +21,7 @@ import pytest
 from bot.app import loops, runtime
 from bot.config.installation import own_database
 from bot.shared.threads import PRIORITY
-from bot.store import postgres, schema, sqlite
+from bot.store import owner, postgres, schema, sqlite
 from bot.store.address import Address, address, lock_together
 from bot.store.copying import copy_store
 from bot.store.database import (
@@ -312,9 +312,9 @@ def filled(place: Address) -> Database:
         for seq, (id_, edits) in enumerate((("b", None), ("a", "b"), ("c", None))):
             tx.execute(
                 """
-                INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, card, state, due_at,
+                INSERT INTO delivery (id, seq, channel, platform, key, kind, card, state, due_at,
                                       attempts, may_repeat, created_at, edits)
-                VALUES (:id, :seq, 'demo', 'policy', 'console', :id, 'alert', '{}', 'sent', :at, 1, 0, :at, :edits)
+                VALUES (:id, :seq, 'policy', 'console', :id, 'alert', '{}', 'sent', :at, 1, 0, :at, :edits)
                 """,
                 {"id": id_, "seq": seq, "at": ROW["at"], "edits": edits},
             )
@@ -367,33 +367,6 @@ def test_a_backup_of_either_store_is_a_private_sqlite_file_with_the_same_rows(db
     copied.close()
     with pytest.raises(FileExistsError):
         db.backup(str(stored))
-
-
-def test_of_several_coalitions_one_is_copied_alone(db, tmp_path):
-    at = {"at": ROW["at"]}
-    with db.write() as tx:
-        for id_ in ("demo", "others"):
-            tx.execute(INSERT, ROW | {"id": id_})
-            tx.execute(
-                """
-                INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, card, state, due_at,
-                                      attempts, may_repeat, created_at)
-                VALUES (:id, 1, :id, :id, 'console', 'k', 'alert', '{}', 'sent', :at, 0, 0, :at)
-                """,
-                at | {"id": id_},
-            )
-            sql = """
-                INSERT INTO delivery_file (delivery_id, position, name, media_type, data)
-                VALUES (:id, 0, 'f', 'text/plain', :data)
-            """
-            tx.execute(sql, {"id": id_, "data": b"x"})
-    alone = sqlite.create(tmp_path / "alone.db")
-
-    copy_store(db, alone, progress=lambda table, rows: None, coalition="demo")
-
-    for table, column in (("coalition", "id"), ("delivery", "id"), ("delivery_file", "delivery_id")):
-        assert [row[column] for row in alone.read(f"SELECT {column} FROM {table}")] == ["demo"]
-    alone.close()
 
 
 def test_nothing_is_copied_over_what_is_there(tmp_path):
@@ -855,3 +828,15 @@ def until(happens: Callable[[], bool]) -> None:
     while not happens():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_the_store_of_another_coalition_is_neither_opened_nor_taken_over(place, db):
+    with db.write() as tx:
+        owner.take(tx, "river", "River Coalition", TUESDAY)
+        owner.take(tx, "river", "The River Coalition", TUESDAY)
+    owner.open_own(place, "river").close()
+    with pytest.raises(StoreUnusable, match='belongs to another coalition: "river"'):
+        owner.open_own(place, "heat")
+    with pytest.raises(StoreUnusable, match='belongs to another coalition: "river"'), db.write() as tx:
+        owner.take(tx, "heat", "Heat", TUESDAY)
+    assert names(db) == ["The River Coalition"]

@@ -342,11 +342,11 @@ def test_what_was_recorded_or_failed_before_does_not_keep_its_headline(tmp_path)
         letter = DeadLetter("id1", "policy", f"Update: {OPEN.title}", "invalid_blocks")
         post(work, desk.campaign.place("admin"), "x", dead_letters_card([letter]), kind="health")
         work.tx.execute("UPDATE delivery SET key = 'outbox:1' WHERE key = 'admin/x'")
-    assert OPEN.title[:40] in str(audit.since(desk.db, desk.coalition, desk.now - timedelta(days=1)))
+    assert OPEN.title[:40] in str(audit.since(desk.db, desk.now - timedelta(days=1)))
 
     desk.bring(NAMED)
 
-    recorded = str(audit.since(desk.db, desk.coalition, desk.now - timedelta(days=1)))
+    recorded = str(audit.since(desk.db, desk.now - timedelta(days=1)))
     cards = " ".join(row["card"] for row in desk.db.read("SELECT card FROM delivery WHERE key = 'outbox:1'"))
     assert HEADLINE_WITHHELD in recorded
     assert HEADLINE_WITHHELD in cards

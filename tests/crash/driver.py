@@ -37,7 +37,7 @@ from bot.outbox.records import NewDelivery, enqueue, enqueue_edit
 from bot.shared.card import Event
 from bot.store.address import Address, File
 from bot.store.database import Database, StoreError
-from tests.kit.outbox import COALITION, card
+from tests.kit.outbox import card
 from tests.peers.chat import Remote
 from tests.peers.webhook import SECRET
 
@@ -190,7 +190,6 @@ def assemble(db: Database, job: Job) -> Deliverer:
         clock=now,
         new_id=lambda: uuid.uuid4().hex,
         dice=random.random,
-        coalition_id=COALITION,
         admin="policy",
         pace=timedelta(0),
         deadline=timedelta(seconds=job.deadline),
@@ -213,12 +212,11 @@ def put_in(db: Database, job: Job) -> None:
         with db.write() as tx:
             for row in tx.read("SELECT id, key FROM delivery"):
                 edited = card(f"{row['key']}, edited.")
-                enqueue_edit(tx, row["id"], edited, coalition_id=COALITION, new_id=lambda: uuid.uuid4().hex, now=now)
+                enqueue_edit(tx, row["id"], edited, new_id=lambda: uuid.uuid4().hex, now=now)
 
 
 def item(number: int, channel: Channel, now: datetime) -> NewDelivery:
     return NewDelivery(
-        coalition_id=COALITION,
         channel=channel.name,
         platform=channel.platform,
         key=f"item {number}",

@@ -29,11 +29,11 @@ import pytest
 from aiohttp import web
 
 from bot.commands.model import Role
-from bot.entries.records import ensure_coalition
 from bot.outbox.dead_letters import head_of
 from bot.people import mail, preferences, records
 from bot.people.model import Person
 from bot.people.preferences import Follow, When
+from bot.store import owner
 from bot.store.address import address
 from bot.store.database import StoreError
 from tests.crash.program import World
@@ -128,17 +128,17 @@ class Soak(Stage):
 
     def _add_reader(self, coalition: Any) -> None:
         """Someone who follows every ask by mail."""
-        now, id_ = datetime.fromtimestamp(self.world.time(), UTC), coalition.id
+        now = datetime.fromtimestamp(self.world.time(), UTC)
         with closing(address(self.life.database_url).open()) as database, database.write() as tx:
-            ensure_coalition(tx, id_, coalition.name, now)
-            records.add(tx, id_, Person(id="dana", name="Dana Reed", roles=frozenset({Role.POLICY})), by=None, now=now)
-            mail.set_address(tx, id_, "dana", "dana@member.test", token="dana-token", code="1", now=now)
-            mine = mail.address_of(tx, id_, "dana")
+            owner.take(tx, coalition.id, coalition.name, now)
+            records.add(tx, Person(id="dana", name="Dana Reed", roles=frozenset({Role.POLICY})), by=None, now=now)
+            mail.set_address(tx, "dana", "dana@member.test", token="dana-token", code="1", now=now)
+            mine = mail.address_of(tx, "dana")
             assert mine
-            mail.confirm(tx, id_, mine, now)
+            mail.confirm(tx, mine, now)
             mail.choose(tx, mine, now, direct=True)
             for ask in coalition.asks:
-                preferences.follow(tx, id_, "dana", Follow(f"ask:{ask}", When.NOW, now - timedelta(seconds=APART)))
+                preferences.follow(tx, "dana", Follow(f"ask:{ask}", When.NOW, now - timedelta(seconds=APART)))
 
     def fail(self) -> None:
         """From now on everything fails now and then."""

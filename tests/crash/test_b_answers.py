@@ -17,7 +17,7 @@ from bot.commands.model import File
 from bot.outbox import dead_letters, holds
 from bot.outbox.records import enqueue_edit
 from bot.shared.card import Card, Line, Mark
-from tests.kit.outbox import ADMIN, COALITION, FIELD, NEWS, POLICY, card, deadline_after_a_fault, plain
+from tests.kit.outbox import ADMIN, FIELD, NEWS, POLICY, card, deadline_after_a_fault, plain
 
 
 @pytest.mark.parametrize("seconds", [1, 30, 3600])
@@ -196,7 +196,7 @@ async def test_b5_the_same_holds_for_a_second_attempt_and_for_files(kit, slack, 
         await deliverer.run_once()
         kit.clock.turn(seconds=5)
         with kit.db.write() as tx:  # a person is impatient
-            dead_letters.retry(tx, "id0", coalition_id=COALITION, now=kit.clock())
+            dead_letters.retry(tx, "id0", now=kit.clock())
     assert kit.states() == {"a": "sent"}
     assert (slack.calls["post"], slack.calls["complete"]) == (2, 2)
     assert slack.files("C0POLICY") == ["letter.pdf"]
@@ -367,11 +367,11 @@ async def test_b8_a_revoked_slack_token_is_tried_three_times_an_hour_and_reporte
     assert slack.calls["post"] <= 1 + 6
     notices = [text for text in discord_.visible(NEWS.address) if "Slack does not let the bot post" in text]
     assert len(notices) == 1
-    assert dead_letters.counts(kit.db, coalition_id=COALITION)["retry"] == 1
+    assert dead_letters.counts(kit.db)["retry"] == 1
     slack.token = slack.TOKEN
     await hours(kit, deliverer, 1)
     assert len(slack.visible("C0POLICY")) == len(slack.visible("C0FIELD")) == 5
-    assert holds.all_holds(kit.db, coalition_id=COALITION) == []
+    assert holds.all_holds(kit.db) == []
 
 
 @pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "account_inactive"])
@@ -382,7 +382,7 @@ async def test_b8_every_fatal_answer_of_slack_opens_the_circuit(kit, slack, code
     with caplog.at_level(logging.ERROR):
         await kit.deliverer(kit.slack(slack.url)).run_once()
     assert slack.calls["post"] == 1
-    assert [h.scope for h in holds.all_holds(kit.db, coalition_id=COALITION)] == ["platform:slack"]
+    assert [h.scope for h in holds.all_holds(kit.db)] == ["platform:slack"]
     assert code in caplog.text
 
 
@@ -404,7 +404,7 @@ async def test_b8_a_discord_token_revoked_while_running_opens_the_circuit(kit, d
     discord_.token = "a newer one"
     kit.say("b", NEWS)
     await deliverer.run_once()
-    assert "platform:discord" in {h.scope for h in holds.all_holds(kit.db, coalition_id=COALITION)}
+    assert "platform:discord" in {h.scope for h in holds.all_holds(kit.db)}
 
 
 @pytest.mark.parametrize("code", ["channel_not_found", "not_in_channel", "is_archived"])
@@ -434,7 +434,7 @@ async def test_b9_a_channel_that_discord_closes_is_paused_alone(kit, slack, disc
     kit.say("a", NEWS)
     kit.say("b")
     await kit.deliverer(kit.slack(slack.url), kit.discord(discord_.url)).run_once()
-    assert [h.scope for h in holds.all_holds(kit.db, coalition_id=COALITION)] == ["channel:news"]
+    assert [h.scope for h in holds.all_holds(kit.db)] == ["channel:news"]
     assert len(slack.visible("C0POLICY")) == 1
 
 
@@ -579,7 +579,7 @@ async def test_a_thread_is_not_delayed_by_files_that_do_not_arrive(kit, slack, f
         await deliverer.run_once()
         kit.clock.turn(seconds=10)
     with kit.db.write() as tx:
-        enqueue_edit(tx, letter, card("letter, changed"), coalition_id=COALITION, new_id=kit.new_id, now=kit.clock())
+        enqueue_edit(tx, letter, card("letter, changed"), new_id=kit.new_id, now=kit.clock())
     for _ in range(5):
         await deliverer.run_once()
         kit.clock.turn(seconds=10)

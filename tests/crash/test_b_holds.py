@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.outbox import holds
-from tests.kit.outbox import ADMIN, COALITION, NEWS, POLICY, Kit, store
+from tests.kit.outbox import ADMIN, NEWS, POLICY, Kit, store
 
 
 def heads(peer, channel):
@@ -13,7 +13,7 @@ def heads(peer, channel):
 
 
 def holding(kit) -> list[str]:
-    return [hold.scope for hold in holds.all_holds(kit.db, coalition_id=COALITION)]
+    return [hold.scope for hold in holds.all_holds(kit.db)]
 
 
 async def run(kit, deliverer, *, minutes: float, every: float = 1) -> None:
@@ -119,7 +119,7 @@ async def test_resume_tries_at_once_what_was_refused_and_says_the_end(kit, slack
     await run(kit, deliverer, minutes=2)
     slack.heal()
     with kit.db.write() as tx:
-        resumed = holds.resume(tx, None, coalition_id=COALITION, now=kit.clock())
+        resumed = holds.resume(tx, None, now=kit.clock())
     assert resumed == holds.Resumed(paused=False, tried=("platform:slack",))
     await run(kit, deliverer, minutes=0.2, every=0.05)
     assert kit.states()["a"] == "sent"
@@ -131,7 +131,7 @@ async def test_resume_leaves_a_wait_that_slack_asked_for(kit, slack):
     deliverer = kit.deliverer(kit.slack(slack.url))
     await deliverer.run_once()
     with kit.db.write() as tx:
-        assert holds.resume(tx, None, coalition_id=COALITION, now=kit.clock()).tried == ()
+        assert holds.resume(tx, None, now=kit.clock()).tried == ()
     await run(kit, deliverer, minutes=2)
     assert slack.calls["post"] == 1
 
@@ -144,8 +144,8 @@ async def test_resume_of_a_channel_ends_a_pause_and_tries_its_platform(tmp_path,
     await run(kit, deliverer, minutes=1)
     with kit.db.write() as tx:
         paused = holds.Hold(holds.channel_scope("policy"), "press conference")
-        holds.pause(tx, paused, coalition_id=COALITION, now=kit.clock())
-        resumed = holds.resume(tx, POLICY, coalition_id=COALITION, now=kit.clock())
+        holds.pause(tx, paused, now=kit.clock())
+        resumed = holds.resume(tx, POLICY, now=kit.clock())
     assert resumed == holds.Resumed(paused=True, tried=("platform:slack",))
     await kit.close()
 
@@ -195,7 +195,7 @@ async def test_a_paused_channel_is_not_reported_as_failing(kit, slack):
     await run(kit, deliverer, minutes=5)
     with kit.db.write() as tx:
         pause = holds.Hold(holds.channel_scope(POLICY.name), "election day")
-        holds.pause(tx, pause, coalition_id=COALITION, now=kit.clock())
+        holds.pause(tx, pause, now=kit.clock())
     deliverer.report_holds()
     await run(kit, deliverer, minutes=60)
     assert slack.visible(ADMIN.address) == []

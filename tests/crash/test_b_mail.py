@@ -11,7 +11,7 @@ from bot.outbox import holds
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
 from tests.kit.mail import DANA, KEYRING, ROSA, mail_sender
-from tests.kit.outbox import ADMIN, COALITION, deadline_after_a_fault
+from tests.kit.outbox import ADMIN, deadline_after_a_fault
 from tests.peers.smtp import Relay
 
 
@@ -126,7 +126,7 @@ async def test_b16_a_mailbox_that_a_stranger_made_up_on_a_public_page_is_held_an
     kit.say("a", kit.people["mail:reader"])
     for _ in range(3):
         await deliverer.run_once()
-    assert holds.is_held(kit.db, "mail:reader", coalition_id=COALITION)
+    assert holds.is_held(kit.db, "mail:reader")
     assert slack.visible("C0ADMIN") == []
 
 
@@ -135,7 +135,7 @@ async def test_b16_an_address_that_is_set_again_gets_what_waited(kit, relay, del
     kit.say("a", DANA)
     await deliverer.run_once()
     with kit.db.write() as tx:
-        holds.release(tx, "channel:mail:dana", coalition_id=COALITION)
+        holds.release(tx, "channel:mail:dana")
     kit.clock.turn(minutes=1)
     assert (await deliverer.run_once()).sent >= 1
     assert len(relay.mails) == 1
@@ -145,7 +145,7 @@ async def test_b17_a_full_mailbox_may_have_room_tomorrow(kit, relay, deliverer):
     relay.fail("rcpt", "552 5.2.2 mailbox full", times=1)
     kit.say("a", DANA)
     assert (await deliverer.run_once()).retried == 1
-    assert holds.all_holds(kit.db, coalition_id=COALITION) == []
+    assert holds.all_holds(kit.db) == []
 
 
 @pytest.mark.parametrize(("step", "kind"), [("data", "554 5.6.0 spam"), ("rcpt", "550 5.7.1 relaying denied")])

@@ -22,7 +22,7 @@ from bot.outbox.model import Channel
 from bot.shared.finding import State
 from tests.kit.mail import FROM, mail_sender
 from tests.kit.mail_reader import MailReader, stop_token
-from tests.kit.outbox import ADMIN, COALITION
+from tests.kit.outbox import ADMIN
 from tests.peers import mailserver
 from tests.peers.need import missing
 
@@ -125,7 +125,7 @@ async def test_an_address_that_the_server_refuses_is_put_on_hold_and_reported_on
     server.fail("rcpt-to", "550 5.1.1 no such user", 1)
     kit.say("a", READERS["a"])
     await rounds(kit, deliverer(kit, server.smtp, slack), 4)
-    assert [hold.scope for hold in holds.all_holds(kit.db, coalition_id=COALITION)] == ["channel:mail:a"]
+    assert [hold.scope for hold in holds.all_holds(kit.db)] == ["channel:mail:a"]
     assert len(slack.visible("C0ADMIN")) == 1
     assert server.mails("a", 1, seconds=0) == []
 
@@ -165,7 +165,7 @@ async def test_a_bounce_comes_back_to_the_mailbox_and_holds_the_address(server, 
     await asyncio.to_thread(server.send, message_from_bytes(sent.data, policy=default), sent.sender, sent.recipient)
     assert await asyncio.to_thread(server.unread, 1) == 1
     await post.frontend.look()
-    (hold,) = holds.all_holds(post.desk.db, coalition_id=post.desk.coalition)
+    (hold,) = holds.all_holds(post.desk.db)
     assert hold.scope == f"channel:mail:{post.rosa.id}"
     assert await asyncio.to_thread(server.unread, 0) == 0
 

@@ -12,7 +12,7 @@ from bot.outbox.deliver import DEADLINE, LONGEST_REST, SETTLE
 from bot.outbox.holds import Hold
 from bot.outbox.model import GIVE_UP_AFTER
 from bot.store.database import from_text
-from tests.kit.outbox import ADMIN, COALITION, FIELD, NEWS, POLICY, deadline_after_a_fault
+from tests.kit.outbox import ADMIN, FIELD, NEWS, POLICY, deadline_after_a_fault
 
 
 async def test_tries_while_a_token_is_refused_do_not_count_against_a_message(kit, slack):
@@ -159,8 +159,8 @@ async def test_a_refused_token_is_tried_by_one_channel_at_a_time_even_if_the_ref
     slack.token = "another"
     kit.say("refused")
     with kit.db.write() as tx:  # the store takes no second hold, as if its disk were full
-        holds.pause(tx, Hold(holds.channel_scope("news"), "a test"), coalition_id=COALITION, now=kit.clock())
-        tx.execute("CREATE UNIQUE INDEX one_hold ON hold (coalition_id)")
+        holds.pause(tx, Hold(holds.channel_scope("news"), "a test"), now=kit.clock())
+        tx.execute("CREATE UNIQUE INDEX one_hold ON hold ((1))")
     with pytest.raises(Exception, match=r"(?i)unique"):
         await deliverer.run_once()
     with kit.db.write() as tx:

@@ -17,7 +17,7 @@ from bot.store import sqlite
 from bot.store.copying import copy_store
 from tests.kit import stores
 from tests.kit.mail import DANA, mail_sender
-from tests.kit.outbox import ADMIN, COALITION, deadline_after_a_fault
+from tests.kit.outbox import ADMIN, deadline_after_a_fault
 from tests.peers.smtp import Relay
 
 SECRET = "7f3a9c51secretc0ffee"
@@ -80,15 +80,15 @@ async def test_b19_a_refused_mail_is_emptied_reported_and_cannot_be_retried(kit,
     assert not is_stored(kit.db)
     assert "no longer stored" in slack.visible("C0ADMIN")[0]
     with kit.db.write() as tx:
-        assert not dead_letters.retry(tx, delivery, coalition_id=COALITION, now=kit.clock())
+        assert not dead_letters.retry(tx, delivery, now=kit.clock())
 
 
 def test_b19_a_mail_that_is_dropped_before_it_is_sent_is_emptied(kit):
     drops = (
-        lambda tx, id_: dead_letters.drop(tx, id_, coalition_id=COALITION, why="not needed"),
-        lambda tx, _: queued.drop_channel(tx, DANA.name, coalition_id=COALITION, why="left"),
-        lambda tx, id_: queued.drop_waiting(tx, DANA.name, [id_], coalition_id=COALITION, why="not needed"),
-        lambda tx, _: queued.drop_requiring(tx, DANA.name, "policy", coalition_id=COALITION),
+        lambda tx, id_: dead_letters.drop(tx, id_, why="not needed"),
+        lambda tx, _: queued.drop_channel(tx, DANA.name, why="left"),
+        lambda tx, id_: queued.drop_waiting(tx, DANA.name, [id_], why="not needed"),
+        lambda tx, _: queued.drop_requiring(tx, DANA.name, "policy"),
     )
     for number, drop in enumerate(drops):
         delivery = kit.say(f"a{number}", DANA, kind=LINK, card=CARD, needs="policy")
@@ -101,7 +101,7 @@ def test_b19_a_mail_that_is_dropped_before_it_is_sent_is_emptied(kit):
 def test_b19_other_mail_stays_readable_after_it_was_dropped(kit):
     delivery = kit.say("a", DANA, card=CARD)
     with kit.db.write() as tx:
-        dead_letters.drop(tx, delivery, coalition_id=COALITION, why="not needed")
+        dead_letters.drop(tx, delivery, why="not needed")
     assert is_stored(kit.db)
 
 
@@ -123,11 +123,11 @@ def test_b19_no_copy_has_it_and_the_live_store_still_sends_it(kit, tmp_path):
 
 
 def test_b19_no_copy_has_the_key_that_signs_links(kit, tmp_path):
-    keyring = load_keyring(kit.db, COALITION, lambda: SECRET)
+    keyring = load_keyring(kit.db, lambda: SECRET)
     folder = tmp_path / "copies"
     folder.mkdir()
     back_up(kit.db, folder / "backup.db")
     with closing(sqlite.create(folder / "export.db")) as copy:
         copy_store(kit.db, copy, then=export.drop_secrets)
     assert in_files(folder) == []
-    assert load_keyring(kit.db, COALITION, lambda: "another") == keyring
+    assert load_keyring(kit.db, lambda: "another") == keyring

@@ -22,7 +22,6 @@ from lxml import html
 from yarl import URL
 
 from bot.commands.model import Role
-from bot.entries.records import ensure_coalition
 from bot.letters import records as letters
 from bot.letters.allies import records
 from bot.letters.allies.model import Stage
@@ -31,6 +30,7 @@ from bot.letters.model import Paragraph, Written
 from bot.people import records as people
 from bot.people import sessions
 from bot.people.model import Account, Person
+from bot.store import owner
 from bot.store.sqlite import create, open_existing
 from tests.crash import site as program
 from tests.kit.letters import rendering_of
@@ -161,7 +161,7 @@ class Town:
         fates = {each.name: each.fate for each in self.organizations}
         while True:
             with_database = open_existing(self.path)
-            waiting = records.requests(with_database, self.life.config.coalition.id, (Stage.CONFIRMED,))
+            waiting = records.requests(with_database, (Stage.CONFIRMED,))
             with_database.close()
             for fate, verb in ((Stage.ACCEPTED, "accept"), (Stage.REFUSED, "refuse")):
                 some = [each for each in waiting if fates[each.given.legal_name] is fate][:50]
@@ -195,7 +195,7 @@ def _has(page: Any, words: str) -> bool:
 def _stages(path: Any, config: Any) -> dict[str, Stage]:
     """Organization → what has become of its request."""
     db = open_existing(path)
-    stored = records.requests(db, config.coalition.id, Stage)
+    stored = records.requests(db, Stage)
     db.close()
     return {each.given.legal_name: each.stage for each in stored}
 
@@ -203,7 +203,6 @@ def _stages(path: Any, config: Any) -> dict[str, Stage]:
 def _opened(path: Any, config: Any) -> None:
     """A store with a letter that is open for sign-on, its public page, and staff with a session on the board."""
     now, ids = datetime.now(UTC), iter(range(10**9))
-    cid = config.coalition.id
 
     def new_id() -> str:
         return f"{next(ids):032x}"
@@ -216,16 +215,16 @@ def _opened(path: Any, config: Any) -> None:
     )  # fmt: skip
     db = create(path)
     with db.write() as tx:
-        ensure_coalition(tx, cid, config.coalition.name, now)
+        owner.take(tx, config.coalition.id, config.coalition.name, now)
         pol = Person(id="pol", name="Pol", roles=frozenset({Role.POLICY}), accounts=(POL,))
-        people.add(tx, cid, pol, by=None, now=now)
-        letters.add(tx, cid, letter, rendering_of(config, letter.version, now.date()))
-        letters.save(tx, cid, letter)
-        letters.open_version(tx, cid, letter.id, 1, now)
-        records.open_page(tx, cid, letter.id, "pol", now)
+        people.add(tx, pol, by=None, now=now)
+        letters.add(tx, letter, rendering_of(config, letter.version, now.date()))
+        letters.save(tx, letter)
+        letters.open_version(tx, letter.id, 1, now)
+        records.open_page(tx, letter.id, "pol", now)
         tokens = iter(["1" * 32, "5" * 32, COOKIE])
-        link = sessions.make_link(tx, cid, "pol", POL, now=now, new_id=lambda: next(tokens))
-        assert sessions.redeem(tx, cid, link, now=now, new_id=lambda: next(tokens)) == COOKIE
+        link = sessions.make_link(tx, "pol", POL, now=now, new_id=lambda: next(tokens))
+        assert sessions.redeem(tx, link, now=now, new_id=lambda: next(tokens)) == COOKIE
     db.close()
 
 
@@ -281,9 +280,9 @@ async def test_f_organizations_sign_on_the_public_page_while_the_program_dies(
              len(relay.mails))  # fmt: skip
 
     db = open_existing(path)
-    stored = records.requests(db, config.coalition.id, Stage)
+    stored = records.requests(db, Stage)
     assert Counter(each.given.legal_name for each in stored) == Counter(each.name for each in everyone)
-    signed = letters.sign_ons(db, config.coalition.id, stored[0].letter)
+    signed = letters.sign_ons(db, stored[0].letter)
     assert Counter(each.legal_name for each in signed.values()) == Counter(accepted)
     db.close()
 

@@ -17,13 +17,13 @@ import pytest
 import tests.peers.discord
 import tests.peers.slack
 from bot.commands.model import Call, Role, Work
-from bot.entries.records import ensure_coalition
 from bot.letters import records
 from bot.letters.lifecycle import Decision, Dossier, State, Text, Version
 from bot.letters.model import Paragraph, Written
 from bot.letters.notices import announce, ask_members
 from bot.people import records as people
 from bot.people.model import Account, Person
+from bot.store import owner
 from bot.store.sqlite import create, open_existing
 from tests.crash import signing
 from tests.crash.program import Life, World
@@ -79,18 +79,18 @@ class Campaign:
         )  # fmt: skip
         db = create(self.path)
         with db.write() as tx:
-            ensure_coalition(tx, coalition.id, coalition.name, NOW)
-            people.add(tx, coalition.id, Person(id="pol", name="Pol", roles=frozenset({Role.POLICY})), by=None, now=NOW)
+            owner.take(tx, coalition.id, coalition.name, NOW)
+            people.add(tx, Person(id="pol", name="Pol", roles=frozenset({Role.POLICY})), by=None, now=NOW)
             for n, id_ in enumerate(coalition.members):
                 first, then = (Account(name, TEAMS[name], user(name, n)) for name in sorted(TEAMS, reverse=n % 2 == 0))
                 who = {"id": id_, "name": id_, "organisation": id_, "roles": frozenset({Role.REPRESENTATIVE})}
                 rep = Person(**who, accounts=(first,))
                 both = Person(**who, accounts=(first, then))
-                people.add(tx, coalition.id, rep, by=None, now=NOW)
-                people.change(tx, coalition.id, rep, both, by=None, now=NOW + timedelta(seconds=1))
-            records.add(tx, coalition.id, letter, rendering_of(self.config, letter.version, NOW.date()))
-            records.save(tx, coalition.id, letter)
-            records.open_version(tx, coalition.id, letter.id, letter.version.number, NOW)
+                people.add(tx, rep, by=None, now=NOW)
+                people.change(tx, rep, both, by=None, now=NOW + timedelta(seconds=1))
+            records.add(tx, letter, rendering_of(self.config, letter.version, NOW.date()))
+            records.save(tx, letter)
+            records.open_version(tx, letter.id, letter.version.number, NOW)
             work = Work(tx=tx, config=self.config, now=NOW, new_id=self.new_id)
             announce(work, letter)
             ask_members(work, letter, "ask:1")
@@ -130,7 +130,7 @@ class Campaign:
     def signed(self) -> dict[str, str]:
         """Organisation → who signed for it."""
         db = open_existing(self.path)
-        stored = records.sign_ons(db, self.config.coalition.id, self.letter.id)
+        stored = records.sign_ons(db, self.letter.id)
         assert all(
             each.decision is Decision.SIGNED and each.digest == self.letter.version.digest for each in stored.values()
         )

@@ -34,7 +34,7 @@ def families(tmp_path_factory):
     """What the page of a working bot has, with a message that waits, one that was posted and a request."""
     room = Room(tmp_path_factory.mktemp("metrics"))
     room.take("register", document())
-    record_copy(room.db, room.campaign.coalition.id, Path("copy.db"), room.now)
+    record_copy(room.db, Path("copy.db"), room.now)
     pulse = Pulse(lambda: room.now)
     pulse.start("poll")
     metrics = Metrics(room.db, lambda: room.campaign, pulse, lambda: room.now + timedelta(hours=1))

@@ -19,12 +19,13 @@ from bot.commands.model import Job
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.config.load import Config
-from bot.entries import records, source_records
+from bot.entries import source_records
 from bot.outbox.model import State, from_json
 from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
 from bot.shared.card import Card
 from bot.shared.entry import Agency, Entry, Kind, Stage
 from bot.shared.health import Health
+from bot.store import owner
 from bot.store.database import Database, to_text
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse
@@ -150,7 +151,7 @@ class Room:
         self.now = now
         self._ids = itertools.count(1)
         with self.db.write() as tx:
-            records.ensure_coalition(tx, COALITION.id, COALITION.name, now)
+            owner.take(tx, COALITION.id, COALITION.name, now)
         if baseline:
             for source in self.campaign.feeds.sources:
                 self.take(source, health=Health.EMPTY_EXPECTED)

@@ -52,7 +52,7 @@ def secret_mailed(desk: Desk) -> str:
 def confirm(desk: Desk, secret: str) -> AllyRequest:
     """Open the link and press Confirm."""
     with desk.job.write() as work:
-        request = signing.linked(work.tx, work.config, secret, work.now)
+        request = signing.linked(work.tx, secret, work.now)
         shown = signing.digest_shown(request, desk.letter().version.digest)
         return signing.confirm(work, secret, shown)
 
@@ -69,6 +69,6 @@ def crowd(desk: Desk, count: int, letter: str = "L-1") -> None:
             for n in range(count)
         ]  # fmt: skip
         for request in requests:
-            records.save(work.tx, work.coalition_id, request)
+            records.save(work.tx, request)
         sign_ons = [signing.sign_on_of(each, person=desk.pol.id, accepted_by="Pol", now=work.now) for each in requests]
-        letters.save_sign_ons(work.tx, work.coalition_id, signed.id, sign_ons)
+        letters.save_sign_ons(work.tx, signed.id, sign_ons)

@@ -23,7 +23,7 @@ from bot.commands.group import Group
 from bot.commands.model import Call, Command, Form, Job, Reply, Role
 from bot.config.load import Config
 from bot.dispatch import Dispatcher, Refusal
-from bot.entries.records import StoredEntry, ensure_coalition, seen_since
+from bot.entries.records import StoredEntry, seen_since
 from bot.media.news.intake import Press, refresh
 from bot.people import audit, records
 from bot.people.audit import Change
@@ -33,6 +33,7 @@ from bot.shared.answer import Fetched, Memory
 from bot.shared.card import Card
 from bot.shared.entry import Entry
 from bot.shared.health import Health
+from bot.store import owner
 from bot.store.database import Database
 from bot.store.shape import SCHEMA
 from tests.kit import configs, stores
@@ -77,14 +78,13 @@ class Board:
         self.commands = every_command() if commands is None else tuple(commands)
         self.coalition = config.coalition.id
         with self.db.write() as tx:
-            ensure_coalition(tx, self.coalition, config.coalition.name, self.now)
+            owner.take(tx, self.coalition, config.coalition.name, self.now)
         self.dispatcher = Dispatcher(
             self.db,
             self.commands,
             lambda: self.config,
             clock=lambda: self.now,
             new_id=self.new_id,
-            coalition_id=self.coalition,
             fetching=fetching,
             waiting=WAITING,
             searching=SEARCHING,
@@ -137,7 +137,7 @@ class Board:
         who = account(user or f"U{name.upper()}", team)
         person = Person(id=self.new_id(), name=name, organisation=organisation, roles=frozenset(roles), accounts=(who,))
         with self.db.write() as tx:
-            records.add(tx, self.coalition, person, by=None, now=self.now)
+            records.add(tx, person, by=None, now=self.now)
         return person
 
     def call(self, person: Person | Account, path: str, id_: str = "", /, **args: str) -> Call:
@@ -177,10 +177,10 @@ class Board:
         return " ".join(line.text for line in card.lines)
 
     def person(self, name: str) -> Person | None:
-        return next((each for each in records.people(self.db, self.coalition) if each.name == name), None)
+        return next((each for each in records.people(self.db) if each.name == name), None)
 
     def changes(self) -> list[Change]:
-        return audit.since(self.db, self.coalition, TUESDAY - timedelta(days=1))
+        return audit.since(self.db, TUESDAY - timedelta(days=1))
 
     def everything(self) -> dict[str, list[Any]]:
         """The whole store but for what is only a mark that a request was seen."""

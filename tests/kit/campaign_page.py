@@ -85,7 +85,7 @@ class PublicDesk(Desk):
 
     def withhold(self, label: str) -> None:
         """A headline turns out to name someone who was harmed."""
-        story = news.find(self.db, self.coalition, label)
+        story = news.find(self.db, label)
         assert story
         body = json.loads(self.db.read("SELECT body FROM mention WHERE id = :id", {"id": story.original.id})[0]["body"])
         withheld = json.dumps(
@@ -99,7 +99,7 @@ class PublicDesk(Desk):
         with self.job.write() as work:
             subscribers.ask(work, address, network="192.0.2.0/24")
             (row,) = work.tx.read("SELECT token FROM subscriber WHERE address = :address", {"address": address})
-            assert subscribers.confirm(work.tx, self.coalition, row["token"], self.now)
+            assert subscribers.confirm(work.tx, row["token"], self.now)
         return str(row["token"])
 
     def fill_with_canaries(self) -> list[str]:
@@ -140,7 +140,7 @@ class PublicDesk(Desk):
         )  # fmt: skip
 
     def channel(self, name: str) -> Channel | None:
-        return subscribers.channel(self.db, self.coalition, name)
+        return subscribers.channel(self.db, name)
 
     def look_for_news(self) -> None:
         subscribers.compose(self.job)

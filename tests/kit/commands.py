@@ -56,7 +56,7 @@ class Office:
         commands = [command for module in modules for command in module.slash.commands]
         self.dispatcher = Dispatcher(
             self.db, commands, lambda: self.config, clock=lambda: self.room.now,
-            new_id=self.room.new_id, coalition_id=COALITION.id, fetching=fetching,
+            new_id=self.room.new_id, fetching=fetching
         )  # fmt: skip
         with self.db.write() as tx:
             for user, (name, role) in PEOPLE.items():
@@ -64,12 +64,12 @@ class Office:
                     id=f"p-{user}", name=name, roles=frozenset({role}), accounts=(Account("slack", "T1", user),),
                     organisation="cast" if role is Role.REPRESENTATIVE else None,
                 )  # fmt: skip
-                add(tx, COALITION.id, person, by=None, now=TUESDAY)
+                add(tx, person, by=None, now=TUESDAY)
 
     @property
     def config(self) -> Config:
-        muted = records.muted(self.db, COALITION.id, self.room.now)
-        return fitting(self.files, records.changes(self.db, COALITION.id), muted)
+        muted = records.muted(self.db, self.room.now)
+        return fitting(self.files, records.changes(self.db), muted)
 
     @property
     def campaign(self) -> Campaign:

@@ -16,10 +16,10 @@ from bot.commands.model import STAFF, Choice, Command, Context, File, Form, Form
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.dispatch import Dispatcher
-from bot.entries.records import ensure_coalition
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.card import Button, Card, Line, Mark
+from bot.store import owner
 from bot.store.database import Database
 from tests.kit import stores
 from tests.kit.alerts import COALITION, TUESDAY, feeds
@@ -173,14 +173,9 @@ class House:
         self.notices: list[str] = []
         ids = itertools.count(1)
         with self.db.write() as tx:
-            ensure_coalition(tx, self.coalition, config.coalition.name, TUESDAY)
+            owner.take(tx, self.coalition, config.coalition.name, TUESDAY)
         self.dispatcher = Dispatcher(
-            self.db,
-            commands,
-            lambda: config,
-            clock=lambda: TUESDAY,
-            new_id=lambda: f"{next(ids):032x}",
-            coalition_id=self.coalition,
+            self.db, commands, lambda: config, clock=lambda: TUESDAY, new_id=lambda: f"{next(ids):032x}"
         )
 
     def link(self, guild: int, user: int, name: str = "Ada", *roles: Role) -> None:
@@ -192,7 +187,7 @@ class House:
             accounts=(Account("discord", str(guild), str(user)),),
         )
         with self.db.write() as tx:
-            records.add(tx, self.coalition, person, by=None, now=TUESDAY)
+            records.add(tx, person, by=None, now=TUESDAY)
 
     def audit(self) -> list[str]:
         rows = self.db.read("SELECT who, subject, after_text FROM audit ORDER BY seq")

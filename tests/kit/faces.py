@@ -107,7 +107,7 @@ def stage(folder: Path, *more: Command) -> Board:
     accounts = (Account("slack", TEAM, USER), Account("discord", str(GUILD), str(ADA)), Account("console", "", "eve"))
     eve = Person(id="e" * 32, name="Eve", organisation="cast", roles=frozenset(Role), accounts=accounts)
     with board.db.write() as tx:
-        records.add(tx, board.coalition, eve, by=None, now=board.now)
+        records.add(tx, eve, by=None, now=board.now)
     board.bring(document("2026-00001", "Notice about forced labor"))
     open_session(board, accounts[2], "c" * 32)  # in every store, so that all list one
     return board

@@ -66,7 +66,7 @@ class FilingDesk(Desk):
         return self.filing()
 
     def filing(self) -> Filing:
-        current = records.current(self.db, self.coalition, self.letter().id)
+        current = records.current(self.db, self.letter().id)
         assert current
         return current
 

@@ -13,6 +13,7 @@ from bot.learning import records, rounds
 from bot.learning.proposal import Proposal
 from bot.learning.records import Answer
 from bot.shared.entry import Entry, Kind
+from bot.store import owner
 from bot.store.database import Database
 from bot.watch.engine import judge
 from bot.watch.index import Index
@@ -34,7 +35,7 @@ def stored(folder: Path, by_id: Mapping[str, Entry]) -> Database:
     """A store with these entries, all read a moment ago."""
     db = stores.create(folder / "learning.db")
     with db.write() as tx:
-        entries.ensure_coalition(tx, COALITION, "Us", NOW)
+        owner.take(tx, COALITION, "Us", NOW)
         entries.insert_entries(tx, [(id_, entry, True) for id_, entry in by_id.items()], NOW)
     return db
 
@@ -43,13 +44,13 @@ def learn(db: Database, asks: Sequence[str], oracle: Callable[[str], Answer], *,
     """Answer rounds as the oracle does, from nothing but the asks' texts, and take the query proposed at the end."""
     dice, count = Random(seed), 0
     while True:
-        known_now = rounds.lesson(db, COALITION, 0, asks, NOW - rounds.WINDOW, NOW + timedelta(seconds=1), dice)
+        known_now = rounds.lesson(db, 0, asks, NOW - rounds.WINDOW, NOW + timedelta(seconds=1), dice)
         cards = rounds.next_round(db, known_now, dice)[: clicks - count]
         if not cards:
             return Session(count, known_now.proposal())
         with db.write() as tx:
             for card in cards:
-                records.save_answer(tx, COALITION, 0, card.entry, oracle(card.entry), by=None, now=NOW)
+                records.save_answer(tx, 0, card.entry, oracle(card.entry), by=None, now=NOW)
         count += len(cards)
 
 

@@ -51,7 +51,7 @@ class Desk(Board):
         }
 
     def letter(self, key: str = "L-1") -> Dossier:
-        stored = records.find(self.db, self.coalition, key)
+        stored = records.find(self.db, key)
         assert stored
         return stored
 
@@ -61,7 +61,7 @@ class Desk(Board):
             self.card(self.pol, "letter fill", **(REQUEST | args))
         else:
             self.card(self.pol, "letter draft", **args)
-        return records.letters(self.db, self.coalition)[0]
+        return records.letters(self.db)[0]
 
     def approved(self, **args: str) -> Dossier:
         name = self.drafted(**args).name

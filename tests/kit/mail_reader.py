@@ -47,11 +47,11 @@ class MailReader:
         self.reported += 1
 
     def channel(self, name: str) -> Channel | None:
-        return messages.direct_channel(self.desk.db, self.desk.coalition, name, {"mail", "slack"})
+        return messages.direct_channel(self.desk.db, name, {"mail", "slack"})
 
     @property
     def mine(self) -> Any:
-        return mail.address_of(self.desk.db, self.desk.coalition, self.rosa.id)
+        return mail.address_of(self.desk.db, self.rosa.id)
 
     def confirmed(self) -> Self:
         self.letterbox.confirm(self.mine.token)

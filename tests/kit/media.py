@@ -74,7 +74,7 @@ class Desk(Room):
 
     def stories(self) -> list[Story]:
         """Oldest first."""
-        stored = records.stories(self.db, OURS.id, TUESDAY - timedelta(days=400), TUESDAY + timedelta(days=400))
+        stored = records.stories(self.db, TUESDAY - timedelta(days=400), TUESDAY + timedelta(days=400))
         return sorted(stored, key=lambda story: story.number)
 
     def edited(self, *entries: Entry) -> None:

@@ -93,7 +93,7 @@ class Kit:
     def say(self, head: str, channel: Channel = POLICY, **more: Any) -> str | None:
         now = self.clock()
         fields = {"key": head, "kind": "alert", "card": card(head), "due_at": now} | more
-        new = NewDelivery(coalition_id=COALITION, channel=channel.name, platform=channel.platform, **fields)
+        new = NewDelivery(channel=channel.name, platform=channel.platform, **fields)
         with self.db.write() as tx:
             return enqueue(tx, new, new_id=self.new_id, now=now)
 
@@ -108,7 +108,6 @@ class Kit:
             clock=self.clock,
             new_id=self.new_id,
             dice=lambda: 0.5,
-            coalition_id=COALITION,
             **options,
         )
 

@@ -54,7 +54,7 @@ class Press(Board):
         return self.contacts()[-1]
 
     def contacts(self) -> list[Contact]:
-        return records.all_contacts(self.db, self.coalition)
+        return records.all_contacts(self.db)
 
     def file(self, path: str = "press export", **args: str) -> File:
         answer = self.ask(self.pia, path, "", **args)

@@ -81,7 +81,7 @@ class House(discord_face.House):
             accounts=(Account("slack", team, user),),
         )
         with self.db.write() as tx:
-            records.add(tx, self.coalition, person, by=None, now=TUESDAY)
+            records.add(tx, person, by=None, now=TUESDAY)
 
     def face(self, url: str, **given: Any) -> SlackFrontend:
         settings: dict[str, Any] = {

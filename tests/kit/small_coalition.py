@@ -11,10 +11,10 @@ from bot.app.command_table import COMMANDS, REFERRING
 from bot.commands.model import Call, Reply, Role
 from bot.config.load import Config, load
 from bot.dispatch import Dispatcher, Refusal
-from bot.entries.records import ensure_coalition
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.settings.in_force import EffectiveConfig
+from bot.store import owner
 from tests.kit import stores
 
 FEEDS = """\
@@ -82,11 +82,11 @@ class Desk:
         self.now = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
         self._ids = itertools.count()
         with self.db.write() as tx:
-            ensure_coalition(tx, "river", "River Coalition", self.now)
+            owner.take(tx, "river", "River Coalition", self.now)
             for name in ("ada", "bo"):
                 who = (Account("slack", "T1", name),)
                 person = Person(id=name, name=name.title(), roles=frozenset({Role.ADMINISTRATOR}), accounts=who)
-                records.add(tx, "river", person, by=None, now=self.now)
+                records.add(tx, person, by=None, now=self.now)
         self.start()
 
     def start(self, files: Config | None = None) -> None:
@@ -95,8 +95,7 @@ class Desk:
         in_force = EffectiveConfig(self.db, self.files, lambda: self.now)
         self.in_force = in_force.config
         self.dispatcher = Dispatcher(
-            self.db, COMMANDS, in_force.config, clock=lambda: self.now, new_id=self.new_id, coalition_id="river",
-            referring=REFERRING,
+            self.db, COMMANDS, in_force.config, clock=lambda: self.now, new_id=self.new_id, referring=REFERRING
         )  # fmt: skip
 
     def new_id(self) -> str:

@@ -39,7 +39,7 @@ def frontend(board: Board, **rest: Any) -> WebFrontend:
     given: dict[str, Any] = {"ticks": ticks, "secure": False, "new_id": board.new_id, "keyring": KEYRING} | rest
     return WebFrontend(
         board.dispatcher,
-        sessions.Sessions(board.db, board.coalition, clock=lambda: board.now, new_id=board.new_id),
+        sessions.Sessions(board.db, clock=lambda: board.now, new_id=board.new_id),
         name=lambda: board.config.coalition.short,
         clock=lambda: board.now,
         zone=ZONE,
@@ -251,7 +251,7 @@ async def in_web(board: Board) -> AsyncIterator[InWeb]:
     eve = Account("console", "", "eve")
 
     def log_in() -> None:
-        if sessions.find(board.db, board.coalition, cookie, board.now) is None:
+        if sessions.find(board.db, cookie, board.now) is None:
             open_session(board, eve, cookie)
 
     cookie = "c" * 32
@@ -266,9 +266,9 @@ async def in_web(board: Board) -> AsyncIterator[InWeb]:
 
 def open_session(board: Board, account: Account, cookie: str) -> None:
     """A session with that cookie, as if a link of the account had been pressed."""
-    person = records.person_of_account(board.db, board.coalition, account)
+    person = records.person_of_account(board.db, account)
     assert person
     tokens = iter(["l" * 32, "5" * 32, cookie])
     with board.db.write() as tx:
-        link = sessions.make_link(tx, board.coalition, person.id, account, now=board.now, new_id=lambda: next(tokens))
-        assert sessions.redeem(tx, board.coalition, link, now=board.now, new_id=lambda: next(tokens))
+        link = sessions.make_link(tx, person.id, account, now=board.now, new_id=lambda: next(tokens))
+        assert sessions.redeem(tx, link, now=board.now, new_id=lambda: next(tokens))

@@ -108,7 +108,7 @@ def _office(**changes: object) -> Callable[[Desk], None]:
 def _finding(desk: Desk) -> None:
     found = duties.Finding("f", "dhs-directive", DutyState.MET, "https://www.dhs.gov/directive", desk.now.date())
     with desk.db.write() as tx:
-        duties.add_finding(tx, desk.coalition, found, by=None, now=desk.now)
+        duties.add_finding(tx, found, by=None, now=desk.now)
 
 
 def _amended(**changes: object) -> Callable[[Desk], None]:
@@ -167,7 +167,7 @@ def _ready(folder: Path, kind: str, gate: str) -> Desk:
 
 
 def _facts(desk: Desk, letter: Dossier) -> Facts:
-    facts = records.rendering(desk.db, desk.coalition, letter).facts
+    facts = records.rendering(desk.db, letter).facts
     assert facts
     return facts
 
@@ -207,7 +207,7 @@ def test_a_gate_lets_through_only_what_a_fresh_draft_would_say(kind, gate, chang
         if not _passes(desk, gate):
             return
         desk.card(desk.pol, "letter fill", **LETTERS[kind])  # a fresh draft can be made, and reads the same
-        fresh, letter = records.letters(desk.db, desk.coalition)[0], desk.letter()
+        fresh, letter = records.letters(desk.db)[0], desk.letter()
         assert fresh.number == 2
         assert _said(desk, fresh) == _said(desk, letter)
 

@@ -92,7 +92,7 @@ def drafted(desk) -> list[Dossier]:
             answer = desk.ask(desk.pol, "letter fill", "", **args)
             if isinstance(answer, Reply) and answer.card:
                 break
-    found = letters.letters(desk.db, desk.coalition)
+    found = letters.letters(desk.db)
     assert len(found) > MOST_TEMPLATES
     return found
 

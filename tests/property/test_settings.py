@@ -84,9 +84,9 @@ def actions() -> st.SearchStrategy[Action]:
 
 def done(desk: Desk, action: Action, by: str = "ada") -> bool:
     """Do it; whether something was changed. What is refused changes nothing."""
-    before, count = desk.in_force(), len(records.history(desk.db, "river"))
+    before, count = desk.in_force(), len(records.history(desk.db))
     answer = desk.ask(f"settings {action.verb}", by, **dict(action.args))
-    changed = len(records.history(desk.db, "river")) > count
+    changed = len(records.history(desk.db)) > count
     assert changed or desk.in_force() == before
     assert isinstance(answer, Reply) or not changed
     return changed
@@ -143,7 +143,7 @@ def test_undoing_an_undo_restores_what_it_took(desk, steps):
         done(made, step)
     before = values(made.in_force())
     if done(made, Action("undo", (("sure", "yes"),))):
-        newest = records.history(made.db, "river")[0]
+        newest = records.history(made.db)[0]
         if done(made, Action("undo", (("version", str(newest.version)), ("sure", "yes")))):
             assert values(made.in_force()) == before
 

@@ -35,13 +35,13 @@ def doing(plan):
 
     def handler(desk, args):
         for step, end in plan:
-            n, coalition = next(_unique), desk.config.coalition.id
+            n = next(_unique)
             if step == "person":
-                sql = "INSERT INTO person (id, coalition_id, name, created_at) VALUES (:id, :c, 'x', '')"
-                desk.tx.execute(sql, {"id": f"p{n}", "c": coalition})
+                sql = "INSERT INTO person (id, name, created_at) VALUES (:id, 'x', '')"
+                desk.tx.execute(sql, {"id": f"p{n}"})
             elif step == "preference":
-                sql = "INSERT INTO preference (coalition_id, person_id, name, value) VALUES (:c, :p, :n, 'x')"
-                desk.tx.execute(sql, {"c": coalition, "p": desk.actor.person, "n": f"n{n}"})
+                sql = "INSERT INTO preference (person_id, name, value) VALUES (:p, :n, 'x')"
+                desk.tx.execute(sql, {"p": desk.actor.person, "n": f"n{n}"})
             elif step == "role":
                 desk.tx.execute("DELETE FROM person_role WHERE role = 'press'")
             else:

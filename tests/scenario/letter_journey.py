@@ -38,7 +38,7 @@ def program(folder: Path, to: str, settings: dict[str, Any], drafts: str = "anyw
 def link(app: App, account: Account, name: str, *roles: Role, organisation: str | None = None) -> None:
     person = Person(id=app.new_id(), name=name, organisation=organisation, roles=frozenset(roles), accounts=(account,))
     with app.db.write() as tx:
-        records.add(tx, app.config.coalition.id, person, by=None, now=app.clock())
+        records.add(tx, person, by=None, now=app.clock())
 
 
 def bring(app: App) -> None:

@@ -37,7 +37,7 @@ def notices(desk):
     rows = desk.db.read("SELECT channel, card FROM delivery WHERE kind = 'accounts' ORDER BY seq")
     told = []
     for row in rows:
-        to = account_notices.channel(desk.db, desk.coalition, row["channel"]) if NOTICE in row["channel"] else None
+        to = account_notices.channel(desk.db, row["channel"]) if NOTICE in row["channel"] else None
         told.append((f"{to.platform}:{to.address}" if to else row["channel"], from_json(row["card"])))
     return told
 
@@ -59,8 +59,8 @@ async def test_a_page_names_who_what_and_what_they_may_then_do_before_it_is_done
     def start():
         with desk.db.write() as tx:
             given = {"token": "t0", "code": "1", "now": desk.now}
-            mail.set_address(tx, desk.coalition, desk.eve.id, "eve@member.test", **given)
-            mail.confirm(tx, desk.coalition, mail.by_token(tx, desk.coalition, "t0"), desk.now)
+            mail.set_address(tx, desk.eve.id, "eve@member.test", **given)
+            mail.confirm(tx, mail.by_token(tx, "t0"), desk.now)
         open_session(desk, desk.admin.accounts[0], "c" * 32)
 
     await asyncio.to_thread(start)
@@ -94,7 +94,7 @@ def test_the_old_address_and_the_chat_are_told_of_another_address(desk):
     who = rep(desk)
     desk.card(desk.admin, "campaign invite", name="Rep cast", address="rep@cast.test")
     with desk.db.write() as tx:
-        mail.confirm(tx, desk.coalition, mail.address_of(tx, desk.coalition, who.id), desk.now)
+        mail.confirm(tx, mail.address_of(tx, who.id), desk.now)
     desk.card(desk.admin, "campaign invite", name="Rep cast", address="evil@evil.test")
     told = [to for to, card in notices(desk) if "entered a new email address" in card.head]
     assert sorted(told) == ["mail:rep@cast.test", "slack:UCAST", "slack:UCAST"]
@@ -105,10 +105,10 @@ def test_who_has_left_is_told_nothing_any_more(desk):
     account_notices.compose(desk.job)
     gone = rep(desk)
     with desk.db.write() as tx:
-        records.remove(tx, desk.coalition, gone, now=desk.now)
+        records.remove(tx, gone, now=desk.now)
     (name,) = {row["channel"] for row in desk.db.read("SELECT channel FROM delivery WHERE channel LIKE 'notice:%'")}
     assert desk.db.read("SELECT address FROM account_notice WHERE person_id = :id", {"id": gone.id}) == []
-    assert account_notices.channel(desk.db, desk.coalition, name) is None
+    assert account_notices.channel(desk.db, name) is None
 
 
 # --- an administrator alone does not act for a member -----------------------------------------------------------------
@@ -208,23 +208,23 @@ def test_an_address_that_is_entered_with_an_account_that_waits_waits_too(desk):
     desk.card(SOCK, "campaign mail", address="evil@evil.test")
     who = rep(desk)
     with desk.db.write() as tx:
-        mail.confirm(tx, desk.coalition, mail.address_of(tx, desk.coalition, who.id), desk.now)
+        mail.confirm(tx, mail.address_of(tx, who.id), desk.now)
     assert not acts(desk, f"mail:/{who.id}")
 
 
 def test_a_session_that_the_old_address_opened_ends_with_it(desk):
     who = rep(desk)
-    opened = sessions.Sessions(desk.db, desk.coalition, clock=lambda: desk.now, new_id=desk.new_id)
+    opened = sessions.Sessions(desk.db, clock=lambda: desk.now, new_id=desk.new_id)
 
     def confirm(address):
         desk.card(desk.reps["cast"], "campaign mail", address=address)
         with desk.db.write() as tx:
-            mail.confirm(tx, desk.coalition, mail.address_of(tx, desk.coalition, who.id), desk.now)
+            mail.confirm(tx, mail.address_of(tx, who.id), desk.now)
 
     confirm("read-by-others@cast.test")
     with desk.db.write() as tx:
         account = Account(mail.PLATFORM, "", who.id)
-        link = sessions.make_link(tx, desk.coalition, who.id, account, now=desk.now, new_id=desk.new_id)
+        link = sessions.make_link(tx, who.id, account, now=desk.now, new_id=desk.new_id)
     cookie = opened.redeem(link)
     assert opened.find(cookie)
     confirm("new@cast.test")
@@ -235,7 +235,7 @@ def test_an_address_that_a_representative_enters_acts_at_once(desk):
     who = rep(desk)
     desk.card(desk.reps["cast"], "campaign mail", address="rep@cast.test")
     with desk.db.write() as tx:
-        mail.confirm(tx, desk.coalition, mail.address_of(tx, desk.coalition, who.id), desk.now)
+        mail.confirm(tx, mail.address_of(tx, who.id), desk.now)
     assert acts(desk, f"mail:/{who.id}")
 
 
@@ -288,7 +288,7 @@ def test_an_invited_representative_waits_a_day_after_they_confirmed(desk):
     rosa = desk.person("Rosa Diaz")
     desk.now += timedelta(hours=20)
     with desk.db.write() as tx:
-        mail.confirm(tx, desk.coalition, mail.address_of(tx, desk.coalition, rosa.id), desk.now)
+        mail.confirm(tx, mail.address_of(tx, rosa.id), desk.now)
     desk.now += timedelta(hours=20)
     assert not acts(desk, f"mail:/{rosa.id}")
     desk.now += timedelta(hours=4)

@@ -107,7 +107,7 @@ def test_each_channel_gets_what_its_routes_select(tmp_path):
     ]
     assert room.posted("media") == [("A relief for gloves", "published")]
     assert room.cards("admin") == []
-    assert len(posted_records.waiting_lines(room.db, "us", "admin")) == 1
+    assert len(posted_records.waiting_lines(room.db, "admin")) == 1
 
 
 def test_the_same_address_from_a_second_source_is_no_second_post(room):
@@ -189,7 +189,7 @@ def test_an_entry_of_the_baseline_whose_edit_is_posted_is_listed_as_news_from_th
     room.take("newsroom", news("a", "Mittens seized"))
     room.take("newsroom", news("a", "Mittens seized: forced labor suspected"))
     assert room.heads("policy")[-1] == "Mittens seized: forced labor suspected"
-    (raised,) = records.raised_since(room.db, COALITION.id, room.now - timedelta(days=1))
+    (raised,) = records.raised_since(room.db, room.now - timedelta(days=1))
     assert raised.alert
 
 
@@ -197,7 +197,7 @@ def test_an_alert_that_an_edit_gives_a_digest_match_is_not_listed_in_the_digest(
     room.take("newsroom", news("a", "Gloves seized"))
     room.take("newsroom", news("a", "Gloves seized under the pledge"))
     assert room.heads("policy") == ["Gloves seized"]
-    assert posted_records.waiting_lines(room.db, COALITION.id, "policy") == []
+    assert posted_records.waiting_lines(room.db, "policy") == []
 
 
 def test_a_new_step_of_a_bill_does_not_repeat_an_earlier_step_that_was_edited(room):
@@ -408,7 +408,7 @@ def test_a_bills_quiet_actions_go_with_the_loud_one(tmp_path):
     )
     (card,) = room.cards("policy")
     assert len(card.lines) == 2
-    assert posted_records.waiting_lines(room.db, "us", "policy") == []
+    assert posted_records.waiting_lines(room.db, "policy") == []
 
 
 def test_later_actions_of_a_bill_follow_in_its_thread(room):

@@ -70,7 +70,7 @@ def test_an_ally_is_shown_only_after_its_mailbox_confirmed_and_a_person_accepted
     assert "A-001 Harbor Legal Aid: Ann Lee, Director · accepted for L-001" in words(after)
     page = signing.page(desk.db, desk.config, "L-1", desk.now)
     assert page.allies == (signing.Signer("Harbor Legal Aid", "Ann Lee", "Director"),)
-    evidence = letters.sign_ons(desk.db, desk.coalition, desk.letter().id)["ally:harbor-legal-aid"].how
+    evidence = letters.sign_ons(desk.db, desk.letter().id)["ally:harbor-legal-aid"].how
     assert evidence == "public page: confirmed from an address at harbor.example.org, accepted by Pol"
 
 
@@ -116,7 +116,7 @@ def test_a_withdrawn_letter_is_not_shown_behind_a_link(desk):
     desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
 
     with pytest.raises(Refused, match="no sign-on page"):
-        signing.linked_letter(desk.db, desk.config, secret, desk.now)
+        signing.linked_letter(desk.db, secret, desk.now)
 
 
 def test_the_signatory_is_named_on_the_page_only_if_the_organization_wishes(desk):
@@ -233,8 +233,8 @@ def test_what_differs_from_an_earlier_letter_is_said_and_the_website_is_called_t
     def second(who):
         with desk.job.write() as work:
             signing.ask(work, "L-2", who, network="x")
-            request = records.from_address(work.tx, desk.coalition, desk.letter("L-2").id, who.address)
-            records.save(work.tx, desk.coalition, replace(request, stage=Stage.CONFIRMED))
+            request = records.from_address(work.tx, desk.letter("L-2").id, who.address)
+            records.save(work.tx, replace(request, stage=Stage.CONFIRMED))
         return words(desk.card(desk.pol, "allies list", letter="L-2"))
 
     listing = second(given("World Relief", "world-relief.org", signatory="Mal Lory"))
@@ -254,7 +254,7 @@ def test_pressing_the_link_again_changes_nothing(desk):
     confirm(desk, secret)
 
     assert listed(desk) == ["Harbor Legal Aid"]
-    assert records.numbered(desk.db, desk.coalition, 1).stage is Stage.ACCEPTED
+    assert records.numbered(desk.db, 1).stage is Stage.ACCEPTED
 
 
 def test_an_unknown_link_is_refused(desk):
@@ -265,7 +265,7 @@ def test_an_unknown_link_is_refused(desk):
 def test_someone_who_changes_the_request_after_the_page_was_opened_confirms_nothing(desk):
     secret = ask(desk)
     with desk.db.write() as tx:
-        shown = signing.digest_shown(signing.linked(tx, desk.config, secret, desk.now), desk.letter().version.digest)
+        shown = signing.digest_shown(signing.linked(tx, secret, desk.now), desk.letter().version.digest)
     ask(desk, given("Another Name"))
 
     with pytest.raises(Refused, match="Something changed"), desk.job.write() as work:
@@ -351,7 +351,7 @@ def change_the_text(desk):
 
 
 def signature(desk):
-    return letters.sign_ons(desk.db, desk.coalition, desk.letter().id).get("ally:harbor-legal-aid")
+    return letters.sign_ons(desk.db, desk.letter().id).get("ally:harbor-legal-aid")
 
 
 def test_another_domain_cannot_take_over_a_name_that_signed_an_earlier_text(desk):
@@ -486,7 +486,7 @@ def flood(desk, networks, each, first=0):
 def test_a_thousand_made_up_requests_delay_no_link_to_log_in_and_an_honest_request_little(desk):
     flood(desk, 33, 30)
     assert len(links(desk)) == 80  # at once
-    due = due_channels(desk.db, coalition_id=desk.coalition, now=desk.now)
+    due = due_channels(desk.db, now=desk.now)
     assert {each.rank for each in due if each.by_mail} == {2}
     with pytest.raises(Refused, match="too many requests"):
         ask(desk, given("Org X", "x.org"), network="10.0.0.0/24")
@@ -562,7 +562,7 @@ def test_unconfirmed_requests_do_not_close_a_letter_and_end_after_a_day(desk, mo
         confirm(desk, secrets[5])
     with desk.db.write() as tx:
         forget(tx, desk.config.coalition, desk.now)
-    assert [each.stage for each in records.requests(desk.db, desk.coalition, Stage)] == [Stage.CONFIRMED] * 3
+    assert [each.stage for each in records.requests(desk.db, Stage)] == [Stage.CONFIRMED] * 3
 
 
 def test_the_author_is_told_of_200_unconfirmed_requests_once(desk, monkeypatch):
@@ -574,10 +574,10 @@ def test_the_author_is_told_of_200_unconfirmed_requests_once(desk, monkeypatch):
 
 def test_a_mailbox_that_a_stranger_made_up_is_no_news_for_the_administrators(desk):
     secret = ask(desk)
-    name = f"outside:{records.numbered(desk.db, desk.coalition, 1).id}"
-    assert records.channel(desk.db, desk.coalition, name).unproven
+    name = f"outside:{records.numbered(desk.db, 1).id}"
+    assert records.channel(desk.db, name).unproven
     confirm(desk, secret)
-    assert not records.channel(desk.db, desk.coalition, name).unproven
+    assert not records.channel(desk.db, name).unproven
 
 
 def test_the_same_request_again_mails_nothing_for_ten_minutes_and_a_corrected_one_does(desk):
@@ -621,7 +621,7 @@ def test_a_closed_page_shows_nothing(desk):
     secret = ask(desk)
     desk.card(desk.pol, "allies close", letter="L-1")
 
-    assert not signing.linked_letter(desk.db, desk.config, secret, desk.now).is_open
+    assert not signing.linked_letter(desk.db, secret, desk.now).is_open
 
     assert signing.page(desk.db, desk.config, "L-1", desk.now) is None
     with pytest.raises(Refused, match="no sign-on page"):

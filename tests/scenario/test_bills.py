@@ -92,7 +92,7 @@ def office(folder: Path, peer: GovInfoPeer, feed: str) -> Iterator[Office]:
                     id=f"p-{user}", name=user, roles=frozenset({role}), accounts=(Account("slack", "T1", user),),
                     organisation="cast" if role is Role.REPRESENTATIVE else None,
                 )  # fmt: skip
-                add(tx, config.coalition.id, person, by=None, now=NOON)
+                add(tx, person, by=None, now=NOON)
         yield Office(app, peer, clock)
 
 

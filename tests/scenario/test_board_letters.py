@@ -75,7 +75,7 @@ async def test_a_long_list_of_letters_has_pages_with_what_each_reader_may_see(de
     with desk.db.write() as tx:
         for n in range(3, 54):  # drafts, next to one draft and an open letter
             copied = replace(first, id=f"more-{n}", number=n, state=State.DRAFT)
-            records.add(tx, desk.coalition, copied, Rendering(texts=copied.version.texts, facts=None))
+            records.add(tx, copied, Rendering(texts=copied.version.texts, facts=None))
     newest, older, filtered, table = await read(
         desk, desk.pol, "/letters", "/letters?page=2", "/letters?state=draft", "/letters.csv"
     )

@@ -23,7 +23,7 @@ def board(tmp_path):
 
 @pytest.fixture
 def site(board):
-    return sessions.Sessions(board.db, board.coalition, clock=lambda: board.now, new_id=board.new_id)
+    return sessions.Sessions(board.db, clock=lambda: board.now, new_id=board.new_id)
 
 
 def link(board, person):
@@ -44,7 +44,7 @@ def test_the_link_opens_a_session_with_the_roles_of_now(board, site):
 
     assert actor(board, site, cookie).name == "Bo"
     with board.db.write() as tx:
-        records.change(tx, board.coalition, bo, replace(bo, roles=frozenset({Role.PRESS})), by=None, now=board.now)
+        records.change(tx, bo, replace(bo, roles=frozenset({Role.PRESS})), by=None, now=board.now)
     assert actor(board, site, cookie).roles == {Role.PRESS}
 
 
@@ -90,7 +90,7 @@ def test_who_leaves_is_out_at_once(board, site):
     bo = board.add("Bo", Role.POLICY)
     cookie, waiting = site.redeem(link(board, bo)), link(board, bo)
     with board.db.write() as tx:
-        records.remove(tx, board.coalition, bo, now=board.now)
+        records.remove(tx, bo, now=board.now)
 
     assert site.find(cookie) is None
     assert site.redeem(waiting) is None
@@ -102,10 +102,10 @@ def test_an_account_that_is_unlinked_takes_its_sessions_with_it_and_no_others(bo
     second = account("U0SECOND")
     both = replace(bo, accounts=tuple(sorted((*bo.accounts, second))))
     with board.db.write() as tx:
-        records.change(tx, board.coalition, bo, both, by=None, now=board.now)
+        records.change(tx, bo, both, by=None, now=board.now)
     first_cookie, second_cookie = site.redeem(link(board, bo)), site.redeem(link(board, second))
     with board.db.write() as tx:
-        records.change(tx, board.coalition, both, replace(both, accounts=(second,)), by=None, now=board.now)
+        records.change(tx, both, replace(both, accounts=(second,)), by=None, now=board.now)
 
     assert site.find(first_cookie) is None
     assert actor(board, site, second_cookie).name == "Bo"

@@ -149,9 +149,7 @@ def test_trouble_comes_first_with_advice(board, bo):
     with board.db.write() as tx:
         for _ in range(5):
             intake.record_failure(tx, failed, SOURCE, board.campaign, new_id=board.new_id, **times)
-        holds.place(
-            tx, Hold("platform:slack", "token revoked"), coalition_id=board.coalition, now=board.now, report=False
-        )
+        holds.place(tx, Hold("platform:slack", "token revoked"), now=board.now, report=False)
 
     card = board.card(bo, "campaign status")
     assert card.head == "2 items need attention"
@@ -169,7 +167,7 @@ def test_details_name_every_source_and_channel(board, bo):
 
 
 def active_holds(board):
-    return {hold.scope: hold for hold in holds.all_holds(board.db, coalition_id=board.coalition)}
+    return {hold.scope: hold for hold in holds.all_holds(board.db)}
 
 
 def test_posting_is_paused_for_a_while_and_resumed_by_a_button(board):
@@ -238,25 +236,6 @@ def test_an_unknown_entry_is_answered_with_the_source_that_should_list_it(board,
 
     assert "Nothing found for" in card.head
     assert "should list it" in words(card)
-
-
-def test_a_message_of_another_coalition_is_answered_like_none(board, bo):
-    board.bring(document("2026-00001"))
-    with board.db.write() as tx:
-        tx.execute("INSERT INTO coalition (id, name, created_at) VALUES ('other', 'Other', '')")
-        tx.execute(
-            """
-            INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, card, state, due_at, attempts,
-                                  may_repeat, created_at)
-            VALUES ('theirs', 99, 'other', 'x', 'slack', 'k', 'alert', '{}', 'pending', :now, 0, 0, :now)
-            """,
-            {"now": to_text(board.now)},
-        )
-        tx.execute("INSERT INTO delivery_entry (delivery_id, entry_id, stage) SELECT 'theirs', id, stage FROM entry")
-
-    assert board.refused(bo, "campaign item", id="theirs").what == board.refused(
-        bo, "campaign item", id="absent"
-    ).what.replace("absent", "theirs")
 
 
 # --- audit --------------------------------------------------------------------------------------------------------
@@ -363,8 +342,8 @@ def test_each_person_has_their_own_follows(board, bo):
 def test_an_alert_assigned_to_me_waits_for_me(board, bo):
     (stored,) = board.bring(document("2026-00001", "Gloves made with forced labor"))
     with board.db.write() as tx:
-        sql = "INSERT INTO entry_work (coalition_id, entry_id, assigned_to, assigned_at) VALUES (:c, :e, :p, :now)"
-        tx.execute(sql, {"c": board.coalition, "e": stored.id, "p": bo.id, "now": to_text(board.now)})
+        sql = "INSERT INTO entry_work (entry_id, assigned_to, assigned_at) VALUES (:e, :p, :now)"
+        tx.execute(sql, {"e": stored.id, "p": bo.id, "now": to_text(board.now)})
 
     card = board.card(bo, "campaign me")
     assert "1 item waits for you." in words(card)

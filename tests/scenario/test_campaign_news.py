@@ -175,13 +175,13 @@ def test_one_click_deletes_the_address_and_what_waits_for_it(desk):
     assert rows(desk) == []
     assert READER not in str(desk.everything())
     (row,) = desk.db.read("SELECT channel FROM delivery WHERE channel LIKE 'mail:%'")
-    assert subscribers.channel(desk.db, desk.coalition, row["channel"]) is None
+    assert subscribers.channel(desk.db, row["channel"]) is None
 
 
 def test_the_mail_can_be_ended_by_its_header_and_names_no_person(desk):
     desk.subscribe(READER)
     (row,) = rows(desk)
-    channel = replace(subscribers.channel(desk.db, desk.coalition, f"mail:{row['id']}"), keyring=KEYRING)
+    channel = replace(subscribers.channel(desk.db, f"mail:{row['id']}"), keyring=KEYRING)
     desk.show("ask 4")
     later(desk, days=1)
     outgoing = Outgoing(id="1", key="k", channel=channel, card=mails(desk, "mail")[0])
@@ -267,7 +267,7 @@ def test_a_mailbox_that_a_relay_says_does_not_exist_is_deleted_at_the_next_look(
     desk.subscribe(READER)
     scope = holds.channel_scope(f"mail:{rows(desk)[0]['id']}")
     with desk.db.write() as tx:
-        holds.place(tx, holds.Hold(scope, "no such mailbox"), coalition_id=desk.coalition, now=desk.now, report=False)
+        holds.place(tx, holds.Hold(scope, "no such mailbox"), now=desk.now, report=False)
     later(desk, minutes=5)
     assert rows(desk) == []
-    assert holds.all_holds(desk.db, coalition_id=desk.coalition) == []
+    assert holds.all_holds(desk.db) == []

@@ -224,9 +224,9 @@ def desk(tmp_path):
     made = Press(tmp_path)
     with made.db.write() as tx:
         for each in stories():
-            records.open_story(tx, made.coalition, each.id, f"story:{each.id}", each.opened_at)
+            records.open_story(tx, each.id, f"story:{each.id}", each.opened_at)
             for one in each.mentions:
-                records.put(tx, made.coalition, replace(one, story=each.id))
+                records.put(tx, replace(one, story=each.id))
     made.card(made.pia, "press add", outlet="AP", name="A Desk", tier="1")
     return made
 
@@ -283,10 +283,10 @@ def test_a_funder_gets_what_was_paid_for_alone(desk):
 def test_our_own_releases_and_muted_stories_are_left_out_and_counted(desk):
     own = mention(40, "Polaris", NOON, "Our own release", first_party=True)
     with desk.db.write() as tx:
-        records.open_story(tx, desk.coalition, "own", "story:own", NOON)
-        records.put(tx, desk.coalition, replace(own, story="own"))
-        muted = records.story(tx, desk.coalition, "s2")
-        records.save(tx, desk.coalition, replace(muted, muted_at=datetime(2026, 11, 20, tzinfo=UTC)))
+        records.open_story(tx, "own", "story:own", NOON)
+        records.put(tx, replace(own, story="own"))
+        muted = records.story(tx, "s2")
+        records.save(tx, replace(muted, muted_at=datetime(2026, 11, 20, tzinfo=UTC)))
 
     answer = desk.ask(desk.pia, "clips week", as_="csv")
 
@@ -371,9 +371,9 @@ def test_a_release_of_an_office_is_no_placement(desk):
     paper = mention(51, "Herald", NOON + timedelta(hours=1), "Polaris: office acts on grants", excerpt="")
     for id_, parts in (("r1", [replace(release, id="m50a", key="a")]), ("r2", [release, paper])):
         with desk.db.write() as tx:
-            records.open_story(tx, desk.coalition, id_, f"story:{id_}", NOON)
+            records.open_story(tx, id_, f"story:{id_}", NOON)
             for part in parts:
-                records.put(tx, desk.coalition, replace(part, story=id_))
+                records.put(tx, replace(part, story=id_))
 
     answer = desk.ask(desk.pia, "clips week", as_="csv")
     rows = list(csv.DictReader(io.StringIO(answer.file.data.decode("utf-8-sig"))))

@@ -21,10 +21,9 @@ from bot.chat.console.frontend import ConsoleFrontend
 from bot.cli.running import edits_of
 from bot.commands.model import Choice, Command, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.dispatch import Dispatcher
-from bot.entries import records
 from bot.people.seed import console_actor
 from bot.shared.card import Button, Card, Mark
-from bot.store import sqlite
+from bot.store import owner, sqlite
 from tests.kit import configs
 from tests.kit.board import ROOT
 
@@ -152,7 +151,7 @@ def talk(tmp_path):
     config = configs.shipped()
     ids = count()
     with db.write() as tx:
-        records.ensure_coalition(tx, config.coalition.id, config.coalition.name, NOW)
+        owner.take(tx, config.coalition.id, config.coalition.name, NOW)
         actor = console_actor(tx, config.coalition, "policy", NOW, new_id=lambda: f"p{next(ids)}")
 
     def become(role: str):
@@ -165,7 +164,6 @@ def talk(tmp_path):
         lambda: config,
         clock=lambda: NOW,
         new_id=lambda: f"i{next(ids)}",
-        coalition_id=config.coalition.id,
     )
 
     async def output_of(*lines: str, typing: Iterable[str] = ()) -> str:

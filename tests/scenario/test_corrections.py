@@ -242,9 +242,9 @@ def test_what_a_person_did_stays_on_the_card_and_so_does_the_correction(room):
     (row,) = room.db.read("SELECT entry_id FROM delivery_entry")
     with room.db.write() as tx:
         person = {"id": "ada", "now": "2026-11-24T15:00:00.000000Z"}
-        tx.execute("INSERT INTO person (id, coalition_id, name, created_at) VALUES (:id, 'us', 'Ada', :now)", person)
+        tx.execute("INSERT INTO person (id, name, created_at) VALUES (:id, 'Ada', :now)", person)
         assigned = handling.Handling(assigned_to="ada", assigned_at=room.now)
-        handling.save(tx, "us", row["entry_id"], assigned)
+        handling.save(tx, row["entry_id"], assigned)
     room.take("register", gloves(comments_close_on=LATER))
     (edit,) = edits(room)
     assert edit.foot.startswith("Assigned to Ada, ")
@@ -302,7 +302,7 @@ async def corrected_in(room, sender, address, *, killed=True):
     room.take("register", gloves(comments_close_on=LATER))
     if killed:
         channel = Channel("policy", sender.platform, address)
-        (claimed,) = claim(room.db, [(channel, "dead")], coalition_id="us", now=room.now, lease=lambda _: timedelta(0))
+        (claimed,) = claim(room.db, [(channel, "dead")], now=room.now, lease=lambda _: timedelta(0))
         assert claimed.edits
         room.wait(seconds=1)
     while (await deliverer.run_once()).waiting_until:

@@ -120,12 +120,12 @@ def test_a_withdrawal_ends_the_reminders(room):
 def test_only_alerted_or_assigned_documents_have_reminders(room):
     room.remind()
     room.take("register", comments(title="A notice about trafficking in persons"))
-    assert open_windows(room.db, "us", room.now) == []
+    assert open_windows(room.db, room.now) == []
 
     stored = room.db.read("SELECT id FROM entry")[0]["id"]
     with room.db.write() as tx:
-        tx.execute("INSERT INTO person (id, coalition_id, name, created_at) VALUES ('p', 'us', 'Ada', '2026')")
-        handling.save(tx, "us", stored, Handling(assigned_to="p", assigned_at=room.now))
+        tx.execute("INSERT INTO person (id, name, created_at) VALUES ('p', 'Ada', '2026')")
+        handling.save(tx, stored, Handling(assigned_to="p", assigned_at=room.now))
     room.remind(date(2026, 12, 3))
 
     assert [card.head for card in room.reminded()] == [
@@ -158,8 +158,8 @@ def test_where_regulations_gov_gives_another_day_both_are_shown_and_the_earlier_
 def test_a_window_is_open_until_its_day_has_ended_in_washington(room):
     room.take("register", comments(closes=date(2026, 11, 25)))
 
-    assert open_windows(room.db, "us", datetime(2026, 11, 26, 4, 59, tzinfo=UTC))  # 23:59 there
-    assert open_windows(room.db, "us", datetime(2026, 11, 26, 5, 0, tzinfo=UTC)) == []
+    assert open_windows(room.db, datetime(2026, 11, 26, 4, 59, tzinfo=UTC))  # 23:59 there
+    assert open_windows(room.db, datetime(2026, 11, 26, 5, 0, tzinfo=UTC)) == []
 
 
 def test_a_closing_date_before_the_publication_is_ignored(room):
@@ -168,7 +168,7 @@ def test_a_closing_date_before_the_publication_is_ignored(room):
                                    references=("fr:2026-00001",), title="Gloves; reopening of comment period",
                                    dates_text="Comments are due by December 20, 2026."))  # fmt: skip
 
-    [window] = open_windows(room.db, "us", room.now)
+    [window] = open_windows(room.db, room.now)
     assert window.closes == date(2026, 12, 10)
     assert window.moved
     assert "December 20" in window.dates
@@ -237,7 +237,7 @@ def test_a_duty_that_was_met_has_no_more_reminders(tmp_path):
     room = Deadlines(tmp_path, duties={"directive": {}})
     with room.db.write() as tx:
         met = Finding("f1", "directive", State.MET, "https://example.org/directive", date(2026, 11, 20))
-        records.add_finding(tx, "us", met, by=None, now=room.now)
+        records.add_finding(tx, met, by=None, now=room.now)
     room.remind(date(2026, 11, 28))
 
     assert room.reminded() == []
@@ -367,7 +367,7 @@ def test_where_record_and_words_differ_the_record_counts_and_the_words_are_shown
 def test_a_field_before_the_publication_gives_way_to_the_words(room):
     room.take("register", worded(comments_close_on="2026-08-24"))
 
-    (window,) = open_windows(room.db, "us", room.now)
+    (window,) = open_windows(room.db, room.now)
     assert (window.closes, window.hour, window.worded) == (date(2027, 1, 8), "5:00 p.m. ET", True)
 
 
@@ -376,7 +376,7 @@ def test_another_day_of_regulations_gov_is_shown_next_to_the_words_and_has_no_ho
     room.take("register", worded())
     with room.db.write() as tx:
         docket_records.save_document(tx, listed(date(2027, 1, 7)))
-    (window,) = open_windows(room.db, "us", room.now)
+    (window,) = open_windows(room.db, room.now)
     assert (window.closes, window.by) == (date(2027, 1, 7), "")
     room.remind(date(2026, 12, 28))
 

@@ -119,7 +119,7 @@ def test_the_digest_names_every_ask_lists_each_line_once_and_counts_the_alerts(r
         ("Nothing new", ["Ask 8"]),
     ]
     assert card.lines[0].text == "1 entry was posted as an alert and is not repeated here."
-    assert posted.waiting_lines(room.db, COALITION.id, "policy") == []
+    assert posted.waiting_lines(room.db, "policy") == []
 
 
 LONG = "A pledge that " + "goes on and on " * 9
@@ -143,7 +143,7 @@ def test_a_digest_that_is_too_long_for_one_message_goes_on_in_another(room):
     assert sum(len(section.lines) for card in cards for section in card.sections if "Ask 3" in section.title) == 25
     assert "On trafficking" in str(cards[0].sections)  # a loud ask makes no quiet one wait
     assert [card.foot for card in cards] == [""] * len(cards)
-    assert posted.waiting_lines(room.db, COALITION.id, "policy") == []
+    assert posted.waiting_lines(room.db, "policy") == []
 
 
 def test_lines_that_do_not_fit_four_messages_wait_for_the_next_digest(room):
@@ -151,7 +151,7 @@ def test_lines_that_do_not_fit_four_messages_wait_for_the_next_digest(room):
     room.now = at("2026-11-25 08:30")
     room.compose()
     cards = room.cards("policy", "digest")
-    left = len(posted.waiting_lines(room.db, COALITION.id, "policy"))
+    left = len(posted.waiting_lines(room.db, "policy"))
     assert len(cards) == 4
     assert left > 0
     assert cards[-1].foot == f"{left} more follow in the next digest."
@@ -161,7 +161,7 @@ def test_lines_that_do_not_fit_four_messages_wait_for_the_next_digest(room):
     room.run_on(minutes=1).compose()
     assert room.heads("policy", "digest")[4].startswith(f"Friday digest: {left} items")
     assert len(room.posted("policy")) == len(set(room.posted("policy"))) == 60
-    assert posted.waiting_lines(room.db, COALITION.id, "policy") == []
+    assert posted.waiting_lines(room.db, "policy") == []
 
 
 def test_a_day_without_news_gets_a_digest(room):
@@ -199,7 +199,7 @@ def test_a_channel_without_a_digest_gets_none_and_no_lines_pile_up(tmp_path):
     room.now = at("2026-11-25 09:00")
     room.compose()
     assert room.cards("policy", "digest") == []
-    assert posted.waiting_lines(room.db, COALITION.id, "policy") == []
+    assert posted.waiting_lines(room.db, "policy") == []
 
 
 @pytest.mark.parametrize(("day", "clock"), [("2026-04-24", "00:30"), ("2026-10-29", "23:30")])
@@ -282,7 +282,7 @@ def test_a_backlog_begins_after_three_days_or_three_missed_turns_of_a_source(tmp
     room.now = state.memory.last_success_at + longest - timedelta(minutes=1)  # `take` lets a minute pass
     room.wait(seconds=longer).take("register", document())
     assert bool(room.cards("policy", "alert")) == (not longer)
-    assert bool(posted.waiting_lines(room.db, COALITION.id, "policy")) == longer
+    assert bool(posted.waiting_lines(room.db, "policy")) == longer
 
 
 def test_after_thirty_days_offline_a_channel_without_a_daily_digest_is_alerted(tmp_path):
@@ -322,7 +322,7 @@ def test_a_queued_line_that_became_an_alert_is_not_in_the_digest(room):
 def test_a_line_for_a_filing_gives_way_to_its_publication(room):
     room.take("inspection", filing(title="A pledge"))
     room.take("register", document(title="A pledge"))
-    assert len(posted.waiting_lines(room.db, COALITION.id, "policy")) == 1
+    assert len(posted.waiting_lines(room.db, "policy")) == 1
 
 
 def test_the_week_ahead_shows_the_newest_date_of_each_thread(room):

@@ -123,7 +123,7 @@ def test_only_policy_staff_and_administrators_follow_dockets(tmp_path):
     board = Board(tmp_path)
     press = board.add("Press", Role.PRESS)
     assert isinstance(board.ask(press, "deadlines follow", id=DOCKET), Refusal)
-    assert docket_records.dockets(board.db, board.coalition) == {}
+    assert docket_records.dockets(board.db) == {}
 
 
 @pytest.mark.parametrize(("key", "state"), [(KEY, State.GOOD), ("wrong", State.BAD)])

@@ -63,10 +63,10 @@ class Look:
         await self.dockets.refresh(self.room.campaign, self.room.now, self.room.new_id)
 
     def windows(self):
-        return open_windows(self.room.db, "us", self.room.now)
+        return open_windows(self.room.db, self.room.now)
 
     def docket(self, id_: str = DOCKET) -> Docket:
-        return docket_records.dockets(self.room.db, "us")[id_]
+        return docket_records.dockets(self.room.db)[id_]
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ async def test_a_docket_is_read_every_few_hours_and_a_round_is_limited(server, l
     with look.room.db.write() as tx:
         for n in range(60):
             server.dockets[f"EPA-2026-{n:04}"] = "x"
-            docket_records.save_docket(tx, "us", Docket(id=f"EPA-2026-{n:04}", followed_at=look.room.now))
+            docket_records.save_docket(tx, Docket(id=f"EPA-2026-{n:04}", followed_at=look.room.now))
     server.asked.clear()
     await look.now(minutes=15)
     assert len(server.asked) <= 30
@@ -208,7 +208,7 @@ async def test_nothing_is_requested_without_an_open_comment_period(server, look)
 
 async def test_a_docket_that_is_gone_says_so_and_delays_no_other(server, look):
     with look.room.db.write() as tx:
-        docket_records.save_docket(tx, "us", Docket(id="AAA-2020-0001", followed_at=look.room.now))
+        docket_records.save_docket(tx, Docket(id="AAA-2020-0001", followed_at=look.room.now))
     await look.now()
 
     assert "404" in look.docket("AAA-2020-0001").trouble
@@ -291,7 +291,7 @@ async def test_a_docket_unfollowed_while_it_is_read_stays_so(server, look):
     await look.now()
     stored = look.docket()
     with look.room.db.write() as tx:
-        docket_records.save_docket(tx, "us", replace(stored, unfollowed_at=look.room.now))
+        docket_records.save_docket(tx, replace(stored, unfollowed_at=look.room.now))
     look.dockets._save_trouble(look.room.job, stored, "404")
 
     assert (look.docket().unfollowed_at, look.docket().trouble) == (look.room.now, "404")
@@ -316,7 +316,7 @@ def filed(look: Look, server: RegulationsGov) -> OurComment:
         tracking="mxx-0000-abcd", document=FIRST.id, what="L-014", organization="Us", filed_at=look.room.now
     )
     with look.room.db.write() as tx:
-        docket_records.save_our_comment(tx, "us", comment)
+        docket_records.save_our_comment(tx, comment)
     return comment
 
 
@@ -333,7 +333,7 @@ async def test_our_comment_is_noticed_once_posted_by_its_tracking_number_alone(s
 
     server.comments.append(Comment(f"{DOCKET}-0102", FIRST.id, "Us", ours.tracking))
     await look.now(hours=2)  # looked for once a day
-    assert docket_records.our_comments(look.room.db, "us")[0].posted_as is None
+    assert docket_records.our_comments(look.room.db)[0].posted_as is None
     for _ in range(2):
         await look.now(hours=24)
 

@@ -64,22 +64,22 @@ class Home:
         desk.card(desk.admin, "campaign role", person=self.person.id, give="press")
         desk.card(self.person, "campaign mail", address=ADDRESS)
         with desk.db.write() as tx:
-            mine = addresses.address_of(tx, desk.coalition, self.person.id)
+            mine = addresses.address_of(tx, self.person.id)
             assert mine
-            addresses.confirm(tx, desk.coalition, mine, desk.now)
+            addresses.confirm(tx, mine, desk.now)
         for channel in ("policy", f"dm:{self.person.id}"):
             card = Card(mark=Mark.LETTER, head=f"Claimed by {self.name}, 07:51")
-            new = NewDelivery(coalition_id=desk.coalition, channel=channel, platform="console", key=f"k:{channel}",
+            new = NewDelivery(channel=channel, platform="console", key=f"k:{channel}",
                               kind="letter", card=card, due_at=desk.now)  # fmt: skip
             with desk.db.write() as tx:
                 enqueue(tx, new, new_id=desk.new_id, now=desk.now)
-                sql = "INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, :name, :value)"
-                tx.execute(sql, {"coalition": desk.coalition, "name": channel, "value": self.name.upper()})
+                sql = "INSERT INTO memo (name, value) VALUES (:name, :value)"
+                tx.execute(sql, {"name": channel, "value": self.name.upper()})
 
     def backup(self, name: str) -> Path:
         path = self.folder / name
         self.desk.db.backup(str(path))
-        backups.backup_copies.record_copy(self.desk.db, self.desk.coalition, path, self.desk.now)
+        backups.backup_copies.record_copy(self.desk.db, path, self.desk.now)
         return path
 
     def erase(self, **target: str):
@@ -228,8 +228,8 @@ def test_a_reporter_is_in_no_live_file_either_whatever_was_written_about_them(tm
     added = desk.card(press, "press add", name=name, outlet="The Wire", email=mail, source="they wrote to us")
     assert name in added.head + str(added.lines)
     with desk.db.write() as tx:
-        sql = "INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, 'note', :value)"
-        tx.execute(sql, {"coalition": desk.coalition, "value": f"{name} called; {mail}"})
+        sql = "INSERT INTO memo (name, value) VALUES ('note', :value)"
+        tx.execute(sql, {"value": f"{name} called; {mail}"})
     label = f"P-{desk.db.read('SELECT number FROM press_contact')[0]['number']}"
     done, leftovers = home.erase(reporter=label)
     assert home.holds(name, mail) == []
@@ -258,9 +258,9 @@ def test_a_restored_backup_holds_to_what_the_press_has_asked_since(tmp_path):
     assert moved.restored.erased == 2
     assert home.holds(gone, "canary@wire.example") == ["before.db"]
     live = sqlite.open_existing(home.folder / "board.db")
-    stored = {contact.name: contact for contact in records.all_contacts(live, desk.coalition)}
+    stored = {contact.name: contact for contact in records.all_contacts(live)}
     assert (set(stored), bool(stored[quiet].opted_out_at), stored[fine].opted_out_at) == ({quiet, fine}, True, None)
-    suppressed = records.suppression_list(live, desk.coalition)
+    suppressed = records.suppression_list(live)
     assert suppressed.by(replace(stored[fine], name=gone), name=True)  # no import brings her back
     live.close()
 
@@ -276,8 +276,8 @@ def test_nobody_is_erased_by_half_a_name(home, target):
 def test_a_short_name_is_not_taken_out_of_other_words(tmp_path):
     home = Home(tmp_path, "May")
     with home.desk.db.write() as tx:
-        sql = "INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, 'note', 'by 5 May; May')"
-        tx.execute(sql, {"coalition": home.desk.coalition})
+        sql = "INSERT INTO memo (name, value) VALUES ('note', 'by 5 May; May')"
+        tx.execute(sql)
     done, _ = home.erase()
     assert home.desk.db.read("SELECT value FROM memo WHERE name = 'note'") == [{"value": "by 5 May; May"}]
     assert done.left == ("May",)
@@ -370,7 +370,7 @@ def test_an_ally_that_asked_on_the_public_page_leaves_nothing_in_the_mail_to_it(
     home = Home(tmp_path, "Pol Icy")
     desk = home.desk
     with desk.db.write() as tx:
-        allies.open_page(tx, desk.coalition, desk.letter().id, desk.pol.id, desk.now)
+        allies.open_page(tx, desk.letter().id, desk.pol.id, desk.now)
     secret = ask(desk, given("Café Freedom Now", signatory="Quill Feathers"))
 
     home.erase(organization="ally:Café Freedom Now")
@@ -418,9 +418,9 @@ def test_every_spelling_is_removed_and_a_surname_alone_is_listed(tmp_path):
     home = Home(tmp_path, NAMES[1])
     spelled = ["Zoe Kanarienvogel-Orsted", unicodedata.normalize("NFD", NAMES[1]), "Kanärienvogel-Ørsted, Zoë"]
     with home.desk.db.write() as tx:
-        sql = "INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, :name, :value)"
+        sql = "INSERT INTO memo (name, value) VALUES (:name, :value)"
         for n, value in enumerate((*spelled, "Ms. Kanarienvogel-Orsted called")):
-            tx.execute(sql, {"coalition": home.desk.coalition, "name": f"note {n}", "value": value})
+            tx.execute(sql, {"name": f"note {n}", "value": value})
 
     done, _ = home.erase()
 
@@ -446,8 +446,8 @@ def test_a_reporters_number_goes_in_every_format(tmp_path):
     desk, press = home.desk, home.desk.add("Press", Role.PRESS)
     desk.card(press, "press add", name="Jo Sample", outlet="The Wire", phone="+1 202 555 0147", source="us")
     with desk.db.write() as tx:
-        sql = "INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, 'note', 'call (202) 555-0147')"
-        tx.execute(sql, {"coalition": desk.coalition})
+        sql = "INSERT INTO memo (name, value) VALUES ('note', 'call (202) 555-0147')"
+        tx.execute(sql)
     label = f"P-{desk.db.read('SELECT number FROM press_contact')[0]['number']}"
 
     home.erase(reporter=label)

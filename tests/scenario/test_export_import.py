@@ -72,7 +72,7 @@ def rows(place: Place) -> dict[str, list[str]]:
     db = stores.at(place.folder / "board.db").open()
     try:
         return {
-            name: sorted(map(repr, (dict(row) for row in rows_of(db, shape, None))))
+            name: sorted(map(repr, (dict(row) for row in rows_of(db, shape))))
             for name, shape in SCHEMA.items()
             if name != "backup"
         }
@@ -129,16 +129,6 @@ def test_people_find_their_work_in_tables_that_no_spreadsheet_runs(home):
     assert not [cell for rows_ in tables.values() for row in rows_ for cell in row.values() if cell[:1] in ("=", "@")]
     shown = {outline.attrib["xmlUrl"] for outline in feeds.iter("outline")}
     assert shown == {s.url for s in place.config.feeds.sources.values() if s.kind == "feed"}
-
-
-def test_another_coalition_of_the_same_store_is_left_out(home, tmp_path):
-    place, desk = home
-    with desk.db.write() as tx:
-        values = {"id": "others", "at": "2026-01-01T00:00:00.000000Z"}
-        tx.execute("INSERT INTO coalition (id, name, created_at) VALUES (:id, 'Canary Others', :at)", values)
-        tx.execute("INSERT INTO memo (coalition_id, name, value) VALUES (:id, 'canary-memo', 'x')", values)
-    with zipfile.ZipFile(packed(place, desk)) as archive:
-        assert not [name for name in archive.namelist() if b"anary" in archive.read(name)]
 
 
 def test_nothing_is_written_over(home, tmp_path):

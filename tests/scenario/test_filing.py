@@ -259,12 +259,12 @@ def test_are_we_in_is_answered_once_the_agency_posts_it(desk, server):
     server.add(replace(DOCUMENT, closes=date(2027, 1, 12)))
     desk.look(hours=1)
     desk.look(hours=3)
-    (window,) = open_windows(desk.db, desk.coalition, desk.now)
+    (window,) = open_windows(desk.db, desk.now)
     assert "not found among the posted comments yet" in window.filed
 
     server.post_comment(server.filed[0], "USCG-2026-0041-0123", desk.now.date())
     desk.look(hours=30)
-    assert docket_records.our_comments(desk.db, desk.coalition)[0].posted_as == "USCG-2026-0041-0123"
+    assert docket_records.our_comments(desk.db)[0].posted_as == "USCG-2026-0041-0123"
     rows = desk.db.read("SELECT channel FROM delivery WHERE key LIKE '%/docket:posted:%' ORDER BY channel")
     assert [row["channel"] for row in rows] == [f"dm:{desk.app.id}", "policy"]
 
@@ -310,7 +310,7 @@ def test_a_comment_whose_answer_was_lost_is_found_among_the_posted_ones(desk, se
 
     filing = desk.filing()
     assert (filing.state, filing.tracking) == (FilingState.FILED, filed.tracking)
-    assert docket_records.our_comments(desk.db, desk.coalition)[0].posted_as == "USCG-2026-0041-0123"
+    assert docket_records.our_comments(desk.db)[0].posted_as == "USCG-2026-0041-0123"
     assert len(server.filed) == 1
 
 
@@ -447,7 +447,7 @@ def test_a_comment_that_an_erasure_changed_while_it_waited_is_not_filed_without_
     desk.press()
     desk.work()
     with desk.db.write() as tx:
-        erase_person(tx, desk.config.coalition, named.id, desk.now)
+        erase_person(tx, named.id, desk.now)
     assert desk.filing().state is FilingState.UPLOADED
     assert desk.filing().body != shown.body
     desk.work(hours=1)
@@ -479,7 +479,7 @@ def test_a_trial_on_the_staging_site_is_no_filing_and_the_real_one_follows(desk,
     assert card.head == "L-001 was not filed"
     assert f"a trial on the staging site, which gave the tracking number {server.filed[0].tracking}" in words(card)
     assert desk.letter().state is State.LOCKED
-    assert docket_records.our_comments(desk.db, desk.coalition) == []
+    assert docket_records.our_comments(desk.db) == []
 
     desk.client.url = server.url
     desk.card(desk.pol, "letter prepare", letter="L-1", document=DOCUMENT.id)
@@ -516,7 +516,7 @@ def test_after_a_restore_it_is_asked_before_it_is_filed_again(desk, server):
     desk.prepared()
     desk.press()
     with desk.db.write() as tx:
-        pause_everything(tx, desk.coalition, desk.now)
+        pause_everything(tx, desk.now)
     desk.work()
 
     assert server.filed == []
@@ -570,5 +570,5 @@ def test_a_step_is_saved_from_the_state_it_was_read_in_alone(desk):
     filing = desk.prepared()
     with desk.db.write() as tx:
         pressed = replace(filing, state=FilingState.PRESSED)
-        assert records.save(tx, desk.coalition, pressed, FilingState.PREPARED)
-        assert not records.save(tx, desk.coalition, pressed, FilingState.PREPARED)
+        assert records.save(tx, pressed, FilingState.PREPARED)
+        assert not records.save(tx, pressed, FilingState.PREPARED)

@@ -41,7 +41,7 @@ async def test_h1_an_outsider_does_not_become_administrator(tmp_path):
     asked = await press_once(desk, desk.admin, "campaign invite", **args)
 
     assert EVIL in asked.text
-    assert mail.address_of(desk.db, desk.coalition, desk.admin.id) is None
+    assert mail.address_of(desk.db, desk.admin.id) is None
 
 
 async def test_w1_an_approver_does_not_approve_unread(tmp_path):

@@ -327,7 +327,7 @@ async def test_the_calendar_follows_a_meeting_that_moves_and_is_canceled(capitol
     await capitol.check()
     [event] = [event for event in capitol.calendar() if event.uid.value == uid]
     assert (event.sequence.value, event.status.value) == ("2", "CANCELLED")
-    [meeting_] = [each for each in upcoming(capitol.room.db, "us", capitol.room.now) if each.hearing.sequence == 2]
+    [meeting_] = [each for each in upcoming(capitol.room.db, capitol.room.now) if each.hearing.sequence == 2]
     assert meeting_.hearing.status.value == "canceled"
 
 

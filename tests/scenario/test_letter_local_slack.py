@@ -93,7 +93,7 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
 
             await me.press_in(CHANNEL, message_of(peer, "Draft L-001"), "Request approval")
             await watch.until(lambda: message_of(peer, "L-001 waits for approval"))
-            draft = records.find(app.db, app.config.coalition.id, "L-001")
+            draft = records.find(app.db, "L-001")
             assert draft
             line = f"approve L-001 agree:yes text:{draft.version.digest}"
             how = {"channel": CHANNEL, "user": APPROVER, "command": "/letter", "text": line}

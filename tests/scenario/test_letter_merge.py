@@ -36,8 +36,8 @@ def to_many(desk: Desk, count: int, also: str = DHS) -> Dossier:
     (text,) = letter.version.texts
     many = replace(letter.version, number=2, texts=(Text(text.written, (*[OVC] * (count - 1), also)),))
     with desk.db.write() as tx:
-        records.add_version(tx, desk.coalition, letter.id, many)
-        records.save(tx, desk.coalition, replace(letter, version=many))
+        records.add_version(tx, letter.id, many)
+        records.save(tx, replace(letter, version=many))
     return desk.letter(letter.name)
 
 
@@ -173,8 +173,8 @@ def test_a_representative_cannot_start_a_merge(desk):
     letter = desk.opened()
     many = replace(letter.version, number=2, texts=(Text(letter.version.texts[0].written, (OVC,) * 61),))
     with desk.db.write() as tx:
-        records.add_version(tx, desk.coalition, letter.id, many)
-        records.open_version(tx, desk.coalition, letter.id, 2, desk.now)
+        records.add_version(tx, letter.id, many)
+        records.open_version(tx, letter.id, 2, desk.now)
     rep = desk.reps["cast"]
     assert "Ask the coalition's staff" in desk.refused(rep, "letter export", letter="L-001", as_="zip").what
     assert "no such command" in desk.refused(rep, "letter merge", letter="L-001").what

@@ -197,8 +197,8 @@ def test_a_letter_with_several_texts_is_changed_by_paragraph(desk):
     two = Version(number=2, texts=(text, Text(other, ("press",))), by=desk.pol.id, at=desk.now)
     data = desk.file(desk.pol, letter="L-001", as_="docx").data
     with desk.db.write() as tx:
-        records.add_version(tx, desk.coalition, letter.id, two)
-        records.save(tx, desk.coalition, replace(letter, version=two))
+        records.add_version(tx, letter.id, two)
+        records.save(tx, replace(letter, version=two))
 
     assert "/letter edit L-001" in refusal(hands_back(desk, data))
     assert not desk.card(desk.pol, "letter export", letter="L-001", as_="docx").buttons

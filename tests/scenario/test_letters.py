@@ -18,7 +18,7 @@ from bot.letters.documents import publish, render
 from bot.letters.lifecycle import State
 from bot.ops.retention import forget
 from bot.outbox.messages import may_read
-from tests.kit.board import CONFIG, words
+from tests.kit.board import words
 from tests.kit.letters_desk import GRANTS, NEW, REQUEST, UNTIL, Desk, config
 
 ALLIES = "organization,signatory,title,evidence,note"
@@ -295,10 +295,10 @@ def test_a_request_for_approval_reaches_only_those_who_are_approvers_at_delivery
     desk.card(desk.pol, "letter review", letter="L-1")
 
     row = desk.db.read("SELECT channel, needs FROM delivery WHERE key LIKE '%:approve:%' ORDER BY seq")[0]
-    assert may_read(desk.db, CONFIG.coalition.id, row["channel"], row["needs"])
+    assert may_read(desk.db, row["channel"], row["needs"])
     desk.card(desk.admin, "campaign role", person=desk.app.id, take="approver")
 
-    assert not may_read(desk.db, CONFIG.coalition.id, row["channel"], row["needs"])
+    assert not may_read(desk.db, row["channel"], row["needs"])
 
 
 def test_an_author_does_not_approve_alone(tmp_path):
@@ -329,7 +329,7 @@ def test_the_next_step_of_a_letter_in_review_names_who_can_do_it(tmp_path):
 
     assert next_step(desk.pol) == "App and Bap can approve it."
     assert next_step(desk.add("Both", Role.POLICY, Role.APPROVER)) == "/letter approve L-001"
-    for approver in notices.approvers(desk.db, desk.config):
+    for approver in notices.approvers(desk.db):
         desk.card(desk.admin, "campaign role", person=approver, take="approver")
     assert next_step(desk.pol) == (
         'another approver has to approve it. An administrator can make one: /campaign role "NAME" give:approver.'
@@ -404,7 +404,7 @@ def test_the_first_digits_of_a_digest_bind_nothing(desk):
     given = {"letter": "L-1", "text": short, "agree": "yes", "signatory": "Kay", "title": "CEO"}
     form = desk.form(desk.reps["cast"], "letter sign", **given)
     assert dict(form.args)["text"] == desk.text()
-    assert records.sign_ons(desk.db, desk.coalition, desk.letter().id) == {}
+    assert records.sign_ons(desk.db, desk.letter().id) == {}
 
 
 @pytest.mark.parametrize("how", ["a colleague changes a dot", "a colleague copies it"])
@@ -646,7 +646,7 @@ def test_a_locked_letter_is_out_only_with_its_documents_however_often_they_could
 
 def test_only_letters_for_which_something_is_due_are_read(desk):
     def due():
-        return [letter.name for letter in records.due(desk.db, desk.coalition, desk.now)]
+        return [letter.name for letter in records.due(desk.db, desk.now)]
 
     desk.opened("Fri 17:00")
     assert due() == []
@@ -731,18 +731,6 @@ def test_before_it_is_open_a_letter_is_not_there_for_a_representative(desk):
             assert desk.refused(rep, f"letter {path}", letter=key).what == absent
     assert desk.card(rep, "letter list").head == "No letters yet"
     assert desk.refused(rep, "letter sign", letter=letter.id).what == absent
-
-
-def test_a_letter_of_another_coalition_is_not_there(desk):
-    letter = desk.opened()
-    with desk.db.write() as tx:
-        tx.execute("INSERT INTO coalition (id, name, created_at) VALUES ('other', 'Other', '')")
-        tx.execute("UPDATE letter SET coalition_id = 'other'")
-
-    assert desk.refused(desk.pol, "letter show", letter=letter.id) == desk.refused(
-        desk.pol, "letter show", letter="L-77"
-    )
-    assert desk.refused(desk.reps["cast"], "letter sign", letter=letter.id, agree="yes").param == "letter"
 
 
 @pytest.mark.parametrize(

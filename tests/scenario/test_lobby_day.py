@@ -149,9 +149,9 @@ def test_a_letter_is_not_said_to_have_been_sent_to_who_did_not_get_it(tmp_path):
     draft = {"template": "support-a-bill", "to": "chair:HSJU", "bill": BILL, "field-1": "It helps people."}
     desk.card(desk.pol, "letter fill", **draft)
     with desk.db.write() as tx:
-        letters.save(tx, desk.coalition, replace(desk.letter(), state=State.SENT))
+        letters.save(tx, replace(desk.letter(), state=State.SENT))
 
-    (sentence,) = letters_to(desk.db, desk.coalition, {bioguide(CHAIR)})[bioguide(CHAIR)]
+    (sentence,) = letters_to(desk.db, {bioguide(CHAIR)})[bioguide(CHAIR)]
     assert sentence.text.startswith("We sent L-001, “")
     assert sentence.text.endswith("”, to the chair of the House Committee on the Judiciary")
 
@@ -160,11 +160,11 @@ def test_a_letter_is_not_said_to_have_been_sent_to_who_did_not_get_it(tmp_path):
         person=desk.pol.id, at=desk.now,
     )  # fmt: skip
     with desk.db.write() as tx:
-        letters.add_mail(tx, desk.coalition, desk.letter().id, mailed)
-    assert letters_to(desk.db, desk.coalition, {bioguide(CHAIR)}) == {}
+        letters.add_mail(tx, desk.letter().id, mailed)
+    assert letters_to(desk.db, {bioguide(CHAIR)}) == {}
     with desk.db.write() as tx:
-        letters.add_mail(tx, desk.coalition, desk.letter().id, replace(mailed, id="n", how="post", note=""))
-    assert letters_to(desk.db, desk.coalition, {bioguide(CHAIR)})[bioguide(CHAIR)][0].on == date(2026, 11, 24)
+        letters.add_mail(tx, desk.letter().id, replace(mailed, id="n", how="post", note=""))
+    assert letters_to(desk.db, {bioguide(CHAIR)})[bioguide(CHAIR)][0].on == date(2026, 11, 24)
 
 
 def test_a_law_is_not_said_to_have_unknown_votes(board):

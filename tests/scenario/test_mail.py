@@ -37,7 +37,7 @@ def code(board, person):
 
 def way(board, person, kind="dm", platforms=ALL):
     """Platform and address that a message would go to now."""
-    result = messages.direct_channel(board.db, board.coalition, f"{kind}:{person.id}", platforms)
+    result = messages.direct_channel(board.db, f"{kind}:{person.id}", platforms)
     return (result.platform, result.address) if result else None
 
 
@@ -82,11 +82,11 @@ def test_a_new_address_has_to_be_confirmed_again_and_ends_a_hold(board):
     confirmed(board, board.dana, messages="mail")
     with board.db.write() as tx:
         hold = holds.Hold(f"channel:mail:{board.dana.id}", "gone")
-        holds.place(tx, hold, coalition_id=board.coalition, now=board.now, report=True)
+        holds.place(tx, hold, now=board.now, report=True)
     assert way(board, board.dana)[0] == "slack"
     board.card(board.dana, "campaign mail", address="new@member.test")
     assert way(board, board.dana, "mail") is None
-    assert not holds.is_held(board.db, f"mail:{board.dana.id}", coalition_id=board.coalition)
+    assert not holds.is_held(board.db, f"mail:{board.dana.id}")
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_person_who_leaves_has_no_address_any_more(board):
 def test_a_person_who_unsubscribed_gets_no_mail_and_reads_in_the_chat(board):
     confirmed(board, board.dana, messages="mail", digest="yes")
     with board.db.write() as tx:
-        mine = mail.address_of(tx, board.coalition, board.dana.id)
+        mine = mail.address_of(tx, board.dana.id)
         assert mail.unsubscribe(tx, mine, board.now)
         assert not mail.unsubscribe(tx, mine, board.now)
     assert way(board, board.dana)[0] == "slack"

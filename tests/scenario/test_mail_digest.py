@@ -25,8 +25,8 @@ class Reader(Desk):
         self.card(self.admin, "campaign invite", name="Rosa Diaz", address="rosa@polaris.test", organization="polaris")
         self.rosa = self.person("Rosa Diaz")
         with self.db.write() as tx:
-            mine = mail.address_of(tx, self.coalition, self.rosa.id)
-            mail.confirm(tx, self.coalition, mine, self.now)
+            mine = mail.address_of(tx, self.rosa.id)
+            mail.confirm(tx, mine, self.now)
             mail.choose(tx, mine, self.now, digest=True)
 
     def digests(self, **later):
@@ -97,10 +97,10 @@ def test_what_is_due_within_two_weeks_is_last(reader):
 @pytest.mark.parametrize("how", ["held", "unsubscribed", "off"])
 def test_nobody_gets_one_who_cannot_or_will_not(reader, how):
     with reader.db.write() as tx:
-        mine = mail.address_of(tx, reader.coalition, reader.rosa.id)
+        mine = mail.address_of(tx, reader.rosa.id)
         if how == "held":
             hold = holds.Hold(f"channel:mail:{reader.rosa.id}", "gone")
-            holds.place(tx, hold, coalition_id=reader.coalition, now=reader.now, report=True)
+            holds.place(tx, hold, now=reader.now, report=True)
         elif how == "off":
             mail.choose(tx, mine, reader.now, digest=False)
         else:

@@ -93,14 +93,12 @@ class Post:
     def signed(self) -> Mapping[str, Any]:
         letter = self.letter
         return {
-            id_: each
-            for id_, each in records.sign_ons(self.app.db, self.app.config.coalition.id, letter.id).items()
-            if each.counts(letter.version)
+            id_: each for id_, each in records.sign_ons(self.app.db, letter.id).items() if each.counts(letter.version)
         }
 
     @property
     def letter(self) -> Any:
-        return records.letters(self.app.db, self.app.config.coalition.id)[0]
+        return records.letters(self.app.db)[0]
 
 
 @pytest.fixture
@@ -187,7 +185,7 @@ async def test_a_report_in_a_real_mailbox_that_a_mail_did_not_arrive_holds_the_a
     await post.ask(ADA, "campaign invite", name="Rosa", address="rosa@member.test", organization="polaris")
     asked = await post.mail("rosa", "Confirm")
     await post.bounce(asked, "rosa")
-    found = holds.all_holds(post.app.db, coalition_id=post.app.config.coalition.id)
+    found = holds.all_holds(post.app.db)
     assert [hold.why for hold in found] == ["email bounced (5.1.1)"]
 
 

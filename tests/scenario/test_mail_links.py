@@ -43,7 +43,7 @@ def open_letter(post):
 
 def sign_on(post):
     letter = post.desk.letter()
-    return records.sign_ons(post.desk.db, post.desk.coalition, letter.id).get("polaris")
+    return records.sign_ons(post.desk.db, letter.id).get("polaris")
 
 
 @asynccontextmanager
@@ -177,7 +177,7 @@ async def test_after_two_weeks_or_another_address_the_link_asks_for_a_log_in(ope
     desk = open_letter.desk
     link = await asyncio.to_thread(lambda: path(asked(open_letter), "Sign"))
     with desk.db.write() as tx:
-        mine = mail.address_of(tx, desk.coalition, open_letter.rosa.id)
+        mine = mail.address_of(tx, open_letter.rosa.id)
         tx.execute("UPDATE mail_address SET token = 'another' WHERE token = :token", {"token": mine.token})
     assert (await sign_by(open_letter, link)).status == 401
     with desk.db.write() as tx:
@@ -321,7 +321,7 @@ def test_a_token_ends_after_ninety_days(open_letter):
 
 
 def active_holds(post):
-    return holds.all_holds(post.desk.db, coalition_id=post.desk.coalition)
+    return holds.all_holds(post.desk.db)
 
 
 @pytest.mark.parametrize("part", ["text/rfc822-headers", "message/rfc822"])
@@ -342,7 +342,7 @@ def test_a_bounced_invitation_is_reported_by_the_name_of_who_was_invited(post):
     desk = post.desk
 
     def direct(name):
-        return messages.direct_channel(desk.db, desk.coalition, name, {"mail"})
+        return messages.direct_channel(desk.db, name, {"mail"})
 
     channels = Channels({}, direct, lambda *_: True, platforms={"mail"}, admin="admin")
     card = hold_card(hold, channels.display_name)

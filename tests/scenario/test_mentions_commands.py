@@ -44,7 +44,7 @@ def cy(board):
 
 
 def stories(board):
-    stored = records.stories(board.db, board.coalition, board.now - timedelta(400), board.now + timedelta(400))
+    stored = records.stories(board.db, board.now - timedelta(400), board.now + timedelta(400))
     return sorted(stored, key=lambda story: story.number)
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.chat.console.sender import ConsoleSender
 from bot.outbox.model import Channel
 from bot.outbox.records import SNOOZED, claim, enqueue_edit
-from tests.kit.outbox import COALITION, NEWS, POLICY, Kit, card, plain, store
+from tests.kit.outbox import NEWS, POLICY, Kit, card, plain, store
 from tests.peers.discord import DiscordPeer
 from tests.peers.slack import SlackPeer
 
@@ -33,7 +33,7 @@ async def chat(request, kit):
 
 def edit(kit, id_, head):
     with kit.db.write() as tx:
-        enqueue_edit(tx, id_, card(head), coalition_id=COALITION, new_id=kit.new_id, now=kit.clock())
+        enqueue_edit(tx, id_, card(head), new_id=kit.new_id, now=kit.clock())
 
 
 def state(kit, id_):
@@ -145,7 +145,7 @@ async def test_a_terminal_shows_what_became_of_what_it_printed(kit):
 
 def take(kit):
     wanted = [(POLICY, kit.new_id())]
-    return claim(kit.db, wanted, coalition_id=COALITION, now=kit.clock(), lease=lambda _: timedelta(seconds=35))
+    return claim(kit.db, wanted, now=kit.clock(), lease=lambda _: timedelta(seconds=35))
 
 
 def test_what_was_put_off_delays_nothing_that_is_posted_in_its_thread_meanwhile(kit):

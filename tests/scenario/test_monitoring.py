@@ -32,7 +32,7 @@ from bot.shared.health import Health
 from bot.store import schema
 from bot.store.database import StoreBusy
 from tests.kit import discord_face, stores
-from tests.kit.alerts import COALITION, Room, campaign, document
+from tests.kit.alerts import Room, campaign, document
 from tests.kit.discord_face import until
 from tests.kit.ports import unused_port
 from tests.kit.slack_face import House, serving
@@ -168,9 +168,9 @@ def test_the_pulse_is_read_by_another_process_without_the_text_of_errors(tmp_pat
     pulse.note_lateness(0.25)
     pulse.note_lateness(0.01)
     room = Room(tmp_path, baseline=False)
-    assert load(room.db, COALITION.id) is None
-    pulse.save(room.db, COALITION.id)
-    snapshot = load(room.db, COALITION.id)
+    assert load(room.db) is None
+    pulse.save(room.db)
+    snapshot = load(room.db)
     assert (snapshot.at, snapshot.late) == (clock(), 0.25)
     failed_at = NOW + timedelta(seconds=5)
     poll = Loop(name="poll", at=failed_at, failures=1, error="OSError", failed_at=failed_at)
@@ -216,7 +216,7 @@ def test_lag_queue_and_holds_are_counted_by_ids_and_kinds(tmp_path):
     room.wait(hours=2)
     with room.db.write() as tx:
         hold = holds.Hold(holds.channel_scope("policy"), "a reason that stays in the store")
-        holds.pause(tx, hold, coalition_id=COALITION.id, now=room.now)
+        holds.pause(tx, hold, now=room.now)
     text = page(room)
     counted = samples(text)
     assert counted["coalition_bot_delivery_oldest_age_seconds", "console"] == 7200

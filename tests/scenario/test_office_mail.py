@@ -65,7 +65,7 @@ def deliver(desk, relay, rounds=1):
         deliverer = Deliverer(
             desk.db, {"mail": sender}, {"admin": Channel("admin", "mail", "x@y.test")}, clock=lambda: desk.now,
             direct=lambda name: office_mail.channel(desk.db, desk.config, name, desk.now), new_id=desk.new_id,
-            dice=lambda: 0.0, coalition_id=desk.coalition, admin="admin", pace=timedelta(0),
+            dice=lambda: 0.0, admin="admin", pace=timedelta(0)
         )  # fmt: skip
         for _ in range(rounds):
             await deliverer.run_once()
@@ -110,7 +110,7 @@ def test_the_question_has_the_subject_of_the_letter_to_this_office(desk):
     other = Text(replace(text.written, subject="To someone else"), ("office:bja",))
     with desk.db.write() as tx:
         many = replace(letter.version, number=letter.version.number + 1, texts=(other, text))
-        letters.add_version(tx, desk.coalition, letter.id, many)
+        letters.add_version(tx, letter.id, many)
     shown = words(question(desk).card)
     assert f"Subject: {text.written.subject}" in shown
     assert "To someone else" not in shown
@@ -269,7 +269,7 @@ def fail_once(desk):
 
 def retry(desk):
     """`outbox retry` of the first mailing."""
-    (first, *_) = office_mail.mailings(desk.db, desk.coalition, desk.letter().id)
+    (first, *_) = office_mail.mailings(desk.db, desk.letter().id)
     (row,) = desk.db.read("SELECT id FROM delivery WHERE channel = :to", {"to": f"office:{first.id}"})
     parts = SimpleNamespace(db=desk.db, config=desk.config, clock=lambda: desk.now)
     return App.retry(parts, row["id"])
@@ -352,7 +352,7 @@ def test_what_another_process_has_logged_meanwhile_is_not_logged_again(desk):
     office_mail.follow(late)
     deliver(desk, Relay())
     office_mail.follow(late)
-    sent = [mail for mail in letters.mail(desk.db, desk.coalition, desk.letter().id) if mail.kind == "sent"]
+    sent = [mail for mail in letters.mail(desk.db, desk.letter().id) if mail.kind == "sent"]
     assert len(sent) == 1
 
 
@@ -360,10 +360,10 @@ def test_a_letter_that_came_back_meanwhile_is_not_logged_as_sent(desk):
     press(desk)
     late = replace(desk.job, db=Late(desk.db))
     office_mail.follow(late)
-    (mailing,) = office_mail.mailings(desk.db, desk.coalition, desk.letter().id)
+    (mailing,) = office_mail.mailings(desk.db, desk.letter().id)
     with desk.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'sent' WHERE channel = :to", {"to": f"office:{mailing.id}"})
-        office_mail.bounced(tx, desk.coalition, mailing.id, "5.1.1")
+        office_mail.bounced(tx, mailing.id, "5.1.1")
     office_mail.follow(late)
-    assert [each.state for each in office_mail.mailings(desk.db, desk.coalition, desk.letter().id)] == ["bounced"]
+    assert [each.state for each in office_mail.mailings(desk.db, desk.letter().id)] == ["bounced"]
     assert desk.letter().state is State.LOCKED

@@ -277,7 +277,7 @@ async def test_a_coalition_that_is_repaired_later_gets_its_commands_in_a_shared_
             work = asyncio.create_task(common[SHARED_DISCORD].run(stop))
             await until(lambda: opened(tenants) == ["lake"])
             db, connected = tenants[1].app.db, connections.memo_name("discord")  # written once it is
-            await until(lambda: memo.get_memo(db, "lake", connected) is not None)
+            await until(lambda: memo.get_memo(db, connected) is not None)
             assert "cannot open your coalition's data now, so nothing was done" in await answer("before")
             path.write_text(text)
             tokens = map(str, itertools.count())

@@ -38,6 +38,31 @@ def test_doctor_finds_the_database_gone(bot: Bot):
     assert "There is no database" in gone.out
 
 
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("status", STORE),
+        ("once", STORE),
+        ("check", STORE),
+        ("doctor", ATTENTION),
+        ("backup kept.db", STORE),
+        ("export kept.zip", STORE),
+        ("erase --yes --person Ada", STORE),
+    ],
+)
+def test_the_database_of_another_coalition_is_refused(bot: Bot, tmp_path: Path, command, code):
+    bot("init")
+    bot("status")
+    bot("backup", "before.db")
+    config = tmp_path / "coalition.yml"
+    config.write_text(config.read_text().replace("id: ", "id: not-", 1))
+    refused = bot(*command.split())
+    assert refused.code == code
+    assert "belongs to another coalition" in " ".join((refused.out + refused.err).split())
+    assert not list(tmp_path.glob("kept.*"))
+    assert bot("restore", "before.db").code == STORE
+
+
 @pytest.mark.long
 def test_a_coalition_is_exported_and_goes_on_in_another_folder(bot: Bot, tmp_path: Path, monkeypatch):
     bot("init")
@@ -108,7 +133,7 @@ def test_a_person_is_erased_and_what_still_names_them_is_listed(bot: Bot, tmp_pa
     person = Person(id="p1", name="Canary Quickfeather", organisation=None, roles=frozenset(),
                     accounts=(Account("slack", "T0", "U0CANARY"),))  # fmt: skip
     with db.write() as tx:
-        records.add(tx, "atest", person, by=None, now=TUESDAY)
+        records.add(tx, person, by=None, now=TUESDAY)
     db.close()
     bot("backup", "kept.db")
     with (tmp_path / "coalition.yml").open("a") as file:

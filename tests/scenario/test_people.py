@@ -316,7 +316,7 @@ def test_an_administrator_of_the_file_is_an_exact_account(account_, good):
 
 def without_ada(board):
     with board.db.write() as tx:
-        records.remove(tx, board.coalition, board.admin, now=TUESDAY)
+        records.remove(tx, board.admin, now=TUESDAY)
 
 
 def test_the_file_names_the_first_administrators(board):
@@ -326,7 +326,7 @@ def test_the_file_names_the_first_administrators(board):
 
     assert board.dispatcher.actor("slack", "T0HOME", "U0FIRST").roles == {Role.ADMINISTRATOR}
     assert board.dispatcher.actor("discord", "11000000", "22000000").roles == {Role.ADMINISTRATOR}
-    assert len(records.people(board.db, board.coalition)) == 2
+    assert len(records.people(board.db)) == 2
 
 
 def test_the_file_does_not_bring_back_people_removed_in_chat(board):
@@ -360,7 +360,7 @@ def test_the_console_acts_for_a_role_and_is_one_person(board, role):
 
     assert (actor.name, actor.roles) == (f"console ({role.value})", {role})
     assert actor == board.dispatcher.actor("console", "", role.value)
-    assert len(records.people(board.db, board.coalition)) == 2
+    assert len(records.people(board.db)) == 2
 
 
 def test_the_console_acts_for_a_representative_of_a_member(board):
@@ -381,7 +381,7 @@ def test_names_are_read_without_everyones_roles_and_accounts(board):
     statements = list[None]()
     with board.db.write() as tx:
         counted = InterruptibleTransaction(tx, lambda: bool(statements.append(None)))
-        assert records.names(counted, board.coalition)[people[3].id] == "Person 3"
+        assert records.names(counted)[people[3].id] == "Person 3"
         assert len(statements) == 1
 
         work = Work(tx=counted, config=board.config, now=board.now, new_id=board.new_id)

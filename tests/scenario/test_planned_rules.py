@@ -75,7 +75,7 @@ async def test_the_first_edition_is_silent_and_listed(reginfo):
 
     assert reginfo.room.cards("policy", "alert") == []
     assert not [text for text in reginfo.digest if "1121-AA12" in text]
-    [plan] = planned_rules(reginfo.room.db, reginfo.room.campaign.coalition.id, reginfo.room.now)
+    [plan] = planned_rules(reginfo.room.db, reginfo.room.now)
     assert plan.rule.rin == "1121-AA12"
 
 
@@ -100,7 +100,7 @@ async def test_an_unchanged_plan_is_silent_and_named_by_the_newer_edition(reginf
         await reginfo.check()
 
     assert not [text for text in reginfo.digest if "RIN" in text]
-    [plan] = planned_rules(reginfo.room.db, reginfo.room.campaign.coalition.id, reginfo.room.now)
+    [plan] = planned_rules(reginfo.room.db, reginfo.room.now)
     assert plan.rule.edition == "202604"
 
 
@@ -108,7 +108,7 @@ async def test_a_plan_without_a_step_ahead_is_not_listed(reginfo):
     reginfo.has("202604", edition(rule("1121-AA12", stage="Completed Actions")))
     await reginfo.check()
 
-    assert planned_rules(reginfo.room.db, reginfo.room.campaign.coalition.id, reginfo.room.now) == []
+    assert planned_rules(reginfo.room.db, reginfo.room.now) == []
 
 
 def test_the_list_is_narrowed_by_ask_agency_or_rin(tmp_path):
@@ -133,7 +133,7 @@ def test_the_list_is_narrowed_by_ask_agency_or_rin(tmp_path):
         summary="Continued presence for victims of human trafficking, who apply for T nonimmigrant status.",
     )
     [stored] = board.bring(entry)
-    matches = records.matches_of(board.db, board.coalition, [stored.id])
+    matches = records.matches_of(board.db, [stored.id])
     asks = asks_of(match for some in matches.values() for match in some)
 
     for about in ("", "1121-AA12", "victims crime", "ovc", *(f"ask {asks[0]}", str(asks[0]))):

@@ -181,7 +181,7 @@ def changed_before_it_is_stored(desk, monkeypatch, change):
     """After an answer is read, and before its transaction begins, someone changes something."""
     write, person = desk.db.write, Person(id="P-1", name="Dana Reed", roles=frozenset({Role.PRESS}))
     with write() as tx:
-        add_person(tx, OURS.id, person, by=None, now=desk.now)
+        add_person(tx, person, by=None, now=desk.now)
 
     def late():
         with write() as tx:
@@ -194,9 +194,7 @@ def changed_before_it_is_stored(desk, monkeypatch, change):
 async def test_a_correction_that_is_made_after_an_answer_is_read_counts(tmp_path, monkeypatch):
     desk = Desk(tmp_path).wait(hours=1)
     other = rules.Rule("lantern", RuleKind.SITE, "post.example")
-    changed_before_it_is_stored(
-        desk, monkeypatch, lambda tx: rules.keep(tx, OURS.id, "rule", other, by="P-1", now=desk.now)
-    )
+    changed_before_it_is_stored(desk, monkeypatch, lambda tx: rules.keep(tx, "rule", other, by="P-1", now=desk.now))
     await poller(desk, Brings("newsroom", story("post"))).poll_now()
     assert [stored.entry.names for stored in records.seen_since(desk.db, desk.now)] == [()]
     assert desk.stories() == []
@@ -205,7 +203,7 @@ async def test_a_correction_that_is_made_after_an_answer_is_read_counts(tmp_path
 async def test_an_entry_that_is_erased_after_it_is_read_is_not_stored(tmp_path, monkeypatch):
     desk, entry = Desk(tmp_path).wait(hours=1), story("post")
     gone = rules.hashes(OURS.id, entry)
-    changed_before_it_is_stored(desk, monkeypatch, lambda tx: rules.redact(tx, OURS.id, gone, by="P-1", now=desk.now))
+    changed_before_it_is_stored(desk, monkeypatch, lambda tx: rules.redact(tx, gone, by="P-1", now=desk.now))
     report = await poller(desk, Brings("newsroom", entry), Brings("wire", story("wire", source="wire"))).poll_now()
     assert report.new == 1
 

@@ -43,7 +43,7 @@ class Desk(Board):
             store_posts(work, answer)
 
     def stored(self):
-        return records.between(self.db, self.coalition, self.now - timedelta(days=400), self.now + timedelta(days=2))
+        return records.between(self.db, self.now - timedelta(days=400), self.now + timedelta(days=2))
 
     def compose(self):
         compose(self.job)
@@ -309,7 +309,7 @@ async def test_the_program_announces_new_posts_and_forgets_what_was_deleted(tmp_
     for _ in range(2):  # one source at a time
         await program.once()
     with program.started() as app:
-        left = records.between(app.db, COALITION.id, TUESDAY - timedelta(days=9), TUESDAY + timedelta(days=9))
+        left = records.between(app.db, TUESDAY - timedelta(days=9), TUESDAY + timedelta(days=9))
     assert [each.ref[-4:] for each in left] == ["0002"]
 
     online = await check_online(program.environment(), config)

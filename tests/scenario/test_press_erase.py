@@ -45,8 +45,8 @@ def live(desk):
     desk.card(desk.pia, "press inquiry", **asked, question=f"What changes? {NAME}, {PHONE}")
     desk.card(desk.maria, "press answered", inquiry="Q-1", outcome=f"Told {NAME} on the phone")
     with desk.db.write() as tx:
-        records.open_story(tx, desk.coalition, "s1", "story:s1", desk.now)
-        records.put(tx, desk.coalition, byline(desk))
+        records.open_story(tx, "s1", "story:s1", desk.now)
+        records.put(tx, byline(desk))
     desk.card(desk.pia, "mentions tag", story="S-1", reporter=NAME)
     desk.compose(days=4)  # the reminder is said
     for _ in range(30):  # much else is written, and the log grows
@@ -62,7 +62,7 @@ def byline(desk):
 
 
 def story(desk):
-    return records.story(desk.db, desk.coalition, "s1")
+    return records.story(desk.db, "s1")
 
 
 def erased(desk):

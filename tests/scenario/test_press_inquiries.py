@@ -84,7 +84,7 @@ def test_a_deadline_is_shown_in_its_own_zone_and_in_ours(desk):
 def test_a_deadline_of_some_hours_is_from_now(desk):
     asked(desk, due="2h")
 
-    (inquiry,) = records.open_inquiries(desk.db, desk.coalition)
+    (inquiry,) = records.open_inquiries(desk.db)
     assert inquiry.due_at - inquiry.received_at == timedelta(hours=2)
 
 
@@ -145,7 +145,7 @@ def test_other_people_cannot_open_an_inquiry(desk):
             desk.tom, button.path, inquiry="Q-9", **({"outcome": "x"} if "answered" in button.path else {})
         )
         assert theirs == nothing
-    assert records.find(desk.db, desk.coalition, "Q-1").state is State.RECEIVED
+    assert records.find(desk.db, "Q-1").state is State.RECEIVED
 
 
 def test_a_press_person_passes_it_on_by_hand(desk):

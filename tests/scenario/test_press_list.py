@@ -160,7 +160,7 @@ def test_a_follow_up_that_is_no_moment_is_refused(desk):
     desk.added()
 
     assert desk.refused(desk.pia, "press note", contact="P-1", text="x", follow="soonish").param == "follow"
-    assert records.all_histories(desk.db, desk.coalition) == {}
+    assert records.all_histories(desk.db) == {}
 
 
 def test_an_entry_logged_by_mistake_is_deleted_by_its_author(desk):
@@ -204,7 +204,7 @@ def test_a_second_pitch_first_shows_who_pitched_them_when(desk):
 
     assert "Last pitched 3 days ago by Polaris: “Figures of the year”" in card.head
     assert "Nothing is logged yet." in words(card)
-    assert len(records.contact_history(desk.db, desk.coalition, desk.contacts()[0].id)) == 1
+    assert len(records.contact_history(desk.db, desk.contacts()[0].id)) == 1
     done = press(desk, desk.pia, card, "Pitch anyway").card
     assert done.head == "Logged: P-1 Jo Sample (Example Wire), pitched by ATEST"
 
@@ -234,7 +234,7 @@ def test_an_ask_or_link_that_leads_nowhere_is_refused_and_nothing_is_logged(desk
 
     assert desk.refused(desk.pia, "press pitch", contact="P-1", angle="x", ask="99").param == "ask"
     assert desk.refused(desk.pia, "press pitch", contact="P-1", angle="x", link="javascript:alert(1)").param == "link"
-    assert records.all_histories(desk.db, desk.coalition) == {}
+    assert records.all_histories(desk.db) == {}
 
 
 # --- embargoes ------------------------------------------------------------------------------------------------------

@@ -32,9 +32,9 @@ class Newsroom(Press):
         senders = {name: ConsoleSender(out, clock=lambda: self.now, zone=UTC) for name in ("slack", "console")}
         deliverer = Deliverer(
             self.db, senders, wiring.channels(self.config),
-            direct=lambda name: messages.direct_channel(self.db, self.coalition, name, senders),
-            may_read=lambda name, needs: messages.may_read(self.db, self.coalition, name, needs),
-            clock=lambda: self.now, new_id=self.new_id, dice=lambda: 0.5, coalition_id=self.coalition,
+            direct=lambda name: messages.direct_channel(self.db, name, senders),
+            may_read=lambda name, needs: messages.may_read(self.db, name, needs),
+            clock=lambda: self.now, new_id=self.new_id, dice=lambda: 0.5,
             admin=self.config.feeds.admin, pace=timedelta(0),
         )  # fmt: skip
         asyncio.run(deliverer.run_once())

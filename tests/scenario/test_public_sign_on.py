@@ -64,7 +64,7 @@ class Site:
 
     @property
     def stages(self):
-        return [each.stage for each in records.requests(self.desk.db, self.desk.coalition, Stage)]
+        return [each.stage for each in records.requests(self.desk.db, Stage)]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bot.people import records
 from bot.people.model import Account, Person
 from bot.people.preferences import QUIET, ZONE, Follow, When, follow, set_preference, unfollow
 from bot.shared.card import Card, Line, Mark
-from tests.kit.alerts import COALITION, TUESDAY, Room, action, campaign, document, news
+from tests.kit.alerts import TUESDAY, Room, action, campaign, document, news
 from tests.kit.board import CONFIG, Board, words
 
 ADA, BO = "p-ada", "p-bo"
@@ -32,15 +32,15 @@ class Desk(Room):
         ):
             person = Person(id=id_, name=name, roles=frozenset({Role.POLICY}), accounts=tuple(accounts))
             with self.db.write() as tx:
-                records.add(tx, COALITION.id, person, by=None, now=self.now)
+                records.add(tx, person, by=None, now=self.now)
 
     def follows(self, what: str, when: When = When.DAILY, person: str = ADA) -> None:
         with self.db.write() as tx:
-            follow(tx, COALITION.id, person, Follow(what, when, self.now))
+            follow(tx, person, Follow(what, when, self.now))
 
     def prefers(self, name: str, value: str, person: str = ADA) -> None:
         with self.db.write() as tx:
-            set_preference(tx, COALITION.id, person, name, value)
+            set_preference(tx, person, name, value)
 
     def tell(self, **more):
         with self.job.write() as work:
@@ -73,7 +73,7 @@ def lines(card: Card) -> list[str]:
 
 def test_a_person_is_reached_by_a_chat_account_that_can_be_posted_to(desk):
     def platform(person, *platforms):
-        channel = messages.direct_channel(desk.db, COALITION.id, f"dm:{person}", platforms)
+        channel = messages.direct_channel(desk.db, f"dm:{person}", platforms)
         return channel.platform, channel.address, channel.person
 
     assert platform(ADA, "slack", "discord") == ("discord", "2", "Ada Smith")
@@ -84,10 +84,10 @@ def test_a_person_is_reached_by_a_chat_account_that_can_be_posted_to(desk):
 
 def test_people_without_an_account_in_the_coalition_get_no_messages(desk):
     with desk.db.write() as tx:
-        bo = records.person(tx, COALITION.id, BO)
-        records.remove(tx, COALITION.id, bo, now=desk.now)
-    assert messages.direct_channel(desk.db, COALITION.id, f"dm:{BO}", {"discord"}) is None
-    assert messages.direct_channel(desk.db, "others", f"dm:{ADA}", {"slack"}) is None
+        bo = records.person(tx, BO)
+        records.remove(tx, bo, now=desk.now)
+    assert messages.direct_channel(desk.db, f"dm:{BO}", {"discord"}) is None
+    assert messages.direct_channel(desk.db, f"dm:{ADA}", {"slack"}) is None
     assert desk.tell(person=BO) is None
 
 
@@ -288,7 +288,7 @@ def test_a_digest_too_long_for_a_few_messages_counts_the_rest_and_does_not_tell_
 def test_a_person_who_unfollows_gets_no_more_messages(desk):
     desk.follows("ask:4", When.NOW)
     with desk.db.write() as tx:
-        unfollow(tx, COALITION.id, ADA, "ask:4")
+        unfollow(tx, ADA, "ask:4")
     desk.take("register", document())
     desk.look()
     assert desk.sent_to() == []

@@ -44,10 +44,9 @@ def program(tmp_path, slack, discord_):
 
 def say(app, program, *accounts):
     """Queue a card with a file for a person who has these accounts."""
-    coalition = program.config.coalition.id
     with Job(app.db, app.config, program.clock(), app.new_id).write() as work:
         person = Person(id="ada", name="Ada Smith", roles=frozenset({Role.POLICY}), accounts=accounts)
-        records.add(work.tx, coalition, person, by=None, now=work.now)
+        records.add(work.tx, person, by=None, now=work.now)
         card = Card(mark=Mark.LETTER, head="Sign by Friday")
         post_to_person(work, "ada", "sign:1", card, kind="letter", files=(PDF,))
 
@@ -87,9 +86,8 @@ async def test_a_dry_run_writes_to_nobody(program, slack, discord_):
 async def test_a_person_who_left_before_delivery_is_not_written_to(program, slack):
     with program.started() as app:
         say(app, program, Account("slack", "T1", "U0ADA"))
-        coalition = program.config.coalition.id
         with app.db.write() as tx:
-            records.remove(tx, coalition, records.person(tx, coalition, "ada"), now=program.clock())
+            records.remove(tx, records.person(tx, "ada"), now=program.clock())
         await deliver(app)
-        assert dead_letters.list_messages(app.db, coalition_id=coalition) == []
+        assert dead_letters.list_messages(app.db) == []
     assert slack.calls.total() == 0

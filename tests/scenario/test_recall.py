@@ -86,8 +86,8 @@ async def test_the_answers_give_an_estimate_and_how_it_is_reckoned(office):
     done = await judge(office, first)
     assert done.head.startswith("Round done")
     estimate = (await office.press("ada", done, "What we miss")).card
-    (sample,) = samples.load(office.db, "us")
-    strata = samples.pooled([sample], records.answers(office.db, "us", 0))
+    (sample,) = samples.load(office.db)
+    strata = samples.pooled([sample], records.answers(office.db, 0))
     low, high = bounds(strata)
     assert sum(stratum.size for stratum in strata) == 40
     assert low <= 10 <= high
@@ -127,15 +127,15 @@ async def test_a_month_has_one_sample_whoever_draws_it(office):
     office.room.run_on(seconds=(JANUARY - office.room.now).total_seconds() - 3_600)
     card = await office.ask("ada", "watch recall")
     assert card.head == "There is no estimate yet of what we miss"
-    (sample,) = samples.load(office.db, "us")
+    (sample,) = samples.load(office.db)
     january(office)
     await office.ask("bo", "watch recall")
-    assert samples.load(office.db, "us") == [sample]
+    assert samples.load(office.db) == [sample]
 
 
 async def test_skipped_and_withheld_entries_stay_unknown(office):
     card = january(office)
-    (sample,) = samples.load(office.db, "us")
+    (sample,) = samples.load(office.db)
     with office.db.write() as tx:
         stored = entries.by_ids(tx, sample.ids[:1])[0]
         entries.update_entries(tx, [(stored.id, stored.entry.withhold())], office.room.now)
@@ -144,7 +144,7 @@ async def test_skipped_and_withheld_entries_stay_unknown(office):
     await judge(office, second)
     estimate = await office.ask("ada", "watch recall")
     assert estimate.head.startswith("We probably miss ")
-    assert sum(stratum.unknown for stratum in samples.pooled([sample], records.answers(office.db, "us", 0))) == 2
+    assert sum(stratum.unknown for stratum in samples.pooled([sample], records.answers(office.db, 0))) == 2
     assert "unknown" in card_words(estimate)
 
 
@@ -179,13 +179,13 @@ async def test_only_people_who_may_edit_watches_judge(office):
 
 
 def test_samples_of_a_store_give_bounds_around_what_was_really_missed(office):
-    ids = entries.unmatched_between(office.db, "us", JANUARY - timedelta(days=30), JANUARY, news=False)
+    ids = entries.unmatched_between(office.db, JANUARY - timedelta(days=30), JANUARY, news=False)
     texts = {id_: words_of(*each) for id_, each in entries.texts(office.db, ids)}
     truth = {id_: Answer.YES if "quarry" in words or "district 3" in " ".join(words) else Answer.NO
              for id_, words in texts.items()}  # fmt: skip
     with office.db.write() as tx:
         for id_ in ids[:4]:
-            records.save_answer(tx, "us", 0, id_, truth[id_], by=None, now=JANUARY)
+            records.save_answer(tx, 0, id_, truth[id_], by=None, now=JANUARY)
     missed = list(truth.values()).count(Answer.YES)
     covered = 0
     for seed in range(40):

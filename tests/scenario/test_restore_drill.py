@@ -36,7 +36,7 @@ def contents(db: Database) -> dict[str, list[str]]:
         return bytes(value) if isinstance(value, bytes | memoryview) else value
 
     return {
-        name: sorted(repr({column: plain(value) for column, value in row.items()}) for row in rows_of(db, shape, None))
+        name: sorted(repr({column: plain(value) for column, value in row.items()}) for row in rows_of(db, shape))
         for name, shape in SCHEMA.items()
     }
 
@@ -127,7 +127,7 @@ def test_a7_erase_names_every_copy_of_a_store_with_documents(home):
     path = backed_up(home)
     packed = home.folder.parent / "ours.zip"
     backup.export_store(home.settings, home.config, packed, lambda: home.desk.now)
-    backup.backup_copies.record_copy(home.desk.db, home.desk.coalition, path, home.desk.now)
+    backup.backup_copies.record_copy(home.desk.db, path, home.desk.now)
     person = home.desk.add(SIGNATORY, user="UCANARY")
     home.desk.db.close()
     _, result = backup.erase_names(

@@ -39,9 +39,9 @@ async def asked(app, path, **args):
     """What an administrator asks of this process."""
     account = Account("slack", "T1", "ada")
     with app.db.write() as tx:
-        if records.person_of_account(tx, "river", account) is None:
+        if records.person_of_account(tx, account) is None:
             ada = Person(id="ada", name="Ada", roles=frozenset({Role.ADMINISTRATOR}), accounts=(account,))
-            records.add(tx, "river", ada, by=None, now=app.clock())
+            records.add(tx, ada, by=None, now=app.clock())
     call = Call(path=path, args=args, platform="slack", team="T1", user="ada", id=app.new_id())
     answer = await app.dispatcher.answer(call)
     assert isinstance(answer, Reply), answer

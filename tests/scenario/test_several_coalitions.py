@@ -30,12 +30,12 @@ from bot.commands.model import Role
 from bot.config import installation, logs
 from bot.config.load import ConfigError
 from bot.config.settings import Settings
-from bot.entries.records import ensure_coalition
 from bot.ops.metrics import Metrics
 from bot.ops.metrics import page as metrics_page
 from bot.people import records as people
 from bot.people.model import Person
 from bot.shared import journey
+from bot.store import owner
 from bot.store.address import File
 from bot.store.database import StoreUnusable
 from bot.store.lock import AlreadyRunning
@@ -850,11 +850,11 @@ def test_one_is_exported_imported_erased_and_restored_and_the_other_stays_byte_f
     river, heat = installation.FOLDER / "river", installation.FOLDER / "heat"
     before = contents(river)
     with closing(wiring.store_address(installation.settings_of("heat")).open()) as db, db.write() as tx:
-        ensure_coalition(tx, "heat", "heat", NOW)
+        owner.take(tx, "heat", "heat", NOW)
         person = Person(
             id="2" * 32, name="Canary Heatfeather", organisation=None, roles=frozenset({Role.POLICY}), accounts=()
         )
-        people.add(tx, "heat", person, by=None, now=NOW)
+        people.add(tx, person, by=None, now=NOW)
     files = {"export": "heat.zip", "backup": "heat.db"}
     for command, file in files.items():
         assert bot(command, file, "--coalition", "heat")[0] == DONE

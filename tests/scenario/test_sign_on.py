@@ -30,14 +30,14 @@ def desk(tmp_path):
 
 def signed(desk, name="L-1"):
     letter = desk.letter(name)
-    parsed = records.sign_ons(desk.db, desk.coalition, letter.id)
+    parsed = records.sign_ons(desk.db, letter.id)
     return sorted(id_ for id_, each in parsed.items() if each.counts(letter.version))
 
 
 def leave(desk, *who):
     with desk.db.write() as tx:
         for person in who:
-            people.remove(tx, desk.coalition, person, now=desk.now)
+            people.remove(tx, person, now=desk.now)
 
 
 def on_the_card(desk):
@@ -90,7 +90,7 @@ def test_the_form_names_the_legal_name_and_who_signed_last_time(desk):
 
 def test_a_member_without_a_representative_is_named(desk):
     with desk.db.write() as tx:
-        people.remove(tx, desk.coalition, desk.reps["hti"], now=desk.now)
+        people.remove(tx, desk.reps["hti"], now=desk.now)
     name = desk.approved().name
     card = desk.card(desk.pol, "letter signon", letter=name, until=UNTIL)
 
@@ -133,7 +133,7 @@ def test_a_role_that_was_taken_away_while_the_form_was_open_signs_nothing(desk):
     form = desk.form(desk.reps["cast"], "letter sign", letter="L-1")
     with desk.db.write() as tx:
         rep = desk.reps["cast"]
-        people.change(tx, desk.coalition, rep, replace(rep, roles=frozenset()), by=None, now=desk.now)
+        people.change(tx, rep, replace(rep, roles=frozenset()), by=None, now=desk.now)
 
     assert isinstance(desk.ask(desk.reps["cast"], form.path, **dict(form.args), agree="yes"), Refusal)
     assert signed(desk) == []
@@ -180,7 +180,7 @@ def test_declining_asks_once_and_takes_a_reason(desk):
 
 
 def signed_or_declined(desk, name="L-1"):
-    parsed = records.sign_ons(desk.db, desk.coalition, desk.letter(name).id)
+    parsed = records.sign_ons(desk.db, desk.letter(name).id)
     return {id_: each.decision.value for id_, each in parsed.items()}
 
 
@@ -772,7 +772,7 @@ def test_every_member_signs_for_itself_and_for_no_other(desk):
     desk.opened()
     for n, id_ in enumerate(desk.reps, start=1):
         desk.signs(id_)
-        parsed = records.sign_ons(desk.db, desk.coalition, desk.letter().id)
+        parsed = records.sign_ons(desk.db, desk.letter().id)
         assert len(parsed) == n
         assert parsed[id_].person == desk.reps[id_].id
         assert parsed[id_].decision is Decision.SIGNED
@@ -785,14 +785,12 @@ def test_waiting_letters_and_the_signatures_of_leavers_are_shown(desk):
     desk.opened()
     rep = desk.reps["cast"]
     who = Actor(platform="", team="", user="", person=rep.id, organisation="cast", roles=rep.roles)
-    assert [line.text.partition(" L-")[0] for line in waiting(desk.db, desk.coalition, who, desk.now)] == ["To sign:"]
+    assert [line.text.partition(" L-")[0] for line in waiting(desk.db, who, desk.now)] == ["To sign:"]
     desk.signs("cast")
-    assert waiting(desk.db, desk.coalition, who, desk.now) == []
+    assert waiting(desk.db, who, desk.now) == []
     change(desk)
     who = replace(who, person=desk.app.id, organisation=None, roles=desk.app.roles)
-    assert [line.text.partition(" L-")[0] for line in waiting(desk.db, desk.coalition, who, desk.now)] == [
-        "To approve:"
-    ]
+    assert [line.text.partition(" L-")[0] for line in waiting(desk.db, who, desk.now)] == ["To approve:"]
 
 
 def test_a_deadline_that_is_over_cannot_be_opened(desk):

@@ -45,9 +45,8 @@ class House(PublicDesk):
         with self.job.write() as work:
             self.token = work.new_id()
             work.tx.execute(
-                "INSERT INTO subscriber (id, coalition_id, address, token, asked_at) "
-                "VALUES (:t, :c, 'a@b.org', :t, :n)",
-                {"t": self.token, "c": self.coalition, "n": self.now.isoformat()},
+                "INSERT INTO subscriber (id, address, token, asked_at) VALUES (:t, 'a@b.org', :t, :n)",
+                {"t": self.token, "n": self.now.isoformat()},
             )
         read = self.config
         self._in_force = SimpleNamespace(config=lambda: read)  # a running bot's pages have it in memory

@@ -20,7 +20,7 @@ from bot.outbox.records import EDIT
 from bot.shared.health import Health
 from bot.watch.model import Level
 from tests.kit.alerts import watch
-from tests.kit.media import BODY, OURS, TUESDAY, Desk, campaign, story
+from tests.kit.media import BODY, TUESDAY, Desk, campaign, story
 
 PAIRS = (
     ("Senate committee advances human trafficking survivors bill",
@@ -145,7 +145,7 @@ def test_a_copy_under_a_seventh_headline_is_in_the_digest_of_the_press_channel(d
 def test_a_card_that_was_dropped_swallows_no_copy(desk):
     desk.take("wire", story("herald"))
     with desk.db.write() as tx:
-        outbox.drop(tx, desk.rows("media", "story")[0]["id"], coalition_id=OURS.id, why="by hand")
+        outbox.drop(tx, desk.rows("media", "story")[0]["id"], why="by hand")
     desk.take("newsroom", story("sun", "Audit: hotline nonprofit Lantern sat on tips"))
 
     assert desk.heads("media") == ["Audit: hotline nonprofit Lantern sat on tips"]
@@ -226,7 +226,7 @@ def test_why_says_that_a_story_is_muted(desk):
     desk.take("wire", story("herald"))
     (one,) = desk.stories()
     with desk.db.write() as tx:
-        records.save(tx, OURS.id, replace(one, muted_at=desk.now))
+        records.save(tx, replace(one, muted_at=desk.now))
     desk.take("newsroom", story("sun"))
 
     assert ask(desk, "sun")[-2:] == [

@@ -18,7 +18,7 @@ from bot.ops.top import frame
 from bot.outbox import holds
 from bot.shared.health import Health
 from tests.kit import stores
-from tests.kit.alerts import COALITION, Room, document
+from tests.kit.alerts import Room, document
 from tests.scenario.kit import Clock, copy_files
 from tests.scenario.letter_journey import program, running
 
@@ -45,7 +45,7 @@ def test_trouble_comes_first_and_says_why(room, capsys):
     room.fail("wire", Health.UNREACHABLE, "no route to wire.example")
     with room.db.write() as tx:
         hold = holds.Hold(holds.channel_scope("policy"), "press conference")
-        holds.pause(tx, hold, coalition_id=COALITION.id, now=room.now)
+        holds.pause(tx, hold, now=room.now)
     room.wait(hours=3)
     text = shown(room, capsys)
     assert "Queue: 1 pending. Oldest overdue: console 3 h" in text
@@ -64,7 +64,7 @@ def test_a_bot_that_stopped_and_a_stuck_loop_are_shown(room, capsys):
     pulse.start("poll")
     pulse.fail("poll", OSError("with a name in it"))
     pulse.note_lateness(0.12)
-    pulse.save(room.db, COALITION.id)
+    pulse.save(room.db)
     room.now = clock() + timedelta(seconds=10)
     text = shown(room, capsys)
     assert "running, last sign of life 10 s ago; event loop late by 120 ms at most" in text

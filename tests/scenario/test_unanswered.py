@@ -87,7 +87,7 @@ def test_f4_a_long_command_is_not_said_to_be_cut_off(desk, monkeypatch):
     async def run():
         async with desk.dispatcher.promised(desk.call(desk.pol, "letter draft", **NEW)):
             desk.now += timedelta(minutes=10)
-            await until(lambda: promises.cut_off(desk.db, desk.coalition, desk.now) == [])
+            await until(lambda: promises.cut_off(desk.db, desk.now) == [])
 
     asyncio.run(run())
     assert told(desk) == []

@@ -93,7 +93,7 @@ def test_on_postgresql_the_version_that_made_the_tables_is_asked_for_a_backup(bo
 @pytest.mark.sqlite
 def test_a_backup_of_the_day_before_yesterday_is_too_old(bot: Bot, older: File, tmp_path: Path):
     with closing(older.open_as_is()) as db:
-        backup_copies.record_copy(db, "atest", tmp_path / "old.db", datetime.now(UTC) - timedelta(days=2))
+        backup_copies.record_copy(db, tmp_path / "old.db", datetime.now(UTC) - timedelta(days=2))
     assert finding_of(bot("upgrade", "--check", "--json"), "backup")["state"] == "look"
 
 

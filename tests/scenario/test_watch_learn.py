@@ -194,7 +194,7 @@ async def test_an_alert_that_is_marked_teaches_the_same_answers(office):
     noted = await office.ask("cy", "alerts relevant", entry="2026-90001")
     assert noted.head == "Noted: relevant to Ask 4"
     await office.ask("cy", "alerts not-relevant", entry="2026-90002", reason="noise")
-    answers = {ask: records.answers(office.db, "us", ask) for ask in (4, 8, 0)}
+    answers = {ask: records.answers(office.db, ask) for ask in (4, 8, 0)}
     assert sorted(answers[4].values()) == ["no", "yes"]
     assert list(answers[8].values()) == ["no"]
     assert sorted(answers[0].values()) == ["no", "yes"]
@@ -205,7 +205,7 @@ async def test_an_alert_that_is_marked_teaches_the_same_answers(office):
 async def test_a_duplicate_teaches_nothing(office):
     office.room.take("register", document("2026-90001", "Gloves from one place"))
     await office.ask("cy", "alerts not-relevant", entry="2026-90001", reason="duplicate")
-    assert records.answers(office.db, "us", 4) == {}
+    assert records.answers(office.db, 4) == {}
 
 
 async def test_near_misses_wait_for_a_yes_and_come_in_the_first_digest_of_a_week(office):
@@ -233,7 +233,7 @@ async def test_the_buttons_of_a_near_miss_teach_what_watch_learn_teaches(office)
     for button, head in zip(missed.buttons, ("Noted: relevant to our asks", "Noted: noise"), strict=False):
         card = await office.ask("cy", button.path, **dict(button.args))
         assert card.head == head
-        answer = records.answers(office.db, "us", 0)[dict(button.args)["entry"]]
+        answer = records.answers(office.db, 0)[dict(button.args)["entry"]]
         assert answer == ("yes" if head.endswith("asks") else "no")
     assert "No watch matched it. The answer teaches /watch learn." in words_of(card)
 
@@ -250,7 +250,7 @@ async def test_relevant_takes_back_not_relevant_and_the_reverse(office):
 
     async def mark(verb, **args):
         await office.ask("cy", f"alerts {verb}", entry="2026-90001", **args)
-        return [list(records.answers(office.db, "us", ask).values()) for ask in (4, 8, 0)]
+        return [list(records.answers(office.db, ask).values()) for ask in (4, 8, 0)]
 
     assert await mark("not-relevant", reason="noise") == [["no"], ["no"], ["no"]]
     assert await mark("relevant") == [["yes"], [], ["yes"]]

@@ -192,11 +192,11 @@ async def test_who_leaves_or_loses_a_role_is_out_at_once(board, bo):
     assert (await bo.get("/do/watch/add")).status == 200
     with board.db.write() as tx:
         press = replace(bo.person, roles=frozenset({Role.REPRESENTATIVE}), organisation="cast")
-        records.change(tx, board.coalition, bo.person, press, by=None, now=board.now)
+        records.change(tx, bo.person, press, by=None, now=board.now)
     assert (await bo.get("/do/watch/add")).status == 404
     assert (await bo.get("/")).status == 200
     with board.db.write() as tx:
-        records.remove(tx, board.coalition, press, now=board.now)
+        records.remove(tx, press, now=board.now)
     for path in ("/", "/do/alerts/recent", "/files/x"):
         answer = await bo.get(path)
         assert answer.status == 401

@@ -44,10 +44,10 @@ class House:
             self.desk.admin, "campaign invite", **given, **({"organization": organization} if organization else {})
         )
         person = self.desk.person(name)
-        mine = mail.address_of(self.desk.db, self.desk.coalition, person.id)
+        mine = mail.address_of(self.desk.db, person.id)
         self.letterbox.confirm(mine.token)
         with self.desk.db.write() as tx:  # a second administrator confirms it
-            records.vouch(tx, self.desk.coalition, person.id, "eve")
+            records.vouch(tx, person.id, "eve")
         return address
 
     def beginning(self, letter: str) -> str:

@@ -15,7 +15,7 @@ from bot.outbox.model import mark_of
 from bot.shared.entry import Change
 from bot.shared.health import Health
 from bot.watch.model import Level
-from tests.kit.alerts import COALITION, Room, action, campaign, document, filing, news, watch
+from tests.kit.alerts import Room, action, campaign, document, filing, news, watch
 from tests.scenario.test_alerts import NIGHT, QUIET
 
 
@@ -105,14 +105,14 @@ def test_a_message_on_hold_is_listed_with_its_reason(tmp_path):
     assert "(quiet hours)" in why_text(room, "2026-00001")
     with room.db.write() as tx:
         hold = Hold("channel:policy", "the channel is archived")
-        holds.place(tx, hold, coalition_id=COALITION.id, now=room.now, report=False)
+        holds.place(tx, hold, now=room.now, report=False)
     assert "on hold (channel:policy): the channel is archived" in why_text(room, "2026-00001")
 
 
 def test_a_discarded_message_is_listed_with_its_reason(room):
     room.take("register", document())
     with room.db.write() as tx:
-        dead_letters.drop(tx, room.rows("policy")[0]["id"], coalition_id=COALITION.id, why="not ours")
+        dead_letters.drop(tx, room.rows("policy")[0]["id"], why="not ours")
     assert "Not posted to “policy”" in why_text(room, "2026-00001")
     assert "discarded: not ours" in why_text(room, "2026-00001")
 
@@ -186,7 +186,7 @@ def test_status_shows_the_state_of_every_part(room):
     room.fail("wire", Health.GONE, "404")
     with room.db.write() as tx:
         hold = Hold("platform:console", "paused by hand")
-        holds.place(tx, hold, coalition_id=COALITION.id, now=room.now, report=False)
+        holds.place(tx, hold, now=room.now, report=False)
     stands = status(room.db, room.campaign, now=room.now)
     wire = next(source for source in stands.sources if source.id == "wire")
     assert (wire.health, wire.detail) == (Health.GONE, "404")

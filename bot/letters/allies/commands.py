@@ -53,7 +53,7 @@ def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not ctx.config.site:
         raise Refused("There is no web site yet: set WEB_URL and SMTP_URL (docs/web.md, docs/mail.md).")
     letter = lookup.letter_for(ctx, args["letter"], "sign")
-    if not records.open_page(ctx.tx, ctx.coalition_id, letter.id, lookup.person_of(ctx), ctx.now):
+    if not records.open_page(ctx.tx, letter.id, lookup.person_of(ctx), ctx.now):
         raise Refused(f"{letter.name} has a public page already. /allies list {letter.name} shows who asks to sign.")
     ctx.note(letter.name, "", "public sign-on page opened")
     page = sign_page(ctx.config, letter)
@@ -74,7 +74,7 @@ def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("close", "Close a letter's public page; its signatures stay", "L-014", params=(_LETTER,), changes=True)
 def close_page(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_of(ctx, args["letter"])
-    if not records.close_page(ctx.tx, ctx.coalition_id, letter.id):
+    if not records.close_page(ctx.tx, letter.id):
         raise Refused(f"{letter.name} has no public page.", param="letter")
     ctx.note(letter.name, "public sign-on page", "closed")
     return answer(f"The public page of {letter.name} is closed", "The signatures you accepted stay.")
@@ -89,8 +89,8 @@ def close_page(ctx: Context, args: Mapping[str, str]) -> Reply:
 def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the organizations that wait to be accepted, with what speaks against each, then those accepted."""
     letter = lookup.letter_of(ctx, args["letter"]) if "letter" in args else None
-    waiting = records.requests(ctx.tx, ctx.coalition_id, (Stage.CONFIRMED,), letter.id if letter else None)
-    asked = len(records.requests(ctx.tx, ctx.coalition_id, (Stage.ASKED,), letter.id if letter else None))
+    waiting = records.requests(ctx.tx, (Stage.CONFIRMED,), letter.id if letter else None)
+    asked = len(records.requests(ctx.tx, (Stage.ASKED,), letter.id if letter else None))
     unconfirmed = f"{number(asked, 'other')} did not press the link in the email yet." if asked else ""
     accepted = _accepted_lines(ctx, letter)
     if not waiting:
@@ -116,7 +116,7 @@ def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _accepted_lines(ctx: Context, letter: Dossier | None) -> list[str]:
     """The organizations accepted for a letter, or for every letter."""
-    accepted = records.requests(ctx.tx, ctx.coalition_id, (Stage.ACCEPTED,), letter.id if letter else None)
+    accepted = records.requests(ctx.tx, (Stage.ACCEPTED,), letter.id if letter else None)
     return [
         f"{each.name} {each.given.legal_name}: {each.given.signatory}, {each.given.title} · accepted for {signed.name}"
         for signed, group in _by_letter(ctx, accepted)
@@ -171,7 +171,7 @@ def refuse(ctx: Context, args: Mapping[str, str]) -> Reply:
 def _remove_signature(ctx: Context, letter: Dossier, request: AllyRequest) -> None:
     """Remove what the request decided for the organization, if anything. Raises `Refused` after the lock."""
     decision = {Stage.ACCEPTED: Decision.SIGNED, Stage.DISOWNED: Decision.WITHDRAWN}.get(request.stage)
-    signed = letters.sign_ons(ctx.tx, ctx.coalition_id, letter.id).get(request.organisation)
+    signed = letters.sign_ons(ctx.tx, letter.id).get(request.organisation)
     if signed is None or signed.evidence is not Evidence.PAGE or signed.decision is not decision:
         return
     if letter.locked_at:
@@ -190,7 +190,7 @@ class _Doubts:
         self._ctx = ctx
         self._members = names_of(ctx.tx, ctx.config.coalition)
         self._lookalikes = Lookalikes(self._members)
-        self._earlier = cache(partial(records.accepted_others, ctx.tx, ctx.coalition_id))
+        self._earlier = cache(partial(records.accepted_others, ctx.tx))
 
     def about(self, request: AllyRequest) -> list[str]:
         name, notes = request.given.legal_name, list(self._differences(request))
@@ -228,7 +228,7 @@ def _requests(ctx: Context, typed: str) -> list[AllyRequest]:
     requests = []
     for name in dict.fromkeys(names):
         match = _NUMBER.fullmatch(name)
-        request = records.numbered(ctx.tx, ctx.coalition_id, int(match[1])) if match else None
+        request = records.numbered(ctx.tx, int(match[1])) if match else None
         if request is None:
             raise Refused(f"There is no request “{short(name, 20)}”. /allies list shows them.", param="request")
         requests.append(request)
@@ -248,7 +248,7 @@ def _check_acceptable(ctx: Context, request: AllyRequest) -> None:
             f"{request.name} confirmed an earlier text of {letter.name}. It can confirm the new one by its link.",
             param="request",
         )
-    before = letters.sign_ons(ctx.tx, ctx.coalition_id, letter.id).get(request.organisation)
+    before = letters.sign_ons(ctx.tx, letter.id).get(request.organisation)
     if before and before.decision is Decision.SIGNED and before.counts(letter.version):
         at = clock(before.at, ctx.zone, ctx.now)
         raise Refused(f"{before.legal_name} has signed {letter.name} already ({at}).", param="request")
@@ -289,7 +289,7 @@ def _by_letter(ctx: Context, requests: Sequence[AllyRequest]) -> list[tuple[Doss
 
 def _decide(ctx: Context, letter: Dossier, request: AllyRequest, stage: Stage, what: str) -> None:
     decided = replace(request, stage=stage)
-    records.save(ctx.tx, ctx.coalition_id, decided, by=lookup.person_of(ctx))
+    records.save(ctx.tx, decided, by=lookup.person_of(ctx))
     ctx.note(f"{letter.name}, {request.name}", request.stage.value, what)
 
 

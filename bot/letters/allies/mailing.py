@@ -32,29 +32,26 @@ _EACH_LOOK: Final = 2  # of the others, five minutes apart
 _A_DAY: Final = 600
 
 
-def room(db: Reader, coalition_id: str, letter_id: str, now: datetime) -> bool:
+def room(db: Reader, letter_id: str, now: datetime) -> bool:
     """Whether one more link of the letter may be mailed at once."""
     return (
-        records.count_unused_links(db, coalition_id, now - timedelta(hours=1)) < _AT_ONCE
-        and records.count_unused_links(db, coalition_id, now - CONFIRM_WITHIN, letter_id) < _A_DAY
+        records.count_unused_links(db, now - timedelta(hours=1)) < _AT_ONCE
+        and records.count_unused_links(db, now - CONFIRM_WITHIN, letter_id) < _A_DAY
     )
 
 
 def mail_waiting(job: Job) -> None:
     """Mail the links that waited and now may go, the newest first: made-up ones are older than the next honest one."""
-    cid = job.config.coalition.id
-    if not records.letters_with_page(job.db, cid):
+    if not records.letters_with_page(job.db):
         return
     with job.write() as work:
         since = work.now - CONFIRM_WITHIN
-        hour = records.count_unused_links(work.tx, cid, work.now - timedelta(hours=1))
+        hour = records.count_unused_links(work.tx, work.now - timedelta(hours=1))
         most = max(_AT_ONCE - hour, 0) + min(_EACH_LOOK, max(_AN_HOUR - max(hour, _AT_ONCE), 0))
-        signable = _signable(work.tx, cid, work.now)
-        left = {id_: _A_DAY - records.count_unused_links(work.tx, cid, since, id_) for id_ in signable}
+        signable = _signable(work.tx, work.now)
+        left = {id_: _A_DAY - records.count_unused_links(work.tx, since, id_) for id_ in signable}
         # Once a letter has had its day's mails, the others' links are looked up again: its flood delays none of theirs.
-        while most and (
-            waiting := records.without_link(work.tx, cid, since, [id_ for id_ in left if left[id_] > 0], most)
-        ):
+        while most and (waiting := records.without_link(work.tx, since, [id_ for id_ in left if left[id_] > 0], most)):
             for request in waiting:
                 if left[request.letter] > 0:
                     mail_link(work, signable[request.letter], request)
@@ -62,9 +59,9 @@ def mail_waiting(job: Job) -> None:
                     most -= 1
 
 
-def _signable(db: Reader, coalition_id: str, now: datetime) -> dict[str, Dossier]:
+def _signable(db: Reader, now: datetime) -> dict[str, Dossier]:
     """The letters that can be signed on their page now."""
-    with_page = (letters.find(db, coalition_id, id_) for id_ in records.letters_with_page(db, coalition_id))
+    with_page = (letters.find(db, id_) for id_ in records.letters_with_page(db))
     return {letter.id: letter for letter in with_page if letter and is_open(letter, now)}
 
 
@@ -90,7 +87,7 @@ def ask_again(work: Work, letter: Dossier) -> int:
     """Ask the organizations that confirmed an earlier text to confirm the changed one; return how many."""
     earlier = [
         request
-        for request in records.requests(work.tx, work.coalition_id, (Stage.CONFIRMED, Stage.ACCEPTED), letter.id)
+        for request in records.requests(work.tx, (Stage.CONFIRMED, Stage.ACCEPTED), letter.id)
         if request.digest != letter.version.digest
     ]
     for request in earlier:
@@ -102,7 +99,7 @@ def ask_again(work: Work, letter: Dossier) -> int:
 
 def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: str, line: Line) -> None:
     coalition, secret = work.config.coalition, f"{work.new_id()}{work.new_id()}"
-    records.add_link(work.tx, work.coalition_id, request.id, secret, work.now)
+    records.add_link(work.tx, request.id, secret, work.now)
     closes = letter.closes_at.astimezone(work.zone) if letter.closes_at else None
     until = f" until {day_in_words(closes.date())} {closes:%H:%M %Z}" if closes else ""
     subject = short(letter.version.subject, 120)

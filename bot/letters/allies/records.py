@@ -21,52 +21,51 @@ def _given(row: Row) -> Given:
 
 _GIVEN: Final = Rows(Given)
 _ALLIES: Final = Rows(AllyRequest, {"letter": "letter_id"}, given=_given)
-_REQUESTS: Final = "SELECT * FROM ally_request WHERE coalition_id = :coalition"
-_COUNT: Final = "SELECT COUNT(*) AS n FROM ally_request WHERE coalition_id = :coalition"
+_REQUESTS: Final = "SELECT * FROM ally_request"
+_COUNT: Final = "SELECT COUNT(*) AS n FROM ally_request"
 
 
 # --- public pages -----------------------------------------------------------------------------------------------------
 
 
-def open_page(tx: Transaction, coalition_id: str, letter_id: str, person_id: str, now: datetime) -> bool:
+def open_page(tx: Transaction, letter_id: str, person_id: str, now: datetime) -> bool:
     """Give the letter a public page; False if it has one."""
     sql = """
-        INSERT INTO letter_page (letter_id, coalition_id, opened_by, opened_at)
-        VALUES (:letter, :coalition, :person, :now) ON CONFLICT (letter_id) DO NOTHING RETURNING letter_id
+        INSERT INTO letter_page (letter_id, opened_by, opened_at)
+        VALUES (:letter, :person, :now) ON CONFLICT (letter_id) DO NOTHING RETURNING letter_id
     """
-    row = {"letter": letter_id, "coalition": coalition_id, "person": person_id, "now": to_text(now)}
-    return bool(tx.execute(sql, row))
+    return bool(tx.execute(sql, {"letter": letter_id, "person": person_id, "now": to_text(now)}))
 
 
-def close_page(tx: Transaction, coalition_id: str, letter_id: str) -> bool:
+def close_page(tx: Transaction, letter_id: str) -> bool:
     """Take the letter's public page away; False if it had none."""
-    sql = "DELETE FROM letter_page WHERE coalition_id = :coalition AND letter_id = :letter RETURNING letter_id"
-    return bool(tx.execute(sql, {"coalition": coalition_id, "letter": letter_id}))
+    sql = "DELETE FROM letter_page WHERE letter_id = :letter RETURNING letter_id"
+    return bool(tx.execute(sql, {"letter": letter_id}))
 
 
-def has_page(db: Reader, coalition_id: str, letter_id: str) -> bool:
-    sql = "SELECT letter_id FROM letter_page WHERE coalition_id = :coalition AND letter_id = :letter"
-    return bool(db.read(sql, {"coalition": coalition_id, "letter": letter_id}))
+def has_page(db: Reader, letter_id: str) -> bool:
+    sql = "SELECT letter_id FROM letter_page WHERE letter_id = :letter"
+    return bool(db.read(sql, {"letter": letter_id}))
 
 
-def letters_with_page(db: Reader, coalition_id: str) -> list[str]:
+def letters_with_page(db: Reader) -> list[str]:
     """The ids of the letters that have a public page."""
-    sql = "SELECT letter_id FROM letter_page WHERE coalition_id = :coalition ORDER BY letter_id"
-    return [row["letter_id"] for row in db.read(sql, {"coalition": coalition_id})]
+    sql = "SELECT letter_id FROM letter_page ORDER BY letter_id"
+    return [row["letter_id"] for row in db.read(sql)]
 
 
 # --- requests ---------------------------------------------------------------------------------------------------------
 
 
-def save(tx: Transaction, coalition_id: str, request: AllyRequest, *, by: str | None = None) -> None:
+def save(tx: Transaction, request: AllyRequest, *, by: str | None = None) -> None:
     """Store a request as it is now. `by`: the person who accepted or refused it."""
     given = asdict(request.given) | {"listed": int(request.given.listed)}
     tx.execute(
         """
-        INSERT INTO ally_request (id, coalition_id, number, letter_id, organisation, legal_name, website, signatory,
+        INSERT INTO ally_request (id, number, letter_id, organisation, legal_name, website, signatory,
                                   title, address, listed, digest, stage, asked_at, turn, confirmed_at,
                                   decided_by)
-        VALUES (:id, :coalition, :number, :letter, :organisation, :legal_name, :website, :signatory,
+        VALUES (:id, :number, :letter, :organisation, :legal_name, :website, :signatory,
                 :title, :address, :listed, :digest, :stage, :asked_at, :turn, :confirmed_at, :by)
         ON CONFLICT (id) DO UPDATE SET
             organisation = excluded.organisation, legal_name = excluded.legal_name, website = excluded.website,
@@ -75,96 +74,91 @@ def save(tx: Transaction, coalition_id: str, request: AllyRequest, *, by: str | 
             confirmed_at = excluded.confirmed_at,
             decided_by = COALESCE(excluded.decided_by, ally_request.decided_by)
         """,
-        _ALLIES.params(request, **given, coalition=coalition_id, organisation=request.organisation, by=by),
+        _ALLIES.params(request, **given, organisation=request.organisation, by=by),
     )
 
 
-def numbered(db: Reader, coalition_id: str, number: int) -> AllyRequest | None:
-    return _ALLIES.first(db, f"{_REQUESTS} AND number = :number", {"coalition": coalition_id, "number": number})
+def numbered(db: Reader, number: int) -> AllyRequest | None:
+    return _ALLIES.first(db, f"{_REQUESTS} WHERE number = :number", {"number": number})
 
 
-def from_address(db: Reader, coalition_id: str, letter_id: str, address: str) -> AllyRequest | None:
+def from_address(db: Reader, letter_id: str, address: str) -> AllyRequest | None:
     """The request that came from this address under this letter."""
-    sql = f"{_REQUESTS} AND letter_id = :letter AND address = :address"
-    return _ALLIES.first(db, sql, {"coalition": coalition_id, "letter": letter_id, "address": address})
+    sql = f"{_REQUESTS} WHERE letter_id = :letter AND address = :address"
+    return _ALLIES.first(db, sql, {"letter": letter_id, "address": address})
 
 
-def requests(db: Reader, coalition_id: str, stages: Iterable[Stage], letter_id: str | None = None) -> list[AllyRequest]:
+def requests(db: Reader, stages: Iterable[Stage], letter_id: str | None = None) -> list[AllyRequest]:
     """Requests in these stages, oldest first; of all letters if none is given."""
     wanted = [stage.value for stage in stages]
     of_letter = " AND letter_id = :letter" if letter_id else ""
-    sql = f"{_REQUESTS} AND stage IN ({placeholders(wanted)}){of_letter} ORDER BY number"
-    return _ALLIES.all(db, sql, {"coalition": coalition_id, "letter": letter_id} | params(wanted))
+    sql = f"{_REQUESTS} WHERE stage IN ({placeholders(wanted)}){of_letter} ORDER BY number"
+    return _ALLIES.all(db, sql, {"letter": letter_id} | params(wanted))
 
 
-def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
+def channel(db: Reader, name: str) -> Channel | None:
     """The mail address behind `outside:<request id>`; None once the request is gone, refused or disowned."""
-    sql = f"{_REQUESTS} AND id = :id"
-    request = _ALLIES.first(db, sql, {"coalition": coalition_id, "id": name.removeprefix(OUTSIDE)})
+    sql = f"{_REQUESTS} WHERE id = :id"
+    request = _ALLIES.first(db, sql, {"id": name.removeprefix(OUTSIDE)})
     if request is None or request.stage in (Stage.REFUSED, Stage.DISOWNED):
         return None
     unproven = request.stage is Stage.ASKED
     return Channel(name, mail.PLATFORM, request.given.address, request.given.signatory, unproven=unproven)
 
 
-def count_confirmed(db: Reader, coalition_id: str, letter_id: str) -> int:
+def count_confirmed(db: Reader, letter_id: str) -> int:
     """How many requests under the letter were confirmed, whatever became of them."""
-    sql = f"{_COUNT} AND letter_id = :letter AND stage <> '{Stage.ASKED}'"
-    return int(db.read(sql, {"coalition": coalition_id, "letter": letter_id})[0]["n"])
+    sql = f"{_COUNT} WHERE letter_id = :letter AND stage <> '{Stage.ASKED}'"
+    return int(db.read(sql, {"letter": letter_id})[0]["n"])
 
 
-def count_unconfirmed(db: Reader, coalition_id: str, letter_id: str, since: datetime) -> int:
+def count_unconfirmed(db: Reader, letter_id: str, since: datetime) -> int:
     """How many requests under the letter that were made since then nobody confirmed."""
-    sql = f"{_COUNT} AND letter_id = :letter AND stage = '{Stage.ASKED}' AND asked_at > :since"
-    return int(db.read(sql, {"coalition": coalition_id, "letter": letter_id, "since": to_text(since)})[0]["n"])
+    sql = f"{_COUNT} WHERE letter_id = :letter AND stage = '{Stage.ASKED}' AND asked_at > :since"
+    return int(db.read(sql, {"letter": letter_id, "since": to_text(since)})[0]["n"])
 
 
-def accepted_others(db: Reader, coalition_id: str, request: AllyRequest) -> list[AllyRequest]:
+def accepted_others(db: Reader, request: AllyRequest) -> list[AllyRequest]:
     """Other requests in the same organization's name that were accepted, the newest first; five at most."""
     sql = f"""
-        {_REQUESTS} AND organisation = :organisation AND id <> :id AND stage = '{Stage.ACCEPTED}'
+        {_REQUESTS} WHERE organisation = :organisation AND id <> :id AND stage = '{Stage.ACCEPTED}'
         ORDER BY number DESC LIMIT 5
     """
-    params = {"coalition": coalition_id, "organisation": request.organisation, "id": request.id}
+    params = {"organisation": request.organisation, "id": request.id}
     return _ALLIES.all(db, sql, params)
 
 
-def without_link(
-    db: Reader, coalition_id: str, since: datetime, letter_ids: Sequence[str], most: int
-) -> list[AllyRequest]:
+def without_link(db: Reader, since: datetime, letter_ids: Sequence[str], most: int) -> list[AllyRequest]:
     """Requests made since then whose link waits to be mailed: first the first of each network, of these the newest."""
     if not letter_ids:
         return []
     sql = f"""
-        {_REQUESTS} AND stage = '{Stage.ASKED}' AND asked_at > :since AND letter_id IN ({placeholders(letter_ids)})
+        {_REQUESTS} WHERE stage = '{Stage.ASKED}' AND asked_at > :since AND letter_id IN ({placeholders(letter_ids)})
           AND NOT EXISTS (SELECT 1 FROM ally_link WHERE request_id = ally_request.id)
         ORDER BY turn, number DESC LIMIT {most}
     """
-    return _ALLIES.all(db, sql, {"coalition": coalition_id, "since": to_text(since)} | params(letter_ids))
+    return _ALLIES.all(db, sql, {"since": to_text(since)} | params(letter_ids))
 
 
 # --- links ------------------------------------------------------------------------------------------------------------
 
 
-def add_link(tx: Transaction, coalition_id: str, request_id: str, secret: str, now: datetime) -> None:
+def add_link(tx: Transaction, request_id: str, secret: str, now: datetime) -> None:
     """Store the hash of a link's secret. The secret itself is in the mail alone, which is emptied once it was sent."""
     tx.execute(
-        """
-        INSERT INTO ally_link (secret, coalition_id, request_id, made_at) VALUES (:secret, :coalition, :request, :now)
-        """,
-        {"secret": _hashed(secret), "coalition": coalition_id, "request": request_id, "now": to_text(now)},
+        "INSERT INTO ally_link (secret, request_id, made_at) VALUES (:secret, :request, :now)",
+        {"secret": _hashed(secret), "request": request_id, "now": to_text(now)},
     )
 
 
-def count_unused_links(db: Reader, coalition_id: str, since: datetime, letter_id: str = "") -> int:
+def count_unused_links(db: Reader, since: datetime, letter_id: str = "") -> int:
     """How many links mailed since then were not used; of all letters if none is given."""
     of_letter = " AND r.letter_id = :letter" if letter_id else ""
     sql = f"""
         SELECT COUNT(*) AS n FROM ally_link JOIN ally_request AS r ON r.id = ally_link.request_id
-        WHERE ally_link.coalition_id = :coalition AND made_at > :since AND r.stage = '{Stage.ASKED}'{of_letter}
+        WHERE made_at > :since AND r.stage = '{Stage.ASKED}'{of_letter}
     """
-    params = {"coalition": coalition_id, "since": to_text(since), "letter": letter_id}
-    return int(db.read(sql, params)[0]["n"])
+    return int(db.read(sql, {"since": to_text(since), "letter": letter_id})[0]["n"])
 
 
 def last_link_at(db: Reader, request_id: str) -> datetime | None:
@@ -174,12 +168,10 @@ def last_link_at(db: Reader, request_id: str) -> datetime | None:
     return from_text(at) if at else None
 
 
-def linked(db: Reader, coalition_id: str, secret: str) -> AllyRequest | None:
+def linked(db: Reader, secret: str) -> AllyRequest | None:
     """The request that this link's secret belongs to."""
-    sql = f"""
-        {_REQUESTS} AND id = (SELECT request_id FROM ally_link WHERE coalition_id = :coalition AND secret = :secret)
-    """
-    return _ALLIES.first(db, sql, {"coalition": coalition_id, "secret": _hashed(secret)})
+    sql = f"{_REQUESTS} WHERE id = (SELECT request_id FROM ally_link WHERE secret = :secret)"
+    return _ALLIES.first(db, sql, {"secret": _hashed(secret)})
 
 
 def _hashed(secret: str) -> str:

@@ -61,9 +61,8 @@ class Page:
 
 def page(db: Reader, config: Config, key: str, now: datetime) -> Page | None:
     """The public page of the letter with this number or id; None if it has none."""
-    cid = config.coalition.id
-    letter = letters.find(db, cid, key, opened=True)
-    if letter is None or letter.state is State.WITHDRAWN or not records.has_page(db, cid, letter.id):
+    letter = letters.find(db, key, opened=True)
+    if letter is None or letter.state is State.WITHDRAWN or not records.has_page(db, letter.id):
         return None
     members, allies = signers(db, config, letter)
     return Page(
@@ -78,8 +77,7 @@ def page(db: Reader, config: Config, key: str, now: datetime) -> Page | None:
 def signers(db: Reader, config: Config, letter: Dossier) -> tuple[tuple[Signer, ...], tuple[Signer, ...]]:
     """Return the members and the allies under the letter's current text, as a public page may list them."""
     wishes = {
-        request.organisation: request.given.listed
-        for request in records.requests(db, config.coalition.id, (Stage.ACCEPTED,), letter.id)
+        request.organisation: request.given.listed for request in records.requests(db, (Stage.ACCEPTED,), letter.id)
     }
     signed = lookup.signed_organizations(db, config.coalition, letter)
     members, allies = list[Signer](), list[Signer]()
@@ -104,10 +102,10 @@ class LinkedLetter:
     is_open: bool
 
 
-def linked_letter(db: Reader, config: Config, secret: str, now: datetime) -> LinkedLetter:
+def linked_letter(db: Reader, secret: str, now: datetime) -> LinkedLetter:
     """The request of a link, and its letter's newest text that was opened. Raises `Refused`."""
-    request = linked(db, config, secret, now)
-    letter = letters.find(db, config.coalition.id, request.letter, opened=True)
+    request = linked(db, secret, now)
+    letter = letters.find(db, request.letter, opened=True)
     if letter is None or letter.state is State.WITHDRAWN:
         raise Refused(_GONE)
     text = letter.version.digest
@@ -116,7 +114,7 @@ def linked_letter(db: Reader, config: Config, secret: str, now: datetime) -> Lin
         letter=letter,
         shown=digest_shown(request, text),
         counts=request.stage in (Stage.CONFIRMED, Stage.ACCEPTED) and request.digest == text,
-        is_open=is_open(letter, now) and records.has_page(db, config.coalition.id, letter.id),
+        is_open=is_open(letter, now) and records.has_page(db, letter.id),
     )
 
 
@@ -126,21 +124,20 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
     `network`: where the request came from, such as 192.0.2.0/24; only its keyed hash is stored, for a day. A refused
     request stays refused and is mailed nothing; who asks does not learn that. Raises `Refused`.
     """
-    cid = work.coalition_id
     letter = _open_letter(work, key)
     if member := Lookalikes(names_of(work.tx, work.config.coalition)).same(given.legal_name):
         name = work.config.coalition.members[member].name
         raise Refused(
             f"{name} is a member of the coalition. Its representative signs there, not here.", param="legal_name"
         )
-    before = records.from_address(work.tx, cid, letter.id, given.address)
+    before = records.from_address(work.tx, letter.id, given.address)
     if before and _was_just_mailed(work, before, given):
         return
     turn = _count(work, given, network, is_known=before is not None and before.confirmed_at is not None)
     if before is None:
-        if records.count_confirmed(work.tx, cid, letter.id) >= _MAX_CONFIRMED:
+        if records.count_confirmed(work.tx, letter.id) >= _MAX_CONFIRMED:
             raise Refused("This letter takes no more signatures here. Write to the coalition.")
-        number = memo.next_number(work.tx, cid, "ally request")
+        number = memo.next_number(work.tx, "ally request")
         request = AllyRequest(
             id=work.new_id(), number=number, letter=letter.id, given=given, digest=letter.version.digest,
             stage=Stage.ASKED, asked_at=work.now, turn=turn,
@@ -153,8 +150,8 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
         return
     else:
         request = before
-    records.save(work.tx, cid, request)
-    if mailing.room(work.tx, cid, letter.id, work.now):
+    records.save(work.tx, request)
+    if mailing.room(work.tx, letter.id, work.now):
         mailing.mail_link(work, letter, request)
     _tell_of_unconfirmed(work, letter)
 
@@ -164,8 +161,7 @@ def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
 
     An organization that was accepted before signs a changed text at once. Raises `Refused`.
     """
-    cid = work.coalition_id
-    request = linked(work.tx, work.config, secret, work.now)
+    request = linked(work.tx, secret, work.now)
     letter = _open_letter(work, request.letter)
     text = letter.version.digest
     if shown != digest_shown(request, text):
@@ -174,7 +170,7 @@ def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
         raise Refused("The coalition decided not to add this signature. Write to the coalition if you have questions.")
     if request.stage is Stage.ACCEPTED:
         confirmed = replace(request, digest=text, confirmed_at=work.now)
-        signed = letters.sign_ons(work.tx, cid, letter.id)[request.organisation]
+        signed = letters.sign_ons(work.tx, letter.id)[request.organisation]
         if not signed.counts(letter.version):
             given = request.given  # another mailbox of the organization may have signed the text before
             again = replace(
@@ -186,7 +182,7 @@ def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
     else:
         confirmed = replace(request, digest=text, confirmed_at=work.now, stage=Stage.CONFIRMED)
         _tell_of_waiting(work, letter)
-    records.save(work.tx, cid, confirmed)
+    records.save(work.tx, confirmed)
     return confirmed
 
 
@@ -195,14 +191,13 @@ def disown(work: Work, secret: str) -> None:
 
     After the lock the letter stays as it is, and the staff get a message. Raises `Refused`.
     """
-    cid = work.coalition_id
-    request = linked(work.tx, work.config, secret, work.now)
+    request = linked(work.tx, secret, work.now)
     if request.stage is Stage.DISOWNED:
         return
-    letter = letters.find(work.tx, cid, request.letter)
+    letter = letters.find(work.tx, request.letter)
     assert letter is not None, "a request goes with its letter"
-    records.save(work.tx, cid, replace(request, stage=Stage.DISOWNED))
-    signed = letters.sign_ons(work.tx, cid, letter.id).get(request.organisation)
+    records.save(work.tx, replace(request, stage=Stage.DISOWNED))
+    signed = letters.sign_ons(work.tx, letter.id).get(request.organisation)
     if request.stage is not Stage.ACCEPTED or signed is None or signed.decision is not Decision.SIGNED:
         return
     is_locked = letter.locked_at is not None
@@ -223,9 +218,9 @@ def digest_shown(request: AllyRequest, text: str) -> str:
     return hashlib.sha256(repr((text, request.given)).encode()).hexdigest()
 
 
-def linked(db: Reader, config: Config, secret: str, now: datetime) -> AllyRequest:
+def linked(db: Reader, secret: str, now: datetime) -> AllyRequest:
     """The request of a mailed link. Raises `Refused`."""
-    request = records.linked(db, config.coalition.id, secret)
+    request = records.linked(db, secret)
     if request is None or (request.stage is Stage.ASKED and request.asked_at < now - mailing.CONFIRM_WITHIN):
         raise Refused("This link is not known, or older than a day. Ask to sign again on the letter's page.")
     return request
@@ -255,8 +250,8 @@ def is_from_domain(signed: lifecycle.SignOn, request: AllyRequest) -> bool:
 
 def _open_letter(work: Work, key: str) -> Dossier:
     """The letter, if it has a public page and can be signed now. Raises `Refused`."""
-    letter = letters.find(work.tx, work.coalition_id, key)
-    if letter is None or not records.has_page(work.tx, work.coalition_id, letter.id):
+    letter = letters.find(work.tx, key)
+    if letter is None or not records.has_page(work.tx, letter.id):
         raise Refused(_GONE)
     if letter.state in _CHANGING:
         raise Refused("The coalition is working on a new text. You will get an email when you can sign it.")
@@ -290,7 +285,7 @@ def _count(work: Work, given: Given, network: str, *, is_known: bool) -> int:
 def _tell_of_unconfirmed(work: Work, letter: Dossier) -> None:
     """Tell the letter's author, once a day, that many requests stay unconfirmed: someone may be making them up."""
     since = work.now - mailing.CONFIRM_WITHIN
-    if records.count_unconfirmed(work.tx, work.coalition_id, letter.id, since) == _MANY_UNCONFIRMED:
+    if records.count_unconfirmed(work.tx, letter.id, since) == _MANY_UNCONFIRMED:
         _tell_staff(
             work,
             letter,

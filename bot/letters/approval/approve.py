@@ -72,7 +72,7 @@ def request_approvals(ctx: Context, letter: Dossier) -> int:
     """Ask each approver who neither wrote nor approved this text; return how many can receive the message."""
     card = _approval_card(ctx, letter)
     approvers, writers = _approvers(ctx, letter)
-    waiting = [person for person in notices.approvers(ctx.tx, ctx.config) if person not in {*approvers, *writers}]
+    waiting = [person for person in notices.approvers(ctx.tx) if person not in {*approvers, *writers}]
     name = f"letter:{letter.id}:approve:{letter.version.digest}"
     deliveries = [notices.send_to_person(ctx, person, name, card, needs=Role.APPROVER) for person in waiting]
     return sum(delivery is not None for delivery in deliveries)
@@ -90,7 +90,7 @@ def request_approvals(ctx: Context, letter: Dossier) -> int:
 def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Approve the text that the asker was shown."""
     letter = lookup.letter_for(ctx, args["letter"], "approve")
-    if lookup.person_of(ctx) in lookup.writers(ctx.tx, ctx.coalition_id, letter):
+    if lookup.person_of(ctx) in lookup.writers(ctx.tx, letter):
         raise Refused(f"You wrote some of {letter.name}, so another person has to approve it. {_who_can(ctx, letter)}")
     if not letter.version.is_text(args.get("text", letter.version.digest)):
         return Reply(card=_text_changed_card(ctx, letter, args["text"]))
@@ -99,7 +99,7 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args["agree"] != "yes":
         return _answer(letter, f"{letter.name} stays in review", "Nothing was approved.")
     gates.check_current(ctx, letter)
-    records.add_approval(ctx.tx, ctx.coalition_id, letter, lookup.person_of(ctx), ctx.now)
+    records.add_approval(ctx.tx, letter, lookup.person_of(ctx), ctx.now)
     ctx.note(letter.name, letter.state.value, f"version {letter.version.number} approved, text {letter.version.mark}")
     if missing := _missing_approvals(ctx, letter):
         return _answer(letter, f"{letter.name}: approved by you", missing)
@@ -109,7 +109,7 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
 def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
     after = lifecycle.after_approval(letter, ctx.now)
     if after.state is State.OPEN:
-        records.open_version(ctx.tx, ctx.coalition_id, after.id, after.version.number, ctx.now)
+        records.open_version(ctx.tx, after.id, after.version.number, ctx.now)
     saving.save_letter(ctx, after)
     sentence = f"Approved by {_approver_names(ctx, letter)}."
     _warn_recorders(ctx, after)
@@ -124,8 +124,8 @@ def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
 
 def reopen_sign_on(ctx: Context, letter: Dossier) -> str:
     """Reopen sign-on for a changed text, asking those who signed the old one; return a sentence about it."""
-    versions = records.versions(ctx.tx, ctx.coalition_id, letter.id)
-    signed = {each.digest for each in records.sign_ons(ctx.tx, ctx.coalition_id, letter.id).values()}
+    versions = records.versions(ctx.tx, letter.id)
+    signed = {each.digest for each in records.sign_ons(ctx.tx, letter.id).values()}
     earlier_text = next((each for each in reversed(versions) if each.digest in signed), None)
     notices.refresh_cards(ctx, letter)
     mailing.ask_again(ctx, letter)
@@ -140,7 +140,7 @@ def _warn_recorders(ctx: Context, letter: Dossier) -> None:
     """Tell the people who recorded signatures for an earlier text that those do not count for this one."""
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     asked = {
-        request.organisation for request in allies.requests(ctx.tx, ctx.coalition_id, (Stage.ACCEPTED,), letter.id)
+        request.organisation for request in allies.requests(ctx.tx, (Stage.ACCEPTED,), letter.id)
     }  # by mail, with a link
     void = [id_ for id_ in status.to_confirm if status.sign_ons[id_].evidence is not None and id_ not in asked]
     by_recorder: dict[str, list[str]] = {}
@@ -191,7 +191,7 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     ctx.note(letter.name, letter.state.value, f"withdrawn{f': {why}' if why else ''}")
     note_confirmed(ctx, letter.name, confirmed)
     notices.refresh_cards(ctx, after)
-    subject = lookup.letter_for_members(ctx.tx, ctx.coalition_id, letter).version.subject
+    subject = lookup.letter_for_members(ctx.tx, letter).version.subject
     notice = Card(mark=Mark.SIGN_ON, head=f"{letter.name} is withdrawn and will not be sent",
                 lines=(Line(short(subject, 200)), *((Line(f"Why: {why}"),) if why else ())))  # fmt: skip
     for person in notices.signers(ctx.tx, ctx.config, letter, of_any_text=True):
@@ -209,8 +209,8 @@ def _withdraw_form(letter: Dossier, why: str) -> Form:
 
 
 def _check_enough_approvers(ctx: Context, letter: Dossier) -> None:
-    who, needed = notices.approvers(ctx.tx, ctx.config), ctx.config.coalition.letters.approvals
-    writers = lookup.writers(ctx.tx, ctx.coalition_id, letter)
+    who, needed = notices.approvers(ctx.tx), ctx.config.coalition.letters.approvals
+    writers = lookup.writers(ctx.tx, letter)
     if lifecycle.missing_approvals(who, writers, needed):
         others = len(set(who) - writers)
         have = f"{others or 'no'} {'approver' if others == 1 else 'approvers'}"
@@ -243,8 +243,8 @@ def _missing_approvals(ctx: Context, letter: Dossier) -> str:
 
 def _approvers(ctx: Context, letter: Dossier) -> tuple[list[str], set[str]]:
     """Who approved the current text, and who wrote the letter: their own approvals do not count."""
-    approvers = records.approvers(ctx.tx, ctx.coalition_id, letter)
-    return approvers, lookup.writers(ctx.tx, ctx.coalition_id, letter)
+    approvers = records.approvers(ctx.tx, letter)
+    return approvers, lookup.writers(ctx.tx, letter)
 
 
 def _approver_names(ctx: Context, letter: Dossier) -> str:
@@ -312,23 +312,23 @@ def _answer(letter: Dossier, head: str, *lines: str) -> Reply:
 
 def _end_filing(work: Work, letter: Dossier) -> None:
     """End the letter's filing. Raises `Refused` if it may have arrived already."""
-    for filing in filings.filings(work.tx, work.coalition_id, letter.id):
+    for filing in filings.filings(work.tx, letter.id):
         if filing.state in (FilingState.POSTING, FilingState.UNCLEAR):
             raise Refused(f"{filing_wording.status(letter, filing)}. Settle that first: /letter filing {letter.name}")
         if filing.state is not FilingState.FILED:
             why = "The letter was withdrawn."
             ended = replace(filing, state=FilingState.NOT_FILED, stepped_at=work.now, retry_at=None, why=why)
-            filings.save(work.tx, work.coalition_id, ended, filing.state)
+            filings.save(work.tx, ended, filing.state)
 
 
 def _drop_mail(work: Work, letter: Dossier) -> None:
     """Drop its mail to offices. Raises `Refused` if it may have arrived already."""
-    cid, why = work.coalition_id, "the letter was withdrawn"
-    sql = "SELECT id, address FROM office_mail WHERE coalition_id = :coalition AND letter_id = :id AND state = 'queued'"
-    for row in work.tx.read(sql, {"coalition": cid, "id": letter.id}):
+    why = "the letter was withdrawn"
+    sql = "SELECT id, address FROM office_mail WHERE letter_id = :id AND state = 'queued'"
+    for row in work.tx.read(sql, {"id": letter.id}):
         channel = f"{OFFICE}{row['id']}"
-        if queued.state_in(work.tx, channel, coalition_id=cid)[0] not in (DeliveryState.PENDING, DeliveryState.RETRY):
+        if queued.state_in(work.tx, channel)[0] not in (DeliveryState.PENDING, DeliveryState.RETRY):
             raise Refused(f"{letter.name} is being mailed to {row['address']} now. Try again in a few minutes.")
-        queued.drop_channel(work.tx, channel, coalition_id=cid, why=why)
+        queued.drop_channel(work.tx, channel, why=why)
         ended = "UPDATE office_mail SET state = 'failed', why = :why, told_at = :now WHERE id = :id"
         work.tx.execute(ended, {"id": row["id"], "why": why, "now": to_text(work.now)})

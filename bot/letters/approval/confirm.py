@@ -42,7 +42,7 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     unconfirmed = [citation for citation in lookup.citations_now(ctx, letter) if citation.basis is Basis.NONE]
     if not unconfirmed:
         return _answer(letter, f"{letter.name} has nothing to confirm")
-    if lookup.person_of(ctx) in lookup.writers(ctx.tx, ctx.coalition_id, letter):
+    if lookup.person_of(ctx) in lookup.writers(ctx.tx, letter):
         raise Refused("You wrote some of this text. Another approver confirms what it cites.")
     if not {"citation", "source"} <= args.keys():
         return Reply(form=_form(letter, unconfirmed, args))
@@ -54,7 +54,7 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     person, names = lookup.person_of(ctx), listed([citation.name for citation in chosen], _NAMES)
     for citation in chosen:
         confirmation = Confirmation(mark=citation.mark, cited=citation.name, source=source, person=person, at=ctx.now)
-        records.save_confirmation(ctx.tx, ctx.coalition_id, letter.id, confirmation)
+        records.save_confirmation(ctx.tx, letter.id, confirmation)
     ctx.note(letter.name, "", f"confirmed {names} in version {letter.version.number}, from {source}")
     note_confirmed(ctx, letter.name, harmless)
     remaining = len(unconfirmed) - len(chosen)

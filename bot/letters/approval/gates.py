@@ -83,7 +83,7 @@ def judge(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict
 
     Raises `Refused` if its facts cannot be derived now, such as those of a bill whose record was read too long ago.
     """
-    rendering = records.rendering(db, config.coalition.id, letter)
+    rendering = records.rendering(db, letter)
     if rendering.facts is None:
         return Verdict(reasons=() if letter.locked_at else (_UNKNOWN,))
     try:

@@ -67,7 +67,7 @@ def check_bill(coalition: Coalition, bill: BillFacts, now: datetime) -> None:
 
 def _known_addressees(work: Work, letter: Dossier) -> Iterator[Addressee]:
     """The addressees as they were at the lock or are today, without those who cannot be written to."""
-    at_lock = records.locked_addressees(work.tx, work.coalition_id, letter.id)
+    at_lock = records.locked_addressees(work.tx, letter.id)
     for id_ in letter.version.addressees:
         with suppress(NotAddressable):
             yield at_lock.get(id_) or directory.addressee(work.tx, work.config, id_, today=work.today)

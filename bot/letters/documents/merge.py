@@ -48,7 +48,7 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter, person = lookup.letter_of(ctx, args["letter"]), lookup.person_of(ctx)
     if not letter.is_history:
         gates.check_current(ctx, letter)
-    if (waiting := files.pending_bytes(ctx.tx, ctx.coalition_id)) > _MOST_WAITING:
+    if (waiting := files.pending_bytes(ctx.tx)) > _MOST_WAITING:
         raise Refused(
             f"{waiting / 1_000_000:.0f} MB of documents are still waiting to be delivered. /campaign status shows what "
             f"holds them. On the server: {_on_the_server(letter)}"
@@ -59,7 +59,7 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     run = Merge(
         id=id_, letter=letter.id, version=letter.version.number, person=person, delivery=delivery, made=0, at=ctx.now
     )
-    if not merges.begin_merge(ctx.tx, ctx.coalition_id, run):
+    if not merges.begin_merge(ctx.tx, run):
         raise Refused(f"They are already being made: see your direct messages with the bot about {letter.name}.")
     ctx.note(letter.name, "", f"{number(count, 'letter')} to be made as documents")
     how = f"You get them by direct message, up to {PART} in a file, with the progress."
@@ -79,10 +79,10 @@ def make_next_file(
 
     Raises `StopRequested` after the letter at hand once `stopping` returns true: the next run makes that file again.
     """
-    run = merges.next_merge(db, config.coalition.id)
+    run = merges.next_merge(db)
     if run is None:
         return False
-    letter = records.find(db, config.coalition.id, run.letter)
+    letter = records.find(db, run.letter)
     assert letter is not None, "the merge is deleted with its letter"
 
     def start() -> Job:
@@ -99,7 +99,7 @@ def make_next_file(
         )
         with start().write() as work:
             _update_progress(work, run, card)
-            merges.delete_merge(work.tx, work.coalition_id, run.id)
+            merges.delete_merge(work.tx, run.id)
     return True
 
 
@@ -124,9 +124,9 @@ def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int,
         _deliver(work, letter, run, file, f"{run.made + 1} to {made}")
         _update_progress(work, run, _progress_card(letter, made))
         if made < len(all_letters):
-            merges.update_merge(work.tx, work.coalition_id, run.id, made)
+            merges.update_merge(work.tx, run.id, made)
         else:
-            merges.delete_merge(work.tx, work.coalition_id, run.id)
+            merges.delete_merge(work.tx, run.id)
 
 
 def _letters_per_file(letter: Letter, folder: Path) -> int:

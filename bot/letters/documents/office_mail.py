@@ -114,7 +114,7 @@ def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
         id=ctx.new_id(), letter=letter.id, office=id_, address=address, reply_to=reply_to, digest=digest,
         person=lookup.person_of(ctx), asked_at=ctx.now,
     )  # fmt: skip
-    _save(ctx.tx, ctx.coalition_id, sending)
+    _save(ctx.tx, sending)
     files = (File("letter.txt", "text/plain", text.encode()), File(pdf_name, "application/pdf", ctx.prepared))
     card = Card(mark=Mark.LETTER, head=document.written.subject, lines=(Line(f"{letter.name} to {document.to.name}"),))
     post(ctx, mail_place(sending.id, OFFICE), "letter", card, kind=KIND, files=files)
@@ -169,7 +169,7 @@ def _mail_of(ctx: Context, letter: Dossier, typed: str) -> tuple[str, Letter, st
 
 
 def _check_not_sent(ctx: Context, letter: Dossier, address: str) -> None:
-    for before in mailings(ctx.tx, ctx.coalition_id, letter.id):
+    for before in mailings(ctx.tx, letter.id):
         if _is_live(before, address):
             who = lookup.name_of(ctx, before.person)
             at = clock(before.asked_at, ctx.zone, ctx.now)
@@ -188,8 +188,8 @@ def _is_live(sending: OfficeMail, address: str) -> bool:
 def follow(job: Job) -> None:
     """Log what the mail provider took, and tell the person who pressed Send of what failed."""
     waits = "(state = 'queued' OR (state IN ('failed', 'bounced') AND told_at IS NULL))"
-    sql = f"SELECT id FROM office_mail WHERE coalition_id = :coalition AND {waits} ORDER BY asked_at, id"
-    for row in job.db.read(sql, {"coalition": job.config.coalition.id}):
+    sql = f"SELECT id FROM office_mail WHERE {waits} ORDER BY asked_at, id"
+    for row in job.db.read(sql):
         with job.write() as work:
             # Read again: meanwhile it may have come back, or another process may have logged it.
             current = _MAILS.first(work.tx, f"SELECT * FROM office_mail WHERE id = :id AND {waits}", {"id": row["id"]})
@@ -198,16 +198,16 @@ def follow(job: Job) -> None:
 
 
 def _follow_one(work: Work, sending: OfficeMail) -> None:
-    cid, channel = work.coalition_id, f"{OFFICE}{sending.id}"
-    letter = records.find(work.tx, cid, sending.letter)
+    channel = f"{OFFICE}{sending.id}"
+    letter = records.find(work.tx, sending.letter)
     assert letter is not None, "a mailing goes with its letter"
     if sending.state in ("failed", "bounced"):
         _tell_of_failure(work, letter, sending)
         return
-    state, why = queued.state_in(work.tx, channel, coalition_id=cid)
-    if holds.is_held(work.tx, channel, coalition_id=cid):
-        queued.drop_channel(work.tx, channel, coalition_id=cid, why="the mailbox does not exist")
-        holds.release(work.tx, holds.channel_scope(channel), coalition_id=cid)
+    state, why = queued.state_in(work.tx, channel)
+    if holds.is_held(work.tx, channel):
+        queued.drop_channel(work.tx, channel, why="the mailbox does not exist")
+        holds.release(work.tx, holds.channel_scope(channel))
         state, why = State.DEAD, "the provider says that the mailbox does not exist"
     if state is State.SENT:
         _log_sent(work, letter, sending)
@@ -215,19 +215,19 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
         stale = state is State.DROPPED and gates.reasons(work.tx, work.config, letter, work.now)
         why = "what it says is no longer true" if stale else why or "it was discarded"
         failed = replace(sending, state="failed", why=why)
-        _save(work.tx, cid, failed)
+        _save(work.tx, failed)
         _tell_of_failure(work, letter, failed)
 
 
 def _log_sent(work: Work, letter: Dossier, sending: OfficeMail) -> None:
-    cid, on = work.coalition_id, work.today
-    _save(work.tx, cid, replace(sending, state="sent"))
+    on = work.today
+    _save(work.tx, replace(sending, state="sent"))
     days = work.config.coalition.letters.follow_up
     logged = Mail(
         id=work.new_id(), kind="sent", on=on, how=HOW, note=f"to {sending.address}{_BY_BOT}",
         follow_up_on=publish.business_days_after(on, days), person=sending.person, at=work.now,
     )  # fmt: skip
-    records.add_mail(work.tx, cid, letter.id, logged)
+    records.add_mail(work.tx, letter.id, logged)
     if lifecycle.is_allowed(letter, "sent"):
         saving.save_letter(work, replace(letter, state=lifecycle.next_state(letter, "sent")))
     head = f"{letter.name} was sent to {sending.address}"
@@ -261,42 +261,41 @@ def _open(letter: Dossier) -> tuple[Button, ...]:
     return (Button("Open", "letter show", wording.letter_args(letter)),)
 
 
-def bounced(tx: Transaction, coalition_id: str, id_: str, status: str) -> bool:
+def bounced(tx: Transaction, id_: str, status: str) -> bool:
     """Record that the mail with this id came back. Return False if there is none."""
     sql = """
         UPDATE office_mail SET state = 'bounced', why = :why
-        WHERE coalition_id = :coalition AND id = :id AND state IN ('queued', 'sent') RETURNING id
+        WHERE id = :id AND state IN ('queued', 'sent') RETURNING id
     """
-    return bool(tx.execute(sql, {"coalition": coalition_id, "id": id_, "why": f"it came back ({status})"}))
+    return bool(tx.execute(sql, {"id": id_, "why": f"it came back ({status})"}))
 
 
-def requeue(tx: Transaction, coalition_id: str, channel: str) -> None:
+def requeue(tx: Transaction, channel: str) -> None:
     """Queue the failed mailing behind this channel again, because its delivery is retried.
 
     Raises `Refused` if the letter was withdrawn, or mailed to that address again since.
     """
-    sql = "SELECT * FROM office_mail WHERE coalition_id = :coalition AND id = :id AND state = 'failed'"
-    sending = _MAILS.first(tx, sql, {"coalition": coalition_id, "id": channel.removeprefix(OFFICE)})
+    sql = "SELECT * FROM office_mail WHERE id = :id AND state = 'failed'"
+    sending = _MAILS.first(tx, sql, {"id": channel.removeprefix(OFFICE)})
     if sending is None:
         return
-    letter = records.find(tx, coalition_id, sending.letter)
+    letter = records.find(tx, sending.letter)
     assert letter is not None, "a mailing goes with its letter"
     if letter.state is lifecycle.State.WITHDRAWN:
         raise Refused(f"{letter.name} was withdrawn. It is not mailed to {sending.address}.")
-    if any(_is_live(other, sending.address) for other in mailings(tx, coalition_id, letter.id)):
+    if any(_is_live(other, sending.address) for other in mailings(tx, letter.id)):
         raise Refused(f"{letter.name} was mailed to {sending.address} again. It is not sent twice.")
     tx.execute("UPDATE office_mail SET state = 'queued', why = '', told_at = NULL WHERE id = :id", {"id": sending.id})
 
 
 def channel(db: Reader, config: Config, name: str, now: datetime) -> Channel | None:
     """The mail address behind `office:<id of a mailing>`, as the person saw it; None if the letter is out of date."""
-    cid = config.coalition.id
-    sql = "SELECT * FROM office_mail WHERE coalition_id = :coalition AND id = :id"
-    sending = _MAILS.first(db, sql, {"coalition": cid, "id": name.removeprefix(OFFICE)})
+    sql = "SELECT * FROM office_mail WHERE id = :id"
+    sending = _MAILS.first(db, sql, {"id": name.removeprefix(OFFICE)})
     if sending is None:
         return None
-    waits = queued.state_in(db, name, coalition_id=cid)[0] in (State.PENDING, State.RETRY)  # it cannot have arrived
-    letter = records.find(db, cid, sending.letter) if waits else None
+    waits = queued.state_in(db, name)[0] in (State.PENDING, State.RETRY)  # it cannot have arrived
+    letter = records.find(db, sending.letter) if waits else None
     if letter and gates.reasons(db, config, letter, now):
         return None
     return Channel(
@@ -305,10 +304,10 @@ def channel(db: Reader, config: Config, name: str, now: datetime) -> Channel | N
     )  # fmt: skip
 
 
-def mailings(db: Reader, coalition_id: str, letter_id: str) -> list[OfficeMail]:
+def mailings(db: Reader, letter_id: str) -> list[OfficeMail]:
     """What was mailed of a letter, oldest first."""
-    sql = "SELECT * FROM office_mail WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY asked_at, id"
-    return _MAILS.all(db, sql, {"coalition": coalition_id, "letter": letter_id})
+    sql = "SELECT * FROM office_mail WHERE letter_id = :letter ORDER BY asked_at, id"
+    return _MAILS.all(db, sql, {"letter": letter_id})
 
 
 def went_to_office_alone(mail_: Mail) -> bool:
@@ -323,11 +322,11 @@ def offices_with_address(config: Config, letter: Dossier) -> list[str]:
     return [id_ for id_ in ids if id_ in offices and offices[id_].email]
 
 
-def _save(tx: Transaction, coalition_id: str, sending: OfficeMail) -> None:
+def _save(tx: Transaction, sending: OfficeMail) -> None:
     sql = """
-        INSERT INTO office_mail (id, coalition_id, letter_id, office, address, reply_to, digest, person_id, asked_at,
+        INSERT INTO office_mail (id, letter_id, office, address, reply_to, digest, person_id, asked_at,
                                  state, why)
-        VALUES (:id, :coalition, :letter, :office, :address, :reply_to, :digest, :person, :asked_at, :state, :why)
+        VALUES (:id, :letter, :office, :address, :reply_to, :digest, :person, :asked_at, :state, :why)
         ON CONFLICT (id) DO UPDATE SET state = excluded.state, why = excluded.why
     """
-    tx.execute(sql, _MAILS.params(sending, coalition=coalition_id))
+    tx.execute(sql, _MAILS.params(sending))

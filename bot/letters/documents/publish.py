@@ -99,9 +99,9 @@ def lock_letter(work: Work, letter: Dossier) -> Dossier:
     """Lock the letter and store what it names. Raises `Refused` if it may not be sent as it is."""
     addressed = _check_ready(work, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "lock"), locked_at=work.now)
-    records.open_version(work.tx, work.coalition_id, letter.id, letter.version.number, work.now)
+    records.open_version(work.tx, letter.id, letter.version.number, work.now)
     saving.save_letter(work, after)
-    records.save_addressees(work.tx, work.coalition_id, letter.id, addressed)
+    records.save_addressees(work.tx, letter.id, addressed)
     lookup.store_legal_names(work, letter)
     notices.refresh_cards(work, after)
     return after
@@ -303,7 +303,7 @@ def _lobbying_report(ctx: Context) -> Reply:
         signed = lookup.signed_organizations(ctx.tx, coalition, letter)
         own_sign_ons = {id_: each for id_, each in signed.items() if is_staff or id_ == ctx.actor.organisation}
         if is_staff or own_sign_ons:
-            mail = records.mail(ctx.tx, coalition.id, letter.id) if is_staff else ()
+            mail = records.mail(ctx.tx, letter.id) if is_staff else ()
             rows.append((letter, wording.recipients(letter), own_sign_ons, mail))
     data = lobbying.table(coalition.name, rows, coalition.tz)
     what = "and who signed them, by quarter and member" if is_staff else "that you signed, by quarter"
@@ -386,7 +386,7 @@ def _check_note(ctx: Context, args: Mapping[str, str], path: str, param: Param) 
 
 
 def _store_mail(ctx: Context, letter: Dossier, step: str, mail: Mail) -> None:
-    records.add_mail(ctx.tx, ctx.coalition_id, letter.id, mail)
+    records.add_mail(ctx.tx, letter.id, mail)
     saving.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, step)))
     ctx.note(letter.name, letter.state.value, f"{mail.kind} on {mail.on.isoformat()}")
 

@@ -13,27 +13,27 @@ _MERGES: Final = Rows(
 )
 
 
-def begin_merge(tx: Transaction, coalition_id: str, merge: Merge) -> bool:
+def begin_merge(tx: Transaction, merge: Merge) -> bool:
     """Queue a mail merge; False if this person already has one running for this letter."""
     sql = """
-        INSERT INTO letter_merge (id, coalition_id, letter_id, version, person_id, delivery_id, made, asked_at)
-        VALUES (:id, :coalition, :letter, :version, :person, :delivery, 0, :at)
+        INSERT INTO letter_merge (id, letter_id, version, person_id, delivery_id, made, asked_at)
+        VALUES (:id, :letter, :version, :person, :delivery, 0, :at)
         ON CONFLICT (letter_id, person_id) DO NOTHING RETURNING id
     """
-    return bool(tx.execute(sql, _MERGES.params(merge, coalition=coalition_id)))
+    return bool(tx.execute(sql, _MERGES.params(merge)))
 
 
-def next_merge(db: Reader, coalition_id: str) -> Merge | None:
+def next_merge(db: Reader) -> Merge | None:
     """The oldest queued mail merge."""
-    sql = "SELECT * FROM letter_merge WHERE coalition_id = :coalition ORDER BY asked_at, id LIMIT 1"
-    return _MERGES.first(db, sql, {"coalition": coalition_id})
+    sql = "SELECT * FROM letter_merge ORDER BY asked_at, id LIMIT 1"
+    return _MERGES.first(db, sql)
 
 
-def update_merge(tx: Transaction, coalition_id: str, id_: str, made: int) -> None:
-    sql = "UPDATE letter_merge SET made = :made WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": id_, "made": made})
+def update_merge(tx: Transaction, id_: str, made: int) -> None:
+    sql = "UPDATE letter_merge SET made = :made WHERE id = :id"
+    tx.execute(sql, {"id": id_, "made": made})
 
 
-def delete_merge(tx: Transaction, coalition_id: str, id_: str) -> None:
-    sql = "DELETE FROM letter_merge WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": id_})
+def delete_merge(tx: Transaction, id_: str) -> None:
+    sql = "DELETE FROM letter_merge WHERE id = :id"
+    tx.execute(sql, {"id": id_})

@@ -37,7 +37,7 @@ class Redraft:
 def prepare(ctx: Context, args: Mapping[str, str]) -> Redraft:
     """Draft the letter afresh and merge its edits. Raises `Refused` if its template refuses or a fact is missing."""
     letter = lookup.letter_for(ctx, args["letter"], "edit")
-    before, topic = records.rendering(ctx.tx, ctx.coalition_id, letter), Topic.of(letter)
+    before, topic = records.rendering(ctx.tx, letter), Topic.of(letter)
     to = resolve_all(ctx, letter.version.addressees)
     try:
         template_ = template.read(ctx.config.folder, letter.template)
@@ -78,13 +78,13 @@ def again(ctx: Context, args: Mapping[str, str]) -> Reply:
         template_digest=fresh.template.digest,
     )
     if lifecycle.digest(fresh.merged) == letter.version.digest:
-        records.save_draft(ctx.tx, ctx.coalition_id, after, rendering)
+        records.save_draft(ctx.tx, after, rendering)
         return Reply(card=wording.draft_card(after, lookup.citations_now(ctx, after), "A fresh draft reads the same."))
     person = lookup.person_of(ctx)
     version = Version(number=letter.version.number + 1, texts=fresh.merged, by=person, at=ctx.now)
     after = lifecycle.with_version(after, version)
-    records.add_version(ctx.tx, ctx.coalition_id, letter.id, version)
-    records.save_draft(ctx.tx, ctx.coalition_id, after, rendering)
+    records.add_version(ctx.tx, letter.id, version)
+    records.save_draft(ctx.tx, after, rendering)
     saving.save_letter(ctx, after)
     changes = lifecycle.changes(letter.version, version)
     ctx.note(
@@ -113,7 +113,7 @@ def _tell(ctx: Context, letter: Dossier, after: Dossier, reasons: Sequence[str],
     head = f"{letter.name} was drafted again: its facts changed"
     why = tuple(map(Line, reasons))
     open_ = (Button("Open", "letter show", wording.letter_args(letter)),)
-    approvers = set(records.approvers(ctx.tx, ctx.coalition_id, letter))
+    approvers = set(records.approvers(ctx.tx, letter))
     for person in approvers:
         lines = (*why, Line("Your approval was for the earlier text. You are asked again once it is ready."))
         card = Card(

@@ -113,10 +113,10 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
     ready = ctx.prepared
     if isinstance(ready, Reply):
         return ready
-    coalition, author, meta = ctx.coalition_id, lookup.person_of(ctx), ready.template.meta
+    author, meta = lookup.person_of(ctx), ready.template.meta
     letter = Dossier(
         id=ctx.new_id(),
-        number=records.next_number(ctx.tx, coalition),
+        number=records.next_number(ctx.tx),
         state=State.DRAFT,
         template=ready.template.name,
         template_digest=ready.template.digest,
@@ -145,19 +145,15 @@ def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
     new = replace(
         old,
         id=ctx.new_id(),
-        number=records.next_number(ctx.tx, ctx.coalition_id),
+        number=records.next_number(ctx.tx),
         state=State.DRAFT,
         version=Version(number=1, texts=old.version.texts, by=author, at=ctx.now),
         created_by=author,
         created_at=ctx.now,
-        facts={
-            **old.facts,
-            "entry": Topic.of(old).entry,
-            "writers": sorted(lookup.writers(ctx.tx, ctx.coalition_id, old)),
-        },
+        facts={**old.facts, "entry": Topic.of(old).entry, "writers": sorted(lookup.writers(ctx.tx, old))},
         entry=None,
     )
-    saving.add_letter(ctx, new, records.rendering(ctx.tx, ctx.coalition_id, old))
+    saving.add_letter(ctx, new, records.rendering(ctx.tx, old))
     ctx.note(new.name, "", f"drafted from the text of {old.name}")
     note = f"It has the text of {old.name}."
     return Reply(card=wording.draft_card(new, lookup.citations_now(ctx, new), note, foot="Only the staff see it."))

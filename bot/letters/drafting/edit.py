@@ -64,9 +64,9 @@ def save_version(
     if lifecycle.digest(texts) == letter.version.digest:
         raise Refused("Nothing changed: this is the current text.", param=param)
     version = Version(number=letter.version.number + 1, texts=texts, by=lookup.person_of(ctx), at=ctx.now)
-    coalition, after = ctx.coalition_id, lifecycle.with_version(letter, version)
+    after = lifecycle.with_version(letter, version)
     changes = lifecycle.changes(letter.version, version)
-    records.add_version(ctx.tx, coalition, letter.id, version)
+    records.add_version(ctx.tx, letter.id, version)
     saving.save_letter(ctx, after)
     ctx.note(
         letter.name, f"version {letter.version.number}", f"version {version.number}, {number(len(changes), 'change')}"

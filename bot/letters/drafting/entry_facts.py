@@ -52,11 +52,11 @@ class Occasion:
 
 def occasion(db: Reader, config: Config, query: str) -> Occasion:
     """The alert with this address, number or id, as it is now. Raises `Refused`."""
-    entries = explain.find(db, config.coalition.id, query)
+    entries = explain.find(db, query)
     if not entries:
         raise Refused("There is no alert like that. /alerts recent lists the newest.", param="entry")
     stored = _as_it_is_now(db, entries[-1])
-    matches = records.matches_of(db, config.coalition.id, [stored.id])
+    matches = records.matches_of(db, [stored.id])
     asks = asks_of(match for some in matches.values() for match in some)
     return Occasion(stored=stored, asks=tuple(ask for ask in asks if ask in config.coalition.asks))
 
@@ -153,7 +153,7 @@ def addressee(ctx: Context, entry: Entry) -> str:
 
 def bill_of(ctx: Context, alert: Occasion) -> str:
     """The bill that the entry is about: for a hearing, the first on its agenda that we watch or follow; "" for none."""
-    matches = records.matches_of(ctx.tx, ctx.coalition_id, [alert.stored.id])
+    matches = records.matches_of(ctx.tx, [alert.stored.id])
     ours = watched_bills(match for some in matches.values() for match in some)
     ours += [bill.id for family in ctx.config.coalition.bills.values() for bill in family.bills]
     agenda = alert.entry.hearing.bills if alert.entry.hearing else ()

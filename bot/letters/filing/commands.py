@@ -44,7 +44,7 @@ _TYPE: Final = "Organization"
 
 def _complete_documents(ctx: Context, typed: str) -> Sequence[Choice]:
     today = ctx.now.astimezone(EASTERN).date()
-    rows = docket_records.open_documents(ctx.tx, ctx.coalition_id, today)
+    rows = docket_records.open_documents(ctx.tx, today)
     choices = (Choice(row.id, f"{row.id} {row.title}") for row in rows)
     return matching(choices, typed)
 
@@ -165,19 +165,19 @@ def _draft(ctx: Context, args: Mapping[str, str]) -> Filing:
 def prepare(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Store what would be filed, show it, and ask the approvers to file it. Nothing is filed."""
     letter, filing = _comment_letter(ctx, args["letter"]), ctx.prepared
-    for earlier in records.filings(ctx.tx, ctx.coalition_id, letter.id):
+    for earlier in records.filings(ctx.tx, letter.id):
         if earlier.state is FilingState.PREPARED:
             replaced = replace(earlier, state=FilingState.REPLACED, stepped_at=ctx.now)
-            records.save(ctx.tx, ctx.coalition_id, replaced, earlier.state)
+            records.save(ctx.tx, replaced, earlier.state)
         elif earlier.state is not FilingState.FILED or earlier.document == filing.document:
             raise Refused(f"{wording.status(letter, earlier)}. It is filed once.", param="letter")
-    records.add(ctx.tx, ctx.coalition_id, filing)
+    records.add(ctx.tx, filing)
     if docket_records.document(ctx.tx, filing.document) is None:  # a change of a stored one is noticed by its docket
         docket_records.save_document(ctx.tx, ctx.fetched.document)
     ctx.note(letter.name, letter.state.value, f"prepared for {filing.document}, digest {filing.digest}")
     card = _full_card(ctx, letter, filing)
     asked = 0
-    for person in notices.approvers(ctx.tx, ctx.config):
+    for person in notices.approvers(ctx.tx):
         if person != filing.prepared_by:
             request = replace(card, head=f"Please read and file: {card.head}")
             name = f"letter:{letter.id}:filing:{filing.id}:file"
@@ -238,7 +238,7 @@ def file(ctx: Context, args: Mapping[str, str]) -> Reply:
     pressed = replace(
         current, state=FilingState.PRESSED, filed_by=person, pressed_digest=current.digest, stepped_at=ctx.now
     )
-    records.save(ctx.tx, ctx.coalition_id, pressed, current.state)
+    records.save(ctx.tx, pressed, current.state)
     ctx.note(letter.name, current.state.value, f"to be filed on {current.document}, digest {current.digest}")
     return answer(
         f"{letter.name} is being filed on {current.document}",
@@ -274,7 +274,7 @@ def settle(ctx: Context, args: Mapping[str, str]) -> Reply:
         why = f"{ctx.actor.name} found that regulations.gov did not receive it."
         after = replace(current, state=FilingState.NOT_FILED, why=why)
     after = replace(after, stepped_at=ctx.now, retry_at=None)
-    records.save(ctx.tx, ctx.coalition_id, after, current.state)
+    records.save(ctx.tx, after, current.state)
     if after.state is FilingState.FILED:
         record_filed(ctx, letter, after)
     ctx.note(letter.name, current.state.value, short(wording.status(letter, after), 300))
@@ -301,7 +301,7 @@ def _comment_letter(ctx: Context, key: str) -> Dossier:
 
 
 def _current(ctx: Context, letter: Dossier) -> Filing:
-    current = records.current(ctx.tx, ctx.coalition_id, letter.id)
+    current = records.current(ctx.tx, letter.id)
     if current is None:
         raise Refused(f"{letter.name} is not prepared for regulations.gov yet: /letter prepare {letter.name}")
     return current
@@ -322,7 +322,7 @@ def _card(ctx: Context, letter: Dossier, current: Filing) -> Card:
 
 def _logged_there(ctx: Context, letter: Dossier) -> str:
     """That the letter is logged as sent by regulations.gov, as a sentence; "" if it is not."""
-    days = [mail.on for mail in letters.mail(ctx.tx, ctx.coalition_id, letter.id) if mail.how == HOW]
+    days = [mail.on for mail in letters.mail(ctx.tx, letter.id) if mail.how == HOW]
     return f"{letter.name} is logged as sent by {HOW} on {day_in_words(max(days))}." if days else ""
 
 

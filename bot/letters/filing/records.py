@@ -17,65 +17,62 @@ def _listed(*states: FilingState) -> str:
     return ", ".join(f"'{state}'" for state in states)
 
 
-def add(tx: Transaction, coalition_id: str, filing: Filing) -> None:
-    _FILINGS.insert(tx, "letter_filing", [filing], coalition_id=coalition_id)
+def add(tx: Transaction, filing: Filing) -> None:
+    _FILINGS.insert(tx, "letter_filing", [filing])
 
 
-def save(tx: Transaction, coalition_id: str, filing: Filing, before: FilingState) -> bool:
+def save(tx: Transaction, filing: Filing, before: FilingState) -> bool:
     """Store the filing's next state; False, and nothing is stored, if it is no longer in `before`."""
     sql = """
         UPDATE letter_filing SET
             state = :state, filed_by = :filed_by, pressed_digest = :pressed_digest, stepped_at = :stepped_at,
             tries = :tries, retry_at = :retry_at, asked_at = :asked_at, tracking = :tracking, why = :why
-        WHERE coalition_id = :coalition AND id = :id AND state = :before RETURNING id
+        WHERE id = :id AND state = :before RETURNING id
     """
-    return bool(tx.execute(sql, _FILINGS.params(filing, coalition=coalition_id, before=before)))
+    return bool(tx.execute(sql, _FILINGS.params(filing, before=before)))
 
 
-def current(db: Reader, coalition_id: str, letter_id: str) -> Filing | None:
+def current(db: Reader, letter_id: str) -> Filing | None:
     """The letter's newest filing that was not replaced, or None."""
     sql = """
-        SELECT * FROM letter_filing WHERE coalition_id = :coalition AND letter_id = :letter AND state <> 'replaced'
+        SELECT * FROM letter_filing WHERE letter_id = :letter AND state <> 'replaced'
         ORDER BY prepared_at DESC, id LIMIT 1
     """
-    return _FILINGS.first(db, sql, {"coalition": coalition_id, "letter": letter_id})
+    return _FILINGS.first(db, sql, {"letter": letter_id})
 
 
-def filings(db: Reader, coalition_id: str, letter_id: str) -> list[Filing]:
+def filings(db: Reader, letter_id: str) -> list[Filing]:
     """The letter's filings that were filed, or may be or become so, newest first."""
     sql = f"""
         SELECT * FROM letter_filing
-        WHERE coalition_id = :coalition AND letter_id = :letter AND state NOT IN ({_listed(*ENDED)})
+        WHERE letter_id = :letter AND state NOT IN ({_listed(*ENDED)})
         ORDER BY prepared_at DESC, id
     """
-    return _FILINGS.all(db, sql, {"coalition": coalition_id, "letter": letter_id})
+    return _FILINGS.all(db, sql, {"letter": letter_id})
 
 
-def waiting(db: Reader, coalition_id: str) -> list[Filing]:
+def waiting(db: Reader) -> list[Filing]:
     """The filings that wait for a person, oldest first."""
-    sql = """
-        SELECT * FROM letter_filing WHERE coalition_id = :coalition AND state IN ('prepared', 'unclear')
-        ORDER BY prepared_at, id
-    """
-    return _FILINGS.all(db, sql, {"coalition": coalition_id})
+    sql = "SELECT * FROM letter_filing WHERE state IN ('prepared', 'unclear') ORDER BY prepared_at, id"
+    return _FILINGS.all(db, sql)
 
 
-def next_due(db: Reader, coalition_id: str, now: datetime) -> Filing | None:
+def next_due(db: Reader, now: datetime) -> Filing | None:
     """The filing whose next step has waited longest; None if none is due."""
     states = _listed(*_ON_ITS_WAY, FilingState.UNCLEAR)
     sql = f"""
         SELECT * FROM letter_filing
-        WHERE coalition_id = :coalition AND state IN ({states}) AND (retry_at IS NULL OR retry_at <= :now)
+        WHERE state IN ({states}) AND (retry_at IS NULL OR retry_at <= :now)
         ORDER BY stepped_at, id LIMIT 1
     """
-    return _FILINGS.first(db, sql, {"coalition": coalition_id, "now": to_text(now)})
+    return _FILINGS.first(db, sql, {"now": to_text(now)})
 
 
-def doubt_all(tx: Transaction, coalition_id: str, why: str, now: datetime) -> int:
+def doubt_all(tx: Transaction, why: str, now: datetime) -> int:
     """Mark every filing that is prepared or on its way as unclear; return how many."""
     sql = f"""
         UPDATE letter_filing SET state = 'unclear', why = :why, stepped_at = :now, retry_at = NULL, asked_at = NULL
-        WHERE coalition_id = :coalition AND state IN ({_listed(FilingState.PREPARED, *_ON_ITS_WAY)})
+        WHERE state IN ({_listed(FilingState.PREPARED, *_ON_ITS_WAY)})
         RETURNING id
     """
-    return len(tx.execute(sql, {"coalition": coalition_id, "why": why, "now": to_text(now)}))
+    return len(tx.execute(sql, {"why": why, "now": to_text(now)}))

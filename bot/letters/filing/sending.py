@@ -66,7 +66,7 @@ class Filer:
 
     def _next(self) -> Filing | None:
         job = self._start()
-        return records.next_due(job.db, job.config.coalition.id, job.now)
+        return records.next_due(job.db, job.now)
 
     async def _step(self, filing: Filing) -> None:
         match filing.state:
@@ -109,14 +109,14 @@ class Filer:
     def _out_of_date(self, filing: Filing) -> str:
         """Why the letter may not be sent as it is; "" if it may."""
         job = self._start()
-        letter = letters.find(job.db, job.config.coalition.id, filing.letter)
+        letter = letters.find(job.db, filing.letter)
         assert letter is not None, "a filing is deleted with its letter"
         return " ".join(gates.reasons(job.db, job.config, letter, job.now))
 
     def _pdf(self, filing: Filing) -> bytes | str:
         """The attachment as it was shown; a sentence if it cannot be made or is another one now."""
         job = self._start()
-        letter = letters.find(job.db, job.config.coalition.id, filing.letter)
+        letter = letters.find(job.db, filing.letter)
         if letter is None or letter.state is State.WITHDRAWN:
             return "The letter was withdrawn."
         try:
@@ -210,9 +210,9 @@ class Filer:
         with self._start().write() as work:
             # An answer counts even if another process has called the comment unclear while this one waited for it.
             before = (filing.state, FilingState.UNCLEAR) if after.state is FilingState.FILED else (filing.state,)
-            if not any(records.save(work.tx, work.coalition_id, after, state) for state in before):
+            if not any(records.save(work.tx, after, state) for state in before):
                 return None
-            letter = letters.find(work.tx, work.coalition_id, filing.letter)
+            letter = letters.find(work.tx, filing.letter)
             assert letter is not None, "a filing is deleted with its letter"
             if after.state is FilingState.FILED:
                 record_filed(work, letter, after, posted_as)
@@ -252,10 +252,10 @@ def record_filed(work: Work, letter: Dossier, filing: Filing, posted_as: str = "
         posted_as=posted_as or None,
         posted_seen_at=work.now if posted_as else None,
     )
-    docket_records.save_our_comment(work.tx, work.coalition_id, comment)
+    docket_records.save_our_comment(work.tx, comment)
     note = f"on {filing.document}, tracking number {filing.tracking}"
     mail = Mail(id=work.new_id(), kind="sent", on=work.today, how=HOW, note=note, person=person, at=work.now)
-    letters.add_mail(work.tx, work.coalition_id, letter.id, mail)
+    letters.add_mail(work.tx, letter.id, mail)
     if letter.state is State.LOCKED:
         saving.save_letter(work, replace(letter, state=State.SENT))
 

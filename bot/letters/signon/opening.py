@@ -87,7 +87,7 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     opened = replace(
         letter, state=lifecycle.next_state(letter, "signon"), closes_at=closes, reminded_at=None, summary=summary
     )
-    records.open_version(ctx.tx, ctx.coalition_id, letter.id, letter.version.number, ctx.now)
+    records.open_version(ctx.tx, letter.id, letter.version.number, ctx.now)
     saving.save_letter(ctx, opened)
     ctx.note(letter.name, letter.state.value, f"{opened.state.value} until {clock(closes, zone, ctx.now)}")
     note_confirmed(ctx, letter.name, confirmed)
@@ -166,7 +166,7 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "sign")
     gates.check_current(ctx, letter)
     organisation = _member(ctx, args["member"])
-    before = records.sign_ons(ctx.tx, ctx.coalition_id, letter.id).get(organisation)
+    before = records.sign_ons(ctx.tx, letter.id).get(organisation)
     if before and before.counts(letter.version):
         raise Refused(f"It has signed already. {_how_signed(before)}", param="member")
     if before and before.decision is not Decision.SIGNED:
@@ -203,7 +203,7 @@ def record_allies(ctx: Context, args: Mapping[str, str]) -> Reply:
     gates.check_current(ctx, letter)
     text = _decode(ctx.files["file"])
     signed = {sign_on.organisation: sign_on for sign_on in _parse_allies(ctx, letter, text)}
-    stored = records.sign_ons(ctx.tx, ctx.coalition_id, letter.id)
+    stored = records.sign_ons(ctx.tx, letter.id)
     _check_page_decides(stored[id_] for id_ in signed if id_ in stored)
     if len({*stored, *signed}) > _MAX_SIGNATURES:
         raise Refused(f"A letter takes {_MAX_SIGNATURES:,} signatures at most.", param="file")

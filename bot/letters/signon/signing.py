@@ -208,7 +208,7 @@ def _organisation(ctx: Context) -> str:
 
 
 def _current_sign_on(ctx: Context, letter: Dossier, organisation: str) -> SignOn | None:
-    return records.sign_ons(ctx.tx, ctx.coalition_id, letter.id).get(organisation)
+    return records.sign_ons(ctx.tx, letter.id).get(organisation)
 
 
 def _check_link_decides_first(ctx: Context, letter: Dossier, organisation: str, before: SignOn | None) -> None:
@@ -308,7 +308,7 @@ def _text_changed_card(ctx: Context, letter: Dossier, text: str) -> Card:
 
 def _sign_form(ctx: Context, letter: Dossier, organisation: str, args: Mapping[str, str]) -> Form:
     """The sign form: legal name, last signatory, and the letter's lobbying classification."""
-    signatory, title = records.last_signatory(ctx.tx, ctx.coalition_id, organisation)
+    signatory, title = records.last_signatory(ctx.tx, organisation)
     name = legal_names(ctx.tx, ctx.config.coalition)[organisation]
     agree = Param(
         "agree", lobbying.notice(letter),

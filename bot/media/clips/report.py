@@ -129,12 +129,12 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
     about = _entity(ctx, args["about"]) if "about" in args else None
     stories = [
         story
-        for story in records.stories(ctx.tx, coalition.id, since, end)
+        for story in records.stories(ctx.tx, since, end)
         if (ask is None or ask in story.asks) and (about is None or about in story.entities)
     ]
     inquiries = [
         inquiry
-        for inquiry in inquiry_records.received_between(ctx.tx, coalition.id, begin, end)
+        for inquiry in inquiry_records.received_between(ctx.tx, begin, end)
         if (ask is None or inquiry.ask == ask) and (about is None or inquiry.member == coalition.entities[about].member)
     ]
     published = [story for story in stories if story.muted_at is None and model.placements(story)]
@@ -152,16 +152,14 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         muted=sum(story.muted_at is not None and bool(model.placements(story)) for story in current),
         earlier=sum(not period.contains(story.day(zone)) for story in naming_us),
         inquiries=tuple(inquiries),
-        tiers={
-            normalize(outlet.name): outlet.tier for outlet in press_records.outlets(ctx.tx, coalition.id) if outlet.tier
-        },
+        tiers={normalize(outlet.name): outlet.tier for outlet in press_records.outlets(ctx.tx) if outlet.tier},
     )
     return Report(
         title=title,
         coverage=coverage,
         coalition=coalition,
         feeds=ctx.config.feeds,
-        names=people.names(ctx.tx, coalition.id),
+        names=people.names(ctx.tx),
         now=ctx.now,
         about=" · ".join(
             filter(None, (about and wording.entity(about, coalition), f"Ask {args['ask']}" if "ask" in args else ""))
@@ -252,7 +250,7 @@ def _entity(ctx: Context, typed: str) -> str:
 def _posts(ctx: Context, about: str | None, begin: datetime, end: datetime) -> dict[str, int] | None:
     """The number of stored posts that name us, or only this entity, by network; None if no network is searched."""
     searched = any(source.enabled and source.kind.is_social for source in ctx.config.feeds.sources.values())
-    posts = post_records.between(ctx.tx, ctx.coalition_id, begin, end)
+    posts = post_records.between(ctx.tx, begin, end)
     if not (searched or posts):
         return None
     ours = {about} if about else ctx.config.coalition.ours

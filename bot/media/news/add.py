@@ -41,17 +41,17 @@ def clipping(
 
 def add(work: Work, given: Sequence[Entry], *, by: str | None) -> Added:
     """File a mention that a person added, whatever the watches match. Existing cards count it."""
-    tx, cid = work.tx, work.coalition_id
+    tx = work.tx
     readable = Press(work.config.coalition).read(tx, given)
-    stored = records.mentions_of(tx, cid, [canonical_key(entry.url) for entry in readable])
+    stored = records.mentions_of(tx, [canonical_key(entry.url) for entry in readable])
     reading = save_entries(tx, readable, silent=lambda _: True, now=work.now, new_id=work.new_id)
     stories: dict[str, None] = {}
     for arrival in reading.arrivals:
         matches = work.config.matcher.match(arrival.stored)
-        entries.insert_matches(tx, cid, [(arrival.id, arrival.stored.stage.value, matches)], work.now)
+        entries.insert_matches(tx, [(arrival.id, arrival.stored.stage.value, matches)], work.now)
         item = Item(id=arrival.id, entry=arrival.stored, matches=matches)
         stories[file(work, item, by=by).story or ""] = None
-    changed = records.by_ids(tx, cid, list(stories))
+    changed = records.by_ids(tx, list(stories))
     for story in changed:
         if story.delivery:
             tell(work, story)

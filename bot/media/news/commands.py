@@ -302,13 +302,13 @@ def _copy(mention: Mention, story: Story) -> Line:
 
 
 def _add_note(ctx: Context, story: Story, note: Note, did: str) -> None:
-    records.add_note(ctx.tx, ctx.coalition_id, story.id, note)
+    records.add_note(ctx.tx, story.id, note)
     redraw(ctx, story.id)
     ctx.note(named(story), "", did)
 
 
 def _mark_done(ctx: Context, story: Story, kind: NoteKind, head: str) -> Reply:
-    records.mark_done(ctx.tx, ctx.coalition_id, story.id, kind, ctx.now)
+    records.mark_done(ctx.tx, story.id, kind, ctx.now)
     redraw(ctx, story.id)
     ctx.note(named(story), f"{kind.value} open", "done")
     return answer(f"{head}: {wording.head(story)}")

@@ -55,7 +55,7 @@ def print_of(mention: Mention | _Compared, names: frozenset[str]) -> Fingerprint
     return fingerprint(mention.withheld or mention.title, mention.excerpt, mention.outlet, names)
 
 
-def frequent(db: Reader, coalition_id: str, print_: Fingerprint) -> set[str]:
+def frequent(db: Reader, print_: Fingerprint) -> set[str]:
     """Return the pairs that too many mentions have to tell anything. They are not stored either, so that
     later queries never count more of them.
     """
@@ -64,20 +64,15 @@ def frequent(db: Reader, coalition_id: str, print_: Fingerprint) -> set[str]:
     pairs = {hashed(pair): pair for pair in print_.pairs}
     chunk = sorted(pairs)
     sql = f"""
-        SELECT shingle FROM mention_shingle WHERE coalition_id = :coalition AND shingle IN ({placeholders(chunk)})
+        SELECT shingle FROM mention_shingle WHERE shingle IN ({placeholders(chunk)})
         GROUP BY shingle HAVING COUNT(*) > :common
     """
-    rows = db.read(sql, params(chunk) | {"coalition": coalition_id, "common": COMMON})
+    rows = db.read(sql, params(chunk) | {"common": COMMON})
     return {pairs[row["shingle"]] for row in rows}
 
 
 def find(
-    db: Reader,
-    coalition_id: str,
-    mention: Mention,
-    print_: Fingerprint,
-    frequent: Collection[str],
-    names: frozenset[str],
+    db: Reader, mention: Mention, print_: Fingerprint, frequent: Collection[str], names: frozenset[str]
 ) -> str | None:
     """Return the story that a mention belongs to, None for a new one. First-party releases never count as copies.
 
@@ -86,14 +81,12 @@ def find(
     """
     at = mention.at
     near = {
-        *_with_shared_marks(db, coalition_id, print_.pairs.difference(frequent), min(LEAST, len(print_.pairs)), at),
-        *_with_shared_marks(db, coalition_id, print_.quotes, 1, at),
-        *_with_shared_marks(db, coalition_id, {print_.key} - {""}, 1, at),
+        *_with_shared_marks(db, print_.pairs.difference(frequent), min(LEAST, len(print_.pairs)), at),
+        *_with_shared_marks(db, print_.quotes, 1, at),
+        *_with_shared_marks(db, {print_.key} - {""}, 1, at),
     }
-    others = records.bodies(db, coalition_id, near)
-    apart = (
-        _first_party(db, coalition_id, {story for story, _ in others.values()}) if mention.first_party else frozenset()
-    )
+    others = records.bodies(db, near)
+    apart = _first_party(db, {story for story, _ in others.values()}) if mention.first_party else frozenset()
     candidates = {
         id_: Candidate(story, print_of(_COMPARED.validate_json(body), names))
         for id_, (story, body) in others.items()
@@ -102,19 +95,19 @@ def find(
     return story_of(print_, candidates, frequent)
 
 
-def remember(tx: Transaction, coalition_id: str, mention: str, marks: Collection[str], now: datetime) -> None:
+def remember(tx: Transaction, mention: str, marks: Collection[str], now: datetime) -> None:
     """Store a mention's marks, so that later copies find it."""
     at = to_text(now)
     tx.execute_many(
         """
-        INSERT INTO mention_shingle (coalition_id, shingle, mention_id, written_at)
-        VALUES (:coalition, :shingle, :mention, :now) ON CONFLICT (coalition_id, shingle, mention_id) DO NOTHING
+        INSERT INTO mention_shingle (shingle, mention_id, written_at)
+        VALUES (:shingle, :mention, :now) ON CONFLICT (shingle, mention_id) DO NOTHING
         """,
-        [{"coalition": coalition_id, "shingle": mark, "mention": mention, "now": at} for mark in _stored(marks)],
+        [{"shingle": mark, "mention": mention, "now": at} for mark in _stored(marks)],
     )
 
 
-def _with_shared_marks(db: Reader, coalition_id: str, marks: Collection[str], least: int, at: datetime) -> list[str]:
+def _with_shared_marks(db: Reader, marks: Collection[str], least: int, at: datetime) -> list[str]:
     """Return the mentions around `at` that share at least `least` of these marks, those that share most first.
 
     CROSS JOIN fixes the join order: SQLite would read all mentions around `at`.
@@ -125,7 +118,7 @@ def _with_shared_marks(db: Reader, coalition_id: str, marks: Collection[str], le
     sql = f"""
         SELECT near.mention_id FROM (
             SELECT mention_id, COUNT(*) AS shared FROM mention_shingle
-            WHERE coalition_id = :coalition AND shingle IN ({placeholders(chunk)})
+            WHERE shingle IN ({placeholders(chunk)})
             GROUP BY mention_id HAVING COUNT(*) >= :least
         ) AS near
         CROSS JOIN mention AS m
@@ -133,7 +126,7 @@ def _with_shared_marks(db: Reader, coalition_id: str, marks: Collection[str], le
         ORDER BY near.shared DESC, m.at DESC, near.mention_id LIMIT :most
     """
     limits = {"least": least, "since": to_text(at - WINDOW), "until": to_text(at + WINDOW), "most": CANDIDATES}
-    return [row["mention_id"] for row in db.read(sql, params(chunk) | limits | {"coalition": coalition_id})]
+    return [row["mention_id"] for row in db.read(sql, params(chunk) | limits)]
 
 
 def _stored(marks: Iterable[str]) -> list[str]:
@@ -141,9 +134,9 @@ def _stored(marks: Iterable[str]) -> list[str]:
     return sorted(hashed(mark) if " " in mark else mark for mark in marks)
 
 
-def _first_party(db: Reader, coalition_id: str, stories: Collection[str]) -> frozenset[str]:
+def _first_party(db: Reader, stories: Collection[str]) -> frozenset[str]:
     """Return those of the stories that already have a release."""
-    candidates = records.by_ids(db, coalition_id, sorted(stories))
+    candidates = records.by_ids(db, sorted(stories))
     return frozenset(story.id for story in candidates if any(mention.first_party for mention in story.mentions))
 
 

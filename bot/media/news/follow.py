@@ -20,12 +20,12 @@ _MORNING: Final = time(9)  # local time
 
 def compose(job: Job) -> None:
     """Remind people of stories to follow up, from nine in the morning of the day."""
-    local, cid = job.now.astimezone(job.config.coalition.tz), job.config.coalition.id
-    if local.time() < _MORNING or not records.notes_due(job.db, cid, local.date()):
+    local = job.now.astimezone(job.config.coalition.tz)
+    if local.time() < _MORNING or not records.notes_due(job.db, local.date()):
         return
     with job.write() as work:
-        for story_id, note in records.notes_due(work.tx, cid, local.date()):
-            story = records.story(work.tx, cid, story_id)
+        for story_id, note in records.notes_due(work.tx, local.date()):
+            story = records.story(work.tx, story_id)
             if story:
                 text = f"Follow up today: {wording.head(story)}"
                 done = button("Done", "follow-up", story, ("done", "yes"))
@@ -34,19 +34,19 @@ def compose(job: Job) -> None:
                 otherwise, name = work.config.feeds.press or work.config.feeds.admin, f"follow-up:{note.id}"
                 needs = f"{Role.PRESS}|{Role.ADMINISTRATOR}"
                 post_to_first_reader(work, (note.by,), otherwise, name, card, kind=KIND, needs=needs)
-            records.mark_told(work.tx, cid, note.id, work.now)
+            records.mark_told(work.tx, note.id, work.now)
 
 
-def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
+def waiting(db: Reader, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
     """Return the stories that this person claimed and has not clipped, oldest first."""
-    claimed = records.claimed_by(db, coalition_id, actor.person) if actor.person else []
+    claimed = records.claimed_by(db, actor.person) if actor.person else []
     return [Line(f"To clip: {_name(story)} (/mentions show {story.label})") for story in claimed]
 
 
 def free(ctx: Context, person: str) -> list[Line]:
     """Release the stories that this person claimed, update their cards, and return them."""
-    theirs = records.claimed_by(ctx.tx, ctx.coalition_id, person)
-    records.free(ctx.tx, ctx.coalition_id, person)
+    theirs = records.claimed_by(ctx.tx, person)
+    records.free(ctx.tx, person)
     for story in theirs:
         redraw(ctx, story.id)
     return [_line(story) for story in theirs]

@@ -50,7 +50,7 @@ class Press:
         return [reading.read(entry)[0] for entry in self.without_erased(db, entries)]
 
     def reading(self, db: Reader) -> Reading:
-        current = tuple(stored.rule for stored in rules.held(db, self._coalition.id))
+        current = tuple(stored.rule for stored in rules.held(db))
         if current != self._last[0]:
             self._last = (current, Reading(self._coalition, current))
         return self._last[1]
@@ -61,19 +61,19 @@ class Press:
             for entry in giving_way(entries)
             if entry.kind is Kind.NEWS
         }
-        gone = rules.redacted(db, self._coalition.id, {mark for its in marks.values() for mark in its})
+        gone = rules.redacted(db, {mark for its in marks.values() for mark in its})
         return [entry for entry in entries if gone.isdisjoint(marks.get(id(entry), ()))]
 
     def gather(self, work: Work, items: Sequence[Item], *, silent: Collection[str], calm: bool) -> list[Item]:
         filed = [file(work, item) if item.entry.kind is Kind.NEWS else Filed(item, None) for item in items]
         fresh = {it.story for it in filed if it.story and it.item.id not in silent}
-        stories = {story.id: story for story in records.by_ids(work.tx, work.coalition_id, sorted(fresh))}
+        stories = {story.id: story for story in records.by_ids(work.tx, sorted(fresh))}
         at_once = not calm and sum(story.weight is Weight.ACT for story in stories.values()) <= FLOOD
         for story in list(stories.values()):
             if at_once or story.delivery:
                 stories[story.id] = tell(work, story)
         threads = {story.thread for story in stories.values()}
-        posted_to = _posted_to(work.tx, work.coalition_id, threads, work.now)
+        posted_to = _posted_to(work.tx, threads, work.now)
         return [
             with_story(work, it.item, stories.get(it.story), posted_to) if it.story and it.story in fresh else it.item
             for it in filed
@@ -82,14 +82,14 @@ class Press:
     def explain(
         self, db: Reader, entry_id: str, audiences: Collection[str], campaign: Campaign, now: datetime
     ) -> list[str]:
-        story = records.find(db, campaign.coalition.id, entry_id)
+        story = records.find(db, entry_id)
         mine = next((it for it in story.mentions if it.entry == entry_id), None) if story else None
         if story is None or mine is None:
             return []
         lines = [_describe_place(story, mine)]
         if story.muted_at:
             lines.append(f"{story.label} is muted: its copies are counted but not posted.")
-        heard = _posted_to(db, campaign.coalition.id, {story.thread}, now)[story.thread]
+        heard = _posted_to(db, {story.thread}, now)[story.thread]
         for audience in audiences:
             before = heard.get(audience, set()) - {entry_id}
             if campaign.feeds.channels[audience].digest.days == "never" and _same_headline(story, mine, before):
@@ -107,23 +107,23 @@ class Filed:
 
 def file(work: Work, item: Item, *, by: str | None = None) -> Filed:
     """Store a mention in its story or in a new one. `by`: who added its address."""
-    tx, cid = work.tx, work.coalition_id
-    made = replace(_mention(work, item, by=by), reporter=_reporter(tx, item.entry, cid))
-    stored = records.mentions_of(tx, cid, [made.key]).get(made.key)
+    tx = work.tx
+    made = replace(_mention(work, item, by=by), reporter=_reporter(tx, item.entry))
+    stored = records.mentions_of(tx, [made.key]).get(made.key)
     if stored:
         story, made = stored.story, _merge(stored, made)
-        _withhold_again(tx, cid, made)
-        records.put(tx, cid, made)
+        _withhold_again(tx, made)
+        records.put(tx, made)
     else:
         names = copies.names_in(work.config.coalition)
         print_ = copies.print_of(made, names)
-        frequent = copies.frequent(tx, cid, print_)
-        joined = copies.find(tx, cid, made, print_, frequent, names)
-        story = joined or _open_story(tx, item, cid, work.new_id(), work.now)
+        frequent = copies.frequent(tx, print_)
+        joined = copies.find(tx, made, print_, frequent, names)
+        story = joined or _open_story(tx, item, work.new_id(), work.now)
         made = replace(made, story=story)
-        _withhold_again(tx, cid, made)
-        records.put(tx, cid, made)
-        copies.remember(tx, cid, made.id, print_.marks - frequent, work.now)
+        _withhold_again(tx, made)
+        records.put(tx, made)
+        copies.remember(tx, made.id, print_.marks - frequent, work.now)
         if joined is None and not made.withheld:  # it is a new story, in the entry's own thread
             return Filed(item, story)
     return Filed(_with_its_story(work, item, story), story)
@@ -131,11 +131,11 @@ def file(work: Work, item: Item, *, by: str | None = None) -> Filed:
 
 def tell(work: Work, story: Story) -> Story:
     """Update the story's card; post it if there is none yet and there should be one. Return the story with its card."""
-    tx, cid, feeds = work.tx, work.coalition_id, work.config.feeds
+    tx, feeds = work.tx, work.config.feeds
     channel, delivery = feeds.press, story.delivery
     if delivery is None and (channel is None or story.weight is not Weight.ACT or story.muted_at):
         return story
-    card = wording.story_card(story, campaign_of(work.config), names_of(tx, cid), work.now)
+    card = wording.story_card(story, campaign_of(work.config), names_of(tx), work.now)
     says = _card_entries(tx, story)
     if delivery is not None:
         if not story.muted_at:
@@ -149,24 +149,24 @@ def tell(work: Work, story: Story) -> Story:
     thread = to.thread(story.thread)
     made = post(work, to, f"story:{story.id}", card, kind=STORY, due_at=due_at, thread=thread, says=says)
     if made:
-        records.has_card(tx, cid, story.id, made)
-        posted.delete_lines(tx, cid, ((channel, entry) for entry, _ in says))
+        records.has_card(tx, story.id, made)
+        posted.delete_lines(tx, ((channel, entry) for entry, _ in says))
     return replace(story, delivery=made) if made else story
 
 
 def refresh(work: Work, answer: Fetched) -> None:
     """Store the newest headline of known mentions, even if nothing new is posted about them."""
-    tx, cid = work.tx, work.coalition_id
+    tx = work.tx
     keys = [canonical_key(entry.url) for entry in answer.entries if entry.kind is Kind.NEWS and entry.url]
-    mentions = records.mentions_of(tx, cid, keys).values()
+    mentions = records.mentions_of(tx, keys).values()
     current = {it.id: it.entry for it in entries.by_ids(tx, [it.entry for it in mentions if it.entry])}
     changed = [it for it in mentions if it.entry in current and current[it.entry].title != it.latest]
     for mention in changed:
         entry = current[mention.entry or ""]
         now_called = replace(mention, latest=entry.title, withheld=entry.withheld or mention.withheld)
-        _withhold_again(tx, cid, now_called)
-        records.put(tx, cid, now_called)
-    for story in records.by_ids(tx, cid, sorted({mention.story for mention in changed})):
+        _withhold_again(tx, now_called)
+        records.put(tx, now_called)
+    for story in records.by_ids(tx, sorted({mention.story for mention in changed})):
         tell(work, story)
 
 
@@ -193,13 +193,11 @@ def with_story(work: Work, item: Item, story: Story | None, posted_to: Mapping[s
     return replace(item, covered=frozenset(covered), digest_only=frozenset(heard.keys() - covered - silent))
 
 
-def _posted_to(
-    db: Reader, coalition_id: str, threads: Collection[str], now: datetime
-) -> dict[str, dict[str, set[str]]]:
+def _posted_to(db: Reader, threads: Collection[str], now: datetime) -> dict[str, dict[str, set[str]]]:
     """Return, by thread, the channels that were alerted to its story, with the entries of it that they were sent."""
     posted_to: dict[str, dict[str, set[str]]] = {thread: {} for thread in threads}
     pairs = [("", thread) for thread in threads]
-    for sent in posted.posted_entries(db, coalition_id, pairs, now, kind=KIND) if pairs else ():
+    for sent in posted.posted_entries(db, pairs, now, kind=KIND) if pairs else ():
         if sent.entry_thread in posted_to:
             posted_to[sent.entry_thread].setdefault(sent.audience, set()).add(sent.entry_id)
     return posted_to
@@ -219,8 +217,8 @@ def _same_headline(story: Story, mine: Mention, entries: Collection[str]) -> boo
     return headline_words(mine.latest, mine.outlet) in {headline_words(it.latest, it.outlet) for it in others}
 
 
-def names_of(db: Reader, coalition_id: str) -> dict[str, str]:
-    return {person.id: person.name for person in people(db, coalition_id)}
+def names_of(db: Reader) -> dict[str, str]:
+    return {person.id: person.name for person in people(db)}
 
 
 def first_party(url: str, coalition: Coalition) -> bool:
@@ -233,7 +231,7 @@ def _with_its_story(work: Work, item: Item, story: str) -> Item:
     """Return the item in its story's thread; withheld if the story is, because every copy leads to the name that one
     of them may contain.
     """
-    (whole,) = records.by_ids(work.tx, work.coalition_id, [story])
+    (whole,) = records.by_ids(work.tx, [story])
     if whole.withheld:
         withhold_story(work, whole)
         item = replace(item, entry=item.entry.withhold(), matches=without_quotes(item.matches))
@@ -243,17 +241,17 @@ def _with_its_story(work: Work, item: Item, story: str) -> Item:
     return item
 
 
-def _withhold_again(tx: Transaction, coalition_id: str, mention: Mention) -> None:
+def _withhold_again(tx: Transaction, mention: Mention) -> None:
     """Undo a release if a mention that may name a person has a headline that the press contact has not read.
 
     Call this before the mention is stored.
     """
-    story = records.story(tx, coalition_id, mention.story) if mention.withheld else None
+    story = records.story(tx, mention.story) if mention.withheld else None
     if story is None or story.released_by is None:
         return
     read = {headline_words(it.headline, it.outlet) for it in story.mentions}
     if headline_words(mention.headline, mention.outlet) not in read:
-        records.save(tx, coalition_id, replace(story, released_by=None))
+        records.save(tx, replace(story, released_by=None))
 
 
 def withhold_story(work: Work, story: Story) -> None:
@@ -264,8 +262,8 @@ def withhold_story(work: Work, story: Story) -> None:
         withholding.withhold(work, shown)
 
 
-def _open_story(tx: Transaction, item: Item, coalition_id: str, id_: str, now: datetime) -> str:
-    records.open_story(tx, coalition_id, id_, item.entry.thread, now)
+def _open_story(tx: Transaction, item: Item, id_: str, now: datetime) -> str:
+    records.open_story(tx, id_, item.entry.thread, now)
     return id_
 
 
@@ -299,10 +297,10 @@ def _mention(work: Work, item: Item, *, by: str | None) -> Mention:
     )
 
 
-def _reporter(db: Reader, entry: Entry, coalition_id: str) -> str:
+def _reporter(db: Reader, entry: Entry) -> str:
     """Return the author, unless the person asked to be forgotten."""
     name = reporter_name(entry.author, entry.outlet or "")
-    return "" if name and press_records.is_suppressed_name(db, coalition_id, name) else name
+    return "" if name and press_records.is_suppressed_name(db, name) else name
 
 
 def _midnight(entry: Entry, zone: ZoneInfo) -> datetime | None:
@@ -332,5 +330,5 @@ def _card_entries(tx: Reader, story: Story) -> tuple[tuple[str, str], ...]:
 def _is_routed_to(work: Work, story: Story, channel: str) -> bool:
     """Whether a route of feeds.yml leads any of the story's matches to the channel."""
     ids = [mention.entry for mention in story.mentions if mention.entry]
-    matches_by_entry = entries.matches_of(work.tx, work.coalition_id, ids)
+    matches_by_entry = entries.matches_of(work.tx, ids)
     return any(channel in routed(matches, Kind.NEWS, work.config.feeds) for matches in matches_by_entry.values())

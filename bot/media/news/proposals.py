@@ -39,7 +39,7 @@ def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: 
     `beside`: words that a person proposes; then only these.
     """
     history = [it for it in entries.seen_since(db, now - WINDOW) if it.entry.kind in (Kind.NEWS, Kind.LISTING)]
-    present = Entities(coalition.entities, [kept.rule for kept in rules.held(db, coalition.id)])
+    present = Entities(coalition.entities, [kept.rule for kept in rules.held(db)])
     named = [it for it in history if _names(present, it.entry, entity)]
     ours = {mention.entry for mention in story.mentions}
     if beside:
@@ -52,14 +52,14 @@ def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: 
 
 def apply(tx: Transaction, coalition: Coalition, entity: str, stories: Sequence[Story]) -> list[Story]:
     """Remove the entity's name from news that the active rules exclude; return the affected stories."""
-    present = Entities(coalition.entities, [kept.rule for kept in rules.held(tx, coalition.id)])
+    present = Entities(coalition.entities, [kept.rule for kept in rules.held(tx)])
     touched = []
     for story in stories:
         wrong = [it for it in story.mentions if entity in it.entities and not _still(tx, present, it, entity)]
         for mention in wrong:
             left = tuple(name for name in mention.names if name.entity != entity)
             quoted = tuple(name for name in mention.quoted if name != entity)
-            records.put(tx, coalition.id, replace(mention, names=left, quoted=quoted))
+            records.put(tx, replace(mention, names=left, quoted=quoted))
         if wrong:
             touched.append(story)
     return touched
@@ -73,7 +73,7 @@ def _still(tx: Reader, present: Entities, mention: Mention, entity: str) -> bool
 
 
 def _tried(db: Reader, coalition: Coalition, rule: Rule, named: Sequence[StoredEntry]) -> Trial:
-    then = Entities(coalition.entities, [*(kept.rule for kept in rules.held(db, coalition.id)), rule])
+    then = Entities(coalition.entities, [*(kept.rule for kept in rules.held(db)), rule])
     return Trial(rule, len(named), tuple(it for it in named if not _names(then, it.entry, rule.entity)))
 
 

@@ -35,7 +35,7 @@ def compose(job: Job) -> None:
     db, now, coalition = job.db, job.now, job.config.coalition
     rules = f"{coalition.media.care.model_dump_json()} {coalition.care.model_dump_json()} {coalition.speakers}"
     mark = hashlib.sha256(f"{_VERSION} {rules}".encode()).hexdigest()
-    if memo.get_memo(db, coalition.id, _CHECKED) == mark:
+    if memo.get_memo(db, _CHECKED) == mark:
         return
     care = Care(coalition)
     since = now - entries.KEY_LIFETIME
@@ -45,7 +45,7 @@ def compose(job: Job) -> None:
                 _withhold(work, ids)
         since += _PERIOD
     with db.write() as tx:
-        memo.set_memo(tx, coalition.id, _CHECKED, mark)
+        memo.set_memo(tx, _CHECKED, mark)
 
 
 def _may_name(db: Database, care: Care, since: datetime, until: datetime) -> list[str]:
@@ -61,15 +61,15 @@ def _in_batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _withhold(work: Work, ids: Collection[str]) -> None:
     """Withhold these entries and their stories, except stories that a press person has released."""
-    tx, cid = work.tx, work.coalition_id
-    mentions = [mention for mention in records.of_entries(tx, cid, ids) if not mention.withheld]
-    stories = {story.id: story for story in records.by_ids(tx, cid, sorted({it.story for it in mentions}))}
+    tx = work.tx
+    mentions = [mention for mention in records.of_entries(tx, ids) if not mention.withheld]
+    stories = {story.id: story for story in records.by_ids(tx, sorted({it.story for it in mentions}))}
     unreleased = [mention for mention in mentions if stories[mention.story].released_by is None]
     for mention in unreleased:
         shown, hidden = HEADLINE_WITHHELD, mention.latest
-        records.put(tx, cid, replace(mention, title=shown, latest=shown, withheld=hidden, excerpt=""))
+        records.put(tx, replace(mention, title=shown, latest=shown, withheld=hidden, excerpt=""))
     released = {mention.entry for mention in mentions} - {mention.entry for mention in unreleased}
     withholding.withhold(work, sorted({*ids} - released))
-    for story in records.by_ids(tx, cid, sorted({mention.story for mention in unreleased})):
+    for story in records.by_ids(tx, sorted({mention.story for mention in unreleased})):
         withhold_story(work, story)
         tell(work, story)

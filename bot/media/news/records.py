@@ -30,144 +30,132 @@ _LABEL: Final = re.compile(r"[Ss]-?(\d{1,9})|(\d{1,9})")
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def stories(db: Reader, coalition_id: str, since: datetime, until: datetime) -> list[Story]:
+def stories(db: Reader, since: datetime, until: datetime) -> list[Story]:
     """Return the stories first published from `since` on and before `until`, newest first."""
     sql = """
-        SELECT story_id, MIN(at) AS first_at FROM mention WHERE coalition_id = :coalition
+        SELECT story_id, MIN(at) AS first_at FROM mention
         GROUP BY story_id HAVING MIN(at) >= :since AND MIN(at) < :until ORDER BY first_at DESC, story_id
     """
-    params = {"coalition": coalition_id, "since": to_text(since), "until": to_text(until)}
-    return by_ids(db, coalition_id, [row["story_id"] for row in db.read(sql, params)])
+    return by_ids(db, [row["story_id"] for row in db.read(sql, {"since": to_text(since), "until": to_text(until)})])
 
 
-def story(db: Reader, coalition_id: str, id_: str) -> Story | None:
-    return next(iter(by_ids(db, coalition_id, [id_])), None)
+def story(db: Reader, id_: str) -> Story | None:
+    return next(iter(by_ids(db, [id_])), None)
 
 
-def by_ids(db: Reader, coalition_id: str, ids: Sequence[str]) -> list[Story]:
+def by_ids(db: Reader, ids: Sequence[str]) -> list[Story]:
     """Return stories in the order of `ids`."""
-    mentions, notes = _mentions(db, coalition_id, ids), _notes(db, coalition_id, ids)
+    mentions, notes = _mentions(db, ids), _notes(db, ids)
     stories: dict[str, Story] = {}
     for chunk in chunks(set(ids)):
         sql = f"SELECT * FROM story WHERE id IN ({placeholders(chunk)}) ORDER BY number"
         for row in db.read(sql, params(chunk)):
-            if row["coalition_id"] == coalition_id and mentions[row["id"]]:
+            if mentions[row["id"]]:
                 stories[row["id"]] = _story(row, mentions[row["id"]], notes[row["id"]])
     return [stories[id_] for id_ in ids if id_ in stories]
 
 
-def find(db: Reader, coalition_id: str, typed: str) -> Story | None:
+def find(db: Reader, typed: str) -> Story | None:
     """Find a story by its label, its id, the id of a mention or an entry, or an address."""
     if label := _LABEL.fullmatch(typed.strip()):
-        sql = "SELECT id FROM story WHERE coalition_id = :coalition AND number = :number"
-        rows = db.read(sql, {"coalition": coalition_id, "number": int(label[1] or label[2])})
-        return story(db, coalition_id, rows[0]["id"]) if rows else None
+        sql = "SELECT id FROM story WHERE number = :number"
+        rows = db.read(sql, {"number": int(label[1] or label[2])})
+        return story(db, rows[0]["id"]) if rows else None
     key = canonical_key(address) if (address := typed_address(typed)) else ""
     sql = """
-        SELECT story_id FROM mention WHERE coalition_id = :coalition
-          AND (story_id = :typed OR id = :typed OR entry_id = :typed OR key = :key) ORDER BY seen_at, id
+        SELECT story_id FROM mention
+        WHERE story_id = :typed OR id = :typed OR entry_id = :typed OR key = :key ORDER BY seen_at, id
     """
-    row = next(iter(db.read(sql, {"coalition": coalition_id, "typed": typed.strip(), "key": key})), None)
-    return story(db, coalition_id, row["story_id"]) if row else None
+    row = next(iter(db.read(sql, {"typed": typed.strip(), "key": key})), None)
+    return story(db, row["story_id"]) if row else None
 
 
-def containing(db: Reader, coalition_id: str, words: Words) -> list[Story]:
+def containing(db: Reader, words: Words) -> list[Story]:
     """Return the stories with a mention that may contain these words, newest first."""
     sql = f"""
         SELECT story_id, MAX(at) AS last_at FROM mention
-        WHERE coalition_id = :coalition AND {words.condition("body")}
+        WHERE {words.condition("body")}
         GROUP BY story_id ORDER BY last_at DESC, story_id LIMIT {CANDIDATES}
     """
-    rows = db.read(sql, {"coalition": coalition_id} | words.params)
-    return by_ids(db, coalition_id, [row["story_id"] for row in rows])
+    rows = db.read(sql, words.params)
+    return by_ids(db, [row["story_id"] for row in rows])
 
 
-def noted(db: Reader, coalition_id: str, words: Words) -> list[Story]:
+def noted(db: Reader, words: Words) -> list[Story]:
     """Return the stories with a note that may contain these words."""
     sql = f"""
-        SELECT story_id AS id FROM story_note WHERE coalition_id = :coalition AND {words.condition("text")}
-        UNION SELECT id FROM story WHERE coalition_id = :coalition AND {words.condition("clip_note")}
+        SELECT story_id AS id FROM story_note WHERE {words.condition("text")}
+        UNION SELECT id FROM story WHERE {words.condition("clip_note")}
     """
-    rows = db.read(sql, {"coalition": coalition_id} | words.params)
-    return by_ids(db, coalition_id, [row["id"] for row in rows][:CANDIDATES])
+    rows = db.read(sql, words.params)
+    return by_ids(db, [row["id"] for row in rows][:CANDIDATES])
 
 
-def mentions_of(db: Reader, coalition_id: str, keys: Collection[str]) -> dict[str, Mention]:
+def mentions_of(db: Reader, keys: Collection[str]) -> dict[str, Mention]:
     """Return the known mentions with these keys (`canonical_key`), by key."""
     mentions: dict[str, Mention] = {}
     for chunk in chunks(set(keys)):
-        sql = f"SELECT * FROM mention WHERE coalition_id = :coalition AND key IN ({placeholders(chunk)})"
-        mentions |= {row["key"]: _mention(row) for row in db.read(sql, params(chunk) | {"coalition": coalition_id})}
+        sql = f"SELECT * FROM mention WHERE key IN ({placeholders(chunk)})"
+        mentions |= {row["key"]: _mention(row) for row in db.read(sql, params(chunk))}
     return mentions
 
 
-def bodies(db: Reader, coalition_id: str, ids: Collection[str]) -> dict[str, tuple[str, str]]:
+def bodies(db: Reader, ids: Collection[str]) -> dict[str, tuple[str, str]]:
     """Return (story id, body) of these mentions by id, the oldest mention first."""
     return {
         row["id"]: (row["story_id"], row["body"])
         for chunk in chunks(set(ids))
         for row in db.read(
-            f"SELECT id, coalition_id, story_id, body FROM mention WHERE id IN ({placeholders(chunk)}) ORDER BY at, id",
+            f"SELECT id, story_id, body FROM mention WHERE id IN ({placeholders(chunk)}) ORDER BY at, id",
             params(chunk),
         )
-        if row["coalition_id"] == coalition_id
     }
 
 
-def of_entries(db: Reader, coalition_id: str, entries: Collection[str]) -> list[Mention]:
+def of_entries(db: Reader, entries: Collection[str]) -> list[Mention]:
     """Return the mentions of these entries."""
-    return list(_mentions_by(db, coalition_id, "entry_id", entries))
+    return list(_mentions_by(db, "entry_id", entries))
 
 
-def claimed_by(db: Reader, coalition_id: str, person: str) -> list[Story]:
+def claimed_by(db: Reader, person: str) -> list[Story]:
     """Return the stories that a person claimed and has not clipped, oldest first."""
-    sql = """
-        SELECT id FROM story WHERE coalition_id = :coalition AND claimed_by = :person AND clipped_at IS NULL
-        ORDER BY claimed_at, number
-    """
-    rows = db.read(sql, {"coalition": coalition_id, "person": person})
-    return by_ids(db, coalition_id, [row["id"] for row in rows])
+    sql = "SELECT id FROM story WHERE claimed_by = :person AND clipped_at IS NULL ORDER BY claimed_at, number"
+    rows = db.read(sql, {"person": person})
+    return by_ids(db, [row["id"] for row in rows])
 
 
-def notes_due(db: Reader, coalition_id: str, until: date) -> list[tuple[str, Note]]:
+def notes_due(db: Reader, until: date) -> list[tuple[str, Note]]:
     """Return (story id, note) of open notes that are due and not reminded of yet."""
-    sql = """
-        SELECT * FROM story_note WHERE coalition_id = :coalition AND due_on <= :until AND done_at IS NULL
-          AND told_at IS NULL ORDER BY due_on, id
-    """
-    rows = db.read(sql, {"coalition": coalition_id, "until": until.isoformat()})
+    sql = "SELECT * FROM story_note WHERE due_on <= :until AND done_at IS NULL AND told_at IS NULL ORDER BY due_on, id"
+    rows = db.read(sql, {"until": until.isoformat()})
     return [(row["story_id"], _note(row)) for row in rows]
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
-def open_story(tx: Transaction, coalition_id: str, id_: str, thread: str, now: datetime) -> None:
+def open_story(tx: Transaction, id_: str, thread: str, now: datetime) -> None:
     """Insert a story without a mention."""
-    sql = "SELECT COALESCE(MAX(number), 0) AS n FROM story WHERE coalition_id = :coalition"
-    number = memo.next_number(tx, coalition_id, "story number", tx.read(sql, {"coalition": coalition_id})[0]["n"])
+    sql = "SELECT COALESCE(MAX(number), 0) AS n FROM story"
+    number = memo.next_number(tx, "story number", tx.read(sql)[0]["n"])
     tx.execute(
-        """
-        INSERT INTO story (id, coalition_id, number, opened_at, thread, clip_note)
-        VALUES (:id, :coalition, :number, :now, :thread, '')
-        """,
-        {"id": id_, "coalition": coalition_id, "number": number, "now": to_text(now), "thread": thread},
+        "INSERT INTO story (id, number, opened_at, thread, clip_note) VALUES (:id, :number, :now, :thread, '')",
+        {"id": id_, "number": number, "now": to_text(now), "thread": thread},
     )
 
 
-def put(tx: Transaction, coalition_id: str, mention: Mention) -> None:
+def put(tx: Transaction, mention: Mention) -> None:
     """Insert or update a mention."""
     tx.execute(
         """
-        INSERT INTO mention (id, coalition_id, story_id, entry_id, key, at, seen_at, weight, body)
-        VALUES (:id, :coalition, :story, :entry, :key, :at, :seen, :weight, :body)
+        INSERT INTO mention (id, story_id, entry_id, key, at, seen_at, weight, body)
+        VALUES (:id, :story, :entry, :key, :at, :seen, :weight, :body)
         ON CONFLICT (id) DO UPDATE SET
             story_id = excluded.story_id, entry_id = excluded.entry_id, at = excluded.at, weight = excluded.weight,
             body = excluded.body
         """,
         {
             "id": mention.id,
-            "coalition": coalition_id,
             "story": mention.story,
             "entry": mention.entry,
             "key": mention.key,
@@ -179,12 +167,12 @@ def put(tx: Transaction, coalition_id: str, mention: Mention) -> None:
     )
 
 
-def has_card(tx: Transaction, coalition_id: str, id_: str, delivery: str) -> None:
-    sql = "UPDATE story SET delivery_id = :delivery WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": id_, "delivery": delivery})
+def has_card(tx: Transaction, id_: str, delivery: str) -> None:
+    sql = "UPDATE story SET delivery_id = :delivery WHERE id = :id"
+    tx.execute(sql, {"id": id_, "delivery": delivery})
 
 
-def save(tx: Transaction, coalition_id: str, story: Story) -> None:
+def save(tx: Transaction, story: Story) -> None:
     """Save what people did with a story; its mentions and notes are saved separately."""
     clip = story.clip
     tx.execute(
@@ -192,10 +180,9 @@ def save(tx: Transaction, coalition_id: str, story: Story) -> None:
         UPDATE story SET claimed_by = :claimed_by, claimed_at = :claimed_at, clipped_by = :clipped_by,
             clipped_at = :clipped_at, clip_note = :clip_note, muted_at = :muted_at, released_by = :released_by,
             asks_set = :asks, tone = :tone, spokesperson = :spokesperson, reporter = :reporter
-        WHERE coalition_id = :coalition AND id = :id
+        WHERE id = :id
         """,
         {
-            "coalition": coalition_id,
             "id": story.id,
             "claimed_by": story.claimed_by,
             "claimed_at": to_text(story.claimed_at),
@@ -212,36 +199,35 @@ def save(tx: Transaction, coalition_id: str, story: Story) -> None:
     )
 
 
-def move(tx: Transaction, coalition_id: str, mentions: Iterable[Mention], to: str) -> None:
+def move(tx: Transaction, mentions: Iterable[Mention], to: str) -> None:
     """Move mentions to another story."""
     for mention in mentions:
-        sql = "UPDATE mention SET story_id = :to WHERE coalition_id = :coalition AND id = :id"
-        tx.execute(sql, {"to": to, "coalition": coalition_id, "id": mention.id})
+        sql = "UPDATE mention SET story_id = :to WHERE id = :id"
+        tx.execute(sql, {"to": to, "id": mention.id})
 
 
-def absorb(tx: Transaction, coalition_id: str, gone: Story, target: Story) -> None:
+def absorb(tx: Transaction, gone: Story, target: Story) -> None:
     """Merge `gone` into `target`; a release of `target` does not apply to what `gone` withholds."""
     if gone.withheld:
-        save(tx, coalition_id, replace(target, released_by=None))
-    move(tx, coalition_id, gone.mentions, target.id)
+        save(tx, replace(target, released_by=None))
+    move(tx, gone.mentions, target.id)
     for note in gone.notes:
         tx.execute("UPDATE story_note SET story_id = :to WHERE id = :id", {"to": target.id, "id": note.id})
-    delete(tx, coalition_id, gone.id)
+    delete(tx, gone.id)
 
 
-def delete(tx: Transaction, coalition_id: str, id_: str) -> None:
-    tx.execute("DELETE FROM story WHERE coalition_id = :coalition AND id = :id", {"coalition": coalition_id, "id": id_})
+def delete(tx: Transaction, id_: str) -> None:
+    tx.execute("DELETE FROM story WHERE id = :id", {"id": id_})
 
 
-def add_note(tx: Transaction, coalition_id: str, story: str, note: Note) -> None:
+def add_note(tx: Transaction, story: str, note: Note) -> None:
     tx.execute(
         """
-        INSERT INTO story_note (id, coalition_id, story_id, kind, text, due_on, person_id, written_at)
-        VALUES (:id, :coalition, :story, :kind, :text, :due, :person, :now)
+        INSERT INTO story_note (id, story_id, kind, text, due_on, person_id, written_at)
+        VALUES (:id, :story, :kind, :text, :due, :person, :now)
         """,
         {
             "id": note.id,
-            "coalition": coalition_id,
             "story": story,
             "kind": note.kind.value,
             "text": note.text,
@@ -252,62 +238,50 @@ def add_note(tx: Transaction, coalition_id: str, story: str, note: Note) -> None
     )
 
 
-def mark_told(tx: Transaction, coalition_id: str, note: str, now: datetime) -> None:
-    sql = "UPDATE story_note SET told_at = :now WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": note, "now": to_text(now)})
+def mark_told(tx: Transaction, note: str, now: datetime) -> None:
+    sql = "UPDATE story_note SET told_at = :now WHERE id = :id"
+    tx.execute(sql, {"id": note, "now": to_text(now)})
 
 
-def mark_done(tx: Transaction, coalition_id: str, story: str, kind: NoteKind, now: datetime) -> None:
+def mark_done(tx: Transaction, story: str, kind: NoteKind, now: datetime) -> None:
     tx.execute(
-        """
-        UPDATE story_note SET done_at = :now
-        WHERE coalition_id = :coalition AND story_id = :story AND kind = :kind AND done_at IS NULL
-        """,
-        {"coalition": coalition_id, "story": story, "kind": kind.value, "now": to_text(now)},
+        "UPDATE story_note SET done_at = :now WHERE story_id = :story AND kind = :kind AND done_at IS NULL",
+        {"story": story, "kind": kind.value, "now": to_text(now)},
     )
 
 
-def free(tx: Transaction, coalition_id: str, person: str) -> None:
+def free(tx: Transaction, person: str) -> None:
     """Release the stories that a person claimed and has not clipped."""
     tx.execute(
-        """
-        UPDATE story SET claimed_by = NULL, claimed_at = NULL
-        WHERE coalition_id = :coalition AND claimed_by = :person AND clipped_at IS NULL
-        """,
-        {"coalition": coalition_id, "person": person},
+        "UPDATE story SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by = :person AND clipped_at IS NULL",
+        {"person": person},
     )
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------
 
 
-def _mentions(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[str, list[Mention]]:
+def _mentions(db: Reader, stories: Collection[str]) -> dict[str, list[Mention]]:
     mentions: dict[str, list[Mention]] = defaultdict(list)
-    for mention in _mentions_by(db, coalition_id, "story_id", stories):
+    for mention in _mentions_by(db, "story_id", stories):
         mentions[mention.story].append(mention)
     return mentions
 
 
-def _mentions_by(db: Reader, coalition_id: str, column: str, wanted: Collection[str]) -> Iterator[Mention]:
-    """Return the mentions with one of these values; those of each value oldest first.
-
-    The coalition is compared in Python: in SQL, SQLite would read all of its mentions for several values.
-    """
+def _mentions_by(db: Reader, column: str, wanted: Collection[str]) -> Iterator[Mention]:
+    """Return the mentions with one of these values; those of each value oldest first."""
     for chunk in chunks(set(wanted)):
         rows = db.read(
             f"SELECT * FROM mention WHERE {column} IN ({placeholders(chunk)}) ORDER BY at, id", params(chunk)
         )
-        yield from (_mention(row) for row in rows if row["coalition_id"] == coalition_id)
+        yield from (_mention(row) for row in rows)
 
 
-def _notes(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[str, list[Note]]:
+def _notes(db: Reader, stories: Collection[str]) -> dict[str, list[Note]]:
     notes: dict[str, list[Note]] = defaultdict(list)
     for chunk in chunks(set(stories)):
-        sql = f"""
-            SELECT * FROM story_note WHERE coalition_id = :coalition AND story_id IN ({placeholders(chunk)})
-            ORDER BY written_at, id
-        """
-        for row in db.read(sql, params(chunk) | {"coalition": coalition_id}):
+        sql = f"SELECT * FROM story_note WHERE story_id IN ({placeholders(chunk)}) ORDER BY written_at, id"
+        for row in db.read(sql, params(chunk)):
             notes[row["story_id"]].append(_note(row))
     return notes
 

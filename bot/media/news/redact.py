@@ -21,10 +21,10 @@ _REDACTED: Final = "Redacted"
 
 def redact(work: Work, story: Story, *, by: str) -> int:
     """Redact a story; return how many messages were changed."""
-    tx, coalition_id = work.tx, work.coalition_id
+    tx = work.tx
     gone = Card(mark=Mark.NEWS, head="Redacted by the press contact", foot=story.label)
     stored = {item.id: item for item in entries.by_ids(tx, [m.entry for m in story.mentions if m.entry])}
-    messages = withholding.messages_of(tx, coalition_id, stored)
+    messages = withholding.messages_of(tx, stored)
     needles = set(_needles(story, stored.values()))
     for id_, whole in messages.items():
         card = None if whole else posted.card_of(tx, id_)
@@ -34,11 +34,11 @@ def redact(work: Work, story: Story, *, by: str) -> int:
             correct(work, id_, withholding.redact_card(card, needles, _REDACTED))
     for mention in story.mentions:
         entry = stored[mention.entry].entry if mention.entry in stored else _entry(mention)
-        rules.redact(tx, coalition_id, rules.hashes(coalition_id, entry), by=by, now=work.now)
+        rules.redact(tx, rules.hashes(work.config.coalition.id, entry), by=by, now=work.now)
     for id_, item in stored.items():
         rename_thread(work, item.entry.thread, f"redacted:{id_}")
         entries.delete(tx, id_)
-    records.delete(tx, coalition_id, story.id)
+    records.delete(tx, story.id)
     return len(messages)
 
 

@@ -23,38 +23,26 @@ class Held:
     by: str
 
 
-def held(db: Reader, coalition_id: str) -> list[Held]:
-    sql = "SELECT * FROM entity_rule WHERE coalition_id = :coalition ORDER BY written_at, id"
-    rows = db.read(sql, {"coalition": coalition_id})
+def held(db: Reader) -> list[Held]:
+    sql = "SELECT * FROM entity_rule ORDER BY written_at, id"
+    rows = db.read(sql)
     return [Held(row["id"], Rule(row["entity"], RuleKind(row["kind"]), row["value"]), row["person_id"]) for row in rows]
 
 
-def keep(tx: Transaction, coalition_id: str, id_: str, rule: Rule, *, by: str, now: datetime) -> None:
+def keep(tx: Transaction, id_: str, rule: Rule, *, by: str, now: datetime) -> None:
     tx.execute(
         """
-        INSERT INTO entity_rule (id, coalition_id, entity, kind, value, person_id, written_at)
-        VALUES (:id, :coalition, :entity, :kind, :value, :by, :now)
-        ON CONFLICT (coalition_id, entity, kind, value) DO NOTHING
+        INSERT INTO entity_rule (id, entity, kind, value, person_id, written_at)
+        VALUES (:id, :entity, :kind, :value, :by, :now)
+        ON CONFLICT (entity, kind, value) DO NOTHING
         """,
-        {
-            "id": id_,
-            "coalition": coalition_id,
-            "entity": rule.entity,
-            "kind": rule.kind.value,
-            "value": rule.value,
-            "by": by,
-            "now": to_text(now),
-        },
+        {"id": id_, "entity": rule.entity, "kind": rule.kind.value, "value": rule.value, "by": by, "now": to_text(now)},
     )
 
 
-def drop(tx: Transaction, coalition_id: str, rule: Rule) -> None:
-    sql = """
-        DELETE FROM entity_rule
-        WHERE coalition_id = :coalition AND entity = :entity AND kind = :kind AND value = :value
-    """
-    key = {"coalition": coalition_id, "entity": rule.entity, "kind": rule.kind.value, "value": rule.value}
-    tx.execute(sql, key)
+def drop(tx: Transaction, rule: Rule) -> None:
+    sql = "DELETE FROM entity_rule WHERE entity = :entity AND kind = :kind AND value = :value"
+    tx.execute(sql, {"entity": rule.entity, "kind": rule.kind.value, "value": rule.value})
 
 
 def hashes(coalition_id: str, entry: Entry) -> set[str]:
@@ -63,23 +51,17 @@ def hashes(coalition_id: str, entry: Entry) -> set[str]:
     return {hashlib.sha256(f"{coalition_id}\n{key}".encode()).hexdigest() for key in keys}
 
 
-def redacted(db: Reader, coalition_id: str, wanted: Collection[str]) -> set[str]:
+def redacted(db: Reader, wanted: Collection[str]) -> set[str]:
     """Return which of these hashes are barred."""
     return {
         row["hash"]
         for chunk in chunks(set(wanted))
-        for row in db.read(
-            f"SELECT hash FROM redaction WHERE coalition_id = :coalition AND hash IN ({placeholders(chunk)})",
-            params(chunk) | {"coalition": coalition_id},
-        )
+        for row in db.read(f"SELECT hash FROM redaction WHERE hash IN ({placeholders(chunk)})", params(chunk))
     }
 
 
-def redact(tx: Transaction, coalition_id: str, wanted: Iterable[str], *, by: str, now: datetime) -> None:
+def redact(tx: Transaction, wanted: Iterable[str], *, by: str, now: datetime) -> None:
     tx.execute_many(
-        """
-        INSERT INTO redaction (coalition_id, hash, person_id, redacted_at) VALUES (:coalition, :hash, :by, :now)
-        ON CONFLICT (coalition_id, hash) DO NOTHING
-        """,
-        [{"coalition": coalition_id, "hash": hash_, "by": by, "now": to_text(now)} for hash_ in sorted(wanted)],
+        "INSERT INTO redaction (hash, person_id, redacted_at) VALUES (:hash, :by, :now) ON CONFLICT (hash) DO NOTHING",
+        [{"hash": hash_, "by": by, "now": to_text(now)} for hash_ in sorted(wanted)],
     )

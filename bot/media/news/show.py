@@ -36,12 +36,12 @@ STORY: Final = Param(
 
 
 def since(ctx: Context, length: timedelta) -> list[Story]:
-    return records.stories(ctx.tx, ctx.coalition_id, ctx.now - length, ctx.now + timedelta(days=1))
+    return records.stories(ctx.tx, ctx.now - length, ctx.now + timedelta(days=1))
 
 
 def meant(ctx: Context, typed: str, param: str = "story") -> Story:
     """Return the story that a person typed. Raises `Refused`."""
-    story = records.find(ctx.tx, ctx.coalition_id, typed)
+    story = records.find(ctx.tx, typed)
     if story is None:
         raise Refused(f"There is no story “{short(typed, 80)}”. /mentions list shows the newest.", param=param)
     return story
@@ -49,14 +49,14 @@ def meant(ctx: Context, typed: str, param: str = "story") -> Story:
 
 def keep(ctx: Context, before: Story, after: Story, did: str) -> None:
     """Save what was done to a story, on its card and in the audit log."""
-    records.save(ctx.tx, ctx.coalition_id, after)
+    records.save(ctx.tx, after)
     redraw(ctx, after.id)
     ctx.note(named(before), wording.done(before, names(ctx), campaign_of(ctx.config), ctx.now), did)
 
 
 def redraw(ctx: Context, story_id: str) -> None:
     """Update a story's card."""
-    story = records.story(ctx.tx, ctx.coalition_id, story_id)
+    story = records.story(ctx.tx, story_id)
     if story and story.delivery:
         card = wording.story_card(story, campaign_of(ctx.config), names(ctx), ctx.now)
         update(ctx, story.delivery, card)
@@ -68,7 +68,7 @@ def named(story: Story) -> str:
 
 
 def names(ctx: Context) -> dict[str, str]:
-    return names_of(ctx.tx, ctx.coalition_id)
+    return names_of(ctx.tx)
 
 
 def mine(ctx: Context) -> str:

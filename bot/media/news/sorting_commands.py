@@ -99,11 +99,10 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     gone, target = meant(ctx, args["story"]), meant(ctx, args["into"], "into")
     if gone.id == target.id:
         raise Refused(f"Both are {target.label}.", param="into")
-    cid = ctx.coalition_id
     if gone.delivery:
         card = Card(mark=Mark.NEWS, head=f"{gone.label} is now part of {target.label}")
         update(ctx, gone.delivery, card)
-    records.absorb(ctx.tx, cid, gone, target)
+    records.absorb(ctx.tx, gone, target)
     whole = meant(ctx, target.label)
     if whole.withheld:
         withhold_story(ctx, whole)
@@ -130,9 +129,9 @@ def split(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not parted or len(parted) == len(story.mentions):
         outlets = ", ".join(story.outlets[:8])
         raise Refused(f"{story.label} is reported by {outlets}. Name one of them, but not all.", param="outlet")
-    cid, new = ctx.coalition_id, ctx.new_id()
-    records.open_story(ctx.tx, cid, new, f"story:{new}", ctx.now)
-    records.move(ctx.tx, cid, parted, new)
+    new = ctx.new_id()
+    records.open_story(ctx.tx, new, f"story:{new}", ctx.now)
+    records.move(ctx.tx, parted, new)
     redraw(ctx, story.id)
     made = meant(ctx, new)
     ctx.note(named(story), story.label, f"{made.label} is now a separate story")
@@ -178,17 +177,17 @@ def not_us(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _save_or_undo_rule(ctx: Context, story: Story, entity: str, args: Mapping[str, str]) -> Reply:
-    rule, cid = _rule(entity, args), ctx.coalition_id
+    rule = _rule(entity, args)
     called = wording.entity(entity, ctx.config.coalition)
     if args.get("undo") == "yes":
-        rules.drop(ctx.tx, cid, rule)
+        rules.drop(ctx.tx, rule)
         ctx.note(f"“{called}”", _describe(rule), "rule removed")
         return answer(f"Rule removed: {_describe(rule)}", "New articles count again.")
-    rules.keep(ctx.tx, cid, ctx.new_id(), rule, by=mine(ctx), now=ctx.now)
+    rules.keep(ctx.tx, ctx.new_id(), rule, by=mine(ctx), now=ctx.now)
     touched = apply(ctx.tx, ctx.config.coalition, entity, since(ctx, WINDOW))
-    for each in records.by_ids(ctx.tx, cid, [story.id for story in touched]):
+    for each in records.by_ids(ctx.tx, [story.id for story in touched]):
         if not each.entities and not each.asks:
-            records.save(ctx.tx, cid, replace(each, muted_at=ctx.now))
+            records.save(ctx.tx, replace(each, muted_at=ctx.now))
         redraw(ctx, each.id)
     ctx.note(f"“{called}”", "", _describe(rule))
     undo = Button(
@@ -233,7 +232,7 @@ def _effect(trial: Trial) -> list[Line]:
 )
 def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the look-alikes excluded in chat."""
-    stored = rules.held(ctx.tx, ctx.coalition_id)
+    stored = rules.held(ctx.tx)
     if not stored:
         return answer(
             "No rules were made in chat",
@@ -244,7 +243,7 @@ def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
         at = int(args["drop"])
         if not 1 <= at <= len(stored):
             raise Refused(f"Choose a rule from 1 to {len(stored)}.", param="drop")
-        rules.drop(ctx.tx, ctx.coalition_id, stored[at - 1].rule)
+        rules.drop(ctx.tx, stored[at - 1].rule)
         ctx.note("a rule", _describe(stored[at - 1].rule), "removed")
         return answer(f"Removed: {_describe(stored[at - 1].rule)}")
     called = [(wording.entity(kept.rule.entity, ctx.config.coalition), kept.rule) for kept in stored[:9]]

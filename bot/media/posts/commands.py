@@ -36,7 +36,7 @@ slash = Group("mentions", who=WORKERS)
 )
 def posts_(ctx: Context, args: Mapping[str, str]) -> Reply:
     days = min(int(args.get("days", _DAYS)), RETENTION.days)
-    posts = records.between(ctx.tx, ctx.coalition_id, ctx.now - timedelta(days=days), ctx.now + timedelta(days=1))
+    posts = records.between(ctx.tx, ctx.now - timedelta(days=days), ctx.now + timedelta(days=1))
     if "entity" in args:
         posts = records.naming(posts, {args["entity"].casefold()})
     span = f"the last {number(days, 'day')}"

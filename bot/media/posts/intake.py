@@ -53,7 +53,7 @@ def store_posts(work: Work, answer: Fetched) -> None:
                             handle=each.handle, url=each.url, text=text, entities=entities, at=each.at,
                             checked_at=work.now,
                             announced_at=work.now if each.key in answer.baseline else None)  # fmt: skip
-        records.put(work.tx, work.coalition_id, stored)
+        records.put(work.tx, stored)
 
 
 async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> None:
@@ -63,7 +63,7 @@ async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> 
     off, they are deleted: nothing would show that their authors deleted them.
     """
     before = job.now - _EVERY
-    stored = await asyncio.to_thread(records.due, job.db, job.config.coalition.id, before, job.now, POSTS_AT_ONCE)
+    stored = await asyncio.to_thread(records.due, job.db, before, job.now, POSTS_AT_ONCE)
     if not stored:
         return
     source = sources().get(stored[0].source)
@@ -88,7 +88,7 @@ def _save(job: Job, stored: Sequence[StoredPost], current: Mapping[str, Post] | 
             else:
                 text, entities = words
                 after = replace(each, handle=newest.handle, text=text, entities=entities, checked_at=work.now)
-                records.put(work.tx, work.coalition_id, after)
+                records.put(work.tx, after)
 
 
 def compose(job: Job) -> None:
@@ -97,7 +97,7 @@ def compose(job: Job) -> None:
     local = job.now.astimezone(coalition.tz)
     if audience is None or local.time() < _MORNING:
         return
-    posts = records.unannounced(job.db, coalition.id)
+    posts = records.unannounced(job.db)
     if not posts:
         return
     to, quiet = place(audience, job.config.feeds), job.config.feeds.channels[audience].quiet

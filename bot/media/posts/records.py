@@ -39,51 +39,47 @@ class StoredPost:
 _POSTS: Final = Rows(StoredPost, entities=lambda row: tuple(json.loads(row["entities"])))
 
 
-def between(db: Reader, coalition_id: str, since: datetime, until: datetime) -> list[StoredPost]:
+def between(db: Reader, since: datetime, until: datetime) -> list[StoredPost]:
     """Return the posts of a period, newest first."""
-    sql = """
-        SELECT * FROM post WHERE coalition_id = :coalition AND at >= :since AND at < :until ORDER BY at DESC, id
-    """
-    limits = {"coalition": coalition_id, "since": to_text(since), "until": to_text(until)}
-    return _POSTS.all(db, sql, limits)
+    sql = "SELECT * FROM post WHERE at >= :since AND at < :until ORDER BY at DESC, id"
+    return _POSTS.all(db, sql, {"since": to_text(since), "until": to_text(until)})
 
 
-def unannounced(db: Reader, coalition_id: str) -> list[StoredPost]:
+def unannounced(db: Reader) -> list[StoredPost]:
     """Return the posts that the press channel was not notified of."""
-    sql = "SELECT * FROM post WHERE coalition_id = :coalition AND announced_at IS NULL ORDER BY at, id"
-    return _POSTS.all(db, sql, {"coalition": coalition_id})
+    sql = "SELECT * FROM post WHERE announced_at IS NULL ORDER BY at, id"
+    return _POSTS.all(db, sql)
 
 
-def due(db: Reader, coalition_id: str, before: datetime, now: datetime, limit: int) -> list[StoredPost]:
+def due(db: Reader, before: datetime, now: datetime, limit: int) -> list[StoredPost]:
     """Return posts of one source that were last seen before this time, those that waited longest first.
 
     One that was seen later than now, by a clock that was ahead, is first.
     """
     sql = """
-        SELECT * FROM post WHERE coalition_id = :coalition AND (checked_at < :before OR checked_at > :now)
+        SELECT * FROM post WHERE (checked_at < :before OR checked_at > :now)
           AND source = (
-            SELECT source FROM post WHERE coalition_id = :coalition
+            SELECT source FROM post
             ORDER BY CASE WHEN checked_at > :now THEN 0 ELSE 1 END, checked_at, id LIMIT 1
           )
         ORDER BY checked_at, id LIMIT :limit
     """
-    limits = {"coalition": coalition_id, "before": to_text(before), "now": to_text(now), "limit": limit}
-    return _POSTS.all(db, sql, limits)
+    return _POSTS.all(db, sql, {"before": to_text(before), "now": to_text(now), "limit": limit})
 
 
-def put(tx: Transaction, coalition_id: str, post: StoredPost) -> None:
+def put(tx: Transaction, post: StoredPost) -> None:
     """Insert a post, or update what it says now and when it was seen."""
     tx.execute(
         """
-        INSERT INTO post (id, coalition_id, source, network, key, ref, handle, url, text, entities, at, checked_at,
+        INSERT INTO post (id, source, network, key, ref, handle, url, text, entities, at, checked_at,
                           announced_at)
-        VALUES (:id, :coalition, :source, :network, :key, :ref, :handle, :url, :text, :entities, :at, :checked_at,
+        VALUES (:id, :source, :network, :key, :ref, :handle, :url, :text, :entities, :at, :checked_at,
                 :announced_at)
-        ON CONFLICT (coalition_id, key) DO UPDATE SET
+        ON CONFLICT (key) DO UPDATE SET
             handle = excluded.handle, text = excluded.text, entities = excluded.entities,
             checked_at = excluded.checked_at
         """,
-        _POSTS.params(post, coalition=coalition_id, entities=json.dumps(post.entities)),
+        _POSTS.params(post, entities=json.dumps(post.entities)),
     )
 
 

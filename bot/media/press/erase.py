@@ -91,27 +91,27 @@ class Erasure:
 
 def erase_contact(work: Work, contact: Contact) -> Erasure:
     """Delete a contact and all records about them, and empty the messages that named them."""
-    tx, coalition_id = work.tx, work.coalition_id
+    tx = work.tx
     press_records.suppress(work, contact)
-    inquiries = records.of_reporter(tx, coalition_id, contact.name)
+    inquiries = records.of_reporter(tx, contact.name)
     ids = [contact.id, *(inquiry.id for inquiry in inquiries)]
-    deliveries = [delivery for id_ in ids for delivery in press_records.linked_messages(tx, coalition_id, id_)]
+    deliveries = [delivery for id_ in ids for delivery in press_records.linked_messages(tx, id_)]
     for delivery in deliveries:
         retract(work, delivery, _EMPTY_CARD)
-    press_records.delete_contact(tx, coalition_id, contact)
-    records.redact_reporter(tx, coalition_id, contact.name)
-    others = [other.name for other in press_records.all_contacts(tx, coalition_id)]
+    press_records.delete_contact(tx, contact)
+    records.redact_reporter(tx, contact.name)
+    others = [other.name for other in press_records.all_contacts(tx)]
     names = Names((contact.name,), (contact.email, contact.phone), spared=others)
-    texts = blanking.redact(tx, coalition_id, names, own=_NAME_COLUMNS) + Counter(press_inquiry=len(inquiries))
-    surnames = blanking.count_surnames(tx, coalition_id, names).total()
-    files.strip(tx, coalition_id, names, work.now)
-    memo.set_memo(tx, coalition_id, _TO_SCRUB, "yes")
+    texts = blanking.redact(tx, names, own=_NAME_COLUMNS) + Counter(press_inquiry=len(inquiries))
+    surnames = blanking.count_surnames(tx, names).total()
+    files.strip(tx, names, work.now)
+    memo.set_memo(tx, _TO_SCRUB, "yes")
     return Erasure(names, len(deliveries), texts, surnames)
 
 
-def scrub(db: Database, coalition_id: str) -> None:
+def scrub(db: Database) -> None:
     """Rewrite the database files after an erasure; if the store is busy, the next round tries again."""
-    if memo.get_memo(db, coalition_id, _TO_SCRUB) != "yes":
+    if memo.get_memo(db, _TO_SCRUB) != "yes":
         return
     try:
         db.scrub()
@@ -119,7 +119,7 @@ def scrub(db: Database, coalition_id: str) -> None:
         log.info("erased data is still in the database files; retrying: %s", busy)
         return
     with db.write() as tx:
-        memo.set_memo(tx, coalition_id, _TO_SCRUB, "done")
+        memo.set_memo(tx, _TO_SCRUB, "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +130,22 @@ class OptOuts:
     opted_out: Mapping[str, datetime | None]
 
 
-def load_opt_outs(db: Reader, coalition_id: str) -> OptOuts:
-    contacts = press_records.all_contacts(db, coalition_id)
-    return OptOuts(
-        press_records.suppression_list(db, coalition_id), {contact.id: contact.opted_out_at for contact in contacts}
-    )
+def load_opt_outs(db: Reader) -> OptOuts:
+    contacts = press_records.all_contacts(db)
+    return OptOuts(press_records.suppression_list(db), {contact.id: contact.opted_out_at for contact in contacts})
 
 
 def reapply_opt_outs(work: Work, opt_outs: OptOuts) -> int:
     """Apply opt-outs and erasures to a restored list; return the number of contacts changed."""
     if not opt_outs.suppressed.hashes:
         return 0
-    tx, coalition_id = work.tx, work.coalition_id
-    press_records.add_suppressions(tx, coalition_id, opt_outs.suppressed, work.now)
+    tx = work.tx
+    press_records.add_suppressions(tx, opt_outs.suppressed, work.now)
     count = 0
-    for contact in press_records.all_contacts(tx, coalition_id):
+    for contact in press_records.all_contacts(tx):
         since = opt_outs.opted_out.get(contact.id)
         if since and not contact.opted_out_at:
-            press_records.save_contact(tx, coalition_id, replace(contact, opted_out_at=since), work.now)
+            press_records.save_contact(tx, replace(contact, opted_out_at=since), work.now)
             count += 1
         elif contact.id not in opt_outs.opted_out and opt_outs.suppressed.by(contact, name=True):
             erase_contact(work, contact)

@@ -74,7 +74,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     refuse_suppressed(ctx, contact)
     if before and before.outlet.id != contact.outlet.id:
         _log(ctx, before, LogKind.MOVED, f"from {before.outlet.name} to {contact.outlet.name}")
-    press_records.save_contact(ctx.tx, ctx.coalition_id, contact, ctx.now)
+    press_records.save_contact(ctx.tx, contact, ctx.now)
     ctx.note(f"press contact {contact.label}", "earlier entry" if before else "", "changed" if before else "added")
     same = before and replace(contact, verified_on=before.verified_on) == before
     head = f"{contact.label} {contact.who}: " + ("nothing new" if same else "changed" if before else "on the list")
@@ -100,9 +100,7 @@ def change(ctx: Context, args: Mapping[str, str]) -> Reply:
     params=(Param("text", "a name, an outlet, a beat, or P-31", required=False, longest=120),),
 )
 def find(ctx: Context, args: Mapping[str, str]) -> Reply:
-    contacts = (
-        find_contacts(ctx, args["text"]) if "text" in args else press_records.all_contacts(ctx.tx, ctx.coalition_id)
-    )
+    contacts = find_contacts(ctx, args["text"]) if "text" in args else press_records.all_contacts(ctx.tx)
     if not contacts and "text" in args:
         return answer(
             f"No press contact found for “{args['text'][:60]}”",
@@ -152,7 +150,7 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
         return ask
     entry = _log(ctx, contact, LogKind.NOTE, args["text"])
     if at:
-        press_records.save_entry(ctx.tx, ctx.coalition_id, replace(entry, follow_at=at))
+        press_records.save_entry(ctx.tx, replace(entry, follow_at=at))
     ctx.note(f"press contact {contact.label}", "", "a note")
     local = at.astimezone(zone) if at else None
     reminder = f"The bot will remind you {day_in_words(local.date())} at {local:%H:%M}." if local else ""
@@ -169,10 +167,10 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
     hidden=True,
 )
 def undo_log(ctx: Context, args: Mapping[str, str]) -> Reply:
-    entry = press_records.find_entry(ctx.tx, ctx.coalition_id, args["entry"])
+    entry = press_records.find_entry(ctx.tx, args["entry"])
     if entry is None or entry.person != ctx.actor.person:
         raise Refused("There is nothing to undo: it was deleted already, or another person wrote it.")
-    press_records.delete_entry(ctx.tx, ctx.coalition_id, entry.id)
+    press_records.delete_entry(ctx.tx, entry.id)
     ctx.note("the press log", f"a {entry.kind.value}", "deleted")
     return answer("Deleted", replaces=True)
 
@@ -188,7 +186,7 @@ def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "contact" not in args:
         return _unverified(ctx)
     contact = replace(pick_contact(ctx, args["contact"]), verified_on=ctx.today)
-    press_records.save_contact(ctx.tx, ctx.coalition_id, contact, ctx.now)
+    press_records.save_contact(ctx.tx, contact, ctx.now)
     ctx.note(f"press contact {contact.label}", "", "verified")
     return Reply(card=contact_card(ctx, contact, f"{contact.label} {contact.who}: verified today"))
 
@@ -204,9 +202,9 @@ def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
     contact = pick_contact(ctx, args["contact"])
     allowed = args.get("again") == "yes"
     after = replace(contact, opted_out_at=None if allowed else contact.opted_out_at or ctx.now)
-    press_records.save_contact(ctx.tx, ctx.coalition_id, after, ctx.now)
+    press_records.save_contact(ctx.tx, after, ctx.now)
     if allowed:
-        press_records.unsuppress(ctx.tx, ctx.coalition_id, contact)
+        press_records.unsuppress(ctx.tx, contact)
     else:
         press_records.suppress(ctx, contact)
     change = ("opted out", "can be contacted") if allowed else ("can be contacted", "opted out")
@@ -227,8 +225,8 @@ def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def refuse_suppressed(ctx: Context, contact: Contact) -> None:
     """Raise `Refused` for a person who asked to be erased. The name alone does not count: names are not unique."""
-    matched_by = press_records.suppression_list(ctx.tx, ctx.coalition_id).by(contact, name=False)
-    if matched_by and press_records.find_contact(ctx.tx, ctx.coalition_id, contact.id) is None:
+    matched_by = press_records.suppression_list(ctx.tx).by(contact, name=False)
+    if matched_by and press_records.find_contact(ctx.tx, contact.id) is None:
         raise Refused(
             f"A person with this {matched_by} asked not to be on the press list, so nothing was saved. If they have "
             "changed their mind, get it in writing and ask an operator.",
@@ -257,11 +255,7 @@ class ContactIndex:
 
 def apply_changes(ctx: Context, before: Contact | None, args: Mapping[str, str]) -> Contact:
     """The contact with the given fields changed; a new contact if `before` is None."""
-    outlet = (
-        press_records.get_or_create_outlet(ctx.tx, ctx.coalition_id, args["outlet"], ctx.new_id)
-        if "outlet" in args
-        else None
-    )
+    outlet = press_records.get_or_create_outlet(ctx.tx, args["outlet"], ctx.new_id) if "outlet" in args else None
     outlet = outlet or (before.outlet if before else None)
     if outlet is None:
         raise Refused("An outlet is required. For a freelance reporter use outlet:Freelance", param="outlet")
@@ -272,7 +266,7 @@ def apply_changes(ctx: Context, before: Contact | None, args: Mapping[str, str])
         tier=outlet.tier if "tier" not in args else int(args["tier"]) if args["tier"] else None,
     )
     if before is None:
-        id_, number_ = ctx.new_id(), press_records.next_number(ctx.tx, ctx.coalition_id)
+        id_, number_ = ctx.new_id(), press_records.next_number(ctx.tx)
         before = Contact(id=id_, number=number_, outlet=outlet, source=f"added by {ctx.actor.name}")
     given: dict[str, Any] = {field: args[field] for field in _FIELDS if field in args}
     basis = Basis(args["basis"]) if "basis" in args else before.basis
@@ -282,8 +276,8 @@ def apply_changes(ctx: Context, before: Contact | None, args: Mapping[str, str])
 def contact_card(ctx: Context, contact: Contact, head: str) -> Card:
     """A contact's card: details, status, last pitch, log and stories."""
     coalition, zone = ctx.config.coalition, ctx.config.coalition.tz
-    entries = press_records.contact_history(ctx.tx, coalition.id, contact.id)
-    people_names = people.names(ctx.tx, coalition.id)
+    entries = press_records.contact_history(ctx.tx, contact.id)
+    people_names = people.names(ctx.tx)
     member_names = {id_: member_name(ctx, id_) for id_ in ("", *coalition.members)}
     lines = [
         *wording.contact_lines(contact),
@@ -308,13 +302,13 @@ def _existing(ctx: Context, args: Mapping[str, str]) -> Contact | None:
     """The existing contact that the arguments describe, by number, email address, or name and outlet."""
     if "contact" in args:
         return pick_contact(ctx, args["contact"])
-    return ContactIndex(press_records.all_contacts(ctx.tx, ctx.coalition_id)).find(args)
+    return ContactIndex(press_records.all_contacts(ctx.tx)).find(args)
 
 
 def _log(ctx: Context, contact: Contact, kind: LogKind, text: str) -> LogEntry:
     assert ctx.actor.person
     entry = LogEntry(id=ctx.new_id(), contact=contact.id, kind=kind, text=text, person=ctx.actor.person, at=ctx.now)
-    press_records.save_entry(ctx.tx, ctx.coalition_id, entry)
+    press_records.save_entry(ctx.tx, entry)
     return entry
 
 
@@ -322,7 +316,7 @@ def _bylined_stories(ctx: Context, contact: Contact) -> list[Story]:
     """Stories of the last 400 days with the contact's byline."""
     if not contact.name:
         return []
-    stories = records.stories(ctx.tx, ctx.coalition_id, ctx.now - _BYLINE_WINDOW, ctx.now)
+    stories = records.stories(ctx.tx, ctx.now - _BYLINE_WINDOW, ctx.now)
     return [
         story
         for story in stories
@@ -334,7 +328,7 @@ def _bylined_stories(ctx: Context, contact: Contact) -> list[Story]:
 
 
 def _unverified(ctx: Context) -> Reply:
-    contacts = press_records.all_contacts(ctx.tx, ctx.coalition_id)
+    contacts = press_records.all_contacts(ctx.tx)
     stale = [contact for contact in contacts if contact.stale(ctx.today) and not contact.opted_out_at]
     if not stale:
         return answer("All press contacts were verified within six months")

@@ -20,7 +20,7 @@ ZONES: Final = {
 
 def find_contacts(ctx: Context, typed: str) -> list[Contact]:
     """The contact with this label or id; else all with every word in name, outlet, beat, market, title or email."""
-    contacts = records.all_contacts(ctx.tx, ctx.coalition_id)
+    contacts = records.all_contacts(ctx.tx)
     label = typed.strip().upper()
     exact = [contact for contact in contacts if typed == contact.id or label in (contact.label, str(contact.number))]
     words = normalize(typed).split()
@@ -44,7 +44,7 @@ def pick_contact(ctx: Context, typed: str) -> Contact:
 
 
 def contact_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    contacts = records.all_contacts(ctx.tx, ctx.coalition_id)
+    contacts = records.all_contacts(ctx.tx)
     words = normalize(typed).split()
     return [
         Choice(contact.label, f"{contact.label} {contact.who}")
@@ -54,7 +54,7 @@ def contact_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 def find_embargo(ctx: Context, typed: str) -> Embargo | None:
-    embargoes = records.embargoes(ctx.tx, ctx.coalition_id)
+    embargoes = records.embargoes(ctx.tx)
     label = typed.strip().upper()
     return next((embargo for embargo in embargoes if typed == embargo.id or label == embargo.label), None)
 

@@ -42,7 +42,7 @@ RESULT: Final = Param("result", "the result: a story's number or URL", required=
 
 
 def embargo_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    embargoes_ = records.embargoes(ctx.tx, ctx.coalition_id)
+    embargoes_ = records.embargoes(ctx.tx)
     options = [Choice(option.label, f"{option.label} {option.about}") for option in embargoes_]
     return matching(options, typed)
 
@@ -82,7 +82,7 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(earlier, "Nothing is logged yet.", buttons=(go_on, _open_button(contact)))
     if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANGLE, usual=REACHED):
         return ask
-    records.save_entry(ctx.tx, ctx.coalition_id, entry)
+    records.save_entry(ctx.tx, entry)
     ctx.note(f"press contact {contact.label}", "", f"pitched by {member_name(ctx, entry.pitched_by)}")
     return answer(
         f"Logged: {contact.label} {contact.who}, pitched by {member_name(ctx, entry.pitched_by)}",
@@ -105,14 +105,14 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
     hidden=True,
 )
 def result(ctx: Context, args: Mapping[str, str]) -> Reply:
-    entry = records.find_entry(ctx.tx, ctx.coalition_id, args["pitch"])
-    contact = records.find_contact(ctx.tx, ctx.coalition_id, entry.contact) if entry else None
+    entry = records.find_entry(ctx.tx, args["pitch"])
+    contact = records.find_contact(ctx.tx, entry.contact) if entry else None
     if entry is None or contact is None:
         raise Refused("That pitch no longer exists. /press find lists contacts.", param="pitch")
     if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANSWER, RESULT, usual=REACHED):
         return ask
     after = replace(entry, answer=args["answer"], result=args.get("result", entry.result))
-    records.save_entry(ctx.tx, ctx.coalition_id, after)
+    records.save_entry(ctx.tx, after)
     ctx.note(f"press contact {contact.label}", "", "answered a pitch")
     return answer(
         f"Saved for {contact.label} {contact.who}: {after.answer}", after.result, buttons=(_open_button(contact),)
@@ -154,7 +154,7 @@ def embargo(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("embargoes", "List embargoes and when they lift")
 def embargoes(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    listed = records.embargoes(ctx.tx, ctx.coalition_id)
+    listed = records.embargoes(ctx.tx)
     if not listed:
         how = "To show material before it may be published, set an embargo first: /press embargo"
         return answer("No embargoes", how, buttons=(Button("Set one", "press embargo"),))
@@ -186,7 +186,7 @@ def _pitch_entry(ctx: Context, contact: Contact, embargo: Embargo | None, args: 
 
 def _recent_pitch_line(ctx: Context, contact: Contact) -> str:
     """A line about the contact's last pitch; "" if there was none recently."""
-    entries = records.contact_history(ctx.tx, ctx.coalition_id, contact.id)
+    entries = records.contact_history(ctx.tx, contact.id)
     recent = [entry for entry in entries if entry.kind is LogKind.PITCH and ctx.now - entry.at < RECENT_PITCH]
     member_names = {id_: member_name(ctx, id_) for id_ in ("", *ctx.config.coalition.members)}
     zone = ctx.config.coalition.tz
@@ -232,8 +232,7 @@ def _set_embargo(ctx: Context, current: Embargo | None, args: Mapping[str, str])
             f"“{args['lifts'][:40]}” is not a date and time within the next year. Try 2026-12-01 10:00 or Fri 10:00.",
             param="lifts",
         )
-    coalition = ctx.coalition_id
-    last = records.embargoes(ctx.tx, coalition)
+    last = records.embargoes(ctx.tx)
     after = Embargo(
         id=current.id if current else ctx.new_id(),
         number=current.number if current else (last[0].number + 1 if last else 1),
@@ -241,8 +240,8 @@ def _set_embargo(ctx: Context, current: Embargo | None, args: Mapping[str, str])
         lifts_at=at,
         zone=zone.key,
     )
-    records.save_embargo(ctx.tx, coalition, after)
-    records.delete_agreements(ctx.tx, coalition, after.id)
+    records.save_embargo(ctx.tx, after)
+    records.delete_agreements(ctx.tx, after.id)
     ctx.note(f"embargo {after.label}", _lift_text(ctx, current) if current else "", _lift_text(ctx, after))
     return after
 
@@ -260,13 +259,13 @@ def _record_agreement(ctx: Context, embargo: Embargo, args: Mapping[str, str]) -
                 args=args_,
             )
         )
-    records.save_agreement(ctx.tx, ctx.coalition_id, embargo.id, contact.id, args["agreed"], ctx.now)
+    records.save_agreement(ctx.tx, embargo.id, contact.id, args["agreed"], ctx.now)
     ctx.note(f"embargo {embargo.label}", "", f"{contact.label} agreed")
     return _embargo_reply(ctx, replace(embargo, agreed={**embargo.agreed, contact.id: args["agreed"]}))
 
 
 def _embargo_reply(ctx: Context, embargo: Embargo) -> Reply:
-    contacts = {contact.id: contact for contact in records.all_contacts(ctx.tx, ctx.coalition_id)}
+    contacts = {contact.id: contact for contact in records.all_contacts(ctx.tx)}
     agreed = [
         f"{contacts[id_].label} {contacts[id_].who}: {short(where, 120)}" for id_, where in embargo.agreed.items()
     ]

@@ -25,7 +25,7 @@ from bot.store.rows import Rows
 
 _ALL_CONTACTS: Final = """
     SELECT c.*, o.name AS outlet_name, o.type, o.market, o.tier FROM press_contact AS c
-    JOIN press_outlet AS o ON o.id = c.outlet_id WHERE c.coalition_id = :coalition
+    JOIN press_outlet AS o ON o.id = c.outlet_id
 """
 _LAST_NUMBER: Final = "press contact number"
 _SALT: Final = "press salt"
@@ -41,40 +41,40 @@ _LOG: Final = Rows(LogEntry, {"contact": "contact_id", "person": "person_id", "e
 # --- contacts and outlets -------------------------------------------------------------------------------------------
 
 
-def all_contacts(db: Reader, coalition_id: str) -> list[Contact]:
+def all_contacts(db: Reader) -> list[Contact]:
     """All contacts, in the order they were added."""
-    return _CONTACTS.all(db, f"{_ALL_CONTACTS} ORDER BY c.number", {"coalition": coalition_id})
+    return _CONTACTS.all(db, f"{_ALL_CONTACTS} ORDER BY c.number")
 
 
-def find_contact(db: Reader, coalition_id: str, id_: str) -> Contact | None:
-    return _CONTACTS.first(db, f"{_ALL_CONTACTS} AND c.id = :id", {"coalition": coalition_id, "id": id_})
+def find_contact(db: Reader, id_: str) -> Contact | None:
+    return _CONTACTS.first(db, f"{_ALL_CONTACTS} WHERE c.id = :id", {"id": id_})
 
 
-def next_number(tx: Transaction, coalition_id: str) -> int:
+def next_number(tx: Transaction) -> int:
     """The next unused number; numbers of erased contacts are never reused."""
-    return memo.next_number(tx, coalition_id, _LAST_NUMBER)
+    return memo.next_number(tx, _LAST_NUMBER)
 
 
-def get_or_create_outlet(tx: Transaction, coalition_id: str, name: str, new_id: Callable[[], str]) -> Outlet:
+def get_or_create_outlet(tx: Transaction, name: str, new_id: Callable[[], str]) -> Outlet:
     """The outlet with this name; created if it does not exist."""
     tx.execute(
         """
-        INSERT INTO press_outlet (id, coalition_id, name, key, type, market)
-        VALUES (:id, :coalition, :name, :key, '', '') ON CONFLICT (coalition_id, key) DO NOTHING
+        INSERT INTO press_outlet (id, name, key, type, market)
+        VALUES (:id, :name, :key, '', '') ON CONFLICT (key) DO NOTHING
         """,
-        {"id": new_id(), "coalition": coalition_id, "name": name, "key": normalize(name)},
+        {"id": new_id(), "name": name, "key": normalize(name)},
     )
-    sql = "SELECT * FROM press_outlet WHERE coalition_id = :coalition AND key = :key"
-    return _OUTLETS.read(tx.read(sql, {"coalition": coalition_id, "key": normalize(name)})[0])
+    sql = "SELECT * FROM press_outlet WHERE key = :key"
+    return _OUTLETS.read(tx.read(sql, {"key": normalize(name)})[0])
 
 
-def outlets(db: Reader, coalition_id: str) -> list[Outlet]:
+def outlets(db: Reader) -> list[Outlet]:
     """All outlets, by name."""
-    sql = "SELECT * FROM press_outlet WHERE coalition_id = :coalition ORDER BY name"
-    return _OUTLETS.all(db, sql, {"coalition": coalition_id})
+    sql = "SELECT * FROM press_outlet ORDER BY name"
+    return _OUTLETS.all(db, sql)
 
 
-def save_contact(tx: Transaction, coalition_id: str, contact: Contact, now: datetime) -> None:
+def save_contact(tx: Transaction, contact: Contact, now: datetime) -> None:
     """Insert or update a contact and its outlet's details."""
     outlet = contact.outlet
     tx.execute(
@@ -83,9 +83,9 @@ def save_contact(tx: Transaction, coalition_id: str, contact: Contact, now: date
     )
     tx.execute(
         """
-        INSERT INTO press_contact (id, coalition_id, number, outlet_id, name, title, beat, email, phone, channel,
+        INSERT INTO press_contact (id, number, outlet_id, name, title, beat, email, phone, channel,
                                    deadlines, source, basis, verified_on, opted_out_at, added_at)
-        VALUES (:id, :coalition, :number, :outlet, :name, :title, :beat, :email, :phone, :channel, :deadlines, :source,
+        VALUES (:id, :number, :outlet, :name, :title, :beat, :email, :phone, :channel, :deadlines, :source,
                 :basis, :verified_on, :opted_out_at, :now)
         ON CONFLICT (id) DO UPDATE SET
             outlet_id = excluded.outlet_id, name = excluded.name, title = excluded.title, beat = excluded.beat,
@@ -93,17 +93,17 @@ def save_contact(tx: Transaction, coalition_id: str, contact: Contact, now: date
             deadlines = excluded.deadlines, source = excluded.source, basis = excluded.basis,
             verified_on = excluded.verified_on, opted_out_at = excluded.opted_out_at
         """,
-        _CONTACTS.params(contact, coalition=coalition_id, outlet=outlet.id, now=now),
+        _CONTACTS.params(contact, outlet=outlet.id, now=now),
     )
 
 
-def delete_contact(tx: Transaction, coalition_id: str, contact: Contact) -> None:
+def delete_contact(tx: Transaction, contact: Contact) -> None:
     """Delete a contact with its log and agreements; also its outlet if it has no other contact."""
-    params = {"coalition": coalition_id, "id": contact.id, "outlet": contact.outlet.id}
-    tx.execute("DELETE FROM press_contact WHERE coalition_id = :coalition AND id = :id", params)
+    params = {"id": contact.id, "outlet": contact.outlet.id}
+    tx.execute("DELETE FROM press_contact WHERE id = :id", params)
     tx.execute(
         """
-        DELETE FROM press_outlet WHERE coalition_id = :coalition AND id = :outlet
+        DELETE FROM press_outlet WHERE id = :outlet
           AND NOT EXISTS (SELECT 1 FROM press_contact AS other WHERE other.outlet_id = press_outlet.id)
         """,
         params,
@@ -113,163 +113,150 @@ def delete_contact(tx: Transaction, coalition_id: str, contact: Contact) -> None
 # --- the log --------------------------------------------------------------------------------------------------------
 
 
-def save_entry(tx: Transaction, coalition_id: str, entry: LogEntry) -> None:
+def save_entry(tx: Transaction, entry: LogEntry) -> None:
     """Insert or update a log entry."""
     tx.execute(
         """
-        INSERT INTO press_log (id, coalition_id, contact_id, kind, text, person_id, at, pitched_by, ask, link,
+        INSERT INTO press_log (id, contact_id, kind, text, person_id, at, pitched_by, ask, link,
                                embargo_id, answer, result, follow_at, followed_at)
-        VALUES (:id, :coalition, :contact, :kind, :text, :person, :at, :pitched_by, :ask, :link, :embargo, :answer,
+        VALUES (:id, :contact, :kind, :text, :person, :at, :pitched_by, :ask, :link, :embargo, :answer,
                 :result, :follow_at, :followed_at)
         ON CONFLICT (id) DO UPDATE SET
             text = excluded.text, answer = excluded.answer, result = excluded.result, follow_at = excluded.follow_at,
             followed_at = excluded.followed_at
         """,
-        _LOG.params(entry, coalition=coalition_id),
+        _LOG.params(entry),
     )
 
 
-def delete_entry(tx: Transaction, coalition_id: str, id_: str) -> None:
-    tx.execute(
-        "DELETE FROM press_log WHERE coalition_id = :coalition AND id = :id", {"coalition": coalition_id, "id": id_}
-    )
+def delete_entry(tx: Transaction, id_: str) -> None:
+    tx.execute("DELETE FROM press_log WHERE id = :id", {"id": id_})
 
 
-def all_histories(db: Reader, coalition_id: str) -> dict[str, list[LogEntry]]:
+def all_histories(db: Reader) -> dict[str, list[LogEntry]]:
     """Log entries by contact id, newest first."""
-    sql = "SELECT * FROM press_log WHERE coalition_id = :coalition ORDER BY at DESC, id"
+    sql = "SELECT * FROM press_log ORDER BY at DESC, id"
     by_contact: dict[str, list[LogEntry]] = defaultdict(list)
-    for row in db.read(sql, {"coalition": coalition_id}):
+    for row in db.read(sql):
         by_contact[row["contact_id"]].append(_LOG.read(row))
     return by_contact
 
 
-def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tuple[int, LogEntry]]:
+def containing(db: Reader, words: Words) -> Iterator[tuple[int, LogEntry]]:
     """(contact number, entry) pairs that may contain these words, newest first."""
     sql = f"""
         SELECT l.*, c.number FROM press_log AS l JOIN press_contact AS c ON c.id = l.contact_id
-        WHERE l.coalition_id = :coalition AND {words.condition("l.text || ' ' || l.answer || ' ' || l.result")}
+        WHERE {words.condition("l.text || ' ' || l.answer || ' ' || l.result")}
         ORDER BY l.at DESC, l.id LIMIT {CANDIDATES}
     """
-    return ((row["number"], _LOG.read(row)) for row in db.read(sql, {"coalition": coalition_id} | words.params))
+    return ((row["number"], _LOG.read(row)) for row in db.read(sql, words.params))
 
 
-def contact_history(db: Reader, coalition_id: str, contact: str) -> list[LogEntry]:
+def contact_history(db: Reader, contact: str) -> list[LogEntry]:
     """A contact's log entries, newest first."""
-    sql = "SELECT * FROM press_log WHERE coalition_id = :coalition AND contact_id = :contact ORDER BY at DESC, id"
-    return _LOG.all(db, sql, {"coalition": coalition_id, "contact": contact})
+    sql = "SELECT * FROM press_log WHERE contact_id = :contact ORDER BY at DESC, id"
+    return _LOG.all(db, sql, {"contact": contact})
 
 
-def find_entry(db: Reader, coalition_id: str, id_: str) -> LogEntry | None:
-    sql = "SELECT * FROM press_log WHERE coalition_id = :coalition AND id = :id"
-    return _LOG.first(db, sql, {"coalition": coalition_id, "id": id_})
+def find_entry(db: Reader, id_: str) -> LogEntry | None:
+    sql = "SELECT * FROM press_log WHERE id = :id"
+    return _LOG.first(db, sql, {"id": id_})
 
 
-def due_follow_ups(db: Reader, coalition_id: str, now: datetime) -> list[LogEntry]:
+def due_follow_ups(db: Reader, now: datetime) -> list[LogEntry]:
     """Log entries whose follow-up is due and was not sent yet."""
-    sql = """
-        SELECT * FROM press_log WHERE coalition_id = :coalition AND follow_at <= :now AND followed_at IS NULL
-        ORDER BY follow_at, id
-    """
-    return _LOG.all(db, sql, {"coalition": coalition_id, "now": to_text(now)})
+    sql = "SELECT * FROM press_log WHERE follow_at <= :now AND followed_at IS NULL ORDER BY follow_at, id"
+    return _LOG.all(db, sql, {"now": to_text(now)})
 
 
 # --- embargoes ------------------------------------------------------------------------------------------------------
 
 
-def embargoes(db: Reader, coalition_id: str) -> list[Embargo]:
+def embargoes(db: Reader) -> list[Embargo]:
     """All embargoes with their agreements, newest first."""
     agreed: dict[str, dict[str, str]] = defaultdict(dict)
-    params = {"coalition": coalition_id}
-    for row in db.read("SELECT * FROM press_agreement WHERE coalition_id = :coalition ORDER BY noted_at", params):
+    for row in db.read("SELECT * FROM press_agreement ORDER BY noted_at"):
         agreed[row["embargo_id"]][row["contact_id"]] = row["evidence"]
-    rows = db.read("SELECT * FROM press_embargo WHERE coalition_id = :coalition ORDER BY number DESC", params)
+    rows = db.read("SELECT * FROM press_embargo ORDER BY number DESC")
     return [_EMBARGOES.read(row | {"agreed": agreed[row["id"]]}) for row in map(dict, rows)]
 
 
-def save_embargo(tx: Transaction, coalition_id: str, embargo: Embargo) -> None:
+def save_embargo(tx: Transaction, embargo: Embargo) -> None:
     """Insert an embargo, or move its time."""
     tx.execute(
         """
-        INSERT INTO press_embargo (id, coalition_id, number, about, lifts_at, zone)
-        VALUES (:id, :coalition, :number, :about, :lifts_at, :zone)
+        INSERT INTO press_embargo (id, number, about, lifts_at, zone)
+        VALUES (:id, :number, :about, :lifts_at, :zone)
         ON CONFLICT (id) DO UPDATE SET lifts_at = excluded.lifts_at, zone = excluded.zone
         """,
-        _EMBARGOES.params(embargo, coalition=coalition_id),
+        _EMBARGOES.params(embargo),
     )
 
 
-def save_agreement(
-    tx: Transaction, coalition_id: str, embargo: str, contact: str, evidence: str, now: datetime
-) -> None:
+def save_agreement(tx: Transaction, embargo: str, contact: str, evidence: str, now: datetime) -> None:
     tx.execute(
         """
-        INSERT INTO press_agreement (coalition_id, embargo_id, contact_id, evidence, noted_at)
-        VALUES (:coalition, :embargo, :contact, :evidence, :now)
+        INSERT INTO press_agreement (embargo_id, contact_id, evidence, noted_at)
+        VALUES (:embargo, :contact, :evidence, :now)
         ON CONFLICT (embargo_id, contact_id) DO UPDATE SET evidence = excluded.evidence, noted_at = excluded.noted_at
         """,
-        {"coalition": coalition_id, "embargo": embargo, "contact": contact, "evidence": evidence, "now": to_text(now)},
+        {"embargo": embargo, "contact": contact, "evidence": evidence, "now": to_text(now)},
     )
 
 
-def delete_agreements(tx: Transaction, coalition_id: str, embargo: str) -> None:
+def delete_agreements(tx: Transaction, embargo: str) -> None:
     """Delete the agreements to an embargo: an agreement is valid for one time only."""
-    sql = "DELETE FROM press_agreement WHERE coalition_id = :coalition AND embargo_id = :embargo"
-    tx.execute(sql, {"coalition": coalition_id, "embargo": embargo})
+    sql = "DELETE FROM press_agreement WHERE embargo_id = :embargo"
+    tx.execute(sql, {"embargo": embargo})
 
 
 # --- suppressions ---------------------------------------------------------------------------------------------------
 
 
-def suppression_list(db: Reader, coalition_id: str) -> SuppressionList:
-    rows = db.read("SELECT hash FROM press_suppression WHERE coalition_id = :coalition", {"coalition": coalition_id})
-    return SuppressionList(memo.get_memo(db, coalition_id, _SALT) or "", frozenset(row["hash"] for row in rows))
+def suppression_list(db: Reader) -> SuppressionList:
+    rows = db.read("SELECT hash FROM press_suppression")
+    return SuppressionList(memo.get_memo(db, _SALT) or "", frozenset(row["hash"] for row in rows))
 
 
 def suppress(work: Work, contact: Contact) -> None:
     """Save the hashes by which an import recognizes the contact."""
-    salt = suppression_list(work.tx, work.coalition_id).salt or work.new_id()
+    salt = suppression_list(work.tx).salt or work.new_id()
     suppressed = SuppressionList(salt, frozenset(fingerprints_of(salt, contact).values()))
-    add_suppressions(work.tx, work.coalition_id, suppressed, work.now)
+    add_suppressions(work.tx, suppressed, work.now)
 
 
-def add_suppressions(tx: Transaction, coalition_id: str, suppressed: SuppressionList, now: datetime) -> None:
-    memo.set_memo(tx, coalition_id, _SALT, suppressed.salt)
+def add_suppressions(tx: Transaction, suppressed: SuppressionList, now: datetime) -> None:
+    memo.set_memo(tx, _SALT, suppressed.salt)
     tx.execute_many(
-        """
-        INSERT INTO press_suppression (coalition_id, hash, since) VALUES (:coalition, :hash, :now)
-        ON CONFLICT (coalition_id, hash) DO NOTHING
-        """,
-        [{"coalition": coalition_id, "hash": hash_, "now": to_text(now)} for hash_ in sorted(suppressed.hashes)],
+        "INSERT INTO press_suppression (hash, since) VALUES (:hash, :now) ON CONFLICT (hash) DO NOTHING",
+        [{"hash": hash_, "now": to_text(now)} for hash_ in sorted(suppressed.hashes)],
     )
 
 
-def unsuppress(tx: Transaction, coalition_id: str, contact: Contact) -> None:
+def unsuppress(tx: Transaction, contact: Contact) -> None:
     """Delete the contact's hashes after an opt-out was undone."""
-    hashes = fingerprints_of(suppression_list(tx, coalition_id).salt, contact).values()
-    sql = "DELETE FROM press_suppression WHERE coalition_id = :coalition AND hash = :hash"
-    tx.execute_many(sql, [{"coalition": coalition_id, "hash": hash_} for hash_ in hashes])
+    hashes = fingerprints_of(suppression_list(tx).salt, contact).values()
+    sql = "DELETE FROM press_suppression WHERE hash = :hash"
+    tx.execute_many(sql, [{"hash": hash_} for hash_ in hashes])
 
 
-def is_suppressed_name(db: Reader, coalition_id: str, name: str) -> bool:
+def is_suppressed_name(db: Reader, name: str) -> bool:
     """Whether a person of that name was erased or opted out, and no contact has that name."""
-    suppressed = suppression_list(db, coalition_id)
+    suppressed = suppression_list(db)
     if fingerprints(suppressed.salt, name=name, outlet="", email="", phone="").get("name") not in suppressed.hashes:
         return False
-    return all(normalize(contact.name) != normalize(name) for contact in all_contacts(db, coalition_id))
+    return all(normalize(contact.name) != normalize(name) for contact in all_contacts(db))
 
 
 # --- messages that name contacts ------------------------------------------------------------------------------------
 
 
-def link_message(tx: Transaction, coalition_id: str, about: str, delivery: str) -> None:
+def link_message(tx: Transaction, about: str, delivery: str) -> None:
     """Record that a message names a contact or inquiry. `about`: its id."""
-    sql = "INSERT INTO press_card (delivery_id, coalition_id, about_id) VALUES (:delivery, :coalition, :about)"
-    tx.execute(sql, {"delivery": delivery, "coalition": coalition_id, "about": about})
+    sql = "INSERT INTO press_card (delivery_id, about_id) VALUES (:delivery, :about)"
+    tx.execute(sql, {"delivery": delivery, "about": about})
 
 
-def linked_messages(db: Reader, coalition_id: str, about: str) -> list[str]:
-    sql = (
-        "SELECT delivery_id FROM press_card WHERE coalition_id = :coalition AND about_id = :about ORDER BY delivery_id"
-    )
-    return [row["delivery_id"] for row in db.read(sql, {"coalition": coalition_id, "about": about})]
+def linked_messages(db: Reader, about: str) -> list[str]:
+    sql = "SELECT delivery_id FROM press_card WHERE about_id = :about ORDER BY delivery_id"
+    return [row["delivery_id"] for row in db.read(sql, {"about": about})]

@@ -32,9 +32,9 @@ NewId = Callable[[], str]
 
 def compose(job: Job) -> None:
     """Queue the reminders that are due, and scrub erased data from the database files."""
-    erase.scrub(job.db, job.config.coalition.id)
+    erase.scrub(job.db)
     notices.compose(job)
-    for entry in records.due_follow_ups(job.db, job.config.coalition.id, job.now):
+    for entry in records.due_follow_ups(job.db, job.now):
         _follow_up(job, entry, f"press:follow:{entry.id}")
     _reassign(job)
     _remind_to_verify(job)
@@ -42,20 +42,18 @@ def compose(job: Job) -> None:
 
 def _reassign(job: Job) -> None:
     """Send a follow-up to another person if its reader lost the press role before delivery."""
-    for id_, key in messages_without_reader(job.db, job.config.coalition.id, KIND):
+    for id_, key in messages_without_reader(job.db, KIND):
         parts = key.split(":")
-        entry = (
-            records.find_entry(job.db, job.config.coalition.id, parts[2]) if parts[:2] == ["press", "follow"] else None
-        )
+        entry = records.find_entry(job.db, parts[2]) if parts[:2] == ["press", "follow"] else None
         if entry is None or _follow_up(job, entry, f"press:follow:{entry.id}:{id_}"):
             with job.write() as work:
-                queued.mark_reassigned(work.tx, id_, coalition_id=work.coalition_id)
+                queued.mark_reassigned(work.tx, id_)
 
 
 def _follow_up(job: Job, entry: LogEntry, name: str) -> bool:
     """Queue a follow-up for the note's author, another press person or the press channel; whether it has a reader."""
     coalition = job.config.coalition
-    contact = records.find_contact(job.db, coalition.id, entry.contact)
+    contact = records.find_contact(job.db, entry.contact)
     if contact is None:
         return True
     args = (("contact", contact.id),)
@@ -71,12 +69,12 @@ def _follow_up(job: Job, entry: LogEntry, name: str) -> bool:
     )
     # Only press people may read press notes: without a press channel the follow-up waits for one of them.
     channel = job.config.feeds.press
-    readers = [entry.person, *(() if channel else _press_people(job.db, coalition.id))]
+    readers = [entry.person, *(() if channel else _press_people(job.db))]
     with job.write() as work:
         delivery = post_to_first_reader(work, readers, channel, name, card, kind=KIND, needs=Role.PRESS)
         if delivery:
-            records.link_message(work.tx, coalition.id, contact.id, delivery)
-            records.save_entry(work.tx, coalition.id, replace(entry, followed_at=job.now))
+            records.link_message(work.tx, contact.id, delivery)
+            records.save_entry(work.tx, replace(entry, followed_at=job.now))
     return delivery is not None
 
 
@@ -85,12 +83,12 @@ def _remind_to_verify(job: Job) -> None:
     coalition = job.config.coalition
     local = job.now.astimezone(coalition.tz)
     today = local.date().isoformat()
-    if local.hour < _MORNING or memo.get_memo(job.db, coalition.id, _CHECKED_ON) == today:
+    if local.hour < _MORNING or memo.get_memo(job.db, _CHECKED_ON) == today:
         return
-    contacts = records.all_contacts(job.db, coalition.id)
+    contacts = records.all_contacts(job.db)
     stale = [contact for contact in contacts if contact.stale(local.date()) and not contact.opted_out_at]
     with job.write() as work:
-        memo.set_memo(work.tx, coalition.id, _CHECKED_ON, today)
+        memo.set_memo(work.tx, _CHECKED_ON, today)
         if stale:
             _post_to_press(work, len(stale), f"press:verify:{local:%Y-%m}")
 
@@ -102,9 +100,9 @@ def _post_to_press(work: Work, stale: int, name: str) -> None:
         lines=(Line("Reporters change beats. Check whether outlet and address are still right."),),
         buttons=(Button("Show them", "press verify"),),
     )
-    for person in _press_people(work.tx, work.coalition_id):
+    for person in _press_people(work.tx):
         post_to_person(work, person, name, card, kind=KIND, needs=Role.PRESS)
 
 
-def _press_people(db: Reader, coalition_id: str) -> list[str]:
-    return [person.id for person in people(db, coalition_id) if Role.PRESS in person.roles]
+def _press_people(db: Reader) -> list[str]:
+    return [person.id for person in people(db) if Role.PRESS in person.roles]

@@ -35,9 +35,8 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
         rows = csv_table.parse(args["csv"])
     except BadTable as bad:
         raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
-    coalition = ctx.coalition_id
-    suppressed = records.suppression_list(ctx.tx, coalition)
-    index = ContactIndex(records.all_contacts(ctx.tx, coalition))
+    suppressed = records.suppression_list(ctx.tx)
+    index = ContactIndex(records.all_contacts(ctx.tx))
     new = changes = 0
     left_out: list[int] = []
     for row in rows:
@@ -48,7 +47,7 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
             continue
         new, changes = new + (before is None), changes + (before is not None and contact != before)
         index.add(contact)
-        records.save_contact(ctx.tx, coalition, contact, ctx.now)
+        records.save_contact(ctx.tx, contact, ctx.now)
     ctx.note("the press list", "", f"import: {new} new, {changes} changed, {len(left_out)} left out")
     return answer(
         f"Imported: {new} new, {changes} changed, {len(rows) - new - changes - len(left_out)} unchanged",
@@ -60,10 +59,9 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("export", "Export the press list as CSV", changes=True)
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """The whole list as a file; the audit records the export."""
-    coalition = ctx.coalition_id
-    contacts = records.all_contacts(ctx.tx, coalition)
-    names = people.names(ctx.tx, coalition)
-    data = csv_table.to_csv(contacts, records.all_histories(ctx.tx, coalition), names)
+    contacts = records.all_contacts(ctx.tx)
+    names = people.names(ctx.tx)
+    data = csv_table.to_csv(contacts, records.all_histories(ctx.tx), names)
     ctx.note("the press list", "", f"exported, {number(len(contacts), 'contact')}")
     card = Card(
         mark=Mark.ANSWER,

@@ -86,7 +86,6 @@ STATEMENTS: Final = (
     # The coalition's judgement of an entry at a stage, with its reasons as JSON.
     """
     CREATE TABLE match (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         entry_id TEXT NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
         stage TEXT NOT NULL,
         watch TEXT NOT NULL,
@@ -94,7 +93,7 @@ STATEMENTS: Final = (
         asks TEXT NOT NULL,
         reasons TEXT NOT NULL,
         matched_at TEXT NOT NULL,
-        PRIMARY KEY (coalition_id, entry_id, stage, watch)
+        PRIMARY KEY (entry_id, stage, watch)
     )
     """,
     # The outbox. UNIQUE (channel, key) is what "said once" rests on. `seq` is the order of enqueueing; `due_at`
@@ -104,7 +103,6 @@ STATEMENTS: Final = (
     CREATE TABLE delivery (
         id TEXT PRIMARY KEY,
         seq INTEGER NOT NULL,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         channel TEXT NOT NULL,
         platform TEXT NOT NULL,
         key TEXT NOT NULL,
@@ -133,7 +131,7 @@ STATEMENTS: Final = (
     WHERE state IN ('pending', 'sending', 'retry', 'ambiguous')
     """,
     "CREATE INDEX delivery_thread ON delivery (channel, thread, sent_at)",
-    "CREATE INDEX delivery_kind ON delivery (coalition_id, kind, seq)",
+    "CREATE INDEX delivery_kind ON delivery (kind, seq)",
     # Which entries a delivery says: for `why`, and so that a digest only counts what was alerted.
     """
     CREATE TABLE delivery_entry (
@@ -147,7 +145,6 @@ STATEMENTS: Final = (
     # Lines that wait for a channel's next digest; delivery_id is set when one takes them.
     """
     CREATE TABLE digest_line (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         channel TEXT NOT NULL,
         entry_id TEXT NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
         stage TEXT NOT NULL,
@@ -160,13 +157,12 @@ STATEMENTS: Final = (
     # A channel or a whole platform that is held, and why: "channel:policy", "platform:slack", "all".
     """
     CREATE TABLE hold (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         scope TEXT NOT NULL,
         why TEXT NOT NULL,
         since TEXT NOT NULL,
         until TEXT,
         told_at TEXT,
-        PRIMARY KEY (coalition_id, scope)
+        PRIMARY KEY (scope)
     )
     """,
 )

@@ -9,7 +9,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE person (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         name TEXT NOT NULL,
         organisation TEXT,
         created_at TEXT NOT NULL,
@@ -19,20 +18,18 @@ STATEMENTS: Final = (
     # The accounts a person acts with: exactly this user of exactly this workspace or guild.
     """
     CREATE TABLE account (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         platform TEXT NOT NULL,
         team TEXT NOT NULL,
         user_id TEXT NOT NULL,
         person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
         linked_at TEXT NOT NULL,
         linked_by TEXT,
-        PRIMARY KEY (coalition_id, platform, team, user_id)
+        PRIMARY KEY (platform, team, user_id)
     )
     """,
     "CREATE INDEX account_person ON account (person_id)",
     """
     CREATE TABLE person_role (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
         role TEXT NOT NULL,
         granted_at TEXT NOT NULL,
@@ -45,7 +42,6 @@ STATEMENTS: Final = (
     CREATE TABLE audit (
         id TEXT PRIMARY KEY,
         seq INTEGER NOT NULL,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         at TEXT NOT NULL,
         person_id TEXT,
         who TEXT NOT NULL,
@@ -56,33 +52,30 @@ STATEMENTS: Final = (
         after_text TEXT NOT NULL
     )
     """,
-    "CREATE INDEX audit_at ON audit (coalition_id, seq)",
+    "CREATE INDEX audit_at ON audit (seq)",
     # Requests already handled: Slack and Discord deliver some twice. Kept ten days.
     """
     CREATE TABLE inbox (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         key TEXT NOT NULL,
         seen_at TEXT NOT NULL,
-        PRIMARY KEY (coalition_id, key)
+        PRIMARY KEY (key)
     )
     """,
     # What people changed from chat in sources and watches; laid over feeds.yml. body NULL: taken out.
     """
     CREATE TABLE overlay (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         kind TEXT NOT NULL,
         name TEXT NOT NULL,
         body TEXT,
         muted_until TEXT,
         changed_at TEXT NOT NULL,
         changed_by TEXT,
-        PRIMARY KEY (coalition_id, kind, name)
+        PRIMARY KEY (kind, name)
     )
     """,
     # What people did with an alert: who works on it, until when it sleeps, what they thought of it.
     """
     CREATE TABLE entry_work (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         entry_id TEXT NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
         assigned_to TEXT REFERENCES person (id),
         assigned_at TEXT,
@@ -91,7 +84,7 @@ STATEMENTS: Final = (
         verdict TEXT,
         verdict_by TEXT REFERENCES person (id),
         verdict_at TEXT,
-        PRIMARY KEY (coalition_id, entry_id)
+        PRIMARY KEY (entry_id)
     )
     """,
     # Set in a delivery that changes how another, already said, is shown: the id of that one.
@@ -99,16 +92,14 @@ STATEMENTS: Final = (
     # What the bot itself must know again after a restart.
     """
     CREATE TABLE memo (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         name TEXT NOT NULL,
         value TEXT NOT NULL,
-        PRIMARY KEY (coalition_id, name)
+        PRIMARY KEY (name)
     )
     """,
     # What a person follows, and when they may be told.
     """
     CREATE TABLE preference (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
         name TEXT NOT NULL,
         value TEXT NOT NULL,

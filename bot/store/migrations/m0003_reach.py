@@ -16,5 +16,5 @@ STATEMENTS: Final = (
         PRIMARY KEY (delivery_id, position)
     )
     """,
-    "CREATE INDEX match_at ON match (coalition_id, matched_at)",
+    "CREATE INDEX match_at ON match (matched_at)",
 )

@@ -22,7 +22,6 @@ STATEMENTS: Final = (
     # A bill that looks like one of a family's, brought in again. It is asked about once.
     """
     CREATE TABLE bill_proposal (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         bill_id TEXT NOT NULL,
         family TEXT NOT NULL,
         title TEXT NOT NULL,
@@ -30,7 +29,7 @@ STATEMENTS: Final = (
         answer TEXT,
         answered_at TEXT,
         answered_by TEXT,
-        PRIMARY KEY (coalition_id, bill_id)
+        PRIMARY KEY (bill_id)
     )
     """,
 )

@@ -8,7 +8,6 @@ STATEMENTS: Final = (
     # A duty that people wrote down or changed in chat; laid over the one of that id in coalition.yml.
     """
     CREATE TABLE duty (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         id TEXT NOT NULL,
         statute TEXT NOT NULL,
         owed TEXT NOT NULL,
@@ -23,14 +22,13 @@ STATEMENTS: Final = (
         changed_at TEXT NOT NULL,
         changed_by TEXT REFERENCES person (id),
         removed_at TEXT,
-        PRIMARY KEY (coalition_id, id)
+        PRIMARY KEY (id)
     )
     """,
     # What a person found out about a duty. The newest that was not taken back counts; none means no record found.
     """
     CREATE TABLE duty_finding (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         duty_id TEXT NOT NULL,
         state TEXT NOT NULL,
         source TEXT NOT NULL,
@@ -40,12 +38,11 @@ STATEMENTS: Final = (
         taken_back_at TEXT
     )
     """,
-    "CREATE INDEX duty_finding_newest ON duty_finding (coalition_id, duty_id, found_at)",
+    "CREATE INDEX duty_finding_newest ON duty_finding (duty_id, found_at)",
     # A duty that a law's text seems to hold, until somebody takes it up; kept a week.
     """
     CREATE TABLE duty_proposal (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         body TEXT NOT NULL,
         made_at TEXT NOT NULL
     )

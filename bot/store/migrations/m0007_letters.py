@@ -10,7 +10,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE letter (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         number INTEGER NOT NULL,
         state TEXT NOT NULL,
         template TEXT NOT NULL,
@@ -27,13 +26,12 @@ STATEMENTS: Final = (
         locked_at TEXT,
         shown_version INTEGER,
         published_at TEXT,
-        UNIQUE (coalition_id, number)
+        UNIQUE (number)
     )
     """,
     # Every text a letter ever had. `texts`: subject, paragraphs, claims and addressees, as JSON; `digest` is of them.
     """
     CREATE TABLE letter_version (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
         version INTEGER NOT NULL,
         texts TEXT NOT NULL,
@@ -46,7 +44,6 @@ STATEMENTS: Final = (
     # Who approved which text.
     """
     CREATE TABLE letter_approval (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
         digest TEXT NOT NULL,
         person_id TEXT NOT NULL REFERENCES person (id),
@@ -58,7 +55,6 @@ STATEMENTS: Final = (
     # text it was shown. `evidence`: given elsewhere, written down by `person_id`.
     """
     CREATE TABLE signature (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
         organisation TEXT NOT NULL,
         decision TEXT NOT NULL,
@@ -75,7 +71,6 @@ STATEMENTS: Final = (
     # The cards that show a letter and change with it. `organisation`: whose own card it is; "" for one that all see.
     """
     CREATE TABLE letter_card (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
         delivery_id TEXT NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
         organisation TEXT NOT NULL,
@@ -87,7 +82,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE letter_mail (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
         kind TEXT NOT NULL,
         on_day TEXT NOT NULL,

@@ -10,7 +10,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE story (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         number INTEGER NOT NULL,
         opened_at TEXT NOT NULL,
         thread TEXT NOT NULL,
@@ -26,14 +25,13 @@ STATEMENTS: Final = (
         tone TEXT,
         spokesperson TEXT,
         reporter TEXT,
-        UNIQUE (coalition_id, number)
+        UNIQUE (number)
     )
     """,
     # One published item. `body`: what else is known of it, as JSON, with no more than 60 words of its text.
     """
     CREATE TABLE mention (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         story_id TEXT NOT NULL REFERENCES story (id) ON DELETE CASCADE,
         entry_id TEXT REFERENCES entry (id) ON DELETE SET NULL,
         key TEXT NOT NULL,
@@ -41,20 +39,19 @@ STATEMENTS: Final = (
         seen_at TEXT NOT NULL,
         weight TEXT NOT NULL,
         body TEXT NOT NULL,
-        UNIQUE (coalition_id, key)
+        UNIQUE (key)
     )
     """,
     "CREATE INDEX mention_story ON mention (story_id)",
     "CREATE INDEX mention_entry ON mention (entry_id)",
-    "CREATE INDEX mention_at ON mention (coalition_id, at)",
+    "CREATE INDEX mention_at ON mention (at)",
     # Pairs of neighbouring words, by which copies find their story; let go when a story is too old for copies.
     """
     CREATE TABLE mention_shingle (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         shingle TEXT NOT NULL,
         mention_id TEXT NOT NULL REFERENCES mention (id) ON DELETE CASCADE,
         written_at TEXT NOT NULL,
-        PRIMARY KEY (coalition_id, shingle, mention_id)
+        PRIMARY KEY (shingle, mention_id)
     )
     """,
     "CREATE INDEX mention_shingle_mention ON mention_shingle (mention_id)",
@@ -63,7 +60,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE story_note (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         story_id TEXT NOT NULL REFERENCES story (id) ON DELETE CASCADE,
         kind TEXT NOT NULL,
         text TEXT NOT NULL,
@@ -78,24 +74,22 @@ STATEMENTS: Final = (
     # What must not come back, as nothing but a hash of its key.
     """
     CREATE TABLE redaction (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         hash TEXT NOT NULL,
         person_id TEXT NOT NULL REFERENCES person (id),
         redacted_at TEXT NOT NULL,
-        PRIMARY KEY (coalition_id, hash)
+        PRIMARY KEY (hash)
     )
     """,
     # Look-alikes that people have told apart: words beside which an entity's name does not count, or a site's host.
     """
     CREATE TABLE entity_rule (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         entity TEXT NOT NULL,
         kind TEXT NOT NULL,
         value TEXT NOT NULL,
         person_id TEXT NOT NULL REFERENCES person (id),
         written_at TEXT NOT NULL,
-        UNIQUE (coalition_id, entity, kind, value)
+        UNIQUE (entity, kind, value)
     )
     """,
 )

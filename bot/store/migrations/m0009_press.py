@@ -9,13 +9,12 @@ STATEMENTS: Final = (
     """
     CREATE TABLE press_outlet (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         name TEXT NOT NULL,
         key TEXT NOT NULL,
         type TEXT NOT NULL,
         market TEXT NOT NULL,
         tier INTEGER,
-        UNIQUE (coalition_id, key)
+        UNIQUE (key)
     )
     """,
     # A reporter, or an outlet's desk where `name` is empty. `source` and `basis`: where the data come from, and why
@@ -23,7 +22,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE press_contact (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         number INTEGER NOT NULL,
         outlet_id TEXT NOT NULL REFERENCES press_outlet (id),
         name TEXT NOT NULL,
@@ -38,7 +36,7 @@ STATEMENTS: Final = (
         verified_on TEXT,
         opted_out_at TEXT,
         added_at TEXT NOT NULL,
-        UNIQUE (coalition_id, number)
+        UNIQUE (number)
     )
     """,
     "CREATE INDEX press_contact_outlet ON press_contact (outlet_id)",
@@ -46,7 +44,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE press_log (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         contact_id TEXT NOT NULL REFERENCES press_contact (id) ON DELETE CASCADE,
         kind TEXT NOT NULL,
         text TEXT NOT NULL,
@@ -63,23 +60,21 @@ STATEMENTS: Final = (
     )
     """,
     "CREATE INDEX press_log_contact ON press_log (contact_id, at)",
-    "CREATE INDEX press_log_follow ON press_log (coalition_id, follow_at)",
+    "CREATE INDEX press_log_follow ON press_log (follow_at)",
     # Something that is shown before it may be published, and the hour at which it may, in the zone it was said in.
     """
     CREATE TABLE press_embargo (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         number INTEGER NOT NULL,
         about TEXT NOT NULL,
         lifts_at TEXT NOT NULL,
         zone TEXT NOT NULL,
-        UNIQUE (coalition_id, number)
+        UNIQUE (number)
     )
     """,
     # Who said yes to it in writing, and where that stands.
     """
     CREATE TABLE press_agreement (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         embargo_id TEXT NOT NULL REFERENCES press_embargo (id) ON DELETE CASCADE,
         contact_id TEXT NOT NULL REFERENCES press_contact (id) ON DELETE CASCADE,
         evidence TEXT NOT NULL,
@@ -92,7 +87,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE press_inquiry (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         number INTEGER NOT NULL,
         kind TEXT NOT NULL,
         reporter TEXT NOT NULL,
@@ -111,15 +105,14 @@ STATEMENTS: Final = (
         ended_at TEXT,
         outcome TEXT NOT NULL,
         link TEXT NOT NULL,
-        UNIQUE (coalition_id, number)
+        UNIQUE (number)
     )
     """,
-    "CREATE INDEX press_inquiry_state ON press_inquiry (coalition_id, state)",
+    "CREATE INDEX press_inquiry_state ON press_inquiry (state)",
     # The messages that name somebody of the press, so that they change with what they show and can be emptied.
     """
     CREATE TABLE press_card (
         delivery_id TEXT NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         about_id TEXT NOT NULL,
         PRIMARY KEY (delivery_id)
     )
@@ -128,10 +121,9 @@ STATEMENTS: Final = (
     # Who asked not to be written to or kept, as nothing but salted hashes of how an import would name them.
     """
     CREATE TABLE press_suppression (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         hash TEXT NOT NULL,
         since TEXT NOT NULL,
-        PRIMARY KEY (coalition_id, hash)
+        PRIMARY KEY (hash)
     )
     """,
 )

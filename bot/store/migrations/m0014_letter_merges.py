@@ -10,7 +10,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE letter_merge (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
         version INTEGER NOT NULL,
         person_id TEXT NOT NULL REFERENCES person (id),

@@ -8,7 +8,6 @@ STATEMENTS: Final = (
     # `mark` is the digest of the citation and its sentence: another sentence has another.
     """
     CREATE TABLE letter_confirmation (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
         mark TEXT NOT NULL,
         cited TEXT NOT NULL,

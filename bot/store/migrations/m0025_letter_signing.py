@@ -30,12 +30,11 @@ STATEMENTS: Final = (
     # The legal name that an administrator set in chat; it comes before the one in coalition.yml.
     """
     CREATE TABLE member_name (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         member TEXT NOT NULL,
         legal_name TEXT NOT NULL,
         set_by TEXT NOT NULL REFERENCES person (id),
         set_at TEXT NOT NULL,
-        PRIMARY KEY (coalition_id, member)
+        PRIMARY KEY (member)
     )
     """,
 )

@@ -10,7 +10,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE mail_address (
         person_id TEXT PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         address TEXT NOT NULL,
         token TEXT NOT NULL UNIQUE,
         code TEXT NOT NULL,
@@ -26,5 +25,5 @@ STATEMENTS: Final = (
     )
     """,
     # One person for each confirmed address: a reply from it is that person's.
-    "CREATE UNIQUE INDEX mail_address_own ON mail_address (coalition_id, address) WHERE confirmed_at IS NOT NULL",
+    "CREATE UNIQUE INDEX mail_address_own ON mail_address (address) WHERE confirmed_at IS NOT NULL",
 )

@@ -10,7 +10,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE web_session (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         hash TEXT NOT NULL UNIQUE,
         person_id TEXT NOT NULL REFERENCES person (id),
         platform TEXT NOT NULL,
@@ -22,5 +21,5 @@ STATEMENTS: Final = (
         ends_at TEXT NOT NULL
     )
     """,
-    "CREATE INDEX web_session_person ON web_session (coalition_id, person_id)",
+    "CREATE INDEX web_session_person ON web_session (person_id)",
 )

@@ -9,7 +9,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE letter_page (
         letter_id TEXT PRIMARY KEY REFERENCES letter (id) ON DELETE CASCADE,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         opened_by TEXT NOT NULL REFERENCES person (id),
         opened_at TEXT NOT NULL
     )
@@ -19,7 +18,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE ally_request (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         number INTEGER NOT NULL,
         letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
         organisation TEXT NOT NULL,
@@ -34,7 +32,7 @@ STATEMENTS: Final = (
         asked_at TEXT NOT NULL,
         confirmed_at TEXT,
         decided_by TEXT REFERENCES person (id),
-        UNIQUE (coalition_id, number),
+        UNIQUE (number),
         UNIQUE (letter_id, address)
     )
     """,
@@ -42,7 +40,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE ally_link (
         secret TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         request_id TEXT NOT NULL REFERENCES ally_request (id) ON DELETE CASCADE,
         made_at TEXT NOT NULL
     )
@@ -51,11 +48,10 @@ STATEMENTS: Final = (
     # How often an address, a mail domain or a network asked on a day, under a keyed hash.
     """
     CREATE TABLE ally_limit (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         day TEXT NOT NULL,
         subject TEXT NOT NULL,
         times INTEGER NOT NULL,
-        PRIMARY KEY (coalition_id, day, subject)
+        PRIMARY KEY (day, subject)
     )
     """,
 )

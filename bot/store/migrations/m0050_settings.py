@@ -8,7 +8,6 @@ STATEMENTS: Final = (
     # The newest version of a section is in force. `effect`: set (to `body`), removed, or reset to the file's value.
     """
     CREATE TABLE setting_change (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         version INTEGER NOT NULL,
         kind TEXT NOT NULL,
         name TEXT NOT NULL,
@@ -17,8 +16,8 @@ STATEMENTS: Final = (
         undoes INTEGER,
         changed_at TEXT NOT NULL,
         changed_by TEXT,
-        PRIMARY KEY (coalition_id, version)
+        PRIMARY KEY (version)
     )
     """,
-    "CREATE INDEX setting_change_section ON setting_change (coalition_id, kind, name, version)",
+    "CREATE INDEX setting_change_section ON setting_change (kind, name, version)",
 )

@@ -9,7 +9,6 @@ STATEMENTS: Final = (
     # `body`: an ask as the administrator saw it, or the id of a clip's article; `digest`: of what the page shows.
     """
     CREATE TABLE public_item (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         kind TEXT NOT NULL,
         name TEXT NOT NULL,
         body TEXT NOT NULL,
@@ -18,20 +17,19 @@ STATEMENTS: Final = (
         shown_by TEXT REFERENCES person (id),
         changed_at TEXT NOT NULL,
         hidden_at TEXT,
-        PRIMARY KEY (coalition_id, kind, name)
+        PRIMARY KEY (kind, name)
     )
     """,
     # An address, deleted when it unsubscribes. `mailed_at`: until when its reader has the news.
     """
     CREATE TABLE subscriber (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         address TEXT NOT NULL,
         token TEXT NOT NULL UNIQUE,
         asked_at TEXT NOT NULL,
         confirmed_at TEXT,
         mailed_at TEXT,
-        UNIQUE (coalition_id, address)
+        UNIQUE (address)
     )
     """,
 )

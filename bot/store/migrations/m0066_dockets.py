@@ -9,7 +9,6 @@ STATEMENTS: Final = (
     # read, where the next reading goes on.
     """
     CREATE TABLE docket (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         id TEXT NOT NULL,
         title TEXT NOT NULL,
         followed_at TEXT NOT NULL,
@@ -18,7 +17,7 @@ STATEMENTS: Final = (
         read_to TEXT,
         looked_at TEXT,
         trouble TEXT NOT NULL,
-        PRIMARY KEY (coalition_id, id)
+        PRIMARY KEY (id)
     )
     """,
     # What regulations.gov lists. comments NULL: not counted yet.
@@ -50,7 +49,6 @@ STATEMENTS: Final = (
     # A comment of ours by its tracking number; `what`: the letter's number. posted_as NULL: not posted by the agency.
     """
     CREATE TABLE docket_comment (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         tracking TEXT NOT NULL,
         document TEXT NOT NULL,
         what TEXT NOT NULL,
@@ -60,7 +58,7 @@ STATEMENTS: Final = (
         posted_as TEXT,
         posted_seen_at TEXT,
         looked_at TEXT,
-        PRIMARY KEY (coalition_id, tracking)
+        PRIMARY KEY (tracking)
     )
     """,
 )

@@ -9,25 +9,23 @@ STATEMENTS: Final = (
     # again.
     """
     CREATE TABLE judgment (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         entry_id TEXT NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
         ask INTEGER NOT NULL,
         answer TEXT NOT NULL,
         judged_by TEXT REFERENCES person (id),
         judged_at TEXT NOT NULL,
-        PRIMARY KEY (coalition_id, entry_id, ask)
+        PRIMARY KEY (entry_id, ask)
     )
     """,
-    "CREATE INDEX judgment_ask ON judgment (coalition_id, ask, judged_at)",
+    "CREATE INDEX judgment_ask ON judgment (ask, judged_at)",
     # `cards`: JSON, the entries to show with the words for which each is shown.
     """
     CREATE TABLE learning_round (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         person_id TEXT NOT NULL REFERENCES person (id),
         ask INTEGER NOT NULL,
         cards TEXT NOT NULL,
         made_at TEXT NOT NULL,
-        PRIMARY KEY (coalition_id, person_id, ask)
+        PRIMARY KEY (person_id, ask)
     )
     """,
 )

@@ -10,7 +10,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE office_mail (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
         office TEXT NOT NULL,
         address TEXT NOT NULL,

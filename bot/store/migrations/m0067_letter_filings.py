@@ -10,7 +10,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE letter_filing (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
         state TEXT NOT NULL,
         document TEXT NOT NULL,

@@ -4,7 +4,6 @@ STATEMENTS = (
     """
     CREATE TABLE post (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         source TEXT NOT NULL,
         network TEXT NOT NULL,
         key TEXT NOT NULL,
@@ -16,9 +15,9 @@ STATEMENTS = (
         at TEXT NOT NULL,
         checked_at TEXT NOT NULL,
         announced_at TEXT,
-        UNIQUE (coalition_id, key)
+        UNIQUE (key)
     )
     """,
-    "CREATE INDEX post_at ON post (coalition_id, at)",
-    "CREATE INDEX post_checked ON post (coalition_id, checked_at)",
+    "CREATE INDEX post_at ON post (at)",
+    "CREATE INDEX post_checked ON post (checked_at)",
 )

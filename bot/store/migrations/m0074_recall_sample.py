@@ -8,13 +8,12 @@ STATEMENTS: Final = (
     # `month`: "2026-11". `size`: entries of the stratum in that month; `drawn`: JSON, the ids of those to judge.
     """
     CREATE TABLE recall_sample (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         month TEXT NOT NULL,
         stratum INTEGER NOT NULL,
         size INTEGER NOT NULL,
         drawn TEXT NOT NULL,
         drawn_at TEXT NOT NULL,
-        PRIMARY KEY (coalition_id, month, stratum)
+        PRIMARY KEY (month, stratum)
     )
     """,
 )

@@ -1,5 +1,3 @@
 """An index of sent emails by time, for a coalition's limit of email an hour."""
 
-STATEMENTS = (
-    "CREATE INDEX delivery_mailed ON delivery (coalition_id, sent_at) WHERE platform = 'mail' AND edits IS NULL",
-)
+STATEMENTS = ("CREATE INDEX delivery_mailed ON delivery (sent_at) WHERE platform = 'mail' AND edits IS NULL",)

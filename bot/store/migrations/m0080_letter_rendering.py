@@ -9,7 +9,6 @@ STATEMENTS: Final = (
     # rendered from, as JSON; NULL for a letter from before facts were stored. `texts`: the texts as rendered.
     """
     CREATE TABLE letter_rendering (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
         version INTEGER NOT NULL,
         facts TEXT,
@@ -18,8 +17,8 @@ STATEMENTS: Final = (
     )
     """,
     """
-    INSERT INTO letter_rendering (coalition_id, letter_id, version, facts, texts)
-    SELECT coalition_id, letter_id, version, NULL, texts FROM letter_version WHERE version = 1
+    INSERT INTO letter_rendering (letter_id, version, facts, texts)
+    SELECT letter_id, version, NULL, texts FROM letter_version WHERE version = 1
     """,
     # Why its text is not true any more, by the last look: a JSON list of sentences; NULL if it is true.
     "ALTER TABLE letter ADD COLUMN untrue TEXT",

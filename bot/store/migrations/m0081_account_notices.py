@@ -15,7 +15,6 @@ STATEMENTS: Final = (
     """
     CREATE TABLE account_notice (
         id TEXT PRIMARY KEY,
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
         platform TEXT NOT NULL,
         address TEXT NOT NULL,

@@ -3,5 +3,5 @@
 STATEMENTS = (
     # How many requests its network had made that day, itself included: where many wait, the first of each go first.
     "ALTER TABLE ally_request ADD COLUMN turn INTEGER NOT NULL DEFAULT 1",
-    "CREATE INDEX ally_link_made ON ally_link (coalition_id, made_at)",
+    "CREATE INDEX ally_link_made ON ally_link (made_at)",
 )

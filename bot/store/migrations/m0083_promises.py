@@ -7,12 +7,11 @@ STATEMENTS = (
     # `at`: when a process last worked on it.
     """
     CREATE TABLE promise (
-        coalition_id TEXT NOT NULL REFERENCES coalition (id),
         key TEXT NOT NULL,
         person_id TEXT NOT NULL REFERENCES person (id),
         path TEXT NOT NULL,
         at TEXT NOT NULL,
-        PRIMARY KEY (coalition_id, key)
+        PRIMARY KEY (key)
     )
     """,
 )

@@ -18,7 +18,7 @@ from bot.shared.card import Card, Mark, Section
 from bot.shared.entry import Change, Entry
 from bot.store import memo
 from bot.store.database import to_text
-from tests.kit.alerts import COALITION, TUESDAY, Room, action, campaign, document, filing, news
+from tests.kit.alerts import TUESDAY, Room, action, campaign, document, filing, news
 
 TODAY = TUESDAY.date()
 
@@ -43,9 +43,9 @@ def recognized(request, tmp_path):
     def recognized(entries: list[Entry], *cards: Card) -> list[bool]:
         room = Room(tmp_path)
         with room.db.write() as tx:
-            channel_history.save(tx, COALITION.id, "policy", shown(request.param, *cards))
+            channel_history.save(tx, "policy", shown(request.param, *cards))
             items = [item(entry) for entry in entries]
-            pairs = after_restore.seen_pairs(tx, COALITION.id, "policy", items)
+            pairs = after_restore.seen_pairs(tx, "policy", items)
         return [each.pair in pairs for each in items]
 
     return recognized
@@ -101,8 +101,8 @@ def test_only_the_first_answer_since_a_restore_is_doubtful(tmp_path):
     room = Room(tmp_path)
     with room.db.write() as tx:
         before = source_records.source_state(tx, "newsroom")
-        assert not after_restore.may_repeat(tx, COALITION.id, before)
-        memo.set_memo(tx, COALITION.id, after_restore.RESTORED_AT, to_text(room.now + timedelta(hours=1)))
-        assert after_restore.may_repeat(tx, COALITION.id, before)
+        assert not after_restore.may_repeat(tx, before)
+        memo.set_memo(tx, after_restore.RESTORED_AT, to_text(room.now + timedelta(hours=1)))
+        assert after_restore.may_repeat(tx, before)
     room.wait(hours=2).take("newsroom", news("a"))
-    assert not after_restore.may_repeat(room.db, COALITION.id, source_records.source_state(room.db, "newsroom"))
+    assert not after_restore.may_repeat(room.db, source_records.source_state(room.db, "newsroom"))

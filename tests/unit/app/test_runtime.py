@@ -144,7 +144,7 @@ async def test_a_process_for_the_web_alone_takes_up_what_people_change(program):
         work = asyncio.create_task(runtime.run_all([loops.Served(app, {}, works=False)]))
         before, watch, now = app.config, next(iter(app.config.watches)).id, app.clock()
         with app.db.write() as tx:
-            settings.mute(tx, before.coalition.id, watch, now + timedelta(days=1), by=None, now=now)
+            settings.mute(tx, watch, now + timedelta(days=1), by=None, now=now)
         app.stir()
         async with asyncio.timeout(20):
             while app.config is before:  # noqa: ASYNC110

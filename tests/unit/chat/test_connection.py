@@ -29,7 +29,7 @@ class Line:
 
     def remember(self, name: str, value: str) -> None:
         with self.room.db.write() as tx:
-            memo.set_memo(tx, self.room.campaign.coalition.id, name, value)
+            memo.set_memo(tx, name, value)
 
     async def down_for(self, seconds: int, why: str = "TimeoutError") -> None:
         for _ in range(0, seconds, 30):

@@ -111,7 +111,7 @@ def test_an_old_backup_is_found_and_a_new_one_is_good(store):
     with db.write() as tx:
         for sql in (
             "INSERT INTO coalition (id, name, created_at) VALUES ('atest', 'Us', :at)",
-            "INSERT INTO backup (coalition_id, path, made_at) VALUES ('atest', '/b', :at)",
+            "INSERT INTO backup (path, made_at) VALUES ('/b', :at)",
         ):
             tx.execute(sql, {"at": to_text(NOW - timedelta(days=8))})
     assert examined(store)["backup"].state is State.LOOK

@@ -8,8 +8,7 @@ import pytest
 
 from bot.config.coalition import Retention
 from bot.ops.retention import TABLES, forget
-from bot.store.database import to_text
-from bot.store.shape import SCHEMA, is_public
+from bot.store.shape import SCHEMA
 from tests.kit.alerts import COALITION, Room, news
 from tests.kit.letters_desk import Desk
 
@@ -37,14 +36,6 @@ def test_every_rule_says_in_one_way_how_rows_end(name):
         assert rule.term in Retention.model_fields
     hangs_on = {each.to for each in shape.references if each.when_gone == "CASCADE"}
     assert set(rule.goes_with) <= hangs_on
-
-
-def test_what_others_published_is_distinguished_from_what_is_ours_by_its_shape():
-    public = {name for name, shape in SCHEMA.items() if is_public(shape)}
-    assert public == {
-        "source", "entry", "entry_key", "entry_reference", "sighting", "bill", "roll_call", "docket_document",
-        "docket_lookup", "directory", "legislator", "committee", "committee_seat",
-    }  # fmt: skip
 
 
 def test_nothing_is_forgotten_before_its_time(tmp_path):
@@ -118,20 +109,3 @@ def test_a_draft_goes_half_a_year_after_its_last_change_and_a_letter_that_went_o
     assert gone["letter"] == 1
     assert [row["id"] for row in desk.db.read("SELECT id FROM letter")] == [sent.id]
     assert desk.db.read("SELECT letter_id FROM letter_version WHERE letter_id = :id", {"id": draft.id}) == []
-
-
-def test_another_coalitions_rows_are_not_ours_to_forget(tmp_path):
-    room = Room(tmp_path)
-    with room.db.write() as tx:
-        for id_ in ("us", "others"):
-            tx.execute(
-                "INSERT INTO coalition (id, name, created_at) VALUES (:id, 'x', :at) ON CONFLICT (id) DO NOTHING",
-                {"id": id_, "at": to_text(room.now)},
-            )
-            tx.execute(
-                "INSERT INTO inbox (coalition_id, key, seen_at) VALUES (:id, 'k', :at)",
-                {"id": id_, "at": to_text(room.now)},
-            )
-    room.wait(days=11)
-    assert let_go(room) == {"inbox": 1}
-    assert room.db.read("SELECT coalition_id FROM inbox") == [{"coalition_id": "others"}]

@@ -8,7 +8,7 @@ import pytest
 
 from bot.outbox import dead_letters, mail_limit
 from bot.outbox.model import LINK, PAGE_NEWS, PUBLIC_LINK, Channel, Delivered
-from tests.kit.outbox import COALITION, POLICY, Kit, store
+from tests.kit.outbox import POLICY, Kit, store
 
 LIMIT = 10
 KEPT = 1  # for links
@@ -57,12 +57,12 @@ async def run(deliverer, kit):
 
 def late(kit):
     """How long the oldest late message of each platform has been late, in minutes."""
-    oldest = dead_letters.oldest_by_platform(kit.db, coalition_id=COALITION, mail_per_hour=LIMIT, now=kit.clock())
+    oldest = dead_letters.oldest_by_platform(kit.db, mail_per_hour=LIMIT, now=kit.clock())
     return {platform: (kit.clock() - since) // timedelta(minutes=1) for platform, since in oldest.items()}
 
 
 def waiting(kit):
-    return mail_limit.waiting(kit.db, coalition_id=COALITION, per_hour=LIMIT, now=kit.clock())
+    return mail_limit.waiting(kit.db, per_hour=LIMIT, now=kit.clock())
 
 
 async def test_b18_email_beyond_the_limit_waits_in_order_and_is_all_sent(kit):

@@ -12,7 +12,7 @@ from bot.outbox.queued import erase_content
 from bot.outbox.records import Attempt, NewDelivery, claim, due_channels, enqueue, next_due, record
 from bot.outbox.records import Result as Outcome
 from bot.shared.card import Card, Due, Line, Link, Mark, Section
-from tests.kit.outbox import COALITION, FIELD, NEWS, POLICY, Kit, card, store
+from tests.kit.outbox import FIELD, NEWS, POLICY, Kit, card, store
 
 LEASE = timedelta(seconds=35)
 
@@ -28,9 +28,9 @@ def take(kit, channel=POLICY, **more):
     return take_all(kit, channel, **more)[0]
 
 
-def take_all(kit, *channels, coalition=COALITION, now=None):
+def take_all(kit, *channels, now=None):
     wanted = [(channel, kit.new_id()) for channel in channels]
-    return claim(kit.db, wanted, coalition_id=coalition, now=now or kit.clock(), lease=lambda _: LEASE)
+    return claim(kit.db, wanted, now=now or kit.clock(), lease=lambda _: LEASE)
 
 
 def settle(kit, claimed, state=State.SENT, channel=POLICY, **more):
@@ -40,12 +40,12 @@ def settle(kit, claimed, state=State.SENT, channel=POLICY, **more):
 
 def end(kit, claimed, mark, channel=POLICY, **more):
     ends = [Attempt(channel=channel, claimed=claimed, result=mark, at=kit.clock(), **more)]
-    return record(kit.db, ends, coalition_id=COALITION)[0]
+    return record(kit.db, ends)[0]
 
 
 def hold(kit, scope, until=None, **more):
     with kit.db.write() as tx:
-        options = {"coalition_id": COALITION, "now": kit.clock(), "report": True} | more
+        options = {"now": kit.clock(), "report": True} | more
         holds.place(tx, Hold(scope, "because", until), **options)
 
 
@@ -59,8 +59,8 @@ def test_nothing_stays_of_a_transaction_that_failed(kit):
     def say_and_fail():
         with kit.db.write() as tx:
             new = NewDelivery(
-                coalition_id=COALITION, channel="policy", platform="slack", key="a", kind="alert", card=card("a"),
-                due_at=kit.clock(),
+                channel="policy", platform="slack", key="a", kind="alert", card=card("a"),
+                due_at=kit.clock()
             )  # fmt: skip
             enqueue(tx, new, new_id=kit.new_id, now=kit.clock())
             raise RuntimeError
@@ -155,7 +155,7 @@ def test_a_hold_stops_what_it_covers_and_nothing_else(kit, scope):
     assert take(kit) is None
     assert (take(kit, NEWS) is None) == (scope == "all")
     with kit.db.write() as tx:
-        assert holds.release(tx, scope, coalition_id=COALITION)
+        assert holds.release(tx, scope)
     assert take(kit).key == "a"
 
 
@@ -170,7 +170,7 @@ def test_after_a_hold_one_probe_goes_and_its_success_frees_the_rest(kit):
     assert take(kit) is None
     assert take(kit, FIELD) is None
     settle(kit, probe, ref="1")
-    assert holds.all_holds(kit.db, coalition_id=COALITION) == []
+    assert holds.all_holds(kit.db) == []
     assert [take(kit).key, take(kit, FIELD).key] == ["b", "c"]
 
 
@@ -179,8 +179,8 @@ def test_a_hold_ends_at_its_very_moment_for_all_who_ask(kit):
     kit.say("a")
     hold(kit, "channel:policy", end)
     for at, over in ((end - timedelta(microseconds=1), False), (end, True)):
-        assert (holds.active(kit.db, coalition_id=COALITION, now=at) == frozenset()) == over
-        assert (holds.expired_scopes(kit.db, coalition_id=COALITION, now=at) == {"channel:policy"}) == over
+        assert (holds.active(kit.db, now=at) == frozenset()) == over
+        assert (holds.expired_scopes(kit.db, now=at) == {"channel:policy"}) == over
         assert (take_all(kit, POLICY, now=at) != [None]) == over
 
 
@@ -216,16 +216,16 @@ def test_of_ends_written_together_each_counts_under_its_own_lease_alone(kit):
         Attempt(channel=channel, claimed=claimed, result=mark, at=kit.clock())
         for channel, claimed in ((POLICY, lost), (NEWS, theirs), (POLICY, ours))
     ]
-    assert record(kit.db, ends, coalition_id=COALITION) == [False, True, True]
+    assert record(kit.db, ends) == [False, True, True]
     assert kit.states() == {"a": "sent", "b": "sent"}
 
 
 def test_a_person_hears_of_a_hold_once_per_reason(kit):
     def reported(scope, **more):
         with kit.db.write() as tx:
-            holds.place(tx, Hold(scope, **more), coalition_id=COALITION, now=kit.clock(), report=True)
+            holds.place(tx, Hold(scope, **more), now=kit.clock(), report=True)
         with kit.db.write() as tx:
-            return [h.why for h in holds.take_unreported(tx, coalition_id=COALITION, now=kit.clock())]
+            return [h.why for h in holds.take_unreported(tx, now=kit.clock())]
 
     assert reported("channel:policy", why="archived") == ["archived"]
     assert reported("channel:policy", why="archived") == []
@@ -238,7 +238,7 @@ def test_a_refusal_that_comes_in_late_does_not_end_a_person_s_pause(kit, length)
     kit.say("a")
     claimed = take(kit)
     with kit.db.write() as tx:
-        holds.pause(tx, Hold("channel:policy", "election day", until), coalition_id=COALITION, now=kit.clock())
+        holds.pause(tx, Hold("channel:policy", "election day", until), now=kit.clock())
     soon = kit.clock() + timedelta(seconds=30)
     mark = Outcome(state=State.RETRY, due_at=soon)
     refused = Hold("channel:policy", "Slack's rate limit was reached", soon)
@@ -246,7 +246,7 @@ def test_a_refusal_that_comes_in_late_does_not_end_a_person_s_pause(kit, length)
     kit.clock.turn(minutes=30)
 
     assert take(kit) is None
-    assert [h.why for h in holds.all_holds(kit.db, coalition_id=COALITION)] == ["election day"]
+    assert [h.why for h in holds.all_holds(kit.db)] == ["election day"]
 
 
 def test_d5_a_hold_that_a_clock_which_was_ahead_placed_lets_a_probe_through(kit):
@@ -258,8 +258,8 @@ def test_d5_a_hold_that_a_clock_which_was_ahead_placed_lets_a_probe_through(kit)
     assert take(kit) is None
     with kit.db.write() as tx:
         after = kit.clock() + timedelta(hours=1)
-        holds.end_future(tx, coalition_id=COALITION, now=kit.clock(), after=after + month)
-        holds.end_future(tx, coalition_id=COALITION, now=kit.clock(), after=after)
+        holds.end_future(tx, now=kit.clock(), after=after + month)
+        holds.end_future(tx, now=kit.clock(), after=after)
     assert take(kit).key == "a"
 
 
@@ -267,8 +267,8 @@ def test_a_person_may_pause_what_was_on_hold_already_and_shorten_it(kit):
     hold(kit, "all")
     until = kit.clock() + timedelta(hours=1)
     with kit.db.write() as tx:
-        holds.pause(tx, Hold("all", "lunch", until), coalition_id=COALITION, now=kit.clock())
-    assert [h.why for h in holds.all_holds(kit.db, coalition_id=COALITION)] == ["lunch"]
+        holds.pause(tx, Hold("all", "lunch", until), now=kit.clock())
+    assert [h.why for h in holds.all_holds(kit.db)] == ["lunch"]
     kit.say("a")
     kit.clock.turn(hours=2)
     assert take(kit).key == "a"
@@ -286,7 +286,7 @@ def test_a_clock_that_went_back_hides_nothing_for_long(kit):
     take(kit)
     kit.say("new")
     kit.clock.turn(days=-1)
-    assert [due.name for due in due_channels(kit.db, coalition_id=COALITION, now=kit.clock())] == ["policy"]
+    assert [due.name for due in due_channels(kit.db, now=kit.clock())] == ["policy"]
     assert [take(kit).key, take(kit).key, take(kit).key, take(kit)] == ["tried", "leased", "new", None]
 
 
@@ -297,31 +297,12 @@ def test_a_planned_message_keeps_its_hour_when_the_clock_is_put_right_a_little(k
 
 
 def test_the_next_moment_to_look_is_the_first_due_or_the_end_of_a_hold(kit):
-    assert next_due(kit.db, coalition_id=COALITION, now=kit.clock()) is None
+    assert next_due(kit.db, now=kit.clock()) is None
     soon, later = kit.clock() + timedelta(minutes=5), kit.clock() + timedelta(hours=1)
     kit.say("a", due_at=later)
-    assert next_due(kit.db, coalition_id=COALITION, now=kit.clock()) == later
+    assert next_due(kit.db, now=kit.clock()) == later
     hold(kit, "channel:policy", soon)
-    assert next_due(kit.db, coalition_id=COALITION, now=kit.clock()) == soon
-
-
-def test_a_thread_is_of_one_coalition_alone(kit):
-    with kit.db.write() as tx:
-        tx.execute("INSERT INTO coalition (id, name, created_at) VALUES ('other', 'Other', :now)", {"now": "2026"})
-        theirs = NewDelivery(
-            coalition_id="other", channel="policy", platform="slack", key="theirs", kind="alert", card=card("theirs"),
-            due_at=kit.clock(), thread="t",
-        )  # fmt: skip
-        enqueue(tx, theirs, new_id=kit.new_id, now=kit.clock())
-    kit.say("ours", thread="t")
-
-    ours = take(kit)
-    assert ours
-    assert ours.key == "ours", "it waits for nothing of another's"
-    settle(kit, ours, ref="7")
-    other = take(kit, coalition="other")
-    assert other
-    assert other.reply_to is None
+    assert next_due(kit.db, now=kit.clock()) == soon
 
 
 @pytest.mark.parametrize("state", [None, State.RETRY])
@@ -330,7 +311,7 @@ def test_what_was_emptied_before_it_was_sent_is_not_posted(kit, state):
     if state:
         settle(kit, take(kit), state)
     with kit.db.write() as tx:
-        erase_content(tx, delivery, card("nothing"), coalition_id=COALITION)
+        erase_content(tx, delivery, card("nothing"))
     assert take(kit) is None
     assert kit.row("a")["state"] == "dropped"
 
@@ -340,13 +321,13 @@ def test_the_desk_lists_counts_retries_and_drops(kit):
         kit.say(key)
     settle(kit, take(kit), State.DEAD, why="too long")
     settle(kit, take(kit), ref="1")
-    items = dead_letters.list_messages(kit.db, coalition_id=COALITION)
+    items = dead_letters.list_messages(kit.db)
     assert [(i.head, i.state, i.why) for i in items] == [("a", State.DEAD, "too long"), ("c", State.PENDING, None)]
-    assert dead_letters.counts(kit.db, coalition_id=COALITION) == {State.DEAD: 1, State.SENT: 1, State.PENDING: 1}
+    assert dead_letters.counts(kit.db) == {State.DEAD: 1, State.SENT: 1, State.PENDING: 1}
     with kit.db.write() as tx:
-        assert dead_letters.retry(tx, items[0].id, coalition_id=COALITION, now=kit.clock())
-        assert dead_letters.drop(tx, items[1].id, coalition_id=COALITION, why="said elsewhere")
-        assert not dead_letters.drop(tx, "no such", coalition_id=COALITION, why="")
+        assert dead_letters.retry(tx, items[0].id, now=kit.clock())
+        assert dead_letters.drop(tx, items[1].id, why="said elsewhere")
+        assert not dead_letters.drop(tx, "no such", why="")
     again = take(kit)
     assert (again.key, again.attempts) == ("a", 1)
     assert take(kit) is None
@@ -357,8 +338,8 @@ def test_the_desk_neither_drops_nor_retries_what_was_sent(kit):
     settle(kit, take(kit), ref="1")
     delivery = kit.row("a")["id"]
     with kit.db.write() as tx:
-        assert not dead_letters.retry(tx, delivery, coalition_id=COALITION, now=kit.clock())
-        assert not dead_letters.drop(tx, delivery, coalition_id=COALITION, why="")
+        assert not dead_letters.retry(tx, delivery, now=kit.clock())
+        assert not dead_letters.drop(tx, delivery, why="")
 
 
 def test_a_dead_letter_in_doubt_is_still_asked_after_when_retried(kit):
@@ -367,13 +348,13 @@ def test_a_dead_letter_in_doubt_is_still_asked_after_when_retried(kit):
     settle(kit, first, State.DEAD, in_doubt=True)
     kit.clock.turn(hours=1)
     with kit.db.write() as tx:
-        dead_letters.retry(tx, kit.row("a")["id"], coalition_id=COALITION, now=kit.clock())
+        dead_letters.retry(tx, kit.row("a")["id"], now=kit.clock())
     assert take(kit).in_doubt_since == first.attempted_at
 
 
 def test_the_oldest_waiting_counts_from_its_first_attempt(kit):
     def oldest():
-        return dead_letters.oldest_open(kit.db, coalition_id=COALITION, mail_per_hour=1, now=kit.clock())
+        return dead_letters.oldest_open(kit.db, mail_per_hour=1, now=kit.clock())
 
     assert oldest() is None
     kit.say("planned", due_at=kit.clock() + timedelta(hours=1))

@@ -38,7 +38,7 @@ _MEETING_WORDS: Final = re.compile(
 
 
 def open_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    listed = records.open_inquiries(ctx.tx, ctx.coalition_id)
+    listed = records.open_inquiries(ctx.tx)
     options = [Choice(item.label, f"{item.label} {item.outlet}") for item in listed]
     return matching(options, typed)
 
@@ -92,7 +92,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     assert ctx.actor.person
     created = Inquiry(
         id=ctx.new_id(),
-        number=records.next_number(ctx.tx, ctx.coalition_id),
+        number=records.next_number(ctx.tx),
         kind=kind,
         reporter=args["reporter"],
         outlet=args["outlet"],
@@ -105,7 +105,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
         member=pick_member(ctx, args["member"], "member") if "member" in args else None,
     )
     created = notices.assign_speaker(ctx.tx, ctx.config.coalition, created)
-    records.save(ctx.tx, ctx.coalition_id, created)
+    records.save(ctx.tx, created)
     notices.announce(ctx, created)
     ctx.note(f"press inquiry {created.label}", "", f"{kind.value}, due {created.due_at:%Y-%m-%d %H:%M} UTC")
     return _reply(ctx, created)
@@ -116,7 +116,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List open inquiries, earliest deadline first; with an argument, show one."""
     if "inquiry" in args:
         return _reply(ctx, _find(ctx, args["inquiry"]))
-    listed = records.open_inquiries(ctx.tx, ctx.coalition_id)
+    listed = records.open_inquiries(ctx.tx)
     new = Button("New inquiry", "press inquiry", style="primary")
     if not listed:
         return answer("No inquiry is open", "Add one when the press calls: /press inquiry", buttons=(new,))
@@ -273,7 +273,7 @@ def _check_question(ctx: Context, kind: InquiryKind, args: Mapping[str, str]) ->
 
 
 def _find(ctx: Context, typed: str) -> Inquiry:
-    match = records.find(ctx.tx, ctx.coalition_id, typed)
+    match = records.find(ctx.tx, typed)
     if match is None:
         raise Refused("That inquiry does not exist, or is not yours to open.", param="inquiry")
     return match
@@ -297,7 +297,7 @@ def _find_open(ctx: Context, typed: str) -> Inquiry:
 def _save(ctx: Context, before: Inquiry, after: Inquiry) -> Reply:
     if after.spokesperson != before.spokesperson:
         notices.cancel_notices(ctx, before)
-    records.save(ctx.tx, ctx.coalition_id, after)
+    records.save(ctx.tx, after)
     notices.update_cards(ctx, after)
     passed = "passed on" if after.spokesperson != before.spokesperson else after.state.value
     ctx.note(f"press inquiry {after.label}", before.state.value, passed)

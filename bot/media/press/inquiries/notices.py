@@ -42,7 +42,7 @@ def assign_speaker(db: Reader, coalition: Coalition, inquiry: Inquiry) -> Inquir
 
 def names(db: Reader, coalition: Coalition) -> Names:
     return Names(
-        people=people_names(db, coalition.id),
+        people=people_names(db),
         members={id_: member.short or member.name for id_, member in coalition.members.items()},
         zone=coalition.tz,
     )
@@ -52,7 +52,7 @@ def announce(work: Work, inquiry: Inquiry) -> None:
     """Post a new inquiry to the press channel and to its spokesperson."""
     card = wording.card(inquiry, names(work.tx, work.config.coalition), work.now)
     deliveries = _post_to_press(work, inquiry, f"inquiry:{inquiry.id}", card)
-    _link_messages(work.tx, work.coalition_id, inquiry, deliveries)
+    _link_messages(work.tx, inquiry, deliveries)
     notify_speaker(work, inquiry)
 
 
@@ -65,38 +65,38 @@ def notify_speaker(work: Work, inquiry: Inquiry) -> None:
         card = wording.card(inquiry, names(work.tx, work.config.coalition), work.now)
         name = f"inquiry:{inquiry.id}:passed on:{to_text(work.now)}"
         deliveries = _post_to_person(work, inquiry.spokesperson, name, card)
-        _link_messages(work.tx, work.coalition_id, inquiry, deliveries)
+        _link_messages(work.tx, inquiry, deliveries)
 
 
 def cancel_notices(work: Work, inquiry: Inquiry) -> None:
     """Discard queued messages about an inquiry to its spokesperson."""
     if inquiry.spokesperson:
-        cards = press_records.linked_messages(work.tx, work.coalition_id, inquiry.id)
-        drop(work.tx, work.coalition_id, inquiry.spokesperson, cards, why="the inquiry was reassigned")
+        cards = press_records.linked_messages(work.tx, inquiry.id)
+        drop(work.tx, inquiry.spokesperson, cards, why="the inquiry was reassigned")
 
 
 def update_cards(work: Work, inquiry: Inquiry) -> None:
     """Update every card of an inquiry to its current state."""
     card = wording.card(inquiry, names(work.tx, work.config.coalition), work.now)
-    for delivery in press_records.linked_messages(work.tx, work.coalition_id, inquiry.id):
+    for delivery in press_records.linked_messages(work.tx, inquiry.id):
         update(work, delivery, card)
 
 
 def compose(job: Job) -> None:
     """Escalate inquiries that wait too long, each step once, to the press channel and the spokesperson."""
     coalition = job.config.coalition
-    for inquiry in records.open_inquiries(job.db, coalition.id):
+    for inquiry in records.open_inquiries(job.db):
         step = escalation(inquiry, job.now, coalition.media.acknowledge)
         if not step:
             continue
         with job.write() as work:
-            if records.find(work.tx, coalition.id, inquiry.id) == inquiry:
+            if records.find(work.tx, inquiry.id) == inquiry:
                 _post_escalation(work, inquiry, step)
 
 
-def assigned_inquiries(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:
+def assigned_inquiries(db: Reader, actor: Actor, now: datetime) -> list[Line]:
     """The open inquiries assigned to this person."""
-    assigned = [inquiry for inquiry in records.open_inquiries(db, coalition_id) if inquiry.spokesperson == actor.person]
+    assigned = [inquiry for inquiry in records.open_inquiries(db) if inquiry.spokesperson == actor.person]
     return [
         Line(f"To answer: {inquiry.label} from {wording.outlet_name(inquiry)}{', late' if inquiry.late(now) else ''}")
         for inquiry in assigned
@@ -106,13 +106,11 @@ def assigned_inquiries(db: Reader, coalition_id: str, actor: Actor, now: datetim
 
 def unassign_all(ctx: Context, person: str) -> list[Line]:
     """Unassign this person's open inquiries; return a line for each."""
-    assigned = [
-        inquiry for inquiry in records.open_inquiries(ctx.tx, ctx.coalition_id) if inquiry.spokesperson == person
-    ]
+    assigned = [inquiry for inquiry in records.open_inquiries(ctx.tx) if inquiry.spokesperson == person]
     for inquiry in assigned:
         cancel_notices(ctx, inquiry)
         after = replace(inquiry, spokesperson=None)
-        records.save(ctx.tx, ctx.coalition_id, after)
+        records.save(ctx.tx, after)
         update_cards(ctx, after)
     return [Line(f"Press inquiry {inquiry.label} from {wording.outlet_name(inquiry)}") for inquiry in assigned]
 
@@ -139,7 +137,7 @@ def _reachable_speakers(db: Reader, coalition: Coalition, inquiry: Inquiry) -> l
     line = pick_speaker(coalition.spokespeople, inquiry.ask, inquiry.member)
     if line is None or inquiry.kind is Kind.PROTECTED:
         return []
-    by_name = {person.name.casefold(): person for person in people(db, coalition.id)}
+    by_name = {person.name.casefold(): person for person in people(db)}
     persons = [by_name.get(name.casefold()) for name in (line.name, line.backup)]
     return [person for person in persons if person and person.accounts]
 
@@ -148,7 +146,7 @@ def _post_to_press(work: Work, inquiry: Inquiry, name: str, card: Card) -> list[
     """Post to the press channel, or to everyone with the press role if there is none; return the message ids."""
     channel = work.config.feeds.press
     if channel is None:
-        readers = [person for person in people(work.tx, work.coalition_id) if Role.PRESS in person.roles]
+        readers = [person for person in people(work.tx) if Role.PRESS in person.roles]
         sent = [_post_to_person(work, reader.id, name, card, needs=Role.PRESS) for reader in readers]
         return list(chain(*sent))
     place = members_only_place(channel, work.config.feeds)
@@ -162,7 +160,7 @@ def _post_to_person(work: Work, person: str, name: str, card: Card, *, needs: st
     return [delivery] if delivery else []
 
 
-def _link_messages(tx: Transaction, coalition_id: str, inquiry: Inquiry, deliveries: list[str]) -> None:
+def _link_messages(tx: Transaction, inquiry: Inquiry, deliveries: list[str]) -> None:
     """Record that these messages show the inquiry: they are updated with it, and emptied if the reporter is erased."""
     for delivery in deliveries:
-        press_records.link_message(tx, coalition_id, inquiry.id, delivery)
+        press_records.link_message(tx, inquiry.id, delivery)
