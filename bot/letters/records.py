@@ -1,4 +1,4 @@
-"""The SQL of letters. Every statement is limited to one coalition."""
+"""The SQL of letters."""
 
 from __future__ import annotations
 

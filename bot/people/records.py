@@ -52,7 +52,7 @@ def person_of_account(db: Reader, account: Account) -> Person | None:
             WHERE a.platform = :platform AND a.team = :team AND a.user_id = :user
               AND p.left_at IS NULL
             """,
-            _account(account),
+            asdict(account),
         )
     )
     return _person(db, row) if row else None
@@ -217,14 +217,14 @@ def _link(tx: Transaction, person: str, accounts: Iterable[Account], *, by: str 
         INSERT INTO account (platform, team, user_id, person_id, linked_at, linked_by)
         VALUES (:platform, :team, :user, :person, :now, :by)
         """,
-        [_account(account) | {"person": person, "now": to_text(now), "by": by} for account in sorted(accounts)],
+        [asdict(account) | {"person": person, "now": to_text(now), "by": by} for account in sorted(accounts)],
     )
 
 
 def _unlink(tx: Transaction, accounts: Iterable[Account]) -> None:
     sql = "DELETE FROM account WHERE platform = :platform AND team = :team AND user_id = :user"
     for account in accounts:
-        tx.execute(sql, _account(account))
+        tx.execute(sql, asdict(account))
         sessions.end_of_account(tx, account)
 
 
@@ -243,7 +243,3 @@ def _person(db: Reader, row: Row) -> Person:
 
 def _row(person: Person) -> dict[str, str | None]:
     return {"id": person.id, "name": person.name, "organisation": person.organisation}
-
-
-def _account(account: Account) -> dict[str, str | None]:
-    return asdict(account)

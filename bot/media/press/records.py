@@ -1,4 +1,4 @@
-"""SQL for the press list, its log, embargoes and suppressions. Every statement is limited to the coalition."""
+"""SQL for the press list, its log, embargoes and suppressions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SQL for inquiries. Every statement is limited to the coalition."""
+"""SQL for inquiries."""
 
 from __future__ import annotations
 
