@@ -1,8 +1,8 @@
 """Find the names of children and of people who were harmed in a sentence, by what the sentence says of them. Pure.
 
-A small grammar of who a name is: the victim ("survivor NAME", "NAME was sold", "lured NAME", "NAME, 15"), someone who
-acts ("Judge NAME", "convicts NAME", "NAME pleads guilty", "NAME, a senator"), or unclear. Next to harm or childhood an
-unclear name counts as a victim's. English and Spanish, by the words of `bot/config/care_words.yml` and those of the
+A small grammar of who a name is: the victim ("survivor NAME", "NAME was sold", "parents of NAME", "NAME, 15"), someone
+who acts ("Judge NAME", "convicts NAME", "NAME pleads guilty", "NAME, a senator"), or unclear. Next to harm or childhood
+an unclear name counts as a victim's. English and Spanish, by the words of `bot/config/care_words.yml` and those of the
 coalition. Each pattern reads a bounded length from a name, so the time is linear.
 """
 
@@ -21,6 +21,8 @@ from bot.people.person_names import ABBREVIATIONS, BEGINS, NO_NAME, folded_word,
 _BEFORE: Final = 60  # characters that are read before a name
 _AFTER: Final = 110  # and after it
 _FORM: Final = r"[^\W\d_]{0,9}"  # the ending of a verb: "appoint*"
+_PRONOUN: Final = "(?:her|his|him|me|my|our|their|them|us|ella|él|las?|les?|los?|mis?|nos|sus?)"
+_COURTESY: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Sra?|Srta)\.?\s$")  # before a surname alone
 _CLAUSE: Final = r"(?:,[^,.;:!?]{1,60},|\s?\([^()]{1,30}\))?"  # what stands between a name and its verb
 _GAP: Final = (
     r"(?:\s(?!(?:and|by|con|for|from|of|or|por|que|said|says|tells|that|to|told|who|with|y)\b)[a-zà-ÿ’'-]{2,20}){0,2}"
@@ -38,6 +40,11 @@ _PASSIVE_ENDS: Final = (
     r"|into|mientras"
     r"|near|on|outside|over|para|por|since|then|through|to|twice|under|until|when|while|with)\b"
     r"|(?:(?<= by)|(?<= to)|(?<= at)|(?<= in)|(?<= as)|(?<=from)|(?<=into))\s)"
+)
+# "NAME said she was 13 when": in both languages mostly of the one who speaks.
+_OF_SELF: Final = re.compile(
+    r"\s(?:said|says|recalled|dijo|dice|contó|cuenta|recuerda)(?:\sthat|\sque)?\s(?:(?:she|he|ella|él)\s)?"
+    r"(?:was|had been|tenía|fue|había sido)\b"
 )
 _OBJECT_ENDS: Final = re.compile(r"$|[,.;:!?)]|\s(?:and|as|at|for|from|in|into|on|to|when|con|en|para|por|y)\b")
 _AUXILIARY: Final = r"(?:\b(?:was|were|is|been|being|got|fue|era|sido|estaba|estuvo)\s(?:\w{2,15}ly\s)?)"
@@ -58,11 +65,11 @@ _WHOLE: Final = 2  # words of a name that can be told from a noun or a place
 
 
 def any_of(words: Iterable[str], ending: str = _FORM) -> str:
-    """A pattern for any of these words, "*" for any ending, "#" for a number.
+    """A pattern for any of these words, "*" for any ending, "#" for a number, "@" for a pronoun.
 
     What words begin with alike is in it once: `re` tries one alternative after the other, and there are hundreds.
     """
-    signs = {"*": ending, "#": r"\d{1,3}", " ": "[ -]"}
+    signs = {"*": ending, "#": r"\d{1,3}", " ": "[ -]", "@": _PRONOUN}
     tree: dict[str, Any] = {}
     for word in words:
         node = tree
@@ -96,8 +103,10 @@ class HarmedNames:
         self._no_names = frozenset(map(str.casefold, (*words["no_names"], *no_names))) | NO_NAME
         self._places = frozenset(words["places"])
         role = any_of({*words["roles"], *words["bodies"], *words["accused"]})
-        self._cue = re.compile(rf"{person}(?![ -]{topics}\b)|\b{done}\b(?![ -]{topics}\b)")
-        self._harm = re.compile(rf"\b(?:{done}|{any_of(words['victims'])})\b")
+        self._one = re.compile(rf"{person}(?![ -]{topics}\b)")
+        done_to = any_of(words["done_to"])
+        self._cue = re.compile(rf"{person}(?![ -]{topics}\b)|\b{done}\b(?![ -]{topics}\b)|\b{done_to}\b")
+        self._harm = re.compile(rf"\b(?:{done}|{any_of(words['victims'])}|{done_to})\b")
         self._person_before = re.compile(
             rf"(?i:{person})(?:\s(?:named|called|llamad[ao]|de nombre)|{_DE}{_GAP})[,:]?\s[“\"‘']?$"
         )
@@ -108,6 +117,7 @@ class HarmedNames:
             rf"{_CLAUSE},?{_BEEN}[,\s]\s?(?:{_AUXILIARY}{done}\b|{done}{_PASSIVE_ENDS})"
             rf"|(?:,|\s(?:is|was|as|es|era|fue|como))\s(?:(?:an?|the|one of the|another|una?|la|el)\s)?"
             rf"(?:[a-zà-ÿ-]{{2,20}}\s){{0,2}}{any_of(words['victims'])}{_ENDS}"
+            rf"|,?\s(?:among|entre)\s(?:the |las |los )?(?:[a-zà-ÿ-]{{2,20}}\s){{0,2}}{any_of(persons)}(?:e?s)?{_ENDS}"
         )
         self._accused_before = re.compile(rf"\b(?:alleged |presunto |presunta )?{any_of(words['accused'])}s?,?\s$")
         self._kin_before = re.compile(rf"\b{any_of(words['kin'])}\s(?:of|de)\s$")
@@ -124,7 +134,7 @@ class HarmedNames:
             rf"|\s{any_of((*words['children'], *words['bodies'], *words['locals']))}s?{_ENDS}"
         )
         self._acts = re.compile(
-            rf"{_CLAUSE}(?:\s(?:is|was|has|had|been|will|to|who|and|now|also|se|ha|fue|es|\w{{2,15}}ly)){{0,3}}"
+            rf"{_CLAUSE},?(?:\s(?:is|was|has|had|been|will|to|who|and|now|also|se|ha|fue|es|\w{{2,15}}ly)){{0,3}}"
             rf":?[,\s]\s?{any_of(words['acts'])}{_ENDS}"
             rf"|{_CLAUSE}(?:\s(?:who|had|has|also))?[,\s]\s?{harming}\s(?!by\b|por\b)"
         )
@@ -132,6 +142,10 @@ class HarmedNames:
     def may_occur(self, folded: str) -> bool:
         """Whether a text in lower case is about a child or harm to a person."""
         return self._cue.search(folded) is not None
+
+    def is_about_one(self, headline: str) -> bool:
+        """Whether a headline is about one child or person harmed, whom the text's first sentence may name."""
+        return self._one.search(headline.casefold()) is not None
 
     def may_name(self, text: str) -> bool:
         """Whether a text may name such a person, whatever the age: most do not, and this is quick."""
@@ -176,7 +190,7 @@ class HarmedNames:
             # "Marcus Lane was sold", but not "held on Oak Lane".
             if (is_role or self._is_no_name(words, self._places)) and not self._is_harmed(before, after):
                 continue
-            yield is_person, len(words) < _WHOLE, before, after
+            yield is_person, len(words) < _WHOLE and not _COURTESY.search(before), before, after
 
     def _without_lead(self, words: list[str]) -> tuple[list[str], bool, bool]:
         """Return the words of a run without those before the name, and whether the last is a person's or a role."""
@@ -244,6 +258,7 @@ class HarmedNames:
         return bool(
             kin
             or self._harm_after.match(after)
+            or (_OF_SELF.match(after) and not self._role_before.search(folded) and not self._role_after.match(after))
             or (
                 (person := self._person_before.search(before))
                 and not self._role_before.search(folded)

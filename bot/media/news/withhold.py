@@ -136,8 +136,9 @@ class Care:
         if not (about or aged or aged_name or worded or self._harmed.may_name(text)):
             return False
         before = ""
-        for sentence in _sentences(text):
-            whole = f"{before}; {sentence}" if before and _SAME_PERSON.match(sentence) else sentence
+        for sentence in (title, *_sentences(body)):
+            goes_on = _SAME_PERSON.match(sentence) or (before is title and self._harmed.is_about_one(title))
+            whole = f"{before}; {sentence}" if before and goes_on else sentence
             minor = about or (aged and self._has_minor_age(sentence)) or (worded and self._words.places(sentence))
             if (aged_name and self._names_minor(sentence, known_names)) or self._harmed.in_sentence(
                 whole, known_names, minor=bool(minor)

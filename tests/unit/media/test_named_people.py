@@ -1,7 +1,11 @@
 """Who is named in the news: children and people who were harmed are withheld, and others are shown.
 
-`named_people.jsonl` was labeled by people who did not write the rule; the names are invented. Its last 72 items were
-not seen while the rule was written: it found 37 of their 39 people to protect, and withheld none of the 33 others.
+The names in `named_people.jsonl` are invented. People who did not write the rule labeled its first 140 items; 72 of
+them were not seen while the rule was written: it found 37 of their 39 people to protect, and withheld none of the 33
+others. The last 80, written to be hard and before the rule was tried on them, were too hard for it: it found 27 of 40
+people, and withheld 3 of the 40 others. Since then a pronoun after harm ("forced her"), a possessive before who did it
+("her captor"), relatives who speak, and the first sentence under a headline about one child count: 39 of 40, and none
+of the others.
 """
 
 import json
