@@ -116,12 +116,14 @@ class CampaignPages(PublicPages):
     async def _pdf(self, request: web.Request) -> web.Response:
         shown, shows = await self._public_letter(request)
         data = await self._documents.get(shows, lambda: self._document(shown))
+        if not data:
+            raise web.HTTPNotFound
         response = conditional(request, data, "application/pdf", etag=digest_of(shows.encode()))
         response.headers["Content-Disposition"] = f'inline; filename="{shown.label}.pdf"'
         return response
 
     def _document(self, shown: LetterShown) -> bytes:
-        """The letter to its first addressee, with the signatures as this page may show them."""
+        """The letter to its first addressee, with the signatures as this page may show them; empty if that fails."""
         config = self._config()
         try:
             letter = lookup.letters_for(self._db, config, shown.letter, self._clock())[0]
@@ -131,8 +133,8 @@ class CampaignPages(PublicPages):
             )
             return render.pdf(replace(letter, signatures=signed), config.folder)
         except (NotAddressable, DocumentProblem) as problem:
-            log.exception("%s cannot be shown as a PDF", shown.label)
-            raise web.HTTPInternalServerError from problem
+            log.warning("%s cannot be shown as a PDF: %s", shown.label, problem)
+            return b""  # which is remembered: visitors do not have it typeset again
 
     async def _public_letter(self, request: web.Request) -> tuple[LetterShown, str]:
         """A letter that is shown, and a digest of it."""

@@ -88,6 +88,15 @@ def test_everything_shown_is_there_in_full(desk):
     assert page.headers["X-Robots-Tag"] == "all"
 
 
+def test_a_pdf_that_cannot_be_made_is_not_typeset_again_for_each_visitor(desk, caplog):
+    with desk.db.write() as tx:
+        tx.execute("UPDATE signature SET signatory = :sign", {"sign": "\ua4ee"})  # no font has it
+    desk.show("letter L-001")
+
+    assert [answer.status for answer in read(desk, *["/campaign/L-001.pdf"] * 3)] == [404] * 3
+    assert caplog.text.count("L-001 cannot be shown as a PDF") == 1
+
+
 def test_a_cosponsor_has_the_name_and_party_that_the_directory_gives_today(desk):
     ann = Member(
         bioguide="X000000", first="Ann", last="Able", official_full='Ann "Annie" Able', role=Role.REPRESENTATIVE,
