@@ -46,7 +46,6 @@ MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
     chat.acknowledgement,
     board.board,
     fairness.fairness,
-    fairness.fairness_of_processes,
     claims.claims,
     drafting.drafting,
     letters.letters,

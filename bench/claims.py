@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,12 +32,10 @@ from bench.measure import Figure, Round, Size, apart
 from bench.outbox import message
 from bench.postgres import postgres_server, schemas
 from bot.app.runtime import WORKERS
-from bot.outbox.admission import AT_ONCE
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel, Delivered, NotFound, Outcome, Outgoing, PostedMessage
 from bot.outbox.records import enqueue
 from bot.shared import journey
-from bot.shared.fair_threads import FairThreads
 from bot.store import owner, postgres
 
 _PROCESSES: Final = (1, 2, 4)
@@ -89,19 +88,18 @@ def ours(jobs: int, processes: int) -> Iterator[Round]:
 
 
 async def _deliver(urls: Sequence[str]) -> None:
-    asyncio.get_running_loop().set_default_executor(FairThreads(WORKERS, "worker"))
-    slots = asyncio.Semaphore(AT_ONCE)
-    await asyncio.gather(*(_deliver_one(url, slots) for url in urls))
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(WORKERS, "worker"))
+    await asyncio.gather(*map(_deliver_one, urls))
 
 
-async def _deliver_one(url: str, slots: asyncio.Semaphore) -> None:
+async def _deliver_one(url: str) -> None:
     """Post all of one coalition."""
     db, refs = postgres.open_as_is(url), count()
     (coalition,) = db.read("SELECT id FROM coalition")
     with journey.serve(coalition["id"]):
         deliverer = Deliverer(
             db, {"console": _Nothing(refs)}, _CHANNELS, direct=lambda _: None, clock=lambda: datetime.now(UTC),
-            new_id=lambda: f"{next(refs):032}", dice=lambda: 0.5, admin="channel-0", pace=timedelta(0), slots=slots,
+            new_id=lambda: f"{next(refs):032}", dice=lambda: 0.5, admin="channel-0", pace=timedelta(0),
         )  # fmt: skip
         while (await deliverer.run_once()).sent:
             pass

@@ -1,5 +1,4 @@
-"""How late a quiet coalition gets while another one floods, hangs, prints or imports: in the same process, and in
-processes that divide the coalitions on PostgreSQL, next to one that only answers people.
+"""How late a quiet coalition gets while another one in its process floods, hangs, prints or imports.
 
 What is measured is what an outsider sees, and when the console shows a message that its own process enqueued.
 """
@@ -16,13 +15,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time, sleep
+from time import perf_counter, sleep
 from typing import Any, Final
 
 import aiohttp
@@ -31,15 +29,13 @@ from pydantic import SecretStr
 
 from bench.material import Writer, rss, windows
 from bench.measure import Figure, Size, apart
-from bench.noise import FEEDS, FLOOD, LOUD, QUIET, TEAM, WEB, Loud, Noise, coalition, late_platform, noises, seconds
-from bench.postgres import postgres_server, schemas
+from bench.noise import FEEDS, FLOOD, LOUD, QUIET, TEAM, Loud, Noise, coalition, late_platform, noises, seconds
 from bench.server import Page, serving
 from bot import wiring
 from bot.app import runtime
 from bot.app.application import App
 from bot.app.building import build
-from bot.app.common_frontends import common_frontends
-from bot.app.several import Tenant, open_all
+from bot.app.several import Tenant, common_frontends, open_all
 from bot.commands.model import Role
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -60,8 +56,6 @@ _MEASURED: Final = (
     "a command is answered",
     "a message is posted",
 )
-# In each second. It says more than the clock where others use the machine.
-_PROCESSOR: Final = ("processor time of the web process", "processor time of the quiet coalition's worker")
 
 Times = dict[str, list[float]]
 Play = Callable[[Noise | None], Times]
@@ -70,34 +64,17 @@ Play = Callable[[Noise | None], Times]
 def fairness(size: Size) -> list[Figure]:
     """Milliseconds within which 99 of 100 of the quiet coalition's requests end, with another's noise and without."""
     size = size.short
-    with TemporaryDirectory() as folder:
-        return _figures(size, noises(size), _MEASURED, lambda name: f"sqlite:///{folder}/{name}.db", workers=1)
-
-
-def fairness_of_processes(size: Size) -> list[Figure]:
-    """The same, where each of two workers has one coalition and one process only answers people."""
-    size = replace(size.short, share=size.share * 0.4)  # within three minutes
-    every = noises(size)
-    every.append(replace(every[-1], words=f"{every[-1].words}, in the web process", where=WEB))
-    measured = (*_MEASURED, *_PROCESSOR)
-    with postgres_server() as server:
-        return _figures(size, every, measured, schemas(server.database("fairness")), workers=2)
-
-
-def _figures(
-    size: Size, every: Sequence[Noise], measured: Sequence[str], store: Callable[[str], str], *, workers: int
-) -> list[Figure]:
-    entries, where = size.of(FLOOD), "in processes: " if workers > 1 else ""
+    entries, every = size.of(FLOOD), noises(size)
     pages = {f"/feed/{n}": _renewed(n, entries, size.rounds) for n in range(FEEDS)}
     try:
-        with serving(pages) as address, _running(size, f"{address}/ours", [*pages], store, workers) as play:
+        with serving(pages) as address, _running(size, f"{address}/ours", [*pages]) as play:
             play(None)  # warms up
             found = [[play(noise) for noise in (None, *every)] for _ in range(size.rounds)]
     except EOFError:
-        raise RuntimeError("a process failed: its traceback is above") from None
+        raise RuntimeError("the process failed: its traceback is above") from None
     return [
         Figure(
-            what=f"{where}{what}{'' if what in _PROCESSOR else ', 99 of 100 times'}, {noise.words}",
+            what=f"{what}, 99 of 100 times, {noise.words}",
             unit="ms",
             ours=[_p99(times[nth][what]) for times in found],
             rival="without it",
@@ -106,7 +83,7 @@ def _figures(
             less_is_better=True,
         )
         for nth, noise in enumerate(every, 1)
-        for what in measured
+        for what in _MEASURED
     ]
 
 
@@ -122,10 +99,8 @@ def _p99(times: Sequence[float]) -> float:
 
 
 @contextmanager
-def _running(
-    size: Size, address: str, feeds: Sequence[str], store: Callable[[str], str], workers: int
-) -> Iterator[Play]:
-    """Run the processes and an outsider; gives what makes a noise and returns the seconds of each request meanwhile."""
+def _running(size: Size, address: str, feeds: Sequence[str]) -> Iterator[Play]:
+    """Run the bot and an outsider; gives what makes a noise and returns the seconds of each request meanwhile."""
     port, length = unused_port(), seconds(size)
     site = f"http://127.0.0.1:{port}"
     with ExitStack() as opened:
@@ -133,23 +108,20 @@ def _running(
         outside = opened.enter_context(apart(_be_outside, site, length))
         ours: dict[str, Any] = {"web_url": site, "slack_mode": "http", "slack_signing_secret": SecretStr(SECRET)}
         slack, late = outside.recv()
+        bind: dict[str, Any] = {"web_bind": f"127.0.0.1:{port}", "slack_bot_token": _token()}
+        stores = [f"sqlite:///{folder}/{name}.db" for name in (QUIET, LOUD)]
         coalitions = [
-            coalition(QUIET, store(QUIET), folder, slack_api_url=slack, slack_bot_token=_token(), **ours),
-            coalition(LOUD, store(LOUD), folder, [address + path for path in feeds], slack_api_url=late,
-                      slack_bot_token=_token()),
-        ]  # fmt: skip
+            coalition(QUIET, stores[0], folder, slack_api_url=slack, **bind, **ours),
+            coalition(LOUD, stores[1], folder, [address + path for path in feeds], slack_api_url=late, **bind),
+        ]
         cookies, _ = [_created(settings, config) for settings, config in coalitions]
-        process = Process(size, coalitions, port if workers == 1 else 0, share=len(coalitions) // workers)
-        lines = [opened.enter_context(apart(_run, process)) for _ in range(workers)]
-        if workers > 1:
-            lines.append(opened.enter_context(apart(_run, replace(process, port=port, share=0))))
-        of = _started(lines) | {WEB: lines[-1]}
+        line = opened.enter_context(apart(_run, size, coalitions))
+        line.recv()
 
         def play(noise: Noise | None) -> Times:
-            for line in lines:
-                line.send((noise and line is of[noise.where] and noise, line is of[QUIET]))
+            line.send((noise,))
             outside.send(cookies)
-            return {name: times for line in (outside, *lines) for name, times in line.recv().items()}
+            return {name: times for each in (outside, line) for name, times in each.recv().items()}
 
         yield play
 
@@ -175,67 +147,31 @@ def _person(app: App, n: int) -> str:
         return sessions.redeem(tx, link, now=now, new_id=app.new_id) or ""
 
 
-def _started(lines: Sequence[Connection]) -> dict[str, Connection]:
-    """Let the processes start at one moment; return which of them has which coalition."""
-    for _ in range(2):  # first each has joined those that divide the work
-        for line in lines:
-            line.send(True)
-        served = [line.recv() for line in lines]
-    of = {name: line for line, names in zip(lines, served, strict=True) for name in names}
-    assert of.keys() == {QUIET, LOUD}, served
-    return of
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """A process of a run. `share`: how many coalitions it gets; without any it only answers people."""
-
-    size: Size
-    coalitions: Sequence[tuple[Settings, Config]]
-    port: int
-    share: int
-
-
-def _run(line: Connection, process: Process) -> None:
+def _run(line: Connection, size: Size, coalitions: Sequence[tuple[Settings, Config]]) -> None:
     logging.disable()  # the slow channels and endless documents are reported again and again
-    if not process.port:
-        os.nice(10)  # as the docs have it for workers on one host with web processes
-    listed = [
-        (
-            config.coalition.id,
-            settings.model_copy(update={"web_bind": f"127.0.0.1:{process.port}"}),
-            partial(_as_is, config),
-        )
-        for settings, config in process.coalitions
-    ]
+    listed = [(config.coalition.id, settings, partial(_as_is, config)) for settings, config in coalitions]
     screen = Screen()
-    with open_all(
-        listed, limits=Limits(gap=0, per_host=20), pace=timedelta(0), out=screen, works=process.share > 0
-    ) as tenants:
-        line.recv()
-        line.send([])
-        asyncio.run(_take_part(line, process, tenants, screen))
+    with open_all(listed, limits=Limits(gap=0, per_host=20), pace=timedelta(0), out=screen) as tenants:
+        asyncio.run(_take_part(line, size, tenants, screen))
 
 
 def _as_is(config: Config) -> Config:
     return config
 
 
-async def _take_part(line: Connection, process: Process, tenants: Sequence[Tenant], screen: Screen) -> None:
-    """Say which coalitions this process has, then make noise and post as it is asked to, until the line is closed."""
+async def _take_part(line: Connection, size: Size, tenants: Sequence[Tenant], screen: Screen) -> None:
+    """Make noise and post as it is asked to, until the line is closed."""
     with ThreadPoolExecutor(1) as ear:
         hear = partial(asyncio.get_running_loop().run_in_executor, ear, _heard, line)
-        await hear()
         run = asyncio.create_task(runtime.run_all(tenants, common_frontends(tenants)))
-        while sum(tenant.app is not None for tenant in tenants) < process.share:  # noqa: ASYNC110
+        while not all(tenant.app for tenant in tenants):  # noqa: ASYNC110
             await asyncio.sleep(_PAUSE)
-        mine = [tenant.name for tenant in tenants if tenant.app]
-        if LOUD in mine:
-            await asyncio.to_thread(_wait_for_baseline, tenants[-1].open_app())
-        line.send(mine)
-        number = itertools.count(os.getpid() * 1_000_000)  # two processes import, and each contact is new
+        quiet, loud = [tenant.app for tenant in tenants if tenant.app]
+        await asyncio.to_thread(_wait_for_baseline, loud)
+        line.send(True)
+        number = itertools.count()
         while order := await hear():
-            line.send(await _measured(process, tenants, screen, number, *order))
+            line.send(await _measured(size, quiet, loud, screen, number, *order))
         os.kill(os.getpid(), signal.SIGTERM)
         await run
 
@@ -254,27 +190,17 @@ def _wait_for_baseline(app: App) -> None:
 
 
 async def _measured(
-    process: Process, tenants: Sequence[Tenant], screen: Screen, number: Iterator[int], noise: Noise | None, posts: bool
+    size: Size, quiet: App, loud: App, screen: Screen, number: Iterator[int], noise: Noise | None
 ) -> Times:
-    """Seconds of each message of the quiet coalition, for some seconds of the noise, and the processor time of each.
-
-    Wait for the end of the noise.
-    """
-    quiet, loud = tenants
+    """Seconds of each message of the quiet coalition, for some seconds of the noise. Wait for its end."""
     times: Times = defaultdict(list)
     enough = asyncio.Event()
-    tasks = []
-    if posts:
-        with journey.serve(QUIET):
-            posting = _post(quiet.open_app(), screen, number, enough, times["a message is posted"])
-            tasks.append(asyncio.create_task(posting))
+    with journey.serve(QUIET):
+        tasks = [asyncio.create_task(_post(quiet, screen, number, enough, times["a message is posted"]))]
     if noise:
         with journey.serve(LOUD):
-            tasks.append(asyncio.create_task(noise.make(Loud(process.size, loud.open_app(), number, enough))))
-    used, length = process_time(), seconds(process.size)
-    await asyncio.sleep(length)
-    if posts or not process.share:
-        times[_PROCESSOR[posts]].append((process_time() - used) / length)
+            tasks.append(asyncio.create_task(noise.make(Loud(size, loud, number, enough))))
+    await asyncio.sleep(seconds(size))
     enough.set()
     await asyncio.gather(*tasks)
     return dict(times)

@@ -92,11 +92,10 @@ class Loud:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """`where`: whose process makes it, that of the loud coalition or the one that only answers people."""
+    """What the loud coalition does, and in which words the figure says so."""
 
     words: str
     make: Callable[[Loud], Coroutine[None, None, None]]
-    where: str = LOUD
 
 
 def noises(size: Size) -> list[Noise]:

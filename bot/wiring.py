@@ -18,7 +18,6 @@ from typing import Final, Literal, TextIO, assert_never
 
 from pydantic import SecretStr
 
-import bot
 from bot.alerts.bill_milestones import law_number
 from bot.chat.console.sender import ConsoleSender
 from bot.chat.platform import Clients, Platform, token, variable
@@ -142,7 +141,7 @@ def shared_sources(settings: Settings, config: Config, fetcher: Fetcher, sharing
     """The same, each asked once for all coalitions that list it."""
     coalition = config.coalition.id
     return {
-        id_: SharedSource(sharing, source, *request_of(id_, settings, config), coalition)
+        id_: SharedSource(sharing, source, request_of(id_, settings, config), coalition)
         for id_, source in sources(settings, config, fetcher).items()
     }
 
@@ -151,21 +150,17 @@ def shared_sources(settings: Settings, config: Config, fetcher: Fetcher, sharing
 _NOT_ASKED: Final = frozenset({"enabled", "verified", "note"})
 
 
-def request_of(id_: str, settings: Settings, config: Config) -> tuple[str, str]:
+def request_of(id_: str, settings: Settings, config: Config) -> str:
     """Return what identifies all that a source's request and the reading of its answer depend on, to tell which sources
-    are one, and the host that it asks.
-
-    The same in each process of one version; secrets cannot be read from it.
+    are one. Secrets cannot be read from it.
     """
     source = config.feeds.sources[id_]
-    url = _url(source, settings)
-    parts = [bot.__version__, id_, source.model_dump_json(exclude=set(_NOT_ASKED)), *sorted(config.feeds.allow_hosts)]
-    parts += [url, _key(source, settings)]
+    parts = [id_, source.model_dump_json(exclude=set(_NOT_ASKED)), *sorted(config.feeds.allow_hosts)]
+    parts += [_url(source, settings), _key(source, settings)]
     if source.kind in _OF_BILLS:
         parts += [family.model_dump_json() for family in config.coalition.bills.values()]
         parts += [other.url for other in config.feeds.sources.values() if other.kind is SourceKind.BILL_STATUS]
-    host = "".join(url.split("/")[2:3]) or source.kind  # those without an address have that of their kind
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest(), host
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _url(source: SourceConfig, settings: Settings) -> str:

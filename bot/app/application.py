@@ -87,7 +87,6 @@ class App:
         new_id: Callable[[], str],
         dice: Callable[[], float],
         pace: timedelta,
-        slots: asyncio.Semaphore | None,
         since: datetime | None,
         leads: Callable[[str], bool],
         cleanup: Callable[[], None],
@@ -99,16 +98,14 @@ class App:
         self.dice = dice
         self._edges = edges
         self._cleanup = cleanup
-        self.slowdown: Callable[[], float] = lambda: 1.0  # how many times as long as one coalition's its loops wait
-        self.wake: Callable[[], None] = lambda: None  # lets the loops of this process look at once
-        self.wake_others: Callable[[], None] = lambda: None  # lets those of other processes look soon
+        self.slowdown = 1.0  # how many times as long as one coalition's its loops wait
+        self.wake: Callable[[], None] = lambda: None  # lets the loops look at once
         self.pulse = Pulse(clock)
         # Called with the platform and outcome of each attempt to post.
         self.attempted: Callable[[str, str], None] = lambda _platform, _outcome: None
         self.reopening: Reopening | None = None
         self._files = files
         self._pace = pace
-        self._slots = slots
         self._since = since
         self._stopping = False
         self._enter_coalition()
@@ -192,7 +189,6 @@ class App:
             credentials=self._edges.credentials,
             mail_per_hour=self._files.mail_per_hour,
             pace=self._pace,
-            slots=self._slots,
         )
 
     def direct_channel(self, name: str) -> Channel | None:
@@ -296,7 +292,6 @@ class App:
     def stir(self) -> None:
         """Let the loops look at what is due: a change may mean a message to post at once."""
         self.wake()
-        self.wake_others()
 
     def apply_changes(self) -> None:
         """Apply what people changed in chat since the last check."""

@@ -5,7 +5,6 @@ Nothing is built at import, and a chat library is imported only if a channel use
 
 from __future__ import annotations
 
-import asyncio
 import random
 import sys
 from collections.abc import Callable, Mapping
@@ -35,7 +34,6 @@ def build(
     leads: Callable[[str], bool] | None = None,
     sharing: Sharing | None = None,
     clients: Clients | None = None,
-    slots: asyncio.Semaphore | None = None,
     since: datetime | None = None,
     out: TextIO | None = None,
     clock: Callable[[], datetime] = utc_now,
@@ -49,8 +47,7 @@ def build(
     `dry_run`: a temporary database, and every channel printed to `out` (standard output). `running`: take the lock of
     a running bot, shared with others where the store allows it or not at all; "web-only": the others do the work.
     `leads`: whether this process has a part of the work, from who has the lock already. `sharing`: requests to
-    sources, `clients`: those of chat platforms, and `slots` to post, with other coalitions. Raises `StoreUnusable`,
-    `AlreadyRunning`.
+    sources and `clients`: those of chat platforms, with other coalitions. Raises `StoreUnusable`, `AlreadyRunning`.
     """
     config = replace(
         config,
@@ -75,7 +72,7 @@ def build(
     edges = _edges(settings, fetcher, senders, zone, sharing, dry_run=dry_run)
     pace = timedelta(0) if dry_run else pace
     return App(
-        config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, slots=slots, since=since,
+        config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since,
         leads=leads or has_part, cleanup=cleanup,
     )  # fmt: skip
 

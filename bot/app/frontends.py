@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from bot import wiring
 from bot.app.application import App
@@ -26,15 +25,11 @@ if TYPE_CHECKING:
     from bot.app.letterbox import Letterbox
     from bot.chat.discord.frontend import DiscordFrontend
     from bot.chat.discord.responder import Responder
-    from bot.chat.slack.frontend import SlackFrontend
-    from bot.chat.slack.web import Endpoint
     from bot.chat.web.frontend import WebFrontend
     from bot.chat.web.site import Figures, Pages, Route
     from bot.ops.metrics import Metrics
 
 log = logging.getLogger(__name__)
-
-Member = tuple[Settings, App, "Metrics | None"]  # of a Discord application
 
 
 def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
@@ -42,18 +37,12 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     metrics = new_metrics(app) if settings.metrics_token else None
     by_platform, pages = frontends_of_one(settings, app, metrics)
 
-    async def slack() -> SlackFrontend:
-        return cast("SlackFrontend", by_platform["slack"])
-
     if settings.serves_web:
         from bot.chat.web.site import Monitoring, Site, application
 
-        routes, calendar, middleware = pages()
-        if endpoint := slack_endpoint(settings, slack, app.clock):
-            routes += endpoint.routes()
         figures = figures_page(settings.metrics_token, lambda: {app.config.coalition.id: metrics})
         monitoring = Monitoring(problems(settings, app), figures)
-        build = partial(application, routes, calendar, middleware, monitoring=monitoring)
+        build = partial(application, *pages(), monitoring=monitoring)
         by_platform["web"] = Site(build, *settings.site_bind, ticks=time.monotonic, proxies=settings.proxies)
     return by_platform
 
@@ -68,8 +57,9 @@ def frontends_of_one(
     routes: list[Route] = []
     if settings.slack_bot_token and (settings.slack_mode == "http" or settings.slack_app_token):
         from bot.chat.slack.frontend import SlackFrontend
+        from bot.chat.slack.web import Endpoint
 
-        by_platform["slack"] = SlackFrontend(
+        by_platform["slack"] = slack = SlackFrontend(
             settings,
             app.dispatcher,
             app.dispatcher.table,
@@ -80,10 +70,13 @@ def frontends_of_one(
             dice=app.dice,
             acknowledging=_acknowledging("slack", metrics),
         )
+        if settings.slack_mode == "http":
+            routes += Endpoint(settings, slack, clock=app.clock, ticks=time.monotonic).routes()
     elif settings.slack_bot_token:
         log.warning("commands in Slack are off: SLACK_APP_TOKEN is not set (docs/connect.md)")
     if settings.discord_bot_token and discord:
-        by_platform["discord"] = discord_frontend([(settings, app, metrics)])
+        one = responder(settings, app, metrics)
+        by_platform["discord"] = discord_frontend(settings, lambda: [app], lambda: [one])
     letterbox = _add_mail(settings, app, by_platform, routes) if settings.smtp_url else None
     served = {*by_platform} if discord else {*by_platform, "discord"}
     unserved = [connections.memo_name(platform) for platform in NAMES if platform not in served]
@@ -93,28 +86,21 @@ def frontends_of_one(
     return by_platform, partial(_pages, settings, app, routes, letterbox)
 
 
-def slack_endpoint(
-    settings: Settings, opened: Callable[[], Awaitable[SlackFrontend]], clock: Callable[[], datetime]
-) -> Endpoint | None:
-    """Return where Slack sends its requests, in HTTP mode. Needs no opened coalition."""
-    if not settings.slack_bot_token or settings.slack_mode == "socket":
-        return None
-    from bot.chat.slack.web import Endpoint
+def discord_frontend(
+    settings: Settings,
+    apps: Callable[[], Sequence[App]],
+    responders: Callable[[], Sequence[Responder]],
+    guilds: Collection[str] = (),
+) -> DiscordFrontend:
+    """Return the front end of one Discord application, for the coalitions that have it and are open now: at least one.
 
-    return Endpoint(settings, opened, clock=clock, ticks=time.monotonic)
-
-
-def discord_frontend(members: Sequence[Member], guilds: Collection[str] = ()) -> DiscordFrontend:
-    """Return the front end of one Discord application, for the coalitions that have it; `members` may grow.
-
-    `guilds`: the servers of all that share it, whether or not they can be opened now.
+    `guilds`: the servers of all that share it, whether or not they can be opened.
     """
     from bot.chat.discord.frontend import DiscordFrontend
 
     def usable() -> Sequence[App]:
         """The coalitions whose stores can be used: one that is lost must not cut off the others."""
-        apps = [app for _, app, _ in members]
-        return [app for app in apps if app.pulse.usable] or apps
+        return [app for app in apps() if app.pulse.usable] or apps()
 
     def recall(name: str) -> str | None:
         app = usable()[0]
@@ -128,10 +114,10 @@ def discord_frontend(members: Sequence[Member], guilds: Collection[str] = ()) ->
         for app in usable():
             app.tell(what)
 
-    settings, first, _ = members[0]
+    first = apps()[0]
     return DiscordFrontend(
         settings,
-        [responder(*member, shared=bool(guilds)) for member in members],
+        responders,
         first.dispatcher.table,
         clock=first.clock,
         recall=recall,
@@ -142,7 +128,7 @@ def discord_frontend(members: Sequence[Member], guilds: Collection[str] = ()) ->
     )
 
 
-def responder(settings: Settings, app: App, metrics: Metrics | None, *, shared: bool) -> Responder:
+def responder(settings: Settings, app: App, metrics: Metrics | None, *, shared: bool = False) -> Responder:
     from bot.chat.discord.responder import Responder
 
     return Responder(

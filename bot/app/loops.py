@@ -28,10 +28,13 @@ OUTAGES: Final = Throttle(log, time.monotonic)
 
 TICK: Final = 5.0  # seconds between two checks of what is due: what a poll brought should be posted soon
 AFTER_FAILURE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
+LONGEST_OUTAGE_WAIT: Final = 30.0  # seconds between two tries of a store whose server is away
 SOUND: Final = 600.0  # seconds; after a front end was up this long, its next failure counts as the first
 GRACE: Final = 8.0  # seconds for running work after a stop; some hosts kill after 10
 
-_FOLLOWING: Final = "deliver"  # where others post, this loop takes up what people change, for pages and answers
+# Where another process posts, this loop takes up what people change, for pages and answers. Where this one posts, it
+# looks every few seconds for each of many coalitions, too: people change them on the pages of other processes.
+_FOLLOWING: Final = "deliver"
 
 Step = Callable[[], Awaitable[datetime | None]]
 Leads = Callable[[str], bool]
@@ -60,12 +63,6 @@ class Served:
     frontends: Mapping[str, Frontend]
     name: str = ""
     works: bool = True
-
-    def wanted(self) -> bool:
-        return True
-
-    def is_changed(self) -> bool:
-        return False  # its loops look every few seconds
 
     def leads(self, part: str) -> bool:
         return self.app.leads(part)
@@ -167,12 +164,12 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
                 await asyncio.to_thread(app.apply_changes)
             failures = 0
             app.pulse.finish(name)
-            tick = TICK * app.slowdown()
+            tick = TICK if name == _FOLLOWING else TICK * app.slowdown
             wait = tick if due is None else min(max((due - app.clock()).total_seconds(), 0.2), tick)
         except (StoreUnusable, AlreadyRunning):
             raise
         except Exception as error:
-            wait = wait_after(failures)
+            wait = wait_after(failures, is_outage=isinstance(error, StoreError))
             failures += 1
             app.pulse.fail(name, error)
             if isinstance(error, StoreError):  # each loop of each coalition has it: 1,000 would log 5,000 tracebacks
@@ -247,16 +244,17 @@ async def _has_part(leads: Leads, name: str, *, unknown: bool) -> bool:
         return unknown
 
 
-def wait_after(failures: int) -> float:
+def wait_after(failures: int, *, is_outage: bool = False) -> float:
     """Return after how many seconds to try again what had failed so often in a row before."""
-    return AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+    wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+    return min(wait, LONGEST_OUTAGE_WAIT) if is_outage else wait
 
 
-async def wait_for_end(stop: asyncio.Event, tasks: Iterable[asyncio.Task[None]], seconds: float | None = None) -> None:
-    """Return at the stop, once one of the tasks has ended, or after so many seconds."""
+async def wait_for_end(stop: asyncio.Event, tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Return at the stop, or once one of the tasks has ended."""
     stopped = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait({stopped, *tasks}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({stopped, *tasks}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopped.cancel()
 

@@ -132,7 +132,6 @@ class Poller:
         A slow source continues during the next rounds, and its answer is stored in the round in which it ends.
         """
         states = await self._states()
-        await self._listen()
         due = [id_ for id_, at in self._due(states).items() if at <= self._clock()]
         report = PollReport(())
         if due or self._asked:
@@ -158,11 +157,6 @@ class Poller:
 
     async def _states(self) -> Mapping[str, SourceState]:
         return await asyncio.to_thread(source_records.source_states, self._db)
-
-    async def _listen(self) -> None:
-        """Hear which sources other processes have asked."""
-        if shared := next((one for one in self._sources.values() if isinstance(one, SharedSource)), None):
-            await shared.listen()
 
     def _due(self, states: Mapping[str, SourceState]) -> dict[str, datetime]:
         """Return when each source that is not being asked is due.

@@ -57,13 +57,13 @@ async def take_pulse(app: App, stop: asyncio.Event) -> None:
     save_at = loop.time()
     while not stop.is_set():
         if loop.time() >= save_at:
-            every = pulse.SAVE_EVERY * app.slowdown()
+            every = pulse.SAVE_EVERY * app.slowdown
             save_at = loop.time() + every
             try:
                 await asyncio.to_thread(_save_pulse, app, every)
             except Exception as error:  # noqa: BLE001 - the loops report it, and end the run if the store is lost
                 log.debug("the pulse was not saved: %s", error)
-        seconds = _PULSE * app.slowdown()
+        seconds = _PULSE * app.slowdown
         due = loop.time() + seconds
         await pause(stop, seconds)
         app.pulse.note_lateness(max(0.0, loop.time() - due))

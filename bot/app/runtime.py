@@ -1,4 +1,4 @@
-"""The running bot: one coalition, or those of several that this process needs, until it is stopped.
+"""The running bot: one coalition, or several, until it is stopped.
 
 A store that cannot be used ends its coalition's part of the run, and the run if there is no other; a store that another
 bot has taken over ends the run, because continuing could post a message twice.
@@ -9,11 +9,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import random
 import signal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -33,31 +31,19 @@ from bot.app.loops import (
 from bot.app.process import keep_tidy, pause, stay_prompt, stay_small
 from bot.shared import journey
 from bot.shared.errors import CoalitionBotError
-from bot.shared.fair_threads import FairThreads
 from bot.store.database import StoreError, StoreUnusable
 
 log = logging.getLogger(__name__)
 
-_WANTED: Final = 2.0  # seconds between two looks at which coalitions this process needs
 _OPENING: Final = 2  # coalitions that are opened at once: the others' answers go on meanwhile
 WORKERS: Final = 4  # threads of background work: each grows to some 8 MB, its connection included
 
 
 class Servable(Protocol):
-    """What a run serves: a coalition's bot, or one of several that is opened when it is needed."""
+    """What a run serves: a coalition's bot, or one of several that has to be opened."""
 
     @property
     def name(self) -> str: ...
-
-    def wanted(self) -> bool:
-        """Whether this process needs the bot. Raises `StoreError`, `AlreadyRunning`."""
-
-    def is_changed(self) -> bool:
-        """Whether there may be new work, for the loops to look at once. Raises `StoreError`, `AlreadyRunning`."""
-
-    @property
-    def app(self) -> App | None:
-        """The bot, if it has been opened."""
 
     def leads(self, part: str) -> bool:
         """Whether this process does that part of the coalition's work now. Raises `StoreError`, `AlreadyRunning`."""
@@ -82,10 +68,7 @@ async def run_all(coalitions: Sequence[Servable], common: Mapping[str, Frontend]
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     # Python's default is four more than the cores: on a large machine the bot would need hundreds of megabytes.
-    several = len(coalitions) > 1
-    loop.set_default_executor(
-        FairThreads(WORKERS, "worker") if several else ThreadPoolExecutor(WORKERS, thread_name_prefix="worker")
-    )
+    loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="worker"))
 
     def stop_by_signal() -> None:
         log.info("stopping after the messages now being sent")
@@ -113,13 +96,12 @@ async def run_all(coalitions: Sequence[Servable], common: Mapping[str, Frontend]
 
 
 class _Serving:
-    """Serves the coalitions that this process needs, until the stop."""
+    """Serves the coalitions until the stop."""
 
     def __init__(self, coalitions: Sequence[Servable], stop: asyncio.Event) -> None:
         self._coalitions = coalitions
         self._usable = {coalition.name: coalition for coalition in coalitions}  # those that can be served
         self._opening = asyncio.Semaphore(_OPENING)
-        self._back = asyncio.Event()  # set, and replaced by another, when the database was away and is back
         self._stop = stop
 
     def leads(self, part: str) -> bool:
@@ -127,32 +109,12 @@ class _Serving:
         return next(iter(self._usable.values()), self._coalitions[0]).leads(part)
 
     async def run(self) -> None:
-        """Serve each coalition from when it is wanted. Raises the error that ends one of them."""
-        unwanted = dict(self._usable)
-        parts: list[asyncio.Task[None]] = []
-        is_away = False
+        """Serve each coalition. Raises the error that ends one of them."""
+        parts = [asyncio.create_task(self._keep_serving(each), name=each.name) for each in self._coalitions]
         try:
-            while not self._stop.is_set():
-                in_use = [coalition for coalition in self._usable.values() if coalition.name not in unwanted]
-                was_away = is_away
-                wanted, changed, is_away = await asyncio.to_thread(_look_around, list(unwanted.values()), in_use)
-                if is_back := was_away and not is_away:
-                    self._back.set()
-                    self._back = asyncio.Event()
-                for coalition in in_use if is_back else changed:  # loops that failed wait up to minutes
-                    if coalition.app:
-                        coalition.app.wake()
-                random.shuffle(wanted)  # where processes end again and again, none is always the last to be opened
-                for coalition in wanted:
-                    del unwanted[coalition.name]
-                    parts.append(asyncio.create_task(self._keep_serving(coalition), name=coalition.name))
-                await wait_for_end(self._stop, parts, _WANTED)
-                if self._stop.is_set() or any(part.done() for part in parts):
-                    break
+            await wait_for_end(self._stop, parts)
             self._stop.set()
-            self._back.set()
-            if parts:
-                await asyncio.wait(parts)
+            await asyncio.wait(parts)
             raise_first(parts)
         finally:
             await cancel(parts)
@@ -178,12 +140,10 @@ class _Serving:
     async def _open(self, coalition: Servable) -> Served | None:
         """Return the opened bot; None if the run stops before its files and its store can be used.
 
-        What failed is tried again after a while, or when the database was away and is back. Raises why not, if no
-        other coalition can be served.
+        What failed is tried again after a while. Raises why not, if no other coalition can be served.
         """
         failures = 0
         while not self._stop.is_set():
-            back = self._back  # also if it is set while the attempt fails
             try:
                 async with self._opening:
                     if self._stop.is_set():
@@ -193,9 +153,9 @@ class _Serving:
                 self._usable.pop(coalition.name, None)
                 if not self._usable:
                     raise
-                wait = wait_after(failures)
-                failures += 1
                 is_outage = isinstance(error, StoreError) and not isinstance(error, StoreUnusable)
+                wait = wait_after(failures, is_outage=is_outage)
+                failures += 1
                 if is_outage:  # all of them have it
                     OUTAGES.warning("this coalition cannot be opened now, and is tried again: %s", error)
                 else:
@@ -208,32 +168,8 @@ class _Serving:
                     log.info("this coalition can be served again")
                 self._usable[coalition.name] = coalition
                 return served
-            await pause(back, wait)
+            await pause(self._stop, wait)
         return None
-
-
-def _look_around(
-    unwanted: Iterable[Servable], in_use: Iterable[Servable]
-) -> tuple[list[Servable], list[Servable], bool]:
-    """Return which of the unwanted this process needs now, which of those in use may have new work, and whether the
-    database is away, so that neither is complete.
-
-    Those whose store cannot be used are needed, because opening them says why.
-    """
-    wanted, changed, is_away = [], [], False
-    try:
-        for coalition in unwanted:
-            with suppress(StoreUnusable):
-                if not coalition.wanted():
-                    continue
-            wanted.append(coalition)
-        changed += [coalition for coalition in in_use if coalition.is_changed()]
-    except StoreUnusable:
-        pass  # each loop of that coalition says so
-    except StoreError as error:
-        is_away = True
-        OUTAGES.warning("the database cannot be asked which coalitions other processes serve: %s", error)
-    return wanted, changed, is_away
 
 
 async def _reopen(app: App, why: str, stop: asyncio.Event) -> None:

@@ -1,54 +1,62 @@
-"""Several coalitions in one process: each a bot with its own store, opened when it is needed, over one network."""
+"""Several coalitions in one process: each a bot with its own store, over one network, one web site and, if they share
+one, one Discord application.
+
+Of several processes on PostgreSQL, one does the work of all coalitions; the others answer people and take over when it
+ends. The rest of the program knows one coalition.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
-from itertools import repeat
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from bot import wiring
 from bot.app.application import App, Reopening, utc_now
 from bot.app.building import build
-from bot.app.frontends import frontends_of_one, new_metrics
-from bot.app.loops import Served
-from bot.app.shares import Shares
+from bot.app.frontends import discord_frontend, figures_page, frontends_of_one, new_metrics, problems, responder
+from bot.app.loops import Frontend, Served
+from bot.app.process import pause
 from bot.config import installation
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.fetch.http import Limits, Pacing
-from bot.outbox.admission import AT_ONCE
-from bot.shared.threads import for_people
-from bot.shared.wording import listed
+from bot.shared.errors import Outage
+from bot.shared.wording import listed, number
 from bot.sources.sharing import Sharing
 from bot.store.address import lock_together
 from bot.store.database import StoreError, StoreUnusable
 from bot.store.lock import Lock
 
 if TYPE_CHECKING:
-    from bot.chat.slack.frontend import SlackFrontend
-    from bot.chat.web.site import Pages
+    from bot.chat.discord.responder import Responder
+    from bot.chat.web.site import Figures, Pages
     from bot.ops.metrics import Metrics
-    from bot.store.postgres_answers import Answers  # the driver is an extra
 
 log = logging.getLogger(__name__)
 
 Coalition = tuple[str, Settings, Callable[[], Config]]  # its name, its settings, and what reads its two files
 
+SHARED_DISCORD: Final = "shared discord"
+_LOOK: Final = 2.0  # seconds between two looks at the lock, which all loops of all coalitions ask for
+# Coalitions that a process can look at every few seconds, and how many times as long it waits at most: 50 seconds.
+_QUICK: Final = 25
+_MOST_SLOWDOWN: Final = 10.0
+_OPENED: Final = 0.2  # seconds between two looks whether a coalition with the shared Discord application is open
+
 
 class Tenant:
-    """One coalition of several: opened when this process has a part of its work, or when someone asks for its pages.
+    """One coalition of several. `leads`: whether this process does its work now; `works`: whether it may.
 
-    So a process starts, and has memory, for its share of the coalitions and not for all of them. `shares`: None if no
-    other process can have a part of the work. `figured`: its figures are collected. `shares_discord`: others have its
-    Discord application, too.
+    `figured`: its figures are collected. `shares_discord`: others have its Discord application, too.
     """
 
     def __init__(
@@ -56,96 +64,83 @@ class Tenant:
         name: str,
         settings: Settings,
         build: Callable[[], App],
-        shares: Shares | None,
-        clock: Callable[[], datetime] = utc_now,
         *,
+        leads: Callable[[str], bool],
+        works: bool = True,
         figured: bool = False,
         shares_discord: bool = False,
     ) -> None:
         self.name = name
         self.settings = settings
-        self.clock = clock
+        self.leads = leads
         self.shares_discord = shares_discord
-        self.app: App | None = None  # if it has been opened
+        self.app: App | None = None  # once it has been opened
         self.metrics: Metrics | None = None
+        self.responder: Responder | None = None  # in the Discord application that it shares
         self._build = build
-        self._shares = shares
+        self._works = works
         self._figured = figured
-        self._served: Served | None = None
-        self._pages: Callable[[], Pages] | None = None
         self._refused = False  # the last attempt to open it failed, and not because the database was away
-        self._turn = threading.RLock()
-        self._opened = ExitStack()
-
-    def open_app(self) -> App:
-        """Return the bot alone, opened once. Raises `ConfigError`, `StoreError`; what failed can be tried again."""
-        with self._turn:
-            if self.app is None:
-                try:
-                    self.app = self._opened.enter_context(self._build())
-                except Exception as error:
-                    self._refused = isinstance(error, StoreUnusable) or not isinstance(error, StoreError)
-                    raise
-                self._refused = False
-            return self.app
+        self._pages: Callable[[], Pages] | None = None
 
     def open(self) -> Served:
-        """Return the bot with its front ends, opened once. Raises as `open_app` does."""
-        with self._turn:
-            if self._served is None:
-                app = self.open_app()
-                self.metrics = new_metrics(app) if self._figured else None
-                own, self._pages = frontends_of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
-                self._served = Served(app, own, self.name, works=self._shares is None or self._shares.works)
-            return self._served
-
-    def try_open(self) -> Served | None:
-        """Return what `open` does; None while it cannot be opened, which the run reports."""
+        """Return the bot with its front ends. Raises `ConfigError`, `StoreError`; what failed can be tried again."""
         try:
-            return self.open()
-        except Exception as error:  # noqa: BLE001 - one coalition's error must not fail what is for all of them
-            log.debug("%s cannot be opened: %s", self.name, error)
-            return None
+            app = self.app or self._build()
+        except Exception as error:
+            self._refused = isinstance(error, StoreUnusable) or not isinstance(error, StoreError)
+            raise
+        self._refused, self.app = False, app
+        self.metrics = new_metrics(app) if self._figured else None
+        own, self._pages = frontends_of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
+        if self.shares_discord:
+            self.responder = responder(self.settings, app, self.metrics, shared=True)
+        return Served(app, own, self.name, works=self._works)
 
-    def pages(self) -> Pages:
-        """Make its pages, which only a process needs that is asked for them. Raises as `open` does."""
-        self.open()
-        assert self._pages is not None
-        return self._pages()
-
-    async def slack(self) -> SlackFrontend:
-        """Return its Slack front end. Raises as `open` does."""
-        served = await for_people(self.open) if self._served is None else self._served
-        return cast("SlackFrontend", served.frontends["slack"])
+    def pages(self) -> tuple[Pages, Figures]:
+        """Make its pages, for the first visitor, and return them with its own figures. Raises `NotOpen`."""
+        if self._pages is None:
+            raise NotOpen
+        own = figures_page(self.settings.metrics_token, lambda: {self.name: self.metrics}, process=False)
+        return self._pages(), own
 
     @property
     def is_lost(self) -> bool:
         """Whether it could not be opened, or its store was lost since."""
         return self._refused or (self.app is not None and not self.app.pulse.usable)
 
-    def is_usable(self) -> bool:
-        """Whether its store can be used now, which a loop finds out only at its next look."""
-        served = self.try_open()
-        try:
-            return served is not None and bool(served.app.db.read("SELECT 1 AS one FROM coalition"))
-        except StoreError as error:
-            return not isinstance(error, StoreUnusable)
-
-    def wanted(self) -> bool:
-        """Whether this process needs the bot. Raises as `keep` of the lock does."""
-        return self.app is not None or self._shares is None or self._shares.wants(self.name)
-
-    def leads(self, part: str) -> bool:
-        """Whether this process does that part of the coalition's work now. Raises as `keep` of the lock does."""
-        return self._shares is None or self._shares.leads(self.name, part)
-
-    def is_changed(self) -> bool:
-        """Whether there may be new work. Raises as `keep` of the lock does."""
-        return self._shares is not None and self._shares.is_changed(self.name)
-
     def close(self) -> None:
-        with self._turn:  # a page that is being asked for may be opening it
-            self._opened.close()
+        if self.app:
+            self.app.__exit__()
+
+
+class NotOpen(Outage):
+    """A coalition has not been opened yet, or cannot be; the log says why."""
+
+    def __init__(self) -> None:
+        super().__init__("it is not open")
+
+
+class _Work:
+    """Who does the work of the coalitions whose stores have one lock: one process at a time, and without `works`
+    another one.
+    """
+
+    def __init__(self, lock: Lock, *, works: bool) -> None:
+        self._lock = lock
+        self._works = works
+        self._is_ours = False
+        self._look_at = 0.0
+        self._turn = threading.Lock()
+
+    def leads(self, part: str) -> bool:  # noqa: ARG002 - one process does all parts, so it knows what there is to do
+        """Whether this process does the work. Raises as `keep` of the lock does, to the first that asks."""
+        with self._turn:
+            if (now := time.monotonic()) >= self._look_at:
+                self._look_at = now + _LOOK
+                self._lock.keep()
+                self._is_ours = self._works and self._lock.leads("work")
+            return self._is_ours
 
 
 @contextmanager
@@ -164,32 +159,28 @@ def open_all(
     A dry run uses no store, so it takes no lock. Raises `StoreUnusable`, `AlreadyRunning`.
     """
     coalitions, limits = list(coalitions), limits or Limits()
-    slots = asyncio.Semaphore(AT_ONCE)
-    options |= {"clock": clock, "limits": limits, "dry_run": dry_run, "clients": {}, "slots": slots}
-    locks: list[Lock] = []
+    options |= {"clock": clock, "limits": limits, "dry_run": dry_run, "clients": {}}
+    options["sharing"] = Sharing(clock, Pacing(limits))
+    host_figures = installation.host_metrics_token(coalitions[0][1]) is not None
+    discords = Counter(settings.discord_bot_token for _, settings, _ in coalitions)
     with ExitStack() as opened:
+        locks: Sequence[Lock | None] = [None] * len(coalitions)
         if not dry_run:
             locks = lock_together([wiring.store_address(settings) for _, settings, _ in coalitions])
-        served = Counter(map(id, locks))  # coalitions whose stores have that lock
-        by_lock = {id(lock): Shares(lock, served[id(lock)], works=works) for lock in locks}
-        for each in by_lock.values():
-            opened.callback(each.lock.release)
-        answers = _answers(locks) if works else None
-        if answers:
-            opened.callback(answers.close)
-        options["sharing"] = Sharing(clock, Pacing(limits), answers, locks[0] if answers else None)
-        host_figures = installation.host_metrics_token(coalitions[0][1]) is not None
-        discords = Counter(settings.discord_bot_token for _, settings, _ in coalitions)
+        work = {lock: _Work(lock, works=works) for lock in locks if lock}
+        for lock in work:
+            opened.callback(lock.release)
         tenants = []
-        every_shares = [by_lock[id(lock)] for lock in locks] if locks else repeat(None, len(coalitions))
-        for coalition, shares in zip(coalitions, every_shares, strict=True):
+        slowdown = min(max(1.0, len(coalitions) / _QUICK), _MOST_SLOWDOWN)
+        for coalition, its_lock in zip(coalitions, locks, strict=True):
             name, settings, _ = coalition
+            leads = work[its_lock].leads if its_lock else lambda _: True
             tenant = Tenant(
                 name,
                 settings,
-                partial(_build, coalition, shares, options),
-                shares,
-                clock,
+                partial(_build, coalition, its_lock, slowdown, options | {"leads": leads}),
+                leads=leads,
+                works=works,
                 figured=host_figures or settings.metrics_token is not None,
                 shares_discord=settings.discord_bot_token is not None and discords[settings.discord_bot_token] > 1,
             )
@@ -198,24 +189,77 @@ def open_all(
         yield tenants
 
 
-def _answers(locks: Sequence[Lock]) -> Answers | None:
-    """Return what shares the answers of sources with other processes; None if there is no other, or it may not, or if
-    the coalitions are in several databases, of which one may be away.
-    """
-    try:
-        return locks[0].answers(secrets.token_hex(8)) if len(set(map(id, locks))) == 1 else None
-    except StoreUnusable as error:
-        log.warning("each process asks for its own coalitions, because answers cannot be shared: %s", error)
-        return None
-
-
-def _build(coalition: Coalition, shares: Shares | None, options: dict[str, Any]) -> App:
-    name, settings, load = coalition
+def _build(coalition: Coalition, lock: Lock | None, slowdown: float, options: dict[str, Any]) -> App:
+    _, settings, load = coalition
     config = load()
     for variable, channels in installation.unserved(settings, config).items():
         log.warning("%s is not set: messages for %s wait until you set it", variable, listed(channels))
-    app = build(settings, config, leads=partial(shares.leads, name) if shares else None, **options)
-    if shares:
-        app.slowdown, app.wake_others = shares.slowdown, partial(shares.change, name)
-        app.reopening = Reopening(wiring.store_address(settings), shares.lock)
+    app = build(settings, config, **options)
+    app.slowdown = slowdown
+    app.reopening = Reopening(wiring.store_address(settings), lock) if lock else None
     return app
+
+
+def common_frontends(tenants: Sequence[Tenant]) -> dict[str, Frontend]:
+    """Return the one web site, which tells the coalitions apart by host, and the connection of a Discord application
+    that they share.
+    """
+    host, token = tenants[0].settings, installation.host_metrics_token(tenants[0].settings)
+    common: dict[str, Frontend] = {}
+    if sharing := [tenant for tenant in tenants if tenant.shares_discord]:
+        common[SHARED_DISCORD] = _SharedDiscord(sharing)
+    sites = {urlsplit(tenant.settings.web_url).netloc: tenant for tenant in tenants if tenant.settings.web_url}
+    if sites or token:
+        from bot.chat.web.site import Hosted, Monitoring, Site, by_host
+
+        figures = figures_page(token, lambda: {tenant.name: tenant.metrics for tenant in tenants})
+        monitoring = Monitoring(partial(_problems, tenants), figures, partial(_lost, tenants))
+        hosted = {site: Hosted(tenant.name, tenant.pages) for site, tenant in sites.items()}
+        common["web"] = Site(
+            partial(by_host, hosted, monitoring), *host.site_bind, ticks=time.monotonic, proxies=host.proxies
+        )
+    return common
+
+
+class _SharedDiscord:
+    """One Discord application of several coalitions: its connection answers for those that are open."""
+
+    single = True
+
+    def __init__(self, sharing: Sequence[Tenant]) -> None:
+        self._sharing = sharing
+
+    def _apps(self) -> list[App]:
+        return [tenant.app for tenant in self._sharing if tenant.app]
+
+    def _responders(self) -> list[Responder]:
+        return [tenant.responder for tenant in self._sharing if tenant.responder]
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not self._responders():
+            if stop.is_set():
+                return
+            await pause(stop, _OPENED)
+        guilds = [tenant.settings.discord_guild_id for tenant in self._sharing]
+        await discord_frontend(self._sharing[0].settings, self._apps, self._responders, guilds).run(stop)
+
+
+def _problems(tenants: Sequence[Tenant]) -> list[str]:
+    """What is not ready, without the coalition: anyone can read it, and it would name the others at each one's host.
+
+    One store is asked, not each: a lost one does not make the others unready, and a host's monitoring asks every few
+    seconds.
+    """
+    if not all(tenant.app or tenant.is_lost for tenant in tenants):
+        return ["coalitions are being opened"]
+    usable = [(tenant.settings, tenant.app) for tenant in tenants if tenant.app and not tenant.is_lost]
+    if not usable:
+        return ["store"]
+    stuck = (f"loop {name}" for _, app in usable for name in app.pulse.stuck())
+    return list(dict.fromkeys([*problems(*usable[0])(), *stuck]))
+
+
+def _lost(tenants: Sequence[Tenant]) -> str:
+    """How many coalitions this process cannot serve: the site is ready for the others."""
+    lost = sum(tenant.is_lost for tenant in tenants)
+    return f"; {lost} of {number(len(tenants), 'coalition')} cannot be served" if lost else ""

@@ -129,7 +129,6 @@ def _open_one(*, dry_run: bool, since: datetime | None, web_only: bool) -> Itera
 @contextmanager
 def _open_several(*, dry_run: bool, since: datetime | None, web_only: bool) -> Iterator[_Run]:
     from bot.app import several
-    from bot.app.common_frontends import common_frontends
     from bot.app.loops import Served
     from bot.config import installation
 
@@ -139,9 +138,9 @@ def _open_several(*, dry_run: bool, since: datetime | None, web_only: bool) -> I
     coalitions = [(name, one, partial(installation.files_of, name, one)) for name, one in by_name.items()]
     with several.open_all(coalitions, dry_run=dry_run, works=not web_only, since=since) as tenants:
         if dry_run:
-            yield None, [Served(tenant.open_app(), {}, tenant.name) for tenant in tenants], {}
+            yield None, [Served(tenant.open().app, {}, tenant.name) for tenant in tenants], {}
         else:
-            yield tenants[0].settings.sentry_dsn, tenants, common_frontends(tenants)
+            yield tenants[0].settings.sentry_dsn, tenants, several.common_frontends(tenants)
 
 
 def _prepare(every: Sequence[Settings], *, dry_run: bool, web_only: bool) -> None:

@@ -18,7 +18,6 @@ from typing import Final
 
 from bot.config.settings import MAIL_PER_HOUR
 from bot.outbox import holds, notices, outcomes, queued, records
-from bot.outbox.admission import AT_ONCE, Admission
 from bot.outbox.batching import Batcher
 from bot.outbox.channels import Channels, is_direct
 from bot.outbox.holds import Hold
@@ -94,7 +93,7 @@ class Deliverer:
     `direct` resolves a person's direct messages. `dice` returns numbers in [0, 1). `admin`: the channel for trouble
     reports. `credentials`: fingerprints of the tokens, by platform; when one changes, refused messages are retried at
     once. `attempted` gets the platform and outcome of each attempt. `mail_per_hour`: emails that may be sent within an
-    hour. `slots`: of this process, one for each coalition that posts. `deadline`, `settle`, `timer`: see `Sending`.
+    hour. `deadline`, `settle`, `timer`: see `Sending`.
     """
 
     def __init__(
@@ -115,7 +114,6 @@ class Deliverer:
         pace: timedelta = PACE,
         deadline: timedelta = DEADLINE,
         settle: timedelta = SETTLE,
-        slots: asyncio.Semaphore | None = None,
         timer: Callable[[float], AbstractAsyncContextManager[object]] = asyncio.timeout,
     ) -> None:
         self._db = db
@@ -136,7 +134,6 @@ class Deliverer:
         self._mailing: set[str] = set()  # the channels being served by mail
         self._gates: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._proven: set[str] = set()
-        self._admission = Admission(slots or asyncio.Semaphore(AT_ONCE))
         self._stopping = False
         self._notices_due = True
         self._stuck: list[Attempt] = []
@@ -146,7 +143,7 @@ class Deliverer:
     async def run_once(self, patience: float | None = None) -> DeliveryReport:
         """Serve every channel that has due messages once.
 
-        `patience`: return after so many seconds with a slot; what is slower goes on in the next rounds.
+        `patience`: return after so many seconds; what is slower goes on in the next rounds.
         Raises `StoreError` when the store cannot be used; messages being sent are then in doubt.
         """
         due, waiting_until = await for_posts(self._due)
@@ -170,9 +167,7 @@ class Deliverer:
         """Return what was done for the channels that have been served since the last round."""
         try:
             if self._serving:
-                done, _ = await asyncio.wait(self._serving.values(), timeout=patience)
-                while not done and self._admission.waits:  # until then, to look again would only delay the others
-                    done, _ = await asyncio.wait(self._serving.values(), timeout=patience)
+                await asyncio.wait(self._serving.values(), timeout=patience)
                 if self._stopping:
                     await asyncio.wait(self._serving.values())
         except asyncio.CancelledError:
@@ -331,12 +326,11 @@ class Deliverer:
         return await self._deliver_next(channel, sender)
 
     async def _deliver_next(self, channel: Channel, sender: Sender) -> Attempt | None:
-        async with self._admission:
-            claimed = None if self._stopping else await self._claim((channel, self._new_id()))
-            if claimed is None:
-                return None
-            with travel(id_=claimed.journey):
-                return await self._deliver_claimed(channel, sender, claimed)
+        claimed = None if self._stopping else await self._claim((channel, self._new_id()))
+        if claimed is None:
+            return None
+        with travel(id_=claimed.journey):
+            return await self._deliver_claimed(channel, sender, claimed)
 
     async def _deliver_claimed(self, channel: Channel, sender: Sender, claimed: Claimed) -> Attempt:
         failpoint("claim")

@@ -11,17 +11,16 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
-from bot.shared.fair_threads import FairThreads
-
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_POOL: Final = FairThreads(4, "people")  # started when first used
+_POOL: Final = ThreadPoolExecutor(4, "people")  # started when first used
 _LONGEST: Final = 0.02  # seconds that background work waits before it gets a turn
 # Seconds of processor time that it then gets, so that it continues however many people read. On a busy machine a page
 # takes long because others have the processor; measured by the clock, background work would hardly get any.
@@ -33,7 +32,7 @@ _PART: Final = 100  # rows that a database gives before background work gives wa
 async def for_people(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """As `asyncio.to_thread`, before background work, and in a thread that it never takes."""
     context = copy_context()
-    with PRIORITY.short(queued=_POOL.is_full()) as short:
+    with PRIORITY.short(queued=True) as short:
         first = partial(context.run, short.run, partial(work, *args, **kwargs))
         return await asyncio.get_running_loop().run_in_executor(_POOL, first)
 

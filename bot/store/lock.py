@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from filelock import FileLock, Timeout
 
 from bot.shared.errors import CoalitionBotError
 from bot.store import sqlite
-
-if TYPE_CHECKING:  # the driver is an extra
-    from bot.store.postgres_answers import Answers
 
 # A running bot confirms its lock every few seconds. After this long without a sign it counts as stopped or frozen.
 ALIVE: Final = timedelta(minutes=1)
@@ -40,32 +36,6 @@ class Lock(Protocol):
     def leads(self, part: str) -> bool:
         """Whether this process has this part of the work: one process at a time has it, and another takes it over
         within `ALIVE` when that process has ended, or gives no sign of life.
-        """
-
-    def give_up(self, part: str) -> None:
-        """Let another process take a part that this one has."""
-
-    def join(self) -> None:
-        """Count among those that divide the work, for `look`."""
-
-    def look(self, changed: Collection[str] = ()) -> tuple[int, set[str]]:
-        """Note what other running bots have, for `is_taken`, and tell them which coalitions this one has `changed`.
-
-        Return how many of those that divide the work give signs of life, and what the others have changed meanwhile.
-        """
-
-    def is_taken(self, part: str) -> bool:
-        """Whether another running bot had that part at the last look."""
-
-    def take_turn(self, host: str) -> bool:
-        """Whether this process alone may ask that host of the sources now, until `end_turn`; to be called once."""
-
-    def end_turn(self, host: str) -> None: ...
-
-    def answers(self, process: str) -> Answers | None:
-        """Where the processes that share it share the answers of sources, too; None if one process alone has it.
-
-        `process` tells this one from the others. Raises `StoreUnusable` if the tables cannot be created.
         """
 
     def release(self) -> None: ...
@@ -101,27 +71,6 @@ class SqliteLock:
 
     def leads(self, part: str) -> bool:  # noqa: ARG002 - part of the port
         return True
-
-    def give_up(self, part: str) -> None:
-        """Do nothing: no other process can have it."""
-
-    def join(self) -> None:
-        """Do nothing: there is no other."""
-
-    def look(self, changed: Collection[str] = ()) -> tuple[int, set[str]]:  # noqa: ARG002 - part of the port
-        return 1, set()
-
-    def is_taken(self, part: str) -> bool:  # noqa: ARG002 - part of the port
-        return False
-
-    def take_turn(self, host: str) -> bool:  # noqa: ARG002 - part of the port
-        return True
-
-    def end_turn(self, host: str) -> None:
-        """Do nothing: no other process waits for it."""
-
-    def answers(self, process: str) -> None:
-        """Return None: no other process can have it."""
 
     def release(self) -> None:
         with suppress(OSError):

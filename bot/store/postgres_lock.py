@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -16,15 +16,12 @@ from typing import Final
 from bot.store.database import Row, StoreBusy, StoreError
 from bot.store.lock import AlreadyRunning
 from bot.store.postgres import APPLIED, MIGRATED, applied_to, has_tables, refuse_newer
-from bot.store.postgres_answers import Answers
 from bot.store.postgres_connection import Connection, Notify, connect, fetch_rows, plain_errors
 from bot.store.schema import MIGRATIONS
 
 log = logging.getLogger(__name__)
 
 _RUNNING: Final = 0x436F426F_0003  # see the other locks in postgres.py
-_WORKING: Final = 0x436F426F_0004  # shared by those that divide the work
-_CHANGED: Final = "coalition_bot"  # what NOTIFY is for
 # A server process is identified by its number and start time, because numbers are reused.
 _OWN_BACKEND: Final = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 _HOLDERS: Final = """
@@ -34,7 +31,7 @@ _HOLDERS: Final = """
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 _LOCKS: Final = """
-    SELECT a.pid, now() - a.state_change AS silent, array_agg(l.classid::bigint << 32 | l.objid::bigint) AS keys
+    SELECT now() - a.state_change AS silent, array_agg(l.classid::bigint << 32 | l.objid::bigint) AS keys
     FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
     WHERE l.locktype = 'advisory' AND l.granted
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -44,9 +41,7 @@ _STORES: Final = """
     SELECT c.oid::regclass::text AS applied FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relname = :applied AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
 """
-_NOTIFY: Final = "SELECT pg_notify(:channel, name) FROM unnest(:names::text[]) AS name"
 _TRY_PART: Final = "SELECT pg_try_advisory_lock(:key) AS ours"
-_UNLOCK: Final = "SELECT pg_advisory_unlock(:key)"
 
 
 class PostgresLock:
@@ -64,11 +59,8 @@ class PostgresLock:
         self._silent = silent
         self._parts: set[str] = set()
         self._waiting: set[str] = set()  # parts that another process has
-        self._taken: frozenset[int] = frozenset()  # the keys that other processes had at the last look
         self._conn: Connection | None = None
         self._backend: Row | None = None  # the server process that has the locks for us
-        self._joined = False
-        self._changed: set[str] = set()  # coalitions that other processes have changed since the last look
         self._migrated: set[str] = set()  # what others have changed in the tables of any coalition
         self._turn = threading.Lock()
 
@@ -91,34 +83,18 @@ class PostgresLock:
                     self._end_lost_backend(conn)
                     if not fetch_rows(conn, self._try, {"key": _RUNNING})[0]["ours"]:
                         raise AlreadyRunning(self._where)
-                    conn.add_notify_handler(self._note_change)
+                    conn.add_notify_handler(self._note_migration)
                     conn.execute(f"LISTEN {MIGRATED}")
                     if self._backend is not None:  # what the lost connection would have heard
                         self._migrated.update(_newer_migrations(conn))
                     self._conn, self._backend = conn, fetch_rows(conn, _OWN_BACKEND)[0]
-                    if self._joined:
-                        self._enter(conn)
             finally:
                 if self._conn is None:
                     conn.close()
             refuse_newer(self._migrated)
 
-    def join(self) -> None:
-        """Count among those that divide the work, and listen to what they change."""
-        with self._turn, plain_errors():
-            self._joined = True
-            if self._conn is not None:
-                self._enter(self._conn)
-
-    def _enter(self, conn: Connection) -> None:
-        conn.execute("SELECT pg_advisory_lock_shared(%s)", [_WORKING])
-        conn.execute(f"LISTEN {_CHANGED}")
-
-    def _note_change(self, change: Notify) -> None:
-        if change.channel == MIGRATED:
-            self._migrated.add(change.payload)
-        elif self._backend and change.pid != self._backend["pid"]:
-            self._changed.add(change.payload)
+    def _note_migration(self, change: Notify) -> None:
+        self._migrated.add(change.payload)
 
     def leads(self, part: str) -> bool:
         """Whether this process has a part of the work; it takes the part if no other process has it."""
@@ -138,45 +114,6 @@ class PostgresLock:
                     self._waiting.add(part)
                     self._end_silent_holder(self._conn, key)
             return part in self._parts
-
-    def give_up(self, part: str) -> None:
-        """Let another process take a part that this one has."""
-        with self._turn, plain_errors():
-            if self._conn is not None and part in self._parts:
-                fetch_rows(self._conn, _UNLOCK, {"key": _key(part)})
-                self._parts.discard(part)
-                log.info("%s: given up to another process", part)
-
-    def take_turn(self, host: str) -> bool:
-        """See the port. A lost connection ends the turn."""
-        with self._turn, plain_errors():
-            return self._conn is not None and bool(fetch_rows(self._conn, _TRY_PART, {"key": _key(host)})[0]["ours"])
-
-    def end_turn(self, host: str) -> None:
-        with self._turn, plain_errors():
-            if self._conn is not None:
-                fetch_rows(self._conn, _UNLOCK, {"key": _key(host)})
-
-    def answers(self, process: str) -> Answers:
-        return Answers(self._url, process)
-
-    def look(self, changed: Collection[str] = ()) -> tuple[int, set[str]]:
-        """See the port. A change of which no other process has heard is found at its next look at what is due."""
-        with self._turn, plain_errors():
-            if self._conn is None or self._backend is None:
-                return 1, set()
-            if changed:
-                fetch_rows(self._conn, _NOTIFY, {"channel": _CHANGED, "names": list(changed)})
-            workers = [row for row in fetch_rows(self._conn, _LOCKS) if _WORKING in row["keys"]]
-            alive = [row for row in workers if row["silent"] <= self._silent]
-            others = (row["keys"] for row in alive if row["pid"] != self._backend["pid"])
-            self._taken = frozenset(key for keys in others for key in keys)
-            heard, self._changed = self._changed, set()
-            return max(1, len(alive)), heard
-
-    def is_taken(self, part: str) -> bool:
-        """Whether another process had that part at the last look."""
-        return _key(part) in self._taken
 
     def release(self) -> None:
         with self._turn:
@@ -219,7 +156,7 @@ class PostgresLock:
 
 
 def _key(part: str) -> int:
-    """Return the key of 64 bits: with 32, two of 10,000 coalitions could share a lock, and one of them would wait."""
+    """Return the key of a part's lock, of 64 bits."""
     return int.from_bytes(hashlib.blake2b(part.encode(), digest_size=8).digest(), signed=True)
 
 

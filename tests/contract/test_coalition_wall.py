@@ -17,7 +17,7 @@ import pytest
 from discord.gateway import DiscordWebSocket
 
 from bot import wiring
-from bot.app.shares import SHARED_DISCORD
+from bot.app.several import SHARED_DISCORD
 from bot.board.pages import PAGES
 from bot.chat.typed import Typed, read
 from bot.commands.model import Call, Reply, Role

@@ -22,8 +22,7 @@ import bot.chat.webhook.platform
 import bot.shared.failpoint
 from bot.app import runtime
 from bot.app.building import build
-from bot.app.common_frontends import common_frontends
-from bot.app.several import open_all
+from bot.app.several import common_frontends, open_all
 from bot.config import installation
 from bot.config.load import Config
 from bot.config.settings import Settings

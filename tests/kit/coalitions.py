@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot import wiring
-from bot.app import common_frontends as app_frontends
+from bot.app import several
 from bot.app.application import App
 from bot.app.loops import Frontend
 from bot.app.several import Coalition, Tenant, open_all
@@ -87,14 +87,14 @@ def listed(loaded: Iterable[tuple[Settings, Config]]) -> list[Coalition]:
 
 def common_frontends(apps: Mapping[str, App]) -> dict[str, Frontend]:
     """The front ends that these share, with the settings that are in their folders now."""
-    return app_frontends.common_frontends([_tenant(name, app, share=len(apps) > 1) for name, app in apps.items()])
+    return several.common_frontends([_tenant(name, app, share=len(apps) > 1) for name, app in apps.items()])
 
 
 def _tenant(name: str, app: App, *, share: bool) -> Tenant:
     settings = installation.settings_of(name)
     shares_discord = share and settings.discord_bot_token is not None
-    tenant = Tenant(name, settings, lambda: app, None, figured=True, shares_discord=shares_discord)
-    tenant.app = app
+    tenant = Tenant(name, settings, lambda: app, leads=app.leads, figured=True, shares_discord=shares_discord)
+    tenant.open()
     return tenant
 
 
@@ -106,4 +106,4 @@ def opened(clock: Any, **options: Any) -> Iterator[dict[str, App]]:
     with open_all(
         listed(installation.load_all()), clock=clock, new_id=lambda: f"{next(ids):032}", **(common | options)
     ) as tenants:
-        yield {tenant.name: tenant.open_app() for tenant in tenants}
+        yield {tenant.name: tenant.open().app for tenant in tenants}

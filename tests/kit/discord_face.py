@@ -201,9 +201,10 @@ class House:
         settings: dict[str, Any] = {"discord_bot_token": "not-a-real-token", "_env_file": None}
         settings |= given.pop("settings", {})
         rest: dict[str, Any] = {"dice": lambda: 0.5, "tell": self.notices.append} | given
+        responders = rest.pop("responders", None) or [self.responder(acknowledging=rest.pop("acknowledging", UNTIMED))]
         return DiscordFrontend(
             Settings(**settings),
-            rest.pop("responders", None) or [self.responder(acknowledging=rest.pop("acknowledging", UNTIMED))],
+            lambda: responders,
             self.commands,
             clock=lambda: TUESDAY,
             recall=self.memory.get,

@@ -305,9 +305,10 @@ def _discord_field(label: dict[str, Any]) -> Field:
 @asynccontextmanager
 async def in_discord(board: Board) -> AsyncIterator[Face]:
     memory: dict[str, str] = {}
+    responder = Responder(board.dispatcher, clock=lambda: board.now, zone=ZONE, cdn=CDN_BASE)
     face = DiscordFrontend(
         Settings(discord_bot_token="not-a-real-token", _env_file=None),  # type: ignore[call-arg]
-        [Responder(board.dispatcher, clock=lambda: board.now, zone=ZONE, cdn=CDN_BASE)],
+        lambda: [responder],
         board.commands,
         clock=lambda: board.now,
         recall=memory.get,

@@ -100,11 +100,7 @@ class House(discord_face.House):
 
 def endpoint(face: SlackFrontend, limits: Limits = DEFAULT) -> Endpoint:
     """Where Slack sends this face's requests over HTTP."""
-
-    async def opened() -> SlackFrontend:
-        return face
-
-    return Endpoint(face._settings, opened, clock=face._clock, ticks=time.monotonic, limits=limits)
+    return Endpoint(face._settings, face, clock=face._clock, ticks=time.monotonic, limits=limits)
 
 
 @contextlib.asynccontextmanager

@@ -1,4 +1,4 @@
-"""Which of several coalitions a process opens, and when: its share, those whose pages are asked for, those repaired."""
+"""Several coalitions are opened one after the other; those that cannot be are tried again, and the others go on."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ import itertools
 import logging
 import os
 import signal
-import threading
 from contextlib import contextmanager
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from discord.gateway import DiscordWebSocket
 
-from bot.app import common_frontends, loops, runtime, shares
-from bot.app.several import Tenant, open_all
-from bot.app.shares import SHARED_DISCORD
+from bot.app import loops, runtime, several
+from bot.app.several import SHARED_DISCORD, Tenant, common_frontends, open_all
 from bot.config import installation
 from bot.config.load import ConfigError
 from bot.config.logs import Throttle
@@ -27,6 +25,7 @@ from bot.store import memo
 from bot.store.database import StoreBusy, StoreUnusable
 from tests.kit import coalitions, stores
 from tests.peers.discord_gateway import DiscordGateway
+from tests.peers.slack_app import SECRET, SlackApp
 from tests.scenario.kit import Clock
 from tests.scenario.test_several_coalitions import NOW, until
 
@@ -38,7 +37,6 @@ NAMES = ("heat", "lake", "river", "wind")
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     monkeypatch.setattr(runtime, "stay_prompt", lambda: None)  # it is for the whole process, which here is pytest's
-    monkeypatch.setattr(runtime, "_WANTED", 0.05)
     monkeypatch.setattr(loops, "TICK", 0.05)
     monkeypatch.setattr(loops, "AFTER_FAILURE", (0.05,))
 
@@ -68,7 +66,7 @@ def process():
     """A process of all, as `run` opens it: its tenants, and the front ends of all."""
     every = [(name, one, lambda name=name, one=one: installation.files_of(name, one)) for name, one in settings()]
     with open_all(every, clock=Clock(NOW), out=io.StringIO()) as tenants:
-        yield tenants, common_frontends.common_frontends(tenants)
+        yield tenants, common_frontends(tenants)
 
 
 def settings():
@@ -84,33 +82,23 @@ async def stopped(work):
     await work
 
 
-async def test_of_two_processes_each_opens_only_its_own(on_server):
-    with process() as (first, _), process() as (second, _):
-        assert [tenant.name for tenant in first if tenant.wanted()] == ["heat", "lake"]
-        async with asyncio.timeout(60):
-            work = asyncio.create_task(runtime.run_all(second))
-            await until(lambda: len(opened(second)) == 2 or work.done())
-            await asyncio.sleep(0.5)
-            assert (opened(second), work.done()) == (["river", "wind"], False)
-            await stopped(work)
+async def test_the_site_shows_each_coalition_at_its_host_once_it_is_open(on_files):
+    with process() as (tenants, common):
+        async with TestClient(TestServer(common["web"]._build())) as client:
 
+            async def status(host, method="get", path="/"):
+                answer = await client.request(method, path, headers={"Host": host})
+                return answer.status, await answer.text()
 
-async def test_a_page_opens_its_coalition_in_a_process_that_does_not_serve_it(on_server):
-    with process() as (reading, _):
-        assert all(tenant.leads(part) for tenant in reading for part in ("poll", "deliver"))
-        with process() as (tenants, common):
-            async with TestClient(TestServer(common["web"]._build())) as client:
-                answer = await client.get("/", headers={"Host": "lake.test"})
-                assert (answer.status, opened(tenants)) == (401, ["lake"])
-                assert "an administrator of lake" in await answer.text()
-                elsewhere = await client.get("/", headers={"Host": "other.test"})
-                assert elsewhere.status == 404
-                assert "the proxy has to send the Host header as it came" in await elsewhere.text()
-                assert (await client.put("/", headers={"Host": "lake.test"})).status == 405
-                answer = await client.get("/readyz")
-                assert (answer.status, await answer.text()) == (200, "ready")
-            # The loops of a bot that is open wait until they are needed.
-            assert [tenant.name for tenant in tenants if tenant.wanted()] == ["lake"]
+            assert (await status("127.0.0.1", path="/readyz"))[1] == "not ready: coalitions are being opened"
+            assert (await status("lake.test"))[0] == 503
+            for tenant in tenants:
+                tenant.open()
+            code, text = await status("lake.test")
+            assert (code, "an administrator of lake" in text) == (401, True)
+            code, text = await status("other.test")
+            assert (code, "the proxy has to send the Host header as it came" in text) == (404, True)
+            assert (await status("lake.test", "put"))[0] == 405
 
 
 async def test_files_with_a_mistake_keep_only_their_coalition_from_being_served_until_it_is_repaired(on_files, caplog):
@@ -127,7 +115,7 @@ async def test_files_with_a_mistake_keep_only_their_coalition_from_being_served_
             assert (answer.status, "Try again" in await answer.text()) == (503, True)
             assert "default-src" in answer.headers["Content-Security-Policy"]
             await client.get("/", headers={"Host": "heat.test"})
-            assert caplog.text.count("the site of heat.test cannot be opened") == 1
+            assert caplog.text.count("the site of heat.test cannot be shown") == 1
             assert (await client.get("/", headers={"Host": "wind.test"})).status == 401
             assert await (await client.get("/readyz")).text() == "ready; 1 of 4 coalitions cannot be served"
             path.write_text(text)
@@ -179,50 +167,28 @@ async def test_an_outage_is_one_line_for_all_coalitions_that_are_being_opened(on
             await stopped(work)
 
 
-async def test_all_loops_go_on_as_soon_as_the_database_is_back(on_server, monkeypatch):
-    monkeypatch.setattr(shares, "_LOOK", 0.05)
-    with process() as (tenants, _):
-        async with asyncio.timeout(60):
-            work = asyncio.create_task(runtime.run_all(tenants))
-            await until(lambda: len(opened(tenants)) == 4)
-            monkeypatch.setattr(loops, "AFTER_FAILURE", (3600.0,))
-            stores.server().halt()
-            await until(lambda: all(loop.failures for loop in loops_of(tenants)))
-            await asyncio.to_thread(stores.server()._start)
-            await until(lambda: not any(loop.failures for loop in loops_of(tenants)))
-            await stopped(work)
-
-
-async def test_what_could_not_be_opened_is_opened_as_soon_as_the_database_is_back(on_server, monkeypatch):
-    monkeypatch.setattr(shares, "_LOOK", 0.05)
-    monkeypatch.setattr(runtime, "_WANTED", 0.05)
+async def test_an_outage_of_the_server_is_over_soon_for_loops_and_for_coalitions_that_could_not_be_opened(
+    on_server, monkeypatch
+):
+    monkeypatch.setattr(several, "_LOOK", 0)
     monkeypatch.setattr(loops, "AFTER_FAILURE", (3600.0,))
-    refused, others_are_open = [], threading.Event()
+    monkeypatch.setattr(loops, "LONGEST_OUTAGE_WAIT", 0.05)
 
     def refuse():
-        refused.append(1)
-        raise StoreBusy("The database server cannot be reached now.")
-
-    def refuse_late():
-        refused.append(1)
-        others_are_open.wait(30)
         raise StoreBusy("The database server cannot be reached now.")
 
     with process() as (tenants, _):
-        builds = {tenant: tenant._build for tenant in tenants[1:]}
-        for tenant in builds:
-            tenant._build = refuse_late if tenant is tenants[3] else refuse
+        build = tenants[3]._build
+        tenants[3]._build = refuse
         async with asyncio.timeout(60):
             work = asyncio.create_task(runtime.run_all(tenants))
-            await until(lambda: len(refused) == len(builds) and opened(tenants) == ["heat"])
-            for tenant, build in builds.items():
-                tenant._build = build
-            stores.server().halt()
-            await until(lambda: any(loop.failures for loop in loops_of(tenants[:1])))
-            await asyncio.to_thread(stores.server()._start)
             await until(lambda: len(opened(tenants)) == 3)
-            others_are_open.set()
+            stores.server().halt()
+            await until(lambda: all(loop.failures for loop in loops_of(tenants[:3])))
+            tenants[3]._build = build
+            await asyncio.to_thread(stores.server()._start)
             await until(lambda: len(opened(tenants)) == 4)
+            await until(lambda: not any(loop.failures for loop in loops_of(tenants)))
             await stopped(work)
 
 
@@ -259,9 +225,8 @@ async def test_a_coalition_that_is_repaired_later_gets_its_commands_in_a_shared_
             env.write(f"DISCORD_GUILD_ID={guild}\n")
     coalitions.created()
     path.write_text(text.replace("admin: main", "admin: nobody"))
-    peer, stop = DiscordGateway(), asyncio.Event()
+    peer = DiscordGateway()
     monkeypatch.setenv("DISCORD_BOT_TOKEN", peer.token)
-    monkeypatch.setattr(common_frontends, "_AGAIN", 0.05)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
 
     async def answer(token):
@@ -274,8 +239,8 @@ async def test_a_coalition_that_is_repaired_later_gets_its_commands_in_a_shared_
         monkeypatch.setenv("DISCORD_API_URL", url)
         monkeypatch.setenv("DISCORD_GATEWAY_URL", url.replace("http", "ws"))
         with process() as (tenants, common):
-            work = asyncio.create_task(common[SHARED_DISCORD].run(stop))
-            await until(lambda: opened(tenants) == ["lake"])
+            work = asyncio.create_task(runtime.run_all(tenants, {SHARED_DISCORD: common[SHARED_DISCORD]}))
+            await until(lambda: opened(tenants) == ["lake", "river", "wind"])
             db, connected = tenants[1].app.db, connections.memo_name("discord")  # written once it is
             await until(lambda: memo.get_memo(db, connected) is not None)
             assert "cannot open your coalition's data now, so nothing was done" in await answer("before")
@@ -283,20 +248,49 @@ async def test_a_coalition_that_is_repaired_later_gets_its_commands_in_a_shared_
             tokens = map(str, itertools.count())
             while "is not linked yet" not in await answer(next(tokens)):
                 pass
-            assert len(opened(tenants)) == 2
-            stop.set()
-            await work
+            assert len(opened(tenants)) == 4
+            await stopped(work)
 
 
 @pytest.mark.parametrize(
     ("error", "lost"), [(StoreBusy("away"), False), (StoreUnusable("damaged"), True), (ConfigError([]), True)]
 )
 def test_an_outage_of_the_database_leaves_no_coalition_that_cannot_be_served(error, lost):
-    """/metrics and pages open coalitions that other processes serve: /readyz would have named them long after it."""
-
     def refused():
         raise error
 
-    tenant = Tenant("lake", Settings(_env_file=None), refused, None)
-    assert tenant.try_open() is None
+    tenant = Tenant("lake", Settings(_env_file=None), refused, leads=lambda _: True)
+    with pytest.raises(type(error)):
+        tenant.open()
     assert tenant.is_lost == lost
+
+
+async def test_while_the_server_is_stopped_slack_is_acknowledged_and_the_person_learns_why_nothing_comes(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(stores, "CHOSEN", "postgres")
+    coalitions.enter(tmp_path, monkeypatch)
+    slack, server = SlackApp(), stores.server()
+    async with slack.running() as url, asyncio.timeout(60):
+        monkeypatch.setenv("SLACK_API_URL", url)
+        env = {"SLACK_BOT_TOKEN": SlackApp.TOKEN, "SLACK_MODE": "http", "SLACK_SIGNING_SECRET": SECRET}
+        coalitions.add("heat", {}, "heat", env=env | {"WEB_URL": "https://heat.test"})
+        await asyncio.to_thread(coalitions.created)
+        with process() as ((tenant,), common):
+            await asyncio.to_thread(tenant.open)
+            async with TestClient(TestServer(common["web"]._build())) as client:
+
+                async def send():
+                    body, headers = slack.signed(slack.command("/campaign me"), now=NOW.timestamp())
+                    headers |= {"Host": "heat.test"}
+                    return (await client.post("/slack/events", data=body, headers=headers)).status
+
+                assert await send() == 200
+                assert "is not linked yet" in (await slack.heard("posted"))[0]["text"]
+                server.halt()
+                try:
+                    assert await send() == 200
+                    answer = (await slack.heard("posted", 2))[-1]
+                finally:
+                    server._start()
+    assert answer["text"] == "The database is busy. Please try again in a moment."

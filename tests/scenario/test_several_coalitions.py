@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import itertools
 import json
 import logging
 import os
@@ -14,7 +13,7 @@ import shutil
 import signal
 import sqlite3
 import sys
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,9 +22,8 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot import cli, wiring
-from bot.app import loops, runtime
+from bot.app import loops, runtime, several
 from bot.app.several import open_all
-from bot.app.shares import Shares
 from bot.commands.model import Role
 from bot.config import installation, logs
 from bot.config.load import ConfigError
@@ -36,8 +34,7 @@ from bot.people import records as people
 from bot.people.model import Person
 from bot.shared import journey
 from bot.store import owner
-from bot.store.address import File
-from bot.store.database import StoreUnusable
+from bot.store.database import StoreError, StoreUnusable
 from bot.store.lock import AlreadyRunning
 from bot.store.shape import SCHEMA
 from bot.store.sqlite import APPLICATION_ID
@@ -398,115 +395,58 @@ def test_a_dry_run_needs_no_store_and_runs_while_the_bot_runs(two):
 
 
 @pytest.fixture
-def shares_of(monkeypatch, tmp_path):
-    """Starts a process that runs heat, lake and river; returns its shares of them."""
+def loaded(monkeypatch, two):
+    """River and heat on PostgreSQL, for `open_all` of several processes, which look at their lock each time."""
     monkeypatch.setattr(stores, "CHOSEN", "postgres")
-    stores.create(tmp_path / "shared.db").close()
-    later, locks = itertools.count(step=60), []
-
-    def start(coalitions=3, **options):
-        lock = stores.at(tmp_path / "shared.db").lock(shared=True)
-        locks.append(lock)
-        return Shares(lock, coalitions, **({"clock": lambda: next(later)} | options))
-
-    yield start
-    for lock in locks:
-        lock.release()
+    monkeypatch.setattr(several, "_LOOK", 0)
+    monkeypatch.setenv("DATABASE_URL", stores.url(Path("coalition.db")))
+    coalitions.created()
+    return coalitions.listed(installation.load_all())
 
 
-@pytest.fixture
-def processes(shares_of):
-    """Starts such a process; returns its lock and what it does of a part, asked for each."""
-
-    def start():
-        shares = shares_of()
-        names = ("heat", "lake", "river")
-        return shares.lock, lambda part: [name for name in names if shares.leads(name, part)]
-
-    return start
+def does_work(tenants):
+    return {tenant.leads(part) for tenant in tenants for part in ("poll", "deliver", several.SHARED_DISCORD)}
 
 
-def test_processes_share_the_coalitions_evenly(processes, caplog):
-    caplog.set_level(logging.INFO, "bot.app.shares")
-    first, has = processes()
-    assert has("deliver") == ["heat", "lake", "river"]
-    assert caplog.messages == [f"serve:{name}: this process takes it" for name in ("heat", "lake", "river")]
-    _, other_has = processes()
-    assert other_has("deliver") == []  # the first has not given up any yet
-    assert has("deliver") == ["lake", "river"]
-    assert other_has("deliver") == ["heat"]
-    assert (has("poll"), other_has("poll")) == (["lake", "river"], ["heat"])
-    first.release()
-    assert (other_has("deliver"), other_has("poll")) == (["heat", "lake", "river"], ["heat", "lake", "river"])
+def test_one_of_two_processes_does_the_work_of_all_until_it_ends(loaded):
+    with ExitStack() as ending:
+        first = ending.enter_context(open_all(loaded))
+        with open_all(loaded) as second:
+            assert (does_work(first), does_work(second)) == ({True}, {False})
+            ending.close()
+            assert does_work(second) == {True}
 
 
-def test_a_coalition_is_given_up_when_no_part_of_its_work_is_under_way(processes):
-    _, has = processes()
-    assert has("deliver") == has("compose") == ["heat", "lake", "river"]
-    _, other_has = processes()
-    assert has("deliver") == ["lake", "river"]
-    assert other_has("deliver") == []  # a step of the other part may still be under way
-    assert has("compose") == ["lake", "river"]
-    assert other_has("deliver") == ["heat"]
+def test_a_process_for_the_web_alone_does_no_work_even_if_no_other_does(loaded):
+    with open_all(loaded, works=False) as answering:
+        assert does_work(answering) == {False}
+        with open_all(loaded) as working:
+            assert (does_work(answering), does_work(working)) == ({False}, {True})
 
 
-def test_a_process_with_very_many_coalitions_looks_at_each_less_often_but_once_a_minute(tmp_path):
-    lock = File(tmp_path / "coalition.db").lock(shared=True)
-    shares = Shares(lock, 10_000)
-    assert shares.slowdown() == 1
-    assert all(shares.leads(f"c{number}", "deliver") for number in range(50))
-    assert shares.slowdown() == 2
-    assert all(shares.leads(f"c{number}", "deliver") for number in range(10_000))
-    assert shares.slowdown() * loops.TICK < 60
-    lock.release()
+def test_the_loops_of_a_process_that_cannot_ask_the_server_go_on_as_they_were_and_one_hears_why(loaded, monkeypatch):
+    monkeypatch.setattr(several, "_LOOK", 3600)
+    with open_all(loaded) as tenants:
+        assert does_work(tenants) == {True}
+        for tenant in tenants:
+            tenant.leads.__self__._look_at = 0
+        stores.server().halt()
+        try:
+            with pytest.raises(StoreError):
+                tenants[0].leads("poll")
+            assert does_work(tenants) == {True}
+        finally:
+            stores.server()._start()
 
 
-def test_another_process_changes_a_coalition_and_the_one_that_serves_it_looks(shares_of):
-    serving, other = shares_of(), shares_of()
-    assert serving.leads("heat", "deliver")
-    assert serving.leads("lake", "poll")
-    assert not serving.is_changed("heat")
-    other.change("heat")
-    assert not other.leads("lake", "poll")  # at its next look it tells the others
-    assert serving.is_changed("heat")
-    assert not serving.is_changed("heat")
-
-
-def test_a_coalition_whose_process_has_ended_is_taken_over_and_looked_at(shares_of):
-    first, second = shares_of(), shares_of()
-    assert first.leads("heat", "deliver")
-    assert not second.is_changed("heat")
-    first.lock.release()
-    assert second.is_changed("heat")
-    assert not second.is_changed("heat")
-    assert second.leads("heat", "deliver")
-
-
-def test_a_process_that_is_back_soon_finds_its_share_as_it_was(shares_of):
-    names, times = ("heat", "lake", "river", "wind"), [0.0]
-    first, second = (shares_of(4, clock=lambda: times[0]) for _ in range(2))
-
-    def served_by(shares):
-        times[0] += 3
-        return [name for name in names if shares.leads(name, "deliver")]
-
-    assert (served_by(first), served_by(second)) == (["heat", "lake"], ["river", "wind"])
-    first.lock.release()
-    assert served_by(second) == served_by(second) == ["river", "wind"]
-    first = shares_of(4, clock=lambda: times[0])
-    assert (served_by(first), served_by(second)) == (["heat", "lake"], ["river", "wind"])
-    first.lock.release()
-    times[0] += 10
-    assert served_by(second) == list(names)
-
-
-def test_a_process_for_the_web_alone_takes_no_part_and_gets_no_share(shares_of):
-    working, answering = shares_of(), shares_of(works=False)
-    assert not any(answering.wants(name) or answering.leads(name, "poll") for name in ("heat", "lake", "river"))
-    assert all(working.leads(name, "deliver") for name in ("heat", "lake", "river"))
-    answering.change("heat")
-    assert not answering.wants("heat")  # at its next look it tells the others
-    assert working.is_changed("heat")
+def test_a_process_with_very_many_coalitions_looks_at_each_less_often_but_once_a_minute(two):
+    loaded = coalitions.listed(installation.load_all())
+    slowdowns = []
+    for count in (2, 50, 10_000):
+        with open_all(loaded * (count // 2), dry_run=True, out=io.StringIO()) as tenants:
+            slowdowns.append(tenants[0].open().app.slowdown)
+    assert slowdowns == [1, 2, 10]
+    assert slowdowns[-1] * loops.TICK < 60
 
 
 async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypatch, caplog):
@@ -622,6 +562,7 @@ async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired
                     'coalition_bot_store_usable{coalition="heat"} 0.0',
                     'coalition_bot_store_usable{coalition="river"} 1.0',
                 ]
+                await until(lambda: not any(app.pulse.stuck() for app in apps.values()))  # the clock was turned
                 answer = await client.get("/readyz", headers={"Host": "river.test"})
                 assert await answer.text() == "ready; 1 of 2 coalitions cannot be served"
                 for page in ("heat", "river"):  # a page neither takes what would be lost nor makes an empty file
@@ -633,24 +574,6 @@ async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired
             os.kill(os.getpid(), signal.SIGTERM)
             await work
     assert out.getvalue().count("canary of river") == out.getvalue().count("canary of heat") == 1
-
-
-async def test_another_process_is_ready_and_shows_figures_while_one_store_is_lost(monkeypatch, tmp_path):
-    """No loop of it finds out that the store is lost, if that coalition is served by the first process."""
-    monkeypatch.setattr(stores, "CHOSEN", "postgres")
-    coalitions.enter(tmp_path, monkeypatch)
-    for name in ("river", "heat"):
-        coalitions.add(name, {}, name, env={"WEB_URL": f"https://{name}.test"})
-    coalitions.created()
-    with coalitions.opened(Clock(NOW)) as apps:
-        common = coalitions.common_frontends(apps)
-        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as conn:
-            conn.execute('DROP SCHEMA "coalition_heat" CASCADE')
-        async with TestClient(TestServer(common["web"]._build())) as client:
-            answer = await client.get("/readyz", headers={"Host": "river.test"})
-            assert (answer.status, await answer.text()) == (200, "ready")
-        assert 'coalition_bot_store_usable{coalition="heat"} 0.0' in metrics_of(apps)
-        assert 'coalition_bot_store_usable{coalition="river"} 1.0' in metrics_of(apps)
 
 
 @pytest.mark.sqlite

@@ -48,10 +48,12 @@ _OUR_FAULT: Final = "Something went wrong on our side. The log has details."
 
 
 class DiscordFrontend:
-    """Answers people on Discord. `responders`: of each coalition that has the application and is open; without a
-    server, it is the only one. `guilds`: the servers of all that have it, if several do. `recall` and `remember` load
-    and save a text by name; `tell` tells the administrators what to fix; `ticks` is a monotonic clock in seconds,
-    `dice` gives 0 to 1. Raises `ValueError` without a token.
+    """Answers people on Discord.
+
+    `responders` returns those of each coalition that has the application and is open now; without a server, it is the
+    only one. `guilds`: the servers of all that have it, if several do. `recall` and `remember` load and save a text by
+    name; `tell` tells the administrators what to fix; `ticks` is a monotonic clock in seconds, `dice` gives 0 to 1.
+    Raises `ValueError` without a token.
     """
 
     single = True
@@ -59,7 +61,7 @@ class DiscordFrontend:
     def __init__(
         self,
         settings: Settings,
-        responders: Sequence[Responder],
+        responders: Callable[[], Sequence[Responder]],
         commands: Sequence[Command],
         *,
         clock: Callable[[], datetime],
@@ -76,7 +78,7 @@ class DiscordFrontend:
         self._token = settings.discord_bot_token.get_secret_value()
         self._api = settings.discord_api_url.rstrip("/")
         self._gateway = settings.discord_gateway_url
-        self._responders = [*responders]
+        self._responders = responders
         self._guilds = guilds
         self._commands = commands
         self._recall = recall
@@ -86,10 +88,6 @@ class DiscordFrontend:
         self._pace = Pace(ticks, dice)
         self.uptime = Uptime("discord", clock=clock, ticks=ticks, remember=remember, tell=tell)
         self._undecided = Saved[Asked]()
-
-    def add(self, responder: Responder) -> None:
-        """Answer for one more coalition."""
-        self._responders.append(responder)
 
     def client(self) -> PacedClient:
         """A client that answers interactions, not logged in yet. Does no I/O; call it inside a running loop."""
@@ -157,9 +155,9 @@ class DiscordFrontend:
         message whose button was pressed, else those in which the person is known.
         """
         if interaction.guild_id:
-            return [each for each in self._responders if each.guild in ("", str(interaction.guild_id))]
+            return [each for each in self._responders() if each.guild in ("", str(interaction.guild_id))]
         tag = incoming.tag_of(asked.data.get("custom_id", ""))
-        tagged = [each for each in self._responders if each.tag == tag] if tag else self._responders
+        tagged = [each for each in self._responders() if not tag or each.tag == tag]
         if len(tagged) == 1:
             return tagged
         user = str(interaction.user.id)
@@ -176,7 +174,7 @@ class DiscordFrontend:
         self, args: Mapping[str, str], interaction: discord.Interaction[Any], conversation: Conversation
     ) -> None:
         """Do what a person had sent before they chose the coalition."""
-        chosen = [each for each in self._responders if each.guild == args.get("in")]
+        chosen = [each for each in self._responders() if each.guild == args.get("in")]
         asked = self._undecided.take(interaction.user.id, args.get("id", ""))
         if chosen and asked:
             await chosen[0].respond(asked, interaction, conversation)

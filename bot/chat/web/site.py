@@ -127,17 +127,12 @@ def _answering_outages(lines: Throttle) -> Middleware:
 
 @dataclass(frozen=True, slots=True)
 class Hosted:
-    """The site of one coalition of several.
-
-    `opening` returns its pages and its own figures, and is called when its host is first asked for one of them.
-    `early`: its routes that do not need the opened coalition; at the stop, `finish` returns when what they acknowledged
-    has ended.
+    """The site of one coalition of several. `make` returns its pages and its own figures, and raises an `Outage` while
+    it is not open.
     """
 
     coalition: str
-    opening: Callable[[], tuple[Pages, Figures]]
-    early: Sequence[Route] = ()
-    finish: Callable[[], Awaitable[None]] | None = None
+    make: Callable[[], tuple[Pages, Figures]]
 
 
 def by_host(sites: Mapping[str, Hosted], monitoring: Monitoring) -> web.Application:
@@ -148,11 +143,6 @@ def by_host(sites: Mapping[str, Hosted], monitoring: Monitoring) -> web.Applicat
     site = application((), monitoring=monitoring)
     site.router.register_resource(_Hosts(site, sites, monitoring))
     site.router.add_route("*", "/{path:.*}", _no_site)  # at another host, what is not for monitoring
-
-    async def finish(_: web.Application) -> None:
-        await asyncio.gather(*(hosted.finish() for hosted in sites.values() if hosted.finish))
-
-    site.on_shutdown.append(finish)
     return site
 
 
@@ -163,18 +153,17 @@ class _Hosts(web_urldispatcher.MatchedSubAppResource):
         super().__init__(web_urldispatcher.MaskDomain("*"), outer)
         self._sites = sites
         self._monitoring = monitoring
-        self._made: dict[tuple[str, bool], web.Application] = {}  # by host, and whether it has the early routes
+        self._made: dict[str, web.Application] = {}
         self._lines = Throttle(log, time.monotonic)  # strangers may ask as often as they like
 
     async def resolve(self, request: web.Request) -> tuple[web_urldispatcher.UrlMappingMatchInfo | None, set[str]]:
         host = (request.headers.get("Host") or "").lower()
         if host not in self._sites:
             return None, set()
-        early = any(route.path == request.path for route in self._sites[host].early)
         try:
-            site = self._made.get((host, early)) or await self._make(host, early=early)
-        except CoalitionBotError as error:
-            self._lines.warning("the site of %s cannot be opened: %s", host, error)
+            site = self._made.get(host) or await self._make(host)
+        except Outage as error:
+            self._lines.warning("the site of %s cannot be shown: %s", host, error)
             return web_urldispatcher.MatchInfoError(
                 web.HTTPServiceUnavailable(text=_UNAVAILABLE, headers=RETRY_AFTER)
             ), set()
@@ -183,18 +172,15 @@ class _Hosts(web_urldispatcher.MatchedSubAppResource):
         wrong_method = match.http_exception
         return match, wrong_method.allowed_methods if isinstance(wrong_method, web.HTTPMethodNotAllowed) else set()
 
-    async def _make(self, host: str, *, early: bool) -> web.Application:
+    async def _make(self, host: str) -> web.Application:
         hosted = self._sites[host]
-        if early:
-            site = application(hosted.early)
-        else:
-            with journey.serve(hosted.coalition):
-                pages, figures = await for_people(hosted.opening)
-            metrics = {**self._monitoring.metrics, **figures}
-            site = application(*pages, monitoring=replace(self._monitoring, metrics=metrics))
+        with journey.serve(hosted.coalition):
+            pages, figures = await for_people(hosted.make)
+        metrics = {**self._monitoring.metrics, **figures}
+        site = application(*pages, monitoring=replace(self._monitoring, metrics=metrics))
         site.middlewares.insert(0, _serving_for(hosted.coalition))
         site.freeze()
-        return self._made.setdefault((host, early), site)  # another request may have made it meanwhile
+        return self._made.setdefault(host, site)  # another request may have made it meanwhile
 
 
 def _serving_for(coalition: str) -> Middleware:

@@ -40,7 +40,7 @@ class Publisher:
 
 def shared(*coalitions, publisher, now=lambda: NOW):
     sharing = Sharing(now, Pacing(Limits()))
-    return [SharedSource(sharing, publisher, "news", "x.test", name) for name in coalitions]
+    return [SharedSource(sharing, publisher, "news", name) for name in coalitions]
 
 
 async def test_one_that_stops_waiting_leaves_the_request_to_the_other():
