@@ -39,7 +39,7 @@ from bot.people.model import Account
 from bot.people.promises import Promises
 from bot.shared import journey
 from bot.shared.card import Button, Card, Mark
-from bot.shared.threads import PRIORITY, for_people
+from bot.shared.threads import for_people
 from bot.shared.wording import clock
 from bot.store.database import (
     Database,
@@ -230,7 +230,8 @@ class Dispatcher:
             if not requests.take(tx, _key(call), now):
                 return self._done_before(tx, call) or Reply(repeat=True)
             _, actor = self._allowed(tx, call)  # a role may have been taken away meanwhile
-            ctx = self._ctx(InterruptibleTransaction(tx, _give_way), call, actor, now)
+            # Long work, such as an import, gives way to short work. It never stops.
+            ctx = self._ctx(InterruptibleTransaction(tx), call, actor, now)
             note = self._note(tx, call, actor, now)
             answer = command.handler(replace(ctx, note=note, **inputs), args)
             if answer.form:  # nothing was done: the same call may come again
@@ -401,12 +402,6 @@ def _outcome(answer: Reply | Refusal) -> str:
 
 def _key(call: Call) -> str:
     return f"{call.platform}:{call.id}"
-
-
-def _give_way() -> bool:
-    """Asked between two statements of a change: an import waits for short work. A change never stops."""
-    PRIORITY.give_way()
-    return False
 
 
 def _nothing_to_note(*_: str) -> NoReturn:

@@ -25,7 +25,6 @@ from bot.shared import journey
 from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified, Source
 from bot.shared.failpoint import failpoint
 from bot.shared.health import Health
-from bot.shared.threads import PRIORITY
 from bot.sources.sharing import SharedSource
 from bot.store.database import Database, StopRequested, StoreError, Transaction
 
@@ -142,11 +141,6 @@ class Poller:
     def stop(self) -> None:
         """Cancel the running save: nothing of it is stored, and its source is asked again at the next start."""
         self._stopping = True
-
-    def _is_stopping(self) -> bool:
-        """Asked between two statements or entries of a save: whether to end. Pages go first."""
-        PRIORITY.give_way()
-        return self._stopping
 
     async def close(self) -> None:
         """Stop waiting for sources. A save that is running is finished by its thread."""
@@ -308,7 +302,7 @@ class Poller:
     def _read_ahead(self, unsaved: _Unsaved) -> ReadAhead | None:
         if isinstance(unsaved.answer, FetchFailed):
             return None
-        return intake.read_ahead(unsaved.answer, unsaved.campaign, stopping=self._is_stopping)
+        return intake.read_ahead(unsaved.answer, unsaved.campaign, stopping=lambda: self._stopping)
 
     def _note(self, tx: Transaction, unsaved: _Unsaved, ahead: ReadAhead | None) -> Polled:
         """Store an answer, unless another process, to which this coalition was given up, has checked the source since:
@@ -331,7 +325,7 @@ class Poller:
                 due_at=due_at,
                 since=self._since,
                 hooks=_ALSO,
-                stopping=self._is_stopping,
+                stopping=lambda: self._stopping,
                 ahead=ahead,
             )
         else:

@@ -10,7 +10,6 @@ from datetime import datetime
 from bot.entries import records
 from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, classify, fill_gaps
 from bot.shared.entry import Entry, Kind
-from bot.shared.threads import giving_way
 from bot.store.database import Transaction
 
 
@@ -49,7 +48,7 @@ def save_entries(
     """Classify and save the entries of one answer. `silent` says whether an entry belongs to the baseline."""
     keys = records.known_keys(tx, (key for entry in entries for key in entry.identity))
     saver = _Saver(tx, KnownEntries(keys, records.known_entries(tx, keys.values())), silent, now, new_id)
-    arrivals = tuple(saver.identify(entry) for entry in giving_way(entries))
+    arrivals = tuple(saver.identify(entry) for entry in entries)
     saver.save(arrivals)
     return SavedEntries(arrivals)
 

@@ -12,7 +12,6 @@ from bot.commands.model import Role
 from bot.people.model import Account, Person, account
 from bot.shared.csv_cells import bare, write_csv
 from bot.shared.errors import CoalitionBotError
-from bot.shared.threads import giving_way
 
 COLUMNS: Final = ("name", "organization", "roles", "accounts")
 _LONGEST: Final = 200  # characters of a name
@@ -48,7 +47,7 @@ def read(text: str, members: Collection[str]) -> list[Row]:
     table.fieldnames = list(COLUMNS)
     rows, slips = [], []
     try:
-        for cells in giving_way(table):
+        for cells in table:
             try:
                 rows.append(_row(table.line_num, cells, members))
             except ValueError as slip:

@@ -9,7 +9,6 @@ from typing import Final
 
 import regex
 
-from bot.shared.threads import giving_way
 from bot.shared.wording import UNSEEN
 
 # Spreadsheets run cells that begin like this, also in full width or after what does not show (OWASP, CSV injection).
@@ -25,7 +24,7 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
     table = csv.writer(out, quoting=csv.QUOTE_ALL)
     table.writerow(columns)
-    table.writerows([_defused(cell) for cell in row] for row in giving_way(rows))
+    table.writerows([_defused(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig", "replace")
 
 

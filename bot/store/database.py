@@ -13,6 +13,7 @@ from typing import Any, Protocol, overload
 
 from bot.shared.errors import CoalitionBotError, Outage
 from bot.shared.journey import shell_command
+from bot.shared.threads import PRIORITY
 
 Row = Mapping[str, Any]
 Params = Mapping[str, Any]
@@ -139,14 +140,17 @@ class StopRequested(CoalitionBotError):
 
 
 class InterruptibleTransaction:
-    """Wraps `tx` and raises `StopRequested` at the next statement or row to write once `stopping` returns true."""
+    """Wraps `tx`: between two statements or rows to write it gives way to short work, and raises `StopRequested` once
+    `stopping` returns true.
+    """
 
-    def __init__(self, tx: Transaction, stopping: Callable[[], bool]) -> None:
+    def __init__(self, tx: Transaction, stopping: Callable[[], bool] = lambda: False) -> None:
         self._tx = tx
         self._stopping = stopping
 
     def check(self) -> None:
         """Raise if the program was stopped; call it also during long computations between two statements."""
+        PRIORITY.give_way()
         if self._stopping():
             raise StopRequested
 

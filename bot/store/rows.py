@@ -11,7 +11,6 @@ from itertools import repeat
 from types import UnionType
 from typing import Any, Final, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from bot.shared.threads import giving_way
 from bot.store.database import Params, Reader, Row, Transaction, to_text
 
 _T = TypeVar("_T")
@@ -47,7 +46,7 @@ class Rows(Generic[_T]):
 
     def all(self, db: Reader, sql: str, params: Params | None = None) -> list[_T]:
         """Run a SELECT and return its rows as instances."""
-        return [self.read(row) for row in giving_way(db.read(sql, params))]
+        return [self.read(row) for row in db.read(sql, params)]
 
     def first(self, db: Reader, sql: str, params: Params | None = None) -> _T | None:
         """Run a SELECT and return its first row as an instance; None if there is none."""

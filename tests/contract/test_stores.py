@@ -86,20 +86,19 @@ def test_what_is_written_is_read_by_another_thread(db):
 
 def test_a_read_that_takes_long_counts_as_background_work(db, monkeypatch):
     now = 0.0
-    monkeypatch.setattr(PRIORITY, "worked", lambda: now)
+    monkeypatch.setattr(PRIORITY, "_worked", lambda: now)
     with db.write() as tx:
         tx.execute_many(INSERT, [ROW | {"id": f"demo-{n}"} for n in range(250)])
 
-    def read() -> int:
+    def read() -> None:
         nonlocal now
+        assert PRIORITY._first == 1
         now = 1.0
-        rows = db.read("SELECT id FROM coalition")
+        assert len(db.read("SELECT id FROM coalition")) == 250
+        assert PRIORITY._first == 0
         now = 0.0
-        return len(rows)
 
-    with PRIORITY.short() as short:
-        assert short.run(read) == 250
-        assert short.is_long()
+    PRIORITY.run(read)
 
 
 def test_an_exception_takes_everything_back_and_the_next_write_works(db):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
 from typing import Final, Protocol
 
 from aiohttp import web
@@ -18,7 +17,7 @@ from bot.chat.web.transfers import Posted, read_post, read_small_post
 from bot.commands.model import LARGEST_HANDED, Actor
 from bot.config.logs import Throttle
 from bot.shared.errors import Outage
-from bot.shared.threads import PRIORITY, for_people
+from bot.shared.threads import for_people
 
 _SESSION: Final = 14 * 24 * 3600  # seconds for which the browser keeps the cookie; the stored session decides
 _LARGEST: Final = 2 * LARGEST_HANDED  # bytes of a body: a file that is a little too large is refused at its field
@@ -136,10 +135,6 @@ class Door:
         """Return the handler for people who are logged in; everyone else is shown how to log in."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            with PRIORITY.page() if request.method == "GET" else nullcontext():
-                return await visit(request)
-
-        async def visit(request: web.Request) -> web.StreamResponse:
             cookie = request.cookies.get(self._cookie, "")
             session, actor = await for_people(self._visitor, cookie) if cookie else ("", None)
             if actor is None or actor.person is None:

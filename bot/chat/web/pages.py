@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from bot.commands.model import EVERYONE, Context, Role
 from bot.shared.csv_cells import write_csv
-from bot.shared.threads import giving_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Table:
 
     def json(self) -> bytes:
         """Return a list with an object for each row, one a line."""
-        objects = (dict(zip(self.columns, row, strict=True)) for row in giving_way(self.rows))
+        objects = (dict(zip(self.columns, row, strict=True)) for row in self.rows)
         lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in objects)
         return f"[\n{lines}\n]".encode("utf-8", "replace")
 

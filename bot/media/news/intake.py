@@ -27,7 +27,6 @@ from bot.people.records import people
 from bot.shared.answer import Fetched
 from bot.shared.calendar import quiet_until
 from bot.shared.entry import Entry, Kind
-from bot.shared.threads import giving_way
 from bot.shared.urls import canonical_key, host_of
 from bot.store.database import Reader, Transaction
 from bot.watch.model import Level
@@ -56,11 +55,7 @@ class Press:
         return self._last[1]
 
     def without_erased(self, db: Reader, entries: Sequence[Entry]) -> Sequence[Entry]:
-        marks = {
-            id(entry): rules.hashes(self._coalition.id, entry)
-            for entry in giving_way(entries)
-            if entry.kind is Kind.NEWS
-        }
+        marks = {id(entry): rules.hashes(self._coalition.id, entry) for entry in entries if entry.kind is Kind.NEWS}
         gone = rules.redacted(db, {mark for its in marks.values() for mark in its})
         return [entry for entry in entries if gone.isdisjoint(marks.get(id(entry), ()))]
 

@@ -15,7 +15,6 @@ from typing import Final
 from bot.media.press.model import Basis, Contact, LogEntry
 from bot.shared.csv_cells import bare, write_csv
 from bot.shared.errors import CoalitionBotError
-from bot.shared.threads import giving_way
 
 COLUMNS: Final = (
     "outlet", "type", "market", "tier", "name", "title", "beat", "email", "phone", "channel", "deadlines", "source",
@@ -54,7 +53,7 @@ def parse(text: str) -> list[Row]:
     rows: list[Row] = []
     slips: list[str] = []
     try:
-        for cells in giving_way(table):
+        for cells in table:
             if len(rows) == MAX_ROWS:
                 raise BadTable(f"The table has more than {MAX_ROWS:,} rows. Split it and import each part.")
             try:

@@ -22,7 +22,6 @@ from bot.people.pii import REACHED
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
-from bot.shared.threads import giving_way
 from bot.shared.time_phrases import MORNING, parse_deadline
 from bot.shared.wording import dotted, number
 
@@ -239,7 +238,7 @@ class ContactIndex:
 
     def __init__(self, contacts: Iterable[Contact]) -> None:
         self._by: dict[tuple[str, str], Contact] = {}
-        for contact in giving_way(contacts):
+        for contact in contacts:
             self.add(contact)
 
     def add(self, contact: Contact) -> None:

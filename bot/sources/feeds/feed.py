@@ -17,7 +17,6 @@ from bot.shared.dates import believable
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import cut
-from bot.shared.threads import giving_way
 from bot.shared.urls import host_of
 from bot.shared.wording import listed, number
 from bot.sources.feeds.parse import MOST_ITEMS, Item, Reading
@@ -87,7 +86,7 @@ class FeedSource(HttpSource):
                 entries=(), memory=without_validators, health=Health.FOREIGN, detail=detail, broken=reading.broken
             )
         entries = _oldest_first(
-            [self._entry(reading.items[n], identity, now) for n, identity in giving_way(comparison.new.items())]
+            [self._entry(reading.items[n], identity, now) for n, identity in comparison.new.items()]
         )
         updated = self._next_memory(reading, body, memory, now, {**comparison.cursor, HOSTS: hosts})
         if comparison.changed:

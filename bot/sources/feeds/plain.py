@@ -14,7 +14,6 @@ from typing import Any, Final, cast
 
 from bot.shared.dates import read_date
 from bot.shared.errors import CoalitionBotError
-from bot.shared.threads import PRIORITY
 
 # The keys that feedparser would set, as far as `parse` uses them, and for each date its instant: `published_at`.
 Entry = dict[str, Any]
@@ -98,7 +97,6 @@ def _read(data: bytes, most: int) -> tuple[list[Entry], int]:
     for _, element in steps:
         if [parent.tag for parent in element.iterancestors()] not in (["channel", "rss"], [f"{_ATOM}feed"]):
             raise _Unusual
-        PRIORITY.give_way()
         if len(entries) < most:
             entries.append(_rss(element) if element.tag == "item" else _atom(element))
         else:

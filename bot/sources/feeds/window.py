@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
 
-from bot.shared.threads import giving_way
 from bot.shared.urls import canonical_key, web_address
 from bot.sources.feeds.parse import Item
 
@@ -50,9 +49,9 @@ class _Standing(Enum):
 
 def marks(source: str, items: Sequence[Item]) -> list[Marks]:
     """The marks of a window's items. A page or guid of several different items is not a mark of any."""
-    pages = [f"url:{canonical_key(item.link)}" if item.link else None for item in giving_way(items)]
+    pages = [f"url:{canonical_key(item.link)}" if item.link else None for item in items]
     guids = [_guid(source, item, page) for item, page in zip(items, pages, strict=True)]
-    titles = [f"title:{source}:{_title(item)}" for item in giving_way(items)]
+    titles = [f"title:{source}:{_title(item)}" for item in items]
     page_of_many = _of_many(pages, titles)
     guid_of_many = _of_many(guids, list(zip(pages, titles, strict=True)))
     result = []
@@ -70,7 +69,7 @@ def compare(window: Sequence[Marks], cursor: Mapping[str, Any]) -> Comparison:
     or headline changed are returned too, so the store can update them.
     """
     seen, before = frozenset(cursor.get("seen", ())), int(cursor.get("size", 0))
-    seen_marks = [frozenset(m for m in (*mark.keys, mark.title) if _digest(m) in seen) for mark in giving_way(window)]
+    seen_marks = [frozenset(m for m in (*mark.keys, mark.title) if _digest(m) in seen) for mark in window]
     standings = [_standing(mark, hits) for mark, hits in zip(window, seen_marks, strict=True)]
     held_back = _renumbered(window, standings, before)
     new: dict[int, tuple[str, ...]] = {}
@@ -107,7 +106,7 @@ def _renumbered(window: Sequence[Marks], standings: Sequence[_Standing], before:
 
 def _learn(window: Sequence[Marks], seen: Sequence[str]) -> list[str]:
     """The digests to store: all of this window up to a limit, then earlier ones."""
-    fresh = list(dict.fromkeys(_digest(m) for mark in giving_way(window) for m in (*mark.keys, mark.title)))[:_MOST]
+    fresh = list(dict.fromkeys(_digest(m) for mark in window for m in (*mark.keys, mark.title)))[:_MOST]
     return list(dict.fromkeys((*fresh, *seen)))[: max(_KEPT, len(fresh))]
 
 

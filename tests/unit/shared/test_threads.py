@@ -1,30 +1,59 @@
-"""Who gets Python's attention first: a page that someone waits for, or background work."""
+"""Who gets Python's attention first: what someone waits for, or background work."""
 
 from __future__ import annotations
 
 from threading import Event, RLock, Thread
 
+import pytest
+
 from bot.shared.threads import Priority
 
 
-def test_background_work_waits_until_the_page_is_there():
-    priority, order = Priority(longest=60), list[str]()
+class Work:
+    """Threads of background work, and who had finished when."""
 
-    def work() -> None:
-        priority.give_way()
-        order.append("background")
+    def __init__(self, **options: object) -> None:
+        self.priority = Priority(**({"longest": 60} | options))
+        self.order: list[str] = []
 
-    with priority.page():
-        background = Thread(target=work)
-        background.start()
-        with priority.page():  # a second reader, who is done first
-            pass
-        order.append("page")
-    background.join(60)
-    assert order == ["page", "background"]
+    def start(self) -> Thread:
+        def work() -> None:
+            self.priority.give_way()
+            self.order.append("background")
+
+        thread = Thread(target=work)
+        thread.start()
+        return thread
 
 
-def test_background_work_continues_though_pages_are_made_all_the_time():
+def test_background_work_waits_until_the_answer_is_there():
+    work, threads = Work(), list[Thread]()
+
+    def answer() -> None:
+        threads.append(work.start())
+        other = Thread(target=work.priority.run, args=[lambda: work.order.append("another answer")])
+        other.start()
+        other.join(60)  # it is done first, and the background waits on
+        work.order.append("answer")
+
+    work.priority.run(answer)
+    threads[0].join(60)
+    assert work.order == ["another answer", "answer", "background"]
+
+
+def in_background(priority, steps):
+    """Run `steps` in a thread while an answer is under way in this one."""
+
+    def answer() -> None:
+        thread = Thread(target=steps)
+        thread.start()
+        thread.join(60)
+        assert not thread.is_alive()
+
+    priority.run(answer)
+
+
+def test_background_work_continues_though_people_ask_all_the_time():
     now, asked = 0.0, list[float]()
 
     def worked() -> float:
@@ -32,7 +61,10 @@ def test_background_work_continues_though_pages_are_made_all_the_time():
         return now
 
     priority = Priority(worked, longest=0.001)
-    with priority.page():
+
+    def background() -> None:
+        nonlocal now
+        asked.clear()
         priority.give_way()  # asks how much it worked before and after it waits
         assert len(asked) == 2
         priority.give_way()  # its turn: it asks once, and does not wait
@@ -41,10 +73,12 @@ def test_background_work_continues_though_pages_are_made_all_the_time():
         priority.give_way()
         assert len(asked) == 5
 
+    in_background(priority, background)
+
 
 def test_background_work_that_has_waited_long_in_sum_gets_a_turn():
     now = 0.0
-    waits, second_page = Event(), Event()
+    waits, second_answer = Event(), Event()
 
     def clock() -> float:
         seen = now
@@ -55,55 +89,24 @@ def test_background_work_that_has_waited_long_in_sum_gets_a_turn():
 
     def work() -> None:
         priority.give_way()
-        second_page.wait(60)
+        second_answer.wait(60)
         priority.give_way()
 
     background = Thread(target=work)
-    with priority.page():
+
+    def first() -> None:
+        nonlocal now
         background.start()
         waits.wait(60)
         now = 61.0
-    with priority.page():
-        second_page.set()
+
+    def second() -> None:
+        second_answer.set()
         background.join(30)
         assert not background.is_alive()
 
-
-def test_background_work_waits_while_an_answer_waits_for_a_thread_and_works():
-    priority, order = Priority(longest=60), list[str]()
-
-    def background() -> None:
-        priority.give_way()
-        order.append("background")
-
-    with priority.short() as short:
-        thread = Thread(target=background)
-        thread.start()
-        short.run(lambda: order.append("answer"))
-        order.append("taken up")
-    thread.join(60)
-    assert order == ["answer", "taken up", "background"]
-
-
-def test_background_work_goes_on_while_a_post_waits_for_a_thread_but_not_while_it_works():
-    priority, order = Priority(longest=60), list[str]()
-
-    def background() -> None:
-        priority.give_way()
-        order.append("background")
-
-    def post() -> None:
-        later.start()
-        order.append("post")
-
-    first, later = Thread(target=background), Thread(target=background)
-    with priority.short(queued=True) as short:
-        first.start()
-        first.join(30)
-        short.run(post)
-        order.append("taken up")
-    later.join(60)
-    assert order == ["background", "post", "taken up", "background"]
+    priority.run(first)
+    priority.run(second)
 
 
 def test_background_work_goes_on_while_an_answer_waits_for_its_lock():
@@ -124,94 +127,59 @@ def test_background_work_goes_on_while_an_answer_waits_for_its_lock():
         with priority.locked(lock):
             order.append("answer")
 
-    with priority.short() as short:
-        short.run(answer)
+    priority.run(answer)
     thread.join(60)
     assert order == ["background", "answer"]
 
 
-def test_an_answer_whose_caller_left_while_it_was_blocked_goes_first_no_more():
-    priority, order = Priority(longest=60), list[str]()
+def test_background_work_goes_on_while_an_answer_waits_for_another_process_and_not_after():
+    work, threads = Work(), list[Thread]()
 
-    def work() -> None:
-        with priority.blocked():
-            caller.end()
+    def answer() -> None:
+        with work.priority.blocked():
+            work.start().join(30)
+        threads.append(work.start())
+        work.order.append("answer")
 
-    with priority.short() as caller:
-        caller.run(work)
-        priority.give_way()
-        order.append("background")
-    assert order == ["background"]
+    work.priority.run(answer)
+    threads[0].join(60)
+    assert work.order == ["background", "answer", "background"]
 
 
 def test_an_answer_that_takes_long_counts_as_background_work():
-    now, order = 0.0, list[str]()
-    priority = Priority(lambda: now, longest=60)
-
-    def background() -> None:
-        priority.give_way()
-        order.append("background")
+    now = 0.0
+    work = Work(worked=lambda: now)
 
     def import_() -> None:
         nonlocal now
         now = 1.0
-        priority.give_way()
-        other = Thread(target=background)
-        other.start()
-        other.join(60)
-        order.append("import")
+        work.priority.give_way()
+        work.start().join(60)
+        with work.priority.blocked():
+            pass
+        work.start().join(60)  # what waited meanwhile does not make it short again
+        work.order.append("import")
 
-    with priority.short() as short:
-        short.run(import_)
-    assert order == ["background", "import"]
-
-
-def test_a_page_that_takes_long_goes_first_no_more():
-    now = 0.0
-    priority = Priority(lambda: now, longest=60)
-
-    def work() -> None:
-        nonlocal now
-        now = 1.0
-        priority.give_way()
-        background = Thread(target=priority.give_way)
-        background.start()
-        background.join(30)
-        assert not background.is_alive()
-
-    with priority.page(), priority.short() as short:
-        short.run(work)
+    work.priority.run(import_)
+    assert work.order == ["background", "background", "import"]
 
 
-def test_background_work_goes_on_while_a_part_of_a_page_waits_for_a_thread_or_another_process():
-    priority, order = Priority(longest=60), list[str]()
-
-    def background() -> None:
-        priority.give_way()
-        order.append("background")
-
-    first, second, third = (Thread(target=background) for _ in range(3))
-
-    def part() -> None:
-        with priority.blocked():
-            second.start()
-            second.join(30)
-        third.start()
-        order.append("part")
-
-    with priority.page():
-        with priority.short(queued=True) as short:
-            first.start()
-            first.join(30)
-            short.run(part)
-        order.append("page")
-    third.join(60)
-    assert order == ["background", "background", "part", "page", "background"]
+def test_work_that_fails_goes_first_no_more():
+    work = Work()
+    with pytest.raises(ZeroDivisionError):
+        work.priority.run(lambda: 1 // 0)
+    work.start().join(30)
+    assert work.order == ["background"]
 
 
-async def test_the_event_loop_which_makes_the_page_never_waits_for_it():
+async def test_the_event_loop_never_waits():
     waits: list[float] = []
     priority = Priority(clock=lambda: waits.append(0.0) or 0.0)
-    with priority.page():
-        priority.give_way()
+    started, ended = Event(), Event()
+    answer = Thread(target=priority.run, args=[lambda: started.set() or ended.wait(60)])
+    answer.start()
+    started.wait(60)
+    priority.give_way()
+    ended.set()
+    answer.join(60)
     assert not waits
