@@ -97,8 +97,7 @@ def save(tx: Transaction, entry_id: str, work: Handling) -> None:
         """
         INSERT INTO entry_work (entry_id, assigned_to, assigned_at, snoozed_until, snoozed_by, verdict,
                                 verdict_by, verdict_at)
-        VALUES (:id, :assigned_to, :assigned_at, :snoozed_until, :snoozed_by, :verdict, :verdict_by,
-                :verdict_at)
+        VALUES (:id, :assigned_to, :assigned_at, :snoozed_until, :snoozed_by, :verdict, :verdict_by, :verdict_at)
         ON CONFLICT (entry_id) DO UPDATE SET
             assigned_to = excluded.assigned_to, assigned_at = excluded.assigned_at,
             snoozed_until = excluded.snoozed_until, snoozed_by = excluded.snoozed_by, verdict = excluded.verdict,

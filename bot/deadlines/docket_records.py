@@ -80,8 +80,7 @@ def followed(db: Reader) -> list[Docket]:
 def save_docket(tx: Transaction, docket: Docket) -> None:
     tx.execute(
         """
-        INSERT INTO docket (id, title, followed_at, followed_by, unfollowed_at, read_to, looked_at,
-                            trouble)
+        INSERT INTO docket (id, title, followed_at, followed_by, unfollowed_at, read_to, looked_at, trouble)
         VALUES (:id, :title, :followed_at, :followed_by, :unfollowed_at, :read_to, :looked_at, :trouble)
         ON CONFLICT (id) DO UPDATE SET
             title = excluded.title, followed_at = excluded.followed_at, followed_by = excluded.followed_by,

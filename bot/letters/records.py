@@ -381,8 +381,7 @@ def cards(db: Reader, letter_id: str) -> list[tuple[str, str]]:
 def add_mail(tx: Transaction, letter_id: str, mail: Mail) -> None:
     tx.execute(
         """
-        INSERT INTO letter_mail (id, letter_id, kind, on_day, how, note, follow_up_on, person_id,
-                                 written_at)
+        INSERT INTO letter_mail (id, letter_id, kind, on_day, how, note, follow_up_on, person_id, written_at)
         VALUES (:id, :letter, :kind, :on, :how, :note, :follow_up_on, :person, :at)
         """,
         _MAIL.params(mail, letter=letter_id),

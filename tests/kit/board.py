@@ -76,9 +76,8 @@ class Board:
         self._in_force = EffectiveConfig(self.db, config, lambda: self.now)
         self._ids = itertools.count(1)
         self.commands = every_command() if commands is None else tuple(commands)
-        self.coalition = config.coalition.id
         with self.db.write() as tx:
-            owner.take(tx, self.coalition, config.coalition.name, self.now)
+            owner.take(tx, config.coalition.id, config.coalition.name, self.now)
         self.dispatcher = Dispatcher(
             self.db,
             self.commands,

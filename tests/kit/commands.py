@@ -56,7 +56,7 @@ class Office:
         commands = [command for module in modules for command in module.slash.commands]
         self.dispatcher = Dispatcher(
             self.db, commands, lambda: self.config, clock=lambda: self.room.now,
-            new_id=self.room.new_id, fetching=fetching
+            new_id=self.room.new_id, fetching=fetching,
         )  # fmt: skip
         with self.db.write() as tx:
             for user, (name, role) in PEOPLE.items():

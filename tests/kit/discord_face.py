@@ -167,13 +167,12 @@ class House:
 
     def __init__(self, folder: Path, commands: Sequence[Command] = COMMANDS, config: Config = CONFIG) -> None:
         self.db: Database = stores.create(folder / "discord.db")
-        self.coalition = config.coalition.id
         self.commands = commands
         self.memory: dict[str, str] = {}
         self.notices: list[str] = []
         ids = itertools.count(1)
         with self.db.write() as tx:
-            owner.take(tx, self.coalition, config.coalition.name, TUESDAY)
+            owner.take(tx, config.coalition.id, config.coalition.name, TUESDAY)
         self.dispatcher = Dispatcher(
             self.db, commands, lambda: config, clock=lambda: TUESDAY, new_id=lambda: f"{next(ids):032x}"
         )

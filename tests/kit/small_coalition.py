@@ -95,7 +95,7 @@ class Desk:
         in_force = EffectiveConfig(self.db, self.files, lambda: self.now)
         self.in_force = in_force.config
         self.dispatcher = Dispatcher(
-            self.db, COMMANDS, in_force.config, clock=lambda: self.now, new_id=self.new_id, referring=REFERRING
+            self.db, COMMANDS, in_force.config, clock=lambda: self.now, new_id=self.new_id, referring=REFERRING,
         )  # fmt: skip
 
     def new_id(self) -> str:

@@ -38,7 +38,7 @@ async def deliver(desk, receiver, rounds):
     sender = WebhookSender({"partners": receiver.url}, {"partners": secret_of(SECRET)}, clock=lambda: desk.now)
     deliverer = Deliverer(
         desk.db, {"webhook": sender}, {"partners": PARTNERS}, direct=lambda _: None, clock=lambda: desk.now,
-        new_id=desk.new_id, dice=lambda: 0.0, admin="partners", pace=timedelta(0)
+        new_id=desk.new_id, dice=lambda: 0.0, admin="partners", pace=timedelta(0),
     )  # fmt: skip
     with desk.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'dropped' WHERE channel <> 'partners'")

@@ -65,7 +65,7 @@ def deliver(desk, relay, rounds=1):
         deliverer = Deliverer(
             desk.db, {"mail": sender}, {"admin": Channel("admin", "mail", "x@y.test")}, clock=lambda: desk.now,
             direct=lambda name: office_mail.channel(desk.db, desk.config, name, desk.now), new_id=desk.new_id,
-            dice=lambda: 0.0, admin="admin", pace=timedelta(0)
+            dice=lambda: 0.0, admin="admin", pace=timedelta(0),
         )  # fmt: skip
         for _ in range(rounds):
             await deliverer.run_once()

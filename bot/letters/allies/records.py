@@ -63,8 +63,7 @@ def save(tx: Transaction, request: AllyRequest, *, by: str | None = None) -> Non
     tx.execute(
         """
         INSERT INTO ally_request (id, number, letter_id, organisation, legal_name, website, signatory,
-                                  title, address, listed, digest, stage, asked_at, turn, confirmed_at,
-                                  decided_by)
+                                  title, address, listed, digest, stage, asked_at, turn, confirmed_at, decided_by)
         VALUES (:id, :number, :letter, :organisation, :legal_name, :website, :signatory,
                 :title, :address, :listed, :digest, :stage, :asked_at, :turn, :confirmed_at, :by)
         ON CONFLICT (id) DO UPDATE SET

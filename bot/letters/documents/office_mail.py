@@ -324,8 +324,7 @@ def offices_with_address(config: Config, letter: Dossier) -> list[str]:
 
 def _save(tx: Transaction, sending: OfficeMail) -> None:
     sql = """
-        INSERT INTO office_mail (id, letter_id, office, address, reply_to, digest, person_id, asked_at,
-                                 state, why)
+        INSERT INTO office_mail (id, letter_id, office, address, reply_to, digest, person_id, asked_at, state, why)
         VALUES (:id, :letter, :office, :address, :reply_to, :digest, :person, :asked_at, :state, :why)
         ON CONFLICT (id) DO UPDATE SET state = excluded.state, why = excluded.why
     """

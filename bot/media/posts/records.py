@@ -71,10 +71,8 @@ def put(tx: Transaction, post: StoredPost) -> None:
     """Insert a post, or update what it says now and when it was seen."""
     tx.execute(
         """
-        INSERT INTO post (id, source, network, key, ref, handle, url, text, entities, at, checked_at,
-                          announced_at)
-        VALUES (:id, :source, :network, :key, :ref, :handle, :url, :text, :entities, :at, :checked_at,
-                :announced_at)
+        INSERT INTO post (id, source, network, key, ref, handle, url, text, entities, at, checked_at, announced_at)
+        VALUES (:id, :source, :network, :key, :ref, :handle, :url, :text, :entities, :at, :checked_at, :announced_at)
         ON CONFLICT (key) DO UPDATE SET
             handle = excluded.handle, text = excluded.text, entities = excluded.entities,
             checked_at = excluded.checked_at

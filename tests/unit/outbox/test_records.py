@@ -60,7 +60,7 @@ def test_nothing_stays_of_a_transaction_that_failed(kit):
         with kit.db.write() as tx:
             new = NewDelivery(
                 channel="policy", platform="slack", key="a", kind="alert", card=card("a"),
-                due_at=kit.clock()
+                due_at=kit.clock(),
             )  # fmt: skip
             enqueue(tx, new, new_id=kit.new_id, now=kit.clock())
             raise RuntimeError
