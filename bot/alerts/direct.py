@@ -211,8 +211,7 @@ def changes_since(db: Reader, what: str, since: datetime) -> dict[Pair, bool]:
         return dict.fromkeys(pairs, True)
     sql = """
         SELECT m.entry_id, m.stage, m.level, m.asks FROM match AS m JOIN entry AS e ON e.id = m.entry_id
-        WHERE m.matched_at >= :since AND e.baseline = 0
-        ORDER BY m.matched_at, e.position
+        WHERE m.matched_at >= :since AND e.baseline = 0 ORDER BY m.matched_at, e.position
     """
     changes: dict[Pair, bool] = {}
     rows = db.read(sql, {"since": to_text(since)})

@@ -67,8 +67,7 @@ def deliveries_of(db: Reader, entry_id: str) -> list[Row]:
         SELECT d.id, d.key, d.channel, d.platform, d.kind, d.thread, d.state, d.due_at, d.sent_at, d.why, d.attempts,
                e.stage, (SELECT c.state FROM delivery AS c WHERE c.edits = d.id) AS change_state
         FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
-        WHERE e.entry_id = :id AND d.key NOT LIKE :direct AND d.key NOT LIKE :mail
-        ORDER BY d.seq
+        WHERE e.entry_id = :id AND d.key NOT LIKE :direct AND d.key NOT LIKE :mail ORDER BY d.seq
     """
     return db.read(sql, {"id": entry_id, "direct": f"{DIRECT}%", "mail": f"{BY_MAIL}%"})
 
@@ -139,8 +138,7 @@ def posted_since(db: Reader, audience: str, since: datetime, *, kind: str) -> li
     """(entry id, stage) pairs in messages of `kind` to a channel since `since`."""
     sql = """
         SELECT e.entry_id, e.stage FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
-        WHERE d.kind = :kind AND d.created_at >= :since AND d.state <> 'dropped'
-          AND d.key LIKE :audience
+        WHERE d.kind = :kind AND d.created_at >= :since AND d.state <> 'dropped' AND d.key LIKE :audience
         ORDER BY d.seq
     """
     params = {"kind": kind, "since": to_text(since), "audience": f"{audience}/%"}
@@ -175,8 +173,7 @@ def insert_lines(tx: Transaction, lines: Iterable[DigestLine], now: datetime) ->
     rows = [_line_row(line) | {"now": to_text(now)} for line in lines]
     tx.execute_many(
         """
-        DELETE FROM digest_line
-        WHERE channel = :channel AND entry_id = :id AND stage <> :stage
+        DELETE FROM digest_line WHERE channel = :channel AND entry_id = :id AND stage <> :stage
           AND delivery_id IS NULL
         """,
         rows,
@@ -184,8 +181,7 @@ def insert_lines(tx: Transaction, lines: Iterable[DigestLine], now: datetime) ->
     tx.execute_many(
         """
         INSERT INTO digest_line (channel, entry_id, stage, created_at)
-        VALUES (:channel, :id, :stage, :now)
-        ON CONFLICT (channel, entry_id, stage) DO NOTHING
+        VALUES (:channel, :id, :stage, :now) ON CONFLICT (channel, entry_id, stage) DO NOTHING
         """,
         rows,
     )

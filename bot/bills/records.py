@@ -106,8 +106,7 @@ def propose(tx: Transaction, proposal: Proposal, now: datetime) -> bool:
     inserted = tx.execute(
         """
         INSERT INTO bill_proposal (bill_id, family, title, proposed_at)
-        VALUES (:bill, :family, :title, :now)
-        ON CONFLICT (bill_id) DO NOTHING RETURNING bill_id
+        VALUES (:bill, :family, :title, :now) ON CONFLICT (bill_id) DO NOTHING RETURNING bill_id
         """,
         {"bill": proposal.bill, "family": proposal.family, "title": proposal.title, "now": to_text(now)},
     )

@@ -73,11 +73,12 @@ def init(if_missing: bool) -> None:
     databases that are missing.
     """
     from bot import wiring
+    from bot.store.owner import open_own
 
-    for settings, _ in configurations():
+    for settings, config in configurations():
         store = wiring.store_address(settings)
         if (if_missing or not is_single()) and store.exists():
-            store.open().close()
+            open_own(store, config.coalition.id).close()
             click.echo(f"{store} already exists and opens.")
         else:
             store.create().close()

@@ -320,8 +320,7 @@ def insert_matches(tx: Transaction, matches: Iterable[tuple[str, str, Sequence[M
     tx.execute_many(
         """
         INSERT INTO match (entry_id, stage, watch, level, asks, reasons, matched_at)
-        VALUES (:id, :stage, :watch, :level, :asks, :reasons, :now)
-        ON CONFLICT (entry_id, stage, watch) DO NOTHING
+        VALUES (:id, :stage, :watch, :level, :asks, :reasons, :now) ON CONFLICT (entry_id, stage, watch) DO NOTHING
         """,
         [
             {
@@ -380,8 +379,7 @@ def raised_since(db: Reader, since: datetime) -> list[Raised]:
     sql = """
         SELECT m.entry_id, m.watch, m.level, m.asks, m.matched_at FROM match AS m JOIN entry AS e ON e.id = m.entry_id
         WHERE e.baseline = 0 AND m.entry_id IN (
-            SELECT entry_id FROM match WHERE matched_at >= :since)
-        ORDER BY m.matched_at, m.watch
+            SELECT entry_id FROM match WHERE matched_at >= :since) ORDER BY m.matched_at, m.watch
     """
     by_entry: dict[str, dict[str, Row]] = defaultdict(dict)
     latest: dict[str, str] = {}

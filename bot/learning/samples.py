@@ -138,8 +138,7 @@ def save(tx: Transaction, sample: Sample, now: datetime) -> None:
     """Save a sample, unless the month has one."""
     sql = """
         INSERT INTO recall_sample (month, stratum, size, drawn, drawn_at)
-        VALUES (:month, :stratum, :size, :drawn, :now)
-        ON CONFLICT (month, stratum) DO NOTHING
+        VALUES (:month, :stratum, :size, :drawn, :now) ON CONFLICT (month, stratum) DO NOTHING
     """
     row = {"month": sample.month, "now": to_text(now)}
     for number, stratum in enumerate(sample.strata):

@@ -266,8 +266,7 @@ def versions(db: Reader, letter_id: str, *, opened: bool = False) -> list[Versio
     """Every version, oldest first. `opened`: only those that were opened for sign-on or locked."""
     sql = f"""
         SELECT version, texts, written_at, written_by FROM letter_version
-        WHERE letter_id = :letter{" AND opened_at IS NOT NULL" if opened else ""}
-        ORDER BY version
+        WHERE letter_id = :letter{" AND opened_at IS NOT NULL" if opened else ""} ORDER BY version
     """
     return _VERSIONS.all(db, sql, {"letter": letter_id})
 
@@ -280,8 +279,7 @@ def add_approval(tx: Transaction, letter: Dossier, person: str, now: datetime) -
     tx.execute(
         """
         INSERT INTO letter_approval (letter_id, digest, person_id, approved_at)
-        VALUES (:letter, :digest, :person, :now)
-        ON CONFLICT (letter_id, digest, person_id) DO NOTHING
+        VALUES (:letter, :digest, :person, :now) ON CONFLICT (letter_id, digest, person_id) DO NOTHING
         """,
         {"letter": letter.id, "digest": letter.version.digest} | {"person": person, "now": to_text(now)},
     )
@@ -353,8 +351,7 @@ def delete_sign_on(tx: Transaction, letter_id: str, organisation: str) -> None:
 def last_signatory(db: Reader, organisation: str) -> tuple[str, str]:
     """Name and title of the last person who signed for an organization; two empty strings if there is none."""
     sql = """
-        SELECT signatory, title FROM signature
-        WHERE organisation = :organisation AND signatory <> ''
+        SELECT signatory, title FROM signature WHERE organisation = :organisation AND signatory <> ''
         ORDER BY decided_at DESC LIMIT 1
     """
     row = one(db.read(sql, {"organisation": organisation}))
@@ -398,8 +395,7 @@ def mail_containing(db: Reader, words: Words) -> Iterator[tuple[int, Mail]]:
     """(letter number, mail) of mail whose note may contain these words, newest first."""
     sql = f"""
         SELECT m.*, l.number FROM letter_mail AS m JOIN letter AS l ON l.id = m.letter_id
-        WHERE {words.condition("m.note")}
-        ORDER BY m.written_at DESC, m.id LIMIT {CANDIDATES}
+        WHERE {words.condition("m.note")} ORDER BY m.written_at DESC, m.id LIMIT {CANDIDATES}
     """
     return ((row["number"], _MAIL.read(row)) for row in db.read(sql, words.params))
 
@@ -408,8 +404,7 @@ def mail_to_follow_up(db: Reader, today: date) -> list[tuple[str, Mail]]:
     """(letter id, mail) of sent letters whose follow-up day has come and was not announced yet."""
     sql = """
         SELECT m.* FROM letter_mail AS m JOIN letter AS l ON l.id = m.letter_id
-        WHERE m.follow_up_on <= :today AND m.followed_up_at IS NULL
-          AND l.state = 'sent' ORDER BY m.follow_up_on, m.id
+        WHERE m.follow_up_on <= :today AND m.followed_up_at IS NULL AND l.state = 'sent' ORDER BY m.follow_up_on, m.id
     """
     rows = db.read(sql, {"today": today.isoformat()})
     return [(row["letter_id"], _MAIL.read(row)) for row in rows]

@@ -18,8 +18,7 @@ def save(tx: Transaction, channel: str, messages: Iterable[PostedMessage]) -> No
     tx.execute_many(
         """
         INSERT INTO recalled (channel, ref, mark, said_at, words, links)
-        VALUES (:channel, :ref, :mark, :at, :words, :links)
-        ON CONFLICT (channel, ref) DO NOTHING
+        VALUES (:channel, :ref, :mark, :at, :words, :links) ON CONFLICT (channel, ref) DO NOTHING
         """,
         [_RECALLED.params(message, channel=channel, links=json.dumps(message.links)) for message in messages],
     )
@@ -58,8 +57,7 @@ def mark_in_doubt(tx: Transaction, channel: str, since: datetime) -> None:
     tx.execute(
         """
         UPDATE delivery SET state = 'ambiguous', attempted_at = COALESCE(attempted_at, :since)
-        WHERE channel = :channel AND edits IS NULL
-          AND state IN ('pending', 'sending', 'retry', 'ambiguous')
+        WHERE channel = :channel AND edits IS NULL AND state IN ('pending', 'sending', 'retry', 'ambiguous')
         """,
         {"channel": channel, "since": to_text(since)},
     )

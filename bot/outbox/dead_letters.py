@@ -113,8 +113,7 @@ def retry(tx: Transaction, delivery_id: str, *, now: datetime) -> str | None:
         UPDATE delivery SET
             state = CASE WHEN attempted_at IS NULL THEN 'retry' ELSE 'ambiguous' END,
             due_at = :now, attempts = 0, first_attempt_at = NULL, told_at = NULL
-        WHERE id = :id
-          AND state IN ('pending', 'retry', 'ambiguous', 'dead', 'dropped') AND card <> :emptied
+        WHERE id = :id AND state IN ('pending', 'retry', 'ambiguous', 'dead', 'dropped') AND card <> :emptied
         RETURNING channel
         """,
             {"id": delivery_id, "now": to_text(now), "emptied": EMPTIED},

@@ -143,8 +143,7 @@ def failing_channels(db: Reader, *, but: str) -> list[Row]:
         SELECT channel, MIN(first_attempt_at) AS since, MAX(why) AS why FROM delivery AS d
         WHERE state IN ('retry', 'ambiguous') AND attempts > 1 AND kind <> :but
           AND NOT EXISTS (
-            SELECT 1 FROM delivery AS o
-            WHERE o.channel = d.channel AND o.sent_at >= d.first_attempt_at)
+            SELECT 1 FROM delivery AS o WHERE o.channel = d.channel AND o.sent_at >= d.first_attempt_at)
         GROUP BY channel ORDER BY channel
         """,
         {"but": but},

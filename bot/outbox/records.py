@@ -88,22 +88,17 @@ _CLAIM: Final = f"""
         tried_at = CASE WHEN state = 'sending' THEN due_at ELSE tried_at END,
         first_attempt_at = CASE WHEN first_attempt_at <= :now THEN first_attempt_at ELSE :now END
     WHERE id = (
-        SELECT id FROM delivery AS d
-        WHERE channel = :channel AND {IS_OPEN} AND {_DUE}
+        SELECT id FROM delivery AS d WHERE channel = :channel AND {IS_OPEN} AND {_DUE}
           AND NOT EXISTS (
-              SELECT 1 FROM hold
-              WHERE scope IN (:all, :platform, :channel_scope)
-                AND (until IS NULL OR until > :now))
+              SELECT 1 FROM hold WHERE scope IN (:all, :platform, :channel_scope) AND (until IS NULL OR until > :now))
           AND {_IN_ORDER}
         ORDER BY seq LIMIT 1 {{skip_locked}})
     RETURNING *,
-        (SELECT said.ref FROM delivery AS said
-         WHERE said.channel = :channel AND said.thread = delivery.thread
+        (SELECT said.ref FROM delivery AS said WHERE said.channel = :channel AND said.thread = delivery.thread
            AND said.platform = :on AND said.ref IS NOT NULL AND said.edits IS NULL AND said.id <> delivery.id
          ORDER BY COALESCE(said.sent_at, said.first_attempt_at), said.seq LIMIT 1) AS root,
         EXISTS (SELECT 1 FROM delivery_file WHERE delivery_id = delivery.id) AS has_files,
-        EXISTS (SELECT 1 FROM hold
-                WHERE scope IN (:all, :platform, :channel_scope)) AS probes
+        EXISTS (SELECT 1 FROM hold WHERE scope IN (:all, :platform, :channel_scope)) AS probes
 """
 
 _RECORD: Final = """
@@ -291,8 +286,7 @@ def due_channels(db: Reader, *, now: datetime) -> list[DueChannel]:
     sql = f"""
         SELECT channel, MIN({RANK}) AS rank, MAX(CASE WHEN platform = 'mail' THEN 1 ELSE 0 END) AS by_mail
         FROM delivery AS d
-        WHERE {IS_OPEN} AND {_DUE} AND {_IN_ORDER}
-        GROUP BY channel ORDER BY rank, MIN(seq)
+        WHERE {IS_OPEN} AND {_DUE} AND {_IN_ORDER} GROUP BY channel ORDER BY rank, MIN(seq)
     """
     rows = db.read(sql, _time_params(now))
     return [DueChannel(row["channel"], bool(row["by_mail"]), row["rank"]) for row in rows]

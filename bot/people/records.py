@@ -49,8 +49,7 @@ def person_of_account(db: Reader, account: Account) -> Person | None:
         db.read(
             """
             SELECT p.* FROM account AS a JOIN person AS p ON p.id = a.person_id
-            WHERE a.platform = :platform AND a.team = :team AND a.user_id = :user
-              AND p.left_at IS NULL
+            WHERE a.platform = :platform AND a.team = :team AND a.user_id = :user AND p.left_at IS NULL
             """,
             asdict(account),
         )
@@ -90,11 +89,9 @@ def unconfirmed_gifts(db: Reader, person_id: str, now: datetime) -> list[Gift]:
     """Return a person's accounts and roles that still wait for their day or another administrator, the oldest first."""
     sql = """
         SELECT linked_by AS giver, platform, team, user_id, '' AS role, linked_at AS at FROM account
-        WHERE person_id = :person AND confirmed_by IS NULL AND linked_at > :since
-          AND linked_by <> person_id
+        WHERE person_id = :person AND confirmed_by IS NULL AND linked_at > :since AND linked_by <> person_id
         UNION ALL SELECT granted_by, '', '', '', role, granted_at FROM person_role
-        WHERE person_id = :person AND confirmed_by IS NULL AND granted_at > :since
-          AND granted_by IS NOT NULL
+        WHERE person_id = :person AND confirmed_by IS NULL AND granted_at > :since AND granted_by IS NOT NULL
         ORDER BY at, role, platform, team, user_id
     """
     return [
@@ -146,8 +143,7 @@ def names(db: Reader) -> dict[str, str]:
 def administrators(db: Reader) -> list[str]:
     """Return the names of the administrators with an account in a chat."""
     sql = f"""
-        SELECT name FROM person AS p
-        WHERE left_at IS NULL
+        SELECT name FROM person AS p WHERE left_at IS NULL
           AND EXISTS (SELECT 1 FROM person_role WHERE person_id = p.id AND role = :role)
           AND EXISTS (SELECT 1 FROM account WHERE person_id = p.id AND platform NOT IN {NOT_A_CHAT})
         ORDER BY name, id

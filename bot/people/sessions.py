@@ -118,8 +118,7 @@ def by_id(db: Reader, id_: str) -> Session | None:
 def of_person(db: Reader, person: str, now: datetime) -> list[Session]:
     """Return a person's open sessions, the last used first."""
     sql = """
-        SELECT * FROM web_session
-        WHERE person_id = :person AND opened_at IS NOT NULL AND ends_at > :now
+        SELECT * FROM web_session WHERE person_id = :person AND opened_at IS NOT NULL AND ends_at > :now
         ORDER BY seen_at DESC, id
     """
     return _SESSIONS.all(db, sql, {"person": person, "now": to_text(now)})

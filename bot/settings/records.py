@@ -119,10 +119,7 @@ def append(tx: Transaction, change: SettingChange) -> int:
 
 def muted(db: Reader, now: datetime) -> dict[str, datetime]:
     """The watches that are muted at `now`, and until when."""
-    sql = """
-        SELECT name, muted_until FROM overlay
-        WHERE kind = :kind AND muted_until > :now ORDER BY name
-    """
+    sql = "SELECT name, muted_until FROM overlay WHERE kind = :kind AND muted_until > :now ORDER BY name"
     rows = db.read(sql, {"kind": WATCH, "now": to_text(now)})
     return {row["name"]: from_text(row["muted_until"]) for row in rows}
 
@@ -151,26 +148,17 @@ def unmute(tx: Transaction, name: str) -> None:
 
 def keep_draft(tx: Transaction, kind: str, id_: str, draft: Draft, *, by: str | None, now: datetime) -> None:
     """Save a draft for a week; its id fits into any button."""
-    sql = """
-        DELETE FROM overlay
-        WHERE (kind LIKE '% draft' OR kind LIKE '% removed') AND changed_at < :before
-    """
+    sql = "DELETE FROM overlay WHERE (kind LIKE '% draft' OR kind LIKE '% removed') AND changed_at < :before"
     tx.execute(sql, {"before": to_text(now - _KEPT)})
     tx.execute(
-        """
-        INSERT INTO overlay (kind, name, body, changed_at, changed_by)
-        VALUES (:kind, :name, :body, :now, :by)
-        """,
+        "INSERT INTO overlay (kind, name, body, changed_at, changed_by) VALUES (:kind, :name, :body, :now, :by)",
         _row(_draft(kind), id_, by, now) | {"body": json.dumps(asdict(draft))},
     )
 
 
 def draft(db: Reader, kind: str, id_: str, *, by: str | None) -> Draft | None:
     """A draft by this person."""
-    sql = """
-        SELECT body FROM overlay
-        WHERE kind = :kind AND name = :name AND changed_by = :by
-    """
+    sql = "SELECT body FROM overlay WHERE kind = :kind AND name = :name AND changed_by = :by"
     row = one(db.read(sql, {"kind": _draft(kind), "name": id_, "by": by}))
     return Draft(**json.loads(row["body"])) if row else None
 

@@ -41,6 +41,7 @@ def test_doctor_finds_the_database_gone(bot: Bot):
 @pytest.mark.parametrize(
     ("command", "code"),
     [
+        ("init --if-missing", STORE),
         ("status", STORE),
         ("once", STORE),
         ("check", STORE),

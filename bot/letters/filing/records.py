@@ -44,8 +44,7 @@ def current(db: Reader, letter_id: str) -> Filing | None:
 def filings(db: Reader, letter_id: str) -> list[Filing]:
     """The letter's filings that were filed, or may be or become so, newest first."""
     sql = f"""
-        SELECT * FROM letter_filing
-        WHERE letter_id = :letter AND state NOT IN ({_listed(*ENDED)})
+        SELECT * FROM letter_filing WHERE letter_id = :letter AND state NOT IN ({_listed(*ENDED)})
         ORDER BY prepared_at DESC, id
     """
     return _FILINGS.all(db, sql, {"letter": letter_id})
@@ -61,8 +60,7 @@ def next_due(db: Reader, now: datetime) -> Filing | None:
     """The filing whose next step has waited longest; None if none is due."""
     states = _listed(*_ON_ITS_WAY, FilingState.UNCLEAR)
     sql = f"""
-        SELECT * FROM letter_filing
-        WHERE state IN ({states}) AND (retry_at IS NULL OR retry_at <= :now)
+        SELECT * FROM letter_filing WHERE state IN ({states}) AND (retry_at IS NULL OR retry_at <= :now)
         ORDER BY stepped_at, id LIMIT 1
     """
     return _FILINGS.first(db, sql, {"now": to_text(now)})

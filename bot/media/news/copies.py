@@ -117,8 +117,7 @@ def _with_shared_marks(db: Reader, marks: Collection[str], least: int, at: datet
     chunk = _stored(marks)
     sql = f"""
         SELECT near.mention_id FROM (
-            SELECT mention_id, COUNT(*) AS shared FROM mention_shingle
-            WHERE shingle IN ({placeholders(chunk)})
+            SELECT mention_id, COUNT(*) AS shared FROM mention_shingle WHERE shingle IN ({placeholders(chunk)})
             GROUP BY mention_id HAVING COUNT(*) >= :least
         ) AS near
         CROSS JOIN mention AS m

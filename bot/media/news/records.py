@@ -73,8 +73,7 @@ def find(db: Reader, typed: str) -> Story | None:
 def containing(db: Reader, words: Words) -> list[Story]:
     """Return the stories with a mention that may contain these words, newest first."""
     sql = f"""
-        SELECT story_id, MAX(at) AS last_at FROM mention
-        WHERE {words.condition("body")}
+        SELECT story_id, MAX(at) AS last_at FROM mention WHERE {words.condition("body")}
         GROUP BY story_id ORDER BY last_at DESC, story_id LIMIT {CANDIDATES}
     """
     rows = db.read(sql, words.params)

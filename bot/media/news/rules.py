@@ -33,8 +33,7 @@ def keep(tx: Transaction, id_: str, rule: Rule, *, by: str, now: datetime) -> No
     tx.execute(
         """
         INSERT INTO entity_rule (id, entity, kind, value, person_id, written_at)
-        VALUES (:id, :entity, :kind, :value, :by, :now)
-        ON CONFLICT (entity, kind, value) DO NOTHING
+        VALUES (:id, :entity, :kind, :value, :by, :now) ON CONFLICT (entity, kind, value) DO NOTHING
         """,
         {"id": id_, "entity": rule.entity, "kind": rule.kind.value, "value": rule.value, "by": by, "now": to_text(now)},
     )

@@ -65,8 +65,7 @@ def received_between(db: Reader, since: datetime, until: datetime) -> list[Inqui
 def containing(db: Reader, words: Words) -> Iterator[Inquiry]:
     """Inquiries that may contain these words, newest first."""
     sql = f"""
-        SELECT * FROM press_inquiry
-        WHERE {words.condition("reporter || ' ' || outlet || ' ' || question")}
+        SELECT * FROM press_inquiry WHERE {words.condition("reporter || ' ' || outlet || ' ' || question")}
         ORDER BY received_at DESC, number DESC LIMIT {CANDIDATES}
     """
     return map(_INQUIRIES.read, db.read(sql, words.params))
