@@ -173,7 +173,7 @@ def test_a_field_that_cannot_be_right_is_refused_by_name(field, value):
 
 
 @pytest.mark.parametrize("field", ["legal_name", "signatory", "title"])
-@pytest.mark.parametrize("sign", ["\ua4ee", "\uff21", "\u2605", "\U0001f9e1", "\u4e00", "e\u0335", "\u0430"])
+@pytest.mark.parametrize("sign", ["\ua4ee", "\uff21", "\u2605", "\U0001f9e1", "\u4e00", "\u0430"])
 def test_a_name_with_a_sign_that_no_letter_prints_is_refused(field, sign):
     with pytest.raises(Refused, match="in Latin letters") as refused:
         given(**{{"legal_name": "name"}.get(field, field): f"{sign}nn Lee"})
@@ -190,6 +190,8 @@ def test_every_sign_that_a_name_may_have_is_printed_in_the_pdf():
 def test_an_organization_may_be_named_like_its_own_domain_and_have_a_number():
     assert given("Change.org", "change.org").legal_name == "Change.org"
     assert given("Fundación Ñandú e\u0301 – “Łódź” & Co").legal_name == "Fundación Ñandú é – “Łódź” & Co"
+    assert given("ʻAha Pūnana Leo").legal_name == "ʻAha Pūnana Leo"
+    assert given("Diné Bikǫ\u0301ʼ").legal_name == "Diné Bikǫ\u0301ʼ"
     assert given("SEIU Local 1199, Ph.D. Chapter No. 3").legal_name
 
 

@@ -13,10 +13,10 @@ from bot.people.members import signatory_problem
 from bot.shared.urls import host_of, typed_address
 from bot.shared.wording import short
 
-# Visible Latin letters and signs, which the fonts that come with the bot have: a PDF with others cannot be made, and
-# the signatures under a locked letter stay. Also, letters of other alphabets look like these.
+# Visible Latin letters, their marks, and signs, which the fonts that come with the bot have: a PDF with others cannot
+# be made, and the signatures under a locked letter stay. Also, letters of other alphabets look like these.
 PRINTED: Final = re.compile(
-    r"[ -~\u00a1-\u00ac\u00ae-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u2040\u20ac\u2116\u2122\u2212]*"
+    r"[ -~\u00a1-\u00ac\u00ae-\u034e\u0350-\u036f\u1e00-\u1eff\u2010-\u2027\u2030-\u2040\u20ac\u2116\u2122\u2212]*"
 )
 _LONGEST_NAME: Final = 100  # characters of a name or a title
 _LONGEST_ADDRESS: Final = 200
