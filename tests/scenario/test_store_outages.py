@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -65,7 +66,9 @@ class House(PublicDesk):
         )
         public = [*sign.routes(), *self.pages().routes(), *mails.routes()]
         async with (
-            TestServer(application([*board.routes(), *public], middleware=board.middleware)) as server,
+            TestServer(
+                application([*board.routes(), *public], middleware=board.middleware, ticks=lambda: self.ticks)
+            ) as server,
             Browser(str(server.make_url("/")).rstrip("/")) as browser,
         ):
             browser.set_cookie("session", COOKIE)
@@ -170,6 +173,7 @@ def test_a_command_s_answer_is_its_answer_though_the_server_s_was_lost(house):
 
 
 def test_while_the_server_is_away_a_visit_is_no_error_and_the_log_gets_one_line(house, caplog):
+    caplog.set_level(logging.WARNING)
     pages = ("/campaign", "/sign/L-001", f"/ally/{house.secret}", "/campaign/feed.atom", "/", "/letters")
 
     async def run():

@@ -54,12 +54,18 @@ class House:
         """The first words of a letter's text, as a page shows them."""
         return self.desk.letter(letter).version.texts[0].written.body[0].text[:40]
 
-    def link_to(self, name: str) -> str:
-        """The newest link that was mailed to them, from /in/ on."""
+    async def link_to(self, name: str) -> str:
+        """The newest link that was mailed to them, from /in/ on. It is mailed once the page has answered."""
+        async with asyncio.timeout(60):
+            while not (links := await asyncio.to_thread(self._links_to, name)):  # noqa: ASYNC110 - mailed by a thread
+                await asyncio.sleep(0.01)
+        return links[0].rpartition("/in/")[2]
+
+    def _links_to(self, name: str) -> list[str]:
         person = self.desk.person(name)
         sql = "SELECT card FROM delivery WHERE channel = :channel ORDER BY seq DESC"
         cards = [from_json(row["card"]) for row in self.desk.db.read(sql, {"channel": f"mail:{person.id}"})]
-        return next(line.url for card in cards for line in card.lines if "/in/" in line.url).rpartition("/in/")[2]
+        return [line.url for card in cards for line in card.lines if "/in/" in line.url]
 
     @asynccontextmanager
     async def site(self) -> AsyncIterator[str]:
@@ -75,7 +81,7 @@ class House:
         async with Browser(site) as browser:
             front = await browser.get("/")
             await browser.submit(front.forms[0], {"address": f"{name.casefold()}@member.test"})
-            yield Visitor(browser, await browser.log_in(await asyncio.to_thread(self.link_to, name)))
+            yield Visitor(browser, await browser.log_in(await self.link_to(name)))
 
 
 @pytest.fixture
