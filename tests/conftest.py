@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.corpus import SAMPLE
 from tests.kit import stores
@@ -19,13 +20,16 @@ _ALL_LONG = re.compile(r"(?m)^pytestmark = .*\bmark\.long\b")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--quick", action="store_true", help="leave out what is marked long")
+    parser.addoption("--quick", action="store_true", help="leave out what is marked long; fewer examples")
     parser.addoption("--run-slow", action="store_true", help="also run what takes minutes")
     parser.addoption("--store", choices=("sqlite", "postgres"), default="sqlite", help="what everything is kept in")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     stores.CHOSEN = config.getoption("--store")
+    settings.register_profile("quick", max_examples=settings.default.max_examples // 5)
+    if config.getoption("--quick"):
+        settings.load_profile("quick")
 
 
 def pytest_report_header() -> str:

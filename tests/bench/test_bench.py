@@ -31,12 +31,12 @@ def test_each_measure_gives_its_figures(measure):
 
 
 @pytest.mark.parametrize(
-    ("rules", "writer"),
-    [(plain_rules(300, 1), Writer(3)), (mixed_rules(300, 1), Writer(3)), (wide_rules(3_000, 1), Author(3))],
+    ("kind", "count", "author"),
+    [(plain_rules, 300, Writer), (mixed_rules, 300, Writer), (wide_rules, 3_000, Author)],
     ids=["phrases", "mixed", "wide"],
 )
-def test_both_contestants_in_matching_find_the_same(rules, writer):
-    entries = entries_of(writer, 40)
+def test_both_contestants_in_matching_find_the_same(kind, count, author):
+    rules, entries = kind(count, 1), entries_of(author(3), 40)
     matcher = Matcher(watches(rules))
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         db.execute("CREATE VIRTUAL TABLE entry USING fts5(title, body, action, agency)")

@@ -696,6 +696,7 @@ def _interpreter_as_it_was() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("_interpreter_as_it_was")
 @pytest.mark.parametrize("running", ["shared", "web-only"])
 async def test_a_run_ends_when_another_bot_took_its_lock(tmp_path, monkeypatch, running):

@@ -129,6 +129,7 @@ def _events(actions: tuple[Action, ...]) -> int:
     return len({(a.date, a.text, a.time, a.source) for a in actions if a.source != "Library of Congress"})
 
 
+@pytest.mark.long
 async def test_replayed_day_by_day_the_enacted_bill_posts_each_step_once(congress, hr4323):
     fetcher = Fetcher("coalition-bot/test (+tests)", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
     texts: dict[str, str] = {}

@@ -190,6 +190,7 @@ async def test_a5_a_fault_of_the_couriers_own_is_doubt_and_the_others_flow(kit, 
     assert "KeyError" in kit.row("poison")["why"]
 
 
+@pytest.mark.long
 async def test_a6_one_destination_down_costs_the_others_neither_time_nor_copies(kit, slack, discord_):
     slack.fail("status", channel="C0FIELD")
     for n in range(5):

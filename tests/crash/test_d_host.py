@@ -183,6 +183,7 @@ def test_d8_an_upgrade_that_dies_half_way_leaves_the_old_schema_and_can_be_done_
         place.open()
 
 
+@pytest.mark.long
 async def test_d9_every_thread_has_its_own_connection(kit, slack):
     def say(n: int) -> None:
         kit.say(f"item {n}", (POLICY, FIELD)[n % 2])

@@ -20,6 +20,7 @@ _FULL = """
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("when", "posts"), [("true", 0), ("NEW.state = 'sent'", 1)], ids=["at once", "while sending"])
 async def test_d1_a_server_s_full_disk_costs_neither_a_message_nor_a_repeat(slack, tmp_path, monkeypatch, when, posts):
     monkeypatch.setattr(stores, "CHOSEN", "postgres")

@@ -65,6 +65,7 @@ def test_an_answer_stays_within_the_limits_and_mentions_nobody(card, shown):
         assert all(0 < units(button["label"]) <= 80 for button in row["components"])
 
 
+@pytest.mark.long
 @relaxed(60)
 @given(what=text, shown=buttons)
 def test_a_refusal_stays_within_the_limits_and_mentions_nobody(what, shown):
@@ -76,6 +77,7 @@ def test_a_refusal_stays_within_the_limits_and_mentions_nobody(what, shown):
     check_discord_text(payload["content"])  # uncut: half of an escape is none
 
 
+@pytest.mark.long
 @relaxed(80)
 @given(form=forms)
 def test_a_form_stays_within_the_limits(form):
@@ -86,6 +88,7 @@ def test_a_form_stays_within_the_limits(form):
     assert set(needed) <= {label["component"]["custom_id"] for label in shown["components"]}
 
 
+@pytest.mark.long
 @relaxed(300)
 @given(path=text, given_=args)
 def test_what_a_button_calls_comes_back_as_it_went(path, given_):

@@ -193,6 +193,7 @@ def _passes(desk: Desk, gate: str) -> bool:
     return isinstance(answer, Reply) and not (answer.card and answer.card.head.endswith(" is out of date"))
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     kind=st.sampled_from(sorted(LETTERS)),

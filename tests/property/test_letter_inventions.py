@@ -273,6 +273,7 @@ def report(kind: str, failed: list[str], tried: int) -> str:
     return "\n".join([f"{len(failed)} of {tried} {kind}", *failed])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", [TUNED, 1 - TUNED])
 def test_a_wrong_statement_put_in_by_edit_is_named(desk, clean, which):
     wrong = [one for one in (*typed_in(clean, "wrong.txt"), *changed_in(clean)) if one.half == which]
@@ -283,6 +284,7 @@ def test_a_wrong_statement_put_in_by_edit_is_named(desk, clean, which):
     assert len(missed) <= (1 - CAUGHT) * len(wrong), report("wrong statements were not named", missed, len(wrong))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", [TUNED, 1 - TUNED])
 def test_an_honest_edit_needs_no_source(desk, clean, which):
     honest = [one for one in (*typed_in(clean, "honest.txt"), *honest_in(clean)) if one.half == which]

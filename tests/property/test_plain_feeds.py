@@ -111,6 +111,7 @@ def both(data: bytes, content_type: str):
     return parse._plain(data, content_type, ADDRESS), parse._any(data, content_type, ADDRESS)
 
 
+@pytest.mark.long
 @settings(max_examples=600, deadline=None)
 @given(feed=FEEDS, content_type=TYPES)
 def test_a_plain_feed_reads_as_feedparser_reads_it(feed, content_type):
@@ -118,6 +119,7 @@ def test_a_plain_feed_reads_as_feedparser_reads_it(feed, content_type):
     assert plain is None or plain == any_feed
 
 
+@pytest.mark.long
 @settings(max_examples=300, deadline=None)
 @given(feed=FEEDS, where=st.floats(0, 1), what=st.binary(max_size=6), content_type=TYPES)
 def test_a_damaged_feed_reads_as_feedparser_reads_it(feed, where, what, content_type):

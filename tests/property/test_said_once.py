@@ -103,6 +103,7 @@ def test_an_edit_that_makes_an_alert_of_what_a_digest_listed_replies_to_that_dig
     room.db.close()
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(st.permutations(range(len(STREAM))), st.lists(st.integers(1, 8), min_size=1, max_size=20))
 def test_everything_loud_is_posted_whatever_the_order_and_the_cuts(order, sizes):

@@ -104,6 +104,7 @@ def desk(tmp_path):
 OFFICE = Action("office", (("name", "epa"), ("full_name", "X"), ("address", "Y"), ("salutation", "Z")))
 
 
+@pytest.mark.long
 @relaxed
 @given(st.lists(actions(), max_size=8))
 @example([OFFICE])  # an office of the catalog with its own address takes nothing from the catalog
@@ -135,6 +136,7 @@ def test_undoing_every_change_goes_back_the_way_one_came(desk, steps):
     assert values(made.in_force()) == values(made.files)
 
 
+@pytest.mark.long
 @relaxed
 @given(st.lists(actions(), max_size=6))
 def test_undoing_an_undo_restores_what_it_took(desk, steps):

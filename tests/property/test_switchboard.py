@@ -58,6 +58,7 @@ def board(tmp_path_factory):
     return Board(tmp_path_factory.mktemp("board"))
 
 
+@pytest.mark.long
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(ENDS)), min_size=1, max_size=6))
 @settings(relaxed, max_examples=150)
 def test_a_handler_leaves_everything_or_nothing(board, plan):
@@ -82,6 +83,7 @@ HOSTILE = st.text(max_size=60) | st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.long
 @given(st.data())
 @settings(relaxed, max_examples=300)
 def test_nothing_that_a_person_writes_is_a_bug(board, data):

@@ -70,6 +70,7 @@ async def test_letters_are_listed_and_filtered_by_state(desk):
     assert [(row["id"], row["state"]) for row in rows(table)] == [("L-002", "draft"), ("L-001", "open for sign-on")]
 
 
+@pytest.mark.long
 async def test_a_long_list_of_letters_has_pages_with_what_each_reader_may_see(desk):
     first = desk.letter("L-1")
     with desk.db.write() as tx:

@@ -223,6 +223,7 @@ def test_a_redacted_story_is_gone_from_the_page_and_the_feed(desk):
     assert STORY.encode() not in page.body + feed.body
 
 
+@pytest.mark.long
 def test_an_ask_stays_as_the_administrator_saw_it_until_it_is_shown_again(desk):
     desk.show("ask 4")
     before = desk.config.coalition.asks[4].text

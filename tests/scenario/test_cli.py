@@ -392,6 +392,7 @@ def test_wrong_usage_has_its_own_exit_code(bot, wrong):
 # --- once, status, why, backtest ------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 async def test_once_raises_what_is_new_and_can_answer_for_it_afterwards(bot, register):
     first = await apart(bot, "once", "--since", "2d")
     assert first.code == DONE
@@ -447,6 +448,7 @@ async def test_once_reads_one_source_and_names_those_that_are_on(bot, register, 
     assert turned_off.err == f'"{off}" is turned off. The sources that are turned on: register.\n'
 
 
+@pytest.mark.long
 async def test_once_asks_for_attention_when_a_source_is_in_trouble(bot, register):
     register.documents.clear()
     register.empty_is_404 = True
@@ -646,6 +648,7 @@ def test_a_process_for_the_web_alone_is_not_a_running_bot(bot, monkeypatch, tmp_
     assert "No bot is running" in bot("status", "--running").err
 
 
+@pytest.mark.long
 async def test_a_database_that_is_deleted_under_a_running_bot_ends_it(bot, register, tmp_path):
     with running() as process:
         await until(lambda: bool(register.asked), process)
@@ -656,6 +659,7 @@ async def test_a_database_that_is_deleted_under_a_running_bot_ends_it(bot, regis
     assert "stopping after" not in log  # that is for a stop by a signal, and came before the reason
 
 
+@pytest.mark.long
 async def test_run_names_the_tokens_that_are_missing_before_it_starts(bot, register, tmp_path):
     shipped(tmp_path, {"register": register.documents_url}, {"policy": f"slack:{SLACK}"})
     with running() as process:

@@ -260,6 +260,7 @@ def test_a_week_in_which_nothing_was_is_reported_and_has_nothing_to_draw(desk):
     assert refused.param == "as"
 
 
+@pytest.mark.long
 def test_the_current_period_is_reported_to_date(desk):
     assert "November 1–24, 2026" in desk.card(desk.pia, "clips month", of="this").head
     assert "October 1–31, 2026" in desk.card(desk.pia, "clips month").head
@@ -383,6 +384,7 @@ def test_a_release_of_an_office_is_no_placement(desk):
     assert "Department of Justice" not in answer.file.data.decode()
 
 
+@pytest.mark.long
 def test_a_report_on_one_ask_or_member_counts_its_inquiries_alone(desk):
     asked = {"reporter": "Jo", "outlet": "Wire", "kind": "question", "due": "2h", "question": "What?"}
     for more in ({"ask": "8"}, {"ask": "4"}, {"member": "polaris"}, {}):

@@ -76,11 +76,13 @@ def act(demo: str, number: int) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.long
 def test_the_first_look_posts_nothing_but_a_greeting_in_each_channel(demo):
     assert act(demo, 1).count("Watching for you:") == 3
     assert "🔔" not in act(demo, 1)
 
 
+@pytest.mark.long
 def test_the_new_law_is_posted_once_with_its_number_its_ask_and_the_reason(demo):
     week = act(demo, 2)
     assert week.count("Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th)") == 1
@@ -88,6 +90,7 @@ def test_the_new_law_is_posted_once_with_its_number_its_ask_and_the_reason(demo)
     assert re.search(r"Why: .{0,300}→ Ask 8", week)
 
 
+@pytest.mark.long
 def test_a_finding_is_posted_when_filed_and_followed_up_in_its_thread_when_published_and_corrected(demo):
     filed, published, corrected = (
         demo.index(words) for words in ("On public inspection: ", "Published as filed: ", "Corrected: ")
@@ -96,17 +99,20 @@ def test_a_finding_is_posted_when_filed_and_followed_up_in_its_thread_when_publi
     assert re.search(r"Published as filed: (?:.*\n)+?   ↳ policy", demo)
 
 
+@pytest.mark.long
 def test_a_comment_period_and_its_extension_give_their_dates(demo):
     week = act(demo, 2)
     assert "Comments close Mon 23 Feb 2026 by 5:00 p.m. (in 23 business days)" in week
     assert "Comments close Mon 9 Mar 2026" in week
 
 
+@pytest.mark.long
 def test_a_web_page_in_place_of_a_feed_is_reported_once_with_something_to_try(demo):
     assert demo.count("🩺") == 1
     assert "open the address in a browser" in act(demo, 2)
 
 
+@pytest.mark.long
 def test_look_alikes_are_not_posted_and_the_reason_is_given(demo):
     held_back = act(demo, 3)
     assert "It was posted anyway." not in held_back
@@ -115,16 +121,19 @@ def test_look_alikes_are_not_posted_and_the_reason_is_given(demo):
     assert "the same article, posted once" in held_back
 
 
+@pytest.mark.long
 def test_the_digest_names_every_ask_once(demo):
     policy = act(demo, 4).split("Monday digest:")[1]
     for ask in range(1, 10):
         assert re.search(rf"\b(?:Ask|Asks)\b[^.•]*\b{ask}\b", policy), f"ask {ask} is not named"
 
 
+@pytest.mark.long
 def test_asking_again_brings_nothing_new(demo):
     assert "Nothing new since Fri 18:15" in act(demo, 4)
 
 
+@pytest.mark.long
 def test_an_alert_becomes_a_letter_that_two_members_sign(whole_demo):
     text, folder = whole_demo
     letter = act(text, 5)
@@ -138,6 +147,7 @@ def test_an_alert_becomes_a_letter_that_two_members_sign(whole_demo):
     assert "never sent" in page
 
 
+@pytest.mark.long
 def test_the_press_sees_a_story_and_a_clip_report(whole_demo):
     text, folder = whole_demo
     press = act(text, 6)
@@ -146,10 +156,12 @@ def test_the_press_sees_a_story_and_a_clip_report(whole_demo):
     assert [path.suffix for path in folder.glob("clips-*")] == [".pdf"]
 
 
+@pytest.mark.long
 def test_deadlines_are_listed(demo):
     assert "comments close, in 29 business days" in act(demo, 7)
 
 
+@pytest.mark.long
 def test_nothing_is_dated_after_the_week(demo):
     """Deadlines ahead are; what was read, checked, published or found is not."""
     text = " ".join(demo.split())
@@ -162,6 +174,7 @@ def test_nothing_is_dated_after_the_week(demo):
     assert max(days) <= date(2026, 1, 26)
 
 
+@pytest.mark.long
 def test_a_kill_right_after_a_message_was_posted_loses_and_repeats_nothing(demo):
     crash = act(demo, 8)
     assert "code -9" in crash
@@ -186,6 +199,7 @@ def test_the_short_version_leaves_its_documents_alone_behind(short):
     assert all(str(path) in text for path in left)
 
 
+@pytest.mark.long
 def test_the_second_example_replays_its_own_week(heat):
     text, folder = heat
     assert "replays a week, July 10 to 20, 2026" in text
@@ -199,6 +213,7 @@ def test_the_second_example_replays_its_own_week(heat):
     assert sorted(path.name.partition("-")[0] for path in folder.glob("*.pdf")) == ["L", "clips"]
 
 
+@pytest.mark.long
 def test_no_word_of_one_cause_is_in_the_demo_of_the_other(whole_demo, heat):
     """Cards, digests, answers and letters of both examples, and every file that their demos leave behind."""
     for (text, folder), foreign in ((whole_demo, SECOND), (heat, FIRST)):

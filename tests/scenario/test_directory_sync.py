@@ -90,6 +90,7 @@ async def test_one_wrong_file_leaves_the_directory_as_it_is(db, name, body, stat
     assert (records.members(db), records.stored_directory(db)) == before
 
 
+@pytest.mark.long
 def test_the_command_line_syncs_from_a_folder_and_prints_the_result(bot: Bot, tmp_path: Path):
     bot("init")
     none = bot("directory", "status")

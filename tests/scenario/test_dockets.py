@@ -154,6 +154,7 @@ async def test_pages_are_read_to_the_end_and_the_next_reading_goes_on_from_there
     assert new.id in {row.id for row in docket_records.documents_of(look.room.db, DOCKET)}
 
 
+@pytest.mark.long
 async def test_a_docket_with_more_than_twenty_pages_is_read_over_several_rounds(server, look):
     server.add(*many(5_600, datetime(2026, 11, 1, tzinfo=UTC), timedelta(minutes=3)))
     for _ in range(4):

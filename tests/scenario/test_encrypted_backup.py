@@ -83,6 +83,7 @@ def test_a_wrong_key_no_key_and_a_damaged_file_are_reported_and_change_nothing(t
     assert not (settings.coalition_file.parent / "board.db").exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("key", "why"), [("age1nonsense", "not a key"), ("AGE-SECRET-KEY-1ABC", "a secret key")])
 def test_a_backup_to_what_is_no_public_key_is_refused_before_anything_is_written(tmp_path, key, why):
     home, path = FullCoalition(tmp_path / "home"), tmp_path / "nightly.db.age"

@@ -338,6 +338,7 @@ def test_letters_that_a_person_requested_may_be_requested_again_by_them(home):
     assert [file for file in waiting(desk) if file.name.endswith(".zip")] == []
 
 
+@pytest.mark.long
 def test_documents_that_do_not_name_them_wait_on(tmp_path):
     home = Home(tmp_path, NAMES[0])
     desk = home.desk

@@ -77,6 +77,7 @@ def test_after_the_run_nothing_is_reported(receiver):
     assert bodies == []
 
 
+@pytest.mark.long
 def test_without_a_dsn_the_library_is_not_imported():
     code = "import sys, bot.app.runtime, bot.app.frontends, bot.ops.error_reports; print('sentry_sdk' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -272,6 +272,7 @@ def test_are_we_in_is_answered_once_the_agency_posts_it(desk, server):
 # --- when it goes wrong -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["dropped before", "500 before"])
 def test_an_answer_that_never_came_is_asked_about_and_not_sent_again(desk, server, how):
     desk.prepared()
@@ -361,6 +362,7 @@ def test_a_rate_limit_delays_it_and_files_it_once(desk, server):
     assert len(server.filed) == 1
 
 
+@pytest.mark.long
 def test_an_upload_that_fails_is_repeated_for_an_hour_then_given_up(desk, server):
     desk.prepared()
     server.status = 500

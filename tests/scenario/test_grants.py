@@ -117,6 +117,7 @@ async def test_one_changed_condition_is_found_quoted_mapped_and_posted_in_one_al
     assert "“letter of support from the local law enforcement” in its text" in answer
 
 
+@pytest.mark.long
 async def test_a_condition_that_is_the_same_as_last_year_is_quoted_without_a_claim_of_change(desk):
     await desk.begun()
     desk.announce(2025, ("Old.pdf", PDF, as_pdf(IS, 2025)), closed=True)
@@ -129,6 +130,7 @@ async def test_a_condition_that_is_the_same_as_last_year_is_quoted_without_a_cla
     assert "0 are new, 0 gone, 2 same; 0 other" in answer
 
 
+@pytest.mark.long
 async def test_the_same_thing_is_posted_once_however_often_it_is_read(desk):
     await desk.begun()
     desk.announce(2026, ("New.pdf", PDF, as_pdf(IS, 2026)))
@@ -138,6 +140,7 @@ async def test_the_same_thing_is_posted_once_however_often_it_is_read(desk):
     assert desk.server.count("/att/3520260") == 1
 
 
+@pytest.mark.long
 async def test_a_new_condition_is_a_follow_up_in_its_thread_and_a_new_closing_date_a_line_of_the_digest(desk):
     await desk.begun()
     one = desk.announce(2026, ("New.pdf", PDF, as_pdf(WAS, 2026)))
@@ -158,6 +161,7 @@ async def test_a_new_condition_is_a_follow_up_in_its_thread_and_a_new_closing_da
     assert desk.program.out.getvalue().count("↳ policy") == 1
 
 
+@pytest.mark.long
 async def test_a_closing_date_that_moves_back_and_forth_is_posted_each_time(desk):
     await desk.begun()
     one = desk.announce(2026, ("New.pdf", PDF, as_pdf(WAS, 2026)))
@@ -242,6 +246,7 @@ async def test_a_file_that_could_not_be_fetched_is_read_when_it_can_be(desk):
     assert "Added" not in answer
 
 
+@pytest.mark.long
 async def test_status_and_digest_say_which_asks_are_seen_through_synopses_alone_until_texts_are_read(desk):
     with desk.program.started() as app:
         assert app.status().synopses == (
@@ -271,6 +276,7 @@ async def test_an_announcement_that_cannot_be_opened_holds_up_no_other(desk):
     assert f"Page 2: “{IS}”" in only_text(await desk.poll())
 
 
+@pytest.mark.long
 async def test_phrases_that_are_looked_for_since_today_make_no_sentence_new(desk):
     await desk.begun()
     one = desk.announce(2026, ("NOFO.pdf", PDF, as_pdf(IS, 2026)))

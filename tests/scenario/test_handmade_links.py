@@ -35,6 +35,7 @@ async def press_once(desk, reader, path, /, **args):
         return await browser.submit(form)
 
 
+@pytest.mark.long
 async def test_h1_an_outsider_does_not_become_administrator(tmp_path):
     desk = await asyncio.to_thread(Desk, tmp_path)
     args = {"name": desk.admin.name, "address": EVIL, "role": "administrator"}

@@ -17,6 +17,7 @@ def letters(tmp_path, bot):
     return shutil.copytree(ROOT / "templates", tmp_path / "templates", dirs_exist_ok=True) / "letters"
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("letters")
 def test_templates_that_are_in_order_are_measured(bot):
     ran = bot("letter", "lint", "--on", "2026-11-26")

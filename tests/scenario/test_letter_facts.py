@@ -377,6 +377,7 @@ def test_cards_name_the_chair_whom_the_directory_has_now(desk):
     assert shown.buttons[0].label == "Draft again"
 
 
+@pytest.mark.long
 def test_a_locked_letter_that_is_out_of_date_is_reported_and_keeps_its_addressee(desk):
     drafted(desk)
     to_state(desk, State.LOCKED)

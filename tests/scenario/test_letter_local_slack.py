@@ -57,6 +57,7 @@ def endings(names: list[str]) -> list[str]:
     return [name.rpartition(".")[2] for name in names]
 
 
+@pytest.mark.long
 async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
     with local_slack(tmp_path) as peer:
         settings = {"slack_api_url": peer.api_url, "slack_bot_token": TOKEN, "slack_app_token": APP_TOKEN,

@@ -64,6 +64,7 @@ def test_too_many_for_an_answer_are_asked_for_with_one_press(desk):
     assert ("Pol", "61 letters to be made as documents") in [(change.who, change.after) for change in desk.changes()]
 
 
+@pytest.mark.long
 def test_a_merge_arrives_file_by_file_with_its_progress(desk):
     to_many(desk, 3)
     desk.card(desk.pol, "letter merge", letter="L-001")
@@ -85,6 +86,7 @@ def test_a_merge_arrives_file_by_file_with_its_progress(desk):
     assert "envelopes.pdf" in last.namelist()
 
 
+@pytest.mark.long
 def test_undeliverable_letters_do_not_fill_the_disk(desk):
     to_many(desk, 3)
     desk.card(desk.pol, "letter merge", letter="L-001")
@@ -113,6 +115,7 @@ def noise(side: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(made)
 
 
+@pytest.mark.long
 def test_a_file_has_as_many_letters_as_a_chat_takes_whatever_logo_they_have(desk, tmp_path):
     to_many(desk, 6)
     own = own_templates(tmp_path, logo_png=noise(550))
@@ -124,6 +127,7 @@ def test_a_file_has_as_many_letters_as_a_chat_takes_whatever_logo_they_have(desk
     assert desk.card(desk.pol, "letter export", letter="L-001", as_="zip").buttons[0].path == "letter merge"
 
 
+@pytest.mark.long
 def test_a_running_merge_is_not_started_twice(desk):
     to_many(desk, 3)
     desk.card(desk.pol, "letter merge", letter="L-001")
@@ -151,6 +155,7 @@ def renamed_office(desk: Desk) -> None:
     desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"offices": offices}))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("what", "why"),
     [(edited, "it is now version 3"), (without_office, "homeland-security"), (renamed_office, "Office for Trees now.")],

@@ -86,6 +86,7 @@ def test_the_docx_offers_to_be_handed_back_and_its_words_are_the_next_version(de
     assert ("Pol", "version 2, 3 changes") in [(change.who, change.after) for change in desk.changes()]
 
 
+@pytest.mark.long
 def test_the_footnotes_of_claims_come_back_and_one_that_a_person_typed_is_refused(desk):
     desk.drafted()
     before = desk.letter().version.texts[0].written

@@ -80,6 +80,7 @@ def names(message: Any) -> list[str]:
     return [each.filename.rpartition(".")[2] for each in message.attachments]
 
 
+@pytest.mark.long
 async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
     async with staged(tmp_path) as stage:
         pol = stage.person("Pol", Role.POLICY)

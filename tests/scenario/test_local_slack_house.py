@@ -74,6 +74,7 @@ def mode(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.mark.long
 async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_the_audit(tmp_path, mode):
     async with day(tmp_path, mode, Role.ADMINISTRATOR) as item:
         await item.ask("/campaign setup", "Setting up for ATEST")
@@ -108,6 +109,7 @@ async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_
         assert "Maria Lopez, /campaign resume: anywhere" in str(card["blocks"])
 
 
+@pytest.mark.long
 async def test_a_policy_director_reads_the_whole_and_says_what_was_not_wanted(tmp_path, mode):
     async with day(tmp_path, mode, Role.POLICY) as item:
         alert = await item.read("Finding: Gloves")

@@ -10,6 +10,7 @@ from tests.scenario.journey import FILED, HEADS, PUBLISHED, journey
 pytestmark = pytest.mark.peer("local-slack")
 
 
+@pytest.mark.long
 async def test_two_days_stand_in_the_channel_in_order_each_thing_once_and_in_its_thread(tmp_path):
     with local_slack(tmp_path) as peer:
         settings = {"slack_api_url": peer.api_url, "slack_bot_token": TOKEN}

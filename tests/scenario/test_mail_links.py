@@ -115,6 +115,7 @@ async def test_the_link_finds_no_other_letters(open_letter):
     assert other.name not in found.body.decode()
 
 
+@pytest.mark.long
 async def test_fifty_scanners_that_open_it_sign_nothing(open_letter):
     link = await asyncio.to_thread(lambda: path(asked(open_letter), "Sign"))
     before = await asyncio.to_thread(open_letter.desk.everything)

@@ -224,6 +224,7 @@ def test_a_new_folder_runs_as_it_is(tmp_path):
             assert "CRC: 2 asks, 3 watches, 9 sources on, 1 channel. Both files are in order." in done.stdout
 
 
+@pytest.mark.long
 def test_a_letter_of_another_cause_is_refused_by_check_and_lint(tmp_path):
     folder = tmp_path / "river"
     run("new", folder, *OPTIONS)

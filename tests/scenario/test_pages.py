@@ -51,6 +51,7 @@ def asked(made):
     return {"sources": {"page": source}, "watches": {"any": watch}}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("made", PAGES, ids=lambda made: made.name)
 async def test_of_all_that_happens_to_a_page_only_the_real_change_is_posted_once_with_its_lines(tmp_path, server, made):
     cards = asked(made)
@@ -84,6 +85,7 @@ async def test_of_all_that_happens_to_a_page_only_the_real_change_is_posted_once
     assert alert.count("Added:") + alert.count("Removed:") == len(made.added) + len(removed)
 
 
+@pytest.mark.long
 async def test_the_shipped_watches_map_changes_of_pages_to_the_asks(tmp_path, server):
     desk = Desk(tmp_path, server, BY_SOURCE)
     for made in BY_SOURCE.values():

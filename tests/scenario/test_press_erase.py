@@ -188,6 +188,7 @@ def test_they_are_not_added_by_hand_but_another_of_their_name_is(desk):
     assert desk.card(desk.pia, "press add", outlet="Gazette", name=NAME).head == f"P-2 {NAME} (Gazette): on the list"
 
 
+@pytest.mark.long
 def test_no_file_that_leaves_the_bot_afterwards_has_them(desk, tmp_path):
     live(desk)
     asked = (

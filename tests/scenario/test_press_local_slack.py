@@ -26,6 +26,7 @@ def everything(message):
     return str(message and message["blocks"])
 
 
+@pytest.mark.long
 async def test_from_the_story_to_the_reporter_the_report_and_an_inquiry(tmp_path):  # noqa: PLR0915 - a whole day
     with local_slack(tmp_path) as peer:
         settings = {"slack_api_url": peer.api_url, "slack_bot_token": TOKEN, "slack_app_token": APP_TOKEN,

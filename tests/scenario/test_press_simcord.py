@@ -43,6 +43,7 @@ async def staged(folder: Path, clock: Later) -> AsyncIterator[Stage]:
             await env.shutdown()
 
 
+@pytest.mark.long
 async def test_from_the_story_to_the_reporter_the_report_and_an_inquiry(tmp_path):
     clock = Later()
     async with staged(tmp_path, clock) as stage:

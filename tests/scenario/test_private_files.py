@@ -34,6 +34,7 @@ def readable_by_others(folder: Path, but: set[str]) -> list[str]:
     return [path.name for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077]
 
 
+@pytest.mark.long
 def test_i3_every_file_that_a_command_writes_is_its_owners_alone(bot: Bot, tmp_path: Path, monkeypatch):
     copytree(Path(__file__).parents[2] / "templates", tmp_path / "templates", dirs_exist_ok=True)
     names = {path.name for path in tmp_path.rglob("*")} | {"coalition.db.lock"}  # the lock is empty

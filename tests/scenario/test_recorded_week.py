@@ -78,6 +78,7 @@ async def watching(folder: Path, *documents: dict[str, Any], **feeds: Any) -> It
         yield Watching(program, register, slack, discord)
 
 
+@pytest.mark.long
 async def test_the_recorded_week_raises_one_alert_and_one_line_and_says_each_once(tmp_path, register):
     earlier = [d for d in lines(register / "labelled.jsonl") if "2023-06-02" <= d["publication_date"] <= "2023-06-09"]
     week = lines(register / "week_2023-06-12_documents.jsonl")
@@ -141,6 +142,7 @@ def original(amending: dict[str, Any], number: str, on: str) -> dict[str, Any]:
     return same | {"document_number": number, "title": title, "publication_date": on, "html_url": url}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("file", "published", "passage"),
     [

@@ -135,6 +135,7 @@ async def test_a_later_page_that_changed_is_news_though_the_first_did_not(peer, 
     assert "Notice 1; Correction" in {entry.title for entry in again.entries}
 
 
+@pytest.mark.long
 async def test_small_pages_that_start_again_at_the_fiftieth_neither_loop_nor_lose(peer, fetcher):
     peer.largest_page = 500  # so that 1000 becomes 20 without a word
     peer.documents = [document(n, f"2026-11-{17 + n % 8}") for n in range(1, 1605)]

@@ -68,6 +68,7 @@ def test_a7_no_table_of_the_drill_is_empty(home):
     assert [table for table, rows in contents(home.desk.db).items() if not rows] == []
 
 
+@pytest.mark.long
 def test_a7_a_backup_with_documents_on_its_last_pages_is_restored(home, tmp_path):
     before, path = contents(home.desk.db), backed_up(home)
     after = contents(restored(elsewhere(home, tmp_path), home, path))
@@ -77,6 +78,7 @@ def test_a7_a_backup_with_documents_on_its_last_pages_is_restored(home, tmp_path
     assert after["delivery_file"] == before["delivery_file"]
 
 
+@pytest.mark.long
 @pytest.mark.sqlite  # on a server the operator makes a new database for it: the test above
 def test_a7_a_backup_takes_the_place_of_the_store_that_is_there(home):
     before, path = contents(home.desk.db), backed_up(home)
@@ -86,6 +88,7 @@ def test_a7_a_backup_takes_the_place_of_the_store_that_is_there(home):
     assert list(home.folder.glob("board.db.until-*"))
 
 
+@pytest.mark.long
 def test_a7_a_backup_is_imported_where_there_is_no_store(home, tmp_path):
     before, path = contents(home.desk.db), backed_up(home)
     away = elsewhere(home, tmp_path)
@@ -112,6 +115,7 @@ def test_a7_an_export_is_imported_and_restored(home, tmp_path):
     assert again["letter_version"] == before["letter_version"]
 
 
+@pytest.mark.long
 def test_a7_db_copy_brings_everything_both_ways(home, tmp_path):
     """From the store under test to the other kind where there is a server, and back."""
     before = contents(home.desk.db)
@@ -123,6 +127,7 @@ def test_a7_db_copy_brings_everything_both_ways(home, tmp_path):
     assert contents(back) == before
 
 
+@pytest.mark.long
 def test_a7_erase_names_every_copy_of_a_store_with_documents(home):
     path = backed_up(home)
     packed = home.folder.parent / "ours.zip"
@@ -179,6 +184,7 @@ def test_an_export_of_countless_files_is_refused(tmp_path):
         export.unpack_files(path, tmp_path / "feeds.yml", tmp_path / "coalition.yml")
 
 
+@pytest.mark.long
 @pytest.mark.sqlite
 def test_a7_a_store_that_cannot_be_read_is_reported_because_it_lists_who_was_erased(home, tmp_path):
     path = backed_up(home)

@@ -138,6 +138,7 @@ async def test_the_enacted_bill_is_posted_day_by_day_in_one_thread_and_nothing_e
     assert [message.get("thread_ts") for message in posted if message["text"].startswith("🏛️ Bill")] == [first] * 7
 
 
+@pytest.mark.long
 async def test_watching_its_twin_alone_shows_every_step_that_made_the_law(tmp_path, corpus):
     """S. 2255 itself never moved: its identical House bill did."""
     async with congress(tmp_path, corpus, *OURS, start=datetime(2025, 11, 25, 14, tzinfo=UTC), only="s2255-119") as bot:

@@ -435,6 +435,7 @@ def test_a_setting_that_no_longer_fits_the_files_is_left_out_alone_and_can_be_re
 # --- export and authority ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_exported_files_are_what_is_in_force_and_keep_their_comments(board, tmp_path):
     saved(board, "ask 4", title="Enforce section 307")
     saved(board, "letterhead", address="1 Main St\nWashington, DC", phone="202 555 0100")

@@ -449,6 +449,7 @@ def test_a_process_with_very_many_coalitions_looks_at_each_less_often_but_once_a
     assert slowdowns[-1] * loops.TICK < 60
 
 
+@pytest.mark.long
 async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(runtime, "stay_prompt", lambda: None)  # it is for the whole process, which here is pytest's
     monkeypatch.setattr(loops, "TICK", 0.05)
@@ -534,6 +535,7 @@ def metrics_of(apps):
     return metrics_page(metrics)[0].decode()
 
 
+@pytest.mark.long
 async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired(broken, monkeypatch, caplog):
     created, break_it, repair_it = broken
     monkeypatch.setattr(runtime, "stay_prompt", lambda: None)

@@ -55,6 +55,7 @@ async def over_http(client: discord.Client) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
+@pytest.mark.long
 async def test_two_days_stand_in_the_channel_in_order_each_thing_once_and_in_its_thread(tmp_path):
     client = discord.Client(intents=discord.Intents.default())
     async with simcord.run(client, settle_timeout=SETTLE) as env:

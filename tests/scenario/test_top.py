@@ -85,6 +85,7 @@ async def test_a_running_bot_is_seen_from_outside(tmp_path):
     assert {loop.name for loop in look.loops} == {"poll", "deliver", "compose", "look", "make"}
 
 
+@pytest.mark.long
 @pytest.mark.sqlite
 def test_on_a_dumb_terminal_it_prints_one_plain_frame(tmp_path):
     copy_files(tmp_path)

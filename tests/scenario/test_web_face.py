@@ -438,6 +438,7 @@ async def test_a_form_s_own_state_may_be_anything(bo):
         assert answer.status == 422, state[:20]
 
 
+@pytest.mark.long
 async def test_too_many_requests_are_refused_for_a_minute(board, bo, site):
     async with Browser(site) as stranger:
         statuses = [(await stranger.get("/")).status for _ in range(32)]

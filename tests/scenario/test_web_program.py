@@ -61,6 +61,7 @@ def test_the_command_line_s_help_imports_nothing_but_the_command_line():
     assert ran.stdout.splitlines()[-1] == "['bot', 'bot.shared', 'bot.shared.time_phrases']"
 
 
+@pytest.mark.long
 def test_parsers_pages_and_commands_are_imported_when_they_are_needed():
     code = (
         "import sys, datetime; import bot.app.runtime, bot.app.frontends, bot.app.building\n"

@@ -225,6 +225,7 @@ def test_up_to_nine_signatures_stay_together_and_of_more_no_page_has_less_than_t
     assert "Sincerely," in block
 
 
+@pytest.mark.long
 def test_a_list_stays_with_the_words_that_lead_to_it():
     for lines in range(14, 22):
         body = [Paragraph("One line.")] * lines + [Paragraph("We ask you to:"), Paragraph("act.", Shape.ITEM)]

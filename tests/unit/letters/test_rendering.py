@@ -268,6 +268,7 @@ def test_an_empty_fact_may_be_a_whole_sentence_or_be_replaced(templates, body, w
     assert [part.text for part in templates.say(body, a={"b": ""}).body] == [written]
 
 
+@pytest.mark.long
 def test_thousands_of_empty_sentences_are_no_holes_and_take_no_minutes():
     assert hole_in_a_sentence([f"Yes. {MARK}a.b{MARK} " * 30_000]) == ""
 

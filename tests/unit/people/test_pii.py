@@ -155,6 +155,7 @@ def test_our_own_contact_is_no_survivor_s():
     assert signs("Reach us at somebody@example.org.") == ["an email address"]
 
 
+@pytest.mark.long
 def test_of_recorded_publications_at_most_one_in_twenty_is_asked_about(material):
     lines = (material / "federal_register/labelled.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [" ".join(str(value) for value in json.loads(line).values() if isinstance(value, str)) for line in lines]
@@ -213,6 +214,7 @@ def test_the_time_grows_with_the_text_and_no_faster():
         assert seconds(long) < 24 * max(seconds(short), 0.005), what
 
 
+@pytest.mark.long
 def test_no_single_step_holds_up_other_threads():
     """The pieces are short, so that a text in one thread does not stop the event loop in another."""
     gaps, done = [0.0], threading.Event()
@@ -235,6 +237,7 @@ def test_no_single_step_holds_up_other_threads():
     assert sorted(gaps)[-3] < 0.5
 
 
+@pytest.mark.long
 def test_what_is_longer_than_is_checked_is_asked_about():
     assert pii.signs("word " * 60_000, COALITION) == []
     assert pii.signs("word " * 60_001, COALITION) == [pii.TOO_LONG]

@@ -112,6 +112,7 @@ PLAIN = st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sa
 ANY = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=6))
 
 
+@pytest.mark.long
 @given(st.dictionaries(NAMES, ANY))
 def test_whatever_comes_is_read_without_harm(record):
     parse_hit(record)
