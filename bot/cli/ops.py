@@ -169,7 +169,7 @@ def backup(file: str, recipient: str | None) -> None:
     from bot.ops import backup_copies
     from bot.ops.backup import back_up, back_up_encrypted
     from bot.ops.encryption import WrongKey
-    from bot.store import owner
+    from bot.store import owner, schema
     from bot.store.address import File
 
     settings, config = configuration()
@@ -193,8 +193,7 @@ def backup(file: str, recipient: str | None) -> None:
             fail(str(error), USAGE)
         except FileExistsError:
             fail(f"{file} already exists. Choose another name.", USAGE)
-        if backup_copies.TABLE_FROM not in pending:
-            backup_copies.record_copy(db, Path(file), utc_now())
+        backup_copies.record_copy(db, Path(file), utc_now(), before_baseline=schema.BASELINE in pending)
     click.echo(f"Copied to {file}.")
 
 

@@ -22,7 +22,7 @@ _FRESH: Final = timedelta(days=1)  # of a backup, before tables change
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What one release added. `first_migration`: a database without it was last used by an earlier release."""
+    """What one release added. `first_migration`: an earlier release's database waits for it (`schema.pending`)."""
 
     version: str
     first_migration: str
@@ -34,10 +34,17 @@ class Release:
 RELEASES: Final = (
     Release(
         version="0.2.0",
-        first_migration="0022_letter_confirmations",
-        settings=("WEB_BIND", "WEB_URL", "TRUSTED_PROXIES"),
+        first_migration="0025_letter_signing",
+        settings=("WEB_BIND", "WEB_URL"),
         coalition=("about", "address", "phone", "site", "signer", "media_contact", "office_groups", "care"),
         docs='docs/operations.md, "From 0.1 to 0.2"',
+    ),
+    Release(
+        version="0.3.0",
+        first_migration="0100_baseline",
+        settings=("TRUSTED_PROXIES", "MAIL_PER_HOUR"),
+        coalition=("speakers",),
+        docs='docs/operations.md, "From 0.2 to 0.3"',
     ),
 )
 
@@ -112,11 +119,8 @@ def _backup(store: Address, pending: Sequence[str], now: datetime) -> Iterator[F
 
     if not pending:
         return
-    made: list[datetime] = []
-    if backup_copies.TABLE_FROM not in pending:
-        with closing(store.open_as_is()) as db:
-            made = [copy.made_at for copy in backup_copies.recorded_copies(db)]
-    last = max(made, default=None)
+    with closing(store.open_as_is()) as db:
+        last = max((copy.made_at for copy in backup_copies.recorded_copies(db)), default=None)
     summary = f"the last one is from {last:%Y-%m-%d %H:%M} UTC" if last else "none was made yet"
     fresh = last is not None and now - last < _FRESH
     advice = "Stop the bot, then `coalition-bot backup FILE`. It copies the database as it is now."

@@ -14,7 +14,6 @@ from bot.store.database import Database, Reader, from_text, to_text
 from bot.store.file_search import ScanResult
 from bot.store.names import Names
 
-TABLE_FROM: Final = "0011_keeping"  # the migration that created the table of backups
 _LIVE: Final = ("", "-wal", "-shm", ".lock")  # suffixes of the files of a store in use
 # File types that may be copies or exports of the store; other files in a folder are ignored.
 _KINDS: Final = re.compile(
@@ -41,10 +40,14 @@ class CopySearch:
     closed: Sequence[Path] = ()
 
 
-def record_copy(db: Database, path: Path, now: datetime) -> None:
-    sql = """
-        INSERT INTO backup (path, made_at) VALUES (:path, :now)
-        ON CONFLICT (path) DO UPDATE SET made_at = excluded.made_at
+def record_copy(db: Database, path: Path, now: datetime, *, before_baseline: bool = False) -> None:
+    """Record a copy. `before_baseline`: in a store of a release before 0.3, where each row has the coalition's id."""
+    columns, values = "path, made_at", "VALUES (:path, :now)"
+    if before_baseline:
+        columns, values = f"coalition_id, {columns}", "SELECT id, :path, :now FROM coalition WHERE 1 = 1"
+    sql = f"""
+        INSERT INTO backup ({columns}) {values}
+        ON CONFLICT ({columns.removesuffix(", made_at")}) DO UPDATE SET made_at = excluded.made_at
     """
     with db.write() as tx:
         tx.execute(sql, {"path": str(path.absolute()), "now": to_text(now)})

@@ -15,6 +15,8 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -23,7 +25,7 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bot.shared.threads import PRIORITY
-from bot.store import sqlite
+from bot.store import older, schema, sqlite
 from bot.store.copying import copy_store
 from bot.store.database import Params, Row, StoreBusy, StoreUnsure, StoreUnusable, to_create_or_restore
 from bot.store.postgres_connection import (
@@ -36,7 +38,6 @@ from bot.store.postgres_connection import (
     plain_errors,
     translated,
 )
-from bot.store.schema import MIGRATIONS
 
 # Advisory locks are identified by numbers. "CoBo", the mark in our SQLite files, and each lock's purpose.
 _WRITER: Final = 0x436F426F_0001
@@ -49,6 +50,7 @@ _SCHEMA_WRITER: Final = 0x436F4277  # plus the CRC of the options that name the 
 # The server keeps what it has read about a coalition's tables in each connection, some 0.85 MB, as long as that lasts.
 _MOST_PATHS: Final = 200
 APPLIED: Final = "coalition_bot_migration"
+_THE_DATABASE: Final = "The database"
 _MIGRATIONS_OF: Final = f"SELECT name FROM {APPLIED} ORDER BY name"
 
 T = TypeVar("T")
@@ -326,8 +328,11 @@ def pending(url: str) -> list[str]:
 
 def _pending(db: Postgres) -> list[str]:
     applied = _applied(db)
-    refuse_newer(applied)
-    return [name for name, _ in MIGRATIONS if name not in applied]
+    schema.refuse_newer(applied, _THE_DATABASE)
+    waiting = schema.pending(applied)
+    if schema.BASELINE in waiting:
+        older.refuse_several(db.read)
+    return waiting
 
 
 def _applied(db: Postgres) -> list[str]:
@@ -382,32 +387,41 @@ def _migrate(url: str) -> None:
         conn.execute("SELECT pg_advisory_lock(%s)", (_MIGRATING,))
         conn.execute(f"CREATE TABLE IF NOT EXISTS {APPLIED} (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
         applied = applied_to(conn)
-        for name, statements in MIGRATIONS:
+        for name, statements in schema.MIGRATIONS:
             if name in applied:
                 continue
             with conn.transaction():
-                for statement in statements:
-                    conn.execute(_TEXT_COLUMN.sub('TEXT COLLATE "C"', statement))
+                # No other writer is in the middle of a transaction, with locks on tables that we wait for.
+                conn.execute("SELECT pg_advisory_xact_lock(%s)", (_writer_key(url),))
+                schema.apply(
+                    name,
+                    statements,
+                    applied=applied,
+                    run=lambda sql: fetch_rows(conn, _TEXT_COLUMN.sub('TEXT COLLATE "C"', sql)),
+                    columns=lambda: _columns(conn),
+                )
                 fetch_rows(conn, f"INSERT INTO {APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
                 if applied:
                     fetch_rows(conn, "SELECT pg_notify(:channel, :name)", {"channel": MIGRATED, "name": name})
 
 
+def _columns(conn: Connection) -> dict[str, list[str]]:
+    """Return the columns of each table, in order."""
+    rows = fetch_rows(
+        conn,
+        """
+        SELECT table_name, column_name FROM information_schema.columns
+        WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position
+        """,
+    )
+    return {name: [row["column_name"] for row in group] for name, group in groupby(rows, itemgetter("table_name"))}
+
+
 def applied_to(conn: Connection) -> list[str]:
     """Return the migrations that the database has. Raises `StoreUnusable` if it has any that we do not."""
     applied = [row["name"] for row in fetch_rows(conn, _MIGRATIONS_OF)]
-    refuse_newer(applied)
+    schema.refuse_newer(applied, _THE_DATABASE)
     return applied
-
-
-def refuse_newer(applied: Iterable[str]) -> None:
-    """Raise `StoreUnusable` if there are migrations that we do not have."""
-    newer = sorted(set(applied) - {name for name, _ in MIGRATIONS})
-    if newer:
-        raise StoreUnusable(
-            f"The database was made by a newer coalition-bot (it has {newer[-1]}). Install that version, or "
-            "restore a backup made by this one."
-        )
 
 
 def _close(idle: list[_Line]) -> None:

@@ -13,11 +13,11 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
+from bot.store import schema
 from bot.store.database import Row, StoreBusy, StoreError
 from bot.store.lock import AlreadyRunning
-from bot.store.postgres import APPLIED, MIGRATED, applied_to, has_tables, refuse_newer
+from bot.store.postgres import APPLIED, MIGRATED, applied_to, has_tables
 from bot.store.postgres_connection import Connection, Notify, connect, fetch_rows, plain_errors
-from bot.store.schema import MIGRATIONS
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class PostgresLock:
         """
         with self._turn:
             is_alive = self._conn is not None and _is_alive(self._conn)
-            refuse_newer(self._migrated)
+            schema.refuse_newer(self._migrated, "The database")
             if is_alive:
                 return
             self._let_go()
@@ -91,7 +91,7 @@ class PostgresLock:
             finally:
                 if self._conn is None:
                     conn.close()
-            refuse_newer(self._migrated)
+            schema.refuse_newer(self._migrated, "The database")
 
     def _note_migration(self, change: Notify) -> None:
         self._migrated.add(change.payload)
@@ -178,9 +178,9 @@ def _is_alive(conn: Connection) -> bool:
 
 def _newer_migrations(conn: Connection) -> Iterator[str]:
     """Return the migrations that we do not have, of the stores of all coalitions."""
-    ours = {"ours": [name for name, _ in MIGRATIONS]}
+    ours = {"ours": [name for name, _ in schema.MIGRATIONS], "baseline": schema.BASELINE}
     for store in fetch_rows(conn, _STORES, {"applied": APPLIED}):
-        newer = f"SELECT name FROM {store['applied']} WHERE name <> ALL(:ours::text[])"
+        newer = f"SELECT name FROM {store['applied']} WHERE name <> ALL(:ours::text[]) AND name > :baseline"
         yield from (row["name"] for row in fetch_rows(conn, newer, ours))
 
 

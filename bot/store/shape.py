@@ -1,26 +1,31 @@
-"""What the tables look like, read from the migrations, the only place that defines them."""
+"""What the tables look like, as SQLite describes them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
-from bot.store.schema import MIGRATIONS
+from bot.store import sqlite
 
-_CREATE: Final = re.compile(r"\s*CREATE TABLE (\w+) \((.*)\)\s*", re.DOTALL)
-_ADD: Final = re.compile(r"\s*ALTER TABLE (\w+) ADD COLUMN (.+)", re.DOTALL)
-_DROP: Final = re.compile(r"\s*DROP TABLE (\w+)")
-_KEY: Final = re.compile(r"PRIMARY KEY \(([^)]+)\)")
-_REFERENCE: Final = re.compile(r"REFERENCES (\w+) \(\w+\)(?: ON DELETE (CASCADE|SET NULL))?")
-_OTHER: Final = ("PRIMARY", "UNIQUE", "FOREIGN", "CHECK")  # lines of a table that are not columns
+# `pk`: the column's place in the primary key, 0 for others.
+_COLUMNS: Final = """
+    SELECT m.name AS "table", c.name, c.type, c.pk FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
+    WHERE m.type = 'table' ORDER BY m.rowid, c.cid
+"""
+_REFERENCES: Final = """
+    SELECT m.name, f."from", f."table", f.on_delete FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS f
+    WHERE m.type = 'table' ORDER BY m.rowid, f.seq
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A column that refers to a row of another table or its own. `when_gone`: "CASCADE", "SET NULL" or ""."""
+    """A column that refers to a row of another table or its own. `when_gone`: "CASCADE", "SET NULL" or "NO ACTION"."""
 
     table: str
     column: str
@@ -28,29 +33,32 @@ class Reference:
     when_gone: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Table:
     """One table: its columns in order, which of them are text, its primary key, its references."""
 
     name: str
-    columns: list[str] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    key: tuple[str, ...] = ()
-    references: list[Reference] = field(default_factory=list)
+    columns: Sequence[str]
+    texts: Sequence[str]
+    key: Sequence[str]
+    references: Sequence[Reference]
 
 
 def read_tables() -> Mapping[str, Table]:
     """Return every table; referenced tables come first."""
-    tables: dict[str, Table] = {}
-    for statement in (statement for _, statements in MIGRATIONS for statement in statements):
-        if made := _CREATE.fullmatch(statement):
-            shape = tables[made[1]] = Table(made[1])
-            for line in _split_columns(made[2]):
-                _read_column(shape, line)
-        elif added := _ADD.fullmatch(statement):
-            _read_column(tables[added[1]], added[2].strip())
-        elif dropped := _DROP.fullmatch(statement):
-            del tables[dropped[1]]
+    with closing(sqlite.in_memory()) as db:
+        columns = db.execute(_COLUMNS).fetchall()
+        references = [Reference(*row) for row in db.execute(_REFERENCES)]
+    tables = {
+        name: Table(
+            name,
+            columns=[row["name"] for row in rows],
+            texts=[row["name"] for row in rows if row["type"] == "TEXT"],
+            key=[row["name"] for row in sorted(rows, key=itemgetter("pk")) if row["pk"]],
+            references=[each for each in references if each.table == name],
+        )
+        for name, rows in ((name, list(group)) for name, group in groupby(columns, itemgetter("table")))
+    }
     named = {name: {each.to for each in shape.references} - {name} for name, shape in tables.items()}
     return {name: tables[name] for name in TopologicalSorter(named).static_order()}
 
@@ -58,31 +66,6 @@ def read_tables() -> Mapping[str, Table]:
 def references_to(to: str) -> list[Reference]:
     """Return every column that refers to rows of a table."""
     return [each for shape in SCHEMA.values() for each in shape.references if each.to == to]
-
-
-def _read_column(shape: Table, line: str) -> None:
-    name, kind, *_ = line.split()
-    if keyed := _KEY.match(line):
-        shape.key = tuple(column.strip() for column in keyed[1].split(","))
-    if name in _OTHER:
-        return
-    shape.columns.append(name)
-    shape.texts += [name] if kind == "TEXT" else []
-    if "PRIMARY KEY" in line:
-        shape.key = (name,)
-    if named := _REFERENCE.search(line):
-        shape.references.append(Reference(shape.name, name, named[1], named[2] or ""))
-
-
-def _split_columns(body: str) -> Iterator[str]:
-    """Split at the commas outside parentheses."""
-    depth, start = 0, 0
-    for at, sign in enumerate(body):
-        depth += (sign == "(") - (sign == ")")
-        if sign == "," and depth == 0:
-            yield body[start:at].strip()
-            start = at + 1
-    yield body[start:].strip()
 
 
 SCHEMA: Final = read_tables()

@@ -6,11 +6,11 @@ import errno
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from sqlite_utils import Database as SqliteUtils
@@ -19,8 +19,8 @@ from sqlite_utils import Migrations
 from bot.shared.journey import shell_command
 from bot.shared.private_files import write_private
 from bot.shared.threads import PRIORITY, rows_giving_way
+from bot.store import older, schema
 from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnusable, to_create_or_restore, to_restore
-from bot.store.schema import MIGRATIONS
 
 # "CoBo": tells our files from any other SQLite file; `file(1)` shows it too.
 APPLICATION_ID: Final = 0x436F426F
@@ -211,9 +211,17 @@ def pending(path: Path) -> list[str]:
     """The migrations that opening it would apply. Changes nothing."""
     _refuse_foreign(path)
     with _plain_errors(path), closing(_opened(path)) as conn:
-        db = SqliteUtils(conn)
-        migrations = _known_migrations(db, path)
-        return _names(migrations.pending(db))
+        return _pending(conn, path)
+
+
+def in_memory() -> sqlite3.Connection:
+    """Return a database with our tables and no rows: it shows what they look like."""
+    conn = sqlite3.connect(":memory:")
+    conn.row_factory = sqlite3.Row
+    for _, statements in schema.MIGRATIONS:
+        for statement in statements:
+            conn.execute(statement)
+    return conn
 
 
 def values(path: Path) -> Iterator[str | bytes]:
@@ -272,42 +280,47 @@ def _refuse_foreign(path: Path) -> None:
 
 
 def _migrate(path: Path) -> None:
+    """Apply pending migrations in one transaction; another program that opens it meanwhile waits."""
     with _plain_errors(path), closing(_connect(path)) as conn:
-        db = SqliteUtils(conn)
-        migrations = _known_migrations(db, path)
-        while pending := _names(migrations.pending(db)):
-            try:
-                migrations.apply(db)
-            except sqlite3.Error:
-                if _names(migrations.pending(db)) == pending:  # otherwise another program has applied some meanwhile
-                    raise
+        if not _pending(conn, path):
+            return
+        conn.execute("BEGIN IMMEDIATE")
+        applied = _applied(conn)
+        migrations = Migrations(_SET)
+        for name, statements in schema.MIGRATIONS:
+            migrations(name=name)(_step(name, statements, applied))
+        migrations.apply(SqliteUtils(conn))
+        conn.execute("COMMIT")
+        if applied and schema.BASELINE not in applied:  # half of the file is free now
+            with suppress(sqlite3.Error):  # a full disk, or another program reads: the store is complete as it is
+                conn.execute("VACUUM")
+                conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _names(migrations: Iterable[Any]) -> list[str]:
-    return [migration.name for migration in migrations]
+def _pending(conn: sqlite3.Connection, path: Path) -> list[str]:
+    applied = _applied(conn)
+    schema.refuse_newer(applied, str(path))
+    waiting = schema.pending(applied)
+    if applied and schema.BASELINE in waiting:
+        older.refuse_several(lambda sql: _rows(conn.execute(sql)))
+    return waiting
 
 
-def _known_migrations(db: SqliteUtils, path: Path) -> Migrations:
-    """Return our migrations that it has. Raises `StoreUnusable` for a database that has others as well."""
-    migrations = Migrations(_SET)
-    for name, statements in MIGRATIONS:
-        migrations(name=name)(_step(statements))
-    names = [name for name, _ in MIGRATIONS]
-    newer = [name for name in _names(migrations.applied(db)) if name not in names]
-    if newer:
-        raise StoreUnusable(
-            f"{path} was made by a newer coalition-bot (it has {newer[-1]}). Install that version, or restore "
-            "a backup made by this one."
+def _applied(conn: sqlite3.Connection) -> list[str]:
+    return [migration.name for migration in Migrations(_SET).applied(SqliteUtils(conn))]
+
+
+def _step(name: str, statements: Sequence[str], applied: Sequence[str]) -> Callable[[SqliteUtils], None]:
+    def step(db: SqliteUtils) -> None:
+        schema.apply(
+            name,
+            statements,
+            applied=applied,
+            run=lambda sql: _rows(db.execute(sql)),
+            columns=lambda: {table.name: list(table.columns_dict) for table in db.tables},
         )
-    return migrations
 
-
-def _step(statements: tuple[str, ...]) -> Any:
-    def run(db: SqliteUtils) -> None:
-        for statement in statements:
-            db.execute(statement)
-
-    return run
+    return step
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -244,7 +244,7 @@ def test_a_scrubbed_store_has_all_its_rows_and_still_works(db):
 @pytest.mark.usefixtures("db")
 def test_two_programs_may_upgrade_a_store_at_once(place, monkeypatch):
     steps = [(f"9999_{n}", (f"CREATE TABLE next_{n} (x TEXT)",)) for n in range(20)]
-    monkeypatch.setattr(f"bot.store.{stores.CHOSEN}.MIGRATIONS", (*schema.MIGRATIONS, *steps))
+    monkeypatch.setattr("bot.store.schema.MIGRATIONS", (*schema.MIGRATIONS, *steps))
     both = threading.Barrier(2)
     with ThreadPoolExecutor(2) as programs:
         for opened in [programs.submit(lambda: both.wait() >= 0 and place.open()) for _ in range(2)]:
@@ -269,18 +269,18 @@ def test_where_there_is_none_nothing_is_made_by_opening(place):
 def test_a_store_of_a_newer_version_is_refused(place, db, monkeypatch):
     newer = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)",)))
     with monkeypatch.context() as patched:
-        patched.setattr(f"bot.store.{stores.CHOSEN}.MIGRATIONS", newer)
+        patched.setattr("bot.store.schema.MIGRATIONS", newer)
         place.open().close()
     with pytest.raises(StoreUnusable, match="newer coalition-bot"):
         place.open()
 
 
 def test_a_migration_that_fails_leaves_no_trace_and_the_corrected_one_is_applied(place, db, monkeypatch):
-    good = "CREATE TABLE next_one (x TEXT)"
-    monkeypatch.setattr(f"bot.store.{stores.CHOSEN}.MIGRATIONS", (*schema.MIGRATIONS, ("9999_next", (good, "NOT SQL"))))
+    ours, good = schema.MIGRATIONS, "CREATE TABLE next_one (x TEXT)"
+    monkeypatch.setattr(schema, "MIGRATIONS", (*ours, ("9999_next", (good, "NOT SQL"))))
     with pytest.raises(Exception, match="NOT"):
         place.open()
-    monkeypatch.setattr(f"bot.store.{stores.CHOSEN}.MIGRATIONS", (*schema.MIGRATIONS, ("9999_next", (good,))))
+    monkeypatch.setattr(schema, "MIGRATIONS", (*ours, ("9999_next", (good,))))
     with place.open().write() as tx:
         assert tx.read("SELECT COUNT(*) AS n FROM next_one") == [{"n": 0}]
 
@@ -561,7 +561,7 @@ def test_several_bots_that_start_at_once_migrate_once(tmp_path, monkeypatch):
     url = stores.url(tmp_path / "coalition.db")
     postgres.create(url).close()
     more = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)",)))
-    monkeypatch.setattr(postgres, "MIGRATIONS", more)
+    monkeypatch.setattr(schema, "MIGRATIONS", more)
 
     at_once(lambda: postgres.open_existing(url).close(), 4)
 
@@ -790,7 +790,7 @@ def test_a_bot_of_an_older_version_stops_once_a_newer_one_has_migrated_the_datab
     old = place.lock(shared=True)
     with monkeypatch.context() as patched:
         newer = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)",)))
-        patched.setattr("bot.store.postgres.MIGRATIONS", newer)
+        patched.setattr("bot.store.schema.MIGRATIONS", newer)
         place.open().close()
 
     with pytest.raises(StoreUnusable, match="newer coalition-bot"):
@@ -812,7 +812,7 @@ def test_a_bot_of_an_older_version_stops_once_a_newer_one_has_migrated_the_store
     old.keep()
     with monkeypatch.context() as patched:
         newer = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)",)))
-        patched.setattr("bot.store.postgres.MIGRATIONS", newer)
+        patched.setattr("bot.store.schema.MIGRATIONS", newer)
         if is_cut_off:
             drop_connections(server_db)
         places[1].open().close()

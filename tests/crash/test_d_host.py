@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import os
 import signal
 import sqlite3
@@ -15,11 +14,11 @@ from datetime import timedelta
 import pytest
 
 import bot.store.sqlite
+from bot.store import older, schema
 from bot.store.database import StoreBusy, StoreUnusable
-from bot.store.schema import MIGRATIONS
 from bot.store.sqlite import open_existing
 from tests.crash import driver
-from tests.kit import stores
+from tests.kit import old_stores, stores
 from tests.kit.outbox import FIELD, POLICY, Kit, plain, store
 
 
@@ -159,28 +158,61 @@ class Deadly(tuple):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-NEWER = (*MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)", "ALTER TABLE hold ADD COLUMN x TEXT")))
+NEWER = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)", "ALTER TABLE hold ADD COLUMN x TEXT")))
 
 
-def upgrade_and_die(place, engine):
-    importlib.import_module(engine).MIGRATIONS = (*MIGRATIONS, ("9999_next", Deadly(NEWER[-1][1])))
+def upgrade_and_die(place):
+    schema.MIGRATIONS = (*schema.MIGRATIONS, ("9999_next", Deadly(NEWER[-1][1])))
     place.open()
 
 
 def test_d8_an_upgrade_that_dies_half_way_leaves_the_old_schema_and_can_be_done_again(forks, tmp_path, monkeypatch):
     store(tmp_path).close()
-    place, engine = stores.at(tmp_path / "coalition.db"), f"bot.store.{stores.CHOSEN}"
-    process = forks.Process(target=upgrade_and_die, args=(place, engine))
+    place = stores.at(tmp_path / "coalition.db")
+    process = forks.Process(target=upgrade_and_die, args=(place,))
     process.start()
     process.join(30)
     assert process.exitcode == -signal.SIGKILL
     place.open().close()
-    monkeypatch.setattr(f"{engine}.MIGRATIONS", NEWER)
+    monkeypatch.setattr(schema, "MIGRATIONS", NEWER)
     with closing(place.open()) as upgraded:
         assert upgraded.read("SELECT x FROM next_one") == []
     monkeypatch.undo()
     with pytest.raises(StoreUnusable, match="newer coalition-bot"):
         place.open()
+
+
+def bring_over_and_die(place, after):
+    steps = older.steps
+
+    def deadly(*args):
+        for number, step in enumerate((*steps(*args), "")):
+            if number == after or not step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield step
+
+    older.steps = deadly
+    place.open()
+
+
+@pytest.mark.long
+def test_d8_an_old_store_whose_upgrade_dies_at_any_step_stays_as_it_was(forks, tmp_path):
+    place, before = old_stores.load("0.1.0", tmp_path / "coalition.db"), old_stores.rows("0.1.0")
+    for after in (0, 1, 40, 90, 150, 200, 280, 297, 350, 10_000):
+        process = forks.Process(target=bring_over_and_die, args=(place, after))
+        process.start()
+        process.join(60)
+        assert process.exitcode == -signal.SIGKILL
+        with closing(place.open_as_is()) as db:
+            for table, rows in before.items():
+                assert sorted(map(repr, map(plain_row, db.read(f"SELECT * FROM {table}")))) == sorted(map(repr, rows))
+    with closing(place.open()) as db:
+        assert db.read("SELECT COUNT(*) AS n FROM delivery") == [{"n": len(before["delivery"])}]
+        assert place.pending() == []
+
+
+def plain_row(row):
+    return {name: bytes(value) if isinstance(value, memoryview) else value for name, value in row.items()}
 
 
 @pytest.mark.long

@@ -146,7 +146,7 @@ def test_a_store_that_is_behind_and_a_stuck_loop_are_named(tmp_path, monkeypatch
         assert readiness.problems(stores.at(path), db, pulse) == ["loop poll"]
         pulse.fail("poll", OSError("a text that may name anyone"))
         newer = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)",)))
-        monkeypatch.setattr(f"bot.store.{stores.CHOSEN}.MIGRATIONS", newer)
+        monkeypatch.setattr("bot.store.schema.MIGRATIONS", newer)
         assert readiness.problems(stores.at(path), db, pulse) == ["migrations"]
 
 

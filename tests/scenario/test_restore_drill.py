@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import zipfile
+from collections.abc import Collection
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.config.load import load
+from bot.config.load import Config, load
 from bot.config.settings import Settings
 from bot.ops import backup, export
 from bot.store import sqlite
@@ -17,7 +20,8 @@ from bot.store.address import address
 from bot.store.copying import copy_store, rows_of
 from bot.store.database import Database, StoreUnusable
 from bot.store.shape import SCHEMA
-from tests.kit import stores
+from tests.kit import old_stores, stores
+from tests.kit.alerts import TUESDAY
 from tests.kit.full_coalition import SIGNATORY, FullCoalition, settings_of
 from tests.scenario.kit import copy_files
 
@@ -113,6 +117,49 @@ def test_a7_an_export_is_imported_and_restored(home, tmp_path):
     again = contents(restored(elsewhere(home, tmp_path, "third"), home, path))
     assert again["delivery_file"] == before["delivery_file"]
     assert again["letter_version"] == before["letter_version"]
+
+
+@pytest.fixture(params=[(release, kind) for release in old_stores.RELEASES for kind in ("backup", "export")], ids=str)
+def earlier(request, tmp_path) -> tuple[str, Path]:
+    """An earlier release, and a backup or an export that it made."""
+    release, kind = request.param
+    path = tmp_path / "nightly.db"
+    old_stores.load_file(release, path)
+    if kind == "export":
+        with zipfile.ZipFile(path.with_suffix(".zip"), "w") as packed:
+            packed.write(path, export.STORE)
+        path = path.with_suffix(".zip")
+    return release, path
+
+
+def came_in(settings: Settings, release: str, changed: Collection[str] = ()) -> None:
+    before = old_stores.rows(release)
+    with closing(stores.at(settings.coalition_file.parent / "board.db").open()) as db:
+        after = contents(db)
+    for table in before.keys() - {"docket_date", *changed}:
+        assert len(after[table]) == len(before[table]), table
+
+
+def new_folder(tmp_path: Path) -> tuple[Settings, Config]:
+    copy_files(tmp_path)
+    settings = settings_of(tmp_path)
+    return settings, load(settings.feeds_file, settings.coalition_file)
+
+
+def test_a7_what_an_earlier_release_saved_is_imported_with_every_row(earlier, tmp_path):
+    (release, path), (settings, config) = earlier, new_folder(tmp_path)
+    data = path.read_bytes()
+    backup.import_store(settings, config, path)
+    came_in(settings, release)
+    assert path.read_bytes() == data
+
+
+def test_a7_what_an_earlier_release_saved_is_restored_with_every_row(earlier, tmp_path):
+    (release, path), (settings, config) = earlier, new_folder(tmp_path)
+    ids = itertools.count()
+    work = backup.restore_backup(settings, config, path, clock=lambda: TUESDAY, new_id=lambda: f"new{next(ids)}")
+    asyncio.run(work)
+    came_in(settings, release, CHANGED_BY_RESTORE)
 
 
 @pytest.mark.long

@@ -13,27 +13,24 @@ from bot.cli.upgrade import RELEASES
 from bot.config.coalition import Coalition
 from bot.config.settings import Settings
 from bot.ops import backup_copies
-from bot.store import schema, sqlite
-from bot.store.address import File, address
-from tests.kit import stores
+from bot.store import schema
+from bot.store.address import File
+from tests.kit import old_stores, stores
 from tests.scenario.test_cli import ATTENTION, DONE, STORE, USAGE, Bot, bot
 
 __all__ = ["bot"]  # the fixture
 
-OLD = [name for name, _ in schema.MIGRATIONS if name < RELEASES[0].first_migration]
-NEW = [name for name, _ in schema.MIGRATIONS if name not in OLD]
+NEW = ["0025_letter_signing", "0031_inquiry_kinds", "0072_email", "0080_letter_rendering", "0100_baseline"]
 
 
 @pytest.fixture
-def older(bot: Bot, tmp_path: Path, monkeypatch) -> File:
-    """The store of the release before, as it left it."""
-    with monkeypatch.context() as patch:
-        patch.setattr("bot.store.sqlite.MIGRATIONS", schema.MIGRATIONS[: len(OLD)])
-        with closing(sqlite.create(tmp_path / "coalition.db")) as db, db.write() as tx:
-            tx.execute(
-                "INSERT INTO coalition VALUES (:id, :name, :at)", {"id": "atest", "name": "ATEST", "at": "2026-01-01"}
-            )
-    return File(tmp_path / "coalition.db")
+def older(bot: Bot, tmp_path: Path) -> File:
+    """The store of 0.1, as it left it, without a backup."""
+    old_stores.load("0.1.0", tmp_path / "coalition.db")
+    place = File(tmp_path / "coalition.db")
+    with closing(place.open_as_is()) as db, db.write() as tx:
+        tx.execute("DELETE FROM backup")
+    return place
 
 
 def finding_of(ran, name: str) -> dict[str, str]:
@@ -63,6 +60,7 @@ def test_what_is_new_for_an_older_store_is_listed_with_where_the_other_steps_are
     ran = bot("upgrade", "--check", "--json")
     assert "new in 0.2.0" in finding_of(ran, ".env: WEB_BIND")["sentence"]
     assert "From 0.1 to 0.2" in finding_of(ran, "version 0.2.0")["next_step"]
+    assert "From 0.2 to 0.3" in finding_of(ran, "version 0.3.0")["next_step"]
     assert "office_groups" not in str(ran.json)  # the file has them already
 
 
@@ -77,23 +75,39 @@ def test_a_backup_is_asked_for_and_copies_the_store_as_it_is(bot: Bot, older: Fi
 
 @pytest.mark.sqlite
 def test_on_postgresql_the_version_that_made_the_tables_is_asked_for_a_backup(bot: Bot, tmp_path: Path, monkeypatch):
-    url = stores.server().database(str(tmp_path))
-    with monkeypatch.context() as patch:
-        patch.setattr("bot.store.postgres.MIGRATIONS", schema.MIGRATIONS[:-1])
-        address(url).create().close()
-    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setattr(stores, "CHOSEN", "postgres")
+    old_stores.load("0.2.0", tmp_path / "coalition.db")
+    monkeypatch.setenv("DATABASE_URL", stores.url(tmp_path / "coalition.db"))
 
     assert "with the version that made it" in finding_of(bot("upgrade", "--check", "--json"), "backup")["next_step"]
     ran = bot("backup", "before.db")
     assert ran.code == STORE
     assert "with that version or with pg_dump" in ran.err
-    assert "at the next start (1 step)" in bot("doctor").out
+    assert "at the next start (2 steps)" in bot("doctor").out
+
+
+@pytest.mark.sqlite
+def test_a_store_of_0_2_has_not_seen_0_3_alone(bot: Bot, tmp_path: Path):
+    old_stores.load("0.2.0", tmp_path / "coalition.db")
+    ran = bot("upgrade", "--check", "--json")
+    assert [each["subject"] for each in ran.json if each["subject"].startswith("version")] == ["version 0.3.0"]
+
+
+@pytest.mark.sqlite
+def test_a_store_of_several_coalitions_is_refused_by_every_command_and_stays(bot: Bot, older: File):
+    old_stores.add_coalition(older, "other")
+    for command in (["upgrade", "--check"], ["status"], ["backup", "before.db"]):
+        ran = bot(*command)
+        assert ran.code == STORE
+        assert "several coalitions (atest, other)" in ran.err
+    assert "several coalitions" in bot("doctor").out
 
 
 @pytest.mark.sqlite
 def test_a_backup_of_the_day_before_yesterday_is_too_old(bot: Bot, older: File, tmp_path: Path):
     with closing(older.open_as_is()) as db:
-        backup_copies.record_copy(db, tmp_path / "old.db", datetime.now(UTC) - timedelta(days=2))
+        now = datetime.now(UTC) - timedelta(days=2)
+        backup_copies.record_copy(db, tmp_path / "old.db", now, before_baseline=True)
     assert finding_of(bot("upgrade", "--check", "--json"), "backup")["state"] == "look"
 
 
@@ -136,7 +150,7 @@ def test_a_file_that_this_version_refuses_is_named_with_its_line(bot: Bot, older
 def test_a_store_of_a_newer_version_is_refused(bot: Bot, tmp_path: Path, monkeypatch):
     with monkeypatch.context() as patch:
         later = (*schema.MIGRATIONS, ("9999_later", ("CREATE TABLE later (x TEXT)",)))
-        patch.setattr("bot.store.sqlite.MIGRATIONS", later)
+        patch.setattr(schema, "MIGRATIONS", later)
         bot("init")
     ran = bot("upgrade", "--check")
     assert ran.code == STORE
@@ -151,7 +165,7 @@ def test_there_is_nothing_to_run_without_check(bot: Bot):
 
 def test_releases_name_what_there_is():
     for release in RELEASES:
-        assert release.first_migration in dict(schema.MIGRATIONS)
+        assert release.first_migration in schema.pending(["0001_main_job"])
         assert {name.lower() for name in release.settings} <= Settings.model_fields.keys()
         assert set(release.coalition) <= Coalition.model_fields.keys()
         page, _, section = release.docs.partition(", ")

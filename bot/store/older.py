@@ -1,0 +1,84 @@
+"""How a store of a release before 0.3 is brought over to the baseline, in the transaction that applies it.
+
+The old tables are renamed, the new ones are created, every row is copied, and the old tables are dropped. Until the
+commit the old store is as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Final
+
+from bot.store.database import Row, StoreUnusable
+
+# What a migration before the baseline did to rows, on the tables of the baseline, for stores that did not have it.
+CHANGES: Final[Mapping[str, Sequence[str]]] = {
+    # Members see no text that was not opened to them: of the texts before `opened_at` those that an organization
+    # decided on, and the last of each letter that is open or was locked. Nobody had asked how a signature was given.
+    # Representatives could type any name: what is not locked goes out under the name that the coalition knows.
+    "0025_letter_signing": (
+        """
+        UPDATE letter_version SET opened_at = written_at
+        WHERE EXISTS (SELECT 1 FROM signature AS s
+                      WHERE s.letter_id = letter_version.letter_id AND s.digest = letter_version.digest)
+           OR (version = (SELECT MAX(last.version) FROM letter_version AS last
+                          WHERE last.letter_id = letter_version.letter_id)
+               AND EXISTS (SELECT 1 FROM letter AS l WHERE l.id = letter_version.letter_id
+                           AND l.state IN ('open for sign-on', 'locked', 'sent', 'answered', 'closed')))
+        """,
+        "UPDATE signature SET evidence_kind = 'not stated' WHERE evidence <> ''",
+        """
+        UPDATE signature SET legal_name = ''
+        WHERE substr(organisation, 1, 5) <> 'ally:'
+          AND EXISTS (SELECT 1 FROM letter AS l WHERE l.id = signature.letter_id AND l.locked_at IS NULL)
+        """,
+    ),
+    "0031_inquiry_kinds": (
+        "UPDATE press_inquiry SET kind = 'protected interview' WHERE kind NOT IN ('question', 'interview')",
+    ),
+    "0072_email": (
+        "UPDATE signature SET evidence_kind = 'email' WHERE evidence_kind = 'e-mail'",
+        "UPDATE signature SET evidence_kind = 'reply by email' WHERE evidence_kind = 'reply by mail'",
+        "UPDATE letter_mail SET how = 'email' WHERE how = 'e-mail'",
+    ),
+    # The first text of each letter is what its template rendered, from facts that were not stored.
+    "0080_letter_rendering": (
+        """
+        INSERT INTO letter_rendering (letter_id, version, facts, texts)
+        SELECT letter_id, version, NULL, texts FROM letter_version WHERE version = 1
+        """,
+    ),
+}
+_DROPPED: Final = ("docket_date",)  # of 0.1: dates that regulations.gov gives again
+_OLD: Final = "before_"
+
+
+def steps(columns: Mapping[str, Sequence[str]], applied: Collection[str], baseline: Sequence[str]) -> Iterator[str]:
+    """Return the statements that make the baseline's tables with the rows of the old ones.
+
+    `columns`: those of each old table. All have kept their names, but for the coalition's id that each row had.
+    """
+    creates = {statement.split()[2]: statement for statement in baseline if statement.startswith("CREATE TABLE")}
+    old = [name for name in (*_DROPPED, *reversed(creates)) if name in columns]  # each before those it refers to
+    yield from (f"ALTER TABLE {name} RENAME TO {_OLD}{name}" for name in old)
+    for name, create in creates.items():
+        yield create
+        if name in old:
+            same = ", ".join(column for column in columns[name] if column != "coalition_id")
+            yield f"INSERT INTO {name} ({same}) SELECT {same} FROM {_OLD}{name}"
+    yield from (f"DROP TABLE {_OLD}{name}" for name in old)
+    yield from (statement for statement in baseline if statement not in creates.values())  # indexes, of old names
+    for name, changes in CHANGES.items():
+        yield from changes if name not in applied else ()
+    yield from (f"ANALYZE {name}" for name in creates)  # old statistics are of indexes that began with the id
+
+
+def refuse_several(run: Callable[[str], Sequence[Row]]) -> None:
+    """Raise `StoreUnusable` for an old store with several coalitions: by mistake two could write into one."""
+    ids = [row["id"] for row in run("SELECT id FROM coalition ORDER BY id")]
+    if len(ids) > 1:
+        raise StoreUnusable(
+            f"The database has the rows of several coalitions ({', '.join(ids)}), and this version keeps one in each. "
+            "It is not changed. Export yours with the version that made it (`coalition-bot export FILE`), and import "
+            "the file with this version into a new database (`coalition-bot import FILE`)."
+        )

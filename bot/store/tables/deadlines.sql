@@ -1,0 +1,88 @@
+-- Statutory duties, and dockets on regulations.gov.
+
+-- A duty that people wrote down or changed in chat, laid over the one of that id in coalition.yml.
+CREATE TABLE duty (
+    id TEXT PRIMARY KEY,
+    statute TEXT NOT NULL,
+    owed TEXT NOT NULL,
+    owed_by TEXT NOT NULL,
+    since TEXT NOT NULL,
+    period TEXT NOT NULL,
+    source TEXT NOT NULL,
+    looked_on TEXT,
+    asks TEXT NOT NULL,
+    note TEXT NOT NULL,
+    confirmed_at TEXT,
+    changed_at TEXT NOT NULL,
+    changed_by TEXT REFERENCES person (id),
+    removed_at TEXT
+);
+
+-- What a person found out about a duty. The newest that was not withdrawn counts; none means no record found.
+CREATE TABLE duty_finding (
+    id TEXT PRIMARY KEY,
+    duty_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    source TEXT NOT NULL,
+    found_on TEXT NOT NULL,
+    found_at TEXT NOT NULL,
+    found_by TEXT REFERENCES person (id),
+    taken_back_at TEXT
+);
+CREATE INDEX duty_finding_newest ON duty_finding (duty_id, found_at);
+
+-- A duty that a law's text seems to contain, until a person adopts it; kept a week.
+CREATE TABLE duty_proposal (
+    id TEXT PRIMARY KEY,
+    body TEXT NOT NULL,
+    made_at TEXT NOT NULL
+);
+
+-- followed_by NULL: the Register's number of an alert's document leads to it. `read_to`: the last change that was read,
+-- where the next reading continues.
+CREATE TABLE docket (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    followed_at TEXT NOT NULL,
+    followed_by TEXT REFERENCES person (id),
+    unfollowed_at TEXT,
+    read_to TEXT,
+    looked_at TEXT,
+    trouble TEXT NOT NULL
+);
+
+-- Published by others: what regulations.gov lists. comments NULL: not counted yet.
+CREATE TABLE docket_document (
+    id TEXT PRIMARY KEY,
+    docket TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    number TEXT,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    posted_on TEXT,
+    closes_on TEXT,
+    status TEXT NOT NULL,
+    comments INTEGER,
+    counted_at TEXT
+);
+CREATE INDEX docket_document_docket ON docket_document (docket);
+CREATE INDEX docket_document_number ON docket_document (number);
+
+-- Which numbers of the Register were looked up, found or not.
+CREATE TABLE docket_lookup (
+    number TEXT PRIMARY KEY,
+    looked_at TEXT NOT NULL
+);
+
+-- A comment of ours by its tracking number; `what`: the letter's number. posted_as NULL: not posted by the agency.
+CREATE TABLE docket_comment (
+    tracking TEXT PRIMARY KEY,
+    document TEXT NOT NULL,
+    what TEXT NOT NULL,
+    organization TEXT NOT NULL,
+    filed_at TEXT NOT NULL,
+    filed_by TEXT REFERENCES person (id),
+    posted_as TEXT,
+    posted_seen_at TEXT,
+    looked_at TEXT
+);
