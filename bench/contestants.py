@@ -20,10 +20,11 @@ from bench.measure import Round
 from bot.app.application import App, utc_now
 from bot.app.building import build
 from bot.app.process import stay_prompt
-from bot.config.feeds import SourceConfig, SourceKind
+from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.fetch.http import Limits
+from bot.sources.feeds.feed import FeedConfig
 from bot.store import sqlite
 from bot.watch.model import Watch
 
@@ -50,7 +51,7 @@ def bot_on(
 
 
 def feed(url: str) -> SourceConfig:
-    return SourceConfig(kind=SourceKind.FEED, name=url, url=url)
+    return FeedConfig(kind="feed", name=url, url=url)
 
 
 @contextmanager

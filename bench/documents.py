@@ -18,7 +18,7 @@ from bench.material import TODAY, Writer, register, rss
 from bench.measure import Figure, Round, Size, in_turn
 from bench.server import Page, serving
 from bench.watches import plain_rules, watches
-from bot.config.feeds import SourceConfig, SourceKind
+from bot.config.feeds import SourceConfig
 from bot.shared.calendar import business_day
 
 _A_DAY: Final = 112  # documents of one issue
@@ -117,5 +117,5 @@ def _caught_up(address: str, expected: int) -> Iterator[Round]:
 
 def _register(url: str, lookback: int = 7) -> SourceConfig:
     return SourceConfig.model_validate(
-        {"kind": SourceKind.FEDERAL_REGISTER, "name": "Register", "url": url, "lookback": f"{lookback}d"}
+        {"kind": "federal-register", "name": "Register", "url": url, "lookback": f"{lookback}d"}
     )

@@ -14,7 +14,7 @@ from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, Literal, TextIO, assert_never
+from typing import Final, Literal, TextIO
 
 from pydantic import SecretStr
 
@@ -22,41 +22,22 @@ from bot.alerts.bill_milestones import law_number
 from bot.chat.console.sender import ConsoleSender
 from bot.chat.platform import Clients, Platform, token, variable
 from bot.chat.platforms import NAMES, Name, platform
-from bot.config.feeds import SourceConfig, SourceKind
+from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.deadlines.regulations_gov import RegulationsGov
-from bot.fetch.http import Basics, Fetcher
+from bot.fetch.http import Fetcher
 from bot.outbox.channels import AskPrivacy, Privacy
 from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
 from bot.shared.answer import Source
 from bot.shared.calendar import CurrentZone
-from bot.sources.congress.bill_status import BillStatus
-from bot.sources.congress.floor import HouseFloor
-from bot.sources.congress.house_hearings import HouseHearings
-from bot.sources.congress.house_votes import HouseVotes
-from bot.sources.congress.new_bills import NewBills
-from bot.sources.congress.policy_statements import PolicyStatements
-from bot.sources.congress.senate_hearings import SenateHearings
-from bot.sources.congress.senate_votes import SenateVotes
-from bot.sources.courts import CourtListener
-from bot.sources.feeds.feed import FeedSource
-from bot.sources.grants.grants import Grants
-from bot.sources.legiscan import LegiScan
-from bot.sources.news.gdelt import Gdelt
-from bot.sources.news.media_cloud import MediaCloud
-from bot.sources.pages.page import Page
-from bot.sources.register.federal_register import FederalRegister, PublicInspection
-from bot.sources.register.unified_agenda import UnifiedAgenda
+from bot.sources.model import Given
 from bot.sources.sharing import SharedSource, Sharing
-from bot.sources.social import Bluesky, Mastodon, SocialSource
 from bot.store import sqlite
 from bot.store.address import Address, address
 from bot.store.database import Database
 from bot.store.lock import Lock
 from bot.store.owner import open_own
-
-_OF_BILLS: Final = (SourceKind.BILL_STATUS, SourceKind.NEW_BILLS, SourceKind.HOUSE_VOTES, SourceKind.SENATE_VOTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +111,20 @@ def _leaving(lock: Lock, part: str) -> bool:  # noqa: ARG001 - others do every p
 
 def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, Source]:
     """The adapters of the enabled sources, by id."""
+    families, listed = config.coalition.bills.values(), config.feeds.sources
+    laws = [{bill.id: law_number(bill.became) for bill in family.bills} for family in families]
+    bills = tuple(dict.fromkeys(bill.id for family in families for bill in family.bills if bill.follow))
     return {
-        id_: _source(id_, source, settings, config, fetcher)
-        for id_, source in config.feeds.sources.items()
-        if source.enabled
+        id_: source.adapter(
+            Given(
+                basics=(id_, source.name, _url(source, settings), fetcher),
+                key=_key(source, settings),
+                bills=bills,
+                laws=laws,
+                sources=listed.values(),
+            )
+        )
+        for id_, source in config.feeds.enabled.items()
     }
 
 
@@ -157,9 +148,9 @@ def request_of(id_: str, settings: Settings, config: Config) -> str:
     source = config.feeds.sources[id_]
     parts = [id_, source.model_dump_json(exclude=set(_NOT_ASKED)), *sorted(config.feeds.allow_hosts)]
     parts += [_url(source, settings), _key(source, settings)]
-    if source.kind in _OF_BILLS:
+    if source.of_bills:
         parts += [family.model_dump_json() for family in config.coalition.bills.values()]
-        parts += [other.url for other in config.feeds.sources.values() if other.kind is SourceKind.BILL_STATUS]
+        parts += [other.url for other in config.feeds.sources.values() if other.of_bills]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -170,109 +161,13 @@ def _url(source: SourceConfig, settings: Settings) -> str:
     return _secret(settings.feed_url.get(source.url_env.removeprefix("FEED_URL__").lower()))
 
 
-def _key(source: SourceConfig, settings: Settings) -> str:
-    """Return the key that a source's requests need or may have; "" if none is set."""
-    keys = {
-        SourceKind.BILL_STATUS: settings.congress_api_key,
-        SourceKind.LEGISCAN: settings.legiscan_api_key,
-        SourceKind.MEDIA_CLOUD: settings.media_cloud_api_key,
-    }
-    return _secret(keys.get(source.kind))
-
-
 def _secret(value: SecretStr | None) -> str:
     return value.get_secret_value() if value else ""
 
 
-# The kinds that have no settings.
-_PLAIN: Final[Mapping[SourceKind, Callable[[*Basics], Source]]] = {
-    SourceKind.PUBLIC_INSPECTION: PublicInspection,
-    SourceKind.UNIFIED_AGENDA: UnifiedAgenda,
-    SourceKind.POLICY_STATEMENTS: PolicyStatements,
-    SourceKind.HOUSE_FLOOR: HouseFloor,
-    SourceKind.SENATE_HEARINGS: SenateHearings,
-    SourceKind.COURTLISTENER: CourtListener,
-}
-
-
-def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> Source:
-    basics = (id_, source.name, _url(source, settings), fetcher)
-    empty = source.may_be_empty
-    adapter: Source
-    match source.kind:
-        case SourceKind.FEDERAL_REGISTER:
-            adapter = FederalRegister(*basics, agencies=source.agencies, lookback=source.lookback, may_be_empty=empty)
-        case (
-            SourceKind.PUBLIC_INSPECTION
-            | SourceKind.UNIFIED_AGENDA
-            | SourceKind.POLICY_STATEMENTS
-            | SourceKind.HOUSE_FLOOR
-            | SourceKind.SENATE_HEARINGS
-            | SourceKind.COURTLISTENER
-        ):
-            adapter = _PLAIN[source.kind](*basics)
-        case SourceKind.HOUSE_HEARINGS:
-            adapter = HouseHearings(*basics, committees=source.committees)
-        case SourceKind.BILL_STATUS | SourceKind.NEW_BILLS | SourceKind.HOUSE_VOTES | SourceKind.SENATE_VOTES:
-            adapter = _bill_source(source, settings, config, *basics)
-        case SourceKind.GRANTS:
-            adapter = _grants(source, *basics)
-        case SourceKind.PAGE:
-            adapter = Page(*basics, select=source.select, ignore=source.ignore, rolling=source.rolling)
-        case SourceKind.FEED:
-            secret, stale = source.url_env is not None, source.stale_after
-            adapter = FeedSource(*basics, may_be_empty=empty, stale_after=stale, secret=secret)
-        case SourceKind.GDELT | SourceKind.MEDIA_CLOUD | SourceKind.LEGISCAN | SourceKind.BLUESKY | SourceKind.MASTODON:
-            adapter = _search(source, settings, *basics)
-        case _:
-            assert_never(source.kind)
-    return adapter
-
-
-def _search(source: SourceConfig, settings: Settings, *basics: *Basics) -> Gdelt | MediaCloud | LegiScan | SocialSource:
-    """A search in an index or a network, in its own language."""
-    query, key = source.keyword, _key(source, settings)
-    if source.kind.is_social:
-        return (Bluesky if source.kind is SourceKind.BLUESKY else Mastodon)(*basics, query=query)
-    if source.kind is SourceKind.GDELT:
-        return Gdelt(*basics, query=query)
-    if source.kind is SourceKind.LEGISCAN:
-        return LegiScan(*basics, query=query, states=source.states, key=key)
-    return MediaCloud(*basics, query=query, collections=source.collections, key=key)
-
-
-def _grants(source: SourceConfig, *basics: *Basics) -> Grants:
-    return Grants(
-        *basics,
-        agencies=source.agencies,
-        keyword=source.keyword,
-        phrases=source.phrases,
-        files_url=source.attachments,
-        may_be_empty=source.may_be_empty,
-    )
-
-
-def _bill_source(
-    source: SourceConfig, settings: Settings, config: Config, *basics: *Basics
-) -> BillStatus | NewBills | HouseVotes | SenateVotes:
-    """A source of followed bills or of new ones. Both kinds of records are read from the address of bill-status."""
-    families = config.coalition.bills.values()
-    bills = list(dict.fromkeys(bill.id for family in families for bill in family.bills if bill.follow))
-    if source.kind is SourceKind.BILL_STATUS:
-        id_, name, url, fetcher = basics
-        laws = [{bill.id: law_number(bill.became) for bill in family.bills} for family in families]
-        key = _key(source, settings)
-        return BillStatus(id_, name, fetcher, bills=bills, url=url, api_key=key, families=laws)
-    if source.kind in (SourceKind.HOUSE_VOTES, SourceKind.SENATE_VOTES):
-        return (HouseVotes if source.kind is SourceKind.HOUSE_VOTES else SenateVotes)(*basics, followed=bills)
-    record_urls = (other.url for other in config.feeds.sources.values() if other.kind is SourceKind.BILL_STATUS)
-    return NewBills(
-        *basics,
-        records_url=next(record_urls, ""),
-        followed=bills,
-        may_be_empty=source.may_be_empty,
-        stale_after=source.stale_after,
-    )
+def _key(source: SourceConfig, settings: Settings) -> str:
+    """Return the key that a source's requests need or may have; "" if none is set."""
+    return _secret(getattr(settings, source.key_setting)) if source.key_setting else ""
 
 
 def regulations_gov(settings: Settings, fetcher: Fetcher) -> RegulationsGov | None:

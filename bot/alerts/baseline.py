@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.alerts.cards import day_of
-from bot.config.feeds import SourceKind
+from bot.config.feeds import SourceConfig
 from bot.entries.source_records import SourceState
 from bot.shared.answer import Fetched
 from bot.shared.entry import Entry
@@ -20,19 +20,6 @@ from bot.shared.health import Health
 
 _OLD_AGE: Final = timedelta(days=7)  # before the first check
 _MAX_UNDATED: Final = 20  # more entries without a date in one answer are an archive, not today's news
-# These keep a baseline for each bill, or list only what is ahead, so a late record is news however old its date is.
-_NEVER_OLD: Final = (
-    SourceKind.BILL_STATUS,
-    SourceKind.HOUSE_FLOOR,
-    SourceKind.HOUSE_VOTES,
-    SourceKind.SENATE_VOTES,
-    SourceKind.POLICY_STATEMENTS,
-    SourceKind.SENATE_HEARINGS,
-    SourceKind.HOUSE_HEARINGS,
-    SourceKind.UNIFIED_AGENDA,
-)
-# These answer 404 when a search finds nothing, so an early 404 need not mean a wrong address.
-_MISSING_MEANS_EMPTY: Final = (SourceKind.FEDERAL_REGISTER, SourceKind.HOUSE_FLOOR)
 
 
 def shows_contents(answer: Fetched) -> bool:
@@ -45,26 +32,26 @@ def shows_contents(answer: Fetched) -> bool:
     )
 
 
-def first_success_at(before: SourceState | None, kind: SourceKind) -> datetime | None:
+def first_success_at(before: SourceState | None, config: SourceConfig) -> datetime | None:
     """Time of the first successful check; None before it, so the answer at hand is the baseline."""
     if before is None:
         return None
-    missing = before.health is Health.GONE and kind in _MISSING_MEANS_EMPTY
+    missing = before.health is Health.GONE and config.missing_means_empty
     return before.memory.first_success_at or (before.since if missing else None)
 
 
 def baseline_filter(
-    answer: Fetched, before: SourceState | None, kind: SourceKind, *, since: date | None, today: date
+    answer: Fetched, before: SourceState | None, config: SourceConfig, *, since: date | None, today: date
 ) -> Callable[[Entry], bool]:
     """A predicate for the entries of `answer` to store without posting. Entries of `since` or later are posted."""
-    first_success = first_success_at(before, kind)
+    first_success = first_success_at(before, config)
     has_changed = before is not None and before.memory.last_change_at is not None
     archive = sum(day_of(entry) is None for entry in answer.entries) > _MAX_UNDATED
 
     def is_old(entry: Entry) -> bool:
         if first_success is None:
             return True
-        if has_changed or kind in _NEVER_OLD or _is_open(entry, today):
+        if has_changed or config.never_old or _is_open(entry, today):
             return False
         day = day_of(entry)
         return archive if day is None else day < first_success.date() - _OLD_AGE

@@ -25,7 +25,7 @@ from bot.alerts.lists import Part, Story
 from bot.alerts.near_misses import NearMisses
 from bot.alerts.plan import routed, routed_asks
 from bot.commands.model import Job, Work
-from bot.config.feeds import Feeds, SourceKind
+from bot.config.feeds import Feeds
 from bot.entries import records, source_records
 from bot.entries.records import StoredEntry
 from bot.entries.source_records import SourceState
@@ -36,7 +36,6 @@ from bot.shared import wording
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card, Due, Line, Mark, Section
 from bot.shared.entry import Change, Entry, Kind, Stage
-from bot.sources.grants.grants import unread_announcements
 from bot.store.database import Reader
 from bot.watch.reasons import asks_of
 
@@ -352,7 +351,7 @@ def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: S
 
     `asks_shown`: the asks to report on.
     """
-    sources = [id_ for id_, source in feeds.enabled.items() if source.kind is SourceKind.GRANTS]
+    sources = [id_ for id_, source in feeds.enabled.items() if source.brings is Kind.GRANT]
     watches = [
         watch for watch in feeds.watches.values() if Kind.GRANT in watch.kinds or set(sources) & set(watch.sources)
     ]
@@ -360,8 +359,8 @@ def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: S
     if not sources or not asks:
         return ""
     read, posted, asked = set[str](), set[str](), False
-    for state in (states[id_] for id_ in sources if id_ in states):
-        without, all_ = unread_announcements(state.memory)
+    for id_, state in ((id_, states[id_]) for id_ in sources if id_ in states):
+        without, all_ = feeds.sources[id_].unread(state.memory)
         read, posted, asked = read | (all_ - without), posted | all_, asked or state.memory.first_success_at is not None
     if not read and (posted or not asked):
         return f"{wording.asks(asks)}: grant announcements were read by title and synopsis only; no full text yet."

@@ -15,7 +15,7 @@ from bot.alerts.cards import Item
 from bot.alerts.intake import STORY
 from bot.alerts.plan import routed
 from bot.commands.model import Context, SearchHit
-from bot.config.feeds import SourceConfig, SourceKind
+from bot.config.feeds import SourceConfig
 from bot.entries import records, source_records
 from bot.entries.records import StoredEntry
 from bot.outbox import holds
@@ -251,11 +251,10 @@ def _unknown_bill_lines(campaign: Campaign, which: PartialBillNumber) -> list[st
 
 
 def _could_bring(config: SourceConfig, needle: str) -> bool:
-    register = (SourceKind.FEDERAL_REGISTER, SourceKind.PUBLIC_INSPECTION)
     if _NUMBER.fullmatch(needle) or _IN_ADDRESS.search(needle):
-        return config.kind in register
+        return config.brings is Kind.DOCUMENT
     host = host_of(typed_address(needle))
-    return bool(host) and config.kind.is_feed and host_of(config.url) == host
+    return bool(host) and config.is_feed and host_of(config.url) == host
 
 
 def search_entries(ctx: Context, words: Words, limit: int) -> list[SearchHit]:

@@ -110,9 +110,9 @@ def ingest(
     tx = InterruptibleTransaction(transaction, stopping)
     work = Work(tx=tx, config=campaign.config, now=now, new_id=new_id)
     before = source_records.source_state(tx, source)
-    kind = campaign.feeds.sources[source].kind
-    first = baseline.first_success_at(before, kind) is None
-    silent = baseline.baseline_filter(answer, before, kind, since=since, today=now.astimezone(EASTERN).date())
+    config = campaign.feeds.sources[source]
+    first = baseline.first_success_at(before, config) is None
+    silent = baseline.baseline_filter(answer, before, config, since=since, today=now.astimezone(EASTERN).date())
     read = list(_read(tx, floor_votes.compared(tx, answer.entries), campaign, ahead))
     saved = save_entries(tx, [entry for entry, _ in read], silent=silent, now=now, new_id=new_id)
     _redact_withheld(work, saved)

@@ -10,13 +10,13 @@ from typing import Final
 
 from bot import wiring
 from bot.alerts.cards import day_of
-from bot.config.feeds import SourceKind
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.fetch.http import Fetcher, user_agent
 from bot.shared.answer import Answer, Fetched, FetchFailed, Memory
 from bot.shared.entry import Entry
 from bot.shared.health import Health
+from bot.sources.register.federal_register import FederalRegisterConfig
 from bot.watch.backtest import Report, backtest
 from bot.watch.model import Watch
 
@@ -55,7 +55,7 @@ async def listing(settings: Settings, config: Config, since: datetime, now: date
 
 def _looking_back(config: Config, window: timedelta) -> Config:
     sources = {
-        id_: source.model_copy(update={"lookback": window}) if source.kind is SourceKind.FEDERAL_REGISTER else source
+        id_: source.model_copy(update={"lookback": window}) if isinstance(source, FederalRegisterConfig) else source
         for id_, source in config.feeds.sources.items()
     }
     return replace(config, feeds=config.feeds.model_copy(update={"sources": sources}))

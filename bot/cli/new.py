@@ -337,7 +337,7 @@ def _problem(key: str, value: str) -> str | None:
     """Return why the two files would refuse a value."""
     from pydantic import TypeAdapter, ValidationError
 
-    from bot.config.values import Place, Zone
+    from bot.shared.values import Place, Zone
 
     try:
         TypeAdapter(Zone if key == "zone" else Place).validate_python(value)

@@ -148,7 +148,7 @@ def _changed_in_chat(console: Console, in_chat: Sequence[str], left_out: Sequenc
 def _social_notes(config: Config) -> Iterator[str]:
     """Sentences on searches of social networks: how to turn one on, and what one that is on lacks."""
     for id_, source in config.feeds.sources.items():
-        if not source.kind.is_social:
+        if source.brings is not None:
             continue
         if not source.enabled:
             yield (

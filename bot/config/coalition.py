@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 
 from bot.config.media import Entity, MediaConfig, PersonalDetails, Spokesperson
-from bot.config.values import AccountName, Address, BillId, Duration, Id, MailAddress, Period, Section, Zone
+from bot.shared.values import AccountName, Address, BillId, Duration, Id, MailAddress, Period, Section, Zone
 
 # Domains reserved for examples (RFC 2606), fictional telephone numbers, and words in brackets.
 _PLACEHOLDER: Final = re.compile(

@@ -7,26 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any
 
 from bot.config import catalog
-from bot.config.feeds import SourceKind
+from bot.sources.kinds import KINDS, SearchConfig
 from bot.watch.query import QueryError, parse
 
-_WITHOUT_DEFAULT: Final = (
-    SourceKind.FEED,
-    SourceKind.PAGE,
-    SourceKind.POLICY_STATEMENTS,
-    SourceKind.COURTLISTENER,
-    SourceKind.MASTODON,
-)
-_SEARCHES: Final = (
-    SourceKind.GDELT,
-    SourceKind.MEDIA_CLOUD,
-    SourceKind.LEGISCAN,
-    SourceKind.BLUESKY,
-    SourceKind.MASTODON,
-)
 Path_ = tuple[str | int, ...]  # the keys that lead to a value: ("watches", "s567", "sources", 0)
 
 
@@ -76,13 +62,16 @@ def in_coalition(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
 def _addresses(feeds: Any) -> Iterator[tuple[Path_, str]]:
     """Return sources whose kind needs an address or words that are missing, or has no secret address."""
     for id_, source in sections_of(feeds, "sources"):
-        kind = source.get("kind")
-        if kind in _WITHOUT_DEFAULT and not (source.get("url") or source.get("url_env")):
-            yield ("sources", id_), f"a {kind} needs its address: add `url:`"
-        if kind in _SEARCHES and not source.get("keyword"):
-            yield ("sources", id_), f"a search of {kind} needs its words: add `keyword:`"
-        if kind and kind != SourceKind.FEED and source.get("url_env"):
-            yield ("sources", id_, "url_env"), f"only a feed's address can be secret: write the {kind}'s as `url:`"
+        name = str(source.get("kind"))
+        kind = KINDS.get(name)
+        if kind is None:
+            continue
+        if kind.needs_url and not (source.get("url") or source.get("url_env")):
+            yield ("sources", id_), f"a {name} needs its address: add `url:`"
+        if issubclass(kind, SearchConfig) and not source.get("keyword"):
+            yield ("sources", id_), f"a search of {name} needs its words: add `keyword:`"
+        if not kind.may_be_secret and source.get("url_env"):
+            yield ("sources", id_, "url_env"), f"only a feed's address can be secret: write the {name}'s as `url:`"
 
 
 def _not_in_catalog(feeds: Any) -> Iterator[tuple[Path_, str]]:

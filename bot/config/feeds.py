@@ -3,128 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializeAsAny
 
-from bot.config.values import (
-    Address,
-    Clock,
-    CommitteeCode,
-    Duration,
-    FeedAddress,
-    Id,
-    Phrase,
-    Place,
-    Section,
-    StateCode,
-    Variable,
-)
 from bot.shared.calendar import business_day, business_days_until
 from bot.shared.entry import Kind
+from bot.shared.values import (
+    Clock,
+    Id,
+    Place,
+    Section,
+)
+from bot.sources.kinds import SourceConfig as SourceConfig  # noqa: PLC0414 - other rooms have it from here
 from bot.watch.model import Level
-
-
-class SourceKind(StrEnum):
-    FEDERAL_REGISTER = "federal-register"
-    PUBLIC_INSPECTION = "public-inspection"
-    UNIFIED_AGENDA = "unified-agenda"
-    BILL_STATUS = "bill-status"
-    NEW_BILLS = "new-bills"
-    HOUSE_FLOOR = "house-floor"
-    HOUSE_VOTES = "house-votes"
-    SENATE_VOTES = "senate-votes"
-    POLICY_STATEMENTS = "policy-statements"
-    SENATE_HEARINGS = "senate-hearings"
-    HOUSE_HEARINGS = "house-hearings"
-    GRANTS = "grants"
-    PAGE = "page"
-    FEED = "feed"
-    GDELT = "gdelt"
-    MEDIA_CLOUD = "media-cloud"
-    LEGISCAN = "legiscan"
-    COURTLISTENER = "courtlistener"
-    BLUESKY = "bluesky"
-    MASTODON = "mastodon"
-
-    @property
-    def is_social(self) -> bool:
-        """Whether it brings posts for the press contact, and no entries."""
-        return self in (SourceKind.BLUESKY, SourceKind.MASTODON)
-
-    @property
-    def is_feed(self) -> bool:
-        """Whether its address is that of an RSS or Atom feed."""
-        return self in (SourceKind.FEED, SourceKind.NEW_BILLS, SourceKind.COURTLISTENER)
-
-
-class SourceConfig(Section):
-    """One source."""
-
-    kind: SourceKind = Field(description="how it is read")
-    name: str = Field(description="its name, as people see it")
-    url: FeedAddress = Field(
-        default="",
-        description="its address; every kind except `feed`, `page`, `policy-statements`, `courtlistener` and "
-        "`mastodon` (its server) has a default",
-    )
-    url_env: Variable | None = Field(
-        default=None,
-        description="feed: the environment variable with its address, if the address is secret (Google Alerts)",
-    )
-    every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
-    between: tuple[Clock, Clock] | None = Field(
-        default=None, description="check only between these times, Eastern time, on business days"
-    )
-    agencies: tuple[str, ...] = Field(
-        default=(),
-        description="federal-register: agency slugs; the whole Register if left out. grants: grants.gov's codes, such "
-        "as `USDOJ-OJP-OVC`; all if left out",
-    )
-    lookback: Duration = Field(
-        default=timedelta(days=7), description="federal-register: how far back each poll looks, by publication date"
-    )
-    committees: tuple[CommitteeCode, ...] = Field(
-        default=(),
-        description="house-hearings: the House's own codes, such as `JU00`; all standing and select committees if left "
-        "out",
-    )
-    keyword: str = Field(
-        default="",
-        description='grants: only announcements with these words, e.g. "water quality". gdelt, media-cloud, '
-        "legiscan, bluesky: the search, in its own language. mastodon: a hashtag",
-    )
-    states: tuple[StateCode, ...] = Field(
-        default=(), description="legiscan: states by their two letters, such as `OH`; all if left out"
-    )
-    collections: tuple[int, ...] = Field(
-        default=(34412234,),
-        description="media-cloud: the number of a collection; its newspapers of the United States if left out",
-    )
-    phrases: tuple[Phrase, ...] = Field(
-        default=(),
-        description="grants: what to look for in the announcements' own text; sentences with a match are quoted. A "
-        "star at the end of a word stands for any ending",
-    )
-    attachments: Address = Field(default="", description="grants: the address of attached files, before their number")
-    select: str = Field(default="main", description="page: the part to watch, as a CSS selector")
-    ignore: tuple[str, ...] = Field(
-        default=(), description="page: parts to ignore, as CSS selectors; menus and forms are always ignored"
-    )
-    rolling: bool = Field(
-        default=False,
-        description="true for a page with a list whose oldest lines drop off: only new lines are reported",
-    )
-    stale_after: Duration | None = Field(
-        default=None, description="how long without new items is unusual; never if left out"
-    )
-    may_be_empty: bool = Field(default=False, description="an empty answer is normal, as in a recess")
-    enabled: bool = Field(default=True, description="false: stays in the file but is not checked")
-    verified: date | Literal["no"] = Field(
-        default="no", description="the day someone saw it work; `check --online` tests whether it still does"
-    )
-    note: str = Field(default="", description="a note for people who edit this file")
 
 
 class WatchConfig(Section):
@@ -218,7 +110,9 @@ class Feeds(Section):
     example: bool = Field(
         default=False, description="true: this is the shipped example; remove the line when the file is yours"
     )
-    sources: dict[Id, SourceConfig] = Field(description="the sources; a list may name sources from the catalog")
+    sources: dict[Id, SerializeAsAny[SourceConfig]] = Field(
+        description="the sources; a list may name sources from the catalog"
+    )
     lists: dict[Id, tuple[Any, ...]] = Field(
         default={}, description="word lists that watches share, by name: a watch writes `list:NAME`"
     )

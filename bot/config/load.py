@@ -20,6 +20,7 @@ from bot.config.settings import MAIL_PER_HOUR, Settings
 from bot.config.word_lists import WordListError, with_query, without_lists
 from bot.shared.errors import CoalitionBotError
 from bot.shared.yaml_text import Places, Unreadable, yaml_with_places
+from bot.sources.kinds import KINDS, SourceConfig
 from bot.watch.engine import Matcher
 from bot.watch.model import Watch
 from bot.watch.query import parse
@@ -341,7 +342,10 @@ def _describe_error(slip: ErrorDetails, model: type[BaseModel] | None) -> str:
         return "is missing"
     if kind == "extra_forbidden":
         key = str(slip["loc"][-1])
-        return f'unknown key "{key}"' + cross_checks.did_you_mean(key, _keys_at(model, slip["loc"][:-1]))
+        names = _keys_at(model, slip["loc"][:-1])
+        if key in names:
+            return f'"{key}" is a setting of other kinds of sources: remove the line'
+        return f'unknown key "{key}"' + cross_checks.did_you_mean(key, names)
     if kind in ("enum", "literal_error"):
         return (f'"{slip.get("input", "")}" is ' if model else "is ") + f"not one of {context['expected']}"
     if kind in _WANTED:
@@ -357,12 +361,13 @@ def _keys_at(model: type[BaseModel] | None, path: Iterable[str | int]) -> list[s
             field = current.model_fields.get(str(part))
             current = field.annotation if field else None
         else:  # dict[Id, Section] or tuple[Section, ...]: the section is the last or first type argument
-            current = next(
-                (a for a in getattr(current, "__args__", ()) if isinstance(a, type) and issubclass(a, BaseModel)), None
-            )
+            within = (getattr(a, "__origin__", a) for a in getattr(current, "__args__", ()))
+            current = next((a for a in within if isinstance(a, type) and issubclass(a, BaseModel)), None)
         args = getattr(current, "__args__", ())
         if len(args) == 2 and type(None) in args:  # Section | None
             current = next(a for a in args if a is not type(None))
+    if current is SourceConfig:
+        return sorted({key for kind in KINDS.values() for key in kind.model_fields})
     return list(current.model_fields) if isinstance(current, type) and issubclass(current, BaseModel) else []
 
 

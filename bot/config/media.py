@@ -11,7 +11,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot.config.values import Duration, Id, QueryWords, Section
+from bot.shared.values import Duration, Id, Section
+from bot.watch.query import QueryError, parse
 
 _NOT_NEWS_SITES: Final = (
     "wikipedia.org", "wikidata.org", "congress.gov", "congress.wiki", "govtrack.us", "legiscan.com", "billtrack50.com",
@@ -47,6 +48,18 @@ _SERVED: Final = (
 )  # fmt: skip
 _HARM: Final = ("exploited", "forced", "coerced", "raped", "abused", "assaulted", "abducted", "kidnapped")
 _DID: Final = ("escaped", "fled")
+
+
+def _words(value: str) -> str:
+    """Check words as in a query's quotation marks: `propos*`, `public comment`, `OMB` in capitals."""
+    try:
+        parse(f'"{value}"')
+    except QueryError as error:
+        raise ValueError(f'"{value}" does not have the right form: a word or a few, without quotation marks') from error
+    return value
+
+
+QueryWords = Annotated[str, AfterValidator(_words)]
 
 
 class Dated(Section):

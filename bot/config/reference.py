@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from bot.config.catalog import offices, sources, templates
 from bot.config.coalition import (
@@ -29,6 +30,7 @@ from bot.config.coalition import (
 from bot.config.feeds import ChannelConfig, DigestConfig, Feeds, RouteConfig, SourceConfig, WatchConfig
 from bot.config.media import Care, Dated, Entity, MediaConfig, NotNews, PersonalDetails
 from bot.config.settings import Settings
+from bot.sources.kinds import KINDS, SearchConfig
 
 _FEEDS = (
     ("sources.NAME", SourceConfig),
@@ -114,6 +116,7 @@ def _lines() -> Iterator[str]:
     for name, field in Settings.model_fields.items():
         yield f"| `{name.upper()}` | {_as_written(field.default)} | {field.description} |"
     yield from _file("feeds.yml", Feeds, _FEEDS)
+    yield from _kinds()
     yield from _catalog()
     yield from _file("coalition.yml", Coalition, _COALITION)
     yield from ("", _ONE_FILE, "", "### The catalog of offices", "", _OFFICES, "")
@@ -125,6 +128,18 @@ def _file(name: str, root: type[BaseModel], parts: tuple[tuple[str, type[BaseMod
     yield from ("", f"## {name}", "", _first_line(root), "", *_table(root))
     for where, model in parts:
         yield from ("", f"### {where}", "", _first_line(model), "", *_table(model))
+
+
+def _kinds() -> Iterator[str]:
+    yield from ("", "### The kinds of sources", "", "| kind | what it reads | it needs |", "|---|---|---|")
+    for name, kind in sorted(KINDS.items()):
+        needs = ["`url`"] * kind.needs_url + ["`keyword`"] * issubclass(kind, SearchConfig)
+        yield f"| `{name}` | {_first_line(kind)} | {', '.join(needs)} |"
+    yield from ("", "Some kinds have settings of their own:", "")
+    yield from ("| kind | key | if left out | what it is |", "|---|---|---|---|")
+    for name, kind in sorted(KINDS.items()):
+        fields = kind.model_fields.items()
+        yield from (f"| `{name}` {_row(key, field)}" for key, field in fields if key not in SourceConfig.model_fields)
 
 
 def _catalog() -> Iterator[str]:
@@ -146,9 +161,12 @@ def _first_line(model: type[BaseModel]) -> str:
 
 def _table(model: type[BaseModel]) -> Iterator[str]:
     yield from ("| key | if left out | what it is |", "|---|---|---|")
-    for name, field in model.model_fields.items():
-        default = "**required**" if field.is_required() else _as_written(field.default)
-        yield f"| `{name}` | {default} | {(field.description or '').replace('|', '/')} |"
+    yield from (_row(name, field) for name, field in model.model_fields.items())
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    default = "**required**" if field.is_required() else _as_written(field.default)
+    return f"| `{name}` | {default} | {(field.description or '').replace('|', '/')} |"
 
 
 def _as_written(value: Any) -> str:

@@ -11,7 +11,6 @@ from bot.alerts.cards import Item
 from bot.commands.group import Group
 from bot.commands.model import Context, Param, Refused, Reply
 from bot.commands.replies import long_answer
-from bot.config.feeds import SourceKind
 from bot.entries import records
 from bot.entries.records import StoredEntry
 from bot.shared import wording
@@ -76,7 +75,7 @@ def planned(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not plans:
         hint = "Its source is the Unified Agenda; your watches decide which of its rules matter."
         sources = ctx.config.feeds.sources.values()
-        if not any(source.enabled and source.kind is SourceKind.UNIFIED_AGENDA for source in sources):
+        if not any(source.enabled and source.brings is Kind.PLANNED_RULE for source in sources):
             hint = "The Unified Agenda, which lists them, is not read: add unified-agenda to the sources in feeds.yml."
         raise Refused(f"No planned rule {f'about “{about[:60]}” ' if about else ''}matched a watch. {hint}")
     today = ctx.today

@@ -14,12 +14,13 @@ from pydantic import SecretStr
 
 from bot.app.application import App
 from bot.app.building import build
-from bot.config.feeds import ChannelConfig, Feeds, SourceConfig, SourceKind
+from bot.config.feeds import ChannelConfig, Feeds, SourceConfig
 from bot.config.load import Config, load
 from bot.config.settings import Settings
 from bot.demo.replay import Week
 from bot.fetch.http import Limits
 from bot.shared.private_files import write_private
+from bot.sources.feeds.feed import FeedConfig
 from bot.starter.files import write_example
 
 _PACKAGE: Final = Path(__file__).parents[1]
@@ -28,9 +29,9 @@ SHIPPED: Final = example if (example := _PACKAGE / "example").is_dir() else _PAC
 # The shipped feeds.yml has no newspaper; the demo adds two invented ones.
 INVENTED: Final = {"demo-press": "Example press wire (demo)", "demo-county": "Sample County newsroom (demo)"}
 _ADDRESSES: Final = {
-    SourceKind.FEDERAL_REGISTER: "/api/v1/documents.json",
-    SourceKind.PUBLIC_INSPECTION: "/api/v1/public-inspection-documents/current.json",
-    SourceKind.BILL_STATUS: "/bulkdata/BILLSTATUS",
+    "federal-register": "/api/v1/documents.json",
+    "public-inspection": "/api/v1/public-inspection-documents/current.json",
+    "bill-status": "/bulkdata/BILLSTATUS",
 }
 
 
@@ -60,7 +61,7 @@ def config(week: Week, base: str, folder: Path, *, discord: bool = False) -> Con
     shipped = load(folder / "feeds.yml", folder / "coalition.yml")
     sources = {id_: _replayed(id_, source, week, base) for id_, source in shipped.feeds.sources.items()}
     for id_, name in INVENTED.items():
-        source = SourceConfig(kind=SourceKind.FEED, name=name)
+        source = FeedConfig(kind="feed", name=name)
         sources[id_] = _replayed(id_, source, week, base)
     channels = _on_discord(shipped.feeds) if discord else _on_console(shipped.feeds)
     changes = {"sources": sources, "channels": channels, "safety": None, "allow_hosts": ("127.0.0.1",)}
@@ -82,7 +83,7 @@ def _replayed(id_: str, source: SourceConfig, week: Week, base: str) -> SourceCo
     """The source at `base`; disabled if the week has no items for it, unless the feed may be empty."""
     if source.kind in _ADDRESSES:
         return source.model_copy(update={"url": base + _ADDRESSES[source.kind]})
-    empty = source.kind.is_feed and source.may_be_empty
+    empty = source.is_feed and source.may_be_empty
     replayed = empty or any(item["feed"] == id_ for item in week.items)
     return source.model_copy(update={"url": f"{base}/feeds/{id_}", "enabled": source.enabled and replayed})
 

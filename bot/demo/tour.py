@@ -18,7 +18,6 @@ from rich.table import Table
 
 from bot.app.application import App
 from bot.app.polling import Polled, PollReport
-from bot.config.feeds import SourceKind
 from bot.demo import journey, replay, setup
 from bot.demo.crash import LATER, Crash, crash
 from bot.demo.journey import Journey, People, Step
@@ -32,6 +31,7 @@ from bot.shared.calendar import business_day, day_in_words
 from bot.shared.entry import Kind
 from bot.shared.health import Health
 from bot.shared.private_files import write_private
+from bot.sources.congress.bill_status import BillStatusConfig
 from bot.store import sqlite
 from bot.watch.near_miss import NearMiss, explain
 
@@ -158,7 +158,7 @@ async def _poll(tour: _Tour, app: App, moment: datetime) -> PollReport:
 def _renewed(polled: Polled, app: App) -> bool:
     """Whether a bill's record was rewritten without a new step, as happens for months after enactment."""
     took = polled.intake
-    of_bills = app.config.feeds.sources[polled.source].kind is SourceKind.BILL_STATUS
+    of_bills = isinstance(app.config.feeds.sources[polled.source], BillStatusConfig)
     return of_bills and took is not None and not took.new and not took.baseline
 
 

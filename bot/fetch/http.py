@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -353,18 +353,3 @@ def _server_time(response: aiohttp.ClientResponse) -> datetime | None:
         return date + timedelta(seconds=int(response.headers.get("Age", 0)))
     except (KeyError, ValueError, TypeError, OverflowError):
         return None
-
-
-Basics = tuple[str, str, str, Fetcher]  # of a source: its id, name and address, and the fetcher
-
-
-class HttpSource:
-    """What sources share: the id, name and address of feeds.yml, and the fetcher. A subclass has the poll."""
-
-    default_url: ClassVar[str] = ""  # where feeds.yml gives none
-
-    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
-        self.id = id
-        self.name = name
-        self._url = url or self.default_url
-        self._fetcher = fetcher

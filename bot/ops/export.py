@@ -168,7 +168,7 @@ def opml(config: Config) -> bytes:
     ET.SubElement(ET.SubElement(root, "head"), "title").text = f"{config.coalition.short}: feeds"
     body = ET.SubElement(root, "body")
     for source in config.feeds.sources.values():
-        if source.kind.is_feed:
+        if source.is_feed:
             ET.SubElement(body, "outline", type="rss", text=source.name, title=source.name, xmlUrl=source.url)
     made: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return made
@@ -181,7 +181,7 @@ def _tables(db: Reader, config: Config) -> Iterator[tuple[str, bytes]]:
         [id_, w.name, w.level.value, " ".join(map(str, w.asks)), w.query, w.note] for id_, w in feeds.watches.items()
     )
     yield "watches", write_csv(("id", "name", "level", "asks", "query", "note"), watches)
-    sources = ([id_, s.kind.value, s.name, s.url, "yes" if s.enabled else "no"] for id_, s in feeds.sources.items())
+    sources = ([id_, s.kind, s.name, s.url, "yes" if s.enabled else "no"] for id_, s in feeds.sources.items())
     yield "sources", write_csv(("id", "kind", "name", "url", "on"), sources)
     for name, rule in TABLES.items():
         if rule.sheet:

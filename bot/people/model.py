@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.commands.model import Role
-from bot.config.values import ACCOUNT
+from bot.shared.values import ACCOUNT
 
 # What a role lets a person do, in words.
 RIGHTS: Final = {

@@ -12,7 +12,7 @@ from bot.alerts.status import SourceLine
 from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.config.feeds import SourceConfig, SourceKind
+from bot.config.feeds import SourceConfig
 from bot.entries import source_records
 from bot.settings import records
 from bot.settings.changes import SOURCE, Change, section_body
@@ -162,7 +162,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     if same:
         raise Refused(f"“{same[0].name}” already reads that feed.", param="url")
     name = args.get("name") or host_of(result.url)
-    source = SourceConfig(kind=SourceKind.FEED, name=name, url=result.url)
+    source = SourceConfig.model_validate({"kind": "feed", "name": name, "url": result.url})
     id_ = id_for(name, sources)
     changed(ctx, Change(kind=SOURCE, name=id_, body=section_body(source)))
     draft = keep_draft(ctx, SOURCE, Draft(id_, section_body(source)))
@@ -259,7 +259,7 @@ def _item(ctx: Context, entry: Entry) -> str:
 
 def _audit_text(source: SourceConfig) -> str:
     """A source for the audit log. Only the address's host, as the rest may contain a key."""
-    return f"{source.name}, {source.kind.value}, {host_of(source.url) or 'its own address'}"
+    return f"{source.name}, {source.kind}, {host_of(source.url) or 'its own address'}"
 
 
 def _named(ctx: Context, args: Mapping[str, str]) -> str:

@@ -11,16 +11,16 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
-from bot.fetch.http import Basics, HttpSource
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.dates import EASTERN, believable
 from bot.shared.entry import Agency, Entry, Kind
 from bot.shared.health import Health
 from bot.sources.feeds.parse import Item, Reading
 from bot.sources.feeds.parse_child import parse_feed
+from bot.sources.model import Basics, Given, HttpSource, SourceConfig
 
 OPINION: Final = "Opinion"  # `Entry.type`
 FILING: Final = "Court filing"
@@ -29,6 +29,18 @@ _MAX_SEEN: Final = 1_000  # digests of records
 _HEADER: Final = 300  # characters of a text in which a filing's header is
 # The header that the courts' filing system prints on each page: "Case 1:26-cv-00118-ABC Document 5 Filed 11/20/26".
 _DOCKET: Final = re.compile(r"\bCase:? (\d{1,2}:\d\d-[a-z]{2,4}-\d{3,6})\b", re.IGNORECASE)
+
+
+class CourtListenerConfig(SourceConfig):
+    """Court opinions and filings that match a search on CourtListener, by its feed."""
+
+    brings: ClassVar = Kind.COURT
+    needs_url: ClassVar = True
+    is_feed: ClassVar = True
+    kind: Literal["courtlistener"]
+
+    def adapter(self, given: Given) -> CourtListener:
+        return CourtListener(*given.basics)
 
 
 class CourtListener(HttpSource):

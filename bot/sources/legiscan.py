@@ -11,10 +11,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urlencode
 
-from bot.fetch.http import Basics, HttpSource
+from pydantic import Field
+
 from bot.fetch.payload import read_object
 from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, Unchanged
 from bot.shared.entry import Entry, Kind
@@ -22,6 +23,8 @@ from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut
 from bot.shared.states import STATES
 from bot.shared.urls import web_address
+from bot.shared.values import StateCode
+from bot.sources.model import Basics, Given, HttpSource, SearchConfig
 
 LEGISCAN_URL: Final = "https://api.legiscan.com/"
 MONTHLY: Final = 10_000  # requests of one search
@@ -29,6 +32,20 @@ AT_ONCE: Final = 50  # changed bills read in one poll; the others at the next on
 _MOST_LISTED: Final = 2_000  # that LegiScan lists for one search
 _TITLE: Final = 500  # characters
 _CREDIT: Final = "Data: LegiScan, CC BY 4.0."
+
+
+class LegiScanConfig(SearchConfig):
+    """A search of the states' bills on LegiScan."""
+
+    brings: ClassVar = Kind.STATE_BILL
+    key_setting: ClassVar = "legiscan_api_key"
+    kind: Literal["legiscan"]
+    states: tuple[StateCode, ...] = Field(
+        default=(), description="states by their two letters, such as `OH`; all if left out"
+    )
+
+    def adapter(self, given: Given) -> LegiScan:
+        return LegiScan(*given.basics, query=self.keyword, states=self.states, key=given.key)
 
 
 class LegiScan(HttpSource):

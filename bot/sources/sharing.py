@@ -11,10 +11,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from bot.fetch.http import Pacing
 from bot.shared.answer import Answer, Fetched, Memory, NotModified, Source
+
+if TYPE_CHECKING:
+    from bot.fetch.http import Pacing
 
 _FRESH: Final = timedelta(minutes=1)  # an answer is shared this long: the others look for it at least as often
 _TOGETHER: Final = timedelta(minutes=5)  # between the last answers of two coalitions that are asked together

@@ -14,15 +14,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 from urllib.parse import quote, urlencode
 
-from bot.fetch.http import Basics, HttpSource
 from bot.fetch.payload import read_array, read_object
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, Post, Unchanged
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, instant, plain
 from bot.shared.urls import host_of, web_address
+from bot.sources.model import Basics, Given, HttpSource, SearchConfig
 
 BLUESKY_URL: Final = "https://public.api.bsky.app"  # that of visitors, by Bluesky's documentation
 _PAGES: Final = 3  # of results in one poll
@@ -43,6 +43,27 @@ class Page:
     posts: Sequence[Post]
     rows: int
     after: str
+
+
+class BlueskyConfig(SearchConfig):
+    """Public posts on Bluesky with the words of `keyword`."""
+
+    brings: ClassVar = None
+    kind: Literal["bluesky"]
+
+    def adapter(self, given: Given) -> Bluesky:
+        return Bluesky(*given.basics, query=self.keyword)
+
+
+class MastodonConfig(SearchConfig):
+    """Public posts with a hashtag, `keyword`, that the Mastodon server at `url` knows."""
+
+    brings: ClassVar = None
+    needs_url: ClassVar = True
+    kind: Literal["mastodon"]
+
+    def adapter(self, given: Given) -> Mastodon:
+        return Mastodon(*given.basics, query=self.keyword)
 
 
 class SocialSource(HttpSource, ABC):

@@ -145,7 +145,7 @@ def test_every_room_is_on_the_architecture_page(room):
 
 
 def recipe_symbols() -> list[tuple[str, str]]:
-    """(file, symbol) for each "`bot/config/feeds.py` (`SourceKind`)" of the recipes."""
+    """(file, symbol) for each "`bot/config/feeds.py` (`Feeds`)" of the recipes."""
     recipes = text("docs/architecture.md").partition("## How to add")[2]
     named = re.findall(r"`((?:bot|tests)/[\w/]+\.py)`\s+\(((?:`\w+`(?:,\s+)?)+)\)", recipes)
     return [(file, symbol) for file, symbols in named for symbol in re.findall(r"\w+", symbols)]

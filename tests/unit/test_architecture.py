@@ -50,7 +50,7 @@ MAY_KNOW = {
     "fetch": set(),
     "sources": {"fetch"},
     "store": set(),
-    "config": {"watch"},
+    "config": {"watch", "sources"},
     "commands": {"store", "config"},
     "people": {"store", "config", "commands"},
     "dispatch": {"store", "config", "commands", "people"},
@@ -58,7 +58,7 @@ MAY_KNOW = {
     "outbox": {"store", "config", "commands", "people"},
     "learning": {"watch", "store", "entries"},
     "chat": {"config", "commands", "outbox", "dispatch"},
-    "alerts": {"store", "config", "commands", "people", "outbox", "watch", "sources", "entries", "learning"},
+    "alerts": {"store", "config", "commands", "people", "outbox", "watch", "entries", "learning"},
     "settings": {"store", "config", "commands", "people", "watch", "entries", "learning", "alerts"},
     "congress": {"store", "config", "commands", "outbox", "fetch"},
     "bills": {

@@ -19,9 +19,9 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.config.coalition import Coalition
-from bot.config.values import CommitteeId, Id
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.errors import CoalitionBotError
+from bot.shared.values import CommitteeId, Id
 from bot.shared.yaml_text import Unreadable, plain_yaml
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")

@@ -249,7 +249,7 @@ def _entity(ctx: Context, typed: str) -> str:
 
 def _posts(ctx: Context, about: str | None, begin: datetime, end: datetime) -> dict[str, int] | None:
     """The number of stored posts that name us, or only this entity, by network; None if no network is searched."""
-    searched = any(source.enabled and source.kind.is_social for source in ctx.config.feeds.sources.values())
+    searched = any(source.enabled and source.brings is None for source in ctx.config.feeds.sources.values())
     posts = post_records.between(ctx.tx, begin, end)
     if not (searched or posts):
         return None

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.config.coalition import Coalition
-from bot.config.feeds import Feeds, SourceConfig, SourceKind
+from bot.config.feeds import Feeds, SourceConfig
 from bot.media.clips import model
 from bot.media.clips.model import Coverage, long_date, placements, story_author
 from bot.media.news import wording
@@ -289,7 +289,7 @@ def _method(report: Report) -> Iterator[dict[str, str]]:
 
 def is_news(source: SourceConfig | None) -> bool:
     """Whether a source is a news source."""
-    return source is not None and source.kind in (SourceKind.FEED, SourceKind.GDELT, SourceKind.MEDIA_CLOUD)
+    return source is not None and source.brings is Kind.NEWS
 
 
 _COUNTING_NOTE: Final = (

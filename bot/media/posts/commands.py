@@ -41,7 +41,7 @@ def posts_(ctx: Context, args: Mapping[str, str]) -> Reply:
         posts = records.naming(posts, {args["entity"].casefold()})
     span = f"the last {number(days, 'day')}"
     if not posts:
-        on = [source.name for source in ctx.config.feeds.sources.values() if source.enabled and source.kind.is_social]
+        on = [source.name for source in ctx.config.feeds.sources.values() if source.enabled and source.brings is None]
         return answer(
             f"No posts in {span}",
             f"Searched: {listed(on)}." if on else "No social network is searched. docs/media.md says how.",

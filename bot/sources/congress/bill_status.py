@@ -6,21 +6,24 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
 
-from bot.fetch.http import Fetcher
 from bot.fetch.payload import read_object, refused_page
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.bill_number import BillNumber, bills_named
 from bot.shared.bill_record import BillRecord
 from bot.shared.bill_steps import rank
 from bot.shared.calendar import is_recent
-from bot.shared.entry import Entry
+from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import instant
 from bot.sources.congress.bill_entries import bill_entries
 from bot.sources.congress.bill_parsing import LEVELS, Unreadable, read_api, read_billstatus
+from bot.sources.model import Given, SourceConfig
+
+if TYPE_CHECKING:
+    from bot.fetch.http import Fetcher
 
 BILLSTATUS_URL: Final = "https://www.govinfo.gov/bulkdata/BILLSTATUS"
 _BATCH_PATH: Final = "/rss/billstatus-batch.xml"
@@ -58,6 +61,20 @@ class _BillAnswer:
     validators: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     whole: bool = True
+
+
+class BillStatusConfig(SourceConfig):
+    """The records of followed bills."""
+
+    brings: ClassVar = Kind.BILL
+    of_bills: ClassVar = True
+    never_old: ClassVar = True
+    key_setting: ClassVar = "congress_api_key"
+    kind: Literal["bill-status"]
+
+    def adapter(self, given: Given) -> BillStatus:
+        id_, name, url, fetcher = given.basics
+        return BillStatus(id_, name, fetcher, bills=given.bills, url=url, api_key=given.key, families=given.laws)
 
 
 class BillStatus:

@@ -10,9 +10,8 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
-from bot.fetch.http import HttpSource
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import BillNumber, parse_bill_number
@@ -22,6 +21,7 @@ from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, day
+from bot.sources.model import Given, HttpSource, SourceConfig
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -49,6 +49,18 @@ class _Schedule:
     monday: date
     updated: datetime | None
     items: tuple[_Item, ...]
+
+
+class HouseFloorConfig(SourceConfig):
+    """The House's floor schedule of the week."""
+
+    brings: ClassVar = Kind.BILL
+    never_old: ClassVar = True
+    missing_means_empty: ClassVar = True
+    kind: Literal["house-floor"]
+
+    def adapter(self, given: Given) -> HouseFloor:
+        return HouseFloor(*given.basics)
 
 
 class HouseFloor(HttpSource):

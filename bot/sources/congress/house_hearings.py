@@ -12,22 +12,25 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
 
-from bot.fetch.http import Basics, HttpSource
+from pydantic import Field
+
 from bot.fetch.payload import read_xml
 from bot.shared import wording
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN
-from bot.shared.entry import Entry
+from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.hearing import Hearing, Status
 from bot.shared.plain_text import clean, day, instant
+from bot.shared.values import CommitteeCode
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
+from bot.sources.model import Basics, Given, HttpSource, SourceConfig
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -65,6 +68,20 @@ class _Poll:
     failed: list[FetchFailed] = field(default_factory=list)
     answered: int = 0
     waiting: int = 0
+
+
+class HouseHearingsConfig(SourceConfig):
+    """Hearings and markups of the House's committees."""
+
+    brings: ClassVar = Kind.HEARING
+    never_old: ClassVar = True
+    kind: Literal["house-hearings"]
+    committees: tuple[CommitteeCode, ...] = Field(
+        default=(), description="the House's own codes, such as `JU00`; all standing and select committees if left out"
+    )
+
+    def adapter(self, given: Given) -> HouseHearings:
+        return HouseHearings(*given.basics, committees=self.committees)
 
 
 class HouseHearings(HttpSource):

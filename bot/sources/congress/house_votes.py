@@ -11,10 +11,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from bot.fetch.http import Basics, HttpSource
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_events import ACTION
@@ -27,6 +26,7 @@ from bot.shared.health import Health
 from bot.shared.plain_text import clean, instant
 from bot.shared.roll_call import AHEAD, HOUSE, RollCall, decision_key, vote_key
 from bot.sources.congress.roll_call_parsing import bill_of, eastern, read_house
+from bot.sources.model import Basics, Given, HttpSource, SourceConfig
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -76,6 +76,18 @@ class _Poll:
     read: list[RollCall] = field(default_factory=list)
     notes: list[FetchFailed] = field(default_factory=list)
     pages: int = 0
+
+
+class HouseVotesConfig(SourceConfig):
+    """The House's floor on the day itself: followed bills and the votes on them."""
+
+    brings: ClassVar = Kind.BILL
+    of_bills: ClassVar = True
+    never_old: ClassVar = True
+    kind: Literal["house-votes"]
+
+    def adapter(self, given: Given) -> HouseVotes:
+        return HouseVotes(*given.basics, followed=given.bills)
 
 
 class HouseVotes(HttpSource):

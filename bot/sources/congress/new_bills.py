@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
-from bot.fetch.http import Fetcher
 from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import BillRecord
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import instant
-from bot.sources.congress.bill_status import BillStatus
+from bot.sources.congress.bill_status import BillStatus, BillStatusConfig
 from bot.sources.feeds.feed import FeedSource
+from bot.sources.model import Given, SourceConfig
+
+if TYPE_CHECKING:
+    from bot.fetch.http import Fetcher
 
 BILLS_URL: Final = "https://www.govinfo.gov/rss/bills.xml"
 _AT_ONCE: Final = 20  # records in one poll
@@ -40,6 +43,25 @@ class _PollState:
     waiting: dict[str, State]
     entries: dict[str, Entry]  # by the first key of their identity
     trouble: str = ""
+
+
+class NewBillsConfig(SourceConfig):
+    """The texts of new bills, and their records from the address of bill-status."""
+
+    brings: ClassVar = Kind.BILL
+    is_feed: ClassVar = True
+    of_bills: ClassVar = True
+    kind: Literal["new-bills"]
+
+    def adapter(self, given: Given) -> NewBills:
+        records_urls = (source.url for source in given.sources if isinstance(source, BillStatusConfig))
+        return NewBills(
+            *given.basics,
+            records_url=next(records_urls, ""),
+            followed=given.bills,
+            may_be_empty=self.may_be_empty,
+            stale_after=self.stale_after,
+        )
 
 
 class NewBills:

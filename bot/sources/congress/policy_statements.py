@@ -12,9 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Literal
 
-from bot.fetch.http import HttpSource
 from bot.fetch.payload import refused_page
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import BillNumber
@@ -24,6 +23,7 @@ from bot.shared.health import Health
 from bot.shared.plain_text import clean, day
 from bot.shared.urls import web_address
 from bot.shared.yaml_text import Unreadable, plain_yaml
+from bot.sources.model import Given, HttpSource, SourceConfig
 
 _LARGEST: Final = 500_000  # bytes; 170 statements had 95,000
 _MOST: Final = 2_000
@@ -41,6 +41,18 @@ class _Statement:
     issued: date
     url: str
     rescinded: bool
+
+
+class PolicyStatementsConfig(SourceConfig):
+    """Statements of Administration Policy on bills."""
+
+    brings: ClassVar = Kind.BILL
+    needs_url: ClassVar = True
+    never_old: ClassVar = True
+    kind: Literal["policy-statements"]
+
+    def adapter(self, given: Given) -> PolicyStatements:
+        return PolicyStatements(*given.basics)
 
 
 class PolicyStatements(HttpSource):

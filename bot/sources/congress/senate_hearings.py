@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
-from bot.fetch.http import HttpSource
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
-from bot.shared.entry import Entry
+from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.hearing import Hearing, Status
 from bot.shared.plain_text import clean, day
@@ -24,6 +23,7 @@ from bot.shared.urls import web_address
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
 from bot.sources.congress.roll_call_parsing import eastern
+from bot.sources.model import Given, HttpSource, SourceConfig
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -43,6 +43,17 @@ _MARKUP: Final = re.compile(r"\bmark[- ]?up\b", re.IGNORECASE)
 class _Listing:
     notices: tuple[Notice, ...]
     broken: int
+
+
+class SenateHearingsConfig(SourceConfig):
+    """Hearings and markups of the Senate's committees."""
+
+    brings: ClassVar = Kind.HEARING
+    never_old: ClassVar = True
+    kind: Literal["senate-hearings"]
+
+    def adapter(self, given: Given) -> SenateHearings:
+        return SenateHearings(*given.basics)
 
 
 class SenateHearings(HttpSource):

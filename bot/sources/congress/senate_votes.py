@@ -9,10 +9,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
 
-from bot.fetch.http import Basics, HttpSource
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_steps import FLOOR_VOTE, type_of
@@ -23,6 +22,7 @@ from bot.shared.health import Health
 from bot.shared.plain_text import clean, instant
 from bot.shared.roll_call import AHEAD, RollCall, congress_on, session_of
 from bot.sources.congress.roll_call_parsing import bill_of, read_senate
+from bot.sources.model import Basics, Given, HttpSource, SourceConfig
 
 SENATE_VOTES_URL: Final = "https://www.senate.gov/legislative/LIS/roll_call_lists/vote_menu_{session}.xml"
 _ROLL: Final = "/legislative/LIS/roll_call_votes/vote{congress}{session}/vote_{congress}_{session}_{number:05}.xml"
@@ -30,6 +30,18 @@ _MOST: Final = 2_000  # votes of a session
 _READS: Final = 40  # roll calls in one poll
 _REREAD: Final = timedelta(hours=1)
 _DONE: Final = timedelta(days=2)  # after which a vote is not read again
+
+
+class SenateVotesConfig(SourceConfig):
+    """Roll calls of the Senate on followed bills."""
+
+    brings: ClassVar = Kind.BILL
+    of_bills: ClassVar = True
+    never_old: ClassVar = True
+    kind: Literal["senate-votes"]
+
+    def adapter(self, given: Given) -> SenateVotes:
+        return SenateVotes(*given.basics, followed=given.bills)
 
 
 class SenateVotes(HttpSource):

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Literal
 
-from bot.fetch.http import Basics, HttpSource
 from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.bill_number import bills_named, parse_bill_number
 from bot.shared.calendar import day_in_words
@@ -22,6 +21,7 @@ from bot.shared.wording import listed, number
 from bot.sources.feeds.parse import MOST_ITEMS, Item, Reading
 from bot.sources.feeds.parse_child import parse_feed
 from bot.sources.feeds.window import Comparison, compare, marks
+from bot.sources.model import Basics, Given, HttpSource, SourceConfig
 
 _UNTOLD: Final = "secret"  # replaces a secret address
 # If every item is unknown: how much older than our last poll an item may be and still be news. We did not miss an older
@@ -29,6 +29,20 @@ _UNTOLD: Final = "secret"  # replaces a secret address
 _OLD: Final = timedelta(days=7)
 _MOST_HOSTS: Final = 20
 _ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+
+
+class FeedConfig(SourceConfig):
+    """An RSS or Atom feed."""
+
+    brings: ClassVar = Kind.NEWS
+    needs_url: ClassVar = True
+    may_be_secret: ClassVar = True
+    is_feed: ClassVar = True
+    kind: Literal["feed"]
+
+    def adapter(self, given: Given) -> FeedSource:
+        secret, stale = self.url_env is not None, self.stale_after
+        return FeedSource(*given.basics, may_be_empty=self.may_be_empty, stale_after=stale, secret=secret)
 
 
 class FeedSource(HttpSource):

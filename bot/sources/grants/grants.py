@@ -13,16 +13,18 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
-from bot.fetch.http import Basics, HttpSource
+from pydantic import Field
+
 from bot.fetch.payload import read_object
 from bot.shared import isolation
 from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, Unchanged
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import CHANGED, POSTED, Difference, Entry, Kind, Quote
 from bot.shared.health import Health
+from bot.shared.values import Address, Phrase
 from bot.shared.wording import number
 from bot.sources.grants.opportunity import (
     File,
@@ -34,6 +36,7 @@ from bot.sources.grants.opportunity import (
     program,
 )
 from bot.sources.grants.sentences import Comparison, Sentence, compare, finder, key
+from bot.sources.model import Basics, Given, HttpSource, SourceConfig
 
 GRANTS_URL: Final = "https://api.grants.gov/v1/api"
 FILES_URL: Final = "https://grants.gov/grantsws/rest/opportunity/att/download"
@@ -88,6 +91,38 @@ class _PollResult:
     entries: list[Entry] = field(default_factory=list)
     baseline: set[str] = field(default_factory=set)
     failed: list[FetchFailed] = field(default_factory=list)
+
+
+class GrantsConfig(SourceConfig):
+    """Announcements of federal money on grants.gov."""
+
+    brings: ClassVar = Kind.GRANT
+    kind: Literal["grants"]
+    agencies: tuple[str, ...] = Field(
+        default=(), description="grants.gov's codes, such as `USDOJ-OJP-OVC`; all if left out"
+    )
+    keyword: str = Field(default="", description='only announcements with these words, e.g. "water quality"')
+    phrases: tuple[Phrase, ...] = Field(
+        default=(),
+        description="what to look for in the announcements' own text; sentences with a match are quoted. A star at the "
+        "end of a word stands for any ending",
+    )
+    attachments: Address = Field(default="", description="the address of attached files, before their number")
+
+    def adapter(self, given: Given) -> Grants:
+        return Grants(
+            *given.basics,
+            agencies=self.agencies,
+            keyword=self.keyword,
+            phrases=self.phrases,
+            files_url=self.attachments,
+            may_be_empty=self.may_be_empty,
+        )
+
+    def unread(self, memory: Memory) -> tuple[set[str], set[str]]:
+        states = {id_: _state_of(state) for id_, state in memory.cursor.get("opportunities", {}).items()}
+        posted = {id_ for id_, state in states.items() if state.stage == POSTED}
+        return {id_ for id_ in posted if states[id_].unread}, posted
 
 
 class Grants(HttpSource):
@@ -306,13 +341,6 @@ class Grants(HttpSource):
             quotes=tuple(quotes[:_QUOTES]),
             notes=tuple(filter(None, notes)),
         )
-
-
-def unread_announcements(memory: Memory) -> tuple[set[str], set[str]]:
-    """(listed posted announcements whose own text was not read, all listed posted announcements), by id."""
-    states = {id_: _state_of(state) for id_, state in memory.cursor.get("opportunities", {}).items()}
-    posted = {id_ for id_, state in states.items() if state.stage == POSTED}
-    return {id_ for id_ in posted if states[id_].unread}, posted
 
 
 def _state_of(stored: Mapping[str, Any]) -> _State:

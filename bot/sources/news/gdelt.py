@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urlencode
 
-from bot.fetch.http import Basics
 from bot.shared.answer import Body, FetchFailed
-from bot.shared.entry import Entry
+from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean
+from bot.sources.model import Basics, Given, SearchConfig
 from bot.sources.news.news_index import NewsIndex, Question, text_of
 
 GDELT_URL: Final = "https://api.gdeltproject.org/api/v2/doc/doc"
@@ -24,6 +24,16 @@ GDELT_URL: Final = "https://api.gdeltproject.org/api/v2/doc/doc"
 _BEFORE: Final = re.compile(r"\s+(?=[,.;:!?%)\]’])")
 _AFTER: Final = re.compile(r"(?<=[(\[$#“‘])\s+")
 _APOSTROPHE: Final = re.compile(r"(?<=\w) ' ?s\b")
+
+
+class GdeltConfig(SearchConfig):
+    """A search of GDELT's index of online news."""
+
+    brings: ClassVar = Kind.NEWS
+    kind: Literal["gdelt"]
+
+    def adapter(self, given: Given) -> Gdelt:
+        return Gdelt(*given.basics, query=self.keyword)
 
 
 class Gdelt(NewsIndex):

@@ -8,18 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urlencode
 
-from bot.fetch.http import Basics
+from pydantic import Field
+
 from bot.shared.answer import FetchFailed
-from bot.shared.entry import Entry
+from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, day
+from bot.sources.model import Basics, Given, SearchConfig
 from bot.sources.news.news_index import NewsIndex, Question, text_of
 
 MEDIA_CLOUD_URL: Final = "https://search.mediacloud.org/api/search/story-list"
 _BACK: Final = timedelta(days=4)  # articles are indexed up to a few days late
+
+
+class MediaCloudConfig(SearchConfig):
+    """A search of Media Cloud's collections of newspapers."""
+
+    brings: ClassVar = Kind.NEWS
+    key_setting: ClassVar = "media_cloud_api_key"
+    kind: Literal["media-cloud"]
+    collections: tuple[int, ...] = Field(
+        default=(34412234,), description="the number of a collection; its newspapers of the United States if left out"
+    )
+
+    def adapter(self, given: Given) -> MediaCloud:
+        return MediaCloud(*given.basics, query=self.keyword, collections=self.collections, key=given.key)
 
 
 class MediaCloud(NewsIndex):

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from bot.fetch.http import Basics, HttpSource
 from bot.fetch.payload import read_object
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import cut
 from bot.shared.urls import canonical_key, host_of, web_address
+from bot.sources.model import Basics, HttpSource
 
 _MAX_SEEN: Final = 1_000  # digests of addresses
 _TITLE: Final = 500  # characters

@@ -14,14 +14,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urljoin, urlsplit
 
-from bot.fetch.http import Basics, HttpSource
+from pydantic import Field
+
 from bot.shared import isolation
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.entry import Difference, Entry, Kind, Quote
 from bot.shared.health import Health
+from bot.sources.model import Basics, Given, HttpSource, SourceConfig
 
 _SAME_LAYOUT: Final = 0.5  # share of common tag paths
 _SAME_TEXT: Final = 0.8  # share of unchanged lines that makes a new layout the same text
@@ -98,6 +100,25 @@ def _is_noise(line: str) -> bool:
         return False
     rest = _PASSING.sub(" ", _NUMBERS.sub(" ", line))
     return not re.search(r"[^\W\d_]", rest)
+
+
+class PageConfig(SourceConfig):
+    """A web page that has no feed: its new and changed lines."""
+
+    brings: ClassVar = Kind.REVISION
+    needs_url: ClassVar = True
+    kind: Literal["page"]
+    select: str = Field(default="main", description="the part to watch, as a CSS selector")
+    ignore: tuple[str, ...] = Field(
+        default=(), description="parts to ignore, as CSS selectors; menus and forms are always ignored"
+    )
+    rolling: bool = Field(
+        default=False,
+        description="true for a page with a list whose oldest lines drop off: only new lines are reported",
+    )
+
+    def adapter(self, given: Given) -> Page:
+        return Page(*given.basics, select=self.select, ignore=self.ignore, rolling=self.rolling)
 
 
 class Page(HttpSource):

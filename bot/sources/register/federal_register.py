@@ -11,17 +11,20 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urlencode, urlsplit
 
-from bot.fetch.http import Basics, HttpSource
+from pydantic import Field
+
 from bot.fetch.payload import read_object
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.dates import EASTERN
-from bot.shared.entry import Entry
+from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import day, instant
+from bot.shared.values import Duration
+from bot.sources.model import Basics, Given, HttpSource, SourceConfig
 from bot.sources.register.documents import document_entry, filing_entry
 
 DOCUMENTS_URL: Final = "https://www.federalregister.gov/api/v1/documents.json"
@@ -59,6 +62,33 @@ class _SearchResult:
             else:
                 self.broken += 1
         return len(self.documents) > before
+
+
+class FederalRegisterConfig(SourceConfig):
+    """Documents of the Federal Register."""
+
+    brings: ClassVar = Kind.DOCUMENT
+    missing_means_empty: ClassVar = True
+    kind: Literal["federal-register"]
+    agencies: tuple[str, ...] = Field(default=(), description="agency slugs; the whole Register if left out")
+    lookback: Duration = Field(
+        default=timedelta(days=7), description="how far back each poll looks, by publication date"
+    )
+
+    def adapter(self, given: Given) -> FederalRegister:
+        return FederalRegister(
+            *given.basics, agencies=self.agencies, lookback=self.lookback, may_be_empty=self.may_be_empty
+        )
+
+
+class PublicInspectionConfig(SourceConfig):
+    """Filings that the Register publishes on the next days."""
+
+    brings: ClassVar = Kind.DOCUMENT
+    kind: Literal["public-inspection"]
+
+    def adapter(self, given: Given) -> PublicInspection:
+        return PublicInspection(*given.basics)
 
 
 class FederalRegister(HttpSource):

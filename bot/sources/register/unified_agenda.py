@@ -14,9 +14,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
-from bot.fetch.http import HttpSource
 from bot.fetch.payload import refused_page
 from bot.shared import wording
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
@@ -25,6 +24,7 @@ from bot.shared.entry import Agency, Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean
 from bot.shared.planned_rule import PlannedRule, PlannedStep
+from bot.sources.model import Given, HttpSource, SourceConfig
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -56,6 +56,17 @@ class _Edition:
     rules: dict[str, _Rule]
     unread: frozenset[str]  # RINs that it lists, of rules that cannot be read
     broken: int
+
+
+class UnifiedAgendaConfig(SourceConfig):
+    """The rules that agencies plan."""
+
+    brings: ClassVar = Kind.PLANNED_RULE
+    never_old: ClassVar = True
+    kind: Literal["unified-agenda"]
+
+    def adapter(self, given: Given) -> UnifiedAgenda:
+        return UnifiedAgenda(*given.basics)
 
 
 class UnifiedAgenda(HttpSource):

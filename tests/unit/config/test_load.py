@@ -8,12 +8,13 @@ import pytest
 
 from bot.config.catalog import offices, sources, templates
 from bot.config.coalition import Coalition
-from bot.config.feeds import ChannelConfig, SourceKind
+from bot.config.feeds import ChannelConfig
 from bot.config.installation import unserved
 from bot.config.load import ConfigError, load, load_settings, misspelled
 from bot.config.logs import secrets_of
 from bot.config.settings import Settings
 from bot.settings.changes import SOURCE, Change, effective, written
+from bot.sources.kinds import KINDS
 from tests.kit.configs import shipped
 
 COALITION = """\
@@ -66,6 +67,16 @@ def test_a_right_configuration_loads(tmp_path):
             "kind: feed",
             "kind: page, url_env: FEED_URL__NEWS",
             "feeds.yml:2: sources.news.url_env: only a feed's address can be secret",
+        ),
+        (
+            "kind: feed",
+            "kind: feed, states: [OH]",
+            'feeds.yml:2: sources.news.states: "states" is a setting of other kinds',
+        ),
+        (
+            "kind: feed",
+            "kind: page, ignor: [a]",
+            'feeds.yml:2: sources.news.ignor: unknown key "ignor". Did you mean "ignore"?',
         ),
         (
             '"console:policy"}',
@@ -305,7 +316,7 @@ def test_a_source_of_the_catalog_is_named_by_its_id_with_what_differs(tmp_path):
     sources = loaded(tmp_path, LISTED).feeds.sources
 
     assert list(sources) == ["bill-status", "justice-news", "news"]
-    assert sources["bill-status"].kind is SourceKind.BILL_STATUS
+    assert sources["bill-status"].kind == "bill-status"
     assert sources["justice-news"].url == "https://www.justice.gov/news/rss?type=press_release"
     assert sources["justice-news"].every == timedelta(hours=2)
     assert sources["justice-news"].stale_after == timedelta(days=4)
@@ -351,10 +362,12 @@ def test_a_file_with_a_list_of_sources_is_written_back_with_the_change_alone(tmp
 
 @pytest.mark.parametrize("name", templates())
 def test_a_source_is_like_a_template_with_its_own_search(tmp_path, name):
-    own = f'{{like: {name}, name: Ours, keyword: water, url: "https://example.org/feed"}}'
+    words = "keyword: water, " if "keyword" in KINDS[templates()[name]["kind"]].model_fields else ""
+    own = f'{{like: {name}, name: Ours, {words}url: "https://example.org/feed"}}'
     source = loaded(tmp_path, LISTED.replace("  - bill-status\n", f"  - ours: {own}\n")).feeds.sources["ours"]
 
-    assert (source.name, source.keyword) == ("Ours", "water")
+    assert (source.name, source.url) == ("Ours", "https://example.org/feed")
+    assert getattr(source, "keyword", "") == ("water" if words else "")
     assert source.kind == templates()[name]["kind"]
     assert source.note
 

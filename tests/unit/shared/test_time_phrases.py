@@ -9,8 +9,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from bot.cli.common import Length
-from bot.config.values import Duration
 from bot.shared.time_phrases import parse_deadline, parse_duration, parse_hours, parse_later
+from bot.shared.values import Duration
 
 NEW_YORK = ZoneInfo("America/New_York")
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)

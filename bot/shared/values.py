@@ -13,7 +13,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from bot.shared.mail_address import normalize_address
 from bot.shared.time_phrases import parse_duration
 from bot.shared.urls import with_scheme
-from bot.watch.query import QueryError, parse
 
 # A user of a workspace or guild, as administrators write it: "slack:T0123ABCD/U0456EFGH".
 ACCOUNT: Final = r"slack:[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}|discord:\d{5,20}/\d{5,20}"
@@ -85,15 +84,6 @@ def _zone(value: str) -> str:
     return value
 
 
-def _words(value: str) -> str:
-    """Check words as in a query's quotation marks: `propos*`, `public comment`, `OMB` in capitals."""
-    try:
-        parse(f'"{value}"')
-    except QueryError as error:
-        raise ValueError(f'"{value}" does not have the right form: a word or a few, without quotation marks') from error
-    return value
-
-
 Id = Annotated[str, _form(r"[a-z0-9][a-z0-9-]*", "lower-case letters, digits and dashes")]
 CommitteeId = Annotated[str, _form(r"[HSJ][A-Z]{3}(?:\d\d)?", 'write it as "SSJU", or as "SSAP16" for a subcommittee')]
 BillId = Annotated[
@@ -120,7 +110,6 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Zone = Annotated[str, AfterValidator(_zone)]
 AccountName = Annotated[str, _form(ACCOUNT, 'write platform, workspace and user, such as "slack:T0123ABCD/U0456EFGH"')]
-QueryWords = Annotated[str, AfterValidator(_words)]
 Phrase = Annotated[str, _form(r"[^\W_][^\n]{0,99}", "words as they stand in a text, 100 characters at most")]
 Period = Annotated[
     str, _form(r"[1-9]\d{0,3} (?:day|month|year)s?", 'write a number and days, months or years, such as "180 days"')

@@ -1,0 +1,15 @@
+"""The kinds of sources: every module of this room that declares a `SourceConfig`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import walk_packages
+
+import bot.sources
+from bot.sources.model import KINDS, SearchConfig, SourceConfig
+
+for _module in walk_packages(bot.sources.__path__, "bot.sources."):
+    if not _module.name.endswith("_child"):  # of a process of its own, with the parsers
+        import_module(_module.name)
+
+__all__ = ["KINDS", "SearchConfig", "SourceConfig"]

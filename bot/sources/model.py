@@ -1,0 +1,120 @@
+"""A kind of source as it describes itself: its settings in feeds.yml, its traits, and the adapter built from them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, get_args
+
+from pydantic import Field, ModelWrapValidatorHandler, field_validator, model_validator
+from pydantic_core import PydanticKnownError
+
+from bot.shared.answer import Memory, Source
+from bot.shared.entry import Kind
+from bot.shared.values import Clock, Duration, FeedAddress, Section, Variable
+
+if TYPE_CHECKING:
+    from bot.fetch.http import (
+        Fetcher,  # it imports aiohttp, which a program that only reads feeds.yml need not wait for
+    )
+
+Basics = tuple[str, str, str, "Fetcher"]  # of a source: its id, name and address, and the fetcher
+KINDS: Final[dict[str, type[SourceConfig]]] = {}  # by name, as feeds.yml has it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What an adapter is built from, apart from its source's settings.
+
+    `key`: the value of its kind's `key_setting`, "" if none is set. `bills`: the ids of followed bills. `laws`: the
+    bills of each policy, each with the law that it is known to have become, or "". `sources`: all of feeds.yml.
+    """
+
+    basics: Basics
+    key: str = ""
+    bills: Sequence[str] = ()
+    laws: Sequence[Mapping[str, str]] = ()
+    sources: Collection[SourceConfig] = ()
+
+
+class SourceConfig(Section):
+    """One source."""
+
+    brings: ClassVar[Kind | None]  # the kind of its entries; None: it brings public posts, and no entries
+    needs_url: ClassVar[bool] = False  # no address is the usual one
+    may_be_secret: ClassVar[bool] = False  # its address may be one that only this coalition has, in `url_env`
+    is_feed: ClassVar[bool] = False  # its address is that of an RSS or Atom feed
+    of_bills: ClassVar[bool] = False  # what it asks depends on the bills of coalition.yml
+    # It keeps a baseline for each bill, or lists only what is ahead, so a late record is news however old its date is.
+    never_old: ClassVar[bool] = False
+    # It answers 404 when a search finds nothing, so an early 404 need not mean a wrong address.
+    missing_means_empty: ClassVar[bool] = False
+    key_setting: ClassVar[str] = ""  # the setting of the environment with the key that it needs or may have
+
+    kind: str = Field(description="how it is read: one of the kinds below")
+    name: str = Field(description="its name, as people see it")
+    url: FeedAddress = Field(default="", description="its address; left out: the usual one of its kind")
+    url_env: Variable | None = Field(
+        default=None,
+        description="feed: the environment variable with its address, if the address is secret (Google Alerts)",
+    )
+    every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
+    between: tuple[Clock, Clock] | None = Field(
+        default=None, description="check only between these times, Eastern time, on business days"
+    )
+    stale_after: Duration | None = Field(
+        default=None, description="how long without new items is unusual; never if left out"
+    )
+    may_be_empty: bool = Field(default=False, description="an empty answer is normal, as in a recess")
+    enabled: bool = Field(default=True, description="false: stays in the file but is not checked")
+    verified: date | Literal["no"] = Field(
+        default="no", description="the day someone saw it work; `check --online` tests whether it still does"
+    )
+    note: str = Field(default="", description="a note for people who edit this file")
+
+    def adapter(self, given: Given) -> Source:
+        """Build the adapter. No network I/O."""
+        raise NotImplementedError
+
+    def unread(self, memory: Memory) -> tuple[set[str], set[str]]:  # noqa: ARG002 - of a kind whose entries have files
+        """(entries that are listed and whose own text was not read, all that are listed), by id."""
+        return set(), set()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        for name in get_args(cls.model_fields["kind"].annotation):
+            KINDS[name] = cls
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _of_its_kind(cls, raw: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if cls is not SourceConfig or not isinstance(raw, Mapping):
+            return handler(raw)
+        kind: Any = KINDS.get(str(raw.get("kind")))
+        return kind.model_validate(raw) if kind else handler({key: raw[key] for key in raw if key in cls.model_fields})
+
+    @field_validator("kind")
+    @classmethod
+    def _is_known(cls, kind: str) -> str:
+        if kind not in KINDS:
+            raise PydanticKnownError("enum", {"expected": ", ".join(f"'{name}'" for name in KINDS)})
+        return kind
+
+
+class SearchConfig(SourceConfig):
+    """A search for words."""
+
+    keyword: str = Field(default="", description="what to search for, in the search's own language")
+
+
+class HttpSource:
+    """What adapters share: the id, name and address of feeds.yml, and the fetcher. A subclass has the poll."""
+
+    default_url: ClassVar[str] = ""  # where feeds.yml gives none
+
+    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
+        self.id = id
+        self.name = name
+        self._url = url or self.default_url
+        self._fetcher = fetcher
