@@ -183,6 +183,10 @@ class Dossier:
         """Whether it is open for sign-on and nothing in it was found out of date."""
         return self.state is State.OPEN and not self.untrue
 
+    def is_open(self, now: datetime) -> bool:
+        """Whether organizations can sign it at this moment: until it closes, not when it does."""
+        return self.takes_signatures and self.closes_at is not None and now < self.closes_at
+
     @property
     def is_history(self) -> bool:
         """Whether it was sent or withdrawn: nothing more is done with its text, which stays as it was."""

@@ -135,8 +135,7 @@ def _documents(db: Reader, config: Config, letter: Dossier, now: datetime) -> tu
 def _remind(job: Job, letter: Dossier) -> None:
     """Remind members once, at noon of the day before the deadline."""
     at = remind_at(letter, job.config.coalition.tz)
-    is_open = letter.takes_signatures and letter.closes_at is not None and job.now < letter.closes_at
-    if not is_open or letter.reminded_at or at is None or job.now < at:
+    if not letter.is_open(job.now) or letter.reminded_at or at is None or job.now < at:
         return
     with job.write() as work:
         if current := _unchanged(work, letter):

@@ -619,6 +619,34 @@ def test_after_the_deadline_nobody_can_ask_or_confirm(desk):
         ask(desk)
 
 
+def offices_move(desk):
+    """The letter's addressee has another address now, so a fresh draft would read differently."""
+    offices = {
+        id_: office.model_copy(update={"block": ("The Head", "Washington, DC 20001")})
+        for id_, office in desk.config.coalition.offices.items()
+    }
+    desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"offices": offices}))
+
+
+def test_nobody_asks_or_confirms_on_the_page_of_a_letter_whose_facts_changed(desk):
+    secret = ask(desk)
+    offices_move(desk)
+    with pytest.raises(Refused, match="L-001 is out of date"):
+        ask(desk, given("Org 2", "org2.org"))
+    with pytest.raises(Refused, match="L-001 is out of date"):
+        confirm(desk, secret)
+    assert [each.stage for each in records.requests(desk.db, Stage)] == [Stage.ASKED]
+
+
+def test_no_ally_is_accepted_under_a_letter_whose_facts_changed(desk):
+    confirm(desk, ask(desk))
+    form = desk.ask(desk.pol, "allies accept", request="A-1").form
+    offices_move(desk)
+    desk.untrue(desk.pol, "allies accept", **form.args, agree="yes")
+    assert listed(desk) == []
+    assert records.numbered(desk.db, 1).stage is Stage.CONFIRMED
+
+
 def test_a_closed_page_shows_nothing(desk):
     secret = ask(desk)
     desk.card(desk.pol, "allies close", letter="L-1")

@@ -15,7 +15,7 @@ from bot.config.load import Config
 from bot.letters import records as letters
 from bot.letters import wording
 from bot.letters.allies import records
-from bot.letters.allies.model import AllyRequest, Stage, is_open
+from bot.letters.allies.model import AllyRequest, Stage
 from bot.letters.lifecycle import Dossier
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import OUTSIDE, PUBLIC_LINK
@@ -62,7 +62,7 @@ def mail_waiting(job: Job) -> None:
 def _signable(db: Reader, now: datetime) -> dict[str, Dossier]:
     """The letters that can be signed on their page now."""
     with_page = (letters.find(db, id_) for id_ in records.letters_with_page(db))
-    return {letter.id: letter for letter in with_page if letter and is_open(letter, now)}
+    return {letter.id: letter for letter in with_page if letter and letter.is_open(now)}
 
 
 def sign_page(config: Config, letter: Dossier) -> str:

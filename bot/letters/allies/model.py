@@ -8,8 +8,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.letters.lifecycle import Dossier
-
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -62,11 +60,6 @@ class AllyRequest:
     def organisation(self) -> str:
         """Its id among the letter's signatures."""
         return ally_id(self.given.legal_name)
-
-
-def is_open(letter: Dossier, now: datetime) -> bool:
-    """Whether organizations can sign the letter now."""
-    return letter.takes_signatures and letter.closes_at is not None and letter.closes_at > now
 
 
 def request_name(number: int) -> str:

@@ -16,7 +16,7 @@ from bot.config.load import Config
 from bot.letters import lifecycle, lookup, notices, saving, wording
 from bot.letters import records as letters
 from bot.letters.allies import domains, mailing, records
-from bot.letters.allies.model import AllyRequest, Given, Stage, is_open
+from bot.letters.allies.model import AllyRequest, Given, Stage
 from bot.letters.approval import gates
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.model import Evidence
@@ -69,7 +69,7 @@ def page(db: Reader, config: Config, key: str, now: datetime) -> Page | None:
         letter=letter,
         members=members,
         allies=allies,
-        is_open=is_open(letter, now),
+        is_open=letter.is_open(now),
         is_changing=letter.state in _CHANGING or bool(letter.untrue),
     )
 
@@ -114,7 +114,7 @@ def linked_letter(db: Reader, secret: str, now: datetime) -> LinkedLetter:
         letter=letter,
         shown=digest_shown(request, text),
         counts=request.stage in (Stage.CONFIRMED, Stage.ACCEPTED) and request.digest == text,
-        is_open=is_open(letter, now) and records.has_page(db, letter.id),
+        is_open=letter.is_open(now) and records.has_page(db, letter.id),
     )
 
 
@@ -255,7 +255,7 @@ def _open_letter(work: Work, key: str) -> Dossier:
         raise Refused(_GONE)
     if letter.state in _CHANGING:
         raise Refused("The coalition is working on a new text. You will get an email when you can sign it.")
-    if not is_open(letter, work.now) and not letter.untrue:
+    if not letter.is_open(work.now) and not letter.untrue:
         raise Refused("Sign-on for this letter has closed. Write to the coalition if you are late.")
     gates.check_current(work, letter)
     return letter

@@ -158,6 +158,15 @@ def test_an_approved_change_reopens_sign_on_before_its_deadline():
     assert lifecycle.after_approval(letter(State.REVIEW, closes_at=NOW), NOW).state is State.APPROVED
 
 
+def test_a_letter_is_open_until_the_moment_it_closes():
+    open_ = letter(State.OPEN, closes_at=NOW)
+    assert open_.is_open(NOW - timedelta(microseconds=1))
+    assert not open_.is_open(NOW)
+    assert not letter(State.OPEN).is_open(NOW)
+    assert not letter(State.APPROVED, closes_at=NOW + timedelta(1)).is_open(NOW)
+    assert not letter(State.OPEN, closes_at=NOW + timedelta(1), untrue=("A law.",)).is_open(NOW)
+
+
 # --- text -------------------------------------------------------------------------------------------------------------
 
 
