@@ -22,7 +22,7 @@ from bot.letters.lifecycle import Dossier
 from bot.shared.bill_record import Action, Committee, Cosponsor, Sponsor
 from bot.shared.entry import Change
 from tests.kit.alerts import document
-from tests.kit.congress import CHAIR, HANK, NAMESAKE, member, public
+from tests.kit.congress import CHAIR, HANK, NAMESAKE, NEWCOMER, member, public
 from tests.kit.letters_desk import Desk
 from tests.scenario.test_letter_facts import (
     BILL,
@@ -43,6 +43,7 @@ COMMENT = {
 }  # fmt: skip
 LETTERS: Mapping[str, dict[str, str]] = {
     "chair": SUPPORT,
+    "members": SUPPORT | {"to": f"{member(NEWCOMER)}, {member(NAMESAKE)} jointly"},
     "joint": {"template": "business-accountability", "to": "justice-and-homeland-security"},
     "committee": SUPPORT | {"to": "House Judiciary"},
     "cosponsor": {"template": "thank-a-cosponsor", "to": member(HANK), "bill": BILL, "field-1": "It helps."},
@@ -128,6 +129,8 @@ CHANGES: Mapping[str, Callable[[Desk], None]] = {
     "reported": _action(20, "Reported by the Committee on Judiciary. H. Rept. 119-900."),
     "passed": _action(21, "On passage Passed by the Yeas and Nays: 220 - 200 (Roll no. 9)."),
     "cosponsors": lambda desk: reads(desk, replace(RECORD, cosponsors=_cosponsors(HANK, CHAIR))),
+    "one of two joins": lambda desk: reads(desk, replace(RECORD, cosponsors=_cosponsors(HANK, NAMESAKE))),
+    "both join": lambda desk: reads(desk, replace(RECORD, cosponsors=_cosponsors(HANK, NAMESAKE, NEWCOMER))),
     "no cosponsor": lambda desk: reads(desk, replace(RECORD, cosponsors=())),
     "title": _record(title="Better Relief Act"),
     "sponsor": _record(sponsors=(Sponsor(member(CHAIR).removeprefix("member:"), "Rep. Elm, Jo [R-OH-4]"),)),
@@ -135,8 +138,10 @@ CHANGES: Mapping[str, Callable[[Desk], None]] = {
     "chair": lambda desk: syncs(desk, public_with_chair(NAMESAKE)),
     "room": _member(CHAIR, room="1 New House Office Building"),
     "name": _member(CHAIR, last="Elm-Ash", official_full="Jo Elm-Ash"),
+    "another's name": _member(NAMESAKE, last="Ash-Elm", official_full="Ada Ash-Elm"),
     "state": _member(CHAIR, state="TX"),
     "chair leaves": _leaves(CHAIR),
+    "one of two leaves": _leaves(NEWCOMER),
     "ranking member leaves": _leaves(HANK),
     "claim reworded": _authority(says="Something else"),
     "claim unconfirmed": _authority(confirmed=False),
