@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import weakref
 from threading import Event, RLock, Thread
 
 import pytest
 
-from bot.shared.threads import Priority
+from bot.shared.threads import Priority, for_people
 
 
 class Work:
@@ -183,3 +186,24 @@ async def test_the_event_loop_never_waits():
     ended.set()
     answer.join(60)
     assert not waits
+
+
+async def test_what_a_refused_call_left_is_freed_without_the_collector():
+    """Cycles of 200 objects a refusal had it stop the event loop for a quarter of a second after a flood."""
+
+    class Failure(Exception):
+        pass
+
+    def fail() -> None:
+        raise Failure
+
+    freed = Event()
+    gc.disable()
+    try:
+        try:
+            await for_people(fail)
+        except Failure as error:
+            watch = weakref.ref(error, lambda _: freed.set())
+        assert await asyncio.to_thread(freed.wait, 30), watch()
+    finally:
+        gc.enable()
