@@ -73,7 +73,7 @@ def any_of(words: Iterable[str], ending: str = _FORM) -> str:
     tree: dict[str, Any] = {}
     for word in words:
         node = tree
-        for letter in word.casefold():
+        for letter in word:
             node = node.setdefault(letter, {})
         node[""] = {}
 
@@ -90,7 +90,9 @@ class HarmedNames:
 
     def __init__(self, details: PersonalDetails, speakers: Iterable[str] = ()) -> None:
         words, no_names = care_words(), details.no_names
-        harm = [word for word in details.harm if word not in words["harming"]]  # "forced" alone is also "forced labor"
+        harm = [
+            word for word in map(str.casefold, details.harm) if word not in words["harming"]
+        ]  # "forced" alone is also "forced labor"
         persons = {*words["children"], *words["victims"]}
         done = any_of((*words["harmed"], *harm), r"(?![a-zà-ÿ]{0,10}(?:ing|ers?|ors?)\b)[a-zà-ÿ]{0,12}")
         topics = any_of(words["topics"])

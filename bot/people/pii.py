@@ -19,7 +19,7 @@ from typing import Final
 from bot.config.catalog import identifier_words
 from bot.config.coalition import Coalition
 from bot.config.media import PersonalDetails
-from bot.people.harmed_names import HarmedNames
+from bot.people.harmed_names import HarmedNames, any_of
 from bot.people.person_names import as_name, runs
 
 MOST: Final = 300_000  # characters that are checked; letters, notes and lists are shorter
@@ -161,7 +161,7 @@ class _Names:
         self._known = other_names
         self._victims = HarmedNames(rules)
         self._no_names = frozenset(map(str.casefold, rules.no_names))
-        who, harm, did = _any_of(rules.people), _any_of(rules.harm), _any_of(rules.did)
+        who, harm, did = (any_of(words, "[a-z]{0,12}") for words in (rules.people, rules.harm, rules.did))
         been = r",?(?: (?:who|was|were|is|are|has|had|have|been|being|also|once|first|then|got|later|repeatedly)){1,4}"
         # What may follow the name of a person who is served.
         self._after = re.compile(
@@ -233,12 +233,6 @@ class _Names:
 def _is_whole(name: str) -> bool:
     """Whether a name has more than one word, or initials: "Rosa Martinez", "R.M."."""
     return " " in name or "." in name
-
-
-def _any_of(words: Collection[str]) -> str:
-    """A pattern for any of these words, "*" for any ending."""
-    longest = sorted(words, key=len, reverse=True)
-    return f"(?:{'|'.join(re.escape(word).replace(chr(92) + '*', r'[a-z]{0,12}') for word in longest)})"
 
 
 @lru_cache(8)

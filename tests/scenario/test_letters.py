@@ -13,7 +13,7 @@ import pytest
 from bot.commands.model import Reply, Role
 from bot.config.coalition import Holder
 from bot.dispatch import Refusal
-from bot.letters import notices, records
+from bot.letters import lookup, notices, records
 from bot.letters.documents import publish, render
 from bot.letters.lifecycle import State
 from bot.ops.retention import forget
@@ -331,9 +331,7 @@ def test_the_next_step_of_a_letter_in_review_names_who_can_do_it(tmp_path):
     assert next_step(desk.add("Both", Role.POLICY, Role.APPROVER)) == "/letter approve L-001"
     for approver in notices.approvers(desk.db):
         desk.card(desk.admin, "campaign role", person=approver, take="approver")
-    assert next_step(desk.pol) == (
-        'another approver has to approve it. An administrator can make one: /campaign role "NAME" give:approver.'
-    )
+    assert next_step(desk.pol) == (f"another approver has to approve it. {lookup.MAKE_APPROVER}")
 
 
 def test_where_two_must_approve_one_is_not_enough(tmp_path):

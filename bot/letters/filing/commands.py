@@ -185,7 +185,7 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> Reply:
     waits = (
         f"{number(asked, 'approver')} asked to file it."
         if asked
-        else "No approver could be asked. An administrator can make one: /campaign role NAME give:approver."
+        else f"No approver could be asked. {lookup.MAKE_APPROVER}"
     )
     shown = _card(ctx, letter, filing)
     return Reply(card=replace(shown, lines=(Line(waits), *shown.lines)))
