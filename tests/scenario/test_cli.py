@@ -233,7 +233,7 @@ def test_a_renamed_key_next_to_its_new_name_is_refused_so_that_no_word_is_lost(b
     path.write_text(path.read_text().replace("\nmedia:\n  care:\n", "\nmedia:\n  care:\n    survivors: [tenant*]\n"))
     result = bot("check")
     assert result.code not in (0, ATTENTION)
-    assert "media.care.survivors: is now care.meet, which is set too. Move it there" in flat(result.out)
+    assert "media.care.survivors: is now care.meet, which is set too. Move it there" in flat(result.err)
 
 
 def test_check_names_channels_whose_token_is_not_set_and_asks_for_attention(bot, tmp_path, monkeypatch):
