@@ -22,6 +22,11 @@ _BEFORE: Final = 60  # characters that are read before a name
 _AFTER: Final = 110  # and after it
 _FORM: Final = r"[^\W\d_]{0,9}"  # the ending of a verb: "appoint*"
 _PRONOUN: Final = "(?:her|his|him|me|my|our|their|them|us|ella|él|las?|les?|los?|mis?|nos|sus?)"
+# "Police find NAME alive".
+_FOUND: Final = r"(?:finds?|found|locates?|located|hallan|hallaron|encuentran|encontraron)\s(?:a\s)?"
+_ALIVE: Final = r"\s(?:alive|safe|unharmed|dead|con vida|san[ao] y salv[ao])"
+_FOUND_BEFORE: Final = re.compile(rf"\b{_FOUND}$")
+_ALIVE_AFTER: Final = re.compile(rf"{_ALIVE}\b")
 _COURTESY: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Sra?|Srta)\.?\s$")  # before a surname alone
 _CLAUSE: Final = r"(?:,[^,.;:!?]{1,60},|\s?\([^()]{1,30}\))?"  # what stands between a name and its verb
 _GAP: Final = (
@@ -105,8 +110,9 @@ class HarmedNames:
         self._no_names = frozenset(map(str.casefold, (*words["no_names"], *no_names))) | NO_NAME
         self._places = frozenset(words["places"])
         role = any_of({*words["roles"], *words["bodies"], *words["accused"]})
-        self._one = re.compile(rf"{person}(?![ -]{topics}\b)")
-        done_to = any_of(words["done_to"])
+        self._one = re.compile(rf"\b{any_of(persons)}(?:['’]s)?(?!\w)(?![ -]{topics}\b)")
+        taken, belongings = any_of(words["taken"]), any_of(words["belongings"])
+        done_to = rf"(?:{any_of(words['done_to'])}|{taken}\s(?:{_PRONOUN}|el)\s{belongings}|{_FOUND}.{{1,40}}?{_ALIVE})"
         self._cue = re.compile(rf"{person}(?![ -]{topics}\b)|\b{done}\b(?![ -]{topics}\b)|\b{done_to}\b")
         self._harm = re.compile(rf"\b(?:{done}|{any_of(words['victims'])}|{done_to})\b")
         self._person_before = re.compile(
@@ -259,6 +265,7 @@ class HarmedNames:
         kin = self._kin_before.search(folded) and not (after[:1] in {",", "("} and self._acts_in_public(before, after))
         return bool(
             kin
+            or (_FOUND_BEFORE.search(folded) and _ALIVE_AFTER.match(after))
             or self._harm_after.match(after)
             or (_OF_SELF.match(after) and not self._role_before.search(folded) and not self._role_after.match(after))
             or (

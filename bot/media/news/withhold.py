@@ -57,8 +57,8 @@ _AGE_CUES: Final = (
 _WAS_NUMBER: Final = re.compile(rf" (?:was|is|were) (?:only |just )?{_NUMBER}")
 # "Jane Roe, 15, …". A pattern that begins with one sign is found far faster than one that begins with any of several.
 _LISTED_AGES: Final = (re.compile(r",\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)", re.MULTILINE), re.compile(r"\((\d{1,2})\)"))
-_BEFORE_AGE: Final = (r", ?(?:aged? |then |who (?:is|was) )?", r"\(", r" \(", r" (?:is|was) (?:only |just )?")
-_LAST_AGE: Final = rf"{_NUMBER}(?=\s*[,.;:)–—-]|$| when| at| and)"
+_BEFORE_AGE: Final = (r", ?(?:aged? |then |de |who (?:is|was) )?", r"\(", r" \(", r" (?:is|was) (?:only |just )?")
+_LAST_AGE: Final = rf"{_NUMBER}(?=\s*[,.;:)–—-]|$| when| at| and| años)"
 _THEIR_AGE: Final = rf"(?:{'|'.join(_BEFORE_AGE)}){_LAST_AGE}"
 _AFTER_NAME: Final = tuple(re.compile(before + _LAST_AGE, re.MULTILINE) for before in _BEFORE_AGE)
 _SENTENCE_END: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”\"]))\s+(?=[“\"'‘(]?[^\W\d_a-z])|\n+")
@@ -127,31 +127,29 @@ class Care:
         known_names = self._speakers.union(name.words for name in entry.names if name.words)
         text = f"{title}\n{body}"
         aged, aged_name = self._has_minor_age(text), any(after.search(text) for after in _AFTER_NAME)
-        worded = self._words.may_occur(index.vocabulary)
-        heading = worded or aged or self._has_cue(index, slug) or self._has_minor_age(slug)
+        address = txt.words(slug)
+        worded = self._words.may_occur(index.vocabulary.union(address))
+        about_minor = self._minors.may_occur(frozenset((*index.title, *address)))
+        heading = worded or aged or about_minor or self._has_minor_age(slug)
         about = heading and (self._is_about(title, body) or self._is_about(slug, body))
         if about and (in_title_case(title) or self._address_names(slug, f"{title} {body}")):
             return True
         # Decided for the whole text first: most news has none of this, and its sentences need no reading.
-        if not (about or aged or aged_name or worded or self._harmed.may_name(text)):
+        of_one = self._harmed.is_about_one(title)
+        if not (about or aged or aged_name or worded or of_one or self._harmed.may_name(text)):
             return False
         before = ""
         for sentence in (title, *_sentences(body)):
-            goes_on = _SAME_PERSON.match(sentence) or (before is title and self._harmed.is_about_one(title))
-            whole = f"{before}; {sentence}" if before and goes_on else sentence
-            minor = about or (aged and self._has_minor_age(sentence)) or (worded and self._words.places(sentence))
-            if (aged_name and self._names_minor(sentence, known_names)) or self._harmed.in_sentence(
-                whole, known_names, minor=bool(minor)
-            ):
+            if aged_name and self._names_minor(sentence, known_names):
+                return True
+            first = of_one and before is title
+            whole = f"{before}; {sentence}" if before and (first or _SAME_PERSON.match(sentence)) else sentence
+            near = about or first or (aged and self._has_minor_age(sentence))
+            near = near or bool(worded and self._words.places(sentence))
+            if self._harmed.in_sentence(whole, known_names, minor=near):
                 return True
             before = sentence
         return False
-
-    def _has_cue(self, index: Index, slug: str) -> bool:
-        """Whether it may contain a phrase of the rules, in a place that counts: most news has none."""
-        address = txt.words(slug)
-        heads = frozenset((*index.title, *address))
-        return self._minors.may_occur(heads) or self._words.may_occur(index.vocabulary.union(address))
 
     def _is_about(self, line: str, body: str) -> bool:
         """Whether a headline, or an address, is about one minor or one person harmed."""

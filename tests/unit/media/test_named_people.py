@@ -2,10 +2,10 @@
 
 The names in `named_people.jsonl` are invented. People who did not write the rule labeled its first 140 items; 72 of
 them were not seen while the rule was written: it found 37 of their 39 people to protect, and withheld none of the 33
-others. The last 80, written to be hard and before the rule was tried on them, were too hard for it: it found 27 of 40
-people, and withheld 3 of the 40 others. Since then a pronoun after harm ("forced her"), a possessive before who did it
-("her captor"), relatives who speak, and the first sentence under a headline about one child count: 39 of 40, and none
-of the others.
+others. The next 80, written to be hard and before the rule was tried on them, were too hard for it: it found 27 of 40
+people, and withheld 3 of the 40 others. It was repaired by rules: a pronoun after harm ("forced her"), a possessive
+before who did it ("her captor"), relatives who speak, the first sentence under a headline about one child. Of the
+last 40, written after that, it found 16 of 20 people at first sight, and withheld none of the 20 others.
 """
 
 import json
