@@ -29,6 +29,7 @@ from bot.config import installation
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.fetch.http import Limits, Pacing
+from bot.shared import journey
 from bot.shared.errors import Outage
 from bot.shared.wording import listed, number
 from bot.sources.sharing import Sharing
@@ -135,7 +136,7 @@ class _Work:
 
     def leads(self, part: str) -> bool:  # noqa: ARG002 - one process does all parts, so it knows what there is to do
         """Whether this process does the work. Raises as `keep` of the lock does, to the first that asks."""
-        with self._turn:
+        with self._turn, journey.serve(""):
             if (now := time.monotonic()) >= self._look_at:
                 self._look_at = now + _LOOK
                 self._lock.keep()
