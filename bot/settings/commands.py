@@ -182,7 +182,7 @@ def _setting(text: str) -> tuple[Section, str]:
         what = "-".join(words[:length])
         section = SECTIONS.get(what) or SECTIONS.get(what.removesuffix("s"))
         if section:
-            return section, " ".join(text.split()[length:])
+            return section, values.item_name(section, " ".join(text.split()[length:]))
     raise Refused(
         f"There is no setting “{text[:60]}”. There is {', '.join(SECTIONS)}; for example: ask 3.", param="setting"
     )
@@ -255,7 +255,7 @@ async def _look(network: Network | None, args: Mapping[str, str]) -> str:
 def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     """Save a form's fields; what is not among them stays."""
     name = args.get("name", NEW) if section.named else ""
-    name = values.new_name(ctx.config, section, args) if name == NEW else name
+    name = values.new_name(ctx.config, section, args) if name == NEW else values.item_name(section, name)
     if section.kind == ASK and not (name.isascii() and name.isdigit() and len(name) <= _DIGITS):
         raise Refused(f"An ask has a number, not “{name[:40]}”.", param="name")
     current = values.current(ctx.config, section, name)

@@ -43,7 +43,7 @@ def current(config: Config, section: Section, name: str = "", *, defaults: bool 
     if not section.named:
         values = plain(config.feeds, defaults=defaults) | plain(config.coalition, defaults=defaults)
         return {key: values[key] for key in section.keys if values.get(key) is not None}
-    item = _named(config, section).get(str(int(name)) if name.isdecimal() else name)
+    item = _named(config, section).get(name)
     return plain(item, defaults=defaults) if item is not None else None
 
 
@@ -118,6 +118,11 @@ def new_name(config: Config, section: Section, args: Mapping[str, str]) -> str:
         return str(max(taken, default=0) + 1)
     base = wording.slug(args.get("short") or args.get("full-name", ""), _LONGEST_ID) or section.what
     return next(id_ for n in range(1, len(taken) + 2) if (id_ := base if n == 1 else f"{base}-{n}") not in taken)
+
+
+def item_name(section: Section, typed: str) -> str:
+    """The name of an item as it is stored: ask 03 is ask 3."""
+    return str(int(typed)) if typed.isdecimal() and (section.key or section.kind == ASK) else typed
 
 
 def catalog_office(name: str) -> dict[str, Any] | None:

@@ -153,6 +153,15 @@ def test_an_office_of_the_catalogue_is_added_by_its_name_alone(board):
     assert board.config.coalition.offices["epa"].block[0] == form.fields[1].initial.splitlines()[0]
 
 
+def test_a_number_with_a_zero_in_front_is_the_same_item(board):
+    saved(board, "ask 03", title="One")
+    saved(board, "route 01", asks="4")
+    assert board.config.coalition.asks[3].title == "One"
+    assert board.config.feeds.routes[0].to == CONFIG.feeds.routes[0].to
+    lines = [line.text.partition(" · Ada")[0] for line in board.card(board.admin, "settings history").lines]
+    assert lines == ["2 · the routes: set", "1 · ask 3: set"]
+
+
 def test_a_field_that_is_emptied_is_removed_and_one_that_is_left_out_stays(board):
     saved(board, "letterhead", address="1 Main St", phone="202 555 0100")
     board.card(board.admin, "settings letterhead", phone="202 555 0101")
