@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from bot.commands.model import Choice, Context, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import Config, ConfigError, Problem
 from bot.settings import records
-from bot.settings.changes import Change, effective
+from bot.settings.changes import KEYS, WATCH, Change, effective, sections
 from bot.settings.records import Draft, Effect, SettingChange
 from bot.shared import wording
 from bot.shared.card import Line, Section
@@ -32,6 +32,16 @@ def keep_draft(ctx: Context, kind: str, draft: Draft) -> tuple[tuple[str, str], 
     id_ = ctx.new_id()
     records.keep_draft(ctx.tx, kind, id_, draft, by=ctx.actor.person, now=ctx.now)
     return (("draft", id_),)
+
+
+def save_draft(ctx: Context, kind: str, args: Mapping[str, str]) -> tuple[str, Any, Any]:
+    """Store a draft as the next version of its section; return its id, and the section before and after."""
+    draft = draft_of(ctx, kind, args)
+    before = sections(ctx.config, KEYS[kind]).get(draft.name)
+    after = sections(changed(ctx, Change(kind=kind, name=draft.name, body=draft.body)), KEYS[kind])[draft.name]
+    store(ctx, kind, draft.name, draft.body)
+    records.drop_draft(ctx.tx, kind, args["draft"])
+    return draft.name, before, after
 
 
 def draft_of(ctx: Context, kind: str, args: Mapping[str, str]) -> Draft:
@@ -64,12 +74,6 @@ def inactive(title: str, slips: Sequence[Problem], place: str = "") -> list[Sect
     return [Section(title, lines)] if lines else []
 
 
-def to_remove(ctx: Context, sections: Mapping[str, WatchConfig | SourceConfig], kind: str, typed: str) -> str:
-    """Like `draft_named`, but includes inactive changes, which can be removed too."""
-    place = Change(kind=kind, name=typed).place
-    return typed if any(slip.where == place for slip in ctx.config.left_out) else draft_named(sections, typed, kind)
-
-
 def store(ctx: Context, kind: str, name: str, body: str | None) -> None:
     """Store a section, or that it is removed, as its next version."""
     _append(ctx, kind, name, "removed" if body is None else "set", body)
@@ -91,27 +95,34 @@ def _append(ctx: Context, kind: str, name: str, effect: Effect, body: str | None
     records.append(ctx.tx, change)
 
 
-def undo_removal(ctx: Context, kind: str, id_: str) -> Reply:
-    if not restore(ctx, kind, id_):
+def undo_removal(ctx: Context, args: Mapping[str, str], *, kind: str) -> Reply:
+    """Restore a removed watch or source."""
+    if not restore(ctx, kind, args["name"]):
         raise Refused("There is nothing to undo: it is already back.")
-    ctx.note(f"{kind} {id_}", "", "restored")
-    return answer(f"“{id_}” is restored", replaces=True)
+    ctx.note(f"{kind} {args['name']}", "", "restored")
+    return answer(f"“{args['name']}” is restored", replaces=True)
 
 
-def draft_named(sections: Mapping[str, WatchConfig | SourceConfig], typed: str, what: str) -> str:
-    """The id for a typed id or name. Raises `Refused` with the nearest match."""
-    if typed in sections:
+def section_named(ctx: Context, kind: str, typed: str, *, inactive: bool = False) -> str:
+    """The id of a watch or source for a typed id or name. Raises `Refused` with the nearest match.
+
+    `inactive`: also of a change that is left out, which can be removed too.
+    """
+    there: Mapping[str, WatchConfig | SourceConfig] = sections(ctx.config, KEYS[kind])
+    place = Change(kind=kind, name=typed).place
+    if typed in there or (inactive and any(slip.where == place for slip in ctx.config.left_out)):
         return typed
-    same = [id_ for id_, section in sections.items() if section.name.casefold() == typed.casefold()]
+    same = [id_ for id_, section in there.items() if section.name.casefold() == typed.casefold()]
     if len(same) == 1:
         return same[0]
-    near = wording.listed([choice.value for choice in choices(sections, typed)], 6)
+    near = wording.listed([choice.value for choice in complete_section(ctx, typed, kind=kind)], 6)
     hint = f"Did you mean {near}? " if near else ""
-    group = "watch" if what == "watch" else "feeds"
-    raise Refused(f"There is no {what} “{typed[:60]}”. {hint}/{group} list shows all.", param="name")
+    group = "watch" if kind == WATCH else "feeds"
+    raise Refused(f"There is no {kind} “{typed[:60]}”. {hint}/{group} list shows all.", param="name")
 
 
-def choices(sections: Mapping[str, WatchConfig | SourceConfig], typed: str) -> list[Choice]:
-    options = (Choice(id_, section.name or id_) for id_, section in sections.items())
+def complete_section(ctx: Context, typed: str, *, kind: str) -> Sequence[Choice]:
+    """The watches or sources whose id or name contains what is typed."""
+    options = (Choice(id_, each.name or id_) for id_, each in sections(ctx.config, KEYS[kind]).items())
     wanted = typed.casefold()
     return [choice for choice in options if wanted in choice.value or wanted in choice.label.casefold()]

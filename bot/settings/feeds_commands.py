@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Protocol
 
 from bot.alerts import status
 from bot.alerts.campaign import campaign_of
 from bot.alerts.status import SourceLine
 from bot.commands.group import Group
-from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Param, Refused, Reply
+from bot.commands.model import ADMINISTRATOR, STAFF, Context, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.feeds import SourceConfig
 from bot.entries import source_records
-from bot.settings import records
 from bot.settings.changes import SOURCE, Change, section_body
 from bot.settings.drafts import (
     changed,
-    choices,
-    draft_named,
-    draft_of,
+    complete_section,
     id_for,
     keep_draft,
     left_out,
+    save_draft,
+    section_named,
     store,
-    to_remove,
     undo_removal,
 )
 from bot.settings.records import Draft
@@ -42,11 +41,7 @@ _SHOWN: Final = 3  # items of a feed
 _TRIED: Final = 3  # feeds tried per page
 
 
-def _names(ctx: Context, typed: str) -> Sequence[Choice]:
-    return choices(ctx.config.feeds.sources, typed)
-
-
-_NAME: Final = Param("name", "which source", complete=_names)
+_NAME: Final = Param("name", "which source", complete=partial(complete_section, kind=SOURCE))
 
 slash = Group("feeds", who=ADMINISTRATOR)
 
@@ -121,7 +116,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 @slash.command("check", "Check a source now", "justice-news", params=(_NAME,), who=STAFF, fetch=_ask_source)
 def check(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show a source's current answer. New entries are posted after the next regular poll."""
-    id_ = _named(ctx, args)
+    id_ = section_named(ctx, SOURCE, args["name"])
     source, result = ctx.config.feeds.sources[id_], ctx.fetched
     if result is None:
         return answer(f"“{source.name}” is turned off", "feeds.yml has `enabled: false` for it.")
@@ -177,11 +172,8 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("save", "Save a draft", "DRAFT", params=(Param("draft", "which draft"),), changes=True, hidden=True)
 def save(ctx: Context, args: Mapping[str, str]) -> Reply:
-    draft = draft_of(ctx, SOURCE, args)
-    source = changed(ctx, Change(kind=SOURCE, name=draft.name, body=draft.body)).feeds.sources[draft.name]
-    store(ctx, SOURCE, draft.name, draft.body)
-    records.drop_draft(ctx.tx, SOURCE, args["draft"])
-    ctx.note(f"source {draft.name}", "", _audit_text(source))
+    id_, _, source = save_draft(ctx, SOURCE, args)
+    ctx.note(f"source {id_}", "", _audit_text(source))
     return answer(
         f"Saved: “{source.name}”",
         "It is checked every hour from now on, by every watch that is not limited to other sources.",
@@ -196,7 +188,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
 )  # fmt: skip
 def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Let the next check take what was held for a person."""
-    id_ = _named(ctx, args)
+    id_ = section_named(ctx, SOURCE, args["name"])
     name, state = ctx.config.feeds.sources[id_].name, source_records.source_state(ctx.tx, id_)
     if state is None or state.health is not Health.FOREIGN:
         raise Refused(f"Nothing of “{name}” is held.", param="name")
@@ -209,7 +201,7 @@ def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("remove", "Remove a source; can be undone", "justice-news", params=(_NAME,), changes=True)
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
-    id_ = to_remove(ctx, ctx.config.feeds.sources, SOURCE, args["name"])
+    id_ = section_named(ctx, SOURCE, args["name"], inactive=True)
     source = ctx.config.feeds.sources.get(id_)
     name = source.name if source else id_
     needing = [watch.name or name for name, watch in ctx.config.feeds.watches.items() if id_ in watch.sources]
@@ -228,16 +220,14 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command(
+slash.command(
     "restore",
     "Restore a removed source",
     "NAME",
     params=(Param("name", "which source"),),
     changes=True,
     hidden=True,
-)
-def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
-    return undo_removal(ctx, SOURCE, args["name"])
+)(partial(undo_removal, kind=SOURCE))
 
 
 def _status_line(ctx: Context, line: SourceLine) -> str:
@@ -260,7 +250,3 @@ def _item(ctx: Context, entry: Entry) -> str:
 def _audit_text(source: SourceConfig) -> str:
     """A source for the audit log. Only the address's host, as the rest may contain a key."""
     return f"{source.name}, {source.kind}, {host_of(source.url) or 'its own address'}"
-
-
-def _named(ctx: Context, args: Mapping[str, str]) -> str:
-    return draft_named(ctx.config.feeds.sources, args["name"], "source")

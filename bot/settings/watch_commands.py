@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from bot.alerts import explain
@@ -20,14 +21,14 @@ from bot.settings import records
 from bot.settings.changes import WATCH, Change, section_body
 from bot.settings.drafts import (
     changed,
-    choices,
-    draft_named,
+    complete_section,
     draft_of,
     id_for,
     keep_draft,
     left_out,
+    save_draft,
+    section_named,
     store,
-    to_remove,
     undo_removal,
 )
 from bot.settings.records import Draft
@@ -53,11 +54,7 @@ _QUERY: Final = Param(
 )
 
 
-def _names(ctx: Context, typed: str) -> Sequence[Choice]:
-    return choices(ctx.config.feeds.watches, typed)
-
-
-_NAME: Final = Param("name", "which watch", complete=_names)
+_NAME: Final = Param("name", "which watch", complete=partial(complete_section, kind=WATCH))
 _DRAFT: Final = Param("draft", "which draft")
 
 slash = Group("watch", who=EDITORS)
@@ -105,7 +102,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a han
 
 def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
     """The edited watch's back-test; None if only the watch was named."""
-    id_ = _named(ctx, args)
+    id_ = section_named(ctx, WATCH, args["name"])
     if not args.keys() - {"name"}:
         return None
     watch = ctx.config.feeds.watches[id_]
@@ -129,7 +126,7 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Open a form with the current watch; then show what the change would do."""
     if ctx.prepared is not None:
         return preview(ctx, ctx.prepared)
-    id_ = _named(ctx, args)
+    id_ = section_named(ctx, WATCH, args["name"])
     return _form(f"Edit {id_}", "watch edit", ctx.config.feeds.watches[id_], {"name": id_})
 
 
@@ -168,16 +165,12 @@ def change(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("save", "Save a draft", "DRAFT", params=(_DRAFT,), changes=True, hidden=True)
 def save(ctx: Context, args: Mapping[str, str]) -> Reply:
-    draft = draft_of(ctx, WATCH, args)
-    before = ctx.config.feeds.watches.get(draft.name)
-    now = changed(ctx, Change(kind=WATCH, name=draft.name, body=draft.body)).feeds.watches[draft.name]
-    store(ctx, WATCH, draft.name, draft.body)
-    records.drop_draft(ctx.tx, WATCH, args["draft"])
-    ctx.note(f"watch {draft.name}", _audit_text(before), _audit_text(now))
+    id_, before, now = save_draft(ctx, WATCH, args)
+    ctx.note(f"watch {id_}", _audit_text(before), _audit_text(now))
     when = "at once" if now.level is Level.ALERT else "in the next digest"
     export = ctx.hint("settings export", "/settings export gives you", "an administrator can export")
     return answer(
-        f"Saved: “{now.name or draft.name}”",
+        f"Saved: “{now.name or id_}”",
         f"From now on, matches are posted {when}. Older entries are not posted.",
         foot=f"feeds.yml itself does not change; {export} a copy that includes this.",
         replaces=True,
@@ -192,7 +185,7 @@ def _tested(ctx: Context, args: Mapping[str, str]) -> Report:
     "test",
     "Test a watch or a query on the last 90 days",
     '"{words}"',
-    params=(Param("watch", "a watch's name, or a query", complete=_names, longest=_LONGEST, verbatim=True),),
+    params=(Param("watch", "a watch's name, or a query", complete=_NAME.complete, longest=_LONGEST, verbatim=True),),
     who=STAFF,
     prepare=_tested,
 )
@@ -222,7 +215,7 @@ def _watch_or_query(ctx: Context, typed: str) -> tuple[str, Watch]:
     changes=True,
 )
 def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
-    id_ = _named(ctx, args)
+    id_ = section_named(ctx, WATCH, args["name"])
     until = parse_later(args.get("until", _A_WEEK), ctx.now, ctx.zone)
     if until is None:
         raise Refused(f"“{args['until'][:40]}” is not a time within the next year. Try {HINT}.", param="until")
@@ -239,7 +232,7 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("unmute", "Unmute a watch", "{watch}", params=(_NAME,), changes=True)
 def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
-    id_ = _named(ctx, args)
+    id_ = section_named(ctx, WATCH, args["name"])
     if id_ not in records.muted(ctx.tx, ctx.now):
         return answer(f"“{_name(ctx, id_)}” is not muted")
     records.unmute(ctx.tx, id_)
@@ -250,7 +243,7 @@ def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("remove", "Remove a watch; can be undone", "{watch}", params=(_NAME,), changes=True)
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     watches = ctx.config.feeds.watches
-    id_ = to_remove(ctx, watches, WATCH, args["name"])
+    id_ = section_named(ctx, WATCH, args["name"], inactive=True)
     before = watches.get(id_)
     name = before.name if before and before.name else id_
     store(ctx, WATCH, id_, None)
@@ -264,16 +257,14 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command(
+slash.command(
     "restore",
     "Restore a removed watch",
     "NAME",
     params=(Param("name", "which watch"),),
     changes=True,
     hidden=True,
-)
-def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
-    return undo_removal(ctx, WATCH, args["name"])
+)(partial(undo_removal, kind=WATCH))
 
 
 def _form(title: str, path: str, watch: WatchConfig, args: Mapping[str, str]) -> Reply:
@@ -329,10 +320,6 @@ def _lines(ctx: Context) -> dict[str, Line]:
         parts += [f"muted until {_when(ctx, silent[id_])}"] if id_ in silent else []
         lines[id_] = Line(" · ".join(parts))
     return lines
-
-
-def _named(ctx: Context, args: Mapping[str, str]) -> str:
-    return draft_named(ctx.config.feeds.watches, args["name"], "watch")
 
 
 def _name(ctx: Context, id_: str) -> str:
