@@ -30,6 +30,7 @@ from bot.config.coalition import (
 from bot.config.feeds import ChannelConfig, DigestConfig, Feeds, RouteConfig, SourceConfig, WatchConfig
 from bot.config.media import Care, Dated, Entity, MediaConfig, NotNews, PersonalDetails
 from bot.config.settings import Settings
+from bot.shared.time_phrases import duration_text
 from bot.sources.kinds import KINDS, SearchConfig
 
 _FEEDS = (
@@ -177,10 +178,7 @@ def _as_written(value: Any) -> str:
         case bool():
             return f"`{str(value).lower()}`"
         case timedelta():
-            size, unit = next(
-                (n, u) for n, u in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")) if not value.seconds % n
-            )
-            return f"`{int(value.total_seconds()) // size}{unit}`"
+            return f"`{duration_text(value)}`"
         case BaseModel():
             return "as below"
         case _:

@@ -60,8 +60,7 @@ def history(db: Reader) -> list[SettingChange]:
         SELECT version, kind, name, effect, body, undoes, changed_at, changed_by FROM setting_change
         UNION ALL
         SELECT 0, kind, name, CASE WHEN body IS NULL THEN 'removed' ELSE 'set' END, body, NULL, changed_at, changed_by
-        FROM overlay WHERE kind IN ('watch', 'source', 'bill')
-          AND (body IS NOT NULL OR muted_until IS NULL)
+        FROM overlay WHERE kind IN ('watch', 'source', 'bill') AND (body IS NOT NULL OR muted_until IS NULL)
         ORDER BY 1 DESC, 2, 3
     """
     return _CHANGES.all(db, sql)
@@ -150,10 +149,8 @@ def keep_draft(tx: Transaction, kind: str, id_: str, draft: Draft, *, by: str | 
     """Save a draft for a week; its id fits into any button."""
     sql = "DELETE FROM overlay WHERE (kind LIKE '% draft' OR kind LIKE '% removed') AND changed_at < :before"
     tx.execute(sql, {"before": to_text(now - _KEPT)})
-    tx.execute(
-        "INSERT INTO overlay (kind, name, body, changed_at, changed_by) VALUES (:kind, :name, :body, :now, :by)",
-        _row(_draft(kind), id_, by, now) | {"body": json.dumps(asdict(draft))},
-    )
+    sql = "INSERT INTO overlay (kind, name, body, changed_at, changed_by) VALUES (:kind, :name, :body, :now, :by)"
+    tx.execute(sql, _row(_draft(kind), id_, by, now) | {"body": json.dumps(asdict(draft))})
 
 
 def draft(db: Reader, kind: str, id_: str, *, by: str | None) -> Draft | None:

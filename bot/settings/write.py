@@ -13,9 +13,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from bot.config import catalog
+from bot.shared.time_phrases import duration_text
 from bot.shared.yaml_text import yaml_with_places
 
-_UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 _NAMED: Final = ("sources", "offices")  # sections that may be a list of names and named sections
 
 
@@ -122,9 +122,7 @@ def _to_yaml(value: Any) -> Any:
         case Enum():
             yaml = str(value.value)
         case timedelta():
-            seconds = int(value.total_seconds())
-            size, unit = next(pair for pair in _UNITS if not seconds % pair[0])
-            yaml = f"{seconds // size}{unit}"
+            yaml = duration_text(value)
         case time():
             yaml = f"{value:%H:%M}"
         case date():

@@ -31,6 +31,13 @@ def parse_duration(text: str) -> timedelta | None:
     return duration if timedelta(0) < duration <= _LONGEST else None
 
 
+def duration_text(duration: timedelta) -> str:
+    """`2h` for two hours, as `parse_duration` reads it: whole days, hours, minutes or seconds."""
+    seconds = int(duration.total_seconds())
+    size, unit = next((n, u) for n, u in ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s")) if not seconds % n)
+    return f"{seconds // size}{unit}"
+
+
 def parse_hours(text: str) -> str | None:
     """`18:00-08:00` from `18-8`, `22:30 to 7` and the like; None for anything else or an empty span."""
     match = re.fullmatch(r"(\d{1,2})(?::(\d\d))?\s*(?:-|–|to)\s*(\d{1,2})(?::(\d\d))?", text.strip().lower())
