@@ -11,6 +11,8 @@ from typing import Any, Final
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
+from ruamel.yaml.nodes import ScalarNode
 
 from bot.config import catalog
 from bot.shared.time_phrases import duration_text
@@ -28,6 +30,7 @@ def plain(section: BaseModel, *, defaults: bool = False) -> dict[str, Any]:
 def edited(text: str, edit: Callable[[MutableMapping[Any, Any]], None]) -> str:
     """Return a file's text after `edit` has changed its values; the rest stays as it is."""
     yaml = YAML()
+    yaml.Constructor = _Constructor
     yaml.preserve_quotes = True
     yaml.width = 4_096  # a line that is broken inside a value reads badly
     yaml.indent(mapping=2, sequence=4, offset=2)
@@ -41,8 +44,24 @@ def edited(text: str, edit: Callable[[MutableMapping[Any, Any]], None]) -> str:
         _update_list(items, document[key])
         document[key] = items
     yaml.dump(document, out := StringIO())
+    if document.fa.flow_style():  # in braces, as JSON is: its keys are not on lines of their own
+        return out.getvalue()
     changed = {key for key, value in _plain_values(document).items() if key not in before or before[key] != value}
-    return _spliced(text, out.getvalue(), changed)
+    # ruamel would wrap the lines of the other values again
+    originals, parts = _parts(text), _parts(out.getvalue())
+    return "".join(part if key in changed else originals.get(key, part) for key, part in parts.items())
+
+
+class _Constructor(RoundTripConstructor):
+    """ruamel's own, which keeps a word that looks like a date and is none, such as 2026-13-45, as the reader does."""
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, LookupError):
+            if not isinstance(node, ScalarNode):
+                raise
+            return node.value
 
 
 def put(values: MutableMapping[Any, Any], key: Any, wanted: Any) -> None:
@@ -89,14 +108,6 @@ def _update_list(items: CommentedSeq, by_id: Mapping[Any, Any]) -> None:
         elif by_id[named[place]] is not None:
             items[place] = CommentedMap({named[place]: by_id[named[place]]})
     items.extend(CommentedMap({name: section}) for name, section in by_id.items() if name not in named)
-
-
-def _spliced(text: str, dumped: str, changed: set[Any]) -> str:
-    """Return `text` with the parts of `dumped` under these keys: ruamel would wrap the lines of other lists again."""
-    if text.lstrip().startswith("{"):  # as JSON: its keys are not on lines of their own
-        return dumped
-    originals, parts = _parts(text), _parts(dumped)
-    return "".join(part if key in changed else originals.get(key, part) for key, part in parts.items())
 
 
 def _parts(text: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from bot.settings.changes import (
     written,
 )
 from bot.settings.write import plain
+from bot.shared.yaml_text import plain_yaml
 from tests.kit import configs
 
 ROOT = Path(__file__).parents[3]
@@ -181,6 +183,20 @@ def test_every_kind_of_change_is_written_as_it_is_in_force(shipped, tmp_path):
     assert read.coalition == made.coalition
     assert len(differences(shipped, changes)) == len(changes)
     assert differences(read, changes) == []
+
+
+def test_a_file_in_braces_is_written_whole(shipped):
+    braces = replace(shipped, text='# Ours.\n{\n  "admin": "staff",\n  "press": "staff"\n}\n')
+    text = written(braces, [Change(kind=VALUES, name="special-channels", body='{"press": "news"}')], "feeds.yml")
+    assert plain_yaml(text) == {"admin": "staff", "press": "news"}
+    assert text.startswith("# Ours.")
+
+
+def test_a_word_that_only_looks_like_a_date_is_written_as_it_was_read(shipped):
+    file = replace(shipped, text="watches:\n  a: {query: x, note: 2026-13-45} # ours\nadmin: staff\n")
+    text = written(file, [Change(kind=WATCH, name="b", body='{"query": "y"}')], "feeds.yml")
+    assert plain_yaml(text)["watches"] == {"a": {"query": "x", "note": "2026-13-45"}, "b": {"query": "y"}}
+    assert "# ours" in text
 
 
 def test_where_nothing_changed_the_text_stays(shipped):
