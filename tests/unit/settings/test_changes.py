@@ -174,7 +174,7 @@ def test_every_kind_of_change_is_written_as_it_is_in_force(shipped, tmp_path):
         Change(kind=BILL, name="hr78-119", body=bill_body("By itself", "", [4])),
         Change(kind=OFFICE, name="epa", body='{"salutation": "Dear Madam:"}'),
         Change(kind=VALUES, name="letterhead", body='{"phone": "0199", "address": ["1 Main St"], "signer": null}'),
-        Change(kind=VALUES, name="spokespeople", body='{"spokespeople": null}'),
+        Change(kind=VALUES, name="spokespeople", body='{"spokespeople": [{"name": "Maria Lopez", "asks": [4]}]}'),
     ]
     made = effective(shipped, changes)
     (tmp_path / "coalition.yml").write_text(written(shipped, changes, "coalition.yml"), encoding="utf-8")
