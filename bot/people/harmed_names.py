@@ -28,7 +28,7 @@ _ALIVE: Final = r"\s(?:alive|safe|unharmed|dead|con vida|san[ao] y salv[ao])"
 _FOUND_BEFORE: Final = re.compile(rf"\b{_FOUND}$")
 _ALIVE_AFTER: Final = re.compile(rf"{_ALIVE}\b")
 _COURTESY: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Sra?|Srta)\.?\s$")  # before a surname alone
-_CLAUSE: Final = r"(?:,[^,.;:!?]{1,60},|\s?\([^()]{1,30}\))?"  # what stands between a name and its verb
+_CLAUSE: Final = r"(?:(?:,[^,.;:!?]{1,60}){1,2},|\s?\([^()]{1,30}\))?"  # what stands between a name and its verb
 _GAP: Final = (
     r"(?:\s(?!(?:and|by|con|for|from|of|or|por|que|said|says|tells|that|to|told|who|with|y)\b)[a-zà-ÿ’'-]{2,20}){0,2}"
 )
@@ -216,7 +216,8 @@ class HarmedNames:
     def _kinds_of(self, word: str) -> tuple[bool, bool, bool]:
         """Whether a word is one for a child or a victim, for a role, or one that only begins sentences."""
         folded = word.casefold()
-        return bool(self._first_words.fullmatch(folded)), bool(self._roles.fullmatch(folded)), folded in BEGINS
+        begins = folded in BEGINS or (word in ABBREVIATIONS and word.count(".") > 1)  # "U.S. Rep."
+        return bool(self._first_words.fullmatch(folded)), bool(self._roles.fullmatch(folded)), begins
 
     def _in_title_case(self, text: str, own_names: Collection[str]) -> Iterator[tuple[str, str]]:
         """Yield the text before and after two words that may be a name, in a headline in Title Case."""

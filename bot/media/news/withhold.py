@@ -139,7 +139,7 @@ class Care:
         if not (about or aged or aged_name or worded or of_one or self._harmed.may_name(text)):
             return False
         before = ""
-        for sentence in (title, *_sentences(body)):
+        for sentence in (title, *_sentences(body)) if body else (title,):
             if aged_name and self._names_minor(sentence, known_names):
                 return True
             first = of_one and before is title

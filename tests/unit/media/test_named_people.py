@@ -323,6 +323,23 @@ def test_a_child_or_a_person_who_was_harmed_is_not_named(item):
     assert withheld(*((item,) if isinstance(item, str) else item))
 
 
+@pytest.mark.parametrize(
+    "headline", ["Girl rescued from motel", "Survivor’s lawsuit goes to trial", "Missing boy found"]
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The arrest was announced by U.S. Attorney Damian Wells on Monday.",
+        "“We are grateful,” said Maria Sanchez, a spokeswoman for the department.",
+        "Gary Tibbs, 44, of Tampa, is charged with human trafficking.",
+        "The Orlando Police Department and Homeland Security found her.",
+        "The suspect, Brian Keller, was booked into jail.",
+    ],
+)
+def test_who_acts_in_the_first_sentence_under_a_headline_about_a_child_is_named(headline, text):
+    assert not withheld(headline, text)
+
+
 @pytest.mark.parametrize("title", OTHERS)
 def test_officials_defendants_authors_and_organizations_are_named(title):
     assert not withheld(title)
