@@ -16,7 +16,7 @@ from bot.store.shape import SCHEMA, Table
 __all__ = ["REDACTED", "Names", "count_public_entries", "count_surnames", "redact"]
 
 # What others published, and `erasure`, which remembers who must not be restored.
-_KEPT: Final = frozenset({
+KEPT: Final = frozenset({
     "bill", "committee", "committee_seat", "directory", "docket_document", "docket_lookup", "entry", "entry_key",
     "entry_reference", "erasure", "legislator", "roll_call", "sighting", "source",
 })  # fmt: skip
@@ -56,7 +56,7 @@ def count_surnames(db: Reader, names: Names) -> Counter[str]:
 
 
 def _with_names() -> Iterator[Table]:
-    return (shape for shape in SCHEMA.values() if shape.name not in _KEPT)
+    return (shape for shape in SCHEMA.values() if shape.name not in KEPT)
 
 
 def _rows(db: Reader, shape: Table) -> Iterator[Row]:
