@@ -174,10 +174,9 @@ class App:
         )
 
     def _new_deliverer(self) -> Deliverer:
-        senders = self._edges.senders
         return Deliverer(
             self.db,
-            senders,
+            self._edges.senders,
             wiring.channels(self.config),
             direct=self.direct_channel,
             clock=self.clock,

@@ -120,13 +120,12 @@ class Metrics(Collector):
         return lag, success, healthy
 
     def _outbox(self, campaign: Campaign, now: datetime) -> Iterable[GaugeMetricFamily]:
-        limit = campaign.config.mail_per_hour
         queue = _gauge("queue_deliveries", "Messages that wait or failed, by state.", "state")
         counts = dead_letters.counts(self._db)
         for state in dead_letters.UNSENT:
             queue.add_metric([state.value], counts.get(state, 0))
         oldest = _gauge("delivery_oldest_age_seconds", "How long the oldest overdue message has waited.", "platform")
-        late = dead_letters.oldest_by_platform(self._db, mail_per_hour=limit, now=now)
+        late = dead_letters.oldest_by_platform(self._db, mail_per_hour=campaign.config.mail_per_hour, now=now)
         for platform, since in late.items():
             oldest.add_metric([platform], max(0.0, (now - since).total_seconds()))
         paused = _gauge("holds", "Holds by what they stop: all, a platform or a channel.", "kind")
