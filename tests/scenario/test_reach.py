@@ -82,12 +82,11 @@ def test_a_person_is_reached_by_a_chat_account_that_can_be_posted_to(desk):
     assert platform(BO, "discord", "console") == ("discord", "3", "Bo Li")
 
 
-def test_people_without_an_account_in_the_coalition_get_no_messages(desk):
+def test_people_who_left_get_no_messages(desk):
     with desk.db.write() as tx:
         bo = records.person(tx, BO)
         records.remove(tx, bo, now=desk.now)
     assert messages.direct_channel(desk.db, f"dm:{BO}", {"discord"}) is None
-    assert messages.direct_channel(desk.db, f"dm:{ADA}", {"slack"}) is None
     assert desk.tell(person=BO) is None
 
 
@@ -379,7 +378,7 @@ def test_waiting_items_are_shown_most_urgent_first_and_the_rest_is_counted(board
 
 
 def test_every_room_may_say_what_waits(board):
-    board.dispatcher._waiting += (lambda db, coalition, actor, now: [Line(f"A letter for {actor.name}")],)
+    board.dispatcher._waiting += (lambda db, actor, now: [Line(f"A letter for {actor.name}")],)
     assert "1 item waits for you.\nA letter for Ada" in words(board.card(board.admin, "campaign me"))
 
 
