@@ -20,8 +20,8 @@ from pydantic import SecretStr
 
 from bot.alerts.bill_milestones import law_number
 from bot.chat.console.sender import ConsoleSender
-from bot.chat.platform import Clients, Platform, token, variable
-from bot.chat.platforms import NAMES, Name, platform
+from bot.chat.platform import Clients, Platform, token
+from bot.chat.platforms import NAMES, platform
 from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -31,6 +31,7 @@ from bot.outbox.channels import AskPrivacy, Privacy
 from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
 from bot.shared.answer import Source
 from bot.shared.calendar import CurrentZone
+from bot.shared.platforms import FORMS
 from bot.sources.model import Given
 from bot.sources.sharing import SharedSource, Sharing
 from bot.store import sqlite
@@ -209,7 +210,7 @@ def check_permissions(settings: Settings) -> CheckPermissions:
             return Permissions()
         if chat := _platform_of(channel, settings):
             return await chat.rights(settings, channel)
-        return Permissions(unknown=f"no {variable(channel.platform)} is set; docs/connect.md says how to get one")
+        return Permissions(unknown=f"no {FORMS[channel.platform].setting} is set; docs/connect.md says how to get one")
 
     return check
 
@@ -220,7 +221,7 @@ def ask_privacy(settings: Settings) -> AskPrivacy:
     async def ask(channel: Channel) -> Privacy:
         if chat := _platform_of(channel, settings):
             return await chat.privacy(settings, channel)
-        return Privacy(unknown=f"no {variable(channel.platform)} is set")
+        return Privacy(unknown=f"no {FORMS[channel.platform].setting or 'token'} is set")
 
     return ask
 
@@ -230,7 +231,7 @@ def _platform_of(channel: Channel, settings: Settings) -> Platform | None:
     return next((platform(name) for name in _with_token(settings) if name == channel.platform), None)
 
 
-def _with_token(settings: Settings) -> list[Name]:
+def _with_token(settings: Settings) -> list[str]:
     return [name for name in NAMES if token(settings, name)]
 
 

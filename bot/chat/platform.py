@@ -14,12 +14,12 @@ from bot.outbox.channels import Privacy
 from bot.outbox.model import Ambiguous, CannotTell, Channel, Permissions, RetryAt, Sender
 from bot.shared.card import Card
 from bot.shared.errors import CoalitionBotError
+from bot.shared.platforms import FORMS
 
 # What the senders of one process share by platform and token: Discord's client, whose limits are the token's.
 Clients = MutableMapping[tuple[str, str], Any]
 CLOCKS_APART: Final = timedelta(minutes=10)  # the largest difference to a platform's clock
 TOO_MUCH: Final = CannotTell("too many messages were posted in the channel since")
-_VARIABLES: Final = {"mail": "SMTP_URL", "webhook": "WEBHOOK_URL__NAME"}
 _NOT_CHECKED: Final = "the bot cannot check this on this platform"
 # In all of these nothing was sent; the first match is the most exact.
 _NOT_SENT: Final = (
@@ -67,17 +67,12 @@ class Platform:
     privacy: Callable[[Settings, Channel], Awaitable[Privacy]] = _unknown_privacy
 
 
-def variable(name: str) -> str:
-    """Return the name of the setting without which a platform is not posted to."""
-    return _VARIABLES.get(name, f"{name.upper()}_BOT_TOKEN")
-
-
 def token(settings: Settings, name: str) -> str:
-    """Return the value of that setting: a platform's bot token, the mail relay or all webhooks; "" if none is set."""
+    """Return what turns a platform on: its bot token, the mail relay or all webhooks; "" if none is set."""
     if name == "webhook":
         hooks = {**settings.webhook_url, **{f"{key} secret": value for key, value in settings.webhook_secret.items()}}
         return " ".join(f"{key}={value.get_secret_value()}" for key, value in sorted(hooks.items()))
-    secret = getattr(settings, variable(name).lower())
+    secret = getattr(settings, FORMS[name].setting.lower())
     return secret.get_secret_value() if secret else ""
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, SerializeAsAny
 
 from bot.shared.calendar import business_day, business_days_until
 from bot.shared.entry import Kind
+from bot.shared.platforms import EXAMPLES
 from bot.shared.values import (
     Clock,
     Id,
@@ -83,7 +84,7 @@ class DigestConfig(Section):
 class ChannelConfig(Section):
     """A place the bot posts to."""
 
-    to: Place = Field(description="`slack:C0123ABCD`, `discord:1100000000000000000`, `webhook:name` or `console:NAME`")
+    to: Place = Field(description=", ".join(f"`{place}`" for place in EXAMPLES[:-1]) + f" or `{EXAMPLES[-1]}`")
     digest: DigestConfig = Field(default=DigestConfig(), description="this channel's digest")
     quiet: tuple[Clock, Clock] | None = Field(
         default=None, description='quiet hours: only news of bills becoming law is posted, e.g. ["20:00", "07:00"]'

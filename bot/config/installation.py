@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDic
 
 from bot.config.load import Config, ConfigError, Problem, load, load_settings
 from bot.config.settings import Settings
+from bot.shared.platforms import FORMS
 from bot.shared.wording import listed, slug
 
 FOLDER: Final = Path("coalitions")
@@ -171,19 +172,18 @@ def host_metrics_token(settings: Settings) -> SecretStr | None:
 
 def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
     """Return the channels whose platform has no token, by the missing variable."""
-    tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_bot_token}
-    variables = {"slack": "SLACK_BOT_TOKEN", "discord": "DISCORD_BOT_TOKEN"}
+    variables = {name: form.setting for name, form in FORMS.items() if form.place and form.setting}
     if isinstance(settings, _OfOne) and settings.host_has_discord and not settings.discord_guild_id:
         variables["discord"] = "DISCORD_GUILD_ID"  # with it, the host's application serves this coalition
     without: dict[str, list[str]] = {}
     for name, channel in config.feeds.channels.items():
         platform, _, address = channel.to.partition(":")
-        if platform in tokens and not tokens[platform]:
-            without.setdefault(variables[platform], []).append(name)
         if platform == "webhook":
             hooks = {"WEBHOOK_URL": settings.webhook_url, "WEBHOOK_SECRET": settings.webhook_secret}
             for variable in (variable for variable, values in hooks.items() if address not in values):
                 without.setdefault(f"{variable}__{address.upper()}", []).append(name)
+        elif platform in variables and not getattr(settings, FORMS[platform].setting.lower()):
+            without.setdefault(variables[platform], []).append(name)
     return without
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from bot.shared.mail_address import normalize_address
+from bot.shared.platforms import EXAMPLES, PLACE
 from bot.shared.time_phrases import parse_duration
 from bot.shared.urls import with_scheme
 
@@ -96,8 +97,8 @@ BillId = Annotated[
 Place = Annotated[
     str,
     _form(
-        r"slack:[CGD][A-Z0-9]{2,}|discord:\d{5,20}|console:[A-Za-z0-9_.-]+|webhook:[a-z0-9_]{1,40}",
-        'write it as "slack:C0123ABCD", "discord:1100000000000000000", "webhook:NAME" or "console:NAME"',
+        PLACE,
+        "write it as " + ", ".join(f'"{place}"' for place in EXAMPLES[:-1]) + f' or "{EXAMPLES[-1]}"',
     ),
 ]
 StateCode = Annotated[str, _form(r"[A-Z]{2}", 'two capitals, such as "OH"')]

@@ -111,4 +111,4 @@ async def _privacy(settings: Settings, channel: Channel) -> Privacy:
     return await privacy(client, token(settings, "discord"), channel, settings.discord_guild_id)
 
 
-DISCORD: Final = Platform(_sender, _rights, _privacy)
+PLATFORM: Final = Platform(_sender, _rights, _privacy)

@@ -53,4 +53,4 @@ def _answered(variable: str, trouble: str) -> Finding:
     )
 
 
-MAIL: Final = Platform(sender)
+PLATFORM: Final = Platform(sender)

@@ -132,4 +132,4 @@ async def _privacy(settings: Settings, channel: Channel) -> Privacy:
     return await privacy(create_slack_client(settings), channel)
 
 
-SLACK: Final = Platform(_sender, _rights, _privacy)
+PLATFORM: Final = Platform(_sender, _rights, _privacy)

@@ -130,4 +130,4 @@ def sender(settings: Settings, clock: Callable[[], datetime], _: tzinfo, __: Cli
     return WebhookSender(urls, secrets, clock=clock)
 
 
-WEBHOOK: Final = Platform(sender)
+PLATFORM: Final = Platform(sender)

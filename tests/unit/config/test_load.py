@@ -5,7 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
+from bot.chat.platform import Platform
+from bot.chat.platforms import NAMES, platform
 from bot.config.catalog import offices, sources, templates
 from bot.config.coalition import Coalition
 from bot.config.feeds import ChannelConfig
@@ -14,6 +17,8 @@ from bot.config.load import ConfigError, load, load_settings, misspelled
 from bot.config.logs import secrets_of
 from bot.config.settings import Settings
 from bot.settings.changes import SOURCE, Change, effective, written
+from bot.shared.platforms import EXAMPLES, FORMS
+from bot.shared.values import Place
 from bot.sources.kinds import KINDS
 from tests.kit.configs import shipped
 
@@ -477,3 +482,14 @@ def test_a_file_that_is_nested_without_end_is_reported(tmp_path, sources):
     assert slip == (
         "feeds.yml:1: its sections are nested too deeply, or one contains itself. Check its brackets and its * aliases"
     )
+
+
+@pytest.mark.parametrize("place", EXAMPLES)
+def test_the_example_of_each_platform_s_channels_is_one(place):
+    assert TypeAdapter(Place).validate_python(place) == place
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_platform_is_built_and_has_its_setting(name):
+    assert isinstance(platform(name), Platform)
+    assert FORMS[name].setting.lower().removesuffix("__name") in Settings.model_fields
