@@ -22,8 +22,8 @@ from bench.material import ROOT, Writer
 from bench.measure import Figure, Round, Size, in_turn, note_delays
 from bot.congress.model import Addressee
 from bot.letters.documents.render import merge
-from bot.letters.documents.sheet import sheet
 from bot.letters.model import Letter, Paragraph, Shape, Signature, Written
+from bot.letters.sheet import sheet
 
 _CONGRESS: Final = 535
 _SPAN: Final = 0.05  # seconds between two looks at how much memory is in use

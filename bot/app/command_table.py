@@ -35,9 +35,10 @@ from bot.deadlines import docket_commands, duty_commands, planned_rules
 from bot.letters import lookup as letters_search
 from bot.letters import show, todo
 from bot.letters.allies import commands as allies
-from bot.letters.approval import approve, confirm
+from bot.letters.approval import again, approve
+from bot.letters.checks import confirm
 from bot.letters.documents import merge, office_mail, publish
-from bot.letters.drafting import again, draft, edit, returned_file
+from bot.letters.drafting import draft, edit, returned_file
 from bot.letters.filing import commands as filing
 from bot.letters.signon import opening, signing
 from bot.media import search as media_search

@@ -15,11 +15,11 @@ from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
+from bot.media.contacts import records as press
+from bot.media.contacts.model import Contact
 from bot.media.news import show as stories
 from bot.media.news import wording as story_wording
 from bot.media.news.model import Story
-from bot.media.press import records as press
-from bot.media.press.model import Contact
 from bot.media.press.picking import PRESS_ROLE
 from bot.people import audit, records
 from bot.people.model import Person

@@ -79,7 +79,8 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
     Finds unknown facts, claims that may not be made, unconfirmed citations and style.
     """
     from bot.cli import output
-    from bot.letters.templates import lint, template
+    from bot.letters.linting import lint
+    from bot.letters.templates import template
 
     _, config = configuration()
     day = on.date() if on else today(config)
@@ -109,8 +110,8 @@ def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) ->
 
     Example: coalition-bot letter try agency-request --to office:labor --ask 1
     """
-    from bot.letters.documents.sheet import plain
-    from bot.letters.templates.rehearsal import rehearse
+    from bot.letters.linting.rehearsal import rehearse
+    from bot.letters.sheet import plain
     from bot.letters.templates.template import TemplateProblem
 
     _, config = configuration()
@@ -136,11 +137,11 @@ def letter_render(name: str, path: Path) -> None:
     """
     from bot.commands.model import Refused
     from bot.congress.directory import NotAddressable
-    from bot.letters import lookup
+    from bot.letters.checks import gates
 
     with open_app() as app:
         try:
-            letters = lookup.letters_by_name(app.db, app.config, name, app.clock())
+            letters = gates.letters_by_name(app.db, app.config, name, app.clock())
         except (NotAddressable, Refused) as why:
             fail(str(why), ATTENTION)
     if not letters:

@@ -66,7 +66,8 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
     from bot.config.installation import unserved
     from bot.config.load import Problem
     from bot.deadlines import authorities
-    from bot.letters.templates import lint, template
+    from bot.letters.linting import lint
+    from bot.letters.templates import template
     from bot.ops import doctor
 
     day = today(config)

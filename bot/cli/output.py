@@ -20,8 +20,8 @@ from bot.app.polling import PollReport
 from bot.config.load import Config, Problem
 from bot.congress.directory import DirectoryStatus
 from bot.congress.sync import Synced
+from bot.letters.linting.lint import Report as Linted
 from bot.letters.templates import template
-from bot.letters.templates.lint import Report as Linted
 from bot.ops.backup_copies import CopySearch
 from bot.ops.erase import Erased
 from bot.outbox.dead_letters import QueuedMessage as Waiting

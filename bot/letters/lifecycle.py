@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from bot.deadlines.model import Claim
-from bot.letters.documents.sheet import folded
 from bot.letters.model import Evidence, Paragraph, Written, states
+from bot.letters.sheet import folded
 from bot.shared.errors import CoalitionBotError
 
 SHORT_DIGEST: Final = 12  # characters of a digest that people are shown

@@ -9,19 +9,18 @@ from itertools import islice
 from typing import Final
 
 from bot.commands.arguments import matching
-from bot.commands.model import STAFF, Actor, Choice, Context, Param, Refused, Role, SearchHit, Work
+from bot.commands.model import STAFF, Actor, Choice, Context, Kind, Param, Refused, Role, SearchHit, Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.address import PRESS
 from bot.deadlines import authorities, duties
 from bot.letters import lifecycle, records, wording
-from bot.letters.approval import gates, sourcing
-from bot.letters.approval.sourcing import Citable, SourcedCitation
-from bot.letters.documents.sheet import body
-from bot.letters.drafting import facts
 from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version, letter_name
 from bot.letters.model import CLOSING, Letter, Signature
+from bot.letters.sheet import body
+from bot.letters.statements import sourcing
+from bot.letters.statements.sourcing import Citable, SourcedCitation
 from bot.people import records as person_records
 from bot.people.members import legal_names
 from bot.people.model import Person
@@ -121,6 +120,8 @@ def choices(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 LETTER: Final = Param("letter", "its number, such as L-014", complete=choices, longest=64)
+TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64, by_button=True)
+AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False, by_button=True)
 
 
 def person_of(ctx: Context) -> str:
@@ -200,6 +201,19 @@ def check_citations_confirmed(work: Work, letter: Dossier) -> None:
         )
 
 
+def letterhead(coalition: Coalition) -> tuple[str, ...]:
+    """The sender's lines: the name, the address, the telephone number, the website."""
+    site = coalition.site.partition("://")[2].rstrip("/")
+    return tuple(filter(None, (coalition.name, *coalition.address, coalition.phone, site)))
+
+
+def signer(coalition: Coalition) -> tuple[str, ...]:
+    """The lines under a letter's closing that name the coalition's signer; empty without one."""
+    if coalition.signer is None:
+        return ()
+    return tuple(filter(None, (coalition.signer.name, coalition.signer.title, coalition.name)))
+
+
 def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> list[Letter]:
     """One letter per addressee, ready to render; with signatures once it is locked. Raises `NotAddressable`.
 
@@ -214,30 +228,17 @@ def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> l
             number=letter.name,
             version=version.number,
             date=today,
-            sender=facts.letterhead(coalition),
+            sender=letterhead(coalition),
             to=then.get(id_) or directory.addressee(db, config, id_, today=today),
             written=text.written,
             closing="" if id_ == PRESS else CLOSING,
-            signer=() if id_ == PRESS else facts.signer(coalition),
+            signer=() if id_ == PRESS else signer(coalition),
             signatures=() if id_ == PRESS else signed,
             digest=version.digest if locked else "",
         )
         for text in version.texts
         for id_ in text.to
     ]
-
-
-def letters_by_name(db: Reader, config: Config, name: str, now: datetime) -> list[Letter]:
-    """`letters_for` the letter with this number; empty if there is none. Raises `Refused` if it is out of date."""
-    letter = records.find(db, name)
-    return current_letters(db, config, letter, now) if letter else []
-
-
-def current_letters(db: Reader, config: Config, letter: Dossier, now: datetime) -> list[Letter]:
-    """`letters_for` a letter that is history or up to date. Raises `Refused` for any other."""
-    if not letter.is_history and (reasons := gates.reasons(db, config, letter, now)):
-        raise Refused(f"{letter.name} is out of date. {' '.join(reasons)}")
-    return letters_for(db, config, letter, now)
 
 
 def signed_organizations(db: Reader, coalition: Coalition, letter: Dossier) -> dict[str, SignOn]:

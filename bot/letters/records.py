@@ -11,10 +11,10 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from bot.congress.model import Addressee
-from bot.letters.approval.sourcing import Confirmation
-from bot.letters.drafting.model import Facts, Rendering
+from bot.letters.facts import Facts, Rendering
 from bot.letters.lifecycle import Dossier, Mail, SignOn, State, Text, Version
 from bot.letters.model import Evidence
+from bot.letters.statements.sourcing import Confirmation
 from bot.people import audit
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo

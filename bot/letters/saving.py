@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.commands.model import Work
 from bot.letters import records
-from bot.letters.drafting.model import Rendering
+from bot.letters.facts import Rendering
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.outbox.messages import place, post
 from bot.shared.card import Card, Event, Line, Mark

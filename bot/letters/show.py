@@ -8,16 +8,15 @@ from typing import Final
 from bot.commands.group import Group
 from bot.commands.model import EVERYONE, STAFF, Choice, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.letters import lifecycle, lookup, notices, records, wording
-from bot.letters.approval import gates, premises
+from bot.letters import lifecycle, lobbying, lookup, notices, records, wording
+from bot.letters.checks import gates
 from bot.letters.documents import office_mail
-from bot.letters.drafting import edit
+from bot.letters.drafting import edit, premises
 from bot.letters.filing import records as filings
 from bot.letters.filing import wording as filing_wording
 from bot.letters.filing.commands import is_comment
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.model import Paragraph
-from bot.letters.signon import lobbying
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.wording import clock, listed, number, short

@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.commands.model import Job, Work
 from bot.letters import notices, records, wording
-from bot.letters.approval import gates
+from bot.letters.checks import gates
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.notices import NotPrivate
 from bot.outbox.messages import Place, post

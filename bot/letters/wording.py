@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
-from bot.letters import lifecycle
-from bot.letters.approval.citations import Kind
-from bot.letters.approval.sourcing import Basis, SourcedCitation
-from bot.letters.documents.sheet import note_lines, with_marks
+from bot.letters import lifecycle, lobbying
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State, Version
 from bot.letters.model import Paragraph, Shape, Written
-from bot.letters.signon import lobbying
+from bot.letters.sheet import note_lines, with_marks
+from bot.letters.statements.citations import Kind
+from bot.letters.statements.sourcing import Basis, SourcedCitation
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.wording import clock, listed, number, short

@@ -16,7 +16,8 @@ from typing import Final
 from bot.commands.model import Work
 from bot.config.coalition import Coalition
 from bot.letters import records as letters
-from bot.media.press import erase, records
+from bot.media.contacts import records
+from bot.media.press import erase
 from bot.media.press.erase import OptOuts
 from bot.ops.retention import TABLES
 from bot.outbox import files

@@ -22,9 +22,9 @@ from bot.chat.web.transfers import read_small_post
 from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
 from bot.letters.allies.signing import Signer
-from bot.letters.documents.sheet import note_lines, with_marks
 from bot.letters.lifecycle import Dossier
 from bot.letters.model import Shape, Written
+from bot.letters.sheet import note_lines, with_marks
 from bot.public.cache import Rendered
 from bot.shared.keyring import Keyring
 from bot.shared.threads import for_people

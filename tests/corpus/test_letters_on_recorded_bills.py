@@ -11,7 +11,7 @@ import pytest
 from bot.bills import records as bills
 from bot.bills.progress import place
 from bot.congress import directory, published, records
-from bot.letters.documents.sheet import body
+from bot.letters.sheet import body
 from bot.shared.bill_record import BillRecord
 from bot.shared.bill_steps import steps
 from bot.sources.congress.bill_parsing import read_billstatus

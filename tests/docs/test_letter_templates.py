@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.letters.documents.sheet import plain
 from bot.letters.drafting.facts import FACTS
-from bot.letters.templates import lint, template
-from bot.letters.templates.rehearsal import rehearse
+from bot.letters.linting import lint
+from bot.letters.linting.rehearsal import rehearse
+from bot.letters.sheet import plain
+from bot.letters.templates import template
 from bot.letters.templates.template import Meta
 from tests.kit import configs
 

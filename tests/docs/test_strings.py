@@ -22,7 +22,7 @@ HOLE = re.compile(r"\{\w+\}")
 # Letters have their own register, and two files have lists of words to look for.
 NOT_SPOKEN = (
     *("templates/", "coalition.yml", "bot/examples/", "bot/people/person_names.py", "bot/starter/statement.py"),
-    "bot/letters/approval/english.py",
+    "bot/letters/statements/english.py",
 )
 FOR_ENGINEERS = {"architecture", "decisions", "reliability", "performance"}
 PAGES = [ROOT / "README.md", *(page for page in sorted(ROOT.glob("docs/*.md")) if page.stem not in FOR_ENGINEERS)]

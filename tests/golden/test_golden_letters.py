@@ -17,8 +17,8 @@ import pytest
 from bot.bills.model import BillFacts, Cosponsorship, Enacted
 from bot.bills.stage import UNREAD, Stage
 from bot.deadlines.model import Claim, due_on
-from bot.letters.documents.sheet import body, note_lines, with_marks
 from bot.letters.drafting import asks, facts
+from bot.letters.sheet import body, note_lines, with_marks
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.letters.templates.template import TemplateProblem

@@ -8,7 +8,7 @@ import pytest
 
 from bot.config.load import Config
 from bot.congress import directory
-from bot.letters.drafting.model import Facts, Recipient, Rendering
+from bot.letters.facts import Facts, Recipient, Rendering
 from bot.letters.lifecycle import Version
 from bot.letters.templates.rendering import write
 

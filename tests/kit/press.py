@@ -11,8 +11,9 @@ from typing import Any
 from bot.commands.model import File, Form, Reply, Role
 from bot.config.load import Config
 from bot.config.media import Spokesperson
-from bot.media.press import records, reminders
-from bot.media.press.model import Contact
+from bot.media.contacts import records
+from bot.media.contacts.model import Contact
+from bot.media.press import reminders
 from bot.outbox.model import from_json
 from bot.people.model import Person
 from bot.shared.card import Card

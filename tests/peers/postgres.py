@@ -65,9 +65,7 @@ class Server:
         short = "t" + hashlib.sha256(name.encode()).hexdigest()[:20]
         with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
             conn.execute(f"DROP DATABASE IF EXISTS {short} WITH (FORCE)")
-            # Files are copied in half the time that their pages take through the log (the default since PostgreSQL 15).
-            how = " STRATEGY file_copy" if conn.info.server_version >= 150_000 else ""
-            conn.execute(f"CREATE DATABASE {short} TEMPLATE {_name(template) if template else 'template1'}{how}")
+            conn.execute(f"CREATE DATABASE {short} TEMPLATE {_name(template) if template else 'template1'}")
         return self.url(short)
 
     def drop(self, url: str) -> None:

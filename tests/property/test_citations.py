@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.deadlines.model import Claim
-from bot.letters.approval import sourcing
-from bot.letters.approval.citations import citations, normalize
-from bot.letters.approval.sourcing import Basis, Citable
 from bot.letters.model import Paragraph, Written
+from bot.letters.statements import sourcing
+from bot.letters.statements.citations import citations, normalize
+from bot.letters.statements.sourcing import Basis, Citable
 
 PIECES = [
     "22 U.S.C. 9999", "§ 307", "(a)", "and", "of title 18", "Public Law 119-73", "H.R. 4323", "420-0", "voted",

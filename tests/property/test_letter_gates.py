@@ -17,7 +17,7 @@ from bot.commands.model import Reply
 from bot.deadlines import records as duties
 from bot.deadlines.model import State as DutyState
 from bot.letters import records
-from bot.letters.drafting.model import Facts
+from bot.letters.facts import Facts
 from bot.letters.lifecycle import Dossier
 from bot.shared.bill_record import Action, Committee, Cosponsor, Sponsor
 from bot.shared.entry import Change

@@ -23,9 +23,9 @@ from bot.commands.model import Reply
 from bot.congress import records as congress
 from bot.letters import lookup
 from bot.letters import records as letters
-from bot.letters.approval.sourcing import Basis
 from bot.letters.lifecycle import Dossier, Text
 from bot.letters.model import Paragraph, Shape
+from bot.letters.statements.sourcing import Basis
 from bot.letters.templates import template
 from bot.letters.templates.template import FieldType, Meta, Need
 from bot.shared.bill_number import BillNumber

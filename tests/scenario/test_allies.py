@@ -11,10 +11,11 @@ import pytest
 from bot.commands.model import Refused, Reply
 from bot.dispatch import Refusal
 from bot.letters import records as letters
+from bot.letters import sheet
 from bot.letters.allies import mailing, records, signing
 from bot.letters.allies.model import Stage
 from bot.letters.allies.typed import PRINTED
-from bot.letters.documents import render, sheet
+from bot.letters.documents import render
 from bot.letters.lifecycle import State
 from bot.letters.model import Evidence, Signature
 from bot.ops.retention import forget

@@ -11,7 +11,7 @@ import pytest
 
 from bot.commands.model import STAFF, Role
 from bot.letters import records
-from bot.letters.drafting.model import Rendering
+from bot.letters.facts import Rendering
 from bot.letters.lifecycle import State
 from tests.kit.furnished import furnish
 from tests.kit.letters_desk import Desk

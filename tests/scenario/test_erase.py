@@ -19,7 +19,7 @@ from bot.commands.model import File, Reply, Role
 from bot.config.settings import Settings
 from bot.letters.allies import records as allies
 from bot.letters.documents import merge
-from bot.media.press import records
+from bot.media.contacts import records
 from bot.ops import backup as backups
 from bot.ops.erase import NothingToErase
 from bot.outbox import files

@@ -10,8 +10,8 @@ import pytest
 
 from bot.bills import records as bills
 from bot.congress import records
-from bot.letters.approval import comparison
-from bot.letters.approval.comparison import Change
+from bot.letters.checks import comparison
+from bot.letters.checks.comparison import Change
 from bot.letters.lifecycle import State
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action, BillRecord, Committee, Cosponsor

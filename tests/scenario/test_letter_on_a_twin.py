@@ -13,7 +13,7 @@ import pytest
 
 from bot.bills import records as bills
 from bot.congress import records
-from bot.letters.documents.sheet import body
+from bot.letters.sheet import body
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import IDENTICAL, Action, BillRecord, Committee, Cosponsor, Related, Sponsor
 from tests.kit.board import words

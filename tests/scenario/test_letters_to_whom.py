@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from bot.letters import lookup
-from bot.letters.approval.sourcing import Basis
-from bot.letters.documents.sheet import plain
 from bot.letters.drafting import entry_facts
+from bot.letters.sheet import plain
+from bot.letters.statements.sourcing import Basis
 from bot.shared.entry import Agency, Change, Quote
 from tests.kit.alerts import document, news
 from tests.kit.letters_desk import GRANTS, Desk, config

@@ -16,9 +16,10 @@ from click.testing import CliRunner
 from bot.cli import cli
 from bot.config import installation
 from bot.config.load import load
-from bot.letters.documents.sheet import plain
-from bot.letters.templates import lint, template
-from bot.letters.templates.rehearsal import rehearse
+from bot.letters.linting import lint
+from bot.letters.linting.rehearsal import rehearse
+from bot.letters.sheet import plain
+from bot.letters.templates import template
 
 pytestmark = pytest.mark.sqlite  # the new folder names its database
 ROOT = Path(__file__).parents[2]

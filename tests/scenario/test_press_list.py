@@ -11,7 +11,7 @@ import pytest
 
 from bot.commands.model import Role
 from bot.dispatch import Refusal
-from bot.media.press import records
+from bot.media.contacts import records
 from tests.kit.board import press, send, words
 from tests.kit.press import JO, Press, config
 

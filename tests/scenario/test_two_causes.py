@@ -10,9 +10,10 @@ from click.testing import CliRunner
 
 from bot.cli import cli
 from bot.config.load import Config, load
-from bot.letters.documents.sheet import plain
-from bot.letters.templates import lint, template
-from bot.letters.templates.rehearsal import rehearse
+from bot.letters.linting import lint
+from bot.letters.linting.rehearsal import rehearse
+from bot.letters.sheet import plain
+from bot.letters.templates import template
 from bot.shared.entry import Agency, Entry, Kind
 from bot.watch.engine import Matcher
 from tests.kit.board import Board, every_command

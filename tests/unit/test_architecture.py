@@ -94,6 +94,16 @@ def room_of(place: str) -> str:
     return place.split("/", maxsplit=1)[0].removesuffix(".py")
 
 
+# The parts of a letter's room, in the order of its life.
+LETTERS = ("statements", "templates", "recipients", "drafting", "checks", "documents", "allies", "signon", "filing")
+LETTERS += ("approval", "linting")
+
+
+def part_of(place: str) -> str:
+    """The folder or file of a room that contains this file, or this name in a file: `letters/drafting`."""
+    return "/".join(place.removesuffix(".py").split("/")[:2])
+
+
 @cache
 def tree(place: str) -> ast.Module:
     return ast.parse(MODULES[place].read_text(encoding="utf-8"))
@@ -145,6 +155,19 @@ def test_no_module_imports_a_module_that_imports_it():
         wanted = {name.removeprefix("bot.") for name in imports(place) if name.startswith("bot.")}
         graph[module] = {name if name in names else name.rpartition(".")[0] for name in wanted} - {module, ""}
     list(TopologicalSorter(graph).static_order())
+
+
+def test_no_part_of_a_room_imports_a_part_that_imports_it():
+    """A part is a subfolder of a room, or a file beside its subfolders."""
+    graph: dict[str, set[str]] = {}
+    for place in MODULES:
+        for name in imports(place):
+            part, other = part_of(place), part_of(name.removeprefix("bot.").replace(".", "/"))
+            if name.startswith("bot.") and part != other and room_of(part) == room_of(other):
+                graph.setdefault(part, set()).add(other)
+    list(TopologicalSorter(graph).static_order())  # raises CycleError
+    for at, part in enumerate(LETTERS):
+        assert graph[f"letters/{part}"].isdisjoint(f"letters/{later}" for later in LETTERS[at:]), part
 
 
 def test_three_files_are_at_the_top():

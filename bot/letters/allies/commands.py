@@ -18,7 +18,7 @@ from bot.letters.allies import domains, records
 from bot.letters.allies.mailing import sign_page
 from bot.letters.allies.model import AllyRequest, Stage
 from bot.letters.allies.signing import is_from_domain, sign_on_of
-from bot.letters.approval import gates
+from bot.letters.checks import gates
 from bot.letters.lifecycle import Decision, Dossier
 from bot.letters.model import Evidence
 from bot.people.members import Lookalikes, is_odd, names_of

@@ -17,7 +17,7 @@ from bot.letters import lifecycle, lookup, notices, saving, wording
 from bot.letters import records as letters
 from bot.letters.allies import domains, mailing, records
 from bot.letters.allies.model import AllyRequest, Given, Stage
-from bot.letters.approval import gates
+from bot.letters.checks import gates
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.model import Evidence
 from bot.people import requests

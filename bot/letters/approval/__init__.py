@@ -1,1 +1,1 @@
-"""Review: citations and their sources, premises, confirmation, approval."""
+"""Approval, and the fresh draft of a letter that is out of date."""

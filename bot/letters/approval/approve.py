@@ -24,18 +24,18 @@ from bot.commands.model import (
 )
 from bot.commands.replies import answer
 from bot.deadlines import authorities
-from bot.letters import lifecycle, lookup, notices, records, saving, wording
+from bot.letters import lifecycle, lobbying, lookup, notices, records, saving, wording
 from bot.letters.allies import mailing
 from bot.letters.allies import records as allies
 from bot.letters.allies.model import Stage
-from bot.letters.approval import gates, premises
-from bot.letters.approval.sourcing import Basis
+from bot.letters.checks import gates
+from bot.letters.drafting import premises
 from bot.letters.filing import records as filings
 from bot.letters.filing import wording as filing_wording
 from bot.letters.filing.model import FilingState
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.recipients.resolve import warning_for_letter
-from bot.letters.signon import lobbying
+from bot.letters.statements.sourcing import Basis
 from bot.outbox import queued
 from bot.outbox.model import OFFICE
 from bot.outbox.model import State as DeliveryState
@@ -44,8 +44,6 @@ from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import listed, number, short
 from bot.store.database import to_text
 
-TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64, by_button=True)
-AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False, by_button=True)
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300)
 CERTAIN: Final = confirmation_param("do not ask again")
 
@@ -82,7 +80,7 @@ def request_approvals(ctx: Context, letter: Dossier) -> int:
     "approve",
     "Approve the text you have read",
     "L-014",
-    params=(lookup.LETTER, AGREE, TEXT),
+    params=(lookup.LETTER, lookup.AGREE, lookup.TEXT),
     who=APPROVER,
     changes=True,
     button="Approvers press Approve in the message that asks them, or under /letter show L-014.",
@@ -291,7 +289,7 @@ def _text_changed_card(ctx: Context, letter: Dossier, text: str) -> Card:
 def _approve_form(letter: Dossier) -> Form:
     """The approval form, with the letter's lobbying classification."""
     agree = replace(
-        AGREE, help=lobbying.notice(letter), kind=Kind.TEXT, required=True,
+        lookup.AGREE, help=lobbying.notice(letter), kind=Kind.TEXT, required=True,
         choices=(Choice("yes", "I have read it and approve it"), Choice("no", "Not yet")),
     )  # fmt: skip
     label = f"You have read version {letter.version.number} and approve it?"

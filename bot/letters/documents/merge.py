@@ -18,7 +18,7 @@ from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import lookup, notices, records, wording
-from bot.letters.approval import gates
+from bot.letters.checks import gates
 from bot.letters.documents import publish, render
 from bot.letters.documents import records as merges
 from bot.letters.lifecycle import Dossier, Merge
@@ -108,7 +108,7 @@ def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int,
     if letter.version.number != run.version:
         raise Refused(f"The text has changed since: it is now version {letter.version.number}. Start the merge again.")
     job = start()
-    folder, all_letters = job.config.folder, lookup.current_letters(job.db, job.config, letter, job.now)
+    folder, all_letters = job.config.folder, gates.current_letters(job.db, job.config, letter, job.now)
     letters = all_letters[run.made : run.made + min(part, _letters_per_file(all_letters[run.made], folder))]
     made = run.made + len(letters)
 

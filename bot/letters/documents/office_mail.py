@@ -17,11 +17,11 @@ from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
-from bot.letters.approval import gates
+from bot.letters.checks import gates
 from bot.letters.documents import publish, render
-from bot.letters.documents.sheet import plain
 from bot.letters.lifecycle import Dossier, Mail
 from bot.letters.model import Letter
+from bot.letters.sheet import plain
 from bot.outbox import holds, queued
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import OFFICE, Channel, State

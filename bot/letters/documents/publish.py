@@ -17,15 +17,14 @@ from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
-from bot.letters import lifecycle, lookup, notices, records, saving, wording
-from bot.letters.approval import approve, gates
+from bot.letters import lifecycle, lobbying, lookup, notices, records, saving, wording
+from bot.letters.checks import gates
 from bot.letters.documents import render
 from bot.letters.documents.render import MEDIA, mail_draft
-from bot.letters.documents.sheet import plain
-from bot.letters.drafting.model import Topic
+from bot.letters.facts import Topic
 from bot.letters.lifecycle import Dossier, Mail, State
 from bot.letters.model import Letter
-from bot.letters.signon import lobbying
+from bot.letters.sheet import plain
 from bot.outbox.messages import LARGEST_FILE
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
 from bot.printing.parts import DocumentProblem
@@ -76,7 +75,7 @@ slash = Group("letter", who=STAFF)
 
 
 @slash.command(
-    "lock", "Make the text and the signatures final", "L-014", params=(lookup.LETTER, approve.TEXT), changes=True
+    "lock", "Make the text and the signatures final", "L-014", params=(lookup.LETTER, lookup.TEXT), changes=True
 )
 def lock(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Lock the text and its signatures for good, after a question."""
@@ -258,7 +257,7 @@ def _zip(letters: Sequence[Letter], folder: Path) -> bytes:
 
 def render_published(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[File, ...]:
     """DOCX, PDF and, once locked, the signatures as CSV. Raises `NotAddressable`, `DocumentProblem`, `Refused`."""
-    first = lookup.current_letters(db, config, letter, now)[0]
+    first = gates.current_letters(db, config, letter, now)[0]
     documents = {"docx": render.docx(first, config.folder), "pdf": render.pdf(first, config.folder)}
     if letter.locked_at:
         documents["csv"] = signed_table(db, config, letter, notes=False)

@@ -18,8 +18,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from bot.letters.documents.sheet import addresses, folded, plain, sender, sheet
 from bot.letters.model import Letter
+from bot.letters.sheet import addresses, folded, plain, sender, sheet
 from bot.printing.host import Maker, rendered
 from bot.printing.parts import DocumentProblem, one_line
 from bot.shared.csv_cells import write_csv

@@ -20,14 +20,14 @@ from bot.config.load import Config
 from bot.congress.model import Addressee
 from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
-from bot.letters.approval import premises, sourcing
-from bot.letters.approval.sourcing import Citable
-from bot.letters.drafting import asks, entry_facts, facts
+from bot.letters.drafting import asks, entry_facts, facts, premises
 from bot.letters.drafting.entry_facts import Occasion
-from bot.letters.drafting.model import Facts, Recipient, Topic
+from bot.letters.facts import Facts, Recipient, Topic
 from bot.letters.lifecycle import Text
 from bot.letters.model import Written
 from bot.letters.recipients import committees
+from bot.letters.statements import sourcing
+from bot.letters.statements.sourcing import Citable
 from bot.letters.templates import template
 from bot.letters.templates.rendering import render
 from bot.letters.templates.template import FieldType, Meta, Template

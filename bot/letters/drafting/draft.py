@@ -10,7 +10,7 @@ from bot.commands.model import STAFF, Context, Refused, Reply
 from bot.letters import lookup, records, saving, wording
 from bot.letters.drafting import derive, entry_facts
 from bot.letters.drafting.draft_form import FIELD_PARAMS, PARAMS, draft_form, field_values, fill_form, find_bill
-from bot.letters.drafting.model import Facts, Rendering, Topic
+from bot.letters.facts import Facts, Rendering, Topic
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.recipients.resolve import recipients, unsuited_warning
 from bot.letters.templates import template

@@ -13,8 +13,7 @@ from bot.commands.arguments import matching
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.config.catalog import place_of_name
 from bot.deadlines import duties
-from bot.letters.approval import premises
-from bot.letters.drafting import entry_facts
+from bot.letters.drafting import entry_facts, premises
 from bot.letters.recipients import committees
 from bot.letters.recipients.resolve import name_of, office
 from bot.letters.recipients.select import complete_recipients

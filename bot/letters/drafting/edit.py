@@ -9,10 +9,10 @@ from typing import Final
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
-from bot.letters.approval.sourcing import SourcedCitation
-from bot.letters.documents.sheet import body
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.model import Paragraph
+from bot.letters.sheet import body
+from bot.letters.statements.sourcing import SourcedCitation
 from bot.letters.templates.rendering import paragraphs
 from bot.people.confirm_text import NO_DETAILS, confirm_texts, note_confirmed
 from bot.shared.card import Button, Card

@@ -16,8 +16,8 @@ from bot.config.coalition import Ask, Coalition
 from bot.congress.model import Addressee
 from bot.deadlines import authorities, duties
 from bot.deadlines.model import Claim, Duty, NoClaim
-from bot.letters.approval import citations
 from bot.letters.drafting.asks import ends
+from bot.letters.statements import citations
 from bot.letters.templates.template import Meta, Need
 from bot.shared.calendar import day_of_a_letter
 from bot.store.database import Reader
@@ -210,19 +210,6 @@ def of_coalition(coalition: Coalition) -> dict[str, Any]:
         "asks": [ask.text or ask.title for ask in coalition.asks.values()],
         "members": [member.name for member in coalition.members.values()],
     }
-
-
-def letterhead(coalition: Coalition) -> tuple[str, ...]:
-    """The sender's lines: the name, the address, the telephone number, the website."""
-    site = coalition.site.partition("://")[2].rstrip("/")
-    return tuple(filter(None, (coalition.name, *coalition.address, coalition.phone, site)))
-
-
-def signer(coalition: Coalition) -> tuple[str, ...]:
-    """The lines under a letter's closing that name the coalition's signer; empty without one."""
-    if coalition.signer is None:
-        return ()
-    return tuple(filter(None, (coalition.signer.name, coalition.signer.title, coalition.name)))
 
 
 def of_addressee(

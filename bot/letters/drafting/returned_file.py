@@ -13,10 +13,10 @@ from typing import Any, Final
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lookup
-from bot.letters.documents.sheet import body, note_texts
 from bot.letters.drafting import edit
 from bot.letters.lifecycle import Dossier, Text
 from bot.letters.model import Paragraph, Shape
+from bot.letters.sheet import body, note_texts
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm
 from bot.printing.host import Maker

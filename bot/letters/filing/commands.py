@@ -19,7 +19,7 @@ from bot.deadlines.regulations_gov import Accepted, DocketDocument, Status, read
 from bot.entries import records as entries
 from bot.letters import lookup, notices
 from bot.letters import records as letters
-from bot.letters.approval import gates
+from bot.letters.checks import gates
 from bot.letters.documents import publish, render
 from bot.letters.filing import records, wording
 from bot.letters.filing.model import HOW, LARGEST_PDF, CannotFile, Filing, FilingState, comment_body, comment_text

@@ -23,7 +23,7 @@ from bot.deadlines.docket_records import OurComment
 from bot.deadlines.regulations_gov import Accepted, NoAnswer, NotAccepted, PostedComment, RegulationsGov, Sent
 from bot.letters import lookup, notices, saving
 from bot.letters import records as letters
-from bot.letters.approval import gates
+from bot.letters.checks import gates
 from bot.letters.documents import render
 from bot.letters.filing import records, wording
 from bot.letters.filing.model import HOW, CannotFile, Filing, FilingState

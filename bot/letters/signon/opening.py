@@ -12,12 +12,11 @@ from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply, Work
 from bot.commands.replies import answer
-from bot.letters import lifecycle, lookup, notices, records, saving, wording
+from bot.letters import lifecycle, lobbying, lookup, notices, records, saving, wording
 from bot.letters.allies.model import ally_id
-from bot.letters.approval import gates
+from bot.letters.checks import gates
 from bot.letters.lifecycle import Decision, Dossier, SignOn
 from bot.letters.model import Evidence
-from bot.letters.signon import lobbying
 from bot.letters.signon.signing import SIGNATORY, TITLE
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm, confirm_fields, note_confirmed

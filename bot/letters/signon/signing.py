@@ -13,10 +13,9 @@ from typing import Final
 from bot.commands.group import Group
 from bot.commands.model import REPRESENTATIVE, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.letters import lookup, notices, records, saving, wording
-from bot.letters.approval import approve, gates
+from bot.letters import lobbying, lookup, notices, records, saving, wording
+from bot.letters.checks import gates
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
-from bot.letters.signon import lobbying
 from bot.outbox.messages import mail_place, post
 from bot.people import mail
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, confirm_texts, note_confirmed
@@ -45,10 +44,10 @@ slash = Group("letter", who=REPRESENTATIVE)
     "L-014",
     params=(
         lookup.LETTER,
-        approve.TEXT,
+        lookup.TEXT,
         replace(SIGNATORY, required=False),
         replace(TITLE, required=False),
-        approve.AGREE,
+        lookup.AGREE,
     ),
     changes=True,
     hidden=True,
@@ -80,7 +79,7 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     "decline",
     "Decline to sign for your organization",
     "L-014",
-    params=(lookup.LETTER, REASON, approve.AGREE, NO_DETAILS),
+    params=(lookup.LETTER, REASON, lookup.AGREE, NO_DETAILS),
     changes=True,
     hidden=True,
     button=_WHERE,
@@ -103,7 +102,7 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     "object",
     "Object to a signature that staff recorded for you",
     "L-014",
-    params=(lookup.LETTER, REASON, approve.AGREE, NO_DETAILS),
+    params=(lookup.LETTER, REASON, lookup.AGREE, NO_DETAILS),
     changes=True,
     hidden=True,
     button=_WHERE,

@@ -14,9 +14,9 @@ from statistics import median
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.media.contacts.model import normalize
 from bot.media.news.model import Mention, Story, Tone
 from bot.media.press.inquiries.model import Inquiry, State
-from bot.media.press.model import normalize
 from bot.store.blanking import REDACTED
 
 WEEK: Final = timedelta(days=7)

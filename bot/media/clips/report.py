@@ -19,11 +19,11 @@ from bot.entries import source_records
 from bot.media.clips import model, sheet
 from bot.media.clips.model import Coverage, Period
 from bot.media.clips.sheet import Report, template_data
+from bot.media.contacts import records as press_records
+from bot.media.contacts.model import normalize
 from bot.media.news import records, wording
 from bot.media.posts import records as post_records
-from bot.media.press import records as press_records
 from bot.media.press.inquiries import records as inquiry_records
-from bot.media.press.model import normalize
 from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask
 from bot.people import records as people
 from bot.printing.host import Maker, rendered

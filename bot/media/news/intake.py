@@ -15,13 +15,13 @@ from bot.alerts.plan import FLOOD, routed
 from bot.commands.model import Work
 from bot.config.coalition import Coalition
 from bot.entries import records as entries
+from bot.media.contacts import records as press_records
+from bot.media.contacts.model import reporter_name
 from bot.media.news import copies, records, rules, wording
 from bot.media.news.cluster import credit, headline_words
 from bot.media.news.entities import Rule
 from bot.media.news.model import Mention, Story, Weight
 from bot.media.news.reading import EXCERPT, Reading, on_site
-from bot.media.press import records as press_records
-from bot.media.press.model import reporter_name
 from bot.outbox.messages import place, post, update
 from bot.people.records import people
 from bot.shared.answer import Fetched

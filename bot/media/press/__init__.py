@@ -1,1 +1,1 @@
-"""The press list: reporters, pitches, embargoes and inquiries."""
+"""What is done with the press list: pitches, embargoes, inquiries."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.media.press.model import Basis, Contact, LogEntry
+from bot.media.contacts.model import Basis, Contact, LogEntry
 from bot.shared.csv_cells import bare, write_csv
 from bot.shared.errors import CoalitionBotError
 

@@ -10,11 +10,11 @@ from typing import Any, Final
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
+from bot.media.contacts import records as press_records
+from bot.media.contacts.model import Basis, Contact, LogEntry, LogKind, has_byline, normalize
 from bot.media.news import records
 from bot.media.news.model import Story
-from bot.media.press import records as press_records
 from bot.media.press import wording
-from bot.media.press.model import Basis, Contact, LogEntry, LogKind, has_byline, normalize
 from bot.media.press.picking import CONTACT, PRESS_ROLE, find_contacts, member_name, pick_contact
 from bot.people import records as people
 from bot.people.confirm_text import NO_DETAILS, confirm_params

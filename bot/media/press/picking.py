@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.commands.arguments import check_asks, matching
 from bot.commands.model import Choice, Context, Param, Refused, Role
-from bot.media.press import records
-from bot.media.press.model import Contact, Embargo, normalize
+from bot.media.contacts import records
+from bot.media.contacts.model import Contact, Embargo, normalize
 
 PRESS_ROLE: Final = frozenset({Role.PRESS})  # no one else: these notes are about people who did not ask for them
 ZONES: Final = {

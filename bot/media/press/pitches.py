@@ -11,8 +11,9 @@ from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.media.press import records, wording
-from bot.media.press.model import RECENT_PITCH, Contact, Embargo, LogEntry, LogKind
+from bot.media.contacts import records
+from bot.media.contacts.model import RECENT_PITCH, Contact, Embargo, LogEntry, LogKind
+from bot.media.press import wording
 from bot.media.press.picking import (
     CONTACT,
     PRESS_ROLE,

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from bot.commands.model import Job, Role, Work
-from bot.media.press import erase, records
+from bot.media.contacts import records
+from bot.media.contacts.model import LogEntry
+from bot.media.press import erase
 from bot.media.press.inquiries import notices
-from bot.media.press.model import LogEntry
 from bot.media.press.wording import ago
 from bot.outbox import queued
 from bot.outbox.messages import (

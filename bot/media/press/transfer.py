@@ -8,9 +8,10 @@ from dataclasses import replace
 from bot.commands.group import Group
 from bot.commands.model import Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.media.press import csv_table, records
+from bot.media.contacts import records
+from bot.media.contacts.model import Contact
+from bot.media.press import csv_table
 from bot.media.press.csv_table import BadTable, Row
-from bot.media.press.model import Contact
 from bot.media.press.people import ContactIndex, apply_changes
 from bot.media.press.picking import PRESS_ROLE
 from bot.people import records as people

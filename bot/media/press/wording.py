@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 
+from bot.media.contacts.model import Contact, LogEntry, LogKind
 from bot.media.news.model import Story
-from bot.media.press.model import Contact, LogEntry, LogKind
 from bot.shared.calendar import day_in_words
 from bot.shared.wording import asks, dotted, listed, number, short
 

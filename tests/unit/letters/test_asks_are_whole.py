@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.letters.documents.sheet import body, note_lines
+from bot.letters.linting.rehearsal import rehearse
 from bot.letters.model import Shape
-from bot.letters.templates.rehearsal import rehearse
+from bot.letters.sheet import body, note_lines
 from tests.kit import configs
 
 ROOT = Path(__file__).parents[3]

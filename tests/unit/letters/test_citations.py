@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.letters.approval.citations import Kind, citations, covers, sentence_spans
+from bot.letters.statements.citations import Kind, citations, covers, sentence_spans
 
 
 def keys(text: str) -> list[str]:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.deadlines.model import Claim
 from bot.letters import lifecycle, wording
-from bot.letters.documents.sheet import body
 from bot.letters.lifecycle import Dossier, State, StepNotAllowed, Text, Version
 from bot.letters.model import Paragraph, Shape, Written
+from bot.letters.sheet import body
 from bot.letters.templates.rendering import paragraphs
 from tests.kit.documents import LAW
 

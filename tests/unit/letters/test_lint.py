@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.letters.linting import lint
+from bot.letters.linting.lint import grade, words
 from bot.letters.model import Paragraph, Shape
-from bot.letters.templates import lint
-from bot.letters.templates.lint import grade, words
 from bot.letters.templates.template import TemplateProblem
 from tests.kit import configs
 

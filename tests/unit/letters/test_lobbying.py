@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.letters import lobbying
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.model import Paragraph, Written
-from bot.letters.signon import lobbying
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 

@@ -17,9 +17,9 @@ from docx.oxml import parse_xml
 
 from bot.congress.model import Addressee
 from bot.letters.documents.render import docx, labels, merge, names, pdf
-from bot.letters.documents.sheet import plain, sheet
 from bot.letters.drafting import facts
 from bot.letters.model import Evidence, Paragraph, Shape, Signature, Written
+from bot.letters.sheet import plain, sheet
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.printing.parts import DocumentProblem

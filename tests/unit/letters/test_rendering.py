@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.deadlines.model import Claim
-from bot.letters.documents.sheet import body
 from bot.letters.model import Paragraph, Shape
+from bot.letters.sheet import body
 from bot.letters.templates import template
 from bot.letters.templates.holes import MARK, hole_in_a_sentence
 from bot.letters.templates.rendering import paragraphs, write

@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from bot.deadlines.model import Claim
-from bot.letters.approval import sourcing
-from bot.letters.approval.citations import Kind
-from bot.letters.approval.figures import OWN
-from bot.letters.approval.sourcing import Basis, Citable
-from bot.letters.approval.statements import statements
 from bot.letters.model import Paragraph, Written
+from bot.letters.statements import sourcing
+from bot.letters.statements.citations import Kind
+from bot.letters.statements.extraction import statements
+from bot.letters.statements.figures import OWN
+from bot.letters.statements.sourcing import Basis, Citable
 
 
 def keys(text: str) -> list[str]:

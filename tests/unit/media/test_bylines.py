@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.media.press.model import has_byline, reporter_name
+from bot.media.contacts.model import has_byline, reporter_name
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.commands.model import Actor, Context, Job, Role, Work
 from bot.config.coalition import Coalition
-from bot.media.press import records as press_records
+from bot.media.contacts import records as press_records
 from bot.media.press.inquiries import records, wording
 from bot.media.press.inquiries.model import Inquiry, Kind, escalation, pick_speaker
 from bot.media.press.inquiries.wording import Names

@@ -11,13 +11,14 @@ from bot.commands.model import Context, Refused, Work
 from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.directory import NotAddressable
-from bot.letters import records
-from bot.letters.approval import comparison
-from bot.letters.approval.comparison import Change
+from bot.letters import lookup, records
+from bot.letters.checks import comparison
+from bot.letters.checks.comparison import Change
 from bot.letters.drafting import facts
 from bot.letters.drafting.derive import derive
-from bot.letters.drafting.model import Facts, Rendering, Topic
+from bot.letters.facts import Facts, Rendering, Topic
 from bot.letters.lifecycle import Dossier
+from bot.letters.model import Letter
 from bot.letters.templates import template
 from bot.letters.templates.rendering import render, used_facts
 from bot.letters.templates.template import Template, TemplateProblem
@@ -190,3 +191,16 @@ def _claims(db: Reader, config: Config, letter: Dossier, now: datetime) -> Itera
             yield f"The letter says “{claim.cited}” It would read now: “{current.cited}”"
         elif current.source != claim.source:
             yield f"The source of “{claim.text}” was {claim.source}, and is {current.source} now."
+
+
+def letters_by_name(db: Reader, config: Config, name: str, now: datetime) -> list[Letter]:
+    """`letters_for` the letter with this number; empty if there is none. Raises `Refused` if it is out of date."""
+    letter = records.find(db, name)
+    return current_letters(db, config, letter, now) if letter else []
+
+
+def current_letters(db: Reader, config: Config, letter: Dossier, now: datetime) -> list[Letter]:
+    """`letters_for` a letter that is history or up to date. Raises `Refused` for any other."""
+    if not letter.is_history and (outdated := reasons(db, config, letter, now)):
+        raise Refused(f"{letter.name} is out of date. {' '.join(outdated)}")
+    return lookup.letters_for(db, config, letter, now)

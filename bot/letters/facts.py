@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.congress.model import Addressee
 from bot.deadlines.model import Claim
-from bot.letters.approval.sourcing import Citable
 from bot.letters.lifecycle import Dossier, Text
+from bot.letters.statements.sourcing import Citable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

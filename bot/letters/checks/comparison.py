@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.letters.drafting.model import Facts
+from bot.letters.facts import Facts
 from bot.shared.wording import listed, number, short
 
 _LONGEST: Final = 160  # characters of a value

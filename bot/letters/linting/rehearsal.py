@@ -9,6 +9,7 @@ from typing import Any, Final
 from bot.config.load import Config
 from bot.congress import address, directory
 from bot.congress.model import Addressee
+from bot.letters import lookup
 from bot.letters.drafting import facts
 from bot.letters.model import CLOSING, Letter
 from bot.letters.templates import template
@@ -50,11 +51,11 @@ def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, toda
         number="",
         version=0,
         date=today,
-        sender=facts.letterhead(coalition),
+        sender=lookup.letterhead(coalition),
         to=addressee,
         written=written,
         closing="" if is_release else CLOSING,
-        signer=() if is_release else facts.signer(coalition),
+        signer=() if is_release else lookup.signer(coalition),
     )
     return Rehearsal(letter, tuple(_made_up(meta, to=to, ask=ask)))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.commands.model import Work
-from bot.media.press.model import (
+from bot.media.contacts.model import (
     Contact,
     Embargo,
     LogEntry,

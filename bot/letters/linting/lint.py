@@ -18,16 +18,16 @@ from bot.config.coalition import Coalition
 from bot.config.load import Lines
 from bot.deadlines import authorities
 from bot.deadlines.model import Claim
-from bot.letters.approval import citations, sourcing
-from bot.letters.approval import english as en
-from bot.letters.approval.citations import Citation, Kind
-from bot.letters.approval.figures import OWN
-from bot.letters.approval.sourcing import Citable
-from bot.letters.approval.statements import statements
 from bot.letters.drafting import asks as asks_table
 from bot.letters.drafting import facts
 from bot.letters.drafting.facts import FACTS
 from bot.letters.model import Paragraph, Shape, Written
+from bot.letters.statements import citations, sourcing
+from bot.letters.statements import english as en
+from bot.letters.statements.citations import Citation, Kind
+from bot.letters.statements.extraction import statements
+from bot.letters.statements.figures import OWN
+from bot.letters.statements.sourcing import Citable
 from bot.letters.templates import addressing, rendering, template
 from bot.letters.templates.rendering import render, write
 from bot.letters.templates.template import Meta, Need, Template, TemplateProblem

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from bot.letters.approval import english as en
+from bot.letters.statements import english as en
 
 OWN: Final = "own"  # first part of the key of what a letter may say of itself, its wishes and its procedure
 ANY_YEAR: Final = "?"

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from bot.letters.approval import citations, figures
-from bot.letters.approval import english as en
-from bot.letters.approval.citations import Citation, Key, Kind
-from bot.letters.approval.figures import OWN
-from bot.letters.approval.sentence import Sentence, contact_spans, is_acronym
+from bot.letters.statements import citations, figures
+from bot.letters.statements import english as en
+from bot.letters.statements.citations import Citation, Key, Kind
+from bot.letters.statements.figures import OWN
+from bot.letters.statements.sentence import Sentence, contact_spans, is_acronym
 
 _SOURCE: Final = 7  # words after "according to", or around a report and its owner
 _TAKES_BACK: Final = 9  # tokens of a sentence that takes another one back

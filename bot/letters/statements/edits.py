@@ -14,11 +14,11 @@ from itertools import pairwise
 from typing import Final
 
 from bot.deadlines.model import Claim
-from bot.letters.approval import citations
-from bot.letters.approval import english as en
-from bot.letters.approval.citations import Citation, Key, Kind
-from bot.letters.approval.figures import ANY_YEAR, OWN, lows
-from bot.letters.approval.statements import statements
+from bot.letters.statements import citations
+from bot.letters.statements import english as en
+from bot.letters.statements.citations import Citation, Key, Kind
+from bot.letters.statements.extraction import statements
+from bot.letters.statements.figures import ANY_YEAR, OWN, lows
 
 _LONG_WORD: Final = 4  # letters of a word that counts when sentences are compared
 _COMMON: Final = 12  # sentences with a word, above which it says nothing about which one is meant

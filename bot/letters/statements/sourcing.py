@@ -17,11 +17,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.deadlines.model import Claim
-from bot.letters.approval import citations, edits, figures
-from bot.letters.approval.citations import Citation, Key, Kind
-from bot.letters.approval.edits import Rendering, is_stated
-from bot.letters.approval.statements import statements
 from bot.letters.model import Written, sentence_spans
+from bot.letters.statements import citations, edits, figures
+from bot.letters.statements.citations import Citation, Key, Kind
+from bot.letters.statements.edits import Rendering, is_stated
+from bot.letters.statements.extraction import statements
 
 _SHOWN: Final = 90  # characters of a quotation in its name
 _CITED: Final = frozenset({Kind.LAW, Kind.BILL, Kind.DOCUMENT, Kind.VOTE, Kind.QUOTATION})

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
-from bot.letters.approval import english as en
-from bot.letters.approval import figures
-from bot.letters.approval.figures import Span, Token
+from bot.letters.statements import english as en
+from bot.letters.statements import figures
+from bot.letters.statements.figures import Span, Token
 
 _NEAR: Final = 16
 _OBJECT: Final = 6  # words after a verb that show what it is about

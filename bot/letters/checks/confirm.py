@@ -11,8 +11,8 @@ from bot.commands.group import Group
 from bot.commands.model import APPROVER, STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.letters import lookup, records, wording
-from bot.letters.approval.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.lifecycle import Dossier
+from bot.letters.statements.sourcing import Basis, Confirmation, SourcedCitation
 from bot.people.confirm_text import NO_DETAILS, confirm_texts, note_confirmed
 from bot.shared.card import Button, Mark
 from bot.shared.wording import listed, number, short

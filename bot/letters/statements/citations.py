@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
-from bot.letters.approval import english as en
+from bot.letters.statements import english as en
 from bot.shared.bill_number import parse_bill_number
 
 Key = tuple[str, ...]

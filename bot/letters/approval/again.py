@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, Refused, Reply
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
-from bot.letters.approval import gates
+from bot.letters.checks import gates
 from bot.letters.drafting import derive, merging
-from bot.letters.drafting.model import Facts, Rendering, Topic
+from bot.letters.facts import Facts, Rendering, Topic
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.recipients.resolve import resolve_all
 from bot.letters.templates import template

@@ -1,0 +1,1 @@
+"""What holds a letter before its next step: facts that changed, statements without a source."""

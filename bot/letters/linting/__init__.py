@@ -1,0 +1,1 @@
+"""What is checked of a template before any letter is drafted from it."""

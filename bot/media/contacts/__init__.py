@@ -1,0 +1,1 @@
+"""The press list: reporters, outlets, and who may not be in it again."""
