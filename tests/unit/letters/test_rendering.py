@@ -210,7 +210,10 @@ def test_a_template_has_the_same_digest_until_a_word_of_it_changes(templates):
     assert template.read(templates.folder, "mine").digest != first
 
 
-LINES = st.text(st.characters(blacklist_categories=["C", "Z"]), min_size=1).map(lambda text: f"x{text}")
+# A superscript number after a sentence is a note's, and not read back.
+LINES = st.text(st.characters(blacklist_categories=["C", "Z"], blacklist_characters="⁰¹²³⁴⁵⁶⁷⁸⁹"), min_size=1).map(
+    lambda text: f"x{text}"
+)
 
 
 @given(st.lists(st.builds(Paragraph, LINES, st.sampled_from(Shape)), max_size=12))
