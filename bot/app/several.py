@@ -75,10 +75,11 @@ class Tenant:
         self.settings = settings
         self.leads = leads
         self.shares_discord = shares_discord
-        self.app: App | None = None  # once it has been opened
+        self.app: App | None = None  # once it is open, with its front ends
         self.metrics: Metrics | None = None
         self.responder: Responder | None = None  # in the Discord application that it shares
         self._build = build
+        self._built: App | None = None
         self._works = works
         self._figured = figured
         self._refused = False  # the last attempt to open it failed, and not because the database was away
@@ -87,15 +88,15 @@ class Tenant:
     def open(self) -> Served:
         """Return the bot with its front ends. Raises `ConfigError`, `StoreError`; what failed can be tried again."""
         try:
-            app = self.app or self._build()
+            app = self._built = self._built or self._build()
+            self.metrics = new_metrics(app) if self._figured else None
+            own, self._pages = frontends_of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
+            if self.shares_discord:
+                self.responder = responder(self.settings, app, self.metrics, shared=True)
         except Exception as error:
             self._refused = isinstance(error, StoreUnusable) or not isinstance(error, StoreError)
             raise
         self._refused, self.app = False, app
-        self.metrics = new_metrics(app) if self._figured else None
-        own, self._pages = frontends_of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
-        if self.shares_discord:
-            self.responder = responder(self.settings, app, self.metrics, shared=True)
         return Served(app, own, self.name, works=self._works)
 
     def pages(self) -> tuple[Pages, Figures]:
@@ -111,8 +112,8 @@ class Tenant:
         return self._refused or (self.app is not None and not self.app.pulse.usable)
 
     def close(self) -> None:
-        if self.app:
-            self.app.__exit__()
+        if self._built:
+            self._built.__exit__()
 
 
 class NotOpen(Outage):

@@ -294,3 +294,16 @@ async def test_while_the_server_is_stopped_slack_is_acknowledged_and_the_person_
                 finally:
                     server._start()
     assert answer["text"] == "The database is busy. Please try again in a moment."
+
+
+def test_a_coalition_whose_front_ends_fail_is_not_open_and_is_built_once(on_files, monkeypatch):
+    with process() as (tenants, _):
+        built, build = [], tenants[0]._build
+        tenants[0]._build = lambda: built.append(build()) or built[-1]
+        with monkeypatch.context() as away:
+            away.setattr(several, "frontends_of_one", lambda *_, **__: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                tenants[0].open()
+        assert (tenants[0].app, tenants[0].is_lost) == (None, True)
+        assert tenants[0].open().app is built[0]
+        assert (len(built), tenants[0].is_lost) == (1, False)
