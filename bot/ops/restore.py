@@ -107,8 +107,7 @@ def read_contents(db: Reader) -> Contents:
           (SELECT COUNT(*) FROM person WHERE left_at IS NULL) AS people,
           (SELECT COUNT(*) FROM story) AS stories,
           (SELECT COUNT(*) FROM press_contact) AS reporters,
-          (SELECT COUNT(*) FROM overlay)
-            + (SELECT COUNT(*) FROM setting_change) AS settings
+          (SELECT COUNT(*) FROM setting_change) AS settings
     """
     return Contents(**dict(db.read(sql)[0]))
 

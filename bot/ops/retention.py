@@ -100,8 +100,8 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     "public_item": RetentionRule(stays="what is public, and when it was"),
     "subscriber": RetentionRule(term=timedelta(days=2), since="asked_at", still="confirmed_at IS NOT NULL"),
     # --- changes made in chat
-    "overlay": RetentionRule(stays="muted watches, and what 0.2 changed in watches and sources", sheet=True),
-    "setting_change": RetentionRule(stays="every change of a setting, for undo", sheet=True),
+    "overlay": RetentionRule(stays="muted watches; drafts of watches and sources, for a week", sheet=True),
+    "setting_change": RetentionRule(stays="every change of a setting, watch or source, for undo", sheet=True),
     # --- bills
     "bill": RetentionRule(stays="the newest record of each bill"),
     "roll_call": RetentionRule(stays="how Congress voted on our bills"),

@@ -24,7 +24,7 @@ class SettingChange:
     `undoes`: the version that it undid.
     """
 
-    version: int = 0  # given when it is stored; 0 for what 0.2 stored without a version
+    version: int = 0  # given when it is stored
     kind: str
     name: str
     effect: Effect
@@ -56,14 +56,7 @@ _CHANGES: Final = Rows(SettingChange, {"at": "changed_at", "by": "changed_by"})
 
 def history(db: Reader) -> list[SettingChange]:
     """Every version of every section, newest first."""
-    sql = """
-        SELECT version, kind, name, effect, body, undoes, changed_at, changed_by FROM setting_change
-        UNION ALL
-        SELECT 0, kind, name, CASE WHEN body IS NULL THEN 'removed' ELSE 'set' END, body, NULL, changed_at, changed_by
-        FROM overlay WHERE kind IN ('watch', 'source', 'bill') AND (body IS NOT NULL OR muted_until IS NULL)
-        ORDER BY 1 DESC, 2, 3
-    """
-    return _CHANGES.all(db, sql)
+    return _CHANGES.all(db, "SELECT * FROM setting_change ORDER BY version DESC")
 
 
 def newest_version(db: Reader) -> int:
@@ -136,10 +129,7 @@ def mute(tx: Transaction, name: str, until: datetime, *, by: str | None, now: da
 
 
 def unmute(tx: Transaction, name: str) -> None:
-    key = {"kind": WATCH, "name": name}
-    where = "WHERE kind = :kind AND name = :name"
-    tx.execute(f"DELETE FROM overlay {where} AND body IS NULL AND muted_until IS NOT NULL", key)
-    tx.execute(f"UPDATE overlay SET muted_until = NULL {where} AND body IS NOT NULL", key)
+    tx.execute("DELETE FROM overlay WHERE kind = :kind AND name = :name", {"kind": WATCH, "name": name})
 
 
 # --- drafts -----------------------------------------------------------------------------------------------------------
@@ -147,7 +137,7 @@ def unmute(tx: Transaction, name: str) -> None:
 
 def keep_draft(tx: Transaction, kind: str, id_: str, draft: Draft, *, by: str | None, now: datetime) -> None:
     """Save a draft for a week; its id fits into any button."""
-    sql = "DELETE FROM overlay WHERE (kind LIKE '% draft' OR kind LIKE '% removed') AND changed_at < :before"
+    sql = "DELETE FROM overlay WHERE kind LIKE '% draft' AND changed_at < :before"
     tx.execute(sql, {"before": to_text(now - _KEPT)})
     sql = "INSERT INTO overlay (kind, name, body, changed_at, changed_by) VALUES (:kind, :name, :body, :now, :by)"
     tx.execute(sql, _row(_draft(kind), id_, by, now) | {"body": json.dumps(asdict(draft))})

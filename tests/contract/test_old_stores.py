@@ -18,6 +18,7 @@ import pytest
 from bot.alerts.intake import ingest
 from bot.chat.console.sender import ConsoleSender
 from bot.outbox.model import Channel
+from bot.settings import records as settings
 from bot.shared.answer import Fetched, Memory
 from bot.shared.health import Health
 from bot.store.database import Database, StoreUnusable
@@ -121,6 +122,27 @@ def test_the_first_text_of_each_letter_is_what_its_template_rendered(release: st
     with closing(old_stores.load(release, tmp_path / "coalition.db").open()) as db:
         texts = db.read("SELECT letter_id, version, texts FROM letter_version WHERE version = 1 ORDER BY letter_id")
         assert db.read(f"SELECT letter_id, version, texts FROM {RENDERED} ORDER BY letter_id") == texts
+
+
+def test_what_chat_changed_in_watches_sources_and_bills_is_in_one_history_with_settings(tmp_path: Path):
+    place, day = old_stores.load("0.2.0", tmp_path / "coalition.db"), "2026-11-24T15:14:00.000000Z"
+    rows: tuple[tuple[str, str, str | None, str | None], ...] = (
+        ("watch", "edited", '{"query": "x"}', "2027-01-01T00:00:00.000000Z"),
+        ("watch", "gone", None, None),
+        ("watch removed", "gone", '{"query": "y"}', None),
+        ("watch", "muted", None, "2027-01-01T00:00:00.000000Z"),
+        ("bill", "hr1-119", '{"title": "A"}', None),
+    )
+    sql = "INSERT INTO overlay VALUES ('atest', :kind, :name, :body, :until, :day, NULL)"
+    with closing(place.open_as_is()) as old, old.write() as tx:
+        for kind, name, body, until in rows:
+            tx.execute(sql, {"kind": kind, "name": name, "body": body, "until": until, "day": day})
+    with closing(place.open()) as db:
+        first, *others = [(each.kind, each.name, each.body) for each in settings.changes(db)]
+        assert first[:2] == ("values", "letterhead")
+        assert others == [("bill", "hr1-119", rows[4][2]), ("watch", "edited", rows[0][2]), ("watch", "gone", None)]
+        assert list(settings.muted(db, TUESDAY)) == ["edited", "muted"]
+        assert [version.version for version in settings.history(db)] == [4, 3, 2, 1]
 
 
 @pytest.mark.parametrize("release", old_stores.RELEASES)

@@ -13,7 +13,7 @@ CREATE TABLE memo (
     value TEXT NOT NULL
 );
 
--- Sources and watches as people changed them in chat, laid over feeds.yml. body NULL: removed.
+-- Watches that are muted, and watches and sources that were shown and wait to be saved (their kind is "watch draft").
 CREATE TABLE overlay (
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -24,8 +24,8 @@ CREATE TABLE overlay (
     PRIMARY KEY (kind, name)
 );
 
--- What administrators set in chat instead of in the two files: every change, in order, so that each can be undone. The
--- newest version of a section is active. `effect`: set (to `body`), removed, or reset to the file's value.
+-- What people set in chat instead of in the two files: every change, in order, so that each can be undone. The newest
+-- version of a section is active. `effect`: set (to `body`), removed, reset to the file's value, or now the same in files.
 CREATE TABLE setting_change (
     version INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
