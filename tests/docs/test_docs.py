@@ -139,6 +139,10 @@ def test_every_link_to_another_page_leads_somewhere(name):
             assert anchor in map(slug, headings), f"{name} points to {link}"
 
 
+def test_the_architecture_is_one_page():
+    assert len(text("docs/architecture.md").split()) <= 1_200
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_room_is_on_the_architecture_page(room):
     assert re.search(rf"\b{re.escape(room.removesuffix('.py'))}(?:/|\.py)", text("docs/architecture.md"))
@@ -146,7 +150,7 @@ def test_every_room_is_on_the_architecture_page(room):
 
 def recipe_symbols() -> list[tuple[str, str]]:
     """(file, symbol) for each "`bot/config/feeds.py` (`Feeds`)" of the recipes."""
-    recipes = text("docs/architecture.md").partition("## How to add")[2]
+    recipes = text("docs/recipes.md")
     named = re.findall(r"`((?:bot|tests)/[\w/]+\.py)`\s+\(((?:`\w+`(?:,\s+)?)+)\)", recipes)
     return [(file, symbol) for file, symbols in named for symbol in re.findall(r"\w+", symbols)]
 
@@ -162,14 +166,14 @@ def test_every_file_of_a_recipe_defines_the_symbol_named_with_it(file, symbol):
 
 
 def test_every_path_of_a_recipe_exists():
-    recipes = text("docs/architecture.md").partition("## How to add")[2]
+    recipes = text("docs/recipes.md")
     for path in re.findall(r"`((?:bot|tests|templates|docs)/[\w/.]+)`", recipes):
         assert (ROOT / path).exists(), path
 
 
 @pytest.mark.parametrize("folder", [path.name for path in (ROOT / "tests").iterdir() if any(path.rglob("test_*.py"))])
-def test_every_suite_is_on_the_architecture_page(folder):
-    assert f"`tests/{folder}`" in text("docs/architecture.md")
+def test_every_suite_is_on_the_page_for_contributors(folder):
+    assert f"`tests/{folder}`" in text("CONTRIBUTING.md")
 
 
 def test_the_page_and_the_architecture_test_name_the_same_imports():

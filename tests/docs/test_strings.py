@@ -24,7 +24,7 @@ NOT_SPOKEN = (
     *("templates/", "coalition.yml", "bot/examples/", "bot/people/person_names.py", "bot/starter/statement.py"),
     "bot/letters/statements/english.py",
 )
-FOR_ENGINEERS = {"architecture", "decisions", "reliability", "performance"}
+FOR_ENGINEERS = {"architecture", "journeys", "store", "recipes", "decisions", "reliability", "performance"}
 PAGES = [ROOT / "README.md", *(page for page in sorted(ROOT.glob("docs/*.md")) if page.stem not in FOR_ENGINEERS)]
 
 CODE = '''
