@@ -9,7 +9,7 @@ from string import Template
 _HERE = Path(__file__).parent
 _NEXT = """\
 {source} and {test} are written, and work on an invented list. Next:
-1. Read the real list: change `_entry`, and the traits and settings of the kind (docs/architecture.md, How to add).
+1. Read the real list: change `_entry`, and the traits and settings of the kind (docs/recipes.md).
 2. Put the traps of its answers into the test: .venv/bin/python -m pytest {test}
 3. Add it to bot/config/sources.yml with `verified: no`, and a line to docs/watching.md and CHANGELOG.md.
 4. make docs && make check"""
