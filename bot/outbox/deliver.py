@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.config.settings import MAIL_PER_HOUR
-from bot.outbox import holds, notices, outcomes, queued, records
+from bot.outbox import holds, notices, queued, records
 from bot.outbox.batching import Batcher
 from bot.outbox.channels import Channels, is_direct
 from bot.outbox.holds import Hold
@@ -33,9 +33,8 @@ from bot.outbox.model import (
     Sender,
     State,
 )
-from bot.outbox.outcomes import Response
 from bot.outbox.records import Attempt, Claimed, Result
-from bot.outbox.sending import DEADLINE, SETTLE, Sending
+from bot.outbox.sending import DEADLINE, SETTLE, Response, Sending, result_of
 from bot.people import mail
 from bot.shared.failpoint import failpoint
 from bot.shared.journey import travel
@@ -357,7 +356,7 @@ class Deliverer:
 
     def _attempt(self, channel: Channel, claimed: Claimed, response: Response) -> Attempt:
         now = self._clock()
-        result = outcomes.result(claimed, response, now, self._dice)
+        result = result_of(claimed, response, now, self._dice)
         if result.state is State.SENT:
             self._proven.add(channel.platform)
         elif isinstance(response.outcome, Rejected) and response.outcome.scope == "platform":

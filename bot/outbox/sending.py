@@ -1,4 +1,7 @@
-"""One attempt to send a claimed message, within its time: it looks for one that may have been posted before."""
+"""One attempt to send a claimed message within its time, and what its outcome makes of the delivery.
+
+The attempt looks first for a message that may have been posted before.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -23,9 +26,10 @@ from bot.outbox.model import (
     Rejected,
     RetryAt,
     Sender,
+    State,
+    next_attempt,
 )
-from bot.outbox.outcomes import Response
-from bot.outbox.records import Claimed
+from bot.outbox.records import Claimed, Result
 from bot.shared.failpoint import failpoint
 
 log = logging.getLogger(__name__)
@@ -34,6 +38,16 @@ Answer = TypeVar("Answer")
 
 DEADLINE: Final = timedelta(seconds=15)  # for one call of a sender
 SETTLE: Final = timedelta(seconds=5)  # before a platform's history can be trusted to show a new message
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A sender's outcome. `searched`: nothing was sent, the platform's history was only searched."""
+
+    outcome: Outcome | NotYet
+    in_doubt: bool = False
+    may_repeat: bool = False
+    searched: bool = False
 
 
 class Sending:
@@ -112,3 +126,48 @@ class Sending:
         except Exception as error:
             log.exception("a sender failed")
             return Ambiguous(f"the sender failed: {type(error).__name__}")
+
+
+def result_of(claimed: Claimed, response: Response, now: datetime, dice: Callable[[], float]) -> Result:
+    """Return a delivery's state after an attempt. `dice` returns numbers in [0, 1)."""
+    undated = _undated_result(claimed, response, now, dice)
+    return replace(undated, tried_at=claimed.tried_at if response.searched else now)
+
+
+def _undated_result(  # noqa: PLR0911 - a table of outcomes
+    claimed: Claimed, response: Response, now: datetime, dice: Callable[[], float]
+) -> Result:
+    match response.outcome:
+        case Delivered(ref):
+            return Result(state=State.SENT, due_at=now, ref=ref, may_repeat=response.may_repeat)
+        case FilesPending(ref):
+            return Result(state=State.PENDING, due_at=now, ref=ref, may_repeat=response.may_repeat, counts=False)
+        case Rejected(why, scope="message"):
+            return Result(state=_final_state(claimed), due_at=now, why=why)
+        case Rejected(why):
+            # The channel or the token was refused, not the message, which waits however long that takes.
+            return _retry(response, now, why, counts=False)
+        case NotYet(at):
+            return _retry(response, at, "its history may not show it yet", counts=False)
+        case RetryAt(why, not_before):
+            pass
+        case Ambiguous(why):
+            not_before = None
+    due = next_attempt(claimed.attempts, now, claimed.first_attempt, dice, not_before=not_before)
+    if due is None:
+        return Result(
+            state=_final_state(claimed), due_at=now, why=f"given up after 72 h: {why}", in_doubt=response.in_doubt
+        )
+    return _retry(response, due, why)
+
+
+def _retry(response: Response, due: datetime, why: str, *, counts: bool = True) -> Result:
+    state = State.AMBIGUOUS if response.in_doubt else State.RETRY
+    return Result(
+        state=state, due_at=due, why=why, in_doubt=response.in_doubt, may_repeat=response.may_repeat, counts=counts
+    )
+
+
+def _final_state(claimed: Claimed) -> State:
+    """DEAD is reported to people. A failed edit is only dropped: its message was posted, and may be gone by now."""
+    return State.DEAD if claimed.edits is None else State.DROPPED
