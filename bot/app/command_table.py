@@ -31,7 +31,7 @@ from bot.commands.group import Group
 from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom
 from bot.config.load import Config
 from bot.deadlines import commands as deadlines
-from bot.deadlines import docket_commands, duty_commands, planned_rules
+from bot.deadlines import docket_commands, duty_commands
 from bot.letters import lookup as letters_search
 from bot.letters import show, todo
 from bot.letters.allies import commands as allies
@@ -63,7 +63,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         alerts,
         *(watch_commands, learn_commands, feeds_commands, settings_commands),
         *(bills, tracking, texts, whip, lobby_day),
-        *(deadlines, docket_commands, planned_rules, duty_commands),
+        *(deadlines, docket_commands, duty_commands),
         *(draft, show, edit, again, returned_file, approve, confirm, opening, signing),
         *(publish, office_mail, merge, filing, allies),
         *(mentions, sorting_commands, posts),

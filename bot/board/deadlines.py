@@ -13,9 +13,9 @@ from bot.chat.web.cards import line_rows, opens, presses
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import Context
 from bot.deadlines import wording
-from bot.deadlines.duties import load_duties
-from bot.deadlines.hearings import Meeting, upcoming
+from bot.deadlines.announced import Meeting, upcoming
 from bot.deadlines.model import Duty, State, Window
+from bot.deadlines.records import load_duties
 from bot.deadlines.windows import open_windows
 from bot.entries.records import SHORT_ID
 from bot.shared.calendar import day_in_words

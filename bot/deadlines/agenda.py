@@ -9,9 +9,9 @@ from typing import Final
 
 from bot.config.coalition import Coalition
 from bot.deadlines import ics, wording
-from bot.deadlines.duties import load_duties
-from bot.deadlines.hearings import upcoming
+from bot.deadlines.announced import upcoming
 from bot.deadlines.model import State
+from bot.deadlines.records import load_duties
 from bot.deadlines.windows import open_windows
 from bot.shared.card import Line
 from bot.store import memo

@@ -1,4 +1,4 @@
-"""/deadlines list, show, calendar and subscribe."""
+"""/deadlines list, show, planned, calendar and subscribe. Plans of rules are not deadlines."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import story_headline
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, File, Kind, Param, Refused, Reply
-from bot.commands.replies import answer
+from bot.commands.replies import answer, long_answer
 from bot.deadlines import agenda, ics, wording
-from bot.deadlines.duties import load_duties
-from bot.deadlines.hearings import upcoming
+from bot.deadlines.announced import Planned, planned_rules, upcoming
+from bot.deadlines.records import load_duties
 from bot.deadlines.windows import open_windows
 from bot.entries.records import SHORT_ID
 from bot.shared.card import Button, Line, Mark
-from bot.shared.wording import number
+from bot.shared.entry import Kind as EntryKind
+from bot.shared.wording import asks, number, short
+from bot.watch.reasons import asks_of
 
 _SHOWN: Final = 9  # lines: an answer is ten
+_TITLE: Final = 110  # characters
+_PLANNED_FOOT: Final = "Months are the agencies' plans, and most are missed. Each line names its edition."
 _NO_SITE: Final = (
     "YOUR-HOST is the host where Slack reaches the bot, with SLACK_MODE=http. Otherwise there is no web site yet "
     "(to turn one on, set WEB_URL in .env and restart the bot): use /deadlines calendar instead."
@@ -89,6 +93,27 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     raise Refused(f"There is no deadline “{typed[:60]}”. /deadlines list shows all deadlines.", param="id")
 
 
+@slash.command(
+    "planned",
+    "List rules that agencies plan, with the month they give",
+    params=(Param("about", "an ask's number, a RIN, or words of the agency or title", required=False, longest=200),),
+)
+def planned(ctx: Context, args: Mapping[str, str]) -> Reply:
+    plans = planned_rules(ctx.tx, ctx.now)
+    about = args.get("about", "")
+    if about:
+        plans = [plan for plan in plans if _is_about(plan, about)]
+    if not plans:
+        hint = "Its source is the Unified Agenda; your watches decide which of its rules matter."
+        sources = ctx.config.feeds.sources.values()
+        if not any(source.enabled and source.brings is EntryKind.PLANNED_RULE for source in sources):
+            hint = "The Unified Agenda, which lists them, is not read: add unified-agenda to the sources in feeds.yml."
+        raise Refused(f"No planned rule {f'about “{about[:60]}” ' if about else ''}matched a watch. {hint}")
+    today = ctx.today
+    lines = [_planned_line(plan, late=plan.rule.late(today)) for plan in plans]
+    return long_answer(number(len(plans), "planned rule"), lines, "planned-rules.txt", foot=_PLANNED_FOOT)
+
+
 @slash.command("calendar", "Export all deadlines as a calendar file")
 def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     data = agenda.file(ctx.tx, ctx.config.coalition, ctx.now)
@@ -129,3 +154,20 @@ def complete_duties(ctx: Context, typed: str) -> Sequence[Choice]:
     return [
         Choice(duty.id, duty.owed) for duty in current if wanted in f"{duty.id} {duty.owed} {duty.statute}".casefold()
     ]
+
+
+def _is_about(plan: Planned, about: str) -> bool:
+    typed = about.casefold().removeprefix("ask").strip(" :")
+    if typed.isdecimal():
+        return int(typed) in asks_of(plan.item.matches)
+    agencies = " ".join(agency.name for agency in plan.item.entry.agencies or ())
+    text = f"{plan.rule.rin} {plan.rule.acronym} {agencies} {plan.item.entry.title}".casefold()
+    return all(word in text for word in about.casefold().split())
+
+
+def _planned_line(plan: Planned, *, late: bool) -> str:
+    """`NPRM planned for 2026-04 by OVC, RIN 1121-AA12, per the Spring 2026 agenda: Title (Ask 1)`."""
+    about = asks(asks_of(plan.item.matches))
+    passed = "; that month has passed" if late else ""
+    title = short(plan.item.entry.title, _TITLE)
+    return f"{plan.rule.plan}{passed}: {title}{f' ({about})' if about else ''}"

@@ -14,9 +14,8 @@ from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param,
 from bot.commands.replies import answer
 from bot.deadlines import records, wording
 from bot.deadlines.commands import complete_duties
-from bot.deadlines.duties import load_duties
 from bot.deadlines.model import Duty, State, due_on, status_sentence
-from bot.deadlines.records import Finding
+from bot.deadlines.records import Finding, load_duties
 from bot.deadlines.report_search import TimeLimit, find_limits
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
 from bot.shared import wording as say

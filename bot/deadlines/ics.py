@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.alerts.cards import story_headline
-from bot.deadlines.hearings import Meeting
+from bot.deadlines.announced import Meeting
 from bot.deadlines.model import Duty, State, Window
 from bot.deadlines.wording import clock_line
 from bot.shared.hearing import Status

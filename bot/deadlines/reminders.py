@@ -9,8 +9,8 @@ from bot.alerts.campaign import Campaign
 from bot.alerts.plan import ask_channels
 from bot.commands.model import Job, Work
 from bot.deadlines import wording
-from bot.deadlines.duties import load_duties
 from bot.deadlines.model import Duty, State, Window, comment_reminders, duty_reminders, newest_step
+from bot.deadlines.records import load_duties
 from bot.deadlines.windows import open_windows
 from bot.outbox.messages import place, post
 from bot.shared.calendar import business_day, quiet_until
@@ -33,7 +33,8 @@ def post_reminders(job: Job) -> None:
     """
     coalition = job.config.coalition
     local = job.now.astimezone(coalition.tz)
-    today, until = local.date(), _last_reminded(job.db)
+    today, saved = local.date(), memo.get_memo(job.db, _REMEMBERED)
+    until = date.fromisoformat(saved) if saved else None
     if until is None or until > today:  # the first run, or the clock was wrong
         with job.write() as work:
             _remember(work)
@@ -57,12 +58,6 @@ def clocks(db: Reader, campaign: Campaign, audience: str, today: date) -> list[S
     more = [Line(f"and {len(shown) - _CLOCKS} more: /deadlines list")] if len(shown) > _CLOCKS else []
     lines = (*(Line(wording.clock_line(duty, today)) for duty in shown[:_CLOCKS]), *more)
     return [Section("Duty clocks", lines)] if lines else []
-
-
-def _last_reminded(db: Reader) -> date | None:
-    """The day reminders were last posted, or None."""
-    saved = memo.get_memo(db, _REMEMBERED)
-    return date.fromisoformat(saved) if saved else None
 
 
 def _remember(work: Work) -> None:

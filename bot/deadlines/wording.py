@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from bot.alerts import cards, hearing_cards
-from bot.deadlines.hearings import Meeting
+from bot.deadlines.announced import Meeting
 from bot.deadlines.model import Duty, State, Window, status_sentence
 from bot.entries.records import SHORT_ID
 from bot.shared import wording

@@ -14,7 +14,8 @@ from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.address import PRESS
-from bot.deadlines import authorities, duties
+from bot.deadlines import authorities
+from bot.deadlines.records import load_duties
 from bot.letters import lifecycle, records, wording
 from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version, letter_name
 from bot.letters.model import CLOSING, Letter, Signature
@@ -170,7 +171,7 @@ def store_legal_names(work: Work, letter: Dossier) -> None:
 def confirmed_sources(db: Reader, coalition: Coalition, today: date) -> Citable:
     """What a template may cite in its own words today: confirmed authorities and statutes of confirmed duties."""
     claims = authorities.claimable(coalition, today)
-    statutes = [duty.statute for duty in duties.load_duties(db, coalition).values() if duty.confirmed]
+    statutes = [duty.statute for duty in load_duties(db, coalition).values() if duty.confirmed]
     return sourcing.citable([*(claim.cited for claim in claims), *statutes], (claim.text for claim in claims))
 
 

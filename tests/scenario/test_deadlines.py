@@ -12,9 +12,8 @@ from bot.alerts.campaign import Campaign
 from bot.alerts.handling import Handling
 from bot.config.coalition import DutyConfig
 from bot.deadlines import agenda, docket_records, records, reminders
-from bot.deadlines.duties import load_duties
 from bot.deadlines.model import State
-from bot.deadlines.records import Finding
+from bot.deadlines.records import Finding, load_duties
 from bot.deadlines.regulations_gov import DocketDocument, Status
 from bot.deadlines.windows import open_windows
 from bot.shared.card import Card

@@ -10,8 +10,8 @@ from icalendar import Calendar
 
 from bot.commands.model import Form, Reply, Role
 from bot.deadlines import agenda, duty_commands
-from bot.deadlines.duties import duty_claim, load_duties
 from bot.deadlines.model import NoClaim, State
+from bot.deadlines.records import duty_claim, load_duties
 from bot.shared.answer import Body, FetchFailed
 from bot.shared.health import Health
 from tests.kit.alerts import document

@@ -18,8 +18,8 @@ from bot.commands.model import Refused
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.congress.model import Addressee
-from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
+from bot.deadlines.records import load_duties
 from bot.letters.drafting import asks, entry_facts, facts, premises
 from bot.letters.drafting.entry_facts import Occasion
 from bot.letters.facts import Facts, Recipient, Topic
@@ -52,7 +52,7 @@ def derive(
     Raises `Refused` if a fact cannot be derived, such as those of an unknown bill or one read too long ago.
     """
     coalition = config.coalition
-    today, known_duties = coalition.day(now), duties.load_duties(db, coalition)
+    today, known_duties = coalition.day(now), load_duties(db, coalition)
     bill = _bill(db, config, topic.bill, now) if topic.bill else None
     alert = entry_facts.occasion(db, config, topic.entry) if topic.entry else None
     common = {

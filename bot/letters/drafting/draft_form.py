@@ -12,7 +12,7 @@ from bot.bills.picking import complete_bills, follow_hint, resolve_bill
 from bot.commands.arguments import matching
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.config.catalog import place_of_name
-from bot.deadlines import duties
+from bot.deadlines.records import load_duties
 from bot.letters.drafting import entry_facts, premises
 from bot.letters.recipients import committees
 from bot.letters.recipients.resolve import name_of, office
@@ -44,7 +44,7 @@ def ask_choices(ctx: Context, typed: str) -> list[Choice]:
 
 
 def duty_choices(ctx: Context, typed: str) -> list[Choice]:
-    duties_by_id = duties.load_duties(ctx.tx, ctx.config.coalition)
+    duties_by_id = load_duties(ctx.tx, ctx.config.coalition)
     labels = [Choice(id_, short(f"{duty.statute}: {duty.owed}", 75)) for id_, duty in duties_by_id.items()]
     return matching(labels, typed)
 

@@ -14,8 +14,9 @@ from bot.bills.stage import noun, origin
 from bot.bills.wording import full_name, short_title
 from bot.config.coalition import Ask, Coalition
 from bot.congress.model import Addressee
-from bot.deadlines import authorities, duties
+from bot.deadlines import authorities
 from bot.deadlines.model import Claim, Duty, NoClaim
+from bot.deadlines.records import duty_claim
 from bot.letters.drafting.asks import ends
 from bot.letters.statements import citations
 from bot.letters.templates.template import Meta, Need
@@ -184,7 +185,7 @@ def current_claim(db: Reader, coalition: Coalition, id_: str, today: date) -> Cl
     """A claim by its id as it may be made today, or why it may not."""
     if not id_.startswith(DUTY):
         return _claim_or_reason(partial(authorities.claim, coalition, id_, today))
-    claim = _claim_or_reason(partial(duties.duty_claim, db, coalition, id_.removeprefix(DUTY), today=today))
+    claim = _claim_or_reason(partial(duty_claim, db, coalition, id_.removeprefix(DUTY), today=today))
     return claim if isinstance(claim, str) else replace(claim, id=id_)
 
 
