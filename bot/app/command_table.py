@@ -15,7 +15,7 @@ from bot.alerts import commands as alerts
 from bot.alerts import explain as alerts_search
 from bot.alerts import handling as alert_handling
 from bot.bills import commands as bills
-from bot.bills import texts, tracking
+from bot.bills import tracking
 from bot.campaign import (
     explain,
     find,
@@ -62,7 +62,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         *(setup, help, personal, mail, status, find, explain, people, vouching, session_commands),
         alerts,
         *(watch_commands, learn_commands, feeds_commands, settings_commands),
-        *(bills, tracking, texts, whip, lobby_day),
+        *(bills, tracking, whip, lobby_day),
         *(deadlines, docket_commands, duty_commands),
         *(draft, show, edit, again, returned_file, approve, confirm, opening, signing),
         *(publish, office_mail, merge, filing, allies),

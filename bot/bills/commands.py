@@ -1,14 +1,16 @@
-"""/bill: followed bills, their families, and their status."""
+"""/bill list, show and cosponsors; text and compare, for the versions of its text."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, reduce
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from bot.bills import facts, records, tracking, wording
+from bot.bills import bill_text, facts, records, tracking, wording
+from bot.bills.bill_text import Unreadable, read_text
 from bot.bills.model import BillFacts
 from bot.bills.picking import (
     BILL,
@@ -23,13 +25,16 @@ from bot.bills.picking import (
 )
 from bot.bills.progress import Station, stations_of, stations_text
 from bot.commands.group import Group
-from bot.commands.model import Context, File, Refused, Reply
+from bot.commands.model import Context, File, Param, Refused, Reply
+from bot.commands.replies import LINES
 from bot.config.coalition import Family
 from bot.printing.host import rendered
 from bot.printing.parts import DocumentProblem
-from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import BillRecord
+from bot.shared.answer import FetchFailed
+from bot.shared.bill_number import BillNumber, parse_bill_number
+from bot.shared.bill_record import BillRecord, TextVersion, fill_gaps, text_page
 from bot.shared.bill_steps import steps
+from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.wording import asks, listed, number
 
@@ -37,6 +42,16 @@ log = logging.getLogger(__name__)
 
 _BUTTONS: Final = 4
 _PICTURE: Final = "reports/bill-way.png.typ"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Two fetched versions of a bill's text, or why there are none."""
+
+    names: tuple[str, str] = ("", "")
+    bodies: tuple[bytes, bytes] = (b"", b"")
+    trouble: str = ""
+
 
 slash = Group("bill")
 
@@ -90,6 +105,76 @@ def cosponsors(ctx: Context, bill: BillNumber) -> Reply:
     head = f"{bill.label}: {number(len(bill_facts.current_cosponsors), 'cosponsor')}, {withdrew}"
     lines = [f"Sponsor: {bill_facts.sponsor or 'not known'}", *map(wording.cosponsor, everyone)]
     return long_answer(head, lines, f"cosponsors-{bill.id}.txt", foot=wording.foot(bill_facts, ctx.zone))
+
+
+@slash.command("text", "List the versions of a bill's text", "{bill}", params=(BILL,))
+@of_bill
+def text(ctx: Context, bill: BillNumber) -> Reply:
+    bill_facts, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
+    versions = facts.merge_stored(stored).texts if stored else None
+    if not versions:
+        why = "Its record has not been read yet." if versions is None else "Its record lists no version of its text."
+        new = "" if bill_facts.law else "GovInfo prints a new bill within days."
+        return answer(f"{bill.label}: no text", why, new, foot=bill.page)
+    in_order = bill_text.in_order(versions)
+    lines = [Line(_version(version), text_page(bill, version.code)) for version in in_order]
+    compare = Button("Compare first and last", "bill compare", bill_arg(bill))
+    return answer(
+        f"{wording.head(bill_facts)}: {number(len(in_order), 'text')}",
+        *lines[-LINES:],
+        buttons=ctx.theirs(compare) if len(in_order) > 1 else (),
+        foot=wording.foot(bill_facts, ctx.zone),
+    )
+
+
+async def read_texts(fetching: Any, args: Mapping[str, str]) -> Texts:
+    """Fetch two versions of a bill's text, by default the first and the last."""
+    which = parse_bill_number(args["bill"])
+    if which is None or which.bill is None:
+        return Texts()
+    fetched = await fetching.bill(which.bill)
+    if isinstance(fetched, FetchFailed):
+        return Texts(trouble=f"the bill's record could not be fetched ({fetched.detail})")
+    versions = bill_text.in_order(reduce(fill_gaps, fetched).texts or ())
+    pair = _pair(versions, args)
+    if pair is None:
+        codes = listed([version.code for version in versions], 30) or "none yet"
+        return Texts(trouble=f"it has these versions: {codes}.")
+    bodies = [await fetching.bill_text(which.bill, version.code) for version in pair]
+    for body in bodies:
+        if isinstance(body, FetchFailed):
+            return Texts(trouble=f"a text could not be fetched ({body.detail})")
+    return Texts((pair[0].name, pair[1].name), (bodies[0].data, bodies[1].data))
+
+
+@slash.command(
+    "compare",
+    "Compare two versions of a bill's text",
+    "{bill} from:ih to:enr",
+    params=(
+        BILL,
+        Param("from", "the older version's code, such as ih; the first if left out", required=False),
+        Param("to", "the newer version's code, such as enr; the last if left out", required=False),
+    ),
+    fetch=read_texts,
+)
+@of_bill
+def compare(ctx: Context, bill: BillNumber) -> Reply:
+    texts: Texts = ctx.fetched
+    if texts.trouble:
+        raise Refused(f"Not compared: {texts.trouble}", param="bill")
+    try:
+        before, after = (read_text(body) for body in texts.bodies)
+    except Unreadable as error:
+        raise Refused(f"Not compared: a text from GovInfo cannot be read, {error}.") from error
+    changes = bill_text.changes(before, after)
+    head = f"{bill.label}, {' → '.join(texts.names)}: {wording.summary(changes)}"
+    lines = [Line(wording.change_line(change)) for change in changes]
+    more = [Line(f"and {len(lines) - LINES} more, in the file")] if len(lines) > LINES else []
+    text = "\n".join([head, "", *(line for change in changes for line in wording.change_text(change))])
+    foot = "Texts: GovInfo. Compared by section, without text struck by a committee."
+    file = File(f"{bill.id}-compared.txt", "text/plain", text.encode())
+    return replace(answer(head, *lines[:LINES], *more, foot=foot), file=file if changes else None)
 
 
 def way(ctx: Context, bill: BillNumber, record: BillRecord) -> tuple[Station, ...]:
@@ -151,3 +236,16 @@ def next_buttons(ctx: Context, bill: BillNumber, *, has_record: bool) -> tuple[B
             Button("Texts", "bill text", bill_arg(bill)),
         ]
     return ctx.theirs(*buttons)[:_BUTTONS]
+
+
+def _pair(versions: Sequence[TextVersion], args: Mapping[str, str]) -> tuple[TextVersion, TextVersion] | None:
+    codes = {version.code: version for version in versions}
+    if len(versions) < 2:
+        return None
+    old, new = args.get("from", versions[0].code).lower(), args.get("to", versions[-1].code).lower()
+    return (codes[old], codes[new]) if old in codes and new in codes and old != new else None
+
+
+def _version(version: TextVersion) -> str:
+    day = day_in_words(version.date) if version.date else "no date"
+    return f"{version.name or version.code} ({version.code}), {day}"

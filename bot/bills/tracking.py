@@ -98,11 +98,13 @@ def track(ctx: Context, args: Mapping[str, str]) -> Reply:
         records.save(ctx.tx, fetched, ctx.now)
         note = ("Its record was updated just now.",) if fetched else ()
         return answer(f"{bill.label} is already followed", *note, buttons=ctx.theirs(show_button(bill)))
+    listed = family_of(ctx, bill)
     if bill.over(ctx.today):
-        raise Refused(_over_message(ctx, bill), param="bill")
+        outcome = wording.successor(listed, family_laws(ctx, listed), bill) if listed else ""
+        raise Refused(f"{bill.label} can no longer become law: its Congress is over. {outcome}".strip(), param="bill")
     fetched = _records_in(ctx.fetched)
     title = fetched[0].title if fetched else bill.label
-    listed, family = family_of(ctx, bill), _family(ctx, args)
+    family = _family(ctx, args)
     asks = _asks(ctx, args) or (listed.asks if listed else ()) or (family[1].asks if family else ())
     return _follow(ctx, bill, title, family[0] if family else "", asks, fetched)
 
@@ -187,12 +189,6 @@ def _follow(
         buttons=ctx.theirs(show_button(bill), Button("Undo", "bill untrack", bill_arg(bill))),
         replaces=True,
     )
-
-
-def _over_message(ctx: Context, bill: BillNumber) -> str:
-    family = family_of(ctx, bill)
-    outcome = wording.successor(family, family_laws(ctx, family), bill) if family else ""
-    return f"{bill.label} can no longer become law: its Congress is over. {outcome}".strip()
 
 
 def _records_in(fetched: Any) -> tuple[BillRecord, ...]:

@@ -10,8 +10,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
+from bot.bills.bill_text import Change
 from bot.bills.model import BillFacts, Cosponsorship
-from bot.bills.text_diff import Change
 from bot.config.coalition import Family
 from bot.shared.bill_number import BillNumber, nth
 from bot.shared.calendar import day_in_words

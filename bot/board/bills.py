@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.bills import commands, facts, records, text_diff, wording
+from bot.bills import commands, facts, records, wording
+from bot.bills.bill_text import in_order
 from bot.bills.model import BillFacts, Cosponsorship
 from bot.bills.picking import bill_arg, facts_of, family_laws
 from bot.chat import layout
@@ -168,7 +169,7 @@ def _states(joined: Sequence[Cosponsorship]) -> list[tuple[str, tuple[int, ...]]
 
 def _texts(ctx: Context, bill: BillNumber, record: BillRecord) -> list[tuple[layout.Row, str, tuple[Press, ...]]]:
     """(the text, its day, the comparison with the version before), newest first."""
-    versions = text_diff.in_order(record.texts or ())
+    versions = in_order(record.texts or ())
     rows = []
     for before, version in zip((None, *versions), versions, strict=False):
         day = day_in_words(version.date) if version.date else "no date"

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bills.bill_text import Section, Unreadable, read_text
-from bot.bills.text_diff import Change, changes, in_order
+from bot.bills.bill_text import Change, Section, Unreadable, changes, in_order, read_text
 from bot.shared.bill_record import TextVersion
 
 SHORT = Section("1", "Short title", "This Act may be cited as the Act of 2025.")
