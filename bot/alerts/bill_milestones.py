@@ -1,19 +1,25 @@
-"""Wording of a bill's steps: which one makes the headline, and what usually comes next. Pure."""
+"""Wording of a bill's steps: which makes the headline, what usually comes next, and a vote that two sources give."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
+from bot.entries import records
 from bot.shared import wording
-from bot.shared.bill_events import vote_count
+from bot.shared.bill_events import ACTION, vote_count
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_steps import DIED, FLOOR_VOTE, SCHEDULED, STATEMENT, UNSCHEDULED, rank
 from bot.shared.entry import Entry, Kind
+from bot.shared.roll_call import KEYS
+from bot.store.database import Reader
 
 CONFIRMED: Final = "Confirmed by the record"  # begin a note on a vote that its chamber's own page had first
 CORRECTED: Final = "Corrected by the record"
+_COUNTS: Final = re.compile(r"\b(\d{1,3}) ?- ?(\d{1,3})\b", re.ASCII)
+_UNDECIDED: Final = (ACTION, FLOOR_VOTE)
 _LAW: Final = "Became law"
 _LAW_NUMBER: Final = re.compile(r"(Public|Private) Law(?: No)?[.:]* *(\d+-\d+)", re.IGNORECASE)
 _VOTES: Final = (
@@ -142,3 +148,36 @@ def _number(identity: str) -> str:
     except ValueError:
         return identity
     return f"{bill.name}, {bill.nth}"
+
+
+def compare_votes(db: Reader, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, those of a record with a note on the vote as the chamber's own page had it.
+
+    What a chamber's page says of a vote that the record has already is left out.
+    """
+    bills = (entry for entry in entries if entry.kind is Kind.BILL)
+    keys = {key for bill in bills for key in (*bill.identity, *bill.references) if key.startswith(KEYS)}
+    if not keys:
+        return list(entries)
+    recorded = records.naming(db, keys)
+    ids = records.known_keys(db, keys)
+    stored = records.known_entries(db, ids.values())
+    floor = {key: stored[id_].entry for key, id_ in ids.items()}
+    return [_add_note(entry, floor) for entry in entries if entry.identity[0] not in recorded]
+
+
+def _add_note(entry: Entry, floor: Mapping[str, Entry]) -> Entry:
+    other = next((floor[key] for key in entry.references if key in floor), None)
+    if other is None:
+        return entry
+    same_step = entry.type == other.type or entry.type in _UNDECIDED or other.type in _UNDECIDED
+    if same_step and _counts(entry) == _counts(other):
+        note = f"{CONFIRMED}: the chamber's own page had the same result."
+    else:
+        note = f"{CORRECTED}: the chamber's own page had “{other.title}”"
+    return replace(entry, notes=(note, *entry.notes))
+
+
+def _counts(entry: Entry) -> tuple[str, ...]:
+    written = _COUNTS.search(entry.title)
+    return written.groups() if written else ()

@@ -15,14 +15,13 @@ from itertools import chain, zip_longest
 from random import Random
 from typing import Final
 
-from bot.alerts import greeting, lists, near_misses, posted, recall
+from bot.alerts import greeting, lists, posted, recall
 from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item, Labels, digest_line, group_by_story
 from bot.alerts.headline import headline
 from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
 from bot.alerts.lists import Part, Story
-from bot.alerts.near_misses import NearMisses
 from bot.alerts.plan import routed, routed_asks
 from bot.commands.model import Job, Work
 from bot.config.feeds import Feeds
@@ -54,7 +53,7 @@ OtherSections = Callable[[Reader, str], Sequence[Section]]  # sections of other 
 class Questions:
     """What a digest asks its readers about entries that no watch raised."""
 
-    near_misses: NearMisses | None
+    near_misses: recall.NearMisses | None
     recall: recall.Report | None
 
     @property
@@ -145,8 +144,8 @@ def preview(db: Reader, audience: str, campaign: Campaign, others: Sequence[Sect
 
 
 def _questions(db: Reader, audience: str, campaign: Campaign, last: datetime, now: datetime, dice: Random) -> Questions:
-    missed = near_misses.due(db, audience, campaign, last, now)
-    return Questions(missed, recall.due(db, audience, campaign, last, now, dice))
+    missed = recall.near_misses(db, audience, campaign, last, now)
+    return Questions(missed, recall.month_report(db, audience, campaign, last, now, dice))
 
 
 def digest_parts(facts: Facts, labels: Labels, now: datetime) -> list[Part]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
-from bot.alerts import after_restore, baseline, floor_votes, greeting, posted, source_health, withholding
+from bot.alerts import after_restore, baseline, bill_milestones, greeting, posted, source_health, withholding
 from bot.alerts.campaign import Campaign, EntryReader, NewId, Press
 from bot.alerts.cards import Item, Labels
 from bot.alerts.corrections import correct_posted
@@ -113,7 +113,7 @@ def ingest(
     config = campaign.feeds.sources[source]
     first = baseline.first_success_at(before, config) is None
     silent = baseline.baseline_filter(answer, before, config, since=since, today=now.astimezone(EASTERN).date())
-    read = list(_read(tx, floor_votes.compared(tx, answer.entries), campaign, ahead))
+    read = list(_read(tx, bill_milestones.compare_votes(tx, answer.entries), campaign, ahead))
     saved = save_entries(tx, [entry for entry, _ in read], silent=silent, now=now, new_id=new_id)
     _redact_withheld(work, saved)
     failpoint("store")

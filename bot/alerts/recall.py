@@ -1,6 +1,7 @@
-"""What we probably miss: a random sample of each month's unmatched entries, and the estimate from its answers.
+"""What we probably miss of the entries that no watch raised.
 
-News is not sampled: the press has its own watches and reports.
+Each week asks about those that are likeliest to be relevant, a question, never an alert. Each month draws a random
+sample, and an estimate follows from its answers. News is not sampled: the press has its own watches and reports.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, count
 from random import Random
 from typing import Final
 
 from bot.alerts.campaign import Campaign
+from bot.alerts.cards import Item, digest_line, entry_args
 from bot.alerts.plan import ask_channels
 from bot.entries import records as entries
+from bot.entries.records import StoredEntry
 from bot.learning import records, rounds, samples
 from bot.learning.records import ALL_ASKS, Answer
 from bot.learning.samples import CONFIDENCE, STRATA, Sample, Stratum, bounds
@@ -22,9 +26,22 @@ from bot.shared import wording
 from bot.shared.card import Button, Line, Section
 from bot.store.database import Reader
 
+_WEEK: Final = "%G-%V"  # formats of a date
+_MONTH: Final = "%Y-%m"
+_ASKED_ABOUT: Final = timedelta(days=7)
+_SHOWN: Final = 5  # entries in a question
+_LIKELY: Final = 0.5  # probability; what is below is not worth a question
 JUDGE: Final = Button("Judge the sample", "watch sample")
 _NO_ESTIMATE: Final = "There is no estimate yet of what we miss"
 _TOO_FEW: Final = "Most sampled entries were skipped or are no longer stored. The next month has a new sample."
+
+
+@dataclass(frozen=True, slots=True)
+class NearMisses:
+    """A digest's question: the entries, likeliest first, and two buttons for each."""
+
+    section: Section
+    buttons: tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +65,62 @@ class Report:
         return (JUDGE,) if self.waiting else ()
 
 
-def due(db: Reader, audience: str, campaign: Campaign, last: datetime, now: datetime, dice: Random) -> Report | None:
+def near_misses(db: Reader, audience: str, campaign: Campaign, last: datetime, now: datetime) -> NearMisses | None:
+    """The near misses for a channel's first digest of a week; None in other digests and channels, or without any."""
+    ids = _likeliest(db, campaign, now) if _is_due(_WEEK, audience, campaign, last, now) else []
+    if not ids:
+        return None
+    stored = {each.id: each for each in entries.by_ids(db, ids)}
+    lines = [_line(number, stored[id_]) for number, id_ in enumerate(ids, 1)]
+    how = Line("Mark each with its buttons, or type /alerts relevant ID or /alerts not-relevant ID.")
+    section = Section("Perhaps missed: likeliest of the week, raised by no watch", (*lines, how), numbered=True)
+    return NearMisses(section, tuple(chain.from_iterable(map(_buttons, count(1), ids))))
+
+
+def month_report(
+    db: Reader, audience: str, campaign: Campaign, last: datetime, now: datetime, dice: Random
+) -> Report | None:
     """The report for a channel's first digest of a month; None in other digests and channels, or without a sample.
 
-    Only the channel with the alerts on the asks gets it. Its sample may be new and is to be saved.
+    Its sample may be new and is to be saved.
     """
-    local, before = now.astimezone(campaign.zone), last.astimezone(campaign.zone)
-    asks = tuple(campaign.coalition.asks)
-    if f"{local:%Y-%m}" == f"{before:%Y-%m}" or not asks or audience != ask_channels(asks, campaign.feeds)[0]:
+    if not _is_due(_MONTH, audience, campaign, last, now):
         return None
     made = report(db, new_sample(db, campaign, now, dice))
     return made if made.sample else None
+
+
+def _is_due(period: str, audience: str, campaign: Campaign, last: datetime, now: datetime) -> bool:
+    """Whether it is the first digest of the period in the one channel that is asked: that with the alerts on the asks.
+
+    `period`: the format of a date that names it.
+    """
+    local, before = now.astimezone(campaign.zone), last.astimezone(campaign.zone)
+    asks = tuple(campaign.coalition.asks)
+    is_first = local.strftime(period) != before.strftime(period)
+    return is_first and bool(asks) and audience == ask_channels(asks, campaign.feeds)[0]
+
+
+def _likeliest(db: Reader, campaign: Campaign, now: datetime) -> list[str]:
+    """Ids of the likeliest entries of the last week that no watch raised and nobody answered; at most five.
+
+    Empty without an answered Yes.
+    """
+    dice = Random(f"{now:%G-%V}")  # noqa: S311 - the same in each look at this week's digest
+    until = now + timedelta(microseconds=1)
+    learned = _lesson(db, campaign, now, until, dice)
+    if not learned.yes:  # the text of the asks alone finds too much else
+        return []
+    unanswered = set(learned.open_ids)
+    unmatched = entries.unmatched_between(db, now - _ASKED_ABOUT, until)
+    ranked = rounds.rank(db, learned.model(dice), [id_ for id_ in unmatched if id_ in unanswered])
+    likely = sorted((-score, id_) for id_, score, _ in ranked if score >= _LIKELY)
+    return [id_ for _, id_ in likely[:_SHOWN]]
+
+
+def _lesson(db: Reader, campaign: Campaign, now: datetime, until: datetime, dice: Random) -> rounds.Lesson:
+    asks = [each.learning_text for each in campaign.coalition.asks.values()]
+    return rounds.lesson(db, ALL_ASKS, asks, now - rounds.WINDOW, until, dice)
 
 
 def new_sample(db: Reader, campaign: Campaign, now: datetime, dice: Random) -> Sample | None:
@@ -75,9 +137,7 @@ def new_sample(db: Reader, campaign: Campaign, now: datetime, dice: Random) -> S
     ids = entries.unmatched_between(db, since, until, news=False)
     if not ids:
         return None
-    asks = [each.learning_text for each in campaign.coalition.asks.values()]
-    learned = rounds.lesson(db, ALL_ASKS, asks, now - rounds.WINDOW, now, dice)
-    return samples.draw(db, learned.model(dice), month, ids, dice)
+    return samples.draw(db, _lesson(db, campaign, now, now, dice).model(dice), month, ids, dice)
 
 
 def report(db: Reader, new: Sample | None = None) -> Report:
@@ -143,3 +203,17 @@ def _ask(sample: Sample, waiting: int) -> str:
 
 def _month(month: str) -> str:
     return f"{datetime.strptime(month, '%Y-%m'):%B %Y}"  # noqa: DTZ007 - a month has no zone
+
+
+def _line(number: int, stored: StoredEntry) -> Line:
+    line = digest_line([Item(id=stored.id, entry=stored.entry, matches=())])
+    return Line(f"{number}. {stored.name} · {line.text}", line.url)
+
+
+def _buttons(number: int, id_: str) -> tuple[Button, Button]:
+    """They name their line: on Discord all buttons are under the message."""
+    noise = (*entry_args(id_), ("reason", "noise"))
+    return (
+        Button(f"{number} Relevant", "alerts relevant", entry_args(id_)),
+        Button(f"{number} Not relevant", "alerts not-relevant", noise),
+    )
