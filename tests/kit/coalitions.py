@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
+import signal
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -107,3 +109,10 @@ def opened(clock: Any, **options: Any) -> Iterator[dict[str, App]]:
         listed(installation.load_all()), clock=clock, new_id=lambda: f"{next(ids):032}", **(common | options)
     ) as tenants:
         yield {tenant.name: tenant.open().app for tenant in tenants}
+
+
+async def stop(work: asyncio.Task[Any]) -> None:
+    """SIGTERM, as a host sends it; if the run has ended by itself it would end the tests, so its error is raised."""
+    if not work.done():
+        os.kill(os.getpid(), signal.SIGTERM)
+    await work

@@ -77,11 +77,6 @@ def opened(tenants):
     return [tenant.name for tenant in tenants if tenant.app]
 
 
-async def stopped(work):
-    os.kill(os.getpid(), signal.SIGTERM)
-    await work
-
-
 async def test_the_site_shows_each_coalition_at_its_host_once_it_is_open(on_files):
     with process() as (tenants, common):
         async with TestClient(TestServer(common["web"]._build())) as client:
@@ -124,7 +119,7 @@ async def test_files_with_a_mistake_keep_only_their_coalition_from_being_served_
             levels = [record.levelname for record in caplog.records if "cannot be served" in record.getMessage()]
             assert levels[:2] == ["CRITICAL", "WARNING"]
             assert (await client.get("/", headers={"Host": "heat.test"})).status == 401
-            await stopped(work)
+            await coalitions.stop(work)
 
 
 async def test_an_unforeseen_error_keeps_only_its_coalition_from_being_served(on_files, caplog):
@@ -140,7 +135,7 @@ async def test_an_unforeseen_error_keeps_only_its_coalition_from_being_served(on
             assert await (await client.get("/readyz")).text() == "ready; 2 of 4 coalitions cannot be served"
             tenants[1]._build = build
             await until(lambda: opened(tenants) == ["lake", "river", "wind"])
-            await stopped(work)
+            await coalitions.stop(work)
 
 
 async def test_an_outage_is_one_line_for_all_coalitions_that_are_being_opened(on_files, caplog, monkeypatch):
@@ -164,7 +159,7 @@ async def test_an_outage_is_one_line_for_all_coalitions_that_are_being_opened(on
             for tenant, build in builds.items():
                 tenant._build = build
             await until(lambda: len(opened(tenants)) == 4)
-            await stopped(work)
+            await coalitions.stop(work)
 
 
 async def test_an_outage_of_the_server_is_over_soon_for_loops_and_for_coalitions_that_could_not_be_opened(
@@ -189,7 +184,7 @@ async def test_an_outage_of_the_server_is_over_soon_for_loops_and_for_coalitions
             await asyncio.to_thread(stores.server()._start)
             await until(lambda: len(opened(tenants)) == 4)
             await until(lambda: not any(loop.failures for loop in loops_of(tenants)))
-            await stopped(work)
+            await coalitions.stop(work)
 
 
 def loops_of(tenants):
@@ -249,7 +244,7 @@ async def test_a_coalition_that_is_repaired_later_gets_its_commands_in_a_shared_
             while "is not linked yet" not in await answer(next(tokens)):
                 pass
             assert len(opened(tenants)) == 4
-            await stopped(work)
+            await coalitions.stop(work)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import sqlite3
 import sys
 from contextlib import ExitStack, closing, nullcontext
@@ -469,8 +468,7 @@ async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypa
                     server.say(f"/{name}", rss(news(f"canary-{name} and both", name)))
                 clock.turn(hours=2)
                 await until(lambda: all(f"canary-{name} and both" in out.getvalue() for name in apps))
-            os.kill(os.getpid(), signal.SIGTERM)
-            await work
+            await coalitions.stop(work)
             for name, other in (("river", "heat"), ("heat", "river")):
                 assert titles(apps[name]) == {"Old news", f"canary-{name} and both"}
                 assert not apps[name].db.read("SELECT id FROM delivery WHERE card LIKE :it", {"it": f"%{other}%"})
@@ -489,8 +487,7 @@ async def test_a_card_of_one_names_commands_for_it(two_stores, monkeypatch):
         work = asyncio.create_task(runtime.run_all([loops.Served(app, {}, name) for name, app in apps.items()]))
         async with asyncio.timeout(30):
             await until(lambda: "coalition-bot outbox retry ID --coalition heat" in out.getvalue())
-        os.kill(os.getpid(), signal.SIGTERM)
-        await work
+        await coalitions.stop(work)
 
 
 @pytest.fixture(params=["a broken file", "a deleted file", "a dropped schema"])
@@ -573,8 +570,7 @@ async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired
                 repair_it()
                 await until(lambda: "the store can be used again" in caplog.text)
                 await until(lambda: "canary of heat" in out.getvalue())
-            os.kill(os.getpid(), signal.SIGTERM)
-            await work
+            await coalitions.stop(work)
     assert out.getvalue().count("canary of river") == out.getvalue().count("canary of heat") == 1
 
 
@@ -594,8 +590,7 @@ async def test_a_store_that_was_restored_wrongly_does_not_end_the_others_run(two
                 other.execute("CREATE TABLE coalition (id TEXT)")
             await until(lambda: "table coalition already exists" in caplog.text or work.done())
             assert not work.done()
-        os.kill(os.getpid(), signal.SIGTERM)
-        await work
+        await coalitions.stop(work)
 
 
 @pytest.mark.sqlite
