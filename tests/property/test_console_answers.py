@@ -69,6 +69,7 @@ def test_a_refusal(what):
     check_console(shown(Refusal(what)))
 
 
+@pytest.mark.long
 @relaxed(80)
 @given(form=forms, filled=st.booleans())
 def test_a_form(form, filled):

@@ -111,6 +111,7 @@ def test_the_text_is_complete_and_says_how_to_stop_it():
     assert f"Unsubscribe: https://board.coalition.test/mail/stop/{TOKEN}" in text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("letter", ["a", "é", "漢", "👩‍👩‍👧‍👦", "&", "<"])
 def test_a_mail_is_smaller_than_what_gmail_cuts(letter):
     lines = tuple(Line(letter * 450, f"https://example.org/{n}") for n in range(400))

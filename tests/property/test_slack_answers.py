@@ -44,6 +44,7 @@ def test_a_refusal_stays_within_the_limits_and_mentions_nobody(what):
     check_slack(render.refusal(what))
 
 
+@pytest.mark.long
 @relaxed(120)
 @given(form=forms, notice=text)
 def test_a_form_stays_within_the_limits_and_says_what_the_person_typed(form, notice):
@@ -53,6 +54,7 @@ def test_a_form_stays_within_the_limits_and_says_what_the_person_typed(form, not
     assert payloads.carried(shown["private_metadata"]) == (dict(form.args), BACK, "1.2.abc")
 
 
+@pytest.mark.long
 @relaxed(60)
 @given(form=forms, filled=sign | st.just(""))
 def test_a_form_that_comes_back_is_shown_as_it_was_filled_in(form, filled):
@@ -62,6 +64,7 @@ def test_a_form_that_comes_back_is_shown_as_it_was_filled_in(form, filled):
     check_slack_view(render.again(view, given_, "Something is wrong."))
 
 
+@pytest.mark.long
 @relaxed(60)
 @given(payload=st.lists(st.tuples(text, text, text), min_size=1, max_size=9))
 def test_a_list_of_commands_stays_within_the_limits(payload):
@@ -73,6 +76,7 @@ def test_a_list_of_commands_stays_within_the_limits(payload):
     check_slack_view(render.chooser("watch", commands, BACK))
 
 
+@pytest.mark.long
 @relaxed(300)
 @given(path=text.filter(lambda path: "#" not in path), given_=args)
 def test_what_a_button_calls_comes_back_as_it_went(path, given_):
