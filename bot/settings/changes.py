@@ -125,8 +125,8 @@ def differences(config: Config, changes: Iterable[Change]) -> list[str]:
     `asks.3: changed in chat (title: “Fund it” in coalition.yml, line 12, “Fund it twice” in chat)`.
     """
     out = {slip.where for slip in config.left_out}
-    found = ((change, difference(config, change)) for change in changes if change.place not in out)
-    return [f"{change.place}: {what}" for change, what in found if what]
+    pairs = ((change, difference(config, change)) for change in changes if change.place not in out)
+    return [f"{change.place}: {what}" for change, what in pairs if what]
 
 
 def difference(config: Config, change: Change) -> str:
