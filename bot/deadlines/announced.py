@@ -85,8 +85,8 @@ def _newest_of_threads(
     matches = records.matches_of(db, (each.id for stored in current for each in threads[stored.entry.thread]))
     for stored in current:
         thread = threads[stored.entry.thread]
-        found = merged(*(matches.get((each.id, each.entry.stage.value), ()) for each in thread))
-        yield stored, Item(id=stored.id, entry=stored.entry, matches=found)
+        all_matches = merged(*(matches.get((each.id, each.entry.stage.value), ()) for each in thread))
+        yield stored, Item(id=stored.id, entry=stored.entry, matches=all_matches)
 
 
 def _hearing(entry: Entry) -> Hearing:

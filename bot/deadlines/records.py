@@ -43,8 +43,8 @@ _DUTIES: Final = Rows(
 def load_duties(db: Reader, coalition: Coalition) -> dict[str, Duty]:
     """Every duty by id, the earliest due first."""
     configured = {id_: _from_config(id_, config) for id_, config in coalition.duties.items()} | chat_duties(db)
-    found = findings(db)
-    current = {id_: _with_finding(duty, found.get(id_)) for id_, duty in configured.items() if duty}
+    by_duty = findings(db)
+    current = {id_: _with_finding(duty, by_duty.get(id_)) for id_, duty in configured.items() if duty}
     return dict(sorted(current.items(), key=lambda item: item[1].due))
 
 
