@@ -14,6 +14,8 @@ from bot.commands.model import Work
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.config.load import Config
+from bot.entries import records
+from bot.entries.records import StoredEntry
 from bot.outbox.messages import Place, place, post
 from bot.shared.card import Card
 from bot.shared.entry import Entry
@@ -104,6 +106,15 @@ class Campaign:
     ) -> str | None:
         """Queue a message; return its id, or None if the place already has a message called `name`."""
         return post(Work(tx=tx, config=self.config, now=now, new_id=new_id), to, name, card, kind=kind)
+
+
+def items_of(db: Reader, entries: Sequence[StoredEntry]) -> list[Item]:
+    """The entries as items, each with the matches of its current stage."""
+    matches = records.matches_of(db, (stored.id for stored in entries))
+    return [
+        Item(id=stored.id, entry=stored.entry, matches=matches.get((stored.id, stored.entry.stage.value), ()))
+        for stored in entries
+    ]
 
 
 def campaign_of(config: Config, press: Press | None = None) -> Campaign:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts import cards, explain, handling
-from bot.alerts.campaign import campaign_of
+from bot.alerts.campaign import campaign_of, items_of
 from bot.alerts.cards import Item
 from bot.alerts.handling import VERDICTS, Handling, Names
 from bot.alerts.preview import WINDOW, Proposal, propose, samples
@@ -144,7 +144,7 @@ def _narrower(ctx: Context, args: Mapping[str, str]) -> Proposal | None:
 )
 def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Record that an entry is not relevant, and propose a narrower watch if one matched it."""
-    stored, before = _entry(ctx, args), _work(ctx, args)
+    stored, before = _alert(ctx, args)
     names = people.names(ctx.tx)
     if verdict := before.verdict_line(names, ctx.zone, ctx.now):
         return answer(verdict)
@@ -173,7 +173,7 @@ def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save a Yes for each ask that a watch matched the entry to; without one, for the coalition as a whole."""
-    stored, before = _entry(ctx, args), _work(ctx, args)
+    stored, before = _alert(ctx, args)
     if before.verdict:
         after = replace(before, verdict=None, verdict_by=None, verdict_at=None)
         _keep(ctx, stored, before, after, people.names(ctx.tx))
@@ -203,7 +203,7 @@ def _teach(ctx: Context, stored: StoredEntry, given: Answer, *, everywhere: bool
 )
 def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Post an alert again later, once, in its own thread."""
-    stored, before = _entry(ctx, args), _work(ctx, args)
+    stored, before = _alert(ctx, args)
     names = people.names(ctx.tx)
     if snoozed := before.snooze_line(names, ctx.zone, ctx.now):
         return answer(snoozed, "It is posted again then.")
@@ -240,7 +240,7 @@ def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def assign(ctx: Context, args: Mapping[str, str]) -> Reply:
-    stored, before = _entry(ctx, args), _work(ctx, args)
+    stored, before = _alert(ctx, args)
     names = people.names(ctx.tx)
     if (assignment := before.assignment_line(names, ctx.zone, ctx.now)) and args.get("instead") != "yes":
         again = Button("Assign to someone else", "alerts assign", (*cards.entry_args(stored.id), ("instead", "yes")))
@@ -252,7 +252,7 @@ def assign(ctx: Context, args: Mapping[str, str]) -> Reply:
     _keep(ctx, stored, before, after, names)
     return answer(
         after.assignment_line(names, ctx.zone, ctx.now),
-        Line(cards.story_headline([_item(ctx, stored)]), stored.entry.link),
+        Line(cards.story_headline(items_of(ctx.tx, [stored])), stored.entry.link),
     )
 
 
@@ -293,7 +293,7 @@ def _lines(ctx: Context, rows: Sequence[Found]) -> Iterable[Line]:
     for number, (stored, matches, at) in enumerate(rows[:_SHOWN], 1):
         line = cards.digest_line([Item(id=stored.id, entry=stored.entry, matches=matches)])
         badge = wording.asks(asks_of(matches))
-        summary = _work_of(ctx, stored).summary(names, ctx.zone, ctx.now)
+        summary = handling.load(ctx.tx, stored.id).summary(names, ctx.zone, ctx.now)
         text = " · ".join(
             filter(
                 None,
@@ -325,17 +325,9 @@ def _entry(ctx: Context, args: Mapping[str, str]) -> StoredEntry:
     return entries[-1]
 
 
-def _work(ctx: Context, args: Mapping[str, str]) -> Handling:
-    return _work_of(ctx, _entry(ctx, args))
-
-
-def _work_of(ctx: Context, stored: StoredEntry) -> Handling:
-    return handling.load(ctx.tx, stored.id)
-
-
-def _item(ctx: Context, stored: StoredEntry) -> Item:
-    matches = records.matches_of(ctx.tx, [stored.id])
-    return Item(id=stored.id, entry=stored.entry, matches=matches.get((stored.id, stored.entry.stage.value), ()))
+def _alert(ctx: Context, args: Mapping[str, str]) -> tuple[StoredEntry, Handling]:
+    stored = _entry(ctx, args)
+    return stored, handling.load(ctx.tx, stored.id)
 
 
 def _person(ctx: Context, typed: str) -> str:

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Final
 
 from bot.alerts import after_restore, digest, posted
-from bot.alerts.campaign import Campaign, campaign_of
+from bot.alerts.campaign import Campaign, campaign_of, items_of
 from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.lists import Part, Story, pages, parts
 from bot.alerts.plan import FLOOD, hash_of
@@ -235,9 +235,4 @@ def _entries_naming(db: Reader, state: str, ids: set[str]) -> set[str]:
 
 def items(db: Reader, pairs: Iterable[Pair]) -> list[Item]:
     """The entries of these pairs, each once in its current version, oldest first."""
-    ids = {id_ for id_, _ in pairs}
-    matches = records.matches_of(db, ids)
-    return [
-        Item(id=stored.id, entry=stored.entry, matches=matches.get((stored.id, stored.entry.stage.value), ()))
-        for stored in records.by_ids(db, ids)
-    ]
+    return items_of(db, records.by_ids(db, {id_ for id_, _ in pairs}))

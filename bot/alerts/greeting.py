@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.alerts import posted
-from bot.alerts.campaign import Campaign, campaign_of
+from bot.alerts.campaign import Campaign, campaign_of, items_of
 from bot.alerts.cards import Item, day_of, digest_line, group_by_thread
 from bot.alerts.plan import routed, routed_asks
 from bot.commands.model import Job, Work
@@ -109,12 +109,7 @@ def _recent(db: Reader, campaign: Campaign, now: datetime) -> tuple[list[Item], 
         for stored in records.seen_since(db, since)
         if (on := day_of(stored.entry, campaign.zone)) and on >= first
     ]
-    matches = records.matches_of(db, (stored.id for stored in entries))
-    items = [
-        Item(id=stored.id, entry=stored.entry, matches=matches.get((stored.id, stored.entry.stage.value), ()))
-        for stored in entries
-    ]
-    return items, {stored.id for stored in entries if stored.baseline}
+    return items_of(db, entries), {stored.id for stored in entries if stored.baseline}
 
 
 def _routed_to(audience: str, items: Sequence[Item], feeds: Feeds) -> list[Item]:

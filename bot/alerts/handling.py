@@ -11,8 +11,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from bot.alerts import cards, posted
-from bot.alerts.campaign import campaign_of
-from bot.alerts.cards import Item
+from bot.alerts.campaign import campaign_of, items_of
 from bot.alerts.plan import routed
 from bot.commands.model import Actor, Context, Work
 from bot.entries import records
@@ -26,7 +25,6 @@ from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Card, Line
 from bot.store.database import Reader, Transaction
 from bot.store.rows import Rows
-from bot.watch.model import Match
 
 VERDICTS: Final = {"wrong ask": "matched to the wrong ask", "noise": "noise", "duplicate": "a duplicate"}
 _FORMER_MEMBER: Final = "a former member"
@@ -131,9 +129,10 @@ def post_again(work: Work, stored: StoredEntry, *, at: datetime, why: str) -> li
     deliveries = posted.deliveries_of(work.tx, stored.id)
     newest = {audience_of(row["key"]): row for row in deliveries if row["state"] == "sent" and row["kind"] != SNOOZED}
     count = sum(row["kind"] == SNOOZED for row in deliveries)
+    [item] = items_of(work.tx, [stored])
+    shown = routed(item.matches, item.entry.kind, feeds)
     for audience, row in newest.items():
-        item = Item(id=stored.id, entry=stored.entry, matches=_matches(work, stored, audience))
-        card = cards.card([item], labels)
+        card = cards.card([replace(item, matches=shown.get(audience, item.matches))], labels)
         card = replace(card, head=f"Again: {card.head}", foot=wording.dotted(why, card.foot))
         name = f"{stored.id}:{row['stage']}:snooze:{count + 1}"
         due_at = quiet_until(at, feeds.channels[audience].quiet, work.zone)
@@ -147,12 +146,6 @@ def cancel_reposts(work: Work, entry_id: str, why: str) -> None:
     for row in posted.deliveries_of(work.tx, entry_id):
         if row["kind"] == SNOOZED:
             dead_letters.drop(work.tx, row["id"], why=why)
-
-
-def _matches(work: Work, stored: StoredEntry, audience: str) -> tuple[Match, ...]:
-    matches_by_stage = records.matches_of(work.tx, [stored.id])
-    matches = matches_by_stage.get((stored.id, stored.entry.stage.value), ())
-    return routed(matches, stored.entry.kind, work.config.feeds).get(audience, matches)
 
 
 def assigned_alerts(db: Reader, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms

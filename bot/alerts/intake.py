@@ -384,16 +384,12 @@ def _updated_memory(
 def _save_source(
     work: Work, before: SourceState | None, source: str, report: source_health.SourceReport, due_at: datetime
 ) -> None:
-    """Save the source's state, and report trouble or recovery to the admin channel."""
-    state = _next_state(work, before, source, report, due_at)
-    source_records.save_source(work.tx, source_health.report_state(work, state, before))
+    """Save the source's state, and report trouble or recovery to the admin channel.
 
-
-def _next_state(
-    work: Work, before: SourceState | None, source: str, report: source_health.SourceReport, due_at: datetime
-) -> SourceState:
-    """The source's state after an answer; one that has had nothing new for longer than usual is stale."""
+    A source that has had nothing new for longer than usual is stale.
+    """
     quiet = report.health in (Health.OK, Health.UNCHANGED)
     if quiet and source_health.is_stale(work.config.feeds.sources[source], report.memory, work.now):
         report = replace(report, health=Health.STALE, detail=report.detail or "nothing new for longer than usual")
-    return source_health.next_state(before, source, report, work.now, due_at)
+    state = source_health.next_state(before, source, report, work.now, due_at)
+    source_records.save_source(work.tx, source_health.report_state(work, state, before))
