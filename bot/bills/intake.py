@@ -23,7 +23,6 @@ from bot.shared.bill_record import BillRecord
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Button, Card, Line, Link, Mark
 from bot.shared.entry import Kind
-from bot.store.database import Reader
 
 KIND: Final = "bill"  # deliveries.kind
 _LEAD: Final = re.compile(r"^an? (?:bill|act|joint resolution|concurrent resolution|resolution) ", re.IGNORECASE)
@@ -37,7 +36,8 @@ def store_answer(work: Work, answer: Fetched) -> None:
     records.save(work.tx, answer.records, work.now)
     records.save_roll_calls(work.tx, answer.roll_calls, work.now)
     bills = list(_bills_in(answer))
-    family_records = _family_records(work.tx, work.config.coalition) if bills else {}
+    listed = [bill.id for family in work.config.coalition.bills.values() for bill in family.bills] if bills else []
+    family_records = {id_: merge_stored(stored) for id_ in listed if (stored := records.stored(work.tx, id_))}
     for bill, titles, sponsors in bills:
         match = match_family(bill, titles, sponsors, work.config.coalition, family_records)
         if match is None:
@@ -45,11 +45,6 @@ def store_answer(work: Work, answer: Fetched) -> None:
         proposal = records.Proposal(match.bill.id, match.family, match.title, None)
         if records.propose(work.tx, proposal, work.now):
             _ask(work, match)
-
-
-def _family_records(db: Reader, coalition: Coalition) -> dict[str, BillRecord]:
-    ids = (bill.id for family in coalition.bills.values() for bill in family.bills)
-    return {id_: merge_stored(stored) for id_ in ids if (stored := records.stored(db, id_))}
 
 
 def _bills_in(answer: Fetched) -> Iterable[tuple[BillNumber, list[str], frozenset[str]]]:

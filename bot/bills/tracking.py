@@ -6,13 +6,12 @@ announced with it on the agenda, and one puts the rest in the digest.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.bills import facts, records, wording
 from bot.bills.picking import BILL, answer, bill_arg, family_laws, family_of, of_bill, resolve_bill, show_button
-from bot.commands.arguments import check_asks
+from bot.commands.arguments import read_asks
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
 from bot.config.coalition import Coalition, Family
@@ -105,7 +104,8 @@ def track(ctx: Context, args: Mapping[str, str]) -> Reply:
     fetched = _records_in(ctx.fetched)
     title = fetched[0].title if fetched else bill.label
     family = _family(ctx, args)
-    asks = _asks(ctx, args) or (listed.asks if listed else ()) or (family[1].asks if family else ())
+    typed = read_asks(ctx.config.coalition.asks, args.get("asks", ""))
+    asks = typed or (listed.asks if listed else ()) or (family[1].asks if family else ())
     return _follow(ctx, bill, title, family[0] if family else "", asks, fetched)
 
 
@@ -213,9 +213,3 @@ def _family(ctx: Context, args: Mapping[str, str]) -> tuple[str, Family] | None:
             f"There is no family “{args['family'][:40]}”. Families: {listed(list(bills_by_family), 9)}.", param="family"
         )
     return args["family"], bills_by_family[args["family"]]
-
-
-def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
-    numbers = tuple(dict.fromkeys(map(int, re.findall(r"\d{1,4}", args.get("asks", "")))))
-    check_asks(ctx.config.coalition.asks, numbers)
-    return numbers

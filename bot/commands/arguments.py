@@ -49,6 +49,13 @@ def check_asks(asks: Mapping[int, object], numbers: Iterable[int], *, param: str
             raise Refused(f"There is no ask {number}. The asks are {', '.join(map(str, asks))}.", param=param)
 
 
+def read_asks(asks: Mapping[int, object], text: str) -> tuple[int, ...]:
+    """Return the numbers of asks in a text such as `4, 8`, each once. Raises `Refused` for one that is no ask."""
+    numbers = tuple(dict.fromkeys(map(int, re.findall(r"\d{1,4}", text))))
+    check_asks(asks, numbers)
+    return numbers
+
+
 def form(command: Command, args: Mapping[str, str]) -> Form | None:
     """Return a form for the missing parameters; None if no required one is missing."""
     left = [param for param in command.params if param.name not in args and not param.by_button]

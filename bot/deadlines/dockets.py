@@ -17,7 +17,7 @@ from bot.alerts.campaign import Campaign, NewId
 from bot.commands.model import Job, Work
 from bot.deadlines import docket_records, docket_wording, reminders
 from bot.deadlines.docket_records import Docket, OurComment
-from bot.deadlines.regulations_gov import LAST_PAGE, CommentPage, DocketDocument, DocumentPage, RegulationsGov
+from bot.deadlines.regulations_gov import LAST_PAGE, DocketDocument, DocumentPage, RegulationsGov
 from bot.deadlines.windows import open_windows, window_about
 from bot.outbox.messages import post_to_person
 from bot.shared.answer import FetchFailed
@@ -190,7 +190,8 @@ class Dockets:
             document = await asyncio.to_thread(docket_records.document, job.db, comment.document)
             if comment.posted_as or not waited or fresh or document is None or not self._may_ask():
                 continue
-            page = await self._posted_since(comment, document, now)
+            since = comment.filed_at.astimezone(EASTERN).date()
+            page = await self._api.comments(document.object_id, now, words=comment.organization, since=since)
             if isinstance(page, FetchFailed):
                 if page.health not in _OF_ONE:
                     return page
@@ -200,12 +201,6 @@ class Dockets:
                 return posted_as
             await asyncio.to_thread(self._save_ours, job, comment, posted_as)
         return None
-
-    async def _posted_since(
-        self, comment: OurComment, document: DocketDocument, now: datetime
-    ) -> CommentPage | FetchFailed:
-        since = comment.filed_at.astimezone(EASTERN).date()
-        return await self._api.comments(document.object_id, now, words=comment.organization, since=since)
 
     async def _with_tracking(self, comment: OurComment, ids: Iterable[str], now: datetime) -> str | FetchFailed:
         """The id of the posted comment with our tracking number; "" if it is not among them."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Protocol
 
-from bot.commands.arguments import check_asks
+from bot.commands.arguments import read_asks
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -86,7 +86,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
         source=_source(args["source"]),
         looked_on=ctx.today if ahead else None,  # for a past duty, its author has read only the law
         confirmed=True,
-        asks=_asks(ctx, args.get("asks", "")),
+        asks=tuple(sorted(read_asks(ctx.config.coalition.asks, args.get("asks", "")))),
     )
     _save(ctx, duty)
     ctx.note(f"duty {duty.id}", "", _note_text(duty))
@@ -308,12 +308,6 @@ def _source(text: str) -> str:
     if not address:
         raise Refused("This is not a web address. Write it like example.gov/report.", param="source")
     return address
-
-
-def _asks(ctx: Context, text: str) -> tuple[int, ...]:
-    numbers = tuple(sorted({int(number) for number in re.findall(r"\d{1,4}", text)}))
-    check_asks(ctx.config.coalition.asks, numbers)
-    return numbers
 
 
 def _proposal_fields(limit: TimeLimit, law: Law) -> dict[str, str]:

@@ -50,7 +50,7 @@ def terms(words: Words) -> Terms:
 
 def phrases(words: Words) -> set[str]:
     """Every run of up to four words that a query could ask for: neither end is a common word or a number."""
-    ends = [_ends_phrase(word) for word in words]
+    ends = [word != GAP and word not in _COMMON and not word[0].isdigit() for word in words]
     runs: set[str] = set()
     for start, word in enumerate(words):
         if not ends[start]:
@@ -69,10 +69,6 @@ def phrases(words: Words) -> set[str]:
 
 def title_of(words: Words) -> Words:
     return words[: words.index(GAP)] if GAP in words else words
-
-
-def _ends_phrase(word: str) -> bool:
-    return word != GAP and word not in _COMMON and not word[0].isdigit()
 
 
 def contain_any(words: Words, wanted: Iterable[str]) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.alerts import explain
 from bot.alerts.preview import backtest_window, propose, report_sections
-from bot.commands.arguments import check_asks
+from bot.commands.arguments import read_asks
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -300,9 +300,7 @@ def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
         raise Refused(
             f"“{text[:40]}” is not a list of asks. Write 4, or 4, 8, or {_NONE} for a policy watch.", param="asks"
         )
-    numbers = tuple(dict.fromkeys(map(int, re.findall(r"\d+", text))))
-    check_asks(ctx.config.coalition.asks, numbers)
-    return numbers
+    return read_asks(ctx.config.coalition.asks, text)
 
 
 def _audit_text(watch: WatchConfig | None) -> str:
