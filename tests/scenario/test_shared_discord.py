@@ -134,7 +134,7 @@ async def peer():
 def senders(url, clients, token=DiscordPeer.TOKEN, guilds=(RIVER, HEAT)):
     settings = {"discord_api_url": url, "discord_bot_token": token}
     return [
-        platform.DISCORD.sender(
+        platform.PLATFORM.sender(
             Settings(_env_file=None, discord_guild_id=str(guild), **settings), lambda: TUESDAY, UTC, clients
         )
         for guild in guilds
