@@ -10,17 +10,15 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from dotenv import dotenv_values
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from bot.config.load import Config, ConfigError, Problem, load, load_settings
 from bot.config.settings import Settings
@@ -119,11 +117,11 @@ def settings_of(name: str, host: Host | None = None) -> Settings:
     """Return the settings of one coalition of several. Raises `ConfigError`: it names variables, never their values."""
     host = host or Host()
     file = FOLDER / name / ".env"
-    own = _variables(file)
-    if slips := [*host.slips, *_not_its_own(name, own)]:
+    own = DotEnvSettingsSource(Settings, file)
+    if slips := [*host.slips, *_not_its_own(name, own.env_vars)]:
         raise ConfigError(slips)
     shared = host.settings
-    values = _values(own) | {field: getattr(shared, field) for field in _HOST}
+    values = own() | {field: getattr(shared, field) for field in _HOST}
     if "discord_guild_id" in values:
         values.setdefault("discord_bot_token", shared.discord_bot_token)
     if "slack_signing_secret" in values:
@@ -137,27 +135,6 @@ def settings_of(name: str, host: Host | None = None) -> Settings:
         "coalition_file": FOLDER / name / "coalition.yml",
     }
     return load_settings(lambda: _OfOne(**values), str(file))
-
-
-def _variables(file: Path) -> dict[str, str]:
-    """Return what a `.env` sets, by lower-case name. The library copies the environment for each to fill in ${NAME}."""
-    text = ""
-    with suppress(FileNotFoundError, IsADirectoryError):
-        text = file.read_text(encoding="utf-8")
-    variables = dotenv_values(stream=StringIO(text), interpolate="${" in text)
-    return {name.lower(): value for name, value in variables.items() if value}
-
-
-def _values(own: Mapping[str, str]) -> dict[str, Any]:
-    """Return a coalition's variables as fields. pydantic-settings, at five times the time, reads only nested ones."""
-    values: dict[str, Any] = {field: own.get(field) for field in _set_variables(own)}
-    if nested := values.keys() & set(_NESTED):
-        source = EnvSettingsSource(Settings)
-        source.env_vars = own
-        for name in nested:
-            field = Settings.model_fields[name]
-            values[name] = source.prepare_field_value(name, field, values[name], value_is_complex=True) or {}
-    return values
 
 
 def folder_of(settings: Settings) -> Path:
