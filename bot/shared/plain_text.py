@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from datetime import UTC, date, datetime
@@ -54,6 +55,11 @@ def cut(text: str, longest: int) -> str:
         return text
     head = text[: longest - 1]
     return (head.rsplit(" ", 1)[0] if " " in head[longest // 2 :] else head) + "…"
+
+
+def short_hash(text: str, digits: int = 16) -> str:
+    """The first hexadecimal digits of the text's SHA-256, by which a changed text is told from the one before."""
+    return hashlib.sha256(text.encode()).hexdigest()[:digits]
 
 
 def day(value: Any) -> date | None:

@@ -7,7 +7,6 @@ number; the number that a filing's header repeats is quoted. The text is matched
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -18,6 +17,7 @@ from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotMod
 from bot.shared.dates import EASTERN, believable
 from bot.shared.entry import Agency, Entry, Kind
 from bot.shared.health import Health
+from bot.shared.plain_text import short_hash
 from bot.sources.feeds.parse import Item, Reading
 from bot.sources.feeds.parse_child import parse_feed
 from bot.sources.model import Basics, Given, HttpSource, SourceConfig
@@ -66,7 +66,7 @@ class CourtListener(HttpSource):
 
     def _answer(self, reading: Reading, body: Body, memory: Memory, now: datetime) -> Fetched:
         entries = [entry for item in reading.items if (entry := self._entry(item, now))]
-        by_digest = {_digest(entry): entry for entry in entries}
+        by_digest = {short_hash(f"{entry.identity[0]} {entry.title}"): entry for entry in entries}
         seen_before = memory.cursor.get("seen", [])
         fresh = [entry for digest, entry in by_digest.items() if digest not in set(seen_before)]
         seen = [*by_digest, *(digest for digest in seen_before if digest not in by_digest)][:_MAX_SEEN]
@@ -122,7 +122,3 @@ def record_of(url: str) -> tuple[str, str] | None:
         case ["docket", docket, document, _] if docket.isdecimal():
             return f"court:docket:{docket}:{document}", f"court:docket:{docket}"
     return None
-
-
-def _digest(entry: Entry) -> str:
-    return hashlib.sha256(f"{entry.identity[0]} {entry.title}".encode()).hexdigest()[:16]

@@ -7,7 +7,6 @@ requests a month for all searches together, so each search has a third of that.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +19,7 @@ from bot.fetch.payload import read_object
 from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, Unchanged
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
-from bot.shared.plain_text import clean, cut
+from bot.shared.plain_text import clean, cut, short_hash
 from bot.shared.states import STATES
 from bot.shared.urls import web_address
 from bot.shared.values import StateCode
@@ -151,11 +150,10 @@ class LegiScan(HttpSource):
         state, description = _text(bill, "state"), _text(bill, "description")
         done = _text(action, "action")
         day = _text(action, "date")
-        step = hashlib.sha256(done.encode()).hexdigest()[:16]
         return Entry(
             source=self.id,
             kind=Kind.STATE_BILL,
-            identity=(f"legiscan:{id_}:{day}:{step}",),
+            identity=(f"legiscan:{id_}:{day}:{short_hash(done)}",),
             thread=f"legiscan:{id_}",
             title=cut(f"{STATES.get(state, state)} {number}: {title}", _TITLE),
             url=address,

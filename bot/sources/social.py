@@ -8,7 +8,6 @@ to visitors (Bluesky) or to search engines (Mastodon) are left out.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +19,7 @@ from urllib.parse import quote, urlencode
 from bot.fetch.payload import read_array, read_object
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, Post, Unchanged
 from bot.shared.health import Health
-from bot.shared.plain_text import clean, cut, instant, plain
+from bot.shared.plain_text import clean, cut, instant, plain, short_hash
 from bot.shared.urls import host_of, web_address
 from bot.sources.model import Basics, Given, HttpSource, SearchConfig
 
@@ -94,7 +93,7 @@ class SocialSource(HttpSource, ABC):
                 if number == 0:
                     return page
                 break
-            posts = {_digest(post.key): post for post in page.posts}
+            posts = {short_hash(post.key): post for post in page.posts}
             rows, broken = rows + page.rows, broken + page.rows - len(page.posts)
             full = bool(posts) and not first and posts.keys().isdisjoint(seen_before)
             listed |= posts
@@ -257,7 +256,3 @@ def _object(row: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 def _text(row: Any, key: str) -> str:
     value = row.get(key) if isinstance(row, dict) else None
     return value if isinstance(value, str) else ""
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()[:16]

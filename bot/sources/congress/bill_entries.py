@@ -6,7 +6,6 @@ in place gives no new entry.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -19,6 +18,7 @@ from bot.shared.bill_record import BillRecord, Cosponsor, TextVersion, text_page
 from bot.shared.bill_steps import COSPONSORS, DIED, SUMMARY, TEXT, WITHDREW, outlives, steps
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
+from bot.shared.plain_text import short_hash
 from bot.shared.roll_call import key_in_record
 
 _NAMED: Final = 6  # cosponsors in a line; more are counted
@@ -102,7 +102,8 @@ def _cosponsors(cosponsors: tuple[Cosponsor, ...]) -> Iterator[_Event]:
         for day, members in days.items():
             now = bisect_right(join_days, day) - bisect_right(withdrawal_days, day)  # at the end of the day
             text = f"{_count_text(members)} {verb} (now {now}): {_names(members)}"
-            yield _Event(f"{key}:{day}:{_digest(members)}", type_, text, day)
+            who = "|".join(sorted(it.bioguide or it.name for it in members))
+            yield _Event(f"{key}:{day}:{short_hash(who, 12)}", type_, text, day)
 
 
 def _by_day(dated: Iterable[tuple[date | None, Cosponsor]]) -> dict[date, list[Cosponsor]]:
@@ -127,10 +128,6 @@ def _count_text(members: list[Cosponsor]) -> str:
 def _names(members: list[Cosponsor]) -> str:
     more = f" and {len(members) - _NAMED} more" if len(members) > _NAMED else ""
     return "; ".join(it.name for it in members[:_NAMED]) + more
-
-
-def _digest(members: Iterable[Cosponsor]) -> str:
-    return hashlib.sha256("|".join(sorted(it.bioguide or it.name for it in members)).encode()).hexdigest()[:12]
 
 
 def _slug(text: str) -> str:

@@ -122,7 +122,13 @@ class BillStatus:
         companions = result.identical(self._bills)
         await self._read_all(companions, result, signal, memory, now)
         if result.failed and not result.read and signal.written is None:
-            return _all_failed(result.failed)
+            first = next(iter(result.failed.values()))
+            retry_at = max(filter(None, (failure.retry_at for failure in result.failed.values())), default=None)
+            return FetchFailed(
+                first.health,
+                "; ".join(f"{bill.label}: {failure.detail}" for bill, failure in result.failed.items()),
+                retry_at,
+            )
         next_memory = self._remember(memory, result, [*self._bills, *companions], signal, now)
         if not result.failed and not any(answer.records for answer in result.read.values()):
             return NotModified(next_memory)
@@ -244,7 +250,9 @@ class BillStatus:
                 return FetchFailed(Health.MALFORMED, f"the API's list of {level} is missing")
             rows += rows_of_page
             # `pagination.next` has come with a raw space, so the offset is counted here.
-            total = _count(page)
+            pagination = page.get("pagination")
+            count = pagination.get("count") if isinstance(pagination, Mapping) else None
+            total = count if isinstance(count, int) else None
             if len(rows_of_page) < _PAGE if total is None else len(rows) >= total or not rows_of_page:
                 break
         return rows
@@ -414,17 +422,3 @@ def _baseline_keys(entries: Sequence[Entry], followed_before: Sequence[bool]) ->
     """
     furthest = min(entries, key=lambda entry: rank(entry.type or ""), default=None) if any(followed_before) else None
     return {entry.identity[0] for entry in entries if entry is not furthest}
-
-
-def _all_failed(failed: Mapping[BillNumber, FetchFailed]) -> FetchFailed:
-    first = next(iter(failed.values()))
-    retry_at = max(filter(None, (failure.retry_at for failure in failed.values())), default=None)
-    return FetchFailed(
-        first.health, "; ".join(f"{bill.label}: {failure.detail}" for bill, failure in failed.items()), retry_at
-    )
-
-
-def _count(page: Mapping[str, Any]) -> int | None:
-    pagination = page.get("pagination")
-    count = pagination.get("count") if isinstance(pagination, Mapping) else None
-    return count if isinstance(count, int) else None

@@ -102,7 +102,8 @@ class HouseFloor(HttpSource):
             return Fetched(entries=(), memory=memory, health=Health.EMPTY_EXPECTED, detail=detail)
         before = frozenset(memory.cursor.get("on", ()))
         weeks = {f"{schedule.monday:%Y%m%d}" for schedule in schedules}
-        still_listed = [mark for mark in before if mark.partition(":")[0] not in weeks and _recent(mark, now)]
+        oldest = f"{now - timedelta(days=14):%Y%m%d}"
+        still_listed = [mark for mark in before if mark.partition(":")[0] not in weeks and mark >= oldest]
         on = [_mark(schedule, item) for schedule in schedules for item in schedule.items if item.removed is None]
         entries = tuple(entry for schedule in schedules for entry in _entries(self.id, schedule, before))
         next_memory = replace(memory, cursor={"on": sorted({*still_listed, *on})})
@@ -113,10 +114,6 @@ def _mondays(now: datetime) -> list[date]:
     today = now.astimezone(EASTERN).date()
     monday = today - timedelta(today.weekday())
     return [monday, monday + timedelta(7)] if today.weekday() >= _NEXT_WEEK_FROM else [monday]
-
-
-def _recent(mark: str, now: datetime) -> bool:
-    return mark >= f"{now - timedelta(days=14):%Y%m%d}"
 
 
 def _mark(schedule: _Schedule, item: _Item) -> str:

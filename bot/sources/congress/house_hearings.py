@@ -7,7 +7,6 @@ file is read again when its item changes, and a few times a day. The host sends 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +25,7 @@ from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.hearing import Hearing, Status
-from bot.shared.plain_text import clean, day, instant
+from bot.shared.plain_text import clean, day, instant, short_hash
 from bot.shared.values import CommitteeCode
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
@@ -111,7 +110,7 @@ class HouseHearings(HttpSource):
         today = now.astimezone(EASTERN).date()
         result.items = {id_: item for id_, item in result.items.items() if _is_ahead(id_, item, result.states, today)}
         soonest = sorted(result.items, key=lambda id_: (result.items[id_]["day"], id_))
-        due = [id_ for id_ in soonest if _due(result.items[id_], now)]
+        due = [id_ for id_ in soonest if not is_recent(instant(result.items[id_]["read"]), now, _REREAD)]
         for id_ in due[:_MAX_READS]:
             await self._read_meeting(id_, result, memory, now)
         result.waiting = len(due[_MAX_READS:])
@@ -191,10 +190,6 @@ def _is_ahead(id_: str, item: Mapping[str, Any], states: Mapping[str, State], to
     return off or (held_on is not None and held_on >= today)
 
 
-def _due(item: Mapping[str, Any], now: datetime) -> bool:
-    return not is_recent(instant(item["read"]), now, _REREAD)
-
-
 def _read_feed(body: Body) -> dict[str, dict[str, Any]] | FetchFailed:
     """The meetings of a committee's feed by number. Items with the number 0 only separate sections."""
     root = read_xml(body, "rss", "the committee's feed of meetings")
@@ -209,7 +204,7 @@ def _read_feed(body: Body) -> dict[str, dict[str, Any]] | FetchFailed:
             items[match[3]] = {
                 "path": match[1],
                 "day": str(day(match[2])),
-                "stamp": hashlib.sha256(stamp.encode()).hexdigest()[:16],
+                "stamp": short_hash(stamp),
             }
     return items
 

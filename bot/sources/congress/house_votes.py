@@ -156,7 +156,23 @@ class HouseVotes(HttpSource):
         news = result.actions or result.read or result.notes
         if result.pages and not news and memory.first_success_at:
             return NotModified(after)
-        entries = tuple(_entry(self.id, action) for action in sorted(result.actions, key=lambda action: action.at))
+        entries = tuple(
+            Entry(
+                source=self.id,
+                kind=Kind.BILL,
+                identity=(action.key,),
+                thread=f"bill:{action.bill.id}",
+                title=action.text,
+                url=_PAGE,
+                published=action.at,
+                publication_date=action.at.astimezone(EASTERN).date(),
+                type=action.type,
+                bill=action.bill.id,
+                as_of=action.updated,
+                notes=(AHEAD.format("House floor page"),),
+            )
+            for action in sorted(result.actions, key=lambda action: action.at)
+        )
         detail = "; ".join(note.detail for note in result.notes) or (
             "" if result.pages else "no floor page: no session"
         )
@@ -206,20 +222,3 @@ def _roll(link: etree._Element) -> tuple[int, int] | None:
     year, number = (query.get(name, [""])[0] for name in ("year", "rollnumber"))
     valid = re.fullmatch(r"20\d\d", year) and re.fullmatch(r"[1-9]\d{0,3}", number)
     return (int(year), int(number)) if valid else None
-
-
-def _entry(source: str, action: _Action) -> Entry:
-    return Entry(
-        source=source,
-        kind=Kind.BILL,
-        identity=(action.key,),
-        thread=f"bill:{action.bill.id}",
-        title=action.text,
-        url=_PAGE,
-        published=action.at,
-        publication_date=action.at.astimezone(EASTERN).date(),
-        type=action.type,
-        bill=action.bill.id,
-        as_of=action.updated,
-        notes=(AHEAD.format("House floor page"),),
-    )

@@ -6,7 +6,6 @@ The lists are rewritten in place and keep no history, so each meeting's last sta
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,7 +21,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Kind
 from bot.shared.hearing import NOTICE, Hearing, Status
-from bot.shared.plain_text import instant
+from bot.shared.plain_text import instant, short_hash
 
 State = Mapping[str, Any]
 _HEARING: Final = TypeAdapter(Hearing)
@@ -243,7 +242,7 @@ def _change_entry(source: str, notice: Notice, last: Hearing, differences: list[
     bills = changed if agenda_alone else hearing.bills
     return replace(
         _notice_entry(source, notice),
-        identity=(f"{hearing.thread}:{hearing.sequence}:{_fingerprint(hearing)}",),
+        identity=(f"{hearing.thread}:{hearing.sequence}:{short_hash(_HEARING.dump_json(hearing).decode())}",),
         summary=_agenda(notice, bills),
         type=f"{hearing.kind} {differences[0].verb}",
         change=None if agenda_alone else Change.UPDATE,
@@ -260,8 +259,4 @@ def _agenda(notice: Notice, bills: tuple[str, ...]) -> str | None:
 
 
 def _words(notice: Notice) -> str:
-    return hashlib.sha256("\n".join((notice.title, *notice.agenda.values())).encode()).hexdigest()[:16]
-
-
-def _fingerprint(hearing: Hearing) -> str:
-    return hashlib.sha256(_HEARING.dump_json(hearing)).hexdigest()[:16]
+    return short_hash("\n".join((notice.title, *notice.agenda.values())))

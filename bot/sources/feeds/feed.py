@@ -90,7 +90,9 @@ class FeedSource(HttpSource):
         if not reading.items:
             return self._empty(reading, body, memory, now)
         comparison = compare(marks(self.id, reading.items), memory.cursor)
-        hosts = _hosts(reading.items)
+        hosts = sorted({host for item in reading.items if (host := host_of(item.link or ""))})
+        if len(hosts) > _MOST_HOSTS:  # as in a search of many sites
+            hosts = []
         before = memory.cursor.get(HOSTS, ())
         if comparison.overrun and hosts and before and not {*hosts} & {*before}:
             seen = f"they lead to {listed(hosts, 3)}, those before led to {listed(before, 3)}"
@@ -179,12 +181,6 @@ class FeedSource(HttpSource):
             outlet=item.outlet or self.name,
             author=item.author,
         )
-
-
-def _hosts(items: Sequence[Item]) -> list[str]:
-    """The hosts that a feed's items lead to; none if they are many, as in a search of many sites."""
-    hosts = sorted({host for item in items if (host := host_of(item.link or ""))})
-    return hosts if len(hosts) <= _MOST_HOSTS else []
 
 
 def _oldest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -154,7 +154,8 @@ def _made(entry: Mapping[str, Any], address: str) -> Item | None:
     page = unwrap(wrapped)
     if not (title or guid or page):
         return None
-    summary = cut(clean(entry.get("summary") or _content(entry)), _SUMMARY)
+    text = entry.get("summary") or next((str(content.get("value", "")) for content in entry.get("content", ())), "")
+    summary = cut(clean(text), _SUMMARY)
     date = next((name for name in ("published", "updated", "created") if name in entry), "")
     named = entry.get("source", {}).get("title") or entry.get("news_source") or ""
     return Item(
@@ -166,10 +167,6 @@ def _made(entry: Mapping[str, Any], address: str) -> Item | None:
         outlet=cut(clean(named), _TITLE) or (host_of(page) if page != wrapped else ""),
         author=cut(_ADDRESS.sub(r"\1", clean(entry.get("author", ""))), _AUTHOR),
     )
-
-
-def _content(entry: Mapping[str, Any]) -> str:
-    return next((str(content.get("value", "")) for content in entry.get("content", ())), "")
 
 
 def _readable(data: bytes, content_type: str) -> tuple[bytes, str]:

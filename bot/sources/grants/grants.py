@@ -8,7 +8,6 @@ announcements, new and changed ones first, so each is opened several times a day
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -24,6 +23,7 @@ from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, Unchanged
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import CHANGED, POSTED, Difference, Entry, Kind, Quote
 from bot.shared.health import Health
+from bot.shared.plain_text import short_hash
 from bot.shared.values import Address, Phrase
 from bot.shared.wording import number
 from bot.sources.grants.opportunity import (
@@ -147,7 +147,7 @@ class Grants(HttpSource):
         self._agencies = "|".join(agencies)
         self._keyword = keyword
         self._wanted = finder(phrases)
-        self._mark = hashlib.sha256("\n".join(phrases).encode()).hexdigest()[:10]
+        self._mark = short_hash("\n".join(phrases), 10)
         self._may_be_empty = may_be_empty
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
@@ -318,7 +318,7 @@ class Grants(HttpSource):
             notes.append(_text_note(text))
         entry = self._entry(hit, record, CHANGED, quotes, notes)
         digested = (str(state.changes), _iso(record.closes), *map(_digest, quotes))
-        mark = hashlib.sha256("\n".join(digested).encode()).hexdigest()[:12]
+        mark = short_hash("\n".join(digested), 12)
         return replace(entry, identity=(f"grant:{hit.id}:changed:{mark}",))
 
     def _entry(self, hit: Hit, record: Opportunity, type_: str, quotes: Sequence[Quote], notes: Sequence[str]) -> Entry:
@@ -373,7 +373,7 @@ def _iso(on: date | None) -> str:
 
 
 def _digest(quote: Quote) -> str:
-    return hashlib.sha256(key(quote.text).encode()).hexdigest()[:10]
+    return short_hash(key(quote.text), 10)
 
 
 def _name_of(hit: Hit) -> str:

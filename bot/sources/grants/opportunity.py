@@ -8,7 +8,6 @@ Formats of `search2` and `fetchOpportunity` in 2025 and 2026: dates are
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from typing import Any, Final
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN, read_date
 from bot.shared.entry import FORECAST, POSTED, Agency
-from bot.shared.plain_text import clean
+from bot.shared.plain_text import clean, short_hash
 
 _STAGES: Final = {"forecasted": FORECAST, "posted": POSTED, "closed": POSTED, "archived": POSTED}
 _LONGEST: Final = 8_000  # characters of a summary
@@ -66,7 +65,7 @@ class Opportunity:
     @property
     def stamp(self) -> str:
         """Changes when any of its files does."""
-        return hashlib.sha256("\n".join(sorted(file.stamp for file in self.files)).encode()).hexdigest()[:12]
+        return short_hash("\n".join(sorted(file.stamp for file in self.files)), 12)
 
 
 def parse_hit(value: Any) -> Hit | None:

@@ -63,7 +63,7 @@ def of_pages(pages: Sequence[Sequence[str]]) -> list[Sentence]:
         (line, number)
         for number, page in enumerate(pages, 1)
         for at, line in enumerate(page)
-        if line and not line.isdecimal() and not (_at_the_edge(at, page) and _bare(line) in running)
+        if line and not line.isdecimal() and not ((at < 2 or at >= len(page) - 2) and _bare(line) in running)
     ]
     return [sentence for paragraph in _paragraphs(lines) for sentence in _sentences(paragraph)][:MOST]
 
@@ -130,10 +130,6 @@ def _quote(sentence: Sentence, difference: Difference | None) -> Quote:
 
 def _bare(line: str) -> str:
     return re.sub(r"\d+", "#", line)
-
-
-def _at_the_edge(at: int, page: Sequence[str]) -> bool:
-    return at < 2 or at >= len(page) - 2
 
 
 def _running(pages: Sequence[Sequence[str]]) -> frozenset[str]:

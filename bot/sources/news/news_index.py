@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from bot.fetch.payload import read_object
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
-from bot.shared.plain_text import cut
+from bot.shared.plain_text import cut, short_hash
 from bot.shared.urls import canonical_key, host_of, web_address
 from bot.sources.model import Basics, HttpSource
 
@@ -96,7 +95,7 @@ class NewsIndex(HttpSource, ABC):
         if not isinstance(rows, list):
             return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of articles")
         parsed_rows = [self._entry(row, now) for row in rows if isinstance(row, dict)]
-        entries = {_digest(entry.identity[0]): entry for entry in parsed_rows if entry}
+        entries = {short_hash(entry.identity[0]): entry for entry in parsed_rows if entry}
         seen_before = memory.cursor.get("seen", [])
         fresh = [entry for digest, entry in entries.items() if digest not in set(seen_before)]
         seen = [*entries, *(digest for digest in seen_before if digest not in entries)][:_MAX_SEEN]
@@ -119,7 +118,3 @@ class NewsIndex(HttpSource, ABC):
 def text_of(row: Mapping[str, Any], key: str) -> str:
     value = row.get(key)
     return value.strip() if isinstance(value, str) else ""
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()[:16]

@@ -7,7 +7,6 @@ a new layout: then every line would be "added", which means nothing.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import re
 from collections import Counter
@@ -23,6 +22,7 @@ from bot.shared import isolation
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.entry import Difference, Entry, Kind, Quote
 from bot.shared.health import Health
+from bot.shared.plain_text import short_hash
 from bot.sources.model import Basics, Given, HttpSource, SourceConfig
 
 _SAME_LAYOUT: Final = 0.5  # share of common tag paths
@@ -270,4 +270,4 @@ def _fitting(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _digest(lines: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+    return short_hash("\n".join(lines), 12)

@@ -114,7 +114,8 @@ class FederalRegister(HttpSource):
         self._may_be_empty = may_be_empty
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        since = self._since(memory, now)
+        last = max(memory.last_success_at or now, now - _LONGEST_ABSENCE)
+        since = min(last, now).astimezone(EASTERN).date() - self._lookback
         url = self._address(gte=since)
         result = await self._search(url, memory.validators.get(url, {}), now)
         if isinstance(result, Unchanged):
@@ -142,10 +143,6 @@ class FederalRegister(HttpSource):
             cursor={"newest": newest.isoformat() if newest else None},
         )
         return Fetched(entries=entries, memory=after, health=health, detail=detail, broken=result.broken)
-
-    def _since(self, memory: Memory, now: datetime) -> date:
-        last = max(memory.last_success_at or now, now - _LONGEST_ABSENCE)
-        return min(last, now).astimezone(EASTERN).date() - self._lookback
 
     def _unchanged(self, memory: Memory, since: date, now: datetime) -> Answer:
         """An unchanged answer is a problem once the day's issue is due and still missing."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import calendar
-import hashlib
 import io
 import re
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotMod
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Agency, Entry, Kind
 from bot.shared.health import Health
-from bot.shared.plain_text import clean
+from bot.shared.plain_text import clean, short_hash
 from bot.shared.planned_rule import PlannedRule, PlannedStep
 from bot.sources.model import Given, HttpSource, SourceConfig
 
@@ -217,7 +216,7 @@ def _entry(source: str, rule: _Rule, changes: tuple[str, ...]) -> Entry:
     return Entry(
         source=source,
         kind=Kind.PLANNED_RULE,
-        identity=(f"{plan.thread}:{hashlib.sha256(marks.encode()).hexdigest()[:16]}",),
+        identity=(f"{plan.thread}:{short_hash(marks)}",),
         thread=plan.thread,
         title=rule.title,
         url=_PAGE.replace("{edition}", plan.edition).replace("{rin}", plan.rin),
