@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
-from bot.commands.model import Choice, Context, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import Config, ConfigError, Problem
@@ -95,8 +97,14 @@ def _append(ctx: Context, kind: str, name: str, effect: Effect, body: str | None
     records.append(ctx.tx, change)
 
 
-def undo_removal(ctx: Context, args: Mapping[str, str], *, kind: str) -> Reply:
-    """Restore a removed watch or source."""
+def add_restore(slash: Group, kind: str) -> None:
+    """Add the hidden command behind the Undo of a removal, of watches or of sources."""
+    params = (Param("name", f"which {kind}"),)
+    command = slash.command("restore", f"Restore a removed {kind}", "NAME", params=params, changes=True, hidden=True)
+    command(partial(_undo_removal, kind=kind))
+
+
+def _undo_removal(ctx: Context, args: Mapping[str, str], *, kind: str) -> Reply:
     if not restore(ctx, kind, args["name"]):
         raise Refused("There is nothing to undo: it is already back.")
     ctx.note(f"{kind} {args['name']}", "", "restored")

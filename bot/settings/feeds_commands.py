@@ -17,6 +17,7 @@ from bot.config.feeds import SourceConfig
 from bot.entries import source_records
 from bot.settings.changes import SOURCE, Change, section_body
 from bot.settings.drafts import (
+    add_restore,
     changed,
     complete_section,
     id_for,
@@ -25,7 +26,6 @@ from bot.settings.drafts import (
     save_draft,
     section_named,
     store,
-    undo_removal,
 )
 from bot.settings.records import Draft
 from bot.shared import wording
@@ -220,14 +220,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-slash.command(
-    "restore",
-    "Restore a removed source",
-    "NAME",
-    params=(Param("name", "which source"),),
-    changes=True,
-    hidden=True,
-)(partial(undo_removal, kind=SOURCE))
+add_restore(slash, SOURCE)
 
 
 def _status_line(ctx: Context, line: SourceLine) -> str:

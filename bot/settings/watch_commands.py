@@ -20,6 +20,7 @@ from bot.config.load import watch_of
 from bot.settings import records
 from bot.settings.changes import WATCH, Change, section_body
 from bot.settings.drafts import (
+    add_restore,
     changed,
     complete_section,
     draft_of,
@@ -29,7 +30,6 @@ from bot.settings.drafts import (
     save_draft,
     section_named,
     store,
-    undo_removal,
 )
 from bot.settings.records import Draft
 from bot.shared import wording
@@ -257,14 +257,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-slash.command(
-    "restore",
-    "Restore a removed watch",
-    "NAME",
-    params=(Param("name", "which watch"),),
-    changes=True,
-    hidden=True,
-)(partial(undo_removal, kind=WATCH))
+add_restore(slash, WATCH)
 
 
 def _form(title: str, path: str, watch: WatchConfig, args: Mapping[str, str]) -> Reply:
