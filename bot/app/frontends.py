@@ -205,9 +205,9 @@ def _pages(settings: Settings, app: App, routes: list[Route], letterbox: Letterb
 
 
 def problems(settings: Settings, app: App) -> Callable[[], Sequence[str]]:
-    from bot.ops import readiness
+    from bot.ops.pulse import not_ready
 
-    return partial(readiness.problems, wiring.store_address(settings), app.db, app.pulse)
+    return partial(not_ready, wiring.store_address(settings), app.db, app.pulse)
 
 
 def figures_page(

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.store import memo
-from bot.store.database import Database, Reader, from_text, to_text
+from bot.store.address import Address
+from bot.store.database import Database, Reader, StoreError, from_text, to_text
 
 SAVE_EVERY: Final = 30.0  # seconds
 # A loop without a finished step for this long is stuck. The longest step is a round of posting: 20 messages in one
@@ -114,3 +115,19 @@ def load(db: Reader) -> Snapshot | None:
         for loop in saved["loops"]
     )
     return Snapshot(from_text(saved["at"]), saved["late"], loops, saved.get("every", SAVE_EVERY))
+
+
+def not_ready(store: Address, db: Reader, pulse: Pulse) -> list[str]:
+    """Return what is not ready, by name: "store", "migrations", "loop poll". Opens its own connection."""
+    return [*_store_problems(store, db), *(f"loop {name}" for name in pulse.stuck())]
+
+
+def _store_problems(store: Address, db: Reader) -> list[str]:
+    try:
+        db.read("SELECT 1 AS one FROM coalition")
+    except StoreError:
+        return ["store"]
+    try:
+        return ["migrations"] if store.pending() else []
+    except StoreError:  # a newer version has changed the tables
+        return ["migrations"]

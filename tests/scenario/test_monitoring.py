@@ -21,10 +21,9 @@ from bot.chat.web.site import Monitoring, application
 from bot.commands.model import Call, Role
 from bot.config.logs import configure
 from bot.entries.source_records import SourceState, save_source
-from bot.ops import readiness
 from bot.ops.metrics import Metrics
 from bot.ops.metrics import page as metrics_page
-from bot.ops.pulse import STUCK_AFTER, Loop, Pulse, load
+from bot.ops.pulse import STUCK_AFTER, Loop, Pulse, load, not_ready
 from bot.outbox import holds
 from bot.people.model import Account
 from bot.shared.answer import Memory
@@ -141,13 +140,13 @@ def test_a_store_that_is_behind_and_a_stuck_loop_are_named(tmp_path, monkeypatch
     pulse = Pulse(clock)
     pulse.start("poll")
     with closing(stores.create(path)) as db:
-        assert readiness.problems(stores.at(path), db, pulse) == []
+        assert not_ready(stores.at(path), db, pulse) == []
         clock.turn(seconds=STUCK_AFTER.total_seconds() + 1)
-        assert readiness.problems(stores.at(path), db, pulse) == ["loop poll"]
+        assert not_ready(stores.at(path), db, pulse) == ["loop poll"]
         pulse.fail("poll", OSError("a text that may name anyone"))
         newer = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)",)))
         monkeypatch.setattr("bot.store.schema.MIGRATIONS", newer)
-        assert readiness.problems(stores.at(path), db, pulse) == ["migrations"]
+        assert not_ready(stores.at(path), db, pulse) == ["migrations"]
 
 
 @pytest.mark.sqlite
@@ -155,7 +154,7 @@ def test_a_store_that_cannot_be_read_is_named(tmp_path):
     path = tmp_path / "coalition.db"
     with closing(stores.create(path)) as db:
         path.write_bytes(b"not a database " * 10_000)
-        assert readiness.problems(stores.at(path), db, Pulse(lambda: NOW)) == ["store"]
+        assert not_ready(stores.at(path), db, Pulse(lambda: NOW)) == ["store"]
 
 
 def test_the_pulse_is_read_by_another_process_without_the_text_of_errors(tmp_path):
