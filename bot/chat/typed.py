@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from bot.commands.model import Command, Kind, Param, Refused, Role
+from bot.shared import wording
 from bot.shared.card import Card, Line, Mark
 
 _QUOTED: Final = r'"(?:\\.|[^"\\])*"|“[^”]*”'  # phones make the curly ones
@@ -131,14 +132,10 @@ def not_typed(command: Command, *, theirs: bool) -> Card:
     if theirs:
         head, lines = f"/{command.path} is a button, not a command to type", [command.button or _BUTTON]
     else:
-        head = f"/{command.path} is for {_listed([_WHO[role] for role in Role if role in command.who])}"
+        who = wording.listed([_WHO[role] for role in Role if role in command.who], len(Role))
+        head = f"/{command.path} is for {who}"
         lines = [command.button, "You do not have that role here. An administrator can give it."]
     return Card(mark=Mark.ANSWER, head=head, lines=tuple(Line(line) for line in lines if line))
-
-
-def _listed(roles: Sequence[str]) -> str:
-    *most, last = roles
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _like(group: str, commands: Sequence[Command]) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def upgrade(check: bool, as_json: bool) -> None:
     settings = chosen_settings()
     store = wiring.store_address(settings)
     pending = store.pending()
-    unseen = _since(pending)
+    unseen = [release for release in RELEASES if release.first_migration in pending]
     problems, config = "", None
     try:
         config = load(settings.feeds_file, settings.coalition_file)
@@ -181,8 +181,3 @@ def _by_hand(unseen: Sequence[Release]) -> Iterator[Finding]:
         yield Finding(
             f"version {release.version}", State.LOOK, "you must do some steps yourself", f"See {release.docs}."
         )
-
-
-def _since(pending: Collection[str]) -> list[Release]:
-    """Return the releases that a database with these pending migrations has not seen."""
-    return [release for release in RELEASES if release.first_migration in pending]

@@ -27,14 +27,11 @@ def of_line(
         if " " not in start:
             begun = list(dict.fromkeys(path.partition(" ")[0] for path in begun))
         return [Choice(f"{path} ", path) for path in begun]
-    command = next((each for each in _longest(shown) if start.casefold().startswith(f"/{each.path} ")), None)
+    longest = sorted(shown, key=lambda command: len(command.path), reverse=True)
+    command = next((each for each in longest if start.casefold().startswith(f"/{each.path} ")), None)
     if command is None:
         return []
     return _values(start, command, shown, suggest) or _names(start, command)
-
-
-def _longest(commands: Sequence[Command]) -> list[Command]:
-    return sorted(commands, key=lambda command: len(command.path), reverse=True)
 
 
 def _values(

@@ -53,7 +53,8 @@ features:
     for group, verbs in _groups(commands).items():
         yield f"    - command: /{prefix}{group}"
         yield "      description: Ask coalition-bot; alone, it shows what you can ask"
-        yield f"      usage_hint: {_quoted(' | '.join(verbs))}"
+        hint = " | ".join(verbs)[:_HINT]
+        yield f"      usage_hint: {json.dumps(hint, ensure_ascii=False)}"  # JSON strings are valid YAML
         yield "      should_escape: true # a mention arrives as the person, not as a name anybody may bear"
         if http:
             yield f"      url: {HOST}{PATH}"
@@ -76,8 +77,3 @@ def _groups(commands: Sequence[Command]) -> dict[str, list[str]]:
         if not command.hidden:
             groups.setdefault(command.group, []).append(command.verb)
     return dict(sorted(groups.items()))
-
-
-def _quoted(text: str) -> str:
-    """A quoted YAML string: JSON strings are valid YAML."""
-    return json.dumps(text[:_HINT], ensure_ascii=False)
