@@ -91,7 +91,12 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
     if lookup.person_of(ctx) in lookup.writers(ctx.tx, letter):
         raise Refused(f"You wrote some of {letter.name}, so another person has to approve it. {_who_can(ctx, letter)}")
     if not letter.version.is_text(args.get("text", letter.version.digest)):
-        return Reply(card=_text_changed_card(ctx, letter, args["text"]))
+        buttons = (
+            Button("Read", "letter show", wording.letter_args(letter)),
+            Button("Approve", "letter approve", wording.text_args(letter), "primary"),
+        )
+        seen = lookup.version_shown(ctx, letter, args["text"])
+        return Reply(card=wording.text_changed_card(letter, seen, buttons, Mark.LETTER))
     if args.get("text") != letter.version.digest or "agree" not in args:  # the form names the text and its digest
         return Reply(form=_approve_form(letter))
     if args["agree"] != "yes":
@@ -109,7 +114,8 @@ def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
     if after.state is State.OPEN:
         records.open_version(ctx.tx, after.id, after.version.number, ctx.now)
     saving.save_letter(ctx, after)
-    sentence = f"Approved by {_approver_names(ctx, letter)}."
+    approvers, writers = _approvers(ctx, letter)
+    sentence = f"Approved by {listed([lookup.name_of(ctx, who) for who in approvers if who not in writers], 9)}."
     _warn_recorders(ctx, after)
     if after.state is State.OPEN:
         sentence += f" {reopen_sign_on(ctx, after)}"
@@ -245,11 +251,6 @@ def _approvers(ctx: Context, letter: Dossier) -> tuple[list[str], set[str]]:
     return approvers, lookup.writers(ctx.tx, letter)
 
 
-def _approver_names(ctx: Context, letter: Dossier) -> str:
-    approvers, writers = _approvers(ctx, letter)
-    return listed([lookup.name_of(ctx, who) for who in approvers if who not in writers], 9)
-
-
 def _approval_card(ctx: Context, letter: Dossier) -> Card:
     citations = lookup.citations_now(ctx, letter)
     unconfirmed = any(citation.basis is Basis.NONE for citation in citations)
@@ -275,15 +276,6 @@ def _approval_card(ctx: Context, letter: Dossier) -> Card:
             Button("Edit", "letter edit", wording.letter_args(letter)),
         ),
     )
-
-
-def _text_changed_card(ctx: Context, letter: Dossier, text: str) -> Card:
-    """Show what changed since the text that the asker was shown, instead of approving it."""
-    buttons = (
-        Button("Read", "letter show", wording.letter_args(letter)),
-        Button("Approve", "letter approve", wording.text_args(letter), "primary"),
-    )
-    return wording.text_changed_card(letter, lookup.version_shown(ctx, letter, text), buttons, Mark.LETTER)
 
 
 def _approve_form(letter: Dossier) -> Form:

@@ -18,7 +18,7 @@ from bot.commands.model import Refused
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.congress.model import Addressee
-from bot.deadlines.model import Claim, Duty
+from bot.deadlines.model import Duty
 from bot.deadlines.records import load_duties
 from bot.letters.drafting import asks, entry_facts, facts, premises
 from bot.letters.drafting.entry_facts import Occasion
@@ -30,7 +30,7 @@ from bot.letters.statements import sourcing
 from bot.letters.statements.sourcing import Citable
 from bot.letters.templates import template
 from bot.letters.templates.rendering import render
-from bot.letters.templates.template import FieldType, Meta, Template
+from bot.letters.templates.template import FieldType, Meta
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.wording import listed
 from bot.store.database import Reader
@@ -80,10 +80,13 @@ def texts(folder: Path, name: str, given: Facts) -> tuple[Text, ...]:
     by_text: dict[Written, list[str]] = {}
     for id_ in given.recipients:
         by_text.setdefault(render(template_, given.given_to(id_), given.claims), []).append(id_)
-    return tuple(
-        Text(_with_template_sentences(template_, text, given.given_to(ids[0]), given.claims), tuple(ids))
-        for text, ids in by_text.items()
-    )
+    results: list[Text] = []
+    for text, ids in by_text.items():  # its `templated` sentences: as the template has them whatever is typed
+        facts_ = given.given_to(ids[0])
+        typed = {key: _other_value(template_.meta, key, value) for key, value in facts_["fields"].items()}
+        other = text if typed == facts_["fields"] else render(template_, {**facts_, "fields": typed}, given.claims)
+        results.append(Text(replace(text, templated=sourcing.sentences(other)), tuple(ids)))
+    return tuple(results)
 
 
 def _recipient(db: Reader, config: Config, addressee: Addressee, bill: BillFacts | None, today: date) -> Recipient:
@@ -166,15 +169,6 @@ def _texts_of(facts_: object, name: str = "") -> Iterator[str]:
             yield from _texts_of(value, name)
     elif facts_ and not isinstance(facts_, bool):
         yield f"{facts_} {name}" if isinstance(facts_, int) else str(facts_)
-
-
-def _with_template_sentences(
-    template_: Template, written: Written, given: Mapping[str, Any], claims: Mapping[str, Claim | str]
-) -> Written:
-    """The text with its `templated` sentences: as the template writes them whatever is typed into its fields."""
-    typed = {key: _other_value(template_.meta, key, value) for key, value in given["fields"].items()}
-    other = written if typed == given["fields"] else render(template_, {**given, "fields": typed}, claims)
-    return replace(written, templated=sourcing.sentences(other))
 
 
 def _other_value(meta: Meta, field: str, value: str | int) -> str | int:

@@ -55,7 +55,8 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         if meta.kind == "comment" and "entry" in args:
             _check_docket(entry_facts.occasion(ctx.tx, ctx.config, args["entry"]).entry)
         values = field_values(meta, args)
-        if _is_incomplete(meta, args, values):
+        lacking = [name for name, field in meta.fields.items() if field.required and not values.get(name)]
+        if lacking or any(need not in args for need in meta.needs):
             _refuse_early(ctx, meta, args)
             return Reply(form=fill_form(meta, args, values))
         signs = pii.signs("\n".join(values.values()), ctx.config.coalition)
@@ -64,7 +65,8 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         return _render(ctx, meta, args, values, signs)
     except TemplateProblem as problem:
         message = str(problem)
-        raise Refused(message[:1].upper() + message[1:], param=_param_of_problem(problem)) from problem
+        is_param = problem.field in {*map(str, Need), "occasion"}
+        raise Refused(message[:1].upper() + message[1:], param=problem.field if is_param else "template") from problem
 
 
 def _refuse_early(ctx: Context, meta: Meta, args: Mapping[str, str]) -> None:
@@ -83,12 +85,6 @@ def _check_docket(entry: Entry) -> None:
             "template:correction-to-an-outlet to have a story corrected.",
             param="template",
         )
-
-
-def _is_incomplete(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> bool:
-    """Whether a required field or need is missing."""
-    fields = any(field.required and not given.get(name) for name, field in meta.fields.items())
-    return fields or any(need not in args for need in meta.needs)
 
 
 @slash.command(
@@ -193,7 +189,3 @@ def _render(
         confirmed=signs,
         warnings=tuple(filter(None, warnings)),
     )
-
-
-def _param_of_problem(problem: TemplateProblem) -> str:
-    return problem.field if problem.field in {*map(str, Need), "occasion"} else "template"

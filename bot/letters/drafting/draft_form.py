@@ -12,6 +12,7 @@ from bot.bills.picking import complete_bills, follow_hint, resolve_bill
 from bot.commands.arguments import matching
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.config.catalog import place_of_name
+from bot.config.coalition import Ask
 from bot.deadlines.records import load_duties
 from bot.letters.drafting import entry_facts, premises
 from bot.letters.recipients import committees
@@ -95,10 +96,13 @@ def draft_form(ctx: Context, args: Mapping[str, str]) -> Form:
     """The form for a new letter, with defaults filled in."""
     meta = template.meta(ctx.config.folder, args["template"]) if "template" in args else None
     filled = _defaults(ctx, meta, args)
-    shown = {"to": name_of(ctx, filled["to"]), "ask": _ask_title(ctx, filled.get("ask", ""))}
+    ask = _ask(ctx, filled.get("ask", ""))
+    shown = {"to": name_of(ctx, filled["to"]), "ask": f"{filled['ask']}: {ask.title}" if ask else ""}
+    choices = tuple(template_choices(ctx, ""))
+    offered = choices if len(choices) <= _MOST_CHOICES else ()
     to = TO if meta else replace(TO, help=f"{TO.help}; nobody for a press release")
     asked = (
-        (replace(TEMPLATE, required=True, choices=_template_choices(ctx)), "Which letter"),
+        (replace(TEMPLATE, required=True, choices=offered), "Which letter"),
         (replace(to, complete=complete_recipients, required=meta is not None and meta.kind != "statement"), "To"),
         (replace(ASK, complete=ask_choices), "Ask"),
         (replace(BILL, complete=complete_bills), "Bill"),
@@ -140,7 +144,7 @@ def _usual_addressee(ctx: Context, name: str) -> str:
 
 def _office_in_ask(ctx: Context, number_: str) -> str:
     """The office that an ask names first; "" if it names none of ours."""
-    ask = ctx.config.coalition.asks.get(int(number_)) if number_.isdecimal() else None
+    ask = _ask(ctx, number_)
     if ask is None:
         return ""
     text = f"{ask.title}\n{ask.text}"
@@ -177,31 +181,24 @@ def _bill_or_none(ctx: Context, bill: str) -> BillFacts | None:
         return None
 
 
-def _ask_title(ctx: Context, ask: str) -> str:
-    known_ask = ctx.config.coalition.asks.get(int(ask)) if ask.isdecimal() else None
-    return f"{ask}: {known_ask.title}" if known_ask else ""
+def _ask(ctx: Context, number_: str) -> Ask | None:
+    return ctx.config.coalition.asks.get(int(number_)) if number_.isdecimal() else None
 
 
 def fill_form(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> Form:
     """The form for the template's own fields and missing needs."""
     lacking = [need for need in meta.needs if need not in args]
     fields = [FormField(replace(_NEEDS[need], required=True), need.capitalize()) for need in lacking]
-    fields += [
-        FormField(_field_param(number_, name, meta), name.replace("_", " ").capitalize(), given.get(name, ""))
-        for number_, name in enumerate(meta.fields, start=1)
-    ]
+    for number_, (name, field) in enumerate(meta.fields.items(), start=1):
+        kind = Kind.LONG if field.type is FieldType.LONG else Kind.TEXT
+        param = Param(
+            f"field-{number_}", field.help[:100], kind=kind, required=field.required, longest=3_000,
+            choices=tuple(Choice(each, each) for each in field.choices),
+        )  # fmt: skip
+        fields.append(FormField(param, name.replace("_", " ").capitalize(), given.get(name, "")))
     carried = {name: args[name] for name in _CARRIED if name in args}
     return Form(
         title=short(meta.title, 24), path="letter fill", fields=tuple(fields), args=carried, submit="Save draft"
-    )
-
-
-def _field_param(number_: int, name: str, meta: Meta) -> Param:
-    field = meta.fields[name]
-    choices = tuple(Choice(each, each) for each in field.choices)
-    kind = Kind.LONG if field.type is FieldType.LONG else Kind.TEXT
-    return Param(
-        f"field-{number_}", field.help[:100], kind=kind, required=field.required, choices=choices, longest=3_000
     )
 
 
@@ -211,9 +208,3 @@ def field_values(meta: Meta, args: Mapping[str, str]) -> dict[str, str]:
     if "occasion" in by_place and "occasion" in args:
         by_place["occasion"] = by_place["occasion"] or args["occasion"]
     return {name: value for name, value in by_place.items() if value}
-
-
-def _template_choices(ctx: Context) -> tuple[Choice, ...]:
-    """All templates, if every platform's form has room for them."""
-    choices = template_choices(ctx, "")
-    return tuple(choices) if len(choices) <= _MOST_CHOICES else ()

@@ -48,9 +48,11 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(overtaken, param="text")
     if "text" not in args and "subject" not in args:
         return Reply(form=_edit_form(ctx, letter, args))
-    if ctx.call.platform == "web" and "base" not in args:  # the form of all commands, which shows no text
-        return Reply(form=_replacing_form(ctx, letter, args))
     form = _filled_form(ctx, letter, args)
+    if ctx.call.platform == "web" and "base" not in args:  # typed into the form of all commands, which shows no text
+        number_ = letter.version.number
+        title = f"Replace version {number_} of {letter.name}, by {lookup.name_of(ctx, letter.version.by)}?"
+        return Reply(form=replace(form, title=title, args={**form.args, "base": str(number_)}))
     ask, confirmed = confirm_texts(ctx, args, form, args.get("text", ""), args.get("subject", ""))
     if ask:
         return ask
@@ -162,13 +164,6 @@ def _filled_form(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Form
     if "subject" in args:
         fields.insert(0, FormField(SUBJECT, "Subject", args["subject"]))
     return _form(carried, *fields)
-
-
-def _replacing_form(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Form:
-    """What was typed without seeing the letter, again, next to what it would replace."""
-    form, number_ = _filled_form(ctx, letter, args), letter.version.number
-    title = f"Replace version {number_} of {letter.name}, by {lookup.name_of(ctx, letter.version.by)}?"
-    return replace(form, title=title, args={**form.args, "base": str(number_)})
 
 
 def _form(args: Mapping[str, str], *fields: FormField, submit: str = "Save") -> Form:

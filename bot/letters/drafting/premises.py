@@ -23,7 +23,10 @@ _SHOWN = 3  # sentences on missing directory entries
 
 def record_lines(work: Work, letter: Dossier) -> Iterator[str]:
     """Lines for approvers: the date of each record, and what it lacks."""
-    addressees = list(_known_addressees(work, letter))
+    at_lock, addressees = records.locked_addressees(work.tx, letter.id), list[Addressee]()
+    for id_ in letter.version.addressees:
+        with suppress(NotAddressable):  # who cannot be written to has no entry
+            addressees.append(at_lock.get(id_) or directory.addressee(work.tx, work.config, id_, today=work.today))
     if days := {addressee.as_of for addressee in addressees if addressee.as_of}:
         yield f"Names and addresses are as of {day_in_words(min(days))}."
     missing = [addressee.missing for addressee in addressees if addressee.missing]
@@ -63,11 +66,3 @@ def check_bill(coalition: Coalition, bill: BillFacts, now: datetime) -> None:
             f"/bill track {bill.bill.id} updates it.",
             param="bill",
         )
-
-
-def _known_addressees(work: Work, letter: Dossier) -> Iterator[Addressee]:
-    """The addressees as they were at the lock or are today, without those who cannot be written to."""
-    at_lock = records.locked_addressees(work.tx, letter.id)
-    for id_ in letter.version.addressees:
-        with suppress(NotAddressable):
-            yield at_lock.get(id_) or directory.addressee(work.tx, work.config, id_, today=work.today)
