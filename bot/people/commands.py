@@ -26,14 +26,7 @@ from bot.commands.replies import answer
 from bot.people import csv_table, records
 from bot.people.account_notices import notify, notify_administrators
 from bot.people.csv_table import InvalidTable
-from bot.people.lookup import (
-    described,
-    find_member,
-    find_person,
-    member_choices,
-    person_choices,
-    person_named,
-)
+from bot.people.lookup import described, find_member, find_person, member_choices, person_choices, person_named
 from bot.people.members import check_own_name, legal_names, set_legal_name
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
 from bot.people.sessions import WEB
@@ -45,8 +38,6 @@ _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
 ROLES: Final = tuple(Choice(role.value, role.value) for role in Role)
 _TABLE: Final = "the table with its first line; over 3,000 characters, use: coalition-bot people import FILE"
-
-
 _PERSON: Final = Param("person", "who", complete=person_choices)
 _ORGANISATION: Final = Param(
     "organization", "the member organization they belong to", required=False, complete=member_choices
@@ -226,12 +217,9 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
     calendar = Line("If your calendar's secret address is in use, they may still have it. Renew it, and send it again.")
     renew = ctx.theirs(Button("Renew the calendar's address", "deadlines subscribe", (("renew", "yes"),)))
     head = f"{person.name} has left"
-    return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=(gone, calendar, *_freed(free)), buttons=renew))
-
-
-def _freed(free: Sequence[Line]) -> Sequence[Line]:
-    more = [Line(f"and {len(free) - _SHOWN} more")] if len(free) > _SHOWN else []
-    return (Line(f"Their open tasks are now unassigned ({len(free)}):"), *free[:_SHOWN], *more) if free else ()
+    tasks = [Line(f"Their open tasks are now unassigned ({len(free)}):"), *free[:_SHOWN]] if free else []
+    tasks += [Line(f"and {len(free) - _SHOWN} more")] if len(free) > _SHOWN else []
+    return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=(gone, calendar, *tasks), buttons=renew))
 
 
 @slash.command(
@@ -403,21 +391,17 @@ def _card(ctx: Context, person: Person, *, head: str) -> Reply:
     buttons: tuple[Button, ...] = ()
     if Role.ADMINISTRATOR in ctx.actor.roles:
         target = (("person", person.id),)
+        usual = (Role.POLICY, Role.PRESS) if person.organisation is None else (Role.REPRESENTATIVE,)
         buttons = (
             Button("Another account", "campaign link", (("name", person.id),)),
             *(
                 Button(f"Make {each.value}", "campaign role", (*target, ("give", each.value)))
-                for each in _missing(person)
+                for each in usual
+                if each not in person.roles
             ),
             Button("They have left", "campaign leave", target, "danger"),
         )
     return answer(head, described(ctx, person), buttons=buttons)
-
-
-def _missing(person: Person) -> list[Role]:
-    """Return up to two roles that the person is likely to need next."""
-    usual = (Role.POLICY, Role.PRESS) if person.organisation is None else (Role.REPRESENTATIVE,)
-    return [each for each in usual if each not in person.roles][:2]
 
 
 def _desk_buttons(ctx: Context) -> tuple[Button, ...]:

@@ -70,10 +70,13 @@ _WHOLE: Final = 2  # words of a name that can be told from a noun or a place
 
 
 def any_of(words: Iterable[str], ending: str = _FORM) -> str:
-    """A pattern for any of these words, "*" for any ending, "#" for a number, "@" for a pronoun.
+    """A pattern for any of these words, "*" for any ending, "#" for a number, "@" for a pronoun."""
+    return _any_of(frozenset(words), ending)
 
-    What words begin with alike is in it once: `re` tries one alternative after the other, and there are hundreds.
-    """
+
+@lru_cache(64)  # most words are those of the house, and a changed setting reads them again
+def _any_of(words: frozenset[str], ending: str) -> str:
+    """What words begin with alike is in it once: `re` tries one alternative after the other, and there are hundreds."""
     signs = {"*": ending, "#": r"\d{1,3}", " ": "[ -]", "@": _PRONOUN}
     tree: dict[str, Any] = {}
     for word in words:
