@@ -20,7 +20,7 @@ from bot.config.feeds import ChannelConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.dispatch import Refusal
-from bot.media.press import csv_table
+from bot.media.press.transfer import MAX_ROWS
 from bot.shared.card import Card, Mark
 from bot.shared.isolation import Child
 
@@ -80,7 +80,7 @@ class Loud:
         """Import one table after another while it is measured, at most 100,000 rows."""
         for _ in range(_TABLES):
             if not self.enough.is_set():
-                rows = self.size.of(csv_table.MAX_ROWS)
+                rows = self.size.of(MAX_ROWS)
                 table = await asyncio.to_thread(_table, self.number, rows)  # the event loop is what is measured
                 call = Call(
                     path="press import", args={"csv": table}, platform="slack", team=TEAM, user="U0",
@@ -103,7 +103,7 @@ def noises(size: Size) -> list[Noise]:
         Noise(f"while another coalition gets {FEEDS * size.of(FLOOD):,} entries", Loud.flood),
         Noise("while another's channels answer after 12 s", Loud.slow),
         Noise("while another's documents never end", Loud.endless),
-        Noise(f"while another imports a press list, {size.of(csv_table.MAX_ROWS):,} rows at a time", Loud.import_),
+        Noise(f"while another imports a press list, {size.of(MAX_ROWS):,} rows at a time", Loud.import_),
     ]
 
 

@@ -31,8 +31,8 @@ def import_mentions(file: str) -> None:
     too.
     """
     from bot.commands.model import Job
-    from bot.media.news.add import add, clipping
     from bot.media.news.clippings import LARGEST, NoClippings, read_clippings
+    from bot.media.news.intake import add
     from bot.shared.wording import number
 
     with Path(file).open("rb") as opened_file:
@@ -41,14 +41,13 @@ def import_mentions(file: str) -> None:
         parsed = read_clippings(data, Path(file).name)
     except NoClippings as problem:
         fail(str(problem), USAGE)
-    given = [clipping(it.url, it.title, it.outlet, it.summary, it.published, it.author) for it in parsed.clippings]
     with open_app() as app, Job(app.db, app.config, app.clock(), app.new_id).write() as work:
-        done = add(work, given, by=None)
-    new = len(given) - done.known - done.redacted
+        done = add(work, parsed.clippings, by=None)
+    new = len(parsed.clippings) - done.known - done.redacted
     parts = [f"{new} new in {number(len(done.stories), 'story', 'stories')}", f"{done.known} already stored"]
     parts += [f"{done.redacted} left out because they were redacted"] if done.redacted else []
     parts += [f"{parsed.left_out} without an address and a headline"] if parsed.left_out else []
-    click.echo(f"{number(len(given), 'article')} read: {', '.join(parts)}.")
+    click.echo(f"{number(len(parsed.clippings), 'article')} read: {', '.join(parts)}.")
     if parsed.left_out:
         raise click.exceptions.Exit(ATTENTION)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
-from bot.alerts.campaign import campaign_of
 from bot.commands.model import Context, SearchHit
 from bot.media.contacts import records as press_records
 from bot.media.news import records, wording
@@ -22,9 +21,15 @@ def stories(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """Stories by their headlines, outlets and excerpts. A withheld headline is not searched."""
     if not ctx.actor.roles & READERS:
         return []
+    coalition = ctx.config.coalition
     fitting = (story for story in records.containing(ctx.tx, wanted) if _fits(story, wanted))
     return [
-        SearchHit(at=story.at, name=story.label, line=_line(ctx, story), url=story.link)
+        SearchHit(
+            at=story.at,
+            name=story.label,
+            line=dotted(wording.head(story), wording.badge(story, coalition)),
+            url=story.link,
+        )
         for story in islice(fitting, limit)
     ]
 
@@ -64,12 +69,6 @@ def press(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
 def _fits(story: Story, wanted: Words) -> bool:
     headlines = [mention.headline for mention in story.mentions if not mention.withheld]
     return not story.withheld and wanted.fit(story.teller, *story.outlets, story.excerpt, *headlines)
-
-
-def _line(ctx: Context, story: Story) -> str:
-    """As in a list of stories, without its number and day."""
-    parts = (wording.head(story), wording.badge(story, campaign_of(ctx.config).coalition))
-    return dotted(*parts)
 
 
 def _notes(story: Story) -> Iterator[tuple[datetime, str]]:

@@ -13,7 +13,8 @@ import pytest
 
 from bot.commands.model import Role
 from bot.media.news import records
-from bot.media.news.add import add, clipping
+from bot.media.news.clippings import clipping
+from bot.media.news.intake import add
 from bot.media.news.model import Mention, Weight
 from bot.ops import export
 from bot.outbox.model import from_json

@@ -22,6 +22,7 @@ from bot.media.clips.sheet import Report, template_data
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import normalize
 from bot.media.news import records, wording
+from bot.media.news.show import entity_choices
 from bot.media.posts import records as post_records
 from bot.media.press.inquiries import records as inquiry_records
 from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask
@@ -51,12 +52,6 @@ def _period_choices(ctx: Context, typed: str) -> Sequence[Choice]:
         Choice("last", "last"), Choice("this", "this, to date"), Choice(today.isoformat(), day_in_words(today))
     ]  # fmt: skip
     return matching(options, typed)
-
-
-def _entity_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    coalition = ctx.config.coalition
-    options = [Choice(id_, wording.entity(id_, coalition)) for id_ in coalition.entities]
-    return [option for option in options if typed.casefold() in f"{option.value} {option.label}".casefold()]
 
 
 _FORMAT: Final = Param(
@@ -103,7 +98,7 @@ def quarterly(ctx: Context, args: Mapping[str, str]) -> Reply:
         Param("since", "the first day: 2026-07-01", longest=10),
         Param("until", "the last day; today if left out", required=False, longest=10),
         Param("ask", "only stories on this ask", kind=Kind.NUMBER, required=False, complete=ask_choices),
-        Param("about", "only stories that name this member", required=False, complete=_entity_choices, longest=60),
+        Param("about", "only stories that name this member", required=False, complete=entity_choices, longest=60),
         _FORMAT,
         _SHARE_OF_VOICE,
     ),

@@ -1,4 +1,4 @@
-"""Import clippings from a media database's table (CSV) or a forwarded alert email (.eml). Pure."""
+"""Articles that people bring: by address, or in a media database's table (CSV) or a forwarded alert (.eml). Pure."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from email.message import Message
 from typing import Final
 
 from bot.shared.dates import read_date
+from bot.shared.entry import Entry, Kind
 from bot.shared.errors import CoalitionBotError
 from bot.shared.mail_parts import parse_mail
 from bot.shared.plain_text import clean, cut
 from bot.shared.urls import canonical_key, host_of, unwrap, web_address
 
+BY_HAND: Final = "by-hand"  # the source of entries added by people
 LARGEST: Final = 10_000_000  # bytes of a file
 _MOST: Final = 5_000  # clippings of a file
 _TITLE: Final = 500
@@ -41,21 +43,21 @@ class NoClippings(CoalitionBotError):
 
 
 @dataclass(frozen=True, slots=True)
-class Clipping:
-    url: str
-    title: str
-    outlet: str
-    summary: str
-    published: datetime | None
-    author: str
-
-
-@dataclass(frozen=True, slots=True)
 class ClippingsFile:
     """Each article once. `left_out`: rows without a readable address or title."""
 
-    clippings: tuple[Clipping, ...]
+    clippings: tuple[Entry, ...]
     left_out: int = 0
+
+
+def clipping(
+    url: str, title: str, outlet: str = "", summary: str = "", published: datetime | None = None, author: str = ""
+) -> Entry:
+    """Return an article as an entry."""
+    key = f"url:{canonical_key(url)}"
+    return Entry(source=BY_HAND, kind=Kind.NEWS, identity=(key,), thread=key, title=title, url=url,
+                 summary=summary or None, published=published, outlet=outlet or host_of(url),
+                 author=author)  # fmt: skip
 
 
 def read_clippings(data: bytes, name: str) -> ClippingsFile:
@@ -69,11 +71,11 @@ def read_clippings(data: bytes, name: str) -> ClippingsFile:
         clippings = [*_mail(data)]
     else:
         raise NoClippings(f"{name} is not a .csv or .eml file. Only these two can be imported.")
-    unique = {canonical_key(clipping.url): clipping for clipping in reversed(clippings) if clipping}
+    unique = {entry.thread: entry for entry in reversed(clippings) if entry}
     return ClippingsFile(tuple(reversed(unique.values()))[:_MOST], clippings.count(None))
 
 
-def _rows(data: bytes) -> Iterator[Clipping | None]:
+def _rows(data: bytes) -> Iterator[Entry | None]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -93,7 +95,7 @@ def _rows(data: bytes) -> Iterator[Clipping | None]:
         raise NoClippings(f"The table cannot be read: {error}.") from error
 
 
-def _mail(data: bytes) -> Iterator[Clipping | None]:
+def _mail(data: bytes) -> Iterator[Entry | None]:
     """The links of an alert email whose text looks like a headline."""
     from selectolax.lexbor import LexborHTMLParser
 
@@ -126,15 +128,15 @@ def _markup(message: Message) -> str:
 
 def _clipping(
     url: str, title: str, outlet: str = "", published: str = "", summary: str = "", author: str = ""
-) -> Clipping | None:
+) -> Entry | None:
     address, given = unwrap(web_address(url.strip())), clean(outlet)
     headline = cut(clean(title).removesuffix(f" - {given}"), _TITLE)
     if not address or not headline:
         return None
-    return Clipping(
-        url=address,
-        title=headline,
-        outlet=cut(given, 100) or host_of(address),
+    return clipping(
+        address,
+        headline,
+        outlet=cut(given, 100),
         summary=cut(clean(summary), _SUMMARY),
         published=read_date(published) if published.strip() else None,
         author=cut(clean(author), 100),

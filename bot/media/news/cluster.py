@@ -144,7 +144,7 @@ def hashed(words: str) -> str:
 def headline_words(title: str, outlet: str) -> tuple[str, ...]:
     """Return the words that make two headlines the same."""
     title = without_outlet(title, outlet)
-    words = tuple(word for word in _words(title) if word not in _LIGHT)
+    words = tuple(word for word in txt.words(_COMMA.sub("", title)) if word not in _LIGHT)
     return (*words, "?") if "?" in title else words  # a question leaves open whether it happened
 
 
@@ -266,11 +266,6 @@ def _names_outlet(tail: str, outlet: str) -> bool:
 def _compared(text: str) -> str:
     """Return a text without its dateline and the thousands separators in numbers."""
     return _COMMA.sub("", without_dateline(text))
-
-
-def _words(text: str) -> tuple[str, ...]:
-    """Return the words, without thousands separators in numbers."""
-    return txt.words(_COMMA.sub("", text))
 
 
 def _numbers(words: Iterable[str]) -> frozenset[str]:

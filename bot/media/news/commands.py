@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -12,8 +12,21 @@ from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, confirmation_param
 from bot.commands.replies import answer
 from bot.media.news import records, wording
-from bot.media.news.model import Clip, Mention, Note, NoteKind, Story, Tone, Weight
-from bot.media.news.show import READERS, STORY, WORKERS, button, keep, meant, mine, named, names, redraw, since
+from bot.media.news.model import Clip, Note, NoteKind, Story, Tone, Weight
+from bot.media.news.show import (
+    READERS,
+    STORY,
+    WORKERS,
+    button,
+    entity_choices,
+    keep,
+    meant,
+    mine,
+    named,
+    names,
+    redraw,
+    since,
+)
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Line, Mark
@@ -35,13 +48,7 @@ _NOTE: Final = Param("note", "a note for the record", kind=Kind.LONG, required=F
 _UNDO: Final = Param("undo", "yes: undo it", kind=Kind.YES_NO, required=False)
 
 
-def _entities(ctx: Context, typed: str) -> Sequence[Choice]:
-    coalition = ctx.config.coalition
-    called = [(id_, wording.entity(id_, coalition)) for id_ in coalition.entities]
-    return [Choice(id_, name) for id_, name in called if typed.casefold() in f"{id_} {name}".casefold()]
-
-
-ENTITY: Final = Param("entity", "only those that name this one", required=False, complete=_entities)
+ENTITY: Final = Param("entity", "only those that name this one", required=False, complete=entity_choices)
 _INSTEAD: Final = Param("instead", "yes: even if someone else claimed it", kind=Kind.YES_NO, required=False)
 _DONE: Final = Param("done", "yes: it is done", kind=Kind.YES_NO, required=False)
 _ON: Final = Param("on", "when: 3d, monday or 2026-12-01", required=False)
@@ -99,7 +106,12 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show a story: its copies, what was done, and why it was posted."""
     story = meant(ctx, args["story"])
-    copies = [_copy(mention, story) for mention in story.mentions[:_COPIES]]
+    copies = [
+        Line(f"{it.outlet}: {HEADLINE_WITHHELD}")
+        if story.withheld
+        else Line(f"{it.outlet}: {short(it.headline, 120)}", it.url)
+        for it in story.mentions[:_COPIES]
+    ]
     if len(story.mentions) > _COPIES:
         copies.append(Line(f"and {len(story.mentions) - _COPIES} more"))
     card = wording.story_card(story, campaign_of(ctx.config), names(ctx), ctx.now, copies if story.copies else ())
@@ -165,9 +177,7 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
         return _mark_done(ctx, story, NoteKind.FOLLOW_UP, "Followed up")
     if "on" not in args:
         fields = (FormField(replace(_ON, required=True), "When?", "3d"), FormField(_NOTE, "What needs to be done?"))
-        return Reply(
-            form=Form(title="Follow up", path="mentions follow-up", fields=fields, args=dict(wording.about(story)))
-        )
+        return _form("Follow up", "follow-up", story, fields)
     moment = parse_later(args["on"], ctx.now, campaign_of(ctx.config).zone)
     if moment is None:
         raise Refused(
@@ -196,9 +206,7 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
         return _mark_done(ctx, story, NoteKind.CORRECTION, "Corrected")
     if "wrong" not in args:
         fields = (FormField(replace(_WRONG, required=True), "What is wrong, and what is correct?"),)
-        return Reply(
-            form=Form(title="Correction", path="mentions correction", fields=fields, args=dict(wording.about(story)))
-        )
+        return _form("Correction", "correction", story, fields)
     if ask := confirm_params(ctx, args, named(story), _WRONG):
         return ask
     note = Note(id=ctx.new_id(), kind=NoteKind.CORRECTION, text=args["wrong"], by=mine(ctx), at=ctx.now)
@@ -227,7 +235,7 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
             FormField(_SPOKESPERSON, "Our person who is quoted", story.spokesperson or ""),
             FormField(_REPORTER, "Who wrote it", story.reporter or ""),
         )
-        return Reply(form=Form(title="Tag", path="mentions tag", fields=fields, args=dict(wording.about(story))))
+        return _form("Tag", "tag", story, fields)
     after = replace(
         story,
         tone=story.tone if "tone" not in args else Tone(args["tone"]) if args["tone"] else None,
@@ -283,6 +291,10 @@ def release(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Shown to everyone from now on: {story.label}")
 
 
+def _form(title: str, verb: str, story: Story, fields: tuple[FormField, ...]) -> Reply:
+    return Reply(form=Form(title=title, path=f"mentions {verb}", fields=fields, args=dict(wording.about(story))))
+
+
 def _wanted(ctx: Context, story: Story, args: Mapping[str, str]) -> bool:
     only = args.get("only")
     return (
@@ -293,12 +305,6 @@ def _wanted(ctx: Context, story: Story, args: Mapping[str, str]) -> bool:
         and (only != "mine" or story.claimed_by == ctx.actor.person)
         and (only != "clipped" or story.clip is not None)
     )
-
-
-def _copy(mention: Mention, story: Story) -> Line:
-    if story.withheld:
-        return Line(f"{mention.outlet}: {HEADLINE_WITHHELD}")
-    return Line(f"{mention.outlet}: {short(mention.headline, 120)}", mention.url)
 
 
 def _add_note(ctx: Context, story: Story, note: Note, did: str) -> None:

@@ -146,7 +146,7 @@ _SPEAKS: Final = tuple(_phrase(verb) for verb in _SPEECH)
 
 def _find(one: _Entity, index: Index, host: str, publisher: frozenset[str], on: date | None) -> Named | None:
     """Find one entity. `publisher`: the outlet and the site; their own name alone does not count."""
-    own = any(_is_on(host, site) for site in one.sites)
+    own = any(host == site or host.endswith(f".{site}") for site in one.sites)
     if not one.span.counts(on) or (not own and not one.not_from.isdisjoint(publisher)):
         return None
     match = _find_full_name(one, index, on) or _find_short_name(one, index, on)
@@ -154,10 +154,6 @@ def _find(one: _Entity, index: Index, host: str, publisher: frozenset[str], on: 
         return Named(one.id, one.kind, "", own=True) if own else None
     words, near, place = match
     return Named(one.id, one.kind, words, near, own, quoted=one.kind != "bill" and _quoted(index, place))
-
-
-def _is_on(host: str, site: str) -> bool:
-    return host == site or host.endswith(f".{site}")
 
 
 def _fold(text: str) -> str:

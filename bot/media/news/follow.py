@@ -49,11 +49,7 @@ def free(ctx: Context, person: str) -> list[Line]:
     records.free(ctx.tx, person)
     for story in theirs:
         redraw(ctx, story.id)
-    return [_line(story) for story in theirs]
-
-
-def _line(story: Story) -> Line:
-    return Line(_name(story), story.link)
+    return [Line(_name(story), story.link) for story in theirs]
 
 
 def _name(story: Story) -> str:

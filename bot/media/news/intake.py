@@ -15,6 +15,7 @@ from bot.alerts.plan import FLOOD, routed
 from bot.commands.model import Work
 from bot.config.coalition import Coalition
 from bot.entries import records as entries
+from bot.entries.saving import save_entries
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import reporter_name
 from bot.media.news import copies, records, rules, wording
@@ -114,7 +115,9 @@ def file(work: Work, item: Item, *, by: str | None = None) -> Filed:
         print_ = copies.print_of(made, names)
         frequent = copies.frequent(tx, print_)
         joined = copies.find(tx, made, print_, frequent, names)
-        story = joined or _open_story(tx, item, work.new_id(), work.now)
+        story = joined or work.new_id()
+        if joined is None:
+            records.open_story(tx, story, item.entry.thread, work.now)
         made = replace(made, story=story)
         _withhold_again(tx, made)
         records.put(tx, made)
@@ -122,6 +125,34 @@ def file(work: Work, item: Item, *, by: str | None = None) -> Filed:
         if joined is None and not made.withheld:  # it is a new story, in the entry's own thread
             return Filed(item, story)
     return Filed(_with_its_story(work, item, story), story)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The stories of the added items, and how many items were known already or must not come back."""
+
+    stories: tuple[Story, ...]
+    known: int = 0
+    redacted: int = 0
+
+
+def add(work: Work, given: Sequence[Entry], *, by: str | None) -> Added:
+    """File, without a post, what a person brought, whatever the watches match. Existing cards count it."""
+    tx = work.tx
+    readable = Press(work.config.coalition).read(tx, given)
+    stored = records.mentions_of(tx, [canonical_key(entry.url) for entry in readable])
+    reading = save_entries(tx, readable, silent=lambda _: True, now=work.now, new_id=work.new_id)
+    stories: dict[str, None] = {}
+    for arrival in reading.arrivals:
+        matches = work.config.matcher.match(arrival.stored)
+        entries.insert_matches(tx, [(arrival.id, arrival.stored.stage.value, matches)], work.now)
+        item = Item(id=arrival.id, entry=arrival.stored, matches=matches)
+        stories[file(work, item, by=by).story or ""] = None
+    changed = records.by_ids(tx, list(stories))
+    for story in changed:
+        if story.delivery:
+            tell(work, story)
+    return Added(tuple(changed), len(stored), len(given) - len(readable))
 
 
 def tell(work: Work, story: Story) -> Story:
@@ -255,11 +286,6 @@ def withhold_story(work: Work, story: Story) -> None:
     shown = [each.id for each in stored if not each.entry.withheld]
     if shown:
         withholding.withhold(work, shown)
-
-
-def _open_story(tx: Transaction, item: Item, id_: str, now: datetime) -> str:
-    records.open_story(tx, id_, item.entry.thread, now)
-    return id_
 
 
 def _mention(work: Work, item: Item, *, by: str | None) -> Mention:

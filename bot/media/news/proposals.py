@@ -39,7 +39,8 @@ def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: 
     `beside`: words that a person proposes; then only these.
     """
     history = [it for it in entries.seen_since(db, now - WINDOW) if it.entry.kind in (Kind.NEWS, Kind.LISTING)]
-    present = Entities(coalition.entities, [kept.rule for kept in rules.held(db)])
+    kept = [each.rule for each in rules.held(db)]
+    present = Entities(coalition.entities, kept)
     named = [it for it in history if _names(present, it.entry, entity)]
     ours = {mention.entry for mention in story.mentions}
     if beside:
@@ -47,7 +48,11 @@ def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: 
     else:
         others = [it for it in named if it.id not in ours]
         wanted = list(_propose(story.original, entity, others, coalition, words=not story.withheld))
-    return [_tried(db, coalition, rule, named) for rule in wanted]
+    tried = []
+    for rule in wanted:
+        then = Entities(coalition.entities, [*kept, rule])
+        tried.append(Trial(rule, len(named), tuple(it for it in named if not _names(then, it.entry, entity))))
+    return tried
 
 
 def apply(tx: Transaction, coalition: Coalition, entity: str, stories: Sequence[Story]) -> list[Story]:
@@ -70,11 +75,6 @@ def _still(tx: Reader, present: Entities, mention: Mention, entity: str) -> bool
     if not stored or stored[0].entry.withheld:  # too little of a withheld text is stored to decide
         return True
     return _names(present, stored[0].entry, entity)
-
-
-def _tried(db: Reader, coalition: Coalition, rule: Rule, named: Sequence[StoredEntry]) -> Trial:
-    then = Entities(coalition.entities, [*(kept.rule for kept in rules.held(db)), rule])
-    return Trial(rule, len(named), tuple(it for it in named if not _names(then, it.entry, rule.entity)))
 
 
 def _names(entities: Entities, entry: Entry, entity: str) -> bool:

@@ -5,7 +5,7 @@ remove it from messages that showed it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -40,9 +40,10 @@ def compose(job: Job) -> None:
     care = Care(coalition)
     since = now - entries.KEY_LIFETIME
     while since <= now:
-        for ids in _in_batches(_may_name(db, care, since, since + _PERIOD)):
+        ids = _may_name(db, care, since, since + _PERIOD)
+        for at in range(0, len(ids), _BATCH):
             with job.write() as work:
-                _withhold(work, ids)
+                _withhold(work, ids[at : at + _BATCH])
         since += _PERIOD
     with db.write() as tx:
         memo.set_memo(tx, _CHECKED, mark)
@@ -53,10 +54,6 @@ def _may_name(db: Database, care: Care, since: datetime, until: datetime) -> lis
     shown = (it for it in entries.seen_between(db, since, until) if not it.entry.withheld)
     read = (it for it in shown if it.entry.kind in (Kind.NEWS, Kind.LISTING, Kind.COURT))
     return [it.id for it in read if any(care.may_name(entry, Index(entry)) for entry in (it.entry, it.first))]
-
-
-def _in_batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (ids[at : at + _BATCH] for at in range(0, len(ids), _BATCH))
 
 
 def _withhold(work: Work, ids: Collection[str]) -> None:

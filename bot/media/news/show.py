@@ -30,6 +30,13 @@ def recent(ctx: Context, typed: str) -> Sequence[Choice]:
     return fitting[:_OFFERED]
 
 
+def entity_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    """Return the entities whose id or name contains what was typed."""
+    coalition = ctx.config.coalition
+    called = [(id_, wording.entity(id_, coalition)) for id_ in coalition.entities]
+    return [Choice(id_, name) for id_, name in called if typed.casefold() in f"{id_} {name}".casefold()]
+
+
 STORY: Final = Param(
     "story", "its number, such as S-12, or the address of one of its articles", complete=recent, longest=2_000
 )

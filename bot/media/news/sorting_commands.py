@@ -11,9 +11,9 @@ from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, confirmation_param
 from bot.commands.replies import answer
 from bot.media.news import records, rules, wording
-from bot.media.news.add import add, clipping
+from bot.media.news.clippings import clipping
 from bot.media.news.entities import Rule, RuleKind
-from bot.media.news.intake import withhold_story
+from bot.media.news.intake import add, withhold_story
 from bot.media.news.model import Story
 from bot.media.news.proposals import LONGEST, WINDOW, Trial, apply, trials
 from bot.media.news.redact import redact
@@ -44,7 +44,9 @@ class Page:
 
 async def look(network: Any, args: Mapping[str, str]) -> Page:
     """Return the head of the page. Its canonical address counts if it is on the same site."""
-    url = _address(args["url"])
+    url = unwrap(typed_address(args["url"]))
+    if not url or not host_of(url):
+        raise Refused("This is not a web address. Write it like example.org/story.", param="url")
     if args.get("title"):
         return Page(url, None)
     got = await network.get(url)
@@ -300,13 +302,6 @@ def _args(rule: Rule) -> tuple[tuple[str, str], ...]:
 
 def _describe(rule: Rule) -> str:
     return f"nothing from {rule.value}" if rule.kind is RuleKind.SITE else f"not near “{rule.value}”"
-
-
-def _address(typed: str) -> str:
-    url = unwrap(typed_address(typed))
-    if not url or not host_of(url):
-        raise Refused("This is not a web address. Write it like example.org/story.", param="url")
-    return url
 
 
 def _day(typed: str, ctx: Context) -> datetime:

@@ -1,24 +1,35 @@
-"""Import and export the press list as CSV."""
+"""Import and export the press list as CSV, with the usual columns. A row without a name is an outlet's desk."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 
 from bot.commands.group import Group
 from bot.commands.model import Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.media.contacts import records
-from bot.media.contacts.model import Contact
-from bot.media.press import csv_table
-from bot.media.press.csv_table import BadTable, Row
+from bot.media.contacts.model import Basis, Contact, LogEntry
 from bot.media.press.people import ContactIndex, apply_changes
 from bot.media.press.picking import PRESS_ROLE
 from bot.people import records as people
 from bot.shared.card import Card, Line, Mark
+from bot.shared.csv_cells import bare, write_csv
+from bot.shared.errors import CoalitionBotError
 from bot.shared.wording import listed, number
 
-_MAX_LINES = 8  # line numbers in one answer
+COLUMNS: Final = (
+    "outlet", "type", "market", "tier", "name", "title", "beat", "email", "phone", "channel", "deadlines", "source",
+    "basis", "verified_on",
+)  # fmt: skip
+_EXPORT_COLUMNS: Final = ("number", *COLUMNS, "opted_out_on", "last_contact_on", "last_contact_by")
+_MAX_CELL: Final = 300  # characters of a cell
+MAX_ROWS: Final = 5_000  # rows
+_MAX_LINES: Final = 8  # line numbers in one answer
 
 slash = Group("press", who=PRESS_ROLE)
 
@@ -33,7 +44,7 @@ slash = Group("press", who=PRESS_ROLE)
 def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Import a table: add new people, change existing ones, and skip those who asked to be erased."""
     try:
-        rows = csv_table.parse(args["csv"])
+        rows = _parse(args["csv"])
     except BadTable as bad:
         raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
     suppressed = records.suppression_list(ctx.tx)
@@ -62,7 +73,7 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
     """The whole list as a file; the audit records the export."""
     contacts = records.all_contacts(ctx.tx)
     names = people.names(ctx.tx)
-    data = csv_table.to_csv(contacts, records.all_histories(ctx.tx), names)
+    data = _to_csv(contacts, records.all_histories(ctx.tx), names)
     ctx.note("the press list", "", f"exported, {number(len(contacts), 'contact')}")
     card = Card(
         mark=Mark.ANSWER,
@@ -89,3 +100,84 @@ def _left_out_note(lines: list[int]) -> str:
         f"Skipped: line{'s' if len(lines) > 1 else ''} {numbers}. They asked not to be on the list, or have the name "
         "of a person who did. Add another person of that name by hand: /press add"
     )
+
+
+# --- the table --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table, with its nonempty cells."""
+
+    line: int
+    cells: Mapping[str, str]
+    verified_on: date | None
+
+
+class BadTable(CoalitionBotError):
+    """The table cannot be imported; the message names each error with its line."""
+
+
+def _to_csv(contacts: Iterable[Contact], history: Mapping[str, list[LogEntry]], names: Mapping[str, str]) -> bytes:
+    """All contacts as CSV. `names`: the names of our people by id."""
+    return write_csv(_EXPORT_COLUMNS, (_cells(contact, history.get(contact.id, []), names) for contact in contacts))
+
+
+def _parse(text: str) -> list[Row]:
+    """The rows of a table with at least the column `outlet`; unknown columns are ignored. Raises `BadTable`."""
+    table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
+    columns = [name.strip().lower().replace(" ", "_").replace("e-mail", "email") for name in table.fieldnames or ()]
+    if "outlet" not in columns:
+        raise BadTable(f"The first line must name the columns, from these: {', '.join(COLUMNS)}. `outlet` is required.")
+    table.fieldnames = columns
+    rows: list[Row] = []
+    slips: list[str] = []
+    try:
+        for cells in table:
+            if len(rows) == MAX_ROWS:
+                raise BadTable(f"The table has more than {MAX_ROWS:,} rows. Split it and import each part.")
+            try:
+                rows.append(_row(table.line_num, cells))
+            except ValueError as slip:
+                slips.append(f"line {table.line_num}: {slip}")
+    except csv.Error as error:
+        slips.append(f"line {table.line_num}: {error}")
+    if slips or not rows:
+        more = f"; and {len(slips) - 5} more" if len(slips) > 5 else ""
+        raise BadTable("; ".join(slips[:5]) + more or "The table has no rows.")
+    return rows
+
+
+def _row(line: int, cells: Mapping[str, str]) -> Row:
+    if "" in cells:
+        raise ValueError('more cells than columns: put cells that contain commas in "quotes"')
+    filled = {name: " ".join(bare(cells[name]).split()) for name in COLUMNS if cells.get(name, "").strip()}
+    if "outlet" not in filled:
+        raise ValueError("no outlet")
+    if long := next((name for name, cell in filled.items() if len(cell) > _MAX_CELL), None):
+        raise ValueError(f"{long} has more than {_MAX_CELL} characters")
+    if filled.get("tier", "1") not in ("1", "2", "3"):
+        raise ValueError(f"tier must be 1, 2 or 3, not “{filled['tier'][:20]}”")
+    if "basis" in filled and filled["basis"] not in set(Basis):
+        raise ValueError(f"basis must be one of {', '.join(Basis)}, not “{filled['basis'][:40]}”")
+    return Row(line, filled, _day(filled.pop("verified_on", "")))
+
+
+def _day(cell: str) -> date | None:
+    try:
+        return date.fromisoformat(cell) if cell else None
+    except ValueError:
+        raise ValueError(f"verified_on must be a date such as 2026-11-24, not “{cell[:20]}”") from None
+
+
+def _cells(contact: Contact, entries: list[LogEntry], names: Mapping[str, str]) -> list[str]:
+    outlet, last = contact.outlet, entries[0] if entries else None
+    return [
+        contact.label, outlet.name, outlet.type, outlet.market, str(outlet.tier or ""), contact.name, contact.title,
+        contact.beat, contact.email, contact.phone, contact.channel, contact.deadlines, contact.source,
+        contact.basis.value,
+        contact.verified_on.isoformat() if contact.verified_on else "",
+        contact.opted_out_at.date().isoformat() if contact.opted_out_at else "",
+        last.at.date().isoformat() if last else "",
+        names.get(last.person, "") if last else "",
+    ]  # fmt: skip
