@@ -20,7 +20,14 @@ from tests.scenario.test_cli import ATTENTION, DONE, STORE, USAGE, Bot, bot
 
 __all__ = ["bot"]  # the fixture
 
-NEW = ["0025_letter_signing", "0031_inquiry_kinds", "0072_email", "0080_letter_rendering", "0100_baseline"]
+NEW = [
+    "0025_letter_signing",
+    "0031_inquiry_kinds",
+    "0072_email",
+    "0080_letter_rendering",
+    "0099_one_history",
+    "0100_baseline",
+]
 
 
 @pytest.fixture
@@ -83,7 +90,7 @@ def test_on_postgresql_the_version_that_made_the_tables_is_asked_for_a_backup(bo
     ran = bot("backup", "before.db")
     assert ran.code == STORE
     assert "with that version or with pg_dump" in ran.err
-    assert "at the next start (2 steps)" in bot("doctor").out
+    assert "at the next start (3 steps)" in bot("doctor").out
 
 
 @pytest.mark.sqlite
