@@ -31,6 +31,7 @@ from bot.outbox.channels import AskPrivacy, Privacy
 from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
 from bot.shared.answer import Source
 from bot.shared.calendar import CurrentZone
+from bot.shared.plain_text import short_hash
 from bot.shared.platforms import FORMS
 from bot.sources.model import Given
 from bot.sources.sharing import SharedSource, Sharing
@@ -199,7 +200,7 @@ def senders(
 
 def credentials(settings: Settings) -> dict[str, str]:
     """Return a fingerprint of each chat token, so that a new token is noticed. The token cannot be read from it."""
-    return {name: hashlib.sha256(token(settings, name).encode()).hexdigest()[:16] for name in _with_token(settings)}
+    return {name: short_hash(token(settings, name)) for name in _with_token(settings)}
 
 
 def check_permissions(settings: Settings) -> CheckPermissions:

@@ -8,7 +8,6 @@ become one message; many become a list, in as many messages as it needs.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,6 +21,7 @@ from bot.outbox.messages import Place, place
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card
 from bot.shared.entry import Change, Kind, Stage
+from bot.shared.plain_text import short_hash
 from bot.shared.wording import dotted
 from bot.watch.model import Level, Match
 from bot.watch.reasons import loudest, merged
@@ -255,7 +255,7 @@ def _name(items: Sequence[Item]) -> str:
 
 def hash_of(says: Iterable[tuple[str, str]]) -> str:
     """The name of a message about these (entry id, stage) pairs, in their order."""
-    return hashlib.sha256("\n".join(":".join(pair) for pair in says).encode()).hexdigest()[:32]
+    return short_hash("\n".join(":".join(pair) for pair in says), 32)
 
 
 def routed(matches: Sequence[Match], kind: Kind, feeds: Feeds) -> dict[str, tuple[Match, ...]]:

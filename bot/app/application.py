@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
 import threading
 from collections.abc import Callable, Sequence
@@ -50,6 +49,7 @@ from bot.settings.in_force import EffectiveConfig, settle
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
 from bot.shared.mail_address import normalize_address
+from bot.shared.plain_text import short_hash
 from bot.store import owner
 from bot.store.address import Address
 from bot.store.database import Database, StopRequested
@@ -311,7 +311,7 @@ class App:
         now = self.clock()
         text = "\n".join((head, *lines))
         to = self.campaign.place(self.campaign.feeds.admin)
-        name = f"told:{now:%Y-%m-%d}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        name = f"told:{now:%Y-%m-%d}:{short_hash(text)}"
         card = Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))
         with self.db.write() as tx:
             self.campaign.post(tx, to, name, card, kind="health", now=now, new_id=self.new_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterable
@@ -26,6 +25,7 @@ from bot.shared.answer import Body, FetchFailed
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Card, Line, Mark
 from bot.shared.journey import shell_command
+from bot.shared.plain_text import short_hash
 from bot.shared.wording import number
 from bot.store.database import Database, Reader, Transaction
 
@@ -147,7 +147,7 @@ def post_warnings(job: Job) -> None:
         return
     card = Card(mark=Mark.HEALTH, head=lines[0], lines=tuple(map(Line, lines[1:])))
     # The words change with the directory and with what has run out; the same words are posted once.
-    key = f"directory:{hashlib.sha256(repr(lines).encode()).hexdigest()[:16]}"
+    key = f"directory:{short_hash(repr(lines))}"
     with job.write() as work:
         post(work, place(feeds.admin, feeds), key, card, kind=KIND)
 

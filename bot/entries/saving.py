@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +9,7 @@ from datetime import datetime
 from bot.entries import records
 from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, classify, fill_gaps
 from bot.shared.entry import Entry, Kind
+from bot.shared.plain_text import short_hash
 from bot.store.database import Transaction
 
 
@@ -118,7 +118,7 @@ class _Saver:
         principal = entry.identity[0]
         if principal in self._index:
             return self._new_id()
-        return hashlib.sha256(principal.encode()).hexdigest()[:32]
+        return short_hash(principal, 32)
 
     def _again(self, entry: Entry, existing: KnownEntry) -> Arrival:
         kind = classify(entry, existing)

@@ -6,7 +6,6 @@ channel if it is open; the gates (`approval/gates.py`) stop it anyway.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +18,7 @@ from bot.letters.lifecycle import Dossier, State
 from bot.letters.notices import NotPrivate
 from bot.outbox.messages import Place, post
 from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.plain_text import short_hash
 from bot.store.database import StoreError
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def _report(work: Work, letter: Dossier, not_private: NotPrivate, *, again: bool
             Button("Open", "letter show", wording.letter_args(letter)),
         ),
     )
-    change = hashlib.sha256("\n".join(letter.untrue).encode()).hexdigest()[:16]
+    change = short_hash("\n".join(letter.untrue))
     name = f"letter:{letter.id}:untrue:{letter.version.number}:{change}"
     notices.send_to_first(work, (letter.created_by,), name, card)
     for to, thread in _threads(work, letter, not_private):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from bot.outbox.dead_letters import head_of
 from bot.outbox.holds import Hold
 from bot.outbox.records import Attempt, NewDelivery
 from bot.shared.card import Card
+from bot.shared.plain_text import short_hash
 from bot.store.database import Database, Transaction, from_text, to_text
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def _hold_notices(tx: Transaction, channels: Channels, now: datetime) -> Iterato
     for hold in holds.take_unreported(tx, now=now):
         log.error("posting to %s is on hold: %s", hold.scope, hold.why)
         thread = _thread_of(hold)
-        why = hashlib.sha256(hold.why.encode()).hexdigest()[:8]
+        why = short_hash(hold.why, 8)
         yield _Notice(f"{thread}:{why}", wording.hold_card(hold, channels.display_name), thread)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from bot.settings.changes import ASK, KEYS, OFFICE, VALUES, Change, sections, va
 from bot.settings.sections import Field, Section, Shape
 from bot.settings.write import plain
 from bot.shared import wording
+from bot.shared.plain_text import short_hash
 
 NEW: Final = "new"  # written for an item that does not exist yet
 _LONGEST_ID: Final = 24
@@ -49,7 +49,7 @@ def current(config: Config, section: Section, name: str = "", *, defaults: bool 
 
 def digest(values: Mapping[str, Any] | None) -> str:
     """A short mark of values, to notice that they have changed since."""
-    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:8]
+    return short_hash(json.dumps(values, sort_keys=True, default=str), 8)
 
 
 def texts(section: Section, values: Mapping[str, Any]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Final
 from bot.shared.bill_events import ACTION, NOTHING, Event, event_by_code, event_of
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action
+from bot.shared.plain_text import short_hash
 
 _LIBRARY: Final = "Library of Congress"  # repeats what the chambers' own rows say
 _HOUSE_COMMITTEES: Final = "House committee actions"  # whose rows do not name the committee in their text
@@ -133,7 +133,7 @@ def _fingerprint(action: Action) -> str:
 def _digest(text: str, committees: tuple[str, ...]) -> str:
     words = _OUTCOME.sub("", _CITATION.sub(" ", text))
     folded = " ".join(_SIGNS.sub(" ", words).casefold().split())
-    return hashlib.sha256("|".join((folded, *committees)).encode()).hexdigest()[:12]
+    return short_hash("|".join((folded, *committees)), 12)
 
 
 def _wording_of(rows: Sequence[Action]) -> str:

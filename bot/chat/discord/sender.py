@@ -6,7 +6,6 @@ search the channel's history for our mark in the message's footer. Files are pos
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import re
@@ -38,6 +37,7 @@ from bot.outbox.model import (
     RetryAt,
     alphanumeric,
 )
+from bot.shared.plain_text import short_hash
 from bot.shared.wording import dotted
 
 log = logging.getLogger(__name__)
@@ -291,7 +291,7 @@ def _nonce(mark: str, guild: str) -> str:
     Discord compares the nonces of an application in all servers, where coalitions may have the same channel and news,
     so the server's whole id is part of it; two servers may have the same tag of four characters.
     """
-    return hashlib.sha256(f"{guild}\n{mark}".encode()).hexdigest()[:_NONCE] if guild else mark[:_NONCE]
+    return short_hash(f"{guild}\n{mark}", _NONCE) if guild else mark[:_NONCE]
 
 
 def _addressed(body: dict[str, Any], outgoing: Outgoing, guild: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from bot.outbox.model import Outgoing
 from bot.shared.card import Card, Event
+from bot.shared.plain_text import short_hash
 
 _PREFIX: Final = "whsec_"
 _SCHEMA: Final = 1  # of the letters' events; raised when a field is removed or changes its meaning
@@ -41,7 +42,7 @@ def id_of(outgoing: Outgoing) -> str:
     if outgoing.edits is None:
         return f"msg_{outgoing.mark}"
     card = json.dumps(_plain(outgoing.card), sort_keys=True, default=str)
-    return f"msg_{outgoing.mark}_{hashlib.sha256(card.encode()).hexdigest()[:12]}"
+    return f"msg_{outgoing.mark}_{short_hash(card, 12)}"
 
 
 def headers(secret: bytes, id_: str, now: datetime, content: bytes) -> dict[str, str]:

@@ -5,7 +5,6 @@ The bot never mails an office by itself. What is sent is what the question showe
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,6 +28,7 @@ from bot.people import mail
 from bot.printing.parts import DocumentProblem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
+from bot.shared.plain_text import short_hash
 from bot.shared.wording import clock, short
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
@@ -106,7 +106,7 @@ def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
     _check_not_sent(ctx, letter, address)
     text = plain(document)
     shown = f"{address}\n{reply_to}\n{document.written.subject}\n{text}"
-    digest = hashlib.sha256(shown.encode()).hexdigest()[:_DIGEST]
+    digest = short_hash(shown, _DIGEST)
     pdf_name = f"{publish.file_name(letter)}.pdf"
     if args.get("shown") != digest:
         return _question(ctx, letter, document, address, reply_to, pdf_name, digest)
