@@ -253,7 +253,7 @@ def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
 
 def _public_routes(settings: Settings, app: App) -> list[Route]:
     """The pages without an account: a letter's sign-on and the campaign's own."""
-    from bot.chat.mail.mail_exchange import MailExchanges
+    from bot.chat.mail.domain_records import MailExchanges
     from bot.public.campaign_pages import CampaignPages
     from bot.public.sign_on import SignOnPages
 

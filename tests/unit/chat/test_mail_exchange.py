@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.chat.mail.mail_exchange import MailExchanges
+from bot.chat.mail.domain_records import MailExchanges
 from tests.peers.dns import NameServer
 
 RECORDS = {
