@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 from typing import Final
 
 from bot.letters import lifecycle
@@ -100,20 +100,11 @@ def table(
     for letter, to, sign_ons, mail in letters:
         about = [letter.name, letter.version.subject, to, classification(letter), reason(letter), NOT_ADVICE]
         rows += [_row(item.on, coalition, "", item.kind, about) for item in mail]
-        rows += [
-            _row(_day(item.at, zone), item.legal_name, id_, _signed_how(item), about)
-            for id_, item in lifecycle.counted_sign_ons(sign_ons, letter.version).items()
-        ]
+        for id_, item in lifecycle.counted_sign_ons(sign_ons, letter.version).items():
+            action = f"signed, {item.how}" if item.evidence else "signed"
+            rows.append(_row(item.at.astimezone(zone).date(), item.legal_name, id_, action, about))
     return write_csv(COLUMNS, sorted(rows))
 
 
 def _row(on: date, organisation: str, member: str, action: str, about: list[str]) -> list[str]:
     return [quarter(on), organisation, member, action, on.isoformat(), *about]
-
-
-def _signed_how(sign_on: SignOn) -> str:
-    return f"signed, {sign_on.how}" if sign_on.evidence else "signed"
-
-
-def _day(at: datetime, zone: tzinfo) -> date:
-    return at.astimezone(zone).date()

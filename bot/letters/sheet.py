@@ -6,7 +6,7 @@ Both templates read the same sheet from top to bottom, so DOCX and PDF have the 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, Final
@@ -33,6 +33,8 @@ def sheet(letter: Letter) -> dict[str, Any]:
     """The letter as plain strings, lists and numbers; every string is one line without control characters."""
     signed = sorted(letter.signatures, key=_alphabetical)
     language, _, region = letter.language.partition("-")
+    used = {_mark(each) for each in letter.signatures}
+    to = _name(letter.to.name) if letter.to.block else one_line(letter.written.subject)
     return {
         "sender": sender(letter),
         "date": day_of_a_letter(letter.date),
@@ -47,8 +49,8 @@ def sheet(letter: Letter) -> dict[str, Any]:
         "signer": _names(signer(letter)),
         "signed": signed_by(len(signed)),
         "rows": rows([_signature(each) for each in signed]),
-        "notes": _notes(letter),
-        "continued": _second_page_header(letter),
+        "notes": [f"{mark_} {words}" for mark_, words in _RECORDED.items() if mark_ in used],
+        "continued": to[:1].upper() + to[1:],  # the header from the second page on
         "foot": foot(letter),
         "identifier": identifier(letter),
         "language": language,
@@ -147,18 +149,6 @@ def rows(signatures: Sequence[dict[str, str]]) -> list[list[dict[str, Any]]]:
     return [[each | {"keep": start in protected} for each in padded[start : start + _COLUMNS]] for start in starts]
 
 
-def _second_page_header(letter: Letter) -> str:
-    """The header from the second page on: the addressee or, without one, the subject."""
-    to = _name(letter.to.name) if letter.to.block else one_line(letter.written.subject)
-    return to[:1].upper() + to[1:]
-
-
-def _notes(letter: Letter) -> list[str]:
-    """The last lines: what the marks of recorded signatures mean."""
-    used = {_mark(each) for each in letter.signatures}
-    return [f"{mark} {words}" for mark, words in _RECORDED.items() if mark in used]
-
-
 def _signature(signature: Signature) -> dict[str, str]:
     person = filter(None, _names((signature.signatory, signature.title)))
     return {
@@ -232,13 +222,11 @@ def plain(letter: Letter) -> str:
 
 def body(paragraphs: tuple[Paragraph, ...]) -> str:
     """Paragraphs as text that `rendering.paragraphs` parses back: blank lines between them, except in lists."""
-    return "".join(_with_separators(paragraphs))
-
-
-def _with_separators(paragraphs: tuple[Paragraph, ...]) -> Iterator[str]:
+    parts: list[str] = []
     before: Shape | None = None
     for paragraph in paragraphs:
         if before is not None:
-            yield "\n" if before is paragraph.shape is Shape.ITEM else "\n\n"
-        yield _SIGNS[paragraph.shape] + paragraph.text
+            parts.append("\n" if before is paragraph.shape is Shape.ITEM else "\n\n")
+        parts.append(_SIGNS[paragraph.shape] + paragraph.text)
         before = paragraph.shape
+    return "".join(parts)

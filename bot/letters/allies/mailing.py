@@ -48,7 +48,8 @@ def mail_waiting(job: Job) -> None:
         since = work.now - CONFIRM_WITHIN
         hour = records.count_unused_links(work.tx, work.now - timedelta(hours=1))
         most = max(_AT_ONCE - hour, 0) + min(_EACH_LOOK, max(_AN_HOUR - max(hour, _AT_ONCE), 0))
-        signable = _signable(work.tx, work.now)
+        with_page = (letters.find(work.tx, id_) for id_ in records.letters_with_page(work.tx))
+        signable = {letter.id: letter for letter in with_page if letter and letter.is_open(work.now)}
         left = {id_: _A_DAY - records.count_unused_links(work.tx, since, id_) for id_ in signable}
         # Once a letter has had its day's mails, the others' links are looked up again: its flood delays none of theirs.
         while most and (waiting := records.without_link(work.tx, since, [id_ for id_ in left if left[id_] > 0], most)):
@@ -57,12 +58,6 @@ def mail_waiting(job: Job) -> None:
                     mail_link(work, signable[request.letter], request)
                     left[request.letter] -= 1
                     most -= 1
-
-
-def _signable(db: Reader, now: datetime) -> dict[str, Dossier]:
-    """The letters that can be signed on their page now."""
-    with_page = (letters.find(db, id_) for id_ in records.letters_with_page(db))
-    return {letter.id: letter for letter in with_page if letter and letter.is_open(now)}
 
 
 def sign_page(config: Config, letter: Dossier) -> str:

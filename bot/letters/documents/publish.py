@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,6 @@ from bot.letters.documents import render
 from bot.letters.documents.render import MEDIA, mail_draft
 from bot.letters.facts import Topic
 from bot.letters.lifecycle import Dossier, Mail, State
-from bot.letters.model import Letter
 from bot.letters.sheet import plain
 from bot.outbox.messages import LARGEST_FILE
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
@@ -221,7 +220,10 @@ def _render(ctx: Context, letter: Dossier, kind: str) -> bytes:
             _check_approved(letter)
             return mail_draft(letters[0], render.pdf(letters[0], folder), f"{file_name(letter)}.pdf")
         case "zip":
-            return _zip(letters, folder)
+            with TemporaryDirectory(prefix="coalition-bot-") as folder_name:
+                path = Path(folder_name) / "letters.zip"
+                render.merge(letters, folder, path, progress=lambda *_: None)
+                return path.read_bytes()
         case _:
             return render.pdf(letters[0], folder)
 
@@ -246,13 +248,6 @@ def _offer_merge(ctx: Context, letter: Dossier) -> Reply:
         mark=Mark.LETTER,
         buttons=(Button("Make them", "letter merge", wording.letter_args(letter), "primary"),),
     )
-
-
-def _zip(letters: Sequence[Letter], folder: Path) -> bytes:
-    with TemporaryDirectory(prefix="coalition-bot-") as folder_name:
-        path = Path(folder_name) / "letters.zip"
-        render.merge(letters, folder, path, progress=lambda *_: None)
-        return path.read_bytes()
 
 
 def render_published(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[File, ...]:

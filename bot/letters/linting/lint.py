@@ -239,7 +239,9 @@ def _check_sample(
     """
     made_today = facts.claims(coalition, template_.meta, today).items()
     claims = {
-        id_: _stand_in(id_, claim) for id_, claim in made_today if id_ not in optional or not isinstance(claim, str)
+        id_: claim if isinstance(claim, Claim) else Claim(id=id_, text=f"[{id_}]", source="", checked_on=date.min)
+        for id_, claim in made_today
+        if id_ not in optional or not isinstance(claim, str)
     }
     claims |= facts.example_duties(template_.meta)
     examples, samples = facts.example(template_.meta), list[Written]()
@@ -279,10 +281,6 @@ def _holes(template_: Template, examples: Mapping[str, Any], claims: Mapping[str
             except TemplateProblem as problem:
                 if f"there is no fields.{name}" in str(problem):  # else it refuses, which it may
                     yield Finding(f"without {name}", str(problem))
-
-
-def _stand_in(id_: str, claim: Claim | str) -> Claim:
-    return claim if isinstance(claim, Claim) else Claim(id=id_, text=f"[{id_}]", source="", checked_on=date.min)
 
 
 def words(body: Sequence[Paragraph]) -> int:

@@ -160,15 +160,12 @@ class _Selector:
 
     def addressees_of_part(self, text: str) -> list[str]:
         """The ids of one part; a single joint id if it ends with "jointly"."""
-        who = _JOINTLY.sub("", text)
-        ids = list(dict.fromkeys(self._without_exceptions(who)))
-        return ["joint:" + "+".join(ids)] if who != text and len(ids) > 1 else ids
-
-    def _without_exceptions(self, text: str) -> list[str]:
-        """The ids before an exception minus those after it."""
-        who, *but = _EXCEPT.split(text)
+        together = _JOINTLY.sub("", text)
+        who, *but = _EXCEPT.split(together)
         without = {self._member_id(id_) for each in but for id_ in self._intersection(each)}
-        return [id_ for id_ in self._intersection(who, set_aside=self.set_aside) if self._member_id(id_) not in without]
+        named = self._intersection(who, set_aside=self.set_aside)
+        ids = list(dict.fromkeys(id_ for id_ in named if self._member_id(id_) not in without))
+        return ["joint:" + "+".join(ids)] if together != text and len(ids) > 1 else ids
 
     def _intersection(self, text: str, *, set_aside: list[str] | None = None) -> list[str]:
         """The ids of a list that are also on each further list; unclear items raise or go to `set_aside`."""

@@ -167,7 +167,8 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
     organisation = _member(ctx, args["member"])
     before = records.sign_ons(ctx.tx, letter.id).get(organisation)
     if before and before.counts(letter.version):
-        raise Refused(f"It has signed already. {_how_signed(before)}", param="member")
+        how = f"It is recorded: {before.how}." if before.evidence else "Its representative signed in chat."
+        raise Refused(f"It has signed already. {how}", param="member")
     if before and before.decision is not Decision.SIGNED:
         raise Refused(_final_decision_message(ctx, letter, before), param="member")
     if problem := signatory_problem(args.get("signatory", ""), names_of(ctx.tx, ctx.config.coalition)[organisation]):
@@ -371,10 +372,6 @@ def _member(ctx: Context, typed: str) -> str:
     if len(matches) != 1:
         raise Refused(f"coalition.yml has no member “{typed[:60]}”; there are {', '.join(members)}.", param="member")
     return matches[0]
-
-
-def _how_signed(before: SignOn) -> str:
-    return f"It is recorded: {before.how}." if before.evidence else "Its representative signed in chat."
 
 
 def _answer(head: str, *lines: str, letter: Dossier) -> Reply:

@@ -62,7 +62,10 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
         return _status(ctx, letter, f"{_short_name(ctx, organisation)} already signed")
     _check_link_decides_first(ctx, letter, organisation, before)
     if not letter.version.is_text(args.get("text", letter.version.digest)):
-        return Reply(card=_text_changed_card(ctx, letter, args["text"]))
+        status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
+        buttons = wording.organization_buttons(status, organisation)
+        seen = lookup.version_shown(ctx, letter, args["text"])
+        return Reply(card=wording.text_changed_card(letter, seen, buttons, Mark.SIGN_ON))
     gates.check_current(ctx, letter)
     if args.get("text") != letter.version.digest or not {"agree", "signatory", "title"} <= args.keys():
         return Reply(form=_sign_form(ctx, letter, organisation, args))  # the form shows the text that is signed
@@ -296,13 +299,6 @@ def _reason_form(letter: Dossier, path: str, title: str, submit: str) -> Form:
     fields = tuple(FormField(param, label) for param, label in _REASON_FIELDS)
     args = dict(wording.letter_args(letter)) | {"agree": "yes"}
     return Form(title=title, path=path, fields=fields, args=args, submit=submit)
-
-
-def _text_changed_card(ctx: Context, letter: Dossier, text: str) -> Card:
-    """Show what changed since the text that the asker was shown, instead of signing it."""
-    status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
-    buttons = wording.organization_buttons(status, _organisation(ctx))
-    return wording.text_changed_card(letter, lookup.version_shown(ctx, letter, text), buttons, Mark.SIGN_ON)
 
 
 def _sign_form(ctx: Context, letter: Dossier, organisation: str, args: Mapping[str, str]) -> Form:
