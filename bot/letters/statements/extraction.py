@@ -179,15 +179,10 @@ def _is_at_stage(sentence: Sentence, start: int, end: int, at: int) -> bool:
 
 def _is_reversal(sentence: Sentence, start: int, end: int, at: int, *, past: bool) -> bool:
     """Whether it says that something of the record ended, or that someone who is named does not do it."""
-    if past and sentence.lows[at] in en.REVERSALS:
-        return _is_of_record(sentence, start, end)
+    if past and sentence.lows[at] in en.REVERSALS:  # of a law, a duty, a program, an institution, or "it"
+        of_law = en.LEGAL | en.BILLS | en.PRONOUNS | {"your", "program", "programs", "funding", "grants", "he", "she"}
+        return bool(sentence.between(start, end) & of_law) or sentence.is_named(start, end)
     return sentence.lows[at] in en.REFUSES and sentence.is_named(start, end)
-
-
-def _is_of_record(sentence: Sentence, start: int, end: int) -> bool:
-    """Whether the subject is a law, a duty, a program or an institution, or points at one."""
-    of_law = en.LEGAL | en.BILLS | en.PRONOUNS | {"your", "program", "programs", "funding", "grants", "he", "she"}
-    return bool(sentence.between(start, end) & of_law) or sentence.is_named(start, end)
 
 
 # --- negations --------------------------------------------------------------------------------------------------------

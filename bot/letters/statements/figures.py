@@ -74,11 +74,8 @@ _POSSESSIVE: Final = re.compile(r"'s?\Z")
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The tokens of a normalized text, or of a part of it."""
     hits = _TOKEN.finditer(text, start, len(text) if end is None else end)
-    return [Token(match[0], _low(match[0]), match.start(), match.end()) for match in hits]
-
-
-def _low(word: str) -> str:
-    return _POSSESSIVE.sub("", word.casefold().replace("’", "'")) or word
+    bare = ((match, _POSSESSIVE.sub("", match[0].casefold().replace("’", "'"))) for match in hits)
+    return [Token(match[0], low or match[0], match.start(), match.end()) for match, low in bare]
 
 
 @lru_cache(4_096)
@@ -120,10 +117,7 @@ def figures(words: Sequence[Token], skipped: Sequence[bool]) -> Iterator[tuple[K
     """(key, first token, token after the last) of each figure; `skipped`: tokens that belong to something else."""
     at = 0
     while at < len(words):
-        if skipped[at]:
-            at += 1
-            continue
-        end = _number_end(words, at, skipped)
+        end = at if skipped[at] else _number_end(words, at, skipped)
         if end == at:
             at += 1
             continue

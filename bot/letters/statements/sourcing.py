@@ -95,9 +95,10 @@ class Citable:
         if kind in (Kind.STATEMENT, Kind.NAME) and self._are_speakers(key[1]):
             return True  # the coalition and its members speak for themselves
         if kind in (Kind.QUOTATION, Kind.NAME):
-            return any(f" {key[1]} " in f" {words} " for words in self.words) or (
-                kind is Kind.NAME and self._has_name(set(key[1].split()))
-            )
+            if any(f" {key[1]} " in f" {words} " for words in self.words):
+                return True
+            wanted = set(key[1].split())  # of one name: "Senator Doe" is Senator Jane Doe
+            return kind is Kind.NAME and any(wanted <= set(name.split()) for name in self.words if len(name) <= _NAME)
         if kind not in _CITED:
             return any(is_stated(known, key) for known in self.keys)
         return any(citations.covers(known, key) for known in self.keys if parts or len(known) >= len(key))
@@ -110,10 +111,6 @@ class Citable:
         )
         named = [name for name in speakers if not name_words.isdisjoint((name[0], name[-1]))]
         return bool(name_words) and name_words <= {word for name in named for word in name}
-
-    def _has_name(self, words: set[str]) -> bool:
-        """Whether one name has these words: "Senator Doe" is Senator Jane Doe."""
-        return any(words <= set(name.split()) for name in self.words if len(name) <= _NAME)
 
     def dump(self) -> dict[str, Any]:
         return {"keys": [list(key) for key in self.keys], "words": list(self.words)}
@@ -235,18 +232,15 @@ def _stated(paragraph: str, rendering: Rendering, topics: Citable) -> Iterable[C
     """Each typed or changed sentence of a paragraph that states something the record does not show."""
     by_sentence: dict[str, list[Citation]] = {}
     for mention in (*rendering.turns(paragraph), *statements(paragraph)):
-        if mention.sentence not in rendering.sentences and not _is_of_record(mention, rendering, topics):
+        if mention.sentence in rendering.sentences:
+            continue
+        unlike = mention.kind is Kind.CLAIM or rendering.replaces(mention)
+        if unlike or not (topics.has(mention) or rendering.has(mention)):
             by_sentence.setdefault(mention.sentence, []).append(mention)
     for sentence, parts in by_sentence.items():
         kind = Kind.CLAIM if parts[0].kind is Kind.CLAIM else Kind.STATEMENT
         text = sentence if kind is Kind.CLAIM else _words(citations.normalize(paragraph), parts)
         yield Citation(kind, (kind.value,), text, sentence, parts[0].start, parts[0].end)
-
-
-def _is_of_record(mention: Citation, rendering: Rendering, topics: Citable) -> bool:
-    if mention.kind is Kind.CLAIM or rendering.replaces(mention):
-        return False
-    return topics.has(mention) or rendering.has(mention)
 
 
 def _words(paragraph: str, parts: Iterable[Citation]) -> str:
