@@ -109,6 +109,8 @@ def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str
     version, blanks = letter.version, letter.version.blanks
     texts = f", {len(version.texts)} texts for {len(version.addressees)} addressees" if len(version.texts) > 1 else ""
     placeholders = number(len(blanks), "blank") if blanks else "no blanks"
+    first = f"/letter edit {letter.name} to fill in the blanks, then " if blanks else ""
+    next_step = f"Next: {first}/letter review {letter.name} to request approval."
     return Card(
         mark=Mark.LETTER,
         head=f"Draft {letter.name} v{version.number}, {version.words:,} words, {placeholders}{texts}",
@@ -119,7 +121,7 @@ def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str
             *((Line(f"To fill in: {listed(blanks)}."),) if blanks else ()),
             Line(lobbying.notice(letter)),
         ),
-        foot=f"{foot} {_next_step(letter)}".strip(),
+        foot=f"{foot} {next_step}".strip(),
         buttons=(
             Button("Open", "letter show", letter_args(letter)),
             Button("Edit", "letter edit", letter_args(letter)),
@@ -127,12 +129,6 @@ def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str
             export_button(letter, "docx"),
         ),
     )
-
-
-def _next_step(letter: Dossier) -> str:
-    """The command that follows a draft."""
-    first = f"/letter edit {letter.name} to fill in the blanks, then " if letter.version.blanks else ""
-    return f"Next: {first}/letter review {letter.name} to request approval."
 
 
 def step_button(letter: Dossier, label: str, path: str, style: str = "plain") -> Button:
@@ -223,27 +219,23 @@ def enclosed_text(letter: Dossier) -> tuple[Section, ...]:
 
 def split_lines(text: str, most: int = LINE) -> Iterator[Line]:
     """Text as card lines of at most `most` characters, split between sentences. A chat shows at most 500."""
-    return (Line(piece) for piece in _pieces(text, most))
-
-
-def sentences(text: str) -> list[str]:
-    return _SENTENCE.split(text)
-
-
-def _pieces(text: str, most: int) -> Iterator[str]:
     piece = ""
     for sentence in sentences(text):
         if piece and len(piece) + len(sentence) >= most:
-            yield piece
+            yield Line(piece)
             piece = ""
         piece = f"{piece} {sentence}".strip()
         while len(piece) > most:
             at = piece.rfind(" ", 0, most)
             at = at if at > 0 else most
-            yield piece[:at]
+            yield Line(piece[:at])
             piece = piece[at:].strip()
     if piece:
-        yield piece
+        yield Line(piece)
+
+
+def sentences(text: str) -> list[str]:
+    return _SENTENCE.split(text)
 
 
 def changes_section(lines: Sequence[str]) -> Section:

@@ -9,7 +9,7 @@ from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, Refused, Reply
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.checks import gates
-from bot.letters.drafting import derive, merging
+from bot.letters.drafting import derive, edit, merging
 from bot.letters.facts import Facts, Rendering, Topic
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.recipients.resolve import resolve_all
@@ -100,10 +100,7 @@ def _card(ctx: Context, letter: Dossier, after: Dossier, fresh: Redraft, changes
     notes = [fresh.warning] if fresh.warning else []
     if questions := [blank for blank in after.version.blanks if blank in merging.QUESTIONS]:
         notes.append(f"Your edits and the new draft clash. Choose in the text: {listed(questions)}")
-    notes += [] if after.state is State.DRAFT else ["It needs approval again: request it when you are done."]
-    if letter.state is State.OPEN:
-        notes.append("Signing is paused until then. Organizations that signed are asked to review the change.")
-    card = wording.draft_card(after, lookup.citations_now(ctx, after), *notes)
+    card = wording.draft_card(after, lookup.citations_now(ctx, after), *notes, *edit.approval_notes(letter, after))
     return replace(card, sections=(wording.changes_section(changes),))
 
 

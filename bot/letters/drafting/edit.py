@@ -80,15 +80,20 @@ def save_version(
 
 
 def _saved_card(letter: Dossier, after: Dossier, changes: Sequence[str], citations: Sequence[SourcedCitation]) -> Card:
-    notes = [] if after.state is State.DRAFT else ["It needs approval again: request it when you are done."]
-    if letter.state is State.OPEN:
-        notes.append("Signing is paused until then. Organizations that signed are asked to review the change.")
-    card = wording.draft_card(after, citations, *notes)
+    card = wording.draft_card(after, citations, *approval_notes(letter, after))
     buttons = card.buttons
     if after.state is not State.DRAFT:
         change = Button("See the change", "letter changes", wording.letter_args(letter))
         buttons = (*buttons[:2], change, buttons[2])
     return replace(card, sections=(wording.changes_section(changes),), buttons=buttons)
+
+
+def approval_notes(letter: Dossier, after: Dossier) -> list[str]:
+    """What a change of the text means for the letter's approval and signatures."""
+    notes = [] if after.state is State.DRAFT else ["It needs approval again: request it when you are done."]
+    if letter.state is State.OPEN:
+        notes.append("Signing is paused until then. Organizations that signed are asked to review the change.")
+    return notes
 
 
 def edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:

@@ -89,12 +89,13 @@ def _as_amended(db: Reader, entry: Entry, thread: Sequence[Entry]) -> Entry:
 def facts_of(entry: Entry, coalition: Coalition, today: date) -> dict[str, Any]:
     """The fact `entry` of templates."""
     on, closes = day_of(entry, coalition.tz), entry.comments_close_on
+    quotes = (" ".join(quote.text.split()) for quote in entry.quotes if quote.difference is not Difference.REMOVED)
     rins = (reference.removeprefix("rin:") for reference in entry.references if reference.startswith("rin:"))
     return {
         "title": "" if entry.withheld else entry.title,
         "agency": agency_in_a_sentence(entry.agency.name) if entry.agency else "",
         "outlet": (entry.outlet or "") if entry.kind is Kind.NEWS else "",
-        "quote": _best_quote(entry),
+        "quote": next(quotes, ""),  # the most important one
         "number": entry.number or "",
         "citation": (entry.citation or "").replace(" FR ", " Fed. Reg. "),
         "docket": next(iter(regulations_gov_dockets(entry.dockets or ())), ""),
@@ -108,12 +109,6 @@ def facts_of(entry: Entry, coalition: Coalition, today: date) -> dict[str, Any]:
         "committee": entry.hearing.committee if entry.hearing else "",
         "url": entry.link,
     }
-
-
-def _best_quote(entry: Entry) -> str:
-    """The most important quoted sentence that was not removed from the entry."""
-    text = (quote.text for quote in entry.quotes if quote.difference is not Difference.REMOVED)
-    return " ".join(next(text, "").split())
 
 
 def agency_in_a_sentence(agency: str) -> str:
