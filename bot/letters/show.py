@@ -16,7 +16,6 @@ from bot.letters.filing import records as filings
 from bot.letters.filing import wording as filing_wording
 from bot.letters.filing.commands import is_comment
 from bot.letters.lifecycle import Dossier, State
-from bot.letters.model import Paragraph
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.wording import clock, listed, number, short
@@ -74,7 +73,9 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     version, text = letter.version, letter.version.texts[0]
     this_one = f"{len(version.texts)} texts; this is the one for {addressee_names(letter, text.to)}."
     which_text = this_one if len(version.texts) > 1 else ""
-    lines = wording.text_lines(text.written, _paragraph_numbers(ctx, letter))
+    can_edit = lifecycle.is_allowed(letter, "edit") and any(command.path == "letter edit" for command in ctx.commands)
+    numbers = {part: number_ for number_, part in enumerate(edit.parts(letter), start=1)} if can_edit else {}
+    lines = wording.text_lines(text.written, numbers)
     card = Card(
         mark=Mark.LETTER,
         head=f"{letter.name}: {short(version.subject, 200)}",
@@ -86,12 +87,6 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
         buttons=next_buttons(ctx, letter),
     )
     return Reply(card=card)
-
-
-def _paragraph_numbers(ctx: Context, letter: Dossier) -> dict[Paragraph, int]:
-    """The numbers of the paragraphs, as `/letter edit` takes them; empty if the asker cannot edit the letter now."""
-    editable = lifecycle.is_allowed(letter, "edit") and any(command.path == "letter edit" for command in ctx.commands)
-    return {part: number_ for number_, part in enumerate(edit.parts(letter), start=1)} if editable else {}
 
 
 @slash.command(

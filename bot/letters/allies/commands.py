@@ -92,7 +92,11 @@ def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
     waiting = records.requests(ctx.tx, (Stage.CONFIRMED,), letter.id if letter else None)
     asked = len(records.requests(ctx.tx, (Stage.ASKED,), letter.id if letter else None))
     unconfirmed = f"{number(asked, 'other')} did not press the link in the email yet." if asked else ""
-    accepted = _accepted_lines(ctx, letter)
+    accepted = [
+        f"{each.name} {each.given.legal_name}: {each.given.signatory}, {each.given.title} · accepted for {signed.name}"
+        for signed, group in _by_letter(ctx, records.requests(ctx.tx, (Stage.ACCEPTED,), letter.id if letter else None))
+        for each in group
+    ]
     if not waiting:
         head = "No organization waits to be accepted"
         return long_answer(head, accepted, "allies.txt", mark=Mark.SIGN_ON, foot=unconfirmed)
@@ -112,16 +116,6 @@ def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
     return long_answer(
         head, [site, *lines, *accepted], "allies.txt", mark=Mark.SIGN_ON, buttons=buttons, foot=unconfirmed
     )
-
-
-def _accepted_lines(ctx: Context, letter: Dossier | None) -> list[str]:
-    """The organizations accepted for a letter, or for every letter."""
-    accepted = records.requests(ctx.tx, (Stage.ACCEPTED,), letter.id if letter else None)
-    return [
-        f"{each.name} {each.given.legal_name}: {each.given.signatory}, {each.given.title} · accepted for {signed.name}"
-        for signed, group in _by_letter(ctx, accepted)
-        for each in group
-    ]
 
 
 @slash.command(

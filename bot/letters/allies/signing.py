@@ -181,7 +181,9 @@ def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
             notices.refresh_cards(work, letter, only=request.organisation)
     else:
         confirmed = replace(request, digest=text, confirmed_at=work.now, stage=Stage.CONFIRMED)
-        _tell_of_waiting(work, letter)
+        day, head = work.today.isoformat(), f"Organizations ask to sign {letter.name}"
+        line = "They confirmed from their own addresses. No one is shown or counted until you accept them."
+        _tell_staff(work, letter, f"allies:{day}", head, line)  # once a day for each letter
     records.save(work.tx, confirmed)
     return confirmed
 
@@ -295,17 +297,6 @@ def _tell_of_unconfirmed(work: Work, letter: Dossier) -> None:
             "Emails to confirm go out slowly, the first of each network first.",
             Button("Close the page", "allies close", wording.letter_args(letter)),
         )
-
-
-def _tell_of_waiting(work: Work, letter: Dossier) -> None:
-    """Tell the letter's author that allies wait to be accepted, once a day for each letter."""
-    _tell_staff(
-        work,
-        letter,
-        f"allies:{work.today.isoformat()}",
-        f"Organizations ask to sign {letter.name}",
-        "They confirmed from their own addresses. No one is shown or counted until you accept them.",
-    )
 
 
 def _tell_staff(work: Work, letter: Dossier, event: str, head: str, line: str, *more: Button) -> None:

@@ -109,7 +109,9 @@ def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int,
         raise Refused(f"The text has changed since: it is now version {letter.version.number}. Start the merge again.")
     job = start()
     folder, all_letters = job.config.folder, gates.current_letters(job.db, job.config, letter, job.now)
-    letters = all_letters[run.made : run.made + min(part, _letters_per_file(all_letters[run.made], folder))]
+    size = sum(len(make(all_letters[run.made], folder)) for make in (render.docx, render.pdf))
+    fitting = max(1, int(_FULL * LARGEST_FILE) // size)
+    letters = all_letters[run.made : run.made + min(part, fitting)]
     made = run.made + len(letters)
 
     def report_progress(done: int, _: int) -> None:
@@ -127,11 +129,6 @@ def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int,
             merges.update_merge(work.tx, run.id, made)
         else:
             merges.delete_merge(work.tx, run.id)
-
-
-def _letters_per_file(letter: Letter, folder: Path) -> int:
-    """How many letters of this size fit into one file."""
-    return max(1, int(_FULL * LARGEST_FILE) // sum(len(make(letter, folder)) for make in (render.docx, render.pdf)))
 
 
 def _on_the_server(letter: Dossier) -> str:

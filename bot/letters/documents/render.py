@@ -103,7 +103,8 @@ def _render_one(letter: Letter, folder: Path, template: str) -> bytes:
 def _render_all(letters: Sequence[Letter], folder: Path, first: int) -> Iterator[tuple[Letter, str, list[bytes]]]:
     """The letters in order with their documents. Each maker works at most one letter ahead."""
     with ExitStack() as stack:
-        makers = [stack.enter_context(Maker(folder)) for _ in range(min(_maker_count(), len(letters)))]
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        makers = [stack.enter_context(Maker(folder)) for _ in range(min(cores, _MAX_MAKERS, len(letters)))]
         for maker, letter in zip(makers, letters, strict=False):
             maker.ask([_WORD, _PDF], _sheet(letter))
         remaining = islice(letters, len(makers), None)
@@ -113,12 +114,6 @@ def _render_all(letters: Sequence[Letter], folder: Path, first: int) -> Iterator
             if next_letter := next(remaining, None):
                 maker.ask([_WORD, _PDF], _sheet(next_letter))
             yield letter, name, documents
-
-
-def _maker_count() -> int:
-    """The number of cores this process may use, up to a limit."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, _MAX_MAKERS)
 
 
 def _sheet(letter: Letter) -> dict[str, Any]:

@@ -57,13 +57,9 @@ def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, toda
         closing="" if is_release else CLOSING,
         signer=() if is_release else lookup.signer(coalition),
     )
-    return Rehearsal(letter, tuple(_made_up(meta, to=to, ask=ask)))
-
-
-def _made_up(meta: Meta, *, to: str | None, ask: int | None) -> list[str]:
-    needs = [f"the {need}" for need in meta.needs if not (need is Need.ASK and ask is not None)]
+    needs = (f"the {need}" for need in meta.needs if not (need is Need.ASK and ask is not None))
     has_addressee = to or set(meta.addressees) - set(meta.committees) or meta.kind == "statement"
-    return [*([] if has_addressee else ["the addressee"]), *needs, *meta.fields]
+    return Rehearsal(letter, (*(() if has_addressee else ("the addressee",)), *needs, *meta.fields))
 
 
 def _addressee(config: Config, meta: Meta, to: str | None) -> Addressee:

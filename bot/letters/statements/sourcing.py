@@ -161,7 +161,8 @@ def sourced_citations(
 
 def citations_outside_claims(paragraph: str, claims: Sequence[Claim]) -> list[Citation]:
     """The paragraph's citations outside the sentences of its claims."""
-    spans = list(_claim_spans(citations.normalize(paragraph), claims))
+    text = citations.normalize(paragraph)
+    spans = [span for claim in claims for span in sentence_spans(text, citations.normalize(claim.text))]
     return [
         citation
         for citation in citations.citations(paragraph)
@@ -251,9 +252,3 @@ def _words(paragraph: str, parts: Iterable[Citation]) -> str:
         spans.append((start, max(end, part.end)))
     texts = [f"“{_short(paragraph[start:end].strip())}”" for start, end in spans]
     return ", ".join((*texts[:_PARTS], *(["…"] if len(texts) > _PARTS else [])))
-
-
-def _claim_spans(paragraph: str, claims: Sequence[Claim]) -> Iterable[tuple[int, int]]:
-    """(start, end) of each claim's own sentence in a normalized paragraph."""
-    for claim in claims:
-        yield from sentence_spans(paragraph, citations.normalize(claim.text))

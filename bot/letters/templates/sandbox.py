@@ -183,7 +183,8 @@ def _names(environment: ImmutableSandboxedEnvironment) -> Mapping[str, Any]:
     waiting = ["subject", "letter.j2"]
     for name in waiting:
         environment.get_template(name)  # compile it: errors such as an unknown filter show only here
-        tree = environment.parse(_source(environment, name))
+        assert environment.loader
+        tree = environment.parse(environment.loader.get_source(environment, name)[0])
         given = meta.find_undeclared_variables(tree) - _FUNCTIONS
         facts += [(path, name, line) for path, line in _paths(tree) if path.partition(".")[0] in given]
         calls = list(tree.find_all(nodes.Call))
@@ -191,11 +192,6 @@ def _names(environment: ImmutableSandboxedEnvironment) -> Mapping[str, Any]:
         optional += [id_ for call in calls for id_ in _ids_of(call, "confirmed")]
         waiting += sorted({part for part in meta.find_referenced_templates(tree) if part} - {*waiting})
     return {"facts": facts, "claims": claims, "optional": optional, "sources": waiting}
-
-
-def _source(environment: ImmutableSandboxedEnvironment, name: str) -> str:
-    assert environment.loader
-    return environment.loader.get_source(environment, name)[0]
 
 
 def _paths(node: nodes.Node) -> Iterator[tuple[str, int]]:
