@@ -85,7 +85,7 @@ class Post:
             assert len((await browser.get(url)).forms) == 1
             assert "it is confirmed" in (await browser.post(url, {})).text
         self.app.stir()
-        if organization:
+        if role in (Role.REPRESENTATIVE, Role.APPROVER):  # otherwise they act after a day
             question = await self.ask(EVE, "campaign vouch", person=name)
             (button,) = question.card.buttons
             await self.ask(EVE, button.path, **dict(button.args))

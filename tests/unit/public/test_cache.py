@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 
@@ -14,9 +15,12 @@ class Reading:
 
     def __init__(self, seconds: float) -> None:
         self.seconds, self.now, self.times = seconds, 0.0, 0
+        self.begins = threading.Event()
+        self.begins.set()
         self.recent: Recent[int] = Recent(lambda: self.now)
 
     def read(self) -> int:
+        assert self.begins.wait(10)
         self.times += 1
         self.now += self.seconds
         return self.times
@@ -34,7 +38,10 @@ async def test_it_is_read_again_when_that_takes_a_twentieth_of_the_time_and_afte
 
 async def test_what_was_hidden_while_it_was_read_is_gone_once_that_is_ten_seconds_ago():
     slow = Reading(15.0)
+    slow.begins.clear()
     shown = asyncio.gather(*(slow.recent.get(slow.read) for _ in range(3)))
+    await asyncio.sleep(0)  # all have asked
+    slow.begins.set()
     assert await shown == [1] * 3, "who came while it was read shares it"
     assert await slow.recent.get(slow.read) == 2
 
