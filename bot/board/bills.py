@@ -18,7 +18,7 @@ from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import Context, Refused
 from bot.config.coalition import Family, FamilyBill
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import BillRecord, TextVersion, text_page
+from bot.shared.bill_record import BillRecord, text_page
 from bot.shared.bill_steps import steps
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
@@ -174,13 +174,12 @@ def _texts(ctx: Context, bill: BillNumber, record: BillRecord) -> list[tuple[lay
     for before, version in zip((None, *versions), versions, strict=False):
         day = day_in_words(version.date) if version.date else "no date"
         label = Line(f"{version.name or version.code} ({version.code})", text_page(bill, version.code))
-        rows.append((line_rows([label])[0], day, _comparison(ctx, bill, before, version) if before else ()))
+        compare: tuple[Press, ...] = ()
+        if before:
+            args = (*bill_arg(bill), ("from", before.code), ("to", version.code))
+            compare = presses(ctx, Button(f"Compare with {before.code}", "bill compare", args))
+        rows.append((line_rows([label])[0], day, compare))
     return rows[::-1]
-
-
-def _comparison(ctx: Context, bill: BillNumber, before: TextVersion, after: TextVersion) -> tuple[Press, ...]:
-    args = (*bill_arg(bill), ("from", before.code), ("to", after.code))
-    return presses(ctx, Button(f"Compare with {before.code}", "bill compare", args))
 
 
 def _cosponsors(about: BillFacts) -> Table:

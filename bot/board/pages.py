@@ -1,16 +1,90 @@
-"""The board's pages, in the order of the navigation, and what its forms show next to their fields."""
+"""The board's pages, in the order of the navigation, and the first of them: what came lately, and what waits."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.board import asks, bills, deadlines, letters, tables, today
-from bot.chat.web.pages import Page, Previews
+from bot.alerts.campaign import campaign_of
+from bot.alerts.status import source_lines
+from bot.board import asks, bills, deadlines, letters, tables
+from bot.board.asks import last_business_day, of_ask, raised_since, rows_of
+from bot.chat.web.cards import line_rows, link_commands
+from bot.chat.web.pages import Page, Previews, Table, View
+from bot.commands.model import STAFF, Context
+from bot.deadlines import agenda
+from bot.letters import todo
+from bot.shared.calendar import day_in_words
+from bot.shared.wording import asks as asks_words
+from bot.shared.wording import number
+
+_MOST = 90  # days
+_SHOWN = 10  # entries of an ask; the CSV has all
+
+
+def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """What was raised since the last business day, or in the last `days`."""
+    days = int(query["days"]) if query.get("days", "").isdecimal() else 0
+    since_day = ctx.today - timedelta(days=min(days, _MOST)) if days else last_business_day(ctx.today)
+    since = datetime.combine(since_day, time(), ctx.zone).astimezone(UTC)
+    raised, listed = raised_since(ctx, since), set[str]()
+    groups = []
+    for ask, config in ctx.config.coalition.asks.items():
+        if of_ask(raised, ask):
+            own = of_ask(raised, ask, listed)
+            groups.append((ask, config.title, rows_of(ctx, own[:_SHOWN]), max(len(own) - _SHOWN, 0)))
+            listed |= {each.id for each in own}
+    others = [each for each in raised if each.id not in listed]
+    silent = [ask for ask in ctx.config.coalition.asks if not of_ask(raised, ask)]
+    tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.actor, ctx.now)]
+    commands = {command.path: command for command in ctx.commands}
+    alerts = sum(each.alert for each in raised)
+    return View(
+        title="Today",
+        template="today.html",
+        values={
+            "since": day_in_words(since_day),
+            "count": f"{number(len(raised), 'new item')}, {number(alerts, 'alert')}" if raised else "Nothing new",
+            "waiting": [link_commands(row, commands) for row in line_rows(tasks)],
+            "groups": groups,
+            "others": rows_of(ctx, others[:_SHOWN]),
+            "more": max(len(others) - _SHOWN, 0),
+            "silent": asks_words(silent) if silent else "",
+            "sources": _sources(ctx),
+            "sees_sources": bool(ctx.actor.roles & STAFF),
+            "sign_ons": [line.partition(" ") for line in todo.open_sign_ons(ctx.tx, ctx.config, ctx.now)],
+            "due": line_rows(agenda.due_soon(ctx.tx, ctx.now, coalition=ctx.config.coalition)),
+        },
+        export=lambda: Table(
+            columns=("id", "time", "asks", "level", "title", "source", "address", "why"),
+            rows=[
+                (row.name, row.at.isoformat(), ", ".join(map(str, row.asks)), row.level, row.title, row.source, row.url,
+                 " ".join(row.why))
+                for row in rows_of(ctx, raised)
+            ],
+        ),
+    )  # fmt: skip
+
+
+def _sources(ctx: Context) -> str:
+    """How many sources the page rests on: that nothing is new means little while they do not answer."""
+    on = [each for each in source_lines(ctx.tx, campaign_of(ctx.config)) if each.enabled]
+    unread = sum(each.health is None for each in on)
+    bad = sum(each.needs_attention for each in on)
+    parts = (
+        number(len(on), "source"),
+        f"{number(bad, 'needs', 'need')} attention" if bad else "",
+        f"{unread} not checked yet" if unread else "",
+    )
+    return ", ".join(filter(None, parts))
+
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 PAGES: Final[tuple[Page, ...]] = (
-    today.TODAY, *asks.PAGES, *bills.PAGES, deadlines.DEADLINES, *letters.PAGES, *tables.PAGES
+    Page(path="/today", show=today, nav="Today", commands=("alerts",)),
+    *asks.PAGES, *bills.PAGES, deadlines.DEADLINES, *letters.PAGES, *tables.PAGES,
 )  # fmt: skip
-PREVIEWS: Final[Previews] = letters.PREVIEWS
+PREVIEWS: Final[Previews] = letters.PREVIEWS  # what forms show next to their fields
 TRIALS: Final = tables.TRIALS
