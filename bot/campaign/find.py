@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.commands.group import Group
-from bot.commands.model import Context, Kind, Param, Refused, Reply, SearchHit
+from bot.commands.model import Context, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
@@ -49,14 +49,13 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     buttons = [Button("Newer", "campaign find", (*again, ("page", str(page - 1))))] if page > 1 else []
     if len(results) > page * _PER_PAGE and page < _MAX_PAGES:
         buttons.append(Button("Older", "campaign find", (*again, ("page", str(page + 1)))))
+    lines = [
+        Line(f"{hit.name} · {day_in_words(hit.at.astimezone(ctx.zone).date())} · {short(hit.line, _MAX_LINE)}", hit.url)
+        for hit in shown
+    ]
     how = ", ".join(filter(None, (ctx.hint(path, text) for path, text in _OPEN.items())))
     head = f"Found for “{typed}”, newest first" + (f", page {page}" if page > 1 else "")
-    return answer(head, *(_result_line(ctx, result) for result in shown), buttons=buttons, foot=f"Open one: {how}")
-
-
-def _result_line(ctx: Context, result: SearchHit) -> Line:
-    day = day_in_words(result.at.astimezone(ctx.zone).date())
-    return Line(f"{result.name} · {day} · {short(result.line, _MAX_LINE)}", result.url)
+    return answer(head, *lines, buttons=buttons, foot=f"Open one: {how}")
 
 
 def _no_results(typed: str, page: int) -> Reply:

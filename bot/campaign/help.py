@@ -38,7 +38,10 @@ def help_(ctx: Context, args: Mapping[str, str]) -> Reply:
         close = get_close_matches(wanted, [command.path for command in commands], n=1)
         hint = f"Did you mean /{close[0]}?" if close else "/campaign help shows all you can do."
         raise Refused(f"There is nothing called /{wanted[:40]} that you can do here. {hint}", param="command")
-    return _command_help(ctx, group[0]) if len(group) == 1 else _group_help(wanted, group)
+    if len(group) == 1:
+        return _command_help(ctx, group[0])
+    lines = [f"{command.example}: {command.help}" for command in group]
+    return long_answer(f"/{wanted}: {len(group)} commands", lines, file=f"help-{wanted}.txt")
 
 
 def _overview(ctx: Context, commands: Sequence[Command]) -> Reply:
@@ -52,11 +55,6 @@ def _overview(ctx: Context, commands: Sequence[Command]) -> Reply:
         *lines,
         foot=f"More on a group or a command: /campaign help command:“{example}”",
     )
-
-
-def _group_help(name: str, commands: Sequence[Command]) -> Reply:
-    lines = [f"{command.example}: {command.help}" for command in commands]
-    return long_answer(f"/{name}: {len(commands)} commands", lines, file=f"help-{name}.txt")
 
 
 def _command_help(ctx: Context, command: Command) -> Reply:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -34,12 +33,6 @@ _KNOWN: Final = "known of "  # begins the name of a preference: what was known o
 _LOOKED: Final = "members looked at"  # the preference with the time of the last message, or look without news
 _SEAT: Final = "seat:"  # begins the keys of facts that may end
 _MOST: Final = 20  # lines on one member
-
-
-@dataclass(frozen=True, slots=True)
-class _News:
-    member: Member
-    lines: tuple[str, ...]
 
 
 def compose(job: Job) -> None:
@@ -75,7 +68,7 @@ def _is_due(own: Mapping[str, str], mine: Preferences, coalition: Coalition, now
 def _post(job: Job, person: str, members: Sequence[str], own: Mapping[str, str]) -> None:
     facts = {bioguide: facts_of(job.db, job.config.coalition, bioguide) for bioguide in members}
     news = [
-        _News(member, lines)
+        (member, lines)
         for bioguide, lines_by_key in facts.items()
         if (member := records.member(job.db, bioguide))
         and (lines := _changes(json.loads(own[_KNOWN + bioguide]), lines_by_key))
@@ -125,19 +118,18 @@ def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ..
     return (*added, *(f"No longer on the list: {text}" for text in ended))
 
 
-def _card(news: Sequence[_News], since: str) -> Card:
-    count = sum(len(each.lines) for each in news)
+def _card(news: Sequence[tuple[Member, tuple[str, ...]]], since: str) -> Card:
+    count = sum(len(lines) for _, lines in news)
     return Card(
         mark=Mark.DIGEST,
         head=f"Members you follow: {number(count, 'change')} {since}",
-        sections=tuple(_section(each) for each in news),
+        sections=tuple(_section(*each) for each in news),
         foot="Sent as a direct message on Mondays. Change what you follow with /campaign me.",
         buttons=(Button("What I follow", "campaign me"),),
     )
 
 
-def _section(news: _News) -> Section:
-    shown = news.lines[:_MOST]
-    more = len(news.lines) - len(shown)
+def _section(member: Member, lines: Sequence[str]) -> Section:
+    more = len(lines[_MOST:])
     rest = (f"and {number(more, 'more change')}",) if more else ()
-    return Section(news.member.label, tuple(map(Line, (*shown, *rest))))
+    return Section(member.label, tuple(map(Line, (*lines[:_MOST], *rest))))
