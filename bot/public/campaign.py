@@ -255,7 +255,10 @@ def _named(db: Reader, config: Config, typed: str, now: datetime) -> tuple[Kind,
         case Kind.ASK:
             return kind, *_named_ask(config, rest)
         case Kind.BILL:
-            return kind, *_named_bill(db, config, rest, now)
+            bill = _bill(db, config, rest.casefold(), now)
+            if bill is None:
+                raise Refused(f"“{short(rest, 40)}” is not one of your bills. /bill list shows them.", param="what")
+            return kind, bill.name, bill
         case Kind.LETTER:
             return kind, *_named_letter(db, config, rest)
         case Kind.CLIP:
@@ -270,13 +273,6 @@ def _named_ask(config: Config, typed: str) -> tuple[str, Shown]:
         numbers = ", ".join(map(str, asks))
         raise Refused(f"There is no ask “{short(typed, 20)}”. There are asks {numbers}.", param="what")
     return str(int(typed)), AskShown(name=str(int(typed)), title=ask.title, text=ask.text)
-
-
-def _named_bill(db: Reader, config: Config, typed: str, now: datetime) -> tuple[str, Shown]:
-    shown = _bill(db, config, typed.casefold(), now)
-    if shown is None:
-        raise Refused(f"“{short(typed, 40)}” is not one of your bills. /bill list shows them.", param="what")
-    return shown.name, shown
 
 
 def _named_letter(db: Reader, config: Config, typed: str) -> tuple[str, Shown]:
