@@ -1,7 +1,7 @@
 """Look through the letters that were not sent: name their addressees as the directory does, and report what changed.
 
 A letter that is out of date is reported once for each change, to its author, in its alert's thread, and in the sign-on
-channel if it is open; the gates (`approval/gates.py`) stop it anyway.
+channel if it is open; the gates (`checks/gates.py`) stop it anyway.
 """
 
 from __future__ import annotations
