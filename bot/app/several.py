@@ -136,11 +136,17 @@ class _Work:
         self._turn = threading.Lock()
 
     def leads(self, part: str) -> bool:  # noqa: ARG002 - one process does all parts, so it knows what there is to do
-        """Whether this process does the work. Raises as `keep` of the lock does, to the first that asks."""
+        """Whether this process does the work. Raises as `keep` of the lock does: an outage to the first that asks, and
+        to each that the stores cannot be used, as when a newer version has migrated them.
+        """
         with self._turn, journey.serve(""):
             if (now := time.monotonic()) >= self._look_at:
                 self._look_at = now + _LOOK
-                self._lock.keep()
+                try:
+                    self._lock.keep()
+                except StoreUnusable:
+                    self._look_at = now
+                    raise
                 self._is_ours = self._works and self._lock.leads("work")
             return self._is_ours
 

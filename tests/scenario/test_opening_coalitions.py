@@ -14,6 +14,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from discord.gateway import DiscordWebSocket
 
+from bot import wiring
 from bot.app import loops, runtime, several
 from bot.app.several import SHARED_DISCORD, Tenant, common_frontends, open_all
 from bot.config import installation
@@ -21,7 +22,7 @@ from bot.config.load import ConfigError
 from bot.config.logs import Throttle
 from bot.config.settings import Settings
 from bot.outbox import connections
-from bot.store import memo
+from bot.store import memo, schema
 from bot.store.database import StoreBusy, StoreUnusable
 from tests.kit import coalitions, stores
 from tests.peers.discord_gateway import DiscordGateway
@@ -185,6 +186,18 @@ async def test_an_outage_of_the_server_is_over_soon_for_loops_and_for_coalitions
             await until(lambda: len(opened(tenants)) == 4)
             await until(lambda: not any(loop.failures for loop in loops_of(tenants)))
             await coalitions.stop(work)
+
+
+def test_once_a_newer_version_has_migrated_the_database_no_coalition_works_on(on_server, monkeypatch):
+    with process() as (tenants, _):
+        with monkeypatch.context() as patched:
+            newer = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)",)))
+            patched.setattr("bot.store.schema.MIGRATIONS", newer)
+            wiring.store_address(tenants[1].settings).open().close()
+
+        for tenant in tenants:
+            with pytest.raises(StoreUnusable, match="newer coalition-bot"):
+                tenant.leads("deliver")
 
 
 def loops_of(tenants):
