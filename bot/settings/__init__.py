@@ -1,1 +1,1 @@
-"""Watches and sources changed in chat, applied over feeds.yml."""
+"""Settings, watches and sources changed in chat, applied over feeds.yml and coalition.yml."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -91,6 +91,15 @@ def active(versions: Iterable[SettingChange], undone: Iterable[int] = ()) -> lis
         else:
             gone.add(version.undoes)
     return left
+
+
+def before(versions: Sequence[SettingChange], undone: int) -> SettingChange | None:
+    """The version of a section that counts again once one of its `versions` is undone; None: the file's value does.
+
+    `versions`: newest first. What a file had when it was put in place is the file's since then, which may have changed.
+    """
+    settled = max((each.version for each in versions if each.effect == "in files" and each.version < undone), default=0)
+    return next((each for each in active(versions, undone=[undone]) if each.version > settled), None)
 
 
 def append(tx: Transaction, change: SettingChange) -> int:

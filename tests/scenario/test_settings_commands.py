@@ -384,6 +384,21 @@ def test_after_the_export_is_put_in_place_and_the_bot_started_the_files_count_ag
     assert 11 not in board.config.coalition.asks
 
 
+def test_an_undo_after_the_export_was_put_in_place_leads_back_to_what_the_file_has_now(board, tmp_path):
+    saved(board, "ask 10", title="As in the export")
+    exported = in_files(board, tmp_path / "export")
+    settle(board.db, exported, board.now)
+    asks = exported.coalition.asks
+    edited = asks | {10: asks[10].model_copy(update={"title": "Edited in the file"})}
+    board.config = replace(exported, coalition=exported.coalition.model_copy(update={"asks": edited}))
+    saved(board, "ask 10", title="Changed in chat")
+
+    board.card(board.admin, "settings undo")
+
+    assert board.config.coalition.asks[10].title == "Edited in the file"
+    assert board.config.in_chat == set()
+
+
 # --- two administrators, and files that change ------------------------------------------------------------------------
 
 
