@@ -282,7 +282,7 @@ class Dispatcher:
             return actor
         waits = self._waiting_roles(db, account)
         if until := [at for role, at in waits.items() if role in who or not actor.roles]:
-            at = clock(max(until), self._config().coalition.tz, self._clock())
+            at = clock(min(until), self._config().coalition.tz, self._clock())
             raise Refused(
                 f"An administrator gave you this account or role less than a day ago, {actor.name}. It acts from {at}, "
                 "or once a second administrator confirms it."

@@ -260,6 +260,15 @@ def test_a_new_approver_approves_after_a_day_and_is_told_so(desk):
     assert approves(desk)
 
 
+def test_a_second_role_that_waits_puts_off_nothing_that_the_first_one_allows(desk):
+    desk.card(desk.admin, "campaign link", account=NEW, name="Nan", role="representative", organization="cast")
+    desk.now += timedelta(hours=10)
+    who = Account("slack", "T0HOME", NEW.rpartition("/")[2])
+    before = desk.refused(who, "letter list").what
+    desk.card(desk.admin, "campaign role", person="Nan", give="approver")
+    assert desk.refused(who, "letter list").what == before
+
+
 def test_a_second_administrator_lets_a_new_approver_act_at_once(desk):
     desk.card(desk.admin, "campaign role", person="Pol", give="approver")
     (card,) = [card for to, card in notices(desk) if to == desk.config.feeds.admin]
