@@ -388,7 +388,7 @@ def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
             f"Undo that one first: /settings undo {last.version}",
             param="version",
         )
-    older = records.before(same, target.version)
+    older = next(iter(records.active(same, undone=[target.version])), None)
     change = Change(kind=target.kind, name=target.name, body=older.body if older else None)
     revision = revise(ctx, change, older.effect if older else "reset", args, undoes=target.version)
     if isinstance(revision, Reply):

@@ -86,7 +86,7 @@ def restore(ctx: Context, kind: str, name: str) -> bool:
     versions = records.versions(ctx.tx, kind, name)
     if not versions or versions[0].effect != "removed":
         return False
-    older = records.before(versions, versions[0].version)
+    older = next(iter(records.active(versions, undone=[versions[0].version])), None)
     _append(ctx, kind, name, older.effect if older else "reset", older.body if older else None, versions[0].version)
     return True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -80,26 +80,20 @@ def versions(db: Reader, kind: str, name: str) -> list[SettingChange]:
 def active(versions: Iterable[SettingChange], undone: Iterable[int] = ()) -> list[SettingChange]:
     """The versions, given and returned newest first, that a person made and that are not undone and undid nothing.
 
-    `undone`: versions to take as undone, too. An undo that was itself undone counts for nothing.
+    What the files have had since is theirs: it may have changed there. `undone`: versions to take as undone, too. An
+    undo that was itself undone counts for nothing.
     """
-    gone, left = {*undone}, []
+    gone, in_files, left = {*undone}, set(), []
     for version in versions:
-        if version.version in gone or version.effect == "in files":
+        if version.version in gone or version.section in in_files:
             continue
-        if version.undoes is None:
+        if version.effect == "in files":
+            in_files.add(version.section)
+        elif version.undoes is None:
             left.append(version)
         else:
             gone.add(version.undoes)
     return left
-
-
-def before(versions: Sequence[SettingChange], undone: int) -> SettingChange | None:
-    """The version of a section that counts again once one of its `versions` is undone; None: the file's value does.
-
-    `versions`: newest first. What a file had when it was put in place is the file's since then, which may have changed.
-    """
-    settled = max((each.version for each in versions if each.effect == "in files" and each.version < undone), default=0)
-    return next((each for each in active(versions, undone=[undone]) if each.version > settled), None)
 
 
 def append(tx: Transaction, change: SettingChange) -> int:

@@ -388,6 +388,8 @@ def test_an_undo_after_the_export_was_put_in_place_leads_back_to_what_the_file_h
     saved(board, "ask 10", title="As in the export")
     exported = in_files(board, tmp_path / "export")
     settle(board.db, exported, board.now)
+    board.config = exported
+    assert "There is nothing to undo" in board.refused(board.admin, "settings undo").what
     asks = exported.coalition.asks
     edited = asks | {10: asks[10].model_copy(update={"title": "Edited in the file"})}
     board.config = replace(exported, coalition=exported.coalition.model_copy(update={"asks": edited}))
