@@ -132,7 +132,7 @@ def untrack(ctx: Context, bill: BillNumber) -> Reply:
 @of_bill
 def again(ctx: Context, bill: BillNumber) -> Reply:
     if not restore(ctx, FOLLOWED, bill.id):
-        raise Refused("Nothing to undo: the bill is already followed.")
+        raise Refused("Nothing to undo: the bill is followed, or the files no longer follow it.")
     for name in _watches(bill, "", ()):
         restore(ctx, WATCH, name)
     ctx.note(f"bill {bill.id}", "", "followed again")

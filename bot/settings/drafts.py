@@ -106,7 +106,7 @@ def add_restore(slash: Group, kind: str) -> None:
 
 def _undo_removal(ctx: Context, args: Mapping[str, str], *, kind: str) -> Reply:
     if not restore(ctx, kind, args["name"]):
-        raise Refused("There is nothing to undo: it is already back.")
+        raise Refused("There is nothing to undo: it is back, or the files no longer have it.")
     ctx.note(f"{kind} {args['name']}", "", "restored")
     return answer(f"“{args['name']}” is restored", replaces=True)
 

@@ -25,8 +25,16 @@ def changed_in_chat(db: Reader, files: Config, now: datetime) -> tuple[list[str]
 
 
 def settle(db: Database, files: Config, now: datetime) -> None:
-    """Let the files count again for each change that they now have too: an export was put in their place."""
-    same = [change for change in records.changes(db) if not difference(files, change)]
+    """Let the files count again for each change that they now have too: an export was put in their place.
+
+    The removal of what chat had set before stays a change, so that it can be restored.
+    """
+    same = [
+        change
+        for change in records.changes(db)
+        if not difference(files, change)
+        and (change.body is not None or len(records.active(records.versions(db, change.kind, change.name))) == 1)
+    ]
     if same:
         with db.write() as tx:
             for change in same:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.dispatch import Refusal
+from bot.settings.in_force import settle
 from tests.kit.alerts import document, news
 from tests.kit.commands import Office, button_of, words_of
 
@@ -157,6 +158,14 @@ async def test_taking_out_is_undone_as_it_was(office, edited):
     await office.press("ada", card, "Undo")
     assert office.config.feeds.watches["gloves"].query == ("mittens" if edited else '"forced labor" OR gloves')
     assert isinstance(await office.press("ada", card, "Undo"), Refusal)
+
+
+async def test_a_watch_of_chat_that_was_removed_is_restored_after_a_restart(office):
+    await added(office, query="pledge", name="Pledges")
+    card = await office.ask("ada", "watch remove", name="pledges")
+    settle(office.db, office.files, office.room.now)
+    await office.press("ada", card, "Undo")
+    assert office.config.feeds.watches["pledges"].query == "pledge"
 
 
 async def test_a_watch_added_again_under_the_same_name_gets_a_new_id(office):
