@@ -44,11 +44,12 @@ _ORGANISATION: Final = Param(
 )
 
 # Roles whose gifts the administrators hear of: who has them, and what such a gift does.
-_SLOW: Final = "acts after a day, or when a second administrator confirms it"
+_SLOW: Final = "It acts after a day, or when a second administrator confirms it"
+_AT_ONCE: Final = "As an administrator it acts at once, and can confirm what others give after a day, or once confirmed"
 _WATCHED: Final = {
     Role.REPRESENTATIVE: ("who signs for {}", _SLOW),
     Role.APPROVER: ("an approver", _SLOW),
-    Role.ADMINISTRATOR: ("an administrator", "can confirm what others give after a day, or once confirmed"),
+    Role.ADMINISTRATOR: ("an administrator", _AT_ONCE),
 }
 CERTAIN: Final = confirmation_param("do not ask again")
 
@@ -347,10 +348,10 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
         _keep_an_administrator(ctx, before)
         if was.accounts != person.accounts:
             notify(ctx, was, f"{ctx.actor.name} changed the accounts that act as you: {described(ctx, person)}")
-    if by and (role := next((each for each in _WATCHED if _is_new_in(was, person, each)), None)):
-        who, acts = _WATCHED[role]
-        head = f"{ctx.actor.name} gave {person.name}, {who.format(person.organisation)}, an account or a role"
-        notify_administrators(ctx, person, f"{head}. It {acts}")
+    if by and (new := [watched for role, watched in _WATCHED.items() if _is_new_in(was, person, role)]):
+        who = ", also ".join(who.format(person.organisation) for who, _ in new)
+        head = f"{ctx.actor.name} gave {person.name}, {who}, an account or a role"
+        notify_administrators(ctx, person, ". ".join([head, *dict.fromkeys(acts for _, acts in new)]))
     ctx.note(person.name, described(ctx, was) if was else "", described(ctx, person))
 
 
