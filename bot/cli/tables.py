@@ -43,8 +43,8 @@ def import_mentions(file: str) -> None:
         fail(str(problem), USAGE)
     with open_app() as app, Job(app.db, app.config, app.clock(), app.new_id).write() as work:
         done = add(work, parsed.clippings, by=None)
-    new = len(parsed.clippings) - done.known - done.redacted
-    parts = [f"{new} new in {number(len(done.stories), 'story', 'stories')}", f"{done.known} already stored"]
+    new = len(parsed.clippings) - done.already_stored - done.redacted
+    parts = [f"{new} new in {number(len(done.stories), 'story', 'stories')}", f"{done.already_stored} already stored"]
     parts += [f"{done.redacted} left out because they were redacted"] if done.redacted else []
     parts += [f"{parsed.left_out} without an address and a headline"] if parsed.left_out else []
     click.echo(f"{number(len(parsed.clippings), 'article')} read: {', '.join(parts)}.")

@@ -550,11 +550,11 @@ async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired
             work = asyncio.create_task(runtime.run_all([loops.Served(app, {}, name) for name, app in apps.items()]))
             async with asyncio.timeout(60), TestClient(TestServer(common["web"]._build())) as client:
                 await until(lambda: greeted(apps))
-                break_it()
+                break_it()  # until that is noticed, a file that was moved away still takes what is posted
+                await until(lambda: "stopped for this coalition" in caplog.text)
                 for name in apps:
                     server.say(f"/{name}", rss(news(f"canary of {name}", name), news("Old news", f"old-{name}")))
                 clock.turn(hours=2)
-                await until(lambda: "stopped for this coalition" in caplog.text)
                 await until(lambda: "canary of river" in out.getvalue())
                 assert not work.done()
                 assert re.findall(r"^coalition_bot_store_usable.*", metrics_of(apps), re.MULTILINE) == [

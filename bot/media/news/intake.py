@@ -132,7 +132,7 @@ class Added:
     """The stories of the added items, and how many items were known already or must not come back."""
 
     stories: tuple[Story, ...]
-    known: int = 0
+    already_stored: int = 0
     redacted: int = 0
 
 

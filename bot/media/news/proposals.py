@@ -39,8 +39,8 @@ def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: 
     `beside`: words that a person proposes; then only these.
     """
     history = [it for it in entries.seen_since(db, now - WINDOW) if it.entry.kind in (Kind.NEWS, Kind.LISTING)]
-    kept = [each.rule for each in rules.held(db)]
-    present = Entities(coalition.entities, kept)
+    in_force = [each.rule for each in rules.held(db)]
+    present = Entities(coalition.entities, in_force)
     named = [it for it in history if _names(present, it.entry, entity)]
     ours = {mention.entry for mention in story.mentions}
     if beside:
@@ -50,7 +50,7 @@ def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: 
         wanted = list(_propose(story.original, entity, others, coalition, words=not story.withheld))
     tried = []
     for rule in wanted:
-        then = Entities(coalition.entities, [*kept, rule])
+        then = Entities(coalition.entities, [*in_force, rule])
         tried.append(Trial(rule, len(named), tuple(it for it in named if not _names(then, it.entry, entity))))
     return tried
 

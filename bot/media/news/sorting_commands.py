@@ -78,8 +78,8 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
     if done.redacted:
         raise Refused("That article was redacted, so it is not added again.", param="url")
     story = done.stories[0]
-    ctx.note(named(story), "", "already stored" if done.known else "added")
-    if done.known:
+    ctx.note(named(story), "", "already stored" if done.already_stored else "added")
+    if done.already_stored:
         return answer(
             f"Already added: {wording.head(story)}", foot=story.label, buttons=(button("Show", "show", story),)
         )
