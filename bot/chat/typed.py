@@ -199,6 +199,8 @@ def _with_rest(command: Command, named: dict[str, str], rest: str) -> dict[str, 
     """Assign the unnamed words to the first required parameter that is not named, else to the first not named."""
     if rest:
         free = sorted((param for param in command.params if param.name not in named), key=lambda it: not it.required)
+        if not command.params:
+            raise Refused(f"/{command.path} takes nothing after it.")
         if not free:
             raise Refused(
                 f"“{rest[:40]}” does not belong to any parameter. Put quotation marks around words that belong "

@@ -181,7 +181,10 @@ def _given_asks(asks: Sequence[str], statement: Path | None) -> Sequence[str]:
     except (OSError, UnicodeDecodeError) as error:
         fail(f"{statement} cannot be read as UTF-8 text ({error}).", USAGE)
     if not extracted:
-        fail(f"{statement} has no numbered or bulleted list. Give each ask with --ask TEXT instead.", USAGE)
+        fail(
+            f"{statement} has no numbered or bulleted list. Put “- ” before each ask, or give each with --ask TEXT.",
+            USAGE,
+        )
     return [*asks, *extracted]
 
 

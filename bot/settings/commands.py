@@ -167,6 +167,11 @@ def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(form=_choosing("settings set", "Change a setting", [Choice(what, what) for what in SECTIONS]))
     section, typed = _setting(args["setting"])
     if not section.named:
+        if typed:
+            raise Refused(
+                f"“{typed[:40]}” was not taken: the form of /settings set {section.what} asks for each value.",
+                param="setting",
+            )
         return Reply(form=_form(ctx, section, "", values.current(ctx.config, section, defaults=True) or {}))
     if not typed:
         return Reply(form=_choosing("settings set", f"Change {section.one}", _items(ctx, section, new=True)))

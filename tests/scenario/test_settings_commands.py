@@ -172,6 +172,12 @@ def test_a_field_that_is_emptied_is_removed_and_one_that_is_left_out_stays(board
     assert (board.config.coalition.address, board.config.coalition.phone) == (("1 Main St",), "")
 
 
+def test_values_typed_after_a_section_are_refused_and_not_dropped(board):
+    refused = board.ask(board.admin, "settings set", setting="letterhead phone:202-000-0111")
+    assert isinstance(refused, Refusal)
+    assert refused.what.startswith("“phone:202-000-0111” was not taken")
+
+
 def test_a_new_holder_is_as_of_the_day_it_was_set_and_a_corrected_one_keeps_its_day(board):
     fields = {"full-name": "Jane Doe", "surname": "Do", "source": "https://dol.gov/x", "as-of": "2026-10-01"}
     saved(board, "holder labor", **fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -36,7 +36,7 @@ class End(Enum):
 
 class FormDialog:
     """Asks for the fields of `form`. `params`: all of its command's parameters, to correct one that is not in the form;
-    `suggest`: values for a parameter by its name.
+    `suggest`: values for a parameter by its name; `groups`: of the commands, to notice one that is typed as an answer.
     """
 
     def __init__(
@@ -47,8 +47,10 @@ class FormDialog:
         *,
         params: Mapping[str, Param],
         suggest: Callable[[str, str], list[Choice]],
+        groups: Collection[str] = (),
     ) -> None:
         self.form = form
+        self._groups = groups
         self._fields = list(form.fields)
         self._lines = lines
         self._say = say
@@ -132,6 +134,9 @@ class FormDialog:
             if suggest and typed.startswith("?"):
                 self._list(suggest(typed[1:].strip()), values=True)
                 typed = ""
+                continue
+            if typed.startswith("/") and typed[1:].split(" ")[0] in self._groups:
+                self._say(f"You are in a form. Type cancel to leave it, then {typed.split(' ')[0]} …")
                 continue
             try:
                 return self._answer(question, typed)

@@ -149,7 +149,8 @@ class ConsoleFrontend:
 
         self._show(Card(mark=Mark.ANSWER, head=form.title, foot=HELP))
         params = self._params(form.path)
-        return FormDialog(form, self._lines, self._say, params=params, suggest=suggest)
+        groups = {command.path.split(" ")[0] for command in self._commands()}
+        return FormDialog(form, self._lines, self._say, params=params, suggest=suggest, groups=groups)
 
     def _params(self, path: str) -> dict[str, Param]:
         return {param.name: param for command in self._commands() if command.path == path for param in command.params}

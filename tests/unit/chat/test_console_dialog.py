@@ -37,3 +37,14 @@ def test_after_a_word_that_is_not_in_the_list_the_line_is_empty():
 
 def test_other_text_that_is_refused_can_be_corrected():
     assert fill(NUMBER, "often", "2") == (End.READY, ["", "often"])
+
+
+def test_a_command_typed_as_an_answer_is_not_saved():
+    text, said = Param("phone", "the number"), []
+    form = Form(title="", path="demo send", fields=(FormField(text, "Phone"),))
+    typed = Typed("/watch list", "/tmp/file", "")
+    dialog = FormDialog(form, typed, said.append, params={}, suggest=lambda _name, _typed: [], groups={"watch"})
+
+    assert dialog.fill() is End.READY
+    assert dialog.args() == {"phone": "/tmp/file"}
+    assert said == ["You are in a form. Type cancel to leave it, then /watch …"]

@@ -139,7 +139,7 @@ def test_a_slip_is_answered_with_what_could_be_meant_and_what_is_hidden_is_not(t
         ('/letter draft "agency', "", "is never closed"),
         ("/letter draft to:ovc to:bja", "to", "to appears twice"),
         ("/watch add x levle:alert", "levle", "Did you mean level?"),
-        ("/watch list everything", "", "Put quotation marks around words that belong together: /watch list"),
+        ("/watch list everything", "", "/watch list takes nothing after it."),
     ],
 )
 def test_words_that_cannot_be_distinguished_are_refused_by_name(text, param, what):
