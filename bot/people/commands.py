@@ -43,7 +43,7 @@ _ORGANISATION: Final = Param(
     "organization", "the member organization they belong to", required=False, complete=member_choices
 )
 
-# Roles whose gifts the administrators hear of: who has them, and what such a gift does.
+# Roles whose gifts the administrators hear of: who has them, and what each gift does.
 _SLOW: Final = "It acts after a day, or when a second administrator confirms it"
 _AT_ONCE: Final = "As an administrator it acts at once, and can confirm what others give after a day, or once confirmed"
 _WATCHED: Final = {

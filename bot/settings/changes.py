@@ -155,7 +155,7 @@ def sections(config: Config, key: str) -> Any:
 
 
 def values_at(config: Config, change: Change) -> dict[str, Any] | None:
-    """What `config` has in the place of a change, as plain values; None if nothing."""
+    """What `config` has where a change applies, as plain values; None if nothing."""
     if change.kind == VALUES:
         values = plain(config.feeds) | plain(config.coalition)
         return {key: values.get(key) for key in change.places}

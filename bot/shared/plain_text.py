@@ -58,7 +58,7 @@ def cut(text: str, longest: int) -> str:
 
 
 def short_hash(text: str, digits: int = 16) -> str:
-    """The first hexadecimal digits of the text's SHA-256, by which a changed text is told from the one before."""
+    """The first hexadecimal digits of the text's SHA-256, which differ once a text has changed."""
     return hashlib.sha256(text.encode()).hexdigest()[:digits]
 
 

@@ -9,7 +9,7 @@ import bot.sources
 from bot.sources.model import KINDS, SearchConfig, SourceConfig
 
 for _module in walk_packages(bot.sources.__path__, "bot.sources."):
-    if not _module.name.endswith("_child"):  # of a process of its own, with the parsers
+    if not _module.name.endswith("_child"):  # runs in a separate process, with the parsers
         import_module(_module.name)
 
 __all__ = ["KINDS", "SearchConfig", "SourceConfig"]

@@ -153,7 +153,7 @@ class WebFrontend:
     # --- commands ----------------------------------------------------------------------------------------------------
 
     def _for_theirs(self, handler: Callable[[web.Request, Visit, Command], Awaitable[web.Response]]) -> Handler:
-        """Return the handler of a command's page for people who may use it; others are told why they may not."""
+        """Return the handler of a command's page for people who may use it; others get the reason."""
 
         async def handle(request: web.Request, visit: Visit) -> web.Response:
             path = f"{request.match_info['group']} {request.match_info['verb']}"
