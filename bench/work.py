@@ -23,7 +23,6 @@ from bench.growth import SOURCE, document_of, news_of
 from bench.material import Story, Writer, rss
 from bot.alerts.intake import ingest, record_unchanged
 from bot.app.application import App
-from bot.board.pages import PAGES
 from bot.commands.model import Call, Context, Role
 from bot.entries.source_records import source_states
 from bot.media.news.intake import refresh
@@ -31,6 +30,7 @@ from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.answer import Fetched, Memory, NotModified
 from bot.shared.entry import Entry
+from bot.site.board.pages import PAGES
 from bot.sources.feeds.parse import parse
 
 FILE: Final = Path(__file__).with_name("work.json")

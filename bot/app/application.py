@@ -44,12 +44,12 @@ from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
 from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, Channel
 from bot.people.keys import load_keyring
 from bot.people.seed import is_seeded, seed
-from bot.public import subscribers
 from bot.settings.in_force import EffectiveConfig, settle
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
 from bot.shared.mail_address import normalize_address
 from bot.shared.plain_text import short_hash
+from bot.site.public import subscribers
 from bot.store import owner
 from bot.store.address import Address
 from bot.store.database import Database, StopRequested

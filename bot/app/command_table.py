@@ -52,9 +52,9 @@ from bot.media.press.inquiries import handling, notices
 from bot.outbox import dead_letters
 from bot.people import commands as people
 from bot.people import members, session_commands, vouching
-from bot.public import commands as public
 from bot.settings import commands as settings_commands
 from bot.settings import feeds_commands, learn_commands, watch_commands
+from bot.site.public import commands as public
 
 GROUPS: Final[tuple[Group, ...]] = tuple(
     module.slash

@@ -26,10 +26,10 @@ from bot.media.posts import intake as posts
 from bot.media.press import reminders as press_reminders
 from bot.media.press.inquiries import notices
 from bot.ops.retention import forget
-from bot.public import subscribers
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Section
 from bot.shared.wording import number
+from bot.site.public import subscribers
 from bot.store import memo
 from bot.store.database import Database, Reader, StoreError
 

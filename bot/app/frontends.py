@@ -222,10 +222,10 @@ def figures_page(
 
 
 def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
-    from bot.board.pages import PAGES, PREVIEWS, TEMPLATES, TRIALS
     from bot.chat.web.frontend import WebFrontend
-    from bot.public.campaign_pages import PREVIEW_PAGE
-    from bot.public.pages import TEMPLATES as PUBLIC_TEMPLATES
+    from bot.site.board.pages import PAGES, PREVIEWS, TEMPLATES, TRIALS
+    from bot.site.public.campaign_pages import PREVIEW_PAGE
+    from bot.site.public.pages import TEMPLATES as PUBLIC_TEMPLATES
 
     def mail_link(address: str, to: str) -> None:
         assert letterbox is not None
@@ -254,8 +254,8 @@ def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
 def _public_routes(settings: Settings, app: App) -> list[Route]:
     """The pages without an account: a letter's sign-on and the campaign's own."""
     from bot.chat.mail.domain_records import MailExchanges
-    from bot.public.campaign_pages import CampaignPages
-    from bot.public.sign_on import SignOnPages
+    from bot.site.public.campaign_pages import CampaignPages
+    from bot.site.public.sign_on import SignOnPages
 
     shared: dict[str, Any] = {
         "clock": app.clock,

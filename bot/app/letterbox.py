@@ -20,9 +20,9 @@ from bot.people import audit, mail, records, sessions
 from bot.people.audit import Change
 from bot.people.mail import MailAddress, NotConfirmed
 from bot.people.model import Account, Person
-from bot.public import subscribers
 from bot.shared.card import Card, Line, Mark
 from bot.shared.mail_address import same_address
+from bot.site.public import subscribers
 from bot.store.database import Database, Transaction
 
 log = logging.getLogger(__name__)

@@ -18,14 +18,14 @@ from discord.gateway import DiscordWebSocket
 
 from bot import wiring
 from bot.app.several import SHARED_DISCORD
-from bot.board.pages import PAGES
 from bot.chat.typed import Typed, read
 from bot.commands.model import Call, Reply, Role
 from bot.config import installation
 from bot.deadlines import agenda
 from bot.outbox import connections
 from bot.people.model import Account
-from bot.public.campaign_pages import FEED, PATH
+from bot.site.board.pages import PAGES
+from bot.site.public.campaign_pages import FEED, PATH
 from bot.store import memo
 from bot.store.shape import SCHEMA
 from tests.kit import coalitions

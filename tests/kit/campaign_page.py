@@ -19,11 +19,11 @@ from bot.commands.model import Reply, Role
 from bot.config.coalition import FamilyBill
 from bot.media.news import records as news
 from bot.outbox.model import Channel
-from bot.public import subscribers
-from bot.public.campaign_pages import PREVIEW_PAGE, CampaignPages
-from bot.public.pages import TEMPLATES
 from bot.shared.card import Card
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
+from bot.site.public import subscribers
+from bot.site.public.campaign_pages import PREVIEW_PAGE, CampaignPages
+from bot.site.public.pages import TEMPLATES
 from tests.kit import allies
 from tests.kit.alerts import document
 from tests.kit.allies import takes_mail

@@ -16,13 +16,13 @@ from aiohttp.test_utils import TestServer
 from lxml import html
 from yarl import URL
 
-from bot.board.pages import PAGES, PREVIEWS, TEMPLATES, TRIALS
 from bot.chat.web.cards import is_read
 from bot.chat.web.frontend import WebFrontend
 from bot.chat.web.site import application
 from bot.commands.model import Command, Kind
 from bot.people import records, sessions
 from bot.people.model import Account, Person
+from bot.site.board.pages import PAGES, PREVIEWS, TEMPLATES, TRIALS
 from tests.kit.board import TUESDAY, Board
 from tests.kit.mail import KEYRING
 from tests.kit.shown import Field, Shown, words

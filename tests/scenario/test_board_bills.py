@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.board.bills import state_map
 from bot.shared.states import STATES
+from bot.site.board.bills import state_map
 from tests.kit.furnished import BILL, furnish
 from tests.kit.letters_desk import Desk
 from tests.scenario.test_board_pages import read

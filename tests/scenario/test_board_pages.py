@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.board.pages import PAGES
 from bot.commands.model import Role
+from bot.site.board.pages import PAGES
 from tests.kit.alerts import document
 from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, Browser, make_link, web_site

@@ -14,8 +14,8 @@ from bot.chat.mail.message import STOP_WITHIN, Originator, compose
 from bot.ops.retention import forget
 from bot.outbox import holds
 from bot.outbox.model import Outgoing, from_json, mark_of
-from bot.public import subscribers
-from bot.public.pages import TRAP
+from bot.site.public import subscribers
+from bot.site.public.pages import TRAP
 from bot.store.database import to_text
 from tests.kit.board import words
 from tests.kit.campaign_page import PublicDesk

@@ -17,12 +17,12 @@ from bot.bills import records as bills
 from bot.congress import records as congress
 from bot.congress.model import Member, Role, Snapshot
 from bot.dispatch import Refusal
-from bot.public import campaign
-from bot.public.campaign import CampaignPage, News
-from bot.public.campaign_pages import atom
-from bot.public.records import Kind, PublicItem
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Cosponsor
+from bot.site.public import campaign
+from bot.site.public.campaign import CampaignPage, News
+from bot.site.public.campaign_pages import atom
+from bot.site.public.records import Kind, PublicItem
 from tests.kit.board import words
 from tests.kit.campaign_page import STORY, PublicDesk
 from tests.kit.furnished import BILL, made_up

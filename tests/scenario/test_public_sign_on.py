@@ -14,8 +14,8 @@ from bot.chat.web.html import Templates
 from bot.chat.web.site import application
 from bot.letters.allies import records
 from bot.letters.allies.model import Stage
-from bot.public.pages import TRAP
-from bot.public.sign_on import SignOnPages
+from bot.site.public.pages import TRAP
+from bot.site.public.sign_on import SignOnPages
 from tests.kit.allies import crowd, secret_mailed, takes_mail
 from tests.kit.letters_desk import Desk, config
 from tests.kit.web_face import KEYRING, Browser, form_fields, frontend

@@ -17,7 +17,7 @@ from bot.chat.mail.pages import MailPages
 from bot.chat.web.site import application
 from bot.letters.allies.model import Stage
 from bot.people.model import Account
-from bot.public.sign_on import SignOnPages
+from bot.site.public.sign_on import SignOnPages
 from bot.store import postgres
 from tests.kit import allies, stores
 from tests.kit.campaign_page import PublicDesk

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, async_playwright
 
-from bot.board.pages import PAGES as BOARD_PAGES
 from bot.commands.model import Role
+from bot.site.board.pages import PAGES as BOARD_PAGES
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board
 from tests.kit.campaign_page import PublicDesk

@@ -9,8 +9,6 @@ from typing import Final
 
 from bot.alerts.campaign import campaign_of
 from bot.alerts.status import source_lines
-from bot.board import asks, bills, deadlines, letters, tables
-from bot.board.asks import last_business_day, of_ask, raised_since, rows_of
 from bot.chat.web.cards import line_rows, link_commands
 from bot.chat.web.pages import Page, Previews, Table, View
 from bot.commands.model import STAFF, Context
@@ -19,6 +17,8 @@ from bot.letters import todo
 from bot.shared.calendar import day_in_words
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import number
+from bot.site.board import asks, bills, deadlines, letters, tables
+from bot.site.board.asks import last_business_day, of_ask, raised_since, rows_of
 
 _MOST = 90  # days
 _SHOWN = 10  # entries of an ask; the CSV has all

@@ -10,7 +10,6 @@ from typing import Final
 from bot.alerts import cards
 from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item
-from bot.board.parts import ROWS, days_of
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import Context, Refused
 from bot.entries import records
@@ -18,6 +17,7 @@ from bot.entries.records import Raised
 from bot.shared.calendar import business_day
 from bot.shared.urls import web_address
 from bot.shared.wording import clock, number, short
+from bot.site.board.parts import ROWS, days_of
 from bot.watch.model import Level, Match
 from bot.watch.reasons import asks_of, loudest, why
 

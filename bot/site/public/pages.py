@@ -25,10 +25,10 @@ from bot.letters.allies.signing import Signer
 from bot.letters.lifecycle import Dossier
 from bot.letters.model import Shape, Written
 from bot.letters.sheet import note_lines, with_marks
-from bot.public.cache import Rendered
 from bot.shared.keyring import Keyring
 from bot.shared.threads import for_people
 from bot.shared.wording import short
+from bot.site.public.cache import Rendered
 from bot.store.database import Database
 
 TEMPLATES: Final = Path(__file__).parent / "templates"

@@ -14,11 +14,11 @@ from bot.outbox import holds
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import BY_MAIL, PAGE_NEWS, PUBLIC_LINK, TO_CONFIRM, Channel
 from bot.people import mail, requests
-from bot.public import campaign, records
-from bot.public.campaign import CampaignPage
 from bot.shared.card import Card, Line, Mark, Section
 from bot.shared.mail_address import domain_of, normalize_address
 from bot.shared.wording import number, short
+from bot.site.public import campaign, records
+from bot.site.public.campaign import CampaignPage
 from bot.store.database import Reader, Transaction, from_text, one, to_text
 
 CONFIRM_WITHIN: Final = timedelta(days=1)

@@ -26,12 +26,12 @@ from bot.letters.allies.signing import Signer
 from bot.letters.lifecycle import Dossier, State
 from bot.media.news import records as news
 from bot.media.news.model import Story
-from bot.public import records
-from bot.public.records import Kind, PublicItem
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.typography import typographic
 from bot.shared.wording import listed, number, short
+from bot.site.public import records
+from bot.site.public.records import Kind, PublicItem
 from bot.store.database import Reader
 
 PATH: Final = "/campaign"

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from bot.alerts import status
 from bot.alerts.campaign import campaign_of
-from bot.board.parts import ROWS, Part, days_of
 from bot.chat.web.cards import Press, opens
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
@@ -27,6 +26,7 @@ from bot.settings.records import muted
 from bot.settings.watch_commands import looks_for
 from bot.shared.card import Button
 from bot.shared.wording import asks, clock, number
+from bot.site.board.parts import ROWS, Part, days_of
 
 _PERIODS: Final = (7, 30, 90)  # days
 _CARDS: Final = 20  # watches of a page

@@ -12,11 +12,11 @@ from bot.commands.replies import answer
 from bot.letters import records as letters
 from bot.letters.lifecycle import State
 from bot.media.news import show as news
-from bot.public import campaign, records, subscribers
-from bot.public.campaign import AskShown, BillShown, ClipShown, Shown
-from bot.public.records import Kind, PublicItem
 from bot.shared.card import Button, Line
 from bot.shared.wording import number, short
+from bot.site.public import campaign, records, subscribers
+from bot.site.public.campaign import AskShown, BillShown, ClipShown, Shown
+from bot.site.public.records import Kind, PublicItem
 
 PREVIEW: Final = "/preview"  # of the board
 _LOCKED: Final = (State.LOCKED, State.SENT, State.ANSWERED, State.CLOSED)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
-from bot.board.parts import ROWS, Part
 from bot.chat.web.cards import CardView, card_view, opens, presses
 from bot.chat.web.pages import Page, Preview, Table, View
 from bot.commands.model import Context
@@ -19,9 +18,10 @@ from bot.letters.drafting import edit
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.wording import SignOnStatus
 from bot.people import records as people
-from bot.public.pages import Block, blocks
 from bot.shared.card import Button
 from bot.shared.wording import clock, number
+from bot.site.board.parts import ROWS, Part
+from bot.site.public.pages import Block, blocks
 
 _CHANGES: Final = 30  # of the newest version
 
