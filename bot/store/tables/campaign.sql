@@ -16,7 +16,7 @@ CREATE TABLE public_item (
 
 -- An address, deleted when it unsubscribes. `mailed_at`: until when its reader has the news.
 CREATE TABLE subscriber (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     address TEXT NOT NULL UNIQUE,
     token TEXT NOT NULL UNIQUE,
     asked_at TEXT NOT NULL,

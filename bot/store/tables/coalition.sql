@@ -2,14 +2,14 @@
 
 -- One row: the coalition that the store belongs to.
 CREATE TABLE coalition (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
     created_at TEXT NOT NULL
 );
 
 -- Single values that must outlast a restart.
 CREATE TABLE memo (
-    name TEXT PRIMARY KEY,
+    name TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 );
 
@@ -40,7 +40,7 @@ CREATE INDEX setting_change_section ON setting_change (kind, name, version);
 
 -- Copies of this store: backups, exports, stores that a restore replaced. `path`: as this machine has it.
 CREATE TABLE backup (
-    path TEXT PRIMARY KEY,
+    path TEXT NOT NULL PRIMARY KEY,
     made_at TEXT NOT NULL
 );
 

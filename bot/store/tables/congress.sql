@@ -15,7 +15,7 @@ CREATE INDEX bill_name ON bill (name);
 
 -- A bill that looks like one of a family's, introduced again. People are asked about it once.
 CREATE TABLE bill_proposal (
-    bill_id TEXT PRIMARY KEY,
+    bill_id TEXT NOT NULL PRIMARY KEY,
     family TEXT NOT NULL,
     title TEXT NOT NULL,
     proposed_at TEXT NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE bill_proposal (
 
 -- Published by others. Roll calls on our bills. `body`: the roll call with each member's vote.
 CREATE TABLE roll_call (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     bill_id TEXT NOT NULL,
     voted_at TEXT,
     body TEXT NOT NULL,
@@ -36,7 +36,7 @@ CREATE INDEX roll_call_bill ON roll_call (bill_id);
 
 -- Published by others. The snapshot of members, committees and seats that is stored: one row, "congress".
 CREATE TABLE directory (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     as_of TEXT NOT NULL,
     taken_at TEXT NOT NULL,
     source TEXT NOT NULL
@@ -45,7 +45,7 @@ CREATE TABLE directory (
 -- Members. `first_term` is empty where the source lists the present term alone. `lis`: the number by which the Senate's
 -- votes name a senator.
 CREATE TABLE legislator (
-    bioguide TEXT PRIMARY KEY,
+    bioguide TEXT NOT NULL PRIMARY KEY,
     first_name TEXT NOT NULL,
     last_name TEXT NOT NULL,
     suffix TEXT NOT NULL,
@@ -66,7 +66,7 @@ CREATE TABLE legislator (
 
 -- Committees; a subcommittee names its parent.
 CREATE TABLE committee (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
     chamber TEXT NOT NULL,
     parent_id TEXT REFERENCES committee (id)

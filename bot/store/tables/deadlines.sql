@@ -2,7 +2,7 @@
 
 -- A duty that people wrote down or changed in chat, laid over the one of that id in coalition.yml.
 CREATE TABLE duty (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     statute TEXT NOT NULL,
     owed TEXT NOT NULL,
     owed_by TEXT NOT NULL,
@@ -20,7 +20,7 @@ CREATE TABLE duty (
 
 -- What a person found out about a duty. The newest that was not withdrawn counts; none means no record found.
 CREATE TABLE duty_finding (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     duty_id TEXT NOT NULL,
     state TEXT NOT NULL,
     source TEXT NOT NULL,
@@ -33,7 +33,7 @@ CREATE INDEX duty_finding_newest ON duty_finding (duty_id, found_at);
 
 -- A duty that a law's text seems to contain, until a person adopts it; kept a week.
 CREATE TABLE duty_proposal (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     body TEXT NOT NULL,
     made_at TEXT NOT NULL
 );
@@ -41,7 +41,7 @@ CREATE TABLE duty_proposal (
 -- followed_by NULL: the Register's number of an alert's document leads to it. `read_to`: the last change that was read,
 -- where the next reading continues.
 CREATE TABLE docket (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     title TEXT NOT NULL,
     followed_at TEXT NOT NULL,
     followed_by TEXT REFERENCES person (id),
@@ -53,7 +53,7 @@ CREATE TABLE docket (
 
 -- Published by others: what regulations.gov lists. comments NULL: not counted yet.
 CREATE TABLE docket_document (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     docket TEXT NOT NULL,
     object_id TEXT NOT NULL,
     number TEXT,
@@ -70,13 +70,13 @@ CREATE INDEX docket_document_number ON docket_document (number);
 
 -- Which numbers of the Register were looked up, found or not.
 CREATE TABLE docket_lookup (
-    number TEXT PRIMARY KEY,
+    number TEXT NOT NULL PRIMARY KEY,
     looked_at TEXT NOT NULL
 );
 
 -- A comment of ours by its tracking number; `what`: the letter's number. posted_as NULL: not posted by the agency.
 CREATE TABLE docket_comment (
-    tracking TEXT PRIMARY KEY,
+    tracking TEXT NOT NULL PRIMARY KEY,
     document TEXT NOT NULL,
     what TEXT NOT NULL,
     organization TEXT NOT NULL,

@@ -2,7 +2,7 @@
 
 -- Published by others. One row per source of feeds.yml, with its validators and status.
 CREATE TABLE source (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     memory TEXT NOT NULL,
     health TEXT NOT NULL,
     health_detail TEXT NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE source (
 -- Published by others. `body` is the Entry as JSON, as last read; `first_body` as first read, stored once the two
 -- differ. `position`: its place in the answer that first brought it. The other columns are what SQL asks for.
 CREATE TABLE entry (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     source_id TEXT NOT NULL,
     kind TEXT NOT NULL,
     stage TEXT NOT NULL,
@@ -52,7 +52,7 @@ CREATE TABLE sighting (
 
 -- Every key by which the same thing may come again. Kept at least 400 days: old items resurface.
 CREATE TABLE entry_key (
-    key TEXT PRIMARY KEY,
+    key TEXT NOT NULL PRIMARY KEY,
     entry_id TEXT NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
     seen_at TEXT NOT NULL
 );
@@ -82,7 +82,7 @@ CREATE INDEX match_at ON match (matched_at);
 
 -- What people did with an alert: who works on it, how long it is snoozed, what they thought of it.
 CREATE TABLE entry_work (
-    entry_id TEXT PRIMARY KEY REFERENCES entry (id) ON DELETE CASCADE,
+    entry_id TEXT NOT NULL PRIMARY KEY REFERENCES entry (id) ON DELETE CASCADE,
     assigned_to TEXT REFERENCES person (id),
     assigned_at TEXT,
     snoozed_until TEXT,

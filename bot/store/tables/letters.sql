@@ -7,7 +7,7 @@
 -- look: a JSON list of sentences; NULL if it is true. `summary`: one sentence by its author, for those who are asked to
 -- sign.
 CREATE TABLE letter (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     number INTEGER NOT NULL UNIQUE,
     state TEXT NOT NULL,
     template TEXT NOT NULL,
@@ -94,7 +94,7 @@ CREATE TABLE signature (
 
 -- The legal name that an administrator set in chat; it comes before the one in coalition.yml.
 CREATE TABLE member_name (
-    member TEXT PRIMARY KEY,
+    member TEXT NOT NULL PRIMARY KEY,
     legal_name TEXT NOT NULL,
     set_by TEXT NOT NULL REFERENCES person (id),
     set_at TEXT NOT NULL
@@ -103,14 +103,14 @@ CREATE TABLE member_name (
 -- The cards that show a letter and change with it. `organisation`: whose own card it is; "" for one that all see.
 CREATE TABLE letter_card (
     letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
-    delivery_id TEXT PRIMARY KEY REFERENCES delivery (id) ON DELETE CASCADE,
+    delivery_id TEXT NOT NULL PRIMARY KEY REFERENCES delivery (id) ON DELETE CASCADE,
     organisation TEXT NOT NULL
 );
 CREATE INDEX letter_card_letter ON letter_card (letter_id);
 
 -- What was sent and what was answered.
 CREATE TABLE letter_mail (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
     kind TEXT NOT NULL,
     on_day TEXT NOT NULL,
@@ -126,7 +126,7 @@ CREATE INDEX letter_mail_letter ON letter_mail (letter_id);
 -- Documents that are still to be made, one per addressee, and for whom; the row is deleted with the last one. `made`:
 -- how many are done. `delivery_id`: the message that shows the progress.
 CREATE TABLE letter_merge (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
     version INTEGER NOT NULL,
     person_id TEXT NOT NULL REFERENCES person (id),
@@ -140,7 +140,7 @@ CREATE TABLE letter_merge (
 -- as the person saw them. `state`: queued, sent, failed or bounced. `told_at`: when the person was notified of a
 -- failure or bounce.
 CREATE TABLE office_mail (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
     office TEXT NOT NULL,
     address TEXT NOT NULL,
@@ -159,7 +159,7 @@ CREATE INDEX office_mail_letter ON office_mail (letter_id);
 -- and compared before it is sent. `pressed_digest`: of what was shown when it was pressed: a text that was changed
 -- since is not sent.
 CREATE TABLE letter_filing (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
     state TEXT NOT NULL,
     document TEXT NOT NULL,
@@ -188,7 +188,7 @@ CREATE UNIQUE INDEX letter_filing_once ON letter_filing (letter_id, document)
 
 -- A letter with a row here has a public page, on which organizations outside the coalition sign.
 CREATE TABLE letter_page (
-    letter_id TEXT PRIMARY KEY REFERENCES letter (id) ON DELETE CASCADE,
+    letter_id TEXT NOT NULL PRIMARY KEY REFERENCES letter (id) ON DELETE CASCADE,
     opened_by TEXT NOT NULL REFERENCES person (id),
     opened_at TEXT NOT NULL
 );
@@ -197,7 +197,7 @@ CREATE TABLE letter_page (
 -- the text it confirmed. `turn`: how many requests its network had made that day, itself included: where many wait, the
 -- first of each network goes first.
 CREATE TABLE ally_request (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     number INTEGER NOT NULL UNIQUE,
     letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
     organisation TEXT NOT NULL,
@@ -218,7 +218,7 @@ CREATE TABLE ally_request (
 
 -- The SHA-256 of each mailed link's secret. A request has one for each mail.
 CREATE TABLE ally_link (
-    secret TEXT PRIMARY KEY,
+    secret TEXT NOT NULL PRIMARY KEY,
     request_id TEXT NOT NULL REFERENCES ally_request (id) ON DELETE CASCADE,
     made_at TEXT NOT NULL
 );

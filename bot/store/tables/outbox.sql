@@ -7,7 +7,7 @@
 -- message is for; looked up when it is delivered, because the role may be revoked before. `journey`: the id under which
 -- the log has what the message came from.
 CREATE TABLE delivery (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     seq INTEGER NOT NULL,
     channel TEXT NOT NULL,
     platform TEXT NOT NULL,
@@ -82,7 +82,7 @@ CREATE INDEX digest_line_entry ON digest_line (entry_id);
 -- token and address that were refused; with another one, someone has fixed them. NULL: a person's pause, or a wait that
 -- a platform asked for.
 CREATE TABLE hold (
-    scope TEXT PRIMARY KEY,
+    scope TEXT NOT NULL PRIMARY KEY,
     why TEXT NOT NULL,
     since TEXT NOT NULL,
     until TEXT,

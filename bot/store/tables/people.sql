@@ -2,7 +2,7 @@
 
 -- A person of the coalition. The store has nothing else about people than this file's tables.
 CREATE TABLE person (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
     organisation TEXT,
     created_at TEXT NOT NULL,
@@ -26,7 +26,7 @@ CREATE INDEX account_person ON account (person_id);
 -- Where people learn that their accounts changed: an account or address as it was when the notice was written, because
 -- it may be gone when the notice is sent. `platform` "": the admin channel, with a button to confirm.
 CREATE TABLE account_notice (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
     platform TEXT NOT NULL,
     address TEXT NOT NULL,
@@ -57,7 +57,7 @@ CREATE TABLE preference (
 -- replies and unsubscribes come back. `code`: a hash. `digested_at`: until when the last daily digest looked; NULL
 -- without a digest. `set_by`: who set the address; NULL: the person themselves.
 CREATE TABLE mail_address (
-    person_id TEXT PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+    person_id TEXT NOT NULL PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
     address TEXT NOT NULL,
     token TEXT NOT NULL UNIQUE,
     code TEXT NOT NULL,
@@ -78,7 +78,7 @@ CREATE UNIQUE INDEX mail_address_own ON mail_address (address) WHERE confirmed_a
 -- First a link that was requested in chat, then the session that it opened. `hash`: of the link's token, and once
 -- opened of the cookie's. `platform`, `team`, `user_id`: the account that asked.
 CREATE TABLE web_session (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     hash TEXT NOT NULL UNIQUE,
     person_id TEXT NOT NULL REFERENCES person (id),
     platform TEXT NOT NULL,
@@ -93,7 +93,7 @@ CREATE INDEX web_session_person ON web_session (person_id);
 
 -- Who changed what, when, from where. Never edited.
 CREATE TABLE audit (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     seq INTEGER NOT NULL,
     at TEXT NOT NULL,
     person_id TEXT,
@@ -108,14 +108,14 @@ CREATE INDEX audit_at ON audit (seq);
 
 -- Requests that were handled: Slack and Discord deliver some twice. Kept ten days.
 CREATE TABLE inbox (
-    key TEXT PRIMARY KEY,
+    key TEXT NOT NULL PRIMARY KEY,
     seen_at TEXT NOT NULL
 );
 
 -- Requests from chat that were acknowledged and not answered yet, so that the next start answers those that were cut
 -- off. What was typed is not stored: `path` is the command alone. `at`: when a process last worked on it.
 CREATE TABLE promise (
-    key TEXT PRIMARY KEY,
+    key TEXT NOT NULL PRIMARY KEY,
     person_id TEXT NOT NULL REFERENCES person (id),
     path TEXT NOT NULL,
     at TEXT NOT NULL

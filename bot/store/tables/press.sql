@@ -3,7 +3,7 @@
 -- A story, and what people did with it. `number` is what they say: S-12. `asks_set`: numbers, as JSON, where a person
 -- has set them. `delivery_id`: the card that shows it, and changes with it.
 CREATE TABLE story (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     number INTEGER NOT NULL UNIQUE,
     opened_at TEXT NOT NULL,
     thread TEXT NOT NULL,
@@ -25,7 +25,7 @@ CREATE INDEX story_delivery ON story (delivery_id);
 
 -- One published item. `body`: what else is known of it, as JSON, with no more than 60 words of its text.
 CREATE TABLE mention (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     story_id TEXT NOT NULL REFERENCES story (id) ON DELETE CASCADE,
     entry_id TEXT REFERENCES entry (id) ON DELETE SET NULL,
     key TEXT NOT NULL UNIQUE,
@@ -49,7 +49,7 @@ CREATE INDEX mention_shingle_mention ON mention_shingle (mention_id);
 
 -- What is to be done about a story, and what was.
 CREATE TABLE story_note (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     story_id TEXT NOT NULL REFERENCES story (id) ON DELETE CASCADE,
     kind TEXT NOT NULL,
     text TEXT NOT NULL,
@@ -63,7 +63,7 @@ CREATE INDEX story_note_story ON story_note (story_id);
 
 -- Public posts on social networks that name an entity.
 CREATE TABLE post (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     source TEXT NOT NULL,
     network TEXT NOT NULL,
     key TEXT NOT NULL UNIQUE,
@@ -81,14 +81,14 @@ CREATE INDEX post_checked ON post (checked_at);
 
 -- What must not come back, as nothing but a hash of its key.
 CREATE TABLE redaction (
-    hash TEXT PRIMARY KEY,
+    hash TEXT NOT NULL PRIMARY KEY,
     person_id TEXT NOT NULL REFERENCES person (id),
     redacted_at TEXT NOT NULL
 );
 
 -- Look-alikes that people have distinguished: words near which an entity's name does not count, or a site's host.
 CREATE TABLE entity_rule (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     entity TEXT NOT NULL,
     kind TEXT NOT NULL,
     value TEXT NOT NULL,
@@ -99,7 +99,7 @@ CREATE TABLE entity_rule (
 
 -- `key`: the folded name, so that no outlet is stored twice. `tier`: 1 is what everyone reads; NULL: not stated.
 CREATE TABLE press_outlet (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
     key TEXT NOT NULL UNIQUE,
     type TEXT NOT NULL,
@@ -110,7 +110,7 @@ CREATE TABLE press_outlet (
 -- A reporter, or an outlet's desk where `name` is empty. `source` and `basis`: where the data come from, and why they
 -- may be stored. `number` is what people say: P-31; it is never given twice.
 CREATE TABLE press_contact (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     number INTEGER NOT NULL UNIQUE,
     outlet_id TEXT NOT NULL REFERENCES press_outlet (id),
     name TEXT NOT NULL,
@@ -130,7 +130,7 @@ CREATE INDEX press_contact_outlet ON press_contact (outlet_id);
 
 -- What was said or pitched to a contact. `pitched_by`: the member whose pitch it was; empty: the coalition's own.
 CREATE TABLE press_log (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     contact_id TEXT NOT NULL REFERENCES press_contact (id) ON DELETE CASCADE,
     kind TEXT NOT NULL,
     text TEXT NOT NULL,
@@ -150,7 +150,7 @@ CREATE INDEX press_log_follow ON press_log (follow_at);
 
 -- Material that is shown before it may be published, and the hour at which it may, in the zone it was given in.
 CREATE TABLE press_embargo (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     number INTEGER NOT NULL UNIQUE,
     about TEXT NOT NULL,
     lifts_at TEXT NOT NULL,
@@ -169,7 +169,7 @@ CREATE TABLE press_agreement (
 -- A question from the press. `reporter` and `outlet` as given; for a request to meet someone served no question is
 -- stored. `spokesperson_id`: who it was passed to.
 CREATE TABLE press_inquiry (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     number INTEGER NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     reporter TEXT NOT NULL,
@@ -193,13 +193,13 @@ CREATE INDEX press_inquiry_state ON press_inquiry (state);
 
 -- The messages that name a person of the press, so that they change with what they show and can be emptied.
 CREATE TABLE press_card (
-    delivery_id TEXT PRIMARY KEY REFERENCES delivery (id) ON DELETE CASCADE,
+    delivery_id TEXT NOT NULL PRIMARY KEY REFERENCES delivery (id) ON DELETE CASCADE,
     about_id TEXT NOT NULL
 );
 CREATE INDEX press_card_about ON press_card (about_id);
 
 -- Who asked not to be contacted or stored, as nothing but salted hashes of how an import would name them.
 CREATE TABLE press_suppression (
-    hash TEXT PRIMARY KEY,
+    hash TEXT NOT NULL PRIMARY KEY,
     since TEXT NOT NULL
 );

@@ -40,6 +40,14 @@ def test_a_new_database_is_readable_by_its_owner_alone(db, path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_a_column_of_a_primary_key_is_never_null(db):
+    keys = """
+        SELECT m.name || '.' || c.name AS place FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
+        WHERE m.type = 'table' AND c.pk AND NOT c."notnull" AND c.type <> 'INTEGER'
+    """
+    assert [row["place"] for row in db.read(keys) if not row["place"].startswith(("sqlite_", "_"))] == []
+
+
 def test_threads_wait_for_each_other_however_long_that_takes(db, monkeypatch):
     """SQLite's own patience is for other processes; twenty sources that answer at once are no other process."""
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 20)
