@@ -90,8 +90,8 @@ def chunks(values: Collection[str]) -> Iterator[Sequence[str]]:
 
 
 def placeholders(chunk: Sequence[str]) -> str:
-    """Return `:v0, :v1, :v2, :v3` for three or four values."""
-    return f":{', :'.join(names)}" if (names := _names(_padded(chunk))) else ""
+    """Return `:v0, :v1, :v2, :v3` for three or four values; for none NULL, which nothing is `IN`."""
+    return f":{', :'.join(names)}" if (names := _names(_padded(chunk))) else "NULL"
 
 
 def params(chunk: Sequence[str]) -> dict[str, Any]:

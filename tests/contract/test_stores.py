@@ -21,7 +21,7 @@ import pytest
 from bot.app import loops, runtime
 from bot.config.installation import own_database
 from bot.shared.threads import PRIORITY
-from bot.store import owner, postgres, schema, sqlite
+from bot.store import memo, owner, postgres, schema, sqlite
 from bot.store.address import Address, address, lock_together
 from bot.store.copying import copy_store
 from bot.store.database import (
@@ -82,6 +82,10 @@ def test_what_is_written_is_read_by_another_thread(db):
     at_once(lambda: seen.extend(db.read(COUNT)), 1)
 
     assert seen == [{"n": 1}]
+
+
+def test_a_list_without_values_finds_nothing(db):
+    assert memo.get_memos(db, []) == {}
 
 
 def test_a_read_that_takes_long_counts_as_background_work(db, monkeypatch):
