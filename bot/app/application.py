@@ -294,8 +294,8 @@ class App:
 
     def apply_changes(self) -> None:
         """Apply what people changed in chat since the last check."""
-        config = self._effective.config()
         with self._applying:
+            config = self._effective.config()
             if config is self.config:
                 return
             self.config, self.campaign = config, campaign_of(config, Press(config.coalition))
@@ -361,7 +361,8 @@ class App:
         lock, why = self.reopening.lock, self.db.lost
         lock.resume()
         try:
-            self.reopening.store.open().close()  # it may be damaged, or an older backup
+            # It may be damaged, an older backup, or another coalition's.
+            owner.open_own(self.reopening.store, self._files.coalition.id).close()
             self.db.lost = ""
             self._enter_coalition()
         except BaseException:

@@ -594,6 +594,18 @@ async def test_a_store_that_was_restored_wrongly_does_not_end_the_others_run(two
 
 
 @pytest.mark.sqlite
+def test_a_lost_store_is_used_again_only_if_it_is_the_coalition_s_alone(two_stores):
+    with coalitions.opened(Clock(NOW), out=io.StringIO()) as apps:
+        apps["heat"].release_store("it was lost")
+        with closing(sqlite3.connect(installation.FOLDER / "heat" / "coalition.db")) as db, db:
+            db.execute("INSERT INTO coalition (id, name, created_at) VALUES ('river', 'River', '2026')")
+        with pytest.raises(StoreUnusable, match='belongs to another coalition: "river"'):
+            apps["heat"].reopen_store()
+        with pytest.raises(StoreUnusable, match="it was lost"):
+            apps["heat"].db.read("SELECT id FROM coalition")
+
+
+@pytest.mark.sqlite
 async def test_the_run_ends_when_no_store_can_be_used(tmp_path, monkeypatch):
     monkeypatch.setattr(runtime, "stay_prompt", lambda: None)
     monkeypatch.setattr(loops, "TICK", 0.05)

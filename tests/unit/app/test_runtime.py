@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -152,6 +153,36 @@ async def test_a_process_for_the_web_alone_takes_up_what_people_change(program):
         os.kill(os.getpid(), signal.SIGTERM)
         await work
     assert watch not in {each.id for each in app.config.watches}
+
+
+def test_of_two_threads_that_take_up_changes_the_older_state_does_not_win(program):
+    reading, go_on = threading.Event(), threading.Event()
+
+    class Pause(logging.Handler):  # between reading a change that does not fit the files and taking it up
+        def emit(self, record):
+            if "no longer fits" in record.getMessage() and not reading.is_set():
+                reading.set()
+                assert go_on.wait(20)
+
+    with program.started() as app:
+        watch, now, handler = next(iter(app.config.watches)).id, app.clock(), Pause()
+        logging.getLogger("bot.settings.in_force").addHandler(handler)
+        unfit = settings.SettingChange(kind="watch", name="w", effect="set", body="{}", at=now, by=None)
+        with app.db.write() as tx:
+            settings.append(tx, unfit)
+        first, second = (threading.Thread(target=app.apply_changes) for _ in range(2))
+        first.start()
+        assert reading.wait(20)
+        with app.db.write() as tx:
+            settings.mute(tx, watch, now + timedelta(days=1), by=None, now=now)
+        second.start()
+        if not app._applying.locked():
+            second.join()
+        go_on.set()
+        first.join()
+        second.join()
+        logging.getLogger("bot.settings.in_force").removeHandler(handler)
+        assert watch not in {each.id for each in app.config.watches}
 
 
 async def test_a_run_that_is_canceled_ends_though_a_front_end_swallows_the_cancellation(program):
