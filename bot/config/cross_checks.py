@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from bot.config import catalog
+from bot.shared.lookalikes import words_of
 from bot.sources.kinds import KINDS, SearchConfig
 from bot.watch.query import QueryError, parse
 
@@ -40,6 +41,7 @@ def in_coalition(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
     for key in ("bills", "authorities", "duties", "spokespeople"):
         yield from _numbers(coalition, key, coalition)
     yield from _sign_on_channel(feeds, coalition)
+    yield from _members_alike(coalition)
     members, offices = value_of(coalition, "members"), value_of(coalition, "offices")
     for n, line in sections_of(coalition, "spokespeople"):
         for member in _list(line.get("members")):
@@ -57,6 +59,19 @@ def in_coalition(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         yield from _unknown("office", office.get("part_of"), offices, ("offices", id_, "part_of"))
     for id_, entity in sections_of(coalition, "entities"):
         yield from _unknown("member", entity.get("member"), members, ("entities", id_, "member"))
+
+
+def _members_alike(coalition: Any) -> Iterator[tuple[Path_, str]]:
+    """Yield the names that two members have to a reader: each one's representative would sign under the other's."""
+    named: dict[str, list[tuple[str, str]]] = {}
+    for id_, member in sections_of(coalition, "members"):
+        for key in ("name", "short", "legal_name"):
+            if looks := "".join(words_of(str(member.get(key) or ""))):
+                named.setdefault(looks, []).append((id_, key))
+    for places in named.values():
+        for id_, key in places:
+            if other := next((other for other, _ in places if other != id_), None):
+                yield ("members", id_, key), f"looks like the name of another member, {other}"
 
 
 def _addresses(feeds: Any) -> Iterator[tuple[Path_, str]]:

@@ -1,29 +1,16 @@
-"""The member organizations' names: legal ones, from coalition.yml or set by an administrator, and names like them.
-
-A letter of another script that looks like a Latin one (the Cyrillic o) is taken for any letter: so no table of such
-letters is needed, and none is missed.
-"""
+"""The member organizations' names: legal ones, from coalition.yml or set by an administrator, and names like them."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
 
 from bot.commands.model import Reference, Refused, Role
 from bot.config.coalition import Coalition
 from bot.people import records
+from bot.shared.lookalikes import Lookalikes, words_of
 from bot.shared.wording import listed
 from bot.store.database import Reader, Transaction, to_text
-
-_ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_WITHIN: Final = re.compile(r"(?<=\w)['’.](?=\w)")
-_WORD: Final = re.compile(r"[\w?]+")
-_FORMS: Final = frozenset({"inc", "incorporated", "llc", "ltd", "corp", "corporation", "co", "the", "and"})
-_ALIKE: Final = str.maketrans({"1": "l", "i": "l", "0": "o"})
-ODD: Final = "?"  # stands for a letter that is not Latin
 
 
 def legal_names(db: Reader, coalition: Coalition) -> dict[str, str]:
@@ -64,49 +51,11 @@ def references(db: Reader, kind: str, name: str) -> list[Reference]:
     return [Reference(f"{listed(names)} {verb} it, and can no longer act for it.")] if names else []
 
 
-def words_of(name: str) -> tuple[str, ...]:
-    """The words of a name as they look, without accents, asides and forms such as Inc.; `ODD` for odd letters."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    plain = (sign for sign in unicodedata.normalize("NFKD", folded) if unicodedata.category(sign) not in ("Cf", "Mn"))
-    shown = "".join(ODD if sign.isalpha() and not sign.isascii() else sign for sign in plain if sign != ODD)
-    words = _WORD.findall(_WITHIN.sub("", _ASIDE.sub(" ", shown)))
-    return tuple(word.translate(_ALIKE).replace("rn", "m") for word in words if word not in _FORMS)
-
-
-class Lookalikes:
-    """Find names that read like those of a known person. `names`: every name of each, by id."""
-
-    def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
-        looks = [(words_of(each), id_) for id_, every in names.items() for each in every]
-        self._whole = {"".join(words): id_ for words, id_ in looks if words}
-        self._parts = {words: id_ for words, id_ in looks if words}
-        self._lengths = sorted({len(words) for words in self._parts})
-
-    def same(self, name: str) -> str | None:
-        """The id of the person that the name reads like; None if there is none."""
-        looks = "".join(words_of(name))
-        if ODD not in looks or not looks.strip(ODD):
-            return self._whole.get(looks)
-        pattern = re.compile("".join("." if sign == ODD else re.escape(sign) for sign in looks))
-        return next((id_ for whole, id_ in self._whole.items() if pattern.fullmatch(whole)), None)
-
-    def holds(self, name: str) -> str | None:
-        """The id of one whose name is a part of this one: `Delta Industries` holds `Delta`."""
-        looks = words_of(name)
-        parts = (looks[at : at + length] for length in self._lengths for at in range(len(looks) - length + 1))
-        return next((self._parts[part] for part in parts if part in self._parts), None)
-
-
 def check_own_name(db: Reader, coalition: Coalition, member: str, name: str, param: str) -> None:
     """Raise `Refused` if the name of a member reads like another's: its representative would sign under it."""
     others = {id_: names for id_, names in names_of(db, coalition).items() if id_ != member}
     if other := Lookalikes(others).same(name):
         raise Refused(f"“{name}” looks like the name of another member, {others[other][0]}.", param=param)
-
-
-def is_odd(name: str) -> bool:
-    """Whether it has letters that are not Latin, which may look like others."""
-    return any(ODD in word for word in words_of(name))
 
 
 def signatory_problem(signatory: str, names: Iterable[str]) -> str:

@@ -25,9 +25,9 @@ from bot.commands.model import (
 from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.people.confirm_text import confirm_fields, note_confirmed
-from bot.people.members import check_own_name
+from bot.people.records import people
 from bot.settings import records, values
-from bot.settings.changes import ASK, BILL, CHANNEL, KEYS, MEMBER, OFFICE, SOURCE, VALUES, WATCH, Change, written
+from bot.settings.changes import ASK, BILL, CHANNEL, KEYS, OFFICE, SOURCE, VALUES, WATCH, Change, written
 from bot.settings.changes import differences as from_files
 from bot.settings.drafts import inactive
 from bot.settings.records import SettingChange
@@ -260,15 +260,16 @@ async def _look(network: Network | None, args: Mapping[str, str]) -> str:
 def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     """Save a form's fields; what is not among them stays."""
     name = args.get("name", NEW) if section.named else ""
-    name = values.new_name(ctx.config, section, args) if name == NEW else values.item_name(section, name)
+    if name == NEW:
+        used = {change.name for change in records.history(ctx.tx) if change.kind == section.kind}
+        used |= {str(person.organisation) for person in people(ctx.tx)}  # a member may have been removed in the file
+        name = values.new_name(ctx.config, section, args, used)
+    name = values.item_name(section, name)
     if section.kind == ASK and not (name.isascii() and name.isdigit() and len(name) <= _DIGITS):
         raise Refused(f"An ask has a number, not “{name[:40]}”.", param="name")
     current = values.current(ctx.config, section, name)
     if args.get("seen", values.digest(current)) != values.digest(current):
         return _changed_since(ctx, section, name)
-    if section.kind == MEMBER:
-        for given in ("full-name", "short"):
-            check_own_name(ctx.tx, ctx.config.coalition, name, args.get(given, ""), given)
     asked, confirmed = _look_through(ctx, section, args, current or {})
     if asked:
         return asked

@@ -10,6 +10,7 @@ from bot.commands.model import SURE, Context, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.load import Config, ConfigError, Problem
 from bot.people import records as people
+from bot.people.members import check_own_name
 from bot.settings import records, values
 from bot.settings.changes import ASK, CHANNEL, KEYS, MEMBER, OFFICE, VALUES, Change, effective, sections
 from bot.settings.records import Effect, SettingChange
@@ -71,6 +72,9 @@ def revise(
     what = label(wanted.kind, wanted.name)
     if (after.feeds, after.coalition) == (before.feeds, before.coalition) and effect == "set" and undoes is None:
         return answer(f"Nothing to save: {what} already has these values")
+    if member := after.coalition.members.get(wanted.name) if wanted.kind == MEMBER else None:
+        for param, name in (("full-name", member.name), ("short", member.short)):
+            check_own_name(ctx.tx, after.coalition, wanted.name, name, param)
     if question := _in_use(ctx, after, what, verb, args):
         return question
     body = values.canonical(after, wanted).body if effect == "set" else None

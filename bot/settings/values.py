@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -109,13 +109,17 @@ def canonical(config: Config, change: Change) -> Change:
     return replace(change, body=_json(values))
 
 
-def new_name(config: Config, section: Section, args: Mapping[str, str]) -> str:
-    """The name of a new item: the next number of an ask, a member's or office's id from its names."""
+def new_name(config: Config, section: Section, args: Mapping[str, str], used: Collection[str] = ()) -> str:
+    """The name of a new item: the next number of an ask, a member's or office's id from its names.
+
+    `used`: ids that another had, whose signatures and representatives a new item would get.
+    """
     taken = sections(config, section.key or KEYS[section.kind])
     if section.key:
         return str(len(taken) + 1)
     if section.kind == ASK:
         return str(max(taken, default=0) + 1)
+    taken = {*taken, *used}
     base = wording.slug(args.get("short") or args.get("full-name", ""), _LONGEST_ID) or section.what
     return next(id_ for n in range(1, len(taken) + 2) if (id_ := base if n == 1 else f"{base}-{n}") not in taken)
 

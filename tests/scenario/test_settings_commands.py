@@ -280,6 +280,37 @@ def test_the_id_of_a_new_member_is_cut_between_words(board):
     assert "river-watchers-union-of" in board.config.coalition.members
 
 
+def test_an_undo_brings_back_no_name_that_another_member_has_now(board):
+    saved(board, "member new", **{"full-name": "River Watch"})
+    saved(board, "member river-watch", **{"full-name": "River Union"})
+    board.card(board.admin, "campaign legal-name", member="cast", name="River Watch")
+
+    refused = board.refused(board.admin, "settings undo").what
+
+    assert "looks like the name of another member" in refused
+    assert board.config.coalition.members["river-watch"].name == "River Union"
+
+
+@pytest.mark.parametrize("removed", ["in chat", "in the file"])
+def test_the_next_member_of_a_removed_one_s_name_gets_neither_its_signatures_nor_its_representatives(board, removed):
+    dee = free(board)
+    if removed == "in chat":
+        press(
+            board,
+            board.admin,
+            board.card(board.admin, "settings remove", setting="member river-watch"),
+            "Yes, remove it",
+        )
+    else:
+        with board.db.write() as tx:
+            tx.execute("DELETE FROM setting_change")
+
+    saved(board, "member new", **{"full-name": "River Watch"})
+
+    assert "river-watch-2" in board.config.coalition.members
+    assert isinstance(board.ask(dee, "letter list"), Refusal)
+
+
 def free(board):
     """A new member that only its representative knows."""
     saved(board, "member new", **{"full-name": "River Watch"})

@@ -21,8 +21,9 @@ from bot.letters.allies.signing import is_from_domain, sign_on_of
 from bot.letters.checks import gates
 from bot.letters.lifecycle import Decision, Dossier
 from bot.letters.model import Evidence
-from bot.people.members import Lookalikes, is_odd, names_of
+from bot.people.members import names_of
 from bot.shared.card import Button, Line, Mark
+from bot.shared.lookalikes import Lookalikes, is_odd
 from bot.shared.urls import host_of
 from bot.shared.wording import clock, listed, number, short
 

@@ -21,8 +21,9 @@ from bot.letters.checks import gates
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.model import Evidence
 from bot.people import requests
-from bot.people.members import Lookalikes, names_of
+from bot.people.members import names_of
 from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.lookalikes import Lookalikes
 from bot.store import memo
 from bot.store.database import Reader
 

@@ -20,9 +20,10 @@ from bot.letters.model import Evidence
 from bot.letters.signon.signing import SIGNATORY, TITLE
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm, confirm_fields, note_confirmed
-from bot.people.members import Lookalikes, is_odd, legal_names, names_of, signatory_problem
+from bot.people.members import legal_names, names_of, signatory_problem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.csv_cells import bare
+from bot.shared.lookalikes import Lookalikes, is_odd
 from bot.shared.time_phrases import parse_deadline
 from bot.shared.wording import clock, listed, number, short
 

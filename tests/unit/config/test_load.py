@@ -109,6 +109,15 @@ def test_each_slip_is_named_with_its_line(tmp_path, old, new, expected):
     assert any(line.startswith(expected) for line in errors), errors
 
 
+def test_two_members_with_names_that_look_alike_are_refused_at_both(tmp_path):
+    members = "members:\n  delta: {name: Delta Action}\n  other: {name: Other, short: De1ta Action (Inc.)}\n"
+
+    assert problems(tmp_path, FEEDS, f"{COALITION}{members}") == [
+        "coalition.yml:8: members.delta.name: looks like the name of another member, other",
+        "coalition.yml:9: members.other.short: looks like the name of another member, delta",
+    ]
+
+
 def test_a_webhook_is_not_the_sign_on_channel(tmp_path):
     feeds = FEEDS.replace("routes:", '  partners: {to: "webhook:partners", letters: true}\nroutes:')
     expected = 'coalition.yml:8: letters.channel: "partners" is a webhook: name a chat channel.'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.people.members import Lookalikes, is_odd
+from bot.shared.lookalikes import Lookalikes, is_odd
 
 MEMBERS = Lookalikes({
     "polaris": ("Polaris", "Polaris Project"),
