@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,10 +13,11 @@ from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.chat.slack.payloads import Back
 from bot.congress import records
+from bot.letters.recipients.select import select
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import BillRecord, Committee
+from bot.shared.bill_record import BillRecord, Committee, Cosponsor
 from tests.kit.board import press
-from tests.kit.congress import public
+from tests.kit.congress import ACCENT, CHAIR, DELEGATE, HANK, member, public
 from tests.kit.letters_desk import GRANTS, Desk
 
 HOUSE, SENATE = (
@@ -85,6 +86,23 @@ def test_addressees_by_a_bill_that_nobody_has_read_are_nobody(desk):
     refused = desk.refused(desk.pol, "letter draft", template="joint-applications", to=f"cosponsors of {ID}", ask="1")
     assert refused.param == "to"
     assert "H.R. 1 (119th)" in refused.what
+
+
+def test_its_cosponsors_can_be_picked_and_left_out(desk):
+    joined, withdrew = date(2026, 3, 3), date(2026, 4, 4)
+    cosponsors = (Cosponsor(f"T{ACCENT:06}", "", joined), Cosponsor(f"T{DELEGATE:06}", "", joined, withdrew))
+    knows(desk, HOUSE, cosponsors=cosponsors)
+
+    assert select(desk.db, desk.config, "cosponsors of H.R. 1 (119th)", now=desk.now).ids == (member(ACCENT),)
+    others = select(desk.db, desk.config, f"House Judiciary except cosponsors of {ID}", now=desk.now).ids
+    assert {*others} == {member(n) for n in (CHAIR, HANK, DELEGATE)}
+
+
+def test_cosponsors_that_no_record_gives_are_nobody(desk):
+    knows(desk, HOUSE)
+
+    refused = desk.refused(desk.pol, "letter draft", template="joint-applications", to=f"cosponsors of {ID}", ask="1")
+    assert refused.what == "Who cosponsors H.R. 1 (119th) is not known: no source has its record."
 
 
 def test_the_button_on_a_bill_s_card_opens_it_so(desk):

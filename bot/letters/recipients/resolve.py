@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.bills.facts import UnknownBill, bill_facts
+from bot.bills.facts import UnknownBill
 from bot.bills.picking import follow_hint
 from bot.commands.model import Context, Refused, Work
 from bot.config.coalition import Coalition
@@ -16,7 +16,7 @@ from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
 from bot.letters.lifecycle import Dossier
 from bot.letters.recipients.committees import committees_of
-from bot.letters.recipients.select import NotUnderstood, select
+from bot.letters.recipients.select import select
 from bot.letters.templates import template
 from bot.letters.templates.template import Meta, TemplateProblem
 from bot.shared.wording import listed
@@ -41,7 +41,7 @@ class Recipients:
 
 
 def recipients(ctx: Context, meta: Meta, typed: str) -> Recipients:
-    """The addressees named by an id, an office's short name, an outlet, or a phrase such as "senators from NY".
+    """The addressees named by an id, an office's short name, an outlet, or a list as `select` reads it.
 
     Raises `Refused` if no one is left.
     """
@@ -54,9 +54,7 @@ def recipients(ctx: Context, meta: Meta, typed: str) -> Recipients:
     if office_id := office(ctx.config.coalition, typed):
         return resolve_all(ctx, [office_id], ())
     try:
-        selection = select(ctx.tx, ctx.config, typed, now=ctx.now, about=bill_facts)
-    except NotUnderstood as refused:
-        raise Refused(refused.why, param="to") from refused
+        selection = select(ctx.tx, ctx.config, typed, now=ctx.now)
     except UnknownBill as unknown:
         raise Refused(f"{unknown} {follow_hint(ctx)}", param="to") from unknown
     return resolve_all(ctx, selection.ids, selection.set_aside)
