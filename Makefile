@@ -59,15 +59,15 @@ format: $(VENV)/installed ## Put the code into its one shape
 	@$(BIN)/ruff check --fix bot tests bench
 
 docs: $(VENV)/installed ## Write the generated pages again
-	@$(BIN)/python -m bot.config.reference > docs/configuration.md
-	@$(BIN)/python -m bot.cli.commands_page > docs/commands.md
+	@$(BIN)/python -m tests.kit.configuration_page > docs/configuration.md
+	@$(BIN)/python -m tests.kit.commands_page > docs/commands.md
 	@$(BIN)/python -c "from bot.chat.slack.manifest import manifest; from bot.app.command_table import COMMANDS; print(manifest(COMMANDS), end=str())" > docs/slack-app-manifest.yml
 
 new-source: $(VENV)/installed ## Write the skeleton of a kind of source with its test: NAME=county-board
 	@$(BIN)/python -m tests.kit.new_source $(NAME)
 
 strings: $(VENV)/installed ## Print every sentence that people read, with its place
-	@$(BIN)/python -m bot.cli.strings
+	@$(BIN)/python -m tests.kit.sentences
 
 bench: $(VENV)/installed ## Measure, each figure against a rival or a limit in the same run
 	@$(BIN)/python -m bench

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.app.command_table import COMMANDS
-from bot.cli.commands_page import shipped_page
+from tests.kit.commands_page import shipped_page
 
 
 def test_the_page_is_what_make_docs_would_write():

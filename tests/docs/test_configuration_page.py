@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.config.reference import page
+from tests.kit.configuration_page import page
 
 ROOT = Path(__file__).parents[2]
 

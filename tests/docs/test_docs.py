@@ -15,7 +15,7 @@ import pytest
 import bot.cli
 from bot.app import command_table
 from bot.cli import cli
-from bot.cli.strings import sentences
+from tests.kit.sentences import sentences
 from tests.unit.test_architecture import MAY_KNOW
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.strings import Sentence, in_python, in_template, in_yaml, sentences
+from tests.kit.sentences import Sentence, in_python, in_template, in_yaml, sentences
 
 ROOT = Path(__file__).parents[2]
 # Words of a translated or archaic sentence, and British spelling.
