@@ -36,7 +36,6 @@ from bot.letters.filing.sending import Filer
 from bot.letters.templates import template
 from bot.media.news.intake import Press
 from bot.media.posts.intake import check_posts
-from bot.ops import top
 from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, holds, messages
 from bot.outbox.channels import ChannelPrivacy
@@ -398,11 +397,6 @@ class App:
 
     def directory(self) -> DirectoryStatus:
         return directory_status(self.db, self.config.coalition, self.clock().astimezone(self.campaign.zone).date())
-
-    def top(self) -> top.Frame:
-        """Return one look at the running bot, with what people changed in chat since the last one."""
-        self.apply_changes()
-        return top.frame(self.db, self.campaign, self.clock())
 
     def retry(self, id_: str) -> bool:
         """Retry a queued or failed message; return False if there is none. Raises `Refused`: what is not sent twice."""

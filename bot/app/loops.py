@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from bot.app.application import App
-from bot.app.process import pause, take_pulse
+from bot.app.process import measure_lateness, pause
 from bot.config.load import Config
 from bot.config.logs import Throttle
 from bot.shared.errors import CoalitionBotError
@@ -129,7 +129,7 @@ def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asynci
         asyncio.create_task(keep_frontend_up(name, frontend, app.leads, stop), name=name)
         for name, frontend in served.frontends.items()
     ]
-    tasks.append(asyncio.create_task(take_pulse(app, stop), name="pulse"))
+    tasks.append(asyncio.create_task(measure_lateness(app, stop), name="lateness"))
     return tasks
 
 
@@ -171,7 +171,7 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
         except Exception as error:
             wait = wait_after(failures, is_outage=isinstance(error, StoreError))
             failures += 1
-            app.pulse.fail(name, error)
+            app.pulse.fail(name)
             if isinstance(error, StoreError):  # each loop of each coalition has it: 1,000 would log 5,000 tracebacks
                 OUTAGES.warning("the store cannot be used now, and is tried again: %s", error)
             else:

@@ -5,19 +5,15 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
-import logging
 import sys
 from contextlib import suppress
 from typing import Final
 
 from bot.app.application import App
-from bot.ops import pulse
-
-log = logging.getLogger(__name__)
 
 _ARENA_MAX: Final = -8  # glibc's number: malloc.h
 _TIDY: Final = 600.0  # seconds
-_PULSE: Final = 1.0  # seconds between two measurements of lateness
+_LATENESS: Final = 1.0  # seconds between two measurements
 
 
 def stay_prompt() -> None:
@@ -51,28 +47,13 @@ async def keep_tidy(stop: asyncio.Event) -> None:
         await pause(stop, _TIDY)
 
 
-async def take_pulse(app: App, stop: asyncio.Event) -> None:
-    """Measure how late the event loop wakes, and save the pulse now and then."""
-    loop = asyncio.get_running_loop()
-    save_at = loop.time()
+async def measure_lateness(app: App, stop: asyncio.Event) -> None:
+    """Measure again and again how late the event loop wakes."""
+    loop, seconds = asyncio.get_running_loop(), _LATENESS * app.slowdown
     while not stop.is_set():
-        if loop.time() >= save_at:
-            every = pulse.SAVE_EVERY * app.slowdown
-            save_at = loop.time() + every
-            try:
-                await asyncio.to_thread(_save_pulse, app, every)
-            except Exception as error:  # noqa: BLE001 - the loops report it, and end the run if the store is lost
-                log.debug("the pulse was not saved: %s", error)
-        seconds = _PULSE * app.slowdown
         due = loop.time() + seconds
         await pause(stop, seconds)
-        app.pulse.note_lateness(max(0.0, loop.time() - due))
-
-
-def _save_pulse(app: App, every: float) -> None:
-    """Save it if this process is the one that posts, so that several processes do not overwrite each other's."""
-    if app.leads("deliver"):
-        app.pulse.save(app.db, every)
+        app.pulse.on_late(max(0.0, loop.time() - due))
 
 
 async def pause(event: asyncio.Event, seconds: float) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from bot.cli import letters, new, ops, outbox, running, tables, upgrade, watches
+from bot.cli import letters, new, ops, outbox, running, tables, watches
 from bot.cli.common import INTERRUPTED, add_coalition_option, exit_code, fail
 
 
@@ -31,10 +31,10 @@ def main() -> NoReturn:
 
 _SECTIONS: Final = {
     "Start": ("demo", "new", "init", "check", "doctor"),
-    "Run": ("run", "once", "chat", "status", "top", "pause", "resume", "outbox"),
+    "Run": ("run", "once", "chat", "status", "pause", "resume", "outbox"),
     "Watches": ("why", "backtest", "judge"),
     "Letters, people and press": ("letter", "directory", "people", "press", "mentions"),
-    "Data": ("backup", "restore", "export", "import", "erase", "upgrade", "db"),
+    "Data": ("backup", "restore", "export", "import", "erase", "db"),
     "Shell": ("completion",),
 }
 
@@ -82,7 +82,7 @@ def completion(shell: str) -> None:
     click.echo(made(cli, {}, "coalition-bot", "_COALITION_BOT_COMPLETE").source())
 
 
-_COMMANDS: Final = (new.new, upgrade.upgrade, *running.COMMANDS, *watches.COMMANDS, *ops.COMMANDS)
+_COMMANDS: Final = (new.new, *running.COMMANDS, *watches.COMMANDS, *ops.COMMANDS)
 _GROUPS: Final = (
     outbox.outbox,
     letters.directory,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from bot.chat.console.frontend import ConsoleFrontend
     from bot.commands.model import Actor
     from bot.config.settings import Settings
-
-_REFRESH: Final = 1.0  # seconds between two frames of `top`
 
 
 @click.command()
@@ -343,38 +341,4 @@ def resume(channel: str | None) -> None:
     click.echo(text)
 
 
-@click.command()
-@click.option("--once", is_flag=True, help="Print one frame and end.")
-@as_json
-def top(once: bool, as_json: bool) -> None:
-    """Watch loops, sources, queue, holds and errors live.
-
-    Ctrl-C ends it. Where standard output is no terminal or a dumb one, it prints one frame.
-    """
-    from bot.cli import frames
-
-    with open_app() as app:
-        if as_json:
-            frames.print_json(app.top())
-        elif once or not frames.can_redraw():
-            frames.print_frame(app.top(), app.campaign.zone)
-        else:
-            _watch(app)
-
-
-def _watch(app: App) -> None:
-    import time
-
-    from bot.cli import frames
-    from bot.store.database import StoreBusy
-
-    with suppress(KeyboardInterrupt), frames.live() as show:
-        while True:
-            try:
-                show(app.top(), app.campaign.zone)
-            except StoreBusy as error:
-                show(str(error), app.campaign.zone)
-            time.sleep(_REFRESH)
-
-
-COMMANDS: Final = (demo, init, run, once, chat, status, pause, resume, top)
+COMMANDS: Final = (demo, init, run, once, chat, status, pause, resume)

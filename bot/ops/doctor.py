@@ -244,7 +244,7 @@ def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[F
             change = (
                 f"{store} opens; this version changes its tables at the next start ({number(len(waiting), 'step')})"
             )
-            yield Finding("database", State.LOOK, change, "`coalition-bot upgrade --check` shows what changes.")
+            yield Finding("database", State.LOOK, change, 'Back it up first: docs/operations.md, "Upgrade".')
             return
         db = open_own(store, coalition.id)
     except StoreError as error:
