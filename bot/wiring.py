@@ -33,7 +33,6 @@ from bot.shared.answer import Source
 from bot.shared.calendar import CurrentZone
 from bot.shared.plain_text import short_hash
 from bot.shared.platforms import FORMS
-from bot.sources.model import Given
 from bot.sources.sharing import SharedSource, Sharing
 from bot.store import sqlite
 from bot.store.address import Address, address
@@ -118,13 +117,13 @@ def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, S
     bills = tuple(dict.fromkeys(bill.id for family in families for bill in family.bills if bill.follow))
     return {
         id_: source.adapter(
-            Given(
-                basics=(id_, source.name, _url(source, settings), fetcher),
-                key=_key(source, settings),
-                bills=bills,
-                laws=laws,
-                sources=listed.values(),
-            )
+            id_,
+            _url(source, settings),
+            fetcher,
+            key=_key(source, settings),
+            bills=bills,
+            laws=laws,
+            sources=listed.values(),
         )
         for id_, source in config.feeds.enabled.items()
     }

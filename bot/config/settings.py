@@ -248,9 +248,6 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^\s?#@]+$",
         description="`https://api-staging.regulations.gov/v4` to try filing without a real comment",
     )
-    media_cloud_api_key: SecretStr | None = Field(
-        default=None, description="optional, for sources of `kind: media-cloud`"
-    )
     legiscan_api_key: SecretStr | None = Field(
         default=None, description="optional, from legiscan.com/legiscan: bills of the states, `kind: legiscan`"
     )

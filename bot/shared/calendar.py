@@ -49,7 +49,7 @@ def quiet_until(now: datetime, quiet: tuple[time, time] | None, zone: tzinfo) ->
 
 @cache
 def _federal_holidays(year: int) -> frozenset[date]:
-    """The weekdays of a year on which offices close: 5 U.S.C. 6103(a), the nearest weekday for a day of a weekend (b)."""
+    """The weekdays of a year on which offices close: 5 U.S.C. 6103(a); for a weekend, the nearest weekday (b)."""
 
     def nth(month: int, weekday: int, n: int) -> date:
         first = date(year, month, 1)

@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
+from bot.shared.answer import Answer, Fetched, FetchFailed, Memory
 from bot.shared.dates import EASTERN, believable
 from bot.shared.entry import Agency, Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import short_hash
 from bot.sources.feeds.parse import Item, Reading
 from bot.sources.feeds.parse_child import parse_feed
-from bot.sources.model import Basics, Given, HttpSource, SourceConfig
+from bot.sources.model import HttpSource, SourceConfig, unseen
 
 OPINION: Final = "Opinion"  # `Entry.type`
 FILING: Final = "Court filing"
 _LISTED: Final = 20  # results in a feed, at most
-_MAX_SEEN: Final = 1_000  # digests of records
 _HEADER: Final = 300  # characters of a text in which a filing's header is
 # The header that the courts' filing system prints on each page: "Case 1:26-cv-00118-ABC Document 5 Filed 11/20/26".
 _DOCKET: Final = re.compile(r"\bCase:? (\d{1,2}:\d\d-[a-z]{2,4}-\d{3,6})\b", re.IGNORECASE)
@@ -39,46 +38,32 @@ class CourtListenerConfig(SourceConfig):
     is_feed: ClassVar = True
     kind: Literal["courtlistener"]
 
-    def adapter(self, given: Given) -> CourtListener:
-        return CourtListener(*given.basics)
 
+@dataclass(eq=False, kw_only=True)
+class CourtListener(HttpSource, settings=CourtListenerConfig):
+    """The feed of one search. Satisfies `Source`. Cursor: that of `unseen`, for records and case names."""
 
-class CourtListener(HttpSource):
-    """The feed of one search. Satisfies `Source`. Cursor: ``{"seen": [digest, …]}`` of records and case names."""
-
-    def __init__(self, *basics: *Basics, gap: float = 5) -> None:
-        super().__init__(*basics)
-        self._gap = gap
+    gap: float = 5
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        validators = memory.validators.get("feed", {})
-        response = await self._fetcher.get(self._url, validators, now=now, accept="application/atom+xml", gap=self._gap)
-        if isinstance(response, FetchFailed):
-            return response
-        if isinstance(response, Unchanged):
-            return NotModified(replace(memory, validators={"feed": response.validators}))
-        reading = await parse_feed(response.data, response.content_type, response.url)
-        return (
-            reading
-            if isinstance(reading, FetchFailed)
-            else await asyncio.to_thread(self._answer, reading, response, memory, now)
-        )
+        answer = await self.ask(memory, now, "application/atom+xml", gap=self.gap)
+        if not isinstance(answer, tuple):
+            return answer
+        body, after = answer
+        reading = await parse_feed(body.data, body.content_type, body.url)
+        if isinstance(reading, FetchFailed):
+            return reading
+        after = replace(after, validators={}) if reading.cut_off else after
+        return await asyncio.to_thread(self._answer, reading, after, now)
 
-    def _answer(self, reading: Reading, body: Body, memory: Memory, now: datetime) -> Fetched:
+    def _answer(self, reading: Reading, memory: Memory, now: datetime) -> Fetched:
         entries = [entry for item in reading.items if (entry := self._entry(item, now))]
         by_digest = {short_hash(f"{entry.identity[0]} {entry.title}"): entry for entry in entries}
-        seen_before = memory.cursor.get("seen", [])
-        fresh = [entry for digest, entry in by_digest.items() if digest not in set(seen_before)]
-        seen = [*by_digest, *(digest for digest in seen_before if digest not in by_digest)][:_MAX_SEEN]
+        fresh, after = unseen(by_digest, memory, now)
         full = len(entries) >= _LISTED and memory.first_success_at and len(fresh) == len(entries)
         return Fetched(
             entries=tuple(reversed(fresh)),
-            memory=replace(
-                memory,
-                validators={} if reading.cut_off else {"feed": body.validators},
-                cursor={"seen": seen},
-                last_change_at=now if fresh else memory.last_change_at,
-            ),
+            memory=after,
             health=Health.OVERRUN if full else Health.OK if reading.items else Health.EMPTY_EXPECTED,
             detail="every listed record was new: some may have been missed" if full else "",
             broken=reading.broken + len(reading.items) - len(entries),

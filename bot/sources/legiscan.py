@@ -23,7 +23,7 @@ from bot.shared.plain_text import clean, cut, short_hash
 from bot.shared.states import STATES
 from bot.shared.urls import web_address
 from bot.shared.values import StateCode
-from bot.sources.model import Basics, Given, HttpSource, SearchConfig
+from bot.sources.model import HttpSource, SearchConfig
 
 LEGISCAN_URL: Final = "https://api.legiscan.com/"
 MONTHLY: Final = 10_000  # requests of one search
@@ -43,11 +43,9 @@ class LegiScanConfig(SearchConfig):
         default=(), description="states by their two letters, such as `OH`; all if left out"
     )
 
-    def adapter(self, given: Given) -> LegiScan:
-        return LegiScan(*given.basics, query=self.keyword, states=self.states, key=given.key)
 
-
-class LegiScan(HttpSource):
+@dataclass(eq=False, kw_only=True)
+class LegiScan(HttpSource, settings=LegiScanConfig):
     """One search. Satisfies `Source`. Cursor: ``{"hashes": {bill id: hash}, "month": "2026-11", "requests": n}``.
 
     The first poll lists the bills and reads none: what is there already is the baseline. The requests of a poll that
@@ -55,29 +53,19 @@ class LegiScan(HttpSource):
     """
 
     default_url = LEGISCAN_URL
-
-    def __init__(
-        self,
-        *basics: *Basics,
-        query: str,
-        states: Sequence[str],
-        key: str,
-        gap: float = 1,
-    ) -> None:
-        super().__init__(*basics)
-        self._query = query
-        self._states = tuple(states) or ("ALL",)
-        self._key = key
-        self._gap = gap
+    keyword: str
+    states: Sequence[str]
+    key: str
+    gap: float = 1
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        if not self._key:
+        if not self.key:
             return FetchFailed(Health.BLOCKED, "it needs a key: set LEGISCAN_API_KEY")
         counter = _Counter.of(memory, now)
         listed: dict[str, str] = {}
         full = False
-        for state in self._states:
-            answer = await self._ask(counter, now, op="getSearchRaw", state=state, query=self._query)
+        for state in self.states or ("ALL",):
+            answer = await self._ask(counter, now, op="getSearchRaw", state=state, query=self.keyword)
             if isinstance(answer, FetchFailed):
                 return answer
             rows = _rows(answer)
@@ -128,8 +116,8 @@ class LegiScan(HttpSource):
                 Health.BLOCKED, f"it has used its {MONTHLY:,} requests of this month", retry_at=_next_month(now)
             )
         counter.requests += 1
-        url = f"{self._url}?{urlencode({'key': self._key, **params})}"
-        response = await self._fetcher.get(url, now=now, accept="application/json", gap=self._gap)
+        url = f"{self.url}?{urlencode({'key': self.key, **params})}"
+        response = await self.fetcher.get(url, now=now, accept="application/json", gap=self.gap)
         if isinstance(response, FetchFailed):
             return response
         assert not isinstance(response, Unchanged)  # nothing was asked for conditionally

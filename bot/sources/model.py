@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, get_args
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, TypeVar, get_args
 
 from pydantic import Field, ModelWrapValidatorHandler, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
-from bot.shared.answer import Memory, Source
+from bot.shared.answer import Body, FetchFailed, Memory, NotModified, Source
 from bot.shared.entry import Kind
 from bot.shared.values import Clock, Duration, FeedAddress, Section, Variable
 
@@ -19,28 +19,15 @@ if TYPE_CHECKING:
         Fetcher,  # it imports aiohttp, which a program that only reads feeds.yml need not wait for
     )
 
-Basics = tuple[str, str, str, "Fetcher"]  # of a source: its id, name and address, and the fetcher
+Listed = TypeVar("Listed")
+_MAX_SEEN: Final = 1_000  # digests
 KINDS: Final[dict[str, type[SourceConfig]]] = {}  # by name, as feeds.yml has it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """What an adapter is built from, apart from its source's settings.
-
-    `key`: the value of its kind's `key_setting`, "" if none is set. `bills`: the ids of followed bills. `laws`: the
-    bills of each policy, each with the law that it is known to have become, or "". `sources`: all of feeds.yml.
-    """
-
-    basics: Basics
-    key: str = ""
-    bills: Sequence[str] = ()
-    laws: Sequence[Mapping[str, str]] = ()
-    sources: Collection[SourceConfig] = ()
 
 
 class SourceConfig(Section):
     """One source."""
 
+    reader: ClassVar[Callable[..., Source]]  # its adapter, which names its settings: `class X(HttpSource, settings=…)`
     brings: ClassVar[Kind | None]  # the kind of its entries; None: it brings public posts, and no entries
     needs_url: ClassVar[bool] = False  # no address is the usual one
     may_be_secret: ClassVar[bool] = False  # its address may be one that only this coalition has, in `url_env`
@@ -73,9 +60,15 @@ class SourceConfig(Section):
     )
     note: str = Field(default="", description="a note for people who edit this file")
 
-    def adapter(self, given: Given) -> Source:
-        """Build the adapter. No network I/O."""
-        raise NotImplementedError
+    def adapter(self, id_: str, url: str, fetcher: Fetcher, **given: Any) -> Source:
+        """Build the adapter from the settings and what is given, as far as its fields name them. No network I/O.
+
+        `key`: the value of the kind's `key_setting`, "" if none is set. `bills`: the ids of followed bills. `laws`: the
+        bills of each policy, each with the law that it is known to have become, or "". `sources`: all of feeds.yml.
+        """
+        options: dict[str, Any] = {**dict(self), **given}
+        names = [each.name for each in fields(self.reader) if each.kw_only and each.name in options]  # type: ignore[arg-type]
+        return self.reader(id_, self.name, url, fetcher, **{name: options[name] for name in names})
 
     def unread(self, memory: Memory) -> tuple[set[str], set[str]]:  # noqa: ARG002 - of a kind whose entries have files
         """(entries that are listed and whose own text was not read, all that are listed), by id."""
@@ -108,13 +101,41 @@ class SearchConfig(SourceConfig):
     keyword: str = Field(default="", description="what to search for, in the search's own language")
 
 
+@dataclass(eq=False)
 class HttpSource:
-    """What adapters share: the id, name and address of feeds.yml, and the fetcher. A subclass has the poll."""
+    """What adapters share: the id, name and address of feeds.yml, and the fetcher. A subclass has the poll.
+
+    Its own fields are named as the settings and given values that it gets: `SourceConfig.adapter`.
+    """
 
     default_url: ClassVar[str] = ""  # where feeds.yml gives none
+    id: str
+    name: str
+    url: str
+    fetcher: Fetcher
 
-    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
-        self.id = id
-        self.name = name
-        self._url = url or self.default_url
-        self._fetcher = fetcher
+    def __init_subclass__(cls, settings: type[SourceConfig] | None = None) -> None:
+        if settings:
+            settings.reader = cls  # type: ignore[assignment] # without a poll, it is no source yet
+
+    def __post_init__(self) -> None:
+        self.url = self.url or self.default_url
+
+    async def ask(
+        self, memory: Memory, now: datetime, accept: str, *, key: str = "", gap: float = 0
+    ) -> tuple[Body, Memory] | NotModified | FetchFailed:
+        """Get the address, and with the answer the memory that has its validators, under `key` or the address."""
+        key = key or self.url
+        response = await self.fetcher.get(self.url, memory.validators.get(key, {}), now=now, accept=accept, gap=gap)
+        if isinstance(response, FetchFailed):
+            return response
+        after = replace(memory, validators={key: response.validators})
+        return (response, after) if isinstance(response, Body) else NotModified(after)
+
+
+def unseen(listed: Mapping[str, Listed], memory: Memory, now: datetime) -> tuple[list[Listed], Memory]:
+    """What was not listed before, by digest, and the memory after it. Cursor: ``{"seen": [digest, …]}``."""
+    before: dict[str, Any] = dict.fromkeys(memory.cursor.get("seen", ()))
+    fresh = [each for digest, each in listed.items() if digest not in before]
+    cursor = {"seen": [*{**listed, **before}][:_MAX_SEEN]}
+    return fresh, replace(memory, cursor=cursor, last_change_at=now if fresh else memory.last_change_at)

@@ -21,11 +21,10 @@ from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, Post, 
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, instant, plain, short_hash
 from bot.shared.urls import host_of, web_address
-from bot.sources.model import Basics, Given, HttpSource, SearchConfig
+from bot.sources.model import HttpSource, SearchConfig, unseen
 
 BLUESKY_URL: Final = "https://public.api.bsky.app"  # that of visitors, by Bluesky's documentation
 _PAGES: Final = 3  # of results in one poll
-_MAX_SEEN: Final = 1_000  # digests of posts
 _TEXT: Final = 2_000  # characters
 _HANDLE: Final = re.compile(r"[A-Za-z0-9.-]{1,253}")  # the name of a host
 _ACCOUNT: Final = re.compile(r"[\w.-]{1,100}(?:@[\w.-]{1,253})?")
@@ -50,9 +49,6 @@ class BlueskyConfig(SearchConfig):
     brings: ClassVar = None
     kind: Literal["bluesky"]
 
-    def adapter(self, given: Given) -> Bluesky:
-        return Bluesky(*given.basics, query=self.keyword)
-
 
 class MastodonConfig(SearchConfig):
     """Public posts with a hashtag, `keyword`, that the Mastodon server at `url` knows."""
@@ -61,19 +57,17 @@ class MastodonConfig(SearchConfig):
     needs_url: ClassVar = True
     kind: Literal["mastodon"]
 
-    def adapter(self, given: Given) -> Mastodon:
-        return Mastodon(*given.basics, query=self.keyword)
 
-
+@dataclass(eq=False, kw_only=True)
 class SocialSource(HttpSource, ABC):
-    """One search. Satisfies `Source`. Cursor: ``{"seen": [digest, …]}`` of posts that were listed before."""
+    """One search. Satisfies `Source`. Cursor: that of `unseen`, for posts."""
 
     network: ClassVar[str]
+    keyword: str
 
-    def __init__(self, *basics: *Basics, query: str) -> None:
-        super().__init__(*basics)
-        self._url = self._url.rstrip("/")
-        self._query = query
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.url = self.url.rstrip("/")
 
     @abstractmethod
     async def _page(self, after: str, now: datetime) -> Page | FetchFailed:
@@ -100,39 +94,35 @@ class SocialSource(HttpSource, ABC):
             after = page.after
             if not (full and after):
                 break
-        fresh = {digest: post for digest, post in listed.items() if digest not in set(seen_before)}
+        fresh, updated = unseen(listed, memory, now)
         overrun = full and bool(after)
         return Fetched(
             entries=(),
-            posts=tuple(sorted(fresh.values(), key=lambda post: post.at)),
-            baseline=frozenset(post.key for post in fresh.values()) if first else frozenset(),
-            memory=replace(
-                memory,
-                cursor={"seen": [*fresh, *seen_before][:_MAX_SEEN]},
-                last_change_at=now if fresh else memory.last_change_at,
-            ),
+            posts=tuple(sorted(fresh, key=lambda post: post.at)),
+            baseline=frozenset(post.key for post in fresh) if first else frozenset(),
+            memory=updated,
             health=Health.OVERRUN if overrun else Health.OK if rows else Health.EMPTY_EXPECTED,
             detail="every listed post was new: some may have been missed" if overrun else "",
             broken=broken,
         )
 
     async def _get(self, path: str, params: Iterable[tuple[str, str]], now: datetime) -> Body | FetchFailed:
-        url = f"{self._url}{path}?{urlencode(tuple(params))}"
-        response = await self._fetcher.get(url, now=now, accept="application/json")
+        url = f"{self.url}{path}?{urlencode(tuple(params))}"
+        response = await self.fetcher.get(url, now=now, accept="application/json")
         assert not isinstance(response, Unchanged)  # nothing was asked for conditionally
         if isinstance(response, FetchFailed) and response.health is Health.BLOCKED:
             return replace(response, detail=f"{response.detail}: it may want an account for this, and the bot has none")
         return response
 
 
-class Bluesky(SocialSource):
+class Bluesky(SocialSource, settings=BlueskyConfig):
     """A search for words, in Bluesky's language: quotation marks for a phrase."""
 
     default_url = BLUESKY_URL
     network = "Bluesky"
 
     async def _page(self, after: str, now: datetime) -> Page | FetchFailed:
-        params = [("q", self._query), ("sort", "latest"), ("limit", "100"), *([("cursor", after)] if after else [])]
+        params = [("q", self.keyword), ("sort", "latest"), ("limit", "100"), *([("cursor", after)] if after else [])]
         answer = await self._read("searchPosts", params, now)
         if isinstance(answer, FetchFailed):
             return answer
@@ -157,13 +147,13 @@ class Bluesky(SocialSource):
         return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of posts")
 
 
-class Mastodon(SocialSource):
+class Mastodon(SocialSource, settings=MastodonConfig):
     """The posts with a hashtag that one server knows. `url`: the server."""
 
     network = "Mastodon"
 
     async def _page(self, after: str, now: datetime) -> Page | FetchFailed:
-        tag = quote(self._query.strip().lstrip("#"), safe="")
+        tag = quote(self.keyword.strip().lstrip("#"), safe="")
         params = [("limit", "40"), *([("max_id", after)] if after else [])]
         rows = await self._read(f"/api/v1/timelines/tag/{tag}", params, now)
         if isinstance(rows, FetchFailed):
@@ -183,7 +173,7 @@ class Mastodon(SocialSource):
         return response if isinstance(response, FetchFailed) else await asyncio.to_thread(read_array, response)
 
     def _post(self, row: Any, now: datetime) -> Post | None:
-        return mastodon_post(self.id, row, host_of(self._url), now)
+        return mastodon_post(self.id, row, host_of(self.url), now)
 
 
 def bluesky_post(source: str, row: Any, now: datetime) -> Post | None:

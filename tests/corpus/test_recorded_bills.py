@@ -135,9 +135,7 @@ async def test_replayed_day_by_day_the_enacted_bill_posts_each_step_once(congres
     texts: dict[str, str] = {}
     days: dict[date, int] = {}
     async with GovInfoPeer([hr4323]) as peer:
-        source = BillStatus(
-            "bills", "Bills", fetcher, bills=["hr4323-119"], url=peer.files_url, batch_url=peer.batch_url
-        )
+        source = BillStatus("bills", "Bills", peer.files_url, fetcher, bills=["hr4323-119"], batch_url=peer.batch_url)
         memory, day = Memory(), date(2025, 7, 9)
         hr4323.undated_from = date(2025, 12, 22)
         hr4323.levels["summaries"] = [*hr4323.levels["summaries"], law_summary(congress)]
@@ -200,8 +198,8 @@ async def test_every_recorded_error_of_the_api_has_its_class_and_costs_no_entry(
             if error["status"] == 429:
                 assert failed.retry_at == now + timedelta(seconds=24374)
             source = BillStatus(
-                "bills", "Bills", fetcher, bills=["hr4323-119"], url=peer.files_url, batch_url=peer.batch_url,
-                api_url=peer.api_url, api_key=peer.key,
+                "bills", "Bills", peer.files_url, fetcher, bills=["hr4323-119"], batch_url=peer.batch_url,
+                api_url=peer.api_url, key=peer.key,
             )  # fmt: skip
             answer = await source.poll(Memory(), now)
             assert isinstance(answer, Fetched)

@@ -55,8 +55,8 @@ async def peer() -> AsyncIterator[GovInfoPeer]:
 
 def source(peer: GovInfoPeer, fetcher: Fetcher, *bills: str, key: str | None = None) -> BillStatus:
     return BillStatus(
-        "bills", "Bills", fetcher, bills=bills or ("hr4323-119", "s2255-119"), url=peer.files_url,
-        api_url=peer.api_url, api_key=key,
+        "bills", "Bills", peer.files_url, fetcher, bills=bills or ("hr4323-119", "s2255-119"),
+        api_url=peer.api_url, key=key,
     )  # fmt: skip
 
 
@@ -283,13 +283,13 @@ async def test_when_both_fail_both_are_named_and_the_longer_wait_is_kept(peer, f
 
 
 async def test_without_bills_there_is_nothing_to_say(peer, fetcher):
-    nothing = BillStatus("bills", "Bills", fetcher, bills=(), url=peer.files_url)
+    nothing = BillStatus("bills", "Bills", peer.files_url, fetcher, bills=())
     assert isinstance(await nothing.poll(Memory(), NOON), NotModified)
 
 
 def test_a_bill_without_its_congress_is_refused_at_once(peer):
     with pytest.raises(ValueError, match="hr1234-119"):
-        BillStatus("bills", "Bills", Fetcher("x"), bills=["S.3240"])
+        BillStatus("bills", "Bills", "", Fetcher("x"), bills=["S.3240"])
 
 
 async def test_a_day_is_a_bare_date(peer, fetcher):
@@ -401,7 +401,7 @@ async def test_a_twin_of_a_law_is_not_reported_as_dying_alone(peer, fetcher):
 
 async def test_a_bill_of_a_family_whose_law_coalition_yml_names_does_not_die_alone(peer, fetcher):
     family = {"s2255-119": "", "hr9-119": "Public Law 119-80", "hr9-120": "Public Law 120-1"}
-    bills = BillStatus("bills", "Bills", fetcher, bills=("s2255-119",), url=peer.files_url, families=[family])
+    bills = BillStatus("bills", "Bills", peer.files_url, fetcher, bills=("s2255-119",), laws=[family])
     _, memory = await fresh(bills, Memory(), datetime(2027, 1, 3, 16, tzinfo=UTC))
     new, _ = await fresh(bills, memory, datetime(2027, 1, 4, 16, tzinfo=UTC))
 

@@ -19,8 +19,8 @@ from bot.shared.health import Health
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.congress.floor import HouseFloor
 from bot.sources.feeds.feed import FeedSource
+from bot.sources.gdelt import Gdelt
 from bot.sources.grants.grants import Grants
-from bot.sources.news.gdelt import Gdelt
 from bot.sources.pages.page import Page
 from bot.sources.register.federal_register import FederalRegister, PublicInspection
 from bot.watch.model import Level
@@ -136,7 +136,7 @@ async def test_grants_after_a_search_without_hits_are_posted_but_not_those_that_
 ):
     peer = GrantsPeer(server)
     source = Grants(
-        "grants", "grants.gov", peer.url, looks.fetcher, files_url=peer.files_url, may_be_empty=may_be_empty
+        "grants", "grants.gov", peer.url, looks.fetcher, attachments=peer.files_url, may_be_empty=may_be_empty
     )
     await looks.at(source)
     peer.announcements = [
@@ -213,7 +213,7 @@ async def test_a_feed_at_a_new_address_posts_what_is_new_and_not_the_archive_tha
 
 async def test_articles_after_a_search_that_found_nothing_are_posted(looks, server):
     source = Gdelt("index", "GDELT", server.say("/doc", "{}", content_type="application/json"), looks.fetcher,
-                   query="gloves", gap=0)  # fmt: skip
+                   keyword="gloves", gap=0)  # fmt: skip
     await looks.at(source)
     row = {"url": "https://herald.example/1", "title": "Gloves seized", "seendate": "20261124T160000Z",
            "domain": "herald.example"}  # fmt: skip
@@ -268,7 +268,7 @@ async def test_the_first_schedule_after_a_recess_is_posted(looks, server):
 
 async def test_bill_status_without_a_bill_to_read_has_had_its_first_look(looks, server):
     server.say("/rss/billstatus-batch.xml", rss())
-    await looks.at(BillStatus("bills", "GovInfo", looks.fetcher, bills=(), url=server.url("/bulkdata/BILLSTATUS")))
+    await looks.at(BillStatus("bills", "GovInfo", server.url("/bulkdata/BILLSTATUS"), looks.fetcher, bills=()))
 
     assert source_records.source_state(looks.room.db, "bills").memory.first_success_at == looks.room.now
 

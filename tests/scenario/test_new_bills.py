@@ -13,6 +13,7 @@ from bot.entries import source_records
 from bot.fetch.http import Fetcher, Limits
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.new_bills import NewBills
+from bot.sources.kinds import SourceConfig
 from bot.watch.model import Level
 from tests.kit.alerts import Room, campaign, watch
 from tests.peers.feedserver import rss, serving
@@ -59,9 +60,10 @@ class Library:
         self.room.wait(**later or {"hours": 1})
         if items:
             self.feeds.say("/bills.xml", rss(*items))
+        records = SourceConfig.model_validate({"kind": "bill-status", "name": "Records", "url": self.peer.files_url})
         source = NewBills(
             "printed", "GovInfo, bills as printed", self.feeds.url("/bills.xml"), self.fetcher,
-            records_url=self.peer.files_url, followed=self.followed, may_be_empty=True,
+            sources=[records], bills=self.followed, may_be_empty=True,
         )  # fmt: skip
         poller = Poller(
             self.room.db, {"printed": source}, self.room.campaign, clock=lambda: self.room.now,

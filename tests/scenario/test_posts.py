@@ -169,8 +169,8 @@ async def networks():
     async with serving() as server:
         fetcher, url = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0)), server.url("")
         searched = {
-            "b": Bluesky("b", "B", url, fetcher, query="Polaris"),
-            "m": Mastodon("m", "M", url, fetcher, query="Polaris"),
+            "b": Bluesky("b", "B", url, fetcher, keyword="Polaris"),
+            "m": Mastodon("m", "M", url, fetcher, keyword="Polaris"),
         }
         show = Networks(server).show
         yield SimpleNamespace(show=show, say=server.say, asked=server.asked, url=url, sources=searched)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
 
 from bot.fetch.payload import read_object, refused_page
@@ -20,10 +20,7 @@ from bot.shared.health import Health
 from bot.shared.plain_text import instant
 from bot.sources.congress.bill_entries import bill_entries
 from bot.sources.congress.bill_parsing import LEVELS, Unreadable, read_api, read_billstatus
-from bot.sources.model import Given, SourceConfig
-
-if TYPE_CHECKING:
-    from bot.fetch.http import Fetcher
+from bot.sources.model import HttpSource, SourceConfig
 
 BILLSTATUS_URL: Final = "https://www.govinfo.gov/bulkdata/BILLSTATUS"
 _BATCH_PATH: Final = "/rss/billstatus-batch.xml"
@@ -72,12 +69,9 @@ class BillStatusConfig(SourceConfig):
     key_setting: ClassVar = "congress_api_key"
     kind: Literal["bill-status"]
 
-    def adapter(self, given: Given) -> BillStatus:
-        id_, name, url, fetcher = given.basics
-        return BillStatus(id_, name, fetcher, bills=given.bills, url=url, api_key=given.key, families=given.laws)
 
-
-class BillStatus:
+@dataclass(eq=False, kw_only=True)
+class BillStatus(HttpSource, settings=BillStatusConfig):
     """Follows `bills` (ids such as ``hr1234-119``) and bills with the same text in the same Congress.
 
     Without a key, the batch feed lists the changed files; those are fetched, and every bill at least
@@ -85,38 +79,29 @@ class BillStatus:
     the rest when its record changed, and at least every six hours; if one fails, the other is used alone.
     A change of the record's update date alone brings no entry. `batch_url` is on the host of `url` unless it is given.
 
-    `families`: the bills of one policy, each with the law that it is known to have become, or "".
+    `laws`: the bills of one policy, each with the law that it is known to have become, or "".
 
     Cursor: ``{"bills": {"hr1234-119": {"checked", "updated", "whole": instants, "identical": ids, "law": its name}}}``.
     A bill that is not in it is newly followed: its entries are marked as baseline.
     """
 
-    def __init__(
-        self,
-        id: str,  # noqa: A002 - the port's name for it
-        name: str,
-        fetcher: Fetcher,
-        *,
-        bills: Sequence[str],
-        url: str = BILLSTATUS_URL,
-        batch_url: str = "",
-        api_url: str = API_URL,
-        api_key: str | None = None,
-        families: Sequence[Mapping[str, str]] = (),
-    ) -> None:
-        self.id = id
-        self.name = name
-        self._fetcher = fetcher
-        self._bills = tuple(BillNumber.of(bill) for bill in bills)
-        self._url = (url or BILLSTATUS_URL).rstrip("/")
-        self._batch_url = batch_url or urljoin(self._url, _BATCH_PATH)
-        self._api_url = api_url.rstrip("/")
-        self._api_key = api_key
-        self._families = families
+    default_url = BILLSTATUS_URL
+    bills: Sequence[str]
+    batch_url: str = ""
+    api_url: str = API_URL
+    key: str = ""
+    laws: Sequence[Mapping[str, str]] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._bills = tuple(map(BillNumber.of, self.bills))
+        self.url = self.url.rstrip("/")
+        self.batch_url = self.batch_url or urljoin(self.url, _BATCH_PATH)
+        self.api_url = self.api_url.rstrip("/")
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         followed: Mapping[str, State] = memory.cursor.get("bills", {})
-        signal = _ChangedFiles() if self._api_key else await self._changed_files(memory, now)
+        signal = _ChangedFiles() if self.key else await self._changed_files(memory, now)
         result = _PollResult(followed)
         await self._read_all(self._bills, result, signal, memory, now)
         companions = result.identical(self._bills)
@@ -143,8 +128,8 @@ class BillStatus:
         """Fetch a text version ("ih", "enr") from GovInfo as XML or, if there is none, as HTML."""
         package = f"BILLS-{bill.congress}{bill.type}{bill.number}{version}"
         for folder, ending in (("xml", "xml"), ("html", "htm")):
-            address = urljoin(self._url, _TEXT_PATH.format(package, folder, ending))
-            response = await self._fetcher.get(address, now=now)
+            address = urljoin(self.url, _TEXT_PATH.format(package, folder, ending))
+            response = await self.fetcher.get(address, now=now)
             if isinstance(response, Body) and (folder == "html" or refused_page(response) is None):
                 return response
         return (
@@ -166,9 +151,9 @@ class BillStatus:
                     result.read[bill] = answer
 
     async def _changed_files(self, memory: Memory, now: datetime) -> _ChangedFiles:
-        validators = memory.validators.get(self._batch_url, {})
-        response = await self._fetcher.get(
-            self._batch_url, validators, now=now, accept="application/rss+xml, application/xml"
+        validators = memory.validators.get(self.batch_url, {})
+        response = await self.fetcher.get(
+            self.batch_url, validators, now=now, accept="application/rss+xml, application/xml"
         )
         if isinstance(response, Unchanged):
             return _ChangedFiles(frozenset(), response.validators)
@@ -180,7 +165,7 @@ class BillStatus:
         return _ChangedFiles(note=f"the feed of changed files could not be read ({note}): each bill was read instead")
 
     async def _read(self, bill: BillNumber, state: State, memory: Memory, now: datetime) -> _BillAnswer | FetchFailed:
-        if not self._api_key:
+        if not self.key:
             return await self._from_file(bill, state, memory, now)
         by_api = await self._from_api(bill, state, now)
         if isinstance(by_api, _BillAnswer) and not by_api.whole:
@@ -199,11 +184,11 @@ class BillStatus:
     async def _from_file(
         self, bill: BillNumber, state: State, memory: Memory, now: datetime
     ) -> _BillAnswer | FetchFailed:
-        address = f"{self._url}/{bill.file}"
+        address = f"{self.url}/{bill.file}"
         # Once a Congress is over, its bills are read again even if unchanged: they have died.
         just_ended = _ended(bill, now) and not _ended(bill, instant(state.get("whole")))
         validators = {} if just_ended else memory.validators.get(address, {})
-        response = await self._fetcher.get(address, validators, now=now, accept="application/xml")
+        response = await self.fetcher.get(address, validators, now=now, accept="application/xml")
         if isinstance(response, FetchFailed):
             return response
         if isinstance(response, Unchanged):
@@ -259,8 +244,8 @@ class BillStatus:
 
     async def _object(self, path: str, now: datetime) -> Mapping[str, Any] | FetchFailed:
         """`format` is always sent: the default became XML in 2026. The key travels in a header, never in the URL."""
-        response = await self._fetcher.get(
-            f"{self._api_url}/{path}", now=now, accept="application/json", headers={"X-Api-Key": self._api_key or ""}
+        response = await self.fetcher.get(
+            f"{self.api_url}/{path}", now=now, accept="application/json", headers={"X-Api-Key": self.key}
         )
         if isinstance(response, Body):
             return await asyncio.to_thread(read_object, response)
@@ -274,9 +259,9 @@ class BillStatus:
         self, memory: Memory, result: _PollResult, bills: Iterable[BillNumber], signal: _ChangedFiles, now: datetime
     ) -> Memory:
         states: dict[str, State] = {}
-        validators = {self._batch_url: signal.validators or memory.validators.get(self._batch_url, {})}
+        validators = {self.batch_url: signal.validators or memory.validators.get(self.batch_url, {})}
         for bill in bills:
-            address, before, answer = f"{self._url}/{bill.file}", result.followed.get(bill.id), result.read.get(bill)
+            address, before, answer = f"{self.url}/{bill.file}", result.followed.get(bill.id), result.read.get(bill)
             validators_before = memory.validators.get(address, {})
             if answer is not None:
                 states[bill.id] = _state(before or {}, answer, now)
@@ -324,8 +309,8 @@ class BillStatus:
 
     def _enacted(self, bill: BillNumber, states: Mapping[str, State]) -> str:
         """``H.R. 1234, with the same text, is Public Law 119-99``: the law the bill's policy became, or ""."""
-        laws_by_bill = {id_: law for family in self._families for id_, law in family.items()}
-        family = [id_ for family in self._families if bill.id in family for id_ in family]
+        laws_by_bill = {id_: law for family in self.laws for id_, law in family.items()}
+        family = [id_ for family in self.laws if bill.id in family for id_ in family]
         identical = states.get(bill.id, {}).get("identical", ())
         relatives = dict.fromkeys(identical, "with the same text")
         relatives |= {id_: "from the same family" for id_ in family if id_ not in relatives}

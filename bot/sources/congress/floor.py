@@ -21,7 +21,7 @@ from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, day
-from bot.sources.model import Given, HttpSource, SourceConfig
+from bot.sources.model import HttpSource, SourceConfig
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -59,11 +59,8 @@ class HouseFloorConfig(SourceConfig):
     missing_means_empty: ClassVar = True
     kind: Literal["house-floor"]
 
-    def adapter(self, given: Given) -> HouseFloor:
-        return HouseFloor(*given.basics)
 
-
-class HouseFloor(HttpSource):
+class HouseFloor(HttpSource, settings=HouseFloorConfig):
     """The schedule of this week, and from Thursday on of the next. Satisfies `Source`.
 
     `url` has ``{week}`` in place of the Monday (``20260720``). In a week without votes there is no file. Cursor:
@@ -77,8 +74,8 @@ class HouseFloor(HttpSource):
         validators: dict[str, Mapping[str, str]] = {}
         not_found: FetchFailed | None = None
         for monday in _mondays(now):
-            url = self._url.replace("{week}", f"{monday:%Y%m%d}")
-            response = await self._fetcher.get(url, memory.validators.get(url, {}), now=now, accept="application/xml")
+            url = self.url.replace("{week}", f"{monday:%Y%m%d}")
+            response = await self.fetcher.get(url, memory.validators.get(url, {}), now=now, accept="application/xml")
             if isinstance(response, FetchFailed):
                 if response.health is not Health.GONE:
                     return response

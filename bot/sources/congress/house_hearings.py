@@ -29,7 +29,7 @@ from bot.shared.plain_text import clean, day, instant, short_hash
 from bot.shared.values import CommitteeCode
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
-from bot.sources.model import Basics, Given, HttpSource, SourceConfig
+from bot.sources.model import HttpSource, SourceConfig
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -79,11 +79,9 @@ class HouseHearingsConfig(SourceConfig):
         default=(), description="the House's own codes, such as `JU00`; all standing and select committees if left out"
     )
 
-    def adapter(self, given: Given) -> HouseHearings:
-        return HouseHearings(*given.basics, committees=self.committees)
 
-
-class HouseHearings(HttpSource):
+@dataclass(eq=False, kw_only=True)
+class HouseHearings(HttpSource, settings=HouseHearingsConfig):
     """The feeds of `committees` at `url`, which has ``{committee}`` for the code. Satisfies `Source`.
 
     Cursor: ``{"meetings": …}`` as `meetings` describes; ``"items"``, the meetings listed and still to be held; and
@@ -91,10 +89,7 @@ class HouseHearings(HttpSource):
     """
 
     default_url = HOUSE_HEARINGS_URL
-
-    def __init__(self, *basics: *Basics, committees: Sequence[str] = ()) -> None:
-        super().__init__(*basics)
-        self._committees = tuple(committees) or COMMITTEES
+    committees: Sequence[str] = ()
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         result = _Poll(
@@ -103,7 +98,7 @@ class HouseHearings(HttpSource):
             states=dict(memory.cursor.get("meetings", {})),
             committees=set(memory.cursor.get("committees", ())),
         )
-        for code in self._committees:
+        for code in self.committees or COMMITTEES:
             await self._read_feed(code, result, memory, now)
         if not result.answered:
             return result.failed[0]
@@ -117,9 +112,9 @@ class HouseHearings(HttpSource):
         return self._answer(result, memory, now)
 
     async def _read_feed(self, code: str, result: _Poll, memory: Memory, now: datetime) -> None:
-        url = self._url.replace("{committee}", code)
+        url = self.url.replace("{committee}", code)
         before = memory.validators.get(url, {})
-        response = await self._fetcher.get(url, before, now=now, accept="application/rss+xml, application/xml")
+        response = await self.fetcher.get(url, before, now=now, accept="application/rss+xml, application/xml")
         items = await asyncio.to_thread(_read_feed, response) if isinstance(response, Body) else response
         if isinstance(items, FetchFailed):
             result.failed.append(replace(items, detail=f"{code}: {items.detail}"))
@@ -138,9 +133,9 @@ class HouseHearings(HttpSource):
 
     async def _read_meeting(self, id_: str, result: _Poll, memory: Memory, now: datetime) -> None:
         item = result.items[id_]
-        url = urljoin(self._url, item["path"])
+        url = urljoin(self.url, item["path"])
         before = memory.validators.get(url, {})
-        response = await self._fetcher.get(url, before, now=now, accept="text/xml, application/xml")
+        response = await self.fetcher.get(url, before, now=now, accept="text/xml, application/xml")
         notice = await asyncio.to_thread(_read_meeting, response) if isinstance(response, Body) else response
         if isinstance(notice, Notice) and notice.hearing.id != f"house:{id_}":
             notice = FetchFailed(Health.MALFORMED, "its file is that of another meeting")
@@ -160,7 +155,7 @@ class HouseHearings(HttpSource):
             result.states[notice.hearing.id] = meetings.state_after(notice, state)
 
     def _answer(self, result: _Poll, memory: Memory, now: datetime) -> Answer:
-        addresses = {urljoin(self._url, item["path"]) for item in result.items.values()}
+        addresses = {urljoin(self.url, item["path"]) for item in result.items.values()}
         validators = {url: value for url, value in memory.validators.items() if url in addresses} | result.validators
         cursor = {
             "meetings": meetings.remembered(result.states, now),

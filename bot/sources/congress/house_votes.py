@@ -26,7 +26,7 @@ from bot.shared.health import Health
 from bot.shared.plain_text import clean, instant
 from bot.shared.roll_call import AHEAD, HOUSE, RollCall, decision_key, vote_key
 from bot.sources.congress.roll_call_parsing import bill_of, eastern, read_house
-from bot.sources.model import Basics, Given, HttpSource, SourceConfig
+from bot.sources.model import HttpSource, SourceConfig
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -86,21 +86,17 @@ class HouseVotesConfig(SourceConfig):
     never_old: ClassVar = True
     kind: Literal["house-votes"]
 
-    def adapter(self, given: Given) -> HouseVotes:
-        return HouseVotes(*given.basics, followed=given.bills)
 
-
-class HouseVotes(HttpSource):
+@dataclass(eq=False, kw_only=True)
+class HouseVotes(HttpSource, settings=HouseVotesConfig):
     """The floor pages of today and yesterday at `url`, which has ``{day}``. Satisfies `Source`.
 
-    `followed`: bill ids. Cursor: ``{"rolls": {"2026:108": {"bill", "seen", "read"}}}``, read hourly for two days.
+    `bills`: the ids of those that are followed.
+    Cursor: ``{"rolls": {"2026:108": {"bill", "seen", "read"}}}``, read hourly for two days.
     """
 
     default_url = HOUSE_VOTES_URL
-
-    def __init__(self, *basics: *Basics, followed: Sequence[str]) -> None:
-        super().__init__(*basics)
-        self._followed = frozenset(followed)
+    bills: Sequence[str]
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         result = _Poll(rolls={key: dict(roll) for key, roll in memory.cursor.get("rolls", {}).items()})
@@ -116,14 +112,14 @@ class HouseVotes(HttpSource):
         return self._answer(result, memory)
 
     async def _read_day(self, day: date, result: _Poll, memory: Memory, now: datetime) -> FetchFailed | None:
-        url = self._url.replace("{day}", f"{day:%Y%m%d}")
-        response = await self._fetcher.get(url, memory.validators.get(url, {}), now=now, accept="application/xml")
+        url = self.url.replace("{day}", f"{day:%Y%m%d}")
+        response = await self.fetcher.get(url, memory.validators.get(url, {}), now=now, accept="application/xml")
         if isinstance(response, FetchFailed):
             return None if response.health is Health.GONE else response  # no session on that day, or not yet
         result.pages += 1
         result.validators[url] = response.validators
         if isinstance(response, Body):
-            actions = await asyncio.to_thread(_read_page, response, self._followed)
+            actions = await asyncio.to_thread(_read_page, response, frozenset(self.bills))
             if isinstance(actions, FetchFailed):
                 return actions
             result.actions += actions
@@ -139,8 +135,8 @@ class HouseVotes(HttpSource):
 
     async def _read_roll(self, key: str, roll: dict[str, Any], result: _Poll, now: datetime, *, late: bool) -> None:
         year, number = map(int, key.split(":"))
-        url = urljoin(self._url, _ROLL.format(year=year, number=number))
-        response = await self._fetcher.get(url, now=now, accept="application/xml")
+        url = urljoin(self.url, _ROLL.format(year=year, number=number))
+        response = await self.fetcher.get(url, now=now, accept="application/xml")
         vote = await asyncio.to_thread(read_house, response, url) if isinstance(response, Body) else response
         if isinstance(vote, RollCall) and (vote.number, vote.bill) == (number, roll["bill"]):
             roll["read"] = now.isoformat()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import BillNumber
@@ -20,10 +20,7 @@ from bot.shared.health import Health
 from bot.shared.plain_text import instant
 from bot.sources.congress.bill_status import BillStatus, BillStatusConfig
 from bot.sources.feeds.feed import FeedSource
-from bot.sources.model import Given, SourceConfig
-
-if TYPE_CHECKING:
-    from bot.fetch.http import Fetcher
+from bot.sources.model import HttpSource, SourceConfig
 
 BILLS_URL: Final = "https://www.govinfo.gov/rss/bills.xml"
 _AT_ONCE: Final = 20  # records in one poll
@@ -53,42 +50,29 @@ class NewBillsConfig(SourceConfig):
     of_bills: ClassVar = True
     kind: Literal["new-bills"]
 
-    def adapter(self, given: Given) -> NewBills:
-        records_urls = (source.url for source in given.sources if isinstance(source, BillStatusConfig))
-        return NewBills(
-            *given.basics,
-            records_url=next(records_urls, ""),
-            followed=given.bills,
-            may_be_empty=self.may_be_empty,
-            stale_after=self.stale_after,
-        )
 
+@dataclass(eq=False, kw_only=True)
+class NewBills(HttpSource, settings=NewBillsConfig):
+    """The feed at `url`, and the records of its new bills from the address of bill-status. Satisfies `Source`.
 
-class NewBills:
-    """The feed at `url`, and the records of its new bills from `records_url`. Satisfies `Source`.
-
-    What the feed shows at the first look is baseline, and no record of it is read; nor is one of `followed` bills,
-    which bill-status reads. Cursor: the feed's own, and ``"records"``, a state for each bill whose record is still to
+    What the feed shows at the first look is baseline, and no record of it is read; nor is one of `bills`, which
+    bill-status reads. Cursor: the feed's own, and ``"records"``, a state for each bill whose record is still to
     be read: ``{"s5429-119": {"entry": {…}, "found": instant, "looks": 2}}``.
     """
 
-    def __init__(
-        self,
-        id: str,  # noqa: A002 - the port's name for it
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        *,
-        records_url: str = "",
-        followed: Collection[str] = (),
-        may_be_empty: bool = False,
-        stale_after: timedelta | None = None,
-    ) -> None:
-        self.id = id
-        self.name = name
-        self._feed = FeedSource(id, name, url or BILLS_URL, fetcher, may_be_empty=may_be_empty, stale_after=stale_after)
-        self._records = BillStatus(id, name, fetcher, bills=(), url=records_url)
-        self._followed = frozenset(followed)
+    default_url = BILLS_URL
+    sources: Collection[SourceConfig] = ()
+    bills: Collection[str] = ()
+    may_be_empty: bool = False
+    stale_after: timedelta | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._feed = FeedSource(
+            self.id, self.name, self.url, self.fetcher, may_be_empty=self.may_be_empty, stale_after=self.stale_after
+        )
+        records_url = next((source.url for source in self.sources if isinstance(source, BillStatusConfig)), "")
+        self._records = BillStatus(self.id, self.name, records_url, self.fetcher, bills=())
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         answer = await self._feed.poll(memory, now)
@@ -114,7 +98,7 @@ class NewBills:
         new = {
             entry.bill: {"entry": _feed_item(entry), "found": now.isoformat(), "looks": 0}
             for entry in new_items
-            if entry.bill and entry.bill not in self._followed
+            if entry.bill and entry.bill not in self.bills
         }
         waiting = {**{bill: state for bill, state in before.items() if bill not in new}, **new}
         return dict(list(waiting.items())[-_MAX_WAITING:])

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
 
 from bot.fetch.payload import refused_page
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_steps import STATEMENT
 from bot.shared.entry import Entry, Kind
@@ -23,7 +23,7 @@ from bot.shared.health import Health
 from bot.shared.plain_text import clean, day
 from bot.shared.urls import web_address
 from bot.shared.yaml_text import Unreadable, plain_yaml
-from bot.sources.model import Given, HttpSource, SourceConfig
+from bot.sources.model import HttpSource, SourceConfig
 
 _LARGEST: Final = 500_000  # bytes; 170 statements had 95,000
 _MOST: Final = 2_000
@@ -51,22 +51,16 @@ class PolicyStatementsConfig(SourceConfig):
     never_old: ClassVar = True
     kind: Literal["policy-statements"]
 
-    def adapter(self, given: Given) -> PolicyStatements:
-        return PolicyStatements(*given.basics)
 
-
-class PolicyStatements(HttpSource):
+class PolicyStatements(HttpSource, settings=PolicyStatementsConfig):
     """The list at `url`. Satisfies `Source`. It needs no cursor: an entry's identity is its bill and day."""
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        validators = memory.validators.get(self._url, {})
-        response = await self._fetcher.get(self._url, validators, now=now, accept="text/plain, text/yaml")
-        if isinstance(response, FetchFailed):
-            return response
-        after = replace(memory, validators={self._url: response.validators})
-        if not isinstance(response, Body):
-            return NotModified(after)
-        read = await asyncio.to_thread(_read, response)
+        answer = await self.ask(memory, now, "text/plain, text/yaml")
+        if not isinstance(answer, tuple):
+            return answer
+        body, after = answer
+        read = await asyncio.to_thread(_read, body)
         if isinstance(read, FetchFailed):
             return read
         statements, broken = read

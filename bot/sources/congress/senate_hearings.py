@@ -23,7 +23,7 @@ from bot.shared.urls import web_address
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
 from bot.sources.congress.roll_call_parsing import eastern
-from bot.sources.model import Given, HttpSource, SourceConfig
+from bot.sources.model import HttpSource, SourceConfig
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -52,29 +52,23 @@ class SenateHearingsConfig(SourceConfig):
     never_old: ClassVar = True
     kind: Literal["senate-hearings"]
 
-    def adapter(self, given: Given) -> SenateHearings:
-        return SenateHearings(*given.basics)
 
-
-class SenateHearings(HttpSource):
+class SenateHearings(HttpSource, settings=SenateHearingsConfig):
     """The Senate's list. Satisfies `Source`. Cursor: ``{"meetings": …}``, as `meetings` describes."""
 
     default_url = SENATE_HEARINGS_URL
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        validators = memory.validators.get(self._url, {})
-        response = await self._fetcher.get(self._url, validators, now=now, accept="text/xml, application/xml")
-        if isinstance(response, FetchFailed):
-            return response
-        memory = replace(memory, validators={self._url: response.validators})
+        answer = await self.ask(memory, now, "text/xml, application/xml")
         states: dict[str, State] = dict(memory.cursor.get("meetings", {}))
-        if not isinstance(response, Body):
-            missing = [id_ for id_, state in states.items() if state["missing"]]
-            if not missing:
-                return NotModified(memory)
-            return self._answer(list(self._gone(missing, states, now)), states, memory, now)
-        listing = await asyncio.to_thread(_read, response)
-        return listing if isinstance(listing, FetchFailed) else self._listed(listing, states, memory, now)
+        missing = [id_ for id_, state in states.items() if state["missing"]]
+        if isinstance(answer, NotModified) and missing:
+            return self._answer(list(self._gone(missing, states, now)), states, answer.memory, now)
+        if not isinstance(answer, tuple):
+            return answer
+        body, after = answer
+        listing = await asyncio.to_thread(_read, body)
+        return listing if isinstance(listing, FetchFailed) else self._listed(listing, states, after, now)
 
     def _listed(self, listing: _Listing, states: dict[str, State], memory: Memory, now: datetime) -> Answer:
         """The answer to a list that came in full."""

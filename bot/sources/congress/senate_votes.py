@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
@@ -22,7 +22,7 @@ from bot.shared.health import Health
 from bot.shared.plain_text import clean, instant
 from bot.shared.roll_call import AHEAD, RollCall, congress_on, session_of
 from bot.sources.congress.roll_call_parsing import bill_of, read_senate
-from bot.sources.model import Basics, Given, HttpSource, SourceConfig
+from bot.sources.model import HttpSource, SourceConfig
 
 SENATE_VOTES_URL: Final = "https://www.senate.gov/legislative/LIS/roll_call_lists/vote_menu_{session}.xml"
 _ROLL: Final = "/legislative/LIS/roll_call_votes/vote{congress}{session}/vote_{congress}_{session}_{number:05}.xml"
@@ -40,22 +40,17 @@ class SenateVotesConfig(SourceConfig):
     never_old: ClassVar = True
     kind: Literal["senate-votes"]
 
-    def adapter(self, given: Given) -> SenateVotes:
-        return SenateVotes(*given.basics, followed=given.bills)
 
-
-class SenateVotes(HttpSource):
-    """The list at `url`, which has ``{session}``, and the roll calls on `followed` bills. Satisfies `Source`.
+@dataclass(eq=False, kw_only=True)
+class SenateVotes(HttpSource, settings=SenateVotesConfig):
+    """The list at `url`, which has ``{session}``, and the roll calls on `bills`, the followed ones. Satisfies `Source`.
 
     Cursor: ``{"session": "119_2", "listed": {"292": bill id}, "votes": {"292": {"first", "read": instants}}, "bills":
     [bill id]}``. `bills` are those whose votes are news: what was listed when a bill was first followed is not.
     """
 
     default_url = SENATE_VOTES_URL
-
-    def __init__(self, *basics: *Basics, followed: Sequence[str]) -> None:
-        super().__init__(*basics)
-        self._followed = frozenset(followed)
+    bills: Sequence[str]
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         day = now.astimezone(EASTERN).date()
@@ -63,8 +58,8 @@ class SenateVotes(HttpSource):
         session = session_of(congress, day)
         name = f"{congress}_{session}"
         cursor = memory.cursor if memory.cursor.get("session") == name else {}
-        url = self._url.replace("{session}", name)
-        response = await self._fetcher.get(url, memory.validators.get(url, {}), now=now, accept="text/xml")
+        url = self.url.replace("{session}", name)
+        response = await self.fetcher.get(url, memory.validators.get(url, {}), now=now, accept="text/xml")
         listed = await asyncio.to_thread(_read_list, response, congress) if isinstance(response, Body) else None
         failure = next((each for each in (response, listed) if isinstance(each, FetchFailed)), None)
         if failure:
@@ -74,12 +69,12 @@ class SenateVotes(HttpSource):
         bills: Mapping[str, str] = cursor.get("listed", {}) if listed is None else listed
         votes: dict[str, dict[str, Any]] = {key: dict(vote) for key, vote in cursor.get("votes", {}).items()}
         read, failed = await self._read_rolls(bills, votes, (congress, session), now)
-        fresh = self._followed - {*memory.cursor.get("bills", self._followed)}
+        fresh = {*self.bills} - {*memory.cursor.get("bills", self.bills)}
         unread = {bill for number, bill in bills.items() if bill in fresh and number not in votes}
         after = replace(
             memory,
             validators={url: response.validators},
-            cursor={"session": name, "listed": dict(bills), "votes": votes, "bills": sorted(self._followed - unread)},
+            cursor={"session": name, "listed": dict(bills), "votes": votes, "bills": sorted({*self.bills} - unread)},
         )
         if not read and not failed and memory.first_success_at and cursor:
             return NotModified(after)
@@ -98,11 +93,11 @@ class SenateVotes(HttpSource):
         """The roll calls on followed bills that are due, and why some could not be read."""
         read: list[RollCall] = []
         failed: list[FetchFailed] = []
-        due = [number for number, bill in bills.items() if bill in self._followed and _due(votes.get(number), now)]
+        due = [number for number, bill in bills.items() if bill in self.bills and _due(votes.get(number), now)]
         for number in sorted(due, key=int, reverse=True)[:_READS]:
             path = _ROLL.format(congress=session[0], session=session[1], number=int(number))
-            url = urljoin(self._url, path)
-            response = await self._fetcher.get(url, now=now, accept="text/xml")
+            url = urljoin(self.url, path)
+            response = await self.fetcher.get(url, now=now, accept="text/xml")
             vote = await asyncio.to_thread(read_senate, response, url) if isinstance(response, Body) else response
             if isinstance(vote, FetchFailed):
                 failed.append(replace(vote, detail=f"roll call {number}: {vote.detail}"))

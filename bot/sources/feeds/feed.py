@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, ClassVar, Final, Literal
 
-from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
+from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import bills_named, parse_bill_number
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import believable
@@ -21,7 +21,7 @@ from bot.shared.wording import listed, number
 from bot.sources.feeds.parse import MOST_ITEMS, Item, Reading
 from bot.sources.feeds.parse_child import parse_feed
 from bot.sources.feeds.window import Comparison, compare, marks
-from bot.sources.model import Basics, Given, HttpSource, SourceConfig
+from bot.sources.model import HttpSource, SourceConfig
 
 _UNTOLD: Final = "secret"  # replaces a secret address
 # If every item is unknown: how much older than our last poll an item may be and still be news. We did not miss an older
@@ -40,51 +40,38 @@ class FeedConfig(SourceConfig):
     is_feed: ClassVar = True
     kind: Literal["feed"]
 
-    def adapter(self, given: Given) -> FeedSource:
-        secret, stale = self.url_env is not None, self.stale_after
-        return FeedSource(*given.basics, may_be_empty=self.may_be_empty, stale_after=stale, secret=secret)
 
-
-class FeedSource(HttpSource):
+@dataclass(eq=False, kw_only=True)
+class FeedSource(HttpSource, settings=FeedConfig):
     """A feed of feeds.yml. Satisfies `Source`.
 
     A poll returns new items and known ones that changed; the first poll returns all. An empty answer is reported after
     the second in a row, unless the feed `may_be_empty`. `stale_after`: a longer time without anything new is unusual.
-    `secret`: the address is a key to a person's account, and is neither shown nor stored.
+    With `url_env`, the address is a key to a person's account, and is neither shown nor stored.
     """
 
-    def __init__(
-        self,
-        *basics: *Basics,
-        may_be_empty: bool = False,
-        stale_after: timedelta | None = None,
-        secret: bool = False,
-    ) -> None:
-        super().__init__(*basics)
-        self._key = _UNTOLD if secret else self._url  # the key of the stored validators
-        self._may_be_empty = may_be_empty
-        self._stale_after = stale_after
+    may_be_empty: bool = False
+    stale_after: timedelta | None = None
+    url_env: str | None = None
+
+    def __post_init__(self) -> None:
+        self._key = _UNTOLD if self.url_env else self.url  # the key of the stored validators
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        if not self._url:
+        if not self.url:
             return FetchFailed(
                 Health.REFUSED, "its address is not set: set the variable that feeds.yml names under `url_env`"
             )
-        got = await self._fetcher.get(self._url, memory.validators.get(self._key, {}), now=now, accept=_ACCEPT)
-        if isinstance(got, FetchFailed):
-            return got
-        if isinstance(got, Unchanged):
-            updated = replace(memory, validators={self._key: got.validators})
-            stale = self._stale(updated, now)
-            return (
-                Fetched(entries=(), memory=updated, health=Health.STALE, detail=stale)
-                if stale
-                else NotModified(updated)
-            )
-        reading = await parse_feed(got.data, got.content_type, got.url)
+        answer = await self.ask(memory, now, _ACCEPT, key=self._key)
+        if isinstance(answer, NotModified) and (stale := self._stale(memory, now)):
+            return Fetched(entries=(), memory=answer.memory, health=Health.STALE, detail=stale)
+        if not isinstance(answer, tuple):
+            return answer
+        body, _ = answer
+        reading = await parse_feed(body.data, body.content_type, body.url)
         if isinstance(reading, FetchFailed):
             return reading
-        return await asyncio.to_thread(self._answer, reading, got, memory, now)
+        return await asyncio.to_thread(self._answer, reading, body, memory, now)
 
     def _answer(self, reading: Reading, body: Body, memory: Memory, now: datetime) -> Fetched:
         if not reading.items:
@@ -122,7 +109,7 @@ class FeedSource(HttpSource):
 
     def _empty(self, reading: Reading, body: Body, memory: Memory, now: datetime) -> Fetched:
         times = int(memory.cursor.get("empty", 0)) + 1
-        health = Health.EMPTY_EXPECTED if self._may_be_empty else Health.EMPTY if times > 1 else Health.OK
+        health = Health.EMPTY_EXPECTED if self.may_be_empty else Health.EMPTY if times > 1 else Health.OK
         updated = self._next_memory(reading, body, memory, now, {**memory.cursor, "size": 0, "empty": times})
         if health is not Health.EMPTY_EXPECTED:  # no validators, so the next answer comes in full
             updated = replace(updated, validators={})
@@ -159,7 +146,7 @@ class FeedSource(HttpSource):
 
     def _stale(self, memory: Memory, now: datetime) -> str:
         last = memory.last_change_at
-        if self._stale_after is None or last is None or now - last <= self._stale_after:
+        if self.stale_after is None or last is None or now - last <= self.stale_after:
             return ""
         return f"nothing new since {day_in_words(last)}"
 

@@ -36,7 +36,7 @@ from bot.sources.grants.opportunity import (
     program,
 )
 from bot.sources.grants.sentences import Comparison, Sentence, compare, finder, key
-from bot.sources.model import Basics, Given, HttpSource, SourceConfig
+from bot.sources.model import HttpSource, SourceConfig
 
 GRANTS_URL: Final = "https://api.grants.gov/v1/api"
 FILES_URL: Final = "https://grants.gov/grantsws/rest/opportunity/att/download"
@@ -109,53 +109,38 @@ class GrantsConfig(SourceConfig):
     )
     attachments: Address = Field(default="", description="the address of attached files, before their number")
 
-    def adapter(self, given: Given) -> Grants:
-        return Grants(
-            *given.basics,
-            agencies=self.agencies,
-            keyword=self.keyword,
-            phrases=self.phrases,
-            files_url=self.attachments,
-            may_be_empty=self.may_be_empty,
-        )
-
     def unread(self, memory: Memory) -> tuple[set[str], set[str]]:
         states = {id_: _state_of(state) for id_, state in memory.cursor.get("opportunities", {}).items()}
         posted = {id_ for id_, state in states.items() if state.stage == POSTED}
         return {id_ for id_ in posted if states[id_].unread}, posted
 
 
-class Grants(HttpSource):
+@dataclass(eq=False, kw_only=True)
+class Grants(HttpSource, settings=GrantsConfig):
     """The announcements of `agencies` (grants.gov codes, all if empty) that contain `keyword`. Satisfies `Source`.
 
     Cursor: ``{"opportunities": {"358302": {…}}}``, a `_State` for each open announcement.
     """
 
     default_url = GRANTS_URL
+    agencies: Sequence[str] = ()
+    keyword: str = ""
+    phrases: Sequence[str] = ()
+    attachments: str = ""  # the address of files
+    may_be_empty: bool = False
 
-    def __init__(
-        self,
-        *basics: *Basics,
-        agencies: Sequence[str] = (),
-        keyword: str = "",
-        phrases: Sequence[str] = (),
-        files_url: str = "",
-        may_be_empty: bool = False,
-    ) -> None:
-        super().__init__(*basics)
-        self._files_url = files_url or FILES_URL
-        self._agencies = "|".join(agencies)
-        self._keyword = keyword
-        self._wanted = finder(phrases)
-        self._mark = short_hash("\n".join(phrases), 10)
-        self._may_be_empty = may_be_empty
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.attachments = self.attachments or FILES_URL
+        self._wanted = finder(self.phrases)
+        self._mark = short_hash("\n".join(self.phrases), 10)
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        hits = await self._search(_OPEN, self._keyword, self._agencies, now)
+        hits = await self._search(_OPEN, self.keyword, "|".join(self.agencies), now)
         if isinstance(hits, FetchFailed):
             return hits
         if not hits:
-            health = Health.EMPTY_EXPECTED if self._may_be_empty else Health.EMPTY
+            health = Health.EMPTY_EXPECTED if self.may_be_empty else Health.EMPTY
             detail = "no open announcement is listed for this search"
             return Fetched(entries=(), memory=memory, health=health, detail=detail)
         states = {id_: _state_of(state) for id_, state in memory.cursor.get("opportunities", {}).items()}
@@ -192,14 +177,14 @@ class Grants(HttpSource):
                 return data
             hits = data.get("oppHits")
             if not isinstance(hits, list):
-                return FetchFailed(Health.MALFORMED, f"{urlsplit(self._url).hostname} answered without a list of hits")
+                return FetchFailed(Health.MALFORMED, f"{urlsplit(self.url).hostname} answered without a list of hits")
             hits_by_id |= {hit.id: hit for hit in map(parse_hit, hits) if hit}
             if len(hits) < _ROWS:
                 break
         return list(hits_by_id.values())
 
     async def _ask(self, what: str, question: Mapping[str, Any], now: datetime) -> Mapping[str, Any] | FetchFailed:
-        body = await self._fetcher.post(f"{self._url.rstrip('/')}/{what}", question, now=now)
+        body = await self.fetcher.post(f"{self.url.rstrip('/')}/{what}", question, now=now)
         if isinstance(body, FetchFailed):
             return body
         answer = await asyncio.to_thread(read_object, body)
@@ -207,7 +192,7 @@ class Grants(HttpSource):
             return answer
         data = answer.get("data")
         if answer.get("errorcode") != 0 or not isinstance(data, Mapping):
-            return FetchFailed(Health.MALFORMED, f"{urlsplit(self._url).hostname} did not answer {what} with data")
+            return FetchFailed(Health.MALFORMED, f"{urlsplit(self.url).hostname} did not answer {what} with data")
         return data
 
     async def _record(self, hit: Hit, now: datetime) -> Opportunity | FetchFailed:
@@ -217,7 +202,7 @@ class Grants(HttpSource):
     async def _read(self, files: Iterable[File], now: datetime) -> _Text:
         text = _Text()
         for file in files:
-            body = await self._fetcher.get(f"{self._files_url}/{file.id}", now=now)
+            body = await self.fetcher.get(f"{self.attachments}/{file.id}", now=now)
             if isinstance(body, FetchFailed):
                 passing = body.health in (Health.UNREACHABLE, Health.BLOCKED)
                 text = replace(text, unread=f"{file.name}: {body.detail}", again=text.again or passing)
@@ -336,7 +321,7 @@ class Grants(HttpSource):
             type=type_,
             closes_on=record.closes,
             number=record.number or None,
-            pdf_url=f"{self._files_url}/{pdf.id}" if pdf else None,
+            pdf_url=f"{self.attachments}/{pdf.id}" if pdf else None,
             as_of=record.as_of,
             quotes=tuple(quotes[:_QUOTES]),
             notes=tuple(filter(None, notes)),

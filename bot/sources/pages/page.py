@@ -19,11 +19,11 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import Field
 
 from bot.shared import isolation
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
 from bot.shared.entry import Difference, Entry, Kind, Quote
 from bot.shared.health import Health
 from bot.shared.plain_text import short_hash
-from bot.sources.model import Basics, Given, HttpSource, SourceConfig
+from bot.sources.model import HttpSource, SourceConfig
 
 _SAME_LAYOUT: Final = 0.5  # share of common tag paths
 _SAME_TEXT: Final = 0.8  # share of unchanged lines that makes a new layout the same text
@@ -117,11 +117,9 @@ class PageConfig(SourceConfig):
         description="true for a page with a list whose oldest lines drop off: only new lines are reported",
     )
 
-    def adapter(self, given: Given) -> Page:
-        return Page(*given.basics, select=self.select, ignore=self.ignore, rolling=self.rolling)
 
-
-class Page(HttpSource):
+@dataclass(eq=False, kw_only=True)
+class Page(HttpSource, settings=PageConfig):
     """A page of feeds.yml. Satisfies `Source`.
 
     `select` names the watched part and `ignore` parts of it to leave out; both are CSS selectors. For a `rolling` list
@@ -130,17 +128,9 @@ class Page(HttpSource):
     ``"robots": [until, allowed]``.
     """
 
-    def __init__(
-        self,
-        *basics: *Basics,
-        select: str = "main",
-        ignore: Sequence[str] = (),
-        rolling: bool = False,
-    ) -> None:
-        super().__init__(*basics)
-        self._select = select
-        self._ignore = list(ignore)
-        self._rolling = rolling
+    select: str = "main"
+    ignore: Sequence[str] = ()
+    rolling: bool = False
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         robots = await self._robots(memory, now)
@@ -149,21 +139,18 @@ class Page(HttpSource):
         memory = replace(memory, cursor={**memory.cursor, "robots": robots})
         if not robots[1]:
             return FetchFailed(Health.UNWELCOME, f"robots.txt of {self._host} disallows this page")
-        response = await self._fetcher.get(self._url, memory.validators.get(self._url, {}), now=now, accept="text/html")
-        if isinstance(response, FetchFailed):
-            return response
-        if isinstance(response, Unchanged):
-            return NotModified(replace(memory, validators={self._url: response.validators}))
-        parsed = await self._parse(response)
-        return (
-            parsed
-            if isinstance(parsed, FetchFailed)
-            else await asyncio.to_thread(self._answer, parsed, response, memory, now)
-        )
+        answer = await self.ask(memory, now, "text/html")
+        if not isinstance(answer, tuple):
+            return answer
+        body, _ = answer
+        parsed = await self._parse(body)
+        if isinstance(parsed, FetchFailed):
+            return parsed
+        return await asyncio.to_thread(self._answer, parsed, body, memory, now)
 
     @property
     def _host(self) -> str:
-        return urlsplit(self._url).hostname or "this address"
+        return urlsplit(self.url).hostname or "this address"
 
     async def _robots(self, memory: Memory, now: datetime) -> tuple[str, bool] | FetchFailed:
         """(until when this is cached, whether the page may be read).
@@ -173,7 +160,7 @@ class Page(HttpSource):
         until, allowed = memory.cursor.get("robots", ("", True))
         if until > now.isoformat():
             return until, allowed
-        response = await self._fetcher.get(urljoin(self._url, "/robots.txt"), now=now, accept="text/plain")
+        response = await self.fetcher.get(urljoin(self.url, "/robots.txt"), now=now, accept="text/plain")
         if isinstance(response, FetchFailed) and response.health not in (Health.GONE, Health.BLOCKED):
             return replace(response, detail=f"{response.detail} (robots.txt, without which the page is not read)")
         allowed = await asyncio.to_thread(self._allowed, response.data) if isinstance(response, Body) else True
@@ -182,13 +169,13 @@ class Page(HttpSource):
     def _allowed(self, robots: bytes) -> bool:
         from protego import Protego
 
-        return Protego.parse(robots[:_LONGEST_ROBOTS].decode("utf-8", "replace")).can_fetch(self._url, ROBOT)
+        return Protego.parse(robots[:_LONGEST_ROBOTS].decode("utf-8", "replace")).can_fetch(self.url, ROBOT)
 
     async def _parse(self, body: Body) -> Mapping[str, Any] | FetchFailed:
         """The result of `page_child.answer` for the page."""
-        if _SIGN_IN.search(urlsplit(body.url).path) and body.url != self._url:
+        if _SIGN_IN.search(urlsplit(body.url).path) and body.url != self.url:
             return FetchFailed(Health.BLOCKED, f"{self._host} redirects to a sign-in page")
-        head = {"content_type": body.content_type, "select": self._select, "ignore": self._ignore}
+        head = {"content_type": body.content_type, "select": self.select, "ignore": self.ignore}
         output = await isolation.ask("bot.sources.pages.page_child", head, body.data)
         if output is None:
             return FetchFailed(Health.REFUSED, "parsing the page takes too much time or memory")
@@ -202,14 +189,14 @@ class Page(HttpSource):
             return FetchFailed(Health.BLOCKED, f"{self._host} sends a sign-in page")
         if not current.lines and (parsed["lines"] is None or previous.lines):
             problem = "is empty" if parsed["lines"] is not None else "is not on the page"
-            return FetchFailed(Health.EMPTY, f"the watched part ({self._select}) {problem}")
+            return FetchFailed(Health.EMPTY, f"the watched part ({self.select}) {problem}")
         next_memory = replace(
             memory,
-            validators={self._url: body.validators},
+            validators={self.url: body.validators},
             cursor={"robots": memory.cursor["robots"], "lines": current.lines, "shape": sorted(current.shape)},
         )
         if not current.lines:  # no validators: the next answer must be complete to be compared
-            detail = f"the watched part ({self._select}) is empty"
+            detail = f"the watched part ({self.select}) is empty"
             return Fetched(entries=(), memory=replace(next_memory, validators={}), health=Health.EMPTY, detail=detail)
         if not previous.lines:
             # A few lines are news of a list that was empty; a whole page is one that we see for the first time.
@@ -238,7 +225,7 @@ class Page(HttpSource):
         quotes = [
             quote
             for quote in differences(previous, current)
-            if not (self._rolling and quote.difference is Difference.REMOVED)
+            if not (self.rolling and quote.difference is Difference.REMOVED)
         ]
         return Fetched(entries=(self._entry(previous, current, quotes, now),) if quotes else (), memory=next_memory)
 
@@ -251,7 +238,7 @@ class Page(HttpSource):
             identity=(key,),
             thread=key,
             title=self.name,
-            url=self._url,
+            url=self.url,
             as_of=now,
             quotes=tuple(quotes[:_QUOTES]),
             notes=("Lines added: {}; removed: {}.".format(*counts),),

@@ -24,7 +24,7 @@ from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import day, instant
 from bot.shared.values import Duration
-from bot.sources.model import Basics, Given, HttpSource, SourceConfig
+from bot.sources.model import HttpSource, SourceConfig
 from bot.sources.register.documents import document_entry, filing_entry
 
 DOCUMENTS_URL: Final = "https://www.federalregister.gov/api/v1/documents.json"
@@ -75,11 +75,6 @@ class FederalRegisterConfig(SourceConfig):
         default=timedelta(days=7), description="how far back each poll looks, by publication date"
     )
 
-    def adapter(self, given: Given) -> FederalRegister:
-        return FederalRegister(
-            *given.basics, agencies=self.agencies, lookback=self.lookback, may_be_empty=self.may_be_empty
-        )
-
 
 class PublicInspectionConfig(SourceConfig):
     """Filings that the Register publishes on the next days."""
@@ -87,11 +82,9 @@ class PublicInspectionConfig(SourceConfig):
     brings: ClassVar = Kind.DOCUMENT
     kind: Literal["public-inspection"]
 
-    def adapter(self, given: Given) -> PublicInspection:
-        return PublicInspection(*given.basics)
 
-
-class FederalRegister(HttpSource):
+@dataclass(eq=False, kw_only=True)
+class FederalRegister(HttpSource, settings=FederalRegisterConfig):
     """Documents published in the last `lookback` days (Eastern time), of `agencies` (API slugs) or of all.
 
     Every poll returns the whole window, because documents come late and change. After downtime the window starts before
@@ -100,27 +93,18 @@ class FederalRegister(HttpSource):
     """
 
     default_url = DOCUMENTS_URL
-
-    def __init__(
-        self,
-        *basics: *Basics,
-        agencies: Sequence[str] = (),
-        lookback: timedelta = timedelta(days=7),
-        may_be_empty: bool = False,
-    ) -> None:
-        super().__init__(*basics)
-        self._agencies = tuple(agencies)
-        self._lookback = lookback
-        self._may_be_empty = may_be_empty
+    agencies: Sequence[str] = ()
+    lookback: timedelta = timedelta(days=7)
+    may_be_empty: bool = False
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         last = max(memory.last_success_at or now, now - _LONGEST_ABSENCE)
-        since = min(last, now).astimezone(EASTERN).date() - self._lookback
+        since = min(last, now).astimezone(EASTERN).date() - self.lookback
         url = self._address(gte=since)
         result = await self._search(url, memory.validators.get(url, {}), now)
         if isinstance(result, Unchanged):
             unchanged = replace(memory, validators={url: result.validators})
-            return await asyncio.to_thread(self._unchanged, unchanged, since, now)
+            return self._unchanged(unchanged, since, now)
         if isinstance(result, _SearchResult) and not result.complete:
             result = await self._day_by_day(since, now)
         if isinstance(result, FetchFailed):
@@ -131,7 +115,7 @@ class FederalRegister(HttpSource):
             return Fetched(entries=(), memory=memory, health=Health.EMPTY, detail=detail)
         entries = await asyncio.to_thread(self._entries, result)
         newest = max((entry.publication_date for entry in entries if entry.publication_date), default=None)
-        health, detail = await asyncio.to_thread(self._quiet, newest, since, now)
+        health, detail = self._quiet(newest, since, now)
         if not result.complete:
             health = Health.OVERRUN
             detail = f"{len(entries)} of {result.counted} documents were returned: the rest may be missing"
@@ -154,12 +138,12 @@ class FederalRegister(HttpSource):
     def _address(self, **published: date) -> str:
         query = [
             *(("fields[]", name) for name in _FIELDS),
-            *(("conditions[agencies][]", slug) for slug in self._agencies),
+            *(("conditions[agencies][]", slug) for slug in self.agencies),
             *((f"conditions[publication_date][{name}]", on.isoformat()) for name, on in published.items()),
             ("order", "newest"),
             ("per_page", str(_PER_PAGE)),
         ]
-        return f"{self._url}{'&' if '?' in self._url else '?'}{urlencode(query)}"
+        return f"{self.url}{'&' if '?' in self.url else '?'}{urlencode(query)}"
 
     async def _search(
         self, first: str, validators: Mapping[str, str], now: datetime
@@ -184,7 +168,7 @@ class FederalRegister(HttpSource):
     async def _page(
         self, address: str, validators: Mapping[str, str], now: datetime
     ) -> tuple[Body, Mapping[str, Any]] | Unchanged | FetchFailed:
-        response = await self._fetcher.get(address, validators, now=now, accept="application/json")
+        response = await self.fetcher.get(address, validators, now=now, accept="application/json")
         if not isinstance(response, Body):
             return response
         answer = await asyncio.to_thread(read_object, response)
@@ -213,42 +197,37 @@ class FederalRegister(HttpSource):
         today = local.date()
         if newest is None:
             days = sum(business_day(since + timedelta(n)) for n in range((today - since).days + 1))
-            health = Health.EMPTY if days and not self._may_be_empty else Health.EMPTY_EXPECTED
+            health = Health.EMPTY if days and not self.may_be_empty else Health.EMPTY_EXPECTED
             return health, f"the Register answers, with 0 documents on {days} business days since {day_in_words(since)}"
         issue_is_due = business_day(today) and local.time() >= _ISSUE_IS_OUT
-        if issue_is_due and newest < today and not self._agencies:
+        if issue_is_due and newest < today and not self.agencies:
             return Health.EMPTY, f"the Register answers, with 0 documents dated {day_in_words(today)}, a business day"
         return Health.OK, ""
 
 
-class PublicInspection(HttpSource):
+class PublicInspection(HttpSource, settings=PublicInspectionConfig):
     """All filings on public inspection now, including those for later issues. Satisfies `Source`."""
 
     default_url = INSPECTION_URL
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        validators = memory.validators.get(self._url, {})
-        response = await self._fetcher.get(self._url, validators, now=now, accept="application/json")
-        if isinstance(response, FetchFailed):
-            return response
-        if isinstance(response, Unchanged):
-            unchanged = replace(memory, validators={self._url: response.validators})
-            return await asyncio.to_thread(self._unchanged, unchanged, now)
-        answer = await asyncio.to_thread(read_object, response)
+        answer = await self.ask(memory, now, "application/json")
+        if isinstance(answer, NotModified):
+            health, detail = _filings_health(_whole_number(memory.cursor.get("filings")), now)
+            unchanged = Fetched(entries=(), memory=answer.memory, health=health, detail=detail)
+            return answer if health is Health.OK else unchanged
         if isinstance(answer, FetchFailed):
             return answer
-        entries, broken = await asyncio.to_thread(self._entries, answer)
-        health, detail = await asyncio.to_thread(_filings_health, len(entries), now)
+        body, after = answer
+        filings = await asyncio.to_thread(read_object, body)
+        if isinstance(filings, FetchFailed):
+            return filings
+        entries, broken = await asyncio.to_thread(self._entries, filings)
+        health, detail = _filings_health(len(entries), now)
         if broken and not detail:
             detail = f"{broken} filings without a number were left out"
-        after = replace(memory, validators={self._url: response.validators}, cursor={"filings": len(entries)})
+        after = replace(after, cursor={"filings": len(entries)})
         return Fetched(entries=entries, memory=after, health=health, detail=detail, broken=broken)
-
-    def _unchanged(self, memory: Memory, now: datetime) -> Answer:
-        health, detail = _filings_health(_whole_number(memory.cursor.get("filings")), now)
-        if health is Health.OK:
-            return NotModified(memory)
-        return Fetched(entries=(), memory=memory, health=health, detail=detail)
 
     def _entries(self, answer: Mapping[str, Any]) -> tuple[tuple[Entry, ...], int]:
         result = _SearchResult()

@@ -23,7 +23,7 @@ from bot.shared.entry import Agency, Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, short_hash
 from bot.shared.planned_rule import PlannedRule, PlannedStep
-from bot.sources.model import Given, HttpSource, SourceConfig
+from bot.sources.model import HttpSource, SourceConfig
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -64,11 +64,8 @@ class UnifiedAgendaConfig(SourceConfig):
     never_old: ClassVar = True
     kind: Literal["unified-agenda"]
 
-    def adapter(self, given: Given) -> UnifiedAgenda:
-        return UnifiedAgenda(*given.basics)
 
-
-class UnifiedAgenda(HttpSource):
+class UnifiedAgenda(HttpSource, settings=UnifiedAgendaConfig):
     """The newest edition at `url`, which has ``{edition}`` for its name (``202604``). Satisfies `Source`.
 
     Cursor: ``{"edition": "202510"}``, the newest that was read. With a newer one, that edition is read once more to
@@ -106,8 +103,8 @@ class UnifiedAgenda(HttpSource):
 
     async def _edition(self, name: str, now: datetime) -> _Edition | FetchFailed | None:
         """An edition; None if the site does not have it, which it says with a web page."""
-        url = self._url.replace("{edition}", name)
-        response = await self._fetcher.get(url, now=now, accept="text/xml, application/xml", size=_SIZE)
+        url = self.url.replace("{edition}", name)
+        response = await self.fetcher.get(url, now=now, accept="text/xml, application/xml", size=_SIZE)
         if isinstance(response, FetchFailed):
             return None if response.health is Health.GONE else response
         assert isinstance(response, Body), "without validators the answer is always complete"

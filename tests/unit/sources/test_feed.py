@@ -250,7 +250,7 @@ async def test_a_page_whose_one_item_is_replaced_each_week_is_new_each_week(read
 
 
 async def test_a_secret_address_is_neither_stored_nor_shown(server):
-    reader = Reader(server, "/alerts/0123456789", secret=True)
+    reader = Reader(server, "/alerts/0123456789", url_env="FEED_URL__ALERTS")
     answer = await reader.poll(feed(1), headers={"ETag": '"1"'})
     assert "0123456789" not in repr(answer.memory)
     assert isinstance(await reader.poll(), NotModified)
@@ -264,5 +264,5 @@ async def test_a_secret_address_is_neither_stored_nor_shown(server):
 
 
 async def test_a_secret_address_that_is_not_set_is_reported():
-    answer = await FeedSource("a", "Alerts", "", Fetcher("test"), secret=True).poll(Memory(), NOW)
+    answer = await FeedSource("a", "Alerts", "", Fetcher("test"), url_env="FEED_URL__ALERTS").poll(Memory(), NOW)
     assert answer.detail == "its address is not set: set the variable that feeds.yml names under `url_env`"

@@ -9,7 +9,7 @@ import pytest
 from bot.fetch.http import Fetcher, Limits
 from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
 from bot.shared.health import Health
-from bot.sources.news.gdelt import Gdelt, tidy
+from bot.sources.gdelt import Gdelt, tidy
 from tests.kit.source_reader import stored
 from tests.peers.feedserver import serving
 
@@ -30,7 +30,7 @@ class Search:
     async def poll(self, body, **sentence):
         text = body if isinstance(body, str) else json.dumps(body)
         self.server.say("/doc", text, **{"content_type": "application/json"} | sentence)
-        source = Gdelt("gdelt", "GDELT", self.server.url("/doc"), self.fetcher, query="(a OR b) c", gap=0)
+        source = Gdelt("gdelt", "GDELT", self.server.url("/doc"), self.fetcher, keyword="(a OR b) c", gap=0)
         answer = stored(await source.poll(self.memory, NOW), self.memory, NOW)
         self.memory = getattr(answer, "memory", self.memory)
         return answer
@@ -102,7 +102,7 @@ async def test_too_many_requests_are_a_failure_to_wait_out(search):
 async def test_the_question_is_the_search_of_a_day(search):
     await search.poll({})
 
-    asked = parse_qs(urlsplit(Gdelt("g", "g", "", search.fetcher, query="(a OR b) c")._url).query)
+    asked = parse_qs(urlsplit(Gdelt("g", "g", "", search.fetcher, keyword="(a OR b) c").url).query)
     assert (asked["query"], asked["mode"], asked["timespan"], asked["maxrecords"]) == (["(a OR b) c"], ["ArtList"],
                                                                                       ["1d"], ["250"])  # fmt: skip
 

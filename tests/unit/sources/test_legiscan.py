@@ -65,7 +65,7 @@ async def state():
 
 async def poll(state, memory=None, *, now=NOW, key=KEY, states=()):
     fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
-    source = LegiScan("states", "LegiScan", state.url, fetcher, query="river", states=states, key=key, gap=0)
+    source = LegiScan("states", "LegiScan", state.url, fetcher, keyword="river", states=states, key=key, gap=0)
     try:
         before = memory or Memory()
         return stored(await source.poll(before, now), before, now)

@@ -133,7 +133,7 @@ async def peer():
 
 
 def source(peer, **options):
-    return Grants("g", "Grants", peer.url, peer.fetcher, files_url=peer.files_url, **options)
+    return Grants("g", "Grants", peer.url, peer.fetcher, attachments=peer.files_url, **options)
 
 
 async def test_the_search_is_of_open_announcements_by_agencies_and_words(peer):

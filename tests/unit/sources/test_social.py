@@ -23,10 +23,10 @@ class Reader(SourceReader):
         self.networks = Networks(server)
 
     def bluesky(self):
-        return Bluesky("b", "B", self.server.url(""), self.fetcher, query='"River Alliance"')
+        return Bluesky("b", "B", self.server.url(""), self.fetcher, keyword='"River Alliance"')
 
     def mastodon(self, query="#RiverAlliance"):
-        return Mastodon("m", "M", self.server.url("/"), self.fetcher, query=query)
+        return Mastodon("m", "M", self.server.url("/"), self.fetcher, keyword=query)
 
     async def poll(self, source, *rows, path=""):
         if path or rows:

@@ -39,7 +39,7 @@ class Reader(SourceReader):
         sources = {"house": (HouseVotes, "/floor/{day}.xml"),
                    "senate": (SenateVotes, "/legislative/LIS/roll_call_lists/vote_menu_{session}.xml")}  # fmt: skip
         kind, path = sources[chamber]
-        return await self.ask(kind("votes", "Votes", self.server.url(path), self.fetcher, followed=followed))
+        return await self.ask(kind("votes", "Votes", self.server.url(path), self.fetcher, bills=followed))
 
 
 @pytest.fixture

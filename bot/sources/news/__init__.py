@@ -1,1 +1,0 @@
-"""News indexes and clippings from other services."""
