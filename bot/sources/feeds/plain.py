@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from typing import Any, Final, cast
 
 from bot.shared.dates import read_date
@@ -67,23 +66,16 @@ def read_plain(data: bytes, content_type: str, most: int) -> tuple[list[Entry], 
     """
     from lxml import etree
 
-    if not _is_utf_8(data, content_type) or b"<!DOCTYPE" in data or b"base=" in data:
-        return None
-    try:
-        return _read(data, most)
-    except (_Unusual, etree.XMLSyntaxError):
-        return None
-
-
-def _is_utf_8(data: bytes, content_type: str) -> bool:
     declared = _DECLARED.match(data)
     charsets = {charset.lower() for charset in _CHARSET.findall(content_type)}
     charsets |= {declared[1].decode("latin-1").lower()} if declared else set()
+    if not charsets <= {"utf-8", "utf8"} or b"<!DOCTYPE" in data or b"base=" in data:
+        return None
     try:
         data.decode()
-    except UnicodeDecodeError:
-        return False
-    return charsets <= {"utf-8", "utf8"}
+        return _read(data, most)
+    except (UnicodeDecodeError, _Unusual, etree.XMLSyntaxError):
+        return None
 
 
 def _read(data: bytes, most: int) -> tuple[list[Entry], int]:
@@ -98,7 +90,12 @@ def _read(data: bytes, most: int) -> tuple[list[Entry], int]:
         if [parent.tag for parent in element.iterancestors()] not in (["channel", "rss"], [f"{_ATOM}feed"]):
             raise _Unusual
         if len(entries) < most:
-            entries.append(_rss(element) if element.tag == "item" else _atom(element))
+            if element.attrib:
+                raise _Unusual
+            entry = _rss(element) if element.tag == "item" else _atom(element)
+            if "permalink" in entry:  # without a link, an id that is an address is the link
+                entry.setdefault("link", entry.pop("permalink"))
+            entries.append(entry)
         else:
             beyond += 1
         element.clear()
@@ -111,71 +108,45 @@ def _read(data: bytes, most: int) -> tuple[list[Entry], int]:
 
 def _rss(item: Any) -> Entry:
     entry: Entry = {}
-    if item.attrib:
-        raise _Unusual
     for element in item:
         if key := _RSS_TEXTS.get(element.tag):
             _put(entry, key, _text(element))
-        elif read := _RSS_READERS.get(element.tag):
-            read(entry, element)
+        elif element.tag == "link":
+            link = _without_slashes(_text(element)).replace("&amp;", "&")
+            _put(entry, "link", _BARE_ENTITY.sub(r"&\1", link))
+        elif element.tag == "guid" and not set(element.attrib) - {"isPermaLink"}:
+            _put_id(entry, _text(element), is_link=element.get("isPermaLink", "true") == "true")
+        elif element.tag == "source":
+            title = _text(element)
+            _put(entry, "source", {"title": title} if title else {})
+        elif element.tag == f"{_CONTENT}encoded" and "summary" in entry:  # else feedparser uses it as the summary
+            _put(entry, "content", [{"value": _text(element)}])
         elif element.tag not in _RSS_IGNORED or len(element):
             raise _Unusual
-    return _with_link(entry)
-
-
-def _rss_link(entry: Entry, element: Any) -> None:
-    link = _without_slashes(_text(element)).replace("&amp;", "&")
-    _put(entry, "link", _BARE_ENTITY.sub(r"&\1", link))
-
-
-def _rss_source(entry: Entry, element: Any) -> None:
-    title = _text(element)
-    _put(entry, "source", {"title": title} if title else {})
-
-
-def _rss_content(entry: Entry, element: Any) -> None:
-    if "summary" not in entry:
-        raise _Unusual  # feedparser uses the first one as the summary
-    _put(entry, "content", [{"value": _text(element)}])
-
-
-def _guid(entry: Entry, element: Any) -> None:
-    value = _text(element)
-    if set(element.attrib) - {"isPermaLink"}:
-        raise _Unusual
-    if element.get("isPermaLink", "true") == "true":
-        value = _without_slashes(value)
-        _put(entry, "permalink", value)
-    _put(entry, "id", value)
+    return entry
 
 
 def _atom(atom_entry: Any) -> Entry:
     entry: Entry = {}
-    if atom_entry.attrib:
-        raise _Unusual
     for element in atom_entry:
-        if read := _ATOM_READERS.get(element.tag):
-            read(entry, element)
-        elif element.tag != f"{_ATOM}category" or len(element):
-            raise _Unusual
-    return _with_link(entry)
-
-
-def _atom_date(entry: Entry, element: Any) -> None:
-    _put(entry, element.tag.removeprefix(_ATOM), _text(element))
-
-
-def _atom_id(entry: Entry, element: Any) -> None:
-    value = _without_slashes(_text(element))
-    _put(entry, "id", value)
-    _put(entry, "permalink", value)
-
-
-def _atom_text(entry: Entry, element: Any) -> None:
-    """A title, or a summary or content of which there is only one."""
-    if set(element.attrib) - {"type"} or element.get("type", "text") not in _TYPES:
-        raise _Unusual
-    _put(entry, "title" if element.tag == f"{_ATOM}title" else "summary", _text(element))
+        match element.tag.partition("}")[2] if str(element.tag).startswith(_ATOM) else "":
+            case "title" | "summary" | "content" as name:  # of summary and content there is only one
+                if set(element.attrib) - {"type"} or element.get("type", "text") not in _TYPES:
+                    raise _Unusual
+                _put(entry, "title" if name == "title" else "summary", _text(element))
+            case "published" | "updated" as name:
+                _put(entry, name, _text(element))
+            case "id":
+                _put_id(entry, _text(element), is_link=True)
+            case "link":
+                _atom_link(entry, element)
+            case "author" if [child.tag for child in element] == [f"{_ATOM}name"]:
+                _put(entry, "author", _text(element[0]))
+            case "category" if not len(element):
+                pass
+            case _:
+                raise _Unusual
+    return entry
 
 
 def _atom_link(entry: Entry, element: Any) -> None:
@@ -185,21 +156,15 @@ def _atom_link(entry: Entry, element: Any) -> None:
         _put(entry, "link", _without_slashes(element.get("href")))
 
 
-def _atom_author(entry: Entry, element: Any) -> None:
-    if [child.tag for child in element] != [f"{_ATOM}name"]:
-        raise _Unusual
-    _put(entry, "author", _text(element[0]))
-
-
 def _without_slashes(address: str) -> str:
     return _SLASHES.sub(r"\1", address) if ":///" in address else address
 
 
-def _with_link(entry: Entry) -> Entry:
-    """The entry; if it has no link, an id that is an address becomes the link."""
-    if "permalink" in entry:
-        entry.setdefault("link", entry.pop("permalink"))
-    return entry
+def _put_id(entry: Entry, value: str, *, is_link: bool) -> None:
+    if is_link:
+        value = _without_slashes(value)
+        _put(entry, "permalink", value)
+    _put(entry, "id", value)
 
 
 def _put(entry: Entry, key: str, value: Any) -> None:
@@ -223,22 +188,3 @@ def _text(element: Any) -> str:
             return text.translate(_WINDOWS) if _CONTROLS.search(text) else text
         raise _Unusual  # it may be UTF-8 decoded as Latin-1, which feedparser fixes
     return text
-
-
-_Reader = Callable[[Entry, Any], None]
-_RSS_READERS: Final[dict[str, _Reader]] = {
-    "link": _rss_link,
-    "guid": _guid,
-    "source": _rss_source,
-    f"{_CONTENT}encoded": _rss_content,
-}
-_ATOM_READERS: Final[dict[str, _Reader]] = {
-    f"{_ATOM}id": _atom_id,
-    f"{_ATOM}title": _atom_text,
-    f"{_ATOM}summary": _atom_text,
-    f"{_ATOM}content": _atom_text,
-    f"{_ATOM}published": _atom_date,
-    f"{_ATOM}updated": _atom_date,
-    f"{_ATOM}link": _atom_link,
-    f"{_ATOM}author": _atom_author,
-}
