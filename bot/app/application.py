@@ -29,7 +29,6 @@ from bot.dispatch import Dispatcher
 from bot.fetch.http import user_agent
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
-from bot.letters import watching
 from bot.letters.allies import records as allies
 from bot.letters.documents import merge, office_mail
 from bot.letters.filing.sending import Filer
@@ -390,7 +389,7 @@ class App:
         url, now = self.config.coalition.directory.url, self.clock()
         try:
             synced = await sync.sync(self.db, self._edges.fetcher, url, path, as_of=as_of, force=force, now=now)
-            await asyncio.to_thread(watching.look, self._job(), not_private=self._privacy.not_private)
+            await asyncio.to_thread(letters_remind.look, self._job(), not_private=self._privacy.not_private)
             return synced
         finally:
             await self.close()

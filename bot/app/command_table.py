@@ -35,8 +35,7 @@ from bot.deadlines import docket_commands, duty_commands
 from bot.letters import lookup as letters_search
 from bot.letters import show, todo
 from bot.letters.allies import commands as allies
-from bot.letters.approval import again, approve
-from bot.letters.checks import confirm
+from bot.letters.approval import again, approve, confirm
 from bot.letters.documents import merge, office_mail, publish
 from bot.letters.drafting import draft, edit, returned_file
 from bot.letters.filing import commands as filing

@@ -18,7 +18,6 @@ from bot.congress import sync
 from bot.deadlines import agenda, reminders
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
-from bot.letters import watching
 from bot.letters.allies import mailing
 from bot.letters.notices import NotPrivate
 from bot.media.news import follow, recheck
@@ -144,7 +143,7 @@ class Composer:
         yield Part("digests", partial(self._digests, job, others))
         yield Part("letters", partial(letters_remind.compose, job, not_private=self._not_private))
         yield Part("links to sign that waited", partial(mailing.mail_waiting, job), every=timedelta(minutes=5))
-        looking = partial(watching.look, job, not_private=self._not_private)
+        looking = partial(letters_remind.look, job, not_private=self._not_private)
         yield Part("the facts of letters", looking, every=timedelta(minutes=1))
         yield Part("the directory of Congress", partial(sync.post_warnings, job), once=now.date())
         yield Part("story follow-ups", partial(follow.compose, job))

@@ -137,11 +137,12 @@ def letter_render(name: str, path: Path) -> None:
     """
     from bot.commands.model import Refused
     from bot.congress.directory import NotAddressable
-    from bot.letters.checks import gates
+    from bot.letters import gates, records
 
     with open_app() as app:
         try:
-            letters = gates.letters_by_name(app.db, app.config, name, app.clock())
+            letter = records.find(app.db, name)
+            letters = gates.current_letters(app.db, app.config, letter, app.clock()) if letter else []
         except (NotAddressable, Refused) as why:
             fail(str(why), ATTENTION)
     if not letters:

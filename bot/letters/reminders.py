@@ -1,4 +1,5 @@
-"""Scheduled steps of letters: post a draft in its alert's thread, remind, lock at the deadline, publish, follow up.
+"""Scheduled steps of letters: post a draft in its alert's thread, remind, lock at the deadline, publish, follow up,
+report what became untrue.
 
 Documents are rendered before a transaction is opened. Each step has its own transaction, so that one failing letter
 does not stop the others.
@@ -7,29 +8,29 @@ does not stop the others.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.commands.model import File, Job, Refused, Work
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
-from bot.letters import lookup, notices, records, saving, wording
+from bot.letters import gates, lookup, notices, records, saving, wording
 from bot.letters.documents import office_mail, publish
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.signon import opening
 from bot.outbox.messages import post
 from bot.people import audit
 from bot.printing.parts import DocumentProblem
-from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.card import Line
+from bot.shared.plain_text import short_hash
 from bot.shared.wording import listed, number, short
 from bot.store.database import Reader, StoreError
 
 log = logging.getLogger(__name__)
 
 _NOON: Final = time(12)
+_UNSENT: Final = (State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.LOCKED)
 
 
 def compose(job: Job, *, not_private: notices.NotPrivate) -> None:
@@ -47,14 +48,6 @@ def compose(job: Job, *, not_private: notices.NotPrivate) -> None:
                 records.mark_tried(work.tx, letter.id, job.now)
     office_mail.follow(job)
     _follow_up(job)
-
-
-def remind_at(letter: Dossier, zone: ZoneInfo) -> datetime | None:
-    """Noon of the day before the deadline; None without a deadline."""
-    if letter.closes_at is None:
-        return None
-    day = letter.closes_at.astimezone(zone).date() - timedelta(days=1)
-    return datetime.combine(day, _NOON, tzinfo=zone)
 
 
 def _unchanged(work: Work, letter: Dossier) -> Dossier | None:
@@ -75,11 +68,7 @@ def draft_channels(db: Reader, config: Config, now: datetime) -> list[str]:
     return [to.channel for entry in entries for to, _ in notices.alert_threads(db, config, entry)]
 
 
-def _post_draft(
-    job: Job,
-    letter: Dossier,
-    not_private: notices.NotPrivate,
-) -> None:
+def _post_draft(job: Job, letter: Dossier, not_private: notices.NotPrivate) -> None:
     """Post the first version of a draft with its documents in its alert's threads in private channels.
 
     Without a private channel, its author gets it by direct message with the reason. Later versions are not posted.
@@ -99,26 +88,15 @@ def _post_draft(
             return
         card = wording.draft_card(current, lookup.citations_now(work, current), *([trouble] if trouble else []))
         if threads and not private:
-            _send_draft_to_author(work, letter, card, problems, files)
+            why = listed([f"{name}: {why}" for name, why in problems.items()], 3)
+            line = "Not posted under its alert, because drafts are posted only to private channels without guests."
+            hint = f"/letter show {letter.name} opens it; `letters.drafts` in coalition.yml changes this."
+            alone = replace(card, lines=(Line(f"{line} {why}."), *card.lines), foot=hint)
+            name, needs = f"letter:{letter.id}:draft", notices.STAFF_ONLY
+            notices.send_to_person(work, letter.created_by, name, alone, files=files, needs=needs)
         for to, thread in private:
             post(work, to, f"letter:{letter.id}:draft", card, kind=notices.KIND, thread=thread, files=files)
         saving.save_letter(work, replace(current, shown_version=current.version.number))
-
-
-def _send_draft_to_author(
-    work: Work,
-    letter: Dossier,
-    card: Card,
-    problems: Mapping[str, str | None],
-    files: tuple[File, ...],
-) -> None:
-    why = listed([f"{name}: {why}" for name, why in problems.items()], 3)
-    line = f"Not posted under its alert, because drafts are posted only to private channels without guests. {why}."
-    hint = f"/letter show {letter.name} opens it; `letters.drafts` in coalition.yml changes this."
-    card = replace(card, lines=(Line(line), *card.lines), foot=hint)
-    notices.send_to_person(
-        work, letter.created_by, f"letter:{letter.id}:draft", card, files=files, needs=notices.STAFF_ONLY
-    )
 
 
 def _documents(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[tuple[File, ...], str]:
@@ -134,8 +112,11 @@ def _documents(db: Reader, config: Config, letter: Dossier, now: datetime) -> tu
 
 def _remind(job: Job, letter: Dossier) -> None:
     """Remind members once, at noon of the day before the deadline."""
-    at = remind_at(letter, job.config.coalition.tz)
-    if not letter.is_open(job.now) or letter.reminded_at or at is None or job.now < at:
+    if not letter.is_open(job.now) or letter.reminded_at or letter.closes_at is None:
+        return
+    zone = job.config.coalition.tz
+    day = letter.closes_at.astimezone(zone).date() - timedelta(days=1)
+    if job.now < datetime.combine(day, _NOON, tzinfo=zone):
         return
     with job.write() as work:
         if current := _unchanged(work, letter):
@@ -153,12 +134,7 @@ def _lock(job: Job, letter: Dossier) -> None:
                 event = f"locked at its deadline, text {letter.version.mark}"
                 audit.write_of_bot(work, "letter lock", letter.name, letter.state.value, event)
     except Refused as refused:
-        card = Card(
-            mark=Mark.LETTER,
-            head=f"{letter.name} could not be locked at its deadline",
-            lines=(Line(refused.what),),
-            buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
-        )
+        card = wording.notice(letter, f"{letter.name} could not be locked at its deadline", refused.what)
         name = f"letter:{letter.id}:unlocked:{letter.closes_at:%Y%m%d%H%M}"
         with job.write() as work:
             notices.send_to_first(work, (letter.created_by,), name, card)
@@ -181,8 +157,10 @@ def _publish(job: Job, letter: Dossier) -> None:
         if current is None:
             return
         if trouble:
-            card, name = wording.documents_failed_card(letter, trouble), f"letter:{letter.id}:unprinted"
-            notices.send_to_first(work, (letter.created_by,), name, card)
+            head = f"{letter.name} is locked, but its documents are not posted yet"
+            retry = "The bot retries until they can be rendered, then posts them."
+            card = wording.notice(letter, head, trouble, retry)
+            notices.send_to_first(work, (letter.created_by,), f"letter:{letter.id}:unprinted", card)
             records.mark_tried(work.tx, letter.id, job.now)
             return
         card = wording.locked_card(notices.sign_on_status(work.tx, job.config, current, job.now))
@@ -209,16 +187,63 @@ def _follow_up(job: Job) -> None:
             if letter is None:
                 continue
             days = (job.config.coalition.day(job.now) - mail.on).days
-            card = Card(
-                mark=Mark.LETTER,
-                head=f"{letter.name}: no answer is logged, {number(days, 'day')} after it was sent",
-                lines=(Line(f"{short(letter.version.subject, 200)} · to {short(wording.recipients(letter), 160)}"),),
-                buttons=(
-                    Button("Log an answer", "letter reply", wording.letter_args(letter), "primary"),
-                    Button("Close", "letter close", wording.letter_args(letter)),
-                    Button("Open", "letter show", wording.letter_args(letter)),
-                ),
+            head = f"{letter.name}: no answer is logged, {number(days, 'day')} after it was sent"
+            what = f"{short(letter.version.subject, 200)} · to {short(wording.recipients(letter), 160)}"
+            buttons = (
+                wording.step_button(letter, "Log an answer", "letter reply", "primary"),
+                wording.step_button(letter, "Close", "letter close"),
+                wording.open_button(letter),
             )
+            card = wording.notice(letter, head, what, buttons=buttons)
             name = f"letter:{letter.id}:follow-up:{mail.id}"
             notices.send_to_first(work, (mail.person, letter.created_by), name, card)
             records.mark_followed_up(work.tx, mail.id, job.now)
+
+
+# --- out of date ------------------------------------------------------------------------------------------------------
+
+
+def look(job: Job, *, not_private: notices.NotPrivate) -> None:
+    """Compare every unsent letter with today's facts, and report those that are out of date."""
+    for letter in records.letters(job.db, _UNSENT):
+        try:
+            _look_at(job, letter, not_private)
+        except StoreError:
+            raise
+        except Exception:  # the other letters are looked at
+            log.exception("The facts of letter %s could not be compared", letter.name)
+
+
+def _look_at(job: Job, letter: Dossier, not_private: notices.NotPrivate) -> None:
+    verdict = gates.verdict_or_refusal(job.db, job.config, letter, job.now)
+    names = letter.facts.get("names", {}) | ({} if letter.locked_at else verdict.names)
+    facts = {**letter.facts, "names": names}
+    if facts == letter.facts and verdict.reasons == letter.untrue:
+        return
+    with job.write() as work:
+        if records.find(work.tx, letter.id) != letter:
+            return  # someone changed it; the next look sees that
+        records.save_look(work.tx, letter.id, facts, verdict.reasons)
+        current = replace(letter, facts=facts, untrue=verdict.reasons)
+        was_reported = verdict.reasons == letter.untrue or (letter.untrue and letter.state is State.DRAFT)
+        if verdict.reasons and not was_reported:
+            _report(work, current, not_private, again=verdict.again)
+        notices.refresh_cards(work, current)
+
+
+def _report(work: Work, letter: Dossier, not_private: notices.NotPrivate, *, again: bool) -> None:
+    buttons = (*((gates.draft_again(letter),) if again else ()), wording.open_button(letter))
+    card = wording.notice(letter, f"{letter.name} is out of date", *letter.untrue, buttons=buttons)
+    card = replace(card, byline=f"{letter.state.value} · to {wording.recipients(letter)}")
+    change = short_hash("\n".join(letter.untrue))
+    name = f"letter:{letter.id}:untrue:{letter.version.number}:{change}"
+    notices.send_to_first(work, (letter.created_by,), name, card)
+    # Where the letter was posted: its sign-on card's thread, and its alert's threads in private channels.
+    to = notices.sign_on_channel(work.config)
+    if to and any(not organization for _, organization in records.cards(work.tx, letter.id)):
+        post(work, to, name, card, kind=notices.KIND, thread=to.thread(notices.thread_key(letter)))
+    anywhere = work.config.coalition.letters.drafts == "anywhere"
+    threads = notices.alert_threads(work.tx, work.config, letter.entry) if letter.entry and letter.shown_version else []
+    for to, thread in threads:
+        if notices.why_not_private(to, not_private, anywhere=anywhere) == "":
+            post(work, to, name, card, kind=notices.KIND, thread=thread)

@@ -8,8 +8,7 @@ from typing import Final
 from bot.commands.group import Group
 from bot.commands.model import EVERYONE, STAFF, Choice, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.letters import lifecycle, lobbying, lookup, notices, records, wording
-from bot.letters.checks import gates
+from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.documents import office_mail
 from bot.letters.drafting import edit, premises
 from bot.letters.filing import records as filings
@@ -63,7 +62,7 @@ def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
     lines = [Line(wording.summary_line(letter)) for letter in letters[:_SHOWN]]
     if len(letters) > _SHOWN:
         lines.append(Line(f"and {len(letters) - _SHOWN} more: /letter list state:draft"))
-    opens = [Button(f"Open {letter.name}", "letter show", wording.letter_args(letter)) for letter in letters[:3]]
+    opens = [wording.open_button(letter, f"Open {letter.name}") for letter in letters[:3]]
     return answer(number(len(letters), "letter"), *lines, buttons=(*opens, *draft_buttons))
 
 
@@ -108,7 +107,7 @@ def changes(ctx: Context, args: Mapping[str, str]) -> Reply:
         head=f"{letter.name}: version {letter.version.number} against version {since}",
         byline=f"by {writer}, {saved}",
         sections=(wording.changes_section(lifecycle.changes(versions[since], letter.version)),),
-        buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
+        buttons=(wording.open_button(letter),),
     )
     return Reply(card=card)
 

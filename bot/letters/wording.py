@@ -104,6 +104,23 @@ def badge(letter: Dossier) -> str:
     return f"Ask {letter.ask}" if letter.ask is not None else ""
 
 
+def notice(
+    letter: Dossier,
+    head: str,
+    *lines: str,
+    mark: Mark = Mark.LETTER,
+    sections: tuple[Section, ...] = (),
+    buttons: tuple[Button, ...] | None = None,
+) -> Card:
+    """A message about a letter, with a button that opens it if no others are given. Empty lines are left out."""
+    buttons = (open_button(letter),) if buttons is None else buttons
+    return Card(mark=mark, head=head, lines=tuple(map(Line, filter(None, lines))), sections=sections, buttons=buttons)
+
+
+def open_button(letter: Dossier, label: str = "Open") -> Button:
+    return Button(label, "letter show", letter_args(letter))
+
+
 def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str, foot: str = "") -> Card:
     """The card of a new text, for its author and the alert's thread. `citations`: what the text cites."""
     version, blanks = letter.version, letter.version.blanks
@@ -123,7 +140,7 @@ def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str
         ),
         foot=f"{foot} {next_step}".strip(),
         buttons=(
-            Button("Open", "letter show", letter_args(letter)),
+            open_button(letter),
             Button("Edit", "letter edit", letter_args(letter)),
             Button("Request approval", "letter review", letter_args(letter), "primary"),
             export_button(letter, "docx"),
@@ -282,7 +299,7 @@ def sign_on_card(status: SignOnStatus) -> Card:
         byline=_about(letter),
         lines=tuple(map(Line, (*introduction(letter), *_status_lines(status)))),
         foot=f"Version {letter.version.number}",
-        buttons=_open_buttons(letter) if is_open else (Button("Read", "letter show", letter_args(letter)),),
+        buttons=_open_buttons(letter) if is_open else (open_button(letter, "Read"),),
     )
 
 
@@ -365,7 +382,7 @@ def sign_on_line(status: SignOnStatus, organisation: str) -> str:
 def organization_buttons(status: SignOnStatus, organisation: str) -> tuple[Button, ...]:
     """Buttons for what an organization may do now."""
     letter = status.letter
-    read = Button("Read", "letter show", letter_args(letter))
+    read = open_button(letter, "Read")
     if not letter.takes_signatures:
         return (read,)
     if organisation in status.signed:
@@ -381,19 +398,10 @@ def _sign_button(letter: Dossier) -> Button:
 
 def _open_buttons(letter: Dossier) -> tuple[Button, ...]:
     return (
-        Button("Read", "letter show", letter_args(letter)),
+        open_button(letter, "Read"),
         _sign_button(letter),
         Button("Decline", "letter decline", letter_args(letter)),
         Button("Suggest edit", "letter suggest", letter_args(letter)),
-    )
-
-
-def documents_failed_card(letter: Dossier, trouble: str) -> Card:
-    return Card(
-        mark=Mark.LETTER,
-        head=f"{letter.name} is locked, but its documents are not posted yet",
-        lines=(Line(trouble), Line("The bot retries until they can be rendered, then posts them.")),
-        buttons=(Button("Open", "letter show", letter_args(letter)),),
     )
 
 
@@ -409,7 +417,7 @@ def locked_card(status: SignOnStatus) -> Card:
         lines=(Line(f"Signed: {status.named(status.signed, 14)}."),) if status.signed else (),
         foot=f"Text {letter.version.mark} · final, no more changes",
         buttons=(
-            Button("Read", "letter show", letter_args(letter)),
+            open_button(letter, "Read"),
             Button("Log as sent", "letter sent", letter_args(letter), "primary"),
             export_button(letter, "docx"),
             export_button(letter, "pdf"),

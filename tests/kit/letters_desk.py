@@ -12,7 +12,7 @@ from typing import Any
 from bot.commands.model import File, Form, Reply, Role
 from bot.config.load import Config
 from bot.dispatch import Refusal
-from bot.letters import records, reminders, watching
+from bot.letters import records, reminders
 from bot.letters.lifecycle import Dossier
 from bot.outbox import files
 from bot.outbox.model import from_json
@@ -127,7 +127,7 @@ class Desk(Board):
         for _ in range(2):
             job = self.job
             reminders.compose(job, not_private=lambda name: self.not_private)
-            watching.look(job, not_private=lambda name: self.not_private)
+            reminders.look(job, not_private=lambda name: self.not_private)
 
     def sent_to(self, person: Person) -> list[Card]:
         """The direct messages to a person, oldest first, in their current form."""

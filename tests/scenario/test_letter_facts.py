@@ -10,8 +10,8 @@ import pytest
 
 from bot.bills import records as bills
 from bot.congress import records
-from bot.letters.checks import comparison
-from bot.letters.checks.comparison import Change
+from bot.letters import gates
+from bot.letters.gates import Change
 from bot.letters.lifecycle import State
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action, BillRecord, Committee, Cosponsor
@@ -197,7 +197,7 @@ def test_a_letter_whose_alert_was_deleted_is_stopped_with_the_reason_in_words(de
 
 
 def test_a_stage_is_named_in_words():
-    (sentence,) = comparison.in_words([Change("bill.stage", "in-several-committees", "on-calendar")])
+    (sentence,) = gates.in_words([Change("bill.stage", "in-several-committees", "on-calendar")])
     assert sentence == "The bill’s stage: “in several committees” when it was drafted, “on calendar” now."
 
 
@@ -416,11 +416,11 @@ def test_a_signer_that_is_gone_is_named_in_words():
         {"coalition": {"signer": {"name": "Jane Roe", "title": "Director"}}},
         {"coalition": {"signer": None}},
     )
-    assert [change.sentence for change in comparison.changes(before, after)] == [
+    assert [change.sentence for change in gates.changes(before, after)] == [
         "The signer’s name: “Jane Roe” when it was drafted, none now.",
         "The signer’s title: “Director” when it was drafted, none now.",
     ]
-    (added,) = comparison.changes(after, before)
+    (added,) = gates.changes(after, before)
     assert added.sentence == "The coalition’s signer: none when it was drafted, Jane Roe and Director now."
 
 

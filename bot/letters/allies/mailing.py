@@ -65,11 +65,6 @@ def sign_page(config: Config, letter: Dossier) -> str:
     return f"{config.site}/sign/{letter.name}"
 
 
-def confirm_page(config: Config, secret: str) -> str:
-    """The address of the page on which a request's mailbox confirms or disowns it."""
-    return f"{config.site}/ally/{secret}"
-
-
 def mail_link(work: Work, letter: Dossier, request: AllyRequest) -> None:
     """Mail the link with which the request is confirmed or disowned."""
     who = request.given
@@ -105,7 +100,7 @@ def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: s
             Line(f"{coalition.name} asks other organizations to sign its letter “{subject}”{until}."),
             *map(Line, wording.introduction(letter)),
             line,
-            Line("Read the letter, then confirm or say that you did not sign", confirm_page(work.config, secret)),
+            Line("Read the letter, then confirm or say that you did not sign", f"{work.config.site}/ally/{secret}"),
             Line("Opening the page does nothing. Only its buttons do."),
             Line("After you confirm, someone at the coalition reviews it before it is shown or counted."),
         ),

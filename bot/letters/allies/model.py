@@ -49,7 +49,7 @@ class AllyRequest:
 
     @property
     def name(self) -> str:
-        return request_name(self.number)
+        return f"A-{self.number:03}"
 
     @property
     def domain(self) -> str:
@@ -60,11 +60,6 @@ class AllyRequest:
     def organisation(self) -> str:
         """Its id among the letter's signatures."""
         return ally_id(self.given.legal_name)
-
-
-def request_name(number: int) -> str:
-    """A request's name from its number: `A-012`."""
-    return f"A-{number:03}"
 
 
 def ally_id(legal_name: str) -> str:

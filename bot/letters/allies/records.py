@@ -11,16 +11,13 @@ from typing import Final
 from bot.letters.allies.model import AllyRequest, Given, Stage
 from bot.outbox.model import OUTSIDE, Channel
 from bot.people import mail
-from bot.store.database import Reader, Row, Transaction, from_text, to_text
+from bot.store.database import Reader, Transaction, from_text, to_text
 from bot.store.rows import Rows, params, placeholders
 
-
-def _given(row: Row) -> Given:
-    return replace(_GIVEN.read(row), listed=bool(row["listed"]))
-
-
 _GIVEN: Final = Rows(Given)
-_ALLIES: Final = Rows(AllyRequest, {"letter": "letter_id"}, given=_given)
+_ALLIES: Final = Rows(
+    AllyRequest, {"letter": "letter_id"}, given=lambda row: replace(_GIVEN.read(row), listed=bool(row["listed"]))
+)
 _REQUESTS: Final = "SELECT * FROM ally_request"
 _COUNT: Final = "SELECT COUNT(*) AS n FROM ally_request"
 

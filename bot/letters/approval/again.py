@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, Refused, Reply
-from bot.letters import lifecycle, lookup, notices, records, saving, wording
-from bot.letters.checks import gates
+from bot.letters import gates, lifecycle, lookup, notices, records, saving, wording
 from bot.letters.drafting import derive, edit, merging
 from bot.letters.facts import Facts, Rendering, Topic
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.recipients.resolve import resolve_all
 from bot.letters.templates import template
 from bot.letters.templates.template import Template, TemplateProblem
-from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.card import Mark
 from bot.shared.wording import listed, number
 
 slash = Group("letter", who=STAFF)
@@ -93,34 +92,22 @@ def again(ctx: Context, args: Mapping[str, str]) -> Reply:
     if letter.state is State.OPEN:
         notices.refresh_cards(ctx, after)
     _tell(ctx, letter, after, fresh.reasons, changes)
-    return Reply(card=_card(ctx, letter, after, fresh, changes))
-
-
-def _card(ctx: Context, letter: Dossier, after: Dossier, fresh: Redraft, changes: Sequence[str]) -> Card:
     notes = [fresh.warning] if fresh.warning else []
     if questions := [blank for blank in after.version.blanks if blank in merging.QUESTIONS]:
         notes.append(f"Your edits and the new draft clash. Choose in the text: {listed(questions)}")
     card = wording.draft_card(after, lookup.citations_now(ctx, after), *notes, *edit.approval_notes(letter, after))
-    return replace(card, sections=(wording.changes_section(changes),))
+    return Reply(card=replace(card, sections=(wording.changes_section(changes),)))
 
 
 def _tell(ctx: Context, letter: Dossier, after: Dossier, reasons: Sequence[str], changes: Sequence[str]) -> None:
     """Tell whoever approved or signed the text that it was drafted again, and why; approvers see each change."""
     name = f"letter:{letter.id}:again:{after.version.digest}"
     head = f"{letter.name} was drafted again: its facts changed"
-    why = tuple(map(Line, reasons))
-    open_ = (Button("Open", "letter show", wording.letter_args(letter)),)
-    approvers = set(records.approvers(ctx.tx, letter))
-    for person in approvers:
-        lines = (*why, Line("Your approval was for the earlier text. You are asked again once it is ready."))
-        card = Card(
-            mark=Mark.LETTER, head=head, lines=lines, sections=(wording.changes_section(changes),), buttons=open_
-        )
+    earlier = "Your approval was for the earlier text. You are asked again once it is ready."
+    card = wording.notice(letter, head, *reasons, earlier, sections=(wording.changes_section(changes),))
+    for person in set(records.approvers(ctx.tx, letter)):
         notices.send_to_person(ctx, person, name, card, needs=notices.STAFF_ONLY)
+    earlier = "Your signature was for the earlier text. You are asked again once the new one is approved."
+    card = wording.notice(letter, head, *reasons, earlier, mark=Mark.SIGN_ON)
     for person in notices.signers(ctx.tx, ctx.config, letter):
-        lines = (
-            *why,
-            Line("Your signature was for the earlier text. You are asked again once the new one is approved."),
-        )
-        card = Card(mark=Mark.SIGN_ON, head=head, lines=lines, buttons=open_)
         notices.send_to_person(ctx, person, name, card)

@@ -19,16 +19,15 @@ from bot.commands.model import (
     Refused,
     Reply,
     Role,
-    Work,
     confirmation_param,
 )
 from bot.commands.replies import answer
 from bot.deadlines import authorities
-from bot.letters import lifecycle, lobbying, lookup, notices, records, saving, wording
+from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, saving, wording
 from bot.letters.allies import mailing
 from bot.letters.allies import records as allies
 from bot.letters.allies.model import Stage
-from bot.letters.checks import gates
+from bot.letters.documents import office_mail
 from bot.letters.drafting import premises
 from bot.letters.filing import records as filings
 from bot.letters.filing import wording as filing_wording
@@ -36,13 +35,9 @@ from bot.letters.filing.model import FilingState
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.recipients.resolve import warning_for_letter
 from bot.letters.statements.sourcing import Basis
-from bot.outbox import queued
-from bot.outbox.model import OFFICE
-from bot.outbox.model import State as DeliveryState
 from bot.people.confirm_text import confirm_fields, note_confirmed
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import listed, number, short
-from bot.store.database import to_text
 
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300)
 CERTAIN: Final = confirmation_param("do not ask again")
@@ -60,20 +55,13 @@ def review(ctx: Context, args: Mapping[str, str]) -> Reply:
     after = replace(letter, state=lifecycle.next_state(letter, "review"))
     saving.save_letter(ctx, after)
     ctx.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
-    asked = request_approvals(ctx, after)
+    card, (approvers, writers) = _approval_card(ctx, after), _approvers(ctx, after)
+    waiting = [person for person in notices.approvers(ctx.tx) if person not in {*approvers, *writers}]
+    name = f"letter:{letter.id}:approve:{letter.version.digest}"
+    asked = sum(bool(notices.send_to_person(ctx, each, name, card, needs=Role.APPROVER)) for each in waiting)
     nobody = "No one could be asked: the approvers have no chat account."
     note = f"{number(asked, 'approver')} asked." if asked else nobody
     return _answer(after, f"{letter.name} waits for approval", note, _missing_approvals(ctx, after))
-
-
-def request_approvals(ctx: Context, letter: Dossier) -> int:
-    """Ask each approver who neither wrote nor approved this text; return how many can receive the message."""
-    card = _approval_card(ctx, letter)
-    approvers, writers = _approvers(ctx, letter)
-    waiting = [person for person in notices.approvers(ctx.tx) if person not in {*approvers, *writers}]
-    name = f"letter:{letter.id}:approve:{letter.version.digest}"
-    deliveries = [notices.send_to_person(ctx, person, name, card, needs=Role.APPROVER) for person in waiting]
-    return sum(delivery is not None for delivery in deliveries)
 
 
 @slash.command(
@@ -89,11 +77,15 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Approve the text that the asker was shown."""
     letter = lookup.letter_for(ctx, args["letter"], "approve")
     if lookup.person_of(ctx) in lookup.writers(ctx.tx, letter):
-        raise Refused(f"You wrote some of {letter.name}, so another person has to approve it. {_who_can(ctx, letter)}")
+        others = [person.name for person in lookup.other_approvers(ctx, letter)]
+        nobody = f"No one else can yet. {lookup.MAKE_APPROVER}"
+        can = f"{listed(others)} can: /letter approve {letter.name}." if others else nobody
+        wrote = f"You wrote some of {letter.name}, so another person has to approve it."
+        raise Refused(f"{wrote} {can}{_on_console(ctx)}")
     if not letter.version.is_text(args.get("text", letter.version.digest)):
         buttons = (
-            Button("Read", "letter show", wording.letter_args(letter)),
-            Button("Approve", "letter approve", wording.text_args(letter), "primary"),
+            wording.open_button(letter, "Read"),
+            wording.step_button(letter, "Approve", "letter approve", "primary"),
         )
         seen = lookup.version_shown(ctx, letter, args["text"])
         return Reply(card=wording.text_changed_card(letter, seen, buttons, Mark.LETTER))
@@ -143,30 +135,20 @@ def reopen_sign_on(ctx: Context, letter: Dossier) -> str:
 def _warn_recorders(ctx: Context, letter: Dossier) -> None:
     """Tell the people who recorded signatures for an earlier text that those do not count for this one."""
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
-    asked = {
-        request.organisation for request in allies.requests(ctx.tx, (Stage.ACCEPTED,), letter.id)
-    }  # by mail, with a link
-    void = [id_ for id_ in status.to_confirm if status.sign_ons[id_].evidence is not None and id_ not in asked]
+    by_mail = {request.organisation for request in allies.requests(ctx.tx, (Stage.ACCEPTED,), letter.id)}
+    void = [id_ for id_ in status.to_confirm if status.sign_ons[id_].evidence is not None and id_ not in by_mail]
     by_recorder: dict[str, list[str]] = {}
     for id_ in void:
         by_recorder.setdefault(status.sign_ons[id_].person, []).append(id_)
     for person, ids in by_recorder.items():
         signatures = "the signature" if len(ids) == 1 else f"the {len(ids)} signatures"
-        card = Card(
-            mark=Mark.SIGN_ON,
-            head=f"{letter.name} changed: {signatures} that you recorded for an earlier text no longer "
-            f"count{'s' if len(ids) == 1 else ''}",
-            lines=(
-                Line(f"{status.named(ids, 14)}."),
-                Line("Ask them about the new text, then record it again: /letter record, or /letter allies."),
-            ),
-            buttons=(
-                Button("See the change", "letter changes", wording.letter_args(letter)),
-                Button("Open", "letter show", wording.letter_args(letter)),
-            ),
-        )
-        name = f"letter:{letter.id}:void:{letter.version.digest}"
-        notices.send_to_first(ctx, (person,), name, card)
+        count = "counts" if len(ids) == 1 else "count"
+        head = f"{letter.name} changed: {signatures} that you recorded for an earlier text no longer {count}"
+        again = "Ask them about the new text, then record it again: /letter record, or /letter allies."
+        buttons = (wording.step_button(letter, "See the change", "letter changes"), wording.open_button(letter))
+        named = f"{status.named(ids, 14)}."
+        card = wording.notice(letter, head, named, again, mark=Mark.SIGN_ON, buttons=buttons)
+        notices.send_to_first(ctx, (person,), f"letter:{letter.id}:void:{letter.version.digest}", card)
 
 
 @slash.command(
@@ -181,14 +163,22 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     ask, confirmed = confirm_fields(ctx, args, "letter withdraw", [(WHY, "Why, which others see")])
     if ask:
         return ask
-    if args.get("sure") != "yes" and "why" in args:
-        return Reply(form=_withdraw_form(letter, args["why"]))
+    if args.get("sure") != "yes" and "why" in args:  # a reason is too long for a button
+        line = replace(CERTAIN, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
+        fields = (FormField(line, "It will not be sent"), FormField(WHY, "Why, which others see", args["why"]))
+        title, carried = f"Withdraw {letter.name}?", dict(wording.letter_args(letter))
+        return Reply(form=Form(title=title, path="letter withdraw", fields=fields, args=carried, submit="Withdraw"))
     if args.get("sure") != "yes":
         yes = Button("Withdraw it", "letter withdraw", (*wording.letter_args(letter), ("sure", "yes")), "danger")
         reuse = "It will not be sent. /letter duplicate reuses its text."
         return answer(f"Withdraw {letter.name}?", reuse, buttons=(yes,))
-    _end_filing(ctx, letter)  # so that "it will not be sent" is true
-    _drop_mail(ctx, letter)
+    for filing in filings.filings(ctx.tx, letter.id):  # ended, so that "it will not be sent" is true
+        if filing.state in (FilingState.POSTING, FilingState.UNCLEAR):  # it may have arrived already
+            raise Refused(f"{filing_wording.status(letter, filing)}. Settle that first: /letter filing {letter.name}")
+        if filing.state is not FilingState.FILED:
+            not_filed = replace(filing, state=FilingState.NOT_FILED, why="The letter was withdrawn.")
+            filings.save(ctx.tx, replace(not_filed, stepped_at=ctx.now, retry_at=None), filing.state)
+    office_mail.drop(ctx, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "withdraw"))
     saving.save_letter(ctx, after)
     why = args.get("why", "")
@@ -196,20 +186,12 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     note_confirmed(ctx, letter.name, confirmed)
     notices.refresh_cards(ctx, after)
     subject = lookup.letter_for_members(ctx.tx, letter).version.subject
-    notice = Card(mark=Mark.SIGN_ON, head=f"{letter.name} is withdrawn and will not be sent",
-                lines=(Line(short(subject, 200)), *((Line(f"Why: {why}"),) if why else ())))  # fmt: skip
+    head, reason = f"{letter.name} is withdrawn and will not be sent", f"Why: {why}" if why else ""
+    notice = wording.notice(letter, head, short(subject, 200), reason, mark=Mark.SIGN_ON, buttons=())
     for person in notices.signers(ctx.tx, ctx.config, letter, of_any_text=True):
         notices.send_to_person(ctx, person, f"letter:{letter.id}:withdrawn", notice)
     duplicate_button = Button("Duplicate", "letter duplicate", wording.letter_args(letter))
     return answer(f"{letter.name} is withdrawn", buttons=(duplicate_button,))
-
-
-def _withdraw_form(letter: Dossier, why: str) -> Form:
-    """Confirm a withdrawal with a reason, which is too long for a button."""
-    line = replace(CERTAIN, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
-    fields = (FormField(line, "It will not be sent"), FormField(WHY, "Why, which others see", why))
-    return Form(title=f"Withdraw {letter.name}?", path="letter withdraw", fields=fields,
-                args=dict(wording.letter_args(letter)), submit="Withdraw")  # fmt: skip
 
 
 def _check_enough_approvers(ctx: Context, letter: Dossier) -> None:
@@ -222,14 +204,6 @@ def _check_enough_approvers(ctx: Context, letter: Dossier) -> None:
             f"{letter.name} needs {number(needed, 'approval')} from people who did not write it, and there "
             f"{'is' if others == 1 else 'are'} {have} like that. {lookup.MAKE_APPROVER}{_on_console(ctx)}"
         )
-
-
-def _who_can(ctx: Context, letter: Dossier) -> str:
-    """Who may approve a letter and did not write it, and how."""
-    others = [person.name for person in lookup.other_approvers(ctx, letter)]
-    nobody = f"No one else can yet. {lookup.MAKE_APPROVER}"
-    can = f"{listed(others)} can: /letter approve {letter.name}." if others else nobody
-    return f"{can}{_on_console(ctx)}"
 
 
 def _on_console(ctx: Context) -> str:
@@ -270,10 +244,10 @@ def _approval_card(ctx: Context, letter: Dossier) -> Card:
         ),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
         buttons=(
-            Button("Read", "letter show", wording.letter_args(letter)),
-            Button("Approve", "letter approve", wording.text_args(letter), "primary"),
-            *((Button("Confirm citations", "letter confirm", wording.letter_args(letter)),) if unconfirmed else ()),
-            Button("Edit", "letter edit", wording.letter_args(letter)),
+            wording.open_button(letter, "Read"),
+            wording.step_button(letter, "Approve", "letter approve", "primary"),
+            *((wording.step_button(letter, "Confirm citations", "letter confirm"),) if unconfirmed else ()),
+            wording.step_button(letter, "Edit", "letter edit"),
         ),
     )
 
@@ -293,32 +267,8 @@ def _approve_form(letter: Dossier) -> Form:
 
 def _answer(letter: Dossier, head: str, *lines: str) -> Reply:
     """An answer with buttons for the next steps."""
-    buttons = [Button("Open", "letter show", wording.letter_args(letter))]
+    buttons = [wording.open_button(letter)]
     if letter.state is State.APPROVED:
-        signon = Button("Open for sign-on", "letter signon", wording.letter_args(letter), "primary")
-        buttons = [signon, Button("Lock", "letter lock", wording.letter_args(letter)), *buttons]
+        signon = wording.step_button(letter, "Open for sign-on", "letter signon", "primary")
+        buttons = [signon, wording.step_button(letter, "Lock", "letter lock"), *buttons]
     return answer(head, *lines, mark=Mark.LETTER, buttons=buttons)
-
-
-def _end_filing(work: Work, letter: Dossier) -> None:
-    """End the letter's filing. Raises `Refused` if it may have arrived already."""
-    for filing in filings.filings(work.tx, letter.id):
-        if filing.state in (FilingState.POSTING, FilingState.UNCLEAR):
-            raise Refused(f"{filing_wording.status(letter, filing)}. Settle that first: /letter filing {letter.name}")
-        if filing.state is not FilingState.FILED:
-            why = "The letter was withdrawn."
-            ended = replace(filing, state=FilingState.NOT_FILED, stepped_at=work.now, retry_at=None, why=why)
-            filings.save(work.tx, ended, filing.state)
-
-
-def _drop_mail(work: Work, letter: Dossier) -> None:
-    """Drop its mail to offices. Raises `Refused` if it may have arrived already."""
-    why = "the letter was withdrawn"
-    sql = "SELECT id, address FROM office_mail WHERE letter_id = :id AND state = 'queued'"
-    for row in work.tx.read(sql, {"id": letter.id}):
-        channel = f"{OFFICE}{row['id']}"
-        if queued.state_in(work.tx, channel)[0] not in (DeliveryState.PENDING, DeliveryState.RETRY):
-            raise Refused(f"{letter.name} is being mailed to {row['address']} now. Try again in a few minutes.")
-        queued.drop_channel(work.tx, channel, why=why)
-        ended = "UPDATE office_mail SET state = 'failed', why = :why, told_at = :now WHERE id = :id"
-        work.tx.execute(ended, {"id": row["id"], "why": why, "now": to_text(work.now)})

@@ -17,8 +17,7 @@ from bot.commands.model import STAFF, Context, File, Job, Refused, Reply, Work
 from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
-from bot.letters import lookup, notices, records, wording
-from bot.letters.checks import gates
+from bot.letters import gates, lookup, notices, records, wording
 from bot.letters.documents import publish, render
 from bot.letters.documents import records as merges
 from bot.letters.lifecycle import Dossier, Merge
@@ -26,7 +25,7 @@ from bot.letters.model import Letter
 from bot.outbox import files
 from bot.outbox.messages import LARGEST_FILE, post_to_person, update
 from bot.printing.parts import DocumentProblem
-from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.card import Card, Line, Mark
 from bot.shared.journey import shell_command
 from bot.shared.wording import number
 from bot.store.database import Database, StopRequested
@@ -91,12 +90,8 @@ def make_next_file(
     try:
         _next_file(start, letter, run, part, stopping)
     except (NotAddressable, DocumentProblem, Refused) as problem:
-        card = Card(
-            mark=Mark.LETTER,
-            head=f"The letters of {letter.name} could not be made",
-            lines=(Line(f"{run.made} of {len(letter.version.addressees)} are made. {problem}"),),
-            buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
-        )
+        why = f"{run.made} of {len(letter.version.addressees)} are made. {problem}"
+        card = wording.notice(letter, f"The letters of {letter.name} could not be made", why)
         with start().write() as work:
             _update_progress(work, run, card)
             merges.delete_merge(work.tx, run.id)

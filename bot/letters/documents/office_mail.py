@@ -15,8 +15,7 @@ from bot.commands.model import Choice, Context, File, Job, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
-from bot.letters import lifecycle, lookup, notices, records, saving, wording
-from bot.letters.checks import gates
+from bot.letters import gates, lifecycle, lookup, notices, records, saving, wording
 from bot.letters.documents import publish, render
 from bot.letters.lifecycle import Dossier, Mail
 from bot.letters.model import Letter
@@ -231,8 +230,8 @@ def _log_sent(work: Work, letter: Dossier, sending: OfficeMail) -> None:
     if lifecycle.is_allowed(letter, "sent"):
         saving.save_letter(work, replace(letter, state=lifecycle.next_state(letter, "sent")))
     head = f"{letter.name} was sent to {sending.address}"
-    lines = (Line("Your mail provider took it. Whether the office has read it is not known."),)
-    _tell(work, letter, sending, Card(mark=Mark.LETTER, head=head, lines=lines, buttons=_open(letter)))
+    line = "Your mail provider took it. Whether the office has read it is not known."
+    _tell(work, letter, sending, wording.notice(letter, head, line))
 
 
 def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:
@@ -246,8 +245,12 @@ def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:
         next_step = "Check the address, then press Mail again or send it yourself: /letter export as:eml."
         again = Button("Mail again", "letter mail", (*wording.letter_args(letter), ("office", sending.office)))
     lines = (f"{sending.why[:1].upper()}{sending.why[1:]}.", *reasons, next_step)
-    card = Card(mark=Mark.LETTER, head=head, lines=tuple(map(Line, lines)), buttons=(again, *_open(letter)))
+    card = wording.notice(letter, head, *lines, buttons=(again, wording.open_button(letter)))
     _tell(work, letter, sending, card)
+    _mark_told(work, sending)
+
+
+def _mark_told(work: Work, sending: OfficeMail) -> None:
     sql = "UPDATE office_mail SET told_at = :now WHERE id = :id"
     work.tx.execute(sql, {"id": sending.id, "now": to_text(work.now)})
 
@@ -257,10 +260,6 @@ def _tell(work: Work, letter: Dossier, sending: OfficeMail, card: Card) -> None:
     notices.send_to_first(work, (sending.person,), f"letter:{letter.id}:mailed:{sending.id}:{sending.state}:{at}", card)
 
 
-def _open(letter: Dossier) -> tuple[Button, ...]:
-    return (Button("Open", "letter show", wording.letter_args(letter)),)
-
-
 def bounced(tx: Transaction, id_: str, status: str) -> bool:
     """Record that the mail with this id came back. Return False if there is none."""
     sql = """
@@ -268,6 +267,18 @@ def bounced(tx: Transaction, id_: str, status: str) -> bool:
         WHERE id = :id AND state IN ('queued', 'sent') RETURNING id
     """
     return bool(tx.execute(sql, {"id": id_, "why": f"it came back ({status})"}))
+
+
+def drop(work: Work, letter: Dossier) -> None:
+    """Drop a withdrawn letter's mail to offices. Raises `Refused` if it may have arrived already."""
+    for sending in (each for each in mailings(work.tx, letter.id) if each.state == "queued"):
+        name = f"{OFFICE}{sending.id}"
+        if queued.state_in(work.tx, name)[0] not in (State.PENDING, State.RETRY):
+            raise Refused(f"{letter.name} is being mailed to {sending.address} now. Try again in a few minutes.")
+        why = "the letter was withdrawn"
+        queued.drop_channel(work.tx, name, why=why)
+        _save(work.tx, replace(sending, state="failed", why=why))
+        _mark_told(work, sending)
 
 
 def requeue(tx: Transaction, channel: str) -> None:

@@ -17,8 +17,7 @@ from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
-from bot.letters import lifecycle, lobbying, lookup, notices, records, saving, wording
-from bot.letters.checks import gates
+from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, saving, wording
 from bot.letters.documents import render
 from bot.letters.documents.render import MEDIA, mail_draft
 from bot.letters.facts import Topic
@@ -89,7 +88,7 @@ def lock(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"{letter.name} is locked: {status.progress} signed",
         "Its documents follow in a moment.",
         mark=Mark.LETTER,
-        buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
+        buttons=(wording.open_button(letter),),
     )
 
 

@@ -1,6 +1,6 @@
 """Derive the facts of a letter from the record, the directory, the docket and the claims; render its texts from them.
 
-The draft and every gate (`checks/gates.py`) call the same function, so that a gate compares like with like.
+The draft and every gate (`gates.py`) call the same function, so that a gate compares like with like.
 """
 
 from __future__ import annotations

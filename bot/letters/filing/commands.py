@@ -17,9 +17,8 @@ from bot.deadlines.docket_commands import RegulationsNetwork
 from bot.deadlines.docket_wording import NO_KEY
 from bot.deadlines.regulations_gov import Accepted, DocketDocument, Status, read_id
 from bot.entries import records as entries
-from bot.letters import lookup, notices
+from bot.letters import gates, lookup, notices
 from bot.letters import records as letters
-from bot.letters.checks import gates
 from bot.letters.documents import publish, render
 from bot.letters.filing import records, wording
 from bot.letters.filing.model import HOW, LARGEST_PDF, CannotFile, Filing, FilingState, comment_body, comment_text

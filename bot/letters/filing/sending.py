@@ -21,9 +21,8 @@ from bot.congress.directory import NotAddressable
 from bot.deadlines import docket_records
 from bot.deadlines.docket_records import OurComment
 from bot.deadlines.regulations_gov import Accepted, NoAnswer, NotAccepted, PostedComment, RegulationsGov, Sent
-from bot.letters import lookup, notices, saving
+from bot.letters import gates, lookup, notices, saving
 from bot.letters import records as letters
-from bot.letters.checks import gates
 from bot.letters.documents import render
 from bot.letters.filing import records, wording
 from bot.letters.filing.model import HOW, CannotFile, Filing, FilingState

@@ -86,7 +86,7 @@ def again_card(letter: Dossier, filing: Filing, logged: str) -> Card:
         mark=Mark.ANSWER,
         head=f"File {letter.name} on {filing.document} all the same?",
         lines=(Line(logged), Line("A comment that is filed twice cannot be taken back from here.")),
-        buttons=(anyway, Button("Open", "letter show", wording.letter_args(letter))),
+        buttons=(anyway, wording.open_button(letter)),
     )
 
 
@@ -151,15 +151,12 @@ def ended_card(letter: Dossier, filing: Filing) -> Card:
         head=f"{letter.name} is filed, tracking number {filing.tracking}" if filed else f"{letter.name} was not filed",
         lines=tuple(map(Line, lines)),
         links=(Link("Document", f"{DOCUMENT_URL}{filing.document}"),),
-        buttons=(Button("Open", "letter show", wording.letter_args(letter)), *again),
+        buttons=(wording.open_button(letter), *again),
     )
 
 
 def delayed_card(letter: Dossier, filing: Filing) -> Card:
     """Tell that a filing is delayed before anything was filed."""
-    return Card(
-        mark=Mark.LETTER,
-        head=f"{letter.name} is not filed yet: regulations.gov does not take it",
-        lines=(Line(short(filing.why, 300)), Line("Nothing was filed. The bot tries again every few minutes.")),
-        buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
-    )
+    head = f"{letter.name} is not filed yet: regulations.gov does not take it"
+    again = "Nothing was filed. The bot tries again every few minutes."
+    return wording.notice(letter, head, short(filing.why, 300), again)

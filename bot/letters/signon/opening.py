@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -12,16 +12,15 @@ from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply, Work
 from bot.commands.replies import answer
-from bot.letters import lifecycle, lobbying, lookup, notices, records, saving, wording
+from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, saving, wording
 from bot.letters.allies.model import ally_id
-from bot.letters.checks import gates
 from bot.letters.lifecycle import Decision, Dossier, SignOn
 from bot.letters.model import Evidence
 from bot.letters.signon.signing import SIGNATORY, TITLE
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm, confirm_fields, note_confirmed
 from bot.people.members import legal_names, names_of, signatory_problem
-from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.card import Mark
 from bot.shared.csv_cells import bare
 from bot.shared.lookalikes import Lookalikes, is_odd
 from bot.shared.time_phrases import parse_deadline
@@ -83,7 +82,15 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     if ask:
         return ask
     summary = args.get("summary", letter.summary)
-    _check_summary(ctx, letter, summary)
+    # Nobody approves the summary: it may state only what the letter's template and facts do.
+    text = letter.version.texts[0]
+    alone = replace(text, written=replace(text.written, subject=summary, body=()))
+    stated = lookup.citations_now(ctx, replace(letter, version=replace(letter.version, texts=(alone,))))
+    if says := wording.named_statements(stated):
+        raise Refused(
+            f"The summary {says[0].lower()}{says[1:]}, which only an approved text may. Say what the letter asks for.",
+            param="summary",
+        )
     opened = replace(
         letter, state=lifecycle.next_state(letter, "signon"), closes_at=closes, reminded_at=None, summary=summary
     )
@@ -105,18 +112,6 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
         lobbying.notice(letter),
         letter=opened,
     )
-
-
-def _check_summary(ctx: Context, letter: Dossier, summary: str) -> None:
-    """Raise `Refused` if the summary, which nobody approves, states what the letter's template and facts do not."""
-    text = letter.version.texts[0]
-    alone = replace(text, written=replace(text.written, subject=summary, body=()))
-    stated = lookup.citations_now(ctx, replace(letter, version=replace(letter.version, texts=(alone,))))
-    if says := wording.named_statements(stated):
-        raise Refused(
-            f"The summary {says[0].lower()}{says[1:]}, which only an approved text may. Say what the letter asks for.",
-            param="summary",
-        )
 
 
 @slash.command("remind", "Remind members that have not answered, once", "L-014", params=(lookup.LETTER,), changes=True)
@@ -205,7 +200,13 @@ def record_allies(ctx: Context, args: Mapping[str, str]) -> Reply:
     text = _decode(ctx.files["file"])
     signed = {sign_on.organisation: sign_on for sign_on in _parse_allies(ctx, letter, text)}
     stored = records.sign_ons(ctx.tx, letter.id)
-    _check_page_decides(stored[id_] for id_ in signed if id_ in stored)
+    of_page = [each for id_, each in stored.items() if id_ in signed and each.evidence is Evidence.PAGE]
+    if decided := [f"{each.legal_name} ({each.decision.value})" for each in of_page]:
+        raise Refused(  # a table does not sign over their mailbox
+            f"Nothing was recorded. {listed(decided, 5)} decided on the letter's public page, where its own mailbox "
+            "confirms a changed text or takes its signature back. Take it out of the table.",
+            param="file",
+        )
     if len({*stored, *signed}) > _MAX_SIGNATURES:
         raise Refused(f"A letter takes {_MAX_SIGNATURES:,} signatures at most.", param="file")
     confirmed_distinct = {"distinct": "yes"} if args.get("distinct") == "yes" else {}
@@ -215,7 +216,12 @@ def record_allies(ctx: Context, args: Mapping[str, str]) -> Reply:
     )  # fmt: skip
     lookalikes = _lookalike_names(ctx, signed.values())
     if lookalikes and not confirmed_distinct:
-        return Reply(form=_distinct_form(form, lookalikes))
+        line = replace(
+            DISTINCT, help=short(listed(lookalikes, 3), 100), kind=Kind.TEXT, required=True,
+            choices=(Choice("yes", "None of them is a member"),),
+        )  # fmt: skip
+        fields = (FormField(line, "Is one of them a member?"), *form.fields)
+        return Reply(form=replace(form, title="Please check", fields=fields))
     ask, confirmed = confirm(ctx, args, form, ctx.prepared)
     if ask:
         return ask
@@ -262,16 +268,6 @@ def _parse_allies(ctx: Context, letter: Dossier, text: str) -> Iterator[SignOn]:
         raise Refused(f"Line {table.line_num}: {error}", param="file") from error
 
 
-def _check_page_decides(stored: Iterable[SignOn]) -> None:
-    """Raise `Refused` for organizations that decided on the public page: a table does not sign over their mailbox."""
-    if decided := [f"{each.legal_name} ({each.decision.value})" for each in stored if each.evidence is Evidence.PAGE]:
-        raise Refused(
-            f"Nothing was recorded. {listed(decided, 5)} decided on the letter's public page, where its own mailbox "
-            "confirms a changed text or takes its signature back. Take it out of the table.",
-            param="file",
-        )
-
-
 def _lookalike_names(ctx: Context, signed: Iterable[SignOn]) -> list[str]:
     """Names that a person has to check: `“Delta Industries”, like Delta`."""
     members = names_of(ctx.tx, ctx.config.coalition)
@@ -282,15 +278,6 @@ def _lookalike_names(ctx: Context, signed: Iterable[SignOn]) -> list[str]:
         elif is_odd(name):
             names.append(f"“{name}”, with letters of another alphabet")
     return names
-
-
-def _distinct_form(form: Form, names: Sequence[str]) -> Form:
-    line = replace(
-        DISTINCT, help=short(listed(list(names), 3), 100), kind=Kind.TEXT, required=True,
-        choices=(Choice("yes", "None of them is a member"),),
-    )  # fmt: skip
-    fields = (FormField(line, "Is one of them a member?"), *form.fields)
-    return replace(form, title="Please check", fields=fields)
 
 
 def _recorded_sign_on(ctx: Context, letter: Dossier, organisation: str, given: Mapping[str, str]) -> SignOn:
@@ -331,20 +318,19 @@ def _store_recorded(ctx: Context, letter: Dossier, signed: list[SignOn], notice:
 def _notify_member(ctx: Context, letter: Dossier, signed: SignOn) -> str:
     """Notify the member's representatives, who can object; return a sentence on who was notified."""
     member = ctx.config.coalition.members[signed.organisation]
-    card = Card(
+    card = wording.notice(
+        letter,
+        f"{ctx.actor.name} recorded that {member.short or member.name} signs {letter.name}",
+        wording.what_goes_where(letter),
+        f"As “{signed.legal_name}” by {signed.signatory}, {signed.title}. Evidence: {signed.how}.",
+        "If this is wrong, press We did not sign: the signature is removed, and only you can restore it.",
         mark=Mark.SIGN_ON,
-        head=f"{ctx.actor.name} recorded that {member.short or member.name} signs {letter.name}",
-        lines=(
-            Line(wording.what_goes_where(letter)),
-            Line(f"As “{signed.legal_name}” by {signed.signatory}, {signed.title}. Evidence: {signed.how}."),
-            Line("If this is wrong, press We did not sign: the signature is removed, and only you can restore it."),
-        ),
-        foot=f"Text {letter.version.mark} · version {letter.version.number}",
         buttons=(
-            Button("Read", "letter show", wording.letter_args(letter)),
-            Button("We did not sign", "letter object", wording.letter_args(letter), "danger"),
+            wording.open_button(letter, "Read"),
+            wording.step_button(letter, "We did not sign", "letter object", "danger"),
         ),
     )
+    card = replace(card, foot=f"Text {letter.version.mark} · version {letter.version.number}")
     name = f"letter:{letter.id}:recorded:{ctx.new_id()}"
     delivered = [
         notices.send_to_person(ctx, person.id, name, card)
@@ -376,9 +362,5 @@ def _member(ctx: Context, typed: str) -> str:
 
 
 def _answer(head: str, *lines: str, letter: Dossier) -> Reply:
-    buttons = (
-        Button("Read", "letter show", wording.letter_args(letter)),
-        Button("Remind", "letter remind", wording.letter_args(letter)),
-        Button("Lock", "letter lock", wording.letter_args(letter)),
-    )
-    return answer(head, *lines, mark=Mark.SIGN_ON, buttons=buttons)
+    remind, lock = (wording.step_button(letter, each.capitalize(), f"letter {each}") for each in ("remind", "lock"))
+    return answer(head, *lines, mark=Mark.SIGN_ON, buttons=(wording.open_button(letter, "Read"), remind, lock))

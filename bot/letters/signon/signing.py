@@ -13,14 +13,13 @@ from typing import Final
 from bot.commands.group import Group
 from bot.commands.model import REPRESENTATIVE, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.letters import lobbying, lookup, notices, records, saving, wording
-from bot.letters.checks import gates
+from bot.letters import gates, lobbying, lookup, notices, records, saving, wording
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.outbox.messages import mail_place, post
 from bot.people import mail
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, confirm_texts, note_confirmed
 from bot.people.members import legal_names, names_of, signatory_problem
-from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.card import Mark
 from bot.shared.wording import short
 
 SIGNATORY: Final = Param("signatory", "the person who signs for the organization", longest=120)
@@ -168,26 +167,21 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Send a suggested edit to the author; the text does not change."""
     letter, organisation = _open_letter(ctx, args), _organisation(ctx)
     field = FormField(replace(SUGGESTION, required=True), "What should change?", args.get("suggestion", ""))
-    args_ = dict(wording.letter_args(letter))
-    form = Form(title="Suggest an edit", path="letter suggest", fields=(field,), args=args_, submit="Send")
+    carried = dict(wording.letter_args(letter))
+    form = Form(title="Suggest an edit", path="letter suggest", fields=(field,), args=carried, submit="Send")
     if "suggestion" not in args:
         return Reply(form=form)
     ask, confirmed = confirm_texts(ctx, args, form, args["suggestion"])
     if ask:
         return ask
     who = f"{ctx.actor.name} ({_short_name(ctx, organisation)})"
-    card = Card(
-        mark=Mark.LETTER,
-        head=f"{who} suggests an edit to {letter.name}",
-        lines=tuple(wording.split_lines(args["suggestion"])),
-        buttons=(
-            Button("Open", "letter show", wording.letter_args(letter)),
-            Button("Edit", "letter edit", wording.letter_args(letter)),
-        ),
-    )
+    buttons = (wording.open_button(letter), wording.step_button(letter, "Edit", "letter edit"))
+    card = wording.notice(letter, f"{who} suggests an edit to {letter.name}", buttons=buttons)
+    card = replace(card, lines=tuple(wording.split_lines(args["suggestion"])))
     name = f"letter:{letter.id}:suggestion:{ctx.new_id()}"
     delivered = notices.send_to_person(ctx, letter.created_by, name, card, needs=notices.STAFF_ONLY)
-    ctx.note(letter.name, "", f"{_short_name(ctx, organisation)} suggests an edit{_confirmed_note(confirmed)}")
+    ctx.note(letter.name, "", f"{_short_name(ctx, organisation)} suggests an edit")
+    note_confirmed(ctx, letter.name, confirmed)
     where = "The author got it as a direct message." if delivered else "Its author has left: tell the staff yourself."
     return _status(ctx, letter, "Thank you. The text stays as it is for now", foot=where)
 
@@ -247,14 +241,10 @@ def _save_decision(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
 
 def _post_receipt(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
     """Tell a person by mail what was done by a link in their mail, which others may have."""
-    card = Card(
-        mark=Mark.SIGN_ON,
-        head=f"{_short_name(ctx, sign_on.organisation)} has {sign_on.decision.value} {letter.name}",
-        lines=(
-            Line("You or someone who has your link did this. If it was not you, take it back and tell the coalition."),
-        ),
-        buttons=(Button("Take back", "letter unsign", wording.letter_args(letter), "danger"),),
-    )
+    head = f"{_short_name(ctx, sign_on.organisation)} has {sign_on.decision.value} {letter.name}"
+    line = "You or someone who has your link did this. If it was not you, take it back and tell the coalition."
+    take_back = (wording.step_button(letter, "Take back", "letter unsign", "danger"),)
+    card = wording.notice(letter, head, line, mark=Mark.SIGN_ON, buttons=take_back)
     person = lookup.person_of(ctx)
     post(ctx, mail_place(person), f"letter:{letter.id}:receipt:{ctx.new_id()}", card, kind="answer")
 
@@ -278,13 +268,7 @@ def _notify_staff(
     ctx: Context, letter: Dossier, event: str, head: str, reason: str, hint: str, *, recorder: str
 ) -> None:
     """Notify the author and the person who recorded the signature, or the administrators if both have left."""
-    lines = (f"Reason: {reason}" if reason else "", hint)
-    card = Card(
-        mark=Mark.SIGN_ON,
-        head=head,
-        lines=tuple(Line(line) for line in lines if line),
-        buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
-    )
+    card = wording.notice(letter, head, f"Reason: {reason}" if reason else "", hint, mark=Mark.SIGN_ON)
     name = f"letter:{letter.id}:{event}:{ctx.new_id()}"
     delivered = [
         notices.send_to_person(ctx, person, name, card, needs=notices.STAFF_ONLY)
@@ -331,8 +315,3 @@ def _status(ctx: Context, letter: Dossier, head: str, foot: str = "") -> Reply:
 def _short_name(ctx: Context, organisation: str) -> str:
     member = ctx.config.coalition.members[organisation]
     return member.short or member.name
-
-
-def _confirmed_note(signs: list[str]) -> str:
-    what = "confirmed that it identifies no one who is served, though it seemed to contain"
-    return f"; {what} {', '.join(signs)}" if signs else ""

@@ -14,7 +14,7 @@ from bot.letters import lookup, records, wording
 from bot.letters.lifecycle import Dossier
 from bot.letters.statements.sourcing import Basis, Confirmation, SourcedCitation
 from bot.people.confirm_text import NO_DETAILS, confirm_texts, note_confirmed
-from bot.shared.card import Button, Mark
+from bot.shared.card import Mark
 from bot.shared.wording import listed, number, short
 
 _MARK: Final = 16  # characters of a mark in a form
@@ -98,7 +98,7 @@ def _choice(sentence: str, ones: Sequence[SourcedCitation]) -> Choice:
 
 
 def _answer(letter: Dossier, head: str, *lines: str) -> Reply:
-    buttons = [Button("Open", "letter show", wording.letter_args(letter))]
+    buttons = [wording.open_button(letter)]
     if len(lines) > 1:
-        buttons.insert(0, Button("Confirm the next", "letter confirm", wording.letter_args(letter), "primary"))
+        buttons.insert(0, wording.step_button(letter, "Confirm the next", "letter confirm", "primary"))
     return answer(head, *lines, mark=Mark.LETTER, buttons=buttons)

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from bot.commands.model import Context, Refused, Work
 from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.directory import NotAddressable
 from bot.letters import lookup, records
-from bot.letters.checks import comparison
-from bot.letters.checks.comparison import Change
 from bot.letters.drafting import facts
 from bot.letters.drafting.derive import derive
-from bot.letters.facts import Facts, Rendering, Topic
+from bot.letters.facts import Facts, Topic
 from bot.letters.lifecycle import Dossier
 from bot.letters.model import Letter
 from bot.letters.templates import template
 from bot.letters.templates.rendering import render, used_facts
 from bot.letters.templates.template import Template, TemplateProblem
 from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.wording import listed, number, short
 from bot.store.database import Reader
 
 _UNKNOWN: Final = "It was drafted before the bot stored the facts of a letter, so they cannot be compared."
@@ -32,6 +31,25 @@ _FORGOTTEN: Final = (
 )
 LOCKED: Final = "It is locked, so its text stays. Withdraw it, and start a new draft from it."
 _NAMED: Final = 3  # addressees whose changes are listed
+_LONGEST: Final = 160  # characters of a value
+_SHOWN: Final = 4  # changed facts in words
+_LOOKED: Final = (("today",), ("bill", "as_of"))  # days of looking: they pass without any change
+# Facts in words, most telling first, where the path alone does not read well; the others are named by their path.
+_NAMES: Final[Mapping[str, str]] = {
+    "bill.status": "The bill’s status",
+    "bill.law": "The law that the bill became",
+    "bill.stage": "The bill’s stage",
+    "bill.since": "The day on which the bill reached its stage",
+    "bill.before": "The chamber that acts next",
+    "bill.passed": "The chambers that passed the bill",
+    "bill.over": "Whether the bill’s Congress has ended",
+    "addressee.record.cosponsor_since": "The day on which they joined the bill",
+    "addressee.record.withdrew_on": "The day on which their name was withdrawn",
+    "addressee.record.committee": "Their committee that has the bill",
+    "addressee.record.chairs": "The committee they chair",
+    "addressee.record.ranking": "The committee whose ranking member they are",
+    "entry.comments_close": "The day on which comments close",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,27 +106,35 @@ def judge(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict
     if rendering.facts is None:
         return Verdict(reasons=() if letter.locked_at else (_UNKNOWN,))
     try:
-        fresh = comparison.pinned(facts_now(db, config, letter, rendering.facts, now), rendering.facts)
+        fresh = _pinned(facts_now(db, config, letter, rendering.facts, now), rendering.facts)
     except NotAddressable as problem:
         if sum(id_.count("+") + 1 for id_ in rendering.facts.recipients) == 1:  # a joint letter has several
             raise Refused(problem.why) from problem
         return Verdict(reasons=(problem.why,))
-    moved, change = tuple(_moved(rendering.facts, fresh)), _Change.between(rendering.facts, fresh)
+    moved, change = list[str](), _Change.between(rendering.facts, fresh)
+    for id_, before in rendering.facts.recipients.items():
+        today = fresh.recipients[id_]
+        if before.people != today.people or before.address.name != today.address.name:
+            moved.append(f"It was drafted to {before.address.name}; that is {today.address.name} now.")
+        elif (before.address.block, before.address.salutation) != (today.address.block, today.address.salutation):
+            moved.append(f"The address or salutation of {today.address.name} has changed.")
     if change.affected:
         template_: Template | None = None
         try:
             template_ = template.read(config.folder, letter.template)
-            if _reads_differently(letter, template_, rendering, fresh, change.affected):
+            # With a template that was changed since the draft, nothing shows what the text depends on: then it may
+            # read differently. The stored claims are rendered: `_claims` compares what the text still states of them.
+            drafted = {id_: text.written for text in rendering.texts for id_ in text.to}
+            if template_.digest != letter.template_digest or any(
+                not render(template_, fresh.given_to(id_), rendering.facts.claims).reads_as(drafted[id_])
+                for id_ in change.affected
+            ):
                 return Verdict(reasons=(*moved, *change.sentences(used_facts(template_))), names=fresh.names)
         except TemplateProblem as problem:
-            reason = str(problem)
-            all_ = (
-                *moved,
-                f"{reason[:1].upper()}{reason[1:]}",
-                *change.sentences(used_facts(template_) if template_ else ()),
-            )
+            why, used = str(problem), used_facts(template_) if template_ else ()
+            all_ = (*moved, f"{why[:1].upper()}{why[1:]}", *change.sentences(used))
             return Verdict(reasons=all_, again=False, names=fresh.names)
-    return Verdict(reasons=moved or tuple(_claims(db, config, letter, now)), names=fresh.names)
+    return Verdict(reasons=tuple(moved or _claims(db, config, letter, now)), names=fresh.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +148,10 @@ class _Change:
     @classmethod
     def between(cls, stored: Facts, fresh: Facts) -> _Change:
         own = {
-            id_: list(comparison.changes({"addressee": before.facts}, {"addressee": fresh.recipients[id_].facts}))
+            id_: list(changes({"addressee": before.facts}, {"addressee": fresh.recipients[id_].facts}))
             for id_, before in stored.recipients.items()
         }
-        return cls(list(comparison.changes(stored.common, fresh.common)), own, stored.names)
+        return cls(list(changes(stored.common, fresh.common)), own, stored.names)
 
     @property
     def affected(self) -> list[str]:
@@ -134,10 +160,10 @@ class _Change:
 
     def sentences(self, used: Collection[str] = ()) -> Iterator[str]:
         """The changes in words, those of `used` facts alone if there are any."""
-        yield from comparison.in_words(self.shared, used)
+        yield from in_words(self.shared, used)
         for id_ in [id_ for id_ in self.names if self.own[id_]][:_NAMED]:
             of_whom = f"{self.names[id_]}: " if len(self.names) > 1 else ""
-            yield from (f"{of_whom}{sentence}" for sentence in comparison.in_words(self.own[id_], used))
+            yield from (f"{of_whom}{sentence}" for sentence in in_words(self.own[id_], used))
 
 
 def facts_now(db: Reader, config: Config, letter: Dossier, stored: Facts, now: datetime) -> Facts:
@@ -156,30 +182,6 @@ def facts_now(db: Reader, config: Config, letter: Dossier, stored: Facts, now: d
     return derive(db, config, topic, addressees, fields=fields, claims=stored.claims, now=now)
 
 
-def _moved(stored: Facts, fresh: Facts) -> Iterator[str]:
-    """A sentence on each addressee who is another person, or has another name or address."""
-    for id_, before in stored.recipients.items():
-        now = fresh.recipients[id_]
-        if before.people != now.people or before.address.name != now.address.name:
-            yield f"It was drafted to {before.address.name}; that is {now.address.name} now."
-        elif (before.address.block, before.address.salutation) != (now.address.block, now.address.salutation):
-            yield f"The address or salutation of {now.address.name} has changed."
-
-
-def _reads_differently(
-    letter: Dossier, template_: Template, rendering: Rendering, fresh: Facts, ids: Sequence[str]
-) -> bool:
-    """Whether the template writes other words to any of these addressees from today's facts. Raises `TemplateProblem`.
-
-    With a template that was changed since the draft, nothing shows what the text depends on: then it may.
-    """
-    if template_.digest != letter.template_digest:
-        return True
-    drafted = {id_: text.written for text in rendering.texts for id_ in text.to}
-    claims = rendering.facts.claims if rendering.facts else {}  # `_claims` compares what the text still states of them
-    return any(not render(template_, fresh.given_to(id_), claims).reads_as(drafted[id_]) for id_ in ids)
-
-
 def _claims(db: Reader, config: Config, letter: Dossier, now: datetime) -> Iterator[str]:
     """A sentence on each claim of the text that may not be made today in these words."""
     today = config.coalition.day(now)
@@ -193,14 +195,79 @@ def _claims(db: Reader, config: Config, letter: Dossier, now: datetime) -> Itera
             yield f"The source of “{claim.text}” was {claim.source}, and is {current.source} now."
 
 
-def letters_by_name(db: Reader, config: Config, name: str, now: datetime) -> list[Letter]:
-    """`letters_for` the letter with this number; empty if there is none. Raises `Refused` if it is out of date."""
-    letter = records.find(db, name)
-    return current_letters(db, config, letter, now) if letter else []
-
-
 def current_letters(db: Reader, config: Config, letter: Dossier, now: datetime) -> list[Letter]:
     """`letters_for` a letter that is history or up to date. Raises `Refused` for any other."""
     if not letter.is_history and (outdated := reasons(db, config, letter, now)):
         raise Refused(f"{letter.name} is out of date. {' '.join(outdated)}")
     return lookup.letters_for(db, config, letter, now)
+
+
+# --- what changed, in plain words -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact that is not as it was. `path`: as templates name it."""
+
+    path: str
+    before: Any
+    now: Any
+
+    @property
+    def sentence(self) -> str:
+        before, now = self.before, self.now
+        if self.path == "bill.stage":  # the table of what may be asked names stages as "in-committee"
+            before, now = (str(stage or "").replace("-", " ") for stage in (before, now))
+        return f"{_name(self.path)}: {_words(before)} when it was drafted, {_words(now)} now."
+
+
+def _pinned(fresh: Facts, stored: Facts) -> Facts:
+    """The facts of today with the stored days of looking."""
+    common = {key: dict(value) if isinstance(value, Mapping) else value for key, value in fresh.common.items()}
+    for *folders, name in _LOOKED:
+        ours, theirs = common, stored.common
+        for folder in folders:
+            ours, theirs = ours.get(folder) or {}, theirs.get(folder) or {}
+        if name in ours and name in theirs:
+            ours[name] = theirs[name]
+    return replace(fresh, common=common)
+
+
+def changes(stored: Mapping[str, Any], fresh: Mapping[str, Any], path: str = "") -> Iterator[Change]:
+    """Each stored fact that has another value now. A fact that was not known at the draft is not in its text."""
+    for key, before in stored.items():
+        now, place = fresh.get(key), f"{path}{key}"
+        if isinstance(before, Mapping):
+            yield from changes(before, now if isinstance(now, Mapping) else {}, f"{place}.")
+        elif before != now:
+            yield Change(place, before, now)
+
+
+def in_words(changed: Sequence[Change], used: Collection[str] = ()) -> list[str]:
+    """Sentences on the most telling changes. `used`: the facts that the template names; of others only if none is."""
+    order = list(_NAMES)
+    changed = [change for change in changed if change.path in used] or changed
+    changed = sorted(changed, key=lambda change: order.index(change.path) if change.path in order else len(order))
+    more = len(changed) - _SHOWN
+    return [
+        *(change.sentence for change in changed[:_SHOWN]),
+        *([f"And {number(more, 'more fact')}."] if more > 0 else []),
+    ]
+
+
+def _name(path: str) -> str:
+    folder, _, name = path.rpartition(".")
+    owner = folder.rpartition(".")[2].replace("record", "addressee")
+    words = name.replace("_", " ")
+    return _NAMES.get(path) or (f"The {owner}’s {words}" if owner else f"The {words}")
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        value = [part for part in value.values() if part]
+    if isinstance(value, (list, tuple)):
+        items = [_words(item) if isinstance(item, Mapping) else str(item) for item in value]
+        return short(listed(items, 4), _LONGEST) or "none"
+    return "none" if value in ("", None) else f"“{short(str(value), _LONGEST)}”"
