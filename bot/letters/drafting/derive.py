@@ -30,7 +30,7 @@ from bot.letters.statements import sourcing
 from bot.letters.statements.sourcing import Citable
 from bot.letters.templates import template
 from bot.letters.templates.rendering import render
-from bot.letters.templates.template import FieldType, Meta
+from bot.letters.templates.template import FieldType
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.wording import listed
 from bot.store.database import Reader
@@ -83,7 +83,11 @@ def texts(folder: Path, name: str, given: Facts) -> tuple[Text, ...]:
     results: list[Text] = []
     for text, ids in by_text.items():  # its `templated` sentences: as the template has them whatever is typed
         facts_ = given.given_to(ids[0])
-        typed = {key: _other_value(template_.meta, key, value) for key, value in facts_["fields"].items()}
+        choices = {key for key, field in template_.meta.fields.items() if field.type is FieldType.CHOICE}
+        typed = {  # other values, but a choice is the template's words
+            key: value + 1 if isinstance(value, int) else "Other words." if value and key not in choices else value
+            for key, value in facts_["fields"].items()
+        }
         other = text if typed == facts_["fields"] else render(template_, {**facts_, "fields": typed}, given.claims)
         results.append(Text(replace(text, templated=sourcing.sentences(other)), tuple(ids)))
     return tuple(results)
@@ -149,7 +153,8 @@ def _citable(common: Mapping[str, Any], bill: BillFacts | None, alert: Occasion 
     names += [bill.companion.label] if bill and bill.companion else []
     names += [str(entry[key]) for key in ("number", "citation", "docket", "title") if entry.get(key)]
     names += [str(duty["statute"])] if duty else []
-    quotable = entry_facts.quotable_texts(alert.entry) if alert else []
+    source = alert.entry if alert else None  # its own text may be quoted
+    quotable = [source.title, source.summary, source.dates_text, *(q.text for q in source.quotes)] if source else []
     ours = common["coalition"]
     return sourcing.citable(
         names,
@@ -169,11 +174,3 @@ def _texts_of(facts_: object, name: str = "") -> Iterator[str]:
             yield from _texts_of(value, name)
     elif facts_ and not isinstance(facts_, bool):
         yield f"{facts_} {name}" if isinstance(facts_, int) else str(facts_)
-
-
-def _other_value(meta: Meta, field: str, value: str | int) -> str | int:
-    """Another value for a typed field; a choice is the template's words."""
-    if isinstance(value, int):
-        return value + 1
-    chosen = field in meta.fields and meta.fields[field].type is FieldType.CHOICE
-    return "Other words." if value and not chosen else value

@@ -72,8 +72,7 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
 def _refuse_early(ctx: Context, meta: Meta, args: Mapping[str, str]) -> None:
     """Raise what the template refuses regardless of its fields, before the asker fills them in."""
     if all(need in args for need in meta.needs):
-        examples = {name: field.example for name, field in meta.fields.items()}
-        _render(ctx, meta, args, examples, (), limit=1)
+        _render(ctx, meta, args, {name: field.example for name, field in meta.fields.items()}, (), limit=1)
 
 
 def _check_docket(entry: Entry) -> None:

@@ -160,10 +160,8 @@ def _defaults_for_bill(ctx: Context, bill: str) -> dict[str, str]:
     if record is None or (record.bill.over(ctx.today) and not (record.law or record.enacted)):
         return {}
     law = record.enacted.bill if record.enacted else record.bill
-    return {
-        "template": entry_facts.template_for_bill(ctx, law=bool(record.law or record.enacted)),
-        "bill": law.id,
-    }
+    wanted, metas = "law" if record.law or record.enacted else "pending", template.metas(ctx.config.folder)
+    return {"template": next((name for name, meta in metas.items() if meta.bill == wanted), ""), "bill": law.id}
 
 
 def _committee_leader(ctx: Context, bill: str) -> str:

@@ -12,10 +12,8 @@ from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.model import Paragraph
 from bot.letters.sheet import body
-from bot.letters.statements.sourcing import SourcedCitation
 from bot.letters.templates.rendering import paragraphs
 from bot.people.confirm_text import NO_DETAILS, confirm_texts, note_confirmed
-from bot.shared.card import Button, Card
 from bot.shared.typography import typographic
 from bot.shared.wording import number, short
 
@@ -48,7 +46,11 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(overtaken, param="text")
     if "text" not in args and "subject" not in args:
         return Reply(form=_edit_form(ctx, letter, args))
-    form = _filled_form(ctx, letter, args)
+    carried = {name: args[name] for name in ("paragraph", "base") if name in args} | {"letter": letter.id}
+    fields = [FormField(replace(TEXT, longest=_longest(ctx)), "Text", args["text"])] if "text" in args else []
+    if "subject" in args:
+        fields.insert(0, FormField(SUBJECT, "Subject", args["subject"]))
+    form = _form(carried, *fields)  # with the sent values, to confirm
     if ctx.call.platform == "web" and "base" not in args:  # typed into the form of all commands, which shows no text
         number_ = letter.version.number
         title = f"Replace version {number_} of {letter.name}, by {lookup.name_of(ctx, letter.version.by)}?"
@@ -76,16 +78,12 @@ def save_version(
     note_confirmed(ctx, after.name, confirmed)
     if letter.state is State.OPEN:
         notices.refresh_cards(ctx, after)
-    return Reply(card=_saved_card(letter, after, changes, lookup.citations_now(ctx, after)))
-
-
-def _saved_card(letter: Dossier, after: Dossier, changes: Sequence[str], citations: Sequence[SourcedCitation]) -> Card:
-    card = wording.draft_card(after, citations, *approval_notes(letter, after))
+    card = wording.draft_card(after, lookup.citations_now(ctx, after), *approval_notes(letter, after))
     buttons = card.buttons
     if after.state is not State.DRAFT:
-        change = Button("See the change", "letter changes", wording.letter_args(letter))
+        change = wording.step_button(letter, "See the change", "letter changes")
         buttons = (*buttons[:2], change, buttons[2])
-    return replace(card, sections=(wording.changes_section(changes),), buttons=buttons)
+    return Reply(card=replace(card, sections=(wording.changes_section(changes),), buttons=buttons))
 
 
 def approval_notes(letter: Dossier, after: Dossier) -> list[str]:
@@ -160,15 +158,6 @@ def _edit_form(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Form:
         choices=choices if offered else (),
     )
     return _form(base, FormField(which, "Which paragraph"), submit="Continue")
-
-
-def _filled_form(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Form:
-    """The form with the sent values, to confirm."""
-    carried = {name: args[name] for name in ("paragraph", "base") if name in args} | {"letter": letter.id}
-    fields = [FormField(replace(TEXT, longest=_longest(ctx)), "Text", args["text"])] if "text" in args else []
-    if "subject" in args:
-        fields.insert(0, FormField(SUBJECT, "Subject", args["subject"]))
-    return _form(carried, *fields)
 
 
 def _form(args: Mapping[str, str], *fields: FormField, submit: str = "Save") -> Form:

@@ -55,22 +55,19 @@ def occasion(db: Reader, config: Config, query: str) -> Occasion:
     entries = explain.find(db, query)
     if not entries:
         raise Refused("There is no alert like that. /alerts recent lists the newest.", param="entry")
-    stored = _as_it_is_now(db, entries[-1])
+    stored = entries[-1]
+    entry = stored.entry
+    if entry.hearing or entry.kind is Kind.DOCUMENT:  # a hearing may have moved, a document may be withdrawn
+        thread = [it.entry for it in records.select_entries(db, "thread = :thread", {"thread": entry.thread})]
+        if entry.kind is Kind.DOCUMENT:
+            entry = _as_amended(db, entry, thread)
+        else:
+            newest = max(thread, key=lambda each: each.hearing.sequence if each.hearing else -1)
+            entry = replace(entry, hearing=newest.hearing, title=newest.title)
+        stored = replace(stored, entry=entry)
     matches = records.matches_of(db, [stored.id])
     asks = asks_of(match for some in matches.values() for match in some)
     return Occasion(stored=stored, asks=tuple(ask for ask in asks if ask in config.coalition.asks))
-
-
-def _as_it_is_now(db: Reader, stored: StoredEntry) -> StoredEntry:
-    """The alert's entry with what its thread says now: a hearing may have moved, a document may be withdrawn."""
-    entry = stored.entry
-    if entry.hearing is None and entry.kind is not Kind.DOCUMENT:
-        return stored
-    thread = [it.entry for it in records.select_entries(db, "thread = :thread", {"thread": entry.thread})]
-    if entry.kind is Kind.DOCUMENT:
-        return replace(stored, entry=_as_amended(db, entry, thread))
-    newest = max(thread, key=lambda each: each.hearing.sequence if each.hearing else -1)
-    return replace(stored, entry=replace(entry, hearing=newest.hearing, title=newest.title))
 
 
 def _as_amended(db: Reader, entry: Entry, thread: Sequence[Entry]) -> Entry:
@@ -125,11 +122,6 @@ def agency_in_a_sentence(agency: str) -> str:
     return agency if _TAKES_ARTICLE.isdisjoint(agency.split()) else f"the {agency}"
 
 
-def quotable_texts(entry: Entry) -> list[str]:
-    """The stored parts of a publication's own text, which a letter may quote."""
-    return [entry.title, entry.summary or "", entry.dates_text or "", *(quote.text for quote in entry.quotes)]
-
-
 def addressee(ctx: Context, entry: Entry) -> str:
     """The office that the entry's agency is mapped to, most specific agency first; for a hearing the committee's chair.
 
@@ -162,12 +154,6 @@ def best_template(ctx: Context, entry: Entry | None, asks: tuple[int, ...]) -> s
     scored = [(_score(meta, entry, asks, own), meta.ask is None, name) for name, meta in metas]
     fitting = [(-score, several, name) for score, several, name in scored if score > 0]
     return min(fitting)[2] if fitting else ""
-
-
-def template_for_bill(ctx: Context, *, law: bool) -> str:
-    """The default template for a law, or for a pending bill; "" for none."""
-    wanted = "law" if law else "pending"
-    return next((name for name, meta in template.metas(ctx.config.folder).items() if meta.bill == wanted), "")
 
 
 def _score(meta: Meta, entry: Entry | None, asks: Sequence[int], own: set[str]) -> int:

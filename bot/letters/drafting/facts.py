@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from functools import partial
@@ -225,22 +225,18 @@ def of_addressee(
     parts = addressee.id.removeprefix("joint:").split("+")
     offices = [id_ for part in parts if (id_ := part.removeprefix("office:")) != part and id_ in coalition.offices]
     ids = {id_: [id_, *coalition.above(id_)] for id_ in offices}
+    # How "We ask … to:" names the offices of a joint letter: "the Director, Bureau of Examples,".
+    yous = {id_: f"{name}," if "," in (name := coalition.offices[id_].name) else name for id_ in offices}
     return {
         "name": addressee.name,
         "salutation": addressee.salutation,
         "offices": list(dict.fromkeys((*offices, *(id_ for several in ids.values() for id_ in several)))),
         "committees": list(committees),
         "leads": all(part.startswith(("chair:", "ranking:")) for part in parts),
-        "parts": [{"you": _you(coalition, offices, id_), "ids": ids[id_]} for id_ in offices]
+        "parts": [{"you": yous[id_] if len(offices) > 1 else "you", "ids": ids[id_]} for id_ in offices]
         or [{"you": "you", "ids": []}],
         "record": nothing | dict(record),
     }
-
-
-def _you(coalition: Coalition, offices: Sequence[str], id_: str) -> str:
-    """How "We ask … to:" names an office: "you", or in a joint letter its name, "the Director, Bureau of Examples,"."""
-    name = coalition.offices[id_].name
-    return "you" if len(offices) == 1 else f"{name}," if "," in name else name
 
 
 def of_ask(number: int, ask: Ask) -> dict[str, Any]:
@@ -250,6 +246,10 @@ def of_ask(number: int, ask: Ask) -> dict[str, Any]:
 
 def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = ()) -> dict[str, Any]:
     """The fact `bill`. `owed`: all known duties; those that the bill's law sets are included."""
+    companion_status, law = "", _keys(bill.law)
+    if bill.companion:
+        same = f"{bill.companion.name} was introduced with the same text in the {origin(bill.companion)}."
+        companion_status = f"{same} {bill.twin.status_as('it', day_of_a_letter)}" if bill.twin else same
     return {
         "id": bill.bill.id,
         "number": bill.bill.name,
@@ -270,9 +270,14 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = (
         "before": bill.place.acting,
         "passed": list(bill.place.passed),
         "companion": bill.companion.name if bill.companion else "",
-        "companion_status": _companion_status(bill),
+        "companion_status": companion_status,
         "ends": ends(bill, today),
-        "duties": [_owed(duty, today) for duty in owed if duty.confirmed and _of_law(duty, bill.law)],
+        "duties": [
+            f"{duty.owed}, {'was due' if duty.due < today else 'due'} {day_of_a_letter(duty.due)} from {duty.by} "
+            f"({duty.statute})"
+            for duty in owed
+            if duty.confirmed and any(citations.covers(key, each) for key in law for each in _keys(duty.statute))
+        ],
         "enacted_law": bill.enacted.law if bill.enacted else "",
         "enacted_number": bill.enacted.bill.name if bill.enacted else "",
         "enacted_id": bill.enacted.bill.id if bill.enacted else "",
@@ -281,23 +286,8 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = (
     }
 
 
-def _companion_status(bill: BillFacts) -> str:
-    if bill.companion is None:
-        return ""
-    chamber = origin(bill.companion)
-    same = f"{bill.companion.name} was introduced with the same text in the {chamber}."
-    return f"{same} {bill.twin.status_as('it', day_of_a_letter)}" if bill.twin else same
-
-
-def _of_law(duty: Duty, law: str) -> bool:
-    """Whether the duty's statute is this law or part of it."""
-    keys = [citation.key for citation in citations.citations(law)]
-    return any(citations.covers(key, citation.key) for key in keys for citation in citations.citations(duty.statute))
-
-
-def _owed(duty: Duty, today: date) -> str:
-    due_words = "was due" if duty.due < today else "due"
-    return f"{duty.owed}, {due_words} {day_of_a_letter(duty.due)} from {duty.by} ({duty.statute})"
+def _keys(text: str) -> list[citations.Key]:
+    return [citation.key for citation in citations.citations(text)]
 
 
 def of_duty(duty: Duty, today: date) -> dict[str, Any]:

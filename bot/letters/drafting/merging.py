@@ -45,11 +45,12 @@ class _Edit(Generic[_T]):
 
 def merge_letter(base: Sequence[Text], ours: Sequence[Text], theirs: Sequence[Text]) -> tuple[Text, ...]:
     """The texts of the fresh rendering `theirs` with the edits that turned the rendering `base` into `ours`."""
-    rendered, edited = _by_addressee(base), _by_addressee(ours)
+    rendered, edited = ({id_: text.written for text in texts for id_ in text.to} for texts in (base, ours))
     merged: dict[Written, list[str]] = {}
     for text in theirs:
         for id_ in text.to:
-            before = id_ if id_ in edited else next(each for each in edited if _is_part(id_, each))
+            # Of a joint letter's addressees, some may be left.
+            before = id_ if id_ in edited else next(each for each in edited if _parts(id_) <= _parts(each))
             merged.setdefault(merge_written(rendered[before], edited[before], text.written), []).append(id_)
     return tuple(Text(written, tuple(ids)) for written, ids in merged.items())
 
@@ -71,9 +72,11 @@ def merge(base: Sequence[_T], ours: Sequence[_T], theirs: Sequence[_T], *, apart
     at = 0
     while edits:
         group = [edits.pop(0)]
-        while edits and _clash(group, edits[0], apart):
+        start, end = group[0].start, group[0].end
+        # An edit belongs to the group before it if it overlaps it, or both insert at the same place.
+        while edits and (edits[0].start < end + apart or (edits[0].start, edits[0].end) == (start, group[0].end)):
             group.append(edits.pop(0))
-        start, end = group[0].start, max(edit.end for edit in group)
+            end = max(end, group[-1].end)
         mine, other = (_applied(base, start, end, [e for e in group if e.is_ours is side]) for side in (True, False))
         yield _agreed(base[at:start])
         if len({edit.is_ours for edit in group}) == 1 or mine == other:
@@ -82,12 +85,6 @@ def merge(base: Sequence[_T], ours: Sequence[_T], theirs: Sequence[_T], *, apart
             yield Region(tuple(base[start:end]), mine, other, clash=True)
         at = end
     yield _agreed(base[at:])
-
-
-def _clash(group: Sequence[_Edit[_T]], following: _Edit[_T], apart: int) -> bool:
-    """Whether an edit belongs to the group before it: it overlaps it, or both insert at the same place."""
-    first, end = group[0], max(edit.end for edit in group)
-    return following.start < end + apart or (first.start, first.end) == (following.start, following.end)
 
 
 def _agreed(items: Sequence[_T]) -> Region[_T]:
@@ -139,11 +136,5 @@ def _merge_words(base: str, ours: str, theirs: str) -> str | None:
     return " ".join(word for region in regions for word in region.ours)
 
 
-def _by_addressee(texts: Sequence[Text]) -> dict[str, Written]:
-    return {id_: text.written for text in texts for id_ in text.to}
-
-
-def _is_part(id_: str, earlier: str) -> bool:
-    """Whether this is who is left of a joint letter's addressees."""
-    parts, all_ = (set(each.removeprefix("joint:").split("+")) for each in (id_, earlier))
-    return parts <= all_
+def _parts(id_: str) -> set[str]:
+    return set(id_.removeprefix("joint:").split("+"))

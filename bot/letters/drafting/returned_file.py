@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, Form, FormField, Kind, Param, Refused, Reply
-from bot.letters import lookup
+from bot.letters import lookup, wording
 from bot.letters.drafting import edit
 from bot.letters.lifecycle import Dossier, Text
 from bot.letters.model import Paragraph, Shape
@@ -73,7 +73,10 @@ def upload(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save the file's text as the next version."""
     letter, returned = lookup.letter_for(ctx, args["letter"], "edit"), ctx.prepared
     _check_same_letter(ctx, letter, returned)
-    ask, confirmed = confirm(ctx, args, _form(letter), list(returned.signs))
+    carried = dict(wording.letter_args(letter))
+    field = FormField(FILE, "File")
+    form = Form(title="Upload the letter", path="letter upload", fields=(field,), args=carried)
+    ask, confirmed = confirm(ctx, args, form, list(returned.signs))
     if ask:
         return ask
     (text,) = letter.version.texts
@@ -154,10 +157,3 @@ def _check_same_letter(ctx: Context, letter: Dossier, returned: ReturnedLetter) 
         raise Refused("A letter needs a subject and at least one paragraph.", param="file")
     if (length := len(returned.subject) + len(body(returned.body))) > edit.LONGEST:
         raise Refused(f"It has {length:,} characters; a letter has {edit.LONGEST:,} at most.", param="file")
-
-
-def _form(letter: Dossier) -> Form:
-    return Form(
-        title="Upload the letter", path="letter upload", fields=(FormField(FILE, "File"),),
-        args={"letter": letter.id}, submit="Save",
-    )  # fmt: skip

@@ -21,6 +21,7 @@ from bot.deadlines.model import Claim
 from bot.letters.drafting import asks as asks_table
 from bot.letters.drafting import facts
 from bot.letters.drafting.facts import FACTS
+from bot.letters.linting import addressing
 from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.statements import citations, sourcing
 from bot.letters.statements import english as en
@@ -28,7 +29,7 @@ from bot.letters.statements.citations import Citation, Kind
 from bot.letters.statements.extraction import statements
 from bot.letters.statements.figures import OWN
 from bot.letters.statements.sourcing import Citable
-from bot.letters.templates import addressing, rendering, template
+from bot.letters.templates import rendering, template
 from bot.letters.templates.rendering import render, write
 from bot.letters.templates.template import Meta, Need, Template, TemplateProblem
 from bot.shared.bill_number import BillNumber
@@ -133,8 +134,11 @@ def lint(folder: Path, name: str, coalition: Coalition, today: date) -> Report:
     findings = [
         *_check_names(template_, used_names, coalition, today),
         *_words_to_avoid(template_, used_names["sources"], style_),
-        *_unconfirmed_citations(template_, used_names["sources"], coalition, today),
     ]
+    citable = citable_in_template(coalition, template_.meta, facts.claims(coalition, template_.meta, today), today)
+    for source in used_names["sources"]:
+        cited = lint_source(template_.sources[source], citable)
+        findings += [_Use("", source, number).finding(text) for number, text in cited]
     return _check_sample(folder, template_, coalition, today, style_, used_names["optional"], findings)
 
 
@@ -154,8 +158,7 @@ def _check_names(
     template_: Template, used_names: Mapping[str, Any], coalition: Coalition, today: date
 ) -> Iterator[Finding]:
     uses, claimed = [_Use(*use) for use in used_names["facts"]], [_Use(*use) for use in used_names["claims"]]
-    yield from _unknown_facts(uses, template_.meta)
-    yield from _unguarded_facts(uses, template_.meta)
+    yield from _wrong_facts(uses, template_.meta)
     yield from _unused_entries(uses, claimed, template_.meta)
     for use in claimed:
         if use.name not in template_.meta.may_claim:
@@ -170,7 +173,11 @@ def _check_names(
         yield Finding("meta.yml", why)
 
 
-def _unknown_facts(uses: Sequence[_Use], meta: Meta) -> Iterator[Finding]:
+def _wrong_facts(uses: Sequence[_Use], meta: Meta) -> Iterator[Finding]:
+    """Facts that do not exist, or may be missing and are used without a check.
+
+    A letter may check for its included parts.
+    """
     paths = _FACT_PATHS | _GROUPS | {"fields", *(f"fields.{name}" for name in meta.fields)}
     for use in uses:
         if use.name not in paths:
@@ -178,10 +185,6 @@ def _unknown_facts(uses: Sequence[_Use], meta: Meta) -> Iterator[Finding]:
             yield use.finding(f'there is no fact "{use.name}"' + (f'. Did you mean "{close[0]}"?' if close else ""))
     for path in meta.example.keys() - _FACT_PATHS:
         yield Finding("meta.yml, example", f'there is no fact "{path}"')
-
-
-def _unguarded_facts(uses: Sequence[_Use], meta: Meta) -> Iterator[Finding]:
-    """Facts that may be missing and are used without a check; a letter may check for its included parts."""
     uses_by_place = {(use.source, use.name) for use in uses}
     for use in uses:
         group = use.name.partition(".")[0]
@@ -207,21 +210,9 @@ def _words_to_avoid(template_: Template, sources: Sequence[str], style_: Style) 
     for source in sources:
         for number, line in enumerate(template_.sources[source].splitlines(), start=1):
             for word, instead in style_.avoid.items():
-                if hit := re.search(_pattern(word), line, re.IGNORECASE):
+                pattern = r"\b" + r"\w*".join(map(re.escape, word.split("*"))) + r"\b"
+                if hit := re.search(pattern, line, re.IGNORECASE):
                     yield _Use("", source, number).finding(f'"{hit[0]}" is a word to avoid: {instead}')
-
-
-def _unconfirmed_citations(
-    template_: Template, sources: Sequence[str], coalition: Coalition, today: date
-) -> Iterator[Finding]:
-    citable = citable_in_template(coalition, template_.meta, facts.claims(coalition, template_.meta, today), today)
-    for source in sources:
-        for number, text in lint_source(template_.sources[source], citable):
-            yield _Use("", source, number).finding(text)
-
-
-def _pattern(word: str) -> str:
-    return r"\b" + r"\w*".join(map(re.escape, word.split("*"))) + r"\b"
 
 
 def _check_sample(

@@ -36,8 +36,9 @@ def record_of(db: Reader, id_: str, bill: BillFacts | None) -> dict[str, str | b
     member = records.member(db, bioguide) if bioguide else None
     if member is None:
         return {}
+    state = STATES.get(member.state, member.state)
     return {
-        "state": in_a_sentence(member.state),
+        "state": f"the {state}" if member.state in _WITH_ARTICLE else state,
         "chamber": chamber_of(member),
         "votes": member.role in (Role.SENATOR, Role.REPRESENTATIVE),
         "leads": member.leads,
@@ -77,17 +78,11 @@ def committees_of(db: Reader, id_: str) -> tuple[str, ...]:
 def chair_of_bill(db: Reader, bill: BillFacts) -> str:
     """``chair:HSJU``: the chair of the committee that has the bill, in its latest chamber; "" if unknown."""
     began = Chamber.SENATE if origin(bill.bill) == "Senate" else Chamber.HOUSE
-    matches = _named(records.committees(db), bill.place.committees) or sorted(
-        _committees_in_record(db, bill), key=lambda committee: committee.chamber is began
+    all_ = records.committees(db)
+    matches = _named(all_, bill.place.committees) or sorted(
+        _in_record(all_, bill), key=lambda committee: committee.chamber is began
     )
     return next((f"chair:{each.id}" for each in matches if leader_of(db, each.id, "chair")), "")
-
-
-def _committees_with(db: Reader, bill: BillFacts) -> list[Committee]:
-    """The committees in the directory that have the bill. Rows without committees leave those of the record's list."""
-    if bill.place.committees or bill.place.stage not in IN_COMMITTEES | {Stage.UNKNOWN}:
-        return _named(records.committees(db), bill.place.committees)
-    return _committees_in_record(db, bill)
 
 
 def _named(all_: Iterable[Committee], codes: Iterable[tuple[str, str]]) -> list[Committee]:
@@ -96,12 +91,12 @@ def _named(all_: Iterable[Committee], codes: Iterable[tuple[str, str]]) -> list[
     return [by_id[id_] for code, _ in codes if (id_ := code.removesuffix("00").upper()) in by_id]
 
 
-def _committees_in_record(db: Reader, bill: BillFacts) -> list[Committee]:
-    """The committees in the directory that have or had the bill, in the order of its record."""
-    all_committees = records.committees(db)
-    return [
-        committee for name in bill.committees or () for committee in all_committees if _is_committee(committee, name)
-    ]
+def _in_record(all_: Iterable[Committee], bill: BillFacts) -> list[Committee]:
+    """The committees that have or had the bill, in the order of its record: "House Judiciary Committee"."""
+    chambers, whole = {Chamber.HOUSE.value, Chamber.SENATE.value}, [each for each in all_ if each.parent is None]
+    words = {each.id: {*fold(each.name)} - _SMALL for each in whole}
+    wanted = [{*fold(name)} - _SMALL for name in bill.committees or ()]
+    return [each for want in wanted for each in whole if want in (words[each.id], words[each.id] - chambers)]
 
 
 def member_behind(db: Reader, addressee: str) -> str | None:
@@ -121,12 +116,6 @@ def leader_of(db: Reader, committee: str, kind: str) -> str | None:
 def chamber_of(member: Member) -> ChamberName:
     """The chamber as bills name it."""
     return "Senate" if member.chamber is Chamber.SENATE else "House"
-
-
-def in_a_sentence(state: str) -> str:
-    """``New York``, ``the District of Columbia``."""
-    name = STATES.get(state, state)
-    return f"the {name}" if state in _WITH_ARTICLE else name
 
 
 def _on_bill(member: Member, bill: BillFacts | None) -> dict[str, str | bool]:
@@ -158,8 +147,14 @@ def _signed(member: Member, bill: BillFacts | None) -> tuple[str, str]:
 def _on_committees(db: Reader, member: Member, asked: str, bill: BillFacts | None) -> dict[str, str]:
     """Committees they sit on and lead. `asked`: the committee they are addressed as leader of, if any."""
     all_ = {committee.id: committee for committee in records.committees(db)}
-    has_it = {committee.id for committee in _committees_with(db, bill)} if bill else set()
-    reported = {committee.id for committee in _named(all_.values(), bill.place.reported)} if bill else set()
+    has_it, reported = set[str](), set[str]()
+    if bill:
+        # A row of the record without committees leaves those of its list.
+        by_place = bill.place.committees or bill.place.stage not in IN_COMMITTEES | {Stage.UNKNOWN}
+        with_it = _named(all_.values(), bill.place.committees) if by_place else _in_record(all_.values(), bill)
+        has_it, reported = (
+            {each.id for each in some} for some in (with_it, _named(all_.values(), bill.place.reported))
+        )
     whole = (id_ for id_, committee in all_.items() if committee.parent is None)
     counted = {*whole, asked}
     seats = [seat for seat in records.seats_of(db, member.bioguide) if seat.committee in counted]
@@ -174,11 +169,3 @@ def _on_committees(db: Reader, member: Member, asked: str, bill: BillFacts | Non
         "chairs": next((body(seat.committee) for seat in seats if seat.chair), ""),
         "ranking": next((body(seat.committee) for seat in seats if seat.ranking), ""),
     }
-
-
-def _is_committee(committee: Committee, name: str) -> bool:
-    """Whether a name in a bill's record, such as "House Judiciary Committee", is this committee's."""
-    words = {word for word in fold(name) if word not in _SMALL}
-    ours = {word for word in fold(committee.name) if word not in _SMALL}
-    chambers = {Chamber.HOUSE.value, Chamber.SENATE.value}
-    return committee.parent is None and words in (ours, ours - chambers)

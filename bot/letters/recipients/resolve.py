@@ -9,7 +9,6 @@ from bot.bills.facts import UnknownBill
 from bot.bills.picking import follow_hint
 from bot.commands.model import Context, Refused, Work
 from bot.config.coalition import Coalition
-from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.address import OUTLET, PRESS
 from bot.congress.directory import NotAddressable
@@ -137,7 +136,9 @@ def unsuited_warning(work: Work, meta: Meta, ask: int | None, names: Mapping[str
     """
     coalition, suits = work.config.coalition, meta.suits.removesuffix(".")
     own = _offices(coalition, meta.addressees)
-    fit = own or _offices(coalition, () if meta.committees else _addressees_of(work.config, ask))
+    others = () if meta.committees or ask is None else template.metas(work.config.folder).values()
+    of_ask = [name for each in others if ask in coalition.asks_named(each.asks) for name in each.addressees]
+    fit = own or _offices(coalition, of_ask)  # those of all templates for the ask
     offices = {*fit} | {above for office in fit for above in coalition.above(office)}
 
     def is_suited(id_: str) -> bool:
@@ -157,12 +158,6 @@ def unsuited_warning(work: Work, meta: Meta, ask: int | None, names: Mapping[str
     right = listed([coalition.offices[office].name for office in fit], _NAMED_OFFICES)
     who = f"This letter suits {suits}." if meta.addressees else f"Letters on this ask go to {right}."
     return f"Check the addressee: {listed(wrong, _NAMED_OFFICES)} may not be able to do what this letter asks. {who}"
-
-
-def _addressees_of(config: Config, ask: int | None) -> list[str]:
-    """The addressees of all templates for an ask."""
-    metas = template.metas(config.folder).values() if ask is not None else ()
-    return [name for meta in metas if ask in config.coalition.asks_named(meta.asks) for name in meta.addressees]
 
 
 def _offices(coalition: Coalition, names: Iterable[str]) -> dict[str, None]:

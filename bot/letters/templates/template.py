@@ -86,7 +86,10 @@ class TemplateField(_Section):
                 raise ValueError(f'"{line[:50]}" is not a whole number')
             return int(line.replace(",", ""))
         if self.type is FieldType.DATE and line:
-            return _day(line)
+            try:
+                return day_of_a_letter(date.fromisoformat(line))
+            except ValueError as error:
+                raise ValueError(f'"{line[:50]}" is not a date. Write it as 2026-01-23') from error
         if self.type is FieldType.CHOICE and line and line not in self.choices:
             raise ValueError(f'"{line[:50]}" is none of {", ".join(self.choices)}')
         return line
@@ -234,7 +237,11 @@ def meta(folder: Path, name: str) -> Meta:
     try:
         return _meta(_read(folder, f"{name}/meta.yml"))
     except (Unreadable, ValidationError) as error:
-        raise TemplateProblem(f"templates/letters/{name}/meta.yml cannot be used: {_slip(error)}") from error
+        slip = " ".join(str(error).split())[:300]
+        if isinstance(error, ValidationError):
+            slips = [(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()[:3]]
+            slip = "; ".join(f"{where}: {what.removeprefix('Value error, ')}" for where, what in slips)
+        raise TemplateProblem(f"templates/letters/{name}/meta.yml cannot be used: {slip}") from error
 
 
 @lru_cache(maxsize=64)
@@ -253,17 +260,3 @@ def _read(folder: Path, part: str) -> str:
     if len(text) > _LONGEST:
         raise TemplateProblem(f"templates/letters/{part} is longer than {_LONGEST:,} characters")
     return text
-
-
-def _day(line: str) -> str:
-    try:
-        return day_of_a_letter(date.fromisoformat(line))
-    except ValueError as error:
-        raise ValueError(f'"{line[:50]}" is not a date. Write it as 2026-01-23') from error
-
-
-def _slip(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        slips = [(".".join(map(str, slip["loc"])), slip["msg"]) for slip in error.errors()[:3]]
-        return "; ".join(f"{where}: {what.removeprefix('Value error, ')}" for where, what in slips)
-    return " ".join(str(error).split())[:300]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.letters.linting import addressing
 from bot.letters.model import Written
-from bot.letters.templates import addressing
 from bot.letters.templates.rendering import paragraphs
 from tests.kit import configs
 

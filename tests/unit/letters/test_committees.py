@@ -4,25 +4,49 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.bills.model import Cosponsorship
+from bot.bills.model import BillFacts, Cosponsorship
 from bot.bills.stage import Place, Stage
+from bot.congress import records
 from bot.letters.drafting.facts import FACTS
-from bot.letters.recipients.committees import UNDATED, committees_of, in_a_sentence, record_of
+from bot.letters.recipients.committees import UNDATED, committees_of, record_of
+from bot.shared.bill_number import BillNumber
 from tests.kit.congress import (
     ACCENT,
     CHAIR,
     COMMISSIONER,
     DELEGATE,
     NAMESAKE,
+    NOW,
     SENATOR,
     SENATOR_TOO,
     directory,
     member,
+    public,
 )
-from tests.unit.letters.test_select import facts
+
+
+def facts(bill_id: str, **change: Any) -> BillFacts:
+    """Ash sponsors it, Velázquez and a former member cosponsor it, Pine has withdrawn."""
+    sponsors = {
+        "sponsor_id": f"T{NAMESAKE:06}",
+        "cosponsors": {
+            f"T{ACCENT:06}": Cosponsorship("Rep. Velázquez", date(2025, 3, 3)),
+            f"T{DELEGATE:06}": Cosponsorship("Del. Pine", date(2025, 3, 3), date(2025, 4, 4)),
+            "L000999": Cosponsorship("Rep. Left", date(2025, 3, 3)),
+        },
+    }
+    return BillFacts(
+        **{
+            "bill": BillNumber.of(bill_id), "title": "An Act", "official_title": None, "sponsor": "Rep. Ash",
+            "introduced": None, "law": "", "as_of": None, "source": "here",
+        } | sponsors | change
+    )  # fmt: skip
+
 
 BILL = facts("hr4323-119", committees=("House Judiciary Committee",))
 NOTHING = {
@@ -109,11 +133,13 @@ def test_chair_and_ranking_member_are_addressed_together_for_the_committee_they_
     assert not both["sponsor"]
 
 
-@pytest.mark.parametrize(
-    ("state", "text"), [("DC", "the District of Columbia"), ("VI", "the Virgin Islands"), ("NY", "New York")]
-)
-def test_a_state_is_written_as_in_a_sentence(state, text):
-    assert in_a_sentence(state) == text
+def test_a_state_with_an_article_has_it(tmp_path: Path):
+    db, snapshot = directory(tmp_path), public()
+    delegate = replace(snapshot.members[0], bioguide="D000001", state="DC")
+    with db.write() as tx:
+        records.replace(tx, replace(snapshot, members=(delegate,), committees=(), seats=()), now=NOW)
+
+    assert record_of(db, "member:D000001", None)["state"] == "the District of Columbia"
 
 
 def test_a_committee_belongs_to_its_chamber(db):
