@@ -61,7 +61,7 @@ format: $(VENV)/installed ## Put the code into its one shape
 docs: $(VENV)/installed ## Write the generated pages again
 	@$(BIN)/python -m tests.kit.configuration_page > docs/configuration.md
 	@$(BIN)/python -m tests.kit.commands_page > docs/commands.md
-	@$(BIN)/python -c "from bot.chat.slack.manifest import manifest; from bot.app.command_table import COMMANDS; print(manifest(COMMANDS), end=str())" > docs/slack-app-manifest.yml
+	@$(BIN)/python -c "from tests.kit.slack_manifest import manifest; from bot.app.command_table import COMMANDS; print(manifest(COMMANDS), end=str())" > docs/slack-app-manifest.yml
 
 new-source: $(VENV)/installed ## Write the skeleton of a kind of source with its test: NAME=county-board
 	@$(BIN)/python -m tests.kit.new_source $(NAME)

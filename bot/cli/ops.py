@@ -135,12 +135,9 @@ def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Seq
 
 
 @click.command()
-@click.option("--online", is_flag=True, help="Also compare this machine's clock with a source's.")
 @as_json
-def doctor(online: bool, as_json: bool) -> None:
+def doctor(as_json: bool) -> None:
     """Check this machine and explain how to fix what is wrong."""
-    import asyncio
-
     from bot import wiring
     from bot.app.application import utc_now
     from bot.cli import output
@@ -150,8 +147,6 @@ def doctor(online: bool, as_json: bool) -> None:
 
     settings, config = configuration()
     findings = surgery.examine(settings, config, wiring.store_address(settings), folder_of(settings), utc_now())
-    if online:
-        findings.append(asyncio.run(surgery.the_time(config, utc_now)))
     output.print_findings(findings, as_json=as_json)
     if any(finding.state is State.BAD for finding in findings):
         raise click.exceptions.Exit(ATTENTION)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -31,8 +31,6 @@ from bot.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
-
     from bot.app.application import App
     from bot.app.loops import Frontend
     from bot.app.runtime import Servable
@@ -92,21 +90,16 @@ def run(dry_run: bool, since: datetime | None, web_only: bool) -> None:
     import asyncio
 
     from bot.app import runtime
-    from bot.ops.error_reports import ReportsUnavailable, reporting
 
     opening = _open_one if is_single() else _open_several
-    with opening(dry_run=dry_run, since=since, web_only=web_only) as (dsn, coalitions, common):
-        try:
-            with reporting(dsn.get_secret_value()) if dsn else nullcontext():
-                asyncio.run(runtime.run_all(coalitions, common))
-        except ReportsUnavailable as error:
-            fail(str(error), USAGE)
+    with opening(dry_run=dry_run, since=since, web_only=web_only) as (coalitions, common):
+        asyncio.run(runtime.run_all(coalitions, common))
     if dry_run:
         click.echo("This was a dry run: nothing was posted, and its database is deleted.")
 
 
-# What a run serves: where errors are reported, the coalitions, and the front ends of several.
-_Run = tuple["SecretStr | None", "Sequence[Servable]", "Mapping[str, Frontend]"]
+# What a run serves: the coalitions, and the front ends of several.
+_Run = tuple["Sequence[Servable]", "Mapping[str, Frontend]"]
 
 
 @contextmanager
@@ -122,7 +115,7 @@ def _open_one(*, dry_run: bool, since: datetime | None, web_only: bool) -> Itera
         click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until you set it.", err=True)
     with build(settings, config, dry_run=dry_run, running="web-only" if web_only else "shared", since=since) as app:
         served = Served(app, {} if dry_run else frontends(settings, app), works=not web_only)
-        yield None if dry_run else settings.sentry_dsn, [served], {}
+        yield [served], {}
 
 
 @contextmanager
@@ -137,9 +130,9 @@ def _open_several(*, dry_run: bool, since: datetime | None, web_only: bool) -> I
     coalitions = [(name, one, partial(installation.files_of, name, one)) for name, one in by_name.items()]
     with several.open_all(coalitions, dry_run=dry_run, works=not web_only, since=since) as tenants:
         if dry_run:
-            yield None, [Served(tenant.open().app, {}, tenant.name) for tenant in tenants], {}
+            yield [Served(tenant.open().app, {}, tenant.name) for tenant in tenants], {}
         else:
-            yield tenants[0].settings.sentry_dsn, tenants, several.common_frontends(tenants)
+            yield tenants, several.common_frontends(tenants)
 
 
 def _prepare(every: Sequence[Settings], *, dry_run: bool, web_only: bool) -> None:

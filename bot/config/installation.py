@@ -40,7 +40,6 @@ _HOST: Final = frozenset(
         "trusted_proxies",
         "log_level",
         "log_json",
-        "sentry_dsn",
         "slack_api_url",
         "discord_api_url",
         "discord_gateway_url",

@@ -262,9 +262,6 @@ class Settings(BaseSettings):
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(default=False, description="1: log lines as JSON")
-    sentry_dsn: SecretAddress | None = Field(
-        default=None, description="optional, from a Sentry project: errors are reported there, without texts and names"
-    )
     demo_clock: AwareDatetime | None = Field(
         default=None, description="the time at which a folder of `coalition-bot demo --keep` begins; only for the demo"
     )

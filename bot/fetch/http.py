@@ -10,8 +10,7 @@ import ssl
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -275,7 +274,7 @@ class Fetcher:
             if fresh["hash"] == validators.get("hash"):
                 return Unchanged(fresh)
         kind = response.headers.get("Content-Type", "")
-        return Body(str(response.url), response.status, kind, data, fresh, moved_to, _server_time(response))
+        return Body(str(response.url), response.status, kind, data, fresh, moved_to)
 
     async def _body(self, response: aiohttp.ClientResponse, size: int) -> bytes:
         """The decompressed body. zlib is given the remaining size limit, so a zip bomb is never unpacked."""
@@ -344,12 +343,3 @@ def _window_bits(coding: str, first: bytes) -> int:
     """Zlib's `wbits`. zlib detects gzip and zlib headers itself; some servers send raw deflate without a header."""
     raw = coding == "deflate" and first[0] & 0x0F != 8
     return -zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32
-
-
-def _server_time(response: aiohttp.ClientResponse) -> datetime | None:
-    """The server's time: its Date header plus the Age added by caches; None if missing."""
-    try:
-        date = parsedate_to_datetime(response.headers["Date"]).replace(tzinfo=UTC)
-        return date + timedelta(seconds=int(response.headers.get("Age", 0)))
-    except (KeyError, ValueError, TypeError, OverflowError):
-        return None

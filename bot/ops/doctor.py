@@ -1,7 +1,4 @@
-"""`doctor`: check this machine and explain how to fix what is wrong.
-
-Nothing is changed. The only network request, if wanted, is for a source's time.
-"""
+"""`doctor`: check this machine and explain how to fix what is wrong. Nothing is changed, and no network is needed."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ import pyexpat
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from importlib.metadata import PackageNotFoundError, version
@@ -27,12 +24,10 @@ from bot.config.installation import unserved
 from bot.config.load import Config
 from bot.config.settings import Settings, is_loopback
 from bot.congress import sync
-from bot.fetch.http import Fetcher, user_agent
 from bot.ops import backup_copies
 from bot.people.model import account, cannot_act
 from bot.shared import isolation
 from bot.shared.address_guard import permitted
-from bot.shared.answer import Body
 from bot.shared.finding import Finding, State
 from bot.shared.wording import number
 from bot.store import sqlite
@@ -49,10 +44,7 @@ _LIBRARIES: Final = {"jinja2": _JINJA}
 _FULL: Final = 200_000_000  # bytes free: with less, SQLite's log may soon run out of space
 _TIGHT: Final = 2_000_000_000
 _LONG_LOG: Final = 256_000_000  # bytes of WAL; SQLite truncates it at 4 MB unless a reader never ends
-_ASKEW: Final = timedelta(minutes=5)  # Slack rejects older requests
-_DRIFT: Final = timedelta(seconds=30)
 _BACKED_UP: Final = timedelta(days=7)
-_ASKED: Final = 3  # sources, for the time
 _MB: Final = 1_000_000
 _ANSWER: Final = 2.0  # seconds for a site on this machine
 _HEALTHY: Final = 10  # bytes read of its health page
@@ -76,34 +68,6 @@ def host(settings: Settings, store: Address, folder: Path, now: datetime) -> lis
     """Check what would stop `run` on this machine: file permissions, the disk, the port."""
     running = store.exists() and store.running(now)
     return [*_rights(settings, store, folder), _disk(store, folder), *port(settings, running=running)]
-
-
-async def the_time(config: Config, clock: Callable[[], datetime]) -> Finding:
-    """Compare our clock with a source's."""
-    fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
-    asked = [source.url for source in config.feeds.sources.values() if source.enabled and source.url]
-    try:
-        return await ask_the_time(fetcher, asked[:_ASKED], clock)
-    finally:
-        await fetcher.close()
-
-
-async def ask_the_time(fetcher: Fetcher, urls: Iterable[str], clock: Callable[[], datetime]) -> Finding:
-    """Compare our clock with that of the first of `urls` that answers."""
-    for url in urls:
-        got = await fetcher.get(url, now=clock())
-        if isinstance(got, Body) and got.server_time:
-            return _against(clock(), got.server_time, urlsplit(got.url).hostname or "a source")
-    return Finding("clock", State.LOOK, "no source sent the time", "`coalition-bot check --online` says why.")
-
-
-def _against(now: datetime, theirs: datetime, host: str) -> Finding:
-    off = abs(now - theirs)
-    difference = f"{off.total_seconds():.0f} s off {host}'s clock"
-    if off < _DRIFT:
-        return Finding("clock", State.GOOD, difference)
-    advice = "Turn on network time: `timedatectl set-ntp true`."
-    return Finding("clock", State.BAD if off >= _ASKEW else State.LOOK, difference, advice)
 
 
 def _children() -> Finding:

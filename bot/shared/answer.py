@@ -83,10 +83,7 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body that differs from the last one. `moved_to` is the new address after permanent redirects only.
-
-    `server_time` is the time by the server's clock.
-    """
+    """A body that differs from the last one. `moved_to` is the new address after permanent redirects only."""
 
     url: str
     status: int
@@ -94,7 +91,6 @@ class Body:
     data: bytes
     validators: Mapping[str, str]
     moved_to: str | None = None
-    server_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot.app.command_table import COMMANDS
-from bot.chat.slack.manifest import manifest
+from tests.kit.slack_manifest import manifest
 
 PAGE = Path(__file__).parents[2] / "docs" / "slack-app-manifest.yml"
 

@@ -34,7 +34,6 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "protego": ("sources/pages/page.py",),
     "prometheus_client": ("ops/metrics.py",),
     "pyrage": ("ops/encryption.py",),
-    "sentry_sdk": ("ops/error_reports.py",),
     "docxtpl": ("printing/word.py",),
     "typst": ("printing/typeset.py",),
     "publicsuffixlist": ("letters/allies/typed.py",),

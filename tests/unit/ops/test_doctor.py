@@ -17,13 +17,11 @@ from aiohttp.test_utils import TestServer
 from bot.chat.web import site
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.fetch.http import Fetcher, Limits
 from bot.ops import doctor
 from bot.shared.finding import Finding, State
 from bot.store.address import File
 from bot.store.database import to_text
 from tests.kit import configs
-from tests.peers.feedserver import serving
 from tests.scenario.kit import copy_files
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -127,32 +125,6 @@ def test_a_token_that_is_missing_is_found_and_one_that_is_there_is_never_shown(s
     findings = examined(store, slack_bot_token="xoxb-canary-1")
     assert findings["tokens"].state is State.GOOD
     assert "canary" not in str(findings)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "state"), [(2, State.GOOD), (-90, State.LOOK), (90, State.LOOK), (-400, State.BAD)]
-)
-async def test_the_clock_is_compared_with_a_sources(seconds, state):
-    async with serving() as server:
-        fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
-        server.say("/feed", "<rss/>")
-        try:
-            off = timedelta(seconds=seconds)
-            findings = await doctor.ask_the_time(
-                fetcher, ["http://127.0.0.1:1/", server.url("/feed")], lambda: datetime.now(UTC) + off
-            )
-        finally:
-            await fetcher.close()
-    assert findings.state is state
-
-
-async def test_where_no_source_answers_the_clock_is_not_called_good():
-    fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
-    try:
-        findings = await doctor.ask_the_time(fetcher, ["http://127.0.0.1:1/"], lambda: NOW)
-    finally:
-        await fetcher.close()
-    assert findings.state is State.LOOK
 
 
 @asynccontextmanager
