@@ -35,7 +35,6 @@ _SECTIONS: Final = {
     "Watches": ("why", "backtest", "judge"),
     "Letters, people and press": ("letter", "directory", "people", "press", "mentions"),
     "Data": ("backup", "restore", "export", "import", "erase", "db"),
-    "Shell": ("completion",),
 }
 
 
@@ -66,20 +65,6 @@ class _Sections(click.Group):
 @click.version_option(package_name="coalition-bot")
 def cli() -> None:
     """Watch federal sources for a coalition's policy asks and post what matters to Slack or Discord."""
-
-
-@cli.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> None:
-    """Print the script that completes commands in your shell.
-
-    Example: coalition-bot completion bash > ~/.local/share/bash-completion/completions/coalition-bot
-    """
-    from click.shell_completion import get_completion_class
-
-    made = get_completion_class(shell)
-    assert made is not None  # these three are click's own
-    click.echo(made(cli, {}, "coalition-bot", "_COALITION_BOT_COMPLETE").source())
 
 
 _COMMANDS: Final = (new.new, *running.COMMANDS, *watches.COMMANDS, *ops.COMMANDS)

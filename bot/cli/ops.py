@@ -77,7 +77,6 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
     slips = [
         *(str(config.coalition_lines.problem(place, what)) for place, what in wrong),
         *(str(Problem(f"templates/letters/{name}/meta.yml", None, "", why)) for name, why in foreign),
-        *map(str, config.renamed),
         *_machine_slips(settings, store),
         *doctor.foreign_administrators(config, settings.discord_guild_id),
         *doctor.closed_sources(config.feeds),

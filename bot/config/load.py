@@ -112,7 +112,6 @@ class Config:
     discord_guild: str = ""  # from the settings: the only Discord server whose accounts can act; "" for any
     left_out: tuple[Problem, ...] = ()  # changes made in chat that no longer fit the files and are not active
     in_chat: frozenset[str] = frozenset()  # what chat has changed: "asks.3", "channels.policy", "zone"
-    renamed: tuple[Problem, ...] = ()  # keys of coalition.yml that have a new name, and are read all the same
     files: Config | None = field(default=None, compare=False)  # without those changes; None if this is that
 
     @property
@@ -182,8 +181,7 @@ def load(feeds_file: Path, coalition_file: Path, missing: str = _MISSING) -> Con
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
     watches = tuple(watch_of(id_, watch) for id_, watch in feeds_value.watches.items())
     read = (feeds.text, coalition.text, feeds.lines(), coalition.lines())
-    renamed = tuple(coalition.renamed)
-    return Config(feeds_value, coalition_value, watches, coalition_file.parent, *read, renamed=renamed)
+    return Config(feeds_value, coalition_value, watches, coalition_file.parent, *read)
 
 
 def revised(config: Config, feeds: Mapping[str, Any], coalition: Mapping[str, Any]) -> Config:
@@ -207,10 +205,6 @@ def _validated(model: type[Model], raw: Mapping[str, Any]) -> tuple[Model | None
 
 def _path(slip: ErrorDetails) -> Path_:
     return tuple(part for part in slip["loc"] if part != "[key]")
-
-
-# By their old place: keys of coalition.yml that 0.2.0 renamed.
-_RENAMED: Final = {("media", "care", "survivors"): ("care", "meet")}
 
 
 def _key_sections(values: Any, places: Places, key: str) -> None:
@@ -255,7 +249,6 @@ class _File:
         self.text = ""
         self.raw: Any = None
         self.problems: list[Problem] = []
-        self.renamed: list[Problem] = []
 
     def read(self, model: type[Model]) -> Model | None:
         try:
@@ -265,7 +258,6 @@ class _File:
                 self.problems += [self.problem(path, what) for path, what in _feeds_values(self.raw)]
             else:
                 self._include()
-                self._accept_old_keys()
                 _key_sections(self.raw, self._places, "offices")
                 if isinstance(offices := cross_checks.value_of(self.raw, "offices"), Mapping):
                     self.raw["offices"] = catalog.with_offices(offices)
@@ -305,23 +297,6 @@ class _File:
                 _, self.raw[key], places = self._load_yaml(path)
                 self._places[key] = self._places[key][0], places
                 self._included[key] = path.name
-
-    def _accept_old_keys(self) -> None:
-        """Read what a release has renamed under its new name, and note it, until the next release."""
-        for old, new in _RENAMED.items():
-            section = self.raw
-            for key in old[:-1]:
-                section = cross_checks.value_of(section, key)
-            if cross_checks.value_of(section, old[-1]) is None:
-                continue
-            words, (group, key) = section.pop(old[-1]), new
-            given = self.raw.get(group) or {}
-            if cross_checks.value_of(given, key) is not None:  # neither may be lost
-                self.problems.append(self.problem(old, f"is now {_dotted(new)}, which is set too. Move it there"))
-                continue
-            self.renamed.append(self.problem(old, f"is now {_dotted(new)}. Rename it: the next version refuses it"))
-            if isinstance(given, dict):  # otherwise that is a mistake of its own
-                self.raw[group] = given | {key: words}
 
     def problem(self, path: Path_, what: str) -> Problem:
         named = path[:-1] if path and isinstance(path[-1], int) else path  # the line identifies the item of a list
