@@ -23,6 +23,7 @@ from bot.commands.model import (
     confirmation_param,
 )
 from bot.commands.replies import answer
+from bot.config import catalog
 from bot.config.load import Config
 from bot.people.confirm_text import confirm_fields, note_confirmed
 from bot.people.records import people
@@ -240,7 +241,7 @@ def _item(ctx: Context, section: Section, typed: str) -> str:
         )
     if typed == NEW:
         return values.new_name(config, section, {}) if section.kind == ASK else NEW
-    if (section.kind == ASK and typed.isdecimal()) or (section.kind == OFFICE and values.catalog_office(typed)):
+    if (section.kind == ASK and typed.isdecimal()) or (section.kind == OFFICE and typed in catalog.offices()):
         return typed
     near = [name for name, text in names.items() if typed.casefold() in f"{name} {text}".casefold()]
     if len(near) == 1:
@@ -269,7 +270,15 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
         raise Refused(f"An ask has a number, not “{name[:40]}”.", param="name")
     current = values.current(ctx.config, section, name)
     if args.get("seen", values.digest(current)) != values.digest(current):
-        return _changed_since(ctx, section, name)
+        # Two administrators had the form open: the second is shown who saved first.
+        versions = records.versions(ctx.tx, *section.key_of(name))
+        by = who(ctx, versions[0]) if versions else "the files"
+        setting = (("setting", " ".join(filter(None, (section.what, name)))),)
+        return answer(
+            f"Not saved: {section.item(name)} was changed while your form was open ({by})",
+            "Nothing was overwritten. Open the form again: it shows the current value.",
+            buttons=(Button("Open it again", "settings set", setting, "primary"),),
+        )
     asked, confirmed = _look_through(ctx, section, args, current or {})
     if asked:
         return asked
@@ -302,20 +311,8 @@ def _look_through(
 
 
 def _shipped(section: Section, name: str) -> dict[str, Any]:
-    """What the catalog has of an office; nothing for other sections."""
-    return (values.catalog_office(name) or {}) if section.kind == OFFICE else {}
-
-
-def _changed_since(ctx: Context, section: Section, name: str) -> Reply:
-    """Two administrators had the form open: the second is shown what the first saved."""
-    versions = records.versions(ctx.tx, *section.key_of(name))
-    by = who(ctx, versions[0]) if versions else "the files"
-    args = (("setting", " ".join(filter(None, (section.what, name)))),)
-    return answer(
-        f"Not saved: {section.item(name)} was changed while your form was open ({by})",
-        "Nothing was overwritten. Open the form again: it shows the current value.",
-        buttons=(Button("Open it again", "settings set", args, "primary"),),
-    )
+    """What the catalog has of an office, as coalition.yml would have it; nothing for other sections."""
+    return dict(catalog.offices().get(name, {})) if section.kind == OFFICE else {}
 
 
 def _saved(head: str, revision: Revision, *lines: str) -> Reply:

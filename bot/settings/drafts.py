@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any, Final
 
 from bot.commands.group import Group
@@ -17,16 +16,7 @@ from bot.settings.records import Draft, Effect, SettingChange
 from bot.shared import wording
 from bot.shared.card import Line, Section
 
-_LONGEST_ID: Final = 40  # characters
 _FIELDS: Final = ("query", "asks", "level", "url", "name")
-
-
-def id_for(name: str, taken: Mapping[str, object]) -> str:
-    """An id for feeds.yml from a name: `forced-labour-imports`, with a number if that is taken."""
-    plain = wording.slug(name, _LONGEST_ID) or "new"
-    if plain not in taken:
-        return plain
-    return next(new for n in range(2, len(taken) + 3) if (new := f"{plain}-{n}") not in taken)
 
 
 def keep_draft(ctx: Context, kind: str, draft: Draft) -> tuple[tuple[str, str], ...]:
@@ -100,15 +90,13 @@ def _append(ctx: Context, kind: str, name: str, effect: Effect, body: str | None
 def add_restore(slash: Group, kind: str) -> None:
     """Add the hidden command behind the Undo of a removal, of watches or of sources."""
     params = (Param("name", f"which {kind}"),)
-    command = slash.command("restore", f"Restore a removed {kind}", "NAME", params=params, changes=True, hidden=True)
-    command(partial(_undo_removal, kind=kind))
 
-
-def _undo_removal(ctx: Context, args: Mapping[str, str], *, kind: str) -> Reply:
-    if not restore(ctx, kind, args["name"]):
-        raise Refused("There is nothing to undo: it is back, or the files no longer have it.")
-    ctx.note(f"{kind} {args['name']}", "", "restored")
-    return answer(f"“{args['name']}” is restored", replaces=True)
+    @slash.command("restore", f"Restore a removed {kind}", "NAME", params=params, changes=True, hidden=True)
+    def undo_removal(ctx: Context, args: Mapping[str, str]) -> Reply:
+        if not restore(ctx, kind, args["name"]):
+            raise Refused("There is nothing to undo: it is back, or the files no longer have it.")
+        ctx.note(f"{kind} {args['name']}", "", "restored")
+        return answer(f"“{args['name']}” is restored", replaces=True)
 
 
 def section_named(ctx: Context, kind: str, typed: str, *, inactive: bool = False) -> str:

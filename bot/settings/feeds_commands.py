@@ -20,7 +20,6 @@ from bot.settings.drafts import (
     add_restore,
     changed,
     complete_section,
-    id_for,
     keep_draft,
     left_out,
     save_draft,
@@ -28,6 +27,7 @@ from bot.settings.drafts import (
     store,
 )
 from bot.settings.records import Draft
+from bot.settings.values import new_id
 from bot.shared import wording
 from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Unchanged
 from bot.shared.calendar import day_in_words
@@ -83,10 +83,6 @@ async def _find_feed(fetching: Fetching, args: Mapping[str, str]) -> FoundFeed |
     return f"Tried {wording.number(min(len(links), _TRIED), 'feed')} that the page links to; none can be read."
 
 
-async def _ask_source(fetching: Fetching, args: Mapping[str, str]) -> Answer | None:
-    return await fetching.source(args["name"])
-
-
 def _read(url: str, answer: Answer) -> FoundFeed | str:
     if isinstance(answer, Fetched):
         return FoundFeed(url, answer.entries[::-1])
@@ -113,7 +109,14 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     return answer(head, sections=[*out, *sections], foot="/feeds check NAME checks one now.")
 
 
-@slash.command("check", "Check a source now", "justice-news", params=(_NAME,), who=STAFF, fetch=_ask_source)
+@slash.command(
+    "check",
+    "Check a source now",
+    "justice-news",
+    params=(_NAME,),
+    who=STAFF,
+    fetch=lambda network, args: network.source(args["name"]),
+)
 def check(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show a source's current answer. New entries are posted after the next regular poll."""
     id_ = section_named(ctx, SOURCE, args["name"])
@@ -158,7 +161,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(f"“{same[0].name}” already reads that feed.", param="url")
     name = args.get("name") or host_of(result.url)
     source = SourceConfig.model_validate({"kind": "feed", "name": name, "url": result.url})
-    id_ = id_for(name, sources)
+    id_ = new_id(name, sources)
     changed(ctx, Change(kind=SOURCE, name=id_, body=section_body(source)))
     draft = keep_draft(ctx, SOURCE, Draft(id_, section_body(source)))
     return answer(

@@ -26,8 +26,9 @@ from bot.learning.rounds import WINDOW, Lesson
 from bot.learning.samples import Sample
 from bot.learning.text import words_of
 from bot.settings.changes import WATCH, section_body
-from bot.settings.drafts import id_for, keep_draft
+from bot.settings.drafts import keep_draft
 from bot.settings.records import Draft
+from bot.settings.values import new_id
 from bot.settings.watch_commands import Trial, back_test, preview
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line, Mark
@@ -175,7 +176,7 @@ def _proposed(ctx: Context, args: Mapping[str, str]) -> _Proposed | None:
     asks = (ask,) if ask else ()
     name = f"Learned: {_of(ctx, ask)}"
     watch = WatchConfig(name=name, query=proposal.query, level=Level.DIGEST, asks=asks)
-    trial = back_test(ctx, id_for(name, ctx.config.feeds.watches), watch)
+    trial = back_test(ctx, new_id(name, ctx.config.feeds.watches), watch)
     return _Proposed(proposal, trial, _wider(ctx, ask, proposal))
 
 

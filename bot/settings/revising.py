@@ -65,8 +65,15 @@ def revise(
     If something refers to what it removes, the answer asks to confirm with the command's `args`.
     """
     before, verb = ctx.config, "undone" if undoes else _VERBS[effect]
+    out = {slip.where for slip in before.left_out}
+    others = [
+        other
+        for other in records.changes(ctx.tx)
+        if (other.kind, other.name) != (wanted.kind, wanted.name) and other.place not in out
+    ]
     try:
-        after = _with(ctx, wanted, effect)
+        made = effective(before.in_files, others if effect == "reset" else [*others, wanted])
+        after = replace(made, left_out=before.left_out)
     except ConfigError as error:
         raise _refused(wanted, verb, error) from error
     what = label(wanted.kind, wanted.name)
@@ -125,18 +132,6 @@ def who(ctx: Context, change: SettingChange) -> str:
         return f"at the start, {wording.clock(change.at, ctx.zone, ctx.now)}"
     person = people.person(ctx.tx, change.by) if change.by else None
     return f"{person.name if person else _GONE}, {wording.clock(change.at, ctx.zone, ctx.now)}"
-
-
-def _with(ctx: Context, wanted: Change, effect: Effect) -> Config:
-    """The configuration with a change instead of the section's current one. Raises `ConfigError`."""
-    out = {slip.where for slip in ctx.config.left_out}
-    others = [
-        other
-        for other in records.changes(ctx.tx)
-        if (other.kind, other.name) != (wanted.kind, wanted.name) and other.place not in out
-    ]
-    made = effective(ctx.config.in_files, others if effect == "reset" else [*others, wanted])
-    return replace(made, left_out=ctx.config.left_out)
 
 
 def _refused(change: Change, verb: str, error: ConfigError) -> Refused:

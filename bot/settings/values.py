@@ -120,19 +120,18 @@ def new_name(config: Config, section: Section, args: Mapping[str, str], used: Co
     if section.kind == ASK:
         return str(max(taken, default=0) + 1)
     taken = {*taken, *used}
-    base = wording.slug(args.get("short") or args.get("full-name", ""), _LONGEST_ID) or section.what
+    return new_id(args.get("short") or args.get("full-name", ""), taken, _LONGEST_ID, section.what)
+
+
+def new_id(name: str, taken: Collection[Any], longest: int = 40, otherwise: str = "new") -> str:
+    """An id for one of the files from a name: `forced-labor-imports`, with a number if that is taken."""
+    base = wording.slug(name, longest) or otherwise
     return next(id_ for n in range(1, len(taken) + 2) if (id_ := base if n == 1 else f"{base}-{n}") not in taken)
 
 
 def item_name(section: Section, typed: str) -> str:
     """The name of an item as it is stored: ask 03 is ask 3."""
     return str(int(typed)) if typed.isdecimal() and (section.key or section.kind == ASK) else typed
-
-
-def catalog_office(name: str) -> dict[str, Any] | None:
-    """An office of the catalog, as coalition.yml would have it."""
-    shipped = catalog.offices().get(name)
-    return dict(shipped) if shipped else None
 
 
 def _named(config: Config, section: Section) -> dict[str, BaseModel]:

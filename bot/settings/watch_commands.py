@@ -24,7 +24,6 @@ from bot.settings.drafts import (
     changed,
     complete_section,
     draft_of,
-    id_for,
     keep_draft,
     left_out,
     save_draft,
@@ -32,6 +31,7 @@ from bot.settings.drafts import (
     store,
 )
 from bot.settings.records import Draft
+from bot.settings.values import new_id
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
 from bot.shared.time_phrases import HINT, parse_later
@@ -82,7 +82,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 def _new(ctx: Context, args: Mapping[str, str]) -> Trial:
     query = _query(args["query"])
     name = args.get("name") or wording.short(query, 60)
-    id_ = id_for(name, ctx.config.feeds.watches)
+    id_ = new_id(name, ctx.config.feeds.watches)
     watch = WatchConfig(name=name, query=query, level=_level(args), asks=_asks(ctx, args))
     return back_test(ctx, id_, watch)
 
@@ -177,17 +177,13 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-def _tested(ctx: Context, args: Mapping[str, str]) -> Report:
-    return backtest_window(ctx.tx, _watch_or_query(ctx, args["watch"])[1], None, ctx.now)
-
-
 @slash.command(
     "test",
     "Test a watch or a query on the last 90 days",
     '"{words}"',
     params=(Param("watch", "a watch's name, or a query", complete=_NAME.complete, longest=_LONGEST, verbatim=True),),
     who=STAFF,
-    prepare=_tested,
+    prepare=lambda ctx, args: backtest_window(ctx.tx, _watch_or_query(ctx, args["watch"])[1], None, ctx.now),
 )
 def test(ctx: Context, args: Mapping[str, str]) -> Reply:
     same, watch = _watch_or_query(ctx, args["watch"])
