@@ -15,11 +15,10 @@ from bench.material import shipped
 from bench.measure import Size
 from bot.app import runtime
 from bot.app.application import App
-from bot.commands.model import Call
+from bot.commands.model import Call, Refusal
 from bot.config.feeds import ChannelConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.dispatch import Refusal
 from bot.media.press.transfer import MAX_ROWS
 from bot.shared.card import Card, Mark
 from bot.shared.isolation import Child

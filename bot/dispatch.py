@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -25,6 +25,7 @@ from bot.commands.model import (
     Context,
     File,
     FindReferences,
+    Refusal,
     Refused,
     ReleaseTasks,
     Reply,
@@ -62,19 +63,6 @@ _REFERENCE: Final = re.compile(r"\b[A-Z]-[0-9]+\b")  # to a letter, a story, a c
 _READING: Final = 2  # answers read at one time
 _OFFERED: Final = 25  # completions: what Discord shows at most
 _LABEL: Final = 100  # characters of a completion's label or value, Discord's limit
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a call was not done, and what to do. `param`: the field it is about, "" for the whole.
-
-    `card`: is shown instead of the text. `is_outage`: the store cannot be used now, which a moment may change.
-    """
-
-    what: str
-    param: str = ""
-    card: Card | None = None
-    is_outage: bool = False
 
 
 class Dispatcher:

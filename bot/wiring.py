@@ -26,7 +26,7 @@ from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.deadlines.regulations_gov import RegulationsGov
-from bot.fetch.http import Fetcher
+from bot.fetch.http import Fetcher, Limits, Pacing, user_agent
 from bot.outbox.channels import AskPrivacy, Privacy
 from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
 from bot.shared.answer import Source
@@ -108,6 +108,12 @@ def _leading(lock: Lock, part: str) -> bool:
 def _leaving(lock: Lock, part: str) -> bool:  # noqa: ARG001 - others do every part
     lock.keep()
     return False
+
+
+def fetcher(config: Config, limits: Limits | None = None, pacing: Pacing | None = None) -> Fetcher:
+    """Return the HTTP client, which names the coalition's contact and may read the hosts that feeds.yml allows."""
+    agent = user_agent(config.coalition.contact)
+    return Fetcher(agent, allow_hosts=config.feeds.allow_hosts, limits=limits or Limits(), pacing=pacing)
 
 
 def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, Source]:

@@ -22,10 +22,13 @@ WINDOW: Final = timedelta(days=90)
 _SAMPLES: Final = 3
 
 
-def backtest_window(db: Reader, candidate: Watch, current: Watch | None, now: datetime) -> Report:
-    """Backtest `candidate`, compared with `current`, over the entries of the last 90 days."""
-    entries = [(stored.entry, stored.first_seen_at) for stored in records.seen_since(db, now - WINDOW)]
-    return backtest(candidate, current, entries, now - WINDOW, now + timedelta(microseconds=1))
+def backtest_window(
+    db: Reader, candidate: Watch, current: Watch | None, now: datetime, since: datetime | None = None
+) -> Report:
+    """Backtest `candidate`, compared with `current`, over the entries of the last 90 days, or those since then."""
+    since = since or now - WINDOW
+    entries = [(stored.entry, stored.first_seen_at) for stored in records.seen_since(db, since)]
+    return backtest(candidate, current, entries, since, now + timedelta(microseconds=1))
 
 
 def report_sections(report: Report, *, compared: bool = False) -> tuple[Section, ...]:

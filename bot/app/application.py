@@ -19,7 +19,7 @@ from bot.app.composing import WAITING, Composer
 from bot.app.network import Network
 from bot.app.polling import Poller, PollReport
 from bot.campaign import account_notices
-from bot.commands.model import Job
+from bot.commands.model import Actor, Job
 from bot.config.load import Config
 from bot.congress import sync
 from bot.congress.directory import DirectoryStatus, directory_status
@@ -41,7 +41,7 @@ from bot.outbox.channels import ChannelPrivacy
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
 from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, Channel
 from bot.people.keys import load_keyring
-from bot.people.seed import is_seeded, seed
+from bot.people.seed import console_actor, is_seeded, seed
 from bot.settings.in_force import EffectiveConfig, settle
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
@@ -373,6 +373,11 @@ class App:
         self.pulse.usable = True
 
     # --- what people ask ---------------------------------------------------------------------------------------------
+
+    def console_actor(self, role: str) -> Actor:
+        """Return who acts at the console in that role. Raises `Refused`: there is no such role."""
+        with self.db.write() as tx:
+            return console_actor(tx, self.config.coalition, role, self.clock(), new_id=self.new_id)
 
     def status(self) -> status.Status:
         return status.status(self.db, self.campaign, now=self.clock())

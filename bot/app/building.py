@@ -17,7 +17,7 @@ from bot.app.application import App, new_id, utc_now
 from bot.chat.platform import Clients
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.fetch.http import Fetcher, Limits, user_agent
+from bot.fetch.http import Fetcher, Limits
 from bot.outbox.model import Sender
 from bot.shared.answer import Source
 from bot.shared.calendar import CurrentZone
@@ -60,13 +60,7 @@ def build(
     db, has_part, cleanup = (
         wiring.temporary_store() if dry_run else wiring.open_store(settings, config.coalition.id, running)
     )
-    fetcher = Fetcher(
-        user_agent(config.coalition.contact),
-        allow_hosts=config.feeds.allow_hosts,
-        limits=limits or Limits(),
-        pacing=sharing.pacing if sharing else None,
-    )
-
+    fetcher = wiring.fetcher(config, limits, sharing.pacing if sharing else None)
     zone = CurrentZone(config.coalition.tz)
     senders = wiring.senders(settings, zone, out or sys.stdout, clock, clients, dry_run=dry_run)
     edges = _edges(settings, fetcher, senders, zone, sharing, dry_run=dry_run)

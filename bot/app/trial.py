@@ -12,7 +12,6 @@ from bot import wiring
 from bot.alerts.cards import day_of
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.fetch.http import Fetcher, user_agent
 from bot.shared.answer import Answer, Fetched, FetchFailed, Memory
 from bot.shared.entry import Entry
 from bot.shared.health import Health
@@ -40,7 +39,7 @@ class Listing:
 
 async def listing(settings: Settings, config: Config, since: datetime, now: datetime) -> Listing:
     """Ask each source once for all it lists, and the Federal Register for everything since then."""
-    fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
+    fetcher = wiring.fetcher(config)
     sources = wiring.sources(settings, _looking_back(config, now - since), fetcher)
     try:
         answers = await asyncio.gather(*(_in_time(source.poll(Memory(), now)) for source in sources.values()))

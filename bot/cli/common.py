@@ -229,13 +229,10 @@ def asked(role: str, command: str, **args: str) -> Reply:
     """Return the answer of a command to a person with that role at the console; a refusal ends the program."""
     import asyncio
 
-    from bot.commands.model import Call
-    from bot.dispatch import Refusal
-    from bot.people.seed import console_actor
+    from bot.commands.model import Call, Refusal
 
     with open_app() as app:
-        with app.db.write() as tx:
-            who = console_actor(tx, app.config.coalition, role, app.clock(), new_id=app.new_id)
+        who = app.console_actor(role)
         call = Call(path=command, args=args, platform=who.platform, team=who.team, user=who.user, id=app.new_id())
         answer = asyncio.run(app.dispatcher.answer(call))
     if isinstance(answer, Refusal):

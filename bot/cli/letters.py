@@ -154,7 +154,7 @@ def _save(letters: Sequence[Letter], folder: Path, path: Path) -> None:
     """Write the letters as documents in the format that the file name gives."""
     from bot.cli import output
     from bot.letters.documents import render
-    from bot.printing.parts import DocumentProblem
+    from bot.shared.errors import CoalitionBotError
     from bot.shared.private_files import write_private
 
     kinds = {".docx": render.docx, ".pdf": render.pdf}
@@ -166,6 +166,6 @@ def _save(letters: Sequence[Letter], folder: Path, path: Path) -> None:
             write_private(path, make(letters[0], folder))
         else:
             fail(f"{path.name} is not a .zip, .docx or .pdf", USAGE)
-    except (DocumentProblem, OSError) as problem:
+    except (CoalitionBotError, OSError) as problem:
         fail(str(problem), ATTENTION)
     click.echo(f"Wrote {path}.")

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from bot.app.loops import Frontend
     from bot.app.runtime import Servable
     from bot.chat.console.frontend import ConsoleFrontend
-    from bot.commands.model import Actor
     from bot.config.settings import Settings
 
 
@@ -209,18 +208,12 @@ def chat(role: str) -> None:
     from bot.chat.console.lines import keyboard
     from bot.commands.model import Refused
     from bot.config.installation import folder_of
-    from bot.people.seed import console_actor
 
     settings = chosen_settings()
     edits = edits_of((folder_of(settings) / ".env", settings.feeds_file, settings.coalition_file))
     with open_app() as app:
-
-        def become(role: str) -> Actor:
-            with app.db.write() as tx:
-                return console_actor(tx, app.config.coalition, role, app.clock(), new_id=app.new_id)
-
         try:
-            actor = become(role)
+            actor = app.console_actor(role)
         except Refused as refused:
             fail(refused.what, USAGE)
         frontend = ConsoleFrontend(
@@ -233,7 +226,7 @@ def chat(role: str) -> None:
             new_id=app.new_id,
             folder=Path(),
             keyboard=keyboard(),
-            become=become,
+            become=app.console_actor,
             changed=edits,
         )
         asyncio.run(_talk(frontend, app))

@@ -58,15 +58,13 @@ def backtest(query: str | None, since: datetime, online: bool, as_json: bool) ->
         return
     if query is None:
         fail("Name a query or a watch to test, or add --online to test every watch.", USAGE)
+    from bot.alerts.preview import backtest_window
     from bot.cli import watch_output
-    from bot.entries import records
-    from bot.watch import backtest
 
     with open_app() as app:
         tried = _watch(app.config, query)
         current = next((watch for watch in app.config.watches if watch.id == tried.id), None)
-        entries = [(stored.entry, stored.first_seen_at) for stored in records.seen_since(app.db, since)]
-        report = backtest.backtest(tried, current, entries, since, app.clock())
+        report = backtest_window(app.db, tried, current, app.clock(), since)
         watch_output.print_backtest(report, tried.query.in_words(), as_json=as_json)
 
 

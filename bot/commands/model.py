@@ -191,6 +191,19 @@ class Reply:
     repeat: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a call was not done, and what to do. `param`: the field it is about, "" for the whole.
+
+    `card`: is shown instead of the text. `is_outage`: the store cannot be used now, which a moment may change.
+    """
+
+    what: str
+    param: str = ""
+    card: Card | None = None
+    is_outage: bool = False
+
+
 class Refused(CoalitionBotError):
     """A command cannot be done. The text says why and what to do; `param`: the field it is about.
 

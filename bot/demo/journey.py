@@ -10,9 +10,7 @@ from pathlib import Path
 
 from bot.app.application import App
 from bot.chat import typed
-from bot.commands.model import Actor, Call, File
-from bot.dispatch import Refusal
-from bot.people.seed import console_actor
+from bot.commands.model import Actor, Call, File, Refusal
 from bot.shared.card import Card, Mark
 
 
@@ -73,10 +71,7 @@ class People:
 
     def __init__(self, app: App, roles: Sequence[str]) -> None:
         self._app = app
-        with app.db.write() as tx:
-            self._actors = {
-                role: console_actor(tx, app.config.coalition, role, app.clock(), new_id=app.new_id) for role in roles
-            }
+        self._actors = {role: app.console_actor(role) for role in roles}
         self._last = Card(mark=Mark.ANSWER, head="")
 
     async def do(self, step: Step) -> tuple[Card | None, File | None]:

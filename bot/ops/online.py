@@ -12,7 +12,6 @@ from bot import wiring
 from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.fetch.http import Fetcher, user_agent
 from bot.outbox.model import (
     CannotTell,
     Channel,
@@ -44,7 +43,7 @@ async def check_online(settings: Settings, config: Config) -> list[Finding]:
     Sources and channels are in the order of feeds.yml. If no source can be reached, a single finding reports that for
     all of them.
     """
-    fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
+    fetcher = wiring.fetcher(config)
     senders = wiring.senders(settings, config.coalition.tz, sys.stdout, _now)
     try:
         sources, channels = await asyncio.gather(
@@ -53,7 +52,14 @@ async def check_online(settings: Settings, config: Config) -> list[Finding]:
                 *(_check_channel(each, senders.get(each.platform)) for each in wiring.channels(config).values())
             ),
         )
-        findings = [*sources, *channels, *await _check_regulations_gov(settings, fetcher)]
+        findings = [*sources, *channels]
+        if api := wiring.regulations_gov(settings, fetcher):
+            answer = await api.by_number("2025-00001", _now())
+            if isinstance(answer, FetchFailed):
+                to_do = "Check REGULATIONS_GOV_API_KEY in .env."
+                findings.append(Finding("regulations.gov", State.BAD, answer.detail, to_do))
+            else:
+                findings.append(Finding("regulations.gov", State.GOOD, "answers, and takes the key"))
         if settings.smtp_url is not None:
             # Their libraries only where mail is used.
             from bot.chat.mail.domain_records import check_domain  # noqa: PLC0415
@@ -72,29 +78,12 @@ async def _check_sources(sources: Mapping[str, Source], configs: Mapping[str, So
     answers = await asyncio.gather(*(source.poll(Memory(), _now()) for source in sources.values()))
     unreached = [a for a in answers if isinstance(a, FetchFailed) and a.health is Health.UNREACHABLE]
     if len(answers) > 1 and len(unreached) == len(answers):
-        return [_no_network(len(answers), unreached[0].detail)]
+        what = f"none of {len(answers)} sources can be reached ({unreached[0].detail})"
+        advice_ = "Check that this machine is online and can open HTTPS connections to other hosts."
+        return [Finding("network", State.BAD, what, advice_)]
     return [
         _source(source, configs[id_], answer) for (id_, source), answer in zip(sources.items(), answers, strict=True)
     ]
-
-
-async def _check_regulations_gov(settings: Settings, fetcher: Fetcher) -> list[Finding]:
-    api = wiring.regulations_gov(settings, fetcher)
-    if api is None:
-        return []
-    answer = await api.by_number("2025-00001", _now())
-    if isinstance(answer, FetchFailed):
-        return [Finding("regulations.gov", State.BAD, answer.detail, "Check REGULATIONS_GOV_API_KEY in .env.")]
-    return [Finding("regulations.gov", State.GOOD, "answers, and takes the key")]
-
-
-def _no_network(count: int, detail: str) -> Finding:
-    return Finding(
-        "network",
-        State.BAD,
-        f"none of {count} sources can be reached ({detail})",
-        "Check that this machine is online and can open HTTPS connections to other hosts.",
-    )
 
 
 def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:

@@ -11,8 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.model import EVERYONE, Command, Form, Param, Refused, Reply, Role
-from bot.dispatch import Refusal
+from bot.commands.model import EVERYONE, Command, Form, Param, Refusal, Refused, Reply, Role
 from bot.letters import records as letters
 from bot.ops.retention import forget
 from bot.people import records

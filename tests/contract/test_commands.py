@@ -11,8 +11,7 @@ import pytest
 
 from bot.chat import typed
 from bot.commands.arguments import checked
-from bot.commands.model import Choice, Kind, Reply, Role
-from bot.dispatch import Refusal
+from bot.commands.model import Choice, Kind, Refusal, Reply, Role
 from tests.kit.alerts import document
 from tests.kit.board import Board, every_command
 

@@ -8,8 +8,7 @@ import zipfile
 
 import pytest
 
-from bot.commands.model import Reply, Role
-from bot.dispatch import Refusal
+from bot.commands.model import Refusal, Reply, Role
 from bot.letters import records
 from bot.letters.lifecycle import State
 from bot.outbox.model import from_json

@@ -11,9 +11,8 @@ from typing import Any
 
 from bot.app.application import App
 from bot.app.building import build
-from bot.commands.model import Call
+from bot.commands.model import Call, Refusal
 from bot.config.settings import Settings
-from bot.dispatch import Refusal
 from tests.crash.program import Life
 from tests.scenario.kit import tokens
 

@@ -9,9 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.commands.model import File, Form, Reply, Role
+from bot.commands.model import File, Form, Refusal, Reply, Role
 from bot.config.load import Config
-from bot.dispatch import Refusal
 from bot.letters import records, reminders
 from bot.letters.lifecycle import Dossier
 from bot.outbox import files

@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.console.frontend import ConsoleFrontend
-from bot.commands.model import Actor, Reply
-from bot.dispatch import Refusal
+from bot.commands.model import Actor, Refusal, Reply
 from tests.kit.alerts import TUESDAY
 from tests.kit.payloads import check_console
 from tests.property.test_discord_answers import buttons, forms, relaxed

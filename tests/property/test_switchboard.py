@@ -9,8 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.commands.model import Command, Param, Refused, Reply, Role
-from bot.dispatch import Refusal
+from bot.commands.model import Command, Param, Refusal, Refused, Reply, Role
 from bot.store.database import StoreBusy, StoreUnusable
 from tests.kit.board import Board, every_command
 

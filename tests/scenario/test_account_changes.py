@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.campaign import account_notices
-from bot.commands.model import Role
-from bot.dispatch import Refusal
+from bot.commands.model import Refusal, Role
 from bot.outbox.model import NOTICE, from_json
 from bot.people import mail, records, sessions
 from bot.people.model import Account

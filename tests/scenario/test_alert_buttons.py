@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.dispatch import Refusal
+from bot.commands.model import Refusal
 from bot.outbox.model import from_json, mark_of
 from bot.shared.entry import Change
 from tests.kit.alerts import action, document, news

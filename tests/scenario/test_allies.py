@@ -8,8 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.model import Refused, Reply
-from bot.dispatch import Refusal
+from bot.commands.model import Refusal, Refused, Reply
 from bot.letters import records as letters
 from bot.letters import sheet
 from bot.letters.allies import mailing, records, signing

@@ -16,8 +16,7 @@ import pytest
 
 from bot.app.application import App
 from bot.bills import facts
-from bot.commands.model import Call, Reply, Role
-from bot.dispatch import Refusal
+from bot.commands.model import Call, Refusal, Reply, Role
 from bot.outbox.model import from_json
 from bot.people.model import Account, Person
 from bot.people.records import add

@@ -14,9 +14,9 @@ from lxml import etree
 from pypdf import PdfReader
 
 from bot.bills import records as bills
+from bot.commands.model import Refusal
 from bot.congress import records as congress
 from bot.congress.model import Member, Role, Snapshot
-from bot.dispatch import Refusal
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Cosponsor
 from bot.site.public import campaign

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot.commands.model import Reply, Role
+from bot.commands.model import Refusal, Reply, Role
 from bot.config.settings import Settings
 from bot.deadlines import docket_records
 from bot.deadlines.dockets import Dockets
 from bot.deadlines.regulations_gov import RegulationsGov as Client
-from bot.dispatch import Refusal
 from bot.fetch.http import Fetcher, Limits
 from bot.ops.online import check_online
 from bot.shared.finding import State

@@ -8,8 +8,8 @@ import pytest
 
 from bot.alerts.intake import ingest
 from bot.app.network import Network
+from bot.commands.model import Refusal
 from bot.config.load import load
-from bot.dispatch import Refusal
 from bot.entries import source_records
 from bot.fetch.http import Fetcher, Limits
 from bot.media.news.reading import Reading

@@ -10,8 +10,7 @@ from dataclasses import replace
 import docx
 import pytest
 
-from bot.commands.model import File, Reply
-from bot.dispatch import Refusal
+from bot.commands.model import File, Refusal, Reply
 from bot.letters import records
 from bot.letters.lifecycle import Text, Version
 from bot.letters.model import Shape

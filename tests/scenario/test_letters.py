@@ -10,9 +10,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.model import Reply, Role
+from bot.commands.model import Refusal, Reply, Role
 from bot.config.coalition import Holder
-from bot.dispatch import Refusal
 from bot.letters import lookup, notices, records
 from bot.letters.documents import publish, render
 from bot.letters.lifecycle import State

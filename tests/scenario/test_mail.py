@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.model import Role
-from bot.dispatch import Refusal
+from bot.commands.model import Refusal, Role
 from bot.outbox import holds, messages
 from bot.outbox.model import from_json
 from bot.people import mail

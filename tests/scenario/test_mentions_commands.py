@@ -10,8 +10,7 @@ import pytest
 
 from bot.app.command_table import FREEING
 from bot.app.composing import WAITING
-from bot.commands.model import Reply, Role
-from bot.dispatch import Refusal
+from bot.commands.model import Refusal, Reply, Role
 from bot.media.news import follow, records
 from bot.media.news.model import Tone
 from bot.media.news.show import recent

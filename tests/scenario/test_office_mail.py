@@ -15,9 +15,8 @@ from bot.app.letterbox import Letterbox
 from bot.chat.discord.render import message
 from bot.chat.mail.message import Originator
 from bot.chat.mail.sender import MailSender, create_smtp_client
-from bot.commands.model import Refused, Reply, Role
+from bot.commands.model import Refusal, Refused, Reply, Role
 from bot.config.settings import Settings
-from bot.dispatch import Refusal
 from bot.letters import records as letters
 from bot.letters.documents import office_mail
 from bot.letters.lifecycle import State, Text

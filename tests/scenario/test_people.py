@@ -10,10 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from bot.app.building import build
-from bot.commands.model import Reply, Role, Work
+from bot.commands.model import Refusal, Reply, Role, Work
 from bot.config.coalition import Coalition
 from bot.config.settings import Settings
-from bot.dispatch import Refusal
 from bot.letters import lookup
 from bot.people import records
 from bot.people.model import Account

@@ -9,8 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.commands.model import Role
-from bot.dispatch import Refusal
+from bot.commands.model import Refusal, Role
 from bot.media.contacts import records
 from tests.kit.board import press, send, words
 from tests.kit.press import JO, Press, config

@@ -7,9 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands.model import Reply, Role
+from bot.commands.model import Refusal, Reply, Role
 from bot.config.load import load
-from bot.dispatch import Refusal
 from bot.outbox.messages import post
 from bot.settings.in_force import settle
 from bot.settings.sections import SECTIONS

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.commands.model import Role
-from bot.dispatch import Refusal
+from bot.commands.model import Refusal, Role
 from bot.letters import records
 from bot.letters.lifecycle import Decision, State
 from bot.people import records as people

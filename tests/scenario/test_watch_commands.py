@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dispatch import Refusal
+from bot.commands.model import Refusal
 from bot.settings.in_force import settle
 from tests.kit.alerts import document, news
 from tests.kit.commands import Office, button_of, words_of

@@ -17,8 +17,8 @@ from bot.chat.console import completion
 from bot.chat.console.dialog import HELP, End, FormDialog
 from bot.chat.console.lines import Lines, PipedLines
 from bot.chat.console.render import show
-from bot.commands.model import Actor, Call, Choice, Command, File, Form, FormField, Kind, Param, Refused, Reply
-from bot.dispatch import Dispatcher, Refusal
+from bot.commands.model import Actor, Call, Choice, Command, File, Form, FormField, Kind, Param, Refusal, Refused, Reply
+from bot.dispatch import Dispatcher
 from bot.shared.card import Card, Mark
 from bot.shared.private_files import write_private
 

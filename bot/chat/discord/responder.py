@@ -20,8 +20,8 @@ from bot.chat.discord.conversation import Conversation
 from bot.chat.discord.tree import typed
 from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.chat.typed import not_typed
-from bot.commands.model import Call, File, Form, FormField, Handed, Param, Refused, Reply
-from bot.dispatch import NOT_YOURS, Dispatcher, Refusal
+from bot.commands.model import Call, File, Form, FormField, Handed, Param, Refusal, Refused, Reply
+from bot.dispatch import NOT_YOURS, Dispatcher
 from bot.shared import journey
 from bot.shared.card import Button, Card, Mark
 from bot.shared.threads import for_people

@@ -31,9 +31,9 @@ from bot.chat.slack.sender import create_slack_client, error_details
 from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.chat.typed import Ask, Typed
 from bot.commands import arguments
-from bot.commands.model import Choice, Command, Form, FormField, Kind, Refused, Reply
+from bot.commands.model import Choice, Command, Form, FormField, Kind, Refusal, Refused, Reply
 from bot.config.settings import Settings
-from bot.dispatch import Dispatcher, Refusal
+from bot.dispatch import Dispatcher
 from bot.shared.card import Button, Card, Mark
 from bot.shared.errors import CoalitionBotError
 from bot.shared.threads import for_people

@@ -14,8 +14,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from bot.commands import arguments
-from bot.commands.model import Choice, Command, Form, FormField, Kind, Param, Refused
-from bot.dispatch import Refusal
+from bot.commands.model import Choice, Command, Form, FormField, Kind, Param, Refusal, Refused
 
 TOKEN, REQUEST, STATE, SEARCH, PREVIEW, LINK = "_token", "_request", "_form", "_search", "_preview", "_link"
 _RADIOS: Final = 5  # required choices up to this number are all in view

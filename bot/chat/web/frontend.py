@@ -26,9 +26,9 @@ from bot.chat.web.pages import Page, Previews, View
 from bot.chat.web.shell import PRIVATE, Shell, Visit, see_other
 from bot.chat.web.transfers import Downloads
 from bot.commands import arguments
-from bot.commands.model import Call, Command, Context, Form, Kind, Reply, Role
+from bot.commands.model import Call, Command, Context, Form, Kind, Refusal, Reply, Role
 from bot.config.logs import Throttle
-from bot.dispatch import Dispatcher, Refusal
+from bot.dispatch import Dispatcher
 from bot.shared.card import Card, Mark
 from bot.shared.keyring import Keyring
 from bot.shared.threads import for_people
