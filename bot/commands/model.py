@@ -306,7 +306,7 @@ TasksOf = Callable[[Reader, Actor, datetime], list[Line]]
 ReleaseTasks = Callable[[Context, str], list[Line]]
 
 # Returns what in a room refers to a setting: an "ask", "member", "channel" or "office", by its name.
-FindReferences = Callable[[Reader, str, str], list[Reference]]
+FindReferences = Callable[["Context", str, str], list[Reference]]
 
 # Returns a room's newest results with all these words that the actor may open, up to a number.
 SearchRoom = Callable[[Context, Words, int], list[SearchHit]]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.config.coalition import Coalition
 from bot.congress.model import Addressee
 from bot.deadlines.model import Claim
 from bot.letters.lifecycle import Dossier, Text
@@ -84,3 +85,21 @@ class Rendering:
 
     texts: tuple[Text, ...]
     facts: Facts | None
+
+
+def of_coalition(coalition: Coalition) -> dict[str, Any]:
+    """The fact `coalition` of templates."""
+    signer, media = coalition.signer, coalition.media_contact
+    return {
+        "name": coalition.name,
+        "short": coalition.short,
+        "contact": coalition.contact,
+        "about": coalition.about,
+        "address": list(coalition.address),
+        "phone": coalition.phone,
+        "site": coalition.site,
+        "signer": {"name": signer.name, "title": signer.title} if signer else None,
+        "media_contact": {"name": media.name, "phone": media.phone, "email": media.email} if media else None,
+        "asks": [ask.text or ask.title for ask in coalition.asks.values()],
+        "members": [member.name for member in coalition.members.values()],
+    }

@@ -14,7 +14,7 @@ from bot.congress.directory import NotAddressable
 from bot.letters import lookup, records
 from bot.letters.drafting import facts
 from bot.letters.drafting.derive import derive
-from bot.letters.facts import Facts, Topic
+from bot.letters.facts import Facts, Topic, of_coalition
 from bot.letters.lifecycle import Dossier
 from bot.letters.model import Letter
 from bot.letters.templates import template
@@ -34,6 +34,7 @@ _NAMED: Final = 3  # addressees whose changes are listed
 _LONGEST: Final = 160  # characters of a value
 _SHOWN: Final = 4  # changed facts in words
 _LOOKED: Final = (("today",), ("bill", "as_of"))  # days of looking: they pass without any change
+_OURS: Final = (("coalition",), ("ask",))  # what the coalition says of itself: a locked text keeps it
 # Facts in words, most telling first, where the path alone does not read well; the others are named by their path.
 _NAMES: Final[Mapping[str, str]] = {
     "bill.status": "The bill’s status",
@@ -106,7 +107,8 @@ def judge(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict
     if rendering.facts is None:
         return Verdict(reasons=() if letter.locked_at else (_UNKNOWN,))
     try:
-        fresh = _pinned(facts_now(db, config, letter, rendering.facts, now), rendering.facts)
+        fresh = facts_now(db, config, letter, rendering.facts, now)
+        fresh = _pinned(fresh, rendering.facts, locked=letter.locked_at is not None)
     except NotAddressable as problem:
         if sum(id_.count("+") + 1 for id_ in rendering.facts.recipients) == 1:  # a joint letter has several
             raise Refused(problem.why) from problem
@@ -135,6 +137,20 @@ def judge(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict
             all_ = (*moved, f"{why[:1].upper()}{why[1:]}", *change.sentences(used))
             return Verdict(reasons=all_, again=False, names=fresh.names)
     return Verdict(reasons=tuple(moved or _claims(db, config, letter, now)), names=fresh.names)
+
+
+def since_lock(db: Reader, config: Config, letter: Dossier) -> list[str]:
+    """What the letterhead or the text of a locked letter says of the coalition and is not so today, in sentences."""
+    then = records.locked_coalition(db, letter.id)
+    if then is None:
+        return []
+    changed = changes({"coalition": then}, {"coalition": of_coalition(config.coalition)})
+    try:
+        used = used_facts(template.read(config.folder, letter.template))
+    except TemplateProblem:
+        used = frozenset()
+    printed = [change for change in changed if change.path in used or change.path.split(".")[1] in lookup.LETTERHEAD]
+    return in_words(printed, then="as it was locked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,18 +229,18 @@ class Change:
     before: Any
     now: Any
 
-    @property
-    def sentence(self) -> str:
+    def sentence(self, then: str) -> str:
+        """`then`: of when the value before is."""
         before, now = self.before, self.now
         if self.path == "bill.stage":  # the table of what may be asked names stages as "in-committee"
             before, now = (str(stage or "").replace("-", " ") for stage in (before, now))
-        return f"{_name(self.path)}: {_words(before)} when it was drafted, {_words(now)} now."
+        return f"{_name(self.path)}: {_words(before)} {then}, {_words(now)} now."
 
 
-def _pinned(fresh: Facts, stored: Facts) -> Facts:
-    """The facts of today with the stored days of looking."""
+def _pinned(fresh: Facts, stored: Facts, *, locked: bool) -> Facts:
+    """The facts of today with the stored days of looking; of a locked letter, also with those of the coalition."""
     common = {key: dict(value) if isinstance(value, Mapping) else value for key, value in fresh.common.items()}
-    for *folders, name in _LOOKED:
+    for *folders, name in _LOOKED + _OURS * locked:
         ours, theirs = common, stored.common
         for folder in folders:
             ours, theirs = ours.get(folder) or {}, theirs.get(folder) or {}
@@ -243,14 +259,14 @@ def changes(stored: Mapping[str, Any], fresh: Mapping[str, Any], path: str = "")
             yield Change(place, before, now)
 
 
-def in_words(changed: Sequence[Change], used: Collection[str] = ()) -> list[str]:
+def in_words(changed: Sequence[Change], used: Collection[str] = (), then: str = "when it was drafted") -> list[str]:
     """Sentences on the most telling changes. `used`: the facts that the template names; of others only if none is."""
     order = list(_NAMES)
     changed = [change for change in changed if change.path in used] or changed
     changed = sorted(changed, key=lambda change: order.index(change.path) if change.path in order else len(order))
     more = len(changed) - _SHOWN
     return [
-        *(change.sentence for change in changed[:_SHOWN]),
+        *(change.sentence(then) for change in changed[:_SHOWN]),
         *([f"And {number(more, 'more fact')}."] if more > 0 else []),
     ]
 

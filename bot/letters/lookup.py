@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from bot.commands.arguments import matching
 from bot.commands.model import STAFF, Actor, Choice, Context, Kind, Param, Refused, Role, SearchHit, Work
@@ -17,6 +17,7 @@ from bot.congress.address import PRESS
 from bot.deadlines import authorities
 from bot.deadlines.records import load_duties
 from bot.letters import lifecycle, records, wording
+from bot.letters.facts import of_coalition
 from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version, letter_name
 from bot.letters.model import CLOSING, Letter, Signature
 from bot.letters.sheet import body
@@ -202,25 +203,29 @@ def check_citations_confirmed(work: Work, letter: Dossier) -> None:
         )
 
 
-def letterhead(coalition: Coalition) -> tuple[str, ...]:
-    """The sender's lines: the name, the address, the telephone number, the website."""
-    site = coalition.site.partition("://")[2].rstrip("/")
-    return tuple(filter(None, (coalition.name, *coalition.address, coalition.phone, site)))
+LETTERHEAD: Final = ("name", "address", "phone", "site", "signer")  # facts of the coalition that each letter prints
 
 
-def signer(coalition: Coalition) -> tuple[str, ...]:
+def letterhead(coalition: Mapping[str, Any]) -> tuple[str, ...]:
+    """The sender's lines by the coalition's facts: the name, the address, the telephone number, the website."""
+    site = coalition["site"].partition("://")[2].rstrip("/")
+    return tuple(filter(None, (coalition["name"], *coalition["address"], coalition["phone"], site)))
+
+
+def signer(coalition: Mapping[str, Any]) -> tuple[str, ...]:
     """The lines under a letter's closing that name the coalition's signer; empty without one."""
-    if coalition.signer is None:
+    if not coalition["signer"]:
         return ()
-    return tuple(filter(None, (coalition.signer.name, coalition.signer.title, coalition.name)))
+    return tuple(filter(None, (*coalition["signer"].values(), coalition["name"])))
 
 
 def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> list[Letter]:
     """One letter per addressee, ready to render; with signatures once it is locked. Raises `NotAddressable`.
 
-    A locked letter keeps the names and addresses of its lock, even if the office has changed hands since.
+    A locked letter keeps the names, the addresses and the letterhead of its lock, whatever has changed since.
     """
     coalition, version = config.coalition, letter.version
+    sender = records.locked_coalition(db, letter.id) or of_coalition(coalition)
     locked = letter.locked_at
     signed, today = signatures(db, coalition, letter) if locked else (), coalition.day(locked or now)
     then = records.locked_addressees(db, letter.id)
@@ -229,11 +234,11 @@ def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> l
             number=letter.name,
             version=version.number,
             date=today,
-            sender=letterhead(coalition),
+            sender=letterhead(sender),
             to=then.get(id_) or directory.addressee(db, config, id_, today=today),
             written=text.written,
             closing="" if id_ == PRESS else CLOSING,
-            signer=() if id_ == PRESS else signer(coalition),
+            signer=() if id_ == PRESS else signer(sender),
             signatures=() if id_ == PRESS else signed,
             digest=version.digest if locked else "",
         )

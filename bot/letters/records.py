@@ -159,11 +159,19 @@ def state(db: Reader, letter_id: str) -> State:
     return State(db.read(sql, {"id": letter_id})[0]["state"])
 
 
-def save_addressees(tx: Transaction, letter_id: str, addressed: Mapping[str, Addressee]) -> None:
-    """Store the addressees by id as they are at the letter's lock."""
-    sql = "UPDATE letter SET addressed = :addressed WHERE id = :id"
+def save_locked(
+    tx: Transaction, letter_id: str, addressed: Mapping[str, Addressee], coalition: Mapping[str, Any]
+) -> None:
+    """Store the addressees by id, and the facts of the coalition, as they are at the letter's lock."""
+    sql = "UPDATE letter SET addressed = :addressed, coalition = :coalition WHERE id = :id"
     text = _ADDRESSED.dump_json(dict(addressed)).decode()
-    tx.execute(sql, {"id": letter_id, "addressed": text})
+    tx.execute(sql, {"id": letter_id, "addressed": text, "coalition": json.dumps(coalition)})
+
+
+def locked_coalition(db: Reader, letter_id: str) -> Mapping[str, Any] | None:
+    """The facts of the coalition at the lock; None before it, and for letters locked before they were stored."""
+    row = one(db.read("SELECT coalition FROM letter WHERE id = :id", {"id": letter_id}))
+    return json.loads(row["coalition"]) if row and row["coalition"] else None
 
 
 def locked_addressees(db: Reader, letter_id: str) -> dict[str, Addressee]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from bot.commands.model import EDITORS, Actor, Context, Reference, Role
@@ -12,6 +13,9 @@ from bot.letters.allies.model import Stage
 from bot.letters.filing import records as filings
 from bot.letters.filing.model import FilingState
 from bot.letters.lifecycle import Decision, Dossier, State
+from bot.letters.templates import template
+from bot.letters.templates.rendering import used_facts
+from bot.letters.templates.template import TemplateProblem
 from bot.outbox.messages import ConfigFiles
 from bot.shared.card import Line, Section
 from bot.shared.wording import number, short
@@ -89,20 +93,33 @@ def signatures_of(ctx: Context, person: str) -> list[Line]:
     ]
 
 
-def references(db: Reader, kind: str, name: str) -> list[Reference]:
-    """The unlocked letters on an ask, to an office, or with a member's signature."""
+def references(ctx: Context, kind: str, name: str) -> list[Reference]:
+    """The unlocked letters on an ask, to an office, with a member's signature, or with a fact of the coalition."""
     uses = list[Reference]()
-    for letter in records.letters(db, (State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN)):
+    for letter in records.letters(ctx.tx, (State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN)):
         if kind == "ask" and str(letter.ask) == name:
             uses.append(Reference(f"{_title(letter)} is about it; the letter stays as it is."))
         elif kind == "office" and any(f"office:{name}" in text.to for text in letter.version.texts):
             uses.append(Reference(f"{_title(letter)} is addressed to it: withdraw the letter first.", forbids=True))
         elif kind == "member":
-            sign_on = records.sign_ons(db, letter.id).get(name)
+            sign_on = records.sign_ons(ctx.tx, letter.id).get(name)
             if sign_on and sign_on.decision is Decision.SIGNED:
                 advice = "lock the letter, or withdraw the signature, first"
                 uses.append(Reference(f"It signed {_title(letter)}, which is not locked yet: {advice}.", forbids=True))
+        elif kind == "fact" and _uses(ctx, letter, name):
+            uses.append(Reference(f"{letter.name} uses it."))
     return uses
+
+
+def _uses(ctx: Context, letter: Dossier, fact: str) -> bool:
+    """Whether the letter prints a fact that the coalition sets, such as `coalition.phone` or `ask.4`."""
+    if fact.partition(".")[2] in lookup.LETTERHEAD:
+        return True
+    with suppress(TemplateProblem):
+        used = used_facts(template.read(ctx.config.folder, letter.template))
+        own = "ask" if fact == f"ask.{letter.ask}" else fact
+        return any(path == own or path.startswith(f"{own}.") for path in used)
+    return True
 
 
 def _title(letter: Dossier) -> str:

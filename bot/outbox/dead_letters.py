@@ -9,7 +9,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Final
 
-from bot.commands.model import Reference
+from bot.commands.model import Context, Reference
 from bot.outbox import mail_limit
 from bot.outbox.model import OPEN, State, from_json
 from bot.outbox.records import EMPTIED, EMPTY, IS_OPEN, RANK
@@ -60,13 +60,13 @@ def list_messages(db: Reader, *, states: Iterable[State] = UNSENT, limit: int = 
     return _QUEUED.all(db, sql, {"limit": limit} | wanted)
 
 
-def references(db: Reader, kind: str, name: str) -> list[Reference]:
+def references(ctx: Context, kind: str, name: str) -> list[Reference]:
     """The messages that wait for a channel, which would never be posted without it."""
     if kind != "channel":
         return []
     states = ", ".join(f"'{state.value}'" for state in OPEN)
     sql = f"SELECT COUNT(*) AS n FROM delivery WHERE channel = :name AND state IN ({states})"
-    count = int(db.read(sql, {"name": name})[0]["n"])
+    count = int(ctx.tx.read(sql, {"name": name})[0]["n"])
     wait = f"{number(count, 'message waits', 'messages wait')} to be posted there"
     return [Reference(f"{wait}; “{shell_command('outbox list')}” shows them.", forbids=True)] if count else []
 

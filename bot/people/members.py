@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.commands.model import Reference, Refused, Role
+from bot.commands.model import Context, Reference, Refused, Role
 from bot.config.coalition import Coalition
 from bot.people import records
 from bot.shared.lookalikes import Lookalikes, words_of
@@ -41,11 +41,11 @@ def set_legal_name(tx: Transaction, member: str, name: str, *, by: str | None, n
         tx.execute(sql, params | {"name": name, "by": by, "now": to_text(now)})
 
 
-def references(db: Reader, kind: str, name: str) -> list[Reference]:
+def references(ctx: Context, kind: str, name: str) -> list[Reference]:
     """The people who represent a member; without it, they may do nothing for it."""
     if kind != "member":
         return []
-    people = records.people(db)
+    people = records.people(ctx.tx)
     names = [each.name for each in people if each.organisation == name and Role.REPRESENTATIVE in each.roles]
     verb = "represents" if len(names) == 1 else "represent"
     return [Reference(f"{listed(names)} {verb} it, and can no longer act for it.")] if names else []

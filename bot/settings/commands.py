@@ -32,7 +32,7 @@ from bot.settings.changes import ASK, BILL, CHANNEL, KEYS, OFFICE, SOURCE, VALUE
 from bot.settings.changes import differences as from_files
 from bot.settings.drafts import inactive
 from bot.settings.records import SettingChange
-from bot.settings.revising import Revision, differences, label, revise, section_of, who
+from bot.settings.revising import LETTERS, Revision, differences, label, revise, section_of, who
 from bot.settings.sections import SECTIONS, Section, Shape
 from bot.settings.values import NEW
 from bot.shared import wording
@@ -325,7 +325,7 @@ def _saved(head: str, revision: Revision, *lines: str) -> Reply:
     "remove",
     "Remove an ask, member, channel, route, office or spokesperson; can be undone",
     "member {member}",
-    params=[_SETTING, _SURE],
+    params=[_SETTING, _SURE, LETTERS],
     changes=True,
 )
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -351,7 +351,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     "reset",
     "Use the files' value again instead of the one set in chat",
     "letterhead",
-    params=[replace(_SETTING, required=True, help="such as ask 3, channel policy or letterhead"), _SURE],
+    params=[replace(_SETTING, required=True, help="such as ask 3, channel policy or letterhead"), _SURE, LETTERS],
     changes=True,
 )
 def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -372,6 +372,7 @@ def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
     params=[
         Param("version", "the change's number; the last one if left out", kind=Kind.NUMBER, required=False),
         _SURE,
+        LETTERS,
     ],
     changes=True,
 )
@@ -463,7 +464,13 @@ for _section in SECTIONS.values():  # the hidden command that each section's for
         _section.what,
         f"Save {_section.one}",
         " ".join(filter(None, ("name:1" if _section.named else "", _section.example))),
-        params=[*([_NAME] if _section.named else []), *(field.param for field in _section.fields), _SEEN, _SURE],
+        params=[
+            *([_NAME] if _section.named else []),
+            *(field.param for field in _section.fields),
+            _SEEN,
+            _SURE,
+            LETTERS,
+        ],
         changes=True,
         hidden=True,
         fetch=_look if _section.kind == CHANNEL else None,

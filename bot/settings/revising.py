@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.commands.model import SURE, Context, Refused, Reply
+from bot.commands.model import (
+    SURE,
+    Choice,
+    Context,
+    Form,
+    FormField,
+    Param,
+    Reference,
+    Refused,
+    Reply,
+)
 from bot.commands.replies import answer
 from bot.config.load import Config, ConfigError, Problem
 from bot.people import records as people
@@ -21,6 +31,12 @@ from bot.shared.card import Button, Line
 _GONE: Final = "someone who has left"
 _VERBS: Final[dict[Effect, str]] = {"set": "changed", "removed": "removed", "reset": "reset"}
 _LISTED: Final = 6  # places that use a setting
+_CARRIED: Final = 200  # characters of a value that a form carries
+_AGAIN: Final = "Change it; these letters may have to be drafted and signed again"
+# The answer to `_ask_about_letters`.
+LETTERS: Final = Param(
+    "letters", "yes: although letters use it", choices=(Choice("yes", _AGAIN),), by_button=True, required=False
+)
 # What a path of the two files is called in a sentence, by its first key. A list's items are counted from 1.
 _WORDS: Final = {
     "watches": "watch {}",
@@ -82,7 +98,7 @@ def revise(
     if member := after.coalition.members.get(wanted.name) if wanted.kind == MEMBER else None:
         for param, name in (("full-name", member.name), ("short", member.short)):
             check_own_name(ctx.tx, after.coalition, wanted.name, name, param)
-    if question := _in_use(ctx, after, what, verb, args):
+    if question := _in_use(ctx, wanted, after, what, verb, args):
         return question
     body = values.canonical(after, wanted).body if effect == "set" else None
     change = SettingChange(
@@ -163,7 +179,7 @@ def _place(slip: Problem) -> str:
     return _WORDS.get(key, slip.where).format(name if isinstance(name, str) else "".join(name))
 
 
-def _in_use(ctx: Context, after: Config, what: str, verb: str, args: Mapping[str, str]) -> Reply | None:
+def _in_use(ctx: Context, wanted: Change, after: Config, what: str, verb: str, args: Mapping[str, str]) -> Reply | None:
     """The question whether to remove what something refers to; None if nothing does. Raises `Refused`."""
     removed = [
         (kind, str(name))
@@ -171,11 +187,39 @@ def _in_use(ctx: Context, after: Config, what: str, verb: str, args: Mapping[str
         for name in sections(ctx.config, KEYS[kind])
         if name not in sections(after, KEYS[kind])
     ]
-    calls = ((room, *each) for room in ctx.referring for each in removed)
-    references = [found for room, kind, name in calls for found in room(ctx.tx, kind, name)]
+    references = _references(ctx, removed)
     if forbidding := [reference.text for reference in references if reference.forbids]:
         raise Refused(f"Not {verb}: {what} is still used. {' '.join(forbidding[:_LISTED])}")
+    if not removed:
+        return _ask_about_letters(ctx, wanted, after, args)
     if not references or args.get(SURE) == "yes":
         return None
     yes = Button("Yes, remove it", ctx.call.path, (*args.items(), (SURE, "yes")), "danger")
     return answer(f"Remove {what}?", *(Line(reference.text) for reference in references), buttons=(yes,))
+
+
+def _ask_about_letters(ctx: Context, wanted: Change, after: Config, args: Mapping[str, str]) -> Reply | None:
+    """The form to confirm a change of what letters that are not locked may print; None if there are none.
+
+    A value that is too long to carry is a field of it again.
+    """
+    before, keys = ctx.config.coalition, type(after.coalition).model_fields
+    facts = [("fact", f"coalition.{key}") for key in keys if getattr(before, key) != getattr(after.coalition, key)]
+    facts += [("fact", f"ask.{wanted.name}")] if wanted.kind == ASK else []
+    references = _references(ctx, facts)
+    if not references or args.get(LETTERS.name) == "yes":
+        return None
+    section = section_of(wanted.kind, wanted.name)
+    long = [each for each in section.fields if len(args.get(each.param.name, "")) > _CARRIED]
+    param = replace(
+        LETTERS, required=True, help=wording.short(" ".join(reference.text for reference in references), 100)
+    )
+    fields = (FormField(param, "Letters use it"), *(FormField(f.param, f.label, args[f.param.name]) for f in long))
+    carried = {name: text for name, text in args.items() if name not in {each.param.name for each in long}}
+    return Reply(form=Form(title="Letters use it", path=ctx.call.path, fields=fields, args=carried))
+
+
+def _references(ctx: Context, used: Iterable[tuple[str, str]]) -> list[Reference]:
+    """What refers to these, of every room, each once."""
+    found = (reference for room in ctx.referring for each in used for reference in room(ctx, *each))
+    return list(dict.fromkeys(found))

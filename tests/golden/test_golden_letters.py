@@ -18,6 +18,7 @@ from bot.bills.model import BillFacts, Cosponsorship, Enacted
 from bot.bills.stage import UNREAD, Stage
 from bot.deadlines.model import Claim, due_on
 from bot.letters.drafting import asks, facts
+from bot.letters.facts import of_coalition
 from bot.letters.sheet import body, note_lines, with_marks
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
@@ -274,7 +275,7 @@ def duty_claim(id_: str) -> Claim:
 
 def written(name: str, variant: str) -> str:
     differs, meta = VARIANTS[name][variant], template.meta(ROOT, name)
-    given_facts = facts.example(meta) | {"coalition": facts.of_coalition(CONFIG.coalition)}
+    given_facts = facts.example(meta) | {"coalition": of_coalition(CONFIG.coalition)}
     left_out = {each: "" for each, field in meta.fields.items() if not field.required}
     given_facts["fields"] |= left_out | differs.get("fields", {})
     given_facts["addressee"]["record"] |= {"cosponsor_since": ""} | differs.get("record", {})

@@ -15,7 +15,7 @@ from bot.letters.gates import Change
 from bot.letters.lifecycle import State
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action, BillRecord, Committee, Cosponsor
-from tests.kit.board import press, words
+from tests.kit.board import press, send, words
 from tests.kit.congress import CHAIR, HANK, NAMESAKE, member, public
 from tests.kit.letters_desk import GRANTS, UNTIL, Desk
 
@@ -416,12 +416,12 @@ def test_a_signer_that_is_gone_is_named_in_words():
         {"coalition": {"signer": {"name": "Jane Roe", "title": "Director"}}},
         {"coalition": {"signer": None}},
     )
-    assert [change.sentence for change in gates.changes(before, after)] == [
+    assert [change.sentence("when it was drafted") for change in gates.changes(before, after)] == [
         "The signer’s name: “Jane Roe” when it was drafted, none now.",
         "The signer’s title: “Director” when it was drafted, none now.",
     ]
     (added,) = gates.changes(after, before)
-    assert added.sentence == "The coalition’s signer: none when it was drafted, Jane Roe and Director now."
+    assert added.sentence("then") == "The coalition’s signer: none then, Jane Roe and Director now."
 
 
 def test_the_documents_of_a_locked_letter_are_not_posted_once_it_is_out_of_date(desk):
@@ -432,3 +432,44 @@ def test_the_documents_of_a_locked_letter_are_not_posted_once_it_is_out_of_date(
     assert desk.letter().published_at is None
     (card,) = [card for card in desk.sent_to(desk.pol) if "documents" in card.head]
     assert "L-001 is out of date." in words(card)
+
+
+def test_a_locked_letter_keeps_what_the_coalition_said_of_itself_and_the_export_says_what_has_changed(desk):
+    drafted(desk)
+    desk.card(desk.pol, "letter review", letter="L-1")
+    desk.approve()
+    desk.lock()
+    before = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
+    coalition = desk.config.coalition
+
+    changed = {"phone": "202-456-0199", "contact": "new@coalition.test", "signer": "Ann Poe"}
+    desk.card(desk.admin, "settings letterhead", **{key: changed[key] for key in ("phone", "signer")})
+    desk.card(desk.admin, "settings coalition", contact=changed["contact"])
+
+    answer = desk.ask(desk.pol, "letter export", "", letter="L-1", as_="txt")
+    assert answer.file.data.decode() == before
+    assert coalition.phone in before
+    lines = words(answer.card)
+    assert f"The coalition’s phone: “{coalition.phone}” as it was locked, “202-456-0199” now." in lines
+    assert "“Ann Poe” now." in lines
+    drafted(desk)
+    assert "202-456-0199" in desk.file(desk.pol, letter="L-2", as_="txt").data.decode()
+
+
+def test_a_change_of_what_unlocked_letters_print_names_them_before_it_is_saved(desk):
+    drafted(desk)
+    ask = {"contact": "new@coalition.test", "about": " ".join(["Another paragraph."] * 20)}
+    form = desk.form(desk.admin, "settings coalition", **ask)
+
+    assert form.fields[0].param.help == "L-001 uses it."
+    assert [(field.param.name, field.initial) for field in form.fields[1:]] == [("about", ask["about"])]
+    assert desk.config.coalition.contact != ask["contact"]
+
+    send(desk, desk.admin, form, letters="yes")
+    assert (desk.config.coalition.contact, desk.config.coalition.about) == (ask["contact"], ask["about"])
+    desk.form(desk.admin, "settings undo")
+    desk.card(desk.admin, "settings undo", letters="yes")
+    assert (
+        desk.form(desk.admin, "settings letterhead", address="1 Other Street").fields[0].param.help == "L-001 uses it."
+    )
+    desk.card(desk.admin, "settings special-channels", press="policy")

@@ -20,7 +20,7 @@ from bot.congress.model import Addressee
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, saving, wording
 from bot.letters.documents import render
 from bot.letters.documents.render import MEDIA, mail_draft
-from bot.letters.facts import Topic
+from bot.letters.facts import Topic, of_coalition
 from bot.letters.lifecycle import Dossier, Mail, State
 from bot.letters.sheet import plain
 from bot.outbox.messages import LARGEST_FILE
@@ -98,7 +98,7 @@ def lock_letter(work: Work, letter: Dossier) -> Dossier:
     after = replace(letter, state=lifecycle.next_state(letter, "lock"), locked_at=work.now)
     records.open_version(work.tx, letter.id, letter.version.number, work.now)
     saving.save_letter(work, after)
-    records.save_addressees(work.tx, letter.id, addressed)
+    records.save_locked(work.tx, letter.id, addressed, of_coalition(work.config.coalition))
     lookup.store_legal_names(work, letter)
     notices.refresh_cards(work, after)
     return after
@@ -198,6 +198,7 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"{letter.name}, version {letter.version.number}, as {kind.upper()}",
         which,
         _EDIT_IN_WORD if can_upload else "",
+        *gates.since_lock(ctx.tx, ctx.config, letter),
         mark=Mark.LETTER,
         foot=status_line(letter),
         buttons=(Button("Upload it", "letter upload", wording.letter_args(letter)),) if can_upload else (),

@@ -22,7 +22,7 @@ from bot.deadlines.model import Duty
 from bot.deadlines.records import load_duties
 from bot.letters.drafting import asks, entry_facts, facts, premises
 from bot.letters.drafting.entry_facts import Occasion
-from bot.letters.facts import Facts, Recipient, Topic
+from bot.letters.facts import Facts, Recipient, Topic, of_coalition
 from bot.letters.lifecycle import Text
 from bot.letters.model import Written
 from bot.letters.recipients import committees
@@ -57,7 +57,7 @@ def derive(
     alert = entry_facts.occasion(db, config, topic.entry) if topic.entry else None
     common = {
         "today": day_of_a_letter(today),
-        "coalition": facts.of_coalition(coalition),
+        "coalition": of_coalition(coalition),
         "ask": _ask(coalition, topic.ask) if topic.ask is not None else None,
         "bill": facts.of_bill(bill, today, coalition.tz, known_duties.values()) if bill else None,
         "duty": facts.of_duty(_duty(known_duties, topic.duty), today) if topic.duty else None,

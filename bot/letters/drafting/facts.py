@@ -44,6 +44,7 @@ FACTS: Final = (
     Fact("coalition.short", "CEC", "its short name"),
     Fact("coalition.contact", "campaign@example.org", "the contact of coalition.yml"),
     Fact("coalition.about", "CEC works for good examples.", "its `about`, the paragraph that ends letters; or empty"),
+    Fact("coalition.address", ("1 Example Street", "Springfield"), "the lines of its postal address"),
     Fact("coalition.phone", "202-555-0100", "its telephone number, or empty"),
     Fact("coalition.site", "https://example.org", "its website, or empty"),
     Fact("coalition.signer.name", "Jane Roe", "the coalition's signer; without one, `coalition.signer` is empty"),
@@ -194,23 +195,6 @@ def _claim_or_reason(claim: Callable[[], Claim]) -> Claim | str:
         return claim()
     except NoClaim as refused:
         return refused.why
-
-
-def of_coalition(coalition: Coalition) -> dict[str, Any]:
-    """The fact `coalition` of templates."""
-    signer, media = coalition.signer, coalition.media_contact
-    return {
-        "name": coalition.name,
-        "short": coalition.short,
-        "contact": coalition.contact,
-        "about": coalition.about,
-        "phone": coalition.phone,
-        "site": coalition.site,
-        "signer": {"name": signer.name, "title": signer.title} if signer else None,
-        "media_contact": {"name": media.name, "phone": media.phone, "email": media.email} if media else None,
-        "asks": [ask.text or ask.title for ask in coalition.asks.values()],
-        "members": [member.name for member in coalition.members.values()],
-    }
 
 
 def of_addressee(

@@ -11,6 +11,7 @@ from bot.congress import address, directory
 from bot.congress.model import Addressee
 from bot.letters import lookup
 from bot.letters.drafting import facts
+from bot.letters.facts import of_coalition
 from bot.letters.model import CLOSING, Letter
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
@@ -38,7 +39,7 @@ def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, toda
     addressee = _addressee(config, meta, to)
     if ask is None and meta.ask:
         ask = next(iter(coalition.asks_named([meta.ask])), None)
-    known_facts = facts.example(meta) | {"today": day_of_a_letter(today), "coalition": facts.of_coalition(coalition)}
+    known_facts = facts.example(meta) | {"today": day_of_a_letter(today), "coalition": of_coalition(coalition)}
     known_facts["addressee"] |= facts.of_addressee(coalition, addressee, committees=meta.committees) | (
         {"record": known_facts["addressee"]["record"]} if addressee is _NOBODY else {}
     )
@@ -51,11 +52,11 @@ def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, toda
         number="",
         version=0,
         date=today,
-        sender=lookup.letterhead(coalition),
+        sender=lookup.letterhead(known_facts["coalition"]),
         to=addressee,
         written=written,
         closing="" if is_release else CLOSING,
-        signer=() if is_release else lookup.signer(coalition),
+        signer=() if is_release else lookup.signer(known_facts["coalition"]),
     )
     needs = (f"the {need}" for need in meta.needs if not (need is Need.ASK and ask is not None))
     has_addressee = to or set(meta.addressees) - set(meta.committees) or meta.kind == "statement"

@@ -2,7 +2,8 @@
 
 -- A letter from its first draft to its answer. `number` is what people say: L-014. `facts`: what the template was
 -- given, as JSON. `entry_id`: the alert it grew from. `closes_at`: until when it may be signed. `addressed`: JSON, the
--- addressee of each id in the letter's texts, written down at the lock; NULL before. `tried_at`: when a letter could
+-- addressee of each id in the letter's texts, and `coalition`: its facts with its letterhead, as JSON, both written
+-- down at the lock; NULL before. `tried_at`: when a letter could
 -- not go on, so that it is not tried again at every step. `untrue`: why its text is not true any more, by the last
 -- look: a JSON list of sentences; NULL if it is true. `summary`: one sentence by its author, for those who are asked to
 -- sign.
@@ -25,6 +26,7 @@ CREATE TABLE letter (
     shown_version INTEGER,
     published_at TEXT,
     addressed TEXT,
+    coalition TEXT,
     tried_at TEXT,
     untrue TEXT,
     summary TEXT NOT NULL DEFAULT ''

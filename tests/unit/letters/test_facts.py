@@ -13,6 +13,7 @@ from bot.congress.model import Addressee
 from bot.deadlines.model import Claim, Duty, State
 from bot.letters.drafting import entry_facts, facts
 from bot.letters.drafting.facts import FACTS
+from bot.letters.facts import of_coalition
 from bot.letters.templates import template
 from bot.shared.bill_number import BillNumber
 from bot.store import sqlite
@@ -67,7 +68,7 @@ def paths(group, value):
 @pytest.mark.parametrize(
     ("group", "made"),
     [
-        ("coalition", facts.of_coalition(COALITION)),
+        ("coalition", of_coalition(COALITION)),
         ("addressee", facts.of_addressee(COALITION, HER)),
         ("ask", facts.of_ask(1, COALITION.asks[1])),
         ("bill", facts.of_bill(BILL, TODAY, ZONE)),
