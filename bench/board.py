@@ -21,7 +21,7 @@ from bench.measure import Figure, Round, Size, apart, in_turn
 from bench.server import Page, serving
 from bot.app.application import App
 from bot.app.frontends import frontends
-from bot.app.process import stay_prompt
+from bot.app.loops import stay_prompt
 from bot.app.runtime import WORKERS
 from bot.commands.model import Role
 from bot.config.settings import Settings

@@ -19,7 +19,7 @@ from bench.players import GUILD, MISSED, PEOPLE, TEAM, Town, playing
 from bench.server import Page, serving
 from bot.app.application import App
 from bot.app.frontends import frontends
-from bot.app.process import stay_prompt
+from bot.app.loops import stay_prompt
 from bot.commands.model import Role
 from bot.config.settings import Settings
 from bot.people import records

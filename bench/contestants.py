@@ -19,7 +19,7 @@ from bench.material import shipped
 from bench.measure import Round
 from bot.app.application import App, utc_now
 from bot.app.building import build
-from bot.app.process import stay_prompt
+from bot.app.loops import stay_prompt
 from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings

@@ -21,7 +21,7 @@ from bench.contestants import (
 from bench.material import Writer, rss, windows
 from bench.measure import Contestant, Figure, Round, Size, better, in_turn, note_delays
 from bench.server import Page, serving
-from bot.app.process import stay_prompt
+from bot.app.loops import stay_prompt
 from bot.config.feeds import SourceConfig
 
 _WORKERS: Final = (1, 10)  # of reader: the better one counts

@@ -24,8 +24,7 @@ from bot.outbox.messages import place, post, update
 from bot.outbox.records import SNOOZED
 from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Card, Due, Line, Link, Mark, Section
-from bot.shared.entry import Change, Entry, Kind
-from bot.shared.hearing import Status
+from bot.shared.entry import Change, Entry, HearingStatus, Kind
 from bot.store.database import Transaction
 
 _SAME: Final = (ArrivalKind.EDITED, ArrivalKind.SECOND_SOURCE)  # the entry, read again
@@ -161,7 +160,7 @@ def _with_meeting(entry: Entry, later: Entry) -> Entry:
     assert later.hearing
     if later.hearing.sequence < entry.hearing.sequence:  # the announcement was read again since
         return entry
-    off = later.hearing.status is not Status.SCHEDULED
+    off = later.hearing.status is not HearingStatus.SCHEDULED
     type_ = later.type if off else later.hearing.kind
     return replace(entry, hearing=later.hearing, type=type_, as_of=later.as_of or entry.as_of)
 

@@ -24,8 +24,7 @@ from bot.outbox.model import OPEN, State
 from bot.outbox.records import SNOOZED
 from bot.shared import wording
 from bot.shared.bill_number import PartialBillNumber, parse_bill_number
-from bot.shared.document_number import document_key
-from bot.shared.entry import Kind
+from bot.shared.entry import Kind, document_key
 from bot.shared.search import Words
 from bot.shared.urls import canonical_key, host_of, typed_address
 from bot.store.database import Reader, Row, from_text

@@ -7,8 +7,7 @@ from typing import Final
 
 from bot.shared import wording
 from bot.shared.card import Button, Due
-from bot.shared.entry import Entry
-from bot.shared.hearing import Status
+from bot.shared.entry import Entry, HearingStatus
 from bot.watch.model import Match
 
 STATEMENT: Final = "statement-for-the-record"  # letter templates
@@ -16,7 +15,7 @@ REQUEST: Final = "ask-for-a-hearing"
 _MAX_TITLE: Final = 110  # characters of a meeting's own title in a headline
 _TITLE_LINE: Final = 300  # characters of that title on its own line: some titles list every bill
 _MAX_BILLS: Final = 3  # named in a headline
-_OFF: Final = (Status.CANCELED, Status.POSTPONED)
+_OFF: Final = (HearingStatus.CANCELED, HearingStatus.POSTPONED)
 
 
 def hearing_headline(entry: Entry, matches: Iterable[Match]) -> str:

@@ -23,12 +23,15 @@ from bot.app.loops import (
     Served,
     cancel,
     keep_frontend_up,
+    keep_tidy,
+    pause,
     raise_first,
     serve_until_lost,
+    stay_prompt,
+    stay_small,
     wait_after,
     wait_for_end,
 )
-from bot.app.process import keep_tidy, pause, stay_prompt, stay_small
 from bot.shared import journey
 from bot.shared.errors import CoalitionBotError
 from bot.store.database import StoreError, StoreUnusable

@@ -23,8 +23,7 @@ from bot import wiring
 from bot.app.application import App, Reopening, utc_now
 from bot.app.building import build
 from bot.app.frontends import discord_frontend, figures_page, frontends_of_one, new_metrics, problems, responder
-from bot.app.loops import Frontend, Served
-from bot.app.process import pause
+from bot.app.loops import Frontend, Served, pause
 from bot.config import installation
 from bot.config.load import Config
 from bot.config.settings import Settings

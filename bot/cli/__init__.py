@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from bot.cli import letters, new, ops, outbox, running, tables, watches
+from bot.cli import letters, new, ops, running, watches
 from bot.cli.common import INTERRUPTED, add_coalition_option, exit_code, fail
 
 
@@ -68,15 +68,7 @@ def cli() -> None:
 
 
 _COMMANDS: Final = (new.new, *running.COMMANDS, *watches.COMMANDS, *ops.COMMANDS)
-_GROUPS: Final = (
-    outbox.outbox,
-    letters.directory,
-    letters.letter,
-    tables.mentions,
-    tables.press,
-    tables.people,
-    ops.db,
-)
+_GROUPS: Final = (*letters.GROUPS, ops.outbox, ops.db)
 _WITHOUT_A_COALITION: Final = (new.new, running.demo, running.run, ops.db)  # `run` serves all of them
 for command in (*_COMMANDS, *_GROUPS):
     cli.add_command(command)

@@ -1,4 +1,4 @@
-"""The operator's commands: check files and machine, back up, export, import, restore and erase data."""
+"""The operator's commands: check files and machine, back up, export, import, restore, erase; the queue of messages."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from bot.cli.common import (
     configuration,
     configurations,
     fail,
+    open_app,
     today,
 )
 
@@ -96,7 +97,7 @@ def _check_online(settings: Settings, config: Config, *, quiet: bool) -> tuple[b
 
     from bot.cli import output
     from bot.ops.online import check_online
-    from bot.shared.finding import State
+    from bot.shared.health import State
 
     findings = asyncio.run(check_online(settings, config))
     if not quiet:
@@ -113,7 +114,7 @@ def _machine_slips(settings: Settings, store: Address) -> list[str]:
     from bot.config.installation import folder_of
     from bot.config.load import misspelled
     from bot.ops import doctor
-    from bot.shared.finding import State
+    from bot.shared.health import State
 
     folder = folder_of(settings)
     variables = (*os.environ, *dotenv_values(".env"), *dotenv_values(folder / ".env"))
@@ -142,7 +143,7 @@ def doctor(as_json: bool) -> None:
     from bot.cli import output
     from bot.config.installation import folder_of
     from bot.ops import doctor as surgery
-    from bot.shared.finding import State
+    from bot.shared.health import State
 
     settings, config = configuration()
     findings = surgery.examine(settings, config, wiring.store_address(settings), folder_of(settings), utc_now())
@@ -345,3 +346,59 @@ def _copy(old: Address, new: Address) -> None:
         lock.release()
     copied = number(sum(one.rows for one in done), "row")
     click.echo(f"Copied {copied} of {number(len(done), 'table')} to {new}; all rows arrived.")
+
+
+@click.group()
+def outbox() -> None:
+    """The queue of messages, and what could not be posted."""
+
+
+@outbox.command("list")
+@as_json
+def outbox_list(as_json: bool) -> None:
+    """List queued and failed messages, oldest first."""
+    from bot.cli import output
+    from bot.outbox import dead_letters
+
+    with open_app() as app:
+        queue = dead_letters.list_messages(app.db)
+        output.print_outbox(queue, app.status().mail, app.campaign.zone, as_json=as_json)
+
+
+@outbox.command("retry")
+@click.argument("id_", metavar="ID")
+def outbox_retry(id_: str) -> None:
+    """Retry a message now.
+
+    If it may have arrived, the platform is asked first.
+    """
+    from bot.commands.model import Refused
+
+    with open_app() as app:
+        try:
+            _check_id(id_, exists=app.retry(id_))
+        except Refused as refused:
+            fail(refused.what, ATTENTION)
+    click.echo("It will be retried in the next round.")
+
+
+@outbox.command("drop")
+@click.argument("id_", metavar="ID")
+@click.option("--why", required=True, help="The reason, kept with the message.")
+def outbox_drop(id_: str, why: str) -> None:
+    """Discard a queued message.
+
+    `outbox retry` brings it back.
+    """
+    from bot.shared.journey import shell_command
+
+    with open_app() as app:
+        _check_id(id_, exists=app.drop(id_, why))
+    click.echo(f"Discarded. To undo: {shell_command(f'outbox retry {id_}')}")
+
+
+def _check_id(id_: str, *, exists: bool) -> None:
+    if not exists:
+        from bot.shared.journey import shell_command
+
+        fail(f"No queued or failed message has the id {id_}. `{shell_command('outbox list')}` shows them.", ATTENTION)

@@ -29,7 +29,7 @@ from bot.outbox.deliver import DeliveryReport
 from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.wording import waiting_mail
 from bot.shared.calendar import day_in_words
-from bot.shared.finding import Finding, State
+from bot.shared.health import Finding, State
 from bot.shared.journey import shell_command
 from bot.shared.wording import listed, number
 

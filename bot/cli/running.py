@@ -148,7 +148,7 @@ def _prepare(every: Sequence[Settings], *, dry_run: bool, web_only: bool) -> Non
         fail("--web-only: there is nothing to serve. Set WEB_URL, or SLACK_MODE=http (docs/web.md).", USAGE)
     for settings in [one for one in every if one.serves_web and not dry_run][:1]:
         from bot.ops import doctor
-        from bot.shared.finding import State
+        from bot.shared.health import State
 
         for finding in doctor.port(settings):
             if finding.state is State.BAD:

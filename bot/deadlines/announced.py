@@ -10,9 +10,7 @@ from typing import Final
 from bot.alerts.cards import Item
 from bot.entries import records
 from bot.entries.records import StoredEntry
-from bot.shared.entry import Entry, Kind
-from bot.shared.hearing import Hearing
-from bot.shared.planned_rule import PlannedRule
+from bot.shared.entry import Entry, Hearing, Kind, PlannedRule
 from bot.store.database import Reader
 from bot.watch.reasons import merged
 

@@ -10,7 +10,7 @@ from typing import Final
 from bot.config.coalition import Coalition
 from bot.deadlines.model import Claim, NoClaim
 from bot.shared.calendar import day_in_words
-from bot.shared.typography import typographic
+from bot.shared.plain_text import typographic
 
 NEWER_AFTER: Final = timedelta(days=548)  # 18 months after what a claim is about, a newer one is probably out
 

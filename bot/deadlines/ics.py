@@ -11,7 +11,7 @@ from bot.alerts.cards import story_headline
 from bot.deadlines.announced import Meeting
 from bot.deadlines.model import Duty, State, Window
 from bot.deadlines.wording import clock_line
-from bot.shared.hearing import Status
+from bot.shared.entry import HearingStatus
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 MEDIA_TYPE: Final = "text/calendar"
 _TITLE: Final = 120  # characters
 # Of an event that is certain none is written: a calendar takes it for confirmed.
-_STATUSES: Final = {Status.CANCELED: "CANCELLED", Status.POSTPONED: "CANCELLED", Status.UNLISTED: "TENTATIVE"}
+_STATUSES: Final = {
+    HearingStatus.CANCELED: "CANCELLED",
+    HearingStatus.POSTPONED: "CANCELLED",
+    HearingStatus.UNLISTED: "TENTATIVE",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.config.coalition import Coalition, DutyConfig
 from bot.deadlines.model import Claim, Duty, NoClaim, State, letter_sentence
-from bot.shared.typography import typographic
+from bot.shared.plain_text import typographic
 from bot.store.database import Reader, Transaction, one, to_text
 from bot.store.rows import Rows
 

@@ -17,8 +17,7 @@ from bot.entries import records as alerts
 from bot.entries.records import StoredEntry
 from bot.outbox.messages import audience_of
 from bot.shared.dates import EASTERN
-from bot.shared.document_number import document_key
-from bot.shared.entry import Change, Entry, Kind
+from bot.shared.entry import Change, Entry, Kind, document_key
 from bot.store.database import Reader
 from bot.watch.reasons import asks_of
 

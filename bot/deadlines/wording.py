@@ -12,11 +12,11 @@ from bot.entries.records import SHORT_ID
 from bot.shared import wording
 from bot.shared.calendar import business_days_until, day_in_words
 from bot.shared.card import Button, Card, Due, Line, Link, Mark
-from bot.shared.hearing import Status
+from bot.shared.entry import HearingStatus
 
 _TITLE: Final = 90  # characters
 _DATES: Final = 300
-_OFF: Final = {Status.UNLISTED: "no longer listed"}
+_OFF: Final = {HearingStatus.UNLISTED: "no longer listed"}
 _WORDED: Final = "from the document's words"
 
 
@@ -57,7 +57,7 @@ def window_line(window: Window, today: date) -> Line:
 def meeting_line(meeting: Meeting) -> Line:
     """`Wed 29 Jul 2026 09:30 ET: Markup, S. 365 among 44 bills, Senate Judiciary Committee [4f2c…]`."""
     hearing, item = meeting.hearing, meeting.item
-    off = "" if hearing.status is Status.SCHEDULED else f", {_OFF.get(hearing.status, hearing.status.value)}"
+    off = "" if hearing.status is HearingStatus.SCHEDULED else f", {_OFF.get(hearing.status, hearing.status.value)}"
     about = hearing_cards.subject(item.entry, item.matches)
     return Line(f"{hearing.when}: {hearing.kind}{off}: {about} [{item.id[:SHORT_ID]}]", item.entry.link)
 

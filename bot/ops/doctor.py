@@ -28,7 +28,7 @@ from bot.ops import backup_copies
 from bot.people.model import account, cannot_act
 from bot.shared import isolation
 from bot.shared.address_guard import permitted
-from bot.shared.finding import Finding, State
+from bot.shared.health import Finding, State
 from bot.shared.wording import number
 from bot.store import sqlite
 from bot.store.address import Address, File

@@ -26,8 +26,7 @@ from bot.outbox.model import (
 )
 from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified, Source
 from bot.shared.card import Card, Mark
-from bot.shared.finding import Finding, State
-from bot.shared.health import Health, advice
+from bot.shared.health import Finding, Health, State, advice
 from bot.shared.mail_address import domain_of
 from bot.shared.wording import number
 

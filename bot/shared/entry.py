@@ -6,13 +6,139 @@ plain text: markup is gone (the adapter's work), but names, links and sentences 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.shared.hearing import Hearing
-from bot.shared.planned_rule import PlannedRule
+from bot.shared.calendar import day_in_words
+from bot.shared.dates import EASTERN
+
+MEETING_NOTICE: Final = "notice"  # ends the key by which the later changes of a meeting name its announcement
+
+
+class HearingStatus(StrEnum):
+    SCHEDULED = "scheduled"
+    CANCELED = "canceled"
+    POSTPONED = "postponed"  # without a new day
+    UNLISTED = "unlisted"  # gone from its chamber's list before its hour, which gives no reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """One meeting at one reading. `starts` and `ends` are UTC; None where the source gives only the day.
+
+    `sequence` counts the changes since it was announced.
+    """
+
+    id: str  # "senate:338691", "house:115955": each chamber numbers its own
+    chamber: str  # "House", "Senate"
+    committee: str  # "Senate Judiciary Committee"
+    committee_id: str  # as in the directory: "SSJU", "SSJU22" for a subcommittee
+    kind: str  # "Hearing", "Markup", "Business meeting" …
+    day: date  # in Washington
+    starts: datetime | None = None
+    ends: datetime | None = None
+    place: str = ""
+    subcommittee: str = ""  # its name; "a subcommittee" where the source does not name it
+    bills: tuple[str, ...] = ()  # on its agenda, "s365-119", in the source's order
+    statements_close: date | None = None  # only where the source says so
+    video: str = ""
+    status: HearingStatus = HearingStatus.SCHEDULED
+    sequence: int = 0
+
+    @property
+    def thread(self) -> str:
+        return f"hearing:{self.id}"
+
+    @property
+    def body(self) -> str:
+        """The committee, with its subcommittee."""
+        return ", ".join(filter(None, (self.committee, self.subcommittee)))
+
+    @property
+    def when(self) -> str:
+        """`Wed 29 Jul 2026 09:30 ET`; the day alone where no hour is given."""
+        return day_in_words(self.day) + (f" {self.hour}" if self.starts else "")
+
+    @property
+    def hour(self) -> str:
+        """`09:30 ET`; "" where no hour is given."""
+        return f"{self.starts.astimezone(EASTERN):%H:%M} ET" if self.starts else ""
+
+    def over(self, now: datetime) -> bool:
+        """Whether its hour, or its day in Washington, has passed."""
+        return self.starts < now if self.starts else self.day < now.astimezone(EASTERN).date()
+
+
+_SEASONS = {"04": "Spring", "10": "Fall"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """One row of a timetable. `month`: "2026-04", "" where none is given; `day`: only of what has a day."""
+
+    action: str  # "NPRM", "Final Rule", "NPRM Comment Period End"
+    month: str
+    day: date | None = None
+
+    @property
+    def when(self) -> str:
+        return str(self.day) if self.day else self.month or "no date given"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRule:
+    """A rule that an agency plans, as one edition of the Unified Agenda lists it.
+
+    Its dates are plans, by month: most are missed. They are written as the Agenda gives them and never become
+    deadlines. `stage` in the Agenda's words; `exported`: the day on which the edition's file was made.
+    """
+
+    rin: str  # "1121-AA12"
+    agency: str
+    acronym: str = ""
+    stage: str
+    steps: tuple[PlannedStep, ...] = ()
+    edition: str  # "202604"
+    exported: date | None = None
+
+    @property
+    def thread(self) -> str:
+        return f"rule:{self.rin}"
+
+    @property
+    def edition_name(self) -> str:
+        """`Spring 2026 agenda`."""
+        return f"{_SEASONS.get(self.edition[4:], '')} {self.edition[:4]} agenda".strip()
+
+    @property
+    def next_step(self) -> PlannedStep | None:
+        """The first step without a date, or dated in the month of the export or later."""
+        since = f"{self.exported:%Y-%m}" if self.exported else f"{self.edition[:4]}-{self.edition[4:]}"
+        ahead = [step for step in self.steps if not step.month or step.month >= since]
+        return min(ahead, key=lambda step: step.month or "9999", default=None)
+
+    @property
+    def plan(self) -> str:
+        """`NPRM planned for 2026-04 by OVC, RIN 1121-AA12, per the Spring 2026 agenda`."""
+        step = self.next_step
+        by = f" by {self.acronym or self.agency}"
+        if step is None:
+            what = f"{self.stage}, no step ahead listed{by}"
+        elif not step.month:
+            what = f"{step.action} planned{by}, no date given"
+        else:
+            what = f"{step.action} planned for {step.when}{by}"
+        return f"{what}, RIN {self.rin}, per the {self.edition_name}"
+
+    def late(self, today: date) -> bool:
+        """Whether the month of the next step has passed."""
+        step = self.next_step
+        return step is not None and bool(step.month) and step.month < f"{today:%Y-%m}"
+
 
 # `Entry.type` of a grant announcement.
 FORECAST: Final = "Forecast"  # when an announcement is expected
@@ -180,3 +306,26 @@ class Entry:
             return None
         parents = {a.parent for a in self.agencies}
         return next((a for a in self.agencies if a.slug is None or a.slug not in parents), self.agencies[0])
+
+
+_FIRST_YEAR_WITHOUT_REUSE: Final = 2016  # numbers of earlier years were sometimes given twice
+_NUMBER = re.compile(r"(?P<head>(?:[A-Z]\d+-)?(?P<year>\d{4}))-(?P<serial>\d+)")
+_REGULATIONS_GOV_DOCKET = re.compile(r"\b[A-Z][A-Z0-9_]*(?:-[A-Z0-9]+)*-\d{4}-(?:[A-Z]+-)?\d{3,5}\b")
+
+
+def document_key(number: str, publication_date: date | None) -> str:
+    """The principal identity: ``fr:2012-07333:2012``, ``fr:2021-06393``, ``fr:C1-2025-22565``.
+
+    Public inspection and publication may pad the serial differently, so it always has five digits here. Before 2016
+    numbers were reused, so there the year of publication belongs to the key.
+    """
+    parsed = _NUMBER.fullmatch(number)
+    padded = f"{parsed['head']}-{parsed['serial']:0>5}" if parsed else number
+    reused = parsed is None or int(parsed["year"]) < _FIRST_YEAR_WITHOUT_REUSE
+    return f"fr:{padded}:{publication_date.year}" if reused and publication_date else f"fr:{padded}"
+
+
+def regulations_gov_dockets(texts: Iterable[str]) -> list[str]:
+    """The docket ids of regulations.gov in these texts. Agencies list labels of their own first: "CIS No. 2716-26"."""
+    folded = (text.upper() for text in texts)
+    return [id_ for text in folded if "_FRDOC_" not in text for id_ in _REGULATIONS_GOV_DOCKET.findall(text)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -105,3 +106,19 @@ def advice(health: Health, name: str, url: str, *, had_items: bool = False) -> s
     """
     had = f'"{name}" had items before and has none now.' if had_items else f'"{name}" is working, but lists nothing.'
     return _ADVICE[health].format(name=f'"{name}"', host=host_of(url) or f'"{name}"', had=had)
+
+
+class State(StrEnum):
+    GOOD = "good"
+    LOOK = "look"  # works, but a person should look
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The state of one thing in a sentence. `next_step` says what to do if it is not good; "" if nobody knows."""
+
+    subject: str
+    state: State
+    sentence: str
+    next_step: str = ""

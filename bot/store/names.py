@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from bot.shared.typography import typographic
+from bot.shared.plain_text import typographic
 
 REDACTED: Final = "[erased]"
 _TELLING: Final = 8  # characters of a word that has no other meaning; a shorter word is a name only as a whole text

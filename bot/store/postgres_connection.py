@@ -17,7 +17,6 @@ from psycopg.types.numeric import IntDumper
 from psycopg.types.string import StrDumperUnknown
 
 from bot.shared.threads import rows_giving_way
-from bot.store import failed_connections
 from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable, to_restore
 
 WAIT_MS: Final = 5_000  # wait for the writer's lock as long as SQLite does
@@ -35,6 +34,28 @@ Notify = psycopg.Notify
 
 # Quoted text is left alone; a percent sign has a meaning in psycopg, two stand for one.
 _TOKEN: Final = re.compile(r"'(?:[^']|'')*'|(?P<name>(?<!:):[a-z_]\w*)|%", re.IGNORECASE)
+# Why a server does not answer or lets nobody in, in our own words: the driver's may repeat parts of the address. libpq
+# gives a failed connection no code, so its English message is read.
+_NO_ANSWER: Final = {
+    "Connection refused": "nothing is listening there",
+    "No such file or directory": "there is no socket",
+    "translate host name": "its host name was not found",
+    "resolve host": "its host name was not found",
+    "Name or service not known": "its host name was not found",
+    "timeout expired": "it does not answer",
+    "timed out": "it does not answer",
+    "unreachable": "there is no network route",
+}
+_REFUSED: Final = {
+    r'database ".*" does not exist': "names a database that does not exist on the server: create it (createdb NAME), "
+    "or correct the name.",
+    r'role ".*" (does not exist|is not permitted to log in)|authentication failed|no password supplied': "has a user "
+    "or a password that the server does not accept: correct them, or create the user (createuser NAME).",
+    r"pg_hba\.conf": "has a user or a database that the server's pg_hba.conf does not allow from this machine: add a "
+    "line for them there and reload it, or correct them.",
+    r"permission denied for database": "names a database that its user may not connect to: GRANT CONNECT ON DATABASE "
+    "NAME TO USER.",
+}
 
 
 def connect(url: str) -> Connection:
@@ -44,9 +65,9 @@ def connect(url: str) -> Connection:
         try:
             conn = psycopg.connect(**(_LINE | parts), autocommit=True, row_factory=dict_row)
         except (psycopg.OperationalError, errors.ConnectionTimeout) as error:
-            if refused := failed_connections.refusal(str(error)):
+            if refused := _refusal(str(error)):
                 raise StoreUnusable(f"DATABASE_URL {refused}") from error
-            if error.sqlstate is None and (reason := failed_connections.no_answer(str(error))):
+            if error.sqlstate is None and (reason := _no_answer(str(error))):
                 where = f"{parts.get('host') or 'this machine'}, port {parts.get('port') or 5432}"
                 raise StoreBusy(
                     f"The database server at {where} cannot be reached now: {reason}. Check that it is running "
@@ -127,3 +148,13 @@ def plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
 
 def _message(error: psycopg.Error) -> str:
     return error.diag.message_primary or type(error).__name__
+
+
+def _no_answer(message: str) -> str:
+    """Return why the server does not answer, "" if the message does not say."""
+    return next((words for sign, words in _NO_ANSWER.items() if sign in message), "")
+
+
+def _refusal(message: str) -> str:
+    """Return what is wrong with DATABASE_URL, to be continued after that word; "" if the server refused nothing."""
+    return next((words for sign, words in _REFUSED.items() if re.search(sign, message)), "")

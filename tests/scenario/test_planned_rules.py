@@ -12,8 +12,7 @@ from bot.deadlines import agenda
 from bot.deadlines.announced import planned_rules
 from bot.entries import records
 from bot.fetch.http import Fetcher, Limits
-from bot.shared.entry import Agency, Entry, Kind
-from bot.shared.planned_rule import PlannedRule, PlannedStep
+from bot.shared.entry import Agency, Entry, Kind, PlannedRule, PlannedStep
 from bot.sources.register.unified_agenda import UnifiedAgenda
 from bot.watch.model import Level
 from bot.watch.reasons import asks_of

@@ -20,7 +20,7 @@ import dns.resolver
 from dns.rdatatype import RdataType
 
 from bot.shared.errors import CoalitionBotError
-from bot.shared.finding import Finding, State
+from bot.shared.health import Finding, State
 
 _PATIENCE: Final = 5.0  # seconds for one question
 _MOST: Final = 50  # records of one name that are looked at

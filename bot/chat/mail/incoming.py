@@ -15,8 +15,7 @@ from email.utils import getaddresses
 from typing import Final
 
 from bot.chat.mail.message import BOUNCE, STOP
-from bot.shared.mail_address import tag_of
-from bot.shared.mail_parts import parse_mail
+from bot.shared.mail_address import parse_mail, tag_of
 
 _TO: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 _MOST_ADDRESSES: Final = 50  # that are looked at

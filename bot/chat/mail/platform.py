@@ -15,7 +15,7 @@ from bot.chat.mail.message import Originator
 from bot.chat.mail.sender import MailSender, create_smtp_client
 from bot.chat.platform import Clients, Platform, token
 from bot.config.settings import Settings
-from bot.shared.finding import Finding, State
+from bot.shared.health import Finding, State
 
 
 def originator(settings: Settings) -> Originator:

@@ -14,7 +14,7 @@ from bot.letters.model import Paragraph
 from bot.letters.sheet import body
 from bot.letters.templates.rendering import paragraphs
 from bot.people.confirm_text import NO_DETAILS, confirm_texts, note_confirmed
-from bot.shared.typography import typographic
+from bot.shared.plain_text import typographic
 from bot.shared.wording import number, short
 
 LONGEST: Final = 40_000  # characters of a letter: a form in chat takes 3,000, the web and the command line more

@@ -20,8 +20,7 @@ from bot.letters.recipients.committees import leader_of
 from bot.letters.templates import template
 from bot.letters.templates.template import Meta, Need
 from bot.shared.calendar import day_of_a_letter
-from bot.shared.document_number import regulations_gov_dockets
-from bot.shared.entry import Change, Difference, Entry, Kind
+from bot.shared.entry import Change, Difference, Entry, Kind, regulations_gov_dockets
 from bot.store.database import Reader
 from bot.watch.reasons import asks_of
 

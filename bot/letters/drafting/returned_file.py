@@ -21,7 +21,7 @@ from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm
 from bot.printing.host import Maker
 from bot.printing.parts import DocumentProblem, one_line
-from bot.shared.typography import typographic
+from bot.shared.plain_text import typographic
 from bot.shared.wording import short
 
 FILE: Final = Param("file", "the letter's exported DOCX, edited in Word", kind=Kind.FILE)

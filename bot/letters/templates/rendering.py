@@ -20,7 +20,7 @@ from bot.letters.templates import template
 from bot.letters.templates.holes import hole_in_a_sentence, without_holes
 from bot.letters.templates.template import Template, TemplateProblem
 from bot.shared.isolation import Child
-from bot.shared.typography import typographic
+from bot.shared.plain_text import typographic
 
 _PATIENCE: Final = 10  # seconds, generous for a busy machine
 _LONGEST: Final = 16_000_000  # bytes of an answer: a letter of the longest kind, each character written as six or more

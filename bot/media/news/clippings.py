@@ -13,7 +13,7 @@ from typing import Final
 from bot.shared.dates import read_date
 from bot.shared.entry import Entry, Kind
 from bot.shared.errors import CoalitionBotError
-from bot.shared.mail_parts import parse_mail
+from bot.shared.mail_address import parse_mail
 from bot.shared.plain_text import clean, cut
 from bot.shared.urls import canonical_key, host_of, unwrap, web_address
 

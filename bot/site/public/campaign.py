@@ -28,7 +28,7 @@ from bot.media.news import records as news
 from bot.media.news.model import Story
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
-from bot.shared.typography import typographic
+from bot.shared.plain_text import typographic
 from bot.shared.wording import listed, number, short
 from bot.site.public import records
 from bot.site.public.records import Kind, PublicItem

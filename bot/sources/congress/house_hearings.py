@@ -22,9 +22,8 @@ from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotMod
 from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN
-from bot.shared.entry import Entry, Kind
+from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
 from bot.shared.health import Health
-from bot.shared.hearing import Hearing, Status
 from bot.shared.plain_text import clean, day, instant, short_hash
 from bot.shared.values import CommitteeCode
 from bot.sources.congress import meetings
@@ -50,7 +49,7 @@ _FILE: Final = re.compile(
 _MEETING_ID: Final = re.compile(r"[A-Z]*(\d{1,9})", re.ASCII)
 _CODE: Final = re.compile(r"[A-Za-z]{2}\d\d", re.ASCII)
 _KINDS: Final = {"HHRG": "Hearing", "HMKP": "Markup", "HMTG": "Business meeting"}
-_STATUS: Final = {"C": Status.CANCELED, "P": Status.POSTPONED}  # S: scheduled, R: rescheduled
+_STATUS: Final = {"C": HearingStatus.CANCELED, "P": HearingStatus.POSTPONED}  # S: scheduled, R: rescheduled
 _SELECT: Final = {"IG": "HLIG"}  # whose codes in the directory do not begin with HS
 
 
@@ -181,7 +180,7 @@ def _is_ahead(id_: str, item: Mapping[str, Any], states: Mapping[str, State], to
     """Whether a listed meeting may still be held: by its address, or by its file where that was read."""
     state = states.get(f"house:{id_}")
     held_on = day(state["hearing"]["day"]) if state else day(item["day"])
-    off = state is not None and state["hearing"]["status"] == Status.POSTPONED
+    off = state is not None and state["hearing"]["status"] == HearingStatus.POSTPONED
     return off or (held_on is not None and held_on >= today)
 
 
@@ -231,7 +230,7 @@ def _read_meeting(body: Body) -> Notice | FetchFailed:
         place=_place(details),
         bills=tuple(agenda),
         statements_close=meetings.statements_close(words),
-        status=_STATUS.get(clean(root.findtext("current-status") or ""), Status.SCHEDULED),
+        status=_STATUS.get(clean(root.findtext("current-status") or ""), HearingStatus.SCHEDULED),
     )
     return Notice(
         hearing=hearing,

@@ -19,14 +19,13 @@ from bot.shared import wording
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN
-from bot.shared.entry import Change, Entry, Kind
-from bot.shared.hearing import NOTICE, Hearing, Status
+from bot.shared.entry import MEETING_NOTICE, Change, Entry, Hearing, HearingStatus, Kind
 from bot.shared.plain_text import instant, short_hash
 
 State = Mapping[str, Any]
 _HEARING: Final = TypeAdapter(Hearing)
 # A meeting that was not held as announced may be announced again, weeks later, under its old number.
-_REMEMBERED: Final = {Status.SCHEDULED: timedelta(days=14)}
+_REMEMBERED: Final = {HearingStatus.SCHEDULED: timedelta(days=14)}
 _REMEMBERED_OTHERWISE: Final = timedelta(days=60)
 _CONGRESS: Final = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 _NUMBER: Final = re.compile(r"[1-9]\d{0,5}", re.ASCII)
@@ -133,7 +132,7 @@ def state_after(notice: Notice, before: State | None) -> State:
 def unlisted(source: str, before: State, list_name: str) -> tuple[Entry, State]:
     """The entry and the state of a meeting that is gone from its list before its hour."""
     hearing = _hearing(before)
-    gone = replace(hearing, status=Status.UNLISTED, sequence=hearing.sequence + 1)
+    gone = replace(hearing, status=HearingStatus.UNLISTED, sequence=hearing.sequence + 1)
     sentence = f"{list_name} no longer has this meeting and gives no reason. Ask the committee before you rely on it."
     notice = Notice(hearing=gone, title=before["title"], url=before["url"])
     entry = _change_entry(source, notice, hearing, [_Difference("no longer listed", sentence)])
@@ -143,7 +142,7 @@ def unlisted(source: str, before: State, list_name: str) -> tuple[Entry, State]:
 def upcoming(state: State, now: datetime) -> bool:
     """Whether a stored meeting is still to be held, as far as is known."""
     hearing = _hearing(state)
-    return hearing.status is Status.SCHEDULED and not hearing.over(now)
+    return hearing.status is HearingStatus.SCHEDULED and not hearing.over(now)
 
 
 def remembered(states: Mapping[str, State], now: datetime) -> dict[str, State]:
@@ -174,18 +173,21 @@ def _differences(last: Hearing, after: Hearing) -> list[_Difference]:
 def _of_status(last: Hearing, after: Hearing) -> Iterator[_Difference]:
     if after.status is last.status:
         return
-    if after.status is Status.CANCELED:
+    if after.status is HearingStatus.CANCELED:
         yield _Difference("canceled", f"Canceled. It was scheduled for {last.when}.")
-    elif after.status is Status.POSTPONED:
+    elif after.status is HearingStatus.POSTPONED:
         yield _Difference("postponed", f"Postponed from {last.when}. No new date is given.")
-    elif last.status is Status.UNLISTED:
+    elif last.status is HearingStatus.UNLISTED:
         yield _Difference("listed again", "Listed again.")
     else:
         yield _Difference("on again", f"On again, after it was {last.status.value}.")
 
 
 def _of_time(last: Hearing, after: Hearing) -> Iterator[_Difference]:
-    if after.status not in (Status.SCHEDULED, Status.UNLISTED) or (last.day, last.starts) == (after.day, after.starts):
+    if after.status not in (HearingStatus.SCHEDULED, HearingStatus.UNLISTED) or (last.day, last.starts) == (
+        after.day,
+        after.starts,
+    ):
         return
     if last.day == after.day and last.starts is None:
         yield _Difference("time set", f"Its hour is set: {after.hour}.")
@@ -226,7 +228,7 @@ def _notice_entry(source: str, notice: Notice) -> Entry:
         summary=_agenda(notice, hearing.bills),
         agencies=(),
         type=hearing.kind,
-        references=(f"{hearing.thread}:{NOTICE}",),
+        references=(f"{hearing.thread}:{MEETING_NOTICE}",),
         bills=hearing.bills,
         hearing=hearing,
         as_of=notice.updated,
@@ -246,7 +248,7 @@ def _change_entry(source: str, notice: Notice, last: Hearing, differences: list[
         summary=_agenda(notice, bills),
         type=f"{hearing.kind} {differences[0].verb}",
         change=None if agenda_alone else Change.UPDATE,
-        references=() if agenda_alone else (f"{hearing.thread}:{NOTICE}",),
+        references=() if agenda_alone else (f"{hearing.thread}:{MEETING_NOTICE}",),
         bills=bills,
         notes=tuple(difference.sentence for difference in differences),
     )

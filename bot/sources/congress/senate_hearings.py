@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
-from bot.shared.entry import Entry, Kind
+from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
 from bot.shared.health import Health
-from bot.shared.hearing import Hearing, Status
 from bot.shared.plain_text import clean, day
 from bot.shared.urls import web_address
 from bot.sources.congress import meetings
@@ -169,12 +168,12 @@ def _kind(type_: str, matter: str) -> str:
     return plain[:1].upper() + plain[1:] or "Meeting"
 
 
-def _status(row: etree._Element, matter: str) -> Status:
+def _status(row: etree._Element, matter: str) -> HearingStatus:
     beside = f"{_text(row, 'type')} {_text(row, 'room')}".upper()
     sign = _OFF.search(matter) or _OFF.search(beside)
     if sign is None:
-        return Status.SCHEDULED
-    return Status.POSTPONED if sign[1] == "POSTPONED" else Status.CANCELED
+        return HearingStatus.SCHEDULED
+    return HearingStatus.POSTPONED if sign[1] == "POSTPONED" else HearingStatus.CANCELED
 
 
 def _starts(on: date, row: etree._Element) -> datetime | None:

@@ -13,8 +13,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from bot.shared.document_number import document_key, regulations_gov_dockets
-from bot.shared.entry import Agency, Change, Entry, Kind, Stage
+from bot.shared.entry import Agency, Change, Entry, Kind, Stage, document_key, regulations_gov_dockets
 from bot.shared.plain_text import clean, day, instant
 from bot.sources.register.comment_period import closing, hour_on, latest
 

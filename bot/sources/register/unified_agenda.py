@@ -19,10 +19,9 @@ from bot.fetch.payload import refused_page
 from bot.shared import wording
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.dates import EASTERN
-from bot.shared.entry import Agency, Entry, Kind
+from bot.shared.entry import Agency, Entry, Kind, PlannedRule, PlannedStep
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, short_hash
-from bot.shared.planned_rule import PlannedRule, PlannedStep
 from bot.sources.model import HttpSource, SourceConfig
 
 if TYPE_CHECKING:

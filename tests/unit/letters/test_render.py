@@ -23,7 +23,7 @@ from bot.letters.sheet import plain, sheet
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.printing.parts import DocumentProblem
-from bot.shared.typography import typographic
+from bot.shared.plain_text import typographic
 from tests.kit.documents import (
     LAW,
     LETTER,

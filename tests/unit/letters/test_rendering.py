@@ -14,7 +14,7 @@ from bot.letters.templates import template
 from bot.letters.templates.holes import MARK, hole_in_a_sentence
 from bot.letters.templates.rendering import paragraphs, write
 from bot.letters.templates.template import TemplateProblem
-from bot.shared.typography import typographic
+from bot.shared.plain_text import typographic
 from tests.kit.letters import META
 
 ONE = Claim(id="one", text="The law says so.", source="https://law.example", checked_on=date(2026, 1, 2))

@@ -18,7 +18,7 @@ from bot.chat.web import site
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.ops import doctor
-from bot.shared.finding import Finding, State
+from bot.shared.health import Finding, State
 from bot.store.address import File
 from bot.store.database import to_text
 from tests.kit import configs

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.shared.typography import typographic
+from bot.shared.plain_text import typographic
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.shared.document_number import document_key
-from bot.shared.entry import Agency, Change, Kind, Stage
+from bot.shared.entry import Agency, Change, Kind, Stage, document_key
 from bot.sources.register.documents import document_entry, filing_entry
 
 AS_OF = datetime(2026, 11, 23, 13, 45, tzinfo=UTC)

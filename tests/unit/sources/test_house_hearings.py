@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.shared.answer import Fetched, FetchFailed, NotModified
+from bot.shared.entry import HearingStatus
 from bot.shared.health import Health
-from bot.shared.hearing import Status
 from bot.sources.congress.house_hearings import COMMITTEES, HouseHearings
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.hearings import DENIED, NOT_FOUND, STUB, document, feed, item, meeting, path
@@ -101,11 +101,11 @@ async def test_a_document_without_a_number_is_no_bill_and_is_not_guessed_at(read
 @pytest.mark.parametrize(
     ("changed", "type_", "status"),
     [
-        ({"on": "2026-07-30"}, "Markup moved", Status.SCHEDULED),
-        ({"status": "R", "starts": "14:00:00"}, "Markup moved", Status.SCHEDULED),
-        ({"room": "2237"}, "Markup room changed", Status.SCHEDULED),
-        ({"status": "C"}, "Markup canceled", Status.CANCELED),
-        ({"status": "P"}, "Markup postponed", Status.POSTPONED),
+        ({"on": "2026-07-30"}, "Markup moved", HearingStatus.SCHEDULED),
+        ({"status": "R", "starts": "14:00:00"}, "Markup moved", HearingStatus.SCHEDULED),
+        ({"room": "2237"}, "Markup room changed", HearingStatus.SCHEDULED),
+        ({"status": "C"}, "Markup canceled", HearingStatus.CANCELED),
+        ({"status": "P"}, "Markup postponed", HearingStatus.POSTPONED),
     ],
 )
 async def test_a_change_is_reported_at_the_next_check(reader, changed, type_, status):

@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.shared.answer import Fetched, FetchFailed, NotModified
-from bot.shared.entry import Change, Kind
+from bot.shared.entry import Change, HearingStatus, Kind
 from bot.shared.health import Health
-from bot.shared.hearing import Status
 from bot.sources.congress.senate_hearings import SenateHearings
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.hearings import DENIED, NOT_FOUND, PLACEHOLDER, row, senate
@@ -152,7 +151,7 @@ async def test_a_new_title_is_an_edit_of_the_announcement(reader):
 
 @pytest.mark.parametrize("matter", ["Hearings to examine canceled flights.", "Hearings on postponed repairs."])
 async def test_a_hearing_about_canceled_flights_is_not_canceled(reader, matter):
-    assert (await reader.change(row(matter=matter))).hearing.status is Status.SCHEDULED
+    assert (await reader.change(row(matter=matter))).hearing.status is HearingStatus.SCHEDULED
 
 
 async def test_the_same_list_and_an_older_copy_of_it_bring_nothing(reader):
@@ -170,7 +169,7 @@ async def test_a_meeting_missing_from_two_lists_in_a_row_is_reported_once_and_it
     assert await reader.entries(other) == ()
     gone = await reader.change(other)
 
-    assert (gone.type, gone.hearing.status) == ("Hearing no longer listed", Status.UNLISTED)
+    assert (gone.type, gone.hearing.status) == ("Hearing no longer listed", HearingStatus.UNLISTED)
     assert gone.notes[0].startswith("The Senate's list no longer has this meeting and gives no reason.")
     assert await reader.entries(other) == ()
     assert (await reader.change(row(), other)).notes == ("Listed again.",)

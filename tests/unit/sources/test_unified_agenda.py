@@ -7,9 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.shared.answer import Fetched, FetchFailed, NotModified
-from bot.shared.entry import Agency, Kind
+from bot.shared.entry import Agency, Kind, PlannedRule, PlannedStep
 from bot.shared.health import Health
-from bot.shared.planned_rule import PlannedRule, PlannedStep
 from bot.sources.register.unified_agenda import UnifiedAgenda
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.agenda import NOT_THERE, ROBOTS, edition, rule
