@@ -34,7 +34,7 @@ from bot.letters.documents import merge, office_mail
 from bot.letters.filing.sending import Filer
 from bot.letters.templates import template
 from bot.media.news.intake import Press
-from bot.media.posts.intake import check_posts
+from bot.media.posts.posts import check_posts
 from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, holds, messages
 from bot.outbox.channels import ChannelPrivacy

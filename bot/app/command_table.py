@@ -43,8 +43,8 @@ from bot.letters.signon import opening, signing
 from bot.media import search as media_search
 from bot.media.clips import report
 from bot.media.news import commands as mentions
-from bot.media.news import follow, sorting_commands
-from bot.media.posts import commands as posts
+from bot.media.news import sorting_commands
+from bot.media.posts import posts
 from bot.media.press import erase, pitches, transfer
 from bot.media.press import people as press_people
 from bot.media.press.inquiries import handling, notices
@@ -114,7 +114,7 @@ COMMANDS: Final[tuple[Command, ...]] = in_order(GROUPS)
 FREEING: Final[tuple[ReleaseTasks, ...]] = (
     alert_handling.unassign_all,
     todo.signatures_of,
-    follow.free,
+    mentions.free,
     notices.unassign_all,
 )
 SEARCHING: Final[tuple[SearchRoom, ...]] = (

@@ -20,8 +20,9 @@ from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
 from bot.letters.allies import mailing
 from bot.letters.notices import NotPrivate
-from bot.media.news import follow, recheck
-from bot.media.posts import intake as posts
+from bot.media.news import commands as mentions
+from bot.media.news import removal
+from bot.media.posts import posts
 from bot.media.press import reminders as press_reminders
 from bot.media.press.inquiries import notices
 from bot.ops.retention import forget
@@ -45,7 +46,7 @@ _SET_CLOCK: Final = "Check that the machine sets its clock from the network (tim
 WAITING: Final[tuple[TasksOf, ...]] = (  # for a person, room by room
     handling.assigned_alerts,
     letters_waiting.waiting,
-    follow.waiting,
+    mentions.waiting,
     notices.assigned_inquiries,
 )
 
@@ -131,7 +132,7 @@ class Composer:
         expired = partial(self._forget_expired, coalition, now, day_and_terms)
         yield Part("deleting expired data", expired, once=day_and_terms)
         yield Part("updating the database's statistics", self._db.analyze, every=timedelta(hours=1))
-        yield Part("checking stories for names to withhold", partial(recheck.compose, job))
+        yield Part("checking stories for names to withhold", partial(removal.compose, job))
         out = config.left_out
         yield Part("checking the changes made in chat", partial(self._report_left_out, out), once=(now.date(), out))
         yield Part("looking for dates in the future", partial(self._recover_clock, job), every=timedelta(minutes=1))
@@ -146,7 +147,7 @@ class Composer:
         looking = partial(letters_remind.look, job, not_private=self._not_private)
         yield Part("the facts of letters", looking, every=timedelta(minutes=1))
         yield Part("the directory of Congress", partial(sync.post_warnings, job), once=now.date())
-        yield Part("story follow-ups", partial(follow.compose, job))
+        yield Part("story follow-ups", partial(mentions.compose, job))
         yield Part("posts on social networks", partial(posts.compose, job))
         yield Part("the press list and inquiries", partial(press_reminders.compose, job))
         yield Part("direct messages", partial(direct.compose, job, started_at=began))

@@ -20,7 +20,7 @@ from bot.entries import source_records
 from bot.entries.source_records import SourceState, checked_at
 from bot.fetch.schedule import next_poll
 from bot.media.news.intake import refresh
-from bot.media.posts.intake import store_posts
+from bot.media.posts.posts import store_posts
 from bot.shared import journey
 from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified, Source
 from bot.shared.failpoint import failpoint

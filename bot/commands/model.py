@@ -289,6 +289,12 @@ class Context(Work):
     searching: tuple[SearchRoom, ...] = ()  # every room's
     referring: tuple[FindReferences, ...] = ()  # every room's
 
+    @property
+    def person(self) -> str:
+        """Return the id of who asks: strangers are refused before a handler runs."""
+        assert self.actor.person is not None
+        return self.actor.person
+
     def theirs(self, *buttons: Button) -> tuple[Button, ...]:
         """Return the buttons that the actor may press."""
         paths = {command.path for command in self.commands}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
 from itertools import islice
 
 from bot.commands.model import Context, SearchHit
 from bot.media.contacts import records as press_records
 from bot.media.news import records, wording
-from bot.media.news.model import Story
 from bot.media.news.show import READERS
 from bot.media.press.inquiries import records as inquiry_records
 from bot.media.press.picking import PRESS_ROLE
@@ -21,30 +18,27 @@ def stories(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """Stories by their headlines, outlets and excerpts. A withheld headline is not searched."""
     if not ctx.actor.roles & READERS:
         return []
-    coalition = ctx.config.coalition
-    fitting = (story for story in records.containing(ctx.tx, wanted) if _fits(story, wanted))
-    return [
-        SearchHit(
-            at=story.at,
-            name=story.label,
-            line=dotted(wording.head(story), wording.badge(story, coalition)),
-            url=story.link,
-        )
-        for story in islice(fitting, limit)
-    ]
+    hits = []
+    for story in records.containing(ctx.tx, wanted):
+        headlines = [mention.headline for mention in story.mentions if not mention.withheld]
+        if not story.withheld and wanted.fit(story.teller, *story.outlets, story.excerpt, *headlines):
+            line = dotted(wording.head(story), wording.badge(story, ctx.config.coalition))
+            hits.append(SearchHit(at=story.at, name=story.label, line=line, url=story.link))
+            if len(hits) == limit:
+                break
+    return hits
 
 
 def notes(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """People's notes on stories whose headline is not withheld."""
     if not ctx.actor.roles & READERS:
         return []
-    shown = (story for story in records.noted(ctx.tx, wanted) if not story.withheld)
-    hits = [
-        SearchHit(at=at, name=story.label, line=f"Note: {text}")
-        for story in shown
-        for at, text in _notes(story)
-        if wanted.fit(text)
-    ]
+    hits = []
+    for story in records.noted(ctx.tx, wanted):
+        texts = [(note.at, note.text) for note in story.notes]
+        texts += [(story.clip.at, story.clip.note)] if story.clip else []
+        if not story.withheld:
+            hits += [SearchHit(at=at, name=story.label, line=f"Note: {it}") for at, it in texts if wanted.fit(it)]
     return sorted(hits, key=lambda note: note.at, reverse=True)[:limit]
 
 
@@ -64,15 +58,3 @@ def press(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     )
     hits = [*islice(logged, limit), *islice(asked, limit)]
     return sorted(hits, key=lambda each: each.at, reverse=True)[:limit]
-
-
-def _fits(story: Story, wanted: Words) -> bool:
-    headlines = [mention.headline for mention in story.mentions if not mention.withheld]
-    return not story.withheld and wanted.fit(story.teller, *story.outlets, story.excerpt, *headlines)
-
-
-def _notes(story: Story) -> Iterator[tuple[datetime, str]]:
-    for note in story.notes:
-        yield note.at, note.text
-    if story.clip:
-        yield story.clip.at, story.clip.note

@@ -48,13 +48,9 @@ def notify_administrators(ctx: Context, person: Person, text: str) -> None:
 
 
 def _write(ctx: Context, person: Person, text: str, place: tuple[str, str]) -> None:
-    sql = """
-        INSERT INTO account_notice (id, person_id, platform, address, text, made_at)
-        VALUES (:id, :person, :platform, :address, :text, :now)
-    """
     platform, address = place
     notice = AccountNotice(id=ctx.new_id(), person=person.id, platform=platform, address=address, text=text)
-    ctx.tx.execute(sql, _NOTICES.params(notice, now=ctx.now))
+    _NOTICES.insert(ctx.tx, "account_notice", [notice], made_at=ctx.now)
 
 
 def waiting(db: Reader) -> list[AccountNotice]:

@@ -40,13 +40,8 @@ _PROMISES: Final = Rows(Promise, {"person": "person_id"})
 
 
 def note(tx: Transaction, promise: Promise) -> None:
-    tx.execute(
-        """
-        INSERT INTO promise (key, person_id, path, at) VALUES (:key, :person, :path, :at)
-        ON CONFLICT (key) DO NOTHING
-        """,
-        _PROMISES.params(promise),
-    )
+    """Note a promise; one that was noted before counts from now."""
+    _PROMISES.save(tx, "promise", promise, key="key")
 
 
 def renew(tx: Transaction, key: str, now: datetime) -> None:

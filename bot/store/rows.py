@@ -64,6 +64,20 @@ class Rows(Generic[_T]):
         rows = [self.params(value, **more) for value in values]
         tx.execute_many(f"INSERT INTO {table} ({columns}) VALUES ({params})", rows)
 
+    def save(
+        self, tx: Transaction, table: str, value: _T, *, key: str = "id", keep: Collection[str] = (), **more: object
+    ) -> None:
+        """Insert an instance as `insert` does; if a row has its `key`, update all columns of that row but `keep`."""
+        given = {column: name for name, column in self._columns} | {name: name for name in more}
+        updates = ", ".join(f"{column} = excluded.{column}" for column in given if column not in (key, *keep))
+        tx.execute(
+            f"""
+            INSERT INTO {table} ({", ".join(given)}) VALUES (:{", :".join(given.values())})
+            ON CONFLICT ({key}) DO UPDATE SET {updates}
+            """,
+            self.params(value, **more),
+        )
+
 
 def _parser(hint: Any) -> Callable[[str], object] | None:
     """What reads a field of this type from text; None if the store has the value itself."""
@@ -87,6 +101,12 @@ def _stored(value: Any) -> Any:
 def chunks(values: Collection[str]) -> Iterator[Sequence[str]]:
     ordered = sorted(values)
     return (ordered[at : at + _CHUNK] for at in range(0, len(ordered), _CHUNK))
+
+
+def select_in(db: Reader, sql: str, values: Iterable[str]) -> Iterator[Row]:
+    """Run a SELECT in which `{}` is the list of an IN, for each of the values once, some at a time."""
+    for chunk in chunks(set(values)):
+        yield from db.read(sql.format(placeholders(chunk)), params(chunk))
 
 
 def placeholders(chunk: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -35,6 +36,7 @@ from bot.store.database import (
 )
 from bot.store.lock import AlreadyRunning
 from bot.store.postgres_lock import PostgresLock
+from bot.store.rows import Rows, select_in
 from bot.store.shape import references_to
 from tests.kit import stores
 from tests.kit.alerts import TUESDAY
@@ -72,6 +74,34 @@ def at_once(work: Callable[[], None], times: int) -> None:
 
 def names(db: Database) -> list[str]:
     return [row["name"] for row in db.read("SELECT name FROM coalition ORDER BY name")]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    id: str
+    name: str
+
+
+def test_a_saved_instance_is_inserted_or_updates_the_row_with_its_key_but_for_the_columns_to_keep(db):
+    rows, first, later = Rows(Named), datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+    with db.write() as tx:
+        rows.save(tx, "coalition", Named("demo", "Demo"), keep=("created_at",), created_at=first)
+        rows.save(tx, "coalition", Named("other", "Other"), keep=("created_at",), created_at=first)
+        rows.save(tx, "coalition", Named("demo", "Renamed"), keep=("created_at",), created_at=later)
+    stored = [dict(row) for row in db.read("SELECT id, name, created_at FROM coalition ORDER BY id")]
+    assert stored == [
+        {"id": "demo", "name": "Renamed", "created_at": ROW["at"]},
+        {"id": "other", "name": "Other", "created_at": ROW["at"]},
+    ]
+
+
+def test_rows_of_more_values_than_one_statement_takes_are_all_selected_once(db):
+    ids = [f"{number:04}" for number in range(1_100)]
+    with db.write() as tx:
+        tx.execute_many(INSERT, [ROW | {"id": id_} for id_ in ids])
+    found = [row["id"] for row in select_in(db, "SELECT id FROM coalition WHERE id IN ({})", [*ids, *ids, "none"])]
+    assert found == ids
+    assert [*select_in(db, "SELECT id FROM coalition WHERE id IN ({})", [])] == []
 
 
 def test_what_is_written_is_read_by_another_thread(db):

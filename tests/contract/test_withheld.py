@@ -24,7 +24,8 @@ from bot.chat.slack.payloads import Back
 from bot.commands.model import Reply, Role
 from bot.config.media import Care as CareRules
 from bot.entries.records import by_ids, seen_since, sightings
-from bot.media.news import follow, recheck
+from bot.media.news import commands as mentions
+from bot.media.news import removal
 from bot.ops.export import export
 from bot.outbox.messages import post
 from bot.outbox.model import from_json
@@ -102,7 +103,7 @@ class Newsroom(Board):
             self.now += timedelta(hours=18)
             direct.compose(self.job, started_at=TUESDAY)
             digest.compose(self.job, started_at=TUESDAY)
-            follow.compose(self.job)
+            mentions.compose(self.job)
 
     def cards(self):
         return [from_json(row["card"]) for row in self.db.read("SELECT card FROM delivery")]
@@ -404,7 +405,7 @@ def test_what_was_stored_by_other_rules_is_withheld_when_they_change(tmp_path):
 
     desk.config = CONFIG
     for _ in range(2):
-        recheck.compose(desk.job)
+        removal.compose(desk.job)
 
     (saved,) = by_ids(desk.db, [saved.id])
     reader = desk.add("Reader", Role.POLICY)
@@ -424,7 +425,7 @@ def test_many_stored_entries_are_withheld_in_several_transactions_so_that_others
 
     desk.config = CONFIG
     db = CountsWrites(desk.db)
-    recheck.compose(replace(desk.job, db=db))
+    removal.compose(replace(desk.job, db=db))
 
     assert {stored.entry.title for stored in seen_since(desk.db, desk.now)} == {HEADLINE_WITHHELD}
     assert db.writes == 3  # 50 entries, 10 entries, and that it is done

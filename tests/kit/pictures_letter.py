@@ -42,7 +42,7 @@ def main() -> None:
     _draw("letter-one-page", pdf(one_page, ROOT), dots=84)
     word = _shipped("continued-presence", signers=12)
     _draw("letter-pdf-and-word", pdf(word, ROOT), _as_libreoffice_shows(docx(word, ROOT)), dots=60)
-    _draw("clips", clips_documents.pdf(report(), ROOT), dots=72)
+    _draw("clips", clips_documents.report_file(report(), "pdf", ROOT).data, dots=72)
 
 
 def _shipped(template: str, *, signers: int) -> Letter:

@@ -11,7 +11,8 @@ import pytest
 from bot.app.command_table import FREEING
 from bot.app.composing import WAITING
 from bot.commands.model import Refusal, Reply, Role
-from bot.media.news import follow, records
+from bot.media.news import commands as mentions
+from bot.media.news import records
 from bot.media.news.model import Tone
 from bot.media.news.show import recent
 from bot.outbox.model import from_json
@@ -188,7 +189,7 @@ def test_a_follow_up_of_a_person_who_left_goes_to_the_others(tmp_path, channel, 
     board.card(board.admin, "campaign leave", person="Cy", sure="yes")
 
     for _ in range(2):
-        follow.compose(replace(board.job, now=board.now + timedelta(days=4)))
+        mentions.compose(replace(board.job, now=board.now + timedelta(days=4)))
 
     sql = "SELECT card FROM delivery WHERE channel = :channel AND key LIKE '%follow-up%'"
     (row,) = board.db.read(sql, {"channel": where})
@@ -205,7 +206,7 @@ def test_a_follow_up_reminds_its_creator_once(board, cy):
 
     for days in (0, 1, 3, 3.1):
         now = board.now + timedelta(days=days)
-        follow.compose(replace(board.job, now=now))
+        mentions.compose(replace(board.job, now=now))
     rows = board.db.read("SELECT * FROM delivery WHERE channel = :dm", {"dm": f"dm:{cy.id}"})
     (reminder,) = [from_json(row["card"]) for row in rows]
     assert reminder.head == f"Follow up today: Herald: {TITLE}"
@@ -377,8 +378,8 @@ def test_what_is_claimed_waits_for_its_owner_and_is_free_when_they_leave(board, 
     board.bring(article("Herald"))
     board.card(cy, "mentions claim", story="S-1")
 
-    assert follow.waiting in WAITING
-    assert follow.free in FREEING
+    assert mentions.waiting in WAITING
+    assert mentions.free in FREEING
     assert "S-1" in words(board.card(cy, "campaign me"))
     board.card(board.admin, "campaign leave", person=cy.name, sure="yes")
     assert stories(board)[0].claimed_by is None

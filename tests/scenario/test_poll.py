@@ -14,8 +14,8 @@ import pytest
 
 from bot.app.polling import Poller
 from bot.entries import records, source_records
-from bot.media.news import rules
-from bot.media.news.entities import RuleKind
+from bot.media.news import records as news_records
+from bot.media.news.entities import Rule, RuleKind
 from bot.people.model import Person, Role
 from bot.people.records import add as add_person
 from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified
@@ -193,8 +193,10 @@ def changed_before_it_is_stored(desk, monkeypatch, change):
 
 async def test_a_correction_that_is_made_after_an_answer_is_read_counts(tmp_path, monkeypatch):
     desk = Desk(tmp_path).wait(hours=1)
-    other = rules.Rule("lantern", RuleKind.SITE, "post.example")
-    changed_before_it_is_stored(desk, monkeypatch, lambda tx: rules.keep(tx, "rule", other, by="P-1", now=desk.now))
+    other = Rule("lantern", RuleKind.SITE, "post.example")
+    changed_before_it_is_stored(
+        desk, monkeypatch, lambda tx: news_records.add_rule(tx, "rule", other, by="P-1", now=desk.now)
+    )
     await poller(desk, Brings("newsroom", story("post"))).poll_now()
     assert [stored.entry.names for stored in records.seen_since(desk.db, desk.now)] == [()]
     assert desk.stories() == []
@@ -202,8 +204,8 @@ async def test_a_correction_that_is_made_after_an_answer_is_read_counts(tmp_path
 
 async def test_an_entry_that_is_erased_after_it_is_read_is_not_stored(tmp_path, monkeypatch):
     desk, entry = Desk(tmp_path).wait(hours=1), story("post")
-    gone = rules.hashes(OURS.id, entry)
-    changed_before_it_is_stored(desk, monkeypatch, lambda tx: rules.redact(tx, gone, by="P-1", now=desk.now))
+    gone = news_records.redaction_hashes(OURS.id, entry)
+    changed_before_it_is_stored(desk, monkeypatch, lambda tx: news_records.bar(tx, gone, by="P-1", now=desk.now))
     report = await poller(desk, Brings("newsroom", entry), Brings("wire", story("wire", source="wire"))).poll_now()
     assert report.new == 1
 

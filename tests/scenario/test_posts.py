@@ -12,7 +12,7 @@ from bot.cli.output import print_check
 from bot.commands.model import Role
 from bot.fetch.http import Fetcher, Limits
 from bot.media.posts import records
-from bot.media.posts.intake import check_posts, compose, store_posts
+from bot.media.posts.posts import check_posts, compose, store_posts
 from bot.ops.online import check_online
 from bot.ops.retention import forget
 from bot.outbox.model import from_json

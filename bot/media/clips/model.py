@@ -7,16 +7,15 @@ Barcelona Principles reject it as a measure of communication. Reach is not count
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.media.contacts.model import normalize
-from bot.media.news.model import Mention, Story, Tone
-from bot.media.press.inquiries.model import Inquiry, State
+from bot.media.news.model import Mention, Story
+from bot.media.press.inquiries.model import Inquiry
 from bot.store.blanking import REDACTED
 
 WEEK: Final = timedelta(days=7)
@@ -129,51 +128,13 @@ class Coverage:
             day += step
         return counts
 
-    def by_ask(self) -> Counter[int]:
-        return Counter(ask for story in self.stories for ask in story.asks)
-
-    def by_entity(self) -> Counter[str]:
-        return Counter(entity for story in self.stories for entity in story.entities)
-
     def by_tier(self) -> Counter[int | None]:
         return Counter(self.tier(story) for story in self.stories)
-
-    def by_tone(self) -> Counter[Tone | None]:
-        """Number of stories by tone. None: no person has judged the tone yet, which differs from unclear."""
-        return Counter(story.tone for story in self.stories)
-
-    def quoting_us(self, ours: frozenset[str]) -> int:
-        """Number of stories that quote one of us, as entered by a person or read from the text."""
-        return sum(bool(story.spokesperson) or not ours.isdisjoint(story.quoted) for story in self.stories)
 
     def writers(self) -> list[tuple[str, int]]:
         """Authors of two or more stories with their counts, highest first."""
         names = Counter(name for story in self.stories if (name := story_author(story)))
         return [(name, count) for name, count in names.most_common() if count > 1]
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerTimes:
-    """Response to press inquiries: median minutes to acknowledgment and to the answer (None if there were none)."""
-
-    received: int
-    acknowledged: int | None
-    answered: int | None
-    late: int
-    open: int
-
-
-def answer_times(inquiries: Sequence[Inquiry]) -> AnswerTimes:
-    """Response times of these inquiries. Requests to meet someone served are only counted."""
-    acknowledged = [inquiry.acknowledged_at - inquiry.received_at for inquiry in inquiries if inquiry.acknowledged_at]
-    answered = [inquiry.answered_at - inquiry.received_at for inquiry in inquiries if inquiry.answered_at]
-    return AnswerTimes(
-        received=len(inquiries),
-        acknowledged=_median_minutes(acknowledged),
-        answered=_median_minutes(answered),
-        late=sum(inquiry.state is State.ANSWERED and inquiry.late(inquiry.received_at) for inquiry in inquiries),
-        open=sum(inquiry.state.open for inquiry in inquiries),
-    )
 
 
 def placements(story: Story) -> tuple[Mention, ...]:
@@ -187,7 +148,3 @@ def story_author(story: Story) -> str:
         return ""
     name = story.reporter or placements(story)[0].reporter
     return "" if name == REDACTED else name
-
-
-def _median_minutes(lengths: Sequence[timedelta]) -> int | None:
-    return round(median(length.total_seconds() for length in lengths) / 60) if lengths else None

@@ -31,7 +31,7 @@ from bot.printing.host import Maker, rendered
 from bot.printing.parts import DocumentProblem
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.wording import listed, number
+from bot.shared.wording import dotted, listed, number
 
 _MEDIA_TYPES: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -47,11 +47,8 @@ _CHARTS: Final = "reports/charts.png.typ"
 
 
 def _period_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    today = ctx.today
-    options = [
-        Choice("last", "last"), Choice("this", "this, to date"), Choice(today.isoformat(), day_in_words(today))
-    ]  # fmt: skip
-    return matching(options, typed)
+    today = Choice(ctx.today.isoformat(), day_in_words(ctx.today))
+    return matching((Choice("last", "last"), Choice("this", "this, to date"), today), typed)
 
 
 _FORMAT: Final = Param(
@@ -104,10 +101,8 @@ def quarterly(ctx: Context, args: Mapping[str, str]) -> Reply:
     ),
 )
 def for_funder(ctx: Context, args: Mapping[str, str]) -> Reply:
-    first, last = (
-        _parse_day(args["since"], "since"),
-        _parse_day(args["until"], "until") if "until" in args else ctx.today,
-    )
+    first = _parse_day(args["since"], "since")
+    last = _parse_day(args["until"], "until") if "until" in args else ctx.today
     if not timedelta(0) <= last - first <= timedelta(days=_MAX_DAYS):
         raise Refused("A report must start before it ends, and can cover at most three years.", param="until")
     return _report_reply(ctx, args, "Clip report", Period(first, last))
@@ -124,7 +119,7 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
     about = _entity(ctx, args["about"]) if "about" in args else None
     stories = [
         story
-        for story in records.stories(ctx.tx, since, end)
+        for story in sorted(records.stories(ctx.tx, since, end), key=lambda story: (story.at, story.number))
         if (ask is None or ask in story.asks) and (about is None or about in story.entities)
     ]
     inquiries = [
@@ -132,20 +127,21 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         for inquiry in inquiry_records.received_between(ctx.tx, begin, end)
         if (ask is None or inquiry.ask == ask) and (about is None or inquiry.member == coalition.entities[about].member)
     ]
-    published = [story for story in stories if story.muted_at is None and model.placements(story)]
-    published.sort(key=lambda story: (story.at, story.number))
     current = [story for story in stories if period.contains(story.day(zone))]
-    naming_us = [story for story in published if not coalition.ours.isdisjoint(story.entities)]
+    published = [story for story in current if model.placements(story)]
+    counted = [story for story in published if story.muted_at is None]
+    names_us = {story.id for story in stories if not coalition.ours.isdisjoint(story.entities)}
+    earlier = {story.id for story in stories if story.muted_at is None and model.placements(story)} & names_us
     coverage = Coverage(
         period=period,
         zone=zone,
-        stories=tuple(story for story in naming_us if story in current),
-        unnamed=tuple(story for story in published if story in current and story not in naming_us),
+        stories=tuple(story for story in counted if story.id in names_us),
+        unnamed=tuple(story for story in counted if story.id not in names_us),
         watched_since=_watched_since(ctx),
         posts=_posts(ctx, about, begin, end) if ask is None else None,
-        own_releases=sum(not model.placements(story) for story in current),
-        muted=sum(story.muted_at is not None and bool(model.placements(story)) for story in current),
-        earlier=sum(not period.contains(story.day(zone)) for story in naming_us),
+        own_releases=len(current) - len(published),
+        muted=len(published) - len(counted),
+        earlier=len(earlier - {story.id for story in current}),
         inquiries=tuple(inquiries),
         tiers={normalize(outlet.name): outlet.tier for outlet in press_records.outlets(ctx.tx) if outlet.tier},
     )
@@ -156,9 +152,7 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         feeds=ctx.config.feeds,
         names=people.names(ctx.tx),
         now=ctx.now,
-        about=" · ".join(
-            filter(None, (about and wording.entity(about, coalition), f"Ask {args['ask']}" if "ask" in args else ""))
-        ),
+        about=dotted(about and wording.entity(about, coalition), f"Ask {ask}" if ask is not None else ""),
         voice=args.get("voice") == "yes",
     )
 
@@ -169,25 +163,13 @@ def _report_reply(ctx: Context, args: Mapping[str, str], title: str, period: Per
     if kind == "png" and not built.coverage.stories:
         raise Refused("There are no stories in this period, so there are no charts. Try as:docx", param="as")
     try:
-        file = _file(built, kind, ctx)
+        file = report_file(built, kind, ctx.config.folder)
     except DocumentProblem as problem:
         raise Refused(str(problem)) from problem
     arguments = tuple((key, value) for key, value in args.items() if key != "as")
     others = [format_ for format_ in _MEDIA_TYPES if format_ != kind and (format_ != "png" or built.coverage.stories)]
     buttons = [Button(format_.upper(), ctx.call.path, (*arguments, ("as", format_))) for format_ in others]
     return Reply(card=_card(built, buttons), file=file)
-
-
-def _file(report: Report, kind: str, ctx: Context) -> File:
-    name = f"clips-{report.coverage.period.first}-{report.coverage.period.last}.{kind}"
-    folder, alt = ctx.config.folder, ""
-    if kind == "csv":
-        data = sheet.to_csv(report)
-    elif kind == "png":
-        data, alt = png(report, folder)
-    else:
-        data = {"docx": docx, "pdf": pdf}[kind](report, folder)
-    return File(name, _MEDIA_TYPES[kind], data, alt)
 
 
 def _card(report: Report, buttons: Sequence[Button]) -> Card:
@@ -261,28 +243,20 @@ def _watched_since(ctx: Context) -> date | None:
     return first.astimezone(ctx.config.coalition.tz).date() if first else None
 
 
-def docx(report: Report, folder: Path) -> bytes:
-    """The report from `templates/reports/clips.docx` in `folder`, with pictures of the charts.
-
-    Raises `DocumentProblem`.
-    """
-    data = template_data(report)
-    with Maker(folder) as maker:
-        pictures = [
-            {"png": b64encode(maker.render(_CHARTS, {"charts": [chart]})).decode(), **chart} for chart in data["charts"]
-        ]
-        return maker.render(_DOCX, {**data, "pictures": pictures})
-
-
-def pdf(report: Report, folder: Path) -> bytes:
-    """The report from `templates/reports/clips.typ` in `folder`, tagged for screen readers.
-
-    Raises `DocumentProblem`.
-    """
-    return rendered(_PDF, template_data(report), folder)
-
-
-def png(report: Report, folder: Path) -> tuple[bytes, str]:
-    """The charts as one picture, and its alternative text. Raises `DocumentProblem`."""
-    charts = template_data(report)["charts"]
-    return rendered(_CHARTS, {"charts": charts}, folder), " ".join(chart["alt"] for chart in charts)
+def report_file(report: Report, kind: str, folder: Path) -> File:
+    """The report in this format, from `templates/reports` in `folder`. Raises `DocumentProblem`."""
+    name = f"clips-{report.coverage.period.first}-{report.coverage.period.last}.{kind}"
+    data, alt = template_data(report), ""
+    if kind == "csv":
+        content = sheet.to_csv(report)
+    elif kind == "png":
+        content = rendered(_CHARTS, {"charts": data["charts"]}, folder)
+        alt = " ".join(chart["alt"] for chart in data["charts"])
+    elif kind == "pdf":  # tagged for screen readers
+        content = rendered(_PDF, data, folder)
+    else:
+        with Maker(folder) as maker:
+            charts = [(chart, maker.render(_CHARTS, {"charts": [chart]})) for chart in data["charts"]]
+            pictures = [{"png": b64encode(picture).decode(), **chart} for chart, picture in charts]
+            content = maker.render(_DOCX, {**data, "pictures": pictures})
+    return File(name, _MEDIA_TYPES[kind], content, alt)

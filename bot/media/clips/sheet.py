@@ -5,18 +5,20 @@ DOCX and PDF use the same data in the same order, so they have the same content.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from statistics import median
 from typing import Any, Final
 
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds, SourceConfig
-from bot.media.clips import model
 from bot.media.clips.model import Coverage, long_date, placements, story_author
 from bot.media.news import wording
 from bot.media.news.model import Story, Tone
 from bot.media.posts.records import RETENTION
+from bot.media.press.inquiries.model import Inquiry, State
 from bot.printing.parts import one_line
 from bot.shared.calendar import day_in_words
 from bot.shared.csv_cells import write_csv
@@ -76,9 +78,8 @@ def template_data(report: Report) -> dict[str, Any]:
 
 def to_csv(report: Report) -> bytes:
     """The report as CSV, one row per story."""
-    return write_csv(
-        _COLUMNS, (_cells(story, report) for story in (*report.coverage.stories, *report.coverage.unnamed))
-    )
+    stories = (*report.coverage.stories, *report.coverage.unnamed)
+    return write_csv(_COLUMNS, (_cells(story, report) for story in stories))
 
 
 def charts(report: Report) -> list[dict[str, Any]]:
@@ -86,8 +87,10 @@ def charts(report: Report) -> list[dict[str, Any]]:
     coverage = report.coverage
     if not coverage.stories:
         return []
-    asks, entities = coverage.by_ask(), coverage.by_entity()
+    asks = Counter(ask for story in coverage.stories for ask in story.asks)
+    entities = Counter(entity for story in coverage.stories for entity in story.entities)
     ours = {id_: count for id_, count in entities.most_common() if _kind(report, id_) in ("coalition", "member")}
+    tiers = coverage.by_tier()
     daily = coverage.period.days <= 14
     drawn = [
         _chart(
@@ -97,7 +100,7 @@ def charts(report: Report) -> list[dict[str, Any]]:
         ),
         _chart("By ask", [(f"Ask {ask}", count) for ask, count in sorted(asks.items())]),
         _chart("By member", [(wording.entity(id_, report.coalition), count) for id_, count in ours.items()]),
-        _chart("By tier of outlet", [(label, coverage.by_tier()[tier]) for tier, label in _TIERS.items()]),
+        _chart("By tier of outlet", [(label, tiers[tier]) for tier, label in _TIERS.items()]),
     ]
     if report.voice:
         drawn.append(_share_of_voice(report))
@@ -110,7 +113,8 @@ def charts(report: Report) -> list[dict[str, Any]]:
 def _figures(report: Report) -> list[dict[str, str]]:
     coverage = report.coverage
     count = len(coverage.stories)
-    quoted, first = coverage.quoting_us(_ours(report)), coverage.by_tier()[1]
+    ours, first = report.coalition.ours, coverage.by_tier()[1]
+    quoted = sum(bool(story.spokesperson) or not ours.isdisjoint(story.quoted) for story in coverage.stories)
     return [
         {
             "value": f"{count}",
@@ -132,40 +136,35 @@ def _figures(report: Report) -> list[dict[str, str]]:
 def _summary(report: Report) -> Iterator[str]:
     coverage = report.coverage
     if not coverage.stories:
-        yield _no_stories_line(coverage)
+        left_out = [number(coverage.muted, "muted story", "muted stories")] if coverage.muted else []
+        if coverage.own_releases:
+            left_out.append(number(coverage.own_releases, "release of our own", "releases of our own or of an office"))
+        none = "No story names us." if coverage.unnamed else "No coverage of us or our asks was found."
+        yield f"No story was counted. Left out: {listed(left_out)}." if left_out else none
     yield from _watch_notes(report)
     if coverage.unnamed:
         more = "more " if coverage.stories else ""
         names = number(len(coverage.unnamed), f"{more}story on our asks names", f"{more}stories on our asks name")
         yield f"{names} none of us: listed separately, not counted."
     if coverage.stories:
-        yield from _most_reprinted(report)
-        yield f"Tone, judged by a person: {_tones(report)}."
+        story = max(coverage.stories, key=lambda candidate: (len(candidate.outlets), -candidate.number))
+        if len(story.outlets) > 1:
+            yield f"Most reprinted: “{story.title}” ({story.teller}, {number(len(story.outlets), 'outlet')})."
+        # No person has judged a tone that is None, which differs from unclear.
+        tones = Counter(story.tone for story in coverage.stories)
+        judged = [f"{tones[tone]} {label}" for tone, label in _TONES.items() if tones[tone]]
+        yield f"Tone, judged by a person: {listed(judged, len(_TONES))}."
         if writers := coverage.writers():
             yield f"Repeat authors: {listed([f'{name} ({count})' for name, count in writers], 5)}."
-    yield _answer_times_line(report)
+    yield _answer_times_line(coverage.inquiries)
     if coverage.posts is not None:
-        yield _posts_line(report, coverage.posts)
-
-
-def _posts_line(report: Report, posts: Mapping[str, int]) -> str:
-    """How many posts name us, or the one that the report is about; posts are never in a figure."""
-    where = listed([f"{count} on {network}" for network, count in posts.items()])
-    count, who = sum(posts.values()), report.about or "us"
-    names = f"{number(count, 'post names', 'posts name')} {who} ({where})" if count else f"No post names {who}"
-    first = report.now.astimezone(report.coverage.zone).date() - RETENTION
-    deleted = f" Posts before {long_date(first)} are deleted." if report.coverage.period.first < first else ""
-    return f"On social networks: {names}. Posts are not coverage and in no figure of this report.{deleted}"
-
-
-def _no_stories_line(coverage: Coverage) -> str:
-    """Why a report counts no story: there was none, or all were left out."""
-    left_out = [number(coverage.muted, "muted story", "muted stories")] if coverage.muted else []
-    if coverage.own_releases:
-        left_out.append(number(coverage.own_releases, "release of our own", "releases of our own or of an office"))
-    if left_out:
-        return f"No story was counted. Left out: {listed(left_out)}."
-    return "No story names us." if coverage.unnamed else "No coverage of us or our asks was found."
+        where = listed([f"{count} on {network}" for network, count in coverage.posts.items()])
+        count, who = sum(coverage.posts.values()), report.about or "us"
+        names = f"{number(count, 'post names', 'posts name')} {who} ({where})" if count else f"No post names {who}"
+        kept_from = report.now.astimezone(coverage.zone).date() - RETENTION
+        is_older = coverage.period.first < kept_from
+        deleted = f" Posts before {long_date(kept_from)} are deleted." if is_older else ""
+        yield f"On social networks: {names}. Posts are not coverage and in no figure of this report.{deleted}"
 
 
 def _watch_notes(report: Report) -> Iterator[str]:
@@ -179,28 +178,27 @@ def _watch_notes(report: Report) -> Iterator[str]:
         yield f"The bot has watched the news since {long_date(since)}. Earlier days have only what people added."
 
 
-def _most_reprinted(report: Report) -> Iterator[str]:
-    """A sentence about the story with the most outlets, if one has more than its own."""
-    story = max(report.coverage.stories, key=lambda candidate: (len(candidate.outlets), -candidate.number))
-    if len(story.outlets) > 1:
-        yield f"Most reprinted: “{story.title}” ({story.teller}, {number(len(story.outlets), 'outlet')})."
-
-
-def _tones(report: Report) -> str:
-    tones = report.coverage.by_tone()
-    return listed([f"{tones[tone]} {label}" for tone, label in _TONES.items() if tones[tone]], len(_TONES))
-
-
-def _answer_times_line(report: Report) -> str:
-    times = model.answer_times(report.coverage.inquiries)
-    if not times.received:
+def _answer_times_line(inquiries: Sequence[Inquiry]) -> str:
+    """Response times to press inquiries. Requests to meet someone served are only counted."""
+    if not inquiries:
         return "No press inquiry was logged."
-    parts = [number(times.received, "press inquiry", "press inquiries")]
-    parts += [f"acknowledged after {_duration(times.acknowledged)}"] if times.acknowledged is not None else []
-    parts += [f"answered after {_duration(times.answered)} (medians)"] if times.answered is not None else []
-    parts += [f"{times.late} late"] if times.late else []
-    parts += [f"{times.open} still open"] if times.open else []
+    acknowledged = [inquiry.acknowledged_at - inquiry.received_at for inquiry in inquiries if inquiry.acknowledged_at]
+    answered = [inquiry.answered_at - inquiry.received_at for inquiry in inquiries if inquiry.answered_at]
+    late = sum(inquiry.state is State.ANSWERED and inquiry.late(inquiry.received_at) for inquiry in inquiries)
+    still_open = sum(inquiry.state.open for inquiry in inquiries)
+    parts = [number(len(inquiries), "press inquiry", "press inquiries")]
+    parts += [f"acknowledged after {_median_time(acknowledged)}"] if acknowledged else []
+    parts += [f"answered after {_median_time(answered)} (medians)"] if answered else []
+    parts += [f"{late} late"] if late else []
+    parts += [f"{still_open} still open"] if still_open else []
     return ", ".join(parts) + "."
+
+
+def _median_time(lengths: Sequence[timedelta]) -> str:
+    minutes = round(median(length.total_seconds() for length in lengths) / 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 60 // 24} days"
 
 
 # --- the table and the details --------------------------------------------------------------------------------------
@@ -259,7 +257,7 @@ def _outlet(story: Story) -> str:
 
 def _quoted(story: Story, report: Report) -> str:
     """The spokesperson as entered by a person, else those of us that the text quotes."""
-    ours = [wording.entity(id_, report.coalition) for id_ in story.quoted if id_ in _ours(report)]
+    ours = [wording.entity(id_, report.coalition) for id_ in story.quoted if id_ in report.coalition.ours]
     return story.spokesperson or listed(ours, 3)
 
 
@@ -314,7 +312,12 @@ _LIMITS_NOTE: Final = (
 
 def _chart(title: str, counts: list[tuple[str, int]], *, columns: bool = False) -> dict[str, Any]:
     """A chart in one color with a number at each bar, readable in print, in gray and by color-blind people."""
-    bars = counts if columns else _top_bars(counts)
+    bars = counts
+    if not columns and len(counts) > _MAX_BARS:  # the largest bars, and one for the sum of the others
+        top = sorted(counts, key=lambda bar: -bar[1])[: _MAX_BARS - 1]
+        rest = [count for count in counts if count not in top]
+        others = (f"{len(rest)} others", sum(count for _, count in rest))
+        bars = [*(count for count in counts if count in top), others]
     values = listed([f"{label} {count}" for label, count in bars], len(bars))
     return {
         "title": title,
@@ -342,20 +345,7 @@ def _share_of_voice(report: Report) -> dict[str, Any]:
     return chart
 
 
-def _top_bars(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """The largest bars, and one bar for the sum of the others."""
-    if len(counts) <= _MAX_BARS:
-        return counts
-    top = sorted(counts, key=lambda bar: -bar[1])[: _MAX_BARS - 1]
-    rest = [count for count in counts if count not in top]
-    return [*(count for count in counts if count in top), (f"{len(rest)} others", sum(count for _, count in rest))]
-
-
 # --- helpers --------------------------------------------------------------------------------------------------------
-
-
-def _ours(report: Report) -> frozenset[str]:
-    return report.coalition.ours
 
 
 def _kind(report: Report, id_: str) -> str:
@@ -369,11 +359,6 @@ def _percent(part: int, whole: int) -> str:
 
 def _short_date(day: date) -> str:
     return f"{day:%b} {day.day}"
-
-
-def _duration(minutes: int) -> str:
-    hours = timedelta(minutes=minutes) // timedelta(hours=1)
-    return f"{minutes} min" if minutes < 120 else f"{hours} h" if hours < 48 else f"{hours // 24} days"
 
 
 def _clean(value: Any) -> Any:

@@ -70,8 +70,7 @@ def get_or_create_outlet(tx: Transaction, name: str, new_id: Callable[[], str]) 
 
 def outlets(db: Reader) -> list[Outlet]:
     """All outlets, by name."""
-    sql = "SELECT * FROM press_outlet ORDER BY name"
-    return _OUTLETS.all(db, sql)
+    return _OUTLETS.all(db, "SELECT * FROM press_outlet ORDER BY name")
 
 
 def save_contact(tx: Transaction, contact: Contact, now: datetime) -> None:
@@ -81,20 +80,7 @@ def save_contact(tx: Transaction, contact: Contact, now: datetime) -> None:
         "UPDATE press_outlet SET type = :type, market = :market, tier = :tier WHERE id = :id",
         {"type": outlet.type, "market": outlet.market, "tier": outlet.tier, "id": outlet.id},
     )
-    tx.execute(
-        """
-        INSERT INTO press_contact (id, number, outlet_id, name, title, beat, email, phone, channel,
-                                   deadlines, source, basis, verified_on, opted_out_at, added_at)
-        VALUES (:id, :number, :outlet, :name, :title, :beat, :email, :phone, :channel, :deadlines, :source,
-                :basis, :verified_on, :opted_out_at, :now)
-        ON CONFLICT (id) DO UPDATE SET
-            outlet_id = excluded.outlet_id, name = excluded.name, title = excluded.title, beat = excluded.beat,
-            email = excluded.email, phone = excluded.phone, channel = excluded.channel,
-            deadlines = excluded.deadlines, source = excluded.source, basis = excluded.basis,
-            verified_on = excluded.verified_on, opted_out_at = excluded.opted_out_at
-        """,
-        _CONTACTS.params(contact, outlet=outlet.id, now=now),
-    )
+    _CONTACTS.save(tx, "press_contact", contact, keep=("number", "added_at"), outlet_id=outlet.id, added_at=now)
 
 
 def delete_contact(tx: Transaction, contact: Contact) -> None:
@@ -115,18 +101,7 @@ def delete_contact(tx: Transaction, contact: Contact) -> None:
 
 def save_entry(tx: Transaction, entry: LogEntry) -> None:
     """Insert or update a log entry."""
-    tx.execute(
-        """
-        INSERT INTO press_log (id, contact_id, kind, text, person_id, at, pitched_by, ask, link,
-                               embargo_id, answer, result, follow_at, followed_at)
-        VALUES (:id, :contact, :kind, :text, :person, :at, :pitched_by, :ask, :link, :embargo, :answer,
-                :result, :follow_at, :followed_at)
-        ON CONFLICT (id) DO UPDATE SET
-            text = excluded.text, answer = excluded.answer, result = excluded.result, follow_at = excluded.follow_at,
-            followed_at = excluded.followed_at
-        """,
-        _LOG.params(entry),
-    )
+    _LOG.save(tx, "press_log", entry)
 
 
 def delete_entry(tx: Transaction, id_: str) -> None:
@@ -159,8 +134,7 @@ def contact_history(db: Reader, contact: str) -> list[LogEntry]:
 
 
 def find_entry(db: Reader, id_: str) -> LogEntry | None:
-    sql = "SELECT * FROM press_log WHERE id = :id"
-    return _LOG.first(db, sql, {"id": id_})
+    return _LOG.first(db, "SELECT * FROM press_log WHERE id = :id", {"id": id_})
 
 
 def due_follow_ups(db: Reader, now: datetime) -> list[LogEntry]:
@@ -183,14 +157,7 @@ def embargoes(db: Reader) -> list[Embargo]:
 
 def save_embargo(tx: Transaction, embargo: Embargo) -> None:
     """Insert an embargo, or move its time."""
-    tx.execute(
-        """
-        INSERT INTO press_embargo (id, number, about, lifts_at, zone)
-        VALUES (:id, :number, :about, :lifts_at, :zone)
-        ON CONFLICT (id) DO UPDATE SET lifts_at = excluded.lifts_at, zone = excluded.zone
-        """,
-        _EMBARGOES.params(embargo),
-    )
+    _EMBARGOES.save(tx, "press_embargo", embargo)
 
 
 def save_agreement(tx: Transaction, embargo: str, contact: str, evidence: str, now: datetime) -> None:
@@ -206,8 +173,7 @@ def save_agreement(tx: Transaction, embargo: str, contact: str, evidence: str, n
 
 def delete_agreements(tx: Transaction, embargo: str) -> None:
     """Delete the agreements to an embargo: an agreement is valid for one time only."""
-    sql = "DELETE FROM press_agreement WHERE embargo_id = :embargo"
-    tx.execute(sql, {"embargo": embargo})
+    tx.execute("DELETE FROM press_agreement WHERE embargo_id = :embargo", {"embargo": embargo})
 
 
 # --- suppressions ---------------------------------------------------------------------------------------------------

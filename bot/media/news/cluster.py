@@ -197,16 +197,22 @@ def story_of(item: Fingerprint, candidates: Mapping[str, Candidate], frequent: C
     compared = [(other, compare(item, other.print_)) for other in candidates.values()]
     fitting: list[tuple[tuple[float, ...], str]] = []
     for other, how in compared:
-        one_outlet = item.outlet != "" and item.outlet == other.print_.outlet
+        print_ = other.print_
+        one_outlet = item.outlet != "" and item.outlet == print_.outlet
         if how is Headlines.CHANGED or (one_outlet and how is not Headlines.SAME):
             continue
         pairs = item.pairs if how is Headlines.SAME else telling
-        shared = len(pairs & other.print_.pairs)
-        shorter = min(len(pairs), len(other.print_.pairs))
-        quoting = bool(item.quotes) and not item.quotes.isdisjoint(other.print_.quotes)
-        if _one_story(item, other.print_, how, shared, shorter, quoting, one_outlet=one_outlet) and not _numbers_differ(
-            item, other.print_
-        ):
+        shared = len(pairs & print_.pairs)
+        shorter = min(len(pairs), len(print_.pairs))
+        quoting = bool(item.quotes) and not item.quotes.isdisjoint(print_.quotes)
+        if how is Headlines.SAME:
+            # One of them has only its headline. From the same outlet, that may be the next day's blotter.
+            only = item.key != "" and not (item.pairs and print_.pairs)
+            enough = (only or len(item.headline) >= _LONG_HEADLINE) and not one_outlet
+            one_story = enough or quoting or shared >= max(2, min(LEAST, shorter), _SAME_HEADLINE * shorter)
+        else:
+            one_story = (quoting or shared >= max(_TEXT, _OWN_HEADLINE * shorter)) and not _names_differ(item, print_)
+        if one_story and not _numbers_differ(item, print_):
             fitting.append(((how is Headlines.SAME, quoting, shared / max(1, shorter), shared), other.story))
     # A copy under a different headline must not join those stories either.
     apart = {other.story for other, how in compared if how is Headlines.CHANGED}
@@ -214,25 +220,10 @@ def story_of(item: Fingerprint, candidates: Mapping[str, Candidate], frequent: C
     return max(fitting, key=lambda it: it[0])[1] if fitting else None
 
 
-def _one_story(
-    item: Fingerprint, other: Fingerprint, how: Headlines, shared: int, shorter: int, quoting: bool, *, one_outlet: bool
-) -> bool:
-    if how is Headlines.SAME:
-        # One of them has only its headline. From the same outlet, that may be the next day's blotter.
-        only = item.key != "" and not (item.pairs and other.pairs)
-        enough = (only or len(item.headline) >= _LONG_HEADLINE) and not one_outlet
-        return enough or quoting or shared >= max(2, min(LEAST, shorter), _SAME_HEADLINE * shorter)
-    if not (quoting or shared >= max(_TEXT, _OWN_HEADLINE * shorter)):
-        return False
-    return not _names_differ(item, other)
-
-
 def _numbers_differ(item: Fingerprint, other: Fingerprint) -> bool:
     """Whether each has a number that the other lacks: another report, another raid."""
-    return any(
-        not (mine <= theirs or theirs <= mine)
-        for mine, theirs in ((item.numbers, other.numbers), (item.figures, other.figures))
-    )
+    sets = ((item.numbers, other.numbers), (item.figures, other.figures))
+    return any(not (mine <= theirs or theirs <= mine) for mine, theirs in sets)
 
 
 def _names_differ(item: Fingerprint, other: Fingerprint) -> bool:

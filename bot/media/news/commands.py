@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from bot.alerts.campaign import campaign_of
 from bot.commands.group import Group
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, confirmation_param
+from bot.commands.model import (
+    Actor,
+    Choice,
+    Context,
+    Form,
+    FormField,
+    Job,
+    Kind,
+    Param,
+    Refused,
+    Reply,
+    Role,
+    confirmation_param,
+)
 from bot.commands.replies import answer
 from bot.media.news import records, wording
 from bot.media.news.model import Clip, Note, NoteKind, Story, Tone, Weight
@@ -17,27 +30,30 @@ from bot.media.news.show import (
     READERS,
     STORY,
     WORKERS,
+    audit_name,
     button,
     entity_choices,
-    keep,
-    meant,
-    mine,
-    named,
-    names,
-    redraw,
-    since,
+    find_story,
+    recent_stories,
+    save_change,
+    update_card,
 )
+from bot.outbox.messages import post_to_first_reader
 from bot.people.confirm_text import NO_DETAILS, confirm_params
+from bot.people.records import names
 from bot.shared.calendar import day_in_words
-from bot.shared.card import Line, Mark
+from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import HEADLINE_WITHHELD
 from bot.shared.time_phrases import parse_later
 from bot.shared.wording import dotted, number, short
+from bot.store.database import Reader
 
 _SHOWN: Final = 9  # lines of a list
 _DAYS: Final = "7"
 _BUTTONS: Final = 4  # that every platform shows
 _COPIES: Final = 6  # lines of one story
+KIND: Final = "mention"  # of deliveries
+_MORNING: Final = time(9)  # local time
 _ONLY: Final = (
     Choice("act", "Needs action"),
     Choice("open", "Not claimed or clipped"),
@@ -82,7 +98,7 @@ slash = Group("mentions", who=WORKERS)
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the stories of recent days, newest first."""
     days = min(int(args.get("days", _DAYS)), 400)
-    matching = [story for story in since(ctx, timedelta(days=days)) if _wanted(ctx, story, args)]
+    matching = [story for story in recent_stories(ctx, timedelta(days=days)) if _wanted(ctx, story, args)]
     span = f"the last {number(days, 'day')}"
     if not matching:
         asked = sum(source.enabled for source in ctx.config.feeds.sources.values())
@@ -92,7 +108,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
             ctx.hint("feeds add", "To add a source: /feeds add"),
             ctx.hint("mentions add", "To add an article: /mentions add"),
         )
-    shown = [wording.line(story, campaign_of(ctx.config), names(ctx), ctx.now) for story in matching[:_SHOWN]]
+    shown = [wording.line(story, campaign_of(ctx.config), names(ctx.tx), ctx.now) for story in matching[:_SHOWN]]
     more = f"and {len(matching) - _SHOWN:,} more" if len(matching) > _SHOWN else ""
     return answer(
         f"{number(len(matching), 'story', 'stories')} in {span}",
@@ -105,7 +121,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("show", "Show one story in full", "S-1", params=(STORY,), who=READERS)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show a story: its copies, what was done, and why it was posted."""
-    story = meant(ctx, args["story"])
+    story = find_story(ctx, args["story"])
     copies = [
         Line(f"{it.outlet}: {HEADLINE_WITHHELD}")
         if story.withheld
@@ -114,7 +130,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     ]
     if len(story.mentions) > _COPIES:
         copies.append(Line(f"and {len(story.mentions) - _COPIES} more"))
-    card = wording.story_card(story, campaign_of(ctx.config), names(ctx), ctx.now, copies if story.copies else ())
+    card = wording.story_card(story, campaign_of(ctx.config), names(ctx.tx), ctx.now, copies if story.copies else ())
     notes = [Line(f"{note.kind.value.capitalize()}: {note.text}") for note in story.notes if note.text]
     release = (button("Show to me", "release", story),) if story.withheld else ()
     work = (each for each in card.buttons if each.path != "mentions show")
@@ -129,14 +145,14 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("claim", "Claim a story, or release it", "S-1", params=(STORY, _UNDO, _INSTEAD), changes=True)
 def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Claim a story, or release it."""
-    story = meant(ctx, args["story"])
+    story = find_story(ctx, args["story"])
     if args.get("undo") == "yes":
-        keep(ctx, story, replace(story, claimed_by=None, claimed_at=None), "unclaimed")
+        save_change(ctx, story, replace(story, claimed_by=None, claimed_at=None), "unclaimed")
         return answer(f"{story.label} is no longer claimed")
-    if story.claimed_by and story.claimed_by != mine(ctx) and args.get("instead") != "yes":
+    if story.claimed_by and story.claimed_by != ctx.person and args.get("instead") != "yes":
         instead = button("Claim it anyway", "claim", story, ("instead", "yes"))
-        return answer(wording.done(story, names(ctx), campaign_of(ctx.config), ctx.now), buttons=(instead,))
-    keep(ctx, story, replace(story, claimed_by=mine(ctx), claimed_at=ctx.now), f"claimed by {ctx.actor.name}")
+        return answer(wording.done(story, names(ctx.tx), campaign_of(ctx.config), ctx.now), buttons=(instead,))
+    save_change(ctx, story, replace(story, claimed_by=ctx.person, claimed_at=ctx.now), f"claimed by {ctx.actor.name}")
     return answer(
         f"Yours: {wording.head(story)}",
         "The card shows that you claimed it.",
@@ -147,14 +163,14 @@ def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("clip", "Save a story as a clip", "S-1", params=(STORY, _NOTE, _UNDO, NO_DETAILS), changes=True)
 def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save a story as a clip, or remove the clip."""
-    story = meant(ctx, args["story"])
+    story = find_story(ctx, args["story"])
     if args.get("undo") == "yes":
-        keep(ctx, story, replace(story, clip=None), "clip removed")
+        save_change(ctx, story, replace(story, clip=None), "clip removed")
         return answer(f"{story.label} is no longer a clip")
-    if ask := confirm_params(ctx, args, named(story), _NOTE):
+    if ask := confirm_params(ctx, args, audit_name(story), _NOTE):
         return ask
-    made = Clip(by=mine(ctx), at=ctx.now, note=args.get("note", ""))
-    keep(ctx, story, replace(story, clip=made), "clipped")
+    made = Clip(by=ctx.person, at=ctx.now, note=args.get("note", ""))
+    save_change(ctx, story, replace(story, clip=made), "clipped")
     left = [what for what, has in (("tone", story.tone), ("the spokesperson quoted", story.spokesperson)) if not has]
     return answer(
         f"Clipped: {wording.head(story)}",
@@ -172,7 +188,7 @@ def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Remind the requester of a story on a day."""
-    story = meant(ctx, args["story"])
+    story = find_story(ctx, args["story"])
     if args.get("done") == "yes":
         return _mark_done(ctx, story, NoteKind.FOLLOW_UP, "Followed up")
     if "on" not in args:
@@ -183,10 +199,10 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(
             f"“{args['on'][:40]}” is not a day within the next year. Try 3d, monday or 2026-12-01.", param="on"
         )
-    if ask := confirm_params(ctx, args, named(story), _NOTE):
+    if ask := confirm_params(ctx, args, audit_name(story), _NOTE):
         return ask
     on = moment.astimezone(campaign_of(ctx.config).zone).date()
-    note = Note(id=ctx.new_id(), kind=NoteKind.FOLLOW_UP, text=args.get("note", ""), by=mine(ctx), at=ctx.now, due=on)
+    note = Note(id=ctx.new_id(), kind=NoteKind.FOLLOW_UP, text=args.get("note", ""), by=ctx.person, at=ctx.now, due=on)
     _add_note(ctx, story, note, f"follow up {day_in_words(on)}")
     done = button("Done", "follow-up", story, ("done", "yes"))
     return answer(f"The bot will remind you on {day_in_words(on)} at 9:00", wording.head(story), buttons=(done,))
@@ -201,15 +217,15 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Note an error in a story, or its correction."""
-    story = meant(ctx, args["story"])
+    story = find_story(ctx, args["story"])
     if args.get("done") == "yes":
         return _mark_done(ctx, story, NoteKind.CORRECTION, "Corrected")
     if "wrong" not in args:
         fields = (FormField(replace(_WRONG, required=True), "What is wrong, and what is correct?"),)
         return _form("Correction", "correction", story, fields)
-    if ask := confirm_params(ctx, args, named(story), _WRONG):
+    if ask := confirm_params(ctx, args, audit_name(story), _WRONG):
         return ask
-    note = Note(id=ctx.new_id(), kind=NoteKind.CORRECTION, text=args["wrong"], by=mine(ctx), at=ctx.now)
+    note = Note(id=ctx.new_id(), kind=NoteKind.CORRECTION, text=args["wrong"], by=ctx.person, at=ctx.now)
     _add_note(ctx, story, note, "needs a correction")
     return answer(
         f"Noted: {story.label} needs a correction",
@@ -227,7 +243,7 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Tag a story: its tone, its asks, our spokesperson, its reporter."""
-    story = meant(ctx, args["story"])
+    story = find_story(ctx, args["story"])
     if not args.keys() - {"story"}:
         fields = (
             FormField(_TONE, "Tone", story.tone.value if story.tone else Tone.UNCLEAR.value),
@@ -245,7 +261,9 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
     changes = {name: f"{name}: {value or 'none'}" for name, value in sorted(args.items()) if name != "story"}
     # The audit log must not name a reporter, because its rows are never deleted early.
-    keep(ctx, story, after, ", ".join("reporter" if name == "reporter" else text for name, text in changes.items()))
+    save_change(
+        ctx, story, after, ", ".join("reporter" if name == "reporter" else text for name, text in changes.items())
+    )
     return answer(
         f"Tagged: {wording.head(story)}", ", ".join(changes.values()), buttons=(button("Change it", "tag", story),)
     )
@@ -254,11 +272,11 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("mute", "Mute a story: its copies are not posted", "S-1", params=(STORY, _UNDO), changes=True)
 def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Mute a story: its card no longer changes, and its copies are not posted."""
-    story = meant(ctx, args["story"])
+    story = find_story(ctx, args["story"])
     if args.get("undo") == "yes":
-        keep(ctx, story, replace(story, muted_at=None), "unmuted")
+        save_change(ctx, story, replace(story, muted_at=None), "unmuted")
         return answer(f"{story.label} is no longer muted")
-    keep(ctx, story, replace(story, muted_at=ctx.now), "muted")
+    save_change(ctx, story, replace(story, muted_at=ctx.now), "muted")
     return answer(
         f"Muted: {wording.head(story)}",
         "Its copies are counted but not posted.",
@@ -275,7 +293,7 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def release(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show a withheld story to the requester alone, with its links; then, after confirmation, to everyone."""
-    story = meant(ctx, args["story"])
+    story = find_story(ctx, args["story"])
     if not story.withheld:
         return answer(f"{story.label} is not withheld")
     if args.get("sure") != "yes":
@@ -287,7 +305,7 @@ def release(ctx: Context, args: Mapping[str, str]) -> Reply:
             "If it names no one who must be protected, you can show it to everyone, in channels and reports.",
             buttons=(yes,),
         )
-    keep(ctx, story, replace(story, released_by=mine(ctx)), f"shown to everyone, by {ctx.actor.name}")
+    save_change(ctx, story, replace(story, released_by=ctx.person), f"shown to everyone, by {ctx.actor.name}")
     return answer(f"Shown to everyone from now on: {story.label}")
 
 
@@ -309,14 +327,14 @@ def _wanted(ctx: Context, story: Story, args: Mapping[str, str]) -> bool:
 
 def _add_note(ctx: Context, story: Story, note: Note, did: str) -> None:
     records.add_note(ctx.tx, story.id, note)
-    redraw(ctx, story.id)
-    ctx.note(named(story), "", did)
+    update_card(ctx, story.id)
+    ctx.note(audit_name(story), "", did)
 
 
 def _mark_done(ctx: Context, story: Story, kind: NoteKind, head: str) -> Reply:
     records.mark_done(ctx.tx, story.id, kind, ctx.now)
-    redraw(ctx, story.id)
-    ctx.note(named(story), f"{kind.value} open", "done")
+    update_card(ctx, story.id)
+    ctx.note(audit_name(story), f"{kind.value} open", "done")
     return answer(f"{head}: {wording.head(story)}")
 
 
@@ -327,3 +345,44 @@ def _asks(ctx: Context, typed: str) -> tuple[int, ...]:
         available = ", ".join(map(str, ctx.config.coalition.asks))
         raise Refused(f"Write the numbers of asks, such as 5 6. coalition.yml has {available}.", param="asks")
     return tuple(sorted(set(numbers)))
+
+
+# --- reminders, and the stories that a person has claimed ---------------------------------------------------------
+
+
+def compose(job: Job) -> None:
+    """Remind people of stories to follow up, from nine in the morning of the day."""
+    local = job.now.astimezone(job.config.coalition.tz)
+    if local.time() < _MORNING or not records.notes_due(job.db, local.date()):
+        return
+    with job.write() as work:
+        for story_id, note in records.notes_due(work.tx, local.date()):
+            story = records.story(work.tx, story_id)
+            if story:
+                text = f"Follow up today: {wording.head(story)}"
+                done = button("Done", "follow-up", story, ("done", "yes"))
+                card = Card(mark=Mark.NEWS, head=text, lines=(Line(note.text or story.label, story.link),),
+                            foot=story.label, buttons=(done, button("Details", "show", story)))  # fmt: skip
+                otherwise, name = work.config.feeds.press or work.config.feeds.admin, f"follow-up:{note.id}"
+                needs = f"{Role.PRESS}|{Role.ADMINISTRATOR}"
+                post_to_first_reader(work, (note.by,), otherwise, name, card, kind=KIND, needs=needs)
+            records.mark_told(work.tx, note.id, work.now)
+
+
+def waiting(db: Reader, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
+    """Return the stories that this person claimed and has not clipped, oldest first."""
+    claimed = records.claimed_by(db, actor.person) if actor.person else []
+    return [Line(f"To clip: {_title(story)} (/mentions show {story.label})") for story in claimed]
+
+
+def free(ctx: Context, person: str) -> list[Line]:
+    """Release the stories that this person claimed, update their cards, and return them."""
+    theirs = records.claimed_by(ctx.tx, person)
+    records.free(ctx.tx, person)
+    for story in theirs:
+        update_card(ctx, story.id)
+    return [Line(_title(story), story.link) for story in theirs]
+
+
+def _title(story: Story) -> str:
+    return f"{story.label} {short(wording.head(story), 120)}"

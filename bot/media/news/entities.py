@@ -127,12 +127,12 @@ def _prepare(id_: str, entity: Entity, rules: Sequence[Rule]) -> _Entity:
 
 
 def _words(given: Iterable[Dated]) -> tuple[_Words, ...]:
-    phrases = ((one, _phrase(one.words)) for one in given)
-    return tuple(_Words(one.words, phrase, one.since, one.until, _spellings(phrase)) for one, phrase in phrases)
-
-
-def _spellings(phrase: Phrase) -> tuple[frozenset[str], ...]:
-    return tuple(spellings(word) for word in phrase.words if not word.endswith("*"))
+    words = []
+    for one in given:
+        phrase = _phrase(one.words)
+        folded = tuple(spellings(word) for word in phrase.words if not word.endswith("*"))
+        words.append(_Words(one.words, phrase, one.since, one.until, folded))
+    return tuple(words)
 
 
 def _phrase(text: str) -> Phrase:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.alerts import posted, withholding
 from bot.alerts.campaign import Campaign, campaign_of
@@ -18,13 +17,13 @@ from bot.entries import records as entries
 from bot.entries.saving import save_entries
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import reporter_name
-from bot.media.news import copies, records, rules, wording
+from bot.media.news import copies, records, wording
 from bot.media.news.cluster import credit, headline_words
 from bot.media.news.entities import Rule
 from bot.media.news.model import Mention, Story, Weight
 from bot.media.news.reading import EXCERPT, Reading, on_site
 from bot.outbox.messages import place, post, update
-from bot.people.records import people
+from bot.people.records import names
 from bot.shared.answer import Fetched
 from bot.shared.calendar import quiet_until
 from bot.shared.entry import Entry, Kind
@@ -50,19 +49,20 @@ class Press:
         return [reading.read(entry)[0] for entry in self.without_erased(db, entries)]
 
     def reading(self, db: Reader) -> Reading:
-        current = tuple(stored.rule for stored in rules.held(db))
+        current = tuple(records.look_alikes(db))
         if current != self._last[0]:
             self._last = (current, Reading(self._coalition, current))
         return self._last[1]
 
     def without_erased(self, db: Reader, entries: Sequence[Entry]) -> Sequence[Entry]:
-        marks = {id(entry): rules.hashes(self._coalition.id, entry) for entry in entries if entry.kind is Kind.NEWS}
-        gone = rules.redacted(db, {mark for its in marks.values() for mark in its})
+        news = [entry for entry in entries if entry.kind is Kind.NEWS]
+        marks = {id(entry): records.redaction_hashes(self._coalition.id, entry) for entry in news}
+        gone = records.redacted(db, {mark for its in marks.values() for mark in its})
         return [entry for entry in entries if gone.isdisjoint(marks.get(id(entry), ()))]
 
     def gather(self, work: Work, items: Sequence[Item], *, silent: Collection[str], calm: bool) -> list[Item]:
-        filed = [file(work, item) if item.entry.kind is Kind.NEWS else Filed(item, None) for item in items]
-        fresh = {it.story for it in filed if it.story and it.item.id not in silent}
+        filed = [file(work, item) if item.entry.kind is Kind.NEWS else (item, "") for item in items]
+        fresh = {story_id for item, story_id in filed if story_id and item.id not in silent}
         stories = {story.id: story for story in records.by_ids(work.tx, sorted(fresh))}
         at_once = not calm and sum(story.weight is Weight.ACT for story in stories.values()) <= FLOOD
         for story in list(stories.values()):
@@ -71,8 +71,8 @@ class Press:
         threads = {story.thread for story in stories.values()}
         posted_to = _posted_to(work.tx, threads, work.now)
         return [
-            with_story(work, it.item, stories.get(it.story), posted_to) if it.story and it.story in fresh else it.item
-            for it in filed
+            with_story(work, item, stories.get(story_id), posted_to) if story_id in fresh else item
+            for item, story_id in filed
         ]
 
     def explain(
@@ -82,7 +82,12 @@ class Press:
         mine = next((it for it in story.mentions if it.entry == entry_id), None) if story else None
         if story is None or mine is None:
             return []
-        lines = [_describe_place(story, mine)]
+        if mine is story.original:
+            lines = [f"First of {wording.outlets(story)} in story {story.label}."]
+        else:
+            shared = _same_headline(story, mine, {story.original.entry or ""})
+            own = "the same headline" if shared else "a headline of its own"
+            lines = [f"Copy in story {story.label} “{wording.head(story)}”, under {own}."]
         if story.muted_at:
             lines.append(f"{story.label} is muted: its copies are counted but not posted.")
         heard = _posted_to(db, {story.thread}, now)[story.thread]
@@ -93,18 +98,13 @@ class Press:
         return lines
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """An item in its story's thread; without a story if it is not news."""
+def file(work: Work, item: Item, *, by: str | None = None) -> tuple[Item, str]:
+    """Store a mention in its story or in a new one; return the item in its story's thread, and the story's id.
 
-    item: Item
-    story: str | None
-
-
-def file(work: Work, item: Item, *, by: str | None = None) -> Filed:
-    """Store a mention in its story or in a new one. `by`: who added its address."""
+    `by`: who added its address.
+    """
     tx = work.tx
-    made = replace(_mention(work, item, by=by), reporter=_reporter(tx, item.entry))
+    made = _mention(work, item, by=by)
     stored = records.mentions_of(tx, [made.key]).get(made.key)
     if stored:
         story, made = stored.story, _merge(stored, made)
@@ -123,8 +123,8 @@ def file(work: Work, item: Item, *, by: str | None = None) -> Filed:
         records.put(tx, made)
         copies.remember(tx, made.id, print_.marks - frequent, work.now)
         if joined is None and not made.withheld:  # it is a new story, in the entry's own thread
-            return Filed(item, story)
-    return Filed(_with_its_story(work, item, story), story)
+            return item, story
+    return _with_its_story(work, item, story), story
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def add(work: Work, given: Sequence[Entry], *, by: str | None) -> Added:
         matches = work.config.matcher.match(arrival.stored)
         entries.insert_matches(tx, [(arrival.id, arrival.stored.stage.value, matches)], work.now)
         item = Item(id=arrival.id, entry=arrival.stored, matches=matches)
-        stories[file(work, item, by=by).story or ""] = None
+        stories[file(work, item, by=by)[1]] = None
     changed = records.by_ids(tx, list(stories))
     for story in changed:
         if story.delivery:
@@ -161,21 +161,24 @@ def tell(work: Work, story: Story) -> Story:
     channel, delivery = feeds.press, story.delivery
     if delivery is None and (channel is None or story.weight is not Weight.ACT or story.muted_at):
         return story
-    card = wording.story_card(story, campaign_of(work.config), names_of(tx), work.now)
-    says = _card_entries(tx, story)
+    card = wording.story_card(story, campaign_of(work.config), names(tx), work.now)
+    shown = wording.shown(story)
+    shown_entries = entries.by_ids(tx, [it.entry for it in story.mentions if it.entry and it.id in shown])
+    says = tuple((it.id, it.entry.stage.value) for it in shown_entries)
     if delivery is not None:
         if not story.muted_at:
             update(work, delivery, card, says=says)
         return story
     assert channel is not None
-    if not _is_routed_to(work, story, channel):
+    matches_by_entry = entries.matches_of(tx, [mention.entry for mention in story.mentions if mention.entry])
+    if not any(channel in routed(matches, Kind.NEWS, feeds) for matches in matches_by_entry.values()):
         return story
     to = place(channel, feeds)
     due_at = quiet_until(work.now, feeds.channels[channel].quiet, work.zone)
     thread = to.thread(story.thread)
     made = post(work, to, f"story:{story.id}", card, kind=STORY, due_at=due_at, thread=thread, says=says)
     if made:
-        records.has_card(tx, story.id, made)
+        records.link_card(tx, story.id, made)
         posted.delete_lines(tx, ((channel, entry) for entry, _ in says))
     return replace(story, delivery=made) if made else story
 
@@ -229,28 +232,10 @@ def _posted_to(db: Reader, threads: Collection[str], now: datetime) -> dict[str,
     return posted_to
 
 
-def _describe_place(story: Story, mine: Mention) -> str:
-    """Return `Copy in S-1 “AP: …”, under its own headline.`"""
-    if mine is story.original:
-        return f"First of {wording.outlets(story)} in story {story.label}."
-    own = "the same headline" if _same_headline(story, mine, {story.original.entry or ""}) else "a headline of its own"
-    return f"Copy in story {story.label} “{wording.head(story)}”, under {own}."
-
-
 def _same_headline(story: Story, mine: Mention, entries: Collection[str]) -> bool:
     """Whether one of these entries of a story has the headline of `mine`."""
     others = [mention for mention in story.mentions if mention.entry in entries]
     return headline_words(mine.latest, mine.outlet) in {headline_words(it.latest, it.outlet) for it in others}
-
-
-def names_of(db: Reader) -> dict[str, str]:
-    return {person.id: person.name for person in people(db)}
-
-
-def first_party(url: str, coalition: Coalition) -> bool:
-    """Whether the page is an organization's own statement."""
-    sites = (site for entity in coalition.entities.values() for site in entity.sites)
-    return on_site(host_of(url), (*sites, *coalition.media.first_party))
 
 
 def _with_its_story(work: Work, item: Item, story: str) -> Item:
@@ -289,8 +274,12 @@ def withhold_story(work: Work, story: Story) -> None:
 
 
 def _mention(work: Work, item: Item, *, by: str | None) -> Mention:
-    entry, labels = item.entry, campaign_of(work.config).labels
-    published = entry.published or _midnight(entry, work.zone)
+    entry, labels, coalition = item.entry, campaign_of(work.config).labels, work.config.coalition
+    sites = (site for entity in coalition.entities.values() for site in entity.sites)
+    published = entry.published
+    if published is None and entry.publication_date:  # a bare date counts from midnight in the coalition's zone
+        published = datetime.combine(entry.publication_date, time(), tzinfo=work.zone).astimezone(UTC)
+    reporter = reporter_name(entry.author, entry.outlet or "")
     text = "" if entry.withheld else " ".join((entry.summary or "").split()[:EXCERPT])
     return Mention(
         id=work.new_id(),
@@ -312,22 +301,12 @@ def _mention(work: Work, item: Item, *, by: str | None) -> Mention:
         why=why(item.matches, labels.asks),
         quoted=tuple(name.entity for name in entry.names if name.quoted),
         credit=credit(entry.text or entry.summary or ""),
-        first_party=first_party(entry.url, work.config.coalition),
+        # Not that of a person who asked to be forgotten.
+        reporter="" if reporter and press_records.is_suppressed_name(work.tx, reporter) else reporter,
+        first_party=on_site(host_of(entry.url), (*sites, *coalition.media.first_party)),
         withheld=entry.withheld,
         added_by=by,
     )
-
-
-def _reporter(db: Reader, entry: Entry) -> str:
-    """Return the author, unless the person asked to be forgotten."""
-    name = reporter_name(entry.author, entry.outlet or "")
-    return "" if name and press_records.is_suppressed_name(db, name) else name
-
-
-def _midnight(entry: Entry, zone: ZoneInfo) -> datetime | None:
-    """Return midnight in the coalition's zone for a bare date."""
-    on = entry.publication_date
-    return datetime.combine(on, time(), tzinfo=zone).astimezone(UTC) if on else None
 
 
 def _merge(stored: Mention, made: Mention) -> Mention:
@@ -339,17 +318,3 @@ def _merge(stored: Mention, made: Mention) -> Mention:
     return replace(stored, latest=made.latest, entry=made.entry, asks=asks, weight=louder, why=reasons,
                    names=tuple(seen.values()), reporter=made.reporter or stored.reporter,
                    withheld=made.withheld or stored.withheld)  # fmt: skip
-
-
-def _card_entries(tx: Reader, story: Story) -> tuple[tuple[str, str], ...]:
-    """Return what its card shows: (entry id, stage) each."""
-    shown = wording.shown(story)
-    shown_entries = entries.by_ids(tx, [it.entry for it in story.mentions if it.entry and it.id in shown])
-    return tuple((it.id, it.entry.stage.value) for it in shown_entries)
-
-
-def _is_routed_to(work: Work, story: Story, channel: str) -> bool:
-    """Whether a route of feeds.yml leads any of the story's matches to the channel."""
-    ids = [mention.entry for mention in story.mentions if mention.entry]
-    matches_by_entry = entries.matches_of(work.tx, ids)
-    return any(channel in routed(matches, Kind.NEWS, work.config.feeds) for matches in matches_by_entry.values())

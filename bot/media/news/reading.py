@@ -57,16 +57,14 @@ class Reading:
         read = self._care.read(self._entities.named(entry, index), index)
         if not on_site(host_of(entry.url), self._first_party):
             read = excerpted(read)
-        read = replace(read, kind=Kind.LISTING) if self._is_not_news(read) else read
+        dated = (read.publication_date or read.published) is not None
+        steps = _steps(read.url)
+        # An entity's own page without a day, headline or news section is a permanent page.
+        permanent = not steps or not (_is_headline(steps[-1]) or any(_NEWS.search(step) for step in steps[:-1]))
+        own = permanent and not dated and any(name.own for name in read.names)
+        if own or is_no_news(read.url, self._not_news, dated=dated):
+            read = replace(read, kind=Kind.LISTING)
         return _with_index(read, index)
-
-    def _is_not_news(self, entry: Entry) -> bool:
-        """Whether it is not news. An entity's own page without a day, headline or news section is a permanent page."""
-        dated = (entry.publication_date or entry.published) is not None
-        own = any(name.own for name in entry.names)
-        return (own and not dated and _is_permanent_page(entry.url)) or is_no_news(
-            entry.url, self._not_news, dated=dated
-        )
 
 
 def _with_index(read: Entry, index: Index) -> tuple[Entry, Index]:
@@ -122,11 +120,6 @@ def _is_bill(steps: Sequence[str]) -> bool:
         if any(map(str.isdigit, following)) or (congress and following.startswith(("house-", "senate-"))):
             return True
     return False
-
-
-def _is_permanent_page(url: str) -> bool:
-    steps = _steps(url)
-    return not steps or not (_is_headline(steps[-1]) or any(_NEWS.search(step) for step in steps[:-1]))
 
 
 def _steps(url: str) -> list[str]:

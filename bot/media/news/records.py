@@ -1,10 +1,11 @@
-"""The SQL of stories, their mentions and notes. Portable, each statement named.
+"""The SQL of stories, their mentions and notes, and of corrections made in chat. Portable, each statement named.
 
 For other modules: `stories` of a period, `story` by its id, `find` by what a person typed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import defaultdict
@@ -15,15 +16,28 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from bot.media.news.model import Clip, Mention, Note, NoteKind, Story, Tone, in_order
-from bot.shared.entry import HEADLINE_WITHHELD
+from bot.media.news.entities import Rule
+from bot.media.news.model import Clip, Mention, Note, NoteKind, Story, in_order
+from bot.shared.entry import HEADLINE_WITHHELD, Entry
 from bot.shared.search import CANDIDATES, Words
 from bot.shared.urls import canonical_key, typed_address
 from bot.store import memo
-from bot.store.database import Reader, Row, Transaction, from_text, to_text
-from bot.store.rows import chunks, params, placeholders
+from bot.store.database import Reader, Row, Transaction, to_text
+from bot.store.rows import Rows, select_in
 
 _MENTION: Final = TypeAdapter(Mention)
+_RULES: Final = Rows(Rule)
+_CLIPS: Final = Rows(Clip, {"by": "clipped_by", "at": "clipped_at", "note": "clip_note"})
+_NOTES: Final = Rows(Note, {"by": "person_id", "at": "written_at", "due": "due_on"})
+# A row of `story` with its `mentions` and `notes`.
+_STORIES: Final = Rows(
+    Story,
+    {"delivery": "delivery_id"},
+    mentions=lambda row: in_order(row["mentions"]),
+    notes=lambda row: tuple(row["notes"]),
+    clip=lambda row: _CLIPS.read(row) if row["clipped_at"] else None,
+    asks_set=lambda row: tuple(json.loads(row["asks_set"])) if row["asks_set"] is not None else None,
+)
 _LABEL: Final = re.compile(r"[Ss]-?(\d{1,9})|(\d{1,9})")
 
 
@@ -45,13 +59,17 @@ def story(db: Reader, id_: str) -> Story | None:
 
 def by_ids(db: Reader, ids: Sequence[str]) -> list[Story]:
     """Return stories in the order of `ids`."""
-    mentions, notes = _mentions(db, ids), _notes(db, ids)
-    stories: dict[str, Story] = {}
-    for chunk in chunks(set(ids)):
-        sql = f"SELECT * FROM story WHERE id IN ({placeholders(chunk)}) ORDER BY number"
-        for row in db.read(sql, params(chunk)):
-            if mentions[row["id"]]:
-                stories[row["id"]] = _story(row, mentions[row["id"]], notes[row["id"]])
+    mentions: dict[str, list[Mention]] = defaultdict(list)
+    for mention in _mentions_by(db, "story_id", ids):
+        mentions[mention.story].append(mention)
+    notes: dict[str, list[Note]] = defaultdict(list)
+    for row in select_in(db, "SELECT * FROM story_note WHERE story_id IN ({}) ORDER BY written_at, id", ids):
+        notes[row["story_id"]].append(_NOTES.read(row))
+    stories = {
+        id_: _STORIES.read({**row, "mentions": mentions[id_], "notes": notes[id_]})
+        for row in select_in(db, "SELECT * FROM story WHERE id IN ({}) ORDER BY number", ids)
+        if mentions[id_ := row["id"]]
+    }
     return [stories[id_] for id_ in ids if id_ in stories]
 
 
@@ -76,8 +94,7 @@ def containing(db: Reader, words: Words) -> list[Story]:
         SELECT story_id, MAX(at) AS last_at FROM mention WHERE {words.condition("body")}
         GROUP BY story_id ORDER BY last_at DESC, story_id LIMIT {CANDIDATES}
     """
-    rows = db.read(sql, words.params)
-    return by_ids(db, [row["story_id"] for row in rows])
+    return by_ids(db, [row["story_id"] for row in db.read(sql, words.params)])
 
 
 def noted(db: Reader, words: Words) -> list[Story]:
@@ -86,28 +103,19 @@ def noted(db: Reader, words: Words) -> list[Story]:
         SELECT story_id AS id FROM story_note WHERE {words.condition("text")}
         UNION SELECT id FROM story WHERE {words.condition("clip_note")}
     """
-    rows = db.read(sql, words.params)
-    return by_ids(db, [row["id"] for row in rows][:CANDIDATES])
+    return by_ids(db, [row["id"] for row in db.read(sql, words.params)][:CANDIDATES])
 
 
 def mentions_of(db: Reader, keys: Collection[str]) -> dict[str, Mention]:
     """Return the known mentions with these keys (`canonical_key`), by key."""
-    mentions: dict[str, Mention] = {}
-    for chunk in chunks(set(keys)):
-        sql = f"SELECT * FROM mention WHERE key IN ({placeholders(chunk)})"
-        mentions |= {row["key"]: _mention(row) for row in db.read(sql, params(chunk))}
-    return mentions
+    return {mention.key: mention for mention in _mentions_by(db, "key", keys)}
 
 
 def bodies(db: Reader, ids: Collection[str]) -> dict[str, tuple[str, str]]:
     """Return (story id, body) of these mentions by id, the oldest mention first."""
     return {
         row["id"]: (row["story_id"], row["body"])
-        for chunk in chunks(set(ids))
-        for row in db.read(
-            f"SELECT id, story_id, body FROM mention WHERE id IN ({placeholders(chunk)}) ORDER BY at, id",
-            params(chunk),
-        )
+        for row in select_in(db, "SELECT id, story_id, body FROM mention WHERE id IN ({}) ORDER BY at, id", ids)
     }
 
 
@@ -119,15 +127,13 @@ def of_entries(db: Reader, entries: Collection[str]) -> list[Mention]:
 def claimed_by(db: Reader, person: str) -> list[Story]:
     """Return the stories that a person claimed and has not clipped, oldest first."""
     sql = "SELECT id FROM story WHERE claimed_by = :person AND clipped_at IS NULL ORDER BY claimed_at, number"
-    rows = db.read(sql, {"person": person})
-    return by_ids(db, [row["id"] for row in rows])
+    return by_ids(db, [row["id"] for row in db.read(sql, {"person": person})])
 
 
 def notes_due(db: Reader, until: date) -> list[tuple[str, Note]]:
     """Return (story id, note) of open notes that are due and not reminded of yet."""
     sql = "SELECT * FROM story_note WHERE due_on <= :until AND done_at IS NULL AND told_at IS NULL ORDER BY due_on, id"
-    rows = db.read(sql, {"until": until.isoformat()})
-    return [(row["story_id"], _note(row)) for row in rows]
+    return [(row["story_id"], _NOTES.read(row)) for row in db.read(sql, {"until": until.isoformat()})]
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -166,7 +172,7 @@ def put(tx: Transaction, mention: Mention) -> None:
     )
 
 
-def has_card(tx: Transaction, id_: str, delivery: str) -> None:
+def link_card(tx: Transaction, id_: str, delivery: str) -> None:
     sql = "UPDATE story SET delivery_id = :delivery WHERE id = :id"
     tx.execute(sql, {"id": id_, "delivery": delivery})
 
@@ -181,20 +187,13 @@ def save(tx: Transaction, story: Story) -> None:
             asks_set = :asks, tone = :tone, spokesperson = :spokesperson, reporter = :reporter
         WHERE id = :id
         """,
-        {
-            "id": story.id,
-            "claimed_by": story.claimed_by,
-            "claimed_at": to_text(story.claimed_at),
-            "clipped_by": clip.by if clip else None,
-            "clipped_at": to_text(clip.at) if clip else None,
-            "clip_note": clip.note if clip else "",
-            "muted_at": to_text(story.muted_at),
-            "released_by": story.released_by,
-            "asks": json.dumps(list(story.asks_set)) if story.asks_set is not None else None,
-            "tone": story.tone.value if story.tone else None,
-            "spokesperson": story.spokesperson,
-            "reporter": story.reporter,
-        },
+        _STORIES.params(
+            story,
+            clipped_by=clip.by if clip else None,
+            clipped_at=clip.at if clip else None,
+            clip_note=clip.note if clip else "",
+            asks=json.dumps(list(story.asks_set)) if story.asks_set is not None else None,
+        ),
     )
 
 
@@ -220,21 +219,7 @@ def delete(tx: Transaction, id_: str) -> None:
 
 
 def add_note(tx: Transaction, story: str, note: Note) -> None:
-    tx.execute(
-        """
-        INSERT INTO story_note (id, story_id, kind, text, due_on, person_id, written_at)
-        VALUES (:id, :story, :kind, :text, :due, :person, :now)
-        """,
-        {
-            "id": note.id,
-            "story": story,
-            "kind": note.kind.value,
-            "text": note.text,
-            "due": note.due.isoformat() if note.due else None,
-            "person": note.by,
-            "now": to_text(note.at),
-        },
-    )
+    _NOTES.insert(tx, "story_note", [note], story_id=story)
 
 
 def mark_told(tx: Transaction, note: str, now: datetime) -> None:
@@ -257,75 +242,55 @@ def free(tx: Transaction, person: str) -> None:
     )
 
 
+# --- corrections: look-alikes of an entity, and stories that must not come back -------------------------------------
+
+
+def look_alikes(db: Reader) -> list[Rule]:
+    """Return the rules made in chat, oldest first."""
+    return _RULES.all(db, "SELECT * FROM entity_rule ORDER BY written_at, id")
+
+
+def add_rule(tx: Transaction, id_: str, rule: Rule, *, by: str, now: datetime) -> None:
+    tx.execute(
+        """
+        INSERT INTO entity_rule (id, entity, kind, value, person_id, written_at)
+        VALUES (:id, :entity, :kind, :value, :by, :now) ON CONFLICT (entity, kind, value) DO NOTHING
+        """,
+        _RULES.params(rule, id=id_, by=by, now=now),
+    )
+
+
+def delete_rule(tx: Transaction, rule: Rule) -> None:
+    sql = "DELETE FROM entity_rule WHERE entity = :entity AND kind = :kind AND value = :value"
+    tx.execute(sql, _RULES.params(rule))
+
+
+def redaction_hashes(coalition_id: str, entry: Entry) -> set[str]:
+    """Return the hashes to store of a redacted entry: its address cannot be recovered from them."""
+    keys = {*entry.identity, f"url:{canonical_key(entry.url)}"} if entry.url else {*entry.identity}
+    return {hashlib.sha256(f"{coalition_id}\n{key}".encode()).hexdigest() for key in keys}
+
+
+def redacted(db: Reader, hashes: Collection[str]) -> set[str]:
+    """Return which of these hashes are barred."""
+    return {row["hash"] for row in select_in(db, "SELECT hash FROM redaction WHERE hash IN ({})", hashes)}
+
+
+def bar(tx: Transaction, hashes: Iterable[str], *, by: str, now: datetime) -> None:
+    tx.execute_many(
+        "INSERT INTO redaction (hash, person_id, redacted_at) VALUES (:hash, :by, :now) ON CONFLICT (hash) DO NOTHING",
+        [{"hash": hash_, "by": by, "now": to_text(now)} for hash_ in sorted(hashes)],
+    )
+
+
 # --- rows -----------------------------------------------------------------------------------------------------------
-
-
-def _mentions(db: Reader, stories: Collection[str]) -> dict[str, list[Mention]]:
-    mentions: dict[str, list[Mention]] = defaultdict(list)
-    for mention in _mentions_by(db, "story_id", stories):
-        mentions[mention.story].append(mention)
-    return mentions
 
 
 def _mentions_by(db: Reader, column: str, wanted: Collection[str]) -> Iterator[Mention]:
     """Return the mentions with one of these values; those of each value oldest first."""
-    for chunk in chunks(set(wanted)):
-        rows = db.read(
-            f"SELECT * FROM mention WHERE {column} IN ({placeholders(chunk)}) ORDER BY at, id", params(chunk)
-        )
-        yield from (_mention(row) for row in rows)
-
-
-def _notes(db: Reader, stories: Collection[str]) -> dict[str, list[Note]]:
-    notes: dict[str, list[Note]] = defaultdict(list)
-    for chunk in chunks(set(stories)):
-        sql = f"SELECT * FROM story_note WHERE story_id IN ({placeholders(chunk)}) ORDER BY written_at, id"
-        for row in db.read(sql, params(chunk)):
-            notes[row["story_id"]].append(_note(row))
-    return notes
-
-
-def _mention(row: Row) -> Mention:
-    """Build a mention; the columns give its current story and entry."""
-    mention = _MENTION.validate_json(row["body"])
-    if (mention.story, mention.entry) == (row["story_id"], row["entry_id"]):
-        return mention
-    return replace(mention, story=row["story_id"], entry=row["entry_id"])
-
-
-def _note(row: Row) -> Note:
-    return Note(
-        id=row["id"],
-        kind=NoteKind(row["kind"]),
-        text=row["text"],
-        by=row["person_id"],
-        at=from_text(row["written_at"]),
-        due=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
-        done_at=from_text(row["done_at"]),
-    )
-
-
-def _story(row: Row, mentions: Sequence[Mention], notes: Sequence[Note]) -> Story:
-    return Story(
-        id=row["id"],
-        number=row["number"],
-        mentions=in_order(mentions),
-        opened_at=from_text(row["opened_at"]),
-        thread=row["thread"],
-        delivery=row["delivery_id"],
-        claimed_by=row["claimed_by"],
-        claimed_at=from_text(row["claimed_at"]),
-        clip=Clip(by=row["clipped_by"], at=from_text(row["clipped_at"]), note=row["clip_note"])
-        if row["clipped_at"]
-        else None,
-        muted_at=from_text(row["muted_at"]),
-        released_by=row["released_by"],
-        asks_set=tuple(json.loads(row["asks_set"])) if row["asks_set"] is not None else None,
-        tone=Tone(row["tone"]) if row["tone"] else None,
-        spokesperson=row["spokesperson"],
-        reporter=row["reporter"],
-        notes=tuple(notes),
-    )
+    for row in select_in(db, f"SELECT * FROM mention WHERE {column} IN ({{}}) ORDER BY at, id", wanted):
+        mention = _MENTION.validate_json(row["body"])
+        yield replace(mention, story=row["story_id"], entry=row["entry_id"])  # the body has those of when it was stored
 
 
 def story_rows(db: Reader, rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -336,15 +301,13 @@ def story_rows(db: Reader, rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def mention_rows(db: Reader, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return rows of `mention`; those of a withheld story without headline, text, byline and address."""
-    hidden = _withheld_stories(db)
-    return [_masked(row) if row["story_id"] in hidden else dict(row) for row in rows]
-
-
-def _masked(row: Row) -> dict[str, Any]:
+    hidden, shown = _withheld_stories(db), [dict(row) for row in rows]
     blank = {"key": "", "url": "", "excerpt": "", "reporter": "", "why": []}
-    title = {"title": HEADLINE_WITHHELD, "latest": HEADLINE_WITHHELD, "withheld": HEADLINE_WITHHELD}
-    body = json.loads(row["body"]) | blank | title
-    return dict(row) | {"key": "", "body": json.dumps(body, ensure_ascii=False)}
+    blank |= dict.fromkeys(("title", "latest", "withheld"), HEADLINE_WITHHELD)
+    for row in shown:
+        if row["story_id"] in hidden:
+            row |= {"key": "", "body": json.dumps(json.loads(row["body"]) | blank, ensure_ascii=False)}
+    return shown
 
 
 def _withheld_stories(db: Reader) -> set[str]:

@@ -10,9 +10,9 @@ from typing import Final
 from bot.alerts.campaign import campaign_of
 from bot.commands.model import Choice, Context, Param, Refused, Role
 from bot.media.news import records, wording
-from bot.media.news.intake import names_of
 from bot.media.news.model import Story
 from bot.outbox.messages import update
+from bot.people.records import names
 from bot.shared.card import Button
 from bot.shared.wording import short
 
@@ -25,7 +25,7 @@ _OFFERED: Final = 25
 def recent(ctx: Context, typed: str) -> Sequence[Choice]:
     """Return the recent stories whose label, headline or outlet contains what was typed."""
     wanted = typed.casefold()
-    labeled = [(story, f"{story.label} {wording.head(story)}") for story in since(ctx, RECENT)]
+    labeled = [(story, f"{story.label} {wording.head(story)}") for story in recent_stories(ctx, RECENT)]
     fitting = [Choice(story.label, short(label, 100)) for story, label in labeled if wanted in label.casefold()]
     return fitting[:_OFFERED]
 
@@ -33,8 +33,8 @@ def recent(ctx: Context, typed: str) -> Sequence[Choice]:
 def entity_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     """Return the entities whose id or name contains what was typed."""
     coalition = ctx.config.coalition
-    called = [(id_, wording.entity(id_, coalition)) for id_ in coalition.entities]
-    return [Choice(id_, name) for id_, name in called if typed.casefold() in f"{id_} {name}".casefold()]
+    names_by_id = {id_: wording.entity(id_, coalition) for id_ in coalition.entities}
+    return [Choice(id_, name) for id_, name in names_by_id.items() if typed.casefold() in f"{id_} {name}".casefold()]
 
 
 STORY: Final = Param(
@@ -42,11 +42,15 @@ STORY: Final = Param(
 )
 
 
-def since(ctx: Context, length: timedelta) -> list[Story]:
+def button(label: str, verb: str, story: Story, *args: tuple[str, str]) -> Button:
+    return Button(label, f"mentions {verb}", (*wording.about(story), *args))
+
+
+def recent_stories(ctx: Context, length: timedelta) -> list[Story]:
     return records.stories(ctx.tx, ctx.now - length, ctx.now + timedelta(days=1))
 
 
-def meant(ctx: Context, typed: str, param: str = "story") -> Story:
+def find_story(ctx: Context, typed: str, param: str = "story") -> Story:
     """Return the story that a person typed. Raises `Refused`."""
     story = records.find(ctx.tx, typed)
     if story is None:
@@ -54,34 +58,19 @@ def meant(ctx: Context, typed: str, param: str = "story") -> Story:
     return story
 
 
-def keep(ctx: Context, before: Story, after: Story, did: str) -> None:
+def save_change(ctx: Context, before: Story, after: Story, did: str) -> None:
     """Save what was done to a story, on its card and in the audit log."""
     records.save(ctx.tx, after)
-    redraw(ctx, after.id)
-    ctx.note(named(before), wording.done(before, names(ctx), campaign_of(ctx.config), ctx.now), did)
+    update_card(ctx, after.id)
+    ctx.note(audit_name(before), wording.done(before, names(ctx.tx), campaign_of(ctx.config), ctx.now), did)
 
 
-def redraw(ctx: Context, story_id: str) -> None:
-    """Update a story's card."""
+def update_card(ctx: Context, story_id: str) -> None:
     story = records.story(ctx.tx, story_id)
     if story and story.delivery:
-        card = wording.story_card(story, campaign_of(ctx.config), names(ctx), ctx.now)
-        update(ctx, story.delivery, card)
+        update(ctx, story.delivery, wording.story_card(story, campaign_of(ctx.config), names(ctx.tx), ctx.now))
 
 
-def named(story: Story) -> str:
-    """Return its name for the audit log, where a withheld headline is withheld too."""
+def audit_name(story: Story) -> str:
+    """Return a story's name for the audit log, where a withheld headline is withheld too."""
     return f"{story.label} {short(wording.head(replace(story, released_by=None)), 100)}"
-
-
-def names(ctx: Context) -> dict[str, str]:
-    return names_of(ctx.tx)
-
-
-def mine(ctx: Context) -> str:
-    """Return the requester; only people get this far."""
-    return ctx.actor.person or ""
-
-
-def button(label: str, verb: str, story: Story, *args: tuple[str, str]) -> Button:
-    return Button(label, f"mentions {verb}", (*wording.about(story), *args))

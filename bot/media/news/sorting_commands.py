@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, confirmation_param
 from bot.commands.replies import answer
-from bot.media.news import records, rules, wording
+from bot.config.coalition import Coalition
+from bot.entries import records as entries
+from bot.entries.records import StoredEntry
+from bot.media.news import records, wording
 from bot.media.news.clippings import clipping
-from bot.media.news.entities import Rule, RuleKind
+from bot.media.news.entities import Entities, Rule, RuleKind
 from bot.media.news.intake import add, withhold_story
-from bot.media.news.model import Story
-from bot.media.news.proposals import LONGEST, WINDOW, Trial, apply, trials
-from bot.media.news.redact import redact
-from bot.media.news.show import STORY, WORKERS, button, meant, mine, named, redraw, since
+from bot.media.news.model import Mention, Story
+from bot.media.news.removal import redact
+from bot.media.news.show import STORY, WORKERS, audit_name, button, find_story, recent_stories, update_card
 from bot.outbox.messages import update
 from bot.shared.answer import Body
 from bot.shared.card import Button, Card, Line, Mark, Section
+from bot.shared.entry import Entry
+from bot.shared.entry import Kind as EntryKind
 from bot.shared.page_head import PageHead, page_head
 from bot.shared.urls import host_of, typed_address, unwrap
 from bot.shared.wording import number, short
+from bot.store.database import Reader, Transaction
+from bot.watch import text as txt
+from bot.watch.index import Index
 
 _SAMPLES: Final = 3
+_WINDOW: Final = timedelta(days=90)
+_LONGEST: Final = 30  # characters of a rule's value; a button has no room for more
+_SHORTEST: Final = 4  # letters of a word specific enough for a rule
 _DATE: Final = Param("date", "the day it was published, as 2026-11-24", required=False)
 _OUTLET: Final = Param("outlet", "who published it", required=False, longest=100)
 _TITLE: Final = Param("title", "its headline, if the bot cannot read the page", required=False, longest=500)
@@ -74,11 +85,11 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     published = _day(args["date"], ctx) if "date" in args else head.published
     entry = clipping(page.url, head.title, args.get("outlet") or head.outlet, head.summary, published)
-    done = add(ctx, [entry], by=mine(ctx))
+    done = add(ctx, [entry], by=ctx.person)
     if done.redacted:
         raise Refused("That article was redacted, so it is not added again.", param="url")
     story = done.stories[0]
-    ctx.note(named(story), "", "already stored" if done.already_stored else "added")
+    ctx.note(audit_name(story), "", "already stored" if done.already_stored else "added")
     if done.already_stored:
         return answer(
             f"Already added: {wording.head(story)}", foot=story.label, buttons=(button("Show", "show", story),)
@@ -98,18 +109,18 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Merge two stories. It is permanent: later copies of either join the merged story."""
-    gone, target = meant(ctx, args["story"]), meant(ctx, args["into"], "into")
+    gone, target = find_story(ctx, args["story"]), find_story(ctx, args["into"], "into")
     if gone.id == target.id:
         raise Refused(f"Both are {target.label}.", param="into")
     if gone.delivery:
         card = Card(mark=Mark.NEWS, head=f"{gone.label} is now part of {target.label}")
         update(ctx, gone.delivery, card)
     records.absorb(ctx.tx, gone, target)
-    whole = meant(ctx, target.label)
+    whole = find_story(ctx, target.label)
     if whole.withheld:
         withhold_story(ctx, whole)
-    redraw(ctx, target.id)
-    ctx.note(named(target), f"{gone.label} and {target.label}", "one story")
+    update_card(ctx, target.id)
+    ctx.note(audit_name(target), f"{gone.label} and {target.label}", "one story")
     return answer(
         f"One story now: {wording.head(whole)}", f"To separate them again: /mentions split {target.label} outlet:NAME",
         buttons=(button("Show", "show", whole),),
@@ -125,7 +136,7 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def split(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Make one outlet's report a separate story. It is permanent."""
-    story = meant(ctx, args["story"])
+    story = find_story(ctx, args["story"])
     wanted = args["outlet"].casefold()
     parted = [it for it in story.mentions if wanted in it.outlet.casefold() or wanted == it.url.casefold()]
     if not parted or len(parted) == len(story.mentions):
@@ -134,20 +145,50 @@ def split(ctx: Context, args: Mapping[str, str]) -> Reply:
     new = ctx.new_id()
     records.open_story(ctx.tx, new, f"story:{new}", ctx.now)
     records.move(ctx.tx, parted, new)
-    redraw(ctx, story.id)
-    made = meant(ctx, new)
-    ctx.note(named(story), story.label, f"{made.label} is now a separate story")
+    update_card(ctx, story.id)
+    made = find_story(ctx, new)
+    ctx.note(audit_name(story), story.label, f"{made.label} is now a separate story")
     back = Button("Undo", "mentions merge", (("story", made.label), ("into", story.label)))
     return answer(f"Now a separate story: {wording.head(made)}", foot=made.label, buttons=(back,))
 
 
-def _tried(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
-    if args.get("undo") == "yes" or "site" in args:
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A rule and its effect: `left_out` are the news items it removes out of `named` that name the entity."""
+
+    rule: Rule
+    named: int
+    left_out: tuple[StoredEntry, ...]
+
+
+def _trials(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
+    """Try rules that exclude a story: words in no other news that names the entity, and its site.
+
+    If a person proposes words (`beside`), only these.
+    """
+    story = find_story(ctx, args["story"])
+    entity = None if args.get("undo") == "yes" or "site" in args else _entity(ctx, story, args)
+    if entity is None:
         return []
-    story = meant(ctx, args["story"])
-    entity = _entity(ctx, story, args)
-    beside = args.get("beside", "")
-    return trials(ctx.tx, ctx.config.coalition, story, entity, beside, ctx.now) if entity else []
+    coalition, in_force = ctx.config.coalition, records.look_alikes(ctx.tx)
+    history = [
+        it
+        for it in entries.seen_since(ctx.tx, ctx.now - _WINDOW)
+        if it.entry.kind in (EntryKind.NEWS, EntryKind.LISTING)
+    ]
+    present = Entities(coalition.entities, in_force)
+    named = [it for it in history if _names(present, it.entry, entity)]
+    if beside := args.get("beside"):
+        wanted = [Rule(entity, RuleKind.BESIDE, beside)]
+    else:
+        ours = {mention.entry for mention in story.mentions}
+        others = [it for it in named if it.id not in ours]
+        wanted = list(_propose(story.original, entity, others, coalition, words=not story.withheld))
+    tried = []
+    for rule in wanted:
+        then = Entities(coalition.entities, [*in_force, rule])
+        tried.append(Trial(rule, len(named), tuple(it for it in named if not _names(then, it.entry, entity))))
+    return tried
 
 
 @slash.command(
@@ -157,17 +198,17 @@ def _tried(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
     params=(
         STORY,
         _ENTITY,
-        Param("beside", "words near which the name is someone else's", required=False, longest=LONGEST),
-        Param("site", "a site about another of that name", required=False, longest=LONGEST),
+        Param("beside", "words near which the name is someone else's", required=False, longest=_LONGEST),
+        Param("site", "a site about another of that name", required=False, longest=_LONGEST),
         Param("save", "yes: save the rule", kind=Kind.YES_NO, required=False),
         Param("undo", "yes: remove the rule", kind=Kind.YES_NO, required=False),
     ),
     changes=True,
-    prepare=_tried,
+    prepare=_trials,
 )
 def not_us(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Propose a rule that excludes a look-alike, show what it would have left out, and save it on request."""
-    story = meant(ctx, args["story"])
+    story = find_story(ctx, args["story"])
     entity = _entity(ctx, story, args)
     if entity is None:
         entities = [Choice(id_, wording.entity(id_, ctx.config.coalition)) for id_ in story.entities]
@@ -182,15 +223,15 @@ def _save_or_undo_rule(ctx: Context, story: Story, entity: str, args: Mapping[st
     rule = _rule(entity, args)
     called = wording.entity(entity, ctx.config.coalition)
     if args.get("undo") == "yes":
-        rules.drop(ctx.tx, rule)
+        records.delete_rule(ctx.tx, rule)
         ctx.note(f"“{called}”", _describe(rule), "rule removed")
         return answer(f"Rule removed: {_describe(rule)}", "New articles count again.")
-    rules.keep(ctx.tx, ctx.new_id(), rule, by=mine(ctx), now=ctx.now)
-    touched = apply(ctx.tx, ctx.config.coalition, entity, since(ctx, WINDOW))
+    records.add_rule(ctx.tx, ctx.new_id(), rule, by=ctx.person, now=ctx.now)
+    touched = _apply_rules(ctx.tx, ctx.config.coalition, entity, recent_stories(ctx, _WINDOW))
     for each in records.by_ids(ctx.tx, [story.id for story in touched]):
         if not each.entities and not each.asks:
             records.save(ctx.tx, replace(each, muted_at=ctx.now))
-        redraw(ctx, each.id)
+        update_card(ctx, each.id)
     ctx.note(f"“{called}”", "", _describe(rule))
     undo = Button(
         "Undo", "mentions not-us", (("story", story.label), ("entity", entity), *_args(rule), ("undo", "yes"))
@@ -204,6 +245,55 @@ def _save_or_undo_rule(ctx: Context, story: Story, entity: str, args: Mapping[st
     )
 
 
+def _apply_rules(tx: Transaction, coalition: Coalition, entity: str, stories: Sequence[Story]) -> list[Story]:
+    """Remove the entity's name from news that the active rules exclude; return the affected stories."""
+    present = Entities(coalition.entities, records.look_alikes(tx))
+    touched = []
+    for story in stories:
+        wrong = [it for it in story.mentions if entity in it.entities and not _is_named(tx, present, it, entity)]
+        for mention in wrong:
+            left = tuple(name for name in mention.names if name.entity != entity)
+            quoted = tuple(name for name in mention.quoted if name != entity)
+            records.put(tx, replace(mention, names=left, quoted=quoted))
+        if wrong:
+            touched.append(story)
+    return touched
+
+
+def _is_named(tx: Reader, present: Entities, mention: Mention, entity: str) -> bool:
+    stored = entries.by_ids(tx, [mention.entry]) if mention.entry else []
+    if not stored or stored[0].entry.withheld:  # too little of a withheld text is stored to decide
+        return True
+    return _names(present, stored[0].entry, entity)
+
+
+def _names(entities: Entities, entry: Entry, entity: str) -> bool:
+    news = replace(entry, kind=EntryKind.NEWS)
+    seen = entities.named(news, Index(news))
+    return any(name.entity == entity for name in seen.names)
+
+
+def _propose(
+    unwanted: Mention, entity: str, wanted: Sequence[StoredEntry], coalition: Coalition, *, words: bool
+) -> Iterator[Rule]:
+    """Return the headline's word nearest to the name that no other news naming the entity contains; and the site."""
+    other_words = {word for it in wanted for word in txt.words(f"{it.entry.title} {it.entry.summary or ''}")}
+    title = txt.words(unwanted.title) if words else []
+    name = {word for found in unwanted.names if found.entity == entity for word in txt.words(found.words)}
+    places = [at for at, word in enumerate(title) if word in name] or [0]
+    telling = [
+        at
+        for at, word in enumerate(title)
+        if _SHORTEST <= len(word) <= _LONGEST and word.isalpha() and word not in other_words | name
+    ]
+    if telling:
+        yield Rule(entity, RuleKind.BESIDE, title[min(telling, key=lambda at: min(abs(at - it) for it in places))])
+    host = host_of(unwanted.url)
+    ours = {*coalition.entities[entity].sites, *(host_of(it.entry.url) for it in wanted)}
+    if host and len(host) <= _LONGEST and host not in ours:
+        yield Rule(entity, RuleKind.SITE, host)
+
+
 def _proposals(ctx: Context, story: Story, entity: str, tried: list[Trial]) -> Reply:
     called = wording.entity(entity, ctx.config.coalition)
     if not tried:
@@ -211,19 +301,18 @@ def _proposals(ctx: Context, story: Story, entity: str, tried: list[Trial]) -> R
             f"No word in it distinguishes it from news about {called}",
             'Name some words yourself: /mentions not-us with beside:"…"',
         )  # fmt: skip
-    sections = tuple(Section(_describe(trial.rule).capitalize(), tuple(_effect(trial))) for trial in tried)
+    sections = []
+    for trial in tried:
+        left_out = [Line(short(it.entry.title, 120), it.entry.link) for it in trial.left_out]
+        effect = f"Of {number(trial.named, 'article')} that named it in 90 days, this leaves out {len(left_out)}:"
+        sections.append(Section(_describe(trial.rule).capitalize(), (Line(effect), *left_out[:_SAMPLES])))
     save = tuple(
         Button("Save the words" if trial.rule.kind is RuleKind.BESIDE else "Save the site", "mentions not-us",
                (("story", story.label), ("entity", entity), *_args(trial.rule), ("save", "yes")))
         for trial in tried
     )  # fmt: skip
     head = f"{story.label} is not about {called}: choose a rule"
-    return Reply(card=Card(mark=Mark.ANSWER, head=head, sections=sections, buttons=save))
-
-
-def _effect(trial: Trial) -> list[Line]:
-    effect = f"Of {number(trial.named, 'article')} that named it in 90 days, this leaves out {len(trial.left_out)}:"
-    return [Line(effect), *(Line(short(it.entry.title, 120), it.entry.link) for it in trial.left_out[:_SAMPLES])]
+    return Reply(card=Card(mark=Mark.ANSWER, head=head, sections=tuple(sections), buttons=save))
 
 
 @slash.command(
@@ -234,7 +323,7 @@ def _effect(trial: Trial) -> list[Line]:
 )
 def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the look-alikes excluded in chat."""
-    stored = rules.held(ctx.tx)
+    stored = records.look_alikes(ctx.tx)
     if not stored:
         return answer(
             "No rules were made in chat",
@@ -245,11 +334,12 @@ def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
         at = int(args["drop"])
         if not 1 <= at <= len(stored):
             raise Refused(f"Choose a rule from 1 to {len(stored)}.", param="drop")
-        rules.drop(ctx.tx, stored[at - 1].rule)
-        ctx.note("a rule", _describe(stored[at - 1].rule), "removed")
-        return answer(f"Removed: {_describe(stored[at - 1].rule)}")
-    called = [(wording.entity(kept.rule.entity, ctx.config.coalition), kept.rule) for kept in stored[:9]]
-    lines = [f"{at}. {name}: {_describe(rule)}" for at, (name, rule) in enumerate(called, 1)]
+        rule = stored[at - 1]
+        records.delete_rule(ctx.tx, rule)
+        ctx.note("a rule", _describe(rule), "removed")
+        return answer(f"Removed: {_describe(rule)}")
+    entity = partial(wording.entity, coalition=ctx.config.coalition)
+    lines = [f"{at}. {entity(rule.entity)}: {_describe(rule)}" for at, rule in enumerate(stored[:9], 1)]
     return answer(number(len(stored), "rule"), *lines, foot="/mentions rules drop:1 removes one.")
 
 
@@ -262,7 +352,7 @@ def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def redact_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Remove a story from every message and from the store, permanently."""
-    story = meant(ctx, args["story"])
+    story = find_story(ctx, args["story"])
     if args.get("sure") != "yes":
         yes = Button("Redact it", "mentions redact", (*wording.about(story), ("sure", "yes")), "danger")
         return answer(
@@ -271,7 +361,7 @@ def redact_(ctx: Context, args: Mapping[str, str]) -> Reply:
             "You cannot undo this.",
             buttons=(yes,),
         )
-    changed = redact(ctx, story, by=mine(ctx))
+    changed = redact(ctx, story, by=ctx.person)
     ctx.note(story.label, "", "redacted")
     return answer(f"Redacted: {story.label}", f"{number(changed, 'message')} changed. It will not be added again.")
 

@@ -22,7 +22,10 @@ _HEADLINES = 6  # of copies, on a card
 
 def story_card(story: Story, campaign: Campaign, names: Names, now: datetime, copies: Sequence[Line] = ()) -> Card:
     """Return the card for the press contact's channel; with details of its copies, if given."""
-    notes = (_quoted_line(story, campaign.coalition), _headline_now(story), NOTE if story.withheld else "")
+    first = story.original
+    changed = first.latest != first.title and not story.withheld
+    first_headline = f"First headline: “{wording.short(first.title, 140)}”." if changed else ""
+    notes = (_quoted_line(story, campaign.coalition), first_headline, NOTE if story.withheld else "")
     also = copies or _copy_lines(story)
     return Card(
         mark=Mark.NEWS,
@@ -50,16 +53,12 @@ def outlets(story: Story) -> str:
 
 def line(story: Story, campaign: Campaign, names: Names, now: datetime) -> Line:
     """Return a story as a line of a list."""
+    day, zone = story.day(campaign.zone), campaign.zone
+    # Many sources give no time for stories that are not of today.
+    at = wording.clock(story.at, zone, now) if day == now.astimezone(zone).date() else day_in_words(day)
     act = "act now" if story.weight is Weight.ACT else ""
-    parts = (story.label, _time_or_day(story, campaign, now), head(story), badge(story, campaign.coalition), act)
+    parts = (story.label, at, head(story), badge(story, campaign.coalition), act)
     return Line(wording.dotted(*parts, done(story, names, campaign, now)), story.link)
-
-
-def _time_or_day(story: Story, campaign: Campaign, now: datetime) -> str:
-    """Return the time if it is from today, otherwise the day: many sources give no time for older stories."""
-    day = story.day(campaign.zone)
-    today = day == now.astimezone(campaign.zone).date()
-    return wording.clock(story.at, campaign.zone, now) if today else day_in_words(day)
 
 
 def badge(story: Story, coalition: Coalition) -> str:
@@ -71,10 +70,8 @@ def badge(story: Story, coalition: Coalition) -> str:
 def entity(id_: str, coalition: Coalition) -> str:
     """Return an entity's name; its id if coalition.yml no longer has it."""
     one = coalition.entities.get(id_)
-    if one is None:
-        return id_
-    names = [given.words for given in (*one.short, *one.names)]
-    return one.name or next(iter(names), id_)
+    names = [one.name, *(given.words for given in (*one.short, *one.names))] if one else []
+    return next(filter(None, names), id_)
 
 
 def done(story: Story, names: Names, campaign: Campaign, now: datetime) -> str:
@@ -86,15 +83,13 @@ def done(story: Story, names: Names, campaign: Campaign, now: datetime) -> str:
         )
     if story.clip:
         parts.append(f"Clipped by {names.get(story.clip.by, _GONE)}")
-    parts += [_open_note(note.kind, note.due) for note in story.notes if note.done_at is None]
+    for note in story.notes:
+        if note.done_at is None:
+            label = "Follow-up" if note.kind is NoteKind.FOLLOW_UP else "Needs a correction"
+            parts.append(f"{label} {note.due:%a %d %b}" if note.due else label)
     if story.tone and story.tone is not Tone.UNCLEAR:
         parts.append(f"Tone: {story.tone.value}")
-    return " · ".join((*parts, *(["Muted"] if story.muted_at else [])))
-
-
-def _open_note(kind: NoteKind, due: object) -> str:
-    label = "Follow-up" if kind is NoteKind.FOLLOW_UP else "Needs a correction"
-    return f"{label} {due:%a %d %b}" if due else label
+    return wording.dotted(*parts, "Muted" if story.muted_at else "")
 
 
 def shown(story: Story) -> frozenset[str]:
@@ -138,12 +133,6 @@ def _quoted_line(story: Story, coalition: Coalition) -> str:
     ours = [name for name in story.entities if name in coalition.entities and coalition.entities[name].kind != "bill"]
     quoted = [entity(name, coalition) for name in story.quoted if name in ours]
     return f"Quoted: {wording.listed(quoted)}." if quoted else "Named, not quoted." if ours else ""
-
-
-def _headline_now(story: Story) -> str:
-    first = story.original
-    changed = first.latest != first.title and not story.withheld
-    return f"First headline: “{wording.short(first.title, 140)}”." if changed else ""
 
 
 def _byline(story: Story, campaign: Campaign, now: datetime) -> str:

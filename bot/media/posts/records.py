@@ -69,16 +69,8 @@ def due(db: Reader, before: datetime, now: datetime, limit: int) -> list[StoredP
 
 def put(tx: Transaction, post: StoredPost) -> None:
     """Insert a post, or update what it says now and when it was seen."""
-    tx.execute(
-        """
-        INSERT INTO post (id, source, network, key, ref, handle, url, text, entities, at, checked_at, announced_at)
-        VALUES (:id, :source, :network, :key, :ref, :handle, :url, :text, :entities, :at, :checked_at, :announced_at)
-        ON CONFLICT (key) DO UPDATE SET
-            handle = excluded.handle, text = excluded.text, entities = excluded.entities,
-            checked_at = excluded.checked_at
-        """,
-        _POSTS.params(post, entities=json.dumps(post.entities)),
-    )
+    keep = ("id", "source", "network", "ref", "url", "at", "announced_at")
+    _POSTS.save(tx, "post", post, key="key", keep=keep, entities=json.dumps(post.entities))
 
 
 def mark(tx: Transaction, step: Literal["checked_at", "announced_at"], ids: Iterable[str], now: datetime) -> None:

@@ -99,7 +99,7 @@ def erase_contact(work: Work, contact: Contact) -> Erasure:
     for delivery in deliveries:
         retract(work, delivery, _EMPTY_CARD)
     press_records.delete_contact(tx, contact)
-    records.redact_reporter(tx, contact.name)
+    records.redact_inquiries(tx, inquiries)
     others = [other.name for other in press_records.all_contacts(tx)]
     names = Names((contact.name,), (contact.email, contact.phone), spared=others)
     texts = blanking.redact(tx, names, own=_NAME_COLUMNS) + Counter(press_inquiry=len(inquiries))

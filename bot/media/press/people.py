@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from bot.commands.group import Group
@@ -13,8 +13,6 @@ from bot.commands.replies import answer
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import Basis, Contact, LogEntry, LogKind, has_byline, normalize
 from bot.media.news import records
-from bot.media.news.model import Story
-from bot.media.press import wording
 from bot.media.press.picking import CONTACT, PRESS_ROLE, find_contacts, member_name, pick_contact
 from bot.people import records as people
 from bot.people.confirm_text import NO_DETAILS, confirm_params
@@ -23,7 +21,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 from bot.shared.time_phrases import MORNING, parse_deadline
-from bot.shared.wording import dotted, number
+from bot.shared.wording import asks, dotted, listed, number, short
 
 TEXT: Final = Param("text", "facts only: notes can be read in lawsuits", kind=Kind.LONG, longest=1_000)
 
@@ -52,6 +50,7 @@ ADD: Final = (
 
 _MAX_LISTED: Final = 8  # contacts in one answer
 _MAX_LOG_LINES: Final = 4  # lines of the log in one answer
+_MAX_TEXT: Final = 160  # characters of a note in one line
 _BYLINE_WINDOW: Final = timedelta(days=400)  # how far back stories are searched for a byline
 _FIELDS: Final = ("name", "title", "beat", "email", "phone", "channel", "deadlines", "source")
 
@@ -68,9 +67,19 @@ slash = Group("press", who=PRESS_ROLE)
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("email") and normalize_address(args["email"]) is None:
         raise Refused("That is not an email address. Write it as jo@wire.example.", param="email")
-    before = _existing(ctx, args)
+    if "contact" in args:
+        before: Contact | None = pick_contact(ctx, args["contact"])
+    else:
+        before = ContactIndex(press_records.all_contacts(ctx.tx)).find(args)
     contact = replace(apply_changes(ctx, before, args), verified_on=ctx.today)
-    refuse_suppressed(ctx, contact)
+    # The name alone does not count: names are not unique.
+    matched_by = press_records.suppression_list(ctx.tx).by(contact, name=False)
+    if matched_by and press_records.find_contact(ctx.tx, contact.id) is None:
+        raise Refused(
+            f"A person with this {matched_by} asked not to be on the press list, so nothing was saved. If they have "
+            "changed their mind, get it in writing and ask an operator.",
+            param="name",
+        )
     if before and before.outlet.id != contact.outlet.id:
         _log(ctx, before, LogKind.MOVED, f"from {before.outlet.name} to {contact.outlet.name}")
     press_records.save_contact(ctx.tx, contact, ctx.now)
@@ -107,19 +116,18 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
             buttons=(Button("Add contact", "press add", style="primary"),),
         )
     if not contacts:
-        head, how = (
+        return answer(
             "The press list is empty",
             "Import a spreadsheet as CSV with /press import, or add people one by one.",
+            buttons=(Button("Add contact", "press add"), Button("Import", "press import")),
         )
-        return answer(head, how, buttons=(Button("Add contact", "press add"), Button("Import", "press import")))
     if len(contacts) == 1:
         return Reply(card=contact_card(ctx, contacts[0], f"{contacts[0].label} {contacts[0].who}"))
     more = len(contacts) - _MAX_LISTED
-    shown = [
-        (f"{contact.label} {contact.who}", contact.beat, "opted out" if contact.opted_out_at else "")
+    lines = [
+        dotted(f"{contact.label} {contact.who}", contact.beat, "opted out" if contact.opted_out_at else "")
         for contact in contacts[:_MAX_LISTED]
     ]
-    lines = [dotted(*parts) for parts in shown]
     lines += [f"and {more} more: add a word of the name, the outlet or the beat"] if more > 0 else []
     return answer(f"{len(contacts)} on the press list", *lines, foot="/press find P-31 shows one in full.")
 
@@ -183,7 +191,17 @@ def undo_log(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "contact" not in args:
-        return _unverified(ctx)
+        contacts = press_records.all_contacts(ctx.tx)
+        stale = [contact for contact in contacts if contact.stale(ctx.today) and not contact.opted_out_at]
+        if not stale:
+            return answer("All press contacts were verified within six months")
+        lines = []
+        for contact in stale[:_MAX_LISTED]:
+            last = f"last on {day_in_words(contact.verified_on)}" if contact.verified_on else "never verified"
+            lines.append(f"{contact.label} {contact.who}, {last}")
+        lines += [f"and {len(stale) - _MAX_LISTED} more"] if len(stale) > _MAX_LISTED else []
+        buttons = [Button(f"{each.label} is right", "press verify", (("contact", each.id),)) for each in stale[:4]]
+        return answer(f"{number(len(stale), 'contact')} to verify: reporters change beats", *lines, buttons=buttons)
     contact = replace(pick_contact(ctx, args["contact"]), verified_on=ctx.today)
     press_records.save_contact(ctx.tx, contact, ctx.now)
     ctx.note(f"press contact {contact.label}", "", "verified")
@@ -220,17 +238,6 @@ def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 # --- used by other modules of the press list ------------------------------------------------------------------------
-
-
-def refuse_suppressed(ctx: Context, contact: Contact) -> None:
-    """Raise `Refused` for a person who asked to be erased. The name alone does not count: names are not unique."""
-    matched_by = press_records.suppression_list(ctx.tx).by(contact, name=False)
-    if matched_by and press_records.find_contact(ctx.tx, contact.id) is None:
-        raise Refused(
-            f"A person with this {matched_by} asked not to be on the press list, so nothing was saved. If they have "
-            "changed their mind, get it in writing and ask an operator.",
-            param="name",
-        )
 
 
 class ContactIndex:
@@ -274,17 +281,24 @@ def apply_changes(ctx: Context, before: Contact | None, args: Mapping[str, str])
 
 def contact_card(ctx: Context, contact: Contact, head: str) -> Card:
     """A contact's card: details, status, last pitch, log and stories."""
-    coalition, zone = ctx.config.coalition, ctx.config.coalition.tz
-    entries = press_records.contact_history(ctx.tx, contact.id)
-    people_names = people.names(ctx.tx)
-    member_names = {id_: member_name(ctx, id_) for id_ in ("", *coalition.members)}
+    outlet, entries, names = contact.outlet, press_records.contact_history(ctx.tx, contact.id), people.names(ctx.tx)
     lines = [
-        *wording.contact_lines(contact),
-        *wording.status_lines(contact, ctx.today),
-        wording.last_pitch(entries, member_names, ctx.now, zone),
-        *(wording.log_line(entry, people_names, member_names, ctx.now, zone) for entry in entries[:_MAX_LOG_LINES]),
-        wording.byline_line(_bylined_stories(ctx, contact)),
+        dotted(contact.title, contact.beat, outlet.type, outlet.market, f"tier {outlet.tier}" if outlet.tier else ""),
+        dotted(
+            contact.email,
+            contact.phone,
+            f"prefers {contact.channel}" if contact.channel else "",
+            f"not near {contact.deadlines}" if contact.deadlines else "",
+        ),
+        f"Opted out on {day_in_words(contact.opted_out_at.date())}." if contact.opted_out_at else "",
     ]
+    if contact.stale(ctx.today):
+        last = f"last on {day_in_words(contact.verified_on)}" if contact.verified_on else "never"
+        lines.append(f"Not verified for six months ({last}): reporters change beats.")
+    lines += [last_pitch(ctx, entries), *(_log_line(ctx, entry, names) for entry in entries[:_MAX_LOG_LINES])]
+    labels = _bylined(ctx, contact.name) if contact.name else []
+    if labels:
+        lines.append(f"{number(len(labels), 'story', 'stories')} of ours under this byline: {listed(labels, 6)}")
     args = (("contact", contact.id),)
     note, change = Button("Note", "press note", args), Button("Change", "press change", args)
     pitch, out = Button("Pitch", "press pitch", args), Button("Opt out", "press optout", args)
@@ -297,47 +311,39 @@ def contact_card(ctx: Context, contact: Contact, head: str) -> Card:
     )
 
 
-def _existing(ctx: Context, args: Mapping[str, str]) -> Contact | None:
-    """The existing contact that the arguments describe, by number, email address, or name and outlet."""
-    if "contact" in args:
-        return pick_contact(ctx, args["contact"])
-    return ContactIndex(press_records.all_contacts(ctx.tx)).find(args)
-
-
 def _log(ctx: Context, contact: Contact, kind: LogKind, text: str) -> LogEntry:
-    assert ctx.actor.person
-    entry = LogEntry(id=ctx.new_id(), contact=contact.id, kind=kind, text=text, person=ctx.actor.person, at=ctx.now)
+    entry = LogEntry(id=ctx.new_id(), contact=contact.id, kind=kind, text=text, person=ctx.person, at=ctx.now)
     press_records.save_entry(ctx.tx, entry)
     return entry
 
 
-def _bylined_stories(ctx: Context, contact: Contact) -> list[Story]:
-    """Stories of the last 400 days with the contact's byline."""
-    if not contact.name:
-        return []
-    stories = records.stories(ctx.tx, ctx.now - _BYLINE_WINDOW, ctx.now)
+def _bylined(ctx: Context, name: str) -> list[str]:
+    """Labels of the stories of the last 400 days with this byline."""
     return [
-        story
-        for story in stories
-        if any(
-            has_byline(byline, contact.name)
-            for byline in (story.reporter or "", *(mention.reporter for mention in story.mentions))
-        )
+        story.label
+        for story in records.stories(ctx.tx, ctx.now - _BYLINE_WINDOW, ctx.now)
+        if any(has_byline(by, name) for by in (story.reporter or "", *(it.reporter for it in story.mentions)))
     ]
 
 
-def _unverified(ctx: Context) -> Reply:
-    contacts = press_records.all_contacts(ctx.tx)
-    stale = [contact for contact in contacts if contact.stale(ctx.today) and not contact.opted_out_at]
-    if not stale:
-        return answer("All press contacts were verified within six months")
-    more = len(stale) - _MAX_LISTED
-    lines = [f"{contact.label} {contact.who}, {_last_verified(contact)}" for contact in stale[:_MAX_LISTED]]
-    lines += [f"and {more} more"] if more > 0 else []
-    buttons = [Button(f"{contact.label} is right", "press verify", (("contact", contact.id),)) for contact in stale[:4]]
-    head = f"{number(len(stale), 'contact')} to verify: reporters change beats"
-    return answer(head, *lines, buttons=buttons)
+def ago(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """`today`, `yesterday`, `3 days ago`."""
+    days = (now.astimezone(zone).date() - at.astimezone(zone).date()).days
+    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
 
 
-def _last_verified(contact: Contact) -> str:
-    return f"last on {day_in_words(contact.verified_on)}" if contact.verified_on else "never verified"
+def last_pitch(ctx: Context, entries: Sequence[LogEntry]) -> str:
+    """`Last pitched 3 days ago by ABC: “…”`; "" if no entry is a pitch. `entries`: newest first."""
+    last = next((entry for entry in entries if entry.kind is LogKind.PITCH), None)
+    if last is None:
+        return ""
+    by, answered = member_name(ctx, last.pitched_by), f", {last.answer}" if last.answer else ""
+    return f"Last pitched {ago(last.at, ctx.now, ctx.zone)} by {by}: “{short(last.text, _MAX_TEXT)}”{answered}"
+
+
+def _log_line(ctx: Context, entry: LogEntry, names: Mapping[str, str]) -> str:
+    """A log entry as one line. `names`: of people, by id."""
+    by = member_name(ctx, entry.pitched_by) if entry.kind is LogKind.PITCH else names.get(entry.person, "")
+    words = f"{ago(entry.at, ctx.now, ctx.zone)}, {entry.kind.value} by {by}: “{short(entry.text, _MAX_TEXT)}”"
+    words = dotted(words, asks((entry.ask,)) if entry.ask else "", entry.answer, short(entry.result, _MAX_TEXT))
+    return words[0].upper() + words[1:]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.commands.arguments import check_asks, matching
-from bot.commands.model import Choice, Context, Param, Refused, Role
+from bot.commands.model import Choice, Context, Param, Refused, Role, Work
 from bot.media.contacts import records
 from bot.media.contacts.model import Contact, Embargo, normalize
+from bot.shared.urls import typed_address
 
 PRESS_ROLE: Final = frozenset({Role.PRESS})  # no one else: these notes are about people who did not ask for them
 ZONES: Final = {
@@ -44,19 +45,17 @@ def pick_contact(ctx: Context, typed: str) -> Contact:
 
 
 def contact_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    contacts = records.all_contacts(ctx.tx)
     words = normalize(typed).split()
     return [
         Choice(contact.label, f"{contact.label} {contact.who}")
-        for contact in contacts
+        for contact in records.all_contacts(ctx.tx)
         if all(word in f"{contact.label.lower()} {_search_text(contact)}" for word in words)
     ]
 
 
 def find_embargo(ctx: Context, typed: str) -> Embargo | None:
-    embargoes = records.embargoes(ctx.tx)
     label = typed.strip().upper()
-    return next((embargo for embargo in embargoes if typed == embargo.id or label == embargo.label), None)
+    return next((it for it in records.embargoes(ctx.tx) if typed == it.id or label == it.label), None)
 
 
 def parse_zone(typed: str) -> ZoneInfo:
@@ -68,9 +67,16 @@ def parse_zone(typed: str) -> ZoneInfo:
         raise Refused(f"“{typed[:40]}” is not a time zone. Try {names} or Europe/London.", param="zone") from error
 
 
+def parse_link(args: Mapping[str, str]) -> str:
+    """The address in `link`; "" without one. Raises `Refused`."""
+    link = typed_address(args["link"]) if "link" in args else ""
+    if "link" in args and not link:
+        raise Refused("This is not a web address. Write it like example.org/story.", param="link")
+    return link
+
+
 def zone_choices(ctx: Context, typed: str) -> Sequence[Choice]:  # noqa: ARG001 - a completer's form
-    options = [Choice(name, f"{name}, {zone}") for name, zone in ZONES.items()]
-    return matching(options, typed)
+    return matching((Choice(name, f"{name}, {zone}") for name, zone in ZONES.items()), typed)
 
 
 def pick_member(ctx: Context, typed: str, param: str) -> str:
@@ -82,9 +88,9 @@ def pick_member(ctx: Context, typed: str, param: str) -> str:
     raise Refused(f"There is no member “{typed[:60]}”. The members are: {names}.", param=param)
 
 
-def member_name(ctx: Context, id_: str) -> str:
+def member_name(work: Work, id_: str) -> str:
     """A member's short name; the coalition's for ""."""
-    coalition = ctx.config.coalition
+    coalition = work.config.coalition
     member = coalition.members.get(id_)
     return (member.short or member.name) if member else (id_ or coalition.short)
 
@@ -97,8 +103,8 @@ def pick_ask(ctx: Context, typed: str) -> int:
 
 
 def ask_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    options = [Choice(str(number), f"{number} {ask.title}") for number, ask in ctx.config.coalition.asks.items()]
-    return matching(options, typed)
+    asks = ctx.config.coalition.asks.items()
+    return matching((Choice(str(number), f"{number} {ask.title}") for number, ask in asks), typed)
 
 
 def in_both_zones(moment: datetime, zone: ZoneInfo, ours: ZoneInfo) -> str:

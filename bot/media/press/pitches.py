@@ -13,7 +13,7 @@ from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Re
 from bot.commands.replies import answer
 from bot.media.contacts import records
 from bot.media.contacts.model import RECENT_PITCH, Contact, Embargo, LogEntry, LogKind
-from bot.media.press import wording
+from bot.media.press.people import last_pitch
 from bot.media.press.picking import (
     CONTACT,
     PRESS_ROLE,
@@ -21,6 +21,7 @@ from bot.media.press.picking import (
     find_embargo,
     in_both_zones,
     member_name,
+    parse_link,
     parse_zone,
     pick_ask,
     pick_contact,
@@ -32,7 +33,6 @@ from bot.people.lookup import member_choices
 from bot.people.pii import REACHED
 from bot.shared.card import Button
 from bot.shared.time_phrases import parse_deadline
-from bot.shared.urls import typed_address
 from bot.shared.wording import asks, number, short
 
 _MAX_LISTED: Final = 8
@@ -43,9 +43,7 @@ RESULT: Final = Param("result", "the result: a story's number or URL", required=
 
 
 def embargo_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    embargoes_ = records.embargoes(ctx.tx)
-    options = [Choice(option.label, f"{option.label} {option.about}") for option in embargoes_]
-    return matching(options, typed)
+    return matching((Choice(it.label, f"{it.label} {it.about}") for it in records.embargoes(ctx.tx)), typed)
 
 
 ABOUT: Final = Param("about", "what is embargoed, or E-1", complete=embargo_choices, longest=200)
@@ -75,12 +73,25 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
     if contact.opted_out_at:
         raise Refused(f"{contact.label} {contact.who} has opted out. Nothing was logged.")
     embargo = _agreed_embargo(ctx, contact, args["embargo"]) if "embargo" in args else None
-    entry = _pitch_entry(ctx, contact, embargo, args)
-    earlier = _recent_pitch_line(ctx, contact)
-    if earlier and args.get("again") != "yes":
+    entry = LogEntry(
+        id=ctx.new_id(),
+        contact=contact.id,
+        kind=LogKind.PITCH,
+        text=args["angle"],
+        person=ctx.person,
+        at=ctx.now,
+        pitched_by=pick_member(ctx, args["by"], "by") if "by" in args else ctx.actor.organisation or "",
+        ask=pick_ask(ctx, args["ask"]) if "ask" in args else None,
+        link=parse_link(args),
+        embargo=embargo.id if embargo else None,
+    )
+    history = records.contact_history(ctx.tx, contact.id)
+    recent = last_pitch(ctx, [earlier for earlier in history if ctx.now - earlier.at < RECENT_PITCH])
+    if recent and args.get("again") != "yes":
         rest = tuple((key, value) for key, value in args.items() if len(value) <= 100 and key != "contact")
         go_on = Button("Pitch anyway", "press pitch", (("contact", contact.id), *rest, ("again", "yes")))
-        return answer(earlier, "Nothing is logged yet.", buttons=(go_on, _open_button(contact)))
+        head = f"{contact.label} {contact.who}. {recent}"
+        return answer(head, "Nothing is logged yet.", buttons=(go_on, _open_button(contact)))
     if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANGLE, usual=REACHED):
         return ask
     records.save_entry(ctx.tx, entry)
@@ -127,13 +138,7 @@ def result(ctx: Context, args: Mapping[str, str]) -> Reply:
     params=(
         ABOUT,
         Param("lifts", "date and time: 2026-12-01 10:00", required=False, longest=40),
-        Param(
-            "zone",
-            "the time zone: ET, PT, Europe/London",
-            required=False,
-            complete=zone_choices,
-            longest=40,
-        ),
+        Param("zone", "the time zone: ET, PT, Europe/London", required=False, complete=zone_choices, longest=40),
         replace(CONTACT, required=False, help="who agreed: P-31"),
         AGREED,
         NO_DETAILS,
@@ -161,38 +166,6 @@ def embargoes(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 -
         return answer("No embargoes", how, buttons=(Button("Set one", "press embargo"),))
     lines = [f"{item.label} {short(item.about, 80)}: {_lift_text(ctx, item)}" for item in listed[:_MAX_LISTED]]
     return answer(number(len(listed), "embargo", "embargoes"), *lines, foot="/press embargo E-1 shows who agreed.")
-
-
-# --- pitches --------------------------------------------------------------------------------------------------------
-
-
-def _pitch_entry(ctx: Context, contact: Contact, embargo: Embargo | None, args: Mapping[str, str]) -> LogEntry:
-    assert ctx.actor.person
-    link = typed_address(args["link"]) if "link" in args else ""
-    if "link" in args and not link:
-        raise Refused("This is not a web address. Write it like example.org/story.", param="link")
-    return LogEntry(
-        id=ctx.new_id(),
-        contact=contact.id,
-        kind=LogKind.PITCH,
-        text=args["angle"],
-        person=ctx.actor.person,
-        at=ctx.now,
-        pitched_by=pick_member(ctx, args["by"], "by") if "by" in args else ctx.actor.organisation or "",
-        ask=pick_ask(ctx, args["ask"]) if "ask" in args else None,
-        link=link,
-        embargo=embargo.id if embargo else None,
-    )
-
-
-def _recent_pitch_line(ctx: Context, contact: Contact) -> str:
-    """A line about the contact's last pitch; "" if there was none recently."""
-    entries = records.contact_history(ctx.tx, contact.id)
-    recent = [entry for entry in entries if entry.kind is LogKind.PITCH and ctx.now - entry.at < RECENT_PITCH]
-    member_names = {id_: member_name(ctx, id_) for id_ in ("", *ctx.config.coalition.members)}
-    zone = ctx.config.coalition.tz
-    line = wording.last_pitch(recent, member_names, ctx.now, zone)
-    return f"{contact.label} {contact.who}. {line}" if line else ""
 
 
 def _agreed_embargo(ctx: Context, contact: Contact, typed: str) -> Embargo:
@@ -251,15 +224,9 @@ def _record_agreement(ctx: Context, embargo: Embargo, args: Mapping[str, str]) -
     contact = pick_contact(ctx, args["contact"])
     if "agreed" not in args:
         param = replace(AGREED, required=True)
-        args_ = {"about": embargo.id, "contact": contact.id}
-        return Reply(
-            form=Form(
-                title=f"{embargo.label} and {contact.label}",
-                path="press embargo",
-                fields=(FormField(param, "Where they agreed"),),
-                args=args_,
-            )
-        )
+        fields, args_ = (FormField(param, "Where they agreed"),), {"about": embargo.id, "contact": contact.id}
+        title = f"{embargo.label} and {contact.label}"
+        return Reply(form=Form(title=title, path="press embargo", fields=fields, args=args_))
     records.save_agreement(ctx.tx, embargo.id, contact.id, args["agreed"], ctx.now)
     ctx.note(f"embargo {embargo.label}", "", f"{contact.label} agreed")
     return _embargo_reply(ctx, replace(embargo, agreed={**embargo.agreed, contact.id: args["agreed"]}))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.model import Job, Role, Work
+from bot.commands.model import Job, Role
 from bot.media.contacts import records
 from bot.media.contacts.model import LogEntry
 from bot.media.press import erase
 from bot.media.press.inquiries import notices
-from bot.media.press.wording import ago
+from bot.media.press.people import ago
 from bot.outbox import queued
 from bot.outbox.messages import (
     messages_without_reader,
@@ -28,27 +27,21 @@ KIND: Final = "press"  # of deliveries
 _MORNING: Final = 9  # o'clock, local
 _CHECKED_ON: Final = "press verified looked on"
 
-NewId = Callable[[], str]
-
 
 def compose(job: Job) -> None:
     """Queue the reminders that are due, and scrub erased data from the database files."""
     erase.scrub(job.db)
     notices.compose(job)
-    for entry in records.due_follow_ups(job.db, job.now):
-        _follow_up(job, entry, f"press:follow:{entry.id}")
-    _reassign(job)
-    _remind_to_verify(job)
-
-
-def _reassign(job: Job) -> None:
-    """Send a follow-up to another person if its reader lost the press role before delivery."""
+    for due in records.due_follow_ups(job.db, job.now):
+        _follow_up(job, due, f"press:follow:{due.id}")
+    # Send a follow-up to another person if its reader lost the press role before delivery.
     for id_, key in messages_without_reader(job.db, KIND):
         parts = key.split(":")
         entry = records.find_entry(job.db, parts[2]) if parts[:2] == ["press", "follow"] else None
         if entry is None or _follow_up(job, entry, f"press:follow:{entry.id}:{id_}"):
             with job.write() as work:
                 queued.mark_reassigned(work.tx, id_)
+    _remind_to_verify(job)
 
 
 def _follow_up(job: Job, entry: LogEntry, name: str) -> bool:
@@ -90,19 +83,16 @@ def _remind_to_verify(job: Job) -> None:
     stale = [contact for contact in contacts if contact.stale(local.date()) and not contact.opted_out_at]
     with job.write() as work:
         memo.set_memo(work.tx, _CHECKED_ON, today)
-        if stale:
-            _post_to_press(work, len(stale), f"press:verify:{local:%Y-%m}")
-
-
-def _post_to_press(work: Work, stale: int, name: str) -> None:
-    card = Card(
-        mark=Mark.NEWS,
-        head=f"{number(stale, 'contact')} on the press list not verified for six months",
-        lines=(Line("Reporters change beats. Check whether outlet and address are still right."),),
-        buttons=(Button("Show them", "press verify"),),
-    )
-    for person in _press_people(work.tx):
-        post_to_person(work, person, name, card, kind=KIND, needs=Role.PRESS)
+        if not stale:
+            return
+        card = Card(
+            mark=Mark.NEWS,
+            head=f"{number(len(stale), 'contact')} on the press list not verified for six months",
+            lines=(Line("Reporters change beats. Check whether outlet and address are still right."),),
+            buttons=(Button("Show them", "press verify"),),
+        )
+        for person in _press_people(work.tx):
+            post_to_person(work, person, f"press:verify:{local:%Y-%m}", card, kind=KIND, needs=Role.PRESS)
 
 
 def _press_people(db: Reader) -> list[str]:

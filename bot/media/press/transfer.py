@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -53,17 +53,22 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
     left_out: list[int] = []
     for row in rows:
         before = index.find(row.cells)
-        contact = _imported_contact(ctx, before, row)
+        contact = apply_changes(ctx, before, row.cells if before else {"source": "an imported list", **row.cells})
+        contact = replace(contact, verified_on=row.verified_on or contact.verified_on)
         if before is None and suppressed.by(contact, name=True):
             left_out.append(row.line)
             continue
         new, changes = new + (before is None), changes + (before is not None and contact != before)
         index.add(contact)
         records.save_contact(ctx.tx, contact, ctx.now)
+    lines = listed([str(line) for line in left_out], _MAX_LINES)
     ctx.note("the press list", "", f"import: {new} new, {changes} changed, {len(left_out)} left out")
     return answer(
         f"Imported: {new} new, {changes} changed, {len(rows) - new - changes - len(left_out)} unchanged",
-        _left_out_note(left_out),
+        f"Skipped: line{'s' if len(left_out) > 1 else ''} {lines}. They asked not to be on the list, or have the name "
+        "of a person who did. Add another person of that name by hand: /press add"
+        if left_out
+        else "",
         "" if not new else "Contacts without a date in verified_on count as not verified: /press verify",
     )
 
@@ -71,9 +76,8 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("export", "Export the press list as CSV", changes=True)
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """The whole list as a file; the audit records the export."""
-    contacts = records.all_contacts(ctx.tx)
-    names = people.names(ctx.tx)
-    data = _to_csv(contacts, records.all_histories(ctx.tx), names)
+    contacts, history, names = records.all_contacts(ctx.tx), records.all_histories(ctx.tx), people.names(ctx.tx)
+    data = write_csv(_EXPORT_COLUMNS, (_cells(contact, history.get(contact.id, []), names) for contact in contacts))
     ctx.note("the press list", "", f"exported, {number(len(contacts), 'contact')}")
     card = Card(
         mark=Mark.ANSWER,
@@ -84,22 +88,6 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
         foot="/press import can import it again.",
     )
     return Reply(card=card, file=File(f"press-{ctx.today}.csv", "text/csv", data))
-
-
-def _imported_contact(ctx: Context, before: Contact | None, row: Row) -> Contact:
-    cells = {"source": "an imported list", **row.cells} if before is None else row.cells
-    contact = apply_changes(ctx, before, cells)
-    return replace(contact, verified_on=row.verified_on) if row.verified_on else contact
-
-
-def _left_out_note(lines: list[int]) -> str:
-    if not lines:
-        return ""
-    numbers = listed([str(line) for line in lines], _MAX_LINES)
-    return (
-        f"Skipped: line{'s' if len(lines) > 1 else ''} {numbers}. They asked not to be on the list, or have the name "
-        "of a person who did. Add another person of that name by hand: /press add"
-    )
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
@@ -116,11 +104,6 @@ class Row:
 
 class BadTable(CoalitionBotError):
     """The table cannot be imported; the message names each error with its line."""
-
-
-def _to_csv(contacts: Iterable[Contact], history: Mapping[str, list[LogEntry]], names: Mapping[str, str]) -> bytes:
-    """All contacts as CSV. `names`: the names of our people by id."""
-    return write_csv(_EXPORT_COLUMNS, (_cells(contact, history.get(contact.id, []), names) for contact in contacts))
 
 
 def _parse(text: str) -> list[Row]:

@@ -101,8 +101,8 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
 def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The stories of the last days, newest first. `days` in the address says how far back."""
     days = days_of(query, _PERIODS, 30)
-    shown = stories.since(ctx, timedelta(days=days))
-    people = stories.names(ctx)
+    shown = stories.recent_stories(ctx, timedelta(days=days))
+    people = records.names(ctx.tx)
     campaign = campaign_of(ctx.config)
 
     def table(some: Sequence[Story]) -> Table:

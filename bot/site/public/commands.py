@@ -34,7 +34,7 @@ def _candidates(ctx: Context, typed: str) -> Sequence[Choice]:
         *((f"ask {number_}", ask.title) for number_, ask in coalition.asks.items()),
         *((f"letter {letter.name}", letter.version.subject) for letter in locked),
         *((f"bill {bill.id}", bill.title) for bill in reversed(bills)),
-        *((f"clip {story.label}", story.title) for story in news.since(ctx, news.RECENT) if story.clip),
+        *((f"clip {story.label}", story.title) for story in news.recent_stories(ctx, news.RECENT) if story.clip),
     ]
     return matching((Choice(name, short(f"{name}: {title}".removesuffix(": "), 100)) for name, title in named), typed)
 

@@ -11,12 +11,13 @@ from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import EVERYONE, Choice, Context, Kind, Param, Refused, Reply, Role, confirmation_param
 from bot.commands.replies import answer
-from bot.media.press.inquiries import notices, records, wording
+from bot.media.press.inquiries import notices, records
 from bot.media.press.inquiries.model import Inquiry, State
 from bot.media.press.inquiries.model import Kind as InquiryKind
 from bot.media.press.picking import (
     PRESS_ROLE,
     ask_choices,
+    parse_link,
     parse_zone,
     pick_ask,
     pick_member,
@@ -26,9 +27,9 @@ from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.lookup import member_choices, people_called, person_choices
 from bot.people.pii import REACHED
+from bot.people.records import names as people_names
 from bot.shared.card import Button, Mark
 from bot.shared.time_phrases import parse_deadline
-from bot.shared.urls import typed_address
 from bot.shared.wording import number
 
 _MAX_LISTED: Final = 8
@@ -38,9 +39,7 @@ _MEETING_WORDS: Final = re.compile(
 
 
 def open_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    listed = records.open_inquiries(ctx.tx)
-    options = [Choice(item.label, f"{item.label} {item.outlet}") for item in listed]
-    return matching(options, typed)
+    return matching((Choice(it.label, f"{it.label} {it.outlet}") for it in records.open_inquiries(ctx.tx)), typed)
 
 
 INQUIRY: Final = Param("inquiry", "a number such as Q-7", complete=open_choices, longest=60)
@@ -89,7 +88,6 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
             f"“{args['due'][:40]}” is not a time within the next year. Try 2h, today 17:00, Fri 12:00 or 2026-12-04.",
             param="due",
         )
-    assert ctx.actor.person
     created = Inquiry(
         id=ctx.new_id(),
         number=records.next_number(ctx.tx),
@@ -100,7 +98,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
         due_at=due,
         zone=zone.key,
         received_at=ctx.now,
-        received_by=ctx.actor.person,
+        received_by=ctx.person,
         ask=pick_ask(ctx, args["ask"]) if "ask" in args else None,
         member=pick_member(ctx, args["member"], "member") if "member" in args else None,
     )
@@ -120,8 +118,12 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     new = Button("New inquiry", "press inquiry", style="primary")
     if not listed:
         return answer("No inquiry is open", "Add one when the press calls: /press inquiry", buttons=(new,))
-    names = notices.names(ctx.tx, ctx.config.coalition)
-    lines = [wording.list_line(item, names, ctx.now) for item in listed[:_MAX_LISTED]]
+    names = people_names(ctx.tx)
+    lines = []
+    for item in listed[:_MAX_LISTED]:
+        due = f"{'late, ' if item.late(ctx.now) else ''}due {notices.due_text(item, ctx.zone)}"
+        speaker = names.get(item.spokesperson or "", "no one")
+        lines.append(f"{item.label} {notices.outlet_name(item)}, {due}: {item.state.value}, with {speaker}")
     lines += [f"and {len(listed) - _MAX_LISTED} more"] if len(listed) > _MAX_LISTED else []
     show = [Button(f"Show {item.label}", "press inquiries", (("inquiry", item.id),)) for item in listed[:3]]
     head = f"{number(len(listed), 'inquiry', 'inquiries')} open"
@@ -163,20 +165,9 @@ def mark_answered(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_open(ctx, args["inquiry"])
     if ask := _confirm_outcome(ctx, args, before, OUTCOME):
         return ask
-    link = typed_address(args["link"]) if "link" in args else ""
-    if "link" in args and not link:
-        raise Refused("This is not a web address. Write it like example.org/story.", param="link")
-    acknowledged_at = before.acknowledged_at or ctx.now
-    outcome = "" if before.kind is InquiryKind.PROTECTED else args.get("outcome", "")
-    after = replace(
-        before,
-        state=State.ANSWERED,
-        acknowledged_at=acknowledged_at,
-        answered_at=ctx.now,
-        outcome=outcome,
-        link=link or "",
-    )
-    return _save(ctx, before, after)
+    link = parse_link(args)
+    after = _with_outcome(ctx, before, State.ANSWERED, args.get("outcome", ""))
+    return _save(ctx, before, replace(after, answered_at=ctx.now, link=link))
 
 
 @slash.command(
@@ -192,10 +183,8 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_open(ctx, args["inquiry"])
     if ask := _confirm_outcome(ctx, args, before, WHY):
         return ask
-    acknowledged_at = before.acknowledged_at or ctx.now
-    why = "" if before.kind is InquiryKind.PROTECTED else args.get("why", "")
-    after = replace(before, state=State.DECLINED, acknowledged_at=acknowledged_at, ended_at=ctx.now, outcome=why)
-    return _save(ctx, before, after)
+    after = _with_outcome(ctx, before, State.DECLINED, args.get("why", ""))
+    return _save(ctx, before, replace(after, ended_at=ctx.now))
 
 
 @slash.command(
@@ -241,6 +230,11 @@ def pass_on(ctx: Context, args: Mapping[str, str]) -> Reply:
     reply = _save(ctx, before, after)
     notices.notify_speaker(ctx, after)
     return reply
+
+
+def _with_outcome(ctx: Context, before: Inquiry, state: State, outcome: str) -> Inquiry:
+    kept = "" if before.kind is InquiryKind.PROTECTED else outcome
+    return replace(before, state=state, acknowledged_at=before.acknowledged_at or ctx.now, outcome=kept)
 
 
 def _confirm_outcome(ctx: Context, args: Mapping[str, str], before: Inquiry, param: Param) -> Reply | None:
@@ -306,8 +300,7 @@ def _save(ctx: Context, before: Inquiry, after: Inquiry) -> Reply:
 
 def _reply(ctx: Context, shown: Inquiry) -> Reply:
     """The inquiry's card, with a button to reopen it, or for the press role to pass it on."""
-    names = notices.names(ctx.tx, ctx.config.coalition)
-    card = wording.card(shown, names, ctx.now, Mark.ANSWER)
+    card = notices.inquiry_card(ctx, shown, Mark.ANSWER)
     args = (("inquiry", shown.id),)
     if not shown.state.open:
         return Reply(card=replace(card, buttons=(Button("Reopen", "press reopen", args),)))

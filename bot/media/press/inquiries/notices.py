@@ -1,35 +1,49 @@
-"""Notices about inquiries: assign the spokesperson, notify people, escalate what waits too long."""
+"""An inquiry's card, and notices about it: assign the spokesperson, notify people, escalate what waits too long."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.commands.model import Actor, Context, Job, Role, Work
 from bot.config.coalition import Coalition
 from bot.media.contacts import records as press_records
-from bot.media.press.inquiries import records, wording
-from bot.media.press.inquiries.model import Inquiry, Kind, escalation, pick_speaker
-from bot.media.press.inquiries.wording import Names
+from bot.media.press.inquiries import records
+from bot.media.press.inquiries.model import Inquiry, Kind, State, escalation, pick_speaker
+from bot.media.press.picking import in_both_zones, member_name
 from bot.outbox.messages import ANY_ROLE, members_only_place, post, post_to_person, update
 from bot.outbox.messages import cancel_messages as drop
 from bot.people.model import Person
 from bot.people.records import names as people_names
 from bot.people.records import people
 from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.wording import asks, clock, short
 from bot.store.database import Reader, Transaction, to_text
 
 KIND: Final = "inquiry"  # of deliveries
+_MAX_QUESTION: Final = 600  # characters on a card
+_MAX_OUTLET: Final = 60
+_PROTECTED: Final = (
+    "A request to meet someone you serve. It is not passed on automatically, and the question is not saved. Their "
+    "consent and safety come first; do not pressure them through the people who serve them."
+)
+_NO_SPEAKER: Final = (
+    "Not passed on: coalition.yml has no spokesperson for it, or none with a linked account (/campaign link)."
+)
+_ENDED: Final = {
+    State.ANSWERED: "Answered",
+    State.DECLINED: "Declined",
+    State.CLOSED: "Closed without an answer",
+}
 _ESCALATIONS: Final = {
     "unheard": "{} from {}: not acknowledged yet",
     "soon": "{} from {}: less than an hour left, and no answer yet",
     "late": "{} from {} is past its deadline without an answer",
 }
-
-NewId = Callable[[], str]
 
 
 def assign_speaker(db: Reader, coalition: Coalition, inquiry: Inquiry) -> Inquiry:
@@ -40,18 +54,63 @@ def assign_speaker(db: Reader, coalition: Coalition, inquiry: Inquiry) -> Inquir
     return replace(inquiry, spokesperson=speakers[0].id if speakers else None)
 
 
-def names(db: Reader, coalition: Coalition) -> Names:
-    return Names(
-        people=people_names(db),
-        members={id_: member.short or member.name for id_, member in coalition.members.items()},
-        zone=coalition.tz,
+def inquiry_card(work: Work, inquiry: Inquiry, mark: Mark = Mark.NEWS) -> Card:
+    """The card of an inquiry in its current state."""
+    names, zone = people_names(work.tx), work.zone
+    args = (("inquiry", inquiry.id),)
+    buttons = [
+        Button("Acknowledge", "press acknowledge", args, "primary"),
+        Button("Answered", "press answered", args),
+        Button("Decline", "press decline", args),
+        Button("Close", "press close", args),
+    ]
+    first = 0 if inquiry.state is State.RECEIVED else 1
+    return Card(
+        mark=mark,
+        head=f"Press inquiry {inquiry.label} from {outlet_name(inquiry)}: answer by {due_text(inquiry, zone)}",
+        badge=asks((inquiry.ask,)) if inquiry.ask else "",
+        lines=tuple(Line(text) for text in _lines(work, inquiry, names) if text),
+        foot=f"Received {clock(inquiry.received_at, zone, work.now)} by {names.get(inquiry.received_by, '')}",
+        buttons=tuple(buttons[first:]) if inquiry.state.open else (),
     )
+
+
+def due_text(inquiry: Inquiry, zone: ZoneInfo) -> str:
+    return in_both_zones(inquiry.due_at, ZoneInfo(inquiry.zone), zone)
+
+
+def outlet_name(inquiry: Inquiry) -> str:
+    return short(inquiry.outlet, _MAX_OUTLET) or "an unnamed outlet"
+
+
+def _lines(work: Work, inquiry: Inquiry, names: Mapping[str, str]) -> Iterator[str]:
+    is_protected = inquiry.kind is Kind.PROTECTED
+    if is_protected:
+        yield _PROTECTED
+    question = f"“{short(inquiry.question, _MAX_QUESTION)}”" if inquiry.question else ""
+    asker = f"{inquiry.reporter} asks for an interview" if inquiry.kind is Kind.INTERVIEW else inquiry.reporter
+    yield ": ".join(filter(None, (asker, question)))
+    if inquiry.member:
+        yield f"For {member_name(work, inquiry.member)}."
+    if inquiry.spokesperson:
+        yield f"Passed to {names.get(inquiry.spokesperson, 'a former member')}."
+    elif inquiry.state.open and not is_protected:
+        yield _NO_SPEAKER
+    if inquiry.acknowledged_at:
+        yield f"Acknowledged {clock(inquiry.acknowledged_at, work.zone, work.now)}."
+    elif inquiry.state.open:
+        yield "Not acknowledged yet."
+    if not inquiry.state.open:
+        ended_at = inquiry.answered_at or inquiry.ended_at
+        ended = clock(ended_at, work.zone, work.now) if ended_at else ""
+        yield f"{_ENDED[inquiry.state]} {ended}{', after the deadline' if inquiry.late(work.now) else ''}."
+        yield short(inquiry.outcome, _MAX_QUESTION)
+        yield inquiry.link
 
 
 def announce(work: Work, inquiry: Inquiry) -> None:
     """Post a new inquiry to the press channel and to its spokesperson."""
-    card = wording.card(inquiry, names(work.tx, work.config.coalition), work.now)
-    deliveries = _post_to_press(work, inquiry, f"inquiry:{inquiry.id}", card)
+    deliveries = _post_to_press(work, inquiry, f"inquiry:{inquiry.id}", inquiry_card(work, inquiry))
     _link_messages(work.tx, inquiry, deliveries)
     notify_speaker(work, inquiry)
 
@@ -62,9 +121,8 @@ def notify_speaker(work: Work, inquiry: Inquiry) -> None:
     Each call sends a new message: a person who gets an inquiry back must learn of it.
     """
     if inquiry.spokesperson:
-        card = wording.card(inquiry, names(work.tx, work.config.coalition), work.now)
         name = f"inquiry:{inquiry.id}:passed on:{to_text(work.now)}"
-        deliveries = _post_to_person(work, inquiry.spokesperson, name, card)
+        deliveries = _post_to_person(work, inquiry.spokesperson, name, inquiry_card(work, inquiry))
         _link_messages(work.tx, inquiry, deliveries)
 
 
@@ -77,7 +135,7 @@ def cancel_notices(work: Work, inquiry: Inquiry) -> None:
 
 def update_cards(work: Work, inquiry: Inquiry) -> None:
     """Update every card of an inquiry to its current state."""
-    card = wording.card(inquiry, names(work.tx, work.config.coalition), work.now)
+    card = inquiry_card(work, inquiry)
     for delivery in press_records.linked_messages(work.tx, inquiry.id):
         update(work, delivery, card)
 
@@ -98,7 +156,7 @@ def assigned_inquiries(db: Reader, actor: Actor, now: datetime) -> list[Line]:
     """The open inquiries assigned to this person."""
     assigned = [inquiry for inquiry in records.open_inquiries(db) if inquiry.spokesperson == actor.person]
     return [
-        Line(f"To answer: {inquiry.label} from {wording.outlet_name(inquiry)}{', late' if inquiry.late(now) else ''}")
+        Line(f"To answer: {inquiry.label} from {outlet_name(inquiry)}{', late' if inquiry.late(now) else ''}")
         for inquiry in assigned
         if actor.person
     ]
@@ -112,13 +170,14 @@ def unassign_all(ctx: Context, person: str) -> list[Line]:
         after = replace(inquiry, spokesperson=None)
         records.save(ctx.tx, after)
         update_cards(ctx, after)
-    return [Line(f"Press inquiry {inquiry.label} from {wording.outlet_name(inquiry)}") for inquiry in assigned]
+    return [Line(f"Press inquiry {inquiry.label} from {outlet_name(inquiry)}") for inquiry in assigned]
 
 
 def _post_escalation(work: Work, inquiry: Inquiry, step: str) -> None:
-    head = _ESCALATIONS[step].format(inquiry.label, wording.outlet_name(inquiry))
-    due = wording.due_text(inquiry, names(work.tx, work.config.coalition))
-    card = Card(mark=Mark.NEWS, head=head, lines=(Line(f"Answer by {due}."),), buttons=_show_button(inquiry))
+    head = _ESCALATIONS[step].format(inquiry.label, outlet_name(inquiry))
+    show = Button("Show", "press open", (("inquiry", inquiry.id),))
+    due = due_text(inquiry, work.zone)
+    card = Card(mark=Mark.NEWS, head=head, lines=(Line(f"Answer by {due}."),), buttons=(show,))
     name = f"inquiry:{inquiry.id}:{step}:{inquiry.due_at:%Y%m%d%H%M}"
     recipients = [person.id for person in _reachable_speakers(work.tx, work.config.coalition, inquiry)]
     if inquiry.spokesperson:
@@ -126,10 +185,6 @@ def _post_escalation(work: Work, inquiry: Inquiry, step: str) -> None:
     _post_to_press(work, inquiry, name, card)
     for person in dict.fromkeys(recipients):
         _post_to_person(work, person, name, card)
-
-
-def _show_button(inquiry: Inquiry) -> tuple[Button, ...]:
-    return (Button("Show", "press open", (("inquiry", inquiry.id),)),)
 
 
 def _reachable_speakers(db: Reader, coalition: Coalition, inquiry: Inquiry) -> list[Person]:

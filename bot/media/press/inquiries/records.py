@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -24,21 +24,7 @@ def next_number(tx: Transaction) -> int:
 
 def save(tx: Transaction, inquiry: Inquiry) -> None:
     """Insert or update an inquiry."""
-    tx.execute(
-        """
-        INSERT INTO press_inquiry (id, number, kind, reporter, outlet, question, ask, member, due_at,
-                                   zone, state, received_at, received_by, spokesperson_id, acknowledged_at,
-                                   answered_at, ended_at, outcome, link)
-        VALUES (:id, :number, :kind, :reporter, :outlet, :question, :ask, :member, :due_at, :zone, :state,
-                :received_at, :received_by, :spokesperson, :acknowledged_at, :answered_at, :ended_at, :outcome, :link)
-        ON CONFLICT (id) DO UPDATE SET
-            kind = excluded.kind, question = excluded.question, due_at = excluded.due_at, zone = excluded.zone,
-            state = excluded.state, spokesperson_id = excluded.spokesperson_id,
-            acknowledged_at = excluded.acknowledged_at, answered_at = excluded.answered_at,
-            ended_at = excluded.ended_at, outcome = excluded.outcome, link = excluded.link
-        """,
-        _INQUIRIES.params(inquiry),
-    )
+    _INQUIRIES.save(tx, "press_inquiry", inquiry)
 
 
 def find(db: Reader, typed: str) -> Inquiry | None:
@@ -58,8 +44,7 @@ def open_inquiries(db: Reader) -> list[Inquiry]:
 def received_between(db: Reader, since: datetime, until: datetime) -> list[Inquiry]:
     """Inquiries received from `since` until before `until`, newest first."""
     sql = "SELECT * FROM press_inquiry WHERE received_at >= :since AND received_at < :until ORDER BY number DESC"
-    times = {"since": to_text(since), "until": to_text(until)}
-    return _INQUIRIES.all(db, sql, times)
+    return _INQUIRIES.all(db, sql, {"since": to_text(since), "until": to_text(until)})
 
 
 def containing(db: Reader, words: Words) -> Iterator[Inquiry]:
@@ -76,11 +61,9 @@ def of_reporter(db: Reader, name: str) -> list[Inquiry]:
     return [_INQUIRIES.read(row) for row in rows if name and normalize(row["reporter"]) == normalize(name)]
 
 
-def redact_reporter(tx: Transaction, name: str) -> int:
-    """Delete name and texts from a reporter's inquiries, keeping their times; return the number of inquiries."""
-    inquiries = of_reporter(tx, name)
+def redact_inquiries(tx: Transaction, inquiries: Iterable[Inquiry]) -> None:
+    """Delete the reporter's name and all texts of inquiries, and keep their times."""
     tx.execute_many(
         "UPDATE press_inquiry SET reporter = '', question = '', outcome = '', link = '' WHERE id = :id",
         [{"id": inquiry.id} for inquiry in inquiries],
     )
-    return len(inquiries)

@@ -1,30 +1,66 @@
-"""Check stored mentions again when the rules of `media.care` have changed: withhold what they now withhold, and
-remove it from messages that showed it.
-"""
+"""Remove stories from messages: one that a person takes back, and those that the rules of `media.care` now withhold."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from bot.alerts import withholding
+from bot.alerts import posted, withholding
 from bot.commands.model import Job, Work
 from bot.entries import records as entries
 from bot.media.news import records
 from bot.media.news.intake import tell, withhold_story
+from bot.media.news.model import Mention, Story
 from bot.media.news.withhold import Care
-from bot.shared.entry import HEADLINE_WITHHELD, Kind
+from bot.outbox.messages import correct, rename_thread, retract
+from bot.shared.card import Card, Mark
+from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
 from bot.store import memo
-from bot.store.database import Database
 from bot.watch.index import Index
 
+_REDACTED: Final = "Redacted"
 _CHECKED: Final = "care rules checked by"
 _BATCH: Final = 50  # entries in one transaction: others can write in between
 _PERIOD: Final = timedelta(days=7)  # of entries in memory at one time
 _VERSION: Final = 3  # the version of `Care`: after an increase everything is checked again
+
+
+def redact(work: Work, story: Story, *, by: str) -> int:
+    """Delete a story and its words in every message, and keep a hash that bars it; return the number of messages."""
+    tx = work.tx
+    gone = Card(mark=Mark.NEWS, head="Redacted by the press contact", foot=story.label)
+    stored = {item.id: item for item in entries.by_ids(tx, [m.entry for m in story.mentions if m.entry])}
+    messages = withholding.messages_of(tx, stored)
+    entries_shown = [version for item in stored.values() for version in (item.entry, item.first)]
+    entries_shown += [
+        replace(_entry(mention), title=title, withheld=mention.withheld)
+        for mention in story.mentions
+        for title in (mention.title, mention.latest)
+    ]
+    needles = {text for entry in entries_shown for text in withholding.identifying_texts(entry)}
+    for id_, whole in messages.items():
+        card = None if whole else posted.card_of(tx, id_)
+        if card is None:
+            retract(work, id_, gone)
+        else:
+            correct(work, id_, withholding.redact_card(card, needles, _REDACTED))
+    for mention in story.mentions:
+        entry = stored[mention.entry].entry if mention.entry in stored else _entry(mention)
+        records.bar(tx, records.redaction_hashes(work.config.coalition.id, entry), by=by, now=work.now)
+    for id_, item in stored.items():
+        rename_thread(work, item.entry.thread, f"redacted:{id_}")
+        entries.delete(tx, id_)
+    records.delete(tx, story.id)
+    return len(messages)
+
+
+def _entry(mention: Mention) -> Entry:
+    """Return a stand-in entry that identifies a mention whose entry was deleted."""
+    key = f"url:{mention.key}"
+    return Entry(source="", kind=Kind.NEWS, identity=(key,), thread=key, title=mention.title, url=mention.url)
 
 
 def compose(job: Job) -> None:
@@ -40,20 +76,16 @@ def compose(job: Job) -> None:
     care = Care(coalition)
     since = now - entries.KEY_LIFETIME
     while since <= now:
-        ids = _may_name(db, care, since, since + _PERIOD)
+        seen = entries.seen_between(db, since, since + _PERIOD)
+        kinds = (Kind.NEWS, Kind.LISTING, Kind.COURT)
+        shown = (item for item in seen if item.entry.kind in kinds and not item.entry.withheld)
+        ids = [item.id for item in shown if any(care.may_name(it, Index(it)) for it in (item.entry, item.first))]
         for at in range(0, len(ids), _BATCH):
             with job.write() as work:
                 _withhold(work, ids[at : at + _BATCH])
         since += _PERIOD
     with db.write() as tx:
         memo.set_memo(tx, _CHECKED, mark)
-
-
-def _may_name(db: Database, care: Care, since: datetime, until: datetime) -> list[str]:
-    """Return the entries first seen in a period that are shown and may name a minor or someone harmed."""
-    shown = (it for it in entries.seen_between(db, since, until) if not it.entry.withheld)
-    read = (it for it in shown if it.entry.kind in (Kind.NEWS, Kind.LISTING, Kind.COURT))
-    return [it.id for it in read if any(care.may_name(entry, Index(entry)) for entry in (it.entry, it.first))]
 
 
 def _withhold(work: Work, ids: Collection[str]) -> None:

@@ -1,4 +1,4 @@
-"""Store the posts that name us, look again whether they are still public, and tell the press channel once a day.
+"""Posts that name us: store them, check that they are still public, tell the press channel once a day, list them.
 
 Posts are no entries: no watch matches them, and no story counts them. Only a post that names an entity of coalition.yml
 is stored, by the rules for news: one that may name a minor or someone harmed is not. The card for the press channel has
@@ -15,19 +15,24 @@ from dataclasses import replace
 from datetime import time, timedelta
 from typing import Final
 
-from bot.commands.model import Job, Work
+from bot.commands.group import Group
+from bot.commands.model import Context, Job, Param, Reply, Work
+from bot.commands.model import Kind as ParamKind
+from bot.commands.replies import answer
 from bot.config.coalition import Coalition
 from bot.media.news import wording
+from bot.media.news.commands import ENTITY
 from bot.media.news.intake import Press
 from bot.media.news.reading import EXCERPT, on_site
+from bot.media.news.show import READERS, WORKERS
 from bot.media.posts import records
 from bot.media.posts.records import RETENTION, StoredPost
 from bot.outbox.messages import place, post
 from bot.shared.answer import POSTS_AT_ONCE, Fetched, FetchFailed, Post, PostSource, Source
-from bot.shared.calendar import quiet_until
+from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.entry import Entry, Kind
-from bot.shared.wording import listed, number
+from bot.shared.wording import listed, number, short
 from bot.store.database import Reader
 
 log = logging.getLogger(__name__)
@@ -35,6 +40,8 @@ log = logging.getLogger(__name__)
 KIND: Final = "posts"  # of deliveries
 _EVERY: Final = timedelta(hours=12)  # between two looks at a post
 _MORNING: Final = time(9)  # local time
+_SHOWN: Final = 9  # lines of a list
+_DAYS: Final = "7"
 _TAG: Final = re.compile(r"#(\w{1,100})")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")  # in #RiverAlliance
 
@@ -100,26 +107,22 @@ def compose(job: Job) -> None:
     posts = records.unannounced(job.db)
     if not posts:
         return
-    to, quiet = place(audience, job.config.feeds), job.config.feeds.channels[audience].quiet
-    with job.write() as work:
-        due_at = quiet_until(job.now, quiet, coalition.tz)
-        made = post(work, to, f"posts:{local.date()}", daily_card(posts, coalition), kind=KIND, due_at=due_at)
-        if made:  # else today's card was there before these posts
-            records.mark(work.tx, "announced_at", (each.id for each in posts), job.now)
-
-
-def daily_card(posts: Sequence[StoredPost], coalition: Coalition) -> Card:
-    """Return the card of a day: counts by network and by entity, and no word of a post."""
     entities = dict.fromkeys(entity for each in posts for entity in each.entities)
     names = listed([wording.entity(entity, coalition) for entity in entities], 3)
     networks = listed([f"{count} on {network}" for network, count in sorted(records.by_network(posts).items())])
-    return Card(
+    card = Card(
         mark=Mark.NEWS,
         head=f"{number(len(posts), 'new post names', 'new posts name')} {names}",
         lines=(Line(f"{networks}."),),
         foot="Posts are not coverage: no story and no figure of a report counts them.",
         buttons=(Button("Show", "mentions posts"),),
     )
+    to, quiet = place(audience, job.config.feeds), job.config.feeds.channels[audience].quiet
+    with job.write() as work:
+        due_at = quiet_until(job.now, quiet, coalition.tz)
+        made = post(work, to, f"posts:{local.date()}", card, kind=KIND, due_at=due_at)
+        if made:  # else today's card was there before these posts
+            records.mark(work.tx, "announced_at", (each.id for each in posts), job.now)
 
 
 class _Reader:
@@ -145,3 +148,47 @@ class _Reader:
                 words = (post_.warning or read.summary or "").split()[:EXCERPT]
                 return " ".join(words), tuple(name.entity for name in read.names)
         return None
+
+
+# --- the command --------------------------------------------------------------------------------------------------
+
+slash = Group("mentions", who=WORKERS)
+
+
+@slash.command(
+    "posts",
+    "List public posts on Bluesky and Mastodon that name us",
+    "days:7",
+    params=(
+        Param(
+            "days", f"how far back, up to {RETENTION.days}; {_DAYS} if left out", kind=ParamKind.NUMBER, required=False
+        ),
+        ENTITY,
+    ),
+    who=READERS,
+)
+def posts_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    days = min(int(args.get("days", _DAYS)), RETENTION.days)
+    posts = records.between(ctx.tx, ctx.now - timedelta(days=days), ctx.now + timedelta(days=1))
+    if "entity" in args:
+        posts = records.naming(posts, {args["entity"].casefold()})
+    span = f"the last {number(days, 'day')}"
+    if not posts:
+        on = [source.name for source in ctx.config.feeds.sources.values() if source.enabled and source.brings is None]
+        return answer(
+            f"No posts in {span}",
+            f"Searched: {listed(on)}." if on else "No social network is searched. docs/media.md says how.",
+        )
+    more = f"and {len(posts) - _SHOWN:,} more" if len(posts) > _SHOWN else ""
+    return answer(
+        f"{number(len(posts), 'post')} in {span}",
+        *(_line(ctx, each) for each in posts[:_SHOWN]),
+        more,
+        foot=f"Deleted after {RETENTION.days} days, or once the bot sees that their authors deleted them.",
+    )
+
+
+def _line(ctx: Context, stored: StoredPost) -> Line:
+    day = day_in_words(stored.at.astimezone(ctx.zone).date())
+    named = listed([wording.entity(entity, ctx.config.coalition) for entity in stored.entities], 3)
+    return Line(f"{stored.network} · {day} · @{stored.handle}: “{short(stored.text, 140)}” · {named}", stored.url)
