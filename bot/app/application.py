@@ -18,7 +18,7 @@ from bot.alerts.campaign import campaign_of
 from bot.app.composing import WAITING, Composer
 from bot.app.network import Network
 from bot.app.polling import Poller, PollReport
-from bot.campaign import account_notices
+from bot.campaign import notices
 from bot.commands.model import Actor, Job
 from bot.config.load import Config
 from bot.congress import sync
@@ -40,8 +40,8 @@ from bot.outbox import dead_letters, holds, messages
 from bot.outbox.channels import ChannelPrivacy
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
 from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, Channel
-from bot.people.keys import load_keyring
 from bot.people.seed import console_actor, is_seeded, seed
+from bot.people.sessions import load_keyring
 from bot.settings.in_force import EffectiveConfig, settle
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
@@ -195,7 +195,7 @@ class App:
         if name.startswith(OUTSIDE):
             channel = allies.channel(self.db, name)
         elif name.startswith(NOTICE):
-            channel = account_notices.channel(self.db, name)
+            channel = notices.channel(self.db, name)
         elif name.startswith(OFFICE):
             channel = office_mail.channel(self.db, self.config, name, self.clock())
         else:

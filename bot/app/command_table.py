@@ -18,7 +18,6 @@ from bot.bills import commands as bills
 from bot.bills import tracking
 from bot.campaign import (
     explain,
-    find,
     help,  # noqa: A004 - a module of that name
     lobby_day,
     mail,
@@ -50,7 +49,7 @@ from bot.media.press import people as press_people
 from bot.media.press.inquiries import handling, notices
 from bot.outbox import dead_letters
 from bot.people import commands as people
-from bot.people import members, session_commands, vouching
+from bot.people import members, session_commands
 from bot.settings import commands as settings_commands
 from bot.settings import feeds_commands, learn_commands, watch_commands
 from bot.site.public import commands as public
@@ -58,7 +57,7 @@ from bot.site.public import commands as public
 GROUPS: Final[tuple[Group, ...]] = tuple(
     module.slash
     for module in (
-        *(setup, help, personal, mail, status, find, explain, people, vouching, session_commands),
+        *(setup, help, personal, mail, status, explain, people, session_commands),
         alerts,
         *(watch_commands, learn_commands, feeds_commands, settings_commands),
         *(bills, tracking, whip, lobby_day),

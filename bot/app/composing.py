@@ -10,7 +10,8 @@ from typing import Final, NamedTuple, Protocol
 
 from bot.alerts import digest, direct, greeting, handling, mail_digest
 from bot.alerts.campaign import Campaign, NewId
-from bot.campaign import account_notices, member_news, unanswered
+from bot.campaign import member_news
+from bot.campaign import notices as campaign_notices
 from bot.commands.model import Job, TasksOf
 from bot.config.coalition import Coalition
 from bot.config.load import Config, Problem
@@ -136,8 +137,8 @@ class Composer:
         out = config.left_out
         yield Part("checking the changes made in chat", partial(self._report_left_out, out), once=(now.date(), out))
         yield Part("looking for dates in the future", partial(self._recover_clock, job), every=timedelta(minutes=1))
-        yield Part("answers that were cut off", partial(unanswered.compose, job))
-        yield Part("notices of changed accounts", partial(account_notices.compose, job))
+        yield Part("answers that were cut off", partial(campaign_notices.post_cut_off_answers, job))
+        yield Part("notices of changed accounts", partial(campaign_notices.post_account_notices, job))
         yield Part("greeting new channels", partial(greeting.compose, job))
         yield Part("deadline reminders", partial(reminders.post_reminders, job))
         others = partial(_other_sections, campaign=campaign, now=now)

@@ -1,30 +1,80 @@
-"""/campaign why, item and audit: what happened to an entry, and who changed what."""
+"""/campaign find, why, item and audit: one search over everything, what happened to an entry, and who changed what."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from bot.alerts import cards, explain
 from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item
 from bot.commands.group import Group
-from bot.commands.model import ADMINISTRATOR, Context, File, Param, Refused, Reply
+from bot.commands.model import ADMINISTRATOR, Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
 from bot.entries import records
-from bot.entries.records import StoredEntry
 from bot.people import audit as changes
 from bot.people.audit import Change
 from bot.shared import wording
+from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
 from bot.shared.csv_cells import write_csv
+from bot.shared.search import Words
 from bot.shared.time_phrases import parse_duration
 from bot.watch.reasons import merged
 
 _MAX_SUMMARY = 400  # characters
 _MAX_CHANGES = 8  # in the answer; the file has all
+_PER_PAGE: Final = 8  # results of one page
+_MAX_PAGES: Final = 25
+_MAX_LINE: Final = 200  # characters of a result
+_OPEN: Final = {
+    "campaign item": "/campaign item for a document",
+    "letter show": "/letter show L-…",
+    "mentions show": "/mentions show S-…",
+    "press find": "/press find P-…",
+}
+
+WORDS: Final = Param("words", "words to find; the beginning of a word is enough", longest=200)
+PAGE: Final = Param("page", "the page of results; 1 if left out", kind=Kind.NUMBER, required=False, by_button=True)
 
 slash = Group("campaign")
+
+
+@slash.command(
+    "find", "Search documents, news, letters, stories and notes by words", "annual report", params=(WORDS, PAGE)
+)
+def find(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """What has every word, newest first."""
+    words, page = Words.of(args["words"]), max(1, int(args.get("page", "1")))
+    if not words.typed:
+        raise Refused("Give a word to search for, such as the name of an agency.", param="words")
+    if page > _MAX_PAGES:
+        raise Refused(f"A search shows {_MAX_PAGES} pages at most. Add a word.", param="page")
+    most = page * _PER_PAGE + 1
+    results = [result for search in ctx.searching for result in search(ctx, words, most)]
+    results.sort(key=lambda result: (result.at, result.name), reverse=True)
+    shown, typed = results[(page - 1) * _PER_PAGE : page * _PER_PAGE], wording.short(args["words"], 60)
+    if not shown and page > 1:
+        return answer(f"No more results for “{typed}”", "To go back, leave out page:.")
+    if not shown:
+        return answer(
+            f"Nothing found for “{typed}”",
+            "The search covers published documents and news, and the letters, stories and notes that you may open.",
+            "Each word must match the beginning of a word in the text. Try fewer words, or shorter beginnings.",
+            "Only documents from your sources are stored. To look up an address or a number: /campaign why",
+        )
+    again = (("words", args["words"]),)
+    buttons = [Button("Newer", "campaign find", (*again, ("page", str(page - 1))))] if page > 1 else []
+    if len(results) > page * _PER_PAGE and page < _MAX_PAGES:
+        buttons.append(Button("Older", "campaign find", (*again, ("page", str(page + 1)))))
+    lines = []
+    for hit in shown:
+        day = day_in_words(hit.at.astimezone(ctx.zone).date())
+        lines.append(Line(f"{hit.name} · {day} · {wording.short(hit.line, _MAX_LINE)}", hit.url))
+    how = ", ".join(filter(None, (ctx.hint(path, text) for path, text in _OPEN.items())))
+    head = f"Found for “{typed}”, newest first" + (f", page {page}" if page > 1 else "")
+    return answer(head, *lines, buttons=buttons, foot=f"Open one: {how}")
 
 
 @slash.command(
@@ -61,7 +111,12 @@ def item(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     newest = entries[-1]
     same = [entry for entry in entries if entry.entry.thread == newest.entry.thread]
-    card = cards.card(_items(ctx, same), campaign_of(ctx.config).labels)
+    matches = records.matches_of(ctx.tx, [stored.id for stored in same])
+    items = [
+        Item(id=it.id, entry=it.entry, matches=merged(*(found for (id_, _), found in matches.items() if id_ == it.id)))
+        for it in same
+    ]
+    card = cards.card(items, campaign_of(ctx.config).labels)
     # The answer shows the whole summary, so it leaves out the abstract's first sentence.
     lines = [line for line in card.lines if line.text != cards.abstract(newest.entry)]
     if newest.entry.summary:
@@ -83,38 +138,23 @@ def audit(ctx: Context, args: Mapping[str, str]) -> Reply:
     listed = changes.since(ctx.tx, ctx.now - period)
     if not listed:
         return answer("No changes in that time", "Look further back: /campaign audit since:12w")
+    lines = []
+    for row in listed[-_MAX_CHANGES:][::-1]:
+        how = " → ".join(filter(None, (row.before, row.after)))
+        what = f"{row.subject}: {how}" if how else row.subject
+        lines.append(wording.short(f"{_time_text(ctx, row)} {row.who}, /{row.command}: {what}", 240))
     reply = answer(
         f"{wording.number(len(listed), 'change')} since {_time_text(ctx, listed[0])}",
-        *(_change_line(ctx, change) for change in listed[-_MAX_CHANGES:][::-1]),
+        *lines,
         foot="Newest first. The file has all changes, with before and after.",
     )
-    return replace(reply, file=File("audit.csv", "text/csv", _to_csv(listed)))
-
-
-def _items(ctx: Context, entries: Sequence[StoredEntry]) -> list[Item]:
-    matches = records.matches_of(ctx.tx, [stored.id for stored in entries])
-    of_entry = {
-        stored.id: merged(*(members for (id_, _), members in matches.items() if id_ == stored.id)) for stored in entries
-    }
-    return [Item(id=stored.id, entry=stored.entry, matches=of_entry[stored.id]) for stored in entries]
+    columns = ("when", "who", "from", "command", "what", "before", "after")
+    rows = (
+        [f"{row.at:%Y-%m-%dT%H:%M:%SZ}", row.who, row.origin, f"/{row.command}", row.subject, row.before, row.after]
+        for row in listed
+    )
+    return replace(reply, file=File("audit.csv", "text/csv", write_csv(columns, rows)))
 
 
 def _time_text(ctx: Context, change: Change) -> str:
     return wording.clock(change.at, campaign_of(ctx.config).zone, ctx.now)
-
-
-def _change_line(ctx: Context, change: Change) -> str:
-    how = " → ".join(filter(None, (change.before, change.after)))
-    what = f"{change.subject}: {how}" if how else change.subject
-    return wording.short(f"{_time_text(ctx, change)} {change.who}, /{change.command}: {what}", 240)
-
-
-def _to_csv(rows: Sequence[Change]) -> bytes:
-    columns = ("when", "who", "from", "command", "what", "before", "after")
-    return write_csv(
-        columns,
-        (
-            [f"{row.at:%Y-%m-%dT%H:%M:%SZ}", row.who, row.origin, f"/{row.command}", row.subject, row.before, row.after]
-            for row in rows
-        ),
-    )

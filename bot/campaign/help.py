@@ -39,7 +39,15 @@ def help_(ctx: Context, args: Mapping[str, str]) -> Reply:
         hint = f"Did you mean /{close[0]}?" if close else "/campaign help shows all you can do."
         raise Refused(f"There is nothing called /{wanted[:40]} that you can do here. {hint}", param="command")
     if len(group) == 1:
-        return _command_help(ctx, group[0])
+        command = group[0]
+        params = []
+        for param in command.params:
+            choices = f" ({', '.join(choice.value for choice in param.choices)})" if param.choices else ""
+            kind = f" ({param.kind.value})" if param.kind in (Kind.NUMBER, Kind.YES_NO) else ""
+            params.append(f"{param.name}: {param.help}{choices}{kind}{'' if param.required else ', optional'}")
+        has_text = any(param.kind is Kind.LONG for param in command.params)
+        foot = _DETAILS_WARNING.format(served=ctx.config.coalition.care.served) if has_text else ""
+        return answer(f"/{command.path}: {command.help}", *params, f"For example: {command.example}", foot=foot)
     lines = [f"{command.example}: {command.help}" for command in group]
     return long_answer(f"/{wanted}: {len(group)} commands", lines, file=f"help-{wanted}.txt")
 
@@ -55,16 +63,3 @@ def _overview(ctx: Context, commands: Sequence[Command]) -> Reply:
         *lines,
         foot=f"More on a group or a command: /campaign help command:“{example}”",
     )
-
-
-def _command_help(ctx: Context, command: Command) -> Reply:
-    has_text = any(param.kind is Kind.LONG for param in command.params)
-    foot = _DETAILS_WARNING.format(served=ctx.config.coalition.care.served) if has_text else ""
-    lines = (*map(_param_line, command.params), f"For example: {command.example}")
-    return answer(f"/{command.path}: {command.help}", *lines, foot=foot)
-
-
-def _param_line(param: Param) -> str:
-    choices = f" ({', '.join(choice.value for choice in param.choices)})" if param.choices else ""
-    kind = f" ({param.kind.value})" if param.kind in (Kind.NUMBER, Kind.YES_NO) else ""
-    return f"{param.name}: {param.help}{choices}{kind}{'' if param.required else ', optional'}"

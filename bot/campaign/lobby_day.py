@@ -38,6 +38,7 @@ from bot.shared.states import STATES
 from bot.shared.wording import dotted, listed, number, short
 from bot.store.database import Reader
 
+_FORMATS: Final = (Choice("pdf", "PDF, to print"), Choice("csv", "CSV"))
 _PDF: Final = "reports/lobby-day.typ"
 _SENT: Final = (State.SENT, State.ANSWERED, State.CLOSED)
 _COLUMNS: Final = ("member", "role", "party", "place", "office", "subject", "position", "what", "on", "source", "link")
@@ -111,12 +112,7 @@ slash = Group("bill")
     "NY as:csv",
     params=(
         Param("of", "a state, or a committee by its name or id", complete=_complete_places, longest=200),
-        Param(
-            "as",
-            "the format; PDF if left out",
-            required=False,
-            choices=(Choice("pdf", "PDF, to print"), Choice("csv", "CSV")),
-        ),
+        Param("as", "the format; PDF if left out", required=False, choices=_FORMATS),
     ),
     who=STAFF,
 )
@@ -201,14 +197,12 @@ def _bills(ctx: Context, members: Sequence[Member]) -> Iterator[OurBill]:
         companions = {bill.companion for bill in shown[:1]}  # the same text: its signatures count for the first
         for bill in shown:
             if bill.bill not in companions:
-                asked = {member.bioguide: _asked(ctx, member, bill) for member in members}
+                asked = {}
+                for member in members:
+                    record = record_of(ctx.tx, f"member:{member.bioguide}", bill)
+                    asked[member.bioguide] = facts_of(ctx.config.folder, bill, record, ctx.today)
                 standing = positions(ctx.tx, bill.bill, numbers)
                 yield OurBill(facts=bill, positions=standing, asks=family.asks, asked=asked)
-
-
-def _asked(ctx: Context, member: Member, bill: BillFacts) -> dict[str, str]:
-    record = record_of(ctx.tx, f"member:{member.bioguide}", bill)
-    return facts_of(ctx.config.folder, bill, record, ctx.today)
 
 
 def _facts(ctx: Context, family: Family) -> Iterator[BillFacts]:
@@ -262,31 +256,30 @@ def template_data(sheet: Sheet, ctx: Context) -> dict[str, Any]:
     """The sheet as texts and lists for `templates/reports/lobby-day.typ`."""
     coalition, today = ctx.config.coalition, ctx.today
     asks = dict.fromkeys(ask for bill in sheet.bills for ask in bill.asks if ask in coalition.asks)
+    directory, as_of = sheet.directory, day_in_words(sheet.directory.as_of)
+    bills = []
+    for bill in sheet.bills:
+        about = bill.facts
+        day = f", as of {day_in_words(about.as_of.astimezone(EASTERN).date())}" if about.as_of else ""
+        bills.append(
+            {
+                "label": about.bill.label,
+                "title": one_line(short(about.title, _TITLE)),
+                "status": one_line(f"{about.status} Source: {about.source}{day}."),
+                "gap": _gap(bill.positions),
+            }
+        )
     return {
         "title": one_line(sheet.title),
         "sender": one_line(coalition.name),
         "day": [today.year, today.month, today.day],
         "made": f"Lobby-day sheet · {day_in_words(today)} · {number(len(sheet.members), 'member')}",
         "asks": [one_line(f"Ask {ask}: {coalition.asks[ask].title}") for ask in asks],
-        "bills": [
-            {
-                "label": bill.facts.bill.label,
-                "title": one_line(short(bill.facts.title, _TITLE)),
-                "status": one_line(f"{bill.facts.status} Source: {bill.facts.source}{_as_of(bill.facts)}."),
-                "gap": _gap(bill.positions),
-            }
-            for bill in sheet.bills
-        ],
+        "bills": bills,
         "members": [_member_data(sheet, member) for member in sheet.members],
-        "foot": one_line(f"{coalition.short} · members as of {day_in_words(sheet.directory.as_of)}"),
-        "source": one_line(
-            f"Members and committees: {sheet.directory.public_source}, as of {day_in_words(sheet.directory.as_of)}."
-        ),
+        "foot": one_line(f"{coalition.short} · members as of {as_of}"),
+        "source": one_line(f"Members and committees: {directory.public_source}, as of {as_of}."),
     }
-
-
-def _as_of(about: BillFacts) -> str:
-    return f", as of {day_in_words(about.as_of.astimezone(EASTERN).date())}" if about.as_of else ""
 
 
 def _gap(about: BillPositions) -> str:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from bot.commands.group import Group
-from bot.commands.model import ADMINISTRATOR, Choice, Context, Kind, Param, Refused, Reply, Role
+from bot.commands.model import ADMINISTRATOR, Choice, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.outbox import holds
 from bot.outbox.messages import mail_place, post
@@ -19,8 +18,8 @@ from bot.outbox.model import LINK, TO_CONFIRM
 from bot.people import mail as addresses
 from bot.people import records, requests
 from bot.people.account_notices import notify
-from bot.people.commands import CERTAIN, ROLES, ask_on_page, giver, save_person
-from bot.people.lookup import find_member, member_choices, person_choices, person_named
+from bot.people.commands import CERTAIN, ROLES, ask_on_page, giver, person_with, save_person
+from bot.people.lookup import member_choices, person_choices, person_named
 from bot.people.mail import MailAddress, NotConfirmed
 from bot.people.model import Person
 from bot.shared.card import Button, Card, Line, Mark
@@ -54,7 +53,8 @@ slash = Group("campaign")
 )
 def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show, set, confirm or remove the asker's address, or change what goes there."""
-    person = _asker(ctx)
+    person = records.person(ctx.tx, ctx.person)
+    assert person is not None, "who left has no account to ask with"
     if {"address", "remove"} & args.keys() and (question := _ask_address(ctx, args, person, person)):
         return question
     if args.get("remove") == "yes":
@@ -102,7 +102,7 @@ def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(f"{person.name}: {_wishes(person, mine)}")
     if "address" not in args:
         raise Refused("Which address? A code is sent there, and nothing else before it is confirmed.", param="address")
-    was, person = person, _with_role(ctx, person, args)
+    was, person = person, person_with(ctx, person, args)
     if question := _ask_address(ctx, args, was, person):
         return question
     if person != was:
@@ -112,23 +112,6 @@ def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"{person.name} is invited as {person.role_words}",
         "They get a link and a code by email. They open the link, or tell you the code: /campaign invite with code:",
         "Nothing else is emailed there before that. A daily digest is included; digest:no turns it off.",
-    )
-
-
-def _with_role(ctx: Context, person: Person | None, args: Mapping[str, str]) -> Person:
-    """Return the person as they are to be, new or with the role and organization in `args`."""
-    organisation = find_member(ctx, args["organization"]) if "organization" in args else None
-    roles = frozenset({Role(args["role"])} if "role" in args else {Role.REPRESENTATIVE} if organisation else ())
-    if person is None and not roles:
-        raise Refused("What may they do? Give a role, or the organization they represent.", param="role")
-    if person and organisation not in (None, person.organisation):
-        raise Refused(
-            f"There is already a {person.name} from another organization. Use a different name.", param="name"
-        )
-    return (
-        replace(person, roles=person.roles | roles)
-        if person
-        else Person(id=ctx.new_id(), name=args["name"], organisation=organisation, roles=roles)
     )
 
 
@@ -147,24 +130,15 @@ def _set_address(ctx: Context, person: Person, typed: str) -> None:
     token = ctx.new_id()
     mailbox = requests.one_mailbox(address.casefold())
     requests.count_request(ctx, [(f"codes to {mailbox}", _CODES), (f"codes for {person.id}", _CODES)])
-    code = _new_code(ctx)
+    number = int.from_bytes(hashlib.sha256(ctx.new_id().encode()).digest()[:8], "big")
+    code = f"{number % 10**_DIGITS:0{_DIGITS}}"
     who = "You" if person.id == ctx.actor.person else ctx.actor.name
-    notify(
-        ctx,
-        person,
-        f"{who} entered a new email address for you at {ctx.config.coalition.short}; it is not confirmed yet",
-    )
+    text = f"{who} entered a new email address for you at {ctx.config.coalition.short}; it is not confirmed yet"
+    notify(ctx, person, text)
     addresses.set_address(ctx.tx, person.id, address, token=token, code=code, now=ctx.now, by=giver(ctx))
     holds.release(ctx.tx, holds.channel_scope(mail_place(person.id).channel))
-    card = _code_card(ctx, person, code)
-    to = mail_place(person.id, TO_CONFIRM)
-    post(ctx, to, f"code:{token}", card, kind=LINK)
+    post(ctx, mail_place(person.id, TO_CONFIRM), f"code:{token}", _code_card(ctx, person, code), kind=LINK)
     ctx.note(f"mail of {person.name}", "", "an address was set; it is not confirmed yet")
-
-
-def _new_code(ctx: Context) -> str:
-    number = int.from_bytes(hashlib.sha256(ctx.new_id().encode()).digest()[:8], "big")
-    return f"{number % 10**_DIGITS:0{_DIGITS}}"
 
 
 def _code_card(ctx: Context, person: Person, code: str) -> Card:
@@ -248,9 +222,3 @@ def _wishes(person: Person, mine: MailAddress | None) -> str:
     only = not any(account.in_chat for account in person.accounts)
     digest = "a digest each business day" if mine.digested_at else "no digest"
     return f"It gets {digest}; direct messages go {'by email' if mine.direct or only else 'to the chat'}."
-
-
-def _asker(ctx: Context) -> Person:
-    person = records.person(ctx.tx, ctx.actor.person or "")
-    assert person is not None, "strangers are refused before a handler runs"
-    return person

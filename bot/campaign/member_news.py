@@ -26,10 +26,10 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.wording import number
-from bot.store.database import Reader, Transaction, from_text, to_text
+from bot.store.database import Reader, from_text, to_text
 
 _MONDAYS: Final = DigestConfig(days="monday")
-_KNOWN: Final = "known of "  # begins the name of a preference: what was known of a member at the last message
+KNOWN: Final = "known of "  # begins the name of a preference: what was known of a member at the last message
 _LOOKED: Final = "members looked at"  # the preference with the time of the last message, or look without news
 _SEAT: Final = "seat:"  # begins the keys of facts that may end
 _MOST: Final = 20  # lines on one member
@@ -42,7 +42,7 @@ def compose(job: Job) -> None:
         if not followed:
             continue
         own = preferences.values_of(job.db, person)
-        fresh = [bioguide for bioguide in followed if _KNOWN + bioguide not in own]
+        fresh = [bioguide for bioguide in followed if KNOWN + bioguide not in own]
         if fresh:
             _look(job, person, fresh, own)
         if _is_due(own, mine, job.config.coalition, job.now):
@@ -51,7 +51,7 @@ def compose(job: Job) -> None:
 
 def _look(job: Job, person: str, members: Sequence[str], own: Mapping[str, str]) -> None:
     """Store what is known of members without reporting it."""
-    facts = {bioguide: facts_of(job.db, job.config.coalition, bioguide) for bioguide in members}
+    facts = {bioguide: dict(_facts(job.db, job.config.coalition, bioguide)) for bioguide in members}
     with job.write() as work:
         _save(work, person, facts)
         if _LOOKED not in own:
@@ -66,12 +66,12 @@ def _is_due(own: Mapping[str, str], mine: Preferences, coalition: Coalition, now
 
 
 def _post(job: Job, person: str, members: Sequence[str], own: Mapping[str, str]) -> None:
-    facts = {bioguide: facts_of(job.db, job.config.coalition, bioguide) for bioguide in members}
+    facts = {bioguide: dict(_facts(job.db, job.config.coalition, bioguide)) for bioguide in members}
     news = [
         (member, lines)
         for bioguide, lines_by_key in facts.items()
         if (member := records.member(job.db, bioguide))
-        and (lines := _changes(json.loads(own[_KNOWN + bioguide]), lines_by_key))
+        and (lines := _changes(json.loads(own[KNOWN + bioguide]), lines_by_key))
     ]
     since = job.config.coalition.day(from_text(own[_LOOKED]))
     with job.write() as work:
@@ -85,20 +85,11 @@ def _post(job: Job, person: str, members: Sequence[str], own: Mapping[str, str])
 def _save(work: Work, person: str, facts: Mapping[str, Mapping[str, str]]) -> None:
     for bioguide, lines_by_key in facts.items():
         value = json.dumps(lines_by_key, ensure_ascii=False)
-        preferences.set_preference(work.tx, person, _KNOWN + bioguide, value)
-
-
-def forget(tx: Transaction, person: str, bioguide: str) -> None:
-    """Delete what was known of a member that a person no longer follows."""
-    preferences.set_preference(tx, person, _KNOWN + bioguide, "")
-
-
-def facts_of(db: Reader, coalition: Coalition, bioguide: str) -> dict[str, str]:
-    """What is known of a member, as lines by key: what they signed and voted on our bills, their seats, our letters."""
-    return dict(_facts(db, coalition, bioguide))
+        preferences.set_preference(work.tx, person, KNOWN + bioguide, value)
 
 
 def _facts(db: Reader, coalition: Coalition, bioguide: str) -> Iterator[tuple[str, str]]:
+    """Yield (key, line) of what is known of a member: what they signed, votes on our bills, seats, our letters."""
     senators = records.senate_numbers(db)
     for bill in tracking.followed(coalition):
         for each in positions(db, BillNumber.of(bill), senators).of(bioguide).evidence:
@@ -120,16 +111,15 @@ def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ..
 
 def _card(news: Sequence[tuple[Member, tuple[str, ...]]], since: str) -> Card:
     count = sum(len(lines) for _, lines in news)
+    sections = []
+    for member, lines in news:
+        more = len(lines[_MOST:])
+        rest = (f"and {number(more, 'more change')}",) if more else ()
+        sections.append(Section(member.label, tuple(map(Line, (*lines[:_MOST], *rest)))))
     return Card(
         mark=Mark.DIGEST,
         head=f"Members you follow: {number(count, 'change')} {since}",
-        sections=tuple(_section(*each) for each in news),
+        sections=tuple(sections),
         foot="Sent as a direct message on Mondays. Change what you follow with /campaign me.",
         buttons=(Button("What I follow", "campaign me"),),
     )
-
-
-def _section(member: Member, lines: Sequence[str]) -> Section:
-    more = len(lines[_MOST:])
-    rest = (f"and {number(more, 'more change')}",) if more else ()
-    return Section(member.label, tuple(map(Line, (*lines[:_MOST], *rest))))

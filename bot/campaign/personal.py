@@ -56,9 +56,9 @@ def follow_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     return matching((*asks, *bills, *states, *members), typed)
 
 
-def followed_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    mine = [Choice(follow.what, _follow_name(ctx, follow.what)) for follow in _preferences(ctx).follows]
-    return matching(mine, typed)
+def _followed_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    follows = _preferences(ctx).follows
+    return matching((Choice(each.what, _follow_name(ctx, each.what)) for each in follows), typed)
 
 
 slash = Group("campaign")
@@ -68,16 +68,25 @@ slash = Group("campaign")
 def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     settings = _preferences(ctx)
     waiting = [line for room in ctx.waiting for line in room(ctx.tx, ctx.actor, ctx.now)]
+    follows = [
+        f"{_PACE_WORDS[when]}: {wording.listed(names, 9)}"
+        for when in When
+        if (names := [_follow_name(ctx, each.what) for each in settings.follows if each.when is when])
+    ]
+    roles = wording.listed(sorted(ctx.actor.roles)) or "none"
+    member = ctx.config.coalition.members.get(ctx.actor.organisation or "")
+    name = f"{ctx.actor.name}{f', {member.short or member.name}' if member else ''}"
+    head = f"Signed in as {name}. {'Roles' if len(ctx.actor.roles) > 1 else 'Role'}: {roles}"
     lines = [
         Line(f"{wording.number(len(waiting), 'item waits', 'items wait') if waiting else 'Nothing waits'} for you."),
         *waiting[:_MAX_WAITING],
         *([Line(f"and {len(waiting) - _MAX_WAITING} more")] if len(waiting) > _MAX_WAITING else []),
-        Line(_follows_line(ctx, settings)),
+        Line(f"You follow {'; '.join(follows)}." if follows else "You follow nothing yet."),
         Line(_quiet_line(ctx, settings)),
     ]
     buttons = [Button("Follow", "campaign follow"), Button("Quiet hours", "campaign quiet")]
     buttons += [Button("Unfollow", "campaign unfollow")] if settings.follows else []
-    return answer(_identity_line(ctx), *lines, buttons=ctx.theirs(*buttons))
+    return answer(head, *lines, buttons=ctx.theirs(*buttons))
 
 
 @slash.command(
@@ -102,7 +111,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before and before.when is when:
         return answer(f"You already follow {_follow_name(ctx, what)}, {_PACE_WORDS[when]}")
     follows = Follow(what, when, before.since if before else ctx.now)
-    preferences.follow(ctx.tx, _person(ctx), follows)
+    preferences.follow(ctx.tx, ctx.person, follows)
     name = _follow_name(ctx, what)
     was = f"{name}, {_PACE_WORDS[before.when]}" if before else ""
     ctx.note(f"what {ctx.actor.name} follows", was, f"{name}, {_PACE_WORDS[when]}")
@@ -112,7 +121,9 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
         if pace is not when and not is_member
     ]
     buttons.append(Button("Unfollow", "campaign unfollow", (("what", what),)))
-    note = _MEMBER_NOTE if is_member else _DELIVERY_NOTE if _is_read(ctx, what) else _UNREAD_NOTE
+    note = _MEMBER_NOTE if is_member else _DELIVERY_NOTE
+    if what.startswith("bill:") and what.removeprefix("bill:") not in tracking.followed(ctx.config.coalition):
+        note = _UNREAD_NOTE  # the bot reads only the bills that the coalition tracks
     return answer(f"You now follow {name}, {_PACE_WORDS[when]}", note, buttons=buttons)
 
 
@@ -120,16 +131,16 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     "unfollow",
     "Stop following an ask, a bill, a state or a member of Congress",
     "{bill}",
-    params=(Param("what", "something that you follow", complete=followed_choices),),
+    params=(Param("what", "something that you follow", complete=_followed_choices),),
     changes=True,
 )
 def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     what = _resolve(ctx, args["what"])
     if isinstance(what, Reply) or _current_follow(ctx, what) is None:
         raise Refused(f"You do not follow “{args['what'][:60]}”. /campaign me shows what you follow.", param="what")
-    preferences.unfollow(ctx.tx, _person(ctx), what)
+    preferences.unfollow(ctx.tx, ctx.person, what)
     if what.startswith(MEMBER):
-        member_news.forget(ctx.tx, _person(ctx), what.removeprefix(MEMBER))
+        preferences.set_preference(ctx.tx, ctx.person, member_news.KNOWN + what.removeprefix(MEMBER), "")
     ctx.note(f"what {ctx.actor.name} follows", _follow_name(ctx, what), "")
     return answer(f"You no longer follow {_follow_name(ctx, what)}")
 
@@ -156,7 +167,7 @@ def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Refused(f"“{zone[:40]}” is not a time zone. Try America/Los_Angeles.", param="zone") from None
     for name, value in ((QUIET, quiet_hours), (ZONE, zone)):
-        preferences.set_preference(ctx.tx, _person(ctx), name, value)
+        preferences.set_preference(ctx.tx, ctx.person, name, value)
     after = _preferences(ctx)
     ctx.note(f"quiet hours of {ctx.actor.name}", _quiet_line(ctx, before), _quiet_line(ctx, after))
     return answer(_quiet_line(ctx, after))
@@ -200,40 +211,11 @@ def _member(ctx: Context, text: str) -> str:
 
 
 def _preferences(ctx: Context) -> Preferences:
-    return preferences.preferences_of(ctx.tx, _person(ctx))
-
-
-def _person(ctx: Context) -> str:
-    assert ctx.actor.person is not None, "strangers are refused before a handler runs"
-    return ctx.actor.person
+    return preferences.preferences_of(ctx.tx, ctx.person)
 
 
 def _current_follow(ctx: Context, what: str) -> Follow | None:
     return next((follow for follow in _preferences(ctx).follows if follow.what == what), None)
-
-
-def _is_read(ctx: Context, what: str) -> bool:
-    """Whether news on what is followed can come: the bot reads only the bills that the coalition tracks."""
-    kind, _, name = what.partition(":")
-    return kind != "bill" or name in tracking.followed(ctx.config.coalition)
-
-
-def _follows_line(ctx: Context, settings: Preferences) -> str:
-    """`You follow daily: ask 4 (…) and H.R. 1234 (119th); on Mondays: ask 8 (…).`"""
-    by_pace = [(when, [follow.what for follow in settings.follows if follow.when is when]) for when in When]
-    parts = [
-        f"{_PACE_WORDS[when]}: {wording.listed([_follow_name(ctx, what) for what in followed], 9)}"
-        for when, followed in by_pace
-        if followed
-    ]
-    return f"You follow {'; '.join(parts)}." if parts else "You follow nothing yet."
-
-
-def _identity_line(ctx: Context) -> str:
-    roles = wording.listed(sorted(ctx.actor.roles)) or "none"
-    member = ctx.config.coalition.members.get(ctx.actor.organisation or "")
-    name = f"{ctx.actor.name}{f', {member.short or member.name}' if member else ''}"
-    return f"Signed in as {name}. {'Roles' if len(ctx.actor.roles) > 1 else 'Role'}: {roles}"
 
 
 def _follow_name(ctx: Context, what: str) -> str:

@@ -5,7 +5,7 @@ It says what is still missing, shows where each setting comes from, and has the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -16,139 +16,116 @@ from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, Choice, Context, Param, Refused, Reply, Role
 from bot.commands.replies import LINES, answer
 from bot.config.feeds import ChannelConfig
-from bot.config.load import Config
 from bot.deadlines import reminders
 from bot.letters import todo
 from bot.outbox.model import Permissions
 from bot.people import records
 from bot.people.model import Person
 from bot.shared import wording
-from bot.shared.card import Button, Line
+from bot.shared.card import Button
+
+Missing = list[str]  # what is still to be set
+Settings = list[str]  # the current settings, each in a line
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`lines`: the current settings. `missing`: what is still to be set. `actions`: what can be changed from here."""
+    """`show`: what is still to be set, and the current settings. `actions`: what can be changed from here."""
 
     name: str
     title: str
-    lines: Callable[[Context], Iterator[str | Line]]
-    missing: Callable[[Context], Iterator[str]]
+    show: Callable[[Context], tuple[Missing, Settings]]
     actions: tuple[Button, ...] = ()
 
 
-def _coalition_lines(ctx: Context) -> Iterator[str | Line]:
+def _coalition(ctx: Context) -> tuple[Missing, Settings]:
     config, coalition = ctx.config, ctx.config.coalition
     now = ctx.now.astimezone(coalition.tz)
-    yield f"{coalition.name}, called {coalition.short} ({config.origin('name')})."
-    yield f"Contact, shown to the sites the bot reads: {coalition.contact} ({config.origin('contact')})."
-    yield f"Time zone: {coalition.zone}, where it is {now:%a %H:%M} now ({config.origin('zone')})."
+    lines = [
+        f"{coalition.name}, called {coalition.short} ({config.origin('name')}).",
+        f"Contact, shown to the sites the bot reads: {coalition.contact} ({config.origin('contact')}).",
+        f"Time zone: {coalition.zone}, where it is {now:%a %H:%M} now ({config.origin('zone')}).",
+    ]
     if coalition.signer:
-        yield f"Letters are signed by {coalition.signer.name} ({config.origin('signer')})."
-
-
-def _coalition_missing(ctx: Context) -> Iterator[str]:
-    coalition = ctx.config.coalition
+        lines.append(f"Letters are signed by {coalition.signer.name} ({config.origin('signer')}).")
     letterhead = {"address": coalition.address, "phone": coalition.phone, "signer": coalition.signer}
+    missing = []
     if unset := [name for name, value in letterhead.items() if not value]:
-        yield f"The letterhead has no {wording.listed(unset)}."
+        missing.append(f"The letterhead has no {wording.listed(unset)}.")
     if examples := coalition.placeholders:
-        yield f"Still an example: {wording.listed(list(examples), 6)}. No letter can be locked before."
-    if coalition.media_contact is None:
-        yield "No press contact is set."
+        missing.append(f"Still an example: {wording.listed(list(examples), 6)}. No letter can be locked before.")
+    return [*missing, *([] if coalition.media_contact else ["No press contact is set."])], lines
 
 
-def _ask_lines(ctx: Context) -> Iterator[str | Line]:
-    for number, ask in ctx.config.coalition.asks.items():
-        yield f"{number}. {ask.title} ({ctx.config.origin('asks', number)})"
+def _asks(ctx: Context) -> tuple[Missing, Settings]:
+    asks = ctx.config.coalition.asks
+    lines = [f"{number}. {ask.title} ({ctx.config.origin('asks', number)})" for number, ask in asks.items()]
+    watched = {ask for watch in ctx.config.feeds.watches.values() for ask in watch.asks}
+    unwatched = [ask for ask in asks if ask not in watched]
+    missing = [f"No watch covers {wording.asks(unwatched)}."] if unwatched else []
+    return missing if asks else ["There is no ask yet."], lines
 
 
-def _ask_missing(ctx: Context) -> Iterator[str]:
-    feeds, asks = ctx.config.feeds, ctx.config.coalition.asks
-    watched = {ask for watch in feeds.watches.values() for ask in watch.asks}
-    if not asks:
-        yield "There is no ask yet."
-    if missing := [ask for ask in asks if ask not in watched]:
-        yield f"No watch covers {wording.asks(missing)}."
-
-
-def _member_lines(ctx: Context) -> Iterator[str | Line]:
-    for id_, member in ctx.config.coalition.members.items():
-        yield f"{member.name} ({ctx.config.origin('members', id_)})"
-    yield "Their legal names for letters: /campaign legal-name"
-
-
-def _member_missing(ctx: Context) -> Iterator[str]:
+def _members(ctx: Context) -> tuple[Missing, Settings]:
     members = ctx.config.coalition.members
-    if not members:
-        yield "No member organization is listed."
+    lines = [f"{member.name} ({ctx.config.origin('members', id_)})" for id_, member in members.items()]
     represented = {person.organisation for person in _linked(ctx) if Role.REPRESENTATIVE in person.roles}
-    missing = [member.short or member.name for id_, member in members.items() if id_ not in represented]
-    if missing:
-        yield f"No one represents {wording.listed(missing, 5)} yet."
+    unrepresented = [member.short or member.name for id_, member in members.items() if id_ not in represented]
+    missing = [f"No one represents {wording.listed(unrepresented, 5)} yet."] if unrepresented else []
+    legal_names = "Their legal names for letters: /campaign legal-name"
+    return missing if members else ["No member organization is listed."], [*lines, legal_names]
 
 
-def _channel_lines(ctx: Context) -> Iterator[str | Line]:
-    feeds, rights = ctx.config.feeds, ctx.fetched or {}
+def _channels(ctx: Context) -> tuple[Missing, Settings]:
+    feeds, rights, lines = ctx.config.feeds, ctx.fetched or {}, []
     for name, channel in feeds.channels.items():
-        yield f"{name} ({channel.to}): {_rights_text(channel, rights.get(name, Permissions()))}"
+        lines.append(f"{name} ({channel.to}): {_rights_text(channel, rights.get(name, Permissions()))}")
+        days = {"business-days": "on business days", "monday": "on Mondays"}.get(channel.digest.days)
+        digest_ = f"a digest at {channel.digest.at:%H:%M} {days}" if days else "no digest"
         quiet = f", quiet {channel.quiet[0]:%H:%M} to {channel.quiet[1]:%H:%M}" if channel.quiet else ""
-        yield f"{name} has {_digest_text(channel)}{quiet} ({ctx.config.origin('channels', name)})."
-    yield f"Problems are reported in “{feeds.admin}” ({ctx.config.origin('admin')})."
+        lines.append(f"{name} has {digest_}{quiet} ({ctx.config.origin('channels', name)}).")
+    lines.append(f"Problems are reported in “{feeds.admin}” ({ctx.config.origin('admin')}).")
     if ctx.call.channel and place_of(ctx) not in [channel.to for channel in feeds.channels.values()]:
-        yield f"This place is {place_of(ctx)}."
+        lines.append(f"This place is {place_of(ctx)}.")
+    testing = f"Still testing: every post goes to “{feeds.safety}” ({ctx.config.origin('safety')})."
+    return [testing] if feeds.safety else [], lines
 
 
-def _channel_missing(ctx: Context) -> Iterator[str]:
-    feeds = ctx.config.feeds
-    if feeds.safety:
-        yield f"Still testing: every post goes to “{feeds.safety}” ({ctx.config.origin('safety')})."
-
-
-def _route_lines(ctx: Context) -> Iterator[str]:
-    for number, route in enumerate(ctx.config.feeds.routes):
-        limits = [wording.asks(route.asks), wording.listed([kind.value for kind in route.kinds])]
-        limits += [wording.listed([level.value for level in route.levels])]
-        limits_text = ", ".join(filter(None, limits)) or "everything"
-        yield f"{route.to} gets: {limits_text} ({ctx.config.origin('routes', number)})."
-
-
-def _route_missing(ctx: Context) -> Iterator[str]:
-    feeds, asks = ctx.config.feeds, ctx.config.coalition.asks
+def _routes(ctx: Context) -> tuple[Missing, Settings]:
+    feeds, asks, lines, missing = ctx.config.feeds, ctx.config.coalition.asks, [], []
+    for number, route in enumerate(feeds.routes):
+        kinds, levels = ([each.value for each in limit] for limit in (route.kinds, route.levels))
+        limits = ", ".join(filter(None, (wording.asks(route.asks), wording.listed(kinds), wording.listed(levels))))
+        lines.append(f"{route.to} gets: {limits or 'everything'} ({ctx.config.origin('routes', number)}).")
     titles = {number: ask.title for number, ask in asks.items()}
     routed = {ask for name in feeds.channels for ask in routed_asks(name, feeds, titles)}
     if unrouted := [ask for ask in asks if ask not in routed]:
-        yield f"No channel gets {wording.asks(unrouted)}: add a route."
-    unused = [name for name in feeds.channels if name not in {*(route.to for route in feeds.routes), feeds.admin}]
-    if unused:
-        yield f"Nothing is routed to {wording.listed(unused)}."
+        missing.append(f"No channel gets {wording.asks(unrouted)}: add a route.")
+    if unused := [name for name in feeds.channels if name not in {*(route.to for route in feeds.routes), feeds.admin}]:
+        missing.append(f"Nothing is routed to {wording.listed(unused)}.")
+    return missing, lines
 
 
-def _people_lines(ctx: Context) -> Iterator[str]:
+def _people(ctx: Context) -> tuple[Missing, Settings]:
+    lines = []
     for role in Role:
         holders = [person.name for person in _linked(ctx) if role in person.roles]
-        yield f"{role.value.capitalize()}: {wording.listed(holders, 3) or 'no one yet'}."
-    yield "Link guests like anyone else. Each person's own quiet hours and zone: /campaign quiet"
+        lines.append(f"{role.value.capitalize()}: {wording.listed(holders, 3) or 'no one yet'}.")
+    lines.append("Link guests like anyone else. Each person's own quiet hours and zone: /campaign quiet")
+    can_approve = any(Role.APPROVER in person.roles for person in _linked(ctx))
+    return [] if can_approve else ["No one can approve a letter yet."], lines
 
 
-def _people_missing(ctx: Context) -> Iterator[str]:
-    roles = {role for person in _linked(ctx) for role in person.roles}
-    if Role.APPROVER not in roles:
-        yield "No one can approve a letter yet."
-
-
-def _watching_lines(ctx: Context) -> Iterator[str]:
+def _watching(ctx: Context) -> tuple[Missing, Settings]:
     feeds, asks = ctx.config.feeds, ctx.config.coalition.asks
     on = sum(source.enabled for source in feeds.sources.values())
-    verb = "is" if on == 1 else "are"
-    yield f"{wording.number(on, 'source')} {verb} checked, {len(feeds.sources) - on} turned off: /feeds list"
+    checked = wording.number(on, "source is", "sources are")
     watches = wording.number(len(feeds.watches), "watch", "watches")
-    yield f"{watches} for {wording.number(len(asks), 'ask')}: /watch list"
-
-
-def _watching_missing(ctx: Context) -> Iterator[str]:
-    if not ctx.config.feeds.watches:
-        yield "There is no watch yet, so nothing is posted."
+    lines = [
+        f"{checked} checked, {len(feeds.sources) - on} turned off: /feeds list",
+        f"{watches} for {wording.number(len(asks), 'ask')}: /watch list",
+    ]
+    return [] if feeds.watches else ["There is no watch yet, so nothing is posted."], lines
 
 
 def _rights_text(channel: ChannelConfig, rights: Permissions) -> str:
@@ -164,11 +141,6 @@ def place_of(ctx: Context) -> str:
     return f"{ctx.call.platform}:{ctx.call.channel}"
 
 
-def _digest_text(channel: ChannelConfig) -> str:
-    days = {"business-days": "on business days", "monday": "on Mondays"}.get(channel.digest.days)
-    return f"a digest at {channel.digest.at:%H:%M} {days}" if days else "no digest"
-
-
 def _linked(ctx: Context) -> list[Person]:
     return [person for person in records.people(ctx.tx) if person.accounts]
 
@@ -181,36 +153,31 @@ STEPS: Final = (
     Step(
         "coalition",
         "Who you are",
-        _coalition_lines,
-        _coalition_missing,
+        _coalition,
         (_set("Names and zone", "coalition"), _set("Letterhead", "letterhead"), _set("Press contact", "press-contact")),
     ),
     Step(
         "asks",
         "What you ask",
-        _ask_lines,
-        _ask_missing,
+        _asks,
         (_set("Add an ask", "ask new"), _set("Change one", "ask"), Button("Add a watch", "watch add")),
     ),
     Step(
         "members",
         "Who signs your letters",
-        _member_lines,
-        _member_missing,
+        _members,
         (_set("Add a member", "member new"), _set("Change one", "member"), Button("Link a person", "campaign link")),
     ),
     Step(
         "channels",
         "Channels: where the bot posts",
-        _channel_lines,
-        _channel_missing,
+        _channels,
         (_set("Add a channel", "channel new"), _set("Change one", "channel")),
     ),
     Step(
         "routes",
         "Routes: what is posted where",
-        _route_lines,
-        _route_missing,
+        _routes,
         (
             _set("Add a route", "route new"),
             _set("Change one", "route"),
@@ -220,15 +187,13 @@ STEPS: Final = (
     Step(
         "people",
         "People: who can do what",
-        _people_lines,
-        _people_missing,
+        _people,
         (Button("Link a person", "campaign link"), Button("Import CSV", "campaign import-people")),
     ),
     Step(
         "watching",
         "Watching: what is read, and what matches",
-        _watching_lines,
-        _watching_missing,
+        _watching,
         (Button("Add a source", "feeds add"), Button("Add a watch", "watch add")),
     ),
 )
@@ -256,7 +221,7 @@ class Network(Protocol):
     async def rights(self) -> dict[str, Permissions]: ...
 
 
-async def fetch_rights(network: Network, args: Mapping[str, str]) -> dict[str, Permissions] | None:
+async def _fetch_rights(network: Network, args: Mapping[str, str]) -> dict[str, Permissions] | None:
     """The bot's permissions in each channel; only that step asks the platforms for them."""
     return await network.rights() if args.get("step") == _CHANNELS else None
 
@@ -266,7 +231,7 @@ async def fetch_rights(network: Network, args: Mapping[str, str]) -> dict[str, P
     "Set up names, asks, members, channels, people and sources; ends with a preview of the digest",
     params=_PARAMS,
     who=ADMINISTRATOR,
-    fetch=fetch_rights,
+    fetch=_fetch_rights,
 )
 def setup(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show a step; without an argument, list the steps."""
@@ -276,46 +241,41 @@ def setup(ctx: Context, args: Mapping[str, str]) -> Reply:
         return _digest_preview(ctx, args)
     number = next(number for number, step in enumerate(STEPS) if step.name == args["step"])
     step, after = STEPS[number], (*(other.name for other in STEPS), _DIGEST_STEP)[number + 1]
-    lines, missing = list(step.lines(ctx)), list(step.missing(ctx))
+    missing, lines = step.show(ctx)
     room = LINES - len(missing)
     if len(lines) > room:
         lines = [*lines[: room - 1], f"and {len(lines) - room + 1} more"]
     onward = Button(f"Next: {after}", "campaign setup", (("step", after),), "primary")
-    post_here = _post_here(ctx) if step.name == _CHANNELS else ()
+    actions = step.actions
+    channels = ctx.config.feeds.channels
+    is_new_place = ctx.call.channel and place_of(ctx) not in [channel.to for channel in channels.values()]
+    if step.name == _CHANNELS and is_new_place:  # a button that posts the first channel's messages in this place
+        name = next(iter(channels))
+        args_ = (("name", name), ("to", place_of(ctx)))
+        actions = (*actions, Button(f"Post “{name}” here", "settings channel", args_))
     foot = f"Step {number + 1} of {len(STEPS) + 1}"
-    return answer(step.title, *missing, *lines, buttons=ctx.theirs(*step.actions, *post_here, onward), foot=foot)
+    return answer(step.title, *missing, *lines, buttons=ctx.theirs(*actions, onward), foot=foot)
 
 
 def _overview(ctx: Context) -> Reply:
     """The steps, each with what is missing in it."""
-    lines = []
-    for number, step in enumerate(STEPS, start=1):
-        missing = list(step.missing(ctx))
-        lines.append(f"{number}. {step.title}. {' '.join(missing) or 'Complete.'}")
-    first = next((step for step in STEPS if [*step.missing(ctx)]), STEPS[0])
+    missing = [step.show(ctx)[0] for step in STEPS]
+    lines = [
+        f"{number}. {step.title}. {' '.join(texts) or 'Complete.'}"
+        for number, (step, texts) in enumerate(zip(STEPS, missing, strict=True), start=1)
+    ]
+    first = next((step for step, texts in zip(STEPS, missing, strict=True) if texts), STEPS[0])
     begin = Button(f"Begin: {first.name}", "campaign setup", (("step", first.name),), "primary")
     last = f"{len(STEPS) + 1}. Digest: a preview of today's."
     head = f"Setting up for {ctx.config.coalition.short}, in {len(STEPS) + 1} steps"
-    return answer(head, *lines, last, *_example_note(ctx.config), buttons=[begin], foot=_ALL)
+    config = ctx.config
+    sections = ((config.feeds, config.feeds_lines), (config.coalition, config.coalition_lines))
+    places = wording.listed([lines_.at("example") for section, lines_ in sections if section.example])
+    examples = f"These are the example files. When they are yours, delete “example: true” ({places})." if places else ""
+    return answer(head, *lines, last, examples, buttons=[begin], foot=_ALL)
 
 
 _ALL: Final = "/settings list shows every setting; each change can be undone."
-
-
-def _example_note(config: Config) -> Iterator[str]:
-    sections = ((config.feeds, config.feeds_lines), (config.coalition, config.coalition_lines))
-    places = [lines.at("example") for section, lines in sections if section.example]
-    if places:
-        yield f"These are the example files. When they are yours, delete “example: true” ({wording.listed(places)})."
-
-
-def _post_here(ctx: Context) -> tuple[Button, ...]:
-    """A button that posts the first channel's messages in the place where the command was sent."""
-    channels = ctx.config.feeds.channels
-    if not ctx.call.channel or place_of(ctx) in [channel.to for channel in channels.values()]:
-        return ()
-    name = next(iter(channels))
-    return (Button(f"Post “{name}” here", "settings channel", (("name", name), ("to", place_of(ctx)))),)
 
 
 def _digest_preview(ctx: Context, args: Mapping[str, str]) -> Reply:

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.alerts import status as alerts_status
 from bot.alerts.campaign import Campaign, campaign_of
-from bot.alerts.status import ChannelLine, SourceLine, Status
+from bot.alerts.status import Status
 from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import LINES, answer
@@ -63,13 +63,25 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     lines += _first_digest_lines(current, campaign)
     lines += [current.synopses] if current.synopses else []
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]
-    buttons += [_resume_button(hold.scope) for hold in current.holds if _can_resume(hold.scope)][:2]
+    # Holds on a platform or a person's account end on their own.
+    endless = ("platform:", *map(holds.channel_scope, PERSONAL))
+    buttons += [_resume_button(it.scope) for it in current.holds if not it.scope.startswith(endless)][:2]
     reply = answer(head, *lines, _counts_line(current, campaign, ctx.now), buttons=ctx.theirs(*buttons))
     if args.get("details") != "yes" or reply.card is None:
         return reply
+    sources, channels_ = [], []
+    for source in current.sources:
+        last = source.last_change_at
+        news = f", last news {_time_text(last, campaign, ctx.now)}" if last else ""
+        sources.append(Line(f"{source.name}: {source.state}{news}"))
+    for channel in current.channels:
+        state = f"on hold: {channel.held}" if channel.held else "posting"
+        due = f", next digest {_time_text(channel.next_digest, campaign, ctx.now)}" if channel.next_digest else ""
+        waiting = wording.number(channel.digest_lines, "line waiting", "lines waiting")
+        channels_.append(Line(f"{channel.name}: {state}{due}, {waiting}"))
     sections = (
-        Section("Sources", tuple(Line(_source_line(source, campaign, ctx.now)) for source in current.sources)),
-        Section("Channels", tuple(Line(_channel_line(channel, campaign, ctx.now)) for channel in current.channels)),
+        Section("Sources", tuple(sources)),
+        Section("Channels", tuple(channels_)),
         *([Section("Next deadlines", tuple(map(Line, deadlines)))] if deadlines else []),
         *([Section("Letters", tuple(map(Line, letters)))] if letters else []),
     )
@@ -166,17 +178,6 @@ def _counts_line(current: Status, campaign: Campaign, now: datetime) -> str:
     )
 
 
-def _source_line(source: SourceLine, campaign: Campaign, now: datetime) -> str:
-    news = f", last news {_time_text(source.last_change_at, campaign, now)}" if source.last_change_at else ""
-    return f"{source.name}: {source.state}{news}"
-
-
-def _channel_line(channel: ChannelLine, campaign: Campaign, now: datetime) -> str:
-    state = f"on hold: {channel.held}" if channel.held else "posting"
-    digest = f", next digest {_time_text(channel.next_digest, campaign, now)}" if channel.next_digest else ""
-    return f"{channel.name}: {state}{digest}, {wording.number(channel.digest_lines, 'line waiting', 'lines waiting')}"
-
-
 def _time_text(moment: datetime | None, campaign: Campaign, now: datetime) -> str:
     return wording.clock(moment, campaign.zone, now) if moment else "an unknown time"
 
@@ -207,11 +208,6 @@ def _state_text(ctx: Context, scope: str) -> str:
 def _until_text(ctx: Context, until: datetime | None) -> str:
     campaign = campaign_of(ctx.config)
     return f"until {wording.clock(until, campaign.zone, ctx.now)}" if until else "until someone resumes it"
-
-
-def _can_resume(scope: str) -> bool:
-    """Whether a button can resume it: holds on a platform or a person's account end on their own."""
-    return scope == holds.ALL or not scope.startswith(("platform:", *map(holds.channel_scope, PERSONAL)))
 
 
 def _resume_button(scope: str) -> Button:

@@ -42,6 +42,12 @@ def care_words() -> Mapping[str, frozenset[str]]:
 
 
 @cache
+def name_words() -> Mapping[str, frozenset[str]]:
+    """Return words that tell a person's name from other capitalized words, by what they are: `no_name`, `begins`."""
+    return {kind: frozenset(listed) for kind, listed in _shipped("name_words.yml").items()}
+
+
+@cache
 def identifier_words() -> Mapping[str, Sequence[str]]:
     """Return words before a number that identifies a person, by what the number is: "a passport number"."""
     words: Mapping[str, Sequence[str]] = _shipped("identifier_words.yml")

@@ -19,7 +19,7 @@ from bot.config.load import Config
 from bot.ops import encryption
 from bot.ops.retention import TABLES
 from bot.outbox import queued
-from bot.people import keys
+from bot.people import sessions
 from bot.shared.csv_cells import write_csv
 from bot.shared.private_files import open_private, write_private
 from bot.shared.yaml_text import Unreadable, plain_yaml
@@ -54,7 +54,7 @@ To go on with it elsewhere: coalition-bot import FILE, then put the tokens into 
 def drop_secrets(tx: Transaction) -> None:
     """Delete from a copy of the store what would let its reader act for others."""
     queued.drop_links(tx)
-    keys.drop_keys(tx)
+    sessions.drop_keys(tx)
 
 
 def export(db: Database, config: Config, files: Mapping[str, Path], path: Path, day: str) -> int:

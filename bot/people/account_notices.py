@@ -1,7 +1,7 @@
 """Notices that a person's accounts changed, for each account and address that they had, and for the administrators.
 
 Otherwise whoever can change an account, or makes an administrator change it, could act for a person who never learns of
-it. A room above posts them (`campaign/account_notices.py`). The SQL of `account_notice`.
+it. A room above posts them (`campaign/notices.py`). The SQL of `account_notice`.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -30,7 +31,7 @@ from bot.people.lookup import described, find_member, find_person, member_choice
 from bot.people.members import check_own_name, legal_names, set_legal_name
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
 from bot.people.sessions import WEB
-from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.card import Button, Line
 from bot.shared.journey import shell_command
 from bot.shared.wording import number
 
@@ -52,6 +53,8 @@ _WATCHED: Final = {
     Role.ADMINISTRATOR: ("an administrator", _AT_ONCE),
 }
 CERTAIN: Final = confirmation_param("do not ask again")
+# A digest of what the question showed: nothing that was given later is confirmed unseen.
+_GIFTS_SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64, by_button=True)
 
 slash = Group("campaign", who=ADMINISTRATOR)
 
@@ -67,16 +70,11 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List people. A search with one match shows that person with buttons."""
     wanted = args.get("find", "").casefold()
     everyone = records.people(ctx.tx)
-    matches = [
-        person
-        for person in everyone
-        if wanted in f"{person.name} {described(ctx, person)} {person.organisation or ''}".casefold()
-    ]
+    texts = [(person, f"{person.name} {described(ctx, person)} {person.organisation or ''}") for person in everyone]
+    matches = [person for person, text in texts if wanted in text.casefold()]
     if not matches:
-        return answer(
-            f"No one among {number(len(everyone), 'person', 'people')} matches “{args['find']}”.",
-            buttons=_desk_buttons(ctx),
-        )
+        head = f"No one among {number(len(everyone), 'person', 'people')} matches “{args['find']}”."
+        return answer(head, buttons=_desk_buttons(ctx))
     if len(matches) == 1 and wanted:
         return _card(ctx, matches[0], head=matches[0].name)
     lines = [f"{person.name} · {described(ctx, person)}" for person in matches[:_SHOWN]]
@@ -112,13 +110,10 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(
             f"{who} is {holder.name}'s account. /campaign unlink it first, or use their name.", param="account"
         )
-    person = _with_account(ctx, current, who, args)
+    person = person_with(ctx, current, args, (who,))
     if person == current:
         return _card(ctx, person, head=f"{person.name} already has that account")
-    if question := ask_on_page(ctx, args, current, person):
-        return question
-    save_person(ctx, current, person)
-    return _card(ctx, person, head=f"{person.name} can now act as {person.role_words}")
+    return _ask_and_save(ctx, args, current, person, f"{person.name} can now act as {person.role_words}")
 
 
 @slash.command(
@@ -134,10 +129,7 @@ def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
     if holder is None:
         raise Refused(f"{who} is not linked to anyone. /campaign people shows each person's accounts.", param="account")
     person = replace(holder, accounts=tuple(each for each in holder.accounts if each != who))
-    if question := ask_on_page(ctx, args, holder, person):
-        return question
-    save_person(ctx, holder, person)
-    return _card(ctx, person, head=f"{who} is no longer linked to anyone")
+    return _ask_and_save(ctx, args, holder, person, f"{who} is no longer linked to anyone")
 
 
 @slash.command(
@@ -161,10 +153,7 @@ def role(ctx: Context, args: Mapping[str, str]) -> Reply:
     person = replace(was, roles=roles, organisation=organisation)
     if person == was:
         return _card(ctx, person, head=f"{person.name}: nothing to change. Add give: or take: and a role")
-    if question := ask_on_page(ctx, args, was, person):
-        return question
-    save_person(ctx, was, person)
-    return _card(ctx, person, head=f"{person.name} is now {person.role_words or 'without a role'}")
+    return _ask_and_save(ctx, args, was, person, f"{person.name} is now {person.role_words or 'without a role'}")
 
 
 @slash.command(
@@ -197,7 +186,7 @@ def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
     "leave",
     "Remove all accounts and roles of someone who has left",
     '"Maria Lopez"',
-    params=(_PERSON, confirmation_param("do not ask again")),
+    params=(_PERSON, CERTAIN),
     changes=True,
 )
 def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -214,13 +203,52 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
     free = [line for room in ctx.freeing for line in room(ctx, person.id)]
     left = f"left; {len(free)} of their open tasks are unassigned" if free else "left"
     ctx.note(person.name, described(ctx, person), left)
-    gone = Line("Their accounts, roles and preferences are deleted. What they did stays in the audit, with their name.")
-    calendar = Line("If your calendar's secret address is in use, they may still have it. Renew it, and send it again.")
+    gone = "Their accounts, roles and preferences are deleted. What they did stays in the audit, with their name."
+    calendar = "If your calendar's secret address is in use, they may still have it. Renew it, and send it again."
     renew = ctx.theirs(Button("Renew the calendar's address", "deadlines subscribe", (("renew", "yes"),)))
-    head = f"{person.name} has left"
     tasks = [Line(f"Their open tasks are now unassigned ({len(free)}):"), *free[:_SHOWN]] if free else []
     tasks += [Line(f"and {len(free) - _SHOWN} more")] if len(free) > _SHOWN else []
-    return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=(gone, calendar, *tasks), buttons=renew))
+    return answer(f"{person.name} has left", gone, calendar, *tasks, buttons=renew)
+
+
+@slash.command(
+    "vouch",
+    "Confirm an account or role that another administrator gave",
+    '"Maria Lopez"',
+    params=(_PERSON, _GIFTS_SHOWN),
+    changes=True,
+    hidden=True,
+    button="Press Confirm in the admin channel.",
+)
+def vouch(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Let what another administrator gave act at once, instead of after a day, once the asker has seen it.
+
+    An administrator alone must not act for a member organization or approve a letter, so an account or role that one
+    gives to a representative or an approver acts after a day. By then every account its person had got a notice.
+    """
+    person = find_person(ctx, args["person"])
+    gifts = records.unconfirmed_gifts(ctx.tx, person.id, ctx.now)
+    if not gifts:
+        raise Refused(f"Nothing of {person.name} waits to be confirmed.")
+    mine = Account(ctx.actor.platform, ctx.actor.team, ctx.actor.user)
+    acts_from = records.acts_from(ctx.tx, mine).get(Role.ADMINISTRATOR)
+    if ctx.actor.person in {person.id, *(gift.giver for gift in gifts)}:
+        raise Refused("A second administrator has to confirm this: not the one who did it, and not the person.")
+    if acts_from is None or acts_from > ctx.now:
+        raise Refused("You became an administrator, or got this account, less than a day ago. Ask another one.")
+    shown = hashlib.sha256(repr(gifts).encode()).hexdigest()
+    if args.get("shown") != shown:
+        names = records.names(ctx.tx)
+        return answer(
+            f"Can {person.name} act with this at once?",
+            *(f"{names.get(gift.giver, 'Someone who has left')} gave: {gift.what}" for gift in gifts),
+            f"Then: {described(ctx, person)}",
+            "Ask the person themselves first, in person or by phone. Without this, it acts after a day.",
+            buttons=(Button("Confirm", "campaign vouch", (("person", person.id), ("shown", shown)), "primary"),),
+        )
+    records.vouch(ctx.tx, person.id, ctx.person)
+    ctx.note(person.name, "waits for a second administrator", f"confirmed: {', '.join(gift.what for gift in gifts)}")
+    return answer(f"Confirmed: {person.name} can act now", described(ctx, person))
 
 
 @slash.command(
@@ -268,18 +296,12 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
 def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     everyone = records.people(ctx.tx)
     listed = [person for person in everyone if all(each.platform != "console" for each in person.accounts)]
-    card = Card(
-        mark=Mark.ANSWER,
-        head=f"{number(len(listed), 'person', 'people')}, as CSV",
-        lines=(
-            Line("Edit it and import it with /campaign import-people. People who are not in it are not changed."),
-            Line(
-                "A form has room for about 30 people. For more, run "
-                f"“{shell_command('people import FILE')}” on the server."
-            ),
-        ),
+    reply = answer(
+        f"{number(len(listed), 'person', 'people')}, as CSV",
+        "Edit it and import it with /campaign import-people. People who are not in it are not changed.",
+        f"A form has room for about 30 people. For more, run “{shell_command('people import FILE')}” on the server.",
     )
-    return Reply(card=card, file=File("people.csv", "text/csv", csv_table.people_csv(listed)))
+    return replace(reply, file=File("people.csv", "text/csv", csv_table.people_csv(listed)))
 
 
 def _account(ctx: Context, text: str) -> Account:
@@ -298,21 +320,31 @@ def _account(ctx: Context, text: str) -> Account:
 # --- changes ----------------------------------------------------------------------------------------------------------
 
 
-def _with_account(ctx: Context, current: Person | None, who: Account, args: Mapping[str, str]) -> Person:
+def person_with(
+    ctx: Context, current: Person | None, args: Mapping[str, str], accounts: tuple[Account, ...] = ()
+) -> Person:
+    """Return the person as they are to be: new, or with the accounts and the role in `args` too. Raises `Refused`."""
     organisation = find_member(ctx, args["organization"]) if "organization" in args else None
     roles = frozenset({Role(args["role"])} if "role" in args else ())
     if current is None:
         roles = roles or (frozenset({Role.REPRESENTATIVE}) if organisation else frozenset())
         if not roles:
             raise Refused("What may they do? Give a role, or the organization they represent.", param="role")
-        return Person(id=ctx.new_id(), name=args["name"], organisation=organisation, roles=roles, accounts=(who,))
+        return Person(id=ctx.new_id(), name=args["name"], organisation=organisation, roles=roles, accounts=accounts)
     if organisation not in (None, current.organisation):
         raise Refused(
             f"There is already a person called {current.name}: {described(ctx, current)}. For someone else, use "
             "another name; to change this person, use /campaign role.",
             param="name",
         )
-    return replace(current, roles=current.roles | roles, accounts=tuple(sorted({*current.accounts, who})))
+    return replace(current, roles=current.roles | roles, accounts=tuple(sorted({*current.accounts, *accounts})))
+
+
+def _ask_and_save(ctx: Context, args: Mapping[str, str], was: Person | None, person: Person, head: str) -> Reply:
+    if question := ask_on_page(ctx, args, was, person):
+        return question
+    save_person(ctx, was, person)
+    return _card(ctx, person, head=head)
 
 
 def ask_on_page(ctx: Context, args: Mapping[str, str], was: Person | None, person: Person, *more: str) -> Reply | None:
@@ -348,7 +380,15 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
         _keep_an_administrator(ctx, before)
         if was.accounts != person.accounts:
             notify(ctx, was, f"{ctx.actor.name} changed the accounts that act as you: {described(ctx, person)}")
-    if by and (new := [watched for role, watched in _WATCHED.items() if _is_new_in(was, person, role)]):
+    old = was or Person(id=person.id, name=person.name)
+    same_account, moved = {*person.accounts} <= {*old.accounts}, person.organisation != old.organisation
+    new = [
+        watched
+        for role, watched in _WATCHED.items()
+        if role in person.roles
+        and (not same_account or role not in old.roles or (role is Role.REPRESENTATIVE and moved))
+    ]
+    if by and new:
         who = ", also ".join(who.format(person.organisation) for who, _ in new)
         head = f"{ctx.actor.name} gave {person.name}, {who}, an account or a role"
         notify_administrators(ctx, person, ". ".join([head, *dict.fromkeys(acts for _, acts in new)]))
@@ -365,18 +405,6 @@ def giver(ctx: Context) -> str | None:
         return None
     mine = Account(ctx.actor.platform, ctx.actor.team, ctx.actor.user)
     return records.giver_to(ctx.tx, mine, ctx.now) or ctx.actor.person
-
-
-def _is_new_in(was: Person | None, person: Person, role: Role) -> bool:
-    """Whether a person in this role got it, an account or, as a representative, another organization."""
-    if role not in person.roles:
-        return False
-    old = was or Person(id=person.id, name=person.name)
-    return (
-        bool({*person.accounts} - {*old.accounts})
-        or role not in old.roles
-        or (role is Role.REPRESENTATIVE and person.organisation != old.organisation)
-    )
 
 
 def _keep_an_administrator(ctx: Context, before: Sequence[str]) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from bot.commands.model import Role
 from bot.people.model import Account, Person, account
-from bot.shared.csv_cells import bare, write_csv
+from bot.shared.csv_cells import bare, csv_table, parsed_rows, write_csv
 from bot.shared.errors import CoalitionBotError
 
 COLUMNS: Final = ("name", "organization", "roles", "accounts")
@@ -33,28 +32,32 @@ class InvalidTable(CoalitionBotError):
 
 
 def people_csv(people: Iterable[Person]) -> bytes:
-    return write_csv(COLUMNS, ([p.name, p.organisation or "", p.role_words, _accounts(p)] for p in people))
+    """The people as a table, with their chat accounts: the console and a confirmed address create their own."""
+    return write_csv(
+        COLUMNS,
+        (
+            [it.name, it.organisation or "", it.role_words, " ".join(str(each) for each in it.accounts if each.in_chat)]
+            for it in people
+        ),
+    )
 
 
 def read(text: str, members: Collection[str]) -> list[Row]:
     """Parse a table with the columns name, organization, roles, accounts. Raises `InvalidTable`."""
-    table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
+    table = csv_table(text)
     columns = tuple(name.strip().lower().replace("isation", "ization") for name in table.fieldnames or ())  # as in 0.1
     if columns != COLUMNS:
         raise InvalidTable(
             f"The first line must be {','.join(COLUMNS)}. /campaign export-people gives a table to start from."
         )
     table.fieldnames = list(COLUMNS)
-    rows, slips = [], []
-    try:
-        for cells in table:
-            try:
-                rows.append(_row(table.line_num, cells, members))
-            except ValueError as slip:
-                slips.append(f"line {table.line_num}: {slip}")
-    except csv.Error as error:
-        slips.append(f"line {table.line_num}: {error}")
-    slips += _duplicates(rows)
+    rows, slips = parsed_rows(table, partial(_row, members=members))
+    seen: dict[str, int] = {}
+    for row in rows:
+        for what in {row.name.casefold(), *map(str, row.accounts)}:
+            if what in seen:
+                slips.append(f"line {row.line}: “{what}” is already in line {seen[what]}")
+            seen.setdefault(what, row.line)
     if slips or not rows:
         raise InvalidTable("; ".join(slips) or "The table is empty.")
     return rows
@@ -80,17 +83,6 @@ def _row(line: int, cells: dict[str, str], members: Collection[str]) -> Row:
     return row
 
 
-def _duplicates(rows: Sequence[Row]) -> list[str]:
-    slips = []
-    seen: dict[str, int] = {}
-    for row in rows:
-        for what in {row.name.casefold(), *map(str, row.accounts)}:
-            if what in seen:
-                slips.append(f"line {row.line}: “{what}” is already in line {seen[what]}")
-            seen.setdefault(what, row.line)
-    return slips
-
-
 def _role(word: str) -> Role:
     try:
         return Role(word.lower())
@@ -107,8 +99,3 @@ def _account(word: str) -> Account:
 
 def _words(cell: str) -> list[str]:
     return cell.replace(",", " ").replace(";", " ").split()
-
-
-def _accounts(person: Person) -> str:
-    """Return the chat accounts; each console creates its own account, and a confirmed address creates one for mail."""
-    return " ".join(str(each) for each in person.accounts if each.in_chat)

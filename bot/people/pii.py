@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -102,18 +102,14 @@ def signs(text: str, coalition: Coalition, usual: Collection[str] = ()) -> list[
     wanted = [what for what in (*_KINDS, _NAME) if what not in usual]
     names = _names(coalition.care, _known(coalition))
     present: set[str] = set()
-    for piece in _pieces(looked):
+    for start in range(0, max(len(looked), 1), _PIECE):
+        piece = looked[max(0, start - _OVERLAP) : start + _PIECE]
         for what, pattern in (*_SIGNS.items(), *_NUMBERED.items()):
             if what not in present and pattern.search(piece):
                 present.add(what)
         if _NAME not in present and names.matches(piece):
             present.add(_NAME)
     return [what for what in wanted if what in present] + ([TOO_LONG] if len(text) > MOST else [])
-
-
-def _pieces(text: str) -> Iterator[str]:
-    for start in range(0, max(len(text), 1), _PIECE):
-        yield text[max(0, start - _OVERLAP) : start + _PIECE]
 
 
 # --- names ----------------------------------------------------------------------------------------------------------
@@ -218,16 +214,14 @@ class _Names:
             for trigger in pattern.finditer(text):
                 run = runs().match(text, trigger.end())
                 name = self._name(run) if run else ""
-                if run and name and (_is_whole(name) or self._goes_on(text, run.end())):
+                # One word is a name if a verb or a description of a person follows.
+                end = run.end() if run else 0
+                if name and (_is_whole(name) or _VERB.match(text, end) or self._did.match(text, end)):
                     return True
         return False
 
     def _name(self, run: re.Match[str], before: str = "") -> str:
         return as_name(run[0], before, self._known, self._no_names)
-
-    def _goes_on(self, text: str, end: int) -> bool:
-        """Whether a verb or a description of a person follows."""
-        return bool(_VERB.match(text, end) or self._did.match(text, end))
 
 
 def _is_whole(name: str) -> bool:

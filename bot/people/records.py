@@ -45,15 +45,11 @@ def person_of_account(db: Reader, account: Account) -> Person | None:
         session = sessions.by_id(db, account.user)
         person = person_of_account(db, session.account) if session else None
         return person if person and session and person.id == session.person else None
-    row = one(
-        db.read(
-            """
-            SELECT p.* FROM account AS a JOIN person AS p ON p.id = a.person_id
-            WHERE a.platform = :platform AND a.team = :team AND a.user_id = :user AND p.left_at IS NULL
-            """,
-            asdict(account),
-        )
-    )
+    sql = """
+        SELECT p.* FROM account AS a JOIN person AS p ON p.id = a.person_id
+        WHERE a.platform = :platform AND a.team = :team AND a.user_id = :user AND p.left_at IS NULL
+    """
+    row = one(db.read(sql, asdict(account)))
     return _person(db, row) if row else None
 
 
@@ -165,7 +161,7 @@ def add(tx: Transaction, person: Person, *, by: str | None, now: datetime) -> No
     """Add a person with their roles and accounts."""
     tx.execute(
         "INSERT INTO person (id, name, organisation, created_at) VALUES (:id, :name, :organisation, :now)",
-        _row(person) | {"now": to_text(now)},
+        {"id": person.id, "name": person.name, "organisation": person.organisation, "now": to_text(now)},
     )
     _grant(tx, person.id, person.roles, by=by, now=now)
     _link(tx, person.id, person.accounts, by=by, now=now)
@@ -174,7 +170,7 @@ def add(tx: Transaction, person: Person, *, by: str | None, now: datetime) -> No
 def change(tx: Transaction, was: Person, person: Person, *, by: str | None, now: datetime) -> None:
     """Update a person from `was` to `person`. What is unchanged keeps its date."""
     sql = "UPDATE person SET name = :name, organisation = :organisation WHERE id = :id"
-    tx.execute(sql, _row(person))
+    tx.execute(sql, {"id": person.id, "name": person.name, "organisation": person.organisation})
     # For another organization it is another role, which waits for its day again.
     moved = {Role.REPRESENTATIVE} if person.organisation != was.organisation else set()
     _revoke(tx, was.id, was.roles - (person.roles - moved))
@@ -189,10 +185,8 @@ def remove(tx: Transaction, person: Person, *, now: datetime) -> None:
     _revoke(tx, person.id, person.roles)
     _unlink(tx, person.accounts)
     for table in ("preference", "account_notice"):
-        sql = f"DELETE FROM {table} WHERE person_id = :id"
-        tx.execute(sql, {"id": person.id})
-    sql = "UPDATE person SET left_at = :now WHERE id = :id"
-    tx.execute(sql, {"id": person.id, "now": to_text(now)})
+        tx.execute(f"DELETE FROM {table} WHERE person_id = :id", {"id": person.id})
+    tx.execute("UPDATE person SET left_at = :now WHERE id = :id", {"id": person.id, "now": to_text(now)})
 
 
 def _grant(tx: Transaction, person: str, roles: Iterable[Role], *, by: str | None, now: datetime) -> None:
@@ -235,7 +229,3 @@ def _person(db: Reader, row: Row) -> Person:
         roles=frozenset(Role(role["role"]) for role in roles),
         accounts=tuple(sorted(Account(each["platform"], each["team"], each["user_id"]) for each in accounts)),
     )
-
-
-def _row(person: Person) -> dict[str, str | None]:
-    return {"id": person.id, "name": person.name, "organisation": person.organisation}

@@ -14,14 +14,10 @@ from bot.people.model import Account
 from bot.people.sessions import WEB, Session
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
+from bot.shared.wording import number
 
 _SHOWN: Final = 3  # sessions with a button; the fourth button ends all
 _ALL: Final = "all"
-
-
-def _own(ctx: Context) -> list[Session]:
-    assert ctx.actor.person is not None
-    return sessions.of_person(ctx.tx, ctx.actor.person, ctx.now)
 
 
 def _described(ctx: Context, session: Session) -> str:
@@ -32,9 +28,12 @@ def _described(ctx: Context, session: Session) -> str:
     return f"Opened {opened}, last used {seen}, ends {ends}{this}"
 
 
+def _own(ctx: Context) -> list[Session]:
+    return sessions.of_person(ctx.tx, ctx.person, ctx.now)
+
+
 def _session_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    choices = [Choice(_ALL, "All of them"), *(Choice(each.id, _described(ctx, each)) for each in _own(ctx))]
-    return matching(choices, typed)
+    return matching([Choice(_ALL, "All of them"), *(Choice(it.id, _described(ctx, it)) for it in _own(ctx))], typed)
 
 
 slash = Group("campaign")
@@ -47,9 +46,8 @@ def board(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
         raise Refused("There is no web board yet. An administrator can set WEB_URL in .env and restart the bot.")
     if ctx.actor.platform == WEB:
         return answer("You are logged in to the web board", "For another device, ask in chat: /campaign board")
-    assert ctx.actor.person is not None
     account = Account(ctx.actor.platform, ctx.actor.team, ctx.actor.user)
-    token = sessions.make_link(ctx.tx, ctx.actor.person, account, now=ctx.now, new_id=ctx.new_id)
+    token = sessions.make_link(ctx.tx, ctx.person, account, now=ctx.now, new_id=ctx.new_id)
     ctx.note("the web board", "", "link to log in")
     return answer(
         "Your link to the web board",
@@ -68,7 +66,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     buttons = [Button(f"End {n}", "campaign log-out", (("session", each.id),)) for n, each in enumerate(open_, 1)]
     lines = [f"{n}. {_described(ctx, each)}" for n, each in enumerate(open_, 1)]
     end_all = Button("End all", "campaign log-out", (("session", _ALL),), "danger")
-    head = f"You are logged in to the web board on {len(open_)} device{'s' if len(open_) > 1 else ''}"
+    head = f"You are logged in to the web board on {number(len(open_), 'device')}"
     return answer(head, *lines, buttons=(*buttons[:_SHOWN], end_all))
 
 
@@ -87,6 +85,6 @@ def log_out(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused("No such session of yours is open. /campaign sessions lists them.", param="session")
     for session in ended:
         sessions.end(ctx.tx, session.id)
-    count = f"{len(ended)} session{'s' if len(ended) > 1 else ''}"
+    count = number(len(ended), "session")
     ctx.note("the web board", "", f"{count} ended")
     return answer(f"Ended {count} of the web board")

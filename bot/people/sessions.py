@@ -1,4 +1,4 @@
-"""Links and sessions of the web board: the SQL of `web_session`.
+"""Links and sessions of the web board: the SQL of `web_session`; and the coalition's secret for signatures.
 
 A person asks for a link in chat. It works once, within ten minutes, and opens a session. Only hashes of tokens are
 stored. A session acts as its account does: it ends when that account is unlinked or its person leaves.
@@ -13,12 +13,15 @@ from hashlib import sha256
 from typing import Final
 
 from bot.people.model import Account
+from bot.shared.keyring import Keyring
+from bot.store import memo
 from bot.store.database import Database, Reader, Transaction, to_text
 from bot.store.rows import Rows
 
 WEB: Final = "web"  # the platform of a call that a session makes; its user is the session's id
 LINK: Final = timedelta(minutes=10)
 SESSION: Final = timedelta(days=14)
+_KEY: Final = "key of links"
 _SEEN: Final = timedelta(minutes=10)  # how exactly we store when a session was last used
 
 
@@ -125,8 +128,7 @@ def of_person(db: Reader, person: str, now: datetime) -> list[Session]:
 
 
 def end(tx: Transaction, id_: str) -> None:
-    sql = "DELETE FROM web_session WHERE id = :id"
-    tx.execute(sql, {"id": id_})
+    tx.execute("DELETE FROM web_session WHERE id = :id", {"id": id_})
 
 
 def end_of_account(tx: Transaction, account: Account) -> None:
@@ -137,3 +139,22 @@ def end_of_account(tx: Transaction, account: Account) -> None:
 
 def _hash(token: str) -> str:
     return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def load_keyring(db: Database, new_id: Callable[[], str]) -> Keyring:
+    """Return the coalition's keyring, which signs links, tokens and forms. The first call makes its secret.
+
+    Backups and exports leave it out: who has a copy of the store must not be able to sign for the bot. After a restore,
+    links that were mailed before it no longer work.
+    """
+    key = memo.get_memo(db, _KEY)
+    if key is None:
+        with db.write() as tx:
+            key = memo.get_memo(tx, _KEY) or f"{new_id()}{new_id()}"
+            memo.set_memo(tx, _KEY, key)
+    return Keyring(key.encode())
+
+
+def drop_keys(tx: Transaction) -> None:
+    """Delete the secret, from a copy of the store."""
+    tx.execute("DELETE FROM memo WHERE name = :name", {"name": _KEY})

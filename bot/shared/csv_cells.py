@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, TypeVar
 
 import regex
 
 from bot.shared.wording import UNSEEN
 
+_T = TypeVar("_T")
 # Spreadsheets run cells that begin like this, also in full width or after what does not show (OWASP, CSV injection).
 _BLANK: Final = rf"[\s{UNSEEN}]*+"
 _FORMULA: Final = regex.compile(rf"[\t\r\n]|{_BLANK}[=+\-@＝＋－＠]")
@@ -26,6 +27,29 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     table.writerow(columns)
     table.writerows([_defused(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig", "replace")
+
+
+def csv_table(text: str) -> csv.DictReader[str]:
+    """Return a table's rows by column. A row with too many cells has "" as a column; one with too few, empty cells."""
+    return csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
+
+
+def parsed_rows(table: csv.DictReader[str], parse: Callable[[int, dict[str, str]], _T]) -> tuple[list[_T], list[str]]:
+    """Return what `parse` makes of each row, from its line and cells, and the errors, as `line 3: no name`.
+
+    `parse` raises `ValueError` for a wrong row.
+    """
+    rows: list[_T] = []
+    errors: list[str] = []
+    try:
+        for cells in table:
+            try:
+                rows.append(parse(table.line_num, cells))
+            except ValueError as error:
+                errors.append(f"line {table.line_num}: {error}")
+    except csv.Error as error:
+        errors.append(f"line {table.line_num}: {error}")
+    return rows, errors
 
 
 def _defused(cell: str) -> str:

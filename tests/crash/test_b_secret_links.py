@@ -11,7 +11,7 @@ from bot.ops import export
 from bot.ops.backup import back_up
 from bot.outbox import dead_letters, queued
 from bot.outbox.model import LINK
-from bot.people.keys import load_keyring
+from bot.people.sessions import load_keyring
 from bot.shared.card import Card, Line, Mark
 from bot.store import sqlite
 from bot.store.copying import copy_store

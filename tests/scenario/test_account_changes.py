@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.campaign import account_notices
+from bot.campaign.notices import channel, post_account_notices
 from bot.commands.model import Refusal, Role
 from bot.outbox.model import NOTICE, from_json
 from bot.people import mail, records, sessions
@@ -32,11 +32,11 @@ def rep(desk):
 
 def notices(desk):
     """Who was told what: the platform and address of each notice, and its head."""
-    account_notices.compose(desk.job)
+    post_account_notices(desk.job)
     rows = desk.db.read("SELECT channel, card FROM delivery WHERE kind = 'accounts' ORDER BY seq")
     told = []
     for row in rows:
-        to = account_notices.channel(desk.db, row["channel"]) if NOTICE in row["channel"] else None
+        to = channel(desk.db, row["channel"]) if NOTICE in row["channel"] else None
         told.append((f"{to.platform}:{to.address}" if to else row["channel"], from_json(row["card"])))
     return told
 
@@ -101,13 +101,13 @@ def test_the_old_address_and_the_chat_are_told_of_another_address(desk):
 
 def test_who_has_left_is_told_nothing_any_more(desk):
     desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
-    account_notices.compose(desk.job)
+    post_account_notices(desk.job)
     gone = rep(desk)
     with desk.db.write() as tx:
         records.remove(tx, gone, now=desk.now)
     (name,) = {row["channel"] for row in desk.db.read("SELECT channel FROM delivery WHERE channel LIKE 'notice:%'")}
     assert desk.db.read("SELECT address FROM account_notice WHERE person_id = :id", {"id": gone.id}) == []
-    assert account_notices.channel(desk.db, name) is None
+    assert channel(desk.db, name) is None
 
 
 # --- an administrator alone does not act for a member -----------------------------------------------------------------

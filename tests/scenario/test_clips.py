@@ -84,9 +84,7 @@ def test_response_times_are_medians():
         "3 press inquiries, acknowledged after 20 min, answered after 3 h (medians), 1 late, 1 still open."
     )
     unanswered = tuple(replace(inquiry, acknowledged_at=None, answered_at=None) for inquiry in INQUIRIES)
-    assert (
-        sheet.template_data(report(inquiries=unanswered))["summary"][-1] == "3 press inquiries, 1 late, 1 still open."
-    )
+    assert sheet.template_data(report(inquiries=unanswered))["summary"][-1] == "3 press inquiries, 1 still open."
 
 
 def test_every_chart_has_its_content_in_words():

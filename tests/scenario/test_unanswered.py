@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.campaign import unanswered
+from bot.campaign import notices
 from bot.outbox.model import from_json
 from bot.people import promises
 from bot.store.database import StoreBusy
@@ -50,7 +50,7 @@ def cut_off(desk, call, *, after_it_was_done=False):
 
 def told(desk, **later):
     desk.now += timedelta(**later)
-    unanswered.compose(desk.job)
+    notices.post_cut_off_answers(desk.job)
     rows = desk.db.read("SELECT channel, card FROM delivery WHERE kind = 'answer' ORDER BY seq")
     return [(row["channel"], from_json(row["card"])) for row in rows]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +16,7 @@ from bot.media.press.people import ContactIndex, apply_changes
 from bot.media.press.picking import PRESS_ROLE
 from bot.people import records as people
 from bot.shared.card import Card, Line, Mark
-from bot.shared.csv_cells import bare, write_csv
+from bot.shared.csv_cells import bare, csv_table, parsed_rows, write_csv
 from bot.shared.errors import CoalitionBotError
 from bot.shared.wording import listed, number
 
@@ -108,23 +106,14 @@ class BadTable(CoalitionBotError):
 
 def _parse(text: str) -> list[Row]:
     """The rows of a table with at least the column `outlet`; unknown columns are ignored. Raises `BadTable`."""
-    table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
+    table = csv_table(text)
     columns = [name.strip().lower().replace(" ", "_").replace("e-mail", "email") for name in table.fieldnames or ()]
     if "outlet" not in columns:
         raise BadTable(f"The first line must name the columns, from these: {', '.join(COLUMNS)}. `outlet` is required.")
     table.fieldnames = columns
-    rows: list[Row] = []
-    slips: list[str] = []
-    try:
-        for cells in table:
-            if len(rows) == MAX_ROWS:
-                raise BadTable(f"The table has more than {MAX_ROWS:,} rows. Split it and import each part.")
-            try:
-                rows.append(_row(table.line_num, cells))
-            except ValueError as slip:
-                slips.append(f"line {table.line_num}: {slip}")
-    except csv.Error as error:
-        slips.append(f"line {table.line_num}: {error}")
+    rows, slips = parsed_rows(table, _row)
+    if len(rows) > MAX_ROWS:
+        raise BadTable(f"The table has more than {MAX_ROWS:,} rows. Split it and import each part.")
     if slips or not rows:
         more = f"; and {len(slips) - 5} more" if len(slips) > 5 else ""
         raise BadTable("; ".join(slips[:5]) + more or "The table has no rows.")
