@@ -17,7 +17,7 @@ from bot.people.model import Account
 from bot.shared.errors import CoalitionBotError
 from bot.shared.mail_address import same_address
 from bot.store.database import Reader, Transaction, from_text, one, to_text
-from bot.store.rows import Rows
+from bot.store.rows import Rows, insert_rows
 
 PLATFORM: Final = "mail"
 CODE_VALID: Final = timedelta(hours=24)
@@ -80,21 +80,16 @@ def set_address(
     Nothing but the code is mailed to it before it is confirmed.
     """
     delete_address(tx, person)
-    tx.execute(
-        """
-        INSERT INTO mail_address (person_id, address, token, code, code_ends_at, set_at, set_by)
-        VALUES (:person, :address, :token, :code, :ends, :now, :by)
-        """,
-        {
-            "person": person,
-            "address": address,
-            "token": token,
-            "code": _hash(token, code),
-            "ends": to_text(now + CODE_VALID),
-            "now": to_text(now),
-            "by": by,
-        },
-    )
+    row = {
+        "person_id": person,
+        "address": address,
+        "token": token,
+        "code": _hash(token, code),
+        "code_ends_at": now + CODE_VALID,
+        "set_at": now,
+        "set_by": by,
+    }
+    insert_rows(tx, "mail_address", [row])
 
 
 def delete_address(tx: Transaction, person: str) -> None:
@@ -148,17 +143,12 @@ def choose(
 ) -> None:
     """Set what a person wants by mail; None leaves it as it is. It ends an unsubscribe."""
     digested_at = mine.digested_at if digest is None else (mine.digested_at or now) if digest else None
-    tx.execute(
-        """
+    is_direct = mine.direct if direct is None else direct
+    sql = """
         UPDATE mail_address SET digested_at = :digested, direct = :direct, unsubscribed_at = NULL
         WHERE person_id = :person
-        """,
-        {
-            "person": mine.person,
-            "digested": to_text(digested_at),
-            "direct": int(mine.direct if direct is None else direct),
-        },
-    )
+    """
+    tx.execute(sql, {"person": mine.person, "digested": to_text(digested_at), "direct": int(is_direct)})
 
 
 def unsubscribe(tx: Transaction, mine: MailAddress, now: datetime) -> bool:

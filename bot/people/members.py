@@ -10,7 +10,8 @@ from bot.config.coalition import Coalition
 from bot.people import records
 from bot.shared.lookalikes import Lookalikes, words_of
 from bot.shared.wording import listed
-from bot.store.database import Reader, Transaction, to_text
+from bot.store.database import Reader, Transaction
+from bot.store.rows import insert_rows
 
 
 def legal_names(db: Reader, coalition: Coalition) -> dict[str, str]:
@@ -34,11 +35,9 @@ def names_of(db: Reader, coalition: Coalition) -> dict[str, tuple[str, ...]]:
 
 def set_legal_name(tx: Transaction, member: str, name: str, *, by: str | None, now: datetime) -> None:
     """Set a member's legal name. An empty one restores the name in coalition.yml."""
-    params = {"member": member}
-    tx.execute("DELETE FROM member_name WHERE member = :member", params)
+    tx.execute("DELETE FROM member_name WHERE member = :member", {"member": member})
     if name:
-        sql = "INSERT INTO member_name (member, legal_name, set_by, set_at) VALUES (:member, :name, :by, :now)"
-        tx.execute(sql, params | {"name": name, "by": by, "now": to_text(now)})
+        insert_rows(tx, "member_name", [{"member": member, "legal_name": name, "set_by": by, "set_at": now}])
 
 
 def references(ctx: Context, kind: str, name: str) -> list[Reference]:

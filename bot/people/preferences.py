@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.config.coalition import Coalition
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
+from bot.store.rows import insert_rows
 
 _FOLLOWS: Final = "follows "
 _TOLD: Final = "told "
@@ -93,11 +94,10 @@ def mark_digested(tx: Transaction, person: str, when: When, until: datetime) -> 
 
 def set_preference(tx: Transaction, person: str, name: str, value: str) -> None:
     """Set a preference. An empty value deletes it."""
-    params = {"person": person, "name": name, "value": value}
-    where = "person_id = :person AND name = :name"
-    tx.execute(f"DELETE FROM preference WHERE {where}", params)
+    row = {"person_id": person, "name": name, "value": value}
+    tx.execute("DELETE FROM preference WHERE person_id = :person_id AND name = :name", row)
     if value:
-        tx.execute("INSERT INTO preference (person_id, name, value) VALUES (:person, :name, :value)", params)
+        insert_rows(tx, "preference", [row])
 
 
 def _preferences(rows: list[Row]) -> Preferences:

@@ -11,6 +11,7 @@ from bot.commands.model import Actor, Role
 from bot.people import mail, sessions
 from bot.people.model import NOT_A_CHAT, Account, Person
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.rows import insert_rows
 
 WAITS: Final = timedelta(days=1)  # before what one administrator gave acts in one of these roles
 SLOW: Final = frozenset({Role.REPRESENTATIVE, Role.APPROVER})
@@ -159,10 +160,8 @@ def accounts_of(db: Reader, person_id: str) -> tuple[Account, ...]:
 
 def add(tx: Transaction, person: Person, *, by: str | None, now: datetime) -> None:
     """Add a person with their roles and accounts."""
-    tx.execute(
-        "INSERT INTO person (id, name, organisation, created_at) VALUES (:id, :name, :organisation, :now)",
-        {"id": person.id, "name": person.name, "organisation": person.organisation, "now": to_text(now)},
-    )
+    row = {"id": person.id, "name": person.name, "organisation": person.organisation, "created_at": now}
+    insert_rows(tx, "person", [row])
     _grant(tx, person.id, person.roles, by=by, now=now)
     _link(tx, person.id, person.accounts, by=by, now=now)
 
@@ -190,10 +189,8 @@ def remove(tx: Transaction, person: Person, *, now: datetime) -> None:
 
 
 def _grant(tx: Transaction, person: str, roles: Iterable[Role], *, by: str | None, now: datetime) -> None:
-    tx.execute_many(
-        "INSERT INTO person_role (person_id, role, granted_at, granted_by) VALUES (:person, :role, :now, :by)",
-        [{"person": person, "role": role.value, "now": to_text(now), "by": by} for role in sorted(roles)],
-    )
+    given = {"person_id": person, "granted_at": now, "granted_by": by}
+    insert_rows(tx, "person_role", ({**given, "role": role} for role in sorted(roles)))
 
 
 def _revoke(tx: Transaction, person: str, roles: Iterable[Role]) -> None:
@@ -202,13 +199,9 @@ def _revoke(tx: Transaction, person: str, roles: Iterable[Role]) -> None:
 
 
 def _link(tx: Transaction, person: str, accounts: Iterable[Account], *, by: str | None, now: datetime) -> None:
-    tx.execute_many(
-        """
-        INSERT INTO account (platform, team, user_id, person_id, linked_at, linked_by)
-        VALUES (:platform, :team, :user, :person, :now, :by)
-        """,
-        [asdict(account) | {"person": person, "now": to_text(now), "by": by} for account in sorted(accounts)],
-    )
+    given = {"person_id": person, "linked_at": now, "linked_by": by}
+    rows = ({"platform": each.platform, "team": each.team, "user_id": each.user, **given} for each in sorted(accounts))
+    insert_rows(tx, "account", rows)
 
 
 def _unlink(tx: Transaction, accounts: Iterable[Account]) -> None:

@@ -16,7 +16,7 @@ from bot.people.model import Account
 from bot.shared.keyring import Keyring
 from bot.store import memo
 from bot.store.database import Database, Reader, Transaction, to_text
-from bot.store.rows import Rows
+from bot.store.rows import Rows, insert_rows
 
 WEB: Final = "web"  # the platform of a call that a session makes; its user is the session's id
 LINK: Final = timedelta(minutes=10)
@@ -75,20 +75,17 @@ class Sessions:
 def make_link(tx: Transaction, person: str, account: Account, *, now: datetime, new_id: Callable[[], str]) -> str:
     """Return a new link's token."""
     token = new_id()
-    tx.execute(
-        """
-        INSERT INTO web_session (id, hash, person_id, platform, team, user_id, made_at, ends_at)
-        VALUES (:id, :hash, :person, :platform, :team, :user, :now, :ends)
-        """,
-        {
-            "id": new_id(),
-            "hash": _hash(token),
-            "person": person,
-            **asdict(account),
-            "now": to_text(now),
-            "ends": to_text(now + LINK),
-        },
-    )
+    row = {
+        "id": new_id(),
+        "hash": _hash(token),
+        "person_id": person,
+        "platform": account.platform,
+        "team": account.team,
+        "user_id": account.user,
+        "made_at": now,
+        "ends_at": now + LINK,
+    }
+    insert_rows(tx, "web_session", [row])
     return token
 
 

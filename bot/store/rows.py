@@ -59,24 +59,39 @@ class Rows(Generic[_T]):
 
     def insert(self, tx: Transaction, table: str, values: Iterable[_T], **more: object) -> None:
         """Insert the instances. The table's columns are those of the fields that are not computed, and of `more`."""
-        columns = ", ".join((*(column for _, column in self._columns), *more))
-        params = ", ".join(f":{name}" for name in (*(name for name, _ in self._columns), *more))
-        rows = [self.params(value, **more) for value in values]
-        tx.execute_many(f"INSERT INTO {table} ({columns}) VALUES ({params})", rows)
+        insert_rows(tx, table, [self._row(value, more) for value in values])
 
     def save(
         self, tx: Transaction, table: str, value: _T, *, key: str = "id", keep: Collection[str] = (), **more: object
     ) -> None:
         """Insert an instance as `insert` does; if a row has its `key`, update all columns of that row but `keep`."""
-        given = {column: name for name, column in self._columns} | {name: name for name in more}
-        updates = ", ".join(f"{column} = excluded.{column}" for column in given if column not in (key, *keep))
-        tx.execute(
-            f"""
-            INSERT INTO {table} ({", ".join(given)}) VALUES (:{", :".join(given.values())})
-            ON CONFLICT ({key}) DO UPDATE SET {updates}
-            """,
-            self.params(value, **more),
-        )
+        save_row(tx, table, self._row(value, more), key=key, keep=keep)
+
+    def _row(self, value: _T, more: Mapping[str, object]) -> dict[str, object]:
+        return {column: getattr(value, name) for name, column in self._columns} | dict(more)
+
+
+def insert_rows(tx: Transaction, table: str, rows: Iterable[Mapping[str, object]], *, if_new: bool = False) -> None:
+    """Insert rows of the same columns. `if_new`: leave out those whose key is there."""
+    stored = [{column: _stored(value) for column, value in row.items()} for row in rows]
+    if stored:
+        columns = stored[0].keys()
+        end = " ON CONFLICT DO NOTHING" if if_new else ""
+        tx.execute_many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES (:{', :'.join(columns)}){end}", stored)
+
+
+def save_row(
+    tx: Transaction, table: str, row: Mapping[str, object], *, key: str = "id", keep: Collection[str] = ()
+) -> None:
+    """Insert a row; if one has its `key` (columns), update all columns of that one but `keep`."""
+    updates = ", ".join(f"{column} = excluded.{column}" for column in row if column not in (*key.split(", "), *keep))
+    tx.execute(
+        f"""
+        INSERT INTO {table} ({", ".join(row)}) VALUES (:{", :".join(row)})
+        ON CONFLICT ({key}) DO UPDATE SET {updates}
+        """,
+        {column: _stored(value) for column, value in row.items()},
+    )
 
 
 def _parser(hint: Any) -> Callable[[str], object] | None:

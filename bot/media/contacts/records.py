@@ -21,7 +21,7 @@ from bot.media.contacts.model import (
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
 from bot.store.database import Reader, Transaction, to_text
-from bot.store.rows import Rows
+from bot.store.rows import Rows, insert_rows, save_row
 
 _ALL_CONTACTS: Final = """
     SELECT c.*, o.name AS outlet_name, o.type, o.market, o.tier FROM press_contact AS c
@@ -57,13 +57,8 @@ def next_number(tx: Transaction) -> int:
 
 def get_or_create_outlet(tx: Transaction, name: str, new_id: Callable[[], str]) -> Outlet:
     """The outlet with this name; created if it does not exist."""
-    tx.execute(
-        """
-        INSERT INTO press_outlet (id, name, key, type, market)
-        VALUES (:id, :name, :key, '', '') ON CONFLICT (key) DO NOTHING
-        """,
-        {"id": new_id(), "name": name, "key": normalize(name)},
-    )
+    outlet = {"id": new_id(), "name": name, "key": normalize(name), "type": "", "market": ""}
+    insert_rows(tx, "press_outlet", [outlet], if_new=True)
     sql = "SELECT * FROM press_outlet WHERE key = :key"
     return _OUTLETS.read(tx.read(sql, {"key": normalize(name)})[0])
 
@@ -161,14 +156,8 @@ def save_embargo(tx: Transaction, embargo: Embargo) -> None:
 
 
 def save_agreement(tx: Transaction, embargo: str, contact: str, evidence: str, now: datetime) -> None:
-    tx.execute(
-        """
-        INSERT INTO press_agreement (embargo_id, contact_id, evidence, noted_at)
-        VALUES (:embargo, :contact, :evidence, :now)
-        ON CONFLICT (embargo_id, contact_id) DO UPDATE SET evidence = excluded.evidence, noted_at = excluded.noted_at
-        """,
-        {"embargo": embargo, "contact": contact, "evidence": evidence, "now": to_text(now)},
-    )
+    row = {"embargo_id": embargo, "contact_id": contact, "evidence": evidence, "noted_at": now}
+    save_row(tx, "press_agreement", row, key="embargo_id, contact_id")
 
 
 def delete_agreements(tx: Transaction, embargo: str) -> None:
@@ -193,10 +182,8 @@ def suppress(work: Work, contact: Contact) -> None:
 
 def add_suppressions(tx: Transaction, suppressed: SuppressionList, now: datetime) -> None:
     memo.set_memo(tx, _SALT, suppressed.salt)
-    tx.execute_many(
-        "INSERT INTO press_suppression (hash, since) VALUES (:hash, :now) ON CONFLICT (hash) DO NOTHING",
-        [{"hash": hash_, "now": to_text(now)} for hash_ in sorted(suppressed.hashes)],
-    )
+    rows = ({"hash": hash_, "since": now} for hash_ in sorted(suppressed.hashes))
+    insert_rows(tx, "press_suppression", rows, if_new=True)
 
 
 def unsuppress(tx: Transaction, contact: Contact) -> None:
@@ -219,8 +206,7 @@ def is_suppressed_name(db: Reader, name: str) -> bool:
 
 def link_message(tx: Transaction, about: str, delivery: str) -> None:
     """Record that a message names a contact or inquiry. `about`: its id."""
-    sql = "INSERT INTO press_card (delivery_id, about_id) VALUES (:delivery, :about)"
-    tx.execute(sql, {"delivery": delivery, "about": about})
+    insert_rows(tx, "press_card", [{"delivery_id": delivery, "about_id": about}])
 
 
 def linked_messages(db: Reader, about: str) -> list[str]:

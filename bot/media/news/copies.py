@@ -26,7 +26,7 @@ from bot.media.news.cluster import (
 )
 from bot.media.news.model import Mention
 from bot.store.database import Reader, Transaction, to_text
-from bot.store.rows import params, placeholders
+from bot.store.rows import insert_rows, params, placeholders
 
 RETENTION: Final = timedelta(days=14)  # of marks; a late import still finds its copies
 
@@ -97,14 +97,8 @@ def find(
 
 def remember(tx: Transaction, mention: str, marks: Collection[str], now: datetime) -> None:
     """Store a mention's marks, so that later copies find it."""
-    at = to_text(now)
-    tx.execute_many(
-        """
-        INSERT INTO mention_shingle (shingle, mention_id, written_at)
-        VALUES (:shingle, :mention, :now) ON CONFLICT (shingle, mention_id) DO NOTHING
-        """,
-        [{"shingle": mark, "mention": mention, "now": at} for mark in _stored(marks)],
-    )
+    rows = ({"shingle": mark, "mention_id": mention, "written_at": now} for mark in _stored(marks))
+    insert_rows(tx, "mention_shingle", rows, if_new=True)
 
 
 def _with_shared_marks(db: Reader, marks: Collection[str], least: int, at: datetime) -> list[str]:

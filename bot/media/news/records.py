@@ -10,7 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from bot.shared.search import CANDIDATES, Words
 from bot.shared.urls import canonical_key, typed_address
 from bot.store import memo
 from bot.store.database import Reader, Row, Transaction, to_text
-from bot.store.rows import Rows, select_in
+from bot.store.rows import Rows, insert_rows, save_row, select_in
 
 _MENTION: Final = TypeAdapter(Mention)
 _RULES: Final = Rows(Rule)
@@ -143,33 +143,22 @@ def open_story(tx: Transaction, id_: str, thread: str, now: datetime) -> None:
     """Insert a story without a mention."""
     sql = "SELECT COALESCE(MAX(number), 0) AS n FROM story"
     number = memo.next_number(tx, "story number", tx.read(sql)[0]["n"])
-    tx.execute(
-        "INSERT INTO story (id, number, opened_at, thread, clip_note) VALUES (:id, :number, :now, :thread, '')",
-        {"id": id_, "number": number, "now": to_text(now), "thread": thread},
-    )
+    insert_rows(tx, "story", [{"id": id_, "number": number, "opened_at": now, "thread": thread, "clip_note": ""}])
 
 
 def put(tx: Transaction, mention: Mention) -> None:
     """Insert or update a mention."""
-    tx.execute(
-        """
-        INSERT INTO mention (id, story_id, entry_id, key, at, seen_at, weight, body)
-        VALUES (:id, :story, :entry, :key, :at, :seen, :weight, :body)
-        ON CONFLICT (id) DO UPDATE SET
-            story_id = excluded.story_id, entry_id = excluded.entry_id, at = excluded.at, weight = excluded.weight,
-            body = excluded.body
-        """,
-        {
-            "id": mention.id,
-            "story": mention.story,
-            "entry": mention.entry,
-            "key": mention.key,
-            "at": to_text(mention.at),
-            "seen": to_text(mention.seen_at),
-            "weight": mention.weight.value,
-            "body": _MENTION.dump_json(mention).decode(),
-        },
-    )
+    row = {
+        "id": mention.id,
+        "story_id": mention.story,
+        "entry_id": mention.entry,
+        "key": mention.key,
+        "at": mention.at,
+        "seen_at": mention.seen_at,
+        "weight": mention.weight,
+        "body": _MENTION.dump_json(mention).decode(),
+    }
+    save_row(tx, "mention", row, keep=("key", "seen_at"))
 
 
 def link_card(tx: Transaction, id_: str, delivery: str) -> None:
@@ -199,9 +188,8 @@ def save(tx: Transaction, story: Story) -> None:
 
 def move(tx: Transaction, mentions: Iterable[Mention], to: str) -> None:
     """Move mentions to another story."""
-    for mention in mentions:
-        sql = "UPDATE mention SET story_id = :to WHERE id = :id"
-        tx.execute(sql, {"to": to, "id": mention.id})
+    sql = "UPDATE mention SET story_id = :to WHERE id = :id"
+    tx.execute_many(sql, [{"to": to, "id": mention.id} for mention in mentions])
 
 
 def absorb(tx: Transaction, gone: Story, target: Story) -> None:
@@ -209,8 +197,7 @@ def absorb(tx: Transaction, gone: Story, target: Story) -> None:
     if gone.withheld:
         save(tx, replace(target, released_by=None))
     move(tx, gone.mentions, target.id)
-    for note in gone.notes:
-        tx.execute("UPDATE story_note SET story_id = :to WHERE id = :id", {"to": target.id, "id": note.id})
+    tx.execute("UPDATE story_note SET story_id = :to WHERE story_id = :gone", {"to": target.id, "gone": gone.id})
     delete(tx, gone.id)
 
 
@@ -228,18 +215,14 @@ def mark_told(tx: Transaction, note: str, now: datetime) -> None:
 
 
 def mark_done(tx: Transaction, story: str, kind: NoteKind, now: datetime) -> None:
-    tx.execute(
-        "UPDATE story_note SET done_at = :now WHERE story_id = :story AND kind = :kind AND done_at IS NULL",
-        {"story": story, "kind": kind.value, "now": to_text(now)},
-    )
+    sql = "UPDATE story_note SET done_at = :now WHERE story_id = :story AND kind = :kind AND done_at IS NULL"
+    tx.execute(sql, {"story": story, "kind": kind.value, "now": to_text(now)})
 
 
 def free(tx: Transaction, person: str) -> None:
     """Release the stories that a person claimed and has not clipped."""
-    tx.execute(
-        "UPDATE story SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by = :person AND clipped_at IS NULL",
-        {"person": person},
-    )
+    sql = "UPDATE story SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by = :person AND clipped_at IS NULL"
+    tx.execute(sql, {"person": person})
 
 
 # --- corrections: look-alikes of an entity, and stories that must not come back -------------------------------------
@@ -251,13 +234,8 @@ def look_alikes(db: Reader) -> list[Rule]:
 
 
 def add_rule(tx: Transaction, id_: str, rule: Rule, *, by: str, now: datetime) -> None:
-    tx.execute(
-        """
-        INSERT INTO entity_rule (id, entity, kind, value, person_id, written_at)
-        VALUES (:id, :entity, :kind, :value, :by, :now) ON CONFLICT (entity, kind, value) DO NOTHING
-        """,
-        _RULES.params(rule, id=id_, by=by, now=now),
-    )
+    row = asdict(rule) | {"id": id_, "person_id": by, "written_at": now}
+    insert_rows(tx, "entity_rule", [row], if_new=True)
 
 
 def delete_rule(tx: Transaction, rule: Rule) -> None:
@@ -277,10 +255,8 @@ def redacted(db: Reader, hashes: Collection[str]) -> set[str]:
 
 
 def bar(tx: Transaction, hashes: Iterable[str], *, by: str, now: datetime) -> None:
-    tx.execute_many(
-        "INSERT INTO redaction (hash, person_id, redacted_at) VALUES (:hash, :by, :now) ON CONFLICT (hash) DO NOTHING",
-        [{"hash": hash_, "by": by, "now": to_text(now)} for hash_ in sorted(hashes)],
-    )
+    rows = ({"hash": hash_, "person_id": by, "redacted_at": now} for hash_ in sorted(hashes))
+    insert_rows(tx, "redaction", rows, if_new=True)
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------
