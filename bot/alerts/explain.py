@@ -78,6 +78,13 @@ def find(db: Reader, needle: str) -> list[StoredEntry]:
     return entries
 
 
+def find_items(db: Reader, needle: str) -> list[Item]:
+    """Return the entries that `needle` names and that are in one thread with the newest of them, with their matches."""
+    entries = find(db, needle)
+    same = [stored for stored in entries if stored.entry.thread == entries[-1].entry.thread]
+    return [Item(id=it.id, entry=it.entry, matches=merged(*records.matches_of(db, [it.id]).values())) for it in same]
+
+
 def _by_id(db: Reader, needle: str) -> list[StoredEntry]:
     if mark := _MARK.fullmatch(needle):
         return records.by_ids(db, posted.entries_with_mark(db, mark[1]))

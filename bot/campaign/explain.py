@@ -8,11 +8,9 @@ from typing import Final
 
 from bot.alerts import cards, explain
 from bot.alerts.campaign import campaign_of
-from bot.alerts.cards import Item
 from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
-from bot.entries import records
 from bot.people import audit as changes
 from bot.people.audit import Change
 from bot.shared import wording
@@ -21,7 +19,6 @@ from bot.shared.card import Button, Line
 from bot.shared.csv_cells import write_csv
 from bot.shared.search import Words
 from bot.shared.time_phrases import parse_duration
-from bot.watch.reasons import merged
 
 _MAX_SUMMARY = 400  # characters
 _MAX_CHANGES = 8  # in the answer; the file has all
@@ -45,7 +42,6 @@ slash = Group("campaign")
     "find", "Search documents, news, letters, stories and notes by words", "annual report", params=(WORDS, PAGE)
 )
 def find(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """What has every word, newest first."""
     words, page = Words.of(args["words"]), max(1, int(args.get("page", "1")))
     if not words.typed:
         raise Refused("Give a word to search for, such as the name of an agency.", param="words")
@@ -102,20 +98,14 @@ def why(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def item(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show one entry in full; for a bill, all its actions."""
-    entries = explain.find(ctx.tx, args["id"])
-    if not entries:
+    items = explain.find_items(ctx.tx, args["id"])
+    if not items:
         raise Refused(
             f"Nothing found for “{wording.short(args['id'], 80)}”. Enter a Federal Register number, a URL or a bill. "
             "/campaign why shows more.",
             param="id",
         )
-    newest = entries[-1]
-    same = [entry for entry in entries if entry.entry.thread == newest.entry.thread]
-    matches = records.matches_of(ctx.tx, [stored.id for stored in same])
-    items = [
-        Item(id=it.id, entry=it.entry, matches=merged(*(found for (id_, _), found in matches.items() if id_ == it.id)))
-        for it in same
-    ]
+    newest = items[-1]
     card = cards.card(items, campaign_of(ctx.config).labels)
     # The answer shows the whole summary, so it leaves out the abstract's first sentence.
     lines = [line for line in card.lines if line.text != cards.abstract(newest.entry)]

@@ -234,7 +234,6 @@ async def _fetch_rights(network: Network, args: Mapping[str, str]) -> dict[str, 
     fetch=_fetch_rights,
 )
 def setup(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show a step; without an argument, list the steps."""
     if "step" not in args:
         return _overview(ctx)
     if args["step"] == _DIGEST_STEP:

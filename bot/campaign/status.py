@@ -46,7 +46,6 @@ slash = Group("campaign")
     who=STAFF,
 )
 def status(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show what needs attention first; with `details`, all sources and channels."""
     campaign = campaign_of(ctx.config)
     current = alerts_status.status(ctx.tx, campaign, now=ctx.now)
     directory = sync.warnings(ctx.tx, campaign.coalition, ctx.now.astimezone(campaign.zone).date())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from difflib import get_close_matches
 from typing import Final
 
@@ -47,6 +48,14 @@ def check_asks(asks: Mapping[int, object], numbers: Iterable[int], *, param: str
     for number in numbers:
         if number not in asks:
             raise Refused(f"There is no ask {number}. The asks are {', '.join(map(str, asks))}.", param=param)
+
+
+def read_day(text: str, param: str) -> date:
+    """Return a day typed as 2026-12-04. Raises `Refused`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"“{text[:40]}” is not a date. Write it as 2026-12-04.", param=param) from None
 
 
 def read_asks(asks: Mapping[int, object], text: str) -> tuple[int, ...]:

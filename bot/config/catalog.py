@@ -42,9 +42,10 @@ def care_words() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def name_words() -> Mapping[str, frozenset[str]]:
+def name_words() -> Mapping[str, Sequence[str]]:
     """Return words that tell a person's name from other capitalized words, by what they are: `no_name`, `begins`."""
-    return {kind: frozenset(listed) for kind, listed in _shipped("name_words.yml").items()}
+    words: Mapping[str, Sequence[str]] = _shipped("name_words.yml")
+    return words
 
 
 @cache

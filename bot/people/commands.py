@@ -26,12 +26,12 @@ from bot.commands.model import (
 from bot.commands.replies import answer
 from bot.people import csv_table, records
 from bot.people.account_notices import notify, notify_administrators
-from bot.people.csv_table import InvalidTable
 from bot.people.lookup import described, find_member, find_person, member_choices, person_choices, person_named
 from bot.people.members import check_own_name, legal_names, set_legal_name
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
 from bot.people.sessions import WEB
 from bot.shared.card import Button, Line
+from bot.shared.csv_cells import InvalidTable
 from bot.shared.journey import shell_command
 from bot.shared.wording import number
 
@@ -190,7 +190,6 @@ def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Delete a person's accounts, roles and preferences, after a confirmation."""
     person = find_person(ctx, args["person"])
     if args.get("sure") != "yes":
         ask = Button("Yes, they have left", "campaign leave", (("person", person.id), ("sure", "yes")), "danger")

@@ -9,8 +9,7 @@ from typing import Final
 
 from bot.commands.model import Role
 from bot.people.model import Account, Person, account
-from bot.shared.csv_cells import bare, csv_table, parsed_rows, write_csv
-from bot.shared.errors import CoalitionBotError
+from bot.shared.csv_cells import InvalidTable, bare, csv_table, parsed_rows, write_csv
 
 COLUMNS: Final = ("name", "organization", "roles", "accounts")
 _LONGEST: Final = 200  # characters of a name
@@ -25,10 +24,6 @@ class Row:
     organisation: str | None
     roles: frozenset[Role]
     accounts: tuple[Account, ...]
-
-
-class InvalidTable(CoalitionBotError):
-    """The table cannot be imported. The message lists every problem with its line."""
 
 
 def people_csv(people: Iterable[Person]) -> bytes:

@@ -59,7 +59,6 @@ def board(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 
 @slash.command("sessions", "List your sessions on the web board")
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """List the asker's open sessions, each with a button to end it."""
     open_ = _own(ctx)
     if not open_:
         return answer("You are not logged in to the web board", "For a link: /campaign board")

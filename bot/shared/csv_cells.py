@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 import regex
 
+from bot.shared.errors import CoalitionBotError
 from bot.shared.wording import UNSEEN
 
 _T = TypeVar("_T")
@@ -27,6 +28,10 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     table.writerow(columns)
     table.writerows([_defused(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig", "replace")
+
+
+class InvalidTable(CoalitionBotError):
+    """The table cannot be imported. The message says what is wrong, with the line."""
 
 
 def csv_table(text: str) -> csv.DictReader[str]:

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.media.clips.model import Coverage, Period, week
-from bot.media.clips.sheet import Report
+from bot.media.clips.model import Period, Report, week
 from bot.media.news.model import Clip, Mention, Story, Tone, Weight
-from bot.media.press.inquiries.model import Inquiry, Kind, State
+from bot.media.press.inquiries.model import Inquiry, InquiryKind, InquiryState
 from bot.shared.entry import Named
 from tests.kit.board import CONFIG
 
@@ -83,34 +82,27 @@ def stories() -> tuple[Story, ...]:
 
 def inquiry(n: int, **more: Any) -> Inquiry:
     made: dict[str, Any] = {
-        "id": f"q{n}", "number": n, "kind": Kind.QUESTION, "reporter": "", "outlet": "AP", "question": "",
+        "id": f"q{n}", "number": n, "kind": InquiryKind.QUESTION, "reporter": "", "outlet": "AP", "question": "",
         "due_at": NOON + timedelta(hours=4), "zone": "America/New_York", "received_at": NOON, "received_by": "p1",
     }  # fmt: skip
     return Inquiry(**(made | more))
 
 
+_MINUTE, _HOUR, _ANSWERED = timedelta(minutes=1), timedelta(hours=1), InquiryState.ANSWERED
 INQUIRIES = (
-    inquiry(
-        1, state=State.ANSWERED, acknowledged_at=NOON + timedelta(minutes=10), answered_at=NOON + timedelta(hours=1)
-    ),
-    inquiry(
-        2, state=State.ANSWERED, acknowledged_at=NOON + timedelta(minutes=30), answered_at=NOON + timedelta(hours=5)
-    ),
+    inquiry(1, state=_ANSWERED, acknowledged_at=NOON + 10 * _MINUTE, answered_at=NOON + _HOUR),
+    inquiry(2, state=_ANSWERED, acknowledged_at=NOON + 30 * _MINUTE, answered_at=NOON + 5 * _HOUR),
     inquiry(3),
 )
 
 
 def report(**more: Any) -> Report:
-    """The week of 16 November; `more` replaces what the coverage has, or the report."""
-    cover: dict[str, Any] = {
-        "period": week(MONDAY), "zone": ZONE, "stories": stories(), "own_releases": 2, "muted": 1, "earlier": 7,
-        "unnamed": (), "watched_since": date(2026, 1, 1), "inquiries": INQUIRIES,
-        "tiers": {"ap": 1, "tribune": 2, "radio ktar": 3},
-    }  # fmt: skip
-    covers = {key: more.pop(key) for key in list(more) if key in cover}
+    """The week of 16 November; `more` replaces what it has."""
     made: dict[str, Any] = {
-        "title": "Weekly clip report", "coverage": Coverage(**(cover | covers)), "coalition": CONFIG.coalition,
-        "feeds": CONFIG.feeds, "names": {"p1": "Pia"}, "now": datetime(2026, 11, 23, 14, 0, tzinfo=UTC),
+        "title": "Weekly clip report", "coalition": CONFIG.coalition, "feeds": CONFIG.feeds, "names": {"p1": "Pia"},
+        "now": datetime(2026, 11, 23, 14, 0, tzinfo=UTC), "period": week(MONDAY), "zone": ZONE, "stories": stories(),
+        "own_releases": 2, "muted": 1, "earlier": 7, "unnamed": (), "watched_since": date(2026, 1, 1),
+        "inquiries": INQUIRIES, "tiers": {"ap": 1, "tribune": 2, "radio ktar": 3},
     }  # fmt: skip
     return Report(**(made | more))
 

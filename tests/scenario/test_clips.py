@@ -29,7 +29,7 @@ WEEK = report()
 SHEET = sheet.template_data(WEEK)
 
 
-def rendered(shown: sheet.Report, kind: str) -> bytes:
+def rendered(shown: model.Report, kind: str) -> bytes:
     return report_file(shown, kind, ROOT).data
 
 

@@ -77,8 +77,8 @@ MAY_KNOW = {
         *("bills", "deadlines", "congress", "printing"),
     },
     "campaign": {
-        *("store", "config", "commands", "people", "outbox", "watch", "entries", "alerts"),
-        *("bills", "deadlines", "congress", "letters", "printing"),
+        *("store", "config", "commands", "people", "outbox", "alerts", "bills", "deadlines", "congress", "letters"),
+        "printing",
     },
     "starter": {"config"},
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from bot.commands.arguments import read_day
 from bot.commands.group import Group
 from bot.commands.model import EVERYONE, STAFF, Choice, Context, File, Kind, Param, Refused, Reply, Work
 from bot.commands.replies import answer
@@ -387,10 +388,7 @@ def _store_mail(ctx: Context, letter: Dossier, step: str, mail: Mail) -> None:
 
 def _day(ctx: Context, args: Mapping[str, str]) -> date:
     today = ctx.today
-    try:
-        on = date.fromisoformat(args["on"]) if "on" in args else today
-    except ValueError:
-        raise Refused(f"“{args['on'][:40]}” is not a date. Write it as 2026-12-04.", param="on") from None
+    on = read_day(args["on"], "on") if "on" in args else today
     if on > today or on < today - timedelta(days=3_650):
         raise Refused("The day must not be in the future or more than ten years ago.", param="on")
     return on

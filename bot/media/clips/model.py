@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.config.coalition import Coalition
+from bot.config.feeds import Feeds
 from bot.media.contacts.model import normalize
 from bot.media.news.model import Mention, Story
 from bot.media.press.inquiries.model import Inquiry
@@ -77,8 +79,10 @@ def _month_end(day: date) -> date:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
-    """The stories of a period that name us, oldest first, and the other counts of its report.
+class Report:
+    """The stories of a period that name us, oldest first, and the other content of its report.
+
+    `about`: its ask or entity; "" for all. `voice`: include share of voice.
 
     `unnamed`: stories on an ask that name none of us, oldest first. `own_releases`: number of stories that appeared
     only in releases of members, the coalition or an office, which are no coverage. `posts`: number of stored posts that
@@ -87,6 +91,13 @@ class Coverage:
     the first day on which a news source was read; None if there was none.
     """
 
+    title: str
+    coalition: Coalition
+    feeds: Feeds
+    names: Mapping[str, str]  # of people, by id
+    now: datetime
+    about: str = ""
+    voice: bool = False
     period: Period
     zone: ZoneInfo
     stories: tuple[Story, ...]

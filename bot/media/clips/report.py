@@ -12,13 +12,13 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.commands.arguments import matching
+from bot.commands.arguments import matching, read_day
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, File, Kind, Param, Refused, Reply
 from bot.entries import source_records
 from bot.media.clips import model, sheet
-from bot.media.clips.model import Coverage, Period
-from bot.media.clips.sheet import Report, template_data
+from bot.media.clips.model import Period, Report
+from bot.media.clips.sheet import template_data
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import normalize
 from bot.media.news import records, wording
@@ -101,8 +101,8 @@ def quarterly(ctx: Context, args: Mapping[str, str]) -> Reply:
     ),
 )
 def for_funder(ctx: Context, args: Mapping[str, str]) -> Reply:
-    first = _parse_day(args["since"], "since")
-    last = _parse_day(args["until"], "until") if "until" in args else ctx.today
+    first = read_day(args["since"], "since")
+    last = read_day(args["until"], "until") if "until" in args else ctx.today
     if not timedelta(0) <= last - first <= timedelta(days=_MAX_DAYS):
         raise Refused("A report must start before it ends, and can cover at most three years.", param="until")
     return _report_reply(ctx, args, "Clip report", Period(first, last))
@@ -132,7 +132,12 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
     counted = [story for story in published if story.muted_at is None]
     names_us = {story.id for story in stories if not coalition.ours.isdisjoint(story.entities)}
     earlier = {story.id for story in stories if story.muted_at is None and model.placements(story)} & names_us
-    coverage = Coverage(
+    return Report(
+        title=title,
+        coalition=coalition,
+        feeds=ctx.config.feeds,
+        names=people.names(ctx.tx),
+        now=ctx.now,
         period=period,
         zone=zone,
         stories=tuple(story for story in counted if story.id in names_us),
@@ -144,14 +149,6 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         earlier=len(earlier - {story.id for story in current}),
         inquiries=tuple(inquiries),
         tiers={normalize(outlet.name): outlet.tier for outlet in press_records.outlets(ctx.tx) if outlet.tier},
-    )
-    return Report(
-        title=title,
-        coverage=coverage,
-        coalition=coalition,
-        feeds=ctx.config.feeds,
-        names=people.names(ctx.tx),
-        now=ctx.now,
         about=dotted(about and wording.entity(about, coalition), f"Ask {ask}" if ask is not None else ""),
         voice=args.get("voice") == "yes",
     )
@@ -160,31 +157,30 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
 def _report_reply(ctx: Context, args: Mapping[str, str], title: str, period: Period) -> Reply:
     built = build_report(ctx, args, title, period)
     kind = args.get("as", "docx")
-    if kind == "png" and not built.coverage.stories:
+    if kind == "png" and not built.stories:
         raise Refused("There are no stories in this period, so there are no charts. Try as:docx", param="as")
     try:
         file = report_file(built, kind, ctx.config.folder)
     except DocumentProblem as problem:
         raise Refused(str(problem)) from problem
     arguments = tuple((key, value) for key, value in args.items() if key != "as")
-    others = [format_ for format_ in _MEDIA_TYPES if format_ != kind and (format_ != "png" or built.coverage.stories)]
+    others = [format_ for format_ in _MEDIA_TYPES if format_ != kind and (format_ != "png" or built.stories)]
     buttons = [Button(format_.upper(), ctx.call.path, (*arguments, ("as", format_))) for format_ in others]
     return Reply(card=_card(built, buttons), file=file)
 
 
 def _card(report: Report, buttons: Sequence[Button]) -> Card:
     """The summary, and what people still have to enter."""
-    coverage = report.coverage
     data = sheet.template_data(report)
-    count = len(coverage.stories)
-    without_tone = [story.label for story in coverage.stories if story.tone is None]
-    hidden = [story.label for story in (*coverage.stories, *coverage.unnamed) if story.withheld]
+    count = len(report.stories)
+    without_tone = [story.label for story in report.stories if story.tone is None]
+    hidden = [story.label for story in (*report.stories, *report.unnamed) if story.withheld]
     lines = [
         *data["summary"],
         f"No tone set: {listed(without_tone, _MAX_LABELS)}. Set it with /mentions tag" if without_tone else "",
         f"Headline withheld: {listed(hidden, _MAX_LABELS)}" if hidden else "",
     ]
-    counts = f"{number(count, 'story', 'stories')}, {number(coverage.placements, 'placement')}"
+    counts = f"{number(count, 'story', 'stories')}, {number(report.placements, 'placement')}"
     return Card(
         mark=Mark.ANSWER,
         head=f"{data['subject']}: {counts}",
@@ -203,16 +199,9 @@ def _period(ctx: Context, args: Mapping[str, str], around: Callable[[date], Peri
     typed, today = args.get("of", "last").casefold(), ctx.today
     if typed == "last":
         return around(around(today).first - timedelta(days=1))
-    period = around(today if typed == "this" else _parse_day(typed, "of"))
+    day = f"{typed}-01" if len(typed) == len("2026-11") else typed
+    period = around(today if typed == "this" else read_day(day, "of"))
     return Period(period.first, min(period.last, today)) if period.contains(today) else period
-
-
-def _parse_day(text: str, param: str) -> date:
-    """`2026-11-16` as a date; `2026-11` as its first day. Raises `Refused`."""
-    try:
-        return date.fromisoformat(f"{text}-01" if len(text) == len("2026-11") else text)
-    except ValueError:
-        raise Refused(f"“{text[:40]}” is not a date. Try 2026-11-16.", param=param) from None
 
 
 def _entity(ctx: Context, typed: str) -> str:
@@ -245,7 +234,7 @@ def _watched_since(ctx: Context) -> date | None:
 
 def report_file(report: Report, kind: str, folder: Path) -> File:
     """The report in this format, from `templates/reports` in `folder`. Raises `DocumentProblem`."""
-    name = f"clips-{report.coverage.period.first}-{report.coverage.period.last}.{kind}"
+    name = f"clips-{report.period.first}-{report.period.last}.{kind}"
     data, alt = template_data(report), ""
     if kind == "csv":
         content = sheet.to_csv(report)

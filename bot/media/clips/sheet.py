@@ -6,19 +6,17 @@ DOCX and PDF use the same data in the same order, so they have the same content.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from statistics import median
 from typing import Any, Final
 
-from bot.config.coalition import Coalition
-from bot.config.feeds import Feeds, SourceConfig
-from bot.media.clips.model import Coverage, long_date, placements, story_author
+from bot.config.feeds import SourceConfig
+from bot.media.clips.model import Report, long_date, placements, story_author
 from bot.media.news import wording
 from bot.media.news.model import Story, Tone
 from bot.media.posts.records import RETENTION
-from bot.media.press.inquiries.model import Inquiry, State
+from bot.media.press.inquiries.model import Inquiry, InquiryState
 from bot.printing.parts import one_line
 from bot.shared.calendar import day_in_words
 from bot.shared.csv_cells import write_csv
@@ -38,27 +36,13 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """The content of a report. `about`: its ask or entity; "" for all. `voice`: include share of voice."""
-
-    title: str
-    coverage: Coverage
-    coalition: Coalition
-    feeds: Feeds
-    names: Mapping[str, str]  # of people, by id
-    now: datetime
-    about: str = ""
-    voice: bool = False
-
-
 def template_data(report: Report) -> dict[str, Any]:
     """The report as text, lists and numbers for a template; every text is one line without control characters."""
-    coverage, today = report.coverage, report.now.astimezone(report.coverage.zone).date()
+    today = report.now.astimezone(report.zone).date()
     data: dict[str, Any] = {
-        "subject": f"{report.title}: {coverage.period.text}",
+        "subject": f"{report.title}: {report.period.text}",
         "title": report.title,
-        "period": coverage.period.text + (f" · {report.about}" if report.about else ""),
+        "period": report.period.text + (f" · {report.about}" if report.about else ""),
         "sender": {"name": report.coalition.name},
         "day": [today.year, today.month, today.day],
         "language": "en",
@@ -66,9 +50,9 @@ def template_data(report: Report) -> dict[str, Any]:
         "figures": _figures(report),
         "summary": list(_summary(report)),
         "charts": charts(report),
-        "rows": [_row(story, report) for story in coverage.stories],
-        "apart": [_row(story, report) for story in coverage.unnamed],
-        "details": [detail for story in coverage.stories if (detail := _detail(story, report))],
+        "rows": [_row(story, report) for story in report.stories],
+        "apart": [_row(story, report) for story in report.unnamed],
+        "details": [detail for story in report.stories if (detail := _detail(story, report))],
         "method": list(_method(report)),
         "foot": f"{report.coalition.short} · as of {day_in_words(today)}",
     }
@@ -78,24 +62,23 @@ def template_data(report: Report) -> dict[str, Any]:
 
 def to_csv(report: Report) -> bytes:
     """The report as CSV, one row per story."""
-    stories = (*report.coverage.stories, *report.coverage.unnamed)
+    stories = (*report.stories, *report.unnamed)
     return write_csv(_COLUMNS, (_cells(story, report) for story in stories))
 
 
 def charts(report: Report) -> list[dict[str, Any]]:
     """The charts with their alternative texts; empty for a report without stories."""
-    coverage = report.coverage
-    if not coverage.stories:
+    if not report.stories:
         return []
-    asks = Counter(ask for story in coverage.stories for ask in story.asks)
-    entities = Counter(entity for story in coverage.stories for entity in story.entities)
+    asks = Counter(ask for story in report.stories for ask in story.asks)
+    entities = Counter(entity for story in report.stories for entity in story.entities)
     ours = {id_: count for id_, count in entities.most_common() if _kind(report, id_) in ("coalition", "member")}
-    tiers = coverage.by_tier()
-    daily = coverage.period.days <= 14
+    tiers = report.by_tier()
+    daily = report.period.days <= 14
     drawn = [
         _chart(
             "Stories per day" if daily else "Stories per week",
-            [(_short_date(day), count) for day, count in coverage.by_week().items()],
+            [(_short_date(day), count) for day, count in report.by_week().items()],
             columns=True,
         ),
         _chart("By ask", [(f"Ask {ask}", count) for ask, count in sorted(asks.items())]),
@@ -111,21 +94,20 @@ def charts(report: Report) -> list[dict[str, Any]]:
 
 
 def _figures(report: Report) -> list[dict[str, str]]:
-    coverage = report.coverage
-    count = len(coverage.stories)
-    ours, first = report.coalition.ours, coverage.by_tier()[1]
-    quoted = sum(bool(story.spokesperson) or not ours.isdisjoint(story.quoted) for story in coverage.stories)
+    count = len(report.stories)
+    ours, first = report.coalition.ours, report.by_tier()[1]
+    quoted = sum(bool(story.spokesperson) or not ours.isdisjoint(story.quoted) for story in report.stories)
     return [
         {
             "value": f"{count}",
             "what": "story" if count == 1 else "stories",
-            "more": f"{coverage.earlier} in the {coverage.period.days} days before"
-            if coverage.watched_before
+            "more": f"{report.earlier} in the {report.period.days} days before"
+            if report.watched_before
             else "the previous period was not monitored",
         },
         {
-            "value": f"{coverage.placements}",
-            "what": "placement" if coverage.placements == 1 else "placements",
+            "value": f"{report.placements}",
+            "what": "placement" if report.placements == 1 else "placements",
             "more": "stories and their reprints",
         },
         {"value": f"{quoted}", "what": "with one of us quoted", "more": _percent(quoted, count)},
@@ -134,42 +116,41 @@ def _figures(report: Report) -> list[dict[str, str]]:
 
 
 def _summary(report: Report) -> Iterator[str]:
-    coverage = report.coverage
-    if not coverage.stories:
-        left_out = [number(coverage.muted, "muted story", "muted stories")] if coverage.muted else []
-        if coverage.own_releases:
-            left_out.append(number(coverage.own_releases, "release of our own", "releases of our own or of an office"))
-        none = "No story names us." if coverage.unnamed else "No coverage of us or our asks was found."
+    if not report.stories:
+        left_out = [number(report.muted, "muted story", "muted stories")] if report.muted else []
+        if report.own_releases:
+            left_out.append(number(report.own_releases, "release of our own", "releases of our own or of an office"))
+        none = "No story names us." if report.unnamed else "No coverage of us or our asks was found."
         yield f"No story was counted. Left out: {listed(left_out)}." if left_out else none
     yield from _watch_notes(report)
-    if coverage.unnamed:
-        more = "more " if coverage.stories else ""
-        names = number(len(coverage.unnamed), f"{more}story on our asks names", f"{more}stories on our asks name")
+    if report.unnamed:
+        more = "more " if report.stories else ""
+        names = number(len(report.unnamed), f"{more}story on our asks names", f"{more}stories on our asks name")
         yield f"{names} none of us: listed separately, not counted."
-    if coverage.stories:
-        story = max(coverage.stories, key=lambda candidate: (len(candidate.outlets), -candidate.number))
+    if report.stories:
+        story = max(report.stories, key=lambda candidate: (len(candidate.outlets), -candidate.number))
         if len(story.outlets) > 1:
             yield f"Most reprinted: “{story.title}” ({story.teller}, {number(len(story.outlets), 'outlet')})."
         # No person has judged a tone that is None, which differs from unclear.
-        tones = Counter(story.tone for story in coverage.stories)
+        tones = Counter(story.tone for story in report.stories)
         judged = [f"{tones[tone]} {label}" for tone, label in _TONES.items() if tones[tone]]
         yield f"Tone, judged by a person: {listed(judged, len(_TONES))}."
-        if writers := coverage.writers():
+        if writers := report.writers():
             yield f"Repeat authors: {listed([f'{name} ({count})' for name, count in writers], 5)}."
-    yield _answer_times_line(coverage.inquiries)
-    if coverage.posts is not None:
-        where = listed([f"{count} on {network}" for network, count in coverage.posts.items()])
-        count, who = sum(coverage.posts.values()), report.about or "us"
+    yield _answer_times_line(report.inquiries)
+    if report.posts is not None:
+        where = listed([f"{count} on {network}" for network, count in report.posts.items()])
+        count, who = sum(report.posts.values()), report.about or "us"
         names = f"{number(count, 'post names', 'posts name')} {who} ({where})" if count else f"No post names {who}"
-        kept_from = report.now.astimezone(coverage.zone).date() - RETENTION
-        is_older = coverage.period.first < kept_from
+        kept_from = report.now.astimezone(report.zone).date() - RETENTION
+        is_older = report.period.first < kept_from
         deleted = f" Posts before {long_date(kept_from)} are deleted." if is_older else ""
         yield f"On social networks: {names}. Posts are not coverage and in no figure of this report.{deleted}"
 
 
 def _watch_notes(report: Report) -> Iterator[str]:
     """A note if the bot did not watch the news in the whole period."""
-    since, period = report.coverage.watched_since, report.coverage.period
+    since, period = report.watched_since, report.period
     if since is None:
         yield "No news source has been read yet, so this report has only stories that people added."
     elif since > period.last:
@@ -184,7 +165,7 @@ def _answer_times_line(inquiries: Sequence[Inquiry]) -> str:
         return "No press inquiry was logged."
     acknowledged = [inquiry.acknowledged_at - inquiry.received_at for inquiry in inquiries if inquiry.acknowledged_at]
     answered = [inquiry.answered_at - inquiry.received_at for inquiry in inquiries if inquiry.answered_at]
-    late = sum(inquiry.state is State.ANSWERED and inquiry.late(inquiry.received_at) for inquiry in inquiries)
+    late = sum(inquiry.state is InquiryState.ANSWERED and inquiry.late(inquiry.received_at) for inquiry in inquiries)
     still_open = sum(inquiry.state.open for inquiry in inquiries)
     parts = [number(len(inquiries), "press inquiry", "press inquiries")]
     parts += [f"acknowledged after {_median_time(acknowledged)}"] if acknowledged else []
@@ -205,12 +186,11 @@ def _median_time(lengths: Sequence[timedelta]) -> str:
 
 
 def _row(story: Story, report: Report) -> dict[str, str]:
-    coverage = report.coverage
     return {
-        "day": _short_date(story.day(coverage.zone)),
+        "day": _short_date(story.day(report.zone)),
         "outlet": _outlet(story),
         "copies": f"+{number(copies, 'reprint')}" if (copies := len(placements(story)) - 1) else "",
-        "tier": f"tier {tier}" if (tier := coverage.tier(story)) else "",
+        "tier": f"tier {tier}" if (tier := report.tier(story)) else "",
         "headline": story.title,
         "url": story.link and placements(story)[0].url,
         "reporter": story_author(story),
@@ -228,7 +208,7 @@ def _detail(story: Story, report: Report) -> dict[str, str] | None:
     words = story.excerpt.split()
     quote = " ".join(words[:_MAX_QUOTE_WORDS]) + (" …" if len(words) > _MAX_QUOTE_WORDS else "")
     note = story.clip.note if story.clip else ""
-    day = day_in_words(story.day(report.coverage.zone))
+    day = day_in_words(story.day(report.zone))
     return {
         "headline": story.title,
         "url": story.link,
@@ -241,11 +221,11 @@ def _detail(story: Story, report: Report) -> dict[str, str] | None:
 def _cells(story: Story, report: Report) -> list[str]:
     row, clip = _row(story, report), story.clip
     return [
-        story.day(report.coverage.zone).isoformat(), story.label, row["outlet"], str(len(placements(story)) - 1),
-        str(report.coverage.tier(story) or ""), row["headline"], row["url"], row["reporter"],
+        story.day(report.zone).isoformat(), story.label, row["outlet"], str(len(placements(story)) - 1),
+        str(report.tier(story) or ""), row["headline"], row["url"], row["reporter"],
         "; ".join(wording.entity(id_, report.coalition) for id_ in story.entities), row["asks"], row["tone"],
         row["quoted"], report.names.get(clip.by, "") if clip else "",
-        clip.note if clip and not story.withheld else "", "yes" if story in report.coverage.stories else "no",
+        clip.note if clip and not story.withheld else "", "yes" if story in report.stories else "no",
     ]  # fmt: skip
 
 
@@ -265,17 +245,17 @@ def _quoted(story: Story, report: Report) -> str:
 
 
 def _method(report: Report) -> Iterator[dict[str, str]]:
-    coverage, feeds = report.coverage, report.feeds
+    feeds = report.feeds
     news = [source.name for source in feeds.sources.values() if source.enabled and is_news(source)]
-    since = f" Watched since {long_date(coverage.watched_since)}." if coverage.watched_since else ""
+    since = f" Watched since {long_date(report.watched_since)}." if report.watched_since else ""
     yield {"title": "Sources", "text": f"{number(len(news), 'source')} of news: {'; '.join(sorted(news))}.{since}"}
     queries = [watch.name or id_ for id_, watch in feeds.watches.items() if not watch.kinds or Kind.NEWS in watch.kinds]
     yield {"title": "Queries", "text": f"{number(len(queries), 'watch', 'watches')} in feeds.yml that cover news."}
     yield {"title": "What is counted", "text": _COUNTING_NOTE}
     yield {
         "title": "Left out",
-        "text": f"{number(coverage.own_releases, 'story', 'stories')} that appeared only in releases of ours, of a "
-        f"member or of an office, {coverage.muted} that a person muted, and pages without news of their own.",
+        "text": f"{number(report.own_releases, 'story', 'stories')} that appeared only in releases of ours, of a "
+        f"member or of an office, {report.muted} that a person muted, and pages without news of their own.",
     }
     yield {
         "title": "Time",
@@ -329,10 +309,9 @@ def _chart(title: str, counts: list[tuple[str, int]], *, columns: bool = False) 
 
 def _share_of_voice(report: Report) -> dict[str, Any]:
     """A chart of how many stories name us and each opponent."""
-    coverage = report.coverage
     sides = {"coalition": report.coalition.short, "member": report.coalition.short}
     counts: dict[str, set[str]] = {}
-    for story in (*coverage.stories, *coverage.unnamed):
+    for story in (*report.stories, *report.unnamed):
         for id_ in story.entities:
             kind = _kind(report, id_)
             if kind in (*sides, "opponent"):

@@ -96,7 +96,6 @@ slash = Group("mentions", who=WORKERS)
     who=READERS,
 )
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """List the stories of recent days, newest first."""
     days = min(int(args.get("days", _DAYS)), 400)
     matching = [story for story in recent_stories(ctx, timedelta(days=days)) if _wanted(ctx, story, args)]
     span = f"the last {number(days, 'day')}"
@@ -120,7 +119,6 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("show", "Show one story in full", "S-1", params=(STORY,), who=READERS)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show a story: its copies, what was done, and why it was posted."""
     story = find_story(ctx, args["story"])
     copies = [
         Line(f"{it.outlet}: {HEADLINE_WITHHELD}")
@@ -144,7 +142,6 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("claim", "Claim a story, or release it", "S-1", params=(STORY, _UNDO, _INSTEAD), changes=True)
 def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Claim a story, or release it."""
     story = find_story(ctx, args["story"])
     if args.get("undo") == "yes":
         save_change(ctx, story, replace(story, claimed_by=None, claimed_at=None), "unclaimed")
@@ -162,7 +159,6 @@ def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("clip", "Save a story as a clip", "S-1", params=(STORY, _NOTE, _UNDO, NO_DETAILS), changes=True)
 def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Save a story as a clip, or remove the clip."""
     story = find_story(ctx, args["story"])
     if args.get("undo") == "yes":
         save_change(ctx, story, replace(story, clip=None), "clip removed")
@@ -187,7 +183,6 @@ def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Remind the requester of a story on a day."""
     story = find_story(ctx, args["story"])
     if args.get("done") == "yes":
         return _mark_done(ctx, story, NoteKind.FOLLOW_UP, "Followed up")
@@ -216,7 +211,6 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Note an error in a story, or its correction."""
     story = find_story(ctx, args["story"])
     if args.get("done") == "yes":
         return _mark_done(ctx, story, NoteKind.CORRECTION, "Corrected")
@@ -242,7 +236,6 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Tag a story: its tone, its asks, our spokesperson, its reporter."""
     story = find_story(ctx, args["story"])
     if not args.keys() - {"story"}:
         fields = (
@@ -271,7 +264,6 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("mute", "Mute a story: its copies are not posted", "S-1", params=(STORY, _UNDO), changes=True)
 def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Mute a story: its card no longer changes, and its copies are not posted."""
     story = find_story(ctx, args["story"])
     if args.get("undo") == "yes":
         save_change(ctx, story, replace(story, muted_at=None), "unmuted")

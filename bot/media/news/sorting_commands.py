@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from bot.commands.arguments import read_day
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, confirmation_param
 from bot.commands.replies import answer
@@ -74,7 +75,6 @@ async def look(network: Any, args: Mapping[str, str]) -> Page:
     fetch=look,
 )
 def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """File an article that no source brought."""
     page: Page = ctx.fetched
     head = page.head or PageHead(args.get("title", ""), "", "", None, "")
     if not head.title:
@@ -83,7 +83,12 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(
             form=Form(title="The bot cannot read that page", path="mentions add", fields=fields, args={"url": page.url})
         )
-    published = _day(args["date"], ctx) if "date" in args else head.published
+    published = head.published
+    if "date" in args:
+        on = read_day(args["date"], "date")
+        if on > ctx.now.date() + timedelta(days=1):
+            raise Refused("That day is in the future.", param="date")
+        published = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
     entry = clipping(page.url, head.title, args.get("outlet") or head.outlet, head.summary, published)
     done = add(ctx, [entry], by=ctx.person)
     if done.redacted:
@@ -207,7 +212,6 @@ def _trials(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
     prepare=_trials,
 )
 def not_us(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Propose a rule that excludes a look-alike, show what it would have left out, and save it on request."""
     story = find_story(ctx, args["story"])
     entity = _entity(ctx, story, args)
     if entity is None:
@@ -322,7 +326,6 @@ def _proposals(ctx: Context, story: Story, entity: str, tried: list[Trial]) -> R
     changes=True,
 )
 def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """List the look-alikes excluded in chat."""
     stored = records.look_alikes(ctx.tx)
     if not stored:
         return answer(
@@ -351,7 +354,6 @@ def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def redact_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Remove a story from every message and from the store, permanently."""
     story = find_story(ctx, args["story"])
     if args.get("sure") != "yes":
         yes = Button("Redact it", "mentions redact", (*wording.about(story), ("sure", "yes")), "danger")
@@ -392,13 +394,3 @@ def _args(rule: Rule) -> tuple[tuple[str, str], ...]:
 
 def _describe(rule: Rule) -> str:
     return f"nothing from {rule.value}" if rule.kind is RuleKind.SITE else f"not near “{rule.value}”"
-
-
-def _day(typed: str, ctx: Context) -> datetime:
-    try:
-        on = date.fromisoformat(typed)
-    except ValueError:
-        raise Refused(f"“{typed[:30]}” is not a date. Write it as 2026-11-24.", param="date") from None
-    if on > ctx.now.date() + timedelta(days=1):
-        raise Refused("That day is in the future.", param="date")
-    return datetime(on.year, on.month, on.day, 12, tzinfo=UTC)

@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from bot.config import coalition as config
+from bot.config.catalog import name_words
 from bot.config.media import Words
 from bot.people.harmed_names import HarmedNames
 from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case
@@ -23,14 +24,8 @@ from bot.watch import text as txt
 from bot.watch.index import Index, PhraseFilter
 from bot.watch.query import Phrase, parse
 
-_NUMBERS: Final = (
-    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
-    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
-_SPANISH_NUMBERS: Final = (
-    *("un", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece"),
-    *("catorce", "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve"),
-)
+_NUMBERS: Final = name_words()["numbers"]
+_SPANISH_NUMBERS: Final = name_words()["spanish_numbers"]
 _VALUES: Final = {word: value for words in (_NUMBERS, _SPANISH_NUMBERS) for value, word in enumerate(words, start=1)}
 _NUMBER: Final = rf"(\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _SPANISH_NUMBER: Final = rf"(\d{{1,2}}|{'|'.join(_SPANISH_NUMBERS)})"
@@ -68,24 +63,7 @@ _SAME_PERSON: Final = re.compile(
     r"(?:She|He|They|Her|His|Ella|Él|Tenía|The (?:\d{1,2}|[a-z]{3,9})[- ]year[- ]old"
     r"|(?:The|La|El) (?:girl|boy|teen|child|niñ[ao]|menor))\b"
 )
-_IN_ADDRESSES: Final = frozenset(
-    {
-        "html",
-        "htm",
-        "php",
-        "aspx",
-        "amp",
-        "www",
-        "com",
-        "org",
-        "net",
-        "article",
-        "articles",
-        "story",
-        "stories",
-        "index",
-    }
-)
+_IN_ADDRESSES: Final = name_words()["in_addresses"]
 _NO_WORDS: Final = re.compile(r"[\W_]+")
 _TITLE: Final = 6  # characters at the end of a sentence that may be a title: " Capt."
 _NEAR: Final = 3  # words between a word for a minor and what happened to them

@@ -46,7 +46,6 @@ slash = Group("press", who=PRESS_ROLE)
     changes=True,
 )
 def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Erase a contact; asks for confirmation first, because it cannot be undone."""
     contact = pick_contact(ctx, args["contact"])
     if args.get("sure") != "yes":
         args_ = (("contact", contact.id),)

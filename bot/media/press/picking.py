@@ -79,15 +79,6 @@ def zone_choices(ctx: Context, typed: str) -> Sequence[Choice]:  # noqa: ARG001 
     return matching((Choice(name, f"{name}, {zone}") for name, zone in ZONES.items()), typed)
 
 
-def pick_member(ctx: Context, typed: str, param: str) -> str:
-    """The id of the member with this id or name. Raises `Refused`."""
-    coalition = ctx.config.coalition
-    if id_ := coalition.member_named(typed):
-        return id_
-    names = ", ".join(coalition.members) or "none"
-    raise Refused(f"There is no member “{typed[:60]}”. The members are: {names}.", param=param)
-
-
 def member_name(work: Work, id_: str) -> str:
     """A member's short name; the coalition's for ""."""
     coalition = work.config.coalition

@@ -25,11 +25,10 @@ from bot.media.press.picking import (
     parse_zone,
     pick_ask,
     pick_contact,
-    pick_member,
     zone_choices,
 )
 from bot.people.confirm_text import NO_DETAILS, confirm_params
-from bot.people.lookup import member_choices
+from bot.people.lookup import find_member, member_choices
 from bot.people.pii import REACHED
 from bot.shared.card import Button
 from bot.shared.time_phrases import parse_deadline
@@ -80,7 +79,7 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
         text=args["angle"],
         person=ctx.person,
         at=ctx.now,
-        pitched_by=pick_member(ctx, args["by"], "by") if "by" in args else ctx.actor.organisation or "",
+        pitched_by=find_member(ctx, args["by"], "by") if "by" in args else ctx.actor.organisation or "",
         ask=pick_ask(ctx, args["ask"]) if "ask" in args else None,
         link=parse_link(args),
         embargo=embargo.id if embargo else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -15,9 +15,7 @@ from bot.media.contacts.model import Basis, Contact, LogEntry
 from bot.media.press.people import ContactIndex, apply_changes
 from bot.media.press.picking import PRESS_ROLE
 from bot.people import records as people
-from bot.shared.card import Card, Line, Mark
-from bot.shared.csv_cells import bare, csv_table, parsed_rows, write_csv
-from bot.shared.errors import CoalitionBotError
+from bot.shared.csv_cells import InvalidTable, bare, csv_table, parsed_rows, write_csv
 from bot.shared.wording import listed, number
 
 COLUMNS: Final = (
@@ -40,21 +38,21 @@ slash = Group("press", who=PRESS_ROLE)
     changes=True,
 )
 def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Import a table: add new people, change existing ones, and skip those who asked to be erased."""
     try:
         rows = _parse(args["csv"])
-    except BadTable as bad:
+    except InvalidTable as bad:
         raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
     suppressed = records.suppression_list(ctx.tx)
     index = ContactIndex(records.all_contacts(ctx.tx))
     new = changes = 0
     left_out: list[int] = []
-    for row in rows:
-        before = index.find(row.cells)
-        contact = apply_changes(ctx, before, row.cells if before else {"source": "an imported list", **row.cells})
-        contact = replace(contact, verified_on=row.verified_on or contact.verified_on)
+    for line, cells in rows:
+        before = index.find(cells)
+        contact = apply_changes(ctx, before, cells if before else {"source": "an imported list", **cells})
+        if "verified_on" in cells:
+            contact = replace(contact, verified_on=date.fromisoformat(cells["verified_on"]))
         if before is None and suppressed.by(contact, name=True):
-            left_out.append(row.line)
+            left_out.append(line)
             continue
         new, changes = new + (before is None), changes + (before is not None and contact != before)
         index.add(contact)
@@ -77,50 +75,38 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
     contacts, history, names = records.all_contacts(ctx.tx), records.all_histories(ctx.tx), people.names(ctx.tx)
     data = write_csv(_EXPORT_COLUMNS, (_cells(contact, history.get(contact.id, []), names) for contact in contacts))
     ctx.note("the press list", "", f"exported, {number(len(contacts), 'contact')}")
-    card = Card(
-        mark=Mark.ANSWER,
-        head=f"{number(len(contacts), 'contact')}, as CSV",
-        lines=(
-            Line("It contains personal data: store it where only press staff can open it, and delete it after use."),
-        ),
+    reply = answer(
+        f"{number(len(contacts), 'contact')}, as CSV",
+        "It contains personal data: store it where only press staff can open it, and delete it after use.",
         foot="/press import can import it again.",
     )
-    return Reply(card=card, file=File(f"press-{ctx.today}.csv", "text/csv", data))
+    return replace(reply, file=File(f"press-{ctx.today}.csv", "text/csv", data))
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the table, with its nonempty cells."""
+def _parse(text: str) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a table with at least the column `outlet`: line and nonempty cells. Raises `InvalidTable`.
 
-    line: int
-    cells: Mapping[str, str]
-    verified_on: date | None
-
-
-class BadTable(CoalitionBotError):
-    """The table cannot be imported; the message names each error with its line."""
-
-
-def _parse(text: str) -> list[Row]:
-    """The rows of a table with at least the column `outlet`; unknown columns are ignored. Raises `BadTable`."""
+    Unknown columns are ignored.
+    """
     table = csv_table(text)
     columns = [name.strip().lower().replace(" ", "_").replace("e-mail", "email") for name in table.fieldnames or ()]
     if "outlet" not in columns:
-        raise BadTable(f"The first line must name the columns, from these: {', '.join(COLUMNS)}. `outlet` is required.")
+        names = ", ".join(COLUMNS)
+        raise InvalidTable(f"The first line must name the columns, from these: {names}. `outlet` is required.")
     table.fieldnames = columns
     rows, slips = parsed_rows(table, _row)
     if len(rows) > MAX_ROWS:
-        raise BadTable(f"The table has more than {MAX_ROWS:,} rows. Split it and import each part.")
+        raise InvalidTable(f"The table has more than {MAX_ROWS:,} rows. Split it and import each part.")
     if slips or not rows:
         more = f"; and {len(slips) - 5} more" if len(slips) > 5 else ""
-        raise BadTable("; ".join(slips[:5]) + more or "The table has no rows.")
+        raise InvalidTable("; ".join(slips[:5]) + more or "The table has no rows.")
     return rows
 
 
-def _row(line: int, cells: Mapping[str, str]) -> Row:
+def _row(line: int, cells: Mapping[str, str]) -> tuple[int, dict[str, str]]:
     if "" in cells:
         raise ValueError('more cells than columns: put cells that contain commas in "quotes"')
     filled = {name: " ".join(bare(cells[name]).split()) for name in COLUMNS if cells.get(name, "").strip()}
@@ -132,14 +118,11 @@ def _row(line: int, cells: Mapping[str, str]) -> Row:
         raise ValueError(f"tier must be 1, 2 or 3, not “{filled['tier'][:20]}”")
     if "basis" in filled and filled["basis"] not in set(Basis):
         raise ValueError(f"basis must be one of {', '.join(Basis)}, not “{filled['basis'][:40]}”")
-    return Row(line, filled, _day(filled.pop("verified_on", "")))
-
-
-def _day(cell: str) -> date | None:
     try:
-        return date.fromisoformat(cell) if cell else None
+        date.fromisoformat(day := filled.get("verified_on", "2000-01-01"))
     except ValueError:
-        raise ValueError(f"verified_on must be a date such as 2026-11-24, not “{cell[:20]}”") from None
+        raise ValueError(f"verified_on must be a date such as 2026-11-24, not “{day[:20]}”") from None
+    return line, filled
 
 
 def _cells(contact: Contact, entries: list[LogEntry], names: Mapping[str, str]) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.config.media import Spokesperson
 from bot.media.contacts.model import Contact, Outlet, fingerprints, normalize
-from bot.media.press.inquiries.model import State, escalation, pick_speaker
+from bot.media.press.inquiries.model import InquiryState, escalation, pick_speaker
 from tests.kit.clips import NOON, inquiry
 
 HER = {"name": "Émile O’Hara", "outlet": "The AP", "email": "e@ap.example", "phone": "+1 (202) 555-0100"}
@@ -66,14 +66,14 @@ HOUR = timedelta(hours=1)
 @pytest.mark.parametrize(
     ("state", "after", "text"),
     [
-        (State.RECEIVED, timedelta(minutes=59), ""),
-        (State.RECEIVED, HOUR, "unheard"),
-        (State.ACKNOWLEDGED, HOUR, ""),
-        (State.ACKNOWLEDGED, 3 * HOUR, "soon"),
-        (State.RECEIVED, 3 * HOUR, "soon"),
-        (State.RECEIVED, 4 * HOUR, "late"),
-        (State.ANSWERED, 9 * HOUR, ""),
-        (State.CLOSED, 9 * HOUR, ""),
+        (InquiryState.RECEIVED, timedelta(minutes=59), ""),
+        (InquiryState.RECEIVED, HOUR, "unheard"),
+        (InquiryState.ACKNOWLEDGED, HOUR, ""),
+        (InquiryState.ACKNOWLEDGED, 3 * HOUR, "soon"),
+        (InquiryState.RECEIVED, 3 * HOUR, "soon"),
+        (InquiryState.RECEIVED, 4 * HOUR, "late"),
+        (InquiryState.ANSWERED, 9 * HOUR, ""),
+        (InquiryState.CLOSED, 9 * HOUR, ""),
     ],
 )
 def test_only_the_most_urgent_escalation_is_raised(state, after, text):
@@ -91,4 +91,4 @@ def test_a_declined_inquiry_is_not_late():
     after = datetime(2027, 1, 1, tzinfo=UTC)
 
     assert inquiry(1).late(after)
-    assert not inquiry(1, state=State.DECLINED).late(after)
+    assert not inquiry(1, state=InquiryState.DECLINED).late(after)

@@ -7,8 +7,8 @@ import pytest
 
 from bot.commands.model import Role
 from bot.people import csv_table
-from bot.people.csv_table import InvalidTable
 from bot.people.model import Account, Person, account
+from bot.shared.csv_cells import InvalidTable
 
 MEMBERS = {"cast", "polaris"}
 MARIA = Person(

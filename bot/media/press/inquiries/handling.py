@@ -12,20 +12,18 @@ from bot.commands.group import Group
 from bot.commands.model import EVERYONE, Choice, Context, Kind, Param, Refused, Reply, Role, confirmation_param
 from bot.commands.replies import answer
 from bot.media.press.inquiries import notices, records
-from bot.media.press.inquiries.model import Inquiry, State
-from bot.media.press.inquiries.model import Kind as InquiryKind
+from bot.media.press.inquiries.model import Inquiry, InquiryKind, InquiryState
 from bot.media.press.picking import (
     PRESS_ROLE,
     ask_choices,
     parse_link,
     parse_zone,
     pick_ask,
-    pick_member,
     zone_choices,
 )
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm_params
-from bot.people.lookup import member_choices, people_called, person_choices
+from bot.people.lookup import find_member, member_choices, people_called, person_choices
 from bot.people.pii import REACHED
 from bot.people.records import names as people_names
 from bot.shared.card import Button, Mark
@@ -77,7 +75,6 @@ slash = Group("press", who=PRESS_ROLE)
     changes=True,
 )
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Save an inquiry and notify the spokesperson for it."""
     kind = InquiryKind(args["kind"])
     if ask := _check_question(ctx, kind, args):
         return ask
@@ -100,7 +97,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
         received_at=ctx.now,
         received_by=ctx.person,
         ask=pick_ask(ctx, args["ask"]) if "ask" in args else None,
-        member=pick_member(ctx, args["member"], "member") if "member" in args else None,
+        member=find_member(ctx, args["member"], "member") if "member" in args else None,
     )
     created = notices.assign_speaker(ctx.tx, ctx.config.coalition, created)
     records.save(ctx.tx, created)
@@ -111,7 +108,6 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("inquiries", "List open press inquiries", params=(replace(INQUIRY, required=False),))
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """List open inquiries, earliest deadline first; with an argument, show one."""
     if "inquiry" in args:
         return _reply(ctx, _find(ctx, args["inquiry"]))
     listed = records.open_inquiries(ctx.tx)
@@ -132,7 +128,6 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("open", "Show an inquiry that was passed to you", "Q-7", params=(_THEIRS,), who=EVERYONE, hidden=True)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show an inquiry to the press role and to its spokesperson."""
     return _reply(ctx, _find_permitted(ctx, args["inquiry"]))
 
 
@@ -147,9 +142,9 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def acknowledge(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_permitted(ctx, args["inquiry"])
-    if before.state is not State.RECEIVED:
+    if before.state is not InquiryState.RECEIVED:
         return _reply(ctx, before)
-    return _save(ctx, before, replace(before, state=State.ACKNOWLEDGED, acknowledged_at=ctx.now))
+    return _save(ctx, before, replace(before, state=InquiryState.ACKNOWLEDGED, acknowledged_at=ctx.now))
 
 
 @slash.command(
@@ -166,7 +161,7 @@ def mark_answered(ctx: Context, args: Mapping[str, str]) -> Reply:
     if ask := _confirm_outcome(ctx, args, before, OUTCOME):
         return ask
     link = parse_link(args)
-    after = _with_outcome(ctx, before, State.ANSWERED, args.get("outcome", ""))
+    after = _with_outcome(ctx, before, InquiryState.ANSWERED, args.get("outcome", ""))
     return _save(ctx, before, replace(after, answered_at=ctx.now, link=link))
 
 
@@ -183,7 +178,7 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_open(ctx, args["inquiry"])
     if ask := _confirm_outcome(ctx, args, before, WHY):
         return ask
-    after = _with_outcome(ctx, before, State.DECLINED, args.get("why", ""))
+    after = _with_outcome(ctx, before, InquiryState.DECLINED, args.get("why", ""))
     return _save(ctx, before, replace(after, ended_at=ctx.now))
 
 
@@ -192,7 +187,7 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def close(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_open(ctx, args["inquiry"])
-    return _save(ctx, before, replace(before, state=State.CLOSED, ended_at=ctx.now))
+    return _save(ctx, before, replace(before, state=InquiryState.CLOSED, ended_at=ctx.now))
 
 
 @slash.command("reopen", "Open an inquiry again", "Q-7", params=(_THEIRS,), who=EVERYONE, changes=True, hidden=True)
@@ -200,7 +195,7 @@ def reopen(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_permitted(ctx, args["inquiry"])
     if before.state.open:
         return _reply(ctx, before)
-    state = State.ACKNOWLEDGED if before.acknowledged_at else State.RECEIVED
+    state = InquiryState.ACKNOWLEDGED if before.acknowledged_at else InquiryState.RECEIVED
     return _save(ctx, before, replace(before, state=state, answered_at=None, ended_at=None))
 
 
@@ -232,7 +227,7 @@ def pass_on(ctx: Context, args: Mapping[str, str]) -> Reply:
     return reply
 
 
-def _with_outcome(ctx: Context, before: Inquiry, state: State, outcome: str) -> Inquiry:
+def _with_outcome(ctx: Context, before: Inquiry, state: InquiryState, outcome: str) -> Inquiry:
     kept = "" if before.kind is InquiryKind.PROTECTED else outcome
     return replace(before, state=state, acknowledged_at=before.acknowledged_at or ctx.now, outcome=kept)
 

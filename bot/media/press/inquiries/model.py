@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
+
+from bot.config.media import Spokesperson
 
 SOON: Final = timedelta(hours=1)  # how long before its deadline an open inquiry is escalated
 
 
-class Kind(StrEnum):
+class InquiryKind(StrEnum):
     QUESTION = "question"
     INTERVIEW = "interview"
     PROTECTED = "protected interview"  # with a person who is served: never passed on automatically, nothing is saved
 
 
-class State(StrEnum):
+class InquiryState(StrEnum):
     RECEIVED = "received"
     ACKNOWLEDGED = "acknowledged"
     ANSWERED = "answered"
@@ -26,7 +28,7 @@ class State(StrEnum):
 
     @property
     def open(self) -> bool:
-        return self in (State.RECEIVED, State.ACKNOWLEDGED)
+        return self in (InquiryState.RECEIVED, InquiryState.ACKNOWLEDGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class Inquiry:
 
     id: str
     number: int
-    kind: Kind
+    kind: InquiryKind
     reporter: str
     outlet: str
     question: str
@@ -45,7 +47,7 @@ class Inquiry:
     received_by: str
     ask: int | None = None
     member: str | None = None
-    state: State = State.RECEIVED
+    state: InquiryState = InquiryState.RECEIVED
     spokesperson: str | None = None  # a person's id
     acknowledged_at: datetime | None = None
     answered_at: datetime | None = None
@@ -61,34 +63,21 @@ class Inquiry:
     def late(self, now: datetime) -> bool:
         """Whether it is past its deadline without an answer, or was answered late."""
         return (self.answered_at or now) > self.due_at and self.state in (
-            State.RECEIVED, State.ACKNOWLEDGED, State.ANSWERED
+            InquiryState.RECEIVED, InquiryState.ACKNOWLEDGED, InquiryState.ANSWERED
         )  # fmt: skip
 
 
-class Speaker(Protocol):
-    """An entry of `spokespeople` in coalition.yml."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def backup(self) -> str: ...
-    @property
-    def asks(self) -> tuple[int, ...]: ...
-    @property
-    def members(self) -> tuple[str, ...]: ...
-
-
-def pick_speaker(lines: Sequence[Speaker], ask: int | None, member: str | None) -> Speaker | None:
+def pick_speaker(lines: Sequence[Spokesperson], ask: int | None, member: str | None) -> Spokesperson | None:
     """The most specific entry of `lines` for this ask and member; of equals, the first.
 
     An entry without asks covers every ask. An entry without members covers only matters that concern no member: a
     member's own matter needs an entry that names the member.
     """
-
-    def fits(line: Speaker) -> bool:
-        return (not line.asks or ask in line.asks) and (member in line.members if member else not line.members)
-
-    candidates = [line for line in lines if fits(line)]
+    candidates = [
+        line
+        for line in lines
+        if (not line.asks or ask in line.asks) and (member in line.members if member else not line.members)
+    ]
     return max(candidates, key=lambda line: bool(line.asks), default=None)
 
 
@@ -103,5 +92,5 @@ def escalation(inquiry: Inquiry, now: datetime, acknowledge: timedelta) -> str:
         return "late"
     if now >= inquiry.due_at - SOON and inquiry.due_at - inquiry.received_at > SOON:
         return "soon"
-    unacknowledged = inquiry.state is State.RECEIVED and now - inquiry.received_at >= acknowledge
+    unacknowledged = inquiry.state is InquiryState.RECEIVED and now - inquiry.received_at >= acknowledge
     return "unheard" if unacknowledged else ""

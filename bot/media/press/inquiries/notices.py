@@ -13,7 +13,7 @@ from bot.commands.model import Actor, Context, Job, Role, Work
 from bot.config.coalition import Coalition
 from bot.media.contacts import records as press_records
 from bot.media.press.inquiries import records
-from bot.media.press.inquiries.model import Inquiry, Kind, State, escalation, pick_speaker
+from bot.media.press.inquiries.model import Inquiry, InquiryKind, InquiryState, escalation, pick_speaker
 from bot.media.press.picking import in_both_zones, member_name
 from bot.outbox.messages import ANY_ROLE, members_only_place, post, post_to_person, update
 from bot.outbox.messages import cancel_messages as drop
@@ -35,9 +35,9 @@ _NO_SPEAKER: Final = (
     "Not passed on: coalition.yml has no spokesperson for it, or none with a linked account (/campaign link)."
 )
 _ENDED: Final = {
-    State.ANSWERED: "Answered",
-    State.DECLINED: "Declined",
-    State.CLOSED: "Closed without an answer",
+    InquiryState.ANSWERED: "Answered",
+    InquiryState.DECLINED: "Declined",
+    InquiryState.CLOSED: "Closed without an answer",
 }
 _ESCALATIONS: Final = {
     "unheard": "{} from {}: not acknowledged yet",
@@ -48,7 +48,7 @@ _ESCALATIONS: Final = {
 
 def assign_speaker(db: Reader, coalition: Coalition, inquiry: Inquiry) -> Inquiry:
     """The inquiry with the first reachable spokesperson assigned; a request to meet someone served has none."""
-    if inquiry.kind is Kind.PROTECTED:
+    if inquiry.kind is InquiryKind.PROTECTED:
         return replace(inquiry, spokesperson=None)
     speakers = _reachable_speakers(db, coalition, inquiry)
     return replace(inquiry, spokesperson=speakers[0].id if speakers else None)
@@ -64,7 +64,7 @@ def inquiry_card(work: Work, inquiry: Inquiry, mark: Mark = Mark.NEWS) -> Card:
         Button("Decline", "press decline", args),
         Button("Close", "press close", args),
     ]
-    first = 0 if inquiry.state is State.RECEIVED else 1
+    first = 0 if inquiry.state is InquiryState.RECEIVED else 1
     return Card(
         mark=mark,
         head=f"Press inquiry {inquiry.label} from {outlet_name(inquiry)}: answer by {due_text(inquiry, zone)}",
@@ -84,11 +84,11 @@ def outlet_name(inquiry: Inquiry) -> str:
 
 
 def _lines(work: Work, inquiry: Inquiry, names: Mapping[str, str]) -> Iterator[str]:
-    is_protected = inquiry.kind is Kind.PROTECTED
+    is_protected = inquiry.kind is InquiryKind.PROTECTED
     if is_protected:
         yield _PROTECTED
     question = f"“{short(inquiry.question, _MAX_QUESTION)}”" if inquiry.question else ""
-    asker = f"{inquiry.reporter} asks for an interview" if inquiry.kind is Kind.INTERVIEW else inquiry.reporter
+    asker = f"{inquiry.reporter} asks for an interview" if inquiry.kind is InquiryKind.INTERVIEW else inquiry.reporter
     yield ": ".join(filter(None, (asker, question)))
     if inquiry.member:
         yield f"For {member_name(work, inquiry.member)}."
@@ -190,7 +190,7 @@ def _post_escalation(work: Work, inquiry: Inquiry, step: str) -> None:
 def _reachable_speakers(db: Reader, coalition: Coalition, inquiry: Inquiry) -> list[Person]:
     """The spokesperson for this inquiry and their backup, if they have an account."""
     line = pick_speaker(coalition.spokespeople, inquiry.ask, inquiry.member)
-    if line is None or inquiry.kind is Kind.PROTECTED:
+    if line is None or inquiry.kind is InquiryKind.PROTECTED:
         return []
     by_name = {person.name.casefold(): person for person in people(db)}
     persons = [by_name.get(name.casefold()) for name in (line.name, line.backup)]
