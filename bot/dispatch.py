@@ -34,10 +34,10 @@ from bot.commands.model import (
     TasksOf,
 )
 from bot.config.load import Config
-from bot.people import audit, promises, records, requests
+from bot.people import audit, records, requests
 from bot.people.audit import Change
 from bot.people.model import Account
-from bot.people.promises import Promises
+from bot.people.requests import Promises
 from bot.shared import journey
 from bot.shared.card import Button, Card, Mark
 from bot.shared.threads import for_people
@@ -229,7 +229,7 @@ class Dispatcher:
     def _done_before(self, db: Reader, call: Call) -> Reply | None:
         """Say what the same request has done, with a button to open it; None if it has not come before."""
         actor = self._actor(db, Account(call.platform, call.team, call.user))
-        done = promises.done(db, _key(call), actor.person or "", call.path)
+        done = requests.changes_of(db, _key(call), actor.person or "", call.path)
         if done is None:
             return None
         buttons: tuple[Button, ...] = ()

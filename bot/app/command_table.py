@@ -18,13 +18,11 @@ from bot.bills import commands as bills
 from bot.bills import tracking
 from bot.campaign import (
     explain,
-    help,  # noqa: A004 - a module of that name
     lobby_day,
     mail,
     personal,
     setup,
     status,
-    whip,
 )
 from bot.commands.group import Group
 from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom
@@ -57,10 +55,10 @@ from bot.site.public import commands as public
 GROUPS: Final[tuple[Group, ...]] = tuple(
     module.slash
     for module in (
-        *(setup, help, personal, mail, status, explain, people, session_commands),
+        *(setup, personal, mail, status, explain, people, session_commands),
         alerts,
         *(watch_commands, learn_commands, feeds_commands, settings_commands),
-        *(bills, tracking, whip, lobby_day),
+        *(bills, tracking, lobby_day),
         *(deadlines, docket_commands, duty_commands),
         *(draft, show, edit, again, returned_file, approve, confirm, opening, signing),
         *(publish, office_mail, merge, filing, allies),

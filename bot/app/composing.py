@@ -10,7 +10,6 @@ from typing import Final, NamedTuple, Protocol
 
 from bot.alerts import digest, direct, greeting, handling, mail_digest
 from bot.alerts.campaign import Campaign, NewId
-from bot.campaign import member_news
 from bot.campaign import notices as campaign_notices
 from bot.commands.model import Job, TasksOf
 from bot.config.coalition import Coalition
@@ -152,7 +151,7 @@ class Composer:
         yield Part("posts on social networks", partial(posts.compose, job))
         yield Part("the press list and inquiries", partial(press_reminders.compose, job))
         yield Part("direct messages", partial(direct.compose, job, started_at=began))
-        yield Part("members of Congress", partial(member_news.compose, job))
+        yield Part("members of Congress", partial(campaign_notices.post_member_news, job))
         due_soon = partial(agenda.due_soon, coalition=coalition)
         mails = partial(mail_digest.compose, started_at=began, waiting=WAITING, due_soon=due_soon)
         yield Part("digests by email", partial(mails, job))

@@ -1,7 +1,8 @@
-"""/bill lobby-day: a sheet for meetings with the members of a state or a committee, as PDF and CSV."""
+"""/bill lobby-day and whip: a sheet for meetings with members (PDF, CSV), and who is for a bill or against it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,8 +11,10 @@ from typing import Any, Final
 from bot.bills import facts, tracking
 from bot.bills.facts import UnknownBill
 from bot.bills.model import BillFacts
+from bot.bills.picking import BILL, follow_hint, of_bill
+from bot.bills.picking import facts_of as bill_facts_of
 from bot.bills.positions import BillPositions, Evidence, Stance, positions
-from bot.bills.stage import origin
+from bot.bills.stage import FINISHED, origin
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, File, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -19,7 +22,7 @@ from bot.config.coalition import Family
 from bot.congress import records
 from bot.congress.address import body
 from bot.congress.directory import none_yet
-from bot.congress.model import Member, fold
+from bot.congress.model import Chamber, Member, fold
 from bot.congress.records import StoredDirectory
 from bot.letters import records as letter_records
 from bot.letters.documents.office_mail import went_to_office_alone
@@ -334,3 +337,80 @@ def _rows(sheet: Sheet, member: Member) -> Iterator[tuple[str, ...]]:
         yield (*who, label, position.stance.value, bill.ask_of(member), "", "our ask", "")
     for each in sheet.letters.get(member.bioguide, ()):
         yield (*who, "letter", "", each.text, str(each.on or ""), each.source, "")
+
+
+# --- the whip count ---------------------------------------------------------------------------------------------------
+
+_WHIP_FOOT: Final = "By what they signed and how they voted on passage; the newest counts. Nothing is guessed."
+_WHIP_COLUMNS: Final = ("member", "role", "party", "place", "position", "what", "on", "source", "link")
+
+
+@slash.command("whip", "Count who is for a bill, against it or unknown", "{bill}", params=(BILL,))
+@of_bill
+def whip(ctx: Context, bill: BillNumber) -> Reply:
+    stored = records.stored_directory(ctx.tx)
+    if stored is None:
+        raise Refused(none_yet())
+    members = [member for member in records.members(ctx.tx) if member.serves(ctx.today)]
+    stances = positions(ctx.tx, bill, records.senate_numbers(ctx.tx))
+    if not stances.read and not stances.roll_calls:
+        raise Refused(f"Nothing is known: the record of {bill.label} has not been read. {follow_hint(ctx)}")
+    counts = Counter(stances.of(member.bioguide).stance for member in members)
+    about = bill_facts_of(ctx, bill)
+    decided = about.place.stage in FINISHED  # nobody is unknown any more on what Congress has decided
+    shown = [stance for stance in Stance if not (decided and stance is Stance.UNKNOWN)]
+    head = f"{bill.label}: {', '.join(f'{counts[stance]} {stance.value}' for stance in shown)}"
+    reply = answer(
+        head,
+        *([about.status] if decided else []),
+        *(_chamber_line(stances, members, chamber, shown) for chamber in (Chamber.HOUSE, Chamber.SENATE)),
+        *_unknowns(stances),
+        f"Members as of {day_in_words(stored.as_of)}. Records: {listed(list(stances.sources), 3) or 'none read'}.",
+        mark=Mark.BILL,
+        buttons=ctx.theirs(
+            Button("Lobby-day sheet", "bill lobby-day"), Button("Show", "bill show", (("bill", bill.id),))
+        ),
+        foot=_WHIP_FOOT,
+    )
+    return replace(reply, file=File(f"whip-{bill.id}.csv", "text/csv", _whip_table(stances, members)))
+
+
+def _chamber_line(stances: BillPositions, members: Sequence[Member], chamber: Chamber, shown: Sequence[Stance]) -> str:
+    """`House: 12 for (Democrat 7, Republican 5), 1 against (Republican 1), 420 unknown`."""
+    parts = []
+    for stance in shown:
+        mine = [
+            member for member in members if member.chamber is chamber and stances.of(member.bioguide).stance is stance
+        ]
+        parties = Counter(member.party or "party not given" for member in mine)
+        split = listed([f"{party} {total}" for party, total in sorted(parties.items())], 9)
+        by_party = f" ({split})" if mine and stance is not Stance.UNKNOWN else ""
+        parts.append(f"{len(mine)} {stance.value}{by_party}")
+    return f"{chamber.value.capitalize()}: {', '.join(parts)}"
+
+
+def _unknowns(stances: BillPositions) -> list[str]:
+    """What the count cannot know."""
+    lines = [] if stances.roll_calls else ["No roll call on its passage was read, so this counts signatures alone."]
+    if stances.unsigned:
+        labels = listed([bill.label for bill in stances.unsigned], 3)
+        lines.append(f"The cosponsors of {labels} are not known, so they are not counted.")
+    if stances.unnamed:
+        votes = number(stances.unnamed, "Senate vote is", "Senate votes are")
+        fix = f"run {shell_command('directory sync')}."
+        lines.append(
+            f"{votes} not counted, because the directory does not have the senator's number in roll calls: {fix}"
+        )
+    return lines
+
+
+def _whip_table(stances: BillPositions, members: Sequence[Member]) -> bytes:
+    """A row for each piece of evidence; a member without any has one row."""
+    rows = []
+    for member in members:
+        position = stances.of(member.bioguide)
+        who = (member.full_name, member.role.value, member.party, member.place, position.stance.value)
+        rows += [
+            (*who, each.text, str(each.on or ""), each.source, each.url) for each in reversed(position.evidence)
+        ] or [(*who, "", "", "", "")]
+    return write_csv(_WHIP_COLUMNS, rows)

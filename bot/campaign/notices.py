@@ -1,18 +1,33 @@
-"""Messages to a person: that their accounts changed, and what became of a request that the end of the bot cut off."""
+"""Messages to a person: their accounts changed, their request was cut off, members of Congress they follow acted."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
+from bot.alerts.direct import KIND
+from bot.bills import tracking
+from bot.bills.positions import positions
+from bot.campaign.lobby_day import committee_lines, letters_to
 from bot.commands.model import Job, Work
+from bot.config.coalition import Coalition
+from bot.config.feeds import DigestConfig
+from bot.congress import records as congress
+from bot.congress.model import Member
 from bot.outbox import messages
-from bot.outbox.messages import Place
+from bot.outbox.messages import Place, post_to_person
 from bot.outbox.model import NOTICE, Channel
-from bot.people import account_notices, promises, records
+from bot.people import account_notices, preferences, records, requests
 from bot.people.account_notices import ADMINS, AccountNotice
-from bot.people.promises import Promise
-from bot.shared.card import Button, Card, Line, Mark
-from bot.store.database import Reader
+from bot.people.preferences import MEMBER, Preferences
+from bot.people.requests import Promise
+from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Card, Line, Mark, Section
+from bot.shared.wording import number
+from bot.store.database import Reader, from_text, to_text
 
 ANSWER: Final = "answer"  # of deliveries
 _UNEXPECTED: Final = "If you did not expect this, tell an administrator at once, in person or by phone."
@@ -29,7 +44,7 @@ def post_account_notices(job: Job) -> None:
             name = f"{NOTICE}{notice.id}"
             own = Place(name, name, notice.platform)
             to = messages.members_only_place(feeds.admin, feeds) if to_admins else own
-            card = _card(notice, to_admins=to_admins)
+            card = _account_card(notice, to_admins=to_admins)
             messages.post(work, to, f"accounts:{notice.id}", card, kind="accounts")
             account_notices.mark_posted(work.tx, notice.id, work.now)
 
@@ -41,7 +56,7 @@ def channel(db: Reader, name: str) -> Channel | None:
     return Channel(name, notice.platform, notice.address, person.name) if notice and person else None
 
 
-def _card(notice: AccountNotice, *, to_admins: bool) -> Card:
+def _account_card(notice: AccountNotice, *, to_admins: bool) -> Card:
     if to_admins:
         button = Button("Confirm", "campaign vouch", (("person", notice.person),))
         return Card(mark=Mark.HEALTH, head=notice.text, buttons=(button,))
@@ -50,20 +65,120 @@ def _card(notice: AccountNotice, *, to_admins: bool) -> Card:
 
 def post_cut_off_answers(job: Job) -> None:
     """Tell each person, once, what became of their request."""
-    if not promises.cut_off(job.db, job.now):
+    if not requests.cut_off_promises(job.db, job.now):
         return
     with job.write() as work:
-        for promise in promises.cut_off(work.tx, work.now):
+        for promise in requests.cut_off_promises(work.tx, work.now):
             name, card = f"unanswered:{promise.key}", _cut_off_card(work, promise)
             messages.post_to_person(work, promise.person, name, card, kind=ANSWER, urgent=True)
-            promises.keep(work.tx, promise.key)
+            requests.delete_promise(work.tx, promise.key)
 
 
 def _cut_off_card(work: Work, promise: Promise) -> Card:
     what = f"/{promise.path}" if promise.path else "your request"
-    done = promises.done(work.tx, promise.key, promise.person, promise.path)
+    done = requests.changes_of(work.tx, promise.key, promise.person, promise.path)
     if done is None:
         head = f"The bot was stopped before it did {what}"
         return Card(mark=Mark.ANSWER, head=head, lines=(Line("Nothing was changed. Please send it again."),))
     head = f"{what[:1].upper()}{what[1:]} was done, and the bot was stopped before it could say so"
     return Card(mark=Mark.ANSWER, head=head, lines=done)
+
+
+# --- what members of Congress did that people follow ------------------------------------------------------------------
+# What is on record is compared with what was at the last message, so nothing is lost if a record comes late.
+
+_MONDAYS: Final = DigestConfig(days="monday")
+KNOWN: Final = "known of "  # begins the name of a preference: what was known of a member at the last message
+_LOOKED: Final = "members looked at"  # the preference with the time of the last message, or look without news
+_SEAT: Final = "seat:"  # begins the keys of facts that may end
+_MOST: Final = 20  # lines on one member
+
+
+def post_member_news(job: Job) -> None:
+    """Queue the messages that are due. A member just followed is only looked at: what they did before is no news."""
+    for person, mine in preferences.followers(job.db).items():
+        followed = [follow.what.removeprefix(MEMBER) for follow in mine.follows if follow.what.startswith(MEMBER)]
+        if not followed:
+            continue
+        own = preferences.values_of(job.db, person)
+        fresh = [bioguide for bioguide in followed if KNOWN + bioguide not in own]
+        if fresh:
+            _look(job, person, fresh, own)
+        if _is_due(own, mine, job.config.coalition, job.now):
+            _post(job, person, [each for each in followed if each not in fresh], own)
+
+
+def _look(job: Job, person: str, members: Sequence[str], own: Mapping[str, str]) -> None:
+    """Store what is known of members without reporting it."""
+    facts = {bioguide: dict(_facts(job.db, job.config.coalition, bioguide)) for bioguide in members}
+    with job.write() as work:
+        _save(work, person, facts)
+        if _LOOKED not in own:
+            preferences.set_preference(work.tx, person, _LOOKED, to_text(work.now))
+
+
+def _is_due(own: Mapping[str, str], mine: Preferences, coalition: Coalition, now: datetime) -> bool:
+    zone = mine.tz(coalition)
+    last = from_text(own[_LOOKED]) if _LOOKED in own else now
+    # A clock that was ahead may have noted a time to come.
+    return _MONDAYS.is_due(last.astimezone(zone).date() if last <= now else None, now, zone)
+
+
+def _post(job: Job, person: str, members: Sequence[str], own: Mapping[str, str]) -> None:
+    facts = {bioguide: dict(_facts(job.db, job.config.coalition, bioguide)) for bioguide in members}
+    news = [
+        (member, lines)
+        for bioguide, lines_by_key in facts.items()
+        if (member := congress.member(job.db, bioguide))
+        and (lines := _changes(json.loads(own[KNOWN + bioguide]), lines_by_key))
+    ]
+    since = job.config.coalition.day(from_text(own[_LOOKED]))
+    with job.write() as work:
+        if news:
+            card = _news_card(news, f"since {day_in_words(since)}")
+            post_to_person(work, person, f"members:{work.today}", card, kind=KIND)
+        _save(work, person, facts)
+        preferences.set_preference(work.tx, person, _LOOKED, to_text(work.now))
+
+
+def _save(work: Work, person: str, facts: Mapping[str, Mapping[str, str]]) -> None:
+    for bioguide, lines_by_key in facts.items():
+        value = json.dumps(lines_by_key, ensure_ascii=False)
+        preferences.set_preference(work.tx, person, KNOWN + bioguide, value)
+
+
+def _facts(db: Reader, coalition: Coalition, bioguide: str) -> Iterator[tuple[str, str]]:
+    """Yield (key, line) of what is known of a member: what they signed, votes on our bills, seats, our letters."""
+    senators = congress.senate_numbers(db)
+    for bill in tracking.followed(coalition):
+        for each in positions(db, BillNumber.of(bill), senators).of(bioguide).evidence:
+            yield f"{each.text} {each.on}", f"{each.line} ({each.source})"
+    stored = congress.stored_directory(db)
+    as_of = f" (directory as of {day_in_words(stored.as_of)})" if stored else ""
+    for line in committee_lines(db, bioguide):
+        yield f"{_SEAT}{line}", f"{line}{as_of}"
+    for each in letters_to(db, {bioguide}).get(bioguide, ()):
+        yield f"{each.text} {each.on}", f"{each.line} ({each.source})"
+
+
+def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """What is new, and which seats a member no longer has."""
+    added = [f"Committee: {text}" if key.startswith(_SEAT) else text for key, text in now.items() if key not in before]
+    ended = [text for key, text in before.items() if key.startswith(_SEAT) and key not in now]
+    return (*added, *(f"No longer on the list: {text}" for text in ended))
+
+
+def _news_card(news: Sequence[tuple[Member, tuple[str, ...]]], since: str) -> Card:
+    count = sum(len(lines) for _, lines in news)
+    sections = []
+    for member, lines in news:
+        more = len(lines[_MOST:])
+        rest = (f"and {number(more, 'more change')}",) if more else ()
+        sections.append(Section(member.label, tuple(map(Line, (*lines[:_MOST], *rest)))))
+    return Card(
+        mark=Mark.DIGEST,
+        head=f"Members you follow: {number(count, 'change')} {since}",
+        sections=tuple(sections),
+        foot="Sent as a direct message on Mondays. Change what you follow with /campaign me.",
+        buttons=(Button("What I follow", "campaign me"),),
+    )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.bills import tracking
 from bot.bills.picking import resolve_bill
-from bot.campaign import member_news
-from bot.commands.arguments import check_asks, matching
+from bot.campaign import notices
+from bot.commands.arguments import check_asks, matching, read_zone, zone_choices
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -140,7 +139,7 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(f"You do not follow “{args['what'][:60]}”. /campaign me shows what you follow.", param="what")
     preferences.unfollow(ctx.tx, ctx.person, what)
     if what.startswith(MEMBER):
-        preferences.set_preference(ctx.tx, ctx.person, member_news.KNOWN + what.removeprefix(MEMBER), "")
+        preferences.set_preference(ctx.tx, ctx.person, notices.KNOWN + what.removeprefix(MEMBER), "")
     ctx.note(f"what {ctx.actor.name} follows", _follow_name(ctx, what), "")
     return answer(f"You no longer follow {_follow_name(ctx, what)}")
 
@@ -151,7 +150,7 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     "18:00-08:00 zone:America/Los_Angeles",
     params=(
         Param("hours", "from-to, such as 18:00-08:00; or off"),
-        Param("zone", "your time zone; the coalition's if left out", required=False),
+        Param("zone", "your time zone: ET, PT; the coalition's if left out", required=False, complete=zone_choices),
     ),
     changes=True,
 )
@@ -161,11 +160,7 @@ def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
     quiet_hours = "" if args["hours"].lower() in ("off", "none", "no") else parse_hours(args["hours"])
     if quiet_hours is None:
         raise Refused(f"“{args['hours'][:40]}” is not a time range. Try 18:00-08:00, or off.", param="hours")
-    zone = args.get("zone", before.zone)
-    try:
-        ZoneInfo(zone or ctx.config.coalition.zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refused(f"“{zone[:40]}” is not a time zone. Try America/Los_Angeles.", param="zone") from None
+    zone = read_zone(args["zone"]).key if "zone" in args else before.zone
     for name, value in ((QUIET, quiet_hours), (ZONE, zone)):
         preferences.set_preference(ctx.tx, ctx.person, name, value)
     after = _preferences(ctx)

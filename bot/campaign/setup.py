@@ -24,8 +24,10 @@ from bot.people.model import Person
 from bot.shared import wording
 from bot.shared.card import Button
 
+_CHANNELS: Final = "channels"
 Missing = list[str]  # what is still to be set
 Settings = list[str]  # the current settings, each in a line
+Show = Callable[[Context], tuple[Missing, Settings]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,34 @@ class Step:
 
     name: str
     title: str
-    show: Callable[[Context], tuple[Missing, Settings]]
+    show: Show
     actions: tuple[Button, ...] = ()
 
 
+STEPS: Final[list[Step]] = []
+
+
+def _step(name: str, title: str, *actions: Button) -> Callable[[Show], Show]:
+    """Add a function as the next step."""
+
+    def add(show: Show) -> Show:
+        STEPS.append(Step(name, title, show, actions))
+        return show
+
+    return add
+
+
+def _set(label: str, setting: str) -> Button:
+    return Button(label, "settings set", (("setting", setting),))
+
+
+@_step(
+    "coalition",
+    "Who you are",
+    _set("Names and zone", "coalition"),
+    _set("Letterhead", "letterhead"),
+    _set("Press contact", "press-contact"),
+)
 def _coalition(ctx: Context) -> tuple[Missing, Settings]:
     config, coalition = ctx.config, ctx.config.coalition
     now = ctx.now.astimezone(coalition.tz)
@@ -57,6 +83,9 @@ def _coalition(ctx: Context) -> tuple[Missing, Settings]:
     return [*missing, *([] if coalition.media_contact else ["No press contact is set."])], lines
 
 
+@_step(
+    "asks", "What you ask", _set("Add an ask", "ask new"), _set("Change one", "ask"), Button("Add a watch", "watch add")
+)
 def _asks(ctx: Context) -> tuple[Missing, Settings]:
     asks = ctx.config.coalition.asks
     lines = [f"{number}. {ask.title} ({ctx.config.origin('asks', number)})" for number, ask in asks.items()]
@@ -66,6 +95,13 @@ def _asks(ctx: Context) -> tuple[Missing, Settings]:
     return missing if asks else ["There is no ask yet."], lines
 
 
+@_step(
+    "members",
+    "Who signs your letters",
+    _set("Add a member", "member new"),
+    _set("Change one", "member"),
+    Button("Link a person", "campaign link"),
+)
 def _members(ctx: Context) -> tuple[Missing, Settings]:
     members = ctx.config.coalition.members
     lines = [f"{member.name} ({ctx.config.origin('members', id_)})" for id_, member in members.items()]
@@ -76,6 +112,12 @@ def _members(ctx: Context) -> tuple[Missing, Settings]:
     return missing if members else ["No member organization is listed."], [*lines, legal_names]
 
 
+@_step(
+    _CHANNELS,
+    "Channels: where the bot posts",
+    _set("Add a channel", "channel new"),
+    _set("Change one", "channel"),
+)
 def _channels(ctx: Context) -> tuple[Missing, Settings]:
     feeds, rights, lines = ctx.config.feeds, ctx.fetched or {}, []
     for name, channel in feeds.channels.items():
@@ -91,6 +133,13 @@ def _channels(ctx: Context) -> tuple[Missing, Settings]:
     return [testing] if feeds.safety else [], lines
 
 
+@_step(
+    "routes",
+    "Routes: what is posted where",
+    _set("Add a route", "route new"),
+    _set("Change one", "route"),
+    _set("Admin, safety, press", "special-channels"),
+)
 def _routes(ctx: Context) -> tuple[Missing, Settings]:
     feeds, asks, lines, missing = ctx.config.feeds, ctx.config.coalition.asks, [], []
     for number, route in enumerate(feeds.routes):
@@ -106,6 +155,12 @@ def _routes(ctx: Context) -> tuple[Missing, Settings]:
     return missing, lines
 
 
+@_step(
+    "people",
+    "People: who can do what",
+    Button("Link a person", "campaign link"),
+    Button("Import CSV", "campaign import-people"),
+)
 def _people(ctx: Context) -> tuple[Missing, Settings]:
     lines = []
     for role in Role:
@@ -116,6 +171,12 @@ def _people(ctx: Context) -> tuple[Missing, Settings]:
     return [] if can_approve else ["No one can approve a letter yet."], lines
 
 
+@_step(
+    "watching",
+    "Watching: what is read, and what matches",
+    Button("Add a source", "feeds add"),
+    Button("Add a watch", "watch add"),
+)
 def _watching(ctx: Context) -> tuple[Missing, Settings]:
     feeds, asks = ctx.config.feeds, ctx.config.coalition.asks
     on = sum(source.enabled for source in feeds.sources.values())
@@ -145,61 +206,6 @@ def _linked(ctx: Context) -> list[Person]:
     return [person for person in records.people(ctx.tx) if person.accounts]
 
 
-def _set(label: str, setting: str) -> Button:
-    return Button(label, "settings set", (("setting", setting),))
-
-
-STEPS: Final = (
-    Step(
-        "coalition",
-        "Who you are",
-        _coalition,
-        (_set("Names and zone", "coalition"), _set("Letterhead", "letterhead"), _set("Press contact", "press-contact")),
-    ),
-    Step(
-        "asks",
-        "What you ask",
-        _asks,
-        (_set("Add an ask", "ask new"), _set("Change one", "ask"), Button("Add a watch", "watch add")),
-    ),
-    Step(
-        "members",
-        "Who signs your letters",
-        _members,
-        (_set("Add a member", "member new"), _set("Change one", "member"), Button("Link a person", "campaign link")),
-    ),
-    Step(
-        "channels",
-        "Channels: where the bot posts",
-        _channels,
-        (_set("Add a channel", "channel new"), _set("Change one", "channel")),
-    ),
-    Step(
-        "routes",
-        "Routes: what is posted where",
-        _routes,
-        (
-            _set("Add a route", "route new"),
-            _set("Change one", "route"),
-            _set("Admin, safety, press", "special-channels"),
-        ),
-    ),
-    Step(
-        "people",
-        "People: who can do what",
-        _people,
-        (Button("Link a person", "campaign link"), Button("Import CSV", "campaign import-people")),
-    ),
-    Step(
-        "watching",
-        "Watching: what is read, and what matches",
-        _watching,
-        (Button("Add a source", "feeds add"), Button("Add a watch", "watch add")),
-    ),
-)
-
-
-_CHANNELS: Final = "channels"
 _DIGEST_STEP: Final = "digest"
 _PARAMS: Final = (
     Param(

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, time, tzinfo
 from difflib import get_close_matches
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.commands.model import Choice, Command, Form, FormField, Kind, Param, Refused
+from bot.commands.model import Choice, Command, Context, Form, FormField, Kind, Param, Refused
+from bot.shared.time_phrases import CLOSE_OF_BUSINESS, parse_deadline
 
 _YES_NO: Final = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "on": "yes"} | {
     "no": "no", "n": "no", "false": "no", "0": "no", "off": "no"
+}  # fmt: skip
+_ZONES: Final = {
+    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles", "UTC": "UTC"
 }  # fmt: skip
 _LABEL: Final = 40  # characters: a form's label has less room than a command's help
 # Control characters, which no text needs, and lone surrogates, which no store takes.
@@ -48,6 +53,29 @@ def check_asks(asks: Mapping[int, object], numbers: Iterable[int], *, param: str
     for number in numbers:
         if number not in asks:
             raise Refused(f"There is no ask {number}. The asks are {', '.join(map(str, asks))}.", param=param)
+
+
+def read_zone(text: str, param: str = "zone") -> ZoneInfo:
+    """Return a time zone typed as `ET`, `PT` or `Europe/London`. Raises `Refused`."""
+    try:
+        return ZoneInfo(_ZONES.get(text.upper(), text))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: the name of a folder of zones
+        names = ", ".join(_ZONES)
+        raise Refused(f"“{text[:40]}” is not a time zone. Try {names} or Europe/London.", param=param) from error
+
+
+def zone_choices(ctx: Context, typed: str) -> list[Choice]:  # noqa: ARG001 - a completer's form
+    return matching((Choice(name, f"{name}, {zone}") for name, zone in _ZONES.items()), typed)
+
+
+def read_deadline(
+    text: str, now: datetime, zone: tzinfo, at: time = CLOSE_OF_BUSINESS, *, param: str, hint: str
+) -> datetime:
+    """Return a time within the next year, as `parse_deadline` reads it. Raises `Refused`; `hint`: what to try."""
+    moment = parse_deadline(text, now, zone, at)
+    if moment is None:
+        raise Refused(f"“{text[:40]}” is not a time within the next year. Try {hint}.", param=param)
+    return moment
 
 
 def read_day(text: str, param: str) -> date:

@@ -28,14 +28,14 @@ def people_called(ctx: Context, text: str) -> list[Person]:
     return exact or [person for person in everyone if text.casefold() in person.name.casefold()]
 
 
-def find_person(ctx: Context, text: str) -> Person:
+def find_person(ctx: Context, text: str, param: str = "person") -> Person:
     """Return the one person with that id, name or part of a name. Raises `Refused`."""
     matches = people_called(ctx, text)
     if not matches:
-        raise Refused(f"No one here is called “{text[:80]}”. /campaign people shows everyone.", param="person")
+        raise Refused(f"No one here is called “{text[:80]}”. /campaign people shows everyone.", param=param)
     if len(matches) > 1:
         names = ", ".join(person.name for person in matches[:5])
-        raise Refused(f"“{text[:80]}” could be {names}. Write the full name.", param="person")
+        raise Refused(f"“{text[:80]}” could be {names}. Write the full name.", param=param)
     return matches[0]
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.bills import records as bills
-from bot.campaign import member_news
+from bot.campaign import notices
 from bot.commands.model import Role
 from bot.congress import records as directory
 from bot.outbox.model import from_json
@@ -65,7 +65,7 @@ class Desk:
 
     def compose(self, at):
         self.board.now = at
-        member_news.compose(self.board.job)
+        notices.post_member_news(self.board.job)
 
     @property
     def cards(self):

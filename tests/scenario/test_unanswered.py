@@ -10,7 +10,7 @@ import pytest
 
 from bot.campaign import notices
 from bot.outbox.model import from_json
-from bot.people import promises
+from bot.people import requests
 from bot.store.database import StoreBusy
 from tests.kit.board import words
 from tests.kit.campaign_page import PublicDesk
@@ -82,12 +82,12 @@ def test_f4_what_was_typed_is_not_stored(desk):
 
 
 def test_f4_a_long_command_is_not_said_to_be_cut_off(desk, monkeypatch):
-    monkeypatch.setattr(promises, "RENEW_EVERY", timedelta(milliseconds=20))
+    monkeypatch.setattr(requests, "RENEW_EVERY", timedelta(milliseconds=20))
 
     async def run():
         async with desk.dispatcher.promised(desk.call(desk.pol, "letter draft", **NEW)):
             desk.now += timedelta(minutes=10)
-            await until(lambda: promises.cut_off(desk.db, desk.now) == [])
+            await until(lambda: requests.cut_off_promises(desk.db, desk.now) == [])
 
     asyncio.run(run())
     assert told(desk) == []

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
+from bot.commands.arguments import read_deadline
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -20,7 +21,7 @@ from bot.people.pii import REACHED
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
-from bot.shared.time_phrases import MORNING, parse_deadline
+from bot.shared.time_phrases import MORNING
 from bot.shared.wording import asks, dotted, listed, number, short
 
 TEXT: Final = Param("text", "facts only: notes can be read in lawsuits", kind=Kind.LONG, longest=1_000)
@@ -147,12 +148,10 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
 def note(ctx: Context, args: Mapping[str, str]) -> Reply:
     contact = pick_contact(ctx, args["contact"])
     zone = ctx.config.coalition.tz
-    at = parse_deadline(args["follow"], ctx.now, zone, MORNING) if "follow" in args else None
-    if "follow" in args and at is None:
-        raise Refused(
-            f"“{args['follow'][:40]}” is not a time within the next year. Try Fri, Fri 14:00, 3d or 2026-12-04.",
-            param="follow",
-        )
+    at = None
+    if "follow" in args:
+        hint = "Fri, Fri 14:00, 3d or 2026-12-04"
+        at = read_deadline(args["follow"], ctx.now, zone, MORNING, param="follow", hint=hint)
     if ask := confirm_params(ctx, args, f"press contact {contact.label}", TEXT, usual=REACHED):
         return ask
     entry = _log(ctx, contact, LogKind.NOTE, args["text"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from bot.commands.arguments import check_asks, matching
 from bot.commands.model import Choice, Context, Param, Refused, Role, Work
@@ -14,9 +14,6 @@ from bot.media.contacts.model import Contact, Embargo, normalize
 from bot.shared.urls import typed_address
 
 PRESS_ROLE: Final = frozenset({Role.PRESS})  # no one else: these notes are about people who did not ask for them
-ZONES: Final = {
-    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles", "UTC": "UTC"
-}  # fmt: skip
 
 
 def find_contacts(ctx: Context, typed: str) -> list[Contact]:
@@ -58,25 +55,12 @@ def find_embargo(ctx: Context, typed: str) -> Embargo | None:
     return next((it for it in records.embargoes(ctx.tx) if typed == it.id or label == it.label), None)
 
 
-def parse_zone(typed: str) -> ZoneInfo:
-    """`ET`, `PT`, `Europe/London`. Raises `Refused`."""
-    try:
-        return ZoneInfo(ZONES.get(typed.upper(), typed))
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: the name of a folder of zones
-        names = ", ".join(ZONES)
-        raise Refused(f"“{typed[:40]}” is not a time zone. Try {names} or Europe/London.", param="zone") from error
-
-
 def parse_link(args: Mapping[str, str]) -> str:
     """The address in `link`; "" without one. Raises `Refused`."""
     link = typed_address(args["link"]) if "link" in args else ""
     if "link" in args and not link:
         raise Refused("This is not a web address. Write it like example.org/story.", param="link")
     return link
-
-
-def zone_choices(ctx: Context, typed: str) -> Sequence[Choice]:  # noqa: ARG001 - a completer's form
-    return matching((Choice(name, f"{name}, {zone}") for name, zone in ZONES.items()), typed)
 
 
 def member_name(work: Work, id_: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.commands.arguments import matching
+from bot.commands.arguments import matching, read_zone, zone_choices
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -22,10 +22,8 @@ from bot.media.press.picking import (
     in_both_zones,
     member_name,
     parse_link,
-    parse_zone,
     pick_ask,
     pick_contact,
-    zone_choices,
 )
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.lookup import find_member, member_choices
@@ -198,7 +196,7 @@ def _set_embargo(ctx: Context, current: Embargo | None, args: Mapping[str, str])
             "lifts:“2026-12-01 10:00” zone:ET",
             param=missing,
         )
-    zone = parse_zone(args["zone"])
+    zone = read_zone(args["zone"])
     at = parse_deadline(args["lifts"], ctx.now, zone) if ":" in args["lifts"] else None
     if at is None:
         raise Refused(

@@ -127,12 +127,11 @@ def _row(line: int, cells: Mapping[str, str]) -> tuple[int, dict[str, str]]:
 
 def _cells(contact: Contact, entries: list[LogEntry], names: Mapping[str, str]) -> list[str]:
     outlet, last = contact.outlet, entries[0] if entries else None
+    of_outlet = {"outlet": outlet.name, "type": outlet.type, "market": outlet.market, "tier": outlet.tier}
     return [
-        contact.label, outlet.name, outlet.type, outlet.market, str(outlet.tier or ""), contact.name, contact.title,
-        contact.beat, contact.email, contact.phone, contact.channel, contact.deadlines, contact.source,
-        contact.basis.value,
-        contact.verified_on.isoformat() if contact.verified_on else "",
-        contact.opted_out_at.date().isoformat() if contact.opted_out_at else "",
-        last.at.date().isoformat() if last else "",
+        contact.label,
+        *(str((of_outlet[name] if name in of_outlet else getattr(contact, name)) or "") for name in COLUMNS),
+        str(contact.opted_out_at.date()) if contact.opted_out_at else "",
+        str(last.at.date()) if last else "",
         names.get(last.person, "") if last else "",
-    ]  # fmt: skip
+    ]

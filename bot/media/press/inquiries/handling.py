@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.arguments import matching
+from bot.commands.arguments import matching, read_deadline, read_zone, zone_choices
 from bot.commands.group import Group
 from bot.commands.model import EVERYONE, Choice, Context, Kind, Param, Refused, Reply, Role, confirmation_param
 from bot.commands.replies import answer
@@ -17,17 +17,14 @@ from bot.media.press.picking import (
     PRESS_ROLE,
     ask_choices,
     parse_link,
-    parse_zone,
     pick_ask,
-    zone_choices,
 )
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm_params
-from bot.people.lookup import find_member, member_choices, people_called, person_choices
+from bot.people.lookup import find_member, find_person, member_choices, person_choices
 from bot.people.pii import REACHED
 from bot.people.records import names as people_names
 from bot.shared.card import Button, Mark
-from bot.shared.time_phrases import parse_deadline
 from bot.shared.wording import number
 
 _MAX_LISTED: Final = 8
@@ -78,13 +75,9 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     kind = InquiryKind(args["kind"])
     if ask := _check_question(ctx, kind, args):
         return ask
-    zone = parse_zone(args.get("zone", ctx.config.coalition.zone))
-    due = parse_deadline(args["due"], ctx.now, zone)
-    if due is None:
-        raise Refused(
-            f"“{args['due'][:40]}” is not a time within the next year. Try 2h, today 17:00, Fri 12:00 or 2026-12-04.",
-            param="due",
-        )
+    zone = read_zone(args.get("zone", ctx.config.coalition.zone))
+    hint = "2h, today 17:00, Fri 12:00 or 2026-12-04"
+    due = read_deadline(args["due"], ctx.now, zone, param="due", hint=hint)
     created = Inquiry(
         id=ctx.new_id(),
         number=records.next_number(ctx.tx),
@@ -208,11 +201,7 @@ def reopen(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def pass_on(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_open(ctx, args["inquiry"])
-    called = people_called(ctx, args["to"])
-    if len(called) != 1:
-        names = ", ".join(person.name for person in called[:5]) or "no one here"
-        raise Refused(f"“{args['to'][:60]}” matches {names}. Enter one full name, as in /campaign people.", param="to")
-    person = called[0]
+    person = find_person(ctx, args["to"], "to")
     if not person.accounts:
         raise Refused(
             f"{person.name} has no account here, so the bot cannot reach them. Contact them yourself, or name another "
