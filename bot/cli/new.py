@@ -121,9 +121,8 @@ def try_watches(start: Start, folder: Path, config: Config) -> Start:
     from bot.config.load import load_settings
     from bot.starter import files
 
-    drafts = {number: query for number in range(1, len(start.asks) + 1) if (query := start.query(number))}
     listed = watches.read(load_settings(), config, AGO.convert("90d", None, None))
-    chosen = replace(start, queries=watches.choose(config, listed, drafts))
+    chosen = replace(start, queries=watches.choose(config, listed, [draft.id for draft in start.watches()]))
     if chosen.queries:
         files.rewrite_feeds(chosen, folder)
         click.echo(f"\nSaved in {folder / 'feeds.yml'}.")
@@ -192,10 +191,14 @@ def _report(start: Start, folder: Path) -> None:
     """Print the watches, and what to type next."""
     from bot.shared.wording import number
 
-    drafts = {f"ask-{n}": start.query(n) for n in range(1, len(start.asks) + 1)}
-    click.echo(f"\n{start.short}: {number(len(drafts), 'ask')}, with these watches:")
-    for id_, query in drafts.items():
-        click.echo(f"  {id_}: {query or 'none yet'}")
+    click.echo(f"\n{start.short}: {number(len(start.asks), 'ask')}, with these watches:")
+    drafts = start.watches()
+    for at in range(1, len(start.asks) + 1):
+        own = [draft for draft in drafts if draft.ask == at]
+        for draft in own:
+            click.echo(f"  {draft.id}: {draft.query}")
+        if not own:
+            click.echo(f"  ask-{at}: none yet, because no word of it names a subject. Write one in feeds.yml.")
     for line in _bills_to_add(start):
         click.echo(line)
     where, missing, one = _place(folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -126,22 +126,23 @@ def read(settings: Settings, config: Config, since: datetime) -> Listing:
     return asyncio.run(trial.listing(settings, config, since, datetime.now(UTC)))
 
 
-def choose(config: Config, listed: Listing, queries: Mapping[int, str]) -> dict[int, str]:
-    """Show what each ask's draft query matches, and ask whether to keep, narrow or drop it.
+def choose(config: Config, listed: Listing, ids: Sequence[str]) -> dict[str, str]:
+    """Show what each of these draft watches matches, and ask whether to keep, narrow or drop it.
 
-    Returns the queries by ask, "" for a dropped one; nothing if no source could be read.
+    Returns the queries by id, "" for a dropped one; nothing if no source could be read.
     """
     if len(listed.failed) == listed.asked:
         click.echo(_nothing_read(listed))
         return {}
     _print_listing(listed)
-    return {ask: _chosen(config, listed, f"ask-{ask}", query) for ask, query in queries.items()}
+    return {id_: _chosen(config, listed, id_) for id_ in ids}
 
 
-def _chosen(config: Config, listed: Listing, id_: str, query: str) -> str:
+def _chosen(config: Config, listed: Listing, id_: str) -> str:
     from bot.config.load import watch_of
 
     section = config.feeds.watches[id_]
+    query = section.query
     while True:
         tried = watch_of(id_, section.model_copy(update={"query": query}))
         _print_trial(tried, listed.report(tried))

@@ -67,7 +67,8 @@ def place_of_name(text: str, id_: str, name: str, also: Iterable[str]) -> int | 
     `id_`, `name` and `also` are those of its section: fns, "the Administrator, Food and Nutrition Service", USDA.
     """
     agency = name.partition(", ")[2] or name.replace("the Secretary of ", "Department of ")
-    names = "|".join(re.escape(each) for each in (id_.upper(), agency, *also))
+    department = re.sub(r"^Department of (.+)", r"\1 Department", agency)
+    names = "|".join(re.escape(each) for each in (id_.upper(), agency, department, *also))
     match = re.search(rf"\b(?:{names})\b", text)
     return match.start() if match else None
 

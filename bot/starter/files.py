@@ -6,12 +6,13 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from bot.config import installation
 from bot.shared.bill_number import BillNumber
+from bot.shared.lookalikes import words_of
 from bot.shared.private_files import write_private
 from bot.shared.wording import slug
 from bot.shared.yaml_text import plain_yaml
@@ -43,11 +44,14 @@ class Start:
     members: Sequence[str] = ()
     sources: Sequence[str] = ("register",)
     bills: Mapping[str, BillNumber] = field(default_factory=dict)  # by the displayed title
-    queries: Mapping[int, str] = field(default_factory=dict)  # of the asks' watches, "" for none; the rest are proposed
+    statement: str = ""  # the whole text, which may name offices that no ask does
+    queries: Mapping[str, str] = field(default_factory=dict)  # of draft watches that were tried, by id; "" for none
 
-    def query(self, number: int) -> str:
-        """The query of an ask's watch; "" if it has none."""
-        return self.queries.get(number, proposal.query(self.asks[number - 1]))
+    def watches(self) -> list[proposal.Watch]:
+        """The asks' draft watches, without those that were dropped."""
+        drafts = proposal.watches(self.asks, self.statement)
+        tried = (replace(watch, query=self.queries.get(watch.id, watch.query)) for watch in drafts)
+        return [watch for watch in tried if watch.query]
 
 
 def write(start: Start, folder: Path, shipped: Path) -> list[Path]:
@@ -138,7 +142,8 @@ def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
         yield ""
         yield "# The organizations that sign your letters."
         yield "members:"
-        for id_, name in _ids(start.members).items():
+        different = {"".join(words_of(name)) or name: name for name in reversed(start.members)}  # to a reader
+        for id_, name in _ids(list(reversed(different.values()))).items():
             yield f"  {id_}: {{name: {_text(name)}}}"
     if start.bills:
         yield ""
@@ -152,7 +157,7 @@ def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
             yield f"  {id_}: {{name: {_text(title)}{of_asks}, bills: [{listed}]}}"
     yield ""
     yield "# Offices you write to, from the catalog that ships with the bot (docs/configuration.md):"
-    offices = proposal.offices(start.asks)
+    offices = proposal.offices([start.statement, *start.asks])
     yield f"offices: [{', '.join(offices)}]" if offices else "# offices: [interior, epa]"
 
 
@@ -162,7 +167,7 @@ def _feeds(start: Start) -> Iterator[str]:
     for source in dict.fromkeys((*start.sources, *(_OF_BILLS if start.bills else ()))):
         yield f"  - {source}"
     yield ""
-    yield "# Draft watches, one per ask, from the ask's words. Test them: coalition-bot backtest --online"
+    yield "# Draft watches from the asks' words. Test them: coalition-bot backtest --online"
     watches = [*_ask_watches(start), *_bill_watches(start)]
     yield from ["watches:", *watches] if watches else ["watches: {}"]
     yield ""
@@ -174,13 +179,14 @@ def _feeds(start: Start) -> Iterator[str]:
 
 
 def _ask_watches(start: Start) -> Iterator[str]:
-    for number, ask in enumerate(start.asks, start=1):
-        if query := start.query(number).replace("'", "''"):
-            yield f"  ask-{number}:"
-            yield f"    name: {_text(statement.title(ask))}"
-            yield f"    asks: [{number}]"
-            yield "    level: alert # posted at once; `digest` waits for the morning"
-            yield f"    query: '{query}'"
+    for watch in start.watches():
+        yield f"  {watch.id}:"
+        yield f"    name: {_text(watch.name)}"
+        yield f"    asks: [{watch.ask}]"
+        yield "    level: digest # a line in the morning; `alert` is posted at once"
+        yield from ["    kinds: [document]"] if watch.documents else []
+        quoted = watch.query.replace("'", "''")
+        yield f"    query: '{quoted}'"
 
 
 def _bill_watches(start: Start) -> Iterator[str]:

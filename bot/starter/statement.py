@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from bot.shared.bill_number import parse_bill_number
+from bot.watch.grammar import PLAIN
 
 _ITEM: Final = re.compile(r"\s{0,12}(?:[•●▪◦‣*\-–—]|\(?\d{1,2}[.)]|[a-z][.)])\s+(?P<text>\S.*)")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
@@ -22,25 +23,6 @@ _CLAUSE: Final = re.compile(
 # The beginning of a clause that does not read whole without a verb: "so that every school".
 _BEGUN: Final = re.compile(r"\b(?:so that|because|which|since|while|where|whether|unless|until)(?: [^\s,;:]+){0,2}$")
 _ADDITION: Final = re.compile(r" (?:for (?:the|all|every|each)|in|with|through|from|under|across)(?= [a-z\d])")
-# Words without a subject: English grammar, and the grammar of requests.
-PLAIN: Final = frozenset(
-    word
-    for line in (
-        "a about above across act adopt after against agencies agency all allow allows also among an and any are as",
-        "ask asks at be because been before being between both but by call calls can come congress could department",
-        "do does during each either enact end ensure ensures every federal for from further give given gives",
-        "government had has have he her here his how however i if immediately in including increase inside instead",
-        "into is issue issues it its just keep less let like make makes making may might more most must national",
-        "need needs new next no nor not of office on once only or other our out over own part pass people per place",
-        "policies policy program programs propose provide provides publicly request requests require required",
-        "requires rule rules same set sets several shall she should since so some state stop strengthen such",
-        "support take takes than that the their them then there these they this those through to toward under until",
-        "up urge us use used uses using vocally was we were what when where which while who whom whose will with",
-        "within without would write writing year years you your",
-    )
-    for word in line.split()
-)
-
 # Words of PLAIN that a title may end on.
 _NOUNS: Final = frozenset({
     "act", "agencies", "agency", "congress", "department", "government", "issues", "office", "part", "people", "place",

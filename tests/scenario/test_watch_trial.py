@@ -28,11 +28,11 @@ START = files.Start(
     channel="console:main",
     asks=(
         "Enforce the Lower Basin shortage guidelines.",
-        "Fund tribal water rights settlements.",
+        "Settle tribal water.",
         "Let the House and Senate do more for all of us now.",  # names nothing: it has no draft
     ),
 )
-BASIN, TRIBAL = '"Lower Basin" OR "shortage guideline*"', '"tribal water" NEAR/6 settlement*'
+BASIN, TRIBAL = '"Lower Basin*" OR shortage*', '"tribal water*"'
 
 
 def document(number: int, title: str, days_ago: int) -> dict[str, object]:
@@ -90,9 +90,9 @@ async def test_each_draft_is_shown_with_its_hits_of_ninety_days_and_kept_narrowe
     assert "1 source lists 4 entries since " in shown
     assert f"ask-1: {BASIN}\n  3 hits, 0.2 a week\n    Lower Basin Operations in Dry Years\n" in shown
     assert "Lower Basin Operations, Old" not in shown
-    assert 'ask-1: "shortage guideline*"\n  1 hit, 0.1 a week\n    Draft Shortage Guidelines\n' in shown
+    assert "ask-1: shortage*\n  1 hit, 0.1 a week\n    Draft Shortage Guidelines\n" in shown
     assert f"ask-2: {TRIBAL}\n  0 hits" in shown
-    assert chosen.queries == {1: '"shortage guideline*"', 2: ""}
+    assert chosen.queries == {"ask-1": "shortage*", "ask-2": ""}
     assert load(folder / "feeds.yml", folder / "coalition.yml").feeds.watches.keys() == {"ask-1"}
 
 
@@ -101,7 +101,7 @@ async def test_a_narrower_query_can_be_typed_and_a_slip_is_asked_for_again(folde
 
     assert "column 7: " in shown or "column 1: " in shown
     assert "ask-1: basin AND dry\n  1 hit, 0.1 a week\n    Lower Basin Operations in Dry Years\n" in shown
-    assert chosen.queries == {1: "basin AND dry", 2: TRIBAL}
+    assert chosen.queries == {"ask-1": "basin AND dry", "ask-2": TRIBAL}
 
 
 async def test_all_watches_can_be_dropped(folder):
@@ -118,7 +118,7 @@ async def test_without_a_network_one_line_says_how_to_try_later_and_the_drafts_s
 
     assert "No source could be read (" in shown
     assert shown.endswith("Test the watches later with: coalition-bot backtest --online\n")
-    assert chosen.query(1) == BASIN
+    assert [draft.query for draft in chosen.watches()] == [BASIN, TRIBAL]
     assert (folder / "feeds.yml").read_text("utf-8") == before
 
 

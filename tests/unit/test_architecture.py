@@ -80,7 +80,7 @@ MAY_KNOW = {
         *("store", "config", "commands", "people", "outbox", "alerts", "bills", "deadlines", "congress", "letters"),
         "printing",
     },
-    "starter": {"config"},
+    "starter": {"config", "watch"},
 }
 # These rooms put the others together, and may import any room below them.
 TOP = ("site", "wiring", "ops", "app", "demo", "cli", "__main__")

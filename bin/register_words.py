@@ -1,0 +1,69 @@
+"""Write `bot/watch/register_words.txt`: in how many Federal Register documents each word and pair of words is.
+
+    bin/register_words.py FILE... --leave-out 2025-02 2025-04 > bot/watch/register_words.txt
+
+FILE has documents as the API of federalregister.gov gives them (in the public domain), one JSON object a line, also
+gzipped. Leave out the months on which a test measures drafts. `bot/watch/lexicon.py` explains the format.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.shared.wording import slug
+from bot.watch.lexicon import terms
+
+LEAST_WORD, LEAST_PAIR = 2, 3  # documents; a rarer one is as good as unknown
+MOST_AGENCIES = 3  # of a word
+LEAST_SHARE = 0.2  # of a word's documents: an agency with fewer is not listed
+
+
+def documents(files: Sequence[Path], left_out: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    for file in files:
+        with gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8") as lines:
+            yield from (item for item in map(json.loads, lines) if item["publication_date"][:7] not in left_out)
+
+
+def agencies(document: Mapping[str, Any]) -> set[str]:
+    """The slugs of its department and agency. A mirror gives names, and "Part II" of a day's issue among them."""
+    listed = (each if isinstance(each, str) else each.get("slug") or "" for each in document.get("agencies") or ())
+    return {slug(name, 100) for name in listed if name and not name.startswith("Part ")}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--leave-out", nargs="*", default=[], metavar="YYYY-MM")
+    given = parser.parse_args()
+    total = 0
+    counts: Counter[str] = Counter()
+    by_agency: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for total, document in enumerate(documents(given.files, given.leave_out), start=1):  # noqa: B007 - the last number
+        found = terms(document["title"], document.get("abstract"), document.get("action"))
+        counts.update(found)
+        for word in found:
+            if " " not in word:
+                by_agency[word].update(agencies(document))
+    words = sorted(word for word, count in counts.items() if " " not in word and count >= LEAST_WORD)
+    listed = {word: [(slug, count) for slug, count in by_agency[word].most_common(MOST_AGENCIES)
+                     if count >= LEAST_SHARE * counts[word]] for word in words}  # fmt: skip
+    slugs = sorted({slug for row in listed.values() for slug, _ in row})
+    seconds: defaultdict[str, list[str]] = defaultdict(list)
+    for pair, count in sorted(counts.items()):
+        first, _, second = pair.partition(" ")
+        if second and count >= LEAST_PAIR:
+            seconds[first].append(f"|{second} {count}")
+    sys.stdout.write(f"{total} {' '.join(slugs)}\n")
+    for word in words:
+        shares = "".join(f" {slugs.index(slug)}:{count}" for slug, count in listed[word])
+        sys.stdout.write(f"{word} {counts[word]}{shares}{''.join(seconds[word])}\n")
+
+
+main()

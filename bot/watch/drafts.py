@@ -1,0 +1,240 @@
+"""Draft a watch from an ask: its laws, programs and citations, and the nouns that tell its subject. Pure.
+
+A noun tells its subject if few documents of the Federal Register have it. Two words side by side are a phrase only if
+documents use it: so no verb or adjective that the ask happens to put beside a noun gets into a query. A noun that is
+too common alone is looked for in the documents of the agencies that the coalition asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from bot.watch.grammar import GENERIC, PLAIN
+from bot.watch.lexicon import Lexicon, singular
+from bot.watch.text import fold
+
+_MOST: Final = 8  # terms of a query
+# Shares of all documents of the Federal Register, some 400 a week.
+_RARE: Final = 0.0015  # a noun in so few is looked for alone,
+_ELSEWHERE: Final = 0.0005  # if so few of them are by other agencies than the asked ones
+_RARE_ANYWHERE: Final = 0.001  # the same where no agency is asked: others than the one that uses it most
+_SCATTERED: Final = 0.0002
+_USUAL: Final = 0.02  # a noun in more tells nothing
+_USUAL_PHRASE: Final = 0.012
+_MOST_RAISED: Final = 0.0025  # by all common nouns of a statement together
+_SHORTEST_STEM: Final = 4  # letters; a shorter beginning would match much else
+_LONGEST_NAME: Final = 8  # words
+_SHORTEST_ACRONYM: Final = 3  # letters
+_WORD: Final = re.compile(r"[^\W\d_][\w’']*|\d[\w’']*|-(?=\w)|[.,;:()\[\]\"“”/—–]")
+_CITATION: Final = re.compile(
+    r"\b(\d{1,2}) (U\.?S\.?C|C\.?F\.?R)\.? (?:§+ ?|[Pp]arts? |[Ss]ections? )?(\d[\dA-Za-z.-]*)\b"
+    r"|\bPublic Law \d{1,3}-\d{1,3}\b"
+)
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
+_SHOULD: Final = re.compile(r"\b(?:should|must|shall|will|needs? to|ought to|has to|have to)\b")
+_PARTICIPLE: Final = re.compile("(?:ing|en|ed)$")
+# Small words inside a name.
+_JOINTS: Final = frozenset({"of", "for", "and", "the", "on", "against", "in", "to", "with", "-"})
+_CLOSES: Final = frozenset({
+    "act", "program", "programs", "rule", "plan", "treaty", "fund", "initiative", "compact", "code", "regulation",
+    "regulations", "amendment", "agreement", "strategy", "order", "manual", "list", "standard", "standards",
+})  # fmt: skip
+# A body that acts, not what it acts on: every document of it would match.
+_BODIES: Final = frozenset({
+    "administration", "agencies", "agency", "attorney", "board", "bureau", "commission", "committee", "congress",
+    "council", "department", "departments", "director", "general", "house", "office", "president", "secretary",
+    "senate", "service", "services", "states",
+})  # fmt: skip
+_BEFORE_VERBS: Final = frozenset({
+    "are", "be", "been", "being", "can", "could", "had", "has", "have", "is", "may", "might", "must", "not", "shall",
+    "should", "was", "were", "will",
+})  # fmt: skip
+_AFTER_VERBS: Final = frozenset({"a", "an", "her", "his", "its", "it", "our", "the", "their", "them", "us", "your"})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase in the query language, with shares of the Register's documents.
+
+    `rate`: those that have it. `common`: those of them by the asked agencies; None if it is looked for everywhere.
+    """
+
+    query: str
+    rate: float
+    common: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An ask's `text`, and the `agencies` it is to: their slugs in the Federal Register."""
+
+    text: str
+    agencies: Sequence[str] = ()
+
+
+def queries(asks: Sequence[Ask], lexicon: Lexicon, bodies: Collection[str]) -> list[tuple[str, str]]:
+    """Return for each ask a query for all that is read, and one for documents of the agencies it is to.
+
+    Either is "" if nothing tells. `bodies`: acronyms of agencies, which tell no subject.
+    """
+    found = [terms(ask, lexicon, bodies) for ask in asks]
+    raised, allowed = 0.0, set()
+    for term in sorted({term for row in found for term in row}, key=lambda term: (term.common or 0.0, term.query)):
+        raised += term.common or 0.0
+        if raised <= _MOST_RAISED:
+            allowed.add(term)
+    made = []
+    for ask, row in zip(asks, found, strict=True):
+        alone = [term.query for term in row if term.common is None][:_MOST]
+        common = [term.query for term in row if term.common is not None and term in allowed][:_MOST]
+        agencies = [f"agency:{slug}" for slug in ask.agencies]
+        made.append((" OR ".join(alone), f"{_any(agencies)} AND {_any(common)}" if common else ""))
+    return made
+
+
+def _any(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
+
+
+def terms(ask: Ask, lexicon: Lexicon, bodies: Collection[str]) -> list[Term]:
+    """Return the terms of an ask, the rarest first."""
+    chosen: dict[str, Term] = {}
+    for part in _parts(ask.text):
+        names = list(_names(part, bodies))
+        named = {word for name in (*names, *_names(part, bodies, of_bodies=True)) for word in name if word[0].isupper()}
+        nouns = (term for run in _runs(part, {*bodies, *named}) for term in _of_run(run, lexicon, ask.agencies))
+        for term in (*(Term(_quoted(name), 0.0) for name in names), *nouns):
+            chosen.setdefault(term.query.casefold(), term)
+    for text in _citations(ask.text):
+        chosen.setdefault(text, Term(f'"{text}"', 0.0))
+    return sorted(chosen.values() or _last_resort(ask.text, bodies), key=lambda term: term.rate)
+
+
+def _last_resort(ask: str, bodies: Collection[str]) -> Iterator[Term]:
+    """Yield the bodies that an ask is about; or else pairs of its words, which no document in the table has."""
+    parts = list(_parts(ask))
+    names = [name for part in parts for name in _names(part, bodies, of_bodies=True)]
+    pairs = [pair for part in parts for run in _runs(part, bodies) for pair in pairwise(run) if not _all_generic(pair)]
+    yield from (Term(_quoted(words), 0.0) for words in names or pairs)
+
+
+def _parts(ask: str) -> Iterator[list[str]]:
+    """Yield the tokens between punctuation, without the verb that an imperative begins with."""
+    for sentence in _SENTENCE_END.split(ask):
+        rest = sentence if _SHOULD.search(sentence) else sentence.partition(" ")[2]
+        part: list[str] = []
+        for sign in _WORD.findall(_CITATION.sub(",", rest)):
+            if sign[0].isalnum() or sign == "-":
+                part.append(re.sub(r"[’']s?$", "", sign))
+            else:
+                yield part
+                part = []
+        yield part
+
+
+def _names(part: Sequence[str], bodies: Collection[str], *, of_bodies: bool = False) -> Iterator[list[str]]:
+    """Yield the names of laws, programs and places, and acronyms; or the names of bodies that act."""
+    for run in _capitalized(part):
+        large = [word for word in run if word not in _JOINTS]
+        body = any(word in bodies or word.casefold() in _BODIES for word in (large[0], large[-1]))
+        acronym = large[0].isupper() and len(large[0]) >= _SHORTEST_ACRONYM
+        long_enough = len(large) > 1 or (acronym and not body)
+        if body == of_bodies and long_enough and len(run) <= _LONGEST_NAME and not _all_generic(large):
+            yield run
+
+
+def _all_generic(words: Iterable[str]) -> bool:
+    return all(singular(fold(word)) in GENERIC or fold(word) in PLAIN or fold(word) in _BODIES for word in words)
+
+
+def _capitalized(part: Sequence[str]) -> Iterator[list[str]]:
+    run: list[str] = []
+    for word in (*part, ""):
+        closed = bool(run) and run[-1].casefold() in _CLOSES and word in ("and", "for")
+        if word[:1].isupper() or (run and word in _JOINTS and not closed):
+            run.append(word)
+            continue
+        while run and run[-1] in _JOINTS:
+            run.pop()
+        name = run[1:] if run[:1] == ["The"] else run
+        large = [each for each in name if each not in _JOINTS]
+        yield from [[each] for each in large] if all(map(str.isupper, large)) else [name]
+        run = []
+
+
+def _citations(ask: str) -> Iterator[str]:
+    """Yield each citation as documents write it: a regulation with and without "part"."""
+    for cited in _CITATION.finditer(ask):
+        title, code, section = cited.groups()
+        if not title:
+            yield cited[0]
+            continue
+        yield f"{title} {'CFR' if 'F' in code else 'U.S.C.'} {section}"
+        if "F" in code:
+            yield f"{title} CFR part {section}"
+
+
+def _runs(part: Sequence[str], bodies: Collection[str]) -> Iterator[list[str]]:
+    """Yield the runs of words that may be nouns and what belongs to them; "-" is between the halves of a compound."""
+    run: list[str] = []
+    for before, word, after in zip(("", *part), part, (*part[1:], ""), strict=False):
+        low = word.casefold()
+        is_verb = after in _AFTER_VERBS or (before in _BEFORE_VERBS and not word[0].isupper())
+        if (low in PLAIN or is_verb or low.endswith("ly") or word in bodies or word[0].isdigit()) and word != "-":
+            yield run
+            run = []
+        else:
+            run.append(word)
+    yield run
+
+
+def _of_run(run: Sequence[str], lexicon: Lexicon, agencies: Collection[str]) -> Iterator[Term]:
+    """Yield the phrases of a run that documents use, its compounds, and its nouns that tell something alone."""
+    words = [word for word in run if word != "-"]
+    compounds = {(run[at - 1], run[at + 1]) for at, word in enumerate(run) if word == "-" and 0 < at < len(run) - 1}
+    in_phrase: set[str] = set()
+    for one, other in pairwise(words):
+        rate = lexicon.rate(f"{singular(fold(one))} {singular(fold(other))}")
+        if (0 < rate <= _USUAL_PHRASE and not _all_generic((one, other))) or (one, other) in compounds:
+            in_phrase |= {one, other}
+            yield Term(_quoted([one, other]), rate)
+    for word in words:
+        noun = singular(fold(word))
+        rate, by_asked = lexicon.rate(noun), lexicon.share(noun, agencies)
+        if _all_generic([word]) or len(noun) < _SHORTEST_STEM or rate > _USUAL:
+            continue
+        most, most_elsewhere = (_RARE, _ELSEWHERE) if agencies else (_RARE_ANYWHERE, _SCATTERED)
+        if rate <= most and rate - by_asked <= most_elsewhere:
+            if word not in in_phrase:
+                yield Term(_noun(word, lexicon), rate)
+        elif agencies and not (word in in_phrase and _PARTICIPLE.search(word)):
+            yield Term(_noun(word, lexicon), rate, common=by_asked)
+
+
+def _quoted(words: Sequence[str]) -> str:
+    text = " ".join([*words[:-1], _ending(words[-1])]).replace(" - ", "-")
+    return f'"{text}"' if len(words) > 1 else text
+
+
+def _ending(word: str) -> str:
+    """A word and its plural: "settlements" becomes "settlement*"; a name or an acronym stays as it is."""
+    stem = singular(word)
+    if word.isupper() or len(stem) < _SHORTEST_STEM or word.endswith("ies"):  # "polic*" would find police
+        return word
+    return f"{stem}*"
+
+
+def _noun(word: str, lexicon: Lexicon) -> str:
+    """The noun and its plural; with a star only where no other words begin so: "seal*" would find sealants."""
+    noun = singular(word.lower())
+    others = sum(lexicon.counts[other] for other in lexicon.beginning(noun) if other != noun)
+    if word[0].isupper() and word.isupper():
+        return word
+    if others > max(2, lexicon.counts.get(noun, 0)) or len(noun) < _SHORTEST_STEM or word.endswith("ies"):
+        plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+        return f"({noun} OR {plural})"
+    return f"{noun}*"

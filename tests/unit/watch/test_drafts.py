@@ -1,0 +1,142 @@
+"""The first watch of an ask: what it looks for, and what it leaves out."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.watch.drafts import Ask, queries
+from bot.watch.lexicon import Lexicon, shipped, singular, terms
+from bot.watch.query import parse
+
+SMALL = Lexicon(
+    documents=10_000,
+    counts={
+        "whale": 6, "gear": 40, "fishing": 90, "seal": 15, "sealant": 60, "loan": 80, "servicer": 1, "student": 50,
+        "student loan": 6, "income": 70, "income driven": 3, "marine mammal": 90, "mammal": 95, "marine": 250,
+        "school": 90, "data": 900, "closed": 700,
+    },
+    agencies={
+        "whale": {"ocean": 6}, "gear": {"ocean": 25, "aviation": 12}, "seal": {"aviation": 10, "ocean": 3},
+        "sealant": {}, "loan": {"small-business": 20}, "student": {"schooling": 24}, "school": {"schooling": 9},
+    },
+    singles=("fishing", "gear", "income", "loan", "mammal", "marine", "school", "seal", "sealant", "servicer",
+             "student", "whale"),
+)  # fmt: skip
+
+
+def draft(
+    text: str, *agencies: str, lexicon: Lexicon = SMALL, bodies: tuple[str, ...] = ("EPA", "DOL")
+) -> tuple[str, str]:
+    return queries([Ask(text, agencies)], lexicon, bodies)[0]
+
+
+def test_a_noun_that_few_documents_of_one_agency_have_is_looked_for_alone():
+    assert draft("Protect whales.") == ("whale*", "")
+
+
+def test_a_pair_is_a_phrase_if_documents_use_it_and_no_verb_or_adjective_gets_into_it():
+    assert draft("Keep income-driven repayment affordable.")[0] == 'repayment* OR "income driven*"'
+    assert draft("Count marine mammals every year.")[0] == '"marine mammal*"'
+    assert "closed" not in " ".join(draft("Forgive the loans of students whose schools closed.", "schooling"))
+
+
+def test_a_common_noun_is_looked_for_in_the_documents_of_the_asked_agencies():
+    alone, of_agencies = draft("Forgive the loans of students.", "schooling", "treasury")
+
+    assert alone == ""
+    assert of_agencies == "(agency:schooling OR agency:treasury) AND (student* OR loan*)"
+
+
+def test_a_noun_that_other_agencies_use_is_not_looked_for_everywhere():
+    assert draft("Protect seals.", "ocean") == ("", "agency:ocean AND (seal OR seals)")
+
+
+def test_the_common_nouns_of_a_statement_together_raise_little():
+    asks = [Ask("Free whales from gear.", ["ocean"]), Ask("Forgive the loans of students.", ["schooling"])]
+
+    # Students are in 24 of 10,000 documents of the agency that is asked, gear in 25: a statement may raise 25.
+    assert queries(asks, SMALL, ()) == [("whale*", ""), ("", "agency:schooling AND (student* OR loan*)")]
+
+
+def test_where_other_words_begin_with_the_noun_its_plural_is_spelled_out():
+    found, _ = queries([Ask("Protect seals.", ["aviation"])], SMALL, ())[0]
+
+    assert found == "(seal OR seals)"
+
+
+@pytest.mark.parametrize(
+    ("ask", "expected"),
+    [
+        ("Restore the Clean Water Act's wetlands.", '"Clean Water Act" OR wetland*'),
+        ("Reauthorize the Safe Streets and Roads for All grant program.", '"Safe Streets and Roads for All"'),
+        ("Enforce the Clean Air Act and the Rivers Act.", '"Clean Air Act" OR "Rivers Act"'),
+        ("Keep Public Service Loan Forgiveness.", '"Public Service Loan Forgiveness*"'),
+        ("Stop cuts to SNAP and WIC.", "SNAP OR WIC"),
+        ("Protect Pell Grants from cuts.", '"Pell Grant*"'),
+        ("Carry out Public Law 119-73 in full.", '"Public Law 119-73"'),
+        ("Change 34 CFR part 685 now.", '"34 CFR 685" OR "34 CFR part 685"'),
+        ("Set a limit for PFAS under 42 U.S.C. § 300g-1.", 'PFAS OR "42 U.S.C. 300g-1"'),
+        ("Congress should make Summer EBT available.", '"Summer EBT"'),
+        ("Continued Presence should be granted within 72 hours.", '"Continued Presence*"'),
+    ],
+)
+def test_names_acronyms_and_citations_are_looked_for(ask, expected):
+    assert draft(ask)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        "The Department of Labor and the EPA should publish full data on methane.",
+        "DOL and EPA must strengthen enforcement against methane.",
+        "We ask you to better fund local services, and to curb methane.",
+    ],
+)
+def test_bodies_and_words_of_every_request_are_left_out(ask):
+    assert draft(ask) == ("methane*", "")
+
+
+def test_a_body_is_looked_for_only_by_an_ask_that_names_nothing_else():
+    assert draft("Keep the Institute of Museum and Library Services open.")[0] == (
+        '"Institute of Museum and Library Service*"'
+    )
+    assert draft("Keep the Institute of Museum and Library Services open for whales.")[0] == "whale*"
+
+
+def test_words_that_no_document_has_are_the_last_resort_and_an_ask_without_a_subject_has_none():
+    assert draft("Fund tribal settlements.", lexicon=shipped())[0] == '"tribal settlement*"'
+    assert draft("Let the House and Senate do more for all of us now.") == ("", "")
+
+
+@pytest.mark.parametrize("ask", ["x" * 500, 'Say "yes" OR (no', "A " * 300 + "b", "§ § § 42", "Á é í Ñandú act OR NOT"])
+def test_every_draft_can_be_looked_for(ask):
+    for query in filter(None, draft(ask, "schooling")):
+        parse(query)
+
+
+def test_two_thousand_words_of_an_ask_give_eight_terms():
+    found, _ = draft("Fund " + ", ".join(f"river{chr(97 + n % 26)}{n} settlements" for n in range(2_000)))
+
+    assert found.count(" OR ") == 7
+
+
+def test_the_table_that_ships_knows_common_words_and_the_agencies_that_use_them():
+    table = shipped()
+
+    assert table.documents > 10_000
+    assert table.rate("notice") > 0.1
+    assert table.rate("student aid") > 0
+    assert table.share("loan", ["education-department"]) < table.rate("loan")
+    assert list(table.beginning("perchlo")) == ["perchloroethylene"]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("policies", "policy"), ("loans", "loan"), ("classes", "class"), ("grass", "grass"), ("basis", "basis")],
+)
+def test_a_plural_and_its_singular_are_one_word_of_the_table(word, expected):
+    assert singular(word) == expected
+
+
+def test_a_document_is_counted_once_for_each_word_and_pair_within_one_text():
+    assert terms("Student loans", "Loans for the student", None) == {"student", "loan", "student loan"}
