@@ -205,7 +205,6 @@ def chat(role: str) -> None:
     import asyncio
 
     from bot.chat.console.frontend import ConsoleFrontend
-    from bot.chat.console.lines import keyboard
     from bot.commands.model import Refused
     from bot.config.installation import folder_of
 
@@ -219,13 +218,12 @@ def chat(role: str) -> None:
         frontend = ConsoleFrontend(
             app.dispatcher,
             actor,
-            sys.stdin,
+            None if sys.stdin.isatty() and sys.stdout.isatty() else sys.stdin,
             sys.stdout,
             clock=app.clock,
             zone=app.campaign.zone,
             new_id=app.new_id,
             folder=Path(),
-            keyboard=keyboard(),
             become=app.console_actor,
             changed=edits,
         )

@@ -21,7 +21,7 @@ from rich.text import Text
 
 from bot.app.application import App
 from bot.app.polling import Polled, PollReport
-from bot.chat.console.render import show
+from bot.chat.console.sender import show
 from bot.demo import journey, replay, setup
 from bot.demo.crash import LATER, Crash, crash
 from bot.demo.journey import Journey, People, Step

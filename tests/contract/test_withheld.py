@@ -17,7 +17,7 @@ import pytest
 
 from bot.alerts import digest, direct, greeting
 from bot.chat import typed
-from bot.chat.console import render as console
+from bot.chat.console import sender as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.chat.slack.payloads import Back

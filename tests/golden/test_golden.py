@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.console import render as console
+from bot.chat.console import sender as console
 from bot.chat.discord import render as discord
 from bot.chat.mail import render as mail
 from bot.chat.mail.render import Frame

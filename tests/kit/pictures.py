@@ -31,7 +31,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.alerts.campaign import Campaign
 from bot.alerts.cards import Item, card
 from bot.alerts.digest import Facts, digest_parts
-from bot.chat.console.render import rich_card
+from bot.chat.console.sender import rich_card
 from bot.chat.discord import render as discord_face
 from bot.chat.slack import render as slack_face
 from bot.shared.card import Card

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.chat.console import render as console
+from bot.chat.console import sender as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.shared.card import Card, Due, Line, Link, Mark, Section

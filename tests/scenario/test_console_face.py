@@ -437,22 +437,21 @@ async def test_text_between_colons_is_not_made_a_picture(talk):
 
 
 @pytest.mark.long
-async def test_tab_offers_commands_and_offices_at_a_terminal(tmp_path):
-    """Tab completes the command and lists what fits; Ctrl-C leaves the form and not the program."""
+async def test_ctrl_c_at_a_terminal_leaves_the_form_and_not_the_program(tmp_path):
     for name in ("feeds.yml", "coalition.yml"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     terminal = Terminal(tmp_path, "chat", "--as", "policy")
     try:
         terminal.expect("> ")
-        terminal.type("/letter dr\t")
-        terminal.expect("/letter draft ")
-        terminal.type("template:joint-applications\n")
+        terminal.type("/letter draft template:joint-applications\n")
         terminal.expect("Which letter")
         terminal.type("\n")
         terminal.expect("To (")
-        terminal.type("secretary of\t\x03")
+        terminal.type("?secretary of\n")
         terminal.expect("1. ")
+        terminal.expect("To (")
+        terminal.type("the secretary\x03")
         terminal.expect("Canceled. Nothing was saved.")
         terminal.type("quit\n")
         assert terminal.ended() == 0

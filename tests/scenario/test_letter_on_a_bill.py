@@ -124,4 +124,4 @@ def test_every_front_end_shows_who_an_id_belongs_to(desk):
     (label,) = [each for each in discord.modal(form, "x")["components"] if each["component"]["custom_id"] == "to"]
     assert label["description"].startswith(name)
     assert label["component"]["value"] == "office:cbp"
-    assert f"Enter keeps “office:cbp”, {name}" in Question(to, to.initial).prompt("")
+    assert f"Enter keeps “office:cbp”, {name}" in Question(to, to.initial).prompt()

@@ -1,15 +1,17 @@
-"""A form on the console, one question at a time. Answers are saved until the form is sent or canceled."""
+"""What a person types on the console: lines, and a form, one question at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import signal
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
 from typing import Final
 
+from rich.console import Console
+
 from bot.chat import wording
-from bot.chat.console.lines import Lines, listed
 from bot.commands import arguments
 from bot.commands.model import Choice, Form, FormField, Kind, Param, Refused
 
@@ -24,6 +26,37 @@ _HINTS: Final = {
     Kind.LONG: "an empty line ends it, \\ is a blank line",
 }
 HELP: Final = "Type back for the previous question, or cancel to stop without saving."
+
+
+class Lines:
+    """Lines from a pipe or file, each echoed after its prompt, so the output reads as a conversation; or with None the
+    keyboard's.
+    """
+
+    def __init__(self, lines: Iterable[str] | None, out: Console) -> None:
+        self._lines = None if lines is None else iter(lines)
+        self._out = out
+        if lines is None:
+            with suppress(ImportError):  # absent from some builds; with it `input` has editing and a history
+                import readline  # noqa: F401, PLC0415
+
+    def ask(self, prompt: str) -> str | None:
+        """The next line; None at the end of the input, or after Ctrl-C or Ctrl-D."""
+        shown = f"{wording.clean(prompt)} "
+        if self._lines is not None:
+            self._out.print(shown, end="", markup=False, soft_wrap=True)
+            line = next(self._lines, None)
+            self._out.print(wording.clean(line or ""), markup=False, soft_wrap=True)
+            return line
+        # asyncio's own handler would only cancel the task that waits for this line.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return input(shown)
+        except (EOFError, KeyboardInterrupt):
+            self._out.print()
+            return None
+        finally:
+            signal.signal(signal.SIGINT, before)
 
 
 class End(Enum):
@@ -57,7 +90,6 @@ class FormDialog:
         self._params = params
         self._suggest = suggest
         self._entered: dict[str, str] = {}
-        self._refused = ""  # the refused answer, shown when its field is asked again
 
     def fill(self, *, last: bool = False) -> End:
         """Ask for every field in turn; with `last`, start at the last one."""
@@ -73,23 +105,17 @@ class FormDialog:
                 return end
         return End.READY
 
-    def can_correct(self, name: str) -> bool:
-        """Whether `correct` has a field of that name to ask for."""
-        return any(field.param.name == name for field in self._fields) or (name in self._params)
-
-    def correct(self, name: str) -> End:
-        """Ask again for the one field that was refused, and keep the others."""
+    def correct(self, name: str) -> End | None:
+        """Ask again for the one field that was refused, and keep the others. None without a field of that name."""
         names = [field.param.name for field in self._fields]
         if name not in names:  # typed before the form was opened, or left out
-            param = self._params[name]
-            self._fields.append(FormField(param, param.label))
+            if name not in self._params:
+                return None
+            self._fields.append(FormField(self._params[name], self._params[name].label))
             names.append(name)
-        at = names.index(name)
-        refused = self._entered.get(name) or self.form.args.get(name, "")
-        if "\n" not in refused:  # a prompt cannot edit several lines: Enter keeps them
+        if "\n" not in self._entered.get(name, ""):  # Enter keeps several lines, which nobody types again
             self._entered.pop(name, None)
-            self._refused = refused
-        return self._ask_from(at, at + 1)
+        return self._ask_from(names.index(name), names.index(name) + 1)
 
     def args(self) -> dict[str, str]:
         """The arguments for the form's command."""
@@ -104,45 +130,37 @@ class FormDialog:
     def _ask_from(self, first: int, end: int) -> End:
         at = first
         while at < end:
-            field = self._fields[at]
-            answer = self._ask(field)
-            if answer is End.CANCELED:
-                return End.CANCELED
-            if answer is End.BACK:
-                if at == 0:
-                    return End.BACK
+            answer = self._ask(self._fields[at])
+            if answer is End.CANCELED or (answer is End.BACK and at == 0):
+                return answer
+            if isinstance(answer, End):
                 at -= 1
-                continue
-            assert isinstance(answer, str)
-            self._entered[field.param.name] = answer
-            at += 1
+            else:
+                self._entered[self._fields[at].param.name] = answer
+                at += 1
         return End.READY
 
     def _ask(self, field: FormField) -> str | End:
         """Ask one question: the checked answer, "" for none."""
         question = Question(field, self._entered.get(field.param.name, field.initial))
-        suggest = partial(self._suggestions, question) if field.param.complete else None
         self._list(question.offered, values=False)
-        typed, self._refused = self._refused, ""
         while True:
-            line = self._lines.ask(question.prompt(self._lines.hint), suggest, typed, numbers=True)
+            line = self._lines.ask(question.prompt())
             typed = "" if line is None else line.strip()
             if line is None or typed.casefold() in _CANCEL:
                 return End.CANCELED
             if typed.casefold() == _BACK:
                 return End.BACK
-            if suggest and typed.startswith("?"):
-                self._list(suggest(typed[1:].strip()), values=True)
-                typed = ""
-                continue
-            if typed.startswith("/") and typed[1:].split(" ")[0] in self._groups:
+            if field.param.complete and typed.startswith("?"):
+                question.offered = self._suggest(field.param.name, typed[1:].strip())
+                self._list(question.offered, values=True)
+            elif typed.startswith("/") and typed[1:].split(" ")[0] in self._groups:
                 self._say(f"You are in a form. Type cancel to leave it, then {typed.split(' ')[0]} …")
-                continue
-            try:
-                return self._answer(question, typed)
-            except Refused as refused:
-                self._say(refused.what)
-                typed = "" if field.param.choices else typed  # a number is typed again; other text is corrected
+            else:
+                try:
+                    return self._answer(question, typed)
+                except Refused as refused:
+                    self._say(refused.what)
 
     def _answer(self, question: Question, typed: str) -> str | End:
         """The typed text as the command's value. Raises `Refused`."""
@@ -158,9 +176,8 @@ class FormDialog:
         if param.kind is Kind.LONG:
             more = self._more_lines()
             return End.CANCELED if more is None else arguments.value(param, "\n".join([typed, *more]))
-        picked = question.picked(typed)
         try:
-            return arguments.value(param, picked)
+            return arguments.value(param, question.picked(typed))
         except Refused:
             if not param.choices:
                 raise
@@ -168,20 +185,18 @@ class FormDialog:
                 f"“{wording.cut(typed, 40)}” is not in the list. Type a number from it, or cancel to stop."
             ) from None
 
-    def _suggestions(self, question: Question, typed: str) -> list[Choice]:
-        question.offered = offered = self._suggest(question.field.param.name, typed)
-        return offered
-
     def _list(self, offered: Sequence[Choice], *, values: bool) -> None:
-        """Print the choices: a form's by number, as a value can be a digest; suggestions as text to type."""
-        lines = listed(offered, numbers=True, values=values)
-        for line in lines or (["No matches. Try another word."] if values else []):
-            self._say(line)
+        """Print the choices: a form's by number, as a value can be a digit; suggestions as text to type."""
+        for number, choice in enumerate(offered, 1):
+            hidden = values and choice.value.casefold() not in choice.label.casefold()
+            self._say(f"{number}. {choice.label}" + (f" ({choice.value})" if hidden else ""))
+        if values and not offered:
+            self._say("No matches. Try another word.")
 
     def _more_lines(self) -> list[str] | None:
         """The lines after the first, up to an empty one; None if canceled or if the input ends."""
         lines: list[str] = []
-        while (line := self._lines.ask("|", None)) is not None and line.strip().casefold() not in _CANCEL:
+        while (line := self._lines.ask("|")) is not None and line.strip().casefold() not in _CANCEL:
             if not line.strip():
                 return lines
             lines.append("" if line.strip() == _BLANK else line.strip())
@@ -210,17 +225,15 @@ class Question:
             return self.offered[int(typed) - 1].value
         return typed
 
-    def _label(self, value: str) -> str:
-        return next((choice.label for choice in self.field.param.choices if choice.value == value), value)
-
-    def prompt(self, hint: str) -> str:
-        param = self.field.param
+    def prompt(self) -> str:
+        param, before = self.field.param, self.before
         hints = [param.help, "a number from the list" if param.choices else _HINTS.get(param.kind, "")]
-        hints.append(hint if param.complete else "")
-        if self.before:
-            named = f", {self.field.shown}" if self.field.shown and self.before == self.field.initial else ""
+        hints.append("? and a word for suggestions" if param.complete else "")
+        if before:
+            named = f", {self.field.shown}" if self.field.shown and before == self.field.initial else ""
             clear = f", {_CLEAR} clears it" if self.clears else ""
-            hints.append(f"Enter keeps “{wording.cut(self._label(self.before), _SHOWN)}”{named}{clear}")
+            label = next((choice.label for choice in param.choices if choice.value == before), before)
+            hints.append(f"Enter keeps “{wording.cut(label, _SHOWN)}”{named}{clear}")
         elif not param.required:
             hints.append("Enter skips it")
         return f"{self.field.label} ({'; '.join(filter(None, hints))}):"

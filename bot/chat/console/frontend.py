@@ -13,24 +13,21 @@ from typing import TextIO
 from rich.console import Console
 
 from bot.chat import typed, uploads, wording
-from bot.chat.console import completion
-from bot.chat.console.dialog import HELP, End, FormDialog
-from bot.chat.console.lines import Lines, PipedLines
-from bot.chat.console.render import show
-from bot.commands.model import Actor, Call, Choice, Command, File, Form, FormField, Kind, Param, Refusal, Refused, Reply
+from bot.chat.console.dialog import HELP, End, FormDialog, Lines
+from bot.chat.console.sender import show
+from bot.commands.model import Actor, Call, Command, File, Form, FormField, Kind, Param, Refusal, Refused, Reply
 from bot.dispatch import Dispatcher
 from bot.shared.card import Card, Mark
 from bot.shared.private_files import write_private
 
 _LEAVE = frozenset({"quit", "exit"})
 _AS = re.compile(r"as\s+(\S+)", re.IGNORECASE)
-_CANCELED = "Canceled. Nothing was saved."
 
 
 class ConsoleFrontend:
-    """One person's session: `lines` is the input, `out` gets the answers, `folder` gets the files.
+    """One person's session: `lines` is the input, None for the keyboard; `out` gets the answers, `folder` the files.
 
-    `keyboard` replaces `lines` at a terminal; `become` returns the actor in another role, or raises `Refused`.
+    `become` returns the actor in another role, or raises `Refused`.
     `changed` returns a sentence about files that this session read at its start and that were edited since, once.
     """
 
@@ -38,21 +35,20 @@ class ConsoleFrontend:
         self,
         dispatcher: Dispatcher,
         actor: Actor,
-        lines: Iterable[str],
+        lines: Iterable[str] | None,
         out: TextIO,
         *,
         clock: Callable[[], datetime],
         zone: tzinfo,
         new_id: Callable[[], str],
         folder: Path,
-        keyboard: Lines | None = None,
         become: Callable[[str], Actor] | None = None,
         changed: Callable[[], str] = lambda: "",
     ) -> None:
         self._dispatcher = dispatcher
         self._actor = actor
         self._out = Console(file=out, highlight=False, emoji=False)
-        self._lines = keyboard or PipedLines(lines, self._out)
+        self._lines = Lines(lines, self._out)
         self._clock = clock
         self._zone = zone
         self._new_id = new_id
@@ -66,7 +62,7 @@ class ConsoleFrontend:
         """Answer line by line until there are no more, or `quit`."""
         other = " “as ROLE” to act in another role;" if self._become else ""
         self._say(f"Type a command, such as /campaign help; the number of a button;{other} or quit.")
-        while (line := self._next()) is not None and line.casefold() not in _LEAVE:
+        while (typed_ := self._lines.ask(">")) is not None and (line := typed_.strip()).casefold() not in _LEAVE:
             if edited := self._changed():
                 self._say(edited)
             if line:
@@ -76,11 +72,12 @@ class ConsoleFrontend:
         if line.isdecimal() and 0 < int(line) <= len(self._actions):
             await self._actions[int(line) - 1]()
             return
-        if self._become and (role := _AS.fullmatch(line)):
-            self._switch(self._become, role[1])
-            return
         commands = self._commands()
         try:
+            if self._become and (role := _AS.fullmatch(line)):
+                self._actor, self._actions = self._become(role[1]), []
+                self._say(f"You are now {self._actor.name}.")
+                return
             asked = typed.read(line, commands, self._dispatcher.table)
         except Refused as refused:
             self._say(refused.what)
@@ -92,15 +89,6 @@ class ConsoleFrontend:
             if self._become and isinstance(asked, typed.Elsewhere) and not asked.theirs:
                 self._say("On this console you can switch roles: type “as ROLE”, such as “as approver”.")
 
-    def _switch(self, become: Callable[[str], Actor], role: str) -> None:
-        try:
-            self._actor = become(role)
-        except Refused as refused:
-            self._say(refused.what)
-        else:
-            self._actions = []
-            self._say(f"You are now {self._actor.name}.")
-
     async def _call(self, path: str, args: dict[str, str]) -> None:
         """Call a command; if it returns a form, ask for the fields and send it."""
         answer = await self._dispatcher.answer(self._made(path, args))
@@ -111,11 +99,15 @@ class ConsoleFrontend:
         else:
             self._tell(answer)
 
-    async def _converse(self, dialogs: list[FormDialog], step: Callable[[], End] | None = None) -> None:
+    async def _converse(self, dialogs: list[FormDialog], step: Callable[[], End | None] | None = None) -> None:
         """Ask, send and correct until the answer is not a form. `dialogs`: the forms so far, the open one last."""
         step = step or dialogs[-1].fill
         while (end := step()) is not End.CANCELED:
             dialog = dialogs[-1]
+            if end is None:
+                self._actions = [partial(self._converse, dialogs, dialog.fill)]
+                self._say("[1] Correct it")
+                return
             if end is End.BACK:
                 if len(dialogs) == 1:
                     self._say("This is the first question.")
@@ -126,9 +118,6 @@ class ConsoleFrontend:
             answer = await self._dispatcher.answer(self._made(dialog.form.path, dialog.args()))
             if isinstance(answer, Refusal):
                 self._say(answer.what)
-                if not dialog.can_correct(answer.param):
-                    self._offer("Correct it", partial(self._converse, dialogs, dialog.fill))
-                    return
                 step = partial(dialog.correct, answer.param)
             elif answer.form:
                 is_same = _fields(answer.form) == _fields(dialog.form)
@@ -141,16 +130,21 @@ class ConsoleFrontend:
             else:
                 self._tell(answer)
                 return
-        self._say(_CANCELED)
+        self._say("Canceled. Nothing was saved.")
 
     def _dialog(self, form: Form) -> FormDialog:
-        def suggest(name: str, text: str) -> list[Choice]:
-            return self._dispatcher.offer(self._made(form.path, dict(form.args)), name, text)
-
         self._show(Card(mark=Mark.ANSWER, head=form.title, foot=HELP))
         params = self._params(form.path)
         groups = {command.path.split(" ")[0] for command in self._commands()}
-        return FormDialog(form, self._lines, self._say, params=params, suggest=suggest, groups=groups)
+        call = self._made(form.path, dict(form.args))
+        return FormDialog(
+            form,
+            self._lines,
+            self._say,
+            params=params,
+            suggest=lambda name, text: self._dispatcher.offer(call, name, text),
+            groups=groups,
+        )
 
     def _params(self, path: str) -> dict[str, Param]:
         return {param.name: param for command in self._commands() if command.path == path for param in command.params}
@@ -186,10 +180,6 @@ class ConsoleFrontend:
     def _today(self) -> date:
         return self._clock().astimezone(self._zone).date()
 
-    def _offer(self, label: str, action: Callable[[], Awaitable[None]]) -> None:
-        self._actions = [action]
-        self._say(f"[1] {label}")
-
     def _put(self, file: File) -> None:
         """Save a file. One of this session is overwritten, an equal one is left; any other is left, with a notice."""
         path = wanted = self._folder / Path(file.name).name
@@ -204,13 +194,6 @@ class ConsoleFrontend:
         self._written.add(path)
         notice = f" {wanted.name} already exists and was not changed." if path != wanted else ""
         self._say(f"The file is in {path}{', in place of the one before' if again else ''}.{notice}")
-
-    def _next(self) -> str | None:
-        line = self._lines.ask(">", partial(completion.of_line, commands=self._commands(), suggest=self._suggest))
-        return None if line is None else line.strip()
-
-    def _suggest(self, path: str, args: dict[str, str], name: str, text: str) -> list[Choice]:
-        return self._dispatcher.offer(self._made(path, args), name, text)
 
     def _say(self, text: str) -> None:
         self._out.print(wording.clean(text), markup=False, soft_wrap=not self._out.is_terminal)

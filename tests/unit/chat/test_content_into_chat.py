@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.console import render as console
+from bot.chat.console import sender as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.shared.card import Card, Line, Link, Mark, Section
