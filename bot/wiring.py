@@ -20,8 +20,7 @@ from pydantic import SecretStr
 
 from bot.alerts.bill_milestones import law_number
 from bot.chat.console.sender import ConsoleSender
-from bot.chat.platform import Clients, Platform, token
-from bot.chat.platforms import NAMES, platform
+from bot.chat.platform import Clients, Platform, platform, token
 from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -32,13 +31,15 @@ from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
 from bot.shared.answer import Source
 from bot.shared.calendar import CurrentZone
 from bot.shared.plain_text import short_hash
-from bot.shared.platforms import FORMS
+from bot.shared.platforms import FORMS, NAMES
 from bot.sources.sharing import SharedSource, Sharing
 from bot.store import sqlite
 from bot.store.address import Address, address
 from bot.store.database import Database
 from bot.store.lock import Lock
 from bot.store.owner import open_own
+
+_NOT_CHECKED: Final = "the bot cannot check this on this platform"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ def check_permissions(settings: Settings) -> CheckPermissions:
         if channel.platform == "console":
             return Permissions()
         if chat := _platform_of(channel, settings):
-            return await chat.rights(settings, channel)
+            return await chat.rights(settings, channel) if chat.rights else Permissions(unknown=_NOT_CHECKED)
         return Permissions(unknown=f"no {FORMS[channel.platform].setting} is set; docs/connect.md says how to get one")
 
     return check
@@ -226,7 +227,7 @@ def ask_privacy(settings: Settings) -> AskPrivacy:
 
     async def ask(channel: Channel) -> Privacy:
         if chat := _platform_of(channel, settings):
-            return await chat.privacy(settings, channel)
+            return await chat.privacy(settings, channel) if chat.privacy else Privacy(unknown=_NOT_CHECKED)
         return Privacy(unknown=f"no {FORMS[channel.platform].setting or 'token'} is set")
 
     return ask

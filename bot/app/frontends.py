@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 from bot import wiring
 from bot.app.application import App
 from bot.app.loops import Frontend
-from bot.chat.platforms import NAMES
-from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.config.settings import Settings
 from bot.deadlines import agenda
 from bot.outbox import connections
 from bot.people.sessions import Sessions
+from bot.shared.platforms import NAMES
 from bot.store import memo
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def frontends_of_one(
             remember=lambda name, value: _remember(app, name, value),
             tell=app.tell,
             dice=app.dice,
-            acknowledging=_acknowledging("slack", metrics),
+            observe_ack=_observe_ack("slack", metrics),
         )
         if settings.slack_mode == "http":
             routes += Endpoint(settings, slack, clock=app.clock, ticks=time.monotonic).routes()
@@ -139,12 +138,12 @@ def responder(settings: Settings, app: App, metrics: Metrics | None, *, shared: 
         guild=settings.discord_guild_id,
         coalition=app.config.coalition.id if shared else "",
         name=lambda: app.config.coalition.short,
-        acknowledging=_acknowledging("discord", metrics),
+        observe_ack=_observe_ack("discord", metrics),
     )
 
 
-def _acknowledging(platform: str, metrics: Metrics | None) -> Stopwatch:
-    return Stopwatch(time.monotonic, partial(metrics.acknowledged, platform)) if metrics else UNTIMED
+def _observe_ack(platform: str, metrics: Metrics | None) -> Callable[[float], None]:
+    return partial(metrics.acknowledged, platform) if metrics else lambda _: None
 
 
 def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], routes: list[Route]) -> Letterbox:

@@ -1,14 +1,17 @@
-"""What a chat platform can do for the outbox, and what a network error means for a message."""
+"""What a platform does for the outbox, what a network error means for a message, and the files that people upload."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from importlib import import_module
 from typing import Any, Final, Protocol
 
 import aiohttp
 
+from bot.chat.wording import file_name
+from bot.commands.model import LARGEST_HANDED, File, Refused
 from bot.config.settings import Settings
 from bot.outbox.channels import Privacy
 from bot.outbox.model import Ambiguous, CannotTell, Channel, Permissions, RetryAt, Sender
@@ -20,7 +23,6 @@ from bot.shared.platforms import FORMS
 Clients = MutableMapping[tuple[str, str], Any]
 CLOCKS_APART: Final = timedelta(minutes=10)  # the largest difference to a platform's clock
 TOO_MUCH: Final = CannotTell("too many messages were posted in the channel since")
-_NOT_CHECKED: Final = "the bot cannot check this on this platform"
 # In all of these nothing was sent; the first match is the most exact.
 _NOT_SENT: Final = (
     (
@@ -46,14 +48,6 @@ class TooMuch(CoalitionBotError):
     """A channel has more messages than we read."""
 
 
-async def _unknown_rights(settings: Settings, channel: Channel) -> Permissions:  # noqa: ARG001 - the signature of `rights`
-    return Permissions(unknown=_NOT_CHECKED)
-
-
-async def _unknown_privacy(settings: Settings, channel: Channel) -> Privacy:  # noqa: ARG001 - of `privacy`
-    return Privacy(unknown=_NOT_CHECKED)
-
-
 @dataclass(frozen=True, slots=True)
 class Platform:
     """How to post to one platform, and what it can say about a channel.
@@ -63,8 +57,8 @@ class Platform:
     """
 
     sender: Callable[[Settings, Callable[[], datetime], tzinfo, Clients], Sender]
-    rights: Callable[[Settings, Channel], Awaitable[Permissions]] = _unknown_rights
-    privacy: Callable[[Settings, Channel], Awaitable[Privacy]] = _unknown_privacy
+    rights: Callable[[Settings, Channel], Awaitable[Permissions]] | None = None
+    privacy: Callable[[Settings, Channel], Awaitable[Privacy]] | None = None
 
 
 def token(settings: Settings, name: str) -> str:
@@ -86,3 +80,22 @@ def failed(error: Exception, host: str) -> RetryAt | Ambiguous:
     if isinstance(error, aiohttp.ClientPayloadError):
         return Ambiguous(f"the answer of {host} stopped halfway")
     return Ambiguous(f"the connection to {host} broke: {type(error).__name__}")
+
+
+def platform(name: str) -> Platform:
+    """Import a platform: its client library takes a quarter of a second, so it has to be one with a token."""
+    made: Platform = import_module(f"bot.chat.{name}.platform").PLATFORM
+    return made
+
+
+def check_size(name: str, size: int) -> None:
+    """Check an uploaded file before its download. Raises `Refused`."""
+    if size > LARGEST_HANDED:
+        most = f"{LARGEST_HANDED // 1_000_000} MB"
+        raise Refused(f"“{file_name(name)}” is {size / 1_000_000:.1f} MB; the limit is {most}.")
+
+
+def uploaded_file(name: str, data: bytes) -> File:
+    """The file, with a name that is safe to show. Raises `Refused`."""
+    check_size(name, len(data))
+    return File(file_name(name), "application/octet-stream", data)

@@ -24,11 +24,11 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.alerts.campaign import Campaign
-from bot.chat.platforms import NAMES
 from bot.entries import source_records
 from bot.ops import backup_copies
 from bot.ops.pulse import Pulse
 from bot.outbox import connections, dead_letters, holds
+from bot.shared.platforms import NAMES
 from bot.store import memo
 from bot.store.database import Reader, StoreUnusable
 

@@ -25,5 +25,6 @@ FORMS: Final = {
     "webhook": PlatformForm("WEBHOOK_URL__NAME", r"[a-z0-9_]{1,40}", "name"),
     "console": PlatformForm("", r"[A-Za-z0-9_.-]+", "NAME"),
 }
+NAMES: Final = tuple(name for name, form in FORMS.items() if form.setting)
 PLACE: Final = "|".join(f"{name}:{form.place}" for name, form in FORMS.items() if form.place)
 EXAMPLES: Final = tuple(f"{name}:{form.example}" for name, form in FORMS.items() if form.place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.slack import render
-from bot.chat.slack.payloads import Back
+from bot.chat.slack.incoming import Back
 from bot.commands import arguments
 from bot.commands.model import Command
 from tests.kit.board import every_command

@@ -20,7 +20,7 @@ from bot.chat import typed
 from bot.chat.console import sender as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
-from bot.chat.slack.payloads import Back
+from bot.chat.slack.incoming import Back
 from bot.commands.model import Reply, Role
 from bot.config.media import Care as CareRules
 from bot.entries.records import by_ids, seen_since, sightings

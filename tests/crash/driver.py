@@ -23,12 +23,10 @@ from typing import Any
 
 import bot.shared.failpoint
 from bot.chat.discord.render import message as discord_message
-from bot.chat.discord.rest import Rest, create_discord_client
-from bot.chat.discord.sender import DiscordSender
+from bot.chat.discord.sender import DiscordSender, Rest, create_discord_client
 from bot.chat.slack.render import message as slack_message
 from bot.chat.slack.sender import SlackSender, create_slack_client
-from bot.chat.webhook.payload import secret_of
-from bot.chat.webhook.platform import WebhookSender
+from bot.chat.webhook.platform import WebhookSender, secret_of
 from bot.commands import model
 from bot.config.settings import Settings
 from bot.outbox.deliver import Deliverer

@@ -16,7 +16,7 @@ from typing import Any
 # The senders are imported by the program when a channel needs one; here the fork server has them ready.
 import bot.chat.console.sender
 import bot.chat.discord.sender
-import bot.chat.mail.sender
+import bot.chat.mail.platform
 import bot.chat.slack.sender
 import bot.chat.webhook.platform
 import bot.shared.failpoint

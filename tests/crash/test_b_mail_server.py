@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.mail import inbox
+from bot.chat.mail import frontend as inbox
 from bot.chat.mail.platform import check_mail
 from bot.config.settings import Settings
 from bot.outbox import holds

@@ -8,7 +8,6 @@ import time
 import pytest
 
 from bot.chat.slack import socket
-from bot.chat.stopwatch import UNTIMED
 from bot.config import logs
 from tests.kit.discord_face import Clock, until
 from tests.kit.slack_face import House, serving
@@ -88,7 +87,7 @@ def test_c3_an_outage_of_a_day_is_waited_out(campaign):
         dice=lambda: 1.0,
         ticks=time.monotonic,
         sleep=asyncio.sleep,
-        acknowledging=UNTIMED,
+        observe_ack=lambda _: None,
     )
     waits = [line._pause() for _ in range(24 * 60 * 2)]
     assert waits[:5] + waits[-1:] == [1, 2, 4, 8, 16, 30]

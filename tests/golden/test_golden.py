@@ -15,7 +15,7 @@ from bot.chat.discord import render as discord
 from bot.chat.mail import render as mail
 from bot.chat.mail.render import Frame
 from bot.chat.slack import render as slack
-from bot.chat.slack.payloads import Back
+from bot.chat.slack.incoming import Back
 from tests.kit.answers import ANSWERS, FORM, TODAY
 from tests.kit.cards import CARDS
 from tests.kit.discord_face import COMMANDS

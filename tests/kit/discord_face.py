@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.discord.frontend import DiscordFrontend
 from bot.chat.discord.responder import Responder
-from bot.chat.stopwatch import UNTIMED
 from bot.commands.model import STAFF, Choice, Command, Context, File, Form, FormField, Kind, Param, Refused, Reply, Role
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -200,7 +199,9 @@ class House:
         settings: dict[str, Any] = {"discord_bot_token": "not-a-real-token", "_env_file": None}
         settings |= given.pop("settings", {})
         rest: dict[str, Any] = {"dice": lambda: 0.5, "tell": self.notices.append} | given
-        responders = rest.pop("responders", None) or [self.responder(acknowledging=rest.pop("acknowledging", UNTIMED))]
+        responders = rest.pop("responders", None) or [
+            self.responder(observe_ack=rest.pop("observe_ack", lambda _: None))
+        ]
         return DiscordFrontend(
             Settings(**settings),
             lambda: responders,

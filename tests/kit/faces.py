@@ -24,9 +24,9 @@ from bot.app.network import Network
 from bot.chat.console.frontend import ConsoleFrontend
 from bot.chat.discord import incoming
 from bot.chat.discord.frontend import DiscordFrontend
+from bot.chat.discord.render import in_form
 from bot.chat.discord.responder import Responder
-from bot.chat.discord.tree import in_form
-from bot.chat.slack import payloads
+from bot.chat.slack.incoming import decode_button
 from bot.commands import arguments
 from bot.commands.model import Command, Context, Form, Kind, Param, Reply, Role
 from bot.config.settings import Settings
@@ -174,7 +174,7 @@ class InSlack:
             words=words(text),
             links=frozenset(map(unescape, re.findall(r"<(https?://[^|>]+)\|", str(message["blocks"])))),
             buttons=tuple(button["text"]["text"] for button in _elements(message)),
-            calls=tuple((path, tuple(args.items())) for path, args in map(payloads.pressed, _elements(message))),
+            calls=tuple((path, tuple(args.items())) for path, args in map(decode_button, _elements(message))),
             file=file,
         )
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.chat.mail.message import Originator
-from bot.chat.mail.sender import MailSender, create_smtp_client
+from bot.chat.mail.platform import MailSender, create_smtp_client
 from bot.config.settings import Settings
 from bot.outbox.model import Channel
 from bot.shared.keyring import Keyring

@@ -14,8 +14,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.discord.render import message as discord_message
-from bot.chat.discord.rest import Rest, create_discord_client
-from bot.chat.discord.sender import DiscordSender
+from bot.chat.discord.sender import DiscordSender, Rest, create_discord_client
 from bot.chat.slack.render import message as slack_message
 from bot.chat.slack.sender import HISTORY_LAG, SlackSender, create_slack_client
 from bot.config.settings import Settings

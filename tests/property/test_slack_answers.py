@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.slack import incoming, payloads, render
+from bot.chat.slack import incoming, render
 from bot.commands.model import Command, File, Form, FormField, Kind, Param, Reply
 from bot.shared.card import Button
 from tests.kit.answers import TODAY
@@ -28,7 +28,7 @@ def ours(form: Form) -> Form:
 
 
 forms = forms_.map(ours)
-BACK = payloads.Back("C0POLICY", "1700000000.000100", "https://hooks.slack.com/actions/T0/1/x")
+BACK = incoming.Back("C0POLICY", "1700000000.000100", "https://hooks.slack.com/actions/T0/1/x")
 
 
 @pytest.mark.long
@@ -51,7 +51,7 @@ def test_a_form_stays_within_the_limits_and_says_what_the_person_typed(form, not
     shown = render.modal(form, BACK, once="1.2.abc", notice=notice)
 
     check_slack_view(shown)
-    assert payloads.carried(shown["private_metadata"]) == (dict(form.args), BACK, "1.2.abc")
+    assert incoming.load_form_data(shown["private_metadata"]) == (dict(form.args), BACK, "1.2.abc")
 
 
 @pytest.mark.long
@@ -81,22 +81,22 @@ def test_a_list_of_commands_stays_within_the_limits(payload):
 @given(path=text.filter(lambda path: "#" not in path), given_=args)
 def test_what_a_button_calls_comes_back_as_it_went(path, given_):
     try:
-        coded = payloads.button(Button("x", path, tuple(given_.items())), 3)
+        coded = incoming.encode_button(Button("x", path, tuple(given_.items())), 3)
     except ValueError:
         return
 
-    assert payloads.pressed(coded) == (path, given_)
+    assert incoming.decode_button(coded) == (path, given_)
 
 
 @pytest.mark.long
 @relaxed(300)
 @given(result=st.recursive(st.none() | text, lambda inner: st.lists(inner) | st.dictionaries(text, inner)))
 def test_what_is_not_ours_is_read_without_a_stumble(result):
-    path, given_ = payloads.pressed({"action_id": result, "value": result})
+    path, given_ = incoming.decode_button({"action_id": result, "value": result})
 
     assert isinstance(path, str)
     assert isinstance(given_, dict)
-    assert payloads.carried(result)
+    assert incoming.load_form_data(result)
 
 
 @relaxed(200)

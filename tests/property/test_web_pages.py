@@ -13,7 +13,7 @@ from lxml import html
 
 from bot.chat.web import forms as web_forms
 from bot.chat.web.cards import card_view
-from bot.chat.web.html import Templates
+from bot.chat.web.shell import Templates
 from bot.commands.model import Choice, Command, Form, FormField, Param, Refusal
 from tests.kit.answers import TODAY
 from tests.kit.web_face import form_fields

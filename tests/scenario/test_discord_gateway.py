@@ -16,8 +16,7 @@ import pytest
 from discord.gateway import DiscordWebSocket
 
 from bot.chat.discord.render import message
-from bot.chat.discord.rest import Rest, create_discord_client
-from bot.chat.discord.sender import DiscordSender
+from bot.chat.discord.sender import DiscordSender, Rest, create_discord_client
 from bot.config.settings import Settings
 from bot.outbox.model import Channel, Delivered, Outgoing
 from bot.shared.card import Card, Mark
@@ -242,7 +241,7 @@ async def test_work_in_progress_is_answered_before_the_front_end_stops(tmp_path)
 def test_no_start_warns_of_libraries_for_voice():
     """discord.py warns once a process, so this needs a separate process."""
     makes = "import logging, asyncio; logging.basicConfig(); from bot.config.settings import Settings; "
-    makes += "from bot.chat.discord.rest import create_discord_client; "
+    makes += "from bot.chat.discord.sender import create_discord_client; "
     makes += "create_discord_client(Settings(_env_file=None))"
     done = subprocess.run([sys.executable, "-c", makes], capture_output=True, text=True, check=True)
     assert done.stderr == ""

@@ -9,9 +9,7 @@ import pytest
 import simcord
 
 from bot.chat.discord.platform import privacy as in_discord
-from bot.chat.discord.rest import create_discord_client
 from bot.chat.slack.platform import privacy as in_slack
-from bot.chat.slack.sender import create_slack_client
 from bot.commands.model import Call, Reply, Role
 from bot.config.settings import Settings
 from bot.letters import reminders
@@ -112,7 +110,7 @@ async def slack():
     peer = SlackPeer()
     async with peer.running() as url:
         settings = Settings(slack_bot_token=peer.token, slack_api_url=url, _env_file=None)
-        yield peer, lambda: in_slack(create_slack_client(settings), POLICY)
+        yield peer, lambda: in_slack(settings, POLICY)
 
 
 async def test_in_slack_a_private_channel_of_members_alone_is_private(slack):
@@ -180,8 +178,7 @@ async def test_in_discord_a_channel_that_everyone_sees_is_not_private():
             settings = Settings(discord_api_url=url, discord_bot_token="not-a-real-token", _env_file=None)
 
             async def look(address):
-                fresh = create_discord_client(settings)
-                return await in_discord(fresh, "not-a-real-token", Channel("policy", "discord", address))
+                return await in_discord(settings, Channel("policy", "discord", address))
 
             result = [await look(str(each.id)) for each in (seen, closed)]
             gone = await look("1100000000000000099")

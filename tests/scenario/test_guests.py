@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.chat.slack import payloads
+from bot.chat.slack import incoming
 from bot.commands.model import Role
 from tests.kit.board import Board
 from tests.kit.slack_face import board_in_slack
@@ -80,7 +80,7 @@ async def test_a_linked_guest_follows_an_ask_without_typing_a_command(visit):
     visit.board.add("Maria", Role.REPRESENTATIVE, organisation="cast", user=GUEST, team=THEIRS)
     home = await visit.home()
     assert "Signed in as Maria, CAST. Role: representative" in text(home)
-    assert not any(payloads.pressed(button)[0] in ("campaign pause", "watch add") for button in buttons(home))
+    assert not any(incoming.decode_button(button)[0] in ("campaign pause", "watch add") for button in buttons(home))
 
     await visit.press("Follow")
 

@@ -11,7 +11,7 @@ from bot.bills import records as bills
 from bot.chat.console.dialog import Question
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
-from bot.chat.slack.payloads import Back
+from bot.chat.slack.incoming import Back
 from bot.congress import records
 from bot.letters.recipients.select import select
 from bot.shared.bill_number import BillNumber

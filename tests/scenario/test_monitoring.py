@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,7 +15,6 @@ import simcord
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.chat.stopwatch import Stopwatch
 from bot.chat.web.site import Monitoring, application
 from bot.commands.model import Call, Role
 from bot.config.logs import configure
@@ -160,7 +158,7 @@ def test_a_store_that_cannot_be_read_is_named(tmp_path):
 async def test_the_time_until_slack_is_acknowledged_is_measured(tmp_path):
     campaign, slack, times = House(tmp_path), SlackApp(), []
     campaign.link()
-    face = partial(campaign.face, acknowledging=Stopwatch(time.monotonic, times.append))
+    face = partial(campaign.face, observe_ack=times.append)
     async with slack.running() as url, serving(face(url)):
         await slack.connected()
         assert await slack.deliver(slack.command("/campaign me")) is None
@@ -171,9 +169,7 @@ async def test_the_time_until_slack_is_acknowledged_is_measured(tmp_path):
 @pytest.mark.peer("simcord")
 async def test_the_time_until_discord_is_acknowledged_is_measured(tmp_path):
     campaign, times = discord_face.House(tmp_path), []
-    env = simcord.Env(
-        campaign.face(acknowledging=Stopwatch(time.monotonic, times.append)).client(), settle_timeout=SETTLE
-    )
+    env = simcord.Env(campaign.face(observe_ack=times.append).client(), settle_timeout=SETTLE)
     await env.start()
     try:
         guild = env.create_guild("Coalition")

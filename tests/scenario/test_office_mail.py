@@ -14,7 +14,7 @@ from bot.app.application import App
 from bot.app.letterbox import Letterbox
 from bot.chat.discord.render import message
 from bot.chat.mail.message import Originator
-from bot.chat.mail.sender import MailSender, create_smtp_client
+from bot.chat.mail.platform import MailSender, create_smtp_client
 from bot.commands.model import Refusal, Refused, Reply, Role
 from bot.config.settings import Settings
 from bot.letters import records as letters

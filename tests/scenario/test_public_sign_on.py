@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.chat.web.html import Templates
+from bot.chat.web.shell import Templates
 from bot.chat.web.site import application
 from bot.letters.allies import records
 from bot.letters.allies.model import Stage

@@ -10,9 +10,7 @@ import simcord
 
 from bot.app.network import Network
 from bot.chat.discord.platform import rights as in_discord
-from bot.chat.discord.rest import create_discord_client
 from bot.chat.slack.platform import rights as in_slack
-from bot.chat.slack.sender import create_slack_client
 from bot.commands.model import Role
 from bot.config.settings import Settings
 from bot.outbox.model import Channel, Permissions
@@ -163,7 +161,7 @@ async def slack():
     peer = SlackPeer()
     async with peer.running() as url:
         settings = Settings(slack_bot_token=peer.token, slack_api_url=url, _env_file=None)
-        yield peer, lambda: in_slack(create_slack_client(settings), Channel("policy", "slack", "C0POLICY"))
+        yield peer, lambda: in_slack(settings, Channel("policy", "slack", "C0POLICY"))
 
 
 async def test_in_slack_the_bot_is_in_the_channel_and_has_its_scopes(slack):
@@ -203,8 +201,7 @@ async def test_in_discord_the_permissions_are_those_of_roles_and_overwrites():
             settings = Settings(discord_api_url=url, discord_bot_token="not-a-real-token", _env_file=None)
 
             async def look(address=str(channel.id)):
-                fresh = create_discord_client(settings)
-                return await in_discord(fresh, "not-a-real-token", Channel("policy", "discord", address))
+                return await in_discord(settings, Channel("policy", "discord", address))
 
             assert await look() == Permissions()
             denied = await look(str(narrow.id))

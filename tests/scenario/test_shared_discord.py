@@ -12,7 +12,7 @@ import pytest
 import simcord
 
 from bot.chat.discord import incoming, platform
-from bot.chat.discord.rest import Rest, create_discord_client
+from bot.chat.discord.sender import Rest, create_discord_client
 from bot.config.settings import Settings
 from bot.outbox.channels import Privacy
 from bot.outbox.model import Channel, Delivered, Outgoing, Permissions, Rejected, RetryAt
@@ -200,15 +200,10 @@ async def test_who_asks_for_the_client_while_it_closes_gets_an_open_one(peer):
 
 async def test_the_other_s_channel_is_neither_checked_nor_looked_at(peer):
     _, url = peer
-    found = [
-        await ask(
-            create_discord_client(Settings(_env_file=None, discord_api_url=url)),
-            DiscordPeer.TOKEN,
-            news("9").channel,
-            str(HEAT),
-        )
-        for ask in (platform.rights, platform.privacy)
-    ]
+    settings = Settings(
+        _env_file=None, discord_api_url=url, discord_bot_token=DiscordPeer.TOKEN, discord_guild_id=str(HEAT)
+    )
+    found = [await ask(settings, news("9").channel) for ask in (platform.rights, platform.privacy)]
     assert found == [Permissions(lacking=(platform.NOT_OURS,)), Privacy(unknown=platform.NOT_OURS)]
 
 

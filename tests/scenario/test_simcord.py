@@ -10,8 +10,7 @@ import simcord
 from discord.http import Route
 
 from bot.chat.discord.render import message
-from bot.chat.discord.rest import Rest
-from bot.chat.discord.sender import DiscordSender
+from bot.chat.discord.sender import DiscordSender, Rest
 from bot.commands.model import File
 from bot.outbox.model import Channel, Delivered, Outgoing
 from tests.kit.cards import CARDS

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.chat.webhook.payload import headers, secret_of
-from bot.chat.webhook.platform import WebhookSender
+from bot.chat.webhook.platform import WebhookSender, headers, secret_of
 from bot.config.settings import Settings
 from bot.ops.online import _check_channel
 from bot.outbox.model import Ambiguous, Channel, Delivered, NotFound, Outgoing, Rejected, RetryAt

@@ -12,9 +12,10 @@ from typing import TextIO
 
 from rich.console import Console
 
-from bot.chat import typed, uploads, wording
+from bot.chat import typed, wording
 from bot.chat.console.dialog import HELP, End, FormDialog, Lines
 from bot.chat.console.sender import show
+from bot.chat.platform import check_size, uploaded_file
 from bot.commands.model import Actor, Call, Command, File, Form, FormField, Kind, Param, Refusal, Refused, Reply
 from bot.dispatch import Dispatcher
 from bot.shared.card import Card, Mark
@@ -214,8 +215,8 @@ def _file(typed: str) -> File:
     try:
         path = Path(typed).expanduser()
         if path.is_file():
-            uploads.check(path.name, path.stat().st_size)
-            return uploads.taken(path.name, path.read_bytes())
+            check_size(path.name, path.stat().st_size)
+            return uploaded_file(path.name, path.read_bytes())
     except (OSError, RuntimeError) as error:  # expanduser raises RuntimeError for an unknown user
         raise Refused(f"{typed[:200]} cannot be read: {getattr(error, 'strerror', '') or error}.") from error
     raise Refused(f"There is no file {typed[:200]}.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from io import BytesIO
 from typing import Any, Final, TypeVar
 
@@ -17,7 +17,6 @@ import discord
 from discord.http import Route
 
 from bot.chat.discord import incoming
-from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.commands.model import File
 
 log = logging.getLogger(__name__)
@@ -25,8 +24,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Payload = dict[str, Any]
 
-# Seconds. A faster answer is the first response; a form must be, as Discord opens none later.
-PATIENCE: Final = 0.15  # seconds
+PATIENCE: Final = 0.15  # seconds: a faster answer is the first response; a form must be, as Discord opens none later
 _MESSAGE, _DEFER, _DEFER_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _PRIVATE: Final = {"flags": 1 << 6}
 _ANSWERED: Final = 40060
@@ -38,32 +36,39 @@ class Conversation:
     """Answers one interaction. Raises discord.py's and aiohttp's errors when Discord cannot be reached."""
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
-        self._asked = interaction
+        self.interaction = interaction
         self._http = interaction.client.http
         self._deferred = False
         self._tag = ""
-        self._acknowledging = UNTIMED
-        self._arrived: float | None = None  # until it was acknowledged
+        self._observe_ack: Callable[[float], None] | None = None  # until it was acknowledged
+        self._arrived = asyncio.get_running_loop().time()
         # For a button, or a form that a button opened: the answer may change the message.
         self._message = interaction.message
 
-    def serve(self, tag: str, acknowledging: Stopwatch) -> None:
-        """From now on it is one coalition's, which buttons and forms say by its `tag`."""
+    def serve(self, tag: str, observe_ack: Callable[[float], None]) -> None:
+        """From now on it is one coalition's, which buttons and forms say by its `tag`.
+
+        `observe_ack` gets the seconds until Discord had an acknowledgment.
+        """
         self._tag = tag
-        self._acknowledging = acknowledging
-        self._arrived = acknowledging.start()
+        self._observe_ack = observe_ack
 
     @property
     def can_open(self) -> bool:
         """Whether a form may still be opened: only as the first response, and not in answer to a form."""
-        return not self._deferred and self._asked.type is not discord.InteractionType.modal_submit
+        return not self._deferred and self.interaction.type is not discord.InteractionType.modal_submit
 
     async def while_waiting(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of `work`. If it takes longer, the response to Discord is deferred."""
         task = asyncio.ensure_future(work)
         done, _ = await asyncio.wait({task}, timeout=PATIENCE)
         if not done:
-            await self._defer()
+            self._deferred = True
+            try:
+                await (self._callback(_DEFER_UPDATE, {}) if self._message else self._callback(_DEFER, _PRIVATE))
+            except discord.HTTPException as error:
+                if error.code not in (_ANSWERED, *_TOO_LATE):  # with these the answer has other ways
+                    log.warning("Could not tell Discord that an answer follows: %s", error)
         return await task
 
     async def say(
@@ -89,15 +94,6 @@ class Conversation:
     async def offer(self, choices: Sequence[Payload]) -> None:
         await self._callback(_CHOICES, {"choices": list(choices)})
 
-    async def _defer(self) -> None:
-        """Defer the response. An error is ignored if it is too late or already done: the answer has other ways."""
-        self._deferred = True
-        try:
-            await (self._callback(_DEFER_UPDATE, {}) if self._message else self._callback(_DEFER, _PRIVATE))
-        except discord.HTTPException as error:
-            if error.code not in (_ANSWERED, *_TOO_LATE):
-                log.warning("Could not tell Discord that an answer follows: %s", error)
-
     async def _respond(self, payload: Payload, file: File | None, *, public: bool, replaces: bool) -> None:
         seen = payload if public else payload | _PRIVATE
         if not self._deferred:
@@ -117,24 +113,24 @@ class Conversation:
             route = Route("PATCH", path, channel_id=self._message.channel.id, message_id=self._message.id)
             await self._send(route, payload, file)
             return
-        channel = self._asked.channel_id
+        channel = self.interaction.channel_id
         if not public:
-            recipient = {"recipient_id": str(self._asked.user.id)}
+            recipient = {"recipient_id": str(self.interaction.user.id)}
             channel = (await self._http.request(Route("POST", "/users/@me/channels"), json=recipient))["id"]
         await self._send(Route("POST", "/channels/{channel_id}/messages", channel_id=channel), payload, file)
 
     async def _callback(self, kind: int, data: Payload, file: File | None = None) -> None:
         # The names give each interaction its own rate limit in discord.py: with one for all they would queue.
         path = "/interactions/{webhook_id}/{webhook_token}/callback"
-        route = Route("POST", path, webhook_id=self._asked.id, webhook_token=self._asked.token)
+        route = Route("POST", path, webhook_id=self.interaction.id, webhook_token=self.interaction.token)
         await self._send(route, {"type": kind, "data": data}, file)
-        if self._arrived is not None:
-            self._acknowledging.stop(self._arrived)
-            self._arrived = None
+        if self._observe_ack:
+            self._observe_ack(asyncio.get_running_loop().time() - self._arrived)
+            self._observe_ack = None
 
     def _webhook(self, method: str, path: str) -> Route:
         whole = "/webhooks/{webhook_id}/{webhook_token}" + path
-        return Route(method, whole, webhook_id=self._asked.application_id, webhook_token=self._asked.token)
+        return Route(method, whole, webhook_id=self.interaction.application_id, webhook_token=self.interaction.token)
 
     async def _send(self, route: Route, body: Payload, file: File | None) -> None:
         if file is None:

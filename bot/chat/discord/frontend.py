@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,7 +26,6 @@ from bot.chat.discord import incoming, render
 from bot.chat.discord.conversation import Conversation
 from bot.chat.discord.gateway import Pace, PacedClient, keep_up
 from bot.chat.discord.responder import Asked, Responder, Saved
-from bot.chat.discord.tree import tree
 from bot.chat.wording import UNAVAILABLE
 from bot.commands.model import Command
 from bot.config.settings import Settings
@@ -101,7 +100,7 @@ class DiscordFrontend:
 
     async def register(self, client: discord.Client) -> None:
         """Register the commands with Discord if they changed since the last time."""
-        wanted = tree(self._commands)
+        wanted = render.tree(self._commands)
         digest = hashlib.sha256(json.dumps([client.application_id, wanted]).encode()).hexdigest()
         if await asyncio.to_thread(self._recall, REGISTERED) == digest:
             return
@@ -134,23 +133,30 @@ class DiscordFrontend:
             interaction.type, dict(interaction.data or {}), str(interaction.message.id) if interaction.message else ""
         )
         path, args = incoming.decode(asked.data.get("custom_id", ""))
-        if path == _WHICH:
-            await self._go_on(args, interaction, conversation)
+        if path == _WHICH:  # do what a person had sent before they chose the coalition
+            chosen = [each for each in self._responders() if each.guild == args.get("in")]
+            before = self._undecided.take(interaction.user.id, args.get("id", ""))
+            if chosen and before:
+                await chosen[0].respond(before, conversation)
+            else:
+                await conversation.say(render.refusal(_LOST))
             return
-        responders = await self._meant(asked, interaction)
+        responders = await self._responders_for(asked, interaction)
         if len(responders) == 1:
-            await responders[0].respond(asked, interaction, conversation)
+            await responders[0].respond(asked, conversation)
         elif asked.kind is discord.InteractionType.autocomplete:
             await conversation.offer([])
         elif responders:
-            await conversation.say(self._which(responders, asked, interaction))
+            saved = self._undecided.keep(interaction, asked)
+            buttons = tuple(Button(each.name(), _WHICH, (*saved, ("in", each.guild))) for each in responders)
+            await conversation.say(render.refusal(_ASK, buttons))
         elif str(interaction.guild_id) in self._guilds:
             await conversation.say(render.refusal(UNAVAILABLE))
         else:
             what = _NOBODYS.format(interaction.guild_id) if interaction.guild_id else _UNKNOWN
             await conversation.say(render.refusal(what))
 
-    async def _meant(self, asked: Asked, interaction: discord.Interaction[Any]) -> Sequence[Responder]:
+    async def _responders_for(self, asked: Asked, interaction: discord.Interaction[Any]) -> Sequence[Responder]:
         """The coalitions that an interaction may be for: that of its server, or in a direct message that of the
         message whose button was pressed, else those in which the person is known.
         """
@@ -162,24 +168,6 @@ class DiscordFrontend:
             return tagged
         user = str(interaction.user.id)
         return await for_people(lambda: [each for each in tagged if each.knows(user)])
-
-    def _which(
-        self, responders: Sequence[Responder], asked: Asked, interaction: discord.Interaction[Any]
-    ) -> dict[str, Any]:
-        saved = self._undecided.keep(interaction, asked)
-        buttons = tuple(Button(each.name(), _WHICH, (*saved, ("in", each.guild))) for each in responders)
-        return render.refusal(_ASK, buttons)
-
-    async def _go_on(
-        self, args: Mapping[str, str], interaction: discord.Interaction[Any], conversation: Conversation
-    ) -> None:
-        """Do what a person had sent before they chose the coalition."""
-        chosen = [each for each in self._responders() if each.guild == args.get("in")]
-        asked = self._undecided.take(interaction.user.id, args.get("id", ""))
-        if chosen and asked:
-            await chosen[0].respond(asked, interaction, conversation)
-        else:
-            await conversation.say(render.refusal(_LOST))
 
 
 class _Client(PacedClient):

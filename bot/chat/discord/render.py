@@ -1,4 +1,4 @@
-"""A card as a Discord message, an answer, and a form. Pure.
+"""A card as a Discord message, an answer, and a form; and the table of commands as Discord registers it. Pure.
 
 The head is the message's content, which a notification shows; the rest is an embed, where links can have labels.
 Outside text is escaped so Discord finds no markup, link, mention or timestamp in it. (discord.py's `escape_markdown`
@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from bot.chat import layout, wording
 from bot.chat.discord import incoming
 from bot.chat.layout import Span
-from bot.commands.model import Form, FormField, Kind, Reply
+from bot.commands.model import Command, Form, FormField, Kind, Param, Reply
 from bot.shared.card import Button, Card, Mark
 from bot.shared.wording import dotted
 
@@ -51,6 +51,14 @@ _COLOURS = {
     Mark.DEADLINE: 0xA16207,
     Mark.ANSWER: 0x475569,
 }
+# Limits of discord/discord-api-docs, interactions/application-commands.
+_HELP: Final = 100
+_CHOICES: Final = 25
+_OPTION_TEXT: Final = 6_000
+_LARGEST: Final = 999_999_999
+_SUB_COMMAND: Final = 1
+_STRING, _INTEGER, _BOOLEAN = 3, 4, 5
+_GUILD_INSTALL, _IN_GUILD, _IN_DM = 0, 0, 1
 # Anywhere: emphasis, spoilers, code, mentions, links, bare addresses and invitations ("discord.gg/…"). At the start of
 # a line: headings, quotes, lists.
 _MARKUP = re.compile(r"[\\*_~|`<\[\]]|:(?=//)|(?<=\.\w\w)/|(?<=\.\w\w\w)/|^[#>+-]")
@@ -64,9 +72,8 @@ def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = 
 
     `today` is the reader's date, from which days are counted. `short`: Discord rejected the message as too long.
     """
-    foot = wording.cut(layout.foot(card, may_repeat=may_repeat), _FOOTER)
-    content, lines = _content(card, [layout.fit(row, _ROW, _say) for row in layout.rows(card, today, short=short)])
-    return _body(card, content, lines or [_plain(layout.head(card), _ROW)], foot)
+    content, lines = _content(card, today, short=short)
+    return _body(card, content, lines or [_plain(layout.head(card), _ROW)], may_repeat=may_repeat)
 
 
 def reply(answer: Reply, today: date) -> dict[str, Any]:
@@ -74,9 +81,7 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
     card = answer.card
     if card is None:
         return _message_body("" if answer.file else "Done.")
-    foot = wording.cut(layout.foot(card, may_repeat=False), _FOOTER)
-    content, lines = _content(card, [layout.fit(row, _ROW, _say) for row in layout.rows(card, today)])
-    return _body(card, content, lines, foot)
+    return _body(card, *_content(card, today))
 
 
 def refusal(what: str, buttons: Sequence[Button] = ()) -> dict[str, Any]:
@@ -96,13 +101,15 @@ def shown(form: Form) -> list[FormField]:
     return [field for field in form.fields if field in first]
 
 
-def _content(card: Card, lines: list[str]) -> tuple[str, list[str]]:
+def _content(card: Card, today: date, *, short: bool = False) -> tuple[str, list[str]]:
     """The notification's line, and the lines under it, with the full head if the first line cut it."""
+    lines = [layout.fit(row, _ROW, _say) for row in layout.rows(card, today, short=short)]
     first, content = _escape(layout.first_line(card)), _plain(layout.first_line(card), _CONTENT)
     return content, lines if content == first else [_plain(layout.head(card), _ROW), *lines]
 
 
-def _body(card: Card, content: str, lines: list[str], foot: str) -> dict[str, Any]:
+def _body(card: Card, content: str, lines: list[str], *, may_repeat: bool = False) -> dict[str, Any]:
+    foot = wording.cut(layout.foot(card, may_repeat=may_repeat), _FOOTER)
     room = _TOTAL - _MARKER - wording.size(foot)
     embeds: list[dict[str, Any]] = [
         {"description": text, "color": _COLOURS[card.mark]}
@@ -146,34 +153,23 @@ def _field(field: FormField) -> dict[str, Any]:
         "type": _LABELLED,
         "label": _bare(field.label, _TITLE),
         "description": _bare(dotted(field.shown, field.param.help), _HINT),
-        "component": _file(field) or _select(field) or _input(field),
+        "component": _select(field) or _input(field),
     }
 
 
-def _file(field: FormField) -> dict[str, Any] | None:
-    if field.param.kind is not Kind.FILE:
-        return None
-    needed = field.param.required
-    return {"type": _FILE, "custom_id": field.param.name, "required": needed, "min_values": int(needed)}
-
-
 def _select(field: FormField) -> dict[str, Any] | None:
-    """A select menu, or None if Discord has no room for all the choices."""
-    choices = field.param.offered
+    """A select menu or a file; None if Discord has no room for all the choices."""
+    choices, needed = field.param.offered, field.param.required
+    asked = {"custom_id": field.param.name, "required": needed, "min_values": int(needed)}
+    if field.param.kind is Kind.FILE:
+        return {"type": _FILE, **asked}
     if not 0 < len(choices) <= _OPTIONS or not all(0 < wording.size(choice.value) <= _HINT for choice in choices):
         return None
     options = [
         {"label": _bare(choice.label, _HINT), "value": choice.value, "default": choice.value == field.initial}
         for choice in choices
     ]
-    needed = field.param.required
-    return {
-        "type": _SELECT,
-        "custom_id": field.param.name,
-        "required": needed,
-        "min_values": int(needed),
-        "options": options,
-    }
+    return {"type": _SELECT, **asked, "options": options}
 
 
 def _input(field: FormField) -> dict[str, Any]:
@@ -211,3 +207,59 @@ def _plain(text: str, limit: int) -> str:
 
 def _escape(text: str) -> str:
     return _MARKUP.sub(r"\\\g<0>", text.replace("](", "] ("))
+
+
+def tree(commands: Sequence[Command]) -> list[dict[str, Any]]:
+    """The body of PUT /applications/{id}/commands: one command per group, with its verbs as subcommands.
+
+    Not an `app_commands.CommandTree`: that reads Python function signatures, which a table does not have.
+    """
+    groups: dict[str, dict[str, Any]] = {}
+    for command in commands:
+        if command.hidden:
+            continue
+        params = [param for param in command.params if not in_form(param)]
+        verb = {
+            "type": _SUB_COMMAND,
+            "name": command.verb,
+            "description": wording.cut(command.help, _HELP),
+            # Discord requires required options first.
+            "options": [_option(param) for param in sorted(params, key=lambda param: not param.required)],
+        }
+        group = {
+            "name": command.group,
+            "description": f"/{command.group} …",
+            "contexts": [_IN_GUILD, _IN_DM],
+            "integration_types": [_GUILD_INSTALL],
+            "options": [],
+        }
+        groups.setdefault(command.group, group)["options"].append(verb)
+    return list(groups.values())
+
+
+def in_form(param: Param) -> bool:
+    """Whether the parameter is asked in a form: a file, or a required long text; an option is one narrow line."""
+    return param.kind is Kind.FILE or (param.kind is Kind.LONG and param.required)
+
+
+def _option(param: Param) -> dict[str, Any]:
+    option = {"name": param.name, "description": wording.cut(param.help, _HELP), "required": param.required}
+    if param.kind is Kind.YES_NO:
+        return option | {"type": _BOOLEAN}
+    if param.kind is Kind.NUMBER:
+        option |= {"type": _INTEGER, "min_value": 0, "max_value": _LARGEST}
+    else:
+        option |= {"type": _STRING}
+    if param.complete or len(param.choices) > _CHOICES:
+        option["autocomplete"] = True
+    elif param.choices:
+        option["choices"] = [
+            {
+                "name": wording.cut(choice.label, _HELP),
+                "value": int(choice.value) if param.kind is Kind.NUMBER else choice.value,
+            }
+            for choice in param.choices
+        ]
+    if param.kind in (Kind.TEXT, Kind.LONG) and "choices" not in option:
+        option["max_length"] = min(param.longest, _OPTION_TEXT)
+    return option

@@ -14,11 +14,9 @@ from typing import Any, Final, Generic, TypeVar
 import aiohttp
 import discord
 
-from bot.chat import uploads
 from bot.chat.discord import incoming, render
 from bot.chat.discord.conversation import Conversation
-from bot.chat.discord.tree import typed
-from bot.chat.stopwatch import UNTIMED, Stopwatch
+from bot.chat.platform import check_size, uploaded_file
 from bot.chat.typed import not_typed
 from bot.commands.model import Call, File, Form, FormField, Handed, Param, Refusal, Refused, Reply
 from bot.dispatch import NOT_YOURS, Dispatcher
@@ -64,7 +62,7 @@ class Responder:
         guild: str = "",
         coalition: str = "",
         name: Callable[[], str] = lambda: "",
-        acknowledging: Stopwatch = UNTIMED,
+        observe_ack: Callable[[float], None] = lambda _: None,
     ) -> None:
         self.guild = guild
         self.tag = incoming.tag(guild)
@@ -75,7 +73,7 @@ class Responder:
         self._zone = zone
         self._cdn = cdn.rstrip("/")
         self._coalition = coalition
-        self._acknowledging = acknowledging
+        self._observe_ack = observe_ack
         self._kept = Saved[Form]()
 
     def knows(self, user: str) -> bool:
@@ -86,112 +84,103 @@ class Responder:
             log.exception("could not look up a user for one of several coalitions")
             return False
 
-    async def respond(self, asked: Asked, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
+    async def respond(self, asked: Asked, conversation: Conversation) -> None:
         """Answer an interaction. Raises what `Conversation` raises."""
-        conversation.serve(self.tag, self._acknowledging)
+        conversation.serve(self.tag, self._observe_ack)
         with journey.serve(self._coalition or journey.served()):
-            await self._answer(asked, interaction, conversation)
+            match asked.kind:
+                case discord.InteractionType.autocomplete:
+                    await self._complete(asked, conversation)
+                case discord.InteractionType.application_command:
+                    await self._ask(asked, conversation, *incoming.command(asked.data))
+                case discord.InteractionType.component:
+                    path, args = incoming.decode(asked.data["custom_id"])
+                    if path != _KEPT:
+                        await self._ask(asked, conversation, path, args)
+                    elif form := self._kept.find(conversation.interaction.user.id, args.get("id", "")):
+                        await self._open(form, conversation)
+                    else:
+                        await conversation.say(render.refusal(_LOST))
+                case discord.InteractionType.modal_submit:
+                    await self._submit(asked, conversation)
 
-    async def _answer(self, asked: Asked, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
-        data = asked.data
-        match asked.kind:
-            case discord.InteractionType.autocomplete:
-                await self._complete(asked, interaction, conversation)
-            case discord.InteractionType.application_command:
-                path, args = incoming.command(data)
-                await self._ask(asked, interaction, conversation, path, args)
-            case discord.InteractionType.component:
-                path, args = incoming.decode(data["custom_id"])
-                if path != _KEPT:
-                    await self._ask(asked, interaction, conversation, path, args)
-                elif form := self._kept.find(interaction.user.id, args.get("id", "")):
-                    await self._open(form, interaction, conversation)
-                else:
-                    await conversation.say(render.refusal(_LOST))
-            case discord.InteractionType.modal_submit:
-                await self._submit(asked, interaction, conversation)
-
-    async def _ask(
-        self,
-        asked: Asked,
-        interaction: discord.Interaction[Any],
-        conversation: Conversation,
-        path: str,
-        args: Mapping[str, str],
-    ) -> None:
-        call = await self._to_call(asked, interaction, path, args)
+    async def _ask(self, asked: Asked, conversation: Conversation, path: str, args: Mapping[str, str]) -> None:
+        call = await self._to_call(asked, conversation, path, args)
         async with self._dispatcher.promised(call):
             answer = await conversation.while_waiting(self._dispatcher.answer(call))
-            await self._say(asked, answer, interaction, conversation, path)
+            typed = asked.kind is discord.InteractionType.application_command
+            if isinstance(answer, Refusal) and answer.what == NOT_YOURS and typed and path in self._commands:
+                answer = Reply(card=not_typed(self._commands[path], theirs=False))
+            await self._show(answer, conversation)
 
-    async def _say(
-        self,
-        asked: Asked,
-        answer: Reply | Refusal,
-        interaction: discord.Interaction[Any],
-        conversation: Conversation,
-        path: str,
-    ) -> None:
-        typed_ = asked.kind is discord.InteractionType.application_command
-        if isinstance(answer, Refusal) and answer.what == NOT_YOURS and typed_ and path in self._commands:
-            answer = Reply(card=not_typed(self._commands[path], theirs=False))
-        if isinstance(answer, Refusal):
-            await conversation.say(render.refusal(answer.what))
-        elif not answer.repeat:
-            await self._show(answer, interaction, conversation)
-
-    async def _submit(self, asked: Asked, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
+    async def _submit(self, asked: Asked, conversation: Conversation) -> None:
         """Handle a submitted form. If it is refused, Discord has closed it, but the input is saved for correction."""
-        data = asked.data
+        data, interaction = asked.data, conversation.interaction
         path, args = incoming.decode(data["custom_id"])
         filled, once = incoming.fields(data), args.pop(_ONCE, "") or args.get("id", "")
-        form = self._kept.find(interaction.user.id, args.get("id", "") if path == _KEPT else _opened_by(once))
-        if path == _KEPT and form is None:
+        opened_by = str(int(once, 16)) if once and path != _KEPT else args.get("id", "")
+        form = self._kept.find(interaction.user.id, opened_by)
+        if form is None and path == _KEPT:
             await conversation.say(render.refusal(_LOST))
             return
-        form = form or self._guessed(path, args, filled)
+        params = self._params(path)
+        if form is None:  # opened before a restart: rebuilt from what was sent
+            fields = tuple(FormField(params[name], params[name].label) for name in filled if name in params)
+            form = Form(title=f"/{path}", path=path, fields=fields, args=args)
         given = form.carried(render.shown(form)) | {name: text for name, text in filled.items() if text}
         files = fetching(interaction.client, self._cdn, incoming.files(data))
-        call = replace(await self._to_call(asked, interaction, form.path, given), files=files)
+        call = replace(await self._to_call(asked, conversation, form.path, given), files=files)
         call = replace(call, id=f"form {once}") if once else call  # one that Discord sends twice runs once
         async with self._dispatcher.promised(call):
             answer = await conversation.while_waiting(self._dispatcher.answer(call))
-            if isinstance(answer, Refusal):
-                buttons = self._again(interaction, form, filled, answer)
-                await conversation.say(render.refusal(answer.what, buttons))
-            elif not answer.repeat:
-                await self._show(answer, interaction, conversation)
+            again = self._again(conversation, form, filled, answer) if isinstance(answer, Refusal) else ()
+            await self._show(answer, conversation, again)
 
-    async def _open(self, form: Form, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
-        self._kept.keep(interaction, form)
-        await conversation.open(render.modal(form, self._id_of(form, interaction)))
+    async def _open(self, form: Form, conversation: Conversation) -> None:
+        """Open a form, which is saved, in case Discord has no room for its arguments or it is refused."""
+        kept = dict(self._kept.keep(conversation.interaction, form))
+        try:
+            args = form.carried(render.shown(form)) | {_ONCE: f"{conversation.interaction.id:x}"}
+            id_ = incoming.encode(form.path, args)
+        except ValueError:
+            id_ = incoming.encode(_KEPT, kept)
+        await conversation.open(render.modal(form, id_))
 
-    async def _show(self, answer: Reply, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
+    async def _show(
+        self, answer: Reply | Refusal, conversation: Conversation, buttons: tuple[Button, ...] = ()
+    ) -> None:
+        """Show an answer; `buttons`: under a refusal."""
+        if isinstance(answer, Refusal):
+            await conversation.say(render.refusal(answer.what, buttons))
+            return
+        if answer.repeat:
+            return
         if answer.form and conversation.can_open:
-            await self._open(answer.form, interaction, conversation)
+            await self._open(answer.form, conversation)
             return
         if answer.form:
-            button = Button("Open the form", _KEPT, self._kept.keep(interaction, answer.form), "primary")
+            kept = self._kept.keep(conversation.interaction, answer.form)
             head = f"{answer.form.title}: some details are missing"
+            button = Button("Open the form", _KEPT, kept, "primary")
             answer = Reply(card=Card(mark=Mark.ANSWER, head=head, buttons=(button,)))
         payload = render.reply(answer, self._clock().astimezone(self._zone).date())
         await conversation.say(payload, file=answer.file, public=answer.public, replaces=answer.replaces)
 
-    async def _complete(self, asked: Asked, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
+    async def _complete(self, asked: Asked, conversation: Conversation) -> None:
         (path, args), (param, text, number) = incoming.command(asked.data), incoming.typing(asked.data)
-        call = await self._to_call(asked, interaction, path, args)
+        call = await self._to_call(asked, conversation, path, args)
         offered = await self._dispatcher.complete(call, param, text)
-        await conversation.offer([{"name": choice.label, "value": typed(number, choice.value)} for choice in offered])
+        await conversation.offer(
+            [{"name": each.label, "value": int(each.value) if number else each.value} for each in offered]
+        )
 
-    async def _to_call(
-        self, asked: Asked, interaction: discord.Interaction[Any], path: str, args: Mapping[str, str]
-    ) -> Call:
-        guild = str(interaction.guild_id or self.guild)
+    async def _to_call(self, asked: Asked, conversation: Conversation, path: str, args: Mapping[str, str]) -> Call:
+        interaction = conversation.interaction
         return Call(
             path=path,
             args=args,
             platform="discord",
-            team=guild or await self._home(interaction),
+            team=str(interaction.guild_id or self.guild) or await self._home(interaction),
             user=str(interaction.user.id),
             id=str(interaction.id),
             channel=str(interaction.channel_id or ""),
@@ -211,40 +200,24 @@ class Responder:
                 return actor.team
         return str(guilds[0].id) if len(guilds) == 1 else ""
 
-    def _id_of(self, form: Form, interaction: discord.Interaction[Any]) -> str:
-        """The form's `custom_id`, or the id of a saved form if Discord has no room for it."""
-        form = replace(form, args=form.carried(render.shown(form)))
-        try:
-            return incoming.encode(form.path, {**form.args, _ONCE: f"{interaction.id:x}"})
-        except ValueError:
-            return incoming.encode(_KEPT, dict(self._kept.keep(interaction, form)))
-
-    def _guessed(self, path: str, args: Mapping[str, str], filled: Mapping[str, str]) -> Form:
-        """A form that was opened before a restart, rebuilt from what was sent."""
-        params = {param.name: param for param in self._commands[path].params} if path in self._commands else {}
-        fields = tuple(_field(params[name]) for name in filled if name in params)
-        return Form(title=f"/{path}", path=path, fields=fields, args=args)
+    def _params(self, path: str) -> dict[str, Param]:
+        return {param.name: param for param in self._commands[path].params} if path in self._commands else {}
 
     def _again(
-        self, interaction: discord.Interaction[Any], form: Form, filled: Mapping[str, str], refusal: Refusal
+        self, conversation: Conversation, form: Form, filled: Mapping[str, str], refusal: Refusal
     ) -> tuple[Button, ...]:
         """A button that reopens the form as it was filled in, with the refused field first and marked."""
         fields = [replace(field, initial=filled.get(field.param.name, field.initial)) for field in form.fields]
-        params = (
-            {param.name: param for param in self._commands[form.path].params} if form.path in self._commands else {}
-        )
-        named = {field.param.name for field in fields}
-        if refusal.param in params and refusal.param not in named:  # typed before the form was opened
-            fields.insert(0, _field(params[refusal.param], form.args.get(refusal.param, "")))
-        fields = [
-            replace(field, shown=refusal.what) if field.param.name == refusal.param else field for field in fields
-        ]
+        param = self._params(form.path).get(refusal.param)
+        if param and refusal.param not in {field.param.name for field in fields}:  # typed before the form was opened
+            fields.insert(0, FormField(param, param.label, form.args.get(refusal.param, "")))
         if not fields:
             return ()
+        marked = (replace(each, shown=refusal.what) if each.param.name == refusal.param else each for each in fields)
         shown = {field.param.name for field in fields}
         carried = {name: value for name, value in form.args.items() if name not in shown}
-        again = replace(form, fields=tuple(fields), args=carried)
-        return (Button("Correct it", _KEPT, self._kept.keep(interaction, again), "primary"),)
+        again = replace(form, fields=tuple(marked), args=carried)
+        return (Button("Correct it", _KEPT, self._kept.keep(conversation.interaction, again), "primary"),)
 
 
 class Saved(Generic[T]):
@@ -269,22 +242,13 @@ class Saved(Generic[T]):
         return self._items.pop((user, id_), None)
 
 
-def _opened_by(once: str) -> str:
-    """The interaction that opened a form, from the form's id."""
-    return str(int(once, 16)) if once else ""
-
-
-def _field(param: Param, initial: str = "") -> FormField:
-    return FormField(param, param.label, initial)
-
-
 def fetching(client: discord.Client, cdn: str, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Handed]:
     """For each uploaded file, by its parameter, a function that downloads it from `cdn`."""
     return {name: partial(_fetched, client, cdn, file) for name, file in files.items()}
 
 
 async def _fetched(client: discord.Client, cdn: str, file: Mapping[str, Any]) -> File:
-    uploads.check(file["filename"], file["size"])
+    check_size(file["filename"], file["size"])
     if not file["url"].startswith(f"{cdn}/"):
         raise Refused(_AGAIN)
     try:
@@ -292,4 +256,4 @@ async def _fetched(client: discord.Client, cdn: str, file: Mapping[str, Any]) ->
             data = await client.http.get_from_cdn(file["url"])
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
         raise Refused(_AGAIN) from error
-    return uploads.taken(file["filename"], data)
+    return uploaded_file(file["filename"], data)

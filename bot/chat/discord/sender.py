@@ -6,6 +6,7 @@ search the channel's history for our mark in the message's footer. Files are pos
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -20,9 +21,9 @@ import discord
 from discord.http import Route
 
 from bot.chat.discord import incoming
-from bot.chat.discord.rest import Rest
 from bot.chat.platform import CLOCKS_APART, TOO_MUCH, Render, TooMuch, failed
 from bot.chat.wording import file_name
+from bot.config.settings import Settings
 from bot.outbox.model import (
     Ambiguous,
     CannotTell,
@@ -41,6 +42,8 @@ from bot.shared.plain_text import short_hash
 from bot.shared.wording import dotted
 
 log = logging.getLogger(__name__)
+# The bot has no voice: stop discord.py from warning at each start that the voice libraries are missing.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 # Discord says "the past few minutes" and no more (discord/discord-api-docs, resources/message).
 NONCE_REMEMBERED: Final = timedelta(minutes=2)
@@ -62,6 +65,13 @@ _BLOCKED: Final = {
     10013: "Discord has no user with that id",
 }
 _MARKED: Final = re.compile(r"#([a-z2-7]{10})$")
+# Longer pauses go through the outbox, which remembers them after a restart.
+_LONGEST_PAUSE: Final = 5.0
+# Requests a second for each token; Discord allows 50, answers to interactions not counted
+# (discord/discord-api-docs, topics/rate-limits).
+_A_SECOND: Final = 45
+# For so long no sender tries a token again that Discord rejected: it bans addresses that go on.
+_REFUSED: Final = timedelta(minutes=1)
 _LINK: Final = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\((https?://[^\s)]+)\)")
 
 
@@ -109,25 +119,20 @@ class DiscordSender:
         The nonce alone is not enough: once the clock was set back, an old attempt looks like a recent one.
         """
         assert outgoing.attempted_at is not None
-        outcome = await self._search(outgoing, outgoing.attempted_at)
-        recent = timedelta(0) <= self._clock() - outgoing.attempted_at <= NONCE_REMEMBERED
-        return NotFound() if isinstance(outcome, CannotTell) and recent else outcome
-
-    async def _search(
-        self, outgoing: Outgoing, attempted_at: datetime
-    ) -> Found | NotFound | CannotTell | RetryAt | Rejected:
         where = await self._open(outgoing.channel)
         if not isinstance(where, str):
             return where
+        outcome: NotFound | CannotTell | RetryAt | Rejected = NotFound()
         try:
-            async for message in self._messages(where, attempted_at, _PAGES):
+            async for message in self._messages(where, outgoing.attempted_at, _PAGES):
                 if _mark_of(message) == outgoing.mark[:10]:
                     return Found(str(message["id"]))
         except TooMuch:
-            return TOO_MUCH
+            outcome = TOO_MUCH
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
-            return self._unread(error)
-        return NotFound()
+            outcome = self._unread(error)
+        recent = timedelta(0) <= self._clock() - outgoing.attempted_at <= NONCE_REMEMBERED
+        return NotFound() if isinstance(outcome, CannotTell) and recent else outcome
 
     async def read_history(
         self, channel: Channel, since: datetime
@@ -137,7 +142,7 @@ class DiscordSender:
             return where
         try:
             messages = self._messages(where, since, _ALL_PAGES)
-            return tuple([ours async for message in messages for ours in _ours(message, _mark_of)])
+            return tuple([ours async for message in messages for ours in _ours(message)])
         except TooMuch:
             return TOO_MUCH
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
@@ -189,17 +194,39 @@ class DiscordSender:
         today = self._clock().astimezone(self._zone).date()
         try:
             rendered = self._render(outgoing.card, today, short=short, may_repeat=outgoing.may_repeat)
-            body = _addressed(incoming.tagged(rendered, self._tag), outgoing, self._guild)
+            body = self._addressed(incoming.tagged(rendered, self._tag), outgoing)
         except Exception as error:  # noqa: BLE001 - whatever a renderer trips over is a fault of this one message
             return Rejected(f"the message cannot be rendered: {type(error).__name__}")
         try:
             client = await self._rest.client(self)
-            answer = await client.http.request(_route(outgoing, where), **_content(body, outgoing))
+            route = Route("POST", "/channels/{channel_id}/messages", channel_id=where)  # after it set the base address
+            if outgoing.edits is not None:
+                path = "/channels/{channel_id}/messages/{message_id}"
+                route = Route("PATCH", path, channel_id=where, message_id=outgoing.edits)
+            answer = await client.http.request(route, **_content(body, outgoing))
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
             return self._outcome(error)
         if not isinstance(answer, dict) or "id" not in answer:
             return Ambiguous("the answer is not from Discord: is there a proxy or a login page in between?")
         return Delivered(str(answer["id"]))
+
+    def _addressed(self, body: dict[str, Any], outgoing: Outgoing) -> dict[str, Any]:
+        """The rendered message with its nonce, its mark in the last footer, and the message it replies to."""
+        *others, last = body.get("embeds") or [{}]
+        text = dotted(last.get("footer", {}).get("text"), f"#{outgoing.mark[:10]}")
+        body |= {
+            "embeds": [*others, last | {"footer": {"text": text}}],
+            "allowed_mentions": {"parse": [], "replied_user": False},
+        }
+        if outgoing.edits is not None:
+            return body
+        # Discord compares the nonces of an application in all servers, where coalitions may have the same channel and
+        # news, so the server's whole id is part of it; two servers may have the same tag of four characters.
+        nonce = short_hash(f"{self._guild}\n{outgoing.mark}", _NONCE) if self._guild else outgoing.mark[:_NONCE]
+        body |= {"nonce": nonce, "enforce_nonce": True}
+        if outgoing.reply_to is not None:
+            body["message_reference"] = {"message_id": outgoing.reply_to, "fail_if_not_exists": False}
+        return body
 
     def _unopened(self, error: Exception) -> RetryAt | Rejected:
         """The outcome if opening the channel failed: nothing was posted yet, so a retry is safe."""
@@ -217,8 +244,9 @@ class DiscordSender:
         match error:
             case discord.RateLimited():
                 return RetryAt("Discord's rate limit was reached", self._clock() + timedelta(seconds=error.retry_after))
-            case discord.LoginFailure():
-                return self._bad_token()
+            case discord.LoginFailure() | discord.HTTPException(status=401):
+                self._rest.refused()
+                return _BAD_TOKEN
             case discord.HTTPException():
                 return self._refused(error)
             case aiohttp.ClientError() | OSError():
@@ -229,14 +257,8 @@ class DiscordSender:
                     f"discord.py could not process Discord's answer ({type(error).__name__}); the log has details"
                 )
 
-    def _bad_token(self) -> Rejected:
-        self._rest.refused()
-        return _BAD_TOKEN
-
     def _refused(self, error: discord.HTTPException) -> RetryAt | Rejected | Ambiguous:
         """The outcome of an error. `code` is Discord's; it is 0 if a proxy in front of Discord answered."""
-        if error.status == 401:
-            return self._bad_token()
         if error.status == 429:
             return RetryAt("Cloudflare's rate limit for Discord was reached", self._after(error))
         if error.status >= 500:
@@ -278,38 +300,6 @@ def _verdict(error: discord.HTTPException) -> Rejected | None:
     return None
 
 
-def _route(outgoing: Outgoing, where: str) -> Route:
-    if outgoing.edits is None:
-        return Route("POST", "/channels/{channel_id}/messages", channel_id=where)
-    ids = {"channel_id": where, "message_id": outgoing.edits}
-    return Route("PATCH", "/channels/{channel_id}/messages/{message_id}", **ids)
-
-
-def _nonce(mark: str, guild: str) -> str:
-    """Return the nonce of the message with that mark.
-
-    Discord compares the nonces of an application in all servers, where coalitions may have the same channel and news,
-    so the server's whole id is part of it; two servers may have the same tag of four characters.
-    """
-    return short_hash(f"{guild}\n{mark}", _NONCE) if guild else mark[:_NONCE]
-
-
-def _addressed(body: dict[str, Any], outgoing: Outgoing, guild: str) -> dict[str, Any]:
-    """The rendered message with its nonce, its mark in the last footer, and the message it replies to."""
-    *others, last = body.get("embeds") or [{}]
-    text = dotted(last.get("footer", {}).get("text"), f"#{outgoing.mark[:10]}")
-    body |= {
-        "embeds": [*others, last | {"footer": {"text": text}}],
-        "allowed_mentions": {"parse": [], "replied_user": False},
-    }
-    if outgoing.edits is not None:
-        return body
-    body |= {"nonce": _nonce(outgoing.mark, guild), "enforce_nonce": True}
-    if outgoing.reply_to is not None:
-        body["message_reference"] = {"message_id": outgoing.reply_to, "fail_if_not_exists": False}
-    return body
-
-
 def _content(body: dict[str, Any], outgoing: Outgoing) -> dict[str, Any]:
     """The request body: JSON, or with files a multipart form. Discord posts all of it or nothing."""
     if not outgoing.files:
@@ -330,8 +320,8 @@ def _mark_of(message: Any) -> str | None:
     return match[1] if match else None
 
 
-def _ours(message: Mapping[str, Any], mark_of: Callable[[Any], str | None]) -> Iterator[PostedMessage]:
-    if mark := mark_of(message):
+def _ours(message: Mapping[str, Any]) -> Iterator[PostedMessage]:
+    if mark := _mark_of(message):
         text = " ".join((message.get("content", ""), *_texts(message.get("embeds", []))))
         yield PostedMessage(
             mark=mark,
@@ -348,3 +338,68 @@ def _texts(embeds: list[Mapping[str, Any]]) -> Iterator[str]:
         yield embed.get("description", "")
         for field in embed.get("fields", ()):
             yield f"{field.get('name', '')} {field.get('value', '')}"
+
+
+def create_discord_client(settings: Settings) -> discord.Client:
+    """A client for REST calls: no mentions. Does no I/O; call it inside a running loop."""
+    Route.BASE = settings.discord_api_url.rstrip("/")
+    # Intents are the gateway's, which is not opened; without `guilds` discord.py logs a warning at every start.
+    client = discord.Client(intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none())
+    # As an option discord.py raises it to at least 30 s, which is longer than a send may take.
+    client.http.max_ratelimit_timeout = _LONGEST_PAUSE
+    return client
+
+
+class Rest:
+    """Gives out the client, logged in at the first request. discord.py paces requests of one route by itself."""
+
+    def __init__(self, connect: Callable[[], discord.Client], token: str, clock: Callable[[], datetime]) -> None:
+        self._connect = connect
+        self._token = token
+        self._clock = clock
+        self._client: discord.Client | None = None
+        self._users: set[object] = set()
+        self._logging_in = asyncio.Lock()
+        self._free_at = 0.0  # on the loop's monotonic clock
+        self._refused_at: datetime | None = None
+
+    async def client(self, user: object) -> discord.Client:
+        """Return the client when the next request may be sent. `user`: who will `close` it.
+
+        Raises `discord.RateLimited` if that takes too long, `discord.LoginFailure` while the token counts as rejected,
+        and what logging in raises. A client that failed to log in cannot be used again.
+        """
+        if self._counts_as_rejected():
+            raise discord.LoginFailure
+        self._users.add(user)
+        async with self._logging_in:
+            if self._client is None:
+                client = self._connect()
+                try:
+                    await client.login(self._token)
+                except BaseException:
+                    await client.close()
+                    raise
+                self._client = client
+        now = asyncio.get_running_loop().time()
+        starts = max(now, self._free_at)
+        if starts - now > _LONGEST_PAUSE:
+            raise discord.RateLimited(starts - now)
+        self._free_at = starts + 1 / _A_SECOND
+        await asyncio.sleep(starts - now)
+        return self._client
+
+    def refused(self) -> None:
+        """Record that Discord rejected the token."""
+        if not self._counts_as_rejected():
+            self._refused_at = self._clock()
+
+    def _counts_as_rejected(self) -> bool:
+        return self._refused_at is not None and timedelta(0) <= self._clock() - self._refused_at < _REFUSED
+
+    async def close(self, user: object) -> None:
+        """Close the client, unless others still use it."""
+        self._users.discard(user)
+        if self._client is not None and not self._users:
+            closing, self._client = self._client, None  # a request meanwhile gets a client that stays open
+            await closing.close()

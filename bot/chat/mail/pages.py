@@ -17,7 +17,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.chat.web import safety
-from bot.chat.web.html import shared_templates
+from bot.chat.web.shell import shared_templates
 from bot.shared.keyring import Keyring
 
 _HEADERS: Final = {"Cache-Control": "no-store"}

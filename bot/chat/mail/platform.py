@@ -1,21 +1,181 @@
-"""Mail as a platform to send to. Only people get mail, so there is no channel whose rights or readers to ask about."""
+"""Send mail by a relay (SMTP). A relay's answer after the last line of DATA is the only proof that it took a mail.
+
+Before DATA everything certainly failed; an answer of 4xx waits and is tried again, one of 5xx is final. Without an
+answer after DATA the mail may be on its way: it is sent once more under the same Message-ID, marked as a possible
+repeat, and if that is not answered either, a person decides.
+
+Only people get mail, so there is no channel whose rights or readers to ask about.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from contextlib import suppress
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from bot.chat.mail import inbox
-from bot.chat.mail.inbox import MailboxTrouble
-from bot.chat.mail.message import Originator
-from bot.chat.mail.sender import MailSender, create_smtp_client
+from aiosmtplib import (
+    SMTP,
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPException,
+    SMTPNotSupported,
+    SMTPRecipientRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+)
+
+from bot.chat.mail.frontend import MailboxTrouble, check_mailbox
+from bot.chat.mail.message import Mail, Originator, compose
 from bot.chat.platform import Clients, Platform, token
-from bot.config.settings import Settings
+from bot.config.settings import Settings, is_loopback
+from bot.outbox.model import Ambiguous, CannotTell, Channel, Delivered, Outcome, Outgoing, Rejected, RetryAt
 from bot.shared.health import Finding, State
+from bot.shared.mail_address import domain_of
+
+# RFC 5321 lets a relay look at a mail for ten minutes before it answers; most answer within seconds.
+UNTIL_DATA: Final = 20.0  # seconds, with the wait for one of our connections
+AFTER_DATA: Final = 60.0
+CONNECTIONS: Final = 3  # at one time: relays limit them
+_ENHANCED: Final = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_FULL: Final = ("5.2.2", "5.2.3")  # a full mailbox, and a mail too large for it, may be over tomorrow
+_POLICY: Final = "5.7."  # the relay, not the mailbox, refuses: by its rules, or because it does not relay for us
+
+
+def create_smtp_client(settings: Settings) -> SMTP:
+    """A client for one mail. Does no I/O. Needs `smtp_url` and `mail_from`.
+
+    `smtps://` is TLS from the start, `smtp://` STARTTLS, which only a relay on this machine may lack.
+    """
+    assert settings.smtp_url is not None
+    assert settings.mail_from is not None
+    url = urlsplit(settings.smtp_url.get_secret_value())
+    assert url.hostname is not None
+    tls = url.scheme == "smtps"
+    return SMTP(
+        hostname=url.hostname,
+        port=url.port or (465 if tls else 587),
+        username=unquote(url.username) if url.username else None,
+        password=unquote(url.password) if url.password else None,
+        local_hostname=domain_of(Originator(settings.mail_from).address),
+        use_tls=tls,
+        start_tls=not (tls or is_loopback(url.hostname)),
+        timeout=UNTIL_DATA,
+    )
+
+
+class MailSender:
+    """Sends to people's addresses. `zone` is the coalition's, for the day from which a card counts days."""
+
+    platform = "mail"
+    deadline = timedelta(seconds=UNTIL_DATA + AFTER_DATA + 5)
+
+    def __init__(
+        self,
+        client: Callable[[], SMTP],
+        host: str,
+        originator: Originator,
+        *,
+        clock: Callable[[], datetime],
+        zone: tzinfo,
+    ) -> None:
+        self._client = client
+        self._host = host
+        self._originator = originator
+        self._clock = clock
+        self._zone = zone
+        self._connections = asyncio.Semaphore(CONNECTIONS)
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        now = self._clock()
+        mail = compose(outgoing, self._originator, now.astimezone(self._zone).date(), now)
+        client = self._client()
+        try:
+            async with asyncio.timeout(UNTIL_DATA):
+                await self._connections.acquire()
+        except TimeoutError:
+            return RetryAt(f"{self._host} is still busy with earlier email")
+        try:
+            return await self._begin(client, mail) or await self._hand_over(client, mail)
+        finally:
+            self._connections.release()
+            client.close()
+
+    async def _begin(self, client: SMTP, mail: Mail | None) -> RetryAt | Rejected | None:
+        """Connect, and name a mail's sender and recipient: whatever fails, nothing was sent."""
+        try:
+            async with asyncio.timeout(UNTIL_DATA):
+                await client.connect()
+                if mail:
+                    await client.mail(mail.sender)
+                    await client.rcpt(mail.recipient)
+        except SMTPResponseException as refusal:
+            return _verdict(refusal, self._host)
+        except SMTPNotSupported:
+            return Rejected(
+                f"{self._host} does not offer STARTTLS or a login: use smtps:// in SMTP_URL", scope="platform"
+            )
+        except (SMTPException, OSError, TimeoutError, ValueError) as error:
+            return RetryAt(
+                f"{self._host} refused the connection ({type(error).__name__}): check SMTP_URL and the network"
+            )
+        return None
+
+    async def _hand_over(self, client: SMTP, mail: Mail) -> Outcome:
+        try:
+            async with asyncio.timeout(AFTER_DATA):
+                await client.data(mail.data, timeout=AFTER_DATA)
+        except SMTPDataError as refusal:
+            return _verdict(refusal, self._host)
+        except (SMTPException, OSError, TimeoutError) as error:
+            return Ambiguous(f"{self._host} did not answer after it received the email ({type(error).__name__})")
+        with suppress(SMTPException, OSError, TimeoutError):
+            await client.quit(timeout=1)
+        return Delivered(mail.id)
+
+    async def edit(self, outgoing: Outgoing) -> Outcome:
+        """Leave it: a mail that was sent cannot be changed, and a changed card is no news by itself."""
+        assert outgoing.edits is not None
+        return Delivered(outgoing.edits)
+
+    async def find(self, outgoing: Outgoing) -> CannotTell | Rejected:
+        if outgoing.may_repeat:
+            return Rejected(f"{self._host} twice did not answer after it received the email, which may have arrived")
+        return CannotTell("a sent email cannot be looked up")
+
+    async def read_history(self, channel: Channel, since: datetime) -> CannotTell:  # noqa: ARG002 - the port's
+        return CannotTell("sent email cannot be looked up")
+
+    async def check(self) -> Rejected | RetryAt | None:
+        """Connect and log in without sending; return what fails."""
+        client = self._client()
+        try:
+            return await self._begin(client, None)
+        finally:
+            client.close()
+
+    async def close(self) -> None:
+        """Do nothing: each mail has its own connection."""
+
+
+def _verdict(refusal: SMTPResponseException, host: str) -> RetryAt | Rejected:
+    """The outcome of an answer of 4xx or 5xx. The relay's words are left out: they name the address."""
+    match = _ENHANCED.search(str(refusal.message))
+    enhanced = match[1] if match else ""
+    code = f"{refusal.code} {enhanced}".strip()
+    if refusal.code < 500 or enhanced in _FULL:
+        return RetryAt(f"{host} asks to wait ({code})")
+    if isinstance(refusal, SMTPAuthenticationError):
+        return Rejected(f"{host} refuses the user name or the password ({code}): check SMTP_URL", scope="platform")
+    if isinstance(refusal, SMTPSenderRefused):
+        return Rejected(f"{host} does not send for this address ({code}): check MAIL_FROM", scope="platform")
+    if isinstance(refusal, SMTPRecipientRefused) and not enhanced.startswith(_POLICY):
+        return Rejected(f"{host} says that the mailbox does not exist ({code})", scope="address")
+    return Rejected(f"{host} refuses the mail ({code})")
 
 
 def originator(settings: Settings) -> Originator:
@@ -34,23 +194,20 @@ async def check_mail(settings: Settings, clock: Callable[[], datetime], zone: tz
 
     Nothing is sent and nothing is marked as read.
     """
-    findings = []
+    troubles: dict[str, str] = {}
     if settings.smtp_url:
         trouble = await sender(settings, clock, zone, {}).check()
-        findings.append(_answered("SMTP_URL", trouble.why if trouble else ""))
+        troubles["SMTP_URL"] = trouble.why if trouble else ""
     if settings.imap_url:
+        troubles["IMAP_URL"] = ""
         try:
-            await asyncio.to_thread(inbox.check, settings.imap_url.get_secret_value())
-            findings.append(_answered("IMAP_URL", ""))
+            await asyncio.to_thread(check_mailbox, settings.imap_url.get_secret_value())
         except MailboxTrouble as error:
-            findings.append(_answered("IMAP_URL", str(error)))
-    return findings
-
-
-def _answered(variable: str, trouble: str) -> Finding:
-    return Finding(
-        f"mail: {variable}", State.BAD if trouble else State.GOOD, trouble or "answers and accepts the login"
-    )
+            troubles["IMAP_URL"] = str(error)
+    return [
+        Finding(f"mail: {name}", State.BAD if why else State.GOOD, why or "answers and accepts the login")
+        for name, why in troubles.items()
+    ]
 
 
 PLATFORM: Final = Platform(sender)

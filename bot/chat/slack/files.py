@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat import uploads
+from bot.chat.platform import check_size, uploaded_file
 from bot.chat.wording import MAY_REPEAT, file_name
 from bot.commands.model import LARGEST_HANDED, File, Handed, Refused
 from bot.shared.errors import CoalitionBotError
@@ -79,11 +79,11 @@ def fetching(client: AsyncWebClient, files: Mapping[str, Mapping[str, Any]]) -> 
 
 async def _fetched(client: AsyncWebClient, file: Mapping[str, Any]) -> File:
     name, url = str(file.get("name") or ""), str(file.get("url_private_download") or "")
-    uploads.check(name, int(file.get("size") or 0))
+    check_size(name, int(file.get("size") or 0))
     if not _is_slack_s(url, client.base_url):
         raise Refused(_NO_SCOPE)
     try:
-        return uploads.taken(name, await _body(client, url))
+        return uploaded_file(name, await _body(client, url))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise Refused(_AGAIN) from error
 

@@ -24,11 +24,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import typed
 from bot.chat.connection import Uptime
-from bot.chat.slack import files, incoming, payloads, prefix, render, socket
+from bot.chat.slack import files, incoming, render, socket
 from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.incoming import Asked, Payload, Recent
 from bot.chat.slack.sender import create_slack_client, error_details
-from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.chat.typed import Ask, Typed
 from bot.commands import arguments
 from bot.commands.model import Choice, Command, Form, FormField, Kind, Refusal, Refused, Reply
@@ -69,17 +68,17 @@ class SlackFrontend:
         remember: Callable[[str, str], None],
         tell: Callable[[str], None],
         dice: Callable[[], float],
-        acknowledging: Stopwatch = UNTIMED,
+        observe_ack: Callable[[float], None] = lambda _: None,
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         if settings.slack_bot_token is None:
             raise ValueError("no Slack bot token is set")
-        self.acknowledging = acknowledging
+        self.observe_ack = observe_ack
         self._settings = settings
         self._dispatcher = dispatcher
         self._commands = {command.path: command for command in commands}
-        self._named = prefix.saying(settings.slack_command_prefix, commands)
+        self._named = render.prefixer(settings.slack_command_prefix, commands)
         self._clock = clock
         self._zone = zone
         self._uptime = Uptime("slack", clock=clock, ticks=ticks, remember=remember, tell=tell)
@@ -89,12 +88,28 @@ class SlackFrontend:
         self._answers = Answers(self._client)
         self._at_work: set[asyncio.Task[None]] = set()
         self.single = settings.slack_mode == "socket"
-        self._serve = self._over_socket(dice, sleep) if self.single else self._over_http
+        self._line: socket.Line | None = None
+        if self.single:
+            if settings.slack_app_token is None:
+                raise ValueError("no Slack app token is set, which Socket Mode needs")
+            self._line = socket.Line(
+                self.app,
+                settings.slack_app_token.get_secret_value(),
+                uptime=self._uptime,
+                dice=dice,
+                ticks=ticks,
+                sleep=sleep,
+                observe_ack=observe_ack,
+            )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, and reconnect when needed."""
         try:
-            await self._serve(stop)
+            if self._line:
+                await self._line.keep_up(stop)
+            else:
+                await self._uptime.up()  # drop the socket status that an earlier run saved
+                await stop.wait()
         finally:
             await self.finish()
 
@@ -129,27 +144,6 @@ class SlackFrontend:
         app.event("app_home_opened")(self._on_home)
         return app
 
-    async def _over_http(self, stop: asyncio.Event) -> None:
-        await self._uptime.up()  # drop the socket status that an earlier run saved
-        await stop.wait()
-
-    def _over_socket(
-        self, dice: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
-    ) -> Callable[[asyncio.Event], Awaitable[None]]:
-        token = self._settings.slack_app_token
-        if token is None:
-            raise ValueError("no Slack app token is set, which Socket Mode needs")
-        line = socket.Line(
-            self.app,
-            token.get_secret_value(),
-            uptime=self._uptime,
-            dice=dice,
-            ticks=self._ticks,
-            sleep=sleep,
-            acknowledging=self.acknowledging,
-        )
-        return line.keep_up
-
     # --- events from Slack -------------------------------------------------------------------------------------------
 
     async def _on_command(self, ack: AsyncAck, body: Payload) -> None:
@@ -160,7 +154,7 @@ class SlackFrontend:
 
     async def _on_press(self, ack: AsyncAck, body: Payload) -> None:
         asked, path, args = incoming.press(body)
-        await self._promise(ack, asked, body, path, lambda: self._press(asked, path, args))
+        await self._promise(ack, asked, body, path, lambda: self._do(asked, path, args))
 
     async def _promise(
         self, ack: AsyncAck, asked: Asked, body: Payload, path: str, work: Callable[[], Awaitable[None]]
@@ -173,7 +167,8 @@ class SlackFrontend:
         async def work_as_promised() -> None:
             async with self._dispatcher.promised(asked.call(path, {})):
                 await ack()
-                await work()
+                async with self._reporting_errors(asked):
+                    await work()
 
         self._start(work_as_promised())
 
@@ -190,7 +185,10 @@ class SlackFrontend:
         choices: Sequence[Choice] = ()
         try:
             async with asyncio.timeout(_OFFERING):
-                choices = await self._choices(body)
+                asked, path, args, param, text = incoming.typing(body)
+                choices = await self._dispatcher.complete(asked.call(path, args), param, text)
+                if text.strip() and text not in {choice.value for choice in choices}:  # other text is allowed, too
+                    choices = [*choices, Choice(text, text)]
         except Exception:
             log.exception("Suggestions could not be shown")
         await ack(options=render.options(choices))
@@ -203,23 +201,26 @@ class SlackFrontend:
     # --- handling ---------------------------------------------------------------------------------------------------
 
     async def _command(self, asked: Asked, text: str) -> None:
-        async with self._reporting_errors(asked):
-            theirs = await self._allowed_commands(asked)
-            if not theirs:
-                await self._do(asked, text.strip("/ "), {})
-                return
-            parsed = typed.read(text, theirs, tuple(self._commands.values()))
-            match parsed:
-                case Typed(path, args):
-                    await self._typed(asked, self._commands[path], args)
-                case Ask(group):
-                    of_group = [command for command in theirs if command.group == group and not command.hidden]
-                    shown = prefix.in_commands(of_group, self._named)
-                    title = self._named(f"/{group}").removeprefix("/")
-                    if not await self._answers.open(asked, render.chooser(title, shown, asked.back)):
-                        await self._say(asked, Reply(card=typed.answer(parsed, theirs)))
-                case _:
+        theirs: Sequence[Command] = tuple(self._commands.values())
+        with suppress(TimeoutError, CoalitionBotError):  # the dispatcher checks again
+            async with asyncio.timeout(_KNOWING):
+                actor = await for_people(self._dispatcher.actor, "slack", asked.team, asked.user)
+            theirs = self._dispatcher.commands_for(actor)
+        if not theirs:
+            await self._do(asked, text.strip("/ "), {})
+            return
+        parsed = typed.read(text, theirs, tuple(self._commands.values()))
+        match parsed:
+            case Typed(path, args):
+                await self._typed(asked, self._commands[path], args)
+            case Ask(group):
+                of_group = [command for command in theirs if command.group == group and not command.hidden]
+                shown = [replace(command, example=self._named(command.example)) for command in of_group]
+                title = self._named(f"/{group}").removeprefix("/")
+                if not await self._answers.open(asked, render.chooser(title, shown, asked.back)):
                     await self._say(asked, Reply(card=typed.answer(parsed, theirs)))
+            case _:
+                await self._say(asked, Reply(card=typed.answer(parsed, theirs)))
 
     async def _typed(self, asked: Asked, command: Command, args: Mapping[str, str]) -> None:
         form = _form(command, args)
@@ -230,18 +231,13 @@ class SlackFrontend:
         else:
             await self._open(asked, form)
 
-    async def _press(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
-        async with self._reporting_errors(asked):
-            await self._do(asked, path, args)
-            await self._refresh_home(asked)
-
     async def _submitted(self, body: Payload) -> dict[str, Any]:
         """The acknowledgment of a form; an empty one closes it."""
         asked, path, carried, filled = incoming.submission(body)
         if not self._takes(asked, body):
             return {}
-        if path == payloads.CHOOSER:
-            return await self._chosen(asked, filled.get(payloads.CHOSEN, ""))
+        if path == incoming.CHOOSER:
+            return await self._chosen(asked, filled.get(incoming.CHOSEN, ""))
         given = carried | {name: text for name, text in filled.items() if text}
         uploads = files.fetching(self._client, incoming.files(body))
         call = asked.call(path, given, uploads)
@@ -283,7 +279,7 @@ class SlackFrontend:
         param = next((param for param in command.params if param.name == name), None) if command else None
         if param is None or name in _inputs(view):
             return None
-        return FormField(param, param.label, incoming.carried(view).get(name, ""))
+        return FormField(param, param.label, incoming.load_form_data(view.get("private_metadata"))[0].get(name, ""))
 
     async def _late(
         self,
@@ -310,24 +306,11 @@ class SlackFrontend:
             else:
                 if isinstance(answer, Reply) and not answer.form:
                     await self._show(asked, answer)
-                    await self._refresh_home(asked)
-
-    async def _choices(self, body: Payload) -> Sequence[Choice]:
-        """The suggestions, plus the typed text, which is always allowed."""
-        asked, path, args, param, text = incoming.typing(body)
-        offered = await self._dispatcher.complete(asked.call(path, args), param, text)
-        values = {choice.value for choice in offered}
-        return [*offered, *([Choice(text, text)] if text.strip() and text not in values else [])]
 
     async def _at_home(self, asked: Asked) -> None:
         answer = await self._dispatcher.answer(asked.call(HOME, {}))
         content = self._refusal(answer.what) if isinstance(answer, Refusal) else self._reply(answer)
         await self._answers.publish(asked, render.home(content))
-
-    async def _refresh_home(self, asked: Asked) -> None:
-        """Publish the home page again if the request came from there."""
-        if asked.back.at_home:
-            await self._at_home(replace(asked, id=f"{asked.id} home", once=""))
 
     async def _do(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
         await self._show(asked, await self._dispatcher.answer(asked.call(path, args)))
@@ -339,7 +322,6 @@ class SlackFrontend:
     async def _shown(self, asked: Asked, answer: Reply, promise: AsyncExitStack) -> None:
         async with promise, self._reporting_errors(asked):
             await self._show(asked, answer)
-            await self._refresh_home(asked)
 
     async def _show(self, asked: Asked, answer: Reply | Refusal) -> None:
         if isinstance(answer, Refusal):
@@ -348,6 +330,8 @@ class SlackFrontend:
             await self._open(asked, answer.form)
         elif not answer.repeat:
             await self._say(asked, answer)
+        if asked.back.at_home:  # the page shows what has changed
+            await self._at_home(replace(asked, id=f"{asked.id} home", once=""))
 
     async def _open(self, asked: Asked, form: Form) -> None:
         """Open a form, or if it is too late, post a button that opens it."""
@@ -379,15 +363,6 @@ class SlackFrontend:
         """Whether to handle a request: not from a bot, and not a repeat."""
         return incoming.is_person(asked, body) and bool(asked.id) and self._recent.first(asked.id)
 
-    async def _allowed_commands(self, asked: Asked) -> Sequence[Command]:
-        """The commands the person may use; all if the lookup is too slow or fails, as the dispatcher checks again."""
-        try:
-            async with asyncio.timeout(_KNOWING):
-                actor = await for_people(self._dispatcher.actor, "slack", asked.team, asked.user)
-        except (TimeoutError, CoalitionBotError):
-            return tuple(self._commands.values())
-        return self._dispatcher.commands_for(actor)
-
     @asynccontextmanager
     async def _reporting_errors(self, asked: Asked) -> AsyncIterator[None]:
         """Report any error to the person."""
@@ -411,11 +386,12 @@ class SlackFrontend:
             log.error("A request from Slack failed", exc_info=error)
 
     def _modal(self, form: Form, asked: Asked) -> dict[str, Any]:
-        return render.modal(prefix.in_form(form, self._named), asked.back, once=asked.id)
+        return render.modal(render.prefix_form(form, self._named), asked.back, once=asked.id)
 
     def _reply(self, answer: Reply) -> dict[str, Any]:
         today = self._clock().astimezone(self._zone).date()
-        return render.reply(prefix.in_reply(answer, self._named), today)
+        card = answer.card and render.prefix_card(answer.card, self._named)
+        return render.reply(replace(answer, card=card), today)
 
     def _refusal(self, what: str) -> dict[str, Any]:
         return render.refusal(self._named(what))

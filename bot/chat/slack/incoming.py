@@ -1,23 +1,45 @@
-"""Parse Slack's payloads. Pure; the only module that knows their format."""
+"""Parse Slack's payloads, and write what buttons and forms carry through Slack: the command, its arguments, where to
+answer. Pure; the only module that knows their format.
+
+Slack stores what a button carries, so it works after a restart and on an alert that is a year old.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.chat.slack import payloads
-from bot.chat.slack.payloads import Back
 from bot.commands.model import Call, Handed
+from bot.shared.card import Button
 
 Payload = Mapping[str, Any]
 
+CHOOSER: Final = "choose"  # the form that lists a group's commands; not a command's path: those have two words
+CHOSEN: Final = "command"
+REMEMBERED: Final = 600.0  # seconds; a signature is good for five minutes to either side
 _LINK: Final = re.compile(r"<(?:mailto:)?([^@#!<>|][^<>|]*)(?:\|[^<>]*)?>")
 _NOBODY: Final = "USLACKBOT"
-REMEMBERED: Final = 600.0  # seconds; a signature is good for five minutes to either side
+_ACTION_ID: Final = 255  # https://docs.slack.dev/reference/block-kit/block-elements/button-element
+_VALUE: Final = 2_000
+_METADATA: Final = 3_000  # https://docs.slack.dev/reference/views/modal-views
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Where an answer goes: the channel of the request, and its `response_url`.
+
+    `at_home`: it was asked on the app's home page, which then shows what has changed.
+    """
+
+    channel: str = ""
+    message: str = ""
+    url: str = ""
+    at_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,37 +94,27 @@ def press(body: Payload) -> tuple[Asked, str, dict[str, str]]:
         body.get("response_url", "") or "",
         view.get("type") == "home",
     )
-    path, args = payloads.pressed(body["actions"][0])
+    path, args = decode_button(body["actions"][0])
     return _interaction(body, back), path, args
 
 
 def submission(body: Payload) -> tuple[Asked, str, dict[str, str], dict[str, str]]:
     """A submitted form: the command's path, the arguments it carried, and the values, "" for an empty field."""
     view = body["view"]
-    carried, back, once = payloads.carried(view.get("private_metadata"))
-    filled = {
-        name: _filled(element)
-        for block in view["state"]["values"].values()
-        for name, element in block.items()
-    }  # fmt: skip
+    carried, back, once = load_form_data(view.get("private_metadata"))
+    filled = {name: _filled(element) for name, element in _elements(body)}
     return replace(_interaction(body, back), once=once), view["callback_id"], carried, filled
-
-
-def carried(view: Payload) -> dict[str, str]:
-    """The arguments that a window carries in addition to its fields."""
-    return payloads.carried(view.get("private_metadata"))[0]
 
 
 def files(body: Payload) -> dict[str, Payload]:
     """The files uploaded in a form, as Slack describes them, by parameter."""
-    states = {name: element for block in body["view"]["state"]["values"].values() for name, element in block.items()}
-    return {name: element["files"][0] for name, element in states.items() if element.get("files")}
+    return {name: element["files"][0] for name, element in _elements(body) if element.get("files")}
 
 
 def typing(body: Payload) -> tuple[Asked, str, dict[str, str], str, str]:
     """A search in a list: the path and arguments of its form, the parameter, and the text typed so far."""
     view = body.get("view") or {}
-    carried, back, _ = payloads.carried(view.get("private_metadata"))
+    carried, back, _ = load_form_data(view.get("private_metadata"))
     return _interaction(body, back), view.get("callback_id", ""), carried, body["action_id"], body.get("value") or ""
 
 
@@ -112,29 +124,12 @@ def opened_home(body: Payload) -> Asked:
     return Asked(body.get("team_id", ""), event.get("user", ""), body.get("event_id", ""), Back(at_home=True))
 
 
-def is_answered_empty(body: Payload) -> bool:
-    """Whether Slack expects an empty answer: to a command, which has no type, a button press or an event."""
-    return body.get("type") in (None, "block_actions", "event_callback")
-
-
-def asked(body: Payload) -> Asked:
-    """Who asked with a payload that is answered empty."""
-    match body.get("type"):
-        case "block_actions":
-            return press(body)[0]
-        case "event_callback":
-            return opened_home(body)
-        case _:
-            return command(body)[0]
-
-
 def is_readable(body: Any) -> bool:
     """Whether a payload has the documented format, as far as this module reads it."""
     if not isinstance(body, dict):
         return False
-    read = _READERS.get(str(body.get("type", "")), command)
     try:
-        read(body)
+        _READERS.get(str(body.get("type", "")), command)(body)
     except (LookupError, TypeError, AttributeError, ValueError):
         return False
     return True
@@ -174,6 +169,11 @@ def _interaction(body: Payload, back: Back) -> Asked:
     )
 
 
+def _elements(body: Payload) -> list[tuple[str, Payload]]:
+    """Each field's parameter and what Slack says was filled in."""
+    return [pair for block in body["view"]["state"]["values"].values() for pair in block.items()]
+
+
 def _filled(element: Payload) -> str:
     option = element.get("selected_option") or {}
     (file,) = (element.get("files") or [{}])[:1]
@@ -196,3 +196,51 @@ class Recent:
             return False
         self._seen[key] = now
         return True
+
+
+def encode_button(pressed: Button, number: int) -> dict[str, str]:
+    """`action_id` and `value` of button `number`. Raises `ValueError` if they are too long for Slack."""
+    action_id, value = f"{pressed.path}#{number}", _json(dict(pressed.args))
+    if len(action_id) > _ACTION_ID or len(value) > _VALUE:
+        raise ValueError(f"this button's arguments are too long for Slack: {pressed.path}")
+    return {"action_id": action_id, "value": value}
+
+
+def decode_button(action: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """The path and arguments; for a button that is not ours, a path that no command has."""
+    return str(action.get("action_id", "")).rpartition("#")[0], _args(_read(action.get("value")))
+
+
+def dump_form_data(args: Mapping[str, str], back: Back, once: str = "") -> str:
+    """`private_metadata` of a form; `once` identifies this opening of the form.
+
+    Raises `ValueError` when it is too long for Slack.
+    """
+    text = _json({"args": dict(args), "back": asdict(back), "once": once})
+    if len(text) > _METADATA:
+        raise ValueError("this form's data is too long for Slack")
+    return text
+
+
+def load_form_data(metadata: Any) -> tuple[dict[str, str], Back, str]:
+    """Parse what `dump_form_data` returned."""
+    stored = _read(metadata)
+    back = _args(stored.get("back", {}))
+    where = Back(back.get("channel", ""), back.get("message", ""), back.get("url", ""), back.get("at_home") == "True")
+    return _args(stored.get("args", {})), where, str(stored.get("once", ""))
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _read(text: Any) -> dict[str, Any]:
+    try:
+        parsed = json.loads(text or "{}")
+    except (TypeError, ValueError):
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _args(stored: Any) -> dict[str, str]:
+    return {str(name): str(value) for name, value in stored.items()} if isinstance(stored, dict) else {}

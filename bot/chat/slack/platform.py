@@ -5,7 +5,7 @@ Nothing is posted. People's messages are not read: the one message that is fetch
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
@@ -36,48 +36,46 @@ _CHANNEL: Final = {
 }
 
 
-async def rights(client: AsyncWebClient, channel: Channel) -> Permissions:
+async def rights(settings: Settings, channel: Channel) -> Permissions:
     """The bot's permissions in a channel. Never raises on Slack's or network errors."""
+    client = create_slack_client(settings)
     try:
-        token = await client.auth_test()
+        answer = await client.auth_test()
     except SlackApiError as error:
         return Permissions(
             unknown=f"Slack rejected the bot's token ({error_details(error)[1] or error_details(error)[0]})"
         )
     except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
         return Permissions(unknown=failed(error, "Slack").why)
-    granted = str(token.headers.get("x-oauth-scopes", ""))
-    return Permissions(lacking=(*_missing_scopes(granted), *await _in_channel(client, channel)))
-
-
-def _missing_scopes(granted: str) -> Iterator[str]:
-    """The missing scopes; none if Slack does not list the granted ones."""
-    scopes = {scope.strip() for scope in granted.split(",")}
-    for scope, what in _NEEDED.items():
-        if granted and scope not in scopes:
-            yield f"{what}: add the scope {scope} on the app's page and reinstall it"
-
-
-async def _in_channel(client: AsyncWebClient, channel: Channel) -> tuple[str, ...]:
+    granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",")} - {""}
+    lacking = [
+        f"{what}: add the scope {scope} on the app's page and reinstall it"
+        for scope, what in _NEEDED.items()
+        if granted and scope not in granted  # none if Slack does not list them
+    ]
     try:
         await client.conversations_history(channel=channel.address, limit=1)
     except SlackApiError as error:
-        _, code, _ = error_details(error)
-        return (_CHANNEL.get(code, f"Slack does not let it read the channel ({code})"),)
+        code = error_details(error)[1]
+        lacking.append(_CHANNEL.get(code, f"Slack does not let it read the channel ({code})"))
     except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
-        return (failed(error, "Slack").why,)
-    return ()
+        lacking.append(failed(error, "Slack").why)
+    return Permissions(lacking=tuple(lacking))
 
 
-async def privacy(client: AsyncWebClient, channel: Channel) -> Privacy:
+async def privacy(settings: Settings, channel: Channel) -> Privacy:
     """Who can read the channel. Never raises on Slack's or network errors.
 
     https://docs.slack.dev/reference/objects/conversation-object and .../user-object
     """
     try:
-        return Privacy(seen_by=await _others(client, channel.address))
+        return Privacy(seen_by=await _others(create_slack_client(settings), channel.address))
     except SlackApiError as error:
-        return Privacy(unknown=_why(error))
+        status, code, _ = error_details(error)
+        if code == "missing_scope":
+            needed = error.response.get("needed") or "channels:read, groups:read, users:read"
+            return Privacy(unknown=f"the app lacks the scope {needed}; add it on the app's page and reinstall it")
+        return Privacy(unknown=f"Slack answered {code or status}")
     except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
         return Privacy(unknown=failed(error, "Slack").why)
     except (KeyError, TypeError):
@@ -112,24 +110,8 @@ async def _all(read: Callable[..., Awaitable[Any]], what: str, **which: str) -> 
     raise ValueError(f"more than {_PAGES:,} pages of {what}")
 
 
-def _why(error: SlackApiError) -> str:
-    status, code, _ = error_details(error)
-    if code == "missing_scope":
-        needed = error.response.get("needed") or "channels:read, groups:read, users:read"
-        return f"the app lacks the scope {needed}; add it on the app's page and reinstall it"
-    return f"Slack answered {code or status}"
-
-
 def _sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo, _: Clients) -> SlackSender:
     return SlackSender(create_slack_client(settings), message, clock=clock, zone=zone)
 
 
-async def _rights(settings: Settings, channel: Channel) -> Permissions:
-    return await rights(create_slack_client(settings), channel)
-
-
-async def _privacy(settings: Settings, channel: Channel) -> Privacy:
-    return await privacy(create_slack_client(settings), channel)
-
-
-PLATFORM: Final = Platform(_sender, _rights, _privacy)
+PLATFORM: Final = Platform(_sender, rights, privacy)

@@ -7,15 +7,20 @@ Outside text is cut, then escaped (exactly `&`, `<`, `>`), so it contains no lin
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from bot.chat import layout, wording
 from bot.chat.layout import Span
-from bot.chat.slack import payloads
+from bot.chat.slack import incoming
+from bot.chat.slack.incoming import Back
 from bot.commands.model import Choice, Command, Form, FormField, Kind, Param, Reply
-from bot.shared.card import Button, Card
+from bot.shared.card import Button, Card, Line, Section
+
+Say = Callable[[str], str]  # adds the workspace's prefix to the commands that a sentence names
 
 _HEADER = 150  # https://docs.slack.dev/reference/block-kit/blocks/header-block
 _SECTION = 2_900  # Slack's limit is 3,000
@@ -77,7 +82,7 @@ def refusal(what: str) -> dict[str, Any]:
     return _message_body(text, [_section(text)])
 
 
-def modal(form: Form, back: payloads.Back, *, once: str = "", notice: str = "") -> dict[str, Any]:
+def modal(form: Form, back: Back, *, once: str = "", notice: str = "") -> dict[str, Any]:
     """The form for views.open and views.update. `back`: where its answer goes; `once`: identifies this opening of the
     form; `notice` is shown on top.
 
@@ -87,7 +92,9 @@ def modal(form: Form, back: payloads.Back, *, once: str = "", notice: str = "") 
     return {
         "type": "modal",
         "callback_id": form.path,
-        "private_metadata": payloads.kept(form.carried([field for field in shown if _fits(field)]), back, once),
+        "private_metadata": incoming.dump_form_data(
+            form.carried([field for field in shown if _fits(field)]), back, once
+        ),
         "title": _text(form.title, _TITLE),
         "submit": _text(form.submit, _TITLE),
         "close": _text("Cancel", _TITLE),
@@ -95,13 +102,13 @@ def modal(form: Form, back: payloads.Back, *, once: str = "", notice: str = "") 
     }
 
 
-def chooser(group: str, commands: Sequence[Command], back: payloads.Back) -> dict[str, Any]:
-    """A form that lists the commands of a group; the choice is in its field `wire.CHOSEN`."""
+def chooser(group: str, commands: Sequence[Command], back: Back) -> dict[str, Any]:
+    """A form that lists the commands of a group; the choice is in its field `CHOSEN`."""
     choices = tuple(Choice(command.path, f"{command.verb}: {command.help}") for command in commands)
-    field = FormField(Param(payloads.CHOSEN, "", choices=choices), _CHOOSE)
+    field = FormField(Param(incoming.CHOSEN, "", choices=choices), _CHOOSE)
     lines = [_plain(wording.clean(f"{command.help}: {command.example}"), 200) for command in commands]
     typed = layout.pack(["Or type it:", *lines], limit=_ROW, budget=_ROW)[0]
-    view = modal(Form(title=f"/{group}", path=payloads.CHOOSER, fields=(field,), submit="Continue"), back)
+    view = modal(Form(title=f"/{group}", path=incoming.CHOOSER, fields=(field,), submit="Continue"), back)
     return view | {"blocks": [*view["blocks"], *_context(typed)]}
 
 
@@ -160,22 +167,17 @@ def _actions(rows: Sequence[Sequence[Button]]) -> list[dict[str, Any]]:
     for row in rows:
         shown = []
         for number, button in enumerate(row):
-            element = _button(button, number)
-            if element and _json_size(element) <= room:
+            try:
+                coded = incoming.encode_button(button, number)
+            except ValueError:  # its arguments are too long: Slack would reject the whole message because of it
+                continue
+            style = {} if button.style == "plain" else {"style": button.style}
+            element = {"type": "button", "text": _text(button.label, _LABEL), **coded, **style}
+            if _json_size(element) <= room:
                 shown.append(element)
                 room -= _json_size(element)
         blocks += [{"type": "actions", "elements": shown}] if shown else []
     return blocks
-
-
-def _button(button: Button, number: int) -> dict[str, Any] | None:
-    """The button; None if its arguments are too long: Slack would reject the whole message because of it."""
-    try:
-        coded = payloads.button(button, number)
-    except ValueError:
-        return None
-    style = {} if button.style == "plain" else {"style": button.style}
-    return {"type": "button", "text": _text(button.label, _LABEL), **coded, **style}
 
 
 def _field(field: FormField) -> dict[str, Any]:
@@ -186,19 +188,19 @@ def _field(field: FormField) -> dict[str, Any]:
         "block_id": field.param.name,
         "label": _text(field.label or field.param.name, _FIELD),
         "optional": not field.param.required,
-        "element": {"action_id": field.param.name, **(_file(field) or _select(field) or _input(field))},
+        "element": {"action_id": field.param.name, **(_select(field) or _input(field))},
         **({"hint": _text(hint, _FIELD)} if hint else {}),
     }
 
 
-def _file(field: FormField) -> dict[str, Any] | None:
-    """https://docs.slack.dev/reference/block-kit/block-elements/file-input-element"""
-    return {"type": "file_input", "max_files": 1} if field.param.kind is Kind.FILE else None
-
-
 def _select(field: FormField) -> dict[str, Any] | None:
-    """A select menu, or None if Slack has no room for every choice and the current value."""
+    """A select menu or a file; None if Slack has no room for every choice and the current value.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+    """
     param = field.param
+    if param.kind is Kind.FILE:
+        return {"type": "file_input", "max_files": 1}
     offered = options(param.offered)
     if len(offered) < len(param.offered) or wording.size(field.initial) > _VALUE or param.kind is Kind.LONG:
         return None
@@ -273,3 +275,37 @@ def _escape(text: str) -> str:
 
 def _json_size(value: object) -> int:
     return len(json.dumps(value))
+
+
+def prefixer(prefix: str, commands: Sequence[Command]) -> Say:
+    """A function that adds a workspace's prefix to the commands of the table that a text names, and to nothing else:
+    /watch list → /ours-watch list. Without a prefix it returns the text unchanged.
+    """
+    if not prefix:
+        return str
+    groups: dict[str, list[str]] = {}
+    for command in commands:
+        groups.setdefault(re.escape(command.group), []).append(re.escape(command.verb))
+    alternatives = "|".join(f"{group}(?=$|[:.,]| (?:{'|'.join(verbs)})\\b)" for group, verbs in groups.items())
+    named = re.compile(rf"(?<![\w/.])/(?={alternatives})")
+    return lambda text: named.sub(f"/{prefix}", text)
+
+
+def prefix_form(form: Form, say: Say) -> Form:
+    fields = (replace(field, param=replace(field.param, help=say(field.param.help))) for field in form.fields)
+    return replace(form, title=say(form.title), fields=tuple(fields))
+
+
+def prefix_card(card: Card, say: Say) -> Card:
+    def lines(of: Sequence[Line]) -> tuple[Line, ...]:
+        return tuple(Line(say(line.text), line.url) for line in of)
+
+    return replace(
+        card,
+        head=say(card.head),
+        byline=say(card.byline),
+        lines=lines(card.lines),
+        why=tuple(map(say, card.why)),
+        sections=tuple(Section(say(section.title), lines(section.lines)) for section in card.sections),
+        foot=say(card.foot),
+    )

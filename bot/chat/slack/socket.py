@@ -23,7 +23,6 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot.chat.connection import Uptime
 from bot.chat.slack.answers import TROUBLE
 from bot.chat.slack.sender import error_details
-from bot.chat.stopwatch import Stopwatch
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +51,13 @@ _TURNED_OFF: Final = (
 class Connection:
     """One connection from `open` to its end, when `over` is set and `why` has the reason."""
 
-    def __init__(self, app: AsyncApp, app_token: str, ticks: Callable[[], float], acknowledging: Stopwatch) -> None:
+    def __init__(
+        self, app: AsyncApp, app_token: str, ticks: Callable[[], float], observe_ack: Callable[[float], None]
+    ) -> None:
         self.over = asyncio.Event()
         self.why = ""
         self._ticks = ticks
-        self._acknowledging = acknowledging
+        self._observe_ack = observe_ack
         self._handler = AsyncSocketModeHandler(app, app_token, ping_interval=PING)
         self._client = self._handler.client
         self._client.default_auto_reconnect_enabled = self._client.auto_reconnect_enabled = False
@@ -89,8 +90,9 @@ class Connection:
     async def _handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         try:
             async with asyncio.timeout(_ACKNOWLEDGING):
-                with self._acknowledging.timed():
-                    await self._handler.handle(client, request)  # type: ignore[arg-type]
+                arrived = self._ticks()
+                await self._handler.handle(client, request)  # type: ignore[arg-type]
+                self._observe_ack(self._ticks() - arrived)
         except TROUBLE as error:
             log.warning("Could not tell Slack that a request arrived: %s", type(error).__name__)
             self._end("no acknowledgement")
@@ -121,7 +123,7 @@ class Line:
         dice: Callable[[], float],
         ticks: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
-        acknowledging: Stopwatch,
+        observe_ack: Callable[[float], None],
     ) -> None:
         self._app = app
         self._token = app_token
@@ -129,7 +131,7 @@ class Line:
         self._dice = dice
         self._ticks = ticks
         self._sleep = sleep
-        self._acknowledging = acknowledging
+        self._observe_ack = observe_ack
         self._wait = _SHORTEST
         self._opened_at = 0.0
 
@@ -160,7 +162,7 @@ class Line:
         connection: Connection | None = None
         try:
             answer = await self._app.client.apps_connections_open(app_token=self._token)
-            connection = Connection(self._app, self._token, self._ticks, self._acknowledging)
+            connection = Connection(self._app, self._token, self._ticks, self._observe_ack)
             await connection.open(answer["url"])
         except SlackApiError as error:
             return None, await self._refused(error)

@@ -71,10 +71,10 @@ class Endpoint:
         asked = await self._read(request)
         if isinstance(asked, web.Response):
             return asked
-        if incoming.is_answered_empty(asked.body):
+        if asked.body.get("type") in (None, "block_actions", "event_callback"):  # a command has no type
             return await self._acknowledge(request, asked, arrived)
         answer = await to_aiohttp_response(await self._frontend.app.async_dispatch(asked))
-        self._frontend.acknowledging.observe(self._ticks() - arrived)
+        self._frontend.observe_ack(self._ticks() - arrived)
         return answer
 
     async def _read(self, request: web.Request) -> AsyncBoltRequest | web.Response:
@@ -119,7 +119,7 @@ class Endpoint:
         """
         await self._frontend.app.async_dispatch(asked)
         noted.set()
-        self._frontend.acknowledging.observe(self._ticks() - arrived)
+        self._frontend.observe_ack(self._ticks() - arrived)
 
 
 def _refused(lines: Throttle) -> web.Response:

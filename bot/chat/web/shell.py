@@ -1,20 +1,28 @@
-"""The site's shell: each page in it, for people who are logged in and for others, and the sentences of its errors."""
+"""The site's shell: each page in it, for people who are logged in and for others, and the sentences of its errors.
+
+Everything in a template is escaped.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.chat.web.html import shared_templates
 from bot.chat.web.pages import HOME, Page
 from bot.chat.web.safety import RETRY_AFTER
 from bot.commands.model import EVERYONE, LARGEST_HANDED, Actor
 
 PRIVATE: Final = {"Cache-Control": "private, no-store"}
+_FOLDER: Final = Path(__file__).parent
+_STYLE: Final = _FOLDER / "static" / "site.css"
+_SCRIPT: Final = _FOLDER / "static" / "preview.js"
 _MESSAGES: Final = {
     400: ("This request cannot be read", "Go back and try again."),
     403: ("This is not allowed", "Open the page again and try once more from there."),
@@ -121,3 +129,35 @@ class Shell:
 def see_other(url: str) -> web.Response:
     """A redirect after a form."""
     return web.Response(status=303, headers={"Location": url, **PRIVATE})
+
+
+class Templates:
+    """The templates in `templates/` here and in `folders` of other rooms."""
+
+    def __init__(self, *folders: Path) -> None:
+        # Named after their content, so browsers can store them forever.
+        self.static = {_static_path(file): file.read_bytes() for file in (_STYLE, _SCRIPT)}
+        self._environment = Environment(
+            loader=FileSystemLoader([_FOLDER / "templates", *folders]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.globals |= {"style_path": _static_path(_STYLE), "script_path": _static_path(_SCRIPT)}
+
+    def render(self, name: str, **values: Any) -> str:
+        """Return the page as HTML. Lone surrogates, which no encoding takes, become question marks."""
+        text = self._environment.get_template(name).render(values)
+        return text.encode("utf-8", "replace").decode()
+
+
+@cache
+def shared_templates(*folders: Path) -> Templates:
+    """Return the templates that all coalitions of this process have, so that each is read and compiled once."""
+    return Templates(*folders)
+
+
+def _static_path(file: Path) -> str:
+    return f"/static/{sha256(file.read_bytes()).hexdigest()[:12]}{file.suffix}"

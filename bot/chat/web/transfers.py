@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from aiohttp import web
 
-from bot.chat import uploads
+from bot.chat.platform import uploaded_file
 from bot.commands.model import File, Handed
 
 _PATIENCE: Final = 60.0  # seconds for the body of someone who is logged in: it may have a file
@@ -61,7 +61,7 @@ async def read_post(request: web.Request, largest: int, patience: float = _PATIE
 
 
 async def _handed(name: str, data: bytes) -> File:
-    return uploads.taken(name, data)
+    return uploaded_file(name, data)
 
 
 class _Stored(NamedTuple):

@@ -10,14 +10,13 @@ from typing import Final
 from bot.alerts import cards
 from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item
-from bot.chat.web.pages import Page, Table, View
+from bot.chat.web.pages import ROWS, Page, Table, View, days_of
 from bot.commands.model import Context, Refused
 from bot.entries import records
 from bot.entries.records import Raised
 from bot.shared.calendar import business_day
 from bot.shared.urls import web_address
 from bot.shared.wording import clock, number, short
-from bot.site.board.parts import ROWS, days_of
 from bot.watch.model import Level, Match
 from bot.watch.reasons import asks_of, loudest, why
 

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from bot.chat.web.cards import CardView, card_view, opens, presses
-from bot.chat.web.pages import Page, Preview, Table, View
+from bot.chat.web.pages import ROWS, Page, Part, Preview, Table, View
 from bot.commands.model import Context
 from bot.letters import lifecycle, lookup, notices, wording
 from bot.letters import show as letter_show
@@ -20,7 +20,6 @@ from bot.letters.wording import SignOnStatus
 from bot.people import records as people
 from bot.shared.card import Button
 from bot.shared.wording import clock, number
-from bot.site.board.parts import ROWS, Part
 from bot.site.public.pages import Block, blocks
 
 _CHANGES: Final = 30  # of the newest version

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from bot.alerts import status
 from bot.alerts.campaign import campaign_of
 from bot.chat.web.cards import Press, opens
-from bot.chat.web.pages import Page, Table, View
+from bot.chat.web.pages import ROWS, Page, Part, Table, View, days_of
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
@@ -26,7 +26,6 @@ from bot.settings.records import muted
 from bot.settings.watch_commands import looks_for
 from bot.shared.card import Button
 from bot.shared.wording import asks, clock, number
-from bot.site.board.parts import ROWS, Part, days_of
 
 _PERIODS: Final = (7, 30, 90)  # days
 _CARDS: Final = 20  # watches of a page

@@ -28,10 +28,9 @@ from bot.letters.model import Signature
 from bot.printing.parts import DocumentProblem
 from bot.shared.threads import for_people
 from bot.site.public import campaign, subscribers
-from bot.site.public.cache import Recent, Rendered
 from bot.site.public.campaign import PATH, CampaignPage, LetterShown, News
 from bot.site.public.commands import PREVIEW
-from bot.site.public.pages import TIME, TRAP, PublicPages, conditional, digest_of, signers_page, texts
+from bot.site.public.pages import TIME, TRAP, PublicPages, Recent, Rendered, conditional, digest_of, signers_page, texts
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET

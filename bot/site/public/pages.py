@@ -1,23 +1,27 @@
 """What the public pages share: limits for visitors, forms that programs rarely send right, and HTML.
 
 There is no captcha: a field that only programs fill in, a least time and limits per mailbox and network stop most.
+Anyone may ask as often as they like, so what is read and rendered is reused: a letter with 10,000 signers takes a third
+of a second to read and more to render.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from aiohttp import web
 from aiohttp.helpers import ETag
 
 from bot.chat.web import safety
-from bot.chat.web.html import shared_templates
+from bot.chat.web.shell import shared_templates
 from bot.chat.web.transfers import read_small_post
 from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
@@ -28,7 +32,6 @@ from bot.letters.sheet import note_lines, with_marks
 from bot.shared.keyring import Keyring
 from bot.shared.threads import for_people
 from bot.shared.wording import short
-from bot.site.public.cache import Rendered
 from bot.store.database import Database
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -45,7 +48,12 @@ _LEAST: Final = timedelta(seconds=3)  # from the page to its form
 _MOST: Final = timedelta(days=1)
 _PER_MINUTE: Final = 60  # requests of one address
 
+# Of the time that passes, reading takes so much at most: an ordinary page is read again after a tenth of a second.
+_SHARE: Final = 20
+_OLDEST: Final = 10.0  # seconds: what is hidden is gone by then
+
 Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,3 +238,53 @@ def blocks(written: Written) -> tuple[Block, ...]:
         for shape, group in groupby(with_marks(written), lambda part: part.shape)
     )
     return (*parts, *([Block("notes", notes)] if notes else ()))
+
+
+class Recent(Generic[T]):
+    """What was read last. `ticks`: seconds of a monotonic clock."""
+
+    def __init__(self, ticks: Callable[[], float]) -> None:
+        self._ticks = ticks
+        self._turn = asyncio.Lock()
+        self._values: list[T] = []
+        self._until = 0.0
+
+    async def get(self, read: Callable[[], T]) -> T:
+        """Return what `read` returned a moment ago, or returns now, in a thread. Visitors at one moment share it.
+
+        Its age is counted from when reading began: what was hidden meanwhile may be in it.
+        """
+        asked = self._ticks()
+        async with self._turn:
+            if not self._values or asked >= self._until:
+                began = self._ticks()
+                self._values = [await for_people(read)]
+                took = self._ticks() - began
+                self._until = began + max(took, min(took + _SHARE * took, _OLDEST))
+            return self._values[0]
+
+
+class Rendered:
+    """Bytes by what is in them: those asked for last, `most` bytes together. One is made at a time, in a thread."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._turn = asyncio.Lock()
+        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+
+    async def get(self, key: str, render: Callable[[], bytes]) -> bytes:
+        """Return the bytes with this key, made by `render` if there are none."""
+        if key not in self._bodies:
+            async with self._turn:
+                if key not in self._bodies:
+                    self._add(key, await for_people(render))
+        self._bodies.move_to_end(key)
+        return self._bodies[key]
+
+    def _add(self, key: str, body: bytes) -> None:
+        self._bodies[key] = body
+        self._size += len(body)
+        while self._size > self._most and len(self._bodies) > 1:
+            _, oldest = self._bodies.popitem(last=False)
+            self._size -= len(oldest)

@@ -23,8 +23,7 @@ from bot.letters.allies.typed import checked
 from bot.letters.lifecycle import Dossier, letter_name
 from bot.shared.calendar import day_in_words
 from bot.shared.threads import for_people
-from bot.site.public.cache import Recent
-from bot.site.public.pages import TIME, TRAP, PublicPages, SignersPage, digest_of, signers_page, texts
+from bot.site.public.pages import TIME, TRAP, PublicPages, Recent, SignersPage, digest_of, signers_page, texts
 
 # A field's name, what the browser fills in, its label, and its help.
 _FIELDS: Final = (

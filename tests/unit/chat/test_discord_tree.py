@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.chat.discord import incoming
-from bot.chat.discord.tree import tree
+from bot.chat.discord.render import tree
 from bot.commands.model import Choice, Command, Kind, Param, Reply
 from tests.kit.board import every_command
 from tests.kit.discord_face import COMMANDS

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.slack import incoming, payloads
-from bot.chat.slack.incoming import Recent
-from bot.chat.slack.payloads import Back
+from bot.chat.slack import incoming
+from bot.chat.slack.incoming import Back, Recent
 from bot.commands.model import Call
 
 PRESS = {
@@ -71,7 +70,7 @@ def test_a_form_brings_back_what_it_carried_and_what_was_filled_in():
     view = {
         "id": "V1",
         "callback_id": "watch add",
-        "private_metadata": payloads.kept({"level": "alert"}, back, "1.2.abc"),
+        "private_metadata": incoming.dump_form_data({"level": "alert"}, back, "1.2.abc"),
         "state": {
             "values": {
                 "query": {"query": {"type": "plain_text_input", "value": "T visa"}},

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.slack import prefix
-from bot.commands.model import Form, FormField, Param, Reply
+from bot.chat.slack import render
+from bot.commands.model import Form, FormField, Param
 from bot.shared.card import Card, Line, Mark, Section
 from tests.kit.board import every_command
 
-SAY = prefix.saying("atest-", every_command())
+SAY = render.prefixer("atest-", every_command())
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_only_a_command_of_the_table_gets_the_prefix(text, sentence):
 
 
 def test_without_a_prefix_nothing_is_touched():
-    assert prefix.saying("", every_command())("/watch list") == "/watch list"
+    assert render.prefixer("", every_command())("/watch list") == "/watch list"
 
 
 def test_every_sentence_of_an_answer_and_a_form_is_documented():
@@ -48,9 +48,9 @@ def test_every_sentence_of_an_answer_and_a_form_is_documented():
     )
     form = Form(title="/watch add", path="watch add", fields=(FormField(Param("query", tip), "Query"),))
 
-    reply = prefix.in_reply(Reply(card=card, form=form), SAY)
+    card, form = render.prefix_card(card, SAY), render.prefix_form(form, SAY)
 
-    assert str(reply).count("/atest-watch list") == 8
-    assert str(reply).count("See /watch") == 0
-    assert reply.card.lines[0].url == "https://example.org/watch list"
-    assert (reply.form.title, reply.form.path) == ("/atest-watch add", "watch add")
+    assert str((card, form)).count("/atest-watch list") == 8
+    assert str((card, form)).count("See /watch") == 0
+    assert card.lines[0].url == "https://example.org/watch list"
+    assert (form.title, form.path) == ("/atest-watch add", "watch add")

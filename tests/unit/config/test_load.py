@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from bot.chat.platform import Platform
-from bot.chat.platforms import NAMES, platform
+from bot.chat.platform import Platform, platform
 from bot.config.catalog import offices, sources, templates
 from bot.config.coalition import Coalition
 from bot.config.feeds import ChannelConfig
@@ -17,7 +16,7 @@ from bot.config.load import ConfigError, load, load_settings, misspelled
 from bot.config.logs import secrets_of
 from bot.config.settings import Settings
 from bot.settings.changes import SOURCE, Change, effective, written
-from bot.shared.platforms import EXAMPLES, FORMS
+from bot.shared.platforms import EXAMPLES, FORMS, NAMES
 from bot.shared.values import Place
 from bot.sources.kinds import KINDS
 from tests.kit.configs import shipped

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from bot.site.public.cache import Recent, Rendered
+from bot.site.public.pages import Recent, Rendered
 
 
 class Reading:
