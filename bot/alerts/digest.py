@@ -35,6 +35,7 @@ from bot.shared import wording
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card, Due, Line, Mark, Section
 from bot.shared.entry import Change, Entry, Kind, Stage
+from bot.shared.health import nothing_new
 from bot.store.database import Reader
 from bot.watch.reasons import asks_of
 
@@ -166,12 +167,12 @@ def digest_parts(facts: Facts, labels: Labels, now: datetime) -> list[Part]:
 
 def _first_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[Story]) -> Card:
     """The first message: names every ask, also those without news; alerts are counted, not repeated."""
-    count = len(group_by_story(facts.news))
+    items = wording.number(len(group_by_story(facts.news)), "item") if facts.news else nothing_new(facts.troubled)
     since = wording.clock(facts.since, labels.zone, now)
     asked = facts.questions or Questions(None, None)
     return Card(
         mark=Mark.DIGEST,
-        head=f"{_day(labels, now)} digest: {wording.number(count, 'item') if count else 'nothing new'} since {since}",
+        head=f"{_day(labels, now)} digest: {items} since {since}",
         byline=_sources_line(facts, labels, now),
         lines=tuple(_alert_counts(facts)),
         dues=tuple(facts.closing_dates[:_MAX_CLOSING]),
@@ -239,7 +240,7 @@ def _silent_sections(facts: Facts) -> Iterator[Section]:
     rest = [ask for ask in facts.asks if ask not in listed]
     for title, asks in (
         ("Alerted already", [ask for ask in rest if ask in alerted]),
-        ("Nothing new", [ask for ask in rest if ask not in alerted]),
+        (nothing_new(facts.troubled).capitalize(), [ask for ask in rest if ask not in alerted]),
     ):
         if asks:
             yield Section(title, (Line(wording.asks(asks)),))

@@ -28,6 +28,7 @@ from bot.people.mail import MailAddress
 from bot.people.model import Account
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line, Mark, Section
+from bot.shared.health import nothing_new
 from bot.store.database import Reader
 
 KIND: Final = "mail digest"  # of deliveries
@@ -78,7 +79,9 @@ def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due_soon: S
     actor = people.actor(tx, Account(mail.PLATFORM, "", mine.person))
     tasks = [line for room in waiting for line in room(tx, actor, now)]
     news = _news(tx, coalition, mine)
-    card = _card(coalition, news, tasks, due_soon, f"{now.astimezone(zone):%A}")
+    states, on = source_records.source_states(tx), work.config.feeds.enabled
+    nothing = nothing_new(sum(not state.health.good for id_, state in states.items() if id_ in on))
+    card = _card(coalition, news, tasks, due_soon, f"{now.astimezone(zone):%A}", nothing)
     name = f"digest:{now.astimezone(zone).date()}"
     says = tuple(sorted(news.pairs))
     # A clock that was ahead may have posted this date's digest: what came since then is in the next one.
@@ -98,7 +101,9 @@ def _news(db: Reader, coalition: Coalition, mine: MailAddress) -> _News:
     return _News(items, frozenset(chain(*by_ask.values())), len({entry for entry, _ in loud}))
 
 
-def _card(coalition: Coalition, news: _News, tasks: Sequence[Line], due_soon: Sequence[Line], day: str) -> Card:
+def _card(
+    coalition: Coalition, news: _News, tasks: Sequence[Line], due_soon: Sequence[Line], day: str, nothing: str
+) -> Card:
     """Each story is listed once, under the first of its asks."""
     silent = [ask for ask, items in news.by_ask.items() if not items]
     sections, listed, count = [], set[str](), 0
@@ -111,11 +116,11 @@ def _card(coalition: Coalition, news: _News, tasks: Sequence[Line], due_soon: Se
             sections.append(Section(f"Ask {ask}, {coalition.asks[ask].title}", lines))
     return Card(
         mark=Mark.DIGEST,
-        head=f"{day}: {_headline(len(tasks), news.alerts, count, silent)}",
+        head=f"{day}: {_headline(len(tasks), news.alerts, count, silent, nothing)}",
         sections=(
             *([Section("Waits for you", tuple(tasks))] if tasks else []),
             *sections,
-            *([Section("Nothing new", (Line(wording.asks(silent)),))] if silent else []),
+            *([Section(nothing.capitalize(), (Line(wording.asks(silent)),))] if silent else []),
             *([Section("Due within two weeks", tuple(due_soon))] if due_soon else []),
         ),
         foot="Change what you get with /campaign mail.",
@@ -131,12 +136,12 @@ _BUTTONS: Final = (
 )
 
 
-def _headline(tasks: int, alerts: int, count: int, silent: Sequence[int]) -> str:
-    """`1 item waits for you, 3 new items (2 alerts), nothing new on asks 1 and 3`; `nothing new` without any item."""
+def _headline(tasks: int, alerts: int, count: int, silent: Sequence[int], nothing: str) -> str:
+    """`1 item waits for you, 3 new items (2 alerts), nothing new on asks 1 and 3`; `nothing` without any item."""
     loud = f" ({wording.number(alerts, 'alert')})" if alerts else ""
     parts = [
         f"{wording.number(tasks, 'item waits', 'items wait')} for you" if tasks else "",
         f"{wording.number(count, 'new item')}{loud}" if count else "",
-        f"nothing new on {wording.asks(silent).lower()}" if silent and count else "nothing new" if silent else "",
+        f"{nothing} on {wording.asks(silent).lower()}" if silent and count else nothing if silent else "",
     ]
-    return ", ".join(filter(None, parts)) or "nothing new"
+    return ", ".join(filter(None, parts)) or nothing

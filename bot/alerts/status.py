@@ -86,7 +86,7 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
     """Return the campaign's status, with sources and channels in the order of feeds.yml."""
     states, on = source_records.source_states(db), campaign.feeds.enabled
     limit = campaign.config.mail_per_hour
-    active = tuple(holds.all_holds(db))
+    active = tuple(holds.in_effect(db, now=now))
     return Status(
         sources=_source_lines(campaign, states),
         channels=_channels(db, campaign, active, now),

@@ -51,7 +51,9 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     directory = sync.warnings(ctx.tx, campaign.coalition, ctx.now.astimezone(campaign.zone).date())
     troubles = [*_trouble_lines(current, campaign, ctx), *directory[:1]]
     needs = wording.number(len(troubles), "item needs", "items need")
-    head = f"{needs} attention" if troubles else "Everything is in order"
+    unread = sum(source.enabled and source.health is None for source in current.sources)
+    fine = f"Nothing needs attention; {wording.number(unread, 'source is', 'sources are')} not checked yet"
+    head = f"{needs} attention" if troubles else fine if unread else "Everything is in order"
     lines = troubles[: LINES - 4]
     if len(troubles) > len(lines):
         lines.append(f"and {len(troubles) - len(lines)} more")
@@ -63,8 +65,8 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     lines += [current.synopses] if current.synopses else []
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]
     # Holds on a platform or a person's account end on their own.
-    endless = ("platform:", *map(holds.channel_scope, PERSONAL))
-    buttons += [_resume_button(it.scope) for it in current.holds if not it.scope.startswith(endless)][:2]
+    ours = (holds.ALL, *map(holds.channel_scope, ctx.config.feeds.channels))  # other holds end on their own
+    buttons += [_resume_button(hold.scope) for hold in current.holds if hold.scope in ours][:2]
     reply = answer(head, *lines, _counts_line(current, campaign, ctx.now), buttons=ctx.theirs(*buttons))
     if args.get("details") != "yes" or reply.card is None:
         return reply
@@ -127,7 +129,7 @@ def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
     channel = Channel(name, *ctx.config.feeds.channels[name].to.split(":", 1)) if name else None
     resumed = holds.resume(ctx.tx, channel, now=ctx.now)
     if not resumed.paused and not resumed.tried:
-        others = [_place_text(hold.scope, ctx) for hold in holds.all_holds(ctx.tx)]
+        others = [_place_text(hold.scope, ctx) for hold in holds.in_effect(ctx.tx, now=ctx.now)]
         return answer(f"Nothing was paused {_place_text(scope, ctx)}", *(f"On hold {place}." for place in others))
     ctx.note(_place_text(scope, ctx), before, "posting" if resumed.paused else "trying again")
     again = "was refused; the bot tries again at once."
@@ -196,11 +198,12 @@ def _place_text(scope: str, ctx: Context) -> str:
     if name.startswith(PERSONAL):
         member = person(ctx.tx, name.partition(":")[2])
         return f"to {member.name if member else 'a former member'}"
-    return {"channel": f"in “{name}”", "platform": f"on {name.capitalize()}"}.get(kind, "anywhere")
+    places = {"channel": f"in “{name}”", "platform": f"on {name.capitalize()}", holds.ALL: "anywhere"}
+    return places.get(kind, f"at “{scope}”")
 
 
 def _state_text(ctx: Context, scope: str) -> str:
-    active = [hold for hold in holds.all_holds(ctx.tx) if hold.scope == scope]
+    active = [hold for hold in holds.in_effect(ctx.tx, now=ctx.now) if hold.scope == scope]
     return f"on hold {_until_text(ctx, active[0].until)}: {active[0].why}" if active else "posting"
 
 

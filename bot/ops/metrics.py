@@ -129,7 +129,7 @@ class Metrics(Collector):
         for platform, since in late.items():
             oldest.add_metric([platform], max(0.0, (now - since).total_seconds()))
         paused = _gauge("holds", "Holds by what they stop: all, a platform or a channel.", "kind")
-        kinds = Tally(hold.scope.partition(":")[0] for hold in holds.all_holds(self._db))
+        kinds = Tally(hold.scope.partition(":")[0] for hold in holds.in_effect(self._db, now=now))
         for kind in ("all", "platform", "channel"):
             paused.add_metric([kind], kinds[kind])
         return queue, oldest, paused

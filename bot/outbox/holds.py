@@ -152,6 +152,11 @@ def all_holds(db: Reader) -> list[Hold]:
     return _HOLDS.all(db, "SELECT * FROM hold ORDER BY scope")
 
 
+def in_effect(db: Reader, *, now: datetime) -> list[Hold]:
+    """Return the holds that stop messages now, and refusals that no probe has passed yet: not a pause that ended."""
+    return [hold for hold in all_holds(db) if hold.until is None or hold.until > now or hold.refused is not None]
+
+
 def active(db: Reader, *, now: datetime) -> frozenset[str]:
     """Return the scopes that are on hold now."""
     return active_of(all_holds(db), now)

@@ -108,6 +108,11 @@ def advice(health: Health, name: str, url: str, *, had_items: bool = False) -> s
     return _ADVICE[health].format(name=f'"{name}"', host=host_of(url) or f'"{name}"', had=had)
 
 
+def nothing_new(troubled: int) -> str:
+    """Say that there is no news, as far as is known while so many sources need attention."""
+    return "nothing new from the sources that answer" if troubled else "nothing new"
+
+
 class State(StrEnum):
     GOOD = "good"
     LOOK = "look"  # works, but a person should look

@@ -106,6 +106,12 @@ def test_a_directory_with_ended_terms_needs_attention(board, bo):
 
 
 def test_all_is_in_order_where_nothing_is_wrong(board, bo):
+    n = len(CONFIG.feeds.enabled)
+    assert board.card(bo, "campaign status").head == f"Nothing needs attention; {n} sources are not checked yet"
+    with board.db.write() as tx:
+        for source in CONFIG.feeds.enabled:
+            quiet, times = FetchFailed(Health.EMPTY_EXPECTED, ""), {"now": board.now, "due_at": board.now}
+            intake.record_failure(tx, quiet, source, board.campaign, new_id=board.new_id, **times)
     card = board.card(bo, "campaign status")
 
     assert card.head == "Everything is in order"
@@ -181,6 +187,30 @@ def test_posting_is_paused_for_a_while_and_resumed_by_a_button(board):
 
     assert active_holds(board) == {}
     assert [(change.subject, change.after) for change in board.changes()][1] == ("anywhere", "posting")
+
+
+def test_a_pause_that_has_ended_is_not_shown_but_a_refusal_that_no_message_has_passed_is(board):
+    board.card(board.admin, "campaign pause", length="2h", why="fire drill")
+    refused = Hold("platform:slack", "Slack rejected the token", board.now + timedelta(hours=1), refused="x")
+    with board.db.write() as tx:
+        holds.place(tx, refused, now=board.now, report=False)
+    board.now += timedelta(hours=3)
+
+    card = board.card(board.admin, "campaign status")
+
+    assert "fire drill" not in words(card)
+    assert "Slack rejected the token" in words(card)
+    assert "On hold anywhere." not in words(board.card(board.admin, "campaign resume", channel=CHANNEL))
+
+
+def test_a_hold_of_a_kind_that_is_not_known_is_named_as_it_is_and_has_no_button(board):
+    with board.db.write() as tx:
+        holds.place(tx, Hold("region:east", "flood", None), now=board.now, report=False)
+
+    card = board.card(board.admin, "campaign status")
+
+    assert "Nothing is posted at “region:east” until someone resumes it: flood" in words(card)
+    assert not [button for button in card.buttons if button.path == "campaign resume"]
 
 
 def test_one_channel_is_paused_until_it_is_resumed(board):

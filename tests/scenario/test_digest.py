@@ -341,7 +341,10 @@ def test_sources_in_trouble_are_counted(room):
     room.fail("wire", Health.BLOCKED)
     room.now = at("2026-11-25 08:30")
     room.compose()
-    assert room.cards("policy", "digest")[0].byline.endswith("1 needs attention")
+    (card,) = room.cards("policy", "digest")
+    assert card.byline.endswith("1 needs attention")
+    assert card.head.startswith("Wednesday digest: nothing new from the sources that answer since")
+    assert [section.title for section in card.sections] == ["Nothing new from the sources that answer"]
 
 
 def test_digests_of_a_trial_go_to_the_safety_channel_and_are_not_repeated_after_it(tmp_path):

@@ -7,13 +7,16 @@ from functools import partial
 
 import pytest
 
-from bot.alerts import mail_digest
+from bot.alerts import intake, mail_digest
+from bot.alerts.campaign import campaign_of
 from bot.app.composing import WAITING
 from bot.deadlines import agenda
 from bot.outbox import holds
 from bot.outbox.model import from_json
 from bot.people import mail
-from tests.kit.board import words
+from bot.shared.answer import FetchFailed
+from bot.shared.health import Health
+from tests.kit.board import SOURCE, words
 from tests.kit.letters_desk import GRANTS, Desk
 
 
@@ -56,6 +59,16 @@ def test_one_a_day_says_so_when_nothing_is_new(reader):
     assert len(reader.digests(hours=3)) == 1
     assert len(reader.digests(days=1)) == 1  # Thanksgiving
     assert len(reader.digests(days=1)) == 2
+
+
+def test_while_a_source_fails_it_does_not_say_that_nothing_is_new(reader):
+    with reader.db.write() as tx:
+        answer = FetchFailed(Health.BLOCKED, "")
+        campaign = campaign_of(reader.config)
+        intake.record_failure(tx, answer, SOURCE, campaign, now=reader.now, new_id=reader.new_id, due_at=reader.now)
+    (card,) = reader.digests(days=1)
+    assert card.head == "Wednesday: nothing new from the sources that answer"
+    assert "Nothing new from the sources that answer" in titles(card)
 
 
 def test_what_waits_comes_first_and_then_the_asks_in_order(reader):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
 from bot.alerts.campaign import campaign_of
-from bot.alerts.status import source_lines
+from bot.alerts.status import SourceLine, source_lines
 from bot.chat.web.cards import line_rows, link_commands
 from bot.chat.web.pages import Page, Previews, Table, View
 from bot.commands.model import STAFF, Context
 from bot.deadlines import agenda
 from bot.letters import todo
 from bot.shared.calendar import day_in_words
+from bot.shared.health import nothing_new
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import number
 from bot.site.board import asks, bills, deadlines, letters, tables
@@ -41,18 +42,21 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.actor, ctx.now)]
     commands = {command.path: command for command in ctx.commands}
     alerts = sum(each.alert for each in raised)
+    on = [each for each in source_lines(ctx.tx, campaign_of(ctx.config)) if each.enabled]
+    nothing = nothing_new(sum(each.needs_attention for each in on)).capitalize()
     return View(
         title="Today",
         template="today.html",
         values={
             "since": day_in_words(since_day),
-            "count": f"{number(len(raised), 'new item')}, {number(alerts, 'alert')}" if raised else "Nothing new",
+            "count": f"{number(len(raised), 'new item')}, {number(alerts, 'alert')}" if raised else nothing,
+            "nothing": nothing,
             "waiting": [link_commands(row, commands) for row in line_rows(tasks)],
             "groups": groups,
             "others": rows_of(ctx, others[:_SHOWN]),
             "more": max(len(others) - _SHOWN, 0),
             "silent": asks_words(silent) if silent else "",
-            "sources": _sources(ctx),
+            "sources": _sources(on),
             "sees_sources": bool(ctx.actor.roles & STAFF),
             "sign_ons": [line.partition(" ") for line in todo.open_sign_ons(ctx.tx, ctx.config, ctx.now)],
             "due": line_rows(agenda.due_soon(ctx.tx, ctx.now, coalition=ctx.config.coalition)),
@@ -68,9 +72,8 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     )  # fmt: skip
 
 
-def _sources(ctx: Context) -> str:
+def _sources(on: Sequence[SourceLine]) -> str:
     """How many sources the page rests on: that nothing is new means little while they do not answer."""
-    on = [each for each in source_lines(ctx.tx, campaign_of(ctx.config)) if each.enabled]
     unread = sum(each.health is None for each in on)
     bad = sum(each.needs_attention for each in on)
     parts = (
