@@ -15,7 +15,7 @@ from typing import Final
 from bot.people.model import Account
 from bot.shared.keyring import Keyring
 from bot.store import memo
-from bot.store.database import Database, Reader, Transaction, to_text
+from bot.store.database import Database, Reader, Transaction, one, to_text
 from bot.store.rows import Rows, insert_rows
 
 WEB: Final = "web"  # the platform of a call that a session makes; its user is the session's id
@@ -51,6 +51,15 @@ class Sessions:
         self._db = db
         self._clock = clock
         self._new_id = new_id
+
+    def owner(self, link: str) -> str | None:
+        """Return the name of the person whom a link logs in; None if it was used or is too old."""
+        sql = """
+            SELECT p.name FROM web_session AS s JOIN person AS p ON p.id = s.person_id
+            WHERE s.hash = :link AND s.opened_at IS NULL AND s.ends_at > :now
+        """
+        row = one(self._db.read(sql, {"link": _hash(link), "now": to_text(self._clock())}))
+        return row["name"] if row else None
 
     def redeem(self, link: str) -> str | None:
         """Open the session of a link and return the token for its cookie; None if the link was used or is too old."""

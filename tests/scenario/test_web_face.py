@@ -461,6 +461,24 @@ async def test_no_token_is_written_to_the_log(board, site, caplog):
     assert cookie not in own
 
 
+async def test_the_page_of_the_link_says_whom_it_logs_in(board, site):
+    bo = board.add("Bo Li", Role.POLICY)
+    async with Browser(site) as browser:
+        page = await browser.get(f"/in/{await link(board, bo)}")
+    assert "It logs you in as Bo Li. Go on only if that is you" in page.text
+
+
+async def test_a_wrong_address_keeps_the_navigation_of_a_person_who_is_logged_in(bo, site):
+    async with Browser(site) as stranger:
+        theirs = await stranger.get("/nowhere")
+    mine = await bo.get("/nowhere")
+    assert (theirs.status, mine.status) == (404, 404)
+    assert "Log in to the board" in theirs.text
+    assert "Log in" not in mine.text
+    assert "There is no such page" in mine.text
+    assert mine.page.xpath("//nav//a")
+
+
 async def test_methods_that_are_not_there_get_a_page(site):
     async with aiohttp.ClientSession() as session:
         for method, path in (("PUT", "/"), ("DELETE", "/do/watch/add"), ("GET", "/out"), ("POST", "/")):

@@ -34,6 +34,7 @@ Handler = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
 class Sessions(Protocol):
     """The sessions of the site, by the tokens of links and cookies."""
 
+    def owner(self, link: str) -> str | None: ...
     def redeem(self, link: str) -> str | None: ...
     def find(self, token: str) -> str | None: ...
     def end(self, id_: str) -> None: ...
@@ -80,9 +81,13 @@ class Door:
         ]
 
     async def _link(self, request: web.Request) -> web.Response:
-        """Show the button that logs in. Scanners of mail and chat open links, so opening one does nothing."""
-        to = safety.own_path(request.query)
-        return self._shell.render("login.html", title="Log in", link=request.match_info["token"], to=to)
+        """Show the button that logs in, and whom. Scanners of mail and chat open links, so opening one does nothing."""
+        _limit(self._visits, safety.visitor(request))  # scanners use up no attempt to log in
+        link, to = request.match_info["token"], safety.own_path(request.query)
+        owner = await for_people(self._sessions.owner, link)
+        if owner is None:
+            return self._shell.error(410)
+        return self._shell.render("login.html", title="Log in", owner=owner, link=link, to=to)
 
     async def _log_in(self, request: web.Request) -> web.StreamResponse:
         posted = await self._knock(request)
@@ -135,23 +140,27 @@ class Door:
         """Return the handler for people who are logged in; everyone else is shown how to log in."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            cookie = request.cookies.get(self._cookie, "")
-            session, actor = await for_people(self._visitor, cookie) if cookie else ("", None)
-            if actor is None or actor.person is None:
+            visit = await self.visit(request)
+            if visit is None:
                 _limit(self._knocks, safety.visitor(request))
                 if guest := await for_people(self._by_link, request):
                     return await handler(request, guest)
                 return self._shell.outside("You are not logged in", status=401, to=request.path_qs)
-            _limit(self._visits, session)
+            _limit(self._visits, visit.session)
             trust(request)
-            return await handler(request, Visit(session, actor, safety.form_token(cookie)))
+            return await handler(request, visit)
 
         return handle
 
-    def _visitor(self, cookie: str) -> tuple[str, Actor | None]:
-        """The session of a cookie, "" if there is none, and whose it is."""
+    async def visit(self, request: web.Request) -> Visit | None:
+        """The visit of a person who is logged in; None for everyone else."""
+        cookie = request.cookies.get(self._cookie, "")
+        return await for_people(self._visit, cookie) if cookie else None
+
+    def _visit(self, cookie: str) -> Visit | None:
         session = self._sessions.find(cookie)
-        return (session, self._actor(session)) if session else ("", None)
+        actor = self._actor(session) if session else None
+        return Visit(session, actor, safety.form_token(cookie)) if session and actor and actor.person else None
 
     async def post(self, request: web.Request, visit: Visit) -> Posted:
         """Read a form that our own page sent. Raises `web.HTTPException`."""

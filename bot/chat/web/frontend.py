@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
@@ -30,6 +31,7 @@ from bot.commands.model import Call, Command, Context, Form, Kind, Refusal, Repl
 from bot.config.logs import Throttle
 from bot.dispatch import Dispatcher
 from bot.shared.card import Card, Mark
+from bot.shared.errors import Outage
 from bot.shared.keyring import Keyring
 from bot.shared.threads import for_people
 
@@ -116,6 +118,8 @@ class WebFrontend:
         except web.HTTPException as error:
             if error.status < 400:
                 raise
+            with suppress(Outage):
+                return self._shell.error(error.status, await self._door.visit(request))
             return self._shell.error(error.status)
         except (asyncio.CancelledError, ConnectionError):
             raise

@@ -83,9 +83,11 @@ class Shell:
         body = self._templates.static[request.path]
         return web.Response(body=body, content_type=kind, charset="utf-8", headers=forever)
 
-    def error(self, status: int) -> web.Response:
-        """The page of an HTTP error."""
+    def error(self, status: int, visit: Visit | None = None) -> web.Response:
+        """The page of an HTTP error. `visit`: of a person who is logged in."""
         head, text = _MESSAGES.get(status, _MESSAGES[400])
+        if visit:
+            return self.inside(visit, "message.html", status=status, title=head, head=head, text=text)
         return self.message(head, text, status=status)
 
     def message(self, head: str, text: str, *, status: int = 200) -> web.Response:

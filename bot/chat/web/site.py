@@ -40,6 +40,7 @@ _NO_SITE: Final = (
     "There is no site at this address. If you run the bot: a coalition's WEB_URL has to name this host, and the proxy "
     "has to send the Host header as it came."
 )
+_CALENDARS: Final = 60  # requests for a calendar a minute from one visitor, who may be guessing its secret
 _CHECK_EVERY: Final = 2.0  # seconds between two checks of the store, however often strangers ask
 
 
@@ -104,7 +105,7 @@ def application(
         if monitoring.metrics:
             site.add_routes([web.get("/metrics", _metrics(monitoring.metrics))])
     if calendar:
-        site.add_routes([web.get("/calendar/{token:[0-9A-Za-z]+}.ics", _serving(calendar))])
+        site.add_routes([web.get("/calendar/{token:[0-9A-Za-z]+}.ics", _serving(calendar, ticks))])
     return site
 
 
@@ -240,8 +241,12 @@ def _metrics(metrics: Figures) -> Callable[[web.Request], Awaitable[web.Response
     return page
 
 
-def _serving(calendar: Calendar) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _serving(calendar: Calendar, ticks: Callable[[], float]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    limit = safety.RateLimit(_CALENDARS, 60, ticks)
+
     async def subscribed(request: web.Request) -> web.Response:
+        if not limit.allows(safety.visitor(request)):
+            raise web.HTTPTooManyRequests
         data = await for_people(calendar, request.match_info["token"])
         if data is None:
             return web.Response(status=404)

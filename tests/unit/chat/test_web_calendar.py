@@ -33,6 +33,11 @@ async def test_any_other_address_leads_nowhere(client, path):
     assert (await client.get(path)).status == 404
 
 
+async def test_one_visitor_does_not_guess_on_and_on(client):
+    guesses = [(await client.get(f"/calendar/guess{n}.ics")).status for n in range(62)]
+    assert (guesses[0], guesses[-1]) == (404, 429)
+
+
 async def test_without_a_calendar_there_is_no_such_place():
     async with TestClient(TestServer(site(None))) as opened:
         assert (await opened.get("/calendar/abc123.ics")).status == 404
