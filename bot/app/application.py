@@ -325,7 +325,9 @@ class App:
                 pass
             report = await self._deliverer.run_once()
             while report.waiting_until is not None and report.waiting_until <= self.clock():
-                report = _sum(report, await self._deliverer.run_once())
+                before, report = report, await self._deliverer.run_once()
+                counts = ("sent", "retried", "ambiguous", "dead")
+                report = replace(report, **{name: getattr(before, name) + getattr(report, name) for name in counts})
             if fault:
                 raise fault
             return polled, report
@@ -430,8 +432,3 @@ class App:
         place = wiring.channels(self.config)[channel] if channel else None
         with self.db.write() as tx:
             return holds.resume(tx, place, now=self.clock())
-
-
-def _sum(first: DeliveryReport, then: DeliveryReport) -> DeliveryReport:
-    counts = {name: getattr(first, name) + getattr(then, name) for name in ("sent", "retried", "ambiguous", "dead")}
-    return replace(then, **counts)

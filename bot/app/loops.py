@@ -19,7 +19,6 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from bot.app.application import App
-from bot.config.load import Config
 from bot.config.logs import Throttle
 from bot.shared.errors import CoalitionBotError
 from bot.shared.wording import number
@@ -98,18 +97,15 @@ def raise_first(tasks: Sequence[asyncio.Task[None]]) -> None:
             raise error
 
 
-def _what_it_watches(config: Config) -> str:
-    sources = number(len(config.feeds.enabled), "source")
-    watches = number(len(config.watches), "watch", "watches")
-    return f"set up to watch {sources} with {watches} for {number(len(config.feeds.channels), 'channel')}"
-
-
 def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asyncio.Event]) -> list[asyncio.Task[None]]:
     """Start the supervised loops and the front ends of one coalition, and the measuring of lateness."""
     app = served.app
-    log.info(
-        _what_it_watches(app.config) if served.works else "serving the web site; another process must watch and post"
-    )
+    feeds = app.config.feeds
+    sources, watches = number(len(feeds.enabled), "source"), number(len(app.config.watches), "watch", "watches")
+    if served.works:
+        log.info("set up to watch %s with %s for %s", sources, watches, number(len(feeds.channels), "channel"))
+    else:
+        log.info("serving the web site; another process must watch and post")
 
     def wake() -> None:
         for each in awake.values():

@@ -286,7 +286,12 @@ class Poller:
         return {id_: Polled(id_, campaign.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in ends}
 
     def _note_all(self, batch: Sequence[_Unsaved], on_written: Callable[[], object]) -> list[Polled]:
-        read = [self._read_ahead(unsaved) for unsaved in batch]
+        read = [
+            intake.read_ahead(unsaved.answer, unsaved.campaign, stopping=lambda: self._stopping)
+            if isinstance(unsaved.answer, Fetched)
+            else None
+            for unsaved in batch
+        ]
         with self._db.write() as tx:
             ends = [
                 unsaved.context.run(self._note, tx, unsaved, ahead) for unsaved, ahead in zip(batch, read, strict=True)
@@ -298,11 +303,6 @@ class Poller:
             with suppress(StoreError):  # the answers are stored
                 self._db.analyze()
         return ends
-
-    def _read_ahead(self, unsaved: _Unsaved) -> ReadAhead | None:
-        if isinstance(unsaved.answer, FetchFailed):
-            return None
-        return intake.read_ahead(unsaved.answer, unsaved.campaign, stopping=lambda: self._stopping)
 
     def _note(self, tx: Transaction, unsaved: _Unsaved, ahead: ReadAhead | None) -> Polled:
         """Store an answer, unless another process, to which this coalition was given up, has checked the source since:

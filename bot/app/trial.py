@@ -40,7 +40,12 @@ class Listing:
 async def listing(settings: Settings, config: Config, since: datetime, now: datetime) -> Listing:
     """Ask each source once for all it lists, and the Federal Register for everything since then."""
     fetcher = wiring.fetcher(config)
-    sources = wiring.sources(settings, _looking_back(config, now - since), fetcher)
+    asked = dict(config.feeds.sources)
+    for id_, source in asked.items():
+        if isinstance(source, FederalRegisterConfig):
+            asked[id_] = source.model_copy(update={"lookback": now - since})
+    config = replace(config, feeds=config.feeds.model_copy(update={"sources": asked}))
+    sources = wiring.sources(settings, config, fetcher)
     try:
         answers = await asyncio.gather(*(_in_time(source.poll(Memory(), now)) for source in sources.values()))
     finally:
@@ -50,14 +55,6 @@ async def listing(settings: Settings, config: Config, since: datetime, now: date
     failed = {name: end.detail for name, end in zip(names, answers, strict=True) if isinstance(end, FetchFailed)}
     entries = [(entry, _when(entry, now)) for answer in read for entry in answer.entries]
     return Listing(entries=entries, asked=len(sources), failed=failed, since=since, until=now + timedelta(days=1))
-
-
-def _looking_back(config: Config, window: timedelta) -> Config:
-    sources = {
-        id_: source.model_copy(update={"lookback": window}) if isinstance(source, FederalRegisterConfig) else source
-        for id_, source in config.feeds.sources.items()
-    }
-    return replace(config, feeds=config.feeds.model_copy(update={"sources": sources}))
 
 
 async def _in_time(asking: Coroutine[None, None, Answer]) -> Answer:

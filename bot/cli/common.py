@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -198,12 +197,12 @@ def open_app(
     from bot.app.building import build
 
     settings, config = configuration()
-    clock = utc_now
-    if start := settings.demo_clock:
+    ahead = timedelta(0)
+    if settings.demo_clock:
         if running:
             refuse_demo()
-        clock = functools.partial(_demo_time, start, utc_now())
-    return build(settings, config, dry_run=dry_run, running=running, since=since, clock=clock)
+        ahead = settings.demo_clock - utc_now()  # time goes on from the end of the demo's week
+    return build(settings, config, dry_run=dry_run, running=running, since=since, clock=lambda: utc_now() + ahead)
 
 
 def refuse_demo() -> NoReturn:
@@ -212,11 +211,6 @@ def refuse_demo() -> NoReturn:
         "`coalition-bot new FOLDER`.",
         USAGE,
     )
-
-
-def _demo_time(start: datetime, began: datetime) -> datetime:
-    """Return the time since `began`, added to the end of the demo's week."""
-    return start + (datetime.now(UTC) - began)
 
 
 def named_channel(app: App, name: str | None) -> str | None:

@@ -51,7 +51,11 @@ def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> Non
             synced = asyncio.run(app.sync_directory(Path(path) if path else None, as_of=day, force=force))
         except WrongSnapshot as wrong:
             fail(f"The directory was not changed: {wrong}.", ATTENTION)
-        output.print_sync(synced)
+        for what, members in (("Joined", synced.joined), ("Left", synced.left)):
+            if members:
+                names = ", ".join(member.label for member in members[: output.SHOWN])
+                more = f" and {len(members) - output.SHOWN} more" if len(members) > output.SHOWN else ""
+                output.terminal().print(f"{what}: {names}{more}", markup=False)
         output.print_directory(app.directory())
 
 
@@ -85,6 +89,7 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
     from bot.cli import output
     from bot.letters.linting import lint
     from bot.letters.templates import template
+    from bot.shared.wording import number
 
     _, config = configuration()
     day = on.date() if on else today(config)
@@ -97,8 +102,14 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
         fail(str(problem), USAGE)
     if not name:
         reports += [lint.asks(config.coalition, config.coalition_lines, day), lint.asks_on_bills(config.folder)]
-    output.print_lint(reports)
-    if any(report.findings for report in reports):
+    for report in reports:
+        size = "" if report.words is None else f": {report.words} words, reading level {report.grade:.1f}"
+        claims = f", claims {', '.join(report.claims)}" if report.claims else ""
+        for line in (f"{report.name}{size}{claims}", *(f"  {finding}" for finding in report.findings)):
+            output.terminal().print(line, markup=False, soft_wrap=True)
+    found = sum(len(report.findings) for report in reports)
+    output.terminal().print(f"{number(found, 'problem')} found." if found else "No problems found.")
+    if found:
         raise click.exceptions.Exit(ATTENTION)
 
 

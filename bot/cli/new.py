@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ASKS: Final = "Your policy asks, one per line, or the name of a file with your statement; end with an empty line"
 _NO_ASK: Final = "At least one ask is needed: give --ask TEXT, or --statement FILE with a numbered or bulleted list."
+_NO_ASK_YET: Final = "Please type at least one ask."
 _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  # useful for any federal cause
 
 
@@ -79,7 +80,7 @@ def new(
         short=ask.text(short, "Short name, as people say it", default=initials if len(initials) > 1 else called),
         contact=ask.text(contact, "Email address or page that may be shown", default="campaign@example.org"),
         zone=ask.text(zone, "Time zone", default="America/New_York", check=partial(_problem, "zone")),
-        asks=given or _typed_asks(ask.lines(_ASKS, check=_some_asks)),
+        asks=given or _typed_asks(ask.lines(_ASKS, check=lambda lines: "" if lines else _NO_ASK_YET)),
         members=members or ask.lines("Member organizations, one per line; end with an empty line", optional=True),
         sources=ask.sources(sources),
         bills=_bills(
@@ -328,10 +329,6 @@ def _prompt(question: str, *, default: str | None, show_default: bool = True) ->
         fail("\nThere is no terminal to answer on: give the options, and --yes to use defaults for the rest.", USAGE)
 
 
-def _some_asks(asks: Sequence[str]) -> str | None:
-    return None if asks else "Please type at least one ask."
-
-
 def _source_problem(ids: Sequence[str]) -> str | None:
     from bot.config import catalog
 
@@ -353,21 +350,17 @@ def _problem(key: str, value: str) -> str | None:
 
 
 def _bills(typed: Sequence[str]) -> dict[str, BillNumber]:
-    bills = {}
-    for line in typed:
-        try:
-            title, bill = _bill(line)
-        except ValueError as error:
-            fail(_with_its_congress(error), USAGE)
-        bills[title] = bill
-    return bills
+    try:
+        return dict(map(_bill, typed))
+    except ValueError as error:
+        fail(str(error), USAGE)
 
 
 def _bill_problem(line: str) -> str | None:
     try:
         _bill(line)
     except ValueError as error:
-        return _with_its_congress(error)
+        return str(error)
     return None
 
 
@@ -376,9 +369,8 @@ def _bill(line: str) -> tuple[str, BillNumber]:
     from bot.shared.bill_number import BillNumber
 
     id_, _, title = line.partition("=")
-    bill = BillNumber.of(id_.strip().casefold())
+    try:
+        bill = BillNumber.of(id_.strip().casefold())
+    except ValueError as error:
+        raise ValueError(f"{error}, with the number of its Congress") from error
     return title.strip() or bill.label, bill
-
-
-def _with_its_congress(error: ValueError) -> str:
-    return f"{error}, with the number of its Congress"

@@ -79,9 +79,7 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
         *(str(config.coalition_lines.problem(place, what)) for place, what in wrong),
         *(str(Problem(f"templates/letters/{name}/meta.yml", None, "", why)) for name, why in foreign),
         *_machine_slips(settings, store),
-        *doctor.foreign_administrators(config, settings.discord_guild_id),
-        *doctor.closed_sources(config.feeds),
-        *doctor.unnamed_proxies(settings),
+        *doctor.slips_in(settings, config),
     ]
     checked = config, unserved(settings, config), slips, *_changed_in_chat(store, config)
     if not quiet:

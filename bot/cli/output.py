@@ -19,8 +19,6 @@ from bot.alerts.status import Status
 from bot.app.polling import PollReport
 from bot.config.load import Config, Problem
 from bot.congress.directory import DirectoryStatus
-from bot.congress.sync import Synced
-from bot.letters.linting.lint import Report as Linted
 from bot.letters.templates import template
 from bot.ops.backup_copies import CopySearch
 from bot.ops.erase import Erased
@@ -356,30 +354,8 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, of: bars.update(bar, completed=done, total=of)
 
 
-def print_lint(reports: Sequence[Linted]) -> None:
-    """Print the problems in each template, and how its letter reads."""
-    for report in reports:
-        size = "" if report.words is None else f": {report.words} words, reading level {report.grade:.1f}"
-        claims = f", claims {', '.join(report.claims)}" if report.claims else ""
-        terminal().print(f"{report.name}{size}{claims}", markup=False, soft_wrap=True)
-        for finding in report.findings:
-            terminal().print(f"  {finding}", markup=False, soft_wrap=True)
-    slips = sum(len(report.findings) for report in reports)
-    terminal().print(f"{number(slips, 'problem')} found." if slips else "No problems found.")
-
-
 def _when(moment: datetime | None, zone: tzinfo) -> str:
     return f"{moment.astimezone(zone):%a %d %b %H:%M}" if moment else "–"
-
-
-def print_sync(done: Synced) -> None:
-    """Print who joined and who left Congress since the previous directory."""
-    console = terminal()
-    for what, members in (("Joined", done.joined), ("Left", done.left)):
-        names = [member.label for member in members]
-        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        if names:
-            console.print(f"{what}: {escape(', '.join(names[:SHOWN]))}{more}")
 
 
 def print_directory(state: DirectoryStatus) -> None:

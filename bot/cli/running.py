@@ -171,20 +171,16 @@ def once(dry_run: bool, since: datetime | None, source: str | None) -> None:
     from bot.cli import output
 
     with open_app(dry_run=dry_run, running="alone", since=since) as app:
-        polled, delivered = asyncio.run(app.once(_named_source(app, source)))
+        sources, on = app.config.feeds.sources, app.config.feeds.enabled
+        if source is not None and source not in on:
+            problem = (
+                f'"{source}" is turned off' if source in sources else f'There is no source "{source}" in feeds.yml'
+            )
+            fail(f"{problem}. The sources that are turned on: {', '.join(on) or 'none'}.", USAGE)
+        polled, delivered = asyncio.run(app.once(source))
         output.print_round(polled, delivered, dry_run=dry_run)
         if not polled.good or delivered.dead:
             raise click.exceptions.Exit(ATTENTION)
-
-
-def _named_source(app: App, typed: str | None) -> str | None:
-    """Return the id of a source that is turned on; ends the program for any other."""
-    sources = app.config.feeds.sources
-    on = app.config.feeds.enabled
-    if typed is None or typed in on:
-        return typed
-    problem = f'"{typed}" is turned off' if typed in sources else f'There is no source "{typed}" in feeds.yml'
-    return fail(f"{problem}. The sources that are turned on: {', '.join(on) or 'none'}.", USAGE)
 
 
 @click.command()

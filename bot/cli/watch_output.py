@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.markup import escape
 
-from bot.alerts.explain import Explanation
 from bot.cli.output import SHOWN, new_table, print_json, terminal
 from bot.config.load import Config
 from bot.ops.judge import BadLine, Item, Judge, Rate, Verdict, read, score
 from bot.shared.wording import number
 from bot.watch.backtest import Report
-
-
-def print_why(trace: Explanation, *, as_json: bool) -> None:
-    """Print the trace of one entry, from its source to the channels."""
-    if as_json:
-        print_json(asdict(trace))
-        return
-    for line in trace.lines:
-        terminal().print(line, markup=False)
 
 
 def print_scores(config: Config, lines: Iterable[str], *, as_json: bool) -> bool:
@@ -71,7 +60,7 @@ def _rates(rates: Sequence[Rate]) -> None:
 def print_backtest(report: Report, in_words: str, *, as_json: bool) -> None:
     """Print what a query would have raised, compared with the current watch if there is one."""
     if as_json:
-        print_json(_report_values(report))
+        print_json(report_values(report))
         return
     console = terminal()
     console.print(f"Looking for: {escape(in_words)}.")
@@ -91,12 +80,7 @@ def print_backtest(report: Report, in_words: str, *, as_json: bool) -> None:
             console.print(table)
 
 
-def print_backtests(reports: Mapping[str, Report]) -> None:
-    """Print what each watch would have raised, by its id, as JSON."""
-    print_json({id_: _report_values(report) for id_, report in reports.items()})
-
-
-def _report_values(report: Report) -> dict[str, Any]:
+def report_values(report: Report) -> dict[str, Any]:
     groups = (("hits", report.hits), ("added", report.added), ("lost", report.lost))
     shown = {
         name: [{"title": hit.entry.title, "url": hit.entry.link, "when": hit.when} for hit in hits]

@@ -31,12 +31,18 @@ def why(needle: str, as_json: bool) -> None:
 
     Example: coalition-bot why 2021-06393
     """
+    from dataclasses import asdict
+
     from bot.alerts import explain
-    from bot.cli import watch_output
+    from bot.cli import output
 
     with open_app() as app:
         explanation = explain.why(app.db, app.campaign, needle, now=app.clock())
-        watch_output.print_why(explanation, as_json=as_json)
+    if as_json:
+        output.print_json(asdict(explanation))
+        return
+    for line in explanation.lines:
+        output.terminal().print(line, markup=False)
 
 
 @click.command()
@@ -85,7 +91,7 @@ def judge(file: Any, as_json: bool) -> None:
 
 def _backtest_online(query: str | None, since: datetime, *, as_json: bool) -> None:
     """Print what a query or watch, or each watch, would have matched among what the sources list."""
-    from bot.cli import watch_output
+    from bot.cli import output, watch_output
 
     settings, config = configuration()
     watches = [_watch(config, query)] if query is not None else config.watches
@@ -93,7 +99,7 @@ def _backtest_online(query: str | None, since: datetime, *, as_json: bool) -> No
     if len(listed.failed) == listed.asked:
         fail(_nothing_read(listed), ATTENTION)
     if as_json:
-        watch_output.print_backtests({one.id: listed.report(one) for one in watches})
+        output.print_json({one.id: watch_output.report_values(listed.report(one)) for one in watches})
         return
     _print_listing(listed)
     for one in watches:

@@ -22,7 +22,11 @@ def in_feeds(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
     for id_, watch in sections_of(feeds, "watches"):
         for n, source in enumerate(_list(watch.get("sources"))):
             yield from _unknown("source", source, feeds.get("sources"), ("watches", id_, "sources", n))
-        yield from _unreadable(watch.get("query"), ("watches", id_, "query"))
+        if isinstance(query := watch.get("query"), str):
+            try:
+                parse(query)
+            except QueryError as error:
+                yield ("watches", id_, "query"), str(error)
     for n, route in sections_of(feeds, "routes"):
         yield from _unknown("channel", route.get("to"), feeds.get("channels"), ("routes", n, "to"))
     for id_, channel in sections_of(feeds, "channels"):
@@ -113,14 +117,6 @@ def _numbers(root: Any, key: str, coalition: Any) -> Iterator[tuple[Path_, str]]
 def _unknown(what: str, name: Any, names: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
     if isinstance(name, str) and isinstance(names, Mapping) and name not in names:
         yield path, f'unknown {what} "{name}"' + did_you_mean(name, map(str, names))
-
-
-def _unreadable(query: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
-    if isinstance(query, str):
-        try:
-            parse(query)
-        except QueryError as error:
-            yield path, str(error)
 
 
 def sections_of(root: Any, key: str) -> Iterator[tuple[Any, Mapping[str, Any]]]:

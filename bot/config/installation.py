@@ -117,7 +117,16 @@ def settings_of(name: str, host: Host | None = None) -> Settings:
     host = host or Host()
     file = FOLDER / name / ".env"
     own = DotEnvSettingsSource(Settings, file)
-    if slips := [*host.slips, *_not_its_own(name, own.env_vars)]:
+    slips = [*host.slips]
+    for variable in _set_variables(own.env_vars):
+        if variable in _HOST:
+            what = "all coalitions share it: move it to the .env of the host"
+        elif variable in _FILES:
+            what = "the two files are in this folder: remove the variable"
+        else:
+            continue
+        slips.append(Problem(str(file), None, variable.upper(), what))
+    if slips:
         raise ConfigError(slips)
     shared = host.settings
     values = own() | {field: getattr(shared, field) for field in _HOST}
@@ -226,16 +235,6 @@ def _not_of_the_host(where: str, values: Mapping[str, str | None]) -> Iterator[P
             yield Problem(where, None, variable.upper(), what)
 
 
-def _not_its_own(name: str, values: Mapping[str, str | None]) -> Iterator[Problem]:
-    """Report what a coalition's `.env` sets and only the host can."""
-    path = str(FOLDER / name / ".env")
-    for variable in _set_variables(values):
-        if variable in _HOST:
-            yield Problem(path, None, variable.upper(), "all coalitions share it: move it to the .env of the host")
-        elif variable in _FILES:
-            yield Problem(path, None, variable.upper(), "the two files are in this folder: remove the variable")
-
-
 def _set_variables(values: Mapping[str, str | None]) -> Iterator[str]:
     """Yield those of our variables that have a value, as fields of `Settings`: "feed_url" for `FEED_URL__NEWS`."""
     for name, value in values.items():
@@ -259,12 +258,8 @@ def own_database(url: str, name: str) -> str:
     return f"sqlite:///{quote(str(own))}"
 
 
-def _problems_together(settings: Mapping[str, Settings]) -> list[Problem]:
-    return [*_used_twice(settings), *_without_a_server(settings), *_without_a_usable_host(settings)]
-
-
-def _used_twice(settings: Mapping[str, Settings]) -> Iterator[Problem]:
-    """Report what two coalitions must not share: both would get what is meant for one."""
+def _problems_together(settings: Mapping[str, Settings]) -> Iterator[Problem]:
+    """Report what coalitions must not share, and what each needs to be told apart."""
     for field in ("slack_bot_token", "slack_app_token", "discord_guild_id", "web_url", "imap_url"):
         values = {name: getattr(each, field) for name, each in settings.items() if getattr(each, field)}
         if field == "web_url":  # browsers send the cookies of a host to all its ports
@@ -272,26 +267,19 @@ def _used_twice(settings: Mapping[str, Settings]) -> Iterator[Problem]:
         counts = Counter(values.values())
         if same := [name for name, value in values.items() if counts[value] > 1]:
             yield Problem(str(FOLDER), None, field.upper(), f"{listed(same)} have the same: each needs its own")
-
-
-def _without_a_server(settings: Mapping[str, Settings]) -> Iterator[Problem]:
-    """Report who has the Discord application of another, and no server by which to tell them apart."""
-    counts = Counter(one.discord_bot_token for one in settings.values())
+    applications = Counter(one.discord_bot_token for one in settings.values())
     for name, one in settings.items():
-        if one.discord_bot_token and counts[one.discord_bot_token] > 1 and not one.discord_guild_id:
+        file = str(FOLDER / name / ".env")
+        if one.discord_bot_token and applications[one.discord_bot_token] > 1 and not one.discord_guild_id:
             what = "another coalition has the same Discord application: set the ID of this coalition's server"
-            yield Problem(str(FOLDER / name / ".env"), None, "DISCORD_GUILD_ID", what)
-
-
-def _without_a_usable_host(settings: Mapping[str, Settings]) -> Iterator[Problem]:
-    for name, one in settings.items():
+            yield Problem(file, None, "DISCORD_GUILD_ID", what)
         if one.slack_bot_token and one.slack_mode == "http" and not one.web_url:
             what = "SLACK_MODE=http needs WEB_URL: one host says which coalition a request is for"
-            yield Problem(str(FOLDER / name / ".env"), None, "WEB_URL", what)
+            yield Problem(file, None, "WEB_URL", what)
         if one.metrics_token and not one.web_url:
             what = "METRICS_TOKEN of one coalition needs WEB_URL: its figures are shown at its host"
-            yield Problem(str(FOLDER / name / ".env"), None, "WEB_URL", what)
+            yield Problem(file, None, "WEB_URL", what)
         host = urlsplit(one.web_url or "").hostname or ""
         if host and not all(map(_LABEL.fullmatch, host.split("."))):  # aiohttp would refuse it at the start
             what = f"{host} cannot tell coalitions apart: use a host name of letters, digits, dashes and dots"
-            yield Problem(str(FOLDER / name / ".env"), None, "WEB_URL", what)
+            yield Problem(file, None, "WEB_URL", what)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from io import StringIO
@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.app.application import App
-from bot.app.polling import Polled, PollReport
+from bot.app.polling import PollReport
 from bot.chat.console.sender import show
 from bot.demo import journey, replay, setup
 from bot.demo.crash import LATER, Crash, crash
@@ -79,6 +79,10 @@ class _Tour:
     def clock(self) -> datetime:
         return self.now
 
+    @property
+    def began(self) -> datetime:
+        return self.journey.moments.first.astimezone(UTC)
+
 
 async def _run_tour(page: Page, journey_: Journey, example: str, folder: Path, documents: Path, scratch: Path) -> Crash:
     moments, week = journey_.moments, replay.load(replay.folder_of(example))
@@ -92,12 +96,17 @@ async def _run_tour(page: Page, journey_: Journey, example: str, folder: Path, d
             _introduce(tour)
             await _first_poll(tour, app)
             await _the_week(tour, app, monday)
-            _held_back(tour, app)
+            page.act("What was not posted, and why")
+            _report_held_back(tour, app)
             await _digest(tour, app)
             people = People(app, tour.journey.people)
-            await _letter(tour, app, people)
-            await _press(tour, app, people)
-            await _deadlines(tour, app, people)
+            for title, steps in (
+                ("An alert becomes a signed letter", journey_.letter),
+                ("A story in the press, and the week's clip report", journey_.press),
+                ("Upcoming deadlines", journey_.deadlines),
+            ):
+                page.act(title)
+                await _do(tour, app, people, steps)
             await app.close()
         return await _crash(tour, example, monday, folder, base)
 
@@ -155,25 +164,11 @@ async def _poll(tour: _Tour, app: App, moment: datetime) -> PollReport:
     asked = f"{wording.number(len(report.polled), 'source')} asked" + (f", {quiet} unchanged" if quiet else "")
     short = moment is not tour.journey.moments.first and not tour.page.every
     tour.page.say(f"[bold]{day_in_words(moment.date())}, {moment:%H:%M}[/] · {what if short else f'{asked}: {what}'}")
-    tour.renewed |= {polled.name for polled in report.polled if _renewed(polled, app)}
+    for polled in report.polled:  # a bill's record is rewritten without a new step for months after enactment
+        took, source = polled.intake, app.config.feeds.sources[polled.source]
+        if isinstance(source, BillStatusConfig) and took and not took.new and not took.baseline:
+            tour.renewed.add(polled.name)
     return report
-
-
-def _renewed(polled: Polled, app: App) -> bool:
-    """Whether a bill's record was rewritten without a new step, as happens for months after enactment."""
-    took = polled.intake
-    of_bills = isinstance(app.config.feeds.sources[polled.source], BillStatusConfig)
-    return of_bills and took is not None and not took.new and not took.baseline
-
-
-def _started(tour: _Tour) -> datetime:
-    return tour.journey.moments.first.astimezone(UTC)
-
-
-def _held_back(tour: _Tour, app: App) -> None:
-    tour.page.act("What was not posted, and why")
-    only = () if tour.page.every else tour.journey.look_alikes
-    _report_held_back(tour.page.console, app, tour.week, _started(tour), sorted(tour.renewed), only)
 
 
 async def _digest(tour: _Tour, app: App) -> None:
@@ -183,28 +178,13 @@ async def _digest(tour: _Tour, app: App) -> None:
     await asyncio.to_thread(app.compose_now)
     await app.deliver_once()
     tour.page.messages(tour.posted.take(), tour.journey.digests, _DIGEST_LINES)
-    before = max(it.first_seen_at for it in records.seen_since(app.db, _started(tour)))
+    before = max(it.first_seen_at for it in records.seen_since(app.db, tour.began))
     report = await _poll(tour, app, tour.journey.moments.again)
     sent = (await app.deliver_once()).sent
     if not report.new and not sent:
         tour.page.say(
             f"Nothing new since {wording.clock(before, app.campaign.zone, tour.now)}: nothing is posted twice."
         )
-
-
-async def _letter(tour: _Tour, app: App, people: People) -> None:
-    tour.page.act("An alert becomes a signed letter")
-    await _do(tour, app, people, tour.journey.letter)
-
-
-async def _press(tour: _Tour, app: App, people: People) -> None:
-    tour.page.act("A story in the press, and the week's clip report")
-    await _do(tour, app, people, tour.journey.press)
-
-
-async def _deadlines(tour: _Tour, app: App, people: People) -> None:
-    tour.page.act("Upcoming deadlines")
-    await _do(tour, app, people, tour.journey.deadlines)
 
 
 async def _do(tour: _Tour, app: App, people: People, steps: Sequence[Step]) -> None:
@@ -264,14 +244,11 @@ def _next(page: Page, keep: Path | None) -> None:
     page.say("")
 
 
-def _report_held_back(
-    console: Console, app: App, week: Week, since: datetime, renewed: Iterable[str], only: Sequence[str] = ()
-) -> None:
-    """Print the report. `since`: the first poll. `renewed`: sources that rewrote a bill's record without a new step.
-
-    `only`: the shared words of the look-alikes to show; all of them if empty.
-    """
-    entries = records.seen_since(app.db, since)
+def _report_held_back(tour: _Tour, app: App) -> None:
+    """Print what no watch matched and what came again; without --all, some of the look-alikes."""
+    console, week = tour.page.console, tour.week
+    only = () if tour.page.every else tour.journey.look_alikes
+    entries = records.seen_since(app.db, tour.began)
     matched = {id_ for id_, _ in records.matches_of(app.db, (entry.id for entry in entries))}
     fresh = [entry for entry in entries if not entry.baseline]
     silent = {entry.entry.title: entry for entry in fresh if entry.id not in matched}
@@ -283,7 +260,7 @@ def _report_held_back(
         (again, "arrived again under a tracking address: the same article, posted once"),
     ):
         console.print(f"{count:>4} {what}")
-    for name in () if only else renewed:
+    for name in () if only else sorted(tour.renewed):
         console.print(f"     {escape(name)} rewrote a record with no new step in it: nothing to post")
     console.print("\nSome of these share a word with a watch. The program's reasons for not posting them:\n")
     for planted in week.look_alikes:

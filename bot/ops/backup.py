@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ from bot.settings.in_force import EffectiveConfig
 from bot.store import owner, sqlite
 from bot.store.address import File
 from bot.store.copying import copy_store
-from bot.store.database import Database, Reader, StoreError, Transaction
+from bot.store.database import Database, StoreError, Transaction
 from bot.store.names import Names
 
 _PATIENCE: Final = 600  # seconds for one channel's history
@@ -199,23 +199,19 @@ def _fill_and_erase(
 def _open_private_copy(path: Path, config: Config, key: Path | None) -> Iterator[Database]:
     """Migrate a private copy of the store in a backup or an export; the file itself is not changed."""
     with TemporaryDirectory(prefix="coalition-bot-") as folder:
-        export.unpack(_decrypted(path, Path(folder) / "plain", key), Path(folder) / "copy.db")
+        plain = path
+        if path.is_file() and encryption.is_encrypted(path):
+            if key is None:
+                raise encryption.WrongKey(f"{path} is encrypted. Add --key with the file of its secret key.")
+            plain = Path(folder) / "plain"
+            encryption.decrypt(path, plain, key)
+        export.unpack(plain, Path(folder) / "copy.db")
         db = sqlite.open_existing(Path(folder) / "copy.db")
         try:
             owner.refuse_another(db, config.coalition.id, str(path))
             yield db
         finally:
             db.close()
-
-
-def _decrypted(path: Path, target: Path, key: Path | None) -> Path:
-    """Return where the plain file is: `target` for an encrypted one, else the file itself."""
-    if not (path.is_file() and encryption.is_encrypted(path)):
-        return path
-    if key is None:
-        raise encryption.WrongKey(f"{path} is encrypted. Add --key with the file of its secret key.")
-    encryption.decrypt(path, target, key)
-    return target
 
 
 def _must_stay_erased(settings: Settings, config: Config) -> MustStayErased | None:
@@ -240,22 +236,15 @@ async def _read_channels(
     """Read the channels one after another: platforms limit requests, and speed does not matter."""
     senders = wiring.senders(settings, config.coalition.tz, sys.stdout, clock)
     try:
-        named = wiring.channels(config)
+        direct = (messages.direct_channel(db, f"{DIRECT}{person.id}", senders) for person in people.people(db))
+        theirs = [channel for channel in direct if channel and channel.platform != "console"]
         return [
             await _read_channel(channel, senders.get(channel.platform), since)
-            for channel in (*named.values(), *_direct_channels(db, senders))
+            for channel in (*wiring.channels(config).values(), *theirs)
         ]
     finally:
         for sender in senders.values():
             await sender.close()
-
-
-def _direct_channels(db: Reader, senders: Mapping[str, Sender]) -> Iterator[Channel]:
-    """Return the direct-message channels of all people."""
-    for person in people.people(db):
-        channel = messages.direct_channel(db, f"{DIRECT}{person.id}", senders)
-        if channel and channel.platform != "console":
-            yield channel
 
 
 async def _read_channel(channel: Channel, sender: Sender | None, since: datetime) -> ChannelReport:

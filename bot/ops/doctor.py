@@ -19,7 +19,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.chat.web.listener import CannotListen, listen
 from bot.chat.web.safety import HEADERS
 from bot.config.coalition import Coalition
-from bot.config.feeds import Feeds
 from bot.config.installation import unserved
 from bot.config.load import Config
 from bot.config.settings import Settings, is_loopback
@@ -136,21 +135,23 @@ def _disk(store: Address, folder: Path) -> Finding:
     return Finding("disk", State.BAD if free < _FULL else State.LOOK, detail, advice)
 
 
-def foreign_administrators(config: Config, guild: str | None) -> Iterator[str]:
-    """Sentences on administrators in coalition.yml who cannot act. `guild`: the one Discord server that is answered."""
+def slips_in(settings: Settings, config: Config) -> Iterator[str]:
+    """Sentences on what the files and the settings ask for and cannot have."""
     for at, who in enumerate(map(account, config.coalition.administrators)):
-        if who and (why := cannot_act(who, guild)):
+        if who and (why := cannot_act(who, settings.discord_guild_id)):
             yield str(config.coalition_lines.problem(("administrators", at), why))
-
-
-def closed_sources(feeds: Feeds) -> Iterator[str]:
-    """Sentences on sources inside our own network that `allow_hosts` does not name: the bot refuses to read them."""
-    allowed = {host.casefold() for host in feeds.allow_hosts}
-    for id_, source in feeds.sources.items():
+    allowed = {host.casefold() for host in config.feeds.allow_hosts}
+    for id_, source in config.feeds.enabled.items():
         parts = urlsplit(source.url)
         host = parts.hostname or ""
-        if source.enabled and _is_inside(host) and allowed.isdisjoint((host, f"{host}:{parts.port}")):
+        if _is_inside(host) and allowed.isdisjoint((host, f"{host}:{parts.port}")):
             yield f"source {id_}: {host} is on your own network. To read it, add to feeds.yml: allow_hosts: [{host}]"
+    if settings.serves_web and not settings.trusted_proxies and not is_loopback(settings.site_bind[0]):
+        yield (
+            "TRUSTED_PROXIES is not set, but WEB_BIND lets other machines connect: all visitors that a router leads "
+            "here share one limit of requests. Set it to the router's address or network (docs/web.md), or to "
+            "127.0.0.1 if there is none."
+        )
 
 
 def _is_inside(host: str) -> bool:
@@ -175,16 +176,6 @@ def port(settings: Settings, *, running: bool = False) -> Iterator[Finding]:
         yield Finding("port", State.BAD, error.why, error.advice)
     else:
         yield Finding("port", State.GOOD, f"{where} is free")
-
-
-def unnamed_proxies(settings: Settings) -> Iterator[str]:
-    """Return what to set if a router on another machine may lead visitors to the web site, and none is named."""
-    if settings.serves_web and not settings.trusted_proxies and not is_loopback(settings.site_bind[0]):
-        yield (
-            "TRUSTED_PROXIES is not set, but WEB_BIND lets other machines connect: all visitors that a router leads "
-            "here share one limit of requests. Set it to the router's address or network (docs/web.md), or to "
-            "127.0.0.1 if there is none."
-        )
 
 
 def _is_our_site(host: str, port_number: int) -> bool:

@@ -35,8 +35,14 @@ def encrypt(source: Path, target: Path, recipient: str) -> None:
 
 
 def decrypt(source: Path, target: Path, key_file: Path) -> None:
-    """Decrypt a file with the secret key in `key_file`, piece by piece. Raises `WrongKey`."""
-    keys = _identities(key_file)
+    """Decrypt a file with the secret keys in `key_file`, which `age-keygen` made, piece by piece. Raises `WrongKey`."""
+    try:
+        lines = map(str.strip, key_file.read_text(encoding="utf-8").splitlines())
+        keys = [pyrage.x25519.Identity.from_str(line) for line in lines if line and line[0] != "#"]
+    except OSError as error:
+        raise WrongKey(f"The key file {key_file} cannot be read: {error.strerror}.") from error
+    except (pyrage.IdentityError, UnicodeDecodeError) as error:
+        raise WrongKey(f"{key_file} is not a key file: `age-keygen -o backup-key.txt` makes one.") from error
     with source.open("rb") as file, open_private(target) as plain:
         try:
             pyrage.decrypt_io(file, plain, keys)
@@ -57,14 +63,3 @@ def public_key(text: str) -> pyrage.x25519.Recipient:
         raise WrongKey(
             f"--to is {what}. It takes the public key, age1…, that `age-keygen -o backup-key.txt` prints."
         ) from error
-
-
-def _identities(path: Path) -> list[pyrage.x25519.Identity]:
-    """Return the secret keys in a file that `age-keygen` made."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return [pyrage.x25519.Identity.from_str(line) for line in map(str.strip, lines) if line and line[0] != "#"]
-    except OSError as error:
-        raise WrongKey(f"The key file {path} cannot be read: {error.strerror}.") from error
-    except (pyrage.IdentityError, UnicodeDecodeError) as error:
-        raise WrongKey(f"{path} is not a key file: `age-keygen -o backup-key.txt` makes one.") from error

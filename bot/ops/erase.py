@@ -69,7 +69,10 @@ def erase_person(tx: Transaction, typed: str, now: datetime) -> Erased:
     ids = [each["user_id"] for each in accounts if each["platform"] not in ("console", mail.PLATFORM)]
     ids += [each["address"] for each in _theirs(tx, "mail_address", row["id"])]
     done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_people(tx)))
-    done.rows = sum(_delete(tx, table, row["id"]) for table in TABLES if TABLES[table].person)
+    for table, rule in TABLES.items():
+        if rule.person:
+            sql = f"DELETE FROM {table} WHERE {rule.person} = :id RETURNING 1 AS one"
+            done.rows += len(tx.execute(sql, {"id": row["id"]}))
     done.rows += _messages(tx, [f"{prefix}{row['id']}" for prefix in PERSONAL])
     tx.execute(
         "UPDATE person SET name = :gone, organisation = NULL, left_at = COALESCE(left_at, :now) WHERE id = :id",
@@ -262,12 +265,6 @@ def _hash_ally(id_: str, salt: str) -> str:
 def _theirs(tx: Reader, table: str, person_id: str) -> list[Row]:
     sql = f"SELECT * FROM {table} WHERE {TABLES[table].person} = :id"
     return tx.read(sql, {"id": person_id})
-
-
-def _delete(tx: Transaction, table: str, person_id: str) -> int:
-    where = f"{TABLES[table].person} = :id"
-    sql = f"DELETE FROM {table} WHERE {where} RETURNING 1 AS one"
-    return len(tx.execute(sql, {"id": person_id}))
 
 
 def _messages(tx: Transaction, channels: Sequence[str]) -> int:

@@ -202,11 +202,6 @@ def _hold_unread(
     holds.pause(tx, hold, now=now)
 
 
-def _how(name: str) -> str:
-    listing, resuming = shell_command("outbox list"), shell_command(f"resume {name}")
-    return f"Look there, discard what was already posted (`{listing}`), then `{resuming}`."
-
-
 def card(done: Restored, campaign: Campaign, now: datetime) -> Card:
     """Return the card for the administrators."""
     of = wording.clock(done.made_at, campaign.zone, now)
@@ -215,10 +210,15 @@ def card(done: Restored, campaign: Campaign, now: datetime) -> Card:
     lost = (
         "What people did in the bot after that is lost: links, roles, watches, letters, sign-ons. Please check these."
     )
+    listing = shell_command("outbox list")
     lines = [
         f"The backup ends {of}. Found {posted_since} posted in the channels since then; none is posted again.",
         f"Of what was queued in the backup, {waited} had been posted; {will} will be posted now.",
-        *(f"“{name}” is on hold: {why}. {_how(name)}" for name, why in done.on_hold.items()),
+        *(
+            f"“{name}” is on hold: {why}. Look there, discard what was already posted (`{listing}`), "
+            f"then `{shell_command(f'resume {name}')}`."
+            for name, why in done.on_hold.items()
+        ),
         lost,
     ]
     head = "A backup was restored; some channels need you" if done.on_hold else "A backup was restored"

@@ -5,7 +5,7 @@ Expired rows are deleted once a day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -188,17 +188,12 @@ def forget(tx: Transaction, coalition: Coalition, now: datetime) -> dict[str, in
             term = rule.term if isinstance(rule.term, timedelta) else getattr(coalition.retention, rule.term)
             before = to_text(now - term)
             key = SCHEMA[name].key[0]
-            sql = f"DELETE FROM {name} WHERE {' AND '.join(_expired(name, rule))} RETURNING {key}"
+            conditions = [f"{rule.since} < :before", *([f"NOT ({rule.still})"] if rule.still else [])]
+            for each in references_to(name):
+                stays = each.table != name and name not in TABLES[each.table].goes_with
+                if stays and each.when_gone != "SET NULL":
+                    used = f"SELECT 1 FROM {each.table} WHERE {each.table}.{each.column} = {name}.id"
+                    conditions.append(f"NOT EXISTS ({used})")
+            sql = f"DELETE FROM {name} WHERE {' AND '.join(conditions)} RETURNING {key}"
             gone[name] = len(tx.execute(sql, {"before": before}))
     return gone
-
-
-def _expired(name: str, rule: RetentionRule) -> Iterator[str]:
-    """The SQL condition for an expired row."""
-    yield f"{rule.since} < :before"
-    if rule.still:
-        yield f"NOT ({rule.still})"
-    for each in references_to(name):
-        stays = each.table != name and name not in TABLES[each.table].goes_with
-        if stays and each.when_gone != "SET NULL":
-            yield f"NOT EXISTS (SELECT 1 FROM {each.table} WHERE {each.table}.{each.column} = {name}.id)"

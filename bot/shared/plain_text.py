@@ -32,7 +32,11 @@ def clean(text: str) -> str:
     markup, only the first 32,768 characters are read.
     """
     if "<" in text:
-        text = _without_markup(text[:_LONGEST])
+        from selectolax.lexbor import LexborHTMLParser
+
+        tree = LexborHTMLParser(_BLOCKS.sub(" <", text[:_LONGEST]))
+        tree.strip_tags(_SILENT)
+        text = tree.root.text() if tree.root else ""
     elif "&" in text:
         text = html.unescape(text)
     if "``" in text or "''" in text:
@@ -77,14 +81,6 @@ def instant(value: Any) -> datetime | None:
         return moment.astimezone(UTC) if moment and moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
-
-
-def _without_markup(text: str) -> str:
-    from selectolax.lexbor import LexborHTMLParser
-
-    tree = LexborHTMLParser(_BLOCKS.sub(" <", text))
-    tree.strip_tags(_SILENT)
-    return tree.root.text() if tree.root else ""
 
 
 _WORD: Final = re.compile(r"\S+")

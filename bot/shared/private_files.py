@@ -15,7 +15,7 @@ def open_private(path: Path, *, new: bool = False) -> IO[bytes]:
     Raises `FileExistsError` where it must be `new` and is not, `OSError` where it cannot be written.
     """
     mode = "xb" if new else "wb"
-    file = open(path, mode, opener=_opener)  # noqa: SIM115 - Path.open takes no opener; the caller closes it
+    file = open(path, mode, opener=lambda name, flags: os.open(name, flags, _OWNER))  # noqa: SIM115 - Path.open takes no opener; the caller closes it
     try:
         if hasattr(os, "fchmod"):  # not on Windows
             os.fchmod(file.fileno(), _OWNER)
@@ -29,7 +29,3 @@ def write_private(path: Path, data: bytes, *, new: bool = False) -> None:
     """Write a whole file, as `open_private` does."""
     with open_private(path, new=new) as file:
         file.write(data)
-
-
-def _opener(path: str, flags: int) -> int:
-    return os.open(path, flags, _OWNER)

@@ -56,12 +56,12 @@ def dotted(*parts: str | None) -> str:
 def first_sentence(text: str, most: int) -> str:
     """The first sentence of a text, or as much of it as `most` characters hold."""
     plain = " ".join(text.split())
-    ends = (found.end() for found in _END.finditer(plain) if not _abbreviated(plain[: found.start() + 1]))
+    ends = (
+        found.end()
+        for found in _END.finditer(plain)
+        if not _ABBREVIATED.search(plain, max(0, found.start() - 9), found.start() + 1)
+    )
     return short(plain[: next(ends, len(plain))], most)
-
-
-def _abbreviated(before: str) -> bool:
-    return bool(_ABBREVIATED.search(before, max(0, len(before) - 10)))
 
 
 def asks(numbers: Sequence[int]) -> str:

@@ -168,4 +168,4 @@ async def test_another_program_on_the_port_is_a_fault_also_while_the_bot_runs():
 )
 def test_a_site_for_other_machines_that_names_no_proxy_is_remarked(given, warned):
     settings = Settings(_env_file=None, **{"web_url": "https://board.example.org"} | given)
-    assert bool(list(doctor.unnamed_proxies(settings))) is warned
+    assert bool(list(doctor.slips_in(settings, configs.shipped()))) is warned
