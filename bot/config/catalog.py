@@ -49,6 +49,12 @@ def name_words() -> Mapping[str, Sequence[str]]:
 
 
 @cache
+def built_in_words() -> Mapping[str, Sequence[str]]:
+    """Return the words that settings have for any coalition, by setting: "not_news.sites"."""
+    return _shipped("built_in_words.yml")
+
+
+@cache
 def identifier_words() -> Mapping[str, Sequence[str]]:
     """Return words before a number that identifies a person, by what the number is: "a passport number"."""
     words: Mapping[str, Sequence[str]] = _shipped("identifier_words.yml")

@@ -1,53 +1,18 @@
 """The parts of coalition.yml on the news, the press and the people served.
 
-Built-in words apply to any coalition: pages that are not news, and signs that a text may name a person to protect. The
-file adds those of its cause.
+Built-in words apply to any coalition (built_in_words.yml). The file adds those of its cause.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from bot.config.catalog import built_in_words
 from bot.shared.values import Duration, Id, Section
 from bot.watch.query import QueryError, parse
-
-_NOT_NEWS_SITES: Final = (
-    "wikipedia.org", "wikidata.org", "congress.gov", "congress.wiki", "govtrack.us", "legiscan.com", "billtrack50.com",
-    "trackbill.com", "fastdemocracy.com", "askwhitehouse.com", "politicalemails.org", "crunchbase.com", "guidestar.org",
-    "charitynavigator.org", "idealist.org", "linkedin.com", "indeed.com", "glassdoor.com", "zoominfo.com",
-    "coursehero.com", "scribd.com",
-)  # fmt: skip
-_NOT_NEWS_STEPS: Final = (
-    "category", "categories", "tag", "tags", "author", "authors", "topic", "topics", "search", "archive", "archives",
-    "page", "about", "about-us", "who-we-are", "what-we-do", "our-work", "our-team", "staff", "jobs", "careers",
-    "donate", "contact", "policy-priorities", "legislation", "documents", "departments", "services", "client-services",
-    "programs", "faq", "glossary", "campaign", "campaigns", "initiatives",
-)  # fmt: skip
-_NOT_NEWS_PAGES: Final = (
-    "news", "newsroom", "press", "press-releases", "pressroom", "media", "blog", "latest", "stories", "events", "home",
-    "resources",
-)  # fmt: skip
-_NAMING_WORDS: Final = (
-    "identified as", "missing girl", "missing boy", "missing teen", "missing teenager", "missing child",
-    "missing juvenile", "missing runaway", "found dead",
-)  # fmt: skip
-_MINORS: Final = (
-    "girl", "boy", "teen", "teenager", "child", "minor", "juvenile", "daughter", "son", "student", "runaway",
-)  # fmt: skip
-_HAPPENED: Final = (
-    "rescued", "recovered", "found", "located", "missing", "saved", "freed", "escaped", "abducted", "kidnapped",
-    "identified", "named",
-)  # fmt: skip
-_SERVED: Final = (
-    "client", "patient", "resident", "plaintiff", "witness", "minor", "girl", "boy", "woman", "man", "child", "youth",
-    "teen", "teenager", "cliente", "clienta", "paciente", "residente", "testigo",
-    "menor", "niña", "niño", "joven", "víctima", "sobreviviente",
-)  # fmt: skip
-_HARM: Final = ("exploited", "forced", "coerced", "raped", "abused", "assaulted", "abducted", "kidnapped")
-_DID: Final = ("escaped", "fled")
 
 
 def _words(value: str) -> str:
@@ -107,21 +72,23 @@ class Entity(Section):
     until: date | None = Field(default=None, description="the last day on which it is looked for")
 
 
-def _added_to(built_in: tuple[str, ...]) -> AfterValidator:
+def _added_to(key: str) -> AfterValidator:
     """Add what the file contains to the built-in values."""
+    built_in = built_in_words()[key]
     return AfterValidator(lambda given: (*(word for word in built_in if word not in given), *given))
 
 
-def _words_added_to(built_in: tuple[str, ...]) -> AfterValidator:
+def _words_added_to(key: str) -> AfterValidator:
     """Like `_added_to`, for words that may have dates."""
+    built_in = built_in_words()[key]
     return AfterValidator(
         lambda given: (*(Dated(words=word) for word in built_in if word not in {one.words for one in given}), *given)
     )
 
 
-def _built_in(words: tuple[str, ...], description: str) -> Any:
-    """Return a field whose value has these words even where the file says nothing."""
-    listed = ", ".join(f"`{word}`" for word in words)
+def _built_in(key: str, description: str) -> Any:
+    """Return a field whose value has the built-in words even where the file says nothing."""
+    listed = ", ".join(f"`{word}`" for word in built_in_words()[key])
     return Field(default=(), validate_default=True, description=f"{description}. Built in: {listed}")
 
 
@@ -131,14 +98,14 @@ class NotNews(Section):
     Your words are added to the built-in ones.
     """
 
-    sites: Annotated[tuple[str, ...], _added_to(_NOT_NEWS_SITES)] = _built_in(
-        _NOT_NEWS_SITES, "whole sites: encyclopedias, bill trackers, mirrors"
+    sites: Annotated[tuple[str, ...], _added_to("not_news.sites")] = _built_in(
+        "not_news.sites", "whole sites: encyclopedias, bill trackers, mirrors"
     )
-    steps: Annotated[tuple[str, ...], _added_to(_NOT_NEWS_STEPS)] = _built_in(
-        _NOT_NEWS_STEPS, "parts of an address that mark a list page, unless its last part is as long as a headline"
+    steps: Annotated[tuple[str, ...], _added_to("not_news.steps")] = _built_in(
+        "not_news.steps", "parts of an address that mark a list page, unless its last part is as long as a headline"
     )
-    pages: Annotated[tuple[str, ...], _added_to(_NOT_NEWS_PAGES)] = _built_in(
-        _NOT_NEWS_PAGES, "last parts of an address that mark a list page, as in example.org/news"
+    pages: Annotated[tuple[str, ...], _added_to("not_news.pages")] = _built_in(
+        "not_news.pages", "last parts of an address that mark a list page, as in example.org/news"
     )
 
 
@@ -147,14 +114,14 @@ class Care(Section):
     releases it. Your words are added to the built-in ones.
     """
 
-    words: Annotated[tuple[Words, ...], _words_added_to(_NAMING_WORDS)] = _built_in(
-        _NAMING_WORDS, "words that announce the name of a person to protect"
+    words: Annotated[tuple[Words, ...], _words_added_to("media.care.words")] = _built_in(
+        "media.care.words", "words that announce the name of a person to protect"
     )
-    minors: Annotated[tuple[Words, ...], _words_added_to(_MINORS)] = _built_in(
-        _MINORS, "words for one minor; in a headline with an age in the text, or near one of `happened`"
+    minors: Annotated[tuple[Words, ...], _words_added_to("media.care.minors")] = _built_in(
+        "media.care.minors", "words for one minor; in a headline with an age in the text, or near one of `happened`"
     )
-    happened: Annotated[tuple[Words, ...], _words_added_to(_HAPPENED)] = _built_in(
-        _HAPPENED, "what happened to that minor: within three words of one of `minors`"
+    happened: Annotated[tuple[Words, ...], _words_added_to("media.care.happened")] = _built_in(
+        "media.care.happened", "what happened to that minor: within three words of one of `minors`"
     )
     adult: int = Field(default=18, ge=0, le=30, description="anyone below this age is a minor")
 
@@ -169,14 +136,14 @@ class PersonalDetails(Section):
         default="person you serve",
         description='what the bot calls a person you serve, when it asks for confirmation: "client"',
     )
-    people: Annotated[tuple[str, ...], _added_to(_SERVED)] = _built_in(
-        _SERVED, "words for a person you serve: the bot asks if a name is near one of them"
+    people: Annotated[tuple[str, ...], _added_to("care.people")] = _built_in(
+        "care.people", "words for a person you serve: the bot asks if a name is near one of them"
     )
-    harm: Annotated[tuple[str, ...], _added_to(_HARM)] = _built_in(
-        _HARM, "harm to them, as in `was evicted`: the bot asks if a name is before or after it"
+    harm: Annotated[tuple[str, ...], _added_to("care.harm")] = _built_in(
+        "care.harm", "harm to them, as in `was evicted`: the bot asks if a name is before or after it"
     )
-    did: Annotated[tuple[str, ...], _added_to(_DID)] = _built_in(
-        _DID, "what they did, as in `who fled`: the bot asks if a name is before it"
+    did: Annotated[tuple[str, ...], _added_to("care.did")] = _built_in(
+        "care.did", "what they did, as in `who fled`: the bot asks if a name is before it"
     )
     meet: tuple[Words, ...] = Field(
         default=(),
