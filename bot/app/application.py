@@ -296,13 +296,14 @@ class App:
             config = self._effective.config()
             if config is self.config:
                 return
-            self.config, self.campaign = config, campaign_of(config, Press(config.coalition))
-            channels = wiring.channels(config)
-            self._poller.update(self._edges.polled(config), self.campaign)
+            # All of it is made before any of it is used: what fails is tried again at the next step.
+            campaign, channels = campaign_of(config, Press(config.coalition)), wiring.channels(config)
+            self._poller.update(self._edges.polled(config), campaign)
             self._privacy.update(channels)
             self._deliverer.update(channels, admin=config.feeds.safety or config.feeds.admin)
             self._edges.fetcher.identify_as(user_agent(config.coalition.contact))
             self.zone.zone = config.coalition.tz
+            self.config, self.campaign = config, campaign
 
     def tell(self, head: str, *lines: str) -> None:
         """Tell the administrators, once a day, what they must fix."""

@@ -6,7 +6,7 @@ What others published stays as it is: its source would bring it back at the next
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from bot.store.database import Reader, Row, Transaction
@@ -34,7 +34,10 @@ def redact(tx: Transaction, names: Names, own: Collection[str] = ()) -> Counter[
         for row in _rows(tx, shape):
             new = {column: names.taken_out(row[column]) for column in columns if row[column]}
             if new := {column: text for column, text in new.items() if text != row[column]}:
-                _update(tx, shape, row, new)
+                sets = ", ".join(f"{column} = :new_{column}" for column in new)
+                where = " AND ".join(f"{column} = :{column}" for column in shape.key)
+                params = {f"new_{column}": text for column, text in new.items()} | {key: row[key] for key in shape.key}
+                tx.execute(f"UPDATE {shape.name} SET {sets} WHERE {where}", params)
                 changed[shape.name] += 1
     return changed
 
@@ -72,10 +75,3 @@ def _rows(db: Reader, shape: Table) -> Iterator[Row]:
         if len(rows) < _LOT:
             return
         after = {f"after_{column}": rows[-1][column] for column in shape.key}
-
-
-def _update(tx: Transaction, shape: Table, row: Row, changed: Mapping[str, str]) -> None:
-    sets = ", ".join(f"{column} = :new_{column}" for column in changed)
-    where = " AND ".join(f"{column} = :{column}" for column in shape.key)
-    params = {f"new_{column}": value for column, value in changed.items()}
-    tx.execute(f"UPDATE {shape.name} SET {sets} WHERE {where}", params | {key: row[key] for key in shape.key})

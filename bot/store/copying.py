@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -43,12 +43,14 @@ def copy_store(
             )
         done = []
         for shape in SCHEMA.values():
-            rows = _parents_first(rows_of(old, shape), shape)
+            own = [each.column for each in shape.references if each.to == shape.name]
+            rows = sorted(rows_of(old, shape), key=lambda row: any(row[column] is not None for column in own))
             progress(shape.name, len(rows))
-            for lot in _batches(rows):
-                columns = list(lot[0])
+            for first in range(0, len(rows), _LOT):
+                columns = list(rows[first])
                 values = ", ".join(f":{column}" for column in columns)
-                new.execute_many(f"INSERT INTO {shape.name} ({', '.join(columns)}) VALUES ({values})", lot)
+                sql = f"INSERT INTO {shape.name} ({', '.join(columns)}) VALUES ({values})"
+                new.execute_many(sql, rows[first : first + _LOT])
             done.append(_copied(shape.name, rows_of(new, shape)))
             if done[-1] != _copied(shape.name, rows):
                 raise StoreUnusable(f"The rows of {shape.name} were not copied correctly. The copy was discarded.")
@@ -58,16 +60,6 @@ def copy_store(
 
 def rows_of(db: Reader, shape: Table) -> list[Row]:
     return db.read(f"SELECT * FROM {shape.name}")
-
-
-def _parents_first(rows: list[Row], shape: Table) -> list[Row]:
-    own = [each.column for each in shape.references if each.to == shape.name]
-    return sorted(rows, key=lambda row: any(row[column] is not None for column in own))
-
-
-def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    for first in range(0, len(rows), _LOT):
-        yield rows[first : first + _LOT]
 
 
 def _copied(table: str, rows: Sequence[Row]) -> CopiedTable:

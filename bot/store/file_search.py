@@ -60,8 +60,10 @@ class ScanResult(Enum):
 
 def scan_file(path: Path, names: Names) -> ScanResult:
     """Search one file. Raises `OSError` if it cannot be read."""
-    with path.open("rb") as file:
-        if _contains_bytes(file, names.needles()):
+    needles = names.needles()
+    longest = max(map(len, needles), default=0)
+    with path.open("rb") as file:  # a store's free pages and its log contain deleted rows
+        if any(needle in part for part in _overlapping(file, longest) for needle in needles):
             return ScanResult.NAMED
     match format_of(path):
         case Format.SQLITE:
@@ -137,13 +139,10 @@ def _scan_text(data: bytes, names: Names) -> ScanResult:
         return ScanResult.CLOSED
     if "\0" in text or text.startswith("%PDF-"):
         return ScanResult.CLOSED
-    named = names.are_in(text) or (text.lstrip().startswith("<") and names.are_in(_words_of(text)))
+    named = names.are_in(text)
+    if not named and text.lstrip().startswith("<"):  # in a Word file tags may split a name, and separate paragraphs
+        named = names.are_in(html.unescape(_TAG.sub("", _PARAGRAPH.sub("\n", text))))
     return ScanResult.NAMED if named else ScanResult.CLEAN
-
-
-def _words_of(markup: str) -> str:
-    """Return the words of a Word file's XML: tags may split a name, and only tags separate paragraphs."""
-    return html.unescape(_TAG.sub("", _PARAGRAPH.sub("\n", markup)))
 
 
 def combine(looks: Iterable[ScanResult]) -> ScanResult:
@@ -158,12 +157,6 @@ def combine(looks: Iterable[ScanResult]) -> ScanResult:
             return look
         counts[look] += 1
     return ScanResult.CLOSED if counts[ScanResult.CLOSED] > counts[ScanResult.CLEAN] else ScanResult.CLEAN
-
-
-def _contains_bytes(file: IO[bytes], needles: Iterable[bytes]) -> bool:
-    """Search the raw bytes: a store's free pages and its log contain deleted rows."""
-    longest = max(map(len, needles), default=0)
-    return any(needle in part for part in _overlapping(file, longest) for needle in needles)
 
 
 def _overlapping(file: IO[bytes], by: int) -> Iterator[bytes]:

@@ -180,17 +180,12 @@ def _person_pattern(name: str) -> Iterator[str]:
 
 
 def _other_pattern(name: str) -> str:
-    if is_phone(name):
-        return _phone_pattern(name)
+    if is_phone(name):  # its digits with any separators, with or without the country code
+        return rf"(?<!\d)(?:\+?\d{{1,3}}[^\w\n]{{0,3}})?\(?{_BETWEEN_DIGITS.join(_national(name))}(?!\d)"
     if _is_short(name):  # a whole text, or a whole text in JSON
         form = re.escape(fold(name))
         return rf'\A{form}\Z|(?<="){form}(?=")'
     return rf"(?<!\w){_joined([_loose_pattern(word) for word in _all_words(name)])}(?!\w)"
-
-
-def _phone_pattern(number: str) -> str:
-    """Return a pattern of the digits with any separators, with or without the country code."""
-    return rf"(?<!\d)(?:\+?\d{{1,3}}[^\w\n]{{0,3}})?\(?{_BETWEEN_DIGITS.join(_national(number))}(?!\d)"
 
 
 def _national(number: str) -> str:

@@ -30,7 +30,6 @@ _LINE: Final[dict[str, Any]] = {
 }
 
 Connection = psycopg.Connection[DictRow]
-Notify = psycopg.Notify
 
 # Quoted text is left alone; a percent sign has a meaning in psycopg, two stand for one.
 _TOKEN: Final = re.compile(r"'(?:[^']|'')*'|(?P<name>(?<!:):[a-z_]\w*)|%", re.IGNORECASE)

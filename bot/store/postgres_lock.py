@@ -17,7 +17,7 @@ from bot.store import schema
 from bot.store.database import Row, StoreBusy, StoreError
 from bot.store.lock import AlreadyRunning
 from bot.store.postgres import APPLIED, MIGRATED, applied_to, has_tables
-from bot.store.postgres_connection import Connection, Notify, connect, fetch_rows, plain_errors
+from bot.store.postgres_connection import Connection, connect, fetch_rows, plain_errors
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class PostgresLock:
                     self._end_lost_backend(conn)
                     if not fetch_rows(conn, self._try, {"key": _RUNNING})[0]["ours"]:
                         raise AlreadyRunning(self._where)
-                    conn.add_notify_handler(self._note_migration)
+                    conn.add_notify_handler(lambda change: self._migrated.add(change.payload))
                     conn.execute(f"LISTEN {MIGRATED}")
                     if self._backend is not None:  # what the lost connection would have heard
                         self._migrated.update(_newer_migrations(conn))
@@ -92,9 +92,6 @@ class PostgresLock:
                 if self._conn is None:
                     conn.close()
             schema.refuse_newer(self._migrated, "The database")
-
-    def _note_migration(self, change: Notify) -> None:
-        self._migrated.add(change.payload)
 
     def leads(self, part: str) -> bool:
         """Whether this process has a part of the work; it takes the part if no other process has it."""

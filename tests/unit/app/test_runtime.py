@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -183,6 +184,23 @@ def test_of_two_threads_that_take_up_changes_the_older_state_does_not_win(progra
         second.join()
         logging.getLogger("bot.settings.in_force").removeHandler(handler)
         assert watch not in {each.id for each in app.config.watches}
+
+
+def test_a_change_that_cannot_be_taken_up_is_tried_again(program):
+    with program.started() as app:
+        watch, now, edges = next(iter(app.config.watches)).id, app.clock(), app._edges
+        with app.db.write() as tx:
+            settings.mute(tx, watch, now + timedelta(days=1), by=None, now=now)
+
+        def full(config):
+            raise MemoryError
+
+        app._edges = replace(edges, polled=full)
+        with pytest.raises(MemoryError):
+            app.apply_changes()
+        app._edges = edges
+        app.apply_changes()
+        assert watch not in {each.id for each in app._poller._campaign.config.watches}
 
 
 async def test_a_run_that_is_canceled_ends_though_a_front_end_swallows_the_cancellation(program):
