@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
+from threading import Lock
+from typing import Final
 from zoneinfo import ZoneInfo
+
+from bot.shared import isolation
+
+_LOOKING_UP: Final = Lock()  # threads that ask at once wait for one child
 
 
 def day_in_words(on: date) -> str:
@@ -19,7 +26,13 @@ def day_of_a_letter(on: date) -> str:
 
 def business_day(on: date) -> bool:
     """Monday to Friday, and no federal holiday (5 U.S.C. 6103): a day on which the Register has an issue."""
-    return on.weekday() < 5 and on not in _federal_holidays(on.year)
+    with _LOOKING_UP:
+        return on.weekday() < 5 and on not in _federal_holidays()
+
+
+def begins_week(on: date) -> bool:
+    """Whether `on` is the first business day of its week."""
+    return business_day(on) and not any(business_day(on - timedelta(n)) for n in range(1, on.isoweekday()))
 
 
 def business_days_until(today: date, on: date) -> int:
@@ -48,20 +61,20 @@ def quiet_until(now: datetime, quiet: tuple[time, time] | None, zone: tzinfo) ->
 
 
 @cache
-def _federal_holidays(year: int) -> frozenset[date]:
-    """The weekdays of a year on which offices close: 5 U.S.C. 6103(a); for a weekend, the nearest weekday (b)."""
+def _federal_holidays() -> frozenset[date]:
+    """Every federal holiday from 1777 to 2100, and the days on which they are observed.
 
-    def nth(month: int, weekday: int, n: int) -> date:
-        first = date(year, month, 1)
-        return first + timedelta((weekday - first.weekday()) % 7 + 7 * (n - 1))
+    From a child process; if it fails, the bot itself imports the library and keeps its 17 MB.
+    """
+    command, options = isolation.starting("bot.shared.holidays_child")
+    options |= {"stdout": subprocess.PIPE, "text": True, "timeout": isolation.TIMEOUT}
+    try:
+        child = subprocess.run(command, check=True, **options)  # noqa: S603 - our own
+    except (OSError, subprocess.SubprocessError):  # no process or no memory left, or a very busy machine
+        from bot.shared.holidays_child import federal_holidays
 
-    fixed = [date(year, 1, 1), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25)]
-    fixed += [date(year, 6, 19)] if year >= 2021 else []  # Juneteenth, by Public Law 117-17
-    fixed += [date(year + 1, 1, 1)] if year < date.max.year else []  # on a Saturday it closes the last day of this year
-    observed = {on + timedelta({5: -1, 6: 1}.get(on.weekday(), 0)) for on in fixed}
-    memorial = date(year, 5, 31) - timedelta(date(year, 5, 31).weekday())
-    # Birthdays of King and Washington, Labor Day, Columbus Day, Thanksgiving.
-    return frozenset({nth(1, 0, 3), nth(2, 0, 3), memorial, nth(9, 0, 1), nth(10, 0, 2), nth(11, 3, 4), *observed})
+        return frozenset(federal_holidays())
+    return frozenset(map(date.fromisoformat, child.stdout.split()))
 
 
 class CurrentZone(tzinfo):

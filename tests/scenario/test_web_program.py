@@ -64,10 +64,12 @@ def test_the_command_line_s_help_imports_nothing_but_the_command_line():
 @pytest.mark.long
 def test_parsers_pages_and_commands_are_imported_when_they_are_needed():
     code = (
-        "import sys; import bot.app.runtime, bot.app.frontends, bot.app.building\n"
+        "import sys, datetime; import bot.app.runtime, bot.app.frontends, bot.app.building\n"
+        "from bot.shared import calendar\n"
         "from bot.cli.running import _prepare; from bot.config.settings import Settings\n"
         "_prepare([Settings(_env_file=None)], dry_run=False, web_only=False)\n"
-        "print([name for name in ('lxml', 'selectolax', 'feedparser', 'protego', 'docx', 'icalendar',"
+        "assert not calendar.business_day(datetime.date(2026, 7, 3))\n"
+        "print([name for name in ('lxml', 'selectolax', 'feedparser', 'protego', 'docx', 'icalendar', 'holidays',"
         " 'aiohttp.web', 'bot.app.command_table') if name in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

