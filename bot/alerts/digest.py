@@ -1,7 +1,9 @@
-"""The digest: what happened for each ask since the last one, posted at a local time, also when nothing happened.
+"""The digest: what happened for each ask since the last one, posted at a local time if there is something to read.
 
-There is at most one per local date, whatever clocks, restarts and outages do: its key is the date, and the lines it
-takes are marked in the same transaction. Lines that do not fit into its messages wait for the next digest.
+A digest without news is posted at most once a week, and where the channel has a pinned card (`alerts/pinned.py`) only
+if it has dates or letters to show: nothing new is not news. There is at most one per local date, whatever clocks,
+restarts and outages do: its key is the date, and the lines it takes are marked in the same transaction. Lines that do
+not fit into its messages wait for the next digest.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import chain, zip_longest
 from random import Random
@@ -30,12 +32,13 @@ from bot.entries.records import StoredEntry
 from bot.entries.source_records import SourceState
 from bot.learning import samples
 from bot.outbox import holds, queued
-from bot.outbox.messages import post
+from bot.outbox.messages import Place, post
 from bot.shared import wording
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card, Due, Line, Mark, Section
 from bot.shared.entry import Change, Entry, Kind, Stage
 from bot.shared.health import nothing_new
+from bot.store import memo
 from bot.store.database import Reader
 from bot.watch.reasons import asks_of
 
@@ -46,6 +49,7 @@ _CLOSING_WINDOW: Final = timedelta(days=7)
 _MAX_WAIT: Final = timedelta(minutes=15)
 _CLOCKS_DIFFER: Final = timedelta(hours=1)  # among processes; a digest's date is wrong only by more
 _AGAIN: Final = timedelta(seconds=5)  # until a digest that waits for its sources is looked at again
+_LOOKED: Final = "digest looked at: "  # memo, by channel: the local date on which there was nothing to post
 
 OtherSections = Callable[[Reader, str], Sequence[Section]]  # sections of other rooms in a channel's digest
 
@@ -103,10 +107,11 @@ def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _d
     db, campaign, now = job.db, campaign_of(job.config), job.now
     greeted = posted.last_posted(db, greeting.KIND)
     last = greeted | posted.last_posted(db, KIND)
+    days = last_days(db, campaign, now)
     ripe = [
         name
         for name, config in campaign.feeds.channels.items()
-        if name in greeted and config.digest.is_due(last[name].astimezone(campaign.zone).date(), now, campaign.zone)
+        if name in greeted and config.digest.is_due(days[name], now, campaign.zone)
     ]
     if ripe:
         time = max(campaign.feeds.channels[name].digest.time_on(now, campaign.zone) for name in ripe)
@@ -119,6 +124,21 @@ def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _d
             _post(work, audience, last[audience], others(work.tx, audience), asked)
     coming = (config.digest.next_time(now, campaign.zone) for config in campaign.feeds.channels.values())
     return min(filter(None, coming), default=None)
+
+
+def last_days(db: Reader, campaign: Campaign, now: datetime) -> dict[str, date]:
+    """The local date of each channel's last digest or, if later, of the last look that found nothing to post.
+
+    That of its greeting for a channel without any; a date to come is not believed.
+    """
+    last = posted.last_posted(db, greeting.KIND) | posted.last_posted(db, KIND)
+    looks = memo.get_memos(db, [_LOOKED + name for name in last])
+    today = now.astimezone(campaign.zone).date()
+    days = {}
+    for name, at in last.items():
+        looked = date.fromisoformat(looks.get(_LOOKED + name, "0001-01-01"))
+        days[name] = max(at.astimezone(campaign.zone).date(), looked if looked <= today else date.min)
+    return days
 
 
 def recover_clock(job: Job) -> datetime | None:
@@ -140,7 +160,7 @@ def preview(db: Reader, audience: str, campaign: Campaign, others: Sequence[Sect
     since = last.get(audience, now - timedelta(days=1))
     dice = Random(f"{now:%Y-%m}")  # noqa: S311 - the same in each look at this month's digest
     asked = _questions(db, audience, campaign, since, now, dice)
-    facts = _facts(db, audience, lines, campaign, since, others, asked, now)
+    facts = facts_of(db, audience, lines, campaign, since, others, asked, now)
     return digest_parts(facts, campaign.labels, now)[0].card
 
 
@@ -173,7 +193,7 @@ def _first_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[S
     return Card(
         mark=Mark.DIGEST,
         head=f"{_day(labels, now)} digest: {items} since {since}",
-        byline=_sources_line(facts, labels, now),
+        byline=sources_line(facts, labels, now),
         lines=tuple(_alert_counts(facts)),
         dues=tuple(facts.closing_dates[:_MAX_CLOSING]),
         sections=(
@@ -250,7 +270,8 @@ def _all_asks(items: Iterable[Item]) -> tuple[int, ...]:
     return asks_of(match for item in items for match in item.matches)
 
 
-def _sources_line(facts: Facts, labels: Labels, now: datetime) -> str:
+def sources_line(facts: Facts, labels: Labels, now: datetime) -> str:
+    """`19 sources checked, last at 08:28 · 1 needs attention`."""
     last = f", last at {wording.clock(facts.checked_at, labels.zone, now)}" if facts.checked_at else ""
     checked = f"{wording.number(facts.sources, 'source')} checked{last}"
     verb = "needs" if facts.troubled == 1 else "need"
@@ -259,11 +280,14 @@ def _sources_line(facts: Facts, labels: Labels, now: datetime) -> str:
 
 def _post(work: Work, audience: str, last: datetime, others: Sequence[Section], asked: Questions) -> None:
     tx, campaign, now = work.tx, campaign_of(work.config), work.now
-    if asked.recall and asked.recall.sample:
-        samples.save(tx, asked.recall.sample, now)
     to = campaign.place(audience)
     lines = posted.waiting_lines(tx, audience)
-    facts = _facts(tx, audience, lines, campaign, last, others, asked, now)
+    facts = facts_of(tx, audience, lines, campaign, last, others, asked, now)
+    if not _is_worth_posting(facts, to, work):
+        memo.set_memo(tx, _LOOKED + audience, work.today.isoformat())
+        return
+    if asked.recall and asked.recall.sample:
+        samples.save(tx, asked.recall.sample, now)
     due_at = quiet_until(now, campaign.feeds.channels[audience].quiet, work.zone)
     key = f"digest:{work.today}"
     for number, part in enumerate(digest_parts(facts, campaign.labels, now), 1):
@@ -271,20 +295,33 @@ def _post(work: Work, audience: str, last: datetime, others: Sequence[Section], 
         says = tuple(line for line in lines if line[0] in ids)
         name = key if number == 1 else f"{key}:{number}"
         delivery = post(work, to, name, part.card, kind=KIND, due_at=due_at, thread=to.thread(name), says=says)
-        if delivery:
+        # After a restore the platform may have this day's digest already, without lines that came since.
+        if delivery and not posted.is_sent(tx, delivery):
             posted.assign_lines(tx, audience, says, delivery)
 
 
-def _facts(
+def _is_worth_posting(facts: Facts, to: Place, work: Work) -> bool:
+    """Whether it has news or a question; once a week dates, letters or, without a pinned card, nothing will do."""
+    if facts.news or (facts.questions and facts.questions.sections):
+        return True
+    week_began = work.today - timedelta(work.today.weekday())
+    if facts.since.astimezone(work.zone).date() >= week_began:
+        return False
+    return not to.keeps_card or bool(facts.closing_dates or facts.others)
+
+
+def facts_of(
     tx: Reader,
     audience: str,
     lines: Sequence[tuple[str, str]],
     campaign: Campaign,
     last: datetime,
     others: Sequence[Section],
-    asked: Questions,
+    asked: Questions | None,
     now: datetime,
+    ahead: timedelta = _CLOSING_WINDOW,
 ) -> Facts:
+    """What a channel's digest says of the time since `last`, with the comment periods that close within `ahead`."""
     all_states, on = source_records.source_states(tx), campaign.feeds.enabled
     states = [state for id_, state in all_states.items() if id_ in on]
     asks = routed_asks(audience, campaign.feeds, campaign.labels.asks)
@@ -294,7 +331,7 @@ def _facts(
         asks=asks,
         news=_items(tx, audience, lines, campaign),
         alerted=_items(tx, audience, alerted, campaign),
-        closing_dates=closing_dates(tx, audience, campaign, now),
+        closing_dates=closing_dates(tx, audience, campaign, now, ahead),
         others=others,
         questions=asked,
         synopses=synopses_only(all_states, campaign.feeds, asks),
@@ -316,8 +353,8 @@ def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], campaign
     return items
 
 
-def closing_dates(db: Reader, audience: str, campaign: Campaign, now: datetime) -> list[Due]:
-    """Comment periods of matched documents that end within a week, by the newest document of each thread."""
+def closing_dates(db: Reader, audience: str, campaign: Campaign, now: datetime, ahead: timedelta) -> list[Due]:
+    """Comment periods of matched documents that end within `ahead`, by the newest document of each thread."""
     today = now.astimezone(campaign.zone).date()
     threads: dict[str, list[StoredEntry]] = {}
     for stored in records.with_comments_open(db, today):
@@ -331,7 +368,7 @@ def closing_dates(db: Reader, audience: str, campaign: Campaign, now: datetime) 
         if (
             last
             and on
-            and today <= on <= today + _CLOSING_WINDOW
+            and today <= on <= today + ahead
             and audience in routed(thread_matches, thread[0].entry.kind, campaign.feeds)
         ):
             detail = wording.closing(last.comments_hour, worded=last.comments_worded)

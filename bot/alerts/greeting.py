@@ -12,7 +12,7 @@ from bot.alerts.campaign import Campaign, campaign_of, items_of
 from bot.alerts.cards import Item, day_of, digest_line, group_by_thread
 from bot.alerts.plan import routed, routed_asks
 from bot.commands.model import Job, Work
-from bot.config.feeds import ChannelConfig, Feeds
+from bot.config.feeds import ChannelConfig, DigestConfig, Feeds
 from bot.entries import records, source_records
 from bot.entries.source_records import SourceState
 from bot.outbox.messages import place, post
@@ -71,8 +71,8 @@ def greeting_card(
     if any(route.to == audience for route in feeds.routes):
         if unread < sources:
             lines.append(f"{period}, as far as the sources still list them, would have brought {raised} here.")
-        lines.append(_quiet_line(feeds.channels[audience]))
-    lines += _first_digest_line(feeds.channels[audience], campaign, now)
+        lines.append(_quiet_line(feeds.channels[audience], keeps_card=campaign.place(audience).keeps_card))
+    lines += _digest_line(feeds.channels[audience].digest, campaign, now)
     if audience == feeds.admin:
         lines.append("This channel reports problems: sources that fail, channels on hold, messages that failed.")
     if feeds.example:
@@ -144,14 +144,14 @@ def _unanswered_line(unread: int, sources: int) -> str:
     )
 
 
-def _first_digest_line(config: ChannelConfig, campaign: Campaign, now: datetime) -> list[str]:
-    """When the first digest comes: the greeting counts as its day's."""
-    first = config.digest.next_due(now.astimezone(campaign.zone).date(), now, campaign.zone)
-    return [f"First digest: {wording.coming(first, campaign.zone)}."] if first else []
+def _digest_line(config: DigestConfig, campaign: Campaign, now: datetime) -> list[str]:
+    """When digests come: the greeting counts as its day's."""
+    first = config.next_due(now.astimezone(campaign.zone).date(), now, campaign.zone)
+    often = "Mondays" if config.days == "monday" else "business days"
+    return [f"Digest: on {often} with news; first {wording.coming(first, campaign.zone)}."] if first else []
 
 
-def _quiet_line(config: ChannelConfig) -> str:
-    if config.digest.days == "never":
-        return "A quiet channel means that nothing matched."
-    often = "on Mondays" if config.digest.days == "monday" else "on business days"
-    return f"A quiet channel means that nothing matched; the digest says so {often} at {config.digest.at:%H:%M}."
+def _quiet_line(config: ChannelConfig, *, keeps_card: bool) -> str:
+    says = "" if config.digest.days == "never" else "; the week's first digest says so"
+    says = "; the pinned card shows when the bot last looked" if keeps_card else says
+    return f"A quiet channel means that nothing matched{says}."

@@ -15,7 +15,7 @@ from bot.alerts.plan import DigestLine, PostedEntry
 from bot.outbox.messages import audience_of
 from bot.outbox.model import BY_MAIL, DIRECT, from_json, mark_of
 from bot.shared.card import Card
-from bot.store.database import Reader, Row, Transaction, from_text, to_text
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 from bot.store.rows import chunks, params, placeholders
 
 # Must equal the condition of the index `delivery_open`, or the index is not used.
@@ -109,6 +109,11 @@ def is_live(db: Reader, delivery_id: str) -> bool:
     return bool(db.read(sql, {"id": delivery_id}))
 
 
+def is_sent(db: Reader, delivery_id: str) -> bool:
+    """Whether a delivery is in the channel."""
+    return bool(db.read("SELECT 1 FROM delivery WHERE id = :id AND state = 'sent'", {"id": delivery_id}))
+
+
 def failure_notices(db: Reader) -> list[str]:
     """Ids of the bot's notices that quote the headline of a failed message."""
     sql = "SELECT id FROM delivery WHERE key LIKE 'outbox:%' OR key LIKE 'stuck:%' ORDER BY seq"
@@ -166,6 +171,24 @@ def last_posted(db: Reader, kind: str) -> dict[str, datetime]:
     sql = "SELECT key, created_at FROM delivery WHERE kind = :kind ORDER BY seq"
     rows = db.read(sql, {"kind": kind})
     return {audience_of(row["key"]): from_text(row["created_at"]) for row in rows}
+
+
+def last_reports(db: Reader) -> dict[str, datetime]:
+    """Time of the last message that reported an entry, by audience."""
+    sql = """
+        SELECT d.key, d.created_at FROM delivery AS d WHERE d.state <> 'dropped'
+          AND EXISTS (SELECT 1 FROM delivery_entry AS e WHERE e.delivery_id = d.id) ORDER BY d.seq
+    """
+    return {audience_of(row["key"]): from_text(row["created_at"]) for row in db.read(sql)}
+
+
+def newest_named(db: Reader, channel: str, key: str) -> Row | None:
+    """Id of the newest message whose key begins with `key`, and the state of its edit (`change_state`)."""
+    sql = """
+        SELECT d.id, (SELECT c.state FROM delivery AS c WHERE c.edits = d.id) AS change_state FROM delivery AS d
+        WHERE d.channel = :channel AND d.key LIKE :key AND d.edits IS NULL ORDER BY d.seq DESC LIMIT 1
+    """
+    return one(db.read(sql, {"channel": channel, "key": f"{key}%"}))
 
 
 def insert_lines(tx: Transaction, lines: Iterable[DigestLine], now: datetime) -> None:

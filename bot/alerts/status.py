@@ -138,10 +138,9 @@ def _connection(db: Reader, platform: str) -> ConnectionDown | None:
 def _channels(db: Reader, campaign: Campaign, active: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
     greeted = posted.last_posted(db, greeting.KIND)
     digests = posted.last_posted(db, digest.KIND)
-    last = greeted | digests
+    days = digest.last_days(db, campaign, now)
     lines = []
     for name, config in campaign.feeds.channels.items():
-        last_day = last[name].astimezone(campaign.zone).date() if name in last else None
         place = campaign.place(name)
         scopes = (holds.ALL, holds.platform_scope(place.platform), holds.channel_scope(place.channel))
         lines.append(
@@ -150,7 +149,7 @@ def _channels(db: Reader, campaign: Campaign, active: tuple[Hold, ...], now: dat
                 to=campaign.feeds.channels[place.channel].to,
                 held="; ".join(hold.why for hold in active if hold.scope in scopes),
                 digest_lines=len(posted.waiting_lines(db, name)),
-                next_digest=config.digest.next_due(last_day, now, campaign.zone) if name in greeted else None,
+                next_digest=config.digest.next_due(days[name], now, campaign.zone) if name in greeted else None,
                 first=name not in digests,
             )
         )

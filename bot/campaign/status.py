@@ -77,7 +77,8 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
         sources.append(Line(f"{source.name}: {source.state}{news}"))
     for channel in current.channels:
         state = f"on hold: {channel.held}" if channel.held else "posting"
-        due = f", next digest {_time_text(channel.next_digest, campaign, ctx.now)}" if channel.next_digest else ""
+        at = channel.next_digest
+        due = f", next digest {_time_text(at, campaign, ctx.now)} if there is news" if at else ""
         waiting = wording.number(channel.digest_lines, "line waiting", "lines waiting")
         channels_.append(Line(f"{channel.name}: {state}{due}, {waiting}"))
     sections = (
@@ -161,9 +162,10 @@ def _first_digest_lines(current: Status, campaign: Campaign) -> Iterator[str]:
     if any(channel.next_digest for channel in current.channels):
         for moment in sorted({channel.next_digest for channel in waiting if channel.next_digest}):
             names = [f"“{channel.name}”" for channel in waiting if channel.next_digest == moment]
-            yield f"First digest: {wording.coming(moment, campaign.zone)}, in {wording.listed(names)}."
+            when = wording.coming(moment, campaign.zone)
+            yield f"First digest, if there is news: {when}, in {wording.listed(names)}."
     elif waiting:
-        yield "First digest: on the business day after every source was checked once."
+        yield "First digest, if there is news: on the business day after every source was checked once."
 
 
 def _counts_line(current: Status, campaign: Campaign, now: datetime) -> str:

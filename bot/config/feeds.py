@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SerializeAsAny
 
-from bot.shared.calendar import business_day, business_days_until
+from bot.shared.calendar import begins_week, business_day
 from bot.shared.entry import Kind
 from bot.shared.platforms import EXAMPLES
 from bot.shared.values import (
@@ -57,10 +57,7 @@ class DigestConfig(Section):
         today = local.date()
         if self.days == "never" or (last is not None and last >= today) or local.time() < self.at:
             return False
-        if self.days == "monday":
-            sunday = today - timedelta(today.isoweekday())
-            return business_day(today) and business_days_until(sunday, today) == 1
-        return business_day(today)
+        return begins_week(today) if self.days == "monday" else business_day(today)
 
     def time_on(self, moment: datetime, zone: tzinfo, ahead: int = 0) -> datetime:
         """Return the digest's time of day on the local date of `moment`, or so many days ahead."""

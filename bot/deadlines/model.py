@@ -167,12 +167,12 @@ def business_days_before(on: date, count: int) -> date:
 
 
 def duty_reminders(due: date, today: date) -> list[date]:
-    """Reminder days of a duty up to `today`, oldest first: 60 and 14 days before, the day itself, then monthly."""
+    """Reminder days of a duty up to `today`, oldest first: 60 and 14 days before, the day itself, then each quarter."""
     days = [due + timedelta(step) for step in DUTY_STEPS]
-    months = 1
+    months = 3
     while (on := due + relativedelta(months=months)) <= today:
         days.append(on)
-        months += 1
+        months += 3
     return [on for on in days if on <= today]
 
 

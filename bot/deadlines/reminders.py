@@ -13,7 +13,7 @@ from bot.deadlines.model import Duty, State, Window, comment_reminders, duty_rem
 from bot.deadlines.records import load_duties
 from bot.deadlines.windows import open_windows
 from bot.outbox.messages import place, post
-from bot.shared.calendar import business_day, quiet_until
+from bot.shared.calendar import begins_week, quiet_until
 from bot.shared.card import Card, Line, Section
 from bot.store import memo
 from bot.store.database import Reader
@@ -43,18 +43,18 @@ def post_reminders(job: Job) -> None:
 
 
 def clocks(db: Reader, campaign: Campaign, audience: str, today: date) -> list[Section]:
-    """The duties in a channel's digest: those due within two weeks; in the week's first digest, all open ones.
+    """The duties in a channel's digest: those due within two weeks, in the week's first digest within 60 days.
 
-    "Open" are past duties not known to be met, and those due within 60 days.
+    A past duty not known to be met has a reminder each quarter; a digest would only repeat it.
     """
-    first_digest = not any(business_day(today - timedelta(n)) for n in range(1, today.isoweekday()))
+    first_digest = begins_week(today)
     unmet = [
         duty
         for duty in load_duties(db, campaign.coalition).values()
         if duty.state is not State.MET and audience in ask_channels(duty.asks, campaign.feeds)
     ]
     until = today + (_AHEAD if first_digest else _SOON)
-    shown = [duty for duty in unmet if duty.due <= until and (first_digest or duty.due >= today)]
+    shown = [duty for duty in unmet if today <= duty.due <= until]
     more = [Line(f"and {len(shown) - _CLOCKS} more: /deadlines list")] if len(shown) > _CLOCKS else []
     lines = (*(Line(wording.clock_line(duty, today)) for duty in shown[:_CLOCKS]), *more)
     return [Section("Duty clocks", lines)] if lines else []

@@ -108,6 +108,7 @@ class LoopbackChannel:
         app.router.add_get("/oauth2/applications/@me", _application)
         app.router.add_post("/channels/{id}/messages", self._post)
         app.router.add_get("/channels/{id}/messages", self._history)
+        app.router.add_patch("/channels/{id}/messages/{message}", self._edit)
         self._runner = web.AppRunner(app, access_log=None)
 
     async def __aenter__(self) -> str:
@@ -125,6 +126,10 @@ class LoopbackChannel:
         message = {**await request.json(), "id": str(len(self.posted) + 1), "channel_id": request.match_info["id"]}
         self.posted.append(message | {"author": _BOT})
         return _json(self.posted[-1])
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        """Accept an edit; `posted` keeps what was posted."""
+        return _json(self.posted[int(request.match_info["message"]) - 1] | await request.json())
 
     async def _history(self, request: web.Request) -> web.Response:
         """The channel's messages, newest first. There are few, so `after` is ignored."""

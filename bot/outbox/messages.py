@@ -21,6 +21,7 @@ from bot.people import records as people
 from bot.people.model import Account
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card
+from bot.shared.platforms import FORMS
 from bot.shared.wording import dotted
 from bot.store.database import Reader, Transaction
 
@@ -47,6 +48,11 @@ class Place:
     audience: str
     channel: str
     platform: str
+
+    @property
+    def keeps_card(self) -> bool:
+        """Whether it has a pinned card: in the channel itself, where the platform can pin and edit."""
+        return self.channel == self.audience and FORMS[self.platform].pins
 
     def key(self, name: str) -> str:
         """Return a delivery's key. It names the audience, so nothing is repeated when a trial ends."""

@@ -111,3 +111,4 @@ class Card:
     buttons: tuple[Button, ...] = ()  # at most four are shown
     enclosed: tuple[Section, ...] = ()  # what a button opens in a chat, such as a letter's text; mail shows it
     event: Event | None = None  # what a webhook gets in place of everything else
+    pinned: bool = False  # kept at the top of its channel, where the platform can do that

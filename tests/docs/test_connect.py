@@ -20,7 +20,7 @@ def test_the_slack_app_may_post_answer_and_look_back_and_receives_no_messages():
     privacy = ["channels:read", "groups:read", "users:read"]
 
     assert manifest["oauth_config"]["scopes"] == {
-        "bot": ["chat:write", *answering, "channels:history", "groups:history", *privacy, "im:history"]
+        "bot": ["chat:write", "pins:write", *answering, "channels:history", "groups:history", *privacy, "im:history"]
     }
     assert manifest["settings"]["socket_mode_enabled"] is True
     assert manifest["settings"]["event_subscriptions"] == {"bot_events": ["app_home_opened"]}
@@ -49,6 +49,7 @@ def test_the_invite_link_asks_for_exactly_the_permissions_that_are_named():
         send_messages_in_threads=True,
         embed_links=True,
         attach_files=True,
+        pin_messages=True,
         read_message_history=True,
     )
 

@@ -14,6 +14,7 @@ _HINT: Final = 1_000  # https://docs.slack.dev/reference/app-manifest#features
 
 _SCOPES: Final = (
     ("chat:write", "post and answer"),
+    ("pins:write", "pin the card that shows when it last looked"),
     ("commands", "be asked"),
     ("im:write", "write to one person: what they follow, what waits for them, an answer that finds no other way"),
     ("files:write", "hand over letters and tables as files"),

@@ -33,6 +33,8 @@ class DiscordPeer(Peer):
     guild_of: dict[str, str] = field(default_factory=dict)  # of a channel
     portal: bool = False  # a login page answers instead when it is asked about a channel
     largest: int = 10 * 1024 * 1024  # bytes of a file
+    pinned: list[str] = field(default_factory=list)
+    cannot_pin: bool = False
     _nonces: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)
     _last: int = 0
 
@@ -46,6 +48,7 @@ class DiscordPeer(Peer):
             web.post("/channels/{channel}/messages", self.post),
             web.get("/channels/{channel}/messages", self.history),
             web.patch("/channels/{channel}/messages/{message}", self.update),
+            web.put("/channels/{channel}/messages/pins/{message}", self.pin),
         ]
 
     def forget(self) -> None:
@@ -105,6 +108,12 @@ class DiscordPeer(Peer):
     def files(self, channel: str) -> list[str]:
         """The names of the files that a person sees there, oldest first."""
         return [file["name"] for message in self.messages[channel] for file in message.get("files", ())]
+
+    async def pin(self, request: web.Request) -> web.StreamResponse:
+        if self.cannot_pin:
+            return self._error(403, 50013, "Missing Permissions")
+        self.pinned.append(request.match_info["message"])
+        return web.Response(status=204)
 
     async def update(self, request: web.Request) -> web.StreamResponse:
         channel, body = request.match_info["channel"], await request.json()

@@ -41,6 +41,7 @@ class SlackPeer(Peer):
     )  # user → flags; all in each channel
     strangers: list[str] = field(default_factory=list)  # in each channel, of another workspace
     page: int = 1_000  # entries of a list at a time
+    pinned: list[str] = field(default_factory=list)
     _recent: dict[str, deque[float]] = field(default_factory=dict)
     _last: float = 0.0
 
@@ -49,6 +50,7 @@ class SlackPeer(Peer):
             web.post("/auth.test", self.auth_test),
             web.post("/chat.postMessage", self.post),
             web.post("/chat.update", self.update),
+            web.post("/pins.add", self.pin),
             web.get("/conversations.history", self.history),
             web.get("/conversations.replies", self.history),
             web.post("/conversations.open", self.open),
@@ -87,6 +89,12 @@ class SlackPeer(Peer):
             self.calls["post"] += 1
             return self.reply({"ok": False, "error": "ratelimited"}, status=429, **{"Retry-After": "1"})
         return await self.answer(request, "post", channel, lambda: self._store(body))
+
+    async def pin(self, request: web.Request) -> web.StreamResponse:
+        if "pins:write" not in self.scopes:
+            return self._error("missing_scope")
+        self.pinned.append((await request.post() or request.query)["timestamp"])
+        return self.reply({"ok": True})
 
     async def update(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()

@@ -140,13 +140,13 @@ def test_status_says_when_the_first_digest_comes_until_it_came(board, bo):
             intake.record_failure(
                 tx, answer, source, board.campaign, now=board.now, due_at=board.now, new_id=board.new_id
             )
-    assert "First digest: on the business day after every source was checked once." in words(
+    assert "First digest, if there is news: on the business day after every source was checked once." in words(
         board.card(bo, "campaign status")
     )
 
     greeting.compose(board.job)
     shown = words(board.card(bo, "campaign status"))
-    assert re.search(r"First digest: [A-Z][a-z]{2} \d+ [A-Z][a-z]{2}, \d\d:\d\d, in “", shown)
+    assert re.search(r"First digest, if there is news: [A-Z][a-z]{2} \d+ [A-Z][a-z]{2}, \d\d:\d\d, in “", shown)
 
 
 def test_trouble_comes_first_with_advice(board, bo):

@@ -107,8 +107,17 @@ class DiscordSender:
             return where
         outcome = await self._post(outgoing, where, short=False)
         if isinstance(outcome, Rejected) and outcome.scope == "message":
-            return await self._post(outgoing, where, short=True)
+            outcome = await self._post(outgoing, where, short=True)
+        if isinstance(outcome, Delivered) and outgoing.card.pinned and not outgoing.edits:
+            await self._pin(where, outcome.ref)
         return outcome
+
+    async def _pin(self, where: str, ref: str) -> None:
+        """Pin a message. Without the permission Pin Messages it is posted all the same, and people can pin it."""
+        try:
+            await (await self._rest.client(self)).http.pin_message(where, ref)
+        except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
+            log.info("Discord did not pin the card (%s); pin it by hand", error)
 
     async def edit(self, outgoing: Outgoing) -> Outcome:
         return await self.send(outgoing)

@@ -7,6 +7,7 @@ slack_sdk re-sends a post by itself when the connection breaks, so its retry han
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
@@ -38,6 +39,8 @@ from bot.outbox.model import (
     RetryAt,
     SearchOutcome,
 )
+
+log = logging.getLogger(__name__)
 
 EVENT_TYPE: Final = "coalition_bot"
 # Slack does not document how soon its history shows a message. After this time, a missing one did not arrive.
@@ -157,7 +160,16 @@ class SlackSender:
         outcome = await self._post(outgoing, where, short=False)
         if isinstance(outcome, Rejected) and outcome.scope == "message":
             outcome = await self._post(outgoing, where, short=True)
+        if isinstance(outcome, Delivered) and outgoing.card.pinned and not outgoing.edits:
+            await self._pin(where, outcome.ref)
         return FilesPending(outcome.ref) if isinstance(outcome, Delivered) and outgoing.files else outcome
+
+    async def _pin(self, where: str, ref: str) -> None:
+        """Pin a message. Without the scope pins:write it is posted all the same, and people can pin it."""
+        try:
+            await self._client.pins_add(channel=where, timestamp=ref)
+        except Exception as error:  # noqa: BLE001 - an error here would make the posted message one in doubt
+            log.info("Slack did not pin the card (%s); pin it by hand", error)
 
     async def edit(self, outgoing: Outgoing) -> Outcome:
         return await self.send(outgoing)

@@ -1,0 +1,76 @@
+"""The pinned card: one message at the top of a channel, edited in place, that shows that the bot is watching.
+
+An edit notifies nobody, so the card can say every hour that nothing is new, which a digest would repeat each morning.
+Only channels of platforms that pin have one (`PlatformForm.pins`), and not while a safety channel is set.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from bot.alerts import digest, greeting, posted
+from bot.alerts.campaign import Campaign, campaign_of
+from bot.alerts.cards import Labels
+from bot.commands.model import Job, Work
+from bot.outbox.messages import Place, post, update
+from bot.shared import wording
+from bot.shared.calendar import begins_week, day_in_words
+from bot.shared.card import Card, Line, Mark
+from bot.shared.health import nothing_new
+
+KIND: Final = "pinned"  # of deliveries
+_AHEAD: Final = timedelta(days=60)
+_MAX_DATES: Final = 3
+
+
+def compose(job: Job, *, others: digest.OtherSections) -> None:
+    """Post the card of each channel that was greeted, or bring it up to date."""
+    campaign = campaign_of(job.config)
+    since = posted.last_posted(job.db, greeting.KIND) | posted.last_reports(job.db)
+    for audience in campaign.feeds.channels:
+        to = campaign.place(audience)
+        if audience in since and to.keeps_card:
+            with job.write() as work:
+                _show(work, to, campaign, since[audience], others)
+
+
+def pinned_card(facts: digest.Facts, labels: Labels, next_digest: datetime | None) -> Card:
+    """The card of a channel whose last news came at `facts.since`; `facts.news` waits for `next_digest`. Pure."""
+    checked = facts.checked_at.astimezone(labels.zone) if facts.checked_at else None
+    at = f"Checked {day_in_words(checked.date())}, {checked:%H:%M}" if checked else "Nothing checked yet"
+    verb = "needs" if facts.troubled == 1 else "need"
+    sources = wording.number(facts.sources, "source")
+    state = f"{facts.troubled} of {sources} {verb} attention" if facts.troubled else f"{sources} fine"
+    waiting = wording.number(len(facts.news), "item waits", "items wait")
+    when = f", {wording.coming(next_digest, labels.zone)}" if next_digest else ""
+    since = day_in_words(facts.since.astimezone(labels.zone).date())
+    silent = f"{nothing_new(facts.troubled).capitalize()} since {since}."
+    news = f"{waiting} for the next digest{when}." if facts.news else silent
+    return Card(
+        mark=Mark.DIGEST,
+        head=f"{at} · {state}",
+        lines=(Line(news),),
+        dues=tuple(facts.closing_dates[:_MAX_DATES]),
+        sections=tuple(facts.others),
+        foot="This card is brought up to date every hour.",
+        pinned=True,
+    )
+
+
+def _show(work: Work, to: Place, campaign: Campaign, since: datetime, others: digest.OtherSections) -> None:
+    """Post the card or edit it. One that can no longer be edited was deleted, or lost: a new one comes next week."""
+    tx, now, audience = work.tx, work.now, to.audience
+    config = campaign.feeds.channels[audience]
+    lines = posted.waiting_lines(tx, audience)
+    facts = digest.facts_of(tx, audience, lines, campaign, since, others(tx, audience), None, now, _AHEAD)
+    day = digest.last_days(tx, campaign, now).get(audience, date.min)
+    card = pinned_card(facts, campaign.labels, config.digest.next_due(day, now, work.zone))
+    name = f"pinned:{config.to}"
+    shown = posted.newest_named(tx, to.channel, to.key(name))
+    if shown is None:
+        post(work, to, name, card, kind=KIND)
+    elif shown["change_state"] != "dropped":
+        update(work, shown["id"], card)
+    elif begins_week(work.today):
+        post(work, to, f"{name}:{work.today}", card, kind=KIND)
