@@ -65,7 +65,9 @@ class _Request:
 
     def headers(self, *, same_origin: bool) -> dict[str, str]:
         """`same_origin`: the request goes to the origin of `url`, so private headers are sent."""
-        return {**self.plain, **_conditions(self.validators), **(self.private if same_origin else {})}
+        names = {"etag": "If-None-Match", "modified": "If-Modified-Since"}
+        conditions = {name: self.validators[key] for key, name in names.items() if self.validators.get(key)}
+        return {**self.plain, **conditions, **(self.private if same_origin else {})}
 
 
 def user_agent(contact: str) -> str:
@@ -256,7 +258,8 @@ class Fetcher:
         self, response: aiohttp.ClientResponse, request: _Request, now: datetime, moved_to: str | None
     ) -> Body | Unchanged:
         host, validators = response.url.host, request.validators
-        fresh = _validators(response)
+        given = {"etag": response.headers.get("ETag"), "modified": response.headers.get("Last-Modified")}
+        fresh = {name: value for name, value in given.items() if value and len(value) <= 1000}
         if response.status == 304:
             if not validators:
                 raise Failure(Health.MALFORMED, f'{host} answered "not modified" to a first request')
@@ -288,8 +291,9 @@ class Fetcher:
             received += len(chunk)
             if received > wire:
                 raise Failure(Health.TOO_LARGE, f"{host} sends more than {wire / 1e6:g} MB")
-            if compressed and decompressor is None:
-                decompressor = zlib.decompressobj(_window_bits(coding, chunk))
+            if compressed and decompressor is None:  # some servers send raw deflate without a header
+                raw = coding == "deflate" and chunk[0] & 0x0F != 8
+                decompressor = zlib.decompressobj(-zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32)
             try:
                 data += decompressor.decompress(chunk, decoded - len(data) + 1) if decompressor else chunk
             except zlib.error as error:
@@ -327,19 +331,3 @@ def _next_hop(current: URL, location: str) -> URL:
     if current.scheme == "https" and target.scheme == "http":
         raise Failure(Health.REFUSED, f"{current.host} redirects from https to plain http at {target.host}")
     return target
-
-
-def _conditions(validators: Mapping[str, str]) -> dict[str, str]:
-    pairs = (("If-None-Match", validators.get("etag")), ("If-Modified-Since", validators.get("modified")))
-    return {name: value for name, value in pairs if value}
-
-
-def _validators(response: aiohttp.ClientResponse) -> dict[str, str]:
-    pairs = (("etag", response.headers.get("ETag")), ("modified", response.headers.get("Last-Modified")))
-    return {name: value for name, value in pairs if value and len(value) <= 1000}
-
-
-def _window_bits(coding: str, first: bytes) -> int:
-    """Zlib's `wbits`. zlib detects gzip and zlib headers itself; some servers send raw deflate without a header."""
-    raw = coding == "deflate" and first[0] & 0x0F != 8
-    return -zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32

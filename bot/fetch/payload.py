@@ -65,6 +65,22 @@ def _read_json(body: Body) -> Any:
     return parsed
 
 
+def text_of(row: Any, key: str) -> str:
+    """The text under a key of a row of JSON, a number as text; "" for anything else."""
+    value = row.get(key) if isinstance(row, Mapping) else None
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def object_of(row: Any, key: str) -> Mapping[str, Any]:
+    value = row.get(key) if isinstance(row, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
+
+
+def list_of(row: Any, key: str) -> list[Any]:
+    value = row.get(key) if isinstance(row, Mapping) else None
+    return value if isinstance(value, list) else []
+
+
 def read_xml(body: Body, root_tag: str, what: str) -> etree._Element | FetchFailed:
     """The root of the XML in `body`; a failure for web pages, broken XML, another root, or an internal DTD.
 

@@ -32,21 +32,15 @@ def next_poll(
     days, inclusive; an unreachable source is retried outside them too, as it may have missed them. `jitter`, in [0, 1),
     spreads the polls by a tenth.
     """
-    wait = _wait(every, health, failures)
+    wait, longest = every, max(every, _HOUR)
+    if failures:
+        back_off = min(longest, min(every, _SOON) * (1 << min(failures - 1, 16)))
+        wait = back_off if health is Health.UNREACHABLE else longest
     due = now + wait * (0.95 + 0.1 * jitter)
     if retry_at is not None:
         due = min(retry_at, now + _LONGEST_WAIT) + wait * 0.1 * jitter
     retrying = health is Health.UNREACHABLE and retry_at is None
     return due if between is None or retrying else _within(due, *between)
-
-
-def _wait(every: timedelta, health: Health, failures: int) -> timedelta:
-    if failures == 0:
-        return every
-    longest = max(every, _HOUR)
-    if health is not Health.UNREACHABLE:
-        return longest
-    return min(longest, min(every, _SOON) * (1 << min(failures - 1, 16)))
 
 
 def _within(due: datetime, first: time, last: time) -> datetime:

@@ -55,6 +55,15 @@ def read_date(text: str, fallback: struct_time | None = None) -> datetime | None
     return None
 
 
+def eastern(text: str | None, form: str = "") -> datetime | None:
+    """A time in Washington, in UTC: ISO, or in a form of `strptime`; None for anything else."""
+    try:
+        moment = datetime.strptime(text or "", form) if form else datetime.fromisoformat(text or "")  # noqa: DTZ007
+        return moment.replace(tzinfo=EASTERN).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 def believable(when: datetime | None, now: datetime) -> datetime | None:
     """The date, unless it lies more than a day ahead: nobody publishes tomorrow."""
     return when if when and when <= now + timedelta(days=1) else None

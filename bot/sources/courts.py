@@ -39,7 +39,7 @@ class CourtListenerConfig(SourceConfig):
     kind: Literal["courtlistener"]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, repr=False, kw_only=True)
 class CourtListener(HttpSource, settings=CourtListenerConfig):
     """The feed of one search. Satisfies `Source`. Cursor: that of `unseen`, for records and case names."""
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urlencode
 
-from bot.fetch.payload import read_object
+from bot.fetch.payload import read_object, text_of
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
@@ -38,7 +38,7 @@ class GdeltConfig(SearchConfig):
     kind: Literal["gdelt"]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, repr=False, kw_only=True)
 class Gdelt(HttpSource, settings=GdeltConfig):
     """One GDELT search. Satisfies `Source`. Cursor: that of `unseen`, because an answer lists all of the last day."""
 
@@ -77,7 +77,7 @@ class Gdelt(HttpSource, settings=GdeltConfig):
 
     def _entry(self, row: Mapping[str, Any], now: datetime) -> Entry | None:
         """The entry of a row; None without an address or a headline."""
-        address, title = web_address(_text(row, "url")), tidy(_text(row, "title"))
+        address, title = web_address(text_of(row, "url").strip()), tidy(text_of(row, "title"))
         if not address or not title:
             return None
         key = f"url:{canonical_key(address)}"
@@ -88,8 +88,8 @@ class Gdelt(HttpSource, settings=GdeltConfig):
             thread=key,
             title=cut(title, _TITLE),
             url=address,
-            outlet=_text(row, "domain") or host_of(address),
-            as_of=_seen(_text(row, "seendate"), now),
+            outlet=text_of(row, "domain").strip() or host_of(address),
+            as_of=_seen(text_of(row, "seendate").strip(), now),
         )
 
 
@@ -99,11 +99,6 @@ def _refused(body: Body, failed: FetchFailed) -> FetchFailed:
     if body.content_type.startswith("text/") and message and "<" not in message:
         return FetchFailed(Health.MALFORMED, f"GDELT rejected the query: “{clean(message)}”")
     return failed
-
-
-def _text(row: Mapping[str, Any], key: str) -> str:
-    value = row.get(key)
-    return value.strip() if isinstance(value, str) else ""
 
 
 def tidy(title: str) -> str:

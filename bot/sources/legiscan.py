@@ -9,17 +9,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urlencode
 
 from pydantic import Field
 
-from bot.fetch.payload import read_object
+from bot.fetch.payload import list_of, object_of, read_object, text_of
 from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, Unchanged
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
-from bot.shared.plain_text import clean, cut, short_hash
+from bot.shared.plain_text import clean, cut, day, short_hash
 from bot.shared.states import STATES
 from bot.shared.urls import web_address
 from bot.shared.values import StateCode
@@ -44,7 +44,7 @@ class LegiScanConfig(SearchConfig):
     )
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, repr=False, kw_only=True)
 class LegiScan(HttpSource, settings=LegiScanConfig):
     """One search. Satisfies `Source`. Cursor: ``{"hashes": {bill id: hash}, "month": "2026-11", "requests": n}``.
 
@@ -75,11 +75,11 @@ class LegiScan(HttpSource, settings=LegiScanConfig):
             full = full or len(rows) >= _MOST_LISTED
         previous: Mapping[str, str] = memory.cursor.get("hashes", {}) if memory.first_success_at else listed
         changed = [id_ for id_, hash_ in listed.items() if previous.get(id_) != hash_]
-        bills = await self._read(changed[:AT_ONCE], counter, now)
-        if bills.failed and not bills.read:
-            return bills.failed
-        entries = [entry for entry in map(self._entry, bills.read.values()) if entry]
-        unread = {*changed} - {*bills.read}
+        read, failed = await self._read(changed[:AT_ONCE], counter, now)
+        if failed and not read:
+            return failed
+        entries = [entry for entry in map(self._entry, read.values()) if entry]
+        unread = {*changed} - {*read}
         hashes = {id_: previous.get(id_, "") if id_ in unread else hash_ for id_, hash_ in listed.items()}
         return Fetched(
             entries=tuple(sorted(entries, key=lambda entry: entry.publication_date or date.min)),
@@ -90,30 +90,32 @@ class LegiScan(HttpSource, settings=LegiScanConfig):
             ),
             health=Health.OVERRUN if full else Health.OK if listed else Health.EMPTY_EXPECTED,
             detail=f"the search has {_MOST_LISTED:,} bills or more: make it narrower" if full else "",
-            broken=len(bills.read) - len(entries),
+            broken=len(read) - len(entries),
         )
 
-    async def _read(self, ids: Sequence[str], counter: _Counter, now: datetime) -> _Bills:
+    async def _read(
+        self, ids: Sequence[str], counter: _Counter, now: datetime
+    ) -> tuple[dict[str, Any], FetchFailed | None]:
         """Read bills until LegiScan cannot be asked; those that are left are read at the next poll.
 
         A bill that it answers with an error is passed over until its hash changes again.
         """
-        read: dict[str, Mapping[str, Any]] = {}
+        read: dict[str, Any] = {}
         for id_ in ids:
             answer = await self._ask(counter, now, op="getBill", id=id_)
             if isinstance(answer, FetchFailed):
                 if answer.health is Health.MALFORMED:
                     read[id_] = {}
                     continue
-                return _Bills(read, answer)
-            bill = answer.get("bill")
-            read[id_] = bill if isinstance(bill, dict) else {}
-        return _Bills(read)
+                return read, answer
+            read[id_] = object_of(answer, "bill")
+        return read, None
 
     async def _ask(self, counter: _Counter, now: datetime, **params: str) -> Mapping[str, Any] | FetchFailed:
         if counter.requests >= MONTHLY:
+            next_month = (now.replace(day=1) + timedelta(days=32)).replace(day=1, hour=0, minute=5, second=0)
             return FetchFailed(
-                Health.BLOCKED, f"it has used its {MONTHLY:,} requests of this month", retry_at=_next_month(now)
+                Health.BLOCKED, f"it has used its {MONTHLY:,} requests of this month", retry_at=next_month
             )
         counter.requests += 1
         url = f"{self.url}?{urlencode({'key': self.key, **params})}"
@@ -137,16 +139,16 @@ class LegiScan(HttpSource, settings=LegiScanConfig):
             return None
         state, description = _text(bill, "state"), _text(bill, "description")
         done = _text(action, "action")
-        day = _text(action, "date")
+        on = _text(action, "date")
         return Entry(
             source=self.id,
             kind=Kind.STATE_BILL,
-            identity=(f"legiscan:{id_}:{day}:{short_hash(done)}",),
+            identity=(f"legiscan:{id_}:{on}:{short_hash(done)}",),
             thread=f"legiscan:{id_}",
             title=cut(f"{STATES.get(state, state)} {number}: {title}", _TITLE),
             url=address,
             summary=description if description != title else None,
-            publication_date=_day(day),
+            publication_date=day(on),
             agencies=(),
             action=done,
             notes=(_CREDIT,),
@@ -166,14 +168,6 @@ class _Counter:
         return cls(month, memory.cursor.get("requests", 0) if memory.cursor.get("month") == month else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bills:
-    """The bills that were read, by id, and why there are no more."""
-
-    read: Mapping[str, Mapping[str, Any]]
-    failed: FetchFailed | None = None
-
-
 def _rows(answer: Mapping[str, Any]) -> dict[str, str] | None:
     """Bill id → hash. LegiScan gives lists as a list or as an object with numbers for keys; None for anything else."""
     result = answer.get("searchresult")
@@ -190,26 +184,11 @@ def _rows(answer: Mapping[str, Any]) -> dict[str, str] | None:
 
 def _newest_action(bill: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The last action that LegiScan marks as important, else the last of all: a new cosponsor is no news here."""
-    history = bill.get("history")
-    rows = (
-        [row for row in history if isinstance(row, dict) and _text(row, "action")] if isinstance(history, list) else []
-    )
+    rows = [row for row in list_of(bill, "history") if text_of(row, "action")]
     important = [row for row in rows if _text(row, "importance") == "1"]
     return next(reversed(important or rows), None)
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:
     """The value as plain text. The same field is a number in one answer and text in another."""
-    value = row.get(key)
-    return clean(str(value)) if isinstance(value, str | int) else ""
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _next_month(now: datetime) -> datetime:
-    return (now.replace(day=1) + timedelta(days=32)).astimezone(UTC).replace(day=1, hour=0, minute=5, second=0)
+    return clean(text_of(row, key))

@@ -101,7 +101,7 @@ class SearchConfig(SourceConfig):
     keyword: str = Field(default="", description="what to search for, in the search's own language")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)  # no repr: addresses and keys may be secret
 class HttpSource:
     """What adapters share: the id, name and address of feeds.yml, and the fetcher. A subclass has the poll.
 

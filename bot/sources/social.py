@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import quote, urlencode
 
-from bot.fetch.payload import read_array, read_object
+from bot.fetch.payload import list_of, object_of, read_array, read_object, text_of
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, Post, Unchanged
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, instant, plain, short_hash
@@ -58,7 +58,7 @@ class MastodonConfig(SearchConfig):
     kind: Literal["mastodon"]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, repr=False, kw_only=True)
 class SocialSource(HttpSource, ABC):
     """One search. Satisfies `Source`. Cursor: that of `unseen`, for posts."""
 
@@ -128,7 +128,7 @@ class Bluesky(SocialSource, settings=BlueskyConfig):
             return answer
         rows = answer["posts"]
         posts = [post for row in rows if (post := bluesky_post(self.id, row, now))]
-        return Page(posts, _shown(rows, _is_hidden), _text(answer, "cursor")[:500] if rows else "")
+        return Page(posts, _shown(rows, _is_hidden), text_of(answer, "cursor")[:500] if rows else "")
 
     async def look_up(self, refs: Sequence[str], now: datetime) -> Mapping[str, Post] | FetchFailed:
         answer = await self._read("getPosts", [("uris", ref) for ref in refs], now)
@@ -158,7 +158,7 @@ class Mastodon(SocialSource, settings=MastodonConfig):
         rows = await self._read(f"/api/v1/timelines/tag/{tag}", params, now)
         if isinstance(rows, FetchFailed):
             return rows
-        last = _text(rows[-1], "id") if rows and isinstance(rows[-1], dict) else ""
+        last = text_of(rows[-1], "id") if rows and isinstance(rows[-1], dict) else ""
         posts = [post for row in rows if (post := self._post(row, now))]
         return Page(posts, _shown(rows, _is_private), last if _STATUS_ID.fullmatch(last) else "")
 
@@ -180,13 +180,13 @@ def bluesky_post(source: str, row: Any, now: datetime) -> Post | None:
     """The post of a row; None if it is hidden from visitors, or lacks its address or time."""
     if not isinstance(row, dict) or _is_hidden(row):
         return None
-    author, record = _object(row, "author"), _object(row, "record")
-    uri = _AT_URI.fullmatch(_text(row, "uri"))
+    author, record = object_of(row, "author"), object_of(row, "record")
+    uri = _AT_URI.fullmatch(text_of(row, "uri"))
     # Authors can write any time of creation; the network's own is the other one.
     times = [at for at in (instant(record.get("createdAt")), instant(row.get("indexedAt"))) if at]
     if not (uri and times):
         return None
-    handle = _text(author, "handle")
+    handle = text_of(author, "handle")
     return Post(
         source=source,
         key=uri[0],
@@ -194,7 +194,7 @@ def bluesky_post(source: str, row: Any, now: datetime) -> Post | None:
         network=Bluesky.network,
         handle=handle if _HANDLE.fullmatch(handle) and handle != "handle.invalid" else uri[1],
         url=f"https://bsky.app/profile/{uri[1]}/post/{uri[2]}",
-        text=cut(plain(_text(record, "text")), _TEXT),
+        text=cut(plain(text_of(record, "text")), _TEXT),
         at=min(*times, now),
     )
 
@@ -206,8 +206,8 @@ def mastodon_post(source: str, row: Any, server: str, now: datetime) -> Post | N
     """
     if not isinstance(row, dict) or _is_private(row):
         return None
-    account, id_ = _object(row, "account"), _text(row, "id")
-    uri, at, name = web_address(_text(row, "uri")), instant(row.get("created_at")), _text(account, "acct")
+    account, id_ = object_of(row, "account"), text_of(row, "id")
+    uri, at, name = web_address(text_of(row, "uri")), instant(row.get("created_at")), text_of(account, "acct")
     if not (uri and at and _ACCOUNT.fullmatch(name) and _STATUS_ID.fullmatch(id_)):
         return None
     return Post(
@@ -216,33 +216,22 @@ def mastodon_post(source: str, row: Any, server: str, now: datetime) -> Post | N
         ref=id_,
         network=Mastodon.network,
         handle=name if "@" in name else f"{name}@{server}",
-        url=web_address(_text(row, "url")) or uri,
-        text=cut(clean(_text(row, "content")), _TEXT),
-        warning=cut(clean(_text(row, "spoiler_text")), _TEXT),
+        url=web_address(text_of(row, "url")) or uri,
+        text=cut(clean(text_of(row, "content")), _TEXT),
+        warning=cut(clean(text_of(row, "spoiler_text")), _TEXT),
         at=min(at, now),
     )
 
 
 def _is_hidden(row: Mapping[str, Any]) -> bool:
-    labels = _object(row, "author").get("labels")
-    return isinstance(labels, list) and any(_text(label, "val") == _HIDDEN for label in labels)
+    return any(text_of(label, "val") == _HIDDEN for label in list_of(object_of(row, "author"), "labels"))
 
 
 def _is_private(row: Mapping[str, Any]) -> bool:
-    opted_out = _object(row, "account").get("noindex") is True
+    opted_out = object_of(row, "account").get("noindex") is True
     return row.get("visibility") != "public" or bool(row.get("reblog")) or opted_out
 
 
 def _shown(rows: Sequence[Any], is_left_out: Callable[[Mapping[str, Any]], bool]) -> int:
     """Number of rows that are not left out on purpose."""
     return sum(not (isinstance(row, dict) and is_left_out(row)) for row in rows)
-
-
-def _object(row: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = row.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(row: Any, key: str) -> str:
-    value = row.get(key) if isinstance(row, dict) else None
-    return value if isinstance(value, str) else ""

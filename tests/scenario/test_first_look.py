@@ -21,7 +21,7 @@ from bot.sources.congress.floor import HouseFloor
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.gdelt import Gdelt
 from bot.sources.grants.grants import Grants
-from bot.sources.pages.page import Page
+from bot.sources.page import Page
 from bot.sources.register.federal_register import FederalRegister, PublicInspection
 from bot.watch.model import Level
 from tests.kit.alerts import TUESDAY, Room, campaign, watch

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import BillRecord, Cosponsor, TextVersion, text_page
+from bot.shared.bill_record import BillRecord, Cosponsor, text_page
 from bot.shared.bill_steps import COSPONSORS, DIED, SUMMARY, TEXT, WITHDREW, outlives, steps
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
@@ -56,7 +55,9 @@ def bill_entries(
             title=event.text,
             url=event.url or page,
             summary=record.official_title,
-            published=_instant(event),
+            published=datetime.combine(event.date, event.time, EASTERN).astimezone(UTC)
+            if event.date and event.time
+            else None,
             publication_date=event.date,
             type=event.type,
             references=(event.vote,) if event.vote else (),
@@ -77,7 +78,9 @@ def _events(record: BillRecord, ended: bool, enacted: str) -> Iterator[_Event]:
         yield _Event(step.key, step.type, step.text, step.date, step.time, vote=vote)
     yield from _cosponsors(record.cosponsors or ())
     for version in record.texts or ():
-        yield _version(record.number, version)
+        url = text_page(record.number, version.code) if version.code else ""
+        key, name = version.code or _slug(version.name), version.name or version.code
+        yield _Event(f"text:{key}", TEXT, f"Text published: {name}", version.date, url=url)
     for summary in record.summaries or ():
         # Keyed by the stage alone: its day has been missing for a week, and its text is touched up for years.
         yield _Event(
@@ -101,7 +104,10 @@ def _cosponsors(cosponsors: tuple[Cosponsor, ...]) -> Iterator[_Event]:
     ):
         for day, members in days.items():
             now = bisect_right(join_days, day) - bisect_right(withdrawal_days, day)  # at the end of the day
-            text = f"{_count_text(members)} {verb} (now {now}): {_names(members)}"
+            original = "original " if all(it.original for it in members) else ""
+            count = f"{len(members)} {original}cosponsor{'' if len(members) == 1 else 's'}"
+            more = f" and {len(members) - _NAMED} more" if len(members) > _NAMED else ""
+            text = f"{count} {verb} (now {now}): {'; '.join(it.name for it in members[:_NAMED])}{more}"
             who = "|".join(sorted(it.bioguide or it.name for it in members))
             yield _Event(f"{key}:{day}:{short_hash(who, 12)}", type_, text, day)
 
@@ -114,25 +120,5 @@ def _by_day(dated: Iterable[tuple[date | None, Cosponsor]]) -> dict[date, list[C
     return days
 
 
-def _version(bill: BillNumber, version: TextVersion) -> _Event:
-    url = text_page(bill, version.code) if version.code else ""
-    key = version.code or _slug(version.name)
-    return _Event(f"text:{key}", TEXT, f"Text published: {version.name or version.code}", version.date, url=url)
-
-
-def _count_text(members: list[Cosponsor]) -> str:
-    original = "original " if all(it.original for it in members) else ""
-    return f"{len(members)} {original}cosponsor{'' if len(members) == 1 else 's'}"
-
-
-def _names(members: list[Cosponsor]) -> str:
-    more = f" and {len(members) - _NAMED} more" if len(members) > _NAMED else ""
-    return "; ".join(it.name for it in members[:_NAMED]) + more
-
-
 def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
-def _instant(event: _Event) -> datetime | None:
-    return datetime.combine(event.date, event.time, EASTERN).astimezone(UTC) if event.date and event.time else None

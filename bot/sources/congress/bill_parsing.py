@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, time
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from functools import cache, lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action, BillRecord, Committee, Cosponsor, Related, Sponsor, Summary, TextVersion
@@ -36,10 +36,6 @@ _TEXT_BY_CODE: Final = {  # rows that come without text
 _VERSION = re.compile(r"/BILLS-\d+[a-z]+\d+([a-z]+\d?)\.\w+$")
 _PLURAL: Final = frozenset(("committees", "formats", "relationshipDetails"))  # lists within a row
 _NESTED: Final = _PLURAL | {"committee", "sourceSystem"}
-_OF_PEOPLE: Final = frozenset(("sponsors", "cosponsors"))
-_OF_A_MEMBER: Final = (
-    "bioguideId", "fullName", "name", "sponsorshipDate", "sponsorshipWithdrawnDate", "isOriginalCosponsor",
-)  # fmt: skip
 _SHORT: Final = 200  # characters of a text that may well come again
 _NOT_LETTERS = re.compile(r"[^a-z]")
 
@@ -58,13 +54,6 @@ def _parser() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
-@cache
-def _subjects() -> etree.XPath:
-    from lxml import etree
-
-    return etree.XPath(".//item/name/text()", smart_strings=False)
-
-
 def read_billstatus(data: bytes) -> BillRecord:
     """BILLSTATUS XML: the schema without a version, 1.0.0 and 3.0.0. Raises Unreadable."""
     from lxml import etree
@@ -77,8 +66,10 @@ def read_billstatus(data: bytes) -> BillRecord:
     if root.getroottree().docinfo.internalDTD is not None or bill is None:
         raise Unreadable("it is not a BILLSTATUS record")
     about = {child.tag: child.text for child in bill if not len(child)}
-    lists = {child.tag: child for child in bill if len(child)}
-    return _record(about, _ElementLists(lists), GOVINFO)
+    lists: dict[Any, etree._Element] = {child.tag: child for child in bill if len(child)}
+    names = lists["subjects"].iterfind(".//item/name") if "subjects" in lists else ()
+    subjects = tuple(_clean_cached(name.text) for name in names if name.text)
+    return _record(about, partial(_element_rows, lists), subjects, GOVINFO)
 
 
 def read_api(detail: Mapping[str, Any], actions: Sequence[Any], levels: Mapping[str, Any] | None = None) -> BillRecord:
@@ -89,80 +80,64 @@ def read_api(detail: Mapping[str, Any], actions: Sequence[Any], levels: Mapping[
     bill = detail.get("bill")
     if not isinstance(bill, Mapping):
         raise Unreadable("it is not a bill's record")
-    return _record(bill, _ObjectLists(bill, {"actions": actions, **(levels or {})}), CONGRESS_GOV)
+    return _record(bill, partial(_object_rows, {**bill, "actions": actions, **(levels or {})}), None, CONGRESS_GOV)
 
 
-class _ElementLists:
-    """The lists of a BILLSTATUS file, under the API's names. A missing list is empty, because the file is complete."""
-
-    _WHERE: Final = {
-        "committees": ("committees", "billCommittees"),
-        "summaries": ("summaries", "billSummaries"),
-        "text": ("textVersions",),
-        "relatedbills": ("relatedBills",),
-        "subjects": ("subjects", "billSubjects"),
-    }
-
-    def __init__(self, lists: Mapping[Any, etree._Element]) -> None:
-        self._lists = lists
-
-    def rows(self, name: str) -> list[Fields] | None:
-        first, *inner = self._WHERE.get(name, (name,))
-        container = self._lists.get(first)
-        if container is None:
-            return []
-        inside = container.find(inner[0]) if inner else None
-        items = container if inside is None else inside
-        if name in _OF_PEOPLE:
-            return _people(items)
-        return [_fields(item) for item in items if item.tag in ("item", "summary")]
-
-    def subjects(self) -> tuple[str, ...] | None:
-        container = self._lists.get("subjects")
-        names = cast("list[str]", _subjects()(container)) if container is not None else ()
-        return tuple(map(_clean_cached, names))
+_WHERE: Final = {  # in a BILLSTATUS file, by the API's names
+    "committees": ("committees", "billCommittees"),
+    "summaries": ("summaries", "billSummaries"),
+    "text": ("textVersions",),
+    "relatedbills": ("relatedBills",),
+    "subjects": ("subjects", "billSubjects"),
+}
 
 
-class _ObjectLists:
-    """The lists of the API's answers. A list that was not requested or not answered is unknown (None)."""
-
-    def __init__(self, bill: Fields, levels: Mapping[str, Any]) -> None:
-        self._bill = bill
-        self._levels = levels
-
-    def rows(self, name: str) -> list[Fields] | None:
-        value = self._levels.get(name, self._bill.get(name))
-        if isinstance(value, Sequence) and not isinstance(value, str):
-            return [row for row in value if isinstance(row, Mapping)]
-        count = value.get("count") if isinstance(value, Mapping) else None
-        return [] if count == 0 else None
-
-    def subjects(self) -> tuple[str, ...] | None:
-        return None
+def _element_rows(lists: Mapping[Any, etree._Element], name: str) -> list[Fields]:
+    """The rows of a BILLSTATUS file's list. A missing list is empty, because the file is complete."""
+    first, *inner = _WHERE.get(name, (name,))
+    container = lists.get(first)
+    if container is None:
+        return []
+    inside = container.find(inner[0]) if inner else None
+    items = container if inside is None else inside
+    return [_fields(item) for item in items if item.tag in ("item", "summary")]
 
 
-def _record(about: Fields, lists: _ElementLists | _ObjectLists, source: str) -> BillRecord:
-    titles = _read(lists.rows("titles"), _title)
+def _object_rows(lists: Fields, name: str) -> list[Fields] | None:
+    """The rows of the API's list. One that was not requested or not answered is unknown (None)."""
+    value = lists.get(name)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [row for row in value if isinstance(row, Mapping)]
+    count = value.get("count") if isinstance(value, Mapping) else None
+    return [] if count == 0 else None
+
+
+def _record(
+    about: Fields, rows: Callable[[str], list[Fields] | None], subjects: tuple[str, ...] | None, source: str
+) -> BillRecord:
+    kind, count = about.get("type") or about.get("billType"), about.get("number") or about.get("billNumber")
+    try:
+        number = BillNumber.of(f"{kind}{count}-{about.get('congress')}".casefold())
+    except ValueError as error:
+        raise Unreadable("it does not name its bill") from error
+    titles = _read(rows("titles"), _title)
     official = next((title for kind, title in titles or () if kind.startswith("Official Title") and title), None)
     return BillRecord(
-        number=_number(
-            about.get("congress"), about.get("type") or about.get("billType"),
-            about.get("number") or about.get("billNumber"),
-        ),
+        number=number,
         title=_text(about, "title"),
         official_title=official,
         updated=instant(about.get("updateDate")),
-        actions=_read(lists.rows("actions"), _action) or (),
+        actions=_read(rows("actions"), _action) or (),
         introduced=_date(about, "introducedDate"),
-        sponsors=_read(lists.rows("sponsors"), _sponsor),
-        cosponsors=_read(lists.rows("cosponsors"), _cosponsor),
-        committees=_read(lists.rows("committees"), _committee),
+        sponsors=_read(rows("sponsors"), _sponsor),
+        cosponsors=_read(rows("cosponsors"), _cosponsor),
+        committees=_read(rows("committees"), _committee),
         titles=titles,
-        texts=_read(lists.rows("text"), _version),
-        summaries=_read(lists.rows("summaries"), _summary),
-        laws=_read(lists.rows("laws"), _law),
-        related=_read(lists.rows("relatedbills"), _related),
-        subjects=lists.subjects(),
+        texts=_read(rows("text"), _version),
+        summaries=_read(rows("summaries"), _summary),
+        laws=_read(rows("laws"), _law),
+        related=_read(rows("relatedbills"), _related),
+        subjects=subjects,
         source=source,
     )  # fmt: skip
 
@@ -181,19 +156,6 @@ def _fields(element: etree._Element) -> dict[str, Any]:
         else:
             values[tag] = child.text
     return values
-
-
-def _people(items: etree._Element) -> list[Fields]:
-    """The rows of members, of whom a bill may have hundreds: one pass over no more than what is read of them."""
-    rows: list[Fields] = []
-    row: dict[str, Any] = {}
-    for element in items.iter("item", *_OF_A_MEMBER):
-        tag = element.tag
-        if tag == "item":
-            rows.append(row := {})
-        else:
-            row.setdefault(tag, element.text)  # an older schema has some of them once more, deeper
-    return rows
 
 
 def _action(row: Fields) -> Action | None:
@@ -270,13 +232,6 @@ def _related(row: Fields) -> Related | None:
         return None
     relations = tuple(_text(detail, "type") for detail in _rows(row.get("relationshipDetails")))
     return Related(bill.id, _text(row, "title") or _text(row, "latestTitle"), relations)
-
-
-def _number(congress: Any, kind: Any, number: Any) -> BillNumber:
-    try:
-        return BillNumber.of(f"{kind}{number}-{congress}".casefold())
-    except ValueError as error:
-        raise Unreadable("it does not name its bill") from error
 
 
 def _rows(value: Any) -> list[Fields]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
 
-from bot.fetch.payload import read_object, refused_page
+from bot.fetch.payload import object_of, read_object, refused_page
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.bill_number import BillNumber, bills_named
 from bot.shared.bill_record import BillRecord
@@ -70,7 +70,7 @@ class BillStatusConfig(SourceConfig):
     kind: Literal["bill-status"]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, repr=False, kw_only=True)
 class BillStatus(HttpSource, settings=BillStatusConfig):
     """Follows `bills` (ids such as ``hr1234-119``) and bills with the same text in the same Congress.
 
@@ -132,18 +132,16 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
             response = await self.fetcher.get(address, now=now)
             if isinstance(response, Body) and (folder == "html" or refused_page(response) is None):
                 return response
-        return (
-            response
-            if isinstance(response, FetchFailed)
-            else FetchFailed(Health.NOT_A_FEED, "GovInfo has no such text")
-        )
+        no_text = FetchFailed(Health.NOT_A_FEED, "GovInfo has no such text")
+        return response if isinstance(response, FetchFailed) else no_text
 
     async def _read_all(
         self, bills: Iterable[BillNumber], result: _PollResult, signal: _ChangedFiles, memory: Memory, now: datetime
     ) -> None:
         for bill in bills:
             state = result.followed.get(bill.id)
-            if _due(bill, state, signal, now):
+            checked = instant(state.get("checked")) if state else None
+            if signal.written is None or bill in signal.written or not is_recent(checked, now, _AT_LEAST):
                 answer = await self._read(bill, state or {}, memory, now)
                 if isinstance(answer, FetchFailed):
                     result.failed[bill] = answer
@@ -204,25 +202,15 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
         rows = await self._rows(bill, "actions", "actions", now)
         if isinstance(rows, FetchFailed):
             return rows
-        fields = detail.get("bill")
-        updated = instant(fields.get("updateDate")) if isinstance(fields, Mapping) else None
+        updated = instant(object_of(detail, "bill").get("updateDate"))
         whole = instant(state.get("whole"))
         stale = not is_recent(whole, now, _AT_LEAST) or updated != instant(state.get("updated"))
-        levels, troubles = await self._levels(bill, now) if stale else ({}, [])
+        # A single list may fail for weeks without stopping the rest.
+        answers = {name: await self._rows(bill, name, key, now) for name, key in LEVELS.items() if stale}
+        levels = {name: answer for name, answer in answers.items() if not isinstance(answer, FetchFailed)}
+        troubles = [f"{name}: {answer.detail}" for name, answer in answers.items() if isinstance(answer, FetchFailed)]
         read = await asyncio.to_thread(_parse, bill, lambda: read_api(detail, rows, levels), {})
         return read if isinstance(read, FetchFailed) else replace(read, whole=stale, note="; ".join(troubles))
-
-    async def _levels(self, bill: BillNumber, now: datetime) -> tuple[dict[str, list[Any]], list[str]]:
-        """The lists other than actions, and failures: a single list may fail for weeks without stopping the rest."""
-        rows_by_level: dict[str, list[Any]] = {}
-        failures: dict[str, None] = {}
-        for name, key in LEVELS.items():
-            rows = await self._rows(bill, name, key, now)
-            if isinstance(rows, FetchFailed):
-                failures[f"{name}: {rows.detail}"] = None
-            else:
-                rows_by_level[name] = rows
-        return rows_by_level, list(failures)
 
     async def _rows(self, bill: BillNumber, level: str, key: str, now: datetime) -> list[Any] | FetchFailed:
         rows: list[Any] = []
@@ -235,8 +223,7 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
                 return FetchFailed(Health.MALFORMED, f"the API's list of {level} is missing")
             rows += rows_of_page
             # `pagination.next` has come with a raw space, so the offset is counted here.
-            pagination = page.get("pagination")
-            count = pagination.get("count") if isinstance(pagination, Mapping) else None
+            count = object_of(page, "pagination").get("count")
             total = count if isinstance(count, int) else None
             if len(rows_of_page) < _PAGE if total is None else len(rows) >= total or not rows_of_page:
                 break
@@ -249,11 +236,8 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
         )
         if isinstance(response, Body):
             return await asyncio.to_thread(read_object, response)
-        return (
-            response
-            if isinstance(response, FetchFailed)
-            else FetchFailed(Health.MALFORMED, "the API says nothing changed")
-        )
+        unchanged = FetchFailed(Health.MALFORMED, "the API says nothing changed")
+        return response if isinstance(response, FetchFailed) else unchanged
 
     def _remember(
         self, memory: Memory, result: _PollResult, bills: Iterable[BillNumber], signal: _ChangedFiles, now: datetime
@@ -289,13 +273,16 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
                 enacted=self._enacted(bill, memory.cursor["bills"]),
                 speaks_for=companions.get(bill, ()),
             )
-            if bill.id in result.followed:
-                entries += _recent(events, now)
-            else:
-                entries += events
-                baseline |= _baseline_keys(
-                    events, [principal in result.followed for principal in companions.get(bill, ())]
-                )
+            if bill.id in result.followed:  # an undated text is as old as the newest dated entry
+                last = max((entry.publication_date for entry in events if entry.publication_date), default=date.min)
+                oldest = (now - _NEWS).date()
+                entries += [entry for entry in events if (entry.publication_date or last) >= oldest]
+                continue
+            # Official data may call it identical to a followed bill long after it got further: then that step is news.
+            late = any(principal in result.followed for principal in companions.get(bill, ()))
+            furthest = min(events, key=lambda entry: rank(entry.type or ""), default=None) if late else None
+            baseline |= {entry.identity[0] for entry in events if entry is not furthest}
+            entries += events
         notes = [f"{bill.label}: {failure.detail}" for bill, failure in result.failed.items()]
         notes += dict.fromkeys(filter(None, (signal.note, *(answer.note for answer in result.read.values()))))
         return Fetched(
@@ -342,11 +329,6 @@ class _PollResult:
         return companions
 
 
-def _due(bill: BillNumber, state: State | None, signal: _ChangedFiles, now: datetime) -> bool:
-    checked = instant(state.get("checked")) if state else None
-    return signal.written is None or bill in signal.written or not is_recent(checked, now, _AT_LEAST)
-
-
 def _parse(
     bill: BillNumber, read: Callable[[], BillRecord], validators: Mapping[str, str]
 ) -> _BillAnswer | FetchFailed:
@@ -390,20 +372,3 @@ def _entries(
     records = (replace(record, subjects=record.subjects or subjects) for record in answer.records)
     events = (bill_entries(record, source, ended=ended, enacted=enacted, speaks_for=speaks_for) for record in records)
     return list({entry.identity[0]: entry for entries in events for entry in entries}.values())
-
-
-def _recent(entries: Sequence[Entry], now: datetime) -> list[Entry]:
-    """Entries recent enough to be news of a followed bill. An undated text counts as old as the newest dated entry."""
-    oldest = (now - _NEWS).date()
-    last = max((entry.publication_date for entry in entries if entry.publication_date), default=date.min)
-    return [entry for entry in entries if (entry.publication_date or last) >= oldest]
-
-
-def _baseline_keys(entries: Sequence[Entry], followed_before: Sequence[bool]) -> set[str]:
-    """The identity keys that are baseline for a newly followed bill.
-
-    Official data may call it identical to a followed bill long after it got further: then its furthest step
-    is news. `followed_before`: for each bill it speaks for, whether that was followed before.
-    """
-    furthest = min(entries, key=lambda entry: rank(entry.type or ""), default=None) if any(followed_before) else None
-    return {entry.identity[0] for entry in entries if entry is not furthest}

@@ -7,20 +7,20 @@ congress.gov.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
-from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.bill_steps import SCHEDULED, UNSCHEDULED
 from bot.shared.calendar import day_in_words
-from bot.shared.dates import EASTERN
+from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, day
+from bot.sources.congress.roll_call_parsing import bill_of
 from bot.sources.model import HttpSource, SourceConfig
 
 if TYPE_CHECKING:
@@ -31,24 +31,12 @@ _NEXT_WEEK_FROM: Final = 3  # Thursday: by then the coming week's schedule is us
 _MOST: Final = 1_000  # items of one week
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One line of the schedule. `removed` is the day it was taken off, None while it is on."""
+class _Line(NamedTuple):
+    """A line of a schedule. `mark`: ``20260720:409675``, its Monday and its number there."""
 
-    id: str
-    bill: BillNumber | None
-    written: str  # the number as the schedule writes it
-    title: str
-    category: str
-    published: date | None
-    removed: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Schedule:
-    monday: date
-    updated: datetime | None
-    items: tuple[_Item, ...]
+    mark: str
+    removed: bool
+    entry: Entry
 
 
 class HouseFloorConfig(SourceConfig):
@@ -70,11 +58,14 @@ class HouseFloor(HttpSource, settings=HouseFloorConfig):
     default_url = FLOOR_URL
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        schedules: list[_Schedule] = []
+        lines_by_week: dict[str, list[_Line]] = {}
         validators: dict[str, Mapping[str, str]] = {}
         not_found: FetchFailed | None = None
-        for monday in _mondays(now):
-            url = self.url.replace("{week}", f"{monday:%Y%m%d}")
+        today = now.astimezone(EASTERN).date()
+        this, coming = (today + timedelta(days - today.weekday()) for days in (0, 7))
+        for monday in (this, coming) if today.weekday() >= _NEXT_WEEK_FROM else (this,):
+            week = f"{monday:%Y%m%d}"
+            url = self.url.replace("{week}", week)
             response = await self.fetcher.get(url, memory.validators.get(url, {}), now=now, accept="application/xml")
             if isinstance(response, FetchFailed):
                 if response.health is not Health.GONE:
@@ -83,108 +74,65 @@ class HouseFloor(HttpSource, settings=HouseFloorConfig):
                 continue
             validators[url] = response.validators
             if isinstance(response, Body):
-                schedule = await asyncio.to_thread(_read, response)
-                if isinstance(schedule, FetchFailed):
-                    return schedule
-                schedules.append(schedule)
+                lines = await asyncio.to_thread(_read, response, self.id)
+                if isinstance(lines, FetchFailed):
+                    return lines
+                lines_by_week[week] = lines
         if not_found and not validators and memory.first_success_at is None:
             return not_found  # a wrong address looks like a week without votes
-        return self._answer(schedules, replace(memory, validators=validators), now)
+        return self._answer(lines_by_week, replace(memory, validators=validators), now)
 
-    def _answer(self, schedules: list[_Schedule], memory: Memory, now: datetime) -> Answer:
-        if not schedules:
+    def _answer(self, lines_by_week: Mapping[str, list[_Line]], memory: Memory, now: datetime) -> Answer:
+        if not lines_by_week:
             if memory.validators:
                 return NotModified(memory)
             detail = "there is no schedule: no votes this week"
             return Fetched(entries=(), memory=memory, health=Health.EMPTY_EXPECTED, detail=detail)
         before = frozenset(memory.cursor.get("on", ()))
-        weeks = {f"{schedule.monday:%Y%m%d}" for schedule in schedules}
         oldest = f"{now - timedelta(days=14):%Y%m%d}"
-        still_listed = [mark for mark in before if mark.partition(":")[0] not in weeks and mark >= oldest]
-        on = [_mark(schedule, item) for schedule in schedules for item in schedule.items if item.removed is None]
-        entries = tuple(entry for schedule in schedules for entry in _entries(self.id, schedule, before))
-        next_memory = replace(memory, cursor={"on": sorted({*still_listed, *on})})
+        still_listed = {mark for mark in before if mark.partition(":")[0] not in lines_by_week and mark >= oldest}
+        lines = [line for lines in lines_by_week.values() for line in lines]
+        on = {line.mark for line in lines if not line.removed}
+        # What was removed is news only if it was seen on the schedule before.
+        entries = tuple(line.entry for line in lines if not line.removed or line.mark in before)
+        next_memory = replace(memory, cursor={"on": sorted(still_listed | on)})
         return Fetched(entries=entries, memory=next_memory, health=Health.OK if entries else Health.EMPTY_EXPECTED)
 
 
-def _mondays(now: datetime) -> list[date]:
-    today = now.astimezone(EASTERN).date()
-    monday = today - timedelta(today.weekday())
-    return [monday, monday + timedelta(7)] if today.weekday() >= _NEXT_WEEK_FROM else [monday]
-
-
-def _mark(schedule: _Schedule, item: _Item) -> str:
-    return f"{schedule.monday:%Y%m%d}:{item.id}"
-
-
-def _entries(source: str, schedule: _Schedule, before: frozenset[str]) -> Iterator[Entry]:
-    """Entries for items on the schedule, and for removed items that were seen on it before."""
-    week = f"the week of {day_in_words(schedule.monday)}"
-    for item in schedule.items:
-        mark = _mark(schedule, item)
-        if item.removed and mark not in before:
-            continue
-        prefix = (
-            f"Removed from the House floor schedule for {week}" if item.removed else f"On the House floor in {week}"
-        )
-        yield Entry(
-            source=source,
-            kind=Kind.BILL if item.bill else Kind.NEWS,
-            identity=(f"floor:{mark}{':off' if item.removed else ''}",),
-            thread=f"bill:{item.bill.id}" if item.bill else f"floor:{mark}",
-            title=f"{prefix}: {item.category}" if item.bill else f"{prefix}: {item.title or item.written}",
-            url=item.bill.page if item.bill else "https://docs.house.gov/floor/",
-            publication_date=item.removed or item.published,
-            type=UNSCHEDULED if item.removed else SCHEDULED,
-            bill=item.bill.id if item.bill else None,
-            bill_title=item.title or None,
-            outlet=None if item.bill else "House floor schedule",
-            as_of=schedule.updated,
-        )
-
-
-def _read(body: Body) -> _Schedule | FetchFailed:
+def _read(body: Body, source: str) -> list[_Line] | FetchFailed:
     root = read_xml(body, "floorschedule", "the floor schedule")
     if isinstance(root, FetchFailed):
         return root
     monday = day(root.get("week-date"))
     if monday is None:
         return FetchFailed(Health.NOT_A_FEED, "the floor schedule names no week")
-    congress = clean(root.get("congress-num") or "")
-    items = [
-        item
-        for category in root.iter("category")
-        for element in category.iter("floor-item")
-        if (item := _item(element, clean(category.get("type") or ""), congress))
-    ]
-    return _Schedule(monday, _eastern(root.get("update-date")), tuple(items[:_MOST]))
+    rows = [(category, row) for category in root.iter("category") for row in category.iter("floor-item")]
+    lines = (_line(row, clean(category.get("type") or ""), root, monday, source) for category, row in rows)
+    return list(filter(None, lines))[:_MOST]
 
 
-def _item(element: etree._Element, category: str, congress: str) -> _Item | None:
-    number = clean(element.findtext("legis-num") or "")
-    title = clean(element.findtext("floor-text") or "").removesuffix(", as amended")
-    id_ = clean(element.get("id") or "") or number
+def _line(row: etree._Element, category: str, root: etree._Element, monday: date, source: str) -> _Line | None:
+    number = clean(row.findtext("legis-num") or "")
+    title = clean(row.findtext("floor-text") or "").removesuffix(", as amended")
+    id_, congress = clean(row.get("id") or "") or number, clean(root.get("congress-num") or "")
     if not id_ or not (number or title):
         return None
-    return _Item(
-        id=id_,
-        bill=_bill(number, congress),
-        written=number,
-        title=title,
-        category=category or "no category given",
-        published=day(element.get("publish-date")),
-        removed=day(element.get("remove-date")),
+    bill = bill_of(number, int(congress)) if congress.isdecimal() else None
+    mark, removed = f"{monday:%Y%m%d}:{id_}", day(row.get("remove-date"))
+    prefix = "Removed from the House floor schedule for" if removed else "On the House floor in"
+    what = category or "no category given" if bill else title or number
+    entry = Entry(
+        source=source,
+        kind=Kind.BILL if bill else Kind.NEWS,
+        identity=(f"floor:{mark}{':off' if removed else ''}",),
+        thread=f"bill:{bill.id}" if bill else f"floor:{mark}",
+        title=f"{prefix} the week of {day_in_words(monday)}: {what}",
+        url=bill.page if bill else "https://docs.house.gov/floor/",
+        publication_date=removed or day(row.get("publish-date")),
+        type=UNSCHEDULED if removed else SCHEDULED,
+        bill=bill.id if bill else None,
+        bill_title=title or None,
+        outlet=None if bill else "House floor schedule",
+        as_of=eastern(root.get("update-date")),
     )
-
-
-def _bill(number: str, congress: str) -> BillNumber | None:
-    named: Any = parse_bill_number(number)
-    return BillNumber(int(congress), named.type, named.number) if named and congress.isdecimal() else None
-
-
-def _eastern(text: str | None) -> datetime | None:
-    """A time in UTC. The schedule's times have no zone and are Eastern."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=EASTERN).astimezone(UTC) if text else None
-    except ValueError:
-        return None
+    return _Line(mark, removed is not None, entry)

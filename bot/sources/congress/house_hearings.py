@@ -10,7 +10,7 @@ import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
 
@@ -21,7 +21,7 @@ from bot.shared import wording
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.calendar import is_recent
-from bot.shared.dates import EASTERN
+from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, day, instant, short_hash
@@ -79,7 +79,7 @@ class HouseHearingsConfig(SourceConfig):
     )
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, repr=False, kw_only=True)
 class HouseHearings(HttpSource, settings=HouseHearingsConfig):
     """The feeds of `committees` at `url`, which has ``{committee}`` for the code. Satisfies `Source`.
 
@@ -102,7 +102,9 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
         if not result.answered:
             return result.failed[0]
         today = now.astimezone(EASTERN).date()
-        result.items = {id_: item for id_, item in result.items.items() if _is_ahead(id_, item, result.states, today)}
+        result.items = {
+            id_: item for id_, item in result.items.items() if _is_ahead(result.states.get(f"house:{id_}"), item, today)
+        }
         soonest = sorted(result.items, key=lambda id_: (result.items[id_]["day"], id_))
         due = [id_ for id_ in soonest if not is_recent(instant(result.items[id_]["read"]), now, _REREAD)]
         for id_ in due[:_MAX_READS]:
@@ -176,9 +178,8 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
         )
 
 
-def _is_ahead(id_: str, item: Mapping[str, Any], states: Mapping[str, State], today: date) -> bool:
+def _is_ahead(state: State | None, item: Mapping[str, Any], today: date) -> bool:
     """Whether a listed meeting may still be held: by its address, or by its file where that was read."""
-    state = states.get(f"house:{id_}")
     held_on = day(state["hearing"]["day"]) if state else day(item["day"])
     off = state is not None and state["hearing"]["status"] == HearingStatus.POSTPONED
     return off or (held_on is not None and held_on >= today)
@@ -214,19 +215,22 @@ def _read_meeting(body: Body) -> Notice | FetchFailed:
     if details is None or name is None or on is None or not number or not _CODE.fullmatch(name.get("id") or ""):
         return FetchFailed(Health.MALFORMED, "the file of a meeting lacks its number, committee or day")
     agenda, drafts = _agenda(root)
+    code, whole = (name.get("id") or "").upper(), clean(name.get("parent-name") or name.text or "")
+    subject = re.sub(r"^Committee on (?:the )?", "", whole)
     title = clean(details.findtext("meeting-title") or "")
     words = " ".join([title, *(clean(note.text or "") for note in details.iter("explanatory-notes"))])
     notes = (f"Without a bill number on its agenda: {wording.number(drafts, 'draft')}.",) if drafts else ()
     hearing = Hearing(
         id=f"house:{number[1]}",
         chamber="House",
-        committee=_committee(clean(name.get("parent-name") or name.text or "")),
+        committee=f"House {whole}" if subject == whole else f"House {subject} Committee",
         subcommittee=clean(name.text or "") if name.get("parent-name") else "",
-        committee_id=_directory_id(name.get("id") or ""),
+        # ``HSII10`` for ``II10``, ``HSII`` for ``II00``.
+        committee_id=(_SELECT.get(code[:2], f"HS{code[:2]}") + code[2:]).removesuffix("00"),
         kind=_KINDS.get(root.get("meeting-type") or "", "Meeting"),
         day=on,
-        starts=_moment(on, details.findtext("meeting-date/start-time")),
-        ends=_moment(on, details.findtext("meeting-date/end-time")),
+        starts=eastern(f"{on}T{clean(details.findtext('meeting-date/start-time') or '')}"),
+        ends=eastern(f"{on}T{clean(details.findtext('meeting-date/end-time') or '')}"),
         place=_place(details),
         bills=tuple(agenda),
         statements_close=meetings.statements_close(words),
@@ -234,10 +238,10 @@ def _read_meeting(body: Body) -> Notice | FetchFailed:
     )
     return Notice(
         hearing=hearing,
-        title=meetings.title_of(title) or f"{hearing.kind} of the {hearing.body}",
+        title=wording.short(title, meetings.TITLE) or f"{hearing.kind} of the {hearing.body}",
         url=_PAGE.replace("{id}", number[1]),
         agenda=agenda,
-        updated=_eastern(root.get("update-date")),
+        updated=eastern(root.get("update-date")),
         notes=notes,
     )
 
@@ -267,17 +271,6 @@ def _bills(root: etree._Element, document: etree._Element, description: str) -> 
             yield bill
 
 
-def _committee(name: str) -> str:
-    subject = re.sub(r"^Committee on (?:the )?", "", name)
-    return f"House {name}" if subject == name else f"House {subject} Committee"
-
-
-def _directory_id(code: str) -> str:
-    """``HSII10`` for ``II10``, ``HSII`` for ``II00``."""
-    code = code.upper()
-    return (_SELECT.get(code[:2], f"HS{code[:2]}") + code[2:]).removesuffix("00")
-
-
 def _place(details: etree._Element) -> str:
     """``1324 LHOB``; elsewhere, the words of the address."""
     room, building = (clean(details.findtext(f".//capitol-complex/{tag}") or "") for tag in ("room", "building"))
@@ -286,20 +279,3 @@ def _place(details: etree._Element) -> str:
     location = details.find("meeting-location")
     words = [] if location is None else [clean(str(text)) for text in location.itertext()]
     return ", ".join(filter(None, words))
-
-
-def _moment(on: date, text: str | None) -> datetime | None:
-    """In UTC, from a time of day in Washington."""
-    try:
-        clock = time.fromisoformat(text.strip()) if text else None
-    except ValueError:
-        return None
-    return meetings.eastern(on, clock) if clock and not clock.tzinfo else None
-
-
-def _eastern(text: str | None) -> datetime | None:
-    try:
-        written = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-    return meetings.eastern(written.date(), written.time()) if written else None

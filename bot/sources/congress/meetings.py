@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from dateutil import parser
 from pydantic import TypeAdapter
@@ -18,7 +18,6 @@ from pydantic import TypeAdapter
 from bot.shared import wording
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
-from bot.shared.dates import EASTERN
 from bot.shared.entry import MEETING_NOTICE, Change, Entry, Hearing, HearingStatus, Kind
 from bot.shared.plain_text import instant, short_hash
 
@@ -29,7 +28,7 @@ _REMEMBERED: Final = {HearingStatus.SCHEDULED: timedelta(days=14)}
 _REMEMBERED_OTHERWISE: Final = timedelta(days=60)
 _CONGRESS: Final = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 _NUMBER: Final = re.compile(r"[1-9]\d{0,5}", re.ASCII)
-_LONGEST: Final = 1_000  # characters of a title
+TITLE: Final = 1_000  # characters
 _READ: Final = 20_000  # characters of a text that are looked through for a deadline
 _STATEMENTS: Final = re.compile(
     r"\b(?:statements?|testimony|submissions?|comments?) for the (?:hearing )?record\b.{0,120}?"
@@ -51,8 +50,7 @@ class Notice:
     notes: tuple[str, ...] = ()  # ours, on how it was read
 
 
-@dataclass(frozen=True, slots=True)
-class _Difference:
+class _Difference(NamedTuple):
     """Of one meeting between two readings: a verb for the headline and a sentence."""
 
     verb: str
@@ -73,18 +71,6 @@ def bill_number(congress: str, type_: str | None, number: str) -> BillNumber | N
     if type_ and _CONGRESS.fullmatch(congress) and _NUMBER.fullmatch(number):
         return BillNumber(int(congress), type_, int(number))
     return None
-
-
-def eastern(on: date, clock: time) -> datetime | None:
-    """A time of day in Washington, in UTC; None if it is beyond the calendar."""
-    try:
-        return datetime.combine(on, clock, EASTERN).astimezone(UTC)
-    except OverflowError:
-        return None
-
-
-def title_of(text: str) -> str:
-    return wording.short(text, _LONGEST)
 
 
 def announcements(source: str, notice: Notice, before: State | None, now: datetime) -> Iterator[Entry]:
@@ -167,7 +153,7 @@ def _numbered(notice: Notice, before: State) -> Hearing:
 
 def _differences(last: Hearing, after: Hearing) -> list[_Difference]:
     """What people must know of a change, the most important first."""
-    return [*_of_status(last, after), *_of_time(last, after), *_of_place(last, after), *_of_agenda(last, after)]
+    return [*_of_status(last, after), *_of_time(last, after), *_of_place_and_agenda(last, after)]
 
 
 def _of_status(last: Hearing, after: Hearing) -> Iterator[_Difference]:
@@ -195,12 +181,9 @@ def _of_time(last: Hearing, after: Hearing) -> Iterator[_Difference]:
         yield _Difference("moved", f"Moved from {last.when} to {after.when}.")
 
 
-def _of_place(last: Hearing, after: Hearing) -> Iterator[_Difference]:
+def _of_place_and_agenda(last: Hearing, after: Hearing) -> Iterator[_Difference]:
     if last.place and after.place and last.place != after.place:
         yield _Difference("room changed", f"Room changed from {last.place} to {after.place}.")
-
-
-def _of_agenda(last: Hearing, after: Hearing) -> Iterator[_Difference]:
     for verb, bills in (
         ("Added to the agenda", _without(after.bills, last.bills)),
         ("Taken off the agenda", _without(last.bills, after.bills)),

@@ -6,19 +6,15 @@ A roll call that does not exist is an error body sent as 200 in the House, and a
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Body, FetchFailed
 from bot.shared.bill_number import BillNumber, parse_bill_number
-from bot.shared.dates import EASTERN
+from bot.shared.dates import eastern
 from bot.shared.health import Health
 from bot.shared.plain_text import clean
 from bot.shared.roll_call import HOUSE, SENATE, MemberVote, RollCall
-
-if TYPE_CHECKING:
-    from lxml import etree
 
 _SESSIONS: Final = {"1st": 1, "2nd": 2}
 _NUMBER: Final = re.compile(r"\d{1,5}", re.ASCII)
@@ -38,7 +34,8 @@ def read_house(body: Body, url: str) -> RollCall | FetchFailed | None:
     bill = bill_of(clean(about.findtext("legis-num") or ""), congress)
     if bill is None:
         return None
-    rows = root.findall("vote-data/recorded-vote")[:_MOST]
+    rows, clock = root.findall("vote-data/recorded-vote")[:_MOST], about.find("action-time")
+    hour = clock.get("time-etz") if clock is not None else None
     return RollCall(
         chamber=HOUSE,
         congress=congress,
@@ -47,7 +44,7 @@ def read_house(body: Body, url: str) -> RollCall | FetchFailed | None:
         bill=bill.id,
         question=clean(about.findtext("vote-question") or ""),
         result=clean(about.findtext("vote-result") or ""),
-        at=_house_time(about),
+        at=eastern(f"{clean(about.findtext('action-date') or '')} {hour}", "%d-%b-%Y %H:%M"),
         yeas=_int(root.findtext(f"{total}yea-total")),
         nays=_int(root.findtext(f"{total}nay-total")),
         votes=tuple(
@@ -95,20 +92,6 @@ def bill_of(written: str, congress: int) -> BillNumber | None:
     """The bill of ``H RES 488`` or ``S.J.Res. 181``; None for ``ADJOURN``, ``QUORUM``, a nomination."""
     named: Any = parse_bill_number(written)
     return BillNumber(congress, named.type, named.number) if named and named.congress is None else None
-
-
-def eastern(text: str, form: str) -> datetime | None:
-    """A time of day in Washington, in UTC."""
-    try:
-        return datetime.strptime(text, form).replace(tzinfo=EASTERN).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _house_time(about: etree._Element) -> datetime | None:
-    clock = about.find("action-time")
-    hour = clock.get("time-etz") if clock is not None else None
-    return eastern(f"{clean(about.findtext('action-date') or '')} {hour}", "%d-%b-%Y %H:%M")
 
 
 def _int(text: str | None) -> int | None:

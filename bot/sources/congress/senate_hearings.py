@@ -9,19 +9,20 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.dates import eastern
 from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, day
 from bot.shared.urls import web_address
+from bot.shared.wording import short
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
-from bot.sources.congress.roll_call_parsing import eastern
 from bot.sources.model import HttpSource, SourceConfig
 
 if TYPE_CHECKING:
@@ -35,13 +36,8 @@ _IDENTIFIER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _NONE: Final = "no committee hearings scheduled"
 _PREFIXES: Final = {"SN": "s", "HR": "hr"}  # those seen; a document with another one is not linked
 _OFF: Final = re.compile(r"\b(CANCELL?ED|POSTPONED)\b")  # capitals: a hearing may be about canceled flights
+_OFF_AS: Final = {"POSTPONED": HearingStatus.POSTPONED}
 _MARKUP: Final = re.compile(r"\bmark[- ]?up\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    notices: tuple[Notice, ...]
-    broken: int
 
 
 class SenateHearingsConfig(SourceConfig):
@@ -66,24 +62,26 @@ class SenateHearings(HttpSource, settings=SenateHearingsConfig):
         if not isinstance(answer, tuple):
             return answer
         body, after = answer
-        listing = await asyncio.to_thread(_read, body)
-        return listing if isinstance(listing, FetchFailed) else self._listed(listing, states, after, now)
+        read = await asyncio.to_thread(_read, body)
+        return read if isinstance(read, FetchFailed) else self._listed(*read, states, after, now)
 
-    def _listed(self, listing: _Listing, states: dict[str, State], memory: Memory, now: datetime) -> Answer:
-        """The answer to a list that came in full."""
-        ids = {notice.hearing.id for notice in listing.notices}
+    def _listed(
+        self, notices: list[Notice], broken: int, states: dict[str, State], memory: Memory, now: datetime
+    ) -> Answer:
+        """The answer to a list that came in full. `broken`: how many rows could not be read."""
+        ids = {notice.hearing.id for notice in notices}
         missing = [id_ for id_, state in states.items() if id_ not in ids and meetings.upcoming(state, now)]
-        if not listing.notices and missing:
+        if not notices and missing:
             detail = f"the list has no meeting, though {len(missing)} on it are still to be held"
             asked_again = replace(memory, validators={})
-            return Fetched(entries=(), memory=asked_again, health=Health.EMPTY, detail=detail, broken=listing.broken)
+            return Fetched(entries=(), memory=asked_again, health=Health.EMPTY, detail=detail, broken=broken)
         entries: list[Entry] = []
-        for notice in listing.notices:
+        for notice in notices:
             before = states.get(notice.hearing.id)
             entries += meetings.announcements(self.id, notice, before, now)
             states[notice.hearing.id] = meetings.state_after(notice, before)
         entries += self._gone(missing, states, now)
-        return self._answer(entries, states, memory, now, broken=listing.broken)
+        return self._answer(entries, states, memory, now, broken=broken)
 
     def _gone(self, missing: list[str], states: dict[str, State], now: datetime) -> Iterator[Entry]:
         """Entries of meetings missing for the second time: after the hour an older copy of the list may be served."""
@@ -100,14 +98,13 @@ class SenateHearings(HttpSource, settings=SenateHearingsConfig):
     ) -> Answer:
         current = meetings.remembered(states, now)
         next_memory = replace(memory, cursor={"meetings": current})
-        health = (
-            Health.OK if any(meetings.upcoming(state, now) for state in current.values()) else Health.EMPTY_EXPECTED
-        )
+        is_one_ahead = any(meetings.upcoming(state, now) for state in current.values())
+        health = Health.OK if is_one_ahead else Health.EMPTY_EXPECTED
         detail = "" if health is Health.OK else "no meeting is scheduled"
         return Fetched(entries=tuple(entries), memory=next_memory, health=health, detail=detail, broken=broken)
 
 
-def _read(body: Body) -> _Listing | FetchFailed:
+def _read(body: Body) -> tuple[list[Notice], int] | FetchFailed:
     root = read_xml(body, "css_meetings_scheduled", "the Senate's list of hearings")
     if isinstance(root, FetchFailed):
         return root
@@ -116,7 +113,7 @@ def _read(body: Body) -> _Listing | FetchFailed:
     placeholders = sum(_text(row, "matter").casefold() == _NONE for row in rows)
     if not notices and not placeholders:
         return FetchFailed(Health.MALFORMED, "the list has neither a meeting nor its note that there is none")
-    return _Listing(tuple(notices), len(rows) - len(notices) - placeholders)
+    return notices, len(rows) - len(notices) - placeholders
 
 
 def _notice(row: etree._Element) -> Notice | None:
@@ -125,8 +122,9 @@ def _notice(row: etree._Element) -> Notice | None:
     committee, matter = _text(row, "committee"), _text(row, "matter")
     if not (_IDENTIFIER.fullmatch(number) and len(code) == 6 and committee and on) or matter.casefold() == _NONE:
         return None
-    title = meetings.title_of(matter) or f"{_kind(_text(row, 'type'), matter)} of the {_committee(committee)}"
+    title = short(matter, meetings.TITLE) or f"{_kind(_text(row, 'type'), matter)} of the {_committee(committee)}"
     agenda, video = dict(_agenda(row)), _text(row, "video_url")
+    off = _OFF.search(matter) or _OFF.search(f"{_text(row, 'type')} {_text(row, 'room')}".upper())
     hearing = Hearing(
         id=f"senate:{number}",
         chamber="Senate",
@@ -135,12 +133,13 @@ def _notice(row: etree._Element) -> Notice | None:
         committee_id=code.upper().removesuffix("00"),
         kind=_kind(_text(row, "type"), matter),
         day=on,
-        starts=_starts(on, row),
+        starts=eastern(f"{on} {_text(row, 'time_iso_8601')}", "%Y-%m-%d %H:%M:%S")
+        or eastern(f"{on} {_text(row, 'time')}", "%Y-%m-%d %I:%M %p"),
         place=_text(row, "room"),
         bills=tuple(agenda),
         statements_close=meetings.statements_close(matter),
         video="" if "xxxx" in video.casefold() else web_address(video),  # "comm=xxxx" is a placeholder
-        status=_status(row, matter),
+        status=HearingStatus.SCHEDULED if off is None else _OFF_AS.get(off[1], HearingStatus.CANCELED),
     )
     # Its ISO form has both a Z and an offset, so the other form is read, which is Eastern.
     updated = eastern(_text(row, "last_update"), "%m-%d-%Y %I:%M:%S %p")
@@ -166,24 +165,6 @@ def _kind(type_: str, matter: str) -> str:
     if "business" in plain and _MARKUP.search(matter):
         return "Markup"
     return plain[:1].upper() + plain[1:] or "Meeting"
-
-
-def _status(row: etree._Element, matter: str) -> HearingStatus:
-    beside = f"{_text(row, 'type')} {_text(row, 'room')}".upper()
-    sign = _OFF.search(matter) or _OFF.search(beside)
-    if sign is None:
-        return HearingStatus.SCHEDULED
-    return HearingStatus.POSTPONED if sign[1] == "POSTPONED" else HearingStatus.CANCELED
-
-
-def _starts(on: date, row: etree._Element) -> datetime | None:
-    for text, form in ((_text(row, "time_iso_8601"), "%H:%M:%S"), (_text(row, "time"), "%I:%M %p")):
-        try:
-            clock = datetime.strptime(text, form).time()  # noqa: DTZ007 - a time of day
-        except ValueError:
-            continue
-        return meetings.eastern(on, clock)
-    return None
 
 
 def _text(row: Any, name: str) -> str:

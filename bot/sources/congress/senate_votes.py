@@ -41,7 +41,7 @@ class SenateVotesConfig(SourceConfig):
     kind: Literal["senate-votes"]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, repr=False, kw_only=True)
 class SenateVotes(HttpSource, settings=SenateVotesConfig):
     """The list at `url`, which has ``{session}``, and the roll calls on `bills`, the followed ones. Satisfies `Source`.
 
@@ -63,7 +63,11 @@ class SenateVotes(HttpSource, settings=SenateVotesConfig):
         listed = await asyncio.to_thread(_read_list, response, congress) if isinstance(response, Body) else None
         failure = next((each for each in (response, listed) if isinstance(each, FetchFailed)), None)
         if failure:
-            return failure if cursor or not memory.first_success_at else _not_yet(failure, memory)
+            if cursor or not memory.first_success_at or failure.health not in (Health.NOT_A_FEED, Health.GONE):
+                return failure
+            # Before a new session's first vote its list is not there, which the site says with a web page.
+            empty, detail = Health.EMPTY_EXPECTED, "no roll call in this session yet"
+            return Fetched(entries=(), memory=replace(memory, validators={}), health=empty, detail=detail)
         assert not isinstance(response, FetchFailed)
         assert not isinstance(listed, FetchFailed)
         bills: Mapping[str, str] = cursor.get("listed", {}) if listed is None else listed
@@ -93,7 +97,11 @@ class SenateVotes(HttpSource, settings=SenateVotesConfig):
         """The roll calls on followed bills that are due, and why some could not be read."""
         read: list[RollCall] = []
         failed: list[FetchFailed] = []
-        due = [number for number, bill in bills.items() if bill in self.bills and _due(votes.get(number), now)]
+        due = []
+        for number in (number for number, bill in bills.items() if bill in self.bills):
+            began, last = (instant(votes.get(number, {}).get(name)) for name in ("first", "read"))
+            if began is None or last is None or (now - began < _DONE and not is_recent(last, now, _REREAD)):
+                due.append(number)
         for number in sorted(due, key=int, reverse=True)[:_READS]:
             path = _ROLL.format(congress=session[0], session=session[1], number=int(number))
             url = urljoin(self.url, path)
@@ -107,19 +115,6 @@ class SenateVotes(HttpSource, settings=SenateVotesConfig):
             if isinstance(vote, RollCall) and vote.number == int(number):
                 read.append(vote)
         return read, failed
-
-
-def _due(vote: Mapping[str, Any] | None, now: datetime) -> bool:
-    first, read = (instant(vote[name]) for name in ("first", "read")) if vote else (None, None)
-    return first is None or read is None or (now - first < _DONE and not is_recent(read, now, _REREAD))
-
-
-def _not_yet(failure: FetchFailed, memory: Memory) -> Answer:
-    """The answer before a new session's first vote: its list is not there, which the site says with a web page."""
-    if failure.health not in (Health.NOT_A_FEED, Health.GONE):
-        return failure
-    after = replace(memory, validators={})
-    return Fetched(entries=(), memory=after, health=Health.EMPTY_EXPECTED, detail="no roll call in this session yet")
 
 
 def _read_list(body: Body, congress: int) -> dict[str, str] | FetchFailed:

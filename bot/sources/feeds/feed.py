@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -41,7 +41,7 @@ class FeedConfig(SourceConfig):
     kind: Literal["feed"]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, repr=False, kw_only=True)
 class FeedSource(HttpSource, settings=FeedConfig):
     """A feed of feeds.yml. Satisfies `Source`.
 
@@ -88,23 +88,28 @@ class FeedSource(HttpSource, settings=FeedConfig):
             return Fetched(
                 entries=(), memory=without_validators, health=Health.FOREIGN, detail=detail, broken=reading.broken
             )
-        entries = _oldest_first(
-            [self._entry(reading.items[n], identity, now) for n, identity in comparison.new.items()]
-        )
+        # By date if all have one; else in reverse order, as feeds usually have the newest first.
+        entries = [self._entry(reading.items[n], identity, now) for n, identity in comparison.new.items()][::-1]
+        if all(entry.published for entry in entries):
+            entries.sort(key=attrgetter("published"))
         updated = self._next_memory(reading, body, memory, now, {**comparison.cursor, HOSTS: hosts})
         if comparison.changed:
-            updated = replace(
-                updated, last_change_at=_newest(reading.items, now) if memory.first_success_at is None else now
-            )
+            newest = max((item.published for item in reading.items if item.published), default=now)
+            updated = replace(updated, last_change_at=min(now, newest) if memory.first_success_at is None else now)
         health, notes = self._health(comparison, updated, now)
+        last = memory.last_success_at
         details = (*notes, *_remarks(reading, body, self._key))
         return Fetched(
-            entries=entries,
+            entries=tuple(entries),
             memory=updated,
             health=health,
             detail="; ".join(details),
             broken=reading.broken,
-            baseline=_archive(entries, memory) if comparison.overrun else frozenset(),
+            baseline=frozenset(
+                entry.identity[0]
+                for entry in entries
+                if comparison.overrun and last and entry.published and entry.published < last - _OLD
+            ),
         )
 
     def _empty(self, reading: Reading, body: Body, memory: Memory, now: datetime) -> Fetched:
@@ -113,7 +118,8 @@ class FeedSource(HttpSource, settings=FeedConfig):
         updated = self._next_memory(reading, body, memory, now, {**memory.cursor, "size": 0, "empty": times})
         if health is not Health.EMPTY_EXPECTED:  # no validators, so the next answer comes in full
             updated = replace(updated, validators={})
-        notes = () if health is Health.EMPTY_EXPECTED else (f"no items, {_times(times)}",)
+        how_often = "for the first time" if times == 1 else f"{times} times in a row"
+        notes = () if health is Health.EMPTY_EXPECTED else (f"no items, {how_often}",)
         return Fetched(
             entries=(),
             memory=updated,
@@ -170,27 +176,6 @@ class FeedSource(HttpSource, settings=FeedConfig):
         )
 
 
-def _oldest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The entries by date if all have one; else in reverse order, as feeds usually have the newest first."""
-    turned = tuple(reversed(entries))
-    if any(entry.published is None for entry in entries):
-        return turned
-    return tuple(sorted(turned, key=attrgetter("published")))
-
-
-def _archive(entries: Sequence[Entry], memory: Memory) -> frozenset[str]:
-    """The entries that were published long before our last poll."""
-    last = memory.last_success_at
-    return frozenset(
-        entry.identity[0] for entry in entries if last and entry.published and entry.published < last - _OLD
-    )
-
-
-def _newest(items: Sequence[Item], now: datetime) -> datetime:
-    """The date of the newest item at a feed's first poll, `now` if none has a date."""
-    return min(now, max((item.published for item in items if item.published), default=now))
-
-
 def _remarks(reading: Reading, body: Body, key: str) -> Iterator[str]:
     if reading.cut_off:
         yield "the answer was cut off; the incomplete item at its end is read at the next poll"
@@ -202,7 +187,3 @@ def _remarks(reading: Reading, body: Body, key: str) -> Iterator[str]:
         # Without the query, which may contain a key: this is shown in a channel.
         to = host_of(body.moved_to) if key == _UNTOLD else body.moved_to.partition("?")[0]
         yield f"it has moved for good to {to}: change its url{'' if key == _UNTOLD else ' in feeds.yml'}"
-
-
-def _times(count: int) -> str:
-    return "for the first time" if count == 1 else f"{count} times in a row"

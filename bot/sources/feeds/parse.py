@@ -117,8 +117,8 @@ def _any(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
     except Exception as error:  # noqa: BLE001 - whatever a hostile body does to a parser, the poll goes on
         return FetchFailed(Health.MALFORMED, f"it cannot be read ({type(error).__name__})")
     broken_xml = isinstance(parsed.get("bozo_exception"), SAXException)
-    if not parsed.entries and (failed := _no_feed(data, parsed.version, broken_xml)):
-        return failed
+    if not parsed.entries and (not parsed.version or broken_xml):
+        return _failure(data, is_feed=bool(parsed.version))
     cut_off = broken_xml and not _CLOSED.search(data, max(0, len(data) - 2_000))
     whole = parsed.entries[:-1] if cut_off else parsed.entries
     return _reading(whole[:MOST_ITEMS], max(0, len(whole) - MOST_ITEMS), address, cut_off=cut_off)
@@ -130,9 +130,9 @@ def _reading(entries: Sequence[Mapping[str, Any]], beyond: int, address: str, *,
     return Reading(items, len(read) - len(items) + cut_off, beyond, cut_off)
 
 
-def _no_feed(data: bytes, version: str, broken_xml: bool) -> FetchFailed | None:
-    if version:
-        return FetchFailed(Health.MALFORMED, "it is cut off or not well-formed XML") if broken_xml else None
+def _failure(data: bytes, *, is_feed: bool) -> FetchFailed:
+    if is_feed:
+        return FetchFailed(Health.MALFORMED, "it is cut off or not well-formed XML")
     root = _ROOT.search(data)
     if root and (root[1].lower() in _HTML or b"<!doctype html" in data[: root.start()].lower()):
         return FetchFailed(Health.NOT_A_FEED, "the answer is a web page, not a feed")

@@ -10,13 +10,14 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import datetime
 from typing import Any, Final
 
 from bot.shared import isolation
 from bot.shared.answer import FetchFailed
 from bot.shared.health import Health
+from bot.shared.plain_text import instant
 from bot.sources.feeds.parse import Item, Reading, load_parsers, parse, parse_plain
 
 _LARGE: Final = 256_000  # bytes that feedparser may read in a thread
@@ -68,11 +69,9 @@ def _unpacked(out: bytes) -> Reading | FetchFailed:
     if "failed" in head:
         health, detail = head["failed"]
         return FetchFailed(Health(health), detail)
-    return Reading(tuple(_item(*json.loads(line)) for line in lines), head["broken"], head["beyond"], head["cut_off"])
-
-
-def _item(title: str, link: str, guid: str, summary: str, when: str | None, outlet: str, author: str) -> Item:
-    return Item(title, link, guid, summary, datetime.fromisoformat(when) if when else None, outlet, author)
+    items = (Item(*json.loads(line)) for line in lines)
+    dated = (replace(item, published=instant(item.published)) for item in items)
+    return Reading(tuple(dated), head["broken"], head["beyond"], head["cut_off"])
 
 
 def _packed(reading: Reading | FetchFailed) -> Iterator[Any]:

@@ -51,7 +51,8 @@ def marks(source: str, items: Sequence[Item]) -> list[Marks]:
     """The marks of a window's items. A page or guid of several different items is not a mark of any."""
     pages = [f"url:{canonical_key(item.link)}" if item.link else None for item in items]
     guids = [_guid(source, item, page) for item, page in zip(items, pages, strict=True)]
-    titles = [f"title:{source}:{_title(item)}" for item in items]
+    words = (" ".join((item.title or item.summary).casefold().split()) for item in items)
+    titles = [f"title:{source}:{_digest(text, 12)}" for text in words]
     page_of_many = _of_many(pages, titles)
     guid_of_many = _of_many(guids, list(zip(pages, titles, strict=True)))
     result = []
@@ -80,12 +81,15 @@ def compare(window: Sequence[Marks], cursor: Mapping[str, Any]) -> Comparison:
         used_keys.update(mark.keys)
         # A guid or page that another story had before does not identify this one.
         new[n] = tuple(k for k in mark.keys if standings[n] is not _Standing.NEW or k not in seen_marks[n])
+    # The digests to store: all of this window up to a limit, then earlier ones.
+    fresh = list(dict.fromkeys(_digest(m) for mark in window for m in (*mark.keys, mark.title)))[:_MOST]
+    learned = list(dict.fromkeys((*fresh, *cursor.get("seen", ()))))[: max(_KEPT, len(fresh))]
     return Comparison(
         new=new,
         held=held_back,
         overrun=before > 0 and len(window) >= _MANY and not any(seen_marks),
         changed=any(standings[n] is not _Standing.KNOWN for n in new),
-        cursor={"seen": _learn(window, cursor.get("seen", ())), "size": len(window)},
+        cursor={"seen": learned, "size": len(window)},
     )
 
 
@@ -104,12 +108,6 @@ def _renumbered(window: Sequence[Marks], standings: Sequence[_Standing], before:
     return back if telling >= _PATTERN and 2 * telling > before else frozenset()
 
 
-def _learn(window: Sequence[Marks], seen: Sequence[str]) -> list[str]:
-    """The digests to store: all of this window up to a limit, then earlier ones."""
-    fresh = list(dict.fromkeys(_digest(m) for mark in window for m in (*mark.keys, mark.title)))[:_MOST]
-    return list(dict.fromkeys((*fresh, *seen)))[: max(_KEPT, len(fresh))]
-
-
 def _guid(source: str, item: Item, page: str | None) -> str | None:
     """The guid's key; a guid that is an address is normalized like a page, and is None if it is the page itself."""
     if not item.guid or item.guid == item.link:
@@ -126,11 +124,6 @@ def _of_many(keys: Sequence[str | None], others: Sequence[object]) -> set[str]:
         if key is not None:
             others_by_key.setdefault(key, set()).add(other)
     return {key for key, several in others_by_key.items() if len(several) > 1}
-
-
-def _title(item: Item) -> str:
-    """A digest of the title, or of the text if the item has no title."""
-    return _digest(" ".join((item.title or item.summary).casefold().split()), 12)
 
 
 def _digest(text: str, size: int = 6) -> str:

@@ -45,7 +45,8 @@ def _pdf(data: bytes) -> tuple[list[Sentence], int]:
     try:
         reader = PdfReader(BytesIO(data))
         locked = reader.is_encrypted and not reader.decrypt("")
-        pages = [] if locked else [_lines(page.extract_text()) for page in islice(reader.pages, _MOST_PAGES)]
+        texts = [] if locked else [page.extract_text().splitlines() for page in islice(reader.pages, _MOST_PAGES)]
+        pages = [[line for raw in text if (line := plain(raw))] for text in texts]
     except Exception as error:
         # pypdf lets through whatever its look-ups, decoders and filters raise over a damaged file.
         raise Unreadable("a broken PDF") from error
@@ -54,10 +55,6 @@ def _pdf(data: bytes) -> tuple[list[Sentence], int]:
     if not (sentences := of_pages(pages)):
         raise Unreadable("a scanned PDF without text")
     return sentences, len(pages)
-
-
-def _lines(text: str) -> list[str]:
-    return [line for raw in text.splitlines() if (line := plain(raw))]
 
 
 def _word(data: bytes) -> tuple[list[Sentence], int]:

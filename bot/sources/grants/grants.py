@@ -115,7 +115,7 @@ class GrantsConfig(SourceConfig):
         return {id_ for id_ in posted if states[id_].unread}, posted
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, repr=False, kw_only=True)
 class Grants(HttpSource, settings=GrantsConfig):
     """The announcements of `agencies` (grants.gov codes, all if empty) that contain `keyword`. Satisfies `Source`.
 
@@ -393,11 +393,7 @@ async def read_attachment(data: bytes) -> Attached | str:
     out = await isolation.ask("bot.sources.grants.attachment_child", None, data, _TIMEOUT)
     if out is None:
         return "too large to be read safely"
-    return await asyncio.to_thread(_unpacked, out)
-
-
-def _unpacked(output: bytes) -> Attached | str:
-    answer = json.loads(output)
+    answer = await asyncio.to_thread(json.loads, out)
     if "unreadable" in answer:
         return str(answer["unreadable"])
-    return Attached(tuple(Sentence(text, page) for text, page in answer["sentences"]), answer["pages"])
+    return Attached(tuple(Sentence(*each) for each in answer["sentences"]), answer["pages"])

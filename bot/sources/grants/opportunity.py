@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from bot.fetch.payload import list_of, object_of
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN, read_date
 from bot.shared.entry import FORECAST, POSTED, Agency
@@ -76,14 +77,13 @@ def parse_hit(value: Any) -> Hit | None:
     title = _text(value.get("title"))
     if not id_.isdecimal() or stage is None or not title:
         return None
-    listed = value.get("cfdaList")
     return Hit(
         id=id_,
         number=_text(value.get("number")),
         title=title,
         stage=stage,
         agency=_text(value.get("agencyCode")),
-        listings=frozenset(filter(None, map(_text, listed if isinstance(listed, list) else ()))),
+        listings=frozenset(filter(None, map(_text, list_of(value, "cfdaList")))),
         opened=_day(value.get("openDate")),
         closes=_day(value.get("closeDate")),
     )
@@ -112,46 +112,39 @@ def previous_announcement(hit: Hit, others: Iterable[Hit]) -> Hit | None:
 def parse_opportunity(record: Mapping[str, Any], hit: Hit) -> Opportunity:
     """Parse an announcement's record, with missing fields from the search hit."""
     forecast = _text(record.get("docType")).casefold() == "forecast" or not isinstance(record.get("synopsis"), Mapping)
-    section = _section(record, "forecast" if forecast else "synopsis")
+    section = object_of(record, "forecast" if forecast else "synopsis")
     texts = (section.get("forecastDesc" if forecast else "synopsisDesc"), section.get("applicantEligibilityDesc"))
     posted = _moment(section.get("postingDate"))
+    # The office, then its department, from the record's details, else from its text.
+    names = [_text(object_of(record, at).get("agencyName")) for at in ("agencyDetails", "topAgencyDetails")]
+    agencies = dict.fromkeys(filter(None, names)) or filter(None, [_text(section.get("agencyName"))])
+    estimates = {
+        "posted": _day(section.get("estSynopsisPostingDate")),
+        "applications due": _day(section.get("estApplicationResponseDate")),
+    }
+    expected = ", ".join(f"{what} {day_in_words(on)}" for what, on in estimates.items() if on)
     return Opportunity(
         number=_text(record.get("opportunityNumber")) or hit.number,
         title=_text(record.get("opportunityTitle")) or hit.title,
         stage=FORECAST if forecast else POSTED,
         summary=" ".join(filter(None, map(_text, texts)))[:_LONGEST],
-        agencies=tuple(_agencies(record, section)),
+        agencies=tuple(map(Agency, agencies)),
         published=posted,
         closes=None if forecast else _day(section.get("responseDate")) or hit.closes,
-        expected=_expected(section) if forecast else "",
+        expected=expected if forecast else "",
         files=tuple(_files(record))[:_MOST_FILES],
         as_of=_moment(section.get("lastUpdatedDate")) or posted,
     )
 
 
-def _agencies(record: Mapping[str, Any], section: Mapping[str, Any]) -> Iterator[Agency]:
-    """The office, then its department, from the record's details, else from its text."""
-    names = [_text(_section(record, at).get("agencyName")) for at in ("agencyDetails", "topAgencyDetails")]
-    for name in dict.fromkeys(filter(None, names)) or filter(None, [_text(section.get("agencyName"))]):
-        yield Agency(name)
-
-
-def _expected(forecast: Mapping[str, Any]) -> str:
-    days = {
-        "posted": _day(forecast.get("estSynopsisPostingDate")),
-        "applications due": _day(forecast.get("estApplicationResponseDate")),
-    }
-    return ", ".join(f"{what} {day_in_words(on)}" for what, on in days.items() if on)
-
-
 def _files(record: Mapping[str, Any]) -> Iterator[File]:
     """The announcement's files: those of the newest revision, else of the announcement, else all attachments."""
-    folders = [folder for folder in _list(record, "synopsisAttachmentFolders") if isinstance(folder, Mapping)]
+    folders = [folder for folder in list_of(record, "synopsisAttachmentFolders") if isinstance(folder, Mapping)]
     kinds = {
         kind: [f for f in folders if kind in _text(f.get("folderType")).casefold()] for kind in ("revis", "announ")
     }
     for folder in kinds["revis"] or kinds["announ"] or folders:
-        for file in _list(folder, "synopsisAttachments"):
+        for file in list_of(folder, "synopsisAttachments"):
             if not isinstance(file, Mapping) or not str(file.get("id", "")).isdecimal():
                 continue
             name, mime = _text(file.get("fileName")), _text(file.get("mimeType")).casefold()
@@ -159,16 +152,6 @@ def _files(record: Mapping[str, Any]) -> Iterator[File]:
                 changed = _text(file.get("lastUpdatedDate")) or _text(file.get("createdDate"))
                 stamp = f"{file['id']} {file.get('fileLobSize', '')} {changed}"
                 yield File(str(file["id"]), name or f"attachment {file['id']}", stamp)
-
-
-def _section(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = record.get(name)
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(record: Mapping[str, Any], name: str) -> list[Any]:
-    value = record.get(name)
-    return value if isinstance(value, list) else []
 
 
 def _text(value: Any) -> str:

@@ -58,7 +58,9 @@ class Comparison:
 
 def of_pages(pages: Sequence[Sequence[str]]) -> list[Sentence]:
     """The sentences of a text that is given as pages of lines."""
-    running = _running(pages)
+    edges = Counter(bare for page in pages for bare in {_bare(line) for line in (*page[:2], *page[-2:])})
+    # The headers and footers on most pages.
+    running = {line for line, times in edges.items() if times >= 3 and times > len(pages) / 2}
     lines = [
         (line, number)
         for number, page in enumerate(pages, 1)
@@ -130,12 +132,6 @@ def _quote(sentence: Sentence, difference: Difference | None) -> Quote:
 
 def _bare(line: str) -> str:
     return re.sub(r"\d+", "#", line)
-
-
-def _running(pages: Sequence[Sequence[str]]) -> frozenset[str]:
-    """The headers and footers on most pages."""
-    edges = Counter(bare for page in pages for bare in {_bare(line) for line in (*page[:2], *page[-2:])})
-    return frozenset(line for line, times in edges.items() if times >= 3 and times > len(pages) / 2)
 
 
 def _paragraphs(lines: Sequence[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:

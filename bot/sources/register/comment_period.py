@@ -123,16 +123,13 @@ def latest(dates: str, published: date | None) -> date | None:
 def hour_on(dates: str, abstract: str, on: date) -> str:
     """The hour the document gives for the day `on`, or ""."""
     for text in (dates[:_LONGEST], abstract[:_LONGEST]):
-        for sentence in _sentences(text) if "20" in text and _names_hour(text) else ():
+        lower = text.lower()
+        names_hour = any(word in lower for word in _HOURS_IN_WORDS) or _AN_HOUR.search(text)
+        for sentence in _sentences(text) if "20" in text and names_hour else ():
             hours = [day.hour for day, _ in _days(sentence) if day.on == on and day.hour]
             if hours:
                 return hours[0]
     return ""
-
-
-def _names_hour(text: str) -> bool:
-    lower = text.lower()
-    return any(word in lower for word in _HOURS_IN_WORDS) or _AN_HOUR.search(text) is not None
 
 
 def _closings(text: str, heading: str, published: date | None) -> Iterator[tuple[int, Closing]]:
@@ -144,7 +141,8 @@ def _closings(text: str, heading: str, published: date | None) -> Iterator[tuple
             continue
         rank = (0 if direct else 1) + (2 if _SECOND.search(sentence) else 0)
         for closing_, before in _days(sentence):
-            if _fits(closing_.on, published) and not _OF_THE_PAST.search(before):
+            fits = published is None or published <= closing_.on <= published + _FARTHEST
+            if fits and not _OF_THE_PAST.search(before):
                 yield rank, closing_
         if published and not _OF_THE_PAST.search(sentence):
             for period in _PERIOD.finditer(sentence):
@@ -169,10 +167,6 @@ def _days(sentence: str) -> Iterator[tuple[Closing, str]]:
             on -= timedelta(days=1)
         clock = lead if lead["clock"] else _HOUR_AFTER.match(sentence[match.end() : match.end() + _AFTER])
         yield Closing(on, _hour(clock) if clock else ""), before
-
-
-def _fits(on: date, published: date | None) -> bool:
-    return published is None or published <= on <= published + _FARTHEST
 
 
 def _day(match: re.Match[str]) -> date | None:

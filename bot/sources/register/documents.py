@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
+from bot.fetch.payload import text_of
 from bot.shared.entry import Agency, Change, Entry, Kind, Stage, document_key, regulations_gov_dockets
 from bot.shared.plain_text import clean, day, instant
 from bot.sources.register.comment_period import closing, hour_on, latest
@@ -92,7 +93,7 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
     title = _text(doc.get("title")) or contents_wording(doc) or number
     published = day(doc.get("publication_date"))
     action, dates_text = _text(doc.get("action")) or None, _text(doc.get("dates")) or None
-    abstract = _text(doc.get("abstract"))
+    abstract, kind = _text(doc.get("abstract")), _text(doc.get("type"))
     summary = _summary(doc, title, abstract)
     url = _address(doc.get("html_url"))
     change = _change(number, doc.get("correction_of"), (title, action or ""), (dates_text or "", summary or ""))
@@ -110,7 +111,7 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
         summary=summary,
         publication_date=published,
         agencies=_agencies(doc),
-        type=_type(doc),
+        type=": ".join(filter(None, (_TYPES.get(kind.upper(), kind), _text(doc.get("subtype"))))) or None,
         action=action,
         dates_text=dates_text,
         comments_close_on=closes,
@@ -193,12 +194,12 @@ def _agencies(doc: Mapping[str, Any]) -> tuple[Agency, ...] | None:
     if not isinstance(listed, list):
         return None
     rows = [agency for agency in listed if isinstance(agency, dict)]
-    slugs = {str(agency["id"]): _string(agency.get("slug")) for agency in rows if agency.get("id")}
+    slugs = {str(agency["id"]): text_of(agency, "slug") for agency in rows if agency.get("id")}
     agencies = (
         _agency(
-            _string(agency.get("name")),
-            _string(agency.get("raw_name")),
-            _string(agency.get("slug")),
+            text_of(agency, "name"),
+            text_of(agency, "raw_name"),
+            text_of(agency, "slug"),
             slugs.get(str(agency.get("parent_id")), ""),
         )
         for agency in rows
@@ -212,21 +213,12 @@ def _agency(name: str, raw_name: str, slug: str, parent: str) -> Agency | None:
     return Agency(name, clean(slug) or None, clean(parent) or None) if name else None
 
 
-def _string(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _type(doc: Mapping[str, Any]) -> str | None:
-    word = _text(doc.get("type"))
-    subtype = _text(doc.get("subtype"))
-    return ": ".join(filter(None, (_TYPES.get(word.upper(), word), subtype))) or None
-
-
 def _references(doc: Mapping[str, Any], number: str, dockets: Sequence[str], prose: str) -> tuple[str, ...]:
     """References that may link this document to others: cited documents, dockets, regulation identifiers."""
     amended = _AMENDMENT_NUMBER.fullmatch(number)
     originals = [
-        _number_in_address(doc.get("correction_of")),
+        # The API address of the corrected document.
+        _text(doc.get("correction_of")).partition("?")[0].rpartition("/")[2].removesuffix(".json"),
         amended["original"] if amended else "",
         *_CITED_NUMBER.findall(prose),
     ]
@@ -248,11 +240,6 @@ def _docket_keys(text: str) -> list[str]:
     if "_FRDOC_" in folded:
         return []
     return regulations_gov_dockets([text]) or list(filter(None, [_DOCKET_LABEL.sub("", folded)]))
-
-
-def _number_in_address(value: Any) -> str:
-    """`correction_of` is the API address of the corrected document."""
-    return _text(value).partition("?")[0].rpartition("/")[2].removesuffix(".json")
 
 
 def _text(value: Any) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import Field
 
-from bot.fetch.payload import read_object
+from bot.fetch.payload import list_of, read_object
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.dates import EASTERN
@@ -83,7 +83,7 @@ class PublicInspectionConfig(SourceConfig):
     kind: Literal["public-inspection"]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, repr=False, kw_only=True)
 class FederalRegister(HttpSource, settings=FederalRegisterConfig):
     """Documents published in the last `lookback` days (Eastern time), of `agencies` (API slugs) or of all.
 
@@ -104,7 +104,10 @@ class FederalRegister(HttpSource, settings=FederalRegisterConfig):
         result = await self._search(url, memory.validators.get(url, {}), now)
         if isinstance(result, Unchanged):
             unchanged = replace(memory, validators={url: result.validators})
-            return self._unchanged(unchanged, since, now)
+            # A problem once the day's issue is due and still missing.
+            health, detail = self._quiet(day(memory.cursor.get("newest")), since, now)
+            late = Fetched(entries=(), memory=unchanged, health=health, detail=detail)
+            return NotModified(unchanged) if health is Health.OK else late
         if isinstance(result, _SearchResult) and not result.complete:
             result = await self._day_by_day(since, now)
         if isinstance(result, FetchFailed):
@@ -127,13 +130,6 @@ class FederalRegister(HttpSource, settings=FederalRegisterConfig):
             cursor={"newest": newest.isoformat() if newest else None},
         )
         return Fetched(entries=entries, memory=after, health=health, detail=detail, broken=result.broken)
-
-    def _unchanged(self, memory: Memory, since: date, now: datetime) -> Answer:
-        """An unchanged answer is a problem once the day's issue is due and still missing."""
-        health, detail = self._quiet(day(memory.cursor.get("newest")), since, now)
-        if health is Health.OK:
-            return NotModified(memory)
-        return Fetched(entries=(), memory=memory, health=health, detail=detail)
 
     def _address(self, **published: date) -> str:
         query = [
@@ -158,10 +154,12 @@ class FederalRegister(HttpSource, settings=FederalRegisterConfig):
             body, answer = page
             pages += 1
             result.counted = max(result.counted, _whole_number(answer.get("count")))
-            more = result.add(_list(answer.get("results")))
+            more = result.add(list_of(answer, "results"))
             # Validators cover one page only, so they are kept only for a single-page result.
             result.validators = body.validators if pages == 1 else {}
-            address = _same_origin(answer.get("next_page_url"), first) if more else ""
+            base, following = urlsplit(first), answer.get("next_page_url")  # paging never leaves the source
+            is_ours = isinstance(following, str) and following.startswith(f"{base.scheme}://{base.netloc}/")
+            address = str(following) if more and is_ours else ""
         result.complete = len(result.documents) + result.broken >= result.counted < _MOST_COUNTED
         return result
 
@@ -231,7 +229,7 @@ class PublicInspection(HttpSource, settings=PublicInspectionConfig):
 
     def _entries(self, answer: Mapping[str, Any]) -> tuple[tuple[Entry, ...], int]:
         result = _SearchResult()
-        result.add(_list(answer.get("results")))
+        result.add(list_of(answer, "results"))
         as_of = {kind: instant(answer.get(f"{kind}_filings_updated_at")) for kind in ("special", "regular")}
         entries = (
             filing_entry(filing, self.id, as_of["special" if filing.get("filing_type") == "special" else "regular"])
@@ -252,16 +250,5 @@ def _filings_health(filings: int, now: datetime) -> tuple[Health, str]:
     return Health.EMPTY_EXPECTED, "nothing is on public inspection"
 
 
-def _same_origin(address: Any, first: str) -> str:
-    """`address` if it is on the same host and port as `first`, else "": paging never leaves the source."""
-    base = urlsplit(first)
-    ours = isinstance(address, str) and address.startswith(f"{base.scheme}://{base.netloc}/")
-    return str(address) if ours else ""
-
-
 def _whole_number(value: Any) -> int:
     return value if isinstance(value, int) else 0
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -7,7 +7,6 @@ answers with a web page and status 200. Twice a year by plan, but an edition has
 from __future__ import annotations
 
 import asyncio
-import calendar
 import io
 import re
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotMod
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Agency, Entry, Kind, PlannedRule, PlannedStep
 from bot.shared.health import Health
-from bot.shared.plain_text import clean, short_hash
+from bot.shared.plain_text import clean, day, short_hash
 from bot.sources.model import HttpSource, SourceConfig
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ _MOST: Final = 10_000  # rules of one edition; 3,954 were in that of fall 2025
 _MOST_STEPS: Final = 40
 _RIN: Final = re.compile(r"\d{4}-[A-Z]{2}\d{2}", re.ASCII)
 _DATE: Final = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)  # day 00: the month is planned
-_RUN: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[+-]\d{2}:\d{2}|Z)?", re.ASCII)
 _DONE: Final = "Completed"
 _GONE: Final = "No longer listed"
 
@@ -92,9 +90,9 @@ class UnifiedAgenda(HttpSource, settings=UnifiedAgendaConfig):
 
     async def _newest(self, last: str, now: datetime) -> _Edition | FetchFailed | None:
         """The newest edition after `last`; None if there is none yet."""
-        for name in _editions(now.astimezone(EASTERN).date()):
-            if name <= last:
-                break
+        today = now.astimezone(EASTERN).date()
+        names = (f"{today.year - back}{month}" for back in range(_BACK) for month in ("10", "04"))
+        for name in [name for name in names if last < name <= f"{today:%Y%m}"][:_BACK]:
             edition = await self._edition(name, now)
             if edition is not None:
                 return edition
@@ -112,12 +110,6 @@ class UnifiedAgenda(HttpSource, settings=UnifiedAgendaConfig):
         return await asyncio.to_thread(_read, response.data, name)
 
 
-def _editions(today: date) -> list[str]:
-    """The names of the newest editions that may be there, newest first."""
-    names = (f"{today.year - back}{month}" for back in range(_BACK) for month in ("10", "04"))
-    return [name for name in names if name <= f"{today:%Y%m}"][:_BACK]
-
-
 def _read(data: bytes, name: str) -> _Edition | FetchFailed:
     """The rules of an edition. No entity is resolved, nothing is loaded, and one rule at a time is in memory."""
     from lxml import etree
@@ -130,7 +122,7 @@ def _read(data: bytes, name: str) -> _Edition | FetchFailed:
     try:
         for _, element in parser:
             root = element.getroottree().getroot()
-            exported = exported or _run_date(root.get("RUN_DATE"))
+            exported = exported or day(root.get("RUN_DATE"))
             rule = _rule(element, name, exported)
             broken += rule is None
             if rule and len(rules) < _MOST:
@@ -181,17 +173,8 @@ def _step(row: Any) -> PlannedStep | None:
     written = _DATE.fullmatch(text)
     if written is None or not 1 <= int(written[1]) <= 12:
         return PlannedStep(action, "")
-    month, day, year = (int(part) for part in written.groups())
-    exact = 1 <= day <= calendar.monthrange(year, month)[1] if year else False
-    return PlannedStep(action, f"{year:04}-{month:02}", date(year, month, day) if exact else None)
-
-
-def _run_date(text: str | None) -> date | None:
-    written = _RUN.fullmatch(text or "")
-    try:
-        return date.fromisoformat(written[1]) if written else None
-    except ValueError:
-        return None
+    month, on, year = written.groups()
+    return PlannedStep(action, f"{year}-{month}", day(f"{year}-{month}-{on}"))
 
 
 def _entries(source: str, newest: _Edition, before: _Edition | None) -> Iterator[Entry]:

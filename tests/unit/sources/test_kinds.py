@@ -47,3 +47,9 @@ def test_to_read_a_configuration_imports_no_http_client_and_no_parser():
     code = f"import sys, bot.config.load; print({heavy} & set(sys.modules) or 'none')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "none"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_adapter_s_name_in_a_log_has_no_key(kind):
+    given = GIVEN | {"key": "a-secret-key"}
+    assert "secret" not in repr(config_of(kind).adapter("it", "https://example.org/secret", Fetcher("test"), **given))

@@ -10,7 +10,7 @@ from bot.config import catalog
 from bot.shared.entry import Difference
 from bot.shared.health import Health
 from bot.sources.feeds.feed import FeedSource
-from bot.sources.pages.page import Page
+from bot.sources.page import Page
 from tests.kit.source_reader import SourceReader, reading
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ import pytest
 from bot.shared.answer import FetchFailed, NotModified
 from bot.shared.entry import Difference, Kind
 from bot.shared.health import Health
-from bot.sources.pages.page import Page, PageText, redesigned, without_noise
-from bot.sources.pages.page_child import answer
+from bot.sources.page import Page, PageText, redesigned, without_noise
+from bot.sources.page_child import answer
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.pages import EMPTY, PAGES, SIGN_IN, page, relaunched
 

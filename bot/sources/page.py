@@ -61,7 +61,11 @@ class PageText:
 
 def without_noise(lines: Iterable[str]) -> tuple[str, ...]:
     """The lines with content, without dates, counters and standard page texts."""
-    return tuple(line for line in lines if not _is_noise(line))
+    return tuple(
+        line
+        for line in lines
+        if len(line) > _SHORT or re.search(r"[^\W\d_]", _PASSING.sub(" ", _NUMBERS.sub(" ", line)))
+    )
 
 
 def share_unchanged(before: PageText, now: PageText) -> float:
@@ -95,13 +99,6 @@ def _missing(lines: Sequence[str], others: Sequence[str]) -> list[str]:
     return missing
 
 
-def _is_noise(line: str) -> bool:
-    if len(line) > _SHORT:
-        return False
-    rest = _PASSING.sub(" ", _NUMBERS.sub(" ", line))
-    return not re.search(r"[^\W\d_]", rest)
-
-
 class PageConfig(SourceConfig):
     """A web page that has no feed: its new and changed lines."""
 
@@ -118,7 +115,7 @@ class PageConfig(SourceConfig):
     )
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, repr=False, kw_only=True)
 class Page(HttpSource, settings=PageConfig):
     """A page of feeds.yml. Satisfies `Source`.
 
@@ -176,7 +173,7 @@ class Page(HttpSource, settings=PageConfig):
         if _SIGN_IN.search(urlsplit(body.url).path) and body.url != self.url:
             return FetchFailed(Health.BLOCKED, f"{self._host} redirects to a sign-in page")
         head = {"content_type": body.content_type, "select": self.select, "ignore": self.ignore}
-        output = await isolation.ask("bot.sources.pages.page_child", head, body.data)
+        output = await isolation.ask("bot.sources.page_child", head, body.data)
         if output is None:
             return FetchFailed(Health.REFUSED, "parsing the page takes too much time or memory")
         parsed: Mapping[str, Any] = json.loads(output)
@@ -201,11 +198,9 @@ class Page(HttpSource, settings=PageConfig):
         if not previous.lines:
             # A few lines are news of a list that was empty; a whole page is one that we see for the first time.
             listed = "lines" in memory.cursor and len(current.lines) < _FULL_PAGE
-            return (
-                self._compared(previous, current, next_memory, now)
-                if listed
-                else Fetched(entries=(), memory=next_memory)
-            )
+            if not listed:
+                return Fetched(entries=(), memory=next_memory)
+            return self._compared(previous, current, next_memory, now)
         return self._redesigned(previous, current, next_memory, memory) or self._compared(
             previous, current, next_memory, now
         )
@@ -227,12 +222,9 @@ class Page(HttpSource, settings=PageConfig):
             for quote in differences(previous, current)
             if not (self.rolling and quote.difference is Difference.REMOVED)
         ]
-        return Fetched(entries=(self._entry(previous, current, quotes, now),) if quotes else (), memory=next_memory)
-
-    def _entry(self, previous: PageText, current: PageText, quotes: Sequence[Quote], now: datetime) -> Entry:
         key = f"page:{self.id}:{_digest(previous.lines)}:{_digest(current.lines)}"
         counts = (sum(quote.difference is which for quote in quotes) for which in Difference)
-        return Entry(
+        entry = Entry(
             source=self.id,
             kind=Kind.REVISION,
             identity=(key,),
@@ -243,6 +235,7 @@ class Page(HttpSource, settings=PageConfig):
             quotes=tuple(quotes[:_QUOTES]),
             notes=("Lines added: {}; removed: {}.".format(*counts),),
         )
+        return Fetched(entries=(entry,) if quotes else (), memory=next_memory)
 
 
 def _fitting(lines: Sequence[str]) -> tuple[str, ...]:

@@ -1,1 +1,0 @@
-"""Web pages without a feed, and what a page says about itself."""
