@@ -88,18 +88,15 @@ def _sections(body: etree._Element) -> Iterator[Section]:
     ]
     for element in elements:
         if not _is_struck(element):
-            yield Section(_words(element.find("enum")).rstrip("."), _words(element.find("header")), _body_text(element))
+            texts = (_words(child) for child in element if child.tag not in ("enum", "header"))
+            number, heading = _words(element.find("enum")).rstrip("."), _words(element.find("header"))
+            yield Section(number, heading, " ".join(filter(None, texts)))
     if not elements:
         yield Section("", "", _words(body))
 
 
 def _is_struck(element: etree._Element) -> bool:
     return element.get("reported-display-style") in _STRUCK or element.get("changed") in _STRUCK
-
-
-def _body_text(section: etree._Element) -> str:
-    """A section's text without its number and heading."""
-    return " ".join(filter(None, (_words(child) for child in section if child.tag not in ("enum", "header"))))
 
 
 def _words(element: etree._Element | None) -> str:
@@ -158,9 +155,9 @@ def _partners(before: Sequence[Section], after: Sequence[Section]) -> dict[int, 
         if same is _similar_heading and max(len(before), len(after)) > _MAX_SECTIONS:
             continue
         for at, section in enumerate(after):
-            partner = (
-                next((n for n, old in unmatched.items() if same(old, section)), None) if at not in partners else None
-            )
+            if at in partners:
+                continue
+            partner = next((n for n, old in unmatched.items() if same(old, section)), None)
             if partner is not None:
                 partners[at] = partner
                 del unmatched[partner]

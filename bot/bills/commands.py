@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache, reduce
-from pathlib import Path
+from functools import reduce
 from typing import Any, Final
 
 from bot.bills import bill_text, facts, records, tracking, wording
 from bot.bills.bill_text import Unreadable, read_text
-from bot.bills.model import BillFacts
 from bot.bills.picking import (
     BILL,
     answer,
@@ -28,20 +25,15 @@ from bot.commands.group import Group
 from bot.commands.model import Context, File, Param, Refused, Reply
 from bot.commands.replies import LINES
 from bot.config.coalition import Family
-from bot.printing.host import rendered
-from bot.printing.parts import DocumentProblem
 from bot.shared.answer import FetchFailed
 from bot.shared.bill_number import BillNumber, parse_bill_number
-from bot.shared.bill_record import BillRecord, TextVersion, fill_gaps, text_page
+from bot.shared.bill_record import BillRecord, fill_gaps, text_page
 from bot.shared.bill_steps import steps
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.wording import asks, listed, number
 
-log = logging.getLogger(__name__)
-
 _BUTTONS: Final = 4
-_PICTURE: Final = "reports/bill-way.png.typ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,11 @@ def show(ctx: Context, bill: BillNumber) -> Reply:
     lines += [Line(wording.people(bill_facts))] if stored else []
     lines += [Line(f"Progress: {stations_text(stations)}")] if stations else []
     lines += [Line(f"Sources differ: {text}") for text in facts.disagreements(stored)]
-    sections = [_family_section(ctx, family, bill)] if family else []
+    sections = []
+    if family:
+        successor = wording.successor(family, family_laws(ctx, family), bill)
+        rows = filter(None, (successor, *_family_lines(ctx, family)))
+        sections = [Section(_family_name(family), tuple(map(Line, rows)))]
     card = Card(
         mark=Mark.BILL,
         head=wording.head(bill_facts),
@@ -90,7 +86,7 @@ def show(ctx: Context, bill: BillNumber) -> Reply:
         foot=wording.foot(bill_facts, ctx.zone, stored[0].read_at if stored else None),
         buttons=next_buttons(ctx, bill, has_record=bool(stored)),
     )
-    return Reply(card=card, file=_picture(ctx, bill_facts, stations) if stations else None)
+    return Reply(card=card)
 
 
 @slash.command("cosponsors", "List a bill's cosponsors, newest first, and who withdrew", "{bill}", params=(BILL,))
@@ -117,7 +113,11 @@ def text(ctx: Context, bill: BillNumber) -> Reply:
         new = "" if bill_facts.law else "GovInfo prints a new bill within days."
         return answer(f"{bill.label}: no text", why, new, foot=bill.page)
     in_order = bill_text.in_order(versions)
-    lines = [Line(_version(version), text_page(bill, version.code)) for version in in_order]
+    lines = []
+    for version in in_order:
+        day = day_in_words(version.date) if version.date else "no date"
+        name = f"{version.name or version.code} ({version.code}), {day}"
+        lines.append(Line(name, text_page(bill, version.code)))
     compare = Button("Compare first and last", "bill compare", bill_arg(bill))
     return answer(
         f"{wording.head(bill_facts)}: {number(len(in_order), 'text')}",
@@ -136,15 +136,15 @@ async def read_texts(fetching: Any, args: Mapping[str, str]) -> Texts:
     if isinstance(fetched, FetchFailed):
         return Texts(trouble=f"the bill's record could not be fetched ({fetched.detail})")
     versions = bill_text.in_order(reduce(fill_gaps, fetched).texts or ())
-    pair = _pair(versions, args)
-    if pair is None:
-        codes = listed([version.code for version in versions], 30) or "none yet"
-        return Texts(trouble=f"it has these versions: {codes}.")
-    bodies = [await fetching.bill_text(which.bill, version.code) for version in pair]
+    names = {version.code: version.name for version in versions}
+    old, new = args.get("from", next(iter(names), "")).lower(), args.get("to", next(reversed(names), "")).lower()
+    if old not in names or new not in names or old == new:
+        return Texts(trouble=f"it has these versions: {listed(list(names), 30) or 'none yet'}.")
+    bodies = [await fetching.bill_text(which.bill, code) for code in (old, new)]
     for body in bodies:
         if isinstance(body, FetchFailed):
             return Texts(trouble=f"a text could not be fetched ({body.detail})")
-    return Texts((pair[0].name, pair[1].name), (bodies[0].data, bodies[1].data))
+    return Texts((names[old], names[new]), (bodies[0].data, bodies[1].data))
 
 
 @slash.command(
@@ -183,36 +183,6 @@ def way(ctx: Context, bill: BillNumber, record: BillRecord) -> tuple[Station, ..
     return stations_of(bill, happened, facts.place_of(record, ctx.today))
 
 
-def _picture(ctx: Context, bill_facts: BillFacts, stations: tuple[Station, ...]) -> File | None:
-    """The progress picture, or None if it cannot be rendered: the card says the same in words."""
-    title = wording.head(bill_facts)
-    try:
-        data = progress_png(title, stations, ctx.config.folder)
-    except DocumentProblem as problem:
-        log.warning("Could not render the progress picture of %s: %s", bill_facts.bill.id, problem)
-        return None
-    return File(f"{bill_facts.bill.id}.png", "image/png", data, f"{title}. {stations_text(stations)}")
-
-
-@lru_cache(maxsize=64)
-def progress_png(title: str, stations: tuple[Station, ...], folder: Path) -> bytes:
-    """The progress picture of a bill called `title`, rendered in the limited process. Raises `DocumentProblem`."""
-    rows = [
-        {
-            "name": station.name,
-            "state": station.state.value,
-            "on": f"{station.on.day} {station.on:%b %Y}" if station.on else "",
-        }
-        for station in stations
-    ]
-    return rendered(_PICTURE, {"title": title, "stations": rows}, folder)
-
-
-def _family_section(ctx: Context, family: Family, bill: BillNumber) -> Section:
-    successor = wording.successor(family, family_laws(ctx, family), bill)
-    return Section(_family_name(family), tuple(map(Line, filter(None, (successor, *_family_lines(ctx, family))))))
-
-
 def _family_lines(ctx: Context, family: Family) -> list[str]:
     return wording.family_lines(family, family_laws(ctx, family), ctx.today)
 
@@ -236,16 +206,3 @@ def next_buttons(ctx: Context, bill: BillNumber, *, has_record: bool) -> tuple[B
             Button("Texts", "bill text", bill_arg(bill)),
         ]
     return ctx.theirs(*buttons)[:_BUTTONS]
-
-
-def _pair(versions: Sequence[TextVersion], args: Mapping[str, str]) -> tuple[TextVersion, TextVersion] | None:
-    codes = {version.code: version for version in versions}
-    if len(versions) < 2:
-        return None
-    old, new = args.get("from", versions[0].code).lower(), args.get("to", versions[-1].code).lower()
-    return (codes[old], codes[new]) if old in codes and new in codes and old != new else None
-
-
-def _version(version: TextVersion) -> str:
-    day = day_in_words(version.date) if version.date else "no date"
-    return f"{version.name or version.code} ({version.code}), {day}"

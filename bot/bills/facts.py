@@ -18,8 +18,7 @@ from bot.bills import records
 from bot.bills.model import BillFacts, Cosponsorship, Enacted
 from bot.bills.progress import place
 from bot.bills.records import StoredBill
-from bot.bills.stage import Place, Stage, origin
-from bot.bills.status import status
+from bot.bills.stage import Place, Stage, origin, status
 from bot.config.coalition import Coalition, Family, FamilyBill
 from bot.entries.source_records import source_states
 from bot.shared.bill_number import BillNumber
@@ -46,14 +45,18 @@ def bill_facts(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime)
     if stored:
         record, today = merge_stored(stored), coalition.day(now)
         basic = _from_record(record, listed[1] if listed else None, today)
-        checked_at = max(filter(None, (stored[0].read_at, _checked_at(db, bill_id))))
-        companion = _companion(bill, record.identical)
+        # When a source last checked the record, including checks that found no change.
+        cursors = [state.memory.cursor.get("bills", {}).get(bill_id, {}) for state in source_states(db).values()]
+        checks = [datetime.fromisoformat(cursor["checked"]) for cursor in cursors if cursor.get("checked")]
+        twins = (twin for twin in map(BillNumber.of, record.identical) if origin(twin) != origin(bill))
+        companion = min(twins, default=None)
+        stored_twin = records.stored(db, companion.id) if companion else []
         return replace(
             basic,
-            checked_at=checked_at,
+            checked_at=max((stored[0].read_at, *checks)),
             enacted=_enacted(db, coalition, basic, record.identical),
             companion=companion,
-            twin=_twin(db, companion, today),
+            twin=_from_record(merge_stored(stored_twin), None, today) if stored_twin else None,
         )
     if listed is None:
         raise UnknownBill(f"There is no record of {bill.label} yet.")
@@ -84,30 +87,12 @@ def _enacted(db: Reader, coalition: Coalition, bill: BillFacts, identical: froze
     return min(enacted, key=lambda law: (not law.same_text, law.bill.congress), default=None)
 
 
-def _companion(bill: BillNumber, identical: frozenset[str]) -> BillNumber | None:
-    """The first bill with the same text that began in the other chamber."""
-    companions = (twin for twin in map(BillNumber.of, identical) if origin(twin) != origin(bill))
-    return min(companions, default=None)
-
-
-def _twin(db: Reader, companion: BillNumber | None, today: date) -> BillFacts | None:
-    stored = records.stored(db, companion.id) if companion else []
-    return _from_record(merge_stored(stored), None, today) if stored else None
-
-
 def law_of(db: Reader, coalition: Coalition, bill_id: str) -> str:
     """The law that a bill became, by its record or by coalition.yml; "" if none is known."""
     if (stored := records.stored(db, bill_id)) and (law := law_name(merge_stored(stored))):
         return law
     listed = listing(coalition, bill_id)
     return bill_milestones.law_number(listed[1].became) if listed else ""
-
-
-def _checked_at(db: Reader, bill_id: str) -> datetime | None:
-    """When a source last checked the bill's record, including checks that found no change."""
-    cursors = (state.memory.cursor.get("bills", {}).get(bill_id, {}) for state in source_states(db).values())
-    times = [datetime.fromisoformat(cursor["checked"]) for cursor in cursors if cursor.get("checked")]
-    return max(times, default=None)
 
 
 def listing(coalition: Coalition, bill_id: str) -> tuple[Family, FamilyBill] | None:
@@ -192,22 +177,14 @@ def _from_record(record: BillRecord, listed: FamilyBill | None, today: date) -> 
         sponsor=None if record.sponsors is None else member_name(sponsor.name) if sponsor else "",
         sponsor_id=sponsor.bioguide if sponsor else None,
         introduced=record.introduced,
-        cosponsors=_cosponsors(record),
-        committees=_committees(record),
+        cosponsors=None
+        if record.cosponsors is None
+        else {m.bioguide or m.name: Cosponsorship(m.name, m.joined, m.withdrawn) for m in record.cosponsors},
+        committees=None
+        if record.committees is None
+        else tuple(f"{committee.chamber} {committee.name}".strip() for committee in record.committees),
         law=law_name(record),
         as_of=record.updated,
         source=record.source,
         place=place_of(record, today),
     )
-
-
-def _cosponsors(record: BillRecord) -> dict[str, Cosponsorship] | None:
-    if record.cosponsors is None:
-        return None
-    return {m.bioguide or m.name: Cosponsorship(m.name, m.joined, m.withdrawn) for m in record.cosponsors}
-
-
-def _committees(record: BillRecord) -> tuple[str, ...] | None:
-    if record.committees is None:
-        return None
-    return tuple(f"{committee.chamber} {committee.name}".strip() for committee in record.committees)

@@ -7,7 +7,7 @@ short title changed with the year.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,7 +35,14 @@ def store_answer(work: Work, answer: Fetched) -> None:
     """Save an answer's bill records, and propose bills that look like one of ours. Only a person adds them."""
     records.save(work.tx, answer.records, work.now)
     records.save_roll_calls(work.tx, answer.roll_calls, work.now)
-    bills = list(_bills_in(answer))
+    bills = [
+        (record.number, [record.title, record.official_title or ""], {each.bioguide for each in record.sponsors or ()})
+        for record in answer.records
+    ] + [
+        (BillNumber.of(entry.bill), [entry.title, entry.bill_title or "", entry.summary or ""], set[str]())
+        for entry in answer.entries
+        if entry.bill and entry.kind is not Kind.BILL
+    ]
     listed = [bill.id for family in work.config.coalition.bills.values() for bill in family.bills] if bills else []
     family_records = {id_: merge_stored(stored) for id_ in listed if (stored := records.stored(work.tx, id_))}
     for bill, titles, sponsors in bills:
@@ -47,32 +54,13 @@ def store_answer(work: Work, answer: Fetched) -> None:
             _ask(work, match)
 
 
-def _bills_in(answer: Fetched) -> Iterable[tuple[BillNumber, list[str], frozenset[str]]]:
-    """Each bill in an answer, with the titles and sponsors its source gives."""
-    for record in answer.records:
-        sponsors = frozenset(sponsor.bioguide for sponsor in record.sponsors or ())
-        yield record.number, [record.title, record.official_title or ""], sponsors
-    for entry in answer.entries:
-        if entry.bill and entry.kind is not Kind.BILL:
-            yield BillNumber.of(entry.bill), [entry.title, entry.bill_title or "", entry.summary or ""], frozenset()
-
-
 def _ask(work: Work, match: FamilyMatch) -> None:
     """Post the question to every channel that gets the family's asks."""
     feeds, family = work.config.feeds, work.config.coalition.bills[match.family]
-    card = proposal_card(match, family.name)
-    for audience in ask_channels(family.asks, feeds):
-        due_at = quiet_until(work.now, feeds.channels[audience].quiet, work.zone)
-        to = place(audience, feeds)
-        thread = to.thread(f"bill:{match.bill.id}")
-        post(work, to, f"proposal:{match.bill.id}", card, kind=KIND, due_at=due_at, thread=thread)
-
-
-def proposal_card(match: FamilyMatch, family: str) -> Card:
     args = (("bill", match.bill.id),)
-    return Card(
+    card = Card(
         mark=Mark.BILL,
-        head=f"Is {match.bill.label} one of ours? It looks like “{family}” reintroduced",
+        head=f"Is {match.bill.label} one of ours? It looks like “{family.name}” reintroduced",
         lines=(Line(match.title, match.bill.page), *(Line(sign) for sign in match.signs)),
         links=(Link("Bill", match.bill.page),),
         foot="It is added only if you press the button.",
@@ -81,6 +69,11 @@ def proposal_card(match: FamilyMatch, family: str) -> Card:
             Button("Not ours", "bill dismiss", args),
         ),
     )
+    for audience in ask_channels(family.asks, feeds):
+        due_at = quiet_until(work.now, feeds.channels[audience].quiet, work.zone)
+        to = place(audience, feeds)
+        thread = to.thread(f"bill:{match.bill.id}")
+        post(work, to, f"proposal:{match.bill.id}", card, kind=KIND, due_at=due_at, thread=thread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +96,7 @@ def fingerprint(title: str) -> str:
 def match_family(
     bill: BillNumber,
     titles: Iterable[str],
-    sponsors: frozenset[str],
+    sponsors: Collection[str],
     coalition: Coalition,
     family_records: Mapping[str, BillRecord],
 ) -> FamilyMatch | None:
@@ -118,7 +111,10 @@ def match_family(
         newest = max((BillNumber.of(member.id).congress for member in family.bills), default=0)
         signs = _signs(prints, family, family_records) if bill.congress >= newest else []
         if signs:
-            same_sponsors = sponsors & _sponsors(family, family_records)
+            of_family = [family_records[member.id] for member in family.bills if member.id in family_records]
+            same_sponsors = {each.bioguide for record in of_family for each in record.sponsors or ()}.intersection(
+                sponsors
+            )
             title = _PRINTED.sub("", next(iter(prints.values())))
             return FamilyMatch(bill, title, id_, (*signs, *(["It has the same sponsor."] if same_sponsors else [])))
     return None
@@ -134,8 +130,3 @@ def _signs(prints: Mapping[str, str], family: Family, family_records: Mapping[st
         for sign, titles in (("Its official title is the same.", official), ("Its short title is the same.", short))
         if prints.keys() & (titles - {""})
     ]
-
-
-def _sponsors(family: Family, family_records: Mapping[str, BillRecord]) -> frozenset[str]:
-    records = (family_records[bill.id] for bill in family.bills if bill.id in family_records)
-    return frozenset(sponsor.bioguide for record in records for sponsor in record.sponsors or ())

@@ -8,20 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from bot.bills.stage import UNREAD, Place
-from bot.bills.status import status
+from bot.bills.stage import UNREAD, Place, status
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 
 _SEAT: Final = re.compile(r"\[(?P<party>[A-Z]{1,4})-(?P<state>[A-Z]{2})(?:-[^\]]{1,20})?\]$")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A bill that a number without its Congress may refer to."""
-
-    bill: BillNumber
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +24,17 @@ class Cosponsorship:
     @property
     def party(self) -> str:
         """Its letter, `R`; "" if the name does not give it."""
-        seat = _SEAT.search(self.name)
-        return seat["party"] if seat else ""
+        return self._seat[0]
 
     @property
     def state(self) -> str:
         """`MO`; "" if the name does not give it."""
+        return self._seat[1]
+
+    @property
+    def _seat(self) -> tuple[str, str]:
         seat = _SEAT.search(self.name)
-        return seat["state"] if seat else ""
+        return (seat["party"], seat["state"]) if seat else ("", "")
 
 
 @dataclass(frozen=True, slots=True)

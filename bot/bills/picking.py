@@ -7,27 +7,17 @@ from functools import partial, wraps
 from typing import Final
 
 from bot.bills import facts, records
-from bot.bills.model import BillFacts, Candidate
+from bot.bills.model import BillFacts
 from bot.commands import replies
 from bot.commands.model import Choice, Context, Handler, Param, Refused, Reply
-from bot.config.coalition import Coalition, Family
+from bot.config.coalition import Family
 from bot.shared.bill_number import BillNumber, PartialBillNumber, nth, parse_bill_number
 from bot.shared.card import Button, Line, Mark
 from bot.shared.wording import number
-from bot.store.database import Reader
 
 _BUTTONS: Final = 4  # on one card
 answer: Final = partial(replies.answer, mark=Mark.BILL)
 long_answer: Final = partial(replies.long_answer, mark=Mark.BILL)
-
-
-def candidates(db: Reader, coalition: Coalition, which: PartialBillNumber) -> list[Candidate]:
-    """The bills with that number in coalition.yml or the store, newest Congress first."""
-    listed = {bill.id: bill.title or family.name for family in coalition.bills.values() for bill in family.bills}
-    titles = records.titles(db, which.name) | {id_: title for id_, title in listed.items() if title}
-    same = [Candidate(BillNumber.of(id_), title) for id_, title in titles.items()]
-    same = [candidate for candidate in same if (candidate.bill.type, candidate.bill.number) == which[:2]]
-    return sorted(same, key=lambda candidate: -candidate.bill.congress)
 
 
 def resolve_bill(ctx: Context, text: str, path: str, param: str) -> BillNumber | Reply:
@@ -39,7 +29,7 @@ def resolve_bill(ctx: Context, text: str, path: str, param: str) -> BillNumber |
     which = parse_bill_number(text.removeprefix("bill:"))
     if which is None:
         raise Refused(f"“{text[:60]}” is not a bill number. Write it like S. 567 (116th) or hr1234-119.", param=param)
-    return which.bill or _ask_congress(which, candidates(ctx.tx, ctx.config.coalition, which), path, param)
+    return which.bill or _ask_congress(ctx, which, path, param)
 
 
 def of_bill(handler: Callable[[Context, BillNumber], Reply]) -> Handler:
@@ -72,13 +62,20 @@ def complete_bills(ctx: Context, typed: str) -> Sequence[Choice]:
 BILL: Final = Param("bill", "the bill, such as H.R. 1234 (119th)", complete=complete_bills, longest=300)
 
 
-def _ask_congress(which: PartialBillNumber, matches: Sequence[Candidate], path: str, param: str) -> Reply:
+def _ask_congress(ctx: Context, which: PartialBillNumber, path: str, param: str) -> Reply:
+    """Ask which of the bills with that number in coalition.yml or the store is meant, the newest Congress first."""
     name = BillNumber(1, which.type, which.number).name
+    families = ctx.config.coalition.bills.values()
+    listed = {bill.id: bill.title or family.name for family in families for bill in family.bills}
+    titles = records.titles(ctx.tx, which.name) | {id_: title for id_, title in listed.items() if title}
+    numbered = [(BillNumber.of(id_), title) for id_, title in titles.items()]
+    matches = [(bill, title) for bill, title in numbered if (bill.type, bill.number) == which[:2]]
+    matches.sort(key=lambda match: -match[0].congress)
     if not matches:
         raise Refused(f"Which Congress? Each Congress has its own {name}. Write it like {name} (119th).", param=param)
-    buttons = [Button(f"{nth(m.bill.congress)}: {m.title}"[:75], path, ((param, m.bill.id),)) for m in matches]
+    buttons = [Button(f"{nth(bill.congress)}: {title}"[:75], path, ((param, bill.id),)) for bill, title in matches]
     lines = (
-        *(Line(f"{match.bill.label}: {match.title}", match.bill.page) for match in matches),
+        *(Line(f"{bill.label}: {title}", bill.page) for bill, title in matches),
         Line(f"For another Congress, write it like {name} (119th)."),
     )
     head = f"{number(len(matches), 'bill')} called {name}: which Congress?"

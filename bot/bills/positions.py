@@ -97,17 +97,16 @@ def positions(db: Reader, bill: BillNumber, senators: Mapping[str, str]) -> Bill
                 by_member.setdefault(member, []).append(evidence)
     return BillPositions(
         bill=bill,
-        by_member={member: Position(tuple(sorted(each, key=_oldest_first))) for member, each in by_member.items()},
+        by_member={
+            member: Position(tuple(sorted(each, key=lambda evidence: evidence.on or date.min)))
+            for member, each in by_member.items()
+        },
         read=tuple(each.label for each in read),
         unsigned=tuple(each for each in bills if each not in read or read[each].cosponsors is None),
         roll_calls=tuple(vote.name for vote in votes if vote.on_passage),
         unnamed=unnamed,
         sources=tuple(f"{record.number.label}: {_source(record)}" for record in read.values()),
     )
-
-
-def _oldest_first(evidence: Evidence) -> date:
-    return evidence.on or date.min
 
 
 def _signed(record: BillRecord) -> Iterator[tuple[str, Evidence]]:

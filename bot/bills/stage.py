@@ -1,8 +1,9 @@
-"""The stages of a bill, and what is known of one that has reached a stage. Pure."""
+"""The stages of a bill, what is known of one that has reached a stage, and the sentence that says it. Pure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,6 +11,8 @@ from typing import Final
 
 from bot.shared.bill_events import Chamber
 from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import day_in_words
+from bot.shared.wording import listed
 
 
 class Stage(StrEnum):
@@ -172,3 +175,135 @@ def makes_law(bill: BillNumber) -> bool:
 def amends_constitution(bill: BillNumber, title: str) -> bool:
     """Whether it is a joint resolution that needs two thirds of both chambers and then the states."""
     return bill.type in ("hjres", "sjres") and bool(_AMENDMENT.search(title))
+
+
+_COMMITTEE: Final = re.compile(r"(?P<about>.+?)(?: \((?P<kind>[^)]+)\))? Committee")
+_MOST: Final = 5  # committees in a sentence
+_WITH_ARTICLE: Final = frozenset({"Budget", "Judiciary", "Library"})
+# What the braces mean: `it` is the bill, `on` the day with "on", `day` the day alone, `vote` ", 264 to 133" or "".
+# `agreed`: "passed", or "agreed to" for a resolution that never becomes law.
+# `here` is the chamber that has the bill, `there` the other one, `first` and `second` the chambers in their order.
+_SENTENCES: Final = {
+    Stage.RESERVED: "{It} is a number reserved for the Speaker and has no text.",
+    Stage.INTRODUCED: "{It} was {introduced} in the {here}{on}; it has not been referred to a committee yet.",
+    Stage.IN_COMMITTEE: "{It} has been before {committees}{since}.",
+    Stage.IN_SEVERAL: "{It} has been before {committees}{since}.",
+    Stage.PETITION: "A discharge petition to bring {it} to a vote{number} was filed{on}; {committees} still {has} it.",
+    Stage.DISCHARGE_CALENDAR: "A motion to discharge a committee from {it} has been on the House’s Discharge "
+    "Calendar{since}.",
+    Stage.DISCHARGE_REJECTED: "A motion to discharge {committees} from {it} failed in the {here}{on}{vote}; the "
+    "committee still has it.",
+    Stage.ORDERED: "{Committees} voted to report {it}{adversely}{on}; its report has not been filed.",
+    Stage.REPORTED_BY_ONE: "{It} is still before {committees}{done}.",
+    Stage.SEQUENTIAL: "{It} was referred to a further committee{on}: {committees}{done}.",
+    Stage.RECOMMITTED: "The {here} sent {it} back to {committees}{on}.",
+    Stage.ON_CALENDAR: "{It} has been on {calendar}{since}{passed}.",
+    Stage.READ_FIRST: "{It} was read for the first time in the Senate{on}, without referral to a committee.",
+    Stage.WITHOUT_COMMITTEE: "{It} has been on {calendar}{since}, without referral to a committee.",
+    Stage.RULE: "A rule for debate on {it} was reported or adopted in the House{on}; no later vote on the {noun} is on "
+    "record.",
+    Stage.FLOOR: "The {here} took {it} up{on}; no later vote on the {noun} is on record{passed}.",
+    Stage.CLOTURE_FILED: "A motion to limit debate on {it} (cloture) was filed in the Senate{on}{passed}.",
+    Stage.CLOTURE_FAILED: "A motion to limit debate on {it} (cloture) failed in the Senate{on}{vote}; it needs three-"
+    "fifths of all senators{passed}.",
+    Stage.CLOTURE_INVOKED: "A motion to limit debate on {it} (cloture) was agreed to in the Senate{on}{vote}{passed}.",
+    Stage.PROCEED_REJECTED: "A motion to take {it} up failed in the Senate{on}{vote}{passed}.",
+    Stage.FAILED_SUSPENSION: "{It} failed in the House under suspension of the rules{on}{vote}, short of two-"
+    "thirds{passed}.",
+    Stage.FAILED: "The {here} voted {it} down{on}{vote}{short}{reconsider}{passed}.",
+    Stage.TABLED: "The {here} tabled {it}{on}{vote}, which disposes of it.",
+    Stage.POSTPONED: "The {here} postponed {it} indefinitely{on}.",
+    Stage.PASSED_ONE: "The {here} {agreed} {it}{on}{vote}.",
+    Stage.SENATE_DESK: "{It} has been at the Senate’s desk{since}, before no committee; the House has {agreed} it.",
+    Stage.HOUSE_DESK: "{It} has been held at the House’s desk{since}, before no committee; the Senate has {agreed} it.",
+    Stage.ON_ARRIVAL: "{It} has been on {calendar}{since}, without referral to a committee; the House has {agreed} it.",
+    Stage.REFERRED_SECOND: "The {there} has {agreed} {it}, and it has been before {committees}{since}.",
+    Stage.PAPERS_RETURNED: "The {first} {agreed} {it}, but its papers were returned to the {here}{on}.",
+    Stage.BETWEEN: "Both chambers have {agreed} {it}, but not in the same words; it has been before the {here}{since}.",
+    Stage.CONFERENCE_REQUESTED: "The {there} asked for a conference on {it}{on}; the {here} has not agreed to one yet.",
+    Stage.CONFERENCE: "{It} has been in conference{since}.",
+    Stage.CONFERENCE_REPORT: "The conference report on {it} has been before the {here}{since}.",
+    Stage.ENROLLING: "Both chambers have passed {it}; the last vote was{on}. It has not been presented to the "
+    "President yet.",
+    Stage.PRESIDENT: "{It} was presented to the President{on}.",
+    Stage.VETOED: "The President vetoed {it}{on}; the {here} votes first on an override.",
+    Stage.OVERRIDDEN: "The {there} voted to override the veto of {it}{on}{vote}; the {here} has not voted yet.",
+    Stage.OVERRIDE_FAILED: "The veto of {it} stands: the vote to override it failed in the {here}{on}{vote}.",
+    Stage.VETO_TABLED: "The veto of {it} stands: the {here} tabled the veto message{on}.",
+    Stage.POCKET_VETOED: "The President pocket-vetoed {it}{on}.",
+    Stage.LAW: "{It} became {law}{on}.",
+    Stage.AGREED_SIMPLE: "The {here} agreed to {it}{on}{vote}.",
+    Stage.AGREED_CONCURRENT: "Both chambers have agreed to {it}; the last vote was{on}.",
+    Stage.SENT_TO_STATES: "Both chambers have passed {it}; the last vote was{on}. It is before the states.",
+    Stage.DEAD: "{It} died with the {congress} Congress{on}{dead}.",
+}  # fmt: skip
+
+
+def status(
+    at: Place, bill: BillNumber, *, subject: str = "it", law: str = "", day: Callable[[date], str] = day_in_words
+) -> str:
+    """The sentence; "" if no record was read. `it`: how it calls the bill; `law`: its number as a law, if known."""
+    sentence = _AMENDED[at.chamber] if at.stage is Stage.AMENDED else _SENTENCES.get(at.stage, "")
+    when = day(at.since) if at.since else ""
+    names = listed([f"the {name}" for name in committees(at)], _MOST) or "the committee to which it was referred"
+    done = listed([f"the {committee_name(at, name)}" for _, name in at.reported if name], _MOST)
+    agreed = "passed" if makes_law(bill) else "agreed to"
+    others = "both chambers" if len(at.passed) > 1 else listed([f"the {name}" for name in at.passed])
+    differ = ", but not in the same words" if len(at.passed) > 1 else ""
+    passed = f"; {others} {'have' if len(at.passed) > 1 else 'has'} {agreed} it{differ}"
+    return sentence.format(
+        it=subject,
+        It=subject[:1].upper() + subject[1:],
+        on=f" on {when}" if when else "",
+        since=f" since {when}" if when else "",
+        vote=f", {at.vote[0]} to {at.vote[1]}" if at.vote else "",
+        short=", short of the votes that it needed" if at.vote and at.vote[0] > at.vote[1] else "",
+        here=at.chamber or origin(bill),
+        there=other(at.chamber),
+        first=origin(bill),
+        committees=names,
+        Committees=f"{names[:1].upper()}{names[1:]}",
+        has="have" if len(at.committees) > 1 else "has",
+        done=f", after {done} reported it" if done else "",
+        number=f" (No. {at.petition})" if at.petition else "",
+        adversely=" unfavorably" if at.adverse else "",
+        calendar=calendar(at),
+        reconsider="; a motion to reconsider the vote is pending" if at.open else "",
+        noun=noun(bill),
+        introduced="introduced" if makes_law(bill) else "submitted",
+        agreed=agreed,
+        passed=passed if at.passed and at.passed != (at.chamber,) else "",
+        dead=f", after {others} had {agreed} it" if at.passed else "",
+        law=law or "law",
+        congress=bill.nth,
+    )
+
+
+_AMENDED: Final = {
+    "House": "The Senate {agreed} {it} with changes{on}{vote}; the House has not agreed to them yet.",
+    "Senate": "The House {agreed} {it} with changes, which have been before the Senate{since}.",
+    "": "",
+}
+
+
+def committees(at: Place) -> list[str]:
+    """The names of the committees that still have it: `House Committee on the Judiciary`."""
+    return [committee_name(at, name) for _, name in at.committees if name]
+
+
+def committee_name(at: Place, name: str) -> str:
+    """A committee's name in full, from the record's "Judiciary Committee" or "Intelligence (Select) Committee"."""
+    parsed = _COMMITTEE.fullmatch(name)
+    if parsed is None:
+        return f"{at.chamber} {name}"
+    article = "the " if parsed["about"] in _WITH_ARTICLE else ""
+    kind = f"{parsed['kind']} " if parsed["kind"] else ""
+    chamber = "" if parsed["about"].startswith(f"{at.chamber} ") else f"{at.chamber} "
+    return f"{chamber}{kind}Committee on {article}{parsed['about']}"
+
+
+def calendar(at: Place) -> str:
+    """`the Union Calendar`, `the Senate’s Legislative Calendar`, or `the House’s calendar`."""
+    if at.calendar in ("", "Senate Legislative Calendar"):
+        return f"the {at.chamber}’s {at.calendar.removeprefix('Senate ') or 'calendar'}"
+    return f"the {at.calendar}"

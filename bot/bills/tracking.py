@@ -11,14 +11,15 @@ from typing import Any, Final
 
 from bot.bills import facts, records, wording
 from bot.bills.picking import BILL, answer, bill_arg, family_laws, family_of, of_bill, resolve_bill, show_button
-from bot.commands.arguments import read_asks
+from bot.commands.arguments import matching, read_asks
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
-from bot.config.coalition import Coalition, Family
+from bot.config.coalition import Coalition
 from bot.config.feeds import WatchConfig
 from bot.settings.changes import BILL as FOLLOWED
 from bot.settings.changes import WATCH, bill_body, section_body
 from bot.settings.drafts import restore, store
+from bot.shared import wording as say
 from bot.shared.answer import FetchFailed
 from bot.shared.bill_events import ACTION
 from bot.shared.bill_number import BillNumber, parse_bill_number
@@ -26,8 +27,6 @@ from bot.shared.bill_record import BillRecord
 from bot.shared.bill_steps import COSPONSORS, ORDER, SUMMARY, TEXT, WITHDREW
 from bot.shared.card import Button
 from bot.shared.entry import Kind
-from bot.shared.wording import listed
-from bot.watch.model import Level
 
 _ID: Final = Param("bill", "which bill")
 # Steps that go to the digest only.
@@ -43,26 +42,22 @@ def followed(coalition: Coalition) -> list[str]:
 def _watches(bill: BillNumber, title: str, asks: Sequence[int]) -> dict[str, WatchConfig]:
     """The watches of a followed bill, by id."""
     steps = " OR ".join(f'"{type_.lower()}"' for type_ in ORDER if type_ not in _QUIET)
-    rest = WatchConfig(
-        name=f"{bill.label}, other news",
-        asks=tuple(asks),
-        level=Level.DIGEST,
-        query=f"bill:{bill.id}",
-        kinds=(Kind.BILL,),
-        note=f"Made by /bill track: {title}",
-    )
-    loud = {"name": f"{bill.label}, steps", "level": Level.ALERT, "query": f"{rest.query} AND type:({steps})"}
-    ahead = {"name": f"{bill.label}, hearings and markups", "level": Level.ALERT, "kinds": (Kind.HEARING,)}
+    query, of_all = f"bill:{bill.id}", {"asks": asks, "note": f"Made by /bill track: {title}"}
+    watches = {
+        "steps": ("steps", "alert", f"{query} AND type:({steps})", Kind.BILL),
+        "hearings": ("hearings and markups", "alert", query, Kind.HEARING),
+        "rest": ("other news", "digest", query, Kind.BILL),
+    }
     return {
-        f"{bill.id}-steps": rest.model_copy(update=loud),
-        f"{bill.id}-hearings": rest.model_copy(update=ahead),
-        f"{bill.id}-rest": rest,
+        f"{bill.id}-{id_}": WatchConfig.model_validate(
+            {"name": f"{bill.label}, {what}", "level": level, "query": words, "kinds": [kind], **of_all}
+        )
+        for id_, (what, level, words, kind) in watches.items()
     }
 
 
 def complete_families(ctx: Context, typed: str) -> Sequence[Choice]:
-    choices = (Choice(id_, family.name) for id_, family in ctx.config.coalition.bills.items())
-    return [choice for choice in choices if typed.casefold() in choice.label.casefold() or typed in choice.value]
+    return matching((Choice(id_, family.name) for id_, family in ctx.config.coalition.bills.items()), typed)
 
 
 slash = Group("bill")
@@ -103,10 +98,14 @@ def track(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(f"{bill.label} can no longer become law: its Congress is over. {outcome}".strip(), param="bill")
     fetched = _records_in(ctx.fetched)
     title = fetched[0].title if fetched else bill.label
-    family = _family(ctx, args)
+    families = ctx.config.coalition.bills
+    if args.get("family", "") not in {"", *families}:
+        known = say.listed(list(families), 9)
+        raise Refused(f"There is no family “{args['family'][:40]}”. Families: {known}.", param="family")
+    family = families.get(args.get("family", ""))
     typed = read_asks(ctx.config.coalition.asks, args.get("asks", ""))
-    asks = typed or (listed.asks if listed else ()) or (family[1].asks if family else ())
-    return _follow(ctx, bill, title, family[0] if family else "", asks, fetched)
+    asks = typed or (listed.asks if listed else ()) or (family.asks if family else ())
+    return _follow(ctx, bill, title, args.get("family", ""), asks, fetched)
 
 
 @slash.command("untrack", "Stop following a bill", "{bill}", params=(BILL,), who=EDITORS, changes=True)
@@ -202,14 +201,3 @@ def _open_proposal(ctx: Context, args: Mapping[str, str]) -> tuple[BillNumber, r
     if proposal.answer:
         raise Refused(f"Already answered: {proposal.answer}. /bill list shows the bills you follow.")
     return BillNumber.of(proposal.bill), proposal
-
-
-def _family(ctx: Context, args: Mapping[str, str]) -> tuple[str, Family] | None:
-    if "family" not in args:
-        return None
-    bills_by_family = ctx.config.coalition.bills
-    if args["family"] not in bills_by_family:
-        raise Refused(
-            f"There is no family “{args['family'][:40]}”. Families: {listed(list(bills_by_family), 9)}.", param="family"
-        )
-    return args["family"], bills_by_family[args["family"]]

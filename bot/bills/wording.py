@@ -114,10 +114,12 @@ def change_line(change: Change) -> str:
         return f"Renumbered: {change.section}"
     before, after = change.pairs[0] if change.pairs else ("", "")
     more = f" (and {len(change.pairs) - 1} more)" if change.kind == "changed" and len(change.pairs) > 1 else ""
+    old, new = short(before, _LONG), short(after, _LONG)
+    swap = f"“{old}” became “{new}”" if old and new else f"“{old}” removed" if old else f"added “{new}”"
     detail = {
-        "new": f": “{short(after, _LONG)}”" if after else "",
+        "new": f": “{new}”" if new else "",
         "gone": "",
-        "changed": f": {_swap(short(before, _LONG), short(after, _LONG))}{more}",
+        "changed": f": {swap}{more}",
     }[change.kind]
     return f"{change.kind.capitalize()}: {change.section}{detail}"
 
@@ -129,12 +131,6 @@ def change_text(change: Change) -> list[str]:
         lines += [f"  - {before}"] if before else []
         lines += [f"  + {after}"] if after else []
     return [*lines, ""]
-
-
-def _swap(before: str, after: str) -> str:
-    if not before:
-        return f"added “{after}”"
-    return f"“{before}” became “{after}”" if after else f"“{before}” removed"
 
 
 def summary(changes: Sequence[Change]) -> str:

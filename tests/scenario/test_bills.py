@@ -154,16 +154,7 @@ async def test_a_law_is_shown_with_its_people_its_way_its_source_and_its_picture
     assert reply.card.foot.startswith(
         "Source: GovInfo BILLSTATUS, as of Thu 10 Jul 2025 08:00; checked Tue 24 Nov 2026"
     )
-    assert (reply.file.media_type, reply.file.data[:4]) == ("image/png", b"\x89PNG")
-    assert reply.file.alt.endswith("Law Fri 23 Jan 2026")
     assert [button.label for button in reply.card.buttons][-2:] == ["Cosponsors", "Texts"]
-
-
-async def test_where_no_picture_can_be_made_a_bill_is_shown_in_words(desk, tmp_path):
-    (tmp_path / "templates" / "reports" / "bill-way.png.typ").unlink()
-    reply = await desk.answer("bill show", bill="hr4323-119")
-    assert "Law Fri 23 Jan 2026" in words_of(reply.card)
-    assert reply.file is None
 
 
 async def test_a_bare_number_is_asked_back_and_a_press_answers(desk):

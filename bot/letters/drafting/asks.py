@@ -22,13 +22,14 @@ from bot.bills.stage import (
     Place,
     Stage,
     amends_constitution,
+    calendar,
+    committees,
     is_simple,
     makes_law,
     noun,
     origin,
     other,
 )
-from bot.bills.status import calendar, committees
 from bot.bills.wording import full_name
 from bot.letters.templates.template import TemplateProblem
 from bot.shared.calendar import day_of_a_letter

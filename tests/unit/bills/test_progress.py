@@ -5,16 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from bot.bills.commands import progress_png
 from bot.bills.facts import member_name
 from bot.bills.progress import State, Station, place, stations_of, stations_text
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action
 from bot.shared.bill_steps import steps
-from tests.kit.board import ROOT
 
 DAY = date(2025, 7, 10)
 
@@ -62,19 +58,6 @@ def test_the_stations_of_a_dead_bill_are_never_reached():
 def test_progress_is_given_in_words_too():
     stations = (Station("Introduced", State.DONE, DAY), Station("House", State.AHEAD))
     assert stations_text(stations) == "Introduced Thu 10 Jul 2025 → House (not yet)"
-
-
-@settings(max_examples=10, deadline=None)  # each has its own process
-@given(st.text(max_size=60))
-def test_a_title_is_always_text(title):
-    stations = (Station("Introduced", State.DONE, DAY), Station("Law", State.ENDED))
-    assert progress_png(title, stations, ROOT)[:8] == b"\x89PNG\r\n\x1a\n"
-
-
-def test_what_could_be_markup_is_drawn_and_not_obeyed():
-    stations = (Station("Introduced", State.DONE, DAY),)
-    plain, hostile = (progress_png(title, stations, ROOT) for title in ("x", '#panic("x") $x$ [*b*]'))
-    assert plain != hostile
 
 
 @pytest.mark.parametrize(

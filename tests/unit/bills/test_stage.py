@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.bills.progress import place
-from bot.bills.stage import Place
-from bot.bills.status import status
+from bot.bills.stage import Place, status
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action
 from bot.shared.bill_steps import steps
