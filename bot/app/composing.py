@@ -26,8 +26,10 @@ from bot.media.posts import posts
 from bot.media.press import reminders as press_reminders
 from bot.media.press.inquiries import notices
 from bot.ops.retention import forget
+from bot.outbox.messages import place, post
 from bot.shared.calendar import day_in_words
-from bot.shared.card import Section
+from bot.shared.card import Card, Line, Mark, Section
+from bot.shared.plain_text import short_hash
 from bot.shared.wording import number
 from bot.site.public import subscribers
 from bot.store import memo
@@ -147,7 +149,7 @@ class Composer:
         yield Part("links to sign that waited", partial(mailing.mail_waiting, job), every=timedelta(minutes=5))
         looking = partial(letters_remind.look, job, not_private=self._not_private)
         yield Part("the facts of letters", looking, every=timedelta(minutes=1))
-        yield Part("the directory of Congress", partial(sync.post_warnings, job), once=now.date())
+        yield Part("the directory of Congress", partial(post_directory_warnings, job), once=now.date())
         yield Part("story follow-ups", partial(mentions.compose, job))
         yield Part("posts on social networks", partial(posts.compose, job))
         yield Part("the press list and inquiries", partial(press_reminders.compose, job))
@@ -188,3 +190,16 @@ def _other_sections(db: Reader, audience: str, *, campaign: Campaign, now: datet
     """Return what other rooms add to the digest."""
     today = now.astimezone(campaign.zone).date()
     return [*reminders.clocks(db, campaign, audience, today), *letters_waiting.digest(db, campaign, audience, now)]
+
+
+def post_directory_warnings(job: Job) -> None:
+    """Post each reason why letters to members of Congress are refused, or soon will be, to the admin channel once."""
+    coalition, feeds = job.config.coalition, job.config.feeds
+    lines = sync.warnings(job.db, coalition, coalition.day(job.now))
+    if not lines:
+        return
+    card = Card(mark=Mark.HEALTH, head=lines[0], lines=tuple(map(Line, lines[1:])))
+    # The words change with the directory and with what has run out; the same words are posted once.
+    key = f"directory:{short_hash(repr(lines))}"
+    with job.write() as work:
+        post(work, place(feeds.admin, feeds), key, card, kind="health")

@@ -36,7 +36,7 @@ def directory() -> None:
 @click.option(
     "--from", "path", type=click.Path(exists=True), help="A folder or file to use instead of the public site."
 )
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day its files are from, if they do not say.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day its files are from.")
 @click.option("--force", is_flag=True, help="Use it even if it is older than the current one.")
 def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> None:
     """Update the directory from the public site or from files."""

@@ -234,9 +234,10 @@ def _person(
     forms: Forms, form: MemberForm, member: Member, id_: str, as_of: date, facts: Mapping[str, str]
 ) -> Addressed:
     chamber = forms.chambers["senate" if member.chamber is Chamber.SENATE else "house"]
+    post = member.leads.removeprefix("House ").removeprefix("Senate ")  # others belong to a party
     facts = {
         "full_name": member.full_name, "last": member.surname, "role": member.role.value, "room": member.room,
-        "chamber": chamber.name, "city": chamber.city, "post": _post(member), **facts,
+        "chamber": chamber.name, "city": chamber.city, "post": post if post in _FLOOR_POSTS else "", **facts,
     }  # fmt: skip
     alone = Addressee(
         id=id_,
@@ -250,12 +251,6 @@ def _person(
         alone=alone, lines=_lines(form.joint, facts), title=form.title, plural=form.plural, last=member.surname,
         full_name=member.full_name,
     )  # fmt: skip
-
-
-def _post(member: Member) -> str:
-    """The post of a leader of the floor, as under a name: "Majority Leader"; other posts belong to a party."""
-    chamber, _, post = member.leads.partition(" ")
-    return post if chamber in ("House", "Senate") and post in _FLOOR_POSTS else ""
 
 
 def _missing(form: MemberForm, member: Member) -> str:

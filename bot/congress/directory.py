@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,12 +11,13 @@ from bot.config.coalition import Coalition, Office, OfficeGroup
 from bot.config.load import Config
 from bot.congress import address, records
 from bot.congress.address import Addressed, Forms, FormsProblem
-from bot.congress.model import Addressee, Member, Seat, fold
+from bot.congress.model import Addressee, Member, fold
 from bot.congress.records import StoredDirectory
 from bot.shared.calendar import day_in_words
 from bot.shared.errors import CoalitionBotError
 from bot.shared.journey import shell_command
 from bot.shared.states import STATES
+from bot.shared.wording import short
 from bot.store.database import Reader
 
 _MOST_TOGETHER: Final = 12  # names under one salutation
@@ -65,7 +66,8 @@ def _addressed(db: Reader, config: Config, forms: Forms, id_: str, today: date) 
     kind, _, name = id_.partition(":")
     match kind:
         case "office" if office := config.coalition.offices.get(name):
-            return address.of_office(forms, name, _still_good(config, name, office, today))
+            _check_holder(config, name, office, today)
+            return address.of_office(forms, name, office)
         case "member":
             stored = _current_directory(db, config, today)
             return address.of_member(forms, _serving_member(db, name, stored, today), stored.as_of)
@@ -74,8 +76,8 @@ def _addressed(db: Reader, config: Config, forms: Forms, id_: str, today: date) 
     raise NotAddressable(f'There is no addressee "{id_[:80]}". Offices are in coalition.yml, members in the directory.')
 
 
-def _still_good(config: Config, id_: str, office: Office, today: date) -> Office:
-    """The office, if its holder's name is missing or recent enough. Raises `NotAddressable`."""
+def _check_holder(config: Config, id_: str, office: Office, today: date) -> None:
+    """Raise `NotAddressable` if the name of an office's holder is too old."""
     limit = config.coalition.directory.good_for
     if office.holder and office.holder.as_of + limit < today:
         raise NotAddressable(
@@ -83,7 +85,6 @@ def _still_good(config: Config, id_: str, office: Office, today: date) -> Office
             f"{day_in_words(office.holder.as_of)}, more than {limit.days} days ago. Confirm it (offices.{id_}.holder "
             "in coalition.yml), or remove the holder: then only the office is addressed."
         )
-    return office
 
 
 def _current_directory(db: Reader, config: Config, today: date) -> StoredDirectory:
@@ -172,7 +173,7 @@ def search_addressees(db: Reader, config: Config, typed: str, *, today: date, li
         for n, (id_, label, first, words) in enumerate(_all_addressees(db, config, today))
         if all(any(word.startswith(prefix) for word in words) for prefix in wanted)
     ]
-    return [(id_, _cut(label)) for _, _, id_, label in sorted(fits)[:limit]]
+    return [(id_, short(label, _LONGEST)) for _, _, id_, label in sorted(fits)[:limit]]
 
 
 def _all_addressees(db: Reader, config: Config, today: date) -> Iterator[tuple[str, str, str, Sequence[str]]]:
@@ -191,24 +192,16 @@ def _all_addressees(db: Reader, config: Config, today: date) -> Iterator[tuple[s
     leaders = [seat for seat in records.leaders(db) if seat.chair or seat.ranking]
     bodies = {each.id: address.body(each, committees.get(each.parent or "")) for each in committees.values()}
     for seat in leaders:
-        yield _leader_entry(seat, members[seat.bioguide], bodies[seat.committee], today)
-    yield from _joint_entries(leaders, bodies)
-
-
-def _leader_entry(seat: Seat, member: Member, body: str, today: date) -> tuple[str, str, str, Sequence[str]]:
-    kind, title = ("ranking", "Ranking Member") if seat.ranking else ("chair", "Chair")
-    label = f"{title} {member.full_name} · {body}{_ended(member, today)}"
-    return f"{kind}:{seat.committee}", label, title.casefold(), (*fold(title), *fold(body), *words_of(member))
-
-
-def _joint_entries(leaders: Sequence[Seat], bodies: Mapping[str, str]) -> Iterator[tuple[str, str, str, Sequence[str]]]:
-    """A joint letter to the chair and the ranking member of each committee that has both."""
+        kind, title = ("ranking", "Ranking Member") if seat.ranking else ("chair", "Chair")
+        member, body = members[seat.bioguide], bodies[seat.committee]
+        label = f"{title} {member.full_name} · {body}{_ended(member, today)}"
+        words = (*fold(title), *fold(body), *words_of(member))
+        yield f"{kind}:{seat.committee}", label, title.casefold(), words
     ranking = {seat.committee for seat in leaders if seat.ranking}
     for seat in leaders:
         if seat.chair and seat.committee in ranking:
             label = f"Chair and Ranking Member (one letter) · {bodies[seat.committee]}"
-            words = (*fold(label), "jointly")
-            yield f"joint:chair:{seat.committee}+ranking:{seat.committee}", label, "jointly", words
+            yield f"joint:chair:{seat.committee}+ranking:{seat.committee}", label, "jointly", (*fold(label), "jointly")
 
 
 def joint(group: OfficeGroup) -> str:
@@ -224,7 +217,3 @@ def words_of(member: Member) -> tuple[str, ...]:
 
 def _ended(member: Member, today: date) -> str:
     return "" if member.serves(today) else f" · term ended {day_in_words(member.term_end)}"
-
-
-def _cut(label: str) -> str:
-    return label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
 
-from bot.commands.model import Job
 from bot.config.coalition import Coalition
 from bot.congress import published, records
 from bot.congress.model import Member, Snapshot
@@ -20,17 +18,13 @@ from bot.congress.published import PUBLIC, WrongSnapshot
 from bot.congress.records import StoredDirectory
 from bot.fetch.http import Fetcher
 from bot.fetch.payload import refused_page
-from bot.outbox.messages import place, post
 from bot.shared.answer import Body, FetchFailed
 from bot.shared.calendar import day_in_words
-from bot.shared.card import Card, Line, Mark
 from bot.shared.journey import shell_command
-from bot.shared.plain_text import short_hash
 from bot.shared.wording import number
 from bot.store.database import Database, Reader, Transaction
 
 log = logging.getLogger(__name__)
-KIND: Final = "health"  # deliveries.kind
 _WEEK: Final = timedelta(days=7)
 _RETRY: Final = timedelta(hours=6)
 _AHEAD: Final = timedelta(days=30)
@@ -51,9 +45,22 @@ async def fetch_snapshot(fetcher: Fetcher, url: str, *, now: datetime) -> Snapsh
 
     Its date is the last modification of its oldest file, if the site gives one.
     """
-    bodies = [await _fetch_file(fetcher, f"{url.rstrip('/')}/{name}", now=now) for name in PUBLIC]
+    bodies = []
+    for name in PUBLIC:
+        response = await fetcher.get(f"{url.rstrip('/')}/{name}", now=now, accept="application/json")
+        if isinstance(response, FetchFailed):
+            raise WrongSnapshot(response.detail)
+        assert isinstance(response, Body), "without validators the answer is always complete"
+        if refused := refused_page(response):
+            raise WrongSnapshot(refused.detail)
+        bodies.append(response)
     as_of = min(_day(body, now) for body in bodies)
-    return await asyncio.to_thread(_read, bodies, as_of, url)
+
+    def read() -> Snapshot:
+        values = [published.parsed(body.data, name) for body, name in zip(bodies, PUBLIC, strict=True)]
+        return published.public(*values, as_of=as_of, source=url)
+
+    return await asyncio.to_thread(read)
 
 
 def store_snapshot(tx: Transaction, snapshot: Snapshot, *, now: datetime, force: bool = False) -> Synced:
@@ -88,16 +95,6 @@ async def sync(
         return store_snapshot(tx, snapshot, now=now, force=force)
 
 
-async def _fetch_file(fetcher: Fetcher, url: str, *, now: datetime) -> Body:
-    response = await fetcher.get(url, now=now, accept="application/json")
-    if isinstance(response, FetchFailed):
-        raise WrongSnapshot(response.detail)
-    assert isinstance(response, Body), "without validators the answer is always complete"
-    if refused := refused_page(response):
-        raise WrongSnapshot(refused.detail)
-    return response
-
-
 def _day(body: Body, now: datetime) -> date:
     try:
         return min(now, parsedate_to_datetime(body.validators["modified"])).date()
@@ -105,51 +102,26 @@ def _day(body: Body, now: datetime) -> date:
         return now.date()
 
 
-def _read(bodies: list[Body], as_of: date, url: str) -> Snapshot:
-    values = [published.parsed(body.data, name) for body, name in zip(bodies, PUBLIC, strict=True)]
-    return published.public(*values, as_of=as_of, source=url)
-
-
 def warnings(db: Reader, coalition: Coalition, today: date) -> list[str]:
     """Reasons why letters to members of Congress are or soon will be refused (30 days); empty without a directory."""
     stored = records.stored_directory(db)
     if stored is None:
         return []
-    return [*_age(stored.as_of, coalition.directory.good_for, today), *_terms(db, today)]
-
-
-def _age(as_of: date, limit: timedelta, today: date) -> Iterable[str]:
-    fix = f"`{shell_command('directory sync')}`"
-    until, age = as_of + limit, f"The directory of Congress is from {day_in_words(as_of)}"
+    fix, limit = f"`{shell_command('directory sync')}`", coalition.directory.good_for
+    until, age = stored.as_of + limit, f"The directory of Congress is from {day_in_words(stored.as_of)}"
+    lines = []
     if until < today:
-        yield f"{age}, older than its limit of {limit.days} days: letters to members are refused. Run {fix}."
+        lines.append(f"{age}, older than its limit of {limit.days} days: letters to members are refused. Run {fix}.")
     elif until - today <= _AHEAD:
-        yield f"{age}: letters to members are refused after {day_in_words(until)}. Run {fix}."
-
-
-def _terms(db: Reader, today: date) -> Iterable[str]:
-    fix = f"`{shell_command('directory sync')}`"
+        lines.append(f"{age}: letters to members are refused after {day_in_words(until)}. Run {fix}.")
     ends = [member.term_end for member in records.members(db) if member.term_end <= today + _AHEAD]
-    ended = sum(end < today for end in ends)
-    if ended:
+    if ended := sum(end < today for end in ends):
         what = number(ended, "term in the directory of Congress has", "terms in the directory of Congress have")
-        yield f"{what} ended: letters to those members are refused. Run {fix} to see who holds the seats now."
+        lines.append(f"{what} ended: letters to those members are refused. Run {fix} to see who holds the seats now.")
     for end, count in sorted(Counter(end for end in ends if end >= today).items()):
         what = number(count, "term", "terms")
-        yield f"{what} of Congress will end on {day_in_words(end)}. Run {fix} after that day."
-
-
-def post_warnings(job: Job) -> None:
-    """Post each warning to the admin channel once."""
-    coalition, feeds = job.config.coalition, job.config.feeds
-    lines = warnings(job.db, coalition, coalition.day(job.now))
-    if not lines:
-        return
-    card = Card(mark=Mark.HEALTH, head=lines[0], lines=tuple(map(Line, lines[1:])))
-    # The words change with the directory and with what has run out; the same words are posted once.
-    key = f"directory:{short_hash(repr(lines))}"
-    with job.write() as work:
-        post(work, place(feeds.admin, feeds), key, card, kind=KIND)
+        lines.append(f"{what} of Congress will end on {day_in_words(end)}. Run {fix} after that day.")
+    return lines
 
 
 class WeeklySync:

@@ -13,12 +13,11 @@ from bot.config.load import Config
 from bot.congress import records
 from bot.congress.directory import NotAddressable, addressee, search_addressees
 from bot.congress.model import Addressee, Role
-from bot.congress.published import from_path
 from bot.congress.sync import store_snapshot
 from bot.letters.recipients.select import select
 from bot.store.database import Database
 from tests.kit import configs, stores
-from tests.kit.congress import NOW, ROOT
+from tests.kit.congress import NOW, ROOT, recorded
 
 SNAPSHOT = date(2026, 6, 15)
 GOLDEN = Path(__file__).parents[1] / "golden/addresses.txt"
@@ -46,7 +45,7 @@ def us() -> Config:
 def db(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Database:
     made = stores.create(tmp_path_factory.mktemp("congress") / "directory.db")
     with made.write() as tx:
-        store_snapshot(tx, from_path(corpus / "legislators", None), now=NOW)
+        store_snapshot(tx, recorded(corpus / "legislators"), now=NOW)
     return made
 
 

@@ -10,11 +10,12 @@ import pytest
 
 from bot.bills import records as bills
 from bot.bills.progress import place
-from bot.congress import directory, published, records
+from bot.congress import directory, records
 from bot.letters.sheet import body
 from bot.shared.bill_record import BillRecord
 from bot.shared.bill_steps import steps
 from bot.sources.congress.bill_parsing import read_billstatus
+from tests.kit.congress import recorded as legislators
 from tests.kit.letters_desk import Desk
 from tests.peers.govinfo import Bill
 
@@ -30,7 +31,7 @@ def recorded(corpus: Path, id_: str) -> BillRecord:
 def desk(corpus, tmp_path):
     desk = Desk(tmp_path)
     with desk.db.write() as tx:
-        records.replace(tx, published.from_path(corpus / "legislators", None), now=desk.now)
+        records.replace(tx, legislators(corpus / "legislators"), now=desk.now)
         bills.save(tx, [recorded(corpus, id_) for id_ in ("hr4323-119", "s2255-119", "hr1379-119")], desk.now)
     return desk
 

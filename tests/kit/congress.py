@@ -1,4 +1,4 @@
-"""A made-up Congress in both published shapes, full enough to be believed, with names that are hard to get right."""
+"""A made-up Congress full enough to be believed, with names that are hard to get right."""
 
 from __future__ import annotations
 
@@ -118,6 +118,33 @@ MEMBERSHIP = {
 
 def public() -> Snapshot:
     return published.public(legislators(), COMMITTEES, MEMBERSHIP, as_of=AS_OF, source="here")
+
+
+def recorded(folder: Path) -> Snapshot:
+    """The recorded directory of June 15, 2026, which has a line per member and the committees with their members."""
+    lines = (json.loads(line) for line in (folder / "members_current.jsonl").read_text(encoding="utf-8").splitlines())
+    committees = json.loads((folder / "committees_selected.json").read_text(encoding="utf-8"))
+    bodies = [*committees, *(sub for body in committees for sub in body.get("subcommittees", []))]
+    members = [
+        {
+            "id": line, "name": line, "bio": line,
+            "terms": [{"type": "sen" if line["role"] == "Senator" else "rep", "start": line["term_start"],
+                       "end": line["term_end"], **{key: line.get(key) for key in _OF_TERMS}}],
+            "leadership_roles": [{"title": title} for title in line.get("leadership") or ()],
+        }
+        for line in lines
+    ]  # fmt: skip
+    public_committees = [
+        {"thomas_id": body["id"], "name": body["name"], "type": body["chamber"],
+         "subcommittees": [{"thomas_id": sub["id"][4:], "name": sub["name"]} for sub in body.get("subcommittees", [])]}
+        for body in committees
+    ]  # fmt: skip
+    membership = {body["id"]: body.get("members", []) for body in bodies}
+    as_of = date(2026, 6, 15)
+    return published.public(members, public_committees, membership, as_of=as_of, source=str(folder))
+
+
+_OF_TERMS = ("state", "district", "party", "office")
 
 
 def write_public(folder: Path, members: Any = None) -> Path:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.app.composing import post_directory_warnings
 from bot.congress import records, sync
 from bot.congress.published import PUBLIC
 from bot.congress.sync import store_snapshot
@@ -69,7 +70,7 @@ def test_each_warning_is_posted_to_the_admin_channel_once(tmp_path):
     taken(room.db)
 
     def posted() -> list[str]:
-        sync.post_warnings(room.job)
+        post_directory_warnings(room.job)
         sql = "SELECT card FROM delivery WHERE channel = 'admin' AND key LIKE 'admin/directory:%'"
         return [row["card"] for row in room.db.read(sql)]
 

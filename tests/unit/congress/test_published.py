@@ -1,8 +1,7 @@
-"""The published files about Congress: read whole, in both shapes, or refused with the place that is wrong."""
+"""The published files about Congress: read whole, or refused with the place that is wrong."""
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,8 @@ from bot.congress.published import WrongSnapshot, from_path, public
 from tests.kit.congress import (
     ACCENT,
     AS_OF,
-    COMMITTEES,
     DELEGATE,
     HANK,
-    MEMBERSHIP,
     NEWCOMER,
     SENATOR,
     SPEAKER,
@@ -81,50 +78,12 @@ def test_subcommittees_know_their_parent_and_seats_are_those_of_members():
     assert [seat.bioguide for seat in seats] == ["T000010", f"T{HANK:06}", f"T{ACCENT:06}", f"T{DELEGATE:06}"]
 
 
-def test_both_shapes_say_the_same(tmp_path: Path):
-    (tmp_path / "short").mkdir()
-    made = snapshot()
-    lines = [
-        {
-            "bioguide": m.bioguide, "first": m.first, "last": m.last, "suffix": m.suffix, "nickname": m.nickname,
-            "official_full": m.official_full or None, "gender": m.gender, "role": m.role, "state": m.state,
-            "district": m.district, "party": m.party, "term_start": str(m.term_start), "term_end": str(m.term_end),
-            "office": m.room or None, "leadership": [m.leads] if m.leads else None,
-        }
-        for m in made.members
-    ]  # fmt: skip
-    committees = [
-        {
-            "id": body["thomas_id"], "name": body["name"], "chamber": body["type"],
-            "members": MEMBERSHIP.get(body["thomas_id"], []),
-            "subcommittees": [
-                {"id": body["thomas_id"] + sub["thomas_id"], "name": sub["name"],
-                 "members": MEMBERSHIP.get(body["thomas_id"] + sub["thomas_id"], [])}
-                for sub in body.get("subcommittees", [])
-            ],
-        }
-        for body in COMMITTEES
-    ]  # fmt: skip
-    folder = tmp_path / "short"
-    (folder / "members_current.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    (folder / "committees_selected.json").write_text(json.dumps(committees), encoding="utf-8")
-    (folder / "META.json").write_text(json.dumps({"snapshot_date": "2026-06-15"}), encoding="utf-8")
-    short = from_path(folder, None)
-    assert short.as_of == AS_OF
-    assert short.committees == made.committees
-    assert short.seats == made.seats
-    assert [(m.bioguide, m.full_name, m.role, m.leads) for m in short.members] == [
-        (m.bioguide, m.full_name, m.role, m.leads) for m in made.members
-    ]
-    assert {m.first_term for m in short.members} == {None}  # which it does not know
-    assert from_path(folder / "members_current.jsonl", None).members == short.members
-
-
 def test_the_day_must_be_known(tmp_path: Path):
     write_public(tmp_path)
     with pytest.raises(WrongSnapshot, match="--as-of"):
         from_path(tmp_path, None)
     assert from_path(tmp_path, AS_OF).as_of == AS_OF
+    assert from_path(tmp_path / "legislators-current.json", AS_OF).members == snapshot().members
 
 
 def test_too_few_members_are_not_congress():
@@ -163,7 +122,7 @@ def test_what_is_no_list_of_members_is_refused(members):
 
 
 def test_a_committee_without_an_id_is_refused():
-    assert "has no id" in refused(legislators(), [{"name": "Nobody's", "type": "house"}])
+    assert "number 1: thomas_id" in refused(legislators(), [{"name": "Nobody's", "type": "house"}])
 
 
 @pytest.mark.parametrize("text", ["<html>", "{", "[" * 100_000])
@@ -175,5 +134,5 @@ def test_what_is_not_json_is_refused_and_the_file_named(tmp_path, text):
 
 
 def test_an_empty_folder_is_refused(tmp_path):
-    with pytest.raises(WrongSnapshot, match="contains neither"):
+    with pytest.raises(WrongSnapshot, match="does not contain legislators-current"):
         from_path(tmp_path, AS_OF)
