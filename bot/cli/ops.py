@@ -64,15 +64,15 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
     """Return whether all is well with a coalition's files and this machine, and a report; print it if not `quiet`."""
     from bot import wiring
     from bot.cli import output
+    from bot.config.coalition import dated_ahead
     from bot.config.installation import unserved
     from bot.config.load import Problem
-    from bot.deadlines import authorities
     from bot.letters.linting import lint
     from bot.letters.templates import template
     from bot.ops import doctor
 
     day = today(config)
-    wrong = [*authorities.dated_ahead(config.coalition, day), *lint.lint_asks(config.coalition, day)]
+    wrong = [*dated_ahead(config.coalition, day), *lint.lint_asks(config.coalition, day)]
     foreign = template.of_others(config.folder, config.coalition)
     store = wiring.store_address(settings)
     slips = [

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 
 from bot.config.media import Entity, MediaConfig, PersonalDetails, Spokesperson
+from bot.shared.calendar import day_in_words
 from bot.shared.values import AccountName, Address, BillId, Duration, Id, MailAddress, Period, Section, Zone
 
 # Domains reserved for examples (RFC 2606), fictional telephone numbers, and words in brackets.
@@ -362,3 +363,15 @@ class Coalition(Section):
     def day(self, now: datetime) -> date:
         """Return the local date of the coalition at `now`."""
         return now.astimezone(self.tz).date()
+
+
+def dated_ahead(coalition: Coalition, today: date) -> list[tuple[tuple[str, ...], str]]:
+    """(place in coalition.yml, finding) for every date of a check that is in the future."""
+    holders = {id_: office.holder for id_, office in coalition.offices.items() if office.holder}
+    days = [
+        *((("authorities", id_, "checked_on"), each.checked_on) for id_, each in coalition.authorities.items()),
+        *((("duties", id_, "checked_on"), each.checked_on) for id_, each in coalition.duties.items()),
+        *((("offices", id_, "holder", "as_of"), holder.as_of) for id_, holder in holders.items()),
+    ]
+    what = "is in the future. Write the day of the last check"
+    return [(place, f"{day_in_words(day)} {what}") for place, day in days if day and day > today]

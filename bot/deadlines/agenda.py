@@ -1,26 +1,39 @@
-"""Deadlines and hearings ahead: as a list, for the campaign's status, as a calendar file and at its secret address."""
+"""Deadlines and hearings ahead: as a list, for the campaign's status, and as an iCalendar file (RFC 5545)."""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
+from bot.alerts.cards import story_headline
 from bot.config.coalition import Coalition
-from bot.deadlines import ics, wording
-from bot.deadlines.announced import upcoming
-from bot.deadlines.model import State
+from bot.deadlines import wording
+from bot.deadlines.model import Duty, State, Window
 from bot.deadlines.records import load_duties
-from bot.deadlines.windows import open_windows
+from bot.deadlines.windows import Meeting, open_windows, upcoming
 from bot.shared.card import Line
+from bot.shared.entry import HearingStatus
 from bot.store import memo
 from bot.store.database import Reader, Transaction
 
+if TYPE_CHECKING:
+    from icalendar import Event
+
+MEDIA_TYPE: Final = "text/calendar"
 PATH: Final = "/calendar/"  # and the token, and ".ics"
 _REMEMBERED: Final = "deadlines calendar"  # the token
 _NEXT: Final = 3
 _SOON: Final = timedelta(days=14)
+_TITLE: Final = 120  # characters
+# Of an event that is certain none is written: a calendar takes it for confirmed.
+_STATUSES: Final = {
+    HearingStatus.CANCELED: "CANCELLED",
+    HearingStatus.POSTPONED: "CANCELLED",
+    HearingStatus.UNLISTED: "TENTATIVE",
+}
 
 
 def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
@@ -55,11 +68,8 @@ def next_deadlines(db: Reader, coalition: Coalition, now: datetime) -> list[str]
 def file(db: Reader, coalition: Coalition, now: datetime) -> bytes:
     """The calendar file of all deadlines and hearings."""
     windows, duties = open_windows(db, now), load_duties(db, coalition).values()
-    entries = [
-        *ics.calendar_days(windows, duties, coalition.day(now)),
-        *ics.appointments(upcoming(db, now)),
-    ]
-    return ics.calendar(entries, name=f"{coalition.short}: deadlines", host=f"{coalition.id}.coalition-bot", now=now)
+    events = chain(_days(windows, duties, coalition.day(now)), _appointments(upcoming(db, now)))
+    return _calendar(events, f"{coalition.short}: deadlines", coalition, now)
 
 
 def public_file(db: Reader, coalition: Coalition, asks: Collection[int], changed_at: datetime, now: datetime) -> bytes:
@@ -72,9 +82,8 @@ def public_file(db: Reader, coalition: Coalition, asks: Collection[int], changed
     meetings = [
         meeting for meeting in upcoming(db, now) if any(set(match.asks) & set(asks) for match in meeting.item.matches)
     ]
-    entries = [*ics.calendar_days(windows, (), coalition.day(now), public=True), *ics.appointments(meetings)]
-    name = f"{coalition.short or coalition.name}: public deadlines"
-    return ics.calendar(entries, name=name, host=f"{coalition.id}.coalition-bot", now=changed_at)
+    events = chain(_days(windows, (), coalition.day(now), public=True), _appointments(meetings))
+    return _calendar(events, f"{coalition.short or coalition.name}: public deadlines", coalition, changed_at)
 
 
 def address(tx: Transaction, *, new_id: Callable[[], str], renew: bool) -> str:
@@ -92,3 +101,80 @@ def subscribed_file(db: Reader, coalition: Coalition, now: datetime, token: str)
     if secret is None or not hmac.compare_digest(secret.encode(), token.encode("utf-8", "surrogateescape")):
         return None
     return file(db, coalition, now)
+
+
+def _appointments(meetings: Sequence[Meeting]) -> Iterator[Event]:
+    """Hearings and markups. One that was called off stays until its day, marked as canceled.
+
+    A calendar replaces its copy of a meeting when `sequence` is higher than before.
+    """
+    for meeting in meetings:
+        hearing, entry = meeting.hearing, meeting.item.entry
+        ends = hearing.ends if hearing.starts and hearing.ends and hearing.ends > hearing.starts else None
+        text = "\n".join(dict.fromkeys((*entry.notes, entry.title, hearing.body)))
+        uid, title = hearing.thread.replace(":", "-"), story_headline([meeting.item])
+        event = _event(uid, hearing.starts or hearing.day, ends, title, text, entry.link)
+        event.add("sequence", hearing.sequence)
+        event.add("last-modified", meeting.changed_at)
+        if hearing.place:
+            event.add("location", hearing.place)
+        if status := _STATUSES.get(hearing.status):
+            event.add("status", status)
+        yield event
+
+
+def _days(windows: Sequence[Window], duties: Collection[Duty], today: date, *, public: bool = False) -> Iterator[Event]:
+    """The close of each comment period, our own day before it unless `public`, and each duty not met.
+
+    A day without a time has no time zone, so it is the same day everywhere. It ends on the day after (RFC 5545).
+    """
+
+    def day(uid: str, on: date, title: str, text: str, url: str) -> Event:
+        return _event(uid, on, on + timedelta(1), title, text, url)
+
+    for window in windows:
+        name = f"comments-{window.numbers[0] if window.numbers else window.id}"
+        register = "The document's words" if window.worded else "The Register"
+        both = f"{register}: {window.register}; regulations.gov: {window.docket}. " if window.differ else ""
+        worded = "The day is from the document's words. " if window.worded and not window.differ else ""
+        close = " ".join(filter(None, ("Comments close", window.by)))
+        text = f"{both}{worded}{window.dates}".strip()
+        yield day(name, window.closes, f"{close}: {window.title}", text, window.url)
+        if window.ours >= today and not window.filed and not public:
+            yield day(f"{name}-ours", window.ours, f"Our own comment due: {window.title}", "", window.url)
+    for duty in duties:
+        if duty.state is not State.MET:
+            title = f"{'' if duty.confirmed else 'Not confirmed: '}due by law: {duty.owed}"
+            yield day(
+                f"duty-{duty.id}", duty.due, title[0].upper() + title[1:], wording.clock_line(duty, today), duty.source
+            )
+
+
+def _event(uid: str, begins: date, ends: date | None, title: str, text: str, url: str) -> Event:
+    from icalendar import Event
+
+    event = Event()
+    event.add("uid", uid)
+    event.add("dtstart", begins)
+    event.add("summary", title[:_TITLE])
+    event.add("transp", "TRANSPARENT")
+    for key, value in {"dtend": ends, "description": text, "url": url}.items():
+        if value:
+            event.add(key, value)
+    return event
+
+
+def _calendar(events: Iterable[Event], name: str, coalition: Coalition, now: datetime) -> bytes:
+    """The iCalendar file. The coalition makes ids globally unique; a deadline keeps its id when its day moves."""
+    from icalendar import Calendar
+
+    ical = Calendar()
+    ical.add("prodid", "-//coalition-bot//deadlines//EN")
+    ical.add("version", "2.0")
+    ical.add("method", "PUBLISH")
+    ical.add("x-wr-calname", name)
+    for event in events:
+        event.add("uid", f"{event.pop('uid')}@{coalition.id}.coalition-bot")
+        event.add("dtstamp", now)
+        ical.add_component(event)
+    return bytes(ical.to_ical())

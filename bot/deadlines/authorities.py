@@ -35,18 +35,6 @@ def aged(coalition: Coalition, ids: Collection[str], today: date) -> list[str]:
     ]
 
 
-def dated_ahead(coalition: Coalition, today: date) -> list[tuple[tuple[str, ...], str]]:
-    """(place in coalition.yml, finding) for every date of a check that is in the future."""
-    holders = {id_: office.holder for id_, office in coalition.offices.items() if office.holder}
-    days = [
-        *((("authorities", id_, "checked_on"), each.checked_on) for id_, each in coalition.authorities.items()),
-        *((("duties", id_, "checked_on"), each.checked_on) for id_, each in coalition.duties.items()),
-        *((("offices", id_, "holder", "as_of"), holder.as_of) for id_, holder in holders.items()),
-    ]
-    what = "is in the future. Write the day of the last check"
-    return [(place, f"{day_in_words(day)} {what}") for place, day in days if day and day > today]
-
-
 def claim(coalition: Coalition, id_: str, today: date) -> Claim:
     """The claim of that id.
 

@@ -12,10 +12,9 @@ from bot.alerts.cards import story_headline
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
-from bot.deadlines import agenda, ics, wording
-from bot.deadlines.announced import Planned, planned_rules, upcoming
+from bot.deadlines import agenda, wording
 from bot.deadlines.records import load_duties
-from bot.deadlines.windows import open_windows
+from bot.deadlines.windows import Planned, open_windows, planned_rules, upcoming
 from bot.entries.records import SHORT_ID
 from bot.shared.card import Button, Line, Mark
 from bot.shared.entry import Kind as EntryKind
@@ -109,8 +108,7 @@ def planned(ctx: Context, args: Mapping[str, str]) -> Reply:
         if not any(source.enabled and source.brings is EntryKind.PLANNED_RULE for source in sources):
             hint = "The Unified Agenda, which lists them, is not read: add unified-agenda to the sources in feeds.yml."
         raise Refused(f"No planned rule {f'about “{about[:60]}” ' if about else ''}matched a watch. {hint}")
-    today = ctx.today
-    lines = [_planned_line(plan, late=plan.rule.late(today)) for plan in plans]
+    lines = [_planned_line(plan, late=plan.rule.late(ctx.today)) for plan in plans]
     return long_answer(number(len(plans), "planned rule"), lines, "planned-rules.txt", foot=_PLANNED_FOOT)
 
 
@@ -123,7 +121,7 @@ def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - 
         "Open the file with your calendar app. It does not update: later changes are not in it.",
         ctx.hint("deadlines subscribe", "For a calendar that updates itself: /deadlines subscribe"),
     )
-    return replace(reply, file=File("deadlines.ics", ics.MEDIA_TYPE, data))
+    return replace(reply, file=File("deadlines.ics", agenda.MEDIA_TYPE, data))
 
 
 @slash.command(

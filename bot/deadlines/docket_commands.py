@@ -11,7 +11,7 @@ from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.deadlines import docket_records, docket_wording
+from bot.deadlines import docket_records, wording
 from bot.deadlines.docket_records import Docket
 from bot.deadlines.regulations_gov import RegulationsGov, read_id
 from bot.shared.answer import FetchFailed
@@ -58,25 +58,25 @@ def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
     today = ctx.now.astimezone(EASTERN).date()
     chosen = docket_records.dockets(ctx.tx).get(_checked(args["id"]))
     if chosen is None:
-        why = "" if ctx.fetched else f" {docket_wording.NO_KEY}"
+        why = "" if ctx.fetched else f" {wording.NO_KEY}"
         how = ctx.hint("deadlines follow", " /deadlines follow follows it.", " Policy staff can follow it.")
         raise Refused(f"The coalition does not follow “{args['id'][:60]}”.{how}{why}", param="id")
     documents = docket_records.documents_of(ctx.tx, chosen.id)
     ids = {row.id for row in documents}
     ours = [each for each in docket_records.our_comments(ctx.tx) if each.document in ids]
     counts = docket_records.counts(ctx.tx, ids)
-    card = docket_wording.docket_card(chosen, documents, counts, ours, today, ctx.zone)
+    card = wording.docket_card(chosen, documents, counts, ours, today, ctx.zone)
     if not ctx.fetched:
-        card = replace(card, lines=(*card.lines, Line(docket_wording.NO_KEY)))
+        card = replace(card, lines=(*card.lines, Line(wording.NO_KEY)))
     is_followed = chosen.unfollowed_at is None
-    verb = Button("Unfollow", "deadlines unfollow", _args(chosen)) if is_followed else _follow_button(chosen)
+    verb = _button("Unfollow" if is_followed else "Follow", chosen)
     return Reply(card=replace(card, buttons=ctx.theirs(verb)))
 
 
 def _list(ctx: Context) -> Reply:
     today = ctx.now.astimezone(EASTERN).date()
     dockets = docket_records.followed(ctx.tx)
-    missing = [] if ctx.fetched else [Line(docket_wording.NO_KEY)]
+    missing = [] if ctx.fetched else [Line(wording.NO_KEY)]
     if not dockets:
         lines = (
             "The dockets of documents you were alerted to are followed while comments are open.",
@@ -87,7 +87,7 @@ def _list(ctx: Context) -> Reply:
     for each in dockets[:_SHOWN]:
         documents = docket_records.documents_of(ctx.tx, each.id)
         counts = docket_records.counts(ctx.tx, [row.id for row in documents])
-        rows.append(docket_wording.docket_line(each, documents, counts, today, ctx.zone))
+        rows.append(wording.docket_line(each, documents, counts, today, ctx.zone))
     if len(dockets) > _SHOWN:
         rows.append(Line(f"and {len(dockets) - _SHOWN} more"))
     foot = "/deadlines docket ID shows one in full."
@@ -108,9 +108,9 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = _checked(args["id"])
     stored = docket_records.dockets(ctx.tx).get(id_)
     if stored and stored.unfollowed_at is None:
-        return answer(f"{id_} is already followed", buttons=(_show_button(stored),))
+        return answer(f"{id_} is already followed", buttons=(_button("Docket", stored),))
     if ctx.fetched is None:
-        raise Refused(docket_wording.NO_KEY)
+        raise Refused(wording.NO_KEY)
     if isinstance(ctx.fetched, FetchFailed):
         if ctx.fetched.health is Health.GONE:
             raise Refused(f"regulations.gov has no docket “{id_}”. Copy the id from the docket’s page.", param="id")
@@ -124,7 +124,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(
         f"{id_} is followed: {new.title}",
         "Its documents, the days on which comments close and how many were posted are read every few hours.",
-        buttons=(_show_button(new),),
+        buttons=(_button("Docket", new),),
         mark=Mark.DEADLINE,
     )
 
@@ -139,7 +139,7 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     docket_records.save_docket(ctx.tx, replace(stored, unfollowed_at=ctx.now))
     ctx.note(f"docket {id_}", "followed", "")
     return answer(
-        f"{id_} is no longer followed", "Its documents are no longer read.", buttons=(_follow_button(stored),)
+        f"{id_} is no longer followed", "Its documents are no longer read.", buttons=(_button("Follow", stored),)
     )
 
 
@@ -151,13 +151,5 @@ def _checked(typed: str) -> str:
     return id_
 
 
-def _args(docket_: Docket) -> tuple[tuple[str, str], ...]:
-    return (("id", docket_.id),)
-
-
-def _show_button(docket_: Docket) -> Button:
-    return Button("Docket", "deadlines docket", _args(docket_))
-
-
-def _follow_button(docket_: Docket) -> Button:
-    return Button("Follow", "deadlines follow", _args(docket_))
+def _button(label: str, docket_: Docket) -> Button:
+    return Button(label, f"deadlines {label.lower()}", (("id", docket_.id),))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from bot.deadlines.model import Count
 from bot.deadlines.regulations_gov import DocketDocument
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows, chunks, params, placeholders
@@ -27,14 +28,6 @@ class Docket:
     read_to: datetime | None = None
     looked_at: datetime | None = None
     trouble: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many comments on a document were posted as of `counted_at`."""
-
-    comments: int
-    counted_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,17 +71,7 @@ def followed(db: Reader) -> list[Docket]:
 
 
 def save_docket(tx: Transaction, docket: Docket) -> None:
-    tx.execute(
-        """
-        INSERT INTO docket (id, title, followed_at, followed_by, unfollowed_at, read_to, looked_at, trouble)
-        VALUES (:id, :title, :followed_at, :followed_by, :unfollowed_at, :read_to, :looked_at, :trouble)
-        ON CONFLICT (id) DO UPDATE SET
-            title = excluded.title, followed_at = excluded.followed_at, followed_by = excluded.followed_by,
-            unfollowed_at = excluded.unfollowed_at, read_to = excluded.read_to, looked_at = excluded.looked_at,
-            trouble = excluded.trouble
-        """,
-        _DOCKETS.params(docket),
-    )
+    _DOCKETS.save(tx, "docket", docket)
 
 
 # --- documents --------------------------------------------------------------------------------------------------------
@@ -133,11 +116,7 @@ def open_documents(db: Reader, on: date) -> list[DocketDocument]:
 
 def save_document(tx: Transaction, document: DocketDocument) -> None:
     """Store a document as it is listed now; its count of comments stays."""
-    names = [field.name for field in fields(DocketDocument)]
-    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
-    columns, values = ", ".join(names), ", ".join(f":{name}" for name in names)
-    sql = f"INSERT INTO docket_document ({columns}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {changes}"
-    tx.execute(sql, _DOCUMENTS.params(document))
+    _DOCUMENTS.save(tx, "docket_document", document)
 
 
 def counts(db: Reader, documents: Iterable[str]) -> dict[str, Count]:
@@ -189,14 +168,4 @@ def our_comments(db: Reader) -> list[OurComment]:
 
 
 def save_our_comment(tx: Transaction, comment: OurComment) -> None:
-    tx.execute(
-        """
-        INSERT INTO docket_comment (tracking, document, what, organization, filed_at, filed_by,
-                                    posted_as, posted_seen_at, looked_at)
-        VALUES (:tracking, :document, :what, :organization, :filed_at, :filed_by,
-                :posted_as, :posted_seen_at, :looked_at)
-        ON CONFLICT (tracking) DO UPDATE SET
-            posted_as = excluded.posted_as, posted_seen_at = excluded.posted_seen_at, looked_at = excluded.looked_at
-        """,
-        _OURS.params(comment),
-    )
+    _OURS.save(tx, "docket_comment", comment, key="tracking")

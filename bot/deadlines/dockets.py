@@ -15,7 +15,7 @@ from typing import Final
 
 from bot.alerts.campaign import Campaign, NewId
 from bot.commands.model import Job, Work
-from bot.deadlines import docket_records, docket_wording, reminders
+from bot.deadlines import docket_records, reminders, wording
 from bot.deadlines.docket_records import Docket, OurComment
 from bot.deadlines.regulations_gov import LAST_PAGE, DocketDocument, DocumentPage, RegulationsGov
 from bot.deadlines.windows import open_windows, window_about
@@ -163,7 +163,7 @@ class Dockets:
                     return page
                 log.warning("The comments on %s could not be counted: %s", document.id, page.detail)
                 continue
-            await asyncio.to_thread(self._save_count, job, document.id, page.total)
+            await asyncio.to_thread(_save_count, job, document.id, page.total)
         return None
 
     def _uncounted(self, job: Job) -> list[DocketDocument]:
@@ -176,10 +176,6 @@ class Dockets:
             if document.object_id
             and not (document.id in counts and is_recent(counts[document.id].counted_at, job.now, _DAILY))
         ]
-
-    def _save_count(self, job: Job, document: str, comments: int) -> None:
-        with job.write() as work:
-            docket_records.save_count(work.tx, document, comments, work.now)
 
     async def _look_for_ours(self, job: Job) -> FetchFailed | None:
         """Look whether the agency has posted what we filed, by its tracking number."""
@@ -224,16 +220,21 @@ class Dockets:
                 _post_posted(work, after)
 
 
+def _save_count(job: Job, document: str, comments: int) -> None:
+    with job.write() as work:
+        docket_records.save_count(work.tx, document, comments, work.now)
+
+
 def _post_change(work: Work, docket: Docket, before: DocketDocument, after: DocketDocument) -> None:
     """Post that comments close on another day or that the document was withdrawn, in the thread of its alert.
 
     Without an alert, the person who follows the docket gets it.
     """
-    sentence = docket_wording.change(before, after)
+    sentence = wording.change(before, after)
     if not sentence:
         return
     name = f"docket:{after.id}:{before.closes_on}:{after.closes_on}:{after.status.value}"
-    card = docket_wording.change_card(docket, after, sentence, work.today)
+    card = wording.change_card(docket, after, sentence, work.today)
     if not _post_in_thread(work, after, name, card) and docket.followed_by:
         post_to_person(work, docket.followed_by, name, card, kind=reminders.KIND)
 
@@ -241,7 +242,7 @@ def _post_change(work: Work, docket: Docket, before: DocketDocument, after: Dock
 def _post_posted(work: Work, comment: OurComment) -> None:
     """Post that the agency has posted our comment: in the alert's thread, and to the person who filed it."""
     document = docket_records.document(work.tx, comment.document)
-    name, card = f"docket:posted:{comment.tracking}", docket_wording.posted_card(comment, document, work.zone)
+    name, card = f"docket:posted:{comment.tracking}", wording.posted_card(comment, document, work.zone)
     if document:
         _post_in_thread(work, document, name, card)
     if comment.filed_by:

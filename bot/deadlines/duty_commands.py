@@ -1,12 +1,13 @@
-"""/deadlines add, suggest, confirm, set and remove: statutory duties."""
+"""/deadlines add, suggest, confirm, set and remove: statutory duties, typed or found in the text of a law."""
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from bot.commands.arguments import read_asks
 from bot.commands.group import Group
@@ -16,7 +17,6 @@ from bot.deadlines import records, wording
 from bot.deadlines.commands import complete_duties
 from bot.deadlines.model import Duty, State, due_on, status_sentence
 from bot.deadlines.records import Finding, load_duties
-from bot.deadlines.report_search import TimeLimit, find_limits
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
 from bot.shared import wording as say
 from bot.shared.answer import Body, FetchFailed
@@ -34,6 +34,31 @@ _PAGE: Final = "https://www.govinfo.gov/app/details/PLAW-{0}publ{1}"
 _OFFERED: Final = 4  # buttons of a card
 _QUOTE: Final = 240  # characters
 _YEARS: Final = range(1900, 2200)
+# Of a law's text.
+_LONGEST: Final = 2_000_000  # characters of a law that are read
+_SENTENCE: Final = 1_200  # characters that one duty may take
+# GovInfo's plain text: tags, notes of the margin, marks of pages.
+_NOT_TEXT: Final = re.compile(r"<<NOTE:[^<>]{0,400}>>|\[\[Page[^\[\]]{0,40}\]\]|<[^<>]{0,200}>")
+_NUMBERS: Final = {
+    name: number
+    for number, names in {
+        1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten",
+        12: "twelve", 15: "fifteen", 18: "eighteen", 30: "thirty", 45: "forty-five", 60: "sixty", 90: "ninety",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
+_COUNT: Final = rf"(?P<count>\d{{1,4}}|{'|'.join(_NUMBERS)})"
+_LIMIT: Final = re.compile(
+    rf"\b(?:not|no) later than {_COUNT} (?P<unit>day|month|year)s? after "
+    r"(?P<anchor>the date of(?: the)? enactment of [\w ]{1,60}|[A-Z][a-z]+ \d{1,2}, \d{4}|[^,.;]{1,160})",
+    re.IGNORECASE,
+)
+_WHO: Final = r"(?P<by>(?:the|each|every) [^,;.]{2,120}?) shall"
+# "Not later than …, the Secretary shall issue …" and "The Secretary shall, not later than …, issue …".
+_SHALL_AFTER: Final = re.compile(rf"^, {_WHO} (?P<owed>[^.;]{{3,600}})", re.IGNORECASE)
+_SHALL_BEFORE: Final = re.compile(rf"{_WHO},? $", re.IGNORECASE)
+_APPROVED: Final = re.compile(r"Approved ([A-Z][a-z]+ \d{1,2}, \d{4})")
+_ENACTMENT: Final = re.compile(r"the date of(?: the)? enactment of this", re.IGNORECASE)
 _DUE_PARAM: Final = Param("due", "such as “180 days after 2018-12-21”", required=False, longest=80)
 _SOURCE: Final = Param("source", "the address where it can be read", required=False, longest=500)
 _FORM: Final = (
@@ -194,7 +219,7 @@ def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Restored: {duty.owed}, due {day_in_words(duty.due)}", replaces=True)
 
 
-async def fetch_law(network: _Network, args: Mapping[str, str]) -> Law | str:
+async def fetch_law(network: Any, args: Mapping[str, str]) -> Law | str:
     """Fetch the law's text from GovInfo, or the reason it failed."""
     named = _LAW.fullmatch(args["law"])
     if named is None:
@@ -255,6 +280,17 @@ def open_proposal(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(form=Form(title="New duty", path="deadlines add", fields=fields, submit="Start the clock"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLimit:
+    """A time limit in a law's text. `since` is None if it does not run from a known day."""
+
+    quote: str
+    period: str  # "180 days"
+    since: date | None
+    by: str
+    owed: str
+
+
 @dataclass(frozen=True, slots=True)
 class Law:
     """A public law and its text as it was fetched."""
@@ -262,10 +298,6 @@ class Law:
     name: str  # "Public Law 119-99"
     page: str
     text: str
-
-
-class _Network(Protocol):
-    async def get(self, url: str) -> Any: ...
 
 
 def _duty(ctx: Context, args: Mapping[str, str]) -> Duty:
@@ -308,6 +340,39 @@ def _source(text: str) -> str:
     if not address:
         raise Refused("This is not a web address. Write it like example.gov/report.", param="source")
     return address
+
+
+def find_limits(text: str) -> list[TimeLimit]:
+    """Every "not later than 180 days after …" of an enacted text, in its order. A person has to confirm each."""
+    read = html.unescape(_NOT_TEXT.sub(" ", text[:_LONGEST]))
+    plain = " ".join(_NOT_TEXT.sub(" ", read).split())  # margin notes are HTML-escaped
+    approved = _APPROVED.search(plain)
+    enacted = _written_day(approved[1]) if approved else None
+    return [_limit(plain, match, enacted) for match in _LIMIT.finditer(plain) if _count(match)]
+
+
+def _count(match: re.Match[str]) -> int:
+    return _NUMBERS.get(match["count"].lower()) or int(match["count"])
+
+
+def _limit(plain: str, match: re.Match[str], enacted: date | None) -> TimeLimit:
+    before = plain[max(0, match.start() - _SENTENCE) : match.start()]
+    before = before[max(before.rfind(". ") + 2, before.rfind("--") + 2, 0) :]
+    after = plain[match.end() : match.end() + _SENTENCE].partition(". ")[0].rstrip(".")
+    later, earlier = _SHALL_AFTER.match(after), _SHALL_BEFORE.search(before)
+    who, unit = later or earlier, match["unit"].lower()
+    return TimeLimit(
+        quote=f"{before}{match[0]}{after}.",
+        period=f"{_count(match)} {unit}{'s' if _count(match) > 1 else ''}",
+        since=enacted if _ENACTMENT.match(match["anchor"]) else _written_day(match["anchor"]),
+        by=who["by"] if who else "",
+        owed=later["owed"] if later else after.lstrip(", ") if earlier else "",
+    )
+
+
+def _written_day(text: str) -> date | None:
+    written = re.match(r"[A-Z][a-z]+ \d{1,2}, \d{4}", text)
+    return _day(written[0]) if written else None
 
 
 def _proposal_fields(limit: TimeLimit, law: Law) -> dict[str, str]:

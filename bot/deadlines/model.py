@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -12,6 +12,7 @@ from dateutil.relativedelta import relativedelta
 
 from bot.shared.calendar import business_day, business_days_until, day_in_words, day_of_a_letter
 from bot.shared.errors import CoalitionBotError
+from bot.shared.wording import number
 
 DOCUMENT_URL: Final = "https://www.regulations.gov/document/"  # and its id
 DUTY_STEPS: Final = (-60, -14, 0)  # days from the due date; after it, each month
@@ -33,6 +34,14 @@ class Claim:
     def cited(self) -> str:
         """The sentence with its citation, where there are no notes."""
         return f"{self.text.removesuffix('.')} ({self.citation})." if self.citation else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many comments on a document were posted as of `counted_at`."""
+
+    comments: int
+    counted_at: datetime
 
 
 class NoClaim(CoalitionBotError):
@@ -139,7 +148,18 @@ class Window:
 
     @property
     def ours(self) -> date:
-        return business_days_before(self.closes, _OURS)
+        day = self.closes
+        while business_days_until(day, self.closes) < _OURS or not business_day(day):
+            day -= timedelta(1)
+        return day
+
+
+def posted_by(counts: Collection[Count], zone: tzinfo) -> str:
+    """`12 comments posted as of Tue 24 Nov 2026`, by the oldest count; "" without any."""
+    if not counts:
+        return ""
+    as_of = min(count.counted_at for count in counts).astimezone(zone).date()
+    return f"{number(sum(count.comments for count in counts), 'comment')} posted as of {day_in_words(as_of)}"
 
 
 def due_on(since: date, period: str) -> date:
@@ -148,22 +168,14 @@ def due_on(since: date, period: str) -> date:
     A month ends on the same day number, or on the last day of a shorter month: 31 January and a month is
     28 or 29 February. Raises `ValueError` or `OverflowError` past the end of the calendar.
     """
-    number, unit = period.split()
+    count, unit = period.split()
     match unit.rstrip("s"):
         case "day":
-            return since + timedelta(days=int(number))
+            return since + timedelta(days=int(count))
         case "month":
-            return since + relativedelta(months=int(number))
+            return since + relativedelta(months=int(count))
         case _:
-            return since + relativedelta(years=int(number))
-
-
-def business_days_before(on: date, count: int) -> date:
-    """The last business day after which `count` business days are left, `on` included."""
-    day = on
-    while business_days_until(day, on) < count or not business_day(day):
-        day -= timedelta(1)
-    return day
+            return since + relativedelta(years=int(count))
 
 
 def duty_reminders(due: date, today: date) -> list[date]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.config.coalition import Coalition, DutyConfig
+from bot.config.coalition import Coalition
 from bot.deadlines.model import Claim, Duty, NoClaim, State, letter_sentence
 from bot.shared.plain_text import typographic
 from bot.store.database import Reader, Transaction, one, to_text
@@ -42,9 +42,17 @@ _DUTIES: Final = Rows(
 
 def load_duties(db: Reader, coalition: Coalition) -> dict[str, Duty]:
     """Every duty by id, the earliest due first."""
-    configured = {id_: _from_config(id_, config) for id_, config in coalition.duties.items()} | chat_duties(db)
-    by_duty = findings(db)
-    current = {id_: _with_finding(duty, by_duty.get(id_)) for id_, duty in configured.items() if duty}
+    duties: dict[str, Duty | None] = {
+        id_: Duty(id=id_, looked_on=config.checked_on, **config.model_dump(exclude={"checked_on"}))
+        for id_, config in coalition.duties.items()
+    }
+    duties |= chat_duties(db)
+    for id_, finding in findings(db).items():
+        if duty := duties.get(id_):
+            # "Not met by that day" says nothing about later days, even if coalition.yml was checked since.
+            last = finding.on if finding.state is State.NOT_MET else max(duty.looked_on or finding.on, finding.on)
+            duties[id_] = replace(duty, state=finding.state, state_source=finding.source, looked_on=last)
+    current = {id_: duty for id_, duty in duties.items() if duty}
     return dict(sorted(current.items(), key=lambda item: item[1].due))
 
 
@@ -71,26 +79,15 @@ def chat_duties(db: Reader) -> dict[str, Duty | None]:
 
 def save_duty(tx: Transaction, duty: Duty, *, by: str | None, now: datetime, removed: bool) -> None:
     """Save a duty. Findings on it are separate rows."""
-    tx.execute(
-        """
-        INSERT INTO duty (id, statute, owed, owed_by, since, period, source, looked_on, asks, note,
-                          confirmed_at, changed_at, changed_by, removed_at)
-        VALUES (:id, :statute, :owed, :by, :since, :period, :source, :looked_on, :asks, :note,
-                :confirmed_at, :now, :changed_by, :removed_at)
-        ON CONFLICT (id) DO UPDATE SET
-            statute = excluded.statute, owed = excluded.owed, owed_by = excluded.owed_by, since = excluded.since,
-            period = excluded.period, source = excluded.source, looked_on = excluded.looked_on, asks = excluded.asks,
-            note = excluded.note, confirmed_at = excluded.confirmed_at, changed_at = excluded.changed_at,
-            changed_by = excluded.changed_by, removed_at = excluded.removed_at
-        """,
-        _DUTIES.params(
-            duty,
-            asks=json.dumps(duty.asks),
-            confirmed_at=now if duty.confirmed else None,
-            removed_at=now if removed else None,
-            now=now,
-            changed_by=by,
-        ),
+    _DUTIES.save(
+        tx,
+        "duty",
+        duty,
+        asks=json.dumps(duty.asks),
+        confirmed_at=now if duty.confirmed else None,
+        removed_at=now if removed else None,
+        changed_at=now,
+        changed_by=by,
     )
 
 
@@ -107,13 +104,7 @@ def findings(db: Reader) -> dict[str, Finding]:
 
 
 def add_finding(tx: Transaction, finding: Finding, *, by: str | None, now: datetime) -> None:
-    tx.execute(
-        """
-        INSERT INTO duty_finding (id, duty_id, state, source, found_on, found_at, found_by)
-        VALUES (:id, :duty, :state, :source, :on, :now, :by)
-        """,
-        _FINDINGS.params(finding, now=now, by=by),
-    )
+    _FINDINGS.insert(tx, "duty_finding", [finding], found_at=now, found_by=by)
 
 
 def retract_finding(tx: Transaction, finding_id: str, now: datetime) -> None:
@@ -134,27 +125,3 @@ def proposal(db: Reader, id_: str) -> dict[str, str] | None:
     sql = "SELECT body FROM duty_proposal WHERE id = :id"
     row = one(db.read(sql, {"id": id_}))
     return dict(json.loads(row["body"])) if row else None
-
-
-def _from_config(id_: str, config: DutyConfig) -> Duty:
-    return Duty(
-        id=id_,
-        statute=config.statute,
-        owed=config.owed,
-        by=config.by,
-        since=config.since,
-        period=config.period,
-        source=config.source,
-        looked_on=config.checked_on,
-        confirmed=config.confirmed,
-        asks=config.asks,
-        note=config.note,
-    )
-
-
-def _with_finding(duty: Duty, finding: Finding | None) -> Duty:
-    if finding is None:
-        return duty
-    # "Not met by that day" says nothing about later days, even if coalition.yml was checked since.
-    looked_on = finding.on if finding.state is State.NOT_MET else max(duty.looked_on or finding.on, finding.on)
-    return replace(duty, state=finding.state, state_source=finding.source, looked_on=looked_on)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from bot.fetch.http import Fetcher
-from bot.fetch.payload import read_object
+from bot.fetch.payload import list_of, object_of, read_object, text_of
 from bot.shared.answer import Body, FetchFailed
 from bot.shared.dates import EASTERN
 from bot.shared.health import Health
@@ -27,6 +27,7 @@ API_URL: Final = "https://api.regulations.gov/v4"
 LAST_PAGE: Final = 20  # the API refuses a higher number
 _MEDIA: Final = "application/vnd.api+json"  # any other type of a POST is answered with 400
 _ACCEPT: Final = f"{_MEDIA}, application/json"
+_SUBMISSION_KEYS: Final = b'{"data": {"type": "submission-keys"}}'
 _ROWS: Final = 250  # of a page: the most
 _FEWEST: Final = 5  # rows of a page
 _TITLE: Final = 500
@@ -151,9 +152,9 @@ class RegulationsGov:
             return answer
         rows = _rows(answer)
         documents = (document for document in map(_document, rows) if document and document.docket == docket)
-        changed = [at for row in rows if (at := instant(_attributes(row).get("lastModifiedDate")))]
+        changed = [at for row in rows if (at := instant(object_of(row, "attributes").get("lastModifiedDate")))]
         # What is beyond the last page can be reached only from a later start.
-        more = _meta(answer).get("hasNextPage") is True or (page == LAST_PAGE and len(rows) == _ROWS)
+        more = object_of(answer, "meta").get("hasNextPage") is True or (page == LAST_PAGE and len(rows) == _ROWS)
         return DocumentPage(tuple(documents), more, max(changed, default=None))
 
     async def document(self, id_: str, now: datetime) -> DocketDocument | FetchFailed:
@@ -165,7 +166,7 @@ class RegulationsGov:
 
     async def docket_title(self, id_: str, now: datetime) -> str | FetchFailed:
         answer = await self._get(f"/dockets/{quote(id_, safe='')}", {}, now)
-        return answer if isinstance(answer, FetchFailed) else _text(_attributes(answer.get("data")), "title")
+        return answer if isinstance(answer, FetchFailed) else _text(_attributes(answer), "title")
 
     async def comments(
         self, object_id: str, now: datetime, *, words: str = "", since: date | None = None
@@ -180,17 +181,17 @@ class RegulationsGov:
         answer = await self._get("/comments", {**filters, "sort": "postedDate", "page[size]": size}, now)
         if isinstance(answer, FetchFailed):
             return answer
-        total = _meta(answer).get("totalElements")
+        total = object_of(answer, "meta").get("totalElements")
         if not isinstance(total, int) or isinstance(total, bool) or total < 0:
             return FetchFailed(Health.MALFORMED, "regulations.gov did not say how many comments there are")
-        ids = tuple(row["id"] for row in _rows(answer) if isinstance(row.get("id"), str) and is_id(row["id"]))
+        ids = tuple(id_ for row in _rows(answer) if is_id(id_ := text_of(row, "id")))
         return CommentPage(ids, total)
 
     async def comment(self, id_: str, now: datetime) -> PostedComment | FetchFailed:
         answer = await self._get(f"/comments/{quote(id_, safe='')}", {}, now)
         if isinstance(answer, FetchFailed):
             return answer
-        attributes = _attributes(answer.get("data"))
+        attributes = _attributes(answer)
         return PostedComment(
             id=id_,
             tracking=_text(attributes, "trackingNbr"),
@@ -200,14 +201,13 @@ class RegulationsGov:
 
     async def new_submission_key(self, now: datetime) -> Sent:
         """A key that joins a comment and its files."""
-        return await self._post("/submission-keys", {"data": {"type": "submission-keys"}}, now)
+        return await self._sent("/submission-keys", _SUBMISSION_KEYS, now)
 
     async def upload(self, key: str, name: str, data: bytes, media_type: str, now: datetime) -> Sent:
         """Upload a file under a submission key. An upload under the same name replaces the earlier one."""
         attributes = {"submissionKey": key, "fileName": name, "contentType": media_type}
-        where = await self._post(
-            "/file-upload-urls", {"data": {"type": "file-upload-urls", "attributes": attributes}}, now
-        )
+        question = json.dumps({"data": {"type": "file-upload-urls", "attributes": attributes}}).encode()
+        where = await self._sent("/file-upload-urls", question, now)
         if not isinstance(where, Accepted):
             return where
         # The address is signed: the key does not go there.
@@ -228,9 +228,6 @@ class RegulationsGov:
         assert isinstance(answer, Body)  # without validators the answer always comes in full
         return read_object(answer)
 
-    async def _post(self, path: str, question: Mapping[str, Any], now: datetime) -> Sent:
-        return await self._sent(path, json.dumps(question).encode(), now)
-
     async def _sent(self, path: str, body: bytes, now: datetime) -> Sent:
         """POST, and read the answer by its status: 2xx was carried out, whatever its number; up to 499, refused."""
         answer = await self._fetcher.send(
@@ -244,11 +241,8 @@ class RegulationsGov:
             retry_at = now + _AFTER_TOO_MANY if answer.status == 429 else None
             return NotAccepted(_refusal(answer), retry_at)
         parsed = read_object(answer)
-        data = {} if isinstance(parsed, FetchFailed) else parsed.get("data")
-        id_ = data.get("id") if isinstance(data, Mapping) else None
-        if not isinstance(id_, str) or not id_.strip():
-            return NoAnswer("regulations.gov accepted the request, but its answer cannot be read")
-        return Accepted(id_.strip())
+        id_ = text_of(object_of(parsed, "data"), "id").strip()
+        return Accepted(id_) if id_ else NoAnswer("regulations.gov accepted the request, but its answer cannot be read")
 
 
 def _refusal(answer: Body) -> str:
@@ -257,24 +251,16 @@ def _refusal(answer: Body) -> str:
         parsed = json.loads(answer.data)
     except (ValueError, RecursionError):
         parsed = None
-    errors = parsed.get("errors") if isinstance(parsed, Mapping) else None
-    texts = [
-        clean(text)
-        for error in (errors if isinstance(errors, list) else [])
-        if isinstance(error, Mapping) and isinstance(text := error.get("detail") or error.get("title"), str)
-    ]
-    words = short("; ".join(texts), 300)
+    texts = (text_of(error, "detail") or text_of(error, "title") for error in list_of(parsed, "errors"))
+    words = short("; ".join(clean(text) for text in texts if text), 300)
     return f"regulations.gov answered {answer.status}" + (f": {words}" if words else "")
 
 
 def _document(row: Any) -> DocketDocument | None:
     """A row of a list, or the data of one document; None if it is not one."""
-    attributes = _attributes(row)
-    id_, docket, object_id = (
-        (row.get("id") if isinstance(row, Mapping) else None),
-        *(attributes.get(name) for name in ("docketId", "objectId")),
-    )
-    if not (isinstance(id_, str) and isinstance(docket, str) and is_id(id_) and is_id(docket)):
+    attributes = object_of(row, "attributes")
+    id_, docket = text_of(row, "id"), text_of(attributes, "docketId")
+    if not (is_id(id_) and is_id(docket)):
         return None
     ends = instant(attributes.get("commentEndDate"))
     posted = instant(attributes.get("postedDate"))
@@ -282,7 +268,7 @@ def _document(row: Any) -> DocketDocument | None:
     return DocketDocument(
         id=id_,
         docket=docket,
-        object_id=object_id if isinstance(object_id, str) else "",
+        object_id=text_of(attributes, "objectId"),
         number=_text(attributes, "frDocNum") or None,
         kind=_text(attributes, "documentType"),
         title=_text(attributes, "title"),
@@ -292,21 +278,13 @@ def _document(row: Any) -> DocketDocument | None:
     )
 
 
-def _rows(answer: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    data = answer.get("data")
-    return [row for row in data if isinstance(row, Mapping)] if isinstance(data, list) else []
+def _rows(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [row for row in list_of(answer, "data") if isinstance(row, Mapping)]
 
 
-def _attributes(row: Any) -> Mapping[str, Any]:
-    attributes = row.get("attributes") if isinstance(row, Mapping) else None
-    return attributes if isinstance(attributes, Mapping) else {}
-
-
-def _meta(answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    meta = answer.get("meta")
-    return meta if isinstance(meta, Mapping) else {}
+def _attributes(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    return object_of(answer.get("data"), "attributes")
 
 
 def _text(attributes: Mapping[str, Any], name: str) -> str:
-    value = attributes.get(name)
-    return short(clean(value), _TITLE) if isinstance(value, str) else ""
+    return short(clean(text_of(attributes, name)), _TITLE)

@@ -9,7 +9,7 @@ from bot.alerts.campaign import Campaign
 from bot.alerts.plan import ask_channels
 from bot.commands.model import Job, Work
 from bot.deadlines import wording
-from bot.deadlines.model import Duty, State, Window, comment_reminders, duty_reminders, newest_step
+from bot.deadlines.model import State, Window, comment_reminders, duty_reminders, newest_step
 from bot.deadlines.records import load_duties
 from bot.deadlines.windows import open_windows
 from bot.outbox.messages import place, post
@@ -66,23 +66,17 @@ def _remember(work: Work) -> None:
 
 def _post_due(job: Job, until: date) -> None:
     with job.write() as work:
-        today = work.today
+        today, feeds = work.today, work.config.feeds
         for duty in load_duties(work.tx, work.config.coalition).values():
             step = newest_step(duty_reminders(duty.due, today), until) if duty.state is not State.MET else None
-            if step:
-                _post_duty(work, duty, step)
+            for audience in ask_channels(duty.asks, feeds) if step else ():
+                thread, card = place(audience, feeds).thread(f"duty:{duty.id}"), wording.duty_card(duty, today)
+                _post(work, audience, f"duty:{duty.id}:{duty.due}:{step}", card, thread)
         for window in open_windows(work.tx, work.now):
             if step := newest_step(comment_reminders(window.closes, today), until):
                 card = wording.window_card(window, today)
                 post_about(work, window, f"comments:{window.id}:{window.closes}:{step}", card)
         _remember(work)
-
-
-def _post_duty(work: Work, duty: Duty, step: date) -> None:
-    feeds, card = work.config.feeds, wording.duty_card(duty, work.today)
-    for audience in ask_channels(duty.asks, feeds):
-        thread = place(audience, feeds).thread(f"duty:{duty.id}")
-        _post(work, audience, f"duty:{duty.id}:{duty.due}:{step}", card, thread)
 
 
 def post_about(work: Work, window: Window, name: str, card: Card) -> None:

@@ -1,31 +1,67 @@
-"""Open comment periods: of documents that the coalition was alerted to or assigned, and in dockets that it follows."""
+"""What is ahead by stored entries: open comment periods, hearings, and planned rules.
+
+Comment periods are those of documents that the coalition was alerted to or assigned, and of dockets that it follows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from bot.alerts import explain, handling, posted
+from bot.alerts.cards import Item
 from bot.alerts.headline import headline
 from bot.alerts.intake import KIND as ALERT
 from bot.deadlines import docket_records
 from bot.deadlines.docket_records import OurComment
-from bot.deadlines.docket_wording import posted_by
-from bot.deadlines.model import DOCUMENT_URL, Window
+from bot.deadlines.model import DOCUMENT_URL, Window, posted_by
 from bot.deadlines.regulations_gov import DocketDocument, Status
-from bot.entries import records as alerts
+from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.outbox.messages import audience_of
 from bot.shared.dates import EASTERN
-from bot.shared.entry import Change, Entry, Kind, document_key
+from bot.shared.entry import Change, Entry, Hearing, Kind, PlannedRule, document_key
 from bot.store.database import Reader
-from bot.watch.reasons import asks_of
+from bot.watch.reasons import asks_of, merged
+
+_MEETINGS_SINCE: Final = timedelta(days=120)  # committees announce a week or two ahead, and postpone by weeks
+_PLANS_SINCE: Final = timedelta(days=400)  # an edition has been a year late
+_WITHOUT_DATE: Final = "9999"  # sorts after every month
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting by its newest entry, with the matches of all its entries. `changed_at`: when that was first seen."""
+
+    item: Item
+    hearing: Hearing
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A planned rule by its newest entry, with the matches of all its entries."""
+
+    item: Item
+    rule: PlannedRule
+
+    @property
+    def month(self) -> str:
+        step = self.rule.next_step
+        return step.month if step and step.month else _WITHOUT_DATE
 
 
 def open_windows(db: Reader, now: datetime) -> list[Window]:
     """The open comment windows, the first to close first. Days end in Eastern time, wherever the coalition is."""
     today = now.astimezone(EASTERN).date()
-    windows = [_window(db, thread, today) for thread in _threads(db, today)]
+    threads: dict[str, list[StoredEntry]] = {}
+    keys = [document_key(number, None) for number in docket_records.open_numbers(db, today)]
+    for stored in entries.with_comments_open(db, today, keys):
+        if stored.entry.kind is Kind.DOCUMENT:
+            threads.setdefault(stored.entry.thread, []).append(stored)
+    windows = [_window(db, thread, today) for thread in threads.values()]
     current = [window for window in windows if window and window.closes >= today]
     current += _listed_only(db, today, current)
     return sorted(current, key=lambda window: (window.closes, window.id))
@@ -33,46 +69,32 @@ def open_windows(db: Reader, now: datetime) -> list[Window]:
 
 def window_about(db: Reader, number: str, now: datetime) -> Window | None:
     """The comment period of the document with this number of the Register, open or over; None if it is not ours."""
-    entries = explain.find(db, number)
-    if not entries:
+    found = explain.find(db, number)
+    if not found:
         return None
-    thread = alerts.select_entries(db, "thread = :thread", {"thread": entries[0].entry.thread})
+    thread = entries.select_entries(db, "thread = :thread", {"thread": found[0].entry.thread})
     return _window(db, thread, now.astimezone(EASTERN).date())
-
-
-def _threads(db: Reader, today: date) -> list[list[StoredEntry]]:
-    threads: dict[str, list[StoredEntry]] = {}
-    keys = [document_key(number, None) for number in docket_records.open_numbers(db, today)]
-    for stored in alerts.with_comments_open(db, today, keys):
-        if stored.entry.kind is Kind.DOCUMENT:
-            threads.setdefault(stored.entry.thread, []).append(stored)
-    return list(threads.values())
 
 
 def _window(db: Reader, thread: Sequence[StoredEntry], today: date) -> Window | None:
     """The window of one thread by its newest document; None if it was withdrawn or never alerted or assigned."""
-    if any(stored.entry.change is Change.WITHDRAWAL for stored in thread):
-        return None
+    changes = {stored.entry.change for stored in thread}
     alerted = {
         audience_of(row["key"]): row["thread"]
         for stored in thread
         for row in posted.deliveries_of(db, stored.id)
         if row["kind"] == ALERT and row["state"] not in ("dropped", "dead")
     }
-    assigned = any(handling.load(db, stored.id).assigned_to for stored in thread)
+    is_ours = alerted or any(handling.load(db, stored.id).assigned_to for stored in thread)
     dated = next((stored.entry for stored in reversed(thread) if _closes(stored.entry)), None)
     numbers = tuple(dict.fromkeys(stored.entry.number for stored in thread if stored.entry.number))
-    # An extension is entered on the first document of a docket, on its own, or on both.
-    by_number = docket_records.documents_by_number(db, numbers)
-    listed = [row for rows in by_number.values() for row in rows if row.status is not Status.WITHDRAWN]
-    last = max((row for row in listed if row.closes_on), key=lambda row: row.closes_on or today, default=None)
-    docket = last.closes_on if last else None
-    register = _closes(dated) if dated else None
-    reopened = register is not None and docket is not None and register < today <= docket
-    if (register is None and docket is None) or not (alerted or assigned):
+    listed, last = _listed(db, numbers)
+    register, docket = _closes(dated) if dated else None, last.closes_on if last else None
+    if Change.WITHDRAWAL in changes or not is_ours or not (register or docket):
         return None
+    reopened = register is not None and docket is not None and register < today <= docket
     newest = thread[-1]
-    matches = alerts.matches_of(db, (stored.id for stored in thread))
+    matches = entries.matches_of(db, (stored.id for stored in thread))
     return Window(
         id=newest.id,
         numbers=numbers,
@@ -80,7 +102,7 @@ def _window(db: Reader, thread: Sequence[StoredEntry], today: date) -> Window | 
         url=newest.entry.url,
         register=None if reopened else register,
         docket=docket,
-        moved=reopened or any(stored.entry.change in (Change.EXTENSION, Change.REOPENING) for stored in thread),
+        moved=reopened or bool(changes & {Change.EXTENSION, Change.REOPENING}),
         dates=newest.entry.dates_text or "",
         hour=dated.comments_hour if dated else "",
         worded=bool(dated and dated.comments_worded),
@@ -90,6 +112,17 @@ def _window(db: Reader, thread: Sequence[StoredEntry], today: date) -> Window | 
         comments=_comments(db, listed),
         filed=_filed(docket_records.our_comments(db), {row.id for row in listed}),
     )
+
+
+def _listed(db: Reader, numbers: Iterable[str]) -> tuple[list[DocketDocument], DocketDocument | None]:
+    """The documents with these numbers on regulations.gov, and the one that closes last.
+
+    An extension is entered on the first document of a docket, on its own, or on both.
+    """
+    by_number = docket_records.documents_by_number(db, numbers)
+    listed = [row for rows in by_number.values() for row in rows if row.status is not Status.WITHDRAWN]
+    closing = [row for row in listed if row.closes_on]
+    return listed, max(closing, key=lambda row: row.closes_on or date.min, default=None)
 
 
 def _listed_only(db: Reader, today: date, windows: Iterable[Window]) -> list[Window]:
@@ -120,8 +153,7 @@ def _listed_only(db: Reader, today: date, windows: Iterable[Window]) -> list[Win
 
 def _comments(db: Reader, documents: Sequence[DocketDocument]) -> str:
     """`12 comments posted as of Tue 24 Nov 2026`, by the oldest count; "" if none of these documents was counted."""
-    counted = docket_records.counts(db, [row.id for row in documents]).values()
-    return posted_by(counted, EASTERN) if counted else ""
+    return posted_by(docket_records.counts(db, [row.id for row in documents]).values(), EASTERN)
 
 
 def _filed(ours: Iterable[OurComment], documents: set[str]) -> str:
@@ -133,3 +165,43 @@ def _closes(entry: Entry) -> date | None:
     """The record's closing date, or None if it is before the publication and so must be wrong."""
     closes, published = entry.comments_close_on, entry.publication_date
     return closes if closes and not (published and closes < published) else None
+
+
+def upcoming(db: Reader, now: datetime) -> list[Meeting]:
+    """Matched meetings that are not over, canceled ones among them, by day. Those of the baseline count, too."""
+    newest = _newest_of_threads(
+        db, Kind.HEARING, now - _MEETINGS_SINCE, lambda entry: entry.hearing and not entry.hearing.over(now)
+    )
+    meetings = [
+        Meeting(item, hearing, stored.first_seen_at) for stored, item in newest if (hearing := stored.entry.hearing)
+    ]
+    return sorted(meetings, key=lambda meeting: (meeting.hearing.day, meeting.hearing.when, meeting.item.id))
+
+
+def planned_rules(db: Reader, now: datetime) -> list[Planned]:
+    """Matched rules with a step ahead or without a date, by month. Those of the first edition count, too."""
+    newest = _newest_of_threads(
+        db, Kind.PLANNED_RULE, now - _PLANS_SINCE, lambda entry: entry.rule and entry.rule.next_step
+    )
+    plans = [Planned(item, rule) for _, item in newest if (rule := item.entry.rule)]
+    return sorted(plans, key=lambda plan: (plan.month, plan.rule.rin))
+
+
+def _newest_of_threads(
+    db: Reader, kind: Kind, since: datetime, is_current: Callable[[Entry], object]
+) -> Iterator[tuple[StoredEntry, Item]]:
+    """The newest entry of each thread, if it is current, and as an item with the matches of the whole thread."""
+    threads: dict[str, list[StoredEntry]] = {}
+    for stored in entries.matched_of_kind(db, kind, since):
+        threads.setdefault(stored.entry.thread, []).append(stored)
+    newest_of = [(max(thread, key=_version), thread) for thread in threads.values()]
+    current = [(newest, thread) for newest, thread in newest_of if is_current(newest.entry)]
+    matches = entries.matches_of(db, (each.id for _, thread in current for each in thread))
+    for newest, thread in current:
+        all_matches = merged(*(matches.get((each.id, each.entry.stage.value), ()) for each in thread))
+        yield newest, Item(id=newest.id, entry=newest.entry, matches=all_matches)
+
+
+def _version(stored: StoredEntry) -> tuple[int, str, datetime]:
+    hearing, rule = stored.entry.hearing, stored.entry.rule
+    return hearing.sequence if hearing else 0, rule.edition if rule else "", stored.first_seen_at

@@ -1,13 +1,17 @@
-"""Sentences and cards of deadlines. Pure."""
+"""Sentences and cards of deadlines and dockets. Pure."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, tzinfo
 from typing import Final
 
 from bot.alerts import cards, hearing_cards
-from bot.deadlines.announced import Meeting
-from bot.deadlines.model import Duty, State, Window, status_sentence
+from bot.deadlines.docket_records import Docket, OurComment
+from bot.deadlines.model import DOCUMENT_URL, Count, Duty, State, Window, posted_by, status_sentence
+from bot.deadlines.regulations_gov import DocketDocument
+from bot.deadlines.regulations_gov import Status as DocketStatus
+from bot.deadlines.windows import Meeting
 from bot.entries.records import SHORT_ID
 from bot.shared import wording
 from bot.shared.calendar import business_days_until, day_in_words
@@ -16,6 +20,13 @@ from bot.shared.entry import HearingStatus
 
 _TITLE: Final = 90  # characters
 _DATES: Final = 300
+_DOCUMENTS: Final = 7  # of a docket
+DOCKET_URL: Final = "https://www.regulations.gov/docket/"
+COMMENT_URL: Final = "https://www.regulations.gov/comment/"
+NO_KEY: Final = (
+    "The bot has no key for regulations.gov, so nothing is read there. An administrator gets one, free, at "
+    "open.gsa.gov/api/regulationsgov and sets REGULATIONS_GOV_API_KEY in .env."
+)
 _OFF: Final = {HearingStatus.UNLISTED: "no longer listed"}
 _WORDED: Final = "from the document's words"
 
@@ -65,19 +76,22 @@ def meeting_line(meeting: Meeting) -> Line:
 def duty_card(duty: Duty, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
     """The card of a duty, for reminders and /deadlines show."""
     unsure = f"This date is not confirmed. {duty.note}".strip()
-    status = status_sentence(duty, today)
-    lines = [f"Owed by {duty.by}.", status] if duty.confirmed else [f"Owed by {duty.by}.", unsure]
-    if duty.confirmed and duty.note:
-        lines.append(duty.note)
+    lines = [f"Owed by {duty.by}.", *([status_sentence(duty, today), duty.note] if duty.confirmed else [unsure])]
+    args = (("id", duty.id),)
     return Card(
         mark=mark,
         head=f"{_head(duty, today)}: {wording.short(duty.owed, _TITLE)} ({duty.statute})",
         badge=wording.asks(duty.asks),
-        lines=tuple(map(Line, lines)),
+        lines=tuple(Line(text) for text in lines if text),
         dues=(Due("Due", duty.due),) if duty.due >= today else (),
-        links=_links(duty),
+        links=tuple(
+            Link(label, url) for label, url in (("Statute", duty.source), ("Outcome", duty.state_source)) if url
+        ),
         foot=f"{duty.period} from {day_in_words(duty.since)} · last checked {_looked_on(duty)} · {duty.id}",
-        buttons=_duty_buttons(duty),
+        buttons=(
+            Button("Set outcome", "deadlines set", args, "primary"),
+            *(() if duty.confirmed else (Button("Confirm the date", "deadlines confirm", args),)),
+        ),
     )
 
 
@@ -86,17 +100,22 @@ def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> C
     detail = ", ".join(filter(None, (window.by, _WORDED if window.worded else "")))
     dates = f"The document's own words: {wording.short(window.dates, _DATES)}" if window.dates else ""
     moved = ", extended or reopened" if window.moved else ""
+    known = "; ".join(filter(None, (window.comments, window.filed)))
+    docket = f"On regulations.gov: {known}." if known else ""
+    sources = "regulations.gov agrees" if window.docket and not window.differ else ""
     return Card(
         mark=mark,
         head=f"Comments close {_closes(window)}{moved}: {wording.short(window.title, _TITLE)}",
         badge=wording.asks(window.asks),
-        lines=tuple(Line(text) for text in (_differ(window), dates, _docket_sentence(window)) if text),
+        lines=tuple(Line(text) for text in (_differ(window), dates, docket) if text),
         dues=(
             Due("Comments close", window.closes, detail),
             *([Due("Our own comment due", window.ours)] if window.ours >= today and not window.filed else ()),
         ),
         links=(Link("Document", window.url),) if window.url else (),
-        foot=wording.dotted(*window.numbers, window.document, _sources(window)),
+        foot=wording.dotted(
+            *window.numbers, window.document, "by regulations.gov alone" if window.listed_only else sources
+        ),
         buttons=(
             Button("Details", "deadlines show", (("id", window.id),)),
             *(() if window.listed_only else (Button("Assign", "alerts assign", cards.entry_args(window.id)),)),
@@ -125,17 +144,6 @@ def _looked_on(duty: Duty) -> str:
     return day_in_words(duty.looked_on) if duty.looked_on else "never"
 
 
-def _links(duty: Duty) -> tuple[Link, ...]:
-    sources = (("Statute", duty.source), ("Outcome", duty.state_source))
-    return tuple(Link(label, url) for label, url in sources if url)
-
-
-def _duty_buttons(duty: Duty) -> tuple[Button, ...]:
-    args = (("id", duty.id),)
-    confirm = () if duty.confirmed else (Button("Confirm the date", "deadlines confirm", args),)
-    return (Button("Set outcome", "deadlines set", args, "primary"), *confirm)
-
-
 def _closes(window: Window) -> str:
     """`Fri 8 Jan 2027 by 5:00 p.m. ET`."""
     return " ".join(filter(None, (day_in_words(window.closes), window.by)))
@@ -151,13 +159,110 @@ def _differ(window: Window) -> str:
     )
 
 
-def _docket_sentence(window: Window) -> str:
-    """`12 comments posted as of …; L-014 is filed, …` as a sentence; "" if nothing is known."""
-    parts = "; ".join(filter(None, (window.comments, window.filed)))
-    return f"On regulations.gov: {parts}." if parts else ""
+# --- dockets on regulations.gov ---------------------------------------------------------------------------------------
 
 
-def _sources(window: Window) -> str:
-    if window.listed_only:
-        return "by regulations.gov alone"
-    return "regulations.gov agrees" if window.docket and not window.differ else ""
+def change(before: DocketDocument, after: DocketDocument) -> str:
+    """What people must know of a change, as a sentence; "" for any other change."""
+    if after.status is DocketStatus.WITHDRAWN and before.status is not DocketStatus.WITHDRAWN:
+        return f"{after.id} was withdrawn on regulations.gov."
+    if before.closes_on is None or after.closes_on is None or before.closes_on == after.closes_on:
+        return ""
+    return (
+        f"regulations.gov now takes comments on {after.id} until {day_in_words(after.closes_on)}; "
+        f"it was {day_in_words(before.closes_on)}."
+    )
+
+
+def change_card(docket: Docket, document: DocketDocument, sentence: str, today: date) -> Card:
+    """The card of a change, for the thread of the document's alert."""
+    closes = document.closes_on
+    ends = closes and document.status is not DocketStatus.WITHDRAWN
+    head = f"Comments now close {day_in_words(closes)}" if closes and ends else "Withdrawn on regulations.gov"
+    return Card(
+        mark=Mark.DEADLINE,
+        head=f"{head}: {wording.short(document.title or docket.title or document.id, _TITLE)}",
+        lines=(Line(sentence), Line("Check the document's own words before you rely on a later day.")),
+        dues=(Due("Comments close", closes, ""),) if closes and ends and closes >= today else (),
+        links=(Link("Document", f"{DOCUMENT_URL}{document.id}"),),
+        foot=docket.id,
+        buttons=(Button("Docket", "deadlines docket", (("id", docket.id),)),),
+    )
+
+
+def posted_card(comment: OurComment, document: DocketDocument | None, zone: tzinfo) -> Card:
+    """The card that the agency has posted our comment."""
+    about = f" on {wording.short(document.title, _TITLE)}" if document and document.title else ""
+    return Card(
+        mark=Mark.DEADLINE,
+        head=f"{comment.what} is posted as {comment.posted_as}",
+        lines=(Line(f"The agency has posted our comment{about}."),),
+        links=(Link("Our comment", f"{COMMENT_URL}{comment.posted_as}"),),
+        foot=f"Filed {_day(comment.filed_at, zone)} · tracking number {comment.tracking}",
+    )
+
+
+def docket_line(
+    docket: Docket, documents: Sequence[DocketDocument], counts: Mapping[str, Count], today: date, zone: tzinfo
+) -> Line:
+    """`USCG-2026-0041: Title, 12 documents, comments close Fri 8 Jan 2027, 1,204 comments posted as of …`."""
+    parts = [wording.number(len(documents), "document")] if docket.looked_at else ["not read yet"]
+    current = (row for row in documents if row.status is not DocketStatus.WITHDRAWN)
+    closes = [row.closes_on for row in current if row.closes_on and row.closes_on >= today]
+    parts += [f"comments close {day_in_words(min(closes))}"] if closes else []
+    counted = [counts[row.id] for row in documents if row.id in counts]
+    parts += filter(None, [posted_by(counted, zone)])
+    parts += [f"last reading failed: {wording.short(docket.trouble, 120)}"] if docket.trouble else []
+    title = f" {wording.short(docket.title, _TITLE)}," if docket.title and docket.title != docket.id else ""
+    return Line(f"{docket.id}:{title} {', '.join(parts)}", f"{DOCKET_URL}{docket.id}")
+
+
+def docket_card(
+    docket: Docket,
+    documents: Sequence[DocketDocument],
+    counts: Mapping[str, Count],
+    ours: Sequence[OurComment],
+    today: date,
+    zone: tzinfo,
+) -> Card:
+    """A docket in full: its newest documents, those open for comment first, and what we filed."""
+    open_ = {row.id for row in documents if row.status is DocketStatus.OPEN or (row.closes_on or date.min) >= today}
+    rows = sorted(documents, key=lambda row: (row.id in open_, row.posted_on or date.min, row.id), reverse=True)
+    lines = [_document_line(row, counts.get(row.id), today, zone) for row in rows[:_DOCUMENTS]]
+    if len(rows) > _DOCUMENTS:
+        lines.append(Line(f"and {len(rows) - _DOCUMENTS} more", f"{DOCKET_URL}{docket.id}"))
+    if not rows:
+        lines.append(Line("No documents." if docket.looked_at else "Not read yet: the bot reads it within 15 minutes."))
+    if docket.trouble:
+        lines.append(Line(f"The last reading failed: {wording.short(docket.trouble, 200)}."))
+    for comment in ours:
+        url = f"{COMMENT_URL}{comment.posted_as}" if comment.posted_as else ""
+        looked = f", last looked for {_day(comment.looked_at, zone)}" if comment.looked_at and not url else ""
+        lines.append(Line(f"Ours: {comment.status}{looked}.", url))
+    why = "followed by a person" if docket.followed_by else "followed because an alert’s document is in it"
+    looked = f"read {_day(docket.looked_at, zone)}" if docket.looked_at else ""
+    return Card(
+        mark=Mark.ANSWER,
+        head=f"{docket.id}: {wording.short(docket.title, 200)}" if docket.title else docket.id,
+        lines=tuple(lines),
+        links=(Link("Docket", f"{DOCKET_URL}{docket.id}"),),
+        foot=wording.dotted(why if docket.unfollowed_at is None else "not followed", looked),
+    )
+
+
+def _day(at: datetime, zone: tzinfo) -> str:
+    return day_in_words(at.astimezone(zone).date())
+
+
+def _document_line(row: DocketDocument, count: Count | None, today: date, zone: tzinfo) -> Line:
+    """`USCG-2026-0041-0001 Notice: Title, comments close Fri 8 Jan 2027, 1,204 comments`."""
+    parts = [f"{row.id} {row.kind}: {wording.short(row.title, _TITLE)}"]
+    if row.status is DocketStatus.WITHDRAWN:
+        parts.append("withdrawn")
+    elif row.closes_on:
+        parts.append(f"comments close{'d' if row.closes_on < today else ''} {day_in_words(row.closes_on)}")
+    elif row.status is DocketStatus.OPEN:
+        parts.append("open for comment, no end given")
+    if count:
+        parts.append(posted_by([count], zone))
+    return Line(", ".join(parts), f"{DOCUMENT_URL}{row.id}")

@@ -11,11 +11,11 @@ import pytest
 
 from bot.deadlines import agenda, docket_records
 from bot.deadlines.docket_records import Docket, OurComment
-from bot.deadlines.docket_wording import docket_line
 from bot.deadlines.dockets import Dockets
 from bot.deadlines.regulations_gov import RegulationsGov as Client
 from bot.deadlines.regulations_gov import Status, is_id
 from bot.deadlines.windows import open_windows
+from bot.deadlines.wording import docket_line
 from bot.fetch.http import Fetcher, Limits
 from bot.shared.answer import Body, FetchFailed
 from tests.kit.alerts import COALITION, Room, document

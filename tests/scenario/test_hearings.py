@@ -17,7 +17,7 @@ from bot.chat.discord import incoming
 from bot.commands.model import Role
 from bot.congress import records as directory
 from bot.deadlines import agenda
-from bot.deadlines.announced import upcoming
+from bot.deadlines.windows import upcoming
 from bot.entries import records, source_records
 from bot.fetch.http import Fetcher, Limits
 from bot.shared.answer import Memory

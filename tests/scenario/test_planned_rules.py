@@ -9,7 +9,7 @@ import pytest
 
 from bot.app.polling import Poller
 from bot.deadlines import agenda
-from bot.deadlines.announced import planned_rules
+from bot.deadlines.windows import planned_rules
 from bot.entries import records
 from bot.fetch.http import Fetcher, Limits
 from bot.shared.entry import Agency, Entry, Kind, PlannedRule, PlannedStep

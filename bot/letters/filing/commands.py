@@ -14,8 +14,8 @@ from bot.commands.replies import answer
 from bot.congress.directory import NotAddressable
 from bot.deadlines import docket_records
 from bot.deadlines.docket_commands import RegulationsNetwork
-from bot.deadlines.docket_wording import NO_KEY
 from bot.deadlines.regulations_gov import Accepted, DocketDocument, Status, read_id
+from bot.deadlines.wording import NO_KEY
 from bot.entries import records as entries
 from bot.letters import gates, lookup, notices
 from bot.letters import records as letters

@@ -13,10 +13,9 @@ from bot.chat.web.cards import line_rows, opens, presses
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import Context
 from bot.deadlines import wording
-from bot.deadlines.announced import Meeting, upcoming
 from bot.deadlines.model import Duty, State, Window
 from bot.deadlines.records import load_duties
-from bot.deadlines.windows import open_windows
+from bot.deadlines.windows import Meeting, open_windows, upcoming
 from bot.entries.records import SHORT_ID
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line

@@ -21,7 +21,7 @@ from bot.chat.wording import clean
 from bot.commands.model import ADMINISTRATOR, Context, Refused
 from bot.config.coalition import Coalition
 from bot.congress.directory import NotAddressable
-from bot.deadlines import agenda, ics
+from bot.deadlines import agenda
 from bot.letters import lookup
 from bot.letters.documents import render
 from bot.letters.model import Signature
@@ -160,7 +160,7 @@ class CampaignPages(PublicPages):
         coalition, now = self._config().coalition, self._clock()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)  # the calendar follows the day
         body = await for_people(agenda.public_file, self._db, coalition, asks, midnight, now)
-        return conditional(request, body, ics.MEDIA_TYPE)
+        return conditional(request, body, agenda.MEDIA_TYPE)
 
     async def _subscribe(self, request: web.Request) -> web.Response:
         """Mail a link to confirm. The answer is the same for an address that subscribed before."""
