@@ -105,7 +105,7 @@ class FederalRegister(HttpSource, settings=FederalRegisterConfig):
         if isinstance(result, Unchanged):
             unchanged = replace(memory, validators={url: result.validators})
             # A problem once the day's issue is due and still missing.
-            health, detail = self._quiet(day(memory.cursor.get("newest")), since, now)
+            health, detail = await asyncio.to_thread(self._quiet, day(memory.cursor.get("newest")), since, now)
             late = Fetched(entries=(), memory=unchanged, health=health, detail=detail)
             return NotModified(unchanged) if health is Health.OK else late
         if isinstance(result, _SearchResult) and not result.complete:
@@ -118,7 +118,7 @@ class FederalRegister(HttpSource, settings=FederalRegisterConfig):
             return Fetched(entries=(), memory=memory, health=Health.EMPTY, detail=detail)
         entries = await asyncio.to_thread(self._entries, result)
         newest = max((entry.publication_date for entry in entries if entry.publication_date), default=None)
-        health, detail = self._quiet(newest, since, now)
+        health, detail = await asyncio.to_thread(self._quiet, newest, since, now)
         if not result.complete:
             health = Health.OVERRUN
             detail = f"{len(entries)} of {result.counted} documents were returned: the rest may be missing"
@@ -211,17 +211,18 @@ class PublicInspection(HttpSource, settings=PublicInspectionConfig):
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         answer = await self.ask(memory, now, "application/json")
         if isinstance(answer, NotModified):
-            health, detail = _filings_health(_whole_number(memory.cursor.get("filings")), now)
+            filings = _whole_number(memory.cursor.get("filings"))
+            health, detail = await asyncio.to_thread(_filings_health, filings, now)
             unchanged = Fetched(entries=(), memory=answer.memory, health=health, detail=detail)
             return answer if health is Health.OK else unchanged
         if isinstance(answer, FetchFailed):
             return answer
         body, after = answer
-        filings = await asyncio.to_thread(read_object, body)
-        if isinstance(filings, FetchFailed):
-            return filings
-        entries, broken = await asyncio.to_thread(self._entries, filings)
-        health, detail = _filings_health(len(entries), now)
+        listed = await asyncio.to_thread(read_object, body)
+        if isinstance(listed, FetchFailed):
+            return listed
+        entries, broken = await asyncio.to_thread(self._entries, listed)
+        health, detail = await asyncio.to_thread(_filings_health, len(entries), now)
         if broken and not detail:
             detail = f"{broken} filings without a number were left out"
         after = replace(after, cursor={"filings": len(entries)})
