@@ -30,10 +30,10 @@ from bot.people.lookup import described, find_member, find_person, member_choice
 from bot.people.members import check_own_name, legal_names, set_legal_name
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
 from bot.people.sessions import WEB
-from bot.shared.card import Button, Line
+from bot.shared.card import Button
 from bot.shared.csv_cells import InvalidTable
 from bot.shared.journey import shell_command
-from bot.shared.wording import number
+from bot.shared.wording import capped, number
 
 _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
@@ -77,14 +77,10 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(head, buttons=_desk_buttons(ctx))
     if len(matches) == 1 and wanted:
         return _card(ctx, matches[0], head=matches[0].name)
-    lines = [f"{person.name} · {described(ctx, person)}" for person in matches[:_SHOWN]]
-    if len(matches) > _SHOWN:
-        lines.append(f"and {len(matches) - _SHOWN} more. Narrow it down: /campaign people find:NAME")
-    return answer(
-        f"{number(len(matches), 'person acts', 'people act')} for {ctx.config.coalition.short}",
-        *lines,
-        buttons=_desk_buttons(ctx),
-    )
+    lines = [f"{person.name} · {described(ctx, person)}" for person in matches]
+    lines = capped(lines, _SHOWN, "and {} more. Narrow it down: /campaign people find:NAME")
+    head = f"{number(len(matches), 'person acts', 'people act')} for {ctx.config.coalition.short}"
+    return answer(head, *lines, buttons=_desk_buttons(ctx))
 
 
 @slash.command(
@@ -205,8 +201,7 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
     gone = "Their accounts, roles and preferences are deleted. What they did stays in the audit, with their name."
     calendar = "If your calendar's secret address is in use, they may still have it. Renew it, and send it again."
     renew = ctx.theirs(Button("Renew the calendar's address", "deadlines subscribe", (("renew", "yes"),)))
-    tasks = [Line(f"Their open tasks are now unassigned ({len(free)}):"), *free[:_SHOWN]] if free else []
-    tasks += [Line(f"and {len(free) - _SHOWN} more")] if len(free) > _SHOWN else []
+    tasks = [f"Their open tasks are now unassigned ({len(free)}):", *capped(free, _SHOWN)] if free else []
     return answer(f"{person.name} has left", gone, calendar, *tasks, buttons=renew)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 
+_T = TypeVar("_T")
 # What can hide or reorder text, in a class of `regex`: controls, bidi marks, zero-width and other ignorable signs, lone
 # surrogates, and the blank of Braille.
 UNSEEN: Final = r"\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800"
@@ -46,6 +47,11 @@ def listed(items: Sequence[str], most: int = 4) -> str:
     if len(items) > most:
         items = [*items[: most - 1], f"{len(items) - most + 1} more"]
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def capped(lines: Sequence[_T], most: int, more: str = "and {:,} more") -> list[_T | str]:
+    """Return the first lines, and a line that counts the others, if there are any."""
+    return [*lines[:most], *([more.format(len(lines) - most)] if len(lines) > most else [])]
 
 
 def dotted(*parts: str | None) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from bot.alerts.campaign import campaign_of
+from bot.commands.arguments import read_asks
 from bot.commands.group import Group
 from bot.commands.model import (
     Actor,
@@ -189,16 +190,15 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "on" not in args:
         fields = (FormField(replace(_ON, required=True), "When?", "3d"), FormField(_NOTE, "What needs to be done?"))
         return _form("Follow up", "follow-up", story, fields)
-    moment = parse_later(args["on"], ctx.now, campaign_of(ctx.config).zone)
+    moment = parse_later(args["on"], ctx.now, ctx.zone)
     if moment is None:
         raise Refused(
             f"“{args['on'][:40]}” is not a day within the next year. Try 3d, monday or 2026-12-01.", param="on"
         )
     if ask := confirm_params(ctx, args, audit_name(story), _NOTE):
         return ask
-    on = moment.astimezone(campaign_of(ctx.config).zone).date()
-    note = Note(id=ctx.new_id(), kind=NoteKind.FOLLOW_UP, text=args.get("note", ""), by=ctx.person, at=ctx.now, due=on)
-    _add_note(ctx, story, note, f"follow up {day_in_words(on)}")
+    on = moment.astimezone(ctx.zone).date()
+    _add_note(ctx, story, NoteKind.FOLLOW_UP, args.get("note", ""), f"follow up {day_in_words(on)}", on)
     done = button("Done", "follow-up", story, ("done", "yes"))
     return answer(f"The bot will remind you on {day_in_words(on)} at 9:00", wording.head(story), buttons=(done,))
 
@@ -219,8 +219,7 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
         return _form("Correction", "correction", story, fields)
     if ask := confirm_params(ctx, args, audit_name(story), _WRONG):
         return ask
-    note = Note(id=ctx.new_id(), kind=NoteKind.CORRECTION, text=args["wrong"], by=ctx.person, at=ctx.now)
-    _add_note(ctx, story, note, "needs a correction")
+    _add_note(ctx, story, NoteKind.CORRECTION, args["wrong"], "needs a correction")
     return answer(
         f"Noted: {story.label} needs a correction",
         "Nothing was sent. Write to the outlet; when the story is corrected, press the button.",
@@ -245,10 +244,11 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
             FormField(_REPORTER, "Who wrote it", story.reporter or ""),
         )
         return _form("Tag", "tag", story, fields)
+    asks = ctx.config.coalition.asks
     after = replace(
         story,
         tone=story.tone if "tone" not in args else Tone(args["tone"]) if args["tone"] else None,
-        asks_set=_asks(ctx, args["asks"]) if "asks" in args else story.asks_set,
+        asks_set=tuple(sorted(read_asks(asks, args["asks"]))) if "asks" in args else story.asks_set,
         spokesperson=args.get("spokesperson", story.spokesperson) or None,
         reporter=args.get("reporter", story.reporter) or None,
     )
@@ -317,7 +317,8 @@ def _wanted(ctx: Context, story: Story, args: Mapping[str, str]) -> bool:
     )
 
 
-def _add_note(ctx: Context, story: Story, note: Note, did: str) -> None:
+def _add_note(ctx: Context, story: Story, kind: NoteKind, text: str, did: str, due: date | None = None) -> None:
+    note = Note(id=ctx.new_id(), kind=kind, text=text, by=ctx.person, at=ctx.now, due=due)
     records.add_note(ctx.tx, story.id, note)
     update_card(ctx, story.id)
     ctx.note(audit_name(story), "", did)
@@ -328,15 +329,6 @@ def _mark_done(ctx: Context, story: Story, kind: NoteKind, head: str) -> Reply:
     update_card(ctx, story.id)
     ctx.note(audit_name(story), f"{kind.value} open", "done")
     return answer(f"{head}: {wording.head(story)}")
-
-
-def _asks(ctx: Context, typed: str) -> tuple[int, ...]:
-    numbers = [int(word) for word in typed.replace(",", " ").split() if word.isdecimal()]
-    unknown = [ask for ask in numbers if ask not in ctx.config.coalition.asks]
-    if unknown or len(numbers) != len(typed.replace(",", " ").split()):
-        available = ", ".join(map(str, ctx.config.coalition.asks))
-        raise Refused(f"Write the numbers of asks, such as 5 6. coalition.yml has {available}.", param="asks")
-    return tuple(sorted(set(numbers)))
 
 
 # --- reminders, and the stories that a person has claimed ---------------------------------------------------------

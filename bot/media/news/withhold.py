@@ -110,8 +110,12 @@ class Care:
         about_minor = self._minors.may_occur(frozenset((*index.title, *address)))
         heading = worded or aged or about_minor or self._has_minor_age(slug)
         about = heading and (self._is_about(title, body) or self._is_about(slug, body))
-        if about and (in_title_case(title) or self._address_names(slug, f"{title} {body}")):
-            return True
+        # A word of the address that neither the headline nor the text has may be a name.
+        if about:
+            there = {*txt.words(f"{title} {body}"), *_IN_ADDRESSES, *BEGINS, *NO_NAME, *self._no_names}
+            words = (word for word in txt.words(slug) if len(word) > 2 and word.isalpha())
+            if in_title_case(title) or any(word not in there for word in words):
+                return True
         # Decided for the whole text first: most news has none of this, and its sentences need no reading.
         of_one = self._harmed.is_about_one(title)
         if not (about or aged or aged_name or worded or of_one or self._harmed.may_name(text)):
@@ -161,11 +165,6 @@ class Care:
             if words and self._is_minor(match[2]) and " ".join(words) not in known_names:
                 return True
         return False
-
-    def _address_names(self, slug: str, text: str) -> bool:
-        """Whether an address has words that neither the headline nor the text has: one may be a name."""
-        there = {*txt.words(text), *_IN_ADDRESSES, *BEGINS, *NO_NAME, *self._no_names}
-        return any(word not in there for word in txt.words(slug) if len(word) > 2 and word.isalpha())
 
 
 def _slug(url: str) -> str:

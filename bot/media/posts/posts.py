@@ -32,7 +32,7 @@ from bot.shared.answer import POSTS_AT_ONCE, Fetched, FetchFailed, Post, PostSou
 from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.entry import Entry, Kind
-from bot.shared.wording import listed, number, short
+from bot.shared.wording import capped, listed, number, short
 from bot.store.database import Reader
 
 log = logging.getLogger(__name__)
@@ -179,11 +179,9 @@ def posts_(ctx: Context, args: Mapping[str, str]) -> Reply:
             f"No posts in {span}",
             f"Searched: {listed(on)}." if on else "No social network is searched. docs/media.md says how.",
         )
-    more = f"and {len(posts) - _SHOWN:,} more" if len(posts) > _SHOWN else ""
     return answer(
         f"{number(len(posts), 'post')} in {span}",
-        *(_line(ctx, each) for each in posts[:_SHOWN]),
-        more,
+        *capped([_line(ctx, each) for each in posts], _SHOWN),
         foot=f"Deleted after {RETENTION.days} days, or once the bot sees that their authors deleted them.",
     )
 

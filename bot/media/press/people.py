@@ -22,7 +22,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 from bot.shared.time_phrases import MORNING
-from bot.shared.wording import asks, dotted, listed, number, short
+from bot.shared.wording import asks, capped, dotted, listed, number, short
 
 TEXT: Final = Param("text", "facts only: notes can be read in lawsuits", kind=Kind.LONG, longest=1_000)
 
@@ -124,12 +124,12 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     if len(contacts) == 1:
         return Reply(card=contact_card(ctx, contacts[0], f"{contacts[0].label} {contacts[0].who}"))
-    more = len(contacts) - _MAX_LISTED
     lines = [
         dotted(f"{contact.label} {contact.who}", contact.beat, "opted out" if contact.opted_out_at else "")
-        for contact in contacts[:_MAX_LISTED]
+        for contact in contacts
     ]
-    lines += [f"and {more} more: add a word of the name, the outlet or the beat"] if more > 0 else []
+    more = "and {} more: add a word of the name, the outlet or the beat"
+    lines = capped(lines, _MAX_LISTED, more)
     return answer(f"{len(contacts)} on the press list", *lines, foot="/press find P-31 shows one in full.")
 
 
@@ -195,12 +195,12 @@ def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
         if not stale:
             return answer("All press contacts were verified within six months")
         lines = []
-        for contact in stale[:_MAX_LISTED]:
+        for contact in stale:
             last = f"last on {day_in_words(contact.verified_on)}" if contact.verified_on else "never verified"
             lines.append(f"{contact.label} {contact.who}, {last}")
-        lines += [f"and {len(stale) - _MAX_LISTED} more"] if len(stale) > _MAX_LISTED else []
         buttons = [Button(f"{each.label} is right", "press verify", (("contact", each.id),)) for each in stale[:4]]
-        return answer(f"{number(len(stale), 'contact')} to verify: reporters change beats", *lines, buttons=buttons)
+        head = f"{number(len(stale), 'contact')} to verify: reporters change beats"
+        return answer(head, *capped(lines, _MAX_LISTED), buttons=buttons)
     contact = replace(pick_contact(ctx, args["contact"]), verified_on=ctx.today)
     press_records.save_contact(ctx.tx, contact, ctx.now)
     ctx.note(f"press contact {contact.label}", "", "verified")

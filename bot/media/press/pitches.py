@@ -30,7 +30,7 @@ from bot.people.lookup import find_member, member_choices
 from bot.people.pii import REACHED
 from bot.shared.card import Button
 from bot.shared.time_phrases import parse_deadline
-from bot.shared.wording import asks, number, short
+from bot.shared.wording import asks, capped, number, short
 
 _MAX_LISTED: Final = 8
 
@@ -234,11 +234,9 @@ def _embargo_reply(ctx: Context, embargo: Embargo) -> Reply:
     agreed = [
         f"{contacts[id_].label} {contacts[id_].who}: {short(where, 120)}" for id_, where in embargo.agreed.items()
     ]
-    more = [f"and {len(agreed) - _MAX_LISTED} more"] if len(agreed) > _MAX_LISTED else []
     return answer(
         f"{embargo.label} {short(embargo.about, 120)}: {_lift_text(ctx, embargo)}",
-        *(agreed[:_MAX_LISTED] or ["No one has agreed in writing yet, so no pitch can use it."]),
-        *more,
+        *(capped(agreed, _MAX_LISTED) or ["No one has agreed in writing yet, so no pitch can use it."]),
         f"Put this at the top of the material: EMBARGOED until {_lift_time(ctx, embargo)}",
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot.commands.arguments import matching, read_deadline, read_zone, zone_choices
 from bot.commands.group import Group
-from bot.commands.model import EVERYONE, Choice, Context, Kind, Param, Refused, Reply, Role, confirmation_param
+from bot.commands.model import EVERYONE, Choice, Context, Handler, Kind, Param, Refused, Reply, Role, confirmation_param
 from bot.commands.replies import answer
 from bot.media.press.inquiries import notices, records
 from bot.media.press.inquiries.model import Inquiry, InquiryKind, InquiryState
@@ -25,7 +25,7 @@ from bot.people.lookup import find_member, find_person, member_choices, person_c
 from bot.people.pii import REACHED
 from bot.people.records import names as people_names
 from bot.shared.card import Button, Mark
-from bot.shared.wording import number
+from bot.shared.wording import capped, number
 
 _MAX_LISTED: Final = 8
 _MEETING_WORDS: Final = re.compile(
@@ -63,6 +63,11 @@ WHY: Final = Param("why", "the reason, in one line", required=False, longest=500
 slash = Group("press", who=PRESS_ROLE)
 
 
+def _change(verb: str, help_: str, *params: Param, example: str = "Q-7") -> Callable[[Handler], Handler]:
+    """A button on an inquiry's card, for the press role and its spokesperson."""
+    return slash.command(verb, help_, example, params=(_THEIRS, *params), who=EVERYONE, changes=True, hidden=True)
+
+
 @slash.command(
     "inquiry",
     "Log a press inquiry; it goes to the spokesperson for it",
@@ -92,7 +97,8 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
         ask=pick_ask(ctx, args["ask"]) if "ask" in args else None,
         member=find_member(ctx, args["member"], "member") if "member" in args else None,
     )
-    created = notices.assign_speaker(ctx.tx, ctx.config.coalition, created)
+    speakers = notices.reachable_speakers(ctx.tx, ctx.config.coalition, created)
+    created = replace(created, spokesperson=speakers[0].id if speakers else None)
     records.save(ctx.tx, created)
     notices.announce(ctx, created)
     ctx.note(f"press inquiry {created.label}", "", f"{kind.value}, due {created.due_at:%Y-%m-%d %H:%M} UTC")
@@ -109,14 +115,13 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer("No inquiry is open", "Add one when the press calls: /press inquiry", buttons=(new,))
     names = people_names(ctx.tx)
     lines = []
-    for item in listed[:_MAX_LISTED]:
+    for item in listed:
         due = f"{'late, ' if item.late(ctx.now) else ''}due {notices.due_text(item, ctx.zone)}"
         speaker = names.get(item.spokesperson or "", "no one")
         lines.append(f"{item.label} {notices.outlet_name(item)}, {due}: {item.state.value}, with {speaker}")
-    lines += [f"and {len(listed) - _MAX_LISTED} more"] if len(listed) > _MAX_LISTED else []
     show = [Button(f"Show {item.label}", "press inquiries", (("inquiry", item.id),)) for item in listed[:3]]
     head = f"{number(len(listed), 'inquiry', 'inquiries')} open"
-    return answer(head, *lines, buttons=(*show, new))
+    return answer(head, *capped(lines, _MAX_LISTED), buttons=(*show, new))
 
 
 @slash.command("open", "Show an inquiry that was passed to you", "Q-7", params=(_THEIRS,), who=EVERYONE, hidden=True)
@@ -124,15 +129,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _reply(ctx, _find_permitted(ctx, args["inquiry"]))
 
 
-@slash.command(
-    "acknowledge",
-    "Mark an inquiry as acknowledged to the reporter",
-    "Q-7",
-    params=(_THEIRS,),
-    who=EVERYONE,
-    changes=True,
-    hidden=True,
-)
+@_change("acknowledge", "Mark an inquiry as acknowledged to the reporter")
 def acknowledge(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_permitted(ctx, args["inquiry"])
     if before.state is not InquiryState.RECEIVED:
@@ -140,15 +137,7 @@ def acknowledge(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _save(ctx, before, replace(before, state=InquiryState.ACKNOWLEDGED, acknowledged_at=ctx.now))
 
 
-@slash.command(
-    "answered",
-    "Mark an inquiry as answered",
-    'inquiry:Q-7 outcome:"Sent it"',
-    params=(_THEIRS, OUTCOME, LINK, NO_DETAILS),
-    who=EVERYONE,
-    changes=True,
-    hidden=True,
-)
+@_change("answered", "Mark an inquiry as answered", OUTCOME, LINK, NO_DETAILS, example='inquiry:Q-7 outcome:"Sent it"')
 def mark_answered(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_open(ctx, args["inquiry"])
     if ask := _confirm_outcome(ctx, args, before, OUTCOME):
@@ -158,15 +147,7 @@ def mark_answered(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _save(ctx, before, replace(after, answered_at=ctx.now, link=link))
 
 
-@slash.command(
-    "decline",
-    "Mark an inquiry as declined",
-    "Q-7",
-    params=(_THEIRS, WHY, NO_DETAILS),
-    who=EVERYONE,
-    changes=True,
-    hidden=True,
-)
+@_change("decline", "Mark an inquiry as declined", WHY, NO_DETAILS)
 def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_open(ctx, args["inquiry"])
     if ask := _confirm_outcome(ctx, args, before, WHY):
@@ -175,15 +156,13 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _save(ctx, before, replace(after, ended_at=ctx.now))
 
 
-@slash.command(
-    "close", "Close an inquiry without an answer", "Q-7", params=(_THEIRS,), who=EVERYONE, changes=True, hidden=True
-)
+@_change("close", "Close an inquiry without an answer")
 def close(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_open(ctx, args["inquiry"])
     return _save(ctx, before, replace(before, state=InquiryState.CLOSED, ended_at=ctx.now))
 
 
-@slash.command("reopen", "Open an inquiry again", "Q-7", params=(_THEIRS,), who=EVERYONE, changes=True, hidden=True)
+@_change("reopen", "Open an inquiry again")
 def reopen(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_permitted(ctx, args["inquiry"])
     if before.state.open:

@@ -46,14 +46,6 @@ _ESCALATIONS: Final = {
 }
 
 
-def assign_speaker(db: Reader, coalition: Coalition, inquiry: Inquiry) -> Inquiry:
-    """The inquiry with the first reachable spokesperson assigned; a request to meet someone served has none."""
-    if inquiry.kind is InquiryKind.PROTECTED:
-        return replace(inquiry, spokesperson=None)
-    speakers = _reachable_speakers(db, coalition, inquiry)
-    return replace(inquiry, spokesperson=speakers[0].id if speakers else None)
-
-
 def inquiry_card(work: Work, inquiry: Inquiry, mark: Mark = Mark.NEWS) -> Card:
     """The card of an inquiry in its current state."""
     names, zone = people_names(work.tx), work.zone
@@ -179,7 +171,7 @@ def _post_escalation(work: Work, inquiry: Inquiry, step: str) -> None:
     due = due_text(inquiry, work.zone)
     card = Card(mark=Mark.NEWS, head=head, lines=(Line(f"Answer by {due}."),), buttons=(show,))
     name = f"inquiry:{inquiry.id}:{step}:{inquiry.due_at:%Y%m%d%H%M}"
-    recipients = [person.id for person in _reachable_speakers(work.tx, work.config.coalition, inquiry)]
+    recipients = [person.id for person in reachable_speakers(work.tx, work.config.coalition, inquiry)]
     if inquiry.spokesperson:
         recipients = [inquiry.spokesperson, *recipients]
     _post_to_press(work, inquiry, name, card)
@@ -187,8 +179,8 @@ def _post_escalation(work: Work, inquiry: Inquiry, step: str) -> None:
         _post_to_person(work, person, name, card)
 
 
-def _reachable_speakers(db: Reader, coalition: Coalition, inquiry: Inquiry) -> list[Person]:
-    """The spokesperson for this inquiry and their backup, if they have an account."""
+def reachable_speakers(db: Reader, coalition: Coalition, inquiry: Inquiry) -> list[Person]:
+    """The spokesperson for this inquiry and their backup, if they have an account; none to meet someone served."""
     line = pick_speaker(coalition.spokespeople, inquiry.ask, inquiry.member)
     if line is None or inquiry.kind is InquiryKind.PROTECTED:
         return []
