@@ -18,8 +18,8 @@ from bot.outbox.model import LINK, TO_CONFIRM
 from bot.people import mail as addresses
 from bot.people import records, requests
 from bot.people.account_notices import notify
-from bot.people.commands import CERTAIN, ROLES, ask_on_page, giver, person_with, save_person
-from bot.people.lookup import member_choices, person_choices, person_named
+from bot.people.commands import CERTAIN, ORGANIZATION, ROLE, ask_on_page, giver, person_with, save_person
+from bot.people.lookup import person_choices, person_named
 from bot.people.mail import MailAddress, NotConfirmed
 from bot.people.model import Person
 from bot.shared.card import Button, Card, Line, Mark
@@ -83,8 +83,8 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
     params=(
         Param("name", "the person's name", complete=person_choices, longest=200),
         _ADDRESS,
-        Param("organization", "the member organization they belong to", required=False, complete=member_choices),
-        Param("role", "what they may do; representative if left out", required=False, choices=ROLES),
+        ORGANIZATION,
+        ROLE,
         _CODE,
         _DIGEST,
         CERTAIN,

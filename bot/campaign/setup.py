@@ -15,7 +15,6 @@ from bot.alerts.plan import routed_asks
 from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, Choice, Context, Param, Refused, Reply, Role
 from bot.commands.replies import LINES, answer
-from bot.config.feeds import ChannelConfig
 from bot.deadlines import reminders
 from bot.letters import todo
 from bot.outbox.model import Permissions
@@ -121,7 +120,10 @@ def _members(ctx: Context) -> tuple[Missing, Settings]:
 def _channels(ctx: Context) -> tuple[Missing, Settings]:
     feeds, rights, lines = ctx.config.feeds, ctx.fetched or {}, []
     for name, channel in feeds.channels.items():
-        lines.append(f"{name} ({channel.to}): {_rights_text(channel, rights.get(name, Permissions()))}")
+        own = rights.get(name, Permissions())
+        unknown = f"unknown: {own.unknown}" if own.unknown else "; ".join(own.lacking)
+        usual = "printed where the bot runs" if channel.to.startswith("console:") else "the bot can post and read"
+        lines.append(f"{name} ({channel.to}): {unknown or usual}")
         days = {"business-days": "on business days", "monday": "on Mondays"}.get(channel.digest.days)
         digest_ = f"a digest at {channel.digest.at:%H:%M} {days}" if days else "no digest"
         quiet = f", quiet {channel.quiet[0]:%H:%M} to {channel.quiet[1]:%H:%M}" if channel.quiet else ""
@@ -187,14 +189,6 @@ def _watching(ctx: Context) -> tuple[Missing, Settings]:
         f"{watches} for {wording.number(len(asks), 'ask')}: /watch list",
     ]
     return [] if feeds.watches else ["There is no watch yet, so nothing is posted."], lines
-
-
-def _rights_text(channel: ChannelConfig, rights: Permissions) -> str:
-    if rights.unknown:
-        return f"unknown: {rights.unknown}"
-    if rights.lacking:
-        return "; ".join(rights.lacking)
-    return "printed where the bot runs" if channel.to.startswith("console:") else "the bot can post and read"
 
 
 def place_of(ctx: Context) -> str:

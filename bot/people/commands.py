@@ -37,10 +37,10 @@ from bot.shared.wording import capped, number
 
 _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
-ROLES: Final = tuple(Choice(role.value, role.value) for role in Role)
+_ROLES: Final = tuple(Choice(role.value, role.value) for role in Role)
 _TABLE: Final = "the table with its first line; over 3,000 characters, use: coalition-bot people import FILE"
 _PERSON: Final = Param("person", "who", complete=person_choices)
-_ORGANISATION: Final = Param(
+ORGANIZATION: Final = Param(
     "organization", "the member organization they belong to", required=False, complete=member_choices
 )
 
@@ -52,6 +52,7 @@ _WATCHED: Final = {
     Role.APPROVER: ("an approver", _SLOW),
     Role.ADMINISTRATOR: ("an administrator", _AT_ONCE),
 }
+ROLE: Final = Param("role", "what they may do; representative if left out", required=False, choices=_ROLES)
 CERTAIN: Final = confirmation_param("do not ask again")
 # A digest of what the question showed: nothing that was given later is confirmed unseen.
 _GIFTS_SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64, by_button=True)
@@ -90,8 +91,8 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     params=(
         Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"),
         Param("name", "the person's name", complete=person_choices, longest=200),
-        _ORGANISATION,
-        Param("role", "what they may do; representative if left out", required=False, choices=ROLES),
+        ORGANIZATION,
+        ROLE,
         CERTAIN,
     ),
     changes=True,
@@ -134,9 +135,9 @@ def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
     '"Maria Lopez" give:approver',
     params=(
         _PERSON,
-        Param("give", "a role to give", required=False, choices=ROLES),
-        Param("take", "a role to take", required=False, choices=ROLES),
-        _ORGANISATION,
+        Param("give", "a role to give", required=False, choices=_ROLES),
+        Param("take", "a role to take", required=False, choices=_ROLES),
+        ORGANIZATION,
         CERTAIN,
     ),
     changes=True,

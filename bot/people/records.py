@@ -59,16 +59,14 @@ def acts_from(db: Reader, account: Account) -> dict[Role, datetime]:
 
     What an administrator gave counts after a day, or once another administrator confirmed it.
     """
-    if account.platform == sessions.WEB:
-        session = sessions.by_id(db, account.user)
-        return acts_from(db, session.account) if session else {}
     sql = """
         SELECT a.linked_at AS at, a.linked_by AS by_whom, a.confirmed_by, r.role, r.granted_at, r.granted_by,
                r.confirmed_by AS role_confirmed_by, a.person_id
         FROM account AS a JOIN person_role AS r ON r.person_id = a.person_id
         WHERE a.platform = :platform AND a.team = :team AND a.user_id = :user
     """
-    return {Role(row["role"]): _begins(row) for row in db.read(sql, asdict(account))}
+    chat = _chat_account(db, account)
+    return {Role(row["role"]): _begins(row) for row in db.read(sql, asdict(chat))} if chat else {}
 
 
 def _begins(row: Row) -> datetime:
@@ -102,13 +100,18 @@ def giver_to(db: Reader, account: Account, now: datetime) -> str | None:
 
     None if nobody did: the account acts for its person alone.
     """
-    if account.platform == sessions.WEB:
-        session = sessions.by_id(db, account.user)
-        return giver_to(db, session.account, now) if session else None
     person = person_of_account(db, account)
     gifts = unconfirmed_gifts(db, person.id, now) if person else []
     by_what = {gift.what: gift.giver for gift in gifts}
-    return by_what.get(str(account)) or by_what.get(Role.ADMINISTRATOR.value)
+    return by_what.get(str(_chat_account(db, account))) or by_what.get(Role.ADMINISTRATOR.value)
+
+
+def _chat_account(db: Reader, account: Account) -> Account | None:
+    """Return the account that asked for a web session; any other as it is; None for a session that ended."""
+    if account.platform != sessions.WEB:
+        return account
+    session = sessions.by_id(db, account.user)
+    return session.account if session else None
 
 
 def vouch(tx: Transaction, person_id: str, by: str) -> None:

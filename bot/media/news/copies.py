@@ -86,11 +86,14 @@ def find(
         *_with_shared_marks(db, {print_.key} - {""}, 1, at),
     }
     others = records.bodies(db, near)
-    apart = _first_party(db, {story for story, _ in others.values()}) if mention.first_party else frozenset()
+    released: set[str] = set()  # the stories that have a release
+    if mention.first_party:
+        stories = records.by_ids(db, sorted({story for story, _ in others.values()}))
+        released = {story.id for story in stories if any(it.first_party for it in story.mentions)}
     candidates = {
         id_: Candidate(story, print_of(_COMPARED.validate_json(body), names))
         for id_, (story, body) in others.items()
-        if story not in apart
+        if story not in released
     }
     return story_of(print_, candidates, frequent)
 
@@ -125,12 +128,6 @@ def _with_shared_marks(db: Reader, marks: Collection[str], least: int, at: datet
 def _stored(marks: Iterable[str]) -> list[str]:
     """Return marks as the store has them, pairs of words as hashes."""
     return sorted(hashed(mark) if " " in mark else mark for mark in marks)
-
-
-def _first_party(db: Reader, stories: Collection[str]) -> frozenset[str]:
-    """Return those of the stories that already have a release."""
-    candidates = records.by_ids(db, sorted(stories))
-    return frozenset(story.id for story in candidates if any(mention.first_party for mention in story.mentions))
 
 
 _pairs_of = lru_cache(4)(name_pairs)  # the same names for every mention

@@ -50,9 +50,10 @@ def store_posts(work: Work, answer: Fetched) -> None:
     """Store the new posts of an answer that name an entity. Satisfies `bot.alerts.intake.IngestHook`."""
     if not answer.posts:
         return
-    reader = _Reader(work.config.coalition)
+    coalition = work.config.coalition
+    press = Press(coalition)
     for each in answer.posts:
-        words = reader.read(work.tx, each) if each.at > work.now - RETENTION else None
+        words = _read(work.tx, press, coalition, each) if each.at > work.now - RETENTION else None
         if words is None:
             continue
         text, entities = words
@@ -86,10 +87,11 @@ def _save(job: Job, stored: Sequence[StoredPost], current: Mapping[str, Post] | 
         if isinstance(current, FetchFailed):
             records.mark(work.tx, "checked_at", (each.id for each in stored), work.now)
             return
-        reader = _Reader(work.config.coalition)
+        coalition = work.config.coalition
+        press = Press(coalition)
         for each in stored:
             newest = current.get(each.ref)
-            words = reader.read(work.tx, newest) if newest and newest.key == each.key else None
+            words = _read(work.tx, press, coalition, newest) if newest and newest.key == each.key else None
             if newest is None or words is None:
                 records.delete(work.tx, [each.id])
             else:
@@ -125,29 +127,23 @@ def compose(job: Job) -> None:
             records.mark(work.tx, "announced_at", (each.id for each in posts), job.now)
 
 
-class _Reader:
-    """Reads the words of a post as those of news are read."""
+def _read(db: Reader, press: Press, coalition: Coalition, post_: Post) -> tuple[str, tuple[str, ...]] | None:
+    """Return the words of a post to store, read as those of news are, and the entities that it names.
 
-    def __init__(self, coalition: Coalition) -> None:
-        self._press = Press(coalition)
-        self._sites = tuple(site for id_ in coalition.ours for site in coalition.entities[id_].sites)
-
-    def read(self, db: Reader, post_: Post) -> tuple[str, tuple[str, ...]] | None:
-        """Return the words to store and the entities that a post names.
-
-        None if it names none, may name a minor or someone harmed, or is by an account on one of our sites.
-        """
-        if on_site(post_.handle.rpartition("@")[2].casefold(), self._sites):
-            return None
-        tags = " ".join(_HUMP.sub(" ", tag) for tag in _TAG.findall(post_.text))
-        text = f"{post_.warning} {post_.text}".strip()
-        entry = Entry(source="", kind=Kind.NEWS, identity=(post_.key,), thread=post_.key, title=tags, url=post_.url,
-                      summary=text, published=post_.at, outlet=post_.network)  # fmt: skip
-        for read in self._press.read(db, [entry]):
-            if read.names and not read.withheld:
-                words = (post_.warning or read.summary or "").split()[:EXCERPT]
-                return " ".join(words), tuple(name.entity for name in read.names)
+    None if it names none, may name a minor or someone harmed, or is by an account on one of our sites.
+    """
+    sites = tuple(site for id_ in coalition.ours for site in coalition.entities[id_].sites)
+    if on_site(post_.handle.rpartition("@")[2].casefold(), sites):
         return None
+    tags = " ".join(_HUMP.sub(" ", tag) for tag in _TAG.findall(post_.text))
+    text = f"{post_.warning} {post_.text}".strip()
+    entry = Entry(source="", kind=Kind.NEWS, identity=(post_.key,), thread=post_.key, title=tags, url=post_.url,
+                  summary=text, published=post_.at, outlet=post_.network)  # fmt: skip
+    for read in press.read(db, [entry]):
+        if read.names and not read.withheld:
+            words = (post_.warning or read.summary or "").split()[:EXCERPT]
+            return " ".join(words), tuple(name.entity for name in read.names)
+    return None
 
 
 # --- the command --------------------------------------------------------------------------------------------------
