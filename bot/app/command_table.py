@@ -47,7 +47,7 @@ from bot.media.press import people as press_people
 from bot.media.press.inquiries import handling, notices
 from bot.outbox import dead_letters
 from bot.people import commands as people
-from bot.people import members, session_commands
+from bot.people import members, sessions
 from bot.settings import commands as settings_commands
 from bot.settings import feeds_commands, learn_commands, watch_commands
 from bot.site.public import commands as public
@@ -55,7 +55,7 @@ from bot.site.public import commands as public
 GROUPS: Final[tuple[Group, ...]] = tuple(
     module.slash
     for module in (
-        *(setup, personal, mail, status, explain, people, session_commands),
+        *(setup, personal, mail, status, explain, people, sessions),
         alerts,
         *(watch_commands, learn_commands, feeds_commands, settings_commands),
         *(bills, tracking, lobby_day),

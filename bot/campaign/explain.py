@@ -98,7 +98,6 @@ def why(ctx: Context, args: Mapping[str, str]) -> Reply:
     params=(Param("id", "an id, an address, a Federal Register number, a bill", longest=2_000),),
 )
 def item(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show one entry in full; for a bill, all its actions."""
     items = explain.find_items(ctx.tx, args["id"])
     if not items:
         raise Refused(

@@ -286,7 +286,6 @@ def template_data(sheet: Sheet, ctx: Context) -> dict[str, Any]:
 
 
 def _gap(about: BillPositions) -> str:
-    """What the sheet cannot show of a bill."""
     if not about.read:
         return "Its record has not been read, so nobody's position on it is known."
     gaps = [] if about.roll_calls else ["No roll call on its passage was read."]
@@ -390,7 +389,6 @@ def _chamber_line(stances: BillPositions, members: Sequence[Member], chamber: Ch
 
 
 def _unknowns(stances: BillPositions) -> list[str]:
-    """What the count cannot know."""
     lines = [] if stances.roll_calls else ["No roll call on its passage was read, so this counts signatures alone."]
     if stances.unsigned:
         labels = listed([bill.label for bill in stances.unsigned], 3)

@@ -52,7 +52,6 @@ slash = Group("campaign")
     changes=True,
 )
 def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show, set, confirm or remove the asker's address, or change what goes there."""
     person = records.person(ctx.tx, ctx.person)
     assert person is not None, "who left has no account to ask with"
     if {"address", "remove"} & args.keys() and (question := _ask_address(ctx, args, person, person)):

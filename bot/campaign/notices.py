@@ -34,7 +34,6 @@ _UNEXPECTED: Final = "If you did not expect this, tell an administrator at once,
 
 
 def post_account_notices(job: Job) -> None:
-    """Queue the notices that were written since the last look."""
     feeds = job.config.feeds
     if not account_notices.waiting(job.db):
         return

@@ -43,8 +43,6 @@ STEPS: Final[list[Step]] = []
 
 
 def _step(name: str, title: str, *actions: Button) -> Callable[[Show], Show]:
-    """Add a function as the next step."""
-
     def add(show: Show) -> Show:
         STEPS.append(Step(name, title, show, actions))
         return show
@@ -192,7 +190,6 @@ def _watching(ctx: Context) -> tuple[Missing, Settings]:
 
 
 def place_of(ctx: Context) -> str:
-    """The place where the command was sent, as a channel's address."""
     return f"{ctx.call.platform}:{ctx.call.channel}"
 
 
@@ -257,7 +254,6 @@ def setup(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _overview(ctx: Context) -> Reply:
-    """The steps, each with what is missing in it."""
     missing = [step.show(ctx)[0] for step in STEPS]
     lines = [
         f"{number}. {step.title}. {' '.join(texts) or 'Complete.'}"

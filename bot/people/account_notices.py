@@ -54,7 +54,6 @@ def _write(ctx: Context, person: Person, text: str, place: tuple[str, str]) -> N
 
 
 def waiting(db: Reader) -> list[AccountNotice]:
-    """Return the notices that no room has posted yet, the oldest first."""
     sql = "SELECT * FROM account_notice WHERE posted_at IS NULL ORDER BY made_at, id"
     return _NOTICES.all(db, sql)
 

@@ -53,7 +53,6 @@ def write_of_bot(work: Work, command: str, subject: str, before: str, after: str
 
 
 def since(db: Reader, moment: datetime) -> list[Change]:
-    """Return every change since then, oldest first."""
     sql = "SELECT * FROM audit WHERE at >= :since ORDER BY seq"
     return _CHANGES.all(db, sql, {"since": to_text(moment)})
 
@@ -65,7 +64,6 @@ def of_moment(db: Reader, at: datetime, person: str, command: str) -> list[Chang
 
 
 def subjects(db: Reader, beginning: str) -> list[str]:
-    """Return the subjects that begin so."""
     sql = "SELECT DISTINCT subject FROM audit WHERE subject LIKE :beginning"
     return [row["subject"] for row in db.read(sql, {"beginning": f"{beginning}%"})]
 

@@ -9,7 +9,7 @@ coalition. Each pattern reads a bounded length from a name, so the time is linea
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
@@ -98,9 +98,8 @@ class HarmedNames:
 
     def __init__(self, details: PersonalDetails, speakers: Iterable[str] = ()) -> None:
         words, no_names = care_words(), details.no_names
-        harm = [
-            word for word in map(str.casefold, details.harm) if word not in words["harming"]
-        ]  # "forced" alone is also "forced labor"
+        # "forced" alone is also "forced labor".
+        harm = [word for word in map(str.casefold, details.harm) if word not in words["harming"]]
         persons = {*words["children"], *words["victims"]}
         done = any_of((*words["harmed"], *harm), r"(?![a-zà-ÿ]{0,10}(?:ing|ers?|ors?)\b)[a-zà-ÿ]{0,12}")
         topics = any_of(words["topics"])
@@ -112,7 +111,6 @@ class HarmedNames:
         self._common = re.compile(any_of(word for kind in words.values() for word in kind if " " not in word) + "s?")
         self._no_names = frozenset(map(str.casefold, (*words["no_names"], *no_names))) | NO_NAME
         self._places = frozenset(words["places"])
-        role = any_of({*words["roles"], *words["bodies"], *words["accused"]})
         self._one = re.compile(rf"\b{any_of(persons)}(?:['’]s)?(?!\w)(?![ -]{topics}\b)")
         taken, belongings = any_of(words["taken"]), any_of(words["belongings"])
         done_to = rf"(?:{any_of(words['done_to'])}|{taken}\s(?:{_PRONOUN}|el)\s{belongings}|{_FOUND}.{{1,40}}?{_ALIVE})"
@@ -130,6 +128,11 @@ class HarmedNames:
             rf"(?:[a-zà-ÿ-]{{2,20}}\s){{0,2}}{any_of(words['victims'])}{_ENDS}"
             rf"|,?\s(?:among|entre)\s(?:the |las |los )?(?:[a-zà-ÿ-]{{2,20}}\s){{0,2}}{any_of(persons)}(?:e?s)?{_ENDS}"
         )
+        self._read_offices(words, harming)
+
+    def _read_offices(self, words: Mapping[str, frozenset[str]], harming: str) -> None:
+        """Compile what is around the name of someone in office or accused, or of an adult near a child."""
+        role = any_of({*words["roles"], *words["bodies"], *words["accused"]})
         self._accused_before = re.compile(rf"\b(?:alleged |presunto |presunta )?{any_of(words['accused'])}s?,?\s$")
         self._kin_before = re.compile(rf"\b{any_of(words['kin'])}\s(?:of|de)\s$")
         self._role_before = re.compile(

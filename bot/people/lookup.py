@@ -11,7 +11,6 @@ from bot.shared.wording import dotted
 
 
 def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    """Complete the name of a person."""
     matches = [person for person in records.people(ctx.tx) if typed.casefold() in person.name.casefold()]
     return [Choice(person.id, person.name) for person in matches]
 

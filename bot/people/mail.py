@@ -67,7 +67,6 @@ def by_address(db: Reader, address: str) -> MailAddress | None:
 
 
 def confirmed_addresses(db: Reader) -> list[MailAddress]:
-    """Return every confirmed address, by person."""
     sql = f"{_SELECT} AND m.confirmed_at IS NOT NULL ORDER BY m.person_id"
     return _ADDRESSES.all(db, sql)
 

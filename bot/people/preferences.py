@@ -51,7 +51,6 @@ class Preferences:
         return (time.fromisoformat(begin), time.fromisoformat(end)) if end else None
 
     def tz(self, coalition: Coalition) -> ZoneInfo:
-        """Return the person's time zone."""
         return ZoneInfo(self.zone or coalition.zone)
 
 

@@ -70,7 +70,6 @@ def acts_from(db: Reader, account: Account) -> dict[Role, datetime]:
 
 
 def _begins(row: Row) -> datetime:
-    """When an account begins to act in a role."""
     own = row["by_whom"] == row["person_id"]  # an account that people add to themselves; a role nobody gives themselves
     given = (
         (row["at"], None if own else row["by_whom"], row["confirmed_by"]),
@@ -162,7 +161,6 @@ def accounts_of(db: Reader, person_id: str) -> tuple[Account, ...]:
 
 
 def add(tx: Transaction, person: Person, *, by: str | None, now: datetime) -> None:
-    """Add a person with their roles and accounts."""
     row = {"id": person.id, "name": person.name, "organisation": person.organisation, "created_at": now}
     insert_rows(tx, "person", [row])
     _grant(tx, person.id, person.roles, by=by, now=now)

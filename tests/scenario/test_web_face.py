@@ -13,7 +13,7 @@ import pytest
 
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import LARGEST_HANDED, Command, File, Kind, Param, Refused, Reply, Role
-from bot.people import records, session_commands
+from bot.people import records, sessions
 from bot.shared.card import Button, Card, Due, Line, Link, Mark, Section
 from tests.kit import discord_face
 from tests.kit.board import Board
@@ -70,7 +70,7 @@ class InAThread(list):
 PRESS_ONLY = Page(path="/press", show=page, nav="Press", who=frozenset({Role.PRESS}))
 COMMANDS = (
     *discord_face.COMMANDS,
-    *session_commands.slash.commands,
+    *sessions.slash.commands,
     Command(group="alerts", verb="show", help="Show one", example="/alerts show", handler=show),
     Command(
         group="letter", verb="upload", help="Upload", example="/letter upload", handler=upload, changes=True,

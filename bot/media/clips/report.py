@@ -109,7 +109,6 @@ def for_funder(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Period) -> Report:
-    """The report on a period."""
     coalition, zone = ctx.config.coalition, ctx.config.coalition.tz
     begin, end, since = (
         datetime.combine(day, time(0), tzinfo=zone)
@@ -170,7 +169,6 @@ def _report_reply(ctx: Context, args: Mapping[str, str], title: str, period: Per
 
 
 def _card(report: Report, buttons: Sequence[Button]) -> Card:
-    """The summary, and what people still have to enter."""
     data = sheet.template_data(report)
     count = len(report.stories)
     without_tone = [story.label for story in report.stories if story.tone is None]

@@ -61,7 +61,6 @@ def template_data(report: Report) -> dict[str, Any]:
 
 
 def to_csv(report: Report) -> bytes:
-    """The report as CSV, one row per story."""
     stories = (*report.stories, *report.unnamed)
     return write_csv(_COLUMNS, (_cells(story, report) for story in stories))
 
@@ -266,7 +265,6 @@ def _method(report: Report) -> Iterator[dict[str, str]]:
 
 
 def is_news(source: SourceConfig | None) -> bool:
-    """Whether a source is a news source."""
     return source is not None and source.brings is Kind.NEWS
 
 

@@ -64,7 +64,6 @@ def get_or_create_outlet(tx: Transaction, name: str, new_id: Callable[[], str]) 
 
 
 def outlets(db: Reader) -> list[Outlet]:
-    """All outlets, by name."""
     return _OUTLETS.all(db, "SELECT * FROM press_outlet ORDER BY name")
 
 
@@ -123,7 +122,6 @@ def containing(db: Reader, words: Words) -> Iterator[tuple[int, LogEntry]]:
 
 
 def contact_history(db: Reader, contact: str) -> list[LogEntry]:
-    """A contact's log entries, newest first."""
     sql = "SELECT * FROM press_log WHERE contact_id = :contact ORDER BY at DESC, id"
     return _LOG.all(db, sql, {"contact": contact})
 

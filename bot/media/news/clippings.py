@@ -53,7 +53,6 @@ class ClippingsFile:
 def clipping(
     url: str, title: str, outlet: str = "", summary: str = "", published: datetime | None = None, author: str = ""
 ) -> Entry:
-    """Return an article as an entry."""
     key = f"url:{canonical_key(url)}"
     return Entry(source=BY_HAND, kind=Kind.NEWS, identity=(key,), thread=key, title=title, url=url,
                  summary=summary or None, published=published, outlet=outlet or host_of(url),

@@ -105,7 +105,6 @@ class Fingerprint:
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        """Of the headline."""
         return _numbers(self.headline)
 
     @cached_property
@@ -115,7 +114,6 @@ class Fingerprint:
 
     @property
     def marks(self) -> frozenset[str]:
-        """Return everything that another item may share with it."""
         return self.pairs | self.quotes | ({self.key} if self.key else frozenset())
 
 
@@ -175,7 +173,6 @@ def credit(text: str) -> str:
 
 
 def compare(one: Fingerprint, other: Fingerprint) -> Headlines:
-    """Compare the headlines of two items."""
     short, long = sorted((one.headline, other.headline), key=len)
     if short == long:
         return Headlines.SAME

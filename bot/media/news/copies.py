@@ -99,7 +99,6 @@ def find(
 
 
 def remember(tx: Transaction, mention: str, marks: Collection[str], now: datetime) -> None:
-    """Store a mention's marks, so that later copies find it."""
     rows = ({"shingle": mark, "mention_id": mention, "written_at": now} for mark in _stored(marks))
     insert_rows(tx, "mention_shingle", rows, if_new=True)
 

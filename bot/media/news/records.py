@@ -120,7 +120,6 @@ def bodies(db: Reader, ids: Collection[str]) -> dict[str, tuple[str, str]]:
 
 
 def of_entries(db: Reader, entries: Collection[str]) -> list[Mention]:
-    """Return the mentions of these entries."""
     return list(_mentions_by(db, "entry_id", entries))
 
 
@@ -140,7 +139,6 @@ def notes_due(db: Reader, until: date) -> list[tuple[str, Note]]:
 
 
 def open_story(tx: Transaction, id_: str, thread: str, now: datetime) -> None:
-    """Insert a story without a mention."""
     sql = "SELECT COALESCE(MAX(number), 0) AS n FROM story"
     number = memo.next_number(tx, "story number", tx.read(sql)[0]["n"])
     insert_rows(tx, "story", [{"id": id_, "number": number, "opened_at": now, "thread": thread, "clip_note": ""}])
@@ -187,7 +185,6 @@ def save(tx: Transaction, story: Story) -> None:
 
 
 def move(tx: Transaction, mentions: Iterable[Mention], to: str) -> None:
-    """Move mentions to another story."""
     sql = "UPDATE mention SET story_id = :to WHERE id = :id"
     tx.execute_many(sql, [{"to": to, "id": mention.id} for mention in mentions])
 
@@ -287,6 +284,5 @@ def mention_rows(db: Reader, rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _withheld_stories(db: Reader) -> set[str]:
-    """Return the ids of the withheld stories."""
     sql = "SELECT m.story_id, m.body FROM mention AS m JOIN story AS s ON s.id = m.story_id WHERE s.released_by IS NULL"
     return {row["story_id"] for row in db.read(sql) if json.loads(row["body"])["withheld"]}

@@ -52,7 +52,6 @@ def outlets(story: Story) -> str:
 
 
 def line(story: Story, campaign: Campaign, names: Names, now: datetime) -> Line:
-    """Return a story as a line of a list."""
     day, zone = story.day(campaign.zone), campaign.zone
     # Many sources give no time for stories that are not of today.
     at = wording.clock(story.at, zone, now) if day == now.astimezone(zone).date() else day_in_words(day)

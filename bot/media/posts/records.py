@@ -40,13 +40,11 @@ _POSTS: Final = Rows(StoredPost, entities=lambda row: tuple(json.loads(row["enti
 
 
 def between(db: Reader, since: datetime, until: datetime) -> list[StoredPost]:
-    """Return the posts of a period, newest first."""
     sql = "SELECT * FROM post WHERE at >= :since AND at < :until ORDER BY at DESC, id"
     return _POSTS.all(db, sql, {"since": to_text(since), "until": to_text(until)})
 
 
 def unannounced(db: Reader) -> list[StoredPost]:
-    """Return the posts that the press channel was not notified of."""
     sql = "SELECT * FROM post WHERE announced_at IS NULL ORDER BY at, id"
     return _POSTS.all(db, sql)
 
@@ -88,5 +86,4 @@ def by_network(posts: Iterable[StoredPost]) -> Counter[str]:
 
 
 def naming(posts: Iterable[StoredPost], entities: Collection[str]) -> list[StoredPost]:
-    """Return the posts that name one of these entities."""
     return [post for post in posts if not set(post.entities).isdisjoint(entities)]

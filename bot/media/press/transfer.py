@@ -71,7 +71,6 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("export", "Export the press list as CSV", changes=True)
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """The whole list as a file; the audit records the export."""
     contacts, history, names = records.all_contacts(ctx.tx), records.all_histories(ctx.tx), people.names(ctx.tx)
     data = write_csv(_EXPORT_COLUMNS, (_cells(contact, history.get(contact.id, []), names) for contact in contacts))
     ctx.note("the press list", "", f"exported, {number(len(contacts), 'contact')}")

@@ -47,7 +47,6 @@ _ESCALATIONS: Final = {
 
 
 def inquiry_card(work: Work, inquiry: Inquiry, mark: Mark = Mark.NEWS) -> Card:
-    """The card of an inquiry in its current state."""
     names, zone = people_names(work.tx), work.zone
     args = (("inquiry", inquiry.id),)
     buttons = [
@@ -126,7 +125,6 @@ def cancel_notices(work: Work, inquiry: Inquiry) -> None:
 
 
 def update_cards(work: Work, inquiry: Inquiry) -> None:
-    """Update every card of an inquiry to its current state."""
     card = inquiry_card(work, inquiry)
     for delivery in press_records.linked_messages(work.tx, inquiry.id):
         update(work, delivery, card)
@@ -145,7 +143,6 @@ def compose(job: Job) -> None:
 
 
 def assigned_inquiries(db: Reader, actor: Actor, now: datetime) -> list[Line]:
-    """The open inquiries assigned to this person."""
     assigned = [inquiry for inquiry in records.open_inquiries(db) if inquiry.spokesperson == actor.person]
     return [
         Line(f"To answer: {inquiry.label} from {outlet_name(inquiry)}{', late' if inquiry.late(now) else ''}")
