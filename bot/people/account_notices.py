@@ -54,13 +54,11 @@ def _write(ctx: Context, person: Person, text: str, place: tuple[str, str]) -> N
 
 
 def waiting(db: Reader) -> list[AccountNotice]:
-    sql = "SELECT * FROM account_notice WHERE posted_at IS NULL ORDER BY made_at, id"
-    return _NOTICES.all(db, sql)
+    return _NOTICES.all(db, "SELECT * FROM account_notice WHERE posted_at IS NULL ORDER BY made_at, id")
 
 
 def find(db: Reader, id_: str) -> AccountNotice | None:
-    sql = "SELECT * FROM account_notice WHERE id = :id"
-    return _NOTICES.first(db, sql, {"id": id_})
+    return _NOTICES.first(db, "SELECT * FROM account_notice WHERE id = :id", {"id": id_})
 
 
 def mark_posted(tx: Transaction, id_: str, now: datetime) -> None:

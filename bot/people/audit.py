@@ -53,8 +53,7 @@ def write_of_bot(work: Work, command: str, subject: str, before: str, after: str
 
 
 def since(db: Reader, moment: datetime) -> list[Change]:
-    sql = "SELECT * FROM audit WHERE at >= :since ORDER BY seq"
-    return _CHANGES.all(db, sql, {"since": to_text(moment)})
+    return _CHANGES.all(db, "SELECT * FROM audit WHERE at >= :since ORDER BY seq", {"since": to_text(moment)})
 
 
 def of_moment(db: Reader, at: datetime, person: str, command: str) -> list[Change]:

@@ -260,22 +260,17 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     except InvalidTable as bad:
         raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
     changes: list[tuple[Person | None, Person]] = []
-    for row in rows:
-        was = person_named(ctx, row.name)
-        for who in row.accounts:
+    for line, given in rows:
+        was = person_named(ctx, given.name)
+        for who in given.accounts:
             holder = records.person_of_account(ctx.tx, who)
             if holder and holder != was:
-                raise Refused(f"Nothing was imported. Line {row.line}: {who} is {holder.name}'s account.", param="csv")
+                raise Refused(f"Nothing was imported. Line {line}: {who} is {holder.name}'s account.", param="csv")
             if not holder and (why := cannot_act(who, ctx.config.discord_guild)):
-                raise Refused(f"Nothing was imported. Line {row.line}: {why}", param="csv")
+                raise Refused(f"Nothing was imported. Line {line}: {why}", param="csv")
         others = tuple(each for each in was.accounts if not each.in_chat) if was else ()
-        person = Person(
-            id=was.id if was else ctx.new_id(),
-            name=was.name if was else row.name,
-            organisation=row.organisation,
-            roles=row.roles,
-            accounts=tuple(sorted((*row.accounts, *others))),
-        )
+        id_, name = (was.id, was.name) if was else (ctx.new_id(), given.name)
+        person = replace(given, id=id_, name=name, accounts=tuple(sorted((*given.accounts, *others))))
         if person != was:
             changes.append((was, person))
     new = sum(was is None for was, _ in changes)

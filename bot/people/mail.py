@@ -67,8 +67,7 @@ def by_address(db: Reader, address: str) -> MailAddress | None:
 
 
 def confirmed_addresses(db: Reader) -> list[MailAddress]:
-    sql = f"{_SELECT} AND m.confirmed_at IS NOT NULL ORDER BY m.person_id"
-    return _ADDRESSES.all(db, sql)
+    return _ADDRESSES.all(db, f"{_SELECT} AND m.confirmed_at IS NOT NULL ORDER BY m.person_id")
 
 
 def set_address(
@@ -95,8 +94,7 @@ def delete_address(tx: Transaction, person: str) -> None:
     """Delete a person's address, the account that came with it, and its sessions: the next address has that account."""
     params = {"person": person, "platform": PLATFORM}
     tx.execute("DELETE FROM mail_address WHERE person_id = :person", params)
-    sql = "DELETE FROM account WHERE platform = :platform AND person_id = :person"
-    tx.execute(sql, params)
+    tx.execute("DELETE FROM account WHERE platform = :platform AND person_id = :person", params)
     sessions.end_of_account(tx, Account(PLATFORM, "", person))
 
 

@@ -122,15 +122,13 @@ def vouch(tx: Transaction, person_id: str, by: str) -> None:
 
 def person(db: Reader, person_id: str) -> Person | None:
     """Return a person by id; None if they left."""
-    sql = "SELECT * FROM person WHERE id = :id AND left_at IS NULL"
-    row = one(db.read(sql, {"id": person_id}))
+    row = one(db.read("SELECT * FROM person WHERE id = :id AND left_at IS NULL", {"id": person_id}))
     return _person(db, row) if row else None
 
 
 def people(db: Reader) -> list[Person]:
     """Return everyone who has not left, by name."""
-    sql = "SELECT * FROM person WHERE left_at IS NULL ORDER BY name, id"
-    return [_person(db, row) for row in db.read(sql)]
+    return [_person(db, row) for row in db.read("SELECT * FROM person WHERE left_at IS NULL ORDER BY name, id")]
 
 
 def names(db: Reader) -> dict[str, str]:

@@ -35,15 +35,13 @@ _TOO_MANY: Final = "There were too many requests like this one today. Try again 
 
 def seen_at(db: Reader, key: str) -> datetime | None:
     """Return when a request was handled; None if it was not."""
-    sql = "SELECT seen_at FROM inbox WHERE key = :key"
-    row = one(db.read(sql, {"key": key}))
+    row = one(db.read("SELECT seen_at FROM inbox WHERE key = :key", {"key": key}))
     return from_text(row["seen_at"]) if row else None
 
 
 def release(tx: Transaction, key: str) -> None:
     """Forget that a request was taken: it was answered with a form, and nothing was done."""
-    sql = "DELETE FROM inbox WHERE key = :key"
-    tx.execute(sql, {"key": key})
+    tx.execute("DELETE FROM inbox WHERE key = :key", {"key": key})
 
 
 def take(tx: Transaction, key: str, now: datetime) -> bool:
@@ -95,8 +93,7 @@ def _count_today(work: Work, key: bytes, subject: str) -> int:
         ON CONFLICT (day, subject) DO UPDATE SET times = ally_limit.times + 1 RETURNING times
     """
     hashed = hmac.new(key, subject.encode(), hashlib.sha256).hexdigest()
-    rows = work.tx.execute(sql, {"day": work.today.isoformat(), "subject": hashed})
-    return int(rows[0]["times"])
+    return int(work.tx.execute(sql, {"day": work.today.isoformat(), "subject": hashed})[0]["times"])
 
 
 # --- promises: requests that a chat was told will be answered ---------------------------------------------------------
@@ -129,14 +126,12 @@ def note_promise(tx: Transaction, promise: Promise) -> None:
 
 def renew_promise(tx: Transaction, key: str, now: datetime) -> None:
     """Note that a process still works on it."""
-    sql = "UPDATE promise SET at = :now WHERE key = :key"
-    tx.execute(sql, {"key": key, "now": to_text(now)})
+    tx.execute("UPDATE promise SET at = :now WHERE key = :key", {"key": key, "now": to_text(now)})
 
 
 def delete_promise(tx: Transaction, key: str) -> None:
     """Forget a promise: it was answered."""
-    sql = "DELETE FROM promise WHERE key = :key"
-    tx.execute(sql, {"key": key})
+    tx.execute("DELETE FROM promise WHERE key = :key", {"key": key})
 
 
 def cut_off_promises(db: Reader, now: datetime) -> list[Promise]:

@@ -126,8 +126,7 @@ def find(db: Reader, token: str, now: datetime) -> Session | None:
 
 def by_id(db: Reader, id_: str) -> Session | None:
     """Return an opened session, also one that has expired."""
-    sql = "SELECT * FROM web_session WHERE id = :id AND opened_at IS NOT NULL"
-    return _SESSIONS.first(db, sql, {"id": id_})
+    return _SESSIONS.first(db, "SELECT * FROM web_session WHERE id = :id AND opened_at IS NOT NULL", {"id": id_})
 
 
 def of_person(db: Reader, person: str, now: datetime) -> list[Session]:

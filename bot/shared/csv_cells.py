@@ -49,12 +49,18 @@ def parsed_rows(table: csv.DictReader[str], parse: Callable[[int, dict[str, str]
     try:
         for cells in table:
             try:
-                rows.append(parse(table.line_num, cells))
+                rows.append(parse(table.line_num, _whole(cells)))
             except ValueError as error:
                 errors.append(f"line {table.line_num}: {error}")
     except csv.Error as error:
         errors.append(f"line {table.line_num}: {error}")
     return rows, errors
+
+
+def _whole(cells: dict[str, str]) -> dict[str, str]:
+    if "" in cells:
+        raise ValueError('more cells than columns: put cells that contain commas in "quotes"')
+    return cells
 
 
 def _defused(cell: str) -> str:

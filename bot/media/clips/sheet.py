@@ -61,8 +61,7 @@ def template_data(report: Report) -> dict[str, Any]:
 
 
 def to_csv(report: Report) -> bytes:
-    stories = (*report.stories, *report.unnamed)
-    return write_csv(_COLUMNS, (_cells(story, report) for story in stories))
+    return write_csv(_COLUMNS, (_cells(story, report) for story in (*report.stories, *report.unnamed)))
 
 
 def charts(report: Report) -> list[dict[str, Any]]:

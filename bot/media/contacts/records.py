@@ -59,8 +59,7 @@ def get_or_create_outlet(tx: Transaction, name: str, new_id: Callable[[], str]) 
     """The outlet with this name; created if it does not exist."""
     outlet = {"id": new_id(), "name": name, "key": normalize(name), "type": "", "market": ""}
     insert_rows(tx, "press_outlet", [outlet], if_new=True)
-    sql = "SELECT * FROM press_outlet WHERE key = :key"
-    return _OUTLETS.read(tx.read(sql, {"key": normalize(name)})[0])
+    return _OUTLETS.read(tx.read("SELECT * FROM press_outlet WHERE key = :key", {"key": normalize(name)})[0])
 
 
 def outlets(db: Reader) -> list[Outlet]:
@@ -187,8 +186,7 @@ def add_suppressions(tx: Transaction, suppressed: SuppressionList, now: datetime
 def unsuppress(tx: Transaction, contact: Contact) -> None:
     """Delete the contact's hashes after an opt-out was undone."""
     hashes = fingerprints_of(suppression_list(tx).salt, contact).values()
-    sql = "DELETE FROM press_suppression WHERE hash = :hash"
-    tx.execute_many(sql, [{"hash": hash_} for hash_ in hashes])
+    tx.execute_many("DELETE FROM press_suppression WHERE hash = :hash", [{"hash": hash_} for hash_ in hashes])
 
 
 def is_suppressed_name(db: Reader, name: str) -> bool:

@@ -76,8 +76,7 @@ def by_ids(db: Reader, ids: Sequence[str]) -> list[Story]:
 def find(db: Reader, typed: str) -> Story | None:
     """Find a story by its label, its id, the id of a mention or an entry, or an address."""
     if label := _LABEL.fullmatch(typed.strip()):
-        sql = "SELECT id FROM story WHERE number = :number"
-        rows = db.read(sql, {"number": int(label[1] or label[2])})
+        rows = db.read("SELECT id FROM story WHERE number = :number", {"number": int(label[1] or label[2])})
         return story(db, rows[0]["id"]) if rows else None
     key = canonical_key(address) if (address := typed_address(typed)) else ""
     sql = """
@@ -139,8 +138,7 @@ def notes_due(db: Reader, until: date) -> list[tuple[str, Note]]:
 
 
 def open_story(tx: Transaction, id_: str, thread: str, now: datetime) -> None:
-    sql = "SELECT COALESCE(MAX(number), 0) AS n FROM story"
-    number = memo.next_number(tx, "story number", tx.read(sql)[0]["n"])
+    number = memo.next_number(tx, "story number", tx.read("SELECT COALESCE(MAX(number), 0) AS n FROM story")[0]["n"])
     insert_rows(tx, "story", [{"id": id_, "number": number, "opened_at": now, "thread": thread, "clip_note": ""}])
 
 
@@ -160,8 +158,7 @@ def put(tx: Transaction, mention: Mention) -> None:
 
 
 def link_card(tx: Transaction, id_: str, delivery: str) -> None:
-    sql = "UPDATE story SET delivery_id = :delivery WHERE id = :id"
-    tx.execute(sql, {"id": id_, "delivery": delivery})
+    tx.execute("UPDATE story SET delivery_id = :delivery WHERE id = :id", {"id": id_, "delivery": delivery})
 
 
 def save(tx: Transaction, story: Story) -> None:
@@ -207,8 +204,7 @@ def add_note(tx: Transaction, story: str, note: Note) -> None:
 
 
 def mark_told(tx: Transaction, note: str, now: datetime) -> None:
-    sql = "UPDATE story_note SET told_at = :now WHERE id = :id"
-    tx.execute(sql, {"id": note, "now": to_text(now)})
+    tx.execute("UPDATE story_note SET told_at = :now WHERE id = :id", {"id": note, "now": to_text(now)})
 
 
 def mark_done(tx: Transaction, story: str, kind: NoteKind, now: datetime) -> None:

@@ -46,24 +46,19 @@ _ENTITY: Final = Param("entity", "the entity that it is not about", required=Fal
 slash = Group("mentions", who=WORKERS)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The result of fetching an address; `head` is None if the page could not be read."""
+async def look(network: Any, args: Mapping[str, str]) -> tuple[str, PageHead | None]:
+    """Return the address and the head of a page, None if it cannot be read.
 
-    url: str
-    head: PageHead | None
-
-
-async def look(network: Any, args: Mapping[str, str]) -> Page:
-    """Return the head of the page. Its canonical address counts if it is on the same site."""
+    Its canonical address counts if it is on the same site.
+    """
     url = unwrap(typed_address(args["url"]))
     if not url or not host_of(url):
         raise Refused("This is not a web address. Write it like example.org/story.", param="url")
     if args.get("title"):
-        return Page(url, None)
+        return url, None
     got = await network.get(url)
     head = page_head(got.data, got.content_type, got.url) if isinstance(got, Body) and got.status < 400 else None
-    return Page(head.url if head and head.url else url, head if head and head.title else None)
+    return head.url if head and head.url else url, head if head and head.title else None
 
 
 @slash.command(
@@ -75,13 +70,13 @@ async def look(network: Any, args: Mapping[str, str]) -> Page:
     fetch=look,
 )
 def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    page: Page = ctx.fetched
-    head = page.head or PageHead(args.get("title", ""), "", "", None, "")
+    url, found = ctx.fetched
+    head = found or PageHead(args.get("title", ""), "", "", None, "")
     if not head.title:
         fields = (FormField(replace(_TITLE, required=True), "Its headline"), FormField(_OUTLET, "Who published it"),
                   FormField(_DATE, "When"))  # fmt: skip
         return Reply(
-            form=Form(title="The bot cannot read that page", path="mentions add", fields=fields, args={"url": page.url})
+            form=Form(title="The bot cannot read that page", path="mentions add", fields=fields, args={"url": url})
         )
     published = head.published
     if "date" in args:
@@ -89,7 +84,7 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
         if on > ctx.now.date() + timedelta(days=1):
             raise Refused("That day is in the future.", param="date")
         published = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
-    entry = clipping(page.url, head.title, args.get("outlet") or head.outlet, head.summary, published)
+    entry = clipping(url, head.title, args.get("outlet") or head.outlet, head.summary, published)
     done = add(ctx, [entry], by=ctx.person)
     if done.redacted:
         raise Refused("That article was redacted, so it is not added again.", param="url")
@@ -118,8 +113,7 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     if gone.id == target.id:
         raise Refused(f"Both are {target.label}.", param="into")
     if gone.delivery:
-        card = Card(mark=Mark.NEWS, head=f"{gone.label} is now part of {target.label}")
-        update(ctx, gone.delivery, card)
+        update(ctx, gone.delivery, Card(mark=Mark.NEWS, head=f"{gone.label} is now part of {target.label}"))
     records.absorb(ctx.tx, gone, target)
     whole = find_story(ctx, target.label)
     if whole.withheld:
@@ -273,8 +267,7 @@ def _is_named(tx: Reader, present: Entities, mention: Mention, entity: str) -> b
 
 def _names(entities: Entities, entry: Entry, entity: str) -> bool:
     news = replace(entry, kind=EntryKind.NEWS)
-    seen = entities.named(news, Index(news))
-    return any(name.entity == entity for name in seen.names)
+    return any(name.entity == entity for name in entities.named(news, Index(news)).names)
 
 
 def _propose(

@@ -45,8 +45,7 @@ def between(db: Reader, since: datetime, until: datetime) -> list[StoredPost]:
 
 
 def unannounced(db: Reader) -> list[StoredPost]:
-    sql = "SELECT * FROM post WHERE announced_at IS NULL ORDER BY at, id"
-    return _POSTS.all(db, sql)
+    return _POSTS.all(db, "SELECT * FROM post WHERE announced_at IS NULL ORDER BY at, id")
 
 
 def due(db: Reader, before: datetime, now: datetime, limit: int) -> list[StoredPost]:
@@ -73,8 +72,7 @@ def put(tx: Transaction, post: StoredPost) -> None:
 
 def mark(tx: Transaction, step: Literal["checked_at", "announced_at"], ids: Iterable[str], now: datetime) -> None:
     """Record when posts were looked up again, or when the press channel was notified of them."""
-    sql = f"UPDATE post SET {step} = :now WHERE id = :id"
-    tx.execute_many(sql, [{"id": id_, "now": to_text(now)} for id_ in ids])
+    tx.execute_many(f"UPDATE post SET {step} = :now WHERE id = :id", [{"id": id_, "now": to_text(now)} for id_ in ids])
 
 
 def delete(tx: Transaction, ids: Iterable[str]) -> None:

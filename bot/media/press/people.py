@@ -128,8 +128,7 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
         dotted(f"{contact.label} {contact.who}", contact.beat, "opted out" if contact.opted_out_at else "")
         for contact in contacts
     ]
-    more = "and {} more: add a word of the name, the outlet or the beat"
-    lines = capped(lines, _MAX_LISTED, more)
+    lines = capped(lines, _MAX_LISTED, "and {} more: add a word of the name, the outlet or the beat")
     return answer(f"{len(contacts)} on the press list", *lines, foot="/press find P-31 shows one in full.")
 
 
