@@ -78,7 +78,7 @@ def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it tak
     head = f"Signed in as {name}. {'Roles' if len(ctx.actor.roles) > 1 else 'Role'}: {roles}"
     lines = [
         Line(f"{wording.number(len(waiting), 'item waits', 'items wait') if waiting else 'Nothing waits'} for you."),
-        *wording.capped(waiting, _MAX_WAITING),
+        *wording.cap_lines(waiting, _MAX_WAITING),
         Line(f"You follow {'; '.join(follows)}." if follows else "You follow nothing yet."),
         Line(_quiet_line(ctx, settings)),
     ]

@@ -54,7 +54,7 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     unread = sum(source.enabled and source.health is None for source in current.sources)
     fine = f"Nothing needs attention; {wording.number(unread, 'source is', 'sources are')} not checked yet"
     head = f"{needs} attention" if troubles else fine if unread else "Everything is in order"
-    lines = wording.capped(troubles, LINES - 4)
+    lines = wording.cap_lines(troubles, LINES - 4)
     deadlines = agenda.next_deadlines(ctx.tx, campaign.coalition, ctx.now)
     letters = todo.open_sign_ons(ctx.tx, campaign, ctx.now)
     lines += [*(f"Next deadline: {line}" for line in deadlines[:1]), *letters[:1]]

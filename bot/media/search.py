@@ -19,7 +19,7 @@ def stories(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     if not ctx.actor.roles & READERS:
         return []
     hits = []
-    for story in records.containing(ctx.tx, wanted):
+    for story in records.search(ctx.tx, wanted):
         headlines = [mention.headline for mention in story.mentions if not mention.withheld]
         if not story.withheld and wanted.fit(story.teller, *story.outlets, story.excerpt, *headlines):
             line = dotted(wording.head(story), wording.badge(story, ctx.config.coalition))
@@ -34,7 +34,7 @@ def notes(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     if not ctx.actor.roles & READERS:
         return []
     hits = []
-    for story in records.noted(ctx.tx, wanted):
+    for story in records.search_notes(ctx.tx, wanted):
         texts = [(note.at, note.text) for note in story.notes]
         texts += [(story.clip.at, story.clip.note)] if story.clip else []
         if not story.withheld:
@@ -48,12 +48,12 @@ def press(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
         return []
     logged = (
         SearchHit(at=entry.at, name=f"P-{number}", line=f"{entry.kind.value.capitalize()}: {entry.text}")
-        for number, entry in press_records.containing(ctx.tx, wanted)
+        for number, entry in press_records.search(ctx.tx, wanted)
         if wanted.fit(entry.text, entry.answer, entry.result)
     )
     asked = (
         SearchHit(at=inquiry.received_at, name=inquiry.label, line=f"{inquiry.outlet} asked: {inquiry.question}")
-        for inquiry in inquiry_records.containing(ctx.tx, wanted)
+        for inquiry in inquiry_records.search(ctx.tx, wanted)
         if wanted.fit(inquiry.reporter, inquiry.outlet, inquiry.question)
     )
     hits = [*islice(logged, limit), *islice(asked, limit)]

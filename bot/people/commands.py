@@ -26,14 +26,14 @@ from bot.commands.model import (
 from bot.commands.replies import answer
 from bot.people import csv_table, records
 from bot.people.account_notices import notify, notify_administrators
-from bot.people.lookup import described, find_member, find_person, member_choices, person_choices, person_named
+from bot.people.lookup import describe, find_member, find_person, member_choices, person_choices, person_named
 from bot.people.members import check_own_name, legal_names, set_legal_name
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
 from bot.people.sessions import WEB
 from bot.shared.card import Button
 from bot.shared.csv_cells import InvalidTable
 from bot.shared.journey import shell_command
-from bot.shared.wording import capped, number
+from bot.shared.wording import cap_lines, number
 
 _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
@@ -71,15 +71,15 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List people. A search with one match shows that person with buttons."""
     wanted = args.get("find", "").casefold()
     everyone = records.people(ctx.tx)
-    texts = [(person, f"{person.name} {described(ctx, person)} {person.organisation or ''}") for person in everyone]
+    texts = [(person, f"{person.name} {describe(ctx, person)} {person.organisation or ''}") for person in everyone]
     matches = [person for person, text in texts if wanted in text.casefold()]
     if not matches:
         head = f"No one among {number(len(everyone), 'person', 'people')} matches “{args['find']}”."
         return answer(head, buttons=_desk_buttons(ctx))
     if len(matches) == 1 and wanted:
         return _card(ctx, matches[0], head=matches[0].name)
-    lines = [f"{person.name} · {described(ctx, person)}" for person in matches]
-    lines = capped(lines, _SHOWN, "and {} more. Narrow it down: /campaign people find:NAME")
+    lines = [f"{person.name} · {describe(ctx, person)}" for person in matches]
+    lines = cap_lines(lines, _SHOWN, "and {} more. Narrow it down: /campaign people find:NAME")
     head = f"{number(len(matches), 'person acts', 'people act')} for {ctx.config.coalition.short}"
     return answer(head, *lines, buttons=_desk_buttons(ctx))
 
@@ -192,17 +192,17 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
         ask = Button("Yes, they have left", "campaign leave", (("person", person.id), ("sure", "yes")), "danger")
         keep = Button("No", "campaign people", (("find", person.name),))
         head = f"Has {person.name} left? All their accounts and roles are removed at once"
-        return answer(head, described(ctx, person), buttons=(ask, keep))
+        return answer(head, describe(ctx, person), buttons=(ask, keep))
     before = records.administrators(ctx.tx)
     records.remove(ctx.tx, person, now=ctx.now)
     _keep_an_administrator(ctx, before)
     free = [line for room in ctx.freeing for line in room(ctx, person.id)]
     left = f"left; {len(free)} of their open tasks are unassigned" if free else "left"
-    ctx.note(person.name, described(ctx, person), left)
+    ctx.note(person.name, describe(ctx, person), left)
     gone = "Their accounts, roles and preferences are deleted. What they did stays in the audit, with their name."
     calendar = "If your calendar's secret address is in use, they may still have it. Renew it, and send it again."
     renew = ctx.theirs(Button("Renew the calendar's address", "deadlines subscribe", (("renew", "yes"),)))
-    tasks = [f"Their open tasks are now unassigned ({len(free)}):", *capped(free, _SHOWN)] if free else []
+    tasks = [f"Their open tasks are now unassigned ({len(free)}):", *cap_lines(free, _SHOWN)] if free else []
     return answer(f"{person.name} has left", gone, calendar, *tasks, buttons=renew)
 
 
@@ -237,13 +237,13 @@ def vouch(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(
             f"Can {person.name} act with this at once?",
             *(f"{names.get(gift.giver, 'Someone who has left')} gave: {gift.what}" for gift in gifts),
-            f"Then: {described(ctx, person)}",
+            f"Then: {describe(ctx, person)}",
             "Ask the person themselves first, in person or by phone. Without this, it acts after a day.",
             buttons=(Button("Confirm", "campaign vouch", (("person", person.id), ("shown", shown)), "primary"),),
         )
     records.vouch(ctx.tx, person.id, ctx.person)
     ctx.note(person.name, "waits for a second administrator", f"confirmed: {', '.join(gift.what for gift in gifts)}")
-    return answer(f"Confirmed: {person.name} can act now", described(ctx, person))
+    return answer(f"Confirmed: {person.name} can act now", describe(ctx, person))
 
 
 @slash.command(
@@ -274,7 +274,7 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
         if person != was:
             changes.append((was, person))
     new = sum(was is None for was, _ in changes)
-    more = (f"{each.name}: {described(ctx, each)}" for _, each in changes[1:])
+    more = (f"{each.name}: {describe(ctx, each)}" for _, each in changes[1:])
     if changes and (question := ask_on_page(ctx, args, *changes[0], *more)):
         return question
     for was, person in changes:
@@ -323,7 +323,7 @@ def person_with(
         return Person(id=ctx.new_id(), name=args["name"], organisation=organisation, roles=roles, accounts=accounts)
     if organisation not in (None, current.organisation):
         raise Refused(
-            f"There is already a person called {current.name}: {described(ctx, current)}. For someone else, use "
+            f"There is already a person called {current.name}: {describe(ctx, current)}. For someone else, use "
             "another name; to change this person, use /campaign role.",
             param="name",
         )
@@ -348,8 +348,8 @@ def ask_on_page(ctx: Context, args: Mapping[str, str], was: Person | None, perso
     rights = [RIGHTS[each].format(organization=person.organisation) for each in Role if each in person.roles]
     return answer(
         f"Change {person.name}?" if was else f"Add {person.name}?",
-        f"Now: {described(ctx, was)}" if was else "Nobody here has that name yet.",
-        f"Then: {described(ctx, person)}",
+        f"Now: {describe(ctx, was)}" if was else "Nobody here has that name yet.",
+        f"Then: {describe(ctx, person)}",
         *more,
         f"{person.name} may then: {'; '.join(rights)}." if rights else f"{person.name} may then do nothing here.",
         "Every account and address that they had gets a notice." if was else "",
@@ -369,7 +369,7 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
         records.change(ctx.tx, was, person, by=by, now=ctx.now)
         _keep_an_administrator(ctx, before)
         if was.accounts != person.accounts:
-            notify(ctx, was, f"{ctx.actor.name} changed the accounts that act as you: {described(ctx, person)}")
+            notify(ctx, was, f"{ctx.actor.name} changed the accounts that act as you: {describe(ctx, person)}")
     old = was or Person(id=person.id, name=person.name)
     same_account, moved = {*person.accounts} <= {*old.accounts}, person.organisation != old.organisation
     new = [
@@ -382,7 +382,7 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
         who = ", also ".join(who.format(person.organisation) for who, _ in new)
         head = f"{ctx.actor.name} gave {person.name}, {who}, an account or a role"
         notify_administrators(ctx, person, ". ".join([head, *dict.fromkeys(acts for _, acts in new)]))
-    ctx.note(person.name, described(ctx, was) if was else "", described(ctx, person))
+    ctx.note(person.name, describe(ctx, was) if was else "", describe(ctx, person))
 
 
 def giver(ctx: Context) -> str | None:
@@ -420,7 +420,7 @@ def _card(ctx: Context, person: Person, *, head: str) -> Reply:
             ),
             Button("They have left", "campaign leave", target, "danger"),
         )
-    return answer(head, described(ctx, person), buttons=buttons)
+    return answer(head, describe(ctx, person), buttons=buttons)
 
 
 def _desk_buttons(ctx: Context) -> tuple[Button, ...]:

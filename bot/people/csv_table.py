@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.commands.model import Role
 from bot.people.model import Person, account
-from bot.shared.csv_cells import InvalidTable, bare, csv_table, parsed_rows, write_csv
+from bot.shared.csv_cells import InvalidTable, bare, csv_table, parse_rows, write_csv
 
 COLUMNS: Final = ("name", "organization", "roles", "accounts")
 _LONGEST: Final = 200  # characters of a name
@@ -37,7 +37,7 @@ def read(text: str, members: Collection[str]) -> list[tuple[int, Person]]:
             f"The first line must be {','.join(COLUMNS)}. /campaign export-people gives a table to start from."
         )
     table.fieldnames = COLUMNS
-    rows, slips = parsed_rows(table, partial(_row, members=members))
+    rows, slips = parse_rows(table, partial(_row, members=members))
     seen: dict[str, int] = {}
     for line, person in rows:
         for what in {person.name.casefold(), *map(str, person.accounts)}:

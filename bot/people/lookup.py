@@ -54,7 +54,7 @@ def find_member(ctx: Context, text: str, param: str = "organization") -> str:
     raise Refused(f"There is no member “{text[:80]}”. {members}", param=param)
 
 
-def described(ctx: Context, person: Person) -> str:
+def describe(ctx: Context, person: Person) -> str:
     """`ABC · representative · slack:T0123/U0456`."""
     member = ctx.config.coalition.members.get(person.organisation or "")
     name = (member.short or member.name) if member else (person.organisation or "")

@@ -177,7 +177,7 @@ _SHOWN: Final = 3  # sessions with a button; the fourth button ends all
 _ALL: Final = "all"
 
 
-def _described(ctx: Context, session: Session) -> str:
+def _describe(ctx: Context, session: Session) -> str:
     opened, seen, ends = (
         day_in_words(each.astimezone(ctx.zone).date()) for each in (session.opened_at, session.seen_at, session.ends_at)
     )
@@ -190,7 +190,7 @@ def _own(ctx: Context) -> list[Session]:
 
 
 def _session_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    return matching([Choice(_ALL, "All of them"), *(Choice(it.id, _described(ctx, it)) for it in _own(ctx))], typed)
+    return matching([Choice(_ALL, "All of them"), *(Choice(it.id, _describe(ctx, it)) for it in _own(ctx))], typed)
 
 
 slash = Group("campaign")
@@ -220,7 +220,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     if not open_:
         return answer("You are not logged in to the web board", "For a link: /campaign board")
     buttons = [Button(f"End {n}", "campaign log-out", (("session", each.id),)) for n, each in enumerate(open_, 1)]
-    lines = [f"{n}. {_described(ctx, each)}" for n, each in enumerate(open_, 1)]
+    lines = [f"{n}. {_describe(ctx, each)}" for n, each in enumerate(open_, 1)]
     end_all = Button("End all", "campaign log-out", (("session", _ALL),), "danger")
     head = f"You are logged in to the web board on {number(len(open_), 'device')}"
     return answer(head, *lines, buttons=(*buttons[:_SHOWN], end_all))

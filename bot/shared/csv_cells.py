@@ -39,7 +39,7 @@ def csv_table(text: str) -> csv.DictReader[str]:
     return csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
 
 
-def parsed_rows(table: csv.DictReader[str], parse: Callable[[int, dict[str, str]], _T]) -> tuple[list[_T], list[str]]:
+def parse_rows(table: csv.DictReader[str], parse: Callable[[int, dict[str, str]], _T]) -> tuple[list[_T], list[str]]:
     """Return what `parse` makes of each row, from its line and cells, and the errors, as `line 3: no name`.
 
     `parse` raises `ValueError` for a wrong row.

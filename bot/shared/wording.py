@@ -49,7 +49,7 @@ def listed(items: Sequence[str], most: int = 4) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
-def capped(lines: Sequence[_T], most: int, more: str = "and {:,} more") -> list[_T | str]:
+def cap_lines(lines: Sequence[_T], most: int, more: str = "and {:,} more") -> list[_T | str]:
     """Return the first lines, and a line that counts the others, if there are any."""
     return [*lines[:most], *([more.format(len(lines) - most)] if len(lines) > most else [])]
 

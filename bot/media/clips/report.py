@@ -218,7 +218,7 @@ def _posts(ctx: Context, about: str | None, begin: datetime, end: datetime) -> d
     if not (searched or posts):
         return None
     ours = {about} if about else ctx.config.coalition.ours
-    return dict(sorted(post_records.by_network(post_records.naming(posts, ours)).items()))
+    return dict(sorted(post_records.by_network(post_records.posts_naming(posts, ours)).items()))
 
 
 def _watched_since(ctx: Context) -> date | None:

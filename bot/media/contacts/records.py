@@ -110,7 +110,7 @@ def all_histories(db: Reader) -> dict[str, list[LogEntry]]:
     return by_contact
 
 
-def containing(db: Reader, words: Words) -> Iterator[tuple[int, LogEntry]]:
+def search(db: Reader, words: Words) -> Iterator[tuple[int, LogEntry]]:
     """(contact number, entry) pairs that may contain these words, newest first."""
     sql = f"""
         SELECT l.*, c.number FROM press_log AS l JOIN press_contact AS c ON c.id = l.contact_id

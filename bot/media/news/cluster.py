@@ -64,7 +64,7 @@ class Headlines(Enum):
 class Fingerprint:
     """What items are compared by, each part worked out when it is first needed: of most items that is the headline.
 
-    `key` and `quotes` are hashes; `pairs` are hashed only where they are stored.
+    `key` and `quotes` are hashes; `pairs` are hash_words only where they are stored.
     """
 
     title: str
@@ -80,7 +80,7 @@ class Fingerprint:
     @property
     def key(self) -> str:
         """Of the headline, "" if it is too short to identify an item."""
-        return f"h{hashed(' '.join(self.headline))}" if len(self.headline) >= _HEADLINE else ""
+        return f"h{hash_words(' '.join(self.headline))}" if len(self.headline) >= _HEADLINE else ""
 
     @cached_property
     def outlet(self) -> str:
@@ -101,7 +101,7 @@ class Fingerprint:
         """Runs of words of its quotations."""
         spoken = (txt.words(found) for found in _QUOTED.findall(txt.clean(self.text)))
         runs = [" ".join(said[at : at + _RUN]) for said in spoken for at in range(len(said) - _RUN + 1)]
-        return frozenset(f"q{hashed(run)}" for run in runs[:_LONGEST])
+        return frozenset(f"q{hash_words(run)}" for run in runs[:_LONGEST])
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -135,7 +135,7 @@ def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] =
 
 
 @lru_cache(256)  # the pairs of one item are asked for three times
-def hashed(words: str) -> str:
+def hash_words(words: str) -> str:
     return hashlib.blake2b(words.encode(), digest_size=_DIGEST).hexdigest()
 
 

@@ -20,7 +20,7 @@ from bot.media.news.cluster import (
     Candidate,
     Fingerprint,
     fingerprint,
-    hashed,
+    hash_words,
     name_pairs,
     story_of,
 )
@@ -61,7 +61,7 @@ def frequent(db: Reader, print_: Fingerprint) -> set[str]:
     """
     if not print_.pairs:
         return set()
-    pairs = {hashed(pair): pair for pair in print_.pairs}
+    pairs = {hash_words(pair): pair for pair in print_.pairs}
     chunk = sorted(pairs)
     sql = f"""
         SELECT shingle FROM mention_shingle WHERE shingle IN ({placeholders(chunk)})
@@ -126,7 +126,7 @@ def _with_shared_marks(db: Reader, marks: Collection[str], least: int, at: datet
 
 def _stored(marks: Iterable[str]) -> list[str]:
     """Return marks as the store has them, pairs of words as hashes."""
-    return sorted(hashed(mark) if " " in mark else mark for mark in marks)
+    return sorted(hash_words(mark) if " " in mark else mark for mark in marks)
 
 
 _pairs_of = lru_cache(4)(name_pairs)  # the same names for every mention

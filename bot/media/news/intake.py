@@ -57,7 +57,7 @@ class Press:
     def without_erased(self, db: Reader, entries: Sequence[Entry]) -> Sequence[Entry]:
         news = [entry for entry in entries if entry.kind is Kind.NEWS]
         marks = {id(entry): records.redaction_hashes(self._coalition.id, entry) for entry in news}
-        gone = records.redacted(db, {mark for its in marks.values() for mark in its})
+        gone = records.find_redacted(db, {mark for its in marks.values() for mark in its})
         return [entry for entry in entries if gone.isdisjoint(marks.get(id(entry), ()))]
 
     def gather(self, work: Work, items: Sequence[Item], *, silent: Collection[str], calm: bool) -> list[Item]:

@@ -56,7 +56,7 @@ class Reading:
         index = Index(entry)
         read = self._care.read(self._entities.named(entry, index), index)
         if not on_site(host_of(entry.url), self._first_party):
-            read = excerpted(read)
+            read = excerpt(read)
         dated = (read.publication_date or read.published) is not None
         steps = _steps(read.url)
         # An entity's own page without a day, headline or news section is a permanent page.
@@ -75,7 +75,7 @@ def _with_index(read: Entry, index: Index) -> tuple[Entry, Index]:
     return read, index
 
 
-def excerpted(entry: Entry) -> Entry:
+def excerpt(entry: Entry) -> Entry:
     """Return the entry with at most 60 words of text: the first, or those around a name that occurs further on."""
     text = entry.summary or ""
     words = text.split(maxsplit=EXCERPT)

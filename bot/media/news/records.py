@@ -87,7 +87,7 @@ def find(db: Reader, typed: str) -> Story | None:
     return story(db, row["story_id"]) if row else None
 
 
-def containing(db: Reader, words: Words) -> list[Story]:
+def search(db: Reader, words: Words) -> list[Story]:
     """Return the stories with a mention that may contain these words, newest first."""
     sql = f"""
         SELECT story_id, MAX(at) AS last_at FROM mention WHERE {words.condition("body")}
@@ -96,7 +96,7 @@ def containing(db: Reader, words: Words) -> list[Story]:
     return by_ids(db, [row["story_id"] for row in db.read(sql, words.params)])
 
 
-def noted(db: Reader, words: Words) -> list[Story]:
+def search_notes(db: Reader, words: Words) -> list[Story]:
     """Return the stories with a note that may contain these words."""
     sql = f"""
         SELECT story_id AS id FROM story_note WHERE {words.condition("text")}
@@ -242,7 +242,7 @@ def redaction_hashes(coalition_id: str, entry: Entry) -> set[str]:
     return {hashlib.sha256(f"{coalition_id}\n{key}".encode()).hexdigest() for key in keys}
 
 
-def redacted(db: Reader, hashes: Collection[str]) -> set[str]:
+def find_redacted(db: Reader, hashes: Collection[str]) -> set[str]:
     """Return which of these hashes are barred."""
     return {row["hash"] for row in select_in(db, "SELECT hash FROM redaction WHERE hash IN ({})", hashes)}
 

@@ -32,7 +32,7 @@ from bot.shared.answer import POSTS_AT_ONCE, Fetched, FetchFailed, Post, PostSou
 from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.entry import Entry, Kind
-from bot.shared.wording import capped, listed, number, short
+from bot.shared.wording import cap_lines, listed, number, short
 from bot.store.database import Reader
 
 log = logging.getLogger(__name__)
@@ -167,7 +167,7 @@ def posts_(ctx: Context, args: Mapping[str, str]) -> Reply:
     days = min(int(args.get("days", _DAYS)), RETENTION.days)
     posts = records.between(ctx.tx, ctx.now - timedelta(days=days), ctx.now + timedelta(days=1))
     if "entity" in args:
-        posts = records.naming(posts, {args["entity"].casefold()})
+        posts = records.posts_naming(posts, {args["entity"].casefold()})
     span = f"the last {number(days, 'day')}"
     if not posts:
         on = [source.name for source in ctx.config.feeds.sources.values() if source.enabled and source.brings is None]
@@ -177,7 +177,7 @@ def posts_(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     return answer(
         f"{number(len(posts), 'post')} in {span}",
-        *capped([_line(ctx, each) for each in posts], _SHOWN),
+        *cap_lines([_line(ctx, each) for each in posts], _SHOWN),
         foot=f"Deleted after {RETENTION.days} days, or once the bot sees that their authors deleted them.",
     )
 

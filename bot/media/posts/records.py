@@ -83,5 +83,5 @@ def by_network(posts: Iterable[StoredPost]) -> Counter[str]:
     return Counter(post.network for post in posts)
 
 
-def naming(posts: Iterable[StoredPost], entities: Collection[str]) -> list[StoredPost]:
+def posts_naming(posts: Iterable[StoredPost], entities: Collection[str]) -> list[StoredPost]:
     return [post for post in posts if not set(post.entities).isdisjoint(entities)]

@@ -22,7 +22,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 from bot.shared.time_phrases import MORNING
-from bot.shared.wording import asks, capped, dotted, listed, number, short
+from bot.shared.wording import asks, cap_lines, dotted, listed, number, short
 
 TEXT: Final = Param("text", "facts only: notes can be read in lawsuits", kind=Kind.LONG, longest=1_000)
 
@@ -128,7 +128,7 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
         dotted(f"{contact.label} {contact.who}", contact.beat, "opted out" if contact.opted_out_at else "")
         for contact in contacts
     ]
-    lines = capped(lines, _MAX_LISTED, "and {} more: add a word of the name, the outlet or the beat")
+    lines = cap_lines(lines, _MAX_LISTED, "and {} more: add a word of the name, the outlet or the beat")
     return answer(f"{len(contacts)} on the press list", *lines, foot="/press find P-31 shows one in full.")
 
 
@@ -199,7 +199,7 @@ def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
             lines.append(f"{contact.label} {contact.who}, {last}")
         buttons = [Button(f"{each.label} is right", "press verify", (("contact", each.id),)) for each in stale[:4]]
         head = f"{number(len(stale), 'contact')} to verify: reporters change beats"
-        return answer(head, *capped(lines, _MAX_LISTED), buttons=buttons)
+        return answer(head, *cap_lines(lines, _MAX_LISTED), buttons=buttons)
     contact = replace(pick_contact(ctx, args["contact"]), verified_on=ctx.today)
     press_records.save_contact(ctx.tx, contact, ctx.now)
     ctx.note(f"press contact {contact.label}", "", "verified")

@@ -30,7 +30,7 @@ from bot.people.lookup import find_member, member_choices
 from bot.people.pii import REACHED
 from bot.shared.card import Button
 from bot.shared.time_phrases import parse_deadline
-from bot.shared.wording import asks, capped, number, short
+from bot.shared.wording import asks, cap_lines, number, short
 
 _MAX_LISTED: Final = 8
 
@@ -236,7 +236,7 @@ def _embargo_reply(ctx: Context, embargo: Embargo) -> Reply:
     ]
     return answer(
         f"{embargo.label} {short(embargo.about, 120)}: {_lift_text(ctx, embargo)}",
-        *(capped(agreed, _MAX_LISTED) or ["No one has agreed in writing yet, so no pitch can use it."]),
+        *(cap_lines(agreed, _MAX_LISTED) or ["No one has agreed in writing yet, so no pitch can use it."]),
         f"Put this at the top of the material: EMBARGOED until {_lift_time(ctx, embargo)}",
     )
 

@@ -15,7 +15,7 @@ from bot.media.contacts.model import Basis, Contact, LogEntry
 from bot.media.press.people import ContactIndex, apply_changes
 from bot.media.press.picking import PRESS_ROLE
 from bot.people import records as people
-from bot.shared.csv_cells import InvalidTable, bare, csv_table, parsed_rows, write_csv
+from bot.shared.csv_cells import InvalidTable, bare, csv_table, parse_rows, write_csv
 from bot.shared.wording import listed, number
 
 COLUMNS: Final = (
@@ -96,7 +96,7 @@ def _parse(text: str) -> list[tuple[int, dict[str, str]]]:
         names = ", ".join(COLUMNS)
         raise InvalidTable(f"The first line must name the columns, from these: {names}. `outlet` is required.")
     table.fieldnames = columns
-    rows, slips = parsed_rows(table, _row)
+    rows, slips = parse_rows(table, _row)
     if len(rows) > MAX_ROWS:
         raise InvalidTable(f"The table has more than {MAX_ROWS:,} rows. Split it and import each part.")
     if slips or not rows:

@@ -25,7 +25,7 @@ from bot.people.lookup import find_member, find_person, member_choices, person_c
 from bot.people.pii import REACHED
 from bot.people.records import names as people_names
 from bot.shared.card import Button, Mark
-from bot.shared.wording import capped, number
+from bot.shared.wording import cap_lines, number
 
 _MAX_LISTED: Final = 8
 _MEETING_WORDS: Final = re.compile(
@@ -121,7 +121,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
         lines.append(f"{item.label} {notices.outlet_name(item)}, {due}: {item.state.value}, with {speaker}")
     show = [Button(f"Show {item.label}", "press inquiries", (("inquiry", item.id),)) for item in listed[:3]]
     head = f"{number(len(listed), 'inquiry', 'inquiries')} open"
-    return answer(head, *capped(lines, _MAX_LISTED), buttons=(*show, new))
+    return answer(head, *cap_lines(lines, _MAX_LISTED), buttons=(*show, new))
 
 
 @slash.command("open", "Show an inquiry that was passed to you", "Q-7", params=(_THEIRS,), who=EVERYONE, hidden=True)

@@ -47,7 +47,7 @@ def received_between(db: Reader, since: datetime, until: datetime) -> list[Inqui
     return _INQUIRIES.all(db, sql, {"since": to_text(since), "until": to_text(until)})
 
 
-def containing(db: Reader, words: Words) -> Iterator[Inquiry]:
+def search(db: Reader, words: Words) -> Iterator[Inquiry]:
     """Inquiries that may contain these words, newest first."""
     sql = f"""
         SELECT * FROM press_inquiry WHERE {words.condition("reporter || ' ' || outlet || ' ' || question")}
