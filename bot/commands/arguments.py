@@ -89,6 +89,10 @@ def read_day(text: str, param: str) -> date:
 def read_asks(asks: Mapping[int, object], text: str) -> tuple[int, ...]:
     """Return the numbers of asks in a text such as `4, 8`, each once. Raises `Refused` for one that is no ask."""
     numbers = tuple(dict.fromkeys(map(int, re.findall(r"\d{1,4}", text))))
+    if text.strip() and not numbers:
+        raise Refused(
+            f"Write the numbers of asks, such as 4, 8. The asks are {', '.join(map(str, asks))}.", param="asks"
+        )
     check_asks(asks, numbers)
     return numbers
 

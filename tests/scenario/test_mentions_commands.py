@@ -175,7 +175,7 @@ def test_what_is_taken_out_of_the_tags_form_is_taken_off_the_story(board, cy):
 def test_a_tag_takes_only_asks_that_there_are(board, cy):
     board.bring(article("Herald"))
 
-    assert "Write the numbers of asks" in board.refused(cy, "mentions tag", story="S-1", asks="77").what
+    assert "There is no ask 77" in board.refused(cy, "mentions tag", story="S-1", asks="77").what
     assert "Write the numbers of asks" in board.refused(cy, "mentions tag", story="S-1", asks="five").what
 
 
