@@ -40,7 +40,7 @@ LEFT = {
     "deadlines set source": _LINK,
     "feeds add url": _LINK,
     "mentions add url": _LINK,
-    "mentions add title": "a headline as it was published, which bot/media/news/withhold.py looks through",
+    "mentions add title": "a headline as it was published, which bot/media/news/reading.py looks through",
     "mentions tag reporter": "who wrote in public",
     "mentions tag spokesperson": "who spoke in public",
     "press add email": _PRESS,

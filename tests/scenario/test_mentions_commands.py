@@ -14,7 +14,7 @@ from bot.commands.model import Refusal, Reply, Role
 from bot.media.news import commands as mentions
 from bot.media.news import records
 from bot.media.news.model import Tone
-from bot.media.news.show import recent
+from bot.media.news.wording import recent
 from bot.outbox.model import from_json
 from bot.shared.answer import Body
 from bot.shared.entry import Entry, Kind

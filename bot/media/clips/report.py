@@ -22,7 +22,7 @@ from bot.media.clips.sheet import template_data
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import normalize
 from bot.media.news import records, wording
-from bot.media.news.show import entity_choices
+from bot.media.news.wording import entity_choices
 from bot.media.posts import records as post_records
 from bot.media.press.inquiries import records as inquiry_records
 from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask

@@ -27,7 +27,7 @@ from bot.commands.model import (
 from bot.commands.replies import answer
 from bot.media.news import records, wording
 from bot.media.news.model import Clip, Note, NoteKind, Story, Tone, Weight
-from bot.media.news.show import (
+from bot.media.news.wording import (
     READERS,
     STORY,
     WORKERS,

@@ -1,24 +1,33 @@
-"""Read facts from an entry before it is matched: the entities it names, whether it is news, and whether
-its headline may be shown. Pure.
+"""Read facts from an entry before it is matched: the entities it names, whether it is news, and whether its headline
+may be shown. Pure.
+
+News that may name a minor or someone harmed is shown as "Headline withheld", outlet and day. One decision for the whole
+item, made when it is read (`Care.read`): a name may be in the headline, in the text or in the address, and one of them
+leads to the others. In doubt it withholds.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from bot.config import coalition as config
+from bot.config.catalog import name_words
 from bot.config.coalition import Coalition
-from bot.config.media import NotNews
+from bot.config.media import NotNews, Words
 from bot.media.news.entities import Entities, Rule
-from bot.media.news.withhold import Care
+from bot.people.harmed_names import HarmedNames
+from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case
 from bot.shared.entry import Entry, Kind
 from bot.shared.urls import host_of, path_of
-from bot.watch.index import Index
+from bot.watch import text as txt
+from bot.watch.index import Index, PhraseFilter
+from bot.watch.query import Phrase, parse
 
 EXCERPT: Final = 60  # words of a text that are stored
 _BEFORE: Final = 20  # of them, before a name that occurs further on
@@ -138,3 +147,187 @@ def on_site(host: str, sites: Iterable[str]) -> bool:
 @lru_cache(64)  # the same few lists for every entry
 def _with_dots(sites: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f".{site}" for site in sites)
+
+
+# --- names of minors and of people harmed ----------------------------------------------------------------------------
+
+_NUMBERS: Final = name_words()["numbers"]
+_SPANISH_NUMBERS: Final = name_words()["spanish_numbers"]
+_VALUES: Final = {word: value for words in (_NUMBERS, _SPANISH_NUMBERS) for value, word in enumerate(words, start=1)}
+_NUMBER: Final = rf"(\d{{1,2}}|{'|'.join(_NUMBERS)})"
+_SPANISH_NUMBER: Final = rf"(\d{{1,2}}|{'|'.join(_SPANISH_NUMBERS)})"
+# "15-year-old", "15 years old", "aged 15", "at age 15", "turned 15", "then 15", "was 15 when", "sold at 15,".
+_AGE: Final = re.compile(
+    rf"\b{_NUMBER}[- ]?(?:years?|yrs?|y/?o)[- ]?olds?\b|\bage[ds]?(?: of)? {_NUMBER}\b|\bturned {_NUMBER}\b"
+    rf"|\bthen {_NUMBER}\b|\b(?:was|were) (?:only |just |barely )?{_NUMBER} when\b"
+    rf"|\b(?:at|since) {_NUMBER}(?=\s*[,.;:”\"]\D|$| (?:by|from|and)\b)"
+    rf"|\b{_SPANISH_NUMBER} años\b",
+    re.MULTILINE,
+)
+# Where `_AGE` finds something, the word is in the text, and what comes with the word matches; `_WAS_NUMBER` does where
+# `_was_aged` finds something. Both patterns are slow, since they may begin with many words.
+_AGE_CUES: Final = (
+    ("old", re.compile(r"(?:year|yr|y/?o)s?[- ]?old")),
+    ("age", re.compile(rf"age[ds]?(?: of)? {_NUMBER}")),
+    ("turned ", re.compile(rf"turned {_NUMBER}")),
+    ("then ", re.compile(rf"then {_NUMBER}")),
+    (" when", re.compile(rf"{_NUMBER} when")),
+    ("at ", re.compile(rf"at {_NUMBER}(?=\s*[,.;:”\"]|$| (?:by|from|and))", re.MULTILINE)),
+    ("since ", re.compile(rf"since {_NUMBER}(?=\s*[,.;:”\"]|$| (?:by|from|and))", re.MULTILINE)),
+    ("años", re.compile(rf"{_SPANISH_NUMBER} años")),
+)
+_WAS_NUMBER: Final = re.compile(rf" (?:was|is|were) (?:only |just )?{_NUMBER}")
+# "Jane Roe, 15, …". A pattern that begins with one sign is found far faster than one that begins with any of several.
+_LISTED_AGES: Final = (re.compile(r",\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)", re.MULTILINE), re.compile(r"\((\d{1,2})\)"))
+_BEFORE_AGE: Final = (r", ?(?:aged? |then |de |who (?:is|was) )?", r"\(", r" \(", r" (?:is|was) (?:only |just )?")
+_LAST_AGE: Final = rf"{_NUMBER}(?=\s*[,.;:)–—-]|$| when| at| and| años)"
+_THEIR_AGE: Final = rf"(?:{'|'.join(_BEFORE_AGE)}){_LAST_AGE}"
+_AFTER_NAME: Final = tuple(re.compile(before + _LAST_AGE, re.MULTILINE) for before in _BEFORE_AGE)
+_SENTENCE_END: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”\"]))\s+(?=[“\"'‘(]?[^\W\d_a-z])|\n+")
+_TITLES_BEFORE: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Sgt|Lt|Capt|Det|Sen|Rep|Gov|Jr|Sr|[A-Z])\.$")
+# The sentence goes on about the person of the one before it.
+_SAME_PERSON: Final = re.compile(
+    r"(?:She|He|They|Her|His|Ella|Él|Tenía|The (?:\d{1,2}|[a-z]{3,9})[- ]year[- ]old"
+    r"|(?:The|La|El) (?:girl|boy|teen|child|niñ[ao]|menor))\b"
+)
+_IN_ADDRESSES: Final = name_words()["in_addresses"]
+_NO_WORDS: Final = re.compile(r"[\W_]+")
+_TITLE: Final = 6  # characters at the end of a sentence that may be a title: " Capt."
+_NEAR: Final = 3  # words between a word for a minor and what happened to them
+
+
+@cache
+def _names_and_ages() -> re.Pattern[str]:
+    return re.compile(f"({RUN}){_THEIR_AGE}")
+
+
+class Care:
+    """Applies the rules of `media.care` in coalition.yml, with the words of its `care`."""
+
+    def __init__(self, coalition: config.Coalition) -> None:
+        rules, details = coalition.media.care, coalition.care
+        self._words = _Phrases(rules.words)
+        self._minors = _Phrases(rules.minors)
+        self._happened = _Phrases(rules.happened)
+        self._adult = rules.adult
+        self._person_words = {*details.people, *(one.words for one in rules.minors)}
+        self._no_names = frozenset(map(str.casefold, details.no_names))
+        self._speakers = frozenset(coalition.speakers)
+        self._harmed = HarmedNames(details, coalition.speakers)
+        people = sorted(map(str.casefold, self._person_words), key=len, reverse=True)
+        who = "|".join(map(re.escape, people))
+        # "she was 15", "the girl is 15"; a prison sentence of 15 years is not an age.
+        self._was_aged = re.compile(
+            rf"\b(?:i|he|she|they|who|{who}) (?:was|is|were) (?:only |just )?{_NUMBER}\b"
+            r"(?! (?:times|years? (?!old)|months))"
+        )
+
+    def read(self, entry: Entry, index: Index) -> Entry:
+        """Return the entry as it may be shown: as it is, or withheld. `index`: that of the entry."""
+        return entry.withhold() if self.may_name(entry, index) else entry
+
+    def may_name(self, entry: Entry, index: Index) -> bool:
+        """Whether a minor or someone harmed may be named in its headline, its text or its address."""
+        title, body, slug = txt.clean(entry.title), txt.clean(entry.text or entry.summary or ""), _slug(entry.url)
+        known_names = self._speakers.union(name.words for name in entry.names if name.words)
+        text = f"{title}\n{body}"
+        aged, aged_name = self._has_minor_age(text), any(after.search(text) for after in _AFTER_NAME)
+        address = txt.words(slug)
+        worded = self._words.may_occur(index.vocabulary.union(address))
+        about_minor = self._minors.may_occur(frozenset((*index.title, *address)))
+        heading = worded or aged or about_minor or self._has_minor_age(slug)
+        about = heading and (self._is_about(title, body) or self._is_about(slug, body))
+        # A word of the address that neither the headline nor the text has may be a name.
+        if about:
+            there = {*txt.words(f"{title} {body}"), *_IN_ADDRESSES, *BEGINS, *NO_NAME, *self._no_names}
+            words = (word for word in txt.words(slug) if len(word) > 2 and word.isalpha())
+            if in_title_case(title) or any(word not in there for word in words):
+                return True
+        # Decided for the whole text first: most news has none of this, and its sentences need no reading.
+        of_one = self._harmed.is_about_one(title)
+        if not (about or aged or aged_name or worded or of_one or self._harmed.may_name(text)):
+            return False
+        before = ""
+        for sentence in (title, *_sentences(body)) if body else (title,):
+            if aged_name and self._names_minor(sentence, known_names):
+                return True
+            first = of_one and before is title
+            whole = f"{before}; {sentence}" if before and (first or _SAME_PERSON.match(sentence)) else sentence
+            near = about or first or (aged and self._has_minor_age(sentence))
+            near = near or bool(worded and self._words.places(sentence))
+            if self._harmed.in_sentence(whole, known_names, minor=near):
+                return True
+            before = sentence
+        return False
+
+    def _is_about(self, line: str, body: str) -> bool:
+        """Whether a headline, or an address, is about one minor or one person harmed."""
+        if self._has_minor_age(line) or self._words.places(line):
+            return True
+        minors = self._minors.places(line)
+        happened = self._happened.places(line) if minors else []
+        return bool(minors and self._harmed.may_occur(line.casefold())) and (
+            self._has_minor_age(body) or any(abs(a - b) <= _NEAR for a in minors for b in happened)
+        )
+
+    def _has_minor_age(self, text: str) -> bool:
+        folded = text.casefold()
+        ages = [age for pattern in _LISTED_AGES for age in pattern.findall(text)]
+        for word, cue in _AGE_CUES:
+            if word in folded and cue.search(folded):
+                ages += map("".join, _AGE.findall(folded))
+                break
+        if _WAS_NUMBER.search(folded):
+            ages += self._was_aged.findall(folded)
+        return any(map(self._is_minor, ages))
+
+    def _is_minor(self, number: str) -> bool:
+        age = int(number) if number.isdecimal() else _VALUES[number]
+        return 0 < age < self._adult
+
+    def _names_minor(self, text: str, known_names: Collection[str]) -> bool:
+        """Whether a minor's age follows a name; then it is a person's, whatever words are in it."""
+        for match in _names_and_ages().finditer(text):
+            words = [word for word in match[1].split(" ") if word.casefold() not in BEGINS | self._no_names]
+            if words and self._is_minor(match[2]) and " ".join(words) not in known_names:
+                return True
+        return False
+
+
+def _slug(url: str) -> str:
+    """Return the words of an address's path."""
+    return _NO_WORDS.sub(" ", unquote(path_of(url))).strip() if url else ""
+
+
+def _sentences(text: str) -> Iterator[str]:
+    parts: list[str] = []
+    for part in _SENTENCE_END.split(text):
+        parts.append(part)
+        if not _TITLES_BEFORE.search(part[-_TITLE:]):
+            yield " ".join(parts)
+            parts = []
+    if parts:
+        yield " ".join(parts)
+
+
+class _Phrases:
+    """Phrases to search for in a text. Most texts have none of their words, which is quick to check."""
+
+    def __init__(self, words: tuple[Words, ...]) -> None:
+        roots = (parse(f'"{one.words}"').root for one in words)
+        self._phrases = tuple(root for root in roots if isinstance(root, Phrase))
+        self._filter = PhraseFilter((phrase, True) for phrase in self._phrases)
+
+    def may_occur(self, vocabulary: frozenset[str]) -> bool:
+        """Whether a text with these words may contain one of the phrases."""
+        return bool(self._filter.owners(vocabulary))
+
+    def places(self, text: str) -> list[int]:
+        """Return the positions of the words at which one of the phrases begins."""
+        if not self.may_occur(frozenset((*txt.words(text), ""))):
+            return []
+        index = Index(replace(_BLANK, title=text))
+        return [at for phrase in self._phrases for at in index.find(phrase)]
+
+
+_BLANK: Final = Entry(source="", kind=Kind.NEWS, identity=(), thread="", title="")

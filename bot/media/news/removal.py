@@ -14,7 +14,7 @@ from bot.entries import records as entries
 from bot.media.news import records
 from bot.media.news.intake import tell, withhold_story
 from bot.media.news.model import Mention, Story
-from bot.media.news.withhold import Care
+from bot.media.news.reading import Care
 from bot.outbox.messages import correct, rename_thread, retract
 from bot.shared.card import Card, Mark
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind

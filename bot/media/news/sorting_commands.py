@@ -21,7 +21,7 @@ from bot.media.news.entities import Entities, Rule, RuleKind
 from bot.media.news.intake import add, withhold_story
 from bot.media.news.model import Mention, Story
 from bot.media.news.removal import redact
-from bot.media.news.show import STORY, WORKERS, audit_name, button, find_story, recent_stories, update_card
+from bot.media.news.wording import STORY, WORKERS, audit_name, button, find_story, recent_stories, update_card
 from bot.outbox.messages import update
 from bot.shared.answer import Body
 from bot.shared.card import Button, Card, Line, Mark, Section

@@ -24,7 +24,7 @@ from bot.media.news import wording
 from bot.media.news.commands import ENTITY
 from bot.media.news.intake import Press
 from bot.media.news.reading import EXCERPT, on_site
-from bot.media.news.show import READERS, WORKERS
+from bot.media.news.wording import READERS, WORKERS
 from bot.media.posts import records
 from bot.media.posts.records import RETENTION, StoredPost
 from bot.outbox.messages import place, post

@@ -16,7 +16,6 @@ from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
 from bot.media.contacts import records as press
 from bot.media.contacts.model import Contact
-from bot.media.news import show as stories
 from bot.media.news import wording as story_wording
 from bot.media.news.model import Story
 from bot.media.press.picking import PRESS_ROLE
@@ -100,7 +99,7 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
 def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The stories of the last days, newest first. `days` in the address says how far back."""
     days = days_of(query, _PERIODS, 30)
-    shown = stories.recent_stories(ctx, timedelta(days=days))
+    shown = story_wording.recent_stories(ctx, timedelta(days=days))
     people = records.names(ctx.tx)
     campaign = campaign_of(ctx.config)
 
@@ -233,7 +232,7 @@ PAGES: Final = (
         nav="Mentions",
         menu="Press",
         commands=("mentions", "clips"),
-        who=stories.READERS,
+        who=story_wording.READERS,
     ),
     Page(path="/press", show=press_list, nav="Press list", menu="Press", commands=("press",), who=PRESS_ROLE),
     Page(path="/sources", show=sources, nav="Sources", menu="More", commands=("feeds",), who=STAFF),

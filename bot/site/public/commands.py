@@ -11,7 +11,7 @@ from bot.commands.model import ADMINISTRATOR, Choice, Context, Param, Refused, R
 from bot.commands.replies import answer
 from bot.letters import records as letters
 from bot.letters.lifecycle import State
-from bot.media.news import show as news
+from bot.media.news import wording as news
 from bot.shared.card import Button, Line
 from bot.shared.wording import number, short
 from bot.site.public import campaign, records, subscribers

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.coalition import Coalition
-from bot.media.news.withhold import Care
+from bot.media.news.reading import Care
 from bot.shared.entry import Entry, Kind
 from bot.watch.index import Index
 from tests.unit.media.test_entities import COALITION

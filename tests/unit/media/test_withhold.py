@@ -5,8 +5,7 @@ import time
 import pytest
 
 from bot.config.coalition import Coalition
-from bot.media.news.reading import is_no_news
-from bot.media.news.withhold import Care
+from bot.media.news.reading import Care, is_no_news
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind, Named, Quote
 from bot.watch.index import Index
 from tests.unit.media.test_entities import COALITION
