@@ -18,6 +18,7 @@ from bot.config.feeds import Feeds
 from bot.media.contacts.model import normalize
 from bot.media.news.model import Mention, Story
 from bot.media.press.inquiries.model import Inquiry
+from bot.shared.calendar import day_of_a_letter
 from bot.store.blanking import REDACTED
 
 WEEK: Final = timedelta(days=7)
@@ -47,16 +48,11 @@ class Period:
         """`November 16–22, 2026`, `November 30 – December 6, 2026`."""
         first, last = self.first, self.last
         if first == last:
-            return long_date(last)
+            return day_of_a_letter(last)
         if (first.year, first.month) == (last.year, last.month):
             return f"{last:%B} {first.day}–{last.day}, {last.year}"
         year = f", {first.year}" if first.year != last.year else ""
-        return f"{first:%B} {first.day}{year} – {long_date(last)}"
-
-
-def long_date(day: date) -> str:
-    """`November 16, 2026`."""
-    return f"{day:%B} {day.day}, {day.year}"
+        return f"{first:%B} {first.day}{year} – {day_of_a_letter(last)}"
 
 
 def week(day: date) -> Period:

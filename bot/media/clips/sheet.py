@@ -12,13 +12,13 @@ from statistics import median
 from typing import Any, Final
 
 from bot.config.feeds import SourceConfig
-from bot.media.clips.model import Report, long_date, placements, story_author
+from bot.media.clips.model import Report, placements, story_author
 from bot.media.news import wording
 from bot.media.news.model import Story, Tone
 from bot.media.posts.records import RETENTION
 from bot.media.press.inquiries.model import Inquiry, InquiryState
 from bot.printing.parts import one_line
-from bot.shared.calendar import day_in_words
+from bot.shared.calendar import day_in_words, day_of_a_letter
 from bot.shared.csv_cells import write_csv
 from bot.shared.entry import Kind
 from bot.shared.wording import listed, number
@@ -142,7 +142,7 @@ def _summary(report: Report) -> Iterator[str]:
         names = f"{number(count, 'post names', 'posts name')} {who} ({where})" if count else f"No post names {who}"
         kept_from = report.now.astimezone(report.zone).date() - RETENTION
         is_older = report.period.first < kept_from
-        deleted = f" Posts before {long_date(kept_from)} are deleted." if is_older else ""
+        deleted = f" Posts before {day_of_a_letter(kept_from)} are deleted." if is_older else ""
         yield f"On social networks: {names}. Posts are not coverage and in no figure of this report.{deleted}"
 
 
@@ -151,10 +151,10 @@ def _watch_notes(report: Report) -> Iterator[str]:
     since, period = report.watched_since, report.period
     if since is None:
         yield "No news source has been read yet, so this report has only stories that people added."
-    elif since > period.last:
-        yield f"The bot has watched the news since {long_date(since)}. This report has only stories that people added."
     elif since > period.first:
-        yield f"The bot has watched the news since {long_date(since)}. Earlier days have only what people added."
+        earlier = "Earlier days have only what people added."
+        left = "This report has only stories that people added." if since > period.last else earlier
+        yield f"The bot has watched the news since {day_of_a_letter(since)}. {left}"
 
 
 def _answer_times_line(inquiries: Sequence[Inquiry]) -> str:
@@ -245,7 +245,7 @@ def _quoted(story: Story, report: Report) -> str:
 def _method(report: Report) -> Iterator[dict[str, str]]:
     feeds = report.feeds
     news = [source.name for source in feeds.sources.values() if source.enabled and is_news(source)]
-    since = f" Watched since {long_date(report.watched_since)}." if report.watched_since else ""
+    since = f" Watched since {day_of_a_letter(report.watched_since)}." if report.watched_since else ""
     yield {"title": "Sources", "text": f"{number(len(news), 'source')} of news: {'; '.join(sorted(news))}.{since}"}
     queries = [watch.name or id_ for id_, watch in feeds.watches.items() if not watch.kinds or Kind.NEWS in watch.kinds]
     yield {"title": "Queries", "text": f"{number(len(queries), 'watch', 'watches')} in feeds.yml that cover news."}
