@@ -21,6 +21,7 @@ from bot.entries.records import StoredEntry
 from bot.learning.records import ALL_ASKS, Answer, delete_answer, delete_answers, save_answer
 from bot.people import records as people
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
+from bot.people.lookup import find_person
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
@@ -247,7 +248,7 @@ def assign(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(assignment, buttons=(again,))
     if "to" not in args:
         return _form("Assign", "alerts assign", stored, (FormField(_to(ctx), "Who works on it?", _ME),), args)
-    person = _person(ctx, args["to"])
+    person = ctx.person if args["to"].casefold() == _ME else find_person(ctx, args["to"], "to").id
     after = replace(before, assigned_to=person, assigned_at=ctx.now)
     _keep(ctx, stored, before, after, names)
     return answer(
@@ -328,21 +329,6 @@ def _entry(ctx: Context, args: Mapping[str, str]) -> StoredEntry:
 def _alert(ctx: Context, args: Mapping[str, str]) -> tuple[StoredEntry, Handling]:
     stored = _entry(ctx, args)
     return stored, handling.load(ctx.tx, stored.id)
-
-
-def _person(ctx: Context, typed: str) -> str:
-    names = people.names(ctx.tx)
-    if typed.casefold() == _ME and ctx.actor.person:
-        return ctx.actor.person
-    candidates = [id_ for id_, name in names.items() if id_ == typed or typed.casefold() in name.casefold()]
-    exact = [id_ for id_ in candidates if names[id_].casefold() == typed.casefold() or id_ == typed]
-    if len(exact or candidates) == 1:
-        return (exact or candidates)[0]
-    if not candidates:
-        raise Refused(f"No person called “{typed[:60]}” is linked. An administrator can link people.", param="to")
-    raise Refused(
-        f"That matches {wording.listed([names[id_] for id_ in candidates])}. Enter the full name.", param="to"
-    )
 
 
 def _to(ctx: Context) -> Param:

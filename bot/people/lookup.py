@@ -20,16 +20,11 @@ def member_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     return [each for each in members if typed.casefold() in f"{each.value} {each.label}".casefold()]
 
 
-def people_called(ctx: Context, text: str) -> list[Person]:
-    """Return the people with that id or name; if there is none, those with that part of a name."""
-    everyone = records.people(ctx.tx)
-    exact = [person for person in everyone if text in (person.id, person.name)]
-    return exact or [person for person in everyone if text.casefold() in person.name.casefold()]
-
-
 def find_person(ctx: Context, text: str, param: str = "person") -> Person:
     """Return the one person with that id, name or part of a name. Raises `Refused`."""
-    matches = people_called(ctx, text)
+    everyone, name = records.people(ctx.tx), text.casefold()
+    exact = [person for person in everyone if text == person.id or name == person.name.casefold()]
+    matches = exact or [person for person in everyone if name in person.name.casefold()]
     if not matches:
         raise Refused(f"No one here is called “{text[:80]}”. /campaign people shows everyone.", param=param)
     if len(matches) > 1:

@@ -95,9 +95,9 @@ async def test_a_second_press_names_the_first_person_and_changes_nothing(office)
 async def test_a_name_is_enough_where_it_is_one_person_s(office):
     alerted(office)
     several = await office.refused("ada", "alerts assign", entry="2026-00001", to="y")
-    assert (several.param, several.what) == ("to", "That matches Cy Young and Dee Ray. Enter the full name.")
+    assert (several.param, several.what) == ("to", "“y” could be Cy Young, Dee Ray. Write the full name.")
     nobody = await office.refused("ada", "alerts assign", entry="2026-00001", to="zoe")
-    assert nobody.what.startswith("No person called “zoe” is linked.")
+    assert nobody.what.startswith("No one here is called “zoe”.")
     assert (await office.ask("ada", "alerts assign", entry="2026-00001", to="young")).head.startswith("Assigned to Cy")
 
 
