@@ -108,7 +108,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("inquiries", "List open press inquiries", params=(replace(INQUIRY, required=False),))
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "inquiry" in args:
-        return _reply(ctx, _find(ctx, args["inquiry"]))
+        return _reply(ctx, _find_permitted(ctx, args["inquiry"]))
     listed = records.open_inquiries(ctx.tx)
     new = Button("New inquiry", "press inquiry", style="primary")
     if not listed:
@@ -229,17 +229,10 @@ def _check_question(ctx: Context, kind: InquiryKind, args: Mapping[str, str]) ->
     return confirm_params(ctx, args, "a press inquiry", QUESTION, usual=REACHED)
 
 
-def _find(ctx: Context, typed: str) -> Inquiry:
-    match = records.find(ctx.tx, typed)
-    if match is None:
-        raise Refused("That inquiry does not exist, or is not yours to open.", param="inquiry")
-    return match
-
-
 def _find_permitted(ctx: Context, typed: str) -> Inquiry:
     """The inquiry, for the press role and its spokesperson; anyone else gets the answer for an unknown one."""
-    match = _find(ctx, typed)
-    if Role.PRESS not in ctx.actor.roles and match.spokesperson != ctx.actor.person:
+    match = records.find(ctx.tx, typed)
+    if match is None or (Role.PRESS not in ctx.actor.roles and match.spokesperson != ctx.actor.person):
         raise Refused("That inquiry does not exist, or is not yours to open.", param="inquiry")
     return match
 
