@@ -106,6 +106,8 @@ def _parser(hint: Any) -> Callable[[str], object] | None:
 
 
 def _stored(value: Any) -> Any:
+    if type(value) is str:  # most are
+        return value
     if isinstance(value, datetime):
         return to_text(value)
     if isinstance(value, date):

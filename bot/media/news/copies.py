@@ -99,7 +99,8 @@ def find(
 
 
 def remember(tx: Transaction, mention: str, marks: Collection[str], now: datetime) -> None:
-    rows = ({"shingle": mark, "mention_id": mention, "written_at": now} for mark in _stored(marks))
+    at = to_text(now)  # once: there are a hundred rows
+    rows = ({"shingle": mark, "mention_id": mention, "written_at": at} for mark in _stored(marks))
     insert_rows(tx, "mention_shingle", rows, if_new=True)
 
 

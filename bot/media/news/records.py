@@ -259,7 +259,9 @@ def _mentions_by(db: Reader, column: str, wanted: Collection[str]) -> Iterator[M
     """Return the mentions with one of these values; those of each value oldest first."""
     for row in select_in(db, f"SELECT * FROM mention WHERE {column} IN ({{}}) ORDER BY at, id", wanted):
         mention = _MENTION.validate_json(row["body"])
-        yield replace(mention, story=row["story_id"], entry=row["entry_id"])  # the body has those of when it was stored
+        current = row["story_id"], row["entry_id"]  # the body has those of when it was stored
+        is_current = current == (mention.story, mention.entry)
+        yield mention if is_current else replace(mention, story=current[0], entry=current[1])
 
 
 def story_rows(db: Reader, rows: Sequence[Row]) -> list[dict[str, Any]]:
