@@ -16,8 +16,6 @@ CEILINGS = {
     "demo": 1,
     "entries": 0,
     "letters": 0,
-    "media": 1,
-    "people": 2,
     "sources": 2,
 }
 

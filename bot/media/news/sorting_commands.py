@@ -70,8 +70,8 @@ async def look(network: Any, args: Mapping[str, str]) -> tuple[str, PageHead | N
     fetch=look,
 )
 def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    url, found = ctx.fetched
-    head = found or PageHead(args.get("title", ""), "", "", None, "")
+    url, head = ctx.fetched
+    head = head or PageHead(args.get("title", ""), "", "", None, "")
     if not head.title:
         fields = (FormField(replace(_TITLE, required=True), "Its headline"), FormField(_OUTLET, "Who published it"),
                   FormField(_DATE, "When"))  # fmt: skip

@@ -196,8 +196,8 @@ def pass_on(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _with_outcome(ctx: Context, before: Inquiry, state: InquiryState, outcome: str) -> Inquiry:
-    kept = "" if before.kind is InquiryKind.PROTECTED else outcome
-    return replace(before, state=state, acknowledged_at=before.acknowledged_at or ctx.now, outcome=kept)
+    saved = "" if before.kind is InquiryKind.PROTECTED else outcome
+    return replace(before, state=state, acknowledged_at=before.acknowledged_at or ctx.now, outcome=saved)
 
 
 def _confirm_outcome(ctx: Context, args: Mapping[str, str], before: Inquiry, param: Param) -> Reply | None:
