@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final, Protocol
 
 from bot.alerts import after_restore, baseline, bill_milestones, greeting, posted, source_health, withholding
@@ -31,6 +32,7 @@ from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Stage
 from bot.shared.failpoint import failpoint
 from bot.shared.health import Health
+from bot.shared.urls import host_of
 from bot.store.database import InterruptibleTransaction, Reader, StopRequested, Transaction
 from bot.watch.model import Match
 from bot.watch.reasons import amending, merged
@@ -114,7 +116,8 @@ def ingest(
     first = baseline.first_success_at(before, config) is None
     silent = baseline.baseline_filter(answer, before, config, since=since, today=now.astimezone(EASTERN).date())
     read = list(_read(tx, bill_milestones.compare_votes(tx, answer.entries), campaign, ahead))
-    saved = save_entries(tx, [entry for entry, _ in read], silent=silent, now=now, new_id=new_id)
+    own = partial(_is_of_own_site, campaign.feeds)
+    saved = save_entries(tx, [entry for entry, _ in read], silent=silent, now=now, new_id=new_id, own=own)
     _redact_withheld(work, saved)
     failpoint("store")
     matched = _match_arrivals(tx, saved, [matches for _, matches in read], campaign)
@@ -136,6 +139,12 @@ def ingest(
     if first and has_contents:
         greeting.confirm_source(work, source, empty=not (answer.entries or answer.posts))
     return _count(saved, matched, planned, baseline=first)
+
+
+def _is_of_own_site(feeds: Feeds, entry: Entry) -> bool:
+    """Whether an entry's source and its page are at one host, so that its headline is the publisher's own."""
+    source = feeds.sources.get(entry.source)
+    return source is not None and host_of(source.url) == host_of(entry.url) != ""
 
 
 def _count(saved: SavedEntries, matched: Sequence[MatchedArrival], planned: Plan, *, baseline: bool) -> Intake:

@@ -44,10 +44,13 @@ def save_entries(
     silent: Callable[[Entry], bool],
     now: datetime,
     new_id: Callable[[], str],
+    own: Callable[[Entry], bool] = lambda _: False,
 ) -> SavedEntries:
-    """Classify and save the entries of one answer. `silent` says whether an entry belongs to the baseline."""
+    """Classify and save the entries of one answer. `silent` says whether an entry belongs to the baseline, `own`
+    whether its source lists a page of its own site.
+    """
     keys = records.known_keys(tx, (key for entry in entries for key in entry.identity))
-    saver = _Saver(tx, KnownEntries(keys, records.known_entries(tx, keys.values())), silent, now, new_id)
+    saver = _Saver(tx, KnownEntries(keys, records.known_entries(tx, keys.values())), silent, own, now, new_id)
     arrivals = tuple(saver.identify(entry) for entry in entries)
     saver.save(arrivals)
     return SavedEntries(arrivals)
@@ -61,12 +64,14 @@ class _Saver:
         tx: Transaction,
         index: KnownEntries,
         silent: Callable[[Entry], bool],
+        own: Callable[[Entry], bool],
         now: datetime,
         new_id: Callable[[], str],
     ) -> None:
         self._tx = tx
         self._index = index
         self._silent = silent
+        self._own = own
         self._now = now
         self._new_id = new_id
         self._handled: set[str] = set()
@@ -128,6 +133,10 @@ class _Saver:
             stored = existing.entry.withhold() if entry.withheld else existing.entry
         elif kind is ArrivalKind.SECOND_SOURCE:
             stored = fill_gaps(existing.entry, entry)
+            if self._own(entry) and not self._own(existing.entry):  # another site's words were over this address
+                stored = replace(
+                    stored, source=entry.source, title=entry.title, summary=entry.summary, outlet=entry.outlet
+                )
         else:
             stored = replace(fill_gaps(entry, existing.entry), thread=existing.entry.thread)
         silent = self._silent(entry)

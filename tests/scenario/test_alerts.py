@@ -117,6 +117,14 @@ def test_the_same_address_from_a_second_source_is_no_second_post(room):
     assert len(room.cards("policy")) == 1
 
 
+def test_a_publisher_s_own_headline_replaces_another_site_s_over_its_address(room):
+    room.take("wire", news("a", "Gloves seized: shocking fraud at ICE", source="wire"))
+    room.take("newsroom", news("a"))
+    room.take("wire", news("a", "Gloves seized: shocking fraud at ICE, again", source="wire"))
+    rows = room.db.read("SELECT title, source_id FROM entry")
+    assert [(row["title"], row["source_id"]) for row in rows] == [("Gloves seized", "newsroom")]
+
+
 def test_a_new_match_from_a_second_source_is_posted_in_the_channel_that_lacked_it(tmp_path):
     watches = (watch("here", "gloves", asks=(4,), sources=("newsroom",)), watch("there", "wire", asks=(8,)))
     room = Room(tmp_path, campaign({"routes": [{"to": "policy", "asks": [4]}, {"to": "media", "asks": [8]}]}, watches))
