@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from bot.commands.model import Context, Reference, Refused, Role
 from bot.config.coalition import Coalition
 from bot.people import records
-from bot.shared.lookalikes import Lookalikes, words_of
+from bot.shared.lookalikes import Lookalikes, unprintable, words_of
 from bot.shared.wording import listed
 from bot.store.database import Reader, Transaction
 from bot.store.rows import insert_rows
+
+_NOT_SHOWN: Final = "The PDF of a letter cannot show “{}”. Write the name and the title without it."
 
 
 def legal_names(db: Reader, coalition: Coalition) -> dict[str, str]:
@@ -51,14 +54,20 @@ def references(ctx: Context, kind: str, name: str) -> list[Reference]:
 
 
 def check_own_name(db: Reader, coalition: Coalition, member: str, name: str, param: str) -> None:
-    """Raise `Refused` if the name of a member reads like another's: its representative would sign under it."""
+    """Raise `Refused` if the name of a member reads like another's: its representative would sign under it; or if a
+    letter cannot print it.
+    """
+    if sign := unprintable(name):
+        raise Refused(_NOT_SHOWN.format(sign), param=param)
     others = {id_: names for id_, names in names_of(db, coalition).items() if id_ != member}
     if other := Lookalikes(others).same(name):
         raise Refused(f"“{name}” looks like the name of another member, {others[other][0]}.", param=param)
 
 
-def signatory_problem(signatory: str, names: Iterable[str]) -> str:
+def signatory_problem(signatory: str, names: Iterable[str], title: str = "") -> str:
     """Why this is not the name of the person who signs for an organization with these names; "" if it may be."""
+    if sign := unprintable(signatory + title):
+        return _NOT_SHOWN.format(sign)
     if words_of(signatory) not in map(words_of, names):
         return ""
     return f"“{signatory}” is the organization's name. Write the name of the person who signs for it."

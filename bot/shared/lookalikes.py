@@ -1,4 +1,4 @@
-"""Names that look alike to a reader.
+"""Names that look alike to a reader, and the signs of names that documents cannot show.
 
 A letter of another script that looks like a Latin one (the Cyrillic o) is taken for any letter: so no table of such
 letters is needed, and none is missed.
@@ -16,6 +16,11 @@ _WITHIN: Final = re.compile(r"(?<=\w)['’.](?=\w)")
 _WORD: Final = re.compile(r"[\w?]+")
 _FORMS: Final = frozenset({"inc", "incorporated", "llc", "ltd", "corp", "corporation", "co", "the", "and"})
 _ALIKE: Final = str.maketrans({"1": "l", "i": "l", "0": "o"})
+# Visible letters, Latin, Greek and Cyrillic, their marks, and signs, which the fonts that come with the bot have: a PDF
+# with others cannot be made, and the signatures under a locked letter stay.
+_PRINTED: Final = re.compile(
+    r"[ -~\u00a1-\u00ac\u00ae-\u034e\u0350-\u0513\u1e00-\u1eff\u2010-\u2027\u2030-\u2040\u20ac\u2116\u2122\u2212]"
+)
 ODD: Final = "?"  # stands for a letter that is not Latin
 
 
@@ -55,3 +60,9 @@ class Lookalikes:
 def is_odd(name: str) -> bool:
     """Whether it has letters that are not Latin, which may look like others."""
     return any(ODD in word for word in words_of(name))
+
+
+def unprintable(name: str) -> str:
+    """The first sign of a name that a PDF cannot show; "" if there is none."""
+    signs = unicodedata.normalize("NFC", name)
+    return next((sign for sign in signs if not sign.isprintable() or not _PRINTED.fullmatch(sign)), "")

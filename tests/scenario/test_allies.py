@@ -13,12 +13,12 @@ from bot.letters import records as letters
 from bot.letters import sheet
 from bot.letters.allies import mailing, records, signing
 from bot.letters.allies.model import Stage
-from bot.letters.allies.typed import PRINTED
 from bot.letters.documents import render
 from bot.letters.lifecycle import State
 from bot.letters.model import Evidence, Signature
 from bot.ops.retention import forget
 from bot.outbox.records import due_channels
+from bot.shared.lookalikes import unprintable
 from tests.kit.allies import ask, confirm, given, secret_mailed
 from tests.kit.board import ROOT, words
 from tests.kit.documents import LETTER
@@ -181,10 +181,22 @@ def test_a_name_with_a_sign_that_no_letter_prints_is_refused(field, sign):
 
 
 def test_every_sign_that_a_name_may_have_is_printed_in_the_pdf():
-    signs = "".join(chr(n) for n in range(0x20, 0x2213) if PRINTED.fullmatch(chr(n)))
+    signs = "".join(chr(n) for n in range(0x20, 0x2213) if not unprintable(chr(n)))
     assert signs.isprintable()
     signed = Signature(organisation=unicodedata.normalize("NFC", signs), signatory="Ann", title="Director")
     assert render.pdf(replace(LETTER, signatures=(signed,)), ROOT).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("field", ["signatory", "title"])
+def test_a_representative_s_name_with_a_sign_that_no_letter_prints_is_refused_and_named(desk, field):
+    who = {"signatory": "Ann Lee", "title": "Director"} | {field: "Ann \u2605"}
+    signed = {"letter": "L-1", "agree": "yes", "text": desk.text()}
+    refused = desk.refused(desk.reps["polaris"], "letter sign", **signed, **who)
+    assert "cannot show “\u2605”" in refused.what
+    recorded = {"letter": "L-1", "member": "polaris", "evidence": "email", "note": "3 May"}
+    assert "cannot show “\u2605”" in desk.refused(desk.pol, "letter record", **recorded, **who).what
+    named = desk.refused(desk.admin, "campaign legal-name", member="polaris", name="Polaris \u2605")
+    assert "cannot show “\u2605”" in named.what
 
 
 def test_an_organization_may_be_named_like_its_own_domain_and_have_a_number():
@@ -282,6 +294,15 @@ def test_we_did_not_sign_this_removes_the_signature_and_notifies_the_author(desk
 
     assert listed(desk) == []
     assert any("Harbor Legal Aid says it did not sign L-001" in card.head for card in desk.sent_to(desk.pol))
+
+
+def test_a_mailbox_that_did_not_sign_is_not_mailed_again_for_that_letter(desk):
+    disown(desk, ask(desk))
+    mails = desk.db.read("SELECT * FROM delivery WHERE channel LIKE 'outside:%'")
+    ask(desk, given("Another Name"))
+    ask(desk, given(address="ann+letters@harbor.example.org"))
+
+    assert desk.db.read("SELECT * FROM delivery WHERE channel LIKE 'outside:%'") == mails
 
 
 def test_after_the_lock_the_letter_stays_and_the_author_is_notified(desk):

@@ -123,7 +123,8 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
     """Store a request to sign, and mail its link to the address.
 
     `network`: where the request came from, such as 192.0.2.0/24; only its keyed hash is stored, for a day. A refused
-    request stays refused and is mailed nothing; who asks does not learn that. Raises `Refused`.
+    request stays refused, and a mailbox that said that it did not sign is asked no more; neither is mailed anything,
+    and who asks does not learn that. Raises `Refused`.
     """
     letter = _open_letter(work, key)
     if member := Lookalikes(names_of(work.tx, work.config.coalition)).same(given.legal_name):
@@ -131,6 +132,10 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
         raise Refused(
             f"{name} is a member of the coalition. Its representative signs there, not here.", param="legal_name"
         )
+    mailbox = requests.one_mailbox(given.address)
+    disowned = records.requests(work.tx, (Stage.DISOWNED,), letter.id)
+    if any(requests.one_mailbox(request.given.address) == mailbox for request in disowned):
+        return
     before = records.from_address(work.tx, letter.id, given.address)
     if before and _was_just_mailed(work, before, given):
         return
@@ -143,7 +148,7 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
             id=work.new_id(), number=number, letter=letter.id, given=given, digest=letter.version.digest,
             stage=Stage.ASKED, asked_at=work.now, turn=turn,
         )  # fmt: skip
-    elif before.stage in (Stage.ASKED, Stage.DISOWNED):
+    elif before.stage is Stage.ASKED:
         request = replace(
             before, given=given, digest=letter.version.digest, stage=Stage.ASKED, asked_at=work.now, turn=turn
         )
@@ -266,7 +271,7 @@ def _open_letter(work: Work, key: str) -> Dossier:
 
 def _was_just_mailed(work: Work, before: AllyRequest, given: Given) -> bool:
     """Whether this is what the same mailbox was asked a moment ago: people press Sign three times."""
-    changes = before.stage is Stage.DISOWNED or (before.stage is Stage.ASKED and before.given != given)
+    changes = before.stage is Stage.ASKED and before.given != given
     asked_at = records.last_link_at(work.tx, before.id) or before.asked_at
     return not changes and asked_at > work.now - _SAME_REQUEST
 

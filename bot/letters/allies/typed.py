@@ -16,17 +16,14 @@ from typing import TYPE_CHECKING, Final
 from bot.commands.model import Refused
 from bot.letters.allies.model import Given
 from bot.people.members import signatory_problem
+from bot.shared.lookalikes import unprintable
 from bot.shared.urls import host_of, typed_address
 from bot.shared.wording import short
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
-# Visible Latin letters, their marks, and signs, which the fonts that come with the bot have: a PDF with others cannot
-# be made, and the signatures under a locked letter stay. Also, letters of other alphabets look like these.
-PRINTED: Final = re.compile(
-    r"[ -~\u00a1-\u00ac\u00ae-\u034e\u0350-\u036f\u1e00-\u1eff\u2010-\u2027\u2030-\u2040\u20ac\u2116\u2122\u2212]*"
-)
+_LIKE_LATIN: Final = re.compile("[\u0370-\u0513]")  # Greek and Cyrillic letters: a stranger may mean another name
 _LONGEST_NAME: Final = 100  # characters of a name or a title
 _LONGEST_ADDRESS: Final = 200
 _ADDRESS: Final = re.compile(
@@ -72,7 +69,7 @@ def _name(typed: str, what: str, param: str, *, own: str = "") -> str:
     plain = unicodedata.normalize("NFKC", name)  # as a mail program may read it
     if _NO_NAME.search(plain) or any(registered(each) != own for each in _linked(plain)):
         raise Refused(f"Write {what}, without web or email addresses and telephone numbers.", param=param)
-    if not PRINTED.fullmatch(name):
+    if unprintable(name) or _LIKE_LATIN.search(name):
         raise Refused(f"Write {what} in Latin letters. For others, write to the coalition.", param=param)
     return name
 

@@ -167,7 +167,8 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(f"It has signed already. {how}", param="member")
     if before and before.decision is not Decision.SIGNED:
         raise Refused(_final_decision_message(ctx, letter, before), param="member")
-    if problem := signatory_problem(args.get("signatory", ""), names_of(ctx.tx, ctx.config.coalition)[organisation]):
+    own = names_of(ctx.tx, ctx.config.coalition)[organisation]
+    if problem := signatory_problem(args.get("signatory", ""), own, args.get("title", "")):
         raise Refused(problem, param="signatory")
     ask, confirmed = confirm_fields(ctx, args, "letter record", _FREE)
     if ask:
@@ -252,7 +253,7 @@ def _parse_allies(ctx: Context, letter: Dossier, text: str) -> Iterator[SignOn]:
             name, line = given["organization"], f"Line {table.line_num}"
             if not all(given[column] for column in ("organization", "signatory", "title")) or "" in row:
                 raise Refused(f"{line}: organization, signatory and title are required.", param="file")
-            if problem := signatory_problem(given["signatory"], (name,)):
+            if problem := signatory_problem(given["signatory"], (name,), given["title"] + name):
                 raise Refused(f"{line}: {problem}", param="file")
             given["evidence"] = given["evidence"].casefold().replace("e-mail", "email")
             if given["evidence"] not in _KINDS:

@@ -70,7 +70,9 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(form=_sign_form(ctx, letter, organisation, args))  # the form shows the text that is signed
     if args["agree"] != "yes":
         return _status(ctx, letter, f"{_short_name(ctx, organisation)} has not signed")
-    if problem := signatory_problem(args["signatory"], names_of(ctx.tx, ctx.config.coalition)[organisation]):
+    if problem := signatory_problem(
+        args["signatory"], names_of(ctx.tx, ctx.config.coalition)[organisation], args["title"]
+    ):
         raise Refused(problem, param="signatory")
     signed = _new_sign_on(ctx, letter, organisation, Decision.SIGNED)
     _save_decision(ctx, letter, replace(signed, signatory=args["signatory"], title=args["title"]))
