@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final, Protocol
@@ -24,7 +24,6 @@ from bot.commands.model import (
 )
 from bot.commands.replies import answer
 from bot.config import catalog
-from bot.config.load import Config
 from bot.people.confirm_text import confirm_fields, note_confirmed
 from bot.people.records import people
 from bot.settings import records, values
@@ -89,7 +88,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "setting" in args:
         return _one_section(ctx, _setting(args["setting"])[0])
     groups = [
-        CardSection(title, tuple(Line(f"{what}: {_summary(ctx.config, SECTIONS[what])}") for what in whats))
+        CardSection(title, tuple(Line(f"{what}: {values.summary(ctx.config, SECTIONS[what])}") for what in whats))
         for title, whats in _GROUPS
     ]
     buttons = (
@@ -104,11 +103,13 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
 def _one_section(ctx: Context, section: Section) -> Reply:
     change = Button("Change", "settings set", (("setting", section.what),), "primary")
     if not section.named:
-        fields = _fields(ctx.config, section)
+        fields = values.fields(ctx.config, section)
         lines = [f"{name}: {text} ({origin})" if text else f"{name}: not set" for name, text, origin in fields]
         return answer(section.title, *lines, buttons=(change,))
     items = values.items(ctx.config, section)
-    lines = [f"{section.what} {name}: {text} ({_origin(ctx.config, section, name)})" for name, text in items.items()]
+    lines = [
+        f"{section.what} {name}: {text} ({values.origin(ctx.config, section, name)})" for name, text in items.items()
+    ]
     more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
     add = Button("Add", "settings set", (("setting", f"{section.what} {NEW}"),))
     remove_ = Button("Remove", "settings remove", (("setting", section.what),))
@@ -127,35 +128,6 @@ def _left_out(ctx: Context, section: Section | None = None) -> list[CardSection]
     places = {key for each in wanted for key in (each.key or KEYS.get(each.kind) or each.what,)}
     slips = [slip for slip in ctx.config.left_out if slip.where.split(".")[0] in places]
     return inactive("Not active: no longer valid with the files. /settings reset removes one", slips)
-
-
-def _fields(config: Config, section: Section) -> Iterator[tuple[str, str, str]]:
-    """The label, the text and the origin of each value of a section without items."""
-    shown = values.texts(section, values.current(config, section, defaults=True) or {})
-    for field in section.fields:
-        text = shown[field.param.name].replace("\n", " / ")
-        yield field.label, wording.short(text, 200), config.origin(*field.path)
-
-
-def _origin(config: Config, section: Section, name: str) -> str:
-    if section.key:
-        return config.origin(section.key, int(name) - 1)
-    return config.origin(KEYS[section.kind], name)
-
-
-def _summary(config: Config, section: Section) -> str:
-    """A section in one line: `9, 2 set in chat`, or its short values and what is missing."""
-    if section.named:
-        items = values.items(config, section)
-        in_chat = sum(_origin(config, section, name) == "chat" for name in items)
-        names = "" if section.key or section.kind == ASK else f" ({wording.listed(list(items), 5)})" if items else ""
-        return f"{len(items) or 'none yet'}{names}{f', {in_chat} set in chat' if in_chat else ''}"
-    fields = list(_fields(config, section))
-    shown = [f"{name.lower()} {text}" for name, text, _ in fields if text and len(text) <= 50]
-    missing = [name.lower() for name, text, _ in fields if not text]
-    in_chat = sum(bool(text) and origin == "chat" for _, text, origin in fields)
-    parts = [", ".join(shown[:4]), f"not set: {wording.listed(missing, 5)}" if missing else ""]
-    return "; ".join(filter(None, (*parts, f"{in_chat} set in chat" if in_chat else "")))
 
 
 # --- changing ---------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -132,6 +132,35 @@ def new_id(name: str, taken: Collection[Any], longest: int = 40, otherwise: str 
 def item_name(section: Section, typed: str) -> str:
     """The name of an item as it is stored: ask 03 is ask 3."""
     return str(int(typed)) if typed.isdecimal() and (section.key or section.kind == ASK) else typed
+
+
+def fields(config: Config, section: Section) -> Iterator[tuple[str, str, str]]:
+    """The label, the text and the origin of each value of a section without items."""
+    shown = texts(section, current(config, section, defaults=True) or {})
+    for field in section.fields:
+        text = shown[field.param.name].replace("\n", " / ")
+        yield field.label, wording.short(text, 200), config.origin(*field.path)
+
+
+def origin(config: Config, section: Section, name: str) -> str:
+    if section.key:
+        return config.origin(section.key, int(name) - 1)
+    return config.origin(KEYS[section.kind], name)
+
+
+def summary(config: Config, section: Section) -> str:
+    """A section in one line: `9, 2 set in chat`, or its short values and what is missing."""
+    if section.named:
+        named = list(items(config, section))
+        in_chat = sum(origin(config, section, name) == "chat" for name in named)
+        names = f" ({wording.listed(named, 5)})" if named and not section.key and section.kind != ASK else ""
+        return f"{len(named) or 'none yet'}{names}{f', {in_chat} set in chat' if in_chat else ''}"
+    rows = list(fields(config, section))
+    shown = [f"{name.lower()} {text}" for name, text, _ in rows if text and len(text) <= 50]
+    missing = [name.lower() for name, text, _ in rows if not text]
+    in_chat = sum(bool(text) and place == "chat" for _, text, place in rows)
+    parts = [", ".join(shown[:4]), f"not set: {wording.listed(missing, 5)}" if missing else ""]
+    return "; ".join(filter(None, (*parts, f"{in_chat} set in chat" if in_chat else "")))
 
 
 def _named(config: Config, section: Section) -> dict[str, BaseModel]:
