@@ -18,7 +18,6 @@ from typing import Final, Literal, TextIO
 
 from pydantic import SecretStr
 
-from bot.alerts.bill_milestones import law_number
 from bot.chat.console.sender import ConsoleSender
 from bot.chat.platform import Clients, Platform, platform, token
 from bot.config.feeds import SourceConfig
@@ -29,6 +28,7 @@ from bot.fetch.http import Fetcher, Limits, Pacing, user_agent
 from bot.outbox.channels import AskPrivacy, Privacy
 from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
 from bot.shared.answer import Source
+from bot.shared.bill_number import law_number
 from bot.shared.calendar import CurrentZone
 from bot.shared.plain_text import short_hash
 from bot.shared.platforms import FORMS, NAMES

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from bot.entries import records
 from bot.shared import wording
 from bot.shared.bill_events import ACTION, vote_count
-from bot.shared.bill_number import BillNumber
+from bot.shared.bill_number import BillNumber, law_number
 from bot.shared.bill_steps import DIED, FLOOR_VOTE, SCHEDULED, UNSCHEDULED, rank
 from bot.shared.entry import Entry, Kind
 from bot.shared.roll_call import KEYS
@@ -21,7 +21,6 @@ CORRECTED: Final = "Corrected by the record"
 _COUNTS: Final = re.compile(r"\b(\d{1,3}) ?- ?(\d{1,3})\b", re.ASCII)
 _UNDECIDED: Final = (ACTION, FLOOR_VOTE)
 _LAW: Final = "Became law"
-_LAW_NUMBER: Final = re.compile(r"(Public|Private) Law(?: No)?[.:]* *(\d+-\d+)", re.IGNORECASE)
 _VOTES: Final = (
     (re.compile(r"\bvoice vote\b", re.IGNORECASE), " by voice vote"),
     (re.compile(r"\bunanimous consent\b", re.IGNORECASE), " by unanimous consent"),
@@ -106,12 +105,6 @@ def confirmation(entries: Sequence[Entry]) -> str:
 def is_law(entry: Entry) -> bool:
     """Whether a bill became law: the only alert that is posted in quiet hours."""
     return entry.kind is Kind.BILL and entry.type == _LAW
-
-
-def law_number(text: str) -> str:
-    """The law number in a text, such as `Public Law 119-99`; "" if there is none."""
-    match = _LAW_NUMBER.search(text)
-    return f"{match[1].title()} Law {match[2]}" if match else ""
 
 
 def bill_headline(entries: Sequence[Entry]) -> str:

@@ -13,7 +13,6 @@ from functools import reduce
 from itertools import pairwise
 from typing import Final
 
-from bot.alerts import bill_milestones
 from bot.bills import records
 from bot.bills.model import BillFacts, Cosponsorship, Enacted
 from bot.bills.progress import place
@@ -21,7 +20,7 @@ from bot.bills.records import StoredBill
 from bot.bills.stage import Place, Stage, origin, status
 from bot.config.coalition import Coalition, Family, FamilyBill
 from bot.entries.source_records import source_states
-from bot.shared.bill_number import BillNumber
+from bot.shared.bill_number import BillNumber, law_number
 from bot.shared.bill_record import BillRecord, fill_gaps
 from bot.shared.bill_steps import steps
 from bot.shared.calendar import day_in_words
@@ -66,7 +65,7 @@ def bill_facts(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime)
         bill=bill,
         title=entry.title or family.name,
         listed=f"{entry.became or 'Its outcome is not known'}.",
-        law=bill_milestones.law_number(entry.became),
+        law=law_number(entry.became),
         source=source,
     )
     return replace(basic, enacted=_enacted(db, coalition, basic, frozenset()))
@@ -92,7 +91,7 @@ def law_of(db: Reader, coalition: Coalition, bill_id: str) -> str:
     if (stored := records.stored(db, bill_id)) and (law := law_name(merge_stored(stored))):
         return law
     listed = listing(coalition, bill_id)
-    return bill_milestones.law_number(listed[1].became) if listed else ""
+    return law_number(listed[1].became) if listed else ""
 
 
 def listing(coalition: Coalition, bill_id: str) -> tuple[Family, FamilyBill] | None:
@@ -164,7 +163,7 @@ def status_of(record: BillRecord, today: date) -> str:
 
 def law_name(record: BillRecord) -> str:
     """``Public Law 119-99``, or "". The record's list of laws may lag behind the action that reports one."""
-    numbers = (bill_milestones.law_number(action.text) for action in record.actions)
+    numbers = (law_number(action.text) for action in record.actions)
     return record.law or next(filter(None, numbers), "")
 
 

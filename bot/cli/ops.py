@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +24,7 @@ from bot.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from bot.config.load import Config, Problem
+    from bot.config.load import Config
     from bot.config.settings import Settings
     from bot.store.address import Address
 
@@ -81,7 +80,7 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
         *_machine_slips(settings, store),
         *doctor.slips_in(settings, config),
     ]
-    checked = config, unserved(settings, config), slips, *_changed_in_chat(store, config)
+    checked = config, unserved(settings, config), slips, *doctor.changed_in_chat(store, config, datetime.now(UTC))
     if not quiet:
         output.print_check(*checked, remark=not example)
         for id_, watch in config.feeds.watches.items() if queries else ():
@@ -119,17 +118,6 @@ def _machine_slips(settings: Settings, store: Address) -> list[str]:
     slips = [str(slip) for slip in misspelled(variables)]
     bad = [finding for finding in doctor.host(settings, store, folder, datetime.now(UTC)) if finding.state is State.BAD]
     return slips + [f"{finding.subject}: {finding.sentence}. {finding.next_step}" for finding in bad]
-
-
-def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Sequence[Problem]]:
-    """Return the changes made in chat; none if there is no database yet, or one that the next start will migrate."""
-    from bot.settings.in_force import changed_in_chat
-    from bot.store.owner import open_own
-
-    if not store.exists() or store.pending():
-        return (), ()
-    with closing(open_own(store, config.coalition.id)) as db:
-        return changed_in_chat(db, config, datetime.now(UTC))
 
 
 @click.command()

@@ -7,7 +7,8 @@ import pyexpat
 import shutil
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from importlib.metadata import PackageNotFoundError, version
@@ -20,11 +21,12 @@ from bot.chat.web.listener import CannotListen, listen
 from bot.chat.web.safety import HEADERS
 from bot.config.coalition import Coalition
 from bot.config.installation import unserved
-from bot.config.load import Config
+from bot.config.load import Config, Problem
 from bot.config.settings import Settings, is_loopback
 from bot.congress import sync
 from bot.ops import backup_copies
 from bot.people.model import account, cannot_act
+from bot.settings import in_force
 from bot.shared import isolation
 from bot.shared.address_guard import permitted
 from bot.shared.health import Finding, State
@@ -152,6 +154,16 @@ def slips_in(settings: Settings, config: Config) -> Iterator[str]:
             "here share one limit of requests. Set it to the router's address or network (docs/web.md), or to "
             "127.0.0.1 if there is none."
         )
+
+
+def changed_in_chat(store: Address, files: Config, now: datetime) -> tuple[Sequence[str], Sequence[Problem]]:
+    """Return the changes made in chat, a line each, and those that are not active; none if there is no database yet, or
+    one that the next start will migrate.
+    """
+    if not store.exists() or store.pending():
+        return (), ()
+    with closing(open_own(store, files.coalition.id)) as db:
+        return in_force.changed_in_chat(db, files, now)
 
 
 def _is_inside(host: str) -> bool:

@@ -34,6 +34,7 @@ _WRITTEN_OUT: Final = (
     ("senate", "s"), ("bill", ""), (" of ", ""),
 )  # fmt: skip
 _LONGEST: Final = 300  # characters of what may name a bill
+_LAW_NUMBER: Final = re.compile(r"(Public|Private) Law(?: No)?[.:]* *(\d+-\d+)", re.IGNORECASE)
 
 
 class BillNumber(NamedTuple):
@@ -131,6 +132,12 @@ def parse_bill_number(text: str) -> PartialBillNumber | None:
 def bills_named(text: str) -> frozenset[BillNumber]:
     """Every bill whose package or file (``BILLSTATUS-119hr1234.xml``, ``BILLS-119hr1234enr``) is in `text`."""
     return frozenset(BillNumber(int(c), kind.lower(), int(n)) for c, kind, n in _PACKAGE.findall(text))
+
+
+def law_number(text: str) -> str:
+    """The law number in a text, such as `Public Law 119-99`; "" if there is none."""
+    match = _LAW_NUMBER.search(text)
+    return f"{match[1].title()} Law {match[2]}" if match else ""
 
 
 def nth(number: int) -> str:
