@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -41,7 +42,11 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
 
     With --online it also checks every source, token and channel once.
     """
+    import asyncio
+
     from bot.cli import output
+    from bot.ops.online import check_online
+    from bot.shared.health import State
 
     coalitions = configurations()
     good, reports = True, {}
@@ -50,8 +55,11 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
             click.echo(f"{config.coalition.id}:")
         passed, report = _check_files(settings, config, example=example, queries=queries, quiet=as_json)
         if online:
-            answered, report = _check_online(settings, config, quiet=as_json)
-            passed &= answered
+            findings = asyncio.run(check_online(settings, config))
+            if not as_json:
+                output.print_findings(findings, as_json=False)
+            passed &= all(finding.state is State.GOOD for finding in findings)
+            report = [asdict(finding) for finding in findings]
         good, reports[config.coalition.id] = good and passed, report
     if as_json:
         output.print_json({"coalitions": reports} if len(coalitions) > 1 else report)
@@ -64,7 +72,7 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
     from bot import wiring
     from bot.cli import output
     from bot.config.coalition import dated_ahead
-    from bot.config.installation import unserved
+    from bot.config.installation import folder_of, unserved
     from bot.config.load import Problem
     from bot.letters.linting import lint
     from bot.letters.templates import template
@@ -77,7 +85,7 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
     slips = [
         *(str(config.coalition_lines.problem(place, what)) for place, what in wrong),
         *(str(Problem(f"templates/letters/{name}/meta.yml", None, "", why)) for name, why in foreign),
-        *_machine_slips(settings, store),
+        *doctor.machine_slips(settings, store, folder_of(settings), datetime.now(UTC)),
         *doctor.slips_in(settings, config),
     ]
     checked = config, unserved(settings, config), slips, *doctor.changed_in_chat(store, config, datetime.now(UTC))
@@ -86,38 +94,6 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
         for id_, watch in config.feeds.watches.items() if queries else ():
             click.echo(f"{id_}: {watch.query}")
     return not slips and not checked[1], output.check_report(*checked)
-
-
-def _check_online(settings: Settings, config: Config, *, quiet: bool) -> tuple[bool, Any]:
-    """Return whether every source, token and channel answers well, and a report; print it if not `quiet`."""
-    import asyncio
-
-    from bot.cli import output
-    from bot.ops.online import check_online
-    from bot.shared.health import State
-
-    findings = asyncio.run(check_online(settings, config))
-    if not quiet:
-        output.print_findings(findings, as_json=False)
-    return all(finding.state is State.GOOD for finding in findings), output.findings_report(findings)
-
-
-def _machine_slips(settings: Settings, store: Address) -> list[str]:
-    """Return what is wrong outside the two files: names of variables, permissions, the disk, the port."""
-    import os
-
-    from dotenv import dotenv_values
-
-    from bot.config.installation import folder_of
-    from bot.config.load import misspelled
-    from bot.ops import doctor
-    from bot.shared.health import State
-
-    folder = folder_of(settings)
-    variables = (*os.environ, *dotenv_values(".env"), *dotenv_values(folder / ".env"))
-    slips = [str(slip) for slip in misspelled(variables)]
-    bad = [finding for finding in doctor.host(settings, store, folder, datetime.now(UTC)) if finding.state is State.BAD]
-    return slips + [f"{finding.subject}: {finding.sentence}. {finding.next_step}" for finding in bad]
 
 
 @click.command()

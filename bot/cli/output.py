@@ -167,15 +167,10 @@ def _placeholders(console: Console, config: Config) -> None:
         console.print(f"  {escape(config.coalition_lines.at(*key.split('.')))}: {escape(key)}: {escape(value)}")
 
 
-def findings_report(findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Return for scripts what `print_findings` prints."""
-    return [asdict(finding) for finding in findings]
-
-
 def print_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
     """Print what was checked, and what to do about what is not good."""
     if as_json:
-        print_json(findings_report(findings))
+        print_json([asdict(finding) for finding in findings])
         return
     states = {State.GOOD: "[green]ok[/]", State.LOOK: "[yellow]look[/]", State.BAD: "[red]bad[/]"}
     table = new_table("", "check", "result")

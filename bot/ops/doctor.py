@@ -17,11 +17,13 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
+
 from bot.chat.web.listener import CannotListen, listen
 from bot.chat.web.safety import HEADERS
 from bot.config.coalition import Coalition
 from bot.config.installation import unserved
-from bot.config.load import Config, Problem
+from bot.config.load import Config, Problem, misspelled
 from bot.config.settings import Settings, is_loopback
 from bot.congress import sync
 from bot.ops import backup_copies
@@ -65,10 +67,13 @@ def examine(settings: Settings, config: Config, store: Address, folder: Path, no
     ]
 
 
-def host(settings: Settings, store: Address, folder: Path, now: datetime) -> list[Finding]:
-    """Check what would stop `run` on this machine: file permissions, the disk, the port."""
+def machine_slips(settings: Settings, store: Address, folder: Path, now: datetime) -> Iterator[str]:
+    """Sentences on what is wrong outside the two files: names of variables, permissions, the disk, the port."""
+    yield from map(str, misspelled((*os.environ, *dotenv_values(".env"), *dotenv_values(folder / ".env"))))
     running = store.exists() and store.running(now)
-    return [*_rights(settings, store, folder), _disk(store, folder), *port(settings, running=running)]
+    for finding in (*_rights(settings, store, folder), _disk(store, folder), *port(settings, running=running)):
+        if finding.state is State.BAD:
+            yield f"{finding.subject}: {finding.sentence}. {finding.next_step}"
 
 
 def _children() -> Finding:
