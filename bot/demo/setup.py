@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from bot.app.application import App
 from bot.app.building import build
-from bot.config.feeds import ChannelConfig, Feeds, SourceConfig
+from bot.config.feeds import SourceConfig
 from bot.config.load import Config, load
 from bot.config.settings import Settings
 from bot.demo.replay import Week
@@ -63,7 +63,10 @@ def config(week: Week, base: str, folder: Path, *, discord: bool = False) -> Con
     for id_, name in INVENTED.items():
         source = FeedConfig(kind="feed", name=name)
         sources[id_] = _replayed(id_, source, week, base)
-    channels = _on_discord(shipped.feeds) if discord else _on_console(shipped.feeds)
+    channels = {
+        name: channel.model_copy(update={"to": f"discord:{number}" if discord else f"console:{name}"})
+        for number, (name, channel) in enumerate(shipped.feeds.channels.items(), start=1)
+    }
     changes = {"sources": sources, "channels": channels, "safety": None, "allow_hosts": ("127.0.0.1",)}
     return replace(shipped, feeds=shipped.feeds.model_copy(update=changes))
 
@@ -86,12 +89,3 @@ def _replayed(id_: str, source: SourceConfig, week: Week, base: str) -> SourceCo
     empty = source.is_feed and source.may_be_empty
     replayed = empty or any(item["feed"] == id_ for item in week.items)
     return source.model_copy(update={"url": f"{base}/feeds/{id_}", "enabled": source.enabled and replayed})
-
-
-def _on_console(feeds: Feeds) -> dict[str, ChannelConfig]:
-    return {name: channel.model_copy(update={"to": f"console:{name}"}) for name, channel in feeds.channels.items()}
-
-
-def _on_discord(feeds: Feeds) -> dict[str, ChannelConfig]:
-    numbered = enumerate(feeds.channels.items(), start=1)
-    return {name: channel.model_copy(update={"to": f"discord:{number}"}) for number, (name, channel) in numbered}

@@ -66,9 +66,14 @@ def inactive(title: str, slips: Sequence[Problem], place: str = "") -> list[Sect
     return [Section(title, lines)] if lines else []
 
 
-def store(ctx: Context, kind: str, name: str, body: str | None) -> None:
-    """Store a section, or that it is removed, as its next version."""
-    _append(ctx, kind, name, "removed" if body is None else "set", body)
+def store(
+    ctx: Context, kind: str, name: str, body: str | None, effect: Effect | None = None, undoes: int | None = None
+) -> None:
+    """Store a section as its next version; without a body and another effect it is removed."""
+    effect = effect or ("removed" if body is None else "set")
+    by = ctx.actor.person
+    change = SettingChange(kind=kind, name=name, effect=effect, body=body, undoes=undoes, at=ctx.now, by=by)
+    records.append(ctx.tx, change)
 
 
 def restore(ctx: Context, kind: str, name: str) -> bool:
@@ -77,14 +82,9 @@ def restore(ctx: Context, kind: str, name: str) -> bool:
     if not versions or versions[0].effect != "removed":
         return False
     older = next(iter(records.active(versions, undone=[versions[0].version])), None)
-    _append(ctx, kind, name, older.effect if older else "reset", older.body if older else None, versions[0].version)
+    effect, body = (older.effect, older.body) if older else ("reset", None)
+    store(ctx, kind, name, body, effect, undoes=versions[0].version)
     return True
-
-
-def _append(ctx: Context, kind: str, name: str, effect: Effect, body: str | None, undoes: int | None = None) -> None:
-    by = ctx.actor.person
-    change = SettingChange(kind=kind, name=name, effect=effect, body=body, undoes=undoes, at=ctx.now, by=by)
-    records.append(ctx.tx, change)
 
 
 def add_restore(slash: Group, kind: str) -> None:
