@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from bot.alerts.campaign import Campaign
 from bot.commands.model import Job, Work
-from bot.letters.documents import office_mail
+from bot.letters.documents import records as sendings
 from bot.outbox import holds, messages, queued
 from bot.outbox.holds import Hold
 from bot.outbox.model import LINK, OFFICE, PERSONAL, Channel
@@ -110,7 +110,7 @@ class Letterbox:
             return
         if to.name.startswith(OFFICE) and permanent:
             with self.db.write() as tx:
-                office_mail.bounced(tx, to.name.removeprefix(OFFICE), status)
+                sendings.bounced(tx, to.name.removeprefix(OFFICE), status)
         elif to.name.startswith(PERSONAL):
             self._hold(to, status, permanent=permanent)
 

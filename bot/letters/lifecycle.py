@@ -269,16 +269,12 @@ def next_state(letter: Dossier, step: str) -> State:
     if not is_allowed(letter, step):
         current = "still a draft" if letter.state is State.DRAFT else letter.state.value
         what = f"{letter.name} is {current}, so you cannot {action} now."
-        raise StepNotAllowed(what, _next_step_hint(letter, step))
+        verb = _NEXT.get(letter.state, "") if step != "sign" else ""  # signers have no commands
+        hint = f" Next: /letter {verb} {letter.name}" if verb else ""
+        if step == "edit":
+            hint = f" /letter duplicate {letter.name} starts a new draft with its text."
+        raise StepNotAllowed(what, hint)
     return next_ or letter.state
-
-
-def _next_step_hint(letter: Dossier, step: str) -> str:
-    """What staff can do instead, as a sentence; "" for signers, who have no commands."""
-    if step == "edit":
-        return f" /letter duplicate {letter.name} starts a new draft with its text."
-    verb = _NEXT.get(letter.state, "") if step != "sign" else ""
-    return f" Next: /letter {verb} {letter.name}" if verb else ""
 
 
 def counted_sign_ons(sign_ons: Mapping[str, SignOn], version: Version) -> dict[str, SignOn]:
@@ -330,10 +326,6 @@ def with_paragraph(texts: Sequence[Text], old: Paragraph, new: Sequence[Paragrap
         return replace(written, body=tuple(part for group in parts for part in group))
 
     return tuple(Text(with_new(text.written), text.to) for text in texts)
-
-
-def with_subject(texts: Sequence[Text], subject: str) -> tuple[Text, ...]:
-    return tuple(Text(replace(text.written, subject=subject), text.to) for text in texts)
 
 
 def changes(old: Version, new: Version) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
@@ -60,19 +60,12 @@ def letter_for(ctx: Context, key: str, action: str) -> Dossier:
     try:
         lifecycle.next_state(letter, action)
     except StepNotAllowed as refused:
-        raise Refused(f"{refused.what}{_next_step(ctx, letter, refused)}", param="letter") from refused
+        hint, can = refused.next_step, other_approvers(ctx, letter)
+        if hint and letter.state is State.REVIEW and ctx.actor.person not in {person.id for person in can}:
+            hint = f" Next: {listed([person.name for person in can])} can approve it."
+            hint = hint if can else f" Next: another approver has to approve it. {MAKE_APPROVER}"
+        raise Refused(f"{refused.what}{hint}", param="letter") from refused
     return letter
-
-
-def _next_step(ctx: Context, letter: Dossier, refused: StepNotAllowed) -> str:
-    """The usual next step; for a letter in review, who can do it if the asker cannot."""
-    can = other_approvers(ctx, letter)
-    is_for_others = letter.state is State.REVIEW and ctx.actor.person not in {person.id for person in can}
-    if not (is_for_others and refused.next_step):
-        return refused.next_step
-    if not can:
-        return f" Next: another approver has to approve it. {MAKE_APPROVER}"
-    return f" Next: {listed([person.name for person in can])} can approve it."
 
 
 def version_shown(ctx: Context, letter: Dossier, text: str) -> Version | None:
@@ -169,20 +162,16 @@ def store_legal_names(work: Work, letter: Dossier) -> None:
         records.save_sign_ons(work.tx, letter.id, [named[id_] for id_ in unnamed])
 
 
-def confirmed_sources(db: Reader, coalition: Coalition, today: date) -> Citable:
-    """What a template may cite in its own words today: confirmed authorities and statutes of confirmed duties."""
-    claims = authorities.claimable(coalition, today)
-    statutes = [duty.statute for duty in load_duties(db, coalition).values() if duty.confirmed]
-    return sourcing.citable([*(claim.cited for claim in claims), *statutes], (claim.text for claim in claims))
-
-
 def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date) -> list[SourcedCitation]:
     """Every citation and quotation in the letter's text, each with its basis."""
     addressees = sourcing.citable((), letter.facts.get("names", {}).values())
+    # A template's own words may cite confirmed authorities, and the statutes of confirmed duties.
+    claims = authorities.claimable(coalition, today)
+    statutes = [duty.statute for duty in load_duties(db, coalition).values() if duty.confirmed]
     return sourcing.sourced_citations(
         (text.written for text in letter.version.texts),
         sourcing.combined(Citable.load(letter.facts.get("about", {})), addressees),
-        confirmed_sources(db, coalition, today),
+        sourcing.citable([*(claim.cited for claim in claims), *statutes], (claim.text for claim in claims)),
         records.confirmations(db, letter.id),
     )
 
@@ -227,7 +216,8 @@ def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> l
     coalition, version = config.coalition, letter.version
     sender = records.locked_coalition(db, letter.id) or of_coalition(coalition)
     locked = letter.locked_at
-    signed, today = signatures(db, coalition, letter) if locked else (), coalition.day(locked or now)
+    signed = printed(signed_organizations(db, coalition, letter).values()) if locked else ()
+    today = coalition.day(locked or now)
     then = records.locked_addressees(db, letter.id)
     return [
         Letter(
@@ -252,11 +242,6 @@ def signed_organizations(db: Reader, coalition: Coalition, letter: Dossier) -> d
     return lifecycle.counted_sign_ons(sign_ons(db, coalition, letter.id), letter.version)
 
 
-def signatures(db: Reader, coalition: Coalition, letter: Dossier) -> tuple[Signature, ...]:
-    """The signatures under the letter's current text, as documents print them."""
-    return printed(signed_organizations(db, coalition, letter).values())
-
-
 def printed(sign_ons: Iterable[SignOn]) -> tuple[Signature, ...]:
     """Sign-ons as documents print them."""
     return tuple(
@@ -274,7 +259,14 @@ def letters(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """Letters that the asker may open whose visible text contains the words."""
     opened = not can_see_drafts(ctx.actor)
     candidates = records.letters_containing(ctx.tx, wanted, opened=opened)
-    fitting = (letter for letter in candidates if wanted.fit(*_texts(letter)))
+    fitting = (
+        letter
+        for letter in candidates
+        if wanted.fit(
+            f"{letter.name} {wording.recipients(letter)}",
+            *(f"{text.written.subject} {body(text.written.body)}" for text in letter.version.texts),
+        )
+    )
     return [
         SearchHit(
             at=letter.version.at, name=letter.name, line=wording.summary_line(letter).removeprefix(f"{letter.name} · ")
@@ -293,9 +285,3 @@ def mail(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
         SearchHit(at=mail.at, name=letter_name(number), line=f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}")
         for number, mail in islice(fitting, limit)
     ]
-
-
-def _texts(letter: Dossier) -> Iterator[str]:
-    yield f"{letter.name} {wording.recipients(letter)}"
-    for text in letter.version.texts:
-        yield f"{text.written.subject} {body(text.written.body)}"

@@ -12,16 +12,14 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from bot.commands.model import File, Job, Refused, Work
+from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
-from bot.congress.directory import NotAddressable
 from bot.letters import gates, lookup, notices, records, saving, wording
 from bot.letters.documents import office_mail, publish
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.signon import opening
 from bot.outbox.messages import post
 from bot.people import audit
-from bot.printing.parts import DocumentProblem
 from bot.shared.card import Line
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import listed, number, short
@@ -81,7 +79,7 @@ def _post_draft(job: Job, letter: Dossier, not_private: notices.NotPrivate) -> N
     if None in problems.values():
         return
     private = [(to, thread) for to, thread in threads if not problems[to.channel]]
-    files, trouble = _documents(job.db, job.config, letter, job.now)
+    files, trouble = publish.documents(job.db, job.config, letter, job.now)
     with job.write() as work:
         current = _unchanged(work, letter)
         if current is None:
@@ -97,14 +95,6 @@ def _post_draft(job: Job, letter: Dossier, not_private: notices.NotPrivate) -> N
         for to, thread in private:
             post(work, to, f"letter:{letter.id}:draft", card, kind=notices.KIND, thread=thread, files=files)
         saving.save_letter(work, replace(current, shown_version=current.version.number))
-
-
-def _documents(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[tuple[File, ...], str]:
-    """The letter's documents, or none and the reason."""
-    try:
-        return publish.render_published(db, config, letter, now), ""
-    except (NotAddressable, DocumentProblem, Refused) as problem:
-        return (), f"Its documents could not be rendered: {problem}"
 
 
 # --- reminder, lock ---------------------------------------------------------------------------------------------------
@@ -151,7 +141,7 @@ def _publish(job: Job, letter: Dossier) -> None:
     """
     if letter.locked_at is None or letter.published_at is not None:
         return
-    files, trouble = _documents(job.db, job.config, letter, job.now)
+    files, trouble = publish.documents(job.db, job.config, letter, job.now)
     with job.write() as work:
         current = _unchanged(work, letter)
         if current is None:

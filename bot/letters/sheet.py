@@ -31,7 +31,11 @@ _RECORDED: Final = {
 
 def sheet(letter: Letter) -> dict[str, Any]:
     """The letter as plain strings, lists and numbers; every string is one line without control characters."""
-    signed = sorted(letter.signatures, key=_alphabetical)
+    # Accents and case are ignored; an initial "The" counts.
+    signed = sorted(letter.signatures, key=lambda each: (folded(each.organisation).casefold(), each.organisation))
+    blocks = addresses(letter.to.block)
+    # A joint letter's addresses are in rows of two, the last padded with an empty one.
+    padded = [*blocks, *[[""]] * (-len(blocks) % _ACROSS)] if len(blocks) > 1 else []
     language, _, region = letter.language.partition("-")
     used = {_mark(each) for each in letter.signatures}
     to = _name(letter.to.name) if letter.to.block else one_line(letter.written.subject)
@@ -40,14 +44,14 @@ def sheet(letter: Letter) -> dict[str, Any]:
         "date": day_of_a_letter(letter.date),
         "day": [letter.date.year, letter.date.month, letter.date.day],
         "block": _names(letter.to.block),
-        "blocks": _side_by_side(addresses(letter.to.block)),
+        "blocks": [padded[start : start + _ACROSS] for start in range(0, len(padded), _ACROSS)],
         "subject": one_line(letter.written.subject),
         "salutation": _name(letter.to.salutation),
         "body": _body(letter.written),
         "noted": bool(letter.written.notes),  # a template that prints no notes is refused
         "closing": one_line(letter.closing),
         "signer": _names(signer(letter)),
-        "signed": signed_by(len(signed)),
+        "signed": f"Signed by {len(signed):,} organization{'s' if len(signed) != 1 else ''}",
         "rows": rows([_signature(each) for each in signed]),
         "notes": [f"{mark_} {words}" for mark_, words in _RECORDED.items() if mark_ in used],
         "continued": to[:1].upper() + to[1:],  # the header from the second page on
@@ -113,16 +117,6 @@ def addresses(block: Sequence[str]) -> list[list[str]]:
     return [list(each) for some, each in groupby(_names(block), key=bool) if some]
 
 
-def signed_by(number: int) -> str:
-    return f"Signed by {number:,} organization{'s' if number != 1 else ''}"
-
-
-def _side_by_side(blocks: Sequence[list[str]]) -> list[list[list[str]]]:
-    """The addresses of a joint letter in rows of two, the last padded with an empty one; none for one addressee."""
-    padded = [*blocks, *[[""]] * (-len(blocks) % _ACROSS)] if len(blocks) > 1 else []
-    return [padded[start : start + _ACROSS] for start in range(0, len(padded), _ACROSS)]
-
-
 def foot(letter: Letter) -> str:
     """The footer of each page of a draft: number and version, and a warning; "" once the text is final."""
     return "" if letter.digest else dotted(_number(letter), "not final, not for sending")
@@ -166,11 +160,6 @@ def _mark(signature: Signature) -> str:
     if signature.evidence.written:
         return "*"
     return "†" if signature.evidence is Evidence.SPOKEN else "‡"
-
-
-def _alphabetical(signature: Signature) -> tuple[str, str]:
-    """A sort key that ignores accents and case; an initial "The" counts."""
-    return folded(signature.organisation).casefold(), signature.organisation
 
 
 def folded(text: str) -> str:

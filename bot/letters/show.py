@@ -10,6 +10,7 @@ from bot.commands.model import EVERYONE, STAFF, Choice, Context, Kind, Param, Re
 from bot.commands.replies import answer
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.documents import office_mail
+from bot.letters.documents import records as sendings
 from bot.letters.drafting import edit, premises
 from bot.letters.filing import records as filings
 from bot.letters.filing import wording as filing_wording
@@ -142,7 +143,7 @@ def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
 def _mail_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     """What was sent and answered, and to staff also what is on its way or did not arrive."""
     staff = bool(ctx.actor.roles & STAFF)
-    for sending in office_mail.mailings(ctx.tx, letter.id) if staff else ():
+    for sending in sendings.mailings(ctx.tx, letter.id) if staff else ():
         if sending.state == "queued":
             yield f"On its way to {sending.address}, since {clock(sending.asked_at, ctx.zone, ctx.now)}."
         elif sending.state != "sent":
@@ -171,15 +172,6 @@ def addressee_names(letter: Dossier, ids: tuple[str, ...]) -> str:
     return listed([str(named.get(id_, id_)) for id_ in ids], 3)
 
 
-def _filing_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
-    """How a locked public comment gets onto its docket."""
-    if letter.state not in (State.LOCKED, State.SENT) or not is_comment(ctx, letter):
-        return ()
-    if filings.current(ctx.tx, letter.id):
-        return (Button("Filing", "letter filing", wording.letter_args(letter)),)
-    return (Button("File on regulations.gov", "letter prepare", wording.letter_args(letter)),)
-
-
 def next_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
     """Buttons for the asker's next steps, most likely first."""
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
@@ -189,10 +181,15 @@ def next_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
         paths.discard("letter approve")
     mailed = letter.state is State.LOCKED and office_mail.offices_with_address(ctx.config, letter)
     again = [gates.draft_again(letter)] if letter.untrue and not letter.is_history else []
+    filing = []  # how a locked public comment gets onto its docket
+    if letter.state in (State.LOCKED, State.SENT) and is_comment(ctx, letter):
+        prepared = filings.current(ctx.tx, letter.id)
+        step = ("Filing", "letter filing") if prepared else ("File on regulations.gov", "letter prepare")
+        filing = [wording.step_button(letter, *step)]
     candidates = (
         *again,
         *(wording.organization_buttons(status, organization)[1:] if organization else ()),
-        *_filing_buttons(ctx, letter),
+        *filing,
         *(wording.step_button(letter, *step) for step in _NEXT.get(letter.state, ())),
         *([wording.step_button(letter, "Mail it", "letter mail")] if mailed else []),
     )

@@ -213,25 +213,21 @@ def _citation_names(citations: Sequence[SourcedCitation], basis: Basis) -> list[
 
 def text_lines(written: Written, numbers: Mapping[Paragraph, int]) -> tuple[Line, ...]:
     """The whole text as card lines. `numbers`: paragraph numbers to show, as `/letter edit` takes them."""
-
-    def number_of(part: Paragraph) -> str:
-        return f"[{numbers[part]}] " if part in numbers else ""
-
     shown = zip(written.body, with_marks(written), strict=True)
-    lines = (number_of(part) + _BEFORE[part.shape] + marked.text for part, marked in shown)
+    numbered = ((f"[{numbers[part]}] " if part in numbers else "", marked) for part, marked in shown)
+    lines = (number_ + _BEFORE[marked.shape] + marked.text for number_, marked in numbered)
     return tuple(line for text in (*lines, *note_lines(written)) for line in split_lines(text))
 
 
 def enclosed_text(letter: Dossier) -> tuple[Section, ...]:
     """The whole letter, once for each of its texts, for people who have no button to open it: a line per paragraph."""
-
-    def section(written: Written) -> Section:
+    sections = []
+    for written in (text.written for text in letter.version.texts):
         paragraphs = (_BEFORE[part.shape] + part.text for part in with_marks(written))
         texts = (*paragraphs, *note_lines(written))
         lines = (line for text in texts for line in split_lines(text, most=_LONGEST_PARAGRAPH))
-        return Section(f"The text: {written.subject}", tuple(lines))
-
-    return tuple(section(text.written) for text in letter.version.texts)
+        sections.append(Section(f"The text: {written.subject}", tuple(lines)))
+    return tuple(sections)
 
 
 def split_lines(text: str, most: int = LINE) -> Iterator[Line]:

@@ -19,6 +19,7 @@ from bot.commands.model import Refusal, Refused, Reply, Role
 from bot.config.settings import Settings
 from bot.letters import records as letters
 from bot.letters.documents import office_mail
+from bot.letters.documents import records as sendings
 from bot.letters.lifecycle import State, Text
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
@@ -268,7 +269,7 @@ def fail_once(desk):
 
 def retry(desk):
     """`outbox retry` of the first mailing."""
-    (first, *_) = office_mail.mailings(desk.db, desk.letter().id)
+    (first, *_) = sendings.mailings(desk.db, desk.letter().id)
     (row,) = desk.db.read("SELECT id FROM delivery WHERE channel = :to", {"to": f"office:{first.id}"})
     parts = SimpleNamespace(db=desk.db, config=desk.config, clock=lambda: desk.now)
     return App.retry(parts, row["id"])
@@ -359,10 +360,10 @@ def test_a_letter_that_came_back_meanwhile_is_not_logged_as_sent(desk):
     press(desk)
     late = replace(desk.job, db=Late(desk.db))
     office_mail.follow(late)
-    (mailing,) = office_mail.mailings(desk.db, desk.letter().id)
+    (mailing,) = sendings.mailings(desk.db, desk.letter().id)
     with desk.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'sent' WHERE channel = :to", {"to": f"office:{mailing.id}"})
-        office_mail.bounced(tx, mailing.id, "5.1.1")
+        sendings.bounced(tx, mailing.id, "5.1.1")
     office_mail.follow(late)
-    assert [each.state for each in office_mail.mailings(desk.db, desk.letter().id)] == ["bounced"]
+    assert [each.state for each in sendings.mailings(desk.db, desk.letter().id)] == ["bounced"]
     assert desk.letter().state is State.LOCKED

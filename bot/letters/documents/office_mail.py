@@ -6,7 +6,7 @@ The bot never mails an office by itself. What is sent is what the question showe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +17,8 @@ from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import gates, lifecycle, lookup, notices, records, saving, wording
 from bot.letters.documents import publish, render
+from bot.letters.documents import records as sendings
+from bot.letters.documents.records import OfficeMail
 from bot.letters.lifecycle import Dossier, Mail
 from bot.letters.model import Letter
 from bot.letters.sheet import plain
@@ -30,7 +32,6 @@ from bot.shared.mail_address import normalize_address
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import clock, short
 from bot.store.database import Reader, Transaction, to_text
-from bot.store.rows import Rows
 
 KIND: Final = "office mail"  # of deliveries
 HOW: Final = "email"
@@ -38,25 +39,6 @@ _BY_BOT: Final = ", by the bot"  # ends the note on such a mailing
 _OFFICE: Final = "office:"  # of an addressee's id
 _DIGEST: Final = 32  # characters, 128 bits: Discord takes 100 for a button with the letter and the office
 _EXCERPT: Final = 300  # characters of the text on the question's card
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfficeMail:
-    """One mailing, as in the table."""
-
-    id: str
-    letter: str  # id
-    office: str
-    address: str
-    reply_to: str
-    digest: str
-    person: str
-    asked_at: datetime
-    state: str = "queued"
-    why: str = ""
-
-
-_MAILS: Final = Rows(OfficeMail, {"letter": "letter_id", "person": "person_id"})
 
 
 def _offices(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -113,7 +95,7 @@ def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
         id=ctx.new_id(), letter=letter.id, office=id_, address=address, reply_to=reply_to, digest=digest,
         person=lookup.person_of(ctx), asked_at=ctx.now,
     )  # fmt: skip
-    _save(ctx.tx, sending)
+    sendings.save_mail(ctx.tx, sending)
     files = (File("letter.txt", "text/plain", text.encode()), File(pdf_name, "application/pdf", ctx.prepared))
     card = Card(mark=Mark.LETTER, head=document.written.subject, lines=(Line(f"{letter.name} to {document.to.name}"),))
     post(ctx, mail_place(sending.id, OFFICE), "letter", card, kind=KIND, files=files)
@@ -168,7 +150,7 @@ def _mail_of(ctx: Context, letter: Dossier, typed: str) -> tuple[str, Letter, st
 
 
 def _check_not_sent(ctx: Context, letter: Dossier, address: str) -> None:
-    for before in mailings(ctx.tx, letter.id):
+    for before in sendings.mailings(ctx.tx, letter.id):
         if _is_live(before, address):
             who = lookup.name_of(ctx, before.person)
             at = clock(before.asked_at, ctx.zone, ctx.now)
@@ -186,13 +168,10 @@ def _is_live(sending: OfficeMail, address: str) -> bool:
 
 def follow(job: Job) -> None:
     """Log what the mail provider took, and tell the person who pressed Send of what failed."""
-    waits = "(state = 'queued' OR (state IN ('failed', 'bounced') AND told_at IS NULL))"
-    sql = f"SELECT id FROM office_mail WHERE {waits} ORDER BY asked_at, id"
-    for row in job.db.read(sql):
+    for sending in sendings.waiting_mailings(job.db):
         with job.write() as work:
             # Read again: meanwhile it may have come back, or another process may have logged it.
-            current = _MAILS.first(work.tx, f"SELECT * FROM office_mail WHERE id = :id AND {waits}", {"id": row["id"]})
-            if current:
+            if current := sendings.mailing(work.tx, sending.id, waits=True):
                 _follow_one(work, current)
 
 
@@ -214,13 +193,13 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
         stale = state is State.DROPPED and gates.reasons(work.tx, work.config, letter, work.now)
         why = "what it says is no longer true" if stale else why or "it was discarded"
         failed = replace(sending, state="failed", why=why)
-        _save(work.tx, failed)
+        sendings.save_mail(work.tx, failed)
         _tell_of_failure(work, letter, failed)
 
 
 def _log_sent(work: Work, letter: Dossier, sending: OfficeMail) -> None:
     on = work.today
-    _save(work.tx, replace(sending, state="sent"))
+    sendings.save_mail(work.tx, replace(sending, state="sent"))
     days = work.config.coalition.letters.follow_up
     logged = Mail(
         id=work.new_id(), kind="sent", on=on, how=HOW, note=f"to {sending.address}{_BY_BOT}",
@@ -247,12 +226,7 @@ def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:
     lines = (f"{sending.why[:1].upper()}{sending.why[1:]}.", *reasons, next_step)
     card = wording.notice(letter, head, *lines, buttons=(again, wording.open_button(letter)))
     _tell(work, letter, sending, card)
-    _mark_told(work, sending)
-
-
-def _mark_told(work: Work, sending: OfficeMail) -> None:
-    sql = "UPDATE office_mail SET told_at = :now WHERE id = :id"
-    work.tx.execute(sql, {"id": sending.id, "now": to_text(work.now)})
+    sendings.mark_told(work.tx, sending.id, work.now)
 
 
 def _tell(work: Work, letter: Dossier, sending: OfficeMail, card: Card) -> None:
@@ -260,25 +234,16 @@ def _tell(work: Work, letter: Dossier, sending: OfficeMail, card: Card) -> None:
     notices.send_to_first(work, (sending.person,), f"letter:{letter.id}:mailed:{sending.id}:{sending.state}:{at}", card)
 
 
-def bounced(tx: Transaction, id_: str, status: str) -> bool:
-    """Record that the mail with this id came back. Return False if there is none."""
-    sql = """
-        UPDATE office_mail SET state = 'bounced', why = :why
-        WHERE id = :id AND state IN ('queued', 'sent') RETURNING id
-    """
-    return bool(tx.execute(sql, {"id": id_, "why": f"it came back ({status})"}))
-
-
 def drop(work: Work, letter: Dossier) -> None:
     """Drop a withdrawn letter's mail to offices. Raises `Refused` if it may have arrived already."""
-    for sending in (each for each in mailings(work.tx, letter.id) if each.state == "queued"):
+    for sending in (each for each in sendings.mailings(work.tx, letter.id) if each.state == "queued"):
         name = f"{OFFICE}{sending.id}"
         if queued.state_in(work.tx, name)[0] not in (State.PENDING, State.RETRY):
             raise Refused(f"{letter.name} is being mailed to {sending.address} now. Try again in a few minutes.")
         why = "the letter was withdrawn"
         queued.drop_channel(work.tx, name, why=why)
-        _save(work.tx, replace(sending, state="failed", why=why))
-        _mark_told(work, sending)
+        sendings.save_mail(work.tx, replace(sending, state="failed", why=why))
+        sendings.mark_told(work.tx, sending.id, work.now)
 
 
 def requeue(tx: Transaction, channel: str) -> None:
@@ -286,23 +251,22 @@ def requeue(tx: Transaction, channel: str) -> None:
 
     Raises `Refused` if the letter was withdrawn, or mailed to that address again since.
     """
-    sql = "SELECT * FROM office_mail WHERE id = :id AND state = 'failed'"
-    sending = _MAILS.first(tx, sql, {"id": channel.removeprefix(OFFICE)})
-    if sending is None:
+    sending = sendings.mailing(tx, channel.removeprefix(OFFICE))
+    if sending is None or sending.state != "failed":
         return
     letter = records.find(tx, sending.letter)
     assert letter is not None, "a mailing goes with its letter"
     if letter.state is lifecycle.State.WITHDRAWN:
         raise Refused(f"{letter.name} was withdrawn. It is not mailed to {sending.address}.")
-    if any(_is_live(other, sending.address) for other in mailings(tx, letter.id)):
+    if any(_is_live(other, sending.address) for other in sendings.mailings(tx, letter.id)):
         raise Refused(f"{letter.name} was mailed to {sending.address} again. It is not sent twice.")
-    tx.execute("UPDATE office_mail SET state = 'queued', why = '', told_at = NULL WHERE id = :id", {"id": sending.id})
+    sendings.save_mail(tx, replace(sending, state="queued", why=""))
+    sendings.mark_told(tx, sending.id, None)
 
 
 def channel(db: Reader, config: Config, name: str, now: datetime) -> Channel | None:
     """The mail address behind `office:<id of a mailing>`, as the person saw it; None if the letter is out of date."""
-    sql = "SELECT * FROM office_mail WHERE id = :id"
-    sending = _MAILS.first(db, sql, {"id": name.removeprefix(OFFICE)})
+    sending = sendings.mailing(db, name.removeprefix(OFFICE))
     if sending is None:
         return None
     waits = queued.state_in(db, name)[0] in (State.PENDING, State.RETRY)  # it cannot have arrived
@@ -315,12 +279,6 @@ def channel(db: Reader, config: Config, name: str, now: datetime) -> Channel | N
     )  # fmt: skip
 
 
-def mailings(db: Reader, letter_id: str) -> list[OfficeMail]:
-    """What was mailed of a letter, oldest first."""
-    sql = "SELECT * FROM office_mail WHERE letter_id = :letter ORDER BY asked_at, id"
-    return _MAILS.all(db, sql, {"letter": letter_id})
-
-
 def went_to_office_alone(mail_: Mail) -> bool:
     """Whether the bot made this mailing, which no other addressee of the letter got."""
     return mail_.how == HOW and mail_.note.endswith(_BY_BOT)
@@ -331,12 +289,3 @@ def offices_with_address(config: Config, letter: Dossier) -> list[str]:
     offices = config.coalition.offices
     ids = [id_.removeprefix(_OFFICE) for id_ in letter.version.addressees if id_.startswith(_OFFICE)]
     return [id_ for id_ in ids if id_ in offices and offices[id_].email]
-
-
-def _save(tx: Transaction, sending: OfficeMail) -> None:
-    sql = """
-        INSERT INTO office_mail (id, letter_id, office, address, reply_to, digest, person_id, asked_at, state, why)
-        VALUES (:id, :letter, :office, :address, :reply_to, :digest, :person, :asked_at, :state, :why)
-        ON CONFLICT (id) DO UPDATE SET state = excluded.state, why = excluded.why
-    """
-    tx.execute(sql, _MAILS.params(sending))

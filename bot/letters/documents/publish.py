@@ -218,7 +218,11 @@ def _render(ctx: Context, letter: Dossier, kind: str) -> bytes:
         case "txt":
             return plain(letters[0]).encode()
         case "eml":
-            _check_approved(letter)
+            if letter.state in (State.DRAFT, State.REVIEW, State.WITHDRAWN):  # a draft is sent with one press
+                what = (
+                    f"{letter.name} is {letter.state.value}. Only an approved letter can be exported as an email draft."
+                )
+                raise Refused(what, param="as")
             return mail_draft(letters[0], render.pdf(letters[0], folder), f"{file_name(letter)}.pdf")
         case "zip":
             with TemporaryDirectory(prefix="coalition-bot-") as folder_name:
@@ -227,15 +231,6 @@ def _render(ctx: Context, letter: Dossier, kind: str) -> bytes:
                 return path.read_bytes()
         case _:
             return render.pdf(letters[0], folder)
-
-
-def _check_approved(letter: Dossier) -> None:
-    """Raise `Refused` for a text that may still be refused: an email draft is sent with one press."""
-    if letter.state in (State.DRAFT, State.REVIEW, State.WITHDRAWN):
-        raise Refused(
-            f"{letter.name} is {letter.state.value}. Only an approved letter can be exported as an email draft.",
-            param="as",
-        )
 
 
 def _offer_merge(ctx: Context, letter: Dossier) -> Reply:
@@ -251,13 +246,16 @@ def _offer_merge(ctx: Context, letter: Dossier) -> Reply:
     )
 
 
-def render_published(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[File, ...]:
-    """DOCX, PDF and, once locked, the signatures as CSV. Raises `NotAddressable`, `DocumentProblem`, `Refused`."""
-    first = gates.current_letters(db, config, letter, now)[0]
-    documents = {"docx": render.docx(first, config.folder), "pdf": render.pdf(first, config.folder)}
+def documents(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[tuple[File, ...], str]:
+    """DOCX, PDF and, once locked, the signatures as CSV; or none, and the reason."""
+    try:
+        first = gates.current_letters(db, config, letter, now)[0]
+        data = {"docx": render.docx(first, config.folder), "pdf": render.pdf(first, config.folder)}
+    except (NotAddressable, DocumentProblem, Refused) as problem:
+        return (), f"Its documents could not be rendered: {problem}"
     if letter.locked_at:
-        documents["csv"] = signed_table(db, config, letter, notes=False)
-    return tuple(File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data) for kind, data in documents.items())
+        data["csv"] = signed_table(db, config, letter, notes=False)
+    return tuple(File(f"{file_name(letter)}.{kind}", _MEDIA[kind], each) for kind, each in data.items()), ""
 
 
 def signed_table(db: Reader, config: Config, letter: Dossier, *, notes: bool) -> bytes:
@@ -328,11 +326,8 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not 1 <= days <= 250:
         raise Refused("Follow up within 1 to 250 business days.", param="follow-up")
     follow_up = business_days_after(on, days)
-    mail = Mail(id=ctx.new_id(), kind="sent", on=on, how=args["via"], note=args.get("note", ""),
-                follow_up_on=follow_up, person=lookup.person_of(ctx), at=ctx.now)  # fmt: skip
-    if ask := _check_note(ctx, args, "letter sent", NOTE):
+    if ask := _log_mail(ctx, args, letter, NOTE, kind="sent", on=on, how=args["via"], follow_up_on=follow_up):
         return ask
-    _store_mail(ctx, letter, "sent", mail)
     return answer(
         f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
         f"Follow-up on {day_in_words(follow_up)}, in {number(days, 'business day')}: the bot will remind you.",
@@ -351,12 +346,8 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
 def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "reply")
     on = _day(ctx, args)
-    mail = Mail(
-        id=ctx.new_id(), kind="reply", on=on, how="", note=args["what"], person=lookup.person_of(ctx), at=ctx.now
-    )
-    if ask := _check_note(ctx, args, "letter reply", WHAT):
+    if ask := _log_mail(ctx, args, letter, WHAT, kind="reply", on=on):
         return ask
-    _store_mail(ctx, letter, "reply", mail)
     return answer(
         f"Logged: an answer to {letter.name}, {day_in_words(on)}",
         short(args["what"], 400),
@@ -373,17 +364,30 @@ def close(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"{letter.name} is closed", "It stays in /letter list state:closed.", mark=Mark.LETTER)
 
 
-def _check_note(ctx: Context, args: Mapping[str, str], path: str, param: Param) -> Reply | None:
-    """Ask for confirmation if the note may identify a person served, and audit the confirmation."""
-    ask, confirmed = confirm_fields(ctx, args, path, [(param, param.name.capitalize())])
-    note_confirmed(ctx, lookup.letter_of(ctx, args["letter"]).name, confirmed)
-    return ask
-
-
-def _store_mail(ctx: Context, letter: Dossier, step: str, mail: Mail) -> None:
+def _log_mail(
+    ctx: Context,
+    args: Mapping[str, str],
+    letter: Dossier,
+    note: Param,
+    *,
+    kind: str,
+    on: date,
+    how: str = "",
+    follow_up_on: date | None = None,
+) -> Reply | None:
+    """Log what was sent or answered; or return a question, if the note may identify a person served."""
+    ask, confirmed = confirm_fields(ctx, args, ctx.call.path, [(note, note.name.capitalize())])
+    if ask:
+        return ask
+    note_confirmed(ctx, letter.name, confirmed)
+    mail = Mail(
+        id=ctx.new_id(), kind=kind, on=on, how=how, note=args.get(note.name, ""), follow_up_on=follow_up_on,
+        person=lookup.person_of(ctx), at=ctx.now,
+    )  # fmt: skip
     records.add_mail(ctx.tx, letter.id, mail)
-    saving.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, step)))
-    ctx.note(letter.name, letter.state.value, f"{mail.kind} on {mail.on.isoformat()}")
+    saving.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, kind)))
+    ctx.note(letter.name, letter.state.value, f"{kind} on {on.isoformat()}")
+    return None
 
 
 def _day(ctx: Context, args: Mapping[str, str]) -> date:

@@ -1,16 +1,38 @@
-"""The SQL of letters to many: the copies that are being made of a letter for one person."""
+"""The SQL of mail merges, and of letters that are mailed to an office."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bot.letters.lifecycle import Merge
-from bot.store.database import Reader, Transaction
+from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeMail:
+    """One mailing, as in the table."""
+
+    id: str
+    letter: str  # id
+    office: str
+    address: str
+    reply_to: str
+    digest: str
+    person: str
+    asked_at: datetime
+    state: str = "queued"
+    why: str = ""
+
 
 _MERGES: Final = Rows(
     Merge, {"letter": "letter_id", "person": "person_id", "delivery": "delivery_id", "at": "asked_at"}
 )
+_MAILS: Final = Rows(OfficeMail, {"letter": "letter_id", "person": "person_id"})
+_MAIL: Final = "SELECT * FROM office_mail"
+_WAITS: Final = "(state = 'queued' OR (state IN ('failed', 'bounced') AND told_at IS NULL))"
 
 
 def begin_merge(tx: Transaction, merge: Merge) -> bool:
@@ -37,3 +59,46 @@ def update_merge(tx: Transaction, id_: str, made: int) -> None:
 def delete_merge(tx: Transaction, id_: str) -> None:
     sql = "DELETE FROM letter_merge WHERE id = :id"
     tx.execute(sql, {"id": id_})
+
+
+# --- mail to offices --------------------------------------------------------------------------------------------------
+
+
+def save_mail(tx: Transaction, sending: OfficeMail) -> None:
+    sql = """
+        INSERT INTO office_mail (id, letter_id, office, address, reply_to, digest, person_id, asked_at, state, why)
+        VALUES (:id, :letter, :office, :address, :reply_to, :digest, :person, :asked_at, :state, :why)
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, why = excluded.why
+    """
+    tx.execute(sql, _MAILS.params(sending))
+
+
+def mailing(db: Reader, id_: str, *, waits: bool = False) -> OfficeMail | None:
+    """The mailing with this id. `waits`: only if its outcome is still to be logged or told."""
+    sql = f"{_MAIL} WHERE id = :id{f' AND {_WAITS}' if waits else ''}"
+    return _MAILS.first(db, sql, {"id": id_})
+
+
+def waiting_mailings(db: Reader) -> list[OfficeMail]:
+    """The mailings whose outcome is to be logged or told, oldest first."""
+    return _MAILS.all(db, f"{_MAIL} WHERE {_WAITS} ORDER BY asked_at, id")
+
+
+def mailings(db: Reader, letter_id: str) -> list[OfficeMail]:
+    """What was mailed of a letter, oldest first."""
+    return _MAILS.all(db, f"{_MAIL} WHERE letter_id = :letter ORDER BY asked_at, id", {"letter": letter_id})
+
+
+def mark_told(tx: Transaction, id_: str, now: datetime | None) -> None:
+    """Store when a person was told of the outcome; None if they are to be told of another one."""
+    told_at = to_text(now) if now else None
+    tx.execute("UPDATE office_mail SET told_at = :at WHERE id = :id", {"id": id_, "at": told_at})
+
+
+def bounced(tx: Transaction, id_: str, status: str) -> bool:
+    """Record that the mail with this id came back. Return False if there is none."""
+    sql = """
+        UPDATE office_mail SET state = 'bounced', why = :why
+        WHERE id = :id AND state IN ('queued', 'sent') RETURNING id
+    """
+    return bool(tx.execute(sql, {"id": id_, "why": f"it came back ({status})"}))

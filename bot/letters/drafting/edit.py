@@ -98,7 +98,8 @@ def edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
     """The letter's texts with the sent subject, text or paragraph. Raises `Refused`."""
     texts = letter.version.texts
     if "subject" in args:
-        texts = lifecycle.with_subject(texts, typographic(" ".join(args["subject"].split())))
+        subject = typographic(" ".join(args["subject"].split()))
+        texts = tuple(Text(replace(text.written, subject=subject), text.to) for text in texts)
     if "text" not in args:
         return texts
     taken_out = args["text"].strip() == _REMOVE

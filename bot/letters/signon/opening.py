@@ -166,7 +166,14 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
         how = f"It is recorded: {before.how}." if before.evidence else "Its representative signed in chat."
         raise Refused(f"It has signed already. {how}", param="member")
     if before and before.decision is not Decision.SIGNED:
-        raise Refused(_final_decision_message(ctx, letter, before), param="member")
+        member = ctx.config.coalition.members[organisation]
+        action = "declined" if before.decision is Decision.DECLINED else "withdrew its signature"
+        at = clock(before.at, ctx.config.coalition.tz, ctx.now)
+        raise Refused(
+            f"{member.short or member.name} {action} ({lookup.name_of(ctx, before.person)}, {at}), and only its "
+            f"representative can change that: ask them to press Sign under {letter.name}.",
+            param="member",
+        )
     own = names_of(ctx.tx, ctx.config.coalition)[organisation]
     if problem := signatory_problem(args.get("signatory", ""), own, args.get("title", "")):
         raise Refused(problem, param="signatory")
@@ -340,17 +347,6 @@ def _notify_member(ctx: Context, letter: Dossier, signed: SignOn) -> str:
     if any(delivered):
         return f"{number(sum(map(bool, delivered)), 'representative')} notified; they can object."
     return "It has no linked representative, so no one there was notified. Tell them yourself."
-
-
-def _final_decision_message(ctx: Context, letter: Dossier, before: SignOn) -> str:
-    member = ctx.config.coalition.members[before.organisation]
-    action = "declined" if before.decision is Decision.DECLINED else "withdrew its signature"
-    person = lookup.name_of(ctx, before.person)
-    at = clock(before.at, ctx.config.coalition.tz, ctx.now)
-    return (
-        f"{member.short or member.name} {action} ({person}, {at}), and only its representative can change that: "
-        f"ask them to press Sign under {letter.name}."
-    )
 
 
 def _member(ctx: Context, typed: str) -> str:

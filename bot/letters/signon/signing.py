@@ -29,7 +29,7 @@ SUGGESTION: Final = Param(
     "suggestion", "the sentence, and how it should read; nothing about a person you serve", kind=Kind.LONG,
     required=False, longest=3_000,
 )  # fmt: skip
-_REASON_FIELDS: Final = ((REASON, "Why? (optional)"),)
+_WHY: Final = "Why? (optional)"
 _UNTIL_LOCK: Final = "You can take it back until the letter is locked."
 # These commands are hidden, and called by buttons and forms: guests have no slash commands.
 _WHERE: Final = "It is a button in the message that asks your organization, and under /letter show L-014."
@@ -92,14 +92,12 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Decline for the asker's organization, through a form with an optional reason."""
     letter, organisation = _open_letter(ctx, args), _organisation(ctx)
     _check_link_decides_first(ctx, letter, organisation, _current_sign_on(ctx, letter, organisation))
-    name = _short_name(ctx, organisation)
-    if "reason" not in args and args.get("agree") != "yes":
-        return Reply(form=_reason_form(letter, "letter decline", f"Decline {letter.name}?", "Decline"))
-    ask, confirmed = confirm_fields(ctx, args, "letter decline", _REASON_FIELDS)
+    ask, confirmed = _ask_reason(ctx, args, letter, f"Decline {letter.name}?", "Decline")
     if ask:
         return ask
     _save_refusal(ctx, letter, organisation, args.get("reason", ""), confirmed)
-    return _status(ctx, letter, f"{name} declined to sign {letter.name}", foot=_UNTIL_LOCK)
+    head = f"{_short_name(ctx, organisation)} declined to sign {letter.name}"
+    return _status(ctx, letter, head, foot=_UNTIL_LOCK)
 
 
 @slash.command(
@@ -116,9 +114,7 @@ def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _current_sign_on(ctx, letter, organisation)
     if before is None or before.decision is not Decision.SIGNED or before.evidence is None:
         raise Refused(f"Staff recorded no signature of {_short_name(ctx, organisation)} under {letter.name}.")
-    if "reason" not in args and args.get("agree") != "yes":
-        return Reply(form=_reason_form(letter, "letter object", "We did not sign this", "Object"))
-    ask, confirmed = confirm_fields(ctx, args, "letter object", _REASON_FIELDS)
+    ask, confirmed = _ask_reason(ctx, args, letter, "We did not sign this", "Object")
     if ask:
         return ask
     name, reason = _short_name(ctx, organisation), args.get("reason", "")
@@ -280,11 +276,14 @@ def _notify_staff(
         notices.send_to_first(ctx, (), name, card)
 
 
-def _reason_form(letter: Dossier, path: str, title: str, submit: str) -> Form:
-    """A form for an optional reason; `agree` marks its submission, as opposed to the press that opened it."""
-    fields = tuple(FormField(param, label) for param, label in _REASON_FIELDS)
-    args = dict(wording.letter_args(letter)) | {"agree": "yes"}
-    return Form(title=title, path=path, fields=fields, args=args, submit=submit)
+def _ask_reason(
+    ctx: Context, args: Mapping[str, str], letter: Dossier, title: str, submit: str
+) -> tuple[Reply | None, list[str]]:
+    """As `confirm_fields` for an optional reason, after a form for it whose submission `agree` marks."""
+    if "reason" not in args and args.get("agree") != "yes":
+        fields, carried = (FormField(REASON, _WHY),), dict(wording.letter_args(letter)) | {"agree": "yes"}
+        return Reply(form=Form(title=title, path=ctx.call.path, fields=fields, args=carried, submit=submit)), []
+    return confirm_fields(ctx, args, ctx.call.path, [(REASON, _WHY)])
 
 
 def _sign_form(ctx: Context, letter: Dossier, organisation: str, args: Mapping[str, str]) -> Form:
