@@ -11,7 +11,7 @@ from bot.commands.replies import answer
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.documents import office_mail
 from bot.letters.documents import records as sendings
-from bot.letters.drafting import edit, premises
+from bot.letters.drafting import derive, edit
 from bot.letters.filing import records as filings
 from bot.letters.filing import wording as filing_wording
 from bot.letters.filing.commands import is_comment
@@ -119,7 +119,7 @@ def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
         yield from (f"Out of date: {reason}" for reason in letter.untrue)
     yield from _citation_lines(ctx, letter)
     if ctx.actor.roles & STAFF:
-        yield from premises.record_lines(ctx, letter)
+        yield from derive.record_lines(ctx, letter)
     yield lobbying.notice(letter)
     if approvers := records.approvers(ctx.tx, letter):
         yield f"Approved by {listed([lookup.name_of(ctx, who) for who in approvers], 9)}."

@@ -38,22 +38,17 @@ def main() -> None:
 
 def _answer(folder: Path, question: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     try:
-        made = _read(question["read"]) if "read" in question else _render(folder, question)
+        if "read" in question:
+            from bot.printing import reading  # noqa: PLC0415
+
+            made = [json.dumps(reading.docx_text(base64.b64decode(question["read"]))).encode()]
+        else:
+            made = [_maker(name)(folder, name, question["sheet"]) for name in question["templates"]]
     except DocumentProblem as problem:
         return {"problem": str(problem)}, []
     except MemoryError:
         return {"problem": TOO_MUCH}, []
     return {"sizes": [len(each) for each in made]}, made
-
-
-def _read(file: str) -> list[bytes]:
-    from bot.printing import reading  # noqa: PLC0415
-
-    return [json.dumps(reading.docx_text(base64.b64decode(file))).encode()]
-
-
-def _render(folder: Path, question: Mapping[str, Any]) -> list[bytes]:
-    return [_maker(name)(folder, name, question["sheet"]) for name in question["templates"]]
 
 
 def _maker(name: str) -> Callable[[Path, str, Mapping[str, Any]], bytes]:

@@ -52,13 +52,9 @@ class Maker:
             with self._child.patience():
                 return _read(self._child.output)
         except EOFError:
-            raise DocumentProblem(self._why_it_ended()) from None
-
-    def _why_it_ended(self) -> str:
-        code = self._child.wait()
-        if code < 0:
-            return TOO_MUCH
-        return f"the process for documents ended with {code}: is coalition-bot completely installed?"
+            code = self._child.wait()
+            ended = f"the process for documents ended with {code}: is coalition-bot completely installed?"
+            raise DocumentProblem(TOO_MUCH if code < 0 else ended) from None
 
 
 def rendered(template: str, data: Mapping[str, Any], folder: Path) -> bytes:

@@ -50,24 +50,21 @@ def docx_text(data: bytes) -> dict[str, Any]:
 
 
 def _read(file: Any) -> dict[str, Any]:
-    _fetches_nothing(file)
+    if target := fetched(file.part.package):
+        raise DocumentProblem(f"it fetches {target} when it is opened. Remove that link in Word.")
     if next(file.element.iter(*_TRACKED), None) is not None:
         raise DocumentProblem(
             "it has tracked changes. Accept or reject them in Word, save the file, and upload it again."
         )
     styles = {style.style_id: style.name or "" for style in file.styles}
-    edges = [part for part in file.part.package.iter_parts() if part.partname.startswith(_EDGES)]
-    return {
-        "body": list(_describe(_blocks(file.element.body), styles, _footnotes(file))),
-        "edges": [block for part in edges for block in _describe(part.element.iter(_PARAGRAPH), styles, {})],
-    }
-
-
-def _footnotes(file: Any) -> dict[str, str]:
-    """The text of each footnote by its id."""
     parts = (part for part in file.part.package.iter_parts() if part.partname == "/word/footnotes.xml")
     notes = (note for part in parts for note in parse_xml(part.blob).iter(qn("w:footnote")))
-    return {note.get(qn("w:id"), ""): "".join(_words(note)).strip() for note in notes}
+    footnotes = {note.get(qn("w:id"), ""): "".join(_words(note)).strip() for note in notes}
+    edges = [part for part in file.part.package.iter_parts() if part.partname.startswith(_EDGES)]
+    return {
+        "body": list(_describe(_blocks(file.element.body), styles, footnotes)),
+        "edges": [block for part in edges for block in _describe(part.element.iter(_PARAGRAPH), styles, {})],
+    }
 
 
 def _look_at_parts(data: bytes) -> None:
@@ -82,13 +79,14 @@ def _look_at_parts(data: bytes) -> None:
         raise DocumentProblem("it has macros. Save it in Word as .docx, without them.")
 
 
-def _fetches_nothing(file: Any) -> None:
-    for part in file.part.package.iter_parts():
-        for relation in part.rels.values():
-            if relation.is_external and relation.reltype != RELATIONSHIP_TYPE.HYPERLINK:
-                raise DocumentProblem(
-                    f"it fetches {relation.target_ref[:200]} when it is opened. Remove that link in Word."
-                )
+def fetched(package: Any) -> str:
+    """What Word would fetch on opening the file, such as a template or a picture; "" for nothing.
+
+    It follows a hyperlink only when a person clicks.
+    """
+    relations = (relation for part in package.iter_parts() for relation in part.rels.values())
+    external = (each for each in relations if each.is_external and each.reltype != RELATIONSHIP_TYPE.HYPERLINK)
+    return next((str(each.target_ref)[:200] for each in external), "")
 
 
 def _blocks(parent: Any) -> Iterator[Any]:

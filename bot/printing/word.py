@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.shared import Inches
 from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
@@ -27,6 +26,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from bot.printing.parts import DocumentProblem, logo, own_file, without_notes
+from bot.printing.reading import fetched
 
 _EMU: Final = 914_400 // 192  # Word's units per pixel of ours, at 192 pixels an inch
 _RELATIONS: Final = "word/_rels/document.xml.rels"
@@ -43,7 +43,6 @@ _ID: Final = 1_000  # above the ids of what people have put into the file
 _CORE: Final = "docProps/core.xml"
 _ONE_DAY: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP allows: the same text gives the same bytes
 _LOGO_HEIGHT: Final = Inches(0.7)
-_HARMLESS: Final = RELATIONSHIP_TYPE.HYPERLINK  # Word follows it when a person clicks, not on opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,24 +172,28 @@ def _opened(folder: Path, name: str) -> _Opened:
         file = DocxTemplate(path)
         file.render_init()
         picture = _picture(folder, file)
-        _refuse_external_parts(name, file)
+        target = fetched(file.docx.part.package)
         saved = io.BytesIO()
         file.docx.save(saved)
         environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
         environment.globals.clear()
         with zipfile.ZipFile(saved) as archive:
-            parts = {part: _part(file, environment, part, archive.read(part)) for part in archive.namelist()}
+            parts = {part: archive.read(part) for part in archive.namelist()}
+        filled_in = {
+            part: environment.from_string(file.patch_xml(file.xml_to_string(parse_xml(data))))
+            for part, data in parts.items()
+            if part.startswith(("word/document", "word/header", "word/footer")) and part.endswith(".xml")
+        }
     except DocumentProblem:
         raise
     except Exception as error:  # a file from outside: anything may be wrong with it
         raise DocumentProblem(_cannot(name, "be read", error)) from error
-    return _Opened(parts, picture)
-
-
-def _part(file: Any, environment: ImmutableSandboxedEnvironment, name: str, data: bytes) -> bytes | Template:
-    if not name.startswith(("word/document", "word/header", "word/footer")) or not name.endswith(".xml"):
-        return data
-    return environment.from_string(file.patch_xml(file.xml_to_string(parse_xml(data))))
+    if target:
+        raise DocumentProblem(
+            f"templates/{name} fetches {target} when it is opened. "
+            "In Word, put the picture or the template into the file instead of linking it."
+        )
+    return _Opened({**parts, **filled_in}, picture)
 
 
 def _picture(folder: Path, file: Any) -> str:
@@ -204,17 +207,6 @@ def _described(picture: str, sender: str) -> Markup:
     """Add alternative text for the logo, for screen readers."""
     words = quoteattr(f"Logo of {sender}")
     return Markup(picture.replace("<wp:docPr ", f"<wp:docPr descr={words} ", 1))  # noqa: S704 - our own XML, quoted
-
-
-def _refuse_external_parts(name: str, file: Any) -> None:
-    """Refuse parts that Word would fetch from elsewhere: a template, a picture, an object."""
-    for part in file.docx.part.package.iter_parts():
-        for relation in part.rels.values():
-            if relation.is_external and relation.reltype != _HARMLESS:
-                raise DocumentProblem(
-                    f"templates/{name} fetches {relation.target_ref[:200]} when it is opened. "
-                    "In Word, put the picture or the template into the file instead of linking it."
-                )
 
 
 def _filled(name: str, template: Template, words: Mapping[str, Any]) -> bytes:

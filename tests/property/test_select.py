@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.commands.model import Refused
 from bot.congress.directory import NotAddressable, addressee, search_addressees
-from bot.letters.recipients.select import select
+from bot.letters.recipients.resolve import select
 from tests.kit.congress import NOW, TODAY, config, directory
 
 WORDS = [
@@ -34,7 +34,7 @@ def db():
 def test_picking_answers_with_ids_or_with_a_sentence(text):
     started = time.process_time()
     try:
-        outcome = select(db(), config(), text, now=NOW).ids
+        outcome = tuple(select(db(), config(), text, now=NOW)[0])
     except Refused as error:
         outcome = (error.what,)
     assert len(outcome) == len({*outcome, ""} - {""})

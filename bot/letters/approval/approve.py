@@ -28,7 +28,7 @@ from bot.letters.allies import mailing
 from bot.letters.allies import records as allies
 from bot.letters.allies.model import Stage
 from bot.letters.documents import office_mail
-from bot.letters.drafting import premises
+from bot.letters.drafting import derive
 from bot.letters.filing import records as filings
 from bot.letters.filing import wording as filing_wording
 from bot.letters.filing.model import FilingState
@@ -238,7 +238,7 @@ def _approval_card(ctx: Context, letter: Dossier) -> Card:
             *map(Line, filter(None, (warning_for_letter(ctx, letter),))),
             *map(Line, wording.citation_lines(letter, citations)),
             *map(Line, authorities.aged(ctx.config.coalition, [each.id for each in letter.version.claims], ctx.today)),
-            *map(Line, premises.record_lines(ctx, letter)),
+            *map(Line, derive.record_lines(ctx, letter)),
             Line(lobbying.notice(letter)),
             Line(lobbying.reason(letter)),
         ),

@@ -7,6 +7,7 @@ while the last are being made.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +22,6 @@ from bot.letters import gates, lookup, notices, records, wording
 from bot.letters.documents import publish, render
 from bot.letters.documents import records as merges
 from bot.letters.lifecycle import Dossier, Merge
-from bot.letters.model import Letter
 from bot.outbox import files
 from bot.outbox.messages import LARGEST_FILE, post_to_person, update
 from bot.printing.parts import DocumentProblem
@@ -107,7 +107,7 @@ def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int,
     size = sum(len(make(all_letters[run.made], folder)) for make in (render.docx, render.pdf))
     fitting = max(1, int(_FULL * LARGEST_FILE) // size)
     letters = all_letters[run.made : run.made + min(part, fitting)]
-    made = run.made + len(letters)
+    first, made = run.made + 1, run.made + len(letters)
 
     def report_progress(done: int, _: int) -> None:
         if stopping():
@@ -116,9 +116,18 @@ def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int,
             with start().write() as work:
                 _update_progress(work, run, _progress_card(letter, run.made + done))
 
-    file = _file(letter, letters, run.made + 1, folder, report_progress)
+    with TemporaryDirectory(prefix="coalition-bot-") as folder_name:
+        path = Path(folder_name) / "letters.zip"
+        render.merge(letters, folder, path, progress=report_progress, first=first)
+        data = path.read_bytes()
+    if len(data) > LARGEST_FILE:
+        raise Refused(
+            f"{number(len(letters), 'letter')} are larger than the 10 MB that a chat accepts. On the server: "
+            f"{_on_the_server(letter)}"
+        )
+    file = File(f"{publish.file_name(letter)}-{first:03}-{made:03}.zip", "application/zip", data)
     with start().write() as work:
-        _deliver(work, letter, run, file, f"{run.made + 1} to {made}")
+        _deliver(work, letter, run, file, f"{first} to {made}")
         _update_progress(work, run, _progress_card(letter, made))
         if made < len(all_letters):
             merges.update_merge(work.tx, run.id, made)
@@ -130,29 +139,10 @@ def _on_the_server(letter: Dossier) -> str:
     return shell_command(f"letter render {letter.name} --into letters.zip")
 
 
-def _file(
-    letter: Dossier, letters: list[Letter], first: int, folder: Path, progress: Callable[[int, int], None]
-) -> File:
-    last = first + len(letters) - 1
-    with TemporaryDirectory(prefix="coalition-bot-") as folder_name:
-        path = Path(folder_name) / "letters.zip"
-        render.merge(letters, folder, path, progress=progress, first=first)
-        data = path.read_bytes()
-    if len(data) > LARGEST_FILE:
-        raise Refused(
-            f"{number(len(letters), 'letter')} are larger than the 10 MB that a chat accepts. On the server: "
-            f"{_on_the_server(letter)}"
-        )
-    return File(f"{publish.file_name(letter)}-{first:03}-{last:03}.zip", "application/zip", data)
-
-
 def _deliver(work: Work, letter: Dossier, run: Merge, file: File, which: str) -> None:
-    card = Card(
-        mark=Mark.LETTER,
-        head=f"{letter.name}: letters {which} of {len(letter.version.addressees)}",
-        lines=(Line("Each as DOCX and PDF, with envelopes.pdf and labels.csv."),),
-        foot=publish.status_line(letter),
-    )
+    head = f"{letter.name}: letters {which} of {len(letter.version.addressees)}"
+    card = wording.notice(letter, head, "Each as DOCX and PDF, with envelopes.pdf and labels.csv.", buttons=())
+    card = replace(card, foot=publish.status_line(letter))
     name = _delivery_name(letter, run.id, which)
     post_to_person(
         work, run.person, name, card, kind=notices.KIND, urgent=True, files=(file,), needs=notices.STAFF_ONLY

@@ -6,6 +6,7 @@ The draft and every gate (`gates.py`) call the same function, so that a gate com
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,16 +15,19 @@ from typing import Any
 from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.model import BillFacts
 from bot.commands.arguments import check_asks
-from bot.commands.model import Refused
+from bot.commands.model import Refused, Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
+from bot.congress import directory
+from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
 from bot.deadlines.model import Duty
 from bot.deadlines.records import load_duties
-from bot.letters.drafting import asks, entry_facts, facts, premises
+from bot.letters import records
+from bot.letters.drafting import asks, entry_facts, facts
 from bot.letters.drafting.entry_facts import Occasion
 from bot.letters.facts import Facts, Recipient, Topic, of_coalition
-from bot.letters.lifecycle import Text
+from bot.letters.lifecycle import Dossier, Text
 from bot.letters.model import Written
 from bot.letters.recipients import committees
 from bot.letters.statements import sourcing
@@ -31,9 +35,12 @@ from bot.letters.statements.sourcing import Citable
 from bot.letters.templates import template
 from bot.letters.templates.rendering import render
 from bot.letters.templates.template import FieldType
-from bot.shared.calendar import day_of_a_letter
+from bot.shared.bill_number import parse_bill_number
+from bot.shared.calendar import day_in_words, day_of_a_letter
 from bot.shared.wording import listed
 from bot.store.database import Reader
+
+_SHOWN = 3  # sentences on missing directory entries
 
 
 def derive(
@@ -125,7 +132,7 @@ def _bill(db: Reader, config: Config, id_: str, now: datetime) -> BillFacts:
         bill = bill_facts(db, config.coalition, id_, now=now)
     except UnknownBill as unknown:
         raise Refused(str(unknown), param="bill") from unknown
-    premises.check_bill(config.coalition, bill, now)
+    check_bill(config.coalition, bill, now)
     return bill
 
 
@@ -174,3 +181,45 @@ def _texts_of(facts_: object, name: str = "") -> Iterator[str]:
             yield from _texts_of(value, name)
     elif facts_ and not isinstance(facts_, bool):
         yield f"{facts_} {name}" if isinstance(facts_, int) else str(facts_)
+
+
+# --- how current the records are --------------------------------------------------------------------------------------
+
+
+def record_lines(work: Work, letter: Dossier) -> Iterator[str]:
+    """Lines for approvers: the date of each record, and what it lacks."""
+    at_lock, addressees = records.locked_addressees(work.tx, letter.id), list[Addressee]()
+    for id_ in letter.version.addressees:
+        with suppress(NotAddressable):  # who cannot be written to has no entry
+            addressees.append(at_lock.get(id_) or directory.addressee(work.tx, work.config, id_, today=work.today))
+    if days := {addressee.as_of for addressee in addressees if addressee.as_of}:
+        yield f"Names and addresses are as of {day_in_words(min(days))}."
+    missing = [addressee.missing for addressee in addressees if addressee.missing]
+    yield from missing[:_SHOWN]
+    if len(missing) > _SHOWN:
+        yield f"The directory is incomplete for {len(missing) - _SHOWN} more addressees."
+    parsed, bill = parse_bill_number(str(letter.facts.get("bill", "")).removeprefix("bill:")), None
+    if parsed and parsed.bill:
+        with suppress(UnknownBill):
+            bill = bill_facts(work.tx, work.config.coalition, parsed.bill.id, now=work.now)
+    if bill and bill.checked_at:
+        day = work.config.coalition.day
+        checked = day_in_words(day(bill.checked_at))
+        changed = f", updated by its source {day_in_words(day(bill.as_of))}" if bill.as_of else ""
+        yield f"The record of {bill.bill.label} was last checked {checked}{changed}."
+    elif bill:
+        yield f"No record of {bill.bill.label} was read: its facts about the bill come from coalition.yml."
+
+
+def check_bill(coalition: Coalition, bill: BillFacts, now: datetime) -> None:
+    """Raise `Refused` if the record of a pending bill was last checked too long ago."""
+    if bill.checked_at is None or bill.law or bill.bill.over(coalition.day(now)):
+        return
+    limit = coalition.letters.bill_records_good_for
+    if now - bill.checked_at > limit:
+        checked = day_in_words(coalition.day(bill.checked_at))
+        raise Refused(
+            f"The record of {bill.bill.label} was last checked on {checked}, more than {limit.days} days ago. "
+            f"/bill track {bill.bill.id} updates it.",
+            param="bill",
+        )

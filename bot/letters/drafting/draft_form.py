@@ -14,10 +14,9 @@ from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Re
 from bot.config.catalog import place_of_name
 from bot.config.coalition import Ask
 from bot.deadlines.records import load_duties
-from bot.letters.drafting import entry_facts, premises
+from bot.letters.drafting import derive, entry_facts
 from bot.letters.recipients import committees
-from bot.letters.recipients.resolve import name_of, office
-from bot.letters.recipients.select import complete_recipients
+from bot.letters.recipients.resolve import complete_recipients, name_of, office
 from bot.letters.templates import template
 from bot.letters.templates.template import FieldType, Meta, Need
 from bot.shared.wording import short
@@ -88,7 +87,7 @@ def find_bill(ctx: Context, args: Mapping[str, str]) -> BillFacts | None:
         bill = bill_facts(ctx.tx, ctx.config.coalition, picked.id, now=ctx.now)
     except UnknownBill as unknown:
         raise Refused(f"{unknown} {follow_hint(ctx)}", param="bill") from unknown
-    premises.check_bill(ctx.config.coalition, bill, ctx.now)
+    derive.check_bill(ctx.config.coalition, bill, ctx.now)
     return bill
 
 

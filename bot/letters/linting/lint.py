@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import pyphen  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.config.coalition import Coalition
+from bot.config.coalition import Coalition, Office
 from bot.config.load import Lines
 from bot.deadlines import authorities
 from bot.deadlines.model import Claim
 from bot.letters.drafting import asks as asks_table
 from bot.letters.drafting import facts
 from bot.letters.drafting.facts import FACTS
-from bot.letters.linting import addressing
 from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.statements import citations, sourcing
 from bot.letters.statements import english as en
@@ -48,6 +48,11 @@ _COUNTED: Final = 11  # smaller numbers count what the letter itself has, such a
 _VERBS: Final = {
     Kind.VOTE: "states", Kind.QUOTATION: "has", Kind.FIGURE: "says", Kind.DAY: "says", Kind.STATEMENT: "says",
 }  # fmt: skip
+_ORDINARY: Final = frozenset({"Administrator", "Commissioner", "Deputy", "Director", "Secretary"})
+_YOUR_OFFICE: Final = re.compile(r"\byour (?:agency|bureau|department|office)\b", re.IGNORECASE)
+_YOUR_OFFICES: Final = re.compile(
+    r"\byour (?:agencies|bureaus|departments|offices)\b|\b(?:both|all) of you\b", re.IGNORECASE
+)
 _LITERAL: Final = re.compile(r"\"([^\"\n]{0,500})\"|'([^'\n]{0,500})'")
 _TO_DO: Final = {
     Kind.LAW: "Add a confirmed authority for it to coalition.yml{where}, or remove it",
@@ -246,7 +251,7 @@ def _check_sample(
             problems = (*findings, Finding(f"to {name}" if name else "with its examples", str(problem)))
             return Report(name=template_.name, findings=problems)
         offices = [coalition.offices[part["ids"][0]] for part in to["parts"] if part["ids"]]
-        results = addressing.problems(samples[-1], offices, [part["you"] for part in to["parts"]])
+        results = address_problems(samples[-1], offices, [part["you"] for part in to["parts"]])
         findings += [Finding(f"to {name}", text) for text in results]
     findings += _holes(template_, examples, claims)
     written = samples[0]
@@ -272,6 +277,34 @@ def _holes(template_: Template, examples: Mapping[str, Any], claims: Mapping[str
             except TemplateProblem as problem:
                 if f"there is no fields.{name}" in str(problem):  # else it refuses, which it may
                     yield Finding(f"without {name}", str(problem))
+
+
+def address_problems(written: Written, offices: Sequence[Office], yous: Sequence[str]) -> Iterator[str]:
+    """What is wrong with how a letter addresses these offices. `yous`: the fact `you` of each of `addressee.parts`."""
+    asked = [item.text for item in written.body if item.shape is Shape.ITEM]
+    for office in offices:
+        for name in _names(office):
+            _, is_department, subject = name.partition("Department of ")
+            # Also as one of several: "the Departments of Labor and of Health and Human Services".
+            several = rf"|\bDepartments of\b.{{0,60}}\b{re.escape(subject)}\b" if is_department else ""
+            named = re.compile(rf"\b{re.escape(name)}\b{several}")
+            if item := next(filter(named.search, asked), ""):
+                yield f"asks {office.name} something about “{name}”, as if it were a third party: “{item[:80]}”"
+    other = _YOUR_OFFICE if len(yous) > 1 else _YOUR_OFFICES
+    for paragraph in written.body:
+        if wrong := other.search(paragraph.text):
+            yield f"says “{wrong[0]}” to {len(yous)} addressee{'s' if len(yous) > 1 else ''}"
+    for you in yous if len(yous) > 1 else ():
+        lead = f"e ask {you} to:"  # also "As a first step, we ask"
+        if not any(one.text.endswith(lead) and two.shape is Shape.ITEM for one, two in pairwise(written.body)):
+            yield f"has no request of its own for {you.rstrip(',')}: add “We ask {you} to:” with a list"
+
+
+def _names(office: Office) -> Iterator[str]:
+    """What an office and its department or bureau are called in a sentence."""
+    names = [*office.name.removeprefix("the ").split(", "), *office.block[:2], *office.also]
+    bare = dict.fromkeys(name.removeprefix("U.S. ") for name in names)
+    yield from (name for name in bare if name not in _ORDINARY and not re.search(r"\d", name))
 
 
 def words(body: Sequence[Paragraph]) -> int:

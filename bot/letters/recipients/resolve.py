@@ -1,25 +1,59 @@
-"""Resolve the text of `to:` to addressees, and warn of those who cannot do what a letter asks."""
+"""Resolve the text of `to:` to addressees, and warn of those who cannot do what a letter asks.
+
+`to:` is a list of names: "Gillibrand; Senate Judiciary; senators from NY except cosponsors of HR1-119". An item that
+matches no one is set aside and reported. An ambiguous item or an unclear exception is refused: a letter must not go to
+a guess, or to someone who should be left out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from functools import cached_property
+from itertools import filterfalse
+from typing import Final
 
-from bot.bills.facts import UnknownBill
+from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.picking import follow_hint
-from bot.commands.model import Context, Refused, Work
+from bot.commands.model import Choice, Context, Refused, Work
 from bot.config.coalition import Coalition
-from bot.congress import directory
+from bot.config.load import Config
+from bot.congress import address, directory, records
 from bot.congress.address import OUTLET, PRESS
-from bot.congress.directory import NotAddressable
-from bot.congress.model import Addressee
+from bot.congress.directory import NotAddressable, joint, words_of
+from bot.congress.model import Addressee, Chamber, Committee, Member, fold
 from bot.letters.lifecycle import Dossier
-from bot.letters.recipients.committees import committees_of
-from bot.letters.recipients.select import select
+from bot.letters.recipients.committees import committees_of, leader_of
 from bot.letters.templates import template
 from bot.letters.templates.template import Meta, TemplateProblem
+from bot.shared.bill_number import parse_bill_number
+from bot.shared.journey import shell_command
+from bot.shared.states import STATES
 from bot.shared.wording import listed
+from bot.store.database import Reader
 
+_MAX_LENGTH: Final = 1_000  # characters
+_COMMITTEE: Final = "committee:"  # each of its members, as completion writes it
+_ID: Final = re.compile(r"(?:member|chair|ranking|office|joint):\S+")
+_EXCEPT: Final = re.compile(r",?\s+except\s+", re.IGNORECASE)
+_JOINTLY: Final = re.compile(r",?\s+jointly$", re.IGNORECASE)
+_COSPONSORS: Final = re.compile(r"(?:the )?co-?sponsors of (?P<bill>.+)", re.IGNORECASE)
+_CHAMBER: Final = re.compile(
+    r"(?:the )?(?:(?P<senate>senate|senators)|(?P<house>house|representatives)|congress)(?: from (?P<state>.+))?",
+    re.IGNORECASE,
+)
+_DISTRICT: Final = re.compile(r"([A-Z]{2})-(\d{1,2})")
+_BETWEEN: Final = re.compile(r"[;\n]|,(?!\s*[JS]r\b)")  # items of a list
+_COMMA: Final = "\ue000"  # in the place of one within a name
+_DIGIT: Final = re.compile(r"\d")
+_LAST_ITEM: Final = re.compile(r"(?P<before>.*(?:[,;]|\bexcept)\s+)?(?P<item>.*)", re.IGNORECASE | re.DOTALL)
+# Words that make no difference in the name of an agency, and of a committee.
+_IN_NAMES: Final = frozenset({"the", "of", "for", "and", "us", "u", "s"})
+_SMALL: Final = frozenset({"the", "of", "on", "and", "for", "members", "committee", "subcommittee"})
+_OFFERED_COMMITTEES: Final = 5
 _NAMED = 6  # set-aside addressees in a sentence
 _NAMED_OFFICES = 4  # offices in a sentence
 
@@ -53,10 +87,10 @@ def recipients(ctx: Context, meta: Meta, typed: str) -> Recipients:
     if office_id := office(ctx.config.coalition, typed):
         return resolve_all(ctx, [office_id], ())
     try:
-        selection = select(ctx.tx, ctx.config, typed, now=ctx.now)
+        ids, set_aside = select(ctx.tx, ctx.config, typed, now=ctx.now)
     except UnknownBill as unknown:
         raise Refused(f"{unknown} {follow_hint(ctx)}", param="to") from unknown
-    return resolve_all(ctx, selection.ids, selection.set_aside)
+    return resolve_all(ctx, ids, set_aside)
 
 
 def office(coalition: Coalition, name: str) -> str:
@@ -64,7 +98,7 @@ def office(coalition: Coalition, name: str) -> str:
     if name in coalition.offices:
         return f"office:{name}"
     group = coalition.office_groups.get(name)
-    return directory.joint(group) if group else ""
+    return joint(group) if group else ""
 
 
 def name_of(ctx: Context, id_: str) -> str:
@@ -167,3 +201,230 @@ def _offices(coalition: Coalition, names: Iterable[str]) -> dict[str, None]:
         group = coalition.office_groups.get(name)
         offices |= dict.fromkeys(group.offices if group else [name] if name in coalition.offices else [])
     return offices
+
+
+# --- the list of names ------------------------------------------------------------------------------------------------
+
+
+class _NoMatch(Refused):
+    """An item matches no one, or a vacant seat; the rest of its list can still be used."""
+
+
+def select(db: Reader, config: Config, text: str, *, now: datetime) -> tuple[list[str], list[str]]:
+    """The ids of the addressees that `text` names, in the directory's order, and why other items were set aside.
+
+    Ids, offices, agencies ("Labor": the head of the department), members, committees ("Senate Judiciary"), chambers
+    ("House", "senators from NY"), districts (NY-14) and "cosponsors of HR1234-119", with commas or semicolons between
+    them; "except" and a list leaves those out; "jointly" at the end makes one letter to all. The selection may include
+    people who cannot be written to now. Raises `Refused` if there are none, and `UnknownBill`.
+    """
+    if len(text) > _MAX_LENGTH:
+        raise Refused(f"This is longer than {_MAX_LENGTH} characters: use several shorter lists.", param="to")
+    selector, set_aside = _Selector(db, config, now), list[str]()
+    together = _JOINTLY.sub("", text.strip())
+    who, *exceptions = _EXCEPT.split(together)
+    ids = list[str]()
+    for item in selector.items(who):
+        try:
+            ids += selector.read(item)
+        except _NoMatch as problem:
+            set_aside.append(problem.what)
+    selected = {selector.member_id(id_) for id_ in ids}
+    for item in (item for exception in exceptions for item in selector.items(exception)):
+        left_out = [selector.member_id(id_) for id_ in selector.read(item)]
+        if len(left_out) == 1 and left_out[0] not in selected:  # such as an agency with a committee's name
+            raise Refused(f'"{item[:80]}" after "except" is not among those before it.', param="to")
+        ids = [id_ for id_ in ids if selector.member_id(id_) not in left_out]
+    order = {_id(member): place for place, member in enumerate(selector.members)}
+    ids = sorted(dict.fromkeys(ids), key=lambda id_: order.get(id_, -1))
+    if not ids and not selected and not set_aside:
+        raise Refused('Name an addressee: "Gillibrand", "senators from NY", "Senate Judiciary".', param="to")
+    if not ids:
+        raise Refused(" ".join(set_aside) or f'"{text[:80]}" leaves no one to write to.', param="to")
+    if together != text.strip() and len(ids) > 1:
+        ids = ["joint:" + "+".join(ids)]
+    return ids, list(dict.fromkeys(set_aside))
+
+
+@dataclass(frozen=True)
+class _Selector:
+    """Reader of the items of one list; reads the directory once."""
+
+    db: Reader
+    config: Config
+    now: datetime
+
+    @cached_property
+    def members(self) -> list[Member]:
+        return records.members(self.db)
+
+    @cached_property
+    def members_by_words(self) -> list[tuple[Member, frozenset[str], frozenset[str]]]:
+        """The members, each with all words of their names, title and state, and with the words of their surname."""
+        return [(member, frozenset(words_of(member)), frozenset(fold(member.surname))) for member in self.members]
+
+    @cached_property
+    def offices_by_words(self) -> list[tuple[str, frozenset[str]]]:
+        """The offices, each with the words of its id, its names and its address without streets and cities."""
+        return [
+            (
+                id_,
+                frozenset(fold(" ".join((id_, office.name, *office.also, *filterfalse(_DIGIT.search, office.block))))),
+            )
+            for id_, office in self.config.coalition.offices.items()
+        ]
+
+    @cached_property
+    def committees_by_words(self) -> list[tuple[Committee, str, frozenset[str]]]:
+        """The committees, each with its full name and the words of that."""
+        all_ = {committee.id: committee for committee in records.committees(self.db)}
+        names = [(each, address.body(each, all_.get(each.parent or ""))) for each in all_.values()]
+        return [(each, body, frozenset(fold(body)) - _SMALL) for each, body in names]
+
+    @cached_property
+    def names_with_commas(self) -> re.Pattern[str]:
+        """Matches the offices' and committees' names that have commas, such as "Director, Office of Trees"."""
+        names = [office.name.removeprefix("the ") for office in self.config.coalition.offices.values()]
+        names += [each.name.rpartition("Committee on ")[2] for each, _, _ in self.committees_by_words]
+        longest_first = sorted((name for name in names if "," in name), key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, longest_first)) or "$^", re.IGNORECASE)
+
+    def items(self, text: str) -> list[str]:
+        """The items of a list, each once."""
+        whole = self.names_with_commas.sub(lambda match: match[0].replace(",", _COMMA), text)
+        items = (item.replace(_COMMA, ",").strip() for item in _BETWEEN.split(whole))
+        return [*dict.fromkeys(filter(None, items))]
+
+    def member_id(self, id_: str) -> str:
+        """The member id of a member or committee leader; other ids unchanged."""
+        kind, _, rest = id_.partition(":")
+        return f"member:{leader_of(self.db, rest, kind)}" if kind in ("chair", "ranking") else id_
+
+    def read(self, text: str) -> list[str]:
+        """The ids of one item. Raises `Refused` if it is ambiguous, `_NoMatch` if it matches no one."""
+        if _ID.fullmatch(text):
+            return [text]
+        if match := _COSPONSORS.fullmatch(text):
+            return self._cosponsors(match["bill"])
+        if match := _DISTRICT.fullmatch(text):
+            place = f"{match[1]}-{int(match[2])}" if int(match[2]) else match[1]
+            if not (
+                ids := [_id(each) for each in self.members if each.chamber is Chamber.HOUSE and each.place == place]
+            ):
+                raise _NoMatch(f"The directory has no one for {place}: the seat may be vacant.", param="to")
+            return ids
+        if (match := _CHAMBER.fullmatch(text)) and (ids := self._chamber(match)):
+            return ids
+        if ids := self._offices_named(text):
+            return ids
+        people, offices = self._people(text), self._agency(text)
+        if people and offices:
+            office = self.config.coalition.offices[offices[0].removeprefix("office:")]
+            raise Refused(
+                f'"{text[:80]}" is {office.name} and {people[0].label}. '
+                f'Write "{offices[0]}" or "{people[0].role} {people[0].surname}".',
+                param="to",
+            )
+        if ids := [_id(each) for each in people] or offices or self._committee(text):
+            return ids
+        raise _NoMatch(self._unknown_message(text), param="to")
+
+    def _cosponsors(self, typed: str) -> list[str]:
+        which = parse_bill_number(typed)
+        if which is None or which.bill is None:
+            raise Refused(f'"{typed[:40]}" is not a bill with its Congress. Write it as "HR1234-119".', param="to")
+        facts = bill_facts(self.db, self.config.coalition, which.bill.id, now=self.now)
+        if facts.current_cosponsors is None:
+            raise Refused(f"Who cosponsors {facts.bill.label} is not known: no source has its record.", param="to")
+        return [f"member:{bioguide}" for bioguide in facts.current_cosponsors]
+
+    def _chamber(self, match: re.Match[str]) -> list[str]:
+        """The members of one or both chambers, from one state if it is named by its two letters or its name."""
+        place = fold(match["state"] or "")
+        states = {code for code, name in STATES.items() if place in ((), (code.casefold(),), fold(name))}
+        chambers = {Chamber.SENATE: match["senate"], Chamber.HOUSE: match["house"]}
+        return [
+            _id(each)
+            for each in self.members
+            if each.state in states and (chambers[each.chamber] or not any(chambers.values()))
+        ]
+
+    def _offices_named(self, text: str) -> list[str]:
+        """The office or group of offices with this id or name."""
+        offices, groups = self.config.coalition.offices.items(), self.config.coalition.office_groups.items()
+        ids = [f"office:{id_}" for id_, office in offices if fold(text) in (fold(id_), fold(office.name))]
+        return ids + [joint(group) for id_, group in groups if fold(text) in (fold(id_), fold(group.name))]
+
+    def _agency(self, text: str) -> list[str]:
+        """The highest office with these words: "Labor" is the Secretary of Labor."""
+        wanted = {*fold(text)} - _IN_NAMES
+        fits = [id_ for id_, words in self.offices_by_words if wanted and wanted <= words]
+        top = [id_ for id_ in fits if not {*self.config.coalition.above(id_)} & {*fits}]
+        names = [f"{self.config.coalition.offices[id_].name} ({id_})" for id_ in top]
+        _check_one(text, names, "offices", "Write one of the short names.")
+        return [f"office:{id_}" for id_ in top]
+
+    def _people(self, text: str) -> list[Member]:
+        """The member with this surname, or with these words."""
+        wanted = frozenset(fold(text))
+        fits = [member for member, _, surname in self.members_by_words if surname == wanted] or [
+            member for member, words, surname in self.members_by_words if wanted <= words and wanted & surname
+        ]
+        _check_one(text, [member.label for member in fits], "people", "Add a first name or a state.")
+        return fits
+
+    def _committee(self, text: str) -> list[str]:
+        """The members of the committee with this id or these words in its name, before those of a subcommittee."""
+        wanted = frozenset(fold(text)) - _SMALL
+        fits = [each for each in self.committees_by_words if f"{_COMMITTEE}{each[0].id}" == text]
+        fits = fits or [each for each in self.committees_by_words if wanted and wanted <= each[2]]
+        fits = [each for each in fits if not each[0].parent] or fits
+        fits = [each for each in fits if each[2] == wanted] or fits
+        _check_one(text, [body for _, body, _ in fits], "committees", "Add more of the name.")
+        return [f"member:{seat.bioguide}" for each, _, _ in fits for seat in records.seats(self.db, each.id)]
+
+    def _unknown_message(self, text: str) -> str:
+        offices = self.config.coalition.offices
+        close = get_close_matches(text.casefold(), [office.name.casefold() for office in offices.values()], n=1)
+        named = [office.name for office in offices.values() if office.name.casefold() in close]
+        meant = f" Did you mean {named[0]}?" if named else ""
+        if not self.members:
+            return (
+                f'"{text[:80]}" is not an office in coalition.yml.{meant} An administrator can add it under '
+                "`offices:`. Members of Congress and committees are found once "
+                f"`{shell_command('directory sync')}` has run."
+            )
+        return (
+            f'"{text[:80]}" is not an office in coalition.yml, a chamber, a committee or a member of Congress.{meant} '
+            'Write "senators from NY", "Senate Judiciary" or "cosponsors of HR1234-119"; an administrator can add an '
+            "office under `offices:`."
+        )
+
+
+def _check_one(text: str, names: Sequence[str], what: str, advice: str) -> None:
+    """Raise `Refused` if a text fits several."""
+    if len(names) > 1:
+        raise Refused(f'"{text[:80]}" fits {len(names)} {what}: {"; ".join(names[:6])}. {advice}', param="to")
+
+
+def _id(member: Member) -> str:
+    return f"member:{member.bioguide}"
+
+
+def complete_recipients(ctx: Context, typed: str) -> list[Choice]:
+    """Offices, people and whole committees that match the text, or else the last item of its list."""
+    if choices := [Choice(id_, label) for id_, label in _offered(ctx, typed)]:
+        return choices
+    match = _LAST_ITEM.fullmatch(typed)
+    before = (match["before"] or "") if match else ""
+    return [Choice(f"{before}{id_}", f"{before}{label}") for id_, label in _offered(ctx, typed[len(before) :])]
+
+
+def _offered(ctx: Context, typed: str) -> Iterator[tuple[str, str]]:
+    """(id, label): committees whose names have words starting with every typed word, then offices and people."""
+    if wanted := fold(typed):
+        whole = (committee for committee in records.committees(ctx.tx) if committee.parent is None)
+        fits = [each for each in whole if all(any(word.startswith(one) for word in fold(each.name)) for one in wanted)]
+        for committee in fits[:_OFFERED_COMMITTEES]:
+            yield f"{_COMMITTEE}{committee.id}", f"{committee.name}: a letter to each member"
+    yield from directory.search_addressees(ctx.tx, ctx.config, typed, today=ctx.today)

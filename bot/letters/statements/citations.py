@@ -301,15 +301,11 @@ def _sentence_ends(text: str, taken: Sequence[tuple[int, int]]) -> list[int]:
         at = bisect_right(starts, (end.start(), len(text)))
         within = at > 0 and starts[at - 1][1] > end.start() + 1
         word = text[max(text.rfind(" ", 0, end.start()) + 1, end.start() - 20) : end.start()].lstrip('(“"‘[')
-        shortened = end[0][0] == "." and (word.casefold() in en.ABBREVIATIONS or len(word) == 1 or _is_initials(word))
+        initials = "." in word and max(map(len, word.split("."))) <= _INITIAL  # U.S.C. or p.m.
+        shortened = end[0][0] == "." and (word.casefold() in en.ABBREVIATIONS or len(word) == 1 or initials)
         if not within and not shortened:
             ends.append(end.end())
     return ends
-
-
-def _is_initials(word: str) -> bool:
-    """Whether it is written like U.S.C. or p.m."""
-    return "." in word and max(map(len, word.split("."))) <= _INITIAL
 
 
 def _path(section: str) -> tuple[str, ...]:

@@ -14,8 +14,7 @@ from typing import Final
 from bot.letters.statements import citations, figures
 from bot.letters.statements import english as en
 from bot.letters.statements.citations import Citation, Key, Kind
-from bot.letters.statements.figures import OWN
-from bot.letters.statements.sentence import Sentence, contact_spans, is_acronym
+from bot.letters.statements.figures import OWN, Sentence, contact_spans, is_acronym
 
 _SOURCE: Final = 7  # words after "according to", or around a report and its owner
 _TAKES_BACK: Final = 9  # tokens of a sentence that takes another one back
@@ -146,14 +145,11 @@ def _is_done(sentence: Sentence, start: int, end: int, at: int) -> bool:
     """Whether someone who is named, or a thing of the record, did something or had it done."""
     auxiliaries = sentence.between(end, at) & en.AUXILIARIES
     past = not auxiliaries or bool(auxiliaries & en.PAST_AUXILIARIES)  # not "the terms are being written"
-    return past and (sentence.is_named(start, end) or _is_definite(sentence, start, end, at))
-
-
-def _is_definite(sentence: Sentence, start: int, end: int, at: int) -> bool:
-    """Whether the subject is one thing of the record ("the promise", "it"), and not of the coalition's own work."""
+    # One thing of the record ("the promise", "it"), and not of the coalition's own work.
     effort = sentence.lows[at] == "took" and "to" in sentence.lows[at + 1 : at + 5]
     of_record = sentence.lows[start] in en.DEFINITE and not sentence.between(start, end) & (en.SERVED | en.AUXILIARIES)
-    return of_record and not sentence.ours and not effort
+    definite = of_record and not sentence.ours and not effort
+    return past and (sentence.is_named(start, end) or definite)
 
 
 def _is_about_a_bill(sentence: Sentence, start: int, end: int) -> bool:
@@ -284,16 +280,12 @@ def _names(sentence: Sentence) -> Iterator[Citation]:
         end = sentence.name_end(at)
         if end > at and (_is_seat(sentence, at, end) or _is_office(sentence, at, end)):
             name = " ".join(low for low in sentence.lows[at:end] if low != "the")
-            own = _is_ours_to_name(sentence, at, end)
+            # An office in what the coalition says of itself ("we wrote to …"), other than to ask it.
+            clause, _ = sentence.subject(at)
+            asked = bool(sentence.between(max(at - 2, 0), at) & en.ASKS)
+            own = bool(sentence.between(clause, at) & en.FIRST) and not asked and not _is_seat(sentence, at, end)
             yield _found(sentence, Kind.NAME, (OWN, name) if own else (name,), at, end - 1)
         at = max(end, at + 1)
-
-
-def _is_ours_to_name(sentence: Sentence, start: int, end: int) -> bool:
-    """Whether the coalition names an office in what it says of itself ("we wrote to …"), other than to ask it."""
-    clause, _ = sentence.subject(start)
-    asked = bool(sentence.between(max(start - 2, 0), start) & en.ASKS)
-    return bool(sentence.between(clause, start) & en.FIRST) and not asked and not _is_seat(sentence, start, end)
 
 
 def _is_seat(sentence: Sentence, start: int, end: int) -> bool:

@@ -4,24 +4,29 @@ A citation rests on a claim only inside the claim's own sentence. Elsewhere it m
 in a sentence of the template that cites a confirmed authority. What the template wrote from facts rests on the facts,
 so only sentences that people typed or changed are searched for other statements, such as figures, findings and stages.
 A person has to confirm everything else with a source before the letter is locked; a confirmation covers one sentence,
-so editing that sentence voids it.
+so editing that sentence voids it. Each sentence that people wrote is searched beside the rendered sentence that it
+resembles most, also for a claim in other words and a "not" put in.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any, Final
 
 from bot.deadlines.model import Claim
 from bot.letters.model import Written, sentence_spans
-from bot.letters.statements import citations, edits, figures
+from bot.letters.statements import citations
+from bot.letters.statements import english as en
 from bot.letters.statements.citations import Citation, Key, Kind
-from bot.letters.statements.edits import Rendering, is_stated
 from bot.letters.statements.extraction import statements
+from bot.letters.statements.figures import ANY_YEAR, OWN, lows
 
 _SHOWN: Final = 90  # characters of a quotation in its name
 _CITED: Final = frozenset({Kind.LAW, Kind.BILL, Kind.DOCUMENT, Kind.VOTE, Kind.QUOTATION})
@@ -126,14 +131,11 @@ def citable(
     record = tuple(facts)
     keys = [citation.key for text in texts for citation in citations.citations(text)]
     keys += [mention.key for text in record for mention in statements(text) if mention.kind in (Kind.DAY, Kind.FIGURE)]
-    keys += [(_SPEAKER, f"{' '.join(figures.lows(speaker))} {_initials(speaker)}") for speaker in speakers]
+    for speaker in speakers:  # also by its capitals: "cast" for the Coalition to Abolish Slavery and Trafficking
+        initials = "".join(word[0] for word in speaker.split() if word[0].isupper()).casefold()
+        keys.append((_SPEAKER, f"{' '.join(lows(speaker))} {initials}"))
     quotable = (" ".join(citations.words(text)) for text in (*words, *record))
     return Citable(keys=tuple(dict.fromkeys(keys)), words=tuple(dict.fromkeys(filter(None, quotable))))
-
-
-def _initials(name: str) -> str:
-    """The name's capitals: "cast" for the Coalition to Abolish Slavery and Trafficking."""
-    return "".join(word[0] for word in name.split() if word[0].isupper()).casefold()
 
 
 def combined(*parts: Citable) -> Citable:
@@ -152,7 +154,7 @@ def sourced_citations(
     """Everything these texts cite or state, once per sentence. `authorities`: what the template may cite today."""
     by_mark: dict[str, SourcedCitation] = {}
     for written in texts:
-        rendering = edits.rendering(written.templated, written.claims)
+        rendering = _templated(written.templated, written.claims)
         for paragraph in written.passages:
             for citation in _paragraph_citations(paragraph, rendering, topics, authorities, confirmations or {}):
                 by_mark.setdefault(citation.mark, citation)
@@ -201,7 +203,7 @@ def _short(words: str) -> str:
 
 def _paragraph_citations(
     paragraph: str,
-    rendering: Rendering,
+    rendering: Templated,
     topics: Citable,
     authorities: Citable,
     confirmations: Mapping[str, Confirmation],
@@ -229,7 +231,7 @@ def _confirmed(citation: Citation, confirmations: Mapping[str, Confirmation]) ->
     return SourcedCitation(citation, Basis.CONFIRMED if confirmation else Basis.NONE, confirmation)
 
 
-def _stated(paragraph: str, rendering: Rendering, topics: Citable) -> Iterable[Citation]:
+def _stated(paragraph: str, rendering: Templated, topics: Citable) -> Iterable[Citation]:
     """Each typed or changed sentence of a paragraph that states something the record does not show."""
     by_sentence: dict[str, list[Citation]] = {}
     for mention in (*rendering.turns(paragraph), *statements(paragraph)):
@@ -252,3 +254,131 @@ def _words(paragraph: str, parts: Iterable[Citation]) -> str:
         spans.append((start, max(end, part.end)))
     texts = [f"“{_short(paragraph[start:end].strip())}”" for start, end in spans]
     return ", ".join((*texts[:_PARTS], *(["…"] if len(texts) > _PARTS else [])))
+
+
+# --- what people changed of the template's sentences ------------------------------------------------------------------
+
+
+_LONG_WORD: Final = 4  # letters of a word that counts when sentences are compared
+_COMMON: Final = 12  # sentences with a word, above which it says nothing about which one is meant
+_SHARED: Final = 3  # words that two versions of a sentence have in common at least
+_ALIKE: Final = 0.6  # share of a sentence's words that its other version has
+# A sentence is a claim in other words if it has half of the claim's words, or if most of its own are the claim's.
+_CLAIM_WORDS: Final = 5
+_CLAIM_ALIKE: Final = 0.5
+_PART_WORDS: Final = 7
+_PART_ALIKE: Final = 0.7
+
+
+@dataclass(frozen=True)
+class Templated:
+    """The sentences that a template wrote from facts, and the claims it makes."""
+
+    sentences: frozenset[str]
+    claims: tuple[Claim, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The words of all sentences, to look up names and deeds."""
+        return f" {' | '.join(' '.join(lows(sentence)) for sentence in sorted(self.sentences))} "
+
+    @cached_property
+    def keys(self) -> Mapping[str, frozenset[Key]]:
+        """What the sentences cite and state, by kind."""
+        by_kind: dict[str, set[Key]] = defaultdict(set)
+        for sentence in self.sentences:
+            for key in _keys(sentence):
+                by_kind[key[0]].add(key)
+        return {kind: frozenset(keys) for kind, keys in by_kind.items()}
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Sequence[str]]:
+        by_word: dict[str, list[str]] = defaultdict(list)
+        for sentence in sorted(self.sentences):
+            for word in _long_words(sentence):
+                by_word[word].append(sentence)
+        return {word: sentences for word, sentences in by_word.items() if len(sentences) <= _COMMON}
+
+    def nearest(self, sentence: str) -> str:
+        """The rendered sentence of which this one is a changed version; "" if there is none."""
+        words = _long_words(sentence)
+        shared = Counter(near for word in words for near in self._by_word.get(word, ()))
+        near, count = max(shared.items(), key=lambda item: (item[1], -len(item[0]), item[0]), default=("", 0))
+        return near if count >= _SHARED and count >= _ALIKE * len(words) else ""
+
+    def has(self, mention: Citation) -> bool:
+        """Whether the template states it too, so that it rests on the facts, or it is the letter's own to say."""
+        if mention.key[0] == OWN:
+            return True
+        if mention.kind in (Kind.DAY, Kind.FIGURE):
+            return any(is_stated(key, mention.key) for key in self.keys.get(mention.key[0], ()))
+        words = " ".join(lows(mention.key[-1] if mention.kind is Kind.STAGE else mention.text))
+        return f" {words} " in self.text
+
+    def replaces(self, mention: Citation) -> bool:
+        """Whether it stands where the rendered sentence has another of its kind, such as another day."""
+        there, lost, more = _compared(self, mention.sentence)
+        return mention.key[0] in lost and (mention.key in more or not any(is_stated(key, mention.key) for key in there))
+
+    def turns(self, paragraph: str) -> Iterator[Citation]:
+        """The paragraph's sentences that have a claim in other words, or a negation that the template has not."""
+        text = citations.normalize(paragraph)
+        for start, end in citations.sentence_spans(text):
+            sentence = text[start:end].strip()
+            if sentence in self.sentences:
+                continue
+            if claim := next((claim for claim in self.claims if _resembles(sentence, claim)), None):
+                yield Citation(Kind.CLAIM, (Kind.CLAIM.value, claim.id), sentence, sentence, start, end)
+            elif (near := self.nearest(sentence)) and (word := _turned(sentence, near)):
+                yield Citation(Kind.REVERSAL, (Kind.REVERSAL.value, word), sentence, sentence, start, end)
+
+
+@lru_cache(4_096)
+def _compared(rendering: Templated, sentence: str) -> tuple[frozenset[Key], frozenset[str], frozenset[Key]]:
+    """What the rendered version of a sentence states, the kinds of what is lost of it, and what is said once more."""
+    there, typed_keys = Counter(_keys(rendering.nearest(sentence))), Counter(_keys(sentence))
+    more = frozenset(key for key in typed_keys - there if key in there)
+    return frozenset(there), frozenset(key[0] for key in there - typed_keys), more
+
+
+def is_stated(stated: Key, key: Key) -> bool:
+    """Whether a fact with the key `stated` shows a statement with this key, such as its month or day of the year."""
+    if stated[0] != key[0]:
+        return False
+    if key[0] == "day" and key[1] == ANY_YEAR:
+        return stated[2:] == key[2:]
+    return stated == key or (key[0] == "day" and len(key) > 2 and stated[: len(key)] == key)
+
+
+@lru_cache(64)  # a letter to many has one text for each
+def _templated(sentences: tuple[str, ...], claims: tuple[Claim, ...]) -> Templated:
+    return Templated(frozenset(sentences), claims)
+
+
+@lru_cache(4_096)
+def _keys(sentence: str) -> tuple[Key, ...]:
+    return tuple(mention.key for mention in (*citations.citations(sentence), *statements(sentence)))
+
+
+@lru_cache(4_096)
+def _long_words(sentence: str) -> frozenset[str]:
+    return frozenset(word for word in lows(sentence) if len(word) >= _LONG_WORD)
+
+
+def _resembles(sentence: str, claim: Claim) -> bool:
+    words, claimed = _long_words(sentence), _long_words(claim.text)
+    shared = len(words & claimed)
+    most = shared >= _CLAIM_ALIKE * len(claimed)
+    part = shared >= _PART_WORDS and shared >= _PART_ALIKE * len(words)
+    return shared >= _CLAIM_WORDS and (most or part)
+
+
+def _turned(sentence: str, near: str) -> str:
+    """The negation that one version has and the other has not; "" if the words it denies are gone."""
+    new, old = lows(sentence), lows(near)
+    added = (Counter(new) - Counter(old)).keys() & en.NEGATIONS
+    if added:
+        return min(added)
+    removed = (Counter(old) - Counter(new)).keys() & en.NEGATIONS
+    denied = (word for word, after in pairwise(old) if word in removed and after in new)
+    return next((f"without {word}" for word in denied), "")

@@ -38,6 +38,7 @@ class _Sandbox:
         self._child: Child | None = None
 
     def ask(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Call `sandbox.answer` in the child. The question must be JSON; anything else raises `TypeError`."""
         with self._turn:
             child = self._running()
             with child.patience():
@@ -63,11 +64,7 @@ class _Sandbox:
 
 
 _CHILD: Final = _Sandbox()
-
-
-def ask(question: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Call `sandbox.answer` in the child. The question must be JSON; anything else raises `TypeError`."""
-    return _CHILD.ask(question)
+ask: Final = _CHILD.ask
 
 
 def write(folder: Path, name: str, facts: Mapping[str, Any], claims: Mapping[str, Claim | str] = _NONE) -> Written:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.letters.linting import addressing
+from bot.letters.linting.lint import address_problems
 from bot.letters.model import Written
 from bot.letters.templates.rendering import paragraphs
 from tests.kit import configs
@@ -24,7 +24,7 @@ We ask the Secretary of Homeland Security to:
 
 def problems(text, *ids, yous=("you",)):
     written = Written(subject="", body=tuple(paragraphs(text)))
-    return list(addressing.problems(written, [OFFICES[id_] for id_ in ids], yous))
+    return list(address_problems(written, [OFFICES[id_] for id_ in ids], yous))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from bot.commands.model import Refused
 from bot.config.coalition import Office
 from bot.congress import records
-from bot.letters.recipients.select import select
+from bot.letters.recipients.resolve import select
 from tests.kit import stores
 from tests.kit.congress import (
     ACCENT,
@@ -36,7 +36,7 @@ def db(tmp_path_factory: pytest.TempPathFactory):
 
 
 def picked(db, text: str) -> list[str]:
-    return list(select(db, US, text, now=NOW).ids)
+    return select(db, US, text, now=NOW)[0]
 
 
 def not_understood(db, text: str) -> str:
@@ -104,10 +104,10 @@ def test_chambers_and_states(db):
 
 
 def test_a_second_state_alone_adds_nobody_and_is_named(db):
-    selected = select(db, US, "senators from NY, NJ", now=NOW)
+    ids, set_aside = select(db, US, "senators from NY, NJ", now=NOW)
 
-    assert list(selected.ids) == picked(db, "senators from NY")
-    assert selected.set_aside[0].startswith('"NJ" is not an office')
+    assert ids == picked(db, "senators from NY")
+    assert set_aside[0].startswith('"NJ" is not an office')
 
 
 def test_addressees_are_unique_and_in_the_directory_s_order(db):
@@ -143,10 +143,10 @@ def test_an_unclear_phrase_is_refused_with_the_reason(db, text, sentence):
 
 
 def test_an_unknown_item_of_a_list_is_set_aside_and_reported(db):
-    selected = select(db, US, "Oak-Ash, Nobody, NY-99, trees", now=NOW)
+    ids, set_aside = select(db, US, "Oak-Ash, Nobody, NY-99, trees", now=NOW)
 
-    assert sorted(selected.ids) == sorted(("office:trees", member(SENATOR)))
-    assert [why.partition(" is ")[0] for why in selected.set_aside] == [
+    assert sorted(ids) == sorted(("office:trees", member(SENATOR)))
+    assert [why.partition(" is ")[0] for why in set_aside] == [
         '"Nobody"',
         "The directory has no one for NY-99: the seat may be vacant.",
     ]
@@ -179,12 +179,12 @@ def with_agencies():
     ],
 )  # fmt: skip
 def test_an_agency_s_word_picks_its_office_before_a_committee_of_that_name(db, text, office):
-    assert select(db, with_agencies(), text, now=NOW).ids == (f"office:{office}",)
+    assert select(db, with_agencies(), text, now=NOW)[0] == [f"office:{office}"]
 
 
 @pytest.mark.parametrize("text", ["House Homeland Security", "Homeland Security committee"])
 def test_a_committee_named_as_one_is_not_the_agency(db, text):
-    assert all(id_.startswith("member:") for id_ in select(db, with_agencies(), text, now=NOW).ids)
+    assert all(id_.startswith("member:") for id_ in select(db, with_agencies(), text, now=NOW)[0])
 
 
 def test_an_agency_with_a_committee_s_name_is_not_left_out_in_its_place(db):
@@ -214,7 +214,7 @@ def test_a_name_close_to_an_office_is_suggested(db):
 
 def test_without_a_directory_offices_can_be_picked_and_members_not(tmp_path: Path):
     empty = stores.create(tmp_path / "empty.db")
-    assert select(empty, US, "trees", now=NOW).ids == ("office:trees",)
+    assert select(empty, US, "trees", now=NOW)[0] == ["office:trees"]
     why = not_understood(empty, "Secretary of Agriculture")
     assert why.startswith('"Secretary of Agriculture" is not an office in coalition.yml.')
     assert "found once `coalition-bot directory sync` has run" in why
