@@ -103,7 +103,7 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
     if not name:
         reports += [lint.asks(config.coalition, config.coalition_lines, day), lint.asks_on_bills(config.folder)]
     for report in reports:
-        size = "" if report.words is None else f": {report.words} words, reading level {report.grade:.1f}"
+        size = "" if report.words is None else f": {report.words} words"
         claims = f", claims {', '.join(report.claims)}" if report.claims else ""
         for line in (f"{report.name}{size}{claims}", *(f"  {finding}" for finding in report.findings)):
             output.terminal().print(line, markup=False, soft_wrap=True)

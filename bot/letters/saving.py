@@ -5,7 +5,7 @@ Every change of a letter's state and every organization's decision is saved here
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from bot.commands.model import Work
@@ -18,23 +18,13 @@ from bot.shared.wording import listed
 
 KIND: Final = "event"  # of deliveries
 _NAMES: Final = 100  # organizations in one event: a table may bring thousands
-_STEPS: Final[Mapping[State, str]] = {
-    State.DRAFT: "drafted",
-    State.REVIEW: "in_review",
-    State.APPROVED: "approved",
-    State.OPEN: "opened",
-    State.LOCKED: "locked",
-    State.SENT: "sent",
-    State.ANSWERED: "answered",
-    State.CLOSED: "closed",
-    State.WITHDRAWN: "withdrawn",
-}
+_STEPS: Final = {State.DRAFT: "drafted", State.REVIEW: "in_review", State.OPEN: "opened"}  # others: the state itself
 
 
 def add_letter(work: Work, letter: Dossier, rendering: Rendering) -> None:
     """Store a new letter, its first version, and what that was rendered from."""
     records.add(work.tx, letter, rendering)
-    _queue(work, letter, _STEPS[letter.state])
+    _queue(work, letter, _STEPS.get(letter.state, letter.state.value))
 
 
 def save_letter(work: Work, letter: Dossier) -> None:
@@ -42,7 +32,7 @@ def save_letter(work: Work, letter: Dossier) -> None:
     before = records.state(work.tx, letter.id)
     records.save(work.tx, letter)
     if letter.state is not before:
-        _queue(work, letter, _STEPS[letter.state])
+        _queue(work, letter, _STEPS.get(letter.state, letter.state.value))
 
 
 def save_sign_ons(work: Work, letter: Dossier, sign_ons: Sequence[SignOn]) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, Refused, Reply
-from bot.letters import gates, lifecycle, lookup, notices, records, saving, wording
+from bot.letters import gates, lifecycle, lookup, notices, records, wording
 from bot.letters.drafting import derive, edit, merging
-from bot.letters.facts import Facts, Rendering, Topic
-from bot.letters.lifecycle import Dossier, State, Text, Version
+from bot.letters.facts import Rendering, Topic
+from bot.letters.lifecycle import Dossier, Text
 from bot.letters.recipients.resolve import resolve_all
 from bot.letters.templates import template
-from bot.letters.templates.template import Template, TemplateProblem
+from bot.letters.templates.template import TemplateProblem
 from bot.shared.card import Mark
-from bot.shared.wording import listed, number
+from bot.shared.wording import listed
 
 slash = Group("letter", who=STAFF)
 
@@ -25,9 +26,9 @@ class Redraft:
     """A fresh draft before it is stored. `of`: the version whose edits it keeps; `reasons`: why that is out of date."""
 
     of: int
-    template: Template
-    facts: Facts
-    rendered: tuple[Text, ...]
+    template_digest: str
+    rendering: Rendering
+    about: Mapping[str, Any]  # what the letter stores of its topic
     merged: tuple[Text, ...]
     reasons: Sequence[str]
     warning: str
@@ -40,18 +41,16 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> Redraft:
     to = resolve_all(ctx, letter.version.addressees)
     try:
         template_ = template.read(ctx.config.folder, letter.template)
-        fields, claims = template_.meta.values(topic.fields), template_.meta.may_claim
-        facts = derive.derive(ctx.tx, ctx.config, topic, to.addressees, fields=fields, claims=claims, now=ctx.now)
-        rendered = derive.texts(ctx.config.folder, letter.template, facts)
+        rendering, about = derive.rendering(ctx.tx, ctx.config, template_, topic, to.addressees, now=ctx.now)
     except TemplateProblem as problem:
         reason = str(problem)
         raise Refused(f"{reason[:1].upper()}{reason[1:]}") from problem
     return Redraft(
         of=letter.version.number,
-        template=template_,
-        facts=facts,
-        rendered=rendered,
-        merged=merging.merge_letter(before.texts, letter.version.texts, rendered),
+        template_digest=template_.digest,
+        rendering=rendering,
+        about=about,
+        merged=merging.merge_letter(before.texts, letter.version.texts, rendering.texts),
         reasons=gates.reasons(ctx.tx, ctx.config, letter, ctx.now),
         warning=to.warning,
     )
@@ -70,27 +69,12 @@ def again(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter, fresh = lookup.letter_for(ctx, args["letter"], "edit"), ctx.prepared
     if letter.version.number != fresh.of:
         raise Refused(f"{lookup.name_of(ctx, letter.version.by)} saved a new version in the meantime. Try again.")
-    rendering = Rendering(texts=fresh.rendered, facts=fresh.facts)
-    after = replace(
-        letter,
-        facts={**letter.facts, **Topic.of(letter).stored_with(fresh.facts)},
-        template_digest=fresh.template.digest,
-    )
+    after = replace(letter, facts={**letter.facts, **fresh.about}, template_digest=fresh.template_digest)
     if lifecycle.digest(fresh.merged) == letter.version.digest:
-        records.save_draft(ctx.tx, after, rendering)
+        records.save_draft(ctx.tx, after, fresh.rendering)
         return Reply(card=wording.draft_card(after, lookup.citations_now(ctx, after), "A fresh draft reads the same."))
-    person = lookup.person_of(ctx)
-    version = Version(number=letter.version.number + 1, texts=fresh.merged, by=person, at=ctx.now)
-    after = lifecycle.with_version(after, version)
-    records.add_version(ctx.tx, letter.id, version)
-    records.save_draft(ctx.tx, after, rendering)
-    saving.save_letter(ctx, after)
-    changes = lifecycle.changes(letter.version, version)
-    ctx.note(
-        letter.name, f"version {fresh.of}", f"version {version.number}, drafted again, {number(len(changes), 'change')}"
-    )
-    if letter.state is State.OPEN:
-        notices.refresh_cards(ctx, after)
+    after, changes = edit.add_version(ctx, after, fresh.merged, "drafted again, ")
+    records.save_draft(ctx.tx, after, fresh.rendering)
     _tell(ctx, letter, after, fresh.reasons, changes)
     notes = [fresh.warning] if fresh.warning else []
     if questions := [blank for blank in after.version.blanks if blank in merging.QUESTIONS]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from bot.bills.facts import UnknownBill, bill_facts
@@ -26,15 +25,14 @@ from bot.deadlines.records import load_duties
 from bot.letters import records
 from bot.letters.drafting import asks, entry_facts, facts
 from bot.letters.drafting.entry_facts import Occasion
-from bot.letters.facts import Facts, Recipient, Topic, of_coalition
+from bot.letters.facts import Facts, Recipient, Rendering, Topic, of_coalition
 from bot.letters.lifecycle import Dossier, Text
 from bot.letters.model import Written
 from bot.letters.recipients import committees
 from bot.letters.statements import sourcing
 from bot.letters.statements.sourcing import Citable
-from bot.letters.templates import template
 from bot.letters.templates.rendering import render
-from bot.letters.templates.template import FieldType
+from bot.letters.templates.template import FieldType, Template
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.calendar import day_in_words, day_of_a_letter
 from bot.shared.wording import listed
@@ -81,9 +79,20 @@ def derive(
     )
 
 
-def texts(folder: Path, name: str, given: Facts) -> tuple[Text, ...]:
-    """Each different text of the template with the ids of its addressees. Raises `TemplateProblem`."""
-    template_ = template.read(folder, name)
+def rendering(
+    db: Reader, config: Config, template_: Template, topic: Topic, addressees: Sequence[Addressee], *, now: datetime
+) -> tuple[Rendering, dict[str, Any]]:
+    """The template's texts on this topic for these addressees, as of now, and what a letter stores of its topic.
+
+    Raises `TemplateProblem`, and `Refused` as `derive` does.
+    """
+    fields, claims = template_.meta.values(topic.fields), template_.meta.may_claim
+    given = derive(db, config, topic, addressees, fields=fields, claims=claims, now=now)
+    return Rendering(texts=_texts(template_, given), facts=given), topic.stored_with(given)
+
+
+def _texts(template_: Template, given: Facts) -> tuple[Text, ...]:
+    """Each different text of the template with the ids of its addressees."""
     by_text: dict[Written, list[str]] = {}
     for id_ in given.recipients:
         by_text.setdefault(render(template_, given.given_to(id_), given.claims), []).append(id_)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, Refused, Reply
 from bot.letters import lookup, records, saving, wording
 from bot.letters.drafting import derive, entry_facts
 from bot.letters.drafting.draft_form import FIELD_PARAMS, PARAMS, draft_form, field_values, fill_form, find_bill
-from bot.letters.facts import Facts, Rendering, Topic
-from bot.letters.lifecycle import Dossier, State, Text, Version
+from bot.letters.facts import Rendering, Topic
+from bot.letters.lifecycle import Dossier, State, Version
 from bot.letters.recipients.resolve import recipients, unsuited_warning
 from bot.letters.templates import template
 from bot.letters.templates.template import Meta, Need, Template, TemplateProblem
@@ -28,9 +29,9 @@ slash = Group("letter", who=STAFF)
 class PreparedDraft:
     """A rendered draft before it is stored."""
 
-    topic: Topic
-    facts: Facts
-    texts: tuple[Text, ...]
+    ask: int | None
+    rendering: Rendering
+    about: Mapping[str, Any]  # what the letter stores of its topic
     template: Template
     entry: str | None
     confirmed: Sequence[str]  # signs of personal details that the asker confirmed as harmless
@@ -117,14 +118,14 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
         template_digest=ready.template.digest,
         lobbying=meta.lobbying,
         lobbying_why=meta.lobbying_why,
-        version=Version(number=1, texts=ready.texts, by=author, at=ctx.now),
+        version=Version(number=1, texts=ready.rendering.texts, by=author, at=ctx.now),
         created_by=author,
         created_at=ctx.now,
-        facts=ready.topic.stored_with(ready.facts),
-        ask=ready.topic.ask,
+        facts=ready.about,
+        ask=ready.ask,
         entry=ready.entry,
     )
-    saving.add_letter(ctx, letter, Rendering(texts=ready.texts, facts=ready.facts))
+    saving.add_letter(ctx, letter, ready.rendering)
     ctx.note(letter.name, "", f"drafted from {letter.template} to {short(wording.recipients(letter), 200)}")
     for warning in ready.warnings:
         ctx.note(letter.name, "", short(warning, 500))
@@ -175,15 +176,15 @@ def _render(
         fields=values,
     )
     written_to = recipients(ctx, meta, args.get("to", ""))
-    addressees = written_to.addressees[:limit]
-    fields = meta.values(values)
-    given = derive.derive(ctx.tx, ctx.config, topic, addressees, fields=fields, claims=meta.may_claim, now=ctx.now)
-    warnings = (written_to.warning, unsuited_warning(ctx, meta, topic.ask, given.names))
+    template_, addressees = template.read(ctx.config.folder, args["template"]), written_to.addressees[:limit]
+    rendering, about = derive.rendering(ctx.tx, ctx.config, template_, topic, addressees, now=ctx.now)
+    names = {addressee.id: addressee.name for addressee in addressees}
+    warnings = (written_to.warning, unsuited_warning(ctx, meta, topic.ask, names))
     return PreparedDraft(
-        topic=topic,
-        facts=given,
-        texts=derive.texts(ctx.config.folder, args["template"], given),
-        template=template.read(ctx.config.folder, args["template"]),
+        ask=topic.ask,
+        rendering=rendering,
+        about=about,
+        template=template_,
         entry=alert.stored.id if alert else None,
         confirmed=signs,
         warnings=tuple(filter(None, warnings)),

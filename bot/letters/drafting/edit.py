@@ -67,23 +67,27 @@ def save_version(
     """Save the texts as the letter's next version. Raises `Refused` about `param` if nothing changed."""
     if lifecycle.digest(texts) == letter.version.digest:
         raise Refused("Nothing changed: this is the current text.", param=param)
-    version = Version(number=letter.version.number + 1, texts=texts, by=lookup.person_of(ctx), at=ctx.now)
-    after = lifecycle.with_version(letter, version)
-    changes = lifecycle.changes(letter.version, version)
-    records.add_version(ctx.tx, letter.id, version)
-    saving.save_letter(ctx, after)
-    ctx.note(
-        letter.name, f"version {letter.version.number}", f"version {version.number}, {number(len(changes), 'change')}"
-    )
+    after, changes = add_version(ctx, letter, texts)
     note_confirmed(ctx, after.name, confirmed)
-    if letter.state is State.OPEN:
-        notices.refresh_cards(ctx, after)
     card = wording.draft_card(after, lookup.citations_now(ctx, after), *approval_notes(letter, after))
     buttons = card.buttons
     if after.state is not State.DRAFT:
         change = wording.step_button(letter, "See the change", "letter changes")
         buttons = (*buttons[:2], change, buttons[2])
     return Reply(card=replace(card, sections=(wording.changes_section(changes),), buttons=buttons))
+
+
+def add_version(ctx: Context, letter: Dossier, texts: tuple[Text, ...], what: str = "") -> tuple[Dossier, list[str]]:
+    """Store the letter's next version, which has to be approved again; return the letter, and what changed."""
+    version = Version(number=letter.version.number + 1, texts=texts, by=lookup.person_of(ctx), at=ctx.now)
+    after, changes = lifecycle.with_version(letter, version), lifecycle.changes(letter.version, version)
+    records.add_version(ctx.tx, letter.id, version)
+    saving.save_letter(ctx, after)
+    changed = f"version {version.number}, {what}{number(len(changes), 'change')}"
+    ctx.note(letter.name, f"version {letter.version.number}", changed)
+    if letter.state is State.OPEN:
+        notices.refresh_cards(ctx, after)
+    return after, changes
 
 
 def approval_notes(letter: Dossier, after: Dossier) -> list[str]:

@@ -1,4 +1,4 @@
-"""Check letter templates for errors before anyone drafts from them: also their length and reading level."""
+"""Check letter templates for errors before anyone drafts from them: also their length."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-import pyphen  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.config.coalition import Coalition, Office
@@ -22,7 +20,7 @@ from bot.deadlines.model import Claim
 from bot.letters.drafting import asks as asks_table
 from bot.letters.drafting import facts
 from bot.letters.drafting.facts import FACTS
-from bot.letters.model import Paragraph, Shape, Written
+from bot.letters.model import Shape, Written
 from bot.letters.statements import citations, sourcing
 from bot.letters.statements import english as en
 from bot.letters.statements.citations import Citation, Kind
@@ -38,9 +36,6 @@ from bot.shared.yaml_text import Unreadable, plain_yaml
 _STYLE: Final = "templates/letters/style.yml"
 _FACT_PATHS: Final = frozenset(fact.path for fact in FACTS)
 _GROUPS: Final = frozenset(path.rpartition(".")[0] for path in _FACT_PATHS if "." in path) | {"addressee"}
-_WORD: Final = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
-_DOT_OF_A_LETTER: Final = re.compile(r"(?<=\b[A-Za-z])\.")  # the periods of U.S.C. do not end a sentence
-_END: Final = re.compile(r"[.!?:]+(?=[\s”\"')]|$)")
 # Jinja tags, removed before the search. Longer ones are kept, so their text is searched.
 _TAGS: Final = re.compile(r"\{#.{0,2000}?#\}|\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.DOTALL)
 _NOT_PRINTED: Final = re.compile(r"\{\{-?\s*(?:refuse|claim)\(")
@@ -72,8 +67,6 @@ class Style(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     words: Mapping[str, tuple[int, int]] = {}
-    grade: float = 99  # the highest reading level, in years of school
-    grade_floor: float = -99  # the lowest
     avoid: Mapping[str, str] = {}  # with "*" for any ending → what to say instead
 
 
@@ -90,12 +83,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The findings for one template. `words` and `grade` are of its sample letter, None if it cannot be rendered."""
+    """The findings for one template. `words` are of its sample letter, None if it cannot be rendered."""
 
     name: str
     findings: tuple[Finding, ...]
     words: int | None = None
-    grade: float | None = None
     claims: tuple[str, ...] = ()
 
 
@@ -115,7 +107,10 @@ def style(folder: Path) -> Style:
     """The folder's style rules; none if it has no style.yml. Raises `TemplateProblem`."""
     path = folder / _STYLE
     try:
-        return Style.model_validate(plain_yaml(path.read_text(encoding="utf-8")))
+        rules = plain_yaml(path.read_text(encoding="utf-8"))
+        if isinstance(rules, dict):
+            rules = {key: rule for key, rule in rules.items() if key not in ("grade", "grade_floor")}  # of 0.2
+        return Style.model_validate(rules)
     except FileNotFoundError:
         return Style()
     except (OSError, UnicodeDecodeError, Unreadable, ValidationError) as error:
@@ -229,7 +224,7 @@ def _check_sample(
     optional: Sequence[str],
     findings: Sequence[Finding],
 ) -> Report:
-    """Render the letter for each of its addressees; check how it addresses them, its length and reading level.
+    """Render the letter for each of its addressees; check how it addresses them, and its length.
 
     `optional`: claims that it makes only if they are confirmed.
     """
@@ -255,16 +250,12 @@ def _check_sample(
         findings += [Finding(f"to {name}", text) for text in results]
     findings += _holes(template_, examples, claims)
     written = samples[0]
-    count, level = words(written.body), grade(written.body)
+    count = sum(len(paragraph.text.split()) for paragraph in written.body)
     fewest, most = style_.words.get(template_.meta.kind, (0, count))
     if not fewest <= count <= most:
         findings.append(Finding("length", f"{count} words; a {template_.meta.kind} has {fewest} to {most}"))
-    if level > style_.grade:
-        findings.append(Finding("reading level", f"{level:.1f} years of school; {style_.grade:g} at most"))
-    if level < style_.grade_floor:
-        findings.append(Finding("reading level", f"{level:.1f} years of school; {style_.grade_floor:g} at least"))
     made = tuple(claim.id for claim in written.claims)
-    return Report(name=template_.name, findings=tuple(findings), words=count, grade=level, claims=made)
+    return Report(name=template_.name, findings=tuple(findings), words=count, claims=made)
 
 
 def _holes(template_: Template, examples: Mapping[str, Any], claims: Mapping[str, Claim | str]) -> Iterator[Finding]:
@@ -305,30 +296,6 @@ def _names(office: Office) -> Iterator[str]:
     names = [*office.name.removeprefix("the ").split(", "), *office.block[:2], *office.also]
     bare = dict.fromkeys(name.removeprefix("U.S. ") for name in names)
     yield from (name for name in bare if name not in _ORDINARY and not re.search(r"\d", name))
-
-
-def words(body: Sequence[Paragraph]) -> int:
-    return sum(len(paragraph.text.split()) for paragraph in body)
-
-
-def grade(body: Sequence[Paragraph]) -> float:
-    """The Flesch-Kincaid grade: the years of school a reader needs (Kincaid et al., 1975).
-
-    A list item counts as a sentence; headings do not count. Syllables are estimated from hyphenation points, which
-    misses a few.
-    """
-    texts = [paragraph.text for paragraph in body if paragraph.shape is not Shape.HEADING]
-    sentences = sum(max(len(_END.findall(_DOT_OF_A_LETTER.sub("", text))), 1) for text in texts)
-    words_ = [word for text in texts for word in _WORD.findall(_DOT_OF_A_LETTER.sub("", text))]
-    if not words_:
-        return 0.0
-    syllables = sum(len(_english().positions(word)) + 1 for word in words_)
-    return 0.39 * len(words_) / sentences + 11.8 * syllables / len(words_) - 15.59
-
-
-@cache
-def _english() -> pyphen.Pyphen:
-    return pyphen.Pyphen(lang="en_US")
 
 
 def lint_source(source: str, citable: Citable) -> Iterator[tuple[int, str]]:

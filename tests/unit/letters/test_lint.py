@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 
 from bot.letters.linting import lint
-from bot.letters.linting.lint import grade, words
-from bot.letters.model import Paragraph, Shape
 from bot.letters.templates.template import TemplateProblem
 from tests.kit import configs
 
@@ -22,7 +20,7 @@ lobbying: none
 lobbying_why: none of it
 subject: About {{ coalition.name }}
 """
-STYLE = 'words: {letter: [3, 20]}\ngrade: 9\navoid: {"utiliz*": use, in order to: to}\n'
+STYLE = 'words: {letter: [3, 20]}\navoid: {"utiliz*": use, in order to: to}\n'
 
 
 @pytest.fixture
@@ -200,7 +198,6 @@ def test_a_part_about_a_bill_is_valid_if_the_letter_checks_for_one(templates, pr
         ("We ask.\n\nPlease Utilize it in order to see.", 'letter.j2 line 3: "in order to" is a word to avoid: to'),
         ("Short.", "length: 1 words; a letter has 3 to 20"),
         ("word " * 21, "length: 21 words; a letter has 3 to 20"),
-        ("Notwithstanding organizational responsibilities, administrations " * 3, "reading level: "),
     ],
 )
 def test_a_letter_is_checked_against_the_style_rules(templates, problems_of, body, finding):
@@ -216,29 +213,14 @@ def test_an_invalid_style_file_is_reported(templates, problems_of):
         problems_of("A")
 
 
+def test_a_style_file_of_an_earlier_version_is_read_without_its_reading_level(templates, problems_of):
+    (templates.letters / "style.yml").write_text(f"{STYLE}grade: 15\ngrade_floor: 5\n")
+
+    assert any("is a word to avoid" in line for line in problems_of("We utilize it."))
+
+
 def test_a_meta_file_that_cannot_be_read_is_the_one_finding(templates):
     templates.meta("title: [")
 
     (finding,) = lint.lint(templates.folder, "mine", COALITION, TODAY).findings
     assert "cannot be used" in str(finding)
-
-
-EASY = (Paragraph("The cat sat on the mat. It was a good cat."),)
-HARD = (Paragraph("Notwithstanding organizational responsibilities, administrations characteristically deliberate."),)
-
-
-def test_longer_words_and_sentences_read_harder():
-    assert grade(EASY) < 3
-    assert grade(HARD) > 15
-
-
-def test_the_grade_is_flesch_and_kincaid_s():
-    """11 words, 2 sentences, 11 syllables."""
-    assert grade(EASY) == pytest.approx(0.39 * 11 / 2 + 11.8 * 11 / 11 - 15.59)
-
-
-def test_citations_and_headings_do_not_count_as_sentences():
-    cited = (Paragraph("It is the law (6 U.S.C. 645) now."), Paragraph("Heading of several words", Shape.HEADING))
-
-    assert grade(cited) == pytest.approx(grade((Paragraph("It is the law (6 USC 645) now."),)))
-    assert words(cited) == 12
