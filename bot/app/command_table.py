@@ -32,9 +32,9 @@ from bot.deadlines import docket_commands, duty_commands
 from bot.letters import lookup as letters_search
 from bot.letters import show, todo
 from bot.letters.allies import commands as allies
-from bot.letters.approval import again, approve, confirm
+from bot.letters.approval import again, approve
 from bot.letters.documents import merge, office_mail, publish
-from bot.letters.drafting import draft, edit, returned_file
+from bot.letters.drafting import draft, edit
 from bot.letters.filing import commands as filing
 from bot.letters.signon import opening, signing
 from bot.media import search as media_search
@@ -60,7 +60,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         *(watch_commands, learn_commands, feeds_commands, settings_commands),
         *(bills, tracking, lobby_day),
         *(deadlines, docket_commands, duty_commands),
-        *(draft, show, edit, again, returned_file, approve, confirm, opening, signing),
+        *(draft, show, edit, again, approve, opening, signing),
         *(publish, office_mail, merge, filing, allies),
         *(mentions, sorting_commands, posts),
         *(press_people, erase, transfer, pitches, handling),
