@@ -14,12 +14,13 @@ from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.address import PRESS
+from bot.congress.model import Addressee
 from bot.deadlines import authorities
 from bot.deadlines.records import load_duties
 from bot.letters import lifecycle, records, wording
 from bot.letters.facts import of_coalition
 from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version, letter_name
-from bot.letters.model import CLOSING, Letter, Signature
+from bot.letters.model import Letter, Signature, Written
 from bot.letters.sheet import body
 from bot.letters.statements import sourcing
 from bot.letters.statements.sourcing import Citable, SourcedCitation
@@ -154,14 +155,6 @@ def sign_ons(db: Reader, coalition: Coalition, letter_id: str) -> dict[str, Sign
     }
 
 
-def store_legal_names(work: Work, letter: Dossier) -> None:
-    """Store the member's current legal name with each sign-on that has none: a locked letter's names never change."""
-    stored = records.sign_ons(work.tx, letter.id)
-    if unnamed := [id_ for id_, each in stored.items() if not each.legal_name]:
-        named = sign_ons(work.tx, work.config.coalition, letter.id)
-        records.save_sign_ons(work.tx, letter.id, [named[id_] for id_ in unnamed])
-
-
 def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date) -> list[SourcedCitation]:
     """Every citation and quotation in the letter's text, each with its basis."""
     addressees = sourcing.citable((), letter.facts.get("names", {}).values())
@@ -195,17 +188,20 @@ def check_citations_confirmed(work: Work, letter: Dossier) -> None:
 LETTERHEAD: Final = ("name", "address", "phone", "site", "signer")  # facts of the coalition that each letter prints
 
 
-def letterhead(coalition: Mapping[str, Any]) -> tuple[str, ...]:
-    """The sender's lines by the coalition's facts: the name, the address, the telephone number, the website."""
+def document(coalition: Mapping[str, Any], to: Addressee, written: Written, on: date) -> Letter:
+    """A letter to one addressee, with letterhead and signer by the coalition's facts. A press release is not signed."""
     site = coalition["site"].partition("://")[2].rstrip("/")
-    return tuple(filter(None, (coalition["name"], *coalition["address"], coalition["phone"], site)))
-
-
-def signer(coalition: Mapping[str, Any]) -> tuple[str, ...]:
-    """The lines under a letter's closing that name the coalition's signer; empty without one."""
-    if not coalition["signer"]:
-        return ()
-    return tuple(filter(None, (*coalition["signer"].values(), coalition["name"])))
+    signer = (*coalition["signer"].values(), coalition["name"]) if coalition["signer"] else ()
+    letter = Letter(
+        number="",
+        version=0,
+        date=on,
+        sender=tuple(filter(None, (coalition["name"], *coalition["address"], coalition["phone"], site))),
+        to=to,
+        written=written,
+        signer=tuple(filter(None, signer)),
+    )
+    return replace(letter, closing="", signer=()) if to.id == PRESS else letter
 
 
 def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> list[Letter]:
@@ -219,22 +215,19 @@ def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> l
     signed = printed(signed_organizations(db, coalition, letter).values()) if locked else ()
     today = coalition.day(locked or now)
     then = records.locked_addressees(db, letter.id)
-    return [
-        Letter(
-            number=letter.name,
-            version=version.number,
-            date=today,
-            sender=letterhead(sender),
-            to=then.get(id_) or directory.addressee(db, config, id_, today=today),
-            written=text.written,
-            closing="" if id_ == PRESS else CLOSING,
-            signer=() if id_ == PRESS else signer(sender),
-            signatures=() if id_ == PRESS else signed,
-            digest=version.digest if locked else "",
+    letters = []
+    for id_, written in ((id_, text.written) for text in version.texts for id_ in text.to):
+        to = then.get(id_) or directory.addressee(db, config, id_, today=today)
+        letters.append(
+            replace(
+                document(sender, to, written, today),
+                number=letter.name,
+                version=version.number,
+                signatures=() if id_ == PRESS else signed,
+                digest=version.digest if locked else "",
+            )
         )
-        for text in version.texts
-        for id_ in text.to
-    ]
+    return letters
 
 
 def signed_organizations(db: Reader, coalition: Coalition, letter: Dossier) -> dict[str, SignOn]:

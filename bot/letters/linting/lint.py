@@ -346,16 +346,10 @@ def citable_for_asks(coalition: Coalition, numbers: Iterable[int], today: date) 
     asks = set(numbers)
     claims = [claim.cited for claim in authorities.claimable(coalition, today, asks)]
     statutes = [duty.statute for duty in coalition.duties.values() if duty.confirmed and asks & set(duty.asks)]
-    return sourcing.combined(
-        sourcing.citable([*claims, *statutes], claims, facts=claims), citable_bills(coalition, asks)
-    )
-
-
-def citable_bills(coalition: Coalition, asks: set[int]) -> Citable:
-    """The bills of these asks' families, and the laws they became."""
-    families = [family for family in coalition.bills.values() if asks & set(family.asks)]
-    bills = [bill for family in families for bill in family.bills]
-    return sourcing.citable([text for bill in bills for text in (BillNumber.of(bill.id).label, bill.became)])
+    # The bills of these asks' families, and the laws they became.
+    bills = [bill for family in coalition.bills.values() if asks & set(family.asks) for bill in family.bills]
+    named = sourcing.citable([text for bill in bills for text in (BillNumber.of(bill.id).label, bill.became)])
+    return sourcing.combined(sourcing.citable([*claims, *statutes], claims, facts=claims), named)
 
 
 def _printed_text(tag: re.Match[str]) -> str:

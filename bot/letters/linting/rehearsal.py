@@ -12,7 +12,7 @@ from bot.congress.model import Addressee
 from bot.letters import lookup
 from bot.letters.drafting import facts
 from bot.letters.facts import of_coalition
-from bot.letters.model import CLOSING, Letter
+from bot.letters.model import Letter
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.letters.templates.template import Meta, Need, TemplateProblem
@@ -47,17 +47,7 @@ def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, toda
         known_facts["ask"] = _ask(config, ask)
     claims = facts.claims(coalition, meta, today) | facts.example_duties(meta)
     written = write(config.folder, name, known_facts, claims)
-    is_release = addressee.id == address.PRESS
-    letter = Letter(
-        number="",
-        version=0,
-        date=today,
-        sender=lookup.letterhead(known_facts["coalition"]),
-        to=addressee,
-        written=written,
-        closing="" if is_release else CLOSING,
-        signer=() if is_release else lookup.signer(known_facts["coalition"]),
-    )
+    letter = lookup.document(known_facts["coalition"], addressee, written, today)
     needs = (f"the {need}" for need in meta.needs if not (need is Need.ASK and ask is not None))
     has_addressee = to or set(meta.addressees) - set(meta.committees) or meta.kind == "statement"
     return Rehearsal(letter, (*(() if has_addressee else ("the addressee",)), *needs, *meta.fields))

@@ -233,18 +233,13 @@ def _save_decision(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
     _audit_and_refresh(
         ctx, letter, sign_on.organisation, before, f"{sign_on.decision.value}{signed}, text {letter.version.mark}"
     )
-    if ctx.actor.platform == mail.PLATFORM:
-        _post_receipt(ctx, letter, sign_on)
-
-
-def _post_receipt(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
-    """Tell a person by mail what was done by a link in their mail, which others may have."""
-    head = f"{_short_name(ctx, sign_on.organisation)} has {sign_on.decision.value} {letter.name}"
-    line = "You or someone who has your link did this. If it was not you, take it back and tell the coalition."
-    take_back = (wording.step_button(letter, "Take back", "letter unsign", "danger"),)
-    card = wording.notice(letter, head, line, mark=Mark.SIGN_ON, buttons=take_back)
-    person = lookup.person_of(ctx)
-    post(ctx, mail_place(person), f"letter:{letter.id}:receipt:{ctx.new_id()}", card, kind="answer")
+    if ctx.actor.platform == mail.PLATFORM:  # tell the person what was done by a link in their mail: others may have it
+        head = f"{_short_name(ctx, sign_on.organisation)} has {sign_on.decision.value} {letter.name}"
+        line = "You or someone who has your link did this. If it was not you, take it back and tell the coalition."
+        take_back = (wording.step_button(letter, "Take back", "letter unsign", "danger"),)
+        card = wording.notice(letter, head, line, mark=Mark.SIGN_ON, buttons=take_back)
+        name = f"letter:{letter.id}:receipt:{ctx.new_id()}"
+        post(ctx, mail_place(lookup.person_of(ctx)), name, card, kind="answer")
 
 
 def _audit_and_refresh(ctx: Context, letter: Dossier, organisation: str, before: SignOn | None, after: str) -> None:

@@ -129,7 +129,9 @@ def figures(words: Sequence[Token], skipped: Sequence[bool]) -> Iterator[tuple[K
         end = _whole_end(words, end)
         if _counts(words, at, end):
             kind = OWN if _is_of_letter(words, at, end) else "figure"
-            yield (kind, _written(words[at:end]), _counted(words, end)), at, end
+            # The noun that it counts, without a plural ending.
+            counted = words[end].low.removesuffix("s") if end < len(words) and words[end].low[0].isalpha() else ""
+            yield (kind, _written(words[at:end]), counted), at, end
         at = end
 
 
@@ -212,11 +214,6 @@ def _written(words: Sequence[Token]) -> str:
         "percent" if part in en.PERCENT else str(en.NUMBERS[part]) if part in en.NUMBERS
         else part.replace(",", "").replace("%", " percent") for part in parts
     )  # fmt: skip
-
-
-def _counted(words: Sequence[Token], end: int) -> str:
-    """The noun that the number counts, without a plural ending."""
-    return words[end].low.removesuffix("s") if end < len(words) and words[end].low[0].isalpha() else ""
 
 
 # --- a sentence -------------------------------------------------------------------------------------------------------
