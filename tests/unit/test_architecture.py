@@ -64,7 +64,7 @@ MAY_KNOW = {
     "deadlines": {"fetch", "store", "config", "commands", "people", "outbox", "watch", "entries", "alerts"},
     "media": {"store", "config", "commands", "people", "outbox", "watch", "entries", "alerts", "printing"},
     "letters": {
-        *("store", "config", "commands", "people", "outbox", "watch", "entries", "alerts"),
+        *("store", "config", "commands", "people", "outbox", "entries", "alerts"),
         *("bills", "deadlines", "congress", "printing"),
     },
     "campaign": {

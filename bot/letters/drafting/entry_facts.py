@@ -22,7 +22,6 @@ from bot.letters.templates.template import Meta, Need
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.entry import Change, Difference, Entry, Kind, regulations_gov_dockets
 from bot.store.database import Reader
-from bot.watch.reasons import asks_of
 
 _WHOLE_COMMITTEE: Final = 4  # characters of a committee's id; a subcommittee's has two digits more
 _KINDS: Final = frozenset({"Department", "Office", "Bureau"})
@@ -65,7 +64,7 @@ def occasion(db: Reader, config: Config, query: str) -> Occasion:
             entry = replace(entry, hearing=newest.hearing, title=newest.title)
         stored = replace(stored, entry=entry)
     matches = records.matches_of(db, [stored.id])
-    asks = asks_of(match for some in matches.values() for match in some)
+    asks = sorted({ask for some in matches.values() for match in some for ask in match.asks})
     return Occasion(stored=stored, asks=tuple(ask for ask in asks if ask in config.coalition.asks))
 
 
