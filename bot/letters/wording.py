@@ -149,8 +149,9 @@ def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str
 
 
 def step_button(letter: Dossier, label: str, path: str, style: str = "plain") -> Button:
-    """A button for a step; approving names the exact text, every other step the letter."""
-    return Button(label, path, text_args(letter) if path == "letter approve" else letter_args(letter), style)
+    """A button for a step; approving and signing name the exact text, every other step the letter."""
+    of_text = path in ("letter approve", "letter sign")
+    return Button(label, path, text_args(letter) if of_text else letter_args(letter), style)
 
 
 def export_button(letter: Dossier, kind: str) -> Button:
@@ -287,7 +288,6 @@ def introduction(letter: Dossier) -> tuple[str, ...]:
 def sign_on_card(status: SignOnStatus) -> Card:
     """The shared sign-on card."""
     letter = status.letter
-    is_open = letter.takes_signatures
     return Card(
         mark=Mark.SIGN_ON,
         head=_sign_on_head(status),
@@ -295,7 +295,7 @@ def sign_on_card(status: SignOnStatus) -> Card:
         byline=_about(letter),
         lines=tuple(map(Line, (*introduction(letter), *_status_lines(status)))),
         foot=f"Version {letter.version.number}",
-        buttons=_open_buttons(letter) if is_open else (open_button(letter, "Read"),),
+        buttons=_open_buttons(letter) if letter.takes_signatures else (open_button(letter, "Read"),),
     )
 
 
@@ -381,23 +381,20 @@ def organization_buttons(status: SignOnStatus, organisation: str) -> tuple[Butto
     read = open_button(letter, "Read")
     if not letter.takes_signatures:
         return (read,)
+    take_back = step_button(letter, "Take back", "letter unsign", "danger")
     if organisation in status.signed:
-        return (read, Button("Take back", "letter unsign", letter_args(letter), "danger"))
+        return (read, take_back)
     if organisation in status.declined:
-        return (read, Button("Take back", "letter unsign", letter_args(letter), "danger"), _sign_button(letter))
+        return (read, take_back, step_button(letter, "Sign", "letter sign", "primary"))
     return _open_buttons(letter)
-
-
-def _sign_button(letter: Dossier) -> Button:
-    return Button("Sign", "letter sign", text_args(letter), "primary")
 
 
 def _open_buttons(letter: Dossier) -> tuple[Button, ...]:
     return (
         open_button(letter, "Read"),
-        _sign_button(letter),
-        Button("Decline", "letter decline", letter_args(letter)),
-        Button("Suggest edit", "letter suggest", letter_args(letter)),
+        step_button(letter, "Sign", "letter sign", "primary"),
+        step_button(letter, "Decline", "letter decline"),
+        step_button(letter, "Suggest edit", "letter suggest"),
     )
 
 

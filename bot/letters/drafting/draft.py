@@ -138,15 +138,13 @@ def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[
         } | filled
     elif "bill" in args and meta is None:
         filled |= _defaults_for_bill(ctx, args["bill"])
-    usual = _usual_addressee(ctx, meta.addressees[0]) if meta and meta.addressees else ""
+    usual = ""
+    if meta and meta.addressees:  # an office or a group of ours, or the chair of a committee
+        name = meta.addressees[0]
+        chair = f"chair:{name}" if committees.leader_of(ctx.tx, name, "chair") else ""
+        usual = office(ctx.config.coalition, name) or chair
     leader = _committee_leader(ctx, filled.get("bill", ""))
     return filled | {"to": filled.get("to") or usual or leader or _office_in_ask(ctx, filled.get("ask", ""))}
-
-
-def _usual_addressee(ctx: Context, name: str) -> str:
-    """The office or group with this name in coalition.yml, or the chair of the committee; "" if there is none."""
-    chair = f"chair:{name}" if committees.leader_of(ctx.tx, name, "chair") else ""
-    return office(ctx.config.coalition, name) or chair
 
 
 def _office_in_ask(ctx: Context, number_: str) -> str:

@@ -100,7 +100,7 @@ def _buttons(letter: Dossier, filing: Filing) -> tuple[Button, ...]:
     if filing.state is FilingState.UNCLEAR:
         return (*_settle_buttons(letter), *files)
     if filing.state is FilingState.NOT_FILED:
-        return (Button("Prepare again", "letter prepare", wording.letter_args(letter)), *files)
+        return (wording.step_button(letter, "Prepare again", "letter prepare"), *files)
     return files
 
 
@@ -145,7 +145,7 @@ def ended_card(letter: Dossier, filing: Filing) -> Card:
     lines += (
         ["The agency reads it before it is posted; the bot says when it is."] if filed else [short(filing.why, 300)]
     )
-    again = () if filed else (Button("Prepare again", "letter prepare", wording.letter_args(letter)),)
+    again = () if filed else (wording.step_button(letter, "Prepare again", "letter prepare"),)
     return Card(
         mark=Mark.LETTER,
         head=f"{letter.name} is filed, tracking number {filing.tracking}" if filed else f"{letter.name} was not filed",

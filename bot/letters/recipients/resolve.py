@@ -302,8 +302,8 @@ class _Selector:
 
     def read(self, text: str) -> list[str]:
         """The ids of one item. Raises `Refused` if it is ambiguous, `_NoMatch` if it matches no one."""
-        if _ID.fullmatch(text):
-            return [text]
+        if ids := [text] if _ID.fullmatch(text) else self._offices_named(text):
+            return ids
         if match := _COSPONSORS.fullmatch(text):
             return self._cosponsors(match["bill"])
         if match := _DISTRICT.fullmatch(text):
@@ -314,8 +314,6 @@ class _Selector:
                 raise _NoMatch(f"The directory has no one for {place}: the seat may be vacant.", param="to")
             return ids
         if (match := _CHAMBER.fullmatch(text)) and (ids := self._chamber(match)):
-            return ids
-        if ids := self._offices_named(text):
             return ids
         people, offices = self._people(text), self._agency(text)
         if people and offices:
