@@ -145,7 +145,7 @@ def bill_of(ctx: Context, alert: Occasion) -> str:
     return alert.entry.bill or next((bill for bill in ours if bill in agenda), "")
 
 
-def best_template(ctx: Context, entry: Entry | None, asks: tuple[int, ...]) -> str:
+def best_template(ctx: Context, entry: Entry, asks: tuple[int, ...]) -> str:
     """The best template for the asks and this kind of entry, of equals one for a single ask; "" if none fits."""
     own = {name for number, ask in ctx.config.coalition.asks.items() if number in asks and (name := ask.name)}
     metas = template.metas(ctx.config.folder).items()
@@ -154,13 +154,13 @@ def best_template(ctx: Context, entry: Entry | None, asks: tuple[int, ...]) -> s
     return min(fitting)[2] if fitting else ""
 
 
-def _score(meta: Meta, entry: Entry | None, asks: Sequence[int], own: set[str]) -> int:
-    has = {Need.ASK: bool(asks), Need.ENTRY: entry is not None, Need.BILL: bool(entry and entry.bill)}
+def _score(meta: Meta, entry: Entry, asks: Sequence[int], own: set[str]) -> int:
+    has = {Need.ASK: bool(asks), Need.ENTRY: True, Need.BILL: bool(entry.bill)}
     if not all(has.get(need, False) for need in meta.needs):
         return 0
     if meta.kind == "testimony":
-        return 9 if entry and entry.hearing else 0
-    takes_comments = bool(entry and entry.kind is Kind.DOCUMENT and entry.comments_close_on)
+        return 9 if entry.hearing else 0
+    takes_comments = entry.kind is Kind.DOCUMENT and bool(entry.comments_close_on)
     points = 1 + 4 * (not own.isdisjoint(meta.asks)) + 2 * (Need.BILL in meta.needs) + (Need.ENTRY in meta.needs)
     if meta.kind != "comment":
         return points
