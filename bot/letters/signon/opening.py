@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply, Work
 from bot.commands.replies import answer
@@ -19,6 +18,7 @@ from bot.letters.model import Evidence
 from bot.letters.signon.signing import SIGNATORY, TITLE
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm, confirm_fields, note_confirmed
+from bot.people.lookup import find_member, member_choices
 from bot.people.members import legal_names, names_of, signatory_problem
 from bot.shared.card import Mark
 from bot.shared.csv_cells import bare
@@ -39,7 +39,7 @@ UNTIL: Final = Param("until", f"{HINT}; 17:00 if only a day is given")
 SUMMARY: Final = Param(
     "summary", "the letter in one sentence, for those who are asked to sign", required=False, longest=300
 )
-MEMBER: Final = Param("member", "the member organization that signed elsewhere")
+MEMBER: Final = Param("member", "the member organization that signed elsewhere", complete=member_choices)
 EVIDENCE: Final = Param(
     "evidence", "how they signed",
     choices=tuple(Choice(kind, label) for kind, label in (
@@ -52,12 +52,6 @@ DISTINCT: Final = Param(
     "distinct", "yes: no organization in it is a member", kind=Kind.YES_NO, required=False, by_button=True
 )
 TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", kind=Kind.FILE)
-
-
-def members(ctx: Context, typed: str) -> list[Choice]:
-    """Member organizations, for completion."""
-    choices = [Choice(id_, member.name) for id_, member in ctx.config.coalition.members.items()]
-    return matching(choices, typed)
 
 
 slash = Group("letter", who=STAFF)
@@ -146,7 +140,7 @@ def send_reminders(work: Work, letter: Dossier) -> int:
     'L-014 member:{member} evidence:email signatory:"Maria Lopez" title:Director note:"3 May"',
     params=(
         lookup.LETTER,
-        replace(MEMBER, complete=members),
+        MEMBER,
         EVIDENCE,
         SIGNATORY,
         TITLE,
@@ -160,7 +154,7 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Record a signature that a member gave elsewhere, with its evidence, and notify its representatives."""
     letter = lookup.letter_for(ctx, args["letter"], "sign")
     gates.check_current(ctx, letter)
-    organisation = _member(ctx, args["member"])
+    organisation = find_member(ctx, args["member"], "member")
     before = records.sign_ons(ctx.tx, letter.id).get(organisation)
     if before and before.counts(letter.version):
         how = f"It is recorded: {before.how}." if before.evidence else "Its representative signed in chat."
@@ -347,15 +341,6 @@ def _notify_member(ctx: Context, letter: Dossier, signed: SignOn) -> str:
     if any(delivered):
         return f"{number(sum(map(bool, delivered)), 'representative')} notified; they can object."
     return "It has no linked representative, so no one there was notified. Tell them yourself."
-
-
-def _member(ctx: Context, typed: str) -> str:
-    members = ctx.config.coalition.members
-    wanted = typed.casefold()
-    matches = [id_ for id_, each in members.items() if wanted in (id_, each.short.casefold(), each.name.casefold())]
-    if len(matches) != 1:
-        raise Refused(f"coalition.yml has no member “{typed[:60]}”; there are {', '.join(members)}.", param="member")
-    return matches[0]
 
 
 def _answer(head: str, *lines: str, letter: Dossier) -> Reply:
