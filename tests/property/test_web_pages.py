@@ -120,10 +120,10 @@ def test_a_form_that_is_refused_is_shown_as_it_was_filled_in(form, what, data):
     view = web_forms.form_view(form, typed, refusal)
     tree = page("form.html", title=form.title, form=view, command=command)
     fields = form_fields(tree.xpath("//form")[0])
-    back = web_forms.sent(command, fields)
+    back, _ = web_forms.sent(command, fields)
 
-    assert [each.param.name for each in back.form.fields] == [each.param.name for each in form.fields]
-    assert [(each.label, each.param.help, each.param.choices) for each in back.form.fields] == [
+    assert [each.param.name for each in back.fields] == [each.param.name for each in form.fields]
+    assert [(each.label, each.param.help, each.param.choices) for each in back.fields] == [
         (each.label, each.param.help, each.param.choices) for each in form.fields
     ]
     assert {name: fields.get(name) for name in form.args} == dict(form.args)

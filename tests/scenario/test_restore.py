@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.chat.discord import sender as discord_sender
-from bot.chat.slack import history as slack_history
+from bot.chat.slack import sender as slack_sender
 from bot.config.settings import Settings
 from bot.ops import backup as backups
 from bot.store.database import StoreUnusable
@@ -228,7 +228,7 @@ async def test_where_the_history_cannot_be_read_the_channel_waits_for_a_person(t
 
 
 @pytest.mark.parametrize(
-    ("module", "pages", "channel"), [(slack_history, "_PAGES", "policy"), (discord_sender, "_ALL_PAGES", "field")]
+    ("module", "pages", "channel"), [(slack_sender, "_ALL_PAGES", "policy"), (discord_sender, "_ALL_PAGES", "field")]
 )
 async def test_where_more_was_posted_than_is_read_the_channel_waits_for_a_person(
     tmp_path, monkeypatch, module, pages, channel

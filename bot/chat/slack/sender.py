@@ -7,10 +7,13 @@ slack_sdk re-sends a post by itself when the connection breaks, so its retry han
 
 from __future__ import annotations
 
+import asyncio
+import html
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,7 +24,6 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat.platform import CLOCKS_APART, TOO_MUCH, Render, TooMuch, failed
 from bot.chat.slack import files
-from bot.chat.slack.history import read_history
 from bot.config.settings import Settings
 from bot.outbox.model import (
     Ambiguous,
@@ -38,6 +40,7 @@ from bot.outbox.model import (
     Rejected,
     RetryAt,
     SearchOutcome,
+    alphanumeric,
 )
 
 log = logging.getLogger(__name__)
@@ -47,6 +50,11 @@ EVENT_TYPE: Final = "coalition_bot"
 HISTORY_LAG: Final = timedelta(minutes=2)
 _PAGES: Final = 10  # of history; a search reads no more than this
 _PAGE: Final = 100
+_ALL_PAGES: Final = 25  # all that is read after a restore, each of 200 messages, the most that Slack advises
+_ALL_PAGE: Final = 200  # https://docs.slack.dev/reference/methods/conversations.history
+_THREADS: Final = timedelta(days=60)  # an older thread may have new replies; we do not look further back than this
+_PAUSES: Final = 10  # that Slack may ask for at each page while a person waits at a terminal, each a minute at most
+_LINK: Final = re.compile(r"<(https?://[^|>]+)(?:\|([^>]*))?>")
 
 # https://docs.slack.dev/reference/methods/chat.postMessage#errors, with the fix.
 _TOKEN: Final = {
@@ -112,6 +120,8 @@ _VERDICTS: Final = (
 )
 # Slack's own words: the operation may have succeeded before the error was raised.
 _IN_DOUBT: Final = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
+
+Read = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
 def create_slack_client(settings: Settings) -> AsyncWebClient:
@@ -195,15 +205,11 @@ class SlackSender:
             return FilesPending(outcome.ref) if outgoing.files else outcome
         return self._in_time(outgoing, outcome)
 
-    def _age(self, outgoing: Outgoing) -> timedelta:
-        """The time since the last attempt that may have arrived; zero if the clock was set back."""
-        tried = outgoing.tried_at or outgoing.attempted_at
-        assert tried is not None
-        return max(self._clock() - tried, timedelta(0))
-
     def _in_time(self, outgoing: Outgoing, outcome: SearchOutcome) -> SearchOutcome:
         """The outcome; search again later while the history may lag behind."""
-        left = self._lag - self._age(outgoing)
+        tried = outgoing.tried_at or outgoing.attempted_at  # the last attempt that may have arrived
+        assert tried is not None
+        left = self._lag - max(self._clock() - tried, timedelta(0))  # the clock may have been set back
         return NotYet(self._clock() + left) if isinstance(outcome, NotFound) and left > timedelta(0) else outcome
 
     async def read_history(
@@ -212,8 +218,21 @@ class SlackSender:
         where = await self._open(channel)
         if not isinstance(where, str):
             return where
+        first = (since - CLOCKS_APART).timestamp()
+        page = {"channel": where, "limit": _ALL_PAGE, "oldest": f"{first - _THREADS.total_seconds():.6f}"}
+        seen: list[Mapping[str, Any]] = []
         try:
-            return await read_history(self._client, where, since - CLOCKS_APART, _mark_of)
+            try:
+                async for message in _messages(self._client.conversations_history, page, _ALL_PAGES, _PAUSES):
+                    seen.append(message)  # noqa: PERF401 - what came before it was too much is kept
+            except TooMuch:
+                if float(seen[-1]["ts"]) > first:  # newest first
+                    raise
+            for root in [message["ts"] for message in seen if float(message.get("latest_reply", 0)) >= first]:
+                page = {"channel": where, "limit": _ALL_PAGE, "ts": root, "oldest": f"{first:.6f}"}
+                replies = _messages(self._client.conversations_replies, page, _ALL_PAGES, _PAUSES)
+                seen += [reply async for reply in replies if reply["ts"] != root]
+            return tuple(ours for message in seen if float(message["ts"]) >= first for ours in _ours(message))
         except TooMuch:
             return TOO_MUCH
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
@@ -243,31 +262,22 @@ class SlackSender:
     ) -> Found | NotFound | CannotTell | RetryAt | Rejected:
         """Search the messages since the attempt, in the channel or in the thread of `root`."""
         assert outgoing.attempted_at is not None
-        page: dict[str, Any] = {
-            "channel": where,
-            "oldest": f"{(outgoing.attempted_at - CLOCKS_APART).timestamp():.6f}",
-            "include_all_metadata": True,
-            "limit": _PAGE,
-        }
-        read: Callable[..., Awaitable[AsyncSlackResponse]] = self._client.conversations_history
+        page: dict[str, Any] = {"channel": where, "limit": _PAGE}
+        page["oldest"] = f"{(outgoing.attempted_at - CLOCKS_APART).timestamp():.6f}"
+        read: Read = self._client.conversations_history
         if root is not None:
             page["ts"] = root
             read = self._client.conversations_replies
         try:
-            for _ in range(_PAGES):
-                answer = await read(**page)
-                messages: list[dict[str, Any]] = answer.get("messages", [])
-                if match := next((message for message in messages if is_it(message)), None):
-                    return Found(str(match["ts"]))
-                cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-                if not cursor:
-                    return NotFound()
-                page["cursor"] = cursor
+            async for message in _messages(read, page, _PAGES):
+                if is_it(message):
+                    return Found(str(message["ts"]))
+        except TooMuch:
+            return TOO_MUCH
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
-            if isinstance(error, SlackApiError) and error_details(error)[1] == "thread_not_found":
-                return NotFound()
-            return self._unread(error)
-        return TOO_MUCH
+            if not (isinstance(error, SlackApiError) and error_details(error)[1] == "thread_not_found"):
+                return self._unread(error)
+        return NotFound()
 
     async def _hand_over(self, outgoing: Outgoing, where: str, posted_ref: str) -> Outcome:
         """Upload the files of the message `posted_ref` to its thread."""
@@ -299,7 +309,12 @@ class SlackSender:
         except Exception as error:  # noqa: BLE001 - whatever a renderer trips over is a fault of this one message
             return Rejected(f"the message cannot be rendered: {type(error).__name__}")
         try:
-            answer = await self._post_body(outgoing, body | {"channel": where})
+            body["channel"] = where
+            body["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"mark": outgoing.mark}}
+            if outgoing.edits is not None:
+                answer = await self._client.chat_update(**body, ts=outgoing.edits)
+            else:
+                answer = await self._client.chat_postMessage(**body, thread_ts=outgoing.reply_to)
         except SlackApiError as error:
             if outgoing.reply_to is not None and error_details(error)[1] in _NO_THREAD:
                 return await self._post(replace(outgoing, reply_to=None), where, short=short)
@@ -312,13 +327,6 @@ class SlackSender:
             if answer.get("ts")
             else Ambiguous("Slack's answer does not identify the message")
         )
-
-    async def _post_body(self, outgoing: Outgoing, body: dict[str, Any]) -> AsyncSlackResponse:
-        body |= {"metadata": {"event_type": EVENT_TYPE, "event_payload": {"mark": outgoing.mark}}}
-        if outgoing.edits is not None:
-            return await self._client.chat_update(**body, ts=outgoing.edits)
-        body |= {"unfurl_links": False, "unfurl_media": False}
-        return await self._client.chat_postMessage(**body, thread_ts=outgoing.reply_to)
 
     def _refused(self, error: SlackApiError) -> RetryAt | Rejected | Ambiguous:
         status, code, headers = error_details(error)
@@ -374,3 +382,49 @@ def _mark_of(message: Mapping[str, Any]) -> str | None:
         return None
     mark = metadata.get("event_payload", {}).get("mark")
     return str(mark)
+
+
+async def _messages(read: Read, page: dict[str, Any], pages: int, pauses: int = 0) -> AsyncIterator[Mapping[str, Any]]:
+    """The messages of a channel or thread. Raises `TooMuch` after that many pages, and what slack_sdk raises.
+
+    `pauses`: how many Slack's rate limit may ask for at a page.
+    """
+    page["include_all_metadata"] = True
+    for _ in range(pages):
+        for left in range(pauses, -1, -1):
+            try:
+                answer = await read(**page)
+                break
+            except SlackApiError as error:
+                if not left or error.response.status_code != 429:
+                    raise
+                await asyncio.sleep(min(float(error.response.headers.get("Retry-After", 30)), 60))
+        messages: list[Mapping[str, Any]] = answer.get("messages", [])
+        for message in messages:
+            yield message
+        page["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not page["cursor"]:
+            return
+    raise TooMuch
+
+
+def _ours(message: Mapping[str, Any]) -> Iterator[PostedMessage]:
+    if mark := _mark_of(message):
+        text = html.unescape(" ".join(_texts([message.get("text", ""), message.get("blocks", [])])))
+        yield PostedMessage(
+            mark=mark[:10],
+            ref=str(message["ts"]),
+            at=datetime.fromtimestamp(float(message["ts"]), UTC),
+            words=alphanumeric(_LINK.sub(lambda link: link[2] or "", text)),
+            links=tuple(dict.fromkeys(link[1] for link in _LINK.finditer(text))),
+        )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every string inside the value, in order."""
+    if isinstance(value, str):
+        yield value
+    for inner in value if isinstance(value, list) else ():
+        yield from _texts(inner)
+    if isinstance(value, dict):
+        yield from _texts([inner for name, inner in value.items() if name in ("text", "elements", "fields")])

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Final
 
 from bot.commands import arguments
-from bot.commands.model import Choice, Command, Form, FormField, Kind, Param, Refusal, Refused
+from bot.commands.model import Choice, Command, Form, FormField, Kind, Refusal, Refused
 
 TOKEN, REQUEST, STATE, SEARCH, PREVIEW, LINK = "_token", "_request", "_form", "_search", "_preview", "_link"
+_WIDGETS: Final = {Kind.LONG: "long", Kind.NUMBER: "number", Kind.FILE: "file"}
 _RADIOS: Final = 5  # required choices up to this number are all in view
 
 
@@ -58,34 +60,9 @@ class FormView:
         return any(each.widget == "file" for each in self.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a browser sent: the form as it was shown, and what was filled in."""
-
-    form: Form
-    filled: Mapping[str, str]
-
-    @property
-    def args(self) -> dict[str, str]:
-        """The arguments of the call. A required field that was left empty is an error of that field."""
-        needed = {each.param.name for each in self.form.fields if each.param.required}
-        given = {name: text for name, text in self.filled.items() if text or name in needed}
-        return self.form.carried(self.form.fields) | given
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestions:
-    """Suggested values by field, and those for the field that was searched."""
-
-    first: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
-    searched: str = ""
-    offered: Sequence[Choice] = ()
-
-
 def command_form(command: Command, args: Mapping[str, str]) -> Form:
     """Return a form with a command's parameters, filled in with `args`."""
-    asked = (each for each in command.params if not each.by_button)
-    shown = sorted(asked, key=lambda param: not param.required)
+    shown = sorted((each for each in command.params if not each.by_button), key=lambda param: not param.required)
     fields = tuple(FormField(each, each.label, args.get(each.name, "")) for each in shown)
     names = {each.name for each in shown}
     carried = {name: text for name, text in args.items() if name not in names}
@@ -111,23 +88,43 @@ def form_view(
     form: Form,
     filled: Mapping[str, str],
     refusal: Refusal | None = None,
-    suggestions: Suggestions | None = None,
     *,
+    suggestions: Mapping[str, Sequence[Choice]] = MappingProxyType({}),
+    offered: Mapping[str, Sequence[Choice]] = MappingProxyType({}),
     by_get: bool = False,
 ) -> FormView:
-    """Return the form for a page: with `filled` or else its initial values, and with what is wrong."""
-    suggestions = suggestions or Suggestions()
+    """Return the form for a page: with `filled` or else its initial values, and with what is wrong.
+
+    `suggestions`: values by field; `offered`: those for the field that was searched.
+    """
     names = [each.param.name for each in form.fields]
     wrong = refusal.param if refusal and refusal.param in names else ""
-    fields = tuple(
-        _field(each, filled.get(each.param.name, each.initial), suggestions, refusal.what if refusal else "", wrong)
-        for each in form.fields
-    )
+    fields = []
+    for each in form.fields:
+        param, value = each.param, filled.get(each.param.name, each.initial)
+        widget = _WIDGETS.get(param.kind, "text")
+        if choices := param.offered:
+            widget = "radios" if param.required and len(choices) <= _RADIOS else "select"
+        view = FieldView(
+            name=param.name,
+            label=each.label,
+            help=param.help,
+            widget=widget,
+            required=param.required,
+            value=value,
+            shown=each.shown if value == each.initial else "",
+            options=choices,
+            suggestions=tuple(suggestions.get(param.name, ())),
+            searches=param.complete is not None and not choices,
+            offered=tuple(offered[param.name]) if param.name in offered else None,
+            error=refusal.what if refusal and wrong == param.name else "",
+        )
+        fields.append(view)
     return FormView(
         title=form.title,
         action=f"/do/{form.path.replace(' ', '/')}",
         submit=form.submit,
-        fields=fields,
+        fields=tuple(fields),
         carried=() if by_get else tuple(form.args.items()),
         state="" if by_get else _dump(form),
         by_get=by_get,
@@ -135,13 +132,20 @@ def form_view(
     )
 
 
-def sent(command: Command, fields: Mapping[str, str]) -> Sent:
-    """Return what was sent, as the form that it was sent from. `fields`: names and values, with the hidden ones."""
+def sent(command: Command, fields: Mapping[str, str]) -> tuple[Form, dict[str, str]]:
+    """Return the form as it was shown, and what was filled in. `fields`: names and values, with the hidden ones."""
     carried = {name: text for name, text in fields.items() if not name.startswith("_")}
     form = _load(command, fields.get(STATE, ""))
     names = {each.param.name for each in form.fields}
     rest = {name: text for name, text in carried.items() if name not in names}
-    return Sent(replace(form, args=rest), {name: carried.get(name, "") for name in names})
+    return replace(form, args=rest), {name: carried.get(name, "") for name in names}
+
+
+def arguments_of(form: Form, filled: Mapping[str, str]) -> dict[str, str]:
+    """Return the arguments of the call. A required field that was left empty is an error of that field."""
+    needed = {each.param.name for each in form.fields if each.param.required}
+    given = {name: text for name, text in filled.items() if text or name in needed}
+    return form.carried(form.fields) | given
 
 
 def values(form: Form, filled: Mapping[str, str]) -> dict[str, str]:
@@ -160,30 +164,6 @@ def with_missing(form: Form, command: Command, name: str) -> Form:
 
 def _submit(command: Command) -> str:
     return "Save" if command.changes else "Show"
-
-
-def _field(shown: FormField, value: str, suggestions: Suggestions, what: str, wrong: str) -> FieldView:
-    param = shown.param
-    choices = param.offered
-    widgets = {Kind.LONG: "long", Kind.NUMBER: "number", Kind.FILE: "file"}
-    widget = widgets.get(param.kind, "text")
-    if choices:
-        widget = "radios" if param.required and len(choices) <= _RADIOS else "select"
-    searched = suggestions.searched == param.name
-    return FieldView(
-        name=param.name,
-        label=shown.label,
-        help=param.help,
-        widget=widget,
-        required=param.required,
-        value=value,
-        shown=shown.shown if value == shown.initial else "",
-        options=choices,
-        suggestions=tuple(suggestions.first.get(param.name, ())),
-        searches=param.complete is not None and not choices,
-        offered=tuple(suggestions.offered) if searched else None,
-        error=what if wrong == param.name else "",
-    )
 
 
 def _dump(form: Form) -> str:
@@ -206,15 +186,14 @@ def _load(command: Command, state: str) -> Form:
     params = {param.name: param for param in command.params}
     try:
         saved = json.loads(state) if state else {}
-        fields = tuple(_field_of(params[each["name"]], each) for each in saved.get("fields", ()))
+        fields = []
+        for each in saved.get("fields", ()):
+            choices = tuple(Choice(str(value), str(label)) for value, label in each["choices"])
+            needed, help_ = bool(each["required"]), str(each["help"])
+            param = replace(params[each["name"]], help=help_, required=needed, choices=choices)
+            # Only whether the field was filled in matters: an emptied one is cleared.
+            fields.append(FormField(param, str(each["label"]), "filled" if each["filled"] else ""))
         title, submit = str(saved.get("title", command.help)), str(saved.get("submit", _submit(command)))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return Form(title=command.help, path=command.path, fields=())
-    return Form(title=title, path=command.path, fields=fields, submit=submit)
-
-
-def _field_of(param: Param, saved: Mapping[str, Any]) -> FormField:
-    choices = tuple(Choice(str(value), str(label)) for value, label in saved["choices"])
-    param = replace(param, help=str(saved["help"]), required=bool(saved["required"]), choices=choices)
-    # Only whether the field was filled in matters: an emptied one is cleared.
-    return FormField(param, str(saved["label"]), "filled" if saved["filled"] else "")
+    return Form(title=title, path=command.path, fields=tuple(fields), submit=submit)

@@ -22,7 +22,6 @@ from bot.chat.links import WITHOUT_LOGIN, arguments_in, signed_for
 from bot.chat.web import forms, safety
 from bot.chat.web.cards import CardView, Press, card_view, is_read
 from bot.chat.web.door import Door, Handler, Sessions
-from bot.chat.web.forms import Suggestions
 from bot.chat.web.pages import Page, Previews, View
 from bot.chat.web.shell import PRIVATE, Shell, Visit, see_other
 from bot.chat.web.transfers import Downloads
@@ -88,15 +87,12 @@ class WebFrontend:
     def routes(self) -> list[web.RouteDef]:
         """Return the routes: the pages, a form for each command, files, and the way in and out."""
         members = self._door.for_members
-        pages = [
-            route
-            for page in self._shell.pages
-            for route in (
-                # These first: "/asks/{ask}" matches "/asks/4.csv" too.
-                *(web.get(f"{page.path}.{kind}", members(self._page(page, kind))) for kind in _tables(page)),
-                web.get(page.path, members(self._page(page, ""))),
-            )
-        ]
+        pages = []
+        for page in self._shell.pages:
+            # The tables first: "/asks/{ask}" matches "/asks/4.csv" too.
+            tables = () if page.path == "/" else _TABLES
+            pages += [web.get(f"{page.path}.{kind}", members(self._page(page, kind))) for kind in tables]
+            pages.append(web.get(page.path, members(self._page(page, ""))))
         return [
             *pages,
             web.get("/do/{group}/{verb}", members(self._for_theirs(self._ask))),
@@ -187,8 +183,12 @@ class WebFrontend:
         if isinstance(answer, Refusal) and answer.param:
             form = forms.command_form(command, args)
             return await self._form(visit, command, form, refusal=answer)
-        if isinstance(answer, Reply) and (page := self._page_of(command, args)):
-            return see_other(page)
+        if isinstance(answer, Reply):
+            # If a page answers this command, its arguments are the names in the address.
+            page = next((page.path for page in self._shell.pages if page.answers == command.path), "")
+            quoted = {name: quote(text, safe="", errors="replace") for name, text in args.items()}
+            if {name for _, name, _, _ in Formatter().parse(page) if name} == quoted.keys() and page:
+                return see_other(page.format_map(quoted))
         return await self._answer(visit, command, answer, again=bool(command.params))
 
     async def _open(
@@ -227,30 +227,24 @@ class WebFrontend:
     async def _do(self, request: web.Request, visit: Visit, command: Command) -> web.Response:
         """Do what a form or a button asks."""
         posted = await self._door.post(request, visit)
-        sent = forms.sent(command, posted.fields)
+        sent, filled = forms.sent(command, posted.fields)
         if posted.fields.get(forms.SEARCH) or posted.fields.get(forms.PREVIEW):
-            return await self._form(
-                visit,
-                command,
-                sent.form,
-                filled=sent.filled,
-                search=posted.fields,
-                link=posted.fields.get(forms.LINK, ""),
-            )
-        files = {name: file for name, file in posted.files.items() if name in sent.filled}
-        args = sent.args | {name: posted.file_names[name] for name in files} | dict(visit.bound)
+            link = posted.fields.get(forms.LINK, "")
+            return await self._form(visit, command, sent, filled=filled, search=posted.fields, link=link)
+        files = {name: file for name, file in posted.files.items() if name in filled}
+        args = forms.arguments_of(sent, filled) | {name: posted.file_names[name] for name in files} | dict(visit.bound)
         if posted.fields.get(forms.LINK) == forms.link_digest(forms.fill_by_link(command, args)) and not files:
             return await self._press(visit, command, {name: text for name, text in args.items() if text})
         call = self._call(visit, command.path, args, posted.fields.get(forms.REQUEST, ""), files)
         answer = await self._dispatcher.answer(call)
-        if isinstance(answer, Refusal) and sent.form.fields:
+        if isinstance(answer, Refusal) and sent.fields:
             # As it was filled in, with the error at its field.
-            form = forms.with_missing(sent.form, command, answer.param)
-            return await self._form(visit, command, form, filled=sent.filled, refusal=answer)
-        if isinstance(answer, Reply) and answer.card and sent.form.fields and command.path in self._trials:
+            form = forms.with_missing(sent, command, answer.param)
+            return await self._form(visit, command, form, filled=filled, refusal=answer)
+        if isinstance(answer, Reply) and answer.card and sent.fields and command.path in self._trials:
             again = self._trials[command.path]
             card = replace(answer.card, buttons=tuple(each for each in answer.card.buttons if each.path != again))
-            return await self._form(visit, command, sent.form, filled=sent.filled, trial=self._shown(visit, card))
+            return await self._form(visit, command, sent, filled=filled, trial=self._shown(visit, card))
         return await self._answer(visit, command, answer)
 
     async def _answer(
@@ -299,11 +293,24 @@ class WebFrontend:
         if form.title == f"/{command.path}":  # of a form for what is missing; a page has room for more
             form = replace(form, title=command.help)
         plain = all(each.param.kind not in (Kind.LONG, Kind.FILE) for each in form.fields)
+        completed = {param.name for param in command.params if param.complete}
+        if visit.link:  # which others may have: it lists no letters, and finds none
+            completed = set()
+        call = self._call(visit, form.path, dict(form.args), self._new_id())
+        searched = search.get(forms.SEARCH, "") if search else ""
         shown = forms.form_view(
             form,
             filled or {},
             refusal,
-            await self._suggestions(visit, command, form, search or {}),
+            suggestions={
+                each.param.name: await self._dispatcher.complete(call, each.param.name, "")
+                for each in form.fields
+                if each.param.name in completed
+            },
+            offered={
+                name: await self._dispatcher.complete(call, name, (search or {}).get(name, ""))
+                for name in completed & {searched}
+            },
             by_get=is_read(command) and plain and not form.args,
         )
         preview = await self._preview(visit, command, form, filled or {})
@@ -324,20 +331,6 @@ class WebFrontend:
         if live:
             page.headers["Content-Security-Policy"] = safety.policy_with_script(nonce)
         return page
-
-    async def _suggestions(self, visit: Visit, command: Command, form: Form, search: Mapping[str, str]) -> Suggestions:
-        if visit.link:  # which others may have: it lists no letters, and finds none
-            return Suggestions({}, "", ())
-        call = self._call(visit, form.path, dict(form.args), self._new_id())
-        completed = {param.name for param in command.params if param.complete}
-        first = {
-            each.param.name: await self._dispatcher.complete(call, each.param.name, "")
-            for each in form.fields
-            if each.param.name in completed
-        }
-        name = search.get(forms.SEARCH, "")
-        offered = await self._dispatcher.complete(call, name, search.get(name, "")) if name in completed else ()
-        return Suggestions(first, name, offered)
 
     async def _preview(
         self, visit: Visit, command: Command, form: Form, filled: Mapping[str, str]
@@ -378,13 +371,6 @@ class WebFrontend:
         page = next(pages, self._shell.first)
         return page.nav, page.path
 
-    def _page_of(self, command: Command, args: Mapping[str, str]) -> str:
-        """The address of the page that answers this command; "" if none does."""
-        path = next((page.path for page in self._shell.pages if page.answers == command.path), "")
-        names = {name for _, name, _, _ in Formatter().parse(path) if name}
-        quoted = {name: quote(text, safe="", errors="replace") for name, text in args.items()}
-        return path.format_map(quoted) if names == quoted.keys() else ""
-
     def _theirs(self, visit: Visit) -> Sequence[Command]:
         return self._dispatcher.commands_for(visit.actor)
 
@@ -407,7 +393,3 @@ class WebFrontend:
 def _address(visit: Visit, path: str) -> str:
     """Where a form of this command is sent: with the link that opened it, if it was one instead of a log-in."""
     return f"/do/{path.replace(' ', '/')}{'?' if visit.link else ''}{visit.link}"
-
-
-def _tables(page: Page) -> Sequence[str]:
-    return () if page.path == "/" else tuple(_TABLES)

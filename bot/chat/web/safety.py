@@ -6,6 +6,7 @@ import hmac
 import ipaddress
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import Final
 
@@ -83,20 +84,15 @@ def visitor_address(remote: str, forwarded: str, proxies: Sequence[Network]) -> 
     `remote`: who is connected to us. `forwarded`: X-Forwarded-For, to which each proxy adds whom it saw.
     """
     seen = remote
-    for hop in reversed(forwarded.split(",")):
-        if not _is_in(seen, proxies):
-            break
-        try:
-            seen = str(_ip_address(_without_port(hop.strip())))
-        except ValueError:
-            break
+    with suppress(ValueError):
+        for hop in reversed(forwarded.split(",")):
+            ip = _ip_address(seen)
+            if not any(ip in each for each in proxies):
+                break
+            # Some proxies write `203.0.113.7:4711` and `[2001:db8::1]:4711`.
+            host = hop.strip().removeprefix("[").partition("]")[0]
+            seen = str(_ip_address(host.partition(":")[0] if host.count(":") == 1 else host))
     return seen
-
-
-def _without_port(hop: str) -> str:
-    """`203.0.113.7:4711` and `[2001:db8::1]:4711`, as some proxies write, without the port."""
-    host = hop.removeprefix("[").partition("]")[0]
-    return host.partition(":")[0] if host.count(":") == 1 else host
 
 
 def visitor(request: web.Request) -> str:
@@ -111,14 +107,6 @@ def network(request: web.Request, prefix_4: int = 24, prefix_6: int = 48) -> str
     except ValueError:
         return request.remote or ""
     return str(ipaddress.ip_network((ip, prefix_4 if ip.version == 4 else prefix_6), strict=False))
-
-
-def _is_in(address: str, networks: Sequence[Network]) -> bool:
-    try:
-        ip = _ip_address(address)
-    except ValueError:
-        return False
-    return any(ip in each for each in networks)
 
 
 def _ip_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

@@ -10,8 +10,9 @@ from bot.alerts import after_restore
 from bot.alerts.cards import Item, card, digest_line
 from bot.chat.discord.render import message as discord_message
 from bot.chat.discord.sender import _ours as discord_shows
-from bot.chat.slack.history import _ours as slack_shows
 from bot.chat.slack.render import message as slack_message
+from bot.chat.slack.sender import EVENT_TYPE
+from bot.chat.slack.sender import _ours as slack_shows
 from bot.entries import source_records
 from bot.outbox import channel_history
 from bot.shared.card import Card, Mark, Section
@@ -31,9 +32,13 @@ def shown(platform: str, *cards: Card):
     """As the platform's history has them."""
     for number, each in enumerate(cards, 1):
         if platform == "slack":
-            yield from slack_shows(slack_message(each, TODAY) | {"ts": f"{number}.0"}, lambda _: "mark")
+            metadata = {"event_type": EVENT_TYPE, "event_payload": {"mark": "a" * 24}}
+            yield from slack_shows(slack_message(each, TODAY) | {"ts": f"{number}.0", "metadata": metadata})
         else:
-            yield from discord_shows(discord_message(each, TODAY) | {"id": str(number << 22)}, lambda _: "mark")
+            message = discord_message(each, TODAY)
+            *others, last = message["embeds"] or [{}]
+            embeds = [*others, last | {"footer": {"text": f"#{'a' * 10}"}}]
+            yield from discord_shows(message | {"id": str(number << 22), "embeds": embeds})
 
 
 @pytest.fixture(params=["slack", "discord"])
