@@ -265,7 +265,14 @@ class Dispatcher:
         account = Account(call.platform, call.team, call.user)
         actor = self._actor(db, account)
         if actor.person is None:
-            raise Refused(self._not_linked(call))
+            linking = (
+                f"Your account is not linked yet. An administrator of {self._config().coalition.short} can link it"
+            )
+            if call.team:
+                raise Refused(f"{linking}: your account is {account}.")
+            raise Refused(
+                f"{linking}. To see the name of your account, type /campaign me in your coalition's server, not here."
+            )
         if actor.roles & who:
             return actor
         waits = self._waiting_roles(db, account)
@@ -283,14 +290,6 @@ class Dispatcher:
         """The roles in which an account does not act yet, each with the time from which it does."""
         acts_from, now = records.acts_from(db, account), self._clock()
         return {role: at for role, at in acts_from.items() if role in records.SLOW and at > now}
-
-    def _not_linked(self, call: Call) -> str:
-        linking = f"Your account is not linked yet. An administrator of {self._config().coalition.short} can link it"
-        if not call.team:
-            return (
-                f"{linking}. To see the name of your account, type /campaign me in your coalition's server, not here."
-            )
-        return f"{linking}: your account is {Account(call.platform, call.team, call.user)}."
 
     def _actor(self, db: Reader, account: Account) -> Actor:
         """Return the actor, without the representative role if their organization is not a member, and without roles

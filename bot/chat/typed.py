@@ -86,7 +86,9 @@ def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) 
     if there and there.verb not in verbs:
         return Elsewhere(there, there in commands)
     if not verbs:
-        return Unknown(_like(group, visible))
+        close = get_close_matches(group, dict.fromkeys(command.group for command in visible), n=3)
+        verbs_ = [f"/{command.path}" for command in visible if command.verb == group]
+        return Unknown(tuple(f"/{each}" for each in close) or tuple(verbs_))
     if not rest:
         return Ask(group)
     verb, arguments = _verb(rest, verbs)
@@ -136,12 +138,6 @@ def not_typed(command: Command, *, theirs: bool) -> Card:
         head = f"/{command.path} is for {who}"
         lines = [command.button, "You do not have that role here. An administrator can give it."]
     return Card(mark=Mark.ANSWER, head=head, lines=tuple(Line(line) for line in lines if line))
-
-
-def _like(group: str, commands: Sequence[Command]) -> tuple[str, ...]:
-    groups = dict.fromkeys(command.group for command in commands)
-    close = [f"/{each}" for each in get_close_matches(group, groups, n=3)]
-    return tuple(close or [f"/{command.path}" for command in commands if command.verb == group])
 
 
 def _verb(text: str, verbs: dict[str, Command]) -> tuple[Command | None, str]:

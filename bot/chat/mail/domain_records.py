@@ -94,7 +94,9 @@ async def _dkim(resolver: dns.asyncresolver.Resolver, domain: str) -> Finding:
 
 async def _dmarc(resolver: dns.asyncresolver.Resolver, domain: str) -> Finding:
     subject = f"mail: DMARC of {domain}"
-    for parent in _parents(domain):
+    labels = domain.split(".")
+    # The domain and those above it, but for the last label; DMARC looks at eight at most.
+    for parent in [".".join(labels[start:]) for start in range(max(len(labels) - 1, 1))][:8]:
         records = [text for text in (await _texts(resolver, f"_dmarc.{parent}"))[0] if _DMARC.match(text)]
         if len(records) > 1:
             merge = f"Leave one TXT record at _dmarc.{parent}."
@@ -108,12 +110,6 @@ async def _dmarc(resolver: dns.asyncresolver.Resolver, domain: str) -> Finding:
             return Finding(subject, State.BAD, f"has no policy (p=){where}", fix)
     add = f"Add a TXT record at _dmarc.{domain}: v=DMARC1; p=none; rua=mailto:postmaster@{domain}"
     return Finding(subject, State.LOOK, "missing: large providers may refuse mail without it", add)
-
-
-def _parents(domain: str) -> list[str]:
-    """The domain and those above it, but for the last label; DMARC looks at eight at most."""
-    labels = domain.split(".")
-    return [".".join(labels[start:]) for start in range(max(len(labels) - 1, 1))][:8]
 
 
 async def _texts(resolver: dns.asyncresolver.Resolver, name: str) -> tuple[list[str], bool]:

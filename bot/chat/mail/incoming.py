@@ -67,17 +67,13 @@ def read(data: bytes, ours: str) -> Incoming:
 
 
 def _read(mail: Message, ours: str) -> Incoming:
-    for tag in filter(None, (tag_of(address, ours) for address in _recipients(mail))):
+    values = [str(value) for name in _TO for value in mail.get_all(name, ())[:_MOST_ADDRESSES]]
+    for tag in filter(None, (tag_of(address, ours) for _, address in getaddresses(values)[:_MOST_ADDRESSES])):
         if tag == STOP:
             return Unsubscribe(_header(mail, "Subject"))
         if tag.startswith(BOUNCE):
             return _bounce(mail, tag.removeprefix(BOUNCE))
     return Ignored("it is no report and no request to unsubscribe")
-
-
-def _recipients(mail: Message) -> list[str]:
-    values = [str(value) for name in _TO for value in mail.get_all(name, ())[:_MOST_ADDRESSES]]
-    return [address for _, address in getaddresses(values)[:_MOST_ADDRESSES]]
 
 
 def _bounce(mail: Message, signature: str) -> Incoming:
@@ -112,15 +108,11 @@ def _failures(part: Message) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def _mark(part: Message) -> str:
     """The mark in the Message-ID of the mail that came back, whole or as its headers."""
-    payload = part.get_payload()
-    returned = payload[0] if isinstance(payload, list) and payload else parse_mail(_content(part))
+    payload, content = part.get_payload(), part.get_payload(decode=True)
+    headers = content[:100_000] if isinstance(content, bytes) else b""
+    returned = payload[0] if isinstance(payload, list) and payload else parse_mail(headers)
     match = _ID.fullmatch(_header(returned, "Message-ID")) if isinstance(returned, Message) else None
     return match[1] if match else ""
-
-
-def _content(part: Message) -> bytes:
-    content = part.get_payload(decode=True)
-    return content[:100_000] if isinstance(content, bytes) else b""
 
 
 def _header(mail: Message, name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -80,7 +80,14 @@ def compose(outgoing: Outgoing, originator: Originator, today: date, now: dateti
     message["X-Auto-Response-Suppress"] = "All"
     message["List-Id"] = f"<coalition-bot.{domain_of(originator.address)}>"
     if not channel.name.startswith((TO_CONFIRM, OUTSIDE, NOTICE)):
-        _add_unsubscribe(message, originator, channel, now)
+        token = _stop_token(channel, now)
+        page = _page(originator, "stop", token)
+        ways = [f"<{page}>"] if page else []
+        ways += [f"<mailto:{tagged(originator.address, STOP)}?subject={token}>"] if originator.reads and token else []
+        if ways:
+            message["List-Unsubscribe"] = ", ".join(ways)
+        if page:
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     _add_texts(message, outgoing, _frame(originator, channel, now), today)
     _attach(message, outgoing.files)
     return Mail(_envelope_sender(originator, outgoing), channel.address, id_, _as_bytes(message))
@@ -140,17 +147,6 @@ def _page(originator: Originator, name: str, token: str) -> str:
     return f"{originator.web}/mail/{name}/{token}" if originator.web and token else ""
 
 
-def _add_unsubscribe(message: EmailMessage, originator: Originator, channel: Channel, now: datetime) -> None:
-    token = _stop_token(channel, now)
-    page = _page(originator, "stop", token)
-    ways = [f"<{page}>"] if page else []
-    ways += [f"<mailto:{tagged(originator.address, STOP)}?subject={token}>"] if originator.reads and token else []
-    if ways:
-        message["List-Unsubscribe"] = ", ".join(ways)
-    if page:
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-
-
 def _frame(originator: Originator, channel: Channel, now: datetime) -> Frame:
     keyring = channel.keyring
     if channel.name.startswith(TO_CONFIRM):
@@ -163,17 +159,13 @@ def _frame(originator: Originator, channel: Channel, now: datetime) -> Frame:
     if channel.reply_to:
         why += f"Replies go to {channel.reply_to}. "
     if stop := _page(originator, "stop", _stop_token(channel, now)):
-        signer = _signer(originator, channel, now)
-        return Frame(why=why + "To stop it, use the link below.", stop=stop, press=signer.url if signer else None)
+        frame = Frame(why=why + "To stop it, use the link below.", stop=stop)
+        if keyring is None or channel.unproven:
+            return frame
+        person = channel.name.partition(":")[2]  # of the coalition, who may press buttons
+        signer = Signer(keyring, originator.web, person, now + VALID, mailbox=channel.token)
+        return replace(frame, press=signer.url)
     return Frame(why=why + "To stop it, use /campaign mail in your chat, or ask an administrator.")
-
-
-def _signer(originator: Originator, channel: Channel, now: datetime) -> Signer | None:
-    """What signs the links to the buttons of a mail to a person of the coalition."""
-    if channel.keyring is None or channel.unproven:
-        return None
-    person = channel.name.partition(":")[2]
-    return Signer(channel.keyring, originator.web, person, now + VALID, mailbox=channel.token)
 
 
 def _add_texts(message: EmailMessage, outgoing: Outgoing, frame: Frame, today: date) -> None:

@@ -51,13 +51,7 @@ class Frame:
 
 def message(card: Card, today: date, frame: Frame, *, may_repeat: bool = False, budget: int = BUDGETS[0]) -> Written:
     """Render a card; `today` is the reader's date. Lines beyond `budget` characters are counted, not shown."""
-    rows = [
-        *_first_rows(card, frame),
-        *layout.rows(card, today),
-        *_enclosed_rows(card),
-        *_button_rows(card, frame),
-    ]
-    rows = _within(rows, budget)
+    rows = _within(list(_rows(card, today, frame)), budget)
     foot = [line for line in (layout.foot(card, may_repeat=may_repeat), frame.why) if line]
     repeat = f" {wording.MAY_REPEAT}" if may_repeat else ""
     return Written(
@@ -65,6 +59,28 @@ def message(card: Card, today: date, frame: Frame, *, may_repeat: bool = False, 
         text=_text(layout.first_line(card), rows, foot, frame.stop),
         html=_html(layout.kicker(card), layout.head(card), rows, foot, frame.stop),
     )
+
+
+def _rows(card: Card, today: date, frame: Frame) -> Iterator[Row]:
+    """What the mail is for, as a link to its page; the card, with what it encloses; and links to its other buttons.
+
+    Opening a link presses nothing.
+    """
+    main = next((button for button in card.buttons if button.style == "primary"), None)
+    if frame.confirm:
+        yield (Span("Confirm this address", frame.confirm, strong=True),)
+        yield ()
+    elif main and frame.press:
+        yield (Span(wording.clean(main.label), frame.press(main), strong=True),)
+        yield ()
+    yield from layout.rows(card, today)
+    yield from _enclosed_rows(card)
+    others = {button.label: button for button in (*card.line_buttons, *card.buttons) if button != main}
+    if frame.press and others:
+        yield ()
+        yield (Span("On the board", strong=True),)
+        for label, button in others.items():
+            yield (Span(_BULLET), Span(wording.clean(label), frame.press(button)))
 
 
 def _enclosed_rows(card: Card) -> Iterator[Row]:
@@ -80,34 +96,6 @@ def _enclosed_rows(card: Card) -> Iterator[Row]:
             yield (Span(_BULLET), Span(text.removeprefix(_BULLET))) if is_item else (Span(text),)
 
 
-def _main_button(card: Card) -> Button | None:
-    """The one thing that a mail is for."""
-    return next((button for button in card.buttons if button.style == "primary"), None)
-
-
-def _first_rows(card: Card, frame: Frame) -> Iterator[Row]:
-    """The one thing that the mail is for, as a link to its page, before all else."""
-    main = _main_button(card)
-    if frame.confirm:
-        yield (Span("Confirm this address", frame.confirm, strong=True),)
-        yield ()
-    elif main and frame.press:
-        yield (Span(wording.clean(main.label), frame.press(main), strong=True),)
-        yield ()
-
-
-def _button_rows(card: Card, frame: Frame) -> Iterator[Row]:
-    """The card's other buttons, each as a link to the page that has it. Opening one presses nothing."""
-    press, main = frame.press, _main_button(card)
-    others = [button for button in (*card.line_buttons, *card.buttons) if button != main]
-    urls = {button.label: press(button) for button in others} if press else {}
-    if urls:
-        yield ()
-        yield (Span("On the board", strong=True),)
-    for label, url in urls.items():
-        yield (Span(_BULLET), Span(wording.clean(label), url))
-
-
 def _within(rows: Sequence[Row], budget: int) -> list[Row]:
     fitting: list[Row] = []
     spent = 0
@@ -120,12 +108,12 @@ def _within(rows: Sequence[Row], budget: int) -> list[Row]:
 
 
 def _text(head: str, rows: Iterable[Row], foot: Iterable[str], stop: str) -> str:
-    lines = [head, "", *("".join(f"{s.text}{s.beside}{_beside(s)}" for s in row) for row in rows), "", "-- ", *foot]
+    def shown(span: Span) -> str:
+        url = f" <{span.url}>" if span.url and span.url != span.text else ""
+        return f"{span.text}{span.beside}{url}"
+
+    lines = [head, "", *("".join(map(shown, row)) for row in rows), "", "-- ", *foot]
     return "\n".join([*lines, *([f"Unsubscribe: {stop}"] if stop else [])]) + "\n"
-
-
-def _beside(span: Span) -> str:
-    return f" <{span.url}>" if span.url and span.url != span.text else ""
 
 
 def _html(kicker: str, head: str, rows: Iterable[Row], foot: Iterable[str], stop: str) -> str:

@@ -49,9 +49,8 @@ EVENT_TYPE: Final = "coalition_bot"
 # Slack does not document how soon its history shows a message. After this time, a missing one did not arrive.
 HISTORY_LAG: Final = timedelta(minutes=2)
 _PAGES: Final = 10  # of history; a search reads no more than this
-_PAGE: Final = 100
-_ALL_PAGES: Final = 25  # all that is read after a restore, each of 200 messages, the most that Slack advises
-_ALL_PAGE: Final = 200  # https://docs.slack.dev/reference/methods/conversations.history
+_ALL_PAGES: Final = 25  # all that is read after a restore
+_PAGE: Final = 200  # https://docs.slack.dev/reference/methods/conversations.history: "no more than 200 at a time"
 _THREADS: Final = timedelta(days=60)  # an older thread may have new replies; we do not look further back than this
 _PAUSES: Final = 10  # that Slack may ask for at each page while a person waits at a terminal, each a minute at most
 _LINK: Final = re.compile(r"<(https?://[^|>]+)(?:\|([^>]*))?>")
@@ -219,7 +218,7 @@ class SlackSender:
         if not isinstance(where, str):
             return where
         first = (since - CLOCKS_APART).timestamp()
-        page = {"channel": where, "limit": _ALL_PAGE, "oldest": f"{first - _THREADS.total_seconds():.6f}"}
+        page = {"channel": where, "limit": _PAGE, "oldest": f"{first - _THREADS.total_seconds():.6f}"}
         seen: list[Mapping[str, Any]] = []
         try:
             try:
@@ -229,7 +228,7 @@ class SlackSender:
                 if float(seen[-1]["ts"]) > first:  # newest first
                     raise
             for root in [message["ts"] for message in seen if float(message.get("latest_reply", 0)) >= first]:
-                page = {"channel": where, "limit": _ALL_PAGE, "ts": root, "oldest": f"{first:.6f}"}
+                page = {"channel": where, "limit": _PAGE, "ts": root, "oldest": f"{first:.6f}"}
                 replies = _messages(self._client.conversations_replies, page, _ALL_PAGES, _PAUSES)
                 seen += [reply async for reply in replies if reply["ts"] != root]
             return tuple(ours for message in seen if float(message["ts"]) >= first for ours in _ours(message))

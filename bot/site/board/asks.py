@@ -28,7 +28,7 @@ _WHY: Final = 240
 
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Every ask, with how much was raised for it in the last 30 days."""
-    raised = raised_since(ctx, ctx.now - timedelta(days=_LIST_DAYS))
+    raised = records.raised_since(ctx.tx, ctx.now - timedelta(days=_LIST_DAYS))
     cells, lines = [], []
     for ask, config in ctx.config.coalition.asks.items():
         own = of_ask(raised, ask)
@@ -49,7 +49,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     if config is None:
         raise Refused(f"There is no ask {typed[:20]}.")
     days = days_of(query, _PERIODS, 90)
-    raised = of_ask(raised_since(ctx, ctx.now - timedelta(days=days)), ask)
+    raised = of_ask(records.raised_since(ctx.tx, ctx.now - timedelta(days=days)), ask)
     if query.get("level") == "alert":
         raised = [each for each in raised if each.alert]
     return View(
@@ -102,11 +102,6 @@ class Row:
     def page(self) -> str:
         """The page with all that is known of it."""
         return f"/do/campaign/item?id={self.name}"
-
-
-def raised_since(ctx: Context, since: datetime) -> list[Raised]:
-    """What was raised since then, newest first."""
-    return records.raised_since(ctx.tx, since)
 
 
 def rows_of(ctx: Context, raised: Sequence[Raised]) -> list[Row]:

@@ -16,7 +16,7 @@ from bot.chat import layout
 from bot.chat.web.cards import Press, line_rows, opens, presses
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import Context, Refused
-from bot.config.coalition import Family, FamilyBill
+from bot.config.coalition import Family
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import BillRecord, text_page
 from bot.shared.bill_steps import steps
@@ -95,7 +95,10 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """One bill: its way, its cosponsors by state and party, its family and its texts."""
-    bill = _bill(names["bill"])
+    try:
+        bill = BillNumber.of(names["bill"])
+    except ValueError:
+        raise Refused(f"There is no bill “{names['bill'][:40]}”. An address looks like /bills/hr1234-119.") from None
     about, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
     record = facts.merge_stored(stored) if stored else None
     listing = facts.listing(ctx.config.coalition, bill.id)
@@ -131,28 +134,20 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     )
 
 
-def _bill(typed: str) -> BillNumber:
-    try:
-        return BillNumber.of(typed)
-    except ValueError:
-        raise Refused(f"There is no bill “{typed[:40]}”. An address looks like /bills/hr1234-119.") from None
-
-
 def _family_rows(ctx: Context, family: Family) -> list[Row]:
-    rows = [_row(ctx, family, entry) for entry in family.bills]
+    rows = []
+    for entry in family.bills:
+        stored = records.stored(ctx.tx, entry.id)
+        record = facts.merge_stored(stored) if stored else None
+        row = Row(
+            bill=BillNumber.of(entry.id),
+            title=(record.title if record else "") or entry.title or family.name,
+            state=facts.status_of(record, ctx.today) if record else f"{entry.became or 'Its outcome is not known'}.",
+            last=max((action.date for action in record.actions), default=None) if record else None,
+            followed=entry.follow,
+        )
+        rows.append(row)
     return sorted(rows, key=lambda row: (-row.bill.congress, row.bill))
-
-
-def _row(ctx: Context, family: Family, entry: FamilyBill) -> Row:
-    stored = records.stored(ctx.tx, entry.id)
-    record = facts.merge_stored(stored) if stored else None
-    return Row(
-        bill=BillNumber.of(entry.id),
-        title=(record.title if record else "") or entry.title or family.name,
-        state=facts.status_of(record, ctx.today) if record else f"{entry.became or 'Its outcome is not known'}.",
-        last=max((action.date for action in record.actions), default=None) if record else None,
-        followed=entry.follow,
-    )
 
 
 def _states(joined: Sequence[Cosponsorship]) -> list[tuple[str, tuple[int, ...]]]:
@@ -219,15 +214,11 @@ class StateMap:
 def state_map(counts: Mapping[str, int]) -> StateMap:
     """The map of `counts`, by the states' letters; a state that is missing there has 0."""
     most = max(counts.values(), default=0)
-    return StateMap(
-        tuple(
-            Tile(state, STATES[state], column * STEP, row * STEP, counts.get(state, 0), _shade(counts.get(state), most))
-            for row, line in enumerate(_GRID)
-            for column, state in enumerate(line.split())
-            if state != ".."
-        )
-    )
-
-
-def _shade(count: int | None, most: int) -> int:
-    return 1 + (count - 1) * _SHADES // most if count else 0
+    tiles = []
+    for row, line in enumerate(_GRID):
+        for column, state in enumerate(line.split()):
+            if state != "..":
+                count = counts.get(state, 0)
+                shade = 1 + (count - 1) * _SHADES // most if count else 0
+                tiles.append(Tile(state, STATES[state], column * STEP, row * STEP, count, shade))
+    return StateMap(tuple(tiles))

@@ -13,9 +13,9 @@ from bot.chat.web.cards import line_rows, opens, presses
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import Context
 from bot.deadlines import wording
-from bot.deadlines.model import Duty, State, Window
+from bot.deadlines.model import State
 from bot.deadlines.records import load_duties
-from bot.deadlines.windows import Meeting, open_windows, upcoming
+from bot.deadlines.windows import open_windows, upcoming
 from bot.entries.records import SHORT_ID
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
@@ -55,6 +55,12 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         (row for row in _rows(ctx) if kind in ("", row.kind) and (ask is None or ask in row.asks)),
         key=lambda row: (row.day, row.line.text),
     )
+    soon = ctx.today + _SOON
+    groups = (
+        ("Within two weeks", [row for row in rows if ctx.today <= row.day <= soon]),
+        (f"After {day_in_words(soon)}", [row for row in rows if row.day > soon]),
+        ("Past", [row for row in rows if row.day < ctx.today]),
+    )
     return View(
         title="Deadlines",
         template="deadlines.html",
@@ -64,7 +70,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "kind": kind,
             "asks": asks,
             "ask": ask,
-            "groups": [(head, group) for head, group in _groups(rows, ctx.today) if group],
+            "groups": [(head, group) for head, group in groups if group],
             "buttons": (
                 *presses(ctx, Button("Subscribe in a calendar", "deadlines subscribe")),
                 *opens(ctx, Button("Calendar file", "deadlines calendar"), Button("Add a duty", "deadlines add")),
@@ -82,51 +88,35 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
 
 
 def _rows(ctx: Context) -> Iterator[Row]:
-    coalition, today = ctx.config.coalition, ctx.today
-    yield from (_comments(window, today) for window in open_windows(ctx.tx, ctx.now))
-    yield from (_hearing(meeting) for meeting in upcoming(ctx.tx, ctx.now))
-    duties = load_duties(ctx.tx, coalition).values()
-    yield from (_duty(duty, today) for duty in duties if duty.state is not State.MET)
-
-
-def _comments(window: Window, today: date) -> Row:
-    return Row(
-        day=window.closes,
-        kind="comments",
-        id=window.numbers[-1] if window.numbers else window.id,
-        title=window.title,
-        line=wording.window_line(window, today),
-        asks=tuple(window.asks),
-    )
-
-
-def _hearing(meeting: Meeting) -> Row:
-    item = meeting.item
-    return Row(
-        day=meeting.hearing.day,
-        kind="hearings",
-        id=item.id[:SHORT_ID],
-        title=hearing_cards.subject(item.entry, item.matches),
-        line=wording.meeting_line(meeting),
-        asks=tuple(asks_of(item.matches)),
-    )
-
-
-def _duty(duty: Duty, today: date) -> Row:
-    return Row(
-        day=duty.due,
-        kind="duties",
-        id=duty.id,
-        title=f"{duty.owed} ({duty.statute})",
-        line=Line(wording.duty_line(duty, today).text, duty.source),
-        asks=duty.asks,
-    )
-
-
-def _groups(rows: list[Row], today: date) -> Iterator[tuple[str, list[Row]]]:
-    yield "Within two weeks", [row for row in rows if today <= row.day <= today + _SOON]
-    yield f"After {day_in_words(today + _SOON)}", [row for row in rows if row.day > today + _SOON]
-    yield "Past", [row for row in rows if row.day < today]
+    for window in open_windows(ctx.tx, ctx.now):
+        yield Row(
+            day=window.closes,
+            kind="comments",
+            id=window.numbers[-1] if window.numbers else window.id,
+            title=window.title,
+            line=wording.window_line(window, ctx.today),
+            asks=tuple(window.asks),
+        )
+    for meeting in upcoming(ctx.tx, ctx.now):
+        item = meeting.item
+        yield Row(
+            day=meeting.hearing.day,
+            kind="hearings",
+            id=item.id[:SHORT_ID],
+            title=hearing_cards.subject(item.entry, item.matches),
+            line=wording.meeting_line(meeting),
+            asks=tuple(asks_of(item.matches)),
+        )
+    for duty in load_duties(ctx.tx, ctx.config.coalition).values():
+        if duty.state is not State.MET:
+            yield Row(
+                day=duty.due,
+                kind="duties",
+                id=duty.id,
+                title=f"{duty.owed} ({duty.statute})",
+                line=Line(wording.duty_line(duty, ctx.today).text, duty.source),
+                asks=duty.asks,
+            )
 
 
 DEADLINES: Final = Page(path="/deadlines", show=show, nav="Deadlines", commands=("deadlines",))

@@ -15,7 +15,7 @@ from bot.letters import show as letter_show
 from bot.letters.allies import commands as allies
 from bot.letters.allies import records as ally_records
 from bot.letters.drafting import edit
-from bot.letters.lifecycle import Dossier, State, Text, Version
+from bot.letters.lifecycle import Dossier, State, Text
 from bot.letters.wording import SignOnStatus
 from bot.people import records as people
 from bot.shared.card import Button
@@ -60,6 +60,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     letter = lookup.letter_of(ctx, names["letter"])
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     versions = lookup.versions_of(ctx, letter)
+    authors = people.names(ctx.tx)
     changes = lifecycle.changes(versions[-2], versions[-1]) if len(versions) > 1 else []
     return View(
         title=f"{letter.name}: {letter.version.subject}",
@@ -71,10 +72,17 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "progress": status.progress,
             "known": list(letter_show.status_lines(ctx, letter)),
             "texts": _texts(letter, letter.version.texts),
-            "versions": _versions(ctx, versions),
+            "versions": [
+                (version.number, clock(version.at, ctx.zone, ctx.now), authors.get(version.by, lookup.GONE))
+                for version in reversed(versions)
+            ],
             "changes": changes[:_CHANGES],
             "more": max(len(changes) - _CHANGES, 0),
-            "groups": _groups(status) if letter.closes_at or status.sign_ons else [],
+            "groups": [
+                (head, [name for _, name in members])
+                for head, members in _by_state(status)
+                if members and (letter.closes_at or status.sign_ons)
+            ],
             "allies": _allies(ctx, letter),
             "buttons": presses(ctx, *letter_show.next_buttons(ctx, letter)),
         },
@@ -82,32 +90,19 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     )
 
 
-def _versions(ctx: Context, versions: list[Version]) -> list[tuple[int, str, str]]:
-    """(number, when it was written, who wrote it), newest first."""
-    names = people.names(ctx.tx)
-    return [
-        (version.number, clock(version.at, ctx.zone, ctx.now), names.get(version.by, lookup.GONE))
-        for version in reversed(versions)
-    ]
-
-
-def _groups(status: SignOnStatus) -> list[tuple[str, list[str]]]:
-    """(where they are, organizations), without empty ones."""
-    return [(head, names) for head, ids in _by_state(status) if (names := [_name(status, id_) for id_ in ids])]
-
-
-def _by_state(status: SignOnStatus) -> Iterator[tuple[str, list[str]]]:
+def _by_state(status: SignOnStatus) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """(where they are, (id, organization) of each)."""
     missing = [id_ for id_ in status.waiting if id_ not in status.to_confirm]
     unlinked = [id_ for id_ in missing if id_ in status.silent]
-    yield "Signed", status.signed
-    yield "Signed an earlier text, to confirm", status.to_confirm
-    yield "Declined", status.declined
-    yield "No answer", [id_ for id_ in missing if id_ not in unlinked]
-    yield "No answer, and no representative is linked", unlinked
-
-
-def _name(status: SignOnStatus, id_: str) -> str:
-    return status.members.get(id_) or status.sign_ons[id_].legal_name
+    groups = {
+        "Signed": status.signed,
+        "Signed an earlier text, to confirm": status.to_confirm,
+        "Declined": status.declined,
+        "No answer": [id_ for id_ in missing if id_ not in unlinked],
+        "No answer, and no representative is linked": unlinked,
+    }
+    for head, ids in groups.items():
+        yield head, [(id_, status.members.get(id_) or status.sign_ons[id_].legal_name) for id_ in ids]
 
 
 def _allies(ctx: Context, letter: Dossier) -> CardView | None:
@@ -122,11 +117,11 @@ def _allies(ctx: Context, letter: Dossier) -> CardView | None:
 def _signers(ctx: Context, status: SignOnStatus) -> Table:
     """Where each organization is. Who signed for it and how that is known is for staff."""
     staff, rows = lookup.can_see_drafts(ctx.actor), list[tuple[str, ...]]()
-    for head, ids in _by_state(status):
-        for id_ in ids:
+    for head, members in _by_state(status):
+        for id_, name in members:
             sign_on = status.sign_ons.get(id_)
             who = (sign_on.signatory, sign_on.title, sign_on.how) if sign_on else ("", "", "")
-            rows.append((id_, _name(status, id_), head, *(who if staff else ())))
+            rows.append((id_, name, head, *(who if staff else ())))
     return Table(("id", "organization", "state", *(("signatory", "title", "how") if staff else ())), rows)
 
 

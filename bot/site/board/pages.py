@@ -13,13 +13,14 @@ from bot.chat.web.cards import line_rows, link_commands
 from bot.chat.web.pages import Page, Previews, Table, View
 from bot.commands.model import STAFF, Context
 from bot.deadlines import agenda
+from bot.entries.records import raised_since
 from bot.letters import todo
 from bot.shared.calendar import day_in_words
 from bot.shared.health import nothing_new
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import number
 from bot.site.board import asks, bills, deadlines, letters, tables
-from bot.site.board.asks import last_business_day, of_ask, raised_since, rows_of
+from bot.site.board.asks import last_business_day, of_ask, rows_of
 
 _MOST = 90  # days
 _SHOWN = 10  # entries of an ask; the CSV has all
@@ -30,7 +31,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     days = int(query["days"]) if query.get("days", "").isdecimal() else 0
     since_day = ctx.today - timedelta(days=min(days, _MOST)) if days else last_business_day(ctx.today)
     since = datetime.combine(since_day, time(), ctx.zone).astimezone(UTC)
-    raised, listed = raised_since(ctx, since), set[str]()
+    raised, listed = raised_since(ctx.tx, since), set[str]()
     groups = []
     for ask, config in ctx.config.coalition.asks.items():
         if of_ask(raised, ask):

@@ -12,7 +12,6 @@ from bot.alerts.campaign import campaign_of
 from bot.chat.web.cards import Press, opens
 from bot.chat.web.pages import ROWS, Page, Part, Table, View, days_of
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
-from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
 from bot.media.contacts import records as press
 from bot.media.contacts.model import Contact
@@ -38,7 +37,9 @@ def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     rows = [
         {
             "id": id_,
-            "name": watch.name or _ask_title(ctx, watch) or id_,
+            "name": watch.name
+            or (ctx.config.coalition.asks[watch.asks[0]].title if len(watch.asks) == 1 else "")
+            or id_,
             "level": watch.level.value,
             "asks": asks(watch.asks) or "Policy watch",
             "origin": "from chat" if ctx.config.origin("watches", id_) == "chat" else "",
@@ -62,11 +63,6 @@ def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
             rows=[(row["id"], row["name"], row["asks"], row["level"], row["looks_for"]) for row in rows],
         ),
     )
-
-
-def _ask_title(ctx: Context, watch: WatchConfig) -> str:
-    """The title of the ask that a watch without a name is for; "" if it is for none or several."""
-    return ctx.config.coalition.asks[watch.asks[0]].title if len(watch.asks) == 1 else ""
 
 
 def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form

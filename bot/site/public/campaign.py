@@ -253,46 +253,31 @@ def _named(db: Reader, config: Config, typed: str, now: datetime) -> tuple[Kind,
     kind = next((each for each in Kind if each.value == word.casefold()), None)
     match kind:
         case Kind.ASK:
-            return kind, *_named_ask(config, rest)
+            asks = config.coalition.asks
+            ask = asks.get(int(rest)) if rest.isascii() and rest.isdigit() and len(rest) <= 4 else None
+            if ask is not None:
+                return kind, str(int(rest)), AskShown(name=str(int(rest)), title=ask.title, text=ask.text)
+            why = f"There is no ask “{short(rest, 20)}”. There are asks {', '.join(map(str, asks))}."
         case Kind.BILL:
             bill = _bill(db, config, rest.casefold(), now)
-            if bill is None:
-                raise Refused(f"“{short(rest, 40)}” is not one of your bills. /bill list shows them.", param="what")
-            return kind, bill.name, bill
+            if bill is not None:
+                return kind, bill.name, bill
+            why = f"“{short(rest, 40)}” is not one of your bills. /bill list shows them."
         case Kind.LETTER:
-            return kind, *_named_letter(db, config, rest)
+            letter = letters.find(db, rest)
+            why = f"There is no letter “{short(rest, 40)}”. /letter list shows them."
+            if letter and not (why := why_no_letter(letter)):
+                return kind, letter.id, _letter(db, config, letter)
         case Kind.CLIP:
-            return kind, *_named_clip(db, config, rest)
-    raise Refused("Say what: ask 4, bill hr1234-119, letter L-014 or clip S-12.", param="what")
-
-
-def _named_ask(config: Config, typed: str) -> tuple[str, Shown]:
-    asks = config.coalition.asks
-    ask = asks.get(int(typed)) if typed.isascii() and typed.isdigit() and len(typed) <= 4 else None
-    if ask is None:
-        numbers = ", ".join(map(str, asks))
-        raise Refused(f"There is no ask “{short(typed, 20)}”. There are asks {numbers}.", param="what")
-    return str(int(typed)), AskShown(name=str(int(typed)), title=ask.title, text=ask.text)
-
-
-def _named_letter(db: Reader, config: Config, typed: str) -> tuple[str, Shown]:
-    letter = letters.find(db, typed)
-    if letter is None:
-        raise Refused(f"There is no letter “{short(typed, 40)}”. /letter list shows them.", param="what")
-    if why := why_no_letter(letter):
-        raise Refused(why, param="what")
-    return letter.id, _letter(db, config, letter)
-
-
-def _named_clip(db: Reader, config: Config, typed: str) -> tuple[str, Shown]:
-    story = news.find(db, typed)
-    if story is None:
-        raise Refused(f"There is no story “{short(typed, 40)}”. /mentions list shows the newest.", param="what")
-    if why := _why_no_clip(story):
-        raise Refused(why, param="what")
-    shown = _clip(config, story, story.original.id)
-    assert shown is not None
-    return story.id, shown
+            story = news.find(db, rest)
+            why = f"There is no story “{short(rest, 40)}”. /mentions list shows the newest."
+            if story and not (why := _why_no_clip(story)):
+                shown = _clip(config, story, story.original.id)
+                assert shown is not None
+                return kind, story.id, shown
+        case None:
+            why = "Say what: ask 4, bill hr1234-119, letter L-014 or clip S-12."
+    raise Refused(why, param="what")
 
 
 def _clip(config: Config, story: Story, mention_id: str) -> ClipShown | None:
@@ -336,25 +321,21 @@ def _bill(db: Reader, config: Config, id_: str, now: datetime) -> BillShown | No
     read = f"{about.source}, as of {bill_wording.time_text(about.as_of, coalition.tz)}" if about.as_of else ""
     directory = congress.stored_directory(db) if joined else None
     parties = f"parties by the directory of Congress of {day_in_words(directory.as_of)}" if directory else ""
+    law = ""
+    if about.enacted is not None and not about.law:  # of a bill like this one
+        how = "introduced with the same text" if about.enacted.same_text else "a bill on the same subject"
+        law = f"{about.enacted.bill.label}, {how}, became {about.enacted.law}"
     return BillShown(
         name=id_,
         label=about.bill.label,
         title=about.title,
-        state=". ".join(filter(None, (about.status.rstrip("."), _law_of_another(about)))),
+        state=". ".join(filter(None, (about.status.rstrip("."), law))),
         sponsor=sponsor,
         backers=None if joined is None else tuple(name for name, _ in joined),
         count=count,
         as_of="; ".join(filter(None, (read, parties))),
         page=about.bill.page,
     )
-
-
-def _law_of_another(about: BillFacts) -> str:
-    """`H.R. 4323 (119th), introduced with the same text, became Public Law 119-73`; "" if no bill like it did."""
-    if about.law or about.enacted is None:
-        return ""
-    how = "introduced with the same text" if about.enacted.same_text else "a bill on the same subject"
-    return f"{about.enacted.bill.label}, {how}, became {about.enacted.law}"
 
 
 def _backers(db: Reader, about: BillFacts) -> list[tuple[str, tuple[str, str]]] | None:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 
-from bot.chat.web.forms import FieldView
 from bot.chat.web.pages import Page, View
 from bot.chat.web.safety import network
 from bot.chat.wording import clean
@@ -28,9 +27,19 @@ from bot.letters.model import Signature
 from bot.printing.parts import DocumentProblem
 from bot.shared.threads import for_people
 from bot.site.public import campaign, subscribers
-from bot.site.public.campaign import PATH, CampaignPage, LetterShown, News
+from bot.site.public.campaign import PATH, CampaignPage, LetterShown
 from bot.site.public.commands import PREVIEW
-from bot.site.public.pages import TIME, TRAP, PublicPages, Recent, Rendered, conditional, digest_of, signers_page, texts
+from bot.site.public.pages import (
+    TRAP,
+    PublicPages,
+    Recent,
+    Rendered,
+    conditional,
+    digest_of,
+    field_view,
+    signers_page,
+    texts,
+)
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
@@ -43,6 +52,10 @@ FEED: Final = f"{PATH}/feed.atom"
 _FEED_TYPE: Final = "application/atom+xml"
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _ENTRIES: Final = 100  # of the feed, the newest
+_ADDRESS: Final = (
+    *("address", "email", "Your email address"),
+    "We email you a link to confirm. At most one email a day; each has a link that ends it",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,7 @@ class CampaignPages(PublicPages):
             "preview": "",
             "feed": FEED,
             "calendar": _CALENDAR if page.asks else "",
-            "field": _address_field(typed or {}, wrong) if self._mails else None,
+            "field": field_view(_ADDRESS, typed or {}, wrong) if self._mails else None,
             "error": wrong.what if wrong and not wrong.param else "",
             "time": time,
             "trap": TRAP,
@@ -166,16 +179,14 @@ class CampaignPages(PublicPages):
         """Mail a link to confirm. The answer is the same for an address that subscribed before."""
         page = (await self._load()).page
         typed = await self._posted(request)
-        if not typed.get(TRAP):  # programs fill it in, and try again unless it seems to have worked
-            try:
-                if problem := self._time_problem(typed.get(TIME, ""), "Subscribe"):
-                    raise problem
-                address = subscribers.checked(typed.get("address", "").strip())
-                await self._check_domain(address)
-                await self._write(lambda work: subscribers.ask(work, address, network=network(request)))
-            except Refused as refused:
-                values = self._values(page, self._stamp(), typed, refused)
-                return await self._html("campaign.html", status=422, **values)
+
+        async def ask() -> None:
+            address = subscribers.checked(typed.get("address", "").strip())
+            await self._check_domain(address)
+            await self._write(lambda work: subscribers.ask(work, address, network=network(request)))
+
+        if wrong := await self._take(typed, "Subscribe", ask):
+            return await self._html("campaign.html", status=422, **self._values(page, self._stamp(), typed, wrong))
         address = typed.get("address", "")[:254]
         return await self._html("subscribed.html", title="Almost done", address=address, home=PATH)
 
@@ -207,20 +218,6 @@ def _preview(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
 PREVIEW_PAGE: Final = Page(path=PREVIEW, show=_preview, who=ADMINISTRATOR)
 
 
-def _address_field(typed: Mapping[str, str], wrong: Refused | None) -> FieldView:
-    return FieldView(
-        name="address",
-        label="Your email address",
-        help="We email you a link to confirm. At most one email a day; each has a link that ends it",
-        widget="text",
-        required=True,
-        value=typed.get("address", "")[:254],
-        options=(),
-        error=wrong.what if wrong and wrong.param == "address" else "",
-        autofill="email",
-    )
-
-
 def atom(page: CampaignPage, coalition: Coalition, site: str) -> bytes:
     """Return the feed. An entry has the same id for as long as the coalition has its id, whatever its address."""
     from xml.etree import ElementTree as ET
@@ -235,18 +232,14 @@ def atom(page: CampaignPage, coalition: Coalition, site: str) -> bytes:
     _add(feed, "link", href=f"{site}{PATH}", rel="alternate", type="text/html")
     _add(_add(feed, "author"), "name", clean(coalition.name))
     for news in page.news[:_ENTRIES]:
-        _add_entry(feed, news, coalition, site)
+        entry = _add(feed, "entry")
+        _add(entry, "id", _entry_id(coalition, f"{news.item.kind.value} {news.item.name}"))
+        _add(entry, "title", clean(news.headline))
+        _add(entry, "published", _time(news.item.shown_at))
+        _add(entry, "updated", _time(news.item.changed_at))
+        _add(entry, "link", href=f"{site}{news.path}", rel="alternate", type="text/html")
+        _add(entry, "summary", clean(news.shown.summary))
     return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))
-
-
-def _add_entry(feed: ET.Element, news: News, coalition: Coalition, site: str) -> None:
-    entry = _add(feed, "entry")
-    _add(entry, "id", _entry_id(coalition, f"{news.item.kind.value} {news.item.name}"))
-    _add(entry, "title", clean(news.headline))
-    _add(entry, "published", _time(news.item.shown_at))
-    _add(entry, "updated", _time(news.item.changed_at))
-    _add(entry, "link", href=f"{site}{news.path}", rel="alternate", type="text/html")
-    _add(entry, "summary", clean(news.shown.summary))
 
 
 def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:

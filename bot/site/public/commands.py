@@ -61,11 +61,24 @@ _SHOWN: Final = Param("shown", "what the question showed", required=False, longe
 )
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show an item on the public page, after a question that says exactly what everyone will see."""
-    _check_site(ctx)
+    if not ctx.config.site:
+        raise Refused("There is no web site yet: set WEB_URL in .env (docs/web.md).")
+    if ctx.config.coalition.example:
+        raise Refused(
+            "coalition.yml is still the shipped example, so nothing may be shown in its name. Make it your own, then "
+            "remove the line `example: true`."
+        )
     item, shown = campaign.candidate(ctx.tx, ctx.config, args["what"], ctx.now)
     name = _name(item, shown)
     if args.get("shown") != item.digest:
-        return _question(ctx, name, item, shown)
+        preview = f"{ctx.config.site}{PREVIEW}?add={name.replace(' ', '+')}"
+        return answer(
+            f"Show {name} to everyone?",
+            *_lines(shown),
+            Line("See the page as it will be (only administrators can)", preview),
+            "Anyone can read, copy and link to it. /public hide takes it off again.",
+            buttons=(Button("Show it", "public show", (("what", name), ("shown", item.digest)), "primary"),),
+        )
     records.show(ctx.tx, item, ctx.actor.person or "")
     ctx.note(name, "not public", "shown on the public page")
     page = f"{ctx.config.site}{campaign.PATH}"
@@ -122,28 +135,6 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------
-
-
-def _check_site(ctx: Context) -> None:
-    if not ctx.config.site:
-        raise Refused("There is no web site yet: set WEB_URL in .env (docs/web.md).")
-    if ctx.config.coalition.example:
-        raise Refused(
-            "coalition.yml is still the shipped example, so nothing may be shown in its name. Make it your own, then "
-            "remove the line `example: true`."
-        )
-
-
-def _question(ctx: Context, name: str, item: PublicItem, shown: Shown) -> Reply:
-    args = (("what", name), ("shown", item.digest))
-    preview = f"{ctx.config.site}{PREVIEW}?add={name.replace(' ', '+')}"
-    return answer(
-        f"Show {name} to everyone?",
-        *_lines(shown),
-        Line("See the page as it will be (only administrators can)", preview),
-        "Anyone can read, copy and link to it. /public hide takes it off again.",
-        buttons=(Button("Show it", "public show", args, "primary"),),
-    )
 
 
 def _lines(shown: Shown) -> list[str]:

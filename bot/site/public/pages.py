@@ -21,9 +21,10 @@ from aiohttp import web
 from aiohttp.helpers import ETag
 
 from bot.chat.web import safety
+from bot.chat.web.forms import FieldView
 from bot.chat.web.shell import shared_templates
 from bot.chat.web.transfers import read_small_post
-from bot.commands.model import Job, Refused, Work
+from bot.commands.model import Choice, Job, Refused, Work
 from bot.config.load import Config
 from bot.letters.allies.signing import Signer
 from bot.letters.lifecycle import Dossier
@@ -127,16 +128,28 @@ class PublicPages:
         at = f"{self._clock().timestamp():.1f}"
         return f"{at} {self._keyring.sign('form', at)}"
 
-    def _time_problem(self, stamp: str, button: str) -> Refused | None:
-        """Why a form with this stamp was not sent by someone who read it; `button`: what to press again."""
-        at, _, signature = stamp.partition(" ")
+    async def _take(self, typed: Mapping[str, str], button: str, do: Callable[[], Awaitable[None]]) -> Refused | None:
+        """Do what a form asks, and return what is wrong with it. `button`: what to press again.
+
+        A form that a program filled in seems to have worked: programs try again otherwise. The stamp shows one that was
+        not sent by someone who read it.
+        """
+        if typed.get(TRAP):
+            return None
+        at, _, signature = typed.get(TIME, "").partition(" ")
         again = f"Check the form and press {button} once more."
         if not self._keyring.signed(signature, "form", at):
             return Refused(f"This page was open for a long time. {again}")
         age = self._clock() - datetime.fromtimestamp(float(at), UTC)
         if age < _LEAST:
             return Refused(f"That was quick. {again}")
-        return Refused(f"This page was open for a day. {again}") if age > _MOST else None
+        if age > _MOST:
+            return Refused(f"This page was open for a day. {again}")
+        try:
+            await do()
+        except Refused as refused:
+            return refused
+        return None
 
     async def _html(
         self, template: str, *, status: int = 200, headers: Mapping[str, str] = _HEADERS, **values: Any
@@ -165,6 +178,24 @@ class PublicPages:
             "nav": (), "actor": None, "here": "", "site": coalition.short, "coalition": coalition, "text": "",
         }  # fmt: skip
         return self._templates.render(template, **(common | dict(values))).encode()
+
+
+def field_view(
+    spec: tuple[str, str, str, str], typed: Mapping[str, str], wrong: Refused | None, options: tuple[Choice, ...] = ()
+) -> FieldView:
+    """A field of a form: its name, what the browser fills in, its label and its help; with `options`, a choice."""
+    name, autofill, label, help_ = spec
+    return FieldView(
+        name=name,
+        label=label,
+        help=help_,
+        widget="radios" if options else "text",
+        required=True,
+        value=typed.get(name, options[0].value if options else "")[:1_000],
+        options=options,
+        error=wrong.what if wrong and wrong.param == name else "",
+        autofill=autofill,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.chat.web.forms import FieldView
 from bot.chat.web.safety import network
 from bot.commands.model import Choice, Refused
 from bot.letters import wording
@@ -23,7 +22,7 @@ from bot.letters.allies.typed import checked
 from bot.letters.lifecycle import Dossier, letter_name
 from bot.shared.calendar import day_in_words
 from bot.shared.threads import for_people
-from bot.site.public.pages import TIME, TRAP, PublicPages, Recent, SignersPage, digest_of, signers_page, texts
+from bot.site.public.pages import TRAP, PublicPages, Recent, SignersPage, digest_of, field_view, signers_page, texts
 
 # A field's name, what the browser fills in, its label, and its help.
 _FIELDS: Final = (
@@ -35,7 +34,8 @@ _FIELDS: Final = (
 )
 _NUMBER: Final = re.compile(r"[Ll]-?(\d{1,8})", re.ASCII)
 _LETTERS: Final = 32  # whose signers stay in memory
-_LISTED: Final = (Choice("yes", "The organization, the person and the title"), Choice("no", "Only the organization"))
+_LISTED: Final = ("listed", "off", "What this page may show", "You can ask for less")
+_SHOWN: Final = (Choice("yes", "The organization, the person and the title"), Choice("no", "Only the organization"))
 
 
 class SignOnPages(PublicPages):
@@ -64,22 +64,20 @@ class SignOnPages(PublicPages):
     async def _ask(self, request: web.Request) -> web.Response:
         """Take a request to sign. What cannot be right is shown at its field, with what was typed."""
         page, _ = await self._letter(request)
-        typed = (await self._posted(request)).copy()
-        if typed.get(TRAP):
-            return await self._sent(page.letter, typed)  # as if it had worked: programs try again otherwise
-        try:
-            if problem := self._time_problem(typed.get(TIME, ""), "Sign"):
-                raise problem
+        typed = await self._posted(request)
+
+        async def ask() -> None:
             texts_ = (typed.get(name, "") for name, *_ in _FIELDS)
             # In a thread: the lists of domains take a fifth of a second to read, the first time.
             given = await for_people(partial(checked, *texts_, listed=typed.get("listed", "yes") == "yes"))
             await self._check_domain(given.address)
             await self._write(lambda work: signing.ask(work, page.letter.id, given, network=network(request)))
-        except Refused as refused:
+
+        if wrong := await self._take(typed, "Sign", ask):
             signers = signers_page(request, page.members, page.allies)
-            values = self._values(page, signers, self._stamp(), typed, refused)
-            return await self._html("sign.html", status=422, **values)
-        return await self._sent(page.letter, typed)
+            return await self._html("sign.html", status=422, **self._values(page, signers, self._stamp(), typed, wrong))
+        address = typed.get("address", "")[:200]
+        return await self._html("asked.html", title="Almost done", letter=page.letter, address=address)
 
     async def _letter(self, request: web.Request) -> tuple[signing.Page, str]:
         """The letter's page, and a digest of what it shows."""
@@ -118,15 +116,14 @@ class SignOnPages(PublicPages):
             "to": wording.recipients(page.letter),
             "introduction": wording.introduction(page.letter),
             "until": self._until(page.letter),
-            "fields": _fields(typed or {}, wrong),
+            "fields": [
+                *(field_view(spec, typed or {}, wrong) for spec in _FIELDS),
+                field_view(_LISTED, typed or {}, wrong, _SHOWN),
+            ],
             "error": wrong.what if wrong and not wrong.param else "",
             "time": time,
             "trap": TRAP,
         }
-
-    async def _sent(self, letter: Dossier, typed: Mapping[str, str]) -> web.Response:
-        address = typed.get("address", "")[:200]
-        return await self._html("asked.html", title="Almost done", letter=letter, address=address)
 
     # --- the page behind a link in a mail ----------------------------------------------------------------------------
 
@@ -169,21 +166,3 @@ class SignOnPages(PublicPages):
     def _until(self, letter: Dossier) -> str:
         closes = letter.closes_at.astimezone(self._config().coalition.tz) if letter.closes_at else None
         return f"{day_in_words(closes.date())} {closes:%H:%M %Z}" if closes else ""
-
-
-def _fields(typed: Mapping[str, str], wrong: Refused | None) -> list[FieldView]:
-    listed = ("listed", "off", "What this page may show", "You can ask for less")
-    return [
-        FieldView(
-            name=name,
-            label=label,
-            help=help_,
-            widget="radios" if name == "listed" else "text",
-            required=True,
-            value=typed.get(name, "yes" if name == "listed" else "")[:1_000],
-            options=_LISTED if name == "listed" else (),
-            error=wrong.what if wrong and wrong.param == name else "",
-            autofill=autofill,
-        )
-        for name, autofill, label, help_ in (*_FIELDS, listed)
-    ]

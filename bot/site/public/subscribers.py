@@ -111,7 +111,11 @@ def channel(db: Reader, name: str) -> Channel | None:
 def compose(job: Job) -> None:
     """Notice what changed on the page, and queue its news for subscribers who had none today."""
     _delete_dead(job)
-    _count_future_as_now(job)
+    # A clock that was ahead may have mailed news: what comes from now on is new.
+    where, times = "mailed_at > :now", {"now": to_text(job.now)}
+    if job.db.read(f"SELECT id FROM subscriber WHERE {where} LIMIT 1", times):
+        with job.write() as work:
+            work.tx.execute(f"UPDATE subscriber SET mailed_at = :now WHERE {where}", times)
     page = campaign.load(job.db, job.config, job.now)
     if page.changes:
         with job.write() as work:
@@ -136,15 +140,6 @@ def _delete_dead(job: Job) -> None:
             sql = "DELETE FROM subscriber WHERE id = :id RETURNING id"
             if work.tx.execute(sql, {"id": scope.removeprefix(prefix)}):
                 holds.release(work.tx, scope)
-
-
-def _count_future_as_now(job: Job) -> None:
-    """A clock that was ahead may have mailed news: what comes from now on is new."""
-    where = "mailed_at > :now"
-    times = {"now": to_text(job.now)}
-    if job.db.read(f"SELECT id FROM subscriber WHERE {where} LIMIT 1", times):
-        with job.write() as work:
-            work.tx.execute(f"UPDATE subscriber SET mailed_at = :now WHERE {where}", times)
 
 
 def _post_some(job: Job, page: CampaignPage) -> bool:
