@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from bot.outbox import connections
 from bot.outbox.connections import ConnectionDown
@@ -31,6 +32,8 @@ class Uptime:
         tell: Callable[[str], None],
     ) -> None:
         self._platform = platform
+        self._what = "Replies and unsubscribes" if platform == "mail" else "Commands and buttons"
+        self._where = {"slack": "in Slack", "discord": "on Discord"}.get(platform, "by email")
         self._clock = clock
         self._ticks = ticks
         self._remember = remember
@@ -49,7 +52,7 @@ class Uptime:
             minutes = round(lasted / 60)
             lasted_for = f"{minutes} minutes" if minutes > 1 else "a minute"
             await asyncio.to_thread(
-                self._tell, f"{self._what()} work again {self._where()}. They were down for {lasted_for}."
+                self._tell, f"{self._what} work again {self._where}. They were down for {lasted_for}."
             )
 
     async def down(self, why: str, *, report: str = "") -> None:
@@ -61,19 +64,11 @@ class Uptime:
             await self._keep(self._down)
         if not self._told and (report or self._duration() >= _LONG):
             self._told = True
-            await asyncio.to_thread(self._tell, report or self._unreachable(self._down))
-
-    def _unreachable(self, down: ConnectionDown) -> str:
-        return (
-            f"{self._what()} have not worked {self._where()} since {down.since:%H:%M} UTC: there is no "
-            f"connection ({down.why}). The bot keeps retrying. Alerts do not need this connection."
-        )
-
-    def _where(self) -> str:
-        return {"slack": "in Slack", "discord": "on Discord"}.get(self._platform, "by email")
-
-    def _what(self) -> str:
-        return "Replies and unsubscribes" if self._platform == "mail" else "Commands and buttons"
+            unreachable = (
+                f"{self._what} have not worked {self._where} since {self._down.since:%H:%M} UTC: there is no "
+                f"connection ({why}). The bot keeps retrying. Alerts do not need this connection."
+            )
+            await asyncio.to_thread(self._tell, report or unreachable)
 
     def _duration(self) -> float:
         return self._ticks() - self._went_down if self._down else 0.0
@@ -83,3 +78,17 @@ class Uptime:
         if self._kept != down or self._fresh:
             self._kept, self._fresh = down, False
             await asyncio.to_thread(self._remember, connections.memo_name(self._platform), connections.dump(down))
+
+
+async def wait_unless(stopped: asyncio.Task[Any], work: Awaitable[None]) -> None:
+    """Wait for `work`, or cancel it when `stopped` is done. Raises what `work` raises."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            await task
+    finally:
+        if not task.done():
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

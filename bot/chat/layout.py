@@ -5,7 +5,7 @@ A card becomes rows of spans with clean, final text; a platform only adds markup
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -66,7 +66,8 @@ def rows(card: Card, today: date, *, short: bool = False) -> list[Row]:
     body += [] if short else [*(line_row(line) for line in card.lines), *reason_rows(card.why)]
     body += [due_row(*wording.due(due, today)) for due in card.dues]
     if card.links:
-        body.append(_joined(line_row(Line(link.label, link.url)) for link in card.links))
+        links = [line_row(Line(link.label, link.url)) for link in card.links]
+        body.append(tuple(span for row in links for span in (Span(" · "), *row))[1:])
     if short:
         body.append((Span("Shortened: the full text was too long to post."),))
     body = [row for row in body if any(span.text for span in row)]
@@ -105,13 +106,6 @@ def reason_rows(why: tuple[str, ...]) -> list[Row]:
 def due_row(what: str, distance: str) -> Row:
     sign = "" if distance.endswith("ago") else "⏳ "
     return (Span(sign), Span(what, strong=True), Span(f" ({distance})"))
-
-
-def _joined(parts: Iterable[Row]) -> Row:
-    spans: list[Span] = []
-    for part in parts:
-        spans += [Span(" · "), *part] if spans else part
-    return tuple(spans)
 
 
 def _paragraphs(sections: tuple[Section, ...]) -> list[list[Row]]:

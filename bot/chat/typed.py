@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.commands.model import Command, Kind, Param, Refused, Role
 from bot.shared import wording
@@ -64,12 +64,6 @@ class Elsewhere:
 
     command: Command
     theirs: bool
-
-
-class _Word(NamedTuple):
-    start: int
-    end: int
-    text: str
 
 
 def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) -> Typed | Ask | Unknown | Elsewhere:
@@ -155,16 +149,16 @@ def _arguments(text: str, command: Command) -> dict[str, str]:
     whose, after = "", 0
     words = iter(_words(text))
     for word in words:
-        match = _NAMED.fullmatch(word.text)
+        match = _NAMED.fullmatch(word[0])
         name = _name(match[1], params, command) if match else None
         if match is None or name is None:
             continue
         if name in written:
             raise Refused(f"{name} appears twice. Give it once.", param=name)
-        written[whose].append(text[after : word.start])
-        value, after = match[2], word.end
+        written[whose].append(text[after : word.start()])
+        value, after = match[2], word.end()
         if not value and (following := next(words, None)):  # "level: alert"
-            value, after = following.text, following.end
+            value, after = following[0], following.end()
         written[name] = [value]
         whose = name if params[name].verbatim else ""  # a verbatim value ends at the next name
     written[whose].append(text[after:])
@@ -172,12 +166,12 @@ def _arguments(text: str, command: Command) -> dict[str, str]:
     return _with_rest(command, named, named.pop(""))
 
 
-def _words(text: str) -> list[_Word]:
-    words = [_Word(found.start(), found.end(), found[0]) for found in _WORD.finditer(text)]
+def _words(text: str) -> list[re.Match[str]]:
+    words = list(_WORD.finditer(text))
     left = re.search(r'["“]', _WORD.sub(lambda found: " " * len(found[0]), text))
     if left:
         opened = text[left.start() : left.start() + 20]
-        name = _NAMED.fullmatch(next((word.text for word in words if word.end == left.start()), ""))
+        name = _NAMED.fullmatch(next((word[0] for word in words if word.end() == left.start()), ""))
         raise Refused(f"A quotation mark is never closed: {opened}…", param=name[1] if name else "")
     return words
 
@@ -203,14 +197,13 @@ def _with_rest(command: Command, named: dict[str, str], rest: str) -> dict[str, 
                 f"together: {usage(command)}"
             )
         named[free[0].name] = rest
-    return {param.name: _value(param, named[param.name]) for param in command.params if param.name in named}
-
-
-def _value(param: Param, written: str) -> str:
-    """The value without its quotation marks, unless they are part of the text."""
-    if param.verbatim or not _WHOLE.fullmatch(written):
-        return written
-    return re.sub(r'\\(["\\])', r"\1", written[1:-1])
+    values = {}
+    for param in command.params:
+        if param.name in named:
+            written = named[param.name]
+            quoted = _WHOLE.fullmatch(written) and not param.verbatim  # else the quotation marks are part of the text
+            values[param.name] = re.sub(r'\\(["\\])', r"\1", written[1:-1]) if quoted else written
+    return values
 
 
 def _shown(param: Param) -> str:

@@ -119,24 +119,15 @@ def value(param: Param, given: str) -> str:
     if not text:
         return ""
     if param.choices:
-        return _choice(param, text)
+        by_word = {word.casefold(): choice.value for choice in param.choices for word in (choice.label, choice.value)}
+        if (picked := by_word.get(text.casefold())) is not None:
+            return picked
+        one_of = ", ".join(choice.value for choice in param.choices)
+        raise Refused(f"{param.words} must be one of {one_of}, not “{text[:40]}”.", param=param.name)
     if param.kind is Kind.NUMBER and not re.fullmatch(r"[0-9]{1,9}", text):
         raise Refused(f"{param.words} must be a number, not “{text[:40]}”.", param=param.name)
     if param.kind is Kind.YES_NO:
-        return _yes_no(param, text)
+        if text.casefold() not in _YES_NO:
+            raise Refused(f"{param.words} must be yes or no, not “{text[:40]}”.", param=param.name)
+        return _YES_NO[text.casefold()]
     return text
-
-
-def _choice(param: Param, text: str) -> str:
-    by_word = {word.casefold(): choice.value for choice in param.choices for word in (choice.label, choice.value)}
-    picked = by_word.get(text.casefold())
-    if picked is None:
-        one_of = ", ".join(choice.value for choice in param.choices)
-        raise Refused(f"{param.words} must be one of {one_of}, not “{text[:40]}”.", param=param.name)
-    return picked
-
-
-def _yes_no(param: Param, text: str) -> str:
-    if text.casefold() not in _YES_NO:
-        raise Refused(f"{param.words} must be yes or no, not “{text[:40]}”.", param=param.name)
-    return _YES_NO[text.casefold()]

@@ -10,14 +10,12 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Final
 
 import aiohttp
 import discord
 
-from bot.chat.connection import Uptime
+from bot.chat.connection import Uptime, wait_unless
 from bot.shared.errors import CoalitionBotError
 
 log = logging.getLogger(__name__)
@@ -112,63 +110,41 @@ async def keep_up(
     stopped = asyncio.create_task(stop.wait())
     try:
         while not stop.is_set():
-            await _until(stopped, sleep(pace.wait()))
+            await wait_unless(stopped, sleep(pace.wait()))
             if stop.is_set():
                 return
             pace.open()
-            ended = await _one_connection(new_client(), token, stopped)
+            why, fatal = await _one_connection(new_client(), token, stopped)
             if stop.is_set():
                 return
-            if ended.fatal:
-                log.error("Giving up the connection to Discord: %s", ended.why)
-                await uptime.down(ended.why, report=f"Commands and buttons do not work on Discord. {ended.why}")
+            if fatal:
+                log.error("Giving up the connection to Discord: %s", why)
+                await uptime.down(why, report=f"Commands and buttons do not work on Discord. {why}")
                 await stopped
                 return
-            await uptime.down(ended.why)
+            await uptime.down(why)
     finally:
         stopped.cancel()
 
 
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """Why a connection ended; `fatal`: do not retry."""
-
-    why: str
-    fatal: bool = False
-
-
-async def _one_connection(client: PacedClient, token: str, stopped: asyncio.Task[Any]) -> _Ended:
-    """Serve until the connection ends."""
+async def _one_connection(client: PacedClient, token: str, stopped: asyncio.Task[Any]) -> tuple[str, bool]:
+    """Serve until the connection ends. Return why it ended, and whether a retry is useless."""
     try:
         async with client:
-            await _until(stopped, client.start(token, reconnect=False))
+            await wait_unless(stopped, client.start(token, reconnect=False))
     except discord.LoginFailure:
-        return _Ended(_FATAL[4004], fatal=True)
+        return _FATAL[4004], True
     except discord.ConnectionClosed as closed:
         log.warning("Discord closed the connection (%s)", closed.code)
-        return _Ended(_FATAL.get(closed.code, f"Discord closed it: {closed.code}"), fatal=closed.code in _FATAL)
+        return _FATAL.get(closed.code, f"Discord closed it: {closed.code}"), closed.code in _FATAL
     except TooSoon:
         log.warning("The connection to Discord keeps ending")
-        return _Ended("it keeps ending")
+        return "it keeps ending", False
     except asyncio.CancelledError:
         # A stop while discord.py closes by itself also cancels its close, which raises here.
         if not stopped.done():
             raise
     except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken line makes it trip over
         log.warning("No connection to Discord: %s: %s", type(error).__name__, error)
-        return _Ended(type(error).__name__)
-    return _Ended("it ended")
-
-
-async def _until(stopped: asyncio.Task[Any], work: Awaitable[None]) -> None:
-    """Wait for `work`, or cancel it when `stopped` is set."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            await task
-    finally:
-        if not task.done():
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        return type(error).__name__, False
+    return "it ended", False

@@ -80,7 +80,10 @@ def fetching(client: AsyncWebClient, files: Mapping[str, Mapping[str, Any]]) -> 
 async def _fetched(client: AsyncWebClient, file: Mapping[str, Any]) -> File:
     name, url = str(file.get("name") or ""), str(file.get("url_private_download") or "")
     check_size(name, int(file.get("size") or 0))
-    if not _is_slack_s(url, client.base_url):
+    there, ours = urlsplit(url), urlsplit(client.base_url)  # files.slack.com belongs to the API's slack.com
+    host, home = there.hostname or "", ours.hostname or ""
+    is_slack_s = (host == home or host.endswith(f".{home}")) and "@" not in there.netloc
+    if not is_slack_s or (there.scheme, there.port) != (ours.scheme, ours.port):  # only Slack may get the token
         raise Refused(_NO_SCOPE)
     try:
         return uploaded_file(name, await _body(client, url))
@@ -104,11 +107,3 @@ async def _body(client: AsyncWebClient, url: str) -> bytes:
             if len(data) > LARGEST_HANDED:
                 break
         return data
-
-
-def _is_slack_s(url: str, api: str) -> bool:
-    """Whether the URL is Slack's, as only Slack may get the token: files.slack.com belongs to the API's slack.com."""
-    there, ours = urlsplit(url), urlsplit(api)
-    host, home = there.hostname or "", ours.hostname or ""
-    same = (there.scheme, there.port) == (ours.scheme, ours.port) and "@" not in there.netloc
-    return same and (host == home or host.endswith(f".{home}"))

@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.chat.connection import Uptime
+from bot.chat.connection import Uptime, wait_unless
 from bot.chat.slack.answers import TROUBLE
 from bot.chat.slack.sender import error_details
 
@@ -146,7 +146,7 @@ class Line:
                     await old.close()
                     old = None
                 if connection is None:
-                    await _first(stopped, self._sleep(wait))
+                    await wait_unless(stopped, self._sleep(wait))
                     continue
                 old = connection
                 await self._watch(connection, stopped)
@@ -216,22 +216,10 @@ class Line:
             await stopped
         elif not (planned and lasted):
             log.warning("The connection to Slack ended: %s", connection.why)
-            await _first(stopped, self._sleep(self._pause()))
+            await wait_unless(stopped, self._sleep(self._pause()))
         return connection if planned else None
 
     def _pause(self) -> float:
         """Seconds until the next try; doubled by each failure in a row."""
         wait, self._wait = self._wait, min(2 * self._wait, _LONGEST)
         return wait * (1 + self._dice()) / 2
-
-
-async def _first(stopped: asyncio.Task[Any], work: Awaitable[None]) -> None:
-    """Wait for `work`, or cancel it when `stopped` is set."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        if not task.done():
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task

@@ -81,7 +81,8 @@ class Endpoint:
         """Return what Slack sent, or the answer to what it did not send or has sent before."""
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
-        if not (signature and _fresh(stamp, self._clock())):
+        is_fresh = _TIME.fullmatch(stamp) and abs(self._clock().timestamp() - int(stamp)) <= _FRESH
+        if not (signature and is_fresh):
             return _refused(self._lines)
         try:
             async with asyncio.timeout(self._limits.body):
@@ -140,10 +141,6 @@ def _asked(raw: bytes, request: web.Request) -> AsyncBoltRequest | None:
     except (ValueError, AttributeError, TypeError, LookupError):
         return None
     return asked if incoming.is_readable(asked.body) else None
-
-
-def _fresh(stamp: str, now: datetime) -> bool:
-    return bool(_TIME.fullmatch(stamp)) and abs(now.timestamp() - int(stamp)) <= _FRESH
 
 
 def _signed(verifier: SignatureVerifier, raw: bytes, stamp: str, signature: str) -> bool:

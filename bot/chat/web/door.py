@@ -13,7 +13,7 @@ from bot.chat.web import forms, safety
 from bot.chat.web.listener import trust
 from bot.chat.web.pages import HOME
 from bot.chat.web.shell import Shell, Visit, see_other
-from bot.chat.web.transfers import Posted, read_post, read_small_post
+from bot.chat.web.transfers import SHORT, SMALL, Posted, read_post
 from bot.commands.model import LARGEST_HANDED, Actor
 from bot.config.logs import Throttle
 from bot.shared.errors import Outage
@@ -175,7 +175,7 @@ class Door:
         if not safety.is_own(request):
             raise web.HTTPForbidden
         _limit(self._knocks, safety.visitor(request))
-        return await read_small_post(request)
+        return await read_post(request, SMALL, SHORT)
 
 
 def _limit(limit: safety.RateLimit, visitor: str) -> None:

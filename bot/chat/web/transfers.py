@@ -15,8 +15,8 @@ from bot.chat.platform import uploaded_file
 from bot.commands.model import File, Handed
 
 _PATIENCE: Final = 60.0  # seconds for the body of someone who is logged in: it may have a file
-_SMALL: Final = 4_000  # bytes of a form that strangers send: its fields have 2,000 at most
-_SHORT: Final = 10.0  # seconds for its body
+SMALL: Final = 4_000  # bytes of a form that strangers send: its fields have 2,000 at most
+SHORT: Final = 10.0  # seconds for its body
 _MINUTES: Final = 600.0  # seconds for which an answer's file stays in memory
 _MOST: Final = 16_000_000  # bytes of all those files together
 
@@ -28,11 +28,6 @@ class Posted:
     fields: Mapping[str, str]
     files: Mapping[str, Handed]
     file_names: Mapping[str, str]
-
-
-async def read_small_post(request: web.Request, largest: int = _SMALL) -> Posted:
-    """Return the form of someone who is not logged in, as `read_post`."""
-    return await read_post(request, largest, _SHORT)
 
 
 async def read_post(request: web.Request, largest: int, patience: float = _PATIENCE) -> Posted:

@@ -23,7 +23,7 @@ from aiohttp.helpers import ETag
 from bot.chat.web import safety
 from bot.chat.web.forms import FieldView
 from bot.chat.web.shell import shared_templates
-from bot.chat.web.transfers import read_small_post
+from bot.chat.web.transfers import SHORT, read_post
 from bot.commands.model import Choice, Job, Refused, Work
 from bot.config.load import Config
 from bot.letters.allies.signing import Signer
@@ -107,7 +107,7 @@ class PublicPages:
     async def _posted(self, request: web.Request) -> dict[str, str]:
         if not safety.is_own(request):
             raise web.HTTPForbidden
-        return dict((await read_small_post(request, _LARGEST)).fields)
+        return dict((await read_post(request, _LARGEST, SHORT)).fields)
 
     async def _write(self, change: Callable[[Work], object]) -> None:
         def run() -> None:
