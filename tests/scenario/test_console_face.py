@@ -284,23 +284,6 @@ async def test_an_answer_of_several_lines_ends_with_an_empty_one(talk):
     assert "Sent 'one\\ntwo\\n\\nthree' to labor by mail" in output_of
 
 
-async def test_back_returns_to_the_question_before_with_its_answer(talk):
-    output_of = await talk("/demo send sure:yes", "state", "back", "", "one", "", "back", "two", "", "mail")
-
-    assert "Enter keeps “state”" in output_of
-    assert "Sent 'two' to state by mail" in output_of
-
-
-async def test_back_leads_from_a_second_form_to_the_first(talk):
-    output_of = await talk("/demo send", "state", "one", "", "mail", "back", "email", "yes", "", "", "")
-
-    assert "Sent 'one' to state by email" in output_of
-
-
-async def test_back_at_the_first_question_says_so(talk):
-    assert "This is the first question." in await talk("/demo greet", "back", "Ada", "")
-
-
 @pytest.mark.parametrize("lines", [("cancel",), ("Ada", "cancel"), ("quit",)])
 async def test_cancel_leaves_a_form_and_the_next_line_is_a_command(talk, lines):
     output_of = await talk("/demo greet", *lines, "/demo page")

@@ -6,7 +6,6 @@ import signal
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 
 from rich.console import Console
@@ -14,10 +13,10 @@ from rich.console import Console
 from bot.chat import wording
 from bot.commands import arguments
 from bot.commands.model import Choice, Form, FormField, Kind, Param, Refused
+from bot.shared.errors import CoalitionBotError
 
 _CLEAR: Final = "-"  # clears a field
 _BLANK: Final = "\\"  # a blank line inside an answer of several lines
-_BACK: Final = "back"
 _CANCEL: Final = frozenset({"cancel", "quit"})
 _SHOWN: Final = 80  # characters of a default
 _HINTS: Final = {
@@ -25,7 +24,7 @@ _HINTS: Final = {
     Kind.FILE: "a path",
     Kind.LONG: "an empty line ends it, \\ is a blank line",
 }
-HELP: Final = "Type back for the previous question, or cancel to stop without saving."
+HELP: Final = "Type cancel to stop without saving."
 
 
 class Lines:
@@ -59,12 +58,8 @@ class Lines:
             signal.signal(signal.SIGINT, before)
 
 
-class End(Enum):
-    """How a round of questions ended: sent, canceled, or back to the form before."""
-
-    READY = "ready to be sent"
-    BACK = "back, before the first question"
-    CANCELED = "canceled"
+class Canceled(CoalitionBotError):
+    """The form was canceled, or the input ended."""
 
 
 class FormDialog:
@@ -91,31 +86,26 @@ class FormDialog:
         self._suggest = suggest
         self._entered: dict[str, str] = {}
 
-    def fill(self, *, last: bool = False) -> End:
-        """Ask for every field in turn; with `last`, start at the last one."""
-        return self._ask_from(len(self._fields) - 1 if last else 0, len(self._fields))
+    def fill(self, names: Collection[str] = ()) -> None:
+        """Ask for every field, or for these: the others keep what the form was opened with. Raises `Canceled`."""
+        for field in self._fields:
+            if not names or field.param.name in names:
+                self._entered[field.param.name] = self._ask(field)
+            elif field.initial:
+                self._entered[field.param.name] = field.initial
 
-    def fill_only(self, names: Sequence[str]) -> End:
-        """Ask for these fields; the others keep what the form was opened with."""
-        self._entered |= {
-            field.param.name: field.initial for field in self._fields if field.initial and field.param.name not in names
-        }
-        for at, field in enumerate(self._fields):
-            if field.param.name in names and (end := self._ask_from(at, at + 1)) is not End.READY:
-                return end
-        return End.READY
+    def can_correct(self, name: str) -> bool:
+        return name in self._params or any(field.param.name == name for field in self._fields)
 
-    def correct(self, name: str) -> End | None:
-        """Ask again for the one field that was refused, and keep the others. None without a field of that name."""
-        names = [field.param.name for field in self._fields]
-        if name not in names:  # typed before the form was opened, or left out
-            if name not in self._params:
-                return None
-            self._fields.append(FormField(self._params[name], self._params[name].label))
-            names.append(name)
+    def correct(self, name: str) -> None:
+        """Ask again for the one field that was refused, and keep the others. Raises `Canceled`."""
+        field = next((field for field in self._fields if field.param.name == name), None)
+        if field is None:  # typed before the form was opened, or left out
+            field = FormField(self._params[name], self._params[name].label)
+            self._fields.append(field)
         if "\n" not in self._entered.get(name, ""):  # Enter keeps several lines, which nobody types again
             self._entered.pop(name, None)
-        return self._ask_from(names.index(name), names.index(name) + 1)
+        self._entered[name] = self._ask(field)
 
     def args(self) -> dict[str, str]:
         """The arguments for the form's command."""
@@ -127,30 +117,12 @@ class FormDialog:
                 args.pop(name)
         return args
 
-    def _ask_from(self, first: int, end: int) -> End:
-        at = first
-        while at < end:
-            answer = self._ask(self._fields[at])
-            if answer is End.CANCELED or (answer is End.BACK and at == 0):
-                return answer
-            if isinstance(answer, End):
-                at -= 1
-            else:
-                self._entered[self._fields[at].param.name] = answer
-                at += 1
-        return End.READY
-
-    def _ask(self, field: FormField) -> str | End:
+    def _ask(self, field: FormField) -> str:
         """Ask one question: the checked answer, "" for none."""
         question = Question(field, self._entered.get(field.param.name, field.initial))
         self._list(question.offered, values=False)
         while True:
-            line = self._lines.ask(question.prompt())
-            typed = "" if line is None else line.strip()
-            if line is None or typed.casefold() in _CANCEL:
-                return End.CANCELED
-            if typed.casefold() == _BACK:
-                return End.BACK
+            typed = self._line(question.prompt())
             if field.param.complete and typed.startswith("?"):
                 question.offered = self._suggest(field.param.name, typed[1:].strip())
                 self._list(question.offered, values=True)
@@ -162,7 +134,7 @@ class FormDialog:
                 except Refused as refused:
                     self._say(refused.what)
 
-    def _answer(self, question: Question, typed: str) -> str | End:
+    def _answer(self, question: Question, typed: str) -> str:
         """The typed text as the command's value. Raises `Refused`."""
         param, before = question.field.param, question.before
         if not typed:
@@ -174,8 +146,10 @@ class FormDialog:
         if param.kind is Kind.FILE:
             return typed
         if param.kind is Kind.LONG:
-            more = self._more_lines()
-            return End.CANCELED if more is None else arguments.value(param, "\n".join([typed, *more]))
+            lines = [typed]
+            while line := self._line("|"):
+                lines.append("" if line == _BLANK else line)
+            return arguments.value(param, "\n".join(lines))
         try:
             return arguments.value(param, question.picked(typed))
         except Refused:
@@ -185,6 +159,12 @@ class FormDialog:
                 f"“{wording.cut(typed, 40)}” is not in the list. Type a number from it, or cancel to stop."
             ) from None
 
+    def _line(self, prompt: str) -> str:
+        line = self._lines.ask(prompt)
+        if line is None or line.strip().casefold() in _CANCEL:
+            raise Canceled
+        return line.strip()
+
     def _list(self, offered: Sequence[Choice], *, values: bool) -> None:
         """Print the choices: a form's by number, as a value can be a digit; suggestions as text to type."""
         for number, choice in enumerate(offered, 1):
@@ -192,15 +172,6 @@ class FormDialog:
             self._say(f"{number}. {choice.label}" + (f" ({choice.value})" if hidden else ""))
         if values and not offered:
             self._say("No matches. Try another word.")
-
-    def _more_lines(self) -> list[str] | None:
-        """The lines after the first, up to an empty one; None if canceled or if the input ends."""
-        lines: list[str] = []
-        while (line := self._lines.ask("|")) is not None and line.strip().casefold() not in _CANCEL:
-            if not line.strip():
-                return lines
-            lines.append("" if line.strip() == _BLANK else line.strip())
-        return None
 
 
 @dataclass

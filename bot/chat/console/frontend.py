@@ -13,7 +13,7 @@ from typing import TextIO
 from rich.console import Console
 
 from bot.chat import typed, wording
-from bot.chat.console.dialog import HELP, End, FormDialog, Lines
+from bot.chat.console.dialog import HELP, Canceled, FormDialog, Lines
 from bot.chat.console.sender import show
 from bot.chat.platform import check_size, uploaded_file
 from bot.commands.model import Actor, Call, Command, File, Form, FormField, Kind, Param, Refusal, Refused, Reply
@@ -96,42 +96,37 @@ class ConsoleFrontend:
         if isinstance(answer, Refusal):
             self._say(answer.what)
         elif answer.form:
-            await self._converse([self._dialog(answer.form)])
+            await self._converse(self._dialog(answer.form))
         else:
             self._tell(answer)
 
-    async def _converse(self, dialogs: list[FormDialog], step: Callable[[], End | None] | None = None) -> None:
-        """Ask, send and correct until the answer is not a form. `dialogs`: the forms so far, the open one last."""
-        step = step or dialogs[-1].fill
-        while (end := step()) is not End.CANCELED:
-            dialog = dialogs[-1]
-            if end is None:
-                self._actions = [partial(self._converse, dialogs, dialog.fill)]
-                self._say("[1] Correct it")
-                return
-            if end is End.BACK:
-                if len(dialogs) == 1:
-                    self._say("This is the first question.")
+    async def _converse(self, dialog: FormDialog) -> None:
+        """Ask, send and correct until the answer is not a form."""
+        step = dialog.fill
+        try:
+            while True:
+                step()
+                answer = await self._dispatcher.answer(self._made(dialog.form.path, dialog.args()))
+                if isinstance(answer, Refusal):
+                    self._say(answer.what)
+                    if not dialog.can_correct(answer.param):
+                        self._actions = [partial(self._converse, dialog)]
+                        self._say("[1] Correct it")
+                        return
+                    step = partial(dialog.correct, answer.param)
+                elif answer.form:
+                    is_same = _fields(answer.form) == _fields(dialog.form)
+                    missing = _missing(answer.form, dialog.args() if is_same else {})
+                    if missing:  # say why another form follows one that was just filled in
+                        self._say(f"Still needed: {', '.join(field.label for field in missing)}.")
+                    dialog = self._dialog(answer.form)
+                    names = [field.param.name for field in missing]
+                    step = partial(dialog.fill, names if is_same else ())
                 else:
-                    dialogs.pop()
-                step = partial(dialogs[-1].fill, last=dialogs[-1] is not dialog)
-                continue
-            answer = await self._dispatcher.answer(self._made(dialog.form.path, dialog.args()))
-            if isinstance(answer, Refusal):
-                self._say(answer.what)
-                step = partial(dialog.correct, answer.param)
-            elif answer.form:
-                is_same = _fields(answer.form) == _fields(dialog.form)
-                missing = _missing(answer.form, dialog.args() if is_same else {})
-                if missing:  # say why another form follows one that was just filled in
-                    self._say(f"Still needed: {', '.join(field.label for field in missing)}.")
-                dialogs.append(self._dialog(answer.form))
-                names = [field.param.name for field in missing]
-                step = partial(dialogs[-1].fill_only, names) if missing and is_same else dialogs[-1].fill
-            else:
-                self._tell(answer)
-                return
-        self._say("Canceled. Nothing was saved.")
+                    self._tell(answer)
+                    return
+        except Canceled:
+            self._say("Canceled. Nothing was saved.")
 
     def _dialog(self, form: Form) -> FormDialog:
         self._show(Card(mark=Mark.ANSWER, head=form.title, foot=HELP))
