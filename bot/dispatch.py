@@ -56,7 +56,6 @@ from bot.store.database import (
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Work = Callable[[Context, Mapping[str, str]], T]
 
 NOT_YOURS: Final = "There is no such command, or you may not use it. /campaign help lists your commands."
 _REFERENCE: Final = re.compile(r"\b[A-Z]-[0-9]+\b")  # to a letter, a story, a contact …, in an audit entry
@@ -118,16 +117,10 @@ class Dispatcher:
     async def view(self, call: Call, who: frozenset[Role], work: Callable[[Context], T]) -> T | Refusal:
         """Run `work`, which reads a page of the web site, on a snapshot for a person with a role in `who`."""
 
-        def read() -> T:
-            with self._db.snapshot() as db:
-                actor = self._known(db, call, who)
-                return work(self._ctx(_ReadOnly(db), call, actor, self._clock()))
+        def read(db: Reader) -> T:
+            return work(self._ctx(_ReadOnly(db), call, self._known(db, call, who), self._clock()))
 
-        async def in_turn() -> T:
-            async with self._to_read:
-                return await for_people(read)
-
-        return await self._guarded(call, in_turn())
+        return await self._guarded(call, self._read(self._to_read, read))
 
     async def _guarded(self, call: Call, answer: Awaitable[T]) -> T | Refusal:
         """Return the answer, or a refusal for everything that it raises."""
@@ -182,27 +175,29 @@ class Dispatcher:
         inputs: dict[str, Any] = {"files": {name: await _uploaded(call, name) for name in call.files if name in args}}
         if command.fetch:
             inputs["fetched"] = await command.fetch(self._fetching, args)
-        if command.prepare:
-            inputs["prepared"] = await self._read(self._to_prepare, command.prepare, call, args, inputs)
+
+        def context(db: Reader) -> Context:
+            _, actor = self._allowed(db, call)
+            return replace(self._ctx(_ReadOnly(db), call, actor, self._clock()), **inputs)
+
+        if prepare := command.prepare:
+            inputs["prepared"] = await self._read(self._to_prepare, lambda db: prepare(context(db), args))
         if not command.changes:
-            return await self._read(self._to_read, command.handler, call, args, inputs)
+            return await self._read(self._to_read, lambda db: command.handler(context(db), args))
         async with self._to_write:
             answer = await for_people(self._change, command, call, args, inputs)
         self._changed()
         return answer
 
-    async def _read(
-        self, turn: asyncio.Semaphore, work: Work[T], call: Call, args: Mapping[str, str], inputs: Mapping[str, Any]
-    ) -> T:
-        """Run `work` on a snapshot, without waiting for writers."""
+    async def _read(self, turn: asyncio.Semaphore, read: Callable[[Reader], T]) -> T:
+        """Run `read` on a snapshot, without waiting for writers."""
 
-        def read() -> T:
+        def on_snapshot() -> T:
             with self._db.snapshot() as db:
-                _, actor = self._allowed(db, call)
-                return work(replace(self._ctx(_ReadOnly(db), call, actor, self._clock()), **inputs), args)
+                return read(db)
 
         async with turn:
-            return await for_people(read)
+            return await for_people(on_snapshot)
 
     def _check(self, call: Call) -> tuple[Command, dict[str, str]] | Reply:
         """Check a call before any network access or lock. Return a reply if it ends there."""

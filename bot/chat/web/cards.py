@@ -70,8 +70,20 @@ def card_view(card: Card, today: date, commands: Mapping[str, Command]) -> CardV
 
 
 def link_commands(row: Row, commands: Mapping[str, Command]) -> Row:
-    """Return the row with each of these commands that its text names as a link."""
-    return tuple(piece for span in row for piece in _link_commands(span, commands))
+    """Return the row with each command that its text names as a link to its answer, its button or its form."""
+    pieces: list[Span] = []
+    for span in row:
+        end = 0
+        for match in () if span.url else _COMMAND.finditer(span.text):
+            if command := commands.get(f"{match[1]} {match[2]}"):
+                args = ((command.params[0].name, match[3]),) if match[3] and command.params else ()
+                stop = match.end() if args else match.end(2)
+                url = f"/do/{match[1]}/{match[2]}?{urlencode(args)}" if args else f"/do/{match[1]}/{match[2]}"
+                pieces += [replace(span, text=span.text[end : match.start()])]
+                pieces += [replace(span, text=span.text[match.start() : stop], url=url)]
+                end = stop
+        pieces += [replace(span, text=span.text[end:])]
+    return tuple(pieces)
 
 
 def line_rows(lines: Iterable[Line]) -> tuple[Row, ...]:
@@ -104,20 +116,3 @@ def opens(ctx: Context, *buttons: Button) -> tuple[Press, ...]:
 def is_read(command: Command) -> bool:
     """Whether a command may be asked by GET: it changes nothing and asks nothing of the network."""
     return not command.changes and command.fetch is None
-
-
-def _link_commands(span: Span, commands: Mapping[str, Command]) -> list[Span]:
-    """Split a text at the commands that it names, each a link to its answer, its button or its form."""
-    if span.url:
-        return [span]
-    pieces, end = [], 0
-    for match in _COMMAND.finditer(span.text):
-        path = f"{match[1]} {match[2]}"
-        if command := commands.get(path):
-            args = ((command.params[0].name, match[3]),) if match[3] and command.params else ()
-            stop = match.end() if args else match.end(2)
-            url = f"/do/{match[1]}/{match[2]}?{urlencode(args)}" if args else f"/do/{match[1]}/{match[2]}"
-            pieces += [replace(span, text=span.text[end : match.start()])]
-            pieces += [replace(span, text=span.text[match.start() : stop], url=url)]
-            end = stop
-    return [*pieces, replace(span, text=span.text[end:])]
