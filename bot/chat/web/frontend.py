@@ -26,7 +26,7 @@ from bot.chat.web.pages import Page, Previews, View
 from bot.chat.web.shell import PRIVATE, Shell, Visit, see_other
 from bot.chat.web.transfers import Downloads
 from bot.commands import arguments
-from bot.commands.model import Call, Command, Context, Form, Kind, Refusal, Reply, Role
+from bot.commands.model import Call, Choice, Command, Context, Form, Kind, Refusal, Reply, Role
 from bot.config.logs import Throttle
 from bot.dispatch import Dispatcher
 from bot.shared.card import Card, Mark
@@ -293,24 +293,13 @@ class WebFrontend:
         if form.title == f"/{command.path}":  # of a form for what is missing; a page has room for more
             form = replace(form, title=command.help)
         plain = all(each.param.kind not in (Kind.LONG, Kind.FILE) for each in form.fields)
-        completed = {param.name for param in command.params if param.complete}
-        if visit.link:  # which others may have: it lists no letters, and finds none
-            completed = set()
-        call = self._call(visit, form.path, dict(form.args), self._new_id())
-        searched = search.get(forms.SEARCH, "") if search else ""
+        suggestions, offered = await self._suggestions(visit, command, form, search or {})
         shown = forms.form_view(
             form,
             filled or {},
             refusal,
-            suggestions={
-                each.param.name: await self._dispatcher.complete(call, each.param.name, "")
-                for each in form.fields
-                if each.param.name in completed
-            },
-            offered={
-                name: await self._dispatcher.complete(call, name, (search or {}).get(name, ""))
-                for name in completed & {searched}
-            },
+            suggestions=suggestions,
+            offered=offered,
             by_get=is_read(command) and plain and not form.args,
         )
         preview = await self._preview(visit, command, form, filled or {})
@@ -331,6 +320,19 @@ class WebFrontend:
         if live:
             page.headers["Content-Security-Policy"] = safety.policy_with_script(nonce)
         return page
+
+    async def _suggestions(
+        self, visit: Visit, command: Command, form: Form, search: Mapping[str, str]
+    ) -> tuple[dict[str, list[Choice]], dict[str, list[Choice]]]:
+        """The values suggested for each field, and those for the field that was searched."""
+        if visit.link:  # which others may have: it lists no letters, and finds none
+            return {}, {}
+        call = self._call(visit, form.path, dict(form.args), self._new_id())
+        completed = {param.name for param in command.params if param.complete}
+        asked = [each.param.name for each in form.fields if each.param.name in completed]
+        name = search.get(forms.SEARCH, "")
+        offered = await self._dispatcher.complete(call, name, search.get(name, "")) if name in completed else []
+        return {each: await self._dispatcher.complete(call, each, "") for each in asked}, {name: offered}
 
     async def _preview(
         self, visit: Visit, command: Command, form: Form, filled: Mapping[str, str]
