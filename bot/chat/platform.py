@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from importlib import import_module
@@ -80,6 +80,15 @@ def failed(error: Exception, host: str) -> RetryAt | Ambiguous:
     if isinstance(error, aiohttp.ClientPayloadError):
         return Ambiguous(f"the answer of {host} stopped halfway")
     return Ambiguous(f"the connection to {host} broke: {type(error).__name__}")
+
+
+def retry_at(headers: Mapping[str, str], now: datetime, usual: float) -> datetime:
+    """When a platform wants the next try; `usual` seconds from now if it does not say."""
+    try:
+        seconds = float(headers.get("Retry-After", usual))
+    except ValueError:
+        seconds = usual
+    return now + timedelta(seconds=seconds)
 
 
 def platform(name: str) -> Platform:

@@ -11,7 +11,6 @@ import asyncio
 import base64
 import io
 import itertools
-import re
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,14 +23,11 @@ import discord
 import simcord
 from discord.http import Route
 from PIL import Image
-from rich.console import Console
-from rich.rule import Rule
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alerts.campaign import Campaign
 from bot.alerts.cards import Item, card
 from bot.alerts.digest import Facts, digest_parts
-from bot.chat.console.sender import rich_card
 from bot.chat.discord import render as discord_face
 from bot.chat.slack import render as slack_face
 from bot.shared.card import Card
@@ -234,19 +230,8 @@ async def discord_command_picture(page: Page, folder: Path) -> None:
             await page.shoot(preview.url, ".channel-message", PICTURES / "discord-command.png")
 
 
-def console_picture() -> None:
-    console = Console(width=88, record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor")
-    for kind in KINDS:
-        console.print(rich_card(*CARDS[kind]), Rule(style="dim"))
-    svg = re.sub(
-        r"@font-face \{.*?\}\s*", "", console.export_svg(title="coalition-bot"), flags=re.DOTALL
-    )  # no far fonts
-    (PICTURES / "console.svg").write_text(svg, encoding="utf-8")
-
-
 async def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    console_picture()
     with tempfile.TemporaryDirectory() as folder:
         async with browser(Path(folder) / "chromium") as page:
             await slack_pictures(page, Path(folder))

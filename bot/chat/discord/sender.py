@@ -21,7 +21,7 @@ import discord
 from discord.http import Route
 
 from bot.chat.discord import incoming
-from bot.chat.platform import CLOCKS_APART, TOO_MUCH, Render, TooMuch, failed
+from bot.chat.platform import CLOCKS_APART, TOO_MUCH, Render, TooMuch, failed, retry_at
 from bot.chat.wording import file_name
 from bot.config.settings import Settings
 from bot.outbox.model import (
@@ -240,7 +240,7 @@ class DiscordSender:
     def _unopened(self, error: Exception) -> RetryAt | Rejected:
         """The outcome if opening the channel failed: nothing was posted yet, so a retry is safe."""
         if isinstance(error, discord.HTTPException) and error.code == _TOO_FAST:
-            return RetryAt("Discord's rate limit was reached", self._after(error))
+            return RetryAt("Discord's rate limit was reached", retry_at(error.response.headers, self._clock(), 60))
         match self._outcome(error):
             case Rejected(why, scope="message"):
                 return Rejected(why, scope="channel")
@@ -269,7 +269,9 @@ class DiscordSender:
     def _refused(self, error: discord.HTTPException) -> RetryAt | Rejected | Ambiguous:
         """The outcome of an error. `code` is Discord's; it is 0 if a proxy in front of Discord answered."""
         if error.status == 429:
-            return RetryAt("Cloudflare's rate limit for Discord was reached", self._after(error))
+            return RetryAt(
+                "Cloudflare's rate limit for Discord was reached", retry_at(error.response.headers, self._clock(), 60)
+            )
         if error.status >= 500:
             return Ambiguous(f"Discord failed ({error.status})")
         why = f"rejected with status {error.status}, by Discord or something in front of it"
@@ -287,13 +289,6 @@ class DiscordSender:
                 return CannotTell(
                     "the channel's history cannot be read: the bot lacks the permission Read Message History there"
                 )
-
-    def _after(self, error: discord.HTTPException) -> datetime:
-        try:
-            seconds = float(error.response.headers.get("Retry-After", 60))
-        except ValueError:
-            seconds = 60
-        return self._clock() + timedelta(seconds=seconds)
 
 
 def _verdict(error: discord.HTTPException) -> Rejected | None:

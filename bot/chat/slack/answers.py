@@ -78,14 +78,6 @@ class Answers:
             return False
         return True
 
-    async def update(self, to: Asked, view: Payload) -> None:
-        """Change the form that the request came from."""
-        await self._client.views_update(view_id=to.view, view=view)
-
-    async def publish(self, to: Asked, view: Payload) -> None:
-        """Set the person's home page of the app."""
-        await self._client.views_publish(user_id=to.user, view=view)
-
     async def _by_url(self, url: str, message: Payload, *, public: bool, replaces: bool) -> bool:
         how = {"response_type": "in_channel" if public else "ephemeral", "replace_original": replaces}
         try:

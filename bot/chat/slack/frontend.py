@@ -299,7 +299,7 @@ class SlackFrontend:
             else:
                 shown = render.note(view["title"]["text"], _DONE)
             try:
-                await self._answers.update(asked, shown)
+                await self._client.views_update(view_id=asked.view, view=shown)
             except TROUBLE as error:  # the person has closed it
                 log.info("A form could not be changed: %s", error)
                 await self._show(asked, answer)
@@ -310,7 +310,7 @@ class SlackFrontend:
     async def _at_home(self, asked: Asked) -> None:
         answer = await self._dispatcher.answer(asked.call(HOME, {}))
         content = self._refusal(answer.what) if isinstance(answer, Refusal) else self._reply(answer)
-        await self._answers.publish(asked, render.home(content))
+        await self._client.views_publish(user_id=asked.user, view=render.home(content))
 
     async def _do(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
         await self._show(asked, await self._dispatcher.answer(asked.call(path, args)))
@@ -360,8 +360,9 @@ class SlackFrontend:
     # --- helpers -----------------------------------------------------------------------------------------------------
 
     def _takes(self, asked: Asked, body: Payload) -> bool:
-        """Whether to handle a request: not from a bot, and not a repeat."""
-        return incoming.is_person(asked, body) and bool(asked.id) and self._recent.first(asked.id)
+        """Whether to handle a request: not a repeat, and not from a bot, which may repeat anyone's words."""
+        is_person = asked.user and asked.user != incoming.SLACKBOT and not body.get("bot_id")
+        return bool(is_person and asked.id) and self._recent.first(asked.id)
 
     @asynccontextmanager
     async def _reporting_errors(self, asked: Asked) -> AsyncIterator[None]:

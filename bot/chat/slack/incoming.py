@@ -23,7 +23,7 @@ CHOOSER: Final = "choose"  # the form that lists a group's commands; not a comma
 CHOSEN: Final = "command"
 REMEMBERED: Final = 600.0  # seconds; a signature is good for five minutes to either side
 _LINK: Final = re.compile(r"<(?:mailto:)?([^@#!<>|][^<>|]*)(?:\|[^<>]*)?>")
-_NOBODY: Final = "USLACKBOT"
+SLACKBOT: Final = "USLACKBOT"
 _ACTION_ID: Final = 255  # https://docs.slack.dev/reference/block-kit/block-elements/button-element
 _VALUE: Final = 2_000
 _METADATA: Final = 3_000  # https://docs.slack.dev/reference/views/modal-views
@@ -133,11 +133,6 @@ def is_readable(body: Any) -> bool:
     except (LookupError, TypeError, AttributeError, ValueError):
         return False
     return True
-
-
-def is_person(asked: Asked, body: Payload) -> bool:
-    """Whether a person sent it. Bots are not answered: they may repeat anyone's words."""
-    return bool(asked.user and asked.user != _NOBODY and not body.get("bot_id"))
 
 
 def plain(text: str) -> str:

@@ -22,7 +22,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.chat.platform import CLOCKS_APART, TOO_MUCH, Render, TooMuch, failed
+from bot.chat.platform import CLOCKS_APART, TOO_MUCH, Render, TooMuch, failed, retry_at
 from bot.chat.slack import files
 from bot.config.settings import Settings
 from bot.outbox.model import (
@@ -332,7 +332,7 @@ class SlackSender:
         if verdict := _VERDICTS.get(code):
             return verdict
         if status == 429 or code in _PAUSE:
-            return RetryAt("Slack's rate limit was reached", self._after(headers))
+            return RetryAt("Slack's rate limit was reached", retry_at(headers, self._clock(), 30))
         if code in _IN_DOUBT or status >= 500:
             return Ambiguous(f"Slack failed ({code or status})")
         if not code:
@@ -350,15 +350,8 @@ class SlackSender:
             return CannotTell(f"the channel's history cannot be read ({code})")
         if code in _TOKEN:
             return _VERDICTS[code]
-        at = self._after(headers) if status == 429 else None
+        at = retry_at(headers, self._clock(), 30) if status == 429 else None
         return RetryAt(f"the channel's history cannot be read just now ({code or status})", at)
-
-    def _after(self, headers: Mapping[str, str]) -> datetime:
-        try:
-            seconds = float(headers.get("Retry-After", 30))
-        except ValueError:
-            seconds = 30
-        return self._clock() + timedelta(seconds=seconds)
 
 
 def _certain(outcome: RetryAt | Rejected | Ambiguous) -> RetryAt | Rejected:
