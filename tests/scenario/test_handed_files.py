@@ -54,7 +54,7 @@ def described(url: str, size: int = 5) -> dict[str, object]:
 
 
 async def fetched(client: AsyncWebClient, file: Mapping[str, object]):
-    return await in_slack.fetching(client, {"file": file})["file"]()
+    return await in_slack.fetch(client, file)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ async def test_discord_s_files_come_from_discord_and_are_measured_before_they_co
     client = SimpleNamespace(http=SimpleNamespace(get_from_cdn=never))
     file = {"filename": "mine.docx", "size": size, "url": url}
     with pytest.raises(Refused, match=why):
-        await in_discord.fetching(client, "https://cdn.discordapp.com", {"file": file})["file"]()  # type: ignore[arg-type]
+        await in_discord.fetch(client, "https://cdn.discordapp.com", file)  # type: ignore[arg-type]
 
 
 def test_a_path_that_is_no_file_is_reported(tmp_path):

@@ -18,7 +18,7 @@ from bot.chat.discord import incoming, render
 from bot.chat.discord.conversation import Conversation
 from bot.chat.platform import check_size, uploaded_file
 from bot.chat.typed import not_typed
-from bot.commands.model import Call, File, Form, FormField, Handed, Param, Refusal, Refused, Reply
+from bot.commands.model import Call, File, Form, FormField, Param, Refusal, Refused, Reply
 from bot.dispatch import NOT_YOURS, Dispatcher
 from bot.shared import journey
 from bot.shared.card import Button, Card, Mark
@@ -128,7 +128,8 @@ class Responder:
             fields = tuple(FormField(params[name], params[name].label) for name in filled if name in params)
             form = Form(title=f"/{path}", path=path, fields=fields, args=args)
         given = form.carried(render.shown(form)) | {name: text for name, text in filled.items() if text}
-        files = fetching(interaction.client, self._cdn, incoming.files(data))
+        uploads = incoming.files(data).items()
+        files = {name: partial(fetch, interaction.client, self._cdn, file) for name, file in uploads}
         call = replace(await self._to_call(asked, conversation, form.path, given), files=files)
         call = replace(call, id=f"form {once}") if once else call  # one that Discord sends twice runs once
         async with self._dispatcher.promised(call):
@@ -242,12 +243,8 @@ class Saved(Generic[T]):
         return self._items.pop((user, id_), None)
 
 
-def fetching(client: discord.Client, cdn: str, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Handed]:
-    """For each uploaded file, by its parameter, a function that downloads it from `cdn`."""
-    return {name: partial(_fetched, client, cdn, file) for name, file in files.items()}
-
-
-async def _fetched(client: discord.Client, cdn: str, file: Mapping[str, Any]) -> File:
+async def fetch(client: discord.Client, cdn: str, file: Mapping[str, Any]) -> File:
+    """Download a file that was uploaded in a form, from where Discord keeps files. Raises `Refused`."""
     check_size(file["filename"], file["size"])
     if not file["url"].startswith(f"{cdn}/"):
         raise Refused(_AGAIN)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -22,23 +21,12 @@ from bot.shared.keyring import Keyring
 
 _HEADERS: Final = {"Cache-Control": "no-store"}
 _PER_MINUTE: Final = 30  # presses with one token, and requests of one visitor without one of ours
+# By the purpose of a token, which is in the page's address: what the page asks, and what its answer says.
+_TITLES: Final = {
+    "stop": ("Stop email from {}?", "No more email is sent to this address"),
+    "confirm": ("Get email from {} at this address?", "Thank you"),
+}
 _TOO_OLD: Final = "Open the newest email from the coalition and use its link, or write to the coalition."
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """What a page asks, its button, and what the answer says. `name`: in its address, and the purpose of its tokens.
-    `to_board`: the answer leads to the board.
-    """
-
-    name: str
-    act: Callable[[str], None]
-    question: str
-    help: str
-    label: str
-    done: str
-    next: str
-    to_board: bool = False
 
 
 class MailPages:
@@ -59,47 +47,28 @@ class MailPages:
         self._clock = clock
         self._limit = safety.RateLimit(_PER_MINUTE, 60, ticks)
         self._templates = shared_templates(Path(__file__).parent / "templates")
-        self._pages = (
-            _Page(
-                "stop",
-                stop,
-                f"Stop email from {coalition}?",
-                "You get nothing more at this address: no digest, no reminder, no news.",
-                "Stop email",
-                "No more email is sent to this address",
-                f"If you change your mind, ask {coalition} to add the address again.",
-            ),
-            _Page(
-                "confirm",
-                confirm,
-                f"Get email from {coalition} at this address?",
-                "If you did not expect this, close the page: nothing is sent.",
-                "Confirm this address",
-                "Thank you",
-                "If the address was still waiting for this, it is confirmed.",
-                to_board=True,
-            ),
-        )
+        self._acts = {"stop": stop, "confirm": confirm}
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            route(f"/mail/{page.name}/{{token:[0-9a-zA-Z-]{{1,120}}}}", self._handler(page, pressed=pressed))
-            for page in self._pages
+            route(f"/mail/{purpose}/{{token:[0-9a-zA-Z-]{{1,120}}}}", self._handler(purpose, pressed=pressed))
+            for purpose in self._acts
             for route, pressed in ((web.get, False), (web.post, True))
         ]
 
-    def _handler(self, page: _Page, *, pressed: bool) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _handler(self, purpose: str, *, pressed: bool) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
-            subject = self._keyring.subject(page.name, request.match_info["token"], self._clock())
+            subject = self._keyring.subject(purpose, request.match_info["token"], self._clock())
             # Mail programs press for many readers from one address, so what is signed counts for itself alone.
             if (pressed or subject is None) and not self._limit.allows(subject or safety.visitor(request)):
                 raise web.HTTPTooManyRequests
             if subject is None:
                 return self._html("message.html", 410, title="Old link", head="This link is too old", text=_TOO_OLD)
             if pressed:
-                await asyncio.to_thread(page.act, subject)
-            title = page.done if pressed else page.question
-            return self._html("mail_press.html", 200, title=title, page=page, pressed=pressed)
+                await asyncio.to_thread(self._acts[purpose], subject)
+            question, done = _TITLES[purpose]
+            title = done if pressed else question.format(self._coalition)
+            return self._html("mail_press.html", 200, title=title, purpose=purpose, pressed=pressed)
 
         return handle
 

@@ -6,7 +6,6 @@ https://docs.slack.dev/messaging/working-with-files
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -15,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.platform import check_size, uploaded_file
 from bot.chat.wording import MAY_REPEAT, file_name
-from bot.commands.model import LARGEST_HANDED, File, Handed, Refused
+from bot.commands.model import LARGEST_HANDED, File, Refused
 from bot.shared.errors import CoalitionBotError
 
 # https://docs.slack.dev/reference/methods/files.getUploadURLExternal#errors, and those of completeUploadExternal.
@@ -72,12 +71,8 @@ def has(message: Mapping[str, Any], files: Sequence[File], after: str) -> bool:
     return float(message["ts"]) > float(after) and wanted <= there
 
 
-def fetching(client: AsyncWebClient, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Handed]:
-    """A function to download each file, by parameter."""
-    return {name: partial(_fetched, client, file) for name, file in files.items()}
-
-
-async def _fetched(client: AsyncWebClient, file: Mapping[str, Any]) -> File:
+async def fetch(client: AsyncWebClient, file: Mapping[str, Any]) -> File:
+    """Download a file that was uploaded in a form. Raises `Refused`."""
     name, url = str(file.get("name") or ""), str(file.get("url_private_download") or "")
     check_size(name, int(file.get("size") or 0))
     there, ours = urlsplit(url), urlsplit(client.base_url)  # files.slack.com belongs to the API's slack.com

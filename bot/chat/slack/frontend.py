@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, tzinfo
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -239,7 +239,7 @@ class SlackFrontend:
         if path == incoming.CHOOSER:
             return await self._chosen(asked, filled.get(incoming.CHOSEN, ""))
         given = carried | {name: text for name, text in filled.items() if text}
-        uploads = files.fetching(self._client, incoming.files(body))
+        uploads = {name: partial(files.fetch, self._client, file) for name, file in incoming.files(body).items()}
         call = asked.call(path, given, uploads)
         promise = AsyncExitStack()
         await promise.enter_async_context(self._dispatcher.promised(call))
