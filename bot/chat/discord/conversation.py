@@ -7,16 +7,16 @@ person as a direct message.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from io import BytesIO
 from typing import Any, Final, TypeVar
 
 import discord
 from discord.http import Route
 
 from bot.chat.discord import incoming
+from bot.chat.discord.sender import content
+from bot.chat.wording import file_name
 from bot.commands.model import File
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,8 @@ class Conversation:
         replaces = replaces and self._message is not None
         payload = incoming.tagged(payload, self._tag)
         if file:
-            payload = payload | {"attachments": [{"id": 0, "filename": file.name}]}
+            described = {"description": file.alt[:_ALT]} if file.alt else {}
+            payload = payload | {"attachments": [{"id": 0, "filename": file_name(file.name), **described}]}
         try:
             await self._respond(payload, file, public=public, replaces=replaces)
         except discord.HTTPException as error:
@@ -133,21 +134,4 @@ class Conversation:
         return Route(method, whole, webhook_id=self.interaction.application_id, webhook_token=self.interaction.token)
 
     async def _send(self, route: Route, body: Payload, file: File | None) -> None:
-        if file is None:
-            await self._http.request(route, json=body)
-            return
-        upload = discord.File(BytesIO(file.data), filename=file.name)
-        form = [
-            {"name": "payload_json", "value": json.dumps(_described(body, file))},
-            {"name": "files[0]", "value": upload.fp, "filename": upload.filename, "content_type": file.media_type},
-        ]
-        await self._http.request(route, form=form, files=[upload])
-
-
-def _described(body: Payload, file: File) -> Payload:
-    """The message, or the response that contains it, with the description of its picture."""
-    if not file.alt:
-        return body
-    if "data" in body:
-        return {**body, "data": _described(body["data"], file)}
-    return {**body, "attachments": [{"id": 0, "description": file.alt[:_ALT]}]}
+        await self._http.request(route, **content(body, [file] if file else []))

@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from io import BytesIO
 from typing import Any, Final
@@ -23,6 +23,7 @@ from discord.http import Route
 from bot.chat.discord import incoming
 from bot.chat.platform import CLOCKS_APART, TOO_MUCH, Render, TooMuch, failed, retry_at
 from bot.chat.wording import file_name
+from bot.commands.model import File
 from bot.config.settings import Settings
 from bot.outbox.model import (
     Ambiguous,
@@ -212,7 +213,7 @@ class DiscordSender:
             if outgoing.edits is not None:
                 path = "/channels/{channel_id}/messages/{message_id}"
                 route = Route("PATCH", path, channel_id=where, message_id=outgoing.edits)
-            answer = await client.http.request(route, **_content(body, outgoing))
+            answer = await client.http.request(route, **content(body, outgoing.files))
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
             return self._outcome(error)
         if not isinstance(answer, dict) or "id" not in answer:
@@ -227,6 +228,9 @@ class DiscordSender:
             "embeds": [*others, last | {"footer": {"text": text}}],
             "allowed_mentions": {"parse": [], "replied_user": False},
         }
+        if outgoing.files:
+            names = [file_name(file.name) for file in outgoing.files]
+            body["attachments"] = [{"id": n, "filename": name} for n, name in enumerate(names)]
         if outgoing.edits is not None:
             return body
         # Discord compares the nonces of an application in all servers, where coalitions may have the same channel and
@@ -304,16 +308,15 @@ def _verdict(error: discord.HTTPException) -> Rejected | None:
     return None
 
 
-def _content(body: dict[str, Any], outgoing: Outgoing) -> dict[str, Any]:
-    """The request body: JSON, or with files a multipart form. Discord posts all of it or nothing."""
-    if not outgoing.files:
+def content(body: Mapping[str, Any], files: Sequence[File]) -> dict[str, Any]:
+    """The body of a request: JSON, or with files a multipart form. Discord posts all of it or nothing."""
+    if not files:
         return {"json": body}
-    uploads = [discord.File(BytesIO(file.data), filename=file_name(file.name)) for file in outgoing.files]
-    body = body | {"attachments": [{"id": n, "filename": upload.filename} for n, upload in enumerate(uploads)]}
+    uploads = [discord.File(BytesIO(file.data), filename=file_name(file.name)) for file in files]
     form: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(body)}]
     form += [
         {"name": f"files[{n}]", "value": upload.fp, "filename": upload.filename, "content_type": file.media_type}
-        for n, (upload, file) in enumerate(zip(uploads, outgoing.files, strict=True))
+        for n, (upload, file) in enumerate(zip(uploads, files, strict=True))
     ]
     return {"form": form, "files": uploads}
 
