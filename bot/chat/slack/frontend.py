@@ -26,7 +26,7 @@ from bot.chat import typed
 from bot.chat.connection import Uptime
 from bot.chat.slack import files, incoming, render, socket
 from bot.chat.slack.answers import TROUBLE, Answers
-from bot.chat.slack.incoming import Asked, Payload, Recent
+from bot.chat.slack.incoming import Asked, Payload, Seen
 from bot.chat.slack.sender import create_slack_client, error_details
 from bot.chat.typed import Ask, Typed
 from bot.commands import arguments
@@ -83,7 +83,7 @@ class SlackFrontend:
         self._zone = zone
         self._uptime = Uptime("slack", clock=clock, ticks=ticks, remember=remember, tell=tell)
         self._ticks = ticks
-        self._recent = Recent(ticks)
+        self._seen = Seen(ticks)
         self._client = create_slack_client(settings)
         self._answers = Answers(self._client)
         self._at_work: set[asyncio.Task[None]] = set()
@@ -362,7 +362,7 @@ class SlackFrontend:
     def _takes(self, asked: Asked, body: Payload) -> bool:
         """Whether to handle a request: not a repeat, and not from a bot, which may repeat anyone's words."""
         is_person = asked.user and asked.user != incoming.SLACKBOT and not body.get("bot_id")
-        return bool(is_person and asked.id) and self._recent.first(asked.id)
+        return bool(is_person and asked.id) and self._seen.first(asked.id)
 
     @asynccontextmanager
     async def _reporting_errors(self, asked: Asked) -> AsyncIterator[None]:

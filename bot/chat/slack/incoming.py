@@ -175,8 +175,8 @@ def _filled(element: Payload) -> str:
     return str(element.get("value") or option.get("value") or file.get("name") or "")
 
 
-class Recent:
-    """Recent keys, in memory. `ticks`: seconds of a monotonic clock. After a restart the dispatcher detects repeats."""
+class Seen:
+    """Seen keys, in memory. `ticks`: seconds of a monotonic clock. After a restart the dispatcher detects repeats."""
 
     def __init__(self, ticks: Callable[[], float]) -> None:
         self._ticks = ticks

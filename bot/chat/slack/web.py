@@ -24,7 +24,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.chat.slack import incoming
-from bot.chat.slack.incoming import Recent
+from bot.chat.slack.incoming import Seen
 from bot.chat.web.listener import DEFAULT, Limits, trust
 from bot.config.logs import Throttle
 from bot.config.settings import Settings
@@ -57,7 +57,7 @@ class Endpoint:
         self._frontend = frontend
         self._clock = clock
         self._ticks = ticks
-        self._recent = Recent(ticks)
+        self._seen = Seen(ticks)
         self._lines = Throttle(log, ticks)  # anyone can cause them
         self._limits = limits
         self._at_work: set[asyncio.Task[None]] = set()
@@ -93,7 +93,7 @@ class Endpoint:
         if not _signed(self._verifier, raw, stamp, signature):
             return _refused(self._lines)
         trust(request)
-        if not self._recent.first(signature):
+        if not self._seen.first(signature):
             return web.Response()
         asked = _asked(raw, request)
         if asked is None:

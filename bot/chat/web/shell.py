@@ -75,13 +75,13 @@ class Shell:
         self._by_mail = by_mail
 
     def static_routes(self) -> list[web.RouteDef]:
-        return [web.get(path, self._static) for path in self._templates.static]
+        async def serve(request: web.Request) -> web.Response:
+            forever = {"Cache-Control": "public, max-age=31536000, immutable"}
+            kind = "text/css" if request.path.endswith(".css") else "text/javascript"
+            body = self._templates.static[request.path]
+            return web.Response(body=body, content_type=kind, charset="utf-8", headers=forever)
 
-    async def _static(self, request: web.Request) -> web.Response:
-        forever = {"Cache-Control": "public, max-age=31536000, immutable"}
-        kind = "text/css" if request.path.endswith(".css") else "text/javascript"
-        body = self._templates.static[request.path]
-        return web.Response(body=body, content_type=kind, charset="utf-8", headers=forever)
+        return [web.get(path, serve) for path in self._templates.static]
 
     def error(self, status: int, visit: Visit | None = None) -> web.Response:
         """The page of an HTTP error. `visit`: of a person who is logged in."""

@@ -10,7 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.bills import facts
 from bot.bills import wording as bill_wording
@@ -35,6 +35,7 @@ from bot.site.public.records import Kind, PublicItem
 from bot.store.database import Reader
 
 PATH: Final = "/campaign"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,17 +174,16 @@ def load(db: Reader, config: Config, now: datetime, *, extra: PublicItem | None 
         items[extra.kind, extra.name] = extra
     pairs = [(item, resolve(db, config, item, now)) for item in items.values()]
     news = [News(item, shown) for item, shown in pairs if shown]
-    everything = [each.shown for each in news]
-    asks = [each for each in everything if isinstance(each, AskShown)]
-    bills = [each for each in everything if isinstance(each, BillShown)]
-    locked = [each for each in everything if isinstance(each, LetterShown)]
-    clips = [each for each in everything if isinstance(each, ClipShown)]
+
+    def of(kind: type[T]) -> list[T]:
+        return [each.shown for each in news if isinstance(each.shown, kind)]
+
     changes = tuple((item, current) for item, shown in pairs if (current := digest(shown)) != item.digest)
     return CampaignPage(
-        asks=tuple(sorted(asks, key=lambda ask: int(ask.name))),
-        bills=tuple(sorted(bills, key=lambda bill: (-BillNumber.of(bill.name).congress, bill.name))),
-        letters=tuple(sorted(locked, key=lambda letter: (letter.day, letter.label))[::-1]),
-        clips=tuple(sorted(clips, key=lambda clip: clip.day)[::-1]),
+        asks=tuple(sorted(of(AskShown), key=lambda ask: int(ask.name))),
+        bills=tuple(sorted(of(BillShown), key=lambda bill: (-BillNumber.of(bill.name).congress, bill.name))),
+        letters=tuple(sorted(of(LetterShown), key=lambda letter: (letter.day, letter.label))[::-1]),
+        clips=tuple(sorted(of(ClipShown), key=lambda clip: clip.day)[::-1]),
         news=tuple(sorted(news, key=lambda each: (each.item.changed_at, each.headline), reverse=True)),
         # A change that is not recorded yet has no date, and no program may be answered that it has the page.
         changed_at=now if changes else records.changed_at(db),

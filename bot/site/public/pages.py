@@ -53,7 +53,7 @@ _PER_MINUTE: Final = 60  # requests of one address
 _SHARE: Final = 20
 _OLDEST: Final = 10.0  # seconds: what is hidden is gone by then
 
-Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 T = TypeVar("T")
 
 
@@ -96,7 +96,7 @@ class PublicPages:
         self._rendered = Rendered(_RENDERED)
         self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
 
-    def _limited(self, page: Page) -> Page:
+    def _limited(self, page: Handler) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             if not self._visits.allows(safety.visitor(request)):
                 raise web.HTTPTooManyRequests

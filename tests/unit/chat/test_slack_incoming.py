@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.slack import incoming
-from bot.chat.slack.incoming import Back, Recent
+from bot.chat.slack.incoming import Back, Seen
 from bot.commands.model import Call
 
 PRESS = {
@@ -104,7 +104,7 @@ def test_links_and_escapes_are_undone_and_mentions_kept(sent, typed):
 
 def test_what_comes_again_within_ten_minutes_is_known_and_then_forgotten():
     now = [0.0]
-    recent = Recent(lambda: now[0])
+    recent = Seen(lambda: now[0])
 
     assert [recent.first("a"), recent.first("a"), recent.first("b")] == [True, False, True]
     now[0] = 599.0
