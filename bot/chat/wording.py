@@ -19,7 +19,7 @@ from w3lib.url import safe_url_string
 
 from bot.shared.calendar import business_days_until, day_in_words
 from bot.shared.card import Due, Mark
-from bot.shared.wording import UNSEEN
+from bot.shared.wording import UNSEEN, number
 
 SIGNS: dict[Mark, tuple[str, str]] = {
     Mark.ALERT: ("🔔", "Alert"),
@@ -36,6 +36,7 @@ SIGNS: dict[Mark, tuple[str, str]] = {
     Mark.ANSWER: ("", "Answer"),  # an answer needs no label
 }
 MAY_REPEAT = "(may be a repeat)"
+OUR_FAULT = "Something went wrong on our side. The log has details."
 UNAVAILABLE = (
     "The bot cannot open your coalition's data now, so nothing was done. Try again in a few minutes. "
     "If this lasts, ask an administrator."
@@ -133,20 +134,12 @@ def due(what: Due, today: date) -> tuple[str, str]:
     """A binding date in words, and the time until then: ("Comments close Mon 25 Jan 2027", "in 39 business days")."""
     label = clean(what.label)
     text = " ".join(filter(None, (label, day_in_words(what.on), clean(what.detail))))
-    return text, _distance(what.on, today, "closed " if label.endswith("close") else "")
-
-
-def _distance(on: date, today: date, past: str) -> str:
-    days = (on - today).days
+    days = (what.on - today).days
     if days == 0:
-        return "today"
+        return text, "today"
     if days < 0:
-        return f"{past}{_count(-days, 'day')} ago"
+        return text, f"{'closed ' if label.endswith('close') else ''}{number(-days, 'day')} ago"
     if days > _LONGEST_WAIT:
-        return f"in {_count(days, 'day')}"
-    left = business_days_until(today, on)
-    return f"in {_count(left, 'business day')}" if left else "before the next business day"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+        return text, f"in {number(days, 'day')}"
+    left = business_days_until(today, what.on)
+    return text, f"in {number(left, 'business day')}" if left else "before the next business day"

@@ -26,7 +26,7 @@ from bot.chat.discord import incoming, render
 from bot.chat.discord.conversation import Conversation
 from bot.chat.discord.gateway import Pace, PacedClient, keep_up
 from bot.chat.discord.responder import Asked, Responder, Saved
-from bot.chat.wording import UNAVAILABLE
+from bot.chat.wording import OUR_FAULT, UNAVAILABLE
 from bot.commands.model import Command
 from bot.config.settings import Settings
 from bot.shared.card import Button
@@ -43,7 +43,6 @@ _UNKNOWN: Final = (
     "Your account is not linked yet. To see the name of your account, type /campaign me in your coalition's server, "
     "not here."
 )
-_OUR_FAULT: Final = "Something went wrong on our side. The log has details."
 
 
 class DiscordFrontend:
@@ -123,7 +122,7 @@ class DiscordFrontend:
         except Exception:
             log.exception("An interaction with Discord failed")
             try:
-                await conversation.say(render.refusal(_OUR_FAULT))
+                await conversation.say(render.refusal(OUR_FAULT))
             except Exception as error:  # noqa: BLE001 - the first is in the log; there is nobody left to tell
                 log.warning("The error message to the person could not be sent either: %s", error)
 

@@ -29,6 +29,7 @@ from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.incoming import Asked, Payload, Seen
 from bot.chat.slack.sender import create_slack_client, error_details
 from bot.chat.typed import Ask, Typed
+from bot.chat.wording import OUR_FAULT
 from bot.commands import arguments
 from bot.commands.model import Choice, Command, Form, FormField, Kind, Refusal, Refused, Reply
 from bot.config.settings import Settings
@@ -45,7 +46,6 @@ _KNOWING: Final = 1.0  # seconds to look up the person; a form must be open with
 _OFFERING: Final = 2.0  # seconds to find choices
 _GRACE: Final = 5.0  # seconds for answers in progress at shutdown
 _LONGEST: Final = 3_000  # most characters of a form field
-_OUR_FAULT: Final = "Something went wrong on our side. The log has details."
 _AT_WORK: Final = "This takes a moment. You can close this window; the answer will still come."
 _DONE: Final = "Done. The answer is in the channel where you asked, or in your direct messages with the bot."
 
@@ -178,7 +178,7 @@ class SlackFrontend:
             response = await self._submitted(body)
         except Exception:
             log.exception("A form could not be answered")
-            response = _errors(body, Refusal(_OUR_FAULT))
+            response = _errors(body, Refusal(OUR_FAULT))
         await ack(**response)
 
     async def _on_typing(self, ack: AsyncAck, body: Payload) -> None:
@@ -374,7 +374,7 @@ class SlackFrontend:
         except Exception:
             log.exception("A request from Slack failed")
             with suppress(*TROUBLE):
-                await self._answers.say(asked, render.refusal(_OUR_FAULT))
+                await self._answers.say(asked, render.refusal(OUR_FAULT))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -13,7 +13,7 @@ from bot.letters import records as letters
 from bot.letters.lifecycle import State
 from bot.media.news import wording as news
 from bot.shared.card import Button, Line
-from bot.shared.wording import number, short
+from bot.shared.wording import cap_lines, number, short
 from bot.site.public import campaign, records, subscribers
 from bot.site.public.campaign import AskShown, BillShown, ClipShown, Shown
 from bot.site.public.records import Kind, PublicItem
@@ -120,15 +120,13 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
         )
     resolved = {name: campaign.resolve(ctx.tx, ctx.config, item, ctx.now) for name, item in named.items()}
     lines = [f"{name}: {_state(ctx, named[name], shown)}" for name, shown in resolved.items()]
-    more = [f"and {len(lines) - _LISTED} more"] if len(lines) > _LISTED else []
     count = subscribers.count(ctx.tx)
     unserved = "It is not served: WEB_URL is not set (docs/web.md)."
     page = Line("The public page", f"{site}{campaign.PATH}") if site else unserved
     return answer(
         f"{number(len(named), 'item is', 'items are')} public",
         page,
-        *lines[:_LISTED],
-        *more,
+        *cap_lines(lines, _LISTED),
         foot=f"{number(count, 'subscriber')} by email",
         buttons=(Button("Show something", "public show"), Button("Hide something", "public hide")),
     )
