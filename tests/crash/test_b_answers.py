@@ -308,7 +308,7 @@ async def test_b5_a_busy_channel_is_searched_page_by_page(kit, slack):
     kit.say("a")
     deliverer = kit.deliverer(kit.slack(slack.url))
     await deliverer.run_once()
-    for n in range(250):
+    for n in range(450):
         slack._store({"channel": "C0POLICY", "text": f"chatter {n}"})
     kit.clock.turn(seconds=6)
     assert (await deliverer.run_once()).sent == 1
