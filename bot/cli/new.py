@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot.cli import watches
-from bot.cli.common import ATTENTION, USAGE, fail
+from bot.cli import new_asks, watches
+from bot.cli.common import ATTENTION, USAGE, fail, today
 
 if TYPE_CHECKING:
     from bot.config.load import Config
     from bot.shared.bill_number import BillNumber
     from bot.starter.files import Start
+    from bot.starter.statement import Ask
 
-_ASKS: Final = "Your policy asks, one per line, or the name of a file with your statement; end with an empty line"
-_NO_ASK: Final = "At least one ask is needed: give --ask TEXT, or --statement FILE with a numbered or bulleted list."
-_NO_ASK_YET: Final = "Please type at least one ask."
 _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  # useful for any federal cause
 
 
@@ -32,9 +30,7 @@ _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  
 @click.option("--zone", help="The time zone that times are shown in.  [default: America/New_York]")
 @click.option("--channel", help="Where to post: console:NAME, slack:C0123ABCD or discord:NUMBER.")
 @click.option("--ask", "asks", multiple=True, help="One policy ask, as a sentence. Repeat the option for each.")
-@click.option(
-    "--statement", type=click.Path(path_type=Path), help="A text file whose numbered or bulleted items are the asks."
-)
+@click.option("--statement", type=click.Path(path_type=Path), help="Your statement: text, Word, PDF or a saved page.")
 @click.option("--member", "members", multiple=True, help="A member organization. Repeat the option for each.")
 @click.option(
     "--source", "sources", multiple=True, help="A source from the catalog, by its id. Repeat the option for each."
@@ -72,34 +68,43 @@ def new(
         _write_example(example, folder)
         return
     ask = _Questions(quiet=yes)
-    given = _given_asks(asks, statement)
+    given, text = new_asks.given(asks, statement)
     called = ask.text(name, "Name of the coalition", default="")
     initials = "".join(word[0] for word in called.split() if word[0].isupper())
+    short = ask.text(short, "Short name, as people say it", default=initials if len(initials) > 1 else called)
+    contact = ask.text(contact, "Email address or page that may be shown", default="campaign@example.org")
+    zone = ask.text(zone, "Time zone", default="America/New_York", check=partial(_problem, "zone"))
+    own_asks, text = new_asks.asked(given, text, quiet=yes)
     start = files.Start(
         name=called,
-        short=ask.text(short, "Short name, as people say it", default=initials if len(initials) > 1 else called),
-        contact=ask.text(contact, "Email address or page that may be shown", default="campaign@example.org"),
-        zone=ask.text(zone, "Time zone", default="America/New_York", check=partial(_problem, "zone")),
-        asks=given or _typed_asks(ask.lines(_ASKS, check=lambda lines: "" if lines else _NO_ASK_YET)),
+        short=short,
+        contact=contact,
+        zone=zone,
+        asks=own_asks,
+        statement=text,
         members=members or ask.lines("Member organizations, one per line; end with an empty line", optional=True),
         sources=ask.sources(sources),
         bills=_bills(
-            bills or ask.lines("Bills you follow, such as hr1234-119, one per line", optional=True, each=_bill_problem)
+            bills or ask.lines("Bills you follow, such as S. 1234, one per line", optional=True, each=_bill_problem),
+            own_asks,
         ),
         channel=ask.text(channel, "Channel to post to", default="console:main", check=partial(_problem, "to")),
     )
-    if not start.asks:
-        fail(_NO_ASK, USAGE)
     _write(start, folder, ask)
 
 
 def _write(start: Start, folder: Path, ask: _Questions) -> None:
+    from dataclasses import replace
+
     from bot.config.load import ConfigError, load
     from bot.demo.setup import SHIPPED
     from bot.starter import files
 
     made = _made(partial(files.write, start, folder, SHIPPED))
     try:
+        config = load(folder / "feeds.yml", folder / "coalition.yml")
+        start = replace(start, authorities=_cited(config))
+        files.rewrite(start, folder)
         config = load(folder / "feeds.yml", folder / "coalition.yml")
     except ConfigError as error:
         fail(f"The files were written but need corrections:\n{error}", ATTENTION)
@@ -109,6 +114,17 @@ def _write(start: Start, folder: Path, ask: _Questions) -> None:
     if ask.yes("\nTry the draft watches on the last 90 days of these sources?"):
         chosen = try_watches(start, folder, config)
     _report(chosen, folder)
+
+
+def _cited(config: Config) -> dict[int, list[str]]:
+    """Return the laws, figures and days that each ask states: a person confirms them before a letter relies on one."""
+    from bot.letters.linting import lint
+    from bot.letters.statements import sourcing
+
+    cited: dict[int, list[str]] = {}
+    for number, _, citation in lint.unconfirmed(config.coalition, today(config)):
+        cited.setdefault(number, []).append(sourcing.name(citation))
+    return cited
 
 
 def try_watches(start: Start, folder: Path, config: Config) -> Start:
@@ -125,7 +141,7 @@ def try_watches(start: Start, folder: Path, config: Config) -> Start:
     listed = watches.read(load_settings(), config, AGO.convert("90d", None, None))
     chosen = replace(start, queries=watches.choose(config, listed, [draft.id for draft in start.watches()]))
     if chosen.queries:
-        files.rewrite_feeds(chosen, folder)
+        files.rewrite(chosen, folder)
         click.echo(f"\nSaved in {folder / 'feeds.yml'}.")
     return chosen
 
@@ -162,32 +178,6 @@ def _made(write: Callable[[], Sequence[Path]]) -> Sequence[Path]:
         return fail(f"{error.args[0]} already exists. Choose another folder; nothing was changed.", USAGE)
 
 
-def _typed_asks(lines: Sequence[str]) -> Sequence[str]:
-    """The asks that were typed, without a list's numbers or bullets; or those of the file that was named."""
-    from bot.starter.statement import requests
-
-    if len(lines) == 1 and Path(lines[0]).is_file():
-        return _given_asks((), Path(lines[0]))
-    return requests("\n".join(lines)) or lines
-
-
-def _given_asks(asks: Sequence[str], statement: Path | None) -> Sequence[str]:
-    from bot.starter.statement import requests
-
-    if statement is None:
-        return asks
-    try:
-        extracted = requests(statement.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        fail(f"{statement} cannot be read as UTF-8 text ({error}).", USAGE)
-    if not extracted:
-        fail(
-            f"{statement} has no numbered or bulleted list. Put “- ” before each ask, or give each with --ask TEXT.",
-            USAGE,
-        )
-    return [*asks, *extracted]
-
-
 def _report(start: Start, folder: Path) -> None:
     """Print the watches, and what to type next."""
     from bot.shared.wording import number
@@ -200,13 +190,16 @@ def _report(start: Start, folder: Path) -> None:
             click.echo(f"  {draft.id}: {draft.query}")
         if not own:
             click.echo(f"  ask-{at}: none yet, because no word of it names a subject. Write one in feeds.yml.")
-    for line in _bills_to_add(start):
+    for line in new_asks.unknown_offices(start.asks, start.statement):
         click.echo(line)
+    if start.authorities:
+        click.echo("Your asks cite laws or figures. Confirm each under `authorities:` before a letter relies on it.")
     where, missing, one = _place(folder)
     steps = {
         "coalition-bot check": "lists every mistake with its line",
         f"{watches.LATER}{one}": "tries the watches on the last 90 days",
         f"coalition-bot init{missing}": "creates the database",
+        f"coalition-bot directory sync{one}": "reads the members of Congress, for letters to them",
         f"coalition-bot once --dry-run --since 30d{one}": "shows what the last 30 days would have posted",
         "coalition-bot run": "watches and posts until you stop it",
         f"coalition-bot chat --as policy{one}": "uses the chat commands on this terminal",
@@ -219,32 +212,6 @@ def _report(start: Start, folder: Path) -> None:
     )
     for step, what in steps.items():
         click.echo(f"  {step:{width}}   {what}")
-
-
-def _bills_to_add(start: Start) -> Iterator[str]:
-    """Yield how to add each bill that an ask names and that is not followed.
-
-    It is not added here, because `check` refuses a number that no bill has.
-    """
-    from datetime import UTC, datetime
-
-    from bot.shared.bill_number import BillNumber
-    from bot.shared.roll_call import congress_on
-    from bot.starter.statement import bills
-
-    congress = congress_on(datetime.now(UTC).date())
-    followed = {bill[1:] for bill in start.bills.values()}
-    for number, ask in enumerate(start.asks, start=1):
-        for kind, at in bills(ask):
-            if (kind, at) not in followed:
-                bill = BillNumber(congress, kind, at)
-                section = f'{{name: "{bill.name}", asks: [{number}], bills: [{{id: {bill.id}, follow: true}}]}}'
-                yield (
-                    f"\nAsk {number} names {bill.name}. If it is a bill of the {bill.nth} Congress, "
-                    "add to coalition.yml\n"
-                    f"  bills:\n    {kind}{at}: {section}\n"
-                    "and bill-status to the sources of feeds.yml."
-                )
 
 
 class _Questions:
@@ -265,7 +232,7 @@ class _Questions:
                 fail(problem, USAGE)
             return value
         while True:
-            value = _prompt(question, default=default or None).strip()
+            value = new_asks.prompt(question, default=default or None).strip()
             problem = check(value) if check else None
             if value and not problem:
                 return value
@@ -276,17 +243,16 @@ class _Questions:
         question: str,
         *,
         optional: bool = False,
-        check: Callable[[Sequence[str]], str | None] | None = None,
         each: Callable[[str], str | None] | None = None,
     ) -> list[str]:
-        """Ask for lines until an empty one. `check` says what is wrong with all of them, `each` with one."""
+        """Ask for lines until an empty one. `each` says what is wrong with one."""
         if self._quiet:
             return []
         click.echo(question + (" (optional)" if optional else ""))
         entered: list[str] = []
         while True:
-            line = _prompt(f"  {len(entered) + 1}", default="", show_default=False).strip()
-            problem = each(line) if line and each else check(entered) if not line and check else None
+            line = new_asks.prompt(f"  {len(entered) + 1}", default="", show_default=False).strip()
+            problem = each(line) if line and each else None
             if problem:
                 click.echo(problem)
             elif line:
@@ -311,22 +277,12 @@ class _Questions:
         for id_, section in catalog.sources().items():
             click.echo(f"  {id_:{width}} {section['name']}")
         while True:
-            typed = _prompt("Sources to use, separated by commas", default=", ".join(_SOURCES))
+            typed = new_asks.prompt("Sources to use, separated by commas", default=", ".join(_SOURCES))
             named = [id_.strip() for id_ in typed.split(",") if id_.strip()]
             problem = _source_problem(named)
             if not problem:
                 return named or _SOURCES
             click.echo(problem)
-
-
-def _prompt(question: str, *, default: str | None, show_default: bool = True) -> str:
-    """Ask on the terminal; without one, say how to go on."""
-    try:
-        return str(click.prompt(question, default=default, show_default=show_default))
-    except click.Abort:
-        if sys.stdin.isatty():
-            raise
-        fail("\nThere is no terminal to answer on: give the options, and --yes to use defaults for the rest.", USAGE)
 
 
 def _source_problem(ids: Sequence[str]) -> str | None:
@@ -349,11 +305,20 @@ def _problem(key: str, value: str) -> str | None:
     return None
 
 
-def _bills(typed: Sequence[str]) -> dict[str, BillNumber]:
-    try:
-        return dict(map(_bill, typed))
-    except ValueError as error:
-        fail(str(error), USAGE)
+def _bills(typed: Sequence[str], asks: Sequence[Ask]) -> dict[str, BillNumber]:
+    """Return the bills by title: the typed ones, and those that the asks name."""
+    from bot.starter.statement import bills
+
+    followed = {}
+    for line in typed:
+        try:
+            title, bill = _bill(line)
+        except ValueError as error:
+            fail(str(error), USAGE)
+        followed[title] = bill
+    named = [_bill(f"{kind}{number}") for ask in asks for kind, number in bills(ask.text)]
+    known = [bill[1:] for bill in followed.values()]
+    return followed | {title: bill for title, bill in named if bill[1:] not in known}
 
 
 def _bill_problem(line: str) -> str | None:
@@ -365,12 +330,19 @@ def _bill_problem(line: str) -> str | None:
 
 
 def _bill(line: str) -> tuple[str, BillNumber]:
-    """Return the title and the number of "hr1234-119=ITS TITLE". Raises `ValueError`."""
-    from bot.shared.bill_number import BillNumber
+    """Return the title and number of "S. 1234" or "hr1234-119=ITS TITLE", of the current Congress if it names none.
+
+    Raises `ValueError`.
+    """
+    from bot.shared.bill_number import BillNumber, parse_bill_number
+    from bot.shared.roll_call import congress_on
 
     id_, _, title = line.partition("=")
-    try:
-        bill = BillNumber.of(id_.strip().casefold())
-    except ValueError as error:
-        raise ValueError(f"{error}, with the number of its Congress") from error
+    found = parse_bill_number(id_)
+    now = congress_on(datetime.now(UTC).date())
+    if found is None or not 1 <= (found.congress or now) <= now:
+        raise ValueError(
+            f'"{id_.strip()[:40]}" is no bill of a Congress up to the {now}th: write S. 1234 or hr1234-{now}'
+        )
+    bill = BillNumber(found.congress or now, found.type, found.number)
     return title.strip() or bill.label, bill

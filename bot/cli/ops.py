@@ -91,6 +91,8 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
     checked = config, unserved(settings, config), slips, *doctor.changed_in_chat(store, config, datetime.now(UTC))
     if not quiet:
         output.print_check(*checked, remark=not example)
+        for line in lint.waiting_asks(config.coalition, day):
+            click.echo(line)
         for id_, watch in config.feeds.watches.items() if queries else ():
             click.echo(f"{id_}: {watch.query}")
     return not slips and not checked[1], output.check_report(*checked)

@@ -34,6 +34,7 @@ class Ask(Section):
     name: Id | None = Field(default=None, description="the name that letter templates use; it outlives a new number")
     title: str = Field(description="the ask in a few words, as cards show it")
     text: str = Field(default="", description="the ask in full, in words that a letter may print")
+    because: str = Field(default="", description="why you ask it, in sentences that letters may print")
     note: str = Field(default="", description="a note for your own people; never printed")
 
     @property

@@ -40,7 +40,8 @@ _CHARSET: Final = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 def answer(head: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
     """The `lines` of the part that `select` names, their `shape` (tag paths), and whether the page is a `sign_in` form.
 
-    `lines` is None if there is no such part. `failed`: a selector is invalid.
+    `lines` is None if there is no such part. `failed`: a selector is invalid. With `mark_items` in the head,
+    the items of lists have a mark, and with `longest` a line may be so long.
     """
     tree = LexborHTMLParser(_text(head["content_type"], body))
     sign_in = tree.css_first("input[type=password]") is not None
@@ -53,8 +54,9 @@ def answer(head: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
         return {"failed": "one of its selectors is invalid"}
     if part is None:
         return {"sign_in": sign_in, "lines": None, "shape": []}
-    lines = list(islice(_lines(part), MOST))
-    return {"sign_in": sign_in, "lines": [line for line, _ in lines], "shape": sorted({path for _, path in lines})}
+    lines = list(islice(_lines(part, head.get("longest", _LONGEST)), MOST))
+    marked = [f"{'• ' * ('/li' in path and head.get('mark_items', False))}{line}" for line, path in lines]
+    return {"sign_in": sign_in, "lines": marked, "shape": sorted({path for _, path in lines})}
 
 
 def _text(content_type: str, body: bytes) -> str:
@@ -65,7 +67,7 @@ def _text(content_type: str, body: bytes) -> str:
         return body.decode("utf-8", "replace")
 
 
-def _lines(part: LexborNode) -> Iterator[tuple[str, str]]:
+def _lines(part: LexborNode, longest: int) -> Iterator[tuple[str, str]]:
     """Each block's text with its tag path; the cells of a row are one line."""
     root, words = part.mem_id, ""
     block = cell = inner = 0
@@ -77,18 +79,18 @@ def _lines(part: LexborNode) -> Iterator[tuple[str, str]]:
             continue
         in_block, in_cell, within, leading = _place(node, root)
         if in_block != block and words:
-            yield from _line(words, path)
+            yield from _line(words, path, longest)
             words = ""
         words += "" if not words or within == inner else " | " if in_cell != cell else " "
         words += node.text(deep=False)
         block, cell, inner, path = in_block, in_cell, within, leading
-    yield from _line(words, path)
+    yield from _line(words, path, longest)
 
 
-def _line(words: str, path: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _line(words: str, path: Sequence[str], longest: int) -> Iterator[tuple[str, str]]:
     cells = [text for cell in words.split(" | ") if (text := plain(cell))]
     if cells:
-        yield " | ".join(cells)[:_LONGEST], "/".join(reversed(path))
+        yield " | ".join(cells)[:longest], "/".join(reversed(path))
 
 
 def _place(node: LexborNode, root: int) -> tuple[int, int, int, list[str]]:

@@ -17,6 +17,7 @@ from bot.shared.private_files import write_private
 from bot.shared.wording import slug
 from bot.shared.yaml_text import plain_yaml
 from bot.starter import proposal, statement
+from bot.starter.statement import Ask
 
 EXAMPLES: Final = Path(__file__).parents[1] / "examples"
 _LONGEST_ID: Final = 24
@@ -33,23 +34,24 @@ _CLAIMS: Final = ("claims.yml", "duties.yml")  # the shipped example's statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """A coalition's answers. `asks` are sentences, `members` names, `sources` ids of the catalog."""
+    """A coalition's answers. `members` are names, `sources` ids of the catalog."""
 
     name: str
     short: str
     contact: str
     zone: str
     channel: str  # "console:alerts", "slack:C0123ABCD", "discord:1100000000000000000"
-    asks: Sequence[str]
+    asks: Sequence[Ask]
     members: Sequence[str] = ()
     sources: Sequence[str] = ("register",)
     bills: Mapping[str, BillNumber] = field(default_factory=dict)  # by the displayed title
     statement: str = ""  # the whole text, which may name offices that no ask does
+    authorities: Mapping[int, Sequence[str]] = field(default_factory=dict)  # what asks cite that nobody has confirmed
     queries: Mapping[str, str] = field(default_factory=dict)  # of draft watches that were tried, by id; "" for none
 
     def watches(self) -> list[proposal.Watch]:
         """The asks' draft watches, without those that were dropped."""
-        drafts = proposal.watches(self.asks, self.statement)
+        drafts = proposal.watches([ask.text for ask in self.asks], self.statement)
         tried = (replace(watch, query=self.queries.get(watch.id, watch.query)) for watch in drafts)
         return [watch for watch in tried if watch.query]
 
@@ -60,8 +62,13 @@ def write(start: Start, folder: Path, shipped: Path) -> list[Path]:
     Raises `FileExistsError` if one of them already exists: no file is ever overwritten; and `ConfigError` for a folder
     of `coalitions/` whose name cannot be an id.
     """
-    coalition_id = installation.id_of(folder) or slug(start.short, _LONGEST_ID) or "coalition"
-    texts = {"coalition.yml": coalition_yml(start, coalition_id), "feeds.yml": feeds_yml(start), ".env": env(start)}
+    texts = {
+        "coalition.yml": coalition_yml(start, _id(start, folder)),
+        "feeds.yml": feeds_yml(start),
+        ".env": env(start),
+    }
+    if start.statement:
+        texts["statement.txt"] = start.statement
     return _written(texts, folder, shipped)
 
 
@@ -97,9 +104,14 @@ def _written(texts: Mapping[str, str], folder: Path, shipped: Path) -> list[Path
     return [*made, templates]
 
 
-def rewrite_feeds(start: Start, folder: Path) -> None:
-    """Write feeds.yml again, after its watches were tried."""
+def rewrite(start: Start, folder: Path) -> None:
+    """Write the two files again, with what is known now."""
+    write_private(folder / "coalition.yml", coalition_yml(start, _id(start, folder)).encode())
     write_private(folder / "feeds.yml", feeds_yml(start).encode())
+
+
+def _id(start: Start, folder: Path) -> str:
+    return installation.id_of(folder) or _id_of(start.short, "coalition")
 
 
 def coalition_yml(start: Start, coalition_id: str) -> str:
@@ -132,12 +144,13 @@ def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
     yield ""
     yield "# Your numbered asks. Cards show the title, letters print the text; letter templates name an ask by `name`."
     yield "asks:"
-    names = _ids([proposal.key_words(ask) for ask in start.asks])
+    names = _ids([proposal.key_words(ask.text) for ask in start.asks])
     for number, (name, ask) in enumerate(zip(names, start.asks, strict=True), start=1):
         yield f"  {number}:"
         yield f"    name: {name}"
-        yield f"    title: {_text(statement.title(ask))}"
-        yield f"    text: {_text(ask)}"
+        yield f"    title: {_text(statement.title(ask.text))}"
+        yield f"    text: {_text(ask.text)}"
+        yield from [f"    because: {_text(ask.because)}"] if ask.because else []
     if start.members:
         yield ""
         yield "# The organizations that sign your letters."
@@ -151,13 +164,25 @@ def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
         yield "bills:"
         for id_, title in _ids(start.bills).items():
             bill = start.bills[title]
-            asks = [number for number, ask in enumerate(start.asks, start=1) if bill[1:] in statement.bills(ask)]
+            asks = [number for number, ask in enumerate(start.asks, start=1) if bill[1:] in statement.bills(ask.text)]
             of_asks = f", asks: {asks}" if asks else ""
             listed = f"{{id: {bill.id}, title: {_text(title)}, follow: true}}"
             yield f"  {id_}: {{name: {_text(title)}{of_asks}, bills: [{listed}]}}"
+    if start.authorities:
+        yield ""
+        yield "# What your asks cite. Letters cannot rely on it until someone has read each at its source, and added"
+        yield "# source, checked_on, checked_by and `confirmed: true`: docs/letters.md."
+        yield "authorities:"
+        for number, cited in start.authorities.items():
+            for at, name in enumerate(dict.fromkeys(cited), start=1):
+                yield f"  ask-{number}-{at}:"
+                yield f"    citation: {_text(name)}"
+                yield f"    says: {_text(start.asks[number - 1].text)}"
+                yield f"    asks: [{number}]"
+                yield "    confirmed: false"
     yield ""
     yield "# Offices you write to, from the catalog that ships with the bot (docs/configuration.md):"
-    offices = proposal.offices([start.statement, *start.asks])
+    offices = proposal.offices([start.statement, *(ask.text for ask in start.asks)])
     yield f"offices: [{', '.join(offices)}]" if offices else "# offices: [interior, epa]"
 
 
@@ -198,11 +223,16 @@ def _bill_watches(start: Start) -> Iterator[str]:
         yield f"    query: bill:{start.bills[title].id}"
 
 
+def _id_of(name: str, without_letters: str) -> str:
+    id_ = slug(name, _LONGEST_ID)
+    return id_ if id_.strip("0123456789e-") else f"{without_letters}-{id_}".strip("-")  # YAML takes 9 for a number
+
+
 def _ids(names: Sequence[str] | Mapping[str, BillNumber]) -> dict[str, str]:
     """The names by unique ids."""
     ids: dict[str, str] = {}
     for name in names:
-        base = slug(name, _LONGEST_ID) or "item"
+        base = _id_of(name, "item")
         id_ = next(each for each in (base, *(f"{base}-{n}" for n in range(2, 1_000))) if each not in ids)
         ids[id_] = name
     return ids

@@ -12,6 +12,8 @@ from bot.starter import statement
 from bot.watch import drafts, lexicon
 from bot.watch.grammar import GENERIC, PLAIN
 
+_ACTS: Final = re.compile(r"\b([A-Z]{3,8}) (?:should|must|shall|ought to|needs? to|has to|have to)\b")
+_NO_OFFICES: Final = frozenset({"United States", "House", "Senate", "Congress", "House and Senate"})
 _WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
 
 
@@ -51,6 +53,12 @@ def offices(texts: Sequence[str]) -> list[str]:
         for id_, office in offices_
         if catalog.place_of_name(text, id_, office["name"], office.get("also", ())) is not None
     ]
+
+
+def unknown_offices(text: str) -> list[str]:
+    """The bodies that a text names and the catalog lacks, as far as their names tell: "Bureau of …", "ATSDR should"."""
+    named = [*drafts.bodies_named(text), *_ACTS.findall(text)]
+    return [name for name in dict.fromkeys(named) if not offices([name]) and name not in _NO_OFFICES]
 
 
 def agencies(ids: Sequence[str]) -> list[str]:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from bot.shared.bill_number import parse_bill_number
-from bot.watch.grammar import PLAIN
+from bot.watch.grammar import PLAIN, sentences
 
-_ITEM: Final = re.compile(r"\s{0,12}(?:[•●▪◦‣*\-–—]|\(?\d{1,2}[.)]|[a-z][.)])\s+(?P<text>\S.*)")
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
+_ITEM: Final = re.compile(
+    r"\s{0,12}(?:[•●▪◦‣·*\-–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})\)|(?:\d{1,2}|[a-zA-Z])[.)])\s+(?P<text>\S.*)"
+)
+_ASKING: Final = re.compile(
+    r"\b(?:(?:we|coalition|alliance|members|undersigned)(?: \w+){0,3} (?:ask|asks|urge|urges|call on|calls on|call for|"
+    r"calls for|request|requests|demand|demands|recommend|recommends|want|wants|propose)|(?:urge|ask|call on) you|"
+    r"(?:should|must|ought to|needs? to|has to|have to)(?! not have\b))\b",
+    re.IGNORECASE,
+)
+_INTRODUCES: Final = re.compile(r":\s*$")  # "We ask the Department to:"
+_MOST_BECAUSE: Final = 3  # sentences beside an ask that are taken for its reason
 _BILL: Final = re.compile(r"\b(?:H\. ?R\.|HR|S\.|[HS]\. ?(?:J\. ?|Con\. ?)?Res\.) ?\d{1,5}\b")
 _TITLE: Final = 90  # characters
 _TITLE_WORDS: Final = 14
@@ -30,19 +41,58 @@ _NOUNS: Final = frozenset({
 })  # fmt: skip
 
 
-def requests(text: str) -> list[str]:
-    """The numbered or bulleted items of a statement, each as one line; a line without a marker continues the last."""
-    items: list[str] = []
-    inside = False
-    for line in text.splitlines():
-        if item := _ITEM.fullmatch(line):
-            items.append(item["text"].strip())
-            inside = True
-        elif not line.strip():
-            inside = False
-        elif inside:
-            items[-1] += " " + line.strip()
-    return [" ".join(item.split()) for item in items]
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked, and the sentences beside it that say why; "" if there are none."""
+
+    text: str
+    because: str = ""
+
+
+def asks(text: str) -> list[Ask]:
+    """The items of a statement's list; without a list, the sentences that ask, urge, call on, or say should or must.
+
+    The sentences after an ask, up to the next one, are its reason; in prose without any, those before it.
+    """
+    blocks = list(_blocks(text))
+    items = [block for is_item, block in blocks if is_item]
+    if len(items) > 1 or (items and not any(_asks(sentence) for _, block in blocks for sentence in sentences(block))):
+        return [_of_item(item) for item in items]
+    return [ask for _, block in blocks for ask in _of_prose(sentences(block))]
+
+
+def _blocks(text: str) -> Iterator[tuple[bool, str]]:
+    """Yield each item and paragraph as one line, and whether it is an item."""
+    item = False
+    lines: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        found = _ITEM.fullmatch(line)
+        if (found or not line.strip()) and lines:
+            yield item, " ".join(" ".join(lines).split())
+            item, lines = False, []
+        if found:
+            item, lines = True, [found["text"]]
+        elif line.strip():
+            lines.append(line)
+
+
+def _of_item(item: str) -> Ask:
+    """An item asks with its first sentence, and with each other one that asks; the others say why."""
+    first, *others = sentences(item)
+    asking = [first, *(sentence for sentence in others if _asks(sentence))]
+    return Ask(" ".join(asking), " ".join(sentence for sentence in others if sentence not in asking))
+
+
+def _of_prose(paragraph: Sequence[str]) -> Iterator[Ask]:
+    asking = [at for at, sentence in enumerate(paragraph) if _asks(sentence)]
+    for at, following in zip(asking, [*asking, len(paragraph)][1:], strict=True):
+        before = paragraph[:at] if at == asking[0] else ()
+        why = paragraph[at + 1 : following] or before
+        yield Ask(paragraph[at], " ".join(why[:_MOST_BECAUSE]))
+
+
+def _asks(sentence: str) -> bool:
+    return bool(_ASKING.search(sentence)) and not _INTRODUCES.search(sentence)
 
 
 def title(request: str) -> str:
@@ -71,8 +121,3 @@ def bills(text: str) -> list[tuple[str, int]]:
     """The type and number of each bill that a text names, as `H.R. 3113`; few texts say of which Congress."""
     numbers = [parse_bill_number(found) for found in _BILL.findall(text)]
     return list(dict.fromkeys((number.type, number.number) for number in numbers if number))
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a request."""
-    return _SENTENCE_END.split(text)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from bot.watch.grammar import GENERIC, PLAIN
+from bot.watch.grammar import GENERIC, PLAIN, sentences
 from bot.watch.lexicon import Lexicon, singular
 from bot.watch.text import fold
 
@@ -25,7 +25,7 @@ _RARE_ANYWHERE: Final = 0.001  # the same where no agency is asked: others than 
 _SCATTERED: Final = 0.0002
 _USUAL: Final = 0.02  # a noun in more tells nothing
 _USUAL_PHRASE: Final = 0.012
-_MOST_RAISED: Final = 0.0025  # by all common nouns of a statement together
+_MOST_RAISED: Final = 0.002  # by all common nouns of a statement together
 _SHORTEST_STEM: Final = 4  # letters; a shorter beginning would match much else
 _LONGEST_NAME: Final = 8  # words
 _SHORTEST_ACRONYM: Final = 3  # letters
@@ -34,7 +34,6 @@ _CITATION: Final = re.compile(
     r"\b(\d{1,2}) (U\.?S\.?C|C\.?F\.?R)\.? (?:§+ ?|[Pp]arts? |[Ss]ections? )?(\d[\dA-Za-z.-]*)\b"
     r"|\bPublic Law \d{1,3}-\d{1,3}\b"
 )
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
 _SHOULD: Final = re.compile(r"\b(?:should|must|shall|will|needs? to|ought to|has to|have to)\b")
 _PARTICIPLE: Final = re.compile("(?:ing|en|ed)$")
 # Small words inside a name.
@@ -114,6 +113,13 @@ def terms(ask: Ask, lexicon: Lexicon, bodies: Collection[str]) -> list[Term]:
     return sorted(chosen.values() or _last_resort(ask.text, bodies), key=lambda term: term.rate)
 
 
+def bodies_named(text: str) -> list[str]:
+    """Return the names of bodies in a text, such as "Bureau of Land Management"."""
+    paragraphs = [line for line in text.splitlines() if line.strip()]
+    parts = [part for line in paragraphs for part in _parts(f"- {line}")]
+    return [" ".join(name).replace(" - ", "-") for part in parts for name in _names(part, (), of_bodies=True)]
+
+
 def _last_resort(ask: str, bodies: Collection[str]) -> Iterator[Term]:
     """Yield the bodies that an ask is about; or else pairs of its words, which no document in the table has."""
     parts = list(_parts(ask))
@@ -124,7 +130,7 @@ def _last_resort(ask: str, bodies: Collection[str]) -> Iterator[Term]:
 
 def _parts(ask: str) -> Iterator[list[str]]:
     """Yield the tokens between punctuation, without the verb that an imperative begins with."""
-    for sentence in _SENTENCE_END.split(ask):
+    for sentence in sentences(ask):
         rest = sentence if _SHOULD.search(sentence) else sentence.partition(" ")[2]
         part: list[str] = []
         for sign in _WORD.findall(_CITATION.sub(",", rest)):

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])[”\"’)]?\s+(?=[A-Z“\"(])")
+_SHORT_FOR: Final = re.compile(
+    r"\b(?:[A-Z]|No|Nos|Sec|Secs|Inc|Dr|Mr|Ms|Mrs|St|v|vs|Pub|Stat|Rep|Sen|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.\Z"
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text; the period of "U.S. Code" or "Sec. 5" ends none."""
+    found: list[str] = []
+    begin = 0
+    for end in _SENTENCE_END.finditer(text):
+        if not _SHORT_FOR.search(text, max(begin, end.start() - 6), end.start()):
+            found.append(text[begin : end.end()].strip())
+            begin = end.end()
+    return [*found, text[begin:].strip()]
 
 
 def _words(*lines: str) -> frozenset[str]:
@@ -25,30 +42,31 @@ PLAIN: Final = _words(
 # Words that many requests share and that name no subject alone, singular. What the Register uses often needs no place
 # here: `drafts` asks the table how common a word is.
 GENERIC: Final = _words(
-    "abroad accept access account achieve advance advocate affordable alone already applicant appropriate area",
-    "arrival assistance automatic available award back ban barrier basic begin believe benefit best better block body",
-    "bring build campaign cancel care carry case cause century challenge chance choice clear close coalition collect",
-    "collection collector community complete comprehensive concern consider consult cost count country cover creation",
-    "crisis critical curb current cut daily damage danger day deadline decade decide decided dedicated delay deny",
-    "designate direct disclose document dollar door duty early earned easy effective emergency encourage enforce",
-    "enforcement engage equal equity error establish ever everybody everyone evidence exist expand expert expertise",
-    "extend fact failure fair fairness family fast fear figure finalize finish first fix focus force free full fund",
-    "funded funding future gather goal good grant group grow guarantee guidance guideline half halt hand harm hearing",
-    "held help high hire hope hour idea identify immediate impact implement important improve independent individual",
-    "inform inspect instead interview invest investment involve job join keep key kind know large last law lead",
-    "leader leadership learn leave level life limit line list listen live local long loss low lower main maintain",
-    "major man mandate matter meaningful measure member method mind modernize moment money monitor month move name",
-    "named nation near need neighbor newcomer newly night nobody notify number offer official online open oppose",
-    "owner paid paper partner pay paying peer permanent permit person phase place point post power practice prepare",
-    "preserve pressure prevent price prioritize private problem prohibit promise promote prompt proof proper protect",
-    "protected protecting protocol provider purpose pursue put question raise rate reach ready real reason rebuild",
-    "receive recognize record reform refuse regular reimbursement reject release relevant reliable remain remove",
-    "renew repeal replace resource respect respond response restore restrict result return revise right rise risk",
-    "robust role room run safe save scale science scientist sector secure seek seeker send sense serious serve share",
-    "shift shop show shut side sign silent simple single site size slow somebody soon source speak special specific",
-    "speed spend staff staffed stakeholder stand start statute stay step still stock strategy strength strict strong",
-    "stronger study success sufficient sure survey suspend talk target task team technical tell term test thing think",
-    "threat timely today together tomorrow tool top town track train training transfer transparent treat true trust",
-    "truth turn unable understand union urgent value view visible voice vulnerable wait want waste way week well",
-    "whole withdraw woman word work worker working world wrong",
+    "abroad accept access account achieve advance advocate affordable again alone already also applicant appropriate",
+    "area arrival assistance automatic available award back ban barrier basic begin believe benefit best better",
+    "billion block body bring build campaign cancel care carry case cause century challenge chance choice clear close",
+    "coalition collect collection collector community complete comprehensive concern consider consult cost count",
+    "country cover creation crisis critical curb current cut daily damage danger day deadline decade decide decided",
+    "dedicated delay deny designate direct disclose document dollar door duty early earned easy effective emergency",
+    "encourage enforce enforcement engage equal equity error establish ever everybody everyone evidence exist expand",
+    "expert expertise extend fact failure fair fairness family fast fear figure finalize finally finish first fix",
+    "focus force free full fund funded funding future gather goal good grant group grow guarantee guidance guideline",
+    "half halt hand harm hearing held help high hire hope hour hundred idea identify immediate impact implement",
+    "important improve independent individual inform inspect instead interview invest investment involve job join",
+    "keep key kind know large last law lead leader leadership learn leave level life limit line list listen live",
+    "local long loss low lower main maintain major man mandate matter meaningful measure member method million mind",
+    "modernize moment money monitor month move name named nation near need neighbor neither newcomer newly night",
+    "nobody notify number offer official online open oppose owner paid paper partner pay paying peer percent",
+    "permanent permit person phase place point post power practice prepare preserve pressure prevent price prioritize",
+    "private problem prohibit promise promote prompt proof proper protect protected protecting protocol provider",
+    "purpose pursue put question raise rate reach ready real reason rebuild receive recognize record reform refuse",
+    "regular reimbursement reject release relevant reliable remain remove renew repeal replace resource respect",
+    "respond response restore restrict result return revise right rise risk robust role room run safe save scale",
+    "science scientist second sector secure seek seeker send sense serious serve share shift shop show shut side sign",
+    "silent simple single site size slow somebody soon source speak special specific speed spend staff staffed",
+    "stakeholder stand start statute stay step still stock strategy strength strict strong stronger study success",
+    "sufficient sure survey suspend talk target task team technical tell term test therefore thing think third",
+    "thousand threat timely today together tomorrow tool top town track train training transfer transparent treat",
+    "true trust truth turn unable understand union urgent value view visible voice vulnerable wait want waste way",
+    "week well whole withdraw woman word work worker working world wrong",
 )

@@ -18,7 +18,7 @@ from bot.shared.entry import Kind
 from bot.shared.wording import slug
 from bot.sources.register.documents import document_entry
 from bot.starter.proposal import watches
-from bot.starter.statement import requests
+from bot.starter.statement import asks
 from bot.watch.engine import judge
 from bot.watch.index import Index
 from bot.watch.model import Level, Watch
@@ -46,7 +46,7 @@ def test_the_drafts_of_an_unknown_cause_find_more_than_half_of_it_at_half_a_perc
     relevant = set(said["relevant"])
     drafts = [
         Watch(each.id, each.name, (each.ask,), Level.DIGEST, parse(each.query), (Kind.DOCUMENT,) * each.documents)
-        for each in watches(requests(said["statement"]), said["statement"])
+        for each in watches([ask.text for ask in asks(said["statement"])], said["statement"])
     ]
     found = {True: 0, False: 0}
     for document in documents:

@@ -7,7 +7,7 @@ import shutil
 import stat
 import subprocess
 import sys
-import textwrap
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from bot.letters.linting import lint
 from bot.letters.linting.rehearsal import rehearse
 from bot.letters.sheet import plain
 from bot.letters.templates import template
+from bot.shared.roll_call import congress_on
 
 pytestmark = pytest.mark.sqlite  # the new folder names its database
 ROOT = Path(__file__).parents[2]
@@ -93,19 +94,18 @@ def test_a_folder_of_several_whose_name_cannot_be_an_id_is_refused_before_anythi
     assert not (tmp_path / "coalitions").exists()
 
 
-def test_a_bill_that_an_ask_names_comes_with_the_lines_to_follow_it(tmp_path):
+def test_a_bill_that_an_ask_names_is_followed_and_a_typed_one_is_of_the_current_congress(tmp_path):
     named = ("--yes", "--name", "Full Plates", "--contact", "a@plates.test", "--ask", "Pass the Meals Act (H.R. 3113).")
-    output = run("new", tmp_path / "plates", *named).output
-    section = output.partition("add to coalition.yml\n")[2].partition("and bill-status")[0]
+    run("new", tmp_path / "plates", *named, "--bill", "S.1234=Lunch Act")
+    families = config(tmp_path / "plates").coalition.bills
 
-    with (tmp_path / "plates/coalition.yml").open("a") as file:
-        file.write(f"\n{textwrap.dedent(section)}")
-    family = config(tmp_path / "plates").coalition.bills["hr3113"]
-    assert (family.asks, family.bills[0].follow) == ((1,), True)
+    now = congress_on(datetime.now(UTC).date())
+    assert [(family.asks, family.bills[0].id) for family in families.values()] == [
+        ((), f"s1234-{now}"), ((1,), f"hr3113-{now}"),
+    ]  # fmt: skip
 
-    followed = run("new", tmp_path / "followed", *named, "--bill", family.bills[0].id)
-    assert "names H.R. 3113" not in followed.output
-    assert next(iter(config(tmp_path / "followed").coalition.bills.values())).asks == (1,)
+    run("new", tmp_path / "followed", *named, "--bill", "hr3113-118")
+    assert [family.bills[0].id for family in config(tmp_path / "followed").coalition.bills.values()] == ["hr3113-118"]
 
 
 def test_the_letters_that_come_along_are_neutral_and_lint_finds_nothing(tmp_path):
@@ -142,10 +142,12 @@ def test_questions_are_asked_for_what_no_option_gave_and_again_after_a_slip(tmp_
     answers = [
         "Farm Heat Coalition", "", "office@heat.test",
         "Nowhere/Land", "US", "America/Chicago",
-        "", "Issue a heat illness standard for farm workers.", "",  # no ask at first
+        "none.txt", "", "", ".",  # no file, and no ask at first
+        "", "Issue a heat illness standard for farm workers.", "", "It is hot.", ".",
+        "2", "", "It kills.", "1", "Issue a heat illness standard for farms.", "", "2", "-", "9", "",
         "Farm Aid", "",
         "register, gao-report", "register, gao-reports",
-        "hr12", "hr12-119=Heat Act", "",
+        "hr12x", "hr12-119=Heat Act", "",
         "nowhere:1", "console:heat",
         "n",  # no trial, which reads the real sources
     ]  # fmt: skip
@@ -155,16 +157,18 @@ def test_questions_are_asked_for_what_no_option_gave_and_again_after_a_slip(tmp_
     heat = config(folder)
     assert heat.coalition.zone == "America/Chicago"
     assert heat.coalition.short == "FHC"
-    assert [ask.text for ask in heat.coalition.asks.values()] == ["Issue a heat illness standard for farm workers."]
+    assert [ask.text for ask in heat.coalition.asks.values()] == ["Issue a heat illness standard for farms."]
     assert list(heat.feeds.sources)[:3] == ["register", "gao-reports", "bill-status"]
     assert list(heat.coalition.bills) == ["heat-act"]
     assert heat.feeds.channels["main"].to == "console:heat"
     for slip in (
         'unknown time zone "Nowhere/Land"',
         'unknown time zone "US"',
+        "There is no file none.txt.",
         "Please type at least one ask.",
+        "There is no ask 9.",
         'The catalog has no source "gao-report"',
-        'write it as "hr1234-119"',
+        '"hr12x" is no bill',
         '"nowhere:1" does not have the right form',
     ):
         assert slip in made.output
@@ -189,7 +193,9 @@ def test_a_statement_s_list_gives_the_asks(tmp_path):
         (["--yes", "--name", "R", "--contact", "x@y.test"], "At least one ask is needed: give --ask TEXT"),
         ([*OPTIONS, "--zone", "Mars"], 'unknown time zone "Mars"'),
         ([*OPTIONS, "--channel", "irc:x"], '"irc:x" does not have the right form'),
-        ([*OPTIONS, "--bill", "hr12"], 'write it as "hr1234-119"'),
+        ([*OPTIONS, "--bill", "bill 12"], '"bill 12" is no bill of a Congress up to the '),
+        ([*OPTIONS, "--bill", "s1234-199"], '"s1234-199" is no bill of a Congress up to the '),
+        ([*OPTIONS, "--statement", "none.txt"], "There is no file none.txt."),
         ([*OPTIONS, "--source", "registr"], 'The catalog has no source "registr"'),
     ],
 )

@@ -18,6 +18,7 @@ from bot.cli.new import try_watches
 from bot.config.load import load
 from bot.demo.setup import SHIPPED
 from bot.starter import files
+from bot.starter.statement import Ask
 from tests.peers.register import RegisterPeer
 
 START = files.Start(
@@ -27,9 +28,9 @@ START = files.Start(
     zone="America/Denver",
     channel="console:main",
     asks=(
-        "Enforce the Lower Basin shortage guidelines.",
-        "Settle tribal water.",
-        "Let the House and Senate do more for all of us now.",  # names nothing: it has no draft
+        Ask("Enforce the Lower Basin shortage guidelines."),
+        Ask("Settle tribal water."),
+        Ask("Let the House and Senate do more for all of us now."),  # names nothing: it has no draft
     ),
 )
 BASIN, TRIBAL = '"Lower Basin*" OR shortage*', '"tribal water*"'

@@ -31,6 +31,7 @@ from bot.letters.templates import rendering, template
 from bot.letters.templates.rendering import render, write
 from bot.letters.templates.template import Meta, Need, Template, TemplateProblem
 from bot.shared.bill_number import BillNumber
+from bot.shared.wording import listed
 from bot.shared.yaml_text import Unreadable, plain_yaml
 
 _STYLE: Final = "templates/letters/style.yml"
@@ -307,16 +308,49 @@ def lint_source(source: str, citable: Citable) -> Iterator[tuple[int, str]]:
 
 
 def lint_asks(coalition: Coalition, today: date) -> list[tuple[tuple[str | int, ...], str]]:
-    """(path in coalition.yml, finding) of each unconfirmed citation in an ask's title or text."""
+    """(path in coalition.yml, finding) of each citation in an ask that no authority has, confirmed or not."""
+    waiting = _citable_when_confirmed(coalition)
     findings: list[tuple[tuple[str | int, ...], str]] = []
+    for number, key, citation in unconfirmed(coalition, today):
+        if not waiting[number].has(citation):
+            where = f", with {number} among its asks"
+            to_do = _TO_DO | {Kind.BILL: f"Add it to `bills:` in coalition.yml{where}, or remove its number"}
+            findings.append((("asks", number, key), _finding(citation, where, to_do)))
+    return findings
+
+
+def waiting_asks(coalition: Coalition, today: date) -> list[str]:
+    """A sentence for each ask that cites what an authority has that nobody has confirmed yet."""
+    waiting = _citable_when_confirmed(coalition)
+    cited: dict[int, list[str]] = {}
+    for number, _, citation in unconfirmed(coalition, today):
+        if waiting[number].has(citation):
+            cited.setdefault(number, []).append(sourcing.name(citation))
+    return [
+        f"Ask {number} cites {listed(list(dict.fromkeys(names)))}, not confirmed yet. Confirm it under `authorities:` "
+        "in coalition.yml before a letter relies on it."
+        for number, names in cited.items()
+    ]
+
+
+def _citable_when_confirmed(coalition: Coalition) -> dict[int, Citable]:
+    waiting = [authority for authority in coalition.authorities.values() if not authority.confirmed]
+    return {
+        number: sourcing.citable(
+            [f"{each.citation}. {each.says}" for each in waiting if number in each.asks],
+            facts=[each.says for each in waiting if number in each.asks],
+        )
+        for number in coalition.asks
+    }
+
+
+def unconfirmed(coalition: Coalition, today: date) -> Iterator[tuple[int, str, Citation]]:
+    """(ask, "title" or "text", citation) of each citation, figure and day in an ask that nobody has confirmed."""
     for number, ask in coalition.asks.items():
         citable = citable_for_asks(coalition, (number,), today)
         for key, text in (("title", ask.title), ("text", ask.text)):
-            where = f", with {number} among its asks"
-            to_do = _TO_DO | {Kind.BILL: f"Add it to `bills:` in coalition.yml{where}, or remove its number"}
-            results = (*citations.citations(text), *_stated(text))
-            findings += [(("asks", number, key), finding) for finding in _findings(results, citable, where, to_do)]
-    return findings
+            found = (*citations.citations(text), *_stated(text))
+            yield from ((number, key, citation) for citation in found if not citable.has(citation))
 
 
 def _stated(line: str) -> Iterator[Citation]:
@@ -361,8 +395,9 @@ def _printed_text(tag: re.Match[str]) -> str:
 def _findings(
     cited: Iterable[Citation], citable: Citable, where: str, to_do: Mapping[Kind, str] = _TO_DO
 ) -> Iterator[str]:
-    for citation in cited:
-        if not citable.has(citation):
-            verb = _VERBS.get(citation.kind, "cites")
-            next_step = to_do[citation.kind].format(where=where)
-            yield f"{verb} {sourcing.name(citation)}, which nobody has confirmed. {next_step}"
+    yield from (_finding(citation, where, to_do) for citation in cited if not citable.has(citation))
+
+
+def _finding(citation: Citation, where: str, to_do: Mapping[Kind, str]) -> str:
+    verb = _VERBS.get(citation.kind, "cites")
+    return f"{verb} {sourcing.name(citation)}, which nobody has confirmed. {to_do[citation.kind].format(where=where)}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from itertools import islice
 from typing import Any, Final
@@ -21,11 +22,13 @@ from selectolax import lexbor  # noqa: F401 - `plain` imports it, when this proc
 from bot.shared import isolation
 from bot.shared.errors import CoalitionBotError
 from bot.shared.plain_text import plain
-from bot.sources.grants.sentences import Sentence, of_pages, of_paragraphs
+from bot.sources.grants.sentences import Sentence, of_pages, of_paragraphs, paragraphs_of_pages
 
 MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
 CPU: Final = 30  # seconds: an announcement of 100 pages takes some ten
 _MOST_PAGES: Final = 400
+_SCANNED: Final = "a scanned PDF without text"
+WHOLE: Final = "paragraphs"  # the question for `paragraphs`; any other is for `read`
 
 
 class Unreadable(CoalitionBotError):
@@ -41,29 +44,53 @@ def read(data: bytes) -> tuple[list[Sentence], int]:
     raise Unreadable("neither PDF nor Word")
 
 
-def _pdf(data: bytes) -> tuple[list[Sentence], int]:
+def paragraphs(data: bytes) -> list[str]:
+    """The paragraphs of a PDF or Word file, each item of a list with its mark. Raises `Unreadable`."""
+    if data[:4] == b"PK\x03\x04":
+        with _broken("a broken Word file"):
+            return [f"{'• ' * _is_listed(element)}{plain(text)}" for text, element in _texts(Document(BytesIO(data)))]
+    if not (found := paragraphs_of_pages(_pages(data))):
+        raise Unreadable(_SCANNED)
+    return [" ".join(line for line, _ in lines) for lines in found]
+
+
+def _is_listed(element: Any) -> bool:
+    style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+    named = style is not None and style.get(qn("w:val"), "").startswith("List")
+    return named or element.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
+
+
+@contextmanager
+def _broken(why: str) -> Iterator[None]:
+    """Raise `Unreadable` for whatever a reader's look-ups, decoders and filters raise over a damaged file."""
     try:
+        yield
+    except Exception as error:
+        raise Unreadable(why) from error
+
+
+def _pdf(data: bytes) -> tuple[list[Sentence], int]:
+    pages = _pages(data)
+    if not (sentences := of_pages(pages)):
+        raise Unreadable(_SCANNED)
+    return sentences, len(pages)
+
+
+def _pages(data: bytes) -> list[list[str]]:
+    """The lines of each page of a PDF."""
+    with _broken("a broken PDF"):
         reader = PdfReader(BytesIO(data))
         locked = reader.is_encrypted and not reader.decrypt("")
         texts = [] if locked else [page.extract_text().splitlines() for page in islice(reader.pages, _MOST_PAGES)]
         pages = [[line for raw in text if (line := plain(raw))] for text in texts]
-    except Exception as error:
-        # pypdf lets through whatever its look-ups, decoders and filters raise over a damaged file.
-        raise Unreadable("a broken PDF") from error
     if locked:
         raise Unreadable("password-protected")
-    if not (sentences := of_pages(pages)):
-        raise Unreadable("a scanned PDF without text")
-    return sentences, len(pages)
+    return pages
 
 
 def _word(data: bytes) -> tuple[list[Sentence], int]:
-    try:
-        document = Document(BytesIO(data))
-        parts = list(_parts(document))
-    except Exception as error:
-        # python-docx lets through whatever zipfile, lxml and its own look-ups raise over a file that is no Word file.
-        raise Unreadable("a broken Word file") from error
+    with _broken("a broken Word file"):
+        parts = list(_parts(Document(BytesIO(data))))
     last = max((page for _, page in parts), default=0)
     numbered = last > 1  # Word notes where pages broke when it last laid a file out; without that there are none
     return of_paragraphs((text, page if numbered else None) for text, page in parts if text), last if numbered else 0
@@ -103,10 +130,13 @@ def _breaks(element: Any, *, laid_out: bool) -> list[int]:
 
 
 def main() -> None:
-    _, data = isolation.read_question(MEMORY, CPU)
+    head, data = isolation.read_question(MEMORY, CPU)
     try:
-        sentences, pages = read(data)
-        answer: dict[str, Any] = {"pages": pages, "sentences": [(s.text, s.page) for s in sentences]}
+        if head == WHOLE:
+            answer: dict[str, Any] = {"paragraphs": paragraphs(data)}
+        else:
+            sentences, pages = read(data)
+            answer = {"pages": pages, "sentences": [(s.text, s.page) for s in sentences]}
     except Unreadable as error:
         answer = {"unreadable": str(error)}
     print(json.dumps(answer))  # noqa: T201 - standard output is the way back

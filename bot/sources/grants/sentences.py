@@ -58,6 +58,11 @@ class Comparison:
 
 def of_pages(pages: Sequence[Sequence[str]]) -> list[Sentence]:
     """The sentences of a text that is given as pages of lines."""
+    return [sentence for paragraph in paragraphs_of_pages(pages) for sentence in _sentences(paragraph)][:MOST]
+
+
+def paragraphs_of_pages(pages: Sequence[Sequence[str]]) -> list[list[tuple[str, int]]]:
+    """The paragraphs of such a text, each as lines with their pages, without headers, footers and page numbers."""
     edges = Counter(bare for page in pages for bare in {_bare(line) for line in (*page[:2], *page[-2:])})
     # The headers and footers on most pages.
     running = {line for line, times in edges.items() if times >= 3 and times > len(pages) / 2}
@@ -67,7 +72,7 @@ def of_pages(pages: Sequence[Sequence[str]]) -> list[Sentence]:
         for at, line in enumerate(page)
         if line and not line.isdecimal() and not ((at < 2 or at >= len(page) - 2) and _bare(line) in running)
     ]
-    return [sentence for paragraph in _paragraphs(lines) for sentence in _sentences(paragraph)][:MOST]
+    return list(_paragraphs(lines))
 
 
 def of_paragraphs(paragraphs: Iterable[tuple[str, int | None]]) -> list[Sentence]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.starter.proposal import agencies, key_words, offices, watches
+from bot.starter.proposal import agencies, key_words, offices, unknown_offices, watches
 
 STATEMENT = """We ask the Department of Education to:
 1. Forgive the loans of students whose colleges closed.
@@ -39,3 +39,9 @@ def test_an_ask_that_names_an_office_is_to_that_one_alone():
 
     assert "education" not in made["ask-1-agency"].query
     assert "agency:occupational-safety-and-health-administration" in made["ask-1-agency"].query
+
+
+def test_a_body_that_the_catalog_lacks_is_named():
+    text = "The Bureau of Dry Cleaning must act, and the Food and Drug Administration. ATSDR should help."
+
+    assert unknown_offices(text) == ["Bureau of Dry Cleaning", "ATSDR"]

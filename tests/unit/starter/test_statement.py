@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.starter.statement import bills, requests, title
+from bot.starter.statement import Ask, asks, bills, title
 
 STATEMENT = """
 River groups call on the Bureau
@@ -22,18 +22,49 @@ Thank you – we stand ready to help.
 """
 
 
-def test_numbered_and_bulleted_items_are_the_requests():
-    assert requests(STATEMENT) == [
-        "Enforce the Lower Basin shortage guidelines. They expire in 2026.",
-        "Fund tribal water rights settlements in full.",
-        "Publish reservoir data daily",
-        "Keep return flows in the river.",
+PROSE = """Clean Shops Alliance
+
+Dry cleaners use a solvent that causes cancer. We urge the EPA to finish the ban under
+section 6 of the Act (15 U.S.C. 2605). The EPA's study of Dec. 2024 found a risk. ATSDR should study workers.
+
+Congress has the power of the purse. We therefore ask Congress to pass S. 1234.
+
+We ask the following:
+"""
+
+
+def test_numbered_and_bulleted_items_are_the_asks_and_what_follows_the_first_sentence_says_why():
+    assert asks(STATEMENT) == [
+        Ask("Enforce the Lower Basin shortage guidelines.", "They expire in 2026."),
+        Ask("Fund tribal water rights settlements in full."),
+        Ask("Publish reservoir data daily"),
+        Ask("Keep return flows in the river."),
     ]
 
 
-@pytest.mark.parametrize("text", ["", "No list here.\nNone at all.", "1.\n2.\n"])
-def test_a_text_without_a_list_has_no_requests(text):
-    assert requests(text) == []
+@pytest.mark.parametrize(
+    "marks", [("(a)", "(b)"), ("a)", "b)"), ("A.", "B."), ("(i)", "(ii)"), ("(1)", "(2)"), ("·", "·")]
+)
+def test_lettered_items_are_asks_too(marks):
+    text = f"We ask:\n {marks[0]} Publish data.\n\n {marks[1]} Keep flows\n    in the river.\n"
+
+    assert asks(text) == [Ask("Publish data."), Ask("Keep flows in the river.")]
+
+
+def test_prose_gives_the_sentences_that_ask_with_their_neighbors_as_reasons():
+    assert asks(PROSE) == [
+        Ask(
+            "We urge the EPA to finish the ban under section 6 of the Act (15 U.S.C. 2605).",
+            "The EPA's study of Dec. 2024 found a risk.",
+        ),
+        Ask("ATSDR should study workers."),
+        Ask("We therefore ask Congress to pass S. 1234.", "Congress has the power of the purse."),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "No list here.\nNone at all.", "1.\n2.\n", "We ask you to:"])
+def test_a_text_that_asks_nothing_has_no_asks(text):
+    assert asks(text) == []
 
 
 @pytest.mark.parametrize(
@@ -107,4 +138,5 @@ def test_a_word_without_a_space_is_cut_to_the_length_of_a_title():
 
 
 def test_two_megabytes_of_a_statement_take_no_time():
-    assert len(requests("1. Fund tribal water rights.\n" * 70_000)) == 70_000
+    assert len(asks("1. Fund tribal water rights.\n" * 70_000)) == 70_000
+    assert len(asks("We ask Congress to fund tribal water. " * 50_000)) == 50_000

@@ -16,8 +16,8 @@ SMALL = Lexicon(
         "school": 90, "data": 900, "closed": 700,
     },
     agencies={
-        "whale": {"ocean": 6}, "gear": {"ocean": 25, "aviation": 12}, "seal": {"aviation": 10, "ocean": 3},
-        "sealant": {}, "loan": {"small-business": 20}, "student": {"schooling": 24}, "school": {"schooling": 9},
+        "whale": {"ocean": 6}, "gear": {"ocean": 21, "aviation": 12}, "seal": {"aviation": 10, "ocean": 3},
+        "sealant": {}, "loan": {"small-business": 20}, "student": {"schooling": 19}, "school": {"schooling": 9},
     },
     singles=("fishing", "gear", "income", "loan", "mammal", "marine", "school", "seal", "sealant", "servicer",
              "student", "whale"),
@@ -54,7 +54,7 @@ def test_a_noun_that_other_agencies_use_is_not_looked_for_everywhere():
 def test_the_common_nouns_of_a_statement_together_raise_little():
     asks = [Ask("Free whales from gear.", ["ocean"]), Ask("Forgive the loans of students.", ["schooling"])]
 
-    # Students are in 24 of 10,000 documents of the agency that is asked, gear in 25: a statement may raise 25.
+    # Of 10,000 documents, 19 of the asked agency have students, and 21 gear: a statement may raise 20.
     assert queries(asks, SMALL, ()) == [("whale*", ""), ("", "agency:schooling AND (student* OR loan*)")]
 
 

@@ -1,0 +1,144 @@
+"""The asks of a new coalition: from a statement, typed or pasted, and shown to be corrected."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from bot.cli.common import USAGE, fail
+
+if TYPE_CHECKING:
+    from bot.starter.statement import Ask
+
+_FILE: Final = "File with your statement (text, Word, PDF or a saved web page); press Enter to type or paste it"
+_TYPE: Final = "Type or paste the statement, or one ask per line. End with a line that has only a period"
+_CHANGE: Final = "Number of an ask to change, + to add one, Enter to go on"
+_END: Final = "."
+_REMOVE: Final = "-"
+_NO_ASK: Final = "At least one ask is needed: give --ask TEXT or --statement FILE, or leave out --yes to be asked."
+
+
+def given(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[Ask], str]:
+    """Return the asks of the options, and the statement's text. Ends the program if the file gives none."""
+    from bot.cli.statement_file import Unreadable, text_of
+    from bot.starter import statement as reading
+
+    own = [reading.Ask(" ".join(ask.split())) for ask in asks]
+    if statement is None:
+        return own, ""
+    try:
+        text = text_of(statement)
+    except Unreadable as error:
+        fail(str(error), USAGE)
+    found = reading.asks(text)
+    if not found:
+        click.echo(
+            f"No sentence of {statement} asks for anything. Type the asks, or give each with --ask TEXT.", err=True
+        )
+    return [*own, *found], text
+
+
+def asked(given_asks: Sequence[Ask], text: str, *, quiet: bool) -> tuple[Sequence[Ask], str]:
+    """Ask for what the options left out, and show all asks to be corrected; `quiet`: use the options as they are."""
+    if quiet:
+        return given_asks or fail(_NO_ASK, USAGE), text
+    if not given_asks:
+        given_asks, text = _typed()
+    return _corrected(list(given_asks), text), text
+
+
+def prompt(question: str, *, default: str | None, show_default: bool = True) -> str:
+    """Ask on the terminal; without one, say how to go on."""
+    try:
+        return str(click.prompt(question, default=default, show_default=show_default))
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        fail("\nThere is no terminal to answer on: give the options, and --yes to use defaults for the rest.", USAGE)
+
+
+def _typed() -> tuple[Sequence[Ask], str]:
+    from bot.cli.statement_file import Unreadable, text_of
+    from bot.starter import statement as reading
+
+    while True:
+        name = prompt(_FILE, default="", show_default=False).strip()
+        if name:
+            try:
+                text = text_of(Path(name).expanduser())
+            except Unreadable as error:
+                click.echo(error)
+                continue
+        else:
+            click.echo(_TYPE)
+            text = "\n".join(_lines())
+        if found := reading.asks(text):
+            return found, text
+        lines = [] if name else [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+        if lines:
+            return [reading.Ask(line) for line in lines], text
+        click.echo("No sentence there asks for anything." if name else "Please type at least one ask.")
+
+
+def _lines() -> list[str]:
+    lines: list[str] = []
+    while (line := prompt("", default="", show_default=False).rstrip()) != _END:
+        lines.append(line)
+    return lines
+
+
+def _corrected(asks: list[Ask], text: str) -> Sequence[Ask]:
+    """Show each ask with its reason and the offices it names until a person has nothing to change."""
+    from bot.starter.statement import Ask
+
+    while True:
+        _show(asks, text)
+        answer = prompt(_CHANGE, default="", show_default=False).strip()
+        if answer == "+":
+            asks.append(Ask(prompt("Ask", default=None), _optional("Because", "")))
+        elif answer.isdecimal() and 1 <= int(answer) <= len(asks):
+            old = asks.pop(int(answer) - 1)
+            changed = prompt(f"Ask ({_REMOVE} removes it)", default=old.text).strip()
+            if changed != _REMOVE:
+                asks.insert(int(answer) - 1, Ask(changed, _optional("Because", old.because)))
+        elif answer:
+            click.echo(f"There is no ask {answer}.")
+        elif asks:
+            return asks
+        else:
+            click.echo("Please type at least one ask.")
+
+
+def _optional(question: str, default: str) -> str:
+    answer = prompt(f"{question} ({_REMOVE} for none)", default=default or _REMOVE).strip()
+    return "" if answer == _REMOVE else answer
+
+
+def _show(asks: Sequence[Ask], text: str) -> None:
+    from bot.config import catalog
+    from bot.starter import proposal
+
+    click.echo()
+    for number, ask in enumerate(asks, start=1):
+        click.echo(f"{number}. {ask.text}")
+        if ask.because:
+            click.echo(f"   Because: {ask.because}")
+        for id_ in proposal.offices([ask.text]):
+            click.echo(f"   To: {catalog.offices()[id_]['name']}")
+    for line in unknown_offices(asks, text):
+        click.echo(line)
+
+
+def unknown_offices(asks: Sequence[Ask], text: str) -> list[str]:
+    """A line for each office that a statement names and the catalog lacks."""
+    from bot.starter import proposal
+
+    return [
+        f"The catalog has no office “{name}”. To write to it, add its address under `offices:` in coalition.yml "
+        "(docs/configuration.md)."
+        for name in proposal.unknown_offices("\n".join([text, *(ask.text for ask in asks)]))
+    ]
