@@ -43,7 +43,7 @@ def text_of(path: Path) -> str:
         return "\n\n".join(lines)
     if head.startswith(_PAGES) or path.suffix.casefold() in (".html", ".htm"):
         page = {"content_type": "", "select": "body", "ignore": [], "mark_items": True, "longest": _LONGEST}
-        if (lines := _asked("bot.sources.pages.page_child", page, data).get("lines")) is None:
+        if (lines := _asked("bot.sources.page_child", page, data).get("lines")) is None:
             raise Unreadable(f"{path} is not a readable web page. Save it as text.")
         return "\n\n".join(lines)
     return _decoded(data, path)
