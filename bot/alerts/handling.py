@@ -91,18 +91,7 @@ def noise_ids(db: Reader) -> set[str]:
 
 
 def save(tx: Transaction, entry_id: str, work: Handling) -> None:
-    tx.execute(
-        """
-        INSERT INTO entry_work (entry_id, assigned_to, assigned_at, snoozed_until, snoozed_by, verdict,
-                                verdict_by, verdict_at)
-        VALUES (:id, :assigned_to, :assigned_at, :snoozed_until, :snoozed_by, :verdict, :verdict_by, :verdict_at)
-        ON CONFLICT (entry_id) DO UPDATE SET
-            assigned_to = excluded.assigned_to, assigned_at = excluded.assigned_at,
-            snoozed_until = excluded.snoozed_until, snoozed_by = excluded.snoozed_by, verdict = excluded.verdict,
-            verdict_by = excluded.verdict_by, verdict_at = excluded.verdict_at
-        """,
-        _HANDLINGS.params(work, id=entry_id),
-    )
+    _HANDLINGS.save(tx, "entry_work", work, key="entry_id", entry_id=entry_id)
 
 
 def update_messages(work: Work, entry_id: str, done: str) -> None:

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from bot.shared.bill_record import BillRecord, fill_gaps
 from bot.shared.roll_call import RollCall
 from bot.store.database import Reader, Transaction, from_text, one, to_text
+from bot.store.rows import save_row
 
 _RECORD: Final = TypeAdapter(BillRecord)
 _ROLL_CALL: Final = TypeAdapter(RollCall)
@@ -42,42 +43,29 @@ def save(tx: Transaction, new_records: Iterable[BillRecord], now: datetime) -> N
     for record in new_records:
         previous = stored(tx, record.number.id, record.source)
         merged = fill_gaps(record, previous[0].record) if previous else record
-        tx.execute(
-            """
-            INSERT INTO bill (bill_id, source, name, title, record, as_of, read_at)
-            VALUES (:bill, :source, :name, :title, :record, :as_of, :now)
-            ON CONFLICT (bill_id, source) DO UPDATE SET
-                title = excluded.title, record = excluded.record, as_of = excluded.as_of, read_at = excluded.read_at
-            """,
-            {
-                "bill": record.number.id,
-                "source": record.source,
-                "name": f"{record.number.type}{record.number.number}",
-                "title": merged.title,
-                "record": _RECORD.dump_json(merged).decode(),
-                "as_of": to_text(record.updated),
-                "now": to_text(now),
-            },
-        )
+        row = {
+            "bill_id": record.number.id,
+            "source": record.source,
+            "name": f"{record.number.type}{record.number.number}",
+            "title": merged.title,
+            "record": _RECORD.dump_json(merged).decode(),
+            "as_of": record.updated,
+            "read_at": now,
+        }
+        save_row(tx, "bill", row, key="bill_id, source")
 
 
 def save_roll_calls(tx: Transaction, roll_calls: Iterable[RollCall], now: datetime) -> None:
     """Save roll calls just read; a corrected one replaces its earlier reading."""
     for roll_call in roll_calls:
-        tx.execute(
-            """
-            INSERT INTO roll_call (id, bill_id, voted_at, body, read_at) VALUES (:id, :bill, :at, :body, :now)
-            ON CONFLICT (id) DO UPDATE SET
-                voted_at = excluded.voted_at, body = excluded.body, read_at = excluded.read_at
-            """,
-            {
-                "id": roll_call.key,
-                "bill": roll_call.bill,
-                "at": to_text(roll_call.at),
-                "body": _ROLL_CALL.dump_json(roll_call).decode(),
-                "now": to_text(now),
-            },
-        )
+        row = {
+            "id": roll_call.key,
+            "bill_id": roll_call.bill,
+            "voted_at": roll_call.at,
+            "body": _ROLL_CALL.dump_json(roll_call).decode(),
+            "read_at": now,
+        }
+        save_row(tx, "roll_call", row, keep=("bill_id",))
 
 
 def roll_calls(db: Reader, bill_id: str) -> list[RollCall]:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.congress.model import Committee, Member, Seat, Snapshot
-from bot.store.database import Reader, Transaction, to_text
-from bot.store.rows import Rows
+from bot.store.database import Reader, Transaction
+from bot.store.rows import Rows, insert_rows
 
 _ONLY: Final = "congress"
 
@@ -42,10 +42,8 @@ def replace(tx: Transaction, snapshot: Snapshot, *, now: datetime) -> None:
     """Replace the stored directory with this snapshot."""
     for table in ("committee_seat", "committee", "legislator", "directory"):
         tx.execute(f"DELETE FROM {table}")
-    tx.execute(
-        "INSERT INTO directory (id, as_of, taken_at, source) VALUES (:id, :as_of, :taken_at, :source)",
-        {"id": _ONLY, "as_of": snapshot.as_of.isoformat(), "taken_at": to_text(now), "source": snapshot.source},
-    )
+    row = {"id": _ONLY, "as_of": snapshot.as_of, "taken_at": now, "source": snapshot.source}
+    insert_rows(tx, "directory", [row])
     _MEMBERS.insert(tx, "legislator", snapshot.members)
     _COMMITTEES.insert(tx, "committee", snapshot.committees)
     _SEATS.insert(tx, "committee_seat", snapshot.seats)

@@ -12,7 +12,7 @@ from bot.config.coalition import Coalition
 from bot.deadlines.model import Claim, Duty, NoClaim, State, letter_sentence
 from bot.shared.plain_text import typographic
 from bot.store.database import Reader, Transaction, one, to_text
-from bot.store.rows import Rows
+from bot.store.rows import Rows, insert_rows
 
 _PROPOSALS_LAST: Final = timedelta(days=7)
 
@@ -115,10 +115,8 @@ def retract_finding(tx: Transaction, finding_id: str, now: datetime) -> None:
 def save_proposals(tx: Transaction, proposals: Iterable[tuple[str, dict[str, str]]], now: datetime) -> None:
     """Save (id, form values) pairs, and delete proposals older than a week."""
     tx.execute("DELETE FROM duty_proposal WHERE made_at < :before", {"before": to_text(now - _PROPOSALS_LAST)})
-    tx.execute_many(
-        "INSERT INTO duty_proposal (id, body, made_at) VALUES (:id, :body, :now)",
-        [{"id": id_, "body": json.dumps(body), "now": to_text(now)} for id_, body in proposals],
-    )
+    rows = ({"id": id_, "body": json.dumps(body), "made_at": now} for id_, body in proposals)
+    insert_rows(tx, "duty_proposal", rows)
 
 
 def proposal(db: Reader, id_: str) -> dict[str, str] | None:

@@ -9,7 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.database import Reader, Transaction, one
+from bot.store.rows import save_row
 
 ALL_ASKS: Final = 0  # in place of an ask: the coalition as a whole
 
@@ -30,13 +31,8 @@ class Shown:
 
 def save_answer(tx: Transaction, ask: int, entry: str, answer: Answer, *, by: str | None, now: datetime) -> None:
     """Save the answer for an entry and an ask, in place of an earlier one."""
-    sql = """
-        INSERT INTO judgment (entry_id, ask, answer, judged_by, judged_at)
-        VALUES (:entry, :ask, :answer, :by, :now)
-        ON CONFLICT (entry_id, ask) DO UPDATE SET
-            answer = excluded.answer, judged_by = excluded.judged_by, judged_at = excluded.judged_at
-    """
-    tx.execute(sql, {"entry": entry, "ask": ask, "answer": answer.value, "by": by, "now": to_text(now)})
+    row = {"entry_id": entry, "ask": ask, "answer": answer, "judged_by": by, "judged_at": now}
+    save_row(tx, "judgment", row, key="entry_id, ask")
 
 
 def delete_answer(tx: Transaction, ask: int, entry: str) -> None:
@@ -77,13 +73,10 @@ def last_answered(db: Reader, ask: int, person: str) -> str | None:
 
 
 def save_round(tx: Transaction, ask: int, person: str, cards: Sequence[Shown], now: datetime) -> None:
-    sql = """
-        INSERT INTO learning_round (person_id, ask, cards, made_at)
-        VALUES (:person, :ask, :cards, :now)
-        ON CONFLICT (person_id, ask) DO UPDATE SET cards = excluded.cards, made_at = excluded.made_at
-    """
     text = json.dumps([[card.entry, *card.words] for card in cards], ensure_ascii=False)
-    tx.execute(sql, {"person": person, "ask": ask, "cards": text, "now": to_text(now)})
+    save_row(
+        tx, "learning_round", {"person_id": person, "ask": ask, "cards": text, "made_at": now}, key="person_id, ask"
+    )
 
 
 def load_round(db: Reader, ask: int, person: str) -> tuple[Shown, ...]:

@@ -15,7 +15,8 @@ from typing import Final
 from bot.learning.ranking import Model
 from bot.learning.records import Answer
 from bot.learning.rounds import rank
-from bot.store.database import Reader, Transaction, to_text
+from bot.store.database import Reader, Transaction
+from bot.store.rows import insert_rows
 
 CONFIDENCE: Final = 0.9  # at least this share of samples gives bounds with the true number between them
 STRATA: Final = ("likely", "possible", "unlikely")
@@ -136,13 +137,10 @@ def pooled(samples: Sequence[Sample], answers: Mapping[str, Answer]) -> list[Str
 
 def save(tx: Transaction, sample: Sample, now: datetime) -> None:
     """Save a sample, unless the month has one."""
-    sql = """
-        INSERT INTO recall_sample (month, stratum, size, drawn, drawn_at)
-        VALUES (:month, :stratum, :size, :drawn, :now) ON CONFLICT (month, stratum) DO NOTHING
-    """
-    row = {"month": sample.month, "now": to_text(now)}
-    for number, stratum in enumerate(sample.strata):
-        tx.execute(sql, row | {"stratum": number, "size": stratum.size, "drawn": json.dumps(stratum.ids)})
+    row = {"month": sample.month, "drawn_at": now}
+    strata = enumerate(sample.strata)
+    rows = (row | {"stratum": n, "size": stratum.size, "drawn": json.dumps(stratum.ids)} for n, stratum in strata)
+    insert_rows(tx, "recall_sample", rows, if_new=True)
 
 
 def load(db: Reader) -> list[Sample]:

@@ -19,7 +19,7 @@ from bot.people import audit
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
 from bot.store.database import Reader, Transaction, one, to_text
-from bot.store.rows import Rows, params, placeholders
+from bot.store.rows import Rows, insert_rows, params, placeholders, save_row
 
 _TEXTS: Final = TypeAdapter(tuple[Text, ...])
 _FACTS: Final = TypeAdapter(Facts)
@@ -90,16 +90,13 @@ def add(tx: Transaction, letter: Dossier, rendering: Rendering) -> None:
 
 def add_rendering(tx: Transaction, letter: Dossier, rendering: Rendering) -> None:
     """Store what the letter's newest version was rendered from, and its texts before people edited them."""
-    tx.execute(
-        """
-        INSERT INTO letter_rendering (letter_id, version, facts, texts)
-        VALUES (:letter, :version, :facts, :texts)
-        ON CONFLICT (letter_id, version) DO UPDATE SET facts = excluded.facts, texts = excluded.texts
-        """,
-        {"letter": letter.id, "version": letter.version.number}
-        | {"facts": _FACTS.dump_json(rendering.facts).decode() if rendering.facts else None}
-        | {"texts": _TEXTS.dump_json(rendering.texts).decode()},
-    )
+    row = {
+        "letter_id": letter.id,
+        "version": letter.version.number,
+        "facts": _FACTS.dump_json(rendering.facts).decode() if rendering.facts else None,
+        "texts": _TEXTS.dump_json(rendering.texts).decode(),
+    }
+    save_row(tx, "letter_rendering", row, key="letter_id, version")
 
 
 def save_draft(tx: Transaction, letter: Dossier, rendering: Rendering) -> None:
@@ -129,15 +126,8 @@ def rendering(db: Reader, letter: Dossier) -> Rendering:
 
 
 def add_version(tx: Transaction, letter_id: str, version: Version) -> None:
-    tx.execute(
-        """
-        INSERT INTO letter_version (letter_id, version, texts, digest, written_at, written_by)
-        VALUES (:letter, :number, :texts, :digest, :at, :by)
-        """,
-        _VERSIONS.params(
-            version, letter=letter_id, texts=_TEXTS.dump_json(version.texts).decode(), digest=version.digest
-        ),
-    )
+    texts = _TEXTS.dump_json(version.texts).decode()
+    _VERSIONS.insert(tx, "letter_version", [version], letter_id=letter_id, texts=texts, digest=version.digest)
 
 
 def save(tx: Transaction, letter: Dossier) -> None:
@@ -284,13 +274,8 @@ def versions(db: Reader, letter_id: str, *, opened: bool = False) -> list[Versio
 
 def add_approval(tx: Transaction, letter: Dossier, person: str, now: datetime) -> None:
     """Store one person's approval of the current text, at most once."""
-    tx.execute(
-        """
-        INSERT INTO letter_approval (letter_id, digest, person_id, approved_at)
-        VALUES (:letter, :digest, :person, :now) ON CONFLICT (letter_id, digest, person_id) DO NOTHING
-        """,
-        {"letter": letter.id, "digest": letter.version.digest} | {"person": person, "now": to_text(now)},
-    )
+    row = {"letter_id": letter.id, "digest": letter.version.digest, "person_id": person, "approved_at": now}
+    insert_rows(tx, "letter_approval", [row], if_new=True)
 
 
 def approvers(db: Reader, letter: Dossier) -> list[str]:
@@ -305,15 +290,8 @@ def approvers(db: Reader, letter: Dossier) -> list[str]:
 
 def save_confirmation(tx: Transaction, letter_id: str, confirmation: Confirmation) -> None:
     """Store the confirmation of a citation in one sentence; a later one replaces its source."""
-    tx.execute(
-        """
-        INSERT INTO letter_confirmation (letter_id, mark, cited, source, person_id, confirmed_at)
-        VALUES (:letter, :mark, :cited, :source, :person, :at)
-        ON CONFLICT (letter_id, mark) DO UPDATE SET
-            source = excluded.source, person_id = excluded.person_id, confirmed_at = excluded.confirmed_at
-        """,
-        _CONFIRMATIONS.params(confirmation, letter=letter_id),
-    )
+    key = "letter_id, mark"
+    _CONFIRMATIONS.save(tx, "letter_confirmation", confirmation, key=key, keep=("cited",), letter_id=letter_id)
 
 
 def confirmations(db: Reader, letter_id: str) -> dict[str, Confirmation]:
@@ -370,10 +348,8 @@ def last_signatory(db: Reader, organisation: str) -> tuple[str, str]:
 
 
 def add_card(tx: Transaction, letter_id: str, delivery: str, organisation: str = "") -> None:
-    tx.execute(
-        "INSERT INTO letter_card (letter_id, delivery_id, organisation) VALUES (:letter, :delivery, :organisation)",
-        {"letter": letter_id, "delivery": delivery, "organisation": organisation},
-    )
+    row = {"letter_id": letter_id, "delivery_id": delivery, "organisation": organisation}
+    insert_rows(tx, "letter_card", [row])
 
 
 def cards(db: Reader, letter_id: str) -> list[tuple[str, str]]:
@@ -384,13 +360,7 @@ def cards(db: Reader, letter_id: str) -> list[tuple[str, str]]:
 
 
 def add_mail(tx: Transaction, letter_id: str, mail: Mail) -> None:
-    tx.execute(
-        """
-        INSERT INTO letter_mail (id, letter_id, kind, on_day, how, note, follow_up_on, person_id, written_at)
-        VALUES (:id, :letter, :kind, :on, :how, :note, :follow_up_on, :person, :at)
-        """,
-        _MAIL.params(mail, letter=letter_id),
-    )
+    _MAIL.insert(tx, "letter_mail", [mail], letter_id=letter_id)
 
 
 def mail(db: Reader, letter_id: str) -> list[Mail]:

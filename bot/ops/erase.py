@@ -29,6 +29,7 @@ from bot.shared.errors import CoalitionBotError
 from bot.store import blanking
 from bot.store.database import Reader, Row, Transaction, to_text
 from bot.store.names import REDACTED, Names, fold
+from bot.store.rows import insert_rows
 
 PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
@@ -301,10 +302,4 @@ def _documents(tx: Transaction, done: Erased, now: datetime) -> None:
 
 
 def _remember(tx: Transaction, kind: str, subject: str, now: datetime) -> None:
-    tx.execute(
-        """
-        INSERT INTO erasure (kind, subject, erased_at) VALUES (:kind, :subject, :now)
-        ON CONFLICT (kind, subject) DO NOTHING
-        """,
-        {"kind": kind, "subject": subject, "now": to_text(now)},
-    )
+    insert_rows(tx, "erasure", [{"kind": kind, "subject": subject, "erased_at": now}], if_new=True)

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from bot.settings.changes import WATCH, Change
 from bot.store.database import Reader, Transaction, from_text, one, to_text
-from bot.store.rows import Rows
+from bot.store.rows import Rows, insert_rows, save_row
 
 _KEPT: Final = timedelta(days=7)  # how long drafts are stored
 
@@ -99,13 +99,7 @@ def active(versions: Iterable[SettingChange], undone: Iterable[int] = ()) -> lis
 def append(tx: Transaction, change: SettingChange) -> int:
     """Store a version, which is in force from then on; return its number."""
     version = newest_version(tx) + 1
-    tx.execute(
-        """
-        INSERT INTO setting_change (version, kind, name, effect, body, undoes, changed_at, changed_by)
-        VALUES (:version, :kind, :name, :effect, :body, :undoes, :at, :by)
-        """,
-        _CHANGES.params(change, version=version),
-    )
+    _CHANGES.insert(tx, "setting_change", [change], version=version)
     return version
 
 
@@ -120,15 +114,8 @@ def muted(db: Reader, now: datetime) -> dict[str, datetime]:
 
 
 def mute(tx: Transaction, name: str, until: datetime, *, by: str | None, now: datetime) -> None:
-    tx.execute(
-        """
-        INSERT INTO overlay (kind, name, body, muted_until, changed_at, changed_by)
-        VALUES (:kind, :name, NULL, :until, :now, :by)
-        ON CONFLICT (kind, name) DO UPDATE SET
-            muted_until = excluded.muted_until, changed_at = excluded.changed_at, changed_by = excluded.changed_by
-        """,
-        _row(WATCH, name, by, now) | {"until": to_text(until)},
-    )
+    row = _row(WATCH, name, by, now) | {"muted_until": until}
+    save_row(tx, "overlay", row, key="kind, name")
 
 
 def unmute(tx: Transaction, name: str) -> None:
@@ -142,8 +129,7 @@ def keep_draft(tx: Transaction, kind: str, id_: str, draft: Draft, *, by: str | 
     """Save a draft for a week; its id fits into any button."""
     sql = "DELETE FROM overlay WHERE kind LIKE '% draft' AND changed_at < :before"
     tx.execute(sql, {"before": to_text(now - _KEPT)})
-    sql = "INSERT INTO overlay (kind, name, body, changed_at, changed_by) VALUES (:kind, :name, :body, :now, :by)"
-    tx.execute(sql, _row(_draft(kind), id_, by, now) | {"body": json.dumps(asdict(draft))})
+    insert_rows(tx, "overlay", [_row(_draft(kind), id_, by, now) | {"body": json.dumps(asdict(draft))}])
 
 
 def draft(db: Reader, kind: str, id_: str, *, by: str | None) -> Draft | None:
@@ -162,5 +148,5 @@ def _draft(kind: str) -> str:
     return f"{kind} draft"
 
 
-def _row(kind: str, name: str, by: str | None, now: datetime) -> dict[str, str | None]:
-    return {"kind": kind, "name": name, "now": to_text(now), "by": by}
+def _row(kind: str, name: str, by: str | None, now: datetime) -> dict[str, object]:
+    return {"kind": kind, "name": name, "changed_at": now, "changed_by": by}

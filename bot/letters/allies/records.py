@@ -12,7 +12,7 @@ from bot.letters.allies.model import AllyRequest, Given, Stage
 from bot.outbox.model import OUTSIDE, Channel
 from bot.people import mail
 from bot.store.database import Reader, Transaction, from_text, to_text
-from bot.store.rows import Rows, params, placeholders
+from bot.store.rows import Rows, insert_rows, params, placeholders
 
 _GIVEN: Final = Rows(Given)
 _ALLIES: Final = Rows(
@@ -141,10 +141,7 @@ def without_link(db: Reader, since: datetime, letter_ids: Sequence[str], most: i
 
 def add_link(tx: Transaction, request_id: str, secret: str, now: datetime) -> None:
     """Store the hash of a link's secret. The secret itself is in the mail alone, which is emptied once it was sent."""
-    tx.execute(
-        "INSERT INTO ally_link (secret, request_id, made_at) VALUES (:secret, :request, :now)",
-        {"secret": _hashed(secret), "request": request_id, "now": to_text(now)},
-    )
+    insert_rows(tx, "ally_link", [{"secret": _hashed(secret), "request_id": request_id, "made_at": now}])
 
 
 def count_unused_links(db: Reader, since: datetime, letter_id: str = "") -> int:

@@ -53,14 +53,7 @@ def changed_at(db: Reader) -> datetime | None:
 
 def show(tx: Transaction, item: PublicItem, by: str) -> None:
     """Show an item from now on, as it is in `body`."""
-    sql = """
-        INSERT INTO public_item (kind, name, body, digest, shown_at, shown_by, changed_at)
-        VALUES (:kind, :name, :body, :digest, :shown_at, :by, :changed_at)
-        ON CONFLICT (kind, name) DO UPDATE SET
-            body = excluded.body, digest = excluded.digest, shown_at = excluded.shown_at, shown_by = excluded.shown_by,
-            changed_at = excluded.changed_at, hidden_at = NULL
-    """
-    tx.execute(sql, _ITEMS.params(item, by=by))
+    _ITEMS.save(tx, "public_item", item, key="kind, name", shown_by=by, hidden_at=None)
 
 
 def hide(tx: Transaction, kind: Kind, name: str, now: datetime) -> None:

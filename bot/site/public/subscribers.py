@@ -20,6 +20,7 @@ from bot.shared.wording import number, short
 from bot.site.public import campaign, records
 from bot.site.public.campaign import CampaignPage
 from bot.store.database import Reader, Transaction, from_text, one, to_text
+from bot.store.rows import save_row
 
 CONFIRM_WITHIN: Final = timedelta(days=1)
 _HOUR: Final = 9  # of the coalition's day, from which news is mailed
@@ -53,14 +54,8 @@ def ask(work: Work, address: str, *, network: str) -> None:
     if before and before["confirmed_at"]:
         return
     id_ = before["id"] if before else work.new_id()
-    work.tx.execute(
-        """
-        INSERT INTO subscriber (id, address, token, asked_at)
-        VALUES (:id, :address, :token, :now)
-        ON CONFLICT (address) DO UPDATE SET asked_at = excluded.asked_at
-        """,
-        {"id": id_, "address": address, "token": work.new_id(), "now": to_text(work.now)},
-    )
+    row = {"id": id_, "address": address, "token": work.new_id(), "asked_at": work.now}
+    save_row(work.tx, "subscriber", row, key="address", keep=("id", "token"))
     card = Card(
         mark=Mark.ANSWER,
         head=f"Confirm that you want news of {work.config.coalition.name}",
