@@ -202,6 +202,7 @@ def open_app(
         if running:
             refuse_demo()
         ahead = settings.demo_clock - utc_now()  # time goes on from the end of the demo's week
+        settings = settings.model_copy(update={"web_url": None})  # no board runs there, so no link would work
     return build(settings, config, dry_run=dry_run, running=running, since=since, clock=lambda: utc_now() + ahead)
 
 

@@ -192,10 +192,19 @@ def _with_lists(change: Change, config: Config, document: Mapping[Any, Any]) -> 
 
 
 def _shown(value: Any) -> str:
-    if value is None:
-        return "left out"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"“{wording.short(' '.join(text.split()), _SHOWN)}”"
+    return "left out" if value is None else f"“{wording.short(' '.join(_words(value).split()), _SHOWN)}”"
+
+
+def _words(value: Any) -> str:
+    """A value of the files in a sentence: `policy; asks 4, 8`."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case Mapping():
+            return "; ".join(f"{key} {_words(each)}" for key, each in value.items())
+        case list() | tuple():
+            return (" / " if any(isinstance(each, Mapping) for each in value) else ", ").join(map(_words, value))
+    return str(value)
 
 
 def _apply(change: Change, feeds: MutableMapping[Any, Any], coalition: MutableMapping[Any, Any]) -> None:

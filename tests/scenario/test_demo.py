@@ -235,6 +235,7 @@ def test_an_unknown_example_is_refused_with_the_ones_there_are():
 def test_the_folder_that_is_kept_answers_at_the_end_of_the_week_and_posts_nothing(whole_demo, tmp_path):
     _, folder = whole_demo
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    environment["WEB_URL"] = "https://board.example.org"  # where nothing answers for the demo
 
     def command(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         line = [sys.executable, "-m", "bot", *words]
@@ -242,9 +243,10 @@ def test_the_folder_that_is_kept_answers_at_the_end_of_the_week_and_posts_nothin
             line, cwd=folder, env=environment, input=typed, capture_output=True, text=True, check=False
         )
 
-    chat = command("chat", "--as", "policy", typed="/alerts recent\n/letter list\n")
+    chat = command("chat", "--as", "policy", typed="/alerts recent\n/letter list\n/campaign board\n")
     assert "10 alerts in the last 7 days" in chat.stdout
     assert "L-001 · locked" in chat.stdout
+    assert "There is no web board yet." in chat.stdout
     refused = command("once")
     assert refused.returncode == 2
     assert "belongs to the demo" in refused.stderr

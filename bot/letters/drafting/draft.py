@@ -32,7 +32,7 @@ from bot.shared.wording import short
 FIELDS: Final = 8  # of one template; a Discord form has room for five, required ones first
 _MOST_CHOICES: Final = 25  # templates that a form of any platform offers
 
-TEMPLATE: Final = Param("template", "the template to start from, such as agency-request", required=False)
+TEMPLATE: Final = Param("template", "the template to start from, such as public-comment", required=False)
 TO: Final = Param("to", "an office, a member of Congress, a committee's chair", required=False)
 ASK: Final = Param("ask", "the number of the ask", kind=Kind.NUMBER, required=False)
 BILL: Final = Param("bill", "the bill it is about, such as hr1234-119", required=False, longest=60)
@@ -272,12 +272,10 @@ def _refuse_early(ctx: Context, meta: Meta, args: Mapping[str, str]) -> None:
 def _check_docket(entry: Entry) -> None:
     """Raise `Refused` if the entry has no docket or Federal Register number, and so takes no comments."""
     if not entry.dockets and not entry.number:
-        is_what = "this is a news story" if entry.kind is EntryKind.NEWS else "this publication has none"
-        raise Refused(
-            f"A comment answers a docket: {is_what}. Use template:agency-request to ask an agency for something, or "
-            "template:correction-to-an-outlet to have a story corrected.",
-            param="template",
-        )
+        why = "this publication has none. Choose another template to write to the agency."
+        if entry.kind is EntryKind.NEWS:
+            why = "this is a news story. Use template:correction-to-an-outlet to have it corrected."
+        raise Refused(f"A comment answers a docket: {why}", param="template")
 
 
 @slash.command(

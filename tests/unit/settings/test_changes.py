@@ -119,8 +119,12 @@ def test_differences_show_what_the_file_has_and_what_chat_has(shipped):
         Change(kind=SOURCE, name="gao-press", body=section_body(
             shipped.feeds.sources["gao-press"].model_copy(update={"name": "GAO"}))),
         Change(kind=VALUES, name="letterhead", body='{"phone": "0199"}'),
+        Change(kind=VALUES, name="routes", body='{"routes": [{"to": "policy", "asks": [4, 8]}, {"to": "media"}]}'),
     ]  # fmt: skip
-    assert differences(shipped, changes) == [
+    *lines, routes = differences(shipped, changes)
+    assert routes.endswith("“to policy; asks 4, 8 / to media” in chat)")
+    assert not set("[]{}") & set(routes)
+    assert lines == [
         "watches.mittens: added in chat",
         "watches.trafficking-laws: removed in chat",
         f"sources.gao-press: changed in chat (name: “{name}” in {line}, “GAO” in chat)",
