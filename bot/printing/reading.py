@@ -50,7 +50,7 @@ def docx_text(data: bytes) -> dict[str, Any]:
 
 
 def _read(file: Any) -> dict[str, Any]:
-    if target := fetched(file.part.package):
+    if target := external_target(file.part.package):
         raise DocumentProblem(f"it fetches {target} when it is opened. Remove that link in Word.")
     if next(file.element.iter(*_TRACKED), None) is not None:
         raise DocumentProblem(
@@ -79,7 +79,7 @@ def _look_at_parts(data: bytes) -> None:
         raise DocumentProblem("it has macros. Save it in Word as .docx, without them.")
 
 
-def fetched(package: Any) -> str:
+def external_target(package: Any) -> str:
     """What Word would fetch on opening the file, such as a template or a picture; "" for nothing.
 
     It follows a hyperlink only when a person clicks.

@@ -26,7 +26,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from bot.printing.parts import DocumentProblem, logo, own_file, without_notes
-from bot.printing.reading import fetched
+from bot.printing.reading import external_target
 
 _EMU: Final = 914_400 // 192  # Word's units per pixel of ours, at 192 pixels an inch
 _RELATIONS: Final = "word/_rels/document.xml.rels"
@@ -172,7 +172,7 @@ def _opened(folder: Path, name: str) -> _Opened:
         file = DocxTemplate(path)
         file.render_init()
         picture = _picture(folder, file)
-        target = fetched(file.docx.part.package)
+        target = external_target(file.docx.part.package)
         saved = io.BytesIO()
         file.docx.save(saved)
         environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)

@@ -47,7 +47,7 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class SignOnPage:
     """A letter's public page: its newest text that was opened, who signs that, and whether others can sign now.
 
     `is_changing`: the coalition works on a new text, which can be signed once it is approved.
@@ -60,13 +60,13 @@ class Page:
     is_changing: bool
 
 
-def page(db: Reader, config: Config, key: str, now: datetime) -> Page | None:
+def page(db: Reader, config: Config, key: str, now: datetime) -> SignOnPage | None:
     """The public page of the letter with this number or id; None if it has none."""
     letter = letters.find(db, key, opened=True)
     if letter is None or letter.state is State.WITHDRAWN or not records.has_page(db, letter.id):
         return None
     members, allies = signers(db, config, letter)
-    return Page(
+    return SignOnPage(
         letter=letter,
         members=members,
         allies=allies,

@@ -67,14 +67,14 @@ def _name(typed: str, what: str, param: str, *, own: str = "") -> str:
     if not name or len(name) > _LONGEST_NAME:
         raise Refused(f"Write {what}, in at most {_LONGEST_NAME} characters.", param=param)
     plain = unicodedata.normalize("NFKC", name)  # as a mail program may read it
-    if _NO_NAME.search(plain) or any(registered(each) != own for each in _linked(plain)):
+    if _NO_NAME.search(plain) or any(registered(each) != own for each in _link_domains(plain)):
         raise Refused(f"Write {what}, without web or email addresses and telephone numbers.", param=param)
     if unprintable(name) or _LIKE_LATIN.search(name):
         raise Refused(f"Write {what} in Latin letters. For others, write to the coalition.", param=param)
     return name
 
 
-def _linked(text: str) -> Iterator[str]:
+def _link_domains(text: str) -> Iterator[str]:
     """What mail programs would make links of: each word that ends in a top-level domain."""
     for word in _DOMAIN.findall(text.casefold()):
         with suppress(UnicodeError):

@@ -154,7 +154,7 @@ def sourced_citations(
     """Everything these texts cite or state, once per sentence. `authorities`: what the template may cite today."""
     by_mark: dict[str, SourcedCitation] = {}
     for written in texts:
-        rendering = _templated(written.templated, written.claims)
+        rendering = _template_sentences(written.templated, written.claims)
         for paragraph in written.passages:
             for citation in _paragraph_citations(paragraph, rendering, topics, authorities, confirmations or {}):
                 by_mark.setdefault(citation.mark, citation)
@@ -203,7 +203,7 @@ def _short(words: str) -> str:
 
 def _paragraph_citations(
     paragraph: str,
-    rendering: Templated,
+    rendering: TemplateSentences,
     topics: Citable,
     authorities: Citable,
     confirmations: Mapping[str, Confirmation],
@@ -231,7 +231,7 @@ def _confirmed(citation: Citation, confirmations: Mapping[str, Confirmation]) ->
     return SourcedCitation(citation, Basis.CONFIRMED if confirmation else Basis.NONE, confirmation)
 
 
-def _stated(paragraph: str, rendering: Templated, topics: Citable) -> Iterable[Citation]:
+def _stated(paragraph: str, rendering: TemplateSentences, topics: Citable) -> Iterable[Citation]:
     """Each typed or changed sentence of a paragraph that states something the record does not show."""
     by_sentence: dict[str, list[Citation]] = {}
     for mention in (*rendering.turns(paragraph), *statements(paragraph)):
@@ -271,7 +271,7 @@ _PART_ALIKE: Final = 0.7
 
 
 @dataclass(frozen=True)
-class Templated:
+class TemplateSentences:
     """The sentences that a template wrote from facts, and the claims it makes."""
 
     sentences: frozenset[str]
@@ -334,7 +334,7 @@ class Templated:
 
 
 @lru_cache(4_096)
-def _compared(rendering: Templated, sentence: str) -> tuple[frozenset[Key], frozenset[str], frozenset[Key]]:
+def _compared(rendering: TemplateSentences, sentence: str) -> tuple[frozenset[Key], frozenset[str], frozenset[Key]]:
     """What the rendered version of a sentence states, the kinds of what is lost of it, and what is said once more."""
     there, typed_keys = Counter(_keys(rendering.nearest(sentence))), Counter(_keys(sentence))
     more = frozenset(key for key in typed_keys - there if key in there)
@@ -351,8 +351,8 @@ def is_stated(stated: Key, key: Key) -> bool:
 
 
 @lru_cache(64)  # a letter to many has one text for each
-def _templated(sentences: tuple[str, ...], claims: tuple[Claim, ...]) -> Templated:
-    return Templated(frozenset(sentences), claims)
+def _template_sentences(sentences: tuple[str, ...], claims: tuple[Claim, ...]) -> TemplateSentences:
+    return TemplateSentences(frozenset(sentences), claims)
 
 
 @lru_cache(4_096)

@@ -43,7 +43,7 @@ class SignOnPages(PublicPages):
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self._letters: OrderedDict[str, Recent[tuple[signing.Page, str] | None]] = OrderedDict()
+        self._letters: OrderedDict[str, Recent[tuple[signing.SignOnPage, str] | None]] = OrderedDict()
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -79,13 +79,13 @@ class SignOnPages(PublicPages):
         address = typed.get("address", "")[:200]
         return await self._html("asked.html", title="Almost done", letter=page.letter, address=address)
 
-    async def _letter(self, request: web.Request) -> tuple[signing.Page, str]:
+    async def _letter(self, request: web.Request) -> tuple[signing.SignOnPage, str]:
         """The letter's page, and a digest of what it shows."""
         key = request.match_info["letter"]
         if number := _NUMBER.fullmatch(key):
             key = letter_name(int(number[1]))  # many spellings, one reading
 
-        def read() -> tuple[signing.Page, str] | None:
+        def read() -> tuple[signing.SignOnPage, str] | None:
             page = signing.page(self._db, self._config(), key, self._clock())
             return (page, digest_of(repr(page).encode("utf-8", "surrogateescape"))) if page else None
 
@@ -102,7 +102,7 @@ class SignOnPages(PublicPages):
 
     def _values(
         self,
-        page: signing.Page,
+        page: signing.SignOnPage,
         signers: SignersPage,
         time: str,
         typed: Mapping[str, str] | None = None,
