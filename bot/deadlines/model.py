@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -10,13 +11,16 @@ from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
+from bot.config.coalition import Coalition
 from bot.shared.calendar import business_day, business_days_until, day_in_words, day_of_a_letter
 from bot.shared.errors import CoalitionBotError
+from bot.shared.plain_text import typographic
 from bot.shared.wording import number
 
 DOCUMENT_URL: Final = "https://www.regulations.gov/document/"  # and its id
 DUTY_STEPS: Final = (-60, -14, 0)  # days from the due date; after it, each month
 COMMENT_STEPS: Final = (-14, -7, -2)  # days from the close of comments
+_NEWER_AFTER: Final = timedelta(days=548)  # 18 months after what a claim is about, a newer one is probably out
 _OURS: Final = 5  # business days before the close by which our own comment is due
 
 
@@ -233,3 +237,50 @@ def _status(duty: Duty, today: date, day: Callable[[date], str], what: str, sour
     if duty.unchecked(today):
         return f"{what} was due {due}; nobody has checked since whether it was met."
     return f"{what} was due {due}; as of {looked_on} we have found no public record of it."
+
+
+def claimable(coalition: Coalition, today: date, asks: Collection[int] | None = None) -> list[Claim]:
+    """Every claim that may be made today, optionally only those for some of `asks`."""
+    claims = []
+    for id_, authority in coalition.authorities.items():
+        if asks is None or set(asks) & set(authority.asks):
+            with suppress(NoClaim):
+                claims.append(authority_claim(coalition, id_, today))
+    return claims
+
+
+def aged_claims(coalition: Coalition, ids: Collection[str], today: date) -> list[str]:
+    """For each of these claims that is about a time long past: the line that asks for a newer one."""
+    listed_here = ((id_, coalition.authorities[id_]) for id_ in ids if id_ in coalition.authorities)
+    return [
+        f"Look for a newer year: {authority.citation} ({id_}) is about the time up to {day_in_words(authority.of)}."
+        for id_, authority in listed_here
+        if authority.of and today > authority.of + _NEWER_AFTER
+    ]
+
+
+def authority_claim(coalition: Coalition, id_: str, today: date) -> Claim:
+    """The claim of that id.
+
+    Raises `NoClaim` if it is missing, not confirmed, checked too long ago, or dated in the future.
+    """
+    authority = coalition.authorities.get(id_)
+    if authority is None:
+        raise NoClaim(f"coalition.yml has no authority “{id_}”.")
+    if not authority.confirmed or authority.checked_on is None:
+        raise NoClaim(
+            f"{authority.citation} ({id_}) is not confirmed. Read it, then write source, checked_on, checked_by and "
+            "confirmed: true under authorities in coalition.yml."
+        )
+    checked = f"{authority.citation} ({id_}) was checked on {day_in_words(authority.checked_on)}"
+    if authority.checked_on > today:
+        raise NoClaim(f"{checked}, which is in the future. Correct checked_on in coalition.yml.")
+    if today > authority.checked_on + authority.good_for:
+        raise NoClaim(f"{checked}, which is too long ago. Read it again and renew checked_on in coalition.yml.")
+    return Claim(
+        id=id_,
+        text=typographic(f"{authority.says.rstrip('. ')}."),
+        source=authority.source,
+        checked_on=authority.checked_on,
+        citation=authority.citation,
+    )

@@ -15,7 +15,7 @@ from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.address import PRESS
 from bot.congress.model import Addressee
-from bot.deadlines import authorities
+from bot.deadlines.model import claimable
 from bot.deadlines.records import load_duties
 from bot.letters import lifecycle, records, wording
 from bot.letters.facts import of_coalition
@@ -159,7 +159,7 @@ def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date)
     """Every citation and quotation in the letter's text, each with its basis."""
     addressees = sourcing.citable((), letter.facts.get("names", {}).values())
     # A template's own words may cite confirmed authorities, and the statutes of confirmed duties.
-    claims = authorities.claimable(coalition, today)
+    claims = claimable(coalition, today)
     statutes = [duty.statute for duty in load_duties(db, coalition).values() if duty.confirmed]
     return sourcing.sourced_citations(
         (text.written for text in letter.version.texts),

@@ -23,7 +23,7 @@ from bot.commands.model import (
     confirmation_param,
 )
 from bot.commands.replies import answer
-from bot.deadlines import authorities
+from bot.deadlines.model import aged_claims
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, saving, wording
 from bot.letters.allies import mailing
 from bot.letters.allies import records as allies
@@ -238,7 +238,7 @@ def _approval_card(ctx: Context, letter: Dossier) -> Card:
         lines=(
             *map(Line, filter(None, (warning_for_letter(ctx, letter),))),
             *map(Line, wording.citation_lines(letter, citations)),
-            *map(Line, authorities.aged(ctx.config.coalition, [each.id for each in letter.version.claims], ctx.today)),
+            *map(Line, aged_claims(ctx.config.coalition, [each.id for each in letter.version.claims], ctx.today)),
             *map(Line, derive.record_lines(ctx, letter)),
             Line(lobbying.notice(letter)),
             Line(lobbying.reason(letter)),

@@ -14,8 +14,7 @@ from bot.bills.stage import noun, origin
 from bot.bills.wording import full_name, short_title
 from bot.config.coalition import Ask, Coalition
 from bot.congress.model import Addressee
-from bot.deadlines import authorities
-from bot.deadlines.model import Claim, Duty, NoClaim
+from bot.deadlines.model import Claim, Duty, NoClaim, authority_claim
 from bot.deadlines.records import duty_claim
 from bot.letters.drafting.asks import ends
 from bot.letters.statements import citations
@@ -179,13 +178,13 @@ def example_addressee(coalition: Coalition, name: str) -> dict[str, Any]:
 
 def claims(coalition: Coalition, meta: Meta, today: date) -> dict[str, Claim | str]:
     """For each authority the template may cite: the claim as it may be made today, or why it may not."""
-    return {id_: _claim_or_reason(partial(authorities.claim, coalition, id_, today)) for id_ in meta.claims}
+    return {id_: _claim_or_reason(partial(authority_claim, coalition, id_, today)) for id_ in meta.claims}
 
 
 def current_claim(db: Reader, coalition: Coalition, id_: str, today: date) -> Claim | str:
     """A claim by its id as it may be made today, or why it may not."""
     if not id_.startswith(DUTY):
-        return _claim_or_reason(partial(authorities.claim, coalition, id_, today))
+        return _claim_or_reason(partial(authority_claim, coalition, id_, today))
     claim = _claim_or_reason(partial(duty_claim, db, coalition, id_.removeprefix(DUTY), today=today))
     return claim if isinstance(claim, str) else replace(claim, id=id_)
 

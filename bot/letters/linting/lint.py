@@ -15,8 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.config.coalition import Coalition, Office
 from bot.config.load import Lines
-from bot.deadlines import authorities
-from bot.deadlines.model import Claim
+from bot.deadlines.model import Claim, claimable
 from bot.letters.drafting import asks as asks_table
 from bot.letters.drafting import facts
 from bot.letters.drafting.facts import FACTS
@@ -378,7 +377,7 @@ def citable_in_template(coalition: Coalition, meta: Meta, claims: Mapping[str, C
 def citable_for_asks(coalition: Coalition, numbers: Iterable[int], today: date) -> Citable:
     """What may be cited about these asks: their confirmed authorities and duties, and their bills."""
     asks = set(numbers)
-    claims = [claim.cited for claim in authorities.claimable(coalition, today, asks)]
+    claims = [claim.cited for claim in claimable(coalition, today, asks)]
     statutes = [duty.statute for duty in coalition.duties.values() if duty.confirmed and asks & set(duty.asks)]
     # The bills of these asks' families, and the laws they became.
     bills = [bill for family in coalition.bills.values() if asks & set(family.asks) for bill in family.bills]

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config.load import ConfigError, load
-from bot.deadlines import authorities
 from bot.deadlines.model import (
     Duty,
     NoClaim,
     State,
     Window,
+    aged_claims,
+    authority_claim,
     comment_reminders,
     due_on,
     duty_reminders,
@@ -207,7 +208,7 @@ def test_our_own_day_is_a_business_day(on):
 
 
 def test_a_claim_carries_its_citation_source_and_day():
-    claim = authorities.claim(CONFIG.coalition, "dhs-victim-screening", TODAY)
+    claim = authority_claim(CONFIG.coalition, "dhs-victim-screening", TODAY)
 
     assert claim.text.endswith("in which the Department is involved.")
     assert claim.citation == "6 U.S.C. 645(a), (b)"
@@ -221,8 +222,8 @@ def test_a_claim_carries_its_citation_source_and_day():
 def test_a_claim_about_a_year_long_past_asks_for_a_newer_one():
     ids = ["forced-labor-orders", "forced-labor-imports", "gone"]  # about fiscal year 2024, about no year, removed
 
-    assert authorities.aged(CONFIG.coalition, ids, date(2026, 3, 31)) == []
-    (line,) = authorities.aged(CONFIG.coalition, ids, date(2026, 4, 30))
+    assert aged_claims(CONFIG.coalition, ids, date(2026, 3, 31)) == []
+    (line,) = aged_claims(CONFIG.coalition, ids, date(2026, 4, 30))
     assert line.startswith(
         "Look for a newer year: U.S. Customs and Border Protection, Forced Labor Enforcement, FY 2024"
     )
@@ -240,11 +241,11 @@ def test_a_claim_about_a_year_long_past_asks_for_a_newer_one():
 )
 def test_a_missing_unconfirmed_or_old_authority_cannot_be_claimed(id_, today, why):
     with pytest.raises(NoClaim, match=why):
-        authorities.claim(CONFIG.coalition, id_, today)
+        authority_claim(CONFIG.coalition, id_, today)
 
 
 def test_a_claim_is_good_until_its_last_day():
-    assert authorities.claim(CONFIG.coalition, "dhs-victim-screening", date(2027, 11, 24))
+    assert authority_claim(CONFIG.coalition, "dhs-victim-screening", date(2027, 11, 24))
 
 
 def test_the_shipped_clocks_stand_where_the_law_puts_them():
