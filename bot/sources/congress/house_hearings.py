@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
@@ -19,7 +19,6 @@ from pydantic import Field
 from bot.fetch.payload import read_xml
 from bot.shared import wording
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
-from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
@@ -28,6 +27,7 @@ from bot.shared.plain_text import clean, day, instant, short_hash
 from bot.shared.values import CommitteeCode
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
+from bot.sources.congress.roll_call_parsing import bill_of
 from bot.sources.model import HttpSource, SourceConfig
 
 if TYPE_CHECKING:
@@ -249,26 +249,19 @@ def _read_meeting(body: Body) -> Notice | FetchFailed:
 def _agenda(root: etree._Element) -> tuple[dict[str, str], int]:
     """The descriptions of the bills noticed, by id, and the number of drafts without a number."""
     bills: dict[str, str] = {}
-    drafts = 0
+    drafts, congress = 0, clean(root.get("congress-num") or "")
     for document in root.iterfind("meeting-documents/meeting-document[@type='BR']"):
         if clean(document.get("remove-date") or ""):
             continue
         description = clean(document.findtext("description") or "")
-        bill = next(_bills(root, document, description), None)
-        if bill:
+        # By its number, else by its description. A number without a type is not guessed at.
+        texts = (clean(document.findtext("legis-num") or ""), re.split(r"[(,;:]", description, maxsplit=1)[0])
+        bills_named = (bill_of(text, int(congress)) for text in texts if congress.isdecimal())
+        if bill := next(filter(None, bills_named), None):
             bills[bill.id] = description
         else:
             drafts += 1
     return bills, drafts
-
-
-def _bills(root: etree._Element, document: etree._Element, description: str) -> Iterator[BillNumber]:
-    """The bill of a document: by its number, else by its description. A number without a type is not guessed at."""
-    congress = clean(root.get("congress-num") or "")
-    for text in (clean(document.findtext("legis-num") or ""), re.split(r"[(,;:]", description, maxsplit=1)[0]):
-        named = parse_bill_number(text)
-        if named and (bill := meetings.bill_number(congress, named.type, str(named.number))):
-            yield bill
 
 
 def _place(details: etree._Element) -> str:

@@ -16,7 +16,6 @@ from dateutil import parser
 from pydantic import TypeAdapter
 
 from bot.shared import wording
-from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import MEETING_NOTICE, Change, Entry, Hearing, HearingStatus, Kind
 from bot.shared.plain_text import instant, short_hash
@@ -26,8 +25,6 @@ _HEARING: Final = TypeAdapter(Hearing)
 # A meeting that was not held as announced may be announced again, weeks later, under its old number.
 _REMEMBERED: Final = {HearingStatus.SCHEDULED: timedelta(days=14)}
 _REMEMBERED_OTHERWISE: Final = timedelta(days=60)
-_CONGRESS: Final = re.compile(r"[1-9]\d{0,2}", re.ASCII)
-_NUMBER: Final = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 TITLE: Final = 1_000  # characters
 _READ: Final = 20_000  # characters of a text that are looked through for a deadline
 _STATEMENTS: Final = re.compile(
@@ -64,13 +61,6 @@ def statements_close(text: str) -> date | None:
         return parser.parse(written[1]).date() if written else None
     except (ValueError, OverflowError):
         return None
-
-
-def bill_number(congress: str, type_: str | None, number: str) -> BillNumber | None:
-    """The bill of an agenda; None for a document without a bill's number."""
-    if type_ and _CONGRESS.fullmatch(congress) and _NUMBER.fullmatch(number):
-        return BillNumber(int(congress), type_, int(number))
-    return None
 
 
 def announcements(source: str, notice: Notice, before: State | None, now: datetime) -> Iterator[Entry]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.bill_number import BillNumber
 from bot.shared.dates import eastern
 from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
 from bot.shared.health import Health
@@ -151,8 +153,8 @@ def _agenda(row: etree._Element) -> Iterator[tuple[str, str]]:
     for document in row.iter("AssociatedDocument"):
         type_ = _PREFIXES.get(clean(document.get("document_prefix") or "").upper())
         congress, number = (clean(document.get(name) or "") for name in ("congress", "document_num"))
-        if bill := meetings.bill_number(congress, type_, number):
-            yield bill.id, clean(document.get("document_description") or "")
+        with suppress(ValueError):
+            yield BillNumber.of(f"{type_}{number}-{congress}").id, clean(document.get("document_description") or "")
 
 
 def _committee(name: str) -> str:
