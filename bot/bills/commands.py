@@ -56,7 +56,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     sections = [
         Section(_family_name(family), tuple(map(Line, _family_lines(ctx, family)))) for family in families.values()
     ]
-    followed = [BillNumber.of(id_).label for id_ in tracking.followed(ctx.config.coalition)]
+    followed = [BillNumber.of(id_).label for id_ in tracking.followed_bills(ctx.config.coalition)]
     line = f"Followed: {listed(followed, 12)}." if followed else "No bill is followed yet."
     head = f"{number(len(families), 'family', 'families')}, {number(len(followed), 'bill')} followed"
     return answer(head, line, sections=sections, foot="/bill show BILL shows one in full.")
@@ -193,7 +193,7 @@ def _family_name(family: Family) -> str:
 
 def next_buttons(ctx: Context, bill: BillNumber, *, has_record: bool) -> tuple[Button, ...]:
     """What the asker may do with a bill, most likely first."""
-    tracked = bill.id in tracking.followed(ctx.config.coalition)
+    tracked = bill.id in tracking.followed_bills(ctx.config.coalition)
     buttons = [
         Button("Draft letter", "letter draft", bill_arg(bill)),
         Button("Follow", "campaign follow", (("what", f"bill:{bill.id}"),)),

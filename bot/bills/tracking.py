@@ -33,7 +33,7 @@ _ID: Final = Param("bill", "which bill")
 _QUIET: Final = (ACTION, WITHDREW, COSPONSORS, TEXT, SUMMARY, "Referred")
 
 
-def followed(coalition: Coalition) -> list[str]:
+def followed_bills(coalition: Coalition) -> list[str]:
     """The ids of followed bills, newest Congress first."""
     ids = {bill.id for family in coalition.bills.values() for bill in family.bills if bill.follow}
     return sorted(ids, key=lambda id_: (-BillNumber.of(id_).congress, id_))
@@ -87,7 +87,7 @@ def track(ctx: Context, args: Mapping[str, str]) -> Reply:
     bill = resolve_bill(ctx, args["bill"], "bill track", "bill")
     if isinstance(bill, Reply):
         return bill
-    if bill.id in followed(ctx.config.coalition):
+    if bill.id in followed_bills(ctx.config.coalition):
         fetched = _records_in(ctx.fetched)
         records.save(ctx.tx, fetched, ctx.now)
         note = ("Its record was updated just now.",) if fetched else ()
@@ -111,7 +111,7 @@ def track(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("untrack", "Stop following a bill", "{bill}", params=(BILL,), who=EDITORS, changes=True)
 @of_bill
 def untrack(ctx: Context, bill: BillNumber) -> Reply:
-    if bill.id not in followed(ctx.config.coalition):
+    if bill.id not in followed_bills(ctx.config.coalition):
         raise Refused(f"{bill.label} is not followed. /bill list shows the bills that are.", param="bill")
     store(ctx, FOLLOWED, bill.id, None)
     for name in _watches(bill, "", ()):

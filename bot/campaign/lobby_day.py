@@ -210,7 +210,7 @@ def _bills(ctx: Context, members: Sequence[Member]) -> Iterator[OurBill]:
 
 def _facts(ctx: Context, family: Family) -> Iterator[BillFacts]:
     numbers = [BillNumber.of(bill.id) for bill in family.bills]
-    followed = set(tracking.followed(ctx.config.coalition))
+    followed = set(tracking.followed_bills(ctx.config.coalition))
     current = [bill for bill in numbers if bill.id in followed and not bill.over(ctx.today)]
     for bill in current or sorted(numbers, key=lambda bill: bill.congress)[-1:]:
         with suppress(UnknownBill):

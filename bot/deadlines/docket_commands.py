@@ -26,7 +26,7 @@ _EXAMPLE: Final = "USCG-2026-0041"
 
 def complete_dockets(ctx: Context, typed: str) -> Sequence[Choice]:
     """Completions: the followed dockets whose id or title contains the typed text."""
-    choices = (Choice(each.id, f"{each.id} {each.title}") for each in docket_records.followed(ctx.tx))
+    choices = (Choice(each.id, f"{each.id} {each.title}") for each in docket_records.followed_dockets(ctx.tx))
     return matching(choices, typed)
 
 
@@ -75,7 +75,7 @@ def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _list(ctx: Context) -> Reply:
     today = ctx.now.astimezone(EASTERN).date()
-    dockets = docket_records.followed(ctx.tx)
+    dockets = docket_records.followed_dockets(ctx.tx)
     missing = [] if ctx.fetched else [Line(wording.NO_KEY)]
     if not dockets:
         lines = (

@@ -66,7 +66,7 @@ def dockets(db: Reader) -> dict[str, Docket]:
     return {docket.id: docket for docket in _DOCKETS.all(db, sql)}
 
 
-def followed(db: Reader) -> list[Docket]:
+def followed_dockets(db: Reader) -> list[Docket]:
     return [docket for docket in dockets(db).values() if docket.unfollowed_at is None]
 
 

@@ -80,7 +80,7 @@ class Dockets:
         numbers = [number for window in open_windows(db, now) for number in window.numbers]
         looked = docket_records.lookups(db, numbers)
         rows_of = docket_records.documents_by_number(db, numbers)
-        current = {docket.id for docket in docket_records.followed(db)}
+        current = {docket.id for docket in docket_records.followed_dockets(db)}
         read = {number for number, rows in rows_of.items() if all(row.docket in current for row in rows)}
         return [
             number
@@ -100,7 +100,7 @@ class Dockets:
 
     async def _read_dockets(self, job: Job) -> FetchFailed | None:
         """Read what changed in each followed docket; several pages if it is much, the rest in later rounds."""
-        dockets = await asyncio.to_thread(docket_records.followed, job.db)
+        dockets = await asyncio.to_thread(docket_records.followed_dockets, job.db)
         due = [docket for docket in dockets if not is_recent(docket.looked_at, job.now, _HOURS)]
         for docket in sorted(due, key=lambda each: (each.looked_at is not None, each.looked_at, each.id)):
             if self._left < 2:

@@ -127,7 +127,7 @@ def _listed(db: Reader, numbers: Iterable[str]) -> tuple[list[DocketDocument], D
 
 def _listed_only(db: Reader, today: date, windows: Iterable[Window]) -> list[Window]:
     """The windows of followed dockets' other documents. Documents of one docket that close on one day are one."""
-    dockets = {docket.id: docket for docket in docket_records.followed(db)}
+    dockets = {docket.id: docket for docket in docket_records.followed_dockets(db)}
     shown = {(window.document.rpartition("-")[0], window.docket) for window in windows if window.document}
     ours, more = docket_records.our_comments(db), []
     for row in docket_records.open_documents(db, today):

@@ -20,7 +20,7 @@ from bot.shared.health import Health
 from bot.shared.plain_text import short_hash
 from bot.sources.feeds.parse import Item, Reading
 from bot.sources.feeds.parse_child import parse_feed
-from bot.sources.model import HttpSource, SourceConfig, unseen
+from bot.sources.model import HttpSource, SourceConfig, find_new
 
 OPINION: Final = "Opinion"  # `Entry.type`
 FILING: Final = "Court filing"
@@ -41,7 +41,7 @@ class CourtListenerConfig(SourceConfig):
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class CourtListener(HttpSource, settings=CourtListenerConfig):
-    """The feed of one search. Satisfies `Source`. Cursor: that of `unseen`, for records and case names."""
+    """The feed of one search. Satisfies `Source`. Cursor: that of `find_new`, for records and case names."""
 
     gap: float = 5
 
@@ -59,7 +59,7 @@ class CourtListener(HttpSource, settings=CourtListenerConfig):
     def _answer(self, reading: Reading, memory: Memory, now: datetime) -> Fetched:
         entries = [entry for item in reading.items if (entry := self._entry(item, now))]
         by_digest = {short_hash(f"{entry.identity[0]} {entry.title}"): entry for entry in entries}
-        fresh, after = unseen(by_digest, memory, now)
+        fresh, after = find_new(by_digest, memory, now)
         full = len(entries) >= _LISTED and memory.first_success_at and len(fresh) == len(entries)
         return Fetched(
             entries=tuple(reversed(fresh)),

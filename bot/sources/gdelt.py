@@ -20,7 +20,7 @@ from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, short_hash
 from bot.shared.urls import canonical_key, host_of, web_address
-from bot.sources.model import HttpSource, SearchConfig, unseen
+from bot.sources.model import HttpSource, SearchConfig, find_new
 
 GDELT_URL: Final = "https://api.gdeltproject.org/api/v2/doc/doc"
 _MOST: Final = 250  # rows of an answer
@@ -40,7 +40,7 @@ class GdeltConfig(SearchConfig):
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class Gdelt(HttpSource, settings=GdeltConfig):
-    """One GDELT search. Satisfies `Source`. Cursor: that of `unseen`, because an answer lists all of the last day."""
+    """One GDELT search. Satisfies `Source`. Cursor: that of `find_new`, because an answer lists all of the last day."""
 
     default_url = GDELT_URL
     keyword: str
@@ -65,7 +65,7 @@ class Gdelt(HttpSource, settings=GdeltConfig):
             return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of articles")
         parsed_rows = [self._entry(row, now) for row in rows if isinstance(row, dict)]
         entries = {short_hash(entry.identity[0]): entry for entry in parsed_rows if entry}
-        fresh, after = unseen(entries, after, now)
+        fresh, after = find_new(entries, after, now)
         full = len(rows) >= _MOST and memory.first_success_at and len(fresh) == len(entries)
         return Fetched(
             entries=tuple(sorted(fresh, key=lambda entry: entry.as_of or now)),

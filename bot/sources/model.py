@@ -133,7 +133,7 @@ class HttpSource:
         return (response, after) if isinstance(response, Body) else NotModified(after)
 
 
-def unseen(listed: Mapping[str, Listed], memory: Memory, now: datetime) -> tuple[list[Listed], Memory]:
+def find_new(listed: Mapping[str, Listed], memory: Memory, now: datetime) -> tuple[list[Listed], Memory]:
     """What was not listed before, by digest, and the memory after it. Cursor: ``{"seen": [digest, …]}``."""
     before: dict[str, Any] = dict.fromkeys(memory.cursor.get("seen", ()))
     fresh = [each for digest, each in listed.items() if digest not in before]

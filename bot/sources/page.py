@@ -74,7 +74,7 @@ def share_unchanged(before: PageText, now: PageText) -> float:
     return unchanged / len(before.lines) if before.lines else 0.0
 
 
-def redesigned(before: PageText, now: PageText) -> bool:
+def is_redesigned(before: PageText, now: PageText) -> bool:
     shared = len(before.shape & now.shape) / max(1, len(before.shape | now.shape))
     return shared < _SAME_LAYOUT and share_unchanged(before, now) < _SAME_TEXT
 
@@ -207,7 +207,7 @@ class Page(HttpSource, settings=PageConfig):
 
     def _redesigned(self, previous: PageText, current: PageText, next_memory: Memory, memory: Memory) -> Fetched | None:
         """The answer for a new layout, or None. It counts when seen a second time: it may be a maintenance notice."""
-        if not redesigned(previous, current):
+        if not is_redesigned(previous, current):
             return None
         mark = _digest(current.lines)
         share = f"{share_unchanged(previous, current):.0%} of its lines are unchanged, in a different layout"

@@ -21,7 +21,7 @@ from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, Post, 
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, instant, plain, short_hash
 from bot.shared.urls import host_of, web_address
-from bot.sources.model import HttpSource, SearchConfig, unseen
+from bot.sources.model import HttpSource, SearchConfig, find_new
 
 BLUESKY_URL: Final = "https://public.api.bsky.app"  # that of visitors, by Bluesky's documentation
 _PAGES: Final = 3  # of results in one poll
@@ -60,7 +60,7 @@ class MastodonConfig(SearchConfig):
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class SocialSource(HttpSource, ABC):
-    """One search. Satisfies `Source`. Cursor: that of `unseen`, for posts."""
+    """One search. Satisfies `Source`. Cursor: that of `find_new`, for posts."""
 
     network: ClassVar[str]
     keyword: str
@@ -94,7 +94,7 @@ class SocialSource(HttpSource, ABC):
             after = page.after
             if not (full and after):
                 break
-        fresh, updated = unseen(listed, memory, now)
+        fresh, updated = find_new(listed, memory, now)
         overrun = full and bool(after)
         return Fetched(
             entries=(),

@@ -159,7 +159,7 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
         addresses = {urljoin(self.url, item["path"]) for item in result.items.values()}
         validators = {url: value for url, value in memory.validators.items() if url in addresses} | result.validators
         cursor = {
-            "meetings": meetings.remembered(result.states, now),
+            "meetings": meetings.without_past(result.states, now),
             "items": result.items,
             "committees": sorted(result.committees),
         }

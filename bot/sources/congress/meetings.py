@@ -105,7 +105,7 @@ def state_after(notice: Notice, before: State | None) -> State:
     }
 
 
-def unlisted(source: str, before: State, list_name: str) -> tuple[Entry, State]:
+def note_missing(source: str, before: State, list_name: str) -> tuple[Entry, State]:
     """The entry and the state of a meeting that is gone from its list before its hour."""
     hearing = _hearing(before)
     gone = replace(hearing, status=HearingStatus.UNLISTED, sequence=hearing.sequence + 1)
@@ -121,7 +121,7 @@ def upcoming(state: State, now: datetime) -> bool:
     return hearing.status is HearingStatus.SCHEDULED and not hearing.over(now)
 
 
-def remembered(states: Mapping[str, State], now: datetime) -> dict[str, State]:
+def without_past(states: Mapping[str, State], now: datetime) -> dict[str, State]:
     """The states without meetings that are long over."""
     return {
         id_: state

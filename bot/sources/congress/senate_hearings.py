@@ -90,7 +90,7 @@ class SenateHearings(HttpSource, settings=SenateHearingsConfig):
         for id_ in missing:
             state = states[id_]
             if state["missing"] and meetings.upcoming(state, now):
-                entry, states[id_] = meetings.unlisted(self.id, state, _LIST)
+                entry, states[id_] = meetings.note_missing(self.id, state, _LIST)
                 yield entry
             else:
                 states[id_] = {**state, "missing": not state["missing"]}
@@ -98,7 +98,7 @@ class SenateHearings(HttpSource, settings=SenateHearingsConfig):
     def _answer(
         self, entries: list[Entry], states: Mapping[str, State], memory: Memory, now: datetime, *, broken: int = 0
     ) -> Answer:
-        current = meetings.remembered(states, now)
+        current = meetings.without_past(states, now)
         next_memory = replace(memory, cursor={"meetings": current})
         is_one_ahead = any(meetings.upcoming(state, now) for state in current.values())
         health = Health.OK if is_one_ahead else Health.EMPTY_EXPECTED

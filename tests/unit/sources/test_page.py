@@ -9,7 +9,7 @@ import pytest
 from bot.shared.answer import FetchFailed, NotModified
 from bot.shared.entry import Difference, Kind
 from bot.shared.health import Health
-from bot.sources.page import Page, PageText, redesigned, without_noise
+from bot.sources.page import Page, PageText, is_redesigned, without_noise
 from bot.sources.page_child import answer
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.pages import EMPTY, PAGES, SIGN_IN, page, relaunched
@@ -240,4 +240,4 @@ def test_a_line_with_something_to_say_is_kept_with_its_numbers(line):
 def test_a_page_with_few_lines_may_change_most_of_them_in_its_own_shape():
     before = PageText(("No session is planned.", "Write to us."), frozenset({"main/p"}))
     now = PageText(("A session is held on May 3.", "Write to us soon."), frozenset({"main/p"}))
-    assert not redesigned(before, now)
+    assert not is_redesigned(before, now)
