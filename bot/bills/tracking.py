@@ -100,8 +100,8 @@ def track(ctx: Context, args: Mapping[str, str]) -> Reply:
     title = fetched[0].title if fetched else bill.label
     families = ctx.config.coalition.bills
     if args.get("family", "") not in {"", *families}:
-        known = say.listed(list(families), 9)
-        raise Refused(f"There is no family “{args['family'][:40]}”. Families: {known}.", param="family")
+        names = say.listed(list(families), 9)
+        raise Refused(f"There is no family “{args['family'][:40]}”. Families: {names}.", param="family")
     family = families.get(args.get("family", ""))
     typed = read_asks(ctx.config.coalition.asks, args.get("asks", ""))
     asks = typed or (listed.asks if listed else ()) or (family.asks if family else ())

@@ -69,10 +69,10 @@ def open_windows(db: Reader, now: datetime) -> list[Window]:
 
 def window_about(db: Reader, number: str, now: datetime) -> Window | None:
     """The comment period of the document with this number of the Register, open or over; None if it is not ours."""
-    found = explain.find(db, number)
-    if not found:
+    about = explain.find(db, number)
+    if not about:
         return None
-    thread = entries.select_entries(db, "thread = :thread", {"thread": found[0].entry.thread})
+    thread = entries.select_entries(db, "thread = :thread", {"thread": about[0].entry.thread})
     return _window(db, thread, now.astimezone(EASTERN).date())
 
 

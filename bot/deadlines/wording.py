@@ -100,8 +100,8 @@ def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> C
     detail = ", ".join(filter(None, (window.by, _WORDED if window.worded else "")))
     dates = f"The document's own words: {wording.short(window.dates, _DATES)}" if window.dates else ""
     moved = ", extended or reopened" if window.moved else ""
-    known = "; ".join(filter(None, (window.comments, window.filed)))
-    docket = f"On regulations.gov: {known}." if known else ""
+    counted = "; ".join(filter(None, (window.comments, window.filed)))
+    docket = f"On regulations.gov: {counted}." if counted else ""
     sources = "regulations.gov agrees" if window.docket and not window.differ else ""
     return Card(
         mark=mark,
