@@ -40,12 +40,8 @@ _SENTENCE: Final = 1_200  # characters that one duty may take
 # GovInfo's plain text: tags, notes of the margin, marks of pages.
 _NOT_TEXT: Final = re.compile(r"<<NOTE:[^<>]{0,400}>>|\[\[Page[^\[\]]{0,40}\]\]|<[^<>]{0,200}>")
 _NUMBERS: Final = {
-    name: number
-    for number, names in {
-        1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten",
-        12: "twelve", 15: "fifteen", 18: "eighteen", 30: "thirty", 45: "forty-five", 60: "sixty", 90: "ninety",
-    }.items()
-    for name in names.split()
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12, "fifteen": 15, "eighteen": 18, "thirty": 30, "forty-five": 45, "sixty": 60, "ninety": 90,
 }  # fmt: skip
 _COUNT: Final = rf"(?P<count>\d{{1,4}}|{'|'.join(_NUMBERS)})"
 _LIMIT: Final = re.compile(
@@ -69,6 +65,7 @@ _FORM: Final = (
     (replace(_SOURCE, required=True), "Source"),
     (Param("asks", "the asks it serves, such as “6, 9”", required=False, longest=40), "Asks"),
 )
+_FREE: Final = _FORM[:3]  # what is written in one's own words
 _ID: Final = Param("id", "a duty's id, as /deadlines list shows it", complete=complete_duties, longest=60)
 _STATE: Final = Param(
     "state",
@@ -324,7 +321,8 @@ def _due(text: str) -> tuple[date, str]:
             return since, parsed["period"].lower()
     except (ValueError, OverflowError):
         pass
-    raise Refused(f"“{text[:60]}” is not a due date. {_DUE_HINT[0].upper()}{_DUE_HINT[1:]}.", param="due")
+    how = "Write “180 days after 2018-12-21”, with days, months or years and the day they run from."
+    raise Refused(f"“{text[:60]}” is not a due date. {how}", param="due")
 
 
 def _day(text: str) -> date | None:
@@ -388,7 +386,3 @@ def _proposal_fields(limit: TimeLimit, law: Law) -> dict[str, str]:
 def _note_text(duty: Duty) -> str:
     unsure = "" if duty.confirmed else ", not confirmed"
     return f"{say.short(duty.owed, 120)} ({duty.statute}), {duty.runs}{unsure}"
-
-
-_DUE_HINT: Final = "write “180 days after 2018-12-21”, with days, months or years and the day they run from"
-_FREE: Final = _FORM[:3]  # what is written in one's own words
