@@ -89,8 +89,8 @@ $(TOOLS)/installed: requirements-tools.txt $(VENV)/installed
 	@$(PIP) install --upgrade --require-hashes --target $(TOOLS) -r requirements-tools.txt
 	@touch $@
 
-mutants: $(TOOLS)/installed ## Change the core code in many small ways and list the changes that no test notices; on demand
-	@$(WITH_TOOLS) -m mutmut run
+mutants: $(TOOLS)/installed ## Change the core code in many small ways, or only ONLY="NAME …", and list what no test notices
+	@$(WITH_TOOLS) -m mutmut run $(ONLY)
 	@$(WITH_TOOLS) -m mutmut results
 
 audit: $(TOOLS)/installed ## List what ships in dist/sbom.json (CycloneDX) and look for published vulnerabilities of each part
