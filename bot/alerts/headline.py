@@ -45,7 +45,8 @@ _FORMS: Final = tuple(
             r"notice (?:on|of|regarding) (?:the )?removals? of (.+?) from (?:the )?(.+? list)\.?",
             "{0} removed from the {1}",
         ),
-        (r"notice (?:on|of|regarding) (?:the )?(.+? list)\.?", "Notice on a list: {0}"),
+        (r"(?:notice (?:on|of|regarding)|(?:revisions|additions|changes|updates?) to) (?:the )?(.+? list)\.?",
+         "Notice on a list: {0}"),
         (rf"(?:notice of )?requests? for information{_TOPIC_LINK}(.+)", "Asks for information: {0}"),
         (rf"(?:notice (?:seeking|requesting) |requests? for )(?:public )?comments?{_TOPIC_LINK}(.+)",
          "Asks for comments: {0}"),
@@ -66,13 +67,51 @@ _ACTIONS: Final = (
     ("executive order", "Executive order"),
     ("proclamation", "Proclamation"),
 )
+# What was added to a list stands in the summary: "This update adds two entities and eight subsidiaries to …".
+_ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.]{1,400})", re.IGNORECASE)
+_COUNTED: Final = re.compile(
+    r"\b(?:\d[\d,]*|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]+)?|[a-z]{3,5}teen|ten|eleven|twelve"
+    r"|one|two|three|four|five|six|seven|eight|nine) (?:additional |new )?(?:compan(?:y|ies)|entit(?:y|ies)|persons?"
+    r"|individuals?|organizations?|subsidiar(?:y|ies)|vessels?|products?|countr(?:y|ies)|species)\b",
+    re.IGNORECASE,
+)
+# The end of a title that says again what the label says.
+_SAID_AGAIN: Final = re.compile(
+    r"[;,:] (?:notice of )?(?:technical )?(?:correction|withdrawal|update|(?:extension|reopening)(?: of (?:the )?"
+    r"(?:public )?comment period)?)s?\.?$",
+    re.IGNORECASE,
+)
+# Titles that the Register gives to many documents; the summary says what this one is about.
+_NAMELESS: Final = re.compile(
+    r"privacy act(?: of 1974)?[;:,]? *(?:(?:new |modified )?systems? of records(?: notice)?|matching program)?"
+    r"|(?:amendment (?:of|to) the )?statement of organization.*|subject:.*|(?:public )?notice",
+    re.IGNORECASE,
+)
+_TITLED: Final = re.compile(r"\b(?:en)?titled,? [\"“]([^\"”]{5,200})[\"”]")
+_PREAMBLE: Final = re.compile(
+    r"^(?:in (?:accordance|compliance) with|pursuant to|as required by|under)\b.{1,300}?, (?=(?:the|this|notice|we) )"
+    r"|, as part of its continuing effort[^.]{1,100}? burden,",
+    re.IGNORECASE,
+)
 # Paperwork Reduction Act notices bury their subject under one to four boilerplate phrases.
-_PAPERWORK: Final = re.compile(r"information collection", re.IGNORECASE)
+_PAPERWORK: Final = re.compile(
+    r"(?:information|data) collection|collections? of information|proposed collection"
+    r"|submission (?:for|to) (?:the )?(?:OMB|office of management and budget)",
+    re.IGNORECASE,
+)
+_AT_OMB: Final = re.compile(r"30-day|submission (?:for|to) |submitted (?:for|to) ", re.IGNORECASE)
+_BEFORE_NAME: Final = re.compile(
+    r"(?:proposed collection|comments? requests?) (?:for|on) (?:the )?(?:burden related to )?", re.IGNORECASE
+)
+_CONTROL_NUMBER: Final = re.compile(r" *\((?:OMB|office of management and budget)[^()]{0,60}\)", re.IGNORECASE)
 _BOILERPLATE: Final = re.compile(
-    r"(?:agency |proposed |\d+-day notice of )*(?:information )?collection(?: activit\w+| requirements?)?"
-    r"|.*e?collection,? (?:of )?ecomments.*|proposed e?collection|.*comments? request\w*|submission (?:for|to) .*"
-    r"|with(?:out)? change,?|of an? (?:currently|previously) approved.*|new .*collection"
-    r"|(?:extension|renewal|revision|reinstatement)\b.*",
+    r"(?:agency |commission |proposed |public |new |clearance of a |approval of |\d+-day notice of )*"
+    r"(?:(?:information|data) )?collections?(?: of information)?"
+    r"(?: activit\w+| requirements?| requests?| extension| renewal| (?:being|submitted|available|under) .*)?"
+    r"|proposed request|announcement of board approval.*|OMB control n\w+\.?:?(?: \d{4}-\d{4})?|\d{4}-\d{4}"
+    r"|.*e?collection,? (?:of )?ecomments.*|proposed e?collection|.*(?:comments? request|requests? for comment)\w*"
+    r"|submission (?:for|to) .*|with(?:out)? change,?|of an? (?:currently|previously) approved.*|new .*collection"
+    r"|(?:proposed )?(?:extension|renewal|revision|reinstatement)\b.*",
     re.IGNORECASE,
 )
 _GRANTS: Final = {
@@ -122,26 +161,44 @@ def _grant_headline(entry: Entry, title: str) -> str:
 
 
 def _document_headline(entry: Entry, title: str) -> str:
-    if entry.change:
-        return f"{CHANGES[entry.change]}: {title}"
     if len(title) > _MAX_TITLE:
         return title
-    if _PAPERWORK.search(title):
-        return _paperwork_headline(title)
+    if entry.change:
+        return f"{CHANGES[entry.change]}: {_SAID_AGAIN.sub('', title)}"
+    if _PAPERWORK.search(title) or _PAPERWORK.search(entry.action or ""):
+        return _paperwork_headline(entry, title)
     for pattern, label in _FORMS:
         if match := pattern.fullmatch(title):
-            return label.format(*(group[:1].upper() + group[1:] for group in match.groups()))
-    for text in (entry.action, entry.type):
-        for start, label in _ACTIONS:
-            if text and text.casefold().startswith(start):
-                return f"{label}: {title}"
-    return title
+            ours = label.format(*(group[:1].upper() + group[1:] for group in match.groups()))
+            return f"{ours}, {added}" if (added := _added(entry)) and ours.startswith("Notice on a list") else ours
+    if _NAMELESS.fullmatch(title) and (subject := _subject(entry)):
+        return f"{title}: {subject}"
+    starts = (text.casefold() for text in (entry.action, entry.type) if text)
+    label = next((label for text in starts for start, label in _ACTIONS if text.startswith(start)), "")
+    return f"{label}: {title}" if label else title
 
 
-def _paperwork_headline(title: str) -> str:
+def _added(entry: Entry) -> str:
+    """`adds two entities and eight subsidiaries`, from the summary of a notice on a list; "" if it does not say."""
+    sentence = _ADDS.search(entry.summary or "")
+    counts = _COUNTED.findall(sentence[1].partition(" under ")[0]) if sentence else []
+    return f"adds {wording.listed(counts)}" if counts else ""
+
+
+def _subject(entry: Entry) -> str:
+    """What a document is about by its summary: the name it quotes, or its first sentence without the law it cites."""
+    summary = (entry.summary or "")[:_MAX_TITLE]
+    if named := _TITLED.search(summary):
+        return named[1].strip(" ,.")
+    sentence = wording.first_sentence(_PREAMBLE.sub("", summary), MAX_LENGTH)
+    return sentence[:1].upper() + sentence[1:].rstrip(".")
+
+
+def _paperwork_headline(entry: Entry, title: str) -> str:
     label = next(label for sign, label in _PAPERWORK_KINDS if sign in title.casefold())
-    parts = (part.strip() for part in re.split(r"[;:]", title))
-    subject = "; ".join(part for part in parts if part and not _BOILERPLATE.fullmatch(part))
+    label += ", sent to OMB" if _AT_OMB.search(f"{title} {entry.action or ''}") else ""
+    parts = (_BEFORE_NAME.sub("", part.strip()) for part in re.split(r"[;:]", _CONTROL_NUMBER.sub("", title)))
+    subject = "; ".join(part for part in parts if part and not _BOILERPLATE.fullmatch(part)) or _subject(entry)
     return f"{label}: {subject}" if subject else f"{label} (the title does not name it)"
 
 

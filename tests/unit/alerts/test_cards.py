@@ -139,7 +139,7 @@ def test_words_of_the_title_are_not_quoted_again_from_the_summary():
 
 def test_a_published_correction_is_not_announced_twice():
     entry = document(title="Gloves; Correction", change=Change.CORRECTION)
-    assert alone(item(entry, filed=entry)).head == "Corrected, published as filed: Gloves; Correction"
+    assert alone(item(entry, filed=entry)).head == "Corrected, published as filed: Gloves"
     assert alone(item(document(), filed=document())).head == "Published as filed: Gloves made with forced labor"
 
 
@@ -206,7 +206,7 @@ def test_a_document_and_its_correction_share_a_card_with_the_valid_date():
     first = document(comments_close_on=date(2027, 1, 4))
     correction = document("C1-2026-00001", "Gloves; Correction", change=Change.CORRECTION, thread=first.thread)
     made = card([item(first), item(correction)], VOICE)
-    assert made.head == "Corrected: Gloves; Correction"
+    assert made.head == "Corrected: Gloves"
     assert made.lines == (Line("Together with: Gloves made with forced labor", first.url),)
     assert made.dues == (Due("Comments close", date(2027, 1, 4)),)
     withdrawal = document("2026-2", "Gloves; Withdrawal", change=Change.WITHDRAWAL, thread=first.thread)

@@ -50,6 +50,90 @@ def test_the_registers_standing_forms_become_plain_words(title, sentence):
 
 
 @pytest.mark.parametrize(
+    ("title", "action_", "sentence"),
+    [
+        (
+            (
+                "Submission for Office of Management and Budget Review; Survey of Shelters "
+                "(Office of Management and Budget #: 0970-0001)"
+            ),
+            "Request for public comments.",
+            "Form notice, sent to OMB: Survey of Shelters",
+        ),
+        ("Proposed Collection; Comment Request for Form 1099-X", None, "Form notice: Form 1099-X"),
+        (
+            "Application for a Visa",
+            "30-Day notice of information collection.",
+            "Form notice, sent to OMB: Application for a Visa",
+        ),
+        (
+            "Agency Information Collection Activities; Proposed Collection of Information; Extension; Shelter Report",
+            "60-Day notice.",
+            "Form up for renewal: Shelter Report",
+        ),
+    ],
+)
+def test_a_form_is_named_without_the_words_around_it_and_says_whether_it_is_at_omb(title, action_, sentence):
+    assert headline(document(title=title, action=action_)).text == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "sentence"),
+    [
+        (
+            "Privacy Act of 1974; System of Records",
+            (
+                "In accordance with the Privacy Act of 1974, as amended, the Office gives notice of a system titled "
+                '"Case Files."'
+            ),
+            "Privacy Act of 1974; System of Records: Case Files",
+        ),
+        (
+            "Submission for OMB Review; Comment Request",
+            "Under the Paperwork Reduction Act of 1995, the Bureau invites comment on a survey. It is voluntary.",
+            "Form notice, sent to OMB: The Bureau invites comment on a survey",
+        ),
+        (
+            "Amendment of the Statement of Organization, Functions and Delegations",
+            "The Office of Forms moves.",
+            "Amendment of the Statement of Organization, Functions and Delegations: The Office of Forms moves",
+        ),
+        ("Privacy Act of 1974; Matching Program", None, "Privacy Act of 1974; Matching Program"),
+    ],
+)
+def test_where_the_title_names_nothing_the_summary_does(title, summary, sentence):
+    assert headline(document(title=title, summary=summary)).text == sentence
+
+
+@pytest.mark.parametrize(
+    ("summary", "end"),
+    [
+        ("The list is published. This update adds two entities and eight subsidiaries to the Example List.",
+         ", adds two entities and eight subsidiaries"),
+        ("The rule amends it by adding 70 entities to the List, under three countries.", ", adds 70 entities"),
+        ("This update adds more words.", ""),
+        (None, ""),
+    ],
+)  # fmt: skip
+def test_a_notice_on_a_list_says_what_was_added(summary, end):
+    title = "Notice Regarding the Example Act Entity List"
+    assert headline(document(title=title, summary=summary)).text == f"Notice on a list: Example Act Entity List{end}"
+
+
+@pytest.mark.parametrize(
+    ("change", "title", "sentence"),
+    [
+        (Change.CORRECTION, "Gloves; Correction", "Corrected: Gloves"),
+        (Change.WITHDRAWAL, "Gloves; Notice of Withdrawal", "Withdrawn: Gloves"),
+        (Change.EXTENSION, "Gloves; Extension of Comment Period", "Comment period extended: Gloves"),
+        (Change.CORRECTION, "Correction of the Record", "Corrected: Correction of the Record"),
+    ],
+)
+def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title, sentence):
+    assert headline(document(title=title, change=change)).text == sentence
+
+
+@pytest.mark.parametrize(
     ("type_", "action_", "sentence"),
     [
         ("Proposed Rule", None, "Proposed rule: Forms"),
