@@ -190,7 +190,7 @@ def test_every_command_but_those_for_all_takes_the_option():
             yield " ".join(path), command
 
     without = {path for path, one in leaves(cli.cli) if all("--coalition" not in param.opts for param in one.params)}
-    assert without == {"new", "demo", "run", "db copy", "completion"}
+    assert without == {"new", "demo", "run", "db copy"}
 
 
 def test_a_token_of_all_is_refused_because_it_would_serve_every_coalition(two, monkeypatch):
