@@ -47,6 +47,7 @@ ENTRY = {
     "comments_close": "",
     "comments_closed": False,
     "withdrawn": False,
+    "correction": False,
     "url": "https://www.federalregister.gov/d/2021-06393",
     "quote": "",
     "outlet": "",

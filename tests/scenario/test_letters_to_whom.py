@@ -340,3 +340,15 @@ def test_the_ask_of_a_letter_that_was_written_for_one_is_not_asked_for(desk):
 @pytest.mark.parametrize("name", ["outreach-money-congress", "clear-records-congress", "grant-terms-congress"])
 def test_a_letter_that_asks_congress_is_not_written_to_an_office(desk, name):
     assert "asks Congress" in desk.refused(desk.pol, "letter draft", template=name, to="ovc").what
+
+
+@pytest.mark.parametrize("change", [None, Change.CORRECTION])
+def test_a_letter_from_a_correction_notice_states_only_that_it_is_one(desk, change):
+    (stored,) = desk.bring(document("2026-00091", "Finding: Certain Disposable Gloves", change=change))
+    asked = {"template": "business-accountability", "to": "cbp", "ask": "4", "entry": stored.id}
+    desk.card(desk.pol, "letter fill", **asked)
+
+    text = desk.letter("L-1").version.passages
+    welcomed = [each for each in text if "We welcome the notice “Finding: Certain Disposable Gloves" in each]
+    corrected = [each for each in text if "responds to the correction “Finding: Certain Disposable Gloves" in each]
+    assert (len(welcomed), len(corrected)) == ((1, 0) if change is None else (0, 1))

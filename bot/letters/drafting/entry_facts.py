@@ -99,6 +99,7 @@ def facts_of(entry: Entry, coalition: Coalition, today: date) -> dict[str, Any]:
         "comments_close": day_of_a_letter(closes) if closes else "",
         "comments_closed": closes is not None and closes < today,
         "withdrawn": entry.change is Change.WITHDRAWAL,
+        "correction": entry.change is Change.CORRECTION,
         "hearing": entry.hearing.kind.lower() if entry.hearing else "",
         "hearing_day": day_of_a_letter(entry.hearing.day) if entry.hearing else "",
         "committee": entry.hearing.committee if entry.hearing else "",

@@ -131,6 +131,7 @@ FACTS: Final = (
     Fact("entry.comments_close", "March 16, 2026", "the day on which comments close, or empty"),
     Fact("entry.comments_closed", False, "whether that day is past"),
     Fact("entry.withdrawn", False, "whether it was withdrawn"),
+    Fact("entry.correction", False, "whether it corrects an earlier publication, often under the same title"),
     Fact("entry.hearing", "", "for an announced hearing: hearing, markup or business meeting; else empty"),
     Fact("entry.hearing_day", "", "the day of that hearing, or empty"),
     Fact("entry.committee", "", "the committee that announced it, or empty"),
