@@ -348,8 +348,8 @@ def unconfirmed(coalition: Coalition, today: date) -> Iterator[tuple[int, str, C
     for number, ask in coalition.asks.items():
         citable = citable_for_asks(coalition, (number,), today)
         for key, text in (("title", ask.title), ("text", ask.text)):
-            found = (*citations.citations(text), *_stated(text))
-            yield from ((number, key, citation) for citation in found if not citable.has(citation))
+            mentions = (*citations.citations(text), *_stated(text))
+            yield from ((number, key, citation) for citation in mentions if not citable.has(citation))
 
 
 def _stated(line: str) -> Iterator[Citation]:
