@@ -13,12 +13,14 @@ from bot.entries import records
 from bot.entries.records import StoredEntry
 from bot.shared import wording
 from bot.shared.card import Line, Section
+from bot.shared.entry import Entry
 from bot.store.database import Reader
 from bot.watch.backtest import Hit, Report, backtest, telling_words, without
 from bot.watch.model import Level, Match, Watch
 from bot.watch.reasons import merged
 
 WINDOW: Final = timedelta(days=90)
+MOST_PER_WEEK: Final = 20  # hits that people still read
 _SAMPLES: Final = 3
 
 
@@ -37,17 +39,32 @@ def report_sections(report: Report, *, compared: bool = False) -> tuple[Section,
         return (Section("Last 90 days", (Line("No entries are stored yet, so there is nothing to test on."),)),)
     hits = wording.number(len(report.hits), "hit")
     rate = f"{hits} in {wording.number(report.looked_at, 'entry', 'entries')}, {report.per_week:.1f} a week"
+    near = (Section("Nearly matched", tuple(map(_line, report.near))),) if report.near else ()
     if not compared:
-        return (Section("Last 90 days", (Line(rate), *samples(report.hits))),)
+        return (Section("Last 90 days", (Line(rate), *notes(report), *samples(report.hits))), *near)
     changes = f"{len(report.added):,} more than now, {len(report.lost):,} fewer"
     differing = (("Would add", report.added), ("Would leave out", report.lost))
     more = (Section(name, samples(hits)) for name, hits in differing if hits)
-    return (Section("Last 90 days", (Line(rate), Line(changes))), *more)
+    return (Section("Last 90 days", (Line(rate), *notes(report), Line(changes))), *more, *near)
+
+
+def notes(report: Report) -> tuple[Line, ...]:
+    """The hits of each alternative of the query, and what to check if there are none or too many."""
+    lines = [Line(", ".join(f"{term}: {hits:,}" for term, hits in report.by_term))] if report.by_term else []
+    if not report.hits:
+        lines.append(Line("Nothing matched: check whether documents use these words."))
+    elif report.per_week > MOST_PER_WEEK:
+        lines.append(Line(f"More than {MOST_PER_WEEK} a week: make it narrower."))
+    return tuple(lines)
+
+
+def _line(entry: Entry) -> Line:
+    return Line(wording.short(entry.title, 120), entry.link)
 
 
 def samples(hits: Sequence[Hit]) -> tuple[Line, ...]:
     """The first three hits, and the number of the others."""
-    shown = tuple(Line(wording.short(hit.entry.title, 120), hit.entry.link) for hit in hits[:_SAMPLES])
+    shown = tuple(_line(hit.entry) for hit in hits[:_SAMPLES])
     more = len(hits) - len(shown)
     return (*shown, Line(f"and {more:,} more")) if more else shown
 

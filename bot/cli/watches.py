@@ -191,13 +191,17 @@ def _print_listing(listed: Listing) -> None:
 
 
 def _print_trial(tried: Watch, report: Report) -> None:
-    from bot.alerts.preview import samples
+    from bot.alerts.preview import notes, samples
     from bot.shared.wording import number
 
     click.echo(f"\n{tried.id}: {tried.query.text}")
     click.echo(f"  {number(len(report.hits), 'hit')}, {report.per_week:.1f} a week")
+    for note in notes(report):
+        click.echo(f"  {note.text}")
     for line in samples(report.hits):
         click.echo(f"    {line.text}")
+    for entry in report.near:
+        click.echo(f"    nearly: {entry.title[:120]}")
 
 
 def _nothing_read(listed: Listing) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -14,9 +14,10 @@ from bot.watch.engine import judge
 from bot.watch.evidence import holds, leaves
 from bot.watch.index import Index
 from bot.watch.model import Match, Watch
-from bot.watch.query import Near, Node, Phrase, parse
+from bot.watch.query import And, Near, Node, Or, Phrase, in_words, parse
 
 _WEEK = timedelta(days=7)
+_SHOWN = 3  # entries that nearly matched
 _COMMON = 0.05  # of all titles: a word of more than these tells no subject
 _SHORTEST = 4  # letters
 _FEW = 20  # titles: with fewer, nothing can be said of how common a word is
@@ -33,7 +34,8 @@ class Hit:
 class Report:
     """`hits`, `added` and `lost` are newest first; `added` and `lost` compare with the watch as it is now.
 
-    A new watch adds all its hits. In `lost` the match is the present watch's.
+    A new watch adds all its hits. In `lost` the match is the present watch's. `by_term`: the hits of each alternative
+    of the query, in words. `near`: the newest entries that have the words of a phrase, but not side by side.
     """
 
     since: datetime
@@ -42,6 +44,8 @@ class Report:
     hits: tuple[Hit, ...]
     added: tuple[Hit, ...]
     lost: tuple[Hit, ...]
+    by_term: tuple[tuple[str, int], ...] = ()
+    near: tuple[Entry, ...] = ()
 
     @property
     def per_week(self) -> float:
@@ -58,7 +62,18 @@ def backtest(
 ) -> Report:
     """Match `candidate` and the watch it would replace against the entries of `since` ≤ when < `until`."""
     window = sorted(((e, when) for e, when in entries if since <= when < until), key=lambda pair: pair[1], reverse=True)
-    judged = [(entry, when, *_judge(entry, candidate, current)) for entry, when in window]
+    judged = []
+    near: list[Entry] = []
+    hits_of = dict.fromkeys(_alternatives(candidate.query.root), 0)
+    relaxed = _relaxed(candidate.query.root)
+    for entry, when in window:
+        index = Index(entry)
+        match = judge(candidate, index)
+        judged.append((entry, when, match, judge(current, index) if current else None))
+        for term in hits_of if match else ():
+            hits_of[term] += holds(term, index) is not False
+        if not match and len(near) < _SHOWN and candidate.takes(entry.kind) and holds(relaxed, index):
+            near.append(entry)
     return Report(
         since=since,
         until=until,
@@ -66,12 +81,32 @@ def backtest(
         hits=tuple(Hit(entry, when, new) for entry, when, new, _ in judged if new),
         added=tuple(Hit(entry, when, new) for entry, when, new, old in judged if new and not old),
         lost=tuple(Hit(entry, when, old) for entry, when, new, old in judged if old and not new),
+        by_term=tuple((in_words(term), hits) for term, hits in hits_of.items()),
+        near=tuple(near),
     )
 
 
-def _judge(entry: Entry, candidate: Watch, current: Watch | None) -> tuple[Match | None, Match | None]:
-    index = Index(entry)
-    return judge(candidate, index), judge(current, index) if current else None
+def _alternatives(root: Node) -> Sequence[Node]:
+    """The parts of a query of which one is enough; () if it has only one."""
+    if isinstance(root, Or):
+        return root.parts
+    choices = [part for part in root.parts if isinstance(part, Or)] if isinstance(root, And) else []
+    words = [part for part in choices if all(isinstance(each, Phrase) for each in part.parts)]
+    return words[0].parts if len(words) == 1 else ()
+
+
+def _relaxed(node: Node) -> Node:
+    """The query with the words of its phrases anywhere instead of side by side."""
+    match node:
+        case Phrase(words):
+            return And(tuple(Phrase((word,), title_only=node.title_only) for word in words))
+        case Near(left, right):
+            return And((Or(tuple(map(_relaxed, left))), Or(tuple(map(_relaxed, right)))))
+        case And(parts):
+            return And(tuple(map(_relaxed, parts)))
+        case Or(parts):
+            return Or(tuple(map(_relaxed, parts)))
+    return node
 
 
 def without(query: str, words: str) -> str:

@@ -121,6 +121,7 @@ _LEXEME = re.compile(
     |(?P<field>[A-Za-z]+):(?!//)|(?P<word>[^\s()"]+)""",
     re.VERBOSE,
 )
+_OPERATORS = ("AND", "OR", "NOT")
 _SYMBOLS = {"-": "NOT", "!": "NOT", "|": "OR", "&": "AND", "+": "AND"}
 _BILL = re.compile(r"(hr|s|hjres|sjres|hconres|sconres|hres|sres)([1-9]\d*)(?:-(\d{2,3}))?")
 
@@ -276,12 +277,33 @@ class _Parser:
             raise QueryError(
                 f'"{lexeme.text[0]}" is not an operator here', lexeme.column, f"write {_SYMBOLS[lexeme.text[0]]}"
             )
+        if operator := _operator_inside(lexeme.text):
+            raise QueryError(
+                f"{operator} inside quotation marks is a word to look for",
+                lexeme.column,
+                f"to combine, write {_combined(lexeme.text)}",
+            )
         words = tuple(word for piece in lexeme.text.strip('"').split() for word in _piece(piece, lexeme))
         if not words:
             raise QueryError(f"there is no word in {lexeme.text}", lexeme.column, "write letters or digits")
         if self._field in FACETS:
             return _facet(self._field, lexeme, words)
         return Phrase(words, title_only=self._field == "title")
+
+
+def _operator_inside(quoted: str) -> str:
+    """The operator between the words of a phrase, "" if there is none; "ARTS AND CRAFTS" is all in capitals."""
+    inside = quoted.strip('"').split()[1:-1] if any(map(str.islower, quoted)) else ()
+    return next((word for word in inside if word in _OPERATORS), "")
+
+
+def _combined(quoted: str) -> str:
+    """The phrase's words, with its operators outside the quotation marks."""
+    parts: list[list[str]] = [[]]
+    for word in quoted.strip('"').split():
+        parts += [[word], []] if word in _OPERATORS else []
+        parts[-1] += [] if word in _OPERATORS else [word]
+    return " ".join(f'"{" ".join(part)}"' if len(part) > 1 else "".join(part) for part in parts)
 
 
 def _piece(piece: str, lexeme: _Lexeme) -> tuple[str, ...]:

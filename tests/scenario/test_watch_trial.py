@@ -54,6 +54,7 @@ async def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
         document(3, "Draft Shortage Guidelines", 80),
         document(4, "Lower Basin Operations, Old", 120),
         document(5, "Snow Survey", 5),
+        document(6, "Basin Plans of Lower Rivers", 6),
     ]
     async with RegisterPeer(documents) as peer:
         files.write(START, tmp_path / "river", SHIPPED)
@@ -88,11 +89,15 @@ async def tried(folder: Path, typed: Sequence[str]) -> tuple[files.Start, str]:
 async def test_each_draft_is_shown_with_its_hits_of_ninety_days_and_kept_narrowed_or_dropped(folder):
     chosen, shown = await tried(folder, ["narrow", "", "keep", "drop"])
 
-    assert "1 source lists 4 entries since " in shown
-    assert f"ask-1: {BASIN}\n  3 hits, 0.2 a week\n    Lower Basin Operations in Dry Years\n" in shown
+    assert "1 source lists 5 entries since " in shown
+    counts = '"lower basin*": 2, words beginning "shortage": 1'
+    assert f"ask-1: {BASIN}\n  3 hits, 0.2 a week\n  {counts}\n    Lower Basin Operations in Dry Years\n" in shown
+    assert "nearly: Basin Plans of Lower Rivers\n" in shown
     assert "Lower Basin Operations, Old" not in shown
     assert "ask-1: shortage*\n  1 hit, 0.1 a week\n    Draft Shortage Guidelines\n" in shown
-    assert f"ask-2: {TRIBAL}\n  0 hits" in shown
+    assert (
+        f"ask-2: {TRIBAL}\n  0 hits, 0.0 a week\n  Nothing matched: check whether documents use these words.\n" in shown
+    )
     assert chosen.queries == {"ask-1": "shortage*", "ask-2": ""}
     assert load(folder / "feeds.yml", folder / "coalition.yml").feeds.watches.keys() == {"ask-1"}
 

@@ -34,3 +34,18 @@ def test_a_changed_watch_is_compared_with_the_present_one():
 def test_only_the_window_counts():
     report = backtest(watch("visa OR slavery"), None, STORED, START + timedelta(days=1), START + timedelta(days=3))
     assert titles(report.hits) == ["Visa rule", "Slavery"]
+
+
+def test_each_alternative_is_counted_and_a_near_miss_has_the_words_apart():
+    apart = [(entry("Rule on a visa", agencies=None), START), (entry("A visa"), START)]
+    report = backtest(watch('"visa rule" OR slavery OR fees'), None, [*STORED, *apart], START, UNTIL)
+
+    assert report.by_term == (('"visa rule"', 1), ('"slavery"', 2), ('"fees"', 1))
+    assert [near.title for near in report.near] == ["Rule on a visa"]
+
+
+def test_the_alternatives_of_a_list_with_a_condition_are_counted_where_all_holds():
+    report = backtest(watch("rule AND (visa OR slavery)"), None, STORED, START, UNTIL)
+
+    assert report.by_term == (('"visa"', 1), ('"slavery"', 1))
+    assert report.near == ()

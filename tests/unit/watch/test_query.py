@@ -106,3 +106,21 @@ def test_a_query_has_a_greatest_length():
     assert parse("a" * MAX_LENGTH)
     with pytest.raises(QueryError, match="longer than"):
         parse("a" * (MAX_LENGTH + 1))
+
+
+@pytest.mark.parametrize(
+    ("query", "instead"),
+    [
+        ('"seafood AND forced labor"', 'seafood AND "forced labor"'),
+        ('tariff AND "student loan OR aid NOT grant"', '"student loan" OR aid NOT grant'),
+    ],
+)
+def test_an_operator_inside_quotation_marks_is_explained_with_what_to_write(query, instead):
+    with pytest.raises(QueryError) as refused:
+        parse(query)
+    assert refused.value.hint == f"to combine, write {instead}"
+
+
+@pytest.mark.parametrize("query", ['"ARTS AND CRAFTS"', '"Portland OR"', '"bread and butter"', '"NOT in my name"'])
+def test_a_phrase_may_have_the_word_of_an_operator(query):
+    parse(query)
