@@ -90,7 +90,7 @@ def desk(tmp_path_factory):
         desk.card(desk.eve, "press add", outlet="Example Wire", name=name, beat="labor")
     asked = {"reporter": "Al Roe", "outlet": "The Herald", "due": "Fri 17:00", "kind": "question", "sure": "yes"}
     desk.card(desk.eve, "press inquiry", question="What is your view?", **asked)
-    desk.card(desk.eve, "settings letterhead", phone="202 555 0100")
+    desk.card(desk.eve, "settings letterhead", phone="202 555 0100", letters="yes")
     desk.card(desk.eve, "public show", **dict(desk.card(desk.eve, "public show", what="ask 1").buttons[0].args))
     desk.card(desk.eve, "press embargo", about="The report", lifts="2026-12-01 10:00", zone="ET")
     return desk
