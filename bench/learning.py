@@ -30,7 +30,7 @@ _ASK: Final = "No joint grant applications; victim money for victims. Grants sho
 
 
 def learning(size: Size) -> list[Figure]:
-    """Processor seconds from a press of [Ten more] to the next ten entries, proposal included."""
+    """Processor seconds from a press of [Ten more] to the next ten entries."""
     stored = size.of(_STORED)
     seconds = in_turn({"ours": partial(_learner, stored)}, size.short.rounds)["ours"]
     return [
@@ -71,7 +71,6 @@ def _learner(stored: int) -> Iterator[Round]:
             with db.snapshot() as reader:
                 learned = lesson(reader, 0, [_ASK], now - WINDOW, now + timedelta(seconds=1), dice)
                 cards = next_round(reader, learned, dice)
-                learned.proposal()
             assert cards
             return process_time() - started
 

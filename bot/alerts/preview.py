@@ -100,7 +100,7 @@ def propose(db: Reader, config: Config, stored: StoredEntry, now: datetime) -> P
     wanted = [hit.entry for hit in base.hits if hit.entry.identity not in unwanted]
     words = telling_words(current, stored.entry, wanted, [entry.entry for entry in lately])
     made = Proposal(watch=match.watch, name=section.name or match.watch, raised=len(base.hits))
-    if words is None:
+    if words is None or section.learned:  # a No teaches a learned watch
         return made
     query = without(section.query, words)
     narrower = watch_of(match.watch, section.model_copy(update={"query": query}))

@@ -22,11 +22,7 @@ def in_feeds(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
     for id_, watch in sections_of(feeds, "watches"):
         for n, source in enumerate(_list(watch.get("sources"))):
             yield from _unknown("source", source, feeds.get("sources"), ("watches", id_, "sources", n))
-        if isinstance(query := watch.get("query"), str):
-            try:
-                parse(query)
-            except QueryError as error:
-                yield ("watches", id_, "query"), str(error)
+        yield from _unreadable(watch, ("watches", id_))
     for n, route in sections_of(feeds, "routes"):
         yield from _unknown("channel", route.get("to"), feeds.get("channels"), ("routes", n, "to"))
     for id_, channel in sections_of(feeds, "channels"):
@@ -117,6 +113,19 @@ def _numbers(root: Any, key: str, coalition: Any) -> Iterator[tuple[Path_, str]]
 def _unknown(what: str, name: Any, names: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
     if isinstance(name, str) and isinstance(names, Mapping) and name not in names:
         yield path, f'unknown {what} "{name}"' + did_you_mean(name, map(str, names))
+
+
+def _unreadable(watch: Mapping[str, Any], path: Path_) -> Iterator[tuple[Path_, str]]:
+    """Yield what is wrong with the query of a watch, which it needs unless it is learned."""
+    if "query" not in watch and "learned" not in watch:
+        yield (*path, "query"), "is missing"
+    if watch.get("query") and watch.get("learned"):
+        yield (*path, "learned"), "a watch has a query or is learned, not both: remove one"
+    if isinstance(query := watch.get("query"), str):
+        try:
+            parse(query)
+        except QueryError as error:
+            yield (*path, "query"), str(error)
 
 
 def sections_of(root: Any, key: str) -> Iterator[tuple[Any, Mapping[str, Any]]]:

@@ -20,6 +20,17 @@ from bot.sources.kinds import SourceConfig as SourceConfig  # noqa: PLC0414 - ot
 from bot.watch.model import Level
 
 
+class LearnedConfig(Section):
+    """What a watch learned from answers: the weights of terms, and the threshold that a score must be above."""
+
+    above: float = Field(description="the threshold; a higher one matches less")
+    weights: dict[str, float] = Field(
+        min_length=1,
+        description='by word, pair of words, or field such as "agency:education department", how much it speaks for a '
+        "Yes, or with a minus against one",
+    )
+
+
 class WatchConfig(Section):
     """Which entries match, and for which ask."""
 
@@ -29,7 +40,12 @@ class WatchConfig(Section):
         default=Level.DIGEST, description="`alert`: posted at once; `digest`: a line in the next digest"
     )
     query: str = Field(
-        description="what to look for, in the query language of docs/queries.md; or lists of words: `all`, `any`, `not`"
+        default="",
+        description="what to look for, in the query language of docs/queries.md; or lists of words: "
+        "`all`, `any`, `not`",
+    )
+    learned: LearnedConfig | None = Field(
+        default=None, description="instead of a query: what `/watch learn` learned from people's answers"
     )
     kinds: tuple[Kind, ...] = Field(
         default=(),

@@ -15,15 +15,16 @@ from pydantic_core import ErrorDetails
 from bot.config import catalog, cross_checks
 from bot.config.coalition import Coalition
 from bot.config.cross_checks import Path_
-from bot.config.feeds import Feeds, WatchConfig
+from bot.config.feeds import Feeds, LearnedConfig, WatchConfig
 from bot.config.settings import MAIL_PER_HOUR, Settings
 from bot.config.word_lists import WordListError, with_query, without_lists
 from bot.shared.errors import CoalitionBotError
 from bot.shared.yaml_text import Places, Unreadable, yaml_with_places
 from bot.sources.kinds import KINDS, SourceConfig
 from bot.watch.engine import Matcher
+from bot.watch.learned import Learned
 from bot.watch.model import Watch
-from bot.watch.query import parse
+from bot.watch.query import Query, parse
 
 Model = TypeVar("Model", bound=BaseModel)
 _WANTED: Final = {  # pydantic's error types
@@ -353,7 +354,13 @@ def watch_of(id_: str, config: WatchConfig) -> Watch:
         name=config.name or id_,
         asks=config.asks,
         level=config.level,
-        query=parse(config.query),
+        query=parse(config.query) if config.learned is None else _learned(config.learned),
         kinds=config.kinds,
         sources=config.sources,
     )
+
+
+def _learned(config: LearnedConfig) -> Query:
+    """The model as a query of one node."""
+    model = Learned(config.weights, config.above)
+    return Query(model.in_words(), model)

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from bot.shared.answer import Memory
 from bot.shared.entry import Entry
+from bot.watch import learned
 from bot.watch.model import Level, Match, Reason
 
 _ENTRY: Final = TypeAdapter(Entry)
@@ -25,14 +26,16 @@ def entry_from_json(text: str) -> Entry:
     return entry.withhold() if entry.withheld else entry  # an older version kept the summary
 
 
-def texts_from_json(text: str) -> tuple[str, ...]:
-    """The texts of a stored entry that watches search, title first; () if it is withheld."""
+def texts_from_json(text: str) -> tuple[tuple[str, ...], list[str]] | None:
+    """The texts of a stored entry that watches search, title first, and its fields as terms; None if it is withheld."""
     body = json.loads(text)
     if body.get("withheld"):
-        return ()
+        return None
     quotes = (quote["text"] for quote in body.get("quotes", ()))
     fields = (body.get(name) or "" for name in ("bill_title", "summary", "action"))
-    return body["title"], *fields, *quotes, *body.get("subjects", ())
+    agencies = (agency["name"] for agency in body.get("agencies") or ())
+    terms = learned.fields(agencies, body.get("type"), body.get("dockets") or ())
+    return (body["title"], *fields, *quotes, *body.get("subjects", ())), terms
 
 
 def memory_to_json(memory: Memory) -> str:

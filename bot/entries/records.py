@@ -121,16 +121,16 @@ def unmatched_between(db: Reader, since: datetime, until: datetime, *, news: boo
     return [row["id"] for row in db.read(sql, times)]
 
 
-def texts(db: Reader, ids: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The texts of these entries that watches search, title first, by id; without withheld ones.
+def texts(db: Reader, ids: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...], list[str]]]:
+    """(id, texts, fields) of these entries: what watches search, title first, and agencies, type and dockets as terms.
 
-    Reads no other field, which takes a tenth of the time of `by_ids`.
+    Without withheld ones. Reads nothing else, which takes a tenth of the time of `by_ids`.
     """
     for chunk in chunks(set(ids)):
         sql = f"SELECT id, body FROM entry WHERE id IN ({placeholders(chunk)})"
         for row in sorted(db.read(sql, params(chunk)), key=lambda row: row["id"]):
             if entry_texts := texts_from_json(row["body"]):
-                yield row["id"], entry_texts
+                yield row["id"], *entry_texts
 
 
 def containing(db: Reader, words: Words) -> Iterator[StoredEntry]:

@@ -1,97 +1,115 @@
-"""Rank entries without an answer by the answers so far. Pure; the dice are an argument.
+"""From answers to a model, and from the model to what is shown next and to a watch. Pure; the dice are an argument.
 
-The model is a logistic regression over the TF-IDF of words and pairs of words, trained by stochastic gradient
-descent. It starts from the text of the asks, which counts as a Yes, and from entries without an answer that the dice
-chose, which count a little as a No: nearly all that is published concerns no ask.
+The model is a logistic regression over the TF-IDF of an entry's terms, trained by stochastic gradient descent. It
+starts from the text of the asks, which counts as a Yes, and from entries without an answer that the dice chose, which
+count a little as a No: nearly all that is published concerns no ask.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from random import Random
 from typing import Final
 
-from bot.learning.text import Terms
+from bot.watch.learned import Learned, Terms
 
 ROUND: Final = 10  # entries shown in a row
-BACKGROUND: Final = 300  # entries without an answer that the model compares with
-CANDIDATES: Final = 1_000  # entries that are scored in full
+BACKGROUND: Final = 1_000  # entries without an answer that the model compares with
+CANDIDATES: Final = 2_000  # entries that are scored in full
+NOISE: Final = 0.003  # of a window's entries, at most this share may be above a watch's threshold for nothing
+_WEIGHTS: Final = 200  # of a watch: as many as a person could look through
+_FOLDS: Final = 5
+_LEAST: Final = -1.5  # log-odds of a Yes, about one in six: no threshold is lower
 _UNCERTAIN: Final = 3  # of a round: those that the answers so far decide least
-_LEADING: Final = 60  # words by which candidates are found
-_TELLING: Final = 3  # terms that say why an entry is shown
 _EPOCHS: Final = 12
 _FIRST_STEP: Final = 4.0
 _BIAS_STEP: Final = 0.1  # of a step
-_BACKGROUND_WEIGHT: Final = 0.2  # of a No
+_BACKGROUND_WEIGHT: Final = 0.06  # of a No
 _MOST_BALANCE: Final = 5.0  # weight of a Yes among many No
-_STEEPEST: Final = 30.0  # beyond this, a probability is 0 or 1
 
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """`weights` of the terms, `rarity` (inverse document frequency) of each, and `unseen` that of any other."""
-
-    weights: Mapping[str, float]
-    rarity: Mapping[str, float]
-    unseen: float
-    bias: float
-
-    def score(self, entry: Terms) -> float:
-        """The estimated probability, 0 to 1, of a Yes."""
-        rarities = [self.rarity.get(term, self.unseen) for term in entry]
-        length = math.sqrt(sum(rarity * rarity for rarity in rarities)) or 1.0
-        weighed = sum(self.weights.get(term, 0.0) * rarity for term, rarity in zip(entry, rarities, strict=True))
-        return _probability(self.bias + weighed / length)
-
-    def telling(self, entry: Terms) -> tuple[str, ...]:
-        """The terms of an entry that speak most for a Yes, without a word that is in a longer one."""
-        strong = [(self._pull(term), term) for term in entry if self._pull(term) > 0]
-        chosen: list[str] = []
-        for _, term in sorted(strong, key=lambda pair: (-pair[0], pair[1])):
-            if len(chosen) < _TELLING and not any(set(term.split()) & set(other.split()) for other in chosen):
-                chosen.append(term)
-        return tuple(chosen)
-
-    def leading_words(self) -> Mapping[str, float]:
-        """The single words that speak most for a Yes, with their pull: an entry without any is no candidate."""
-        words = [(self._pull(term), term) for term in self.weights if " " not in term and self._pull(term) > 0]
-        return {word: pull for pull, word in nlargest(_LEADING, words)}
-
-    def _pull(self, term: str) -> float:
-        return self.weights.get(term, 0.0) * self.rarity.get(term, self.unseen)
+Scored = tuple[float, bool]  # how far above the threshold, and whether a person said Yes
 
 
 def train(
     seeds: Sequence[Terms], yes: Sequence[Terms], no: Sequence[Terms], background: Sequence[Terms], dice: Random
-) -> Model:
+) -> Learned:
     """Train the model; `seeds` are the texts of the asks, `background` entries without an answer."""
     read = [*yes, *no, *background]
     frequency = Counter(term for entry in read for term in entry)
     total = len(read) + 1
-    unseen = math.log(1 + total)
     rarity = {term: math.log(1 + total / count) for term, count in frequency.items()}
-    rarity |= {term: unseen for seed in seeds for term in seed if term not in rarity}
+    unseen = math.log(1 + total)
+    squares = sum(rarity[term] ** 2 * count for term, count in frequency.items())
+    unit = math.sqrt(squares / (frequency.total() or 1)) or 1.0  # so that an entry's vector is about as long as 1
+
+    def vector(entry: Terms) -> list[tuple[str, float]]:
+        length = math.sqrt(len(entry) or 1)
+        return [(term, rarity.get(term, unseen) / unit / length) for term in entry]
+
     against = len(no) + _BACKGROUND_WEIGHT * len(background)
     balance = min(_MOST_BALANCE, max(1.0, against / max(1, len(seeds) + len(yes))))
-    examples = [(_vector(entry, rarity), 1.0, balance) for entry in (*seeds, *yes)]
-    examples += [(_vector(entry, rarity), 0.0, 1.0) for entry in no]
-    examples += [(_vector(entry, rarity), 0.0, _BACKGROUND_WEIGHT) for entry in background]
+    examples = [(vector(entry), 1.0, balance) for entry in (*seeds, *yes)]
+    examples += [(vector(entry), 0.0, 1.0) for entry in no]
+    examples += [(vector(entry), 0.0, _BACKGROUND_WEIGHT) for entry in background]
     weights: dict[str, float] = {}
     bias = 0.0
     for epoch in range(_EPOCHS):
         dice.shuffle(examples)
         step = _FIRST_STEP / (1 + epoch)
-        for vector, answer, weight in examples:
-            value = bias + sum(weights.get(term, 0.0) * size for term, size in vector)
-            change = step * weight * (answer - _probability(value))
+        for terms, answer, weight in examples:
+            value = bias + sum(weights.get(term, 0.0) * size for term, size in terms)
+            change = step * weight * (answer - 1 / (1 + math.exp(-max(-30.0, min(30.0, value)))))
             bias += _BIAS_STEP * change
-            for term, size in vector:
+            for term, size in terms:
                 weights[term] = weights.get(term, 0.0) + change * size
-    return Model(weights, rarity, unseen, bias)
+    return Learned({term: weight * rarity.get(term, unseen) / unit for term, weight in weights.items()}, -bias)
+
+
+def held_out(
+    seeds: Sequence[Terms], yes: Sequence[Terms], no: Sequence[Terms], background: Sequence[Terms], dice: Random
+) -> list[Scored]:
+    """The score of each answered entry by a model that did not see its answer."""
+    answered = [(entry, True) for entry in yes] + [(entry, False) for entry in no]
+    dice.shuffle(answered)
+    scored: list[Scored] = []
+    for fold in range(_FOLDS):
+        seen = [pair for number, pair in enumerate(answered) if number % _FOLDS != fold]
+        given = {answer: [entry for entry, known in seen if known is answer] for answer in (True, False)}
+        model = train(seeds, given[True], given[False], background, dice)
+        scored += [(model.excess(entry), answer) for entry, answer in answered[fold::_FOLDS]]
+    return scored
+
+
+def pruned(model: Learned, read: Iterable[Terms]) -> Learned:
+    """The model with its heaviest weights alone, of terms that two of the entries have.
+
+    So no name or address that is in one document becomes a weight.
+    """
+    frequency = Counter(term for entry in read for term in entry)
+    shared = ((abs(weight), term) for term, weight in model.weights.items() if frequency[term] > 1)
+    kept = [term for _, term in nlargest(_WEIGHTS, shared)]
+    return Learned({term: round(model.weights[term], 3) for term in kept}, model.above)
+
+
+def raised_to(model: Learned, answered: Iterable[Scored], unanswered: Iterable[float], size: int) -> Learned:
+    """The model with a threshold for a watch, as low as the answers and a window of so many entries allow.
+
+    `unanswered`: the scores of the window's other entries, each noise as far as its probability says. Neither they nor
+    the answered No may be more noise above the threshold than `NOISE` allows.
+    """
+    scores = [(score, 0.0, float(not answer)) for score, answer in answered]
+    scores += [(score, 1 / (1 + math.exp(min(30.0, score))), 0.0) for score in unanswered]
+    likely_noise = known_noise = 0.0
+    threshold = max((score for score, _, _ in scores), default=0.0)
+    for score, likely, known in sorted(scores, reverse=True):
+        likely_noise, known_noise = likely_noise + likely, known_noise + known
+        threshold = score
+        if max(likely_noise, known_noise) > max(0.5, NOISE * size):
+            break
+    return Learned(model.weights, round(model.above + max(threshold, _LEAST), 3))
 
 
 def choose(scores: Iterable[tuple[str, float]]) -> list[str]:
@@ -100,12 +118,3 @@ def choose(scores: Iterable[tuple[str, float]]) -> list[str]:
     likeliest = ranked[: ROUND - _UNCERTAIN]
     uncertain = sorted(ranked[len(likeliest) :], key=lambda pair: (abs(pair[1] - 0.5), pair[0]))[:_UNCERTAIN]
     return [id_ for id_, _ in (*likeliest, *uncertain)]
-
-
-def _vector(entry: Terms, rarity: Mapping[str, float]) -> list[tuple[str, float]]:
-    length = math.sqrt(sum(rarity[term] ** 2 for term in entry)) or 1.0
-    return [(term, rarity[term] / length) for term in entry]
-
-
-def _probability(value: float) -> float:
-    return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, value))))

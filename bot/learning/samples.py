@@ -12,11 +12,11 @@ from itertools import groupby
 from random import Random
 from typing import Final
 
-from bot.learning.ranking import Model
 from bot.learning.records import Answer
 from bot.learning.rounds import rank
 from bot.store.database import Reader, Transaction
 from bot.store.rows import insert_rows
+from bot.watch.learned import Learned
 
 CONFIDENCE: Final = 0.9  # at least this share of samples gives bounds with the true number between them
 STRATA: Final = ("likely", "possible", "unlikely")
@@ -116,9 +116,9 @@ class Sample:
         return 2 * sum(answers.get(id_) in (Answer.YES, Answer.NO) for id_ in self.ids) >= len(self.ids)
 
 
-def draw(db: Reader, model: Model, month: str, ids: Sequence[str], dice: Random) -> Sample:
+def draw(db: Reader, model: Learned, month: str, ids: Sequence[str], dice: Random) -> Sample:
     """Sort these entries into strata by the model's score and draw from each."""
-    scores = {id_: score for id_, score, _ in rank(db, model, ids)}
+    scores = {each.id: each.probability for each in rank(db, model, ids)}
     groups: list[list[str]] = [[] for _ in STRATA]
     for id_ in ids:
         score = scores.get(id_, 0.0)

@@ -1,4 +1,4 @@
-"""/watch learn: answer Yes or No to entries, and get a query proposed. It posts nothing: only watches do."""
+"""/watch learn: answer Yes or No to entries, and get a watch proposed. Until someone saves it, nothing is posted."""
 
 from __future__ import annotations
 
@@ -15,31 +15,30 @@ from bot.commands.arguments import check_asks
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.config.feeds import WatchConfig
-from bot.config.load import watch_of
+from bot.config.feeds import LearnedConfig, WatchConfig
 from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.learning import records, rounds, samples
-from bot.learning.proposal import Proposal, additions, any_of
+from bot.learning.proposal import Proposal
 from bot.learning.records import ALL_ASKS, Answer, Shown
 from bot.learning.rounds import WINDOW, Lesson
 from bot.learning.samples import Sample
-from bot.learning.text import words_of
-from bot.settings.changes import WATCH, section_body
-from bot.settings.drafts import keep_draft
-from bot.settings.records import Draft
 from bot.settings.values import new_id
 from bot.settings.watch_commands import Trial, back_test, preview
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line, Mark
-from bot.watch.engine import judge
-from bot.watch.index import Index
-from bot.watch.model import Level
 
 _ENOUGH: Final = 100  # answers after which a proposal rarely gets better
+_SOME: Final = 2  # Yes: words of a single one are its own
 _FEW: Final = 10  # Yes: with fewer, a proposal depends on chance
 _SUMMARY: Final = 300  # characters
 _ASK: Final = Param("ask", "the number of an ask; all asks if left out", kind=Kind.NUMBER, required=False)
+_FORM: Final = Param(
+    "form",
+    "learned: weighs words, and finds more; query: words that you can edit",
+    required=False,
+    choices=(Choice("learned", "A learned watch"), Choice("query", "A query")),
+)
 _ENTRY: Final = Param("entry", "which entry")
 _ANSWER: Final = Param(
     "answer", "yes, no or skip", choices=(Choice("yes", "Yes"), Choice("no", "No"), Choice("skip", "Skip"))
@@ -48,25 +47,18 @@ _ANSWER: Final = Param(
 slash = Group("watch", who=EDITORS)
 
 
-@dataclass(frozen=True, slots=True)
-class _Next:
-    cards: tuple[Shown, ...]
-    proposal: Proposal
-
-
-def _next_round(ctx: Context, args: Mapping[str, str]) -> _Next | None:
-    """The next round and a proposal from the answers; None while a round has cards without an answer."""
+def _next_round(ctx: Context, args: Mapping[str, str]) -> tuple[Shown, ...] | None:
+    """The next round; None while a round has cards without an answer."""
     ask = _ask(ctx, args)
     if _open_cards(ctx, ask):
         return None
     dice = Random(ctx.new_id())  # noqa: S311 - no secret
-    learned = _lesson(ctx, ask, dice)
-    return _Next(rounds.next_round(ctx.tx, learned, dice), learned.proposal())
+    return rounds.next_round(ctx.tx, _lesson(ctx, ask, dice), dice)
 
 
 @slash.command(
     "learn",
-    "Answer Yes or No to ten entries, to get a query proposed",
+    "Answer Yes or No to ten entries, to get a watch proposed",
     "ask:{ask}",
     params=(_ASK,),
     changes=True,
@@ -77,23 +69,14 @@ def learn(ctx: Context, args: Mapping[str, str]) -> Reply:
     ask = _ask(ctx, args)
     if ctx.prepared is None:
         return _card(ctx, ask, _open_cards(ctx, ask)[0])
-    if not ctx.prepared.cards:
+    if not ctx.prepared:
         return answer(
             "There are no entries to learn from",
             f"All entries of the last {WINDOW.days} days have an answer, or no source was read yet.",
             buttons=_after_round(ask)[1:],
         )
-    records.save_round(ctx.tx, ask, _person(ctx), ctx.prepared.cards, ctx.now)
-    return _card(ctx, ask, ctx.prepared.cards[0], _finds(ctx.prepared.proposal))
-
-
-def _last_proposal(ctx: Context, args: Mapping[str, str]) -> Proposal | None:
-    """The proposal after this answer, if it is the last of the round."""
-    ask = _ask(ctx, args)
-    if [card.entry for card in _open_cards(ctx, ask)] != [args["entry"]]:
-        return None
-    more = {args["entry"]: Answer(args["answer"])}
-    return _lesson(ctx, ask, Random(ctx.new_id()), more).proposal()  # noqa: S311 - no secret
+    records.save_round(ctx.tx, ask, _person(ctx), ctx.prepared, ctx.now)
+    return _card(ctx, ask, ctx.prepared[0])
 
 
 @slash.command(
@@ -102,7 +85,6 @@ def _last_proposal(ctx: Context, args: Mapping[str, str]) -> Proposal | None:
     "ENTRY answer:yes",
     params=(_ENTRY, _ANSWER, _ASK),
     changes=True,
-    prepare=_last_proposal,
     hidden=True,
 )
 def answer_(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -112,10 +94,9 @@ def answer_(ctx: Context, args: Mapping[str, str]) -> Reply:
     ctx.note(wording.short(stored.entry.title, 120), "", f"{_of(ctx, ask)}: {given.value}")
     if waiting := _open_cards(ctx, ask):
         return replace(_card(ctx, ask, waiting[0]), replaces=True)
-    finds = _finds(ctx.prepared) if ctx.prepared else ""
     head = f"Round done: {_progress(ctx, ask)}"
     missed = () if ask else (Button("What we miss", "watch recall"),)
-    return answer(head, finds, buttons=(*_after_round(ask), *missed), replaces=True)
+    return answer(head, buttons=(*_after_round(ask), *missed), replaces=True)
 
 
 def _new_sample(ctx: Context, _args: Mapping[str, str]) -> Sample | None:
@@ -159,52 +140,57 @@ def take_back(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class _Proposed:
-    """`wider`: an existing watch with the phrases it lacks, and how many more Yes it then raises."""
+    """A watch tried on the last 90 days, and what its query finds of the answers; "" for a learned watch."""
 
-    proposal: Proposal
     trial: Trial
-    wider: tuple[str, WatchConfig, int] | None
+    finds: str
 
 
 def _proposed(ctx: Context, args: Mapping[str, str]) -> _Proposed | None:
-    """The proposed query, tried on the last 90 days; None if the answers do not suffice for one."""
+    """What was learned, as a watch that weighs words or as a query; None without a Yes or without telling words."""
     ask = _ask(ctx, args)
-    learned = _lesson(ctx, ask, Random(ctx.new_id()))  # noqa: S311 - no secret
-    proposal = learned.proposal()
-    if not proposal.phrases:
+    dice = Random(ctx.new_id())  # noqa: S311 - no secret
+    learned = _lesson(ctx, ask, dice)
+    if len(learned.yes) < _SOME:
         return None
-    asks = (ask,) if ask else ()
+    model, proposal = rounds.learned_watch(ctx.tx, learned, dice)
+    asks, watches = (ask,) if ask else (), ctx.config.feeds.watches
     name = f"Learned: {_of(ctx, ask)}"
-    watch = WatchConfig(name=name, query=proposal.query, level=Level.DIGEST, asks=asks)
-    trial = back_test(ctx, new_id(name, ctx.config.feeds.watches), watch)
-    return _Proposed(proposal, trial, _wider(ctx, ask, proposal))
+    note = f"Learned on {ctx.now.astimezone(ctx.zone):%b %-d, %Y} from {len(learned.yes)} Yes and {len(learned.no)} No."
+    if args.get("form") == "query":
+        watch = WatchConfig(name=name, query=proposal.query, asks=asks, note=note)
+        id_, finds = new_id(name, watches), _finds(proposal)
+    else:
+        weights = LearnedConfig(above=model.above, weights=dict(model.weights)) if model.leading else None
+        same = (id_ for id_, each in watches.items() if each.learned and each.asks == asks)
+        id_, finds = next(same, "") or new_id(name, watches), ""
+        before = watches.get(id_, WatchConfig(name=name, asks=asks))
+        watch = before.model_copy(update={"learned": weights, "note": note})
+    return _Proposed(back_test(ctx, id_, watch), finds) if watch.learned or watch.query else None
 
 
 @slash.command(
     "propose",
-    "Propose a query from what people answered",
+    "Propose a watch from what people answered",
     "ask:{ask}",
-    params=(_ASK,),
+    params=(_ASK, _FORM),
     changes=True,
     prepare=_proposed,
 )
 def propose(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show the proposed query as /watch add does, and what an existing watch lacks of it."""
+    """Show the proposed watch as /watch add does, with a button for the same as a query."""
     proposed: _Proposed | None = ctx.prepared
     ask = _ask(ctx, args)
     if proposed is None:
         return _nothing_to_propose(ctx, ask)
     shown = preview(ctx, proposed.trial).card
     assert shown is not None
-    few = f"With fewer than {_FEW} Yes, a proposal depends on chance." if proposed.proposal.all_yes < _FEW else ""
-    lines = [*shown.lines, *map(Line, filter(None, (_finds(proposed.proposal), few)))]
-    buttons = [*shown.buttons]
-    if proposed.wider:
-        id_, watch, more = proposed.wider
-        draft = keep_draft(ctx, WATCH, Draft(id_, section_body(watch)))
-        lines.append(Line(f"“{watch.name or id_}” could be wider: {more} more of your Yes."))
-        buttons.append(Button(f"Add to “{wording.short(watch.name or id_, 24)}”", "watch change", draft))
-    return Reply(card=replace(shown, lines=tuple(lines), buttons=tuple(buttons)))
+    yes = sum(given is Answer.YES for given in records.answers(ctx.tx, ask).values())
+    few = f"With fewer than {_FEW} Yes, a proposal depends on chance." if yes < _FEW else ""
+    lines = [*shown.lines, *map(Line, filter(None, (proposed.finds, few)))]
+    as_query = Button("As a query", "watch propose", (*_ask_args(ask), ("form", "query")))
+    buttons = (*shown.buttons, *([as_query] if proposed.trial.watch.learned else []))
+    return Reply(card=replace(shown, lines=tuple(lines), buttons=buttons))
 
 
 def _nothing_to_propose(ctx: Context, ask: int) -> Reply:
@@ -214,12 +200,12 @@ def _nothing_to_propose(ctx: Context, ask: int) -> Reply:
     missing = (
         "It found no words that your Yes have in common and the other entries lack."
         if yes
-        else "A query is made of the words in entries that you answered Yes, and there is none yet."
+        else "A watch is made of the words in entries that you answered Yes, and there is none yet."
     )
     more = f"Aim for {_FEW} Yes: {_FEW - yes} more." if yes < _FEW else "Answer more entries, also with No."
     command = f"/watch learn ask:{ask}" if ask else "/watch learn"
     return answer(
-        "No query to propose yet",
+        "Nothing to propose yet",
         f"So far: {_progress(ctx, ask)}.",
         f"{missing} {more}",
         buttons=_after_round(ask)[:1],
@@ -227,31 +213,10 @@ def _nothing_to_propose(ctx: Context, ask: int) -> Reply:
     )
 
 
-def _wider(ctx: Context, ask: int, proposal: Proposal) -> tuple[str, WatchConfig, int] | None:
-    """The ask's watch that raises most of the Yes, with the phrases of the proposal for those that none raises."""
-    answered = records.answers(ctx.tx, ask)
-    yes = entries.by_ids(ctx.tx, [id_ for id_, given in answered.items() if given is Answer.YES])
-    indexes = [Index(stored.entry) for stored in yes]
-    sections = ctx.config.feeds.watches
-    watches = [watch_of(id_, section) for id_, section in sections.items() if not ask or ask in section.asks]
-    raised = {watch.id: {n for n, index in enumerate(indexes) if judge(watch, index)} for watch in watches}
-    if not raised:
-        return None
-    missed = [indexes[n] for n in range(len(indexes)) if not any(n in numbers for numbers in raised.values())]
-    texts = [words_of(index.entry.title, index.entry.summary, index.entry.action) for index in missed]
-    phrases = additions(proposal, texts)
-    if not phrases:
-        return None
-    id_ = max(raised, key=lambda watch: len(raised[watch]))
-    watch = sections[id_].model_copy(update={"query": f"({sections[id_].query}) OR {any_of(phrases)}"})
-    wider = watch_of(id_, watch)
-    return id_, watch, sum(judge(wider, index) is not None for index in missed)
-
-
-def _lesson(ctx: Context, ask: int, dice: Random, more: Mapping[str, Answer] | None = None) -> Lesson:
+def _lesson(ctx: Context, ask: int, dice: Random) -> Lesson:
     texts = [each.learning_text for number, each in ctx.config.coalition.asks.items() if ask in (0, number)]
     until = ctx.now + timedelta(microseconds=1)
-    return rounds.lesson(ctx.tx, ask, texts, ctx.now - WINDOW, until, dice, more or {})
+    return rounds.lesson(ctx.tx, ask, texts, ctx.now - WINDOW, until, dice)
 
 
 def _open_cards(ctx: Context, ask: int) -> tuple[Shown, ...]:
@@ -263,7 +228,7 @@ def _open_cards(ctx: Context, ask: int) -> tuple[Shown, ...]:
     return tuple(card for card in shown if card.entry not in answered and card.entry in stored)
 
 
-def _card(ctx: Context, ask: int, shown: Shown, finds: str = "") -> Reply:
+def _card(ctx: Context, ask: int, shown: Shown) -> Reply:
     """An entry with the buttons to answer, why it is shown, and how far the person is."""
     stored = _stored(ctx, shown.entry)
     labels = campaign_of(ctx.config).labels
@@ -279,7 +244,7 @@ def _card(ctx: Context, ask: int, shown: Shown, finds: str = "") -> Reply:
         mark=Mark.ANSWER,
         head=f"{question} {entry_card.head}",
         byline=entry_card.byline,
-        lines=tuple(Line(text) for text in (summary, finds) if text),
+        lines=(Line(summary),) if summary else (),
         why=(_why(shown),),
         links=entry_card.links,
         foot=f"{wording.number(waiting, 'card')} left in this round · {_progress(ctx, ask)}",
@@ -314,7 +279,7 @@ def _after_round(ask: int) -> tuple[Button, ...]:
     args = _ask_args(ask)
     return (
         Button("Ten more", "watch learn", args, "primary"),
-        Button("Propose a query", "watch propose", args),
+        Button("Propose a watch", "watch propose", args),
         Button("Undo", "watch take-back", args),
     )
 

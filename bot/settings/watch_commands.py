@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -36,12 +36,16 @@ from bot.shared import wording
 from bot.shared.card import Button, Line, Section
 from bot.shared.time_phrases import HINT, parse_later
 from bot.watch.backtest import Report
+from bot.watch.learned import Learned
 from bot.watch.model import Level, Watch
 from bot.watch.query import QueryError, parse
 
 _NONE: Final = "none"  # written for "no ask: a policy watch"
 _A_WEEK: Final = "1w"
+_TRIAL: Final = timedelta(days=30)  # of a learned watch
 _LONGEST: Final = 4_000  # characters of a query
+_PREVIEWED: Final = 300  # characters of a learned watch's weights, the greatest first
+_SHOWN: Final = 2_500  # the same where they are asked for
 _ASKS: Final = Param("asks", f"numbers of asks, such as 4 or 4, 8; {_NONE}: a policy watch", required=False)
 _LEVEL: Final = Param(
     "level",
@@ -106,11 +110,14 @@ def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
     if not args.keys() - {"name"}:
         return None
     watch = ctx.config.feeds.watches[id_]
-    update = {
-        "query": _query(args.get("query", watch.query)),
+    update: dict[str, object] = {
         "level": _level(args) if "level" in args else watch.level,
         "asks": _asks(ctx, args) if "asks" in args else watch.asks,
     }
+    if "query" in args:
+        update |= {"query": _query(args["query"]), "learned": None}
+    elif watch.learned and update["level"] is Level.ALERT and watch.level is not Level.ALERT:
+        _check_month(ctx, id_)
     return back_test(ctx, id_, watch.model_copy(update=update))
 
 
@@ -128,6 +135,16 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
         return preview(ctx, ctx.prepared)
     id_ = section_named(ctx, WATCH, args["name"])
     return _form(f"Edit {id_}", "watch edit", ctx.config.feeds.watches[id_], {"name": id_})
+
+
+def _check_month(ctx: Context, id_: str) -> None:
+    """Refuse alerts of a learned watch in its first month: people see in the digest what it gets wrong."""
+    saved = [version.at for version in records.versions(ctx.tx, WATCH, id_)]
+    if saved and (ready := min(saved) + _TRIAL) > ctx.now:
+        raise Refused(
+            f"A learned watch posts digest lines in its first month. It can alert from {_when(ctx, ready)}.",
+            param="level",
+        )
 
 
 def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:
@@ -191,6 +208,22 @@ def test(ctx: Context, args: Mapping[str, str]) -> Reply:
     buttons = ctx.theirs(Button("Edit", "watch edit", (("name", same),))) if same else ()
     return answer(
         f"{name} on the last 90 days", looks_for(watch), sections=report_sections(ctx.prepared), buttons=buttons
+    )
+
+
+@slash.command(
+    "show", "Show what a watch looks for, and a learned watch's weights", "{watch}", params=(_NAME,), who=STAFF
+)
+def show(ctx: Context, args: Mapping[str, str]) -> Reply:
+    id_ = section_named(ctx, WATCH, args["name"])
+    section = ctx.config.feeds.watches[id_]
+    learned = (
+        f"The threshold is {section.learned.above:g}: docs/watching.md says how weights add up."
+        if section.learned
+        else ""
+    )
+    return answer(
+        f"“{section.name or id_}”", looks_for(watch_of(id_, section), _SHOWN), learned, section.note, _posts(section)
     )
 
 
@@ -258,8 +291,9 @@ add_restore(slash, WATCH)
 
 def _form(title: str, path: str, watch: WatchConfig, args: Mapping[str, str]) -> Reply:
     asks = ", ".join(map(str, watch.asks)) or _NONE
+    query = () if watch.learned else (FormField(_QUERY, "What to look for", watch.query),)
     fields = (
-        FormField(_QUERY, "What to look for", watch.query),
+        *query,
         FormField(_LEVEL, "Alert or digest", watch.level.value),
         FormField(_ASKS, "Asks", asks),
     )
@@ -294,7 +328,11 @@ def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
 
 def _audit_text(watch: WatchConfig | None) -> str:
     """A watch for the audit log."""
-    return f"{watch.level.value}, {wording.asks(watch.asks) or 'no ask'}: {watch.query}" if watch else ""
+    return f"{watch.level.value}, {wording.asks(watch.asks) or 'no ask'}: {_query_of(watch)}" if watch else ""
+
+
+def _query_of(watch: WatchConfig) -> str:
+    return f"learned, {wording.number(len(watch.learned.weights), 'weight')}" if watch.learned else watch.query
 
 
 def _lines(ctx: Context) -> dict[str, Line]:
@@ -340,16 +378,24 @@ def back_test(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
 def preview(ctx: Context, trial: Trial) -> Reply:
     """Save the draft and show it: the watch in words, and what it would have matched."""
     args = keep_draft(ctx, WATCH, Draft(trial.id, section_body(trial.watch)))
-    how = "an alert at once" if trial.watch.level is Level.ALERT else "a line in the digest"
+    change = () if trial.watch.learned else (Button("Change", "watch change", args),)
     return answer(
         f"Not saved yet: “{trial.watch.name or trial.id}”",
         looks_for(watch_of(trial.id, trial.watch)),
-        f"Posts: {how}, {wording.asks(trial.watch.asks) or 'a policy watch'}",
+        _posts(trial.watch),
         sections=report_sections(trial.report, compared=trial.compared),
-        buttons=(Button("Save", "watch save", args, "primary"), Button("Change", "watch change", args)),
+        buttons=(Button("Save", "watch save", args, "primary"), *change),
     )
 
 
-def looks_for(watch: Watch) -> str:
+def _posts(watch: WatchConfig) -> str:
+    how = "an alert at once" if watch.level is Level.ALERT else "a line in the digest"
+    return f"Posts: {how}, {wording.asks(watch.asks) or 'a policy watch'}"
+
+
+def looks_for(watch: Watch, most: int = _PREVIEWED) -> str:
+    """What a watch looks for. `most`: characters of a learned watch's weights, the greatest first."""
     limits = [*watch.kinds, *watch.sources]
-    return f"Looks for: {watch.query.in_words()}{f', only in {wording.listed(limits)}' if limits else ''}"
+    learned = isinstance(watch.query.root, Learned)
+    what = f"what is close to your Yes ({wording.short(watch.query.text, most)})" if learned else watch.query.in_words()
+    return f"Looks for: {what}{f', only in {wording.listed(limits)}' if limits else ''}"

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from bot.shared.entry import Agency, Change, Entry, Kind
 from bot.watch.evidence import reasons, weigh
 from bot.watch.index import Index, is_agency, spellings
+from bot.watch.learned import Learned
 from bot.watch.model import Level, Match, Watch
 from bot.watch.query import And, Facet, Near, Node, Or, Phrase
 
@@ -194,7 +195,7 @@ def _ways(node: Node) -> Sequence[_Way]:
     return [_sets(node)]
 
 
-def _sets(node: Node) -> _Way:
+def _sets(node: Node) -> _Way:  # noqa: PLR0911 - one for each kind of node
     """Sets of anchors of which every matching entry has one each."""
     match node:
         case Phrase():
@@ -203,6 +204,9 @@ def _sets(node: Node) -> _Way:
             return (frozenset({_naming(node.value.lower())}),)
         case Near(left, right, _):
             return _sets(Or(left)) + _sets(Or(right))
+        case Learned():
+            pairs = (tuple(term.split()) for term in node.leading)
+            return (frozenset(pair if len(pair) == 2 else pair[0] for pair in pairs),)
         case And(parts):
             return tuple(chain.from_iterable(map(_sets, parts)))
         case Or(parts):

@@ -9,10 +9,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bot.watch.index import Index
-from bot.watch.model import Reason
+from bot.watch.learned import Learned
+from bot.watch.model import LEARNED, Reason
 from bot.watch.query import And, Facet, Near, Node, Not, Or, Phrase
 
-Leaf = Phrase | Near | Facet
+Leaf = Phrase | Near | Facet | Learned
 
 _MOST = 4  # reasons per match: enough to judge by, few enough for a phone
 _AROUND = 40  # characters of a long quote that are shown of each end
@@ -23,7 +24,7 @@ def holds(node: Node, index: Index) -> bool | None:
     return weigh(node, index)[0]
 
 
-def weigh(node: Node, index: Index) -> tuple[bool | None, Sequence[Leaf]]:
+def weigh(node: Node, index: Index) -> tuple[bool | None, Sequence[Leaf]]:  # noqa: PLR0911 - one for each kind of node
     """Whether a query holds, and the leaves behind that: those that match, and fields that are unknown.
 
     The leaves are meaningless if it does not hold.
@@ -38,6 +39,8 @@ def weigh(node: Node, index: Index) -> tuple[bool | None, Sequence[Leaf]]:
         return _not(node.part, index)
     if isinstance(node, Near):
         return index.near(node) is not None, (node,)
+    if isinstance(node, Learned):
+        return node.matches(index.terms), (node,)
     value_ = index.field_match(node)
     return None if value_ is None else bool(value_), (node,)
 
@@ -97,6 +100,8 @@ def reasons(matched: Sequence[Leaf], index: Index) -> tuple[Reason, ...]:
     stretches: set[tuple[int, int]] = set()
     fields: dict[tuple[str, str], None] = {}
     for leaf in matched:
+        if isinstance(leaf, Learned):
+            return _close_to(leaf, index)
         if isinstance(leaf, Phrase):
             if at := index.find(leaf):
                 stretches.add((at[0], at[0] + len(leaf.words)))
@@ -109,6 +114,19 @@ def reasons(matched: Sequence[Leaf], index: Index) -> tuple[Reason, ...]:
     pieces += [_field(index, *field) for field in fields]
     if len(pieces) > 1:
         pieces = [*{(reason.field, reason.words.casefold()): reason for reason in pieces}.values()][:_MOST]
+    return tuple(pieces)
+
+
+def _close_to(learned: Learned, index: Index) -> tuple[Reason, ...]:
+    """The terms for which a learned watch matched, in the entry's own words."""
+    pieces = []
+    for term in learned.telling(index.terms):
+        name, _, value = term.rpartition(":")
+        words = tuple(value.split())
+        at = index.find(Phrase(words)) if not name else ()
+        quoted = _quoted(index, (at[0], at[0] + len(words))).words if at else value
+        agency = index.field_match(Facet(name, value, words)) if name == "agency" else ""
+        pieces.append(Reason(name or LEARNED, agency or quoted))
     return tuple(pieces)
 
 

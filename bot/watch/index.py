@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Generic, TypeVar
 
 from bot.shared.entry import Agency, Entry, Kind, Named
+from bot.watch import learned
 from bot.watch import text as txt
 from bot.watch.model import Reason
 from bot.watch.query import MAX_NEAR, Facet, Near, Phrase
@@ -73,6 +74,12 @@ class Index:
             words += text.words
             words += _APART
         return words
+
+    @cached_property
+    def terms(self) -> learned.Terms:
+        """What a learned watch weighs."""
+        agencies = (agency.name for agency in self.entry.agencies or ())
+        return learned.terms(self.sequence, learned.fields(agencies, self.entry.type, self.entry.dockets or ()))
 
     def _occurrences(self, word: str) -> Sequence[int]:
         """The positions of a word. All are worked out at once only after a few words were asked for one by one."""

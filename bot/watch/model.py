@@ -37,7 +37,10 @@ class Watch:
         return kind in self.kinds if self.kinds else kind is not Kind.LISTING
 
 
-QUOTED: Final = frozenset({"title", "summary", "action", "text"})  # fields whose evidence is the entry's own words
+LEARNED: Final = "learned"  # the field of the words for which a learned watch matched
+QUOTED: Final = frozenset(
+    {"title", "summary", "action", "text", LEARNED}
+)  # fields whose evidence is the entry's own words
 
 
 @dataclass(frozen=True, slots=True)

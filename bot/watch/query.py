@@ -21,6 +21,7 @@ from typing import NoReturn
 
 from bot.shared.errors import CoalitionBotError
 from bot.watch import text as txt
+from bot.watch.learned import Learned
 
 MAX_LENGTH = 4_000  # characters; far above any query a person would read back
 MAX_DEPTH = 50  # parentheses and NOTs within each other
@@ -86,7 +87,7 @@ class Or:
     parts: tuple[Node, ...]
 
 
-Node = Phrase | Near | Facet | Not | And | Or
+Node = Phrase | Near | Facet | Not | And | Or | Learned
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +356,7 @@ def _positive(node: Node) -> bool:
 # --- saying back ----------------------------------------------------------------------------------------------------
 
 
-def in_words(node: Node) -> str:
+def in_words(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
     """A query, or a part of one, in words."""
     match node:
         case Phrase():
@@ -364,6 +365,8 @@ def in_words(node: Node) -> str:
             return f"{_one_of(left)} within {distance} words of {_one_of(right)}"
         case Facet(name, value, _):
             return f'{name} "{value}"'
+        case Learned():
+            return "what is close to your Yes"
         case Not(part):
             return f"none of ({_list(_alternatives(part))})"
         case Or(parts):

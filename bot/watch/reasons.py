@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.shared import wording
-from bot.watch.model import QUOTED, Level, Match, Reason
+from bot.watch.model import LEARNED, QUOTED, Level, Match, Reason
 
 AMENDS: Final = "amends"  # the field of a reason that is in the amended document
 _MOST: Final = 4  # pieces of evidence in a line: enough to judge by, few enough for a phone
@@ -114,6 +114,8 @@ def _field(field: str, values: Sequence[str]) -> str:
         return f"it amends “{wording.short(values[0], 80)}”, which matched"
     if field == "bill":
         return f"bill {wording.listed([wording.bill(bill) for bill in values])}"
+    if field == LEARNED:
+        return f"close to what you marked Yes: {wording.listed([f'“{value}”' for value in values if value])}"
     if field in _FACETS:
         return _FACETS[field].format(wording.listed(values))
     texts = [f"“{text}”" for text in values if text]

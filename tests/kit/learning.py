@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -17,18 +16,13 @@ from bot.store import owner
 from bot.store.database import Database
 from bot.watch.engine import judge
 from bot.watch.index import Index
+from bot.watch.learned import Learned
 from bot.watch.model import Level, Watch
-from bot.watch.query import parse
+from bot.watch.query import Query
 from tests.kit import stores
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 COALITION = "us"
-
-
-@dataclass(frozen=True)
-class Session:
-    clicks: int
-    proposal: Proposal
 
 
 def stored(folder: Path, by_id: Mapping[str, Entry]) -> Database:
@@ -40,23 +34,31 @@ def stored(folder: Path, by_id: Mapping[str, Entry]) -> Database:
     return db
 
 
-def learn(db: Database, asks: Sequence[str], oracle: Callable[[str], Answer], *, clicks: int, seed: int) -> Session:
-    """Answer rounds as the oracle does, from nothing but the asks' texts, and take the query proposed at the end."""
+def learn(
+    db: Database, asks: Sequence[str], oracle: Callable[[str], Answer], *, clicks: Sequence[int], seed: int
+) -> Iterator[tuple[Learned, Proposal]]:
+    """Answer rounds as the oracle does, from nothing but the asks' texts; what was learned after so many clicks each.
+
+    Ends early if nothing is left to answer.
+    """
     dice, count = Random(seed), 0
-    while True:
+    while count < max(clicks):
         known_now = rounds.lesson(db, 0, asks, NOW - rounds.WINDOW, NOW + timedelta(seconds=1), dice)
-        cards = rounds.next_round(db, known_now, dice)[: clicks - count]
-        if not cards:
-            return Session(count, known_now.proposal())
+        cards = rounds.next_round(db, known_now, dice)
         with db.write() as tx:
             for card in cards:
                 records.save_answer(tx, 0, card.entry, oracle(card.entry), by=None, now=NOW)
         count += len(cards)
+        if count in clicks or not cards:
+            known_now = rounds.lesson(db, 0, asks, NOW - rounds.WINDOW, NOW + timedelta(seconds=1), dice)
+            yield rounds.learned_watch(db, known_now, dice)
+        if not cards:
+            return
 
 
-def raised(query: str, listed: Sequence[Entry]) -> int:
+def raised(query: Query, listed: Sequence[Entry]) -> int:
     """How many of these entries a watch with that query matches: the running bot's own matcher."""
-    watch = Watch("learned", "Learned", (), Level.DIGEST, parse(query))
+    watch = Watch("learned", "Learned", (), Level.DIGEST, query)
     return sum(judge(watch, Index(entry)) is not None for entry in listed)
 
 

@@ -1,4 +1,4 @@
-"""/watch learn: ten entries at a time, Yes or No, until a query is proposed; nothing is posted meanwhile."""
+"""/watch learn: ten entries at a time, Yes or No, until a watch is proposed; nothing is posted meanwhile."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from bot.alerts.recall import near_misses
 from bot.commands.model import Reply
 from bot.entries import records as entries
 from bot.learning import records
+from bot.watch.reasons import why
 from tests.kit.alerts import document
 from tests.kit.commands import Office, button_of, words_of
 
 SUBJECTS = ("quarry permits", "quarry blasting", "flood maps", "bus brakes", "halibut quotas", "fireworks on the river")
+
+LEARNED = "learned-ask-4-enforce-307"
 
 
 @pytest.fixture
@@ -55,35 +58,69 @@ async def test_a_card_asks_about_one_entry_and_says_why_it_is_shown(office):
 async def test_answers_lead_to_more_of_what_was_answered_yes(office):
     done = await rounds(office, "quarry", 2, ask="4")
     assert done.head.startswith("Round done: 20 of about 100 answered, ")
-    assert "A query of 1 phrase would find" in words_of(done)
     card = (await office.press("ada", done, "Ten more")).card
     assert "quarry" in card.head
     assert card.why == ("it contains “quarry”",) or "“quarry" in card.why[0]
 
 
-async def test_the_proposed_query_is_tried_and_saved_as_any_watch(office):
+async def test_the_learned_watch_is_tried_and_saved_as_any_watch(office):
     done = await rounds(office, "quarry", 3, ask="4")
-    proposed = (await office.press("ada", done, "Propose a query")).card
+    proposed = (await office.press("ada", done, "Propose a watch")).card
     assert proposed.head == "Not saved yet: “Learned: Ask 4, enforce § 307”"
+    assert "Looks for: what is close to your Yes (" in words_of(proposed)
+    assert "quarry +" in words_of(proposed)
     assert "Posts: a line in the digest, Ask 4" in words_of(proposed)
     assert "16 hits in 48 entries" in words_of(proposed)
-    assert "A query of 1 phrase would find" in words_of(proposed)
 
     await office.press("ada", proposed, "Save")
 
-    watch = office.config.feeds.watches["learned-ask-4-enforce-307"]
-    assert (watch.query, watch.level, watch.asks) == ("quarry", "digest", (4,))
-    assert office.audit()[-1][1:] == ("watch learned-ask-4-enforce-307", "", "digest, Ask 4: quarry")
+    watch = office.config.feeds.watches[LEARNED]
+    assert (watch.query, watch.level, watch.asks) == ("", "digest", (4,))
+    assert watch.note == "Learned on Nov 24, 2026 from 16 Yes and 14 No."
+    (*_, saved) = office.audit()
+    assert saved[1:3] == (f"watch {LEARNED}", "")
+    assert saved[3].startswith("digest, Ask 4: learned, ")
+    (match,) = office.config.matcher.match(document("2026-90001", "Quarry blasting"))
+    assert office.config.matcher.match(document("2026-90002", "Bridge brakes")) == ()
+    assert why([match], {4: "enforce § 307"}) == (
+        "close to what you marked Yes: “blasting” and “Quarry” → Ask 4, enforce § 307",
+    )
 
 
-async def test_an_existing_watch_gets_what_it_lacks(office):
+async def test_more_answers_make_the_next_version_of_the_same_watch(office):
+    done = await rounds(office, "quarry", 2, ask="4")
+    await office.press("ada", (await office.press("ada", done, "Propose a watch")).card, "Save")
+    done = await rounds(office, "quarry", 1, ask="4")
+    proposed = (await office.press("ada", done, "Propose a watch")).card
+    assert "0 more than now, 0 fewer" in words_of(proposed)
+    await office.press("ada", proposed, "Save")
+    assert [id_ for id_ in office.config.feeds.watches if id_.startswith("learned")] == [LEARNED]
+    assert "from 16 Yes and 14 No" in office.config.feeds.watches[LEARNED].note
+
+
+async def test_a_learned_watch_shows_its_weights_and_alerts_only_after_a_month(office):
     done = await rounds(office, "quarry", 3, ask="4")
-    proposed = (await office.press("ada", done, "Propose a query")).card
-    form = (await office.press("ada", proposed, "Add to “Gloves”")).form
-    assert form.path == "watch edit"
-    assert form.fields[0].initial == '("forced labor" OR gloves) OR quarry'
-    tried = (await office.send("ada", form)).card
-    assert "16 more than now, 0 fewer" in words_of(tried)
+    await office.press("ada", (await office.press("ada", done, "Propose a watch")).card, "Save")
+    shown = await office.ask("cy", "watch show", name=LEARNED)
+    assert "quarry +" in words_of(shown)
+    assert " -" in words_of(shown)
+    refused = await office.refused("ada", "watch edit", name=LEARNED, level="alert")
+    assert refused.what.startswith(
+        "A learned watch posts digest lines in its first month. It can alert from Thu 24 Dec"
+    )
+    office.room.run_on(days=31)
+    louder = await office.ask("ada", "watch edit", name=LEARNED, level="alert")
+    await office.press("ada", louder, "Save")
+    assert office.config.feeds.watches[LEARNED].level == "alert"
+
+
+async def test_what_was_learned_is_offered_as_a_query_too(office):
+    done = await rounds(office, "quarry", 3, ask="4")
+    learned = (await office.press("ada", done, "Propose a watch")).card
+    proposed = (await office.press("ada", learned, "As a query")).card
+    assert "A query of 1 phrase would find 16 of your 16 Yes and 0 of your 14 No." in words_of(proposed)
+    await office.press("ada", proposed, "Save")
+    assert office.config.feeds.watches[LEARNED].query == "quarry"
 
 
 async def test_an_entry_is_answered_once_for_the_coalition(office):
@@ -112,10 +149,10 @@ async def test_a_round_goes_on_where_it_was_left(office):
     assert (await office.ask("ada", "watch learn")).head == second.head
 
 
-async def test_without_a_yes_no_query_is_proposed(office):
+async def test_without_a_yes_nothing_is_proposed(office):
     done = await rounds(office, "nothing has this", 1)
-    card = (await office.press("ada", done, "Propose a query")).card
-    assert card.head == "No query to propose yet"
+    card = (await office.press("ada", done, "Propose a watch")).card
+    assert card.head == "Nothing to propose yet"
     assert "10 of about 100 answered, 0 Yes" in words_of(card)
     assert "there is none yet. Aim for 10 Yes: 10 more." in words_of(card)
     assert card.foot == "Next: /watch learn shows ten entries, one click each."
@@ -157,7 +194,7 @@ async def test_a_withheld_entry_is_never_shown(office):
     withheld = entries.by_ids(office.db, ids[:1])[0]
     with office.db.write() as tx:
         entries.update_entries(tx, [(withheld.id, withheld.entry.withhold())], office.room.now)
-    assert withheld.id not in dict(entries.texts(office.db, ids))
+    assert withheld.id not in {id_ for id_, *_ in entries.texts(office.db, ids)}
     refused = await office.refused("ada", "watch answer", entry=withheld.id, answer="yes")
     assert refused.what == "That entry is no longer stored. /watch learn shows others."
 

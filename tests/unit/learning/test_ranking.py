@@ -4,37 +4,38 @@ from __future__ import annotations
 
 from random import Random
 
-from bot.learning.ranking import ROUND, choose, train
-from bot.learning.text import contain_any, phrases, terms, words_of
+from bot.learning.ranking import NOISE, ROUND, choose, pruned, raised_to, train
+from bot.learning.text import terms_of
+from bot.watch.learned import Learned
 
-ASK = terms(words_of("End school lunch debt"))
+ASK = terms_of(["End school lunch debt"])
 DEBT, BUS, RIVER = (
-    terms(words_of(text)) for text in ("Rules on school lunch debt", "School bus brakes", "Fireworks on the river")
+    terms_of([text]) for text in ("Rules on school lunch debt", "School bus brakes", "Fireworks on the river")
 )
 
 
 def test_without_answers_the_words_of_the_ask_decide():
     model = train([ASK], [], [], [RIVER, BUS], Random(1))
-    assert model.score(DEBT) > model.score(BUS) > model.score(RIVER)
+    assert model.excess(DEBT) > model.excess(BUS) > model.excess(RIVER)
     assert "debt" in model.telling(DEBT)
     assert model.telling(RIVER) == ()
 
 
 def test_an_answer_outweighs_the_text_of_the_ask():
     model = train([ASK], [RIVER], [BUS, BUS], [DEBT], Random(1))
-    assert model.score(terms(words_of("River fireworks"))) > model.score(terms(words_of("School bus")))
+    assert model.excess(terms_of(["River fireworks"])) > model.excess(terms_of(["School bus"]))
 
 
 def test_an_entry_without_an_answer_counts_less_than_a_no():
-    lunch = terms(words_of("School lunch"))
+    lunch = terms_of(["School lunch"])
     unanswered = train([], [DEBT], [RIVER], [lunch], Random(1))
     answered = train([], [DEBT], [RIVER, lunch], [], Random(1))
-    assert unanswered.score(lunch) > 2 * answered.score(lunch)
+    assert unanswered.probability(lunch) > 2 * answered.probability(lunch)
 
 
 def test_the_same_dice_give_the_same_model():
     first, second = (train([ASK], [DEBT], [BUS], [RIVER], Random(7)) for _ in range(2))
-    assert first == second
+    assert (first.weights, first.above) == (second.weights, second.above)
 
 
 def test_a_round_has_the_likeliest_and_the_most_uncertain():
@@ -45,13 +46,25 @@ def test_a_round_has_the_likeliest_and_the_most_uncertain():
     assert order == [*(f"likely{n}" for n in range(7)), "uncertain0", "uncertain1", "uncertain2"]
 
 
-def test_phrases_neither_span_two_texts_nor_end_in_a_common_word():
-    runs = phrases(words_of("Debt of the school", "Lunch 2026"))
-    assert {"debt", "school", "lunch", "debt of the school"} == runs
+def test_a_term_of_one_document_is_no_weight_of_a_watch():
+    yes = [terms_of(["Student loan servicer", f"Write to {name} Alder"]) for name in ("Ann", "Bea")]
+    model = train([], yes, [BUS], [RIVER], Random(1))
+    kept = pruned(model, [*yes, BUS, RIVER])
+    assert {"student loan", "alder"} <= kept.weights.keys()
+    assert not {"ann", "bea", "ann alder"} & kept.weights.keys()
 
 
-def test_a_phrase_is_looked_for_as_whole_words():
-    words = words_of("A school lunchroom", "debt")
-    assert not contain_any(words, ["school lunch"])
-    assert not contain_any(words, ["lunchroom debt"])
-    assert contain_any(words, ["debt"])
+def test_the_threshold_leaves_no_more_noise_above_it_than_allowed():
+    model, size = Learned({"loan": 1.0}, 0.0), 10_000
+    allowed = round(NOISE * size)
+    no = [(3 - number / 100, False) for number in range(200)]
+    assert sum(score > raised_to(model, no, [], size).above for score, _ in no) == allowed
+    unanswered = [1 - number / 1_000 for number in range(1_000)]
+    above = raised_to(model, [], unanswered, size).above
+    assert allowed - 1 < sum(1 / (1 + 2.718281828**score) for score in unanswered if score > above) <= allowed
+
+
+def test_the_threshold_goes_down_to_the_first_noise_but_never_to_what_is_hardly_likely():
+    model = Learned({"loan": 1.0}, 0.0)
+    assert raised_to(model, [(2.0, True), (0.2, True), (-0.4, False), (-1.0, True)], [], 100).above == -0.4
+    assert raised_to(model, [(2.0, True), (-5.0, True)], [], 100).above == -1.5
