@@ -93,6 +93,12 @@ def test_a_right_configuration_loads(tmp_path):
             'feeds.yml:8: routes.0.to: unknown channel "polcy". Did you mean "policy"?',
         ),
         ("admin: policy", "", "feeds.yml: admin: is missing"),
+        ('query: "forced labor", ', "", "feeds.yml:4: watches.w.query: is missing"),
+        (
+            'query: "forced labor", ',
+            'query: "forced labor", learned: {above: 1, weights: {labor: 2}}, ',
+            "feeds.yml:4: watches.w.learned: a watch has a query or is learned, not both: remove one",
+        ),
         ("level: alert", "levle: alert", 'feeds.yml:4: watches.w.levle: unknown key "levle". Did you mean "level"?'),
         ('"forced labor"', '"(forced labor"', "feeds.yml:4: watches.w.query: column 1"),
         ("console:policy", "console policy", "feeds.yml:6: channels.policy.to:"),

@@ -1,0 +1,60 @@
+"""A learned watch: weights of terms in place of a query."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.watch.engine import Matcher, judge
+from bot.watch.index import Index
+from bot.watch.learned import Learned, fields, terms
+from bot.watch.model import Level, Reason, Watch
+from bot.watch.near_miss import explain
+from bot.watch.query import Query
+from tests.kit.alerts import document
+
+LOANS = Learned({"student loan": 4.0, "fafsa": 3.0, "type:notice": 1.0, "audit": -6.0}, 1.0)
+
+
+def watch(model: Learned) -> Watch:
+    return Watch("loans", "Loans", (3,), Level.DIGEST, Query("loans", model))
+
+
+def test_terms_are_words_pairs_and_fields_without_common_words_and_numbers():
+    agencies = fields(["Education Department"], "Notice", ["ED-2025-SCC-0481"])
+    assert terms(["the", "student", "loan", "", "34", "fafsa", "of", "loan"], agencies) == (
+        "student", "loan", "fafsa", "student loan", "agency:education department", "type:notice",
+        "docket:ed 2025 scc 0481",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "matches"),
+    [("Student-Loan rules", True), ("FAFSA", True), ("A loan for a student", False), ("FAFSA audit", False)],
+)
+def test_what_is_above_the_threshold_matches_in_the_matcher_as_alone(title, matches):
+    entry = document("2026-00001", title)
+    alone = judge(watch(LOANS), Index(entry))
+    assert Matcher([watch(LOANS)]).match(entry) == ((alone,) if alone else ())
+    assert (alone is not None) is matches
+
+
+def test_fields_alone_are_not_enough():
+    entry = document("2026-00001", "Bridges", type="Notice")
+    assert Matcher([watch(Learned({"fafsa": 3.0, "type:notice": 9.0}, 0.0))]).match(entry) == ()
+
+
+def test_a_long_summary_counts_no_more_than_a_title():
+    short, long = (terms(["fafsa", *(f"word{n}" for n in range(count))]) for count in (3, 99))
+    assert LOANS.excess(short) == pytest.approx(3 / 7**0.5 - 1)
+    assert LOANS.excess(long) == pytest.approx(3 / 199**0.5 - 1)
+
+
+def test_the_reason_is_in_the_words_of_the_entry():
+    (match,) = Matcher([watch(LOANS)]).match(document("2026-00001", "The FAFSA for a Student Loan"))
+    assert match.reasons[:2] == (Reason("learned", "Student Loan"), Reason("learned", "FAFSA"))
+    withheld = document("2026-00002", "FAFSA of a child").withhold()
+    assert all("fafsa" not in reason.words.casefold() for reason in judge(watch(LOANS), Index(withheld)).reasons)
+
+
+def test_what_was_below_the_threshold_is_explained():
+    assert str(explain(watch(LOANS), document("2026-00001", "Bridges"))) == ""
