@@ -98,6 +98,16 @@ def test_a_draft_from_an_alert_appears_in_its_thread_with_its_documents(desk):
     assert "2026-00001" in words(desk.card(desk.pol, "letter show", letter="L-1"))
 
 
+def test_the_reason_of_an_ask_is_in_the_form_for_the_author_to_correct(desk):
+    coalition = desk.config.coalition
+    ask = coalition.asks[4].model_copy(update={"because": "It costs lives."})
+    desk.config = replace(desk.config, coalition=coalition.model_copy(update={"asks": coalition.asks | {4: ask}}))
+
+    form = desk.form(desk.pol, "letter draft", template="agency-request", to="cbp", ask="4")
+
+    assert {field.label: field.initial for field in form.fields}["Why"] == "It costs lives."
+
+
 def test_what_a_template_asks_for_is_asked_for(desk):
     form = desk.form(desk.pol, "letter draft", template="nofo-concern", to="ovc", ask="1")
     assert [field.label for field in form.fields] == ["Program", "Requires", "Quote", "Closes", "Figures"]

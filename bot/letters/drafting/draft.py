@@ -252,7 +252,7 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         lacking = [name for name, field in meta.fields.items() if field.required and not values.get(name)]
         if lacking or any(need not in args for need in meta.needs):
             _refuse_early(ctx, meta, args)
-            return Reply(form=fill_form(meta, args, values))
+            return Reply(form=fill_form(meta, args, _with_reason(ctx, meta, args, values)))
         signs = pii.signs("\n".join(values.values()), ctx.config.coalition)
         if signs and args.get("sure") != "yes":
             return confirmation_form(ctx, fill_form(meta, args, values), signs)
@@ -261,6 +261,14 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         message = str(problem)
         is_param = problem.field in {*map(str, Need), "occasion"}
         raise Refused(message[:1].upper() + message[1:], param=problem.field if is_param else "template") from problem
+
+
+def _with_reason(ctx: Context, meta: Meta, args: Mapping[str, str], values: Mapping[str, str]) -> Mapping[str, str]:
+    """The fields with the ask's reason in `why`, for the author to correct."""
+    ask = _ask(ctx, args.get("ask", ""))
+    if ask is None or not ask.because or Need.ASK not in meta.needs or "why" not in meta.fields or values.get("why"):
+        return values
+    return {**values, "why": ask.because}
 
 
 def _refuse_early(ctx: Context, meta: Meta, args: Mapping[str, str]) -> None:
