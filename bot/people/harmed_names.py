@@ -134,7 +134,9 @@ class HarmedNames:
         """Compile what is around the name of someone in office or accused, or of an adult near a child."""
         role = any_of({*words["roles"], *words["bodies"], *words["accused"]})
         self._accused_before = re.compile(rf"\b(?:alleged |presunto |presunta )?{any_of(words['accused'])}s?,?\s$")
-        self._kin_before = re.compile(rf"\b{any_of(words['kin'])}\s(?:of|de)\s$")
+        self._kin_before = re.compile(rf"\b{any_of(words['kin'])}\s(?:of|for|to|de)\s$")
+        self._kin = re.compile(rf"\b{any_of(words['kin'])}\s(?:of|de)\s")
+        self._accused = re.compile(rf"\b{any_of(words['accused'])}s?\b")
         self._role_before = re.compile(
             rf"\b(?:ex-?)?{role}(?:-elect)?\.?,?\s(?:[“\"‘'])?$|\b{any_of(words['acted_on'])}\s(?:the |a |el |la )?$"
             r"|\b(?:in|at|near|outside|across|throughout|around|en|desde|hacia)\s(?:the |la |el )?$"
@@ -154,8 +156,8 @@ class HarmedNames:
         )
 
     def may_occur(self, folded: str) -> bool:
-        """Whether a text in lower case is about a child or harm to a person."""
-        return self._cue.search(folded) is not None
+        """Whether a text in lower case is about a child or harm to a person, or relatives and who is accused."""
+        return self._cue.search(folded) is not None or bool(self._kin.search(folded) and self._accused.search(folded))
 
     def is_about_one(self, headline: str) -> bool:
         """Whether a headline is about one child or person harmed, whom the text's first sentence may name."""

@@ -343,3 +343,18 @@ def test_who_acts_in_the_first_sentence_under_a_headline_about_a_child_is_named(
 @pytest.mark.parametrize("title", OTHERS)
 def test_officials_defendants_authors_and_organizations_are_named(title):
     assert not withheld(title)
+
+
+@pytest.mark.parametrize(
+    ("relative", "accused"),
+    [("Grandma", "traffickers"), ("Half-sister", "her recruiter"), ("Nana", "a smuggler"), ("Widow", "the ringleader")],
+)
+def test_a_relative_of_a_person_who_speaks_of_the_accused_names_a_person_who_was_harmed(relative, accused):
+    assert withheld(f"{relative} of Corinne Vasker begs {accused} to let them go")
+    assert not withheld(f"{relative} of Corinne Vasker opens a bakery")
+
+
+@pytest.mark.parametrize("relative", ["Abuelita", "Prima", "Padrino", "Viudo", "Tutora"])
+@pytest.mark.parametrize("harm", ["desde que lo reclutaron", "tras su secuestro", "que desapareció en mayo"])
+def test_a_spanish_relative_names_a_person_who_was_harmed(relative, harm):
+    assert withheld(f"{relative} de Corina Vasquero pide justicia {harm}")
