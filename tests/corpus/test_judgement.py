@@ -99,6 +99,28 @@ def test_an_ordinary_week_raises_a_handful_at_most(judge, corpus):
     assert levels.count("digest") <= 3
 
 
+def test_titles_and_types_alone_tell_what_must_alert(judge, corpus):
+    """Documents whose source gives no summary and no ACTION, as the public inspection list."""
+    file = corpus / "federal_register" / "labelled_2.jsonl"
+    result = judged(judge, file, source="federal-register")
+    assert len(result) == 280
+    assert [item["title"] for item, verdict in result if must(item) and verdict.level != "alert"] == []
+    assert [item["title"] for item, verdict in result if verdict.level == "alert" and 2 not in marks(item)] == []
+    assert [item["title"] for item, verdict in result if noise(item) and verdict.level != "none"] == []
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_news_is_judged_by_what_happened(judge, corpus, held_out):
+    """Every third item was set aside before the watches were changed; few are sure, so those of one reader count."""
+    items = judged(judge, corpus / "media" / "labelled_2.jsonl")
+    part = [pair for number, pair in enumerate(items) if (number % 3 == 2) is held_out]
+    alerts = [item for item, verdict in part if verdict.level == "alert"]
+    assert [item["title"] for item, verdict in part if must(item) and verdict.level != "alert"] == []
+    assert len([item for item in alerts if 2 in marks(item)]) >= 0.85 * len(alerts)
+    assert len(alerts) >= 4
+    assert sum(verdict.level != "none" for item, verdict in part if noise(item)) <= 1
+
+
 # --- bills ----------------------------------------------------------------------------------------------------------
 
 SUBJECT = (

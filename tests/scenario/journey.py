@@ -29,11 +29,11 @@ PUBLISHED = "Published as filed: Finding: Gloves Are Produced With Convict, Forc
 DUE, LAW = "Due Sat 23 Jan 2027:", "Public Law 119-73, section 3"
 HEADS = (  # of what the channel then holds, oldest first
     f"Watching for you: 4 sources, {len(CONFIG.watches)} watches, 9 asks",
+    "Checked Tue 24 Nov 2026, 18:51 · 4 sources fine",  # the pinned card, as it was edited last
     ORDER,
     FILED,
     "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73",
     PUBLISHED,
-    "Tuesday digest: nothing new since Mon 08:00",
     f"{DUE} The U.S. attorneys’ report on motions to vacate and expunge ({LAW}(a))",
     f"{DUE} The report on training of U.S. attorneys on indicators of human trafficking ({LAW}(b))",
 )

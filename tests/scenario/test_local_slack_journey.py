@@ -15,9 +15,9 @@ async def test_two_days_stand_in_the_channel_in_order_each_thing_once_and_in_its
     with local_slack(tmp_path) as peer:
         settings = {"slack_api_url": peer.api_url, "slack_bot_token": TOKEN}
         async with journey(tmp_path, f"slack:{CHANNEL}", settings) as days:
-            assert await days.to_the_end() == [2, 1, 1, 1, 1, 1]  # hello is said to the admin channel too
-            assert await days.once_more(minutes=10) == (0, 0)
-            assert await days.once_more(hours=5) == (2, 0)  # after nine: what falls due in 60 days
+            assert await days.to_the_end() == [3, 2, 2, 2, 2, 1]  # the hellos; each start edits the pinned card
+            assert await days.once_more(minutes=10) == (0, 1)
+            assert await days.once_more(hours=5) == (3, 1)  # after nine: what falls due in 60 days, and the card
         result = peer.messages()
 
     headers = [next(b["text"]["text"] for b in message["blocks"] if b["type"] == "header") for message in result]

@@ -71,7 +71,7 @@ async def test_the_first_digest_of_a_month_asks_and_gives_no_number_without_answ
     assert [button.label for button in card.buttons] == ["Judge the sample"]
     check_slack(slack.message(card, JANUARY.date()))
     check_discord(discord.message(card, JANUARY.date()))
-    office.room.run_on(days=1)
+    office.room.run_on(days=7)
     office.room.compose()
     assert sum(section(card) is not None for card in office.room.cards("policy", "digest")) == 1
     assert all(section(card) is None for card in office.room.cards("media", "digest"))

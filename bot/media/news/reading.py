@@ -100,21 +100,22 @@ def excerpt(entry: Entry) -> Entry:
 def is_no_news(url: str, what: NotNews, *, dated: bool = False) -> bool:
     """Whether an address is that of an index page, a site without news, a bill's page or a copy of another address.
 
-    `dated`: its source gives a day, so a short address is a story's.
+    `dated`: its source gives a day, so it is a story, whatever folder it lies in.
     """
     host = host_of(url)
     if on_site(host, what.sites):
         return True
     steps = _steps(url)
-    if not steps:
-        return bool(host) and not urlsplit(url).query
     if _is_bill(steps) or any(map(_ADDRESS.search, steps)):
         return True
+    if dated:
+        return False
+    if not steps:
+        return bool(host) and not urlsplit(url).query
     last = steps[-1]
     if _is_headline(last):
         return False
-    label = not dated and _LABEL.fullmatch(last) is not None
-    part = len(steps) == 1 and (last in what.pages or label)
+    part = len(steps) == 1 and (last in what.pages or _LABEL.fullmatch(last) is not None)
     return not {*what.steps}.isdisjoint(steps) or (part and not urlsplit(url).query)
 
 

@@ -69,9 +69,13 @@ def test_a_standing_page_of_a_member_s_own_site_is_no_news(path, day, kind):
     assert Reading(COALITION).read(entry)[0].kind is kind
 
 
-def test_a_list_with_a_day_is_still_none():
-    for path in ("news", "category/hotline/", "tag/labor/page/3/", ""):
-        assert is_no_news(f"https://polaris.example/{path}", COALITION.media.not_news, dated=True)
+@pytest.mark.parametrize(
+    "path", ["news", "category/hotline/", "tag/labor/page/3/", "", "rulings/docview?id=1", "cfr/8/214.11"]
+)
+def test_what_has_a_day_is_a_story_whatever_folder_it_lies_in_and_a_list_or_a_law_without_one_is_none(path):
+    url = f"https://polaris.example/{path}"
+    assert not is_no_news(url, COALITION.media.not_news, dated=True)
+    assert is_no_news(url, COALITION.media.not_news)
 
 
 @pytest.mark.parametrize(
