@@ -13,7 +13,7 @@ from email.policy import default
 import pytest
 
 from bot.chat.links import VALID, Signer
-from bot.chat.web.forms import SEARCH, STATE
+from bot.chat.web.forms import PREVIEW, SEARCH, STATE
 from bot.letters import records
 from bot.letters.lifecycle import Decision
 from bot.letters.model import Evidence
@@ -113,6 +113,23 @@ async def test_the_link_finds_no_other_letters(open_letter):
         found = await browser.post(form.forms[0].get("action"), fields)
     assert found.status == 200
     assert other.name not in found.body.decode()
+
+
+@pytest.mark.parametrize("asked_for", [{PREVIEW: "yes"}, {SEARCH: "signatory"}, {"agree": "yes", "signatory": ""}])
+async def test_whatever_is_sent_with_the_link_it_shows_its_own_letter_alone(open_letter, asked_for):
+    desk = open_letter.desk
+    link = await asyncio.to_thread(lambda: path(asked(open_letter), "Sign"))
+    other = await asyncio.to_thread(lambda: desk.opened(template="agency-request"))
+    secret = other.version.texts[0].written.body[1].text
+    async with reading(open_letter) as browser:
+        page = await browser.get(link)
+        form = await browser.submit(page.forms[0])
+        assert secret[:60] not in form.text
+        fields = form_fields(form.forms[0]) | {"letter": other.name, "text": other.version.digest} | asked_for
+        found = await browser.post(form.forms[0].get("action"), fields)
+    assert desk.letter().version.texts[0].written.body[0].text[:60] in found.text
+    assert other.name not in found.body.decode()
+    assert secret[:60] not in found.text
 
 
 @pytest.mark.long

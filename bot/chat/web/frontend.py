@@ -227,12 +227,12 @@ class WebFrontend:
     async def _do(self, request: web.Request, visit: Visit, command: Command) -> web.Response:
         """Do what a form or a button asks."""
         posted = await self._door.post(request, visit)
-        sent, filled = forms.sent(command, posted.fields)
+        sent, filled = forms.sent(command, {**posted.fields, **visit.bound})
         if posted.fields.get(forms.SEARCH) or posted.fields.get(forms.PREVIEW):
             link = posted.fields.get(forms.LINK, "")
             return await self._form(visit, command, sent, filled=filled, search=posted.fields, link=link)
-        files = {name: file for name, file in posted.files.items() if name in filled}
-        args = forms.arguments_of(sent, filled) | {name: posted.file_names[name] for name in files} | dict(visit.bound)
+        files = {name: file for name, file in posted.files.items() if name in filled and name not in visit.bound}
+        args = forms.arguments_of(sent, filled) | {name: posted.file_names[name] for name in files}
         if posted.fields.get(forms.LINK) == forms.link_digest(forms.fill_by_link(command, args)) and not files:
             return await self._press(visit, command, {name: text for name, text in args.items() if text})
         call = self._call(visit, command.path, args, posted.fields.get(forms.REQUEST, ""), files)

@@ -44,7 +44,7 @@ class Visit:
     """A request of a person who is logged in. `token` goes into each form.
 
     `link`: instead of a log-in, the query of a link in their mail that opens one command without one; `bound`: that
-    command's arguments in the link.
+    command's arguments in the link, which nothing that is sent replaces.
     """
 
     session: str
