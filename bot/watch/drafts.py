@@ -161,6 +161,7 @@ def _capitalized(part: Sequence[str]) -> Iterator[list[str]]:
     run: list[str] = []
     for word in (*part, ""):
         closed = bool(run) and run[-1].casefold() in _CLOSES and word in ("and", "for")
+        closed = closed or (run[-1:] == ["and"] and word == "the")  # "the EPA and the Bureau" are two names
         if word[:1].isupper() or (run and word in _JOINTS and not closed):
             run.append(word)
             continue

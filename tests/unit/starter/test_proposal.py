@@ -45,3 +45,4 @@ def test_a_body_that_the_catalog_lacks_is_named():
     text = "The Bureau of Dry Cleaning must act, and the Food and Drug Administration. ATSDR should help."
 
     assert unknown_offices(text) == ["Bureau of Dry Cleaning", "ATSDR"]
+    assert unknown_offices("NHTSA and the Bureau of Trailers should act.") == ["Bureau of Trailers"]
