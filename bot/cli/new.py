@@ -84,10 +84,7 @@ def new(
         statement=text,
         members=members or ask.lines("Member organizations, one per line; end with an empty line", optional=True),
         sources=ask.sources(sources),
-        bills=_bills(
-            bills or ask.lines("Bills you follow, such as S. 1234, one per line", optional=True, each=_bill_problem),
-            own_asks,
-        ),
+        bills=ask.bills(bills, own_asks),
         channel=ask.text(channel, "Channel to post to", default="console:main", check=partial(_problem, "to")),
     )
     _write(start, folder, ask)
@@ -284,6 +281,22 @@ class _Questions:
                 return named or _SOURCES
             click.echo(problem)
 
+    def bills(self, given: Sequence[str], asks: Sequence[Ask]) -> dict[str, BillNumber]:
+        """Ask for bills; returns them by title, with those that the asks name."""
+        from bot.starter import statement
+
+        question = "Bills you follow, such as S. 1234, one per line"
+        followed = {}
+        for line in given or self.lines(question, optional=True, each=_bill_problem):
+            try:
+                title, bill = _bill(line)
+            except ValueError as error:
+                fail(str(error), USAGE)
+            followed[title] = bill
+        named = [_bill(f"{kind}{number}") for ask in asks for kind, number in statement.bills(ask.text)]
+        numbers = [bill[1:] for bill in followed.values()]
+        return followed | {title: bill for title, bill in named if bill[1:] not in numbers}
+
 
 def _source_problem(ids: Sequence[str]) -> str | None:
     from bot.config import catalog
@@ -305,22 +318,6 @@ def _problem(key: str, value: str) -> str | None:
     return None
 
 
-def _bills(typed: Sequence[str], asks: Sequence[Ask]) -> dict[str, BillNumber]:
-    """Return the bills by title: the typed ones, and those that the asks name."""
-    from bot.starter.statement import bills
-
-    followed = {}
-    for line in typed:
-        try:
-            title, bill = _bill(line)
-        except ValueError as error:
-            fail(str(error), USAGE)
-        followed[title] = bill
-    named = [_bill(f"{kind}{number}") for ask in asks for kind, number in bills(ask.text)]
-    known = [bill[1:] for bill in followed.values()]
-    return followed | {title: bill for title, bill in named if bill[1:] not in known}
-
-
 def _bill_problem(line: str) -> str | None:
     try:
         _bill(line)
@@ -338,11 +335,11 @@ def _bill(line: str) -> tuple[str, BillNumber]:
     from bot.shared.roll_call import congress_on
 
     id_, _, title = line.partition("=")
-    found = parse_bill_number(id_)
+    parsed = parse_bill_number(id_)
     now = congress_on(datetime.now(UTC).date())
-    if found is None or not 1 <= (found.congress or now) <= now:
+    if parsed is None or not 1 <= (parsed.congress or now) <= now:
         raise ValueError(
             f'"{id_.strip()[:40]}" is no bill of a Congress up to the {now}th: write S. 1234 or hr1234-{now}'
         )
-    bill = BillNumber(found.congress or now, found.type, found.number)
+    bill = BillNumber(parsed.congress or now, parsed.type, parsed.number)
     return title.strip() or bill.label, bill

@@ -169,21 +169,25 @@ def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
             listed = f"{{id: {bill.id}, title: {_text(title)}, follow: true}}"
             yield f"  {id_}: {{name: {_text(title)}{of_asks}, bills: [{listed}]}}"
     if start.authorities:
-        yield ""
-        yield "# What your asks cite. Letters cannot rely on it until someone has read each at its source, and added"
-        yield "# source, checked_on, checked_by and `confirmed: true`: docs/letters.md."
-        yield "authorities:"
-        for number, cited in start.authorities.items():
-            for at, name in enumerate(dict.fromkeys(cited), start=1):
-                yield f"  ask-{number}-{at}:"
-                yield f"    citation: {_text(name)}"
-                yield f"    says: {_text(start.asks[number - 1].text)}"
-                yield f"    asks: [{number}]"
-                yield "    confirmed: false"
+        yield from _authorities(start)
     yield ""
     yield "# Offices you write to, from the catalog that ships with the bot (docs/configuration.md):"
     offices = proposal.offices([start.statement, *(ask.text for ask in start.asks)])
     yield f"offices: [{', '.join(offices)}]" if offices else "# offices: [interior, epa]"
+
+
+def _authorities(start: Start) -> Iterator[str]:
+    yield ""
+    yield "# What your asks cite. Letters cannot rely on it until someone has read each at its source, and added"
+    yield "# source, checked_on, checked_by and `confirmed: true`: docs/letters.md."
+    yield "authorities:"
+    for number, cited in start.authorities.items():
+        for at, name in enumerate(dict.fromkeys(cited), start=1):
+            yield f"  ask-{number}-{at}:"
+            yield f"    citation: {_text(name)}"
+            yield f"    says: {_text(start.asks[number - 1].text)}"
+            yield f"    asks: [{number}]"
+            yield "    confirmed: false"
 
 
 def _feeds(start: Start) -> Iterator[str]:
