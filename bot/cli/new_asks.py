@@ -34,12 +34,12 @@ def given(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[Ask], s
         text = text_of(statement)
     except Unreadable as error:
         fail(str(error), USAGE)
-    found = reading.asks(text)
-    if not found:
+    stated = reading.asks(text)
+    if not stated:
         click.echo(
             f"No sentence of {statement} asks for anything. Type the asks, or give each with --ask TEXT.", err=True
         )
-    return [*own, *found], text
+    return [*own, *stated], text
 
 
 def asked(given_asks: Sequence[Ask], text: str, *, quiet: bool) -> tuple[Sequence[Ask], str]:
@@ -76,8 +76,8 @@ def _typed() -> tuple[Sequence[Ask], str]:
         else:
             click.echo(_TYPE)
             text = "\n".join(_lines())
-        if found := reading.asks(text):
-            return found, text
+        if stated := reading.asks(text):
+            return stated, text
         lines = [] if name else [" ".join(line.split()) for line in text.splitlines() if line.strip()]
         if lines:
             return [reading.Ask(line) for line in lines], text

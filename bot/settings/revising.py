@@ -221,5 +221,5 @@ def _ask_about_letters(ctx: Context, wanted: Change, after: Config, args: Mappin
 
 def _references(ctx: Context, used: Iterable[tuple[str, str]]) -> list[Reference]:
     """What refers to these, of every room, each once."""
-    found = (reference for room in ctx.referring for each in used for reference in room(ctx, *each))
-    return list(dict.fromkeys(found))
+    references = (reference for room in ctx.referring for each in used for reference in room(ctx, *each))
+    return list(dict.fromkeys(references))

@@ -66,12 +66,12 @@ def _blocks(text: str) -> Iterator[tuple[bool, str]]:
     item = False
     lines: list[str] = []
     for line in [*text.splitlines(), ""]:
-        found = _ITEM.fullmatch(line)
-        if (found or not line.strip()) and lines:
+        match = _ITEM.fullmatch(line)
+        if (match or not line.strip()) and lines:
             yield item, " ".join(" ".join(lines).split())
             item, lines = False, []
-        if found:
-            item, lines = True, [found["text"]]
+        if match:
+            item, lines = True, [match["text"]]
         elif line.strip():
             lines.append(line)
 

@@ -80,14 +80,14 @@ def queries(asks: Sequence[Ask], lexicon: Lexicon, bodies: Collection[str]) -> l
 
     Either is "" if nothing tells. `bodies`: acronyms of agencies, which tell no subject.
     """
-    found = [terms(ask, lexicon, bodies) for ask in asks]
+    rows = [terms(ask, lexicon, bodies) for ask in asks]
     raised, allowed = 0.0, set()
-    for term in sorted({term for row in found for term in row}, key=lambda term: (term.common or 0.0, term.query)):
+    for term in sorted({term for row in rows for term in row}, key=lambda term: (term.common or 0.0, term.query)):
         raised += term.common or 0.0
         if raised <= _MOST_RAISED:
             allowed.add(term)
     made = []
-    for ask, row in zip(asks, found, strict=True):
+    for ask, row in zip(asks, rows, strict=True):
         alone = [term.query for term in row if term.common is None][:_MOST]
         common = [term.query for term in row if term.common is not None and term in allowed][:_MOST]
         agencies = [f"agency:{slug}" for slug in ask.agencies]

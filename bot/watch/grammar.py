@@ -13,13 +13,13 @@ _SHORT_FOR: Final = re.compile(
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text; the period of "U.S. Code" or "Sec. 5" ends none."""
-    found: list[str] = []
+    parts: list[str] = []
     begin = 0
     for end in _SENTENCE_END.finditer(text):
         if not _SHORT_FOR.search(text, max(begin, end.start() - 6), end.start()):
-            found.append(text[begin : end.end()].strip())
+            parts.append(text[begin : end.end()].strip())
             begin = end.end()
-    return [*found, text[begin:].strip()]
+    return [*parts, text[begin:].strip()]
 
 
 def _words(*lines: str) -> frozenset[str]:

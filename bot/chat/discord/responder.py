@@ -139,12 +139,12 @@ class Responder:
 
     async def _open(self, form: Form, conversation: Conversation) -> None:
         """Open a form, which is saved, in case Discord has no room for its arguments or it is refused."""
-        kept = dict(self._kept.keep(conversation.interaction, form))
+        saved = dict(self._kept.keep(conversation.interaction, form))
         try:
             args = form.carried(render.shown(form)) | {_ONCE: f"{conversation.interaction.id:x}"}
             id_ = incoming.encode(form.path, args)
         except ValueError:
-            id_ = incoming.encode(_KEPT, kept)
+            id_ = incoming.encode(_KEPT, saved)
         await conversation.open(render.modal(form, id_))
 
     async def _show(
@@ -160,9 +160,9 @@ class Responder:
             await self._open(answer.form, conversation)
             return
         if answer.form:
-            kept = self._kept.keep(conversation.interaction, answer.form)
+            saved = self._kept.keep(conversation.interaction, answer.form)
             head = f"{answer.form.title}: some details are missing"
-            button = Button("Open the form", _KEPT, kept, "primary")
+            button = Button("Open the form", _KEPT, saved, "primary")
             answer = Reply(card=Card(mark=Mark.ANSWER, head=head, buttons=(button,)))
         payload = render.reply(answer, self._clock().astimezone(self._zone).date())
         await conversation.say(payload, file=answer.file, public=answer.public, replaces=answer.replaces)

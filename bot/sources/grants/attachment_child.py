@@ -49,9 +49,9 @@ def paragraphs(data: bytes) -> list[str]:
     if data[:4] == b"PK\x03\x04":
         with _broken("a broken Word file"):
             return [f"{'• ' * _is_listed(element)}{plain(text)}" for text, element in _texts(Document(BytesIO(data)))]
-    if not (found := paragraphs_of_pages(_pages(data))):
+    if not (blocks := paragraphs_of_pages(_pages(data))):
         raise Unreadable(_SCANNED)
-    return [" ".join(line for line, _ in lines) for lines in found]
+    return [" ".join(line for line, _ in lines) for lines in blocks]
 
 
 def _is_listed(element: Any) -> bool:
