@@ -11,7 +11,7 @@ from bot.entries import records
 from bot.shared import wording
 from bot.shared.bill_events import ACTION, vote_count
 from bot.shared.bill_number import BillNumber, law_number
-from bot.shared.bill_steps import DIED, FLOOR_VOTE, SCHEDULED, UNSCHEDULED, rank
+from bot.shared.bill_steps import DIED, FLOOR_VOTE, SCHEDULED, STATEMENT, UNSCHEDULED, rank
 from bot.shared.entry import Entry, Kind
 from bot.shared.roll_call import KEYS
 from bot.store.database import Reader
@@ -73,6 +73,7 @@ _STEPS: Final = {
     "Markup held": _Step("Marked up in committee", "the committee's vote on whether to report it"),
     "Hearing held": _Step("Committee hearing held", "a markup, where the committee changes the text and votes"),
     FLOOR_VOTE: _Step("Vote on the floor"),
+    STATEMENT: _Step("White House statement"),
     SCHEDULED: _Step("On the House floor schedule", "a debate and a vote in that week, unless it is removed"),
     UNSCHEDULED: _Step("Removed from the House floor schedule"),
     "Introduced": _Step("Introduced", "referral to a committee, where most bills end"),

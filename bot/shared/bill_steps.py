@@ -30,6 +30,7 @@ TEXT: Final = "Text published"
 SUMMARY: Final = "Summary published"
 SCHEDULED: Final = "Scheduled"  # for the floor of a chamber
 UNSCHEDULED: Final = "Taken off the schedule"
+STATEMENT: Final = "White House statement"  # a Statement of Administration Policy
 FLOOR_VOTE: Final = "Floor vote"  # on a motion or an amendment, by the chamber's own page
 # Every type that an entry of a bill may have, the furthest first.
 ORDER: Final = (
@@ -39,7 +40,7 @@ ORDER: Final = (
     "Passed Senate", "Papers returned", "Received in Senate", "Received in House", "Cloture invoked",
     "Cloture not invoked", "Motion to proceed rejected", "Recommitted", "Amended", "Rule", "Discharge Calendar",
     "Placed on calendar", "Reported", "Discharged", "Motion to discharge rejected", "Discharge petition",
-    "Ordered reported", "Markup held", "Hearing held", "Introduced", "Referred", FLOOR_VOTE, SCHEDULED,
+    "Ordered reported", "Markup held", "Hearing held", "Introduced", "Referred", FLOOR_VOTE, STATEMENT, SCHEDULED,
     UNSCHEDULED, ACTION, WITHDREW, COSPONSORS, TEXT, SUMMARY,
 )  # fmt: skip
 _RANK: Final = {name: rank for rank, name in enumerate(ORDER)}

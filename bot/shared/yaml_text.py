@@ -56,17 +56,17 @@ class Unreadable(CoalitionBotError):
         self.what = what
 
 
-def plain_yaml(text: str) -> Any:
-    """Return the values of one of our files in plain containers. Raises `Unreadable`.
+def plain_yaml(text: str, *, aliases: bool = True) -> Any:
+    """Return a text's values in plain containers. Raises `Unreadable`.
 
-    No stranger's text comes here: a few lines of aliases can stand for gigabytes.
+    `aliases`: False refuses them; a few lines of them in a stranger's text can stand for gigabytes.
     """
-    return _Reader(text).document()[0]
+    return _Reader(text, aliases=aliases).document()[0]
 
 
 def yaml_with_places(text: str) -> tuple[Any, Places]:
     """As `plain_yaml`, with the line of each key."""
-    return _Reader(text).document()
+    return _Reader(text, aliases=True).document()
 
 
 _Read = tuple[Any, int, Places]  # a value, the line where it begins, and the places in it
@@ -75,9 +75,10 @@ _Read = tuple[Any, int, Places]  # a value, the line where it begins, and the pl
 class _Reader:
     """Reads a text of one document from the events of its parser."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, aliases: bool) -> None:
         self._text = text
         self._parser = CSafeLoader(text)
+        self._aliases = aliases
         self._anchored: dict[str, _Read | None] = {}  # None for those that are being read
         self._depth = 0
 
@@ -102,7 +103,7 @@ class _Reader:
     def _read(self, event: Any) -> _Read:
         anchor, line = event.anchor, event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
-            if anchor not in self._anchored:
+            if anchor not in self._anchored or not self._aliases:
                 raise Unreadable(line, "a value cannot begin with *: put it in quotes")
             if (read := self._anchored[anchor]) is None:
                 raise Unreadable(line, _TOO_DEEP)

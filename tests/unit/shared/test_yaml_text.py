@@ -103,3 +103,8 @@ def test_a_mistake_is_explained_at_its_line(text, line, what):
 def test_very_many_sections_in_sections_are_refused(text):
     with pytest.raises(Unreadable, match="nested too deeply"):
         plain_yaml(text)
+
+
+def test_a_stranger_s_text_may_not_repeat_itself():
+    with pytest.raises(Unreadable):
+        plain_yaml("- &a [x, x]\n- [*a, *a]\n", aliases=False)
