@@ -659,6 +659,22 @@ def test_nobody_asks_or_confirms_on_the_page_of_a_letter_whose_facts_changed(des
     assert [each.stage for each in records.requests(desk.db, Stage)] == [Stage.ASKED]
 
 
+def test_facts_that_changed_and_changed_back_open_no_locked_letter(desk):
+    confirm(desk, ask(desk))
+    accept(desk)
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="Please fund services on their own this year.")
+    desk.approve()
+    before = desk.config
+    offices_move(desk)
+    desk.compose()
+    desk.config = before
+    desk.lock()
+    assert desk.letter().untrue  # by the last look at its facts
+    with pytest.raises(Refused, match="has closed"):
+        confirm(desk, secret_mailed(desk))
+    assert listed(desk) == []
+
+
 def test_no_ally_is_accepted_under_a_letter_whose_facts_changed(desk):
     confirm(desk, ask(desk))
     form = desk.ask(desk.pol, "allies accept", request="A-1").form

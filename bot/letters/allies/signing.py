@@ -263,7 +263,7 @@ def _open_letter(work: Work, key: str) -> Dossier:
         raise Refused(_GONE)
     if letter.state in _CHANGING:
         raise Refused("The coalition is working on a new text. You will get an email when you can sign it.")
-    if not letter.is_open(work.now) and not letter.untrue:
+    if not replace(letter, untrue=()).is_open(work.now):
         raise Refused("Sign-on for this letter has closed. Write to the coalition if you are late.")
     gates.check_current(work, letter)
     return letter
