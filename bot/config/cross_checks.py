@@ -117,7 +117,7 @@ def _unknown(what: str, name: Any, names: Any, path: Path_) -> Iterator[tuple[Pa
 
 def _unreadable(watch: Mapping[str, Any], path: Path_) -> Iterator[tuple[Path_, str]]:
     """Yield what is wrong with the query of a watch, which it needs unless it is learned."""
-    if "query" not in watch and "learned" not in watch:
+    if watch.get("query") is None and watch.get("learned") is None:
         yield (*path, "query"), "is missing"
     if watch.get("query") and watch.get("learned"):
         yield (*path, "learned"), "a watch has a query or is learned, not both: remove one"

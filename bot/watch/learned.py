@@ -66,8 +66,9 @@ class Learned:
     leading: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        words = ((weight, term) for term, weight in self.weights.items() if weight > 0 and ":" not in term)
-        object.__setattr__(self, "leading", frozenset(term for _, term in nlargest(_LEADING, words)))
+        named = ((weight, term) for term, weight in self.weights.items() if term.strip() and ":" not in term)
+        words = nlargest(_LEADING, named)
+        object.__setattr__(self, "leading", frozenset(term for weight, term in words if weight > 0))
 
     def excess(self, entry: Terms) -> float:
         """How far an entry's score is above the threshold."""

@@ -94,6 +94,8 @@ def test_a_right_configuration_loads(tmp_path):
         ),
         ("admin: policy", "", "feeds.yml: admin: is missing"),
         ('query: "forced labor", ', "", "feeds.yml:4: watches.w.query: is missing"),
+        ('query: "forced labor", ', "query: , ", "feeds.yml:4: watches.w.query: is missing"),
+        ('query: "forced labor", ', "learned: , ", "feeds.yml:4: watches.w.query: is missing"),
         (
             'query: "forced labor", ',
             'query: "forced labor", learned: {above: 1, weights: {labor: 2}}, ',

@@ -43,6 +43,12 @@ def test_fields_alone_are_not_enough():
     assert Matcher([watch(Learned({"fafsa": 3.0, "type:notice": 9.0}, 0.0))]).match(entry) == ()
 
 
+def test_a_blank_term_is_no_word_of_an_entry():
+    model = Learned({"": 9.0, " ": 9.0, "fafsa": 3.0}, 0.0)
+    assert Matcher([watch(model)]).match(document("2026-00001", "FAFSA"))
+    assert not Matcher([watch(model)]).match(document("2026-00001", "Bridges"))
+
+
 def test_a_long_summary_counts_no_more_than_a_title():
     short, long = (terms(["fafsa", *(f"word{n}" for n in range(count))]) for count in (3, 99))
     assert LOANS.excess(short) == pytest.approx(3 / 7**0.5 - 1)
