@@ -64,7 +64,7 @@ class Headlines(Enum):
 class Fingerprint:
     """What items are compared by, each part worked out when it is first needed: of most items that is the headline.
 
-    `key` and `quotes` are hashes; `pairs` are hash_words only where they are stored.
+    `key` and `quotes` are hashes; `pairs` are hashed only where they are stored.
     """
 
     title: str
