@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.shared import isolation
+from bot.shared.errors import CoalitionBotError
 
 _LARGEST: Final = 20_000_000  # bytes
 _LONGEST: Final = 20_000  # characters of a line of a web page
@@ -17,7 +18,7 @@ _OLD_WORD: Final = b"\xd0\xcf\x11\xe0"
 _PAGES: Final = (b"<!doctype html", b"<html", b"<?xml")
 
 
-class Unreadable(Exception):
+class Unreadable(CoalitionBotError):
     """The text says why, and what to do."""
 
 

@@ -75,8 +75,8 @@ def propose(
             raised |= left[best]
             noise -= cost
         del left[best]
-    known = len(yes) + len(no)
-    hits = [at for at in raised if at < known]
+    answered = len(yes) + len(no)
+    hits = [at for at in raised if at < answered]
     return Proposal(tuple(chosen), sum(at < len(yes) for at in hits), len(yes),
                     sum(at >= len(yes) for at in hits), len(no))  # fmt: skip
 
@@ -90,8 +90,8 @@ def _places(model: Learned, entries: Sequence[Terms]) -> dict[Phrase, set[int]]:
     agencies = {term for term, weight in model.weights.items() if term.startswith("agency:") and weight > 0}
     places: defaultdict[Phrase, set[int]] = defaultdict(set)
     for number, entry in enumerate(entries):
-        found = model.leading.intersection(entry)
+        leading = model.leading.intersection(entry)
         for agency in ("", *agencies.intersection(entry)):
-            for words in found:
+            for words in leading:
                 places[agency, words].add(number)
     return places

@@ -90,8 +90,8 @@ def pruned(model: Learned, read: Iterable[Terms]) -> Learned:
     """
     frequency = Counter(term for entry in read for term in entry)
     shared = ((abs(weight), term) for term, weight in model.weights.items() if frequency[term] > 1)
-    kept = [term for _, term in nlargest(_WEIGHTS, shared)]
-    return Learned({term: round(model.weights[term], 3) for term in kept}, model.above)
+    heaviest = [term for _, term in nlargest(_WEIGHTS, shared)]
+    return Learned({term: round(model.weights[term], 3) for term in heaviest}, model.above)
 
 
 def raised_to(model: Learned, answered: Iterable[Scored], unanswered: Iterable[float], size: int) -> Learned:
@@ -102,12 +102,12 @@ def raised_to(model: Learned, answered: Iterable[Scored], unanswered: Iterable[f
     """
     scores = [(score, 0.0, float(not answer)) for score, answer in answered]
     scores += [(score, 1 / (1 + math.exp(min(30.0, score))), 0.0) for score in unanswered]
-    likely_noise = known_noise = 0.0
+    likely_noise = answered_noise = 0.0
     threshold = max((score for score, _, _ in scores), default=0.0)
-    for score, likely, known in sorted(scores, reverse=True):
-        likely_noise, known_noise = likely_noise + likely, known_noise + known
+    for score, likely, answered_no in sorted(scores, reverse=True):
+        likely_noise, answered_noise = likely_noise + likely, answered_noise + answered_no
         threshold = score
-        if max(likely_noise, known_noise) > max(0.5, NOISE * size):
+        if max(likely_noise, answered_noise) > max(0.5, NOISE * size):
             break
     return Learned(model.weights, round(model.above + max(threshold, _LEAST), 3))
 

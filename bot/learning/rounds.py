@@ -77,12 +77,11 @@ def next_round(db: Reader, learned: Lesson, dice: Random) -> tuple[Shown, ...]:
 
 def learned_watch(db: Reader, learned: Lesson, dice: Random) -> tuple[Learned, Proposal]:
     """The model as a watch, its threshold set on the window, and the proposed query that finds most of the same."""
-    known = learned.asks, learned.yes, learned.no, learned.background
     model = ranking.pruned(learned.model(dice), [*learned.yes, *learned.no, *learned.background])
     open_entries = [each.terms for each in _rank_some(db, model, learned, dice)]
     size = min(_RANKED, len(learned.open_ids)) + len(learned.yes) + len(learned.no)
-    held_out, scores = ranking.held_out(*known, dice), map(model.excess, open_entries)
-    watch = ranking.raised_to(model, held_out, scores, size)
+    held_out = ranking.held_out(learned.asks, learned.yes, learned.no, learned.background, dice)
+    watch = ranking.raised_to(model, held_out, map(model.excess, open_entries), size)
     return watch, propose(model, learned.yes, learned.no, open_entries, size)
 
 
@@ -96,8 +95,8 @@ def rank(db: Reader, model: Learned, ids: Iterable[str]) -> list[Ranked]:
     hints = ((leading & vocabulary(texts), id_) for id_, texts, _ in entries.texts(db, ids))
     hinted = ((sum(pulls[word] for word in sorted(words)), id_) for words, id_ in hints if words)
     candidates = [id_ for _, id_ in nlargest(CANDIDATES, hinted)]
-    found = ((id_, texts[0], terms_of(texts, fields)) for id_, texts, fields in entries.texts(db, candidates))
-    return [Ranked(id_, title, terms, model.probability(terms)) for id_, title, terms in found]
+    read = ((id_, texts[0], terms_of(texts, fields)) for id_, texts, fields in entries.texts(db, candidates))
+    return [Ranked(id_, title, terms, model.probability(terms)) for id_, title, terms in read]
 
 
 def distinct(ranked: Sequence[Ranked]) -> list[Ranked]:

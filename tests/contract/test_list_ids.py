@@ -33,7 +33,8 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
     "campaign me": ({}, ENTRY, {"campaign item": {"id": ""}, "campaign why": {"item": ""}}),
     "campaign people": ({}, re.compile(r"^([^·]+) ·"), {"campaign role": {"person": "", "give": "press"}}),
     "watch list": ({}, re.compile(r"\(([\w-]+)\) · (?:alert|digest)"), {
-        "watch test": {"watch": ""}, "watch edit": {"name": ""}, "watch mute": {"name": "", "until": "3d"},
+        "watch test": {"watch": ""}, "watch show": {"name": ""}, "watch edit": {"name": ""},
+        "watch mute": {"name": "", "until": "3d"},
     }),
     "feeds list": ({}, re.compile(r"\(([\w-]+)\)(?: ·|$)"), {"feeds remove": {"name": ""}}),
     "bill list": ({}, re.compile(r"((?:H\.R\.|S\.) \d+ \(\d+th\))"), {"bill show": {"bill": ""}}),
@@ -63,10 +64,10 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
 NO_LISTS = {
     "bill lobby-day", "bill whip", "deadlines planned", "mentions posts",
     "campaign setup", "campaign help", "campaign status", "campaign why", "campaign item", "campaign audit",
-    "campaign export-people", "campaign sessions", "watch test", "feeds check", "bill show", "bill cosponsors",
-    "bill text", "bill compare", "deadlines show", "deadlines calendar", "letter show", "letter changes",
-    "letter export", "letter filing", "mentions show", "press export", "mentions export", "clips week", "clips month",
-    "clips quarter", "clips funder", "settings set", "settings export",
+    "campaign export-people", "campaign sessions", "watch test", "watch show", "feeds check", "bill show",
+    "bill cosponsors", "bill text", "bill compare", "deadlines show", "deadlines calendar", "letter show",
+    "letter changes", "letter export", "letter filing", "mentions show", "press export", "mentions export",
+    "clips week", "clips month", "clips quarter", "clips funder", "settings set", "settings export",
 }  # fmt: skip
 
 
