@@ -389,12 +389,11 @@ def test_the_week_ahead_shows_the_newest_date_of_each_thread(room):
 
 def test_sources_in_trouble_are_counted(room):
     room.fail("wire", Health.BLOCKED)
-    pledge(room)
-    room.now = at("2026-11-25 08:30")
+    room.now = at("2026-11-30 08:30")  # the week's first
     room.compose()
     (card,) = room.cards("policy", "digest")
     assert card.byline.endswith("1 needs attention")
-    assert card.head.startswith("Wednesday digest: nothing new from the sources that answer since")
+    assert card.head.startswith("Monday digest: nothing new from the sources that answer since")
     assert [section.title for section in card.sections] == ["Nothing new from the sources that answer"]
 
 
