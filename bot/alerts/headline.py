@@ -161,10 +161,10 @@ def _grant_headline(entry: Entry, title: str) -> str:
 
 
 def _document_headline(entry: Entry, title: str) -> str:
-    if len(title) > _MAX_TITLE:
-        return title
     if entry.change:
         return f"{CHANGES[entry.change]}: {_SAID_AGAIN.sub('', title)}"
+    if len(title) > _MAX_TITLE:
+        return title
     if _PAPERWORK.search(title) or _PAPERWORK.search(entry.action or ""):
         return _paperwork_headline(entry, title)
     for pattern, label in _FORMS:

@@ -164,6 +164,10 @@ def test_a_withdrawn_filing_is_withdrawn_first_of_all():
     assert headline(document(title="Forms", stage=Stage.FILED, change=Change.WITHDRAWAL)).text == "Withdrawn: Forms"
 
 
+def test_a_change_is_said_of_a_title_of_any_length():
+    assert headline(document(title="Forms " * 200, change=Change.WITHDRAWAL)).text.startswith("Withdrawn: Forms")
+
+
 def test_news_keeps_its_own_headline():
     assert headline(news("a", "Request for Information: a song")).text == "Request for Information: a song"
 
