@@ -93,8 +93,8 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
         output.print_check(*checked, remark=not example)
         for line in lint.waiting_asks(config.coalition, day):
             click.echo(line)
-        for id_, watch in config.feeds.watches.items() if queries else ():
-            click.echo(f"{id_}: {watch.query}")
+        for watch in config.watches if queries else ():
+            click.echo(f"{watch.id}: {watch.query.text}")
     return not slips and not checked[1], output.check_report(*checked)
 
 

@@ -177,8 +177,10 @@ def opml(config: Config) -> bytes:
 def _tables(db: Reader, config: Config) -> Iterator[tuple[str, bytes]]:
     feeds, asks = config.feeds, config.coalition.asks
     yield "asks", write_csv(("number", "title", "text"), ([str(n), ask.title, ask.text] for n, ask in asks.items()))
+    queries = {watch.id: watch.query.text for watch in config.watches}
     watches = (
-        [id_, w.name, w.level.value, " ".join(map(str, w.asks)), w.query, w.note] for id_, w in feeds.watches.items()
+        [id_, w.name, w.level.value, " ".join(map(str, w.asks)), queries[id_], w.note]
+        for id_, w in feeds.watches.items()
     )
     yield "watches", write_csv(("id", "name", "level", "asks", "query", "note"), watches)
     sources = ([id_, s.kind, s.name, s.url, "yes" if s.enabled else "no"] for id_, s in feeds.sources.items())

@@ -214,6 +214,15 @@ def test_check_names_the_line_of_an_ask_that_cites_what_nobody_confirmed(bot, tm
     assert "states a vote of 420-0, which nobody has confirmed." in said
 
 
+def test_check_prints_what_each_watch_looks_for_also_a_learned_one(bot, tmp_path):
+    feeds = tmp_path / "feeds.yml"
+    learned = "watches:\n  quarries: {learned: {above: 1, weights: {quarry: 2.5, bridge: -1}}}\n"
+    feeds.write_text(feeds.read_text().replace("watches:\n", learned, 1))
+    shown = bot("check", "--queries").out
+    assert "\nquarries: quarry +2.5, bridge -1.0\n" in shown
+    assert "\ncontinued-presence-t-visa: " in shown
+
+
 def test_a_key_of_0_1_is_refused_with_its_line(bot, tmp_path):
     path = tmp_path / "coalition.yml"
     before, media, after = path.read_text().partition("\nmedia:\n  care:\n")

@@ -112,6 +112,9 @@ def test_the_export_holds_no_token_and_only_its_owner_may_open_it(home):
 
 def test_people_find_their_work_in_tables_that_no_spreadsheet_runs(home):
     place, desk = home
+    feeds_file = place.folder / "feeds.yml"
+    learned = "watches:\n  quarries: {learned: {above: 1, weights: {quarry: 2.5, bridge: -1}}}\n"
+    feeds_file.write_text(feeds_file.read_text().replace("watches:\n", learned, 1))
     with zipfile.ZipFile(packed(place, desk)) as archive:
         names = set(archive.namelist())
         tables = {
@@ -123,6 +126,7 @@ def test_people_find_their_work_in_tables_that_no_spreadsheet_runs(home):
     assert names >= {"coalition.db", "feeds.yml", "coalition.yml", "feeds.opml", "README.txt"}
     assert set(tables) >= {"asks", "watches", "sources", "person", "letter", "signature", "mention", "audit"}
     assert len(tables["asks"]) == len(place.config.coalition.asks)
+    assert tables["watches"][0] | {"id": "quarries", "query": "quarry +2.5, bridge -1.0"} == tables["watches"][0]
     assert len(tables["signature"]) == 2
     assert {row["number"] for row in tables["letter"]} == {"1"}
     assert "'=cmd|' /C calc'!A0" in {row["name"] for row in tables["person"]}
