@@ -132,6 +132,26 @@ async def test_slack_pins_the_card_and_without_the_right_it_is_posted_all_the_sa
     assert "Watching for you" in hello["text"]
 
 
+async def test_a_card_that_is_found_after_a_crash_is_pinned(tmp_path):
+    peer, room = SlackPeer(), Room(tmp_path, campaign({"channels": CHANNELS | {"policy": {"to": "slack:C0POLICY"}}}))
+    peer.scopes.add("pins:write")
+    room.compose()
+    pinned.compose(room.job, others=lambda _db, _audience: ())
+    async with peer.running() as url:
+        sender = SlackSender(slack_client(url), slack_message, clock=lambda: room.now, zone=UTC)
+        deliverer = delivering(room, sender, "C0POLICY")
+        await deliverer.run_once()
+        peer.pinned.clear()  # as if the bot had ended after the post
+        with room.db.write() as tx:
+            lost = "state = 'ambiguous', ref = NULL, attempted_at = created_at"
+            tx.execute(f"UPDATE delivery SET {lost} WHERE kind = 'pinned'", {})
+        room.run_on(minutes=5)
+        await deliverer.run_once()
+
+    _, card, *_ = peer.messages["C0POLICY"]
+    assert [row["ref"] for row in room.rows("policy", "pinned")] == peer.pinned == [card["ts"]]
+
+
 @pytest.mark.peer("simcord")
 async def test_discord_pins_the_card(tmp_path):
     client = discord.Client(intents=discord.Intents.default())

@@ -109,12 +109,14 @@ class DiscordSender:
         outcome = await self._post(outgoing, where, short=False)
         if isinstance(outcome, Rejected) and outcome.scope == "message":
             outcome = await self._post(outgoing, where, short=True)
-        if isinstance(outcome, Delivered) and outgoing.card.pinned and not outgoing.edits:
-            await self._pin(where, outcome.ref)
+        if isinstance(outcome, Delivered):
+            await self._pin(outgoing, where, outcome.ref)
         return outcome
 
-    async def _pin(self, where: str, ref: str) -> None:
-        """Pin a message. Without the permission Pin Messages it is posted all the same, and people can pin it."""
+    async def _pin(self, outgoing: Outgoing, where: str, ref: str) -> None:
+        """Pin a message that is kept pinned. Without the permission Pin Messages it is posted all the same."""
+        if not outgoing.card.pinned or outgoing.edits:
+            return
         try:
             await (await self._rest.client(self)).http.pin_message(where, ref)
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
@@ -136,6 +138,7 @@ class DiscordSender:
         try:
             async for message in self._messages(where, outgoing.attempted_at, _PAGES):
                 if _mark_of(message) == outgoing.mark[:10]:
+                    await self._pin(outgoing, where, str(message["id"]))
                     return Found(str(message["id"]))
         except TooMuch:
             outcome = TOO_MUCH

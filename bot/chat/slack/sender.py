@@ -169,12 +169,14 @@ class SlackSender:
         outcome = await self._post(outgoing, where, short=False)
         if isinstance(outcome, Rejected) and outcome.scope == "message":
             outcome = await self._post(outgoing, where, short=True)
-        if isinstance(outcome, Delivered) and outgoing.card.pinned and not outgoing.edits:
-            await self._pin(where, outcome.ref)
+        if isinstance(outcome, Delivered):
+            await self._pin(outgoing, where, outcome.ref)
         return FilesPending(outcome.ref) if isinstance(outcome, Delivered) and outgoing.files else outcome
 
-    async def _pin(self, where: str, ref: str) -> None:
-        """Pin a message. Without the scope pins:write it is posted all the same, and people can pin it."""
+    async def _pin(self, outgoing: Outgoing, where: str, ref: str) -> None:
+        """Pin a message that is kept pinned. Without the scope pins:write it is posted all the same."""
+        if not outgoing.card.pinned or outgoing.edits:
+            return
         try:
             await self._client.pins_add(channel=where, timestamp=ref)
         except Exception as error:  # noqa: BLE001 - an error here would make the posted message one in doubt
@@ -201,6 +203,7 @@ class SlackSender:
             if not isinstance(outcome, NotFound):
                 break
         if isinstance(outcome, Found):
+            await self._pin(outgoing, where, outcome.ref)
             return FilesPending(outcome.ref) if outgoing.files else outcome
         return self._in_time(outgoing, outcome)
 
