@@ -244,7 +244,7 @@ def test_the_folder_that_is_kept_answers_at_the_end_of_the_week_and_posts_nothin
         )
 
     chat = command("chat", "--as", "policy", typed="/alerts recent\n/letter list\n/campaign board\n")
-    assert "10 alerts in the last 7 days" in chat.stdout
+    assert "11 alerts in the last 7 days" in chat.stdout
     assert "L-001 · locked" in chat.stdout
     assert "There is no web board yet." in chat.stdout
     refused = command("once")
