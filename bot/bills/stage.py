@@ -116,20 +116,6 @@ class Place:
     changed: bool = False  # a chamber passed it with changes
 
     @property
-    def acts_next(self) -> str:
-        """A chamber, its committee or committees, "conferees", "enrolling clerk", "President" or "nobody"."""
-        if self.stage in IN_COMMITTEES and self.stage is not Stage.INTRODUCED:
-            several = len(self.committees) > 1 or self.stage is Stage.IN_SEVERAL
-            return f"{self.chamber} committee{'s' if several else ''}"
-        if self.stage is Stage.CONFERENCE:
-            return "conferees"
-        if self.stage is Stage.ENROLLING:
-            return "enrolling clerk"
-        if self.stage is Stage.PRESIDENT:
-            return "President"
-        return self.acting or "nobody"
-
-    @property
     def acting(self) -> Chamber:
         """The chamber whose members, leaders or committees act next; "" if none."""
         if self.stage in FINISHED | BURIED | _STOPPED | {Stage.CONFERENCE, Stage.ENROLLING, Stage.PRESIDENT}:
