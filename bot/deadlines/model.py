@@ -18,7 +18,7 @@ from bot.shared.plain_text import typographic
 from bot.shared.wording import number
 
 DOCUMENT_URL: Final = "https://www.regulations.gov/document/"  # and its id
-DUTY_STEPS: Final = (-60, -14, 0)  # days from the due date; after it, each month
+DUTY_STEPS: Final = (-60, -14, 0)  # days from the due date; after it, each quarter
 COMMENT_STEPS: Final = (-14, -7, -2)  # days from the close of comments
 _NEWER_AFTER: Final = timedelta(days=548)  # 18 months after what a claim is about, a newer one is probably out
 _OURS: Final = 5  # business days before the close by which our own comment is due
