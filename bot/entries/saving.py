@@ -133,7 +133,8 @@ class _Saver:
             stored = existing.entry.withhold() if entry.withheld else existing.entry
         elif kind is ArrivalKind.SECOND_SOURCE:
             stored = fill_gaps(existing.entry, entry)
-            if self._own(entry) and not self._own(existing.entry):  # another site's words were over this address
+            # Another site's words were over this address.
+            if self._own(entry) and not (stored.withheld or self._own(existing.entry)):
                 stored = replace(
                     stored, source=entry.source, title=entry.title, summary=entry.summary, outlet=entry.outlet
                 )

@@ -12,7 +12,7 @@ from bot.entries import records, source_records
 from bot.ops.retention import forget
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Due, Mark
-from bot.shared.entry import Change
+from bot.shared.entry import HEADLINE_WITHHELD, Change
 from bot.shared.health import Health
 from bot.watch.model import Level
 from tests.kit.alerts import CBP, COALITION, TUESDAY, Room, action, campaign, document, filing, news, watch
@@ -123,6 +123,15 @@ def test_a_publisher_s_own_headline_replaces_another_site_s_over_its_address(roo
     room.take("wire", news("a", "Gloves seized: shocking fraud at ICE, again", source="wire"))
     rows = room.db.read("SELECT title, source_id FROM entry")
     assert [(row["title"], row["source_id"]) for row in rows] == [("Gloves seized", "newsroom")]
+
+
+def test_a_withheld_page_stays_withheld_when_its_publisher_lists_it_under_other_words(tmp_path):
+    watches = (watch("here", "honored", asks=(4,)), watch("there", "gloves", asks=(8,)))
+    room = Room(tmp_path, campaign({"routes": [{"to": "policy", "asks": [4]}, {"to": "media", "asks": [8]}]}, watches))
+    room.take("wire", news("a", "Ana Ruiz, 13, seized with gloves", source="wire").withhold())
+    room.take("newsroom", news("a", "Ana Ruiz honored", summary="Ana Ruiz spoke of gloves."))
+    assert room.heads("media") == room.heads("policy") == [HEADLINE_WITHHELD]
+    assert [row["title"] for row in room.db.read("SELECT title FROM entry")] == [HEADLINE_WITHHELD]
 
 
 def test_a_new_match_from_a_second_source_is_posted_in_the_channel_that_lacked_it(tmp_path):
