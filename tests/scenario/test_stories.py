@@ -325,8 +325,8 @@ def test_the_first_and_the_newest_headline_are_kept(desk):
     assert f"First headline: “{first.title}”." in [line.text for line in last(desk).lines]
 
 
-def test_a_list_of_others_is_no_mention(desk):
-    desk.take("wire", story("herald", url="https://herald.example/tag/lantern"))
+def test_a_list_of_others_has_no_day_and_is_no_mention(desk):
+    desk.take("wire", story("herald", url="https://herald.example/tag/lantern", published=None))
 
     assert desk.stories() == []
     assert desk.heads("policy") == []
