@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from typing import Final
 
 from bot.alerts import explain
@@ -138,8 +139,12 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _check_month(ctx: Context, id_: str) -> None:
-    """Refuse alerts of a learned watch in its first month: people see in the digest what it gets wrong."""
-    saved = [version.at for version in records.versions(ctx.tx, WATCH, id_)]
+    """Refuse alerts of a learned watch in its first month: people see in the digest what it gets wrong.
+
+    One that was removed and learned again begins anew.
+    """
+    since_removed = takewhile(lambda version: version.effect != "removed", records.versions(ctx.tx, WATCH, id_))
+    saved = [version.at for version in since_removed]
     if saved and (ready := min(saved) + _TRIAL) > ctx.now:
         raise Refused(
             f"A learned watch posts digest lines in its first month. It can alert from {_when(ctx, ready)}.",

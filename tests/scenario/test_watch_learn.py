@@ -114,6 +114,17 @@ async def test_a_learned_watch_shows_its_weights_and_alerts_only_after_a_month(o
     assert office.config.feeds.watches[LEARNED].level == "alert"
 
 
+async def test_a_learned_watch_that_was_removed_begins_its_month_anew(office):
+    done = await rounds(office, "quarry", 3, ask="4")
+    for days in (31, 0):
+        await office.press("ada", (await office.press("ada", done, "Propose a watch")).card, "Save")
+        office.room.run_on(days=days)
+        await office.ask("ada", "watch remove", name=LEARNED)
+    await office.press("ada", (await office.press("ada", done, "Propose a watch")).card, "Save")
+    refused = await office.refused("ada", "watch edit", name=LEARNED, level="alert")
+    assert "It can alert from Sun 24 Jan" in refused.what
+
+
 async def test_what_was_learned_is_offered_as_a_query_too(office):
     done = await rounds(office, "quarry", 3, ask="4")
     learned = (await office.press("ada", done, "Propose a watch")).card
