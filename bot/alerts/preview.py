@@ -27,25 +27,30 @@ _SAMPLES: Final = 3
 def backtest_window(
     db: Reader, candidate: Watch, current: Watch | None, now: datetime, since: datetime | None = None
 ) -> Report:
-    """Backtest `candidate`, compared with `current`, over the entries of the last 90 days, or those since then."""
+    """Backtest `candidate`, compared with `current`, over the entries of the last 90 days, or those since then.
+
+    The window begins with the oldest entry, or a week ago: over days of which nothing is stored, a rate is too low.
+    """
     since = since or now - WINDOW
     entries = [(stored.entry, stored.first_seen_at) for stored in records.seen_since(db, since)]
-    return backtest(candidate, current, entries, since, now + timedelta(microseconds=1))
+    oldest = min([now - timedelta(days=7), *(min(entry.published or seen, seen) for entry, seen in entries)])
+    return backtest(candidate, current, entries, max(since, oldest), now + timedelta(microseconds=1))
 
 
 def report_sections(report: Report, *, compared: bool = False) -> tuple[Section, ...]:
     """Sections with the result. `compared`: add what the candidate gains and loses against the current watch."""
     if not report.looked_at:
         return (Section("Last 90 days", (Line("No entries are stored yet, so there is nothing to test on."),)),)
+    heading = f"Last {wording.number(round((report.until - report.since) / timedelta(days=1)), 'day')}"
     hits = wording.number(len(report.hits), "hit")
     rate = f"{hits} in {wording.number(report.looked_at, 'entry', 'entries')}, {report.per_week:.1f} a week"
     near = (Section("Nearly matched", tuple(map(_line, report.near))),) if report.near else ()
     if not compared:
-        return (Section("Last 90 days", (Line(rate), *notes(report), *samples(report.hits))), *near)
+        return (Section(heading, (Line(rate), *notes(report), *samples(report.hits))), *near)
     changes = f"{len(report.added):,} more than now, {len(report.lost):,} fewer"
     differing = (("Would add", report.added), ("Would leave out", report.lost))
     more = (Section(name, samples(hits)) for name, hits in differing if hits)
-    return (Section("Last 90 days", (Line(rate), *notes(report), Line(changes))), *more, *near)
+    return (Section(heading, (Line(rate), *notes(report), Line(changes))), *more, *near)
 
 
 def notes(report: Report) -> tuple[Line, ...]:

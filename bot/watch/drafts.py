@@ -154,7 +154,7 @@ def _names(part: Sequence[str], bodies: Collection[str], *, of_bodies: bool = Fa
 
 
 def _all_generic(words: Iterable[str]) -> bool:
-    return all(singular(fold(word)) in GENERIC or fold(word) in PLAIN or fold(word) in _BODIES for word in words)
+    return all(not {fold(word), singular(fold(word))}.isdisjoint(GENERIC | PLAIN | _BODIES) for word in words)
 
 
 def _capitalized(part: Sequence[str]) -> Iterator[list[str]]:

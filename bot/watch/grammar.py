@@ -29,7 +29,7 @@ def _words(*lines: str) -> frozenset[str]:
 PLAIN: Final = _words(
     "a about above across act adopt after against agencies agency all allow allows also among an and any are as",
     "ask asks at be because been before being between both but by call calls can come congress could department",
-    "do does during each either enact end ensure ensures every federal for from further give given gives",
+    "do does during each either enact end enough ensure ensures every federal for from further give given gives",
     "government had has have he her here his how however i if immediately in including increase inside instead",
     "into is issue issues it its just keep less let like make makes making may might more most must national",
     "need needs new next no nor not of office on once only or other our out over own part pass people per place",

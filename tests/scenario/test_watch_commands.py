@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -39,8 +40,8 @@ async def test_a_new_watch_is_shown_in_words_and_on_history_before_it_is_saved(o
     assert words_of(card).splitlines()[1:] == [
         'Looks for: "pledge" and none of ("number")',
         "Posts: an alert at once, Asks 4 and 8",
-        "Last 90 days",
-        "1 hit in 6 entries, 0.1 a week",
+        "Last 7 days",
+        "1 hit in 6 entries, 1.0 a week",
         "Pledge of allegiance",
     ]
     assert "pledges" not in office.config.feeds.watches
@@ -53,6 +54,15 @@ async def test_a_new_watch_is_shown_in_words_and_on_history_before_it_is_saved(o
     assert (watch.query, watch.level, watch.asks) == ("pledge NOT number", "alert", (4, 8))
     assert [result.id for result in office.config.watches][-1] == "pledges"
     assert office.audit() == [("Ada Smith", "watch pledges", "", "alert, Asks 4 and 8: pledge NOT number")]
+
+
+async def test_a_rate_counts_only_the_days_of_which_entries_are_stored(office):
+    published = office.room.now - timedelta(days=14)
+    office.room.take("newsroom", replace(news("9", "Pledge number 9"), published=published))
+
+    shown = words_of(await office.ask("ada", "watch test", watch="pledge"))
+
+    assert "Last 14 days\n6 hits in 7 entries, 3.0 a week" in shown
 
 
 async def test_more_than_three_hits_are_counted(office):

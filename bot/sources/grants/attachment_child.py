@@ -56,8 +56,10 @@ def paragraphs(data: bytes) -> list[str]:
 
 def _is_listed(element: Any) -> bool:
     style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    named = style is not None and style.get(qn("w:val"), "").startswith("List")
-    return named or element.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
+    name = "" if style is None else style.get(qn("w:val"), "")
+    if name.startswith("ListContinue"):  # Word's style for the next paragraph of the same item
+        return False
+    return name.startswith("List") or element.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
 
 
 @contextmanager

@@ -8,12 +8,13 @@ import zipfile
 from contextlib import suppress
 
 import pytest
+from docx import Document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
 from bot.sources.grants import grants
-from bot.sources.grants.attachment_child import Unreadable, read
+from bot.sources.grants.attachment_child import Unreadable, paragraphs, read
 from bot.sources.grants.grants import Attached
 from tests.peers.grants import pdf, word
 
@@ -32,6 +33,15 @@ def test_a_word_file_that_was_never_laid_out_has_no_pages():
     sentences, pages = read(word((ONE, TWO)))
     assert pages == 0
     assert {sentence.page for sentence in sentences} == {None}
+
+
+def test_a_paragraph_that_continues_an_item_is_no_item():
+    file, data = Document(), io.BytesIO()
+    for text, style in (("Keep the rule.", "List Number"), ("It saves lives.", "List Continue")):
+        file.add_paragraph(text, style=style)
+    file.save(data)
+
+    assert paragraphs(data.getvalue()) == ["• Keep the rule.", "It saves lives."]
 
 
 def test_a_less_than_sign_of_the_text_is_kept_word_for_word():

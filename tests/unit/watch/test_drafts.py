@@ -108,6 +108,10 @@ def test_words_that_no_document_has_are_the_last_resort_and_an_ask_without_a_sub
     assert draft("Let the House and Senate do more for all of us now.") == ("", "")
 
 
+def test_a_plural_of_a_word_that_tells_nothing_tells_nothing_either():
+    assert draft("Fund enough inspectors for whales and keep field offices open.", lexicon=shipped())[0] == "whale*"
+
+
 @pytest.mark.parametrize("ask", ["x" * 500, 'Say "yes" OR (no', "A " * 300 + "b", "§ § § 42", "Á é í Ñandú act OR NOT"])
 def test_every_draft_can_be_looked_for(ask):
     for query in filter(None, draft(ask, "schooling")):
