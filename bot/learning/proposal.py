@@ -16,10 +16,10 @@ from typing import Final
 from bot.watch.learned import Learned, Terms
 
 MOST: Final = 10  # phrases of a query
-_NOISE: Final = 0.006  # of a window's entries, at most this share may be raised for nothing
+_NOISE: Final = 0.003  # of a window's entries, at most this share may be raised for nothing
 _LIKELY: Final = 0.5  # probability of a Yes
 _SUPPORT: Final = 2  # Yes, or likely entries, that have a phrase
-_COST: Final = 0.05  # of raising one entry for nothing, in Yes
+_COST: Final = 0.1  # of raising one entry for nothing, in Yes
 _LEAST: Final = 0.5  # gain of a phrase that pays
 
 Phrase = tuple[str, str]  # an agency as a term, or "", and words
