@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bot.shared import isolation
 from bot.shared.errors import CoalitionBotError
+from bot.shared.plain_text import plain
 
 _LARGEST: Final = 20_000_000  # bytes
 _LONGEST: Final = 20_000  # characters of a line of a web page
@@ -57,12 +58,12 @@ def _asked(module: str, head: object, data: bytes) -> Mapping[str, Any]:
 
 
 def _decoded(data: bytes, path: Path) -> str:
-    """Return the text in UTF-8, in UTF-16 with a mark, or as Windows wrote it."""
+    """Return the text in UTF-8, in UTF-16 with a mark, or as Windows wrote it, without control characters."""
     for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
+            return "\n".join(map(plain, text.splitlines()))
     raise Unreadable(f"{path} is not text. Save the statement as text, Word (.docx) or PDF.")

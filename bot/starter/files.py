@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
@@ -237,7 +238,7 @@ def _ids(names: Sequence[str] | Mapping[str, BillNumber]) -> dict[str, str]:
     ids: dict[str, str] = {}
     for name in names:
         base = _id_of(name, "item")
-        id_ = next(each for each in (base, *(f"{base}-{n}" for n in range(2, 1_000))) if each not in ids)
+        id_ = next(each for each in chain((base,), (f"{base}-{n}" for n in count(2))) if each not in ids)
         ids[id_] = name
     return ids
 

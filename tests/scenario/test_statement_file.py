@@ -36,6 +36,14 @@ def test_text_is_read_in_whatever_encoding_people_save_it(tmp_path, encoding):
     assert found(tmp_path, "statement.txt", text.encode(encoding)) == ASKS[:1]
 
 
+def test_a_text_gives_the_terminal_no_commands_and_the_files_no_control_characters(tmp_path):
+    text = "1. We urge the agency\x1b]0;title\x07 to publish\x9b data.\n\n2. Keep flows\u202e in the river.\n"
+
+    assert found(tmp_path, "statement.txt", text.encode()) == [
+        Ask("We urge the agency]0;title to publish data."), Ask("Keep flows in the river."),
+    ]  # fmt: skip
+
+
 def test_a_word_file_gives_its_list_s_items(tmp_path):
     data = word(
         ("We ask:", None),
