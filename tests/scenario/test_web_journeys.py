@@ -247,7 +247,7 @@ async def test_j4_an_administrator_adds_a_source_tests_a_watch_asks_why_and_paus
         await adi.follow("Watches")
         await adi.follow("Add a watch")
         await adi.press("Save", {"Query": "vessels", "Asks": "4"})
-        assert "90 days" in adi.text
+        assert "Last 7 days" in adi.text
         await adi.press("Save", nth=1)
         await adi.follow("Commands")
         await adi.follow("Explain why")
