@@ -38,7 +38,6 @@ def compose(job: Job, *, others: digest.OtherSections) -> None:
 def pinned_card(facts: digest.Facts, labels: Labels, next_digest: datetime | None) -> Card:
     """The card of a channel whose last news came at `facts.since`; `facts.news` waits for `next_digest`. Pure."""
     checked = facts.checked_at.astimezone(labels.zone) if facts.checked_at else None
-    at = f"Checked {day_in_words(checked.date())}, {checked:%H:%M}" if checked else "Nothing checked yet"
     verb = "needs" if facts.troubled == 1 else "need"
     sources = wording.number(facts.sources, "source")
     state = f"{facts.troubled} of {sources} {verb} attention" if facts.troubled else f"{sources} fine"
@@ -49,7 +48,7 @@ def pinned_card(facts: digest.Facts, labels: Labels, next_digest: datetime | Non
     news = f"{waiting} for the next digest{when}." if facts.news else silent
     return Card(
         mark=Mark.DIGEST,
-        head=f"{at} · {state}",
+        head=f"Checked {day_in_words(checked.date())}, {checked:%H:%M} · {state}" if checked else "Nothing checked yet",
         lines=(Line(news),),
         dues=tuple(facts.closing_dates[:_MAX_DATES]),
         sections=tuple(facts.others),

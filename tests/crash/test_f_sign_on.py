@@ -152,7 +152,7 @@ async def test_f_twelve_sign_at_once_while_the_program_dies_again_and_again(tmp_
 
     members = campaign.config.coalition.members
     assert campaign.signed() == {id_: id_ for id_ in members}
-    (card,) = [text for text in slack.visible(SLACK) if "L-001" in text and not text.startswith("Checked ")]
+    (card,) = [text for text in slack.visible(SLACK) if "L-001: sign-on" in text]
     assert "12 of 12" in card
     for n, id_ in enumerate(members):
         peer, place = (slack, f"D{user('slack', n)[1:]}") if n % 2 == 0 else (discord_, f"9{user('discord', n)}")
