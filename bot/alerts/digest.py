@@ -107,7 +107,7 @@ def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _d
     db, campaign, now = job.db, campaign_of(job.config), job.now
     greeted = posted.last_posted(db, greeting.KIND)
     last = greeted | posted.last_posted(db, KIND)
-    days = last_days(db, campaign, now)
+    days = last_days(db, last, campaign, now)
     ripe = [
         name
         for name, config in campaign.feeds.channels.items()
@@ -126,18 +126,17 @@ def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _d
     return min(filter(None, coming), default=None)
 
 
-def last_days(db: Reader, campaign: Campaign, now: datetime) -> dict[str, date]:
-    """The local date of each channel's last digest or, if later, of the last look that found nothing to post.
+def last_days(db: Reader, last: Mapping[str, datetime], campaign: Campaign, now: datetime) -> dict[str, date]:
+    """The local date of each channel's `last` digest or, if later, of the last look that found nothing to post.
 
-    That of its greeting for a channel without any; a date to come is not believed.
+    A date to come was noted by a clock that was ahead, and does not count.
     """
-    last = posted.last_posted(db, greeting.KIND) | posted.last_posted(db, KIND)
     looks = memo.get_memos(db, [_LOOKED + name for name in last])
-    today = now.astimezone(campaign.zone).date()
+    today = now.astimezone(campaign.zone).date().isoformat()
     days = {}
     for name, at in last.items():
-        looked = date.fromisoformat(looks.get(_LOOKED + name, "0001-01-01"))
-        days[name] = max(at.astimezone(campaign.zone).date(), looked if looked <= today else date.min)
+        day, looked = at.astimezone(campaign.zone).date(), looks.get(_LOOKED + name, "")
+        days[name] = max(day, date.fromisoformat(looked)) if "" < looked <= today else day
     return days
 
 

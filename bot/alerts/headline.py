@@ -35,6 +35,7 @@ CHANGES: Final = {
 }
 
 _TOPIC_LINK: Final = r"[:;,]? *(?:(?:on|for|regarding|about|concerning)\b)? *(?:the )?"
+_ON_A_LIST: Final = "Notice on a list: {0}"
 # The Register's fixed forms of titles.
 _FORMS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), label)
@@ -46,7 +47,7 @@ _FORMS: Final = tuple(
             "{0} removed from the {1}",
         ),
         (r"(?:notice (?:on|of|regarding)|(?:revisions|additions|changes|updates?) to) (?:the )?(.+? list)\.?",
-         "Notice on a list: {0}"),
+         _ON_A_LIST),
         (rf"(?:notice of )?requests? for information{_TOPIC_LINK}(.+)", "Asks for information: {0}"),
         (rf"(?:notice (?:seeking|requesting) |requests? for )(?:public )?comments?{_TOPIC_LINK}(.+)",
          "Asks for comments: {0}"),
@@ -170,7 +171,7 @@ def _document_headline(entry: Entry, title: str) -> str:
     for pattern, label in _FORMS:
         if match := pattern.fullmatch(title):
             ours = label.format(*(group[:1].upper() + group[1:] for group in match.groups()))
-            return f"{ours}, {added}" if (added := _added(entry)) and ours.startswith("Notice on a list") else ours
+            return f"{ours}, {added}" if label is _ON_A_LIST and (added := _added(entry)) else ours
     if _NAMELESS.fullmatch(title) and (subject := _subject(entry)):
         return f"{title}: {subject}"
     starts = (text.casefold() for text in (entry.action, entry.type) if text)

@@ -1,16 +1,16 @@
 """The pinned card: one message at the top of a channel, edited in place, that shows that the bot is watching.
 
 An edit notifies nobody, so the card can say every hour that nothing is new, which a digest would repeat each morning.
-Only channels of platforms that pin have one (`PlatformForm.pins`), and not while a safety channel is set.
+Only channels of platforms that pin have one (`PlatformForm.pins`), and none whose messages go to a safety channel.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts import digest, greeting, posted
-from bot.alerts.campaign import Campaign, campaign_of
+from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Labels
 from bot.commands.model import Job, Work
 from bot.outbox.messages import Place, post, update
@@ -27,12 +27,15 @@ _MAX_DATES: Final = 3
 def compose(job: Job, *, others: digest.OtherSections) -> None:
     """Post the card of each channel that was greeted, or bring it up to date."""
     campaign = campaign_of(job.config)
-    since = posted.last_posted(job.db, greeting.KIND) | posted.last_reports(job.db)
-    for audience in campaign.feeds.channels:
+    greeted = posted.last_posted(job.db, greeting.KIND)
+    since = greeted | posted.last_reports(job.db)
+    days = digest.last_days(job.db, greeted | posted.last_posted(job.db, digest.KIND), campaign, job.now)
+    for audience, config in campaign.feeds.channels.items():
         to = campaign.place(audience)
-        if audience in since and to.keeps_card:
+        if audience in greeted and to.keeps_card:
+            next_digest = config.digest.next_due(days[audience], job.now, campaign.zone)
             with job.write() as work:
-                _show(work, to, campaign, since[audience], others)
+                _show(work, to, since[audience], next_digest, others)
 
 
 def pinned_card(facts: digest.Facts, labels: Labels, next_digest: datetime | None) -> Card:
@@ -52,20 +55,18 @@ def pinned_card(facts: digest.Facts, labels: Labels, next_digest: datetime | Non
         lines=(Line(news),),
         dues=tuple(facts.closing_dates[:_MAX_DATES]),
         sections=tuple(facts.others),
-        foot="This card is brought up to date every hour.",
+        foot="This card is brought up to date every hour. If its time is older, the bot has stopped.",
         pinned=True,
     )
 
 
-def _show(work: Work, to: Place, campaign: Campaign, since: datetime, others: digest.OtherSections) -> None:
+def _show(work: Work, to: Place, since: datetime, next_digest: datetime | None, others: digest.OtherSections) -> None:
     """Post the card or edit it. One that can no longer be edited was deleted, or lost: a new one comes next week."""
-    tx, now, audience = work.tx, work.now, to.audience
-    config = campaign.feeds.channels[audience]
+    tx, audience, campaign = work.tx, to.audience, campaign_of(work.config)
     lines = posted.waiting_lines(tx, audience)
-    facts = digest.facts_of(tx, audience, lines, campaign, since, others(tx, audience), None, now, _AHEAD)
-    day = digest.last_days(tx, campaign, now).get(audience, date.min)
-    card = pinned_card(facts, campaign.labels, config.digest.next_due(day, now, work.zone))
-    name = f"pinned:{config.to}"
+    facts = digest.facts_of(tx, audience, lines, campaign, since, others(tx, audience), None, work.now, _AHEAD)
+    card = pinned_card(facts, campaign.labels, next_digest)
+    name = f"pinned:{campaign.feeds.channels[audience].to}"
     shown = posted.newest_named(tx, to.channel, to.key(name))
     if shown is None:
         post(work, to, name, card, kind=KIND)

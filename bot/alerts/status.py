@@ -138,7 +138,7 @@ def _connection(db: Reader, platform: str) -> ConnectionDown | None:
 def _channels(db: Reader, campaign: Campaign, active: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
     greeted = posted.last_posted(db, greeting.KIND)
     digests = posted.last_posted(db, digest.KIND)
-    days = digest.last_days(db, campaign, now)
+    days = digest.last_days(db, greeted | digests, campaign, now)
     lines = []
     for name, config in campaign.feeds.channels.items():
         place = campaign.place(name)

@@ -56,11 +56,12 @@ def test_a_channel_that_cannot_pin_has_no_card(room):
     assert room.rows("admin", "pinned") == []
 
 
-def test_no_card_is_posted_while_everything_goes_to_the_safety_channel(tmp_path):
-    room = Room(tmp_path, campaign({"channels": CHANNELS | {"trial": {"to": "slack:C0456"}}, "safety": "trial"}))
+def test_a_channel_whose_messages_go_to_the_safety_channel_has_no_card(tmp_path):
+    room = Room(tmp_path, campaign({"channels": CHANNELS | {"admin": {"to": "slack:C0456"}}, "safety": "admin"}))
     room.compose()
     show(room)
-    assert room.rows("trial", "pinned") == room.rows("policy", "pinned") == []
+    assert [row["key"] for row in room.rows("admin", "pinned")] == ["admin/pinned:slack:C0456"]
+    assert room.rows("policy", "pinned") == []
 
 
 def test_a_channel_is_greeted_before_its_card_is_posted(tmp_path):
