@@ -1,9 +1,10 @@
 """Write `bot/watch/register_words.txt`: in how many Federal Register documents each word and pair of words is.
 
-    bin/register_words.py FILE... --leave-out 2025-02 2025-04 > bot/watch/register_words.txt
+    bin/register_words.py FILE... --slugs agencies.json --leave-out 2025-02 2025-04 > bot/watch/register_words.txt
 
 FILE has documents as the API of federalregister.gov gives them (in the public domain), one JSON object a line, also
-gzipped. Leave out the months on which a test measures drafts. `bot/watch/lexicon.py` explains the format.
+gzipped. `agencies.json` is the API's own list (/api/v1/agencies): for documents that give an agency by its name, because
+slugs put the kind of office last ("land-management-bureau"). Leave out the months on which a test measures drafts. `bot/watch/lexicon.py` explains the format.
 """
 
 from __future__ import annotations
@@ -31,17 +32,19 @@ def documents(files: Sequence[Path], left_out: Sequence[str]) -> Iterator[Mappin
             yield from (item for item in map(json.loads, lines) if item["publication_date"][:7] not in left_out)
 
 
-def agencies(document: Mapping[str, Any]) -> set[str]:
+def agencies(document: Mapping[str, Any], slugs: Mapping[str, str]) -> set[str]:
     """The slugs of its department and agency. A mirror gives names, and "Part II" of a day's issue among them."""
     listed = (each if isinstance(each, str) else each.get("slug") or "" for each in document.get("agencies") or ())
-    return {slug(name, 100) for name in listed if name and not name.startswith("Part ")}
+    return {slugs.get(name) or slug(name, 100) for name in listed if name and not name.startswith("Part ")}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="YYYY-MM")
+    parser.add_argument("--slugs", type=Path)
     given = parser.parse_args()
+    slugs_by_name = {each["name"]: each["slug"] for each in json.loads(given.slugs.read_text())} if given.slugs else {}
     total = 0
     counts: Counter[str] = Counter()
     by_agency: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -50,7 +53,7 @@ def main() -> None:
         counts.update(found)
         for word in found:
             if " " not in word:
-                by_agency[word].update(agencies(document))
+                by_agency[word].update(agencies(document, slugs_by_name))
     words = sorted(word for word, count in counts.items() if " " not in word and count >= LEAST_WORD)
     listed = {word: [(slug, count) for slug, count in by_agency[word].most_common(MOST_AGENCIES)
                      if count >= LEAST_SHARE * counts[word]] for word in words}  # fmt: skip

@@ -34,7 +34,7 @@ class _Step(NamedTuple):
     usual_next: str = ""  # what comes next; "" where nothing is usual
 
 
-# Keyed by the step names of `sources/congress/bill_steps.py`.
+# Keyed by the step names of `shared/bill_steps.py`.
 _STEPS: Final = {
     _LAW: _Step("Became law"),
     DIED: _Step("Died with its Congress", "a new bill in the new Congress, if a member reintroduces it"),

@@ -68,8 +68,9 @@ _ACTIONS: Final = (
     ("executive order", "Executive order"),
     ("proclamation", "Proclamation"),
 )
-# What was added to a list stands in the summary: "This update adds two entities and eight subsidiaries to …".
+# The summary says what was added to a list: "This update adds two entities and eight subsidiaries to …".
 _ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.]{1,400})", re.IGNORECASE)
+_AFTER_ADDED: Final = re.compile(r" (?:to|from|and (?:remov|delet)\w+) ", re.IGNORECASE)
 _COUNTED: Final = re.compile(
     r"\b(?:\d[\d,]*|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]+)?|[a-z]{3,5}teen|ten|eleven|twelve"
     r"|one|two|three|four|five|six|seven|eight|nine) (?:additional |new )?(?:compan(?:y|ies)|entit(?:y|ies)|persons?"
@@ -182,8 +183,10 @@ def _document_headline(entry: Entry, title: str) -> str:
 def _added(entry: Entry) -> str:
     """`adds two entities and eight subsidiaries`, from the summary of a notice on a list; "" if it does not say."""
     sentence = _ADDS.search(entry.summary or "")
-    counts = _COUNTED.findall(sentence[1].partition(" under ")[0]) if sentence else []
-    return f"adds {wording.listed(counts)}" if counts else ""
+    added, *rest = _AFTER_ADDED.split(sentence[1].partition(" under ")[0]) if sentence else [""]
+    counts = _COUNTED.findall(added)
+    # Another count in the sentence is of a second list, of what is removed or of the whole list.
+    return f"adds {wording.listed(counts)}" if counts and not any(map(_COUNTED.search, rest)) else ""
 
 
 def _subject(entry: Entry) -> str:

@@ -123,8 +123,8 @@ class NotOpen(Outage):
 
 
 class _Work:
-    """Who does the work of the coalitions whose stores have one lock: one process at a time, and without `works`
-    another one.
+    """Whether this process does the work of the coalitions that share a lock: one process does; one without `works`
+    never does.
     """
 
     def __init__(self, lock: Lock, *, works: bool) -> None:
@@ -135,8 +135,8 @@ class _Work:
         self._turn = threading.Lock()
 
     def leads(self, part: str) -> bool:  # noqa: ARG002 - one process does all parts, so it knows what there is to do
-        """Whether this process does the work. Raises as `keep` of the lock does: an outage to the first that asks, and
-        to each that the stores cannot be used, as when a newer version has migrated them.
+        """Whether this process does the work. If the lock fails, one caller per look gets the error; `StoreUnusable` (a
+        newer version migrated the stores) goes to every caller.
         """
         with self._turn, journey.serve(""):
             if (now := time.monotonic()) >= self._look_at:

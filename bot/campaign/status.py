@@ -62,8 +62,7 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     lines += _first_digest_lines(current, campaign)
     lines += [current.synopses] if current.synopses else []
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]
-    # Holds on a platform or a person's account end on their own.
-    ours = (holds.ALL, *map(holds.channel_scope, ctx.config.feeds.channels))  # other holds end on their own
+    ours = (holds.ALL, *map(holds.channel_scope, ctx.config.feeds.channels))  # those on a platform or person end alone
     buttons += [_resume_button(hold.scope) for hold in current.holds if hold.scope in ours][:2]
     reply = answer(head, *lines, _counts_line(current, campaign, ctx.now), buttons=ctx.theirs(*buttons))
     if args.get("details") != "yes" or reply.card is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -22,6 +23,8 @@ from bot.shared.platforms import FORMS
 # What the senders of one process share by platform and token: Discord's client, whose limits are the token's.
 Clients = MutableMapping[tuple[str, str], Any]
 CLOCKS_APART: Final = timedelta(minutes=10)  # the largest difference to a platform's clock
+_SECONDS: Final = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_DAY: Final = 86_400.0  # seconds
 TOO_MUCH: Final = CannotTell("too many messages were posted in the channel since")
 # In all of these nothing was sent; the first match is the most exact.
 _NOT_SENT: Final = (
@@ -82,13 +85,14 @@ def failed(error: Exception, host: str) -> RetryAt | Ambiguous:
     return Ambiguous(f"the connection to {host} broke: {type(error).__name__}")
 
 
+def retry_after(headers: Mapping[str, str], usual: float) -> float:
+    """Seconds until the next try that a platform asks for, a day at most; `usual` if it does not say."""
+    text = str(headers.get("Retry-After", ""))
+    return min(float(text), _DAY) if _SECONDS.fullmatch(text) else usual
+
+
 def retry_at(headers: Mapping[str, str], now: datetime, usual: float) -> datetime:
-    """When a platform wants the next try; `usual` seconds from now if it does not say."""
-    try:
-        seconds = float(headers.get("Retry-After", usual))
-    except ValueError:
-        seconds = usual
-    return now + timedelta(seconds=seconds)
+    return now + timedelta(seconds=retry_after(headers, usual))
 
 
 def platform(name: str) -> Platform:

@@ -186,7 +186,7 @@ def _report(start: Start, folder: Path) -> None:
         for draft in own:
             click.echo(f"  {draft.id}: {draft.query}")
         if not own:
-            click.echo(f"  ask-{at}: none yet, because no word of it names a subject. Write one in feeds.yml.")
+            click.echo(f"  ask-{at}: no watch. Write one in feeds.yml.")
     for line in new_asks.unknown_offices(start.asks, start.statement):
         click.echo(line)
     if start.authorities:
@@ -293,7 +293,9 @@ class _Questions:
             except ValueError as error:
                 fail(str(error), USAGE)
             followed[title] = bill
-        named = [_bill(f"{kind}{number}") for ask in asks for kind, number in statement.bills(ask.text)]
+        named = [
+            _bill(f"{kind}{number}") for ask in asks for kind, number in statement.bills(f"{ask.text} {ask.because}")
+        ]
         numbers = [bill[1:] for bill in followed.values()]
         return followed | {title: bill for title, bill in named if bill[1:] not in numbers}
 

@@ -99,10 +99,11 @@ def _corrected(asks: list[Ask], text: str) -> Sequence[Ask]:
         _show(asks, text)
         answer = prompt(_CHANGE, default="", show_default=False).strip()
         if answer == "+":
-            asks.append(Ask(prompt("Ask", default=None), _optional("Because", "")))
+            if text_typed := prompt("Ask", default=None).strip():
+                asks.append(Ask(text_typed, _optional("Because", "")))
         elif answer.isdecimal() and 1 <= int(answer) <= len(asks):
             old = asks.pop(int(answer) - 1)
-            changed = prompt(f"Ask ({_REMOVE} removes it)", default=old.text).strip()
+            changed = prompt(f"Ask ({_REMOVE} removes it)", default=old.text).strip() or old.text
             if changed != _REMOVE:
                 asks.insert(int(answer) - 1, Ask(changed, _optional("Because", old.because)))
         elif answer:

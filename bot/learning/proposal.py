@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.learning.ranking import NOISE
 from bot.watch.learned import Learned, Terms
 
 MOST: Final = 10  # phrases of a query
-_NOISE: Final = 0.003  # of a window's entries, at most this share may be raised for nothing
 _LIKELY: Final = 0.5  # probability of a Yes
 _SUPPORT: Final = 2  # Yes, or likely entries, that have a phrase
 _COST: Final = 0.1  # of raising one entry for nothing, in Yes
@@ -63,7 +63,7 @@ def propose(
     }
     chosen: list[Phrase] = []
     raised: set[int] = set()
-    noise = _NOISE * size
+    noise = NOISE * size
     while left and len(chosen) < MOST:
         gains = {phrase: _gain(places - raised, worth) for phrase, places in left.items()}
         best = max(gains, key=lambda phrase: (gains[phrase], -len(" ".join(phrase)), phrase))

@@ -103,13 +103,13 @@ def raised_to(model: Learned, answered: Iterable[Scored], unanswered: Iterable[f
     scores = [(score, 0.0, float(not answer)) for score, answer in answered]
     scores += [(score, 1 / (1 + math.exp(min(30.0, score))), 0.0) for score in unanswered]
     likely_noise = answered_noise = 0.0
-    threshold = max((score for score, _, _ in scores), default=0.0)
+    threshold = _LEAST
     for score, likely, answered_no in sorted(scores, reverse=True):
         likely_noise, answered_noise = likely_noise + likely, answered_noise + answered_no
-        threshold = score
         if max(likely_noise, answered_noise) > max(0.5, NOISE * size):
+            threshold = max(score, _LEAST)
             break
-    return Learned(model.weights, round(model.above + max(threshold, _LEAST), 3))
+    return Learned(model.weights, round(model.above + threshold, 3))
 
 
 def choose(scores: Iterable[tuple[str, float]]) -> list[str]:

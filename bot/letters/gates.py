@@ -240,7 +240,7 @@ class Change:
 def _pinned(fresh: Facts, stored: Facts, *, locked: bool) -> Facts:
     """The facts of today with the stored days of looking; of a locked letter, also with those of the coalition."""
     common = {key: dict(value) if isinstance(value, Mapping) else value for key, value in fresh.common.items()}
-    for *folders, name in _LOOKED + _OURS * locked:
+    for *folders, name in (*_LOOKED, *(_OURS if locked else ())):
         ours, theirs = common, stored.common
         for folder in folders:
             ours, theirs = ours.get(folder) or {}, theirs.get(folder) or {}

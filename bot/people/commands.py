@@ -44,9 +44,11 @@ ORGANIZATION: Final = Param(
     "organization", "the member organization they belong to", required=False, complete=member_choices
 )
 
-# Roles whose gifts the administrators hear of: who has them, and what each gift does.
+# Roles that administrators are notified of when one of them gives them: who has it, and when it acts.
 _SLOW: Final = "It acts after a day, or when a second administrator confirms it"
-_AT_ONCE: Final = "As an administrator it acts at once, and can confirm what others give after a day, or once confirmed"
+_AT_ONCE: Final = (
+    "They act as an administrator at once; after a day, or once confirmed, they can confirm what others give"
+)
 _WATCHED: Final = {
     Role.REPRESENTATIVE: ("who signs for {}", _SLOW),
     Role.APPROVER: ("an approver", _SLOW),

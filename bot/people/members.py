@@ -57,8 +57,8 @@ def check_own_name(db: Reader, coalition: Coalition, member: str, name: str, par
     """Raise `Refused` if the name of a member reads like another's: its representative would sign under it; or if a
     letter cannot print it.
     """
-    if sign := unprintable(name):
-        raise Refused(_NOT_SHOWN.format(sign), param=param)
+    if character := unprintable(name):
+        raise Refused(_NOT_SHOWN.format(character), param=param)
     others = {id_: names for id_, names in names_of(db, coalition).items() if id_ != member}
     if other := Lookalikes(others).same(name):
         raise Refused(f"“{name}” looks like the name of another member, {others[other][0]}.", param=param)
@@ -66,8 +66,8 @@ def check_own_name(db: Reader, coalition: Coalition, member: str, name: str, par
 
 def signatory_problem(signatory: str, names: Iterable[str], title: str = "") -> str:
     """Why this is not the name of the person who signs for an organization with these names; "" if it may be."""
-    if sign := unprintable(signatory + title):
-        return _NOT_SHOWN.format(sign)
+    if character := unprintable(signatory + title):
+        return _NOT_SHOWN.format(character)
     if words_of(signatory) not in map(words_of, names):
         return ""
     return f"“{signatory}” is the organization's name. Write the name of the person who signs for it."

@@ -102,7 +102,8 @@ def giver_to(db: Reader, account: Account, now: datetime) -> str | None:
     person = person_of_account(db, account)
     gifts = unconfirmed_gifts(db, person.id, now) if person else []
     by_what = {gift.what: gift.giver for gift in gifts}
-    return by_what.get(str(_chat_account(db, account))) or by_what.get(Role.ADMINISTRATOR.value)
+    chat = _chat_account(db, account)
+    return (by_what.get(str(chat)) or by_what.get(Role.ADMINISTRATOR.value)) if chat else None
 
 
 def _chat_account(db: Reader, account: Account) -> Account | None:

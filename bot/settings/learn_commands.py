@@ -147,7 +147,7 @@ class _Proposed:
 
 
 def _proposed(ctx: Context, args: Mapping[str, str]) -> _Proposed | None:
-    """What was learned, as a watch that weighs words or as a query; None without a Yes or without telling words."""
+    """What was learned, as a watch that weighs words or as a query; None with one Yes, or without telling words."""
     ask = _ask(ctx, args)
     dice = Random(ctx.new_id())  # noqa: S311 - no secret
     learned = _lesson(ctx, ask, dice)
@@ -197,11 +197,10 @@ def _nothing_to_propose(ctx: Context, ask: int) -> Reply:
     """What is missing for a proposal, how many answers more to aim for, and the command that asks for them."""
     answered = records.answers(ctx.tx, ask)
     yes = sum(given is Answer.YES for given in answered.values())
-    missing = (
-        "It found no words that your Yes have in common and the other entries lack."
-        if yes
-        else "A watch is made of the words in entries that you answered Yes, and there is none yet."
-    )
+    missing = "It found no words that your Yes have in common and the other entries lack."
+    if yes < _SOME:
+        missing = f"A watch is made of the words that {_SOME} entries with a Yes share, and there "
+        missing += "is one Yes." if yes else "is none yet."
     more = f"Aim for {_FEW} Yes: {_FEW - yes} more." if yes < _FEW else "Answer more entries, also with No."
     command = f"/watch learn ask:{ask}" if ask else "/watch learn"
     return answer(
@@ -260,8 +259,8 @@ def _why(shown: Shown) -> str:
 
 
 def _progress(ctx: Context, ask: int) -> str:
-    answered = records.answers(ctx.tx, ask)
-    yes = sum(given is Answer.YES for given in answered.values())
+    answered = [given for given in records.answers(ctx.tx, ask).values() if given is not Answer.SKIP]
+    yes = sum(given is Answer.YES for given in answered)
     return f"{len(answered):,} of about {_ENOUGH} answered, {yes:,} Yes"
 
 

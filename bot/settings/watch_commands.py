@@ -116,7 +116,7 @@ def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
         "asks": _asks(ctx, args) if "asks" in args else watch.asks,
     }
     if "query" in args:
-        update |= {"query": _query(args["query"]), "learned": None}
+        update |= {"query": _query(args["query"])} | ({"learned": None, "note": ""} if watch.learned else {})
     elif watch.learned and update["level"] is Level.ALERT and watch.level is not Level.ALERT:
         _check_month(ctx, id_)
     return back_test(ctx, id_, watch.model_copy(update=update))
@@ -141,7 +141,7 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
 def _check_month(ctx: Context, id_: str) -> None:
     """Refuse alerts of a learned watch in its first month: people see in the digest what it gets wrong.
 
-    One that was removed and learned again begins anew.
+    A watch that was removed and learned again starts a new month.
     """
     since_removed = takewhile(lambda version: version.effect != "removed", records.versions(ctx.tx, WATCH, id_))
     saved = [version.at for version in since_removed]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
+from itertools import pairwise
 from typing import Final, TypeVar
 
 from bot.shared.bill_number import BillNumber
@@ -62,12 +63,20 @@ def dotted(*parts: str | None) -> str:
 def first_sentence(text: str, most: int) -> str:
     """The first sentence of a text, or as much of it as `most` characters hold."""
     plain = " ".join(text.split())
-    ends = (
-        found.end()
-        for found in _END.finditer(plain)
-        if not _ABBREVIATED.search(plain, max(0, found.start() - 9), found.start() + 1)
-    )
-    return short(plain[: next(ends, len(plain))], most)
+    return short(plain[: next(_ends(plain), len(plain))], most)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text; the period of "Fed. Reg." or "Sec. 5" ends none."""
+    ends = [0, *_ends(text), len(text)]
+    return [text[begin:end].strip() for begin, end in pairwise(ends)]
+
+
+def _ends(text: str) -> Iterator[int]:
+    """Where its sentences end, but the last."""
+    for end in _END.finditer(text):
+        if not _ABBREVIATED.search(text, max(0, end.start() - 9), end.start() + 1):
+            yield end.end()
 
 
 def asks(numbers: Sequence[int]) -> str:

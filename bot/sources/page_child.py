@@ -55,8 +55,11 @@ def answer(head: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
     if part is None:
         return {"sign_in": sign_in, "lines": None, "shape": []}
     lines = list(islice(_lines(part, head.get("longest", _LONGEST)), MOST))
-    marked = [f"{'• ' * ('/li' in path and head.get('mark_items', False))}{line}" for line, path in lines]
-    return {"sign_in": sign_in, "lines": marked, "shape": sorted({path for _, path in lines})}
+    marked, begun = list[str](), {0}
+    for line, _, item in lines:  # only the first block of an item has the mark: the next ones continue it
+        marked.append(f"• {line}" if head.get("mark_items") and item not in begun else line)
+        begun.add(item)
+    return {"sign_in": sign_in, "lines": marked, "shape": sorted({path for _, path, _ in lines})}
 
 
 def _text(content_type: str, body: bytes) -> str:
@@ -67,24 +70,24 @@ def _text(content_type: str, body: bytes) -> str:
         return body.decode("utf-8", "replace")
 
 
-def _lines(part: LexborNode, longest: int) -> Iterator[tuple[str, str]]:
-    """Each block's text with its tag path; the cells of a row are one line."""
+def _lines(part: LexborNode, longest: int) -> Iterator[tuple[str, str, int]]:
+    """Each block's text with its tag path and its list item (0 for none); the cells of a row are one line."""
     root, words = part.mem_id, ""
-    block = cell = inner = 0
+    block = cell = inner = item = 0
     path: Sequence[str] = ()
     for node in part.traverse(include_text=True):
         if node.tag == "br":
             words += " "
         if node.tag != "-text":
             continue
-        in_block, in_cell, within, leading = _place(node, root)
+        in_block, in_cell, within, in_item, leading = _place(node, root)
         if in_block != block and words:
-            yield from _line(words, path, longest)
+            yield from ((line, shape, item) for line, shape in _line(words, path, longest))
             words = ""
         words += "" if not words or within == inner else " | " if in_cell != cell else " "
         words += node.text(deep=False)
-        block, cell, inner, path = in_block, in_cell, within, leading
-    yield from _line(words, path, longest)
+        block, cell, inner, item, path = in_block, in_cell, within, in_item, leading
+    yield from ((line, shape, item) for line, shape in _line(words, path, longest))
 
 
 def _line(words: str, path: Sequence[str], longest: int) -> Iterator[tuple[str, str]]:
@@ -93,18 +96,19 @@ def _line(words: str, path: Sequence[str], longest: int) -> Iterator[tuple[str, 
         yield " | ".join(cells)[:longest], "/".join(reversed(path))
 
 
-def _place(node: LexborNode, root: int) -> tuple[int, int, int, list[str]]:
-    """A text's block, cell and the inner of the two (ids, 0 for none), and its tag path up to the watched part.
+def _place(node: LexborNode, root: int) -> tuple[int, int, int, int, list[str]]:
+    """A text's block, cell, the inner of the two, list item (ids, 0 for none), and its tag path up to the watched part.
 
     Text in a cell belongs to the row, whatever blocks the cell contains.
     """
-    block = cell = inner = 0
+    block = cell = inner = item = 0
     path: list[str] = []
     above = node.parent
     for _ in range(_DEEP):
         if above is None:
             break
         tag = above.tag or ""
+        item = item or (above.mem_id if tag == "li" else 0)
         if tag in _CELLS:
             block, cell, inner, path = 0, cell or above.mem_id, inner or above.mem_id, []
         elif tag in _BLOCKS or above.mem_id == root:
@@ -113,7 +117,7 @@ def _place(node: LexborNode, root: int) -> tuple[int, int, int, list[str]]:
         if above.mem_id == root:
             break
         above = above.parent
-    return block, cell, inner, path
+    return block, cell, inner, item, path
 
 
 def main() -> None:

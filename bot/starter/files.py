@@ -179,8 +179,8 @@ def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
 
 def _authorities(start: Start) -> Iterator[str]:
     yield ""
-    yield "# What your asks cite. Letters cannot rely on it until someone has read each at its source, and added"
-    yield "# source, checked_on, checked_by and `confirmed: true`: docs/letters.md."
+    yield "# What your asks cite. Letters cannot rely on it until someone has read each at its source, replaced `says`"
+    yield "# by what it says, and added source, checked_on, checked_by and `confirmed: true`: docs/letters.md."
     yield "authorities:"
     for number, cited in start.authorities.items():
         for at, name in enumerate(dict.fromkeys(cited), start=1):

@@ -31,11 +31,12 @@ class Watch:
 def watches(asks: Sequence[str], text: str = "") -> Iterator[Watch]:
     """Yield the watches of the asks; none for an ask that names no subject.
 
-    `text` is the whole statement: an ask that names no office itself is to the offices that the statement names.
+    `text` is the whole statement: an ask that names no office itself is to the offices that the statement names. An
+    ask that names an office which the catalog lacks is to none of them.
     """
     bodies = {also for id_, office in catalog.offices().items() for also in (id_.upper(), *office.get("also", ()))}
     of_all = agencies(offices([text, *asks]))
-    to = [drafts.Ask(ask, agencies(offices([ask])) or of_all) for ask in asks]
+    to = [drafts.Ask(ask, agencies(offices([ask])) or ([] if unknown_offices(ask) else of_all)) for ask in asks]
     for number, (query, of_agencies) in enumerate(drafts.queries(to, lexicon.shipped(), bodies), start=1):
         title = statement.title(asks[number - 1])
         if query:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.shared.bill_number import parse_bill_number
-from bot.watch.grammar import PLAIN, sentences
+from bot.shared.wording import sentences
+from bot.watch.grammar import PLAIN
 
 _ITEM: Final = re.compile(
     r"\s{0,12}(?:[•●▪◦‣·*\-–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})\)|(?:\d{1,2}|[a-zA-Z])[.)])\s+(?P<text>\S.*)"

@@ -71,7 +71,7 @@ def backtest(
         match = judge(candidate, index)
         judged.append((entry, when, match, judge(current, index) if current else None))
         for term in hits_of if match else ():
-            hits_of[term] += holds(term, index) is not False
+            hits_of[term] += holds(term, index) is True
         if not match and len(near) < _SHOWN and candidate.takes(entry.kind) and holds(relaxed, index):
             near.append(entry)
     return Report(

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from bot.watch.grammar import GENERIC, PLAIN, sentences
+from bot.shared.wording import sentences
+from bot.watch.grammar import GENERIC, PLAIN
 from bot.watch.lexicon import Lexicon, singular
 from bot.watch.text import fold
 

@@ -125,8 +125,8 @@ def _close_to(learned: Learned, index: Index) -> tuple[Reason, ...]:
         words = tuple(value.split())
         at = index.find(Phrase(words)) if not name else ()
         quoted = _quoted(index, (at[0], at[0] + len(words))).words if at else value
-        agency = index.field_match(Facet(name, value, words)) if name == "agency" else ""
-        pieces.append(Reason(name or LEARNED, agency or quoted))
+        field = index.field_match(Facet(name, value, words)) if name else ""
+        pieces.append(Reason(name or LEARNED, field or quoted))
     return tuple(pieces)
 
 

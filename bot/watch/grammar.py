@@ -2,24 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
-
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])[”\"’)]?\s+(?=[A-Z“\"(])")
-_SHORT_FOR: Final = re.compile(
-    r"\b(?:[A-Z]|No|Nos|Sec|Secs|Inc|Dr|Mr|Ms|Mrs|St|v|vs|Pub|Stat|Rep|Sen|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.\Z"
-)
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a text; the period of "U.S. Code" or "Sec. 5" ends none."""
-    parts: list[str] = []
-    begin = 0
-    for end in _SENTENCE_END.finditer(text):
-        if not _SHORT_FOR.search(text, max(begin, end.start() - 6), end.start()):
-            parts.append(text[begin : end.end()].strip())
-            begin = end.end()
-    return [*parts, text[begin:].strip()]
 
 
 def _words(*lines: str) -> frozenset[str]:

@@ -248,7 +248,7 @@ def test_they_hear_too_that_a_representative_becomes_an_administrator_with_a_new
     desk.card(desk.admin, "campaign link", account=str(SOCK), name="Rep cast", role="administrator")
     (card,) = [card for to, card in notices(desk) if to == desk.config.feeds.admin]
     assert card.head.startswith("Ada gave Rep cast, who signs for cast, also an administrator, an account or a role.")
-    assert "As an administrator it acts at once" in words(card)
+    assert "They act as an administrator at once" in words(card)
 
 
 def approves(desk):

@@ -22,7 +22,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.chat.platform import CLOCKS_APART, TOO_MUCH, Render, TooMuch, failed, retry_at
+from bot.chat.platform import CLOCKS_APART, TOO_MUCH, Render, TooMuch, failed, retry_after, retry_at
 from bot.chat.slack import files
 from bot.config.settings import Settings
 from bot.outbox.model import (
@@ -393,7 +393,7 @@ async def _messages(read: Read, page: dict[str, Any], pages: int, pauses: int = 
             except SlackApiError as error:
                 if not left or error.response.status_code != 429:
                     raise
-                await asyncio.sleep(min(float(error.response.headers.get("Retry-After", 30)), 60))
+                await asyncio.sleep(min(retry_after(error.response.headers, 30), 60))
         messages: list[Mapping[str, Any]] = answer.get("messages", [])
         for message in messages:
             yield message

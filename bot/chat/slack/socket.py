@@ -21,6 +21,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.chat.connection import Uptime, wait_unless
+from bot.chat.platform import retry_after
 from bot.chat.slack.answers import TROUBLE
 from bot.chat.slack.sender import error_details
 
@@ -181,8 +182,7 @@ class Line:
         if code not in _DEAD:
             log.warning("No connection to Slack: %s", code or status)
             await self._uptime.down(f"Slack answers {code or status}")
-            after = headers.get("Retry-After", "")
-            return max(float(after), self._pause()) if after.isdigit() else self._pause()
+            return max(retry_after(headers, 0), self._pause())
         log.error("Slack refuses the app token: %s", code)
         await self._uptime.down(
             f"Slack refuses the app token ({code})",

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 import bot
-from bot.chat.platform import Clients, Platform, failed
+from bot.chat.platform import Clients, Platform, failed, retry_after
 from bot.config.settings import Settings
 from bot.outbox.model import (
     CannotTell,
@@ -103,9 +103,8 @@ class WebhookSender:
             return Rejected(why, scope="channel")
         if 300 <= status < 400:
             return Rejected(f"{why}, a redirect, which is not followed: set the new address", scope="channel")
-        after = answer.headers.get("Retry-After", "")
-        at = self._clock() + timedelta(seconds=min(int(after[:9]), 86_400)) if after.isdecimal() else None
-        return RetryAt(why, at)
+        after = retry_after(answer.headers, 0)
+        return RetryAt(why, self._clock() + timedelta(seconds=after) if after else None)
 
     def _session(self) -> aiohttp.ClientSession:
         if self._open is None:

@@ -23,7 +23,8 @@ from bot.shared.wording import short
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
-_LIKE_LATIN: Final = re.compile("[\u0370-\u0513]")  # Greek and Cyrillic letters: a stranger may mean another name
+# Greek and Cyrillic, which fonts have: they look like Latin letters, so a stranger could sign as another.
+_LIKE_LATIN: Final = re.compile("[\u0370-\u0513]")
 _LONGEST_NAME: Final = 100  # characters of a name or a title
 _LONGEST_ADDRESS: Final = 200
 _ADDRESS: Final = re.compile(

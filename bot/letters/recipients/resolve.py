@@ -47,12 +47,13 @@ _CHAMBER: Final = re.compile(
 )
 _DISTRICT: Final = re.compile(r"([A-Z]{2})-(\d{1,2})")
 _BETWEEN: Final = re.compile(r"[;\n]|,(?!\s*[JS]r\b)")  # items of a list
-_COMMA: Final = "\ue000"  # in the place of one within a name
+_COMMA: Final = "\ue000"  # replaces a comma within a name while the list is split
 _DIGIT: Final = re.compile(r"\d")
 _LAST_ITEM: Final = re.compile(r"(?P<before>.*(?:[,;]|\bexcept)\s+)?(?P<item>.*)", re.IGNORECASE | re.DOTALL)
 # Words that make no difference in the name of an agency, and of a committee.
 _IN_NAMES: Final = frozenset({"the", "of", "for", "and", "us", "u", "s"})
 _SMALL: Final = frozenset({"the", "of", "on", "and", "for", "members", "committee", "subcommittee"})
+_TITLES: Final = {"sen": "senator", "rep": "representative"}  # as people write them before a name
 _OFFERED_COMMITTEES: Final = 5
 _NAMED = 6  # set-aside addressees in a sentence
 _NAMED_OFFICES = 4  # offices in a sentence
@@ -232,7 +233,8 @@ def select(db: Reader, config: Config, text: str, *, now: datetime) -> tuple[lis
     selected = {selector.member_id(id_) for id_ in ids}
     for item in (item for exception in exceptions for item in selector.items(exception)):
         left_out = [selector.member_id(id_) for id_ in selector.read(item)]
-        if len(left_out) == 1 and left_out[0] not in selected:  # such as an agency with a committee's name
+        # Such as an agency with a committee's name, or an item that should be before. Cosponsors may all be elsewhere.
+        if selected.isdisjoint(left_out) and not _COSPONSORS.fullmatch(item):
             raise Refused(f'"{item[:80]}" after "except" is not among those before it.', param="to")
         ids = [id_ for id_ in ids if selector.member_id(id_) not in left_out]
     order = {_id(member): place for place, member in enumerate(selector.members)}
@@ -338,8 +340,10 @@ class _Selector:
 
     def _chamber(self, match: re.Match[str]) -> list[str]:
         """The members of one or both chambers, from one state if it is named by its two letters or its name."""
-        place = fold(match["state"] or "")
-        states = {code for code, name in STATES.items() if place in ((), (code.casefold(),), fold(name))}
+        place = tuple(word for word in fold(match["state"] or "") if word != "the")
+        states = {code for code, name in STATES.items() if place in ((code.casefold(),), fold(name))}
+        if match["state"] is None:
+            states = {*STATES}
         chambers = {Chamber.SENATE: match["senate"], Chamber.HOUSE: match["house"]}
         return [
             _id(each)
@@ -364,7 +368,7 @@ class _Selector:
 
     def _people(self, text: str) -> list[Member]:
         """The member with this surname, or with these words."""
-        wanted = frozenset(fold(text))
+        wanted = frozenset(_TITLES.get(word, word) for word in fold(text))
         fits = [member for member, _, surname in self.members_by_words if surname == wanted] or [
             member for member, words, surname in self.members_by_words if wanted <= words and wanted & surname
         ]

@@ -100,7 +100,7 @@ def excerpt(entry: Entry) -> Entry:
 def is_no_news(url: str, what: NotNews, *, dated: bool = False) -> bool:
     """Whether an address is that of an index page, a site without news, a bill's page or a copy of another address.
 
-    `dated`: its source gives a day, so it is a story, whatever folder it lies in.
+    `dated`: its source gives a day, so it is a story in any folder.
     """
     host = host_of(url)
     if on_site(host, what.sites):

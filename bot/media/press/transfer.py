@@ -115,10 +115,11 @@ def _row(line: int, cells: Mapping[str, str]) -> tuple[int, dict[str, str]]:
         raise ValueError(f"tier must be 1, 2 or 3, not “{filled['tier'][:20]}”")
     if "basis" in filled and filled["basis"] not in set(Basis):
         raise ValueError(f"basis must be one of {', '.join(Basis)}, not “{filled['basis'][:40]}”")
-    try:
-        date.fromisoformat(day := filled.get("verified_on", "2000-01-01"))
-    except ValueError:
-        raise ValueError(f"verified_on must be a date such as 2026-11-24, not “{day[:20]}”") from None
+    if day := filled.get("verified_on"):
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            raise ValueError(f"verified_on must be a date such as 2026-11-24, not “{day[:20]}”") from None
     return line, filled
 
 

@@ -111,6 +111,8 @@ def test_where_the_title_names_nothing_the_summary_does(title, summary, sentence
         ("The list is published. This update adds two entities and eight subsidiaries to the Example List.",
          ", adds two entities and eight subsidiaries"),
         ("The rule amends it by adding 70 entities to the List, under three countries.", ", adds 70 entities"),
+        ("It adds 37 entities to the List, which brings the total to 144 entities.", ""),
+        ("It adds two entities and removes one entity.", ""),
         ("This update adds more words.", ""),
         (None, ""),
     ],

@@ -241,3 +241,9 @@ def test_a_page_with_few_lines_may_change_most_of_them_in_its_own_shape():
     before = PageText(("No session is planned.", "Write to us."), frozenset({"main/p"}))
     now = PageText(("A session is held on May 3.", "Write to us soon."), frozenset({"main/p"}))
     assert not is_redesigned(before, now)
+
+
+def test_only_the_first_block_of_a_list_item_has_its_mark():
+    html = b"<body><ul><li><p>Fund shelters.</p><p>They turn people away.</p></li><li>Keep data.</li></ul></body>"
+    head = {"content_type": "text/html", "select": "body", "ignore": [], "mark_items": True}
+    assert answer(head, html)["lines"] == ["\u2022 Fund shelters.", "They turn people away.", "\u2022 Keep data."]

@@ -51,6 +51,14 @@ def test_lettered_items_are_asks_too(marks):
     assert asks(text) == [Ask("Publish data."), Ask("Keep flows in the river.")]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    ["The agency should withdraw the rule at 90 Fed. Reg. 1234 now.", "Gov. Lee Smith must sign the compact."],
+)
+def test_a_period_of_an_abbreviation_cuts_no_ask_in_two(sentence):
+    assert asks(f"We are a coalition of shops. {sentence}") == [Ask(sentence, "We are a coalition of shops.")]
+
+
 def test_prose_gives_the_sentences_that_ask_with_their_neighbors_as_reasons():
     assert asks(PROSE) == [
         Ask(
