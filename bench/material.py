@@ -23,7 +23,7 @@ from bot.shared.entry import Entry, Kind
 from bot.watch.engine import Matcher
 
 ROOT: Final = Path(__file__).parents[1]
-_WEEK: Final = ROOT / "bot" / "demo" / "week"
+_WEEK: Final = ROOT / "bot" / "cli" / "demo" / "week"
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 _FITTING: Final = 50  # of so many titles one fits a shipped watch
 _NOW: Final = datetime.now(UTC)

@@ -14,10 +14,10 @@ from bot.cli import new_asks, watches
 from bot.cli.common import ATTENTION, USAGE, fail, today
 
 if TYPE_CHECKING:
+    from bot.cli.starter.files import Start
+    from bot.cli.starter.statement import Ask
     from bot.config.load import Config
     from bot.shared.bill_number import BillNumber
-    from bot.starter.files import Start
-    from bot.starter.statement import Ask
 
 _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  # useful for any federal cause
 
@@ -60,8 +60,8 @@ def new(
 
     Example: coalition-bot new river --name "Colorado River Coalition" --statement statement.txt
     """
+    from bot.cli.starter import files
     from bot.config import installation
-    from bot.starter import files
 
     installation.id_of(folder)  # refuses a wrong name before anything is asked
     if example is not None:
@@ -93,9 +93,9 @@ def new(
 def _write(start: Start, folder: Path, ask: _Questions) -> None:
     from dataclasses import replace
 
+    from bot.cli.demo.setup import SHIPPED
+    from bot.cli.starter import files
     from bot.config.load import ConfigError, load
-    from bot.demo.setup import SHIPPED
-    from bot.starter import files
 
     made = _made(partial(files.write, start, folder, SHIPPED))
     try:
@@ -132,8 +132,8 @@ def try_watches(start: Start, folder: Path, config: Config) -> Start:
     from dataclasses import replace
 
     from bot.cli.common import AGO
+    from bot.cli.starter import files
     from bot.config.load import load_settings
-    from bot.starter import files
 
     listed = watches.read(load_settings(), config, AGO.convert("90d", None, None))
     chosen = replace(start, queries=watches.choose(config, listed, [draft.id for draft in start.watches()]))
@@ -144,8 +144,8 @@ def try_watches(start: Start, folder: Path, config: Config) -> Start:
 
 
 def _write_example(name: str, folder: Path) -> None:
-    from bot.demo.setup import SHIPPED
-    from bot.starter import files
+    from bot.cli.demo.setup import SHIPPED
+    from bot.cli.starter import files
 
     if name not in files.examples():
         fail(f'There is no example "{name}"; choose from: {", ".join(files.examples())}.', USAGE)
@@ -283,7 +283,7 @@ class _Questions:
 
     def bills(self, given: Sequence[str], asks: Sequence[Ask]) -> dict[str, BillNumber]:
         """Ask for bills; returns them by title, with those that the asks name."""
-        from bot.starter import statement
+        from bot.cli.starter import statement
 
         question = "Bills you follow, such as S. 1234, one per line"
         followed = {}

@@ -12,7 +12,7 @@ import click
 from bot.cli.common import USAGE, fail
 
 if TYPE_CHECKING:
-    from bot.starter.statement import Ask
+    from bot.cli.starter.statement import Ask
 
 _FILE: Final = "File with your statement (text, Word, PDF or a saved web page); press Enter to type or paste it"
 _TYPE: Final = "Type or paste the statement, or one ask per line. End with a line that has only a period"
@@ -24,8 +24,8 @@ _NO_ASK: Final = "At least one ask is needed: give --ask TEXT or --statement FIL
 
 def given(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[Ask], str]:
     """Return the asks of the options, and the statement's text. Ends the program if the file gives none."""
+    from bot.cli.starter import statement as reading
     from bot.cli.statement_file import Unreadable, text_of
-    from bot.starter import statement as reading
 
     own = [reading.Ask(" ".join(ask.split())) for ask in asks]
     if statement is None:
@@ -62,8 +62,8 @@ def prompt(question: str, *, default: str | None, show_default: bool = True) -> 
 
 
 def _typed() -> tuple[Sequence[Ask], str]:
+    from bot.cli.starter import statement as reading
     from bot.cli.statement_file import Unreadable, text_of
-    from bot.starter import statement as reading
 
     while True:
         name = prompt(_FILE, default="", show_default=False).strip()
@@ -93,7 +93,7 @@ def _lines() -> list[str]:
 
 def _corrected(asks: list[Ask], text: str) -> Sequence[Ask]:
     """Show each ask with its reason and the offices it names until a person has nothing to change."""
-    from bot.starter.statement import Ask
+    from bot.cli.starter.statement import Ask
 
     while True:
         _show(asks, text)
@@ -120,8 +120,8 @@ def _optional(question: str, default: str) -> str:
 
 
 def _show(asks: Sequence[Ask], text: str) -> None:
+    from bot.cli.starter import proposal
     from bot.config import catalog
-    from bot.starter import proposal
 
     click.echo()
     for number, ask in enumerate(asks, start=1):
@@ -136,7 +136,7 @@ def _show(asks: Sequence[Ask], text: str) -> None:
 
 def unknown_offices(asks: Sequence[Ask], text: str) -> list[str]:
     """A line for each office that a statement names and the catalog lacks."""
-    from bot.starter import proposal
+    from bot.cli.starter import proposal
 
     return [
         f"The catalog has no office “{name}”. To write to it, add its address under `offices:` in coalition.yml "

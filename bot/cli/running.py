@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 @click.option("--example", default="", help="Replay a week of another complete example instead: heat.")
 def demo(keep: Path | None, every: bool, example: str) -> None:
     """Replay a week without tokens or network, in 20 seconds."""
-    from bot.demo.tour import run
-    from bot.starter import files
+    from bot.cli.demo.tour import run
+    from bot.cli.starter import files
 
     if example and example not in files.examples():
         fail(f"There is no example “{example[:40]}”; choose from: {', '.join(files.examples())}.", USAGE)

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
+from bot.cli.starter.proposal import watches
+from bot.cli.starter.statement import asks
 from bot.shared.entry import Kind
 from bot.shared.wording import slug
 from bot.sources.register.documents import document_entry
-from bot.starter.proposal import watches
-from bot.starter.statement import asks
 from bot.watch.engine import judge
 from bot.watch.index import Index
 from bot.watch.model import Level, Watch

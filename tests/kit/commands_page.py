@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from bot.app.command_table import with_own_examples
 from bot.chat.typed import usage
+from bot.cli.demo.setup import SHIPPED
 from bot.commands.model import EVERYONE, Command, Param, Role
 from bot.config.load import load
-from bot.demo.setup import SHIPPED
 from bot.letters.templates import template
 
 _OPENING = """\

@@ -18,7 +18,7 @@ BILL = "hr9999-119"  # made up: no bill of that number is known
 _MEMBERS = ("Rep. Able, Ann [D-CA-1]", "Rep. Baker, Bob [R-CA-2]", "Rep. Cole, Cy [D-CA-3]", "Rep. Dunn, Di [R-TX-1]",
             "Rep. Eads, Ed [R-TX-2]", "Rep. Ford, Flo [D-NY-1]", "Rep. Gray, Gil [R-MO-2]", "Rep. Hale, Hal [I-ME-1]",
             "Resident Commissioner Ives, Ida [D-PR-At Large]", "Rep. Nobody, Seatless")  # fmt: skip
-WEEK = Path(__file__).parents[2] / "bot" / "demo" / "week" / "billstatus"
+WEEK = Path(__file__).parents[2] / "bot" / "cli" / "demo" / "week" / "billstatus"
 
 
 def furnish(desk: Desk) -> None:

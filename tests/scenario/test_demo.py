@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from bot.cli.demo import journey, replay, setup
 from bot.config.load import load
-from bot.demo import journey, replay, setup
 from tests.kit.causes import FIRST, SECOND, words_in
 
 pytestmark = pytest.mark.sqlite  # the demo always runs on a file
@@ -273,7 +273,7 @@ def test_an_installed_package_has_all_that_demo_and_new_need(tmp_path):
         archive.extractall(tmp_path / "site-packages")
 
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path / "site-packages"), "PYTHONUTF8": "1"}
-    command = [sys.executable, "-c", "import bot.demo.setup as s; print(s.SHIPPED)"]
+    command = [sys.executable, "-c", "import bot.cli.demo.setup as s; print(s.SHIPPED)"]
     where = subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout
     assert Path(where.strip()) == tmp_path / "site-packages" / "bot" / "example"
     assert (Path(where.strip()) / "templates" / "letters" / "joint-applications" / "letter.j2").is_file()

@@ -8,8 +8,8 @@ from pathlib import Path
 import docx
 import pytest
 
+from bot.cli.starter.statement import Ask, asks
 from bot.cli.statement_file import Unreadable, text_of
-from bot.starter.statement import Ask, asks
 from tests.peers.grants import pdf
 
 ASKS = [Ask("We urge the agency to publish data.", "Farmers need it – badly."), Ask("Keep flows in the river.")]

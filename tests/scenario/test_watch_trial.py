@@ -14,11 +14,11 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import cli
+from bot.cli.demo.setup import SHIPPED
 from bot.cli.new import try_watches
+from bot.cli.starter import files
+from bot.cli.starter.statement import Ask
 from bot.config.load import load
-from bot.demo.setup import SHIPPED
-from bot.starter import files
-from bot.starter.statement import Ask
 from tests.peers.register import RegisterPeer
 
 START = files.Start(

@@ -24,7 +24,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "psycopg": ("store/postgres.py", "store/postgres_connection.py"),
     "lxml": ("sources/", "fetch/payload.py", "bills/bill_text.py"),
     "selectolax": ("sources/", "shared/plain_text.py", "shared/page_head.py", "media/news/clippings.py"),
-    "aiohttp": ("fetch/", "chat/", "site/public/", "demo/"),
+    "aiohttp": ("fetch/", "chat/", "site/public/", "cli/demo/"),
     "ruamel": ("settings/write.py",),
     "yaml": ("shared/yaml_text.py",),
     "click": ("cli/", "__main__.py"),
@@ -71,12 +71,11 @@ MAY_KNOW = {
         *("store", "config", "commands", "people", "outbox", "alerts", "bills", "deadlines", "congress", "letters"),
         "printing",
     },
-    "starter": {"config", "watch"},
 }
 # These rooms put the others together, and may import any room below them.
-TOP = ("site", "wiring", "ops", "app", "demo", "cli", "__main__")
+TOP = ("site", "wiring", "ops", "app", "cli", "__main__")
 # Only these read the clock; everything else is given `now`.
-CLOCKS = ("app/", "ops/", "cli/", "demo/", "config/logs.py")
+CLOCKS = ("app/", "ops/", "cli/", "config/logs.py")
 
 
 def room_of(place: str) -> str:

@@ -13,7 +13,6 @@ CEILINGS = {
     "campaign": 0,
     "chat": 0,
     "config": 0,
-    "demo": 1,
     "entries": 0,
     "letters": 0,
     "sources": 2,

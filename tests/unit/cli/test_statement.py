@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.starter.statement import Ask, asks, bills, title
+from bot.cli.starter.statement import Ask, asks, bills, title
 
 STATEMENT = """
 River groups call on the Bureau

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.starter.proposal import agencies, key_words, offices, unknown_offices, watches
+from bot.cli.starter.proposal import agencies, key_words, offices, unknown_offices, watches
 
 STATEMENT = """We ask the Department of Education to:
 1. Forgive the loans of students whose colleges closed.

@@ -22,11 +22,11 @@ from rich.text import Text
 from bot.app.application import App
 from bot.app.polling import PollReport
 from bot.chat.console.sender import show
-from bot.demo import journey, replay, setup
-from bot.demo.crash import LATER, Crash, crash
-from bot.demo.journey import Journey, People, Step
-from bot.demo.replay import Week
-from bot.demo.server import ReplayServer
+from bot.cli.demo import journey, replay, setup
+from bot.cli.demo.crash import LATER, Crash, crash
+from bot.cli.demo.journey import Journey, People, Step
+from bot.cli.demo.replay import Week
+from bot.cli.demo.server import ReplayServer
 from bot.entries import records
 from bot.entries.records import StoredEntry
 from bot.shared import wording
@@ -215,13 +215,13 @@ async def _crash(tour: _Tour, example: str, database: Path, folder: Path, base: 
     )
     with tour.page.console.status("Two workers, one kill, one restart …"):
         crashed = await crash(database, folder, base, tour.now, example)
-    out = f"{crashed.said_before} of {crashed.expected} messages were posted"
+    out = f"{crashed.before} of {crashed.expected} messages were posted"
     tour.page.say(f"\nThe first worker ended with code {crashed.ended}; {out}.")
     tour.page.say("The second searched the channel for the message in doubt, and posted the rest.")
     color = "green" if not crashed.lost and not crashed.repeated else "red"
     tour.page.say(
         f"[bold {color}]Lost: {crashed.lost}. Repeated: {crashed.repeated}.[/] "
-        f"{crashed.said} messages are in the channel."
+        f"{crashed.posted} messages are in the channel."
     )
     return crashed
 

@@ -11,16 +11,16 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
+from bot.cli.starter import proposal, statement
+from bot.cli.starter.statement import Ask
 from bot.config import installation
 from bot.shared.bill_number import BillNumber
 from bot.shared.lookalikes import words_of
 from bot.shared.private_files import write_private
 from bot.shared.wording import slug
 from bot.shared.yaml_text import plain_yaml
-from bot.starter import proposal, statement
-from bot.starter.statement import Ask
 
-EXAMPLES: Final = Path(__file__).parents[1] / "examples"
+EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 _LONGEST_ID: Final = 24
 _OF_ONE_CAUSE: Final = "  # Words of this coalition's cause"  # style.yml is copied up to this line
 _OF_BILLS: Final = (

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.starter.files import EXAMPLES
+from bot.cli.starter.files import EXAMPLES
 
 EASTERN = ZoneInfo("America/New_York")
 ISSUE_IS_UP = time(6)  # the Register's new issue is out by 6 a.m. Eastern
@@ -60,7 +60,7 @@ class Week:
 
 
 def folder_of(example: str) -> Path:
-    """The folder with the week of an example of `bot.starter`, or with the shipped one's for ""."""
+    """The folder with the week of an example of `bot.cli.starter`, or with the shipped one's for ""."""
     return EXAMPLES / example / "week" if example else WEEK
 
 

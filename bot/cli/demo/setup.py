@@ -14,16 +14,16 @@ from pydantic import SecretStr
 
 from bot.app.application import App
 from bot.app.building import build
+from bot.cli.demo.replay import Week
+from bot.cli.starter.files import write_example
 from bot.config.feeds import SourceConfig
 from bot.config.load import Config, load
 from bot.config.settings import Settings
-from bot.demo.replay import Week
 from bot.fetch.http import Limits
 from bot.shared.private_files import write_private
 from bot.sources.feeds.feed import FeedConfig
-from bot.starter.files import write_example
 
-_PACKAGE: Final = Path(__file__).parents[1]
+_PACKAGE: Final = Path(__file__).parents[2]
 # The shipped feeds.yml, coalition.yml and templates/: in an installed package next to its code, else in the checkout.
 SHIPPED: Final = example if (example := _PACKAGE / "example").is_dir() else _PACKAGE.parent
 # The shipped feeds.yml has no newspaper; the demo adds two invented ones.

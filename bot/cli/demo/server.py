@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from aiohttp import web
 
-from bot.demo.replay import Record, Week
+from bot.cli.demo.replay import Record, Week
 
 PER_PAGE = 20
 LARGEST_PAGE = 2000  # the service's limit; anything outside silently becomes 20

@@ -8,8 +8,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.demo import replay
-from bot.demo.server import ReplayServer
+from bot.cli.demo import replay
+from bot.cli.demo.server import ReplayServer
 
 MONDAY = datetime(2026, 1, 26, 14, 0, tzinfo=UTC)
 

@@ -1,6 +1,7 @@
 """The crash: a worker is killed right after its first message is posted, and another takes over.
 
-Run as a program (``python -m bot.demo.crash DATABASE FOLDER BASE DISCORD_URL NOW EXAMPLE``), this module is the worker.
+As a program, this module is the worker:
+``python -m bot.cli.demo.crash DATABASE FOLDER BASE DISCORD_URL NOW EXAMPLE``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.demo import replay, setup
+from bot.cli.demo import replay, setup
 
 WORST_MOMENT: Final = "after-send"  # posted, and not yet recorded
 LATER: Final = timedelta(
@@ -33,8 +34,8 @@ class Crash:
     """`ended` is the first worker's exit code (-9: SIGKILL). The counts compare with an undisturbed run."""
 
     ended: int
-    said_before: int
-    said: int
+    before: int
+    posted: int
     expected: int
     lost: int
     repeated: int
@@ -60,8 +61,8 @@ async def crash(database: Path, folder: Path, base: str, now: datetime, example:
         raise RuntimeError(f"the demo's workers ended with {undisturbed} and {second}, having posted {wanted.total()}")
     return Crash(
         ended=ended,
-        said_before=before,
-        said=had.total(),
+        before=before,
+        posted=had.total(),
         expected=wanted.total(),
         lost=(wanted - had).total(),
         repeated=(had - wanted).total(),

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.cli.starter import statement
 from bot.config import catalog
-from bot.starter import statement
 from bot.watch import drafts, lexicon
 from bot.watch.grammar import GENERIC, PLAIN
 
