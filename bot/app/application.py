@@ -12,12 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from bot import wiring
 from bot.alerts import status
 from bot.alerts.campaign import campaign_of
 from bot.app.composing import WAITING, Composer
 from bot.app.network import Network
 from bot.app.polling import Poller, PollReport
+from bot.app.wiring import Edges
 from bot.campaign import notices
 from bot.commands.model import Actor, Job
 from bot.config.load import Config
@@ -37,7 +37,7 @@ from bot.media.news.intake import Press
 from bot.media.posts.posts import check_posts
 from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, holds, messages
-from bot.outbox.channels import ChannelPrivacy
+from bot.outbox.channels import ChannelPrivacy, channels_of
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
 from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, Channel
 from bot.people.seed import console_actor, is_seeded, seed
@@ -52,7 +52,6 @@ from bot.store import owner
 from bot.store.address import Address
 from bot.store.database import Database, StopRequested
 from bot.store.lock import Lock
-from bot.wiring import Edges
 
 
 def utc_now() -> datetime:
@@ -115,7 +114,7 @@ class App:
         self.zone = edges.zone  # for what is built once, and shows times
         self.zone.zone = self.config.coalition.tz
         self.campaign = campaign_of(self.config, Press(self.config.coalition))
-        self._privacy = ChannelPrivacy(wiring.channels(self.config), edges.ask_privacy, clock)
+        self._privacy = ChannelPrivacy(channels_of(self.config.feeds), edges.ask_privacy, clock)
         self._composer = Composer(db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private)
         self._poller, self._deliverer = self._new_poller(), self._new_deliverer()
         self._dockets = Dockets(db, edges.regulations_gov) if edges.regulations_gov else None
@@ -151,7 +150,7 @@ class App:
         network = Network(
             self._edges.fetcher,
             lambda: self._edges.sources(self._effective.config()),
-            lambda: wiring.channels(self._effective.config()),
+            lambda: channels_of(self._effective.config().feeds),
             self._edges.check_permissions,
             self._edges.regulations_gov,
             reading=self._with_names,
@@ -175,7 +174,7 @@ class App:
         return Deliverer(
             self.db,
             self._edges.senders,
-            wiring.channels(self.config),
+            channels_of(self.config.feeds),
             direct=self.direct_channel,
             clock=self.clock,
             new_id=self.new_id,
@@ -297,7 +296,7 @@ class App:
             if config is self.config:
                 return
             # All of it is made before any of it is used: what fails is tried again at the next step.
-            campaign, channels = campaign_of(config, Press(config.coalition)), wiring.channels(config)
+            campaign, channels = campaign_of(config, Press(config.coalition)), channels_of(config.feeds)
             self._poller.update(self._edges.polled(config), campaign)
             self._privacy.update(channels)
             self._deliverer.update(channels, admin=config.feeds.safety or config.feeds.admin)
@@ -430,6 +429,6 @@ class App:
 
     def resume(self, channel: str | None) -> holds.Resumed:
         """Post again, in a person's name, in one channel or everywhere."""
-        place = wiring.channels(self.config)[channel] if channel else None
+        place = channels_of(self.config.feeds)[channel] if channel else None
         with self.db.write() as tx:
             return holds.resume(tx, place, now=self.clock())

@@ -12,8 +12,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal, TextIO
 
-from bot import wiring
+from bot.app import wiring
 from bot.app.application import App, new_id, utc_now
+from bot.app.wiring import Edges
 from bot.chat.platform import Clients
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -22,7 +23,6 @@ from bot.outbox.model import Sender
 from bot.shared.answer import Source
 from bot.shared.calendar import CurrentZone
 from bot.sources.sharing import Sharing
-from bot.wiring import Edges
 
 
 def build(

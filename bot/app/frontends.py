@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot import wiring
+from bot.app import wiring
 from bot.app.application import App
 from bot.app.loops import Frontend
 from bot.config.settings import Settings

@@ -19,7 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from bot import wiring
+from bot.app import wiring
 from bot.app.application import App, Reopening, utc_now
 from bot.app.building import build
 from bot.app.frontends import discord_frontend, figures_page, frontends_of_one, new_metrics, problems, responder

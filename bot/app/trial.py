@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from bot import wiring
 from bot.alerts.cards import day_of
+from bot.app import wiring
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.shared.answer import Answer, Fetched, FetchFailed, Memory

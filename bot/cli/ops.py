@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -44,8 +45,8 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     """
     import asyncio
 
+    from bot.app.online import check_online
     from bot.cli import output
-    from bot.ops.online import check_online
     from bot.shared.health import State
 
     coalitions = configurations()
@@ -69,7 +70,7 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
 
 def _check_files(settings: Settings, config: Config, *, example: bool, queries: bool, quiet: bool) -> tuple[bool, Any]:
     """Return whether all is well with a coalition's files and this machine, and a report; print it if not `quiet`."""
-    from bot import wiring
+    from bot.app import wiring
     from bot.cli import output
     from bot.config.coalition import dated_ahead
     from bot.config.installation import folder_of, unserved
@@ -102,7 +103,7 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
 @as_json
 def doctor(as_json: bool) -> None:
     """Check this machine and explain how to fix what is wrong."""
-    from bot import wiring
+    from bot.app import wiring
     from bot.app.application import utc_now
     from bot.cli import output
     from bot.config.installation import folder_of
@@ -124,7 +125,7 @@ def backup(file: str, recipient: str | None) -> None:
 
     The copy is an SQLite file that you alone can read, whichever engine the bot uses.
     """
-    from bot import wiring
+    from bot.app import wiring
     from bot.app.application import utc_now
     from bot.ops import backup_copies
     from bot.ops.backup import back_up, back_up_encrypted
@@ -164,13 +165,14 @@ def export_(file: Path) -> None:
 
     It has the store, feeds.yml, coalition.yml, the templates, and tables for people. It contains no token.
     """
+    from bot.app import wiring
     from bot.app.application import utc_now
     from bot.ops import backup
     from bot.shared.wording import number
 
     settings, config = configuration()
     try:
-        rows = backup.export_store(settings, config, file, utc_now)
+        rows = backup.export_store(wiring.store_address(settings), settings, config, file, utc_now)
     except FileExistsError:
         fail(f"{file} already exists. Choose another name.", USAGE)
     files = "feeds.yml, coalition.yml, templates"
@@ -185,6 +187,7 @@ def import_(file: Path) -> None:
 
     Nothing that is already there is replaced.
     """
+    from bot.app import wiring
     from bot.cli import output
     from bot.ops import backup
     from bot.ops.export import refuse_another, unpack_files
@@ -195,7 +198,7 @@ def import_(file: Path) -> None:
         refuse_another(file, chosen)
     put = unpack_files(file, settings.feeds_file, settings.coalition_file)
     settings, config = configuration()
-    contents = backup.import_store(settings, config, file)
+    contents = backup.import_store(wiring.store_address(settings), config, file)
     click.echo(f"{config.coalition.name} is imported, with {number(len(put), 'new file')}.")
     output.print_contents(contents)
     click.echo("Next: put the tokens into .env, `coalition-bot check --online`, then `coalition-bot run`.")
@@ -211,6 +214,7 @@ def restore(file: Path, key: Path | None) -> None:
     """
     import asyncio
 
+    from bot.app import wiring
     from bot.app.application import new_id, utc_now
     from bot.cli import output
     from bot.config import installation
@@ -218,7 +222,15 @@ def restore(file: Path, key: Path | None) -> None:
     from bot.ops.encryption import WrongKey
 
     settings, config = configuration()
-    work = backup.restore_backup(settings, config, file, clock=utc_now, new_id=new_id, key=key)
+    work = backup.restore_backup(
+        wiring.store_address(settings),
+        config,
+        file,
+        connect=lambda zone: wiring.senders(settings, zone, sys.stdout, utc_now),
+        clock=utc_now,
+        new_id=new_id,
+        key=key,
+    )
     try:
         moved = asyncio.run(work)
     except WrongKey as error:
@@ -240,6 +252,7 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
 
     Example: coalition-bot erase --person "Maria Lopez"
     """
+    from bot.app import wiring
     from bot.app.application import new_id, utc_now
     from bot.cli import output
     from bot.ops import backup
@@ -252,7 +265,13 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
     settings, config = configuration()
     try:
         done, copies = backup.erase_names(
-            settings, config, person=person, organization=org, reporter=reporter, clock=utc_now, new_id=new_id
+            wiring.store_address(settings),
+            config,
+            person=person,
+            organization=org,
+            reporter=reporter,
+            clock=utc_now,
+            new_id=new_id,
         )
     except NothingToErase as unknown:
         fail(str(unknown), ATTENTION)

@@ -67,7 +67,7 @@ def init(if_missing: bool) -> None:
     Nothing else creates one, so a lost disk cannot pass for a first run. Of several coalitions, it creates those
     databases that are missing.
     """
-    from bot import wiring
+    from bot.app import wiring
     from bot.store.owner import open_own
 
     for settings, config in configurations():
@@ -136,7 +136,7 @@ def _open_several(*, dry_run: bool, since: datetime | None, web_only: bool) -> I
 
 def _prepare(every: Sequence[Settings], *, dry_run: bool, web_only: bool) -> None:
     """End the program if the folder is the demo's, the port of the web site is taken, or --web-only cannot work."""
-    from bot import wiring
+    from bot.app import wiring
 
     if every[0].demo_clock:
         refuse_demo()
@@ -268,7 +268,7 @@ def status(every: bool, running: bool, as_json: bool) -> None:
 
 
 def _say_whether_it_runs() -> None:
-    from bot import wiring
+    from bot.app import wiring
     from bot.store.lock import ALIVE
 
     for settings in all_settings():

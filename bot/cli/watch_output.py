@@ -8,9 +8,9 @@ from typing import Any
 
 from rich.markup import escape
 
+from bot.app.judge import BadLine, Item, Judge, Rate, Verdict, read, score
 from bot.cli.output import SHOWN, new_table, print_json, terminal
 from bot.config.load import Config
-from bot.ops.judge import BadLine, Item, Judge, Rate, Verdict, read, score
 from bot.shared.wording import number
 from bot.watch.backtest import Report
 

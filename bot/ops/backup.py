@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from bot import wiring
 from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -21,11 +19,12 @@ from bot.ops.backup_copies import CopySearch
 from bot.ops.erase import Erased, MustStayErased
 from bot.ops.restore import ChannelReport, Contents, Restored, read_contents
 from bot.outbox import messages
+from bot.outbox.channels import channels_of
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
 from bot.people import records as people
 from bot.settings.in_force import EffectiveConfig
 from bot.store import owner, sqlite
-from bot.store.address import File
+from bot.store.address import Address, File
 from bot.store.copying import copy_store
 from bot.store.database import Database, StoreError, Transaction
 from bot.store.names import Names
@@ -33,6 +32,7 @@ from bot.store.names import Names
 _PATIENCE: Final = 600  # seconds for one channel's history
 
 Clock = Callable[[], datetime]
+Connect = Callable[[tzinfo], Mapping[str, Sender]]  # the senders by platform, which show times in that zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class RestoreReport:
     aside: Path | None
 
 
-def export_store(settings: Settings, config: Config, path: Path, clock: Clock) -> int:
+def export_store(store: Address, settings: Settings, config: Config, path: Path, clock: Clock) -> int:
     """Write everything to the ZIP `path` and return the number of rows. Raises `FileExistsError`."""
-    db = owner.open_own(wiring.store_address(settings), config.coalition.id)
+    db = owner.open_own(store, config.coalition.id)
     try:
         with db.write() as tx:  # a database that was never started has none
             owner.take(tx, config.coalition.id, config.coalition.name, clock())
@@ -82,10 +82,10 @@ def back_up_encrypted(db: Database, path: Path, recipient: str) -> None:
         encryption.encrypt(plain, path, recipient)
 
 
-def import_store(settings: Settings, config: Config, path: Path) -> Contents:
+def import_store(store: Address, config: Config, path: Path) -> Contents:
     """Create the store, which must not exist yet, from an export or a backup."""
     with _open_private_copy(path, config, None) as old:
-        db = wiring.store_address(settings).create()
+        db = store.create()
         copy_store(old, db)
         contents = read_contents(db)
         db.close()
@@ -93,10 +93,11 @@ def import_store(settings: Settings, config: Config, path: Path) -> Contents:
 
 
 async def restore_backup(
-    settings: Settings,
+    store: Address,
     config: Config,
     path: Path,
     *,
+    connect: Connect,
     clock: Clock,
     new_id: Callable[[], str],
     key: Path | None = None,
@@ -106,17 +107,16 @@ async def restore_backup(
     People erased after the backup was made are erased again. `key`: the file with the secret key of an encrypted
     backup. Raises `AlreadyRunning`, `StoreUnusable`, `WrongKey`.
     """
-    store = wiring.store_address(settings)
     lock = store.lock()
     try:
         with _open_private_copy(path, config, key) as old:
-            since, gone = restore.made_at(old), _must_stay_erased(settings, config)
+            since, gone = restore.made_at(old), _must_stay_erased(store, config)
             unknown = gone is None
             aside = store.set_aside(clock())
             db = store.create()
             count = _fill_and_erase(db, old, config, gone or MustStayErased(), clock, new_id)
         effective = EffectiveConfig(db, config, clock).config()
-        seen = await _read_channels(settings, effective, db, since, clock)
+        seen = await _read_channels(connect, effective, db, since)
         with Job(db, effective, clock(), new_id).write() as work:
             done = restore.reconcile(work, since, seen)
         done.erased, done.erasures_unknown = count, unknown
@@ -132,7 +132,7 @@ async def restore_backup(
 
 
 def erase_names(
-    settings: Settings,
+    store: Address,
     config: Config,
     *,
     person: str | None = None,
@@ -145,7 +145,6 @@ def erase_names(
 
     Raises `AlreadyRunning`, `NothingToErase`.
     """
-    store = wiring.store_address(settings)
     lock = store.lock()
     try:
         db = owner.open_own(store, config.coalition.id)
@@ -162,7 +161,7 @@ def erase_names(
     finally:
         lock.release()
     live = store.path if isinstance(store, File) else None
-    return done, backup_copies.search(copies, live, done.names, settings.coalition_file.absolute().parent)
+    return done, backup_copies.search(copies, live, done.names, config.folder.absolute())
 
 
 def count_mentions(files: Iterable[Path], names: Names) -> list[str]:
@@ -214,9 +213,8 @@ def _open_private_copy(path: Path, config: Config, key: Path | None) -> Iterator
             db.close()
 
 
-def _must_stay_erased(settings: Settings, config: Config) -> MustStayErased | None:
+def _must_stay_erased(store: Address, config: Config) -> MustStayErased | None:
     """Read from the old store who must stay erased; None if the store cannot be read."""
-    store = wiring.store_address(settings)
     if not store.exists():
         return MustStayErased()
     try:
@@ -230,17 +228,15 @@ def _must_stay_erased(settings: Settings, config: Config) -> MustStayErased | No
         db.close()
 
 
-async def _read_channels(
-    settings: Settings, config: Config, db: Database, since: datetime, clock: Clock
-) -> list[ChannelReport]:
+async def _read_channels(connect: Connect, config: Config, db: Database, since: datetime) -> list[ChannelReport]:
     """Read the channels one after another: platforms limit requests, and speed does not matter."""
-    senders = wiring.senders(settings, config.coalition.tz, sys.stdout, clock)
+    senders = connect(config.coalition.tz)
     try:
         direct = (messages.direct_channel(db, f"{DIRECT}{person.id}", senders) for person in people.people(db))
         theirs = [channel for channel in direct if channel and channel.platform != "console"]
         return [
             await _read_channel(channel, senders.get(channel.platform), since)
-            for channel in (*wiring.channels(config).values(), *theirs)
+            for channel in (*channels_of(config.feeds).values(), *theirs)
         ]
     finally:
         for sender in senders.values():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.config.feeds import Feeds
 from bot.outbox import holds
 from bot.outbox.model import BY_MAIL, NOTICE, OFFICE, OUTSIDE, PERSONAL, TO_CONFIRM, Channel
 
@@ -68,6 +69,11 @@ class Channels:
         chats = {*self._platforms} - {admin.platform, "webhook"}
         others = [channel for channel in self._named.values() if channel.platform in chats]
         return next((c for c in (admin, *others) if not self.scopes(c.name) & {*active_holds}), admin)
+
+
+def channels_of(feeds: Feeds) -> dict[str, Channel]:
+    """The channels of feeds.yml, by name."""
+    return {name: Channel(name, *channel.to.split(":", 1)) for name, channel in feeds.channels.items()}
 
 
 def is_direct(name: str) -> bool:

@@ -16,7 +16,7 @@ import aiohttp
 import pytest
 from discord.gateway import DiscordWebSocket
 
-from bot import wiring
+from bot.app import wiring
 from bot.app.several import SHARED_DISCORD
 from bot.chat.typed import Typed, read
 from bot.commands.model import Call, Reply, Role

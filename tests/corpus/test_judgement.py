@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.ops.judge import Judge, Verdict
+from bot.app.judge import Judge, Verdict
 from tests.corpus import SAMPLE
 from tests.kit import configs
 

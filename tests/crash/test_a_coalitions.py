@@ -28,7 +28,7 @@ import pytest
 from aiohttp import web
 
 import tests.peers.slack
-from bot import wiring
+from bot.app import wiring
 from bot.config import installation
 from bot.store.database import StoreError
 from tests.crash import program

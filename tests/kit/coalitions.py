@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot import wiring
-from bot.app import several
+from bot.app import several, wiring
 from bot.app.application import App
 from bot.app.loops import Frontend
 from bot.app.several import Coalition, Tenant, open_all

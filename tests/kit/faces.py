@@ -21,6 +21,7 @@ import simcord
 from simcord.backend.cdn import CDN_BASE
 
 from bot.app.network import Network
+from bot.app.wiring import check_permissions
 from bot.chat.console.frontend import ConsoleFrontend
 from bot.chat.discord import incoming
 from bot.chat.discord.frontend import DiscordFrontend
@@ -32,11 +33,11 @@ from bot.commands.model import Command, Context, Form, Kind, Param, Reply, Role
 from bot.config.settings import Settings
 from bot.deadlines.regulations_gov import RegulationsGov
 from bot.fetch.http import Fetcher
+from bot.outbox.channels import channels_of
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.answer import Body
 from bot.shared.card import Button, Card, Mark
-from bot.wiring import channels, check_permissions
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board, every_command
 from tests.kit.discord_face import until
@@ -97,7 +98,7 @@ def stage(folder: Path, *more: Command) -> Board:
     network = Network(
         fetcher,
         dict,
-        channels(CONFIG),
+        channels_of(CONFIG.feeds),
         check_permissions(Settings(_env_file=None)),
         RegulationsGov(fetcher, "secret-key"),
         reading=tuple,

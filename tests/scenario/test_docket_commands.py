@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from bot.app.online import check_online
 from bot.commands.model import Refusal, Reply, Role
 from bot.config.settings import Settings
 from bot.deadlines import docket_records
 from bot.deadlines.dockets import Dockets
 from bot.deadlines.regulations_gov import RegulationsGov as Client
 from bot.fetch.http import Fetcher, Limits
-from bot.ops.online import check_online
 from bot.shared.health import State
 from tests.kit.board import Board
 from tests.peers.regulations_gov import KEY, Document, RegulationsGov, regulations_gov

@@ -12,7 +12,7 @@ import pytest
 from bot import cli
 from bot.ops import backup, encryption
 from bot.ops.encryption import WrongKey
-from tests.kit import stores
+from tests.kit import restoring, stores
 from tests.kit.full_coalition import FullCoalition
 from tests.scenario.kit import copy_files
 from tests.scenario.test_restore_drill import CHANGED_BY_RESTORE, contents, elsewhere
@@ -38,9 +38,7 @@ def made(tmp_path: Path, recipient: str) -> tuple[FullCoalition, Path]:
 
 
 def restore(home, settings, path, key):
-    work = backup.restore_backup(
-        settings, home.config, path, clock=lambda: home.desk.now, new_id=home.desk.new_id, key=key
-    )
+    work = restoring.restore(settings, home.config, path, clock=lambda: home.desk.now, new_id=home.desk.new_id, key=key)
     return asyncio.run(work)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import wiring
 from bot.commands.model import File, Reply, Role
 from bot.config.settings import Settings
 from bot.letters.allies import records as allies
@@ -27,7 +28,7 @@ from bot.outbox.records import NewDelivery, enqueue
 from bot.people import mail as addresses
 from bot.shared.card import Card, Mark
 from bot.store import sqlite
-from tests.kit import configs, stores
+from tests.kit import configs, restoring, stores
 from tests.kit.alerts import document
 from tests.kit.allies import ask, given
 from tests.kit.letters_desk import Desk
@@ -87,14 +88,14 @@ class Home:
         target = target or {"person": self.person.id}
         config = configs.load(self.folder)
         return backups.erase_names(
-            self.settings, config, **target, clock=lambda: self.desk.now, new_id=self.desk.new_id
+            wiring.store_address(self.settings), config, **target, clock=lambda: self.desk.now, new_id=self.desk.new_id
         )
 
     def restore(self, backup: Path) -> backups.RestoreReport:
         self.desk.now += timedelta(hours=1)
         config = configs.load(self.folder)
         return asyncio.run(
-            backups.restore_backup(
+            restoring.restore(
                 self.settings, config, backup, clock=lambda: self.desk.now, new_id=self.desk.new_id,
             )
         )  # fmt: skip

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from bot.app import wiring
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.ops import backup, export
@@ -64,7 +65,7 @@ def home(tmp_path: Path) -> tuple[Place, Desk]:
 
 def packed(place: Place, desk: Desk) -> Path:
     path = place.folder / "ours.zip"
-    backup.export_store(place.settings, place.config, path, lambda: desk.now)
+    backup.export_store(wiring.store_address(place.settings), place.settings, place.config, path, lambda: desk.now)
     return path
 
 
@@ -85,7 +86,7 @@ def test_an_exported_coalition_is_the_same_elsewhere_to_the_last_row_and_digest(
     path = packed(place, desk)
     away = Place(tmp_path / "away")
     export.unpack_files(path, away.settings.feeds_file, away.settings.coalition_file)
-    backup.import_store(away.settings, away.config, path)
+    backup.import_store(wiring.store_address(away.settings), away.config, path)
 
     assert rows(away) == rows(place)
     digests = [desk.db.read("SELECT digest FROM letter_version ORDER BY digest")]
@@ -141,7 +142,7 @@ def test_nothing_is_written_over(home, tmp_path):
     with pytest.raises(FileExistsError):
         packed(place, desk)
     with pytest.raises(StoreUnusable):
-        backup.import_store(place.settings, place.config, path)
+        backup.import_store(wiring.store_address(place.settings), place.config, path)
     (place.folder / "feeds.yml").write_text("mine")
     export.unpack_files(path, place.folder / "feeds.yml", place.folder / "coalition.yml")
     assert (place.folder / "feeds.yml").read_text() == "mine"
@@ -167,5 +168,5 @@ def test_an_export_of_another_coalition_is_refused(home, tmp_path):
     text = away.settings.coalition_file.read_text()
     away.settings.coalition_file.write_text(text.replace("id: atest ", "id: others "))
     with pytest.raises(StoreUnusable, match="another coalition"):
-        backup.import_store(away.settings, away.config, path)
+        backup.import_store(wiring.store_address(away.settings), away.config, path)
     assert COALITION.id != "others"

@@ -14,8 +14,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from discord.gateway import DiscordWebSocket
 
-from bot import wiring
-from bot.app import loops, runtime, several
+from bot.app import loops, runtime, several, wiring
 from bot.app.several import SHARED_DISCORD, Tenant, common_frontends, open_all
 from bot.config import installation
 from bot.config.load import ConfigError

@@ -8,12 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.app.online import check_online
 from bot.cli.output import print_check
 from bot.commands.model import Role
 from bot.fetch.http import Fetcher, Limits
 from bot.media.posts import records
 from bot.media.posts.posts import check_posts, compose, store_posts
-from bot.ops.online import check_online
 from bot.ops.retention import forget
 from bot.outbox.model import from_json
 from bot.shared.answer import Fetched, Memory, Post

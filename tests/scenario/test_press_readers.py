@@ -9,10 +9,10 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from bot import wiring
 from bot.chat.console.sender import ConsoleSender
 from bot.commands.model import Role
 from bot.outbox import messages
+from bot.outbox.channels import channels_of
 from bot.outbox.deliver import Deliverer
 from tests.kit.board import CONFIG
 from tests.kit.press import Press, config
@@ -31,7 +31,7 @@ class Newsroom(Press):
         out = io.StringIO()
         senders = {name: ConsoleSender(out, clock=lambda: self.now, zone=UTC) for name in ("slack", "console")}
         deliverer = Deliverer(
-            self.db, senders, wiring.channels(self.config),
+            self.db, senders, channels_of(self.config.feeds),
             direct=lambda name: messages.direct_channel(self.db, name, senders),
             may_read=lambda name, needs: messages.may_read(self.db, name, needs),
             clock=lambda: self.now, new_id=self.new_id, dice=lambda: 0.5,

@@ -18,7 +18,7 @@ from bot.config.settings import Settings
 from bot.ops import backup as backups
 from bot.store.database import StoreUnusable
 from bot.store.lock import AlreadyRunning
-from tests.kit import stores
+from tests.kit import restoring, stores
 from tests.peers.discord import DiscordPeer
 from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer
@@ -79,7 +79,7 @@ class House:
         """Onto this machine; on PostgreSQL into a new database, as required."""
         if stores.CHOSEN == "postgres":
             stores.server().drop(stores._made.pop(self.program.database))
-        return await backups.restore_backup(
+        return await restoring.restore(
             self.settings,
             self.program.config,
             path,
@@ -290,7 +290,7 @@ async def test_a_restore_while_the_bot_runs_is_refused(tmp_path):
     async with living(tmp_path) as campaign:
         backup = campaign.backup()
         with campaign.program.started(), pytest.raises(AlreadyRunning):
-            await backups.restore_backup(
+            await restoring.restore(
                 campaign.settings, campaign.program.config, backup, clock=campaign.program.clock,
                 new_id=str,
             )  # fmt: skip

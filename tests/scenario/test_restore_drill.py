@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import wiring
 from bot.config.load import Config, load
 from bot.config.settings import Settings
 from bot.ops import backup, export
@@ -20,7 +21,7 @@ from bot.store.address import address
 from bot.store.copying import copy_store, rows_of
 from bot.store.database import Database, StoreUnusable
 from bot.store.shape import SCHEMA
-from tests.kit import old_stores, stores
+from tests.kit import old_stores, restoring, stores
 from tests.kit.alerts import TUESDAY
 from tests.kit.full_coalition import SIGNATORY, FullCoalition, settings_of
 from tests.scenario.kit import copy_files
@@ -56,7 +57,7 @@ def backed_up(home: FullCoalition) -> Path:
 def restored(settings: Settings, home: FullCoalition, path: Path) -> Database:
     desk = home.desk
     desk.now += timedelta(hours=1)
-    asyncio.run(backup.restore_backup(settings, home.config, path, clock=lambda: desk.now, new_id=desk.new_id))
+    asyncio.run(restoring.restore(settings, home.config, path, clock=lambda: desk.now, new_id=desk.new_id))
     return stores.at(settings.coalition_file.parent / "board.db").open()
 
 
@@ -97,7 +98,7 @@ def test_a7_a_backup_is_imported_where_there_is_no_store(home, tmp_path):
     before, path = contents(home.desk.db), backed_up(home)
     away = elsewhere(home, tmp_path)
     assert export.unpack_files(path, away.feeds_file, away.coalition_file) == []
-    counts = backup.import_store(away, load(away.feeds_file, away.coalition_file), path)
+    counts = backup.import_store(wiring.store_address(away), load(away.feeds_file, away.coalition_file), path)
     assert (counts.letters, counts.people) == (len(before["letter"]), len(before["person"]))
     assert 0 < counts.signatures <= len(before["signature"])
     assert (counts.entries, counts.stories) == (len(before["entry"]), len(before["story"]))
@@ -107,11 +108,11 @@ def test_a7_a_backup_is_imported_where_there_is_no_store(home, tmp_path):
 @pytest.mark.long
 def test_a7_an_export_is_imported_and_restored(home, tmp_path):
     path = home.folder.parent / "ours.zip"
-    backup.export_store(home.settings, home.config, path, lambda: home.desk.now)
+    backup.export_store(wiring.store_address(home.settings), home.settings, home.config, path, lambda: home.desk.now)
     before = contents(home.desk.db) | {"backup": []}
     away = elsewhere(home, tmp_path)
     export.unpack_files(path, away.feeds_file, away.coalition_file)
-    backup.import_store(away, load(away.feeds_file, away.coalition_file), path)
+    backup.import_store(wiring.store_address(away), load(away.feeds_file, away.coalition_file), path)
     assert contents(stores.at(away.coalition_file.parent / "board.db").open()) | {"backup": []} == before
 
     again = contents(restored(elsewhere(home, tmp_path, "third"), home, path))
@@ -149,7 +150,7 @@ def new_folder(tmp_path: Path) -> tuple[Settings, Config]:
 def test_a7_what_an_earlier_release_saved_is_imported_with_every_row(earlier, tmp_path):
     (release, path), (settings, config) = earlier, new_folder(tmp_path)
     data = path.read_bytes()
-    backup.import_store(settings, config, path)
+    backup.import_store(wiring.store_address(settings), config, path)
     came_in(settings, release)
     assert path.read_bytes() == data
 
@@ -157,7 +158,7 @@ def test_a7_what_an_earlier_release_saved_is_imported_with_every_row(earlier, tm
 def test_a7_what_an_earlier_release_saved_is_restored_with_every_row(earlier, tmp_path):
     (release, path), (settings, config) = earlier, new_folder(tmp_path)
     ids = itertools.count()
-    work = backup.restore_backup(settings, config, path, clock=lambda: TUESDAY, new_id=lambda: f"new{next(ids)}")
+    work = restoring.restore(settings, config, path, clock=lambda: TUESDAY, new_id=lambda: f"new{next(ids)}")
     asyncio.run(work)
     came_in(settings, release, CHANGED_BY_RESTORE)
 
@@ -178,12 +179,16 @@ def test_a7_db_copy_brings_everything_both_ways(home, tmp_path):
 def test_a7_erase_names_every_copy_of_a_store_with_documents(home):
     path = backed_up(home)
     packed = home.folder.parent / "ours.zip"
-    backup.export_store(home.settings, home.config, packed, lambda: home.desk.now)
+    backup.export_store(wiring.store_address(home.settings), home.settings, home.config, packed, lambda: home.desk.now)
     backup.backup_copies.record_copy(home.desk.db, path, home.desk.now)
     person = home.desk.add(SIGNATORY, user="UCANARY")
     home.desk.db.close()
     _, result = backup.erase_names(
-        home.settings, home.config, person=person.id, clock=lambda: home.desk.now, new_id=home.desk.new_id
+        wiring.store_address(home.settings),
+        home.config,
+        person=person.id,
+        clock=lambda: home.desk.now,
+        new_id=home.desk.new_id,
     )
     assert set(result.holding) == {path, packed}
 
@@ -238,7 +243,7 @@ def test_a7_a_store_that_cannot_be_read_is_reported_because_it_lists_who_was_era
     home.desk.db.close()
     (home.folder / "board.db").write_bytes(b"lost" * 5_000)
     moved = asyncio.run(
-        backup.restore_backup(
+        restoring.restore(
             home.settings, home.config, path, clock=lambda: home.desk.now, new_id=home.desk.new_id
         )
     )  # fmt: skip

@@ -9,12 +9,13 @@ import pytest
 import simcord
 
 from bot.app.network import Network
+from bot.app.wiring import check_permissions
 from bot.chat.discord.platform import rights as in_discord
 from bot.chat.slack.platform import rights as in_slack
 from bot.commands.model import Role
 from bot.config.settings import Settings
+from bot.outbox.channels import channels_of
 from bot.outbox.model import Channel, Permissions
-from bot.wiring import channels, check_permissions
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board, press, send, words
 from tests.peers.discord import SETTLE
@@ -28,7 +29,7 @@ def board_of(folder, config=CONFIG, look=None):
     network = Network(
         None,
         dict,
-        lambda: channels(config),
+        lambda: channels_of(config.feeds),
         look or check_permissions(Settings(_env_file=None)),
         None,
         reading=tuple,

@@ -20,8 +20,8 @@ import psycopg
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot import cli, wiring
-from bot.app import loops, runtime, several
+from bot import cli
+from bot.app import loops, runtime, several, wiring
 from bot.app.several import open_all
 from bot.commands.model import Role
 from bot.config import installation, logs

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from bot.app.online import _check_channel
 from bot.chat.webhook.platform import WebhookSender, headers, secret_of
 from bot.config.settings import Settings
-from bot.ops.online import _check_channel
 from bot.outbox.model import Ambiguous, Channel, Delivered, NotFound, Outgoing, Rejected, RetryAt
 from bot.shared.card import Button, Card, Due, Line, Mark, Section
 from tests.kit.outbox import ADMIN, Kit, card, store

@@ -73,7 +73,7 @@ MAY_KNOW = {
     },
 }
 # These rooms put the others together, and may import any room below them.
-TOP = ("site", "wiring", "ops", "app", "cli", "__main__")
+TOP = ("site", "ops", "app", "cli", "__main__")
 # Only these read the clock; everything else is given `now`.
 CLOCKS = ("app/", "ops/", "cli/", "config/logs.py")
 
@@ -159,7 +159,7 @@ def test_no_part_of_a_room_imports_a_part_that_imports_it():
 
 
 def test_three_files_are_at_the_top():
-    assert sorted(path.name for path in BOT.glob("*.py")) == ["__init__.py", "__main__.py", "dispatch.py", "wiring.py"]
+    assert sorted(path.name for path in BOT.glob("*.py")) == ["__init__.py", "__main__.py", "dispatch.py"]
 
 
 def test_each_library_of_the_edges_has_one_owner():

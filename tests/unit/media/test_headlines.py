@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from bench.clusters import Clusters
+from bot.app.judge import Judge
 from bot.media.news.cluster import fingerprint
-from bot.ops.judge import Judge
 from tests.kit import configs
 
 

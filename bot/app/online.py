@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot import wiring
+from bot.app import wiring
 from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.outbox.channels import channels_of
 from bot.outbox.model import (
     CannotTell,
     Channel,
@@ -48,7 +49,7 @@ async def check_online(settings: Settings, config: Config) -> list[Finding]:
         sources, channels = await asyncio.gather(
             _check_sources(wiring.sources(settings, config, fetcher), config.feeds.sources),
             asyncio.gather(
-                *(_check_channel(each, senders.get(each.platform)) for each in wiring.channels(config).values())
+                *(_check_channel(each, senders.get(each.platform)) for each in channels_of(config.feeds).values())
             ),
         )
         findings = [*sources, *channels]

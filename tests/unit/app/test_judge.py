@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from bot.app.judge import BadLine, Judge, Rate, Verdict, read, score
 from bot.config.load import load
-from bot.ops.judge import BadLine, Judge, Rate, Verdict, read, score
 from bot.shared.entry import Kind
 
 FEEDS = """

@@ -75,7 +75,7 @@ Opened = tuple[Database, Callable[[str], bool], Callable[[], None]]
 
 
 def open_store(settings: Settings, coalition_id: str, running: Literal["alone", "shared", "web-only"] | None) -> Opened:
-    """Open the coalition's store, after the lock of a running bot if asked; see `build` of `app/building.py`."""
+    """Open the coalition's store, after the lock of a running bot if asked; see `build` of `building.py`."""
     store, leads = store_address(settings), _does_everything
     with ExitStack() as opened:
         if running:
@@ -240,7 +240,3 @@ def _platform_of(channel: Channel, settings: Settings) -> Platform | None:
 
 def _with_token(settings: Settings) -> list[str]:
     return [name for name in NAMES if token(settings, name)]
-
-
-def channels(config: Config) -> dict[str, Channel]:
-    return {name: Channel(name, *channel.to.split(":", 1)) for name, channel in config.feeds.channels.items()}
