@@ -25,7 +25,6 @@ from bot.congress import sync
 from bot.congress.directory import DirectoryStatus, directory_status
 from bot.deadlines import agenda
 from bot.deadlines.dockets import Dockets
-from bot.dispatch import Dispatcher
 from bot.fetch.http import user_agent
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
@@ -40,6 +39,7 @@ from bot.outbox import dead_letters, holds, messages
 from bot.outbox.channels import ChannelPrivacy, channels_of
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
 from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, Channel
+from bot.people.dispatch import Dispatcher
 from bot.people.seed import console_actor, is_seeded, seed
 from bot.people.sessions import load_keyring
 from bot.settings.in_force import EffectiveConfig, settle

@@ -22,11 +22,11 @@ from bot.app.composing import WAITING
 from bot.commands.group import Group
 from bot.commands.model import Call, Command, Form, Job, Refusal, Reply, Role
 from bot.config.load import Config
-from bot.dispatch import Dispatcher
 from bot.entries.records import StoredEntry, seen_since
 from bot.media.news.intake import Press, refresh
 from bot.people import audit, records
 from bot.people.audit import Change
+from bot.people.dispatch import Dispatcher
 from bot.people.model import Account, Person
 from bot.settings.in_force import EffectiveConfig
 from bot.shared.answer import Fetched, Memory

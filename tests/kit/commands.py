@@ -13,7 +13,7 @@ from bot.alerts.campaign import Campaign
 from bot.commands.model import Call, Form, Refusal, Reply, Role
 from bot.config.feeds import Feeds
 from bot.config.load import Config, watch_of
-from bot.dispatch import Dispatcher
+from bot.people.dispatch import Dispatcher
 from bot.people.model import Account, Person
 from bot.people.records import add
 from bot.settings import commands as settings_commands

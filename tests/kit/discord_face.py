@@ -14,8 +14,8 @@ from bot.chat.discord.responder import Responder
 from bot.commands.model import STAFF, Choice, Command, Context, File, Form, FormField, Kind, Param, Refused, Reply, Role
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.dispatch import Dispatcher
 from bot.people import records
+from bot.people.dispatch import Dispatcher
 from bot.people.model import Account, Person
 from bot.shared.card import Button, Card, Line, Mark
 from bot.store import owner

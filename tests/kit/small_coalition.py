@@ -10,8 +10,8 @@ from pathlib import Path
 from bot.app.command_table import COMMANDS, REFERRING
 from bot.commands.model import Call, Refusal, Reply, Role
 from bot.config.load import Config, load
-from bot.dispatch import Dispatcher
 from bot.people import records
+from bot.people.dispatch import Dispatcher
 from bot.people.model import Account, Person
 from bot.settings.in_force import EffectiveConfig
 from bot.store import owner

@@ -52,11 +52,10 @@ MAY_KNOW = {
     "config": {"watch", "sources"},
     "commands": {"store", "config"},
     "people": {"store", "config", "commands"},
-    "dispatch": {"store", "config", "commands", "people"},
     "entries": {"store", "watch"},
     "outbox": {"store", "config", "commands", "people"},
     "learning": {"watch", "store", "entries"},
-    "chat": {"config", "commands", "outbox", "dispatch"},
+    "chat": {"config", "commands", "people", "outbox"},
     "alerts": {"store", "config", "commands", "people", "outbox", "watch", "entries", "learning"},
     "settings": {"store", "config", "commands", "people", "watch", "entries", "learning", "alerts"},
     "congress": {"store", "config", "fetch"},
@@ -158,8 +157,8 @@ def test_no_part_of_a_room_imports_a_part_that_imports_it():
         assert graph[f"letters/{part}"].isdisjoint(f"letters/{later}" for later in LETTERS[at:]), part
 
 
-def test_three_files_are_at_the_top():
-    assert sorted(path.name for path in BOT.glob("*.py")) == ["__init__.py", "__main__.py", "dispatch.py"]
+def test_two_files_are_at_the_top():
+    assert sorted(path.name for path in BOT.glob("*.py")) == ["__init__.py", "__main__.py"]
 
 
 def test_each_library_of_the_edges_has_one_owner():

@@ -17,7 +17,7 @@ from bot.chat.console.dialog import HELP, Canceled, FormDialog, Lines
 from bot.chat.console.sender import show
 from bot.chat.platform import check_size, uploaded_file
 from bot.commands.model import Actor, Call, Command, File, Form, FormField, Kind, Param, Refusal, Refused, Reply
-from bot.dispatch import Dispatcher
+from bot.people.dispatch import Dispatcher
 from bot.shared.card import Card, Mark
 from bot.shared.private_files import write_private
 

@@ -19,7 +19,7 @@ from bot.chat.discord.conversation import Conversation
 from bot.chat.platform import check_size, uploaded_file
 from bot.chat.typed import not_typed
 from bot.commands.model import Call, File, Form, FormField, Param, Refusal, Refused, Reply
-from bot.dispatch import NOT_YOURS, Dispatcher
+from bot.people.dispatch import NOT_YOURS, Dispatcher
 from bot.shared import journey
 from bot.shared.card import Button, Card, Mark
 from bot.shared.threads import for_people

@@ -33,7 +33,7 @@ from bot.chat.wording import OUR_FAULT
 from bot.commands import arguments
 from bot.commands.model import Choice, Command, Form, FormField, Kind, Refusal, Refused, Reply
 from bot.config.settings import Settings
-from bot.dispatch import Dispatcher
+from bot.people.dispatch import Dispatcher
 from bot.shared.card import Button, Card, Mark
 from bot.shared.errors import CoalitionBotError
 from bot.shared.threads import for_people

@@ -28,7 +28,7 @@ from bot.chat.web.transfers import Downloads
 from bot.commands import arguments
 from bot.commands.model import Call, Choice, Command, Context, Form, Kind, Refusal, Reply, Role
 from bot.config.logs import Throttle
-from bot.dispatch import Dispatcher
+from bot.people.dispatch import Dispatcher
 from bot.shared.card import Card, Mark
 from bot.shared.errors import Outage
 from bot.shared.keyring import Keyring
