@@ -442,4 +442,4 @@ def _story_lines(items: Sequence[Item], labels: Labels) -> tuple[Line, ...]:
     reasons = why(merged(*(member.matches for member in items)), labels.asks)
     links = [Line(link.label, link.url) for link in _links(item.entry)]
     more = [] if bill else [_other_line(other, item, labels) for other in others]
-    return (*first_lines, *(Line(f"{WHY}{reason}") for reason in reasons), *links, *more)
+    return (*first_lines, *(Line(f"{WHY}{reason}") for reason in reasons[:1]), *links, *more)

@@ -30,7 +30,6 @@ from bot.watch.model import Level, Match
 from bot.watch.reasons import asks_of, loudest
 
 _SHOWN: Final = 9  # lines of a list
-_OPENINGS: Final = 4  # buttons that open a line: what every platform shows in a row
 _IDS: Final = "Commands take the id of a line, as in /campaign why ID or /alerts assign ID."
 _RECENT: Final = "7"  # days
 _SELECTABLE: Final = 25  # choices of a form on any platform
@@ -79,7 +78,7 @@ def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not alerts:
         return _no_alerts(ctx, since, timedelta(days=days))
     head = f"{wording.number(len(alerts), 'alert')} in the last {since}"
-    return answer(head, *_lines(ctx, alerts), buttons=_openings(alerts), foot=_IDS)
+    return answer(head, *_lines(ctx, alerts), line_buttons=_openings(alerts), foot=_IDS)
 
 
 def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
@@ -117,7 +116,7 @@ def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(head, "Nothing matched in the last 90 days. /watch list shows what looks for it.")
     alerts = sum(loudest(row_matches) is Level.ALERT for _, row_matches, _ in rows)
     counts = f"{wording.number(alerts, 'alert')} and {wording.number(len(rows) - alerts, 'digest line')} in 90 days"
-    return answer(head, counts, *_lines(ctx, rows), buttons=_openings(rows), foot=_IDS)
+    return answer(head, counts, *_lines(ctx, rows), line_buttons=_openings(rows), foot=_IDS)
 
 
 # The button's; typed, it is /campaign why.
@@ -307,8 +306,8 @@ def _lines(ctx: Context, rows: Sequence[Found]) -> Iterable[Line]:
 
 
 def _openings(rows: Sequence[Found]) -> tuple[Button, ...]:
-    """Buttons that open the first lines of a list by their numbers."""
-    opened = enumerate(rows[:_OPENINGS], 1)
+    """A button for each line of a list, by its number."""
+    opened = enumerate(rows[:_SHOWN], 1)
     return tuple(Button(f"Open {number}", "campaign item", (("id", stored.id),)) for number, (stored, *_) in opened)
 
 

@@ -192,7 +192,7 @@ def _first_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[S
     return Card(
         mark=Mark.DIGEST,
         head=f"{_day(labels, now)} digest: {items} since {since}",
-        byline=sources_line(facts, labels, now),
+        byline=_sources_line(facts, labels, now),
         lines=tuple(_alert_counts(facts)),
         dues=tuple(facts.closing_dates[:_MAX_CLOSING]),
         sections=(
@@ -269,7 +269,7 @@ def _all_asks(items: Iterable[Item]) -> tuple[int, ...]:
     return asks_of(match for item in items for match in item.matches)
 
 
-def sources_line(facts: Facts, labels: Labels, now: datetime) -> str:
+def _sources_line(facts: Facts, labels: Labels, now: datetime) -> str:
     """`19 sources checked, last at 08:28 · 1 needs attention`."""
     last = f", last at {wording.clock(facts.checked_at, labels.zone, now)}" if facts.checked_at else ""
     checked = f"{wording.number(facts.sources, 'source')} checked{last}"
@@ -335,9 +335,14 @@ def facts_of(
         questions=asked,
         synopses=synopses_only(all_states, campaign.feeds, asks),
         sources=len(states),
-        troubled=sum(not state.health.good for state in states),
+        troubled=troubled(all_states, campaign.feeds),
         checked_at=max((state.checked_at for state in states), default=None),
     )
+
+
+def troubled(states: Mapping[str, SourceState], feeds: Feeds) -> int:
+    """How many sources that are turned on need attention."""
+    return sum(id_ in states and not states[id_].health.good for id_ in feeds.enabled)
 
 
 def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], campaign: Campaign) -> list[Item]:

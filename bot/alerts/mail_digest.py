@@ -79,8 +79,7 @@ def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due_soon: S
     actor = people.actor(tx, Account(mail.PLATFORM, "", mine.person))
     tasks = [line for room in waiting for line in room(tx, actor, now)]
     news = _news(tx, coalition, mine)
-    states, on = source_records.source_states(tx), work.config.feeds.enabled
-    nothing = nothing_new(sum(not state.health.good for id_, state in states.items() if id_ in on))
+    nothing = nothing_new(digest.troubled(source_records.source_states(tx), work.config.feeds))
     card = _card(coalition, news, tasks, due_soon, f"{now.astimezone(zone):%A}", nothing)
     name = f"digest:{now.astimezone(zone).date()}"
     says = tuple(sorted(news.pairs))

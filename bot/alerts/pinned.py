@@ -55,7 +55,7 @@ def pinned_card(facts: digest.Facts, labels: Labels, next_digest: datetime | Non
         lines=(Line(news),),
         dues=tuple(facts.closing_dates[:_MAX_DATES]),
         sections=tuple(facts.others),
-        foot="This card is brought up to date every hour. If its time is older, the bot has stopped.",
+        foot="This card is updated every hour. If its time is older, the bot has stopped or posts elsewhere.",
         pinned=True,
     )
 

@@ -183,12 +183,13 @@ def last_reports(db: Reader) -> dict[str, datetime]:
 
 
 def newest_named(db: Reader, channel: str, key: str) -> Row | None:
-    """Id of the newest message whose key begins with `key`, and the state of its edit (`change_state`)."""
-    sql = """
+    """Id of the newest message with this key or with `key` and a ":" first, and its edit's state (`change_state`)."""
+    sql = f"""
         SELECT d.id, (SELECT c.state FROM delivery AS c WHERE c.edits = d.id) AS change_state FROM delivery AS d
-        WHERE d.channel = :channel AND d.key LIKE :key AND d.edits IS NULL ORDER BY d.seq DESC LIMIT 1
+        WHERE d.channel = :channel AND SUBSTR(d.key || ':', 1, {len(key) + 1}) = :key AND d.edits IS NULL
+        ORDER BY d.seq DESC LIMIT 1
     """
-    return one(db.read(sql, {"channel": channel, "key": f"{key}%"}))
+    return one(db.read(sql, {"channel": channel, "key": f"{key}:"}))
 
 
 def insert_lines(tx: Transaction, lines: Iterable[DigestLine], now: datetime) -> None:

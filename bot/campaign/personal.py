@@ -23,6 +23,7 @@ from bot.shared.card import Button, Line
 from bot.shared.states import STATES
 from bot.shared.time_phrases import parse_hours
 
+_NO_ZONE = "coalition"  # typed instead of a zone: the coalition's counts
 _MAX_WAITING = 4  # items in the answer
 _DELIVERY_NOTE = "It comes by direct message, outside your quiet hours."
 _UNREAD_NOTE = (
@@ -149,7 +150,9 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     "18:00-08:00 zone:America/Los_Angeles",
     params=(
         Param("hours", "from-to, such as 18:00-08:00; or off"),
-        Param("zone", "your time zone: ET, PT; the coalition's if left out", required=False, complete=zone_choices),
+        Param(
+            "zone", "your time zone: ET, PT; or coalition, for the coalition's", required=False, complete=zone_choices
+        ),
     ),
     changes=True,
 )
@@ -159,7 +162,8 @@ def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
     quiet_hours = "" if args["hours"].lower() in ("off", "none", "no") else parse_hours(args["hours"])
     if quiet_hours is None:
         raise Refused(f"“{args['hours'][:40]}” is not a time range. Try 18:00-08:00, or off.", param="hours")
-    zone = read_zone(args["zone"]).key if "zone" in args else before.zone
+    typed = args.get("zone", before.zone)
+    zone = read_zone(typed).key if typed.lower() not in ("", _NO_ZONE) else ""
     for name, value in ((QUIET, quiet_hours), (ZONE, zone)):
         preferences.set_preference(ctx.tx, ctx.person, name, value)
     after = _preferences(ctx)

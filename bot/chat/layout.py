@@ -14,7 +14,6 @@ from bot.shared.card import Button, Card, Line, Section
 from bot.shared.wording import dotted
 
 _SENTENCE = 500  # most characters of one line or reason: a message is read between two meetings
-_REASONS = 4  # more are counted, not shown
 _BRIEF = 60  # the longest line on the same row as its title
 _MORE = "… and {} more, not shown here"
 _BUTTONS = 4  # in a row
@@ -95,12 +94,8 @@ def line_row(line: Line) -> Row:
 
 
 def reason_rows(why: tuple[str, ...]) -> list[Row]:
-    shown: list[Row] = [
-        (Span("Also:" if number else "Why:", strong=True), Span(f" {sentence(reason)}"))
-        for number, reason in enumerate(why[:_REASONS])
-    ]
-    more = len(why) - len(shown)
-    return [*shown, (Span(f"and {more} more"),)] if more else shown
+    """The best reason, which is the first; [Why] and [Details] give the others."""
+    return [(Span("Why:", strong=True), Span(f" {sentence(reason)}")) for reason in why[:1]]
 
 
 def due_row(what: str, distance: str) -> Row:

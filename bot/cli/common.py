@@ -43,15 +43,22 @@ class Ago(click.ParamType[datetime]):
 
     name = "30d|DATE"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:  # noqa: ARG002 - a ParamType's form
         if isinstance(value, datetime):
             return value
-        if (length := parse_duration(value)) is not None:
-            return datetime.now(UTC) - length
-        try:
-            return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
-        except ValueError:
-            self.fail(f'"{value}" is neither a length of time such as 30d nor a date such as 2026-01-23', param, ctx)
+        return ago(value, datetime.now(UTC))
+
+
+def ago(text: str, now: datetime) -> datetime:
+    """The instant that "30d", "36h" or "2026-01-23" means. Raises `click.BadParameter`."""
+    if (length := parse_duration(text)) is not None:
+        return now - length
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise click.BadParameter(
+            f'"{text}" is neither a length of time such as 30d nor a date such as 2026-01-23', param_hint="--since"
+        ) from None
 
 
 class Length(click.ParamType[timedelta]):

@@ -131,11 +131,11 @@ def try_watches(start: Start, folder: Path, config: Config) -> Start:
     """
     from dataclasses import replace
 
-    from bot.cli.common import AGO
+    from bot.cli.common import ago
     from bot.cli.starter import files
     from bot.config.load import load_settings
 
-    listed = watches.read(load_settings(), config, AGO.convert("90d", None, None))
+    listed = watches.read(load_settings(), config, ago("90d", datetime.now(UTC)))
     chosen = replace(start, queries=watches.choose(config, listed, [draft.id for draft in start.watches()]))
     if chosen.queries:
         files.rewrite(chosen, folder)

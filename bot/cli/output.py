@@ -6,8 +6,9 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -15,8 +16,11 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
+from bot.alerts import digest, posted
+from bot.alerts.campaign import Campaign
 from bot.alerts.status import Status
 from bot.app.polling import PollReport
+from bot.chat.console.sender import show
 from bot.config.load import Config, Problem
 from bot.congress.directory import DirectoryStatus
 from bot.letters.templates import template
@@ -30,6 +34,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.health import Finding, State
 from bot.shared.journey import shell_command
 from bot.shared.wording import listed, number
+from bot.store.database import Reader
 
 if TYPE_CHECKING:
     from bot.ops.backup import RestoreReport
@@ -269,6 +274,13 @@ def print_round(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool)
     unsaid = f", {delivered.dead} failed" if delivered.dead else ""
     text = f"{number(delivered.sent, 'message')} {'printed here, not posted' if dry_run else 'posted'}"
     console.print(f"{number(polled.new, 'new entry', 'new entries')}; {text}{unsaid}.")
+
+
+def print_next_digests(db: Reader, campaign: Campaign, now: datetime) -> None:
+    """Print the next digest of each channel with lines that wait for it."""
+    for audience in filter(partial(posted.waiting_lines, db), campaign.feeds.channels):
+        card = replace(digest.preview(db, audience, campaign, (), now), foot=f"The next digest of {audience}")
+        show(terminal(), card, now.astimezone(campaign.zone).date())
 
 
 def print_status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool, as_json: bool) -> None:

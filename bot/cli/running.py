@@ -179,6 +179,8 @@ def once(dry_run: bool, since: datetime | None, source: str | None) -> None:
             fail(f"{problem}. The sources that are turned on: {', '.join(on) or 'none'}.", USAGE)
         polled, delivered = asyncio.run(app.once(source))
         output.print_round(polled, delivered, dry_run=dry_run)
+        if dry_run:
+            output.print_next_digests(app.db, app.campaign, app.clock())
         if not polled.good or delivered.dead:
             raise click.exceptions.Exit(ATTENTION)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bot.cli.common import AGO, ATTENTION, USAGE, as_json, configuration, fail, open_app
+from bot.cli.common import ATTENTION, USAGE, ago, as_json, configuration, fail, open_app
 
 if TYPE_CHECKING:
     from bot.app.trial import Listing
@@ -47,12 +47,12 @@ def why(needle: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("query", metavar="QUERY|WATCH", required=False)
-@click.option("--since", type=AGO, default="90d", show_default=True, help="How far back to look.")
+@click.option("--since", metavar="30d|DATE", default="90d", show_default=True, help="How far back to look.")
 @click.option(
     "--online", is_flag=True, help="Ask the sources now, instead of what is stored. Without QUERY: every watch."
 )
 @as_json
-def backtest(query: str | None, since: datetime, online: bool, as_json: bool) -> None:
+def backtest(query: str | None, since: str, online: bool, as_json: bool) -> None:
     """Test a query or a watch on stored entries.
 
     With --online it asks the sources what they list now, and needs no database.
@@ -60,7 +60,7 @@ def backtest(query: str | None, since: datetime, online: bool, as_json: bool) ->
     Example: coalition-bot backtest '"public comment" NEAR/10 extend*' --since 90d
     """
     if online:
-        _backtest_online(query, since, as_json=as_json)
+        _backtest_online(query, ago(since, datetime.now(UTC)), as_json=as_json)
         return
     if query is None:
         fail("Name a query or a watch to test, or add --online to test every watch.", USAGE)
@@ -70,7 +70,7 @@ def backtest(query: str | None, since: datetime, online: bool, as_json: bool) ->
     with open_app() as app:
         tried = _watch(app.config, query)
         current = next((watch for watch in app.config.watches if watch.id == tried.id), None)
-        report = backtest_window(app.db, tried, current, app.clock(), since)
+        report = backtest_window(app.db, tried, current, app.clock(), ago(since, app.clock()))
         watch_output.print_backtest(report, tried.query.in_words(), as_json=as_json)
 
 

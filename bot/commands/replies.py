@@ -17,13 +17,21 @@ def answer(
     *lines: str | Line,
     mark: Mark = Mark.ANSWER,
     sections: Sequence[Section] = (),
+    line_buttons: Sequence[Button] = (),
     buttons: Sequence[Button] = (),
     foot: str = "",
     replaces: bool = False,
 ) -> Reply:
     """Return an answer as a card. Empty lines are left out."""
-    card_lines = tuple(line if isinstance(line, Line) else Line(line) for line in lines if line)
-    card = Card(mark=mark, head=head, lines=card_lines, sections=tuple(sections), buttons=tuple(buttons), foot=foot)
+    card = Card(
+        mark=mark,
+        head=head,
+        lines=tuple(line if isinstance(line, Line) else Line(line) for line in lines if line),
+        sections=tuple(sections),
+        line_buttons=tuple(line_buttons),
+        buttons=tuple(buttons),
+        foot=foot,
+    )
     return Reply(card=card, replaces=replaces)
 
 

@@ -32,10 +32,11 @@ _FACETS: Final = {
 def why(matches: Sequence[Match], asks: Mapping[int, str]) -> tuple[str, ...]:
     """`“Forced or Indentured Labor” in the title; agency … → Ask 4, enforce …`, one line for each ask or watch.
 
-    A line is left out if all its evidence is already in the lines before it.
+    The best comes first: what makes it an alert, then what is about an ask. A line is left out if all its evidence is
+    already in the lines before it.
     """
     purposes: dict[str, list[Match]] = {}
-    for match in sorted(matches, key=lambda match: not match.asks):
+    for match in sorted(matches, key=lambda match: (match.level is not Level.ALERT, not match.asks)):
         purposes.setdefault(_purpose(match, asks), []).append(match)
     lines: list[str] = []
     shown: list[Reason] = []

@@ -268,10 +268,17 @@ async def test_recent_lists_alerts_newest_first_with_what_was_done(office):
     ]
     assert card.lines[1].text.startswith("2. 2026-00001 · ")
     assert card.lines[1].text.endswith("Ask 4 · Assigned to Ada Smith, 10:07")
-    assert [button.label for button in card.buttons] == ["Open 1", "Open 2"]
-    assert card.buttons[1].path == "campaign item"
+    assert [button.label for button in card.line_buttons] == ["Open 1", "Open 2"]
+    assert card.line_buttons[1].path == "campaign item"
     (id_,) = [row["id"] for row in office.db.read("SELECT id FROM entry WHERE title LIKE 'Gloves%'")]
-    assert card.buttons[1].args == (("id", id_),)
+    assert card.line_buttons[1].args == (("id", id_),)
+
+
+async def test_every_listed_alert_has_a_button_to_open_it(office):
+    for number in range(1, 6):
+        alerted(office, document(f"2026-0000{number}", f"Gloves made with forced labor in place {number}"))
+    card = await office.ask("dee", "alerts recent")
+    assert len(card.lines) == len(card.line_buttons) == 5
 
 
 async def test_an_empty_list_says_that_no_source_has_answered_yet(office):

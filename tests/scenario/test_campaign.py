@@ -347,6 +347,8 @@ def test_quiet_hours_use_the_person_s_own_zone(board, bo):
     assert "22:00 to 07:00 (America/Los_Angeles)" in words(board.card(bo, "campaign me"))
 
     assert "No quiet hours (America/Los_Angeles)" in board.card(bo, "campaign quiet", hours="off").head
+    back = board.card(bo, "campaign quiet", hours="18-8", zone="coalition")
+    assert "18:00 to 08:00 (America/New_York)" in back.head
 
 
 @pytest.mark.parametrize(

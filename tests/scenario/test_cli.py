@@ -436,6 +436,12 @@ async def test_once_reads_one_source_and_names_those_that_are_on(bot, register, 
     one = await apart(bot, "once", "register", "--dry-run", "--since", "2d")
     assert (one.code, ALERT in one.out) == (DONE, True)
 
+    shipped = feeds.read_text()
+    feeds.write_text(shipped.replace("level: alert", "level: digest"))
+    quiet = await apart(bot, "once", "register", "--dry-run", "--since", "2d")
+    assert "Finding: Gloves" in quiet.out.partition("digest: 1 item")[2]
+    feeds.write_text(shipped)
+
     wrong = await apart(bot, "once", "registr")
     assert (wrong.code, wrong.out) == (USAGE, "")
     assert wrong.err == 'There is no source "registr" in feeds.yml. The sources that are turned on: register.\n'

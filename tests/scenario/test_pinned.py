@@ -106,6 +106,14 @@ def test_a_channel_that_moved_gets_a_card_in_its_new_place(room):
     assert len(room.rows("policy", "pinned")) == 2
 
 
+def test_a_channel_whose_address_begins_like_the_old_one_gets_its_own_card(room):
+    room.campaign = campaign({"channels": CHANNELS | {"policy": {"to": "slack:C01234"}}})
+    show(room)
+    room.campaign = campaign({"channels": CHANNELS})
+    show(room)
+    assert len(room.rows("policy", "pinned")) == 2
+
+
 def delivering(room, sender, address):
     kit = Kit(room.db, clock=lambda: room.now)
     channels = [Channel("policy", sender.platform, address), Channel("admin", "console", "admin")]

@@ -20,7 +20,7 @@ from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer
 from tests.scenario.kit import DISCORD, SLACK, WATCHES, Clock, Program, discord_says, shipped, slack_says, tokens, words
 
-CARD = "This card is brought up to date every hour."
+CARD = "This card is updated every hour."
 PLACES = {"policy": "console:policy", "slack": f"slack:{SLACK}", "discord": f"discord:{DISCORD}"}
 
 

@@ -38,7 +38,7 @@ CORRECTS_THE_SECOND = {
     "action": "Notice; correction.",
     "correction_of": "https://www.federalregister.gov/api/v1/documents/2026-00002.json",
 }
-CARD = "This card is brought up to date every hour."
+CARD = "This card is updated every hour."
 TUESDAY = datetime(2026, 1, 20, 15, tzinfo=UTC)  # 10:00 in Washington
 
 

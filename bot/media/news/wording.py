@@ -32,14 +32,15 @@ def story_card(story: Story, campaign: Campaign, names: Names, now: datetime, co
     changed = first.latest != first.title and not story.withheld
     first_headline = f"First headline: “{wording.short(first.title, 140)}”." if changed else ""
     notes = (_quoted_line(story, campaign.coalition), first_headline, NOTE if story.withheld else "")
-    also = copies or _copy_lines(story)
+    why = _why(story)
+    also = (*copies, *map(Line, why[1:])) if copies else _copy_lines(story)
     return Card(
         mark=Mark.NEWS,
         head=head(story),
         badge=badge(story, campaign.coalition),
         byline=_byline(story, campaign, now),
         lines=tuple(line for line in (*also, *map(Line, notes)) if line.text),
-        why=_why(story),
+        why=why,
         links=(Link("Read", story.link),) if story.link and not copies else (),
         foot=wording.dotted(story.label, done(story, names, campaign, now)),
         buttons=_buttons(story),
@@ -154,7 +155,7 @@ def _why(story: Story) -> tuple[str, ...]:
         for reason in mention.why:
             purpose = reason.rpartition(" → ")[2]
             reasons.setdefault(purpose, purpose if story.withheld else reason)
-    return tuple(reasons.values())[:3]
+    return tuple(reasons.values())
 
 
 def about(story: Story) -> tuple[tuple[str, str], ...]:

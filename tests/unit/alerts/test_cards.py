@@ -125,6 +125,12 @@ def test_evidence_of_several_watches_appears_once_per_ask():
     )
 
 
+def test_what_makes_it_an_alert_comes_before_what_makes_a_digest_line():
+    quiet = Match("q", "records", (8,), Level.DIGEST, (Reason("summary", "vacatur"),))
+    loud = Match("p", "the field", (), Level.ALERT, (Reason("title", "Indentured Labor"),))
+    assert why([quiet, loud], VOICE.asks)[0] == "“Indentured Labor” in the title → policy watch “the field”"
+
+
 def test_a_line_shows_four_pieces_of_evidence_those_of_the_title_first():
     reasons = (*(Reason("summary", f"word {n}") for n in range(5)), Reason("title", "gloves"))
     assert why([Match("g", "gloves", (8,), Level.ALERT, reasons)], VOICE.asks) == (

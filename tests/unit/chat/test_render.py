@@ -68,12 +68,10 @@ def test_lines_without_room_are_counted(render, part):
     assert shown > 15
 
 
-def test_reasons_beyond_the_fourth_are_counted():
-    card = Card(mark=Mark.ALERT, head="Head", why=tuple(f"reason {number}" for number in range(7)))
+def test_the_best_reason_alone_is_shown():
+    card = Card(mark=Mark.ALERT, head="Head", why=("the best", "another"))
 
-    assert slack.message(card, TODAY)["blocks"][-1]["text"]["text"] == (
-        "*Why:* reason 0\n*Also:* reason 1\n*Also:* reason 2\n*Also:* reason 3\nand 3 more"
-    )
+    assert slack.message(card, TODAY)["blocks"][-1]["text"]["text"] == "*Why:* the best"
 
 
 def test_a_link_without_a_label_is_labelled_with_its_host():
