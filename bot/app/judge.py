@@ -92,7 +92,18 @@ class Judge:
             return document_entry(item, self._register)
         if source == "bill" or (source != "news" and number):
             return _bill(item, number, self._bills)
-        return _news(item)
+        key = f"url:{_text(item, 'url') or _id(item)}"
+        return Entry(
+            source="news",
+            kind=Kind.NEWS,
+            identity=(key,),
+            thread=key,
+            title=_text(item, "title"),
+            url=_text(item, "url"),
+            summary=_text(item, "excerpt") or None,
+            outlet=_text(item, "outlet") or None,
+            publication_date=_day(item.get("date")),
+        )
 
 
 def read(lines: Iterable[str]) -> Iterator[tuple[int, Item] | BadLine]:
@@ -195,21 +206,6 @@ def _bill(item: Item, number: str | None, source: str) -> Entry:
         summary=_text(item, "official") or None,
         action=_text(item, "latestActionText") or None,
         publication_date=day(item.get("latestActionDate")),
-    )
-
-
-def _news(item: Item) -> Entry:
-    key = f"url:{_text(item, 'url') or _id(item)}"
-    return Entry(
-        source="news",
-        kind=Kind.NEWS,
-        identity=(key,),
-        thread=key,
-        title=_text(item, "title"),
-        url=_text(item, "url"),
-        summary=_text(item, "excerpt") or None,
-        outlet=_text(item, "outlet") or None,
-        publication_date=_day(item.get("date")),
     )
 
 

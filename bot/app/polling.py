@@ -161,7 +161,9 @@ class Poller:
         idle = {id_: source for id_, source in self._sources.items() if id_ not in self._asked}
         return {
             id_: state.due_at
-            if (state := states.get(id_)) and state.checked_at <= now and not _is_answered(source, state.memory)
+            if (state := states.get(id_))
+            and state.checked_at <= now
+            and not (isinstance(source, SharedSource) and source.has_answer(state.memory))
             else _LONG_AGO
             for id_, source in idle.items()
         }
@@ -229,28 +231,19 @@ class Poller:
         try:
             async with self._writer:
                 if unsaved in self._waiting:
-                    await self._begin_saving(self._next_unsaved())
+                    batch = [self._waiting.pop(0)]
+                    size = batch[0].size
+                    while self._waiting and (size := size + self._waiting[0].size) <= _TOGETHER:
+                        batch.append(self._waiting.pop(0))
+                    # Wait for all but the commit: while that waits for the disk, the next are read.
+                    written = asyncio.Event()
+                    saving = asyncio.create_task(self._save_together(batch, written))
+                    saving.add_done_callback(lambda _: written.set())
+                    await written.wait()
         finally:
             if unsaved in self._waiting:  # canceled
                 self._waiting.remove(unsaved)
         return await asyncio.shield(unsaved.end)
-
-    def _next_unsaved(self) -> list[_Unsaved]:
-        """Take the answers that are stored together."""
-        batch = [self._waiting.pop(0)]
-        size = batch[0].size
-        while self._waiting and (size := size + self._waiting[0].size) <= _TOGETHER:
-            batch.append(self._waiting.pop(0))
-        return batch
-
-    async def _begin_saving(self, batch: Sequence[_Unsaved]) -> None:
-        """Store these answers; return when all but the commit is done. While that waits for the disk, the next are
-        read.
-        """
-        written = asyncio.Event()
-        saving = asyncio.create_task(self._save_together(batch, written))
-        saving.add_done_callback(lambda _: written.set())
-        await written.wait()
 
     async def _save_together(self, batch: Sequence[_Unsaved], written: asyncio.Event) -> None:
         on_written = partial(asyncio.get_running_loop().call_soon_threadsafe, written.set)
@@ -355,7 +348,3 @@ class Poller:
             now=now,
             jitter=self._dice(),
         )
-
-
-def _is_answered(source: Source, memory: Memory) -> bool:
-    return isinstance(source, SharedSource) and source.has_answer(memory)

@@ -132,10 +132,13 @@ def lobby_day(ctx: Context, args: Mapping[str, str]) -> Reply:
     except DocumentProblem as problem:
         raise Refused(str(problem)) from problem
     other = "csv" if kind == "pdf" else "pdf"
+    as_of = sheet.directory.as_of
+    old = as_of + ctx.config.coalition.directory.good_for < ctx.today
+    warning = f" That is too old for letters: run {shell_command('directory sync')}." if old else ""
     reply = answer(
         f"Lobby-day sheet: {sheet.title}, {number(len(sheet.members), 'member')}",
         f"On {number(len(sheet.bills), 'bill')}: what they signed, how they voted, and what we ask.",
-        *_age(sheet, ctx),
+        f"Members as of {day_in_words(as_of)}.{warning}",
         mark=Mark.BILL,
         buttons=(Button(other.upper(), "bill lobby-day", (("of", args["of"]), ("as", other))),),
         foot="Every line has its day and its source. What the records do not show is left unknown.",
@@ -242,14 +245,6 @@ def _post(db: Reader, addressee: str) -> str:
     committee = records.committee(db, rest)
     name = f"the {body(committee, records.parent(db, committee))}" if committee else rest
     return f", to the {_POSTS[kind]} of {name}"
-
-
-def _age(sheet: Sheet, ctx: Context) -> list[str]:
-    """What people must know about the age of the names."""
-    as_of = sheet.directory.as_of
-    old = as_of + ctx.config.coalition.directory.good_for < ctx.today
-    warning = f" That is too old for letters: run {shell_command('directory sync')}." if old else ""
-    return [f"Members as of {day_in_words(as_of)}.{warning}"]
 
 
 # --- the two formats ---------------------------------------------------------------------------------------------

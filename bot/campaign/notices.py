@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Final
 
 from bot.alerts.direct import KIND
@@ -21,7 +20,7 @@ from bot.outbox.messages import Place, post_to_person
 from bot.outbox.model import NOTICE, Channel
 from bot.people import account_notices, preferences, records, requests
 from bot.people.account_notices import ADMINS, AccountNotice
-from bot.people.preferences import MEMBER, Preferences
+from bot.people.preferences import MEMBER
 from bot.people.requests import Promise
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
@@ -102,25 +101,17 @@ def post_member_news(job: Job) -> None:
         own = preferences.values_of(job.db, person)
         fresh = [bioguide for bioguide in followed if KNOWN + bioguide not in own]
         if fresh:
-            _look(job, person, fresh, own)
-        if _is_due(own, mine, job.config.coalition, job.now):
+            # Store what is known of members without reporting it.
+            facts = {bioguide: dict(_facts(job.db, job.config.coalition, bioguide)) for bioguide in fresh}
+            with job.write() as work:
+                _save(work, person, facts)
+                if _LOOKED not in own:
+                    preferences.set_preference(work.tx, person, _LOOKED, to_text(work.now))
+        zone = mine.tz(job.config.coalition)
+        last = from_text(own[_LOOKED]) if _LOOKED in own else job.now
+        # A clock that was ahead may have noted a time to come.
+        if _MONDAYS.is_due(last.astimezone(zone).date() if last <= job.now else None, job.now, zone):
             _post(job, person, [each for each in followed if each not in fresh], own)
-
-
-def _look(job: Job, person: str, members: Sequence[str], own: Mapping[str, str]) -> None:
-    """Store what is known of members without reporting it."""
-    facts = {bioguide: dict(_facts(job.db, job.config.coalition, bioguide)) for bioguide in members}
-    with job.write() as work:
-        _save(work, person, facts)
-        if _LOOKED not in own:
-            preferences.set_preference(work.tx, person, _LOOKED, to_text(work.now))
-
-
-def _is_due(own: Mapping[str, str], mine: Preferences, coalition: Coalition, now: datetime) -> bool:
-    zone = mine.tz(coalition)
-    last = from_text(own[_LOOKED]) if _LOOKED in own else now
-    # A clock that was ahead may have noted a time to come.
-    return _MONDAYS.is_due(last.astimezone(zone).date() if last <= now else None, now, zone)
 
 
 def _post(job: Job, person: str, members: Sequence[str], own: Mapping[str, str]) -> None:

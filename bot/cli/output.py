@@ -113,7 +113,11 @@ def print_check(
         console.print(f"Safety: every post goes to {escape(feeds.safety)} until you remove `safety:` from feeds.yml.")
     for line in _social_notes(config):
         console.print(escape(line))
-    _placeholders(console, config)
+    placeholders = config.coalition.placeholders
+    if placeholders:
+        console.print("[yellow]Placeholders in coalition.yml[/]: no letter can be locked until you replace them.")
+    for key, value in placeholders.items():
+        console.print(f"  {escape(config.coalition_lines.at(*key.split('.')))}: {escape(key)}: {escape(value)}")
     if example and remark:
         console.print(
             "[yellow]This is the shipped example.[/] Make feeds.yml and coalition.yml your own, then delete "
@@ -162,14 +166,6 @@ def _social_notes(config: Config) -> Iterator[str]:
             yield f"Source {id_} stores no post until coalition.yml has `entities:`, the names to look for."
         elif config.feeds.press is None:
             yield f"Source {id_}: /mentions posts lists its posts. To be notified, name a channel in `press:`."
-
-
-def _placeholders(console: Console, config: Config) -> None:
-    placeholders = config.coalition.placeholders
-    if placeholders:
-        console.print("[yellow]Placeholders in coalition.yml[/]: no letter can be locked until you replace them.")
-    for key, value in placeholders.items():
-        console.print(f"  {escape(config.coalition_lines.at(*key.split('.')))}: {escape(key)}: {escape(value)}")
 
 
 def print_findings(findings: Sequence[Finding], *, as_json: bool) -> None:

@@ -31,20 +31,16 @@ def print_scores(config: Config, lines: Iterable[str], *, as_json: bool) -> bool
         if as_json:
             print_json({name: getattr(verdict, name) for name in ("id", "level", "asks", "mentions", "why")})
     if not as_json:
-        _verdicts(verdicts)
+        raised = [(item, verdict) for item, verdict in verdicts if verdict.level != "none"]
+        table = new_table("level", "asks", "item", "why")
+        for item, verdict in sorted(raised, key=lambda pair: pair[1].level):
+            asks = ", ".join(map(str, verdict.asks)) or "policy"
+            table.add_row(verdict.level, asks, escape(str(item["title"])), escape("; ".join(verdict.why)))
+        console = terminal()
+        console.print(table)
+        console.print(f"\n{len(raised)} of {number(len(verdicts), 'item')} raised.")
         _rates(score(verdicts))
     return has_bad
-
-
-def _verdicts(verdicts: Sequence[tuple[Item, Verdict]]) -> None:
-    raised = [(item, verdict) for item, verdict in verdicts if verdict.level != "none"]
-    table = new_table("level", "asks", "item", "why")
-    for item, verdict in sorted(raised, key=lambda pair: pair[1].level):
-        asks = ", ".join(map(str, verdict.asks)) or "policy"
-        table.add_row(verdict.level, asks, escape(str(item["title"])), escape("; ".join(verdict.why)))
-    console = terminal()
-    console.print(table)
-    console.print(f"\n{len(raised)} of {number(len(verdicts), 'item')} raised.")
 
 
 def _rates(rates: Sequence[Rate]) -> None:

@@ -239,28 +239,23 @@ def _person(
         "full_name": member.full_name, "last": member.surname, "role": member.role.value, "room": member.room,
         "chamber": chamber.name, "city": chamber.city, "post": post if post in _FLOOR_POSTS else "", **facts,
     }  # fmt: skip
+    gaps = []
+    if not member.room and any("{room}" in line for line in form.block):
+        gaps.append(f"The record gives no office room for {member.full_name}.")
+    if not member.official_full:
+        gaps.append(f'The record gives no official full name: "{member.full_name}" is first and last name.')
     alone = Addressee(
         id=id_,
         name=_filled(form.name, facts),
         block=_lines(form.block, facts),
         salutation=_filled(form.salutations.get(member.gender, form.salutation), facts),
         as_of=as_of,
-        missing=_missing(form, member),
+        missing=" ".join(gaps),
     )
     return Addressed(
         alone=alone, lines=_lines(form.joint, facts), title=form.title, plural=form.plural, last=member.surname,
         full_name=member.full_name,
     )  # fmt: skip
-
-
-def _missing(form: MemberForm, member: Member) -> str:
-    """What the record lacks for this form."""
-    gaps = []
-    if not member.room and any("{room}" in line for line in form.block):
-        gaps.append(f"The record gives no office room for {member.full_name}.")
-    if not member.official_full:
-        gaps.append(f'The record gives no official full name: "{member.full_name}" is first and last name.')
-    return " ".join(gaps)
 
 
 def _holder_parts(forms: Forms, form: OfficeForm, office: Office, holder: Holder) -> tuple[str, tuple[str, ...], str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.config.coalition import Coalition, Office, OfficeGroup
+from bot.config.coalition import Coalition, OfficeGroup
 from bot.config.load import Config
 from bot.congress import address, records
 from bot.congress.address import Addressed, Forms, FormsProblem
@@ -66,7 +66,14 @@ def _addressed(db: Reader, config: Config, forms: Forms, id_: str, today: date) 
     kind, _, name = id_.partition(":")
     match kind:
         case "office" if office := config.coalition.offices.get(name):
-            _check_holder(config, name, office, today)
+            limit = config.coalition.directory.good_for
+            if office.holder and office.holder.as_of + limit < today:
+                raise NotAddressable(
+                    f"{office.holder.name} as {office.name.removeprefix('the ')} is known from "
+                    f"{day_in_words(office.holder.as_of)}, more than {limit.days} days ago. Confirm it "
+                    f"(offices.{name}.holder in coalition.yml), or remove the holder: then only the office is "
+                    "addressed."
+                )
             return address.of_office(forms, name, office)
         case "member":
             stored = _current_directory(db, config, today)
@@ -74,17 +81,6 @@ def _addressed(db: Reader, config: Config, forms: Forms, id_: str, today: date) 
         case "chair" | "ranking":
             return _leader(db, forms, name, _current_directory(db, config, today), today, ranking=kind == "ranking")
     raise NotAddressable(f'There is no addressee "{id_[:80]}". Offices are in coalition.yml, members in the directory.')
-
-
-def _check_holder(config: Config, id_: str, office: Office, today: date) -> None:
-    """Raise `NotAddressable` if the name of an office's holder is too old."""
-    limit = config.coalition.directory.good_for
-    if office.holder and office.holder.as_of + limit < today:
-        raise NotAddressable(
-            f"{office.holder.name} as {office.name.removeprefix('the ')} is known from "
-            f"{day_in_words(office.holder.as_of)}, more than {limit.days} days ago. Confirm it (offices.{id_}.holder "
-            "in coalition.yml), or remove the holder: then only the office is addressed."
-        )
 
 
 def _current_directory(db: Reader, config: Config, today: date) -> StoredDirectory:

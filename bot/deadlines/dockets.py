@@ -217,7 +217,13 @@ class Dockets:
         with job.write() as work:
             docket_records.save_our_comment(work.tx, after)
             if posted_as:
-                _post_posted(work, after)
+                # The agency has posted our comment: say so in the alert's thread, and to the person who filed it.
+                document = docket_records.document(work.tx, after.document)
+                name, card = f"docket:posted:{after.tracking}", wording.posted_card(after, document, work.zone)
+                if document:
+                    _post_in_thread(work, document, name, card)
+                if after.filed_by:
+                    post_to_person(work, after.filed_by, name, card, kind=reminders.KIND)
 
 
 def _save_count(job: Job, document: str, comments: int) -> None:
@@ -237,16 +243,6 @@ def _post_change(work: Work, docket: Docket, before: DocketDocument, after: Dock
     card = wording.change_card(docket, after, sentence, work.today)
     if not _post_in_thread(work, after, name, card) and docket.followed_by:
         post_to_person(work, docket.followed_by, name, card, kind=reminders.KIND)
-
-
-def _post_posted(work: Work, comment: OurComment) -> None:
-    """Post that the agency has posted our comment: in the alert's thread, and to the person who filed it."""
-    document = docket_records.document(work.tx, comment.document)
-    name, card = f"docket:posted:{comment.tracking}", wording.posted_card(comment, document, work.zone)
-    if document:
-        _post_in_thread(work, document, name, card)
-    if comment.filed_by:
-        post_to_person(work, comment.filed_by, name, card, kind=reminders.KIND)
 
 
 def _post_in_thread(work: Work, document: DocketDocument, name: str, card: Card) -> bool:

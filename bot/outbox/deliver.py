@@ -329,21 +329,18 @@ class Deliverer:
         if claimed is None:
             return None
         with travel(id_=claimed.journey):
-            return await self._deliver_claimed(channel, sender, claimed)
-
-    async def _deliver_claimed(self, channel: Channel, sender: Sender, claimed: Claimed) -> Attempt:
-        failpoint("claim")
-        self._paces[channel.name].free_at = asyncio.get_running_loop().time() + self._gap
-        try:
-            response = await self._sending.send(channel, sender, claimed)
-        except asyncio.CancelledError:
-            stopped = Response(Ambiguous("stopped while it was being sent"), in_doubt=True)
-            self._write_together([self._attempt(channel, claimed, stopped)])
-            raise
-        attempt = self._attempt(channel, claimed, response)
-        self._note(attempt, ours=await self._write(attempt))
-        failpoint("after-mark")
-        return attempt
+            failpoint("claim")
+            self._paces[channel.name].free_at = asyncio.get_running_loop().time() + self._gap
+            try:
+                response = await self._sending.send(channel, sender, claimed)
+            except asyncio.CancelledError:
+                stopped = Response(Ambiguous("stopped while it was being sent"), in_doubt=True)
+                self._write_together([self._attempt(channel, claimed, stopped)])
+                raise
+            attempt = self._attempt(channel, claimed, response)
+            self._note(attempt, ours=await self._write(attempt))
+            failpoint("after-mark")
+            return attempt
 
     def _claim_together(self, wanted: list[tuple[Channel, str]]) -> list[Claimed | None]:
         return records.claim(self._db, wanted, now=self._clock(), lease=self._lease)

@@ -118,7 +118,15 @@ def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
     if "query" in args:
         update |= {"query": _query(args["query"])} | ({"learned": None, "note": ""} if watch.learned else {})
     elif watch.learned and update["level"] is Level.ALERT and watch.level is not Level.ALERT:
-        _check_month(ctx, id_)
+        # People see in the digest of the first month what a learned watch gets wrong. One that was removed and learned
+        # again starts a new month.
+        since_removed = takewhile(lambda version: version.effect != "removed", records.versions(ctx.tx, WATCH, id_))
+        saved = [version.at for version in since_removed]
+        if saved and (ready := min(saved) + _TRIAL) > ctx.now:
+            raise Refused(
+                f"A learned watch posts digest lines in its first month. It can alert from {_when(ctx, ready)}.",
+                param="level",
+            )
     return back_test(ctx, id_, watch.model_copy(update=update))
 
 
@@ -136,20 +144,6 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
         return preview(ctx, ctx.prepared)
     id_ = section_named(ctx, WATCH, args["name"])
     return _form(f"Edit {id_}", "watch edit", ctx.config.feeds.watches[id_], {"name": id_})
-
-
-def _check_month(ctx: Context, id_: str) -> None:
-    """Refuse alerts of a learned watch in its first month: people see in the digest what it gets wrong.
-
-    A watch that was removed and learned again starts a new month.
-    """
-    since_removed = takewhile(lambda version: version.effect != "removed", records.versions(ctx.tx, WATCH, id_))
-    saved = [version.at for version in since_removed]
-    if saved and (ready := min(saved) + _TRIAL) > ctx.now:
-        raise Refused(
-            f"A learned watch posts digest lines in its first month. It can alert from {_when(ctx, ready)}.",
-            param="level",
-        )
 
 
 def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:

@@ -118,7 +118,11 @@ def parse_bill_number(text: str) -> PartialBillNumber | None:
     congress.gov or GovInfo, or a package name. None if the text names no bill, or several.
     """
     text = " ".join(unicodedata.normalize("NFKC", text[:_LONGEST]).lower().split()).replace("–", "-")
-    addressed = _addressed(text)
+    bills = {PartialBillNumber(kind, number, congress) for congress, kind, number in bills_named(text)}
+    bills |= {
+        PartialBillNumber(_IN_ADDRESSES[name], int(n), int(congress)) for congress, name, n in _PAGE.findall(text)
+    }
+    addressed = bills | {PartialBillNumber(kind, int(n), int(congress)) for congress, kind, n in _API.findall(text)}
     if addressed:
         return addressed.pop() if len(addressed) == 1 else None
     match = _TYPED.fullmatch(text)
@@ -144,15 +148,6 @@ def nth(number: int) -> str:
     """``119th``, ``101st``."""
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
-
-
-def _addressed(text: str) -> set[PartialBillNumber]:
-    """The bills named by addresses and packages in `text`."""
-    bills = {PartialBillNumber(kind, number, congress) for congress, kind, number in bills_named(text)}
-    bills |= {
-        PartialBillNumber(_IN_ADDRESSES[name], int(n), int(congress)) for congress, name, n in _PAGE.findall(text)
-    }
-    return bills | {PartialBillNumber(kind, int(n), int(congress)) for congress, kind, n in _API.findall(text)}
 
 
 def _type(text: str) -> str | None:

@@ -82,14 +82,18 @@ def steps(actions: Sequence[Action]) -> tuple[Step, ...]:
     """
     rows: dict[tuple[date, str], list[Action]] = {}
     places: dict[tuple[date, str, time | None], int] = {}
-    for place, action in enumerate(_oldest_first(actions)):
+    # By day; within a day in the source's order, which is newest first in most records.
+    newest_first = len(actions) > 1 and actions[0].date >= actions[-1].date
+    oldest_first = sorted(reversed(actions) if newest_first else actions, key=lambda action: action.date)
+    for place, action in enumerate(oldest_first):
         digest = _fingerprint(action)
         rows.setdefault((action.date, digest), []).append(action)
         places.setdefault((action.date, digest, action.time), place)
     result = []
     for (on, digest), same in rows.items():
         times = sorted({row.time for row in same if row.time})
-        event = _event(same)
+        by_words = min((event_of(row.text) for row in same), key=lambda event: rank(event.step))
+        event = by_words if by_words != NOTHING else event_by_code(frozenset(row.code for row in same))
         for nth, at in enumerate(times or [None], start=1):
             rows_at = [row for row in same if row.time == at] or same
             key = f"{on}:{digest}" if nth == 1 else f"{on}:{digest}-{nth}"
@@ -117,12 +121,6 @@ def outlives(number: BillNumber, types: Collection[str]) -> bool:
     return not _DECIDED.isdisjoint(types)
 
 
-def _oldest_first(actions: Sequence[Action]) -> list[Action]:
-    """By day; within a day in the source's order, which is newest first in most records."""
-    newest_first = len(actions) > 1 and actions[0].date >= actions[-1].date
-    return sorted(reversed(actions) if newest_first else actions, key=lambda action: action.date)
-
-
 def _fingerprint(action: Action) -> str:
     committees = sorted(code for code, _ in action.committees) if action.source == _HOUSE_COMMITTEES else ()
     return _digest(action.text, tuple(committees))
@@ -144,11 +142,6 @@ def _wording_of(rows: Sequence[Action]) -> str:
     names = (name for _, name in row.committees)
     missing = [name for name in names if _COMMITTEE.sub("", name) not in row.text]
     return f"{row.text.rstrip('.')} – {', '.join(missing)}" if missing else row.text
-
-
-def _event(rows: Sequence[Action]) -> Event:
-    by_words = min((event_of(row.text) for row in rows), key=lambda event: rank(event.step))
-    return by_words if by_words != NOTHING else event_by_code(frozenset(row.code for row in rows))
 
 
 def type_of(text: str) -> str:

@@ -64,7 +64,8 @@ def connect(url: str) -> Connection:
         try:
             conn = psycopg.connect(**(_LINE | parts), autocommit=True, row_factory=dict_row)
         except (psycopg.OperationalError, errors.ConnectionTimeout) as error:
-            if refused := _refusal(str(error)):
+            message = str(error)
+            if refused := next((words for sign, words in _REFUSED.items() if re.search(sign, message)), ""):
                 raise StoreUnusable(f"DATABASE_URL {refused}") from error
             if error.sqlstate is None and (reason := _no_answer(str(error))):
                 where = f"{parts.get('host') or 'this machine'}, port {parts.get('port') or 5432}"
@@ -152,8 +153,3 @@ def _message(error: psycopg.Error) -> str:
 def _no_answer(message: str) -> str:
     """Return why the server does not answer, "" if the message does not say."""
     return next((words for sign, words in _NO_ANSWER.items() if sign in message), "")
-
-
-def _refusal(message: str) -> str:
-    """Return what is wrong with DATABASE_URL, to be continued after that word; "" if the server refused nothing."""
-    return next((words for sign, words in _REFUSED.items() if re.search(sign, message)), "")

@@ -99,7 +99,7 @@ class PostgresLock:
             if self._conn is None:
                 return False
             if part not in self._parts:
-                key = _key(part)
+                key = int.from_bytes(hashlib.blake2b(part.encode(), digest_size=8).digest(), signed=True)
                 if fetch_rows(self._conn, _TRY_PART, {"key": key})[0]["ours"]:
                     self._parts.add(part)
                     if part in self._waiting:
@@ -109,7 +109,11 @@ class PostgresLock:
                     if part not in self._waiting:
                         log.info("%s: another process does it; this one takes it over when that one ends", part)
                     self._waiting.add(part)
-                    self._end_silent_holder(self._conn, key)
+                    # End the connection of a process that has a part and is frozen, or whose host is gone. If it
+                    # wakes, it takes a new connection and finds its parts with another process.
+                    for row in fetch_rows(self._conn, _HOLDERS, _halves(key)):
+                        if row["silent"] > self._silent:
+                            fetch_rows(self._conn, "SELECT pg_terminate_backend(:pid)", {"pid": row["pid"]})
             return part in self._parts
 
     def release(self) -> None:
@@ -141,20 +145,6 @@ class PostgresLock:
         raise StoreBusy(
             "The database server still has the lock of a lost connection; asked it to close that connection."
         )
-
-    def _end_silent_holder(self, conn: Connection, key: int) -> None:
-        """End the connection of a process that has a part and is frozen, or whose host is gone.
-
-        If it wakes, it takes a new connection and finds its parts with another process.
-        """
-        for row in fetch_rows(conn, _HOLDERS, _halves(key)):
-            if row["silent"] > self._silent:
-                fetch_rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": row["pid"]})
-
-
-def _key(part: str) -> int:
-    """Return the key of a part's lock, of 64 bits."""
-    return int.from_bytes(hashlib.blake2b(part.encode(), digest_size=8).digest(), signed=True)
 
 
 def _halves(key: int) -> dict[str, int]:

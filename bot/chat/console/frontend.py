@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from bot.chat import typed, wording
 from bot.chat.console.dialog import HELP, Canceled, FormDialog, Lines
 from bot.chat.console.sender import show
 from bot.chat.platform import check_size, uploaded_file
-from bot.commands.model import Actor, Call, Command, File, Form, FormField, Kind, Param, Refusal, Refused, Reply
+from bot.commands.model import Actor, Call, Command, File, Form, Kind, Param, Refusal, Refused, Reply
 from bot.people.dispatch import Dispatcher
 from bot.shared.card import Card, Mark
 from bot.shared.private_files import write_private
@@ -116,7 +116,11 @@ class ConsoleFrontend:
                     step = partial(dialog.correct, answer.param)
                 elif answer.form:
                     is_same = _fields(answer.form) == _fields(dialog.form)
-                    missing = _missing(answer.form, dialog.args() if is_same else {})
+                    given = dialog.args() if is_same else {}
+                    required = [field for field in answer.form.fields if field.param.required]
+                    missing = [
+                        field for field in required if (field.param.name not in given if given else not field.initial)
+                    ]
                     if missing:  # say why another form follows one that was just filled in
                         self._say(f"Still needed: {', '.join(field.label for field in missing)}.")
                     dialog = self._dialog(answer.form)
@@ -197,12 +201,6 @@ class ConsoleFrontend:
 
 def _fields(form: Form) -> list[str]:
     return [field.param.name for field in form.fields]
-
-
-def _missing(form: Form, given: Mapping[str, str]) -> list[FormField]:
-    """The required fields that are empty, or were empty in what was `given` to the same form."""
-    required = [field for field in form.fields if field.param.required]
-    return [field for field in required if (field.param.name not in given if given else not field.initial)]
 
 
 def _file(typed: str) -> File:

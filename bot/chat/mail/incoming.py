@@ -61,19 +61,16 @@ def read(data: bytes, ours: str) -> Incoming:
     if len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES:
         return Ignored("it has too many parts")
     try:
-        return _read(parse_mail(data), ours)
+        mail = parse_mail(data)
+        values = [str(value) for name in _TO for value in mail.get_all(name, ())[:_MOST_ADDRESSES]]
+        for tag in filter(None, (tag_of(address, ours) for _, address in getaddresses(values)[:_MOST_ADDRESSES])):
+            if tag == STOP:
+                return Unsubscribe(_header(mail, "Subject"))
+            if tag.startswith(BOUNCE):
+                return _bounce(mail, tag.removeprefix(BOUNCE))
+        return Ignored("it is no report and no request to unsubscribe")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
         return Ignored(f"it cannot be read ({type(error).__name__})")
-
-
-def _read(mail: Message, ours: str) -> Incoming:
-    values = [str(value) for name in _TO for value in mail.get_all(name, ())[:_MOST_ADDRESSES]]
-    for tag in filter(None, (tag_of(address, ours) for _, address in getaddresses(values)[:_MOST_ADDRESSES])):
-        if tag == STOP:
-            return Unsubscribe(_header(mail, "Subject"))
-        if tag.startswith(BOUNCE):
-            return _bounce(mail, tag.removeprefix(BOUNCE))
-    return Ignored("it is no report and no request to unsubscribe")
 
 
 def _bounce(mail: Message, signature: str) -> Incoming:

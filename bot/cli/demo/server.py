@@ -68,7 +68,11 @@ class ReplayServer:
         body: dict[str, Any] = {"count": len(matches), "description": "Documents of the demo's week"}
         if matches:  # an empty search has no `results` at all
             body["total_pages"] = -(-len(matches) // size)
-            body["results"] = _fields(matches[(page - 1) * size : page * size], query)
+            names = query.getall("fields[]", USUAL_FIELDS)
+            body["results"] = [
+                {name: document.get(name, [] if name in LISTS else None) for name in names}
+                for document in matches[(page - 1) * size : page * size]
+            ]
         if page * size < len(matches):
             later = [(k, v) for k, v in query.items() if k not in ("page", "format", "search_after_cursor")]
             later += [("format", "json"), ("page", str(page + 1)), ("search_after_cursor", str(page * size))]
@@ -132,12 +136,6 @@ def _meets(document: Record, query: Any) -> bool:
     on, first, last = (query.get(f"conditions[publication_date][{edge}]", day) for edge in ("is", "gte", "lte"))
     wanted = query.getall("conditions[agencies][]", [])
     return day == on and first <= day <= last and (not wanted or not slugs.isdisjoint(wanted))
-
-
-def _fields(documents: list[Record], query: Any) -> list[dict[str, Any]]:
-    """The results with the keys from `fields[]`; a key that is not in the week's data is null."""
-    names = query.getall("fields[]", USUAL_FIELDS)
-    return [{name: document.get(name, [] if name in LISTS else None) for name in names} for document in documents]
 
 
 def _rss(title: str, items: list[Any]) -> web.Response:

@@ -184,6 +184,7 @@ def _median_time(lengths: Sequence[timedelta]) -> str:
 
 
 def _row(story: Story, report: Report) -> dict[str, str]:
+    ours = [wording.entity(id_, report.coalition) for id_ in story.quoted if id_ in report.coalition.ours]
     return {
         "day": _short_date(story.day(report.zone)),
         "outlet": _outlet(story),
@@ -195,7 +196,7 @@ def _row(story: Story, report: Report) -> dict[str, str]:
         "about": listed([wording.entity(id_, report.coalition) for id_ in story.entities], 3),
         "asks": ", ".join(map(str, story.asks)),
         "tone": story.tone.value if story.tone else "",
-        "quoted": _quoted(story, report),
+        "quoted": story.spokesperson or listed(ours, 3),
     }
 
 
@@ -231,12 +232,6 @@ def _outlet(story: Story) -> str:
     """The first outlet that published the story; releases do not count."""
     first = placements(story)[0]
     return story.teller if first is story.original else first.outlet
-
-
-def _quoted(story: Story, report: Report) -> str:
-    """The spokesperson as entered by a person, else those of us that the text quotes."""
-    ours = [wording.entity(id_, report.coalition) for id_ in story.quoted if id_ in report.coalition.ours]
-    return story.spokesperson or listed(ours, 3)
 
 
 # --- how it was made ------------------------------------------------------------------------------------------------

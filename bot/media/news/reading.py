@@ -229,7 +229,11 @@ class Care:
 
     def may_name(self, entry: Entry, index: Index) -> bool:
         """Whether a minor or someone harmed may be named in its headline, its text or its address."""
-        title, body, slug = txt.clean(entry.title), txt.clean(entry.text or entry.summary or ""), _slug(entry.url)
+        title, body, slug = (
+            txt.clean(entry.title),
+            txt.clean(entry.text or entry.summary or ""),
+            _NO_WORDS.sub(" ", unquote(path_of(entry.url))).strip() if entry.url else "",
+        )
         known_names = self._speakers.union(name.words for name in entry.names if name.words)
         text = f"{title}\n{body}"
         aged, aged_name = self._has_minor_age(text), any(after.search(text) for after in _AFTER_NAME)
@@ -293,11 +297,6 @@ class Care:
             if words and self._is_minor(match[2]) and " ".join(words) not in known_names:
                 return True
         return False
-
-
-def _slug(url: str) -> str:
-    """Return the words of an address's path."""
-    return _NO_WORDS.sub(" ", unquote(path_of(url))).strip() if url else ""
 
 
 def _sentences(text: str) -> Iterator[str]:

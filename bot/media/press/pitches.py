@@ -151,7 +151,15 @@ def embargo(ctx: Context, args: Mapping[str, str]) -> Reply:
     if current is None or "lifts" in args:
         current = _set_embargo(ctx, current, args)
     if "contact" in args:
-        return _record_agreement(ctx, current, args)
+        contact = pick_contact(ctx, args["contact"])
+        if "agreed" not in args:
+            param = replace(AGREED, required=True)
+            fields, args_ = (FormField(param, "Where they agreed"),), {"about": current.id, "contact": contact.id}
+            title = f"{current.label} and {contact.label}"
+            return Reply(form=Form(title=title, path="press embargo", fields=fields, args=args_))
+        records.save_agreement(ctx.tx, current.id, contact.id, args["agreed"], ctx.now)
+        ctx.note(f"embargo {current.label}", "", f"{contact.label} agreed")
+        return _embargo_reply(ctx, replace(current, agreed={**current.agreed, contact.id: args["agreed"]}))
     return _embargo_reply(ctx, current)
 
 
@@ -215,18 +223,6 @@ def _set_embargo(ctx: Context, current: Embargo | None, args: Mapping[str, str])
     records.delete_agreements(ctx.tx, after.id)
     ctx.note(f"embargo {after.label}", _lift_text(ctx, current) if current else "", _lift_text(ctx, after))
     return after
-
-
-def _record_agreement(ctx: Context, embargo: Embargo, args: Mapping[str, str]) -> Reply:
-    contact = pick_contact(ctx, args["contact"])
-    if "agreed" not in args:
-        param = replace(AGREED, required=True)
-        fields, args_ = (FormField(param, "Where they agreed"),), {"about": embargo.id, "contact": contact.id}
-        title = f"{embargo.label} and {contact.label}"
-        return Reply(form=Form(title=title, path="press embargo", fields=fields, args=args_))
-    records.save_agreement(ctx.tx, embargo.id, contact.id, args["agreed"], ctx.now)
-    ctx.note(f"embargo {embargo.label}", "", f"{contact.label} agreed")
-    return _embargo_reply(ctx, replace(embargo, agreed={**embargo.agreed, contact.id: args["agreed"]}))
 
 
 def _embargo_reply(ctx: Context, embargo: Embargo) -> Reply:

@@ -309,13 +309,11 @@ class Rendered:
         if key not in self._bodies:
             async with self._turn:
                 if key not in self._bodies:
-                    self._add(key, await for_people(render))
+                    body = await for_people(render)
+                    self._bodies[key] = body
+                    self._size += len(body)
+                    while self._size > self._most and len(self._bodies) > 1:
+                        _, oldest = self._bodies.popitem(last=False)
+                        self._size -= len(oldest)
         self._bodies.move_to_end(key)
         return self._bodies[key]
-
-    def _add(self, key: str, body: bytes) -> None:
-        self._bodies[key] = body
-        self._size += len(body)
-        while self._size > self._most and len(self._bodies) > 1:
-            _, oldest = self._bodies.popitem(last=False)
-            self._size -= len(oldest)

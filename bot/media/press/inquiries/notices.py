@@ -139,7 +139,17 @@ def compose(job: Job) -> None:
             continue
         with job.write() as work:
             if records.find(work.tx, inquiry.id) == inquiry:
-                _post_escalation(work, inquiry, step)
+                head = _ESCALATIONS[step].format(inquiry.label, outlet_name(inquiry))
+                show = Button("Show", "press open", (("inquiry", inquiry.id),))
+                due = due_text(inquiry, work.zone)
+                card = Card(mark=Mark.NEWS, head=head, lines=(Line(f"Answer by {due}."),), buttons=(show,))
+                name = f"inquiry:{inquiry.id}:{step}:{inquiry.due_at:%Y%m%d%H%M}"
+                recipients = [person.id for person in reachable_speakers(work.tx, work.config.coalition, inquiry)]
+                if inquiry.spokesperson:
+                    recipients = [inquiry.spokesperson, *recipients]
+                _post_to_press(work, inquiry, name, card)
+                for person in dict.fromkeys(recipients):
+                    _post_to_person(work, person, name, card)
 
 
 def assigned_inquiries(db: Reader, actor: Actor, now: datetime) -> list[Line]:
@@ -160,20 +170,6 @@ def unassign_all(ctx: Context, person: str) -> list[Line]:
         records.save(ctx.tx, after)
         update_cards(ctx, after)
     return [Line(f"Press inquiry {inquiry.label} from {outlet_name(inquiry)}") for inquiry in assigned]
-
-
-def _post_escalation(work: Work, inquiry: Inquiry, step: str) -> None:
-    head = _ESCALATIONS[step].format(inquiry.label, outlet_name(inquiry))
-    show = Button("Show", "press open", (("inquiry", inquiry.id),))
-    due = due_text(inquiry, work.zone)
-    card = Card(mark=Mark.NEWS, head=head, lines=(Line(f"Answer by {due}."),), buttons=(show,))
-    name = f"inquiry:{inquiry.id}:{step}:{inquiry.due_at:%Y%m%d%H%M}"
-    recipients = [person.id for person in reachable_speakers(work.tx, work.config.coalition, inquiry)]
-    if inquiry.spokesperson:
-        recipients = [inquiry.spokesperson, *recipients]
-    _post_to_press(work, inquiry, name, card)
-    for person in dict.fromkeys(recipients):
-        _post_to_person(work, person, name, card)
 
 
 def reachable_speakers(db: Reader, coalition: Coalition, inquiry: Inquiry) -> list[Person]:
