@@ -193,31 +193,24 @@ class Poller:
 
     async def _ask(self, id_: str, state: SourceState | None) -> Polled | _Unchanged:
         with journey.travel(id_, self._clock()):
-            return await self._poll(id_, state)
-
-    async def _poll(self, id_: str, state: SourceState | None) -> Polled | _Unchanged:
-        """Ask one source. If its answer makes our code fail, report a fault of that source and retry it on schedule.
-
-        Raised, the error would delay all others in every round, and no message would name the source.
-        """
-        source, campaign = self._sources[id_], self._campaign  # the configuration may change before it answers
-        async with self._gate:
-            try:
-                answer = await source.poll(state.memory if state else Memory(), self._clock())
-                failpoint("parse")
-                if isinstance(answer, NotModified):
-                    return _Unchanged(answer, state)
-                return await self._save(id_, answer, state, campaign)
-            except StoreError:
-                raise
-            except StopRequested:
-                log.info("%s: stopped while its answer was being saved; it is checked again at the next start", id_)
-                return Polled(id_, campaign.feeds.sources[id_].name, Health.OK, "stopped")
-            except Exception as error:
-                log.exception("could not store what %s returned", id_)
-                why = f"the bot could not process the answer ({type(error).__name__}); the log has details"
-                answer = FetchFailed(Health.MALFORMED, why)
-                return await self._save(id_, answer, state, campaign)
+            source, campaign = self._sources[id_], self._campaign  # the configuration may change before it answers
+            async with self._gate:
+                try:
+                    answer = await source.poll(state.memory if state else Memory(), self._clock())
+                    failpoint("parse")
+                    if isinstance(answer, NotModified):
+                        return _Unchanged(answer, state)
+                    return await self._save(id_, answer, state, campaign)
+                except StoreError:
+                    raise
+                except StopRequested:
+                    log.info("%s: stopped while its answer was being saved; it is checked again at the next start", id_)
+                    return Polled(id_, campaign.feeds.sources[id_].name, Health.OK, "stopped")
+                except Exception as error:
+                    log.exception("could not store what %s returned", id_)
+                    why = f"the bot could not process the answer ({type(error).__name__}); the log has details"
+                    answer = FetchFailed(Health.MALFORMED, why)
+                    return await self._save(id_, answer, state, campaign)
 
     async def _save(
         self, id_: str, answer: Fetched | FetchFailed, before: SourceState | None, campaign: Campaign

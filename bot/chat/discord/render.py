@@ -123,14 +123,6 @@ def _body(card: Card, content: str, lines: list[str], *, may_repeat: bool = Fals
 
 def _message_body(content: str, *rows: Sequence[Button]) -> dict[str, Any]:
     """The message's body. Empty lists are included, so an edit removes what was there."""
-    return {"content": content, "embeds": [], "components": _rows(rows), "allowed_mentions": {"parse": []}}
-
-
-def _rows(rows: Sequence[Sequence[Button]]) -> list[dict[str, Any]]:
-    """A component for each row, without a button whose arguments are too long or that is there already.
-
-    Discord would reject the whole message because of one such button.
-    """
     components = []
     ids = set[str]()
     for row in rows:
@@ -145,7 +137,7 @@ def _rows(rows: Sequence[Sequence[Button]]) -> list[dict[str, Any]]:
                 label = _bare(button.label, _LABEL)
                 shown.append({"type": _BUTTON, "style": _STYLES[button.style], "label": label, "custom_id": id_})
         components += [{"type": _ROW_OF_BUTTONS, "components": shown}] if shown else []
-    return components
+    return {"content": content, "embeds": [], "components": components, "allowed_mentions": {"parse": []}}
 
 
 def _field(field: FormField) -> dict[str, Any]:
