@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol
+from typing import Final
 
 from aiohttp import web
 
@@ -16,6 +16,7 @@ from bot.chat.web.shell import Shell, Visit, see_other
 from bot.chat.web.transfers import SHORT, SMALL, Posted, read_post
 from bot.commands.model import LARGEST_HANDED, Actor
 from bot.config.logs import Throttle
+from bot.people.sessions import Sessions
 from bot.shared.errors import Outage
 from bot.shared.threads import for_people
 
@@ -29,15 +30,6 @@ _KNOCKS: Final = 30  # requests a minute from one address that is not logged in
 log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
-
-
-class Sessions(Protocol):
-    """The sessions of the site, by the tokens of links and cookies."""
-
-    def owner(self, link: str) -> str | None: ...
-    def redeem(self, link: str) -> str | None: ...
-    def find(self, token: str) -> str | None: ...
-    def end(self, id_: str) -> None: ...
 
 
 class Door:

@@ -21,7 +21,7 @@ from aiohttp import web
 from bot.chat.links import WITHOUT_LOGIN, arguments_in, signed_for
 from bot.chat.web import forms, safety
 from bot.chat.web.cards import CardView, Press, card_view, is_read
-from bot.chat.web.door import Door, Handler, Sessions
+from bot.chat.web.door import Door, Handler
 from bot.chat.web.pages import Page, Previews, View
 from bot.chat.web.shell import PRIVATE, Shell, Visit, see_other
 from bot.chat.web.transfers import Downloads
@@ -29,6 +29,7 @@ from bot.commands import arguments
 from bot.commands.model import Call, Choice, Command, Context, Form, Kind, Refusal, Reply, Role
 from bot.config.logs import Throttle
 from bot.people.dispatch import Dispatcher
+from bot.people.sessions import Sessions
 from bot.shared.card import Card, Mark
 from bot.shared.errors import Outage
 from bot.shared.keyring import Keyring
