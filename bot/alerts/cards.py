@@ -53,7 +53,8 @@ class Labels:
 class Item:
     """An entry to post, with its matches. `filed` is its filing, if that was posted in the same place before.
 
-    `closed_on`: the last day for comments that the documents it amends gave; None if it amends none.
+    `closed_on`: the last day for comments that the documents it amends gave; None if it amends none. `earlier`: the
+    document that it continues, such as the first notice of its form.
     `covered`: channels that get it in another message. `digest_only`: channels that have an alert about its story and
     get this entry as a digest line.
     """
@@ -63,6 +64,7 @@ class Item:
     matches: tuple[Match, ...]
     filed: Entry | None = None
     closed_on: date | None = None
+    earlier: Entry | None = None
     covered: frozenset[str] = frozenset()
     digest_only: frozenset[str] = frozenset()
 
@@ -104,6 +106,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
             *(Line(text) for text in texts if text),
             *(_other_line(other, item, labels) for other in others),
             *_earlier_deadline(item),
+            *([Line(f"After {_earlier(item.earlier)}", item.earlier.link)] if item.earlier else ()),
         ),
         why=why(matches, labels.asks),
         dues=_dues_of(items),
@@ -202,8 +205,15 @@ def digest_line(items: Sequence[Item]) -> Line:
     dates = (("comments", entry.comments_close_on, hour), ("applications", entry.closes_on, ""))
     deadlines = "".join(f"; {what} close {day_in_words(on)}{hour}" for what, on, hour in dates if on)
     also = _other_headlines(items) if entry.kind is Kind.NEWS else ""
+    also += f"; after {_earlier(items[-1].earlier)}" if items[-1].earlier else ""
     plan = "".join(f"; {text.rstrip('.')}" for text in _plan(entry))
     return Line(": ".join(filter(None, (source_part, story_headline(items)))) + deadlines + plan + also, entry.link)
+
+
+def _earlier(entry: Entry) -> str:
+    """`the earlier notice of Mon 3 Mar 2025`, `the proposed rule of …`: the step before, which a form or a rule has."""
+    day, what = day_of(entry), (entry.type or "notice").lower()
+    return f"the earlier {what}{f' of {day_in_words(day)}' if day else ''}"
 
 
 def _plan(entry: Entry) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import Final
 
 from bot.alerts import cards, handling, posted
@@ -25,7 +26,6 @@ from bot.outbox.records import SNOOZED
 from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Card, Due, Line, Link, Mark, Section
 from bot.shared.entry import Change, Entry, HearingStatus, Kind
-from bot.store.database import Transaction
 
 _SAME: Final = (ArrivalKind.EDITED, ArrivalKind.SECOND_SOURCE)  # the entry, read again
 _TO_ACT_BY: Final = ("Comments close", "Applications close")  # people must know when one of these days changes
@@ -54,16 +54,16 @@ def correct_posted(work: Work, saved: SavedEntries, labels: Labels, *, kind: str
     ]
     for thread in dict.fromkeys(thread for _, thread in pairs):
         messages = [message for message in sent if message.entry_thread == thread and message.thread]
-        for changed in _changed(work.tx, thread, saved) if messages else ():
+        entries = records.select_entries(work.tx, "thread = :thread", {"thread": thread}) if messages else ()
+        for changed in chain.from_iterable(_changed(step, saved) for step in records.steps(entries)):
             about = [each for each in messages if (each.entry_id, each.stage) == (changed.id, changed.after.stage)]
             _correct(work, changed, about, labels, kind=kind)
 
 
-def _changed(tx: Transaction, thread: str, saved: SavedEntries) -> Iterator[_Changed]:
-    """The entries of a thread that changed. A correction, an extension or a moved meeting changes what it amends."""
+def _changed(stored: Sequence[StoredEntry], saved: SavedEntries) -> Iterator[_Changed]:
+    """The entries of a step that changed. A correction, an extension or a moved meeting changes what it amends."""
     new = {arrival.id for arrival in saved.of(ArrivalKind.NEW)}
     old = {arrival.id: arrival.previous for arrival in saved.of(*_SAME)}
-    stored = records.select_entries(tx, "thread = :thread", {"thread": thread})
     amendments = [(at, entry) for at, entry in enumerate(stored) if entry.entry.change or entry.entry.hearing]
 
     def before(entry: StoredEntry) -> Entry:

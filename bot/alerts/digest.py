@@ -353,19 +353,18 @@ def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], campaign
         entry_matches = matches.get((stored.id, stages[stored.id]), ())
         # A route that was changed since the line was written does not take it back.
         routed_matches = routed(entry_matches, stored.entry.kind, campaign.feeds).get(audience, entry_matches)
-        items.append(Item(id=stored.id, entry=stored.entry, matches=routed_matches))
+        earlier = records.earlier_step(tx, stored.id, stored.entry)
+        items.append(Item(id=stored.id, entry=stored.entry, matches=routed_matches, earlier=earlier))
     return items
 
 
 def closing_dates(db: Reader, audience: str, campaign: Campaign, now: datetime, ahead: timedelta) -> list[Due]:
     """Comment periods of matched documents that end within `ahead`, by the newest document of each thread."""
     today = now.astimezone(campaign.zone).date()
-    threads: dict[str, list[StoredEntry]] = {}
-    for stored in records.with_comments_open(db, today):
-        threads.setdefault(stored.entry.thread, []).append(stored)
-    matches = records.matches_of(db, (it.id for thread in threads.values() for it in thread))
+    steps = records.steps(records.with_comments_open(db, today))
+    matches = records.matches_of(db, (it.id for step in steps for it in step))
     dues = []
-    for thread in threads.values():
+    for thread in steps:
         thread_matches = [match for it in thread for stage in Stage for match in matches.get((it.id, stage.value), ())]
         last = _last_deadline(thread)
         on = last.comments_close_on if last else None

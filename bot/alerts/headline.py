@@ -10,6 +10,7 @@ from typing import Final
 from bot.alerts.hearing_cards import hearing_headline
 from bot.shared import wording
 from bot.shared.entry import CHANGED, FORECAST, POSTED, Change, Difference, Entry, Kind, Quote, Stage
+from bot.shared.paperwork import form_name, is_paperwork
 
 MAX_LENGTH: Final = 150  # characters; a phone notification shows about half of it
 _MAX_TITLE: Final = 1_000  # no real title is longer; the rules skip longer ones, which may be hostile
@@ -95,27 +96,7 @@ _PREAMBLE: Final = re.compile(
     r"|, as part of its continuing effort[^.]{1,100}? burden,",
     re.IGNORECASE,
 )
-# Paperwork Reduction Act notices bury their subject under one to four boilerplate phrases.
-_PAPERWORK: Final = re.compile(
-    r"(?:information|data) collection|collections? of information|proposed collection"
-    r"|submission (?:for|to) (?:the )?(?:OMB|office of management and budget)",
-    re.IGNORECASE,
-)
 _AT_OMB: Final = re.compile(r"30-day|submission (?:for|to) |submitted (?:for|to) ", re.IGNORECASE)
-_BEFORE_NAME: Final = re.compile(
-    r"(?:proposed collection|comments? requests?) (?:for|on) (?:the )?(?:burden related to )?", re.IGNORECASE
-)
-_CONTROL_NUMBER: Final = re.compile(r" *\((?:OMB|office of management and budget)[^()]{0,60}\)", re.IGNORECASE)
-_BOILERPLATE: Final = re.compile(
-    r"(?:agency |commission |proposed |public |new |clearance of a |approval of |\d+-day notice of )*"
-    r"(?:(?:information|data) )?collections?(?: of information)?"
-    r"(?: activit\w+| requirements?| requests?| extension| renewal| (?:being|submitted|available|under) .*)?"
-    r"|proposed request|announcement of board approval.*|OMB control n\w+\.?:?(?: \d{4}-\d{4})?|\d{4}-\d{4}"
-    r"|.*e?collection,? (?:of )?ecomments.*|proposed e?collection|.*(?:comments? request|requests? for comment)\w*"
-    r"|submission (?:for|to) .*|with(?:out)? change,?|of an? (?:currently|previously) approved.*|new .*collection"
-    r"|(?:proposed )?(?:extension|renewal|revision|reinstatement)\b.*",
-    re.IGNORECASE,
-)
 _GRANTS: Final = {
     FORECAST: "Funding forecast",
     POSTED: "Funding announced",
@@ -167,7 +148,7 @@ def _document_headline(entry: Entry, title: str) -> str:
         return f"{CHANGES[entry.change]}: {_SAID_AGAIN.sub('', title)}"
     if len(title) > _MAX_TITLE:
         return title
-    if _PAPERWORK.search(title) or _PAPERWORK.search(entry.action or ""):
+    if is_paperwork(title, entry.action):
         return _paperwork_headline(entry, title)
     for pattern, label in _FORMS:
         if match := pattern.fullmatch(title):
@@ -201,8 +182,7 @@ def _subject(entry: Entry) -> str:
 def _paperwork_headline(entry: Entry, title: str) -> str:
     label = next(label for sign, label in _PAPERWORK_KINDS if sign in title.casefold())
     label += ", sent to OMB" if _AT_OMB.search(f"{title} {entry.action or ''}") else ""
-    parts = (_BEFORE_NAME.sub("", part.strip()) for part in re.split(r"[;:]", _CONTROL_NUMBER.sub("", title)))
-    subject = "; ".join(part for part in parts if part and not _BOILERPLATE.fullmatch(part)) or _subject(entry)
+    subject = form_name(title) or _subject(entry)
     return f"{label}: {subject}" if subject else f"{label} (the title does not name it)"
 
 

@@ -294,6 +294,7 @@ def _items_to_post(
             matches=arrival_matches,
             filed=a.previous if a.kind is ArrivalKind.PUBLISHED else None,
             closed_on=_closed_on(work.tx, a) if a.amends else None,
+            earlier=records.earlier_step(work.tx, a.id, a.stored),
         )
         for a, arrival_matches in matched
         if arrival_matches

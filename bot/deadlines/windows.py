@@ -56,12 +56,9 @@ class Planned:
 def open_windows(db: Reader, now: datetime) -> list[Window]:
     """The open comment windows, the first to close first. Days end in Eastern time, wherever the coalition is."""
     today = now.astimezone(EASTERN).date()
-    threads: dict[str, list[StoredEntry]] = {}
     keys = [document_key(number, None) for number in docket_records.open_numbers(db, today)]
-    for stored in entries.with_comments_open(db, today, keys):
-        if stored.entry.kind is Kind.DOCUMENT:
-            threads.setdefault(stored.entry.thread, []).append(stored)
-    windows = [_window(db, thread, today) for thread in threads.values()]
+    documents = (it for it in entries.with_comments_open(db, today, keys) if it.entry.kind is Kind.DOCUMENT)
+    windows = [_window(db, step, today) for step in entries.steps(documents)]
     current = [window for window in windows if window and window.closes >= today]
     current += _listed_only(db, today, current)
     return sorted(current, key=lambda window: (window.closes, window.id))
@@ -72,12 +69,11 @@ def window_about(db: Reader, number: str, now: datetime) -> Window | None:
     about = explain.find(db, number)
     if not about:
         return None
-    thread = entries.select_entries(db, "thread = :thread", {"thread": about[0].entry.thread})
-    return _window(db, thread, now.astimezone(EASTERN).date())
+    return _window(db, entries.step_of(db, about[0]), now.astimezone(EASTERN).date())
 
 
 def _window(db: Reader, thread: Sequence[StoredEntry], today: date) -> Window | None:
-    """The window of one thread by its newest document; None if it was withdrawn or never alerted or assigned."""
+    """The window of a step by its newest document; None if it was withdrawn or never alerted or assigned."""
     changes = {stored.entry.change for stored in thread}
     alerted = {
         audience_of(row["key"]): row["thread"]

@@ -7,6 +7,7 @@ reused the guid.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -30,6 +31,14 @@ _GAPS: Final = (
     "outlet",
     "pdf_url",
 )
+
+_FORM: Final = ("form:", "omb:")  # references of one information collection
+_ALIKE: Final = 0.75  # share of the words of two titles that both have
+_WORD: Final = re.compile(r"\w+")
+_STEPS: Final = frozenset(
+    {"a", "advance", "an", "and", "final", "for", "in", "interim", "of", "on", "proposed", "rule", "the"}
+)
+_RULES: Final = ("Rule", "Proposed Rule")  # types begin so
 
 
 class ArrivalKind(StrEnum):
@@ -82,6 +91,24 @@ def classify(entry: Entry, existing: KnownEntry) -> ArrivalKind:
     if entry.source != previous.source:
         return ArrivalKind.REPEAT if (entry.source, entry.stage) in existing.sightings else ArrivalKind.SECOND_SOURCE
     return ArrivalKind.EDITED if _words(fill_gaps(entry, previous)) != _words(previous) else ArrivalKind.REPEAT
+
+
+def continues(entry: Entry, earlier: Entry) -> bool:
+    """Whether a document is the next step of an earlier one: a form's second notice, a proposed rule's final rule.
+
+    Many rules may share a docket or RIN (all airworthiness directives have one RIN), so the titles decide, too.
+    Notices under one docket, such as the additions to a list, are no steps of each other.
+    """
+    if entry.kind is not Kind.DOCUMENT or earlier.kind is not Kind.DOCUMENT or earlier.change:
+        return False
+    shared = {*entry.references} & {*earlier.references}
+    if not shared or entry.identity[0] == earlier.identity[0]:
+        return False
+    if any(reference.startswith(_FORM) for reference in shared):
+        return True
+    words, before = ({*_WORD.findall(each.title.casefold())} - _STEPS for each in (entry, earlier))
+    rules = all((each.type or "").startswith(_RULES) for each in (entry, earlier))
+    return rules and _ALIKE * len(words | before) <= len(words & before)
 
 
 def fill_gaps(entry: Entry, other: Entry) -> Entry:

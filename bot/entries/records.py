@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Any, Final
 
 from bot.entries.codec import (
@@ -27,6 +28,7 @@ from bot.watch.reasons import merged, without_quotes
 
 KEY_LIFETIME: Final = timedelta(days=400)  # how long keys are kept: feeds list old items again
 _REFRESH_AFTER: Final = timedelta(days=1)  # update a key's date at most this often
+_MOST_RELATED: Final = 8
 SHORT_ID: Final = 10  # characters of an id in a list
 
 
@@ -239,12 +241,14 @@ def insert_references(tx: Transaction, references: Iterable[tuple[str, str]], no
     )
 
 
-def find_amended(db: Reader, entry: Entry, now: datetime) -> KnownEntry | None:
-    """The document that `entry` amends: the one it names by number, or the newest with the same docket or RIN."""
-    references = chunks(entry.references)
+def related(db: Reader, entry: Entry, now: datetime) -> list[KnownEntry]:
+    """Entries with a reference of `entry`: first the one that it names by number, then by age, the newest first.
+
+    At most eight, because one RIN may have thousands.
+    """
     candidates = [
         (row["reference"].startswith("fr:"), row["seen_at"], row["entry_id"])
-        for chunk in references
+        for chunk in chunks(entry.references)
         for row in db.read(
             f"""
             SELECT reference, entry_id, seen_at FROM entry_reference
@@ -252,11 +256,43 @@ def find_amended(db: Reader, entry: Entry, now: datetime) -> KnownEntry | None:
             UNION ALL
             SELECT key, entry_id, first_seen_at FROM entry_key JOIN entry ON id = entry_id
             WHERE key IN ({placeholders(chunk)}) AND first_seen_at >= :since
+            ORDER BY 3 DESC LIMIT {_MOST_RELATED}
             """,
             params(chunk) | {"since": to_text(now - KEY_LIFETIME)},
         )
     ]
-    return known_entries(db, [max(candidates)[2]])[max(candidates)[2]] if candidates else None
+    ids = dict.fromkeys(id_ for *_, id_ in sorted(candidates, reverse=True))
+    found = known_entries(db, ids)
+    return [found[id_] for id_ in ids]
+
+
+def steps(entries: Iterable[StoredEntry]) -> list[list[StoredEntry]]:
+    """These entries, oldest first, by thread and step: a document that amends none is the next step of its thread.
+
+    An extension or a correction belongs to the step before it, not to a form's first notice or to the proposed rule.
+    """
+    threads: dict[str, list[list[StoredEntry]]] = {}
+    for stored in entries:
+        thread = threads.setdefault(stored.entry.thread, [])
+        if not thread or (stored.entry.kind is Kind.DOCUMENT and stored.entry.change is None):
+            thread.append([])
+        thread[-1].append(stored)
+    return [step for thread in threads.values() for step in thread]
+
+
+def step_of(db: Reader, stored: StoredEntry) -> list[StoredEntry]:
+    """The entries of an entry's thread that are of its step."""
+    thread = select_entries(db, "thread = :thread", {"thread": stored.entry.thread})
+    return next(step for step in steps(thread) if stored.id in {each.id for each in step})
+
+
+def earlier_step(db: Reader, id_: str, entry: Entry) -> Entry | None:
+    """The document that opened the step before this document's own; None if it is the first, or amends another."""
+    if entry.kind is not Kind.DOCUMENT or entry.change or entry.thread == entry.identity[0]:
+        return None
+    opening = [step[0] for step in steps(select_entries(db, "thread = :thread", {"thread": entry.thread}))]
+    before = [*takewhile(lambda stored: stored.id != id_, opening)]
+    return before[-1].entry if before else None
 
 
 def naming(db: Reader, references: Iterable[str]) -> set[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from bot.entries import records
-from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, classify, fill_gaps
+from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, classify, continues, fill_gaps
 from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import short_hash
 from bot.store.database import Transaction
@@ -99,6 +100,9 @@ class _Saver:
         new = [arrival for arrival in arrivals if arrival.kind is ArrivalKind.NEW]
         changed = [a for a in arrivals if a.previous is not None and a.stored != a.previous]
         records.insert_entries(self._tx, ((a.id, a.stored, a.silent) for a in new), self._now)
+        for arrival in changed:
+            if arrival.previous and arrival.stored.thread != arrival.previous.thread:
+                records.move_to_thread(self._tx, arrival.id, arrival.stored)
         records.update_entries(self._tx, ((a.id, a.stored) for a in changed), self._now)
         records.insert_keys(self._tx, self._fresh_keys, self._now)
         records.refresh_keys(self._tx, self._seen_keys, self._now)
@@ -107,11 +111,16 @@ class _Saver:
         records.insert_references(self._tx, references, self._now)
 
     def _new(self, entry: Entry) -> Arrival:
-        original = self._amended(entry) if entry.change else None
+        original = self._earlier(entry)
         stored = replace(entry, thread=original.entry.thread) if original else entry
         silent = self._silent(entry)
         return Arrival(
-            id=self._id_of(entry), kind=ArrivalKind.NEW, incoming=entry, stored=stored, amends=original, silent=silent
+            id=self._id_of(entry),
+            kind=ArrivalKind.NEW,
+            incoming=entry,
+            stored=stored,
+            amends=original if entry.change else None,
+            silent=silent,
         )
 
     def _id_of(self, entry: Entry) -> str:
@@ -140,16 +149,30 @@ class _Saver:
                 )
         else:
             stored = replace(fill_gaps(entry, existing.entry), thread=existing.entry.thread)
+            # A filing often has no title, so that only its publication shows which document it continues.
+            if kind is ArrivalKind.PUBLISHED and not stored.change and stored.thread in stored.identity:
+                earlier = self._earlier(stored)
+                stored = replace(stored, thread=earlier.entry.thread) if earlier else stored
         silent = self._silent(entry)
         return Arrival(id=existing.id, kind=kind, incoming=entry, stored=stored, previous=existing.entry, silent=silent)
 
-    def _amended(self, entry: Entry) -> KnownEntry | None:
-        """The document that `entry` amends, from this answer or from the store."""
-        earlier = next((self._references[r] for r in entry.references if r in self._references), None)
-        return KnownEntry(earlier.id, earlier.stored) if earlier else records.find_amended(self._tx, entry, self._now)
+    def _earlier(self, entry: Entry) -> KnownEntry | None:
+        """The document that `entry` amends or continues, from this answer or from the store."""
+        if not (entry.change or (entry.kind is Kind.DOCUMENT and entry.references)):
+            return None
+        here = (self._references[reference] for reference in entry.references if reference in self._references)
+        found = chain((KnownEntry(each.id, each.stored) for each in here), self._related(entry))
+        return next((each for each in found if entry.change or continues(entry, each.entry)), None)
+
+    def _related(self, entry: Entry) -> Iterator[KnownEntry]:
+        yield from records.related(self._tx, entry, self._now)
 
 
 def _references(entry: Entry) -> set[str]:
-    """The keys, besides its own, by which a later document can name this entry. None names a news item's thread."""
-    thread = () if entry.kind in (Kind.NEWS, Kind.LISTING) else (entry.thread,)
+    """The keys, besides its own, by which a later document can name this entry. None names a news item's thread.
+
+    A document that amends none is named by its own number, not by that of the step before it.
+    """
+    unnamed = entry.kind in (Kind.NEWS, Kind.LISTING) or (entry.kind is Kind.DOCUMENT and entry.change is None)
+    thread = () if unnamed else (entry.thread,)
     return {*entry.references, *thread} - {*entry.identity}

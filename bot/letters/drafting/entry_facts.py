@@ -56,7 +56,7 @@ def occasion(db: Reader, config: Config, query: str) -> Occasion:
     stored = entries[-1]
     entry = stored.entry
     if entry.hearing or entry.kind is Kind.DOCUMENT:  # a hearing may have moved, a document may be withdrawn
-        thread = [it.entry for it in records.select_entries(db, "thread = :thread", {"thread": entry.thread})]
+        thread = [it.entry for it in records.step_of(db, stored)]
         if entry.kind is Kind.DOCUMENT:
             entry = _as_amended(db, entry, thread)
         else:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from bot.fetch.payload import text_of
 from bot.shared.entry import Agency, Change, Entry, Kind, Stage, document_key, regulations_gov_dockets
+from bot.shared.paperwork import form_name, is_paperwork
 from bot.shared.plain_text import clean, day, instant
 from bot.sources.register.comment_period import closing, hour_on, latest
 
@@ -27,6 +28,7 @@ _TYPES: Final = {
 }
 _AMENDMENT_NUMBER = re.compile(r"[CR]\d+-(?P<original>.+)")  # C1-2025-22565 corrects, R1-… reprints, 2025-22565
 _CITED_NUMBER = re.compile(r"FR Doc(?:ument)?\.?\s*(?:No\.|Number)?\s*(\d{4}-\d{4,5})\b")
+_CONTROL_NUMBER = re.compile(r"\bOMB\b[^.;]{0,30}?\b(\d{4}-[01]\d{3})\b", re.IGNORECASE)
 _DOCKET_LABEL = re.compile(r"^(?:docket|file|case)?\s*(?:numbers?|nos?|id)?[.:\s]*", re.IGNORECASE)
 # What an amending document is called in its heading (title or ACTION line), and what it says of itself in prose
 # (DATES or abstract). "Extension" alone is no sign: every third notice extends an information collection; nor is
@@ -99,7 +101,7 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
     change = _change(number, doc.get("correction_of"), (title, action or ""), (dates_text or "", summary or ""))
     words = (dates_text or "", abstract)
     closes, hour, worded = _comments(doc, f"{title} {action or ''} {abstract}", words, change, published)
-    dockets = _texts(doc, "docket_ids")
+    dockets, agencies = _texts(doc, "docket_ids"), _agencies(doc)
     key = document_key(number, published) if number else f"url:{url}" if url else f"title:{title}"
     return Entry(
         source=source,
@@ -110,7 +112,7 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
         url=url or (f"https://www.federalregister.gov/d/{number}" if number else ""),
         summary=summary,
         publication_date=published,
-        agencies=_agencies(doc),
+        agencies=agencies,
         type=": ".join(filter(None, (_TYPES.get(kind.upper(), kind), _text(doc.get("subtype"))))) or None,
         action=action,
         dates_text=dates_text,
@@ -122,7 +124,10 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
         number=number or None,
         citation=_text(doc.get("citation")) or None,
         dockets=dockets,
-        references=_references(doc, number, dockets or (), " ".join(filter(None, (title, summary, dates_text)))),
+        references=(
+            *_references(doc, number, dockets or (), " ".join(filter(None, (title, summary, dates_text)))),
+            *_form(title, action, abstract, agencies[0].name if agencies else ""),
+        ),
         pdf_url=_address(doc.get("pdf_url")) or None,
     )
 
@@ -229,6 +234,17 @@ def _references(doc: Mapping[str, Any], number: str, dockets: Sequence[str], pro
         *(f"rin:{rin}" for rin in rins),
     ]
     return tuple(dict.fromkeys(references))
+
+
+def _form(title: str, action: str | None, abstract: str, agency: str) -> list[str]:
+    """References that join the two notices of a form: its OMB control number, and its name at its agency."""
+    if not is_paperwork(title, action):
+        return []
+    numbers = {*_CONTROL_NUMBER.findall(f"{title} {abstract}")}  # several: a list of forms, which is none's notice
+    name = " ".join(re.findall(r"\w+", form_name(title).casefold()))
+    return [f"omb:{number}" for number in numbers if len(numbers) == 1] + (
+        [f"form:{agency.casefold()}:{name}"] if name else []
+    )
 
 
 def _docket_keys(text: str) -> list[str]:

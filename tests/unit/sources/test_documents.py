@@ -210,3 +210,18 @@ def test_the_time_of_filing_is_an_instant():
     entry = filing_entry(doc, "pi", AS_OF)
     assert entry.published == datetime(2026, 11, 23, 13, 45, tzinfo=UTC)
     assert (entry.kind, entry.as_of, entry.dockets) == (Kind.DOCUMENT, AS_OF, ("A-2026-0001",))
+
+
+@pytest.mark.parametrize(
+    ("title", "reference"),
+    [
+        ("60-Day Notice of Proposed Information Collection: Gloves Census", "form:labor:gloves census"),
+        ("Information Collection Activities; Submission for OMB Review; Gloves Census", "form:labor:gloves census"),
+        ("Information Collection: Gloves Census (OMB Control Number: 1225-0088)", "omb:1225-0088"),
+        ("Agency Information Collection Activities; Comment Request", None),
+        ("Request for Information on the Gloves Census", None),
+    ],
+)  # fmt: skip
+def test_a_notice_of_a_form_names_the_form_that_it_is_about(title, reference):
+    made = document_entry({"document_number": "2026-1", "title": title, "agencies": [{"name": "Labor"}]}, "fr")
+    assert (reference in made.references) if reference else made.references == ()

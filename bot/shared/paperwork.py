@@ -1,0 +1,40 @@
+"""Notices of information collections under the Paperwork Reduction Act: forms, surveys and records.
+
+An agency asks for comments twice, for 60 days and, once the form is sent to the Office of Management and Budget (OMB),
+for 30 (44 U.S.C. 3506(c)(2), 3507(b)). Titles bury the form's name under one to four boilerplate phrases.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_PAPERWORK: Final = re.compile(
+    r"(?:information|data) collection|collections? of information|proposed collection"
+    r"|submission (?:for|to) (?:the )?(?:OMB|office of management and budget)",
+    re.IGNORECASE,
+)
+_BEFORE_NAME: Final = re.compile(
+    r"(?:proposed collection|comments? requests?) (?:for|on) (?:the )?(?:burden related to )?", re.IGNORECASE
+)
+_CONTROL_NUMBER: Final = re.compile(r" *\((?:OMB|office of management and budget)[^()]{0,60}\)", re.IGNORECASE)
+_BOILERPLATE: Final = re.compile(
+    r"(?:agency |commission |proposed |public |new |clearance of a |approval of |\d+-day notice of )*"
+    r"(?:(?:information|data) )?collections?(?: of information)?"
+    r"(?: activit\w+| requirements?| requests?| extension| renewal| (?:being|submitted|available|under) .*)?"
+    r"|proposed request|announcement of board approval.*|OMB control n\w+\.?:?(?: \d{4}-\d{4})?|\d{4}-\d{4}"
+    r"|.*e?collection,? (?:of )?ecomments.*|proposed e?collection|.*(?:comments? request|requests? for comment)\w*"
+    r"|submission (?:for|to) .*|with(?:out)? change,?|of an? (?:currently|previously) approved.*|new .*collection"
+    r"|(?:proposed )?(?:extension|renewal|revision|reinstatement)\b.*",
+    re.IGNORECASE,
+)
+
+
+def is_paperwork(title: str, action: str | None) -> bool:
+    return bool(_PAPERWORK.search(title) or _PAPERWORK.search(action or ""))
+
+
+def form_name(title: str) -> str:
+    """The name of the form in the title of such a notice; "" if it has none."""
+    parts = (_BEFORE_NAME.sub("", part.strip()) for part in re.split(r"[;:]", _CONTROL_NUMBER.sub("", title)))
+    return "; ".join(part for part in parts if part and not _BOILERPLATE.fullmatch(part))

@@ -1,0 +1,151 @@
+"""One event, one card: the steps of a form or a rule are one thread, and each step keeps its own dates."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.alerts import digest
+from bot.deadlines.windows import window_about
+from bot.shared.calendar import day_in_words
+from bot.shared.entry import Change
+from bot.sources.register.documents import document_entry, filing_entry
+from tests.kit.alerts import TUESDAY, Room, document
+
+FIRST = "Agency Information Collection Activities; Proposed Collection; Comment Request; Gloves Census"
+SECOND = "Agency Information Collection Activities; Submission for OMB Review; Comment Request; Gloves Census"
+CENSUS = "Gloves Census"
+DAYS = timedelta(days=60)
+
+
+@pytest.fixture
+def room(tmp_path):
+    room = Room(tmp_path)
+    room.compose()
+    return room
+
+
+def notice(number, title, on=date(2026, 11, 24), **rest):
+    agencies = [{"name": "Labor Department", "raw_name": "DEPARTMENT OF LABOR"}]
+    given = {"document_number": number, "title": title, "type": "Notice", "agencies": agencies}
+    return given | {"publication_date": on.isoformat()} | rest
+
+
+def read(*notices):
+    return [document_entry(each, "register") for each in notices]
+
+
+def rule(number, type_, **rest):
+    given = {"title": "Gloves of Forced Labor", "references": ("docket:DHS-2026-0001",), "type": type_}
+    return document(number, **given | rest)
+
+
+def replies(room, channel="policy"):
+    """For each alert its head, and whether it is a reply."""
+    seen, made = set(), []
+    for row, card in zip(room.rows(channel, "alert"), room.cards(channel, "alert"), strict=True):
+        made.append((card.head, row["thread"] in seen))
+        seen.add(row["thread"])
+    return made
+
+
+def test_the_second_notice_of_a_form_is_a_reply_to_the_first_and_says_so(room):
+    room.take("register", *read(notice("2026-00001", FIRST)))
+    room.run_on(days=60)
+    room.take("register", *read(notice("2026-00002", SECOND, date(2027, 1, 25))))
+
+    assert replies(room) == [(f"Form notice: {CENSUS}", False), (f"Form notice, sent to OMB: {CENSUS}", True)]
+    (first, second) = room.cards("policy", "alert")
+    assert [line.text for line in second.lines] == ["After the earlier notice of Tue 24 Nov 2026"]
+    assert first.lines == ()
+
+
+def test_a_digest_says_that_a_form_had_a_first_notice(tmp_path):
+    room = Room(tmp_path)
+    room.compose()
+    first, second = (text.replace("Gloves", "Pledge") for text in (FIRST, SECOND))
+    room.take("register", *read(notice("2026-00001", first)))
+    room.run_on(days=1)
+    room.compose()
+    room.run_on(days=60)
+    room.take("register", *read(notice("2026-00002", second, date(2027, 1, 25))))
+    room.run_on(days=1)
+    room.compose()
+
+    lines = [line.text for card in room.cards("policy", "digest") for part in card.sections for line in part.lines]
+    forms = [line for line in lines if "Pledge Census" in line]
+    assert forms == [
+        "Labor Department: Form notice: Pledge Census",
+        "Labor Department: Form notice, sent to OMB: Pledge Census; after the earlier notice of Tue 24 Nov 2026",
+    ]
+
+
+def test_notices_of_two_agencies_or_of_several_forms_are_no_pair(room):
+    other = [{"name": "Commerce Department", "raw_name": "DEPARTMENT OF COMMERCE"}]
+    several = "Gloves. OMB Control Number 1225-0001. OMB Control Number 1225-0002."
+    plain = FIRST.removesuffix(CENSUS).strip("; ")
+    room.take("register", *read(notice("2026-00001", FIRST), notice("2026-00002", plain, abstract=several)))
+    room.take(
+        "register", *read(notice("2026-00003", SECOND, agencies=other), notice("2026-00004", plain, abstract=several))
+    )
+    assert not any(reply for _, reply in replies(room))
+
+
+def test_a_form_is_known_by_its_control_number_under_another_name(room):
+    number = "Gloves. OMB Control Number: 1225-0088."
+    room.take("register", *read(notice("2026-00001", FIRST, abstract=number)))
+    room.take("register", *read(notice("2026-00002", f"{SECOND} and Survey", abstract=number)))
+    assert [reply for _, reply in replies(room)] == [False, True]
+
+
+def test_a_filing_without_a_title_joins_the_first_notice_once_it_is_published(room):
+    room.take("register", *read(notice("2026-00001", FIRST)))
+    untitled = {**notice("2026-00002", ""), "title": None, "subject_1": "Agency Information Collection Activities"}
+    room.take("inspection", filing_entry(untitled, "inspection", TUESDAY))
+    room.take("register", *read(notice("2026-00002", SECOND)))
+    assert [reply for _, reply in replies(room)] == [False, True]
+
+
+def test_a_proposed_rule_and_its_final_rule_are_one_thread(room):
+    room.take("register", rule("2026-00001", "Proposed Rule"))
+    room.take("register", rule("2026-00002", "Rule", title="Gloves of Forced Labor; Final Rule"))
+    (_, reply) = replies(room)[1]
+    assert reply
+    assert room.cards("policy", "alert")[1].lines[0].text == "After the earlier proposed rule of Tue 24 Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("types", "title"),
+    [
+        (("Proposed Rule", "Proposed Rule"), "Forced Labor in the Airworthiness of Boeing Airplanes"),
+        (("Notice", "Notice"), "Gloves of Forced Labor"),  # a list whose additions have one docket
+    ],
+)
+def test_documents_that_only_share_a_docket_are_two_cards(room, types, title):
+    room.take("register", rule("2026-00001", types[0]))
+    room.take("register", rule("2026-00002", types[1], title=title))
+    assert [reply for _, reply in replies(room)] == [False, False]
+
+
+def test_an_extension_moves_the_days_of_its_own_step_alone(room):
+    soon, late = date(2026, 12, 28), date(2027, 1, 25)
+    room.take("register", rule("2026-00001", "Proposed Rule", comments_close_on=soon))
+    room.take("register", rule("2026-00002", "Proposed Rule", comments_close_on=late))
+    room.send_all()
+    moved = late + timedelta(days=7)
+    room.take("register", rule("2026-00003", "Proposed Rule", change=Change.EXTENSION, comments_close_on=moved))
+
+    first, second = room.cards("policy", "alert")[:2]
+    assert [card.dues[0].on for card in (first, second)] == [soon, moved]
+    assert window_about(room.db, "2026-00001", room.now).closes == soon
+    assert window_about(room.db, "2026-00002", room.now).closes == moved
+
+
+def test_a_withdrawn_step_does_not_hide_the_comment_period_of_the_next(room):
+    room.take("register", rule("2026-00001", "Proposed Rule", comments_close_on=date(2026, 12, 1)))
+    room.take("register", rule("2026-00002", "Proposed Rule", change=Change.WITHDRAWAL))
+    on = date(2026, 12, 28)
+    room.take("register", rule("2026-00003", "Proposed Rule", comments_close_on=on))
+    (due,) = digest.closing_dates(room.db, "policy", room.campaign, room.now, DAYS)
+    assert day_in_words(due.on) == "Mon 28 Dec 2026"
