@@ -23,8 +23,9 @@ from bot.config.media import NotNews, Words
 from bot.media.news.entities import Entities, Rule
 from bot.people.harmed_names import HarmedNames
 from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case
-from bot.shared.entry import Entry, Kind
+from bot.shared.entry import Entry, Kind, Quote
 from bot.shared.urls import host_of, path_of
+from bot.shared.wording import number
 from bot.watch import text as txt
 from bot.watch.index import Index, PhraseFilter
 from bot.watch.query import Phrase, parse
@@ -55,11 +56,14 @@ class Reading:
     def read(self, entry: Entry) -> tuple[Entry, Index | None]:
         """Return the entry with what can be derived from it, and its index.
 
-        Of other kinds than news only court records are read: a case's name or text may name a person who was harmed.
+        Of other kinds than news court records are read, because a case's name or text may name a person who was harmed,
+        and the lines of a page that changed.
         """
         if entry.kind is Kind.COURT:
             index = Index(entry)
             return _with_index(self._care.read(entry, index), index)
+        if entry.kind is Kind.REVISION:
+            return self._without_lines(entry)
         if entry.kind is not Kind.NEWS:
             return entry, None
         index = Index(entry)
@@ -74,6 +78,22 @@ class Reading:
         if own or is_no_news(read.url, self._not_news, dated=dated):
             read = replace(read, kind=Kind.LISTING)
         return _with_index(read, index)
+
+    def _without_lines(self, entry: Entry) -> tuple[Entry, Index | None]:
+        """Leave out the lines that may name a minor or someone harmed. They are matched, and no match quotes them."""
+
+        def may_name(quote: Quote) -> bool:
+            line = replace(entry, title="", url="", text=quote.text, quotes=())
+            index = Index(line)
+            return self._care.may_name(self._entities.named(line, index), index)
+
+        quotes = tuple(quote for quote in entry.quotes if not may_name(quote))
+        left_out = len(entry.quotes) - len(quotes)
+        if not left_out:
+            return entry, None
+        index, note = Index(entry), f"Not quoted: {number(left_out, 'line')} that may name a minor or someone harmed."
+        index.entry = entry.withhold()
+        return replace(entry, quotes=quotes, notes=(*entry.notes, note)), index
 
 
 def _with_index(read: Entry, index: Index) -> tuple[Entry, Index]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.media.news.reading import Reading, is_no_news
-from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
-from bot.watch.query import Phrase
+from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind, Quote
+from bot.watch.engine import judge
+from bot.watch.model import Level, Reason, Watch
+from bot.watch.query import Phrase, parse
 from tests.unit.media.test_entities import COALITION
 
 
@@ -93,3 +96,21 @@ def test_a_court_record_that_may_name_a_minor_is_withheld(text, withheld):
     assert (read.title == HEADLINE_WITHHELD) is withheld
     assert bool(read.link) is not withheld
     assert index.find(Phrase(("river",)))  # it is matched all the same
+
+
+def test_a_changed_page_quotes_no_line_that_may_name_a_minor_and_is_matched_by_it_all_the_same():
+    lines = ("Sea salt of Example Farm: detained", "Trafficked at 16: the story of Nadia Morales")
+    page = Entry(
+        source="s", kind=Kind.REVISION, identity=("page:1",), thread="page:1", title="Findings",
+        url="https://agency.example/findings", quotes=tuple(map(Quote, lines)), notes=("Lines added: 2.",),
+    )  # fmt: skip
+    watch = Watch("w", "w", (), Level.ALERT, parse("trafficked NEAR/9 morales"))
+
+    read, index = Reading(COALITION).read(page)
+
+    assert [quote.text for quote in read.quotes] == [lines[0]]
+    assert read.notes[1] == "Not quoted: 1 line that may name a minor or someone harmed."
+    assert (read.title, read.link) == (page.title, page.url)
+    assert judge(watch, index).reasons == (Reason("text", ""),)
+    harmless = replace(page, quotes=page.quotes[:1])
+    assert Reading(COALITION).read(harmless) == (harmless, None)
