@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal
 
-from pydantic import Field, SerializeAsAny
+from pydantic import Field, FiniteFloat, SerializeAsAny
 
 from bot.shared.calendar import begins_week, business_day
 from bot.shared.entry import Kind
@@ -23,8 +23,8 @@ from bot.watch.model import Level
 class LearnedConfig(Section):
     """What a watch learned from answers: the weights of terms, and the threshold that a score must be above."""
 
-    above: float = Field(description="the threshold; a higher one matches less")
-    weights: dict[str, float] = Field(
+    above: FiniteFloat = Field(description="the threshold; a higher one matches less")
+    weights: dict[str, FiniteFloat] = Field(
         min_length=1,
         description='by word, pair of words, or field such as "agency:education department", how much it speaks for a '
         "Yes, or with a minus against one",

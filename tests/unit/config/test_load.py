@@ -98,6 +98,11 @@ def test_a_right_configuration_loads(tmp_path):
         ('query: "forced labor", ', "learned: , ", "feeds.yml:4: watches.w.query: is missing"),
         (
             'query: "forced labor", ',
+            "learned: {above: nan, weights: {labor: -inf}}, ",
+            "feeds.yml:4: watches.w.learned.above: Input should be a finite number",
+        ),
+        (
+            'query: "forced labor", ',
             'query: "forced labor", learned: {above: 1, weights: {labor: 2}}, ',
             "feeds.yml:4: watches.w.learned: a watch has a query or is learned, not both: remove one",
         ),
