@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import threading
 from dataclasses import replace
@@ -436,6 +437,14 @@ async def test_a_form_s_own_state_may_be_anything(bo):
     ):
         answer = await bo.post("/do/watch/add", fields | {"_form": state, "asks": "four"})
         assert answer.status == 422, state[:20]
+
+
+async def test_a_form_s_own_state_has_no_more_fields_than_its_command(bo):
+    fields = form_fields((await bo.get("/do/watch/add")).forms[0]) | {"query": "visa", "asks": "four"}
+    field = {"name": "query", "label": "Again", "help": "", "required": False, "choices": [], "filled": False}
+    answer = await bo.post("/do/watch/add", fields | {"_form": json.dumps({"fields": [field] * 1_000})})
+    assert answer.status == 422
+    assert 0 < answer.text.count("Again") < 30
 
 
 @pytest.mark.long

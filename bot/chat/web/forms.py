@@ -187,7 +187,7 @@ def _load(command: Command, state: str) -> Form:
     try:
         saved = json.loads(state) if state else {}
         fields = []
-        for each in saved.get("fields", ()):
+        for each in list(saved.get("fields", ()))[: len(params)]:  # a form has each once
             choices = tuple(Choice(str(value), str(label)) for value, label in each["choices"])
             needed, help_ = bool(each["required"]), str(each["help"])
             param = replace(params[each["name"]], help=help_, required=needed, choices=choices)
