@@ -126,10 +126,14 @@ def test_the_signatory_is_named_on_the_page_only_if_the_organization_wishes(desk
     assert signing.page(desk.db, desk.config, "L-1", desk.now).allies == (signing.Signer("Harbor Legal Aid"),)
 
 
-def test_a_member_cannot_sign_on_the_page(desk):
+def test_a_member_cannot_sign_on_the_page_which_tells_no_one_who_is_a_member(desk):
     member = next(iter(desk.config.coalition.members.values()))
-    with pytest.raises(Refused, match="is a member of the coalition"):
-        ask(desk, given(member.name))
+    assert ask(desk, given(member.name))
+    confirm(desk, secret_mailed(desk))
+
+    refused = desk.refused(desk.pol, "allies accept", request="A-1")
+
+    assert refused.what == f"A-001 cannot be accepted: {member.name} is a member, so its representative signs."
 
 
 def test_an_address_that_anyone_can_get_is_refused():

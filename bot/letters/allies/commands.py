@@ -131,6 +131,7 @@ def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
     requests = _requests(ctx, args["request"])
     doubts = _Doubts(ctx)
     for request in requests:
+        doubts.check_no_member(request)
         _check_acceptable(ctx, request)
     names = {(each.letter, each.organisation): each.given.legal_name for each in requests}
     if len(names) < len(requests):
@@ -186,6 +187,14 @@ class _Doubts:
         self._members = names_of(ctx.tx, ctx.config.coalition)
         self._lookalikes = Lookalikes(self._members)
         self._earlier = cache(partial(records.accepted_others, ctx.tx))
+
+    def check_no_member(self, request: AllyRequest) -> None:
+        """Raise `Refused` if its name reads like a member's. On the public page that would tell who is one."""
+        if member := self._lookalikes.same(request.given.legal_name):
+            name = self._members[member][0]
+            raise Refused(
+                f"{request.name} cannot be accepted: {name} is a member, so its representative signs.", param="request"
+            )
 
     def about(self, request: AllyRequest) -> list[str]:
         name, notes = request.given.legal_name, list(self._differences(request))

@@ -21,9 +21,7 @@ from bot.letters.allies.typed import is_same_owner, registered
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.model import Evidence
 from bot.people import requests
-from bot.people.members import names_of
 from bot.shared.card import Button, Mark
-from bot.shared.lookalikes import Lookalikes
 from bot.store import memo
 from bot.store.database import Reader
 
@@ -124,14 +122,9 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
 
     `network`: where the request came from, such as 192.0.2.0/24; only its keyed hash is stored, for a day. A refused
     request stays refused, and a mailbox that said that it did not sign is asked no more; neither is mailed anything,
-    and who asks does not learn that. Raises `Refused`.
+    and who asks does not learn that, nor who is a member of the coalition. Raises `Refused`.
     """
     letter = _open_letter(work, key)
-    if member := Lookalikes(names_of(work.tx, work.config.coalition)).same(given.legal_name):
-        name = work.config.coalition.members[member].name
-        raise Refused(
-            f"{name} is a member of the coalition. Its representative signs there, not here.", param="legal_name"
-        )
     mailbox = requests.one_mailbox(given.address)
     disowned = records.requests(work.tx, (Stage.DISOWNED,), letter.id)
     if any(requests.one_mailbox(request.given.address) == mailbox for request in disowned):
