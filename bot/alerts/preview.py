@@ -11,6 +11,7 @@ from bot.alerts import handling
 from bot.config.load import Config, watch_of
 from bot.entries import records
 from bot.entries.records import StoredEntry
+from bot.entries.source_records import source_states
 from bot.shared import wording
 from bot.shared.card import Line, Section
 from bot.shared.entry import Entry
@@ -29,12 +30,19 @@ def backtest_window(
 ) -> Report:
     """Backtest `candidate`, compared with `current`, over the entries of the last 90 days, or those since then.
 
-    The window begins with the oldest entry, or a week ago: over days of which nothing is stored, a rate is too low.
+    A source's window begins with its oldest entry or first answer, at the latest a week ago: over days of which
+    nothing is stored, a rate is too low.
     """
     since = since or now - WINDOW
     entries = [(stored.entry, stored.first_seen_at) for stored in records.seen_since(db, since)]
-    oldest = min([now - timedelta(days=7), *(min(entry.published or seen, seen) for entry, seen in entries)])
-    return backtest(candidate, current, entries, max(since, oldest), now + timedelta(microseconds=1))
+    first = {id_: state.memory.first_success_at for id_, state in source_states(db).items()}
+    began: dict[str, datetime] = {}
+    for entry, seen in entries:
+        oldest = began.get(entry.source) or first.get(entry.source) or seen
+        began[entry.source] = max(since, min(oldest, seen, entry.published or seen, now - timedelta(days=7)))
+    start = min(began.values(), default=now - timedelta(days=7))
+    report = backtest(candidate, current, entries, max(since, start), now + timedelta(microseconds=1))
+    return replace(report, began=began)
 
 
 def report_sections(report: Report, *, compared: bool = False) -> tuple[Section, ...]:

@@ -114,7 +114,7 @@ def _likeliest(db: Reader, campaign: Campaign, now: datetime) -> list[str]:
     unanswered = set(learned.open_ids)
     unmatched = entries.unmatched_between(db, now - _ASKED_ABOUT, until)
     ranked = rounds.rank(db, learned.model(dice), [id_ for id_ in unmatched if id_ in unanswered])
-    likely = sorted((-each.probability, each.id) for each in rounds.distinct(ranked) if each.probability >= _LIKELY)
+    likely = sorted((-each.probability, each.id) for each in rounds.dedupe(ranked) if each.probability >= _LIKELY)
     return [id_ for _, id_ in likely[:_SHOWN]]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal
 
-from pydantic import Field, FiniteFloat, SerializeAsAny
+from pydantic import Field, FiniteFloat, SerializeAsAny, field_validator
 
 from bot.shared.calendar import begins_week, business_day
 from bot.shared.entry import Kind
@@ -17,6 +17,7 @@ from bot.shared.values import (
     Section,
 )
 from bot.sources.kinds import SourceConfig as SourceConfig  # noqa: PLC0414 - other rooms have it from here
+from bot.watch.learned import is_term
 from bot.watch.model import Level
 
 
@@ -29,6 +30,18 @@ class LearnedConfig(Section):
         description='by word, pair of words, or field such as "agency:education department", how much it speaks for a '
         "Yes, or with a minus against one",
     )
+
+    @field_validator("weights")
+    @classmethod
+    def _can_match(cls, weights: dict[str, float]) -> dict[str, float]:
+        if unknown := next((term for term in weights if not is_term(term)), None):
+            raise ValueError(
+                f'no entry has the term "{unknown}": write a word or two in lower case, or agency:, type: or docket: '
+                "with its name"
+            )
+        if not any(weight > 0 and ":" not in term for term, weight in weights.items()):
+            raise ValueError("nothing can match: at least one word needs a weight above 0")
+        return weights
 
 
 class WatchConfig(Section):

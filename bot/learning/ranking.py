@@ -14,7 +14,7 @@ from heapq import nlargest
 from random import Random
 from typing import Final
 
-from bot.watch.learned import Learned, Terms
+from bot.watch.learned import Learned, Terms, sigmoid
 
 ROUND: Final = 10  # entries shown in a row
 BACKGROUND: Final = 1_000  # entries without an answer that the model compares with
@@ -61,14 +61,14 @@ def train(
         step = _FIRST_STEP / (1 + epoch)
         for terms, answer, weight in examples:
             value = bias + sum(weights.get(term, 0.0) * size for term, size in terms)
-            change = step * weight * (answer - 1 / (1 + math.exp(-max(-30.0, min(30.0, value)))))
+            change = step * weight * (answer - sigmoid(value))
             bias += _BIAS_STEP * change
             for term, size in terms:
                 weights[term] = weights.get(term, 0.0) + change * size
     return Learned({term: weight * rarity.get(term, unseen) / unit for term, weight in weights.items()}, -bias)
 
 
-def held_out(
+def cross_validate(
     seeds: Sequence[Terms], yes: Sequence[Terms], no: Sequence[Terms], background: Sequence[Terms], dice: Random
 ) -> list[Scored]:
     """The score of each answered entry by a model that did not see its answer."""
@@ -83,7 +83,7 @@ def held_out(
     return scored
 
 
-def pruned(model: Learned, read: Iterable[Terms]) -> Learned:
+def prune(model: Learned, read: Iterable[Terms]) -> Learned:
     """The model with its heaviest weights alone, of terms that two of the entries have.
 
     So no name or address that is in one document becomes a weight.
@@ -94,14 +94,14 @@ def pruned(model: Learned, read: Iterable[Terms]) -> Learned:
     return Learned({term: round(model.weights[term], 3) for term in heaviest}, model.above)
 
 
-def raised_to(model: Learned, answered: Iterable[Scored], unanswered: Iterable[float], size: int) -> Learned:
+def set_threshold(model: Learned, answered: Iterable[Scored], unanswered: Iterable[float], size: int) -> Learned:
     """The model with a threshold for a watch, as low as the answers and a window of so many entries allow.
 
     `unanswered`: the scores of the window's other entries, each noise as far as its probability says. Neither they nor
     the answered No may be more noise above the threshold than `NOISE` allows.
     """
     scores = [(score, 0.0, float(not answer)) for score, answer in answered]
-    scores += [(score, 1 / (1 + math.exp(min(30.0, score))), 0.0) for score in unanswered]
+    scores += [(score, sigmoid(-score), 0.0) for score in unanswered]
     likely_noise = answered_noise = 0.0
     threshold = _LEAST
     for score, likely, answered_no in sorted(scores, reverse=True):

@@ -68,7 +68,7 @@ def lesson(db: Reader, ask: int, asks: Sequence[str], since: datetime, until: da
 def next_round(db: Reader, learned: Lesson, dice: Random) -> tuple[Shown, ...]:
     """The next entries to show: the likeliest, some uncertain ones, and others if these are too few."""
     model = learned.model(dice)
-    ranked = {each.id: each for each in distinct(_rank_some(db, model, learned, dice))}
+    ranked = {each.id: each for each in dedupe(_rank_some(db, model, learned, dice))}
     order = ranking.choose([(each.id, each.probability) for each in ranked.values()])
     others = dice.sample(learned.open_ids, min(2 * ROUND, len(learned.open_ids)))
     order += [id_ for id_, *_ in entries.texts(db, others) if id_ not in order]
@@ -77,11 +77,11 @@ def next_round(db: Reader, learned: Lesson, dice: Random) -> tuple[Shown, ...]:
 
 def learned_watch(db: Reader, learned: Lesson, dice: Random) -> tuple[Learned, Proposal]:
     """The model as a watch, its threshold set on the window, and the proposed query that finds most of the same."""
-    model = ranking.pruned(learned.model(dice), [*learned.yes, *learned.no, *learned.background])
+    model = ranking.prune(learned.model(dice), [*learned.yes, *learned.no, *learned.background])
     open_entries = [each.terms for each in _rank_some(db, model, learned, dice)]
     size = min(_RANKED, len(learned.open_ids)) + len(learned.yes) + len(learned.no)
-    held_out = ranking.held_out(learned.asks, learned.yes, learned.no, learned.background, dice)
-    watch = ranking.raised_to(model, held_out, map(model.excess, open_entries), size)
+    scored = ranking.cross_validate(learned.asks, learned.yes, learned.no, learned.background, dice)
+    watch = ranking.set_threshold(model, scored, map(model.excess, open_entries), size)
     return watch, propose(model, learned.yes, learned.no, open_entries, size)
 
 
@@ -99,7 +99,7 @@ def rank(db: Reader, model: Learned, ids: Iterable[str]) -> list[Ranked]:
     return [Ranked(id_, title, terms, model.probability(terms)) for id_, title, terms in read]
 
 
-def distinct(ranked: Sequence[Ranked]) -> list[Ranked]:
+def dedupe(ranked: Sequence[Ranked]) -> list[Ranked]:
     """The first entry of each title."""
     by_title: Mapping[str, Ranked] = {each.title: each for each in reversed(ranked)}
     return list(by_title.values())

@@ -14,7 +14,7 @@ from bot.alerts import explain
 from bot.alerts.preview import backtest_window, propose, report_sections
 from bot.commands.arguments import read_asks
 from bot.commands.group import Group
-from bot.commands.model import EDITORS, STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
@@ -45,8 +45,7 @@ _NONE: Final = "none"  # written for "no ask: a policy watch"
 _A_WEEK: Final = "1w"
 _TRIAL: Final = timedelta(days=30)  # of a learned watch
 _LONGEST: Final = 4_000  # characters of a query
-_PREVIEWED: Final = 300  # characters of a learned watch's weights, the greatest first
-_SHOWN: Final = 2_500  # the same where they are asked for
+_STRONGEST: Final = 12  # weights of a learned watch that are shown, for a Yes and against one
 _ASKS: Final = Param("asks", f"numbers of asks, such as 4 or 4, 8; {_NONE}: a policy watch", required=False)
 _LEVEL: Final = Param(
     "level",
@@ -216,14 +215,15 @@ def test(ctx: Context, args: Mapping[str, str]) -> Reply:
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = section_named(ctx, WATCH, args["name"])
     section = ctx.config.feeds.watches[id_]
-    learned = (
-        f"The threshold is {section.learned.above:g}: docs/watching.md says how weights add up."
-        if section.learned
-        else ""
+    watch = watch_of(id_, section)
+    reply = answer(
+        f"“{section.name or id_}”", looks_for(watch), section.note, _posts(section), sections=_strongest(watch)
     )
-    return answer(
-        f"“{section.name or id_}”", looks_for(watch_of(id_, section), _SHOWN), learned, section.note, _posts(section)
-    )
+    model = watch.query.root
+    if not isinstance(model, Learned):
+        return reply
+    text = f"threshold {model.above:g}; docs/watching.md says how weights add up\n" + "\n".join(model.ranked())
+    return replace(reply, file=File(f"{id_}.txt", "text/plain", text.encode()))
 
 
 def _watch_or_query(ctx: Context, typed: str) -> tuple[str, Watch]:
@@ -377,12 +377,13 @@ def back_test(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
 def preview(ctx: Context, trial: Trial) -> Reply:
     """Save the draft and show it: the watch in words, and what it would have matched."""
     args = keep_draft(ctx, WATCH, Draft(trial.id, section_body(trial.watch)))
+    watch = watch_of(trial.id, trial.watch)
     change = () if trial.watch.learned else (Button("Change", "watch change", args),)
     return answer(
         f"Not saved yet: “{trial.watch.name or trial.id}”",
-        looks_for(watch_of(trial.id, trial.watch)),
+        looks_for(watch),
         _posts(trial.watch),
-        sections=report_sections(trial.report, compared=trial.compared),
+        sections=(*_strongest(watch), *report_sections(trial.report, compared=trial.compared)),
         buttons=(Button("Save", "watch save", args, "primary"), *change),
     )
 
@@ -392,9 +393,21 @@ def _posts(watch: WatchConfig) -> str:
     return f"Posts: {how}, {wording.asks(watch.asks) or 'a policy watch'}"
 
 
-def looks_for(watch: Watch, most: int = _PREVIEWED) -> str:
-    """What a watch looks for. `most`: characters of a learned watch's weights, the greatest first."""
+def looks_for(watch: Watch) -> str:
+    """What a watch looks for."""
     limits = [*watch.kinds, *watch.sources]
-    learned = isinstance(watch.query.root, Learned)
-    what = f"what is close to your Yes ({wording.short(watch.query.text, most)})" if learned else watch.query.in_words()
-    return f"Looks for: {what}{f', only in {wording.listed(limits)}' if limits else ''}"
+    return f"Looks for: {watch.query.in_words()}{f', only in {wording.listed(limits)}' if limits else ''}"
+
+
+def _strongest(watch: Watch) -> tuple[Section, ...]:
+    """The greatest weights of a learned watch, for and against a match; of another, nothing."""
+    if not isinstance(watch.query.root, Learned):
+        return ()
+    ranked = watch.query.root.ranked()
+    against = [weight for weight in reversed(ranked) if " -" in weight]
+    for_ = ranked[: len(ranked) - len(against)]
+    return tuple(
+        Section(f"{title} ({min(len(weights), _STRONGEST)} of {len(weights)} weights)",
+                (Line(", ".join(weights[:_STRONGEST])),))
+        for title, weights in (("Speaks for a match", for_), ("Speaks against", against)) if weights
+    )  # fmt: skip

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -46,11 +46,14 @@ class Report:
     lost: tuple[Hit, ...]
     by_term: tuple[tuple[str, int], ...] = ()
     near: tuple[Entry, ...] = ()
+    began: Mapping[str, datetime] = field(default_factory=dict)  # by source, where its entries begin within the window
 
     @property
     def per_week(self) -> float:
-        """Hits in a week; a window shorter than a day counts as a day."""
-        return len(self.hits) / max((self.until - self.since) / _WEEK, 1 / 7)
+        """Hits in a week, each source by the weeks of which its entries are stored; at least a day."""
+        hits = Counter(hit.entry.source for hit in self.hits)
+        weeks = {source: (self.until - self.began.get(source, self.since)) / _WEEK for source in hits}
+        return sum(count / max(weeks[source], 1 / 7) for source, count in hits.items())
 
 
 def backtest(

@@ -20,7 +20,8 @@ from bot.watch import text as txt
 _LEADING: Final = 60  # terms of which a matching entry has one
 _TELLING: Final = 3  # terms that say why an entry matches
 _SHORTEST: Final = 3  # letters of a word that tells something alone
-_STEEPEST: Final = 30.0  # beyond this, a probability is 0 or 1
+_STEEPEST: Final = 30.0  # log-odds beyond which a probability is 0 or 1
+_FIELDS: Final = ("agency", "type", "docket")
 # fmt: off
 COMMON: Final = frozenset((
     "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "being", "by", "can",
@@ -48,8 +49,21 @@ def terms(words: Sequence[str], fields: Iterable[str] = ()) -> Terms:
 
 def fields(agencies: Iterable[str], type_: str | None, dockets: Iterable[str]) -> list[str]:
     """The terms of an entry's fields: those of its agencies' names, its type and its dockets."""
-    named = [("agency", name) for name in agencies] + [("type", type_ or "")] + [("docket", each) for each in dockets]
-    return [f"{name}:{folded}" for name, value in named if (folded := _folded(value))]
+    values = zip(_FIELDS, (agencies, (type_ or "",), dockets), strict=True)
+    return [f"{name}:{folded}" for name, listed in values for value in listed if (folded := _folded(value))]
+
+
+def is_term(term: str) -> bool:
+    """Whether an entry may have this term: "student loan", "agency:education department", but not "of" or "Loan"."""
+    name, colon, value = term.partition(":")
+    if colon:
+        return name in _FIELDS and bool(value) and _folded(value) == value
+    return term in terms(txt.words(term))
+
+
+def sigmoid(log_odds: float) -> float:
+    """The probability, 0 to 1."""
+    return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, log_odds))))
 
 
 @lru_cache(4_096)  # the same few hundred agencies and types come again and again
@@ -66,7 +80,7 @@ class Learned:
     leading: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        named = ((weight, term) for term, weight in self.weights.items() if term.strip() and ":" not in term)
+        named = ((weight, term) for term, weight in self.weights.items() if ":" not in term)
         words = nlargest(_LEADING, named)
         object.__setattr__(self, "leading", frozenset(term for weight, term in words if weight > 0))
 
@@ -77,7 +91,7 @@ class Learned:
 
     def probability(self, entry: Terms) -> float:
         """The estimated probability, 0 to 1, of a Yes; 0.5 at the threshold."""
-        return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, self.excess(entry)))))
+        return sigmoid(self.excess(entry))
 
     def matches(self, entry: Terms) -> bool:
         return not self.leading.isdisjoint(entry) and self.excess(entry) > 0
@@ -93,5 +107,9 @@ class Learned:
 
     def in_words(self) -> str:
         """Every weight, the greatest first: `student loan +2.1, agency:education department +1.2, fish -0.4`."""
+        return ", ".join(self.ranked())
+
+    def ranked(self) -> list[str]:
+        """Each term with its weight, the greatest first."""
         ranked = sorted(self.weights.items(), key=lambda pair: (-pair[1], pair[0]))
-        return ", ".join(f"{term} {weight:+.1f}" for term, weight in ranked)
+        return [f"{term} {weight:+.1f}" for term, weight in ranked]

@@ -62,7 +62,16 @@ async def test_a_rate_counts_only_the_days_of_which_entries_are_stored(office):
 
     shown = words_of(await office.ask("ada", "watch test", watch="pledge"))
 
-    assert "Last 14 days\n6 hits in 7 entries, 3.0 a week" in shown
+    assert "Last 14 days\n6 hits in 7 entries, 3.5 a week" in shown  # the register stores a week
+
+
+async def test_the_old_entries_of_one_source_do_not_thin_the_rate_of_another(office):
+    published = office.room.now - timedelta(days=70)
+    office.room.take("register", replace(document("2026-00009", "An old rule"), published=published))
+
+    shown = words_of(await office.ask("ada", "watch test", watch="pledge"))
+
+    assert "Last 70 days\n5 hits in 7 entries, 4.1 a week" in shown
 
 
 async def test_more_than_three_hits_are_counted(office):

@@ -67,7 +67,7 @@ async def test_the_learned_watch_is_tried_and_saved_as_any_watch(office):
     done = await rounds(office, "quarry", 3, ask="4")
     proposed = (await office.press("ada", done, "Propose a watch")).card
     assert proposed.head == "Not saved yet: “Learned: Ask 4, enforce § 307”"
-    assert "Looks for: what is close to your Yes (" in words_of(proposed)
+    assert "Looks for: what is close to your Yes: " in words_of(proposed)
     assert "quarry +" in words_of(proposed)
     assert "Posts: a line in the digest, Ask 4" in words_of(proposed)
     assert "16 hits in 48 entries" in words_of(proposed)
@@ -101,9 +101,14 @@ async def test_more_answers_make_the_next_version_of_the_same_watch(office):
 async def test_a_learned_watch_shows_its_weights_and_alerts_only_after_a_month(office):
     done = await rounds(office, "quarry", 3, ask="4")
     await office.press("ada", (await office.press("ada", done, "Propose a watch")).card, "Save")
-    shown = await office.ask("cy", "watch show", name=LEARNED)
-    assert "quarry +" in words_of(shown)
-    assert " -" in words_of(shown)
+    reply = await office.answer("cy", "watch show", name=LEARNED)
+    shown = reply.card
+    weights = office.config.feeds.watches[LEARNED].learned.weights
+    for section, sign in zip(shown.sections, ("+", "-"), strict=True):
+        (line,) = section.lines
+        assert line.text.count(f" {sign}") == min(12, sum((weight > 0) is (sign == "+") for weight in weights.values()))
+    assert "quarry +" in shown.sections[0].lines[0].text
+    assert len(reply.file.data.splitlines()) == 1 + len(weights)
     refused = await office.refused("ada", "watch edit", name=LEARNED, level="alert")
     assert refused.what.startswith(
         "A learned watch posts digest lines in its first month. It can alert from Thu 24 Dec"

@@ -106,6 +106,16 @@ def test_a_right_configuration_loads(tmp_path):
             'query: "forced labor", learned: {above: 1, weights: {labor: 2}}, ',
             "feeds.yml:4: watches.w.learned: a watch has a query or is learned, not both: remove one",
         ),
+        (
+            'query: "forced labor"',
+            "learned: {above: 1, weights: {Labor: 2}}",
+            'feeds.yml:4: watches.w.learned.weights: no entry has the term "Labor": write a word or two in lower case',
+        ),
+        (
+            'query: "forced labor"',
+            'learned: {above: 1, weights: {"agency:navy": 2, labor: -1}}',
+            "feeds.yml:4: watches.w.learned.weights: nothing can match: at least one word needs a weight above 0",
+        ),
         ("level: alert", "levle: alert", 'feeds.yml:4: watches.w.levle: unknown key "levle". Did you mean "level"?'),
         ('"forced labor"', '"(forced labor"', "feeds.yml:4: watches.w.query: column 1"),
         ("console:policy", "console policy", "feeds.yml:6: channels.policy.to:"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from bot.learning.ranking import NOISE, ROUND, choose, pruned, raised_to, train
+from bot.learning.ranking import NOISE, ROUND, choose, prune, set_threshold, train
 from bot.learning.text import terms_of
 from bot.watch.learned import Learned
 
@@ -49,7 +49,7 @@ def test_a_round_has_the_likeliest_and_the_most_uncertain():
 def test_a_term_of_one_document_is_no_weight_of_a_watch():
     yes = [terms_of(["Student loan servicer", f"Write to {name} Alder"]) for name in ("Ann", "Bea")]
     model = train([], yes, [BUS], [RIVER], Random(1))
-    kept = pruned(model, [*yes, BUS, RIVER])
+    kept = prune(model, [*yes, BUS, RIVER])
     assert {"student loan", "alder"} <= kept.weights.keys()
     assert not {"ann", "bea", "ann alder"} & kept.weights.keys()
 
@@ -58,13 +58,13 @@ def test_the_threshold_leaves_no_more_noise_above_it_than_allowed():
     model, size = Learned({"loan": 1.0}, 0.0), 10_000
     allowed = round(NOISE * size)
     no = [(3 - number / 100, False) for number in range(200)]
-    assert sum(score > raised_to(model, no, [], size).above for score, _ in no) == allowed
+    assert sum(score > set_threshold(model, no, [], size).above for score, _ in no) == allowed
     unanswered = [1 - number / 1_000 for number in range(1_000)]
-    above = raised_to(model, [], unanswered, size).above
+    above = set_threshold(model, [], unanswered, size).above
     assert allowed - 1 < sum(1 / (1 + 2.718281828**score) for score in unanswered if score > above) <= allowed
 
 
 def test_the_threshold_goes_down_to_the_first_noise_but_never_to_what_is_hardly_likely():
     model = Learned({"loan": 1.0}, 0.0)
-    assert raised_to(model, [(2.0, True), (0.2, True), (-0.4, False), (-1.0, True)], [], 100).above == -0.4
-    assert raised_to(model, [(2.0, True), (-5.0, True)], [], 100).above == -1.5
+    assert set_threshold(model, [(2.0, True), (0.2, True), (-0.4, False), (-1.0, True)], [], 100).above == -0.4
+    assert set_threshold(model, [(2.0, True), (-5.0, True)], [], 100).above == -1.5

@@ -1,5 +1,6 @@
 """What a change to a watch would have meant."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.watch.backtest import backtest
@@ -21,6 +22,13 @@ def test_a_new_watch_adds_all_its_hits_newest_first():
     assert report.lost == ()
     assert report.looked_at == 5
     assert report.per_week == 1.0
+
+
+def test_the_rate_of_each_source_counts_the_weeks_of_which_its_entries_are_stored():
+    report = backtest(watch("visa"), None, STORED, START, UNTIL)
+    source = STORED[0][0].source
+    assert replace(report, began={source: UNTIL - timedelta(days=7)}).per_week == 2.0
+    assert replace(report, began={"another": UNTIL - timedelta(days=7)}).per_week == 1.0
 
 
 def test_a_changed_watch_is_compared_with_the_present_one():

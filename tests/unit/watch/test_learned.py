@@ -6,7 +6,7 @@ import pytest
 
 from bot.watch.engine import Matcher, judge
 from bot.watch.index import Index
-from bot.watch.learned import Learned, fields, terms
+from bot.watch.learned import Learned, fields, is_term, terms
 from bot.watch.model import Level, Reason, Watch
 from bot.watch.near_miss import explain
 from bot.watch.query import Query
@@ -43,10 +43,16 @@ def test_fields_alone_are_not_enough():
     assert Matcher([watch(Learned({"fafsa": 3.0, "type:notice": 9.0}, 0.0))]).match(entry) == ()
 
 
-def test_a_blank_term_is_no_word_of_an_entry():
-    model = Learned({"": 9.0, " ": 9.0, "fafsa": 3.0}, 0.0)
-    assert Matcher([watch(model)]).match(document("2026-00001", "FAFSA"))
-    assert not Matcher([watch(model)]).match(document("2026-00001", "Bridges"))
+@pytest.mark.parametrize("term", ["loan", "student loan", "agency:education department", "docket:ed 2025 scc 0481"])
+def test_a_term_is_what_an_entry_can_have(term):
+    assert is_term(term)
+
+
+@pytest.mark.parametrize(
+    "term", ["", " ", "Loan", "of", "34", "student loan debt", "student-loan", "agency:", "agency:ED", "bureau:navy"]
+)
+def test_what_no_entry_can_have_is_no_term(term):
+    assert not is_term(term)
 
 
 def test_a_long_summary_counts_no_more_than_a_title():
