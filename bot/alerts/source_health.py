@@ -49,6 +49,7 @@ PROBLEMS: Final = {
     Health.UNWELCOME: "does not allow bots (robots.txt)",
     Health.REDESIGNED: "was redesigned",
     Health.FOREIGN: "lists nothing it listed before; is the address still right?",
+    Health.DETOUR: "is read by another road",
     Health.SUSPECT: "gave its known items new ids",
 }
 
@@ -116,10 +117,10 @@ def report_state(work: Work, state: SourceState, before: SourceState | None) -> 
 
 
 def _is_certain(state: SourceState, now: datetime) -> bool:
-    """Whether the trouble lasts: one empty answer or lost connection may be an accident, other trouble is certain."""
+    """Whether the trouble lasts: an empty answer or a lost connection may be an accident."""
     if state.health is Health.EMPTY:
         return state.failures >= 2
-    if state.health is Health.UNREACHABLE:
+    if state.health in (Health.UNREACHABLE, Health.DETOUR):
         return state.failures >= 3 or now - state.since >= _UNREACHABLE_FOR
     return True
 

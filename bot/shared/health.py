@@ -28,6 +28,7 @@ class Health(StrEnum):
     UNWELCOME = "unwelcome"  # robots.txt disallows the page
     REDESIGNED = "redesigned"  # a web page has a new layout, so its lines cannot be compared
     FOREIGN = "foreign"  # all items are new and of other sites: nothing is taken before a person accepts them
+    DETOUR = "detour"  # its first road is closed, and another brings its news
     SUSPECT = "suspect"  # most known items came back under new ids
 
     @property
@@ -91,6 +92,10 @@ _ADVICE: Final[dict[Health, str]] = {
     Health.FOREIGN: (
         "Nothing that {name} lists was stored or posted. Try: open the address in a browser. If it is right, accept"
         " what it lists (/feeds accept). If it is not, change the url."
+    ),
+    Health.DETOUR: (
+        "{name} is read by another of its roads, so nothing is missed. If this lasts for days, try: open the first"
+        " address in a browser. If it is gone for good, put the road that works first."
     ),
     Health.SUSPECT: (
         "{name} gave its known items new ids, as after a move to another system. They are not posted again; new items"

@@ -7,12 +7,14 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, TypeVar, get_args
 
-from pydantic import Field, ModelWrapValidatorHandler, field_validator, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, SerializeAsAny, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
 from bot.shared.answer import Body, FetchFailed, Memory, NotModified, Source
 from bot.shared.entry import Kind
+from bot.shared.urls import host_of
 from bot.shared.values import Clock, Duration, FeedAddress, Section, Variable
+from bot.sources.roads import Road, Roads
 
 if TYPE_CHECKING:
     from bot.fetch.http import (
@@ -59,6 +61,11 @@ class SourceConfig(Section):
         default="no", description="the day someone saw it work; `check --online` tests whether it still does"
     )
     note: str = Field(default="", description="a note for people who edit this file")
+    fallbacks: tuple[SerializeAsAny[SourceConfig], ...] = Field(
+        default=(),
+        description="other roads to the same news, in order, each with its `kind` and `url`: asked once a day, and at "
+        "every check while the roads before are closed, empty or silent. What two roads bring is one entry",
+    )
 
     def adapter(self, id_: str, url: str, fetcher: Fetcher, **given: Any) -> Source:
         """Build the adapter from the settings and what is given, as far as its fields name them. No network I/O.
@@ -68,7 +75,17 @@ class SourceConfig(Section):
         """
         options: dict[str, Any] = {**dict(self), **given}
         names = [each.name for each in fields(self.reader) if each.kw_only and each.name in options]  # type: ignore[arg-type]
-        return self.reader(id_, self.name, url, fetcher, **{name: options[name] for name in names})
+        own = self.reader(id_, self.name, url, fetcher, **{name: options[name] for name in names})
+        if not self.fallbacks:
+            return own
+        others = [(each, each.adapter(id_, each.url, fetcher, **given)) for each in self.fallbacks]
+        return Roads(id_, self.name, [Road(road, each.label) for each, road in ((self, own), *others)])
+
+    @property
+    def label(self) -> str:
+        """How a road is called where there are several: "feed of dol.gov"."""
+        host = host_of(self.url or getattr(self.reader, "default_url", "")) if not self.url_env else ""
+        return f"{self.kind} of {host}" if host else self.kind
 
     def unread(self, memory: Memory) -> tuple[set[str], set[str]]:  # noqa: ARG002 - of a kind whose entries have files
         """(entries that are listed and whose own text was not read, all that are listed), by id."""
@@ -84,8 +101,26 @@ class SourceConfig(Section):
     def _of_its_kind(cls, raw: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if cls is not SourceConfig or not isinstance(raw, Mapping):
             return handler(raw)
+        if isinstance(roads := raw.get("fallbacks"), list | tuple):
+            own = {"name": raw.get("name")}
+            raw = {**raw, "fallbacks": [{**own, **road} if isinstance(road, Mapping) else road for road in roads]}
         kind: Any = KINDS.get(str(raw.get("kind")))
         return kind.model_validate(raw) if kind else handler({key: raw[key] for key in raw if key in cls.model_fields})
+
+    @model_validator(mode="after")
+    def _has_like_fallbacks(self) -> Self:
+        for road in self.fallbacks:
+            if (
+                road.brings is not self.brings
+                or road.fallbacks
+                or road.key_setting
+                or not (road.url or not road.needs_url)
+            ):
+                raise ValueError(
+                    f"a {road.kind} cannot be a fallback of a {self.kind}: it must bring the same kind of entry, and "
+                    "need no key and no fallbacks; give its address"
+                )
+        return self
 
     @field_validator("kind")
     @classmethod

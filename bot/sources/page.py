@@ -12,9 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar, Final, Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -24,6 +24,7 @@ from bot.shared.entry import Difference, Entry, Kind, Quote
 from bot.shared.health import Health
 from bot.shared.plain_text import short_hash
 from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.robots import allowed_until
 
 _SAME_LAYOUT: Final = 0.5  # share of common tag paths
 _SAME_TEXT: Final = 0.8  # share of unchanged lines that makes a new layout the same text
@@ -42,9 +43,6 @@ _PASSING: Final = re.compile(
     r"|reserved|x)\b",
     re.IGNORECASE,
 )
-ROBOT: Final = "coalition-bot"  # our name in robots.txt
-_LONGEST_ROBOTS: Final = 500 * 1024  # bytes that are read (RFC 9309, 2.5)
-_ROBOTS_LAST: Final = timedelta(days=1)  # RFC 9309, 2.4
 _MAX_STORED: Final = 60_000  # characters of a page's lines
 _QUOTES: Final = 30
 _FULL_PAGE: Final = 15  # lines; a sign-in page has fewer, and so does a list that was empty before
@@ -99,6 +97,11 @@ def _missing(lines: Sequence[str], others: Sequence[str]) -> list[str]:
     return missing
 
 
+def leads_to_sign_in(url: str, asked: str) -> bool:
+    """Whether a page's address is that of a sign-in page, and not the one that was asked."""
+    return url != asked and _SIGN_IN.search(urlsplit(url).path) is not None
+
+
 class PageConfig(SourceConfig):
     """A web page that has no feed: its new and changed lines."""
 
@@ -130,12 +133,10 @@ class Page(HttpSource, settings=PageConfig):
     rolling: bool = False
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        robots = await self._robots(memory, now)
+        robots = await allowed_until(self.fetcher, self.url, memory.cursor, now)
         if isinstance(robots, FetchFailed):
             return robots
         memory = replace(memory, cursor={**memory.cursor, "robots": robots})
-        if not robots[1]:
-            return FetchFailed(Health.UNWELCOME, f"robots.txt of {self._host} disallows this page")
         answer = await self.ask(memory, now, "text/html")
         if not isinstance(answer, tuple):
             return answer
@@ -149,28 +150,9 @@ class Page(HttpSource, settings=PageConfig):
     def _host(self) -> str:
         return urlsplit(self.url).hostname or "this address"
 
-    async def _robots(self, memory: Memory, now: datetime) -> tuple[str, bool] | FetchFailed:
-        """(until when this is cached, whether the page may be read).
-
-        RFC 9309: a missing robots.txt allows everything; an unreachable one disallows everything for now.
-        """
-        until, allowed = memory.cursor.get("robots", ("", True))
-        if until > now.isoformat():
-            return until, allowed
-        response = await self.fetcher.get(urljoin(self.url, "/robots.txt"), now=now, accept="text/plain")
-        if isinstance(response, FetchFailed) and response.health not in (Health.GONE, Health.BLOCKED):
-            return replace(response, detail=f"{response.detail} (robots.txt, without which the page is not read)")
-        allowed = await asyncio.to_thread(self._allowed, response.data) if isinstance(response, Body) else True
-        return (now + _ROBOTS_LAST).isoformat(), allowed
-
-    def _allowed(self, robots: bytes) -> bool:
-        from protego import Protego
-
-        return Protego.parse(robots[:_LONGEST_ROBOTS].decode("utf-8", "replace")).can_fetch(self.url, ROBOT)
-
     async def _parse(self, body: Body) -> Mapping[str, Any] | FetchFailed:
         """The result of `page_child.answer` for the page."""
-        if _SIGN_IN.search(urlsplit(body.url).path) and body.url != self.url:
+        if leads_to_sign_in(body.url, self.url):
             return FetchFailed(Health.BLOCKED, f"{self._host} redirects to a sign-in page")
         head = {"content_type": body.content_type, "select": self.select, "ignore": self.ignore}
         output = await isolation.ask("bot.sources.page_child", head, body.data)

@@ -43,13 +43,10 @@ def answer(head: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
     `lines` is None if there is no such part. `failed`: a selector is invalid. With `mark_items` in the head,
     the items of lists have a mark, and with `longest` a line may be so long.
     """
-    tree = LexborHTMLParser(_text(head["content_type"], body))
+    tree = LexborHTMLParser(decoded(head["content_type"], body))
     sign_in = tree.css_first("input[type=password]") is not None
     try:
-        part = tree.css_first(head["select"])
-        for selector in (_LEFT_OUT, *head["ignore"]):
-            for node in part.css(selector) if part else ():
-                node.decompose()
+        part = watched_part(tree, head["select"], head["ignore"])
     except (SelectolaxError, ValueError):
         return {"failed": "one of its selectors is invalid"}
     if part is None:
@@ -62,7 +59,16 @@ def answer(head: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
     return {"sign_in": sign_in, "lines": marked, "shape": sorted({path for _, path, _ in lines})}
 
 
-def _text(content_type: str, body: bytes) -> str:
+def watched_part(tree: LexborHTMLParser, select: str, ignore: Sequence[str]) -> LexborNode | None:
+    """The first node that `select` names, without menus, forms and the parts to ignore."""
+    part = tree.css_first(select)
+    for selector in (_LEFT_OUT, *ignore):
+        for node in part.css(selector) if part else ():
+            node.decompose()
+    return part
+
+
+def decoded(content_type: str, body: bytes) -> str:
     named = _CHARSET.search(content_type) or _CHARSET.search(body[:2_000].decode("ascii", "replace"))
     try:
         return body.decode(named[1] if named else "utf-8", "replace")

@@ -65,7 +65,7 @@ async def test_sigterm_while_thousands_of_items_are_taken_in_ends_it_within_ten_
         return web.Response(body=rss(*items), content_type="application/rss+xml")
 
     async with serving() as feeds:
-        sources = {name: feeds.url(f"/{name}") for name in ("cbp-news", "justice-news")}
+        sources = {name: feeds.url(f"/{name}") for name in ("cbp-news", "ice-news")}
         for url in sources.values():
             feeds.script(url.removeprefix(feeds.url("")), feed)
         shipped(tmp_path, sources, {"policy": "console:policy", "press": "console:press"})

@@ -77,7 +77,7 @@ def shipped(
     """
     feeds, coalition = map(deepcopy, _as_shipped())
     for id_, source in feeds["sources"].items():
-        source.update({"url": sources[id_], "enabled": True} if id_ in sources else {"enabled": False})
+        source.update({"url": sources[id_], "enabled": True, "fallbacks": []} if id_ in sources else {"enabled": False})
     feeds["channels"] = {name: {"to": to} for name, to in channels.items()} | {"admin": feeds["channels"]["admin"]}
     feeds["routes"] = [{"to": name} for name in channels]
     feeds |= {"allow_hosts": ["127.0.0.1"]} | dict(replace or {})

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.peers.feedserver import serving
+from tests.peers.newsrooms import newsroom
 from tests.peers.pages import EMPTY, PAGES, SIGN_IN, page, relaunched
 from tests.scenario.kit import Clock, Program, shipped
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
-ORDERS, PROGRAM, NEWSROOM, *_ = PAGES
+ORDERS, PROGRAM, *_ = PAGES
 BY_SOURCE = {
     "cbp-withhold-release-orders": ORDERS,
     "ovc-human-trafficking": PROGRAM,
-    "dhs-press-releases": NEWSROOM,
 }
 
 
@@ -102,5 +102,24 @@ async def test_the_shipped_watches_map_changes_of_pages_to_the_asks(tmp_path, se
     assert "→ Ask 4" in orders
     assert "OVC, human trafficking changed" in program
     assert "→ Ask 2, No police letter of support" in program
-    _, messages = await desk.look(days=1)
-    assert "DHS, press releases changed: “The department launches a campaign" in " ".join(messages[-1].split())
+
+
+@pytest.mark.long
+async def test_a_new_headline_of_a_newsroom_is_news_and_its_error_page_is_none(tmp_path, server):
+    day = ("/news/2026/11/23/{}", "2026-11-23")
+    before = [(f"DHS announces measure number {n} today", day[0].format(n), day[1]) for n in range(12)]
+    campaign = ("DHS launches a campaign against human trafficking", day[0].format("campaign"), day[1])
+    places = {"dhs-press-releases": server.url("/news-releases")}
+    program = Program(tmp_path, shipped(tmp_path, places, {"policy": "console:policy"}), Clock(NOW))
+    for html in (newsroom(before), SIGN_IN, newsroom([campaign, *before]), EMPTY, newsroom([campaign, *before])):
+        server.say("/news-releases", html, content_type="text/html")
+        program.clock.turn(minutes=65)
+        with program.started() as app:
+            await app.once()
+    program.clock.turn(days=1)
+    with program.started() as app:
+        await app.once()
+
+    _greeting, digest = (" ".join(text.split()) for text in program.printed("policy"))
+    assert digest.count("DHS launches a campaign against human trafficking") == 1
+    assert "measure number" not in digest

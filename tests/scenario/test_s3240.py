@@ -69,7 +69,7 @@ async def congress(
         sources = {
             "bill-status": govinfo.files_url,
             "govinfo-bills": feeds.say("/bills.xml", feed("S. 1 (IS) - An Act", on=before)),
-            "justice-news": feeds.say("/justice", feed("A release", on=before)),
+            "ice-news": feeds.say("/justice", feed("A release", on=before)),
         }
         steps = 'type:(passed OR received OR presented OR "became law")'
         watches = {"twin": {"query": f"bill:{only} AND {steps}", "level": "alert", "asks": [8]}}

@@ -31,7 +31,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "jinja2": ("letters/", "printing/", "chat/web/shell.py"),
     "docx": ("printing/", "sources/grants/attachment_child.py"),
     "pypdf": ("sources/grants/attachment_child.py",),
-    "protego": ("sources/page.py",),
+    "protego": ("sources/robots.py",),
     "prometheus_client": ("ops/metrics.py",),
     "pyrage": ("ops/encryption.py",),
     "docxtpl": ("printing/word.py",),

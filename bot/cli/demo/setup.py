@@ -87,5 +87,10 @@ def _replayed(id_: str, source: SourceConfig, week: Week, base: str) -> SourceCo
     if source.kind in _ADDRESSES:
         return source.model_copy(update={"url": base + _ADDRESSES[source.kind]})
     empty = source.is_feed and source.may_be_empty
-    replayed = empty or any(item["feed"] == id_ for item in week.items)
-    return source.model_copy(update={"url": f"{base}/feeds/{id_}", "enabled": source.enabled and replayed})
+    on = source.enabled
+    recorded = any(item["feed"] == id_ for item in week.items)
+    if recorded and not source.is_feed:  # the week has what it brought as the items of a feed
+        source = FeedConfig(kind="feed", name=source.name).model_copy(update={"every": source.every})
+    return source.model_copy(
+        update={"url": f"{base}/feeds/{id_}", "enabled": on and (empty or recorded), "fallbacks": ()}
+    )

@@ -28,7 +28,6 @@ _UNTOLD: Final = "secret"  # replaces a secret address
 # one; it comes from another feed: the address was changed, or the site shows its archive.
 _OLD: Final = timedelta(days=7)
 _MOST_HOSTS: Final = 20
-_ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
 
 class FeedConfig(SourceConfig):
@@ -50,11 +49,15 @@ class FeedSource(HttpSource, settings=FeedConfig):
     With `url_env`, the address is a key to a person's account, and is neither shown nor stored.
     """
 
+    accept: ClassVar[str] = (
+        "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+    )
     may_be_empty: bool = False
     stale_after: timedelta | None = None
     url_env: str | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self._key = _UNTOLD if self.url_env else self.url  # the key of the stored validators
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
@@ -62,16 +65,19 @@ class FeedSource(HttpSource, settings=FeedConfig):
             return FetchFailed(
                 Health.REFUSED, "its address is not set: set the variable that feeds.yml names under `url_env`"
             )
-        answer = await self.ask(memory, now, _ACCEPT, key=self._key)
+        answer = await self.ask(memory, now, self.accept, key=self._key)
         if isinstance(answer, NotModified) and (stale := self._stale(memory, now)):
             return Fetched(entries=(), memory=answer.memory, health=Health.STALE, detail=stale)
         if not isinstance(answer, tuple):
             return answer
         body, _ = answer
-        reading = await parse_feed(body.data, body.content_type, body.url)
+        reading = await self._read(body, memory, now)
         if isinstance(reading, FetchFailed):
             return reading
         return await asyncio.to_thread(self._answer, reading, body, memory, now)
+
+    async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading | FetchFailed:  # noqa: ARG002 - of paged lists
+        return await parse_feed(body.data, body.content_type, body.url)
 
     def _answer(self, reading: Reading, body: Body, memory: Memory, now: datetime) -> Fetched:
         if not reading.items:

@@ -23,8 +23,8 @@ from bot.shared.urls import host_of, unwrap, web_address
 from bot.sources.feeds.plain import read_plain
 
 MOST_ITEMS: Final = 5_000
-_TITLE: Final = 500  # characters that are kept
-_SUMMARY: Final = 2_000
+TITLE: Final = 500  # characters that are kept
+SUMMARY: Final = 2_000
 _GUID: Final = 1_000
 _AUTHOR: Final = 100
 _PROLOGUE: Final = 10_000  # bytes before the first element; feedparser reads them in quadratic time
@@ -155,16 +155,16 @@ def _made(entry: Mapping[str, Any], address: str) -> Item | None:
     if not (title or guid or page):
         return None
     text = entry.get("summary") or next((str(content.get("value", "")) for content in entry.get("content", ())), "")
-    summary = cut(clean(text), _SUMMARY)
+    summary = cut(clean(text), SUMMARY)
     date = next((name for name in ("published", "updated", "created") if name in entry), "")
     named = entry.get("source", {}).get("title") or entry.get("news_source") or ""
     return Item(
-        title=cut(title, _TITLE),
+        title=cut(title, TITLE),
         link=page,
         guid=guid[:_GUID],
         summary=_WORDPRESS_FOOT.sub("", summary) if _WORDPRESS in summary else summary,
         published=entry.get(f"{date}_at") or (read_date(entry[date], entry.get(f"{date}_parsed")) if date else None),
-        outlet=cut(clean(named), _TITLE) or (host_of(page) if page != wrapped else ""),
+        outlet=cut(clean(named), TITLE) or (host_of(page) if page != wrapped else ""),
         author=cut(_ADDRESS.sub(r"\1", clean(entry.get("author", ""))), _AUTHOR),
     )
 

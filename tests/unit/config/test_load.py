@@ -353,7 +353,7 @@ def test_a_source_of_the_catalog_is_named_by_its_id_with_what_differs(tmp_path):
 
     assert list(sources) == ["bill-status", "justice-news", "news"]
     assert sources["bill-status"].kind == "bill-status"
-    assert sources["justice-news"].url == "https://www.justice.gov/news/rss?type=press_release"
+    assert sources["justice-news"].fallbacks[0].url == "https://www.justice.gov/news/rss?type=press_release&m=1"
     assert sources["justice-news"].every == timedelta(hours=2)
     assert sources["justice-news"].stale_after == timedelta(days=4)
 

@@ -1,0 +1,127 @@
+"""The Justice Department's News API: every press release, newest first, with the offices that issued it. No key.
+
+What running programs found in 2026: at most 50 releases a page and 4 requests a second; pages count from 0; filters
+other than the title's are ignored; without both forms of the sort parameters the oldest release, of 2009, comes first;
+`date` is the day as seconds since 1970, in text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Final, Literal
+
+from pydantic import Field
+
+from bot.fetch.payload import list_of, read_object, text_of
+from bot.shared.answer import Body, FetchFailed, Memory
+from bot.shared.entry import Kind
+from bot.shared.health import Health
+from bot.shared.plain_text import clean, cut
+from bot.shared.urls import web_address
+from bot.shared.values import Duration
+from bot.sources.feeds.feed import FeedSource
+from bot.sources.feeds.parse import SUMMARY, TITLE, Item, Reading
+from bot.sources.model import SourceConfig
+
+DOJ_NEWS_URL: Final = (
+    "https://www.justice.gov/api/v1/press_releases.json"
+    "?pagesize=50&sort=date&direction=DESC&sort_by=date&sort_order=DESC"
+)
+_PER_PAGE: Final = 50
+_MOST_PAGES: Final = 120  # some 120 days; the fetcher asks a host at most once a second
+_NEWEST_WITHIN: Final = timedelta(days=30)  # of an archive that is sorted as we asked
+
+
+class DojNewsConfig(SourceConfig):
+    """Press releases of the Justice Department and its offices, by its News API."""
+
+    brings: ClassVar = Kind.NEWS
+    kind: Literal["doj-news"]
+    components: tuple[str, ...] = Field(
+        default=(), description='only releases of offices whose names begin so, such as "USAO - "; all if left out'
+    )
+    lookback: Duration = Field(
+        default=timedelta(days=3), description="how far back each poll looks, by date of publication"
+    )
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class DojNews(FeedSource, settings=DojNewsConfig):
+    """The releases since `lookback` before the last answer. Satisfies `Source`.
+
+    Its window is compared as that of a feed. If a later page fails, the next poll reads all pages again.
+    """
+
+    default_url = DOJ_NEWS_URL
+    accept = "application/json"
+    components: Sequence[str] = ()
+    lookback: timedelta = timedelta(days=3)
+
+    async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading | FetchFailed:
+        since = min(memory.last_success_at or now, now) - self.lookback
+        whole, page, number = Reading(()), await asyncio.to_thread(self._page, body), 0
+        if isinstance(page, Reading) and page.items and _newest(page) < now - _NEWEST_WITHIN:
+            return FetchFailed(Health.STALE, "it lists its oldest releases first, or none of this month")
+        while isinstance(page, Reading) and number < _MOST_PAGES:
+            whole = Reading((*whole.items, *page.items), whole.broken + page.broken)
+            if len(page.items) + page.broken < _PER_PAGE or _newest(page) < since:
+                return self._of_components(whole)
+            number += 1
+            response = await self.fetcher.get(f"{self.url}&page={number}", now=now, accept=self.accept)
+            if not isinstance(response, Body):
+                break
+            page = await asyncio.to_thread(self._page, response)
+        if isinstance(page, FetchFailed) and not whole.items:
+            return page
+        # Cut off: without validators, the next poll reads all pages.
+        return replace(self._of_components(whole), cut_off=True)
+
+    def _page(self, body: Body) -> Reading | FetchFailed:
+        answer = read_object(body)
+        if isinstance(answer, FetchFailed):
+            return answer
+        if not isinstance(answer.get("results"), list):
+            return FetchFailed(Health.MALFORMED, "the answer has no list of results")
+        rows = list_of(answer, "results")
+        items = [item for row in rows if (item := _item(row))]
+        return Reading(tuple(items), broken=len(rows) - len(items))
+
+    def _of_components(self, reading: Reading) -> Reading:
+        """The items of the offices that are wanted, with the Department's name before theirs."""
+        wanted = [
+            one
+            for one in reading.items
+            if not self.components or any(name.startswith(tuple(self.components)) for name in one.outlet.split("; "))
+        ]
+        named = (replace(one, outlet=one.outlet and f"{self.name}, {one.outlet}") for one in wanted)
+        return replace(reading, items=tuple(named))
+
+
+def _newest(page: Reading) -> datetime:
+    return max((item.published for item in page.items if item.published), default=datetime.min.replace(tzinfo=UTC))
+
+
+def _item(row: Any) -> Item | None:
+    """The item of a row; None without a headline or an address."""
+    title, link = clean(text_of(row, "title")), web_address(text_of(row, "url").strip())
+    if not title or not link:
+        return None
+    offices = [clean(text_of(component, "name")) for component in list_of(row, "component")]
+    return Item(
+        title=cut(title, TITLE),
+        link=link,
+        guid=text_of(row, "uuid"),
+        summary=cut(clean(text_of(row, "teaser") or text_of(row, "body")), SUMMARY),
+        published=_day(text_of(row, "date")),
+        outlet="; ".join(filter(None, offices)),
+    )
+
+
+def _day(seconds: str) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,124 @@
+"""A newsroom's page: each dated headline is an entry; a menu, an error page and a sign-in page are none."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config.feeds import SourceConfig
+from bot.shared.answer import FetchFailed
+from bot.shared.entry import Kind
+from bot.shared.health import Health
+from bot.sources.newsrooms.headlines_child import answer as headlines_of
+from tests.kit.source_reader import SourceReader, reading
+from tests.peers.newsrooms import newsroom
+
+NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+GIVEN = {"key": "", "bills": (), "laws": (), "sources": ()}
+CORPUS = os.environ.get("CORPUS_DIR")
+
+
+def headline(number, day=23):
+    return f"Agency Announces Measure {number}", f"/news/2026/11/{day}/measure-{number}", f"2026-11-{day:02}"
+
+
+class Reader(SourceReader):
+    def __init__(self, server):
+        super().__init__(server, NOW)
+
+    async def see(self, html, **how):
+        self.server.say("/newsroom", html, **{"content_type": "text/html"} | how)
+        config = SourceConfig.model_validate(
+            {"kind": "news-page", "name": "Agency", "url": self.server.url("/newsroom")}
+        )
+        answer = await self.ask(config.adapter("agency", config.url, self.fetcher, **GIVEN))
+        self.now += timedelta(hours=1)
+        return answer
+
+
+@pytest.fixture
+async def reader():
+    async with reading(Reader) as reader:
+        yield reader
+
+
+async def test_a_headline_is_an_entry_with_its_page_and_its_day(reader):
+    (entry,) = (await reader.see(newsroom([headline(1)]))).entries
+
+    assert (entry.kind, entry.title) == (Kind.NEWS, "Agency Announces Measure 1")
+    assert entry.url == reader.server.url("/news/2026/11/23/measure-1")
+    assert entry.published == datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # noon in Washington
+    assert entry.summary == "2026-11-23 About it."
+    assert entry.outlet == "Agency"
+
+
+async def test_only_a_new_headline_is_new_whatever_else_changes(reader):
+    await reader.see(newsroom([headline(n) for n in range(10)]))
+    changed = newsroom([headline(n) for n in range(10)][::-1], more="<p>Our new office opens on December 1, 2026.</p>")
+
+    assert (await reader.see(changed)).entries == ()
+    answer = await reader.see(newsroom([headline(n) for n in range(11)]))
+    assert [entry.title for entry in answer.entries] == ["Agency Announces Measure 10"]
+
+
+@pytest.mark.parametrize(
+    ("html", "health"),
+    [
+        (
+            "<html><body><main><h1>Page not found</h1><a href='/'>Go to the home page</a></main></body></html>",
+            Health.EMPTY,
+        ),
+        ("<html><body><main><h1>Maintenance</h1>We are back on November 25, 2026.</main></body></html>", Health.EMPTY),
+        ("<html><body><main><form action='/login'><input type=password></form></main></body></html>", Health.BLOCKED),
+        ("<html><head><title>Just a moment...</title></head><body></body></html>", Health.BLOCKED),
+    ],
+)
+async def test_an_error_page_in_its_place_is_health_and_brings_nothing(reader, html, health):
+    await reader.see(newsroom([headline(1)]))
+
+    answer = await reader.see(html)
+    assert isinstance(answer, FetchFailed)
+    assert answer.health is health
+    assert len((await reader.see(newsroom([headline(1), headline(2)]))).entries) == 1
+
+
+async def test_robots_txt_is_obeyed(reader):
+    reader.server.say("/robots.txt", "User-agent: *\nDisallow: /newsroom\n", content_type="text/plain")
+
+    assert (await reader.see(newsroom([headline(1)]))).health is Health.UNWELCOME
+
+
+async def test_a_link_that_many_dates_lead_to_is_a_category():
+    rows = "".join(
+        f'<div class="row"><div><a href="/recent/{day}">Designations of the day</a></div>'
+        f'<div>July {day}, 2026 - <a href="/lists">Sanctions List Updates</a></div></div>'
+        for day in (28, 29, 30)
+    )
+    found = headlines_of({"content_type": "text/html", "select": "body", "ignore": ()}, rows.encode())
+
+    assert [(link, date) for _, link, date, _ in found["items"]] == [
+        ("/recent/28", "July 28, 2026"),
+        ("/recent/29", "July 29, 2026"),
+        ("/recent/30", "July 30, 2026"),
+    ]
+
+
+async def test_a_page_of_a_hundred_thousand_nested_blocks_ends(reader):
+    answer = await reader.see("<main>" + "<div>1/1/2026" * 100_000)
+
+    assert answer.health in (Health.EMPTY, Health.REFUSED)
+
+
+@pytest.mark.skipif(not CORPUS, reason="CORPUS_DIR names no recorded pages")
+@pytest.mark.parametrize(
+    ("page", "count"), [("cftc-press", 2), ("dhs-newsroom", 2), ("fema-news", 3), ("ofac-recent-actions", 3)]
+)
+def test_the_recorded_newsrooms_are_read(page, count):
+    body = (Path(CORPUS or "") / "newsrooms" / "samples" / "pages" / f"{page}.html").read_bytes()
+    found = headlines_of({"content_type": "text/html", "select": "body", "ignore": ()}, body)
+
+    assert len(found["items"]) == count
+    assert all(title and link.startswith("/") and "2026" in date for title, link, date, _ in found["items"])
