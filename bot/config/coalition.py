@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
+from bot.config import catalog
 from bot.config.media import Entity, MediaConfig, PersonalDetails, Spokesperson
 from bot.shared.calendar import day_in_words
 from bot.shared.values import AccountName, Address, BillId, Duration, Id, MailAddress, Period, Section, Zone
@@ -333,16 +335,21 @@ class Coalition(Section):
         )
 
     @property
+    def all_offices(self) -> Mapping[str, Office]:
+        """Return the offices that letters may go to: those of the file, then the others of the catalog."""
+        return {**self.offices, **{id_: office for id_, office in _catalog().items() if id_ not in self.offices}}
+
+    @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 
     def above(self, office: str) -> tuple[str, ...]:
         """Return the offices above one, the next one first, up to the head of its department."""
-        offices: dict[str, None] = {}
-        above = self.offices[office].part_of
-        while above in self.offices and above not in offices:
+        all_, offices = self.all_offices, dict[str, None]()
+        above = all_[office].part_of
+        while above and above in all_ and above not in offices:
             offices[above] = None
-            above = self.offices[above].part_of
+            above = all_[above].part_of
         return tuple(offices)
 
     @property
@@ -364,6 +371,11 @@ class Coalition(Section):
     def day(self, now: datetime) -> date:
         """Return the local date of the coalition at `now`."""
         return now.astimezone(self.tz).date()
+
+
+@cache
+def _catalog() -> Mapping[str, Office]:
+    return {id_: Office.model_validate(section) for id_, section in catalog.offices().items()}
 
 
 def dated_ahead(coalition: Coalition, today: date) -> list[tuple[tuple[str, ...], str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.config.coalition import Coalition, OfficeGroup
+from bot.config.coalition import Coalition, Office, OfficeGroup
 from bot.config.load import Config
 from bot.congress import address, records
 from bot.congress.address import Addressed, Forms, FormsProblem
@@ -65,7 +65,7 @@ def addressee(db: Reader, config: Config, id_: str, *, today: date) -> Addressee
 def _addressed(db: Reader, config: Config, forms: Forms, id_: str, today: date) -> Addressed:
     kind, _, name = id_.partition(":")
     match kind:
-        case "office" if office := config.coalition.offices.get(name):
+        case "office" if office := config.coalition.all_offices.get(name):
             limit = config.coalition.directory.good_for
             if office.holder and office.holder.as_of + limit < today:
                 raise NotAddressable(
@@ -80,7 +80,9 @@ def _addressed(db: Reader, config: Config, forms: Forms, id_: str, today: date) 
             return address.of_member(forms, _serving_member(db, name, stored, today), stored.as_of)
         case "chair" | "ranking":
             return _leader(db, forms, name, _current_directory(db, config, today), today, ranking=kind == "ranking")
-    raise NotAddressable(f'There is no addressee "{id_[:80]}". Offices are in coalition.yml, members in the directory.')
+    raise NotAddressable(
+        f'There is no addressee "{id_[:80]}". /letter draft completes the names of offices and members.'
+    )
 
 
 def _current_directory(db: Reader, config: Config, today: date) -> StoredDirectory:
@@ -174,12 +176,12 @@ def search_addressees(db: Reader, config: Config, typed: str, *, today: date, li
 
 def _all_addressees(db: Reader, config: Config, today: date) -> Iterator[tuple[str, str, str, Sequence[str]]]:
     """Every addressee: id, label, first search words, all search words."""
-    for id_, office in config.coalition.offices.items():
-        words = (*fold(id_), *fold(office.name), *(fold(office.holder.name) if office.holder else ()))
-        yield f"office:{id_}", office.name, " ".join(words), words
+    own, all_ = config.coalition.offices, config.coalition.all_offices
+    yield from map(_as_found, own, own.values())
     for id_, group in config.coalition.office_groups.items():
         words = (*fold(id_), *fold(group.name), "joint", "jointly")
         yield joint(group), f"{group.name} (one letter)", " ".join(words), words
+    yield from (_as_found(id_, office) for id_, office in all_.items() if id_ not in own)
     members = {member.bioguide: member for member in records.members(db)}
     for member in members.values():
         label = f"{member.role} {member.full_name} · {member.place}{_ended(member, today)}"
@@ -198,6 +200,12 @@ def _all_addressees(db: Reader, config: Config, today: date) -> Iterator[tuple[s
         if seat.chair and seat.committee in ranking:
             label = f"Chair and Ranking Member (one letter) · {bodies[seat.committee]}"
             yield f"joint:chair:{seat.committee}+ranking:{seat.committee}", label, "jointly", (*fold(label), "jointly")
+
+
+def _as_found(id_: str, office: Office) -> tuple[str, str, str, Sequence[str]]:
+    names = (id_, office.name, *office.also, office.holder.name if office.holder else "")
+    words = tuple(word for name in names for word in fold(name))
+    return f"office:{id_}", office.name, " ".join(words), words
 
 
 def joint(group: OfficeGroup) -> str:

@@ -93,8 +93,8 @@ sources:
 ```"""
 
 _OFFICES: Final = """\
-These federal offices ship with the bot. `coalition.yml` names one by its id alone, or with what differs; the offices
-above it are included:
+These federal offices ship with the bot, and letters can go to each. Name one in `coalition.yml` to have it among the
+first that are offered, or to change it:
 
 ```yaml
 offices:

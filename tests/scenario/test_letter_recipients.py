@@ -91,9 +91,9 @@ def test_the_audit_keeps_who_was_set_aside(desk):
 
 def test_an_office_that_is_not_listed_is_named_without_a_word_of_congress_first(tmp_path):
     desk = Desk(tmp_path)
-    refused = desk.refused(desk.pol, "letter draft", template="joint-applications", to="Secretary of Agriculture")
+    refused = desk.refused(desk.pol, "letter draft", template="joint-applications", to="Secretary of Trees, Oak Bureau")
 
-    assert refused.what.startswith('"Secretary of Agriculture" is not an office in coalition.yml.')
+    assert refused.what.startswith('"Secretary of Trees" and "Oak Bureau" are not offices that the bot knows.')
     assert "no directory" not in refused.what
 
 

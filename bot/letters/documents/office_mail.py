@@ -115,7 +115,7 @@ def _question(
     args = (("letter", letter.name), ("office", office), ("shown", digest))
     reply = answer(
         f"Mail {letter.name} to {address}?",
-        f"To {ctx.config.coalition.offices[office].name}: {address}",
+        f"To {ctx.config.coalition.all_offices[office].name}: {address}",
         f"Answers go to {reply_to}",
         f"Subject: {document.written.subject}",
         f"Attached: {pdf_name}",
@@ -128,7 +128,7 @@ def _question(
 
 def _mail_of(ctx: Context, letter: Dossier, typed: str) -> tuple[str, Letter, str]:
     """The office's id, the letter to it, and its address. Raises `Refused`."""
-    offices = ctx.config.coalition.offices
+    offices = ctx.config.coalition.all_offices
     listed = offices_with_address(ctx.config, letter)
     if not listed:
         raise Refused(
@@ -286,6 +286,6 @@ def went_to_office_alone(mail_: Mail) -> bool:
 
 def offices_with_address(config: Config, letter: Dossier) -> list[str]:
     """The ids of the offices that the letter goes to and that have an email address."""
-    offices = config.coalition.offices
+    offices = config.coalition.all_offices
     ids = [id_.removeprefix(_OFFICE) for id_ in letter.version.addressees if id_.startswith(_OFFICE)]
     return [id_ for id_ in ids if id_ in offices and offices[id_].email]

@@ -131,7 +131,7 @@ def addressee(ctx: Context, entry: Entry) -> str:
         return f"chair:{committee}" if leader_of(ctx.tx, committee, "chair") else ""
     named = [each.slug for each in sorted(entry.agencies or (), key=lambda each: each != entry.agency) if each.slug]
     for slug in named:
-        for id_, office in ctx.config.coalition.offices.items():
+        for id_, office in ctx.config.coalition.all_offices.items():
             if slug in office.agencies:
                 return f"office:{id_}"
     return ""

@@ -8,7 +8,7 @@ a guess, or to someone who should be left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -56,6 +56,7 @@ _SMALL: Final = frozenset({"the", "of", "on", "and", "for", "members", "committe
 _TITLES: Final = {"sen": "senator", "rep": "representative"}  # as people write them before a name
 _OFFERED_COMMITTEES: Final = 5
 _NAMED = 6  # set-aside addressees in a sentence
+_ADD_OFFICE: Final = "An administrator adds an office with /settings set office new."
 _NAMED_OFFICES = 4  # offices in a sentence
 
 
@@ -190,7 +191,7 @@ def unsuited_warning(work: Work, meta: Meta, ask: int | None, names: Mapping[str
     ]
     if not wrong:
         return ""
-    right = listed([coalition.offices[office].name for office in fit], _NAMED_OFFICES)
+    right = listed([coalition.all_offices[office].name for office in fit], _NAMED_OFFICES)
     who = f"This letter suits {suits}." if meta.addressees else f"Letters on this ask go to {right}."
     return f"Check the addressee: {listed(wrong, _NAMED_OFFICES)} may not be able to do what this letter asks. {who}"
 
@@ -200,7 +201,7 @@ def _offices(coalition: Coalition, names: Iterable[str]) -> dict[str, None]:
     offices: dict[str, None] = {}
     for name in names:
         group = coalition.office_groups.get(name)
-        offices |= dict.fromkeys(group.offices if group else [name] if name in coalition.offices else [])
+        offices |= dict.fromkeys(group.offices if group else [name] if name in coalition.all_offices else [])
     return offices
 
 
@@ -209,6 +210,10 @@ def _offices(coalition: Coalition, names: Iterable[str]) -> dict[str, None]:
 
 class _NoMatch(Refused):
     """An item matches no one, or a vacant seat; the rest of its list can still be used."""
+
+
+class _Unknown(_NoMatch):
+    """An item matches no one."""
 
 
 def select(db: Reader, config: Config, text: str, *, now: datetime) -> tuple[list[str], list[str]]:
@@ -221,15 +226,10 @@ def select(db: Reader, config: Config, text: str, *, now: datetime) -> tuple[lis
     """
     if len(text) > _MAX_LENGTH:
         raise Refused(f"This is longer than {_MAX_LENGTH} characters: use several shorter lists.", param="to")
-    selector, set_aside = _Selector(db, config, now), list[str]()
+    selector = _Selector(db, config, now)
     together = _JOINTLY.sub("", text.strip())
     who, *exceptions = _EXCEPT.split(together)
-    ids = list[str]()
-    for item in selector.items(who):
-        try:
-            ids += selector.read(item)
-        except _NoMatch as problem:
-            set_aside.append(problem.what)
+    ids, set_aside = selector.read_list(who)
     selected = {selector.member_id(id_) for id_ in ids}
     for item in (item for exception in exceptions for item in selector.items(exception)):
         left_out = [selector.member_id(id_) for id_ in selector.read(item)]
@@ -273,7 +273,7 @@ class _Selector:
                 id_,
                 frozenset(fold(" ".join((id_, office.name, *office.also, *filterfalse(_DIGIT.search, office.block))))),
             )
-            for id_, office in self.config.coalition.offices.items()
+            for id_, office in self.config.coalition.all_offices.items()
         ]
 
     @cached_property
@@ -286,7 +286,7 @@ class _Selector:
     @cached_property
     def names_with_commas(self) -> re.Pattern[str]:
         """Matches the offices' and committees' names that have commas, such as "Director, Office of Trees"."""
-        names = [office.name.removeprefix("the ") for office in self.config.coalition.offices.values()]
+        names = [office.name.removeprefix("the ") for office in self.config.coalition.all_offices.values()]
         names += [each.name.rpartition("Committee on ")[2] for each, _, _ in self.committees_by_words]
         longest_first = sorted((name for name in names if "," in name), key=len, reverse=True)
         return re.compile("|".join(map(re.escape, longest_first)) or "$^", re.IGNORECASE)
@@ -301,6 +301,18 @@ class _Selector:
         """The member id of a member or committee leader; other ids unchanged."""
         kind, _, rest = id_.partition(":")
         return f"member:{leader_of(self.db, rest, kind)}" if kind in ("chair", "ranking") else id_
+
+    def read_list(self, text: str) -> tuple[list[str], list[str]]:
+        """The ids of a list's items, and why the others are set aside, the unknown ones in one sentence."""
+        ids, aside, unknown = list[str](), list[str](), list[str]()
+        for item in self.items(text):
+            try:
+                ids += self.read(item)
+            except _Unknown:
+                unknown.append(item)
+            except _NoMatch as problem:
+                aside.append(problem.what)
+        return ids, [*([self.unknown_message(unknown)] if unknown else []), *aside]
 
     def read(self, text: str) -> list[str]:
         """The ids of one item. Raises `Refused` if it is ambiguous, `_NoMatch` if it matches no one."""
@@ -317,9 +329,9 @@ class _Selector:
             return ids
         if (match := _CHAMBER.fullmatch(text)) and (ids := self._chamber(match)):
             return ids
-        people, offices = self._people(text), self._agency(text)
+        people, offices = self._people(text), self._agency(text, self.config.coalition.offices)
         if people and offices:
-            office = self.config.coalition.offices[offices[0].removeprefix("office:")]
+            office = self.config.coalition.all_offices[offices[0].removeprefix("office:")]
             raise Refused(
                 f'"{text[:80]}" is {office.name} and {people[0].label}. '
                 f'Write "{offices[0]}" or "{people[0].role} {people[0].surname}".',
@@ -327,7 +339,9 @@ class _Selector:
             )
         if ids := [_id(each) for each in people] or offices or self._committee(text):
             return ids
-        raise _NoMatch(self._unknown_message(text), param="to")
+        if ids := self._agency(text, self.config.coalition.all_offices):
+            return ids
+        raise _Unknown(self.unknown_message([text]), param="to")
 
     def _cosponsors(self, typed: str) -> list[str]:
         which = parse_bill_number(typed)
@@ -357,12 +371,12 @@ class _Selector:
         ids = [f"office:{id_}" for id_, office in offices if fold(text) in (fold(id_), fold(office.name))]
         return ids + [joint(group) for id_, group in groups if fold(text) in (fold(id_), fold(group.name))]
 
-    def _agency(self, text: str) -> list[str]:
+    def _agency(self, text: str, among: Collection[str]) -> list[str]:
         """The highest office with these words: "Labor" is the Secretary of Labor."""
         wanted = {*fold(text)} - _IN_NAMES
-        fits = [id_ for id_, words in self.offices_by_words if wanted and wanted <= words]
+        fits = [id_ for id_, words in self.offices_by_words if id_ in among and wanted and wanted <= words]
         top = [id_ for id_ in fits if not {*self.config.coalition.above(id_)} & {*fits}]
-        names = [f"{self.config.coalition.offices[id_].name} ({id_})" for id_ in top]
+        names = [f"{self.config.coalition.all_offices[id_].name} ({id_})" for id_ in top]
         _check_one(text, names, "offices", "Write one of the short names.")
         return [f"office:{id_}" for id_ in top]
 
@@ -385,21 +399,24 @@ class _Selector:
         _check_one(text, [body for _, body, _ in fits], "committees", "Add more of the name.")
         return [f"member:{seat.bioguide}" for each, _, _ in fits for seat in records.seats(self.db, each.id)]
 
-    def _unknown_message(self, text: str) -> str:
-        offices = self.config.coalition.offices
-        close = get_close_matches(text.casefold(), [office.name.casefold() for office in offices.values()], n=1)
-        named = [office.name for office in offices.values() if office.name.casefold() in close]
-        meant = f" Did you mean {named[0]}?" if named else ""
+    def unknown_message(self, texts: Sequence[str]) -> str:
+        """What is said of names that match no one."""
+        names = {office.name.casefold(): office.name for office in self.config.coalition.all_offices.values()}
+        close = [near for text in texts for near in get_close_matches(text.casefold(), names, n=1)]
+        meant = f" Did you mean {listed([names[near] for near in close], _NAMED_OFFICES)}?" if close else ""
+        shown = listed([f'"{text[:80]}"' for text in texts], _NAMED)
+        one = len(texts) == 1
         if not self.members:
             return (
-                f'"{text[:80]}" is not an office in coalition.yml.{meant} An administrator can add it under '
-                "`offices:`. Members of Congress and committees are found once "
-                f"`{shell_command('directory sync')}` has run."
+                f"{shown} {'is not an office' if one else 'are not offices'} that the bot knows.{meant} {_ADD_OFFICE} "
+                "Members and committees are found in the directory of Congress, public data that "
+                f"`{shell_command('directory sync')}` reads on the server."
             )
+        kinds = "is not an office, a chamber, a committee or a member"
+        kinds = kinds if one else "are not offices, chambers, committees or members"
         return (
-            f'"{text[:80]}" is not an office in coalition.yml, a chamber, a committee or a member of Congress.{meant} '
-            'Write "senators from NY", "Senate Judiciary" or "cosponsors of HR1234-119"; an administrator can add an '
-            "office under `offices:`."
+            f"{shown} {kinds} of Congress that the bot knows.{meant} Write "
+            f'"senators from NY", "Senate Judiciary" or "cosponsors of HR1234-119". {_ADD_OFFICE}'
         )
 
 

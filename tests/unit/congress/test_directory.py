@@ -83,7 +83,7 @@ def test_without_a_directory_members_are_refused_and_offices_are_not(tmp_path):
         "There is no directory of Congress yet. Run on the server: coalition-bot directory sync"
     )
     assert addressee(empty, US, "office:trees", today=TODAY).salutation == "Dear Director:"
-    assert [id_ for id_, _ in search_addressees(empty, US, "", today=TODAY)] == [
+    assert [id_ for id_, _ in search_addressees(empty, US, "", today=TODAY)][:3] == [
         "office:trees",
         "office:lakes",
         "office:law",

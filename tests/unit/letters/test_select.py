@@ -122,24 +122,24 @@ def test_addressees_are_unique_and_in_the_directory_s_order(db):
     ("text", "sentence"),
     [
         ("Elm", '"Elm" fits 2 people: Senator Bo Elm (NY); Representative Jo Elm (OH-4).'),
-        ("Nobody", '"Nobody" is not an office in coalition.yml, a chamber'),
-        ("senators from Narnia", '"senators from Narnia" is not an office in coalition.yml, a chamber'),
+        ("Nobody", '"Nobody" is not an office, a chamber'),
+        ("senators from Narnia", '"senators from Narnia" is not an office, a chamber'),
         ("House Judiciary except Elm", '"Elm" fits 2 people'),
-        ("senators from .", '"senators from ." is not an office in coalition.yml, a chamber'),
+        ("senators from .", '"senators from ." is not an office, a chamber'),
         ("House except Velázquez; senators from NY", '"senators from NY" after "except" is not among those before it.'),
         ("House Judiciary except Oak-Ash", '"Oak-Ash" after "except" is not among those before it.'),
         ("JUDICIARY", '"JUDICIARY" fits 2 committees: House Committee on the Judiciary; Senate Committee'),
         ("NY-99", "The directory has no one for NY-99: the seat may be vacant."),
         ("House Security", '"House Security" fits 2 committees: House Committee on Homeland Security; House Committee'),
         ("Elm, Jo", '"Elm" fits 2 people'),
-        ("Velázquez except Nobody", '"Nobody" is not an office in coalition.yml, a chamber'),
+        ("Velázquez except Nobody", '"Nobody" is not an office, a chamber'),
         ("Oak-Ash, Elm", '"Elm" fits 2 people'),
         ("Velázquez except Velázquez", "leaves no one to write to"),
         ("cosponsors of S.3240", '"S.3240" is not a bill with its Congress. Write it as "HR1234-119".'),
         ("", 'Name an addressee: "Gillibrand"'),
         (" ,; ", 'Name an addressee: "Gillibrand"'),
         ("x" * 1001, "longer than 1000 characters"),
-        ("a and not", "is not an office in coalition.yml, a chamber"),
+        ("a and not", "is not an office, a chamber"),
     ],
 )
 def test_an_unclear_phrase_is_refused_with_the_reason(db, text, sentence):
@@ -219,6 +219,11 @@ def test_a_name_close_to_an_office_is_suggested(db):
 def test_without_a_directory_offices_can_be_picked_and_members_not(tmp_path: Path):
     empty = stores.create(tmp_path / "empty.db")
     assert select(empty, US, "trees", now=NOW)[0] == ["office:trees"]
-    why = not_understood(empty, "Secretary of Agriculture")
-    assert why.startswith('"Secretary of Agriculture" is not an office in coalition.yml.')
-    assert "found once `coalition-bot directory sync` has run" in why
+    why = not_understood(empty, "Secretary of Oaks, Bureau of Elms")
+    assert why.startswith('"Secretary of Oaks" and "Bureau of Elms" are not offices that the bot knows.')
+    assert why.count("directory of Congress, public data that `coalition-bot directory sync` reads") == 1
+
+
+def test_an_office_of_the_catalog_needs_no_line_in_the_file_and_comes_after_all_of_the_file(db):
+    assert select(db, US, "Secretary of Agriculture", now=NOW)[0] == ["office:agriculture"]
+    assert select(db, with_agencies(), "Homeland Security", now=NOW)[0] == ["office:homeland"]
