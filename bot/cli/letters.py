@@ -107,6 +107,8 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
         claims = f", claims {', '.join(report.claims)}" if report.claims else ""
         for line in (f"{report.name}{size}{claims}", *(f"  {finding}" for finding in report.findings)):
             output.terminal().print(line, markup=False, soft_wrap=True)
+    for line in () if name else lint.waiting_asks(config.coalition, day):
+        output.terminal().print(line, markup=False, soft_wrap=True)
     problems = sum(len(report.findings) for report in reports)
     output.terminal().print(f"{number(problems, 'problem')} found." if problems else "No problems found.")
     if problems:

@@ -32,6 +32,12 @@ def offices() -> Entries:
 
 
 @cache
+def rulemakers() -> frozenset[str]:
+    """Return the agencies that publish rules, by their names in the Federal Register."""
+    return frozenset(_shipped("rulemakers.yml")["agencies"])
+
+
+@cache
 def care_words() -> Mapping[str, frozenset[str]]:
     """Return the words that show who a name is, in all languages, by what they show: children, victims, roles."""
     words: dict[str, frozenset[str]] = {}

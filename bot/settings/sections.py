@@ -144,6 +144,7 @@ _ALL: Final = (
         fields=(
             _field("title", "the ask in a few words, as cards show it", needed=True),
             _long("text", "the ask in full, in words that a letter may print"),
+            _long("because", "why you ask it, in sentences that letters may print, each fact with its source"),
             _long("note", "a note for your own people; never printed"),
         ),
     ),

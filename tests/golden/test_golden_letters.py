@@ -16,8 +16,10 @@ import pytest
 
 from bot.bills.model import BillFacts, Cosponsorship, Enacted
 from bot.bills.stage import UNREAD, Stage
+from bot.config.coalition import Ask
 from bot.deadlines.model import Claim, due_on
 from bot.letters.drafting import asks, facts
+from bot.letters.drafting.second_person import addressed, request, subject
 from bot.letters.facts import of_coalition
 from bot.letters.sheet import body, note_lines, with_marks
 from bot.letters.templates import template
@@ -114,6 +116,14 @@ NOTICE = ENTRY | {
     "quote": QUOTES[0],
     "url": "https://www.grants.gov/search-results-detail/1",
 }
+RULE = NOTICE | {
+    "title": "Wages of Workers; Proposed Rule",
+    "agency": "the Department of Labor",
+    "citation": "91 Fed. Reg. 1234",
+    "docket": "WHD-2026-0001",
+    "quote": "",
+    "comments_close": "January 29, 2027",
+}
 # What each letter's variant differs in from the examples: the addressee's record, the bill, the duty, the publication.
 VARIANTS = {
     **{name: {"": {}} for name in ("correction-to-an-outlet", "press-statement")},
@@ -124,6 +134,26 @@ VARIANTS = {
         "": {},
         "on-a-story": {"entry": STORY},
         "on-a-withheld-story": {"entry": STORY | {"title": "", "url": ""}},
+        "on-a-proposed-rule": {
+            "to": "labor",
+            "entry": RULE,
+            "fields": {"request": ""},
+            "ask": "The Department of Labor should finish its rule on wages.",
+        },
+        "of-grants": {"to": "ojp", "fields": {"request": ""}},
+        "above": {"to": "labor", "fields": {"request": ""}, "ask": "OSHA should inspect farms."},
+        "jointly": {
+            "to": "labor-and-health",
+            "fields": {"request": ""},
+            "ask": "The Secretary of Labor and the Secretary of Health and Human Services should publish one rule.",
+        },
+        "of-others": {"to": "ojp", "fields": {"request": ""}, "ask": "Employers should be required to keep records."},
+    },
+    "congress-request": {
+        "": {"fields": {"request": ""}},
+        "chair": {"record": {"chairs": JUDICIARY}, "fields": {"request": ""}, "ask": "OSHA should inspect farms."},
+        "ranking": {"record": {"ranking": JUDICIARY}, "fields": {"request": ""}, "ask": "OSHA should inspect farms."},
+        "appropriators": {"to": "HSAP19", "fields": {"request": ""}, "ask": "Congress should fund the inspections."},
     },
     "joint-applications": {
         "": {"to": "ovc"},
@@ -280,8 +310,15 @@ def written(name: str, variant: str) -> str:
     left_out = {each: "" for each, field in meta.fields.items() if not field.required}
     given_facts["fields"] |= left_out | differs.get("fields", {})
     given_facts["addressee"]["record"] |= {"cosponsor_since": ""} | differs.get("record", {})
+    ask = Ask(title=differs["ask"].rstrip("."), text=differs["ask"]) if "ask" in differs else facts.EXAMPLE_ASK
+    if "ask" in differs:
+        given_facts["ask"] = facts.of_ask(1, ask)
+        given_facts["addressee"] |= {
+            "asked": request(ask.text, addressed(CONFIG.coalition, ())),
+            "subject": subject(ask.title, addressed(CONFIG.coalition, ())),
+        }
     if "to" in differs:
-        given_facts["addressee"] |= facts.example_addressee(CONFIG.coalition, differs["to"])
+        given_facts["addressee"] |= facts.example_addressee(CONFIG.coalition, differs["to"], ask)
     if "bill" in differs:
         given_facts |= on_bill(differs["bill"], given_facts, office="office" in differs)
     given_facts["entry"] = differs.get("entry", given_facts["entry"])

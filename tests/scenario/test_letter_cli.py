@@ -69,7 +69,7 @@ def test_missing_values_are_examples_and_marked_as_such(bot):
     ("arguments", "text"),
     [
         (("try", "nothing"), 'there is no template "nothing"; there are agency-request, '),
-        (("try", "joint-applications", "--to", "office:x"), 'coalition.yml has no office "x"; it has office:ovc'),
+        (("try", "joint-applications", "--to", "office:x"), 'there is no office "x"; there are office:ovc'),
         (("try", "joint-applications", "--ask", "77"), "coalition.yml has no ask 77; it has 1, 2"),
         (("lint", "../joint-applications"), 'there is no template "../joint-applications"'),
     ],

@@ -108,6 +108,20 @@ def test_the_reason_of_an_ask_is_in_the_form_for_the_author_to_correct(desk):
     assert {field.label: field.initial for field in form.fields}["Why"] == "It costs lives."
 
 
+def test_the_form_has_the_ask_to_reword_only_where_its_grammar_did_not_allow_you(desk):
+    coalition = desk.config.coalition
+
+    def worded(text: str, to: str) -> str:
+        ask = coalition.asks[4].model_copy(update={"text": text})
+        desk.config = replace(desk.config, coalition=coalition.model_copy(update={"asks": coalition.asks | {4: ask}}))
+        form = desk.form(desk.pol, "letter draft", template="agency-request", to=to, ask="4")
+        return {field.label: field.initial for field in form.fields}["Wording"]
+
+    assert worded("CBP should publish its findings.", "cbp") == ""
+    assert worded("Importers should publish their findings.", "cbp") == "that importers publish their findings"
+    assert worded("CBP should publish its findings.", "cbp, ovc") == ""  # a text of its own for each
+
+
 def test_what_a_template_asks_for_is_asked_for(desk):
     form = desk.form(desk.pol, "letter draft", template="nofo-concern", to="ovc", ask="1")
     assert [field.label for field in form.fields] == ["Program", "Requires", "Quote", "Closes", "Figures"]

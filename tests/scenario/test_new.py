@@ -123,6 +123,15 @@ def test_the_letters_that_come_along_are_neutral_and_lint_finds_nothing(tmp_path
         assert [word for word in OF_THE_EXAMPLE if word in plain(letter).casefold()] == [], name
 
 
+def test_letter_lint_names_what_the_asks_cite_and_nobody_has_confirmed_as_check_does(tmp_path, monkeypatch):
+    cites = "EPA should ban the sale of it under 15 U.S.C. 2605(a)."
+    run("new", tmp_path / "dry", "--yes", "--name", "Clean Shops", "--contact", "a@dry.test", "--ask", cites)
+    monkeypatch.chdir(tmp_path / "dry")
+    waits = "Ask 1 cites 15 U.S.C. 2605(a), not confirmed yet. Confirm it under `authorities:` in coalition.yml"
+
+    assert all(waits in run(*command).output for command in (["check"], ["letter", "lint"]))
+
+
 def test_no_file_among_the_templates_mentions_the_example_s_cause(tmp_path):
     run("new", tmp_path / "river", *OPTIONS)
 

@@ -60,6 +60,12 @@ def test_an_ask_is_changed_in_its_form_and_is_in_force_at_once(board):
     assert "Enforce section 307" not in change.before
 
 
+def test_the_reason_of_an_ask_is_set_in_its_form(board):
+    saved(board, "ask 4", because="Goods made by forced labor still arrive.")
+
+    assert board.config.coalition.asks[4].because == "Goods made by forced labor still arrive."
+
+
 @pytest.mark.parametrize("setting", ["ask ²", "route ²"])
 def test_a_digit_that_is_no_number_is_refused_like_any_other_name(board, setting):
     assert "There is no" in board.refused(board.admin, "settings set", setting=setting).what

@@ -73,7 +73,7 @@ def derive(
     ids = {id_: f"{facts.DUTY}{topic.duty}" if id_ == "duty" else id_ for id_ in claims}
     return Facts(
         common=common,
-        recipients={addressee.id: _recipient(db, config, addressee, bill, today) for addressee in addressees},
+        recipients={each.id: _recipient(db, config, each, bill, topic.ask, today) for each in addressees},
         claims={name: facts.current_claim(db, coalition, id_, today) for name, id_ in ids.items()},
         citable=_citable(common, bill, alert),
     )
@@ -109,7 +109,9 @@ def _texts(template_: Template, given: Facts) -> tuple[Text, ...]:
     return tuple(results)
 
 
-def _recipient(db: Reader, config: Config, addressee: Addressee, bill: BillFacts | None, today: date) -> Recipient:
+def _recipient(
+    db: Reader, config: Config, addressee: Addressee, bill: BillFacts | None, ask: int | None, today: date
+) -> Recipient:
     record = committees.record_of(db, addressee.id, bill)
     if bill and record:
         record |= _asked(db, config, addressee.id, bill, record, today)
@@ -117,7 +119,7 @@ def _recipient(db: Reader, config: Config, addressee: Addressee, bill: BillFacts
     people = (committees.member_behind(db, part) for part in addressee.id.removeprefix("joint:").split("+"))
     return Recipient(
         address=addressee,
-        facts=facts.of_addressee(config.coalition, addressee, record, seats),
+        facts=facts.of_addressee(config.coalition, addressee, record, seats, config.coalition.asks.get(ask or 0)),
         people=tuple(filter(None, people)),
     )
 

@@ -16,7 +16,8 @@ from bot.config.catalog import place_of_name
 from bot.config.coalition import Ask
 from bot.deadlines.records import load_duties
 from bot.letters import lookup, records, saving, wording
-from bot.letters.drafting import derive, entry_facts
+from bot.letters.drafting import derive, entry_facts, facts
+from bot.letters.drafting.second_person import is_to_them
 from bot.letters.facts import Rendering, Topic
 from bot.letters.lifecycle import Dossier, State, Version
 from bot.letters.recipients import committees
@@ -153,7 +154,7 @@ def _office_in_ask(ctx: Context, number_: str) -> str:
     if ask is None:
         return ""
     text = f"{ask.title}\n{ask.text}"
-    offices = ctx.config.coalition.offices.items()
+    offices = ctx.config.coalition.all_offices.items()
     places = {f"office:{id_}": place_of_name(text, id_, office.name, office.also) for id_, office in offices}
     named = [(place, id_) for id_, place in places.items() if place is not None]
     return min(named)[1] if named else ""
@@ -252,7 +253,7 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         lacking = [name for name, field in meta.fields.items() if field.required and not values.get(name)]
         if lacking or any(need not in args for need in meta.needs):
             _refuse_early(ctx, meta, args)
-            return Reply(form=fill_form(meta, args, _with_reason(ctx, meta, args, values)))
+            return Reply(form=fill_form(meta, args, _prefilled(ctx, meta, args, values)))
         signs = pii.signs("\n".join(values.values()), ctx.config.coalition)
         if signs and args.get("sure") != "yes":
             return confirmation_form(ctx, fill_form(meta, args, values), signs)
@@ -263,12 +264,19 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         raise Refused(message[:1].upper() + message[1:], param=problem.field if is_param else "template") from problem
 
 
-def _with_reason(ctx: Context, meta: Meta, args: Mapping[str, str], values: Mapping[str, str]) -> Mapping[str, str]:
-    """The fields with the ask's reason in `why`, for the author to correct."""
+def _prefilled(ctx: Context, meta: Meta, args: Mapping[str, str], values: Mapping[str, str]) -> Mapping[str, str]:
+    """The fields with what the author may correct: the ask's reason in `why`, and the ask in `wording` if its grammar
+    did not allow the second person.
+    """
     ask = _ask(ctx, args.get("ask", ""))
-    if ask is None or not ask.because or Need.ASK not in meta.needs or "why" not in meta.fields or values.get("why"):
+    if ask is None or Need.ASK not in meta.needs:
         return values
-    return {**values, "why": ask.because}
+    filled = {"why": ask.because}
+    if "wording" in meta.fields:
+        to = recipients(ctx, meta, args.get("to", "")).addressees
+        asked = {facts.of_addressee(ctx.config.coalition, addressee, ask=ask)["asked"] for addressee in to}
+        filled["wording"] = "" if len(asked) > 1 or all(map(is_to_them, asked)) else asked.pop()
+    return {**{name: text for name, text in filled.items() if text and name in meta.fields}, **values}
 
 
 def _refuse_early(ctx: Context, meta: Meta, args: Mapping[str, str]) -> None:

@@ -12,16 +12,22 @@ from typing import Any, Final
 from bot.bills.model import BillFacts
 from bot.bills.stage import noun, origin
 from bot.bills.wording import full_name, short_title
+from bot.config import catalog
 from bot.config.coalition import Ask, Coalition
 from bot.congress.model import Addressee
 from bot.deadlines.model import Claim, Duty, NoClaim, authority_claim
 from bot.deadlines.records import duty_claim
+from bot.letters.drafting import second_person
 from bot.letters.drafting.asks import ends
 from bot.letters.statements import citations
 from bot.letters.templates.template import Meta, Need
 from bot.shared.calendar import day_of_a_letter
 from bot.store.database import Reader
 
+EXAMPLE_ASK: Final = Ask(
+    title="The Department should give services a fair share",
+    text="The Department should give services a fair share of each grant.",
+)
 DUTY: Final = "duty:"  # prefix of a duty's id among claim ids
 
 
@@ -58,6 +64,12 @@ FACTS: Final = (
     Fact("addressee.offices", (), "the ids of the offices it goes to, and of those they are part of"),
     Fact("addressee.parts", (), "each office it goes to: `you`, how a request names it, and `ids`, its own and of "
          "those it is part of; one without ids if it goes to no office"),
+    Fact("addressee.asked", "you to give services a fair share of each grant", "the ask’s text as it follows “we ask”: "
+         "“you to …” where its grammar allows it, otherwise “that the Department …”; without the last period"),
+    Fact("addressee.subject", "to give services a fair share", "the ask’s title as it follows “Request”; empty if it "
+         "names no act"),
+    Fact("addressee.makes_rules", False, "whether they, or agencies they answer for, publish rules in the Federal "
+         "Register"),
     Fact("addressee.committees", (), "the ids of the committees that they lead or, for other members, sit on: SSAP16, "
          "SSAP"),
     Fact("addressee.leads", False, "whether it goes to leaders of committees, addressed as such"),
@@ -168,13 +180,14 @@ def example(meta: Meta) -> dict[str, Any]:
     return facts | without | {"fields": meta.values({name: field.example for name, field in meta.fields.items()})}
 
 
-def example_addressee(coalition: Coalition, name: str) -> dict[str, Any]:
+def example_addressee(coalition: Coalition, name: str, ask: Ask = EXAMPLE_ASK) -> dict[str, Any]:
     """The fact `addressee` of an office, a group of offices or a committee that a template is for."""
     group = coalition.office_groups.get(name)
     offices = "+".join(f"office:{each}" for each in (group.offices if group else [name]))
     id_ = f"chair:{name}" if name.isupper() else offices
     addressee = Addressee(id=id_, name=f"the addressee {name}", block=(), salutation="")
-    return of_addressee(coalition, addressee, committees=dict.fromkeys((name, name[:4])) if name.isupper() else ())
+    committees = dict.fromkeys((name, name[:4])) if name.isupper() else ()
+    return of_addressee(coalition, addressee, committees=committees, ask=ask)
 
 
 def claims(coalition: Coalition, meta: Meta, today: date) -> dict[str, Claim | str]:
@@ -202,19 +215,25 @@ def of_addressee(
     addressee: Addressee,
     record: Mapping[str, Any] = MappingProxyType({}),
     committees: Iterable[str] = (),
+    ask: Ask | None = None,
 ) -> dict[str, Any]:
     """The fact `addressee`. `record`: what a member of Congress did about the bill; an office has none."""
     name = "addressee.record."
     nothing = {fact.path.removeprefix(name): type(fact.example)() for fact in FACTS if fact.path.startswith(name)}
     parts = addressee.id.removeprefix("joint:").split("+")
-    offices = [id_ for part in parts if (id_ := part.removeprefix("office:")) != part and id_ in coalition.offices]
+    all_ = coalition.all_offices
+    offices = [id_ for part in parts if (id_ := part.removeprefix("office:")) != part and id_ in all_]
     ids = {id_: [id_, *coalition.above(id_)] for id_ in offices}
     # How "We ask … to:" names the offices of a joint letter: "the Director, Bureau of Examples,".
-    yous = {id_: f"{name}," if "," in (name := coalition.offices[id_].name) else name for id_ in offices}
+    yous = {id_: f"{name}," if "," in (name := all_[id_].name) else name for id_ in offices}
+    to = second_person.addressed(coalition, offices)
     return {
         "name": addressee.name,
         "salutation": addressee.salutation,
         "offices": list(dict.fromkeys((*offices, *(id_ for several in ids.values() for id_ in several)))),
+        "asked": second_person.request(ask.text, to) if ask else "",
+        "subject": second_person.subject(ask.title, to) if ask else "",
+        "makes_rules": any(slug in catalog.rulemakers() for id_ in offices for slug in all_[id_].agencies),
         "committees": list(committees),
         "leads": all(part.startswith(("chair:", "ranking:")) for part in parts),
         "parts": [{"you": yous[id_] if len(offices) > 1 else "you", "ids": ids[id_]} for id_ in offices]

@@ -17,7 +17,7 @@ from bot.config.coalition import Coalition, Office
 from bot.config.load import Lines
 from bot.deadlines.model import Claim, claimable
 from bot.letters.drafting import asks as asks_table
-from bot.letters.drafting import facts
+from bot.letters.drafting import facts, second_person
 from bot.letters.drafting.facts import FACTS
 from bot.letters.model import Shape, Written
 from bot.letters.statements import citations, sourcing
@@ -43,7 +43,6 @@ _COUNTED: Final = 11  # smaller numbers count what the letter itself has, such a
 _VERBS: Final = {
     Kind.VOTE: "states", Kind.QUOTATION: "has", Kind.FIGURE: "says", Kind.DAY: "says", Kind.STATEMENT: "says",
 }  # fmt: skip
-_ORDINARY: Final = frozenset({"Administrator", "Commissioner", "Deputy", "Director", "Secretary"})
 _YOUR_OFFICE: Final = re.compile(r"\byour (?:agency|bureau|department|office)\b", re.IGNORECASE)
 _YOUR_OFFICES: Final = re.compile(
     r"\byour (?:agencies|bureaus|departments|offices)\b|\b(?:both|all) of you\b", re.IGNORECASE
@@ -166,9 +165,9 @@ def _check_names(
     for id_, claim in facts.claims(coalition, template_.meta, today).items():
         if id_ in coalition.authorities and not isinstance(claim, Claim) and id_ not in used_names["optional"]:
             yield Finding("meta.yml, claims", f'"{id_}" may not be made: {claim}')
-    named_ids = {*coalition.offices, *coalition.office_groups, *template_.meta.committees}
+    named_ids = {*coalition.all_offices, *coalition.office_groups, *template_.meta.committees}
     for id_ in sorted(set(template_.meta.addressees) - named_ids):
-        yield Finding("meta.yml, addressees", f'coalition.yml has no office or office group "{id_}"')
+        yield Finding("meta.yml, addressees", f'there is no office or office group "{id_}"')
     if why := template.not_ours(template_.meta, coalition):
         yield Finding("meta.yml", why)
 
@@ -245,7 +244,7 @@ def _check_sample(
         except TemplateProblem as problem:
             problems = (*findings, Finding(f"to {name}" if name else "with its examples", str(problem)))
             return Report(name=template_.name, findings=problems)
-        offices = [coalition.offices[part["ids"][0]] for part in to["parts"] if part["ids"]]
+        offices = [coalition.all_offices[part["ids"][0]] for part in to["parts"] if part["ids"]]
         results = address_problems(samples[-1], offices, [part["you"] for part in to["parts"]])
         findings += [Finding(f"to {name}", text) for text in results]
     findings += _holes(template_, examples, claims)
@@ -274,7 +273,7 @@ def address_problems(written: Written, offices: Sequence[Office], yous: Sequence
     """What is wrong with how a letter addresses these offices. `yous`: the fact `you` of each of `addressee.parts`."""
     asked = [item.text for item in written.body if item.shape is Shape.ITEM]
     for office in offices:
-        for name in _names(office):
+        for name in second_person.names(office):
             _, is_department, subject = name.partition("Department of ")
             # Also as one of several: "the Departments of Labor and of Health and Human Services".
             several = rf"|\bDepartments of\b.{{0,60}}\b{re.escape(subject)}\b" if is_department else ""
@@ -289,13 +288,6 @@ def address_problems(written: Written, offices: Sequence[Office], yous: Sequence
         lead = f"e ask {you} to:"  # also "As a first step, we ask"
         if not any(one.text.endswith(lead) and two.shape is Shape.ITEM for one, two in pairwise(written.body)):
             yield f"has no request of its own for {you.rstrip(',')}: add “We ask {you} to:” with a list"
-
-
-def _names(office: Office) -> Iterator[str]:
-    """What an office and its department or bureau are called in a sentence."""
-    names = [*office.name.removeprefix("the ").split(", "), *office.block[:2], *office.also]
-    bare = dict.fromkeys(name.removeprefix("U.S. ") for name in names)
-    yield from (name for name in bare if name not in _ORDINARY and not re.search(r"\d", name))
 
 
 def lint_source(source: str, citable: Citable) -> Iterator[tuple[int, str]]:

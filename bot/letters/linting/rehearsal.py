@@ -40,7 +40,8 @@ def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, toda
     if ask is None and meta.ask:
         ask = next(iter(coalition.asks_named([meta.ask])), None)
     known_facts = facts.example(meta) | {"today": day_of_a_letter(today), "coalition": of_coalition(coalition)}
-    known_facts["addressee"] |= facts.of_addressee(coalition, addressee, committees=meta.committees) | (
+    about = coalition.asks.get(ask or 0, facts.EXAMPLE_ASK)
+    known_facts["addressee"] |= facts.of_addressee(coalition, addressee, committees=meta.committees, ask=about) | (
         {"record": known_facts["addressee"]["record"]} if addressee is _NOBODY else {}
     )
     if ask is not None:
@@ -68,7 +69,7 @@ def _addressee(config: Config, meta: Meta, to: str | None) -> Addressee:
 
 
 def _offices(config: Config, forms: address.Forms, name: str) -> Addressee:
-    offices, groups = config.coalition.offices, config.coalition.office_groups
+    offices, groups = config.coalition.all_offices, config.coalition.office_groups
     if name in offices:
         return address.of_office(forms, name, offices[name]).alone
     if name in groups:
@@ -76,8 +77,8 @@ def _offices(config: Config, forms: address.Forms, name: str) -> Addressee:
         return address.together(
             directory.joint(groups[name]), [address.of_office(forms, id_, offices[id_]) for id_ in ids]
         )
-    options = ", ".join([*(f"office:{id_}" for id_ in offices), *groups]) or "none yet"
-    raise TemplateProblem(f'coalition.yml has no office "{name[:50]}"; it has {options}', field="to")
+    options = ", ".join([*(f"office:{id_}" for id_ in offices), *groups])
+    raise TemplateProblem(f'there is no office "{name[:50]}"; there are {options}', field="to")
 
 
 def _ask(config: Config, number: int) -> dict[str, Any]:

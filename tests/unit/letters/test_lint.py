@@ -161,7 +161,7 @@ def test_a_letter_is_checked_for_each_of_its_addressees(problems_of, body, findi
 def test_an_addressee_that_is_no_office_and_no_committee_is_reported(problems_of):
     (finding,) = problems_of("A", "addressees: [SSJU, nobody]")
 
-    assert finding == 'meta.yml, addressees: coalition.yml has no office or office group "nobody"'
+    assert finding == 'meta.yml, addressees: there is no office or office group "nobody"'
 
 
 @pytest.mark.parametrize(

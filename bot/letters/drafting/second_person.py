@@ -1,0 +1,186 @@
+"""Turn an ask into a request to its addressee: "OSHA should finish its rule" → "you to finish your rule". Pure.
+
+Only plain grammar is turned. Any other ask about the addressee stays in the third person, "that OSHA finish …", for the
+author to reword.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Final
+
+from bot.config.coalition import Coalition, Office
+from bot.letters.statements import english as en
+from bot.shared.wording import sentences
+
+YOU_TO: Final = "you to "
+_ACT_ON: Final = "act on this request: "  # for a text that names no act
+_TITLES: Final = "Administrator|Assistant Secretary|Chair|Commissioner|Director|Secretary"  # alone they name no office
+_HEADS: Final = "Administration|Agency|Board|Bureau|Centers?|Commission|Department|Office|Service"
+_WE_ASK: Final = r"We (?:\w+ ){0,3}?(?:ask|urge|request|call on|call upon)"
+_BEFORE_MAIN_CLAUSE: Final = (
+    "After|As|At|Because|Before|By|During|For|From|If|In|Once|On|Since|To|Under|Until|When|Where|While|Within|"
+    "With|Without"
+)
+_WE_ASK_TO: Final = re.compile(rf"{_WE_ASK} (?!that\b)(?P<subject>\S.*?) to (?P<act>\S.*)")
+_WE_ASK_THAT: Final = re.compile(rf"{_WE_ASK} that (?P<rest>\S.*)")
+_MODAL: Final = r"(?:should|must|shall|ought to|needs? to|has to|have to)(?: also| therefore)?"
+_SHOULD: Final = re.compile(rf"(?P<subject>\S.*?) {_MODAL} (?P<act>\S.*)")
+_MORE: Final = re.compile(rf"(?P<before>(?:, (?:and|but|or)|;) (?P<subject>[^,;]*?)) {_MODAL}(?= )")
+_IMPERATIVE: Final = re.compile(
+    rf"(?!(?:{_BEFORE_MAIN_CLAUSE})\b)(?:[A-Z]\w+ly )?[A-Z]?[a-z-]+ "
+    r"(?:an?|all|both|each|every|more|no|our|that|the|their|these|this|those)\b.*"
+)
+_INTRO: Final = re.compile(rf"(?P<intro>(?:{_BEFORE_MAIN_CLAUSE})\b[^,]*), (?P<subject>\S.*)")
+_CLAUSE: Final = re.compile(r"\b(?:if|that|when|where|which|who)\b")  # whose own "must" could be taken for the ask's
+_NOT: Final = re.compile(r"(?:not|never|no longer)\b")
+_ITS: Final = re.compile(r"^((?:\w+ly )?\w+(?:,? (?:and|or) \w+)? )its\b")  # right after the verb: the office's own
+_WHAT_IT_DOES: Final = re.compile(r"\bwhat it (\w+(?<!he)(?<!se)(?<!ie)(?<!oe))s\b")  # "publish what it finds"
+_OF_ITSELF: Final = re.compile(  # "its", "it" as a subject
+    r"\bits(?:elf)?\b|\b(?:as|because|if|than|that|until|what|when|where|which|while) it\b"
+    r"|\bit (?:\w+s|can|could|did|had|made|may|might|must|will|would)\b"
+)
+_EACH_YOU: Final = re.compile(r"\byou(?:(?:,| and|, and) you\b)+")
+_AMONG_NAMES: Final = frozenset({"you", "and", "the", "of", "for", "on", "both", "to", "in"})
+_NOUNS: Final = (en.INSTITUTIONS | en.LEGAL | en.SERVED) - {"congress"}
+_COMMON: Final = re.compile(
+    r"(?:An?|All|Any|Each|Every|It|No|Our|That|The|There|These|They|This|Those)\b"
+    r"|(?:(?:Federal|Local|State)|(?!Congress\b)[A-Z][a-z]+s|[A-Z][a-z]+ing)\b(?! [A-Z])"
+)
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """Who a request goes to: what the addressees are called, and the offices that they direct or, in Congress, urge."""
+
+    own: Sequence[str] = ()
+    others: Sequence[str] = ()
+    verb: str = "direct"
+
+    @cached_property
+    def you(self) -> re.Pattern[str]:
+        """Matches each way to name the addressees."""
+        heads = re.findall(rf"\b(?:{_TITLES}|{_HEADS})\b", " ".join(self.own))
+        return _named(self.own, dict.fromkeys(["agency", *heads]) if self.own else ())
+
+    @cached_property
+    def directed(self) -> re.Pattern[str]:
+        """Matches each of the other offices."""
+        return _named(self.others)
+
+
+def addressed(coalition: Coalition, ids: Iterable[str]) -> Addressed:
+    """The offices with these ids; none of them: a member of Congress."""
+    called, own = {id_: [id_.upper(), *names(office)] for id_, office in coalition.all_offices.items()}, [*ids]
+    if not own:
+        return Addressed(others=[*chain(*called.values())], verb="urge")
+    under = [id_ for id_ in called if id_ not in own and not set(own).isdisjoint(coalition.above(id_))]
+    return Addressed([*chain(*map(called.__getitem__, own))], [*chain(*map(called.__getitem__, under))])
+
+
+def names(office: Office) -> list[str]:
+    """What an office, and the agency or department of its holder, are called in a sentence, besides its id."""
+    called = [*office.name.removeprefix("the ").split(", "), *office.block[:2], *office.also]
+    bare = [name.removeprefix("U.S. ") for name in called]
+    bare += [f"{name.removeprefix('Department of ')} Department" for name in bare if name.startswith("Department of ")]
+    return [name for name in dict.fromkeys(bare) if not re.fullmatch(rf"(?:Deputy )?(?:{_TITLES})|.*\d.*", name)]
+
+
+def _named(called: Iterable[str], heads: Iterable[str] = ()) -> re.Pattern[str]:
+    """Matches an office by one of its names, with its holder's title or its acronym, or by "the" and one of `heads`."""
+    either = "|".join(map(re.escape, sorted(set(called), key=len, reverse=True))) or "$^"
+    whole = rf"(?:[Tt]he )?(?:(?:{_TITLES}) of (?:the )?)?(?:U\.S\. )?(?:{either})(?:(?:[’']s)? (?:{_TITLES}))?"
+    return re.compile(rf"\b(?:{whole}(?: \([A-Z&-]+\))?|[Tt]he (?:{'|'.join(heads) or '$^'}))(?!\w)")
+
+
+def request(text: str, to: Addressed) -> str:
+    """What follows "We ask" for an ask's text, without its last period; more sentences follow the first."""
+    asked: list[str] = []
+    reasons: list[str] = []
+    last = ""
+    for sentence in sentences(text):
+        subject, act = _parts(sentence.rstrip(". "))
+        if act:
+            last = last if subject in ("It", "They") and last else subject
+            asked.append(_asked(last, act, to))
+        else:
+            reasons.append(sentence.rstrip(". "))
+    if not asked:
+        return f"{YOU_TO}{_ACT_ON}{text.rstrip('. ')}"
+    return ". ".join([asked[0], *(f"We also ask {more}" for more in asked[1:]), *reasons])
+
+
+def subject(title: str, to: Addressed) -> str:
+    """An ask's title as it follows "Request": "to ban TCE", "that employers test wells"; "" if it names no act."""
+    asked = request(title, to)
+    return "" if _ACT_ON in asked else asked.removeprefix("you ") if asked.startswith(YOU_TO) else asked
+
+
+def is_to_them(asked: str) -> bool:
+    """Whether a request says "you" to its addressees, and what they should do."""
+    return bool(re.match(rf"you to (?!{_ACT_ON})|that(?:, [^,]*,)? you\b", asked))
+
+
+def _parts(sentence: str) -> tuple[str, str]:
+    """Who should do what by a sentence; "you" for a bare imperative, and no act if it asks for nothing."""
+    if match := _WE_ASK_TO.fullmatch(sentence):
+        return match["subject"], match["act"]
+    match = _SHOULD.fullmatch(sentence)
+    if match and not (_CLAUSE.search(match["subject"]) and _SHOULD.fullmatch(match["act"])):
+        return match["subject"], match["act"]
+    if match is None and (that := _WE_ASK_THAT.fullmatch(sentence)):
+        return "", that["rest"]
+    if match is None and _IMPERATIVE.fullmatch(sentence):
+        return "you", f"{sentence[:1].lower()}{sentence[1:]}"
+    return "", ""
+
+
+def _asked(subject: str, act: str, to: Addressed) -> str:
+    """What follows "We ask" if this subject should do this."""
+    if not subject and (named := to.you.match(act)):  # "We ask that OSHA finish …"
+        subject, act = named[0], act[named.end() :].lstrip()
+    intro = _INTRO.fullmatch(subject)
+    who = intro["subject"] if intro else subject
+    you = "you" if who == "you" else _with_you(who, to)
+    yours = _yours(act, to)
+    if you and (yours or who == "you"):
+        plain = you == "you" and not (intro or _NOT.match(act) or _MORE.search(act))
+        return f"{YOU_TO}{yours or act}" if plain else _that(you, yours or act, intro)
+    if not intro and to.directed.fullmatch(who):
+        not_, acts = ("not ", act[4:]) if act.startswith("not ") else ("", act)
+        return f"{YOU_TO}{to.verb} {_in_a_sentence(who)} {not_}to {acts}"
+    return _that(_in_a_sentence(who), act, intro)
+
+
+def _that(who: str, act: str, intro: re.Match[str] | None) -> str:
+    """A request in the subjunctive, which takes no "should", in its later clauses either."""
+    before = f", {intro['intro'][:1].lower()}{intro['intro'][1:]}, " if intro else " "
+    act = _MORE.sub(lambda more: more[0] if _CLAUSE.search(more["subject"]) else more["before"], act)
+    return f"that{before}{f'{who} ' if who else ''}{act}"
+
+
+def _yours(act: str, to: Addressed) -> str:
+    """What the addressees should do, in words to them; "" if "its" or "it" could be theirs, or they are named in it."""
+    yours = _WHAT_IT_DOES.sub(r"what you \1", _ITS.sub(r"\1your", act))
+    yours = re.sub(rf"(?:{to.you.pattern})[’']s\b", "your", yours)
+    return "" if _OF_ITSELF.search(yours) or to.you.search(yours) else yours
+
+
+def _with_you(who: str, to: Addressed) -> str:
+    """A subject with "you" for the addressees: "you", "you and OSHA"; "" if it does not name them among offices."""
+    named = _EACH_YOU.sub("you", to.you.sub("you", who))
+    first, _, last = named.rpartition(" and ")
+    you = f"you and {_in_a_sentence(first)}" if last == "you" and "," not in first and first else named
+    words = re.findall(r"[\w.&’'-]+", you)
+    plain = "you" in words and all(word in _AMONG_NAMES or word[0].isupper() for word in words)
+    return you if plain else ""
+
+
+def _in_a_sentence(who: str) -> str:
+    """A subject as it is inside a sentence: without the capital of a common word."""
+    first = who.partition(" ")[0].casefold()
+    return f"{who[:1].lower()}{who[1:]}" if _COMMON.match(who) or first in _NOUNS else who
