@@ -3,8 +3,9 @@
     bin/register_words.py FILE... --slugs agencies.json --leave-out 2025-02 2025-04 > bot/watch/register_words.txt
 
 FILE has documents as the API of federalregister.gov gives them (in the public domain), one JSON object a line, also
-gzipped. `agencies.json` is the API's own list (/api/v1/agencies): for documents that give an agency by its name, because
-slugs put the kind of office last ("land-management-bureau"). Leave out the months on which a test measures drafts. `bot/watch/lexicon.py` explains the format.
+gzipped. `agencies.json` is the list of the API's slugs: for documents that give an agency by its name, because slugs
+put the kind of office last ("land-management-bureau"). Leave out the months on which a test measures drafts.
+`bot/watch/lexicon.py` explains the format.
 """
 
 from __future__ import annotations
@@ -18,8 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.shared.wording import slug
-from bot.watch.lexicon import terms
+from bot.watch.lexicon import agency_key, terms
 
 LEAST_WORD, LEAST_PAIR = 2, 3  # documents; a rarer one is as good as unknown
 MOST_AGENCIES = 3  # of a word
@@ -32,38 +32,41 @@ def documents(files: Sequence[Path], left_out: Sequence[str]) -> Iterator[Mappin
             yield from (item for item in map(json.loads, lines) if item["publication_date"][:7] not in left_out)
 
 
-def agencies(document: Mapping[str, Any], slugs: Mapping[str, str]) -> set[str]:
+def agencies(document: Mapping[str, Any], slugs: Mapping[frozenset[str], str]) -> set[str]:
     """The slugs of its department and agency. A mirror gives names, and "Part II" of a day's issue among them."""
     listed = (each if isinstance(each, str) else each.get("slug") or "" for each in document.get("agencies") or ())
-    return {slugs.get(name) or slug(name, 100) for name in listed if name and not name.startswith("Part ")}
+    return {slugs[key] for name in listed if (key := agency_key(name)) in slugs}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="YYYY-MM")
-    parser.add_argument("--slugs", type=Path)
+    parser.add_argument("--slugs", type=Path, required=True)
     given = parser.parse_args()
-    slugs_by_name = {each["name"]: each["slug"] for each in json.loads(given.slugs.read_text())} if given.slugs else {}
+    slugs_by_key = {agency_key(slug): slug for slug in json.loads(given.slugs.read_text())}
     total = 0
     counts: Counter[str] = Counter()
+    by_author: Counter[str] = Counter()
     by_agency: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for total, document in enumerate(documents(given.files, given.leave_out), start=1):  # noqa: B007 - the last number
         found = terms(document["title"], document.get("abstract"), document.get("action"))
         counts.update(found)
+        authors = agencies(document, slugs_by_key)
+        by_author.update(authors)
         for word in found:
             if " " not in word:
-                by_agency[word].update(agencies(document, slugs_by_name))
+                by_agency[word].update(authors)
     words = sorted(word for word, count in counts.items() if " " not in word and count >= LEAST_WORD)
     listed = {word: [(slug, count) for slug, count in by_agency[word].most_common(MOST_AGENCIES)
                      if count >= LEAST_SHARE * counts[word]] for word in words}  # fmt: skip
-    slugs = sorted({slug for row in listed.values() for slug, _ in row})
+    slugs = sorted(by_author)
     seconds: defaultdict[str, list[str]] = defaultdict(list)
     for pair, count in sorted(counts.items()):
         first, _, second = pair.partition(" ")
         if second and count >= LEAST_PAIR:
             seconds[first].append(f"|{second} {count}")
-    sys.stdout.write(f"{total} {' '.join(slugs)}\n")
+    sys.stdout.write(f"{total} {' '.join(f'{slug}:{by_author[slug]}' for slug in slugs)}\n")
     for word in words:
         shares = "".join(f" {slugs.index(slug)}:{count}" for slug, count in listed[word])
         sys.stdout.write(f"{word} {counts[word]}{shares}{''.join(seconds[word])}\n")

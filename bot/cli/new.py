@@ -15,7 +15,7 @@ from bot.cli.common import ATTENTION, USAGE, fail, today
 
 if TYPE_CHECKING:
     from bot.cli.starter.files import Start
-    from bot.cli.starter.statement import Ask
+    from bot.cli.starter.statement import DraftAsk
     from bot.config.load import Config
     from bot.shared.bill_number import BillNumber
 
@@ -182,7 +182,7 @@ def _report(start: Start, folder: Path) -> None:
     click.echo(f"\n{start.short}: {number(len(start.asks), 'ask')}, with these watches:")
     drafts = start.watches()
     for at in range(1, len(start.asks) + 1):
-        own = [draft for draft in drafts if draft.ask == at]
+        own = [draft for draft in drafts if at in draft.asks]
         for draft in own:
             click.echo(f"  {draft.id}: {draft.query}")
         if not own:
@@ -281,7 +281,7 @@ class _Questions:
                 return named or _SOURCES
             click.echo(problem)
 
-    def bills(self, given: Sequence[str], asks: Sequence[Ask]) -> dict[str, BillNumber]:
+    def bills(self, given: Sequence[str], asks: Sequence[DraftAsk]) -> dict[str, BillNumber]:
         """Ask for bills; returns them by title, with those that the asks name."""
         from bot.cli.starter import statement
 

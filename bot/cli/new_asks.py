@@ -12,7 +12,7 @@ import click
 from bot.cli.common import USAGE, fail
 
 if TYPE_CHECKING:
-    from bot.cli.starter.statement import Ask
+    from bot.cli.starter.statement import DraftAsk
 
 _FILE: Final = "File with your statement (text, Word, PDF or a saved web page); press Enter to type or paste it"
 _TYPE: Final = "Type or paste the statement, or one ask per line. End with a line that has only a period"
@@ -22,12 +22,12 @@ _REMOVE: Final = "-"
 _NO_ASK: Final = "At least one ask is needed: give --ask TEXT or --statement FILE, or leave out --yes to be asked."
 
 
-def given(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[Ask], str]:
+def given(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[DraftAsk], str]:
     """Return the asks of the options, and the statement's text. Ends the program if the file gives none."""
     from bot.cli.starter import statement as reading
     from bot.cli.statement_file import Unreadable, text_of
 
-    own = [reading.Ask(" ".join(ask.split())) for ask in asks]
+    own = [reading.DraftAsk(" ".join(ask.split())) for ask in asks]
     if statement is None:
         return own, ""
     try:
@@ -42,7 +42,7 @@ def given(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[Ask], s
     return [*own, *stated], text
 
 
-def asked(given_asks: Sequence[Ask], text: str, *, quiet: bool) -> tuple[Sequence[Ask], str]:
+def asked(given_asks: Sequence[DraftAsk], text: str, *, quiet: bool) -> tuple[Sequence[DraftAsk], str]:
     """Ask for what the options left out, and show all asks to be corrected; `quiet`: use the options as they are."""
     if quiet:
         return given_asks or fail(_NO_ASK, USAGE), text
@@ -61,7 +61,7 @@ def prompt(question: str, *, default: str | None, show_default: bool = True) -> 
         fail("\nThere is no terminal to answer on: give the options, and --yes to use defaults for the rest.", USAGE)
 
 
-def _typed() -> tuple[Sequence[Ask], str]:
+def _typed() -> tuple[Sequence[DraftAsk], str]:
     from bot.cli.starter import statement as reading
     from bot.cli.statement_file import Unreadable, text_of
 
@@ -80,7 +80,7 @@ def _typed() -> tuple[Sequence[Ask], str]:
             return stated, text
         lines = [] if name else [" ".join(line.split()) for line in text.splitlines() if line.strip()]
         if lines:
-            return [reading.Ask(line) for line in lines], text
+            return [reading.DraftAsk(line) for line in lines], text
         click.echo("No sentence there asks for anything." if name else "Please type at least one ask.")
 
 
@@ -91,21 +91,27 @@ def _lines() -> list[str]:
     return lines
 
 
-def _corrected(asks: list[Ask], text: str) -> Sequence[Ask]:
-    """Show each ask with its reason and the offices it names until a person has nothing to change."""
-    from bot.cli.starter.statement import Ask
+def _corrected(asks: list[DraftAsk], text: str) -> Sequence[DraftAsk]:
+    """Show each ask with its reason, its offices and the agencies to search until a person has nothing to change."""
+    from dataclasses import replace
+
+    from bot.cli.starter.proposal import searched
+    from bot.cli.starter.statement import DraftAsk
 
     while True:
         _show(asks, text)
         answer = prompt(_CHANGE, default="", show_default=False).strip()
         if answer == "+":
-            if text_typed := prompt("Ask", default=None).strip():
-                asks.append(Ask(text_typed, _optional("Because", "")))
+            if typed := prompt("Ask", default=None).strip():
+                asks.append(DraftAsk(typed, _optional("Because", "")))
         elif answer.isdecimal() and 1 <= int(answer) <= len(asks):
-            old = asks.pop(int(answer) - 1)
-            changed = prompt(f"Ask ({_REMOVE} removes it)", default=old.text).strip() or old.text
-            if changed != _REMOVE:
-                asks.insert(int(answer) - 1, Ask(changed, _optional("Because", old.because)))
+            at = int(answer) - 1
+            changed = prompt(f"Ask ({_REMOVE} removes it)", default=asks[at].text).strip() or asks[at].text
+            if changed == _REMOVE:
+                del asks[at]
+                continue
+            asks[at] = replace(asks[at], text=changed, because=_optional("Because", asks[at].because))
+            asks[at] = replace(asks[at], agencies=_agencies(searched(asks, text)[at]))
         elif answer:
             click.echo(f"There is no ask {answer}.")
         elif asks:
@@ -119,22 +125,38 @@ def _optional(question: str, default: str) -> str:
     return "" if answer == _REMOVE else answer
 
 
-def _show(asks: Sequence[Ask], text: str) -> None:
-    from bot.cli.starter import proposal
-    from bot.config import catalog
+def _agencies(proposed: Sequence[str]) -> tuple[str, ...] | None:
+    """Ask whose documents to search for an ask's common words; None if the proposed ones stay."""
+    from bot.config import agencies
+
+    default = ", ".join(map(agencies.name, proposed))
+    while (typed := _optional("Agencies whose documents to search", default)) != default:
+        found = {name: agencies.named(name) for name in map(str.strip, typed.split(",")) if name}
+        if unknown := [name for name, slugs in found.items() if not slugs]:
+            click.echo(f"The Federal Register has no agency “{unknown[0]}”. Write its name in full.")
+            continue
+        return tuple(slug for slugs in found.values() for slug in slugs)
+    return None
+
+
+def _show(asks: Sequence[DraftAsk], text: str) -> None:
+    from bot.cli.starter.proposal import searched
+    from bot.config import agencies, catalog
 
     click.echo()
-    for number, ask in enumerate(asks, start=1):
+    for number, (ask, slugs) in enumerate(zip(asks, searched(asks, text), strict=True), start=1):
         click.echo(f"{number}. {ask.text}")
         if ask.because:
             click.echo(f"   Because: {ask.because}")
-        for id_ in proposal.offices([ask.text]):
+        for id_ in agencies.offices(ask.text):
             click.echo(f"   To: {catalog.offices()[id_]['name']}")
+        if slugs:
+            click.echo(f"   Documents of: {', '.join(map(agencies.name, slugs))}")
     for line in unknown_offices(asks, text):
         click.echo(line)
 
 
-def unknown_offices(asks: Sequence[Ask], text: str) -> list[str]:
+def unknown_offices(asks: Sequence[DraftAsk], text: str) -> list[str]:
     """A line for each office that a statement names and the catalog lacks."""
     from bot.cli.starter import proposal
 

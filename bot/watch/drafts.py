@@ -8,25 +8,28 @@ too common alone is looked for in the documents of the agencies that the coaliti
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
+from types import MappingProxyType
 from typing import Final
 
 from bot.shared.wording import sentences
 from bot.watch.grammar import GENERIC, PLAIN
-from bot.watch.lexicon import Lexicon, singular
+from bot.watch.lexicon import Lexicon, singular, tells
 from bot.watch.text import fold
 
 _MOST: Final = 8  # terms of a query
 # Shares of all documents of the Federal Register, some 400 a week.
 _RARE: Final = 0.0015  # a noun in so few is looked for alone,
 _ELSEWHERE: Final = 0.0005  # if so few of them are by other agencies than the asked ones
+_ELSEWHERE_PHRASE: Final = 0.0015  # the same of a phrase, of which half may be of the subject
 _RARE_ANYWHERE: Final = 0.001  # the same where no agency is asked: others than the one that uses it most
 _SCATTERED: Final = 0.0002
 _USUAL: Final = 0.02  # a noun in more tells nothing
 _USUAL_PHRASE: Final = 0.012
-_MOST_RAISED: Final = 0.002  # by all common nouns of a statement together
+_MOST_COST: Final = 0.003  # of all terms of a statement together
+_OFF_SUBJECT: Final = 0.5  # of what the asked agencies publish with a common noun, and others with a phrase
 _SHORTEST_STEM: Final = 4  # letters; a shorter beginning would match much else
 _LONGEST_NAME: Final = 8  # words
 _SHORTEST_ACRONYM: Final = 3  # letters
@@ -37,6 +40,7 @@ _CITATION: Final = re.compile(
 )
 _SHOULD: Final = re.compile(r"\b(?:should|must|shall|will|needs? to|ought to|has to|have to)\b")
 _PARTICIPLE: Final = re.compile("(?:ing|en|ed)$")
+_ADJECTIVE: Final = re.compile("(?:able|ible|ful|ous|[^e]ed)$")
 # Small words inside a name.
 _JOINTS: Final = frozenset({"of", "for", "and", "the", "on", "against", "in", "to", "with", "-"})
 _CLOSES: Final = frozenset({
@@ -49,9 +53,9 @@ _BODIES: Final = frozenset({
     "council", "department", "departments", "director", "general", "house", "office", "president", "secretary",
     "senate", "service", "services", "states",
 })  # fmt: skip
+_BE: Final = frozenset({"are", "be", "been", "being", "is", "was", "were"})
 _BEFORE_VERBS: Final = frozenset({
-    "are", "be", "been", "being", "can", "could", "had", "has", "have", "is", "may", "might", "must", "not", "shall",
-    "should", "was", "were", "will",
+    "can", "could", "had", "has", "have", "may", "might", "must", "not", "shall", "should", "which", "who", "will",
 })  # fmt: skip
 _AFTER_VERBS: Final = frozenset({"a", "an", "her", "his", "its", "it", "our", "the", "their", "them", "us", "your"})
 
@@ -60,39 +64,41 @@ _AFTER_VERBS: Final = frozenset({"a", "an", "her", "his", "its", "it", "our", "t
 class Term:
     """A word or phrase in the query language, with shares of the Register's documents.
 
-    `rate`: those that have it. `common`: those of them by the asked agencies; None if it is looked for everywhere.
+    `rate`: those that have it. `cost`: those of them that are likely to be of another subject. `common`: whether it is
+    looked for in the asked agencies' documents only.
     """
 
     query: str
     rate: float
-    common: float | None = None
+    cost: float = 0.0
+    common: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """An ask's `text`, and the `agencies` it is to: their slugs in the Federal Register."""
-
-    text: str
-    agencies: Sequence[str] = ()
-
-
-def queries(asks: Sequence[Ask], lexicon: Lexicon, bodies: Collection[str]) -> list[tuple[str, str]]:
+def queries(
+    asks: Sequence[tuple[str, Sequence[str]]],
+    lexicon: Lexicon,
+    bodies: Collection[str],
+    spelled: Mapping[str, str] = MappingProxyType({}),
+    whole: str = "",
+) -> list[tuple[str, str]]:
     """Return for each ask a query for all that is read, and one for documents of the agencies it is to.
 
-    Either is "" if nothing tells. `bodies`: acronyms of agencies, which tell no subject.
+    An ask is its text and the agencies' slugs. Either query is "" if nothing tells. `bodies`: acronyms of agencies,
+    which tell no subject. `spelled`: what other acronyms stand for. `whole`: an agency all of whose documents are
+    watched anyway.
     """
-    rows = [terms(ask, lexicon, bodies) for ask in asks]
-    raised, allowed = 0.0, set()
-    for term in sorted({term for row in rows for term in row}, key=lambda term: (term.common or 0.0, term.query)):
-        raised += term.common or 0.0
-        if raised <= _MOST_RAISED:
+    rows = [terms(text, agencies, lexicon, bodies, spelled) for text, agencies in asks]
+    cost, allowed = 0.0, set()
+    for term in sorted({term for row in rows for term in row}, key=lambda term: (term.common, term.cost, term.query)):
+        cost += term.cost
+        if cost <= _MOST_COST:
             allowed.add(term)
     made = []
-    for ask, row in zip(asks, rows, strict=True):
-        alone = [term.query for term in row if term.common is None][:_MOST]
-        common = [term.query for term in row if term.common is not None and term in allowed][:_MOST]
-        agencies = [f"agency:{slug}" for slug in ask.agencies]
-        made.append((" OR ".join(alone), f"{_any(agencies)} AND {_any(common)}" if common else ""))
+    for (_, slugs), row in zip(asks, rows, strict=True):
+        alone = [term.query for term in row if not term.common and term in allowed][:_MOST]
+        common = [term.query for term in row if term.common and term in allowed][:_MOST]
+        agencies = [f"agency:{slug}" for slug in slugs if slug != whole]
+        made.append((" OR ".join(alone), f"{_any(agencies)} AND {_any(common)}" if common and agencies else ""))
     return made
 
 
@@ -100,18 +106,52 @@ def _any(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
 
 
-def terms(ask: Ask, lexicon: Lexicon, bodies: Collection[str]) -> list[Term]:
+def terms(
+    text: str, agencies: Sequence[str], lexicon: Lexicon, bodies: Collection[str], spelled: Mapping[str, str]
+) -> list[Term]:
     """Return the terms of an ask, the rarest first."""
     chosen: dict[str, Term] = {}
-    for part in _parts(ask.text):
+    for part in _parts(text):
         names = list(_names(part, bodies))
         named = {word for name in (*names, *_names(part, bodies, of_bodies=True)) for word in name if word[0].isupper()}
-        nouns = (term for run in _runs(part, {*bodies, *named}) for term in _of_run(run, lexicon, ask.agencies))
-        for term in (*(Term(_quoted(name), 0.0) for name in names), *nouns):
+        nouns = (term for run in _runs(part, {*bodies, *named}) for term in _of_run(run, lexicon, agencies))
+        for term in (*_of_names(names, lexicon, agencies, spelled), *nouns):
             chosen.setdefault(term.query.casefold(), term)
-    for text in _citations(ask.text):
-        chosen.setdefault(text, Term(f'"{text}"', 0.0))
-    return sorted(chosen.values() or _last_resort(ask.text, bodies), key=lambda term: term.rate)
+    for cited in _citations(text):
+        chosen.setdefault(cited, Term(f'"{cited}"', 0.0))
+    return sorted(chosen.values() or _last_resort(text, lexicon, bodies), key=lambda term: term.rate)
+
+
+def _of_names(
+    names: Iterable[Sequence[str]], lexicon: Lexicon, agencies: Collection[str], spelled: Mapping[str, str]
+) -> Iterator[Term]:
+    """Yield a term for each name, and for an acronym also what it stands for, and the other way round."""
+    acronyms = {name.casefold(): acronym for acronym, name in spelled.items()}
+    for words in names:
+        name = " ".join(words).replace(" - ", "-")
+        if len(words) > 1:
+            yield from _phrase(words, _rate(words, lexicon), lexicon, agencies)
+        elif lexicon.rate(fold(name)) <= _RARE:  # FAA is in every rule of its own
+            yield Term(_quoted(words), lexicon.rate(fold(name)))
+        if other := spelled.get(name) or acronyms.get(name.casefold()):
+            yield Term(_quoted(other.split()), 0.0)
+
+
+def _rate(words: Sequence[str], lexicon: Lexicon) -> float:
+    """At most this share of documents has these words side by side."""
+    known = [word if tells(word) else "" for word in map(singular, map(fold, words))]
+    pairs = (f"{one} {other}" for one, other in pairwise(known) if one and other)
+    return min(map(lexicon.rate, [*filter(None, known), *pairs]), default=0.0)
+
+
+def _phrase(words: Sequence[str], rate: float, lexicon: Lexicon, agencies: Collection[str]) -> Iterator[Term]:
+    """Yield the phrase; one that other agencies use, too, is looked for in the asked agencies' documents only."""
+    known = [word for word in map(singular, map(fold, words)) if lexicon.rate(word)]
+    by_asked = rate * max((lexicon.share(word, agencies) / lexicon.rate(word) for word in known), default=0.0)
+    if (cost := (rate - by_asked) * _OFF_SUBJECT) <= _ELSEWHERE_PHRASE:
+        yield Term(_quoted(words), rate, cost)
+    elif agencies:
+        yield Term(_quoted(words), rate, by_asked * _OFF_SUBJECT, common=True)
 
 
 def bodies_named(text: str) -> list[str]:
@@ -121,12 +161,14 @@ def bodies_named(text: str) -> list[str]:
     return [" ".join(name).replace(" - ", "-") for part in parts for name in _names(part, (), of_bodies=True)]
 
 
-def _last_resort(ask: str, bodies: Collection[str]) -> Iterator[Term]:
-    """Yield the bodies that an ask is about; or else pairs of its words, which no document in the table has."""
+def _last_resort(ask: str, lexicon: Lexicon, bodies: Collection[str]) -> Iterator[Term]:
+    """Yield the bodies that an ask is about; or else pairs of its words that hardly a document has."""
     parts = list(_parts(ask))
     names = [name for part in parts for name in _names(part, bodies, of_bodies=True)]
-    pairs = [pair for part in parts for run in _runs(part, bodies) for pair in pairwise(run) if not _all_generic(pair)]
-    yield from (Term(_quoted(words), 0.0) for words in names or pairs)
+    runs = (pairwise(run) for part in parts for run in _runs(part, bodies))
+    pairs = [pair for run in runs for pair in run if "-" not in pair and not _describes(pair[1], "")]
+    rare = [[words for words in group if _rate(words, lexicon) <= _ELSEWHERE] for group in (names, pairs)]
+    yield from (Term(_quoted(words), 0.0) for words in rare[0] or rare[1])
 
 
 def _parts(ask: str) -> Iterator[list[str]]:
@@ -192,6 +234,7 @@ def _runs(part: Sequence[str], bodies: Collection[str]) -> Iterator[list[str]]:
     for before, word, after in zip(("", *part), part, (*part[1:], ""), strict=False):
         low = word.casefold()
         is_verb = after in _AFTER_VERBS or (before in _BEFORE_VERBS and not word[0].isupper())
+        is_verb = is_verb or (before in _BE and bool(_PARTICIPLE.search(low)))
         if (low in PLAIN or is_verb or low.endswith("ly") or word in bodies or word[0].isdigit()) and word != "-":
             yield run
             run = []
@@ -201,26 +244,56 @@ def _runs(part: Sequence[str], bodies: Collection[str]) -> Iterator[list[str]]:
 
 
 def _of_run(run: Sequence[str], lexicon: Lexicon, agencies: Collection[str]) -> Iterator[Term]:
-    """Yield the phrases of a run that documents use, its compounds, and its nouns that tell something alone."""
+    """Yield the nouns of a run that tell something alone, and the phrases around those that do not.
+
+    Documents use a phrase, or it is a compound, or two words that each tell something: few documents happen to have
+    them side by side.
+    """
     words = [word for word in run if word != "-"]
     compounds = {(run[at - 1], run[at + 1]) for at, word in enumerate(run) if word == "-" and 0 < at < len(run) - 1}
-    in_phrase: set[str] = set()
-    for one, other in pairwise(words):
-        rate = lexicon.rate(f"{singular(fold(one))} {singular(fold(other))}")
-        if (0 < rate <= _USUAL_PHRASE and not _all_generic((one, other))) or (one, other) in compounds:
-            in_phrase |= {one, other}
-            yield Term(_quoted([one, other]), rate)
-    for word in words:
-        noun = singular(fold(word))
-        rate, by_asked = lexicon.rate(noun), lexicon.share(noun, agencies)
-        if _all_generic([word]) or len(noun) < _SHORTEST_STEM or rate > _USUAL:
-            continue
-        most, most_elsewhere = (_RARE, _ELSEWHERE) if agencies else (_RARE_ANYWHERE, _SCATTERED)
-        if rate <= most and rate - by_asked <= most_elsewhere:
-            if word not in in_phrase:
-                yield Term(_noun(word, lexicon), rate)
+    used = {pair: lexicon.rate(" ".join(singular(fold(word)) for word in pair)) for pair in pairwise(words)}
+    phrases = {
+        pair: rate
+        for pair, rate in used.items()
+        if pair in compounds or (0 < rate <= _USUAL_PHRASE and not _all_generic(pair))
+    }
+    in_compound, in_phrase = set(chain(*compounds)), set(chain(*phrases))
+    nouns = [
+        word
+        for word, following in zip(words, [*words[1:], ""], strict=False)
+        if word not in in_compound and _tells(word, lexicon) and not _describes(word, following)
+    ]
+    alone = {word for word in nouns if _is_rare(word, lexicon, agencies)}
+    for word in nouns:
+        rate, by_asked = lexicon.rate(singular(fold(word))), lexicon.share(singular(fold(word)), agencies)
+        if word in alone:
+            yield Term(_noun(word, lexicon), rate, rate - by_asked)
         elif agencies and not (word in in_phrase and _PARTICIPLE.search(word)):
-            yield Term(_noun(word, lexicon), rate, common=by_asked)
+            yield Term(_noun(word, lexicon), rate, by_asked * _OFF_SUBJECT, common=True)
+    for pair in pairwise(words):
+        if alone & {*pair}:
+            continue
+        if pair in phrases:
+            yield from _phrase(pair, phrases[pair], lexicon, agencies)
+        elif not in_phrase & {*pair} and all(_tells(word, lexicon) for word in pair) and not _describes(pair[1], ""):
+            yield Term(_quoted(pair), _RARE)
+
+
+def _is_rare(word: str, lexicon: Lexicon, agencies: Collection[str]) -> bool:
+    """Whether few documents have a noun, most of them by the asked agencies, or by any one if none is asked."""
+    rate, by_asked = lexicon.rate(singular(fold(word))), lexicon.share(singular(fold(word)), agencies)
+    most, most_elsewhere = (_RARE, _ELSEWHERE) if agencies else (_RARE_ANYWHERE, _SCATTERED)
+    return rate <= most and rate - by_asked <= most_elsewhere
+
+
+def _tells(word: str, lexicon: Lexicon) -> bool:
+    noun = singular(fold(word))
+    return not _all_generic([word]) and len(noun) >= _SHORTEST_STEM and lexicon.rate(noun) <= _USUAL
+
+
+def _describes(word: str, following: str) -> bool:
+    """Whether a word is no noun, as its ending tells: an adjective, or what is done to the word that follows."""
+    return bool(_ADJECTIVE.search(word)) or (bool(following) and word.endswith("ing"))
 
 
 def _quoted(words: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from typing import Generic, TypeVar
 from bot.shared.entry import Agency, Entry, Kind, Named
 from bot.watch import learned
 from bot.watch import text as txt
+from bot.watch.lexicon import agency_key
 from bot.watch.model import Reason
 from bot.watch.query import MAX_NEAR, Facet, Near, Phrase
 
@@ -248,8 +249,13 @@ def _evidence(name: Named) -> str:
 
 
 def is_agency(agency: Agency, facet: Facet) -> bool:
-    """Whether an `agency:` field means this agency: by its slug, its department's slug, or words of its name."""
-    return facet.value.lower() in (agency.slug, agency.parent) or _contains(_words(agency.name), facet.words)
+    """Whether an `agency:` field means this agency: by its slug, its department's slug, or words of its name.
+
+    A source may give only the name, and the slug of the Department of the Navy is "navy-department".
+    """
+    if facet.value.lower() in (agency.slug, agency.parent) or _contains(_words(agency.name), facet.words):
+        return True
+    return "-" in facet.value and agency_key(facet.value) == agency_key(agency.name)
 
 
 _words = lru_cache(4096)(txt.words)  # the same few hundred agencies and types come again and again

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise, takewhile
 from typing import Final
@@ -18,14 +19,21 @@ from bot.watch.grammar import PLAIN
 
 TABLE: Final = "register_words.txt"
 _SHORTEST: Final = 3  # letters of a word that tells something alone
+_SMALL: Final = frozenset(
+    {"of", "the", "for", "on", "office"}
+)  # in an agency's name and not, or elsewhere, in its slug
 _GAP: Final = ""  # between two texts, so that no pair of words spans both
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`counts`: documents with a word ("loan") or pair ("student loan"), singular; `agencies` of a word by slug."""
+    """`counts`: documents with a word ("loan") or pair ("student loan"), singular; `agencies` of a word by slug.
+
+    `authors`: the documents of each agency.
+    """
 
     documents: int
+    authors: Mapping[str, int]
     counts: Mapping[str, int]
     agencies: Mapping[str, Mapping[str, int]]
     singles: Sequence[str]  # sorted
@@ -69,15 +77,23 @@ def tells(word: str) -> bool:
     return len(word) >= _SHORTEST and word not in PLAIN and not word[0].isdigit()
 
 
+@lru_cache(1_024)
+def agency_key(name: str) -> frozenset[str]:
+    """What a name and a slug have in common: the Bureau of Land Management is "land-management-bureau"."""
+    return frozenset(re.findall("[a-z]+", name.casefold())) - _SMALL
+
+
 @cache
 def shipped() -> Lexicon:
-    """The table that ships: the first line has the number of documents and the agencies' slugs.
+    """The table that ships: the first line has the number of documents, and of each agency's, by its slug.
 
     Each other line has a word, its documents and those of up to three agencies; then, after "|", each word that follows
     it in three documents or more: `student 50 54:28|aid 12|loan 3`.
     """
     head, *lines = files("bot.watch").joinpath(TABLE).read_text(encoding="utf-8").splitlines()
-    documents, *slugs = head.split()
+    documents, *listed = head.split()
+    authors = {slug: int(n) for slug, _, n in (each.partition(":") for each in listed)}
+    slugs = list(authors)
     counts: dict[str, int] = {}
     agencies: dict[str, dict[str, int]] = {}
     for line in lines:
@@ -88,4 +104,4 @@ def shipped() -> Lexicon:
         for second in seconds:
             other, _, n = second.partition(" ")
             counts[f"{word} {other}"] = int(n)
-    return Lexicon(int(documents), counts, agencies, list(agencies))
+    return Lexicon(int(documents), authors, counts, agencies, list(agencies))

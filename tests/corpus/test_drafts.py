@@ -45,8 +45,8 @@ def test_the_drafts_of_an_unknown_cause_find_more_than_half_of_it_at_half_a_perc
     said = json.loads((corpus / YEAR / f"cause_{cause}.json").read_text(encoding="utf-8"))
     relevant = set(said["relevant"])
     drafts = [
-        Watch(each.id, each.name, (each.ask,), Level.DIGEST, parse(each.query), (Kind.DOCUMENT,) * each.documents)
-        for each in watches([ask.text for ask in asks(said["statement"])], said["statement"])
+        Watch(each.id, each.name, each.asks, Level.DIGEST, parse(each.query), (Kind.DOCUMENT,) * each.documents)
+        for each in watches(asks(said["statement"]), said["statement"])
     ]
     found = {True: 0, False: 0}
     for document in documents:

@@ -8,11 +8,14 @@ from pathlib import Path
 import docx
 import pytest
 
-from bot.cli.starter.statement import Ask, asks
+from bot.cli.starter.statement import DraftAsk, asks
 from bot.cli.statement_file import Unreadable, text_of
 from tests.peers.grants import pdf
 
-ASKS = [Ask("We urge the agency to publish data.", "Farmers need it – badly."), Ask("Keep flows in the river.")]
+ASKS = [
+    DraftAsk("We urge the agency to publish data.", "Farmers need it – badly."),
+    DraftAsk("Keep flows in the river."),
+]
 
 
 def word(*paragraphs: tuple[str, str | None]) -> bytes:
@@ -24,7 +27,7 @@ def word(*paragraphs: tuple[str, str | None]) -> bytes:
     return file.getvalue()
 
 
-def found(folder: Path, name: str, data: bytes) -> list[Ask]:
+def found(folder: Path, name: str, data: bytes) -> list[DraftAsk]:
     (folder / name).write_bytes(data)
     return asks(text_of(folder / name))
 
@@ -40,7 +43,7 @@ def test_a_text_gives_the_terminal_no_commands_and_the_files_no_control_characte
     text = "1. We urge the agency\x1b]0;title\x07 to publish\x9b data.\n\n2. Keep flows\u202e in the river.\n"
 
     assert found(tmp_path, "statement.txt", text.encode()) == [
-        Ask("We urge the agency]0;title to publish data."), Ask("Keep flows in the river."),
+        DraftAsk("We urge the agency]0;title to publish data."), DraftAsk("Keep flows in the river."),
     ]  # fmt: skip
 
 
@@ -69,7 +72,7 @@ def test_a_saved_page_gives_its_list_without_its_menu_and_no_word_of_a_long_para
     page = f'<!DOCTYPE html><meta charset="utf-8"><nav><ul><li>Home</li></ul></nav><ol>{items}</ol>'
 
     assert found(tmp_path, "statement.html", page.encode()) == ASKS
-    assert found(tmp_path, "statement.htm", f"<html><p>{long}</p></html>".encode()) == [Ask(long)]
+    assert found(tmp_path, "statement.htm", f"<html><p>{long}</p></html>".encode()) == [DraftAsk(long)]
 
 
 @pytest.mark.parametrize(

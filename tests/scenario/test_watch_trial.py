@@ -17,7 +17,7 @@ from bot.cli import cli
 from bot.cli.demo.setup import SHIPPED
 from bot.cli.new import try_watches
 from bot.cli.starter import files
-from bot.cli.starter.statement import Ask
+from bot.cli.starter.statement import DraftAsk
 from bot.config.load import load
 from tests.peers.register import RegisterPeer
 
@@ -28,9 +28,9 @@ START = files.Start(
     zone="America/Denver",
     channel="console:main",
     asks=(
-        Ask("Enforce the Lower Basin shortage guidelines."),
-        Ask("Settle tribal water."),
-        Ask("Let the House and Senate do more for all of us now."),  # names nothing: it has no draft
+        DraftAsk("Enforce the Lower Basin shortage guidelines."),
+        DraftAsk("Settle tribal water."),
+        DraftAsk("Let the House and Senate do more for all of us now."),  # names nothing: it has no draft
     ),
 )
 BASIN, TRIBAL = '"Lower Basin*" OR shortage*', '"tribal water*"'

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.cli.starter import proposal, statement
-from bot.cli.starter.statement import Ask
-from bot.config import installation
+from bot.cli.starter.statement import DraftAsk
+from bot.config import agencies, installation
 from bot.shared.bill_number import BillNumber
 from bot.shared.lookalikes import words_of
 from bot.shared.private_files import write_private
@@ -42,7 +42,7 @@ class Start:
     contact: str
     zone: str
     channel: str  # "console:alerts", "slack:C0123ABCD", "discord:1100000000000000000"
-    asks: Sequence[Ask]
+    asks: Sequence[DraftAsk]
     members: Sequence[str] = ()
     sources: Sequence[str] = ("register",)
     bills: Mapping[str, BillNumber] = field(default_factory=dict)  # by the displayed title
@@ -52,7 +52,7 @@ class Start:
 
     def watches(self) -> list[proposal.Watch]:
         """The asks' draft watches, without those that were dropped."""
-        drafts = proposal.watches([ask.text for ask in self.asks], self.statement)
+        drafts = proposal.watches(self.asks, self.statement)
         tried = (replace(watch, query=self.queries.get(watch.id, watch.query)) for watch in drafts)
         return [watch for watch in tried if watch.query]
 
@@ -173,7 +173,7 @@ def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
         yield from _authorities(start)
     yield ""
     yield "# Offices you write to, from the catalog that ships with the bot (docs/configuration.md):"
-    offices = proposal.offices([start.statement, *(ask.text for ask in start.asks)])
+    offices = agencies.offices("\n".join([start.statement, *(ask.text for ask in start.asks)]))
     yield f"offices: [{', '.join(offices)}]" if offices else "# offices: [interior, epa]"
 
 
@@ -212,7 +212,7 @@ def _ask_watches(start: Start) -> Iterator[str]:
     for watch in start.watches():
         yield f"  {watch.id}:"
         yield f"    name: {_text(watch.name)}"
-        yield f"    asks: [{watch.ask}]"
+        yield f"    asks: {list(watch.asks)}"
         yield "    level: digest # a line in the morning; `alert` is posted at once"
         yield from ["    kinds: [document]"] if watch.documents else []
         quoted = watch.query.replace("'", "''")

@@ -1,4 +1,4 @@
-"""Propose what a statement does not say in so many words: the offices it addresses, and a first watch for each ask."""
+"""Propose what a statement does not say in so many words: the agencies to search, and first watches for its asks."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.cli.starter import statement
-from bot.config import catalog
-from bot.watch import drafts, lexicon
+from bot.cli.starter.statement import DraftAsk
+from bot.config import agencies
+from bot.watch import authors, drafts, lexicon
+from bot.watch import text as txt
 from bot.watch.grammar import GENERIC, PLAIN
+from bot.watch.lexicon import singular
 
 _ACTS: Final = re.compile(r"\b([A-Z]{3,8}) (?:should|must|shall|ought to|needs? to|has to|have to)\b")
 _NO_OFFICES: Final = frozenset({"United States", "House", "Senate", "Congress", "House and Senate"})
@@ -23,48 +26,61 @@ class Watch:
 
     id: str
     name: str
-    ask: int
+    asks: tuple[int, ...]
     query: str
     documents: bool = False
 
 
-def watches(asks: Sequence[str], text: str = "") -> Iterator[Watch]:
+def watches(asks: Sequence[DraftAsk], text: str = "") -> Iterator[Watch]:
     """Yield the watches of the asks; none for an ask that names no subject.
 
-    `text` is the whole statement: an ask that names no office itself is to the offices that the statement names. An
-    ask that names an office which the catalog lacks is to none of them.
+    `text` is the whole statement, which explains acronyms.
     """
-    bodies = {also for id_, office in catalog.offices().items() for also in (id_.upper(), *office.get("also", ()))}
-    of_all = agencies(offices([text, *asks]))
-    to = [drafts.Ask(ask, agencies(offices([ask])) or ([] if unknown_offices(ask) else of_all)) for ask in asks]
-    for number, (query, of_agencies) in enumerate(drafts.queries(to, lexicon.shipped(), bodies), start=1):
-        title = statement.title(asks[number - 1])
+    table, slugs, texts = lexicon.shipped(), searched(asks, text), [ask.text for ask in asks]
+    central = authors.central([slug for slug in _likely(texts) if any(slug in own for own in slugs)], table)
+    if to := tuple(number for number, own in enumerate(slugs, start=1) if central in own):
+        yield Watch("agency", f"All of the {agencies.name(central)}", to, authors.query(central, table), documents=True)
+    spelled = authors.spelled_out("\n".join([text, *texts]))
+    queries = drafts.queries(list(zip(texts, slugs, strict=True)), table, agencies.acronyms(), spelled, central)
+    for number, (query, of_agencies) in enumerate(queries, start=1):
+        title = statement.title(texts[number - 1])
         if query:
-            yield Watch(f"ask-{number}", title, number, query)
+            yield Watch(f"ask-{number}", title, (number,), query)
         if of_agencies:
-            yield Watch(f"ask-{number}-agency", f"{title}, in the agency’s documents", number, of_agencies, True)
+            yield Watch(f"ask-{number}-agency", f"{title}, in the agency’s documents", (number,), of_agencies, True)
 
 
-def offices(texts: Sequence[str]) -> list[str]:
-    """The ids of the catalog's offices that the texts name, by name or acronym."""
-    text = "\n".join(texts)
-    offices_ = catalog.offices().items()
+def searched(asks: Sequence[DraftAsk], text: str = "") -> list[Sequence[str]]:
+    """The agencies in whose documents each ask's common words are looked for.
+
+    Those that a person chose, or that the ask names; or else those that any sentence of the statement asks; or else
+    those whose documents use the statement's words. An ask to an office that the catalog lacks is to none.
+    """
+    texts = [ask.text for ask in asks]
+    spelled = authors.spelled_out("\n".join([text, *texts]))
+    of_all = agencies.named("\n".join([*statement.asking(text), *texts]), spelled)
+    if not of_all:
+        likely = authors.likeliest(_likely(texts))
+        central = authors.central(likely, lexicon.shipped())
+        of_all = [central] if central else likely
     return [
-        id_
-        for id_, office in offices_
-        if catalog.place_of_name(text, id_, office["name"], office.get("also", ())) is not None
+        (agencies.named(ask.text, spelled) or ([] if unknown_offices(ask.text) else of_all))
+        if ask.agencies is None
+        else ask.agencies
+        for ask in asks
     ]
+
+
+def _likely(texts: Sequence[str]) -> dict[str, float]:
+    """The agencies whose documents use the asks' words, by weight, the likeliest first."""
+    words = dict.fromkeys(singular(word) for text in texts for word in txt.words(text))
+    return authors.likely((word for word in words if word not in GENERIC | PLAIN), lexicon.shipped())
 
 
 def unknown_offices(text: str) -> list[str]:
     """The bodies that a text names and the catalog lacks, as far as their names tell: "Bureau of …", "ATSDR should"."""
     named = [*drafts.bodies_named(text), *_ACTS.findall(text)]
-    return [name for name in dict.fromkeys(named) if not offices([name]) and name not in _NO_OFFICES]
-
-
-def agencies(ids: Sequence[str]) -> list[str]:
-    """The Register's names of the agencies that these offices answer for."""
-    return list(dict.fromkeys(slug for id_ in ids for slug in catalog.offices()[id_].get("agencies", ())))
+    return [name for name in dict.fromkeys(named) if not agencies.offices(name) and name not in _NO_OFFICES]
 
 
 def key_words(ask: str) -> str:

@@ -16,11 +16,12 @@ _ITEM: Final = re.compile(
 )
 _ASKING: Final = re.compile(
     r"\b(?:(?:we|coalition|alliance|members|undersigned)(?: \w+){0,3} (?:ask|asks|urge|urges|call on|calls on|call for|"
-    r"calls for|request|requests|demand|demands|recommend|recommends|want|wants|propose)|(?:urge|ask|call on) you|"
-    r"(?:should|must|ought to|needs? to|has to|have to)(?! not have\b))\b",
+    r"calls for|request|requests|demand|demands|recommend|recommends|want|wants|propose)(?= \w)|(?:urge|ask|call on) "
+    r"you|(?:should|must|ought to|needs? to|has to|have to)(?! not have\b))\b",
     re.IGNORECASE,
 )
 _INTRODUCES: Final = re.compile(r":\s*$")  # "We ask the Department to:"
+_ADDRESSES: Final = re.compile(r"\b(?:asks?|urges?|calls? on|requests?|demands?)\b")
 _MOST_BECAUSE: Final = 3  # sentences beside an ask that are taken for its reason
 _BILL: Final = re.compile(r"\b(?:H\. ?R\.|HR|S\.|[HS]\. ?(?:J\. ?|Con\. ?)?Res\.) ?\d{1,5}\b")
 _TITLE: Final = 90  # characters
@@ -43,14 +44,18 @@ _NOUNS: Final = frozenset({
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """What is asked, and the sentences beside it that say why; "" if there are none."""
+class DraftAsk:
+    """What is asked, and the sentences next to it that say why; "" if there are none.
+
+    `agencies`: the Register's names of those to search, if a person chose them.
+    """
 
     text: str
     because: str = ""
+    agencies: tuple[str, ...] | None = None
 
 
-def asks(text: str) -> list[Ask]:
+def asks(text: str) -> list[DraftAsk]:
     """The items of a statement's list; without a list, the sentences that ask, urge, call on, or say should or must.
 
     The sentences after an ask, up to the next one, are its reason; in prose without any, those before it.
@@ -77,23 +82,29 @@ def _blocks(text: str) -> Iterator[tuple[bool, str]]:
             lines.append(line)
 
 
-def _of_item(item: str) -> Ask:
+def _of_item(item: str) -> DraftAsk:
     """An item asks with its first sentence, and with each other one that asks; the others say why."""
     first, *others = sentences(item)
     asking = [first, *(sentence for sentence in others if _asks(sentence))]
-    return Ask(" ".join(asking), " ".join(sentence for sentence in others if sentence not in asking))
+    return DraftAsk(" ".join(asking), " ".join(sentence for sentence in others if sentence not in asking))
 
 
-def _of_prose(paragraph: Sequence[str]) -> Iterator[Ask]:
+def _of_prose(paragraph: Sequence[str]) -> Iterator[DraftAsk]:
     asking = [at for at, sentence in enumerate(paragraph) if _asks(sentence)]
     for at, following in zip(asking, [*asking, len(paragraph)][1:], strict=True):
         before = paragraph[:at] if at == asking[0] else ()
         why = paragraph[at + 1 : following] or before
-        yield Ask(paragraph[at], " ".join(why[:_MOST_BECAUSE]))
+        yield DraftAsk(paragraph[at], " ".join(why[:_MOST_BECAUSE]))
 
 
 def _asks(sentence: str) -> bool:
     return bool(_ASKING.search(sentence)) and not _INTRODUCES.search(sentence)
+
+
+def asking(text: str) -> list[str]:
+    """The sentences of a statement that ask, or introduce what is asked: "We ask the Department to:"."""
+    found = (sentence for _, block in _blocks(text) for sentence in sentences(block))
+    return [sentence for sentence in found if _ASKING.search(sentence) or _ADDRESSES.search(sentence)]
 
 
 def title(request: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cli.starter.proposal import agencies, key_words, offices, unknown_offices, watches
+from bot.cli.starter.proposal import key_words, searched, unknown_offices, watches
+from bot.cli.starter.statement import DraftAsk
 
 STATEMENT = """We ask the Department of Education to:
 1. Forgive the loans of students whose colleges closed.
@@ -15,16 +16,8 @@ def test_an_id_is_made_of_the_subject():
     assert key_words("Congress should pass the School Meals Expansion Act (H.R. 3113).") == "School Meals Expansion"
 
 
-def test_the_offices_that_a_statement_names_are_found_by_name_and_by_acronym():
-    asks = ["USDA should raise the rate.", "The Food and Nutrition Service must keep it.", "Ask the State Department."]
-
-    assert offices(asks) == ["agriculture", "fns", "state"]
-    assert agencies(["fns", "bja"]) == ["food-and-nutrition-service"]
-    assert offices(["Let every school serve meals."]) == []
-
-
 def test_an_ask_that_names_no_office_is_to_those_of_the_statement():
-    asks = ["Forgive the loans of students whose colleges closed.", "Open FAFSA early."]
+    asks = [DraftAsk("Forgive the loans of students whose colleges closed."), DraftAsk("Open FAFSA early.")]
     made = {watch.id: watch for watch in watches(asks, STATEMENT)}
 
     assert made.keys() == {"ask-1-agency", "ask-2"}
@@ -35,7 +28,7 @@ def test_an_ask_that_names_no_office_is_to_those_of_the_statement():
 
 
 def test_an_ask_that_names_an_office_is_to_that_one_alone():
-    made = {watch.id: watch for watch in watches(["OSHA should limit the exposure of welders."], STATEMENT)}
+    made = {watch.id: watch for watch in watches([DraftAsk("OSHA should limit the exposure of welders.")], STATEMENT)}
 
     assert "education" not in made["ask-1-agency"].query
     assert "agency:occupational-safety-and-health-administration" in made["ask-1-agency"].query
@@ -46,3 +39,41 @@ def test_a_body_that_the_catalog_lacks_is_named():
 
     assert unknown_offices(text) == ["Bureau of Dry Cleaning", "ATSDR"]
     assert unknown_offices("NHTSA and the Bureau of Trailers should act.") == ["Bureau of Trailers"]
+
+
+def test_a_passing_mention_of_an_agency_asks_it_for_nothing():
+    asks = [DraftAsk("Congress should fund school meals.")]
+    text = (
+        "A study by the Department of Defense found hunger. We call on Congress and the Department of Education to act."
+    )
+
+    assert searched(asks, text) == [["education-department"]]
+
+
+def test_without_any_agency_those_are_searched_whose_documents_use_the_words():
+    asks = [DraftAsk("Offer free breakfast and lunch to every student."), DraftAsk("Keep WIC open to infants.")]
+
+    assert searched(asks) == [["food-and-nutrition-service"]] * 2
+    assert searched([DraftAsk("Let everyone vote.")]) == [[]]
+
+
+def test_an_agency_that_publishes_little_about_the_subject_is_watched_whole():
+    asks = [
+        DraftAsk("The Mine Safety and Health Administration (MSHA) should enforce the limit on dust in mines."),
+        DraftAsk("Congress should fund clinics."),
+    ]
+    (whole, *others) = watches(asks)
+
+    assert whole.name == "All of the Mine Safety and Health Administration"
+    assert whole.asks == (1, 2)
+    assert whole.query == (
+        'agency:mine-safety-and-health-administration OR "mine safety and health administration" OR MSHA'
+    )
+    assert not [watch for watch in others if watch.documents]
+
+
+def test_a_person_corrects_the_agencies():
+    asks = [DraftAsk("Offer free breakfast and lunch to every student.", agencies=("education-department",))]
+
+    assert searched(asks) == [("education-department",)]
+    assert {watch.id for watch in watches(asks)} == {"ask-1", "ask-1-agency"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli.starter.statement import Ask, asks, bills, title
+from bot.cli.starter.statement import DraftAsk, asks, bills, title
 
 STATEMENT = """
 River groups call on the Bureau
@@ -35,10 +35,10 @@ We ask the following:
 
 def test_numbered_and_bulleted_items_are_the_asks_and_what_follows_the_first_sentence_says_why():
     assert asks(STATEMENT) == [
-        Ask("Enforce the Lower Basin shortage guidelines.", "They expire in 2026."),
-        Ask("Fund tribal water rights settlements in full."),
-        Ask("Publish reservoir data daily"),
-        Ask("Keep return flows in the river."),
+        DraftAsk("Enforce the Lower Basin shortage guidelines.", "They expire in 2026."),
+        DraftAsk("Fund tribal water rights settlements in full."),
+        DraftAsk("Publish reservoir data daily"),
+        DraftAsk("Keep return flows in the river."),
     ]
 
 
@@ -48,7 +48,7 @@ def test_numbered_and_bulleted_items_are_the_asks_and_what_follows_the_first_sen
 def test_lettered_items_are_asks_too(marks):
     text = f"We ask:\n {marks[0]} Publish data.\n\n {marks[1]} Keep flows\n    in the river.\n"
 
-    assert asks(text) == [Ask("Publish data."), Ask("Keep flows in the river.")]
+    assert asks(text) == [DraftAsk("Publish data."), DraftAsk("Keep flows in the river.")]
 
 
 @pytest.mark.parametrize(
@@ -56,17 +56,17 @@ def test_lettered_items_are_asks_too(marks):
     ["The agency should withdraw the rule at 90 Fed. Reg. 1234 now.", "Gov. Lee Smith must sign the compact."],
 )
 def test_a_period_of_an_abbreviation_cuts_no_ask_in_two(sentence):
-    assert asks(f"We are a coalition of shops. {sentence}") == [Ask(sentence, "We are a coalition of shops.")]
+    assert asks(f"We are a coalition of shops. {sentence}") == [DraftAsk(sentence, "We are a coalition of shops.")]
 
 
 def test_prose_gives_the_sentences_that_ask_with_their_neighbors_as_reasons():
     assert asks(PROSE) == [
-        Ask(
+        DraftAsk(
             "We urge the EPA to finish the ban under section 6 of the Act (15 U.S.C. 2605).",
             "The EPA's study of Dec. 2024 found a risk.",
         ),
-        Ask("ATSDR should study workers."),
-        Ask("We therefore ask Congress to pass S. 1234.", "Congress has the power of the purse."),
+        DraftAsk("ATSDR should study workers."),
+        DraftAsk("We therefore ask Congress to pass S. 1234.", "Congress has the power of the purse."),
     ]
 
 

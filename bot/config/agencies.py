@@ -1,0 +1,46 @@
+"""The offices and agencies that a text names: those of the catalog, and those that publish in the Federal Register."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from bot.config import catalog
+from bot.watch import authors, lexicon
+
+_SMALL: Final = ("and", "for", "of", "the")
+
+
+def offices(text: str) -> list[str]:
+    """The ids of the catalog's offices that a text names, by name or acronym."""
+    offices_ = catalog.offices().items()
+    return [
+        id_
+        for id_, office in offices_
+        if catalog.place_of_name(text, id_, office["name"], office.get("also", ())) is not None
+    ]
+
+
+def of_offices(ids: Sequence[str]) -> list[str]:
+    """The Register's names of the agencies that these offices answer for."""
+    return list(dict.fromkeys(slug for id_ in ids for slug in catalog.offices()[id_].get("agencies", ())))
+
+
+def named(text: str, spelled: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """The Register's names of the agencies that a text names. `spelled`: what its acronyms stand for."""
+    explained = (name for acronym, name in spelled.items() if re.search(rf"\b{acronym}\b", text))
+    whole = "\n".join([text, *explained])
+    return list(dict.fromkeys([*of_offices(offices(whole)), *authors.named(whole, lexicon.shipped())]))
+
+
+def acronyms() -> set[str]:
+    """What people call offices and agencies for short, which tells no subject."""
+    called = {also for id_, office in catalog.offices().items() for also in (id_.upper(), *office.get("also", ()))}
+    return called | authors.acronyms(lexicon.shipped()).keys()
+
+
+def name(slug: str) -> str:
+    """The name of an agency as the Register's own name for it gives it: "Food and Nutrition Service"."""
+    return " ".join(word if word in _SMALL else word.capitalize() for word in slug.split("-"))

@@ -1,0 +1,86 @@
+"""Which agencies a statement is about: those it names, and those whose documents use its words. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from bot.watch import text as txt
+from bot.watch.lexicon import Lexicon
+
+_USUAL: Final = 0.02  # of all documents: a word in more tells nothing
+_TIMES_AS_OFTEN: Final = 2  # in the agency's documents as in all
+_SURE: Final = 3  # documents of an agency with a word: fewer count in part
+_LEAST: Final = 5.0  # what the words of a statement weigh together
+_LEAST_WORDS: Final = 2
+_OF_FIRST: Final = 2 / 3  # of what the likeliest agency's words weigh
+_FEW: Final = 0.005  # of all documents: two a week
+_CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
+_JOINTS: Final = frozenset({"of", "and", "the", "for", "on", "in", "to"})
+_IN_BRACKETS: Final = re.compile(r"([^().;:]{3,120})\(([A-Z][A-Za-z]{1,9})\)")
+
+
+def spelled_out(text: str) -> dict[str, str]:
+    """The acronyms that a text explains: "income-driven repayment (IDR)"."""
+    found: dict[str, str] = {}
+    for before, acronym in _IN_BRACKETS.findall(text):
+        words = re.findall(r"[\w’']+", before)
+        at = len(words)
+        for letter in reversed(acronym.upper()):
+            while at and words[at - 1] in _JOINTS and words[at - 1][0].upper() != letter:
+                at -= 1
+            if not at or words[at - 1][0].upper() != letter:
+                break
+            at -= 1
+        else:
+            found[acronym] = before[[*re.finditer(r"[\w’']+", before)][at].start() :].strip()
+    return found
+
+
+def acronyms(lexicon: Lexicon) -> Mapping[str, str]:
+    """The agencies by the initials of their names, as far as one agency has them: FAA."""
+    made = {slug: "".join(word[0] for word in slug.split("-") if word not in _JOINTS) for slug in lexicon.authors}
+    times = Counter(made.values())
+    return {initials.upper(): slug for slug, initials in made.items() if times[initials] == 1 < len(initials) - 1}
+
+
+def named(text: str, lexicon: Lexicon) -> list[str]:
+    """The slugs of the agencies that a text names, whole or by their initials."""
+    plain = f" {' '.join(txt.words(text))} "
+    by_initials = acronyms(lexicon)
+    short = {by_initials.get(word) for word in _CAPITALS.findall(text)}
+    whole = {slug for slug in lexicon.authors if "-" in slug and f" {slug.replace('-', ' ')} " in plain}
+    return [slug for slug in lexicon.authors if slug in short | whole]
+
+
+def likely(words: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
+    """The agencies whose documents use these words (singular) more often than others do, by weight."""
+    weights = defaultdict(list)
+    for word in words:
+        if not 0 < lexicon.rate(word) <= _USUAL:
+            continue
+        for slug, count in lexicon.agencies.get(word, {}).items():
+            share = count / lexicon.counts[word]
+            times_as_often = share * lexicon.documents / lexicon.authors[slug]
+            if times_as_often > _TIMES_AS_OFTEN:
+                weights[slug].append(share * math.log(times_as_often) * min(1, count / _SURE))
+    found = {slug: sum(each) for slug, each in weights.items() if len(each) >= _LEAST_WORDS}
+    return {slug: found[slug] for slug in sorted(found, key=lambda slug: -found[slug]) if found[slug] >= _LEAST}
+
+
+def likeliest(weights: Mapping[str, float]) -> list[str]:
+    return [slug for slug, weight in weights.items() if weight >= _OF_FIRST * max(weights.values())]
+
+
+def central(slugs: Iterable[str], lexicon: Lexicon) -> str:
+    """The first agency that publishes so little that all of it can be read; "" if there is none."""
+    return next((slug for slug in slugs if lexicon.authors[slug] <= _FEW * lexicon.documents), "")
+
+
+def query(slug: str, lexicon: Lexicon) -> str:
+    """The query for what an agency publishes, and for what names it: "Labor" gives no more than its department."""
+    initials = [acronym for acronym, of in acronyms(lexicon).items() if of == slug]
+    return " OR ".join([f"agency:{slug}", f'"{slug.replace("-", " ")}"', *initials])
