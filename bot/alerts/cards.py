@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, tzinfo
 from typing import Final
 
@@ -18,7 +18,6 @@ from bot.shared.urls import host_of
 from bot.watch.model import Match
 from bot.watch.reasons import asks_of, merged, why
 
-_ABOUT_BILLS: Final = (Kind.BILL, Kind.HEARING)
 _ABSTRACT: Final = 280  # characters of an abstract's first sentence
 _SATURDAY: Final = 5  # of date.weekday()
 WHY: Final = "Why: "  # the start of a line with reasons, in a section
@@ -81,7 +80,12 @@ def card(items: Sequence[Item], labels: Labels) -> Card:
         return several_card(stories, labels)
     if items[-1].entry.hearing:
         return hearing_card(items, labels)
-    return (bill_card if items[0].entry.kind is Kind.BILL else story_card)(items, labels)
+    return (bill_card if _steps(items) else story_card)(items, labels)
+
+
+def _steps(items: Iterable[Item]) -> list[Item]:
+    """The actions of a bill in a story; its other items are the press about them."""
+    return [item for item in items if item.entry.kind is Kind.BILL]
 
 
 def story_card(items: Sequence[Item], labels: Labels) -> Card:
@@ -130,7 +134,8 @@ def _bare(text: str) -> str:
 
 def bill_card(items: Sequence[Item], labels: Labels) -> Card:
     """A card for all new actions of one bill: the furthest step is the headline, each action has a line."""
-    entries = [item.entry for item in items]
+    bill_steps = _steps(items)
+    entries = [item.entry for item in bill_steps]
     matches = merged(*(item.matches for item in items))
     top = bill_milestones.furthest_step(entries)
     next_step = bill_milestones.usual_next_step(top)
@@ -140,11 +145,15 @@ def bill_card(items: Sequence[Item], labels: Labels) -> Card:
         mark=Mark.BILL,
         head=bill_milestones.confirmation(entries) + bill_milestones.bill_headline(entries),
         badge=wording.asks(asks_of(matches)),
-        lines=(*(Line(action_line(entry)) for entry in entries), *(Line(text) for text in notes if text)),
+        lines=(
+            *(Line(action_line(entry)) for entry in entries),
+            *(Line(text) for text in notes if text),
+            *(_other_line(item, bill_steps[0], labels) for item in items if item not in bill_steps),
+        ),
         why=why(matches, labels.asks),
         links=_links(top),
         foot=_foot(entries[-1], labels),
-        buttons=_bill_buttons(items[-1]),
+        buttons=_bill_buttons(bill_steps[-1]),
     )
 
 
@@ -170,7 +179,7 @@ def hearing_card(items: Sequence[Item], labels: Labels) -> Card:
 def several_card(stories: Sequence[Sequence[Item]], labels: Labels) -> Card:
     """A card for several stories posted together; each keeps its reasons, dates and link."""
     titles = [
-        story_headline(story) if story[0].entry.kind in _ABOUT_BILLS else _headline_of(_split_lead(story)[0]).text
+        story_headline(story) if _steps(story) or story[-1].entry.hearing else _headline_of(_split_lead(story)[0]).text
         for story in stories
     ]
     titled_stories = list(zip(titles, stories, strict=True))
@@ -196,8 +205,18 @@ def retitled(text: str, was: str, now: str) -> str:
     return text
 
 
+def lead(items: Sequence[Item]) -> Item:
+    """The item by which people open an event: a bill's furthest step, or the newest item."""
+    steps = _steps(items)
+    top = bill_milestones.furthest_step([item.entry for item in steps]) if steps else None
+    return next((item for item in steps if item.entry is top), items[-1])
+
+
 def digest_line(items: Sequence[Item]) -> Line:
     """A story in one line: agency or outlet, headline, deadline, and its other headlines."""
+    if (steps := _steps(items)) and len(steps) < len(items):
+        line, press = digest_line(steps), _outlets([item for item in items if item not in steps])
+        return replace(line, text=f"{line.text}; in the press: {press}")
     entry = items[-1].entry
     same_title = [item for item in items if entry.kind is not Kind.NEWS or _same_title(item.entry, entry)]
     source_part = entry.agency.name if entry.agency else _outlets(same_title)
@@ -263,7 +282,12 @@ def group_by_story(items: Iterable[Item]) -> list[list[Item]]:
     stories: dict[str, list[Item]] = {}
     for group in group_by_thread(items):
         entry = group[0].entry
-        titled = entry.kind is Kind.NEWS and not entry.withheld and len(entry.title.split()) >= _DISTINCTIVE_WORDS
+        titled = (
+            not _steps(group)
+            and entry.kind is Kind.NEWS
+            and not entry.withheld
+            and len(entry.title.split()) >= _DISTINCTIVE_WORDS
+        )
         stories.setdefault(f"title:{entry.title.casefold()}" if titled else entry.thread, []).extend(group)
     return list(stories.values())
 
@@ -274,8 +298,8 @@ def day_of(entry: Entry, zone: tzinfo = UTC) -> date | None:
 
 
 def story_headline(items: Sequence[Item]) -> str:
-    if items[0].entry.kind is Kind.BILL:
-        return bill_milestones.bill_headline([item.entry for item in items])
+    if bill_steps := _steps(items):
+        return bill_milestones.bill_headline([item.entry for item in bill_steps])
     if items[-1].entry.hearing:
         return hearing_cards.hearing_headline(items[-1].entry, merged(*(item.matches for item in items)))
     return _headline_of(items[-1]).text
@@ -447,9 +471,11 @@ def action_line(entry: Entry) -> str:
 
 
 def _story_lines(items: Sequence[Item], labels: Labels) -> tuple[Line, ...]:
-    (item, others), bill = _split_lead(items), items[0].entry.kind is Kind.BILL
-    first_lines = [Line(action_line(member.entry)) for member in items] if bill else [Line(_byline(item.entry, labels))]
+    bill_steps = _steps(items)
+    item, others = _split_lead(bill_steps or items)
+    others = [member for member in items if member not in bill_steps] if bill_steps else others
+    first_lines = [Line(action_line(step.entry)) for step in bill_steps] or [Line(_byline(item.entry, labels))]
     reasons = why(merged(*(member.matches for member in items)), labels.asks)
     links = [Line(link.label, link.url) for link in _links(item.entry)]
-    more = [] if bill else [_other_line(other, item, labels) for other in others]
+    more = [_other_line(other, item, labels) for other in others]
     return (*first_lines, *(Line(f"{WHY}{reason}") for reason in reasons[:1]), *links, *more)

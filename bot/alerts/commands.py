@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from bot.alerts import cards, explain, handling
-from bot.alerts.campaign import campaign_of, items_of
-from bot.alerts.cards import Item
+from bot.alerts.campaign import Event, campaign_of, items_of, read_events
 from bot.alerts.handling import VERDICTS, Handling, Names
 from bot.alerts.preview import WINDOW, Proposal, propose, samples
 from bot.commands.arguments import check_asks, matching
@@ -17,7 +16,7 @@ from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.entries import records, source_records
-from bot.entries.records import StoredEntry
+from bot.entries.records import Raised, StoredEntry
 from bot.learning.records import ALL_ASKS, Answer, delete_answer, delete_answers, save_answer
 from bot.people import records as people
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
@@ -26,16 +25,13 @@ from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.time_phrases import HINT, parse_later
-from bot.watch.model import Level, Match
-from bot.watch.reasons import asks_of, loudest
+from bot.watch.reasons import asks_of
 
 _SHOWN: Final = 9  # lines of a list
 _IDS: Final = "Commands take the id of a line, as in /campaign why ID or /alerts assign ID."
 _RECENT: Final = "7"  # days
 _SELECTABLE: Final = 25  # choices of a form on any platform
 _ME: Final = "me"
-
-Found = tuple[StoredEntry, tuple[Match, ...], datetime]
 
 _ENTRY: Final = Param("entry", "an address, a Federal Register number, a bill or an id", longest=2_000)
 _REASON: Final = Param(
@@ -73,12 +69,13 @@ slash = Group("alerts")
 )
 def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
     days = min(int(args.get("days", _RECENT)), WINDOW.days)
-    alerts = [row for row in _matched(ctx, timedelta(days=days)) if loudest(row[1]) is Level.ALERT]
+    raised = records.raised_since(ctx.tx, ctx.now - timedelta(days=days))
+    alerts = [event for event in records.events(raised) if any(each.alert for each in event)]
     since = wording.number(days, "day")
     if not alerts:
         return _no_alerts(ctx, since, timedelta(days=days))
     head = f"{wording.number(len(alerts), 'alert')} in the last {since}"
-    return answer(head, *_lines(ctx, alerts), line_buttons=_openings(alerts), foot=_IDS)
+    return _listing(ctx, alerts, head)
 
 
 def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
@@ -110,13 +107,13 @@ def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
 def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
     number = int(args["number"])
     check_asks(ctx.config.coalition.asks, [number], param="number")
-    rows = [row for row in _matched(ctx, WINDOW) if number in asks_of(row[1])]
+    rows = records.events(each for each in records.raised_since(ctx.tx, ctx.now - WINDOW) if number in each.asks)
     head = f"Ask {number}, {ctx.config.coalition.asks[number].title}"
     if not rows:
         return answer(head, "Nothing matched in the last 90 days. /watch list shows what looks for it.")
-    alerts = sum(loudest(row_matches) is Level.ALERT for _, row_matches, _ in rows)
+    alerts = sum(any(each.alert for each in event) for event in rows)
     counts = f"{wording.number(alerts, 'alert')} and {wording.number(len(rows) - alerts, 'digest line')} in 90 days"
-    return answer(head, counts, *_lines(ctx, rows), line_buttons=_openings(rows), foot=_IDS)
+    return _listing(ctx, rows, head, counts)
 
 
 # The button's; typed, it is /campaign why.
@@ -288,31 +285,25 @@ def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal |
     return Reply(card=replace(card, buttons=ctx.theirs(preview)))
 
 
-def _lines(ctx: Context, rows: Sequence[Found]) -> Iterable[Line]:
+def _listing(ctx: Context, events: Sequence[Sequence[Raised]], head: str, *first: str) -> Reply:
+    """The first events, a line and a button each, and the number of the others."""
+    shown = read_events(ctx.tx, events[:_SHOWN])
+    more = f"and {len(events) - _SHOWN:,} more" if len(events) > _SHOWN else ""
+    openings = (
+        Button(f"Open {number}", "campaign item", (("id", event.stored.id),)) for number, event in enumerate(shown, 1)
+    )
+    return answer(head, *first, *_lines(ctx, shown), more, line_buttons=tuple(openings), foot=_IDS)
+
+
+def _lines(ctx: Context, events: Sequence[Event]) -> Iterable[Line]:
     names = people.names(ctx.tx)
-    for number, (stored, matches, at) in enumerate(rows[:_SHOWN], 1):
-        line = cards.digest_line([Item(id=stored.id, entry=stored.entry, matches=matches)])
-        badge = wording.asks(asks_of(matches))
-        summary = handling.load(ctx.tx, stored.id).summary(names, ctx.zone, ctx.now)
-        text = " · ".join(
-            filter(
-                None,
-                (stored.name, wording.clock(at, ctx.zone, ctx.now), wording.short(line.text, 160), badge, summary),
-            )
-        )
+    for number, event in enumerate(events, 1):
+        line = cards.digest_line(event.items)
+        badge = wording.asks(asks_of(match for item in event.items for match in item.matches))
+        done = (handling.load(ctx.tx, item.id).summary(names, ctx.zone, ctx.now) for item in reversed(event.items))
+        when, title = wording.clock(event.at, ctx.zone, ctx.now), wording.short(line.text, 160)
+        text = wording.dotted(event.stored.name, when, title, badge, next(filter(None, done), ""))
         yield Line(f"{number}. {text}", line.url)
-    if len(rows) > _SHOWN:
-        yield Line(f"and {len(rows) - _SHOWN:,} more")
-
-
-def _openings(rows: Sequence[Found]) -> tuple[Button, ...]:
-    """A button for each line of a list, by its number."""
-    opened = enumerate(rows[:_SHOWN], 1)
-    return tuple(Button(f"Open {number}", "campaign item", (("id", stored.id),)) for number, (stored, *_) in opened)
-
-
-def _matched(ctx: Context, window: timedelta) -> list[Found]:
-    return records.matched_since(ctx.tx, ctx.now - window)
 
 
 def _entry(ctx: Context, args: Mapping[str, str]) -> StoredEntry:

@@ -217,8 +217,8 @@ def _day(labels: Labels, now: datetime) -> str:
 
 def _alert_counts(facts: Facts) -> Iterator[Line]:
     if facts.alerted:
-        posted = ("entry was posted as an alert and is not", "entries were posted as alerts and are not")
-        yield Line(f"{wording.number(len(facts.alerted), *posted)} repeated here.")
+        posted = ("alert was posted and is not", "alerts were posted and are not")
+        yield Line(f"{wording.number(len(group_by_story(facts.alerted)), *posted)} repeated here.")
     if facts.synopses:
         yield Line(facts.synopses)
     if (more := len(facts.closing_dates) - _MAX_CLOSING) > 0:

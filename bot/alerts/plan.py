@@ -134,8 +134,14 @@ def _for_channel(
     remaining = [alert for alert in channel_alerts if alert.delivery not in replaced]
     messages += _messages(place, [*waiting, *rest], remaining, digests, labels, later)
     counted = [*others, *copies] if config.digest.days != "never" else []
-    lines = [DigestLine(place.audience, *item.pair) for item in counted]
+    lines = [DigestLine(place.audience, *item.pair) for item in counted if not _is_posted_filing(item, posted_pairs)]
     return Plan(tuple(messages), tuple(lines), tuple(sorted(replaced)))
+
+
+def _is_posted_filing(item: Item, posted_pairs: Collection[tuple[str, str]]) -> bool:
+    """Whether the channel has the filing of this publication, under the same title."""
+    filed = (item.id, Stage.FILED.value) in posted_pairs
+    return filed and item.filed is not None and item.filed.title == item.entry.title
 
 
 def _alert_threads(items: Iterable[Item], open_threads: Collection[str], *, quietly: bool) -> set[str]:

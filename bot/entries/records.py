@@ -405,6 +405,7 @@ class Raised:
     """An entry that a watch matched. `at`: the latest match; `asks`, `alert`: of all its matches."""
 
     id: str
+    thread: str
     at: datetime
     asks: tuple[int, ...]
     alert: bool
@@ -413,8 +414,8 @@ class Raised:
 def raised_since(db: Reader, since: datetime) -> list[Raised]:
     """The entries matched since then, without the baseline, newest first. Reads neither entries nor reasons."""
     sql = """
-        SELECT m.entry_id, m.watch, m.level, m.asks, m.matched_at FROM match AS m JOIN entry AS e ON e.id = m.entry_id
-        WHERE e.baseline = 0 AND m.entry_id IN (
+        SELECT m.entry_id, m.watch, m.level, m.asks, m.matched_at, e.thread
+        FROM match AS m JOIN entry AS e ON e.id = m.entry_id WHERE e.baseline = 0 AND m.entry_id IN (
             SELECT entry_id FROM match WHERE matched_at >= :since) ORDER BY m.matched_at, m.watch
     """
     by_entry: dict[str, dict[str, Row]] = defaultdict(dict)
@@ -425,6 +426,7 @@ def raised_since(db: Reader, since: datetime) -> list[Raised]:
     raised = [
         Raised(
             id=id_,
+            thread=next(iter(rows.values()))["thread"],
             at=from_text(latest[id_]),
             asks=tuple(sorted({ask for row in rows.values() for ask in asks_from_json(row["asks"])})),
             alert=any(row["level"] == Level.ALERT for row in rows.values()),
@@ -434,7 +436,18 @@ def raised_since(db: Reader, since: datetime) -> list[Raised]:
     return sorted(sorted(raised, key=lambda each: each.id), key=lambda each: each.at, reverse=True)
 
 
-def with_matches(db: Reader, raised: Sequence[Raised]) -> list[tuple[StoredEntry, tuple[Match, ...], datetime]]:
+def events(raised: Iterable[Raised]) -> list[list[Raised]]:
+    """These entries by thread, in their order: an event, such as a bill's steps and the press about them."""
+    threads: dict[str, list[Raised]] = defaultdict(list)
+    for each in raised:
+        threads[each.thread].append(each)
+    return list(threads.values())
+
+
+Found = tuple[StoredEntry, tuple[Match, ...], datetime]
+
+
+def with_matches(db: Reader, raised: Sequence[Raised]) -> list[Found]:
     """The entries in this order, each with all its matches, each watch once, and the latest match time."""
     ids = [each.id for each in raised]
     entries = {item.id: item for item in by_ids(db, ids)}
@@ -442,11 +455,6 @@ def with_matches(db: Reader, raised: Sequence[Raised]) -> list[tuple[StoredEntry
     for (id_, _), stage_matches in matches_of(db, ids).items():
         matches[id_] = merged(matches.get(id_, ()), stage_matches)
     return [(entries[each.id], matches[each.id], each.at) for each in raised]
-
-
-def matched_since(db: Reader, since: datetime) -> list[tuple[StoredEntry, tuple[Match, ...], datetime]]:
-    """Entries matched since then, without the baseline, as `with_matches`. Newest first."""
-    return with_matches(db, raised_since(db, since))
 
 
 def _stored_entry(row: Row) -> StoredEntry:

@@ -71,7 +71,7 @@ def test_a_sentence_has_its_place():
     ("file", "part"),
     [
         ("bot/campaign/status.py", "“{args}” is not a length of time."),  # a refusal
-        ("bot/alerts/digest.py", "posted as alerts and are not"),  # a line of a card
+        ("bot/alerts/digest.py", "alerts were posted and are not"),  # a line of a card
         ("bot/letters/wording.py", "Request approval"),  # a button
         ("bot/app/loops.py", "failed; retrying in"),  # the log
         ("bot/cli/output.py", "Both files are in order."),  # the command line

@@ -129,7 +129,7 @@ DIGEST = Card(
     mark=Mark.DIGEST,
     head="Monday digest: 3 items since Mon 24 Jan 08:30",
     byline="31 sources checked, last at 08:28 · 1 needs attention",
-    lines=(Line("1 entry was posted as an alert and is not repeated here."),),
+    lines=(Line("1 alert was posted and is not repeated here."),),
     sections=(
         Section(
             "Ask 4, businesses accountable, § 307 enforced",

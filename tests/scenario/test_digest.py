@@ -118,7 +118,7 @@ def test_the_digest_names_every_ask_lists_each_line_once_and_counts_the_alerts(r
         ("Alerted already", ["Ask 4"]),
         ("Nothing new", ["Ask 8"]),
     ]
-    assert card.lines[0].text == "1 entry was posted as an alert and is not repeated here."
+    assert card.lines[0].text == "1 alert was posted and is not repeated here."
     assert posted.waiting_lines(room.db, "policy") == []
 
 

@@ -107,6 +107,17 @@ def test_a_filing_without_a_title_joins_the_first_notice_once_it_is_published(ro
     assert [reply for _, reply in replies(room)] == [False, True]
 
 
+def test_a_correction_that_was_posted_as_filed_is_no_line_of_the_digest_once_it_is_published(room):
+    room.take("register", *read(notice("2026-00001", FIRST)))
+    correction = notice("C1-2026-00001", f"{FIRST}; Correction")
+    room.take("inspection", filing_entry(correction, "inspection", TUESDAY))
+    room.take("register", *read(correction))
+    room.run_on(days=1)
+    room.compose()
+    assert len(room.heads("policy", "alert")) == 2
+    assert "Corrected" not in str(room.cards("policy", "digest"))
+
+
 def test_a_proposed_rule_and_its_final_rule_are_one_thread(room):
     room.take("register", rule("2026-00001", "Proposed Rule"))
     room.take("register", rule("2026-00002", "Rule", title="Gloves of Forced Labor; Final Rule"))

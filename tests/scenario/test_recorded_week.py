@@ -116,7 +116,7 @@ async def test_the_recorded_week_raises_one_alert_and_one_line_and_says_each_onc
     hello, alert, tuesday = posts
     assert "would have brought 0 alerts and 1 digest line here" in hello
     assert "Uyghur Forced Labor Prevention Act Entity List" in alert
-    assert "1 entry was posted as an alert and is not repeated here." in tuesday
+    assert "1 alert was posted and is not repeated here." in tuesday
     assert "2023 National Census of Victim Service Providers" in tuesday
     assert set(bot.addresses().values()) == {1}
     assert len(bot.addresses()) == 2

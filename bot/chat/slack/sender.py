@@ -42,6 +42,7 @@ from bot.outbox.model import (
     SearchOutcome,
     alphanumeric,
 )
+from bot.shared.card import Mark
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +109,8 @@ _FORM: Final = (
     *("slack_connect_canvas_sharing_blocked", "slack_connect_clip_sharing_blocked"),
     *("slack_connect_file_link_sharing_blocked", "slack_connect_lists_sharing_blocked"),
 )
+_ALERTS: Final = (Mark.ALERT, Mark.FILING, Mark.BILL, Mark.HEARING)
+_IN_SIGHT: Final = timedelta(days=1)  # a reply to an older message notifies no one and is in no view of the channel
 # The message is then posted outside its thread.
 _NO_THREAD: Final = ("cannot_reply_to_message", "thread_not_found", "restricted_action_non_threadable_channel")
 _PAUSE: Final = ("ratelimited", "rate_limited", "message_limit_exceeded")
@@ -259,6 +262,12 @@ class SlackSender:
                 return _certain(failed(error, self._host))
         return self._opened[channel.address]
 
+    def _is_out_of_sight(self, outgoing: Outgoing) -> bool:
+        """Whether an alert replies to a message that readers scrolled past: it is shown in the channel as well."""
+        if outgoing.reply_to is None or outgoing.card.mark not in _ALERTS:
+            return False
+        return self._clock() - datetime.fromtimestamp(float(outgoing.reply_to), UTC) > _IN_SIGHT
+
     async def _search(
         self, outgoing: Outgoing, where: str, root: str | None, is_it: Callable[[Mapping[str, Any]], bool]
     ) -> Found | NotFound | CannotTell | RetryAt | Rejected:
@@ -316,7 +325,8 @@ class SlackSender:
             if outgoing.edits is not None:
                 answer = await self._client.chat_update(**body, ts=outgoing.edits)
             else:
-                answer = await self._client.chat_postMessage(**body, thread_ts=outgoing.reply_to)
+                seen = self._is_out_of_sight(outgoing) or None
+                answer = await self._client.chat_postMessage(**body, thread_ts=outgoing.reply_to, reply_broadcast=seen)
         except SlackApiError as error:
             if outgoing.reply_to is not None and error_details(error)[1] in _NO_THREAD:
                 return await self._post(replace(outgoing, reply_to=None), where, short=short)

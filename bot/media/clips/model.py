@@ -7,7 +7,7 @@ Barcelona Principles reject it as a measure of communication. Reach is not count
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -142,6 +142,14 @@ class Report:
         """Authors of two or more stories with their counts, highest first."""
         names = Counter(name for story in self.stories if (name := story_author(story)))
         return [(name, count) for name, count in names.most_common() if count > 1]
+
+
+def by_event(stories: Sequence[Story]) -> list[Story]:
+    """Stories, oldest first, with those of one event after its first."""
+    events: dict[str, list[Story]] = {}
+    for story in stories:
+        events.setdefault(story.event, []).append(story)
+    return [story for event in events.values() for story in event]
 
 
 def placements(story: Story) -> tuple[Mention, ...]:

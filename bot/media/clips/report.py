@@ -126,7 +126,7 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         for inquiry in inquiry_records.received_between(ctx.tx, begin, end)
         if (ask is None or inquiry.ask == ask) and (about is None or inquiry.member == coalition.entities[about].member)
     ]
-    current = [story for story in stories if period.contains(story.day(zone))]
+    current = model.by_event([story for story in stories if period.contains(story.day(zone))])
     published = [story for story in current if model.placements(story)]
     counted = [story for story in published if story.muted_at is None]
     names_us = {story.id for story in stories if not coalition.ours.isdisjoint(story.entities)}

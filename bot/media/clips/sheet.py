@@ -50,8 +50,8 @@ def template_data(report: Report) -> dict[str, Any]:
         "figures": _figures(report),
         "summary": list(_summary(report)),
         "charts": charts(report),
-        "rows": [_row(story, report) for story in report.stories],
-        "apart": [_row(story, report) for story in report.unnamed],
+        "rows": _rows(report.stories, report),
+        "apart": _rows(report.unnamed, report),
         "details": [detail for story in report.stories if (detail := _detail(story, report))],
         "method": list(_method(report)),
         "foot": f"{report.coalition.short} · as of {day_in_words(today)}",
@@ -181,6 +181,15 @@ def _median_time(lengths: Sequence[timedelta]) -> str:
 
 
 # --- the table and the details --------------------------------------------------------------------------------------
+
+
+def _rows(stories: Sequence[Story], report: Report) -> list[dict[str, str]]:
+    """The rows of stories; after the first of an event, the others say so."""
+    rows = [_row(story, report) for story in stories]
+    for before, story, row in zip(stories, stories[1:], rows[1:], strict=False):
+        if before.event == story.event:
+            row["headline"] = f"Same event: {row['headline']}"
+    return rows
 
 
 def _row(story: Story, report: Report) -> dict[str, str]:

@@ -17,7 +17,7 @@ from bot.entries import records as entries
 from bot.entries.saving import save_entries
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import reporter_name
-from bot.media.news import copies, records, wording
+from bot.media.news import bill_news, copies, records, wording
 from bot.media.news.cluster import credit, headline_words
 from bot.media.news.entities import Rule
 from bot.media.news.model import Mention, Story, Weight
@@ -61,6 +61,9 @@ class Press:
         return [entry for entry in entries if gone.isdisjoint(marks.get(id(entry), ()))]
 
     def gather(self, work: Work, items: Sequence[Item], *, silent: Collection[str], calm: bool) -> list[Item]:
+        for item in items:
+            if item.entry.kind is Kind.BILL and item.id not in silent:
+                bill_news.join(work, item.entry)
         filed = [file(work, item) if item.entry.kind is Kind.NEWS else (item, "") for item in items]
         fresh = {story_id for item, story_id in filed if story_id and item.id not in silent}
         stories = {story.id: story for story in records.by_ids(work.tx, sorted(fresh))}
@@ -117,12 +120,13 @@ def file(work: Work, item: Item, *, by: str | None = None) -> tuple[Item, str]:
         joined = copies.find(tx, made, print_, frequent, names)
         story = joined or work.new_id()
         if joined is None:
-            records.open_story(tx, story, item.entry.thread, work.now)
+            event = bill_news.thread_of(tx, made, work.now)
+            records.open_story(tx, story, event or item.entry.thread, work.now)
         made = replace(made, story=story)
         _withhold_again(tx, made)
         records.put(tx, made)
         copies.remember(tx, made.id, print_.marks - frequent, work.now)
-        if joined is None and not made.withheld:  # it is a new story, in the entry's own thread
+        if joined is None and event is None and not made.withheld:  # it is a new story, in the entry's own thread
             return item, story
     return _with_its_story(work, item, story), story
 
@@ -223,11 +227,16 @@ def with_story(work: Work, item: Item, story: Story | None, posted_to: Mapping[s
 
 
 def _posted_to(db: Reader, threads: Collection[str], now: datetime) -> dict[str, dict[str, set[str]]]:
-    """Return, by thread, the channels that were alerted to its story, with the entries of it that they were sent."""
+    """Return, by thread, the channels that were alerted to its story, with the entries of it that they were sent.
+
+    The steps of a bill, in whose thread the story may be, do not count.
+    """
     posted_to: dict[str, dict[str, set[str]]] = {thread: {} for thread in threads}
     pairs = [("", thread) for thread in threads]
-    for sent in posted.posted_entries(db, pairs, now, kind=KIND) if pairs else ():
-        if sent.entry_thread in posted_to:
+    alerts = posted.posted_entries(db, pairs, now, kind=KIND) if pairs else []
+    told = {mention.entry for mention in records.of_entries(db, {sent.entry_id for sent in alerts})}
+    for sent in alerts:
+        if sent.entry_thread in posted_to and sent.entry_id in told:
             posted_to[sent.entry_thread].setdefault(sent.audience, set()).add(sent.entry_id)
     return posted_to
 

@@ -127,6 +127,11 @@ class Story:
         return f"S-{self.number}"
 
     @property
+    def event(self) -> str:
+        """What the stories of one event share: the thread of the bill whose step they report."""
+        return self.thread or self.id
+
+    @property
     def original(self) -> Mention:
         return self.mentions[0]
 

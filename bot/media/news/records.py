@@ -161,6 +161,10 @@ def link_card(tx: Transaction, id_: str, delivery: str) -> None:
     tx.execute("UPDATE story SET delivery_id = :delivery WHERE id = :id", {"id": id_, "delivery": delivery})
 
 
+def move_story(tx: Transaction, id_: str, thread: str) -> None:
+    tx.execute("UPDATE story SET thread = :thread WHERE id = :id", {"id": id_, "thread": thread})
+
+
 def save(tx: Transaction, story: Story) -> None:
     """Save what people did with a story; its mentions and notes are saved separately."""
     clip = story.clip

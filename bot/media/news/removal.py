@@ -51,7 +51,8 @@ def redact(work: Work, story: Story, *, by: str) -> int:
         entry = stored[mention.entry].entry if mention.entry in stored else _entry(mention)
         records.bar(tx, records.redaction_hashes(work.config.coalition.id, entry), by=by, now=work.now)
     for id_, item in stored.items():
-        rename_thread(work, item.entry.thread, f"redacted:{id_}")
+        if not item.entry.thread.startswith("bill:"):
+            rename_thread(work, item.entry.thread, f"redacted:{id_}")
         entries.delete(tx, id_)
     records.delete(tx, story.id)
     return len(messages)

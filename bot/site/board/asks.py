@@ -8,17 +8,16 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.alerts import cards
-from bot.alerts.campaign import Campaign, campaign_of
-from bot.alerts.cards import Item
+from bot.alerts.campaign import Campaign, Event, campaign_of, read_events
 from bot.chat.web.pages import ROWS, Page, Table, View, days_of
 from bot.commands.model import Context, Refused
 from bot.entries import records
-from bot.entries.records import Raised
+from bot.entries.records import Raised, events
 from bot.shared.calendar import business_day
 from bot.shared.urls import web_address
 from bot.shared.wording import clock, number, short
-from bot.watch.model import Level, Match
-from bot.watch.reasons import asks_of, loudest, why
+from bot.watch.model import Level
+from bot.watch.reasons import asks_of, loudest, merged, why
 
 _PERIODS: Final = (7, 30, 90, 365)  # days
 _LIST_DAYS: Final = 30
@@ -32,8 +31,8 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     cells, lines = [], []
     for ask, config in ctx.config.coalition.asks.items():
         own = of_ask(raised, ask)
-        alerts = sum(each.alert for each in own)
-        newest = clock(own[0].at, ctx.zone, ctx.now) if own else "nothing"
+        alerts = sum(any(each.alert for each in event) for event in own)
+        newest = clock(own[0][0].at, ctx.zone, ctx.now) if own else "nothing"
         cells.append((str(ask), config.title, str(alerts), str(len(own)), newest))
         how_many = f"{number(len(own), 'item')} in {_LIST_DAYS} days, {number(alerts, 'alert')} · newest {newest}"
         lines.append((ask, config.title, how_many if own else f"Nothing new in {_LIST_DAYS} days"))
@@ -51,7 +50,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     days = days_of(query, _PERIODS, 90)
     raised = of_ask(records.raised_since(ctx.tx, ctx.now - timedelta(days=days)), ask)
     if query.get("level") == "alert":
-        raised = [each for each in raised if each.alert]
+        raised = [event for event in raised if any(each.alert for each in event)]
     return View(
         title=f"Ask {ask}, {config.title}",
         template="ask.html",
@@ -69,7 +68,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         export=lambda: Table(
             columns=("id", "time", "level", "title", "source", "address", "why"),
             rows=[
-                (row.name, row.at.isoformat(), row.level, row.title, row.source, row.url, " ".join(row.why))
+                (row.name, row.at.isoformat(), row.level, row.title, row.source, row.url, row.why)
                 for row in rows_of(ctx, raised)
             ],
         ),
@@ -81,7 +80,7 @@ PAGES: Final = (Page(path="/asks", show=list_, nav="Asks"), Page(path="/asks/{as
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """An entry. `when`: the time as people read it; `why`: what each watch matched; `alert`: not only in a digest."""
+    """An event. `when`: the time as people read it; `why`: the best reason; `alert`: not only in a digest."""
 
     id: str
     name: str  # as commands take it
@@ -92,7 +91,7 @@ class Row:
     source: str
     asks: tuple[int, ...]
     alert: bool
-    why: tuple[str, ...]
+    why: str
 
     @property
     def level(self) -> str:
@@ -104,10 +103,10 @@ class Row:
         return f"/do/campaign/item?id={self.name}"
 
 
-def rows_of(ctx: Context, raised: Sequence[Raised]) -> list[Row]:
-    """The entries as a page shows them. Reading one costs a hundred times what counting it costs."""
+def rows_of(ctx: Context, events: Sequence[Sequence[Raised]]) -> list[Row]:
+    """The events as a page shows them."""
     campaign = campaign_of(ctx.config)
-    return [_row(ctx, campaign, *each) for each in records.with_matches(ctx.tx, raised)]
+    return [_row(ctx, campaign, event) for event in read_events(ctx.tx, events)]
 
 
 def last_business_day(today: date) -> date:
@@ -118,24 +117,27 @@ def last_business_day(today: date) -> date:
     return day
 
 
-def of_ask(raised: Sequence[Raised], number: int, listed: Collection[str] = ()) -> list[Raised]:
-    """Those of one ask that are not listed yet."""
-    return [each for each in raised if number in each.asks and each.id not in listed]
+def of_ask(raised: Sequence[Raised], number: int, listed: Collection[str] = ()) -> list[list[Raised]]:
+    """The events of one ask that are not listed yet; `listed`: threads."""
+    return [event for event in events(raised) if event[0].thread not in listed and number in asks_in(event)]
 
 
-def _row(
-    ctx: Context, campaign: Campaign, stored: records.StoredEntry, matches: tuple[Match, ...], at: datetime
-) -> Row:
-    line = cards.digest_line([Item(id=stored.id, entry=stored.entry, matches=matches)])
+def asks_in(event: Sequence[Raised]) -> set[int]:
+    return {ask for each in event for ask in each.asks}
+
+
+def _row(ctx: Context, campaign: Campaign, event: Event) -> Row:
+    line, stored = cards.digest_line(event.items), event.stored
+    matches = merged(*(item.matches for item in event.items))
     return Row(
         id=stored.id,
         name=stored.name,
-        at=at,
-        when=clock(at, ctx.zone, ctx.now),
+        at=event.at,
+        when=clock(event.at, ctx.zone, ctx.now),
         title=short(line.text, _TITLE),
         url=web_address(line.url),
         source=campaign.labels.sources.get(stored.entry.source, stored.entry.source),
         asks=tuple(asks_of(matches)),
         alert=loudest(matches) is Level.ALERT,
-        why=tuple(short(reason, _WHY) for reason in why(matches, campaign.labels.asks)),
+        why=short(next(iter(why(matches, campaign.labels.asks)), ""), _WHY),
     )

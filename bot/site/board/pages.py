@@ -13,7 +13,7 @@ from bot.chat.web.cards import line_rows, link_commands
 from bot.chat.web.pages import Page, Previews, Table, View
 from bot.commands.model import STAFF, Context
 from bot.deadlines import agenda
-from bot.entries.records import raised_since
+from bot.entries.records import events, raised_since
 from bot.letters import todo
 from bot.shared.calendar import day_in_words
 from bot.shared.health import nothing_new
@@ -37,12 +37,13 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
         if of_ask(raised, ask):
             own = of_ask(raised, ask, listed)
             groups.append((ask, config.title, rows_of(ctx, own[:_SHOWN]), max(len(own) - _SHOWN, 0)))
-            listed |= {each.id for each in own}
-    others = [each for each in raised if each.id not in listed]
+            listed |= {event[0].thread for event in own}
+    every = events(raised)
+    others = [event for event in every if event[0].thread not in listed]
     silent = [ask for ask in ctx.config.coalition.asks if not of_ask(raised, ask)]
     tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.actor, ctx.now)]
     commands = {command.path: command for command in ctx.commands}
-    alerts = sum(each.alert for each in raised)
+    alerts = sum(any(each.alert for each in event) for event in every)
     on = [each for each in source_lines(ctx.tx, campaign_of(ctx.config)) if each.enabled]
     nothing = nothing_new(sum(each.needs_attention for each in on)).capitalize()
     return View(
@@ -50,7 +51,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
         template="today.html",
         values={
             "since": day_in_words(since_day),
-            "count": f"{number(len(raised), 'new item')}, {number(alerts, 'alert')}" if raised else nothing,
+            "count": f"{number(len(every), 'new item')}, {number(alerts, 'alert')}" if raised else nothing,
             "nothing": nothing,
             "waiting": [link_commands(row, commands) for row in line_rows(tasks)],
             "groups": groups,
@@ -66,8 +67,8 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             columns=("id", "time", "asks", "level", "title", "source", "address", "why"),
             rows=[
                 (row.name, row.at.isoformat(), ", ".join(map(str, row.asks)), row.level, row.title, row.source, row.url,
-                 " ".join(row.why))
-                for row in rows_of(ctx, raised)
+                 row.why)
+                for row in rows_of(ctx, every)
             ],
         ),
     )  # fmt: skip
