@@ -234,9 +234,13 @@ class HarmedNames:
             name = text[first.start() : second.end()]
             if text[first.end() : second.start()] != " " or self._is_known(name, own_names):
                 continue
-            if not (self._is_common(first[0], _NO_FIRST_NAME) or self._is_common(second[0], _NO_LAST_NAME)):
+            if self.may_be_name(first[0], second[0]):
                 before = text[max(0, first.start() - _BEFORE) : first.start()]
                 yield before, text[second.end() : second.end() + _AFTER].casefold()
+
+    def may_be_name(self, first: str, second: str) -> bool:
+        """Whether two words with capitals, in a headline in Title Case or an address, may be a name."""
+        return not (self._is_common(first, _NO_FIRST_NAME) or self._is_common(second, _NO_LAST_NAME))
 
     def _is_common(self, word: str, endings: re.Pattern[str]) -> bool:
         folded = word.casefold().replace("’", "'").removesuffix("'s")

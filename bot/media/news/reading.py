@@ -262,14 +262,16 @@ class Care:
         about_minor = self._minors.may_occur(frozenset((*index.title, *address)))
         heading = worded or aged or about_minor or self._has_minor_age(slug)
         about = heading and (self._is_about(title, body) or self._is_about(slug, body))
-        # A word of the address that neither the headline nor the text has may be a name.
-        if about:
+        of_one = self._harmed.is_about_one(title)
+        # A word of the address that neither the headline nor the text has may be a name; of an adult, two in a row.
+        if about or of_one:
             there = {*txt.words(f"{title} {body}"), *_IN_ADDRESSES, *BEGINS, *NO_NAME, *self._no_names}
-            words = (word for word in txt.words(slug) if len(word) > 2 and word.isalpha())
-            if in_title_case(title) or any(word not in there for word in words):
+            new = [word if len(word) > 2 and word.isalpha() and word not in there else "" for word in txt.words(slug)]
+            if about and (in_title_case(title) or any(new)):
+                return True
+            if any(a and b and self._harmed.may_be_name(a.title(), b.title()) for a, b in pairwise(new)):
                 return True
         # Decided for the whole text first: most news has none of this, and its sentences need no reading.
-        of_one = self._harmed.is_about_one(title)
         if not (about or aged or aged_name or worded or of_one or self._harmed.may_name(text)):
             return False
         before = ""
