@@ -149,9 +149,11 @@ def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str
 
 
 def step_button(letter: Dossier, label: str, path: str, style: str = "plain") -> Button:
-    """A button for a step; approving and signing name the exact text, every other step the letter."""
-    of_text = path in ("letter approve", "letter sign")
-    return Button(label, path, text_args(letter) if of_text else letter_args(letter), style)
+    """A button for a step. Approving and signing name the exact text, declining its mark, other steps the letter."""
+    if path in ("letter approve", "letter sign"):
+        return Button(label, path, text_args(letter), style)
+    mark = (("text", letter.version.mark),) if path == "letter decline" else ()
+    return Button(label, path, (*letter_args(letter), *mark), style)
 
 
 def export_button(letter: Dossier, kind: str) -> Button:

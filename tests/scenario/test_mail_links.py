@@ -204,9 +204,10 @@ async def test_after_two_weeks_or_another_address_the_link_asks_for_a_log_in(ope
     assert (await sign_by(open_letter, link)).status == 401
 
 
-async def test_the_link_of_an_earlier_text_signs_nothing_and_says_so(open_letter):
+@pytest.mark.parametrize("label", ["Sign", "Decline"])
+async def test_the_link_of_an_earlier_text_decides_nothing_and_says_so(open_letter, label):
     post, desk = open_letter, open_letter.desk
-    link = await asyncio.to_thread(lambda: path(asked(post), "Sign"))
+    link = await asyncio.to_thread(lambda: path(asked(post), label))
 
     def edit():
         text = desk.letter().version.texts[0].written.body[0].text

@@ -60,11 +60,8 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before and before.counts(letter.version):
         return _status(ctx, letter, f"{_short_name(ctx, organisation)} already signed")
     _check_link_decides_first(ctx, letter, organisation, before)
-    if not letter.version.is_text(args.get("text", letter.version.digest)):
-        status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
-        buttons = wording.organization_buttons(status, organisation)
-        seen = lookup.version_shown(ctx, letter, args["text"])
-        return Reply(card=wording.text_changed_card(letter, seen, buttons, Mark.SIGN_ON))
+    if changed := _other_text(ctx, letter, organisation, args):
+        return changed
     gates.check_current(ctx, letter)
     if args.get("text") != letter.version.digest or not {"agree", "signatory", "title"} <= args.keys():
         return Reply(form=_sign_form(ctx, letter, organisation, args))  # the form shows the text that is signed
@@ -83,7 +80,7 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     "decline",
     "Decline to sign for your organization",
     "L-014",
-    params=(lookup.LETTER, REASON, lookup.AGREE, NO_DETAILS),
+    params=(lookup.LETTER, REASON, lookup.AGREE, lookup.TEXT, NO_DETAILS),
     changes=True,
     hidden=True,
     button=_WHERE,
@@ -92,6 +89,8 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Decline for the asker's organization, through a form with an optional reason."""
     letter, organisation = _open_letter(ctx, args), _organisation(ctx)
     _check_link_decides_first(ctx, letter, organisation, _current_sign_on(ctx, letter, organisation))
+    if changed := _other_text(ctx, letter, organisation, args):
+        return changed
     ask, confirmed = _ask_reason(ctx, args, letter, f"Decline {letter.name}?", "Decline")
     if ask:
         return ask
@@ -214,6 +213,16 @@ def _check_link_decides_first(ctx: Context, letter: Dossier, organisation: str, 
         )
 
 
+def _other_text(ctx: Context, letter: Dossier, organisation: str, args: Mapping[str, str]) -> Reply | None:
+    """What changed since the text that the asker was shown; None if it is this text, or none was named."""
+    if letter.version.is_text(args.get("text", letter.version.digest)):
+        return None
+    status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
+    buttons = wording.organization_buttons(status, organisation)
+    seen = lookup.version_shown(ctx, letter, args["text"])
+    return Reply(card=wording.text_changed_card(letter, seen, buttons, Mark.SIGN_ON))
+
+
 def _new_sign_on(ctx: Context, letter: Dossier, organisation: str, decision: Decision, note: str = "") -> SignOn:
     return SignOn(
         organisation=organisation,
@@ -276,7 +285,7 @@ def _ask_reason(
 ) -> tuple[Reply | None, list[str]]:
     """As `confirm_fields` for an optional reason, after a form for it whose submission `agree` marks."""
     if "reason" not in args and args.get("agree") != "yes":
-        fields, carried = (FormField(REASON, _WHY),), dict(wording.letter_args(letter)) | {"agree": "yes"}
+        fields, carried = (FormField(REASON, _WHY),), {**args, **dict(wording.letter_args(letter)), "agree": "yes"}
         return Reply(form=Form(title=title, path=ctx.call.path, fields=fields, args=carried, submit=submit)), []
     return confirm_fields(ctx, args, ctx.call.path, [(REASON, _WHY)])
 
