@@ -48,10 +48,13 @@ def post_account_notices(job: Job) -> None:
 
 
 def channel(db: Reader, name: str) -> Channel | None:
-    """Return the account or address behind `notice:<id>`; None once the person has left."""
+    """Return the account or address behind `notice:<id>`; None once it was deleted, as when the person left.
+
+    That they were removed is said to accounts and an address that are no longer theirs.
+    """
     notice = account_notices.find(db, name.removeprefix(NOTICE))
     person = records.person(db, notice.person) if notice else None
-    return Channel(name, notice.platform, notice.address, person.name) if notice and person else None
+    return Channel(name, notice.platform, notice.address, person.name if person else "") if notice else None
 
 
 def _account_card(notice: AccountNotice, *, to_admins: bool) -> Card:

@@ -35,19 +35,24 @@ _NOTICES: Final = Rows(AccountNotice, {"person": "person_id"})
 
 def notify(ctx: Context, person: Person, text: str) -> None:
     """Write a notice for each chat account and confirmed address that `person` has now."""
-    mine = mail.address_of(ctx.tx, person.id)
+    for place in places_of(ctx.tx, person):
+        notify_at(ctx, person, text, place)
+
+
+def places_of(db: Reader, person: Person) -> list[tuple[str, str]]:
+    """The platform and address of each chat account and confirmed address that `person` has now."""
+    mine = mail.address_of(db, person.id)
     places = [(each.platform, each.user) for each in person.accounts if each.in_chat]
-    places += [(mail.PLATFORM, mine.address)] if mine and mine.confirmed_at else []
-    for place in places:
-        _write(ctx, person, text, place)
+    return places + ([(mail.PLATFORM, mine.address)] if mine and mine.confirmed_at else [])
 
 
 def notify_administrators(ctx: Context, person: Person, text: str) -> None:
     """Write a notice for the admin channel, which has a button to confirm what was given to `person`."""
-    _write(ctx, person, text, ADMINS)
+    notify_at(ctx, person, text, ADMINS)
 
 
-def _write(ctx: Context, person: Person, text: str, place: tuple[str, str]) -> None:
+def notify_at(ctx: Context, person: Person, text: str, place: tuple[str, str]) -> None:
+    """Write a notice for one of `places_of` a person, also one who has left since."""
     platform, address = place
     notice = AccountNotice(id=ctx.new_id(), person=person.id, platform=platform, address=address, text=text)
     _NOTICES.insert(ctx.tx, "account_notice", [notice], made_at=ctx.now)

@@ -25,7 +25,7 @@ from bot.commands.model import (
 )
 from bot.commands.replies import answer
 from bot.people import csv_table, records
-from bot.people.account_notices import notify, notify_administrators
+from bot.people.account_notices import notify, notify_administrators, notify_at, places_of
 from bot.people.lookup import describe, find_member, find_person, member_choices, person_choices, person_named
 from bot.people.members import check_own_name, legal_names, set_legal_name
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
@@ -195,9 +195,12 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
         keep = Button("No", "campaign people", (("find", person.name),))
         head = f"Has {person.name} left? All their accounts and roles are removed at once"
         return answer(head, describe(ctx, person), buttons=(ask, keep))
-    before = records.administrators(ctx.tx)
+    before, places = records.administrators(ctx.tx), places_of(ctx.tx, person)
     records.remove(ctx.tx, person, now=ctx.now)
     _keep_an_administrator(ctx, before)
+    removed = f"{ctx.actor.name} removed your accounts and roles at {ctx.config.coalition.short}"
+    for place in places:
+        notify_at(ctx, person, removed, place)
     free = [line for room in ctx.freeing for line in room(ctx, person.id)]
     left = f"left; {len(free)} of their open tasks are unassigned" if free else "left"
     ctx.note(person.name, describe(ctx, person), left)
@@ -384,6 +387,10 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
         who = ", also ".join(who.format(person.organisation) for who, _ in new)
         head = f"{ctx.actor.name} gave {person.name}, {who}, an account or a role"
         notify_administrators(ctx, person, ". ".join([head, *dict.fromkeys(acts for _, acts in new)]))
+        if Role.REPRESENTATIVE in person.roles:
+            for other in records.people(ctx.tx):
+                if other.id != person.id and other.organisation == person.organisation:
+                    notify(ctx, other, head)
     ctx.note(person.name, describe(ctx, was) if was else "", describe(ctx, person))
 
 

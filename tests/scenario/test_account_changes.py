@@ -99,6 +99,22 @@ def test_the_old_address_and_the_chat_are_told_of_another_address(desk):
     assert sorted(told) == ["mail:rep@cast.test", "slack:UCAST", "slack:UCAST"]
 
 
+def test_who_is_removed_and_linked_again_under_one_name_hears_of_it_at_every_old_account(desk):
+    with desk.db.write() as tx:
+        mail.set_address(tx, rep(desk).id, "rep@cast.test", token="t1", code="1", now=desk.now)
+        mail.confirm(tx, mail.by_token(tx, "t1"), desk.now)
+    desk.card(desk.admin, "campaign leave", person="Rep cast", sure="yes")
+    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast", organization="cast")
+    told = [to for to, card in notices(desk) if card.head.startswith("Ada removed your accounts and roles at ")]
+    assert sorted(told) == ["mail:rep@cast.test", "slack:UCAST"]
+
+
+def test_a_representative_hears_of_another_one_of_their_organization(desk):
+    desk.card(desk.admin, "campaign link", account=NEW, name="Bob", organization="cast")
+    told = [to for to, card in notices(desk) if card.head.startswith("Ada gave Bob, who signs for cast, an account")]
+    assert sorted(told) == sorted([desk.config.feeds.admin, "slack:UCAST"])
+
+
 def test_who_has_left_is_told_nothing_any_more(desk):
     desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
     post_account_notices(desk.job)
