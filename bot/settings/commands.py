@@ -233,11 +233,17 @@ async def _look(network: Network | None, args: Mapping[str, str]) -> str:
 def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     """Save a form's fields; what is not among them stays."""
     name = args.get("name", NEW) if section.named else ""
+    used = {change.name for change in records.history(ctx.tx) if change.kind == section.kind}
+    used |= {str(person.organisation) for person in people(ctx.tx)}  # a member may have been removed in the file
     if name == NEW:
-        used = {change.name for change in records.history(ctx.tx) if change.kind == section.kind}
-        used |= {str(person.organisation) for person in people(ctx.tx)}  # a member may have been removed in the file
         name = values.new_name(ctx.config, section, args, used)
     name = values.item_name(section, name)
+    if section.what == "member" and name in used and values.current(ctx.config, section, name) is None:
+        raise Refused(
+            f"“{name}” was another member, whose signatures and representatives this one would get. “{NEW}” adds one; "
+            "/settings undo brings that member back.",
+            param="name",
+        )
     if section.kind == ASK and not (name.isascii() and name.isdigit() and len(name) <= _DIGITS):
         raise Refused(f"An ask has a number, not “{name[:40]}”.", param="name")
     current = values.current(ctx.config, section, name)

@@ -316,6 +316,15 @@ def test_the_next_member_of_a_removed_one_s_name_gets_neither_its_signatures_nor
     assert isinstance(board.ask(dee, "letter list"), Refusal)
 
 
+def test_the_id_of_a_removed_member_is_not_given_to_another_one(board):
+    free(board)
+    card = board.card(board.admin, "settings remove", setting="member river-watch")
+    press(board, board.admin, card, "Yes, remove it")
+    refused = board.refused(board.admin, "settings member", name="river-watch", **{"full-name": "Water"})
+    assert refused.what.startswith("“river-watch” was another member, whose signatures and representatives")
+    assert "river-watch" not in board.config.coalition.members
+
+
 def free(board):
     """A new member that only its representative knows."""
     saved(board, "member new", **{"full-name": "River Watch"})
