@@ -254,11 +254,11 @@ def _open_letter(work: Work, key: str) -> Dossier:
     letter = letters.find(work.tx, key)
     if letter is None or not records.has_page(work.tx, letter.id):
         raise Refused(_GONE)
-    if letter.state in _CHANGING:
-        raise Refused("The coalition is working on a new text. You will get an email when you can sign it.")
-    if not replace(letter, untrue=()).is_open(work.now):
+    is_changing = letter.state in _CHANGING
+    if not is_changing and not replace(letter, untrue=()).is_open(work.now):
         raise Refused("Sign-on for this letter has closed. Write to the coalition if you are late.")
-    gates.check_current(work, letter)
+    if is_changing or gates.reasons(work.tx, work.config, letter, work.now):  # which reasons is not for everyone
+        raise Refused("The coalition is working on a new text. You can sign once it is ready.")
     return letter
 
 
