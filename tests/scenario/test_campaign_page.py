@@ -17,6 +17,7 @@ from bot.bills import records as bills
 from bot.commands.model import Refusal
 from bot.congress import records as congress
 from bot.congress.model import Member, Role, Snapshot
+from bot.media.news import records as news
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Cosponsor
 from bot.site.public import campaign
@@ -352,6 +353,17 @@ def test_the_calendar_has_what_agencies_published_for_the_asks_shown_and_none_of
     desk.card(desk.admin, "public hide", what="ask 4")
     desk.show("ask 2")
     assert b"VEVENT" not in read(desk, "/campaign/deadlines.ics")[0].body
+
+
+def test_a_clip_keeps_the_headline_that_the_administrator_saw(desk):
+    desk.publish()
+    story = news.find(desk.db, "S-1")
+    with desk.db.write() as tx:
+        news.put(tx, replace(story.original, latest="Polaris: a headline that nobody saw"))
+    assert STORY in text(desk)
+    assert "nobody saw" not in text(desk)
+    desk.show("clip S-1")
+    assert "nobody saw" in text(desk)
 
 
 def test_a_headline_with_markup_and_control_characters_is_text_everywhere(desk):

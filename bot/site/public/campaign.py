@@ -1,7 +1,7 @@
 """What the campaign page shows: only items that an administrator switched on, and of these only public facts.
 
-An ask is shown as the administrator saw it. A bill follows its record, a clip its headline. A letter is shown from its
-lock on. What is not public any more is left out at once: a clip that was withheld, a letter that was withdrawn.
+An ask and a clip's headline are shown as the administrator saw them. A bill follows its record. A letter is shown
+from its lock on. What is not public any more is left out at once: a clip that was withheld, a withdrawn letter.
 """
 
 from __future__ import annotations
@@ -213,7 +213,7 @@ def candidate(db: Reader, config: Config, typed: str, now: datetime) -> tuple[Pu
         case AskShown():
             body = json.dumps({"name": shown.name, "title": shown.title, "text": shown.text})
         case ClipShown():
-            body = shown.mention
+            body = f"{shown.mention} {shown.title}"
         case _:
             body = ""
     item = PublicItem(kind=kind, name=name, body=body, digest=digest(shown), shown_at=now, changed_at=now)
@@ -280,8 +280,9 @@ def _named(db: Reader, config: Config, typed: str, now: datetime) -> tuple[Kind,
     raise Refused(why, param="what")
 
 
-def _clip(config: Config, story: Story, mention_id: str) -> ClipShown | None:
-    """The article of the story that was shown; None if it was taken away since."""
+def _clip(config: Config, story: Story, body: str) -> ClipShown | None:
+    """The article of the story that was shown: its id, and its headline then; None if it was taken away since."""
+    mention_id, _, title = body.partition(" ")
     mention = next((each for each in story.mentions if each.id == mention_id), None)
     if mention is None:
         return None
@@ -289,7 +290,7 @@ def _clip(config: Config, story: Story, mention_id: str) -> ClipShown | None:
         name=story.id,
         mention=mention.id,
         label=story.label,
-        title=mention.latest,
+        title=title or mention.latest,
         outlet=mention.outlet,
         day=mention.at.astimezone(config.coalition.tz).date(),
         url=mention.url,

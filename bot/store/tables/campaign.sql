@@ -1,7 +1,7 @@
 -- The public campaign page, and who gets its news by email.
 
 -- One item that everyone may see, until `hidden_at`. `name`: an ask's number, the id of a bill, letter or story.
--- `body`: an ask as the administrator saw it, or the id of a clip's article. `digest`: of what the page shows.
+-- `body`: an ask as the administrator saw it, or the id of a clip's article and its headline then. `digest`: of what the page shows.
 CREATE TABLE public_item (
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
