@@ -448,6 +448,13 @@ async def test_a_form_s_own_state_has_no_more_fields_than_its_command(bo):
 
 
 @pytest.mark.long
+async def test_after_too_many_wrong_addresses_nobody_is_looked_up_for_the_page_that_says_so(board, bo):
+    navigation = [bool((await bo.get("/nowhere")).page.xpath("//header//nav//a")) for _ in range(245)]
+    assert (navigation[0], navigation[-1]) == (True, False)
+    assert (await bo.get("/")).status == 200
+
+
+@pytest.mark.long
 async def test_too_many_requests_are_refused_for_a_minute(board, bo, site):
     async with Browser(site) as stranger:
         statuses = [(await stranger.get("/")).status for _ in range(32)]

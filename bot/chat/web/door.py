@@ -149,6 +149,10 @@ class Door:
         cookie = request.cookies.get(self._cookie, "")
         return await for_people(self._visit, cookie) if cookie else None
 
+    async def visit_of_error(self, request: web.Request) -> Visit | None:
+        """As `visit`, for the page of an error. After too many from one address, nobody is looked up."""
+        return await self.visit(request) if self._visits.allows(f"error {safety.visitor(request)}") else None
+
     def _visit(self, cookie: str) -> Visit | None:
         session = self._sessions.find(cookie)
         actor = self._actor(session) if session else None

@@ -116,7 +116,7 @@ class WebFrontend:
             if error.status < 400:
                 raise
             with suppress(Outage):
-                return self._shell.error(error.status, await self._door.visit(request))
+                return self._shell.error(error.status, await self._door.visit_of_error(request))
             return self._shell.error(error.status)
         except (asyncio.CancelledError, ConnectionError):
             raise
