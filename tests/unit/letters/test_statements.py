@@ -12,7 +12,7 @@ from bot.letters.model import Paragraph, Written
 from bot.letters.statements import sourcing
 from bot.letters.statements.citations import Kind
 from bot.letters.statements.extraction import statements
-from bot.letters.statements.figures import OWN
+from bot.letters.statements.figures import OWN, tokens
 from bot.letters.statements.sourcing import Basis, Citable
 
 
@@ -165,3 +165,9 @@ def seconds(text: str) -> float:
     started = time.process_time()
     list(sourcing.sourced_citations([written], Citable(), Citable()))
     return time.process_time() - started
+
+
+def test_a_row_of_numbers_is_read_once_however_long():
+    assert len(tokens("1-" * 100_000)) == 200_000  # to look at all that follows each would take minutes
+    texts = [token.text for token in tokens("F-35A, a 12-inch pipe in 2026-27")]
+    assert texts == ["F-35A", ",", "a", "12-inch", "pipe", "in", "2026", "-", "27"]
