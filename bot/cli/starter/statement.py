@@ -17,14 +17,23 @@ _ITEM: Final = re.compile(
 _ASKING: Final = re.compile(
     r"\b(?:(?:we|coalition|alliance|members|undersigned)(?: \w+){0,3} (?:ask|asks|urge|urges|call on|calls on|call for|"
     r"calls for|request|requests|demand|demands|recommend|recommends|want|wants|propose)(?= \w)|(?:urge|ask|call on) "
-    r"you|(?:should|must|ought to|needs? to|has to|have to)(?! not have\b))\b",
+    r"you|we\b[^.;:]{3,200}? and (?:ask|urge|call on|request)(?= \w)|"
+    r"(?:should|must|ought to|needs? to|has to|have to)(?! not have\b))\b",
     re.IGNORECASE,
 )
+# What comes before the verb of a request to an office: "We ask the Department to", "The FAA must also".
+_ADDRESSEE: Final = re.compile(
+    r"(?:We\b[^.;:]{0,60}? (?:ask|urge|call on|request)\b[^,;:]{2,120}? to|"
+    r"(?:(?:(?:[A-Z][\w’'-]+|\([A-Z]+\)|of|the|for|and|on|&)[ ,]+){2,20}|Congress |[A-Z]{2,8} )"
+    r"(?:should|must|ought to|needs? to|ha(?:s|ve) to))(?: (?:also|therefore|now))? (?!not\b)"
+)
+_ENDS_AN_ITEM: Final = re.compile(r"[;,](?: and| or)?$")
 _INTRODUCES: Final = re.compile(r":\s*$")  # "We ask the Department to:"
 _ADDRESSES: Final = re.compile(r"\b(?:asks?|urges?|calls? on|requests?|demands?)\b")
 _MOST_BECAUSE: Final = 3  # sentences beside an ask that are taken for its reason
 _BILL: Final = re.compile(r"\b(?:H\. ?R\.|HR|S\.|[HS]\. ?(?:J\. ?|Con\. ?)?Res\.) ?\d{1,5}\b")
 _TITLE: Final = 90  # characters
+_LONGEST_WHOLE: Final = 110  # characters of a sentence that is not cut
 _TITLE_WORDS: Final = 14
 _SHORTEST_TITLE: Final = 5  # words
 # Where a sentence can be cut and still read whole: at a clause, or else at an addition.
@@ -35,6 +44,10 @@ _CLAUSE: Final = re.compile(
 )
 # The beginning of a clause that does not read whole without a verb: "so that every school".
 _BEGUN: Final = re.compile(r"\b(?:so that|because|which|since|while|where|whether|unless|until)(?: [^\s,;:]+){0,2}$")
+# What a title cut between any two words does not end on: a preposition, a number, an adjective or a verb.
+_NO_END: Final = re.compile(
+    r"^(?:among|against|without|between|than|more|whose|\d.*)$|(?:able|ible|ful|ous|ive|[nrt]al|ical|ary|ed|ing)$"
+)
 _ADDITION: Final = re.compile(r" (?:for (?:the|all|every|each)|in|with|through|from|under|across)(?= [a-z\d])")
 # Words of PLAIN that a title may end on.
 _NOUNS: Final = frozenset({
@@ -83,8 +96,12 @@ def _blocks(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def _of_item(item: str) -> DraftAsk:
-    """An item asks with its first sentence, and with each other one that asks; the others say why."""
-    first, *others = sentences(item)
+    """An item asks with its first sentence, and with each other one that asks; the others say why.
+
+    "(a) to publish data; and", as it follows "We ask the Department", is "Publish data.".
+    """
+    first, *others = sentences(_ENDS_AN_ITEM.sub(".", item))
+    first = _capital(first.removeprefix("to "))
     asking = [first, *(sentence for sentence in others if _asks(sentence))]
     return DraftAsk(" ".join(asking), " ".join(sentence for sentence in others if sentence not in asking))
 
@@ -108,18 +125,35 @@ def asking(text: str) -> list[str]:
 
 
 def title(request: str) -> str:
-    """The first sentence of a request, cut where it still reads whole: it becomes a letter's subject."""
+    """The first sentence of a request, without the office if it is long, and cut where it still reads whole.
+
+    It becomes a letter's subject.
+    """
     first = sentences(request)[0].rstrip(".;: ")
+    if len(first) > _TITLE and (office := _ADDRESSEE.match(first)):
+        first = _capital(first[office.end() :])
     if len(first) <= _TITLE:
         return first
-    for boundary in (_CLAUSE, _ADDITION):
-        cuts = [first[: found.start()] for found in boundary.finditer(first, 0, _TITLE + 1)]
-        if whole := [cut for cut in cuts if len(cut.split()) >= _SHORTEST_TITLE and _reads_whole(cut)]:
-            return whole[-1]
+    if cut := _cut(first, _CLAUSE):
+        return cut
+    if len(first) <= _LONGEST_WHOLE:
+        return first
+    if cut := _cut(first, _ADDITION):
+        return cut
     words = first[: _TITLE + 1].split()[:-1][:_TITLE_WORDS] or [first[:_TITLE]]
-    while len(words) > 1 and not _reads_whole(" ".join(words)):
+    while len(words) > 1 and not (_reads_whole(" ".join(words)) and not _NO_END.search(words[-1])):
         words.pop()
     return " ".join(words).rstrip(",;:")
+
+
+def _cut(sentence: str, boundary: re.Pattern[str]) -> str:
+    """The longest beginning that reads whole, up to such a boundary; "" if there is none."""
+    cuts = [sentence[: found.start()] for found in boundary.finditer(sentence, 0, _TITLE + 1)]
+    return next((cut for cut in reversed(cuts) if len(cut.split()) >= _SHORTEST_TITLE and _reads_whole(cut)), "")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _reads_whole(text: str) -> bool:

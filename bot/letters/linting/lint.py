@@ -39,6 +39,7 @@ _GROUPS: Final = frozenset(path.rpartition(".")[0] for path in _FACT_PATHS if ".
 # Jinja tags, removed before the search. Longer ones are kept, so their text is searched.
 _TAGS: Final = re.compile(r"\{#.{0,2000}?#\}|\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.DOTALL)
 _NOT_PRINTED: Final = re.compile(r"\{\{-?\s*(?:refuse|claim)\(")
+_MONTH: Final = 3  # parts of the key of a month: "day", year and month
 _COUNTED: Final = 11  # smaller numbers count what the letter itself has, such as "two federal laws"
 _VERBS: Final = {
     Kind.VOTE: "states", Kind.QUOTATION: "has", Kind.FIGURE: "says", Kind.DAY: "says", Kind.STATEMENT: "says",
@@ -336,12 +337,16 @@ def _citable_when_confirmed(coalition: Coalition) -> dict[int, Citable]:
 
 
 def unconfirmed(coalition: Coalition, today: date) -> Iterator[tuple[int, str, Citation]]:
-    """(ask, "title" or "text", citation) of each citation, figure and day in an ask that nobody has confirmed."""
+    """(ask, "title" or "text", citation) of each citation, figure and day in an ask that nobody has confirmed.
+
+    "The rule of October 2024" names a rule: only a whole date is a fact to confirm here.
+    """
     for number, ask in coalition.asks.items():
         citable = citable_for_asks(coalition, (number,), today)
         for key, text in (("title", ask.title), ("text", ask.text)):
             mentions = (*citations.citations(text), *_stated(text))
-            yield from ((number, key, citation) for citation in mentions if not citable.has(citation))
+            facts = (each for each in mentions if each.kind is not Kind.DAY or len(each.key) > _MONTH)
+            yield from ((number, key, citation) for citation in facts if not citable.has(citation))
 
 
 def _stated(line: str) -> Iterator[Citation]:

@@ -114,6 +114,13 @@ def test_an_unconfirmed_citation_of_an_ask_is_reported_with_its_line():
     assert lint.asks(COALITION, LINES, TODAY).findings == ()
 
 
+@pytest.mark.parametrize(("day", "found"), [("October 2024", 0), ("2024", 0), ("October 3, 2024", 1)])
+def test_an_ask_may_name_a_rule_by_its_month_and_a_whole_date_is_confirmed(day, found):
+    asks = COALITION.asks | {1: COALITION.asks[1].model_copy(update={"text": f"Keep the rule of {day}."})}
+
+    assert len(lint.asks(COALITION.model_copy(update={"asks": asks}), LINES, TODAY).findings) == found
+
+
 def test_an_authority_that_is_too_old_confirms_nothing(problems_of):
     (finding,) = (
         line
