@@ -161,7 +161,6 @@ def unknown_offices(asks: Sequence[DraftAsk], text: str) -> list[str]:
     from bot.cli.starter import proposal
 
     return [
-        f"The catalog has no office “{name}”. To write to it, add its address under `offices:` in coalition.yml "
-        "(docs/configuration.md)."
+        f"The catalog has no office “{name}”. To write to it, add its address in chat: /settings set office new"
         for name in proposal.unknown_offices("\n".join([text, *(ask.text for ask in asks)]))
     ]

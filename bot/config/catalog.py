@@ -103,14 +103,8 @@ def expanded(id_: str, section: Any) -> Any:
 
 
 def with_offices(sections: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge the sections of `offices:` with the catalog, and add the offices above those."""
-    made = {id_: _office(id_, section) for id_, section in sections.items()}
-    for id_ in list(made):
-        above = offices().get(id_, {}).get("part_of")
-        while above and above not in made:
-            made[above] = offices()[above]
-            above = made[above].get("part_of")
-    return made
+    """Merge the sections of `offices:` with the catalog."""
+    return {id_: _office(id_, section) for id_, section in sections.items()}
 
 
 def _office(id_: str, section: Any) -> Any:

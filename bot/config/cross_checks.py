@@ -42,7 +42,8 @@ def in_coalition(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         yield from _numbers(coalition, key, coalition)
     yield from _sign_on_channel(feeds, coalition)
     yield from _members_alike(coalition)
-    members, offices = value_of(coalition, "members"), value_of(coalition, "offices")
+    members = value_of(coalition, "members")
+    offices = {**catalog.offices(), **dict(items_of(coalition, "offices"))}
     for n, line in sections_of(coalition, "spokespeople"):
         for member in _list(line.get("members")):
             yield from _unknown("member", member, members, ("spokespeople", n, "members"))

@@ -33,7 +33,10 @@ class NotAddressable(CoalitionBotError):
 
 
 def none_yet() -> str:
-    return f"There is no directory of Congress yet. Run on the server: {shell_command('directory sync')}"
+    return (
+        "There is no directory of Congress yet: the public record of its members, committees and their addresses. To "
+        f"read it, run on the server: {shell_command('directory sync')}"
+    )
 
 
 def addressee(db: Reader, config: Config, id_: str, *, today: date) -> Addressee:

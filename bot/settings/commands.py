@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final, Protocol
 
+from bot.alerts import explain
 from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import (
@@ -69,6 +70,7 @@ _SETTING: Final = Param(
 )
 _NAME: Final = Param("name", f"its number or name; {NEW}: another one", required=False, longest=60)
 _SEEN: Final = Param("seen", "the version the form showed", required=False, by_button=True)
+_ENTRY: Final = Param("entry", "the alert whose agency has no office", required=False, by_button=True)
 _SURE: Final = confirmation_param("even if something refers to it")
 
 slash = Group("settings", who=ADMINISTRATOR)
@@ -133,7 +135,7 @@ def _left_out(ctx: Context, section: Section | None = None) -> list[CardSection]
 # --- changing ---------------------------------------------------------------------------------------------------------
 
 
-@slash.command("set", "Change a setting, or add one, with a form", "ask {ask}", params=[_SETTING])
+@slash.command("set", "Change a setting, or add one, with a form", "ask {ask}", params=[_SETTING, _ENTRY])
 def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Open the form of a section or of one item, filled in with what is set."""
     if "setting" not in args:
@@ -150,7 +152,8 @@ def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(form=_choosing("settings set", f"Change {section.one}", _items(ctx, section, new=True)))
     name = _item(ctx, section, typed)
     current = values.current(ctx.config, section, name, defaults=True)
-    return Reply(form=_form(ctx, section, name, current or _shipped(section, name)))
+    form = _form(ctx, section, name, current or _shipped(ctx, section, name, args))
+    return Reply(form=replace(form, args={**form.args, **{key: args[key] for key in args if key == "entry"}}))
 
 
 def _setting(text: str) -> tuple[Section, str]:
@@ -260,7 +263,7 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     asked, confirmed = _look_through(ctx, section, args, current or {})
     if asked:
         return asked
-    base = current if current is not None else _shipped(section, name)
+    base = current if current is not None else _shipped(ctx, section, name, args)
     made = values.edited(section, base, args)
     if section.inside:
         made = values.dated(base, made, ctx.today)
@@ -288,8 +291,10 @@ def _look_through(
     return confirm_fields(ctx, args, ctx.call.path, changed)
 
 
-def _shipped(section: Section, name: str) -> dict[str, Any]:
-    """What the catalog has of an office, as coalition.yml would have it; nothing for other sections."""
+def _shipped(ctx: Context, section: Section, name: str, args: Mapping[str, str]) -> dict[str, Any]:
+    """What the catalog, or the alert in `args`, has of a new office; nothing for other sections."""
+    if section.kind == OFFICE and "entry" in args and (stored := explain.find(ctx.tx, args["entry"])):
+        return values.office_of(ctx.config, agency) if (agency := stored[-1].entry.agency) else {}
     return dict(catalog.offices().get(name, {})) if section.kind == OFFICE else {}
 
 
@@ -446,6 +451,7 @@ for _section in SECTIONS.values():  # the hidden command that each section's for
             *([_NAME] if _section.named else []),
             *(field.param for field in _section.fields),
             _SEEN,
+            _ENTRY,
             _SURE,
             LETTERS,
         ],

@@ -225,6 +225,7 @@ _ALL: Final = (
             _field("salutation", "such as Dear Director:", needed=True),
             _field("part-of", "the office above it, such as the department's head", "part_of"),
             _field("agencies", "the Federal Register's slugs of the agencies it answers for", shape=Shape.LIST),
+            _field("also", "other names for it, such as its acronym", shape=Shape.LIST, label="Also called"),
         ),
     ),
     Section(

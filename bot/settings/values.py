@@ -18,6 +18,7 @@ from bot.settings.changes import ASK, KEYS, OFFICE, VALUES, Change, sections, va
 from bot.settings.sections import Field, Section, Shape
 from bot.settings.write import plain
 from bot.shared import wording
+from bot.shared.entry import Agency
 from bot.shared.plain_text import short_hash
 
 NEW: Final = "new"  # written for an item that does not exist yet
@@ -109,6 +110,21 @@ def canonical(config: Config, change: Change) -> Change:
     return replace(change, body=_json(values))
 
 
+def office_of(config: Config, agency: Agency) -> dict[str, Any]:
+    """An office for an agency as far as the Register tells: its name, slug and department, its acronym if we ask it."""
+    acronym = "".join(word[0] for word in agency.name.split() if word[0].isupper())
+    asked = " ".join(ask.text for ask in config.coalition.asks.values())
+    offices = config.coalition.all_offices.items()
+    above = next((id_ for id_, office in offices if agency.parent and agency.parent in office.agencies), None)
+    return {
+        "name": agency.name,
+        "block": [agency.name],
+        "agencies": [agency.slug] if agency.slug else [],
+        **({"part_of": above} if above else {}),
+        **({"also": [acronym]} if len(acronym) > 2 and re.search(rf"\b{acronym}\b", asked) else {}),
+    }
+
+
 def new_name(config: Config, section: Section, args: Mapping[str, str], used: Collection[str] = ()) -> str:
     """The name of a new item: the next number of an ask, a member's or office's id from its names.
 
@@ -120,7 +136,8 @@ def new_name(config: Config, section: Section, args: Mapping[str, str], used: Co
     if section.kind == ASK:
         return str(max(taken, default=0) + 1)
     taken = {*taken, *used}
-    return new_id(args.get("short") or args.get("full-name", ""), taken, _LONGEST_ID, section.what)
+    called = args.get("also", "").partition(",")[0] or args.get("full-name", "").rpartition(", ")[2]  # of an office
+    return new_id(args.get("short") or called, taken, _LONGEST_ID, section.what)
 
 
 def new_id(name: str, taken: Collection[Any], longest: int = 40, otherwise: str = "new") -> str:

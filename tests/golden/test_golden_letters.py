@@ -315,7 +315,7 @@ def written(name: str, variant: str) -> str:
         given_facts["ask"] = facts.of_ask(1, ask)
         given_facts["addressee"] |= {
             "asked": request(ask.text, addressed(CONFIG.coalition, ())),
-            "subject": subject(ask.title, addressed(CONFIG.coalition, ())),
+            "subject": subject(ask, addressed(CONFIG.coalition, ())),
         }
     if "to" in differs:
         given_facts["addressee"] |= facts.example_addressee(CONFIG.coalition, differs["to"], ask)

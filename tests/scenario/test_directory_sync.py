@@ -94,9 +94,9 @@ async def test_one_wrong_file_leaves_the_directory_as_it_is(db, name, body, stat
 def test_the_command_line_syncs_from_a_folder_and_prints_the_result(bot: Bot, tmp_path: Path):
     bot("init")
     none = bot("directory", "status")
-    assert (none.code, none.out.strip()) == (
-        ATTENTION, "There is no directory of Congress yet. Run on the server: coalition-bot directory sync",
-    )  # fmt: skip
+    assert none.code == ATTENTION
+    assert none.out.startswith("There is no directory of Congress yet: the public record of its members, ")
+    assert none.out.strip().endswith("To read it, run on the server: coalition-bot directory sync")
     (tmp_path / "files").mkdir()
     write_public(tmp_path / "files")
     yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011 - the program's clock is the machine's here

@@ -17,6 +17,7 @@ from bot.letters.documents import publish, render
 from bot.letters.lifecycle import State
 from bot.ops.retention import forget
 from bot.outbox.messages import may_read
+from bot.shared.entry import Agency
 from tests.kit.board import words
 from tests.kit.letters_desk import GRANTS, NEW, REQUEST, UNTIL, Desk, config
 
@@ -43,6 +44,36 @@ def test_a_press_on_an_alert_opens_the_form_filled_in(desk):
     there = {name: initial for name, initial in filled.items() if initial}
     assert there == {"template": "public-comment", "to": "office:cbp", "ask": "4"}
     assert form.args == {"entry": saved.id}
+
+
+def test_an_alert_of_an_agency_without_an_office_offers_to_add_it_or_to_write_to_another(desk):
+    ask = desk.config.coalition.asks[1].model_copy(update={"text": "The SCC should publish its rules."})
+    coalition = desk.config.coalition.model_copy(update={"asks": desk.config.coalition.asks | {1: ask}})
+    desk.config = replace(desk.config, coalition=coalition)
+    shells = Agency("Sea Cave Commission", "sea-cave-commission", "labor-department")
+    saved = desk.bring(replace(GRANTS, agencies=(shells, Agency("Labor Department", "labor-department"))))[0]
+
+    card = desk.card(desk.pol, "letter draft", entry=saved.id)
+
+    assert card.head == "No address is known of the Sea Cave Commission, which published it"
+    assert labels(card) == ["Write to the Secretary of Labor", "Write to another"]
+    assert "An administrator can add it" in words(card)
+    to_labor, another = (desk.form(desk.pol, button.path, **dict(button.args)) for button in card.buttons)
+    assert {field.param.name: field.initial for field in to_labor.fields}["to"] == "office:labor"
+    assert another.args == {"entry": saved.id}
+
+    add = desk.card(desk.admin, "letter draft", entry=saved.id).buttons[0]
+    form = desk.form(desk.admin, add.path, **dict(add.args))
+    filled = {field.param.name: field.initial for field in form.fields if field.initial}
+    assert filled == {
+        "full-name": "Sea Cave Commission", "address": "Sea Cave Commission", "part-of": "labor",
+        "agencies": "sea-cave-commission", "also": "SCC",
+    }  # fmt: skip
+    typed = {"full-name": "the Chair, Sea Cave Commission", "address": "Chair", "salutation": "Dear Chair:"}
+    desk.card(desk.admin, form.path, **dict(form.args), **typed)  # as on Discord, which shows five fields
+
+    assert desk.form(desk.pol, "letter draft", entry=saved.id).fields[1].initial.startswith("office:")
+    assert desk.config.coalition.asks[1].text == "The SCC should publish its rules."
 
 
 def test_an_alert_of_one_ask_gives_the_ask_to_a_letter_that_needs_it(desk):

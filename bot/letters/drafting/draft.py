@@ -12,6 +12,7 @@ from bot.bills.picking import complete_bills, follow_hint, resolve_bill
 from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.replies import answer
 from bot.config.catalog import place_of_name
 from bot.config.coalition import Ask
 from bot.deadlines.records import load_duties
@@ -26,6 +27,7 @@ from bot.letters.templates import template
 from bot.letters.templates.template import FieldType, Meta, Need, Template, TemplateProblem
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirmation_form, note_confirmed
+from bot.shared.card import Button, Mark
 from bot.shared.entry import Entry
 from bot.shared.entry import Kind as EntryKind
 from bot.shared.wording import short
@@ -235,7 +237,7 @@ class PreparedDraft:
 def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
     """Render the draft, or return a form for what is missing. Raises `Refused`."""
     if "template" not in args:
-        return Reply(form=draft_form(ctx, args))
+        return _no_office(ctx, args) or Reply(form=draft_form(ctx, args))
     try:
         meta = template.meta(ctx.config.folder, args["template"])
         if why := template.not_ours(meta, ctx.config.coalition):
@@ -262,6 +264,28 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         message = str(problem)
         is_param = problem.field in {*map(str, Need), "occasion"}
         raise Refused(message[:1].upper() + message[1:], param=problem.field if is_param else "template") from problem
+
+
+def _no_office(ctx: Context, args: Mapping[str, str]) -> Reply | None:
+    """The choice for an alert of an agency that no office answers for: add its office, or write to another."""
+    if "entry" not in args or "to" in args:
+        return None
+    alert = entry_facts.occasion(ctx.tx, ctx.config, args["entry"])
+    entry, this = alert.entry, ("entry", args["entry"])
+    agency, above = entry.agency, entry_facts.addressee(ctx, entry)
+    offices = ctx.config.coalition.all_offices
+    if agency is None or entry.hearing or any(agency.slug in office.agencies for office in offices.values()):
+        return None
+    add = ctx.theirs(Button("Add its office", "settings set", (("setting", "office new"), this), "primary"))
+    to = [Button(short(f"Write to {name_of(ctx, above)}", 75), "letter draft", (this, ("to", above)))] if above else []
+    best = entry_facts.best_template(ctx, entry, alert.asks)
+    name = entry_facts.agency_in_a_sentence(agency.name)
+    return answer(
+        f"No address is known of {name}, which published it",
+        "" if add else "An administrator can add it: /settings set office new",
+        mark=Mark.LETTER,
+        buttons=(*add, *to, Button("Write to another", "letter draft", (this, ("template", best)))),
+    )
 
 
 def _prefilled(ctx: Context, meta: Meta, args: Mapping[str, str], values: Mapping[str, str]) -> Mapping[str, str]:

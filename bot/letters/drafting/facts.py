@@ -66,8 +66,8 @@ FACTS: Final = (
          "those it is part of; one without ids if it goes to no office"),
     Fact("addressee.asked", "you to give services a fair share of each grant", "the ask’s text as it follows “we ask”: "
          "“you to …” where its grammar allows it, otherwise “that the Department …”; without the last period"),
-    Fact("addressee.subject", "to give services a fair share", "the ask’s title as it follows “Request”; empty if it "
-         "names no act"),
+    Fact("addressee.subject", "to give services a fair share of each grant", "the ask in short, after “Request”; "
+         "empty if it names no act"),
     Fact("addressee.makes_rules", False, "whether they, or agencies they answer for, publish rules in the Federal "
          "Register"),
     Fact("addressee.committees", (), "the ids of the committees that they lead or, for other members, sit on: SSAP16, "
@@ -232,7 +232,7 @@ def of_addressee(
         "salutation": addressee.salutation,
         "offices": list(dict.fromkeys((*offices, *(id_ for several in ids.values() for id_ in several)))),
         "asked": second_person.request(ask.text, to) if ask else "",
-        "subject": second_person.subject(ask.title, to) if ask else "",
+        "subject": second_person.subject(ask, to) if ask else "",
         "makes_rules": any(slug in catalog.rulemakers() for id_ in offices for slug in all_[id_].agencies),
         "committees": list(committees),
         "leads": all(part.startswith(("chair:", "ranking:")) for part in parts),

@@ -13,11 +13,12 @@ from functools import cached_property
 from itertools import chain
 from typing import Final
 
-from bot.config.coalition import Coalition, Office
+from bot.config.coalition import Ask, Coalition, Office
 from bot.letters.statements import english as en
 from bot.shared.wording import sentences
 
 YOU_TO: Final = "you to "
+_LONGEST_SUBJECT: Final = 120  # characters
 _ACT_ON: Final = "act on this request: "  # for a text that names no act
 _TITLES: Final = "Administrator|Assistant Secretary|Chair|Commissioner|Director|Secretary"  # alone they name no office
 _HEADS: Final = "Administration|Agency|Board|Bureau|Centers?|Commission|Department|Office|Service"
@@ -114,10 +115,13 @@ def request(text: str, to: Addressed) -> str:
     return ". ".join([asked[0], *(f"We also ask {more}" for more in asked[1:]), *reasons])
 
 
-def subject(title: str, to: Addressed) -> str:
-    """An ask's title as it follows "Request": "to ban TCE", "that employers test wells"; "" if it names no act."""
-    asked = request(title, to)
-    return "" if _ACT_ON in asked else asked.removeprefix("you ") if asked.startswith(YOU_TO) else asked
+def subject(ask: Ask, to: Addressed) -> str:
+    """The first sentence of an ask, or its title if that is too long, as it follows "Request": "to ban TCE", "that
+    employers test wells"; "" if it names no act.
+    """
+    asked = [request(text, to) for text in (*sentences(ask.text)[:1], ask.title)]
+    fitting = (each for each in asked if _ACT_ON not in each and len(each) <= _LONGEST_SUBJECT)
+    return re.sub(r"^you (?=to )", "", next(fitting, ""))
 
 
 def is_to_them(asked: str) -> bool:

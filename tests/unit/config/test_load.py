@@ -420,11 +420,13 @@ def coalition(tmp_path: Path, text: str) -> Coalition:
     return load(tmp_path / "feeds.yml", tmp_path / "coalition.yml").coalition
 
 
-def test_an_office_of_the_catalog_comes_with_the_offices_above_it(tmp_path):
-    errors = coalition(tmp_path, 'offices:\n  - osha\n  - epa: {salutation: "Dear Madam Administrator:"}\n').offices
+def test_the_file_names_an_office_of_the_catalog_alone_or_with_what_differs(tmp_path):
+    made = coalition(tmp_path, 'offices:\n  - osha\n  - epa: {salutation: "Dear Madam Administrator:"}\n')
+    errors = made.offices
 
-    assert list(errors) == ["osha", "epa", "labor"]
-    assert errors["osha"].part_of == "labor"
+    assert list(errors) == ["osha", "epa"]
+    assert (errors["osha"].part_of, made.above("osha")) == ("labor", ("labor",))
+    assert [*made.all_offices][:3] == ["osha", "epa", next(iter(offices()))]
     assert errors["epa"].salutation == "Dear Madam Administrator:"
     assert errors["epa"].block[-1] == "Washington, DC 20460"
 

@@ -80,7 +80,8 @@ def test_an_old_directory_is_refused_and_its_limit_is_the_coalition_s(db):
 def test_without_a_directory_members_are_refused_and_offices_are_not(tmp_path):
     empty = stores.create(tmp_path / "empty.db")
     assert refused(empty, member(SENATOR)) == (
-        "There is no directory of Congress yet. Run on the server: coalition-bot directory sync"
+        "There is no directory of Congress yet: the public record of its members, committees and their addresses. To "
+        "read it, run on the server: coalition-bot directory sync"
     )
     assert addressee(empty, US, "office:trees", today=TODAY).salutation == "Dear Director:"
     assert [id_ for id_, _ in search_addressees(empty, US, "", today=TODAY)][:3] == [

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.config.coalition import Ask
 from bot.letters.drafting.second_person import addressed, is_to_them, request, subject
 from tests.kit import configs
 
@@ -85,8 +86,15 @@ def test_a_text_of_any_shape_gives_a_request(end):
         assert asked(f"{text}{end}", "epa")
 
 
-def test_a_title_follows_the_word_request():
-    to = addressed(COALITION, ["epa"])
-    assert subject("EPA should ban TCE", to) == "to ban TCE"
-    assert subject("EPA should not ban TCE", to) == "that you not ban TCE"
-    assert subject("A ban on TCE", to) == ""
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        ("EPA should ban TCE. It kills.", "A ban", "to ban TCE"),
+        ("EPA should not ban TCE.", "A ban", "that you not ban TCE"),
+        (f"EPA should ban TCE{' and more' * 20}.", "EPA should ban TCE", "to ban TCE"),
+        ("A ban.", "A ban on TCE", ""),
+        ("", "EPA should ban TCE", "to ban TCE"),
+    ],
+)
+def test_an_ask_follows_the_word_request_in_short(text, title, expected):
+    assert subject(Ask(title=title, text=text), addressed(COALITION, ["epa"])) == expected
