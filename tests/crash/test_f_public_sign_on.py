@@ -13,7 +13,6 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -21,19 +20,12 @@ import pytest
 from lxml import html
 from yarl import URL
 
-from bot.commands.model import Role
 from bot.letters import records as letters
 from bot.letters.allies import records
 from bot.letters.allies.model import Stage
-from bot.letters.lifecycle import Dossier, State, Text, Version
-from bot.letters.model import Paragraph, Written
-from bot.people import records as people
-from bot.people import sessions
-from bot.people.model import Account, Person
-from bot.store import owner
-from bot.store.sqlite import create, open_existing
+from bot.store.sqlite import open_existing
 from tests.crash import site as program
-from tests.kit.letters import rendering_of
+from tests.kit.open_letter import COOKIE, open_letter
 from tests.kit.own_coalition import own
 from tests.kit.ports import unused_port
 from tests.kit.web_face import OWN, form_fields
@@ -45,8 +37,6 @@ log = logging.getLogger(__name__)
 LEASE = 160  # seconds: more than the program's own lease on a mail that it was sending
 LEAST = 3.1  # seconds that a person takes to fill in the page
 STILL = 60  # seconds without a mail, an answer or a decision: something hangs
-POL = Account("slack", "T0HOME", "U0POL")
-COOKIE = "c" * 32
 
 
 @dataclass(frozen=True)
@@ -200,34 +190,6 @@ def _stages(path: Any, config: Any) -> dict[str, Stage]:
     return {each.given.legal_name: each.stage for each in stored}
 
 
-def _opened(path: Any, config: Any) -> None:
-    """A store with a letter that is open for sign-on, its public page, and staff with a session on the board."""
-    now, ids = datetime.now(UTC), iter(range(10**9))
-
-    def new_id() -> str:
-        return f"{next(ids):032x}"
-
-    texts = (Text(Written(subject="An end to it", body=(Paragraph("We ask for this."),)), ("office:ovc",)),)
-    letter = Dossier(
-        id=new_id(), number=1, state=State.OPEN, template="joint-applications", template_digest="", lobbying="none",
-        lobbying_why="", created_by="pol", created_at=now, facts={"names": {"office:ovc": "the Director"}},
-        version=Version(number=1, texts=texts, by="pol", at=now), closes_at=now + timedelta(days=3),
-    )  # fmt: skip
-    db = create(path)
-    with db.write() as tx:
-        owner.take(tx, config.coalition.id, config.coalition.name, now)
-        pol = Person(id="pol", name="Pol", roles=frozenset({Role.POLICY}), accounts=(POL,))
-        people.add(tx, pol, by=None, now=now)
-        letters.add(tx, letter, rendering_of(config, letter.version, now.date()))
-        letters.save(tx, letter)
-        letters.open_version(tx, letter.id, 1, now)
-        records.open_page(tx, letter.id, "pol", now)
-        tokens = iter(["1" * 32, "5" * 32, COOKIE])
-        link = sessions.make_link(tx, "pol", POL, now=now, new_id=lambda: next(tokens))
-        assert sessions.redeem(tx, link, now=now, new_id=lambda: next(tokens)) == COOKIE
-    db.close()
-
-
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("organizations", "kills", "arriving"),
@@ -243,7 +205,7 @@ async def test_f_organizations_sign_on_the_public_page_while_the_program_dies(
     (tmp_path / "templates").symlink_to(ROOT / "templates")  # who the letter is to
     path, port = tmp_path / "coalition.db", unused_port()
     config = replace(config, coalition=own(config.coalition), folder=ROOT, site=f"http://127.0.0.1:{port}")
-    await asyncio.to_thread(_opened, path, config)
+    await asyncio.to_thread(open_letter, path, config)
     everyone = [Organization(number) for number in range(organizations)]
     began = time.monotonic()
     jar = aiohttp.CookieJar(unsafe=True)  # it would send no cookie to an address without a name

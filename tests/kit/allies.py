@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from bot.letters import records as letters
 from bot.letters.allies import records, signing
 from bot.letters.allies.model import AllyRequest, Given, Stage
 from bot.letters.allies.typed import checked
+from bot.letters.lifecycle import Dossier
 from bot.outbox.model import from_json
+from bot.store.database import Transaction
 from tests.kit.letters_desk import Desk
 
 NETWORK = "192.0.2.0/24"
@@ -59,16 +62,19 @@ def confirm(desk: Desk, secret: str) -> AllyRequest:
 
 def crowd(desk: Desk, count: int, letter: str = "L-1") -> None:
     """As many organizations sign the letter's text."""
-    signed = desk.letter(letter)
     with desk.job.write() as work:
-        requests = [
-            AllyRequest(
-                id=f"crowd{n}", number=1_000 + n, letter=signed.id, given=given(f"Organization {n:05}", f"org{n}.org"),
-                digest=signed.version.digest, stage=Stage.ACCEPTED, asked_at=work.now, confirmed_at=work.now,
-            )
-            for n in range(count)
-        ]  # fmt: skip
-        for request in requests:
-            records.save(work.tx, request)
-        sign_ons = [signing.sign_on_of(each, person=desk.pol.id, accepted_by="Pol", now=work.now) for each in requests]
-        letters.save_sign_ons(work.tx, signed.id, sign_ons)
+        sign_all(work.tx, desk.letter(letter), count, person=desk.pol.id, now=work.now)
+
+
+def sign_all(tx: Transaction, signed: Dossier, count: int, *, person: str, now: datetime) -> None:
+    requests = [
+        AllyRequest(
+            id=f"crowd{n}", number=1_000 + n, letter=signed.id, given=given(f"Organization {n:05}", f"org{n}.org"),
+            digest=signed.version.digest, stage=Stage.ACCEPTED, asked_at=now, confirmed_at=now,
+        )
+        for n in range(count)
+    ]  # fmt: skip
+    for request in requests:
+        records.save(tx, request)
+    sign_ons = [signing.sign_on_of(each, person=person, accepted_by="Pol", now=now) for each in requests]
+    letters.save_sign_ons(tx, signed.id, sign_ons)
