@@ -192,6 +192,10 @@ class Poller:
         return PollReport(tuple(end for end in ends.values() if isinstance(end, Polled)))
 
     async def _ask(self, id_: str, state: SourceState | None) -> Polled | _Unchanged:
+        """Ask one source. If its answer makes our code fail, report a fault of that source and retry it on schedule.
+
+        Raised, the error would delay all others in every round, and no message would name the source.
+        """
         with journey.travel(id_, self._clock()):
             source, campaign = self._sources[id_], self._campaign  # the configuration may change before it answers
             async with self._gate:

@@ -116,7 +116,7 @@ class ConsoleFrontend:
                     step = partial(dialog.correct, answer.param)
                 elif answer.form:
                     is_same = _fields(answer.form) == _fields(dialog.form)
-                    given = dialog.args() if is_same else {}
+                    given = dialog.args() if is_same else {}  # a required field may have been left empty in it
                     required = [field for field in answer.form.fields if field.param.required]
                     missing = [
                         field for field in required if (field.param.name not in given if given else not field.initial)

@@ -122,7 +122,10 @@ def _body(card: Card, content: str, lines: list[str], *, may_repeat: bool = Fals
 
 
 def _message_body(content: str, *rows: Sequence[Button]) -> dict[str, Any]:
-    """The message's body. Empty lists are included, so an edit removes what was there."""
+    """The message's body. Empty lists are included, so an edit removes what was there.
+
+    Discord would reject the whole message because of a button whose arguments are too long or that is there already.
+    """
     components = []
     ids = set[str]()
     for row in rows:

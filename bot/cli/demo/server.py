@@ -69,7 +69,7 @@ class ReplayServer:
         if matches:  # an empty search has no `results` at all
             body["total_pages"] = -(-len(matches) // size)
             names = query.getall("fields[]", USUAL_FIELDS)
-            body["results"] = [
+            body["results"] = [  # a key that is not in the week's data is null
                 {name: document.get(name, [] if name in LISTS else None) for name in names}
                 for document in matches[(page - 1) * size : page * size]
             ]
