@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar, Final, Literal
 from urllib.parse import urlsplit
@@ -39,7 +39,6 @@ class CourtListenerConfig(SourceConfig):
     kind: Literal["courtlistener"]
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class CourtListener(HttpSource, settings=CourtListenerConfig):
     """The feed of one search. Satisfies `Source`. Cursor: that of `find_new`, for records and case names."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urlencode
@@ -38,7 +37,6 @@ class GdeltConfig(SearchConfig):
     kind: Literal["gdelt"]
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class Gdelt(HttpSource, settings=GdeltConfig):
     """One GDELT search. Satisfies `Source`. Cursor: that of `find_new`, because an answer lists all of the last day."""
 

@@ -44,7 +44,6 @@ class LegiScanConfig(SearchConfig):
     )
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class LegiScan(HttpSource, settings=LegiScanConfig):
     """One search. Satisfies `Source`. Cursor: ``{"hashes": {bill id: hash}, "month": "2026-11", "requests": n}``.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, TypeVar, dataclass_transform, get_args
 
 from pydantic import Field, ModelWrapValidatorHandler, SerializeAsAny, field_validator, model_validator
 from pydantic_core import PydanticKnownError
@@ -136,11 +136,13 @@ class SearchConfig(SourceConfig):
     keyword: str = Field(default="", description="what to search for, in the search's own language")
 
 
-@dataclass(eq=False, repr=False)  # no repr: addresses and keys may be secret
+@dataclass_transform(eq_default=False, kw_only_default=True)
+@dataclass(eq=False, repr=False)
 class HttpSource:
     """What adapters share: the id, name and address of feeds.yml, and the fetcher. A subclass has the poll.
 
-    Its own fields are named as the settings and given values that it gets: `SourceConfig.adapter`.
+    A subclass is a dataclass. Its own fields are keyword-only, and named as the settings and given values that it gets:
+    `SourceConfig.adapter`.
     """
 
     default_url: ClassVar[str] = ""  # where feeds.yml gives none
@@ -150,6 +152,7 @@ class HttpSource:
     fetcher: Fetcher
 
     def __init_subclass__(cls, settings: type[SourceConfig] | None = None) -> None:
+        dataclass(eq=False, repr=False, kw_only=True)(cls)  # no repr: addresses and keys may be secret
         if settings:
             settings.reader = cls  # type: ignore[assignment] # without a poll, it is no source yet
 

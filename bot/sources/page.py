@@ -118,7 +118,6 @@ class PageConfig(SourceConfig):
     )
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class Page(HttpSource, settings=PageConfig):
     """A page of feeds.yml. Satisfies `Source`.
 

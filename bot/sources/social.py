@@ -58,7 +58,6 @@ class MastodonConfig(SearchConfig):
     kind: Literal["mastodon"]
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class SocialSource(HttpSource, ABC):
     """One search. Satisfies `Source`. Cursor: that of `find_new`, for posts."""
 

@@ -70,7 +70,6 @@ class BillStatusConfig(SourceConfig):
     kind: Literal["bill-status"]
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class BillStatus(HttpSource, settings=BillStatusConfig):
     """Follows `bills` (ids such as ``hr1234-119``) and bills with the same text in the same Congress.
 

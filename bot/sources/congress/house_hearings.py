@@ -79,7 +79,6 @@ class HouseHearingsConfig(SourceConfig):
     )
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class HouseHearings(HttpSource, settings=HouseHearingsConfig):
     """The feeds of `committees` at `url`, which has ``{committee}`` for the code. Satisfies `Source`.
 

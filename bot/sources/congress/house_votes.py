@@ -62,7 +62,6 @@ class HouseVotesConfig(SourceConfig):
     kind: Literal["house-votes"]
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class HouseVotes(HttpSource, settings=HouseVotesConfig):
     """The floor pages of today and yesterday at `url`, which has ``{day}``. Satisfies `Source`.
 

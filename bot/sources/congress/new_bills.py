@@ -51,7 +51,6 @@ class NewBillsConfig(SourceConfig):
     kind: Literal["new-bills"]
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class NewBills(HttpSource, settings=NewBillsConfig):
     """The feed at `url`, and the records of its new bills from the address of bill-status. Satisfies `Source`.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
@@ -41,7 +41,6 @@ class SenateVotesConfig(SourceConfig):
     kind: Literal["senate-votes"]
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class SenateVotes(HttpSource, settings=SenateVotesConfig):
     """The list at `url`, which has ``{session}``, and the roll calls on `bills`, the followed ones. Satisfies `Source`.
 

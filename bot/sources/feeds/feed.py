@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, ClassVar, Final, Literal
@@ -40,7 +40,6 @@ class FeedConfig(SourceConfig):
     kind: Literal["feed"]
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class FeedSource(HttpSource, settings=FeedConfig):
     """A feed of feeds.yml. Satisfies `Source`.
 

@@ -115,7 +115,6 @@ class GrantsConfig(SourceConfig):
         return {id_ for id_ in posted if states[id_].unread}, posted
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class Grants(HttpSource, settings=GrantsConfig):
     """The announcements of `agencies` (grants.gov codes, all if empty) that contain `keyword`. Satisfies `Source`.
 

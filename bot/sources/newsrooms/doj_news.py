@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
 
@@ -48,7 +48,6 @@ class DojNewsConfig(SourceConfig):
     )
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class DojNews(FeedSource, settings=DojNewsConfig):
     """The releases since `lookback` before the last answer. Satisfies `Source`.
 

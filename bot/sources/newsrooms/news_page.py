@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
@@ -37,7 +37,6 @@ class NewsPageConfig(SourceConfig):
     ignore: tuple[str, ...] = Field(default=(), description="parts to ignore, as CSS selectors")
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class NewsPage(FeedSource, settings=NewsPageConfig):
     """The headlines of a page of feeds.yml. Satisfies `Source`. Cursor: that of a feed, and that of `allowed_until`."""
 

@@ -83,7 +83,6 @@ class PublicInspectionConfig(SourceConfig):
     kind: Literal["public-inspection"]
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
 class FederalRegister(HttpSource, settings=FederalRegisterConfig):
     """Documents published in the last `lookback` days (Eastern time), of `agencies` (API slugs) or of all.
 

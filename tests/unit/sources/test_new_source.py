@@ -26,7 +26,7 @@ def test_the_skeleton_is_a_kind_of_source_whose_test_passes(tmp_path):
 
     assert "county_board.py" in steps
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "11 passed" in done.stdout
+    assert "12 passed" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["", "County", "../evil", "a b"])
