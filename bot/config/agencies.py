@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.config import catalog
-from bot.watch import authors, lexicon
+from bot.watch import authors, drafts, lexicon
 
 _SMALL: Final = ("and", "for", "of", "the")
 
@@ -39,6 +39,12 @@ def acronyms() -> set[str]:
     """What people call offices and agencies for short, which tells no subject."""
     called = {also for id_, office in catalog.offices().items() for also in (id_.upper(), *office.get("also", ()))}
     return called | authors.acronyms(lexicon.shipped()).keys()
+
+
+def draft(text: str) -> tuple[str, str]:
+    """The queries that are drafted from a sentence: for all that is read, and for the agencies it names."""
+    spelled = authors.spelled_out(text)
+    return drafts.queries([(text, named(text, spelled))], lexicon.shipped(), acronyms(), spelled)[0]
 
 
 def name(slug: str) -> str:

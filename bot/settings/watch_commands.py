@@ -16,6 +16,7 @@ from bot.commands.arguments import read_asks
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
+from bot.config import agencies
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
 from bot.settings import records
@@ -35,7 +36,9 @@ from bot.settings.records import Draft
 from bot.settings.values import new_id
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
+from bot.shared.entry import Kind as EntryKind
 from bot.shared.time_phrases import HINT, parse_later
+from bot.watch import drafts
 from bot.watch.backtest import Report
 from bot.watch.learned import Learned
 from bot.watch.model import Level, Watch
@@ -59,6 +62,9 @@ _QUERY: Final = Param(
 
 
 _NAME: Final = Param("name", "which watch", complete=partial(complete_section, kind=WATCH))
+_NAME_OR_QUERY: Final = Param(
+    "name", "a watch's name, or a query", complete=_NAME.complete, longest=_LONGEST, verbatim=True, formerly="watch"
+)
 _DRAFT: Final = Param("draft", "which draft")
 
 slash = Group("watch", who=EDITORS)
@@ -83,25 +89,40 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     )
 
 
-def _new(ctx: Context, args: Mapping[str, str]) -> Trial:
-    query = _query(args["query"])
-    name = args.get("name") or wording.short(query, 60)
-    id_ = new_id(name, ctx.config.feeds.watches)
-    watch = WatchConfig(name=name, query=query, level=_level(args), asks=_asks(ctx, args))
-    return back_test(ctx, id_, watch)
+def _new(ctx: Context, args: Mapping[str, str]) -> Trial | None:
+    """The back-test of a query, or of one drafted from a sentence or from the asks' words; None without any."""
+    asks, typed = _asks(ctx, args), args.get("query", "")
+    words = typed or " ".join(ask.text or ask.title for ask in map(ctx.config.coalition.asks.__getitem__, asks))
+    if not words:
+        return None
+    drafted = not typed or drafts.is_prose(typed)
+    query, of_agencies = agencies.draft(words) if drafted else (_query(words), "")
+    if not query and not of_agencies:
+        raise Refused("No word there tells a subject. Write a query: docs/queries.md.", param="query")
+    name = args.get("name") or wording.short(words, 60)
+    kinds = () if query else (EntryKind.DOCUMENT,)
+    watch = WatchConfig(name=name, query=query or of_agencies, kinds=kinds, level=_level(args), asks=asks)
+    return back_test(ctx, new_id(name, ctx.config.feeds.watches), watch, drafted=drafted)
 
 
 @slash.command(
     "add",
     "Add a watch; first shows what it would have matched",
     '"{words}" level:alert asks:{ask} name:"{words}"',
-    params=(_QUERY, _LEVEL, _ASKS, Param("name", "its name, as people see it", required=False, longest=100)),
+    params=(
+        replace(_QUERY, required=False, help="a query, or a sentence to draft one from; left out: the asks' words"),
+        _LEVEL,
+        _ASKS,
+        Param("name", "its name, as people see it", required=False, longest=100),
+    ),
     changes=True,
     prepare=_new,
 )
-def add(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """Show what a new watch would match, with buttons to save or change it."""
-    return preview(ctx, ctx.prepared)
+def add(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show what a new watch would match, with buttons to save or change it; without any words open a form."""
+    if ctx.prepared is not None:
+        return preview(ctx, ctx.prepared)
+    return _form("New watch", "watch add", WatchConfig(level=_level(args)), {"name": args.get("name", "")})
 
 
 def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
@@ -196,12 +217,12 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     "test",
     "Test a watch or a query on the last 90 days",
     '"{words}"',
-    params=(Param("watch", "a watch's name, or a query", complete=_NAME.complete, longest=_LONGEST, verbatim=True),),
+    params=(_NAME_OR_QUERY,),
     who=STAFF,
-    prepare=lambda ctx, args: backtest_window(ctx.tx, _watch_or_query(ctx, args["watch"])[1], None, ctx.now),
+    prepare=lambda ctx, args: backtest_window(ctx.tx, _watch_or_query(ctx, args["name"])[1], None, ctx.now),
 )
 def test(ctx: Context, args: Mapping[str, str]) -> Reply:
-    same, watch = _watch_or_query(ctx, args["watch"])
+    same, watch = _watch_or_query(ctx, args["name"])
     name = f"“{watch.name}”" if same else "This query"
     buttons = ctx.theirs(Button("Edit", "watch edit", (("name", same),))) if same else ()
     return answer(
@@ -232,7 +253,7 @@ def _watch_or_query(ctx: Context, typed: str) -> tuple[str, Watch]:
     for id_, watch in watches.items():
         if typed.casefold() in (id_, watch.name.casefold()):
             return id_, watch_of(id_, watch)
-    return "", Watch("candidate", "candidate", (), Level.DIGEST, parse(_query(typed, "watch")))
+    return "", Watch("candidate", "candidate", (), Level.DIGEST, parse(_query(typed, "name")))
 
 
 @slash.command(
@@ -356,22 +377,22 @@ def _when(ctx: Context, moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The result of a back-test. `compared`: with the current watch of that id."""
+    """The result of a back-test. `compared`: with the current watch of that id. `drafted`: from plain words."""
 
     id: str
     watch: WatchConfig
     report: Report
     compared: bool
+    drafted: bool = False
 
 
-def back_test(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
+def back_test(ctx: Context, id_: str, watch: WatchConfig, *, drafted: bool = False) -> Trial:
     """Test a watch on the last 90 days, which can take seconds. Raises `Refused` if the watch is invalid."""
     changed(ctx, Change(kind=WATCH, name=id_, body=section_body(watch)))
     current = ctx.config.feeds.watches.get(id_)
     before = watch_of(id_, current) if current else None
-    return Trial(
-        id_, watch, backtest_window(ctx.tx, watch_of(id_, watch), before, ctx.now), compared=current is not None
-    )
+    report = backtest_window(ctx.tx, watch_of(id_, watch), before, ctx.now)
+    return Trial(id_, watch, report, compared=current is not None, drafted=drafted)
 
 
 def preview(ctx: Context, trial: Trial) -> Reply:
@@ -381,6 +402,7 @@ def preview(ctx: Context, trial: Trial) -> Reply:
     change = () if trial.watch.learned else (Button("Change", "watch change", args),)
     return answer(
         f"Not saved yet: “{trial.watch.name or trial.id}”",
+        *(["Drafted from words that tell the subject. To correct it: Change."] if trial.drafted else []),
         looks_for(watch),
         _posts(trial.watch),
         sections=(*_strongest(watch), *report_sections(trial.report, compared=trial.compared)),

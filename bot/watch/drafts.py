@@ -33,6 +33,8 @@ _OFF_SUBJECT: Final = 0.5  # of what the asked agencies publish with a common no
 _SHORTEST_STEM: Final = 4  # letters; a shorter beginning would match much else
 _LONGEST_NAME: Final = 8  # words
 _SHORTEST_ACRONYM: Final = 3  # letters
+_SHORTEST_PROSE: Final = 3  # words
+_OPERATORS: Final = re.compile(r"[\"“”*:()]|\b(?:AND|OR|NOT|NEAR)\b")
 _WORD: Final = re.compile(r"[^\W\d_][\w’']*|\d[\w’']*|-(?=\w)|[.,;:()\[\]\"“”/—–]")
 _CITATION: Final = re.compile(
     r"\b(\d{1,2}) (U\.?S\.?C|C\.?F\.?R)\.? (?:§+ ?|[Pp]arts? |[Ss]ections? )?(\d[\dA-Za-z.-]*)\b"
@@ -152,6 +154,13 @@ def _phrase(words: Sequence[str], rate: float, lexicon: Lexicon, agencies: Colle
         yield Term(_quoted(words), rate, cost)
     elif agencies:
         yield Term(_quoted(words), rate, by_asked * _OFF_SUBJECT, common=True)
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text is a sentence to draft from, not a query: no operator or sign of one, and words of grammar."""
+    words = text.split()
+    plain = sum(word.strip(".,;").casefold() in PLAIN for word in words)
+    return not _OPERATORS.search(text) and len(words) >= _SHORTEST_PROSE and plain > 0
 
 
 def bodies_named(text: str) -> list[str]:

@@ -33,7 +33,7 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
     "campaign me": ({}, ENTRY, {"campaign item": {"id": ""}, "campaign why": {"item": ""}}),
     "campaign people": ({}, re.compile(r"^([^·]+) ·"), {"campaign role": {"person": "", "give": "press"}}),
     "watch list": ({}, re.compile(r"\(([\w-]+)\) · (?:alert|digest)"), {
-        "watch test": {"watch": ""}, "watch show": {"name": ""}, "watch edit": {"name": ""},
+        "watch test": {"name": ""}, "watch show": {"name": ""}, "watch edit": {"name": ""},
         "watch mute": {"name": "", "until": "3d"},
     }),
     "feeds list": ({}, re.compile(r"\(([\w-]+)\)(?: ·|$)"), {"feeds remove": {"name": ""}}),

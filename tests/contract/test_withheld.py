@@ -234,13 +234,13 @@ def test_the_audit_does_not_name_it(desk):
 
 
 def test_what_a_watch_would_have_raised_does_not_tell_it(desk):
-    raised = desk.ask(desk.admin, "watch test", watch='"human trafficking"')
+    raised = desk.ask(desk.admin, "watch test", name='"human trafficking"')
     assert HEADLINE_WITHHELD in repr(raised)
     assert signs(whole(raised)) == []
 
 
 def test_a_watch_that_looks_for_the_name_does_not_quote_it(reported):
-    parsed = reported.ask(reported.admin, "watch test", watch='polaris NEAR/30 "human trafficking"')
+    parsed = reported.ask(reported.admin, "watch test", name='polaris NEAR/30 "human trafficking"')
     assert HEADLINE_WITHHELD in repr(parsed)
     assert signs(whole(parsed)) == []
 

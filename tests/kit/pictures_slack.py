@@ -25,7 +25,7 @@ from tests.peers.local_slack import APP_TOKEN, CHANNEL, PERSON, TEAM, TOKEN, Loc
 
 SHOTS = {
     "slack-command": ("/letter draft police-letters to:ovc", ".msg"),
-    "slack-form": ("/watch add asks:4", ".modal"),
+    "slack-form": ("/watch add", ".modal"),
     "slack-setup": ("/campaign setup step:zone", ".msg"),
     "slack-people": ("/campaign people", ".msg"),
     "slack-bill": ("/bill show s3240-116", ".msg"),

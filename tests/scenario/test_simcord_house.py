@@ -37,7 +37,7 @@ async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_
         card = await ask("feeds add", url=feeds.say("/news", rss(*ITEMS)), name="Example newsroom")
         card = await ada.click(card.response, label="Save")
         assert "Saved: “Example newsroom”" in words(card)
-        assert "on the last 90 days" in words(await ask("watch test", watch='"forced labor"'))
+        assert "on the last 90 days" in words(await ask("watch test", name='"forced labor"'))
         assert "Matched" in words(await ask("campaign why", item="2026-00001"))
 
         card = await ask("campaign pause", length="2h")

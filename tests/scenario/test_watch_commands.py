@@ -60,7 +60,7 @@ async def test_a_rate_counts_only_the_days_of_which_entries_are_stored(office):
     published = office.room.now - timedelta(days=14)
     office.room.take("newsroom", replace(news("9", "Pledge number 9"), published=published))
 
-    shown = words_of(await office.ask("ada", "watch test", watch="pledge"))
+    shown = words_of(await office.ask("ada", "watch test", name="pledge"))
 
     assert "Last 14 days\n6 hits in 7 entries, 3.5 a week" in shown  # the register stores a week
 
@@ -69,13 +69,13 @@ async def test_the_old_entries_of_one_source_do_not_thin_the_rate_of_another(off
     published = office.room.now - timedelta(days=70)
     office.room.take("register", replace(document("2026-00009", "An old rule"), published=published))
 
-    shown = words_of(await office.ask("ada", "watch test", watch="pledge"))
+    shown = words_of(await office.ask("ada", "watch test", name="pledge"))
 
     assert "Last 70 days\n5 hits in 7 entries, 4.1 a week" in shown
 
 
 async def test_more_than_three_hits_are_counted(office):
-    assert "and 2 more" in words_of(await office.ask("ada", "watch test", watch="pledge"))
+    assert "and 2 more" in words_of(await office.ask("ada", "watch test", name="pledge"))
 
 
 async def test_saving_twice_is_saving_once(office):
@@ -117,7 +117,7 @@ async def test_a_draft_can_be_changed_and_its_form_is_filled_in(office):
     ],
 )
 async def test_a_slip_in_a_query_is_shown_with_its_column_and_what_to_write(office, query, words):
-    for path, param in (("watch add", "query"), ("watch test", "watch")):
+    for path, param in (("watch add", "query"), ("watch test", "name")):
         refused = await office.refused("ada", path, **{param: query})
         assert (refused.param, words in refused.what) == (param, True)
 
@@ -125,6 +125,34 @@ async def test_a_slip_in_a_query_is_shown_with_its_column_and_what_to_write(offi
 @pytest.mark.parametrize("asks", ["77", "four", "4 and 8", "-4"])
 async def test_asks_that_are_none_are_refused_at_their_field(office, asks):
     assert (await office.refused("ada", "watch add", query="pledge", asks=asks)).param == "asks"
+
+
+async def test_a_sentence_is_drafted_into_a_query_that_can_be_changed(office):
+    card = await office.ask("ada", "watch add", query="Protect miners with black lung from dust.", name="Dust")
+
+    assert "Drafted from words that tell the subject. To correct it: Change." in words_of(card)
+    assert "Nothing matched: check whether documents use these words." in words_of(card)
+    await office.press("ada", card, "Save")
+    assert office.config.feeds.watches["dust"].query == 'dust* OR (miner OR miners) OR "black lung*"'
+
+
+async def test_an_ask_alone_is_drafted_from_its_own_words(office):
+    ask = office.files.coalition.asks[8].model_copy(update={"text": "Publish accident reports of coal mines."})
+    coalition = office.files.coalition.model_copy(update={"asks": {8: ask}})
+    office.files = replace(without_ask(office.files, 4), coalition=coalition)
+
+    await added(office, asks="8", name="Mines")
+
+    watch = office.config.feeds.watches["mines"]
+    assert (watch.asks, watch.query) == ((8,), '"coal mine*"')
+
+
+async def test_without_any_words_a_form_asks_for_them_and_a_sentence_of_nothing_is_refused(office):
+    form = (await office.answer("ada", "watch add", level="alert")).form
+    assert [field.param.name for field in form.fields] == ["query", "level", "asks"]
+
+    refused = await office.refused("ada", "watch add", query="Let all of us do more now.")
+    assert (refused.param, refused.what) == ("query", "No word there tells a subject. Write a query: docs/queries.md.")
 
 
 async def test_editing_shows_what_it_adds_and_what_it_leaves_out(office):
@@ -219,14 +247,14 @@ async def test_only_policy_and_administrators_change_a_watch(office, path):
 
 
 async def test_what_a_watch_raises_is_tested_without_changing_anything(office):
-    card = await office.ask("cy", "watch test", watch="gloves")
+    card = await office.ask("cy", "watch test", name="gloves")
     assert card.head == "“Gloves” on the last 90 days"
     assert card.buttons == ()
-    assert button_of(await office.ask("ada", "watch test", watch="gloves"), "Edit").args == (("name", "gloves"),)
+    assert button_of(await office.ask("ada", "watch test", name="gloves"), "Edit").args == (("name", "gloves"),)
 
 
 async def test_an_empty_history_says_that_it_is_empty(tmp_path):
-    card = await Office(tmp_path).ask("ada", "watch test", watch="pledge")
+    card = await Office(tmp_path).ask("ada", "watch test", name="pledge")
     assert "No entries are stored yet" in words_of(card)
 
 

@@ -87,9 +87,10 @@ def test_a_query_keeps_its_quotation_marks_and_all_its_words(text, query):
 @pytest.mark.parametrize(
     ("text", "query"),
     [
-        ('/watch test "continued presence"', {"watch": '"continued presence"'}),
+        ('/watch test "continued presence"', {"name": '"continued presence"'}),
         ('/watch add "forced labor" NOT asbestos asks:4', {"query": '"forced labor" NOT asbestos', "asks": "4"}),
-        ("/watch test tariff-act-307", {"watch": "tariff-act-307"}),
+        ("/watch test tariff-act-307", {"name": "tariff-act-307"}),
+        ("/watch test watch:tariff-act-307", {"name": "tariff-act-307"}),  # its name in the last version
         ("/watch edit tariff-act-307", {"name": "tariff-act-307"}),
         (
             '/watch edit tariff-act-307 query:"section 307" OR title:WRO asks:4',

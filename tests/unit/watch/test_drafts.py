@@ -8,7 +8,7 @@ import pytest
 
 from bot.config import catalog
 from bot.watch.authors import spelled_out
-from bot.watch.drafts import queries
+from bot.watch.drafts import is_prose, queries
 from bot.watch.lexicon import Lexicon, shipped, singular, terms
 from bot.watch.query import parse
 
@@ -195,3 +195,19 @@ def test_a_plural_and_its_singular_are_one_word_of_the_table(word, expected):
 
 def test_a_document_is_counted_once_for_each_word_and_pair_within_one_text():
     assert terms("Student loans", "Loans for the student", None) == {"student", "loan", "student loan"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Keep income-driven repayment affordable for borrowers.", True),
+        ("wages for guest workers", True),
+        ("guest workers", False),
+        ("forced labor cotton", False),
+        ("wages AND for workers", False),
+        ('the "guest workers"', False),
+        ("title:wages for us", False),
+    ],
+)
+def test_a_sentence_is_told_from_a_query_by_its_words_of_grammar(text, expected):
+    assert is_prose(text) is expected
