@@ -26,6 +26,7 @@ _INTEGER: Final = re.compile(r"[-+]?\d{1,18}|0o[0-7]{1,18}|0x[0-9a-fA-F]{1,15}",
 _LONGEST_NUMBER: Final = 40  # characters
 _FLOAT: Final = re.compile(r"[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?", re.ASCII)
 
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # written as "\e" it would command a terminal
 _KEY_AND_VALUE: Final = re.compile(r"\s*(?:- )?[^\s:#\"'][^:#]*: +(?![#\s]|$)")
 _SECOND_COLON: Final = re.compile(r"\s*(?:- )?(?P<key>[^\s:#\"'][^:#]*): +(?P<value>[^\"'#\[{].*: .*|[^\"'#\[{].*:)$")
 _NO_SPACE: Final = re.compile(r"\s*[\w-]+:[^\s]")
@@ -114,6 +115,8 @@ class _Reader:
             self._anchored[anchor] = None
         places: Places = {}
         if isinstance(event, yaml.ScalarEvent):
+            if _CONTROL.search(event.value):
+                raise Unreadable(line, "a control character is in a value: remove what the backslash stands for")
             value: Any = _plain(event.value) if event.implicit[0] else event.value
         else:
             self._depth += 1

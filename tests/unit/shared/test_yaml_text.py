@@ -90,6 +90,7 @@ def test_a_number_too_long_for_any_use_stays_text():
         ("a: 1\n---\nb: 2\n", 2, "a second document begins here"),
         ("a: 1\n? [b]\n: c\n", 2, "a name cannot be a list or a section"),
         ("a: \x07\n", None, "control characters are not allowed"),
+        ('a: 1\nb: ["\\e]0;x", c]\n', 2, "a control character is in a value"),
         ("a: &x [*x]\n", 1, "nested too deeply, or one contains itself"),
     ],
 )
