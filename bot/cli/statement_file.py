@@ -26,12 +26,13 @@ class Unreadable(CoalitionBotError):
 def text_of(path: Path) -> str:
     """Return the text of a statement, a blank line after each paragraph. Raises `Unreadable`."""
     try:
-        data = path.read_bytes() if path.stat().st_size <= _LARGEST else None
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
     except FileNotFoundError:
         raise Unreadable(f"There is no file {path}. Check its name, or type the asks instead.") from None
     except OSError as error:
         raise Unreadable(f"{path} cannot be read: {error.strerror}.") from error
-    if data is None:
+    if len(data) > _LARGEST:
         raise Unreadable(f"{path} is larger than 20 MB. Save only the statement, without pictures.")
     head = data.lstrip()[:20].lower()
     if data.startswith(_OLD_WORD):

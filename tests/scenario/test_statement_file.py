@@ -99,5 +99,7 @@ def test_a_file_that_is_no_statement_is_refused_with_what_to_do(tmp_path, name, 
 def test_a_missing_file_and_a_folder_are_named_in_plain_words(tmp_path):
     with pytest.raises(Unreadable, match=r"There is no file .*none\.txt\. Check its name"):
         text_of(tmp_path / "none.txt")
+    with pytest.raises(Unreadable, match="/dev/zero is larger than 20 MB"):  # though it says that it is empty
+        text_of(Path("/dev/zero"))
     with pytest.raises(Unreadable, match="cannot be read: Is a directory"):
         text_of(tmp_path)
