@@ -141,7 +141,8 @@ def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
     yield f"short: {_text(start.short)}"
     yield f"contact: {_text(start.contact)} # shown to sites that the bot reads, and printed in letters"
     yield f"zone: {start.zone}"
-    yield "# about: One paragraph about you, for the end of letters and press releases."
+    about = statement.about(start.statement, start.name)
+    yield f"about: {_text(about)} # ends letters" if about else "# about: One paragraph about you, which ends letters."
     yield ""
     yield "# Your numbered asks. Cards show the title, letters print the text; letter templates name an ask by `name`."
     yield "asks:"

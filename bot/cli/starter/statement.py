@@ -80,6 +80,14 @@ def asks(text: str) -> list[DraftAsk]:
     return [ask for _, block in blocks for ask in _of_prose(sentences(block))]
 
 
+def about(text: str, name: str) -> str:
+    """What a statement says of the coalition with this name: a paragraph that asks for nothing; "" if there is none."""
+    begins = re.compile(rf"(?:We|(?:The )?{re.escape(name)}) (?:are|brings?|is|represents?|serves?|unites?|works?)\b")
+    paragraphs = (sentences(block) for item, block in _blocks(text) if not item)
+    own = (each for each in paragraphs if begins.match(each[0]) and not any(map(_asks, each)))
+    return " ".join(next(own, ())[:_MOST_BECAUSE])
+
+
 def _blocks(text: str) -> Iterator[tuple[bool, str]]:
     """Yield each item and paragraph as one line, and whether it is an item."""
     item = False

@@ -33,14 +33,15 @@ _MODAL: Final = r"(?:should|must|shall|ought to|needs? to|has to|have to)(?: als
 _SHOULD: Final = re.compile(rf"(?P<subject>\S.*?) {_MODAL} (?P<act>\S.*)")
 _MORE: Final = re.compile(rf"(?P<before>(?:, (?:and|but|or)|;) (?P<subject>[^,;]*?)) {_MODAL}(?= )")
 _IMPERATIVE: Final = re.compile(
-    rf"(?!(?:{_BEFORE_MAIN_CLAUSE})\b)(?:[A-Z]\w+ly )?[A-Z]?[a-z-]+ "
-    r"(?:an?|all|both|each|every|more|no|our|that|the|their|these|this|those)\b.*"
+    rf"(?!(?:{_BEFORE_MAIN_CLAUSE})\b)(?:[A-Z]\w+ly )?(?:(?i:{'|'.join(sorted(en.IMPERATIVES))})\b|[A-Z]?[a-z-]+ "
+    r"(?:an?|all|both|each|every|more|no|our|that|the|their|these|this|those)\b).*"
 )
 _INTRO: Final = re.compile(rf"(?P<intro>(?:{_BEFORE_MAIN_CLAUSE})\b[^,]*), (?P<subject>\S.*)")
 _CLAUSE: Final = re.compile(r"\b(?:if|that|when|where|which|who)\b")  # whose own "must" could be taken for the ask's
 _NOT: Final = re.compile(r"(?:not|never|no longer)\b")
 _ITS: Final = re.compile(r"^((?:\w+ly )?\w+(?:,? (?:and|or) \w+)? )its\b")  # right after the verb: the office's own
-_WHAT_IT_DOES: Final = re.compile(r"\bwhat it (\w+(?<!he)(?<!se)(?<!ie)(?<!oe))s\b")  # "publish what it finds"
+_WHAT_IT_DOES: Final = re.compile(r"\bwhat it (collect|decide|find|hear|inspect|learn|spend)s\b")  # an office does
+_EXPLETIVE: Final = re.compile(r"\bit (?:costs|takes|is \w+)(?= (?:\w+ )?(?:to|that|for)\b)")
 _OF_ITSELF: Final = re.compile(  # "its", "it" as a subject
     r"\bits(?:elf)?\b|\b(?:as|because|if|than|that|until|what|when|where|which|while) it\b"
     r"|\bit (?:\w+s|can|could|did|had|made|may|might|must|will|would)\b"
@@ -171,7 +172,7 @@ def _yours(act: str, to: Addressed) -> str:
     """What the addressees should do, in words to them; "" if "its" or "it" could be theirs, or they are named in it."""
     yours = _WHAT_IT_DOES.sub(r"what you \1", _ITS.sub(r"\1your", act))
     yours = re.sub(rf"(?:{to.you.pattern})[’']s\b", "your", yours)
-    return "" if _OF_ITSELF.search(yours) or to.you.search(yours) else yours
+    return "" if _OF_ITSELF.search(_EXPLETIVE.sub("", yours)) or to.you.search(yours) else yours
 
 
 def _with_you(who: str, to: Addressed) -> str:

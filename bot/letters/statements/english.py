@@ -239,6 +239,13 @@ REQUESTS: Final = _words(
     "ask asks request requests urge urges please hope hopes welcome appreciate grateful glad propose proposes "
     "recommend suggest wish would could should want like encourage invite let"
 )
+IMPERATIVES: Final = _words(  # that begin a request: "Publish data."
+    "add adopt allow amend ban bar build cap change clean close create cut deny disclose end enforce ensure establish "
+    "expand extend finalize finish fix fund give guarantee help hire hold improve increase inspect invest issue keep "
+    "let limit list lower maintain make monitor open pass pay permit phase prevent prohibit protect provide publish "
+    "raise reduce reform release remove repeal replace report require restore review revise set share stop strengthen "
+    "support test train update withdraw"
+)
 ASKS: Final = _words("ask asks asked urge urges urged call request")
 PROCEDURE: Final = _words(
     "reply replies answer answers respond response meet meeting meetings met call calls speak spoke talk visit "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli.starter.statement import DraftAsk, asks, bills, title
+from bot.cli.starter.statement import DraftAsk, about, asks, bills, title
 
 STATEMENT = """
 River groups call on the Bureau
@@ -185,3 +185,12 @@ def test_a_word_without_a_space_is_cut_to_the_length_of_a_title():
 def test_two_megabytes_of_a_statement_take_no_time():
     assert len(asks("1. Fund tribal water rights.\n" * 70_000)) == 70_000
     assert len(asks("We ask Congress to fund tribal water. " * 50_000)) == 50_000
+
+
+def test_what_a_statement_says_of_the_coalition_ends_its_letters():
+    text = (
+        "Clean Shops\n\nClean Shops is a group of tailors. We test wells.\n\nWe urge EPA to ban TCE.\n\n1. We are here."
+    )
+    assert about(text, "Clean Shops") == "Clean Shops is a group of tailors. We test wells."
+    assert about("We are tailors and urge EPA to ban TCE.", "Clean Shops") == ""
+    assert about("", "Clean Shops") == ""
