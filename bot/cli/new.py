@@ -61,7 +61,7 @@ def new(
     Example: coalition-bot new river --name "Colorado River Coalition" --statement statement.txt
     """
     from bot.cli.starter import files
-    from bot.config import installation
+    from bot.config import agencies, catalog, installation
 
     installation.id_of(folder)  # refuses a wrong name before anything is asked
     if example is not None:
@@ -75,6 +75,7 @@ def new(
     contact = ask.text(contact, "Email address or page that may be shown", default="campaign@example.org")
     zone = ask.text(zone, "Time zone", default="America/New_York", check=partial(_problem, "zone"))
     own_asks, text = new_asks.asked(given, text, quiet=yes)
+    named = "\n".join([text, *(each.text for each in own_asks)])
     start = files.Start(
         name=called,
         short=short,
@@ -83,7 +84,7 @@ def new(
         asks=own_asks,
         statement=text,
         members=members or ask.lines("Member organizations, one per line; end with an empty line", optional=True),
-        sources=ask.sources(sources),
+        sources=ask.sources(sources, catalog.news_of(agencies.offices(named))),
         bills=ask.bills(bills, own_asks),
         channel=ask.text(channel, "Channel to post to", default="console:main", check=partial(_problem, "to")),
     )
@@ -261,24 +262,26 @@ class _Questions:
         """Ask a question whose default is yes; `quiet`: no, so that a script needs no network."""
         return not self._quiet and click.confirm(question, default=True)
 
-    def sources(self, given: Sequence[str]) -> Sequence[str]:
-        """Ask for ids of sources in the catalog."""
+    def sources(self, given: Sequence[str], news: Sequence[str]) -> Sequence[str]:
+        """Ask for ids of sources in the catalog. `news`: those of the agencies that the statement names."""
         from bot.config import catalog
 
+        usual = (*_SOURCES, *news)
         if given or self._quiet:
             if problem := _source_problem(given):
                 fail(problem, USAGE)
-            return given or _SOURCES
-        click.echo("Sources in the catalog:")
-        width = max(map(len, catalog.sources()))
-        for id_, section in catalog.sources().items():
-            click.echo(f"  {id_:{width}} {section['name']}")
+            return given or usual
+        click.echo("Sources of the catalog for you:")
+        width = max(map(len, usual))
+        for id_ in usual:
+            click.echo(f"  {id_:{width}} {catalog.sources()[id_]['name']}")
+        click.echo("docs/configuration.md lists all others. An agency's name or acronym stands for its news.")
         while True:
-            typed = new_asks.prompt("Sources to use, separated by commas", default=", ".join(_SOURCES))
-            named = [id_.strip() for id_ in typed.split(",") if id_.strip()]
+            typed = new_asks.prompt("Sources to use, separated by commas", default=", ".join(usual))
+            named = [catalog.source_called(id_.strip()) or id_.strip() for id_ in typed.split(",") if id_.strip()]
             problem = _source_problem(named)
             if not problem:
-                return named or _SOURCES
+                return named or usual
             click.echo(problem)
 
     def bills(self, given: Sequence[str], asks: Sequence[DraftAsk]) -> dict[str, BillNumber]:
@@ -304,7 +307,7 @@ def _source_problem(ids: Sequence[str]) -> str | None:
     from bot.config import catalog
 
     unknown = next((id_ for id_ in ids if id_ not in catalog.sources()), None)
-    return f'The catalog has no source "{unknown}". It has {", ".join(catalog.sources())}.' if unknown else None
+    return f'The catalog has no source "{unknown}". docs/configuration.md lists what it has.' if unknown else None
 
 
 def _problem(key: str, value: str) -> str | None:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from bot.shared.agencies import agencies
 from bot.shared.yaml_text import plain_yaml
 
 Entries = Mapping[str, Mapping[str, Any]]
@@ -15,8 +16,9 @@ Entries = Mapping[str, Mapping[str, Any]]
 
 @cache
 def sources() -> Entries:
-    """Return each source's section as feeds.yml would have it, by id."""
-    return _shipped("sources.yml")
+    """Return each source's section as feeds.yml would have it, by id: the agencies' news after all others."""
+    news = (agency.get("sources", {}) for agency in agencies().values())
+    return {**_shipped("sources.yml"), **{id_: section for sections in news for id_, section in sections.items()}}
 
 
 @cache
@@ -28,7 +30,26 @@ def templates() -> Entries:
 @cache
 def offices() -> Entries:
     """Return each federal office's section as coalition.yml would have it, by id."""
-    return _shipped("offices.yml")
+    return {id_: _office_of(agency) for id_, agency in agencies().items() if "office" in agency}
+
+
+def _office_of(agency: Mapping[str, Any]) -> dict[str, Any]:
+    """The section of an agency's head, whose title may name the agency: "Secretary of Labor"."""
+    office = agency["office"]
+    head, above, lines = office["head"], agency, [office["head"]]
+    while above:
+        department = above["name"].startswith("Department of ") and "part_of" not in above
+        lines.append(f"U.S. {above['name']}" if department else above["name"])
+        above = agencies().get(above.get("part_of", ""), {})
+    title = re.split(" of | for ", head)[0]
+    return {
+        "name": office.get("name", f"the {head}" if title != head else f"the {head}, {agency['name']}"),
+        "also": [*filter(None, [agency.get("short"), agency["name"], *agency.get("also", ())])],
+        "block": office.get("block", [*lines, *office.get("address", ())]),
+        "salutation": office.get("salutation", f"Dear {title}:"),
+        **({"part_of": agency["part_of"]} if "part_of" in agency else {}),
+        "agencies": agency.get("register", []),
+    }
 
 
 @cache
@@ -71,6 +92,25 @@ def office_called(name: str) -> str:
     """Return the id of the office that people call by this name, such as USDA; "" for none."""
     called = {also.casefold(): id_ for id_, office in offices().items() for also in office.get("also", ())}
     return called.get(name.casefold(), "")
+
+
+def news_of(ids: Iterable[str]) -> list[str]:
+    """Return the ids of the first source of each of these agencies, or of the next one above that has any."""
+    found: dict[str, None] = {}
+    for id_ in ids:
+        agency = agencies().get(id_, {})
+        while agency and "sources" not in agency:
+            agency = agencies().get(agency.get("part_of", ""), {})
+        found |= dict.fromkeys(list(agency.get("sources", ()))[:1])
+    return list(found)
+
+
+def source_called(typed: str) -> str:
+    """Return the id of the source with this id or name, or of the news of the office with this name; "" for none."""
+    named = {section["name"].casefold(): id_ for id_, section in sources().items()}
+    office = office_called(typed) or typed.casefold()
+    news = news_of([office]) if office in agencies() else []
+    return typed if typed in sources() else named.get(typed.casefold(), next(iter(news), ""))
 
 
 def place_of_name(text: str, id_: str, name: str, also: Iterable[str]) -> int | None:

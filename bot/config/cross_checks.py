@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 from bot.config import catalog
 from bot.shared.lookalikes import words_of
 from bot.sources.kinds import KINDS, SearchConfig
 from bot.watch.query import QueryError, parse
 
+_LISTED: Final = "; docs/configuration.md lists what it has"
 Path_ = tuple[str | int, ...]  # the keys that lead to a value: ("watches", "s567", "sources", 0)
 
 
@@ -54,8 +55,7 @@ def in_coalition(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         if office is None:
             named = catalog.office_called(str(id_))
             close = f'. Did you mean "{named}"?' if named else did_you_mean(str(id_), catalog.offices())
-            listing = f"; it has {', '.join(catalog.offices())}"
-            yield ("offices", id_), f'the catalog has no office "{id_}"{close or listing}'
+            yield ("offices", id_), f'the catalog has no office "{id_}"{close or _LISTED}'
     for id_, office in sections_of(coalition, "offices"):
         yield from _unknown("office", office.get("part_of"), offices, ("offices", id_, "part_of"))
     for id_, entity in sections_of(coalition, "entities"):
@@ -98,9 +98,9 @@ def _not_in_catalog(feeds: Any) -> Iterator[tuple[Path_, str]]:
             close = did_you_mean(str(source["like"]), catalog.templates()) or f"; the templates are {names}"
             yield ("sources", id_, "like"), f'there is no template "{source["like"]}"{close}'
         elif source is None or (isinstance(source, Mapping) and "kind" not in source):
-            close = did_you_mean(str(id_), catalog.sources())
-            names = ", ".join(sorted(catalog.sources()))
-            yield ("sources", id_), f'the catalog has no source "{id_}"{close or f"; it has {names}"}'
+            named = catalog.source_called(str(id_))
+            close = f'. Did you mean "{named}"?' if named else did_you_mean(str(id_), catalog.sources())
+            yield ("sources", id_), f'the catalog has no source "{id_}"{close or _LISTED}'
 
 
 def _numbers(root: Any, key: str, coalition: Any) -> Iterator[tuple[Path_, str]]:

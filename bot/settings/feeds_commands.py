@@ -11,8 +11,9 @@ from bot.alerts import status
 from bot.alerts.campaign import campaign_of
 from bot.alerts.status import SourceLine
 from bot.commands.group import Group
-from bot.commands.model import ADMINISTRATOR, STAFF, Context, Param, Refused, Reply
+from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
+from bot.config import catalog
 from bot.config.feeds import SourceConfig
 from bot.entries import source_records
 from bot.settings.changes import SOURCE, Change, section_body
@@ -35,6 +36,7 @@ from bot.shared.card import Button, Line, Section
 from bot.shared.entry import Entry
 from bot.shared.health import Health, advice
 from bot.shared.page_head import feed_links
+from bot.shared.time_phrases import duration_text
 from bot.shared.urls import canonical_key, host_of, typed_address
 
 _SHOWN: Final = 3  # items of a feed
@@ -65,8 +67,8 @@ class FoundFeed:
 async def _find_feed(fetching: Fetching, args: Mapping[str, str]) -> FoundFeed | str:
     """The feed at the address, or the first readable feed that the page links to; else why there is none."""
     url = typed_address(args["url"])
-    if not url:
-        return "This is not a web address. Write it like example.org/news."
+    if catalog.source_called(args["url"]) or not url:
+        return "This is not a web address, like example.org/news, and the catalog has no such agency or source."
     answer = await fetching.feed(url)
     if not (isinstance(answer, FetchFailed) and answer.health in (Health.NOT_A_FEED, Health.MALFORMED)):
         return _read(url, answer)
@@ -139,12 +141,19 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+def _complete_shipped(ctx: Context, typed: str) -> Sequence[Choice]:
+    """The catalog's sources whose id or name contains what is typed, and that are not read yet."""
+    wanted, read = typed.casefold(), ctx.config.feeds.sources
+    offered = [(id_, section["name"]) for id_, section in catalog.sources().items() if id_ not in read]
+    return [Choice(id_, name) for id_, name in offered if wanted in id_ or wanted in name.casefold()]
+
+
 @slash.command(
     "add",
-    "Add a source; finds a page's feed and shows it before you save",
+    "Add a source: from the catalog, or a page's feed, shown before you save",
     'https://www.example.org/news name:"Example newsroom"',
     params=(
-        Param("url", "the address of a page or of a feed", longest=2_000),
+        Param("url", "an address, or an agency or source of the catalog", longest=2_000, complete=_complete_shipped),
         Param("name", "its name, as people see it", required=False, longest=100),
     ),
     changes=True,
@@ -153,21 +162,33 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show the newest items of the feed that was found, with a button to save it."""
     result: FoundFeed | str = ctx.fetched
+    sources = ctx.config.feeds.sources
+    if shipped := catalog.source_called(args["url"]):
+        if shipped in sources:
+            raise Refused(f"“{sources[shipped].name}” is a source already: {shipped}.", param="url")
+        source = SourceConfig.model_validate({**catalog.sources()[shipped], "enabled": True})
+        seen = "nobody has confirmed it" if source.verified == "no" else f"last confirmed {source.verified}"
+        lines = [Line(f"From the catalog: {shipped}, {source.label}; {seen}."), Line(source.note)]
+        return _offer(ctx, shipped, source, lines)
     if isinstance(result, str):
         raise Refused(f"Not added: {result}", param="url")
-    sources = ctx.config.feeds.sources
     same = [it for it in sources.values() if it.url and canonical_key(it.url) == canonical_key(result.url)]
     if same:
         raise Refused(f"“{same[0].name}” already reads that feed.", param="url")
     name = args.get("name") or host_of(result.url)
     source = SourceConfig.model_validate({"kind": "feed", "name": name, "url": result.url})
-    id_ = new_id(name, sources)
+    items = _newest(ctx, result.entries) or [Line("The feed is empty now, so check that it is the right one.")]
+    head = Line(f"{wording.number(len(result.entries), 'item')} at {host_of(result.url)}", result.url)
+    return _offer(ctx, new_id(name, sources), source, [head, *items])
+
+
+def _offer(ctx: Context, id_: str, source: SourceConfig, lines: Sequence[Line]) -> Reply:
+    """Show a source with a button to save it."""
     changed(ctx, Change(kind=SOURCE, name=id_, body=section_body(source)))
     draft = keep_draft(ctx, SOURCE, Draft(id_, section_body(source)))
     return answer(
-        f"Not saved yet: “{name}”",
-        Line(f"{wording.number(len(result.entries), 'item')} at {host_of(result.url)}", result.url),
-        *(_newest(ctx, result.entries) or [Line("The feed is empty now, so check that it is the right one.")]),
+        f"Not saved yet: “{source.name}”",
+        *lines,
         buttons=(Button("Save", "feeds save", draft, "primary"),),
         foot="After you save, its current items are stored but not posted; later ones are matched and posted.",
     )
@@ -179,7 +200,8 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     ctx.note(f"source {id_}", "", _audit_text(source))
     return answer(
         f"Saved: “{source.name}”",
-        "It is checked every hour from now on, by every watch that is not limited to other sources.",
+        f"It is checked every {duration_text(source.every)} and matched by every watch that is not limited "
+        "to other sources.",
         foot="feeds.yml itself does not change; /settings export gives you a copy that includes this.",
         replaces=True,
     )

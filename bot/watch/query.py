@@ -19,6 +19,7 @@ from functools import lru_cache
 from sys import intern
 from typing import NoReturn
 
+from bot.shared.agencies import called
 from bot.shared.errors import CoalitionBotError
 from bot.watch import text as txt
 from bot.watch.learned import Learned
@@ -326,6 +327,8 @@ def _piece(piece: str, lexeme: _Lexeme) -> tuple[str, ...]:
 def _facet(name: str, lexeme: _Lexeme, words: tuple[str, ...]) -> Facet:
     value = lexeme.text.strip('"').strip()
     folded = tuple(word.lower() for word in words)
+    if name == "agency" and (agency := called(value)):
+        return Facet(name, agency[0], tuple(txt.words(agency[1])))
     if name != "bill":
         return Facet(name, value, folded)
     match = _BILL.fullmatch(re.sub(r"[.\s]|-(?=\d+-)", "", value.lower()))

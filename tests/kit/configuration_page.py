@@ -30,6 +30,7 @@ from bot.config.coalition import (
 from bot.config.feeds import ChannelConfig, DigestConfig, Feeds, RouteConfig, SourceConfig, WatchConfig
 from bot.config.media import Care, Dated, Entity, MediaConfig, NotNews, PersonalDetails
 from bot.config.settings import Settings
+from bot.shared.agencies import agencies
 from bot.shared.time_phrases import duration_text
 from bot.sources.kinds import KINDS, SearchConfig
 
@@ -93,8 +94,10 @@ sources:
 ```"""
 
 _OFFICES: Final = """\
-These federal offices ship with the bot, and letters can go to each. Name one in `coalition.yml` to have it among the
-first that are offered, or to change it:
+These agencies ship with the bot, and letters can go to the office of each. Name one in `coalition.yml` to have it among
+the first that are offered, or to change it. Where the address is not known, add the lines of its `block` before you
+mail a letter. Short names work in queries (`agency:FMCSA`), and `/feeds add FMCSA` offers an agency's news, or its
+department's:
 
 ```yaml
 offices:
@@ -120,9 +123,14 @@ def _lines() -> Iterator[str]:
     yield from _kinds()
     yield from _catalog()
     yield from _file("coalition.yml", Coalition, _COALITION)
-    yield from ("", _ONE_FILE, "", "### The catalog of offices", "", _OFFICES, "")
-    yield from ("| id | office |", "|---|---|")
-    yield from (f"| `{id_}` | {office['name']} |" for id_, office in offices().items())
+    yield from ("", _ONE_FILE, "", "### The catalog of agencies and offices", "", _OFFICES, "")
+    yield from ("| id | agency | letters go to | news |", "|---|---|---|---|")
+    for id_, agency in agencies().items():
+        short, office = agency.get("short", agency["name"]), agency.get("office", {})
+        named = agency["name"] + f" ({short})" * (short != agency["name"])
+        unknown = "" if office.keys() & {"address", "block"} or not office else "; address not known"
+        letters = offices()[id_]["name"] + unknown if office else ""
+        yield f"| `{id_}` | {named} | {letters} | {', '.join(f'`{each}`' for each in agency.get('sources', ()))} |"
 
 
 def _file(name: str, root: type[BaseModel], parts: tuple[tuple[str, type[BaseModel]], ...]) -> Iterator[str]:

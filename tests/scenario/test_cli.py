@@ -148,7 +148,7 @@ def test_check_says_what_the_files_amount_to(bot):
     assert bot("check").code == DONE
     result = bot("check", "--json")
     assert result.code == DONE
-    report = {"sources": 19, "watches": WATCHES, "channels": ["policy", "press", "admin"], "example": True}
+    report = {"sources": 29, "watches": WATCHES, "channels": ["policy", "press", "admin"], "example": True}
     assert result.json == report | {"without_token": [], "changed_in_chat": [], "left_out": [], "machine": []}
 
 

@@ -104,6 +104,17 @@ async def test_an_address_of_a_feed_itself_will_do(office, server):
     assert server.count("/feed") == 1
 
 
+async def test_an_agency_of_the_catalog_brings_its_news_with_all_its_roads(office):
+    card = await office.ask("bo", "feeds add", url="uscis")
+    assert "From the catalog: uscis-news, news-page of uscis.gov; nobody has confirmed it." in words_of(card)
+
+    saved = await office.press("bo", card, "Save")
+    assert "It is checked every 1h" in words_of(saved.card)
+    source = office.config.feeds.sources["uscis-news"]
+    assert [road.url for road in source.fallbacks] == ["https://www.uscis.gov/news/rss-feed/59144"]
+    assert "is a source already" in (await office.refused("bo", "feeds add", url="USCIS")).what
+
+
 async def test_the_next_feed_of_a_page_is_tried_where_the_first_is_broken(office, server):
     server.say("/news/feed", "<html>gone to the archive</html>")
     server.say("/comments/feed", rss(ITEMS[0]))

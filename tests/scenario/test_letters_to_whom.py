@@ -62,10 +62,10 @@ def of(*slugs: str):
         (("u-s-customs-and-border-protection", "homeland-security-department"), "cbp"),
         (("u-s-immigration-and-customs-enforcement", "homeland-security-department"), "ice"),
         (("u-s-citizenship-and-immigration-services", "homeland-security-department"), "uscis"),
-        (("coast-guard", "homeland-security-department"), "homeland-security"),
+        (("coast-guard", "homeland-security-department"), "coast-guard"),
         (("justice-programs-office", "justice-department"), "ojp"),
         (("victims-of-crime-office", "justice-department"), "ovc"),
-        (("prisons-bureau", "justice-department"), "attorney-general"),
+        (("prisons-bureau", "justice-department"), "bop"),
     ],
 )
 def test_an_alert_of_any_of_these_agencies_finds_its_addressee(desk, slugs, office):

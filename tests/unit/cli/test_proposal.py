@@ -35,9 +35,9 @@ def test_an_ask_that_names_an_office_is_to_that_one_alone():
 
 
 def test_a_body_that_the_catalog_lacks_is_named():
-    text = "The Bureau of Dry Cleaning must act, and the Food and Drug Administration. ATSDR should help."
+    text = "The Bureau of Dry Cleaning must act, and the Food and Drug Administration. ABCDR should help."
 
-    assert unknown_offices(text) == ["Bureau of Dry Cleaning", "ATSDR"]
+    assert unknown_offices(text) == ["Bureau of Dry Cleaning", "ABCDR"]
     assert unknown_offices("NHTSA and the Bureau of Trailers should act.") == ["Bureau of Trailers"]
 
 

@@ -1,0 +1,121 @@
+"""The catalog of agencies: who is in it, by which names, and that nothing in it claims more than its evidence."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.config import catalog
+from bot.config.feeds import SourceConfig
+from bot.shared.agencies import agencies, called
+from bot.shared.entry import Agency, Entry, Kind
+from bot.watch.engine import Matcher
+from bot.watch.model import Level, Watch
+from bot.watch.query import parse
+
+CORPUS = os.environ.get("CORPUS_DIR")
+FMCSA = Agency(
+    "Federal Motor Carrier Safety Administration",
+    "federal-motor-carrier-safety-administration",
+    "transportation-department",
+)
+MISSED = (
+    "ACF ATSDR BJA BOEM CBP CDC CFPB CMS EDA EEOC EOUSA EPA FCC FDA FMCSA FRA FTC FWS HRSA HUD MSHA NIH NIOSH NLRB NPS "
+    "OJP ORR OTIP OVC OVW OWCP SAMHSA SBA SEC SSA USCIS VA"
+)
+
+
+@pytest.mark.parametrize("short", MISSED.split())
+def test_an_agency_that_coalitions_deal_with_is_known_by_its_short_name_and_has_an_office(short):
+    id_ = catalog.office_called(short)
+
+    assert called(short)
+    assert catalog.offices()[id_]["salutation"].startswith("Dear ")
+
+
+def test_no_two_agencies_have_one_short_name_and_each_one_above_exists():
+    shorts = [agency["short"].casefold() for agency in agencies().values() if "short" in agency]
+
+    assert len(shorts) == len(set(shorts))
+    assert {agency["part_of"] for agency in agencies().values() if "part_of" in agency} <= agencies().keys()
+
+
+def test_a_name_of_the_register_is_that_of_one_agency():
+    slugs = [slug for agency in agencies().values() for slug in agency.get("register", ())]
+
+    assert len(slugs) == len(set(slugs))
+
+
+def test_no_two_sources_have_one_id_or_one_name():
+    sections = [section.items() for agency in agencies().values() if (section := agency.get("sources"))]
+    ids = [id_ for section in sections for id_, _ in section]
+
+    assert len(ids) == len(set(ids))
+    assert len({section["name"] for section in catalog.sources().values()}) == len(catalog.sources())
+
+
+@pytest.mark.parametrize("id_", catalog.sources())
+def test_a_source_that_nobody_saw_working_says_so(id_):
+    source = SourceConfig.model_validate(catalog.sources()[id_])
+
+    assert source.note or source.verified != "no"
+
+
+@pytest.mark.skipif(not CORPUS, reason="CORPUS_DIR names no recorded evidence")
+def test_only_addresses_that_somebody_saw_answer_are_called_verified():
+    lines = (Path(CORPUS or "") / "newsrooms" / "newsrooms.jsonl").read_text(encoding="utf-8").splitlines()
+    roads = [road for line in lines for road in json.loads(line)["roads"]]
+    alive = {re.split(r"[ ,]", road["address"])[0] for road in roads if road["verdict"] == "alive"}
+    dead = {road["address"] for road in roads if road["verdict"] == "dead"}
+    news = [section for agency in agencies().values() for section in agency.get("sources", {}).values()]
+    urls = [(section.get("url"), section.get("verified", "no")) for section in news]
+    urls += [(road["url"], "no") for section in news for road in section.get("fallbacks", ())]
+
+    assert not [url for url, day in urls if day != "no" and url not in alive and "gao.gov" not in url]
+    assert not [url for url, _ in urls if url in dead]
+
+
+def test_a_document_is_found_by_its_agency_s_short_name():
+    entry = Entry(
+        source="register", kind=Kind.DOCUMENT, identity=("x",), thread="x", title="Hours of service", agencies=(FMCSA,)
+    )
+    for query, found in (
+        ("agency:FMCSA", True),
+        ("agency:fmcsa service", True),
+        ("agency:FRA", False),
+        ("agency:DOT", True),
+    ):
+        watch = Watch("w", "w", (), Level.DIGEST, parse(query))
+        assert bool(Matcher([watch]).match(entry)) is found, query
+
+
+def test_an_agency_that_the_register_does_not_name_is_found_by_its_name():
+    grant = Entry(
+        source="g",
+        kind=Kind.GRANT,
+        identity=("x",),
+        thread="x",
+        title="Funds",
+        agencies=(Agency("Bureau of Justice Assistance"),),
+    )
+
+    assert Matcher([Watch("w", "w", (), Level.DIGEST, parse("agency:BJA"))]).match(grant)
+
+
+@pytest.mark.parametrize(
+    ("typed", "source"),
+    [
+        ("uscis-news", "uscis-news"),
+        ("USCIS, news and alerts", "uscis-news"),
+        ("USCIS", "uscis-news"),
+        ("Mine Safety and Health Administration", "labor-news"),  # it has none of its own: its department's
+        ("FMCSA", "transportation-news"),
+        ("example.org", ""),
+    ],
+)
+def test_a_source_is_found_by_its_id_its_name_or_its_agency(typed, source):
+    assert catalog.source_called(typed) == source
