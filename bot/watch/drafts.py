@@ -35,7 +35,7 @@ _LONGEST_NAME: Final = 8  # words
 _SHORTEST_ACRONYM: Final = 3  # letters
 _SHORTEST_PROSE: Final = 3  # words
 _OPERATORS: Final = re.compile(r"[\"“”*:()]|\b(?:AND|OR|NOT|NEAR)\b")
-_WORD: Final = re.compile(r"[^\W\d_][\w’']*|\d[\w’']*|-(?=\w)|[.,;:()\[\]\"“”/—–]")
+_WORD: Final = re.compile(r"[^\W_](?:[^\W_]|[’'])*|-(?=\w)|[.,;:()\[\]\"“”/—–]")
 _CITATION: Final = re.compile(
     r"\b(\d{1,2}) (U\.?S\.?C|C\.?F\.?R)\.? (?:§+ ?|[Pp]arts? |[Ss]ections? )?(\d[\dA-Za-z.-]*)\b"
     r"|\bPublic Law \d{1,3}-\d{1,3}\b"

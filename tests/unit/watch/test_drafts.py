@@ -40,6 +40,10 @@ def test_a_noun_that_few_documents_of_one_agency_have_is_looked_for_alone():
     assert draft("Protect whales.") == ("whale*", "")
 
 
+def test_emphasis_by_underscores_is_no_part_of_a_word():
+    assert draft("_Protect_ the __whales__.") == ("whale*", "")
+
+
 def test_a_pair_is_a_phrase_if_documents_use_it_and_no_verb_or_adjective_gets_into_it():
     assert draft("Keep income-driven repayment affordable.")[0] == 'repayment* OR "income driven*"'
     assert draft("Count marine mammals every year.")[0] == '"marine mammal*"'
