@@ -18,7 +18,7 @@ from bot.shared.plain_text import typographic
 from bot.shared.wording import number
 
 DOCUMENT_URL: Final = "https://www.regulations.gov/document/"  # and its id
-DUTY_STEPS: Final = (-60, -14, 0)  # days from the due date; after it, each quarter
+DUTY_STEPS: Final = (-60, -14, 0)  # days from the due date
 COMMENT_STEPS: Final = (-14, -7, -2)  # days from the close of comments
 _NEWER_AFTER: Final = timedelta(days=548)  # 18 months after what a claim is about, a newer one is probably out
 _OURS: Final = 5  # business days before the close by which our own comment is due
@@ -183,13 +183,8 @@ def due_on(since: date, period: str) -> date:
 
 
 def duty_reminders(due: date, today: date) -> list[date]:
-    """Reminder days of a duty up to `today`, oldest first: 60 and 14 days before, the day itself, then each quarter."""
-    days = [due + timedelta(step) for step in DUTY_STEPS]
-    months = 3
-    while (on := due + relativedelta(months=months)) <= today:
-        days.append(on)
-        months += 3
-    return [on for on in days if on <= today]
+    """Reminder days of a duty up to `today`, oldest first: 60 and 14 days before, and the day itself."""
+    return [on for step in DUTY_STEPS if (on := due + timedelta(step)) <= today]
 
 
 def comment_reminders(closes: date, today: date) -> list[date]:

@@ -23,6 +23,8 @@ _MORNING: Final = time(9)  # local time
 _REMEMBERED: Final = "deadlines said until"
 _SOON: Final = timedelta(days=14)
 _AHEAD: Final = timedelta(days=60)
+_QUARTER: Final = 3  # months
+_FIRST_WEEK: Final = 7  # days
 _CLOCKS: Final = 4  # in one digest
 
 
@@ -45,7 +47,7 @@ def post_reminders(job: Job) -> None:
 def clocks(db: Reader, campaign: Campaign, audience: str, today: date) -> list[Section]:
     """The duties in a channel's digest: those due within two weeks, in the week's first digest within 60 days.
 
-    A past duty not known to be met has a reminder each quarter; a digest would only repeat it.
+    Past duties not known to be met are in the quarter's first digest alone: each day they would be the same.
     """
     first_digest = begins_week(today)
     unmet = [
@@ -54,7 +56,8 @@ def clocks(db: Reader, campaign: Campaign, audience: str, today: date) -> list[S
         if duty.state is not State.MET and audience in ask_channels(duty.asks, campaign.feeds)
     ]
     until = today + (_AHEAD if first_digest else _SOON)
-    shown = [duty for duty in unmet if today <= duty.due <= until]
+    since = date.min if first_digest and today.month % _QUARTER == 1 and today.day <= _FIRST_WEEK else today
+    shown = [duty for duty in unmet if since <= duty.due <= until]
     more = [Line(f"and {len(shown) - _CLOCKS} more: /deadlines list")] if len(shown) > _CLOCKS else []
     lines = (*(Line(wording.clock_line(duty, today)) for duty in shown[:_CLOCKS]), *more)
     return [Section("Duty clocks", lines)] if lines else []

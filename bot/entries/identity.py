@@ -96,8 +96,8 @@ def classify(entry: Entry, existing: KnownEntry) -> ArrivalKind:
 def continues(entry: Entry, earlier: Entry) -> bool:
     """Whether a document is the next step of an earlier one: a form's second notice, a proposed rule's final rule.
 
-    Many rules may share a docket or RIN (all airworthiness directives have one RIN), so the titles decide, too.
-    Notices under one docket, such as the additions to a list, are no steps of each other.
+    Many rules may share a RIN (all airworthiness directives have one), so docket and title decide, too. Notices under
+    one docket, such as the additions to a list, are no steps of each other.
     """
     if entry.kind is not Kind.DOCUMENT or earlier.kind is not Kind.DOCUMENT or earlier.change:
         return False
@@ -106,9 +106,13 @@ def continues(entry: Entry, earlier: Entry) -> bool:
         return False
     if any(reference.startswith(_FORM) for reference in shared):
         return True
+    dockets, before = ({key for key in each.references if key.startswith("docket:")} for each in (entry, earlier))
+    if dockets and before and dockets.isdisjoint(before):
+        return False
     words, before = ({*_WORD.findall(each.title.casefold())} - _STEPS for each in (entry, earlier))
+    one_plan = any(key.startswith("rin:") for key in shared)
     rules = all((each.type or "").startswith(_RULES) for each in (entry, earlier))
-    return rules and _ALIKE * len(words | before) <= len(words & before)
+    return (one_plan or rules) and _ALIKE * len(words | before) <= len(words & before)
 
 
 def fill_gaps(entry: Entry, other: Entry) -> Entry:

@@ -12,7 +12,7 @@ import pytest
 
 from bot.commands.model import Role
 from bot.site.board.pages import PAGES
-from tests.kit.alerts import document
+from tests.kit.alerts import action, document
 from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, Browser, make_link, web_site
 
@@ -36,6 +36,19 @@ async def test_today_shows_what_came_by_ask_with_why(desk):
     assert "Enhanced Collaborative Model: forced labor" in page.text
     assert "Nothing new" in page.text
     assert page.page.xpath("//a[@href='/do/campaign/item?id=2026-00077']")
+
+
+async def test_today_shows_the_steps_of_a_bill_as_one_event(desk):
+    steps = (
+        action("Signed by President.", "Signed by President"),
+        action("Became Public Law No: 119-73.", "Became law"),
+    )
+    await asyncio.to_thread(desk.bring, *steps)
+    page, listed = await read(desk, desk.pol, "/today", "/today.json")
+
+    assert "1 new item, 1 alert since" in page.text
+    (row,) = json.loads(listed.body)
+    assert row["title"].startswith("Became law: Trafficking Survivors Relief Act")
 
 
 async def test_an_address_that_is_no_web_page_is_no_link(desk):

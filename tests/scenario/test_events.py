@@ -36,8 +36,11 @@ def read(*notices):
     return [document_entry(each, "register") for each in notices]
 
 
+DOCKET, RIN = "docket:DHS-2026-0001", "rin:1651-AA01"
+
+
 def rule(number, type_, **rest):
-    given = {"title": "Gloves of Forced Labor", "references": ("docket:DHS-2026-0001",), "type": type_}
+    given = {"title": "Gloves of Forced Labor", "references": (DOCKET,), "type": type_}
     return document(number, **given | rest)
 
 
@@ -127,16 +130,18 @@ def test_a_proposed_rule_and_its_final_rule_are_one_thread(room):
 
 
 @pytest.mark.parametrize(
-    ("types", "title"),
+    ("type_", "title", "references", "reply"),
     [
-        (("Proposed Rule", "Proposed Rule"), "Forced Labor in the Airworthiness of Boeing Airplanes"),
-        (("Notice", "Notice"), "Gloves of Forced Labor"),  # a list whose additions have one docket
+        ("Proposed Rule", "Forced Labor in the Airworthiness of Boeing Airplanes", (DOCKET, RIN), False),
+        ("Notice", "Gloves of Forced Labor", (DOCKET,), False),  # a list whose additions have one docket
+        ("Notice", "Gloves of Forced Labor", (RIN,), True),  # a permit, proposed and issued
+        ("Proposed Rule", "Gloves of Forced Labor", ("docket:DHS-2026-0002", RIN), False),  # airworthiness directives
     ],
 )
-def test_documents_that_only_share_a_docket_are_two_cards(room, types, title):
-    room.take("register", rule("2026-00001", types[0]))
-    room.take("register", rule("2026-00002", types[1], title=title))
-    assert [reply for _, reply in replies(room)] == [False, False]
+def test_a_docket_alone_a_plan_alone_or_a_title_alone_joins_no_documents(room, type_, title, references, reply):
+    room.take("register", rule("2026-00001", type_, references=(DOCKET, RIN)))
+    room.take("register", rule("2026-00002", type_, title=title, references=references))
+    assert [reply for _, reply in replies(room)] == [False, reply]
 
 
 def test_an_extension_moves_the_days_of_its_own_step_alone(room):
