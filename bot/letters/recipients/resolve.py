@@ -329,7 +329,9 @@ class _Selector:
             return ids
         if (match := _CHAMBER.fullmatch(text)) and (ids := self._chamber(match)):
             return ids
-        people, offices = self._people(text), self._agency(text, self.config.coalition.offices)
+        coalition = self.config.coalition
+        own = {id_ for office in coalition.offices for id_ in (office, *coalition.above(office))}
+        people, offices = self._people(text), self._agency(text, own)
         if people and offices:
             office = self.config.coalition.all_offices[offices[0].removeprefix("office:")]
             raise Refused(
@@ -339,7 +341,7 @@ class _Selector:
             )
         if ids := [_id(each) for each in people] or offices or self._committee(text):
             return ids
-        if ids := self._agency(text, self.config.coalition.all_offices):
+        if ids := self._agency(text, coalition.all_offices):
             return ids
         raise _Unknown(self.unknown_message([text]), param="to")
 
