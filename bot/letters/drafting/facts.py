@@ -226,13 +226,13 @@ def of_addressee(
     ids = {id_: [id_, *coalition.above(id_)] for id_ in offices}
     # How "We ask … to:" names the offices of a joint letter: "the Director, Bureau of Examples,".
     yous = {id_: f"{name}," if "," in (name := all_[id_].name) else name for id_ in offices}
-    to = second_person.addressed(coalition, offices)
+    to = second_person.addressed(coalition, offices) if ask else None
     return {
         "name": addressee.name,
         "salutation": addressee.salutation,
         "offices": list(dict.fromkeys((*offices, *(id_ for several in ids.values() for id_ in several)))),
-        "asked": second_person.request(ask.text, to) if ask else "",
-        "subject": second_person.subject(ask, to) if ask else "",
+        "asked": second_person.request(ask.text, to) if ask and to else "",
+        "subject": second_person.subject(ask, to) if ask and to else "",
         "makes_rules": any(slug in catalog.rulemakers() for id_ in offices for slug in all_[id_].agencies),
         "committees": list(committees),
         "leads": all(part.startswith(("chair:", "ranking:")) for part in parts),

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.config.coalition import Ask, Coalition, Office
 from bot.letters.statements import english as en
@@ -55,33 +52,25 @@ _COMMON: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Addressed:
-    """Who a request goes to: what the addressees are called, and the offices that they direct or, in Congress, urge."""
+class Addressed(NamedTuple):
+    """What matches the names of the addressees, and of the offices that they direct or, in Congress, urge."""
 
-    own: Sequence[str] = ()
-    others: Sequence[str] = ()
-    verb: str = "direct"
-
-    @cached_property
-    def you(self) -> re.Pattern[str]:
-        """Matches each way to name the addressees."""
-        heads = re.findall(rf"\b(?:{_TITLES}|{_HEADS})\b", " ".join(self.own))
-        return _named(self.own, dict.fromkeys(["agency", *heads]) if self.own else ())
-
-    @cached_property
-    def directed(self) -> re.Pattern[str]:
-        """Matches each of the other offices."""
-        return _named(self.others)
+    you: re.Pattern[str]
+    others: re.Pattern[str]
+    verb: str
 
 
-def addressed(coalition: Coalition, ids: Iterable[str]) -> Addressed:
+def addressed(coalition: Coalition, ids: Sequence[str]) -> Addressed:
     """The offices with these ids; none of them: a member of Congress."""
-    called, own = {id_: [id_.upper(), *names(office)] for id_, office in coalition.all_offices.items()}, [*ids]
-    if not own:
-        return Addressed(others=[*chain(*called.values())], verb="urge")
-    under = [id_ for id_ in called if id_ not in own and not set(own).isdisjoint(coalition.above(id_))]
-    return Addressed([*chain(*map(called.__getitem__, own))], [*chain(*map(called.__getitem__, under))])
+    called = {id_: [id_.upper(), *names(office)] for id_, office in coalition.all_offices.items()}
+    own = [name for id_ in ids for name in called[id_]]
+    others = [id_ for id_ in called if not ids or (id_ not in ids and not {*ids}.isdisjoint(coalition.above(id_)))]
+    heads = re.findall(rf"\b(?:{_TITLES}|{_HEADS})\b", " ".join(own))
+    return Addressed(
+        _named(own, dict.fromkeys(["agency", *heads]) if own else ()),
+        _named(name for id_ in others for name in called[id_]),
+        "direct" if ids else "urge",
+    )
 
 
 def names(office: Office) -> list[str]:
@@ -155,7 +144,7 @@ def _asked(subject: str, act: str, to: Addressed) -> str:
     if you and (yours or who == "you"):
         plain = you == "you" and not (intro or _NOT.match(act) or _MORE.search(act))
         return f"{YOU_TO}{yours or act}" if plain else _that(you, yours or act, intro)
-    if not intro and to.directed.fullmatch(who):
+    if not intro and to.others.fullmatch(who):
         not_, acts = ("not ", act[4:]) if act.startswith("not ") else ("", act)
         return f"{YOU_TO}{to.verb} {_in_a_sentence(who)} {not_}to {acts}"
     return _that(_in_a_sentence(who), act, intro)
