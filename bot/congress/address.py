@@ -22,6 +22,7 @@ FORMS: Final = "templates/letters/forms_of_address.yml"
 _SPEAKER: Final = "Speaker of the House"  # as the record writes it
 _FLOOR_POSTS: Final = ("Majority Leader", "Majority Whip", "Minority Leader", "Minority Whip")
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
+_ZIP_CODE: Final = re.compile(r"\b\d{5}\b")
 _KNOWN: Final = frozenset(
     {
         "full_name", "last", "role", "room", "post", "chamber", "city", "committee", "parent", "body", "title",
@@ -171,8 +172,16 @@ def of_office(forms: Forms, id_: str, office: Office) -> Addressed:
         if form is None:
             raise FormsProblem(f'{FORMS} has no form "{holder.form}", which offices.{id_}.holder names')
         name, block, salutation = _holder_parts(forms, form, office, holder)
+    has_address = any(_ZIP_CODE.search(line) for line in block)
     alone = Addressee(
-        id=f"office:{id_}", name=name, block=block, salutation=salutation, as_of=holder.as_of if holder else None
+        id=f"office:{id_}",
+        name=name,
+        block=block,
+        salutation=salutation,
+        as_of=holder.as_of if holder else None,
+        missing=""
+        if has_address
+        else f"No postal address of {office.name} is known: /settings set office {id_} adds it.",
     )
     greeting = salutation.removeprefix("Dear ").removesuffix(":")
     plural = f"{greeting.removesuffix('y')}ies" if greeting.endswith("y") else f"{greeting}s"

@@ -13,6 +13,7 @@ from bot.config.load import load
 from bot.letters.sheet import body
 from bot.shared.entry import Agency
 from tests.kit.alerts import document
+from tests.kit.board import words
 from tests.kit.letters_desk import Desk
 
 pytestmark = pytest.mark.sqlite
@@ -80,6 +81,15 @@ def test_a_letter_to_who_is_above_directs_and_one_to_others_has_the_ask_to_rewor
     form = desk.form(desk.pol, "letter draft", template="agency-request", to="noaa", ask="2")
     assert {field.label: field.initial for field in form.fields}["Wording"] == (
         "that the Bureau of Tides publish its tables without a fee"
+    )
+
+
+def test_an_office_whose_address_nobody_knows_is_named_to_the_approver(desk):
+    drafted(desk, template="agency-request", to="phmsa", ask="1")
+
+    assert (
+        "No postal address of the Administrator, Pipeline and Hazardous Materials Safety Administration is known"
+        in (words(desk.card(desk.pol, "letter show", letter="L-1")))
     )
 
 
