@@ -19,7 +19,8 @@ from bot.alerts.cards import Item, digest_line, entry_args
 from bot.alerts.plan import ask_channels
 from bot.entries import records as entries
 from bot.entries.records import StoredEntry
-from bot.learning import records, rounds, samples
+from bot.learning import ranking, records, rounds, samples
+from bot.learning.ranking import Lesson
 from bot.learning.records import ALL_ASKS, Answer
 from bot.learning.samples import CONFIDENCE, STRATA, Sample, Stratum, bounds
 from bot.shared import wording
@@ -113,12 +114,12 @@ def _likeliest(db: Reader, campaign: Campaign, now: datetime) -> list[str]:
         return []
     unanswered = set(learned.open_ids)
     unmatched = entries.unmatched_between(db, now - _ASKED_ABOUT, until)
-    ranked = rounds.rank(db, learned.model(dice), [id_ for id_ in unmatched if id_ in unanswered])
+    ranked = rounds.rank(db, ranking.train(learned, dice), [id_ for id_ in unmatched if id_ in unanswered])
     likely = sorted((-each.probability, each.id) for each in rounds.dedupe(ranked) if each.probability >= _LIKELY)
     return [id_ for _, id_ in likely[:_SHOWN]]
 
 
-def _lesson(db: Reader, campaign: Campaign, now: datetime, until: datetime, dice: Random) -> rounds.Lesson:
+def _lesson(db: Reader, campaign: Campaign, now: datetime, until: datetime, dice: Random) -> Lesson:
     asks = [each.learning_text for each in campaign.coalition.asks.values()]
     return rounds.lesson(db, ALL_ASKS, asks, now - rounds.WINDOW, until, dice)
 
@@ -137,7 +138,7 @@ def new_sample(db: Reader, campaign: Campaign, now: datetime, dice: Random) -> S
     ids = entries.unmatched_between(db, since, until, news=False)
     if not ids:
         return None
-    return samples.draw(db, _lesson(db, campaign, now, now, dice).model(dice), month, ids, dice)
+    return samples.draw(db, ranking.train(_lesson(db, campaign, now, now, dice), dice), month, ids, dice)
 
 
 def report(db: Reader, new: Sample | None = None) -> Report:

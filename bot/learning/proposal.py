@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.learning.ranking import NOISE
-from bot.watch.learned import Learned, Terms
+from bot.watch.learned import Features, Learned
 
 MOST: Final = 10  # phrases of a query
 _LIKELY: Final = 0.5  # probability of a Yes
@@ -51,7 +51,7 @@ def any_of(wanted: Iterable[str]) -> str:
 
 
 def propose(
-    model: Learned, yes: Sequence[Terms], no: Sequence[Terms], unanswered: Sequence[Terms], size: int
+    model: Learned, yes: Sequence[Features], no: Sequence[Features], unanswered: Sequence[Features], size: int
 ) -> Proposal:
     """Propose a query for a window of so many entries; `unanswered`: those with one of the model's leading terms."""
     entries = [*yes, *no, *unanswered]
@@ -85,13 +85,14 @@ def _gain(places: Iterable[int], worth: Sequence[float]) -> float:
     return sum(worth[at] - _COST * (1 - worth[at]) for at in places)
 
 
-def _places(model: Learned, entries: Sequence[Terms]) -> dict[Phrase, set[int]]:
+def _places(model: Learned, entries: Sequence[Features]) -> dict[Phrase, set[int]]:
     """The numbers of the entries that contain each leading term: all of them, and those of each telling agency."""
     agencies = {term for term, weight in model.weights.items() if term.startswith("agency:") and weight > 0}
+    leading = frozenset(model.leading)
     places: defaultdict[Phrase, set[int]] = defaultdict(set)
     for number, entry in enumerate(entries):
-        leading = model.leading.intersection(entry)
-        for agency in ("", *agencies.intersection(entry)):
-            for words in leading:
+        found = leading.intersection(entry.terms)
+        for agency in ("", *agencies.intersection(entry.terms)):
+            for words in found:
                 places[agency, words].add(number)
     return places

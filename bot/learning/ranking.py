@@ -10,20 +10,25 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from heapq import nlargest
 from random import Random
 from typing import Final
 
-from bot.watch.learned import Learned, Terms, sigmoid
+from bot.watch import text as txt
+from bot.watch.learned import Features, Learned, sigmoid
 
 ROUND: Final = 10  # entries shown in a row
-BACKGROUND: Final = 1_000  # entries without an answer that the model compares with
+SAMPLE: Final = 3_000  # entries without an answer, which say how rare a term is
 CANDIDATES: Final = 2_000  # entries that are scored in full
 NOISE: Final = 0.003  # of a window's entries, at most this share may be above a watch's threshold for nothing
 _WEIGHTS: Final = 200  # of a watch: as many as a person could look through
 _FOLDS: Final = 5
 _LEAST: Final = -1.5  # log-odds of a Yes, about one in six: no threshold is lower
+_BACKGROUND: Final = 1_000  # of the sample, those that count a little as a No
 _UNCERTAIN: Final = 3  # of a round: those that the answers so far decide least
+_ALIKE: Final = 2  # of a round, entries whose titles begin with the same words
+_BEGINNING: Final = 4  # words
 _EPOCHS: Final = 12
 _FIRST_STEP: Final = 4.0
 _BIAS_STEP: Final = 0.1  # of a step
@@ -33,26 +38,43 @@ _MOST_BALANCE: Final = 5.0  # weight of a Yes among many No
 Scored = tuple[float, bool]  # how far above the threshold, and whether a person said Yes
 
 
-def train(
-    seeds: Sequence[Terms], yes: Sequence[Terms], no: Sequence[Terms], background: Sequence[Terms], dice: Random
-) -> Learned:
-    """Train the model; `seeds` are the texts of the asks, `background` entries without an answer."""
-    read = [*yes, *no, *background]
-    frequency = Counter(term for entry in read for term in entry)
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """All that is learned from: the texts of the asks, the answers, and a random sample of the other entries.
+
+    `open_ids`: those entries of the window, all without an answer.
+    """
+
+    asks: Sequence[Features]
+    yes: Sequence[Features]
+    no: Sequence[Features]
+    sample: Sequence[Features]
+    open_ids: Sequence[str] = ()
+
+    @property
+    def read(self) -> list[Features]:
+        return [*self.yes, *self.no, *self.sample]
+
+
+def train(lesson: Lesson, dice: Random) -> Learned:
+    """Train the model."""
+    read, background = lesson.read, lesson.sample[:_BACKGROUND]
+    frequency = Counter(term for entry in read for term in entry.terms)
     total = len(read) + 1
     rarity = {term: math.log(1 + total / count) for term, count in frequency.items()}
     unseen = math.log(1 + total)
     squares = sum(rarity[term] ** 2 * count for term, count in frequency.items())
     unit = math.sqrt(squares / (frequency.total() or 1)) or 1.0  # so that an entry's vector is about as long as 1
 
-    def vector(entry: Terms) -> list[tuple[str, float]]:
-        length = math.sqrt(len(entry) or 1)
-        return [(term, rarity.get(term, unseen) / unit / length) for term in entry]
+    def vector(entry: Features) -> list[tuple[str, float]]:
+        length = unit * math.sqrt(entry.words)
+        return [(term, rarity.get(term, unseen) / length) for term in entry.terms]
 
-    against = len(no) + _BACKGROUND_WEIGHT * len(background)
-    balance = min(_MOST_BALANCE, max(1.0, against / max(1, len(seeds) + len(yes))))
-    examples = [(vector(entry), 1.0, balance) for entry in (*seeds, *yes)]
-    examples += [(vector(entry), 0.0, 1.0) for entry in no]
+    for_ = [*lesson.asks, *lesson.yes]
+    against = len(lesson.no) + _BACKGROUND_WEIGHT * len(background)
+    balance = min(_MOST_BALANCE, max(1.0, against / max(1, len(for_))))
+    examples = [(vector(entry), 1.0, balance) for entry in for_]
+    examples += [(vector(entry), 0.0, 1.0) for entry in lesson.no]
     examples += [(vector(entry), 0.0, _BACKGROUND_WEIGHT) for entry in background]
     weights: dict[str, float] = {}
     bias = 0.0
@@ -68,27 +90,25 @@ def train(
     return Learned({term: weight * rarity.get(term, unseen) / unit for term, weight in weights.items()}, -bias)
 
 
-def cross_validate(
-    seeds: Sequence[Terms], yes: Sequence[Terms], no: Sequence[Terms], background: Sequence[Terms], dice: Random
-) -> list[Scored]:
+def cross_validate(lesson: Lesson, dice: Random) -> list[Scored]:
     """The score of each answered entry by a model that did not see its answer."""
-    answered = [(entry, True) for entry in yes] + [(entry, False) for entry in no]
+    answered = [(entry, True) for entry in lesson.yes] + [(entry, False) for entry in lesson.no]
     dice.shuffle(answered)
     scored: list[Scored] = []
     for fold in range(_FOLDS):
         seen = [pair for number, pair in enumerate(answered) if number % _FOLDS != fold]
-        given = {answer: [entry for entry, known in seen if known is answer] for answer in (True, False)}
-        model = train(seeds, given[True], given[False], background, dice)
+        yes, no = ([entry for entry, known in seen if known is answer] for answer in (True, False))
+        model = train(replace(lesson, yes=yes, no=no), dice)
         scored += [(model.excess(entry), answer) for entry, answer in answered[fold::_FOLDS]]
     return scored
 
 
-def prune(model: Learned, read: Iterable[Terms]) -> Learned:
+def prune(model: Learned, read: Iterable[Features]) -> Learned:
     """The model with its heaviest weights alone, of terms that two of the entries have.
 
     So no name or address that is in one document becomes a weight.
     """
-    frequency = Counter(term for entry in read for term in entry)
+    frequency = Counter(term for entry in read for term in entry.terms)
     shared = ((abs(weight), term) for term, weight in model.weights.items() if frequency[term] > 1)
     heaviest = [term for _, term in nlargest(_WEIGHTS, shared)]
     return Learned({term: round(model.weights[term], 3) for term in heaviest}, model.above)
@@ -112,9 +132,19 @@ def set_threshold(model: Learned, answered: Iterable[Scored], unanswered: Iterab
     return Learned(model.weights, round(model.above + threshold, 3))
 
 
-def choose(scores: Iterable[tuple[str, float]]) -> list[str]:
-    """The ids of the next round: the likeliest, then the most uncertain of the rest."""
-    ranked = sorted(scores, key=lambda pair: (-pair[1], pair[0]))
-    likeliest = ranked[: ROUND - _UNCERTAIN]
-    uncertain = sorted(ranked[len(likeliest) :], key=lambda pair: (abs(pair[1] - 0.5), pair[0]))[:_UNCERTAIN]
-    return [id_ for id_, _ in (*likeliest, *uncertain)]
+def choose(scores: Iterable[tuple[str, str, float]]) -> list[str]:
+    """The ids of the next round, of (id, title, probability): the likeliest, then the most uncertain of the rest.
+
+    At most two titles begin alike: more of a form that comes every week teach nothing.
+    """
+    likeliest = sorted(scores, key=lambda entry: (-entry[2], entry[0]))
+    uncertain = sorted(likeliest, key=lambda entry: (abs(entry[2] - 0.5), entry[0]))
+    chosen: dict[str, tuple[str, ...]] = {}
+    for order, most in ((likeliest, ROUND - _UNCERTAIN), (uncertain, ROUND)):
+        for id_, title, _ in order:
+            if len(chosen) >= most:
+                break
+            beginning = txt.words(title)[:_BEGINNING]
+            if id_ not in chosen and [*chosen.values()].count(beginning) < _ALIKE:
+                chosen[id_] = beginning
+    return list(chosen)

@@ -12,28 +12,14 @@ from typing import Final
 from bot.entries import records as entries
 from bot.learning import ranking, records
 from bot.learning.proposal import Proposal, propose
-from bot.learning.ranking import BACKGROUND, CANDIDATES, ROUND
+from bot.learning.ranking import CANDIDATES, ROUND, SAMPLE, Lesson
 from bot.learning.records import Answer, Shown
-from bot.learning.text import terms_of, vocabulary
+from bot.learning.text import features_of, vocabulary
 from bot.store.database import Reader
-from bot.watch.learned import Learned, Terms
+from bot.watch.learned import Features, Learned
 
 WINDOW: Final = timedelta(days=90)
 _RANKED: Final = 40_000  # entries, drawn by the dice: a person who pressed [Ten more] waits for at most three seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """All that is learned from: the texts of the asks, the answers, and entries without an answer."""
-
-    asks: Sequence[Terms]
-    yes: Sequence[Terms]
-    no: Sequence[Terms]
-    background: Sequence[Terms]
-    open_ids: Sequence[str]  # of the window, without an answer
-
-    def model(self, dice: Random) -> Learned:
-        return ranking.train(self.asks, self.yes, self.no, self.background, dice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +28,7 @@ class Ranked:
 
     id: str
     title: str
-    terms: Terms
+    features: Features
     probability: float
 
 
@@ -50,37 +36,37 @@ def lesson(db: Reader, ask: int, asks: Sequence[str], since: datetime, until: da
     """What the answers teach about an ask. `asks`: the texts of the asks that are meant."""
     answered = records.answers(db, ask)
     open_ids = [id_ for id_ in entries.ids_between(db, since, until) if id_ not in answered]
-    chosen = dice.sample(open_ids, min(BACKGROUND, len(open_ids)))
-    terms = {id_: terms_of(texts, fields) for id_, texts, fields in entries.texts(db, [*answered, *chosen])}
+    chosen = dice.sample(open_ids, min(SAMPLE, len(open_ids)))
+    read = {id_: features_of(texts, fields) for id_, texts, fields in entries.texts(db, [*answered, *chosen])}
 
-    def answered_with(answer: Answer) -> list[Terms]:
-        return [terms[id_] for id_, given in answered.items() if given is answer and id_ in terms]
+    def answered_with(answer: Answer) -> list[Features]:
+        return [read[id_] for id_, given in answered.items() if given is answer and id_ in read]
 
     return Lesson(
-        asks=[terms_of([text]) for text in asks],
+        asks=[features_of([text]) for text in asks],
         yes=answered_with(Answer.YES),
         no=answered_with(Answer.NO),
-        background=[terms[id_] for id_ in chosen if id_ in terms],
+        sample=[read[id_] for id_ in chosen if id_ in read],
         open_ids=open_ids,
     )
 
 
 def next_round(db: Reader, learned: Lesson, dice: Random) -> tuple[Shown, ...]:
     """The next entries to show: the likeliest, some uncertain ones, and others if these are too few."""
-    model = learned.model(dice)
+    model = ranking.train(learned, dice)
     ranked = {each.id: each for each in dedupe(_rank_some(db, model, learned, dice))}
-    order = ranking.choose([(each.id, each.probability) for each in ranked.values()])
+    order = ranking.choose((each.id, each.title, each.probability) for each in ranked.values())
     others = dice.sample(learned.open_ids, min(2 * ROUND, len(learned.open_ids)))
     order += [id_ for id_, *_ in entries.texts(db, others) if id_ not in order]
-    return tuple(Shown(id_, model.telling(ranked[id_].terms) if id_ in ranked else ()) for id_ in order[:ROUND])
+    return tuple(Shown(id_, model.telling(ranked[id_].features) if id_ in ranked else ()) for id_ in order[:ROUND])
 
 
 def learned_watch(db: Reader, learned: Lesson, dice: Random) -> tuple[Learned, Proposal]:
     """The model as a watch, its threshold set on the window, and the proposed query that finds most of the same."""
-    model = ranking.prune(learned.model(dice), [*learned.yes, *learned.no, *learned.background])
-    open_entries = [each.terms for each in _rank_some(db, model, learned, dice)]
+    model = ranking.prune(ranking.train(learned, dice), learned.read)
+    open_entries = [each.features for each in _rank_some(db, model, learned, dice)]
     size = min(_RANKED, len(learned.open_ids)) + len(learned.yes) + len(learned.no)
-    scored = ranking.cross_validate(learned.asks, learned.yes, learned.no, learned.background, dice)
+    scored = ranking.cross_validate(learned, dice)
     watch = ranking.set_threshold(model, scored, map(model.excess, open_entries), size)
     return watch, propose(model, learned.yes, learned.no, open_entries, size)
 
@@ -95,8 +81,8 @@ def rank(db: Reader, model: Learned, ids: Iterable[str]) -> list[Ranked]:
     hints = ((leading & vocabulary(texts), id_) for id_, texts, _ in entries.texts(db, ids))
     hinted = ((sum(pulls[word] for word in sorted(words)), id_) for words, id_ in hints if words)
     candidates = [id_ for _, id_ in nlargest(CANDIDATES, hinted)]
-    read = ((id_, texts[0], terms_of(texts, fields)) for id_, texts, fields in entries.texts(db, candidates))
-    return [Ranked(id_, title, terms, model.probability(terms)) for id_, title, terms in read]
+    read = ((id_, texts[0], features_of(texts, fields)) for id_, texts, fields in entries.texts(db, candidates))
+    return [Ranked(id_, title, features, model.probability(features)) for id_, title, features in read]
 
 
 def dedupe(ranked: Sequence[Ranked]) -> list[Ranked]:

@@ -20,8 +20,9 @@ from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.learning import records, rounds, samples
 from bot.learning.proposal import Proposal
+from bot.learning.ranking import Lesson
 from bot.learning.records import ALL_ASKS, Answer, Shown
-from bot.learning.rounds import WINDOW, Lesson
+from bot.learning.rounds import WINDOW
 from bot.learning.samples import Sample
 from bot.settings.values import new_id
 from bot.settings.watch_commands import Trial, back_test, preview

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from bot.shared.entry import Agency, Change, Entry, Kind
 from bot.watch.evidence import reasons, weigh
 from bot.watch.index import Index, is_agency, spellings
-from bot.watch.learned import Learned
+from bot.watch.learned import Learned, Scorer
 from bot.watch.model import Level, Match, Watch
 from bot.watch.query import And, Facet, Near, Node, Or, Phrase
 
@@ -50,18 +50,25 @@ class Matcher:
         self.watches = tuple(watches)
         # By anchor and limit: the number of a watch, and the other sets of one of its ways.
         self._filed: dict[_Anchor, dict[int, list[tuple[int, _Way]]]] = defaultdict(lambda: defaultdict(list))
+        self._learned: list[tuple[int, int]] = []  # the number of a learned watch, and its limit
         limits: dict[_Limit, int] = {}
         anchors: set[_Anchor] = set()
         for number, watch in enumerate(watches):
             kinds = frozenset(filter(watch.takes, Kind))
             agencies = _agencies(watch.query.root) or (None,)
             within = [limits.setdefault((kinds, watch.sources, agency), len(limits)) for agency in agencies]
+            if isinstance(watch.query.root, Learned):
+                self._learned.append((number, within[0]))
+                continue
             for way in _ways(watch.query.root):
                 rarest, *others = sorted(way, key=_cost) or (_ANY_TEXT,)
                 anchors.update(rarest, *others)
                 filed = number, tuple(others)
                 for anchor, limit in product(rarest, within):
                     self._filed[anchor][limit].append(filed)
+        models = [watch.query.root for watch in watches if isinstance(watch.query.root, Learned)]
+        self._scorer = Scorer(models) if models else None
+        anchors.update(self._scorer.terms if self._scorer else ())
         self._limits = frozenset(limits.items())
         self._in_titles = _Anchors(anchor.words for anchor in anchors if isinstance(anchor, _InTitle))
         self._anywhere = _Anchors(anchor for anchor in anchors if not isinstance(anchor, _InTitle))
@@ -81,8 +88,12 @@ class Matcher:
             map(_InTitle, self._in_titles.among(index.title, frozenset(index.title))),
             (_naming(value) for name in index.entry.names for value in name.values),
         )
+        learned: Sequence[int] = ()
+        if self._scorer:
+            learned = self._scorer.above(present, lambda: index.field_terms, len(index.vocabulary))
         return sorted(
-            {
+            {number for number, limit in map(self._learned.__getitem__, learned) if limit in within}
+            | {
                 number
                 for anchor in present & self._filed.keys()
                 for limit, ways in self._filed[anchor].items()
@@ -195,7 +206,7 @@ def _ways(node: Node) -> Sequence[_Way]:
     return [_sets(node)]
 
 
-def _sets(node: Node) -> _Way:  # noqa: PLR0911 - one for each kind of node
+def _sets(node: Node) -> _Way:
     """Sets of anchors of which every matching entry has one each."""
     match node:
         case Phrase():
@@ -204,9 +215,6 @@ def _sets(node: Node) -> _Way:  # noqa: PLR0911 - one for each kind of node
             return (frozenset({_naming(node.value.lower())}),)
         case Near(left, right, _):
             return _sets(Or(left)) + _sets(Or(right))
-        case Learned():
-            pairs = (tuple(term.split()) for term in node.leading)
-            return (frozenset(pair if len(pair) == 2 else pair[0] for pair in pairs),)
         case And(parts):
             return tuple(chain.from_iterable(map(_sets, parts)))
         case Or(parts):

@@ -40,7 +40,7 @@ def weigh(node: Node, index: Index) -> tuple[bool | None, Sequence[Leaf]]:  # no
     if isinstance(node, Near):
         return index.near(node) is not None, (node,)
     if isinstance(node, Learned):
-        return node.matches(index.terms), (node,)
+        return node.matches(index.features(node)), (node,)
     value_ = index.field_match(node)
     return None if value_ is None else bool(value_), (node,)
 
@@ -120,7 +120,7 @@ def reasons(matched: Sequence[Leaf], index: Index) -> tuple[Reason, ...]:
 def _close_to(learned: Learned, index: Index) -> tuple[Reason, ...]:
     """The terms for which a learned watch matched, in the entry's own words."""
     pieces = []
-    for term in learned.telling(index.terms):
+    for term in learned.telling(index.features(learned)):
         name, _, value = term.rpartition(":")
         words = tuple(value.split())
         at = index.find(Phrase(words)) if not name else ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+_SHORTEST: Final = 3  # letters of a word that tells something alone
+
 
 def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
@@ -19,9 +21,16 @@ PLAIN: Final = _words(
     "policies policy program programs propose provide provides publicly request requests require required",
     "requires rule rules same set sets several shall she should since so some state stop strengthen such",
     "support take takes than that the their them then there these they this those through to toward under until",
-    "up urge us use used uses using vocally was we were what when where which while who whom whose will with",
+    "up upon urge us use used uses using vocally was we were what when where which while who whom whose will with",
     "within without would write writing year years you your",
 )
+
+
+def tells(word: str) -> bool:
+    """Whether a folded word says something alone: it is neither grammar, nor very short, nor a number."""
+    return len(word) >= _SHORTEST and word not in PLAIN and not word[0].isdigit()
+
+
 # Words that many requests share and that name no subject alone, singular. What the Register uses often needs no place
 # here: `drafts` asks the table how common a word is.
 GENERIC: Final = _words(

@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Generic, TypeVar
 
 from bot.shared.entry import Agency, Entry, Kind, Named
 from bot.watch import learned
 from bot.watch import text as txt
+from bot.watch.learned import Features, Learned
 from bot.watch.lexicon import agency_key
 from bot.watch.model import Reason
 from bot.watch.query import MAX_NEAR, Facet, Near, Phrase
@@ -77,10 +78,17 @@ class Index:
         return words
 
     @cached_property
-    def terms(self) -> learned.Terms:
-        """What a learned watch weighs."""
-        agencies = (agency.name for agency in self.entry.agencies or ())
-        return learned.terms(self.sequence, learned.fields(agencies, self.entry.type, self.entry.dockets or ()))
+    def _pairs(self) -> frozenset[tuple[str, str]]:
+        return frozenset(pairwise(self.sequence))
+
+    @cached_property
+    def field_terms(self) -> Sequence[str]:
+        return _field_terms(self.entry.agencies, self.entry.type, self.entry.dockets)
+
+    def features(self, model: Learned) -> Features:
+        """The terms of the entry that the model weighs, and its fields."""
+        pairs = map(model.pairs.__getitem__, model.pairs.keys() & self._pairs)
+        return Features((*(model.weights.keys() & self.vocabulary), *pairs, *self.field_terms), len(self.vocabulary))
 
     def _occurrences(self, word: str) -> Sequence[int]:
         """The positions of a word. All are worked out at once only after a few words were asked for one by one."""
@@ -198,6 +206,13 @@ class Index:
     def _bureau_first(self) -> Sequence[Agency]:
         """The agencies, bureau first: it is more specific than its department."""
         return *filter(None, (self.entry.agency,)), *(self.entry.agencies or ())
+
+
+@lru_cache(4096)  # the same few hundred sets of agencies come again and again
+def _field_terms(
+    agencies: tuple[Agency, ...] | None, type_: str | None, dockets: tuple[str, ...] | None
+) -> Sequence[str]:
+    return learned.fields((agency.name for agency in agencies or ()), type_, dockets or ())
 
 
 def _texts(entry: Entry) -> Iterator[tuple[str, str]]:

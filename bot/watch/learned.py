@@ -1,14 +1,14 @@
 """A watch that is a model: weights of words, pairs of words, agencies, types and dockets. Pure.
 
-An entry's score is the sum of the weights of its terms, over the square root of their number, so that a long summary
-counts no more than a title. It matches if the score is above the watch's threshold and it has one of the terms that
-speak most for a Yes: these are its anchors in the matcher, and the reason that a card gives.
+An entry's score is the sum of the weights of its terms, over the square root of the number of its words, so that a
+long summary counts no more than a title. It matches if the score is above the watch's threshold and a word speaks for a
+Yes: the greatest are the reason that a card gives.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import nlargest
@@ -16,35 +16,33 @@ from itertools import pairwise
 from typing import Final
 
 from bot.watch import text as txt
+from bot.watch.grammar import tells
 
-_LEADING: Final = 60  # terms of which a matching entry has one
+_LEADING: Final = 60  # terms that tell which entries are worth scoring
 _TELLING: Final = 3  # terms that say why an entry matches
-_SHORTEST: Final = 3  # letters of a word that tells something alone
 _STEEPEST: Final = 30.0  # log-odds beyond which a probability is 0 or 1
+_ROUNDING: Final = 1e-6  # of a sum in another order
 _FIELDS: Final = ("agency", "type", "docket")
-# fmt: off
-COMMON: Final = frozenset((
-    "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "being", "by", "can",
-    "do", "each", "for", "from", "had", "has", "have", "her", "his", "how", "i", "if", "in", "into", "is", "it",
-    "its", "may", "more", "no", "not", "of", "on", "or", "other", "our", "out", "per", "shall", "should", "so",
-    "than", "that", "the", "their", "them", "there", "these", "they", "this", "those", "to", "under", "up", "upon",
-    "was", "we", "were", "when", "where", "which", "who", "will", "with", "would", "you", "your",
-))
-# fmt: on
 
-Terms = tuple[str, ...]  # words, pairs "student loan", and fields "agency:education department"
+Term = str | tuple[str, str]  # a term, or a pair as two words
 
 
-def tells(word: str) -> bool:
-    """Whether a word says something alone: it is not common, not very short and not a number."""
-    return len(word) >= _SHORTEST and word not in COMMON and not word[0].isdigit()
+@dataclass(frozen=True, slots=True)
+class Features:
+    """An entry's terms, each once, and the number of different words in its texts.
+
+    Terms are words, pairs of adjacent words "student loan", and fields "agency:education department".
+    """
+
+    terms: tuple[str, ...]
+    words: int
 
 
-def terms(words: Sequence[str], fields: Iterable[str] = ()) -> Terms:
-    """The terms of an entry, each once: its folded words, a blank after each text, their pairs, and its fields."""
+def features(words: Sequence[str], fields: Iterable[str] = ()) -> Features:
+    """The features of an entry: of its folded words, with a blank after each text, and its fields."""
     telling = [word if tells(word) else "" for word in words]
     pairs = (f"{a} {b}" for a, b in pairwise(telling) if a and b)
-    return tuple(dict.fromkeys((*filter(None, telling), *pairs, *fields)))
+    return Features(tuple(dict.fromkeys((*filter(None, telling), *pairs, *fields))), len({*words}) or 1)
 
 
 def fields(agencies: Iterable[str], type_: str | None, dockets: Iterable[str]) -> list[str]:
@@ -58,7 +56,7 @@ def is_term(term: str) -> bool:
     name, colon, value = term.partition(":")
     if colon:
         return name in _FIELDS and bool(value) and _folded(value) == value
-    return term in terms(txt.words(term))
+    return term in features(txt.words(term)).terms
 
 
 def sigmoid(log_odds: float) -> float:
@@ -77,28 +75,35 @@ class Learned:
 
     weights: Mapping[str, float]
     above: float
-    leading: frozenset[str] = field(init=False, repr=False)
+    pairs: Mapping[tuple[str, str], str] = field(init=False, repr=False)  # the weighed pairs by their words
 
     def __post_init__(self) -> None:
-        named = ((weight, term) for term, weight in self.weights.items() if ":" not in term)
-        words = nlargest(_LEADING, named)
-        object.__setattr__(self, "leading", frozenset(term for weight, term in words if weight > 0))
+        pairs = (term for term in self.weights if " " in term and ":" not in term)
+        object.__setattr__(self, "pairs", {(term.split()[0], term.split()[1]): term for term in pairs})
 
-    def excess(self, entry: Terms) -> float:
+    @property
+    def leading(self) -> list[str]:
+        """The words and pairs that speak most for a Yes, the greatest first."""
+        named = ((weight, term) for term, weight in self.weights.items() if weight > 0 and ":" not in term)
+        return [term for _, term in nlargest(_LEADING, named)]
+
+    def excess(self, entry: Features) -> float:
         """How far an entry's score is above the threshold."""
         weight = self.weights.get
-        return sum(weight(term, 0.0) for term in entry) / math.sqrt(len(entry) or 1) - self.above
+        return math.fsum(weight(term, 0.0) for term in entry.terms) / math.sqrt(entry.words) - self.above
 
-    def probability(self, entry: Terms) -> float:
+    def probability(self, entry: Features) -> float:
         """The estimated probability, 0 to 1, of a Yes; 0.5 at the threshold."""
         return sigmoid(self.excess(entry))
 
-    def matches(self, entry: Terms) -> bool:
-        return not self.leading.isdisjoint(entry) and self.excess(entry) > 0
+    def matches(self, entry: Features) -> bool:
+        """Whether an entry is above the threshold, and not by its fields alone."""
+        weight = self.weights.get
+        return self.excess(entry) > 0 and any(weight(term, 0.0) > 0 and ":" not in term for term in entry.terms)
 
-    def telling(self, entry: Terms) -> Terms:
+    def telling(self, entry: Features) -> tuple[str, ...]:
         """The entry's terms that speak most for a Yes, fields last; none of them shares a word with another."""
-        strong = sorted((-self.weights.get(term, 0.0), term) for term in entry if self.weights.get(term, 0.0) > 0)
+        strong = sorted((-self.weights.get(term, 0.0), term) for term in entry.terms if self.weights.get(term, 0.0) > 0)
         chosen: list[str] = []
         for _, term in strong:
             if len(chosen) < _TELLING and not any(set(term.split()) & set(other.split()) for other in chosen):
@@ -113,3 +118,30 @@ class Learned:
         """Each term with its weight, the greatest first."""
         ranked = sorted(self.weights.items(), key=lambda pair: (-pair[1], pair[0]))
         return [f"{term} {weight:+.1f}" for term, weight in ranked]
+
+
+class Scorer:
+    """Scores an entry for several models in one look-up of what the matcher found in it."""
+
+    def __init__(self, models: Sequence[Learned]) -> None:
+        self._above = [model.above for model in models]
+        every = [
+            {**model.weights, **{pair: model.weights[term] for pair, term in model.pairs.items()}} for model in models
+        ]
+        self._weights = {term: tuple(weights.get(term, 0.0) for weights in every) for each in every for term in each}
+        self._most = {term: max(weights) for term, weights in self._weights.items()}
+        self._most_by_fields = sum(max(0.0, most) for term, most in self._most.items() if ":" in term)
+        self.terms = frozenset(self._weights)  # words, pairs as two words, and fields
+
+    def above(self, present: frozenset[object], fields: Callable[[], Iterable[str]], words: int) -> list[int]:
+        """The numbers of the models above whose threshold an entry is.
+
+        `present` has its words and pairs, among others; `fields` are asked for only if they can matter.
+        """
+        found = self.terms.intersection(present)
+        root = math.sqrt(words)
+        if sum(map(self._most.__getitem__, found)) + self._most_by_fields <= min(self._above) * root - _ROUNDING:
+            return []
+        rows = map(self._weights.__getitem__, found.union(self.terms.intersection(fields())))
+        scores = zip(map(sum, zip(*rows, strict=True)), self._above, strict=False)
+        return [number for number, (score, above) in enumerate(scores) if score > above * root - _ROUNDING]

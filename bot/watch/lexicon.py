@@ -15,10 +15,9 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from bot.watch import text as txt
-from bot.watch.grammar import PLAIN
+from bot.watch.grammar import tells
 
 TABLE: Final = "register_words.txt"
-_SHORTEST: Final = 3  # letters of a word that tells something alone
 _SMALL: Final = frozenset(
     {"of", "the", "for", "on", "office"}
 )  # in an agency's name and not, or elsewhere, in its slug
@@ -71,10 +70,6 @@ def terms(*texts: str | None) -> set[str]:
     words = [singular(word) for text in texts if text for word in (*txt.words(text), _GAP)]
     pairs = (f"{one} {other}" for one, other in pairwise(words) if tells(one) and tells(other))
     return {*filter(tells, words), *pairs}
-
-
-def tells(word: str) -> bool:
-    return len(word) >= _SHORTEST and word not in PLAIN and not word[0].isdigit()
 
 
 @lru_cache(1_024)

@@ -369,8 +369,7 @@ def in_words(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
         case Facet(name, value, _):
             return f'{name} "{value}"'
         case Learned():
-            greatest = sorted(node.leading, key=lambda term: (-node.weights[term], term))[:3]
-            return f"what is close to your Yes: {', '.join(greatest)}"
+            return f"what is close to your Yes: {', '.join(node.leading[:3])}"
         case Not(part):
             return f"none of ({_list(_alternatives(part))})"
         case Or(parts):

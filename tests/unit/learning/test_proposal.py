@@ -6,14 +6,14 @@ import pytest
 
 from bot.learning.proposal import MOST, propose
 from bot.learning.records import Answer
-from bot.learning.text import terms_of
+from bot.learning.text import features_of
 from bot.watch.learned import Learned, fields
 from bot.watch.query import Query, parse
 from tests.kit.learning import LUNCH_ASK, invented, learn, raised, stored
 
 
 def texts(*titles, agency=""):
-    return [terms_of([title], fields([agency], None, ())) for title in titles]
+    return [features_of([title], fields([agency], None, ())) for title in titles]
 
 
 def model(**weights):

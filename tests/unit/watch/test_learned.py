@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from random import Random
+
 import pytest
 
 from bot.watch.engine import Matcher, judge
 from bot.watch.index import Index
-from bot.watch.learned import Learned, fields, is_term, terms
+from bot.watch.learned import Features, Learned, features, fields, is_term
 from bot.watch.model import Level, Reason, Watch
 from bot.watch.near_miss import explain
 from bot.watch.query import Query
@@ -21,10 +24,10 @@ def watch(model: Learned) -> Watch:
 
 def test_terms_are_words_pairs_and_fields_without_common_words_and_numbers():
     agencies = fields(["Education Department"], "Notice", ["ED-2025-SCC-0481"])
-    assert terms(["the", "student", "loan", "", "34", "fafsa", "of", "loan"], agencies) == (
+    assert features(["the", "student", "loan", "", "34", "fafsa", "of", "loan"], agencies) == Features((
         "student", "loan", "fafsa", "student loan", "agency:education department", "type:notice",
         "docket:ed 2025 scc 0481",
-    )  # fmt: skip
+    ), 7)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -56,9 +59,9 @@ def test_what_no_entry_can_have_is_no_term(term):
 
 
 def test_a_long_summary_counts_no_more_than_a_title():
-    short, long = (terms(["fafsa", *(f"word{n}" for n in range(count))]) for count in (3, 99))
-    assert LOANS.excess(short) == pytest.approx(3 / 7**0.5 - 1)
-    assert LOANS.excess(long) == pytest.approx(3 / 199**0.5 - 1)
+    short, long = (features(["fafsa", *(f"word{n}" for n in range(count))]) for count in (3, 99))
+    assert LOANS.excess(short) == pytest.approx(3 / 4**0.5 - 1)
+    assert LOANS.excess(long) == pytest.approx(3 / 100**0.5 - 1)
 
 
 def test_the_reason_is_in_the_words_of_the_entry():
@@ -71,3 +74,30 @@ def test_the_reason_is_in_the_words_of_the_entry():
 def test_what_is_below_the_threshold_has_no_explanation():
     for title in ("FAFSA audit", "Bridges"):
         assert str(explain(watch(LOANS), document("2026-00001", title))) == ""
+
+
+def test_several_models_match_together_what_each_matches_alone():
+    dice = Random(1)
+    words = [f"{letter}{number}ow" for letter in "abcdefgh" for number in range(5)]
+    pairs = [f"{one} {other}" for one in words[:20] for other in words[10:30]]
+
+    def model() -> Learned:
+        terms = (*dice.sample(words, 25), *dice.sample(pairs, 60), "type:notice")
+        return Learned({term: dice.uniform(-3, 4) for term in terms}, dice.uniform(-0.5, 3))
+
+    watches = [watch(model()) for _ in range(8)]
+    matcher, matched = Matcher(watches), 0
+    for number in range(200):
+        title = " ".join(dice.choices(words, k=12))
+        entry = document(f"2026-{number:05}", title, type=dice.choice(("Notice", "Rule")))
+        alone = [match for each in watches if (match := judge(each, Index(entry)))]
+        assert list(matcher.match(entry)) == alone
+        matched += len(alone)
+    assert 0 < matched < 8 * 200
+
+
+def test_learned_watches_keep_to_their_kinds_and_sources():
+    entry = document("2026-00001", "FAFSA")
+    other = replace(watch(LOANS), sources=("another",))
+    assert len(Matcher([watch(LOANS), other]).match(entry)) == 1
+    assert Matcher([other]).match(entry) == ()
