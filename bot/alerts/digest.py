@@ -165,7 +165,7 @@ def preview(db: Reader, audience: str, campaign: Campaign, others: Sequence[Sect
 
 def _questions(db: Reader, audience: str, campaign: Campaign, last: datetime, now: datetime, dice: Random) -> Questions:
     missed = recall.near_misses(db, audience, campaign, last, now)
-    return Questions(missed, recall.month_report(db, audience, campaign, last, now, dice))
+    return Questions(missed, recall.quarter_report(db, audience, campaign, last, now, dice))
 
 
 def digest_parts(facts: Facts, labels: Labels, now: datetime) -> list[Part]:

@@ -1,15 +1,15 @@
 """What we probably miss of the entries that no watch raised.
 
-Each week asks about those that are likeliest to be relevant, a question, never an alert. Each month draws a random
-sample, and an estimate follows from its answers. News is not sampled: the press has its own watches and reports.
+Each week asks about those that are likeliest to be relevant, a question, never an alert. Each quarter draws a random
+sample, and an estimate follows from its answers where it is narrow enough to be of use. News is not sampled: the press
+has its own watches and reports.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from itertools import chain, count
 from random import Random
 from typing import Final
@@ -21,20 +21,19 @@ from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.learning import ranking, records, rounds, samples
 from bot.learning.ranking import Lesson
-from bot.learning.records import ALL_ASKS, Answer
+from bot.learning.records import ALL_ASKS
 from bot.learning.samples import CONFIDENCE, STRATA, Sample, Stratum, bounds
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
 from bot.store.database import Reader
 
-_WEEK: Final = "%G-%V"  # formats of a date
-_MONTH: Final = "%Y-%m"
+_WIDEST: Final = 3  # times what the watches raised: a wider estimate says nothing
 _ASKED_ABOUT: Final = timedelta(days=7)
 _SHOWN: Final = 5  # entries in a question
 _LIKELY: Final = 0.5  # probability; what is below is not worth a question
 JUDGE: Final = Button("Judge the sample", "watch sample")
 _NO_ESTIMATE: Final = "There is no estimate yet of what we miss"
-_TOO_FEW: Final = "Most sampled entries were skipped or are no longer stored. The next month has a new sample."
+_TOO_FEW: Final = "Most sampled entries were skipped or are no longer stored. The next quarter has a new sample."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Report:
 
 def near_misses(db: Reader, audience: str, campaign: Campaign, last: datetime, now: datetime) -> NearMisses | None:
     """The near misses for a channel's first digest of a week; None in other digests and channels, or without any."""
-    ids = _likeliest(db, campaign, now) if _is_due(_WEEK, audience, campaign, last, now) else []
+    ids = _likeliest(db, campaign, now) if _is_due(_week_start, audience, campaign, last, now) else []
     if not ids:
         return None
     stored = {each.id: each for each in entries.by_ids(db, ids)}
@@ -78,28 +77,37 @@ def near_misses(db: Reader, audience: str, campaign: Campaign, last: datetime, n
     return NearMisses(section, tuple(chain.from_iterable(map(_buttons, count(1), ids))))
 
 
-def month_report(
+def quarter_report(
     db: Reader, audience: str, campaign: Campaign, last: datetime, now: datetime, dice: Random
 ) -> Report | None:
-    """The report for a channel's first digest of a month; None in other digests and channels, or without a sample.
+    """The report for a channel's first digest of a quarter; None in other digests and channels, or without a sample.
 
     Its sample may be new and is to be saved.
     """
-    if not _is_due(_MONTH, audience, campaign, last, now):
+    if not _is_due(_quarter_start, audience, campaign, last, now):
         return None
-    made = report(db, new_sample(db, campaign, now, dice))
+    made = report(db, campaign.zone, new_sample(db, campaign, now, dice))
     return made if made.sample else None
 
 
-def _is_due(period: str, audience: str, campaign: Campaign, last: datetime, now: datetime) -> bool:
+def _is_due(
+    start: Callable[[datetime], datetime], audience: str, campaign: Campaign, last: datetime, now: datetime
+) -> bool:
     """Whether it is the first digest of the period in the one channel that is asked: that with the alerts on the asks.
 
-    `period`: the format of a date that names it.
+    `start`: of the period of a local time.
     """
-    local, before = now.astimezone(campaign.zone), last.astimezone(campaign.zone)
+    begins = start(now.astimezone(campaign.zone))
     asks = tuple(campaign.coalition.asks)
-    is_first = local.strftime(period) != before.strftime(period)
-    return is_first and bool(asks) and audience == ask_channels(asks, campaign.feeds)[0]
+    return last < begins and bool(asks) and audience == ask_channels(asks, campaign.feeds)[0]
+
+
+def _week_start(local: datetime) -> datetime:
+    return (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _quarter_start(local: datetime) -> datetime:
+    return local.replace(month=local.month - (local.month - 1) % 3, day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _likeliest(db: Reader, campaign: Campaign, now: datetime) -> list[str]:
@@ -125,65 +133,78 @@ def _lesson(db: Reader, campaign: Campaign, now: datetime, until: datetime, dice
 
 
 def new_sample(db: Reader, campaign: Campaign, now: datetime, dice: Random) -> Sample | None:
-    """Draw the sample of last month; None if there is one already, or the bot did not run for the whole month.
+    """Draw the sample of last quarter; None if there is one already, or the bot ran for less than its last month.
 
-    It ranks all of the month's entries, which takes seconds: call it before a transaction.
+    It ranks all of the quarter's entries, which takes seconds: call it before a transaction.
     """
-    until = now.astimezone(campaign.zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    since = (until - timedelta(days=1)).replace(day=1)
-    month = f"{since:%Y-%m}"
+    until = _quarter_start(now.astimezone(campaign.zone))
+    last_month = (until - timedelta(days=1)).replace(day=1)
+    month = f"{last_month:%Y-%m}"
     first = entries.first_seen_at(db)
-    if first is None or first >= since or any(each.month == month for each in samples.load(db)):
+    if first is None or first >= last_month or any(each.month == month for each in samples.load(db)):
         return None
-    ids = entries.unmatched_between(db, since, until, news=False)
+    ids = entries.unmatched_between(db, _quarter_start(last_month), until, news=False)
     if not ids:
         return None
     return samples.draw(db, ranking.train(_lesson(db, campaign, now, now, dice), dice), month, ids, dice)
 
 
-def report(db: Reader, new: Sample | None = None) -> Report:
-    """The estimate from the samples that are answered: Yes or No for at least half, and nothing left to answer.
+def report(db: Reader, zone: tzinfo, new: Sample | None = None) -> Report:
+    """The estimate from the newest sample that is answered: Yes or No for at least half, and nothing left to answer.
 
     `new`: a sample that is not saved yet.
     """
     every = [*([new] if new else []), *samples.load(db)]
     if not every:
-        return Report(
-            _NO_ESTIMATE, ("It needs a sample of a month in which the bot ran from the first day.",), None, ()
-        )
+        return Report(_NO_ESTIMATE, ("It needs a quarter in whose last month the bot ran.",), None, ())
     answers = records.answers(db, ALL_ASKS)
     ids = [id_ for sample in every for id_ in sample.ids]
     stored = {each.id for each in entries.by_ids(db, ids) if not each.entry.withheld}
     waiting = tuple(every[0].waiting(answers, stored))
-    finished = [sample for sample in every if not sample.waiting(answers, stored) and sample.suffices(answers)]
+    finished = (sample for sample in every if not sample.waiting(answers, stored) and sample.suffices(answers))
+    sample = next(finished, None)
     ask = _ask(every[0], len(waiting)) if waiting else ""
-    if not finished:
+    if sample is None:
         return Report(_NO_ESTIMATE, (ask or _TOO_FEW,), every[0], waiting)
-    lines = (_reckoning(finished, answers), ask)
-    return Report(_estimate(finished, answers), tuple(filter(None, lines)), every[0], waiting)
+    strata = sample.answered(answers)
+    last_month = datetime.strptime(sample.month, "%Y-%m").replace(tzinfo=zone)
+    until = (last_month + timedelta(days=32)).replace(day=1)
+    raised = entries.count_matched(db, _quarter_start(last_month), until)
+    head = estimate(strata, raised)
+    wide = f"Your watches raised {raised:,} in that quarter; the range that these answers give is over 3 times as wide."
+    lines = ("" if head else wide, _reckoning(sample, strata), ask)
+    return Report(head or _NO_ESTIMATE, tuple(filter(None, lines)), every[0], waiting)
 
 
-def _estimate(finished: Sequence[Sample], answers: dict[str, Answer]) -> str:
-    """`We probably miss between 2 and 180 documents a month that matter`."""
-    fewest, most = bounds(samples.pooled(finished, answers))
-    low, high = math.floor(fewest / len(finished)), math.ceil(most / len(finished))
-    if low < high:
-        return f"We probably miss between {low:,} and {high:,} documents a month that matter"
-    count = wording.number(high, "document a month that matters", "documents a month that matter")
-    return f"We probably miss {count}"
+def estimate(strata: Sequence[Stratum], raised: int) -> str:
+    """`Of 40 likely or possible entries that no watch raised, we probably miss at most 6`.
+
+    Of as many strata as can be bounded, the likeliest first; "" if the bounds are wider than three times what was
+    raised.
+    """
+    for first in range(len(strata), 0, -1):
+        low, high = bounds(strata, first)
+        size = sum(stratum.size for stratum in strata[:first])
+        if size and high - low <= _WIDEST * raised:
+            kind = "" if first == len(strata) else f"{' or '.join(STRATA[:first])} "
+            whole = wording.number(size, f"{kind}entry", f"{kind}entries")
+            return f"Of {whole} that no watch raised, we probably miss {_between(low, high)}"
+    return ""
 
 
-def _reckoning(finished: Sequence[Sample], answers: dict[str, Answer]) -> str:
+def _between(low: int, high: int) -> str:
+    if low == high:
+        return f"{high:,}" if high else "none"
+    return f"between {low:,} and {high:,}" if low else f"at most {high:,}"
+
+
+def _reckoning(sample: Sample, strata: Sequence[Stratum]) -> str:
     """How the estimate is reckoned: the strata with their answers, and the confidence."""
-    strata = samples.pooled(finished, answers)
     groups = [_group(name, stratum) for name, stratum in zip(STRATA, strata, strict=True) if stratum.size]
-    several = len(finished) > 1
-    months = f"{len(finished)} months up to " if several else ""
-    alike = ", if one month is like another" if several else ""
     return (
-        f"Reckoned from random entries of {months}{_month(finished[0].month)} that your sources listed and no watch "
-        f"raised, news left out: {'; '.join(groups)}. At least {round(CONFIDENCE * 10)} of 10 samples give bounds with "
-        f"the true number between them{alike}."
+        f"Reckoned from random entries of the quarter up to {_month(sample.month)} that your sources listed and no "
+        f"watch raised, news left out: {'; '.join(groups)}. At least {round(CONFIDENCE * 10)} of 10 samples give "
+        "bounds with the true number between them."
     )
 
 
@@ -197,8 +218,8 @@ def _group(name: str, stratum: Stratum) -> str:
 def _ask(sample: Sample, waiting: int) -> str:
     drawn = wording.number(len(sample.ids), "entry that no watch raised was", "entries that no watch raised were")
     return (
-        f"From {_month(sample.month)}, {drawn} drawn at random; {waiting:,} {'needs' if waiting == 1 else 'need'} an "
-        "answer. Press Judge the sample, or type /watch recall."
+        f"From the quarter up to {_month(sample.month)}, {drawn} drawn at random; {waiting:,} "
+        f"{'needs' if waiting == 1 else 'need'} an answer. Press Judge the sample, or type /watch recall."
     )
 
 

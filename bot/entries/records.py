@@ -123,6 +123,16 @@ def unmatched_between(db: Reader, since: datetime, until: datetime, *, news: boo
     return [row["id"] for row in db.read(sql, times)]
 
 
+def count_matched(db: Reader, since: datetime, until: datetime) -> int:
+    """How many entries, without news and the baseline, a watch matched of those first seen between."""
+    sql = """
+        SELECT COUNT(*) AS n FROM entry WHERE first_seen_at >= :since AND first_seen_at < :until
+            AND baseline = 0 AND kind <> 'listing' AND kind <> 'news'
+            AND EXISTS (SELECT 1 FROM match WHERE entry_id = entry.id)
+    """
+    return int(db.read(sql, {"since": to_text(since), "until": to_text(until)})[0]["n"])
+
+
 def texts(db: Reader, ids: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...], list[str]]]:
     """(id, texts, fields) of these entries: what watches search, title first, and agencies, type and dockets as terms.
 

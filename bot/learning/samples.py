@@ -1,4 +1,4 @@
-"""The random sample of each month's entries that no watch raised, and bounds for how many relevant ones were missed."""
+"""The random sample of a quarter's entries that no watch raised, and bounds for how many relevant ones were missed."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ from bot.watch.learned import Learned
 CONFIDENCE: Final = 0.9  # at least this share of samples gives bounds with the true number between them
 STRATA: Final = ("likely", "possible", "unlikely")
 _LEAST: Final = (0.5, 0.1, 0.0)  # probability of a Yes, by stratum
-_DRAWN: Final = (3, 3, 6)  # entries; the last stratum has nearly all entries, and decides how wide the bounds are
-_COUNTED: Final = 12  # samples, newest first
+_DRAWN: Final = (12, 9, 9)  # entries; the last stratum has nearly all entries, and can rarely be bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +40,18 @@ class Stratum:
     def drawn(self) -> int:
         return self.yes + self.no + self.unknown
 
-    def __add__(self, other: Stratum) -> Stratum:
-        return Stratum(self.size + other.size, self.yes + other.yes, self.no + other.no, self.unknown + other.unknown)
 
-
-def bounds(strata: Sequence[Stratum]) -> tuple[int, int]:
-    """The fewest and the most relevant entries in all strata that the answers do not rule out.
+def bounds(strata: Sequence[Stratum], first: int = len(STRATA)) -> tuple[int, int]:
+    """The fewest and the most relevant entries in the first strata that the answers do not rule out.
 
     Each stratum gets exact bounds for a finite population: Clopper and Pearson's (1934), from the hypergeometric
     distribution in place of the binomial (T. Wright, Exact Confidence Bounds when Sampling from Small Finite Universes,
-    1991). The strata share the risk of error equally (Bonferroni), so the sums of their bounds have at least the
-    stated confidence, however the relevant entries are spread. An unknown entry counts as a No for the fewest and as a
-    Yes for the most.
+    1991). The strata share the risk of error equally (Bonferroni), so the sums of their bounds, of all or of some, have
+    at least the stated confidence, however the relevant entries are spread. An unknown entry counts as a No for the
+    fewest and as a Yes for the most.
     """
-    filled = [stratum for stratum in strata if stratum.size]
-    risk = (1 - CONFIDENCE) / 2 / max(1, len(filled))
+    risk = (1 - CONFIDENCE) / 2 / max(1, sum(stratum.size > 0 for stratum in strata))
+    filled = [stratum for stratum in strata[:first] if stratum.size]
     return sum(_fewest(stratum, risk) for stratum in filled), sum(_most(stratum, risk) for stratum in filled)
 
 
@@ -98,10 +94,13 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """`month`: "2026-11"; one stratum for each of `STRATA`."""
+    """`month`: the last of the quarter, "2026-12"; one stratum for each of `STRATA`."""
 
     month: str
     strata: tuple[Drawn, ...]
+
+    def answered(self, answers: Mapping[str, Answer]) -> list[Stratum]:
+        return [drawn.answered(answers) for drawn in self.strata]
 
     @property
     def ids(self) -> list[str]:
@@ -127,16 +126,8 @@ def draw(db: Reader, model: Learned, month: str, ids: Sequence[str], dice: Rando
     return Sample(month, tuple(Drawn(len(group), tuple(chosen)) for group, chosen in zip(groups, drawn, strict=True)))
 
 
-def pooled(samples: Sequence[Sample], answers: Mapping[str, Answer]) -> list[Stratum]:
-    """The strata of several months, each as one population."""
-    strata = [Stratum(0, 0, 0) for _ in STRATA]
-    for sample in samples:
-        strata = [sum_ + drawn.answered(answers) for sum_, drawn in zip(strata, sample.strata, strict=True)]
-    return strata
-
-
 def save(tx: Transaction, sample: Sample, now: datetime) -> None:
-    """Save a sample, unless the month has one."""
+    """Save a sample, unless the quarter has one."""
     row = {"month": sample.month, "drawn_at": now}
     strata = enumerate(sample.strata)
     rows = (row | {"stratum": n, "size": stratum.size, "drawn": json.dumps(stratum.ids)} for n, stratum in strata)
@@ -144,12 +135,9 @@ def save(tx: Transaction, sample: Sample, now: datetime) -> None:
 
 
 def load(db: Reader) -> list[Sample]:
-    """The last twelve samples, newest first."""
-    sql = "SELECT * FROM recall_sample ORDER BY month DESC, stratum"
-    rows = db.read(sql)
-    months = groupby(rows, key=lambda row: row["month"])
-    samples = [
+    """The samples, newest first."""
+    rows = db.read("SELECT * FROM recall_sample ORDER BY month DESC, stratum")
+    return [
         Sample(month, tuple(Drawn(row["size"], tuple(json.loads(row["drawn"]))) for row in strata))
-        for month, strata in months
+        for month, strata in groupby(rows, key=lambda row: row["month"])
     ]
-    return samples[:_COUNTED]

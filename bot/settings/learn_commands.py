@@ -110,14 +110,14 @@ def recall_(ctx: Context, _args: Mapping[str, str]) -> Reply:
     """The estimate of what no watch raised, with how it is reckoned, or what to do to get one."""
     if ctx.prepared:
         samples.save(ctx.tx, ctx.prepared, ctx.now)
-    report = recall.report(ctx.tx)
+    report = recall.report(ctx.tx, ctx.zone)
     return answer(report.head, *report.lines, buttons=report.buttons)
 
 
-@slash.command("sample", "Judge the random sample of last month", changes=True, hidden=True)
+@slash.command("sample", "Judge the random sample of last quarter", changes=True, hidden=True)
 def sample(ctx: Context, _args: Mapping[str, str]) -> Reply:
     """Start a round of the sampled entries without an answer, in random order: an answer must not depend on a score."""
-    report = recall.report(ctx.tx)
+    report = recall.report(ctx.tx, ctx.zone)
     if not report.waiting:
         return answer(report.head, *report.lines)
     ids = Random(ctx.new_id()).sample(report.waiting, len(report.waiting))  # noqa: S311 - no secret

@@ -1,4 +1,4 @@
-"""The estimate of what is missed: a random sample a month, judged by people, and bounds from their answers."""
+"""The estimate of what is missed: a random sample a quarter, judged by people, and bounds from their answers."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bot.commands.model import Reply
 from bot.entries import records as entries
 from bot.learning import records, samples
 from bot.learning.records import Answer
-from bot.learning.samples import bounds
+from bot.learning.samples import Stratum, bounds
 from tests.kit.alerts import document, news
 from tests.kit.commands import Office, button_of
 from tests.kit.commands import words_of as card_words
 from tests.kit.payloads import check_discord, check_slack
 
-JANUARY = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)  # the month's first business day, 10:00 in Washington
+JANUARY = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)  # the quarter's first business day, 10:00 in Washington
 SUBJECTS = ("quarry permits", "flood maps", "bus brakes", "halibut quotas")
 HOSTILE = "<!channel> @everyone [Win](https://evil.example) \u202equarry\u202c */watch recall*"
 
@@ -62,11 +62,13 @@ async def judge(office, card, truth=lambda head: "quarry" in head.casefold()):
     return card
 
 
-async def test_the_first_digest_of_a_month_asks_and_gives_no_number_without_answers(office):
+async def test_the_first_digest_of_a_quarter_asks_and_gives_no_number_without_answers(office):
     card = january(office)
     head, ask = (line.text for line in section(card).lines)
     assert head == "There is no estimate yet of what we miss."
-    assert ask.startswith("From December 2026, 6 entries that no watch raised were drawn at random; 6 need an answer.")
+    assert ask.startswith(
+        "From the quarter up to December 2026, 9 entries that no watch raised were drawn at random; 9 need an answer."
+    )
     assert ask.endswith("Press Judge the sample, or type /watch recall.")
     assert [button.label for button in card.buttons] == ["Judge the sample"]
     check_slack(slack.message(card, JANUARY.date()))
@@ -74,9 +76,9 @@ async def test_the_first_digest_of_a_month_asks_and_gives_no_number_without_answ
     office.room.run_on(days=7)
     office.room.compose()
     assert sum(section(card) is not None for card in office.room.cards("policy", "digest")) == 1
-    month = (office.room.campaign, JANUARY - timedelta(days=40), JANUARY, Random(1))
-    assert recall.month_report(office.db, "policy", *month) is not None
-    assert recall.month_report(office.db, "media", *month) is None
+    quarter = (office.room.campaign, JANUARY - timedelta(days=40), JANUARY, Random(1))
+    assert recall.quarter_report(office.db, "policy", *quarter) is not None
+    assert recall.quarter_report(office.db, "media", *quarter) is None
 
 
 async def test_the_answers_give_an_estimate_and_how_it_is_reckoned(office):
@@ -88,27 +90,52 @@ async def test_the_answers_give_an_estimate_and_how_it_is_reckoned(office):
     assert done.head.startswith("Round done")
     estimate = (await office.press("ada", done, "What we miss")).card
     (sample,) = samples.load(office.db)
-    strata = samples.pooled([sample], records.answers(office.db, 0))
+    strata = sample.answered(records.answers(office.db, 0))
     low, high = bounds(strata)
-    assert sum(stratum.size for stratum in strata) == 40
+    assert sum(stratum.size for stratum in strata) == 41
     assert low <= 10 <= high
-    assert estimate.head == f"We probably miss between {low} and {high} documents a month that matter"
+    assert high - low > 3
+    assert estimate.head == "There is no estimate yet of what we miss"
     assert (
-        "Reckoned from random entries of December 2026 that your sources listed and no watch raised, news left out: "
+        "Your watches raised 1 in that quarter; the range that these answers give is over 3 times as wide."
         in card_words(estimate)
+    )
+    assert (
+        "Reckoned from random entries of the quarter up to December 2026 that your sources listed and no watch raised, "
+        "news left out: " in card_words(estimate)
     )
     assert "At least 9 of 10 samples give bounds with the true number between them." in card_words(estimate)
     assert estimate.buttons == ()
 
-    office.room.run_on(days=20)
-    office.room.take("register", document("2027-00001", "Notice of bus stops"))
-    digest = section(_digest_of(office, datetime(2027, 2, 1, 15, 0, tzinfo=UTC)))
-    assert digest.lines[0].text == f"{estimate.head}."
-    assert digest.lines[2].text.startswith("From January 2027, 1 entry that no watch raised was drawn")
-    done = await judge(office, await office.ask("ada", "watch sample"))
-    both = card_words((await office.press("ada", done, "What we miss")).card)
-    assert "Reckoned from random entries of 2 months up to January 2027 that your sources listed" in both
-    assert both.endswith("if one month is like another.\n")
+
+async def test_an_estimate_is_given_where_it_is_at_most_three_times_as_wide_as_what_was_raised(office):
+    gloves = [document(f"2026-3{n:04}", f"Gloves, part {n}") for n in range(12)]
+    office.room.take("register", *gloves)
+    await judge(office, (await office.press("ada", january(office), "Judge the sample")).card)
+
+    estimate = await office.ask("ada", "watch recall")
+
+    (sample,) = samples.load(office.db)
+    low, high = bounds(sample.answered(records.answers(office.db, 0)))
+    assert high - low <= 3 * 13
+    assert estimate.head == f"Of 41 entries that no watch raised, we probably miss between {low} and {high}"
+    digest = section(_digest_of(office, datetime(2027, 4, 1, 14, 0, tzinfo=UTC)))
+    assert digest is None or digest.lines[0].text == f"{estimate.head}."
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (1_000, "Of 3,340 entries that no watch raised, we probably miss between "),
+        (30, "Of 340 likely or possible entries that no watch raised, we probably miss between "),
+        (10, "Of 40 likely entries that no watch raised, we probably miss between "),
+        (1, ""),
+    ],
+)
+def test_what_can_be_bounded_is_and_nothing_else(raised, said):
+    strata = [Stratum(40, 4, 8), Stratum(300, 0, 60), Stratum(3_000, 0, 9)]
+    assert recall.estimate(strata, raised).startswith(said)
+    assert bool(recall.estimate(strata, raised)) is bool(said)
 
 
 def _digest_of(office, at):
@@ -117,14 +144,14 @@ def _digest_of(office, at):
     return office.room.cards("policy", "digest")[-1]
 
 
-async def test_news_raised_entries_and_the_first_incomplete_month_are_not_sampled(office):
+async def test_news_raised_entries_and_the_first_incomplete_quarter_are_not_sampled(office):
     december = recall.new_sample(office.db, office.campaign, JANUARY, Random(1))
-    assert sum(stratum.size for stratum in december.strata) == 40
+    assert sum(stratum.size for stratum in december.strata) == 41
     assert recall.new_sample(office.db, office.campaign, datetime(2026, 12, 7, tzinfo=UTC), Random(1)) is None
-    assert recall.new_sample(office.db, office.campaign, JANUARY + timedelta(days=60), Random(1)) is None
+    assert recall.new_sample(office.db, office.campaign, JANUARY + timedelta(days=120), Random(1)) is None
 
 
-async def test_a_month_has_one_sample_whoever_draws_it(office):
+async def test_a_quarter_has_one_sample_whoever_draws_it(office):
     office.room.run_on(seconds=(JANUARY - office.room.now).total_seconds() - 3_600)
     card = await office.ask("ada", "watch recall")
     assert card.head == "There is no estimate yet of what we miss"
@@ -144,8 +171,7 @@ async def test_skipped_and_withheld_entries_stay_unknown(office):
     second = (await office.press("ada", first, "Skip")).card
     await judge(office, second)
     estimate = await office.ask("ada", "watch recall")
-    assert estimate.head.startswith("We probably miss ")
-    assert sum(stratum.unknown for stratum in samples.pooled([sample], records.answers(office.db, 0))) == 2
+    assert sum(stratum.unknown for stratum in sample.answered(records.answers(office.db, 0))) == 2
     assert "unknown" in card_words(estimate)
 
 
@@ -169,7 +195,7 @@ async def test_a_hostile_title_is_only_text(tmp_path):
     check_slack(slack.message(asked, JANUARY.date()))
     check_discord(discord.message(asked, JANUARY.date()))
     await judge(office, asked)
-    assert (await office.ask("ada", "watch recall")).head == "We probably miss 1 document a month that matters"
+    assert (await office.ask("ada", "watch recall")).head == "Of 2 entries that no watch raised, we probably miss 1"
 
 
 async def test_only_people_who_may_edit_watches_judge(office):
@@ -180,7 +206,7 @@ async def test_only_people_who_may_edit_watches_judge(office):
 
 
 def test_samples_of_a_store_give_bounds_around_what_was_really_missed(office):
-    ids = entries.unmatched_between(office.db, JANUARY - timedelta(days=30), JANUARY, news=False)
+    ids = entries.unmatched_between(office.db, JANUARY - timedelta(days=60), JANUARY, news=False)
     titles = {id_: texts[0].casefold() for id_, texts, _ in entries.texts(office.db, ids)}
     truth = {id_: Answer.YES if "quarry" in title or title.endswith("district 3") else Answer.NO
              for id_, title in titles.items()}  # fmt: skip
@@ -191,6 +217,6 @@ def test_samples_of_a_store_give_bounds_around_what_was_really_missed(office):
     covered = 0
     for seed in range(40):
         sample = recall.new_sample(office.db, office.campaign, JANUARY, Random(seed))
-        low, high = bounds(samples.pooled([sample], truth))
+        low, high = bounds(sample.answered(truth))
         covered += low <= missed <= high
     assert covered >= 36

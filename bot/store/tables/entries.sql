@@ -114,8 +114,8 @@ CREATE TABLE learning_round (
     PRIMARY KEY (person_id, ask)
 );
 
--- The random sample of a month's entries that no watch raised, for the estimate of what is missed. `month`: "2026-11".
--- `size`: entries of the stratum in that month; `drawn`: JSON, the ids of those to judge.
+-- The random sample of a quarter's entries that no watch raised, for the estimate of what is missed. `month`: its last.
+-- `size`: entries of the stratum in that quarter; `drawn`: JSON, the ids of those to judge.
 CREATE TABLE recall_sample (
     month TEXT NOT NULL,
     stratum INTEGER NOT NULL,
