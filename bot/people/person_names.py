@@ -34,7 +34,13 @@ _PLACE_BEFORE: Final = re.compile(r"(?:\b(?:in|at|near|outside|across|throughout
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
 # Four letters and more: only Title Case begins such a word with a capital in the middle of a sentence.
 _LONG_WORD: Final = re.compile(r"([^\W\d_])[\w'’-]{3,}")
+_FEW: Final = 3  # fewer may all be names: "By Jane Roe"
 _MOSTLY: Final = 0.6
+_LONG: Final = 4  # letters of a word that Title Case writes with a capital, but for these
+_SMALL: Final = {
+    *("about", "after", "amid", "before", "between", "from", "into", "like", "near", "over", "than", "that", "through"),
+    *("under", "until", "when", "with"),
+}
 _ROLE_BEFORE: Final = re.compile(r"([A-Za-z]+)\.? $")
 
 
@@ -76,10 +82,17 @@ def as_name(run: str, before: str = "", own_names: Collection[str] = (), no_name
 
 
 def in_title_case(text: str) -> bool:
-    """Whether most longer words begin with a capital, so a name looks like any other word."""
+    """Whether most longer words begin with a capital, so a name looks like any other word.
+
+    One longer word in lower case that Title Case writes with a capital is enough for the contrary: "praise".
+    """
     first = _FIRST_WORD.search(text)
     initials = _LONG_WORD.findall(text, first.end()) if first else []
-    return sum(map(str.isupper, initials)) > _MOSTLY * len(initials)
+    return (
+        len(initials) >= _FEW
+        and sum(map(str.isupper, initials)) > _MOSTLY * len(initials)
+        and not any(len(word) >= _LONG and word.islower() and word not in _SMALL for word in text.split(" "))
+    )
 
 
 @lru_cache(4096)  # the same words come again and again

@@ -190,7 +190,10 @@ class _Names:
         return (
             self._first_by_trigger(text)
             or self._first_by_name(text)
-            or any(self._victims.in_sentence(line, self._known, sure=True) for line in _SENTENCES.split(text))
+            or any(
+                self._victims.may_name(line) and self._victims.are_in((line,), self._known, sure=True)
+                for line in _SENTENCES.split(text)
+            )
         )
 
     def _first_by_name(self, text: str) -> bool:

@@ -22,7 +22,6 @@ from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.chat.slack.incoming import Back
 from bot.commands.model import Reply, Role
-from bot.config.media import Care as CareRules
 from bot.entries.records import by_ids, seen_since, sightings
 from bot.media.news import commands as mentions
 from bot.media.news import removal
@@ -394,9 +393,7 @@ def test_a_copy_that_names_a_person_withholds_its_whole_story(tmp_path):
 
 
 def test_what_was_stored_by_other_rules_is_withheld_when_they_change(tmp_path):
-    coalition = CONFIG.coalition
-    none = CareRules.model_construct(words=(), minors=(), happened=(), adult=0)
-    lax = coalition.model_copy(update={"media": coalition.media.model_copy(update={"care": none})})
+    lax = CONFIG.coalition.model_copy(update={"speakers": ("Zorabel Quill",)})
     desk = Board(tmp_path, config=replace(CONFIG, coalition=lax))
     named = replace(NAMED, title=OPEN.title)
     (saved,) = desk.bring(named)
@@ -416,9 +413,7 @@ def test_what_was_stored_by_other_rules_is_withheld_when_they_change(tmp_path):
 
 
 def test_many_stored_entries_are_withheld_in_several_transactions_so_that_others_can_write(tmp_path):
-    coalition = CONFIG.coalition
-    none = CareRules.model_construct(words=(), minors=(), happened=(), adult=0)
-    lax = coalition.model_copy(update={"media": coalition.media.model_copy(update={"care": none})})
+    lax = CONFIG.coalition.model_copy(update={"speakers": ("Zorabel Quill",)})
     desk = Board(tmp_path, config=replace(CONFIG, coalition=lax))
     pages = [entry("Wire", OPEN.title, NAMED.summary, f"a-call-at-night-{number}") for number in range(60)]
     assert {stored.entry.title for stored in desk.bring(*pages)} == {OPEN.title}

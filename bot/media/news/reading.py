@@ -206,14 +206,10 @@ _THEIR_AGE: Final = rf"(?:{'|'.join(_BEFORE_AGE)}){_LAST_AGE}"
 _AFTER_NAME: Final = tuple(re.compile(before + _LAST_AGE, re.MULTILINE) for before in _BEFORE_AGE)
 _SENTENCE_END: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”\"]))\s+(?=[“\"'‘(]?[^\W\d_a-z])|\n+")
 _TITLES_BEFORE: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Sgt|Lt|Capt|Det|Sen|Rep|Gov|Jr|Sr|[A-Z])\.$")
-# The sentence goes on about the person of the one before it.
-_SAME_PERSON: Final = re.compile(
-    r"(?:She|He|They|Her|His|Ella|Él|Tenía|The (?:\d{1,2}|[a-z]{3,9})[- ]year[- ]old"
-    r"|(?:The|La|El) (?:girl|boy|teen|child|niñ[ao]|menor))\b"
-)
 _IN_ADDRESSES: Final = name_words()["in_addresses"]
 _NO_WORDS: Final = re.compile(r"[\W_]+")
 _TITLE: Final = 6  # characters at the end of a sentence that may be a title: " Capt."
+_BELOW: Final = 120  # words below a headline that are about the same as it is
 _NEAR: Final = 3  # words between a word for a minor and what happened to them
 
 
@@ -272,20 +268,24 @@ class Care:
             if any(a and b and self._harmed.may_be_name(a.title(), b.title()) for a, b in pairwise(new)):
                 return True
         # Decided for the whole text first: most news has none of this, and its sentences need no reading.
-        if not (about or aged or aged_name or worded or of_one or self._harmed.may_name(text)):
+        harmed = self._harmed.may_name(text)
+        if not (about or aged or aged_name or worded or of_one or harmed):
             return False
-        before = ""
-        for sentence in (title, *_sentences(body)) if body else (title,):
-            if aged_name and self._names_minor(sentence, known_names):
-                return True
-            first = of_one and before is title
-            whole = f"{before}; {sentence}" if before and (first or _SAME_PERSON.match(sentence)) else sentence
-            near = about or first or (aged and self._has_minor_age(sentence))
-            near = near or bool(worded and self._words.places(sentence))
-            if self._harmed.in_sentence(whole, known_names, minor=near):
-                return True
-            before = sentence
-        return False
+        if not harmed and self._harmed.is_game(text):
+            return False
+        sentences = list(self._read_closely(title, body))
+        if aged_name and any(self._names_minor(sentence, known_names) for sentence in sentences):
+            return True
+        return self._harmed.are_in(sentences, known_names)
+
+    def _read_closely(self, title: str, body: str) -> Iterator[str]:
+        """Yield the headline, the sentences below it, and of a long text those with harm or an age."""
+        yield title
+        words = 0
+        for sentence in _sentences(body):
+            if words < _BELOW or self._harmed.may_name(sentence) or self._has_minor_age(sentence):
+                yield sentence
+            words += sentence.count(" ") + 1
 
     def _is_about(self, line: str, body: str) -> bool:
         """Whether a headline, or an address, is about one minor or one person harmed."""

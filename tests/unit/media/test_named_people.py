@@ -1,11 +1,13 @@
 """Who is named in the news: children and people who were harmed are withheld, and others are shown.
 
-The names in `named_people.jsonl` are invented. People who did not write the rule labeled its first 140 items; 72 of
-them were not seen while the rule was written: it found 37 of their 39 people to protect, and withheld none of the 33
-others. The next 80, written to be hard and before the rule was tried on them, were too hard for it: it found 27 of 40
-people, and withheld 3 of the 40 others. It was repaired by rules: a pronoun after harm ("forced her"), a possessive
-before who did it ("her captor"), relatives who speak, the first sentence under a headline about one child. Of the
-last 40, written after that, it found 16 of 20 people at first sight, and withheld none of the 20 others.
+The names in `named_people.jsonl` are invented. People who did not write the rule labeled its first 420 items, and the
+rule was written on each part after it had been tried on it. At first sight it found 37 of 39 people to protect and
+withheld none of 33 others (items 69 to 140); 27 of 40 and 3 of 40 (the next 80, written to be hard); 16 of 20 and none
+of 20 (the next 40); 45 of 80 and 14 of 80 (the next 160, by a writer who had never seen the rule). Then the rule was
+turned round: every name next to harm is withheld unless its bearer acts in public. It was rewritten on the first half
+of those 160; of the other half it found 39 of 49 at first sight and withheld 7 of 31, and was then repaired with it.
+The last 80 items are by the author of the rule, in other styles: at first sight it found 26 of 40 of them and withheld
+12 of 40.
 """
 
 import json
@@ -65,6 +67,8 @@ def test_a_coalition_without_own_words_is_protected_by_the_built_in_ones():
 
 # The ways in which newspapers name people, by the author of the rule.
 HARMED = (
+    "Florida man Gary Tibbs gets life for selling stepdaughter",
+    "Sentencian a Hugo Lara por vender a su hija",
     "Runaway Kyle Benton, 15, was found at a truck stop",
     "Baby Noah Adams trafficked across state line, police say",
     "Foster child Destiny Wells ran away and was sold within days",
@@ -287,7 +291,6 @@ OTHERS = (
     "Officer Will Grady, who rescued a child, retires",
     "Jury acquits Neal Potter of exploiting a minor",
     "La gobernadora Rosa Meza visitó a la niña rescatada",
-    "Sentencian a Hugo Lara por vender a su hija",
     "El papa León pide por cada niño esclavo",
     "Save the Children rescata a niña en Puerto Príncipe",
     "Acusan a Raúl Pino, de 45 años, de captar a una menor",
@@ -304,7 +307,6 @@ OTHERS = (
     "Sister Mary Clarke runs home for survivors",
     "Martin Scorsini film tells story of an enslaved boy",
     "Lady Gaga-Smith sings for survivor",
-    "Florida man Gary Tibbs gets life for selling stepdaughter",
     "U.S. Rep. Ann Wagner-Cole leads hearing on a girl’s death",
     "Amber Hagerman law turns 30",
     "Jacob Wetterling Resource Center helps families of a missing child",
