@@ -84,6 +84,7 @@ _SAID_AGAIN: Final = re.compile(
     r"(?:public )?comment period)?)s?\.?$",
     re.IGNORECASE,
 )
+_SAID_FIRST: Final = re.compile(r"^(?:notice of )?(?:withdrawal of|corrections? to) (?:the )?", re.IGNORECASE)
 # Titles that the Register gives to many documents; the summary says what this one is about.
 _NAMELESS: Final = re.compile(
     r"privacy act(?: of 1974)?[;:,]? *(?:(?:new |modified )?systems? of records(?: notice)?|matching program)?"
@@ -145,7 +146,7 @@ def _grant_headline(entry: Entry, title: str) -> str:
 
 def _document_headline(entry: Entry, title: str) -> str:
     if entry.change:
-        return f"{CHANGES[entry.change]}: {_SAID_AGAIN.sub('', title)}"
+        return f"{CHANGES[entry.change]}: {_SAID_FIRST.sub('', _SAID_AGAIN.sub('', title))}"
     if len(title) > _MAX_TITLE:
         return title
     if is_paperwork(title, entry.action):

@@ -127,6 +127,8 @@ def test_a_notice_on_a_list_says_what_was_added(summary, end):
     [
         (Change.CORRECTION, "Gloves; Correction", "Corrected: Gloves"),
         (Change.WITHDRAWAL, "Gloves; Notice of Withdrawal", "Withdrawn: Gloves"),
+        (Change.WITHDRAWAL, "Withdrawal of the Gloves Rule", "Withdrawn: Gloves Rule"),
+        (Change.CORRECTION, "Correction to Gloves", "Corrected: Gloves"),
         (Change.EXTENSION, "Gloves; Extension of Comment Period", "Comment period extended: Gloves"),
         (Change.CORRECTION, "Correction of the Record", "Corrected: Correction of the Record"),
     ],
