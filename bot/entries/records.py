@@ -251,27 +251,19 @@ def insert_references(tx: Transaction, references: Iterable[tuple[str, str]], no
     )
 
 
-def related(db: Reader, entry: Entry, now: datetime) -> list[KnownEntry]:
-    """Entries with a reference of `entry`: first the one that it names by number, then by age, the newest first.
-
-    At most eight, because one RIN may have thousands.
-    """
-    candidates = [
-        (row["reference"].startswith("fr:"), row["seen_at"], row["entry_id"])
-        for chunk in chunks(entry.references)
-        for row in db.read(
-            f"""
-            SELECT reference, entry_id, seen_at FROM entry_reference
-            WHERE reference IN ({placeholders(chunk)}) AND seen_at >= :since
-            UNION ALL
-            SELECT key, entry_id, first_seen_at FROM entry_key JOIN entry ON id = entry_id
-            WHERE key IN ({placeholders(chunk)}) AND first_seen_at >= :since
-            ORDER BY 3 DESC LIMIT {_MOST_RELATED}
-            """,
-            params(chunk) | {"since": to_text(now - KEY_LIFETIME)},
-        )
-    ]
-    ids = dict.fromkeys(id_ for *_, id_ in sorted(candidates, reverse=True))
+def related(db: Reader, reference: str, now: datetime) -> list[KnownEntry]:
+    """Entries that a reference names or that have it, too, the newest first; at most eight, as a RIN has thousands."""
+    rows = db.read(
+        f"""
+        SELECT entry_id, seen_at FROM entry_reference WHERE reference = :reference AND seen_at >= :since
+        UNION
+        SELECT entry_id, first_seen_at FROM entry_key JOIN entry ON id = entry_id
+        WHERE key = :reference AND first_seen_at >= :since
+        ORDER BY 2 DESC, 1 LIMIT {_MOST_RELATED}
+        """,
+        {"reference": reference, "since": to_text(now - KEY_LIFETIME)},
+    )
+    ids = dict.fromkeys(row["entry_id"] for row in rows)
     found = known_entries(db, ids)
     return [found[id_] for id_ in ids]
 

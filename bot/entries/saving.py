@@ -157,15 +157,19 @@ class _Saver:
         return Arrival(id=existing.id, kind=kind, incoming=entry, stored=stored, previous=existing.entry, silent=silent)
 
     def _earlier(self, entry: Entry) -> KnownEntry | None:
-        """The document that `entry` amends or continues, from this answer or from the store."""
+        """The document that `entry` amends or continues. The number it cites counts before its docket, and that before
+        its RIN, which thousands may share.
+        """
         if not (entry.change or (entry.kind is Kind.DOCUMENT and entry.references)):
             return None
-        here = (self._references[reference] for reference in entry.references if reference in self._references)
-        found = chain((KnownEntry(each.id, each.stored) for each in here), self._related(entry))
+        found = chain.from_iterable(map(self._related, entry.references))
         return next((each for each in found if entry.change or continues(entry, each.entry)), None)
 
-    def _related(self, entry: Entry) -> Iterator[KnownEntry]:
-        yield from records.related(self._tx, entry, self._now)
+    def _related(self, reference: str) -> Iterator[KnownEntry]:
+        """The entries with a reference: from this answer, then from the store."""
+        if here := self._references.get(reference):
+            yield KnownEntry(here.id, here.stored)
+        yield from records.related(self._tx, reference, self._now)
 
 
 def _references(entry: Entry) -> set[str]:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.alerts import digest
 from bot.deadlines.windows import window_about
+from bot.entries import records
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import Change
 from bot.sources.register.documents import document_entry, filing_entry
@@ -142,6 +143,23 @@ def test_a_docket_alone_a_plan_alone_or_a_title_alone_joins_no_documents(room, t
     room.take("register", rule("2026-00001", type_, references=(DOCKET, RIN)))
     room.take("register", rule("2026-00002", type_, title=title, references=references))
     assert [reply for _, reply in replies(room)] == [False, reply]
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_correction_amends_the_rule_that_it_cites_among_many_of_one_rin(room, together):
+    def directive(number, **rest):
+        references = (f"docket:FAA-{number}", "rin:2120-AA64")
+        return rule(
+            number, "Rule", **{"title": f"Gloves of forced labor on airplane {number}", "references": references} | rest
+        )
+
+    cited = ("fr:2026-00001", "docket:FAA-2026-00001", "rin:2120-AA64")
+    correction = directive("C1-2026-00001", change=Change.CORRECTION, references=cited)
+    room.take("register", directive("2026-00001"))
+    room.take("register", *(directive(f"2026-000{n}") for n in range(10, 30)), *([correction] if together else []))
+    room.take("register", correction)
+    stored = records.select_entries(room.db, "thread = :thread", {"thread": "fr:2026-00001"})
+    assert [each.entry.number for each in stored] == ["2026-00001", "C1-2026-00001"]
 
 
 def test_an_extension_moves_the_days_of_its_own_step_alone(room):
