@@ -74,6 +74,15 @@ def test_a_channel_that_has_neither_the_story_nor_the_bill_gets_a_card(tmp_path)
     assert (len(desk.heads("policy", "alert")), desk.heads("admin", "alert")) == (1, [SIGNED])
 
 
+def test_a_companion_bill_of_the_same_day_leaves_the_first_bill_its_thread(desk):
+    first = action("Introduced in House", "Introduced", TODAY)
+    names = {"bill": "s2255-119", "thread": "bill:s2255-119", "identity": ("bill:s2255-119:introduced",)}
+    desk.take("bills", first)
+    press(desk, "tribune", "Lawmakers introduce Trafficking Survivors Relief Act")
+    desk.take("bills", replace(first, **names))
+    assert [row["thread"] for row in desk.rows("policy", "alert")] == [first.thread, first.thread, "bill:s2255-119"]
+
+
 def test_a_second_story_is_a_line_of_the_digest(desk):
     law(desk)
     press(desk, "tribune")

@@ -83,13 +83,17 @@ def _plain(text: str) -> str:
 
 
 def join(work: Work, step: Entry) -> None:
-    """Move the stories that reported a bill's step before its record into the bill's thread, with their messages."""
+    """Move the stories that reported a bill's step before its record into the bill's thread, with their messages.
+
+    A story that is in a bill's thread stays there: its thread has the messages of that bill, too, and companion bills
+    have one title and are introduced on one day.
+    """
     if step.type not in _WORDS or step.publication_date is None:
         return
     since, until = (_midnight(step.publication_date + by) for by in (-_BEFORE, _AFTER + timedelta(days=1)))
     for story in records.stories(work.tx, since, until):
         own = story.original
-        if story.thread == step.thread or story.withheld or not _reports(own, _told(own), step):
+        if story.thread.startswith("bill:") or story.withheld or not _reports(own, _told(own), step):
             continue
         for stored in entries.by_ids(work.tx, [mention.entry for mention in story.mentions if mention.entry]):
             entries.move_to_thread(work.tx, stored.id, replace(stored.entry, thread=step.thread))
