@@ -8,7 +8,7 @@ other than the title's are ignored; without both forms of the sort parameters th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
@@ -19,7 +19,7 @@ from bot.fetch.payload import list_of, read_object, text_of
 from bot.shared.answer import Body, FetchFailed, Memory
 from bot.shared.entry import Kind
 from bot.shared.health import Health
-from bot.shared.plain_text import clean, cut
+from bot.shared.plain_text import clean, cut, instant
 from bot.shared.urls import web_address
 from bot.shared.values import Duration
 from bot.sources.feeds.feed import FeedSource
@@ -32,6 +32,7 @@ DOJ_NEWS_URL: Final = (
 )
 _PER_PAGE: Final = 50
 _MOST_PAGES: Final = 120  # some 120 days; the fetcher asks a host at most once a second
+_SINCE: Final = "since"  # in the cursor
 _NEWEST_WITHIN: Final = timedelta(days=30)  # of an archive that is sorted as we asked
 
 
@@ -51,7 +52,8 @@ class DojNewsConfig(SourceConfig):
 class DojNews(FeedSource, settings=DojNewsConfig):
     """The releases since `lookback` before the last answer. Satisfies `Source`.
 
-    Its window is compared as that of a feed. If a later page fails, the next poll reads all pages again.
+    Its window is compared as that of a feed. If a later page fails, the next poll reads as far back. Cursor: that of a
+    feed, and how far back an answer that was cut off should have gone.
     """
 
     default_url = DOJ_NEWS_URL
@@ -60,7 +62,7 @@ class DojNews(FeedSource, settings=DojNewsConfig):
     lookback: timedelta = timedelta(days=3)
 
     async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading | FetchFailed:
-        since = min(memory.last_success_at or now, now) - self.lookback
+        since = self._since(memory, now)
         whole, page, number = Reading(()), await asyncio.to_thread(self._page, body), 0
         if isinstance(page, Reading) and page.items and _newest(page) < now - _NEWEST_WITHIN:
             return FetchFailed(Health.STALE, "it lists its oldest releases first, or none of this month")
@@ -77,6 +79,17 @@ class DojNews(FeedSource, settings=DojNewsConfig):
             return page
         # Cut off: without validators, the next poll reads all pages.
         return replace(self._of_components(whole), cut_off=True)
+
+    def _since(self, memory: Memory, now: datetime) -> datetime:
+        return instant(memory.cursor.get(_SINCE)) or min(memory.last_success_at or now, now) - self.lookback
+
+    def _next_memory(
+        self, reading: Reading, body: Body, memory: Memory, now: datetime, cursor: Mapping[str, Any]
+    ) -> Memory:
+        kept = {key: cursor[key] for key in cursor if key != _SINCE}
+        if reading.cut_off:
+            kept[_SINCE] = self._since(memory, now).isoformat()
+        return super()._next_memory(reading, body, memory, now, kept)
 
     def _page(self, body: Body) -> Reading | FetchFailed:
         answer = read_object(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -96,6 +97,22 @@ async def test_if_a_later_page_fails_what_was_read_counts_and_the_next_poll_read
     assert len(first.entries) == 50
     assert "cut off" in first.detail
     assert len((await reader.poll()).entries) == 70
+
+
+async def test_a_page_that_fails_after_an_absence_is_read_at_the_next_poll_however_old(reader):
+    reader.add(40, days_ago=10)
+    await reader.poll()
+    for day in range(10):
+        reader.add(40, first=100 * (day + 1), days_ago=day)
+    reader.now += timedelta(days=1)
+    reader.memory = replace(reader.memory, last_success_at=NOW - timedelta(days=10))
+    reader.api.failing = {2}
+    before = await reader.poll()
+    await reader.poll()
+    reader.api.failing = set()
+
+    assert len(before.entries) + len((await reader.poll()).entries) == 400
+    assert "since" not in reader.memory.cursor
 
 
 async def test_only_the_offices_that_are_wanted(reader):
