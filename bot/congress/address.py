@@ -172,16 +172,14 @@ def of_office(forms: Forms, id_: str, office: Office) -> Addressed:
         if form is None:
             raise FormsProblem(f'{FORMS} has no form "{holder.form}", which offices.{id_}.holder names')
         name, block, salutation = _holder_parts(forms, form, office, holder)
-    has_address = any(_ZIP_CODE.search(line) for line in block)
+    no_address = f"No postal address of {office.name} is known: /settings set office {id_} adds it."
     alone = Addressee(
         id=f"office:{id_}",
         name=name,
         block=block,
         salutation=salutation,
         as_of=holder.as_of if holder else None,
-        missing=""
-        if has_address
-        else f"No postal address of {office.name} is known: /settings set office {id_} adds it.",
+        missing="" if any(map(_ZIP_CODE.search, block)) else no_address,
     )
     greeting = salutation.removeprefix("Dear ").removesuffix(":")
     plural = f"{greeting.removesuffix('y')}ies" if greeting.endswith("y") else f"{greeting}s"
