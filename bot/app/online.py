@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -37,17 +37,19 @@ _LOOK_BACK: Final = timedelta(minutes=5)
 _UNASKED: Final = {"console": "printed here", "webhook": "was not asked: a webhook can only be posted to"}
 
 
-async def check_online(settings: Settings, config: Config) -> list[Finding]:
+async def check_online(
+    settings: Settings, config: Config, note: Callable[[str, SourceConfig, Answer], object] = lambda *_: None
+) -> list[Finding]:
     """Ask every source and check every channel, service and mail server once. Needs no database.
 
     Sources and channels are in the order of feeds.yml. If no source can be reached, a single finding reports that for
-    all of them.
+    all of them; otherwise `note` gets what each answered.
     """
     fetcher = wiring.fetcher(config)
     senders = wiring.senders(settings, config.coalition.tz, sys.stdout, _now)
     try:
         sources, channels = await asyncio.gather(
-            _check_sources(wiring.sources(settings, config, fetcher), config.feeds.sources),
+            _check_sources(wiring.sources(settings, config, fetcher), config.feeds.sources, note),
             asyncio.gather(
                 *(_check_channel(each, senders.get(each.platform)) for each in channels_of(config.feeds).values())
             ),
@@ -74,13 +76,19 @@ async def check_online(settings: Settings, config: Config) -> list[Finding]:
             await sender.close()
 
 
-async def _check_sources(sources: Mapping[str, Source], configs: Mapping[str, SourceConfig]) -> list[Finding]:
+async def _check_sources(
+    sources: Mapping[str, Source],
+    configs: Mapping[str, SourceConfig],
+    note: Callable[[str, SourceConfig, Answer], object],
+) -> list[Finding]:
     answers = await asyncio.gather(*(source.poll(Memory(), _now()) for source in sources.values()))
     unreached = [a for a in answers if isinstance(a, FetchFailed) and a.health is Health.UNREACHABLE]
     if len(answers) > 1 and len(unreached) == len(answers):
         what = f"none of {len(answers)} sources can be reached ({unreached[0].detail})"
         advice_ = "Check that this machine is online and can open HTTPS connections to other hosts."
         return [Finding("network", State.BAD, what, advice_)]
+    for id_, answer in zip(sources, answers, strict=True):
+        note(id_, configs[id_], answer)
     return [
         _source(source, configs[id_], answer) for (id_, source), answer in zip(sources.items(), answers, strict=True)
     ]

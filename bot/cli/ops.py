@@ -35,10 +35,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.command()
 @click.option("--online", is_flag=True, help="Also check every source, token and channel once.")
+@click.option("--save", type=_FILE, help="With --online: write what each source answered into this file, a line each.")
+@click.option("--network", default="unknown", help="With --save: the kind of network this is, such as home or cloud.")
 @click.option("--example", is_flag=True, help="Do not remind me that these are the example files.")
 @click.option("--queries", is_flag=True, help="Print each watch's query, including those written as lists.")
 @as_json
-def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
+def check(online: bool, save: Path | None, network: str, example: bool, queries: bool, as_json: bool) -> None:
     """Check the two files, the environment and this machine.
 
     With --online it also checks every source, token and channel once.
@@ -46,6 +48,7 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     import asyncio
 
     from bot.app.online import check_online
+    from bot.app.seen import Record
     from bot.cli import output
     from bot.shared.health import State
 
@@ -56,7 +59,10 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
             click.echo(f"{config.coalition.id}:")
         passed, report = _check_files(settings, config, example=example, queries=queries, quiet=as_json)
         if online:
-            findings = asyncio.run(check_online(settings, config))
+            record = Record(network, datetime.now(UTC))
+            findings = asyncio.run(check_online(settings, config, record.note))
+            if save:
+                record.save(save)
             if not as_json:
                 output.print_findings(findings, as_json=False)
             passed &= all(finding.state is State.GOOD for finding in findings)
