@@ -21,7 +21,7 @@ from tests.kit import configs
 
 ROOT = Path(__file__).parents[3]
 READING = Reading(configs.shipped().coalition)
-NOT_WATCHABLE = "the Register cannot show"  # what docs/watching.md calls an ask that these sources hardly see
+NOT_WATCHABLE = "the Register cannot show"  # what docs/example.md calls an ask that these sources hardly see
 DEPARTMENTS = {
     "u-s-customs-and-border-protection": "homeland-security-department",
     "u-s-citizenship-and-immigration-services": "homeland-security-department",
@@ -110,7 +110,7 @@ def test_every_kind_of_entry_reaches_some_channel(shipped):
 
 
 def test_the_page_says_of_every_watch_why_it_is_as_it_is(shipped):
-    page = (ROOT / "docs" / "watching.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "example.md").read_text(encoding="utf-8")
     assert not [id_ for id_ in shipped.feeds.watches if f"| `{id_}` | " not in page]
 
 
@@ -129,7 +129,7 @@ def test_every_source_that_is_off_says_why(shipped):
 def test_every_ask_is_watched_or_listed_as_hardly_watchable(shipped):
     watched = {ask for watch in shipped.watches for ask in watch.asks}
     assert watched >= shipped.coalition.asks.keys()
-    page = (ROOT / "docs" / "watching.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "example.md").read_text(encoding="utf-8")
     section = page.partition(NOT_WATCHABLE)[2]
     alerted = {a for w in shipped.watches if w.level is Level.ALERT and Kind.DOCUMENT in w.kinds for a in w.asks}
     for ask in shipped.coalition.asks.keys() - alerted:
