@@ -38,7 +38,6 @@ LEFT = {
     "deadlines add source": _LINK,
     "deadlines confirm source": _LINK,
     "deadlines set source": _LINK,
-    "feeds add url": _LINK,
     "mentions add url": _LINK,
     "mentions add title": "a headline as it was published, which bot/media/news/reading.py looks through",
     "mentions tag reporter": "who wrote in public",
