@@ -321,3 +321,15 @@ def test_an_outage_of_a_recovered_source_does_not_hide_what_it_brings(room):
     room.fail("register", Health.UNREACHABLE)
     room.wait(minutes=timedelta(hours=3).total_seconds() / 60)
     assert room.take("register", document()).messages == 1
+
+
+def test_a_source_that_is_read_by_another_road_is_reported_once_and_so_is_the_end(room):
+    room.take("wire")
+    room.wait(hours=1).take("wire", health=Health.DETOUR)
+    assert room.cards("admin") == []  # one lost connection may be an accident
+    for _ in range(4):
+        room.wait(hours=1).take("wire", news("a", "x", source="wire"), health=Health.DETOUR)
+    room.wait(hours=1).take("wire")
+
+    assert room.heads("admin") == ["“The wire” is read by another road", "“The wire” works again"]
+    assert "put the road that works first" in room.cards("admin")[0].lines[-1].text
