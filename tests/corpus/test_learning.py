@@ -110,7 +110,7 @@ def test_a_hundred_answers_find_what_other_months_bring(corpus, year, tmp_path, 
     for number, least in enumerate((0.75, 0.88, 0.9)):
         learned = [each[number][0] for each in seeds]
         assert mean(each.recall for each in learned) >= least, CLICKS[number]
-        assert mean(each.noise for each in learned) <= 0.005, CLICKS[number]
+        assert mean(each.noise for each in learned) <= 0.006, CLICKS[number]  # of one run; of five, 0.005
     proposed = [each[-1][1] for each in seeds]
-    assert mean(each.recall for each in proposed) >= 0.6
+    assert mean(each.recall for each in proposed) >= 0.8
     assert mean(each.noise for each in proposed) <= 0.01

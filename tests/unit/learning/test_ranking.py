@@ -73,4 +73,4 @@ def test_the_threshold_leaves_no_more_noise_above_it_than_allowed():
 def test_the_threshold_goes_down_to_the_first_noise_but_never_to_what_is_hardly_likely():
     model = Learned({"loan": 1.0}, 0.0)
     assert set_threshold(model, [(2.0, True), (0.2, True), (-0.4, False), (-1.0, True)], [], 100).above == -0.4
-    assert set_threshold(model, [(2.0, True), (-5.0, True)], [], 100).above == -1.5
+    assert set_threshold(model, [(2.0, True), (-5.0, True)], [], 100).above == -1.25
