@@ -40,6 +40,7 @@ _CITATION: Final = re.compile(
     r"\b(\d{1,2}) (U\.?S\.?C|C\.?F\.?R)\.? (?:§+ ?|[Pp]arts? |[Ss]ections? )?(\d[\dA-Za-z.-]*)\b"
     r"|\bPublic Law \d{1,3}-\d{1,3}\b"
 )
+_LONG_COMPOUND: Final = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+){2,}")  # hours-of-service
 _SHOULD: Final = re.compile(r"\b(?:should|must|shall|will|needs? to|ought to|has to|have to)\b")
 _PARTICIPLE: Final = re.compile("(?:ing|en|ed)$")
 _ADJECTIVE: Final = re.compile("(?:able|ible|ful|ous|[^e]ed)$")
@@ -92,8 +93,8 @@ def queries(
     rows = [terms(text, agencies, lexicon, bodies, spelled) for text, agencies in asks]
     cost, allowed = 0.0, set()
     for term in sorted({term for row in rows for term in row}, key=lambda term: (term.common, term.cost, term.query)):
-        cost += term.cost
-        if cost <= _MOST_COST:
+        if cost + term.cost <= _MOST_COST:
+            cost += term.cost
             allowed.add(term)
     made = []
     for (_, slugs), row in zip(asks, rows, strict=True):
@@ -118,6 +119,9 @@ def terms(
         named = {word for name in (*names, *_names(part, bodies, of_bodies=True)) for word in name if word[0].isupper()}
         nouns = (term for run in _runs(part, {*bodies, *named}) for term in _of_run(run, lexicon, agencies))
         for term in (*_of_names(names, lexicon, agencies, spelled), *nouns):
+            chosen.setdefault(term.query.casefold(), term)
+    for compound in _LONG_COMPOUND.findall(text):
+        for term in _phrase(compound.split("-"), _rate(compound.split("-"), lexicon), lexicon, agencies):
             chosen.setdefault(term.query.casefold(), term)
     for cited in _citations(text):
         chosen.setdefault(cited, Term(f'"{cited}"', 0.0))

@@ -55,7 +55,7 @@ def test_options_make_a_folder_that_check_accepts(tmp_path):
     of_bills = ["bill-status", "house-votes", "senate-votes", "senate-hearings", "house-hearings"]
     assert list(river.feeds.sources)[4:] == of_bills
     assert river.feeds.watches["settlement-act-hearings"].query == "bill:hr1234-119"
-    assert river.feeds.watches["ask-1"].query == '"Lower Basin*" OR "Colorado River*" OR shortage*'
+    assert river.feeds.watches["ask-1"].query == '"Lower Basin*" OR shortage* OR "Colorado River*"'
     assert "coalition-bot once --dry-run --since 30d" in made.output
     assert sum((folder / name).stat().st_size for name in ("feeds.yml", "coalition.yml")) < 5_000
     assert all(stat.S_IMODE((folder / name).stat().st_mode) == 0o600 for name in ("feeds.yml", "coalition.yml", ".env"))
@@ -153,7 +153,8 @@ def test_questions_are_asked_for_what_no_option_gave_and_again_after_a_slip(tmp_
         "Nowhere/Land", "US", "America/Chicago",
         "none.txt", "", "", ".",  # no file, and no ask at first
         "", "Issue a heat illness standard for farm workers.", "", "It is hot.", ".",
-        "2", "", "It kills.", "1", "Issue a heat illness standard for farms.", "", "2", "-", "9", "",
+        "2", "", "It kills.", "", "1", "Issue a heat illness standard for farms.", "", "Bureau of Nothing", "OSHA",
+        "2", "-", "9", "",
         "Farm Aid", "",
         "register, gao-report", "register, gao-reports",
         "hr12x", "hr12-119=Heat Act", "",
@@ -176,6 +177,8 @@ def test_questions_are_asked_for_what_no_option_gave_and_again_after_a_slip(tmp_
         "There is no file none.txt.",
         "Please type at least one ask.",
         "There is no ask 9.",
+        "The Federal Register has no agency “Bureau of Nothing”.",
+        "   Documents of: Occupational Safety and Health Administration\n",
         'The catalog has no source "gao-report"',
         '"hr12x" is no bill',
         '"nowhere:1" does not have the right form',

@@ -79,7 +79,8 @@ def _likely(texts: Sequence[str]) -> dict[str, float]:
 
 def unknown_offices(text: str) -> list[str]:
     """The bodies that a text names and the catalog lacks, as far as their names tell: "Bureau of …", "XYZ should"."""
-    named = [*drafts.bodies_named(text), *_ACTS.findall(text)]
+    explained = authors.spelled_out(text)
+    named = [*drafts.bodies_named(text), *(acronym for acronym in _ACTS.findall(text) if acronym not in explained)]
     return [name for name in dict.fromkeys(named) if not agencies.offices(name) and name not in _NO_OFFICES]
 
 

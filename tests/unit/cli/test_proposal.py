@@ -39,6 +39,9 @@ def test_a_body_that_the_catalog_lacks_is_named():
 
     assert unknown_offices(text) == ["Bureau of Dry Cleaning", "ABCDR"]
     assert unknown_offices("NHTSA and the Bureau of Trailers should act.") == ["Bureau of Trailers"]
+    assert unknown_offices("The Bureau of Road Trailers (BRT) must act. BRT should help.") == [
+        "Bureau of Road Trailers"
+    ]
 
 
 def test_a_passing_mention_of_an_agency_asks_it_for_nothing():

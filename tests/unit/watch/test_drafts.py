@@ -81,6 +81,7 @@ def test_where_other_words_begin_with_the_noun_its_plural_is_spelled_out():
         ("Restore the Clean Water Act's wetlands.", '"Clean Water Act" OR wetland*'),
         ("Reauthorize the Safe Streets and Roads for All grant program.", '"Safe Streets and Roads for All"'),
         ("Enforce the Clean Air Act and the Rivers Act.", '"Clean Air Act" OR "Rivers Act"'),
+        ("Keep hours-of-service limits.", '"hours of service*"'),
         ("Keep Public Service Loan Forgiveness.", '"Public Service Loan Forgiveness*"'),
         ("Stop cuts to SNAP and WIC.", "SNAP OR WIC"),
         ("Protect Pell Grants from cuts.", '"Pell Grant*"'),
