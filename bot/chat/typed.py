@@ -44,7 +44,7 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class NoVerb:
     """A group without a verb."""
 
     group: str
@@ -66,7 +66,7 @@ class Elsewhere:
     theirs: bool
 
 
-def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) -> Typed | Ask | Unknown | Elsewhere:
+def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) -> Typed | NoVerb | Unknown | Elsewhere:
     """Parse a line. `commands`: the ones this person may use, out of `every` command.
 
     Raises `Refused`, with the parameter's name, if the words are ambiguous.
@@ -84,7 +84,7 @@ def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) 
         verbs_ = [f"/{command.path}" for command in visible if command.verb == group]
         return Unknown(tuple(f"/{each}" for each in close) or tuple(verbs_))
     if not rest:
-        return Ask(group)
+        return NoVerb(group)
     verb, arguments = _verb(rest, verbs)
     if verb is None:
         close = get_close_matches(arguments.split()[0].casefold(), verbs, n=3, cutoff=0.5)
@@ -100,7 +100,7 @@ def usage(command: Command) -> str:
     return " ".join((f"/{command.path}", *map(_shown, command.params)))
 
 
-def answer(asked: Ask | Unknown | Elsewhere, commands: Sequence[Command]) -> Card:
+def answer(asked: NoVerb | Unknown | Elsewhere, commands: Sequence[Command]) -> Card:
     """The commands, with examples: the answer to a group without a verb, or to an unknown command."""
     if isinstance(asked, Elsewhere):
         return not_typed(asked.command, theirs=asked.theirs)

@@ -68,13 +68,13 @@ def new(
         _write_example(example, folder)
         return
     ask = _Questions(quiet=yes)
-    given, text = new_asks.given(asks, statement)
+    given, text = new_asks.from_options(asks, statement)
     called = ask.text(name, "Name of the coalition", default="")
     initials = "".join(word[0] for word in called.split() if word[0].isupper())
     short = ask.text(short, "Short name, as people say it", default=initials if len(initials) > 1 else called)
     contact = ask.text(contact, "Email address or page that may be shown", default="campaign@example.org")
     zone = ask.text(zone, "Time zone", default="America/New_York", check=partial(_problem, "zone"))
-    own_asks, text = new_asks.asked(given, text, quiet=yes)
+    own_asks, text = new_asks.choose(given, text, quiet=yes)
     named = "\n".join([text, *(each.text for each in own_asks)])
     start = files.Start(
         name=called,
@@ -83,7 +83,7 @@ def new(
         zone=zone,
         asks=own_asks,
         statement=text,
-        members=members or ask.lines("Member organizations, one per line; end with an empty line", optional=True),
+        members=members or ask.lines("Member organizations, one per line; end with an empty line (optional)"),
         sources=ask.sources(sources, catalog.news_of(agencies.offices(named))),
         bills=ask.bills(bills, own_asks),
         channel=ask.text(channel, "Channel to post to", default="console:main", check=partial(_problem, "to")),
@@ -236,21 +236,15 @@ class _Questions:
                 return value
             click.echo(problem or "Please type something.")
 
-    def lines(
-        self,
-        question: str,
-        *,
-        optional: bool = False,
-        each: Callable[[str], str | None] | None = None,
-    ) -> list[str]:
-        """Ask for lines until an empty one. `each` says what is wrong with one."""
+    def lines(self, question: str, check: Callable[[str], str | None] | None = None) -> list[str]:
+        """Ask for lines until an empty one. `check` says what is wrong with one."""
         if self._quiet:
             return []
-        click.echo(question + (" (optional)" if optional else ""))
+        click.echo(question)
         entered: list[str] = []
         while True:
             line = new_asks.prompt(f"  {len(entered) + 1}", default="", show_default=False).strip()
-            problem = each(line) if line and each else None
+            problem = check(line) if line and check else None
             if problem:
                 click.echo(problem)
             elif line:
@@ -288,9 +282,9 @@ class _Questions:
         """Ask for bills; returns them by title, with those that the asks name."""
         from bot.cli.starter import statement
 
-        question = "Bills you follow, such as S. 1234, one per line"
+        question = "Bills you follow, such as S. 1234, one per line (optional)"
         followed = {}
-        for line in given or self.lines(question, optional=True, each=_bill_problem):
+        for line in given or self.lines(question, _bill_problem):
             try:
                 title, bill = _bill(line)
             except ValueError as error:

@@ -22,7 +22,7 @@ _REMOVE: Final = "-"
 _NO_ASK: Final = "At least one ask is needed: give --ask TEXT or --statement FILE, or leave out --yes to be asked."
 
 
-def given(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[DraftAsk], str]:
+def from_options(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[DraftAsk], str]:
     """Return the asks of the options, and the statement's text. Ends the program if the file gives none."""
     from bot.cli.starter import statement as reading
     from bot.cli.statement_file import Unreadable, text_of
@@ -42,13 +42,13 @@ def given(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[DraftAs
     return [*own, *stated], text
 
 
-def asked(given_asks: Sequence[DraftAsk], text: str, *, quiet: bool) -> tuple[Sequence[DraftAsk], str]:
+def choose(given_asks: Sequence[DraftAsk], text: str, *, quiet: bool) -> tuple[Sequence[DraftAsk], str]:
     """Ask for what the options left out, and show all asks to be corrected; `quiet`: use the options as they are."""
     if quiet:
         return given_asks or fail(_NO_ASK, USAGE), text
     if not given_asks:
-        given_asks, text = _typed()
-    return _corrected(list(given_asks), text), text
+        given_asks, text = _ask_statement()
+    return _correct(list(given_asks), text), text
 
 
 def prompt(question: str, *, default: str | None, show_default: bool = True) -> str:
@@ -61,7 +61,7 @@ def prompt(question: str, *, default: str | None, show_default: bool = True) -> 
         fail("\nThere is no terminal to answer on: give the options, and --yes to use defaults for the rest.", USAGE)
 
 
-def _typed() -> tuple[Sequence[DraftAsk], str]:
+def _ask_statement() -> tuple[Sequence[DraftAsk], str]:
     from bot.cli.starter import statement as reading
     from bot.cli.statement_file import Unreadable, text_of
 
@@ -91,7 +91,7 @@ def _lines() -> list[str]:
     return lines
 
 
-def _corrected(asks: list[DraftAsk], text: str) -> Sequence[DraftAsk]:
+def _correct(asks: list[DraftAsk], text: str) -> Sequence[DraftAsk]:
     """Show each ask with its reason, its offices and the agencies to search until a person has nothing to change."""
     from dataclasses import replace
 

@@ -28,7 +28,7 @@ from bot.chat.slack import files, incoming, render, socket
 from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.incoming import Asked, Payload, Seen
 from bot.chat.slack.sender import create_slack_client, error_details
-from bot.chat.typed import Ask, Typed
+from bot.chat.typed import NoVerb, Typed
 from bot.chat.wording import OUR_FAULT
 from bot.commands import arguments
 from bot.commands.model import Choice, Command, Form, FormField, Kind, Refusal, Refused, Reply
@@ -213,7 +213,7 @@ class SlackFrontend:
         match parsed:
             case Typed(path, args):
                 await self._typed(asked, self._commands[path], args)
-            case Ask(group):
+            case NoVerb(group):
                 of_group = [command for command in theirs if command.group == group and not command.hidden]
                 shown = [replace(command, example=self._named(command.example)) for command in of_group]
                 title = self._named(f"/{group}").removeprefix("/")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.typed import Ask, Elsewhere, Typed, Unknown, answer, read, usage
+from bot.chat.typed import Elsewhere, NoVerb, Typed, Unknown, answer, read, usage
 from bot.commands.model import Choice, Command, Kind, Param, Refused, Reply, Role
 from tests.kit.board import every_command
 
@@ -113,7 +113,7 @@ def test_a_table_keeps_its_lines_and_inner_quotation_marks():
 
 @pytest.mark.parametrize("text", ["/watch", "watch ", " /WATCH\n"])
 def test_a_group_alone_asks_what_they_want_of_it(text):
-    assert read(text, COMMANDS) == Ask("watch")
+    assert read(text, COMMANDS) == NoVerb("watch")
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_the_usage_of_a_command_is_one_line():
 
 
 def test_a_bare_group_lists_its_commands_with_examples():
-    card = answer(Ask("watch"), COMMANDS)
+    card = answer(NoVerb("watch"), COMMANDS)
 
     assert card.head == "/watch: commands"
     assert [line.text for line in card.lines] == ["What list does: /watch list …", "What add does: /watch add …"]
