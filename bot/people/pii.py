@@ -56,6 +56,8 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
     "a case number": re.compile(
         r"(?i)\b\d:\d{2}-?(?:cr|cv|mj|mc|bk)-?\d{2,6}\b|\b\d{2,4}-(?:cr|cv|mj|mc)-\d{2,6}\b"
         r"|\b(?:case|docket|file|police report|incident)(?: report)? ?(?:no\.?|number|#)[ :#]{0,3}\d[\d-]{3}"
+        r"|\b(?:case|docket|file)(?: (?:no\.?|number))? [a-z]{1,4}-\d{2,4}-\d{3,6}\b"
+        r"|\b(?:expediente|causa|carpeta)(?: (?:no|n[úu]m)\.?| número)? \d{1,6}/\d{2,4}\b"
     ),
     "a home address": re.compile(
         r"(?i)\b(?:lives?|living|resides?|residing|stays?|staying|home|shelter(?:ed)?|address)\b[^.\n]{0,24}?\b\d{1,5} "
@@ -64,6 +66,11 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"|\b(?:vive|viven|reside|domicilio|dirección|direccion|casa)\b[^.\n]{0,24}?\b(?:calle|avenida|av\."
         r"|carrera|colonia|"
         r"privada|callejón)(?!\w)[^.\n]{1,40}?\d"
+    ),
+    "a child's age": re.compile(
+        r"(?i)\b(?:she|he|i)(?:['’]s|['’]m| is| am| was) (?:only |just |now )?(?:[1-9]|1[0-7])"
+        r"(?=[.,;]| and\b| years? old\b|$)"
+        r"|\b(?:ella|él) tiene (?:[1-9]|1[0-7]) años\b|[A-Z]\., age (?:[1-9]|1[0-7])\b"
     ),
     "a license plate": re.compile(
         r"\b(?i:license plates?|plate(?: (?:number|no\.?))?|plates|tag number|placas?|matrículas?)\b"

@@ -88,6 +88,11 @@ IDENTIFIES = (
     "CURP GOMA980303MDFRRN09",
     "INE 1234567890123",
     "ella se aloja con nosotras, se llama Ana",
+    "Juvenile case JV-24-00915 was sealed in May",
+    "expediente 731/2024 del juzgado familiar",
+    "They pick her up after school, she's 14, near the depot",
+    "i am 12 and nobody believes me",
+    "Él tiene 9 años y duerme en el taller",
 )
 HARMLESS = (
     "Call 1-800-843-5678 for help.",
@@ -122,6 +127,9 @@ HARMLESS = (
     "The child attends hearings only with counsel.",
     "The caseload rose to 24118 in 2025.",
     "La víctima tiene derecho a un abogado.",
+    "She was 1 of 40 witnesses; he is 5 for 5 in appeals.",
+    "The file is S-2024-118 pages long.",
+    "El expediente 2024 cierra el viernes.",
 )
 
 
