@@ -2,7 +2,7 @@
 
 The names in `named_people.jsonl` are invented. People who did not write the rule labeled its first 420 items, and the
 rule was written on each part after it had been tried on it. At first sight it found 37 of 39 people to protect and
-withheld none of 33 others (items 69 to 140); 27 of 40 and 3 of 40 (the next 80, written to be hard); 16 of 20 and none
+withheld none of 33 others (of the first 140); 27 of 40 and 3 of 40 (the next 80, written to be hard); 16 of 20 and none
 of 20 (the next 40); 45 of 80 and 14 of 80 (the next 160, by a writer who had never seen the rule). Then the rule was
 turned round: every name next to harm is withheld unless its bearer acts in public. It was rewritten on the first half
 of those 160; of the other half it found 39 of 49 at first sight and withheld 7 of 31, and was then repaired with it.
