@@ -366,6 +366,13 @@ def test_a_clip_keeps_the_headline_that_the_administrator_saw(desk):
     assert "nobody saw" in text(desk)
 
 
+def test_the_headline_of_a_clip_that_is_withheld_or_redacted_is_not_kept_for_the_page(desk):
+    desk.publish()
+    desk.withhold("S-1")
+    desk.look_for_news()
+    assert not [row for row in desk.db.read("SELECT body FROM public_item") if STORY in row["body"]]
+
+
 def test_a_headline_with_markup_and_control_characters_is_text_everywhere(desk):
     shown = campaign.ClipShown(
         name="x", mention="m", label="S-1", title=MARKUP, outlet="H&M", day=desk.now.date(),

@@ -115,7 +115,12 @@ def compose(job: Job) -> None:
     if page.changes:
         with job.write() as work:
             for item, digest in page.changes:
-                records.note_change(work.tx, item, digest, work.now)
+                if (
+                    item.kind is records.Kind.CLIP and not digest
+                ):  # its headline is kept no longer than the article is public
+                    records.hide(work.tx, item.kind, item.name, work.now)
+                else:
+                    records.note_change(work.tx, item, digest, work.now)
         page = campaign.load(job.db, job.config, job.now)
     local = job.now.astimezone(job.config.coalition.tz)
     if page.news and local.hour >= _HOUR and job.config.site:
