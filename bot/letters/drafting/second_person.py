@@ -153,8 +153,16 @@ def _asked(subject: str, act: str, to: Addressed) -> str:
 def _that(who: str, act: str, intro: re.Match[str] | None) -> str:
     """A request in the subjunctive, which takes no "should", in its later clauses either."""
     before = f", {intro['intro'][:1].lower()}{intro['intro'][1:]}, " if intro else " "
-    act = _MORE.sub(lambda more: more[0] if _CLAUSE.search(more["subject"]) else more["before"], act)
+    act = _MORE.sub(_more, act)
     return f"that{before}{f'{who} ' if who else ''}{act}"
+
+
+def _more(clause: re.Match[str]) -> str:
+    """A later clause without its "should", and without the same subject again: ", and it should" → ", and"."""
+    if _CLAUSE.search(clause["subject"]):
+        return clause[0]
+    before, _, pronoun = clause["before"].rpartition(" ")
+    return before if pronoun in ("it", "they", "you") else clause["before"]
 
 
 def _yours(act: str, to: Addressed) -> str:

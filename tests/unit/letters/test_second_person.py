@@ -39,6 +39,8 @@ def asked(text, *ids):
         ("epa", "The Department of Health and Human Services and EPA should ban TCE.",
          "that you and the Department of Health and Human Services ban TCE"),
         ("epa", "EPA should ban TCE, and no shop should use it.", "that you ban TCE, and no shop use it"),
+        ("epa", "EPA should test wells, and it should publish the results.",
+         "that you test wells, and publish the results"),
     ],
 )  # fmt: skip
 def test_an_ask_that_names_the_addressee_says_you(office, text, expected):
