@@ -61,7 +61,7 @@ def new(
     Example: coalition-bot new river --name "Colorado River Coalition" --statement statement.txt
     """
     from bot.cli.starter import files
-    from bot.config import agencies, catalog, installation
+    from bot.config import installation
 
     installation.id_of(folder)  # refuses a wrong name before anything is asked
     if example is not None:
@@ -75,7 +75,6 @@ def new(
     contact = ask.text(contact, "Email address or page that may be shown", default="campaign@example.org")
     zone = ask.text(zone, "Time zone", default="America/New_York", check=partial(_problem, "zone"))
     own_asks, text = new_asks.choose(given, text, quiet=yes)
-    named = "\n".join([text, *(each.text for each in own_asks)])
     start = files.Start(
         name=called,
         short=short,
@@ -84,7 +83,7 @@ def new(
         asks=own_asks,
         statement=text,
         members=members or ask.lines("Member organizations, one per line; end with an empty line (optional)"),
-        sources=ask.sources(sources, catalog.news_of(agencies.offices(named))),
+        sources=ask.sources(sources, "\n".join([text, *(each.text for each in own_asks)])),
         bills=ask.bills(bills, own_asks),
         channel=ask.text(channel, "Channel to post to", default="console:main", check=partial(_problem, "to")),
     )
@@ -256,11 +255,11 @@ class _Questions:
         """Ask a question whose default is yes; `quiet`: no, so that a script needs no network."""
         return not self._quiet and click.confirm(question, default=True)
 
-    def sources(self, given: Sequence[str], news: Sequence[str]) -> Sequence[str]:
-        """Ask for ids of sources in the catalog. `news`: those of the agencies that the statement names."""
-        from bot.config import catalog
+    def sources(self, given: Sequence[str], statement: str) -> Sequence[str]:
+        """Ask for ids of sources in the catalog, also those of the agencies that the statement names."""
+        from bot.config import agencies, catalog
 
-        usual = (*_SOURCES, *news)
+        usual = (*_SOURCES, *catalog.news_of(agencies.offices(statement)))
         if given or self._quiet:
             if problem := _source_problem(given):
                 fail(problem, USAGE)
