@@ -83,6 +83,19 @@ def test_a_companion_bill_of_the_same_day_leaves_the_first_bill_its_thread(desk)
     assert [row["thread"] for row in desk.rows("policy", "alert")] == [first.thread, first.thread, "bill:s2255-119"]
 
 
+def test_the_press_about_a_later_step_is_an_alert_where_the_bill_itself_is_not_posted(tmp_path):
+    routes = [{"to": "policy", "kinds": ["bill"]}, {"to": "admin", "kinds": ["news"]}]
+    desk = Desk(tmp_path, campaign({"routes": routes}, RELIEF))
+    passed = "House passes the Trafficking Survivors Relief Act"
+    desk.take("bills", action("Passed House by voice vote.", "Passed House", TODAY))
+    press(desk, "tribune", passed)
+    desk.run_on(days=20)
+    law(desk, on=desk.now.date())
+    press(desk, "tribune2", published=desk.now)
+    assert threads(desk) == {"bill:hr4323-119"}
+    assert desk.heads("admin", "alert") == [passed, SIGNED]
+
+
 def test_a_second_story_is_a_line_of_the_digest(desk):
     law(desk)
     press(desk, "tribune")

@@ -11,7 +11,7 @@ from typing import Final
 from bot.commands.model import Work
 from bot.entries import records as entries
 from bot.media.news import records
-from bot.media.news.model import Mention
+from bot.media.news.model import Mention, Story
 from bot.outbox.messages import rename_thread
 from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry, Kind
@@ -80,6 +80,11 @@ def _names(text: str, step: Entry) -> bool:
 
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def is_of_event(mention: Mention, story: Story) -> bool:
+    """Whether a mention in the thread of a story is about the same step of its bill."""
+    return mention.story == story.id or abs(mention.at - story.at) <= _BEFORE + _AFTER
 
 
 def join(work: Work, step: Entry) -> None:

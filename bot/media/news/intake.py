@@ -71,8 +71,7 @@ class Press:
         for story in list(stories.values()):
             if at_once or story.delivery:
                 stories[story.id] = tell(work, story)
-        threads = {story.thread for story in stories.values()}
-        posted_to = _posted_to(work.tx, threads, work.now)
+        posted_to = _posted_to(work.tx, stories.values(), work.now)
         return [
             with_story(work, item, stories.get(story_id), posted_to) if story_id in fresh else item
             for item, story_id in filed
@@ -93,7 +92,7 @@ class Press:
             lines = [f"Copy in story {story.label} “{wording.head(story)}”, under {own}."]
         if story.muted_at:
             lines.append(f"{story.label} is muted: its copies are counted but not posted.")
-        heard = _posted_to(db, {story.thread}, now)[story.thread]
+        heard = _posted_to(db, [story], now)[story.id]
         for audience in audiences:
             before = heard.get(audience, set()) - {entry_id}
             if campaign.feeds.channels[audience].digest.days == "never" and _same_headline(story, mine, before):
@@ -207,13 +206,13 @@ def with_story(work: Work, item: Item, story: Story | None, posted_to: Mapping[s
     """Return the item with the channels that know its story: there it is a line of the digest, unless it is on the
     story's card. A channel without a digest gets it in the story's thread, unless it was posted under that headline.
 
-    `posted_to`: the result of `_posted_to` for the story's thread.
+    `posted_to`: the result of `_posted_to` for the story.
     """
     feeds = work.config.feeds
     if story is None or story.muted_at:
         return replace(item, covered=frozenset(feeds.channels))
     mine = next((mention for mention in story.mentions if mention.entry == item.id), None)
-    heard = dict(posted_to[story.thread])
+    heard = dict(posted_to[story.id])
     channel, card = feeds.press, story.delivery
     covered: set[str] = set()
     if channel and card and posted.is_live(work.tx, card):
@@ -226,18 +225,22 @@ def with_story(work: Work, item: Item, story: Story | None, posted_to: Mapping[s
     return replace(item, covered=frozenset(covered), digest_only=frozenset(heard.keys() - covered - silent))
 
 
-def _posted_to(db: Reader, threads: Collection[str], now: datetime) -> dict[str, dict[str, set[str]]]:
-    """Return, by thread, the channels that were alerted to its story, with the entries of it that they were sent.
+def _posted_to(db: Reader, stories: Collection[Story], now: datetime) -> dict[str, dict[str, set[str]]]:
+    """Return, by story, the channels that were alerted to its event, with the entries of it that they were sent.
 
-    The steps of a bill, in whose thread the story may be, do not count.
+    In the thread of a bill, neither the bill's steps count nor the press about an earlier step.
     """
-    posted_to: dict[str, dict[str, set[str]]] = {thread: {} for thread in threads}
-    pairs = [("", thread) for thread in threads]
-    alerts = posted.posted_entries(db, pairs, now, kind=KIND) if pairs else []
-    told = {mention.entry for mention in records.of_entries(db, {sent.entry_id for sent in alerts})}
+    posted_to: dict[str, dict[str, set[str]]] = {story.id: {} for story in stories}
+    of_thread: dict[str, list[Story]] = {}
+    for story in stories:
+        of_thread.setdefault(story.thread, []).append(story)
+    alerts = posted.posted_entries(db, [("", thread) for thread in of_thread], now, kind=KIND) if of_thread else []
+    told = {mention.entry: mention for mention in records.of_entries(db, {sent.entry_id for sent in alerts})}
     for sent in alerts:
-        if sent.entry_thread in posted_to and sent.entry_id in told:
-            posted_to[sent.entry_thread].setdefault(sent.audience, set()).add(sent.entry_id)
+        mention = told.get(sent.entry_id)
+        for story in of_thread.get(sent.entry_thread, ()):
+            if mention and bill_news.is_of_event(mention, story):
+                posted_to[story.id].setdefault(sent.audience, set()).add(sent.entry_id)
     return posted_to
 
 
