@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -174,13 +175,18 @@ def test_another_event_is_alerted_and_never_folded(tmp_path, first, then, press)
     assert any("“policy” at" in line and "as alert" in line for line in ask(desk, "p1"))
 
 
+def by_officials(text):
+    """A made-up text whose people act in public: news that names others next to harm is withheld."""
+    return re.sub(r"\b[A-Z][a-z]+ [A-Z][a-z]+", r"Director \g<0>", text)
+
+
 @pytest.mark.parametrize("level", [Level.ALERT, Level.DIGEST])
 @pytest.mark.parametrize("press", ["media", None])
 def test_every_headline_of_a_busy_day_is_shown_in_every_channel_that_it_is_routed_to(tmp_path, level, press):
     """Copies, rewrites and near headlines of one topic, a few at a time, from two sources."""
     page = (Path(__file__).parents[1] / "unit" / "media" / "one_topic.jsonl").read_text(encoding="utf-8").splitlines()
     given_stories = [(item["title"], item["outlet"], "") for item in map(json.loads, page[:40])]
-    given_stories += [(item.title, item.outlet, item.text) for item in items(60)]
+    given_stories += [(item.title, item.outlet, by_officials(item.text)) for item in items(60)]
     topic = watch("any", "a OR the OR of OR to OR in OR on OR trafficking OR Polaris OR records", level)
     desk = Desk(tmp_path, campaign({"press": press}, (topic,)))
     desk.compose()
@@ -427,7 +433,7 @@ def test_what_an_office_says_itself_is_kept_as_it_says_it(desk):
 
 @pytest.mark.long
 def test_the_store_finds_the_stories_that_are_found_in_memory_where_they_are_measured(tmp_path):
-    given = items(200)
+    given = [replace(item, text=by_officials(item.text)) for item in items(200)]
     desk = Desk(tmp_path, campaign(watches=(watch("any", "a OR the OR of OR to OR in", Level.DIGEST),)))
     for n, item in enumerate(given):
         desk.take("wire", story(f"outlet-{n}", item.title, outlet=item.outlet, summary=item.text))

@@ -246,7 +246,7 @@ class Care:
     def may_name(self, entry: Entry, index: Index) -> bool:
         """Whether a minor or someone harmed may be named in its headline, its text or its address."""
         title, body, slug = (
-            txt.clean(entry.title),
+            txt.clean(_without_outlet(entry)),
             txt.clean(entry.text or entry.summary or ""),
             _NO_WORDS.sub(" ", unquote(path_of(entry.url))).strip() if entry.url else "",
         )
@@ -319,6 +319,14 @@ class Care:
             if words and self._is_minor(match[2]) and " ".join(words) not in known_names:
                 return True
         return False
+
+
+def _without_outlet(entry: Entry) -> str:
+    """A headline without the outlet after it, as in "… - Roll Call" of a search: the outlet's name is no person's."""
+    title = entry.title
+    for mark in (" - ", " | ", " – ", " — ") if entry.outlet else ():
+        title = title.removesuffix(f"{mark}{entry.outlet}")
+    return title
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -54,6 +54,23 @@ def test_a_public_speaker_is_shown_until_another_person_is_named_as_harmed():
     assert withheld("Evelyn Hartwell was 14 when Nadia Moreau was sold")
 
 
+@pytest.mark.parametrize(
+    ("title", "outlet"),
+    [
+        ("House committee advances bill to clear trafficking survivors’ records - Roll Call", "Roll Call"),
+        (
+            "Iowa governor signs law to vacate trafficking survivors’ convictions | Des Moines Ledger",
+            "Des Moines Ledger",
+        ),
+        ("Mission to Abolish Slavery and Trafficking opens a shelter for survivors", ""),
+        ("Coalition to Abolish Slavery and Trafficking sues over visa delays", ""),
+    ],
+)
+def test_neither_an_outlet_nor_a_cause_in_the_name_of_an_organization_is_a_person(title, outlet):
+    entry = Entry(source="s", kind=Kind.NEWS, identity=("x",), thread="x", title=title, outlet=outlet)
+    assert not CARE.may_name(entry, Index(entry))
+
+
 def test_a_person_in_office_counts_if_the_sentence_says_that_they_were_harmed():
     assert not withheld("Senator Ann Castile leads the bill for a trafficked girl")
     assert withheld("Actress Kim Lorne was trafficked at 13")
