@@ -23,7 +23,7 @@ _SETTINGS = (
     "member full-name", "member short", "channel to", "channel at",
     "channel quiet", "route to", "route asks", "route kinds", "route levels", "special-channels admin",
     "special-channels safety", "special-channels press", "office full-name", "office address",
-    "office salutation", "office part-of", "office agencies", "holder full-name", "holder surname",
+    "office salutation", "office part-of", "office agencies", "office also", "holder full-name", "holder surname",
     "holder source", "holder as-of", "spokesperson person", "spokesperson backup", "spokesperson asks",
     "spokesperson members", "press-contact name", "press-contact phone", "press-contact email",
     "letters channel", "letters bill-records", "coalition speakers",
