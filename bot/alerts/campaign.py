@@ -130,13 +130,17 @@ class Event:
 
 def read_events(db: Reader, events: Sequence[Sequence[Raised]]) -> list[Event]:
     """The events with their entries. Reading an entry costs a hundred times what counting it costs."""
-    found = {stored.id: (stored, matches) for stored, matches, _ in records.with_matches(db, [*chain(*events)])}
+    stored_entries = {
+        stored.id: (stored, matches) for stored, matches, _ in records.with_matches(db, [*chain(*events)])
+    }
     made = []
     for event in events:
-        rows = sorted((found[each.id] for each in event), key=lambda row: (row[0].first_seen_at, row[0].position))
+        rows = sorted(
+            (stored_entries[each.id] for each in event), key=lambda row: (row[0].first_seen_at, row[0].position)
+        )
         items = tuple(Item(id=stored.id, entry=stored.entry, matches=matches) for stored, matches in rows)
         lead = cards.lead(items)
-        made.append(Event(items, found[lead.id][0], max(each.at for each in event)))
+        made.append(Event(items, stored_entries[lead.id][0], max(each.at for each in event)))
     return made
 
 

@@ -63,7 +63,7 @@ class Record:
     def save(self, path: Path) -> None:
         """Write the lines into the file, sorted, in place of older ones of the same sources and networks."""
         before = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        kept = {(line["source"], line["network"]): line for line in map(json.loads, before)}
-        kept |= {(line.source, line.network): asdict(line) for line in self._lines}
-        text = "".join(f"{json.dumps(kept[key], ensure_ascii=False)}\n" for key in sorted(kept))
+        lines = {(line["source"], line["network"]): line for line in map(json.loads, before)}
+        lines |= {(line.source, line.network): asdict(line) for line in self._lines}
+        text = "".join(f"{json.dumps(lines[key], ensure_ascii=False)}\n" for key in sorted(lines))
         write_private(path, text.encode())

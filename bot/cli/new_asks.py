@@ -131,11 +131,11 @@ def _agencies(proposed: Sequence[str]) -> tuple[str, ...] | None:
 
     default = ", ".join(map(agencies.name, proposed))
     while (typed := _optional("Agencies whose documents to search", default)) != default:
-        found = {name: agencies.named(name) for name in map(str.strip, typed.split(",")) if name}
-        if unknown := [name for name, slugs in found.items() if not slugs]:
+        agencies_by_name = {name: agencies.named(name) for name in map(str.strip, typed.split(",")) if name}
+        if unknown := [name for name, slugs in agencies_by_name.items() if not slugs]:
             click.echo(f"The Federal Register has no agency “{unknown[0]}”. Write its name in full.")
             continue
-        return tuple(slug for slugs in found.values() for slug in slugs)
+        return tuple(slug for slugs in agencies_by_name.values() for slug in slugs)
     return None
 
 

@@ -108,13 +108,13 @@ def office_called(name: str) -> str:
 
 def news_of(ids: Iterable[str]) -> list[str]:
     """Return the ids of the first source of each of these agencies, or of the next one above that has any."""
-    found: dict[str, None] = {}
+    first_sources: dict[str, None] = {}
     for id_ in ids:
         agency = agencies().get(id_, {})
         while agency and "sources" not in agency:
             agency = agencies().get(agency.get("part_of", ""), {})
-        found |= dict.fromkeys(list(agency.get("sources", ()))[:1])
-    return list(found)
+        first_sources |= dict.fromkeys(list(agency.get("sources", ()))[:1])
+    return list(first_sources)
 
 
 def source_called(typed: str) -> str:

@@ -264,8 +264,8 @@ def related(db: Reader, reference: str, now: datetime) -> list[KnownEntry]:
         {"reference": reference, "since": to_text(now - KEY_LIFETIME)},
     )
     ids = dict.fromkeys(row["entry_id"] for row in rows)
-    found = known_entries(db, ids)
-    return [found[id_] for id_ in ids]
+    entries = known_entries(db, ids)
+    return [entries[id_] for id_ in ids]
 
 
 def steps(entries: Iterable[StoredEntry]) -> list[list[StoredEntry]]:

@@ -162,13 +162,13 @@ class _Saver:
         """
         if not (entry.change or (entry.kind is Kind.DOCUMENT and entry.references)):
             return None
-        found = chain.from_iterable(map(self._related, entry.references))
-        return next((each for each in found if entry.change or continues(entry, each.entry)), None)
+        related_entries = chain.from_iterable(map(self._related, entry.references))
+        return next((each for each in related_entries if entry.change or continues(entry, each.entry)), None)
 
     def _related(self, reference: str) -> Iterator[KnownEntry]:
         """The entries with a reference: from this answer, then from the store."""
-        if here := self._references.get(reference):
-            yield KnownEntry(here.id, here.stored)
+        if one := self._references.get(reference):
+            yield KnownEntry(one.id, one.stored)
         yield from records.related(self._tx, reference, self._now)
 
 

@@ -91,8 +91,8 @@ def _places(model: Learned, entries: Sequence[Features]) -> dict[Phrase, set[int
     leading = frozenset(model.leading)
     places: defaultdict[Phrase, set[int]] = defaultdict(set)
     for number, entry in enumerate(entries):
-        found = leading.intersection(entry.terms)
+        in_entry = leading.intersection(entry.terms)
         for agency in ("", *agencies.intersection(entry.terms)):
-            for words in found:
+            for words in in_entry:
                 places[agency, words].add(number)
     return places

@@ -272,15 +272,15 @@ class HarmedNames:
 
         `own_names`: names of others, as they are written. `sure`: only where the text says so of that very name.
         """
-        found: list[_Mention] = []
+        mentions: list[_Mention] = []
         own_names |= self._speakers
         for sentence in sentences:
             harmed = self.may_name(sentence) or self._kin.search(sentence.casefold()) is not None
             for one in self._mentions(sentence, own_names):
-                if (harmed and self._is_harmed(one)) or len(found) == _MOST:
+                if (harmed and self._is_harmed(one)) or len(mentions) == _MOST:
                     return True
-                found.append(one)
-        whole = [one for one in found if one.led or not one.alone]
+                mentions.append(one)
+        whole = [one for one in mentions if one.led or not one.alone]
         if sure or not whole:
             return any(one.led for one in whole)
         folded, opening = " ".join(sentences).casefold(), sentences[0].casefold()
@@ -291,14 +291,14 @@ class HarmedNames:
         if (own_child or self._own_child.search(folded)) and not all(map(self._has_role, public)):
             return True
         surnames = {one.words[-1] for one in others}
-        public += [one for one in found if one.words[0] in surnames and one.alone and self._acts_in_public(one)]
+        public += [one for one in mentions if one.words[0] in surnames and one.alone and self._acts_in_public(one)]
         unknown = _without_namesakes(public, others)
         if len({one.words for one in unknown}) == 1 and self._is_described(unknown[0], sentences):
             return False
         return bool(unknown)
 
     def _sorted(
-        self, found: Sequence[_Mention], sentences: Sequence[str], folded: str
+        self, mentions: Sequence[_Mention], sentences: Sequence[str], folded: str
     ) -> tuple[list[_Mention], list[_Mention]]:
         """Return the names of people who act in public, and the others. The author of an own story is not in public."""
         harm = (self._harm.search(folded) or self._danger.search(folded)) is not None
@@ -306,7 +306,7 @@ class HarmedNames:
         public: list[_Mention] = []
         others: list[_Mention] = []
         listed = ""  # the next name, if what follows it says that its bearer acts: "NAME and NAME were charged"
-        for one in reversed(found):
+        for one in reversed(mentions):
             name, acts = " ".join(one.words), self._acts.match(one.after) is not None
             in_list = bool(listed) and one.after.startswith(tuple(f"{by}{listed}" for by in _BETWEEN))
             author = own_story and _BYLINE.search(one.before) and not self._role_after.match(one.after)
@@ -465,12 +465,12 @@ class HarmedNames:
 
 def _without_namesakes(public: Sequence[_Mention], others: Sequence[_Mention]) -> list[_Mention]:
     """Return the names that are not of someone recognized elsewhere: by the same name, or a surname only one has."""
-    known = {name for one in public for name in (one.words, (one.words[0], one.words[-1]), one.words[-2:])}
+    public_names = {name for one in public for name in (one.words, (one.words[0], one.words[-1]), one.words[-2:])}
     surnames = Counter(name[-1] for name in {one.words for one in others})
     return [
         one
         for one in others
-        if one.words not in known and not ((one.words[-1],) in known and surnames[one.words[-1]] == 1)
+        if one.words not in public_names and not ((one.words[-1],) in public_names and surnames[one.words[-1]] == 1)
     ]
 
 

@@ -84,14 +84,15 @@ def as_name(run: str, before: str = "", own_names: Collection[str] = (), no_name
 def in_title_case(text: str) -> bool:
     """Whether most longer words begin with a capital, so a name looks like any other word.
 
-    One longer word in lower case that Title Case writes with a capital is enough for the contrary: "praise".
+    One longer word in lower case that Title Case writes with a capital is enough for the contrary: "praise", but not
+    a mark such as "(video)".
     """
     first = _FIRST_WORD.search(text)
     initials = _LONG_WORD.findall(text, first.end()) if first else []
     return (
         len(initials) >= _FEW
         and sum(map(str.isupper, initials)) > _MOSTLY * len(initials)
-        and not any(len(word) >= _LONG and word.islower() and word not in _SMALL for word in text.split(" "))
+        and not any(len(word) >= _LONG and word[0].islower() and word not in _SMALL for word in text.split(" "))
     )
 
 

@@ -64,17 +64,17 @@ class Roads:
         self._roads = roads
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        kept: dict[str, dict[str, Any]] = dict(memory.cursor.get(_ROADS, {}))
-        asked = [await self._ask(0, memory, kept, now)]
+        roads: dict[str, dict[str, Any]] = dict(memory.cursor.get(_ROADS, {}))
+        asked = [await self._ask(0, memory, roads, now)]
         detour = not asked[0].is_open
         others = range(1, len(self._roads))
-        due = [number for number in others if detour or kept.get(str(number), {}).get("day") != _day(now)]
-        asked += [await self._ask(number, memory, kept, now) for number in due]
-        return _merged(asked, memory, kept, now)
+        due = [number for number in others if detour or roads.get(str(number), {}).get("day") != _day(now)]
+        asked += [await self._ask(number, memory, roads, now) for number in due]
+        return _merged(asked, memory, roads, now)
 
-    async def _ask(self, number: int, memory: Memory, kept: dict[str, dict[str, Any]], now: datetime) -> _Asked:
+    async def _ask(self, number: int, memory: Memory, roads: dict[str, dict[str, Any]], now: datetime) -> _Asked:
         """Ask one road with its own memory, unless it asked us to wait."""
-        road, own = self._roads[number], kept.get(str(number), {})
+        road, own = self._roads[number], roads.get(str(number), {})
         until = instant(own.get("until"))
         if until and now < until:
             return _Asked(number, road, FetchFailed(Health(own["was"]), "it asked us to wait", until))
@@ -92,7 +92,7 @@ def _memory_of(number: int, memory: Memory, own: Mapping[str, Any]) -> Memory:
     return Memory(own.get("validators", {}), own.get("cursor", {}), first, last, changed)
 
 
-def _merged(asked: Sequence[_Asked], memory: Memory, kept: dict[str, dict[str, Any]], now: datetime) -> Answer:
+def _merged(asked: Sequence[_Asked], memory: Memory, before: dict[str, dict[str, Any]], now: datetime) -> Answer:
     """One answer of all: what each road brought first, and the health of the first that is open."""
     first = asked[0].answer
     if isinstance(first, FetchFailed) and all(isinstance(one.answer, FetchFailed) for one in asked):
@@ -103,18 +103,18 @@ def _merged(asked: Sequence[_Asked], memory: Memory, kept: dict[str, dict[str, A
     fetched = [(one.number, one.answer) for one in asked if isinstance(one.answer, Fetched)]
     for number, answer in fetched:
         fresh = [entry for entry in answer.entries if _is_brought_by(entry, number, brought)]
-        if number and memory.last_success_at and "cursor" not in kept.get(str(number), {}):  # its first answer
+        if number and memory.last_success_at and "cursor" not in before.get(str(number), {}):  # its first answer
             since = memory.last_success_at - _LATE
             silent |= {entry.identity[0] for entry in fresh if not entry.published or entry.published < since}
         silent |= answer.baseline
         entries += fresh
-    roads = {str(one.number): _kept(one, kept.get(str(one.number), {}), now) for one in asked}
-    kept = {**kept, **roads}
-    health, detail = _health(asked, [road["trouble"] for road in kept.values() if "trouble" in road])
+    asked_now = {str(one.number): _kept(one, before.get(str(one.number), {}), now) for one in asked}
+    roads = {**before, **asked_now}
+    health, detail = _health(asked, [road["trouble"] for road in roads.values() if "trouble" in road])
     left = memory if isinstance(first, FetchFailed) else first.memory
     after = replace(
         left,
-        cursor={**left.cursor, _ROADS: kept, _BROUGHT: list(brought.items())[-_MOST_BROUGHT:]},
+        cursor={**left.cursor, _ROADS: roads, _BROUGHT: list(brought.items())[-_MOST_BROUGHT:]},
         last_change_at=memory.last_change_at,
     )
     if not fetched and health is Health.UNCHANGED and not detail:
@@ -144,9 +144,13 @@ def _kept(one: _Asked, before: Mapping[str, Any], now: datetime) -> dict[str, An
         left_before = {key: value for key, value in before.items() if key not in ("until", "was")}
         return {**left_before, "day": _day(now), "trouble": one.trouble, **wait}
     left = one.answer.memory
-    kept = {} if one.is_open else {"trouble": one.trouble}
-    kept |= {"changed": _day(left.last_change_at)} if left.last_change_at else {}
-    return kept if one.number == 0 else {**kept, "day": _day(now), "validators": left.validators, "cursor": left.cursor}
+    cursor = {} if one.is_open else {"trouble": one.trouble}
+    cursor |= {"changed": _day(left.last_change_at)} if left.last_change_at else {}
+    return (
+        cursor
+        if one.number == 0
+        else {**cursor, "day": _day(now), "validators": left.validators, "cursor": left.cursor}
+    )
 
 
 def _day(moment: datetime) -> str:

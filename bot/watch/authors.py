@@ -25,7 +25,7 @@ _IN_BRACKETS: Final = re.compile(r"([^().;:]{3,120})\(([A-Z][A-Za-z]{1,9})\)")
 
 def spelled_out(text: str) -> dict[str, str]:
     """The acronyms that a text explains: "income-driven repayment (IDR)"."""
-    found: dict[str, str] = {}
+    acronyms: dict[str, str] = {}
     for before, acronym in _IN_BRACKETS.findall(text):
         words = re.findall(r"[\w’']+", before)
         at = len(words)
@@ -36,8 +36,8 @@ def spelled_out(text: str) -> dict[str, str]:
                 break
             at -= 1
         else:
-            found[acronym] = before[[*re.finditer(r"[\w’']+", before)][at].start() :].strip()
-    return found
+            acronyms[acronym] = before[[*re.finditer(r"[\w’']+", before)][at].start() :].strip()
+    return acronyms
 
 
 def acronyms(lexicon: Lexicon) -> Mapping[str, str]:
@@ -67,8 +67,8 @@ def likely(words: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
             times_as_often = share * lexicon.documents / lexicon.authors[slug]
             if times_as_often > _TIMES_AS_OFTEN:
                 weights[slug].append(share * math.log(times_as_often) * min(1, count / _SURE))
-    found = {slug: sum(each) for slug, each in weights.items() if len(each) >= _LEAST_WORDS}
-    return {slug: found[slug] for slug in sorted(found, key=lambda slug: -found[slug]) if found[slug] >= _LEAST}
+    sums = {slug: sum(each) for slug, each in weights.items() if len(each) >= _LEAST_WORDS}
+    return {slug: sums[slug] for slug in sorted(sums, key=lambda slug: -sums[slug]) if sums[slug] >= _LEAST}
 
 
 def likeliest(weights: Mapping[str, float]) -> list[str]:

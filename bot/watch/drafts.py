@@ -145,15 +145,15 @@ def _of_names(
 
 def _rate(words: Sequence[str], lexicon: Lexicon) -> float:
     """At most this share of documents has these words side by side."""
-    known = [word if tells(word) else "" for word in map(singular, map(fold, words))]
-    pairs = (f"{one} {other}" for one, other in pairwise(known) if one and other)
-    return min(map(lexicon.rate, [*filter(None, known), *pairs]), default=0.0)
+    telling = [word if tells(word) else "" for word in map(singular, map(fold, words))]
+    pairs = (f"{one} {other}" for one, other in pairwise(telling) if one and other)
+    return min(map(lexicon.rate, [*filter(None, telling), *pairs]), default=0.0)
 
 
 def _phrase(words: Sequence[str], rate: float, lexicon: Lexicon, agencies: Collection[str]) -> Iterator[Term]:
     """Yield the phrase; one that other agencies use, too, is looked for in the asked agencies' documents only."""
-    known = [word for word in map(singular, map(fold, words)) if lexicon.rate(word)]
-    by_asked = rate * max((lexicon.share(word, agencies) / lexicon.rate(word) for word in known), default=0.0)
+    counted = [word for word in map(singular, map(fold, words)) if lexicon.rate(word)]
+    by_asked = rate * max((lexicon.share(word, agencies) / lexicon.rate(word) for word in counted), default=0.0)
     if (cost := (rate - by_asked) * _OFF_SUBJECT) <= _ELSEWHERE_PHRASE:
         yield Term(_quoted(words), rate, cost)
     elif agencies:

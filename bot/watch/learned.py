@@ -138,10 +138,10 @@ class Scorer:
 
         `present` has its words and pairs, among others; `fields` are asked for only if they can matter.
         """
-        found = self.terms.intersection(present)
+        terms = self.terms.intersection(present)
         root = math.sqrt(words)
-        if sum(map(self._most.__getitem__, found)) + self._most_by_fields <= min(self._above) * root - _ROUNDING:
+        if sum(map(self._most.__getitem__, terms)) + self._most_by_fields <= min(self._above) * root - _ROUNDING:
             return []
-        rows = map(self._weights.__getitem__, found.union(self.terms.intersection(fields())))
+        rows = map(self._weights.__getitem__, terms.union(self.terms.intersection(fields())))
         scores = zip(map(sum, zip(*rows, strict=True)), self._above, strict=False)
         return [number for number, (score, above) in enumerate(scores) if score > above * root - _ROUNDING]

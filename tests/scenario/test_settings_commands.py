@@ -126,7 +126,7 @@ def test_what_was_set_in_chat_is_marked_and_the_rest_has_its_line(board):
         (
             "office new",
             {"full-name": "the Director, Bureau of X", "address": "Bureau of X\nWashington", "salutation": "Dear Sir:"},
-            lambda config: config.coalition.offices["the-director-bureau-of-x"].block == ("Bureau of X", "Washington"),
+            lambda config: config.coalition.offices["bureau-of-x"].block == ("Bureau of X", "Washington"),
         ),
         (
             "holder labor",

@@ -128,8 +128,8 @@ def _asks(sentence: str) -> bool:
 
 def asking(text: str) -> list[str]:
     """The sentences of a statement that ask, or introduce what is asked: "We ask the Department to:"."""
-    found = (sentence for _, block in _blocks(text) for sentence in sentences(block))
-    return [sentence for sentence in found if _ASKING.search(sentence) or _ADDRESSES.search(sentence)]
+    every_sentence = (sentence for _, block in _blocks(text) for sentence in sentences(block))
+    return [sentence for sentence in every_sentence if _ASKING.search(sentence) or _ADDRESSES.search(sentence)]
 
 
 def title(request: str) -> str:

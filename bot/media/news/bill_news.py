@@ -49,9 +49,9 @@ _WORDS: Final = {
 
 def thread_of(db: Reader, mention: Mention, now: datetime) -> str | None:
     """The thread of the bill whose step a mention reports; None if no such step was raised."""
-    told = _told(mention)
-    steps = entries.matched_of_kind(db, Kind.BILL, now - _LAG) if told else []
-    return next((step.entry.thread for step in reversed(steps) if _reports(mention, told, step.entry)), None)
+    types = _told(mention)
+    steps = entries.matched_of_kind(db, Kind.BILL, now - _LAG) if types else []
+    return next((step.entry.thread for step in reversed(steps) if _reports(mention, types, step.entry)), None)
 
 
 def _told(mention: Mention) -> set[str]:
@@ -60,11 +60,11 @@ def _told(mention: Mention) -> set[str]:
     return {step for step, needed in _WORDS.items() if all(words.search(text) for words in needed)}
 
 
-def _reports(mention: Mention, told: Collection[str], step: Entry) -> bool:
+def _reports(mention: Mention, types: Collection[str], step: Entry) -> bool:
     """Whether a mention reports this step: it says what happened, names the bill, and is of those days."""
     on = step.publication_date
     in_time = on is not None and on - _BEFORE <= mention.at.date() <= on + _AFTER
-    return in_time and step.type in told and _names(_text(mention), step)
+    return in_time and step.type in types and _names(_text(mention), step)
 
 
 def _text(mention: Mention) -> str:

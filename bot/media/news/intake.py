@@ -235,9 +235,9 @@ def _posted_to(db: Reader, stories: Collection[Story], now: datetime) -> dict[st
     for story in stories:
         of_thread.setdefault(story.thread, []).append(story)
     alerts = posted.posted_entries(db, [("", thread) for thread in of_thread], now, kind=KIND) if of_thread else []
-    told = {mention.entry: mention for mention in records.of_entries(db, {sent.entry_id for sent in alerts})}
+    mentions = {mention.entry: mention for mention in records.of_entries(db, {sent.entry_id for sent in alerts})}
     for sent in alerts:
-        mention = told.get(sent.entry_id)
+        mention = mentions.get(sent.entry_id)
         for story in of_thread.get(sent.entry_thread, ()):
             if mention and bill_news.is_of_event(mention, story):
                 posted_to[story.id].setdefault(sent.audience, set()).add(sent.entry_id)

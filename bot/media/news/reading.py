@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -22,7 +22,7 @@ from bot.config.coalition import Coalition
 from bot.config.media import NotNews, Words
 from bot.media.news.entities import Entities, Rule
 from bot.people.harmed_names import HarmedNames
-from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case
+from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case, runs
 from bot.shared.entry import Entry, Kind, Quote
 from bot.shared.urls import host_of, path_of
 from bot.shared.wording import number
@@ -231,6 +231,7 @@ class Care:
         self._no_names = frozenset(map(str.casefold, details.no_names))
         self._speakers = frozenset(coalition.speakers)
         self._harmed = HarmedNames(details, coalition.speakers)
+        self._ask_texts = tuple(f"{ask.title}. {ask.text}" for ask in coalition.asks.values())
         people = sorted(map(str.casefold, self._person_words), key=len, reverse=True)
         who = "|".join(map(re.escape, people))
         # "she was 15", "the girl is 15"; a prison sentence of 15 years is not an age.
@@ -238,6 +239,11 @@ class Care:
             rf"\b(?:i|he|she|they|who|{who}) (?:was|is|were) (?:only |just )?{_NUMBER}\b"
             r"(?! (?:times|years? (?!old)|months))"
         )
+
+    @cached_property
+    def _own_terms(self) -> frozenset[str]:
+        """What the asks write with capitals, in a row, is a program or an office, no person: "Continued Presence"."""
+        return frozenset(run for text in self._ask_texts for run in runs().findall(text) if " " in run)
 
     def read(self, entry: Entry, index: Index) -> Entry:
         """Return the entry as it may be shown: as it is, or withheld. `index`: that of the entry."""
@@ -250,7 +256,7 @@ class Care:
             txt.clean(entry.text or entry.summary or ""),
             _NO_WORDS.sub(" ", unquote(path_of(entry.url))).strip() if entry.url else "",
         )
-        known_names = self._speakers.union(name.words for name in entry.names if name.words)
+        known_names = (self._speakers | self._own_terms).union(name.words for name in entry.names if name.words)
         text = f"{title}\n{body}"
         aged, aged_name = self._has_minor_age(text), any(after.search(text) for after in _AFTER_NAME)
         address = txt.words(slug)

@@ -86,10 +86,10 @@ class DojNews(FeedSource, settings=DojNewsConfig):
     def _next_memory(
         self, reading: Reading, body: Body, memory: Memory, now: datetime, cursor: Mapping[str, Any]
     ) -> Memory:
-        kept = {key: cursor[key] for key in cursor if key != _SINCE}
+        rest = {key: cursor[key] for key in cursor if key != _SINCE}
         if reading.cut_off:
-            kept[_SINCE] = self._since(memory, now).isoformat()
-        return super()._next_memory(reading, body, memory, now, kept)
+            rest[_SINCE] = self._since(memory, now).isoformat()
+        return super()._next_memory(reading, body, memory, now, rest)
 
     def _page(self, body: Body) -> Reading | FetchFailed:
         answer = read_object(body)

@@ -51,8 +51,8 @@ class NewsPage(FeedSource, settings=NewsPageConfig):
         answer = await super().poll(memory, now)
         if isinstance(answer, FetchFailed):
             return answer
-        kept = answer.memory
-        return replace(answer, memory=replace(kept, cursor={**kept.cursor, "robots": robots}))
+        left = answer.memory
+        return replace(answer, memory=replace(left, cursor={**left.cursor, "robots": robots}))
 
     async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading | FetchFailed:  # noqa: ARG002 - as a feed
         host = host_of(self.url)
