@@ -8,6 +8,10 @@ turned round: every name next to harm is withheld unless its bearer acts in publ
 of those 160; of the other half it found 39 of 49 at first sight and withheld 7 of 31, and was then repaired with it.
 The last 80 items are by the author of the rule, in other styles: at first sight it found 26 of 40 of them and withheld
 12 of 40.
+
+`named_people_first_sight.jsonl` has 160 more items of the writer who had never seen the rule, on which nothing was
+tuned: it found 68 of 80 people to protect and withheld 13 of 80 others, where the rule before it found 55 and withheld
+7. That is the measure of what it does on news that nobody here has read, and it is below what the rule aims at.
 """
 
 import json
@@ -23,7 +27,13 @@ from tests.unit.media.test_entities import COALITION
 
 SPEAKER = "Evelyn Hartwell"
 CARE = Care(COALITION.model_copy(update={"speakers": (SPEAKER,)}))
-ITEMS = [json.loads(line) for line in Path(__file__).with_name("named_people.jsonl").read_text("utf-8").splitlines()]
+
+
+def labeled(name):
+    return [json.loads(line) for line in Path(__file__).with_name(name).read_text("utf-8").splitlines()]
+
+
+ITEMS = labeled("named_people.jsonl")
 
 
 def withheld(title, text="", care=CARE):
@@ -46,6 +56,15 @@ def test_of_the_labeled_harmless_items_at_most_one_in_twenty_is_withheld():
 
     assert len(items) >= 30
     assert len(hidden) <= 0.05 * len(items), hidden
+
+
+def test_of_items_on_which_nothing_was_tuned_as_many_are_found_as_at_first_sight():
+    items = labeled("named_people_first_sight.jsonl")
+    found = [item["withhold"] for item in items if withheld(item["title"], item["summary"])]
+
+    assert len(items) == 160
+    assert found.count(True) >= 68
+    assert found.count(False) <= 13
 
 
 def test_a_public_speaker_is_shown_until_another_person_is_named_as_harmed():
