@@ -208,10 +208,13 @@ def _passes(desk: Desk, gate: str) -> bool:
 def test_a_gate_lets_through_only_what_a_fresh_draft_would_say(kind, gate, changed):
     with TemporaryDirectory() as folder:
         desk = _ready(Path(folder), kind, gate)
+        before = desk.config.coalition
         for name in changed:
             CHANGES[name](desk)
         if not _passes(desk, gate):
             return
+        if desk.letter().locked_at:  # a locked letter keeps its letterhead
+            _coalition(contact=before.contact, phone=before.phone)(desk)
         desk.card(desk.pol, "letter fill", **LETTERS[kind])  # a fresh draft can be made, and reads the same
         fresh, letter = records.letters(desk.db)[0], desk.letter()
         assert fresh.number == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.typed import Ask, Typed, Unknown, answer, read
+from bot.chat.typed import NoVerb, Typed, Unknown, answer, read
 from bot.commands.model import Command, Param, Refused, Reply
 
 
@@ -32,7 +32,7 @@ def test_any_text_at_all_is_read_or_refused(text):
         matching = next(command for command in COMMANDS if command.path == parsed.path)
         assert parsed.args.keys() <= {param.name for param in matching.params}
     else:
-        assert isinstance(parsed, Ask | Unknown)
+        assert isinstance(parsed, NoVerb | Unknown)
         assert answer(parsed, COMMANDS).lines
 
 

@@ -22,7 +22,7 @@ from tests.kit.board import words
 from tests.kit.documents import own_templates
 from tests.kit.letters_desk import Desk
 
-OVC, DHS = "office:ovc", "office:homeland-security"
+OVC, DHS, TREES = "office:ovc", "office:homeland-security", "office:trees"
 
 
 @pytest.fixture
@@ -145,7 +145,8 @@ def edited(desk: Desk) -> None:
 
 
 def without_office(desk: Desk) -> None:
-    offices = {id_: office for id_, office in desk.config.coalition.offices.items() if f"office:{id_}" != DHS}
+    """No file has the office any longer, and the catalog of agencies never had it."""
+    offices = {id_: office for id_, office in desk.config.coalition.offices.items() if f"office:{id_}" != TREES}
     desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"offices": offices}))
 
 
@@ -158,11 +159,14 @@ def renamed_office(desk: Desk) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("what", "why"),
-    [(edited, "it is now version 3"), (without_office, "homeland-security"), (renamed_office, "Office for Trees now.")],
+    [(edited, "it is now version 3"), (without_office, "trees"), (renamed_office, "Office for Trees now.")],
     ids=["edited", "gone", "renamed"],
 )
 def test_a_failed_merge_ends_with_the_reason(desk, what: Callable[[Desk], None], why):
-    to_many(desk, 3)
+    coalition = desk.config.coalition
+    offices = coalition.offices | {"trees": coalition.offices["ovc"]}
+    desk.config = replace(desk.config, coalition=coalition.model_copy(update={"offices": offices}))
+    to_many(desk, 3, TREES)
     desk.card(desk.pol, "letter merge", letter="L-001")
     assert work(desk)
     what(desk)

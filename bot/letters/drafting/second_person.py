@@ -50,6 +50,7 @@ _COMMON: Final = re.compile(
     r"(?:An?|All|Any|Each|Every|It|No|Our|That|The|There|These|They|This|Those)\b"
     r"|(?:(?:Federal|Local|State)|(?!Congress\b)[A-Z][a-z]+s|[A-Z][a-z]+ing)\b(?! [A-Z])"
 )
+_PROPER: Final = re.compile(r"\w+ (?:of|for) (?:the )?[A-Z]|\w+ [A-Z]")  # "Department of Justice grants"
 
 
 class Addressed(NamedTuple):
@@ -185,4 +186,5 @@ def _with_you(who: str, to: Addressed) -> str:
 def _in_a_sentence(who: str) -> str:
     """A subject as it is inside a sentence: without the capital of a common word."""
     first = who.partition(" ")[0].casefold()
-    return f"{who[:1].lower()}{who[1:]}" if _COMMON.match(who) or first in _NOUNS else who
+    common = _COMMON.match(who) or (first in _NOUNS and not _PROPER.match(who))
+    return f"{who[:1].lower()}{who[1:]}" if common else who

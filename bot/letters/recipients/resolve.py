@@ -96,8 +96,8 @@ def recipients(ctx: Context, meta: Meta, typed: str) -> Recipients:
 
 
 def office(coalition: Coalition, name: str) -> str:
-    """The id of an office or of a group of offices by its name in coalition.yml; "" for any other name."""
-    if name in coalition.offices:
+    """The id of an office or of a group of offices by its short name; "" for any other name."""
+    if name in coalition.all_offices:
         return f"office:{name}"
     group = coalition.office_groups.get(name)
     return joint(group) if group else ""

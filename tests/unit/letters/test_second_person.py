@@ -68,6 +68,10 @@ def test_who_is_above_an_office_is_asked_to_direct_it_and_congress_to_urge_it():
         ("EPA should fund the office that EPA closed.", "that EPA fund the office that EPA closed"),
         ("Employers should test wells.", "that employers test wells"),
         ("Service providers should be paid.", "that service providers be paid"),
+        (
+            "Department of Justice grants should not require a partner.",
+            "that Department of Justice grants not require a partner",
+        ),
         ("Congress should fund the tests.", "that Congress fund the tests"),
         ("Wells that EPA tested should be closed.", "that wells that EPA tested be closed"),
         ("A fair share.", "you to act on this request: A fair share"),
