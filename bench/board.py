@@ -17,7 +17,7 @@ from aiohttp.test_utils import unused_port
 
 from bench.contestants import bot_on, feed
 from bench.material import Writer, rss, windows
-from bench.measure import Figure, Round, Size, apart, in_turn
+from bench.measure import Figure, Round, Size, apart, in_turn, within_limits
 from bench.server import Page, serving
 from bot.app.application import App
 from bot.app.frontends import frontends
@@ -51,18 +51,7 @@ def board(size: Size) -> list[Figure]:
         f"{what}: 99 of 100 pages within": ("ms", _PROMPT),
         "the largest page with its style sheet": ("kB", _LIGHT),
     }
-    return [
-        Figure(
-            what=name,
-            unit=unit,
-            ours=[figures[unit] for figures in found],
-            rival="limit",
-            theirs=[limit] * len(found),
-            aim=1,
-            less_is_better=True,
-        )
-        for name, (unit, limit) in limits.items()
-    ]
+    return within_limits(limits, found)
 
 
 def _renewed(seed: int, stored: int, fresh: int, rounds: int) -> Page:

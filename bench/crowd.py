@@ -20,7 +20,7 @@ import aiohttp
 import dns.asyncresolver
 from lxml import html
 
-from bench.measure import Figure, Round, Size, apart, in_turn, note_delays
+from bench.measure import Figure, Round, Size, apart, in_turn, note_delays, within_limits
 from bot.app import runtime
 from bot.app.building import build
 from bot.app.frontends import frontends
@@ -45,7 +45,6 @@ _SIGNERS: Final = 10_000
 _VIEWS: Final = 400
 _AT_ONCE: Final = 40  # requests
 _FILLED_IN: Final = 3.1  # seconds that a person takes; a form that is sent sooner is refused
-_LIMITS: Final = {"s": 60.0, "ms late": 100.0, "ms of processor time": 10.0}
 _PAGE: Final = "/sign/L-001"
 _ADDRESS: Final = "pol@member.test"
 
@@ -57,23 +56,12 @@ def crowd(size: Size) -> list[Figure]:
         town = partial(_town, visitors, visitors.recv(), requests, signers)
         found = in_turn({"ours": town}, 1, one_core=False)["ours"]
     flood = f"{requests:,} requests to sign from {_NETWORKS} networks"
-    what = {
-        f"a link to log in is mailed, during {flood}": "s",
-        f"event loop late, at most, during {flood}": "ms late",
-        f"the public page of a letter with {signers:,} signers": "ms of processor time",
+    limits = {
+        f"a link to log in is mailed, during {flood}": ("s", 60.0),
+        f"event loop late, at most, during {flood}": ("ms late", 100.0),
+        f"the public page of a letter with {signers:,} signers": ("ms of processor time", 10.0),
     }
-    return [
-        Figure(
-            what=name,
-            unit=unit,
-            ours=[figures[unit] for figures in found],
-            rival="limit",
-            theirs=[_LIMITS[unit]],
-            aim=1,
-            less_is_better=True,
-        )
-        for name, unit in what.items()
-    ]
+    return within_limits(limits, found)
 
 
 @contextmanager

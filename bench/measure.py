@@ -66,6 +66,22 @@ class Figure:
         return ratio <= self.aim if self.less_is_better else ratio >= self.aim
 
 
+def within_limits(limits: Mapping[str, tuple[str, float]], found: Sequence[Mapping[str, float]]) -> list[Figure]:
+    """What must stay under a limit: `limits` has the unit and the limit of each figure, `found` the rounds by unit."""
+    return [
+        Figure(
+            what=name,
+            unit=unit,
+            ours=[figures[unit] for figures in found],
+            rival="limit",
+            theirs=[limit] * len(found),
+            aim=1,
+            less_is_better=True,
+        )
+        for name, (unit, limit) in limits.items()
+    ]
+
+
 def in_turn(contestants: Mapping[str, Contestant], rounds: int, *, one_core: bool = True) -> dict[str, list[Any]]:
     """The results of each contestant, A B A B …, after a round of each that does not count.
 
