@@ -74,12 +74,17 @@ def path(number: int = 119001, on: str = "20260729", *, code: str = "JU00", kind
     return f"/Meetings/{code[:2]}/{code}/{on}/{number}/{kind}-119-{code}-{on}.xml"
 
 
-def document(number: str, description: str, *, kind: str = "BR", removed: str = "") -> str:
-    """A document of a House meeting; `number` as committees write it, "" for a draft."""
-    legis = f"<legis-num>{number}</legis-num>" if number else ""
+def document(
+    number: str, description: str, *, kind: str = "BR", removed: str = "", metadata: str = "", file: str = ""
+) -> str:
+    """A document of a House meeting; `number` and `metadata` as committees write them, "" for a draft."""
+    legis, named = (f"<legis-num>{text}</legis-num>" if text else "" for text in (number, metadata))
+    url = f"http://docs.house.gov/meetings/JU/JU00/20260729/119001/{file}"
     return (
         f'<meeting-document type="{kind}" add-date="2026-07-20T16:26:15.840" remove-date="{removed}">'
-        f"<description>{escape(description)}</description>{legis}</meeting-document>"
+        f"<description>{escape(description)}</description>{legis}"
+        f"<filename-metadata>{named}<legis-stage>ih</legis-stage></filename-metadata>"
+        f'<files><file doc-url="{url}" doc-type="PDF" /></files></meeting-document>'
     )
 
 

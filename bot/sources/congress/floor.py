@@ -26,7 +26,7 @@ from bot.sources.model import HttpSource, SourceConfig
 if TYPE_CHECKING:
     from lxml import etree
 
-FLOOR_URL: Final = "https://docs.house.gov/floor/Download.aspx?file=/billsthisweek/{week}/{week}.xml"
+FLOOR_URL: Final = "https://docs.house.gov/billsthisweek/{week}/{week}.xml"
 _NEXT_WEEK_FROM: Final = 3  # Thursday: by then the coming week's schedule is usually there
 _MOST: Final = 1_000  # items of one week
 

@@ -19,6 +19,7 @@ from pydantic import Field
 from bot.fetch.payload import read_xml
 from bot.shared import wording
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
@@ -46,6 +47,7 @@ _MOST: Final = 200  # items of one feed
 _FILE: Final = re.compile(
     r"(/meetings/[A-Z]{2}/[A-Z]{2}\d\d/(\d{8})/(\d{1,9})/[A-Z]{2,6}-\d{1,3}-[A-Z]{2}\d\d-\d{8}\.xml)$", re.IGNORECASE
 )
+_TEXT_FILE: Final = re.compile(r"/BILLS-\d{2,3}([A-Z]{1,7}\d{1,5})[a-z]", re.ASCII)  # BILLS-119HR10355ih.pdf
 _MEETING_ID: Final = re.compile(r"[A-Z]*(\d{1,9})", re.ASCII)
 _CODE: Final = re.compile(r"[A-Za-z]{2}\d\d", re.ASCII)
 _KINDS: Final = {"HHRG": "Hearing", "HMKP": "Markup", "HMTG": "Business meeting"}
@@ -253,14 +255,31 @@ def _agenda(root: etree._Element) -> tuple[dict[str, str], int]:
         if clean(document.get("remove-date") or ""):
             continue
         description = clean(document.findtext("description") or "")
-        # By its number, else by its description. A number without a type is not guessed at.
-        texts = (clean(document.findtext("legis-num") or ""), re.split(r"[(,;:]", description, maxsplit=1)[0])
-        bills_named = (bill_of(text, int(congress)) for text in texts if congress.isdecimal())
-        if bill := next(filter(None, bills_named), None):
+        bill = _bill(document, description, int(congress)) if congress.isdecimal() else None
+        if bill:
             bills[bill.id] = description
         else:
             drafts += 1
     return bills, drafts
+
+
+def _bill(document: etree._Element, description: str, congress: int) -> BillNumber | None:
+    """A document's bill: by its number, else by that of its file, by the file's name or by its description.
+
+    Committees leave the type out of the number ("10355"). A number without a type is not guessed at, and a bill with
+    another number than the document's is not its bill.
+    """
+    number = clean(document.findtext("legis-num") or "")
+    names = (match[1] for file in document.iter("file") if (match := _TEXT_FILE.search(file.get("doc-url") or "")))
+    texts = (
+        number,
+        document.findtext("filename-metadata/legis-num") or "",
+        *names,
+        re.split(r"[(,;:]", description, maxsplit=1)[0],
+    )
+    digits = "".join(re.findall(r"[0-9]", number))
+    bills_named = (bill_of(clean(text), congress) for text in texts)
+    return next((bill for bill in bills_named if bill and digits in ("", str(bill.number))), None)
 
 
 def _place(details: etree._Element) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -96,6 +97,25 @@ async def test_a_document_without_a_number_is_no_bill_and_is_not_guessed_at(read
 
     assert entry.bills == bills
     assert entry.notes == (() if bills else ("Without a bill number on its agenda: 1 draft.",))
+
+
+@pytest.mark.parametrize(
+    ("number", "metadata", "file", "bills"),
+    [
+        ("10355", "HR 10355", "", ("hr10355-119",)),
+        ("10355", "10355", "BILLS-119HR10355ih.pdf", ("hr10355-119",)),
+        ("", "", "BILLS-119HJRES7ih-ExampleResolution.pdf", ("hjres7-119",)),
+        ("", "", "BILLS-119pih-ExampleAct.pdf", ()),
+        ("10355", "HR 226", "BILLS-119HR226ih.pdf", ()),  # that of another bill
+    ],
+)
+async def test_a_number_without_its_type_is_completed_from_the_document_s_own_file(
+    reader, number, metadata, file, bills
+):
+    reader.file(meeting(119001, document(number, "Example Act", metadata=metadata, file=file)))
+    [entry] = await reader.entries()
+
+    assert entry.bills == bills
 
 
 @pytest.mark.parametrize(
@@ -265,3 +285,21 @@ async def test_the_recorded_meeting_is_read(reader, material):
     assert entry.hearing.when == "Tue 23 May 2023 14:00 ET"
     assert entry.hearing.place == "1324 LHOB"
     assert entry.hearing.body == "House Natural Resources Committee, Subcommittee on Federal Lands"
+
+
+@pytest.mark.parametrize("lost", ["neither", "metadata"])
+async def test_every_bill_of_the_recorded_agenda_is_read_though_types_are_lost_and_titles_stand_alone(
+    reader, material, lost
+):
+    recorded = (material / "congress/hearings/house_meeting-115955.xml").read_text()
+    body = re.sub(r"<description>H\.R\. \d[^<]*", "<description>A title alone", recorded)
+    first, *more = re.split(r"(?=<filename-metadata>)", body.replace("<legis-num>HR ", "<legis-num>"))
+    if lost == "neither":
+        more = [part.replace("<legis-num>", "<legis-num>HR ", 1) for part in more]
+    reader.now = datetime(2023, 5, 20, tzinfo=UTC)
+    reader.feed(item(115955, "20230523", code="II10", kind="HHRG"))
+    reader.file("".join([first, *more]), 115955, "20230523", code="II10", kind="HHRG")
+    [entry] = await reader.entries()
+
+    assert set(entry.bills) == {f"hr{n}-118" for n in (188, 934, 2997, 1726, 3522, 3499, 3389, 3396)}
+    assert entry.notes == ("Without a bill number on its agenda: 1 draft.",)
