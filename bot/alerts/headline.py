@@ -38,36 +38,68 @@ CHANGES: Final = {
 _TOPIC_LINK: Final = r"[:;,]? *(?:(?:on|for|regarding|about|concerning)\b)? *(?:the )?"
 _ON_A_LIST: Final = "Notice on a list: {0}"
 # The Register's fixed forms of titles.
-_FORMS: Final = tuple(
-    (re.compile(pattern, re.IGNORECASE), label)
-    for pattern, label in (
-        (r"notices? of (?:affirmative )?findings?(?: that| of| on| regarding)? (.+)", "Finding: {0}"),
-        (r"notice (?:on|of|regarding) (?:the )?additions? of (.+?) to (?:the )?(.+? list)\.?", "{0} added to the {1}"),
-        (
-            r"notice (?:on|of|regarding) (?:the )?removals? of (.+?) from (?:the )?(.+? list)\.?",
-            "{0} removed from the {1}",
+_FORMS: Final = {
+    re.compile(pattern, re.IGNORECASE): label
+    for pattern, label in {
+        # 19 CFR 12.42(f) fixes the words after the goods.
+        r"notices? of (?:affirmative )?findings?(?: that| of| on| regarding)? (.+?)"
+        r"(?: (?:is|are) being,? or (?:is|are) likely to be,? imported\b.*)?": "Finding: {0}",
+        r"notice (?:on|of|regarding) (?:the )?additions? of (.+?) to (?:the )?(.+? list)\.?": "{0} added to the {1}",
+        r"notice (?:on|of|regarding) (?:the )?removals? of (.+?) from (?:the )?(.+? list)\.?": (
+            "{0} removed from the {1}"
         ),
-        (r"(?:notice (?:on|of|regarding)|(?:revisions|additions|changes|updates?) to) (?:the )?(.+? list)\.?",
-         _ON_A_LIST),
-        (rf"(?:notice of )?requests? for information{_TOPIC_LINK}(.+)", "Asks for information: {0}"),
-        (rf"(?:notice (?:seeking|requesting) |requests? for )(?:public )?comments?{_TOPIC_LINK}(.+)",
-         "Asks for comments: {0}"),
-        (r"notice of (?:public |open )?(?:meeting|hearing|listening session)s?(?: of(?: the)?)?[:;,]? *(.+)",
-         "Meeting: {0}"),
-    )
-)  # fmt: skip
-# ACTION lines and types that tell more than the title; the first prefix that fits wins.
-_ACTIONS: Final = (
-    ("request for information", "Asks for information"),
-    ("request for comment", "Asks for comments"),
-    ("advance notice of proposed rulemaking", "Rule in preparation"),
-    ("notice of proposed rulemaking", "Proposed rule"),
-    ("proposed rule", "Proposed rule"),
-    ("interim final rule", "Interim final rule"),
-    ("final rule", "Final rule"),
-    ("rule", "Rule"),
-    ("executive order", "Executive order"),
-    ("proclamation", "Proclamation"),
+        r"(?:notice (?:on|of|regarding)|(?:revisions|additions|changes|updates?) to) (?:the )?(.+? list)\.?": (
+            _ON_A_LIST
+        ),
+        rf"(?:notice of )?requests? for information{_TOPIC_LINK}(.+)": "Asks for information: {0}",
+        rf"(?:notice (?:seeking|requesting) |(?:notice of )?requests? for )(?:public )?comments?{_TOPIC_LINK}(.+)": (
+            "Asks for comments: {0}"
+        ),
+        r"notice of (?:public |open )?(?:meeting|hearing|listening session)s?(?: of(?: the)?)?[:;,]? *(.+)": (
+            "Meeting: {0}"
+        ),
+        r"(?:notice of )?(?:solicitation|request|call)s? (?:of|for) (?:nominations?|membership|members)"
+        r"(?: (?:for|to|of))?[:;,]?(?: the)? *(.+)": "Seeks members: {0}",
+        r"notice of (?:availability|publication) (?:of|for)(?: the)? (.+)": "Published: {0}",
+    }.items()
+}
+# Ends of titles that are labels; the ACTION line of a rule says more.
+_ENDS: Final = {
+    re.compile(rf"(.+?)[;,:.] {pattern}\.?", re.IGNORECASE): label
+    for pattern, label in {
+        r"(?:notice of )?(?:an? )?(?:open |closed |public |virtual |partially closed )*meetings?": "Meeting",
+        r"(?:notice of )?availability": "Published",
+        r"(?:notice and )?(?:requests?|opportunity) for (?:public )?comments?": "Asks for comments",
+    }.items()
+}
+# ACTION lines, then types, that tell more than the title; the first that fits wins.
+_ACTIONS: Final = {
+    re.compile(pattern, re.IGNORECASE): label
+    for pattern, label in {
+        r"advance notice of proposed rulemaking": "Rule in preparation",
+        r"proposed rule\b|notice of proposed rulemaking": "Proposed rule",
+        r".*\bcancel": "Canceled",
+        r".*\bpostpone": "Postponed",
+        r"(?:direct |interim )?final rule[;,].*\bdelay\w* of (?:the )?effective date": "Rule delayed",
+        r"interim final rule": "Interim final rule",
+        r"(?:direct )?final rule": "Final rule",
+        r".*\brequest for information": "Asks for information",
+        r"(?:notice|announcement) of (?:an? )?(?:\w+ ){0,4}(?:meeting|hearing|listening session)s?\b": "Meeting",
+        r"notice[;,] issuance": "Issued",
+        r"notice[;,] (?:receipt of )?(?:an? )?application": "Application received",
+        r".*\b(?:requests?|requesting) (?:for )?(?:public )?comments?\b": "Asks for comments",
+        r"notice of (?:public )?availability": "Published",
+        r"rule": "Rule",
+        r"executive order": "Executive order",
+        r"proclamation": "Proclamation",
+    }.items()
+}
+_INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IGNORECASE)
+# The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
+_CASE_NUMBER: Final = re.compile(r"[;,]? *\(?\b[A-Z]{2,6} Case (?:No\. )?\d[\w-]*\b\)?(?:[,:] )?")
+# Rules on contracts (48 CFR) begin with a name of their book: "Defense Federal Acquisition Regulation Supplement: …".
+_CONTRACTS: Final = re.compile(
+    r"(?:[A-Z]\w+ |of ){0,6}Acquisition Regulations?(?: Supplements?)?(?: \([A-Z]+\))?[:;] (?=\w)"
 )
 # The summary says what was added to a list: "This update adds two entities and eight subsidiaries to …".
 _ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.]{1,400})", re.IGNORECASE)
@@ -88,7 +120,7 @@ _SAID_FIRST: Final = re.compile(r"^(?:notice of )?(?:withdrawal of|corrections? 
 # Titles that the Register gives to many documents; the summary says what this one is about.
 _NAMELESS: Final = re.compile(
     r"privacy act(?: of 1974)?[;:,]? *(?:(?:new |modified )?systems? of records(?: notice)?|matching program)?"
-    r"|(?:amendment (?:of|to) the )?statement of organization.*|subject:.*|(?:public )?notice",
+    r"|(?:amendment (?:of|to) the )?statement of organization.*|(?:public )?notice",
     re.IGNORECASE,
 )
 _TITLED: Final = re.compile(r"\b(?:en)?titled,? [\"“]([^\"”]{5,200})[\"”]")
@@ -149,16 +181,30 @@ def _document_headline(entry: Entry, title: str) -> str:
         return f"{CHANGES[entry.change]}: {_SAID_FIRST.sub('', _SAID_AGAIN.sub('', title))}"
     if len(title) > _MAX_TITLE:
         return title
+    title = _CASE_NUMBER.sub(lambda number: " " if number[0].endswith(" ") and number.start() else "", title)
     if is_paperwork(title, entry.action):
         return _paperwork_headline(entry, title)
-    for pattern, label in _FORMS:
+    for pattern, label in _FORMS.items():
         if match := pattern.fullmatch(title):
             ours = label.format(*(group[:1].upper() + group[1:] for group in match.groups()))
             return f"{ours}, {added}" if label is _ON_A_LIST and (added := _added(entry)) else ours
+    title = title.removeprefix("Subject: ")
     if _NAMELESS.fullmatch(title) and (subject := _subject(entry)):
         return f"{title}: {subject}"
-    starts = (text.casefold() for text in (entry.action, entry.type) if text)
-    label = next((label for text in starts for start, label in _ACTIONS if text.startswith(start)), "")
+    return _with_label(entry, title)
+
+
+def _with_label(entry: Entry, title: str) -> str:
+    """The title after what the document is, by its ACTION line, its type, its summary or the end of the title."""
+    lines = [line for line in (entry.action, entry.type) if line]
+    labels = (label for line in lines for sign, label in _ACTIONS.items() if sign.match(line))
+    label = next(labels, "Asks for information" if _INVITES.search((entry.summary or "")[:_MAX_TITLE]) else "")
+    if "rule" in label.casefold():
+        subject = _CONTRACTS.sub("", title, count=1)
+        return f"{label}{' on federal contracts' if subject != title else ''}: {subject}"
+    for sign, own in _ENDS.items():
+        if label in {"", own} and (end := sign.fullmatch(title)):
+            return f"{own}: {end[1]}"
     return f"{label}: {title}" if label else title
 
 

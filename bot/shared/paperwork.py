@@ -17,7 +17,11 @@ _PAPERWORK: Final = re.compile(
 _BEFORE_NAME: Final = re.compile(
     r"(?:proposed collection|comments? requests?) (?:for|on) (?:the )?(?:burden related to )?", re.IGNORECASE
 )
-_CONTROL_NUMBER: Final = re.compile(r" *\((?:OMB|office of management and budget)[^()]{0,60}\)", re.IGNORECASE)
+_IN_PARENTHESES: Final = re.compile(
+    r" *\((?:(?:OMB|office of management and budget)[^()]{0,60}|new(?: (?:information )?collection)?|extension|renewal"
+    r"|revision)\)",
+    re.IGNORECASE,
+)
 _BOILERPLATE: Final = re.compile(
     r"(?:agency |commission |proposed |public |new |clearance of a |approval of |\d+-day notice of )*"
     r"(?:(?:information|data) )?collections?(?: of information)?"
@@ -36,5 +40,5 @@ def is_paperwork(title: str, action: str | None) -> bool:
 
 def form_name(title: str) -> str:
     """The name of the form in the title of such a notice; "" if it has none."""
-    parts = (_BEFORE_NAME.sub("", part.strip()) for part in re.split(r"[;:]", _CONTROL_NUMBER.sub("", title)))
+    parts = (_BEFORE_NAME.sub("", part.strip()) for part in re.split(r"[;:]", _IN_PARENTHESES.sub("", title)))
     return "; ".join(part for part in parts if part and not _BOILERPLATE.fullmatch(part))

@@ -43,6 +43,17 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
             "Form up for renewal (the title does not name it)",
         ),
         ("Safety Zone; Example River, Mile 12", "Safety Zone; Example River, Mile 12"),
+        (
+            "Notice of Finding That Certain Gloves Are Being, or Are Likely To Be, Imported Into the United States",
+            "Finding: Certain Gloves",
+        ),
+        ("Notice of Request for Public Comments on Wind Turbines", "Asks for comments: Wind Turbines"),
+        ("Solicitation of Nominations for the Example Board", "Seeks members: Example Board"),
+        ("Notice of Availability of the Draft Plan", "Published: Draft Plan"),
+        ("Example Advisory Committee; Notice of Closed Meetings", "Meeting: Example Advisory Committee"),
+        ("Draft Guidance on Forms; Availability", "Published: Draft Guidance on Forms"),
+        ("Subject: Victims of Crime Act Grant Program", "Victims of Crime Act Grant Program"),
+        (FORM + "Survey of Shelters (New Collection)", "New form: Survey of Shelters"),
     ],
 )
 def test_the_registers_standing_forms_become_plain_words(title, sentence):
@@ -146,11 +157,42 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
         ("Rule", None, "Rule: Forms"),
         ("Notice", "Request for information.", "Asks for information: Forms"),
         ("Presidential Document: Executive Order", None, "Forms"),
+        ("Rule", "Final rule; delay of effective date.", "Rule delayed: Forms"),
+        ("Notice", "Notice of federal advisory committee meeting.", "Meeting: Forms"),
+        ("Notice", "Notice of cancellation of public meeting.", "Canceled: Forms"),
+        ("Notice", "Notice and request for comments.", "Asks for comments: Forms"),
+        ("Notice", "Notice; issuance of a permit.", "Issued: Forms"),
         (None, None, "Forms"),
     ],
 )
 def test_the_stage_of_a_rule_precedes_its_title(type_, action_, sentence):
     assert headline(document(title="Forms", type=type_, action=action_)).text == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        (
+            "Defense Federal Acquisition Regulation Supplement: Forced Labor (DFARS Case 2004-D017)",
+            "Proposed rule on federal contracts: Forced Labor",
+        ),
+        ("FAR Case 2005-012, Forced Labor", "Proposed rule: Forced Labor"),
+        ("Federal Acquisition Regulation: FAR Case 2005-012, Forced Labor",
+         "Proposed rule on federal contracts: Forced Labor"),
+    ],
+)  # fmt: skip
+def test_a_rule_on_contracts_has_no_case_number_and_no_name_of_its_book(title, sentence):
+    assert headline(document(title=title, type="Proposed Rule")).text == sentence
+
+
+def test_a_canceled_meeting_is_not_announced_as_a_meeting():
+    canceled = document(title="Example Council; Public Meeting", action="Notice of cancellation of public meeting.")
+    assert headline(canceled).text == "Canceled: Example Council; Public Meeting"
+
+
+def test_a_summary_that_asks_for_information_gives_the_label():
+    invites = document(title="Efforts by Foreign Countries", summary="This notice is a request for information.")
+    assert headline(invites).text == "Asks for information: Efforts by Foreign Countries"
 
 
 def test_a_long_title_is_cut_at_a_word_and_loses_nothing():
