@@ -33,6 +33,8 @@ _GAPS: Final = (
 )
 
 _FORM: Final = ("form:", "omb:")  # references of one information collection
+_NOTICE: Final = "notice:"  # reference of one permit, by its title
+_ISSUED: Final = re.compile(r"(?<!proposed )\bissuance\b", re.IGNORECASE)
 _ALIKE: Final = 0.75  # share of the words of two titles that both have
 _WORD: Final = re.compile(r"\w+")
 _STEPS: Final = frozenset(
@@ -94,7 +96,8 @@ def classify(entry: Entry, existing: KnownEntry) -> ArrivalKind:
 
 
 def continues(entry: Entry, earlier: Entry) -> bool:
-    """Whether a document is the next step of an earlier one: a form's second notice, a proposed rule's final rule.
+    """Whether a document is the next step of an earlier one: a form's second notice, a proposed rule's final rule,
+    the permit that was proposed.
 
     Many rules may share a RIN (all airworthiness directives have one), so docket and title decide, too. Notices under
     one docket, such as the additions to a list, are no steps of each other.
@@ -106,6 +109,8 @@ def continues(entry: Entry, earlier: Entry) -> bool:
         return False
     if any(reference.startswith(_FORM) for reference in shared):
         return True
+    if any(reference.startswith(_NOTICE) for reference in shared):
+        return bool(_ISSUED.search(entry.action or "")) and not _ISSUED.search(earlier.action or "")
     dockets, before = ({key for key in each.references if key.startswith("docket:")} for each in (entry, earlier))
     if dockets and before and dockets.isdisjoint(before):
         return False

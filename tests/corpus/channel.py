@@ -33,6 +33,7 @@ from bot.config.load import Config
 from bot.outbox.model import from_json
 from bot.shared.calendar import business_day
 from bot.shared.card import Card, Line
+from bot.shared.entry import Entry
 from bot.shared.wording import slug
 from bot.sources.register.documents import document_entry
 from bot.store.database import Database
@@ -85,10 +86,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Channel:
-    """What a channel got in a period, and the titles of what it was told, by entry."""
+    """What a channel got in a period, and the entries that it was told of, by id."""
 
     messages: Sequence[Message]
-    titles: Mapping[str, str]
+    stored: Mapping[str, Entry]
     reasons: Mapping[str, str]
 
     @property
@@ -112,27 +113,33 @@ class Channel:
     @property
     def twice(self) -> list[tuple[str, str]]:
         """Titles of one event on two cards, or on two lines of which the later does not name the earlier."""
-        shown: list[tuple[str, str]] = []  # (entry, title) that opened a card or a line of their own
+        return [(one.title, other.title) for one, other in self._alike if one.action != other.action]
+
+    @property
+    def series(self) -> list[tuple[str, str]]:
+        """Titles of the same act again: a council's next meeting, another company's permit, next year's form."""
+        return [(one.title, other.title) for one, other in self._alike if one.action == other.action]
+
+    @property
+    def _alike(self) -> list[tuple[Entry, Entry]]:
+        shown: list[tuple[str, Entry]] = []  # what opened a card or a line of its own
         pairs = []
         for each in self.messages:
             for id_ in each.entries:
-                if each.reply or id_ not in self.titles:
+                if each.reply or id_ not in self.stored:
                     continue
-                title = self.titles[id_]
-                told = any(label in line.text for line in each.lines if _told(line, title) for label in _NAMES_EARLIER)
-                same = [other for id2, other in shown if _one_event(title, other) or id2 == id_]
+                entry = self.stored[id_]
+                lines = (line.text for line in each.lines if line.url == entry.link)
+                told = any(label in text for text in lines for label in _NAMES_EARLIER)
+                same = [other for id2, other in shown if _one_event(entry.title, other.title) or id2 == id_]
                 if same and not told:
-                    pairs.append((same[0], title))
-                shown.append((id_, title))
+                    pairs.append((same[-1], entry))
+                shown.append((id_, entry))
         return pairs
 
     def read(self) -> list[str]:
         """Each headline with its reason, as a reader sees them."""
         return [text for each in self.messages for text in _texts(each, self.reasons)]
-
-
-def _told(line: Line, title: str) -> bool:
-    return _telling(title) <= _telling(line.text)
 
 
 def _telling(text: str) -> set[str]:
@@ -273,7 +280,7 @@ def _channel(db: Database, config: Config) -> Channel:
     for each in stored:
         found = merged(*(some for (id_, _), some in matches.items() if id_ == each.id))
         reasons[each.entry.link] = next(iter(why(found, asks)), "")
-    return Channel(messages, {each.id: each.entry.title for each in stored}, reasons)
+    return Channel(messages, {each.id: each.entry for each in stored}, reasons)
 
 
 def report(name: str, channel: Channel) -> str:
@@ -284,7 +291,8 @@ def report(name: str, channel: Channel) -> str:
     figures = (
         f"{name}: {len(channel.messages)} messages ({', '.join(f'{kind} {n}' for kind, n in kinds.most_common())}); "
         f"{len(channel.messages) - len(empty) - len(repeated)} about something, {len(empty)} empty, "
-        f"{len(repeated)} repeated: {share:.1%}; events on two cards: {len(twice)}"
+        f"{len(repeated)} repeated: {share:.1%}; events on two cards: {len(twice)}; "
+        f"the same act again: {len(channel.series)}"
     )
     lines = [
         figures,

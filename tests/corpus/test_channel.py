@@ -9,13 +9,14 @@ import pytest
 
 from bot.shared.card import Card, Due, Line, Mark, Section
 from tests.corpus.channel import HEAT, Channel, Message, between, coalition_of, concerning, replay, week, year
+from tests.kit.alerts import document
 from tests.kit.configs import ROOT
 
 MOST_EMPTY_OR_REPEATED = 0.15  # share of the messages
 SAID = Message("alert", datetime(2025, 9, 2, tzinfo=UTC), Card(mark=Mark.ALERT, head="Gloves"), ("e1",), reply=False)
 FORM = {
-    "e1": "Proposed Information Collection: Shelter Data Report",
-    "e2": "Submission for OMB Review: Shelter Data Report",
+    "e1": document("2025-00001", title="Proposed Information Collection: Shelter Data Report", action="60-day notice."),
+    "e2": document("2025-00002", title="Submission for OMB Review: Shelter Data Report", action="30-day notice."),
 }
 
 
@@ -37,8 +38,8 @@ async def test_two_months_of_a_coalition_made_of_its_statement_are_quiet(tmp_pat
     (tmp_path / "here").mkdir()
     days = between(date(2025, 8, 15), date(2025, 10, 15))
     channel = await replay(tmp_path / "here", root, concerning(root, year(corpus)), days)
-    assert len(channel.titles) >= 10
-    assert len(channel.read()) == len(channel.titles)
+    assert len(channel.stored) >= 10
+    assert len(channel.read()) == len(channel.stored)
     assert quiet(channel)
     assert channel.twice == []
 
@@ -64,11 +65,17 @@ def test_a_reminder_with_the_same_words_on_another_day_is_repeated():
 
 def test_two_notices_of_a_form_on_two_cards_are_one_event_twice():
     second = replace(SAID, entries=("e2",))
-    assert channel_of(SAID, second).twice == [(FORM["e1"], FORM["e2"])]
+    assert channel_of(SAID, second).twice == [(FORM["e1"].title, FORM["e2"].title)]
     assert channel_of(SAID, replace(second, reply=True)).twice == []
 
 
 def test_a_line_that_names_the_earlier_notice_is_not_twice():
-    line = Line("Form notice: Shelter Data Report; after the earlier notice of Tue 2 Sep 2025", "https://example.org")
+    line = Line("Form notice: Shelter Data Report; after the earlier notice of Tue 2 Sep 2025", FORM["e2"].link)
     card = Card(mark=Mark.DIGEST, head="Digest", sections=(Section("Policy", (line,)),))
     assert channel_of(SAID, replace(SAID, kind="digest", entries=("e2",), card=card)).twice == []
+
+
+def test_the_same_act_again_is_another_event():
+    again = {"e1": FORM["e1"], "e2": replace(FORM["e2"], action=FORM["e1"].action)}
+    channel = replace(channel_of(SAID, replace(SAID, entries=("e2",))), stored=again)
+    assert (channel.twice, len(channel.series)) == ([], 1)

@@ -88,6 +88,10 @@ _SIGNS: Final[tuple[tuple[Change, tuple[str, ...], re.Pattern[str], re.Pattern[s
     ),
 )
 
+# Agencies use shorter ones again and again: "Procurement List; Proposed Deletions".
+_TELLING_TITLE: Final = re.compile(r".{60,}|.*\bNo\. \d.*")
+_DECIDED_LATER: Final = re.compile(r"^notice\b.*\b(?:proposed|applications?|issuance|comments?)\b", re.IGNORECASE)
+
 
 def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
     """A published document. Its identity is its number; without one its address or, failing that, its title."""
@@ -126,7 +130,7 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
         dockets=dockets,
         references=(
             *_references(doc, number, dockets or (), " ".join(filter(None, (title, summary, dates_text)))),
-            *_form(title, action, abstract, agencies[0].name if agencies else ""),
+            *_one_matter(title, action, abstract, agencies[0].name if agencies else ""),
         ),
         pdf_url=_address(doc.get("pdf_url")) or None,
     )
@@ -236,15 +240,20 @@ def _references(doc: Mapping[str, Any], number: str, dockets: Sequence[str], pro
     return tuple(dict.fromkeys(references))
 
 
-def _form(title: str, action: str | None, abstract: str, agency: str) -> list[str]:
-    """References that join the two notices of a form: its OMB control number, and its name at its agency."""
-    if not is_paperwork(title, action):
-        return []
-    numbers = {*_CONTROL_NUMBER.findall(f"{title} {abstract}")}  # several: a list of forms, which is none's notice
-    name = " ".join(re.findall(r"\w+", form_name(title).casefold()))
-    return [f"omb:{number}" for number in numbers if len(numbers) == 1] + (
-        [f"form:{agency.casefold()}:{name}"] if name else []
-    )
+def _one_matter(title: str, action: str | None, abstract: str, agency: str) -> list[str]:
+    """References that join an agency's notices of one matter.
+
+    A form's two have its OMB control number or its name; a permit is proposed and issued under one long title.
+    """
+    if is_paperwork(title, action):
+        numbers = {*_CONTROL_NUMBER.findall(f"{title} {abstract}")}  # several: a list of forms, which is none's notice
+        numbered = [f"omb:{number}" for number in numbers if len(numbers) == 1]
+        prefix, name = "form", form_name(title)
+    else:
+        numbered, prefix = [], "notice"
+        name = title if _TELLING_TITLE.fullmatch(title) and _DECIDED_LATER.match(action or "") else ""
+    words = " ".join(re.findall(r"\w+", name.casefold()))
+    return numbered + ([f"{prefix}:{agency.casefold()}:{words}"] if words else [])
 
 
 def _docket_keys(text: str) -> list[str]:

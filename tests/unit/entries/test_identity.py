@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, classify, fill_gaps
+from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, classify, continues, fill_gaps
 from tests.kit.alerts import document, filing, news
 
 FROM_REGISTER = frozenset({("register", "published")})
@@ -65,3 +65,24 @@ def test_a_guid_alone_identifies_an_entry_unless_url_and_title_are_both_new():
 def test_adding_an_entry_returns_only_its_new_keys():
     entries = KnownEntries({"url:ice.gov/a": "1"}, {"1": KnownEntry("1", news("a"))})
     assert entries.add(KnownEntry("1", news("a")), ("url:ice.gov/a", "guid:newsroom:new")) == ("guid:newsroom:new",)
+
+
+PROPOSED, ISSUED = "Notice; proposed authorization; request for comments.", "Notice; issuance of an authorization."
+
+
+@pytest.mark.parametrize(
+    ("action", "earlier", "next_step"),
+    [
+        (ISSUED, PROPOSED, True),
+        (ISSUED, ISSUED, False),
+        (PROPOSED, PROPOSED, False),
+        (PROPOSED, ISSUED, False),
+        ("Notice; proposed issuance of an authorization.", PROPOSED, False),
+    ],
+)
+def test_a_permit_is_the_next_step_of_its_proposal_alone(action, earlier, next_step):
+    one, other = (
+        document(number=number, action=each, references=("notice:fisheries:one title",))
+        for number, each in (("2026-00009", action), ("2026-00001", earlier))
+    )
+    assert continues(one, other) is next_step

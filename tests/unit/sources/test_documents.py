@@ -225,3 +225,24 @@ def test_the_time_of_filing_is_an_instant():
 def test_a_notice_of_a_form_names_the_form_that_it_is_about(title, reference):
     made = document_entry({"document_number": "2026-1", "title": title, "agencies": [{"name": "Labor"}]}, "fr")
     assert (reference in made.references) if reference else made.references == ()
+
+
+LONG_TITLE = "Takes of Marine Mammals Incidental to Specified Activities; Work on the Example Harbor"
+
+
+@pytest.mark.parametrize(
+    ("title", "action", "joined"),
+    [
+        (LONG_TITLE, "Notice; proposed incidental harassment authorization; request for comments.", True),
+        (LONG_TITLE, "Notice; issuance of an incidental harassment authorization.", True),
+        (LONG_TITLE, "Notice of public meeting.", False),
+        (LONG_TITLE, None, False),
+        ("Procurement List; Proposed Deletions", "Notice of proposed deletions.", False),
+    ],
+)
+def test_a_notice_of_a_permit_is_joined_by_its_long_title(title, action, joined):
+    doc = {"document_number": "2026-1", "title": title, "action": action, "agencies": [{"name": "Fisheries"}]}
+    assert (
+        any(each.startswith("notice:fisheries:takes of marine") for each in document_entry(doc, "fr").references)
+        is joined
+    )
