@@ -34,6 +34,8 @@ _IMPERATIVE: Final = re.compile(
     r"(?:an?|all|both|each|every|more|no|our|that|the|their|these|this|those)\b).*"
 )
 _INTRO: Final = re.compile(rf"(?P<intro>(?:{_BEFORE_MAIN_CLAUSE})\b[^,]*), (?P<subject>\S.*)")
+_AND_MUST: Final = re.compile(rf"(?<=\w)( (?:and|but|or)) {_MODAL}(?= )")  # of the same subject
+_DO_NOT: Final = re.compile(r"(?:Do not|Don[’']t|Never) (?P<act>\S.*)")
 _CLAUSE: Final = re.compile(r"\b(?:if|that|when|where|which|who)\b")  # whose own "must" could be taken for the ask's
 _NOT: Final = re.compile(r"(?:not|never|no longer)\b")
 _ITS: Final = re.compile(r"^((?:\w+ly )?\w+(?:,? (?:and|or) \w+)? )its\b")  # right after the verb: the office's own
@@ -122,11 +124,13 @@ def is_to_them(asked: str) -> bool:
 
 def _parts(sentence: str) -> tuple[str, str]:
     """Who should do what by a sentence; "you" for a bare imperative, and no act if it asks for nothing."""
+    if match := _DO_NOT.fullmatch(sentence):
+        return "you", f"not {match['act']}"
     if match := _WE_ASK_TO.fullmatch(sentence):
         return match["subject"], match["act"]
     match = _SHOULD.fullmatch(sentence)
     if match and not (_CLAUSE.search(match["subject"]) and _SHOULD.fullmatch(match["act"])):
-        return match["subject"], match["act"]
+        return match["subject"].removeprefix("Both "), _AND_MUST.sub(r"\1", match["act"])
     if match is None and (that := _WE_ASK_THAT.fullmatch(sentence)):
         return "", that["rest"]
     if match is None and _IMPERATIVE.fullmatch(sentence):
@@ -140,6 +144,7 @@ def _asked(subject: str, act: str, to: Addressed) -> str:
         subject, act = named[0], act[named.end() :].lstrip()
     intro = _INTRO.fullmatch(subject)
     who = intro["subject"] if intro else subject
+    who = "you" if who == "You" else who
     you = "you" if who == "you" else _with_you(who, to)
     yours = _yours(act, to)
     if you and (yours or who == "you"):

@@ -41,6 +41,10 @@ def asked(text, *ids):
         ("epa", "EPA should ban TCE, and no shop should use it.", "that you ban TCE, and no shop use it"),
         ("epa", "EPA should test wells, and it should publish the results.",
          "that you test wells, and publish the results"),
+        ("epa", "EPA should test wells and must publish the results.", "you to test wells and publish the results"),
+        ("epa", "Do not weaken the rule.", "that you not weaken the rule"),
+        ("epa", "You should test wells.", "you to test wells"),
+        ("epa", "Both OSHA and EPA should ban TCE.", "that you and OSHA ban TCE"),
     ],
 )  # fmt: skip
 def test_an_ask_that_names_the_addressee_says_you(office, text, expected):
