@@ -29,12 +29,13 @@ from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified,
 from bot.shared.card import Card, Mark
 from bot.shared.health import Finding, Health, State, advice
 from bot.shared.mail_address import domain_of
+from bot.shared.platforms import BLIND
 from bot.shared.wording import number
 
 _PATIENCE: Final = 60  # seconds for one channel; sources keep to the fetcher's limits
 # Far enough back that Discord's nonces have expired, so that the channel's history is really read.
 _LOOK_BACK: Final = timedelta(minutes=5)
-_UNASKED: Final = {"console": "printed here", "webhook": "was not asked: a webhook can only be posted to"}
+_UNASKED: Final = {"console": "printed here"} | dict.fromkeys(BLIND, "was not asked: it can only be posted to")
 
 
 async def check_online(

@@ -15,7 +15,7 @@ from bot.shared.wording import dotted
 
 _SENTENCE = 500  # most characters of one line or reason: a message is read between two meetings
 _BRIEF = 60  # the longest line on the same row as its title
-_MORE = "… and {} more, not shown here"
+MORE = "… and {} more, not shown here"
 _BUTTONS = 4  # in a row
 _ROWS_OF_LINES = 4  # of buttons about single lines: Discord shows five rows, and the last is the card's
 _LABEL = 80  # with less room for its label than this, a link drops its host
@@ -155,14 +155,14 @@ def pack(lines: list[str], *, limit: int, budget: int, cost: Callable[[str], int
     No line may be longer than `limit`, nor the note with the count.
     """
     fitting: list[str] = []
-    spent = cost(_MORE.format(9999))
+    spent = cost(MORE.format(9999))
     for line in lines:
         spent += cost(line) + cost("\n")
         if spent > budget:
             break
         fitting.append(line)
     if left := sum(1 for line in lines[len(fitting) :] if line):
-        fitting.append(_MORE.format(left))
+        fitting.append(MORE.format(left))
     texts = [""]
     for line in fitting:
         joined = f"{texts[-1]}\n{line}".lstrip("\n")

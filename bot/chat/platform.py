@@ -65,11 +65,13 @@ class Platform:
 
 
 def token(settings: Settings, name: str) -> str:
-    """Return what turns a platform on: its bot token, the mail relay or all webhooks; "" if none is set."""
-    if name == "webhook":
-        hooks = {**settings.webhook_url, **{f"{key} secret": value for key, value in settings.webhook_secret.items()}}
-        return " ".join(f"{key}={value.get_secret_value()}" for key, value in sorted(hooks.items()))
-    secret = getattr(settings, FORMS[name].setting.lower())
+    """Return what turns a platform on: its bot token, the mail relay or all its addresses; "" if none is set."""
+    form = FORMS[name]
+    if form.blind:
+        groups = [setting.removesuffix("__NAME").lower() for setting in (form.setting, *form.more_settings)]
+        secrets = sorted((key, group, value) for group in groups for key, value in getattr(settings, group).items())
+        return " ".join(f"{group} {key}={value.get_secret_value()}" for key, group, value in secrets)
+    secret = getattr(settings, form.setting.lower())
     return secret.get_secret_value() if secret else ""
 
 

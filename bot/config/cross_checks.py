@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from bot.config import catalog
 from bot.shared.lookalikes import words_of
+from bot.shared.platforms import BLIND
 from bot.sources.kinds import KINDS, SearchConfig
 from bot.watch.query import QueryError, parse
 
@@ -144,9 +145,12 @@ def items_of(root: Any, key: str) -> Iterator[tuple[Any, Any]]:
 def _sign_on_channel(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
     name, channels = value_of(value_of(coalition, "letters"), "channel"), value_of(feeds, "channels")
     yield from _unknown("channel", name, channels, ("letters", "channel"))
-    if isinstance(name, str) and str(value_of(value_of(channels, name), "to")).startswith("webhook:"):
-        # The sign-on card names who declined and who has not answered; partners may run the receiver.
-        what = f'"{name}" is a webhook: name a chat channel. `letters: true` in feeds.yml sends it the events'
+    if isinstance(name, str) and str(value_of(value_of(channels, name), "to")).partition(":")[0] in BLIND:
+        # The sign-on card names who declined and who has not answered, and has buttons.
+        what = (
+            f'"{name}" can only be posted to: name a channel of Slack or Discord. `letters: true` in feeds.yml sends a '
+            "webhook the events"
+        )
         yield ("letters", "channel"), what
 
 

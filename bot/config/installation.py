@@ -21,8 +21,8 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from bot.config.load import Config, ConfigError, Problem, load, load_settings
-from bot.config.settings import Settings
-from bot.shared.platforms import FORMS
+from bot.config.settings import BY_NAME, Settings
+from bot.shared.platforms import BLIND, FORMS
 from bot.shared.wording import listed, slug
 
 FOLDER: Final = Path("coalitions")
@@ -53,7 +53,6 @@ _HOST: Final = frozenset(
 # which the `web` line of the Procfile sets, for each with a signing secret.
 _HOSTS_TOO: Final = ("discord_bot_token", "metrics_token", "mail_per_hour", "slack_mode")
 _FILES: Final = frozenset({"feeds_file", "coalition_file"})  # in a folder of `coalitions/` their names are fixed
-_NESTED: Final = ("feed_url", "webhook_url", "webhook_secret")
 
 
 class Host:
@@ -163,10 +162,10 @@ def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
     without: dict[str, list[str]] = {}
     for name, channel in config.feeds.channels.items():
         platform, _, address = channel.to.partition(":")
-        if platform == "webhook":
-            hooks = {"WEBHOOK_URL": settings.webhook_url, "WEBHOOK_SECRET": settings.webhook_secret}
-            for variable in (variable for variable, values in hooks.items() if address not in values):
-                without.setdefault(f"{variable}__{address.upper()}", []).append(name)
+        if platform in BLIND:
+            for variable in FORMS[platform].settings_of(address):
+                if address not in getattr(settings, variable.partition("__")[0].lower()):
+                    without.setdefault(variable, []).append(name)
         elif platform in variables and not getattr(settings, FORMS[platform].setting.lower()):
             without.setdefault(variables[platform], []).append(name)
     return without
@@ -239,7 +238,7 @@ def _set_variables(values: Mapping[str, str | None]) -> Iterator[str]:
     """Yield those of our variables that have a value, as fields of `Settings`: "feed_url" for `FEED_URL__NEWS`."""
     for name, value in values.items():
         field = name.lower()
-        field = next((nested for nested in _NESTED if field.startswith(f"{nested}__")), field)
+        field = next((nested for nested in BY_NAME if field.startswith(f"{nested}__")), field)
         if value and field in Settings.model_fields:
             yield field
 

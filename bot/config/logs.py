@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
-from bot.config.settings import Settings
+from bot.config.settings import BY_NAME, Settings
 from bot.shared import journey
 
 _MAX_VERBOSITY: Final = {
@@ -49,8 +49,7 @@ def secrets_of(settings: Settings) -> list[str]:
     """Return the secrets in the settings, so that they are hidden whatever they look like."""
     values = (getattr(settings, name) for name in type(settings).model_fields)
     secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-    named = (settings.feed_url, settings.webhook_url, settings.webhook_secret)
-    secrets += [secret.get_secret_value() for group in named for secret in group.values()]
+    secrets += [secret.get_secret_value() for name in BY_NAME for secret in getattr(settings, name).values()]
     url = urlsplit(settings.database_url)
     servers = [urlsplit(secret.get_secret_value()) for secret in (settings.smtp_url, settings.imap_url) if secret]
     given = [value for key, _, value in (each.partition("=") for each in url.query.split("&")) if key == "password"]

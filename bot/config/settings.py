@@ -260,6 +260,15 @@ class Settings(BaseSettings):
     webhook_secret: WebhookSecrets = Field(
         default={}, description="WEBHOOK_SECRET__NAME: whsec_…, with which they are signed"
     )
+    teams_url: WebhookUrls = Field(
+        default={}, description="TEAMS_URL__NAME: the address of a workflow in Microsoft Teams, for `teams:name`"
+    )
+    mattermost_url: WebhookUrls = Field(
+        default={}, description="MATTERMOST_URL__NAME: an incoming webhook of Mattermost, for `mattermost:name`"
+    )
+    googlechat_url: WebhookUrls = Field(
+        default={}, description="GOOGLECHAT_URL__NAME: a webhook of a space in Google Chat, for `googlechat:name`"
+    )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(default=False, description="1: log lines as JSON")
     demo_clock: AwareDatetime | None = Field(
@@ -303,3 +312,7 @@ class Settings(BaseSettings):
                 "it from the app's page, Basic Information"
             )
         return self
+
+
+# Those with a value for each name: FEED_URL__NEWS, WEBHOOK_URL__PARTNERS.
+BY_NAME: Final = tuple(name for name, field in Settings.model_fields.items() if field.default == {})

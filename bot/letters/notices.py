@@ -26,6 +26,7 @@ from bot.outbox.messages import (
 )
 from bot.people.records import people
 from bot.shared.card import Card
+from bot.shared.platforms import BLIND
 from bot.store.database import Reader
 
 KIND: Final = "letter"
@@ -158,6 +159,6 @@ def alert_threads(db: Reader, config: Config, entry: str) -> list[tuple[Place, s
 
 def why_not_private(to: Place, not_private: NotPrivate, *, anywhere: bool) -> str | None:
     """Why no draft may be posted there; "" if it may, None if that is not known yet."""
-    if to.platform == "webhook":
-        return "a webhook leads to other programs"
+    if to.platform in BLIND:
+        return "the bot cannot see who reads what it posts to an address"
     return "" if anywhere else not_private(to.channel)

@@ -14,6 +14,7 @@ from typing import Final
 from bot.config.feeds import Feeds
 from bot.outbox import holds
 from bot.outbox.model import BY_MAIL, NOTICE, OFFICE, OUTSIDE, PERSONAL, TO_CONFIRM, Channel
+from bot.shared.platforms import BLIND
 
 _GOOD_FOR: Final = timedelta(minutes=10)  # how long it is cached whether a channel is private
 _PATIENCE: Final = 20  # seconds for one channel
@@ -63,10 +64,10 @@ class Channels:
     def for_trouble(self, active_holds: Collection[str]) -> Channel:
         """Return the admin channel, or while it is on hold an open one on another platform, if any.
 
-        Never a webhook: others may read it.
+        Never one of which the bot cannot see who reads it.
         """
         admin = self._named[self._admin]
-        chats = {*self._platforms} - {admin.platform, "webhook"}
+        chats = {*self._platforms} - {admin.platform, *BLIND}
         others = [channel for channel in self._named.values() if channel.platform in chats]
         return next((c for c in (admin, *others) if not self.scopes(c.name) & {*active_holds}), admin)
 

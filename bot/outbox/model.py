@@ -75,7 +75,7 @@ class Channel:
     """
 
     name: str
-    platform: str  # "slack" | "discord" | "mail" | "webhook" | "console"
+    platform: str  # a name in shared/platforms.py
     address: str
     person: str = ""  # their name, for people to read
     token: str = ""

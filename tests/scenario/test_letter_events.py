@@ -146,7 +146,7 @@ def test_a_draft_goes_to_no_webhook_even_where_drafts_may_go_anywhere(tmp_path):
     receiver = events(desk)
     assert [event["type"] for event in receiver.events()] == ["alert", "letter.drafted"]
     assert desk.letter().version.subject not in str(receiver.events())
-    assert "a webhook leads to other programs" in str(desk.sent_to(desk.pol))
+    assert "the bot cannot see who reads what it posts to an address" in str(desk.sent_to(desk.pol))
 
 
 def test_a_changed_text_is_in_review_and_its_signatures_come_again(desk):

@@ -194,5 +194,5 @@ def test_a_secret_in_another_form_is_refused_without_showing_it(secret):
 async def test_a_check_claims_nothing_of_an_address_that_it_does_not_ask(receiver):
     sender = WebhookSender({"partners": receiver.url}, {"partners": secret_of(SECRET)}, clock=lambda: None)
     finding = await _check_channel(OUT, sender)
-    assert finding.sentence == "was not asked: a webhook can only be posted to"
+    assert finding.sentence == "was not asked: it can only be posted to"
     assert receiver.requests == []

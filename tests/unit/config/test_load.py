@@ -143,7 +143,7 @@ def test_two_members_with_names_that_look_alike_are_refused_at_both(tmp_path):
 
 def test_a_webhook_is_not_the_sign_on_channel(tmp_path):
     feeds = FEEDS.replace("routes:", '  partners: {to: "webhook:partners", letters: true}\nroutes:')
-    expected = 'coalition.yml:8: letters.channel: "partners" is a webhook: name a chat channel.'
+    expected = 'coalition.yml:8: letters.channel: "partners" can only be posted to: name a channel of Slack or Discord.'
 
     (found,) = problems(tmp_path, feeds, COALITION + "letters:\n  channel: partners\n")
 

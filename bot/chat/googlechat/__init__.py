@@ -1,0 +1,1 @@
+"""Google Chat: cards posted to a space's webhook."""

@@ -1,0 +1,1 @@
+"""Mattermost: cards posted to an incoming webhook."""

@@ -1,0 +1,1 @@
+"""Microsoft Teams: cards posted to a workflow's address."""
