@@ -80,7 +80,7 @@ def duty_card(duty: Duty, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
     args = (("id", duty.id),)
     return Card(
         mark=mark,
-        head=f"{_head(duty, today)}: {wording.short(duty.owed, _TITLE)} ({duty.statute})",
+        head=f"{duty_head(duty, today)}: {wording.short(duty.owed, _TITLE)} ({duty.statute})",
         badge=wording.asks(duty.asks),
         lines=tuple(Line(text) for text in lines if text),
         dues=(Due("Due", duty.due),) if duty.due >= today else (),
@@ -129,7 +129,8 @@ def clock_line(duty: Duty, today: date) -> str:
     return f"{status_sentence(duty, today)}{unsure}"
 
 
-def _head(duty: Duty, today: date) -> str:
+def duty_head(duty: Duty, today: date) -> str:
+    """`Due Sat 23 Jan 2027`, `Overdue, 90 days as of …`, or what is known of one that was due."""
     if duty.state is State.MET:
         return "Met"
     if duty.due >= today:

@@ -8,8 +8,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.shared.states import STATES
-from bot.site.board.bills import state_map
 from tests.kit.furnished import BILL, furnish
 from tests.kit.letters_desk import Desk
 from tests.scenario.test_board_pages import read
@@ -58,7 +56,7 @@ async def test_the_map_and_the_table_have_the_same_numbers(desk):
     assert by_state["Maine"] == ["0", "0", "1", "1"]
     assert by_state["not known"] == ["0", "0", "1", "1"]
     assert "Utah" not in by_state, "who withdrew is no cosponsor"
-    described = page.page.xpath("//svg/desc")[0].text
+    (described,) = page.page.xpath("//svg[@class='map']/@aria-label")
     tiles = {each.text for each in page.page.xpath("//svg/g/title")}
     for state in by_state.keys() - {"not known"}:
         assert f"{state} {by_state[state][-1]}" in described
@@ -68,6 +66,17 @@ async def test_the_map_and_the_table_have_the_same_numbers(desk):
         in page.text
     )
     assert [row["withdrew"] for row in rows(table) if row["state"] == "UT"] == ["2025-08-01"]
+
+
+async def test_cosponsors_are_drawn_over_time_to_the_law_or_to_the_last_check(desk):
+    law, read_later = await read(desk, desk.pol, "/bills/hr4323-119", f"/bills/{BILL}")
+
+    until = "Cosponsors over time, from introduction (Thu 10 Jul 2025) to"
+    (drawn,) = law.page.xpath("//svg[starts-with(@aria-label, 'Cosponsors over time')]")
+    assert drawn.get("aria-label") == f"{until} Fri 23 Jan 2026: 4 all, 3 D, 1 R"
+    assert {"Committee", "House", "Senate", "4 all"} <= set(drawn.xpath("./text/text()"))
+    (unfinished,) = read_later.page.xpath("//svg[starts-with(@aria-label, 'Cosponsors over time')]/@aria-label")
+    assert unfinished == f"{until} Tue 24 Nov 2026: 10 all, 4 D, 4 R", "one withdrew"
 
 
 async def test_each_text_is_compared_with_the_one_before(desk):
@@ -94,11 +103,3 @@ async def test_no_family_says_what_to_do(desk):
 
     assert "No bill yet. Follow one by its number" in page.text
     assert page.page.xpath("//a[@href='/do/bill/track']")
-
-
-def test_each_state_has_one_tile_and_more_is_darker():
-    tiles = state_map({"CA": 9, "TX": 5, "ME": 1}).tiles
-
-    assert sorted(tile.state for tile in tiles) == sorted(STATES)
-    assert len({(tile.x, tile.y) for tile in tiles}) == len(tiles)
-    assert {tile.state: tile.shade for tile in tiles if tile.shade} == {"CA": 3, "TX": 2, "ME": 1}

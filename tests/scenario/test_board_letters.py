@@ -40,10 +40,11 @@ def rewritten(desk):
 async def test_deadlines_are_listed_by_date_and_filtered_by_kind_and_ask(desk):
     page, duties, table = await read(desk, desk.pol, "/deadlines", "/deadlines?kind=duties", "/deadlines.csv")
 
-    assert "Tue 12 Jan 2027: comments close" in page.text
-    assert page.page.xpath("//a[@href='/do/deadlines/show?id=2026-00077']")
+    assert "November 2026: 1 sign-on" in page.text, "the month of the next deadline"
+    assert "Comments close · in 32 business days" in page.text
+    assert page.page.xpath("//aside//a[@href='/do/deadlines/show?id=2026-00077']")
     assert page.page.xpath("//form[@action='/do/deadlines/subscribe']")
-    assert "comments close" not in duties.text
+    assert "Comments close · in" not in duties.text
     days = [row["date"] for row in rows(table)]
     assert days == sorted(days)
     assert {"comments", "duties"} <= {row["kind"] for row in rows(table)}
@@ -51,12 +52,26 @@ async def test_deadlines_are_listed_by_date_and_filtered_by_kind_and_ask(desk):
     assert all("4" in row["asks"].split(", ") for row in rows(asked))
 
 
+async def test_a_month_has_each_deadline_on_its_day_and_leads_to_its_neighbors(desk):
+    december, january, odd, far = await read(
+        desk, desk.pol, *(f"/deadlines?month={month}" for month in ("2026-12", "2027-01", "soon", "9999-12"))
+    )
+
+    assert "December 2026: nothing is due" in december.text
+    assert december.page.xpath("//nav/a[@href='/deadlines?month=2027-01']")
+    assert "January 2027: 1 comment period and 2 duties" in january.text
+    (cell,) = january.page.xpath("//td[time/@datetime='2027-01-12']")
+    assert cell.xpath("./a/@href") == ["/do/deadlines/show?id=2026-00077"]
+    assert odd.status == far.status == 404
+    assert "There is no month “soon”." in odd.text
+
+
 async def test_no_deadline_says_where_they_come_from(tmp_path):
     desk = await asyncio.to_thread(Desk, tmp_path)
     desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"duties": {}}))
     (page,) = await read(desk, desk.pol, "/deadlines")
 
-    assert "Nothing is due" in page.text
+    assert "nothing is due" in page.text
     assert page.page.xpath("//a[@href='/do/deadlines/add']")
 
 
@@ -100,11 +115,15 @@ async def test_a_letter_shows_its_text_who_signs_and_what_one_may_do(desk):
     (page,) = await read(desk, desk.pol, "/letters/L-1")
 
     names = [member.short or member.name for member in desk.config.coalition.members.values()]
-    facts = dict(zip(page.page.xpath("//dl/dt"), page.page.xpath("//dl/dd"), strict=True))
-    shown = {head.text_content(): names.text_content() for head, names in facts.items()}
-    assert set(shown["Signed (2)"].split(", ")) == set(names[:2])
-    assert shown["Declined (1)"] == names[2]
-    assert f"No answer ({len(names) - 3})" in shown
+    tiles = page.page.xpath("//ul[@class='tiles']/li")
+    shown = {tile[0].text: (tile.get("class"), tile[1].text) for tile in tiles}
+    assert shown == {
+        **dict.fromkeys(names[:2], ("signed", "Signed Nov 24")),
+        names[2]: ("declined", "Declined Nov 24"),
+        **dict.fromkeys(names[3:], ("silent", "No answer")),
+    }
+    assert page.page.xpath("//svg/@aria-label") == ["2 of 12 signed, 1 declined, 9 did not answer"]
+    assert "2 of 12 signed; 2 business days left" in page.text
     assert desk.letter().version.texts[0].written.body[0].text in page.text
     assert "1 organization waits to be accepted" in page.text
     assert page.page.xpath("//form[@action='/do/allies/accept']")
@@ -116,7 +135,7 @@ async def test_a_changed_letter_shows_what_changed_and_who_must_confirm(desk):
     (page,) = await read(desk, desk.pol, "/letters/L-1")
 
     assert CANARY in page.text
-    assert "Signed an earlier text, to confirm (2)" in page.text
+    assert page.text.count("Signed an earlier text, to confirm Nov 24") == 2
     assert page.page.xpath("//a[@href='/do/letter/changes?letter=L-001&since=1']")
 
 
@@ -143,6 +162,29 @@ async def test_a_text_that_was_not_opened_is_shown_to_staff_alone(desk, role):
         assert [answer.status for answer in answers] == [200, 200, 404, 200, 200]
         assert "L-002" not in answers[0].text + answers[3].body.decode()
         assert "harbor" not in answers[1].body.decode().casefold(), "an ally that was not accepted"
+
+
+async def test_a_letter_is_shown_as_the_page_that_will_be_sent(desk):
+    (page,) = await read(desk, desk.pol, "/letters/L-1")
+
+    (shown,) = page.page.xpath("//article[@class='sheet']")
+    text = " ".join(shown.text_content().split())
+    assert text.startswith(desk.config.coalition.name)
+    assert "November 24, 2026 DirectorOffice for Victims of Crime" in text
+    assert "Re: End joint grant applications" in text
+    assert text.endswith("L-001, version 1 · not final, not for sending")
+
+
+async def test_a_letter_s_way_says_where_it_is(desk):
+    letter, draft = await read(desk, desk.pol, "/letters/L-1", "/letters/L-2")
+
+    def way(answer):
+        return {each[0].text: (each.get("class"), each[1].text) for each in answer.page.xpath("//ol[@class='way']/li")}
+
+    assert way(letter)["Sign-on"] == ("done", "until Fri 27 Nov 2026")
+    assert way(letter)["Locked"] == ("ahead", None)
+    assert letter.page.xpath("//li[@aria-current='step']/strong/text()") == ["Sign-on"]
+    assert draft.page.xpath("//li[@aria-current='step']/strong/text()") == ["Draft"]
 
 
 async def test_the_answers_about_allies_lead_back_to_the_letters_and_those_without_a_page_to_today(desk):

@@ -60,6 +60,30 @@ async def test_an_address_that_is_no_web_page_is_no_link(desk):
     assert "javascript:" not in page.body.decode()
 
 
+async def test_alerts_by_week_count_an_event_once_and_say_since_when_anything_was_read(desk):
+    steps = (action("Signed by President.", "Signed by President"), action("Became Public Law.", "Became law"))
+    await asyncio.to_thread(desk.bring, *steps, document("2026-00077", "Finding: forced labor"))
+    page, table = await read(desk, desk.pol, "/today", "/asks/weeks.csv")
+
+    assert "2 alerts in 26 weeks; none for Asks 1, 2, 3, 5, 6, 7 and 9" in page.text
+    assert "Nothing was read before Tue 24 Nov 2026." in page.text
+    assert "Ask 4: 1 alert in 26 weeks, at most 1 in one" in page.page.xpath("//svg/@aria-label")
+    rows = list(csv.DictReader(io.StringIO(table.body.decode("utf-8-sig"))))
+    assert len(rows) == 26
+    assert (rows[-1]["Ask 4"], rows[-1]["Ask 8"], rows[-1]["Ask 1"]) == ("1", "1", "0")
+    assert {row["Ask 4"] for row in rows[:-1]} == {"0"}
+
+
+async def test_what_waits_is_a_deed_without_a_command(desk):
+    await asyncio.to_thread(desk.opened)
+    (page,) = await read(desk, next(iter(desk.reps.values())), "/today")
+
+    (row,) = page.page.xpath("//section[h2='Waiting for you']//li")
+    assert row.xpath(".//a/@href") == ["/do/letter/show?letter=L-001"] * 2
+    assert " ".join(row.text_content().split()).startswith("L-001 End joint grant applications")
+    assert "/letter" not in page.text
+
+
 async def test_a_quiet_day_is_reported_as_quiet(desk):
     (page,) = await read(desk, desk.pol, "/today")
 

@@ -159,7 +159,7 @@ async def test_the_preview_of_the_public_page_has_no_barrier(tmp_path, axe):
         assert await barriers(page, axe) == []
 
 
-async def test_a_menu_of_the_navigation_opens_by_keyboard_and_has_no_barrier(tmp_path, axe):
+async def test_the_pages_behind_more_are_reached_by_keyboard_and_have_no_barrier(tmp_path, axe):
     desk = await asyncio.to_thread(Desk, tmp_path)
     async with web_site(desk, **BOARD) as url:
         for width, more in ((1280, {"forced_colors": "active"}), (320, {"java_script_enabled": True})):
@@ -168,6 +168,7 @@ async def test_a_menu_of_the_navigation_opens_by_keyboard_and_has_no_barrier(tmp
                 await page.goto(f"{url}/people")
                 await to(page, "More")
                 await page.keyboard.press("Enter")
+                await page.wait_for_url(f"{url}/")
                 await page.get_by_role("link", name="Sources").wait_for()
                 assert await barriers(page, axe) == []
                 assert await page.evaluate("document.documentElement.scrollWidth") <= width
@@ -185,6 +186,8 @@ async def test_a_person_without_script_or_mouse_logs_in_fills_in_a_form_and_logs
         await page.wait_for_url("**/")
         await page.keyboard.press("Tab")
         assert await focused(page) == "Skip to content"
+        await to(page, "Campaign")
+        await page.keyboard.press("Enter")
         await to(page, "Follow an ask, a bill, a state or a member of Congress by direct message")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/do/campaign/follow")

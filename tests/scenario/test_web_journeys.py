@@ -105,10 +105,10 @@ async def test_j1_a_policy_director_reads_the_week_and_tracks_a_duty(house):
     async with house.site() as site, house.visitor(site, "Pia") as pia:
         await pia.follow("Today")
         assert "1 organization asks to sign L-001" in pia.text
-        await pia.follow("/allies list L-001")
+        await pia.follow("Accept: 1 organization")
         assert "Harbor" in pia.text
         await pia.follow("Today")
-        await pia.follow("2026-00077")
+        await pia.follow("U.S. Customs and Border Protection: Notice of Inquiry")
         await pia.press("Not relevant")
         await pia.press("Save", {"What is wrong with it?": "noise"})
         assert "It would have excluded 1 of them" in pia.text
@@ -131,7 +131,7 @@ async def test_j1_a_letter_goes_from_an_alert_to_its_office(house):
         await asyncio.to_thread(house.mailed, name, role)
     async with house.site() as site, house.visitor(site, "Pia") as pia, house.visitor(site, "Ann") as ann:
         await pia.follow("Today")
-        await pia.follow("2026-00078")
+        await pia.follow("U.S. Customs and Border Protection: Enhanced")
         await pia.press("Draft letter")
         await pia.press("Save draft", {"Which letter": "joint-applications", "To": "ovc", "Ask": "1"})
         assert "Draft L-003 v1" in pia.text
@@ -139,8 +139,8 @@ async def test_j1_a_letter_goes_from_an_alert_to_its_office(house):
         await pia.press("Edit")
         await pia.press("Save", {"Subject": "End joint applications"})
         await pia.press("Request approval")
-        await ann.follow("Waiting for you")
-        await ann.follow("/letter approve L-003")
+        await ann.follow("Today")
+        await ann.follow("Approve: L-003")
         await ann.press("Save")
         assert "Letter L-003" in ann.text, "a form that a link filled in asks once more"
         await ann.press("Continue")
@@ -172,24 +172,26 @@ async def test_j2_a_press_contact_claims_clips_adds_a_contact_and_reports(house)
     await asyncio.to_thread(house.mailed, "Mia", Role.PRESS)
     await asyncio.to_thread(house.desk.bring, article("Wire"), article("Herald"))
     async with house.site() as site, house.visitor(site, "Mia") as mia:
-        await mia.follow("Mentions")
+        await mia.follow("Press")
         await mia.follow("S-1")
         await mia.press("Claim")
         assert mia.text.startswith("Yours:")
-        await mia.follow("Mentions")
+        await mia.follow("Press")
         await mia.follow("S-1")
         await mia.press("Clip")
         await mia.press("Tag")
         await mia.press("Save", {"Tone": "neutral"})
-        await mia.follow("Press")
+        await mia.follow("More")
+        await mia.follow("Press list")
         await mia.follow("Add a contact")
         await mia.press("Save", {"Outlet": "AP", "Name": "Jo Sample", "Beat": "labor"})
-        await mia.follow("Press")
+        await mia.follow("More")
+        await mia.follow("Press list")
         await mia.follow("P-1")
         await mia.press("Note")
         await mia.press("Continue", {"Text": "called, wants a quote", "Follow": "Fri"})
-        await mia.follow("Waiting for you")
-        await mia.follow("Mentions")
+        await mia.follow("What you follow")
+        await mia.follow("Press")
         await mia.follow("Clips of the week")
         assert any(link.startswith("Download clips-") for link in mia.links)
 
@@ -199,8 +201,8 @@ async def test_j3_a_representative_suggests_signs_once_takes_back_and_follows(ho
         await asyncio.to_thread(house.mailed, name, Role.REPRESENTATIVE, organization="polaris")
     who = {"Signatory": "Rosa Diaz", "Title": "Director", "You have read version 1 and sign it?": "yes"}
     async with house.site() as site, house.visitor(site, "Rosa") as rosa, house.visitor(site, "Remi") as remi:
-        await rosa.follow("Waiting for you")
-        await rosa.follow("/letter show L-001")
+        await rosa.follow("Today")
+        await rosa.follow("Sign: L-001")
         await rosa.press("Suggest edit")
         await rosa.press(rosa.buttons[-1], {"What should change?": "Say what a task force is."})
         await rosa.follow("Letters")
@@ -215,15 +217,15 @@ async def test_j3_a_representative_suggests_signs_once_takes_back_and_follows(ho
         assert "Polaris already signed" in remi.text
         await rosa.follow("Letters")
         await rosa.follow("L-001")
-        assert "Signed (3)" in rosa.text
+        assert "3 of 12 signed" in rosa.text
         await rosa.press("Take back")
         await rosa.follow("Letters")
         await rosa.follow("L-001")
-        assert "Signed (2)" in rosa.text
-        await rosa.follow("Waiting for you")
+        assert "2 of 12 signed" in rosa.text
+        await rosa.follow("What you follow")
         await rosa.press("Follow")
         await rosa.press(rosa.buttons[-1], {"What": "ask 4", "When": "weekly"})
-        await rosa.follow("Waiting for you")
+        await rosa.follow("What you follow")
         assert "ask 4 (" in rosa.text
         await rosa.press("Quiet hours")
         assert "Hours" in rosa.text
@@ -232,33 +234,37 @@ async def test_j3_a_representative_suggests_signs_once_takes_back_and_follows(ho
 async def test_j4_an_administrator_adds_a_source_tests_a_watch_asks_why_and_pauses(house, newsroom):
     await asyncio.to_thread(house.mailed, "Adi", Role.ADMINISTRATOR)
     async with house.site() as site, house.visitor(site, "Adi") as adi:
-        await adi.follow("Commands")
+        await adi.follow("More")
         await adi.follow("Set up")
         await adi.press("Show")
         assert "Setting up for ATEST, in 8 steps" in adi.text
+        await adi.follow("More")
         await adi.follow("Sources")
         assert "none needs attention" in adi.text
         await adi.follow("Add a source")
         await adi.press("Save", {"URL": newsroom.url("/news"), "Name": "Example newsroom"})
         assert "3 items at 127.0.0.1" in adi.text
         await adi.press("Save")
+        await adi.follow("More")
         await adi.follow("Sources")
         assert "Example newsroom" in adi.text
+        await adi.follow("More")
         await adi.follow("Watches")
         await adi.follow("Add a watch")
         await adi.press("Save", {"Query": "vessels", "Asks": "4"})
         assert "Last 7 days" in adi.text
         await adi.press("Save", nth=1)
-        await adi.follow("Commands")
+        await adi.follow("More")
         await adi.follow("Explain why")
         await adi.press("Show", {"Item": "2026-00077"})
         assert "forced labor" in adi.text
+        await adi.follow("More")
         await adi.follow("Audit")
         assert "watch save" in adi.text
-        await adi.follow("Commands")
+        await adi.follow("More")
         await adi.follow("Export")
         assert any(link.startswith("Download") for link in adi.links)
-        await adi.follow("Commands")
+        await adi.follow("More")
         await adi.follow("Pause")
         await adi.press("Save", {"Length": "3d"})
         assert "paused" in adi.text.casefold()

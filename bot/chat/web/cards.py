@@ -86,6 +86,23 @@ def link_commands(row: Row, commands: Mapping[str, Command]) -> Row:
     return tuple(pieces)
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for the reader. `deed`: the verb of its button; `url`: where it is done, "" if nowhere."""
+
+    deed: str
+    text: str
+    url: str
+
+
+def task(line: Line, commands: Mapping[str, Command]) -> Task:
+    """`To sign: L-002 Fund services (/letter show L-002)` as its deed, its subject and the command's address."""
+    what, _, rest = line.text.rpartition(" (/") if line.text.endswith(")") else (line.text, "", "")
+    url = next((span.url for span in link_commands((Span(f"/{rest[:-1]}"),), commands) if span.url), "") if rest else ""
+    deed, _, subject = (what or line.text).removeprefix("To ").partition(": ")
+    return Task(deed.capitalize(), subject or deed, url or line.url)
+
+
 def line_rows(lines: Iterable[Line]) -> tuple[Row, ...]:
     """Return lines as a page's rows."""
     return tuple(layout.line_row(line) for line in lines if line.text or line.url)

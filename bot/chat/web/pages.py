@@ -57,8 +57,8 @@ Show = Callable[[Context, Mapping[str, str], Mapping[str, str]], View]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page at `path` ("/letters/{letter}"). `nav`: its name in the navigation, "" to leave it out; `menu`: the menu
-    that it is in there, "" for the row itself.
+    """A page at `path` ("/letters/{letter}"). `nav`: its name in the navigation, "" to leave it out; `menu`: "" for the
+    row on every page, "More" for the list behind its last place.
 
     `commands`: the groups of commands whose forms and answers lead back to it. `answers`: the command that it answers
     in the browser, if its arguments are the names in the path.
@@ -88,17 +88,16 @@ Previews = Mapping[str, Preview]  # by the command's path
 
 
 def home(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
-    """List the reader's commands by group."""
+    """The pages that the navigation leaves out, and the reader's commands by group."""
     visible = [command for command in ctx.commands if not command.hidden]
-    groups: dict[str, list[tuple[str, str, str]]] = {}
+    groups: dict[str, list[tuple[str, str]]] = {}
     for group, commands in groupby(visible, key=lambda command: command.group):
-        links = [(f"/do/{each.group}/{each.verb}", each.help, f"/{each.path}") for each in commands]
+        links = [(f"/do/{each.group}/{each.verb}", each.help) for each in commands]
         groups.setdefault(group.capitalize(), []).extend(links)
-    name = ctx.config.coalition.name
-    return View(title=ctx.config.coalition.short, template="home.html", values={"groups": groups, "coalition": name})
+    return View(title="More", template="home.html", values={"groups": groups})
 
 
-HOME: Final = Page(path="/", show=home, nav="Commands", menu="More")
+HOME: Final = Page(path="/", show=home, nav="More")
 
 
 @dataclass(frozen=True, slots=True)

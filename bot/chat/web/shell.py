@@ -21,8 +21,7 @@ from bot.commands.model import EVERYONE, LARGEST_HANDED, Actor
 
 PRIVATE: Final = {"Cache-Control": "private, no-store"}
 _FOLDER: Final = Path(__file__).parent
-_STYLE: Final = _FOLDER / "static" / "site.css"
-_SCRIPT: Final = _FOLDER / "static" / "preview.js"
+_STATIC: Final = {name: _FOLDER / "static" / name for name in ("site.css", "board.css", "preview.js")}
 _MESSAGES: Final = {
     400: ("This request cannot be read", "Go back and try again."),
     403: ("This is not allowed", "Open the page again and try once more from there."),
@@ -138,7 +137,7 @@ class Templates:
 
     def __init__(self, *folders: Path) -> None:
         # Named after their content, so browsers can store them forever.
-        self.static = {_static_path(file): file.read_bytes() for file in (_STYLE, _SCRIPT)}
+        self.static = {_static_path(file): file.read_bytes() for file in _STATIC.values()}
         self._environment = Environment(
             loader=FileSystemLoader([_FOLDER / "templates", *folders]),
             autoescape=True,
@@ -147,7 +146,7 @@ class Templates:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._environment.globals |= {"style_path": _static_path(_STYLE), "script_path": _static_path(_SCRIPT)}
+        self._environment.globals["static"] = {name: _static_path(file) for name, file in _STATIC.items()}
 
     def render(self, name: str, **values: Any) -> str:
         """Return the page as HTML. Lone surrogates, which no encoding takes, become question marks."""

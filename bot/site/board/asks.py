@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -16,6 +16,7 @@ from bot.entries.records import Raised, events
 from bot.shared.calendar import business_day
 from bot.shared.urls import web_address
 from bot.shared.wording import clock, number, short
+from bot.site.board import figures
 from bot.watch.model import Level
 from bot.watch.reasons import asks_of, loudest, merged, why
 
@@ -23,6 +24,8 @@ _PERIODS: Final = (7, 30, 90, 365)  # days
 _LIST_DAYS: Final = 30
 _TITLE: Final = 300  # characters
 _WHY: Final = 240
+_STEP: Final = 120
+_STEPS: Final = 5  # of an event, the newest
 
 
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -75,12 +78,25 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     )
 
 
-PAGES: Final = (Page(path="/asks", show=list_, nav="Asks"), Page(path="/asks/{ask}", show=show))
+def weeks(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """The alerts of each ask by week."""
+    chart = figures.alerts_by_week(ctx)
+    return View(title="Alerts by week", template="weeks.html", values={"chart": chart}, table=chart.table)
+
+
+PAGES: Final = (
+    Page(path="/asks", show=list_, nav="Asks"),
+    Page(path="/asks/weeks", show=weeks),
+    Page(path="/asks/{ask}", show=show),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """An event. `when`: the time as people read it; `why`: the best reason; `alert`: not only in a digest."""
+    """An event. `when`: the time as people read it; `why`: the best reason; `alert`: not only in a digest.
+
+    `steps`: the day and headline of each of its entries, oldest first.
+    """
 
     id: str
     name: str  # as commands take it
@@ -92,6 +108,7 @@ class Row:
     asks: tuple[int, ...]
     alert: bool
     why: str
+    steps: tuple[tuple[date, str], ...]
 
     @property
     def level(self) -> str:
@@ -117,9 +134,9 @@ def last_business_day(today: date) -> date:
     return day
 
 
-def of_ask(raised: Sequence[Raised], number: int, listed: Collection[str] = ()) -> list[list[Raised]]:
-    """The events of one ask that are not listed yet; `listed`: threads."""
-    return [event for event in events(raised) if event[0].thread not in listed and number in asks_in(event)]
+def of_ask(raised: Sequence[Raised], number: int) -> list[list[Raised]]:
+    """The events of one ask."""
+    return [event for event in events(raised) if number in asks_in(event)]
 
 
 def asks_in(event: Sequence[Raised]) -> set[int]:
@@ -140,4 +157,11 @@ def _row(ctx: Context, campaign: Campaign, event: Event) -> Row:
         asks=tuple(asks_of(matches)),
         alert=loudest(matches) is Level.ALERT,
         why=short(next(iter(why(matches, campaign.labels.asks)), ""), _WHY),
+        steps=tuple(
+            (
+                cards.day_of(item.entry, ctx.zone) or ctx.config.coalition.day(event.at),
+                short(cards.story_headline([item]), _STEP),
+            )
+            for item in event.items[-_STEPS:]
+        ),
     )

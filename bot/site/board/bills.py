@@ -1,4 +1,4 @@
-"""The bills: our families, and for each bill its way, who joined it, its family and its texts."""
+"""The bills: our families, and for each bill its way, who joined it and when, its family and its texts."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Final
 
-from bot.bills import commands, facts, records, wording
+from bot.bills import commands, facts, progress, records, wording
 from bot.bills.bill_text import in_order
 from bot.bills.model import BillFacts, Cosponsorship
 from bot.bills.picking import bill_arg, facts_of, family_laws
@@ -24,22 +25,10 @@ from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
 from bot.shared.states import STATES
 from bot.shared.wording import number
+from bot.site import charts
+from bot.site.board.figures import Station
 
 _SHOWN: Final = 8  # steps; the earlier ones open with a press
-# Each state roughly where it is; the territories that send a delegate to the House are below.
-_GRID: Final = (
-    "AK .. .. .. .. .. .. .. .. .. ME",
-    ".. .. .. .. .. .. .. .. .. VT NH",
-    "WA ID MT ND MN IL WI MI NY RI MA",
-    "OR NV WY SD IA IN OH PA NJ CT ..",
-    "CA UT CO NE MO KY WV VA MD DE ..",
-    ".. AZ NM KS AR TN NC SC DC .. ..",
-    ".. .. .. OK LA MS AL GA .. .. ..",
-    "HI .. .. .. TX .. .. .. FL PR VI",
-    "GU MP AS .. .. .. .. .. .. .. ..",
-)
-_SHADES: Final = 3
-STEP: Final = 40  # from one tile to the next, in the picture's units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +93,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     listing = facts.listing(ctx.config.coalition, bill.id)
     family = listing[0] if listing else None
     joined = wording.cosponsors_in_order(about)
+    stations = commands.way(ctx, bill, record) if record else ()
     return View(
         title=wording.head(about),
         template="bill.html",
@@ -111,15 +101,17 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "bill": bill,
             "about": about,
             "asks": family.asks if family else (),
-            "way": commands.way(ctx, bill, record) if record else (),
-            "day": day_in_words,
+            "way": _way(stations),
             "page": line_rows([Line("Page on congress.gov", bill.page)])[0],
             "differ": facts.disagreements(stored),
             "foot": wording.foot(about, ctx.zone, stored[0].read_at if stored else None),
             "joined": joined,
             "summary": wording.cosponsor_summary([(each.party, each.state) for each in joined]) if joined else "",
             "states": _states(joined or ()),
-            "map": state_map(Counter(member.state for member in joined or () if member.state in STATES)),
+            "map": charts.state_map(
+                Counter(member.state for member in joined or () if member.state in STATES), "Cosponsors by state"
+            ),
+            "lines": _over_time(about, stations, ctx.today),
             "steps": [(day_in_words(step.date), step.text) for step in reversed(steps(record.actions))]
             if record
             else (),
@@ -132,6 +124,44 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         },
         table=_cosponsors(about),
     )
+
+
+def _way(stations: Sequence[progress.Station]) -> list[Station]:
+    last = max((n for n, each in enumerate(stations) if each.state is progress.State.DONE), default=-1)
+    return [
+        Station(each.name, "now" if n == last else each.state.name.lower(),
+                day_in_words(each.on) if each.on else each.state.value)
+        for n, each in enumerate(stations)
+    ]  # fmt: skip
+
+
+def _over_time(about: BillFacts, stations: Sequence[progress.Station], today: date) -> tuple[str, str]:
+    """(what the drawing of the cosponsors over time shows, the drawing); empty if a day is not known."""
+    members = tuple((about.cosponsors or {}).values())
+    first = about.introduced
+    if first is None or about.cosponsors is None or not all(member.joined for member in members):
+        return "", ""
+    read = about.checked_at or about.as_of
+    law = next((each.on for each in stations if each.name == "Law"), None)
+    last = max(
+        law or min(read.date() if read else today, about.bill.ends), *(each for each, _ in _changes(members)), first
+    )
+    series = []
+    for label, style, party in (("R", "ln thin", "R"), ("D", "ln thin dashed", "D"), ("all", "ln", "")):
+        days = sorted([(first, 0), *_changes([each for each in members if party in ("", each.party)])])
+        counts = list(accumulate(by for _, by in days))
+        steps_ = [(day, count) for (day, _), count in zip(days, counts, strict=True)]
+        series.append(charts.Series(f"{counts[-1]} {label}", steps_, style))
+    until = f"from introduction ({day_in_words(first)}) to {day_in_words(last)}"
+    marks = [(each.on, each.name) for each in stations if each.on]
+    sentence = f"Cosponsors over time, {until}: {', '.join(each.label for each in series[::-1])}"
+    return f"Cosponsors, {until}", charts.step_lines(series, first, last, marks, "cosponsors", sentence)
+
+
+def _changes(members: Sequence[Cosponsorship]) -> list[tuple[date, int]]:
+    """(day, 1 or -1) for each member who joined or withdrew."""
+    joined = [(member.joined, 1) for member in members if member.joined]
+    return joined + [(member.withdrawn, -1) for member in members if member.withdrawn]
 
 
 def _family_rows(ctx: Context, family: Family) -> list[Row]:
@@ -190,35 +220,3 @@ def _cosponsors(about: BillFacts) -> Table:
 
 
 PAGES: Final = (Page(path="/bills", show=list_, nav="Bills", commands=("bill",)), Page(path="/bills/{bill}", show=show))
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """`x`, `y`: its upper left corner. `shade`: 0 for none, then 1 to 3, where 3 is for the largest numbers."""
-
-    state: str  # "MO"
-    name: str
-    x: int
-    y: int
-    count: int
-    shade: int
-
-
-@dataclass(frozen=True, slots=True)
-class StateMap:
-    tiles: tuple[Tile, ...]
-    width: int = STEP * len(_GRID[0].split())
-    height: int = STEP * len(_GRID)
-
-
-def state_map(counts: Mapping[str, int]) -> StateMap:
-    """The map of `counts`, by the states' letters; a state that is missing there has 0."""
-    most = max(counts.values(), default=0)
-    tiles = []
-    for row, line in enumerate(_GRID):
-        for column, state in enumerate(line.split()):
-            if state != "..":
-                count = counts.get(state, 0)
-                shade = 1 + (count - 1) * _SHADES // most if count else 0
-                tiles.append(Tile(state, STATES[state], column * STEP, row * STEP, count, shade))
-    return StateMap(tuple(tiles))

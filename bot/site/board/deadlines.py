@@ -1,122 +1,217 @@
-"""The deadlines: comment periods, hearings and statutory duties, by date."""
+"""The deadlines: comment periods, hearings, statutory duties and sign-ons, as a month and by date."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from calendar import Calendar
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from bot.alerts import hearing_cards
-from bot.chat import layout
-from bot.chat.web.cards import line_rows, opens, presses
+from bot.chat.web.cards import opens, presses
 from bot.chat.web.pages import Page, Table, View
-from bot.commands.model import Context
+from bot.commands.model import Context, Refused
 from bot.deadlines import wording
 from bot.deadlines.model import State
 from bot.deadlines.records import load_duties
 from bot.deadlines.windows import open_windows, upcoming
 from bot.entries.records import SHORT_ID
-from bot.shared.calendar import day_in_words
-from bot.shared.card import Button, Line
-from bot.shared.wording import number
+from bot.letters import lifecycle, lookup
+from bot.letters import wording as letter_wording
+from bot.shared.calendar import business_days_until
+from bot.shared.card import Button
+from bot.shared.entry import HearingStatus
+from bot.shared.wording import dotted, listed, number
 from bot.watch.reasons import asks_of
 
-_SOON: Final = timedelta(days=14)
-_KINDS: Final = {"comments": "Comments", "hearings": "Hearings", "duties": "Duties"}
+_KINDS: Final = {"comments": "Comments", "hearings": "Hearings", "duties": "Duties", "letters": "Sign-ons"}
+_COUNTED_WITHIN: Final = timedelta(days=100)  # business days left until a later day help nobody
+_YEARS: Final = range(1990, 2200)  # that can be opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A deadline. `kind`: one of `_KINDS`; `line`: as chat lists it; `id`: as /deadlines show takes it."""
+    """A deadline. `kind`: one of `_KINDS`; `note`: what it is, and what is known of it; `url`: its document."""
 
     day: date
     kind: str
     id: str
     title: str
-    line: Line
+    note: str
+    page: str
+    url: str
     asks: tuple[int, ...]
 
-    @property
-    def shown(self) -> layout.Row:
-        return line_rows([self.line])[0]
 
-    @property
-    def page(self) -> str:
-        return f"/do/deadlines/show?id={self.id}"
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the month that is shown, or of its neighbors (`is_out`)."""
+
+    on: date
+    is_out: bool
+    rows: tuple[Row, ...]
 
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
-    """Every deadline that is not met, by date. `kind` and `ask` in the address filter them."""
+    """A month of deadlines that are not met, and those before and after. `month`, `kind` and `ask` in the address."""
     kind = query.get("kind", "") if query.get("kind", "") in _KINDS else ""
     asks = ctx.config.coalition.asks
     ask = next((each for each in asks if str(each) == query.get("ask", "")), None)
-    rows = sorted(
-        (row for row in _rows(ctx) if kind in ("", row.kind) and (ask is None or ask in row.asks)),
-        key=lambda row: (row.day, row.line.text),
-    )
-    soon = ctx.today + _SOON
-    groups = (
-        ("Within two weeks", [row for row in rows if ctx.today <= row.day <= soon]),
-        (f"After {day_in_words(soon)}", [row for row in rows if row.day > soon]),
-        ("Past", [row for row in rows if row.day < ctx.today]),
-    )
+    every = [row for row in _rows(ctx) if ask is None or ask in row.asks]
+    rows = [row for row in every if kind in ("", row.kind)]
+    month = _month(query.get("month", ""), ctx.today, rows)
+    inside = [row for row in rows if row.day.replace(day=1) == month]
+    after = (month + timedelta(days=32)).replace(day=1)
     return View(
         title="Deadlines",
         template="deadlines.html",
         values={
-            "count": number(len(rows), "deadline or hearing", "deadlines and hearings") if rows else "",
-            "kinds": _KINDS,
+            "month": month,
+            "finding": f"{month:%B} {month.year}: {_counted(inside)}",
+            "neighbors": (month - timedelta(days=1), after),
+            "weeks": _weeks(month, rows),
+            "today": ctx.today,
+            "next": next((row.day for row in rows if row.day >= ctx.today), None),
+            "kinds": {name: (label, sum(row.kind == name for row in every)) for name, label in _KINDS.items()},
+            "count": len(every),
             "kind": kind,
             "asks": asks,
             "ask": ask,
-            "groups": [(head, group) for head, group in groups if group],
+            "groups": [
+                (head, group)
+                for head, group in (
+                    (f"In {month:%B}", inside),
+                    ("Past", [row for row in rows if row.day < ctx.today and row not in inside]),
+                    ("Later", [row for row in rows if row.day >= after]),
+                )
+                if group
+            ],
             "buttons": (
+                *opens(ctx, Button("Add a duty", "deadlines add"), Button("Calendar file", "deadlines calendar")),
                 *presses(ctx, Button("Subscribe in a calendar", "deadlines subscribe")),
-                *opens(ctx, Button("Calendar file", "deadlines calendar"), Button("Add a duty", "deadlines add")),
             ),
         },
         table=Table(
             columns=("id", "date", "kind", "title", "status", "asks", "address"),
             rows=[
-                (row.id, row.day.isoformat(), row.kind, row.title, row.line.text, ", ".join(map(str, row.asks)),
-                 row.line.url)
+                (row.id, row.day.isoformat(), row.kind, row.title, row.note, ", ".join(map(str, row.asks)), row.url)
                 for row in rows
             ],
         ),
-    )  # fmt: skip
+    )
 
 
-def _rows(ctx: Context) -> Iterator[Row]:
+def ahead(ctx: Context) -> list[Row]:
+    """What is due from today on, by date."""
+    return [row for row in _rows(ctx) if row.day >= ctx.today]
+
+
+def _month(typed: str, today: date, rows: Sequence[Row]) -> date:
+    """The first day of the month in the address (`2026-03`), or else of the next deadline's month."""
+    if typed:
+        with suppress(ValueError):
+            if (month := date.fromisoformat(f"{typed[:7]}-01")).year in _YEARS:
+                return month
+        raise Refused(f"There is no month “{typed[:20]}”. An address looks like /deadlines?month=2026-03.")
+    return next((row.day for row in rows if row.day >= today), today).replace(day=1)
+
+
+def _weeks(month: date, rows: Sequence[Row]) -> list[list[Day]]:
+    """The weeks of the month, from Monday on."""
+    return [
+        [Day(day, day.month != month.month, tuple(row for row in rows if row.day == day)) for day in week]
+        for week in Calendar().monthdatescalendar(month.year, month.month)
+    ]
+
+
+def _counted(rows: Sequence[Row]) -> str:
+    """`2 comment periods and 1 hearing`."""
+    words = {"comments": "comment period", "hearings": "hearing", "letters": "sign-on"}
+    counts = {kind: sum(row.kind == kind for row in rows) for kind in words}
+    duties = sum(row.kind == "duties" for row in rows)
+    parts = [number(count, words[kind]) for kind, count in counts.items() if count]
+    return listed([*parts, *([number(duties, "duty", "duties")] if duties else [])]) or "nothing is due"
+
+
+def _rows(ctx: Context) -> list[Row]:
+    """Every deadline that is not met, by date."""
+    rows = (*_windows(ctx), *_hearings(ctx), *_duties(ctx), *_sign_ons(ctx))
+    return sorted(rows, key=lambda row: (row.day, row.title))
+
+
+def _left(ctx: Context, day: date) -> str:
+    """`in 19 business days`, for a day that is near."""
+    near = ctx.today <= day <= ctx.today + _COUNTED_WITHIN
+    return f"in {number(business_days_until(ctx.today, day), 'business day')}" if near else ""
+
+
+def _windows(ctx: Context) -> Iterator[Row]:
     for window in open_windows(ctx.tx, ctx.now):
+        id_ = window.numbers[-1] if window.numbers else window.id
+        closes = " ".join(filter(None, ("Comments close", window.by)))
         yield Row(
             day=window.closes,
             kind="comments",
-            id=window.numbers[-1] if window.numbers else window.id,
+            id=id_,
             title=window.title,
-            line=wording.window_line(window, ctx.today),
+            note=dotted(
+                *(closes, _left(ctx, window.closes), "moved" if window.moved else ""), window.comments, window.filed
+            ),
+            page=f"/do/deadlines/show?id={id_}",
+            url=window.url,
             asks=tuple(window.asks),
-        )
+        )  # fmt: skip
+
+
+def _hearings(ctx: Context) -> Iterator[Row]:
     for meeting in upcoming(ctx.tx, ctx.now):
-        item = meeting.item
+        item, hearing = meeting.item, meeting.hearing
+        state = "" if hearing.status is HearingStatus.SCHEDULED else hearing.status.value
         yield Row(
-            day=meeting.hearing.day,
+            day=hearing.day,
             kind="hearings",
             id=item.id[:SHORT_ID],
             title=hearing_cards.subject(item.entry, item.matches),
-            line=wording.meeting_line(meeting),
+            note=dotted(hearing.kind, state, hearing.hour, hearing.body),
+            page=f"/do/deadlines/show?id={item.id[:SHORT_ID]}",
+            url=item.entry.link,
             asks=tuple(asks_of(item.matches)),
         )
+
+
+def _duties(ctx: Context) -> Iterator[Row]:
     for duty in load_duties(ctx.tx, ctx.config.coalition).values():
         if duty.state is not State.MET:
+            unsure = "" if duty.confirmed else "date not confirmed"
             yield Row(
                 day=duty.due,
                 kind="duties",
                 id=duty.id,
-                title=f"{duty.owed} ({duty.statute})",
-                line=Line(wording.duty_line(duty, ctx.today).text, duty.source),
+                title=duty.owed,
+                note=dotted(wording.duty_head(duty, ctx.today), duty.statute, unsure),
+                page=f"/do/deadlines/show?id={duty.id}",
+                url=duty.source,
                 asks=duty.asks,
             )
+
+
+def _sign_ons(ctx: Context) -> Iterator[Row]:
+    for letter in lookup.visible_letters(ctx, (lifecycle.State.OPEN,)):
+        if letter.closes_at:
+            day = ctx.config.coalition.day(letter.closes_at)
+            yield Row(
+                day=day,
+                kind="letters",
+                id=letter.name,
+                title=f"Sign-on: {letter.version.subject}",
+                note=dotted(f"{letter.closes_at.astimezone(ctx.zone):%H:%M %Z}", _left(ctx, day),
+                            f"to {letter_wording.recipients(letter)}"),
+                page=f"/letters/{letter.name}",
+                url="",
+                asks=(letter.ask,) if letter.ask else (),
+            )  # fmt: skip
 
 
 DEADLINES: Final = Page(path="/deadlines", show=show, nav="Deadlines", commands=("deadlines",))

@@ -1,28 +1,67 @@
-"""The letters: a list by state, and for each its text, its versions, who signed it and who is missing."""
+"""The letters: a list by state, and for each the page as it will be sent, who signed, who is missing, its versions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Final
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
 from urllib.parse import quote
 
 from bot.chat.web.cards import CardView, card_view, opens, presses
 from bot.chat.web.pages import ROWS, Page, Part, Preview, Table, View
 from bot.commands.model import Context
-from bot.letters import lifecycle, lookup, notices, wording
+from bot.congress.directory import NotAddressable
+from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters import show as letter_show
 from bot.letters.allies import commands as allies
 from bot.letters.allies import records as ally_records
 from bot.letters.drafting import edit
 from bot.letters.lifecycle import Dossier, State, Text
+from bot.letters.sheet import sheet
 from bot.letters.wording import SignOnStatus
 from bot.people import records as people
+from bot.shared.calendar import business_days_until, day_in_words
 from bot.shared.card import Button
 from bot.shared.wording import clock, number
+from bot.site import charts
+from bot.site.board.figures import Station
 from bot.site.public.pages import Block, blocks
 
 _CHANGES: Final = 30  # of the newest version
+# The stages that a letter passes, with the states in which it is there.
+_WAY: Final = (
+    ("Draft", (State.DRAFT,)),
+    ("Approval", (State.REVIEW, State.APPROVED)),
+    ("Sign-on", (State.OPEN,)),
+    ("Locked", (State.LOCKED,)),
+    ("Sent", (State.SENT,)),
+    ("Answered", (State.ANSWERED, State.CLOSED)),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """An organization of a sign-on. `kind`: signed, confirm, declined, silent or unlinked; `note`: its answer."""
+
+    kind: str
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOn:
+    """A sign-on as a page draws it. `finding`: who signed, and how long is left; `until`: when it closes, in words."""
+
+    letter: Dossier
+    finding: str
+    signed: int
+    of: int
+    until: str
+    picture: str
+    tiles: tuple[Tile, ...]
+    waiting: str
 
 
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -60,49 +99,115 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     letter = lookup.letter_of(ctx, names["letter"])
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     versions = lookup.versions_of(ctx, letter)
-    authors = people.names(ctx.tx)
+    authors, buttons = people.names(ctx.tx), letter_show.next_buttons(ctx, letter)
     changes = lifecycle.changes(versions[-2], versions[-1]) if len(versions) > 1 else []
     return View(
         title=f"{letter.name}: {letter.version.subject}",
         template="letter_page.html",
         values={
             "letter": letter,
+            "heading": letter.version.subject,
             "to": wording.recipients(letter),
-            "until": wording.deadline_text(status) if letter.state is State.OPEN else "",
-            "progress": status.progress,
+            "way": _way(ctx, letter),
+            "sign_on": sign_on(ctx, status) if letter.closes_at or status.sign_ons else None,
             "known": list(letter_show.status_lines(ctx, letter)),
-            "texts": _texts(letter, letter.version.texts),
+            "sheets": _sheets(ctx, letter),
             "versions": [
                 (version.number, clock(version.at, ctx.zone, ctx.now), authors.get(version.by, lookup.GONE))
                 for version in reversed(versions)
             ],
             "changes": changes[:_CHANGES],
             "more": max(len(changes) - _CHANGES, 0),
-            "groups": [
-                (head, [name for _, name in members])
-                for head, members in _by_state(status)
-                if members and (letter.closes_at or status.sign_ons)
-            ],
             "allies": _allies(ctx, letter),
-            "buttons": presses(ctx, *letter_show.next_buttons(ctx, letter)),
+            "buttons": presses(ctx, *(each for each in buttons if each.path != "letter export")),
+            "files": presses(ctx, *(wording.export_button(letter, kind) for kind in ("pdf", "docx"))),
         },
         table=_signers(ctx, status),
     )
 
 
-def _by_state(status: SignOnStatus) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """(where they are, (id, organization) of each)."""
+def sign_on(ctx: Context, status: SignOnStatus) -> SignOn:
+    """The sign-on as it is now, the reader's own organization first."""
+    letter, mine = status.letter, ctx.actor.organisation
+    members = [id_ for id_ in status.signed if id_ in status.members]
+    left = business_days_until(ctx.today, ctx.config.coalition.day(letter.closes_at)) if letter.closes_at else 0
+    is_open = letter.state is State.OPEN and letter.closes_at is not None
+    days = f"; {number(left, 'business day')} left" if is_open and letter.is_open(ctx.now) else ""
+    tiles = [(id_, Tile(kind=kind, name=name, note=_answer(ctx, status, head, id_)))
+             for kind, head, group in _by_state(status) for id_, name in group]  # fmt: skip
+    return SignOn(
+        letter=letter,
+        finding=f"{status.progress} signed{days}",
+        signed=len(members),
+        of=len(status.members),
+        until=wording.deadline_text(status) if is_open else "",
+        picture=charts.segments(len(members), len(status.waiting), len(set(status.declined) & set(status.members))),
+        tiles=tuple(tile for _, tile in sorted(tiles, key=lambda pair: pair[0] != mine)),
+        waiting=status.named(status.waiting),
+    )
+
+
+def open_sign_ons(ctx: Context) -> list[SignOn]:
+    """The letters open for sign-on that the reader may see, the first to close first."""
+    letters = lookup.visible_letters(ctx, (State.OPEN,))
+    ordered = sorted(letters, key=lambda letter: (letter.closes_at or ctx.now, letter.number))
+    return [sign_on(ctx, notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)) for letter in ordered]
+
+
+def _answer(ctx: Context, status: SignOnStatus, head: str, id_: str) -> str:
+    """`Signed Jan 26`, or what is missing."""
+    answer = status.sign_ons.get(id_)
+    day = ctx.config.coalition.day(answer.at) if answer else None
+    return f"{head} {day:%b} {day.day}" if day else head
+
+
+def _way(ctx: Context, letter: Dossier) -> list[Station]:
+    """The letter's way; none if it was withdrawn."""
+    place = next((n for n, (_, states) in enumerate(_WAY) if letter.state in states), None)
+    if place is None:
+        return []
+    mail = {each.kind: each.on for each in records.mail(ctx.tx, letter.id)}
+    days = {"Draft": letter.created_at, "Locked": letter.locked_at, "Sign-on": letter.closes_at}
+    way = []
+    for n, (name, _) in enumerate(_WAY):
+        at, on = days.get(name), mail.get({"Sent": "sent", "Answered": "reply"}.get(name, ""))
+        on = ctx.config.coalition.day(at) if isinstance(at, datetime) else on
+        skipped = (name == "Sign-on" and n < place and not letter.closes_at) or (name == "Answered" and not on)
+        state = "now" if n == place else "ahead" if n > place else "ended" if skipped else "done"
+        note = f"{'until ' if name == 'Sign-on' else ''}{day_in_words(on)}" if on and n <= place else ""
+        way.append(Station(name, state, "none" if state == "ended" else note))
+    return way
+
+
+def _sheets(ctx: Context, letter: Dossier) -> list[dict[str, Any]]:
+    """The values of the page as it will be sent, to the first addressee of each text; of the text alone if that is not
+    known now.
+    """
+    shown = []
+    for text in letter.version.texts:
+        one = replace(letter, version=replace(letter.version, texts=(replace(text, to=text.to[:1]),)))
+        page: dict[str, Any] = {}
+        with suppress(NotAddressable):
+            (written,) = lookup.letters_for(ctx.tx, ctx.config, one, ctx.now)
+            page = sheet(written) if written.closing else {}
+        names = letter_show.addressee_names(letter, text.to)
+        shown.append({"page": page, "subject": text.written.subject, "names": names, "blocks": blocks(text.written)})
+    return shown
+
+
+def _by_state(status: SignOnStatus) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """(kind of tile, where they are, (id, organization) of each)."""
     missing = [id_ for id_ in status.waiting if id_ not in status.to_confirm]
     unlinked = [id_ for id_ in missing if id_ in status.silent]
-    groups = {
-        "Signed": status.signed,
-        "Signed an earlier text, to confirm": status.to_confirm,
-        "Declined": status.declined,
-        "No answer": [id_ for id_ in missing if id_ not in unlinked],
-        "No answer, and no representative is linked": unlinked,
-    }
-    for head, ids in groups.items():
-        yield head, [(id_, status.members.get(id_) or status.sign_ons[id_].legal_name) for id_ in ids]
+    groups = (
+        ("signed", "Signed", status.signed),
+        ("confirm", "Signed an earlier text, to confirm", status.to_confirm),
+        ("declined", "Declined", status.declined),
+        ("silent", "No answer", [id_ for id_ in missing if id_ not in unlinked]),
+        ("unlinked", "No representative", unlinked),
+    )
+    for kind, head, ids in groups:
+        yield kind, head, [(id_, status.members.get(id_) or status.sign_ons[id_].legal_name) for id_ in ids]
 
 
 def _allies(ctx: Context, letter: Dossier) -> CardView | None:
@@ -117,10 +222,10 @@ def _allies(ctx: Context, letter: Dossier) -> CardView | None:
 def _signers(ctx: Context, status: SignOnStatus) -> Table:
     """Where each organization is. Who signed for it and how that is known is for staff."""
     staff, rows = lookup.can_see_drafts(ctx.actor), list[tuple[str, ...]]()
-    for head, members in _by_state(status):
+    for _, head, members in _by_state(status):
         for id_, name in members:
-            sign_on = status.sign_ons.get(id_)
-            who = (sign_on.signatory, sign_on.title, sign_on.how) if sign_on else ("", "", "")
+            answer = status.sign_ons.get(id_)
+            who = (answer.signatory, answer.title, answer.how) if answer else ("", "", "")
             rows.append((id_, name, head, *(who if staff else ())))
     return Table(("id", "organization", "state", *(("signatory", "title", "how") if staff else ())), rows)
 

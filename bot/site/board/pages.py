@@ -1,46 +1,38 @@
-"""The board's pages, in the order of the navigation, and the first of them: what came lately, and what waits."""
+"""The board's pages, in the order of the navigation, and the first of them: what waits, what came, what is due."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from bot.alerts.campaign import campaign_of
 from bot.alerts.status import SourceLine, source_lines
-from bot.chat.web.cards import line_rows, link_commands
+from bot.chat.web.cards import task
 from bot.chat.web.pages import Page, Previews, Table, View
 from bot.commands.model import STAFF, Context
-from bot.deadlines import agenda
 from bot.entries.records import events, raised_since
-from bot.letters import todo
 from bot.shared.calendar import day_in_words
 from bot.shared.health import nothing_new
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import number
-from bot.site.board import asks, bills, deadlines, letters, tables
-from bot.site.board.asks import last_business_day, of_ask, rows_of
+from bot.site.board import asks, bills, deadlines, figures, letters, tables
+from bot.site.board.asks import asks_in, last_business_day, rows_of
 
 _MOST = 90  # days
-_SHOWN = 10  # entries of an ask; the CSV has all
+_SHOWN = 12  # events; the CSV has all
+_DUE = 4
 
 
 def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
-    """What was raised since the last business day, or in the last `days`."""
+    """What waits for the reader, what was raised since the last business day or in the last `days`, and what is due."""
     days = int(query["days"]) if query.get("days", "").isdecimal() else 0
     since_day = ctx.today - timedelta(days=min(days, _MOST)) if days else last_business_day(ctx.today)
-    since = datetime.combine(since_day, time(), ctx.zone).astimezone(UTC)
-    raised, listed = raised_since(ctx.tx, since), set[str]()
-    groups = []
-    for ask, config in ctx.config.coalition.asks.items():
-        if of_ask(raised, ask):
-            own = of_ask(raised, ask, listed)
-            groups.append((ask, config.title, rows_of(ctx, own[:_SHOWN]), max(len(own) - _SHOWN, 0)))
-            listed |= {event[0].thread for event in own}
-    every = events(raised)
-    others = [event for event in every if event[0].thread not in listed]
-    silent = [ask for ask in ctx.config.coalition.asks if not of_ask(raised, ask)]
+    every = events(raised_since(ctx.tx, figures.midnight(ctx, since_day)))
+    every.sort(key=lambda event: not any(each.alert for each in event))
+    raised = {ask for event in every for ask in asks_in(event)}
+    silent = [ask for ask in ctx.config.coalition.asks if ask not in raised]
     tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.actor, ctx.now)]
     commands = {command.path: command for command in ctx.commands}
     alerts = sum(any(each.alert for each in event) for event in every)
@@ -51,17 +43,18 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
         template="today.html",
         values={
             "since": day_in_words(since_day),
-            "count": f"{number(len(every), 'new item')}, {number(alerts, 'alert')}" if raised else nothing,
+            "count": f"{number(len(every), 'new item')}, {number(alerts, 'alert')}" if every else nothing,
             "nothing": nothing,
-            "waiting": [link_commands(row, commands) for row in line_rows(tasks)],
-            "groups": groups,
-            "others": rows_of(ctx, others[:_SHOWN]),
-            "more": max(len(others) - _SHOWN, 0),
+            "waiting": [task(line, commands) for line in tasks],
+            "events": rows_of(ctx, every[:_SHOWN]),
+            "more": max(len(every) - _SHOWN, 0),
             "silent": asks_words(silent) if silent else "",
             "sources": _sources(on),
             "sees_sources": bool(ctx.actor.roles & STAFF),
-            "sign_ons": [line.partition(" ") for line in todo.open_sign_ons(ctx.tx, ctx.config, ctx.now)],
-            "due": line_rows(agenda.due_soon(ctx.tx, ctx.now, coalition=ctx.config.coalition)),
+            "sign_ons": letters.open_sign_ons(ctx),
+            "due": deadlines.ahead(ctx)[:_DUE],
+            "today": ctx.today,
+            "chart": figures.alerts_by_week(ctx),
         },
         export=lambda: Table(
             columns=("id", "time", "asks", "level", "title", "source", "address", "why"),
@@ -89,7 +82,7 @@ def _sources(on: Sequence[SourceLine]) -> str:
 TEMPLATES: Final = Path(__file__).parent / "templates"
 PAGES: Final[tuple[Page, ...]] = (
     Page(path="/today", show=today, nav="Today", commands=("alerts",)),
-    *asks.PAGES, *bills.PAGES, deadlines.DEADLINES, *letters.PAGES, *tables.PAGES,
+    *letters.PAGES, deadlines.DEADLINES, *bills.PAGES, *asks.PAGES, *tables.PAGES,
 )  # fmt: skip
 PREVIEWS: Final[Previews] = letters.PREVIEWS  # what forms show next to their fields
 TRIALS: Final = tables.TRIALS
