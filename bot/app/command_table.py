@@ -29,10 +29,9 @@ from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom
 from bot.config.load import Config
 from bot.deadlines import commands as deadlines
 from bot.deadlines import docket_commands, duty_commands
+from bot.letters import approval, show, todo
 from bot.letters import lookup as letters_search
-from bot.letters import show, todo
 from bot.letters.allies import commands as allies
-from bot.letters.approval import again, approve
 from bot.letters.documents import merge, office_mail, publish
 from bot.letters.drafting import draft, edit
 from bot.letters.filing import commands as filing
@@ -60,7 +59,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         *(watch_commands, learn_commands, feeds_commands, settings_commands),
         *(bills, tracking, lobby_day),
         *(deadlines, docket_commands, duty_commands),
-        *(draft, show, edit, again, approve, opening, signing),
+        *(draft, show, edit, approval, opening, signing),
         *(publish, office_mail, merge, filing, allies),
         *(mentions, sorting_commands, posts),
         *(press_people, erase, transfer, pitches, handling),

@@ -314,23 +314,22 @@ def _member_data(sheet: Sheet, member: Member) -> dict[str, Any]:
 
 def table(sheet: Sheet) -> bytes:
     """The sheet as CSV: a row for each seat, signature, vote, letter and ask of a member."""
-    return write_csv(_COLUMNS, [row for member in sheet.members for row in _rows(sheet, member)])
-
-
-def _rows(sheet: Sheet, member: Member) -> Iterator[tuple[str, ...]]:
-    who = (member.full_name, member.role.value, member.party, member.place, member.room)
     as_of, source = str(sheet.directory.as_of), sheet.directory.public_source
-    for seat in sheet.seats.get(member.bioguide, ()):
-        yield (*who, "committee", "", seat, as_of, source, "")
-    for bill in sheet.read:
-        label, position = bill.facts.bill.label, bill.positions.of(member.bioguide)
-        records_read = "; ".join(bill.positions.sources)
-        nothing = Evidence(bill.nothing_of(member), None, None, records_read, bill.facts.bill.page)
-        for each in position.evidence or (nothing,):
-            yield (*who, label, position.stance.value, each.text, str(each.on or ""), each.source, each.url)
-        yield (*who, label, position.stance.value, bill.ask_of(member), "", "our ask", "")
-    for each in sheet.letters.get(member.bioguide, ()):
-        yield (*who, "letter", "", each.text, str(each.on or ""), each.source, "")
+    rows: list[tuple[str, ...]] = []
+    for member in sheet.members:
+        who = (member.full_name, member.role.value, member.party, member.place, member.room)
+        rows += [(*who, "committee", "", seat, as_of, source, "") for seat in sheet.seats.get(member.bioguide, ())]
+        for bill in sheet.read:
+            position = bill.positions.of(member.bioguide)
+            head = (*who, bill.facts.bill.label, position.stance.value)
+            records_read = "; ".join(bill.positions.sources)
+            nothing = Evidence(bill.nothing_of(member), None, None, records_read, bill.facts.bill.page)
+            for each in position.evidence or (nothing,):
+                rows.append((*head, each.text, str(each.on or ""), each.source, each.url))
+            rows.append((*head, bill.ask_of(member), "", "our ask", ""))
+        for each in sheet.letters.get(member.bioguide, ()):
+            rows.append((*who, "letter", "", each.text, str(each.on or ""), each.source, ""))
+    return write_csv(_COLUMNS, rows)
 
 
 # --- the whip count ---------------------------------------------------------------------------------------------------

@@ -19,9 +19,8 @@ from bot.outbox import messages
 from bot.outbox.messages import Place, post_to_person
 from bot.outbox.model import NOTICE, Channel
 from bot.people import account_notices, preferences, records, requests
-from bot.people.account_notices import ADMINS, AccountNotice
+from bot.people.account_notices import ADMINS
 from bot.people.preferences import MEMBER
-from bot.people.requests import Promise
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
@@ -42,7 +41,10 @@ def post_account_notices(job: Job) -> None:
             name = f"{NOTICE}{notice.id}"
             own = Place(name, name, notice.platform)
             to = messages.members_only_place(feeds.admin, feeds) if to_admins else own
-            card = _account_card(notice, to_admins=to_admins)
+            card = Card(mark=Mark.ANSWER, head=notice.text, lines=(Line(_UNEXPECTED),))
+            if to_admins:
+                button = Button("Confirm", "campaign vouch", (("person", notice.person),))
+                card = Card(mark=Mark.HEALTH, head=notice.text, buttons=(button,))
             messages.post(work, to, f"accounts:{notice.id}", card, kind="accounts")
             account_notices.mark_posted(work.tx, notice.id, work.now)
 
@@ -57,32 +59,22 @@ def channel(db: Reader, name: str) -> Channel | None:
     return Channel(name, notice.platform, notice.address, person.name if person else "") if notice else None
 
 
-def _account_card(notice: AccountNotice, *, to_admins: bool) -> Card:
-    if to_admins:
-        button = Button("Confirm", "campaign vouch", (("person", notice.person),))
-        return Card(mark=Mark.HEALTH, head=notice.text, buttons=(button,))
-    return Card(mark=Mark.ANSWER, head=notice.text, lines=(Line(_UNEXPECTED),))
-
-
 def post_cut_off_answers(job: Job) -> None:
     """Tell each person, once, what became of their request."""
     if not requests.cut_off_promises(job.db, job.now):
         return
     with job.write() as work:
         for promise in requests.cut_off_promises(work.tx, work.now):
-            name, card = f"unanswered:{promise.key}", _cut_off_card(work, promise)
+            what = f"/{promise.path}" if promise.path else "your request"
+            done = requests.changes_of(work.tx, promise.key, promise.person, promise.path)
+            head = f"{what[:1].upper()}{what[1:]} was done, and the bot was stopped before it could say so"
+            if done is None:
+                head = f"The bot was stopped before it did {what}"
+                done = (Line("Nothing was changed. Please send it again."),)
+            card = Card(mark=Mark.ANSWER, head=head, lines=done)
+            name = f"unanswered:{promise.key}"
             messages.post_to_person(work, promise.person, name, card, kind=ANSWER, urgent=True)
             requests.delete_promise(work.tx, promise.key)
-
-
-def _cut_off_card(work: Work, promise: Promise) -> Card:
-    what = f"/{promise.path}" if promise.path else "your request"
-    done = requests.changes_of(work.tx, promise.key, promise.person, promise.path)
-    if done is None:
-        head = f"The bot was stopped before it did {what}"
-        return Card(mark=Mark.ANSWER, head=head, lines=(Line("Nothing was changed. Please send it again."),))
-    head = f"{what[:1].upper()}{what[1:]} was done, and the bot was stopped before it could say so"
-    return Card(mark=Mark.ANSWER, head=head, lines=done)
 
 
 # --- what members of Congress did that people follow ------------------------------------------------------------------

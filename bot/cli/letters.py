@@ -87,7 +87,7 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
     Finds unknown facts, claims that may not be made, unconfirmed citations and style.
     """
     from bot.cli import output
-    from bot.letters.linting import lint
+    from bot.letters import lint
     from bot.letters.templates import template
     from bot.shared.wording import number
 
@@ -127,7 +127,7 @@ def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) ->
 
     Example: coalition-bot letter try agency-request --to office:labor --ask 1
     """
-    from bot.letters.linting.rehearsal import rehearse
+    from bot.letters.drafting.rehearsal import rehearse
     from bot.letters.sheet import plain
     from bot.letters.templates.template import TemplateProblem
 

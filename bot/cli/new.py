@@ -115,7 +115,7 @@ def _write(start: Start, folder: Path, ask: _Questions) -> None:
 
 def _cited(config: Config) -> dict[int, list[str]]:
     """Return the laws, figures and days that each ask states: a person confirms them before a letter relies on one."""
-    from bot.letters.linting import lint
+    from bot.letters import lint
     from bot.letters.statements import sourcing
 
     cited: dict[int, list[str]] = {}

@@ -81,7 +81,7 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
     from bot.config.coalition import dated_ahead
     from bot.config.installation import folder_of, unserved
     from bot.config.load import Problem
-    from bot.letters.linting import lint
+    from bot.letters import lint
     from bot.letters.templates import template
     from bot.ops import doctor
 

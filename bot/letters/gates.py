@@ -234,7 +234,10 @@ class Change:
         before, now = self.before, self.now
         if self.path == "bill.stage":  # the table of what may be asked names stages as "in-committee"
             before, now = (str(stage or "").replace("-", " ") for stage in (before, now))
-        return f"{_name(self.path)}: {_words(before)} {then}, {_words(now)} now."
+        folder, _, name = self.path.rpartition(".")
+        owner = folder.rpartition(".")[2].replace("record", "addressee")
+        words = f"{f'The {owner}’s' if owner else 'The'} {name.replace('_', ' ')}"
+        return f"{_NAMES.get(self.path, words)}: {_words(before)} {then}, {_words(now)} now."
 
 
 def _pinned(fresh: Facts, stored: Facts, *, locked: bool) -> Facts:
@@ -269,13 +272,6 @@ def in_words(changed: Sequence[Change], used: Collection[str] = (), then: str = 
         *(change.sentence(then) for change in changed[:_SHOWN]),
         *([f"And {number(more, 'more fact')}."] if more > 0 else []),
     ]
-
-
-def _name(path: str) -> str:
-    folder, _, name = path.rpartition(".")
-    owner = folder.rpartition(".")[2].replace("record", "addressee")
-    words = name.replace("_", " ")
-    return _NAMES.get(path) or (f"The {owner}’s {words}" if owner else f"The {words}")
 
 
 def _words(value: Any) -> str:

@@ -120,11 +120,6 @@ TEXT: Final = Param("text", "the digest of the text that was shown", required=Fa
 AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False, by_button=True)
 
 
-def person_of(ctx: Context) -> str:
-    assert ctx.actor.person is not None, "strangers are refused before a handler runs"
-    return ctx.actor.person
-
-
 def name_of(work: Work, id_: str) -> str:
     """A person's name; `GONE` if they have left."""
     person = person_records.person(work.tx, id_)

@@ -73,15 +73,6 @@ def _queue(work: Work, letter: Dossier, step: str, organizations: tuple[str, ...
     followers = [name for name, channel in work.config.feeds.channels.items() if channel.letters]
     if not followers:
         return
-    card = _card(work, letter, step, organizations)
-    for name in followers:
-        to = place(name, work.config.feeds)
-        key, thread = f"letter:{letter.id}:event:{work.new_id()}", to.thread(f"letter:{letter.id}:events")
-        post(work, to, key, card, kind=KIND, thread=thread)
-
-
-def _card(work: Work, letter: Dossier, step: str, organizations: tuple[str, ...]) -> Card:
-    """The event. The rest of the card is what the safety channel and the list of failed messages show."""
     opened = records.find(work.tx, letter.id, opened=True)
     event = Event(
         type=f"letter.{step}",
@@ -91,5 +82,10 @@ def _card(work: Work, letter: Dossier, step: str, organizations: tuple[str, ...]
         state=letter.state.value,
         organizations=organizations,
     )
+    # Besides the event, a card has what the safety channel and the list of failed messages show.
     lines = (Line(f"{listed(list(organizations), 8)}."),) if organizations else ()
-    return Card(mark=Mark.LETTER, head=f"{letter.name}: {step.replace('_', ' ')}", lines=lines, event=event)
+    card = Card(mark=Mark.LETTER, head=f"{letter.name}: {step.replace('_', ' ')}", lines=lines, event=event)
+    for name in followers:
+        to = place(name, work.config.feeds)
+        key, thread = f"letter:{letter.id}:event:{work.new_id()}", to.thread(f"letter:{letter.id}:events")
+        post(work, to, key, card, kind=KIND, thread=thread)

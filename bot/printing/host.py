@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, Final, Self
+from typing import Any, Final, Self
 
 from bot.printing.parts import TOO_MUCH, DocumentProblem
 from bot.shared.isolation import Child
@@ -48,29 +48,21 @@ class Maker:
 
     def answer(self) -> list[bytes]:
         """Return the requested documents, in order. Raises `DocumentProblem`."""
-        try:
-            with self._child.patience():
-                return _read(self._child.output)
-        except EOFError:
-            code = self._child.wait()
-            ended = f"the process for documents ended with {code}: is coalition-bot completely installed?"
-            raise DocumentProblem(TOO_MUCH if code < 0 else ended) from None
+        out = self._child.output
+        with self._child.patience():
+            line = out.readline()
+            head = json.loads(line) if line.endswith(b"\n") else {}  # it ended in the middle
+            documents = [out.read(size) for size in head.get("sizes", ())]
+        if "problem" in head:
+            raise DocumentProblem(head["problem"])
+        if head.get("sizes") == [len(each) for each in documents]:
+            return documents
+        code = self._child.wait()
+        ended = f"the process for documents ended with {code}: is coalition-bot completely installed?"
+        raise DocumentProblem(TOO_MUCH if code < 0 else ended)
 
 
 def rendered(template: str, data: Mapping[str, Any], folder: Path) -> bytes:
     """Return the document that one template makes of `data`, in the limited process. Raises `DocumentProblem`."""
     with Maker(folder) as maker:
         return maker.render(template, data)
-
-
-def _read(out: IO[bytes]) -> list[bytes]:
-    line = out.readline()
-    if not line.endswith(b"\n"):
-        raise EOFError
-    head = json.loads(line)
-    if "problem" in head:
-        raise DocumentProblem(head["problem"])
-    documents = [out.read(size) for size in head["sizes"]]
-    if [len(each) for each in documents] != head["sizes"]:
-        raise EOFError
-    return documents

@@ -148,13 +148,19 @@ def render_docx(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
     """
     made = _opened(folder, name)
     pictures = [Picture(n, b64decode(each["png"]), each["alt"]) for n, each in enumerate(sheet.get("pictures", ()))]
-    logo_ = _described(made.logo, sheet["sender"]["name"])
+    alt = quoteattr(f"Logo of {sheet['sender']['name']}")  # for screen readers
+    logo_ = Markup(made.logo.replace("<wp:docPr ", f"<wp:docPr descr={alt} ", 1))  # noqa: S704 - our own XML, quoted
     shown, notes = [Markup(each.xml) for each in pictures], Footnotes()  # noqa: S704 - ours, quoted
     words = {**sheet, "logo": logo_, "pictures": shown, "footnote": notes.add}
     parts = {part: held if isinstance(held, bytes) else _filled(name, held, words) for part, held in made.parts.items()}
     if sheet.get("noted") and not notes:
         raise DocumentProblem(without_notes(name))
-    return _packed(with_footnotes(with_pictures(parts, pictures), notes) | {_CORE: _properties(sheet)})
+    parts = with_footnotes(with_pictures(parts, pictures), notes) | {_CORE: _properties(sheet)}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
+        for part, data in parts.items():
+            archive.writestr(zipfile.ZipInfo(part, _ONE_DAY), data, zipfile.ZIP_DEFLATED, 3)
+    return out.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +177,8 @@ def _opened(folder: Path, name: str) -> _Opened:
     try:
         file = DocxTemplate(path)
         file.render_init()
-        picture = _picture(folder, file)
+        file.current_rendering_part, path_ = file.docx.part, logo(folder)
+        picture = str(InlineImage(file, str(path_), height=_LOGO_HEIGHT)) if path_ else ""
         target = external_target(file.docx.part.package)
         saved = io.BytesIO()
         file.docx.save(saved)
@@ -194,19 +201,6 @@ def _opened(folder: Path, name: str) -> _Opened:
             "In Word, put the picture or the template into the file instead of linking it."
         )
     return _Opened({**parts, **filled_in}, picture)
-
-
-def _picture(folder: Path, file: Any) -> str:
-    """Return the logo as docxtpl inserts it."""
-    path = logo(folder)
-    file.current_rendering_part = file.docx.part
-    return str(InlineImage(file, str(path), height=_LOGO_HEIGHT)) if path else ""
-
-
-def _described(picture: str, sender: str) -> Markup:
-    """Add alternative text for the logo, for screen readers."""
-    words = quoteattr(f"Logo of {sender}")
-    return Markup(picture.replace("<wp:docPr ", f"<wp:docPr descr={words} ", 1))  # noqa: S704 - our own XML, quoted
 
 
 def _filled(name: str, template: Template, words: Mapping[str, Any]) -> bytes:
@@ -233,14 +227,6 @@ def _properties(sheet: Mapping[str, Any]) -> bytes:
         f"<dcterms:created {when}</dcterms:created><dcterms:modified {when}</dcterms:modified>"
         "</cp:coreProperties>"
     ).encode()
-
-
-def _packed(parts: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
-        for name, data in parts.items():
-            archive.writestr(zipfile.ZipInfo(name, _ONE_DAY), data, zipfile.ZIP_DEFLATED, 3)
-    return out.getvalue()
 
 
 def _cannot(name: str, what: str, error: Exception) -> str:

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.letters import lint
 from bot.letters.drafting.facts import FACTS
-from bot.letters.linting import lint
-from bot.letters.linting.rehearsal import rehearse
+from bot.letters.drafting.rehearsal import rehearse
 from bot.letters.sheet import plain
 from bot.letters.templates import template
 from bot.letters.templates.template import Meta

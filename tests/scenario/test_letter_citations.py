@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from bot.commands.model import Role
+from bot.letters import lint
 from bot.letters.lifecycle import State
-from bot.letters.linting import lint
 from tests.kit.board import words
 from tests.kit.letters_desk import GRANTS, REQUEST, Desk, config
 

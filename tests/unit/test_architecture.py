@@ -85,7 +85,7 @@ def room_of(place: str) -> str:
 
 # The parts of a letter's room, in the order of its life.
 LETTERS = ("statements", "templates", "recipients", "drafting", "gates", "documents", "allies", "signon", "filing")
-LETTERS += ("approval", "linting")
+LETTERS += ("approval", "lint")
 
 
 def part_of(place: str) -> str:

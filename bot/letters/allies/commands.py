@@ -30,7 +30,6 @@ from bot.shared.wording import clock, listed, number, short
 _NUMBER: Final = re.compile(r"(?:A-?)?(\d{1,8})", re.IGNORECASE)
 _MOST: Final = 50  # requests named in one command
 
-_LETTER: Final = Param("letter", "its number, such as L-014", complete=lookup.choices, longest=64)
 _REQUEST: Final = Param("request", "its number, such as A-012; several with commas", longest=600)
 _AGREE: Final = Param(
     "agree", "they are shown and counted as signers", required=False, by_button=True,
@@ -47,14 +46,14 @@ slash = Group("allies", who=EDITORS)
     "open",
     "Give a letter a public page where other organizations ask to sign",
     "L-014",
-    params=(_LETTER,),
+    params=(lookup.LETTER,),
     changes=True,
 )
 def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not ctx.config.site:
         raise Refused("There is no web site yet: set WEB_URL and SMTP_URL (docs/web.md, docs/mail.md).")
     letter = lookup.letter_for(ctx, args["letter"], "sign")
-    if not records.open_page(ctx.tx, letter.id, lookup.person_of(ctx), ctx.now):
+    if not records.open_page(ctx.tx, letter.id, ctx.person, ctx.now):
         raise Refused(f"{letter.name} has a public page already. /allies list {letter.name} shows who asks to sign.")
     ctx.note(letter.name, "", "public sign-on page opened")
     page = sign_page(ctx.config, letter)
@@ -72,7 +71,9 @@ def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("close", "Close a letter's public page; its signatures stay", "L-014", params=(_LETTER,), changes=True)
+@slash.command(
+    "close", "Close a letter's public page; its signatures stay", "L-014", params=(lookup.LETTER,), changes=True
+)
 def close_page(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_of(ctx, args["letter"])
     if not records.close_page(ctx.tx, letter.id):
@@ -85,7 +86,7 @@ def close_page(ctx: Context, args: Mapping[str, str]) -> Reply:
     "list",
     "Organizations that wait to be accepted, and those accepted",
     "L-014",
-    params=(replace(_LETTER, required=False),),
+    params=(replace(lookup.LETTER, required=False),),
 )
 def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the organizations that wait to be accepted, with what speaks against each, then those accepted."""
@@ -141,9 +142,7 @@ def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("agree") != "yes" or args.get("shown") != _digest(requests):
         return Reply(form=_accept_form(requests, doubts))
     for letter, group in _by_letter(ctx, requests):
-        signed = [
-            sign_on_of(each, person=lookup.person_of(ctx), accepted_by=ctx.actor.name, now=ctx.now) for each in group
-        ]
+        signed = [sign_on_of(each, person=ctx.person, accepted_by=ctx.actor.name, now=ctx.now) for each in group]
         saving.save_sign_ons(ctx, letter, signed)
         for each in group:
             _decide(ctx, letter, each, Stage.ACCEPTED, f"“{each.given.legal_name}” accepted as an ally")
@@ -159,21 +158,17 @@ def refuse(ctx: Context, args: Mapping[str, str]) -> Reply:
         for each in group:
             if each.stage is Stage.REFUSED:
                 raise Refused(f"{each.name} is {each.stage.value}.", param="request")
-            _remove_signature(ctx, letter, each)
+            decision = {Stage.ACCEPTED: Decision.SIGNED, Stage.DISOWNED: Decision.WITHDRAWN}.get(each.stage)
+            signed = letters.sign_ons(ctx.tx, letter.id).get(each.organisation)
+            if signed and signed.evidence is Evidence.PAGE and signed.decision is decision:
+                if letter.locked_at:
+                    raise Refused(
+                        f"{each.name} is accepted, and {letter.name} is locked: its signatures stay.", param="request"
+                    )
+                saving.remove_sign_on(ctx, letter, signed)
+                notices.refresh_cards(ctx, letter, only=each.organisation)
             _decide(ctx, letter, each, Stage.REFUSED, f"“{each.given.legal_name}” refused as an ally")
     return _decided("refused", requests, "They get no message. Their address cannot ask again under this letter.")
-
-
-def _remove_signature(ctx: Context, letter: Dossier, request: AllyRequest) -> None:
-    """Remove what the request decided for the organization, if anything. Raises `Refused` after the lock."""
-    decision = {Stage.ACCEPTED: Decision.SIGNED, Stage.DISOWNED: Decision.WITHDRAWN}.get(request.stage)
-    signed = letters.sign_ons(ctx.tx, letter.id).get(request.organisation)
-    if signed is None or signed.evidence is not Evidence.PAGE or signed.decision is not decision:
-        return
-    if letter.locked_at:
-        raise Refused(f"{request.name} is accepted, and {letter.name} is locked: its signatures stay.", param="request")
-    saving.remove_sign_on(ctx, letter, signed)
-    notices.refresh_cards(ctx, letter, only=request.organisation)
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------
@@ -293,7 +288,7 @@ def _by_letter(ctx: Context, requests: Sequence[AllyRequest]) -> list[tuple[Doss
 
 def _decide(ctx: Context, letter: Dossier, request: AllyRequest, stage: Stage, what: str) -> None:
     decided = replace(request, stage=stage)
-    records.save(ctx.tx, decided, by=lookup.person_of(ctx))
+    records.save(ctx.tx, decided, by=ctx.person)
     ctx.note(f"{letter.name}, {request.name}", request.stage.value, what)
 
 

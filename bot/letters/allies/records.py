@@ -56,22 +56,9 @@ def letters_with_page(db: Reader) -> list[str]:
 
 def save(tx: Transaction, request: AllyRequest, *, by: str | None = None) -> None:
     """Store a request as it is now. `by`: the person who accepted or refused it."""
-    given = asdict(request.given) | {"listed": int(request.given.listed)}
-    tx.execute(
-        """
-        INSERT INTO ally_request (id, number, letter_id, organisation, legal_name, website, signatory,
-                                  title, address, listed, digest, stage, asked_at, turn, confirmed_at, decided_by)
-        VALUES (:id, :number, :letter, :organisation, :legal_name, :website, :signatory,
-                :title, :address, :listed, :digest, :stage, :asked_at, :turn, :confirmed_at, :by)
-        ON CONFLICT (id) DO UPDATE SET
-            organisation = excluded.organisation, legal_name = excluded.legal_name, website = excluded.website,
-            signatory = excluded.signatory, title = excluded.title, listed = excluded.listed,
-            digest = excluded.digest, stage = excluded.stage, asked_at = excluded.asked_at, turn = excluded.turn,
-            confirmed_at = excluded.confirmed_at,
-            decided_by = COALESCE(excluded.decided_by, ally_request.decided_by)
-        """,
-        _ALLIES.params(request, **given, organisation=request.organisation, by=by),
-    )
+    given = asdict(request.given) | {"listed": int(request.given.listed), "organisation": request.organisation}
+    keep = () if by else ("decided_by",)
+    _ALLIES.save(tx, "ally_request", request, keep=keep, **given, decided_by=by)
 
 
 def numbered(db: Reader, number: int) -> AllyRequest | None:

@@ -44,7 +44,7 @@ slash = Group("letter", who=STAFF)
 @slash.command("merge", "Make a letter for each addressee", "L-014", params=(lookup.LETTER,), changes=True)
 def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Queue a mail merge: one letter for each addressee."""
-    letter, person = lookup.letter_of(ctx, args["letter"]), lookup.person_of(ctx)
+    letter, person = lookup.letter_of(ctx, args["letter"]), ctx.person
     if not letter.is_history:
         gates.check_current(ctx, letter)
     if (waiting := files.pending_bytes(ctx.tx)) > _MOST_WAITING:

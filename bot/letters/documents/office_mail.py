@@ -84,7 +84,11 @@ def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
     reply_to = normalize_address(ctx.config.coalition.contact)
     if reply_to is None:
         raise Refused("Answers need an address: set the contact of the coalition to one (/settings set coalition).")
-    _check_not_sent(ctx, letter, address)
+    for before in sendings.mailings(ctx.tx, letter.id):
+        if _is_live(before, address):
+            who, at = lookup.name_of(ctx, before.person), clock(before.asked_at, ctx.zone, ctx.now)
+            what = "was mailed" if before.state == "sent" else "is on its way"
+            raise Refused(f"{letter.name} {what} to {address}, by {who} ({at}). It is not sent twice.", param="letter")
     text = plain(document)
     shown = f"{address}\n{reply_to}\n{document.written.subject}\n{text}"
     digest = short_hash(shown, _DIGEST)
@@ -93,7 +97,7 @@ def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
         return _question(ctx, letter, document, address, reply_to, pdf_name, digest)
     sending = OfficeMail(
         id=ctx.new_id(), letter=letter.id, office=id_, address=address, reply_to=reply_to, digest=digest,
-        person=lookup.person_of(ctx), asked_at=ctx.now,
+        person=ctx.person, asked_at=ctx.now,
     )  # fmt: skip
     sendings.save_mail(ctx.tx, sending)
     files = (File("letter.txt", "text/plain", text.encode()), File(pdf_name, "application/pdf", ctx.prepared))
@@ -147,15 +151,6 @@ def _mail_of(ctx: Context, letter: Dossier, typed: str) -> tuple[str, Letter, st
         raise Refused(str(problem)) from problem
     document = next(each for each in letters if each.to.id == f"{_OFFICE}{id_}")
     return id_, document, offices[id_].email
-
-
-def _check_not_sent(ctx: Context, letter: Dossier, address: str) -> None:
-    for before in sendings.mailings(ctx.tx, letter.id):
-        if _is_live(before, address):
-            who = lookup.name_of(ctx, before.person)
-            at = clock(before.asked_at, ctx.zone, ctx.now)
-            what = "was mailed" if before.state == "sent" else "is on its way"
-            raise Refused(f"{letter.name} {what} to {address}, by {who} ({at}). It is not sent twice.", param="letter")
 
 
 def _is_live(sending: OfficeMail, address: str) -> bool:

@@ -82,7 +82,19 @@ def lock(ctx: Context, args: Mapping[str, str]) -> Reply:
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     if args.get("text") != letter.version.digest:  # the Lock button carries the digest of its text
         _check_ready(ctx, letter)
-        return _lock_question(letter, status)
+        every = "Every member has answered."
+        waiting = f"Waiting for {status.named(status.waiting, 14)}." if status.waiting else every
+        declined = f" Declined: {status.named(status.declined)}." if status.declined else ""
+        return answer(
+            f"Lock {letter.name}?",
+            f"{status.progress} signed.{declined} {waiting}",
+            "After that, neither the text nor the signatures can change.",
+            foot=f"Text {letter.version.mark} · version {letter.version.number}",
+            buttons=(
+                Button("Lock it", "letter lock", wording.text_args(letter), "primary"),
+                Button("Remind", "letter remind", wording.letter_args(letter)),
+            ),
+        )
     lock_letter(ctx, letter)
     ctx.note(letter.name, letter.state.value, f"locked, text {letter.version.mark}, {status.progress} signed")
     return answer(
@@ -151,21 +163,6 @@ def _check_placeholders(letter: Dossier) -> None:
                 f"(/letter edit {letter.name}), or draft the letter again with the current "
                 "coalition.yml."
             )
-
-
-def _lock_question(letter: Dossier, status: wording.SignOnStatus) -> Reply:
-    waiting = f"Waiting for {status.named(status.waiting, 14)}." if status.waiting else "Every member has answered."
-    declined = f" Declined: {status.named(status.declined)}." if status.declined else ""
-    return answer(
-        f"Lock {letter.name}?",
-        f"{status.progress} signed.{declined} {waiting}",
-        "After that, neither the text nor the signatures can change.",
-        foot=f"Text {letter.version.mark} · version {letter.version.number}",
-        buttons=(
-            Button("Lock it", "letter lock", wording.text_args(letter), "primary"),
-            Button("Remind", "letter remind", wording.letter_args(letter)),
-        ),
-    )
 
 
 # --- documents --------------------------------------------------------------------------------------------------------
@@ -385,7 +382,7 @@ def _log_mail(
     note_confirmed(ctx, letter.name, confirmed)
     mail = Mail(
         id=ctx.new_id(), kind=kind, on=on, how=how, note=args.get(note.name, ""), follow_up_on=follow_up_on,
-        person=lookup.person_of(ctx), at=ctx.now,
+        person=ctx.person, at=ctx.now,
     )  # fmt: skip
     records.add_mail(ctx.tx, letter.id, mail)
     saving.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, kind)))

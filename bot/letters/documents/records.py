@@ -65,12 +65,7 @@ def delete_merge(tx: Transaction, id_: str) -> None:
 
 
 def save_mail(tx: Transaction, sending: OfficeMail) -> None:
-    sql = """
-        INSERT INTO office_mail (id, letter_id, office, address, reply_to, digest, person_id, asked_at, state, why)
-        VALUES (:id, :letter, :office, :address, :reply_to, :digest, :person, :asked_at, :state, :why)
-        ON CONFLICT (id) DO UPDATE SET state = excluded.state, why = excluded.why
-    """
-    tx.execute(sql, _MAILS.params(sending))
+    _MAILS.save(tx, "office_mail", sending)
 
 
 def mailing(db: Reader, id_: str, *, waits: bool = False) -> OfficeMail | None:

@@ -208,7 +208,10 @@ def asked(cells_by_stage: Table, bill: BillFacts, record: Mapping[str, Any], tod
         return Asked(kind=kind, thanks=thanks, refusal=ahead)
     cells = cells_by_stage[at.stage.value]
     true = _conditions(at, bill, record, law) | ({"late"} if _is_late(bill, today) else set())
-    leaf = _resolve(cells[kind], cells, true)
+    cell = cells[kind]
+    while not isinstance(cell, str) and not cell.keys() & (_LEAF - {"as"}):
+        cell = cells[cell["as"]] if "as" in cell else next(cell[name] for name in cell if name in true)
+    leaf: Mapping[str, str] = {"ask": cell} if isinstance(cell, str) else cell
     values = _values(at, bill, record, law)
     name = full_name(bill.bill, bill.title)
     named = values | {"bill": name, "law": f"{law}, {name},"}
@@ -293,12 +296,6 @@ def _thanks(bill: BillFacts, record: Mapping[str, Any]) -> str:
     if record["companion"]:
         return f"Thank you for {record['companion']}; it was introduced with the same text as {name}."
     return ""
-
-
-def _resolve(cell: Cell, cells: Mapping[str, Cell], true: AbstractSet[str]) -> Mapping[str, str]:
-    while not isinstance(cell, str) and not cell.keys() & (_LEAF - {"as"}):
-        cell = cells[cell["as"]] if "as" in cell else next(cell[name] for name in cell if name in true)
-    return {"ask": cell} if isinstance(cell, str) else cell
 
 
 def _conditions(at: Place, bill: BillFacts, record: Mapping[str, Any], law: str) -> AbstractSet[str]:

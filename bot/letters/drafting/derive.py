@@ -88,11 +88,6 @@ def rendering(
     """
     fields, claims = template_.meta.values(topic.fields), template_.meta.may_claim
     given = derive(db, config, topic, addressees, fields=fields, claims=claims, now=now)
-    return Rendering(texts=_texts(template_, given), facts=given), topic.stored_with(given)
-
-
-def _texts(template_: Template, given: Facts) -> tuple[Text, ...]:
-    """Each different text of the template with the ids of its addressees."""
     by_text: dict[Written, list[str]] = {}
     for id_ in given.recipients:
         by_text.setdefault(render(template_, given.given_to(id_), given.claims), []).append(id_)
@@ -106,36 +101,31 @@ def _texts(template_: Template, given: Facts) -> tuple[Text, ...]:
         }
         other = text if typed == facts_["fields"] else render(template_, {**facts_, "fields": typed}, given.claims)
         results.append(Text(replace(text, templated=sourcing.sentences(other)), tuple(ids)))
-    return tuple(results)
+    return Rendering(texts=tuple(results), facts=given), topic.stored_with(given)
 
 
 def _recipient(
     db: Reader, config: Config, addressee: Addressee, bill: BillFacts | None, ask: int | None, today: date
 ) -> Recipient:
-    record = committees.record_of(db, addressee.id, bill)
-    if bill and record:
-        record |= _asked(db, config, addressee.id, bill, record, today)
+    """What a template is told of an addressee. A joint letter asks what each alone would be asked, or the leaders of a
+    committee.
+    """
+    record, parts = committees.record_of(db, addressee.id, bill), addressee.id.removeprefix("joint:").split("+")
+    if bill and record and len(parts) > 1 and not (record["chairs"] and record["ranking"]):
+        each = [asks.facts_of(config.folder, bill, committees.record_of(db, part, bill), today) for part in parts]
+        if len({(asked["thanks"], asked["ask"]) for asked in each}) > 1:
+            why = f"a joint letter thanks and asks everyone for the same, and these members differ on {bill.bill.name}."
+            each = [asdict(asks.Asked(refusal=f"{why} Write to each alone."))]
+        record |= each[0]
+    elif bill and record:
+        record |= asks.facts_of(config.folder, bill, record, today)
     seats = committees.committees_of(db, addressee.id)
-    people = (committees.member_behind(db, part) for part in addressee.id.removeprefix("joint:").split("+"))
+    people = (committees.member_behind(db, part) for part in parts)
     return Recipient(
         address=addressee,
         facts=facts.of_addressee(config.coalition, addressee, record, seats, config.coalition.asks.get(ask or 0)),
         people=tuple(filter(None, people)),
     )
-
-
-def _asked(
-    db: Reader, config: Config, id_: str, bill: BillFacts, record: Mapping[str, Any], today: date
-) -> dict[str, str]:
-    """What to ask about the bill. A joint letter asks what each alone would be asked, or the leaders of a committee."""
-    parts = id_.removeprefix("joint:").split("+")
-    if len(parts) > 1 and not (record["chairs"] and record["ranking"]):
-        each = [asks.facts_of(config.folder, bill, committees.record_of(db, part, bill), today) for part in parts]
-        if len({(found["thanks"], found["ask"]) for found in each}) > 1:
-            why = f"a joint letter thanks and asks everyone for the same, and these members differ on {bill.bill.name}."
-            return asdict(asks.Asked(refusal=f"{why} Write to each alone."))
-        return each[0]
-    return asks.facts_of(config.folder, bill, record, today)
 
 
 def _bill(db: Reader, config: Config, id_: str, now: datetime) -> BillFacts:

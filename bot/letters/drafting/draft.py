@@ -340,7 +340,7 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
     ready = ctx.prepared
     if isinstance(ready, Reply):
         return ready
-    author, meta = lookup.person_of(ctx), ready.template.meta
+    author, meta = ctx.person, ready.template.meta
     letter = Dossier(
         id=ctx.new_id(),
         number=records.next_number(ctx.tx),
@@ -368,7 +368,7 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
 
 @slash.command("duplicate", "Start a new draft with the same text", "L-014", params=(lookup.LETTER,), changes=True)
 def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
-    old, author = lookup.letter_of(ctx, args["letter"]), lookup.person_of(ctx)
+    old, author = lookup.letter_of(ctx, args["letter"]), ctx.person
     new = replace(
         old,
         id=ctx.new_id(),

@@ -87,7 +87,7 @@ def save_version(
 
 def add_version(ctx: Context, letter: Dossier, texts: tuple[Text, ...], what: str = "") -> tuple[Dossier, list[str]]:
     """Store the letter's next version, which has to be approved again; return the letter, and what changed."""
-    version = Version(number=letter.version.number + 1, texts=texts, by=lookup.person_of(ctx), at=ctx.now)
+    version = Version(number=letter.version.number + 1, texts=texts, by=ctx.person, at=ctx.now)
     after, changes = lifecycle.with_version(letter, version), lifecycle.changes(letter.version, version)
     records.add_version(ctx.tx, letter.id, version)
     saving.save_letter(ctx, after)
@@ -246,7 +246,15 @@ def parse(document: Mapping[str, Any]) -> ReturnedLetter:
     )
     if marker is None:
         raise DocumentProblem("it does not name its letter. Edit the DOCX that /letter export gives you.")
-    before, content = _split_body(paragraphs)
+    styles = [paragraph["style"] for paragraph in paragraphs]
+    # The text runs from the salutation or subject to the last closing.
+    start = next((styles.index(style) for style in (_SALUTATION, _SUBJECT) if style in styles), None)
+    if start is None or _CLOSING not in styles[start:]:
+        raise DocumentProblem(
+            "its text was not found between the paragraphs with the styles Salutation and Closing. Export the DOCX "
+            "again and change only its words."
+        )
+    before, content = paragraphs[: start + 1], paragraphs[start + 1 : len(styles) - 1 - styles[::-1].index(_CLOSING)]
     if unsupported := next((paragraph["holds"] for paragraph in content if paragraph["holds"]), ""):
         raise DocumentProblem(
             f"there is {unsupported} in its text, which letters do not support. Replace it with words or remove it."
@@ -263,19 +271,6 @@ def parse(document: Mapping[str, Any]) -> ReturnedLetter:
         ),
         notes=tuple(one_line(note) for paragraph in content for note in paragraph["notes"]),
     )
-
-
-def _split_body(paragraphs: Sequence[WordParagraph]) -> tuple[Sequence[WordParagraph], Sequence[WordParagraph]]:
-    """(paragraphs before the text, the text), which runs from the salutation or subject to the last closing."""
-    styles = [paragraph["style"] for paragraph in paragraphs]
-    start = next((styles.index(style) for style in (_SALUTATION, _SUBJECT) if style in styles), None)
-    if start is None or _CLOSING not in styles[start:]:
-        raise DocumentProblem(
-            "its text was not found between the paragraphs with the styles Salutation and Closing. Export the DOCX "
-            "again and change only its words."
-        )
-    end = len(styles) - 1 - styles[::-1].index(_CLOSING)
-    return paragraphs[: start + 1], paragraphs[start + 1 : end]
 
 
 def _shape(paragraph: WordParagraph) -> Shape:

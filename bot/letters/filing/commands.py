@@ -145,7 +145,7 @@ def _draft(ctx: Context, args: Mapping[str, str]) -> Filing:
         pdf_name=name,
         pdf_digest=hashlib.sha256(pdf).hexdigest(),
         pdf_size=len(pdf),
-        prepared_by=lookup.person_of(ctx),
+        prepared_by=ctx.person,
         prepared_at=ctx.now,
         stepped_at=ctx.now,
     )
@@ -226,7 +226,7 @@ def file(ctx: Context, args: Mapping[str, str]) -> Reply:
     current = _current(ctx, letter)
     if current.state is not FilingState.PREPARED:
         raise Refused(f"{wording.status(letter, current)}.", param="letter")
-    person = lookup.person_of(ctx)
+    person = ctx.person
     if person == current.prepared_by:
         raise Refused(f"You prepared {letter.name}, so another approver has to file it.")
     logged = _logged_there(ctx, letter)
@@ -307,8 +307,17 @@ def _current(ctx: Context, letter: Dossier) -> Filing:
 
 
 def _full_card(ctx: Context, letter: Dossier, current: Filing) -> Card:
-    preparer = lookup.name_of(ctx, current.prepared_by)
-    return wording.filing_card(letter, current, preparer, tuple(_warnings(ctx, letter, current)))
+    warnings = []  # what a reader must know before the press
+    document = docket_records.document(ctx.tx, current.document)
+    drafted = [stored.entry.number for stored in entries.by_ids(ctx.tx, [letter.entry] if letter.entry else [])]
+    if document and document.number and drafted and drafted[0] and document.number != drafted[0]:
+        about = f"the letter was drafted about {drafted[0]}, this one is {document.number}"
+        warnings.append(f"Check the document: {about}.")
+    if current.is_trial:
+        warnings.append("This goes to the staging site: it is a trial, and no agency gets it.")
+    if current.state is FilingState.PREPARED and (logged := _logged_there(ctx, letter)):
+        warnings.append(f"{logged} Make sure that it is not filed twice.")
+    return wording.filing_card(letter, current, lookup.name_of(ctx, current.prepared_by), tuple(warnings))
 
 
 def _card(ctx: Context, letter: Dossier, current: Filing) -> Card:
@@ -323,21 +332,6 @@ def _logged_there(ctx: Context, letter: Dossier) -> str:
     """That the letter is logged as sent by regulations.gov, as a sentence; "" if it is not."""
     days = [mail.on for mail in letters.mail(ctx.tx, letter.id) if mail.how == HOW]
     return f"{letter.name} is logged as sent by {HOW} on {day_in_words(max(days))}." if days else ""
-
-
-def _warnings(ctx: Context, letter: Dossier, current: Filing) -> list[str]:
-    """What a reader must know before the press."""
-    warnings = []
-    document = docket_records.document(ctx.tx, current.document)
-    drafted = [stored.entry.number for stored in entries.by_ids(ctx.tx, [letter.entry] if letter.entry else [])]
-    if document and document.number and drafted and drafted[0] and document.number != drafted[0]:
-        about = f"the letter was drafted about {drafted[0]}, this one is {document.number}"
-        warnings.append(f"Check the document: {about}.")
-    if current.is_trial:
-        warnings.append("This goes to the staging site: it is a trial, and no agency gets it.")
-    if current.state is FilingState.PREPARED and (logged := _logged_there(ctx, letter)):
-        warnings.append(f"{logged} Make sure that it is not filed twice.")
-    return warnings
 
 
 def _file_reply(letter: Dossier, what: str, data: File) -> Reply:

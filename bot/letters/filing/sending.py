@@ -13,7 +13,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
@@ -179,23 +179,11 @@ class Filer:
     # --- the record ---------------------------------------------------------------------------------------------------
 
     async def _save(
-        self,
-        filing: Filing,
-        state: FilingState,
-        *,
-        why: str | None = None,
-        tries: int | None = None,
-        retry_at: datetime | None = None,
-        asked_at: datetime | None = None,
-        tracking: str | None = None,
-        posted_as: str = "",
+        self, filing: Filing, state: FilingState, *, tracking: str = "", posted_as: str = "", **changes: Any
     ) -> Filing | None:
-        """Record a state and tell what it means; None if the filing was changed meanwhile."""
-        after = replace(
-            filing, state=state, stepped_at=self._start().now, why=filing.why if why is None else why,
-            tries=filing.tries if tries is None else tries,
-            retry_at=retry_at, asked_at=asked_at,
-        )  # fmt: skip
+        """Record a state and tell what it means; None if the filing was changed meanwhile. `changes`: other fields."""
+        given = {"retry_at": None, "asked_at": None} | changes
+        after = replace(filing, state=state, stepped_at=self._start().now, **given)
         after = after.received(tracking) if tracking else after
         for seconds in _WHILE_BUSY:  # an answer with a tracking number comes only once
             try:

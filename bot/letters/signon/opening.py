@@ -292,7 +292,7 @@ def _recorded_sign_on(ctx: Context, letter: Dossier, organisation: str, given: M
         digest=letter.version.digest,
         evidence=_KINDS[given["evidence"]],
         note=", ".join(filter(None, (given["note"], f"recorded by {ctx.actor.name}"))),
-        person=lookup.person_of(ctx),
+        person=ctx.person,
         at=ctx.now,
     )
 

@@ -230,7 +230,7 @@ def _new_sign_on(ctx: Context, letter: Dossier, organisation: str, decision: Dec
         legal_name=legal_names(ctx.tx, ctx.config.coalition)[organisation],
         digest=letter.version.digest,
         note=note,
-        person=lookup.person_of(ctx),
+        person=ctx.person,
         at=ctx.now,
     )
 
@@ -248,7 +248,7 @@ def _save_decision(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
         take_back = (wording.step_button(letter, "Take back", "letter unsign", "danger"),)
         card = wording.notice(letter, head, line, mark=Mark.SIGN_ON, buttons=take_back)
         name = f"letter:{letter.id}:receipt:{ctx.new_id()}"
-        post(ctx, mail_place(lookup.person_of(ctx)), name, card, kind="answer")
+        post(ctx, mail_place(ctx.person), name, card, kind="answer")
 
 
 def _audit_and_refresh(ctx: Context, letter: Dossier, organisation: str, before: SignOn | None, after: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NoReturn, Self
 
@@ -124,10 +124,18 @@ def spelled(count: int) -> str:
 
 
 def _render(environment: ImmutableSandboxedEnvironment, question: Mapping[str, Any]) -> Mapping[str, Any]:
-    made: dict[str, None] = {}  # in the order of the text
+    claims, made = question["claims"], dict[str, None]()  # made: in the order of the text
+
+    def claim(id_: str) -> str:
+        if id_ not in claims:
+            why = question["withheld"].get(id_, "meta.yml does not list it")
+            raise LookupError(f'the claim "{id_}" may not be made: {why}')
+        made[id_] = None
+        return str(claims[id_])
+
     facts = _marked(question["facts"]) | {
-        "claim": _claim(question["claims"], question["withheld"], made),
-        "confirmed": question["claims"].__contains__,
+        "claim": claim,
+        "confirmed": claims.__contains__,
         "refuse": _refuse,
     }
     subject = _join(environment.get_template("subject").generate(facts))
@@ -151,16 +159,6 @@ def _marked(value: Any, path: str = "") -> Any:
 
 def _refuse(why: str) -> NoReturn:
     raise Refused(without_holes(why))
-
-
-def _claim(claims: Mapping[str, str], withheld: Mapping[str, str], made: dict[str, None]) -> Callable[[str], str]:
-    def claim(id_: str) -> str:
-        if id_ not in claims:
-            raise LookupError(f'the claim "{id_}" may not be made: {withheld.get(id_, "meta.yml does not list it")}')
-        made[id_] = None
-        return claims[id_]
-
-    return claim
 
 
 def _join(pieces: Iterator[str]) -> str:

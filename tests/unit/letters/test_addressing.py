@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.letters.linting.lint import address_problems
+from bot.letters.lint import address_problems
 from bot.letters.model import Written
 from bot.letters.templates.rendering import paragraphs
 from tests.kit import configs

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.letters.linting import lint
+from bot.letters import lint
 from bot.letters.templates.template import TemplateProblem
 from tests.kit import configs
 

@@ -295,8 +295,8 @@ def lint_source(source: str, citable: Citable) -> Iterator[tuple[int, str]]:
     """(line, finding) of each citation, figure and day in a template's source that no claim has."""
     plain = _TAGS.sub(_printed_text, source)
     for number, line in enumerate(plain.splitlines(), start=1):
-        results = (*citations.citations(line), *_stated(line))
-        yield from ((number, finding) for finding in _findings(results, citable, " and to `claims`"))
+        cited = (*citations.citations(line), *_stated(line))
+        yield from ((number, _finding(each, " and to `claims`", _TO_DO)) for each in cited if not citable.has(each))
 
 
 def lint_asks(coalition: Coalition, today: date) -> list[tuple[tuple[str | int, ...], str]]:
@@ -386,12 +386,6 @@ def _printed_text(tag: re.Match[str]) -> str:
     """The string literals of a tag whose expression is printed, with its line breaks."""
     says = tag[0].startswith("{{") and not _NOT_PRINTED.match(tag[0])
     return " ".join(one or other for one, other in _LITERAL.findall(tag[0])) * says + "\n" * tag[0].count("\n")
-
-
-def _findings(
-    cited: Iterable[Citation], citable: Citable, where: str, to_do: Mapping[Kind, str] = _TO_DO
-) -> Iterator[str]:
-    yield from (_finding(citation, where, to_do) for citation in cited if not citable.has(citation))
 
 
 def _finding(citation: Citation, where: str, to_do: Mapping[Kind, str]) -> str:

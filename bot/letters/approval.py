@@ -1,11 +1,11 @@
-"""Request approval of a letter, approve it, confirm with a source what it says, withdraw it."""
+"""Request approval of a letter, approve it, confirm with a source what it says, withdraw it, draft it again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from bot.commands.group import Group
 from bot.commands.model import (
@@ -29,13 +29,16 @@ from bot.letters.allies import mailing
 from bot.letters.allies import records as allies
 from bot.letters.allies.model import Stage
 from bot.letters.documents import office_mail
-from bot.letters.drafting import derive
+from bot.letters.drafting import derive, edit, merging
+from bot.letters.facts import Rendering, Topic
 from bot.letters.filing import records as filings
 from bot.letters.filing import wording as filing_wording
 from bot.letters.filing.model import FilingState
-from bot.letters.lifecycle import Dossier, State
-from bot.letters.recipients.resolve import warning_for_letter
+from bot.letters.lifecycle import Dossier, State, Text
+from bot.letters.recipients.resolve import resolve_all, warning_for_letter
 from bot.letters.statements.sourcing import Basis, Confirmation, SourcedCitation
+from bot.letters.templates import template
+from bot.letters.templates.template import TemplateProblem
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, confirm_texts, note_confirmed
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import listed, number, short
@@ -52,12 +55,23 @@ def review(ctx: Context, args: Mapping[str, str]) -> Reply:
     if blanks := letter.version.blanks:
         raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
     gates.check_current(ctx, letter)
-    _check_enough_approvers(ctx, letter)
+    who, writers, needed = (
+        notices.approvers(ctx.tx),
+        lookup.writers(ctx.tx, letter),
+        ctx.config.coalition.letters.approvals,
+    )
+    if lifecycle.missing_approvals(who, writers, needed):
+        others = len(set(who) - writers)
+        have = f"{others or 'no'} {'approver' if others == 1 else 'approvers'}"
+        raise Refused(
+            f"{letter.name} needs {number(needed, 'approval')} from people who did not write it, and there "
+            f"{'is' if others == 1 else 'are'} {have} like that. {lookup.MAKE_APPROVER}{_on_console(ctx)}"
+        )
     after = replace(letter, state=lifecycle.next_state(letter, "review"))
     saving.save_letter(ctx, after)
     ctx.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
-    card, (approvers, writers) = _approval_card(ctx, after), _approvers(ctx, after)
-    waiting = [person for person in notices.approvers(ctx.tx) if person not in {*approvers, *writers}]
+    card = _approval_card(ctx, after)
+    waiting = [person for person in who if person not in {*records.approvers(ctx.tx, after), *writers}]
     name = f"letter:{letter.id}:approve:{letter.version.digest}"
     asked = sum(bool(notices.send_to_person(ctx, each, name, card, needs=Role.APPROVER)) for each in waiting)
     nobody = "No one could be asked: the approvers have no chat account."
@@ -77,7 +91,7 @@ def review(ctx: Context, args: Mapping[str, str]) -> Reply:
 def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Approve the text that the asker was shown."""
     letter = lookup.letter_for(ctx, args["letter"], "approve")
-    if lookup.person_of(ctx) in lookup.writers(ctx.tx, letter):
+    if ctx.person in lookup.writers(ctx.tx, letter):
         others = [person.name for person in lookup.other_approvers(ctx, letter)]
         nobody = f"No one else can yet. {lookup.MAKE_APPROVER}"
         can = f"{listed(others)} can: /letter approve {letter.name}." if others else nobody
@@ -95,7 +109,7 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args["agree"] != "yes":
         return _answer(letter, f"{letter.name} stays in review", "Nothing was approved.")
     gates.check_current(ctx, letter)
-    records.add_approval(ctx.tx, letter, lookup.person_of(ctx), ctx.now)
+    records.add_approval(ctx.tx, letter, ctx.person, ctx.now)
     ctx.note(letter.name, letter.state.value, f"version {letter.version.number} approved, text {letter.version.mark}")
     if missing := _missing_approvals(ctx, letter):
         return _answer(letter, f"{letter.name}: approved by you", missing)
@@ -195,18 +209,6 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"{letter.name} is withdrawn", buttons=(duplicate_button,))
 
 
-def _check_enough_approvers(ctx: Context, letter: Dossier) -> None:
-    who, needed = notices.approvers(ctx.tx), ctx.config.coalition.letters.approvals
-    writers = lookup.writers(ctx.tx, letter)
-    if lifecycle.missing_approvals(who, writers, needed):
-        others = len(set(who) - writers)
-        have = f"{others or 'no'} {'approver' if others == 1 else 'approvers'}"
-        raise Refused(
-            f"{letter.name} needs {number(needed, 'approval')} from people who did not write it, and there "
-            f"{'is' if others == 1 else 'are'} {have} like that. {lookup.MAKE_APPROVER}{_on_console(ctx)}"
-        )
-
-
 def _on_console(ctx: Context) -> str:
     """How one person at the console acts as another."""
     if ctx.call.platform != "console":
@@ -300,7 +302,7 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     unconfirmed = [citation for citation in lookup.citations_now(ctx, letter) if citation.basis is Basis.NONE]
     if not unconfirmed:
         return _confirm_answer(letter, f"{letter.name} has nothing to confirm")
-    if lookup.person_of(ctx) in lookup.writers(ctx.tx, letter):
+    if ctx.person in lookup.writers(ctx.tx, letter):
         raise Refused("You wrote some of this text. Another approver confirms what it cites.")
     if not {"citation", "source"} <= args.keys():
         return Reply(form=_confirm_form(letter, unconfirmed, args))
@@ -309,7 +311,7 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     ask, harmless = confirm_texts(ctx, args, _confirm_form(letter, unconfirmed, args), source)
     if ask:
         return ask
-    person, names = lookup.person_of(ctx), listed([citation.name for citation in chosen], _NAMES_SHOWN)
+    person, names = ctx.person, listed([citation.name for citation in chosen], _NAMES_SHOWN)
     for citation in chosen:
         confirmation = Confirmation(mark=citation.mark, cited=citation.name, source=source, person=person, at=ctx.now)
         records.save_confirmation(ctx.tx, letter.id, confirmation)
@@ -337,7 +339,12 @@ def _confirm_form(letter: Dossier, unconfirmed: Sequence[SourcedCitation], args:
     by_sentence: dict[str, list[SourcedCitation]] = {}
     for one in unconfirmed:
         by_sentence.setdefault(one.citation.sentence, []).append(one)
-    choices = tuple(_choice(sentence, ones) for sentence, ones in islice(by_sentence.items(), _CHOICES))
+    choices = tuple(
+        Choice(
+            ones[0].mark[:_MARK_LENGTH], short(f"{listed([one.name for one in ones], _NAMES_SHOWN)}: {sentence}", 75)
+        )
+        for sentence, ones in islice(by_sentence.items(), _CHOICES)
+    )
     which = replace(CITATION, required=True, kind=Kind.TEXT, choices=choices)
     first = args.get("citation") or choices[0].value
     fields = (
@@ -350,13 +357,84 @@ def _confirm_form(letter: Dossier, unconfirmed: Sequence[SourcedCitation], args:
     )  # fmt: skip
 
 
-def _choice(sentence: str, ones: Sequence[SourcedCitation]) -> Choice:
-    names = listed([one.name for one in ones], _NAMES_SHOWN)
-    return Choice(ones[0].mark[:_MARK_LENGTH], short(f"{names}: {sentence}", 75))
-
-
 def _confirm_answer(letter: Dossier, head: str, *lines: str) -> Reply:
     buttons = [wording.open_button(letter)]
     if len(lines) > 1:
         buttons.insert(0, wording.step_button(letter, "Confirm the next", "letter confirm", "primary"))
     return answer(head, *lines, mark=Mark.LETTER, buttons=buttons)
+
+
+# --- a fresh draft ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redraft:
+    """A fresh draft before it is stored. `of`: the version whose edits it keeps; `reasons`: why that is out of date."""
+
+    of: int
+    template_digest: str
+    rendering: Rendering
+    about: Mapping[str, Any]  # what the letter stores of its topic
+    merged: tuple[Text, ...]
+    reasons: Sequence[str]
+    warning: str
+
+
+def prepare_again(ctx: Context, args: Mapping[str, str]) -> Redraft:
+    """Draft the letter afresh and merge its edits. Raises `Refused` if its template refuses or a fact is missing."""
+    letter = lookup.letter_for(ctx, args["letter"], "edit")
+    before, topic = records.rendering(ctx.tx, letter), Topic.of(letter)
+    to = resolve_all(ctx, letter.version.addressees)
+    try:
+        template_ = template.read(ctx.config.folder, letter.template)
+        rendering, about = derive.rendering(ctx.tx, ctx.config, template_, topic, to.addressees, now=ctx.now)
+    except TemplateProblem as problem:
+        reason = str(problem)
+        raise Refused(f"{reason[:1].upper()}{reason[1:]}") from problem
+    return Redraft(
+        of=letter.version.number,
+        template_digest=template_.digest,
+        rendering=rendering,
+        about=about,
+        merged=merging.merge_letter(before.texts, letter.version.texts, rendering.texts),
+        reasons=gates.reasons(ctx.tx, ctx.config, letter, ctx.now),
+        warning=to.warning,
+    )
+
+
+@slash.command(
+    "again",
+    "Draft a letter again from today's facts; your edits are kept",
+    "L-014",
+    params=(lookup.LETTER,),
+    changes=True,
+    prepare=prepare_again,
+)
+def again(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Store the fresh draft as the next version, which has to be approved and signed again."""
+    letter, fresh = lookup.letter_for(ctx, args["letter"], "edit"), ctx.prepared
+    if letter.version.number != fresh.of:
+        raise Refused(f"{lookup.name_of(ctx, letter.version.by)} saved a new version in the meantime. Try again.")
+    after = replace(letter, facts={**letter.facts, **fresh.about}, template_digest=fresh.template_digest)
+    if lifecycle.digest(fresh.merged) == letter.version.digest:
+        records.save_draft(ctx.tx, after, fresh.rendering)
+        return Reply(card=wording.draft_card(after, lookup.citations_now(ctx, after), "A fresh draft reads the same."))
+    after, changes = edit.add_version(ctx, after, fresh.merged, "drafted again, ")
+    records.save_draft(ctx.tx, after, fresh.rendering)
+    # Approvers and signers of the earlier text get a message; approvers see each change.
+    name = f"letter:{letter.id}:again:{after.version.digest}"
+    head = f"{letter.name} was drafted again: its facts changed"
+    section = wording.changes_section(changes)
+    earlier = "Your approval was for the earlier text. You are asked again once it is ready."
+    card = wording.notice(letter, head, *fresh.reasons, earlier, sections=(section,))
+    for person in set(records.approvers(ctx.tx, letter)):
+        notices.send_to_person(ctx, person, name, card, needs=notices.STAFF_ONLY)
+    earlier = "Your signature was for the earlier text. You are asked again once the new one is approved."
+    card = wording.notice(letter, head, *fresh.reasons, earlier, mark=Mark.SIGN_ON)
+    for person in notices.signers(ctx.tx, ctx.config, letter):
+        notices.send_to_person(ctx, person, name, card)
+    notes = [fresh.warning] if fresh.warning else []
+    if questions := [blank for blank in after.version.blanks if blank in merging.QUESTIONS]:
+        notes.append(f"Your edits and the new draft clash. Choose in the text: {listed(questions)}")
+    card = wording.draft_card(after, lookup.citations_now(ctx, after), *notes, *edit.approval_notes(letter, after))
+    return Reply(card=replace(card, sections=(section,)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from bot.config.load import Config
 from bot.congress import address, directory
@@ -45,7 +45,9 @@ def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, toda
         {"record": known_facts["addressee"]["record"]} if addressee is _NOBODY else {}
     )
     if ask is not None:
-        known_facts["ask"] = _ask(config, ask)
+        if ask not in coalition.asks:
+            raise TemplateProblem(f"coalition.yml has no ask {ask}; it has {', '.join(map(str, coalition.asks))}")
+        known_facts["ask"] = facts.of_ask(ask, coalition.asks[ask])
     claims = facts.claims(coalition, meta, today) | facts.example_duties(meta)
     written = write(config.folder, name, known_facts, claims)
     letter = lookup.document(known_facts["coalition"], addressee, written, today)
@@ -79,10 +81,3 @@ def _offices(config: Config, forms: address.Forms, name: str) -> Addressee:
         )
     options = ", ".join([*(f"office:{id_}" for id_ in offices), *groups])
     raise TemplateProblem(f'there is no office "{name[:50]}"; there are {options}', field="to")
-
-
-def _ask(config: Config, number: int) -> dict[str, Any]:
-    ask = config.coalition.asks.get(number)
-    if ask is None:
-        raise TemplateProblem(f"coalition.yml has no ask {number}; it has {', '.join(map(str, config.coalition.asks))}")
-    return facts.of_ask(number, ask)

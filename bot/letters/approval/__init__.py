@@ -1,1 +1,0 @@
-"""Approval, and the fresh draft of a letter that is out of date."""

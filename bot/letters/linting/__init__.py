@@ -1,1 +1,0 @@
-"""What is checked of a template before any letter is drafted from it."""
