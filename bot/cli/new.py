@@ -119,7 +119,7 @@ def _cited(config: Config) -> dict[int, list[str]]:
     from bot.letters.statements import sourcing
 
     cited: dict[int, list[str]] = {}
-    for number, _, citation in lint.unconfirmed(config.coalition, today(config)):
+    for number, _, citation, _ in lint.unconfirmed(config.coalition, today(config)):
         cited.setdefault(number, []).append(sourcing.name(citation))
     return cited
 

@@ -301,10 +301,9 @@ def lint_source(source: str, citable: Citable) -> Iterator[tuple[int, str]]:
 
 def lint_asks(coalition: Coalition, today: date) -> list[tuple[tuple[str | int, ...], str]]:
     """(path in coalition.yml, finding) of each citation in an ask that no authority has, confirmed or not."""
-    waiting = _citable_when_confirmed(coalition)
     findings: list[tuple[tuple[str | int, ...], str]] = []
-    for number, key, citation in unconfirmed(coalition, today):
-        if not waiting[number].has(citation):
+    for number, key, citation, is_waiting in unconfirmed(coalition, today):
+        if not is_waiting:
             where = f", with {number} among its asks"
             to_do = _TO_DO | {Kind.BILL: f"Add it to `bills:` in coalition.yml{where}, or remove its number"}
             findings.append((("asks", number, key), _finding(citation, where, to_do)))
@@ -313,10 +312,9 @@ def lint_asks(coalition: Coalition, today: date) -> list[tuple[tuple[str | int, 
 
 def waiting_asks(coalition: Coalition, today: date) -> list[str]:
     """A sentence for each ask that cites what an authority has that nobody has confirmed yet."""
-    waiting = _citable_when_confirmed(coalition)
     cited: dict[int, list[str]] = {}
-    for number, _, citation in unconfirmed(coalition, today):
-        if waiting[number].has(citation):
+    for number, _, citation, is_waiting in unconfirmed(coalition, today):
+        if is_waiting:
             cited.setdefault(number, []).append(sourcing.name(citation))
     return [
         f"Ask {number} cites {listed(list(dict.fromkeys(names)))}, not confirmed yet. Confirm it under `authorities:` "
@@ -325,28 +323,22 @@ def waiting_asks(coalition: Coalition, today: date) -> list[str]:
     ]
 
 
-def _citable_when_confirmed(coalition: Coalition) -> dict[int, Citable]:
-    waiting = [authority for authority in coalition.authorities.values() if not authority.confirmed]
-    return {
-        number: sourcing.citable(
-            [f"{each.citation}. {each.says}" for each in waiting if number in each.asks],
-            facts=[each.says for each in waiting if number in each.asks],
-        )
-        for number in coalition.asks
-    }
-
-
-def unconfirmed(coalition: Coalition, today: date) -> Iterator[tuple[int, str, Citation]]:
-    """(ask, "title" or "text", citation) of each citation, figure and day in an ask that nobody has confirmed.
+def unconfirmed(coalition: Coalition, today: date) -> Iterator[tuple[int, str, Citation, bool]]:
+    """(ask, "title" or "text", citation, whether an authority that waits for confirmation has it) of each citation,
+    figure and day in an ask that nobody has confirmed.
 
     "The rule of October 2024" names a rule: only a whole date is a fact to confirm here.
     """
     for number, ask in coalition.asks.items():
         citable = citable_for_asks(coalition, (number,), today)
+        waiting = [each for each in coalition.authorities.values() if not each.confirmed and number in each.asks]
+        named = [f"{each.citation}. {each.says}" for each in waiting]
+        citable_later = sourcing.citable(named, facts=[each.says for each in waiting])
         for key, text in (("title", ask.title), ("text", ask.text)):
             mentions = (*citations.citations(text), *_stated(text))
             facts = (each for each in mentions if each.kind is not Kind.DAY or len(each.key) > _MONTH)
-            yield from ((number, key, citation) for citation in facts if not citable.has(citation))
+            for citation in (each for each in facts if not citable.has(each)):
+                yield number, key, citation, citable_later.has(citation)
 
 
 def _stated(line: str) -> Iterator[Citation]:

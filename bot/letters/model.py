@@ -5,7 +5,7 @@ Every document is rendered from one `Letter`, so that DOCX, PDF and the text in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -71,7 +71,18 @@ class Written:
         Nobody types a note: it belongs to the claim's own sentence, and goes with it when that is moved or removed.
         """
         noted: dict[str, Note] = {}  # by the claim's id: one note for each, where it is first made
-        return tuple(tuple(_runs(part.text, self.claims, noted)) for part in self.body)
+        paragraphs = []
+        for text in (part.text for part in self.body):
+            ends, runs, start = {}, list[Run](), 0
+            for claim in (each for each in self.claims if each.citation and each.id not in noted):
+                if span := next(sentence_spans(text, " ".join(claim.text.split())), None):
+                    ends[span[1]] = claim
+            for end, claim in sorted(ends.items()):
+                noted[claim.id] = Note(len(noted) + 1, claim)
+                runs.append(Run(text[start:end], noted[claim.id]))
+                start = end
+            paragraphs.append((*runs, *([Run(text[start:])] if start < len(text) else [])))
+        return tuple(paragraphs)
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -95,22 +106,6 @@ def sentence_spans(text: str, sentence: str) -> Iterator[tuple[int, int]]:
 def states(text: str, claim: Claim) -> bool:
     """Whether a paragraph has the claim's own sentence."""
     return next(sentence_spans(text, " ".join(claim.text.split())), None) is not None
-
-
-def _runs(text: str, claims: Sequence[Claim], noted: dict[str, Note]) -> Iterator[Run]:
-    """The paragraph's runs; the notes are added to `noted`."""
-    waiting = (claim for claim in claims if claim.citation and claim.id not in noted)
-    ends = {}
-    for claim in waiting:
-        if span := next(sentence_spans(text, " ".join(claim.text.split())), None):
-            ends[span[1]] = claim
-    start = 0
-    for end, claim in sorted(ends.items()):
-        noted[claim.id] = Note(len(noted) + 1, claim)
-        yield Run(text[start:end], noted[claim.id])
-        start = end
-    if start < len(text):
-        yield Run(text[start:])
 
 
 class Evidence(StrEnum):

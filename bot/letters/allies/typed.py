@@ -52,14 +52,17 @@ def checked(legal_name: str, website: str, signatory: str, title: str, address: 
     person = _name(signatory, "the name of the person who signs", "signatory")
     if problem := signatory_problem(person, (organization,)):
         raise Refused(problem, param="signatory")
-    return Given(
-        legal_name=organization,
-        website=site,
-        signatory=person,
-        title=_name(title, "that person's title", "title"),
-        address=_mail_address(address.strip()),
-        listed=listed,
-    )
+    title, mailbox = _name(title, "that person's title", "title"), address.strip().lower()
+    match = _ADDRESS.fullmatch(mailbox)
+    if match is None or len(mailbox) > _LONGEST_ADDRESS or ".." in mailbox:
+        raise Refused("Write one email address, such as director@example.org.", param="address")
+    domain = registered(match["domain"])
+    if not domain or domain in _MORE or not _providers().isdisjoint((match["domain"], domain)):
+        raise Refused(
+            f"Anyone can have an address at {short(match['domain'], 60)}. Use one at your organization's own domain.",
+            param="address",
+        )
+    return Given(legal_name=organization, website=site, signatory=person, title=title, address=mailbox, listed=listed)
 
 
 def _name(typed: str, what: str, param: str, *, own: str = "") -> str:
@@ -82,19 +85,6 @@ def _link_domains(text: str) -> Iterator[str]:
             domain = word.encode("idna").decode()
             if _suffixes().publicsuffix(domain, accept_unknown=False):
                 yield domain
-
-
-def _mail_address(typed: str) -> str:
-    match = _ADDRESS.fullmatch(typed.lower())
-    if match is None or len(typed) > _LONGEST_ADDRESS or ".." in typed:
-        raise Refused("Write one email address, such as director@example.org.", param="address")
-    domain = registered(match["domain"])
-    if not domain or domain in _MORE or not _providers().isdisjoint((match["domain"], domain)):
-        raise Refused(
-            f"Anyone can have an address at {short(match['domain'], 60)}. Use one at your organization's own domain.",
-            param="address",
-        )
-    return typed.lower()
 
 
 def registered(domain: str) -> str:

@@ -183,29 +183,24 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
         holds.release(work.tx, holds.channel_scope(channel))
         state, why = State.DEAD, "the provider says that the mailbox does not exist"
     if state is State.SENT:
-        _log_sent(work, letter, sending)
+        sendings.save_mail(work.tx, replace(sending, state="sent"))
+        follow_up_on = publish.business_days_after(work.today, work.config.coalition.letters.follow_up)
+        logged = Mail(
+            id=work.new_id(), kind="sent", on=work.today, how=HOW, note=f"to {sending.address}{_BY_BOT}",
+            follow_up_on=follow_up_on, person=sending.person, at=work.now,
+        )  # fmt: skip
+        records.add_mail(work.tx, letter.id, logged)
+        if lifecycle.is_allowed(letter, "sent"):
+            saving.save_letter(work, replace(letter, state=lifecycle.next_state(letter, "sent")))
+        head = f"{letter.name} was sent to {sending.address}"
+        line = "Your mail provider took it. Whether the office has read it is not known."
+        _tell(work, letter, sending, wording.notice(letter, head, line))
     elif state in (State.DEAD, State.DROPPED):
         stale = state is State.DROPPED and gates.reasons(work.tx, work.config, letter, work.now)
         why = "what it says is no longer true" if stale else why or "it was discarded"
         failed = replace(sending, state="failed", why=why)
         sendings.save_mail(work.tx, failed)
         _tell_of_failure(work, letter, failed)
-
-
-def _log_sent(work: Work, letter: Dossier, sending: OfficeMail) -> None:
-    on = work.today
-    sendings.save_mail(work.tx, replace(sending, state="sent"))
-    days = work.config.coalition.letters.follow_up
-    logged = Mail(
-        id=work.new_id(), kind="sent", on=on, how=HOW, note=f"to {sending.address}{_BY_BOT}",
-        follow_up_on=publish.business_days_after(on, days), person=sending.person, at=work.now,
-    )  # fmt: skip
-    records.add_mail(work.tx, letter.id, logged)
-    if lifecycle.is_allowed(letter, "sent"):
-        saving.save_letter(work, replace(letter, state=lifecycle.next_state(letter, "sent")))
-    head = f"{letter.name} was sent to {sending.address}"
-    line = "Your mail provider took it. Whether the office has read it is not known."
-    _tell(work, letter, sending, wording.notice(letter, head, line))
 
 
 def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:

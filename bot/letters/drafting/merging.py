@@ -61,7 +61,20 @@ def merge_written(base: Written, ours: Written, theirs: Written) -> Written:
         return theirs
     subject = _merge_words(base.subject, ours.subject, theirs.subject)
     both = f"{OURS} {ours.subject} {THEIRS} {theirs.subject}"
-    body = (part for region in merge(base.body, ours.body, theirs.body) for part in _paragraphs(region))
+    body = list[Paragraph]()
+    for region in merge(base.body, ours.body, theirs.body):
+        if not region.clash:
+            body += region.ours
+        elif len(region.base) == len(region.ours) == len(region.theirs):
+            # Paragraphs that clash one by one: their words are merged if those do not.
+            for was, mine, other in zip(region.base, region.ours, region.theirs, strict=True):
+                words = _merge_words(was.text, mine.text, other.text)
+                if words is not None:
+                    body.append(replace(other if mine.shape is was.shape else mine, text=words))
+                else:
+                    body += _questions((mine,), (other,))
+        else:
+            body += _questions(region.ours, region.theirs)
     return replace(theirs, subject=both if subject is None else subject, body=tuple(body))
 
 
@@ -104,21 +117,6 @@ def _applied(base: Sequence[_T], start: int, end: int, edits: Sequence[_Edit[_T]
         items += [*base[at : edit.start], *edit.items]
         at = edit.end
     return (*items, *base[at:end])
-
-
-def _paragraphs(region: Region[Paragraph]) -> Iterator[Paragraph]:
-    """The paragraphs of a region. Where they clash one by one, their words are merged if those do not."""
-    if not region.clash:
-        yield from region.ours
-    elif len(region.base) == len(region.ours) == len(region.theirs):
-        for base, ours, theirs in zip(region.base, region.ours, region.theirs, strict=True):
-            words = _merge_words(base.text, ours.text, theirs.text)
-            if words is not None:
-                yield replace(theirs if ours.shape is base.shape else ours, text=words)
-            else:
-                yield from _questions((ours,), (theirs,))
-    else:
-        yield from _questions(region.ours, region.theirs)
 
 
 def _questions(ours: Sequence[Paragraph], theirs: Sequence[Paragraph]) -> Iterator[Paragraph]:

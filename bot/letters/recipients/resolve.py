@@ -83,7 +83,13 @@ def recipients(ctx: Context, meta: Meta, typed: str) -> Recipients:
     if meta.kind == "statement":
         return resolve_all(ctx, [PRESS], ())
     if meta.kind == "correction":
-        return resolve_all(ctx, [_outlet(typed)], ())
+        if typed.partition(":")[0] in ("office", "member", "chair", "ranking", "joint") or not typed.strip():
+            raise Refused(
+                "This letter goes to an outlet. Type its name, or an editor and the outlet: "
+                "“Jane Roe, Standards Editor, The Example Times”.",
+                param="to",
+            )
+        return resolve_all(ctx, [f"{OUTLET}{typed.removeprefix(OUTLET).strip()}"], ())
     if typed.startswith(OUTLET):
         raise Refused("Only a correction goes to an outlet: use template:correction-to-an-outlet.", param="to")
     if office_id := office(ctx.config.coalition, typed):
@@ -109,17 +115,6 @@ def name_of(ctx: Context, id_: str) -> str:
         return _addressee(ctx, id_).name if ":" in id_ else ""
     except NotAddressable:
         return ""
-
-
-def _outlet(typed: str) -> str:
-    kind = typed.partition(":")[0]
-    if kind in ("office", "member", "chair", "ranking", "joint") or not typed.strip():
-        raise Refused(
-            "This letter goes to an outlet. Type its name, or an editor and the outlet: "
-            "“Jane Roe, Standards Editor, The Example Times”.",
-            param="to",
-        )
-    return f"{OUTLET}{typed.removeprefix(OUTLET).strip()}"
 
 
 def resolve_all(ctx: Context, ids: Sequence[str], set_aside: Sequence[str] = ()) -> Recipients:

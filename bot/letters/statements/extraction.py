@@ -31,20 +31,12 @@ def statements(text: str) -> tuple[Citation, ...]:
     results: list[Citation] = []
     for start, end in citations.sentence_spans(text):
         inside = taken[max(bisect_right(starts, start) - 1, 0) : bisect_right(starts, end)]
-        results += _statements(Sentence(text, start, end, inside))
+        sentence = Sentence(text, start, end, inside)
+        results += [*_days(sentence), *_figures(sentence)]
+        for at in (at for at, is_cited in enumerate(sentence.cited) if not is_cited):
+            results += [*_deed(sentence, at), *_negation(sentence, at), *_source(sentence, at)]
+        results += [*_taking_back(sentence), *_names(sentence)]
     return tuple(sorted(dict.fromkeys(results), key=lambda each: each.start))
-
-
-def _statements(sentence: Sentence) -> Iterator[Citation]:
-    yield from _days(sentence)
-    yield from _figures(sentence)
-    for at in range(len(sentence.words)):
-        if not sentence.cited[at]:
-            yield from _deed(sentence, at)
-            yield from _negation(sentence, at)
-            yield from _source(sentence, at)
-    yield from _taking_back(sentence)
-    yield from _names(sentence)
 
 
 def _found(sentence: Sentence, kind: Kind, key: Sequence[str], first: int, last: int) -> Citation:
