@@ -35,19 +35,6 @@ from bot.shared.wording import short
 FIELDS: Final = 8  # of one template; a Discord form has room for five, required ones first
 _MOST_CHOICES: Final = 25  # templates that a form of any platform offers
 
-TEMPLATE: Final = Param("template", "the template to start from, such as public-comment", required=False)
-TO: Final = Param("to", "an office, a member of Congress, a committee's chair", required=False)
-ASK: Final = Param("ask", "the number of the ask", kind=Kind.NUMBER, required=False)
-BILL: Final = Param("bill", "the bill it is about, such as hr1234-119", required=False, longest=60)
-OCCASION: Final = Param("occasion", "why now, in a sentence", kind=Kind.LONG, required=False)
-ENTRY: Final = Param("entry", "the alert it answers: an address, a number or an id", required=False, longest=2_000)
-DUTY: Final = Param("duty", "the statutory duty it is about", required=False, longest=64)
-SIGNON: Final = Param(
-    "signon", "yes: its first sentence names the organizations that sign", kind=Kind.YES_NO, required=False
-)
-_CARRIED: Final = ("template", "to", "ask", "bill", "entry", "duty", "signon")
-_NEEDS: Final = {Need.ASK: ASK, Need.BILL: BILL, Need.ENTRY: ENTRY, Need.DUTY: DUTY}
-
 
 def ask_choices(ctx: Context, typed: str) -> list[Choice]:
     asks = [Choice(str(n), f"{n}: {ask.title}") for n, ask in ctx.config.coalition.asks.items()]
@@ -72,16 +59,25 @@ def template_choices(ctx: Context, typed: str) -> list[Choice]:
     return matching(choices, typed)
 
 
-PARAMS: Final = (
-    replace(TEMPLATE, complete=template_choices),
-    replace(TO, complete=complete_recipients),
-    replace(ASK, complete=ask_choices),
-    replace(BILL, complete=complete_bills),
-    OCCASION,
-    ENTRY,
-    replace(DUTY, complete=duty_choices),
-    SIGNON,
+TEMPLATE: Final = Param(
+    "template", "the template to start from, such as public-comment", required=False, complete=template_choices
 )
+TO: Final = Param(
+    "to", "an office, a member of Congress, a committee's chair", required=False, complete=complete_recipients
+)
+ASK: Final = Param("ask", "the number of the ask", kind=Kind.NUMBER, required=False, complete=ask_choices)
+BILL: Final = Param(
+    "bill", "the bill it is about, such as hr1234-119", required=False, longest=60, complete=complete_bills
+)
+OCCASION: Final = Param("occasion", "why now, in a sentence", kind=Kind.LONG, required=False)
+ENTRY: Final = Param("entry", "the alert it answers: an address, a number or an id", required=False, longest=2_000)
+DUTY: Final = Param("duty", "the statutory duty it is about", required=False, longest=64, complete=duty_choices)
+SIGNON: Final = Param(
+    "signon", "yes: its first sentence names the organizations that sign", kind=Kind.YES_NO, required=False
+)
+_CARRIED: Final = ("template", "to", "ask", "bill", "entry", "duty", "signon")
+_NEEDS: Final = {Need.ASK: ASK, Need.BILL: BILL, Need.ENTRY: ENTRY, Need.DUTY: DUTY}
+PARAMS: Final = (TEMPLATE, TO, ASK, BILL, OCCASION, ENTRY, DUTY, SIGNON)
 FIELD_PARAMS: Final = tuple(
     Param(f"field-{n}", "a field of the template", kind=Kind.LONG, required=False, longest=3_000)
     for n in range(1, FIELDS + 1)
@@ -113,11 +109,11 @@ def draft_form(ctx: Context, args: Mapping[str, str]) -> Form:
     to = TO if meta else replace(TO, help=f"{TO.help}; nobody for a press release")
     asked = (
         (replace(TEMPLATE, required=True, choices=offered), "Which letter"),
-        (replace(to, complete=complete_recipients, required=meta is not None and meta.kind != "statement"), "To"),
-        (replace(ASK, complete=ask_choices), "Ask"),
-        (replace(BILL, complete=complete_bills), "Bill"),
+        (replace(to, required=meta is not None and meta.kind != "statement"), "To"),
+        (ASK, "Ask"),
+        (BILL, "Bill"),
         (OCCASION, "What makes it timely"),
-        (replace(DUTY, complete=duty_choices), "Statutory duty"),
+        (DUTY, "Statutory duty"),
         (SIGNON, "Others will sign it"),
     )
     fields = tuple(
