@@ -109,12 +109,7 @@ def _members(ctx: Context) -> tuple[Missing, Settings]:
     return missing if members else ["No member organization is listed."], [*lines, legal_names]
 
 
-@_step(
-    _CHANNELS,
-    "Channels: where the bot posts",
-    _set("Add a channel", "channel new"),
-    _set("Change one", "channel"),
-)
+@_step(_CHANNELS, "Channels: where the bot posts", _set("Add a channel", "channel new"), _set("Change one", "channel"))
 def _channels(ctx: Context) -> tuple[Missing, Settings]:
     feeds, rights, lines = ctx.config.feeds, ctx.fetched or {}, []
     for name, channel in feeds.channels.items():

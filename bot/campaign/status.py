@@ -91,12 +91,7 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     "pause",
     "Pause posting for a while; sources are still read and nothing is lost",
     "channel:policy length:2h",
-    params=(
-        _CHANNEL,
-        Param("length", "2h, 3d or 1w; until resumed if left out", required=False),
-        WHY,
-        NO_DETAILS,
-    ),
+    params=(_CHANNEL, Param("length", "2h, 3d or 1w; until resumed if left out", required=False), WHY, NO_DETAILS),
     who=ADMINISTRATOR,
     changes=True,
 )

@@ -88,9 +88,7 @@ def quarter(on: date) -> str:
 
 
 def table(
-    coalition: str,
-    letters: Iterable[tuple[Dossier, str, Mapping[str, SignOn], Sequence[Mail]]],
-    zone: tzinfo,
+    coalition: str, letters: Iterable[tuple[Dossier, str, Mapping[str, SignOn], Sequence[Mail]]], zone: tzinfo
 ) -> bytes:
     """Letters with their addressees, signatures and mail, as CSV: by quarter, then by organization.
 

@@ -77,12 +77,7 @@ def announce(work: Work, letter: Dossier) -> None:
 
 
 def ask_members(
-    work: Work,
-    letter: Dossier,
-    occasion: str,
-    *,
-    reminder: bool = False,
-    before: Version | None = None,
+    work: Work, letter: Dossier, occasion: str, *, reminder: bool = False, before: Version | None = None
 ) -> int:
     """Ask the representatives of each member that has not answered, once per `occasion`; return how many were asked.
 

@@ -145,11 +145,7 @@ def rows(signatures: Sequence[dict[str, str]]) -> list[list[dict[str, Any]]]:
 
 def _signature(signature: Signature) -> dict[str, str]:
     person = filter(None, _names((signature.signatory, signature.title)))
-    return {
-        "organization": _name(signature.organisation),
-        "mark": _mark(signature),
-        "person": ", ".join(person),
-    }
+    return {"organization": _name(signature.organisation), "mark": _mark(signature), "person": ", ".join(person)}
 
 
 def _mark(signature: Signature) -> str:

@@ -52,12 +52,7 @@ def _compile(folder: Path, name: str, sheet: Mapping[str, Any], **how: Any) -> b
 @cache
 def _compiler(template: Path, root: Path) -> typst.Compiler:
     fonts = root / "fonts"
-    return typst.Compiler(
-        template,
-        root=root,
-        font_paths=[fonts] if fonts.is_dir() else [],
-        ignore_system_fonts=True,
-    )
+    return typst.Compiler(template, root=root, font_paths=[fonts] if fonts.is_dir() else [], ignore_system_fonts=True)
 
 
 def _message(name: str, message: str) -> str:

@@ -138,15 +138,7 @@ def send_reminders(work: Work, letter: Dossier) -> int:
     "record",
     "Record a signature that a member gave elsewhere",
     'L-014 member:{member} evidence:email signatory:"Maria Lopez" title:Director note:"3 May"',
-    params=(
-        lookup.LETTER,
-        MEMBER,
-        EVIDENCE,
-        SIGNATORY,
-        TITLE,
-        NOTE,
-        NO_DETAILS,
-    ),
+    params=(lookup.LETTER, MEMBER, EVIDENCE, SIGNATORY, TITLE, NOTE, NO_DETAILS),
     who=EDITORS,
     changes=True,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from bot.commands.group import Group
@@ -35,12 +36,12 @@ _UNTIL_LOCK: Final = "You can take it back until the letter is locked."
 _WHERE: Final = "It is a button in the message that asks your organization, and under /letter show L-014."
 
 slash = Group("letter", who=REPRESENTATIVE)
+_command = partial(slash.command, example="L-014", changes=True, hidden=True, button=_WHERE)
 
 
-@slash.command(
+@_command(
     "sign",
     "Sign for your organization",
-    "L-014",
     params=(
         lookup.LETTER,
         lookup.TEXT,
@@ -48,9 +49,6 @@ slash = Group("letter", who=REPRESENTATIVE)
         replace(TITLE, required=False),
         lookup.AGREE,
     ),
-    changes=True,
-    hidden=True,
-    button=_WHERE,
 )
 def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Sign for the asker's organization, through a form that names the organization and the text."""
@@ -76,14 +74,10 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, head=f"Signed for {_short_name(ctx, organisation)} as shown", foot=_UNTIL_LOCK)
 
 
-@slash.command(
+@_command(
     "decline",
     "Decline to sign for your organization",
-    "L-014",
     params=(lookup.LETTER, REASON, lookup.AGREE, lookup.TEXT, NO_DETAILS),
-    changes=True,
-    hidden=True,
-    button=_WHERE,
 )
 def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Decline for the asker's organization, through a form with an optional reason."""
@@ -99,14 +93,10 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, head, foot=_UNTIL_LOCK)
 
 
-@slash.command(
+@_command(
     "object",
     "Object to a signature that staff recorded for you",
-    "L-014",
     params=(lookup.LETTER, REASON, lookup.AGREE, NO_DETAILS),
-    changes=True,
-    hidden=True,
-    button=_WHERE,
 )
 def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter, organisation = lookup.letter_of(ctx, args["letter"]), _organisation(ctx)
@@ -129,15 +119,7 @@ def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, "The staff have your objection", foot="The letter is locked as it is.")
 
 
-@slash.command(
-    "unsign",
-    "Withdraw your signature or refusal, until the lock",
-    "L-014",
-    params=(lookup.LETTER,),
-    changes=True,
-    hidden=True,
-    button=_WHERE,
-)
+@_command("unsign", "Withdraw your signature or refusal, until the lock", params=(lookup.LETTER,))
 def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter, organisation = _open_letter(ctx, args), _organisation(ctx)
     before, name = _current_sign_on(ctx, letter, organisation), _short_name(ctx, organisation)
@@ -151,15 +133,7 @@ def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, f"{name} withdrew its signature")
 
 
-@slash.command(
-    "suggest",
-    "Suggest a change to the author",
-    "L-014",
-    params=(lookup.LETTER, SUGGESTION, NO_DETAILS),
-    changes=True,
-    hidden=True,
-    button=_WHERE,
-)
+@_command("suggest", "Suggest a change to the author", params=(lookup.LETTER, SUGGESTION, NO_DETAILS))
 def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Send a suggested edit to the author; the text does not change."""
     letter, organisation = _open_letter(ctx, args), _organisation(ctx)

@@ -224,9 +224,7 @@ def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((start, end) for start, end in pairwise(ends) if text[start:end].strip())
 
 
-def _parsed(
-    text: str,
-) -> tuple[list[tuple[Kind, re.Match[str], _Keys]], list[tuple[int, int]], list[int]]:
+def _parsed(text: str) -> tuple[list[tuple[Kind, re.Match[str], _Keys]], list[tuple[int, int]], list[int]]:
     """The matches in a normalized text, the places of those that are not quotations, and where its sentences end."""
     matches = list(_matches(text))
     taken = sorted((match.start(), match.end()) for kind, match, _ in matches if kind is not Kind.QUOTATION)

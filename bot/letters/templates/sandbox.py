@@ -133,11 +133,7 @@ def _render(environment: ImmutableSandboxedEnvironment, question: Mapping[str, A
         made[id_] = None
         return str(claims[id_])
 
-    facts = _marked(question["facts"]) | {
-        "claim": claim,
-        "confirmed": claims.__contains__,
-        "refuse": _refuse,
-    }
+    facts = _marked(question["facts"]) | {"claim": claim, "confirmed": claims.__contains__, "refuse": _refuse}
     subject = _join(environment.get_template("subject").generate(facts))
     return {"subject": subject, "body": _join(environment.get_template("letter.j2").generate(facts)), "claims": [*made]}
 
