@@ -105,7 +105,13 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
         seen = lookup.version_shown(ctx, letter, args["text"])
         return Reply(card=wording.text_changed_card(letter, seen, buttons, Mark.LETTER))
     if args.get("text") != letter.version.digest or "agree" not in args:  # the form names the text and its digest
-        return Reply(form=_approve_form(letter))
+        agree = replace(
+            lookup.AGREE, help=lobbying.notice(letter), kind=Kind.TEXT, required=True,
+            choices=(Choice("yes", "I have read it and approve it"), Choice("no", "Not yet")),
+        )  # fmt: skip
+        field = FormField(agree, f"You have read version {letter.version.number} and approve it?")
+        title, carried = f"Approve {letter.name}", dict(wording.text_args(letter))
+        return Reply(form=Form(title=title, path="letter approve", fields=(field,), args=carried, submit="Approve"))
     if args["agree"] != "yes":
         return _answer(letter, f"{letter.name} stays in review", "Nothing was approved.")
     gates.check_current(ctx, letter)
@@ -253,19 +259,6 @@ def _approval_card(ctx: Context, letter: Dossier) -> Card:
             wording.step_button(letter, "Edit", "letter edit"),
         ),
     )
-
-
-def _approve_form(letter: Dossier) -> Form:
-    """The approval form, with the letter's lobbying classification."""
-    agree = replace(
-        lookup.AGREE, help=lobbying.notice(letter), kind=Kind.TEXT, required=True,
-        choices=(Choice("yes", "I have read it and approve it"), Choice("no", "Not yet")),
-    )  # fmt: skip
-    label = f"You have read version {letter.version.number} and approve it?"
-    return Form(
-        title=f"Approve {letter.name}", path="letter approve", fields=(FormField(agree, label),),
-        args=dict(wording.text_args(letter)), submit="Approve",
-    )  # fmt: skip
 
 
 def _answer(letter: Dossier, head: str, *lines: str) -> Reply:

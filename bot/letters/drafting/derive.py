@@ -20,7 +20,6 @@ from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
-from bot.deadlines.model import Duty
 from bot.deadlines.records import load_duties
 from bot.letters import records
 from bot.letters.drafting import asks, entry_facts, facts
@@ -58,6 +57,9 @@ def derive(
     """
     coalition = config.coalition
     today, known_duties = coalition.day(now), load_duties(db, coalition)
+    if topic.duty and topic.duty not in known_duties:
+        names = listed(list(known_duties), 9) or "none"
+        raise Refused(f"There is no duty “{topic.duty[:60]}”; there are {names}.", param="duty")
     bill = _bill(db, config, topic.bill, now) if topic.bill else None
     alert = entry_facts.occasion(db, config, topic.entry) if topic.entry else None
     common = {
@@ -65,7 +67,7 @@ def derive(
         "coalition": of_coalition(coalition),
         "ask": _ask(coalition, topic.ask) if topic.ask is not None else None,
         "bill": facts.of_bill(bill, today, coalition.tz, known_duties.values()) if bill else None,
-        "duty": facts.of_duty(_duty(known_duties, topic.duty), today) if topic.duty else None,
+        "duty": facts.of_duty(known_duties[topic.duty], today) if topic.duty else None,
         "entry": entry_facts.facts_of(alert.entry, coalition, today) if alert else None,
         "signon": topic.signon,
         "fields": dict(fields),
@@ -143,14 +145,6 @@ def _ask(coalition: Coalition, number: int) -> dict[str, Any]:
     if not ask.text:
         raise Refused(f"Ask {number} has no text in coalition.yml yet, so there is nothing to write.", param="ask")
     return facts.of_ask(number, ask)
-
-
-def _duty(duties_by_id: Mapping[str, Duty], id_: str) -> Duty:
-    if id_ not in duties_by_id:
-        raise Refused(
-            f"There is no duty “{id_[:60]}”; there are {listed(list(duties_by_id), 9) or 'none'}.", param="duty"
-        )
-    return duties_by_id[id_]
 
 
 def _citable(common: Mapping[str, Any], bill: BillFacts | None, alert: Occasion | None) -> Citable:

@@ -142,7 +142,9 @@ def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[
         name = meta.addressees[0]
         chair = f"chair:{name}" if committees.leader_of(ctx.tx, name, "chair") else ""
         usual = office(ctx.config.coalition, name) or chair
-    leader = _committee_leader(ctx, filled.get("bill", ""))
+    record, leader = _bill_or_none(ctx, filled.get("bill", "")), ""
+    if record and not (record.law or record.enacted or record.bill.over(ctx.today)):
+        leader = committees.chair_of_bill(ctx.tx, record)  # of the committee that has it
     return filled | {"to": filled.get("to") or usual or leader or _office_in_ask(ctx, filled.get("ask", ""))}
 
 
@@ -166,13 +168,6 @@ def _defaults_for_bill(ctx: Context, bill: str) -> dict[str, str]:
     law = record.enacted.bill if record.enacted else record.bill
     wanted, metas = "law" if record.law or record.enacted else "pending", template.metas(ctx.config.folder)
     return {"template": next((name for name, meta in metas.items() if meta.bill == wanted), ""), "bill": law.id}
-
-
-def _committee_leader(ctx: Context, bill: str) -> str:
-    """The chair of the committee that has a pending bill; "" if there is none."""
-    record = _bill_or_none(ctx, bill)
-    decided = record is None or record.law or record.enacted or record.bill.over(ctx.today)
-    return "" if record is None or decided else committees.chair_of_bill(ctx.tx, record)
 
 
 def _bill_or_none(ctx: Context, bill: str) -> BillFacts | None:

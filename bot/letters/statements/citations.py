@@ -225,8 +225,18 @@ def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _parsed(text: str) -> tuple[list[tuple[Kind, re.Match[str], _Keys]], list[tuple[int, int]], list[int]]:
-    """The matches in a normalized text, the places of those that are not quotations, and where its sentences end."""
-    matches = list(_matches(text))
+    """The matches in a normalized text, the places of those that are not quotations, and where its sentences end.
+
+    No matches overlap; only a quotation may contain other citations.
+    """
+    matches, used = [], bytearray(len(text))
+    for kind, pattern, keys in _PATTERNS:
+        for match in pattern.finditer(text):
+            if kind is not Kind.QUOTATION:
+                if 1 in used[match.start() : match.end()]:
+                    continue
+                used[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+            matches.append((kind, match, keys))
     taken = sorted((match.start(), match.end()) for kind, match, _ in matches if kind is not Kind.QUOTATION)
     return matches, taken, [0, *_sentence_ends(text, taken), len(text)]
 
@@ -238,8 +248,8 @@ def covers(stated: Key, cited: Key) -> bool:
     """
     if cited[0] == "section" and stated[0] in ("usc", "cfr", "law"):
         stated = ("section", *stated[2:])
-        return len(stated) > 1 and _same_start(stated, cited)
-    return _same_start(stated, cited)
+    short = min(len(stated), len(cited))
+    return short > 1 and stated[:short] == cited[:short]
 
 
 def normalize(text: str) -> str:
@@ -250,18 +260,6 @@ def normalize(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a text in lower case without apostrophes, to compare quotations."""
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "").replace("'", ""))
-
-
-def _matches(text: str) -> Iterator[tuple[Kind, re.Match[str], _Keys]]:
-    """The matches of all patterns, without overlaps; only a quotation may contain other citations."""
-    taken = bytearray(len(text))
-    for kind, pattern, keys in _PATTERNS:
-        for match in pattern.finditer(text):
-            if kind is not Kind.QUOTATION:
-                if 1 in taken[match.start() : match.end()]:
-                    continue
-                taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-            yield kind, match, keys
 
 
 def _with_list(
@@ -279,25 +277,22 @@ def _with_list(
     number, at = match["section"].partition("(")[0].strip(), match.end()
     nth = bisect_right(taken, (at, 0))
     end = taken[nth][0] if nth < len(taken) else len(text)
-    while True:
-        if (next_match := _NEXT_PART.match(text, at, end)) or (next_match := further.match(text, at, end)):
-            quoted = next_match["section"]
-            number, quoted = (
-                (number, number + quoted) if quoted[0] == "(" else (quoted.partition("(")[0].strip(), quoted)
-            )
-            yield (*stem, *_path(quoted)), f"{name} {quoted}", next_match.start("section"), next_match.end()
-            at = next_match.end()
+    while next_match := _NEXT_PART.match(text, at, end) or further.match(text, at, end):
+        quoted = next_match["section"]
+        if quoted[0] == "(":
+            quoted = number + quoted
         else:
-            return
+            number = quoted.partition("(")[0].strip()
+        yield (*stem, *_path(quoted)), f"{name} {quoted}", next_match.start("section"), next_match.end()
+        at = next_match.end()
 
 
 def _sentence_ends(text: str, taken: Sequence[tuple[int, int]]) -> list[int]:
     """Positions where sentences end, but not within a citation or after "U.S." or "Sen."."""
-    starts = sorted(taken)
     ends = []
     for end in _END.finditer(text):
-        at = bisect_right(starts, (end.start(), len(text)))
-        within = at > 0 and starts[at - 1][1] > end.start() + 1
+        at = bisect_right(taken, (end.start(), len(text)))
+        within = at > 0 and taken[at - 1][1] > end.start() + 1
         word = text[max(text.rfind(" ", 0, end.start()) + 1, end.start() - 20) : end.start()].lstrip('(“"‘[')
         initials = "." in word and max(map(len, word.split("."))) <= _INITIAL  # U.S.C. or p.m.
         shortened = end[0][0] == "." and (word.casefold() in en.ABBREVIATIONS or len(word) == 1 or initials)
@@ -312,8 +307,3 @@ def _path(section: str) -> tuple[str, ...]:
 
 def _normalize_number(number: str) -> str:
     return re.sub(r"[\s,]", "", number).replace("–", "-").casefold()
-
-
-def _same_start(stated: Key, cited: Key) -> bool:
-    short = min(len(stated), len(cited))
-    return short > 1 and stated[:short] == cited[:short]
