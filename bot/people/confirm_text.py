@@ -51,10 +51,10 @@ def confirm_fields(
 
 
 def confirm_params(
-    ctx: Context, args: Mapping[str, str], subject: str, *params: Param, usual: Collection[str] = ()
+    ctx: Context, args: Mapping[str, str], subject: str, *params: Param, label: str = "", usual: Collection[str] = ()
 ) -> Reply | None:
     """Return the confirmation to ask for, or None. Then a confirmation that was given is recorded in the audit."""
-    fields = [(param, param.help[:1].upper() + param.help[1:40]) for param in params]
+    fields = [(param, label or param.help[:1].upper() + param.help[1:40]) for param in params]
     ask, confirmed = confirm_fields(ctx, args, ctx.call.path, fields, usual)
     if ask is None:
         note_confirmed(ctx, subject, confirmed)

@@ -25,7 +25,7 @@ from bot.letters.facts import Topic, of_coalition
 from bot.letters.lifecycle import Dossier, Mail, State
 from bot.letters.sheet import plain
 from bot.outbox.messages import LARGEST_FILE
-from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.printing.parts import DocumentProblem
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Mark
@@ -376,10 +376,8 @@ def _log_mail(
     follow_up_on: date | None = None,
 ) -> Reply | None:
     """Log what was sent or answered; or return a question, if the note may identify a person served."""
-    ask, confirmed = confirm_fields(ctx, args, ctx.call.path, [(note, note.name.capitalize())])
-    if ask:
+    if ask := confirm_params(ctx, args, letter.name, note, label=note.name.capitalize()):
         return ask
-    note_confirmed(ctx, letter.name, confirmed)
     mail = Mail(
         id=ctx.new_id(), kind=kind, on=on, how=how, note=args.get(note.name, ""), follow_up_on=follow_up_on,
         person=ctx.person, at=ctx.now,

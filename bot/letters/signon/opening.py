@@ -17,7 +17,7 @@ from bot.letters.lifecycle import Decision, Dossier, SignOn
 from bot.letters.model import Evidence
 from bot.letters.signon.signing import SIGNATORY, TITLE
 from bot.people import pii
-from bot.people.confirm_text import NO_DETAILS, confirm, confirm_fields, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm, confirm_fields, confirm_params, note_confirmed
 from bot.people.lookup import find_member, member_choices
 from bot.people.members import legal_names, names_of, signatory_problem
 from bot.shared.card import Mark
@@ -72,8 +72,7 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     closes = parse_deadline(args["until"], ctx.now, zone)
     if closes is None:
         raise Refused(f"“{args['until'][:40]}” is not a time within the next year: write {HINT}.", param="until")
-    ask, confirmed = confirm_fields(ctx, args, "letter signon", [(SUMMARY, "The letter in one sentence")])
-    if ask:
+    if ask := confirm_params(ctx, args, letter.name, SUMMARY, label="The letter in one sentence"):
         return ask
     summary = args.get("summary", letter.summary)
     # Nobody approves the summary: it may state only what the letter's template and facts do.
@@ -91,7 +90,6 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     records.open_version(ctx.tx, letter.id, letter.version.number, ctx.now)
     saving.save_letter(ctx, opened)
     ctx.note(letter.name, letter.state.value, f"{opened.state.value} until {clock(closes, zone, ctx.now)}")
-    note_confirmed(ctx, letter.name, confirmed)
     notices.announce(ctx, opened)
     notices.refresh_cards(ctx, opened)
     occasion = f"ask:{letter.version.digest}"

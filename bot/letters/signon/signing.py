@@ -18,7 +18,7 @@ from bot.letters import gates, lobbying, lookup, notices, records, saving, wordi
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.outbox.messages import mail_place, post
 from bot.people import mail
-from bot.people.confirm_text import NO_DETAILS, confirm_fields, confirm_texts, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm_params, confirm_texts, note_confirmed
 from bot.people.members import legal_names, names_of, signatory_problem
 from bot.shared.card import Mark
 from bot.shared.wording import short
@@ -85,10 +85,9 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     _check_link_decides_first(ctx, letter, organisation, _current_sign_on(ctx, letter, organisation))
     if changed := _other_text(ctx, letter, organisation, args):
         return changed
-    ask, confirmed = _ask_reason(ctx, args, letter, f"Decline {letter.name}?", "Decline")
-    if ask:
+    if ask := _ask_reason(ctx, args, letter, f"Decline {letter.name}?", "Decline"):
         return ask
-    _save_refusal(ctx, letter, organisation, args.get("reason", ""), confirmed)
+    _save_refusal(ctx, letter, organisation, args.get("reason", ""))
     head = f"{_short_name(ctx, organisation)} declined to sign {letter.name}"
     return _status(ctx, letter, head, foot=_UNTIL_LOCK)
 
@@ -103,15 +102,13 @@ def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _current_sign_on(ctx, letter, organisation)
     if before is None or before.decision is not Decision.SIGNED or before.evidence is None:
         raise Refused(f"Staff recorded no signature of {_short_name(ctx, organisation)} under {letter.name}.")
-    ask, confirmed = _ask_reason(ctx, args, letter, "We did not sign this", "Object")
-    if ask:
+    if ask := _ask_reason(ctx, args, letter, "We did not sign this", "Object"):
         return ask
     name, reason = _short_name(ctx, organisation), args.get("reason", "")
     if letter.locked_at is None and letter.state is not State.WITHDRAWN:
-        _save_refusal(ctx, letter, organisation, reason, confirmed, recorder=before.person)
+        _save_refusal(ctx, letter, organisation, reason, recorder=before.person)
         return _status(ctx, letter, f"{name}'s signature is removed from {letter.name}", foot=_UNTIL_LOCK)
     ctx.note(f"{letter.name}, {organisation}", before.decision.value, "objects to the signature recorded for it")
-    note_confirmed(ctx, letter.name, confirmed)
     head = f"{name} objects to its signature under {letter.name}, which is {letter.state.value}"
     unsent = "It has not been sent: /letter withdraw stops it, /letter duplicate starts it again."
     hint = unsent if letter.state is State.LOCKED else "Correct it with its recipients."
@@ -231,11 +228,8 @@ def _audit_and_refresh(ctx: Context, letter: Dossier, organisation: str, before:
     notices.refresh_cards(ctx, letter, only=organisation)
 
 
-def _save_refusal(
-    ctx: Context, letter: Dossier, organisation: str, reason: str, confirmed: list[str], recorder: str = ""
-) -> None:
+def _save_refusal(ctx: Context, letter: Dossier, organisation: str, reason: str, recorder: str = "") -> None:
     _save_decision(ctx, letter, _new_sign_on(ctx, letter, organisation, Decision.DECLINED, reason))
-    note_confirmed(ctx, letter.name, confirmed)
     head = f"{_short_name(ctx, organisation)} declined to sign {letter.name}"
     _notify_staff(ctx, letter, "declined", head, reason, "", recorder=recorder)
 
@@ -254,14 +248,12 @@ def _notify_staff(
         notices.send_to_first(ctx, (), name, card)
 
 
-def _ask_reason(
-    ctx: Context, args: Mapping[str, str], letter: Dossier, title: str, submit: str
-) -> tuple[Reply | None, list[str]]:
-    """As `confirm_fields` for an optional reason, after a form for it whose submission `agree` marks."""
+def _ask_reason(ctx: Context, args: Mapping[str, str], letter: Dossier, title: str, submit: str) -> Reply | None:
+    """As `confirm_params` for an optional reason, after a form for it whose submission `agree` marks."""
     if "reason" not in args and args.get("agree") != "yes":
         fields, carried = (FormField(REASON, _WHY),), {**args, **dict(wording.letter_args(letter)), "agree": "yes"}
-        return Reply(form=Form(title=title, path=ctx.call.path, fields=fields, args=carried, submit=submit)), []
-    return confirm_fields(ctx, args, ctx.call.path, [(REASON, _WHY)])
+        return Reply(form=Form(title=title, path=ctx.call.path, fields=fields, args=carried, submit=submit))
+    return confirm_params(ctx, args, letter.name, REASON, label=_WHY)
 
 
 def _sign_form(ctx: Context, letter: Dossier, organisation: str, args: Mapping[str, str]) -> Form:
