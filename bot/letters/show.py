@@ -18,7 +18,7 @@ from bot.letters.filing.commands import is_comment
 from bot.letters.lifecycle import Dossier, State
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
-from bot.shared.wording import clock, listed, number, short
+from bot.shared.wording import cap_lines, clock, listed, number, short
 
 _SHOWN: Final = 9  # letters of a list
 
@@ -60,9 +60,7 @@ def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
         start = "Press [Draft letter] on an alert, or start with /letter draft."
         hint = start if draft_buttons else "You get a message when there is one to sign."
         return answer(head, hint, buttons=draft_buttons)
-    lines = [Line(wording.summary_line(letter)) for letter in letters[:_SHOWN]]
-    if len(letters) > _SHOWN:
-        lines.append(Line(f"and {len(letters) - _SHOWN} more: /letter list state:draft"))
+    lines = cap_lines(list(map(wording.summary_line, letters)), _SHOWN, "and {:,} more: /letter list state:draft")
     opens = [wording.open_button(letter, f"Open {letter.name}") for letter in letters[:3]]
     return answer(number(len(letters), "letter"), *lines, buttons=(*opens, *draft_buttons))
 

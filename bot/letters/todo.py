@@ -18,7 +18,7 @@ from bot.letters.templates.rendering import used_facts
 from bot.letters.templates.template import TemplateProblem
 from bot.outbox.messages import ConfigFiles
 from bot.shared.card import Line, Section
-from bot.shared.wording import number, short
+from bot.shared.wording import cap_lines, number, short
 from bot.store.database import Reader
 
 _SUBJECT = 90
@@ -76,8 +76,8 @@ def open_sign_ons(db: Reader, config: ConfigFiles, now: datetime) -> list[str]:
 def digest(db: Reader, config: ConfigFiles, audience: str, now: datetime) -> list[Section]:
     """The digest's section on open sign-ons; empty except in the sign-on channel."""
     lines = open_sign_ons(db, config, now) if audience == config.coalition.letters.channel else []
-    more = [f"and {len(lines) - _SHOWN} more: /letter list"] if len(lines) > _SHOWN else []
-    return [Section("Letters", tuple(map(Line, [*lines[:_SHOWN], *more])))] if lines else []
+    shown = cap_lines(lines, _SHOWN, "and {:,} more: /letter list")
+    return [Section("Letters", tuple(map(Line, shown)))] if lines else []
 
 
 def signatures_of(ctx: Context, person: str) -> list[Line]:

@@ -16,12 +16,11 @@ from bot.letters.statements.citations import Kind
 from bot.letters.statements.sourcing import Basis, SourcedCitation
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
-from bot.shared.wording import clock, listed, number, short
+from bot.shared.wording import cap_lines, clock, listed, number, sentences, short
 
 LINE: Final = 480  # characters per line of a card
 _SHOWN: Final = 6  # changes, names
 _SUBJECT: Final = 90
-_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
 _NAMES_AN_ACT: Final = re.compile(r"\b[A-Z][\w’'-]* Act\b")
 _LONGEST_PARAGRAPH: Final = 10_000  # characters of a line in a mail, which shows a letter in full
 _BEFORE: Final = {Shape.TEXT: "", Shape.ITEM: "• ", Shape.HEADING: ""}
@@ -250,13 +249,9 @@ def split_lines(text: str, most: int = LINE) -> Iterator[Line]:
         yield Line(piece)
 
 
-def sentences(text: str) -> list[str]:
-    return _SENTENCE.split(text)
-
-
 def changes_section(lines: Sequence[str]) -> Section:
-    more = [Line(f"and {len(lines) - _SHOWN} more")] if len(lines) > _SHOWN else []
-    return Section(f"{number(len(lines), 'change')}", (*(Line(short(line, LINE)) for line in lines[:_SHOWN]), *more))
+    shown = cap_lines([short(line, LINE) for line in lines], _SHOWN)
+    return Section(number(len(lines), "change"), tuple(map(Line, shown)))
 
 
 def text_changed_card(letter: Dossier, shown: Version | None, buttons: tuple[Button, ...], mark: Mark) -> Card:

@@ -13,11 +13,13 @@ import pytest
 from bot.commands.model import Refusal, Reply, Role
 from bot.config.coalition import Holder
 from bot.letters import lookup, notices, records
-from bot.letters.documents import publish, render
+from bot.letters.documents import publish
 from bot.letters.lifecycle import State
+from bot.letters.sheet import folded
 from bot.ops.retention import forget
 from bot.outbox.messages import may_read
 from bot.shared.entry import Agency
+from bot.shared.wording import slug
 from tests.kit.board import words
 from tests.kit.letters_desk import GRANTS, NEW, REQUEST, UNTIL, Desk, config
 
@@ -108,7 +110,7 @@ def test_a_draft_says_the_next_command(desk):
 
 def test_a_draft_s_file_and_the_final_one_have_different_names(desk):
     letter = desk.drafted()
-    subject = render.slug(letter.version.subject, 40)
+    subject = slug(folded(letter.version.subject), 40)
 
     assert publish.file_name(letter) == f"L-001-draft-v1-{subject}"
     assert publish.file_name(replace(letter, state=State.APPROVED)) == f"L-001-draft-v1-{subject}"

@@ -23,14 +23,14 @@ from bot.letters.documents import render
 from bot.letters.documents.render import MEDIA, mail_draft
 from bot.letters.facts import Topic, of_coalition
 from bot.letters.lifecycle import Dossier, Mail, State
-from bot.letters.sheet import plain
+from bot.letters.sheet import folded, plain
 from bot.outbox.messages import LARGEST_FILE
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.printing.parts import DocumentProblem
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Mark
 from bot.shared.csv_cells import write_csv
-from bot.shared.wording import number, short
+from bot.shared.wording import number, sentences, short, slug
 from bot.store.database import Reader
 
 MOST_AT_ONCE: Final = 60  # letters in a ZIP that is answered at once: it takes about three seconds
@@ -157,7 +157,7 @@ def _check_placeholders(letter: Dossier) -> None:
     """Raise `Refused` if the text has a placeholder. It keeps the values coalition.yml had when it was drafted."""
     for part in letter.version.passages:
         if blank := placeholder(part):
-            sentence = next((each for each in wording.sentences(part) if blank in each), part)
+            sentence = next((each for each in sentences(part) if blank in each), part)
             raise Refused(
                 f"{letter.name} still has the placeholder “{blank}” in “{short(sentence, 300)}” Edit that sentence "
                 f"(/letter edit {letter.name}), or draft the letter again with the current "
@@ -277,7 +277,7 @@ def signed_table(db: Reader, config: Config, letter: Dossier, *, notes: bool) ->
 
 def file_name(letter: Dossier) -> str:
     """A file name without extension, cut between words: `L-014-draft-v2-end-joint-applications`, `L-014-final-…`."""
-    subject = render.slug(letter.version.subject, _NAME)
+    subject = slug(folded(letter.version.subject), _NAME)
     stage = "final" if letter.state in _FINAL else f"draft-v{letter.version.number}"
     return f"{letter.name}-{stage}-{subject or 'letter'}"
 

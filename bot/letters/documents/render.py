@@ -8,7 +8,6 @@ libraries. Every function here blocks until its document is done, so call it fro
 from __future__ import annotations
 
 import os
-import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -24,6 +23,7 @@ from bot.printing.host import Maker, rendered
 from bot.printing.parts import DocumentProblem, one_line
 from bot.shared.csv_cells import write_csv
 from bot.shared.private_files import open_private
+from bot.shared.wording import slug
 
 _WORD: Final = "letterhead.docx"
 _PDF: Final = "letter.typ"
@@ -83,15 +83,9 @@ def names(letters: Sequence[Letter], first: int = 1) -> list[str]:
     """A file name for each letter: its number in the series, then the addressee's name."""
     width = max(3, len(str(first + len(letters) - 1)))
     return [
-        f"{place:0{width}}-{slug(letter.to.name, _NAME) or 'letter'}"
+        f"{place:0{width}}-{slug(folded(letter.to.name), _NAME) or 'letter'}"
         for place, letter in enumerate(letters, start=first)
     ]
-
-
-def slug(text: str, most: int) -> str:
-    """Text for use in a file name, cut between words: `let-service-providers-apply`."""
-    whole = re.sub(r"[^a-z0-9]+", "-", folded(one_line(text)).lower()).strip("-")
-    return whole if len(whole) <= most else whole[: most + 1].rpartition("-")[0] or whole[:most]
 
 
 def _render_one(letter: Letter, folder: Path, template: str) -> bytes:

@@ -34,7 +34,7 @@ from bot.letters.templates.rendering import render
 from bot.letters.templates.template import FieldType, Template
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.calendar import day_in_words, day_of_a_letter
-from bot.shared.wording import listed
+from bot.shared.wording import cap_lines, listed
 from bot.store.database import Reader
 
 _SHOWN = 3  # sentences on missing directory entries
@@ -190,9 +190,7 @@ def record_lines(work: Work, letter: Dossier) -> Iterator[str]:
     if days := {addressee.as_of for addressee in addressees if addressee.as_of}:
         yield f"Names and addresses are as of {day_in_words(min(days))}."
     missing = [addressee.missing for addressee in addressees if addressee.missing]
-    yield from missing[:_SHOWN]
-    if len(missing) > _SHOWN:
-        yield f"The directory is incomplete for {len(missing) - _SHOWN} more addressees."
+    yield from cap_lines(missing, _SHOWN, "The directory is incomplete for {:,} more addressees.")
     parsed, bill = parse_bill_number(str(letter.facts.get("bill", "")).removeprefix("bill:")), None
     if parsed and parsed.bill:
         with suppress(UnknownBill):

@@ -32,7 +32,7 @@ from bot.letters.templates.template import Meta, TemplateProblem
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.journey import shell_command
 from bot.shared.states import STATES
-from bot.shared.wording import listed
+from bot.shared.wording import cap_lines, listed
 from bot.store.database import Reader
 
 _MAX_LENGTH: Final = 1_000  # characters
@@ -70,8 +70,7 @@ class Recipients:
     @property
     def warning(self) -> str:
         """A sentence on who was set aside; "" if no one was."""
-        more = len(self.set_aside) - _NAMED
-        shown = [*self.set_aside[:_NAMED], *([f"And {more} more."] if more > 0 else [])]
+        shown = cap_lines(self.set_aside, _NAMED, "And {:,} more.")
         return f"Not written to: {' '.join(shown)}" if shown else ""
 
 
