@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -21,7 +19,7 @@ from bot.people.confirm_text import NO_DETAILS, confirm, confirm_fields, confirm
 from bot.people.lookup import find_member, member_choices
 from bot.people.members import legal_names, names_of, signatory_problem
 from bot.shared.card import Mark
-from bot.shared.csv_cells import bare
+from bot.shared.csv_cells import bare, csv_table, parse_rows
 from bot.shared.lookalikes import Lookalikes, is_odd
 from bot.shared.time_phrases import parse_deadline
 from bot.shared.wording import clock, listed, number, short
@@ -230,34 +228,32 @@ def _decode(file: File) -> str:
         raise Refused(f"“{file.name}” is not in UTF-8. Save it as “CSV UTF-8”.", param="file") from None
 
 
-def _parse_allies(ctx: Context, letter: Dossier, text: str) -> Iterator[SignOn]:
-    table = csv.DictReader(io.StringIO(text), restkey="", restval="")
+def _parse_allies(ctx: Context, letter: Dossier, text: str) -> list[SignOn]:
+    table = csv_table(text)
     columns = tuple(name.strip().lower().replace("isation", "ization") for name in table.fieldnames or ())  # as in 0.1
     if columns not in (_COLUMNS, _COLUMNS[:-1]):
         raise Refused(f"The first line must be {','.join(_COLUMNS)}; the note may be left out.", param="file")
     table.fieldnames = list(columns)
     members = names_of(ctx.tx, ctx.config.coalition)
     lookalikes = Lookalikes(members)
-    try:
-        for row in table:
-            given = {column: " ".join(bare(row.get(column, "")).split())[:_MAX_NAME] for column in _COLUMNS}
-            name, line = given["organization"], f"Line {table.line_num}"
-            if not all(given[column] for column in ("organization", "signatory", "title")) or "" in row:
-                raise Refused(f"{line}: organization, signatory and title are required.", param="file")
-            if problem := signatory_problem(given["signatory"], (name,), given["title"] + name):
-                raise Refused(f"{line}: {problem}", param="file")
-            given["evidence"] = given["evidence"].casefold().replace("e-mail", "email")
-            if given["evidence"] not in _KINDS:
-                kinds = listed(list(_KINDS), 9)
-                raise Refused(f"{line}: evidence is one of {kinds}; put details into the column note.", param="file")
-            if member := lookalikes.same(name):
-                raise Refused(
-                    f"{line}: “{name}” looks like the member {members[member][0]}. Use /letter record for members.",
-                    param="file",
-                )
-            yield _recorded_sign_on(ctx, letter, ally_id(name), given)
-    except csv.Error as error:
-        raise Refused(f"Line {table.line_num}: {error}", param="file") from error
+
+    def parse(_: int, cells: Mapping[str, str]) -> SignOn:
+        given = {column: " ".join(bare(cells.get(column, "")).split())[:_MAX_NAME] for column in _COLUMNS}
+        name, given["evidence"] = given["organization"], given["evidence"].casefold().replace("e-mail", "email")
+        if not all(given[column] for column in ("organization", "signatory", "title")):
+            raise ValueError("organization, signatory and title are required.")
+        if problem := signatory_problem(given["signatory"], (name,), given["title"] + name):
+            raise ValueError(problem)
+        if given["evidence"] not in _KINDS:
+            raise ValueError(f"evidence is one of {listed(list(_KINDS), 9)}; put details into the column note.")
+        if member := lookalikes.same(name):
+            raise ValueError(f"“{name}” looks like the member {members[member][0]}. Use /letter record for members.")
+        return _recorded_sign_on(ctx, letter, ally_id(name), given)
+
+    rows, slips = parse_rows(table, parse)
+    if slips:
+        raise Refused(f"{slips[0][:1].upper()}{slips[0][1:]}", param="file")
+    return rows
 
 
 def _lookalike_names(ctx: Context, signed: Iterable[SignOn]) -> list[str]:
