@@ -39,28 +39,10 @@ class Step:
     actions: tuple[Button, ...] = ()
 
 
-STEPS: Final[list[Step]] = []
-
-
-def _step(name: str, title: str, *actions: Button) -> Callable[[Show], Show]:
-    def add(show: Show) -> Show:
-        STEPS.append(Step(name, title, show, actions))
-        return show
-
-    return add
-
-
 def _set(label: str, setting: str) -> Button:
     return Button(label, "settings set", (("setting", setting),))
 
 
-@_step(
-    "coalition",
-    "Who you are",
-    _set("Names and zone", "coalition"),
-    _set("Letterhead", "letterhead"),
-    _set("Press contact", "press-contact"),
-)
 def _coalition(ctx: Context) -> tuple[Missing, Settings]:
     config, coalition = ctx.config, ctx.config.coalition
     now = ctx.now.astimezone(coalition.tz)
@@ -80,9 +62,6 @@ def _coalition(ctx: Context) -> tuple[Missing, Settings]:
     return [*missing, *([] if coalition.media_contact else ["No press contact is set."])], lines
 
 
-@_step(
-    "asks", "What you ask", _set("Add an ask", "ask new"), _set("Change one", "ask"), Button("Add a watch", "watch add")
-)
 def _asks(ctx: Context) -> tuple[Missing, Settings]:
     asks = ctx.config.coalition.asks
     lines = [f"{number}. {ask.title} ({ctx.config.origin('asks', number)})" for number, ask in asks.items()]
@@ -92,13 +71,6 @@ def _asks(ctx: Context) -> tuple[Missing, Settings]:
     return missing if asks else ["There is no ask yet."], lines
 
 
-@_step(
-    "members",
-    "Who signs your letters",
-    _set("Add a member", "member new"),
-    _set("Change one", "member"),
-    Button("Link a person", "campaign link"),
-)
 def _members(ctx: Context) -> tuple[Missing, Settings]:
     members = ctx.config.coalition.members
     lines = [f"{member.name} ({ctx.config.origin('members', id_)})" for id_, member in members.items()]
@@ -109,7 +81,6 @@ def _members(ctx: Context) -> tuple[Missing, Settings]:
     return missing if members else ["No member organization is listed."], [*lines, legal_names]
 
 
-@_step(_CHANNELS, "Channels: where the bot posts", _set("Add a channel", "channel new"), _set("Change one", "channel"))
 def _channels(ctx: Context) -> tuple[Missing, Settings]:
     feeds, rights, lines = ctx.config.feeds, ctx.fetched or {}, []
     for name, channel in feeds.channels.items():
@@ -128,13 +99,6 @@ def _channels(ctx: Context) -> tuple[Missing, Settings]:
     return [testing] if feeds.safety else [], lines
 
 
-@_step(
-    "routes",
-    "Routes: what is posted where",
-    _set("Add a route", "route new"),
-    _set("Change one", "route"),
-    _set("Admin, safety, press", "special-channels"),
-)
 def _routes(ctx: Context) -> tuple[Missing, Settings]:
     feeds, asks, lines, missing = ctx.config.feeds, ctx.config.coalition.asks, [], []
     for number, route in enumerate(feeds.routes):
@@ -150,12 +114,6 @@ def _routes(ctx: Context) -> tuple[Missing, Settings]:
     return missing, lines
 
 
-@_step(
-    "people",
-    "People: who can do what",
-    Button("Link a person", "campaign link"),
-    Button("Import CSV", "campaign import-people"),
-)
 def _people(ctx: Context) -> tuple[Missing, Settings]:
     lines = []
     for role in Role:
@@ -166,12 +124,6 @@ def _people(ctx: Context) -> tuple[Missing, Settings]:
     return [] if can_approve else ["No one can approve a letter yet."], lines
 
 
-@_step(
-    "watching",
-    "Watching: what is read, and what matches",
-    Button("Add a source", "feeds add"),
-    Button("Add a watch", "watch add"),
-)
 def _watching(ctx: Context) -> tuple[Missing, Settings]:
     feeds, asks = ctx.config.feeds, ctx.config.coalition.asks
     on = sum(source.enabled for source in feeds.sources.values())
@@ -192,6 +144,39 @@ def _linked(ctx: Context) -> list[Person]:
     return [person for person in records.people(ctx.tx) if person.accounts]
 
 
+STEPS: Final = (
+    Step(
+        "coalition", "Who you are", _coalition,
+        (_set("Names and zone", "coalition"), _set("Letterhead", "letterhead"), _set("Press contact", "press-contact")),
+    ),
+    Step(
+        "asks", "What you ask", _asks,
+        (_set("Add an ask", "ask new"), _set("Change one", "ask"), Button("Add a watch", "watch add")),
+    ),
+    Step(
+        "members", "Who signs your letters", _members,
+        (_set("Add a member", "member new"), _set("Change one", "member"), Button("Link a person", "campaign link")),
+    ),
+    Step(
+        _CHANNELS, "Channels: where the bot posts", _channels,
+        (_set("Add a channel", "channel new"), _set("Change one", "channel")),
+    ),
+    Step(
+        "routes", "Routes: what is posted where", _routes,
+        (
+            _set("Add a route", "route new"), _set("Change one", "route"),
+            _set("Admin, safety, press", "special-channels"),
+        ),
+    ),
+    Step(
+        "people", "People: who can do what", _people,
+        (Button("Link a person", "campaign link"), Button("Import CSV", "campaign import-people")),
+    ),
+    Step(
+        "watching", "Watching: what is read, and what matches", _watching,
+        (Button("Add a source", "feeds add"), Button("Add a watch", "watch add")),
+    ),
+)  # fmt: skip
 _DIGEST_STEP: Final = "digest"
 _PARAMS: Final = (
     Param(
@@ -249,12 +234,12 @@ def setup(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _overview(ctx: Context) -> Reply:
-    missing = [step.show(ctx)[0] for step in STEPS]
+    missing = {step.name: step.show(ctx)[0] for step in STEPS}
     lines = [
-        f"{number}. {step.title}. {' '.join(texts) or 'Complete.'}"
-        for number, (step, texts) in enumerate(zip(STEPS, missing, strict=True), start=1)
+        f"{number}. {step.title}. {' '.join(missing[step.name]) or 'Complete.'}"
+        for number, step in enumerate(STEPS, start=1)
     ]
-    first = next((step for step, texts in zip(STEPS, missing, strict=True) if texts), STEPS[0])
+    first = next((step for step in STEPS if missing[step.name]), STEPS[0])
     begin = Button(f"Begin: {first.name}", "campaign setup", (("step", first.name),), "primary")
     last = f"{len(STEPS) + 1}. Digest: a preview of today's."
     head = f"Setting up for {ctx.config.coalition.short}, in {len(STEPS) + 1} steps"
@@ -262,10 +247,8 @@ def _overview(ctx: Context) -> Reply:
     sections = ((config.feeds, config.feeds_lines), (config.coalition, config.coalition_lines))
     places = wording.listed([lines_.at("example") for section, lines_ in sections if section.example])
     examples = f"These are the example files. When they are yours, delete “example: true” ({places})." if places else ""
-    return answer(head, *lines, last, examples, buttons=[begin], foot=_ALL)
-
-
-_ALL: Final = "/settings list shows every setting; each change can be undone."
+    foot = "/settings list shows every setting; each change can be undone."
+    return answer(head, *lines, last, examples, buttons=[begin], foot=foot)
 
 
 def _digest_preview(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -283,8 +266,9 @@ def _digest_preview(ctx: Context, args: Mapping[str, str]) -> Reply:
     below = [*clocks, *todo.digest(ctx.tx, campaign, name, ctx.now)]
     card = digest.preview(ctx.tx, name, campaign, below, ctx.now)
     others = [
-        Button(f"For {other}", "campaign setup", (("step", _DIGEST_STEP), ("channel", other))) for other in with_digest
+        Button(f"For {other}", "campaign setup", (("step", _DIGEST_STEP), ("channel", other)))
+        for other in with_digest
+        if other != name
     ]
-    shown = [button for button, other in zip(others, with_digest, strict=True) if other != name]
     foot = f"A preview for “{name}”: nothing is posted, and the next digest stays as it is."
-    return Reply(card=replace(card, foot=foot, buttons=tuple(shown[:4])))
+    return Reply(card=replace(card, foot=foot, buttons=tuple(others[:4])))
