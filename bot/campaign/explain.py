@@ -13,7 +13,6 @@ from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, Choice, Command, Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
 from bot.people import audit as changes
-from bot.people.audit import Change
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
@@ -132,9 +131,11 @@ def audit(ctx: Context, args: Mapping[str, str]) -> Reply:
     for row in listed[-_MAX_CHANGES:][::-1]:
         how = " → ".join(filter(None, (row.before, row.after)))
         what = f"{row.subject}: {how}" if how else row.subject
-        lines.append(wording.short(f"{_time_text(ctx, row)} {row.who}, /{row.command}: {what}", 240))
+        lines.append(
+            wording.short(f"{wording.clock(row.at, ctx.zone, ctx.now)} {row.who}, /{row.command}: {what}", 240)
+        )
     reply = answer(
-        f"{wording.number(len(listed), 'change')} since {_time_text(ctx, listed[0])}",
+        f"{wording.number(len(listed), 'change')} since {wording.clock(listed[0].at, ctx.zone, ctx.now)}",
         *lines,
         foot="Newest first. The file has all changes, with before and after.",
     )
@@ -144,10 +145,6 @@ def audit(ctx: Context, args: Mapping[str, str]) -> Reply:
         for row in listed
     )
     return replace(reply, file=File("audit.csv", "text/csv", write_csv(columns, rows)))
-
-
-def _time_text(ctx: Context, change: Change) -> str:
-    return wording.clock(change.at, campaign_of(ctx.config).zone, ctx.now)
 
 
 _DETAILS_WARNING: Final = "Do not enter anything that identifies a {served}: no name, no case, no other detail."

@@ -320,12 +320,11 @@ def digest(texts: Sequence[Text]) -> str:
 
 def with_paragraph(texts: Sequence[Text], old: Paragraph, new: Sequence[Paragraph]) -> tuple[Text, ...]:
     """The texts with paragraph `old` replaced by `new` wherever it occurs."""
-
-    def with_new(written: Written) -> Written:
-        parts = (new if part == old else (part,) for part in written.body)
-        return replace(written, body=tuple(part for group in parts for part in group))
-
-    return tuple(Text(with_new(text.written), text.to) for text in texts)
+    changed = []
+    for text in texts:
+        body = tuple(part for each in text.written.body for part in (new if each == old else (each,)))
+        changed.append(Text(replace(text.written, body=body), text.to))
+    return tuple(changed)
 
 
 def changes(old: Version, new: Version) -> list[str]:

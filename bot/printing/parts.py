@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -51,10 +50,6 @@ def logo(folder: Path) -> Path | None:
     if not data.startswith(_PNG) or len(data) > _LARGEST_LOGO:
         raise DocumentProblem("templates/logo.png is not a PNG picture of at most 1 MB; save it as one.")
     return path
-
-
-def lines(texts: Sequence[str]) -> list[str]:
-    return [one_line(text) for text in texts]
 
 
 def one_line(text: str) -> str:
