@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from typing import Final
 
@@ -99,18 +99,12 @@ _END: Final = re.compile(r"[.!?][\"”’)\]]{0,3}\s+")
 _Keys = Callable[[re.Match[str]], Iterator[Key]]
 
 
-def _title_keys(name: str) -> _Keys:
-    def keys(match: re.Match[str]) -> Iterator[Key]:
-        yield (name, match["title"], *_path(match["section"]))
-
-    return keys
+def _title_keys(name: str, match: re.Match[str]) -> Iterator[Key]:
+    yield (name, match["title"], *_path(match["section"]))
 
 
-def _number_keys(name: str) -> _Keys:
-    def keys(match: re.Match[str]) -> Iterator[Key]:
-        yield (name, *(_normalize_number(part) for part in match.groups() if part))
-
-    return keys
+def _number_keys(name: str, match: re.Match[str]) -> Iterator[Key]:
+    yield (name, *(_normalize_number(part) for part in match.groups() if part))
 
 
 def _law_keys(match: re.Match[str]) -> Iterator[Key]:
@@ -143,42 +137,43 @@ def _quotation_keys(match: re.Match[str]) -> Iterator[Key]:
 _PATTERNS: Final[tuple[tuple[Kind, re.Pattern[str], _Keys], ...]] = tuple(
     (kind, re.compile(pattern, flags), keys)
     for kind, keys, flags, pattern in (
-        (Kind.LAW, _title_keys("usc"), _ANY_CASE,
+        (Kind.LAW, partial(_title_keys, "usc"), _ANY_CASE,
          rf"(?<![\w.])(?P<title>\d{{1,2}})\s{{0,2}}{_USC}\s{{0,2}}(?:{_SIGN}\s{{0,2}})?(?P<section>{_SECTION})"),
-        (Kind.LAW, _title_keys("cfr"), _ANY_CASE,
+        (Kind.LAW, partial(_title_keys, "cfr"), _ANY_CASE,
          rf"(?<![\w.])(?P<title>\d{{1,2}})\s{{0,2}}{_CFR}\s{{0,2}}(?:{_SIGN}\s{{0,2}})?(?P<section>{_SECTION})"),
-        (Kind.LAW, _title_keys("cfr"), _ANY_CASE,
+        (Kind.LAW, partial(_title_keys, "cfr"), _ANY_CASE,
          rf"{_SIGN}\s{{0,2}}(?P<section>{_SECTION}){_OF}title\s(?P<title>\d{{1,2}}){_OF}{_CFR}"),
-        (Kind.LAW, _title_keys("cfr"), _ANY_CASE,
+        (Kind.LAW, partial(_title_keys, "cfr"), _ANY_CASE,
          rf"\btitle\s(?P<title>\d{{1,2}}){_OF}{_CFR},?\s{{0,2}}{_SIGN}\s{{0,2}}(?P<section>{_SECTION})"),
-        (Kind.LAW, _title_keys("usc"), _ANY_CASE,
+        (Kind.LAW, partial(_title_keys, "usc"), _ANY_CASE,
          rf"{_SIGN}\s{{0,2}}(?P<section>{_SECTION}){_OF}title\s(?P<title>\d{{1,2}})\b(?:{_OF}{_USC})?"),
-        (Kind.LAW, _title_keys("usc"), _ANY_CASE,
+        (Kind.LAW, partial(_title_keys, "usc"), _ANY_CASE,
          rf"\btitle\s(?P<title>\d{{1,2}})\b(?:{_OF}{_USC})?,?\s{{0,2}}{_SIGN}\s{{0,2}}(?P<section>{_SECTION})"),
         (Kind.LAW, _law_keys, _ANY_CASE, _LAW),
-        (Kind.LAW, _number_keys("stat"), 0,
+        (Kind.LAW, partial(_number_keys, "stat"), 0,
          r"(?<![\w.])(\d{1,3})\s{1,2}Stat(?:\.|utes\sat\sLarge)\s{0,2}(\d{1,2},\d{3}|\d{1,5})\b"),
-        (Kind.LAW, _number_keys("order"), _ANY_CASE,
+        (Kind.LAW, partial(_number_keys, "order"), _ANY_CASE,
          r"\b(?:Executive\s{1,2}Orders?|Exec\.\s{0,2}Order|E\.\s?O\.|EO)\s{0,2}(?:No\.?\s{0,2})?(\d{2},\d{3}|\d{4,5})\b"),
-        (Kind.LAW, _number_keys("proclamation"), _ANY_CASE,
+        (Kind.LAW, partial(_number_keys, "proclamation"), _ANY_CASE,
          r"\bProclamation\s{1,2}(?:No\.?\s{0,2})?(\d{1,2},\d{3}|\d{4,5})\b"),
-        (Kind.LAW, _number_keys("report"), _ANY_CASE,
+        (Kind.LAW, partial(_number_keys, "report"), _ANY_CASE,
          r"\b([HS])\.\s?Rep(?:or)?t\.?\s{0,2}(?:No\.?\s{0,2})?(\d{2,3}\s?[-–]\s?\d{1,4})\b"),
-        (Kind.DOCUMENT, _number_keys("fr"), 0,
+        (Kind.DOCUMENT, partial(_number_keys, "fr"), 0,
          r"(?<![\w.])(\d{2,3})\s{1,2}(?:Fed\.\s{0,2}Reg\.|F\.\s?R\.|FR)\s{1,2}(\d{1,3},\d{3}|\d{1,6})\b"),
-        (Kind.LAW, _number_keys("case"), 0, rf"(?<![\w.])(\d{{1,4}})\s{{1,2}}({_REPORTERS})\s{{1,2}}(\d{{1,5}})\b"),
-        (Kind.DOCUMENT, _number_keys("document"), 0, r"(?<![\w-])((?:19|20)\d\d-\d{5})(?![\w-])"),
-        (Kind.DOCUMENT, _number_keys("docket"), 0,
+        (Kind.LAW, partial(_number_keys, "case"), 0,
+         rf"(?<![\w.])(\d{{1,4}})\s{{1,2}}({_REPORTERS})\s{{1,2}}(\d{{1,5}})\b"),
+        (Kind.DOCUMENT, partial(_number_keys, "document"), 0, r"(?<![\w-])((?:19|20)\d\d-\d{5})(?![\w-])"),
+        (Kind.DOCUMENT, partial(_number_keys, "docket"), 0,
          r"(?<![\w-])([A-Z]{2,8}(?:-[A-Z0-9]{1,8}){0,2}-20\d\d-\d{3,5}(?:-\d{4})?)(?![\w-])"),
         (Kind.LAW, _section_keys, _ANY_CASE,
          rf"(?:§{{1,2}}|\bsections?\b|\bsecs?\.)\s{{0,2}}(?P<section>{_SECTION}){_OF_AN_ACT}"),
         (Kind.LAW, _section_keys, _ANY_CASE,
          r"\b(?:subsections?|paragraphs?|subparagraphs?|clauses?)\s(?P<section>(?:\([0-9A-Za-z]{1,5}\)){1,6})"),
-        (Kind.LAW, _number_keys("part"), 0,
+        (Kind.LAW, partial(_number_keys, "part"), 0,
          r"\b(Title|Article|Rule|Chapter|[Ss]ubtitle)\s([IVX]{1,6}|[A-H]|\d{1,3}(?:\.\d{1,2})?)\b"),
-        (Kind.LAW, _number_keys("amendment"), 0,
+        (Kind.LAW, partial(_number_keys, "amendment"), 0,
          r"\b([A-Z][a-z]{3,9}(?:th|st|rd|nd|fth)|First|Second|Third)\s(?:and\s[A-Z][a-z]{3,12}\s)?Amendments?\b"),
-        (Kind.LAW, _number_keys("case"), 0,
+        (Kind.LAW, partial(_number_keys, "case"), 0,
          r"\b([A-Z][\w.’'-]{1,30}(?:\s[A-Z][\w.’'-]{1,30}){0,3}\sv\.\s[A-Z][\w.’'-]{1,30})"),
         (Kind.BILL, _bill_keys, 0,
          rf"(?<![\w.])(?P<type>{_BILL})\s{{0,2}}(?:No\.?\s{{0,2}})?(?P<number>[1-9]\d{{0,4}})(?![\w-]){_OF_A_CONGRESS}"),
