@@ -39,7 +39,7 @@ from bot.letters.recipients.resolve import resolve_all, warning_for_letter
 from bot.letters.statements.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
-from bot.people.confirm_text import NO_DETAILS, confirm_fields, confirm_texts, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm_params, confirm_texts
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import listed, number, short
 
@@ -181,8 +181,7 @@ def _warn_recorders(ctx: Context, letter: Dossier) -> None:
 )
 def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "withdraw")
-    ask, confirmed = confirm_fields(ctx, args, "letter withdraw", [(WHY, "Why, which others see")])
-    if ask:
+    if ask := confirm_params(ctx, args, letter.name, WHY, label="Why, which others see"):
         return ask
     if args.get("sure") != "yes" and "why" in args:  # a reason is too long for a button
         line = replace(CERTAIN, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
@@ -204,7 +203,6 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     saving.save_letter(ctx, after)
     why = args.get("why", "")
     ctx.note(letter.name, letter.state.value, f"withdrawn{f': {why}' if why else ''}")
-    note_confirmed(ctx, letter.name, confirmed)
     notices.refresh_cards(ctx, after)
     subject = lookup.letter_for_members(ctx.tx, letter).version.subject
     head, reason = f"{letter.name} is withdrawn and will not be sent", f"Why: {why}" if why else ""
@@ -301,15 +299,13 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(form=_confirm_form(letter, unconfirmed, args))
     chosen = _pick(unconfirmed, args["citation"])
     source = " ".join(args["source"].split())
-    ask, harmless = confirm_texts(ctx, args, _confirm_form(letter, unconfirmed, args), source)
-    if ask:
+    if ask := confirm_texts(ctx, args, _confirm_form(letter, unconfirmed, args), letter.name, source):
         return ask
     person, names = ctx.person, listed([citation.name for citation in chosen], _NAMES_SHOWN)
     for citation in chosen:
         confirmation = Confirmation(mark=citation.mark, cited=citation.name, source=source, person=person, at=ctx.now)
         records.save_confirmation(ctx.tx, letter.id, confirmation)
     ctx.note(letter.name, "", f"confirmed {names} in version {letter.version.number}, from {source}")
-    note_confirmed(ctx, letter.name, harmless)
     remaining = len(unconfirmed) - len(chosen)
     remaining_note = (f"{number(remaining, 'statement')} left to confirm.",) if remaining else ()
     sentence = f"In “{short(chosen[0].citation.sentence, _SENTENCE)}”"

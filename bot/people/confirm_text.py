@@ -21,39 +21,44 @@ def confirmation_form(ctx: Context, form: Form, signs: Sequence[str]) -> Reply:
     return Reply(form=replace(form, title="Please check", fields=fields))
 
 
-def confirm_texts(
-    ctx: Context, args: Mapping[str, str], form: Form, *texts: str, usual: Collection[str] = ()
-) -> tuple[Reply | None, list[str]]:
-    """Return the confirmation to ask for, if any, and the confirmed signs. `usual`: as in `pii.signs`.
+def confirm_texts(ctx: Context, args: Mapping[str, str], form: Form, subject: str, *texts: str) -> Reply | None:
+    """Return the confirmation to ask for, or None. Then a confirmation that was given is recorded in the audit.
 
     For short, typed text. Check a file in `prepare`, before the store is locked, and use `confirm`.
     """
-    return confirm(ctx, args, form, pii.signs("\n".join(texts), ctx.config.coalition, usual))
+    return confirm(ctx, args, form, subject, pii.signs("\n".join(texts), ctx.config.coalition))
 
 
-def confirm(ctx: Context, args: Mapping[str, str], form: Form, signs: list[str]) -> tuple[Reply | None, list[str]]:
+def confirm(ctx: Context, args: Mapping[str, str], form: Form, subject: str, signs: Sequence[str]) -> Reply | None:
     """As `confirm_texts`, for text with these signs."""
     if signs and args.get("sure") != "yes":
-        return confirmation_form(ctx, form, signs), []
-    return None, signs
+        return confirmation_form(ctx, form, signs)
+    note_confirmed(ctx, subject, signs)
+    return None
 
 
 def confirm_fields(
     ctx: Context, args: Mapping[str, str], path: str, fields: Sequence[tuple[Param, str]], usual: Collection[str] = ()
 ) -> tuple[Reply | None, list[str]]:
-    """As `confirm_texts`, for these parameters (each with its label). The form keeps all other arguments."""
+    """Return the confirmation to ask for, if any, and the confirmed signs, for these parameters, each with its label.
+
+    The form keeps all other arguments. `usual`: as in `pii.signs`.
+    """
     shown = tuple(FormField(param, label, args[param.name]) for param, label in fields if param.name in args)
     names = {field.param.name for field in shown}
     form = Form(
         title="", path=path, fields=shown, args={name: text for name, text in args.items() if name not in names}
     )
-    return confirm_texts(ctx, args, form, *(field.initial for field in shown), usual=usual)
+    signs = pii.signs("\n".join(field.initial for field in shown), ctx.config.coalition, usual)
+    if signs and args.get("sure") != "yes":
+        return confirmation_form(ctx, form, signs), []
+    return None, signs
 
 
 def confirm_params(
     ctx: Context, args: Mapping[str, str], subject: str, *params: Param, label: str = "", usual: Collection[str] = ()
 ) -> Reply | None:
-    """Return the confirmation to ask for, or None. Then a confirmation that was given is recorded in the audit."""
+    """As `confirm_texts`, for these parameters; `label` is for one of them alone."""
     fields = [(param, label or param.help[:1].upper() + param.help[1:40]) for param in params]
     ask, confirmed = confirm_fields(ctx, args, ctx.call.path, fields, usual)
     if ask is None:

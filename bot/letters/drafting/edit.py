@@ -19,7 +19,7 @@ from bot.letters.model import Paragraph, Shape
 from bot.letters.sheet import body, note_texts
 from bot.letters.templates.rendering import paragraphs
 from bot.people import pii
-from bot.people.confirm_text import NO_DETAILS, confirm, confirm_texts, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm, confirm_texts
 from bot.printing.host import Maker
 from bot.printing.parts import DocumentProblem, one_line
 from bot.shared.plain_text import typographic
@@ -63,20 +63,16 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
         number_ = letter.version.number
         title = f"Replace version {number_} of {letter.name}, by {lookup.name_of(ctx, letter.version.by)}?"
         return Reply(form=replace(form, title=title, args={**form.args, "base": str(number_)}))
-    ask, confirmed = confirm_texts(ctx, args, form, args.get("text", ""), args.get("subject", ""))
-    if ask:
+    if ask := confirm_texts(ctx, args, form, letter.name, args.get("text", ""), args.get("subject", "")):
         return ask
-    return save_version(ctx, letter, edited_texts(letter, args), confirmed)
+    return save_version(ctx, letter, edited_texts(letter, args))
 
 
-def save_version(
-    ctx: Context, letter: Dossier, texts: tuple[Text, ...], confirmed: Sequence[str], *, param: str = "text"
-) -> Reply:
+def save_version(ctx: Context, letter: Dossier, texts: tuple[Text, ...], *, param: str = "text") -> Reply:
     """Save the texts as the letter's next version. Raises `Refused` about `param` if nothing changed."""
     if lifecycle.digest(texts) == letter.version.digest:
         raise Refused("Nothing changed: this is the current text.", param=param)
     after, changes = add_version(ctx, letter, texts)
-    note_confirmed(ctx, after.name, confirmed)
     card = wording.draft_card(after, lookup.citations_now(ctx, after), *approval_notes(letter, after))
     buttons = card.buttons
     if after.state is not State.DRAFT:
@@ -229,12 +225,11 @@ def upload(ctx: Context, args: Mapping[str, str]) -> Reply:
     carried = dict(wording.letter_args(letter))
     field = FormField(FILE, "File")
     form = Form(title="Upload the letter", path="letter upload", fields=(field,), args=carried)
-    ask, confirmed = confirm(ctx, args, form, list(returned.signs))
-    if ask:
+    if ask := confirm(ctx, args, form, letter.name, returned.signs):
         return ask
     (text,) = letter.version.texts
     written = replace(text.written, subject=returned.subject, body=returned.body)
-    return save_version(ctx, letter, (Text(written, text.to),), confirmed, param="file")
+    return save_version(ctx, letter, (Text(written, text.to),), param="file")
 
 
 def parse(document: Mapping[str, Any]) -> ReturnedLetter:

@@ -15,7 +15,7 @@ from bot.letters.lifecycle import Decision, Dossier, SignOn
 from bot.letters.model import Evidence
 from bot.letters.signon.signing import SIGNATORY, TITLE
 from bot.people import pii
-from bot.people.confirm_text import NO_DETAILS, confirm, confirm_fields, confirm_params, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm, confirm_params
 from bot.people.lookup import find_member, member_choices
 from bot.people.members import legal_names, names_of, signatory_problem
 from bot.shared.card import Mark
@@ -45,7 +45,6 @@ EVIDENCE: Final = Param(
     )),
 )  # fmt: skip
 NOTE: Final = Param("note", "details, such as the day of the email", required=False, longest=300)
-_FREE: Final = ((SIGNATORY, "Who signed"), (TITLE, "Title"), (NOTE, "More on the evidence"))
 DISTINCT: Final = Param(
     "distinct", "yes: no organization in it is a member", kind=Kind.YES_NO, required=False, by_button=True
 )
@@ -159,13 +158,11 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
     own = names_of(ctx.tx, ctx.config.coalition)[organisation]
     if problem := signatory_problem(args.get("signatory", ""), own, args.get("title", "")):
         raise Refused(problem, param="signatory")
-    ask, confirmed = confirm_fields(ctx, args, "letter record", _FREE)
-    if ask:
+    if ask := confirm_params(ctx, args, letter.name, SIGNATORY, TITLE, NOTE):
         return ask
     legal_name = legal_names(ctx.tx, ctx.config.coalition)[organisation]
     given = {column: args.get(column, "") for column in _COLUMNS}
     signed = _recorded_sign_on(ctx, letter, organisation, given | {"organization": legal_name})
-    note_confirmed(ctx, letter.name, confirmed)
     return _store_recorded(ctx, letter, [signed], _notify_member(ctx, letter, signed))
 
 
@@ -212,12 +209,10 @@ def record_allies(ctx: Context, args: Mapping[str, str]) -> Reply:
         )  # fmt: skip
         fields = (FormField(line, "Is one of them a member?"), *form.fields)
         return Reply(form=replace(form, title="Please check", fields=fields))
-    ask, confirmed = confirm(ctx, args, form, ctx.prepared)
-    if ask:
+    if ask := confirm(ctx, args, form, letter.name, ctx.prepared):
         return ask
     if lookalikes:
         ctx.note(letter.name, "", f"confirmed that none is a member: {listed(lookalikes, 9)}")
-    note_confirmed(ctx, letter.name, confirmed)
     return _store_recorded(ctx, letter, list(signed.values()), "")
 
 

@@ -18,7 +18,7 @@ from bot.letters import gates, lobbying, lookup, notices, records, saving, wordi
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.outbox.messages import mail_place, post
 from bot.people import mail
-from bot.people.confirm_text import NO_DETAILS, confirm_params, confirm_texts, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm_params, confirm_texts
 from bot.people.members import legal_names, names_of, signatory_problem
 from bot.shared.card import Mark
 from bot.shared.wording import short
@@ -139,8 +139,7 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     form = Form(title="Suggest an edit", path="letter suggest", fields=(field,), args=carried, submit="Send")
     if "suggestion" not in args:
         return Reply(form=form)
-    ask, confirmed = confirm_texts(ctx, args, form, args["suggestion"])
-    if ask:
+    if ask := confirm_texts(ctx, args, form, letter.name, args["suggestion"]):
         return ask
     who = f"{ctx.actor.name} ({_short_name(ctx, organisation)})"
     buttons = (wording.open_button(letter), wording.step_button(letter, "Edit", "letter edit"))
@@ -149,7 +148,6 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     name = f"letter:{letter.id}:suggestion:{ctx.new_id()}"
     delivered = notices.send_to_person(ctx, letter.created_by, name, card, needs=notices.STAFF_ONLY)
     ctx.note(letter.name, "", f"{_short_name(ctx, organisation)} suggests an edit")
-    note_confirmed(ctx, letter.name, confirmed)
     where = "The author got it as a direct message." if delivered else "Its author has left: tell the staff yourself."
     return _status(ctx, letter, "Thank you. The text stays as it is for now", foot=where)
 
