@@ -40,7 +40,7 @@ from bot.letters.statements.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
 from bot.people.confirm_text import NO_DETAILS, confirm_params, confirm_texts
-from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.card import Card, Line, Mark
 from bot.shared.wording import listed, number, short
 
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300)
@@ -189,7 +189,7 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
         title, carried = f"Withdraw {letter.name}?", dict(wording.letter_args(letter))
         return Reply(form=Form(title=title, path="letter withdraw", fields=fields, args=carried, submit="Withdraw"))
     if args.get("sure") != "yes":
-        yes = Button("Withdraw it", "letter withdraw", (*wording.letter_args(letter), ("sure", "yes")), "danger")
+        yes = wording.step_button(letter, "Withdraw it", "letter withdraw", "danger", ("sure", "yes"))
         reuse = "It will not be sent. /letter duplicate reuses its text."
         return answer(f"Withdraw {letter.name}?", reuse, buttons=(yes,))
     for filing in filings.filings(ctx.tx, letter.id):  # ended, so that "it will not be sent" is true
@@ -209,8 +209,8 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     notice = wording.notice(letter, head, short(subject, 200), reason, mark=Mark.SIGN_ON, buttons=())
     for person in notices.signers(ctx.tx, ctx.config, letter, of_any_text=True):
         notices.send_to_person(ctx, person, f"letter:{letter.id}:withdrawn", notice)
-    duplicate_button = Button("Duplicate", "letter duplicate", wording.letter_args(letter))
-    return answer(f"{letter.name} is withdrawn", buttons=(duplicate_button,))
+    buttons = (wording.step_button(letter, "Duplicate", "letter duplicate"),)
+    return answer(f"{letter.name} is withdrawn", buttons=buttons)
 
 
 def _on_console(ctx: Context) -> str:

@@ -147,17 +147,20 @@ def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str
     )
 
 
-def step_button(letter: Dossier, label: str, path: str, style: str = "plain") -> Button:
-    """A button for a step. Approving and signing name the exact text, declining its mark, other steps the letter."""
+def step_button(letter: Dossier, label: str, path: str, style: str = "plain", *more: tuple[str, str]) -> Button:
+    """A button for a step. Approving and signing name the exact text, declining its mark, other steps the letter.
+
+    `more`: other arguments.
+    """
     if path in ("letter approve", "letter sign"):
         return Button(label, path, text_args(letter), style)
     mark = (("text", letter.version.mark),) if path == "letter decline" else ()
-    return Button(label, path, (*letter_args(letter), *mark), style)
+    return Button(label, path, (*letter_args(letter), *mark, *more), style)
 
 
 def export_button(letter: Dossier, kind: str) -> Button:
     """A button that exports the letter; `kind` is docx or pdf."""
-    return Button(kind.upper(), "letter export", (*letter_args(letter), ("as", kind)))
+    return step_button(letter, kind.upper(), "letter export", "plain", ("as", kind))
 
 
 def citation_lines(letter: Dossier, citations: Sequence[SourcedCitation]) -> Iterator[str]:

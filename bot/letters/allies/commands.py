@@ -65,8 +65,8 @@ def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
         "Before that it is not shown or counted.",
         mark=Mark.SIGN_ON,
         buttons=(
-            Button("Allies", "allies list", wording.letter_args(letter)),
-            Button("Close the page", "allies close", wording.letter_args(letter)),
+            wording.step_button(letter, "Allies", "allies list"),
+            wording.step_button(letter, "Close the page", "allies close"),
         ),
     )
 

@@ -294,7 +294,7 @@ def _tell_of_unconfirmed(work: Work, letter: Dossier) -> None:
             f"{_MANY_UNCONFIRMED} requests to sign {letter.name} within a day were not confirmed",
             "Someone may be making them up. Sign-on stays open, and what nobody confirms is deleted after a day. "
             "Emails to confirm go out slowly, the first of each network first.",
-            Button("Close the page", "allies close", wording.letter_args(letter)),
+            wording.step_button(letter, "Close the page", "allies close"),
         )
 
 

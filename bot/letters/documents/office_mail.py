@@ -212,7 +212,7 @@ def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:
         next_step, again = gates.LOCKED, gates.draft_again(letter)
     else:
         next_step = "Check the address, then press Mail again or send it yourself: /letter export as:eml."
-        again = Button("Mail again", "letter mail", (*wording.letter_args(letter), ("office", sending.office)))
+        again = wording.step_button(letter, "Mail again", "letter mail", "plain", ("office", sending.office))
     lines = (f"{sending.why[:1].upper()}{sending.why[1:]}.", *reasons, next_step)
     card = wording.notice(letter, head, *lines, buttons=(again, wording.open_button(letter)))
     _tell(work, letter, sending, card)

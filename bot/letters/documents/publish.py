@@ -92,7 +92,7 @@ def lock(ctx: Context, args: Mapping[str, str]) -> Reply:
             foot=f"Text {letter.version.mark} · version {letter.version.number}",
             buttons=(
                 Button("Lock it", "letter lock", wording.text_args(letter), "primary"),
-                Button("Remind", "letter remind", wording.letter_args(letter)),
+                wording.step_button(letter, "Remind", "letter remind"),
             ),
         )
     lock_letter(ctx, letter)
@@ -202,7 +202,7 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
         *gates.since_lock(ctx.tx, ctx.config, letter),
         mark=Mark.LETTER,
         foot=status_line(letter),
-        buttons=(Button("Upload it", "letter upload", wording.letter_args(letter)),) if can_upload else (),
+        buttons=(wording.step_button(letter, "Upload it", "letter upload"),) if can_upload else (),
     )
     return replace(reply, file=File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data))
 
@@ -242,7 +242,7 @@ def _offer_merge(ctx: Context, letter: Dossier) -> Reply:
         f"{letter.name}: {count} are too many for one answer",
         "The bot makes them in the background and sends them to you by direct message.",
         mark=Mark.LETTER,
-        buttons=(Button("Make them", "letter merge", wording.letter_args(letter), "primary"),),
+        buttons=(wording.step_button(letter, "Make them", "letter merge", "primary"),),
     )
 
 
@@ -332,7 +332,7 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
         f"Follow-up on {day_in_words(follow_up)}, in {number(days, 'business day')}: the bot will remind you.",
         mark=Mark.LETTER,
-        buttons=(Button("Log an answer", "letter reply", wording.letter_args(letter)),),
+        buttons=(wording.step_button(letter, "Log an answer", "letter reply"),),
     )
 
 
@@ -352,7 +352,7 @@ def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"Logged: an answer to {letter.name}, {day_in_words(on)}",
         short(args["what"], 400),
         mark=Mark.LETTER,
-        buttons=(Button("Close", "letter close", wording.letter_args(letter)),),
+        buttons=(wording.step_button(letter, "Close", "letter close"),),
     )
 
 

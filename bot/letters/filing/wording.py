@@ -91,17 +91,15 @@ def again_card(letter: Dossier, filing: Filing, logged: str) -> Card:
 
 
 def _buttons(letter: Dossier, filing: Filing) -> tuple[Button, ...]:
-    def export(label: str, kind: str) -> Button:
-        return Button(label, "letter filing", (*wording.letter_args(letter), ("as", kind)))
-
-    files = (export("PDF", "pdf"), export("JSON", "json"))
+    kinds = (("PDF", "pdf"), ("JSON", "json"))
+    files = [wording.step_button(letter, label, "letter filing", "plain", ("as", kind)) for label, kind in kinds]
     if filing.state is FilingState.PREPARED:
         return (_file_button("File it", letter, filing.digest, "primary"), *files)
     if filing.state is FilingState.UNCLEAR:
         return (*_settle_buttons(letter), *files)
     if filing.state is FilingState.NOT_FILED:
         return (wording.step_button(letter, "Prepare again", "letter prepare"), *files)
-    return files
+    return tuple(files)
 
 
 def _file_button(label: str, letter: Dossier, digest: str, style: str) -> Button:
@@ -110,10 +108,10 @@ def _file_button(label: str, letter: Dossier, digest: str, style: str) -> Button
 
 
 def _settle_buttons(letter: Dossier) -> tuple[Button, ...]:
-    def settle(label: str, outcome: str, style: str = "plain") -> Button:
-        return Button(label, "letter settle", (*wording.letter_args(letter), ("outcome", outcome)), style)
-
-    return settle("It was received", "received", "primary"), settle("It was not", "not received", "danger")
+    return (
+        wording.step_button(letter, "It was received", "letter settle", "primary", ("outcome", "received")),
+        wording.step_button(letter, "It was not", "letter settle", "danger", ("outcome", "not received")),
+    )
 
 
 def ask_card(letter: Dossier, filing: Filing) -> Card:
