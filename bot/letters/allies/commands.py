@@ -15,7 +15,6 @@ from bot.commands.replies import answer, long_answer
 from bot.letters import gates, lookup, notices, saving, wording
 from bot.letters import records as letters
 from bot.letters.allies import records
-from bot.letters.allies.mailing import sign_page
 from bot.letters.allies.model import AllyRequest, Stage
 from bot.letters.allies.signing import is_from_domain, sign_on_of
 from bot.letters.allies.typed import is_same_owner
@@ -56,7 +55,7 @@ def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not records.open_page(ctx.tx, letter.id, ctx.person, ctx.now):
         raise Refused(f"{letter.name} has a public page already. /allies list {letter.name} shows who asks to sign.")
     ctx.note(letter.name, "", "public sign-on page opened")
-    page = sign_page(ctx.config, letter)
+    page = f"{ctx.config.site}/sign/{letter.name}"
     return answer(
         f"{letter.name} has a public sign-on page",
         Line(page, page),

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.commands.model import Job, Work
-from bot.config.load import Config
 from bot.letters import records as letters
 from bot.letters import wording
 from bot.letters.allies import records
@@ -58,11 +57,6 @@ def mail_waiting(job: Job) -> None:
                     mail_link(work, signable[request.letter], request)
                     left[request.letter] -= 1
                     most -= 1
-
-
-def sign_page(config: Config, letter: Dossier) -> str:
-    """The address of the letter's public page."""
-    return f"{config.site}/sign/{letter.name}"
 
 
 def mail_link(work: Work, letter: Dossier, request: AllyRequest) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 from bot.letters.statements import citations, figures
 from bot.letters.statements import english as en
 from bot.letters.statements.citations import Citation, Key, Kind
-from bot.letters.statements.figures import OWN, Sentence, contact_spans, is_acronym
+from bot.letters.statements.figures import CONTACT, OWN, Sentence, is_acronym
 
 _SOURCE: Final = 7  # words after "according to", or around a report and its owner
 _TAKES_BACK: Final = 9  # tokens of a sentence that takes another one back
@@ -26,7 +26,7 @@ def statements(text: str) -> tuple[Citation, ...]:
     """What a paragraph states, in order of appearance. A key starts with the kind, or with `OWN`: see `figures.py`."""
     text = citations.normalize(text)
     taken = [(each.start, each.end) for each in citations.citations(text) if each.kind is not Kind.QUOTATION]
-    taken = sorted([*taken, *contact_spans(text)])
+    taken = sorted([*taken, *(match.span() for match in CONTACT.finditer(text))])
     starts = [start for start, _ in taken]
     results: list[Citation] = []
     for start, end in citations.sentence_spans(text):

@@ -226,7 +226,8 @@ _BREAKS: Final = frozenset(',;:()[]—–“”"„«»|')
 _NAME_LINKS: Final = frozenset({"of", "the", "for", "on", "and", "to", "in", "&"})
 _PLACE: Final = r"(?:[A-Z0-9][\w.]{0,20}\s){1,4}?"
 _STREET: Final = r"(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Boulevard|Blvd\.|Drive|Lane|Way|Square|Place|Highway|Building)"
-_CONTACT: Final = re.compile(
+# Email and web addresses, telephone numbers, times of day and postal addresses.
+CONTACT: Final = re.compile(
     rf"""
     \b[\w.+-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,4}}
     | https?://\S{{1,300}} | \bwww\.\S{{1,200}}
@@ -238,11 +239,6 @@ _CONTACT: Final = re.compile(
     """,
     re.VERBOSE,
 )
-
-
-def contact_spans(text: str) -> list[tuple[int, int]]:
-    """The places of email and web addresses, telephone numbers, times of day and postal addresses."""
-    return [match.span() for match in _CONTACT.finditer(text)]
 
 
 class Sentence:
