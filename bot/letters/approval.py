@@ -8,20 +8,7 @@ from itertools import islice
 from typing import Any, Final
 
 from bot.commands.group import Group
-from bot.commands.model import (
-    APPROVER,
-    STAFF,
-    Choice,
-    Context,
-    Form,
-    FormField,
-    Kind,
-    Param,
-    Refused,
-    Reply,
-    Role,
-    confirmation_param,
-)
+from bot.commands.model import APPROVER, STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply, Role
 from bot.commands.replies import answer
 from bot.deadlines.model import aged_claims
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, saving, wording
@@ -39,12 +26,12 @@ from bot.letters.recipients.resolve import resolve_all, warning_for_letter
 from bot.letters.statements.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
+from bot.people.commands import CERTAIN
 from bot.people.confirm_text import NO_DETAILS, confirm_params, confirm_texts
 from bot.shared.card import Card, Line, Mark
 from bot.shared.wording import listed, number, short
 
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300)
-CERTAIN: Final = confirmation_param("do not ask again")
 
 slash = Group("letter", who=STAFF)
 

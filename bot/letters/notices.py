@@ -13,17 +13,8 @@ from bot.config.load import Config
 from bot.letters import lifecycle, lookup, records, wording
 from bot.letters.lifecycle import Decision, Dossier, Version
 from bot.letters.wording import SignOnStatus
-from bot.outbox.messages import (
-    ANY_ROLE,
-    ConfigFiles,
-    Place,
-    audience_of,
-    place,
-    post,
-    post_to_first_reader,
-    post_to_person,
-    update,
-)
+from bot.outbox import messages
+from bot.outbox.messages import ConfigFiles, Place, place, post
 from bot.people.records import people
 from bot.shared.card import Card
 from bot.shared.platforms import BLIND
@@ -60,7 +51,7 @@ def refresh_cards(work: Work, letter: Dossier, *, only: str = "") -> None:
         if only and organisation not in ("", only):
             continue
         card = wording.organization_card(status, organisation) if organisation else wording.sign_on_card(status)
-        update(work, delivery, card)
+        messages.update(work, delivery, card)
 
 
 def announce(work: Work, letter: Dossier) -> None:
@@ -100,18 +91,18 @@ def ask_members(
 
 
 def send_to_person(
-    work: Work, person: str, name: str, card: Card, *, files: tuple[File, ...] = (), needs: str = ANY_ROLE
+    work: Work, person: str, name: str, card: Card, *, files: tuple[File, ...] = (), needs: str = messages.ANY_ROLE
 ) -> str | None:
     """Send a direct message; return its id, or None if the person cannot receive one.
 
     `needs`: roles, of which they must have one when it is delivered.
     """
-    return post_to_person(work, person, name, card, kind=KIND, files=files, needs=needs)
+    return messages.post_to_person(work, person, name, card, kind=KIND, files=files, needs=needs)
 
 
 def send_to_first(work: Work, persons: Sequence[str], name: str, card: Card) -> None:
     """Send to the first of these people who is still on staff, otherwise to the administrators' channel."""
-    post_to_first_reader(work, persons, work.config.feeds.admin, name, card, kind=KIND, needs=STAFF_ONLY)
+    messages.post_to_first_reader(work, persons, work.config.feeds.admin, name, card, kind=KIND, needs=STAFF_ONLY)
 
 
 def approvers(db: Reader) -> list[str]:
@@ -144,7 +135,7 @@ def signers(db: Reader, config: Config, letter: Dossier, *, of_any_text: bool = 
 
 def alert_threads(db: Reader, config: Config, entry: str) -> list[tuple[Place, str]]:
     """The places and threads in which the alert was posted, one per channel."""
-    threads = {audience_of(row["key"]): row["thread"] for row in posted.deliveries_of(db, entry)}
+    threads = {messages.audience_of(row["key"]): row["thread"] for row in posted.deliveries_of(db, entry)}
     return [
         (place(audience, config.feeds), thread)
         for audience, thread in threads.items()

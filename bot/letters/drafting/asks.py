@@ -15,21 +15,9 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Final
 
+from bot.bills import stage as stages
 from bot.bills.model import BillFacts
-from bot.bills.stage import (
-    IN_COMMITTEES,
-    ON_FLOOR,
-    Place,
-    Stage,
-    amends_constitution,
-    calendar,
-    committees,
-    is_simple,
-    makes_law,
-    noun,
-    origin,
-    other,
-)
+from bot.bills.stage import Place, Stage
 from bot.bills.wording import full_name
 from bot.letters.templates.template import TemplateProblem
 from bot.shared.calendar import day_of_a_letter
@@ -215,7 +203,7 @@ def asked(cells_by_stage: Table, bill: BillFacts, record: Mapping[str, Any], tod
     values = _values(at, bill, record, law)
     name = full_name(bill.bill, bill.title)
     named = values | {"bill": name, "law": f"{law}, {name},"}
-    again = values | {"bill": f"the {noun(bill.bill)}"}
+    again = values | {"bill": f"the {stages.noun(bill.bill)}"}
     return Asked(
         kind=kind,
         thanks=thanks or _filled(leaf.get("thanks", ""), named),
@@ -251,8 +239,8 @@ def may_cosponsor(at: Place, bill: BillFacts, chamber: str) -> bool:
     The House takes cosponsors until the last committee reports (Rule XII, clause 7), the Senate until the vote.
     """
     closed = {Stage.RECOMMITTED, Stage.SEQUENTIAL} if chamber == "House" else set()
-    open_ = IN_COMMITTEES | {Stage.UNKNOWN} | (ON_FLOOR if chamber == "Senate" else frozenset())
-    return chamber == origin(bill.bill) and not at.passed and at.stage in open_ - closed
+    open_ = stages.IN_COMMITTEES | {Stage.UNKNOWN} | (stages.ON_FLOOR if chamber == "Senate" else frozenset())
+    return chamber == stages.origin(bill.bill) and not at.passed and at.stage in open_ - closed
 
 
 def companion_ahead(bill: BillFacts) -> str:
@@ -271,13 +259,13 @@ def ends(bill: BillFacts, today: date) -> str:
     if decided or not _is_late(bill, today):
         return ""
     congress, day = bill.bill.nth, day_of_a_letter(bill.bill.ends)
-    if is_simple(bill.bill):
+    if stages.is_simple(bill.bill):
         unless = "it is agreed to by then"
     elif bill.place.stage in (Stage.VETOED, Stage.OVERRIDDEN):
         unless = "both chambers have overridden the veto by then"
     else:
-        unless = f"both chambers have {'passed' if makes_law(bill.bill) else 'agreed to'} the same text by then"
-    return f"The {congress} Congress ends on {day}, and the {noun(bill.bill)} ends with it unless {unless}."
+        unless = f"both chambers have {'passed' if stages.makes_law(bill.bill) else 'agreed to'} the same text by then"
+    return f"The {congress} Congress ends on {day}, and the {stages.noun(bill.bill)} ends with it unless {unless}."
 
 
 def _is_late(bill: BillFacts, today: date) -> bool:
@@ -288,7 +276,7 @@ def _thanks(bill: BillFacts, record: Mapping[str, Any]) -> str:
     """What the member did for the bill or its companion, or took back."""
     name = full_name(bill.bill, bill.title)
     if record["sponsor"]:
-        return f"Thank you for {'introducing' if makes_law(bill.bill) else 'submitting'} {name}."
+        return f"Thank you for {'introducing' if stages.makes_law(bill.bill) else 'submitting'} {name}."
     if record["withdrew_on"]:
         return f"We understand that your name was withdrawn from {name} on {record['withdrew_on']}."
     if record["cosponsor_since"]:
@@ -310,16 +298,16 @@ def _conditions(at: Place, bill: BillFacts, record: Mapping[str, Any], law: str)
             "here": at.acting in ("", ours),
             "passed": ours in at.passed,
             "cosponsor": may_cosponsor(at, bill, ours) and not joined,
-            "companion": bill.companion is not None and origin(bill.companion) == ours,
+            "companion": bill.companion is not None and stages.origin(bill.companion) == ours,
             "open": open_twin and record["leads"] != SPEAKER,
             "supports": record["companion"],
             "committee": record["committee"],
             "reported": record["reported"] and not record["committee"],
-            "alone": record["leads"] in _LEADERS or is_simple(bill.bill),
+            "alone": record["leads"] in _LEADERS or stages.is_simple(bill.bill),
             "joins": may_cosponsor(at, bill, ours),
             "debated": at.stage is Stage.FLOOR,
             "majority": at.vote is not None and at.vote[0] > at.vote[1],
-            "constitution": amends_constitution(bill.bill, bill.official_title or bill.title),
+            "constitution": stages.amends_constitution(bill.bill, bill.official_title or bill.title),
             "adverse": at.adverse,
             "pending": at.open or at.stage is Stage.CLOTURE_FAILED,
             "delegate": not record["votes"],
@@ -331,7 +319,7 @@ def _conditions(at: Place, bill: BillFacts, record: Mapping[str, Any], law: str)
 
 
 def _values(at: Place, bill: BillFacts, record: Mapping[str, Any], law: str) -> dict[str, str]:
-    names = [f"the {name}" for name in committees(at)]
+    names = [f"the {name}" for name in stages.committees(at)]
     chairs = f"the Chair{'s' if len(names) > 1 else ''} of {listed(names, _MOST)}"
     return {
         "it": "it",
@@ -339,14 +327,14 @@ def _values(at: Place, bill: BillFacts, record: Mapping[str, Any], law: str) -> 
         "chairs": chairs if names else "the Chair of the committee to which it was referred",
         "own": f"the {record['committee'] or record['reported']}",
         "chamber": at.acting or at.chamber,
-        "there": other(at.acting or at.chamber),
+        "there": stages.other(at.acting or at.chamber),
         "ours": record["chamber"],
         "companion": bill.companion.name if bill.companion else "",
         "petition": f"Discharge Petition No. {at.petition}" if at.petition else "the discharge petition",
-        "calendar": calendar(at),
+        "calendar": stages.calendar(at),
         "law": law,
-        "pass": "pass" if makes_law(bill.bill) else "agree to",
-        "introduce": "introduce" if makes_law(bill.bill) else "submit",
+        "pass": "pass" if stages.makes_law(bill.bill) else "agree to",
+        "introduce": "introduce" if stages.makes_law(bill.bill) else "submit",
         "status": bill.status_as(bill.bill.name, day_of_a_letter),
     }
 
