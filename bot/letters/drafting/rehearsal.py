@@ -58,6 +58,7 @@ def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, toda
 
 def _addressee(config: Config, meta: Meta, to: str | None) -> Addressee:
     """The named addressee; otherwise the template's usual one or an example."""
+    offices, groups = config.coalition.all_offices, config.coalition.office_groups
     try:
         forms = address.forms(config.folder)
         if meta.kind == "statement":
@@ -65,19 +66,15 @@ def _addressee(config: Config, meta: Meta, to: str | None) -> Addressee:
         if meta.kind == "correction":
             return address.of_outlet(forms, (to or _OUTLET).removeprefix(address.OUTLET))
         wanted = to or next((name for name in meta.addressees if name not in meta.committees), "")
-        return _offices(config, forms, wanted.removeprefix("office:")) if wanted else _NOBODY
+        if not wanted:
+            return _NOBODY
+        name = wanted.removeprefix("office:")
+        if name in offices:
+            return address.of_office(forms, name, offices[name]).alone
+        if name in groups:
+            each = [address.of_office(forms, id_, offices[id_]) for id_ in groups[name].offices]
+            return address.together(directory.joint(groups[name]), each)
     except address.FormsProblem as problem:
         raise TemplateProblem(str(problem), field="to") from problem
-
-
-def _offices(config: Config, forms: address.Forms, name: str) -> Addressee:
-    offices, groups = config.coalition.all_offices, config.coalition.office_groups
-    if name in offices:
-        return address.of_office(forms, name, offices[name]).alone
-    if name in groups:
-        ids = groups[name].offices
-        return address.together(
-            directory.joint(groups[name]), [address.of_office(forms, id_, offices[id_]) for id_ in ids]
-        )
     options = ", ".join([*(f"office:{id_}" for id_ in offices), *groups])
     raise TemplateProblem(f'there is no office "{name[:50]}"; there are {options}', field="to")
