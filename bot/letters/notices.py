@@ -143,8 +143,8 @@ def alert_threads(db: Reader, config: Config, entry: str) -> list[tuple[Place, s
     ]
 
 
-def why_not_private(to: Place, not_private: NotPrivate, *, anywhere: bool) -> str | None:
+def why_not_private(config: Config, to: Place, not_private: NotPrivate) -> str | None:
     """Why no draft may be posted there; "" if it may, None if that is not known yet."""
     if to.platform in BLIND:
         return "the bot cannot see who reads what it posts to an address"
-    return "" if anywhere else not_private(to.channel)
+    return "" if config.coalition.letters.drafts == "anywhere" else not_private(to.channel)

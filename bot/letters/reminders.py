@@ -54,9 +54,6 @@ def _unchanged(work: Work, letter: Dossier) -> Dossier | None:
     return current if current == letter else None
 
 
-# --- in its alert's thread --------------------------------------------------------------------------------------------
-
-
 def draft_channels(db: Reader, config: Config, now: datetime) -> list[str]:
     """The channels that drafts are about to be posted to and that have to be private."""
     if config.coalition.letters.drafts == "anywhere":
@@ -74,8 +71,7 @@ def _post_draft(job: Job, letter: Dossier, not_private: notices.NotPrivate) -> N
     if letter.entry is None or letter.shown_version is not None:
         return
     threads = notices.alert_threads(job.db, job.config, letter.entry)
-    anywhere = job.config.coalition.letters.drafts == "anywhere"
-    problems = {to.channel: notices.why_not_private(to, not_private, anywhere=anywhere) for to, _ in threads}
+    problems = {to.channel: notices.why_not_private(job.config, to, not_private) for to, _ in threads}
     if None in problems.values():
         return
     private = [(to, thread) for to, thread in threads if not problems[to.channel]]
@@ -95,9 +91,6 @@ def _post_draft(job: Job, letter: Dossier, not_private: notices.NotPrivate) -> N
         for to, thread in private:
             post(work, to, f"letter:{letter.id}:draft", card, kind=notices.KIND, thread=thread, files=files)
         saving.save_letter(work, replace(current, shown_version=current.version.number))
-
-
-# --- reminder, lock ---------------------------------------------------------------------------------------------------
 
 
 def _remind(job: Job, letter: Dossier) -> None:
@@ -131,9 +124,6 @@ def _lock(job: Job, letter: Dossier) -> None:
             records.mark_tried(work.tx, letter.id, job.now)
 
 
-# --- the locked letter ------------------------------------------------------------------------------------------------
-
-
 def _publish(job: Job, letter: Dossier) -> None:
     """Post the locked letter with its documents to the sign-on channel, its author and its signers.
 
@@ -165,9 +155,6 @@ def _publish(job: Job, letter: Dossier) -> None:
         saving.save_letter(work, replace(current, published_at=job.now))
 
 
-# --- following up -----------------------------------------------------------------------------------------------------
-
-
 def _follow_up(job: Job) -> None:
     """Remind the person who logged a letter as sent (or its author) on the follow-up day, once."""
     due = records.mail_to_follow_up(job.db, job.config.coalition.day(job.now))
@@ -188,9 +175,6 @@ def _follow_up(job: Job) -> None:
             name = f"letter:{letter.id}:follow-up:{mail.id}"
             notices.send_to_first(work, (mail.person, letter.created_by), name, card)
             records.mark_followed_up(work.tx, mail.id, job.now)
-
-
-# --- out of date ------------------------------------------------------------------------------------------------------
 
 
 def look(job: Job, *, not_private: notices.NotPrivate) -> None:
@@ -232,8 +216,7 @@ def _report(work: Work, letter: Dossier, not_private: notices.NotPrivate, *, aga
     to = notices.sign_on_channel(work.config)
     if to and any(not organization for _, organization in records.cards(work.tx, letter.id)):
         post(work, to, name, card, kind=notices.KIND, thread=to.thread(notices.thread_key(letter)))
-    anywhere = work.config.coalition.letters.drafts == "anywhere"
     threads = notices.alert_threads(work.tx, work.config, letter.entry) if letter.entry and letter.shown_version else []
     for to, thread in threads:
-        if notices.why_not_private(to, not_private, anywhere=anywhere) == "":
+        if notices.why_not_private(work.config, to, not_private) == "":
             post(work, to, name, card, kind=notices.KIND, thread=thread)

@@ -170,9 +170,6 @@ def refuse(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _decided("refused", requests, "They get no message. Their address cannot ask again under this letter.")
 
 
-# --- helpers ----------------------------------------------------------------------------------------------------------
-
-
 class _Doubts:
     """Tells what a person should look at before accepting an organization."""
 

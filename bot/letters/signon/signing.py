@@ -152,9 +152,6 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, "Thank you. The text stays as it is for now", foot=where)
 
 
-# --- helpers ----------------------------------------------------------------------------------------------------------
-
-
 def _open_letter(ctx: Context, args: Mapping[str, str]) -> Dossier:
     letter = lookup.letter_for(ctx, args["letter"], "sign")
     if letter.closes_at and letter.closes_at <= ctx.now:
