@@ -34,7 +34,7 @@ from bot.store.database import StoreError
 from tests.crash import program
 from tests.crash.program import World
 from tests.crash.test_a1_program import TUESDAY
-from tests.crash.test_a_soak import cut_connections
+from tests.crash.test_a_soak import cut_connections, is_digest
 from tests.kit import coalitions, stores
 from tests.kit.ports import unused_port
 from tests.peers.feedserver import FeedServer, rss, serving
@@ -117,7 +117,7 @@ class Crowd:
             messages = self.slack.messages[channel_of(name)]
             for message in messages[counted:]:
                 text = json.dumps(message)
-                if not _is_digest(text):  # it repeats them
+                if not is_digest(text):
                     shown.update({int(number) for number in re.findall(r"canary: item (\d+)\b", text)})
             self.shown[name] = len(messages), shown
             if missing := (wanted - shown).total():
@@ -146,12 +146,8 @@ class Crowd:
             name: float(message["ts"]) - self.digest_at.timestamp()
             for name in self.names
             for message in self.slack.messages[channel_of(name)]
-            if _is_digest(json.dumps(message))
+            if is_digest(json.dumps(message))
         }
-
-
-def _is_digest(text: str) -> bool:
-    return bool(re.search(r'"text": "\w+day digest: ', text))
 
 
 def channel_of(name: str) -> str:

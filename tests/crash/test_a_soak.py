@@ -51,6 +51,7 @@ SPEED = 20  # a lease of 35 s lasts 1.75 s: longer than a send to a loopback pee
 CHANCE = 0.01  # of each fault in a step and, in a long soak, in a call
 APART = 480  # seconds that the program's clock may be wrong: a search for a message allows ten minutes
 ADMIN = "C0ADMIN"
+START = TUESDAY + timedelta(hours=17, minutes=30)  # twelve minutes of the soak before the digest
 AGE = timedelta(hours=11)  # longer than any wait before a retry
 WARM = 1_200  # seconds until the memory of a process is measured
 MOST_FILES = 100  # far more than a process has open, unless it leaks
@@ -87,11 +88,16 @@ class Face:
         messages = self.messages()
         for message in messages[self.seen :]:
             id_, text = self.read(message)
-            if id_ not in self.ids:
+            if id_ not in self.ids and not is_digest(text):
                 self.counts.update(_items(text))
             self.ids |= {id_} if id_ else set()
         self.seen = len(messages)
         return self.counts
+
+
+def is_digest(text: str) -> bool:
+    """Whether a message is a channel's digest, which repeats what was posted; a person's digest does not."""
+    return bool(re.search(r"(?<!Your )\b\w+day digest: ", text))
 
 
 def _items(text: str) -> set[int]:
@@ -276,7 +282,7 @@ async def stage(tmp_path, forks, monkeypatch, request) -> AsyncIterator[Soak]:
     seed = int(os.environ.get("CRASH_SEED", time.time_ns() % 1_000_000))
     print(f"CRASH_SEED={seed}")  # noqa: T201 - pytest shows it when the soak fails
     async with (
-        staged(tmp_path, forks, World(TUESDAY, SPEED), monkeypatch, Soak) as stage,
+        staged(tmp_path, forks, World(START, SPEED), monkeypatch, Soak) as stage,
         Relay().running() as relay,
         FailingReceiver().running() as hook,
     ):
