@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -143,3 +143,27 @@ def test_on_the_board_itself_no_link_is_made_and_without_a_board_it_says_so(boar
     (tmp_path / "without").mkdir()
     without = Board(tmp_path / "without")
     assert "WEB_URL" in without.refused(without.admin, "campaign board").what
+
+
+def test_a_link_names_its_person_until_it_is_used_or_too_old(board, site):
+    token = link(board, board.admin)
+    assert site.owner(token) == board.admin.name
+    assert site.owner("guessed") is None
+    site.redeem(token)
+    assert site.owner(token) is None
+
+
+def test_the_list_says_when_each_session_was_used_here_and_which_one_this_is(board, site):
+    first, second = (site.find(site.redeem(link(board, board.admin))) for _ in range(2))
+    board.now = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)  # still Friday in Washington
+    third = site.find(site.redeem(link(board, board.admin)))
+
+    def lines(asker):
+        return [line.text for line in board.card(asker, "campaign sessions").lines]
+
+    on_the_web = lines(Account("web", "", second))
+    assert on_the_web[0] == "1. Opened Fri 27 Nov 2026, last used Fri 27 Nov 2026, ends Fri 11 Dec 2026"
+    assert [line.endswith(" (this one)") for line in on_the_web].count(True) == 1
+    assert not any(line.endswith(" (this one)") for line in lines(board.admin))
+    offered = board.dispatcher.offer(board.call(board.admin, "campaign log-out"), "session", "")
+    assert {choice.value for choice in offered} == {"all", first, second, third}

@@ -82,6 +82,7 @@ def test_the_limit_remembers_a_bounded_number_of_visitors():
     for n in range(20_000):
         limit.allows(f"{n}")
     assert len(limit._free_at) == 10_000
+    assert not limit.allows("19999")  # it forgets who has not asked for longest, not who asks now
 
 
 async def test_the_running_site_believes_the_proxies_that_the_settings_name():

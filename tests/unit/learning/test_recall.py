@@ -9,7 +9,10 @@ from random import Random
 import pytest
 
 from bot.learning.records import Answer
-from bot.learning.samples import CONFIDENCE, Drawn, Sample, Stratum, bounds
+from bot.learning.samples import CONFIDENCE, Drawn, Sample, Stratum, bounds, draw
+from bot.shared.entry import Entry, Kind
+from bot.watch.learned import Learned
+from tests.kit.learning import stored
 
 
 def chances(size: int, relevant: int, drawn: int) -> list[float]:
@@ -51,6 +54,27 @@ def test_simulated_quarters_give_bounds_around_what_is_in_the_first_strata(first
     assert covered >= CONFIDENCE * 200
 
 
+@pytest.mark.parametrize(
+    ("strata", "sharing"),
+    [
+        ([Stratum(300, 2, 4)], 1),
+        ([Stratum(300, 2, 4), Stratum(0, 0, 0)], 1),
+        ([Stratum(300, 1, 3, unknown=2), Stratum(40, 5, 4)], 2),
+        ([Stratum(300, 6, 0), Stratum(1, 0, 1)], 2),
+    ],
+)
+def test_the_bounds_are_the_closest_that_the_answers_do_not_rule_out(strata, sharing):
+    """Found here by looking at every number that a stratum may have; an empty stratum takes no share of the risk."""
+    risk, low, high = (1 - CONFIDENCE) / 2 / sharing, 0, 0
+    for each in strata:
+        chance = {
+            relevant: chances(each.size, relevant, each.drawn) for relevant in range(each.yes, each.size - each.no + 1)
+        }
+        low += min(relevant for relevant, of in chance.items() if sum(of[each.yes :]) > risk)
+        high += max(relevant for relevant, of in chance.items() if sum(of[: each.yes + each.unknown + 1]) > risk)
+    assert bounds(strata) == (low, high)
+
+
 def test_a_group_that_was_judged_whole_is_known():
     assert bounds([Stratum(3, 1, 2)]) == (1, 1)
     assert bounds([Stratum(3, 1, 1, unknown=1)]) == (1, 2)
@@ -87,3 +111,19 @@ def test_a_sample_needs_an_answer_to_half_of_its_entries(answered, enough):
     sample = Sample("2026-11", (Drawn(40, ("a", "b", "c")), Drawn(200, tuple("defgh")), Drawn(900, tuple("ijkl"))))
     answers = dict.fromkeys("abcdefghijkl"[:answered], Answer.NO)
     assert sample.suffices(answers) is enough
+
+
+def test_entries_are_drawn_from_the_stratum_of_their_score(tmp_path):
+    titles = {"a" * 32: "Lunch debt in schools", "b" * 32: "Lunch of a board", "c" * 32: "Halibut quotas"}
+    entries = {
+        id_: Entry(source="register", kind=Kind.DOCUMENT, identity=(f"fr:{id_}",), thread=f"fr:{id_}", title=title)
+        for id_, title in titles.items()
+    }
+    db = stored(tmp_path, entries)
+    model = Learned({"debt": 4.0, "lunch": 2.0}, 2.0)
+    sample = draw(db, model, "2026-11", [*titles, "d" * 32], Random(1))
+    assert [(each.size, set(each.ids)) for each in sample.strata] == [
+        (1, {"a" * 32}),
+        (1, {"b" * 32}),
+        (2, {"c" * 32, "d" * 32}),  # of one that is no longer stored no word speaks for a Yes
+    ]

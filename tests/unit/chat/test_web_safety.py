@@ -1,0 +1,43 @@
+"""What a stranger may send to a log-in page: where it leads afterwards, and the proof that it is ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.chat.web.safety import form_token, is_token, own_path, policy_with_script
+
+
+@pytest.mark.parametrize(
+    ("to", "leads_to"),
+    [
+        ("/letters/L-014?as=pdf", "/letters/L-014?as=pdf"),
+        ("/", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("https://evil.example/", "/"),
+        ("letters", "/"),
+        ("/letters\r\nSet-Cookie: a=b", "/"),
+        ("/" + "x" * 1_999, "/" + "x" * 1_999),
+        ("/" + "x" * 2_000, "/"),
+    ],
+)
+def test_a_log_in_leads_to_a_path_of_this_site_and_nowhere_else(to, leads_to):
+    assert own_path({"to": to}) == leads_to
+
+
+def test_a_log_in_without_a_page_to_go_to_leads_home():
+    assert own_path({}) == "/"
+
+
+def test_a_form_s_token_is_that_of_its_session_and_odd_bytes_are_just_wrong():
+    token = form_token("cookie")
+    assert is_token(token, token)
+    assert not is_token(form_token("other"), token)
+    assert not is_token("\udcff", token)  # a byte that is no UTF-8, as aiohttp passes it on
+
+
+def test_a_page_s_own_script_is_the_only_one_that_runs_and_reaches_no_other_site():
+    policy = policy_with_script("n0nce").split("; ")
+    assert "script-src 'nonce-n0nce'" in policy
+    assert "connect-src 'self'" in policy
+    assert "default-src 'none'" in policy
