@@ -72,8 +72,8 @@ strings: $(VENV)/installed ## Print every sentence that people read, with its pl
 bench: $(VENV)/installed ## Measure, each figure against a rival or a limit in the same run
 	@$(BIN)/python -m bench
 
-crash: $(VENV)/installed ## The long crash campaign: 1,000 kills
-	@$(BIN)/python -m pytest -q tests/crash --run-slow
+crash: $(VENV)/installed ## The long crash campaigns: KILLS (1,000) in each; with STORE=postgres on PostgreSQL
+	@$(BIN)/python -m pytest -q tests/crash --run-slow $(if $(STORE),--store $(STORE))
 
 soak: $(VENV)/installed ## Random faults for hours, on both stores, on demand: SOAK_MINUTES (20) for each of three runs
 	@$(BIN)/python -m pytest -q -s tests/crash/test_a_soak.py --run-slow -k a_soak

@@ -59,6 +59,7 @@ PARTNERS = Channel("partners", "webhook", "partners")
 TOKEN = "xoxb-peer-token"
 DISCORD_TOKEN = "discord-peer-token"
 STORE_FAILED = 3
+KILLS = int(os.environ.get("KILLS", "1000"))  # of each long campaign
 
 
 @dataclass(frozen=True)

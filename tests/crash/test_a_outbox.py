@@ -102,7 +102,7 @@ def test_a2_fifty_random_kills_neither_lose_nor_repeat(forks, peers, job):
 @pytest.mark.slow
 @pytest.mark.timeout(1_200)
 def test_a2_a_thousand_random_kills_neither_lose_nor_repeat(forks, peers, job):
-    campaign(forks, peers, job, 1_000)
+    campaign(forks, peers, job, driver.KILLS)
 
 
 def test_a4_sigterm_lets_the_message_under_way_arrive_and_exits_0(forks, peers, job):
