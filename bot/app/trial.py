@@ -12,6 +12,7 @@ from bot.alerts.cards import day_of
 from bot.app import wiring
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.media.news.reading import Reading
 from bot.shared.answer import Answer, Fetched, FetchFailed, Memory
 from bot.shared.entry import Entry
 from bot.shared.health import Health
@@ -53,7 +54,8 @@ async def listing(settings: Settings, config: Config, since: datetime, now: date
     read = [answer for answer in answers if isinstance(answer, Fetched)]
     names = [config.feeds.sources[id_].name for id_ in sources]
     failed = {name: end.detail for name, end in zip(names, answers, strict=True) if isinstance(end, FetchFailed)}
-    entries = [(entry, _when(entry, now)) for answer in read for entry in answer.entries]
+    reading = Reading(config.coalition)  # as the running bot does: names of minors and people harmed are withheld
+    entries = [(reading.read(entry)[0], _when(entry, now)) for answer in read for entry in answer.entries]
     return Listing(entries=entries, asked=len(sources), failed=failed, since=since, until=now + timedelta(days=1))
 
 

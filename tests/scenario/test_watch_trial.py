@@ -19,6 +19,8 @@ from bot.cli.new import try_watches
 from bot.cli.starter import files
 from bot.cli.starter.statement import DraftAsk
 from bot.config.load import load
+from bot.shared.entry import HEADLINE_WITHHELD
+from tests.peers.feedserver import rss, serving
 from tests.peers.register import RegisterPeer
 
 START = files.Start(
@@ -151,6 +153,23 @@ async def test_backtest_online_tests_one_query_and_prints_json(folder):
     _, shown = await run("backtest", "ask-1", "--online", "--json")
     report = json.loads(shown.splitlines()[-1])
     assert len(report["ask-1"]["hits"]) == 3
+
+
+async def test_backtest_online_shows_no_name_of_a_child_that_the_running_bot_withholds(folder):
+    title = "Zorabel Quill, 15, rescued from traffickers in the Lower Basin"
+    async with serving() as server:
+        server.say("/feed", rss({"title": title, "link": "https://news.test/2026/zorabel-quill-rescued"}))
+        feeds = folder / "feeds.yml"
+        source = f"  - wire: {{kind: feed, name: Wire, url: '{server.url('/feed')}'}}\nwatches:"
+        feeds.write_text(feeds.read_text("utf-8").replace("watches:", source, 1), "utf-8")
+
+        _, shown = await run("backtest", '"Lower Basin"', "--online")
+        _, values = await run("backtest", '"Lower Basin"', "--online", "--json")
+
+    assert "3 hits" in shown
+    assert HEADLINE_WITHHELD in shown
+    assert HEADLINE_WITHHELD in values
+    assert "zorabel" not in (shown + values).casefold()
 
 
 async def test_backtest_without_a_query_says_what_to_name(folder):
