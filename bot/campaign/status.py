@@ -20,6 +20,7 @@ from bot.outbox import holds
 from bot.outbox import wording as outbox_wording
 from bot.outbox.holds import Hold
 from bot.outbox.model import PERSONAL, Channel
+from bot.people import account_notices
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.records import person
 from bot.shared import wording
@@ -106,6 +107,9 @@ def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
     hold = Hold(scope, args.get("why", f"paused by {ctx.actor.name}"), until)
     before = _state_text(ctx, scope)
     holds.pause(ctx.tx, hold, now=ctx.now)
+    if scope in (holds.ALL, holds.channel_scope(ctx.config.feeds.admin)):
+        text = f"{ctx.actor.name} paused posting {_place_text(scope, ctx)} {_until_text(ctx, until)}"
+        account_notices.notify_each_administrator(ctx, f"{text}. The admin channel gets no messages meanwhile")
     ctx.note(_place_text(scope, ctx), before, _state_text(ctx, scope))
     return answer(
         f"Posting is paused {_place_text(scope, ctx)} {_until_text(ctx, until)}",

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.commands.model import Context
-from bot.people import mail
+from bot.commands.model import Context, Role
+from bot.people import mail, records
 from bot.people.model import Person
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
@@ -49,6 +49,17 @@ def places_of(db: Reader, person: Person) -> list[tuple[str, str]]:
 def notify_administrators(ctx: Context, person: Person, text: str) -> None:
     """Write a notice for the admin channel, which has a button to confirm what was given to `person`."""
     notify_at(ctx, person, text, ADMINS)
+
+
+def notify_each_administrator(ctx: Context, text: str) -> None:
+    """Write a notice for every account and address of the administrators but the account that acts: of what hides
+    the messages in the admin channel.
+    """
+    mine = (ctx.actor.platform, ctx.actor.user)
+    for person in records.people(ctx.tx):
+        for place in places_of(ctx.tx, person) if Role.ADMINISTRATOR in person.roles else ():
+            if place != mine:
+                notify_at(ctx, person, text, place)
 
 
 def notify_at(ctx: Context, person: Person, text: str, place: tuple[str, str]) -> None:

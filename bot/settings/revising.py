@@ -19,6 +19,7 @@ from bot.commands.model import (
 )
 from bot.commands.replies import answer
 from bot.config.load import Config, ConfigError, Problem
+from bot.people import account_notices
 from bot.people import records as people
 from bot.people.members import check_own_name
 from bot.settings import records, values
@@ -111,8 +112,15 @@ def revise(
         by=ctx.actor.person,
     )
     version = records.append(ctx.tx, change)
+    if (old := _admin_address(before)) != (new := _admin_address(after)):
+        text = f"{ctx.actor.name} moved the admin channel of {after.coalition.short} from {old} to {new}"
+        account_notices.notify_each_administrator(ctx, text)
     ctx.note(what, described(before, wanted), described(after, wanted))
     return Revision(version, before, after)
+
+
+def _admin_address(config: Config) -> str:
+    return config.feeds.channels[config.feeds.admin].to
 
 
 def described(config: Config, change: Change) -> str:

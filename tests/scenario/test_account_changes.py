@@ -9,10 +9,11 @@ import pytest
 
 from bot.campaign.notices import channel, post_account_notices
 from bot.commands.model import Refusal, Role
-from bot.outbox.model import NOTICE, from_json
+from bot.outbox import holds
+from bot.outbox.model import NOTICE, Channel, from_json
 from bot.people import mail, records, sessions
 from bot.people.model import Account
-from tests.kit.board import press, words
+from tests.kit.board import press, send, words
 from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, Browser, open_session, web_site
 
@@ -113,6 +114,31 @@ def test_a_representative_hears_of_another_one_of_their_organization(desk):
     desk.card(desk.admin, "campaign link", account=NEW, name="Bob", organization="cast")
     told = [to for to, card in notices(desk) if card.head.startswith("Ada gave Bob, who signs for cast, an account")]
     assert sorted(told) == sorted([desk.config.feeds.admin, "slack:UCAST"])
+
+
+def test_a_pause_stops_no_notice_about_accounts_and_every_other_administrator_hears_of_it(desk):
+    desk.card(desk.admin, "campaign pause", length="25h")
+    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
+    told = dict(notices(desk))
+    assert told["slack:UEVE"].head.startswith("Ada paused posting anywhere until ")
+    assert "slack:UADA" not in told
+    held = holds.active(desk.db, now=desk.now)
+    stopped = {
+        name: not held.isdisjoint(holds.scopes_of(Channel(name, "slack", "x")).values())
+        for (name,) in {(row["channel"],) for row in desk.db.read("SELECT channel FROM delivery")}
+    }
+    assert {name for name, is_stopped in stopped.items() if is_stopped} == {desk.config.feeds.admin}
+    assert len(stopped) == 3
+
+
+def test_every_other_administrator_hears_that_the_admin_channel_was_moved(desk):
+    old, form = desk.config.feeds.admin, {"admin": next(each for each in desk.config.feeds.channels if each != "admin")}
+    asked = desk.ask(desk.admin, "settings set", setting="special-channels").form
+    send(desk, desk.admin, asked, **form)
+    (card,) = (card for to, card in notices(desk) if to == "slack:UEVE")
+    channels = desk.config.feeds.channels
+    assert card.head.endswith(f"from {channels[old].to} to {channels[desk.config.feeds.admin].to}")
+    assert desk.config.feeds.admin != old
 
 
 def test_who_has_left_is_told_nothing_any_more(desk):
