@@ -193,13 +193,16 @@ async def test_an_end_that_is_planned_again_and_again_is_paced_too(campaign):
     assert waits == [1, 2, 4, 8]
 
 
-async def test_nothing_that_is_secret_is_logged_when_the_line_breaks(campaign, log_stream):
+async def test_nothing_that_is_secret_or_typed_is_logged_when_the_line_breaks(campaign, log_stream):
     logs.configure(log_stream, level="DEBUG")
     slack = SlackApp()
     async with slack.running() as url, serving(campaign.face(url, sleep=quick)):
         await slack.connected()
+        await slack.deliver(slack.command("/alerts why quillfeather"))
+        await slack.heard("posted")
         slack.sockets[0]._req.transport.abort()
         await until(lambda: len(slack.sockets) == 2)
 
-    assert not [secret for secret in (SlackApp.TOKEN, "xapp-", "ticket=") if secret in log_stream.getvalue()]
+    hidden = (SlackApp.TOKEN, "xapp-", "ticket=", "quillfeather", "response_url")
+    assert not [secret for secret in hidden if secret in log_stream.getvalue()]
     assert "has been established" in log_stream.getvalue()

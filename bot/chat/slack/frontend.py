@@ -128,6 +128,7 @@ class SlackFrontend:
         """
         app = AsyncApp(
             name="coalition-bot",
+            logger=logging.getLogger("slack_bolt"),  # one of Bolt's own takes the root's level: DEBUG logs all bodies
             client=AsyncWebClient(base_url=self._settings.slack_api_url, retry_handlers=[]),
             signing_secret="",  # web.py has already checked the signature
             authorize=_authorize,

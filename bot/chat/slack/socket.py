@@ -59,7 +59,7 @@ class Connection:
         self.why = ""
         self._ticks = ticks
         self._observe_ack = observe_ack
-        self._handler = AsyncSocketModeHandler(app, app_token, ping_interval=PING)
+        self._handler = AsyncSocketModeHandler(app, app_token, logging.getLogger("slack_sdk"), ping_interval=PING)
         self._client = self._handler.client
         self._client.default_auto_reconnect_enabled = self._client.auto_reconnect_enabled = False
         self._client.connect_to_new_endpoint = self._leave_it  # type: ignore[method-assign]
