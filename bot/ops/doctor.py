@@ -24,13 +24,13 @@ from bot.chat.web.safety import HEADERS
 from bot.config.coalition import Coalition
 from bot.config.installation import unserved
 from bot.config.load import Config, Problem, misspelled
-from bot.config.settings import Settings, is_loopback
+from bot.config.settings import Settings
 from bot.congress import sync
 from bot.ops import backup_copies
 from bot.people.model import account, cannot_act
 from bot.settings import in_force
 from bot.shared import isolation
-from bot.shared.address_guard import permitted
+from bot.shared.address_guard import is_loopback, permitted
 from bot.shared.health import Finding, State
 from bot.shared.wording import number
 from bot.store import sqlite

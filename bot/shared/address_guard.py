@@ -52,6 +52,16 @@ _NEVER = [
 _inside_allowed: ContextVar[bool] = ContextVar("inside_allowed", default=False)
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's own."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class AddressRefused(CoalitionBotError, OSError):
     """The connection would have gone to a loopback, private or reserved address."""
 

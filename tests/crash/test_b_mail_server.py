@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.mail import frontend as inbox
+from bot.chat.mail.incoming import is_wanted
 from bot.chat.mail.platform import check_mail
 from bot.config.settings import Settings
 from bot.outbox import holds
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
 from bot.shared.health import State
+from bot.shared.mailbox import opened, read_new
 from tests.kit.mail import FROM, mail_sender
 from tests.kit.mail_reader import MailReader, stop_token
 from tests.kit.outbox import ADMIN
@@ -190,7 +191,7 @@ async def test_stopping_goes_through_a_real_mailbox_and_nothing_else_does(server
 
 
 async def test_a_mail_that_cannot_be_handled_stays_unread_and_holds_up_no_other(server):
-    for tag, subject in (("", "First"), ("+u", "Second")):
+    for tag, subject in (("+b-1", "First"), ("+u", "Second")):
         message, to = mail_to(tag, subject)
         await asyncio.to_thread(server.send, message, "rosa@polaris.test", to)
     assert await asyncio.to_thread(server.unread, 2) == 2
@@ -201,6 +202,21 @@ async def test_a_mail_that_cannot_be_handled_stays_unread_and_holds_up_no_other(
         handled.append(data)
 
     handled: list[bytes] = []
-    await asyncio.to_thread(inbox.read_new, server.imap, handle)
+    await asyncio.to_thread(read_new, server.imap, "bot@coalition.test", is_wanted, handle)
     assert len(handled) == 1
     assert await asyncio.to_thread(server.unread, 1) == 1
+
+
+async def test_of_a_mail_that_nobody_waits_for_only_the_addresses_are_read(server):
+    large, to = mail_to("+newsletter", "Large")
+    large.add_attachment(b"x" * 1_500_000, maintype="application", subtype="octet-stream", filename="x")
+    await asyncio.to_thread(server.send, large, "rosa@polaris.test", to)
+    assert await asyncio.to_thread(server.unread, 1) == 1
+    handled: list[bytes] = []
+    with opened(server.imap, "bot@coalition.test") as box:
+        uid = box.search("UNSEEN")[-1]
+        envelope = box.look(uid)
+        assert (envelope.tags, envelope.size > 1_500_000) == ({"newsletter"}, True)
+    assert await asyncio.to_thread(read_new, server.imap, "bot@coalition.test", is_wanted, handled.append) == 1
+    assert handled == []
+    assert await asyncio.to_thread(server.unread, 0) == 0

@@ -11,14 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
-from email.utils import getaddresses
 from typing import Final
 
 from bot.chat.mail.message import BOUNCE, STOP
-from bot.shared.mail_address import parse_mail, tag_of
+from bot.shared.mail_address import parse_mail
+from bot.shared.mailbox import tags
 
-_TO: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
-_MOST_ADDRESSES: Final = 50  # that are looked at
 _ID: Final = re.compile(r"<([a-z2-7]{24})@[^<>\s]{3,250}>")
 # Python compares each line with the boundaries of all parts around it. A report, and a mail in it, have five.
 _BOUNDARY: Final = re.compile(rb"boundary[\s*\d]*=", re.IGNORECASE)
@@ -56,14 +54,18 @@ class Ignored:
 Incoming = Bounce | Unsubscribe | Ignored
 
 
+def is_wanted(tag: str) -> bool:
+    """Whether a mail to our address with this tag may ask for something."""
+    return tag == STOP or tag.startswith(BOUNCE)
+
+
 def read(data: bytes, ours: str) -> Incoming:
     """Return what a mail asks for. `ours`: the address that email comes from."""
     if len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES:
         return Ignored("it has too many parts")
     try:
         mail = parse_mail(data)
-        values = [str(value) for name in _TO for value in mail.get_all(name, ())[:_MOST_ADDRESSES]]
-        for tag in filter(None, (tag_of(address, ours) for _, address in getaddresses(values)[:_MOST_ADDRESSES])):
+        for tag in tags(mail, ours):
             if tag == STOP:
                 return Unsubscribe(_header(mail, "Subject"))
             if tag.startswith(BOUNCE):

@@ -29,13 +29,14 @@ from aiosmtplib import (
     SMTPSenderRefused,
 )
 
-from bot.chat.mail.frontend import MailboxTrouble, check_mailbox
 from bot.chat.mail.message import Mail, Originator, compose
 from bot.chat.platform import Clients, Platform, token
-from bot.config.settings import Settings, is_loopback
+from bot.config.settings import Settings
 from bot.outbox.model import Ambiguous, CannotTell, Channel, Delivered, Outcome, Outgoing, Rejected, RetryAt
+from bot.shared.address_guard import is_loopback
 from bot.shared.health import Finding, State
 from bot.shared.mail_address import domain_of
+from bot.shared.mailbox import MailboxTrouble, opened
 
 # RFC 5321 lets a relay look at a mail for ten minutes before it answers; most answer within seconds.
 UNTIL_DATA: Final = 20.0  # seconds, with the wait for one of our connections
@@ -201,13 +202,18 @@ async def check_mail(settings: Settings, clock: Callable[[], datetime], zone: tz
     if settings.imap_url:
         troubles["IMAP_URL"] = ""
         try:
-            await asyncio.to_thread(check_mailbox, settings.imap_url.get_secret_value())
+            await asyncio.to_thread(_open_mailbox, settings.imap_url.get_secret_value())
         except MailboxTrouble as error:
             troubles["IMAP_URL"] = str(error)
     return [
         Finding(f"mail: {name}", State.BAD if why else State.GOOD, why or "answers and accepts the login")
         for name, why in troubles.items()
     ]
+
+
+def _open_mailbox(url: str) -> None:
+    with opened(url):
+        pass
 
 
 PLATFORM: Final = Platform(sender)
