@@ -50,6 +50,7 @@ PROBLEMS: Final = {
     Health.REDESIGNED: "was redesigned",
     Health.FOREIGN: "lists nothing it listed before; is the address still right?",
     Health.DETOUR: "is read by another road",
+    Health.WAITING: "waits for a person",
     Health.SUSPECT: "gave its known items new ids",
 }
 

@@ -20,8 +20,10 @@ from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.fetch.http import Fetcher, Limits
 from bot.outbox.model import Sender
+from bot.people.sessions import load_keyring
 from bot.shared.answer import Source
 from bot.shared.calendar import CurrentZone
+from bot.sources.mail.source import Inbox
 from bot.sources.sharing import Sharing
 
 
@@ -63,7 +65,8 @@ def build(
     fetcher = wiring.fetcher(config, limits, sharing.pacing if sharing else None)
     zone = CurrentZone(config.coalition.tz)
     senders = wiring.senders(settings, zone, out or sys.stdout, clock, clients, dry_run=dry_run)
-    edges = _edges(settings, fetcher, senders, zone, sharing, dry_run=dry_run)
+    inbox = None if dry_run else wiring.inbox(settings, load_keyring(db, new_id))
+    edges = _edges(settings, fetcher, senders, zone, sharing, inbox, dry_run=dry_run)
     pace = timedelta(0) if dry_run else pace
     return App(
         config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since,
@@ -77,16 +80,17 @@ def _edges(
     senders: Mapping[str, Sender],
     zone: CurrentZone,
     sharing: Sharing | None,
+    inbox: Inbox | None,
     *,
     dry_run: bool,
 ) -> Edges:
     """Connect the settings' platforms and services."""
 
     def sources(active: Config) -> Mapping[str, Source]:
-        return wiring.sources(settings, active, fetcher)
+        return wiring.sources(settings, active, fetcher, inbox)
 
     def polled(active: Config) -> Mapping[str, Source]:
-        return wiring.shared_sources(settings, active, fetcher, sharing) if sharing else sources(active)
+        return wiring.shared_sources(settings, active, fetcher, sharing, inbox) if sharing else sources(active)
 
     return Edges(
         fetcher=fetcher,

@@ -19,6 +19,8 @@ from bot.shared.health import Health
 from bot.shared.urls import host_of
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.feeds.feed import FeedSource
+from bot.sources.mail.source import MailSource
+from bot.sources.roads import Roads
 
 _NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "no source reads bills: add bill-status to the sources in feeds.yml")
 _PATIENCE: Final = 10  # seconds for one channel
@@ -65,10 +67,19 @@ class Network:
 
         `typed`: the source's id or name.
         """
+        source = self._source(typed)
+        return await self._asked(source) if source else None
+
+    async def mailbox(self, typed: str) -> str | None:
+        """The email address of a source or of its road by mail; "" if no mailbox is read, None if it has none."""
+        source = self._source(typed)
+        roads = source.sources if isinstance(source, Roads) else [source]
+        return next((road.mailbox for road in roads if isinstance(road, MailSource)), None)
+
+    def _source(self, typed: str) -> Source | None:
         sources = self._sources()
         same = [source for source in sources.values() if source.name.casefold() == typed.casefold()]
-        source = sources.get(typed) or (same[0] if len(same) == 1 else None)
-        return await self._asked(source) if source else None
+        return sources.get(typed) or (same[0] if len(same) == 1 else None)
 
     async def bill(self, bill: BillNumber) -> tuple[BillRecord, ...] | FetchFailed:
         """A bill's current record from its sources."""

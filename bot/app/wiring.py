@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from email.utils import parseaddr
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,8 +31,10 @@ from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
 from bot.shared.answer import Source
 from bot.shared.bill_number import law_number
 from bot.shared.calendar import CurrentZone
+from bot.shared.keyring import Keyring
 from bot.shared.plain_text import short_hash
 from bot.shared.platforms import FORMS, NAMES
+from bot.sources.mail.source import Inbox
 from bot.sources.sharing import SharedSource, Sharing
 from bot.store import sqlite
 from bot.store.address import Address, address
@@ -117,8 +120,21 @@ def fetcher(config: Config, limits: Limits | None = None, pacing: Pacing | None 
     return Fetcher(agent, allow_hosts=config.feeds.allow_hosts, limits=limits or Limits(), pacing=pacing)
 
 
-def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, Source]:
-    """The adapters of the enabled sources, by id."""
+def inbox(settings: Settings, keyring: Keyring) -> Inbox | None:
+    """The mailbox that bulletins come to; None if none is read."""
+    if settings.imap_url is None or settings.mail_from is None:
+        return None
+
+    async def look_up(name: str) -> str | None:
+        from bot.chat.mail.domain_records import text_record  # noqa: PLC0415 - its library only where mail is read
+
+        return await text_record(name)
+
+    return Inbox(settings.imap_url.get_secret_value(), parseaddr(settings.mail_from)[1], keyring, look_up)
+
+
+def sources(settings: Settings, config: Config, fetcher: Fetcher, inbox: Inbox | None = None) -> dict[str, Source]:
+    """The adapters of the enabled sources, by id. `inbox`: of a running bot, which alone reads mail."""
     families, listed = config.coalition.bills.values(), config.feeds.sources
     laws = [{bill.id: law_number(bill.became) for bill in family.bills} for family in families]
     bills = tuple(dict.fromkeys(bill.id for family in families for bill in family.bills if bill.follow))
@@ -131,17 +147,20 @@ def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, S
             bills=bills,
             laws=laws,
             sources=listed.values(),
+            inbox=inbox,
         )
         for id_, source in config.feeds.enabled.items()
     }
 
 
-def shared_sources(settings: Settings, config: Config, fetcher: Fetcher, sharing: Sharing) -> dict[str, SharedSource]:
+def shared_sources(
+    settings: Settings, config: Config, fetcher: Fetcher, sharing: Sharing, inbox: Inbox | None
+) -> dict[str, SharedSource]:
     """The same, each asked once for all coalitions that list it."""
     coalition = config.coalition.id
     return {
         id_: SharedSource(sharing, source, request_of(id_, settings, config), coalition)
-        for id_, source in sources(settings, config, fetcher).items()
+        for id_, source in sources(settings, config, fetcher, inbox).items()
     }
 
 
@@ -156,6 +175,8 @@ def request_of(id_: str, settings: Settings, config: Config) -> str:
     source = config.feeds.sources[id_]
     parts = [id_, source.model_dump_json(exclude=set(_NOT_ASKED)), *sorted(config.feeds.allow_hosts)]
     parts += [_url(source, settings), _key(source, settings)]
+    if any(road.of_mailbox for road in (source, *source.fallbacks)):
+        parts.append(config.coalition.id)
     if source.of_bills:
         parts += [family.model_dump_json() for family in config.coalition.bills.values()]
         parts += [other.url for other in config.feeds.sources.values() if other.of_bills]

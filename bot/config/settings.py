@@ -224,7 +224,8 @@ class Settings(BaseSettings):
         default=None, description="the address that email comes from: `Our Coalition <bot@example.org>`"
     )
     imap_url: ImapUrl | None = Field(
-        default=None, description="imaps://user:password@host/INBOX: where email to MAIL_FROM arrives, for bounces"
+        default=None,
+        description="imaps://user:password@host/INBOX: where email to MAIL_FROM arrives: bounces, bulletins",
     )
     mail_per_hour: int = Field(
         default=MAIL_PER_HOUR, ge=1, description="emails that a coalition sends within an hour; the others wait"

@@ -57,6 +57,8 @@ class Fetching(Protocol):
 
     async def source(self, typed: str) -> Answer | None: ...
 
+    async def mailbox(self, typed: str) -> str | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
@@ -222,6 +224,31 @@ def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
     source_records.save_source(ctx.tx, accepted)
     ctx.note(f"source {id_}", "held: all items new, of other sites", "accepted")
     return answer(f"Accepted: “{name}”", "It is checked again now, and its new items are matched and posted.")
+
+
+@slash.command(
+    "address",
+    "Show the email address at which a source gets bulletins",
+    "justice-news",
+    params=(_NAME,),
+    fetch=lambda network, args: network.mailbox(args["name"]),
+)
+def address(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show the address of a source that reads email, and what is taken there."""
+    id_ = section_named(ctx, SOURCE, args["name"])
+    source, mailbox = ctx.config.feeds.sources[id_], ctx.fetched
+    road = next((each for each in (source, *source.fallbacks) if each.of_mailbox), None)
+    if road is None:
+        raise Refused(f"“{source.name}” gets no email. A source or a fallback of `kind: mail` does.", param="name")
+    if not mailbox:
+        raise Refused("The bot reads no mailbox: set IMAP_URL and MAIL_FROM (docs/mail.md).")
+    page = (Line("Subscribe it here, and confirm when the admin channel asks:", road.url),) if road.url else ()
+    return answer(
+        f"The email address of “{source.name}”",
+        mailbox,
+        *page,
+        "Only this source has it. For a new one, change `address` in its settings to another number.",
+    )
 
 
 @slash.command("remove", "Remove a source; can be undone", "justice-news", params=(_NAME,), changes=True)

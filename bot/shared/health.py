@@ -29,6 +29,7 @@ class Health(StrEnum):
     REDESIGNED = "redesigned"  # a web page has a new layout, so its lines cannot be compared
     FOREIGN = "foreign"  # all items are new and of other sites: nothing is taken before a person accepts them
     DETOUR = "detour"  # its first road is closed, and another brings its news
+    WAITING = "waiting"  # a person has to act before it brings anything
     SUSPECT = "suspect"  # most known items came back under new ids
 
     @property
@@ -96,6 +97,10 @@ _ADVICE: Final[dict[Health, str]] = {
     Health.DETOUR: (
         "{name} is read by another of its roads, so nothing is missed. If this lasts for days, try: open the first"
         " address in a browser. If it is gone for good, put the road that works first."
+    ),
+    Health.WAITING: (
+        "{name} brings news by email, and a person has to act first. Try: do what the line above says; /feeds address"
+        " shows the address to subscribe. What is not signed by a domain of this source is never posted."
     ),
     Health.SUSPECT: (
         "{name} gave its known items new ids, as after a move to another system. They are not posted again; new items"

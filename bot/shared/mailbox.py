@@ -52,11 +52,8 @@ class Mailbox:
     def __init__(self, box: imaplib.IMAP4, ours: str) -> None:
         self._box = box
         self._ours = ours
-
-    @property
-    def validity(self) -> int:
-        """The number that changes when the server numbers the mails anew (RFC 3501, 2.3.1.1)."""
-        return int(self._box.response("UIDVALIDITY")[1][0] or 0)
+        # It changes when the server numbers the mails anew (RFC 3501, 2.3.1.1).
+        self.validity = int(box.response("UIDVALIDITY")[1][0] or 0)
 
     def search(self, criteria: str) -> list[int]:
         """The numbers of the mails that match, in the order in which they came."""

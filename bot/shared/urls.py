@@ -14,10 +14,10 @@ from w3lib.url import canonicalize_url
 
 # Parameters that say where a reader came from and never which page is meant. Nothing else is ever dropped: many
 # newsrooms keep the page's number in the query (?DocumentID=, ?p=, ?id=).
-_TRACKING: Final = frozenset(
+_MAILINGS: Final = frozenset({"mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "ms"})
+_TRACKING: Final = _MAILINGS | frozenset(
     {
         *("fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "ttclid", "igshid", "yclid"),
-        *("mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "ms"),  # mailings
         *("ref", "ref_src", "referrer", "source", "smid", "smtyp", "cmpid", "ncid", "ito", "oc", "_ga", "_gl"),
     }
 )
@@ -108,10 +108,22 @@ def canonical_key(url: str) -> str:
     return urlunsplit(("", "", f"{host}{port}{_page(parts.path)}", urlencode(query), ""))
 
 
+def without_tracking(url: str) -> str:
+    """The address without the parameters by which mailings and campaigns know who clicked."""
+    parts = urlsplit(url)
+    fields = parts.query.split("&")
+    left = [field for field in fields if not _is_mailing(field.partition("=")[0].lower())]
+    return url if left == fields else urlunsplit(parts._replace(query="&".join(left)))
+
+
+def _is_mailing(name: str) -> bool:
+    return name in _MAILINGS or name.startswith("utm_")
+
+
 def _page(path: str) -> str:
     return _AMP_STEP.sub("", path).rstrip("/")
 
 
 def _idle(name: str) -> bool:
     folded = name.lower()
-    return folded in _TRACKING or folded in _AMP_SWITCH or folded.startswith("utm_")
+    return folded in _TRACKING or folded in _AMP_SWITCH or _is_mailing(folded)

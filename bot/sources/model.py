@@ -35,6 +35,7 @@ class SourceConfig(Section):
     may_be_secret: ClassVar[bool] = False  # its address may be one that only this coalition has, in `url_env`
     is_feed: ClassVar[bool] = False  # its address is that of an RSS or Atom feed
     of_bills: ClassVar[bool] = False  # what it asks depends on the bills of coalition.yml
+    of_mailbox: ClassVar[bool] = False  # what it asks is the coalition's own mailbox
     # It keeps a baseline for each bill, or lists only what is ahead, so a late record is news however old its date is.
     never_old: ClassVar[bool] = False
     # It answers 404 when a search finds nothing, so an early 404 need not mean a wrong address.
@@ -72,13 +73,15 @@ class SourceConfig(Section):
 
         `key`: the value of the kind's `key_setting`, "" if none is set. `bills`: the ids of followed bills. `laws`: the
         bills of each policy, each with the law that it is known to have become, or "". `sources`: all of feeds.yml.
+        `inbox`: the coalition's mailbox, None if it is not read.
         """
         options: dict[str, Any] = {**dict(self), **given}
         names = [each.name for each in fields(self.reader) if each.kw_only and each.name in options]  # type: ignore[arg-type]
         own = self.reader(id_, self.name, url, fetcher, **{name: options[name] for name in names})
-        if not self.fallbacks:
+        roads = [road for road in self.fallbacks if given.get("inbox") or not road.of_mailbox]
+        if not roads:
             return own
-        others = [(each, each.adapter(id_, each.url, fetcher, **given)) for each in self.fallbacks]
+        others = [(each, each.adapter(id_, each.url, fetcher, **given)) for each in roads]
         return Roads(id_, self.name, [Road(road, each.label) for each, road in ((self, own), *others)])
 
     @property

@@ -20,6 +20,7 @@ from bot.shared.plain_text import instant, short_hash
 _ROADS: Final = "roads"  # in the cursor, what is kept of each road: {"1": {"validators": …, "cursor": …, "day": …}}
 _BROUGHT: Final = "brought"  # in the cursor: [[digest of an entry's key, the road that brought it first], …]
 _MOST_BROUGHT: Final = 1_000  # digests of keys: the windows of all roads
+_CLOSED: Final = (Health.EMPTY, Health.STALE, Health.WAITING)  # nobody can tell whether it would bring news
 _LATE: Final = timedelta(days=1)  # entries are dated by the day
 
 
@@ -43,7 +44,7 @@ class _Asked:
 
     @property
     def is_open(self) -> bool:
-        return not isinstance(self.answer, FetchFailed) and self.health not in (Health.EMPTY, Health.STALE)
+        return not isinstance(self.answer, FetchFailed) and self.health not in _CLOSED
 
     @property
     def changed(self) -> datetime | None:
@@ -62,6 +63,10 @@ class Roads:
         self.id = id_
         self.name = name
         self._roads = roads
+
+    @property
+    def sources(self) -> list[Source]:
+        return [road.source for road in self._roads]
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         roads: dict[str, dict[str, Any]] = dict(memory.cursor.get(_ROADS, {}))

@@ -15,6 +15,12 @@ import dns.rdatatype
 import dns.rrset
 
 
+def _quoted(text: str) -> str:
+    """A TXT record as a zone file has it: in strings of at most 255 characters."""
+    pieces = [text[start : start + 250] for start in range(0, len(text) or 1, 250)]
+    return " ".join('"' + piece.replace("\\", "\\\\").replace('"', '\\"') + '"' for piece in pieces)
+
+
 class AllTakeMail(dict[tuple[str, str], Sequence[str]]):
     """The records of a world in which each domain has a server for mail."""
 
@@ -54,7 +60,7 @@ class NameServer(asyncio.DatagramProtocol):
         elif any(known == name for _, known in self.others):
             pass
         elif name in self.texts:
-            quoted = ['"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in self.texts[name]]
+            quoted = [_quoted(text) for text in self.texts[name]]
             response.answer.append(dns.rrset.from_text(query.question[0].name, 60, "IN", "TXT", *quoted))
         elif self.mode == "denies" or not any(each.endswith(f".{name}") for each in self.texts):
             response.set_rcode(dns.rcode.NXDOMAIN)

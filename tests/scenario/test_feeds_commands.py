@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from bot.alerts.intake import ingest
 from bot.app.network import Network
 from bot.commands.model import Refusal
+from bot.config.feeds import SourceConfig
 from bot.config.load import load
 from bot.entries import source_records
 from bot.fetch.http import Fetcher, Limits
@@ -17,9 +20,11 @@ from bot.shared.answer import HOSTS, Fetched, FetchFailed, Memory
 from bot.shared.bill_number import BillNumber
 from bot.shared.health import Health
 from bot.sources.feeds.feed import FeedSource
+from bot.sources.mail.source import Inbox
 from tests.kit.alerts import TUESDAY
 from tests.kit.board import CONFIG
 from tests.kit.commands import Office, words_of
+from tests.kit.web_face import KEYRING
 from tests.peers.feedserver import rss, serving
 
 ITEMS = [
@@ -111,7 +116,8 @@ async def test_an_agency_of_the_catalog_brings_its_news_with_all_its_roads(offic
     saved = await office.press("bo", card, "Save")
     assert "It is checked every 1h" in words_of(saved.card)
     source = office.config.feeds.sources["uscis-news"]
-    assert [road.url for road in source.fallbacks] == ["https://www.uscis.gov/news/rss-feed/59144"]
+    assert [road.label for road in source.fallbacks] == ["feed of uscis.gov", "mail of public.govdelivery.com"]
+    assert source.fallbacks[0].url == "https://www.uscis.gov/news/rss-feed/59144"
     assert "is a source already" in (await office.refused("bo", "feeds add", url="USCIS")).what
 
 
@@ -236,3 +242,45 @@ async def test_what_is_exported_reads_back_as_what_is_in_force(office, server, t
     read = load(tmp_path / "feeds.yml", tmp_path / "coalition.yml")
     assert read.feeds.watches == office.config.feeds.watches
     assert read.feeds.sources == office.config.feeds.sources
+
+
+async def test_an_administrator_alone_sees_the_email_address_of_a_source(tmp_path):
+    fetcher, inbox = Fetcher("test"), Inbox("imaps://mail.test", "bot@coalition.test", KEYRING, None)
+    mail = {"kind": "mail", "senders": ["ovc@public.govdelivery.com"], "url": "https://public.govdelivery.com/x"}
+    sources = {
+        "ovc": SourceConfig.model_validate({**mail, "name": "OVC"}),
+        "wire": SourceConfig.model_validate(
+            {"kind": "feed", "name": "Wire", "url": "https://w.gov", "fallbacks": [mail]}
+        ),
+        "feed": SourceConfig.model_validate({"kind": "feed", "name": "Feed", "url": "https://f.gov"}),
+    }
+    feeds = CONFIG.feeds.model_copy(update={"sources": {**CONFIG.feeds.sources, **sources}})
+
+    def office(read):
+        adapters = {
+            id_: source.adapter(id_, source.url, fetcher, key="", bills=(), laws=(), sources=(), inbox=read)
+            for id_, source in sources.items()
+        }
+        network = Network(
+            fetcher, lambda: adapters, dict, None, None, reading=lambda given: given, clock=lambda: TUESDAY
+        )
+        folder = tmp_path / str(bool(read))
+        folder.mkdir()
+        return Office(folder, files=replace(CONFIG, feeds=feeds), fetching=network)
+
+    reads, does_not = office(inbox), office(None)
+    cards = [await reads.ask("bo", "feeds address", name=name) for name in ("ovc", "wire")]
+    addresses = [card.lines[0].text for card in cards]
+    assert all(re.fullmatch(r"bot\+s-[a-z2-7]{26}@coalition\.test", address) for address in addresses)
+    assert len(set(addresses)) == 2
+    assert cards[0].lines[1].url == "https://public.govdelivery.com/x"
+    assert isinstance(await reads.answer("ada", "feeds address", name="ovc"), Refusal)
+    for office_, name, why in (
+        (reads, "feed", "gets no email"),
+        (does_not, "ovc", "set IMAP_URL and MAIL_FROM"),
+        (does_not, "wire", "set IMAP_URL and MAIL_FROM"),
+    ):
+        refusal = await office_.answer("bo", "feeds address", name=name)
+        assert isinstance(refusal, Refusal)
+        assert why in refusal.what
+    await fetcher.close()

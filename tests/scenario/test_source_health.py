@@ -333,3 +333,12 @@ def test_a_source_that_is_read_by_another_road_is_reported_once_and_so_is_the_en
 
     assert room.heads("admin") == ["“The wire” is read by another road", "“The wire” works again"]
     assert "put the road that works first" in room.cards("admin")[0].lines[-1].text
+
+
+def test_a_source_whose_mail_waits_for_a_person_is_reported_once_with_what_to_do(room):
+    for _ in range(3):
+        room.wait(hours=1).take("wire", health=Health.WAITING)
+    room.wait(hours=1).take("wire", news("a", "x", source="wire"))
+
+    assert room.heads("admin") == ["“The wire” waits for a person", "“The wire” works again"]
+    assert "/feeds address shows the address to subscribe" in room.cards("admin")[0].lines[-1].text

@@ -18,6 +18,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "discord": ("chat/discord/",),
     "aiosmtplib": ("chat/mail/",),
     "dns": ("chat/mail/",),
+    "dkim": ("sources/mail/proof.py",),
     "feedparser": ("sources/feeds/parse.py",),
     "sqlite_utils": ("store/sqlite.py",),
     "sqlite3": ("store/sqlite.py",),

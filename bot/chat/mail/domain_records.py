@@ -124,6 +124,18 @@ async def _texts(resolver: dns.asyncresolver.Resolver, name: str) -> tuple[list[
     return [b"".join(record.strings).decode("utf-8", "replace") for record in records], True
 
 
+async def text_record(name: str, resolver: dns.asyncresolver.Resolver | None = None) -> str | None:
+    """The TXT record of a name, such as the key of a DKIM signature; "" without one, None if no name server answers."""
+    try:
+        resolver = resolver or dns.asyncresolver.Resolver()
+        resolver.lifetime = _PATIENCE
+        return next(iter((await _texts(resolver, name))[0]), "")
+    except (dns.name.LabelTooLong, dns.name.NameTooLong, dns.name.EmptyLabel):
+        return ""
+    except (NoAnswer, dns.exception.DNSException):
+        return None
+
+
 class MailExchanges:
     """Tells whether a domain takes mail, before a stranger's request has the bot write to an address there.
 

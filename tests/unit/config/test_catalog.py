@@ -73,10 +73,14 @@ def test_only_addresses_that_somebody_saw_answer_are_called_verified():
     dead = {road["address"] for road in roads if road["verdict"] == "dead"}
     news = [section for agency in agencies().values() for section in agency.get("sources", {}).values()]
     urls = [(section.get("url"), section.get("verified", "no")) for section in news]
-    urls += [(road["url"], "no") for section in news for road in section.get("fallbacks", ())]
+    urls += [(road.get("url"), "no") for section in news for road in section.get("fallbacks", ())]
 
     assert not [url for url, day in urls if day != "no" and url not in alive and "gao.gov" not in url]
     assert not [url for url, _ in urls if url in dead]
+    seen = " ".join(road["address"] for road in roads if road["kind"].startswith("mail"))
+    mailed = [road for section in news for road in (section, *section.get("fallbacks", ())) if road["kind"] == "mail"]
+    assert len(mailed) == 21
+    assert not [sender for road in mailed for sender in road["senders"] if sender not in seen]
 
 
 def test_a_document_is_found_by_its_agency_s_short_name():

@@ -1,0 +1,1 @@
+"""Bulletins and newsletters that come by email."""

@@ -1,0 +1,212 @@
+"""A bulletin as lines: each with its words and its links, from the mail's HTML or else its text.
+
+For the child process alone: parsers read what strangers wrote. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.header import decode_header, make_header
+from email.message import Message
+from typing import TYPE_CHECKING, Final
+
+from bot.shared.plain_text import plain
+from bot.shared.urls import web_address
+from bot.sources.mail.links import target
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_Page = Callable[[str], str]  # the page that a link leads to
+
+_LARGEST: Final = 200_000  # characters of a text; Gmail cuts a mail at 102 kB
+_UNCLOSED: Final = 2_000  # tags without an end, pictures and breaks included: they cost the parser quadratic time
+_LARGEST_UNCLOSED: Final = 32_768
+_MOST: Final = 3_000  # lines
+_LONG: Final = 60  # characters of a line of text that was broken to fit a screen
+_HEADING: Final = 200  # characters of one, at most
+_BLOCKS: Final = frozenset(
+    {
+        *("address", "article", "blockquote", "body", "center", "dd", "div", "dl", "dt", "footer", "h1", "h2", "h3"),
+        *("h4", "h5", "h6", "header", "li", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul"),
+    }
+)
+_HEADS: Final = frozenset({"b", "h1", "h2", "h3", "h4", "h5", "h6", "strong"})
+_HIDDEN: Final = (
+    "script, style, template, noscript, iframe, object, svg, form, title, [hidden],"
+    ' [style*="display:none"], [style*="display: none"]'
+)
+_CHARSETS: Final = re.compile(
+    r"utf-?(?:8|16)|(?:us-)?ascii|iso-?8859|windows-125|cp125|latin|koi8|gb|big5|euc|shift_?jis", re.IGNORECASE
+)
+# "Title [ https://… ]", "Title <https://…>" or an address alone.
+_IN_TEXT: Final = re.compile(r"[\[<(]\s?(https?://[^\s\]>]+)\s?[\]>)]|(https?://[^\s<>\[\]]+)")
+_SENTENCE: Final = re.compile(r"^.*[a-z)”\"][.!?][”\"]? +(?=\S)", re.DOTALL)
+_RULE: Final = re.compile(r"[-=*_~]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`words`: its text, with those of the `links` (text, page) in it. `is_head`: it looks like a heading."""
+
+    words: str
+    links: tuple[tuple[str, str], ...] = ()
+    is_head: bool = False
+
+
+def subject_of(mail: Message) -> str:
+    return decoded(str(mail.get("Subject", "")))
+
+
+def decoded(header: str) -> str:
+    """A header's words; as it was sent if it cannot be decoded."""
+    try:
+        return plain(str(make_header(decode_header(header))))
+    except (ValueError, LookupError, UnicodeError):
+        return plain(header)
+
+
+def lines_of(mail: Message, *, as_sent: bool = False) -> list[Line]:
+    """The lines of the mail's HTML, or of its text if it has no HTML with words. `as_sent`: links as they are."""
+    page = web_address if as_sent else target
+    texts = dict[str, str]()
+    for part in _parts(mail):
+        kind = part.get_content_type()
+        if kind in ("text/html", "text/plain") and kind not in texts and part.get_content_disposition() != "attachment":
+            texts[kind] = _text(part)[:_LARGEST]
+    return (
+        list(_of_html(texts.get("text/html", ""), page))[:_MOST]
+        or list(_of_text(texts.get("text/plain", ""), page))[:_MOST]
+    )
+
+
+def _parts(mail: Message) -> Iterator[Message]:
+    """The mail's own parts; not those of a mail that is attached to it."""
+    waiting: list[object] = [mail]
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, Message):
+            payload = part.get_payload()
+            if part.get_content_maintype() == "multipart" and isinstance(payload, list):
+                waiting[:0] = payload
+            elif not isinstance(payload, list):
+                yield part
+
+
+def _text(part: Message) -> str:
+    content, charset = part.get_payload(decode=True), str(part.get_content_charset("utf-8"))
+    readable = charset if _CHARSETS.match(charset) else "utf-8"  # some codecs of Python take quadratic time
+    try:
+        return content.decode(readable, "replace") if isinstance(content, bytes) else ""
+    except LookupError:
+        return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a text is: the ids of its block and its link, or 0, the link's address, whether it is in a heading."""
+
+    block: int = 0
+    anchor: int = 0
+    href: str = ""
+    is_head: bool = False
+
+
+def _of_html(text: str, page: _Page) -> Iterator[Line]:
+    from selectolax.lexbor import LexborHTMLParser
+
+    if text.count("<") > 2 * text.count("</") + _UNCLOSED:
+        text = text[:_LARGEST_UNCLOSED]
+    tree = LexborHTMLParser(text)
+    if tree.body is None:
+        return
+    for node in tree.body.css(_HIDDEN):
+        node.decompose()
+    places: dict[int, _Place] = {}
+    texts: list[tuple[str, _Place]] = []
+    for node in tree.body.traverse(include_text=True):
+        above = places.get(node.parent.mem_id, _Place()) if node.parent else _Place()
+        if node.tag in ("br", "hr"):
+            yield from _line(texts, page)
+            texts = []
+        elif node.tag != "-text":
+            places[node.mem_id] = _place(node, above)
+        else:
+            if texts and texts[-1][1].block != above.block:
+                yield from _line(texts, page)
+                texts = []
+            texts.append((node.text(deep=False), above))
+    yield from _line(texts, page)
+
+
+def _place(node: LexborNode, above: _Place) -> _Place:
+    """The place of what is in an element, which is at the place `above`."""
+    tag = node.tag or ""
+    is_block, is_head = tag in _BLOCKS, tag in _HEADS
+    href = node.attributes.get("href") if tag == "a" else ""
+    return _Place(
+        node.mem_id if is_block else above.block,
+        node.mem_id if href else above.anchor,
+        href or above.href,
+        is_head or (above.is_head and not is_block),
+    )
+
+
+def _line(texts: list[tuple[str, _Place]], page: _Page) -> Iterator[Line]:
+    words = plain("".join(text for text, _ in texts))
+    if not words:
+        return
+    anchors: dict[int, tuple[str, str]] = {}
+    for text, place in texts:
+        if place.anchor:
+            anchors[place.anchor] = (anchors.get(place.anchor, ("", ""))[0] + text, place.href)
+    labels = [(plain(text), page(href)) for text, href in anchors.values()]
+    links = [(label, to) for label, to in labels if label and to]
+    rest = plain("".join(text for text, place in texts if not place.anchor))
+    if labels and not rest.strip("|/•·-–—,; ") and len(links) != 1:  # several titles, or links of the mailer alone
+        yield from (Line(label, ((label, to),)) for label, to in links)
+        return
+    is_head = len(words) <= _HEADING and all(place.is_head for text, place in texts if text.strip())
+    yield Line(words, tuple(links), is_head)
+
+
+def _of_text(text: str, page: _Page) -> Iterator[Line]:
+    """The lines of a text; those that a mail program broke are joined, and each link begins with its own title."""
+    joined: list[str] = []
+    raw = [plain(line) for line in text.splitlines()]
+    for before, line in zip(["", *raw], raw, strict=False):
+        if len(before) >= _LONG and line and not (_RULE.match(line) or _IN_TEXT.match(line) or _IN_TEXT.search(before)):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    for number, line in enumerate(joined):
+        if not line or (_RULE.fullmatch(line) and len(line) < 20):
+            continue
+        after = joined[number + 1] if number + 1 < len(joined) else ""
+        alone = not after and (number == 0 or not joined[number - 1])
+        is_head = len(line) <= _HEADING / 2 and not line.endswith(".") and (alone or bool(_RULE.fullmatch(after)))
+        yield from _titled(line, page, is_head=is_head)
+
+
+def _titled(line: str, page: _Page, *, is_head: bool) -> Iterator[Line]:
+    """A line of text, divided before each title that an address follows in brackets."""
+    start, words, links = 0, "", list[tuple[str, str]]()
+    for match in _IN_TEXT.finditer(line):
+        before = line[start : match.start()]
+        to = page(match[1] or match[2].rstrip(".,;)"))
+        start = match.end()
+        if match[2]:
+            words += f"{before}{match[2]}"
+            links += [(match[2], to)] if to else []
+            continue
+        sentences = _SENTENCE.match(before)
+        rest = sentences[0] if sentences else ""
+        title = plain(before[len(rest) :])
+        if plain(words + rest):
+            yield Line(plain(words + rest), tuple(links))
+        words, links = title, [(title, to)] if to and title else []
+    words = plain(f"{words} {line[start:]}")
+    if words:
+        yield Line(words, tuple(links), is_head and not links)
