@@ -14,7 +14,6 @@ from bot.commands.model import Job, Work
 from bot.config.coalition import Coalition
 from bot.config.feeds import DigestConfig
 from bot.congress import records as congress
-from bot.congress.model import Member
 from bot.outbox import messages
 from bot.outbox.messages import Place, post_to_person
 from bot.outbox.model import NOTICE, Channel
@@ -24,7 +23,7 @@ from bot.people.preferences import MEMBER
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
-from bot.shared.wording import number
+from bot.shared.wording import cap_lines, number
 from bot.store.database import Reader, from_text, to_text
 
 ANSWER: Final = "answer"  # of deliveries
@@ -120,7 +119,15 @@ def _post(job: Job, person: str, members: Sequence[str], own: Mapping[str, str])
     since = job.config.coalition.day(from_text(own[_LOOKED]))
     with job.write() as work:
         if news:
-            card = _news_card(news, f"since {day_in_words(since)}")
+            sections = [Section(member.label, tuple(map(Line, cap_lines(lines, _MOST)))) for member, lines in news]
+            count = number(sum(len(lines) for _, lines in news), "change")
+            card = Card(
+                mark=Mark.DIGEST,
+                head=f"Members you follow: {count} since {day_in_words(since)}",
+                sections=tuple(sections),
+                foot="Sent as a direct message on Mondays. Change what you follow with /campaign me.",
+                buttons=(Button("What I follow", "campaign me"),),
+            )
             post_to_person(work, person, f"members:{work.today}", card, kind=KIND)
         _save(work, person, facts)
         preferences.set_preference(work.tx, person, _LOOKED, to_text(work.now))
@@ -151,19 +158,3 @@ def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ..
     added = [f"Committee: {text}" if key.startswith(_SEAT) else text for key, text in now.items() if key not in before]
     ended = [text for key, text in before.items() if key.startswith(_SEAT) and key not in now]
     return (*added, *(f"No longer on the list: {text}" for text in ended))
-
-
-def _news_card(news: Sequence[tuple[Member, tuple[str, ...]]], since: str) -> Card:
-    count = sum(len(lines) for _, lines in news)
-    sections = []
-    for member, lines in news:
-        more = len(lines[_MOST:])
-        rest = (f"and {number(more, 'more change')}",) if more else ()
-        sections.append(Section(member.label, tuple(map(Line, (*lines[:_MOST], *rest)))))
-    return Card(
-        mark=Mark.DIGEST,
-        head=f"Members you follow: {number(count, 'change')} {since}",
-        sections=tuple(sections),
-        foot="Sent as a direct message on Mondays. Change what you follow with /campaign me.",
-        buttons=(Button("What I follow", "campaign me"),),
-    )

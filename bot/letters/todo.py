@@ -27,25 +27,22 @@ _SHOWN = 4  # letters in one digest
 
 def waiting(db: Reader, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
     """Letters that the actor can sign for their organization, approve or file."""
-    return [Line(text) for text in _waiting(db, actor)]
-
-
-def _waiting(db: Reader, actor: Actor) -> Iterator[str]:
+    lines = list[str]()
     for letter in records.letters(db, (State.OPEN, State.REVIEW)):
         if letter.state is State.OPEN and actor.organisation and Role.REPRESENTATIVE in actor.roles:
             sign_on = records.sign_ons(db, letter.id).get(actor.organisation)
             if sign_on is None or (sign_on.decision is not Decision.DECLINED and not sign_on.counts(letter.version)):
-                yield f"To sign: {_title(letter)} (/letter show {letter.name})"
+                lines.append(f"To sign: {_title(letter)} (/letter show {letter.name})")
         if letter.state is State.OPEN and actor.roles & EDITORS:
             allies = ally_records.requests(db, (Stage.CONFIRMED,), letter.id)
             if allies:
                 ask = number(len(allies), "organization asks", "organizations ask")
-                yield f"To accept: {ask} to sign {letter.name} (/allies list {letter.name})"
+                lines.append(f"To accept: {ask} to sign {letter.name} (/allies list {letter.name})")
         approves = letter.state is State.REVIEW and Role.APPROVER in actor.roles
         done = {*records.approvers(db, letter), *lookup.writers(db, letter)}
         if approves and actor.person not in done:
-            yield f"To approve: {_title(letter)} (/letter approve {letter.name})"
-    yield from _filings(db, actor)
+            lines.append(f"To approve: {_title(letter)} (/letter approve {letter.name})")
+    return [Line(text) for text in (*lines, *_filings(db, actor))]
 
 
 def _filings(db: Reader, actor: Actor) -> Iterator[str]:

@@ -11,7 +11,7 @@ import base64
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,29 +37,27 @@ def main() -> None:
 
 
 def _answer(folder: Path, question: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-    try:
+    made = []
+    try:  # a library is imported only when it is needed, because importing takes a while
         if "read" in question:
             from bot.printing import reading  # noqa: PLC0415
 
-            made = [json.dumps(reading.docx_text(base64.b64decode(question["read"]))).encode()]
-        else:
-            made = [_maker(name)(folder, name, question["sheet"]) for name in question["templates"]]
+            made.append(json.dumps(reading.docx_text(base64.b64decode(question["read"]))).encode())
+        for name in question.get("templates", ()):
+            if name.endswith(".docx"):
+                from bot.printing import word  # noqa: PLC0415
+
+                made.append(word.render_docx(folder, name, question["sheet"]))
+            else:
+                from bot.printing import typeset  # noqa: PLC0415
+
+                make = typeset.picture if name.endswith(".png.typ") else typeset.typeset_pdf
+                made.append(make(folder, name, question["sheet"]))
     except DocumentProblem as problem:
         return {"problem": str(problem)}, []
     except MemoryError:
         return {"problem": TOO_MUCH}, []
     return {"sizes": [len(each) for each in made]}, made
-
-
-def _maker(name: str) -> Callable[[Path, str, Mapping[str, Any]], bytes]:
-    """Import a library only when it is needed, because importing takes a while."""
-    if name.endswith(".docx"):
-        from bot.printing import word  # noqa: PLC0415
-
-        return word.render_docx
-    from bot.printing import typeset  # noqa: PLC0415
-
-    return typeset.picture if name.endswith(".png.typ") else typeset.typeset_pdf
 
 
 if __name__ == "__main__":

@@ -136,7 +136,13 @@ def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[
             "bill": entry_facts.bill_of(ctx, alert),
         } | filled
     elif "bill" in args and meta is None:
-        filled |= _defaults_for_bill(ctx, args["bill"])
+        record = _bill_or_none(ctx, args["bill"])
+        became_law = record and (record.law or record.enacted)
+        if record and (became_law or not record.bill.over(ctx.today)):
+            # If a companion or related bill became law, the letter is about that law.
+            wanted, metas = "law" if became_law else "pending", template.metas(ctx.config.folder)
+            filled["template"] = next((name for name, meta in metas.items() if meta.bill == wanted), "")
+            filled["bill"] = (record.enacted.bill if record.enacted else record.bill).id
     usual = ""
     if meta and meta.addressees:  # an office or a group of ours, or the chair of a committee
         name = meta.addressees[0]
@@ -158,16 +164,6 @@ def _office_in_ask(ctx: Context, number_: str) -> str:
     places = {f"office:{id_}": place_of_name(text, id_, office.name, office.also) for id_, office in offices}
     named = [(place, id_) for id_, place in places.items() if place is not None]
     return min(named)[1] if named else ""
-
-
-def _defaults_for_bill(ctx: Context, bill: str) -> dict[str, str]:
-    """Default template and bill; if a companion or related bill became law, that law."""
-    record = _bill_or_none(ctx, bill)
-    if record is None or (record.bill.over(ctx.today) and not (record.law or record.enacted)):
-        return {}
-    law = record.enacted.bill if record.enacted else record.bill
-    wanted, metas = "law" if record.law or record.enacted else "pending", template.metas(ctx.config.folder)
-    return {"template": next((name for name, meta in metas.items() if meta.bill == wanted), ""), "bill": law.id}
 
 
 def _bill_or_none(ctx: Context, bill: str) -> BillFacts | None:
