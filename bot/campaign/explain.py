@@ -82,8 +82,7 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     ),
 )
 def why(ctx: Context, args: Mapping[str, str]) -> Reply:
-    campaign = campaign_of(ctx.config)
-    explanation = explain.why(ctx.tx, campaign, args["item"], now=ctx.now)
+    explanation = explain.why(ctx.tx, campaign_of(ctx.config), args["item"], now=ctx.now)
     head, *lines = [line.strip() for line in explanation.lines]
     entries = explain.find(ctx.tx, args["item"])
     buttons = [Button("Whole entry", "campaign item", (("id", entries[-1].id),))] if entries else []

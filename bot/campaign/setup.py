@@ -262,7 +262,7 @@ def _digest_preview(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(
             f"“{name[:40]}” has no digest. Channels with one: {wording.listed(with_digest)}.", param="channel"
         )
-    clocks = reminders.clocks(ctx.tx, campaign, name, ctx.now.astimezone(campaign.zone).date())
+    clocks = reminders.clocks(ctx.tx, campaign, name, ctx.today)
     below = [*clocks, *todo.digest(ctx.tx, campaign, name, ctx.now)]
     card = digest.preview(ctx.tx, name, campaign, below, ctx.now)
     others = [

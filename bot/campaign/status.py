@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Final
 
 from bot.alerts import status as alerts_status
-from bot.alerts.campaign import Campaign, campaign_of
+from bot.alerts.campaign import campaign_of
 from bot.alerts.status import Status
 from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Kind, Param, Refused, Reply
@@ -49,8 +49,8 @@ slash = Group("campaign")
 def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     campaign = campaign_of(ctx.config)
     current = alerts_status.status(ctx.tx, campaign, now=ctx.now)
-    directory = sync.warnings(ctx.tx, campaign.coalition, ctx.now.astimezone(campaign.zone).date())
-    troubles = [*_trouble_lines(current, campaign, ctx), *directory[:1]]
+    directory = sync.warnings(ctx.tx, campaign.coalition, ctx.today)
+    troubles = [*_trouble_lines(current, ctx), *directory[:1]]
     needs = wording.number(len(troubles), "item needs", "items need")
     unread = sum(source.enabled and source.health is None for source in current.sources)
     fine = f"Nothing needs attention; {wording.number(unread, 'source is', 'sources are')} not checked yet"
@@ -59,24 +59,24 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     deadlines = agenda.next_deadlines(ctx.tx, campaign.coalition, ctx.now)
     letters = todo.open_sign_ons(ctx.tx, campaign, ctx.now)
     lines += [*(f"Next deadline: {line}" for line in deadlines[:1]), *letters[:1]]
-    lines += [outbox_wording.waiting_mail(current.mail, campaign.zone)] if current.mail else []
-    lines += _first_digest_lines(current, campaign)
+    lines += [outbox_wording.waiting_mail(current.mail, ctx.zone)] if current.mail else []
+    lines += _first_digest_lines(current, ctx.zone)
     lines += [current.synopses] if current.synopses else []
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]
     ours = (holds.ALL, *map(holds.channel_scope, ctx.config.feeds.channels))  # those on a platform or person end alone
     buttons += [_resume_button(hold.scope) for hold in current.holds if hold.scope in ours][:2]
-    reply = answer(head, *lines, _counts_line(current, campaign, ctx.now), buttons=ctx.theirs(*buttons))
+    reply = answer(head, *lines, _counts_line(current, ctx), buttons=ctx.theirs(*buttons))
     if args.get("details") != "yes" or reply.card is None:
         return reply
     sources, channels_ = [], []
     for source in current.sources:
         last = source.last_change_at
-        news = f", last news {_time_text(last, campaign, ctx.now)}" if last else ""
+        news = f", last news {wording.clock(last, ctx.zone, ctx.now)}" if last else ""
         sources.append(Line(f"{source.name}: {source.state}{news}"))
     for channel in current.channels:
         state = f"on hold: {channel.held}" if channel.held else "posting"
         at = channel.next_digest
-        due = f", next digest {_time_text(at, campaign, ctx.now)} if there is news" if at else ""
+        due = f", next digest {wording.clock(at, ctx.zone, ctx.now)} if there is news" if at else ""
         waiting = wording.number(channel.digest_lines, "line waiting", "lines waiting")
         channels_.append(Line(f"{channel.name}: {state}{due}, {waiting}"))
     sections = (
@@ -136,37 +136,36 @@ def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Posting again {_place_text(scope, ctx)}", "Queued messages are posted in the next round.", *refused)
 
 
-def _trouble_lines(current: Status, campaign: Campaign, ctx: Context) -> Iterator[str]:
-    now = ctx.now
+def _trouble_lines(current: Status, ctx: Context) -> Iterator[str]:
     for source in current.sources:
         if source.needs_attention:
-            since = _time_text(source.since, campaign, now)
+            since = wording.clock(source.since, ctx.zone, ctx.now) if source.since else "an unknown time"
             yield f"{source.name}, since {since}: {wording.short(source.advice, _ADVICE)}"
     for hold in current.holds:
         yield f"Nothing is posted {_place_text(hold.scope, ctx)} {_until_text(ctx, hold.until)}: {hold.why}"
     for down in current.lines:
-        since = wording.clock(down.since, campaign.zone, now)
+        since = wording.clock(down.since, ctx.zone, ctx.now)
         where = down.platform.capitalize()
         yield f"Commands in {where} have not worked since {since}: {wording.short(down.why, _ADVICE)}"
     if dead := current.queue.get("dead"):
         yield f"{wording.number(dead, 'message')} failed; each was reported in the admin channel."
 
 
-def _first_digest_lines(current: Status, campaign: Campaign) -> Iterator[str]:
+def _first_digest_lines(current: Status, zone: tzinfo) -> Iterator[str]:
     """When the first digest comes, until each channel has had one."""
     waiting = [channel for channel in current.channels if channel.first]
     if any(channel.next_digest for channel in current.channels):
         for moment in sorted({channel.next_digest for channel in waiting if channel.next_digest}):
             names = [f"“{channel.name}”" for channel in waiting if channel.next_digest == moment]
-            when = wording.coming(moment, campaign.zone)
+            when = wording.coming(moment, zone)
             yield f"First digest, if there is news: {when}, in {wording.listed(names)}."
     elif waiting:
         yield "First digest, if there is news: on the business day after every source was checked once."
 
 
-def _counts_line(current: Status, campaign: Campaign, now: datetime) -> str:
+def _counts_line(current: Status, ctx: Context) -> str:
     at = current.checked_at
-    checked = f"last checked {wording.clock(at, campaign.zone, now)}" if at else "not checked yet"
+    checked = f"last checked {wording.clock(at, ctx.zone, ctx.now)}" if at else "not checked yet"
     queued = sum(count for state, count in current.queue.items() if state not in ("sent", "dead", "dropped"))
     queue = f"{wording.number(queued, 'message')} queued" if queued else "no messages queued"
     safety = f" · every post goes to “{current.safety}” for now" if current.safety else ""
@@ -175,10 +174,6 @@ def _counts_line(current: Status, campaign: Campaign, now: datetime) -> str:
         f"{wording.number(on, 'source')}, {checked} · {wording.number(current.watches, 'watch', 'watches')} · "
         f"{wording.number(current.asks, 'ask')} · {queue}{safety}"
     )
-
-
-def _time_text(moment: datetime | None, campaign: Campaign, now: datetime) -> str:
-    return wording.clock(moment, campaign.zone, now) if moment else "an unknown time"
 
 
 def _scope(ctx: Context, args: Mapping[str, str]) -> str:
@@ -206,8 +201,7 @@ def _state_text(ctx: Context, scope: str) -> str:
 
 
 def _until_text(ctx: Context, until: datetime | None) -> str:
-    campaign = campaign_of(ctx.config)
-    return f"until {wording.clock(until, campaign.zone, ctx.now)}" if until else "until someone resumes it"
+    return f"until {wording.clock(until, ctx.zone, ctx.now)}" if until else "until someone resumes it"
 
 
 def _resume_button(scope: str) -> Button:
