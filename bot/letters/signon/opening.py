@@ -65,8 +65,7 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Open the letter and ask every member to sign, or extend the deadline."""
     letter = lookup.letter_for(ctx, args["letter"], "signon")
     gates.check_current(ctx, letter)
-    zone = ctx.config.coalition.tz
-    closes = parse_deadline(args["until"], ctx.now, zone)
+    closes = parse_deadline(args["until"], ctx.now, ctx.zone)
     if closes is None:
         raise Refused(f"“{args['until'][:40]}” is not a time within the next year: write {HINT}.", param="until")
     if ask := confirm_params(ctx, args, letter.name, SUMMARY, label="The letter in one sentence"):
@@ -86,7 +85,7 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
     records.open_version(ctx.tx, letter.id, letter.version.number, ctx.now)
     saving.save_letter(ctx, opened)
-    ctx.note(letter.name, letter.state.value, f"{opened.state.value} until {clock(closes, zone, ctx.now)}")
+    ctx.note(letter.name, letter.state.value, f"{opened.state.value} until {clock(closes, ctx.zone, ctx.now)}")
     notices.announce(ctx, opened)
     notices.refresh_cards(ctx, opened)
     occasion = f"ask:{letter.version.digest}"
