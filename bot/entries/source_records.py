@@ -64,6 +64,16 @@ def unsettled(db: Reader) -> dict[str, str | None]:
     return {row["id"]: row["health_told"] for row in db.read(sql)}
 
 
+def new_items(db: Reader, since: datetime) -> list[tuple[str, datetime, int]]:
+    """(source, hour, entries first seen in it) since then, without those of each source's first check."""
+    sql = """
+        SELECT source_id, SUBSTR(first_seen_at, 1, 13) AS hour, COUNT(*) AS n FROM entry
+        WHERE first_seen_at >= :since AND baseline = 0 GROUP BY source_id, SUBSTR(first_seen_at, 1, 13)
+    """
+    rows = db.read(sql, {"since": to_text(since)})
+    return [(row["source_id"], datetime.fromisoformat(f"{row['hour']}:00+00:00"), row["n"]) for row in rows]
+
+
 def checked_at(state: SourceState | None) -> datetime | None:
     return state.checked_at if state else None
 

@@ -7,10 +7,13 @@ import csv
 import io
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.commands.model import Role
+from bot.entries import source_records
+from bot.shared.health import Health
 from bot.site.board.pages import PAGES
 from tests.kit.alerts import action, document
 from tests.kit.letters_desk import Desk
@@ -63,7 +66,7 @@ async def test_an_address_that_is_no_web_page_is_no_link(desk):
 async def test_alerts_by_week_count_an_event_once_and_say_since_when_anything_was_read(desk):
     steps = (action("Signed by President.", "Signed by President"), action("Became Public Law.", "Became law"))
     await asyncio.to_thread(desk.bring, *steps, document("2026-00077", "Finding: forced labor"))
-    page, table = await read(desk, desk.pol, "/today", "/asks/weeks.csv")
+    page, table = await read(desk, desk.pol, "/today", "/asks.csv")
 
     assert "2 alerts in 26 weeks; none for Asks 1, 2, 3, 5, 6, 7 and 9" in page.text
     assert "Nothing was read before Tue 24 Nov 2026." in page.text
@@ -94,7 +97,7 @@ async def test_an_ask_is_a_list_that_can_be_filtered_and_taken_as_csv(desk):
     await asyncio.to_thread(desk.bring, document("2026-00077", "Enhanced Collaborative Model: forced labor"))
     asks, csv_, json_, one = await read(desk, desk.pol, "/asks", "/asks/1.csv?days=7", "/asks/1.json", "/asks/1?days=7")
 
-    assert len(asks.page.xpath("//main//li")) == len(desk.config.coalition.asks)
+    assert len(asks.page.xpath("//tbody//th/a")) == len(desk.config.coalition.asks)
     rows = list(csv.DictReader(io.StringIO(csv_.body.decode("utf-8-sig"))))
     assert [row["id"] for row in rows] == [row["id"] for row in json.loads(json_.body)]
     assert desk.config.coalition.asks[1].text in one.text
@@ -203,6 +206,20 @@ async def test_every_source_is_listed(desk):
     assert len(page.page.xpath("//tbody/tr")) == len(sources)
     on = sum(source.enabled for source in sources)
     assert f"{on} sources, none needs attention, and {len(sources) - on} turned off" in page.text
+
+
+async def test_a_source_shows_its_new_items_by_day_and_the_days_of_a_failure_that_lasts(desk):
+    await asyncio.to_thread(desk.bring, document("2026-00077", "Finding: forced labor"))
+    with desk.db.write() as tx:
+        state = source_records.source_state(tx, "register")
+        since = desk.now - timedelta(days=2)
+        source_records.save_source(tx, replace(state, health=Health.UNREACHABLE, since=since))
+    (page,) = await read(desk, desk.pol, "/sources")
+
+    (first, *_) = page.page.xpath("//tbody/tr")
+    assert first.xpath(".//svg/@aria-label") == [f"{first[0][0].text}: 1 new item in 30 days, failing on 3 days"]
+    assert "1 needs attention" in page.text
+    assert "The bot retries at growing intervals" in first.text_content()
 
 
 async def test_today_says_what_it_rests_on_and_lists_each_item_once(desk):

@@ -107,9 +107,9 @@ async def test_no_page_of_the_board_has_a_barrier_or_is_wider_than_the_screen(tm
     async with web_site(desk, **BOARD) as url, chromium(**context) as page:
         await log_in(page, await link(desk, url))
         assert page.url == f"{url}/today"
-        await page.goto(f"{url}/sources")
+        await page.goto(f"{url}/people")
         labels = page.get_by_role("cell").first.evaluate("cell => getComputedStyle(cell, '::before').content")
-        assert ("Id: " in (await labels).replace('" "', "")) == (width == 320)
+        assert ("Roles: " in (await labels).replace('" "', "")) == (width == 320)
         for path in (ONE.get(each.path, each.path) for each in BOARD_PAGES):
             answer = await page.goto(f"{url}{path}")
             assert answer, path

@@ -21,7 +21,6 @@ from bot.watch.model import Level
 from bot.watch.reasons import asks_of, loudest, merged, why
 
 _PERIODS: Final = (7, 30, 90, 365)  # days
-_LIST_DAYS: Final = 30
 _TITLE: Final = 300  # characters
 _WHY: Final = 240
 _STEP: Final = 120
@@ -29,18 +28,9 @@ _STEPS: Final = 5  # of an event, the newest
 
 
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
-    """Every ask, with how much was raised for it in the last 30 days."""
-    raised = records.raised_since(ctx.tx, ctx.now - timedelta(days=_LIST_DAYS))
-    cells, lines = [], []
-    for ask, config in ctx.config.coalition.asks.items():
-        own = of_ask(raised, ask)
-        alerts = sum(any(each.alert for each in event) for event in own)
-        newest = clock(own[0][0].at, ctx.zone, ctx.now) if own else "nothing"
-        cells.append((str(ask), config.title, str(alerts), str(len(own)), newest))
-        how_many = f"{number(len(own), 'item')} in {_LIST_DAYS} days, {number(alerts, 'alert')} · newest {newest}"
-        lines.append((ask, config.title, how_many if own else f"Nothing new in {_LIST_DAYS} days"))
-    table = Table(columns=("Ask", "Title", "Alerts in 30 days", "All in 30 days", "Newest"), rows=cells)
-    return View(title="Asks", template="asks.html", values={"asks": lines}, table=table)
+    """Every ask, with its alerts by week."""
+    chart = figures.alerts_by_week(ctx)
+    return View(title="Asks", template="asks.html", values={"chart": chart}, table=chart.table)
 
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:
@@ -78,15 +68,8 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     )
 
 
-def weeks(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
-    """The alerts of each ask by week."""
-    chart = figures.alerts_by_week(ctx)
-    return View(title="Alerts by week", template="weeks.html", values={"chart": chart}, table=chart.table)
-
-
 PAGES: Final = (
     Page(path="/asks", show=list_, nav="Asks"),
-    Page(path="/asks/weeks", show=weeks),
     Page(path="/asks/{ask}", show=show),
 )
 

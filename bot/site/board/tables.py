@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from bot.chat.web.cards import Press, opens
 from bot.chat.web.pages import ROWS, Page, Part, Table, View, days_of
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
 from bot.config.load import watch_of
+from bot.entries.source_records import new_items
 from bot.media.contacts import records as press
 from bot.media.contacts.model import Contact
 from bot.media.news import wording as story_wording
@@ -24,8 +26,11 @@ from bot.settings.records import muted
 from bot.settings.watch_commands import looks_for
 from bot.shared.card import Button
 from bot.shared.wording import asks, clock, number
+from bot.site import charts
+from bot.site.board.figures import midnight
 
 _PERIODS: Final = (7, 30, 90)  # days
+_DAYS: Final = 30  # of each source
 _CARDS: Final = 20  # watches of a page
 T = TypeVar("T")
 
@@ -66,13 +71,36 @@ def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
 
 
 def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
-    """The state of each source, those with problems first."""
-    lines = status.source_lines(ctx.tx, campaign_of(ctx.config))
-    by_need = sorted(lines, key=lambda line: (not line.enabled, line.health is None or line.health.good, line.name))
-
-    def table(lines: Sequence[status.SourceLine]) -> Table:
-        return Table(
-            columns=("Source", "Id", "State", "Since", "Last checked", "Last change", "Next check", "What to do"),
+    """Thirty days of each source, those with problems first."""
+    lines = sorted(
+        status.source_lines(ctx.tx, campaign_of(ctx.config)),
+        key=lambda line: (not line.enabled, not line.needs_attention, line.name),
+    )
+    days = [ctx.today - timedelta(days=n) for n in range(_DAYS - 1, -1, -1)]
+    counts: dict[str, list[int]] = defaultdict(lambda: [0] * _DAYS)
+    for source, hour, new in new_items(ctx.tx, midnight(ctx, days[0])):
+        counts[source][(ctx.config.coalition.day(hour) - days[0]).days] += new
+    bad, on = sum(line.needs_attention for line in lines), [line for line in lines if line.enabled]
+    attention = f"{number(bad, 'needs', 'need')} attention" if bad else "none needs attention"
+    off = f", and {len(lines) - len(on)} turned off" if len(on) < len(lines) else ""
+    part = Part.of("/sources", query, len(lines), ROWS)
+    return View(
+        title="Sources",
+        template="sources.html",
+        values={
+            "finding": f"{number(len(on), 'source')}, {attention}{off}",
+            "rows": [
+                (line, f"/do/feeds/check?name={quote(line.id)}", _strip(ctx, line, counts[line.id], days),
+                 sum(counts[line.id]), f" since {_when(ctx, line.since)}" if line.needs_attention else "")
+                for line in lines[part.start : part.end]
+            ],
+            "axis": charts.axis([(100 * n / _DAYS, f"{days[n]:%b} {days[n].day}") for n in (0, 10, 20)]),
+            "part": part,
+            "buttons": opens(ctx, Button("Add a source", "feeds add")),
+            "checked": _when(ctx, max((line.checked_at for line in on if line.checked_at), default=None)),
+        },
+        table=Table(
+            columns=("source", "id", "state", "since", "last checked", "last change", "next check", "what to do"),
             rows=[
                 (
                     line.name, line.id, line.state, _when(ctx, line.since), _when(ctx, line.checked_at),
@@ -80,16 +108,16 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
                 )
                 for line in lines
             ],
-            urls=[f"/do/feeds/check?name={quote(line.id)}" for line in lines],
-        )  # fmt: skip
+        ),
+    )  # fmt: skip
 
-    bad = sum(line.needs_attention for line in lines)
-    attention = f"{number(bad, 'needs', 'need')} attention" if bad else "none needs attention"
-    on = [line for line in lines if line.enabled]
-    off = f", and {len(lines) - len(on)} turned off" if len(on) < len(lines) else ""
-    caption = f"{number(len(on), 'source')}, {attention}{off}"
-    buttons = opens(ctx, Button("Add a source", "feeds add"))
-    return _list("Sources", "/sources", by_need, table, caption, "No sources yet.", query, buttons=buttons)
+
+def _strip(ctx: Context, line: status.SourceLine, new: Sequence[int], days: Sequence[date]) -> str:
+    """The source's days: a column for new items, a block for a day of the failure that lasts."""
+    failing = ctx.config.coalition.day(line.since) if line.needs_attention and line.since else None
+    bad = [n for n, day in enumerate(days) if failing and day >= failing]
+    sentence = f"{line.name}: {number(sum(new), 'new item')} in {_DAYS} days"
+    return charts.columns(new, f"{sentence}, failing on {number(len(bad), 'day')}" if bad else sentence, bad=bad)
 
 
 def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
