@@ -71,12 +71,15 @@ def axis(labels: Sequence[tuple[float, str]]) -> str:
     return _tag("svg", "".join(marks), class_="c", height=17, aria_hidden="true")
 
 
-def segments(signed: int, silent: int, declined: int) -> str:
-    """A sign-on's progress: a segment for each organization in the order signed, silent, declined; of many one bar."""
+def segments(signed: int, silent: int, declined: int = 0, sentence: str = "") -> str:
+    """A sign-on's progress: a segment for each organization in the order signed, silent, declined; of many one bar.
+
+    `sentence`: instead of one with all the numbers.
+    """
     total = signed + silent + declined
     parts = (f"{signed:,} of {total:,} signed", f"{declined:,} declined" if declined else "",
              f"{silent:,} did not answer" if silent else "")  # fmt: skip
-    sentence = ", ".join(filter(None, parts)) if total else "No organization was asked"
+    sentence = sentence or (", ".join(filter(None, parts)) if total else "No organization was asked")
     if total > SEGMENTS:
         marks = _shares([("bar", signed), ("off", silent), ("badf", declined)])
     else:

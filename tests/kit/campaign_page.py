@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from aiohttp.test_utils import TestServer
 
@@ -24,6 +25,7 @@ from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
 from bot.site.public import subscribers
 from bot.site.public.campaign_pages import PREVIEW_PAGE, CampaignPages
 from bot.site.public.pages import TEMPLATES
+from bot.site.public.sign_on import SignOnPages
 from tests.kit import allies
 from tests.kit.alerts import document
 from tests.kit.allies import takes_mail
@@ -123,11 +125,23 @@ class PublicDesk(Desk):
             *filter(None, (*hidden, *secrets)),
         ]
 
-    def pages(self) -> CampaignPages:
-        return CampaignPages(
-            self.db, lambda: self.config, clock=lambda: self.now, ticks=lambda: self.ticks, new_id=self.new_id,
-            keyring=KEYRING, changed=self.wake, takes_mail=takes_mail, mails=True,
-        )  # fmt: skip
+    def open_letter(self) -> None:
+        """L-002 is open for sign-on, on its public page too; three members signed it."""
+        self.card(self.pol, "letter review", letter="L-2")
+        self.approve("L-2")
+        self.card(self.pol, "letter signon", letter="L-2", until="Fri 17:00")
+        for member in list(self.reps)[:3]:
+            self.signs(member, "L-2")
+        self.card(self.pol, "allies open", letter="L-2")
+
+    def pages(self) -> tuple[CampaignPages, SignOnPages]:
+        given: dict[str, Any] = {
+            "clock": lambda: self.now, "ticks": lambda: self.ticks, "new_id": self.new_id, "keyring": KEYRING,
+            "changed": self.wake, "takes_mail": takes_mail,
+        }  # fmt: skip
+        return CampaignPages(self.db, lambda: self.config, mails=True, **given), SignOnPages(
+            self.db, lambda: self.config, **given
+        )
 
     def wake(self) -> None:
         self.woken += 1
@@ -152,7 +166,7 @@ class PublicDesk(Desk):
         mails = MailPages(
             "Us", KEYRING, stop=box.unsubscribe, confirm=box.confirm, clock=lambda: self.now, ticks=lambda: self.ticks
         )
-        routes = [*board.routes(), *self.pages().routes(), *mails.routes()]
+        routes = [*board.routes(), *(route for each in self.pages() for route in each.routes()), *mails.routes()]
         async with (
             TestServer(application(routes, middleware=board.middleware)) as server,
             Browser(str(server.make_url("/")).rstrip("/")) as browser,

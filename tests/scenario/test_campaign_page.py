@@ -174,6 +174,37 @@ def test_hiding_takes_effect_at_once_and_both_ways_are_in_the_audit(desk):
     assert [answer.status for answer in read(desk, *PAGES)] == [404] * 5
 
 
+def test_a_letter_that_others_can_sign_invites_to_its_page_until_it_is_locked(desk):
+    desk.open_letter()
+    question = desk.card(desk.admin, "public show", what="letter L-002")
+    assert "Organizations can sign until Fri 27 Nov 2026." in words(question)
+    desk.show("letter L-002")
+    page, sign, feed = read(desk, "/campaign", "/sign/L-002", "/campaign/feed.atom")
+
+    assert "3 organizations signed" in page.text
+    assert page.page.xpath("//section[@class='act']//svg/@aria-label") == ["3 of the coalition's 12 members signed"]
+    assert page.page.xpath("//a[@href='/sign/L-002']")
+    assert sign.page.xpath("//section[@id='sign']//form")
+    assert b"/sign/L-002" in feed.body
+    desk.now += timedelta(days=4)
+    desk.ticks += 60
+    assert "organizations signed" not in text(desk), "sign-on has closed"
+    desk.lock("L-2")
+    desk.ticks += 60
+    assert read(desk, "/campaign")[0].page.xpath("//a[@href='/campaign/L-002']")
+
+
+def test_who_has_not_signed_or_declined_is_not_public(desk):
+    desk.open_letter()
+    fourth = list(desk.reps)[3]
+    desk.card(desk.reps[fourth], "letter decline", letter="L-2", reason="No time", agree="yes")
+    desk.show("letter L-002")
+
+    for page in read(desk, "/campaign", "/sign/L-002"):
+        assert "declined" not in page.body.decode()
+        assert "did not answer" not in page.body.decode()
+
+
 @pytest.mark.parametrize(
     ("what", "why"),
     [
@@ -380,7 +411,14 @@ def test_a_headline_with_markup_and_control_characters_is_text_everywhere(desk):
     )  # fmt: skip
     item = PublicItem(kind=Kind.CLIP, name="x", body="m", digest="", shown_at=desk.now, changed_at=desk.now)
     page = CampaignPage(
-        asks=(), bills=(), letters=(), clips=(shown,), news=(News(item, shown),), changed_at=desk.now, changes=()
+        asks=(),
+        bills=(),
+        letters=(),
+        open_letters=(),
+        clips=(shown,),
+        news=(News(item, shown),),
+        changed_at=desk.now,
+        changes=(),
     )
     body = atom(page, desk.config.coalition, desk.config.site)
     (title,) = etree.fromstring(body).xpath("//a:entry/a:title/text()", namespaces=ATOM)

@@ -17,13 +17,12 @@ from bot.chat.mail.pages import MailPages
 from bot.chat.web.site import application
 from bot.letters.allies.model import Stage
 from bot.people.model import Account
-from bot.site.public.sign_on import SignOnPages
 from bot.store import postgres
 from tests.kit import allies, stores
 from tests.kit.campaign_page import PublicDesk
 from tests.kit.letters_desk import NEW
 from tests.kit.mail import KEYRING as MAIL_KEYS
-from tests.kit.web_face import BOARD, KEYRING, Browser, frontend, open_session
+from tests.kit.web_face import BOARD, Browser, frontend, open_session
 from tests.peers.lost_commits import LostCommits
 
 COOKIE = "c" * 32
@@ -56,15 +55,11 @@ class House(PublicDesk):
     @asynccontextmanager
     async def visit(self):
         board = frontend(self, **BOARD)
-        sign = SignOnPages(
-            self.db, lambda: self.config, clock=lambda: self.now, ticks=lambda: self.ticks, new_id=self.new_id,
-            keyring=KEYRING, changed=self.wake, takes_mail=allies.takes_mail,
-        )  # fmt: skip
         box = self.letterbox
         mails = MailPages(
             "Us", MAIL_KEYS, stop=box.unsubscribe, confirm=box.confirm, clock=lambda: self.now, ticks=lambda: self.ticks
         )
-        public = [*sign.routes(), *self.pages().routes(), *mails.routes()]
+        public = [*(route for each in self.pages() for route in each.routes()), *mails.routes()]
         async with (
             TestServer(
                 application([*board.routes(), *public], middleware=board.middleware, ticks=lambda: self.ticks)

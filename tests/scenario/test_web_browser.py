@@ -127,15 +127,18 @@ async def test_the_public_campaign_page_has_no_barrier_and_fits_the_screen(tmp_p
     desk = await asyncio.to_thread(PublicDesk, tmp_path)
     await asyncio.to_thread(desk.furnish)
     await asyncio.to_thread(desk.publish)
+    await asyncio.to_thread(desk.open_letter)
+    await asyncio.to_thread(desk.show, "letter L-002")
     context = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "bypass_csp": True}
     async with desk.visit() as browser, chromium(**context) as page:
         await page.goto(f"{browser.site}/campaign")
         await page.get_by_text("Who backs it").click()
         assert await barriers(page, axe) == []
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
-        await page.goto(f"{browser.site}/campaign/L-001")
-        assert await barriers(page, axe) == []
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        for path in ("/campaign/L-001", "/sign/L-002"):
+            await page.goto(f"{browser.site}{path}")
+            assert await barriers(page, axe) == [], path
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
         await page.goto(f"{browser.site}/campaign")
         await page.get_by_label("Your email address").fill("reader@example")
         await page.get_by_role("button", name="Subscribe").click()

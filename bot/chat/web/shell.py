@@ -21,7 +21,7 @@ from bot.commands.model import EVERYONE, LARGEST_HANDED, Actor
 
 PRIVATE: Final = {"Cache-Control": "private, no-store"}
 _FOLDER: Final = Path(__file__).parent
-_STATIC: Final = {name: _FOLDER / "static" / name for name in ("site.css", "board.css", "preview.js")}
+_STATIC: Final = {name: _FOLDER / "static" / name for name in ("site.css", "board.css", "public.css", "preview.js")}
 _MESSAGES: Final = {
     400: ("This request cannot be read", "Go back and try again."),
     403: ("This is not allowed", "Open the page again and try once more from there."),

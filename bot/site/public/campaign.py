@@ -1,7 +1,8 @@
 """What the campaign page shows: only items that an administrator switched on, and of these only public facts.
 
-An ask and a clip's headline are shown as the administrator saw them. A bill follows its record. A letter is shown
-from its lock on. What is not public any more is left out at once: a clip that was withheld, a withdrawn letter.
+An ask and a clip's headline are shown as the administrator saw them. A bill follows its record. A letter is shown while
+others can sign it on its own page, and from its lock on. What is not public any more is left out at once: a clip that
+was withheld, a withdrawn letter.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from bot.congress.address import PRESS
 from bot.letters import records as letters
 from bot.letters import wording as letter_wording
 from bot.letters.allies import signing
+from bot.letters.allies.records import has_page
 from bot.letters.allies.signing import Signer
 from bot.letters.lifecycle import Dossier, State
 from bot.media.news import records as news
@@ -35,6 +37,7 @@ from bot.site.public.records import Kind, PublicItem
 from bot.store.database import Reader
 
 PATH: Final = "/campaign"
+SIGN: Final = "/sign"
 T = TypeVar("T")
 
 
@@ -76,13 +79,14 @@ class BillShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterShown:
-    """A locked letter with its final text and signatures."""
+    """A locked letter with its final text and signatures; or, if `is_open`, one that others can sign now."""
 
     name: str  # its id
     letter: Dossier
-    to: str  # the addressees as locked
-    day: date  # of the lock
-    sent: date | None
+    to: str  # the addressees, as locked
+    day: date  # of the lock, or on which sign-on closes
+    sent: date | None = None
+    is_open: bool = False
     members: tuple[Signer, ...]
     allies: tuple[Signer, ...]
 
@@ -100,6 +104,8 @@ class LetterShown:
 
     @property
     def summary(self) -> str:
+        if self.is_open:
+            return f"To {self.to}. Organizations can sign until {day_in_words(self.day)}."
         when = f"sent {day_in_words(self.sent)}" if self.sent else f"final since {day_in_words(self.day)}, not sent yet"
         signed = f" Signed by {self.count}." if self.members or self.allies else ""
         return f"To {self.to}, {when}.{signed}"
@@ -141,7 +147,7 @@ class News:
     @property
     def path(self) -> str:
         if isinstance(self.shown, LetterShown):
-            return f"{PATH}/{self.shown.letter.name}"
+            return f"{SIGN if self.shown.is_open else PATH}/{self.shown.label}"
         return f"{PATH}#{self.item.kind.value}-{self.shown.label if self.item.kind is Kind.CLIP else self.shown.name}"
 
 
@@ -156,6 +162,7 @@ class CampaignPage:
     asks: tuple[AskShown, ...]
     bills: tuple[BillShown, ...]
     letters: tuple[LetterShown, ...]
+    open_letters: tuple[LetterShown, ...]  # the first to close first
     clips: tuple[ClipShown, ...]
     news: tuple[News, ...]  # newest first
     changed_at: datetime | None
@@ -178,11 +185,13 @@ def load(db: Reader, config: Config, now: datetime, *, extra: PublicItem | None 
     def of(kind: type[T]) -> list[T]:
         return [each.shown for each in news if isinstance(each.shown, kind)]
 
+    written = sorted(of(LetterShown), key=lambda letter: (letter.day, letter.label))
     changes = tuple((item, current) for item, shown in pairs if (current := digest(shown)) != item.digest)
     return CampaignPage(
         asks=tuple(sorted(of(AskShown), key=lambda ask: int(ask.name))),
         bills=tuple(sorted(of(BillShown), key=lambda bill: (-BillNumber.of(bill.name).congress, bill.name))),
-        letters=tuple(sorted(of(LetterShown), key=lambda letter: (letter.day, letter.label))[::-1]),
+        letters=tuple(each for each in written[::-1] if not each.is_open),
+        open_letters=tuple(each for each in written if each.is_open),
         clips=tuple(sorted(of(ClipShown), key=lambda clip: clip.day)[::-1]),
         news=tuple(sorted(news, key=lambda each: (each.item.changed_at, each.headline), reverse=True)),
         # A change that is not recorded yet has no date, and no program may be answered that it has the page.
@@ -200,7 +209,7 @@ def resolve(db: Reader, config: Config, item: PublicItem, now: datetime) -> Show
             return _bill(db, config, item.name, now)
         case Kind.LETTER:
             letter = letters.find(db, item.name)
-            return _letter(db, config, letter) if letter and not why_no_letter(letter) else None
+            return _letter(db, config, letter, now) if letter and not _why_no_letter(db, letter, now) else None
         case Kind.CLIP:
             story = news.story(db, item.name)
             return _clip(config, story, item.body) if story and not _why_no_clip(story) else None
@@ -226,7 +235,8 @@ def digest(shown: Shown | None) -> str:
         case None:
             return ""
         case LetterShown():
-            parts: tuple[object, ...] = (shown.letter.version.digest, shown.sent, shown.members, shown.allies)
+            signed = () if shown.is_open else (shown.members, shown.allies)  # while it is open, a signature is no news
+            parts: tuple[object, ...] = (shown.letter.version.digest, shown.sent, *signed)
         case BillShown():
             parts = (shown.title, shown.state, shown.sponsor, shown.backers)
         case _:
@@ -234,12 +244,17 @@ def digest(shown: Shown | None) -> str:
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def why_no_letter(letter: Dossier) -> str:
+def _why_no_letter(db: Reader, letter: Dossier, now: datetime) -> str:
     """Why everyone must not see this letter; "" if they may."""
-    if letter.locked_at is None or letter.state is State.WITHDRAWN:
-        return f"{letter.name} is {letter.state.value}. Only a locked letter can be shown."
     if PRESS in letter.version.addressees:
         return f"{letter.name} is a press release. Release it to the press; the page shows letters."
+    if letter.locked_at is None and letter.is_open(now) and has_page(db, letter.id):
+        return ""
+    if letter.locked_at is None or letter.state is State.WITHDRAWN:
+        return (
+            f"{letter.name} is {letter.state.value}. Only a locked letter can be shown, or one that others can sign "
+            f"now (/allies open {letter.name})."
+        )
     if letter.untrue and not letter.is_history:
         return f"{letter.name} was not sent yet and is out of date. {' '.join(letter.untrue)}"
     return ""
@@ -266,8 +281,10 @@ def _named(db: Reader, config: Config, typed: str, now: datetime) -> tuple[Kind,
         case Kind.LETTER:
             letter = letters.find(db, rest)
             why = f"There is no letter “{short(rest, 40)}”. /letter list shows them."
-            if letter and not (why := why_no_letter(letter)):
-                return kind, letter.id, _letter(db, config, letter)
+            if letter and not (why := _why_no_letter(db, letter, now)):
+                written = _letter(db, config, letter, now)
+                assert written is not None
+                return kind, letter.id, written
         case Kind.CLIP:
             story = news.find(db, rest)
             why = f"There is no story “{short(rest, 40)}”. /mentions list shows the newest."
@@ -354,8 +371,21 @@ def _backers(db: Reader, about: BillFacts) -> list[tuple[str, tuple[str, str]]] 
     return sorted(backers, key=lambda backer: (backer[1][1], backer[0]))
 
 
-def _letter(db: Reader, config: Config, letter: Dossier) -> LetterShown:
-    assert letter.locked_at is not None
+def _letter(db: Reader, config: Config, letter: Dossier, now: datetime) -> LetterShown | None:
+    """The letter as it was locked, or with the newest text that was opened; None if that cannot be signed."""
+    if letter.locked_at is None:
+        page = signing.page(db, config, letter.id, now)
+        if page is None or not page.is_open or page.letter.closes_at is None:
+            return None
+        return LetterShown(
+            name=letter.id,
+            letter=page.letter,
+            to=letter_wording.recipients(page.letter),
+            day=config.coalition.day(page.letter.closes_at),
+            is_open=True,
+            members=page.members,
+            allies=page.allies,
+        )
     members, allies = signing.signers(db, config, letter)
     mailed = [mail.on for mail in letters.mail(db, letter.id) if mail.kind == "sent"]
     to = [addressee.name for addressee in letters.locked_addressees(db, letter.id).values()]

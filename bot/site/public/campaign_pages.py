@@ -37,6 +37,7 @@ from bot.site.public.pages import (
     conditional,
     digest_of,
     field_view,
+    progress,
     signers_page,
     texts,
 )
@@ -98,6 +99,7 @@ class CampaignPages(PublicPages):
     ) -> dict[str, Any]:
         return {
             "page": page,
+            "progress": {each.name: progress(self._config(), each.members) for each in page.open_letters},
             "preview": "",
             "feed": FEED,
             "calendar": _CALENDAR if page.asks else "",
@@ -199,7 +201,7 @@ class CampaignPages(PublicPages):
     def _read(self) -> _Loaded:
         page = campaign.load(self._db, self._config(), self._clock())
         letters = {each.name: f"{each.name} {campaign.digest(each)} {each.summary}" for each in page.letters}
-        others = (page.asks, page.bills, page.clips, [each.path for each in page.news])
+        others = (page.asks, page.bills, page.open_letters, page.clips, [each.path for each in page.news])
         shows = digest_of(repr((others, letters)).encode("utf-8", "surrogateescape"))
         return _Loaded(page, shows, letters)
 
@@ -209,7 +211,9 @@ def _preview(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
     extra = campaign.candidate(ctx.tx, ctx.config, query["add"], ctx.now)[0] if query.get("add") else None
     page = campaign.load(ctx.tx, ctx.config, ctx.now, extra=extra)
     values = {
-        "page": page, "preview": query.get("add", "") or "what is public now", "coalition": ctx.config.coalition,
+        "progress": {each.name: progress(ctx.config, each.members) for each in page.open_letters},
+        "looks": ("board.css", "public.css"), "page": page,
+        "preview": query.get("add", "") or "what is public now", "coalition": ctx.config.coalition,
         "feed": "", "calendar": "", "field": None, "error": "", "time": "", "trap": TRAP,
     }  # fmt: skip
     return View(title="Preview of the public page", template="campaign.html", values=values)

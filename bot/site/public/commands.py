@@ -19,17 +19,17 @@ from bot.site.public.campaign import AskShown, BillShown, ClipShown, Shown
 from bot.site.public.records import Kind, PublicItem
 
 PREVIEW: Final = "/preview"  # of the board
-_LOCKED: Final = (State.LOCKED, State.SENT, State.ANSWERED, State.CLOSED)
+_PUBLIC: Final = (State.OPEN, State.LOCKED, State.SENT, State.ANSWERED, State.CLOSED)
 _LISTED: Final = 30
 
 slash = Group("public", who=ADMINISTRATOR)
 
 
 def _candidates(ctx: Context, typed: str) -> Sequence[Choice]:
-    """What could be shown: asks, bills, locked letters and recent clips."""
+    """What could be shown: asks, bills, letters and recent clips."""
     coalition = ctx.config.coalition
     bills = [bill for family in coalition.bills.values() for bill in family.bills]
-    locked = letters.letters(ctx.tx, _LOCKED)
+    locked = letters.letters(ctx.tx, _PUBLIC)
     named = [
         *((f"ask {number_}", ask.title) for number_, ask in coalition.asks.items()),
         *((f"letter {letter.name}", letter.version.subject) for letter in locked),
@@ -54,7 +54,7 @@ _SHOWN: Final = Param("shown", "what the question showed", required=False, longe
 
 @slash.command(
     "show",
-    "Show an ask, a bill, a locked letter or a clip to everyone",
+    "Show an ask, a bill, a letter or a clip to everyone",
     "ask {ask}",
     params=(_WHAT, _SHOWN),
     changes=True,
@@ -146,6 +146,9 @@ def _lines(shown: Shown) -> list[str]:
         case ClipShown():
             return [shown.title, shown.summary, shown.url]
         case _:
+            if shown.is_open:
+                after = "When it is locked, its final text, its PDF and who signed it are shown instead."
+                return [shown.title, shown.summary, f"How many signed, and a link to its page. {after}"]
             signed = [each.legal_name for each in (*shown.members, *shown.allies)]
             names = f"Its final text, its PDF, and who signed it: {short(', '.join(signed), 600)}." if signed else ""
             return [shown.title, shown.summary, names or "Its final text and its PDF. No organization signed it."]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -32,7 +32,8 @@ from bot.letters.model import Shape, Written
 from bot.letters.sheet import note_lines, with_marks
 from bot.shared.keyring import Keyring
 from bot.shared.threads import for_people
-from bot.shared.wording import short
+from bot.shared.wording import number, short
+from bot.site import charts
 from bot.store.database import Database
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -176,6 +177,7 @@ class PublicPages:
         coalition = self._config().coalition
         common: dict[str, Any] = {
             "nav": (), "actor": None, "here": "", "site": coalition.short, "coalition": coalition, "text": "",
+            "looks": ("public.css",),
         }  # fmt: skip
         return self._templates.render(template, **(common | dict(values))).encode()
 
@@ -218,6 +220,13 @@ def signers_page(request: web.Request, members: tuple[Signer, ...], allies: tupl
     start, end = (number - 1) * _SIGNERS, number * _SIGNERS
     of_allies = allies[max(start - len(members), 0) : max(end - len(members), 0)]
     return SignersPage(members[start:end], of_allies, count, number, pages)
+
+
+def progress(config: Config, members: Sequence[Signer]) -> str:
+    """The drawing of how many of the coalition's members signed. Who declined, or did not answer, is not public."""
+    count, of = len(members), len(config.coalition.members)
+    sentence = f"{count} of the coalition's {number(of, 'member')} signed"
+    return charts.segments(count, max(of - count, 0), sentence=sentence)
 
 
 def digest_of(data: bytes) -> str:

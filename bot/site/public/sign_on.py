@@ -22,7 +22,17 @@ from bot.letters.allies.typed import checked
 from bot.letters.lifecycle import Dossier, letter_name
 from bot.shared.calendar import day_in_words
 from bot.shared.threads import for_people
-from bot.site.public.pages import TRAP, PublicPages, Recent, SignersPage, digest_of, field_view, signers_page, texts
+from bot.site.public.pages import (
+    TRAP,
+    PublicPages,
+    Recent,
+    SignersPage,
+    digest_of,
+    field_view,
+    progress,
+    signers_page,
+    texts,
+)
 
 # A field's name, what the browser fills in, its label, and its help.
 _FIELDS: Final = (
@@ -112,6 +122,7 @@ class SignOnPages(PublicPages):
             "title": page.letter.version.subject,
             "page": page,
             "signers": signers,
+            "progress": progress(self._config(), page.members),
             "texts": texts(page.letter),
             "to": wording.recipients(page.letter),
             "introduction": wording.introduction(page.letter),
