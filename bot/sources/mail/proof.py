@@ -25,6 +25,7 @@ _MOST: Final = 10  # signatures that are looked at
 _LONGEST: Final = 4_000  # bytes of one
 _GAP: Final = re.compile(rb"\s{40}")  # dkimpy's expressions take the cube of a gap's length
 _BLANKS: Final = re.compile(rb"[ \t]+")
+_BARE: Final = re.compile(rb"\r(?!\n)")  # ends a header for Python, which would read one that is not signed
 _END: Final = re.compile(rb"\r?\n\r?\n")
 _FIELD: Final = re.compile(rb"^dkim-signature[ \t]*:((?:[^\r\n]|\r?\n[ \t])*)", re.IGNORECASE | re.MULTILINE)
 _DOMAIN: Final = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
@@ -86,6 +87,8 @@ def check(
 
     Raises `Unproven`.
     """
+    if _BARE.search(head_of(data)):
+        raise Unproven("its headers have line breaks that end a line for one reader and not for another")
     for name in _ONCE:
         if len(mail.get_all(name, ())) > 1:
             raise Unproven(f"it has several {name} headers")

@@ -69,6 +69,9 @@ FORGED = {
     "headers that never end": lambda: b"X: " + b"y" * 70_000 + b"\r\n" + signed(GENUINE),
     "a signature with gaps": lambda: signed(GENUINE).replace(b"v=1;", b"v=1;" + b" " * 900, 1),
     "a signature of no kind": lambda: signed(GENUINE).replace(b"a=rsa-sha256", b"a=rsa-sha1"),
+    "another mail in a header, behind line breaks that dkimpy does not know": lambda: (
+        b"X: 1\r" + GENUINE.replace(b"\r\n", b"\r") + b"\r\n" + signed(GENUINE.replace(b"<news@", b"<other@", 1))
+    ),
     "a thousand parts": lambda: signed(
         GENUINE.replace(b"Subject:", b"X-Y: " + b" boundary=a;" * 60 + b"\r\nSubject:", 1)
     ),
