@@ -16,6 +16,7 @@ from bot.chat.mail.domain_records import text_record
 from bot.config.feeds import SourceConfig
 from bot.shared.answer import Fetched, FetchFailed, NotModified
 from bot.shared.health import Health
+from bot.sources.mail import source
 from bot.sources.mail.source import Inbox
 from tests.kit.bulletins import BULLETINS, Bulletin
 from tests.kit.signed_mail import DOMAIN, SENDER, dns, message, signed
@@ -142,6 +143,16 @@ async def test_mail_to_another_address_and_mail_that_is_too_large_is_not_read(ju
     await justice.deliver(signed(justice.write(Bulletin("x", "Large", (), text="x\n" * 1_100_000, cte="7bit"))))
     answer = await justice.poll()
     assert answer.detail == "1 email left out, the last: it is larger than 2 MB"
+
+
+async def test_a_flood_of_strangers_mail_delays_no_bulletin(justice, monkeypatch):
+    await justice.poll()
+    monkeypatch.setattr(source, "_MOST_LOOKS", 3)
+    for number in range(5):
+        await justice.deliver(justice.write(to=f"bot+s-{number}@coalition.test"), "bot@coalition.test")
+    await justice.deliver(signed(justice.write()))
+    assert len((await justice.poll()).entries) == len(DIGEST.items)
+    assert isinstance(await justice.poll(), NotModified)
 
 
 async def test_a_new_address_ends_the_old_one(justice):

@@ -33,7 +33,7 @@ from bot.sources.model import HttpSource, SourceConfig, find_new
 
 _CHILD: Final = "bot.sources.mail.mail_child"
 _MOST: Final = 20  # mails to a source at one poll; the next one goes on
-_MOST_LOOKS: Final = 500  # mails whose addresses are read at one poll
+_MOST_LOOKS: Final = 500  # mails whose addresses are read one by one at a poll
 _OLD: Final = timedelta(days=30)  # before the bulletin: an older day is not that of an item, but of what it is about
 _SHOWN: Final = 120  # characters of a sender's words
 
@@ -147,12 +147,17 @@ class MailSource(HttpSource, settings=MailConfig):
             last = int(cursor.get("uid", 0)) if cursor.get("validity") == box.validity else 0
             since = (now - proof.OLDEST).strftime("%d-%b-%Y")
             unseen = [uid for uid in box.search(f"UID {last + 1}:*" if last else f"SINCE {since}") if uid > last]
-            for uid in unseen[:_MOST_LOOKS]:
+            tag = inbox.tag(self.id, self.address)
+            # Of a flood of strangers' mail the server finds what has the tag: else bulletins would come days late.
+            few = len(unseen) <= _MOST_LOOKS
+            for uid in unseen if few else box.search(f'UID {unseen[0]}:{unseen[-1]} TEXT "{tag}"'):
                 envelope, last = box.look(uid), uid
-                if inbox.tag(self.id, self.address) in envelope.tags:
+                if tag in envelope.tags:
                     mails.append((envelope, box.read(uid) if envelope.size <= LARGEST else b""))
                 if len(mails) == _MOST:
                     break
+            else:
+                last = max((last, *unseen))
             return mails, {**cursor, "uid": last, "validity": box.validity}
 
     async def _read(self, envelope: Envelope, data: bytes) -> Mapping[str, Any] | None:
