@@ -282,7 +282,7 @@ def print_next_digests(db: Reader, campaign: Campaign, now: datetime) -> None:
 def print_status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool, as_json: bool) -> None:
     """Print sources, channels, the queue and the next deadlines; times in the coalition's zone.
 
-    `every`: include disabled sources, and when each is checked next.
+    `every`: include disabled sources, when each is checked next, and how soon after its publication an alert is posted.
     """
     if as_json:
         print_json(asdict(current) | {"deadlines": coming})
@@ -291,10 +291,12 @@ def print_status(current: Status, coming: Sequence[str], zone: tzinfo, *, every:
     counts = f"{number(current.asks, 'ask')}, {number(current.watches, 'watch', 'watches')}"
     console.print(f"{counts}. Last checked: {_when(current.checked_at, zone)}.\n")
     shown = [source for source in current.sources if source.enabled or every]
-    table = new_table("source", "health", "last checked", "last news", *(["next check"] if every else []))
+    table = new_table(
+        "source", "health", "last checked", "last news", *(["next check", "posted after publication"] if every else [])
+    )
     for source in shown:
         times = [_when(moment, zone) for moment in (source.checked_at, source.last_change_at, source.due_at)]
-        table.add_row(escape(source.name), source.state, *(times if every else times[:2]))
+        table.add_row(escape(source.name), source.state, *((*times, source.delay) if every else times[:2]))
     console.print(table)
     if hidden := len(current.sources) - len(shown):
         console.print(f"[dim]{number(hidden, 'source is', 'sources are')} turned off: coalition-bot status --all[/]")

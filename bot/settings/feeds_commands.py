@@ -279,7 +279,9 @@ def _status_line(ctx: Context, line: SourceLine) -> str:
     health = line.health.value if line.health else "not checked yet"
     asked = f"checked {wording.clock(line.checked_at, ctx.zone, ctx.now)}" if line.checked_at else ""
     news = f"last news {wording.clock(line.last_change_at, ctx.zone, ctx.now)}" if line.last_change_at else ""
-    line_text = wording.dotted(f"{line.name} ({line.id})", health if line.enabled else "", asked, news)
+    due = f"next {wording.coming(line.due_at, ctx.zone)}" if line.due_at else ""
+    posts = f"posted {line.delay} after publication" if line.delay else ""
+    line_text = wording.dotted(f"{line.name} ({line.id})", health if line.enabled else "", asked, due, news, posts)
     return f"{line_text}. {line.advice}" if line.advice and line.enabled else line_text
 
 

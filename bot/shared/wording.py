@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 from typing import Final, TypeVar
 
@@ -36,6 +36,14 @@ def coming(moment: datetime, zone: tzinfo) -> str:
     """A time in the coming weeks: `Mon 30 Nov, 09:00`."""
     local = moment.astimezone(zone)
     return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
+def duration(length: timedelta) -> str:
+    """`12 min`, `5 h` or `3 days`."""
+    minutes = round(length.total_seconds() / 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 60 // 24} days"
 
 
 def number(count: int, one: str, many: str | None = None) -> str:

@@ -8,12 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.alerts import posted as posted_records
+from bot.alerts.status import status
 from bot.entries import records, source_records
 from bot.ops.retention import forget
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Due, Mark
 from bot.shared.entry import HEADLINE_WITHHELD, Change
 from bot.shared.health import Health
+from bot.store.database import to_text
 from bot.watch.model import Level
 from tests.kit.alerts import CBP, COALITION, TUESDAY, Room, action, campaign, document, filing, news, watch
 
@@ -544,3 +546,15 @@ def test_unknown_fields_are_named_not_guessed(tmp_path):
 def test_the_most_specific_agency_is_the_one_named(room):
     room.take("register", document())
     assert room.cards("policy")[0].byline.startswith(CBP.name)
+
+
+def test_a_source_s_usual_delay_is_measured_from_publication_to_the_first_channel(room):
+    hours = [TUESDAY - timedelta(minutes=minutes) for minutes in (5, 10, 12, 20, 55)]
+    midnight = datetime(2026, 11, 24, 5, tzinfo=UTC)  # in Washington: a day without an hour
+    names = [f"seized {n}" for n in range(len(hours))]
+    room.take("newsroom", *(news(name, f"Gloves {name}", published=at) for name, at in zip(names, hours, strict=True)))
+    room.take("wire", *(news(f"w{n}", f"Gloves at night {n}", source="wire", published=midnight) for n in range(6)))
+    with room.db.write() as tx:
+        tx.execute("UPDATE delivery SET state = 'sent', sent_at = :at", {"at": to_text(TUESDAY)})
+    lines = {line.id: line.delay for line in status(room.db, room.campaign, now=TUESDAY).sources}
+    assert (lines["newsroom"], lines["wire"]) == ("usually 12 min, 19 of 20 within 55 min", "")

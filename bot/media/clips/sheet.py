@@ -21,7 +21,7 @@ from bot.printing.parts import one_line
 from bot.shared.calendar import day_in_words, day_of_a_letter
 from bot.shared.csv_cells import write_csv
 from bot.shared.entry import Kind
-from bot.shared.wording import listed, number
+from bot.shared.wording import duration, listed, number
 
 _MAX_QUOTE_WORDS: Final = 40  # a quotation of this length needs no permission
 _MAX_BARS: Final = 8  # of a chart; smaller values are combined
@@ -174,10 +174,7 @@ def _answer_times_line(inquiries: Sequence[Inquiry]) -> str:
 
 
 def _median_time(lengths: Sequence[timedelta]) -> str:
-    minutes = round(median(length.total_seconds() for length in lengths) / 60)
-    if minutes < 120:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 60 // 24} days"
+    return duration(timedelta(seconds=median(length.total_seconds() for length in lengths)))
 
 
 # --- the table and the details --------------------------------------------------------------------------------------
