@@ -33,6 +33,8 @@ _UNREACHABLE_FOR: Final = timedelta(hours=2)
 _ONE_TIME: Final = (Health.OVERRUN, Health.SUSPECT, Health.REDESIGNED)
 OUTAGE: Final = "outage"  # a value of `SourceState.reported`: reported together with the other sources
 _MIN_OTHERS: Final = 2  # other sources that fail, too
+LULL: Final = "lull"  # the same, of sources that are silent together
+_MIN_SILENT: Final = 3  # sources, and half of those that say how long silence is usual
 _SOON: Final = timedelta(minutes=1)
 _BEING_ASKED: Final = timedelta(minutes=5)  # since it was due; an answer takes no longer
 PROBLEMS: Final = {
@@ -103,7 +105,8 @@ def report_state(work: Work, state: SourceState, before: SourceState | None) -> 
         reported = _report_outage(work, state)
         if reported is not None:
             return reported
-    trouble = due_report(state, now)
+    state = _report_lull(work, state)
+    trouble = None if state.reported == LULL else due_report(state, now)
     if trouble is None:
         return replace(state, reported=None) if state.health.good else state
     over = trouble is Health.OK and before is not None
@@ -180,7 +183,7 @@ def _report_outage(work: Work, state: SourceState) -> SourceState | None:
     if state.health.good:
         if since is not None:
             log.info("a source answers again")
-            source_records.end_outage(tx)
+            source_records.report_as(tx, OUTAGE, None)
             source_records.ask_now(tx, [other.id for other in _unreachable(_other_sources(work, state))], now)
             card = _outage_over_card(feeds.sources[state.id].name, work.zone, since, now)
             post(work, to, f"outage-over:{to_text(since)}", card, kind=KIND)
@@ -267,3 +270,45 @@ def _outage_over_card(source: str, zone: tzinfo, since: datetime, now: datetime)
         f"“{source}” was the first to answer. Other failures are reported separately.",
     )
     return Card(mark=Mark.HEALTH, head="Sources can be reached again", lines=tuple(map(Line, lines)))
+
+
+# --- sources that are silent together ---------------------------------------------------------------------------------
+
+
+def _report_lull(work: Work, state: SourceState) -> SourceState:
+    """Report that most sources are silent, once, and the end of that; return the state with what was reported of it.
+
+    In a recess, a lapse of funding or a holiday week they all answer and have nothing new: no feed is at fault.
+    """
+    feeds, zone, now = work.config.feeds, work.zone, work.now
+    states = [state, *_other_sources(work, state)]
+    rated = [each for each in states if feeds.sources[each.id].stale_after and each.memory.first_success_at]
+    silent = [each for each in rated if each.health is Health.STALE]
+    lasts = len(silent) >= _MIN_SILENT and 2 * len(silent) >= len(rated)
+    is_known = any(each.reported == LULL for each in states)
+    names = wording.listed([f"“{feeds.sources[each.id].name}”" for each in silent])
+    if lasts and not is_known and state.health is Health.STALE:
+        since = min((each.memory.last_change_at or each.since) for each in silent)
+        lines = (
+            f"They answer, and have had nothing new for longer than usual: {names}.",
+            "Silence is expected in a recess of Congress, a lapse of funding or a week of holidays.",
+            "If there is none, look at the publishers' own pages.",
+        )
+        head = (
+            f"Most sources are silent: {len(silent)} of {len(rated)}, the first since {wording.clock(since, zone, now)}"
+        )
+        source_records.report_as(work.tx, Health.STALE, LULL)
+        _post(work, f"lull:{to_text(now)}", Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines))))
+    elif is_known and not lasts:
+        source_records.report_as(work.tx, LULL, None)
+        line = Line(f"Still silent: {names}." if silent else "All of them have something new.")
+        card = Card(mark=Mark.HEALTH, head="The silence is over: sources publish again", lines=(line,))
+        _post(work, f"lull-over:{to_text(now)}", card)
+    if lasts and state.health is Health.STALE:
+        return replace(state, reported=LULL)
+    return replace(state, reported=None) if state.reported == LULL else state
+
+
+def _post(work: Work, name: str, card: Card) -> None:
+    feeds = work.config.feeds
+    post(work, place(feeds.admin, feeds), name, card, kind=KIND)

@@ -84,8 +84,11 @@ def outage_since(db: Reader) -> datetime | None:
     return from_text(row["since"]) if row else None
 
 
-def end_outage(tx: Transaction) -> None:
-    tx.execute("UPDATE source SET health_told = NULL WHERE health_told = 'outage'")
+def report_as(tx: Transaction, reported: str, now_as: str | None) -> None:
+    """What was reported of sources as one trouble counts as another; None: as nothing."""
+    tx.execute(
+        "UPDATE source SET health_told = :now_as WHERE health_told = :told", {"told": reported, "now_as": now_as}
+    )
 
 
 def ask_now(tx: Transaction, sources: Sequence[str], now: datetime) -> None:

@@ -342,3 +342,47 @@ def test_a_source_whose_mail_waits_for_a_person_is_reported_once_with_what_to_do
 
     assert room.heads("admin") == ["“The wire” waits for a person", "“The wire” works again"]
     assert "/feeds address shows the address to subscribe" in room.cards("admin")[0].lines[-1].text
+
+
+# --- sources that are silent together ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def quiet_room(tmp_path):
+    sources = campaign().feeds.model_dump(mode="json", exclude_defaults=True)["sources"]
+    for section in sources.values():
+        section["stale_after"] = "5d"
+    room = Room(tmp_path, campaign({"sources": sources}))
+    publish(room, "First", *sources)
+    return room
+
+
+def publish(room, title, *sources):
+    for source in sources:
+        room.take(source, news(f"{title}-{source}", f"{title} of {source}", source=source))
+
+
+def test_most_sources_silent_at_once_are_one_message_and_so_is_the_end(quiet_room):
+    room = quiet_room
+    room.run_on(days=6).run_on(hours=1)
+    heads = room.heads("admin", source_health.KIND)
+    assert sum(head.startswith("Most sources are silent: ") for head in heads) == 1
+    assert len(heads) <= 3  # two were silent before it could be known
+    room.run_on(days=3)
+    assert room.heads("admin", source_health.KIND) == heads
+    sources = list(room.campaign.feeds.sources)
+    publish(room, "Second", *sources)
+    assert room.heads("admin", source_health.KIND)[len(heads) :] == ["The silence is over: sources publish again"]
+
+
+def test_a_source_that_stays_silent_after_the_others_is_reported_alone(quiet_room):
+    room = quiet_room
+    room.run_on(days=6).run_on(hours=1)
+    *others, last = room.campaign.feeds.sources
+    publish(room, "Second", *others)
+    before = len(room.heads("admin", source_health.KIND))
+    room.unchanged(last)
+    name = room.campaign.feeds.sources[last].name
+    assert room.heads("admin", source_health.KIND)[before:] == [
+        f"“{name}” answers, but has had nothing new for a long time"
+    ]
