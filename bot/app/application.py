@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -71,59 +71,52 @@ class Reopening:
     lock: Lock
 
 
+@dataclass(eq=False, repr=False)
 class App:
     """Everything a running bot needs, built once by `build`. Use it as a context manager, or `close` it."""
 
-    def __init__(
-        self,
-        files: Config,
-        db: Database,
-        edges: Edges,
-        *,
-        clock: Callable[[], datetime],
-        new_id: Callable[[], str],
-        dice: Callable[[], float],
-        pace: timedelta,
-        since: datetime | None,
-        leads: Callable[[str], bool],
-        cleanup: Callable[[], None],
-    ) -> None:
-        self.db = db
-        self.leads = leads  # whether this process does that part of the work
-        self.clock = clock
-        self.new_id = new_id
-        self.dice = dice
-        self._edges = edges
-        self._cleanup = cleanup
+    files: Config
+    db: Database
+    edges: Edges
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    dice: Callable[[], float]
+    pace: timedelta
+    since: datetime | None
+    leads: Callable[[str], bool]  # whether this process does that part of the work
+    cleanup: Callable[[], None]
+
+    def __post_init__(self) -> None:
         self.slowdown = 1.0  # how many times as long as one coalition's its loops wait
         self.wake: Callable[[], None] = lambda: None  # lets the loops look at once
-        self.pulse = Pulse(clock)
+        self.pulse = Pulse(self.clock)
         # Called with the platform and outcome of each attempt to post.
         self.attempted: Callable[[str, str], None] = lambda _platform, _outcome: None
         self.reopening: Reopening | None = None
-        self._files = files
-        self._pace = pace
-        self._since = since
         self._stopping = False
         self._enter_coalition()
-        self.keyring = load_keyring(db, new_id)
+        self.keyring = load_keyring(self.db, self.new_id)
         self._applying = threading.Lock()  # each loop applies them before its step
-        settle(db, files, clock())
-        self._effective = EffectiveConfig(db, files, clock)
+        settle(self.db, self.files, self.clock())
+        self._effective = EffectiveConfig(self.db, self.files, self.clock)
         self.config = self._effective.config()
-        self.zone = edges.zone  # for what is built once, and shows times
+        self.zone = self.edges.zone  # for what is built once, and shows times
         self.zone.zone = self.config.coalition.tz
         self.campaign = campaign_of(self.config, Press(self.config.coalition))
-        self._privacy = ChannelPrivacy(channels_of(self.config.feeds), edges.ask_privacy, clock)
-        self._composer = Composer(db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private)
+        self._privacy = ChannelPrivacy(channels_of(self.config.feeds), self.edges.ask_privacy, self.clock)
+        not_private = self._privacy.not_private
+        self._composer = Composer(
+            self.db, tell=self.tell, clock=self.clock, new_id=self.new_id, not_private=not_private
+        )
         self._poller, self._deliverer = self._new_poller(), self._new_deliverer()
-        self._dockets = Dockets(db, edges.regulations_gov) if edges.regulations_gov else None
-        self._filer = Filer(self._job, edges.regulations_gov) if edges.regulations_gov else None
-        self._weekly_sync = sync.WeeklySync(db, edges.fetcher)
+        self._dockets = Dockets(self.db, self.edges.regulations_gov) if self.edges.regulations_gov else None
+        self._filer = Filer(self._job, self.edges.regulations_gov) if self.edges.regulations_gov else None
+        self._weekly_sync = sync.WeeklySync(self.db, self.edges.fetcher)
 
     def _enter_coalition(self) -> None:
         """Store who the coalition is, and who may act at first, unless an earlier start has."""
-        coalition = self._files.coalition
+        coalition = self.files.coalition
         if owner.is_owner(self.db, coalition.id, coalition.name) and is_seeded(self.db, coalition):
             return
         with self.db.write() as tx:
@@ -133,12 +126,12 @@ class App:
     def _new_poller(self) -> Poller:
         return Poller(
             self.db,
-            self._edges.polled(self.config),
+            self.edges.polled(self.config),
             self.campaign,
             clock=self.clock,
             new_id=self.new_id,
             dice=self.dice,
-            since=self._since,
+            since=self.since,
         )
 
     @cached_property
@@ -146,13 +139,13 @@ class App:
         """Answers what people ask. Made at first use: a bot that only posts does without its 2 MB of commands."""
         from bot.app import command_table as rooms
 
-        files = self._files
+        files = self.files
         network = Network(
-            self._edges.fetcher,
-            lambda: self._edges.sources(self._effective.config()),
+            self.edges.fetcher,
+            lambda: self.edges.sources(self._effective.config()),
             lambda: channels_of(self._effective.config().feeds),
-            self._edges.check_permissions,
-            self._edges.regulations_gov,
+            self.edges.check_permissions,
+            self.edges.regulations_gov,
             reading=self._with_names,
             clock=self.clock,
         )
@@ -173,7 +166,7 @@ class App:
     def _new_deliverer(self) -> Deliverer:
         return Deliverer(
             self.db,
-            self._edges.senders,
+            self.edges.senders,
             channels_of(self.config.feeds),
             direct=self.direct_channel,
             clock=self.clock,
@@ -182,14 +175,14 @@ class App:
             may_read=lambda name, needs: messages.may_read(self.db, name, needs),
             attempted=lambda platform, outcome: self.attempted(platform, outcome),  # noqa: PLW0108 - metrics set it later
             admin=self.config.feeds.safety or self.config.feeds.admin,
-            credentials=self._edges.credentials,
-            mail_per_hour=self._files.mail_per_hour,
-            pace=self._pace,
+            credentials=self.edges.credentials,
+            mail_per_hour=self.files.mail_per_hour,
+            pace=self.pace,
         )
 
     def direct_channel(self, name: str) -> Channel | None:
         """Return where messages to a person, an ally or an office go; in a dry run that is the console."""
-        if self._edges.printed:
+        if self.edges.printed:
             return Channel(name, "console", name, name)
         if name.startswith(OUTSIDE):
             channel = allies.channel(self.db, name)
@@ -198,7 +191,7 @@ class App:
         elif name.startswith(OFFICE):
             channel = office_mail.channel(self.db, self.config, name, self.clock())
         else:
-            people = messages.direct_channel(self.db, name, self._edges.senders)
+            people = messages.direct_channel(self.db, name, self.edges.senders)
             channel = people or subscribers.channel(self.db, name)
         if channel is None or channel.platform != "mail":
             return channel
@@ -213,7 +206,7 @@ class App:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._cleanup()
+        self.cleanup()
 
     # --- the steps of the running bot; each returns the time of its next work ----------------------------------------
 
@@ -250,7 +243,7 @@ class App:
             await self._filer.file_due()
         if self._dockets:
             await self._dockets.refresh(self.campaign, self.clock(), self.new_id)
-        await check_posts(self._job(), lambda: self._edges.sources(self.config))
+        await check_posts(self._job(), lambda: self.edges.sources(self.config))
         await self._weekly_sync.run_if_due(self.config.coalition.directory.url, self.clock())
         return None
 
@@ -297,10 +290,10 @@ class App:
                 return
             # All of it is made before any of it is used: what fails is tried again at the next step.
             campaign, channels = campaign_of(config, Press(config.coalition)), channels_of(config.feeds)
-            self._poller.update(self._edges.polled(config), campaign)
+            self._poller.update(self.edges.polled(config), campaign)
             self._privacy.update(channels)
             self._deliverer.update(channels, admin=config.feeds.safety or config.feeds.admin)
-            self._edges.fetcher.identify_as(user_agent(config.coalition.contact))
+            self.edges.fetcher.identify_as(user_agent(config.coalition.contact))
             self.zone.zone = config.coalition.tz
             self.config, self.campaign = config, campaign
 
@@ -343,7 +336,7 @@ class App:
     async def close(self) -> None:
         await self._poller.close()
         await self._deliverer.close()
-        await self._edges.fetcher.close()
+        await self.edges.fetcher.close()
 
     def release_store(self, why: str) -> None:
         """Let go of a store that cannot be used, after `close`: pages and commands cannot use it either, so that it
@@ -362,7 +355,7 @@ class App:
         lock.resume()
         try:
             # It may be damaged, an older backup, or another coalition's.
-            owner.open_own(self.reopening.store, self._files.coalition.id).close()
+            owner.open_own(self.reopening.store, self.files.coalition.id).close()
             self.db.lost = ""
             self._enter_coalition()
         except BaseException:
@@ -395,7 +388,7 @@ class App:
         """Replace the directory of Congress (see `bot.congress.sync.sync`), and report the letters it makes untrue."""
         url, now = self.config.coalition.directory.url, self.clock()
         try:
-            synced = await sync.sync(self.db, self._edges.fetcher, url, path, as_of=as_of, force=force, now=now)
+            synced = await sync.sync(self.db, self.edges.fetcher, url, path, as_of=as_of, force=force, now=now)
             await asyncio.to_thread(letters_remind.look, self._job(), not_private=self._privacy.not_private)
             return synced
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple, Protocol
@@ -79,24 +80,19 @@ class Tell(Protocol):
     def __call__(self, head: str, *lines: str) -> None: ...
 
 
+@dataclass(eq=False, repr=False)
 class Composer:
     """Enqueues what is due. Each room's part runs separately, so a failed part delays no other."""
 
-    def __init__(
-        self,
-        db: Database,
-        *,
-        tell: Tell,
-        clock: Callable[[], datetime],
-        new_id: NewId,
-        not_private: NotPrivate,
-    ) -> None:
-        self._db = db
-        self._not_private = not_private
-        self._tell = tell
-        self._clock = clock
-        self._new_id = new_id
-        self._started_at = clock()
+    db: Database
+    _: KW_ONLY
+    tell: Tell
+    clock: Callable[[], datetime]
+    new_id: NewId
+    not_private: NotPrivate
+
+    def __post_init__(self) -> None:
+        self._started_at = self.clock()
         self._done: dict[str, Hashable] = {}  # by part: the `once` of its last run
         self._resting: dict[str, _Rest] = {}  # by part
         self.due_at: datetime | None = None  # when the next digest is due, as far as is known
@@ -105,7 +101,7 @@ class Composer:
         """Run all parts; return the last error of a failed one. Raises `StoreError`, which concerns all of them."""
         fault = None
         for name, run, every, once in self._parts(config, campaign):
-            now = self._clock()
+            now = self.clock()
             rest = self._resting.get(name, _Rest(0, now, now))
             # One that began later than now was begun by a clock that was ahead.
             if rest.began_at <= now < rest.ends_at or (once is not None and self._done.get(name) == once):
@@ -120,20 +116,20 @@ class Composer:
                 raise
             except Exception as error:
                 log.exception("%s failed %d times in a row; everything else continues", name, rest.failures + 1)
-                fault, now = error, self._clock()
+                fault, now = error, self.clock()
                 self._resting[name] = _Rest(rest.failures + 1, now, now + _AGAIN[min(rest.failures, len(_AGAIN) - 1)])
-                self._tell(f"Failed: {name} ({type(error).__name__}). The log has details. Everything else continues.")
+                self.tell(f"Failed: {name} ({type(error).__name__}). The log has details. Everything else continues.")
         return fault
 
     def _parts(self, config: Config, campaign: Campaign) -> Iterator[Part]:
         """Return the parts in their order."""
-        now, began, coalition = self._clock(), self._started_at, config.coalition
-        job = Job(self._db, config, now, self._new_id)
+        now, began, coalition = self.clock(), self._started_at, config.coalition
+        job = Job(self.db, config, now, self.new_id)
         # Once a day, and when the terms have changed.
         day_and_terms = f"{now:%Y-%m-%d} {coalition.retention.model_dump_json()}"
         expired = partial(self._forget_expired, coalition, now, day_and_terms)
         yield Part("deleting expired data", expired, once=day_and_terms)
-        yield Part("updating the database's statistics", self._db.analyze, every=timedelta(hours=1))
+        yield Part("updating the database's statistics", self.db.analyze, every=timedelta(hours=1))
         yield Part("checking stories for names to withhold", partial(removal.compose, job))
         out = config.left_out
         yield Part("checking the changes made in chat", partial(self._report_left_out, out), once=(now.date(), out))
@@ -145,9 +141,9 @@ class Composer:
         others = partial(_other_sections, campaign=campaign, now=now)
         yield Part("digests", partial(self._digests, job, others))
         yield Part("pinned cards", partial(pinned.compose, job, others=others), every=timedelta(hours=1))
-        yield Part("letters", partial(letters_remind.compose, job, not_private=self._not_private))
+        yield Part("letters", partial(letters_remind.compose, job, not_private=self.not_private))
         yield Part("links to sign that waited", partial(mailing.mail_waiting, job), every=timedelta(minutes=5))
-        looking = partial(letters_remind.look, job, not_private=self._not_private)
+        looking = partial(letters_remind.look, job, not_private=self.not_private)
         yield Part("the facts of letters", looking, every=timedelta(minutes=1))
         yield Part("the directory of Congress", partial(post_directory_warnings, job), once=now.date())
         yield Part("story follow-ups", partial(mentions.compose, job))
@@ -165,7 +161,7 @@ class Composer:
         if ahead := digest.recover_clock(job):
             day = day_in_words(ahead.astimezone(job.config.coalition.tz).date())
             head = f"The clock of the bot's machine was wrong: a digest is dated {day}"
-            self._tell(head, "It counts as today's, and the next one comes as usual.", _SET_CLOCK)
+            self.tell(head, "It counts as today's, and the next one comes as usual.", _SET_CLOCK)
 
     def _digests(self, job: Job, others: digest.OtherSections) -> None:
         self.due_at = None  # after a failure a time that has passed would be due at once, again and again
@@ -173,8 +169,8 @@ class Composer:
 
     def _forget_expired(self, coalition: Coalition, now: datetime, day_and_terms: str) -> None:
         """Delete expired rows, unless an earlier run of the bot did it for this day and these terms."""
-        if memo.get_memo(self._db, _FORGOT) != day_and_terms:
-            with self._db.write() as tx:
+        if memo.get_memo(self.db, _FORGOT) != day_and_terms:
+            with self.db.write() as tx:
                 forget(tx, coalition, now)
                 memo.set_memo(tx, _FORGOT, day_and_terms)
 
@@ -183,7 +179,7 @@ class Composer:
         if out:
             changes = number(len(out), "change made in chat is", "changes made in chat are")
             head = f"{changes} not active: no longer valid with the files"
-            self._tell(head, *(f"{slip.where}: {slip.what}" for slip in out), _TO_FIX)
+            self.tell(head, *(f"{slip.where}: {slip.what}" for slip in out), _TO_FIX)
 
 
 def _other_sections(db: Reader, audience: str, *, campaign: Campaign, now: datetime) -> list[Section]:

@@ -128,7 +128,11 @@ def score(judged: Sequence[tuple[Item, Verdict]]) -> tuple[Rate, ...]:
     A must-alert is an item that every reviewer labels 2, a may-alert one that at least one reviewer labels 2. An item
     that every reviewer labels 1 or 2 must be posted; one that every reviewer labels 0 is noise.
     """
-    marked = [(item, verdict, marks) for item, verdict in judged if (marks := _marks(item))]
+    marked = [
+        (item, verdict, marks)
+        for item, verdict in judged
+        if (marks := [mark for key in ("relevant", "second") if isinstance(mark := item.get(key), int)])
+    ]
 
     def rate(name: str, whole: Callable[[list[int]], bool], part: Callable[[Verdict], bool]) -> Rate:
         verdicts = [verdict for _, verdict, marks in marked if whole(marks)]
@@ -158,10 +162,6 @@ def _alerted(verdict: Verdict) -> bool:
 
 def _raised(verdict: Verdict) -> bool:
     return verdict.level != "none"
-
-
-def _marks(item: Item) -> list[int]:
-    return [mark for key in ("relevant", "second") if isinstance(mark := item.get(key), int)]
 
 
 def _numbers(item: Item, key: str) -> set[int]:

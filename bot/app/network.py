@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -26,6 +26,7 @@ _NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "no source reads bills: add b
 _PATIENCE: Final = 10  # seconds for one channel
 
 
+@dataclass(eq=False, repr=False)
 class Network:
     """The bot's guarded and rate-limited fetcher; no answer is stored.
 
@@ -33,34 +34,24 @@ class Network:
     `reading` prepares entries for display.
     """
 
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        sources: Callable[[], Mapping[str, Source]],
-        channels: Callable[[], Mapping[str, Channel]],
-        check_permissions: CheckPermissions,
-        regulations_gov: RegulationsGov | None,
-        *,
-        reading: Callable[[Sequence[Entry]], Sequence[Entry]],
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._fetcher = fetcher
-        self._sources = sources
-        self._reading = reading
-        self._clock = clock
-        self._channels = channels
-        self._check_permissions = check_permissions
-        self.regulations_gov = regulations_gov  # None without a key
+    fetcher: Fetcher
+    sources: Callable[[], Mapping[str, Source]]
+    channels: Callable[[], Mapping[str, Channel]]
+    check_permissions: CheckPermissions
+    regulations_gov: RegulationsGov | None  # without a key
+    _: KW_ONLY
+    reading: Callable[[Sequence[Entry]], Sequence[Entry]]
+    clock: Callable[[], datetime]
 
     def now(self) -> datetime:
-        return self._clock()
+        return self.clock()
 
     async def get(self, url: str) -> Body | Unchanged | FetchFailed:
-        return await self._fetcher.get(url, now=self._clock())
+        return await self.fetcher.get(url, now=self.clock())
 
     async def feed(self, url: str) -> Answer:
         """The answer of a feed at this address to a first poll."""
-        return await self._asked(FeedSource("candidate", host_of(url), url, self._fetcher))
+        return await self._asked(FeedSource("candidate", host_of(url), url, self.fetcher))
 
     async def source(self, typed: str) -> Answer | None:
         """A source's answer now, as to a first poll; None if it does not exist or is disabled.
@@ -77,32 +68,32 @@ class Network:
         return next((road.mailbox for road in roads if isinstance(road, MailSource)), None)
 
     def _source(self, typed: str) -> Source | None:
-        sources = self._sources()
+        sources = self.sources()
         same = [source for source in sources.values() if source.name.casefold() == typed.casefold()]
         return sources.get(typed) or (same[0] if len(same) == 1 else None)
 
     async def bill(self, bill: BillNumber) -> tuple[BillRecord, ...] | FetchFailed:
         """A bill's current record from its sources."""
         source = self._bill_status()
-        return await source.look(bill, self._clock()) if source else _NO_BILLS
+        return await source.look(bill, self.clock()) if source else _NO_BILLS
 
     async def bill_text(self, bill: BillNumber, version: str) -> Body | FetchFailed:
         """One version of a bill's text."""
         source = self._bill_status()
-        return await source.text(bill, version, self._clock()) if source else _NO_BILLS
+        return await source.text(bill, version, self.clock()) if source else _NO_BILLS
 
     async def _asked(self, source: Source) -> Answer:
-        answer = await source.poll(Memory(), self._clock())
+        answer = await source.poll(Memory(), self.clock())
         if not isinstance(answer, Fetched):
             return answer
-        return replace(answer, entries=tuple(await asyncio.to_thread(self._reading, answer.entries)))
+        return replace(answer, entries=tuple(await asyncio.to_thread(self.reading, answer.entries)))
 
     def _bill_status(self) -> BillStatus | None:
-        return next((source for source in self._sources().values() if isinstance(source, BillStatus)), None)
+        return next((source for source in self.sources().values() if isinstance(source, BillStatus)), None)
 
     async def rights(self) -> dict[str, Permissions]:
         """Return the bot's rights by the channels' names in feeds.yml."""
-        channels = self._channels()
+        channels = self.channels()
         results = await asyncio.gather(*map(self._check, channels.values()))
         return dict(zip(channels, results, strict=True))
 
@@ -117,6 +108,6 @@ class Network:
     async def _check(self, channel: Channel) -> Permissions:
         try:
             async with asyncio.timeout(_PATIENCE):
-                return await self._check_permissions(channel)
+                return await self.check_permissions(channel)
         except TimeoutError:
             return Permissions(unknown=f"{channel.platform.capitalize()} did not answer")

@@ -7,7 +7,7 @@ import contextvars
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
@@ -86,30 +86,23 @@ class _Unsaved:
         return self.answer.size if isinstance(self.answer, Fetched) else 0
 
 
+@dataclass(eq=False, repr=False)
 class Poller:
     """Asks `sources` and stores what they return. `since`: see `intake.ingest`; `patience`: see `poll_due`."""
 
-    def __init__(
-        self,
-        db: Database,
-        sources: Mapping[str, Source],
-        campaign: Campaign,
-        *,
-        clock: Callable[[], datetime],
-        new_id: Callable[[], str],
-        dice: Callable[[], float],
-        since: datetime | None,
-        patience: float = PATIENCE,
-    ) -> None:
-        self._db = db
-        self._sources = sources
-        self._campaign = campaign
-        self._clock = clock
-        self._new_id = new_id
-        self._dice = dice
-        self._since = since.date() if since else None
+    db: Database
+    sources: Mapping[str, Source]
+    campaign: Campaign
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    dice: Callable[[], float]
+    since: datetime | None
+    patience: float = PATIENCE
+
+    def __post_init__(self) -> None:
+        self._since = self.since.date() if self.since else None
         self._asked: dict[str, asyncio.Task[Polled | _Unchanged]] = {}  # sources being asked now
-        self._patience = patience
         self._gate = asyncio.Semaphore(_AT_ONCE)
         self._waiting: list[_Unsaved] = []  # the next to be saved first
         self._writer = asyncio.Lock()
@@ -118,11 +111,11 @@ class Poller:
 
     def update(self, sources: Mapping[str, Source], campaign: Campaign) -> None:
         """Use these sources and this configuration from the next round on."""
-        self._sources, self._campaign = sources, campaign
+        self.sources, self.campaign = sources, campaign
 
     async def poll_now(self, source: str | None = None) -> PollReport:
         """Ask every source, or this one, due or not."""
-        return await self._round([source] if source else self._sources, await self._states(), None)
+        return await self._round([source] if source else self.sources, await self._states(), None)
 
     async def poll_due(self) -> tuple[PollReport, datetime | None]:
         """Ask the sources that are due, and wait for the quick ones; also return the next due time, None without
@@ -131,10 +124,10 @@ class Poller:
         A slow source continues during the next rounds, and its answer is stored in the round in which it ends.
         """
         states = await self._states()
-        due = [id_ for id_, at in self._due(states).items() if at <= self._clock()]
+        due = [id_ for id_, at in self._due(states).items() if at <= self.clock()]
         report = PollReport(())
         if due or self._asked:
-            report = await self._round(due, states, self._patience)
+            report = await self._round(due, states, self.patience)
             states = await self._states()
         return report, min(self._due(states).values(), default=None)
 
@@ -150,15 +143,15 @@ class Poller:
         self._asked.clear()
 
     async def _states(self) -> Mapping[str, SourceState]:
-        return await asyncio.to_thread(source_records.source_states, self._db)
+        return await asyncio.to_thread(source_records.source_states, self.db)
 
     def _due(self, states: Mapping[str, SourceState]) -> dict[str, datetime]:
         """Return when each source that is not being asked is due.
 
         At once if another coalition has just asked it, or if the clock was set back since it was asked.
         """
-        now = self._clock()
-        idle = {id_: source for id_, source in self._sources.items() if id_ not in self._asked}
+        now = self.clock()
+        idle = {id_: source for id_, source in self.sources.items() if id_ not in self._asked}
         return {
             id_: state.due_at
             if (state := states.get(id_))
@@ -176,13 +169,10 @@ class Poller:
             await asyncio.wait(started.values(), timeout=patience)
         ended = {id_: self._asked.pop(id_) for id_, task in list(self._asked.items()) if task.done()}
         ends = {id_: task.exception() or task.result() for id_, task in ended.items()}
-        return await self._store_answers(ends)
-
-    async def _store_answers(self, ends: Mapping[str, Polled | _Unchanged | BaseException]) -> PollReport:
-        """Record which sources ended unchanged, except one that was removed meanwhile, and raise what failed."""
-        unchanged = {id_: end for id_, end in ends.items() if isinstance(end, _Unchanged) and id_ in self._sources}
+        # Record which sources ended unchanged, except one that was removed meanwhile, and raise what failed
+        unchanged = {id_: end for id_, end in ends.items() if isinstance(end, _Unchanged) and id_ in self.sources}
         if unchanged:
-            ends = {**ends, **await asyncio.to_thread(self._note_unchanged, unchanged, self._campaign)}
+            ends = {**ends, **await asyncio.to_thread(self._note_unchanged, unchanged, self.campaign)}
         for id_, end in ends.items():
             if isinstance(end, BaseException) and not isinstance(end, StoreError):  # the loop logs an outage, once
                 log.error("asking %s failed", id_, exc_info=end)
@@ -196,11 +186,11 @@ class Poller:
 
         Raised, the error would delay all others in every round, and no message would name the source.
         """
-        with journey.travel(id_, self._clock()):
-            source, campaign = self._sources[id_], self._campaign  # the configuration may change before it answers
+        with journey.travel(id_, self.clock()):
+            source, campaign = self.sources[id_], self.campaign  # the configuration may change before it answers
             async with self._gate:
                 try:
-                    answer = await source.poll(state.memory if state else Memory(), self._clock())
+                    answer = await source.poll(state.memory if state else Memory(), self.clock())
                     failpoint("parse")
                     if isinstance(answer, NotModified):
                         return _Unchanged(answer, state)
@@ -262,15 +252,15 @@ class Poller:
 
         `campaign` has them all; the configuration may change before it is this thread's turn to write.
         """
-        now = self._clock()
-        with self._db.write() as tx:
+        now = self.clock()
+        with self.db.write() as tx:
             intake.record_unchanged(
                 tx,
                 {id_: end.answer for id_, end in ends.items()},
                 campaign,
                 asked={id_: end.before for id_, end in ends.items()},
                 now=now,
-                new_id=self._new_id,
+                new_id=self.new_id,
                 due_at={id_: self._due_at(id_, Health.UNCHANGED, now, campaign) for id_ in ends},
             )
         return {id_: Polled(id_, campaign.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in ends}
@@ -282,7 +272,7 @@ class Poller:
             else None
             for unsaved in batch
         ]
-        with self._db.write() as tx:
+        with self.db.write() as tx:
             ends = [
                 unsaved.context.run(self._note, tx, unsaved, ahead) for unsaved, ahead in zip(batch, read, strict=True)
             ]
@@ -291,7 +281,7 @@ class Poller:
         if self._new >= _MANY:
             self._new = 0
             with suppress(StoreError):  # the answers are stored
-                self._db.analyze()
+                self.db.analyze()
         return ends
 
     def _note(self, tx: Transaction, unsaved: _Unsaved, ahead: ReadAhead | None) -> Polled:
@@ -299,7 +289,7 @@ class Poller:
         what it stored is newer, and an older deadline would be posted as a change.
         """
         id_, answer, campaign, before = unsaved.source, unsaved.answer, unsaved.campaign, unsaved.before
-        now, taken = self._clock(), None
+        now, taken = self.clock(), None
         if checked_at(source_records.source_state(tx, id_)) != checked_at(before):
             log.info("%s: its answer was dropped, because another process has checked it since", id_)
             return Polled(id_, campaign.feeds.sources[id_].name, Health.UNCHANGED, "")
@@ -311,7 +301,7 @@ class Poller:
                 id_,
                 campaign,
                 now=now,
-                new_id=self._new_id,
+                new_id=self.new_id,
                 due_at=due_at,
                 since=self._since,
                 hooks=_ALSO,
@@ -323,7 +313,7 @@ class Poller:
             level = logging.DEBUG if failures else logging.INFO
             log.log(level, "%s: %s, %s", id_, answer.health, answer.detail)
             due_at = self._due_at(id_, answer.health, now, campaign, failures + 1, answer.retry_at)
-            intake.record_failure(tx, answer, id_, campaign, now=now, new_id=self._new_id, due_at=due_at)
+            intake.record_failure(tx, answer, id_, campaign, now=now, new_id=self.new_id, due_at=due_at)
         return Polled(id_, campaign.feeds.sources[id_].name, answer.health, answer.detail, taken)
 
     def _due_at(
@@ -343,5 +333,5 @@ class Poller:
             failures=failures,
             retry_at=retry_at,
             now=now,
-            jitter=self._dice(),
+            jitter=self.dice(),
         )

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -53,42 +54,35 @@ _MOST_SLOWDOWN: Final = 10.0
 _OPENED: Final = 0.2  # seconds between two looks whether a coalition with the shared Discord application is open
 
 
+@dataclass(eq=False, repr=False)
 class Tenant:
     """One coalition of several. `leads`: whether this process does its work now; `works`: whether it may.
 
     `figured`: its figures are collected. `shares_discord`: others have its Discord application, too.
     """
 
-    def __init__(
-        self,
-        name: str,
-        settings: Settings,
-        build: Callable[[], App],
-        *,
-        leads: Callable[[str], bool],
-        works: bool = True,
-        figured: bool = False,
-        shares_discord: bool = False,
-    ) -> None:
-        self.name = name
-        self.settings = settings
-        self.leads = leads
-        self.shares_discord = shares_discord
+    name: str
+    settings: Settings
+    build: Callable[[], App]
+    _: KW_ONLY
+    leads: Callable[[str], bool]
+    works: bool = True
+    figured: bool = False
+    shares_discord: bool = False
+
+    def __post_init__(self) -> None:
         self.app: App | None = None  # once it is open, with its front ends
         self.metrics: Metrics | None = None
         self.responder: Responder | None = None  # in the Discord application that it shares
-        self._build = build
         self._built: App | None = None
-        self._works = works
-        self._figured = figured
         self._refused = False  # the last attempt to open it failed, and not because the database was away
         self._pages: Callable[[], Pages] | None = None
 
     def open(self) -> Served:
         """Return the bot with its front ends. Raises `ConfigError`, `StoreError`; what failed can be tried again."""
         try:
-            app = self._built = self._built or self._build()
-            self.metrics = new_metrics(app) if self._figured else None
+            app = self._built = self._built or self.build()
+            self.metrics = new_metrics(app) if self.figured else None
             own, self._pages = frontends_of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
             if self.shares_discord:
                 self.responder = responder(self.settings, app, self.metrics, shared=True)
@@ -96,7 +90,7 @@ class Tenant:
             self._refused = isinstance(error, StoreUnusable) or not isinstance(error, StoreError)
             raise
         self._refused, self.app = False, app
-        return Served(app, own, self.name, works=self._works)
+        return Served(app, own, self.name, works=self.works)
 
     def pages(self) -> tuple[Pages, Figures]:
         """Make its pages, for the first visitor, and return them with its own figures. Raises `NotOpen`."""

@@ -84,7 +84,7 @@ def open_store(settings: Settings, coalition_id: str, running: Literal["alone", 
         if running:
             lock = store.lock(shared=running != "alone")
             opened.callback(lock.release)
-            leads = partial(_leaving if running == "web-only" else _leading, lock)
+            leads = partial(_leads, lock, running != "web-only")
         db = open_own(store, coalition_id)
         opened.callback(db.close)
         return db, leads, opened.pop_all().close
@@ -103,15 +103,10 @@ def _does_everything(part: str) -> bool:  # noqa: ARG001 - no other process has 
     return True
 
 
-def _leading(lock: Lock, part: str) -> bool:
+def _leads(lock: Lock, works: bool, part: str) -> bool:
     """Whether this process does that part of the work now. Raises `AlreadyRunning` if another bot excludes ours."""
     lock.keep()
-    return lock.leads(part)
-
-
-def _leaving(lock: Lock, part: str) -> bool:  # noqa: ARG001 - others do every part
-    lock.keep()
-    return False
+    return works and lock.leads(part)
 
 
 def fetcher(config: Config, limits: Limits | None = None, pacing: Pacing | None = None) -> Fetcher:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,28 +16,23 @@ _BLIP: Final = 60.0  # seconds: a shorter outage is not reported
 _LONG: Final = 300.0  # seconds after which people are notified
 
 
+@dataclass(eq=False, repr=False)
 class Uptime:
     """The uptime of one connection. Call `down` at each failed try, and `up` once it serves.
 
     `ticks`: seconds of a monotonic clock. `remember` saves a text under a name; `tell` reports to the administrators.
     """
 
-    def __init__(
-        self,
-        platform: str,
-        *,
-        clock: Callable[[], datetime],
-        ticks: Callable[[], float],
-        remember: Callable[[str, str], None],
-        tell: Callable[[str], None],
-    ) -> None:
-        self._platform = platform
-        self._what = "Replies and unsubscribes" if platform == "mail" else "Commands and buttons"
-        self._where = {"slack": "in Slack", "discord": "on Discord"}.get(platform, "by email")
-        self._clock = clock
-        self._ticks = ticks
-        self._remember = remember
-        self._tell = tell
+    platform: str
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    ticks: Callable[[], float]
+    remember: Callable[[str, str], None]
+    tell: Callable[[str], None]
+
+    def __post_init__(self) -> None:
+        self._what = "Replies and unsubscribes" if self.platform == "mail" else "Commands and buttons"
+        self._where = {"slack": "in Slack", "discord": "on Discord"}.get(self.platform, "by email")
         self._down: ConnectionDown | None = None
         self._went_down = 0.0
         self._kept: ConnectionDown | None = None
@@ -52,13 +47,13 @@ class Uptime:
             minutes = round(lasted / 60)
             lasted_for = f"{minutes} minutes" if minutes > 1 else "a minute"
             await asyncio.to_thread(
-                self._tell, f"{self._what} work again {self._where}. They were down for {lasted_for}."
+                self.tell, f"{self._what} work again {self._where}. They were down for {lasted_for}."
             )
 
     async def down(self, why: str, *, report: str = "") -> None:
         """Record a failed try. `report`: what only a person can fix; sent at once, and once per outage."""
         if self._down is None:
-            self._down, self._went_down = ConnectionDown(self._platform, self._clock(), why), self._ticks()
+            self._down, self._went_down = ConnectionDown(self.platform, self.clock(), why), self.ticks()
         self._down = replace(self._down, why=why)
         if report or self._duration() >= _BLIP:
             await self._keep(self._down)
@@ -68,16 +63,16 @@ class Uptime:
                 f"{self._what} have not worked {self._where} since {self._down.since:%H:%M} UTC: there is no "
                 f"connection ({why}). The bot keeps retrying. Alerts do not need this connection."
             )
-            await asyncio.to_thread(self._tell, report or unreachable)
+            await asyncio.to_thread(self.tell, report or unreachable)
 
     def _duration(self) -> float:
-        return self._ticks() - self._went_down if self._down else 0.0
+        return self.ticks() - self._went_down if self._down else 0.0
 
     async def _keep(self, down: ConnectionDown | None) -> None:
         """Save since when it is down. The first call replaces what an earlier run saved."""
         if self._kept != down or self._fresh:
             self._kept, self._fresh = down, False
-            await asyncio.to_thread(self._remember, connections.memo_name(self._platform), connections.dump(down))
+            await asyncio.to_thread(self.remember, connections.memo_name(self.platform), connections.dump(down))
 
 
 async def wait_unless(stopped: asyncio.Task[Any], work: Awaitable[None]) -> None:

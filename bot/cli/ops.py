@@ -28,7 +28,6 @@ from bot.cli.common import (
 if TYPE_CHECKING:
     from bot.config.load import Config
     from bot.config.settings import Settings
-    from bot.store.address import Address
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -47,8 +46,7 @@ def check(online: bool, save: Path | None, network: str, example: bool, queries:
     """
     import asyncio
 
-    from bot.app.online import check_online
-    from bot.app.seen import Record
+    from bot.app.online import Record, check_online
     from bot.cli import output
     from bot.shared.health import State
 
@@ -311,7 +309,9 @@ def db_copy(source: str, target: str) -> None:
     coalitions, each store is copied. Stop the bot first: what it says meanwhile would not be copied.
     """
     from bot.config import installation
+    from bot.shared.wording import number
     from bot.store.address import address
+    from bot.store.copying import copy_store
 
     names = installation.names()
     own = installation.own_database
@@ -320,21 +320,14 @@ def db_copy(source: str, target: str) -> None:
     if names and (there := [str(new) for _, new in stores if new.exists()]):
         fail(f"Nothing was copied, because there is a database already: {', '.join(there)}.", USAGE)
     for old, new in stores:
-        _copy(old, new)
+        lock = old.lock()
+        try:
+            done = copy_store(old.open(), new.create(), progress=_progress)
+        finally:
+            lock.release()
+        copied = number(sum(one.rows for one in done), "row")
+        click.echo(f"Copied {copied} of {number(len(done), 'table')} to {new}; all rows arrived.")
     click.echo("Next: set DATABASE_URL to it and start the bot.")
-
-
-def _copy(old: Address, new: Address) -> None:
-    from bot.shared.wording import number
-    from bot.store.copying import copy_store
-
-    lock = old.lock()
-    try:
-        done = copy_store(old.open(), new.create(), progress=_progress)
-    finally:
-        lock.release()
-    copied = number(sum(one.rows for one in done), "row")
-    click.echo(f"Copied {copied} of {number(len(done), 'table')} to {new}; all rows arrived.")
 
 
 @click.group()

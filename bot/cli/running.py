@@ -261,27 +261,23 @@ async def _talk(frontend: ConsoleFrontend, app: App) -> None:
 def status(every: bool, running: bool, as_json: bool) -> None:
     """Show sources, the queue, holds and the next deadlines."""
     if running:
-        _say_whether_it_runs()
+        from bot.app import wiring
+        from bot.store.lock import ALIVE
+
+        for settings in all_settings():
+            store, now = wiring.store_address(settings), datetime.now(UTC)
+            if not store.running(now):
+                seconds = f"{ALIVE.total_seconds():.0f}"
+                fail(f"No bot is running on {store}, or it has not responded for {seconds} seconds.", ATTENTION)
+            if not store.running(now, working=True):
+                todo = "Unless one is just starting, start `coalition-bot run` without --web-only."
+                fail(f"A process runs on {store}, but none watches or posts. {todo}", ATTENTION)
+            click.echo(f"The bot is running on {store}.")
         return
     from bot.cli import output
 
     with open_app() as app:
         output.print_status(app.status(), app.upcoming(), app.campaign.zone, every=every, as_json=as_json)
-
-
-def _say_whether_it_runs() -> None:
-    from bot.app import wiring
-    from bot.store.lock import ALIVE
-
-    for settings in all_settings():
-        store, now = wiring.store_address(settings), datetime.now(UTC)
-        if not store.running(now):
-            seconds = f"{ALIVE.total_seconds():.0f}"
-            fail(f"No bot is running on {store}, or it has not responded for {seconds} seconds.", ATTENTION)
-        if not store.running(now, working=True):
-            todo = "Unless one is just starting, start `coalition-bot run` without --web-only."
-            fail(f"A process runs on {store}, but none watches or posts. {todo}", ATTENTION)
-        click.echo(f"The bot is running on {store}.")
 
 
 @click.command()

@@ -210,7 +210,11 @@ def _is_our_site(host: str, port_number: int) -> bool:
 
 def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[Finding]:
     if isinstance(store, File):
-        yield from _log(store.path)
+        wal = store.path.with_name(f"{store.path.name}-wal")
+        size = wal.stat().st_size if wal.exists() else 0
+        if size > _LONG_LOG:
+            advice = "Restart the bot. If the file grows again, another program keeps the database open."
+            yield Finding("database log", State.LOOK, f"{wal.name} takes {size / _MB:,.0f} MB", advice)
     try:
         if waiting := store.pending():
             change = (
@@ -230,14 +234,6 @@ def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[F
     finally:
         db.close()
     yield _backup(max(made, default=None), now)
-
-
-def _log(path: Path) -> Iterator[Finding]:
-    wal = path.with_name(f"{path.name}-wal")
-    size = wal.stat().st_size if wal.exists() else 0
-    if size > _LONG_LOG:
-        advice = "Restart the bot. If the file grows again, another program keeps the database open."
-        yield Finding("database log", State.LOOK, f"{wal.name} takes {size / _MB:,.0f} MB", advice)
 
 
 def _backup(last: datetime | None, now: datetime) -> Finding:

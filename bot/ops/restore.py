@@ -141,7 +141,14 @@ def reconcile(work: Work, since: datetime, seen: Sequence[ChannelReport]) -> Res
     done = Restored(since, posted_since=sum(len(each.shown) for each in seen))
     for each in seen:
         channel_history.save(tx, each.channel, each.shown)
-    done.settled = _settle_messages(tx)
+    count = 0
+    waiting = posted.waiting_messages(tx)
+    for item in dead_letters.list_messages(tx, states=dead_letters.UNSENT, limit=1_000_000):
+        if channel_history.mark_if_posted(tx, item.id, item.channel, item.key):
+            count += 1
+        elif item.id in waiting and _all_posted(tx, item.channel, waiting[item.id]):
+            count += dead_letters.drop(tx, item.id, why="posted together with others before a backup was restored")
+    done.settled = count
     done.lines = _settle_lines(tx, campaign)
     for each in seen:
         if each.why:
@@ -153,18 +160,6 @@ def reconcile(work: Work, since: datetime, seen: Sequence[ChannelReport]) -> Res
     admin = campaign.place(campaign.feeds.admin)
     post(work, admin, f"restored:{to_text(now)}", card(done, campaign, now), kind=KIND)
     return done
-
-
-def _settle_messages(tx: Transaction) -> int:
-    """Settle queued messages that were posted since, alone or in one message with others."""
-    count = 0
-    waiting = posted.waiting_messages(tx)
-    for item in dead_letters.list_messages(tx, states=dead_letters.UNSENT, limit=1_000_000):
-        if channel_history.mark_if_posted(tx, item.id, item.channel, item.key):
-            count += 1
-        elif item.id in waiting and _all_posted(tx, item.channel, waiting[item.id]):
-            count += dead_letters.drop(tx, item.id, why="posted together with others before a backup was restored")
-    return count
 
 
 def _all_posted(tx: Reader, channel: str, waiting: Sequence[tuple[str, str]]) -> bool:

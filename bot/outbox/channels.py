@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,33 +20,26 @@ _GOOD_FOR: Final = timedelta(minutes=10)  # how long it is cached whether a chan
 _PATIENCE: Final = 20  # seconds for one channel
 
 
+@dataclass(eq=False, repr=False)
 class Channels:
     """Look up channels by name. `direct` resolves `dm:<person id>` now, None if nobody can be reached.
 
-    `may_read`: whether that person has the role a message needs. `platforms`: those that can be posted to.
+    `has_role`: whether that person has the role a message needs. `platforms`: those that can be posted to.
     """
 
-    def __init__(
-        self,
-        named: Mapping[str, Channel],
-        direct: Callable[[str], Channel | None],
-        may_read: Callable[[str, str], bool],
-        *,
-        platforms: Collection[str],
-        admin: str,
-    ) -> None:
-        self._named = named
-        self._direct = direct
-        self._may_read = may_read
-        self._platforms = platforms
-        self._admin = admin
+    named: Mapping[str, Channel]
+    direct: Callable[[str], Channel | None]
+    has_role: Callable[[str, str], bool]
+    _: KW_ONLY
+    platforms: Collection[str]
+    admin: str
 
     def find(self, name: str) -> Channel | None:
-        return self._direct(name) if is_direct(name) else self._named.get(name)
+        return self.direct(name) if is_direct(name) else self.named.get(name)
 
     def may_read(self, name: str, needs: str) -> bool:
         """Whether the reader of this channel has the role that a message needs right now."""
-        return not is_direct(name) or self._may_read(name, needs)
+        return not is_direct(name) or self.has_role(name, needs)
 
     def scopes(self, name: str) -> set[str]:
         """Return the scopes of every hold that would stop this channel."""
@@ -58,7 +51,7 @@ class Channels:
         if not is_direct(name):
             return f'"{name}"'
         to_confirm = TO_CONFIRM + name.removeprefix(BY_MAIL)  # where only an address that is not confirmed is found
-        channel = self._direct(name) or self._direct(to_confirm)
+        channel = self.direct(name) or self.direct(to_confirm)
         return channel.person if channel else "someone who has left"
 
     def for_trouble(self, active_holds: Collection[str]) -> Channel:
@@ -66,9 +59,9 @@ class Channels:
 
         Never one of which the bot cannot see who reads it.
         """
-        admin = self._named[self._admin]
-        chats = {*self._platforms} - {admin.platform, *BLIND}
-        others = [channel for channel in self._named.values() if channel.platform in chats]
+        admin = self.named[self.admin]
+        chats = {*self.platforms} - {admin.platform, *BLIND}
+        others = [channel for channel in self.named.values() if channel.platform in chats]
         return next((c for c in (admin, *others) if not self.scopes(c.name) & {*active_holds}), admin)
 
 

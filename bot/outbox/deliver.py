@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -137,7 +138,7 @@ class Deliverer:
         self._notices_due = True
         self._stuck: list[Attempt] = []
         self._claim = Batcher(self._claim_together)
-        self._write = Batcher(self._write_together)
+        self._write = Batcher(partial(records.record, db))
 
     async def run_once(self, patience: float | None = None) -> DeliveryReport:
         """Serve every channel that has due messages once.
@@ -238,17 +239,14 @@ class Deliverer:
 
     def _probe_changed_credentials(self, now: datetime) -> list[holds.Hold]:
         """Retry at once where the refused token or address has changed; return the holds after that."""
-        current = self._holds()
+        current = holds.all_holds(self._db)
         refused = [hold for hold in current if hold.refused is not None]
         changed = [hold.scope for hold in refused if hold.refused != self._fingerprint(hold.scope)]
         if any(hold.until and hold.until > now for hold in refused if hold.scope in changed):
             with self._db.write() as tx:
                 holds.probe(tx, changed, now=now)
-            return self._holds()
+            return holds.all_holds(self._db)
         return current
-
-    def _holds(self) -> list[holds.Hold]:
-        return holds.all_holds(self._db)
 
     def _fingerprint(self, scope: str) -> str:
         """Return what a hold of that scope depends on: the token, and a channel's address."""
@@ -260,7 +258,7 @@ class Deliverer:
 
     def _next_round(self) -> datetime | None:
         now = self._clock()
-        return self._next_look(now, *self._open(now, self._holds()))
+        return self._next_look(now, *self._open(now, holds.all_holds(self._db)))
 
     def _next_look(self, now: datetime, names: Sequence[str], moments: set[datetime]) -> datetime | None:
         if names or self._serving:
@@ -335,7 +333,7 @@ class Deliverer:
                 response = await self._sending.send(channel, sender, claimed)
             except asyncio.CancelledError:
                 stopped = Response(Ambiguous("stopped while it was being sent"), in_doubt=True)
-                self._write_together([self._attempt(channel, claimed, stopped)])
+                records.record(self._db, [self._attempt(channel, claimed, stopped)])
                 raise
             attempt = self._attempt(channel, claimed, response)
             self._note(attempt, ours=await self._write(attempt))
@@ -347,9 +345,6 @@ class Deliverer:
 
     def _lease(self, channel: Channel) -> timedelta:
         return self._sending.lease(self._senders.get(channel.platform))
-
-    def _write_together(self, attempts: list[Attempt]) -> list[bool]:
-        return records.record(self._db, attempts)
 
     def _attempt(self, channel: Channel, claimed: Claimed, response: Response) -> Attempt:
         now = self._clock()

@@ -178,7 +178,14 @@ def post(
     id, stage) pairs it reports. `needs`: the reader's role as in `may_read`, checked at delivery. Raises `Refused`
     for files that are too large or too many.
     """
-    _check_files(files)
+    if len(files) > MOST_FILES:
+        raise Refused(
+            f"These are {len(files)} files; a message can have {MOST_FILES} at most. Put them into one ZIP file."
+        )
+    for file in files:
+        if len(file.data) > LARGEST_FILE:
+            size = f"{len(file.data) / 1024 / 1024:.1f} MB"
+            raise Refused(f"“{file.name[:60]}” is {size}; the limit is 10 MB a file. Make it smaller, or split it.")
     new = NewDelivery(
         channel=to.channel,
         platform=to.platform,
@@ -272,17 +279,6 @@ def end_of_quiet_hours(db: Reader, coalition: Coalition, person_id: str, now: da
     """Return `now`, or the end of the person's quiet hours in their own time zone."""
     mine = preferences.preferences_of(db, person_id)
     return quiet_until(now, mine.hours, mine.tz(coalition))
-
-
-def _check_files(files: Sequence[File]) -> None:
-    if len(files) > MOST_FILES:
-        raise Refused(
-            f"These are {len(files)} files; a message can have {MOST_FILES} at most. Put them into one ZIP file."
-        )
-    for file in files:
-        if len(file.data) > LARGEST_FILE:
-            size = f"{len(file.data) / 1024 / 1024:.1f} MB"
-            raise Refused(f"“{file.name[:60]}” is {size}; the limit is 10 MB a file. Make it smaller, or split it.")
 
 
 def update(work: Work, delivery_id: str, card: Card, *, says: tuple[tuple[str, str], ...] = ()) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -50,6 +50,7 @@ class Response:
     searched: bool = False
 
 
+@dataclass(eq=False, repr=False)
 class Sending:
     """Sends claimed messages, one at a time.
 
@@ -57,25 +58,18 @@ class Sending:
     after the given seconds.
     """
 
-    def __init__(
-        self,
-        clock: Callable[[], datetime],
-        *,
-        deadline: timedelta = DEADLINE,
-        settle: timedelta = SETTLE,
-        timer: Callable[[float], AbstractAsyncContextManager[object]] = asyncio.timeout,
-    ) -> None:
-        self._clock = clock
-        self._deadline = deadline
-        self._settle = settle
-        self._timer = timer
+    clock: Callable[[], datetime]
+    _: KW_ONLY
+    deadline: timedelta = DEADLINE
+    settle: timedelta = SETTLE
+    timer: Callable[[float], AbstractAsyncContextManager[object]] = asyncio.timeout
 
     def lease(self, sender: Sender | None) -> timedelta:
         """Return how long a claim lasts: enough to search for a message and send it, and for its history to show it."""
-        return 2 * (self._deadline_of(sender) if sender else self._deadline) + self._settle
+        return 2 * (self._deadline_of(sender) if sender else self.deadline) + self.settle
 
     def _deadline_of(self, sender: Sender) -> timedelta:
-        return sender.deadline or self._deadline
+        return sender.deadline or self.deadline
 
     async def send(  # noqa: PLR0911 - a table of outcomes
         self, channel: Channel, sender: Sender, claimed: Claimed
@@ -97,7 +91,7 @@ class Sending:
                     outgoing = replace(outgoing, may_repeat=True)
                 case NotYet() | Ambiguous() | RetryAt() | Rejected() as unanswered:
                     return Response(unanswered, in_doubt=True, may_repeat=outgoing.may_repeat, searched=True)
-        if self._clock() + self._deadline_of(sender) > claimed.until:
+        if self.clock() + self._deadline_of(sender) > claimed.until:
             # The store or the host paused meanwhile: another process may be sending the message now.
             late = RetryAt("the time to send it had passed")
             return Response(late, outgoing.attempted_at is not None, outgoing.may_repeat, searched=True)
@@ -119,7 +113,7 @@ class Sending:
         """Return a sender's answer, or `Ambiguous` if it hangs or raises."""
         seconds = self._deadline_of(sender).total_seconds()
         try:
-            async with self._timer(seconds):
+            async with self.timer(seconds):
                 return await call
         except TimeoutError:
             return Ambiguous(f"no answer within {seconds:g} s")

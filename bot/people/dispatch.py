@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -64,6 +64,7 @@ _OFFERED: Final = 25  # completions: what Discord shows at most
 _LABEL: Final = 100  # characters of a completion's label or value, Discord's limit
 
 
+@dataclass(eq=False, repr=False)
 class Dispatcher:
     """Answers calls.
 
@@ -71,33 +72,22 @@ class Dispatcher:
     a command has changed something.
     """
 
-    def __init__(
-        self,
-        db: Database,
-        commands: Sequence[Command],
-        config: Callable[[], Config],
-        *,
-        clock: Callable[[], datetime],
-        new_id: Callable[[], str],
-        fetching: Any = None,
-        waiting: tuple[TasksOf, ...] = (),
-        freeing: tuple[ReleaseTasks, ...] = (),
-        searching: tuple[SearchRoom, ...] = (),
-        referring: tuple[FindReferences, ...] = (),
-        changed: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._db = db
-        self._commands = {command.path: command for command in commands}
-        self._config = config
-        self._clock = clock
-        self._new_id = new_id
-        self._fetching = fetching
-        self._waiting = waiting
-        self._freeing = freeing
-        self._searching = searching
-        self._referring = referring
-        self._changed = changed
-        self._promises = Promises(db, clock)
+    db: Database
+    commands: Sequence[Command]
+    config: Callable[[], Config]
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    fetching: Any = None
+    waiting: tuple[TasksOf, ...] = ()
+    freeing: tuple[ReleaseTasks, ...] = ()
+    searching: tuple[SearchRoom, ...] = ()
+    referring: tuple[FindReferences, ...] = ()
+    changed: Callable[[], None] = lambda: None
+
+    def __post_init__(self) -> None:
+        self._commands = {command.path: command for command in self.commands}
+        self._promises = Promises(self.db, self.clock)
         # Calls wait here and not in threads, which posting and polling need too.
         self._to_write = asyncio.Lock()
         self._to_read = asyncio.Semaphore(_READING)
@@ -118,7 +108,7 @@ class Dispatcher:
         """Run `work`, which reads a page of the web site, on a snapshot for a person with a role in `who`."""
 
         def read(db: Reader) -> T:
-            return work(self._ctx(_ReadOnly(db), call, self._known(db, call, who), self._clock()))
+            return work(self._ctx(_ReadOnly(db), call, self._known(db, call, who), self.clock()))
 
         return await self._guarded(call, self._read(self._to_read, read))
 
@@ -136,7 +126,7 @@ class Dispatcher:
                 is_outage=True,
             )
         except Exception:
-            trouble = self._new_id()[:8]
+            trouble = self.new_id()[:8]
             log.exception("error %s in %s, called from %s", trouble, call.path, call.platform)
             return Refusal(f"Something went wrong on our side (error {trouble}). Nothing was changed.")
 
@@ -161,7 +151,7 @@ class Dispatcher:
 
     def actor(self, platform: str, team: str, user: str) -> Actor:
         """Return the actor from our tables now."""
-        return self._actor(self._db, Account(platform, team, user))
+        return self._actor(self.db, Account(platform, team, user))
 
     def commands_for(self, actor: Actor) -> tuple[Command, ...]:
         """Return the commands this actor may use; none for a stranger."""
@@ -174,11 +164,11 @@ class Dispatcher:
         command, args = checked
         inputs: dict[str, Any] = {"files": {name: await _uploaded(call, name) for name in call.files if name in args}}
         if command.fetch:
-            inputs["fetched"] = await command.fetch(self._fetching, args)
+            inputs["fetched"] = await command.fetch(self.fetching, args)
 
         def context(db: Reader) -> Context:
             _, actor = self._allowed(db, call)
-            return replace(self._ctx(_ReadOnly(db), call, actor, self._clock()), **inputs)
+            return replace(self._ctx(_ReadOnly(db), call, actor, self.clock()), **inputs)
 
         if prepare := command.prepare:
             inputs["prepared"] = await self._read(self._to_prepare, lambda db: prepare(context(db), args))
@@ -186,14 +176,14 @@ class Dispatcher:
             return await self._read(self._to_read, lambda db: command.handler(context(db), args))
         async with self._to_write:
             answer = await for_people(self._change, command, call, args, inputs)
-        self._changed()
+        self.changed()
         return answer
 
     async def _read(self, turn: asyncio.Semaphore, read: Callable[[Reader], T]) -> T:
         """Run `read` on a snapshot, without waiting for writers."""
 
         def on_snapshot() -> T:
-            with self._db.snapshot() as db:
+            with self.db.snapshot() as db:
                 return read(db)
 
         async with turn:
@@ -201,15 +191,15 @@ class Dispatcher:
 
     def _check(self, call: Call) -> tuple[Command, dict[str, str]] | Reply:
         """Check a call before any network access or lock. Return a reply if it ends there."""
-        if done := self._done_before(self._db, call):
+        if done := self._done_before(self.db, call):
             return done
-        command, _ = self._allowed(self._db, call)
+        command, _ = self._allowed(self.db, call)
         form = arguments.form(command, call.args)
         return Reply(form=form) if form else (command, arguments.checked(command, call.args, call.files))
 
     def _change(self, command: Command, call: Call, args: Mapping[str, str], inputs: Mapping[str, Any]) -> Reply:
-        with self._db.write() as tx:
-            now = self._clock()
+        with self.db.write() as tx:
+            now = self.clock()
             if not requests.take(tx, _key(call), now):
                 return self._done_before(tx, call) or Reply(repeat=True)
             _, actor = self._allowed(tx, call)  # a role may have been taken away meanwhile
@@ -241,7 +231,7 @@ class Dispatcher:
         If the end of the program cuts the block off, the next one tells the person how the call ended.
         """
         account = Account(call.platform, call.team, call.user)
-        return self._promises.during(_key(call), self._path(call), lambda: self._actor(self._db, account).person)
+        return self._promises.during(_key(call), self._path(call), lambda: self._actor(self.db, account).person)
 
     def _path(self, call: Call) -> str:
         """The command that is called, "" if there is none: a chat may pass on a whole line that someone typed."""
@@ -260,9 +250,7 @@ class Dispatcher:
         account = Account(call.platform, call.team, call.user)
         actor = self._actor(db, account)
         if actor.person is None:
-            linking = (
-                f"Your account is not linked yet. An administrator of {self._config().coalition.short} can link it"
-            )
+            linking = f"Your account is not linked yet. An administrator of {self.config().coalition.short} can link it"
             if call.team:
                 raise Refused(f"{linking}: your account is {account}.")
             raise Refused(
@@ -272,7 +260,7 @@ class Dispatcher:
             return actor
         waits = self._waiting_roles(db, account)
         if until := [at for role, at in waits.items() if role in who or not actor.roles]:
-            at = clock(min(until), self._config().coalition.tz, self._clock())
+            at = clock(min(until), self.config().coalition.tz, self.clock())
             raise Refused(
                 f"An administrator gave you this account or role less than a day ago, {actor.name}. It acts from {at}, "
                 "or once a second administrator confirms it."
@@ -283,7 +271,7 @@ class Dispatcher:
 
     def _waiting_roles(self, db: Reader, account: Account) -> dict[Role, datetime]:
         """The roles in which an account does not act yet, each with the time from which it does."""
-        acts_from, now = records.acts_from(db, account), self._clock()
+        acts_from, now = records.acts_from(db, account), self.clock()
         return {role: at for role, at in acts_from.items() if role in records.SLOW and at > now}
 
     def _actor(self, db: Reader, account: Account) -> Actor:
@@ -293,13 +281,13 @@ class Dispatcher:
         actor = records.actor(db, account)
         waiting = set(self._waiting_roles(db, account)) if actor.roles & records.SLOW else set()
         # The configuration is read only for those that have an organization: that is two statements.
-        if actor.organisation is None or actor.organisation not in self._config().coalition.members:
+        if actor.organisation is None or actor.organisation not in self.config().coalition.members:
             waiting.add(Role.REPRESENTATIVE)
         organisation = None if Role.REPRESENTATIVE in waiting else actor.organisation
         return replace(actor, organisation=organisation, roles=actor.roles - waiting)
 
     def _complete(self, call: Call, param: str, typed: str) -> list[Choice]:
-        actor = self._actor(self._db, Account(call.platform, call.team, call.user))
+        actor = self._actor(self.db, Account(call.platform, call.team, call.user))
         command = self._commands.get(call.path)
         if command is None or not _may(actor, command):
             return []
@@ -308,7 +296,7 @@ class Dispatcher:
             return []
         offered: Sequence[Choice] = target.choices
         if target.complete:
-            offered = target.complete(self._ctx(_ReadOnly(self._db), call, actor, self._clock()), typed)
+            offered = target.complete(self._ctx(_ReadOnly(self.db), call, actor, self.clock()), typed)
         elif typed:
             offered = matching(offered, typed)
         fitting = [choice for choice in offered if len(choice.value) <= _LABEL]
@@ -317,17 +305,17 @@ class Dispatcher:
     def _ctx(self, tx: Transaction, call: Call, actor: Actor, now: datetime) -> Context:
         return Context(
             tx=tx,
-            config=self._config(),
+            config=self.config(),
             now=now,
-            new_id=self._new_id,
+            new_id=self.new_id,
             note=_nothing_to_note,
             actor=actor,
             call=call,
             commands=self.commands_for(actor),
-            waiting=self._waiting,
-            freeing=self._freeing,
-            searching=self._searching,
-            referring=self._referring,
+            waiting=self.waiting,
+            freeing=self.freeing,
+            searching=self.searching,
+            referring=self.referring,
         )
 
     def _note(self, tx: Transaction, call: Call, actor: Actor, now: datetime) -> Callable[[str, str, str], None]:
@@ -344,7 +332,7 @@ class Dispatcher:
                 before=before,
                 after=after,
             )
-            audit.write(tx, change, new_id=self._new_id)
+            audit.write(tx, change, new_id=self.new_id)
 
         return note
 

@@ -7,7 +7,7 @@ stored. A session acts as its account does: it ends when that account is unlinke
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import KW_ONLY, asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -51,13 +51,14 @@ _SESSIONS: Final = Rows(
 )
 
 
+@dataclass(eq=False, repr=False)
 class Sessions:
     """The sessions as the web site uses them."""
 
-    def __init__(self, db: Database, *, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
-        self._db = db
-        self._clock = clock
-        self._new_id = new_id
+    db: Database
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
 
     def owner(self, link: str) -> str | None:
         """Return the name of the person whom a link logs in; None if it was used or is too old."""
@@ -65,26 +66,26 @@ class Sessions:
             SELECT p.name FROM web_session AS s JOIN person AS p ON p.id = s.person_id
             WHERE s.hash = :link AND s.opened_at IS NULL AND s.ends_at > :now
         """
-        row = one(self._db.read(sql, {"link": _hash(link), "now": to_text(self._clock())}))
+        row = one(self.db.read(sql, {"link": _hash(link), "now": to_text(self.clock())}))
         return row["name"] if row else None
 
     def redeem(self, link: str) -> str | None:
         """Open the session of a link and return the token for its cookie; None if the link was used or is too old."""
-        with self._db.write() as tx:
-            return redeem(tx, link, now=self._clock(), new_id=self._new_id)
+        with self.db.write() as tx:
+            return redeem(tx, link, now=self.clock(), new_id=self.new_id)
 
     def find(self, token: str) -> str | None:
         """Return the id of the open session with that token."""
-        now = self._clock()
-        session = find(self._db, token, now)
+        now = self.clock()
+        session = find(self.db, token, now)
         if session and now - session.seen_at > _SEEN:
-            with self._db.write() as tx:
+            with self.db.write() as tx:
                 sql = "UPDATE web_session SET seen_at = :now WHERE id = :id"
                 tx.execute(sql, {"now": to_text(now), "id": session.id})
         return session.id if session else None
 
     def end(self, id_: str) -> None:
-        with self._db.write() as tx:
+        with self.db.write() as tx:
             end(tx, id_)
 
 

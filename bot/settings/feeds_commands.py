@@ -286,12 +286,12 @@ def _status_line(ctx: Context, line: SourceLine) -> str:
 
 
 def _newest(ctx: Context, entries: Sequence[Entry]) -> list[Line]:
-    return [Line(_item(ctx, entry), entry.link) for entry in entries[:_SHOWN]]
-
-
-def _item(ctx: Context, entry: Entry) -> str:
-    day = entry.publication_date or (entry.published.astimezone(ctx.zone).date() if entry.published else None)
-    return f"{day_in_words(day) if day else 'no date'}: {wording.short(entry.title, 120)}"
+    lines = []
+    for entry in entries[:_SHOWN]:
+        day = entry.publication_date or (entry.published.astimezone(ctx.zone).date() if entry.published else None)
+        what = f"{day_in_words(day) if day else 'no date'}: {wording.short(entry.title, 120)}"
+        lines.append(Line(what, entry.link))
+    return lines
 
 
 def _audit_text(source: SourceConfig) -> str:

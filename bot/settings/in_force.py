@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.config.load import Config, Problem
@@ -42,21 +42,23 @@ def settle(db: Database, files: Config, now: datetime) -> None:
                 records.append(tx, settled)
 
 
+@dataclass(eq=False, repr=False)
 class EffectiveConfig:
     """`config` returns the same object until something changes, so `is not` detects a change."""
 
-    def __init__(self, db: Database, files: Config, clock: Callable[[], datetime]) -> None:
-        self._db = db
-        self._files = files
-        self._clock = clock
-        self._made: tuple[object, Config] = (None, files)
+    db: Database
+    files: Config
+    clock: Callable[[], datetime]
+
+    def __post_init__(self) -> None:
+        self._made: tuple[object, Config] = (None, self.files)
 
     def config(self) -> Config:
-        mutes = frozenset(records.muted(self._db, self._clock()))
-        mark = (records.newest_version(self._db), mutes)
+        mutes = frozenset(records.muted(self.db, self.clock()))
+        mark = (records.newest_version(self.db), mutes)
         if mark != self._made[0]:
-            changes = records.changes(self._db)
-            made = fitting(self._files, changes, mutes) if changes or mutes else self._files
+            changes = records.changes(self.db)
+            made = fitting(self.files, changes, mutes) if changes or mutes else self.files
             for slip in made.left_out:
                 log.warning("not active, because it no longer fits the files: %s", slip)
             self._made = (mark, made)

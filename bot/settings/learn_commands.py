@@ -236,6 +236,8 @@ def _card(ctx: Context, ask: int, shown: Shown) -> Reply:
     waiting = len(_open_cards(ctx, ask)) or 1
     summary = wording.short(stored.entry.summary or "", _SUMMARY)
     question = f"Relevant to {f'Ask {ask}' if ask else 'our asks'}?"
+    words = wording.listed([f"“{word}”" for word in shown.words])
+    why = f"it contains {words}" if words else "it was drawn at random"
     args = (("entry", stored.id), *_ask_args(ask))
     buttons = [Button(label, "watch answer", (*args, ("answer", label.lower()))) for label in ("Yes", "No", "Skip")]
     if records.last_answered(ctx.tx, ask, _person(ctx)):
@@ -245,18 +247,12 @@ def _card(ctx: Context, ask: int, shown: Shown) -> Reply:
         head=f"{question} {entry_card.head}",
         byline=entry_card.byline,
         lines=(Line(summary),) if summary else (),
-        why=(_why(shown),),
+        why=(why,),
         links=entry_card.links,
         foot=f"{wording.number(waiting, 'card')} left in this round · {_progress(ctx, ask)}",
         buttons=tuple(buttons),
     )
     return Reply(card=card)
-
-
-def _why(shown: Shown) -> str:
-    if not shown.words:
-        return "it was drawn at random"
-    return f"it contains {wording.listed([f'“{word}”' for word in shown.words])}"
 
 
 def _progress(ctx: Context, ask: int) -> str:

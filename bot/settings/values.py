@@ -189,13 +189,9 @@ def _one_line(section: Section, item: BaseModel) -> str:
     """An item in a few words."""
     shown = texts(section, plain(item, defaults=True))
     first, *rest = section.fields
-    parts = [f"{field.label.lower()} {shown[field.param.name]}" for field in rest if _short(field, shown)]
+    short = {field.label: shown[field.param.name] for field in rest if field.param.kind is Kind.TEXT}
+    parts = [f"{label.lower()} {text}" for label, text in short.items() if 0 < len(text) <= 60]
     return wording.short(", ".join([shown[first.param.name], *parts]), 150)
-
-
-def _short(field: Field, shown: Mapping[str, str]) -> bool:
-    text = shown[field.param.name]
-    return bool(text) and len(text) <= 60 and field.param.kind is Kind.TEXT
 
 
 def _at(values: Any, path: tuple[str, ...]) -> Any:

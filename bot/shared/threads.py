@@ -102,17 +102,14 @@ class Priority:
                 return
             self._go_first(None)
         if self._worked() >= getattr(self._thread, "turn_ends", 0.0) and not _is_event_loop():
-            self._wait()
-
-    def _wait(self) -> None:
-        """Wait for what goes first. Many short waits count as a long one."""
-        waited = getattr(self._thread, "waited", 0.0)
-        started = self._clock()
-        self._idle.wait(self._longest - waited)
-        self._thread.waited = waited + self._clock() - started
-        if self._thread.waited >= self._longest:
-            self._thread.waited = 0.0
-            self._thread.turn_ends = self._worked() + _TURN
+            # Wait for what goes first. Many short waits count as a long one
+            waited = getattr(self._thread, "waited", 0.0)
+            started = self._clock()
+            self._idle.wait(self._longest - waited)
+            self._thread.waited = waited + self._clock() - started
+            if self._thread.waited >= self._longest:
+                self._thread.waited = 0.0
+                self._thread.turn_ends = self._worked() + _TURN
 
     @property
     def _long_at(self) -> float | None:

@@ -67,7 +67,9 @@ def connect(url: str) -> Connection:
             message = str(error)
             if refused := next((words for sign, words in _REFUSED.items() if re.search(sign, message)), ""):
                 raise StoreUnusable(f"DATABASE_URL {refused}") from error
-            if error.sqlstate is None and (reason := _no_answer(str(error))):
+            if error.sqlstate is None and (
+                reason := next((words for sign, words in _NO_ANSWER.items() if sign in str(error)), "")
+            ):
                 where = f"{parts.get('host') or 'this machine'}, port {parts.get('port') or 5432}"
                 raise StoreBusy(
                     f"The database server at {where} cannot be reached now: {reason}. Check that it is running "
@@ -148,8 +150,3 @@ def plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
 
 def _message(error: psycopg.Error) -> str:
     return error.diag.message_primary or type(error).__name__
-
-
-def _no_answer(message: str) -> str:
-    """Return why the server does not answer, "" if the message does not say."""
-    return next((words for sign, words in _NO_ANSWER.items() if sign in message), "")

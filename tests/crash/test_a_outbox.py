@@ -184,7 +184,7 @@ async def test_a5_a_fault_of_the_couriers_own_is_doubt_and_the_others_flow(kit, 
     kit.say("poison")
     kit.say("b", FIELD)
     good = kit.slack(slack.url)
-    faulty = Faulty(good._client, good._render, clock=kit.clock, zone=good._zone)
+    faulty = Faulty(good.client, good.render, clock=kit.clock, zone=good.zone)
     report = await kit.deliverer(faulty).run_once()
     assert (report.ambiguous, report.sent) == (1, 1)
     assert "KeyError" in kit.row("poison")["why"]

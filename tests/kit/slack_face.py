@@ -100,7 +100,7 @@ class House(discord_face.House):
 
 def endpoint(face: SlackFrontend, limits: Limits = DEFAULT) -> Endpoint:
     """Where Slack sends this face's requests over HTTP."""
-    return Endpoint(face._settings, face, clock=face._clock, ticks=time.monotonic, limits=limits)
+    return Endpoint(face.settings, face, clock=face.clock, ticks=time.monotonic, limits=limits)
 
 
 @contextlib.asynccontextmanager
@@ -110,7 +110,7 @@ async def serving(face: SlackFrontend) -> AsyncIterator[SlackFrontend]:
     runs = [face.run(stop)]
     if not face.single:
         site = partial(application, endpoint(face).routes())
-        runs.append(Site(site, *face._settings.site_bind, ticks=time.monotonic).run(stop))
+        runs.append(Site(site, *face.settings.site_bind, ticks=time.monotonic).run(stop))
     work = asyncio.gather(*runs)
     try:
         yield face

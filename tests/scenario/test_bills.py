@@ -242,7 +242,7 @@ async def test_untracking_is_undone_from_its_own_answer(desk):
     assert "S. 77" not in words_of(await desk.card("bill list"))
     assert (await desk.press(gone, "Undo")).head == "S. 77 (119th) is followed again"
     assert "S. 77 (119th)" in words_of(await desk.card("bill list"))
-    assert "s77-119-steps" in desk.app.dispatcher._config().feeds.watches
+    assert "s77-119-steps" in desk.app.dispatcher.config().feeds.watches
 
 
 async def test_a_bill_of_coalition_yml_can_be_untracked(desk):

@@ -343,7 +343,7 @@ async def test_simcord_shows_one_corrected_card_and_one_reply(tmp_path):
             clock=lambda: datetime.now(UTC),
             zone=UTC,
         )
-        sender._rest._client = client  # logged in already, to the Discord in this process
+        sender.rest._client = client  # logged in already, to the Discord in this process
         deliverer = await corrected_in(room, sender, str(there.id))
         reply, card = [message async for message in client.get_channel(there.id).history()]
         assert WAS in card.embeds[-1].footer.text

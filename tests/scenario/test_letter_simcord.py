@@ -64,16 +64,16 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
         client = face.client()
         env = simcord.Env(client, settle_timeout=SETTLE)
         await env.start()
-        app._deliverer._senders["discord"]._rest._client = client  # logged in already, to the Discord in this process
+        app._deliverer._senders["discord"].rest._client = client  # logged in already, to the Discord in this process
         guild = env.create_guild("Coalition", id=GUILD)
         channel = guild.create_text_channel("policy")
-        app._deliverer._channels._named["policy"] = Channel("policy", "discord", str(channel.id))
+        app._deliverer._channels.named["policy"] = Channel("policy", "discord", str(channel.id))
         try:
             yield Stage(app, env, client, channel, guild)
             env.raise_errors()
         finally:
             await env.shutdown()
-            await app._edges.fetcher.close()  # its sender is of the client that is shut down already
+            await app.edges.fetcher.close()  # its sender is of the client that is shut down already
 
 
 def names(message: Any) -> list[str]:

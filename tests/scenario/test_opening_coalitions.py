@@ -126,14 +126,14 @@ async def test_an_unforeseen_error_keeps_only_its_coalition_from_being_served(on
     (installation.FOLDER / "heat" / "feeds.yml").write_text(f"sources: {'[' * 2_000}")
     with process() as (tenants, common):
         monitoring = common["web"]._build
-        tenants[1]._build, build = lambda: 1 / 0, tenants[1]._build
+        tenants[1].build, build = lambda: 1 / 0, tenants[1].build
         async with asyncio.timeout(60), TestClient(TestServer(monitoring())) as client:
             work = asyncio.create_task(runtime.run_all(tenants))
             await until(lambda: opened(tenants) == ["river", "wind"] and caplog.text.count("attempt 2;") == 2)
             assert "division by zero" in caplog.text
             assert "heat/feeds.yml" in caplog.text
             assert await (await client.get("/readyz")).text() == "ready; 2 of 4 coalitions cannot be served"
-            tenants[1]._build = build
+            tenants[1].build = build
             await until(lambda: opened(tenants) == ["lake", "river", "wind"])
             await coalitions.stop(work)
 
@@ -147,9 +147,9 @@ async def test_an_outage_is_one_line_for_all_coalitions_that_are_being_opened(on
         raise StoreBusy("The database server cannot be reached now.")
 
     with process() as (tenants, _):
-        builds = {tenant: tenant._build for tenant in tenants[1:]}
+        builds = {tenant: tenant.build for tenant in tenants[1:]}
         for tenant in builds:
-            tenant._build = refused
+            tenant.build = refused
         async with asyncio.timeout(60):
             work = asyncio.create_task(runtime.run_all(tenants))
             await until(lambda: len(calls) > 2 * len(builds) and opened(tenants) == ["heat"])
@@ -157,7 +157,7 @@ async def test_an_outage_is_one_line_for_all_coalitions_that_are_being_opened(on
                 "this coalition cannot be opened now, and is tried again: The database server cannot be reached now."
             ]
             for tenant, build in builds.items():
-                tenant._build = build
+                tenant.build = build
             await until(lambda: len(opened(tenants)) == 4)
             await coalitions.stop(work)
 
@@ -173,14 +173,14 @@ async def test_an_outage_of_the_server_is_over_soon_for_loops_and_for_coalitions
         raise StoreBusy("The database server cannot be reached now.")
 
     with process() as (tenants, _):
-        build = tenants[3]._build
-        tenants[3]._build = refuse
+        build = tenants[3].build
+        tenants[3].build = refuse
         async with asyncio.timeout(60):
             work = asyncio.create_task(runtime.run_all(tenants))
             await until(lambda: len(opened(tenants)) == 3)
             stores.server().halt()
             await until(lambda: all(loop.failures for loop in loops_of(tenants[:3])))
-            tenants[3]._build = build
+            tenants[3].build = build
             await asyncio.to_thread(stores.server()._start)
             await until(lambda: len(opened(tenants)) == 4)
             await until(lambda: not any(loop.failures for loop in loops_of(tenants)))
@@ -207,7 +207,7 @@ async def test_after_a_stop_no_coalition_is_opened(on_files, monkeypatch):
     monkeypatch.setattr(runtime, "_OPENING", 1)
     with process() as (tenants, _):
         for tenant in tenants:
-            tenant._build = lambda build=tenant._build: os.kill(os.getpid(), signal.SIGTERM) or build()
+            tenant.build = lambda build=tenant.build: os.kill(os.getpid(), signal.SIGTERM) or build()
         await asyncio.wait_for(runtime.run_all(tenants), 60)
         assert len(opened(tenants)) == 1
 
@@ -305,8 +305,8 @@ async def test_while_the_server_is_stopped_slack_is_acknowledged_and_the_person_
 
 def test_a_coalition_whose_front_ends_fail_is_not_open_and_is_built_once(on_files, monkeypatch):
     with process() as (tenants, _):
-        built, build = [], tenants[0]._build
-        tenants[0]._build = lambda: built.append(build()) or built[-1]
+        built, build = [], tenants[0].build
+        tenants[0].build = lambda: built.append(build()) or built[-1]
         with monkeypatch.context() as away:
             away.setattr(several, "frontends_of_one", lambda *_, **__: 1 / 0)
             with pytest.raises(ZeroDivisionError):

@@ -32,10 +32,10 @@ async def staged(folder: Path, clock: Later) -> AsyncIterator[Stage]:
         client = frontends(Settings(_env_file=None, **given), app)["discord"].client()
         env = simcord.Env(client, settle_timeout=SETTLE)
         await env.start()
-        app._deliverer._senders["discord"]._rest._client = client  # logged in already, to the Discord in this process
+        app._deliverer._senders["discord"].rest._client = client  # logged in already, to the Discord in this process
         guild = env.create_guild("Coalition", id=GUILD)
         channel = guild.create_text_channel("press")
-        app._deliverer._channels._named["press"] = Channel("press", "discord", str(channel.id))
+        app._deliverer._channels.named["press"] = Channel("press", "discord", str(channel.id))
         try:
             yield Stage(app, env, client, channel, guild)
             env.raise_errors()

@@ -56,7 +56,7 @@ async def test_a_person_is_written_to_with_a_file():
         sender = DiscordSender(
             Rest(lambda: client, "token", lambda: datetime.now(UTC)), message, clock=lambda: datetime.now(UTC), zone=UTC
         )
-        sender._rest._client = client  # logged in already, to the Discord in this process
+        sender.rest._client = client  # logged in already, to the Discord in this process
         pdf = File("letter.pdf", "application/pdf", b"%PDF-1.7 a letter")
         to = Channel("dm:ada", "discord", str(ada.id), "Ada Smith")
         outgoing = Outgoing(id="1", key="1", channel=to, card=CARDS["health"][0], files=(pdf,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Final
 
 from rich.console import Console
@@ -62,28 +62,22 @@ class Canceled(CoalitionBotError):
     """The form was canceled, or the input ended."""
 
 
+@dataclass(eq=False, repr=False)
 class FormDialog:
     """Asks for the fields of `form`. `params`: all of its command's parameters, to correct one that is not in the form;
     `suggest`: values for a parameter by its name; `groups`: of the commands, to notice one that is typed as an answer.
     """
 
-    def __init__(
-        self,
-        form: Form,
-        lines: Lines,
-        say: Callable[[str], None],
-        *,
-        params: Mapping[str, Param],
-        suggest: Callable[[str, str], list[Choice]],
-        groups: Collection[str] = (),
-    ) -> None:
-        self.form = form
-        self._groups = groups
-        self._fields = list(form.fields)
-        self._lines = lines
-        self._say = say
-        self._params = params
-        self._suggest = suggest
+    form: Form
+    lines: Lines
+    say: Callable[[str], None]
+    _: KW_ONLY
+    params: Mapping[str, Param]
+    suggest: Callable[[str, str], list[Choice]]
+    groups: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        self._fields = list(self.form.fields)
         self._entered: dict[str, str] = {}
 
     def fill(self, names: Collection[str] = ()) -> None:
@@ -95,13 +89,13 @@ class FormDialog:
                 self._entered[field.param.name] = field.initial
 
     def can_correct(self, name: str) -> bool:
-        return name in self._params or any(field.param.name == name for field in self._fields)
+        return name in self.params or any(field.param.name == name for field in self._fields)
 
     def correct(self, name: str) -> None:
         """Ask again for the one field that was refused, and keep the others. Raises `Canceled`."""
         field = next((field for field in self._fields if field.param.name == name), None)
         if field is None:  # typed before the form was opened, or left out
-            field = FormField(self._params[name], self._params[name].label)
+            field = FormField(self.params[name], self.params[name].label)
             self._fields.append(field)
         if "\n" not in self._entered.get(name, ""):  # Enter keeps several lines, which nobody types again
             self._entered.pop(name, None)
@@ -124,15 +118,15 @@ class FormDialog:
         while True:
             typed = self._line(question.prompt())
             if field.param.complete and typed.startswith("?"):
-                question.offered = self._suggest(field.param.name, typed[1:].strip())
+                question.offered = self.suggest(field.param.name, typed[1:].strip())
                 self._list(question.offered, values=True)
-            elif typed.startswith("/") and typed[1:].split(" ")[0] in self._groups:
-                self._say(f"You are in a form. Type cancel to leave it, then {typed.split(' ')[0]} …")
+            elif typed.startswith("/") and typed[1:].split(" ")[0] in self.groups:
+                self.say(f"You are in a form. Type cancel to leave it, then {typed.split(' ')[0]} …")
             else:
                 try:
                     return self._answer(question, typed)
                 except Refused as refused:
-                    self._say(refused.what)
+                    self.say(refused.what)
 
     def _answer(self, question: Question, typed: str) -> str:
         """The typed text as the command's value. Raises `Refused`."""
@@ -160,7 +154,7 @@ class FormDialog:
             ) from None
 
     def _line(self, prompt: str) -> str:
-        line = self._lines.ask(prompt)
+        line = self.lines.ask(prompt)
         if line is None or line.strip().casefold() in _CANCEL:
             raise Canceled
         return line.strip()
@@ -169,9 +163,9 @@ class FormDialog:
         """Print the choices: a form's by number, as a value can be a digit; suggestions as text to type."""
         for number, choice in enumerate(offered, 1):
             hidden = values and choice.value.casefold() not in choice.label.casefold()
-            self._say(f"{number}. {choice.label}" + (f" ({choice.value})" if hidden else ""))
+            self.say(f"{number}. {choice.label}" + (f" ({choice.value})" if hidden else ""))
         if values and not offered:
-            self._say("No matches. Try another word.")
+            self.say("No matches. Try another word.")
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ _LEAVE = frozenset({"quit", "exit"})
 _AS = re.compile(r"as\s+(\S+)", re.IGNORECASE)
 
 
+@dataclass(eq=False, repr=False)
 class ConsoleFrontend:
     """One person's session: `lines` is the input, None for the keyboard; `out` gets the answers, `folder` the files.
 
@@ -32,39 +34,30 @@ class ConsoleFrontend:
     `changed` returns a sentence about files that this session read at its start and that were edited since, once.
     """
 
-    def __init__(
-        self,
-        dispatcher: Dispatcher,
-        actor: Actor,
-        lines: Iterable[str] | None,
-        out: TextIO,
-        *,
-        clock: Callable[[], datetime],
-        zone: tzinfo,
-        new_id: Callable[[], str],
-        folder: Path,
-        become: Callable[[str], Actor] | None = None,
-        changed: Callable[[], str] = lambda: "",
-    ) -> None:
-        self._dispatcher = dispatcher
-        self._actor = actor
-        self._out = Console(file=out, highlight=False, emoji=False)
-        self._lines = Lines(lines, self._out)
-        self._clock = clock
-        self._zone = zone
-        self._new_id = new_id
-        self._folder = folder
-        self._become = become
-        self._changed = changed
+    dispatcher: Dispatcher
+    actor: Actor
+    lines: Iterable[str] | None
+    out: TextIO
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    zone: tzinfo
+    new_id: Callable[[], str]
+    folder: Path
+    become: Callable[[str], Actor] | None = None
+    changed: Callable[[], str] = lambda: ""
+
+    def __post_init__(self) -> None:
+        self._out = Console(file=self.out, highlight=False, emoji=False)
+        self._input = Lines(self.lines, self._out)
         self._written: set[Path] = set()  # in this session
         self._actions: list[Callable[[], Awaitable[None]]] = []  # the buttons by the numbers on the screen
 
     async def run(self) -> None:
         """Answer line by line until there are no more, or `quit`."""
-        other = " “as ROLE” to act in another role;" if self._become else ""
+        other = " “as ROLE” to act in another role;" if self.become else ""
         self._say(f"Type a command, such as /campaign help; the number of a button;{other} or quit.")
-        while (typed_ := self._lines.ask(">")) is not None and (line := typed_.strip()).casefold() not in _LEAVE:
-            if edited := self._changed():
+        while (typed_ := self._input.ask(">")) is not None and (line := typed_.strip()).casefold() not in _LEAVE:
+            if edited := self.changed():
                 self._say(edited)
             if line:
                 await self._answer(line)
@@ -75,11 +68,11 @@ class ConsoleFrontend:
             return
         commands = self._commands()
         try:
-            if self._become and (role := _AS.fullmatch(line)):
-                self._actor, self._actions = self._become(role[1]), []
-                self._say(f"You are now {self._actor.name}.")
+            if self.become and (role := _AS.fullmatch(line)):
+                self.actor, self._actions = self.become(role[1]), []
+                self._say(f"You are now {self.actor.name}.")
                 return
-            asked = typed.read(line, commands, self._dispatcher.table)
+            asked = typed.read(line, commands, self.dispatcher.table)
         except Refused as refused:
             self._say(refused.what)
             return
@@ -87,12 +80,12 @@ class ConsoleFrontend:
             await self._call(asked.path, asked.args)
         else:
             show(self._out, typed.answer(asked, commands), self._today())  # a slip keeps the buttons above it
-            if self._become and isinstance(asked, typed.Elsewhere) and not asked.theirs:
+            if self.become and isinstance(asked, typed.Elsewhere) and not asked.theirs:
                 self._say("On this console you can switch roles: type “as ROLE”, such as “as approver”.")
 
     async def _call(self, path: str, args: dict[str, str]) -> None:
         """Call a command; if it returns a form, ask for the fields and send it."""
-        answer = await self._dispatcher.answer(self._made(path, args))
+        answer = await self.dispatcher.answer(self._made(path, args))
         if isinstance(answer, Refusal):
             self._say(answer.what)
         elif answer.form:
@@ -106,7 +99,7 @@ class ConsoleFrontend:
         try:
             while True:
                 step()
-                answer = await self._dispatcher.answer(self._made(dialog.form.path, dialog.args()))
+                answer = await self.dispatcher.answer(self._made(dialog.form.path, dialog.args()))
                 if isinstance(answer, Refusal):
                     self._say(answer.what)
                     if not dialog.can_correct(answer.param):
@@ -139,10 +132,10 @@ class ConsoleFrontend:
         call = self._made(form.path, dict(form.args))
         return FormDialog(
             form,
-            self._lines,
+            self._input,
             self._say,
             params=params,
-            suggest=lambda name, text: self._dispatcher.offer(call, name, text),
+            suggest=lambda name, text: self.dispatcher.offer(call, name, text),
             groups=groups,
         )
 
@@ -150,16 +143,16 @@ class ConsoleFrontend:
         return {param.name: param for command in self._commands() if command.path == path for param in command.params}
 
     def _made(self, path: str, args: dict[str, str]) -> Call:
-        who = self._actor
+        who = self.actor
         taken = {name for name, param in self._params(path).items() if param.kind is Kind.FILE}
         files = {name: partial(asyncio.to_thread, _file, args[name]) for name in taken & args.keys()}
         return Call(
-            path=path, args=args, platform=who.platform, team=who.team, user=who.user, id=self._new_id(), files=files
+            path=path, args=args, platform=who.platform, team=who.team, user=who.user, id=self.new_id(), files=files
         )
 
     def _commands(self) -> Sequence[Command]:
-        who = self._actor
-        return self._dispatcher.commands_for(self._dispatcher.actor(who.platform, who.team, who.user))
+        who = self.actor
+        return self.dispatcher.commands_for(self.dispatcher.actor(who.platform, who.team, who.user))
 
     def _tell(self, reply: Reply) -> None:
         if reply.card is None:
@@ -178,11 +171,11 @@ class ConsoleFrontend:
             self._out.print("   ".join(labels), markup=False)
 
     def _today(self) -> date:
-        return self._clock().astimezone(self._zone).date()
+        return self.clock().astimezone(self.zone).date()
 
     def _put(self, file: File) -> None:
         """Save a file. One of this session is overwritten, an equal one is left; any other is left, with a notice."""
-        path = wanted = self._folder / Path(file.name).name
+        path = wanted = self.folder / Path(file.name).name
         numbers = (wanted.with_stem(f"{wanted.stem}-{n}") for n in range(2, 1000))
         while path not in self._written and path.exists():
             if path.is_file() and path.read_bytes() == file.data:

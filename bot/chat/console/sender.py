@@ -6,7 +6,7 @@ A terminal has no history, so after a crash a message is repeated with a warning
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, datetime, tzinfo
 from io import StringIO
 from typing import Final, TextIO
@@ -78,20 +78,23 @@ def rich_card(card: Card, today: date, *, may_repeat: bool = False) -> Group:
     return Group(line, *body)
 
 
+@dataclass(eq=False, repr=False)
 class ConsoleSender:
     """Prints to `stream`: in color on a terminal, as plain text elsewhere. `zone` is the coalition's."""
 
     platform = "console"
     deadline = None
 
-    def __init__(self, stream: TextIO, *, clock: Callable[[], datetime], zone: tzinfo) -> None:
-        self._stream = stream
-        self._console = Console(file=stream, highlight=False, emoji=False)
-        self._clock = clock
-        self._zone = zone
+    stream: TextIO
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    zone: tzinfo
+
+    def __post_init__(self) -> None:
+        self._console = Console(file=self.stream, highlight=False, emoji=False)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        today = self._clock().astimezone(self._zone).date()
+        today = self.clock().astimezone(self.zone).date()
         reply = "↳ " if outgoing.reply_to else ""
         to = f"to {wording.clean(outgoing.channel.person)}" if outgoing.channel.person else outgoing.channel.name
         with_files = "".join(f" · with {wording.file_name(file.name)}" for file in outgoing.files)
@@ -102,8 +105,8 @@ class ConsoleSender:
             self._console.print(where, style="dim", markup=False)
             self._console.print()
         else:
-            self._stream.write(f"   {where}\n\n")
-        self._stream.flush()
+            self.stream.write(f"   {where}\n\n")
+        self.stream.flush()
         return Delivered(outgoing.mark)
 
     async def edit(self, outgoing: Outgoing) -> Outcome:
@@ -119,4 +122,4 @@ class ConsoleSender:
         return _NO_HISTORY
 
     async def close(self) -> None:
-        self._stream.flush()
+        self.stream.flush()

@@ -12,6 +12,7 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -45,6 +46,7 @@ _UNKNOWN: Final = (
 )
 
 
+@dataclass(eq=False, repr=False)
 class DiscordFrontend:
     """Answers people on Discord.
 
@@ -56,35 +58,27 @@ class DiscordFrontend:
 
     single = True
 
-    def __init__(
-        self,
-        settings: Settings,
-        responders: Callable[[], Sequence[Responder]],
-        commands: Sequence[Command],
-        *,
-        clock: Callable[[], datetime],
-        recall: Callable[[str], str | None],
-        remember: Callable[[str, str], None],
-        tell: Callable[[str], None],
-        dice: Callable[[], float],
-        guilds: Collection[str] = (),
-        ticks: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        if settings.discord_bot_token is None:
+    settings: Settings
+    responders: Callable[[], Sequence[Responder]]
+    commands: Sequence[Command]
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    recall: Callable[[str], str | None]
+    remember: Callable[[str, str], None]
+    tell: Callable[[str], None]
+    dice: Callable[[], float]
+    guilds: Collection[str] = ()
+    ticks: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    def __post_init__(self) -> None:
+        if self.settings.discord_bot_token is None:
             raise ValueError("no Discord bot token is set")
-        self._token = settings.discord_bot_token.get_secret_value()
-        self._api = settings.discord_api_url.rstrip("/")
-        self._gateway = settings.discord_gateway_url
-        self._responders = responders
-        self._guilds = guilds
-        self._commands = commands
-        self._recall = recall
-        self._remember = remember
-        self._tell = tell
-        self._sleep = sleep
-        self._pace = Pace(ticks, dice)
-        self.uptime = Uptime("discord", clock=clock, ticks=ticks, remember=remember, tell=tell)
+        self._token = self.settings.discord_bot_token.get_secret_value()
+        self._api = self.settings.discord_api_url.rstrip("/")
+        self._gateway = self.settings.discord_gateway_url
+        self._pace = Pace(self.ticks, self.dice)
+        self.uptime = Uptime("discord", clock=self.clock, ticks=self.ticks, remember=self.remember, tell=self.tell)
         self._undecided = Saved[Asked]()
 
     def client(self) -> PacedClient:
@@ -95,22 +89,22 @@ class DiscordFrontend:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, and reconnect when needed."""
-        await keep_up(self.client, self._token, self._pace, stop=stop, uptime=self.uptime, sleep=self._sleep)
+        await keep_up(self.client, self._token, self._pace, stop=stop, uptime=self.uptime, sleep=self.sleep)
 
     async def register(self, client: discord.Client) -> None:
         """Register the commands with Discord if they changed since the last time."""
-        wanted = render.tree(self._commands)
+        wanted = render.tree(self.commands)
         digest = hashlib.sha256(json.dumps([client.application_id, wanted]).encode()).hexdigest()
-        if await asyncio.to_thread(self._recall, REGISTERED) == digest:
+        if await asyncio.to_thread(self.recall, REGISTERED) == digest:
             return
         route = Route("PUT", "/applications/{application_id}/commands", application_id=client.application_id)
         try:
             await client.http.request(route, json=wanted)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.exception("The commands could not be registered")  # buttons and the old commands still work
-            await asyncio.to_thread(self._tell, f"Discord rejected the list of commands: {error}")
+            await asyncio.to_thread(self.tell, f"Discord rejected the list of commands: {error}")
             return
-        await asyncio.to_thread(self._remember, REGISTERED, digest)
+        await asyncio.to_thread(self.remember, REGISTERED, digest)
 
     async def answer(self, interaction: discord.Interaction[Any]) -> None:
         """Answer an interaction. On any error the person gets a message, and the connection stays up."""
@@ -133,7 +127,7 @@ class DiscordFrontend:
         )
         path, args = incoming.decode(asked.data.get("custom_id", ""))
         if path == _WHICH:  # do what a person had sent before they chose the coalition
-            chosen = [each for each in self._responders() if each.guild == args.get("in")]
+            chosen = [each for each in self.responders() if each.guild == args.get("in")]
             before = self._undecided.take(interaction.user.id, args.get("id", ""))
             if chosen and before:
                 await chosen[0].respond(before, conversation)
@@ -149,7 +143,7 @@ class DiscordFrontend:
             saved = self._undecided.keep(interaction, asked)
             buttons = tuple(Button(each.name(), _WHICH, (*saved, ("in", each.guild))) for each in responders)
             await conversation.say(render.refusal(_ASK, buttons))
-        elif str(interaction.guild_id) in self._guilds:
+        elif str(interaction.guild_id) in self.guilds:
             await conversation.say(render.refusal(UNAVAILABLE))
         else:
             what = _NOBODYS.format(interaction.guild_id) if interaction.guild_id else _UNKNOWN
@@ -160,9 +154,9 @@ class DiscordFrontend:
         message whose button was pressed, else those in which the person is known.
         """
         if interaction.guild_id:
-            return [each for each in self._responders() if each.guild in ("", str(interaction.guild_id))]
+            return [each for each in self.responders() if each.guild in ("", str(interaction.guild_id))]
         tag = incoming.tag_of(asked.data.get("custom_id", ""))
-        tagged = [each for each in self._responders() if not tag or each.tag == tag]
+        tagged = [each for each in self.responders() if not tag or each.tag == tag]
         if len(tagged) == 1:
             return tagged
         user = str(interaction.user.id)

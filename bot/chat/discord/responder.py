@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any, Final, Generic, TypeVar
@@ -45,6 +45,7 @@ class Asked:
     message: str = ""
 
 
+@dataclass(eq=False, repr=False)
 class Responder:
     """Answers for one coalition.
 
@@ -52,42 +53,33 @@ class Responder:
     several in this process. `name`: what people call it. `cdn`: where Discord keeps files.
     """
 
-    def __init__(
-        self,
-        dispatcher: Dispatcher,
-        *,
-        clock: Callable[[], datetime],
-        zone: tzinfo,
-        cdn: str,
-        guild: str = "",
-        coalition: str = "",
-        name: Callable[[], str] = lambda: "",
-        observe_ack: Callable[[float], None] = lambda _: None,
-    ) -> None:
-        self.guild = guild
-        self.tag = incoming.tag(guild)
-        self.name = name
-        self._dispatcher = dispatcher
-        self._commands = {command.path: command for command in dispatcher.table}
-        self._clock = clock
-        self._zone = zone
-        self._cdn = cdn.rstrip("/")
-        self._coalition = coalition
-        self._observe_ack = observe_ack
+    dispatcher: Dispatcher
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    zone: tzinfo
+    cdn: str
+    guild: str = ""
+    coalition: str = ""
+    name: Callable[[], str] = lambda: ""
+    observe_ack: Callable[[float], None] = lambda _: None
+
+    def __post_init__(self) -> None:
+        self.tag = incoming.tag(self.guild)
+        self._commands = {command.path: command for command in self.dispatcher.table}
         self._kept = Saved[Form]()
 
     def knows(self, user: str) -> bool:
         """Whether a user is linked in the coalition's server; not while its store cannot say. Blocking."""
         try:
-            return self._dispatcher.actor("discord", self.guild, user).person is not None
+            return self.dispatcher.actor("discord", self.guild, user).person is not None
         except Exception:
             log.exception("could not look up a user for one of several coalitions")
             return False
 
     async def respond(self, asked: Asked, conversation: Conversation) -> None:
         """Answer an interaction. Raises what `Conversation` raises."""
-        conversation.serve(self.tag, self._observe_ack)
-        with journey.serve(self._coalition or journey.served()):
+        conversation.serve(self.tag, self.observe_ack)
+        with journey.serve(self.coalition or journey.served()):
             match asked.kind:
                 case discord.InteractionType.autocomplete:
                     await self._complete(asked, conversation)
@@ -106,8 +98,8 @@ class Responder:
 
     async def _ask(self, asked: Asked, conversation: Conversation, path: str, args: Mapping[str, str]) -> None:
         call = await self._to_call(asked, conversation, path, args)
-        async with self._dispatcher.promised(call):
-            answer = await conversation.while_waiting(self._dispatcher.answer(call))
+        async with self.dispatcher.promised(call):
+            answer = await conversation.while_waiting(self.dispatcher.answer(call))
             typed = asked.kind is discord.InteractionType.application_command
             if isinstance(answer, Refusal) and answer.what == NOT_YOURS and typed and path in self._commands:
                 answer = Reply(card=not_typed(self._commands[path], theirs=False))
@@ -129,11 +121,11 @@ class Responder:
             form = Form(title=f"/{path}", path=path, fields=fields, args=args)
         given = form.carried(render.shown(form)) | {name: text for name, text in filled.items() if text}
         uploads = incoming.files(data).items()
-        files = {name: partial(fetch, interaction.client, self._cdn, file) for name, file in uploads}
+        files = {name: partial(fetch, interaction.client, self.cdn, file) for name, file in uploads}
         call = replace(await self._to_call(asked, conversation, form.path, given), files=files)
         call = replace(call, id=f"form {once}") if once else call  # one that Discord sends twice runs once
-        async with self._dispatcher.promised(call):
-            answer = await conversation.while_waiting(self._dispatcher.answer(call))
+        async with self.dispatcher.promised(call):
+            answer = await conversation.while_waiting(self.dispatcher.answer(call))
             again = self._again(conversation, form, filled, answer) if isinstance(answer, Refusal) else ()
             await self._show(answer, conversation, again)
 
@@ -164,13 +156,13 @@ class Responder:
             head = f"{answer.form.title}: some details are missing"
             button = Button("Open the form", _KEPT, saved, "primary")
             answer = Reply(card=Card(mark=Mark.ANSWER, head=head, buttons=(button,)))
-        payload = render.reply(answer, self._clock().astimezone(self._zone).date())
+        payload = render.reply(answer, self.clock().astimezone(self.zone).date())
         await conversation.say(payload, file=answer.file, public=answer.public, replaces=answer.replaces)
 
     async def _complete(self, asked: Asked, conversation: Conversation) -> None:
         (path, args), (param, text, number) = incoming.command(asked.data), incoming.typing(asked.data)
         call = await self._to_call(asked, conversation, path, args)
-        offered = await self._dispatcher.complete(call, param, text)
+        offered = await self.dispatcher.complete(call, param, text)
         await conversation.offer(
             [{"name": each.label, "value": int(each.value) if number else each.value} for each in offered]
         )
@@ -196,7 +188,7 @@ class Responder:
         """
         guilds = interaction.client.guilds
         for guild in guilds:
-            actor = await for_people(self._dispatcher.actor, "discord", str(guild.id), str(interaction.user.id))
+            actor = await for_people(self.dispatcher.actor, "discord", str(guild.id), str(interaction.user.id))
             if actor.person is not None:
                 return actor.team
         return str(guilds[0].id) if len(guilds) == 1 else ""
@@ -246,7 +238,7 @@ class Saved(Generic[T]):
 async def fetch(client: discord.Client, cdn: str, file: Mapping[str, Any]) -> File:
     """Download a file that was uploaded in a form, from where Discord keeps files. Raises `Refused`."""
     check_size(file["filename"], file["size"])
-    if not file["url"].startswith(f"{cdn}/"):
+    if not file["url"].startswith(f"{cdn.rstrip('/')}/"):
         raise Refused(_AGAIN)
     try:
         async with asyncio.timeout(_PATIENCE):

@@ -11,6 +11,7 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta, tzinfo
 from io import BytesIO
 from typing import Any, Final
@@ -76,6 +77,7 @@ _REFUSED: Final = timedelta(minutes=1)
 _LINK: Final = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\((https?://[^\s)]+)\)")
 
 
+@dataclass(eq=False, repr=False)
 class DiscordSender:
     """Sends to Discord. `zone` gives the day from which cards count; `guild`: the only server whose channels it posts
     to, "" for any.
@@ -84,21 +86,15 @@ class DiscordSender:
     platform = "discord"
     deadline = None
 
-    def __init__(
-        self,
-        rest: Rest,
-        render: Render,
-        *,
-        clock: Callable[[], datetime],
-        zone: tzinfo,
-        guild: str = "",
-    ) -> None:
-        self._rest = rest
-        self._render = render
-        self._clock = clock
-        self._zone = zone
-        self._guild = guild
-        self._tag = incoming.tag(guild)
+    rest: Rest
+    render: Render
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    zone: tzinfo
+    guild: str = ""
+
+    def __post_init__(self) -> None:
+        self._tag = incoming.tag(self.guild)
         self._ours: set[str] = set()  # channels of our server
         self._opened: dict[str, str] = {}  # user → their direct messages
 
@@ -118,7 +114,7 @@ class DiscordSender:
         if not outgoing.card.pinned or outgoing.edits:
             return
         try:
-            await (await self._rest.client(self)).http.pin_message(where, ref)
+            await (await self.rest.client(self)).http.pin_message(where, ref)
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
             log.info("Discord did not pin the card (%s); pin it by hand", error)
 
@@ -144,7 +140,7 @@ class DiscordSender:
             outcome = TOO_MUCH
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
             outcome = self._unread(error)
-        recent = timedelta(0) <= self._clock() - outgoing.attempted_at <= NONCE_REMEMBERED
+        recent = timedelta(0) <= self.clock() - outgoing.attempted_at <= NONCE_REMEMBERED
         return NotFound() if isinstance(outcome, CannotTell) and recent else outcome
 
     async def read_history(
@@ -163,7 +159,7 @@ class DiscordSender:
 
     async def _messages(self, where: str, since: datetime, pages: int) -> AsyncIterator[Any]:
         """The channel's messages since a time. Raises `TooMuch` after that many pages, and what discord.py raises."""
-        client = await self._rest.client(self)
+        client = await self.rest.client(self)
         after = discord.utils.time_snowflake(since - CLOCKS_APART)
         for _ in range(pages):
             page = list(await client.http.logs_from(int(where), _PAGE, after=after))
@@ -175,7 +171,7 @@ class DiscordSender:
         raise TooMuch
 
     async def close(self) -> None:
-        await self._rest.close(self)
+        await self.rest.close(self)
 
     async def _open(self, channel: Channel) -> str | RetryAt | Rejected:
         """The channel id to post to; for a person their direct messages, which can be opened any number of times."""
@@ -183,7 +179,7 @@ class DiscordSender:
             return await self._own(channel.address)
         if channel.address not in self._opened:
             try:
-                client = await self._rest.client(self)
+                client = await self.rest.client(self)
                 answer = await client.http.start_private_message(channel.address)
                 self._opened[channel.address] = str(answer["id"])
             except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
@@ -192,26 +188,26 @@ class DiscordSender:
 
     async def _own(self, address: str) -> str | RetryAt | Rejected:
         """The channel id, if it is in our server. Another coalition's server may have the same application."""
-        if self._guild and address not in self._ours:
+        if self.guild and address not in self._ours:
             try:
-                client = await self._rest.client(self)
+                client = await self.rest.client(self)
                 guild: Any = (await client.http.get_channel(address)).get("guild_id")
             except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
                 return self._unopened(error)
-            if str(guild) != self._guild:
+            if str(guild) != self.guild:
                 return Rejected(NOT_OURS, scope="channel")
             self._ours.add(address)
         return address
 
     async def _post(self, outgoing: Outgoing, where: str, *, short: bool) -> Outcome:
-        today = self._clock().astimezone(self._zone).date()
+        today = self.clock().astimezone(self.zone).date()
         try:
-            rendered = self._render(outgoing.card, today, short=short, may_repeat=outgoing.may_repeat)
+            rendered = self.render(outgoing.card, today, short=short, may_repeat=outgoing.may_repeat)
             body = self._addressed(incoming.tagged(rendered, self._tag), outgoing)
         except Exception as error:  # noqa: BLE001 - whatever a renderer trips over is a fault of this one message
             return Rejected(f"the message cannot be rendered: {type(error).__name__}")
         try:
-            client = await self._rest.client(self)
+            client = await self.rest.client(self)
             route = Route("POST", "/channels/{channel_id}/messages", channel_id=where)  # after it set the base address
             if outgoing.edits is not None:
                 path = "/channels/{channel_id}/messages/{message_id}"
@@ -238,7 +234,7 @@ class DiscordSender:
             return body
         # Discord compares the nonces of an application in all servers, where coalitions may have the same channel and
         # news, so the server's whole id is part of it; two servers may have the same tag of four characters.
-        nonce = short_hash(f"{self._guild}\n{outgoing.mark}", _NONCE) if self._guild else outgoing.mark[:_NONCE]
+        nonce = short_hash(f"{self.guild}\n{outgoing.mark}", _NONCE) if self.guild else outgoing.mark[:_NONCE]
         body |= {"nonce": nonce, "enforce_nonce": True}
         if outgoing.reply_to is not None:
             body["message_reference"] = {"message_id": outgoing.reply_to, "fail_if_not_exists": False}
@@ -247,7 +243,7 @@ class DiscordSender:
     def _unopened(self, error: Exception) -> RetryAt | Rejected:
         """The outcome if opening the channel failed: nothing was posted yet, so a retry is safe."""
         if isinstance(error, discord.HTTPException) and error.code == _TOO_FAST:
-            return RetryAt("Discord's rate limit was reached", retry_at(error.response.headers, self._clock(), 60))
+            return RetryAt("Discord's rate limit was reached", retry_at(error.response.headers, self.clock(), 60))
         match self._outcome(error):
             case Rejected(why, scope="message"):
                 return Rejected(why, scope="channel")
@@ -259,12 +255,15 @@ class DiscordSender:
     def _outcome(self, error: Exception) -> RetryAt | Rejected | Ambiguous:
         match error:
             case discord.RateLimited():
-                return RetryAt("Discord's rate limit was reached", self._clock() + timedelta(seconds=error.retry_after))
+                return RetryAt("Discord's rate limit was reached", self.clock() + timedelta(seconds=error.retry_after))
             case discord.LoginFailure() | discord.HTTPException(status=401):
-                self._rest.refused()
+                self.rest.refused()
                 return _BAD_TOKEN
+            case discord.HTTPException(status=429):
+                at = retry_at(error.response.headers, self.clock(), 60)
+                return RetryAt("Cloudflare's rate limit for Discord was reached", at)
             case discord.HTTPException():
-                return self._refused(error)
+                return _refused(error)
             case aiohttp.ClientError() | OSError():
                 return failed(error, urlsplit(Route.BASE).hostname or "Discord")
             case _:
@@ -272,17 +271,6 @@ class DiscordSender:
                 return Ambiguous(
                     f"discord.py could not process Discord's answer ({type(error).__name__}); the log has details"
                 )
-
-    def _refused(self, error: discord.HTTPException) -> RetryAt | Rejected | Ambiguous:
-        """The outcome of an error. `code` is Discord's; it is 0 if a proxy in front of Discord answered."""
-        if error.status == 429:
-            return RetryAt(
-                "Cloudflare's rate limit for Discord was reached", retry_at(error.response.headers, self._clock(), 60)
-            )
-        if error.status >= 500:
-            return Ambiguous(f"Discord failed ({error.status})")
-        why = f"rejected with status {error.status}, by Discord or something in front of it"
-        return _verdict(error) or RetryAt(why, unknown=True)
 
     def _unread(self, error: Exception) -> CannotTell | RetryAt | Rejected:
         """Why the history could not be read. If only reading is forbidden, waiting does not help."""
@@ -298,8 +286,10 @@ class DiscordSender:
                 )
 
 
-def _verdict(error: discord.HTTPException) -> Rejected | None:
-    """The rejection if Discord will never accept the message, else None."""
+def _refused(error: discord.HTTPException) -> RetryAt | Rejected | Ambiguous:
+    """The outcome of an error. `code` is Discord's; it is 0 if a proxy in front of Discord answered."""
+    if error.status >= 500:
+        return Ambiguous(f"Discord failed ({error.status})")
     if error.status == _TOO_LARGE:
         return Rejected("Discord rejects its files as too large (the usual limit is 10 MiB each)")
     if error.code in _BLOCKED:
@@ -308,7 +298,7 @@ def _verdict(error: discord.HTTPException) -> Rejected | None:
         return Rejected(f"Discord refuses the channel: {error.text} ({error.code})", scope="channel")
     if error.code and error.status in (400, 403, 404):
         return Rejected(f"Discord rejects its content, even shortened: {error.text} ({error.code})")
-    return None
+    return RetryAt(f"rejected with status {error.status}, by Discord or something in front of it", unknown=True)
 
 
 def content(body: Mapping[str, Any], files: Sequence[File]) -> dict[str, Any]:

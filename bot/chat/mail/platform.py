@@ -13,6 +13,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Final
@@ -69,37 +70,32 @@ def create_smtp_client(settings: Settings) -> SMTP:
     )
 
 
+@dataclass(eq=False, repr=False)
 class MailSender:
     """Sends to people's addresses. `zone` is the coalition's, for the day from which a card counts days."""
 
     platform = "mail"
     deadline = timedelta(seconds=UNTIL_DATA + AFTER_DATA + 5)
 
-    def __init__(
-        self,
-        client: Callable[[], SMTP],
-        host: str,
-        originator: Originator,
-        *,
-        clock: Callable[[], datetime],
-        zone: tzinfo,
-    ) -> None:
-        self._client = client
-        self._host = host
-        self._originator = originator
-        self._clock = clock
-        self._zone = zone
+    client: Callable[[], SMTP]
+    host: str
+    originator: Originator
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    zone: tzinfo
+
+    def __post_init__(self) -> None:
         self._connections = asyncio.Semaphore(CONNECTIONS)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        now = self._clock()
-        mail = compose(outgoing, self._originator, now.astimezone(self._zone).date(), now)
-        client = self._client()
+        now = self.clock()
+        mail = compose(outgoing, self.originator, now.astimezone(self.zone).date(), now)
+        client = self.client()
         try:
             async with asyncio.timeout(UNTIL_DATA):
                 await self._connections.acquire()
         except TimeoutError:
-            return RetryAt(f"{self._host} is still busy with earlier email")
+            return RetryAt(f"{self.host} is still busy with earlier email")
         try:
             return await self._begin(client, mail) or await self._hand_over(client, mail)
         finally:
@@ -115,14 +111,14 @@ class MailSender:
                     await client.mail(mail.sender)
                     await client.rcpt(mail.recipient)
         except SMTPResponseException as refusal:
-            return _verdict(refusal, self._host)
+            return _verdict(refusal, self.host)
         except SMTPNotSupported:
             return Rejected(
-                f"{self._host} does not offer STARTTLS or a login: use smtps:// in SMTP_URL", scope="platform"
+                f"{self.host} does not offer STARTTLS or a login: use smtps:// in SMTP_URL", scope="platform"
             )
         except (SMTPException, OSError, TimeoutError, ValueError) as error:
             return RetryAt(
-                f"{self._host} refused the connection ({type(error).__name__}): check SMTP_URL and the network"
+                f"{self.host} refused the connection ({type(error).__name__}): check SMTP_URL and the network"
             )
         return None
 
@@ -131,9 +127,9 @@ class MailSender:
             async with asyncio.timeout(AFTER_DATA):
                 await client.data(mail.data, timeout=AFTER_DATA)
         except SMTPDataError as refusal:
-            return _verdict(refusal, self._host)
+            return _verdict(refusal, self.host)
         except (SMTPException, OSError, TimeoutError) as error:
-            return Ambiguous(f"{self._host} did not answer after it received the email ({type(error).__name__})")
+            return Ambiguous(f"{self.host} did not answer after it received the email ({type(error).__name__})")
         with suppress(SMTPException, OSError, TimeoutError):
             await client.quit(timeout=1)
         return Delivered(mail.id)
@@ -145,7 +141,7 @@ class MailSender:
 
     async def find(self, outgoing: Outgoing) -> CannotTell | Rejected:
         if outgoing.may_repeat:
-            return Rejected(f"{self._host} twice did not answer after it received the email, which may have arrived")
+            return Rejected(f"{self.host} twice did not answer after it received the email, which may have arrived")
         return CannotTell("a sent email cannot be looked up")
 
     async def read_history(self, channel: Channel, since: datetime) -> CannotTell:  # noqa: ARG002 - the port's
@@ -153,7 +149,7 @@ class MailSender:
 
     async def check(self) -> Rejected | RetryAt | None:
         """Connect and log in without sending; return what fails."""
-        client = self._client()
+        client = self.client()
         try:
             return await self._begin(client, None)
         finally:

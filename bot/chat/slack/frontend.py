@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, tzinfo
 from functools import cached_property, partial
 from typing import Any, Final
@@ -50,6 +50,7 @@ _AT_WORK: Final = "This takes a moment. You can close this window; the answer wi
 _DONE: Final = "Done. The answer is in the channel where you asked, or in your direct messages with the bot."
 
 
+@dataclass(eq=False, repr=False)
 class SlackFrontend:
     """Answers people on Slack. `remember` saves a text under a name; `tell` tells the administrators what to fix;
     `ticks` is a monotonic clock in seconds, `dice` gives 0 to 1.
@@ -57,49 +58,42 @@ class SlackFrontend:
     Raises `ValueError` without the tokens it needs.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        dispatcher: Dispatcher,
-        commands: Sequence[Command],
-        *,
-        clock: Callable[[], datetime],
-        zone: tzinfo,
-        remember: Callable[[str, str], None],
-        tell: Callable[[str], None],
-        dice: Callable[[], float],
-        observe_ack: Callable[[float], None] = lambda _: None,
-        ticks: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        if settings.slack_bot_token is None:
+    settings: Settings
+    dispatcher: Dispatcher
+    commands: Sequence[Command]
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    zone: tzinfo
+    remember: Callable[[str, str], None]
+    tell: Callable[[str], None]
+    dice: Callable[[], float]
+    observe_ack: Callable[[float], None] = lambda _: None
+    ticks: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    def __post_init__(self) -> None:
+        if self.settings.slack_bot_token is None:
             raise ValueError("no Slack bot token is set")
-        self.observe_ack = observe_ack
-        self._settings = settings
-        self._dispatcher = dispatcher
-        self._commands = {command.path: command for command in commands}
-        self._named = render.prefixer(settings.slack_command_prefix, commands)
-        self._clock = clock
-        self._zone = zone
-        self._uptime = Uptime("slack", clock=clock, ticks=ticks, remember=remember, tell=tell)
-        self._ticks = ticks
-        self._seen = Seen(ticks)
-        self._client = create_slack_client(settings)
+        self._commands = {command.path: command for command in self.commands}
+        self._named = render.prefixer(self.settings.slack_command_prefix, self.commands)
+        self._uptime = Uptime("slack", clock=self.clock, ticks=self.ticks, remember=self.remember, tell=self.tell)
+        self._seen = Seen(self.ticks)
+        self._client = create_slack_client(self.settings)
         self._answers = Answers(self._client)
         self._at_work: set[asyncio.Task[None]] = set()
-        self.single = settings.slack_mode == "socket"
+        self.single = self.settings.slack_mode == "socket"
         self._line: socket.Line | None = None
         if self.single:
-            if settings.slack_app_token is None:
+            if self.settings.slack_app_token is None:
                 raise ValueError("no Slack app token is set, which Socket Mode needs")
             self._line = socket.Line(
                 self.app,
-                settings.slack_app_token.get_secret_value(),
+                self.settings.slack_app_token.get_secret_value(),
                 uptime=self._uptime,
-                dice=dice,
-                ticks=ticks,
-                sleep=sleep,
-                observe_ack=observe_ack,
+                dice=self.dice,
+                ticks=self.ticks,
+                sleep=self.sleep,
+                observe_ack=self.observe_ack,
             )
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -129,7 +123,7 @@ class SlackFrontend:
         app = AsyncApp(
             name="coalition-bot",
             logger=logging.getLogger("slack_bolt"),  # one of Bolt's own takes the root's level: DEBUG logs all bodies
-            client=AsyncWebClient(base_url=self._settings.slack_api_url, retry_handlers=[]),
+            client=AsyncWebClient(base_url=self.settings.slack_api_url, retry_handlers=[]),
             signing_secret="",  # web.py has already checked the signature
             authorize=_authorize,
             request_verification_enabled=False,
@@ -148,7 +142,7 @@ class SlackFrontend:
     # --- events from Slack -------------------------------------------------------------------------------------------
 
     async def _on_command(self, ack: AsyncAck, body: Payload) -> None:
-        asked, text = incoming.command(body, self._settings.slack_command_prefix)
+        asked, text = incoming.command(body, self.settings.slack_command_prefix)
         group, _, rest = text.strip("/ ").partition(" ")
         path = f"{group} {rest.strip().partition(' ')[0]}"
         await self._promise(ack, asked, body, path, lambda: self._command(asked, text))
@@ -166,7 +160,7 @@ class SlackFrontend:
             return
 
         async def work_as_promised() -> None:
-            async with self._dispatcher.promised(asked.call(path, {})):
+            async with self.dispatcher.promised(asked.call(path, {})):
                 await ack()
                 async with self._reporting_errors(asked):
                     await work()
@@ -187,7 +181,7 @@ class SlackFrontend:
         try:
             async with asyncio.timeout(_OFFERING):
                 asked, path, args, param, text = incoming.typing(body)
-                choices = await self._dispatcher.complete(asked.call(path, args), param, text)
+                choices = await self.dispatcher.complete(asked.call(path, args), param, text)
                 if text.strip() and text not in {choice.value for choice in choices}:  # other text is allowed, too
                     choices = [*choices, Choice(text, text)]
         except Exception:
@@ -205,8 +199,8 @@ class SlackFrontend:
         theirs: Sequence[Command] = tuple(self._commands.values())
         with suppress(TimeoutError, CoalitionBotError):  # the dispatcher checks again
             async with asyncio.timeout(_KNOWING):
-                actor = await for_people(self._dispatcher.actor, "slack", asked.team, asked.user)
-            theirs = self._dispatcher.commands_for(actor)
+                actor = await for_people(self.dispatcher.actor, "slack", asked.team, asked.user)
+            theirs = self.dispatcher.commands_for(actor)
         if not theirs:
             await self._do(asked, text.strip("/ "), {})
             return
@@ -243,8 +237,8 @@ class SlackFrontend:
         uploads = {name: partial(files.fetch, self._client, file) for name, file in incoming.files(body).items()}
         call = asked.call(path, given, uploads)
         promise = AsyncExitStack()
-        await promise.enter_async_context(self._dispatcher.promised(call))
-        work = asyncio.create_task(self._dispatcher.answer(call))
+        await promise.enter_async_context(self.dispatcher.promised(call))
+        work = asyncio.create_task(self.dispatcher.answer(call))
         done, _ = await asyncio.wait({work}, timeout=PATIENCE)
         if not done:
             self._start(self._late(asked, body["view"], filled, work, promise))
@@ -309,15 +303,15 @@ class SlackFrontend:
                     await self._show(asked, answer)
 
     async def _at_home(self, asked: Asked) -> None:
-        answer = await self._dispatcher.answer(asked.call(HOME, {}))
+        answer = await self.dispatcher.answer(asked.call(HOME, {}))
         content = self._refusal(answer.what) if isinstance(answer, Refusal) else self._reply(answer)
         await self._client.views_publish(user_id=asked.user, view=render.home(content))
 
     async def _do(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
-        await self._show(asked, await self._dispatcher.answer(asked.call(path, args)))
+        await self._show(asked, await self.dispatcher.answer(asked.call(path, args)))
 
     async def _done(self, asked: Asked, path: str) -> None:
-        async with self._dispatcher.promised(asked.call(path, {})), self._reporting_errors(asked):
+        async with self.dispatcher.promised(asked.call(path, {})), self._reporting_errors(asked):
             await self._do(asked, path, {})
 
     async def _shown(self, asked: Asked, answer: Reply, promise: AsyncExitStack) -> None:
@@ -391,7 +385,7 @@ class SlackFrontend:
         return render.modal(render.prefix_form(form, self._named), asked.back, once=asked.id)
 
     def _reply(self, answer: Reply) -> dict[str, Any]:
-        today = self._clock().astimezone(self._zone).date()
+        today = self.clock().astimezone(self.zone).date()
         card = answer.card and render.prefix_card(answer.card, self._named)
         return render.reply(replace(answer, card=card), today)
 

@@ -12,7 +12,7 @@ import html
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -137,6 +137,7 @@ def create_slack_client(settings: Settings) -> AsyncWebClient:
     )
 
 
+@dataclass(eq=False, repr=False)
 class SlackSender:
     """Sends to Slack. `zone` is the coalition's, for the day from which a card counts days.
 
@@ -146,21 +147,15 @@ class SlackSender:
     platform = "slack"
     deadline = None
 
-    def __init__(
-        self,
-        client: AsyncWebClient,
-        render: Render,
-        *,
-        clock: Callable[[], datetime],
-        zone: tzinfo,
-        lag: timedelta = HISTORY_LAG,
-    ) -> None:
-        self._client = client
-        self._render = render
-        self._clock = clock
-        self._zone = zone
-        self._lag = lag
-        self._host = urlsplit(client.base_url).hostname or "Slack"
+    client: AsyncWebClient
+    render: Render
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    zone: tzinfo
+    lag: timedelta = HISTORY_LAG
+
+    def __post_init__(self) -> None:
+        self._host = urlsplit(self.client.base_url).hostname or "Slack"
         self._opened: dict[str, str] = {}  # user → their direct messages
 
     async def send(self, outgoing: Outgoing) -> Outcome:
@@ -181,7 +176,7 @@ class SlackSender:
         if not outgoing.card.pinned or outgoing.edits:
             return
         try:
-            await self._client.pins_add(channel=where, timestamp=ref)
+            await self.client.pins_add(channel=where, timestamp=ref)
         except Exception as error:  # noqa: BLE001 - an error here would make the posted message one in doubt
             log.info("Slack did not pin the card (%s); pin it by hand", error)
 
@@ -214,8 +209,8 @@ class SlackSender:
         """The outcome; search again later while the history may lag behind."""
         tried = outgoing.tried_at or outgoing.attempted_at  # the last attempt that may have arrived
         assert tried is not None
-        left = self._lag - max(self._clock() - tried, timedelta(0))  # the clock may have been set back
-        return NotYet(self._clock() + left) if isinstance(outcome, NotFound) and left > timedelta(0) else outcome
+        left = self.lag - max(self.clock() - tried, timedelta(0))  # the clock may have been set back
+        return NotYet(self.clock() + left) if isinstance(outcome, NotFound) and left > timedelta(0) else outcome
 
     async def read_history(
         self, channel: Channel, since: datetime
@@ -228,14 +223,14 @@ class SlackSender:
         seen: list[Mapping[str, Any]] = []
         try:
             try:
-                async for message in _messages(self._client.conversations_history, page, _ALL_PAGES, _PAUSES):
+                async for message in _messages(self.client.conversations_history, page, _ALL_PAGES, _PAUSES):
                     seen.append(message)  # noqa: PERF401 - what came before it was too much is kept
             except TooMuch:
                 if float(seen[-1]["ts"]) > first:  # newest first
                     raise
             for root in [message["ts"] for message in seen if float(message.get("latest_reply", 0)) >= first]:
                 page = {"channel": where, "limit": _PAGE, "ts": root, "oldest": f"{first:.6f}"}
-                replies = _messages(self._client.conversations_replies, page, _ALL_PAGES, _PAUSES)
+                replies = _messages(self.client.conversations_replies, page, _ALL_PAGES, _PAUSES)
                 seen += [reply async for reply in replies if reply["ts"] != root]
             return tuple(ours for message in seen if float(message["ts"]) >= first for ours in _ours(message))
         except TooMuch:
@@ -252,7 +247,7 @@ class SlackSender:
             return channel.address
         if channel.address not in self._opened:
             try:
-                answer = await self._client.conversations_open(users=channel.address)
+                answer = await self.client.conversations_open(users=channel.address)
                 self._opened[channel.address] = str(answer["channel"]["id"])
             except SlackApiError as error:
                 if error_details(error)[1] == "missing_scope":
@@ -266,7 +261,7 @@ class SlackSender:
         """Whether an alert replies to a message that readers scrolled past: it is shown in the channel as well."""
         if outgoing.reply_to is None or outgoing.card.mark not in _ALERTS:
             return False
-        return self._clock() - datetime.fromtimestamp(float(outgoing.reply_to), UTC) > _IN_SIGHT
+        return self.clock() - datetime.fromtimestamp(float(outgoing.reply_to), UTC) > _IN_SIGHT
 
     async def _search(
         self, outgoing: Outgoing, where: str, root: str | None, is_it: Callable[[Mapping[str, Any]], bool]
@@ -275,10 +270,10 @@ class SlackSender:
         assert outgoing.attempted_at is not None
         page: dict[str, Any] = {"channel": where, "limit": _PAGE}
         page["oldest"] = f"{(outgoing.attempted_at - CLOCKS_APART).timestamp():.6f}"
-        read: Read = self._client.conversations_history
+        read: Read = self.client.conversations_history
         if root is not None:
             page["ts"] = root
-            read = self._client.conversations_replies
+            read = self.client.conversations_replies
         try:
             async for message in _messages(read, page, _PAGES):
                 if is_it(message):
@@ -293,7 +288,7 @@ class SlackSender:
     async def _hand_over(self, outgoing: Outgoing, where: str, posted_ref: str) -> Outcome:
         """Upload the files of the message `posted_ref` to its thread."""
         try:
-            file_ids = await files.uploaded(self._client, outgoing.files)
+            file_ids = await files.uploaded(self.client, outgoing.files)
         except SlackApiError as error:
             return _certain(self._not_taken(error))
         except files.NotUploaded as error:
@@ -302,7 +297,7 @@ class SlackSender:
             return _certain(failed(error, self._host))
         try:
             thread = outgoing.reply_to or posted_ref
-            await files.share(self._client, file_ids, channel=where, thread=thread, may_repeat=outgoing.may_repeat)
+            await files.share(self.client, file_ids, channel=where, thread=thread, may_repeat=outgoing.may_repeat)
         except SlackApiError as error:
             return self._not_taken(error)
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
@@ -314,19 +309,19 @@ class SlackSender:
         return Rejected(f"the message was posted without its files: {why}") if why else self._refused(error)
 
     async def _post(self, outgoing: Outgoing, where: str, *, short: bool) -> Outcome:
-        today = self._clock().astimezone(self._zone).date()
+        today = self.clock().astimezone(self.zone).date()
         try:
-            body = self._render(outgoing.card, today, short=short, may_repeat=outgoing.may_repeat)
+            body = self.render(outgoing.card, today, short=short, may_repeat=outgoing.may_repeat)
         except Exception as error:  # noqa: BLE001 - whatever a renderer trips over is a fault of this one message
             return Rejected(f"the message cannot be rendered: {type(error).__name__}")
         try:
             body["channel"] = where
             body["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"mark": outgoing.mark}}
             if outgoing.edits is not None:
-                answer = await self._client.chat_update(**body, ts=outgoing.edits)
+                answer = await self.client.chat_update(**body, ts=outgoing.edits)
             else:
                 seen = self._is_out_of_sight(outgoing) or None
-                answer = await self._client.chat_postMessage(**body, thread_ts=outgoing.reply_to, reply_broadcast=seen)
+                answer = await self.client.chat_postMessage(**body, thread_ts=outgoing.reply_to, reply_broadcast=seen)
         except SlackApiError as error:
             if outgoing.reply_to is not None and error_details(error)[1] in _NO_THREAD:
                 return await self._post(replace(outgoing, reply_to=None), where, short=short)
@@ -345,7 +340,7 @@ class SlackSender:
         if verdict := _VERDICTS.get(code):
             return verdict
         if status == 429 or code in _PAUSE:
-            return RetryAt("Slack's rate limit was reached", retry_at(headers, self._clock(), 30))
+            return RetryAt("Slack's rate limit was reached", retry_at(headers, self.clock(), 30))
         if code in _IN_DOUBT or status >= 500:
             return Ambiguous(f"Slack failed ({code or status})")
         if not code:
@@ -363,7 +358,7 @@ class SlackSender:
             return CannotTell(f"the channel's history cannot be read ({code})")
         if code in _TOKEN:
             return _VERDICTS[code]
-        at = retry_at(headers, self._clock(), 30) if status == 429 else None
+        at = retry_at(headers, self.clock(), 30) if status == 429 else None
         return RetryAt(f"the channel's history cannot be read just now ({code or status})", at)
 
 

@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, Final
 
 import aiohttp
@@ -112,27 +113,20 @@ class Connection:
         self.over.set()
 
 
+@dataclass(eq=False, repr=False)
 class Line:
     """Keeps Socket Mode connected. `uptime` records outages; `ticks`: a monotonic clock in seconds; `dice`: 0 to 1."""
 
-    def __init__(
-        self,
-        app: AsyncApp,
-        app_token: str,
-        *,
-        uptime: Uptime,
-        dice: Callable[[], float],
-        ticks: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
-        observe_ack: Callable[[float], None],
-    ) -> None:
-        self._app = app
-        self._token = app_token
-        self._uptime = uptime
-        self._dice = dice
-        self._ticks = ticks
-        self._sleep = sleep
-        self._observe_ack = observe_ack
+    app: AsyncApp
+    app_token: str
+    _: KW_ONLY
+    uptime: Uptime
+    dice: Callable[[], float]
+    ticks: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+    observe_ack: Callable[[float], None]
+
+    def __post_init__(self) -> None:
         self._wait = _SHORTEST
         self._opened_at = 0.0
 
@@ -147,7 +141,7 @@ class Line:
                     await old.close()
                     old = None
                 if connection is None:
-                    await wait_unless(stopped, self._sleep(wait))
+                    await wait_unless(stopped, self.sleep(wait))
                     continue
                 old = connection
                 await self._watch(connection, stopped)
@@ -162,8 +156,8 @@ class Line:
         """A new connection, or how long to wait before the next try."""
         connection: Connection | None = None
         try:
-            answer = await self._app.client.apps_connections_open(app_token=self._token)
-            connection = Connection(self._app, self._token, self._ticks, self._observe_ack)
+            answer = await self.app.client.apps_connections_open(app_token=self.app_token)
+            connection = Connection(self.app, self.app_token, self.ticks, self.observe_ack)
             await connection.open(answer["url"])
         except SlackApiError as error:
             return None, await self._refused(error)
@@ -171,20 +165,20 @@ class Line:
             if connection:
                 await connection.close()
             log.warning("No connection to Slack: %s", type(error).__name__)
-            await self._uptime.down(type(error).__name__)
+            await self.uptime.down(type(error).__name__)
             return None, self._pause()
-        await self._uptime.up()
-        self._opened_at = self._ticks()
+        await self.uptime.up()
+        self._opened_at = self.ticks()
         return connection, 0.0
 
     async def _refused(self, error: SlackApiError) -> float:
         status, code, headers = error_details(error)
         if code not in _DEAD:
             log.warning("No connection to Slack: %s", code or status)
-            await self._uptime.down(f"Slack answers {code or status}")
+            await self.uptime.down(f"Slack answers {code or status}")
             return max(retry_after(headers, 0), self._pause())
         log.error("Slack refuses the app token: %s", code)
-        await self._uptime.down(
+        await self.uptime.down(
             f"Slack refuses the app token ({code})",
             report=f"Commands and buttons do not work in Slack: it refuses the app token ({code}). Create a new one "
             "with the scope connections:write, under Basic Information, App-Level Tokens; put it into SLACK_APP_TOKEN.",
@@ -203,7 +197,7 @@ class Line:
 
     async def _after(self, connection: Connection, stopped: asyncio.Task[Any]) -> Connection | None:
         """The ended connection if Slack will close it later: it still serves until there is another."""
-        lasted = self._ticks() - self._opened_at >= _LASTED
+        lasted = self.ticks() - self._opened_at >= _LASTED
         self._wait = _SHORTEST if lasted else self._wait
         planned = connection.why in _PLANNED
         if planned:
@@ -212,14 +206,14 @@ class Line:
             await connection.close()
         if connection.why == "link_disabled":
             log.error("Giving up the connection to Slack: %s", _TURNED_OFF)
-            await self._uptime.down(_TURNED_OFF, report=f"Commands and buttons do not work in Slack. {_TURNED_OFF}")
+            await self.uptime.down(_TURNED_OFF, report=f"Commands and buttons do not work in Slack. {_TURNED_OFF}")
             await stopped
         elif not (planned and lasted):
             log.warning("The connection to Slack ended: %s", connection.why)
-            await wait_unless(stopped, self._sleep(self._pause()))
+            await wait_unless(stopped, self.sleep(self._pause()))
         return connection if planned else None
 
     def _pause(self) -> float:
         """Seconds until the next try; doubled by each failure in a row."""
         wait, self._wait = self._wait, min(2 * self._wait, _LONGEST)
-        return wait * (1 + self._dice()) / 2
+        return wait * (1 + self.dice()) / 2

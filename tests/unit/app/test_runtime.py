@@ -188,17 +188,17 @@ def test_of_two_threads_that_take_up_changes_the_older_state_does_not_win(progra
 
 def test_a_change_that_cannot_be_taken_up_is_tried_again(program):
     with program.started() as app:
-        watch, now, edges = next(iter(app.config.watches)).id, app.clock(), app._edges
+        watch, now, edges = next(iter(app.config.watches)).id, app.clock(), app.edges
         with app.db.write() as tx:
             settings.mute(tx, watch, now + timedelta(days=1), by=None, now=now)
 
         def full(config):
             raise MemoryError
 
-        app._edges = replace(edges, polled=full)
+        app.edges = replace(edges, polled=full)
         with pytest.raises(MemoryError):
             app.apply_changes()
-        app._edges = edges
+        app.edges = edges
         app.apply_changes()
         assert watch not in {each.id for each in app._poller._campaign.config.watches}
 

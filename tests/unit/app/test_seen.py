@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.app.online import check_online
-from bot.app.seen import Record
+from bot.app.online import Record, check_online
 from bot.config.catalog import with_seen
 from bot.config.load import load
 from bot.config.settings import Settings

@@ -100,7 +100,7 @@ def test_a_long_log_is_found(store):
     wal = store.path.with_name("coalition.db-wal")
     wal.touch(0o600)
     os.truncate(wal, 300_000_000)  # a hole: it takes no room
-    assert "300 MB" in next(doctor._log(store.path)).sentence
+    assert "300 MB" in examined(store)["database log"].sentence
 
 
 def test_an_old_backup_is_found_and_a_new_one_is_good(store):
