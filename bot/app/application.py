@@ -15,9 +15,8 @@ from typing import Self
 from bot.alerts import status
 from bot.alerts.campaign import campaign_of
 from bot.app.composing import WAITING, Composer
-from bot.app.network import Network
 from bot.app.polling import Poller, PollReport
-from bot.app.wiring import Edges
+from bot.app.wiring import Edges, Network
 from bot.campaign import notices
 from bot.commands.model import Actor, Job
 from bot.config.load import Config

@@ -18,7 +18,7 @@ from bot.config.coalition import Coalition
 from bot.config.feeds import WatchConfig
 from bot.settings.changes import BILL as FOLLOWED
 from bot.settings.changes import WATCH, bill_body, section_body
-from bot.settings.drafts import restore, store
+from bot.settings.revising import restore, store
 from bot.shared import wording as say
 from bot.shared.answer import FetchFailed
 from bot.shared.bill_events import ACTION

@@ -25,14 +25,13 @@ _NO_ASK: Final = "At least one ask is needed: give --ask TEXT or --statement FIL
 def from_options(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[DraftAsk], str]:
     """Return the asks of the options, and the statement's text. Ends the program if the file gives none."""
     from bot.cli.starter import statement as reading
-    from bot.cli.statement_file import Unreadable, text_of
 
     own = [reading.DraftAsk(" ".join(ask.split())) for ask in asks]
     if statement is None:
         return own, ""
     try:
-        text = text_of(statement)
-    except Unreadable as error:
+        text = reading.text_of(statement)
+    except reading.Unreadable as error:
         fail(str(error), USAGE)
     stated = reading.asks(text)
     if not stated:
@@ -63,14 +62,13 @@ def prompt(question: str, *, default: str | None, show_default: bool = True) -> 
 
 def _ask_statement() -> tuple[Sequence[DraftAsk], str]:
     from bot.cli.starter import statement as reading
-    from bot.cli.statement_file import Unreadable, text_of
 
     while True:
         name = prompt(_FILE, default="", show_default=False).strip()
         if name:
             try:
-                text = text_of(Path(name).expanduser())
-            except Unreadable as error:
+                text = reading.text_of(Path(name).expanduser())
+            except reading.Unreadable as error:
                 click.echo(error)
                 continue
         else:

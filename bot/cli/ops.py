@@ -311,7 +311,7 @@ def db_copy(source: str, target: str) -> None:
     from bot.config import installation
     from bot.shared.wording import number
     from bot.store.address import address
-    from bot.store.copying import copy_store
+    from bot.store.shape import copy_store
 
     names = installation.names()
     own = installation.own_database

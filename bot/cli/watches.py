@@ -11,7 +11,7 @@ import click
 from bot.cli.common import ATTENTION, USAGE, ago, as_json, configuration, fail, open_app
 
 if TYPE_CHECKING:
-    from bot.app.trial import Listing
+    from bot.app.online import Listing
     from bot.config.load import Config
     from bot.config.settings import Settings
     from bot.watch.backtest import Report
@@ -125,11 +125,11 @@ def read(settings: Settings, config: Config, since: datetime) -> Listing:
     """Ask the sources for all they list."""
     import asyncio
 
-    from bot.app import trial
+    from bot.app import online
     from bot.shared.wording import number
 
     click.echo(f"Reading {number(len(config.feeds.enabled), 'source')}; this can take a minute.", err=True)
-    return asyncio.run(trial.listing(settings, config, since, datetime.now(UTC)))
+    return asyncio.run(online.listing(settings, config, since, datetime.now(UTC)))
 
 
 def choose(config: Config, listed: Listing, ids: Sequence[str]) -> dict[str, str]:

@@ -25,9 +25,9 @@ from bot.people import records as people
 from bot.settings.in_force import EffectiveConfig
 from bot.store import owner, sqlite
 from bot.store.address import Address, File
-from bot.store.copying import copy_store
 from bot.store.database import Database, StoreError, Transaction
 from bot.store.names import Names
+from bot.store.shape import copy_store
 
 _PATIENCE: Final = 600  # seconds for one channel's history
 

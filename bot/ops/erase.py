@@ -1,7 +1,7 @@
 """Erase a person or an organization from everything that is stored.
 
 What they did stays, without a name; their rows are deleted, and their name is removed from every text
-(`store/blanking.py`) and from queued documents.
+(`store/shape.py`) and from queued documents.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bot.people import audit, mail
 from bot.people.audit import Change
 from bot.people.members import legal_names
 from bot.shared.errors import CoalitionBotError
-from bot.store import blanking
+from bot.store import shape
 from bot.store.database import Reader, Row, Transaction, to_text
 from bot.store.names import REDACTED, Names, fold
 from bot.store.rows import insert_rows
@@ -280,14 +280,14 @@ def _messages(tx: Transaction, channels: Sequence[str]) -> int:
 
 def _redact_everywhere(tx: Transaction, done: Erased, now: datetime) -> None:
     """Remove them from every text and every queued document, and count where their name still is."""
-    done.texts += blanking.redact(tx, done.names, own=_OWN)
+    done.texts += shape.redact(tx, done.names, own=_OWN)
     _look_again(tx, done)
     _documents(tx, done, now)
 
 
 def _look_again(tx: Reader, done: Erased) -> None:
-    done.public = blanking.count_public_entries(tx, done.names)
-    done.surnames = blanking.count_surnames(tx, done.names)
+    done.public = shape.count_public_entries(tx, done.names)
+    done.surnames = shape.count_surnames(tx, done.names)
     done.left = tuple(done.names.short)
 
 

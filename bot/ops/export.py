@@ -24,10 +24,9 @@ from bot.shared.csv_cells import write_csv
 from bot.shared.private_files import open_private, write_private
 from bot.shared.yaml_text import Unreadable, plain_yaml
 from bot.store import sqlite
-from bot.store.copying import copy_store, rows_of
 from bot.store.database import Database, Reader, StoreUnusable, Transaction
 from bot.store.file_search import Format, format_of
-from bot.store.shape import SCHEMA
+from bot.store.shape import SCHEMA, copy_store, rows_of
 
 STORE: Final = "coalition.db"
 FEEDS: Final = "feeds.yml"

@@ -30,9 +30,8 @@ from bot.people.records import people
 from bot.settings import records, values
 from bot.settings.changes import ASK, BILL, CHANNEL, KEYS, OFFICE, SOURCE, VALUES, WATCH, Change, written
 from bot.settings.changes import differences as from_files
-from bot.settings.drafts import inactive
 from bot.settings.records import SettingChange
-from bot.settings.revising import LETTERS, Revision, differences, label, revise, section_of, who
+from bot.settings.revising import LETTERS, Revision, differences, inactive, label, revise, section_of, who
 from bot.settings.sections import SECTIONS, Section, Shape
 from bot.settings.values import NEW
 from bot.shared import wording

@@ -17,7 +17,8 @@ from bot.config import catalog
 from bot.config.feeds import SourceConfig
 from bot.entries import source_records
 from bot.settings.changes import SOURCE, Change, section_body
-from bot.settings.drafts import (
+from bot.settings.records import Draft
+from bot.settings.revising import (
     add_restore,
     changed,
     complete_section,
@@ -27,7 +28,6 @@ from bot.settings.drafts import (
     section_named,
     store,
 )
-from bot.settings.records import Draft
 from bot.settings.values import new_id
 from bot.shared import wording
 from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Unchanged

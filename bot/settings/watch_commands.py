@@ -21,7 +21,8 @@ from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
 from bot.settings import records
 from bot.settings.changes import WATCH, Change, section_body
-from bot.settings.drafts import (
+from bot.settings.records import Draft
+from bot.settings.revising import (
     add_restore,
     changed,
     complete_section,
@@ -32,7 +33,6 @@ from bot.settings.drafts import (
     section_named,
     store,
 )
-from bot.settings.records import Draft
 from bot.settings.values import new_id
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section

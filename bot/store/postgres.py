@@ -26,7 +26,6 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bot.shared.threads import PRIORITY
 from bot.store import older, schema, sqlite
-from bot.store.copying import copy_store
 from bot.store.database import Params, Row, StoreBusy, StoreUnsure, StoreUnusable, to_create_or_restore
 from bot.store.postgres_connection import (
     WAIT_MS,
@@ -38,6 +37,7 @@ from bot.store.postgres_connection import (
     plain_errors,
     translated,
 )
+from bot.store.shape import copy_store
 
 # Advisory locks are identified by numbers. "CoBo", the mark in our SQLite files, and each lock's purpose.
 _WRITER: Final = 0x436F426F_0001

@@ -1,16 +1,23 @@
-"""What the tables look like, as SQLite describes them."""
+"""What the tables look like, as SQLite describes them, and what goes through all of them: copying a store, and blanking
+names.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from itertools import groupby
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
 from bot.store import sqlite
+from bot.store.database import Database, Reader, Row, StoreUnusable, Transaction
+from bot.store.names import Names
 
 # `pk`: the column's place in the primary key, 0 for others.
 _COLUMNS: Final = """
@@ -21,6 +28,13 @@ _REFERENCES: Final = """
     SELECT m.name, f."from", f."table", f.on_delete FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS f
     WHERE m.type = 'table' ORDER BY m.rowid, f.seq
 """
+# What others published, and `erasure`, which remembers who must not be restored.
+KEPT: Final = frozenset({
+    "bill", "committee", "committee_seat", "directory", "docket_document", "docket_lookup", "entry", "entry_key",
+    "entry_reference", "erasure", "legislator", "roll_call", "sighting", "source",
+})  # fmt: skip
+_COPIED_AT_ONCE: Final = 500  # rows
+_READ_AT_ONCE: Final = 2_000  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +83,114 @@ def references_to(to: str) -> list[Reference]:
 
 
 SCHEMA: Final = read_tables()
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedTable:
+    """One table; `digest` is a hash of all its rows in any order."""
+
+    table: str
+    rows: int
+    digest: str
+
+
+def copy_store(
+    source: Database,
+    target: Database,
+    *,
+    progress: Callable[[str, int], None] = lambda _table, _rows: None,
+    then: Callable[[Transaction], None] = lambda _: None,
+) -> list[CopiedTable]:
+    """Fill the empty `target` with everything in `source`, in one transaction.
+
+    `progress` is called with each table and its rows. `then` runs in the same transaction. Raises `StoreUnusable` if
+    the target contains rows already, or if the copy differs from the source; then nothing is stored.
+    """
+    with source.snapshot() as old, target.write() as new:
+        full = [table for table in SCHEMA if new.read(f"SELECT 1 AS one FROM {table} LIMIT 1")]
+        if full:
+            raise StoreUnusable(
+                f"The target is not empty (it has rows in {', '.join(full[:3])}). Copy into a new database."
+            )
+        done = []
+        for shape in SCHEMA.values():
+            own = [each.column for each in shape.references if each.to == shape.name]
+            rows = sorted(rows_of(old, shape), key=lambda row: any(row[column] is not None for column in own))
+            progress(shape.name, len(rows))
+            for first in range(0, len(rows), _COPIED_AT_ONCE):
+                columns = list(rows[first])
+                values = ", ".join(f":{column}" for column in columns)
+                sql = f"INSERT INTO {shape.name} ({', '.join(columns)}) VALUES ({values})"
+                new.execute_many(sql, rows[first : first + _COPIED_AT_ONCE])
+            done.append(_copied(shape.name, rows_of(new, shape)))
+            if done[-1] != _copied(shape.name, rows):
+                raise StoreUnusable(f"The rows of {shape.name} were not copied correctly. The copy was discarded.")
+        then(new)
+    return done
+
+
+def rows_of(db: Reader, shape: Table) -> list[Row]:
+    return db.read(f"SELECT * FROM {shape.name}")
+
+
+def _copied(table: str, rows: Sequence[Row]) -> CopiedTable:
+    texts = sorted(json.dumps(dict(row), sort_keys=True, default=_plain) for row in rows)
+    return CopiedTable(table, len(texts), hashlib.sha256("\n".join(texts).encode()).hexdigest())
+
+
+def _plain(value: Any) -> str:
+    return bytes(value).hex()
+
+
+def redact(tx: Transaction, names: Names, own: Collection[str] = ()) -> Counter[str]:
+    """Replace all these names with `REDACTED`; return how many rows of each table named them.
+
+    `own`: "table.column" for columns in which other people share a name.
+    """
+    changed: Counter[str] = Counter()
+    for shape in _with_names():
+        columns = [column for column in shape.texts if f"{shape.name}.{column}" not in own]
+        for row in _rows(tx, shape):
+            new = {column: names.taken_out(row[column]) for column in columns if row[column]}
+            if new := {column: text for column, text in new.items() if text != row[column]}:
+                sets = ", ".join(f"{column} = :new_{column}" for column in new)
+                where = " AND ".join(f"{column} = :{column}" for column in shape.key)
+                params = {f"new_{column}": text for column, text in new.items()} | {key: row[key] for key in shape.key}
+                tx.execute(f"UPDATE {shape.name} SET {sets} WHERE {where}", params)
+                changed[shape.name] += 1
+    return changed
+
+
+def count_public_entries(db: Reader, names: Names) -> int:
+    """Count the entries published by others that name them."""
+    shape = SCHEMA["entry"]
+    rows = _rows(db, shape)
+    return sum(any(names.are_in(row[column] or "") for column in shape.texts) for row in rows)
+
+
+def count_surnames(db: Reader, names: Names) -> Counter[str]:
+    """Count the rows of each table that contain one of their surnames alone, which may be another person's."""
+    counts: Counter[str] = Counter()
+    for shape in _with_names() if names.surnames else ():
+        for row in _rows(db, shape):
+            counts[shape.name] += any(names.surname_is_in(row[column] or "") for column in shape.texts)
+    return +counts
+
+
+def _with_names() -> Iterator[Table]:
+    return (shape for shape in SCHEMA.values() if shape.name not in KEPT)
+
+
+def _rows(db: Reader, shape: Table) -> Iterator[Row]:
+    """Return every row, some thousands at a time, in the order of their keys."""
+    columns = ", ".join(dict.fromkeys((*shape.key, *shape.texts)))
+    order, marks = ", ".join(shape.key), ", ".join(f":after_{column}" for column in shape.key)
+    after = dict[str, object]()
+    while True:
+        where = f"WHERE ({order}) > ({marks})" if after else ""
+        sql = f"SELECT {columns} FROM {shape.name} {where} ORDER BY {order} LIMIT {_READ_AT_ONCE}"
+        rows = db.read(sql, after)
+        yield from rows
+        if len(rows) < _READ_AT_ONCE:
+            return
+        after = {f"after_{column}": rows[-1][column] for column in shape.key}

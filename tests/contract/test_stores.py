@@ -24,7 +24,6 @@ from bot.config.installation import own_database
 from bot.shared.threads import PRIORITY
 from bot.store import memo, owner, postgres, schema, sqlite
 from bot.store.address import Address, address, lock_together
-from bot.store.copying import copy_store
 from bot.store.database import (
     Database,
     InterruptibleTransaction,
@@ -37,7 +36,7 @@ from bot.store.database import (
 from bot.store.lock import AlreadyRunning
 from bot.store.postgres_lock import PostgresLock
 from bot.store.rows import Rows, select_in
-from bot.store.shape import references_to
+from bot.store.shape import copy_store, references_to
 from tests.kit import stores
 from tests.kit.alerts import TUESDAY
 from tests.peers.lost_commits import LostCommits

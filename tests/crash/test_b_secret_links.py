@@ -14,7 +14,7 @@ from bot.outbox.model import LINK
 from bot.people.sessions import load_keyring
 from bot.shared.card import Card, Line, Mark
 from bot.store import sqlite
-from bot.store.copying import copy_store
+from bot.store.shape import copy_store
 from tests.kit import stores
 from tests.kit.mail import DANA, mail_sender
 from tests.kit.outbox import ADMIN, deadline_after_a_fault

@@ -20,8 +20,7 @@ from zoneinfo import ZoneInfo
 import simcord
 from simcord.backend.cdn import CDN_BASE
 
-from bot.app.network import Network
-from bot.app.wiring import check_permissions
+from bot.app.wiring import Network, check_permissions
 from bot.chat.console.frontend import ConsoleFrontend
 from bot.chat.discord import incoming
 from bot.chat.discord.frontend import DiscordFrontend

@@ -16,9 +16,8 @@ from bot.app import wiring
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.ops import backup, export
-from bot.store.copying import rows_of
 from bot.store.database import StoreUnusable
-from bot.store.shape import SCHEMA
+from bot.store.shape import SCHEMA, rows_of
 from tests.kit import configs, stores
 from tests.kit.alerts import COALITION
 from tests.kit.letters_desk import Desk

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts.intake import ingest
-from bot.app.network import Network
+from bot.app.wiring import Network
 from bot.commands.model import Refusal
 from bot.config.feeds import SourceConfig
 from bot.config.load import load

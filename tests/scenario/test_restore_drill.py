@@ -18,9 +18,8 @@ from bot.config.settings import Settings
 from bot.ops import backup, export
 from bot.store import sqlite
 from bot.store.address import address
-from bot.store.copying import copy_store, rows_of
 from bot.store.database import Database, StoreUnusable
-from bot.store.shape import SCHEMA
+from bot.store.shape import SCHEMA, copy_store, rows_of
 from tests.kit import old_stores, restoring, stores
 from tests.kit.alerts import TUESDAY
 from tests.kit.full_coalition import SIGNATORY, FullCoalition, settings_of

@@ -8,8 +8,7 @@ import discord
 import pytest
 import simcord
 
-from bot.app.network import Network
-from bot.app.wiring import check_permissions
+from bot.app.wiring import Network, check_permissions
 from bot.chat.discord.platform import rights as in_discord
 from bot.chat.slack.platform import rights as in_slack
 from bot.commands.model import Role

@@ -8,8 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from bot.cli.starter.statement import DraftAsk, asks
-from bot.cli.statement_file import Unreadable, text_of
+from bot.cli.starter.statement import DraftAsk, Unreadable, asks, text_of
 from tests.peers.grants import pdf
 
 ASKS = [

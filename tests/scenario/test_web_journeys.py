@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.app.letterbox import Letterbox
-from bot.app.network import Network
+from bot.app.wiring import Network
 from bot.commands.model import Role
 from bot.fetch.http import Fetcher, Limits
 from bot.outbox.model import from_json

@@ -1,13 +1,19 @@
-"""Extract a coalition's asks and their titles from its statement. Pure: proposals for a person to correct."""
+"""Read a coalition's statement, and extract its asks and their titles: proposals for a person to correct."""
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
+from bot.shared import isolation
 from bot.shared.bill_number import parse_bill_number
+from bot.shared.errors import CoalitionBotError
+from bot.shared.plain_text import plain
 from bot.shared.wording import sentences
 from bot.watch.grammar import PLAIN
 
@@ -54,6 +60,12 @@ _NOUNS: Final = frozenset({
     "act", "agencies", "agency", "congress", "department", "government", "issues", "office", "part", "people", "place",
     "policies", "policy", "program", "programs", "rule", "rules", "support", "year", "years",
 })  # fmt: skip
+# The file: text, Word, PDF or a saved web page.
+_LARGEST: Final = 20_000_000  # bytes
+_LONGEST: Final = 20_000  # characters of a line of a web page
+_DOCUMENTS: Final = (b"%PDF-", b"PK\x03\x04")
+_OLD_WORD: Final = b"\xd0\xcf\x11\xe0"
+_PAGES: Final = (b"<!doctype html", b"<html", b"<?xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +187,54 @@ def bills(text: str) -> list[tuple[str, int]]:
     """The type and number of each bill that a text names, as `H.R. 3113`; few texts say of which Congress."""
     numbers = [parse_bill_number(found) for found in _BILL.findall(text)]
     return list(dict.fromkeys((number.type, number.number) for number in numbers if number))
+
+
+class Unreadable(CoalitionBotError):
+    """The text says why, and what to do."""
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a statement, a blank line after each paragraph. Raises `Unreadable`."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    except FileNotFoundError:
+        raise Unreadable(f"There is no file {path}. Check its name, or type the asks instead.") from None
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror}.") from error
+    if len(data) > _LARGEST:
+        raise Unreadable(f"{path} is larger than 20 MB. Save only the statement, without pictures.")
+    head = data.lstrip()[:20].lower()
+    if data.startswith(_OLD_WORD):
+        raise Unreadable(f"{path} is an old Word file. Save it as .docx or as a PDF.")
+    if data.lstrip()[:5] == _DOCUMENTS[0] or data.startswith(_DOCUMENTS[1]):
+        from bot.sources.grants.attachment_child import WHOLE
+
+        answer = _asked("bot.sources.grants.attachment_child", WHOLE, data)
+        if (lines := answer.get("paragraphs")) is None:
+            raise Unreadable(f"{path} is {answer.get('unreadable', 'too large to read')}. Save it as text or .docx.")
+        return "\n\n".join(lines)
+    if head.startswith(_PAGES) or path.suffix.casefold() in (".html", ".htm"):
+        page = {"content_type": "", "select": "body", "ignore": [], "mark_items": True, "longest": _LONGEST}
+        if (lines := _asked("bot.sources.page_child", page, data).get("lines")) is None:
+            raise Unreadable(f"{path} is not a readable web page. Save it as text.")
+        return "\n\n".join(lines)
+    return _decoded(data, path)
+
+
+def _asked(module: str, head: object, data: bytes) -> Mapping[str, Any]:
+    """Return the answer of the child process that reads such files; empty if it used too much time or memory."""
+    answer: Mapping[str, Any] = json.loads(asyncio.run(isolation.ask(module, head, data)) or b"{}")
+    return answer
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    """Return the text in UTF-8, in UTF-16 with a mark, or as Windows wrote it, without control characters."""
+    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return "\n".join(map(plain, text.splitlines()))
+    raise Unreadable(f"{path} is not text. Save the statement as text, Word (.docx) or PDF.")

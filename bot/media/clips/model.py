@@ -19,7 +19,7 @@ from bot.media.contacts.model import normalize
 from bot.media.news.model import Mention, Story
 from bot.media.press.inquiries.model import Inquiry
 from bot.shared.calendar import day_of_a_letter
-from bot.store.blanking import REDACTED
+from bot.store.names import REDACTED
 
 WEEK: Final = timedelta(days=7)
 

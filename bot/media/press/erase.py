@@ -24,7 +24,7 @@ from bot.outbox import files
 from bot.outbox.messages import retract
 from bot.shared.card import Button, Card, Mark
 from bot.shared.wording import number
-from bot.store import blanking, memo
+from bot.store import memo, shape
 from bot.store.database import Database, Reader, StoreBusy
 from bot.store.names import Names
 
@@ -101,8 +101,8 @@ def erase_contact(work: Work, contact: Contact) -> Erasure:
     records.redact_inquiries(tx, inquiries)
     others = [other.name for other in press_records.all_contacts(tx)]
     names = Names((contact.name,), (contact.email, contact.phone), spared=others)
-    texts = blanking.redact(tx, names, own=_NAME_COLUMNS) + Counter(press_inquiry=len(inquiries))
-    surnames = blanking.count_surnames(tx, names).total()
+    texts = shape.redact(tx, names, own=_NAME_COLUMNS) + Counter(press_inquiry=len(inquiries))
+    surnames = shape.count_surnames(tx, names).total()
     files.strip(tx, names, work.now)
     memo.set_memo(tx, _TO_SCRUB, "yes")
     return Erasure(names, len(deliveries), texts, surnames)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.config.coalition import Retention
 from bot.ops.retention import TABLES, forget
-from bot.store import blanking
+from bot.store import shape
 from bot.store.shape import SCHEMA
 from tests.kit.alerts import COALITION, Room, news
 from tests.kit.letters_desk import Desk
@@ -40,7 +40,7 @@ def test_every_rule_says_in_one_way_how_rows_end(name):
 
 
 def test_the_tables_that_an_erasure_leaves_as_they_are_name_no_person_of_the_coalition():
-    assert {each.to for name in blanking.KEPT for each in SCHEMA[name].references} <= blanking.KEPT
+    assert {each.to for name in shape.KEPT for each in SCHEMA[name].references} <= shape.KEPT
 
 
 def test_nothing_is_forgotten_before_its_time(tmp_path):
