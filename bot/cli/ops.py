@@ -236,11 +236,11 @@ def restore(file: Path, key: Path | None) -> None:
         key=key,
     )
     try:
-        moved = asyncio.run(work)
+        done = asyncio.run(work)
     except WrongKey as error:
         fail(str(error), USAGE)
-    output.print_restore(moved, config.coalition.tz, several=bool(installation.names()))
-    if moved.restored.on_hold:
+    output.print_restore(done, config.coalition.tz, several=bool(installation.names()))
+    if done.on_hold:
         raise click.exceptions.Exit(ATTENTION)
 
 

@@ -37,8 +37,7 @@ from bot.shared.wording import listed, number
 from bot.store.database import Reader
 
 if TYPE_CHECKING:
-    from bot.ops.backup import RestoreReport
-    from bot.ops.restore import Contents
+    from bot.ops.restore import Restored
 
 SHOWN = 10  # rows of a sample
 _NEVER_WRAPPED = 100_000  # columns
@@ -181,21 +180,20 @@ def print_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
     terminal().print(table)
 
 
-def print_contents(contents: Contents) -> None:
+def print_contents(parts: Sequence[str]) -> None:
     """Print how much of each thing a database contains."""
-    parts = contents.in_words()
     none = "no items, posted alerts, digests, letters, signatures, people, press stories, reporters or changes in chat"
     terminal().print(f"It contains {listed(parts, len(parts)) if parts else none}.")
 
 
-def print_restore(moved: RestoreReport, zone: tzinfo, *, several: bool) -> None:
+def print_restore(done: Restored, zone: tzinfo, *, several: bool) -> None:
     """Print the result of restoring a backup. `several`: a run may serve the other coalitions."""
-    done, console = moved.restored, terminal()
+    console = terminal()
     made_at = done.made_at.astimezone(zone)
     console.print(f"The backup of {day_in_words(made_at)} {made_at:%H:%M %Z} is restored.")
-    print_contents(moved.contents)
-    if moved.aside:
-        console.print(f"The previous database is in {escape(str(moved.aside))}; delete it when you no longer need it.")
+    print_contents(done.contents)
+    if done.aside:
+        console.print(f"The previous database is in {escape(str(done.aside))}; delete it when you no longer need it.")
     console.print(f"Found {number(done.posted_since, 'message')} posted since then; the bot will not post them again.")
     if done.erased:
         erased = number(done.erased, "person or organization", "people and organizations")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +16,7 @@ from bot.config.settings import Settings
 from bot.ops import backup_copies, encryption, erase, export, restore
 from bot.ops.backup_copies import CopySearch
 from bot.ops.erase import Erased, MustStayErased
-from bot.ops.restore import ChannelReport, Contents, Restored, read_contents
+from bot.ops.restore import ChannelReport, Restored, contents_of
 from bot.outbox import messages
 from bot.outbox.channels import channels_of
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
@@ -35,27 +34,15 @@ Clock = Callable[[], datetime]
 Connect = Callable[[tzinfo], Mapping[str, Sender]]  # the senders by platform, which show times in that zone
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreReport:
-    """`aside`: the path that the replaced store was moved to."""
-
-    restored: Restored
-    contents: Contents
-    aside: Path | None
-
-
 def export_store(store: Address, settings: Settings, config: Config, path: Path, clock: Clock) -> int:
     """Write everything to the ZIP `path` and return the number of rows. Raises `FileExistsError`."""
-    db = owner.open_own(store, config.coalition.id)
-    try:
+    with closing(owner.open_own(store, config.coalition.id)) as db:
         with db.write() as tx:  # a database that was never started has none
             owner.take(tx, config.coalition.id, config.coalition.name, clock())
         files = {export.FEEDS: settings.feeds_file, export.COALITION: settings.coalition_file}
         rows = export.export(db, EffectiveConfig(db, config, clock).config(), files, path, f"{clock():%Y-%m-%d}")
         backup_copies.record_copy(db, path, clock())
         return rows
-    finally:
-        db.close()
 
 
 def back_up(db: Database, path: Path) -> None:
@@ -82,14 +69,11 @@ def back_up_encrypted(db: Database, path: Path, recipient: str) -> None:
         encryption.encrypt(plain, path, recipient)
 
 
-def import_store(store: Address, config: Config, path: Path) -> Contents:
-    """Create the store, which must not exist yet, from an export or a backup."""
-    with _open_private_copy(path, config, None) as old:
-        db = store.create()
+def import_store(store: Address, config: Config, path: Path) -> list[str]:
+    """Create the store, which must not exist yet, from an export or a backup; return what it contains."""
+    with _open_private_copy(path, config, None) as old, closing(store.create()) as db:
         copy_store(old, db)
-        contents = read_contents(db)
-        db.close()
-    return contents
+        return contents_of(db)
 
 
 async def restore_backup(
@@ -101,7 +85,7 @@ async def restore_backup(
     clock: Clock,
     new_id: Callable[[], str],
     key: Path | None = None,
-) -> RestoreReport:
+) -> Restored:
     """Replace the store with a backup, and ask Slack and Discord what was posted after it was made.
 
     People erased after the backup was made are erased again. `key`: the file with the secret key of an encrypted
@@ -120,7 +104,7 @@ async def restore_backup(
         with Job(db, effective, clock(), new_id).write() as work:
             done = restore.reconcile(work, since, seen)
         done.erased, done.erasures_unknown = count, unknown
-        contents = read_contents(db)
+        done.contents, done.aside = contents_of(db), aside
         if count:
             db.scrub()
         for place in filter(None, (path, aside)):
@@ -128,7 +112,7 @@ async def restore_backup(
         db.close()
     finally:
         lock.release()
-    return RestoreReport(done, contents, aside)
+    return done
 
 
 def erase_names(
@@ -205,12 +189,9 @@ def _open_private_copy(path: Path, config: Config, key: Path | None) -> Iterator
             plain = Path(folder) / "plain"
             encryption.decrypt(path, plain, key)
         export.unpack(plain, Path(folder) / "copy.db")
-        db = sqlite.open_existing(Path(folder) / "copy.db")
-        try:
+        with closing(sqlite.open_existing(Path(folder) / "copy.db")) as db:
             owner.refuse_another(db, config.coalition.id, str(path))
             yield db
-        finally:
-            db.close()
 
 
 def _must_stay_erased(store: Address, config: Config) -> MustStayErased | None:
@@ -221,11 +202,9 @@ def _must_stay_erased(store: Address, config: Config) -> MustStayErased | None:
         db = store.open()
     except StoreError:
         return None
-    try:
+    with closing(db):
         owner.refuse_another(db, config.coalition.id, str(store))
         return erase.must_stay_erased(db)
-    finally:
-        db.close()
 
 
 async def _read_channels(connect: Connect, config: Config, db: Database, since: datetime) -> list[ChannelReport]:

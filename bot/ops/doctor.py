@@ -226,13 +226,11 @@ def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[F
     except StoreError as error:
         yield Finding("database", State.BAD, str(error))
         return
-    try:
+    with closing(db):
         yield Finding("database", State.GOOD, f"{store} opens")
         for warning in sync.warnings(db, coalition, now.astimezone(coalition.tz).date()):
             yield Finding("directory of Congress", State.LOOK, warning)
         made = [copy.made_at for copy in backup_copies.recorded_copies(db)]
-    finally:
-        db.close()
     yield _backup(max(made, default=None), now)
 
 

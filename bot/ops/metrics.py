@@ -49,28 +49,28 @@ class Metrics(Collector):
         self._pulse = pulse
         self._clock = clock
         disable_created_metrics()  # type: ignore[no-untyped-call]  # twice the series, for times nobody asks for
-        self._registry = CollectorRegistry()
+        self.registry = CollectorRegistry()
         self._attempts = Counter(
             "coalition_bot_delivery_attempts",
             "Attempts to post a message, by platform and outcome.",
             ["platform", "outcome"],
-            registry=self._registry,
+            registry=self.registry,
         )
         self._acknowledgements = Histogram(
             "coalition_bot_acknowledgement_seconds",
             "From a request's arrival to its acknowledgment.",
             ["platform"],
             buckets=_ACKNOWLEDGED,
-            registry=self._registry,
+            registry=self.registry,
         )
         self._lateness = Histogram(
             "coalition_bot_event_loop_lateness_seconds",
             "How late the event loop woke, measured once a second.",
             buckets=_LATE,
-            registry=self._registry,
+            registry=self.registry,
         )
-        ProcessCollector(registry=self._registry)
-        self._registry.register(self)
+        ProcessCollector(registry=self.registry)
+        self.registry.register(self)
 
     def attempted(self, platform: str, outcome: str) -> None:
         self._attempts.labels(platform, outcome).inc()
@@ -80,10 +80,6 @@ class Metrics(Collector):
 
     def late(self, seconds: float) -> None:
         self._lateness.observe(seconds)
-
-    @property
-    def registry(self) -> CollectorRegistry:
-        return self._registry
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Return nothing: the registry would collect to find the names, before the store is in use."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from bot.alerts import after_restore, posted
@@ -26,12 +27,6 @@ from bot.store.database import Reader, Transaction, from_text, to_text
 
 KIND: Final = "restored"  # of the delivery that reports the restore
 LOOKING: Final = "a backup was restored, and the bot is still looking up what was posted since it was made"
-_PLURALS: Final = {
-    "item from sources": "items from sources",
-    "person": "people",
-    "press story": "press stories",
-    "change made in chat": "changes made in chat",
-}
 _MAYBE_FILED: Final = "A backup was restored, and the comment may have been filed after it was made."
 _UNKNOWN: Final = "a backup was restored, and the bot cannot find out what was posted here since it was made"
 
@@ -48,7 +43,8 @@ class ChannelReport:
 @dataclass(slots=True)
 class Restored:
     """The result. `posted_since`: messages in the channels that the backup does not have. `settled`: messages queued in
-    the backup and already posted. `on_hold`: why each channel is.
+    the backup and already posted. `on_hold`: why each channel is. `contents`: what the store contains now, with counts;
+    `aside`: where the replaced store is.
     """
 
     made_at: datetime
@@ -59,57 +55,29 @@ class Restored:
     on_hold: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     erased: int = 0
+    contents: Sequence[str] = ()
+    aside: Path | None = None
     erasures_unknown: bool = False  # the old store could not be read, so people erased since the backup may be back
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """How much of each thing a store contains. `alerts`, `digests`: messages that were posted."""
-
-    entries: int
-    alerts: int
-    digests: int
-    letters: int
-    signatures: int
-    people: int
-    stories: int
-    reporters: int
-    settings: int
-
-    def in_words(self) -> list[str]:
-        """Each thing there is, with its count: `3 letters`."""
-        counted = {
-            "item from sources": self.entries,
-            "posted alert": self.alerts,
-            "posted digest": self.digests,
-            "letter": self.letters,
-            "signature": self.signatures,
-            "person": self.people,
-            "press story": self.stories,
-            "reporter": self.reporters,
-            "change made in chat": self.settings,
-        }
-        return [wording.number(count, name, _PLURALS.get(name)) for name, count in counted.items() if count]
+# What a store contains, as one and as several are called, and how it is counted.
+_CONTENTS: Final = {
+    ("item from sources", "items from sources"): "entry",
+    ("posted alert", None): "delivery WHERE kind = 'alert' AND sent_at IS NOT NULL",
+    ("posted digest", None): "delivery WHERE kind = 'digest' AND sent_at IS NOT NULL",
+    ("letter", None): "letter",
+    ("signature", None): "signature WHERE decision = 'signed'",
+    ("person", "people"): "person WHERE left_at IS NULL",
+    ("press story", "press stories"): "story",
+    ("reporter", None): "press_contact",
+    ("change made in chat", "changes made in chat"): "setting_change",
+}
 
 
-def read_contents(db: Reader) -> Contents:
-    """Count what a coalition's store contains."""
-    # People who left and signatures that were declined are not counted.
-    sql = """
-        SELECT
-          (SELECT COUNT(*) FROM entry) AS entries,
-          (SELECT COUNT(*) FROM delivery WHERE kind = 'alert' AND sent_at IS NOT NULL)
-            AS alerts,
-          (SELECT COUNT(*) FROM delivery WHERE kind = 'digest' AND sent_at IS NOT NULL)
-            AS digests,
-          (SELECT COUNT(*) FROM letter) AS letters,
-          (SELECT COUNT(*) FROM signature WHERE decision = 'signed') AS signatures,
-          (SELECT COUNT(*) FROM person WHERE left_at IS NULL) AS people,
-          (SELECT COUNT(*) FROM story) AS stories,
-          (SELECT COUNT(*) FROM press_contact) AS reporters,
-          (SELECT COUNT(*) FROM setting_change) AS settings
-    """
-    return Contents(**dict(db.read(sql)[0]))
+def contents_of(db: Reader) -> list[str]:
+    """Return each thing that a coalition's store contains, with its count: `3 letters`."""
+    counts = {names: db.read(f"SELECT COUNT(*) AS n FROM {rows}")[0]["n"] for names, rows in _CONTENTS.items()}
+    return [wording.number(count, *names) for names, count in counts.items() if count]
 
 
 def made_at(db: Reader) -> datetime:

@@ -11,6 +11,7 @@ from bot.app import wiring
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.ops import backup
+from bot.ops.restore import Restored
 
 
 async def restore(
@@ -21,7 +22,7 @@ async def restore(
     clock: Callable[[], datetime],
     new_id: Callable[[], str],
     key: Path | None = None,
-) -> backup.RestoreReport:
+) -> Restored:
     return await backup.restore_backup(
         wiring.store_address(settings),
         config,

@@ -23,6 +23,7 @@ from bot.letters.documents import merge
 from bot.media.contacts import records
 from bot.ops import backup as backups
 from bot.ops.erase import NothingToErase
+from bot.ops.restore import Restored
 from bot.outbox import files
 from bot.outbox.records import NewDelivery, enqueue
 from bot.people import mail as addresses
@@ -91,7 +92,7 @@ class Home:
             wiring.store_address(self.settings), config, **target, clock=lambda: self.desk.now, new_id=self.desk.new_id
         )
 
-    def restore(self, backup: Path) -> backups.RestoreReport:
+    def restore(self, backup: Path) -> Restored:
         self.desk.now += timedelta(hours=1)
         config = configs.load(self.folder)
         return asyncio.run(
@@ -209,7 +210,7 @@ def test_a_restored_backup_loses_them_again(home):
     backup = home.backup("before.db")
     home.erase()
     moved = home.restore(backup)
-    assert moved.restored.erased == 1
+    assert moved.erased == 1
     assert [name for name in home.holds(home.name, USER, ADDRESS) if not name.startswith("before.db")] == []
 
 
@@ -256,7 +257,7 @@ def test_a_restored_backup_holds_to_what_the_press_has_asked_since(tmp_path):
 
     moved = home.restore(backup)
 
-    assert moved.restored.erased == 2
+    assert moved.erased == 2
     assert home.holds(gone, "canary@wire.example") == ["before.db"]
     live = sqlite.open_existing(home.folder / "board.db")
     stored = {contact.name: contact for contact in records.all_contacts(live)}
@@ -401,12 +402,12 @@ def test_an_ally_that_was_erased_does_not_come_back_with_a_backup(tmp_path):
 
     moved = home.restore(backup)
 
-    assert moved.restored.erased == 1
+    assert moved.erased == 1
     assert home.holds("Freedom Now", "freedom-now") == ["before.db"]
     again = home.desk.db
     again.close()
     moved = home.restore(backup)  # and what is remembered of it is remembered in the restored store, too
-    assert moved.restored.erased == 1
+    assert moved.erased == 1
 
 
 @pytest.mark.parametrize("typed", ["zoe kanarienvogel-orsted", "ZOË  KANÄRIENVOGEL-ØRSTED"])

@@ -15,7 +15,7 @@ import pytest
 from bot.chat.discord import sender as discord_sender
 from bot.chat.slack import sender as slack_sender
 from bot.config.settings import Settings
-from bot.ops import backup as backups
+from bot.ops.restore import Restored
 from bot.store.database import StoreUnusable
 from bot.store.lock import AlreadyRunning
 from tests.kit import restoring, stores
@@ -75,7 +75,7 @@ class House:
             app.db.backup(str(path))
         return path
 
-    async def restore(self, path: Path) -> backups.RestoreReport:
+    async def restore(self, path: Path) -> Restored:
         """Onto this machine; on PostgreSQL into a new database, as required."""
         if stores.CHOSEN == "postgres":
             stores.server().drop(stores._made.pop(self.program.database))
@@ -159,11 +159,10 @@ async def test_a7_nothing_posted_since_the_backup_is_posted_again(tmp_path):
             assert "A pledge of the next day" in new[1]
             assert not any(title in text for text in new for title in OLD)
         assert repeated(campaign, OLD[1:]) == []
-        assert moved.restored.on_hold == {}
+        assert moved.on_hold == {}
         (notices,) = [text for text in campaign.admin() if "A backup was restored" in text]
         assert (
-            f"Found {moved.restored.posted_since} messages posted in the channels since then; none is posted again."
-            in notices
+            f"Found {moved.posted_since} messages posted in the channels since then; none is posted again." in notices
         )
 
 
@@ -181,7 +180,7 @@ async def test_what_waited_in_the_backup_and_was_posted_since_is_not_posted_agai
         await campaign.brings()
 
         assert campaign.posted() == before
-        assert (moved.restored.settled, moved.restored.lines) == (2, 2)
+        assert (moved.settled, moved.lines) == (2, 2)
 
 
 async def test_what_the_lost_bot_had_not_posted_yet_is_posted(tmp_path):
@@ -220,7 +219,7 @@ async def test_where_the_history_cannot_be_read_the_channel_waits_for_a_person(t
         moved = await campaign.restore(backup)
         await campaign.brings()
 
-        assert set(moved.restored.on_hold) == {"field"}
+        assert set(moved.on_hold) == {"field"}
         assert campaign.posted() == before
         (notices,) = [text for text in campaign.admin() if "A backup was restored" in text]
         assert "“field” is on hold" in notices
@@ -240,7 +239,7 @@ async def test_where_more_was_posted_than_is_read_the_channel_waits_for_a_person
         for number in range(2, 5):
             await campaign.brings(document(number, f"Gloves of hour {number}"))
         moved = await campaign.restore(backup)
-        assert moved.restored.on_hold[channel] == "too many messages were posted in the channel since"
+        assert moved.on_hold[channel] == "too many messages were posted in the channel since"
 
 
 async def test_slack_s_pauses_are_kept_to_and_the_look_goes_on(tmp_path):
@@ -249,8 +248,8 @@ async def test_slack_s_pauses_are_kept_to_and_the_look_goes_on(tmp_path):
         await campaign.brings(document(2, "Gloves of the lost hours"))
         campaign.slack.fail("429", method="history", seconds=0.1, times=3)
         moved = await campaign.restore(backup)
-        assert moved.restored.on_hold == {}
-        assert moved.restored.posted_since > 0
+        assert moved.on_hold == {}
+        assert moved.posted_since > 0
 
 
 async def test_a_pause_that_a_person_had_set_stays(tmp_path):
