@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from dotenv import dotenv_values
@@ -24,6 +25,8 @@ from bot.config.load import Config, ConfigError, Problem, load, load_settings
 from bot.config.settings import BY_NAME, Settings
 from bot.shared.platforms import BLIND, FORMS
 from bot.shared.wording import listed, slug
+
+T = TypeVar("T")
 
 FOLDER: Final = Path("coalitions")
 _LABEL: Final = re.compile(r"(?!-)[a-z\d-]{1,63}(?<!-)")  # of a host name
@@ -195,33 +198,28 @@ def files_of(name: str, settings: Settings) -> Config:
 
 def all_settings() -> dict[str, Settings]:
     """Return each coalition's settings. Raises `ConfigError` with the problems of all of them."""
-    settings: dict[str, Settings] = {}
-    problems: list[Problem] = []
-    host = Host()
-    for name in names():
-        try:
-            settings[name] = settings_of(name, host)
-        except ConfigError as error:
-            problems += error.problems
-    if problems := [*problems, *_problems_together(settings)]:
-        raise ConfigError(list(dict.fromkeys(problems)))
-    return settings
+    return _read_each(settings_of, lambda settings: settings)
 
 
 def load_all() -> list[tuple[Settings, Config]]:
     """Return each coalition's settings and files. Raises `ConfigError` with the problems of all of them."""
-    loaded: list[tuple[Settings, Config]] = []
+    return list(_read_each(load_one, itemgetter(0)).values())
+
+
+def _read_each(read: Callable[[str, Host], T], settings_in: Callable[[T], Settings]) -> dict[str, T]:
+    """Return what `read` makes of each coalition, by name; `settings_in` takes the settings out of it."""
+    each: dict[str, T] = {}
     problems: list[Problem] = []
     host = Host()
     for name in names():
         try:
-            loaded.append(load_one(name, host))
+            each[name] = read(name, host)
         except ConfigError as error:
             problems += error.problems
-    problems += _problems_together({config.coalition.id: each for each, config in loaded})
+    problems += _problems_together({name: settings_in(one) for name, one in each.items()})
     if problems:
         raise ConfigError(list(dict.fromkeys(problems)))
-    return loaded
+    return each
 
 
 def _not_of_the_host(where: str, values: Mapping[str, str | None]) -> Iterator[Problem]:

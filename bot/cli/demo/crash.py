@@ -15,12 +15,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final
 
 from aiohttp import web
 
 from bot.cli.demo import replay, setup
+from bot.cli.demo.server import LoopbackServer
 
 WORST_MOMENT: Final = "after-send"  # posted, and not yet recorded
 LATER: Final = timedelta(
@@ -95,7 +95,7 @@ if __name__ == "__main__":
     main(*sys.argv[1:])
 
 
-class LoopbackChannel:
+class LoopbackChannel(LoopbackServer):
     """`async with LoopbackChannel() as url` gives an address for DISCORD_API_URL; `posted` has the visible messages.
 
     Discord forgets a message's nonce after some minutes; this channel ignores nonces, so a message sent twice is in
@@ -104,24 +104,13 @@ class LoopbackChannel:
 
     def __init__(self) -> None:
         self.posted: list[dict[str, Any]] = []
-        app = web.Application()
-        app.router.add_get("/users/@me", _me)
-        app.router.add_get("/oauth2/applications/@me", _application)
-        app.router.add_post("/channels/{id}/messages", self._post)
-        app.router.add_get("/channels/{id}/messages", self._history)
-        app.router.add_patch("/channels/{id}/messages/{message}", self._edit)
-        self._runner = web.AppRunner(app, access_log=None)
-
-    async def __aenter__(self) -> str:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        host, port = self._runner.addresses[0][:2]
-        return f"http://{host}:{port}"
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._runner.cleanup()
+        super().__init__(
+            web.get("/users/@me", _me),
+            web.get("/oauth2/applications/@me", _application),
+            web.post("/channels/{id}/messages", self._post),
+            web.get("/channels/{id}/messages", self._history),
+            web.patch("/channels/{id}/messages/{message}", self._edit),
+        )
 
     async def _post(self, request: web.Request) -> web.Response:
         message = {**await request.json(), "id": str(len(self.posted) + 1), "channel_id": request.match_info["id"]}

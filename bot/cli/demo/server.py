@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
@@ -22,7 +21,27 @@ LISTS = ("docket_ids", "regulation_id_numbers", "corrections")
 BATCH = timedelta(days=7)  # days covered by this server's list of changed GovInfo records
 
 
-class ReplayServer:
+class LoopbackServer:
+    """Serves `routes` on a free loopback port while an `async with` block runs, which gets its address: `base`."""
+
+    def __init__(self, *routes: web.RouteDef) -> None:
+        app = web.Application()
+        app.add_routes(routes)
+        self.base = ""
+        self._runner = web.AppRunner(app, access_log=None)
+
+    async def __aenter__(self) -> str:
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        host, port = self._runner.addresses[0][:2]
+        self.base = f"http://{host}:{port}"
+        return self.base
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._runner.cleanup()
+
+
+class ReplayServer(LoopbackServer):
     """Serves `week` on a free loopback port; `async with ReplayServer(week, clock) as base` gives its address.
 
     Addresses: ``/api/v1/documents.json``, ``/api/v1/public-inspection-documents/current.json``,
@@ -32,32 +51,15 @@ class ReplayServer:
     def __init__(self, week: Week, clock: Callable[[], datetime]) -> None:
         self.week = week
         self.clock = clock
-        self.base = ""
         self.asked = 0  # requests answered so far
-        self._runner = web.AppRunner(self._application(), access_log=None)
-
-    def _application(self) -> web.Application:
-        app = web.Application()
-        app.router.add_get("/api/v1/documents.json", self._documents)
-        app.router.add_get("/api/v1/documents", self._documents)  # next_page_url has no ".json" in its path
-        app.router.add_get("/api/v1/public-inspection-documents/current.json", self._inspection)
-        app.router.add_get("/bulkdata/BILLSTATUS/{congress}/{type}/{name}.xml", self._bill)
-        app.router.add_get("/rss/billstatus-batch.xml", self._batch)
-        app.router.add_get("/feeds/{name}", self._feed)
-        return app
-
-    async def __aenter__(self) -> str:
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = self._runner.addresses[0][:2]
-        self.base = f"http://{host}:{port}"
-        return self.base
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._runner.cleanup()
+        super().__init__(
+            web.get("/api/v1/documents.json", self._documents),
+            web.get("/api/v1/documents", self._documents),  # next_page_url has no ".json" in its path
+            web.get("/api/v1/public-inspection-documents/current.json", self._inspection),
+            web.get("/bulkdata/BILLSTATUS/{congress}/{type}/{name}.xml", self._bill),
+            web.get("/rss/billstatus-batch.xml", self._batch),
+            web.get("/feeds/{name}", self._feed),
+        )
 
     async def _documents(self, request: web.Request) -> web.Response:
         query = request.query

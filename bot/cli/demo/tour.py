@@ -37,7 +37,7 @@ from bot.shared.health import Health
 from bot.shared.private_files import write_private
 from bot.sources.congress.bill_status import BillStatusConfig
 from bot.store import sqlite
-from bot.watch.near_miss import NearMiss, explain
+from bot.watch.near_miss import explain
 
 _DIGEST_LINES: Final = 8  # as far as it is shown without --all
 
@@ -276,12 +276,8 @@ def _nearest(stored: StoredEntry, app: App) -> str:
     """How near the entry came to a watch for its kind of entry."""
     watches = [watch for watch in app.config.watches if watch.takes(stored.entry.kind)]
     misses = [(watch.name, explain(watch, stored.entry)) for watch in watches]
-    name, miss = min(misses, key=lambda pair: _distance(pair[1]))
+    name, miss = min(misses, key=lambda pair: (-len(pair[1].had), len(pair[1].lacked)))
     return f"Nearest watch “{name}”: {miss}" if miss.had else "It contains none of the words that a watch looks for."
-
-
-def _distance(miss: NearMiss) -> tuple[int, int]:
-    return -len(miss.had), len(miss.lacked)
 
 
 _WIDTH: Final = 100  # of a line without a terminal
