@@ -93,14 +93,16 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
         *doctor.machine_slips(settings, store, folder_of(settings), datetime.now(UTC)),
         *doctor.slips_in(settings, config),
     ]
-    checked = config, unserved(settings, config), slips, *doctor.changed_in_chat(store, config, datetime.now(UTC))
+    missing = unserved(settings, config)
+    in_chat, left_out = doctor.changed_in_chat(store, config, datetime.now(UTC))
+    report = output.check_report(config, missing, slips, in_chat, left_out)
     if not quiet:
-        output.print_check(*checked, remark=not example)
+        output.print_check(config, missing, report, remark=not example)
         for line in lint.waiting_asks(config.coalition, day):
             click.echo(line)
         for watch in config.watches if queries else ():
             click.echo(f"{watch.id}: {watch.query.text}")
-    return not slips and not checked[1], output.check_report(*checked)
+    return not slips and not missing, report
 
 
 @click.command()

@@ -65,7 +65,11 @@ def check_report(
     in_chat: Sequence[str],
     left_out: Sequence[Problem],
 ) -> dict[str, Any]:
-    """Return for scripts what `print_check` prints."""
+    """Return the result of a check, as scripts get it.
+
+    `machine`: what is wrong outside the files, as sentences. `left_out`: changes made in chat that are not active,
+    because they no longer fit the files.
+    """
     feeds = config.feeds
     return {
         "sources": sum(source.enabled for source in feeds.sources.values()),
@@ -79,26 +83,16 @@ def check_report(
     }
 
 
-def print_check(
-    config: Config,
-    unserved: Mapping[str, list[str]],
-    machine: Sequence[str],
-    in_chat: Sequence[str],
-    left_out: Sequence[Problem],
-    *,
-    remark: bool,
-) -> None:
+def print_check(config: Config, unserved: Mapping[str, list[str]], report: Mapping[str, Any], *, remark: bool) -> None:
     """Print a summary of the two files, the channels without a token, and the changes made in chat.
 
-    `machine`: what is wrong outside the files, as sentences.
-    `left_out`: changes made in chat that are not active, because they no longer fit the files.
+    `report`: what `check_report` returned. `remark`: say that these are the shipped examples.
     """
     feeds = config.feeds
     on = len(feeds.enabled)
-    example = feeds.example or config.coalition.example
     console = terminal()
     console.print(_file_counts(config, on))
-    for slip in machine:
+    for slip in report["machine"]:
         console.print(f"[red]{escape(slip)}[/]")
     if not template.names(config.folder):
         console.print(escape(template.no_templates_message(config.folder)))
@@ -107,7 +101,7 @@ def print_check(
             f"[yellow]{variable} is not set[/], so messages for {escape(', '.join(names))} would wait. "
             "docs/connect.md says where to find it. Put it into the coalition's .env, then restart the bot."
         )
-    _changed_in_chat(console, in_chat, left_out)
+    _changed_in_chat(console, report["changed_in_chat"], report["left_out"])
     if feeds.safety:
         console.print(f"Safety: every post goes to {escape(feeds.safety)} until you remove `safety:` from feeds.yml.")
     for line in _social_notes(config):
@@ -117,7 +111,7 @@ def print_check(
         console.print("[yellow]Placeholders in coalition.yml[/]: no letter can be locked until you replace them.")
     for key, value in placeholders.items():
         console.print(f"  {escape(config.coalition_lines.at(*key.split('.')))}: {escape(key)}: {escape(value)}")
-    if example and remark:
+    if report["example"] and remark:
         console.print(
             "[yellow]This is the shipped example.[/] Make feeds.yml and coalition.yml your own, then delete "
             "`example: true` in each."
@@ -137,7 +131,7 @@ def _file_counts(config: Config, on: int) -> str:
     return f"{escape(coalition.short)}: {', '.join(counts)}. Both files are in order."
 
 
-def _changed_in_chat(console: Console, in_chat: Sequence[str], left_out: Sequence[Problem]) -> None:
+def _changed_in_chat(console: Console, in_chat: Sequence[str], left_out: Sequence[str]) -> None:
     if in_chat:
         console.print("Changed in chat, and used instead of the files; /settings export gives files that include them:")
     for line in in_chat:
@@ -148,7 +142,7 @@ def _changed_in_chat(console: Console, in_chat: Sequence[str], left_out: Sequenc
         )
         console.print("or use /watch remove, /feeds remove or /settings reset:")
     for slip in left_out:
-        console.print(f"  {escape(slip.where)}: {escape(slip.what)}")
+        console.print(f"  {escape(slip)}")
 
 
 def _social_notes(config: Config) -> Iterator[str]:

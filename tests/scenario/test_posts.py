@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.app.online import check_online
-from bot.cli.output import print_check
+from bot.cli.output import check_report, print_check
 from bot.commands.model import Role
 from bot.fetch.http import Fetcher, Limits
 from bot.media.posts import records
@@ -328,6 +328,6 @@ def test_check_says_how_to_search_and_to_be_notified(tmp_path, capsys, enabled, 
     replaced = {"sources": searches("https://social.example", enabled=enabled), "watches": {}}
     config = shipped(tmp_path, {}, channels, replace=replaced)
 
-    print_check(config, {}, (), (), (), remark=False)
+    print_check(config, {}, check_report(config, {}, (), (), ()), remark=False)
 
     assert said in " ".join(capsys.readouterr().out.split())
