@@ -149,7 +149,7 @@ def sources(settings: Settings, config: Config, fetcher: Fetcher, inbox: Inbox |
             id_,
             _url(source, settings),
             fetcher,
-            key=_key(source, settings),
+            partial(_key, settings=settings),
             bills=bills,
             laws=laws,
             sources=listed.values(),
@@ -180,7 +180,7 @@ def request_of(id_: str, settings: Settings, config: Config) -> str:
     """
     source = config.feeds.sources[id_]
     parts = [id_, source.model_dump_json(exclude=set(_NOT_ASKED)), *sorted(config.feeds.allow_hosts)]
-    parts += [_url(source, settings), _key(source, settings)]
+    parts += [_url(source, settings), *(_key(road, settings) for road in (source, *source.fallbacks))]
     if any(road.of_mailbox for road in (source, *source.fallbacks)):
         parts.append(config.coalition.id)
     if source.of_bills:

@@ -26,6 +26,10 @@ _MAX_SEEN: Final = 1_000  # digests
 KINDS: Final[dict[str, type[SourceConfig]]] = {}  # by name, as feeds.yml has it
 
 
+def _no_key(source: SourceConfig) -> str:  # noqa: ARG001 - of a coalition that has none
+    return ""
+
+
 class SourceConfig(Section):
     """One source."""
 
@@ -41,6 +45,7 @@ class SourceConfig(Section):
     # It answers 404 when a search finds nothing, so an early 404 need not mean a wrong address.
     missing_means_empty: ClassVar[bool] = False
     key_setting: ClassVar[str] = ""  # the setting of the environment with the key that it needs or may have
+    shared_cursor: ClassVar[str] = ""  # the key of the cursor under which all its roads keep the same states
 
     kind: str = Field(description="how it is read: one of the kinds below")
     name: str = Field(description="its name, as people see it")
@@ -68,21 +73,28 @@ class SourceConfig(Section):
         "every check while the roads before are closed, empty or silent. What two roads bring is one entry",
     )
 
-    def adapter(self, id_: str, url: str, fetcher: Fetcher, **given: Any) -> Source:
+    def adapter(
+        self, id_: str, url: str, fetcher: Fetcher, key_of: Callable[[SourceConfig], str] = _no_key, **given: Any
+    ) -> Source:
         """Build the adapter from the settings and what is given, as far as its fields name them. No network I/O.
 
-        `key`: the value of the kind's `key_setting`, "" if none is set. `bills`: the ids of followed bills. `laws`: the
-        bills of each policy, each with the law that it is known to have become, or "". `sources`: all of feeds.yml.
-        `inbox`: the coalition's mailbox, None if it is not read.
+        `key_of`: the value of a kind's `key_setting`, "" if none is set; a fallback that has none is left out. `bills`:
+        the ids of followed bills. `laws`: the bills of each policy, each with the law that it is known to have become,
+        or "". `sources`: all of feeds.yml. `inbox`: the coalition's mailbox, None if it is not read.
         """
-        options: dict[str, Any] = {**dict(self), **given}
+        options: dict[str, Any] = {**dict(self), **given, "key": key_of(self)}
         names = [each.name for each in fields(self.reader) if each.kw_only and each.name in options]  # type: ignore[arg-type]
         own = self.reader(id_, self.name, url, fetcher, **{name: options[name] for name in names})
-        roads = [road for road in self.fallbacks if given.get("inbox") or not road.of_mailbox]
-        if not roads:
+        to_ask = [
+            road
+            for road in self.fallbacks
+            if (given.get("inbox") or not road.of_mailbox) and (key_of(road) or not road.key_setting)
+        ]
+        if not to_ask:
             return own
-        others = [(each, each.adapter(id_, each.url, fetcher, **given)) for each in roads]
-        return Roads(id_, self.name, [Road(road, each.label) for each, road in ((self, own), *others)])
+        others = [(road, road.adapter(id_, road.url, fetcher, key_of, **given)) for road in to_ask]
+        roads = [Road(road, each.label) for each, road in ((self, own), *others)]
+        return Roads(id_, self.name, roads, self.shared_cursor)
 
     @property
     def label(self) -> str:
@@ -113,15 +125,10 @@ class SourceConfig(Section):
     @model_validator(mode="after")
     def _has_like_fallbacks(self) -> Self:
         for road in self.fallbacks:
-            if (
-                road.brings is not self.brings
-                or road.fallbacks
-                or road.key_setting
-                or not (road.url or not road.needs_url)
-            ):
+            if road.brings is not self.brings or road.fallbacks or not (road.url or not road.needs_url):
                 raise ValueError(
                     f"a {road.kind} cannot be a fallback of a {self.kind}: it must bring the same kind of entry, and "
-                    "need no key and no fallbacks; give its address"
+                    "need no fallbacks; give its address"
                 )
         return self
 

@@ -29,7 +29,7 @@ from tests.peers.need import missing
 
 pytestmark = [pytest.mark.peer("smtpd"), pytest.mark.peer("dovecot"), pytest.mark.peer("unshare"), pytest.mark.long]
 DIGEST, RELEASE = BULLETINS[0], next(each for each in BULLETINS if each.name == "a release of one line")
-GIVEN = {"key": "", "bills": (), "laws": (), "sources": ()}
+GIVEN = {"bills": (), "laws": (), "sources": ()}
 LINK = "https://public.govdelivery.com/accounts/USDOJ/subscriber/confirm?id=Ab12&email=bot%40coalition.test"
 CONFIRM = Bulletin(
     "confirm", "Please confirm your email", (), html=f"<p><a href='{LINK}'>Confirm your subscription</a></p>"

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
 
-from bot.fetch.payload import object_of, read_object, refused_page
+from bot.fetch.payload import object_of, refused_page
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.bill_number import BillNumber, bills_named
 from bot.shared.bill_record import BillRecord
@@ -18,6 +18,7 @@ from bot.shared.calendar import is_recent
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import instant
+from bot.sources.congress.api import API_URL, CongressApi
 from bot.sources.congress.bill_entries import bill_entries
 from bot.sources.congress.bill_parsing import LEVELS, Unreadable, read_api, read_billstatus
 from bot.sources.model import HttpSource, SourceConfig
@@ -25,14 +26,11 @@ from bot.sources.model import HttpSource, SourceConfig
 BILLSTATUS_URL: Final = "https://www.govinfo.gov/bulkdata/BILLSTATUS"
 _BATCH_PATH: Final = "/rss/billstatus-batch.xml"
 _TEXT_PATH: Final = "/content/pkg/{0}/{1}/{0}.{2}"
-API_URL: Final = "https://api.congress.gov/v3"
 # The batch feed holds the newest 100 items, and one night's batch can be larger: no bill relies on it alone.
 _AT_LEAST: Final = timedelta(hours=6)
 # Records are refreshed years later, and the store forgets keys after 400 days: an action older than this, on a bill
 # already followed, could not be told from one that was said long ago.
 _NEWS: Final = timedelta(days=365)
-_PAGE: Final = 250  # the API's maximum; more is cut to it without a word
-_MOST_ROWS: Final = 5_000
 _MOST_IDENTICAL: Final = 5  # bills that are followed beside one that is
 
 State = Mapping[str, Any]
@@ -96,7 +94,7 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
         self._bills = tuple(map(BillNumber.of, self.bills))
         self.url = self.url.rstrip("/")
         self.batch_url = self.batch_url or urljoin(self.url, _BATCH_PATH)
-        self.api_url = self.api_url.rstrip("/")
+        self._api = CongressApi(self.fetcher, self.api_url.rstrip("/"), self.key)
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         followed: Mapping[str, State] = memory.cursor.get("bills", {})
@@ -195,48 +193,21 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
         return await asyncio.to_thread(_parse, bill, lambda: read_billstatus(response.data), response.validators)
 
     async def _from_api(self, bill: BillNumber, state: State, now: datetime) -> _BillAnswer | FetchFailed:
-        detail = await self._object(f"{bill.path}?format=json", now)
+        detail = await self._api.read(bill.path, now)
         if isinstance(detail, FetchFailed):
             return detail
-        rows = await self._rows(bill, "actions", "actions", now)
+        rows = await self._api.rows(f"{bill.path}/actions", "actions", now)
         if isinstance(rows, FetchFailed):
             return rows
         updated = instant(object_of(detail, "bill").get("updateDate"))
         whole = instant(state.get("whole"))
         stale = not is_recent(whole, now, _AT_LEAST) or updated != instant(state.get("updated"))
         # A single list may fail for weeks without stopping the rest.
-        answers = {name: await self._rows(bill, name, key, now) for name, key in LEVELS.items() if stale}
+        answers = {name: await self._api.rows(f"{bill.path}/{name}", key, now) for name, key in LEVELS.items() if stale}
         levels = {name: answer for name, answer in answers.items() if not isinstance(answer, FetchFailed)}
         troubles = [f"{name}: {answer.detail}" for name, answer in answers.items() if isinstance(answer, FetchFailed)]
         read = await asyncio.to_thread(_parse, bill, lambda: read_api(detail, rows, levels), {})
         return read if isinstance(read, FetchFailed) else replace(read, whole=stale, note="; ".join(troubles))
-
-    async def _rows(self, bill: BillNumber, level: str, key: str, now: datetime) -> list[Any] | FetchFailed:
-        rows: list[Any] = []
-        while len(rows) < _MOST_ROWS:
-            page = await self._object(f"{bill.path}/{level}?format=json&limit={_PAGE}&offset={len(rows)}", now)
-            if isinstance(page, FetchFailed):
-                return page
-            rows_of_page = page.get(key)
-            if not isinstance(rows_of_page, list):
-                return FetchFailed(Health.MALFORMED, f"the API's list of {level} is missing")
-            rows += rows_of_page
-            # `pagination.next` has come with a raw space, so the offset is counted here.
-            count = object_of(page, "pagination").get("count")
-            total = count if isinstance(count, int) else None
-            if len(rows_of_page) < _PAGE if total is None else len(rows) >= total or not rows_of_page:
-                break
-        return rows
-
-    async def _object(self, path: str, now: datetime) -> Mapping[str, Any] | FetchFailed:
-        """`format` is always sent: the default became XML in 2026. The key travels in a header, never in the URL."""
-        response = await self.fetcher.get(
-            f"{self.api_url}/{path}", now=now, accept="application/json", headers={"X-Api-Key": self.key}
-        )
-        if isinstance(response, Body):
-            return await asyncio.to_thread(read_object, response)
-        unchanged = FetchFailed(Health.MALFORMED, "the API says nothing changed")
-        return response if isinstance(response, FetchFailed) else unchanged
 
     def _remember(
         self, memory: Memory, result: _PollResult, bills: Iterable[BillNumber], signal: _ChangedFiles, now: datetime

@@ -19,7 +19,7 @@ from pydantic import Field
 from bot.fetch.payload import read_xml
 from bot.shared import wording
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
-from bot.shared.bill_number import BillNumber
+from bot.shared.bill_number import BillNumber, bills_named
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
@@ -47,7 +47,6 @@ _MOST: Final = 200  # items of one feed
 _FILE: Final = re.compile(
     r"(/meetings/[A-Z]{2}/[A-Z]{2}\d\d/(\d{8})/(\d{1,9})/[A-Z]{2,6}-\d{1,3}-[A-Z]{2}\d\d-\d{8}\.xml)$", re.IGNORECASE
 )
-_TEXT_FILE: Final = re.compile(r"/BILLS-\d{2,3}([A-Z]{1,7}\d{1,5})[a-z]", re.ASCII)  # BILLS-119HR10355ih.pdf
 _MEETING_ID: Final = re.compile(r"[A-Z]*(\d{1,9})", re.ASCII)
 _CODE: Final = re.compile(r"[A-Za-z]{2}\d\d", re.ASCII)
 _KINDS: Final = {"HHRG": "Hearing", "HMKP": "Markup", "HMTG": "Business meeting"}
@@ -75,6 +74,7 @@ class HouseHearingsConfig(SourceConfig):
 
     brings: ClassVar = Kind.HEARING
     never_old: ClassVar = True
+    shared_cursor: ClassVar = meetings.STATES
     kind: Literal["house-hearings"]
     committees: tuple[CommitteeCode, ...] = Field(
         default=(), description="the House's own codes, such as `JU00`; all standing and select committees if left out"
@@ -95,7 +95,7 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
         result = _Poll(
             items={id_: dict(item) for id_, item in memory.cursor.get("items", {}).items()},
             validators={},
-            states=dict(memory.cursor.get("meetings", {})),
+            states=dict(memory.cursor.get(meetings.STATES, {})),
             committees=set(memory.cursor.get("committees", ())),
         )
         for code in self.committees or COMMITTEES:
@@ -118,6 +118,9 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
         before = memory.validators.get(url, {})
         response = await self.fetcher.get(url, before, now=now, accept="application/rss+xml, application/xml")
         items = await asyncio.to_thread(_read_feed, response) if isinstance(response, Body) else response
+        ahead = sum(f"/{code[:2]}/" in item["path"].upper() for item in result.items.values())
+        if items == {} and ahead:
+            items = FetchFailed(Health.EMPTY, f"it lists no meeting, though {ahead} it had may still be held")
         if isinstance(items, FetchFailed):
             result.failed.append(replace(items, detail=f"{code}: {items.detail}"))
             result.validators[url] = before
@@ -126,7 +129,10 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
         result.validators[url] = response.validators
         result.answered += 1
         if isinstance(items, dict):
-            first = code not in result.committees
+            # What another road has not announced while this one was closed is news.
+            first = code not in result.committees and all(
+                meetings.is_read_by(meetings.FILES, state) for state in result.states.values()
+            )
             for id_, item in items.items():
                 last = result.items.get(id_, {"baseline": first, "read": None})
                 changed = last.get("stamp") != item["stamp"]
@@ -149,18 +155,17 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
         result.validators[url] = response.validators
         item["read"] = now.isoformat()
         if isinstance(notice, Notice):
-            state = result.states.get(notice.hearing.id)
-            entries = list(meetings.announcements(self.id, notice, state, now))
-            if state is None and item["baseline"]:
+            unknown = notice.hearing.id not in result.states
+            entries = meetings.take(self.id, notice, result.states, now)
+            if unknown and item["baseline"]:
                 result.baseline |= {entry.identity[0] for entry in entries}
             result.entries += entries
-            result.states[notice.hearing.id] = meetings.state_after(notice, state)
 
     def _answer(self, result: _Poll, memory: Memory, now: datetime) -> Answer:
         addresses = {urljoin(self.url, item["path"]) for item in result.items.values()}
         validators = {url: value for url, value in memory.validators.items() if url in addresses} | result.validators
         cursor = {
-            "meetings": meetings.without_past(result.states, now),
+            meetings.STATES: meetings.without_past(result.states, now),
             "items": result.items,
             "committees": sorted(result.committees),
         }
@@ -270,16 +275,12 @@ def _bill(document: etree._Element, description: str, congress: int) -> BillNumb
     another number than the document's is not its bill.
     """
     number = clean(document.findtext("legis-num") or "")
-    names = (match[1] for file in document.iter("file") if (match := _TEXT_FILE.search(file.get("doc-url") or "")))
-    texts = (
-        number,
-        document.findtext("filename-metadata/legis-num") or "",
-        *names,
-        re.split(r"[(,;:]", description, maxsplit=1)[0],
-    )
+    of_file = clean(document.findtext("filename-metadata/legis-num") or "")
+    texts = (number, of_file, re.split(r"[(,;:]", description, maxsplit=1)[0])
+    by_name = bills_named(" ".join(file.get("doc-url") or "" for file in document.iter("file")))
     digits = "".join(re.findall(r"[0-9]", number))
-    bills_named = (bill_of(clean(text), congress) for text in texts)
-    return next((bill for bill in bills_named if bill and digits in ("", str(bill.number))), None)
+    bills = (*(bill_of(text, congress) for text in texts), *sorted(by_name))
+    return next((bill for bill in bills if bill and digits in ("", str(bill.number))), None)
 
 
 def _place(details: etree._Element) -> str:

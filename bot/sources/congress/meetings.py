@@ -1,7 +1,11 @@
 """What is new about committee meetings between two readings of a chamber's list. Pure.
 
 The lists are rewritten in place and keep no history, so each meeting's last state is stored with its source:
-``{"senate:338691": {"hearing": {…}, "title": "…", "url": "…", "words": hash, "updated": instant, "missing": false}}``.
+``{"senate:338691": {"hearing": {…}, "title": "…", "url": "…", "missing": false, "read": {road: reading}}}``.
+
+A meeting may come by two roads, the chamber's files and congress.gov, in other words and not at the same time. So each
+road's last reading is kept, ``{"words": hash, "updated": instant, "day": …}``: what a road changed since then is news,
+unless the other road has brought it.
 """
 
 from __future__ import annotations
@@ -25,6 +29,10 @@ _HEARING: Final = TypeAdapter(Hearing)
 # A meeting that was not held as announced may be announced again, weeks later, under its old number.
 _REMEMBERED: Final = {HearingStatus.SCHEDULED: timedelta(days=14)}
 _REMEMBERED_OTHERWISE: Final = timedelta(days=60)
+STATES: Final = "meetings"  # in the cursor
+FILES: Final = "files"  # the road of the chamber's own lists and files
+_FACTS: Final = ("day", "starts", "ends", "place", "bills", "statements_close", "video", "status")  # that roads compare
+_DECISIVE: Final = frozenset({"day", "starts", "status", "place"})  # of which a road's first reading alone is news
 TITLE: Final = 1_000  # characters
 _READ: Final = 20_000  # characters of a text that are looked through for a deadline
 _STATEMENTS: Final = re.compile(
@@ -45,6 +53,7 @@ class Notice:
     agenda: Mapping[str, str] = field(default_factory=dict)
     updated: datetime | None = None
     notes: tuple[str, ...] = ()  # ours, on how it was read
+    road: str = FILES
 
 
 class _Difference(NamedTuple):
@@ -63,7 +72,7 @@ def statements_close(text: str) -> date | None:
         return None
 
 
-def announcements(source: str, notice: Notice, before: State | None, now: datetime) -> Iterator[Entry]:
+def _announcements(source: str, notice: Notice, before: State | None, now: datetime) -> Iterator[Entry]:
     """The entries of one meeting: its announcement if that is new or reworded, and its changes in one entry.
 
     Nothing of a meeting that is over, unless it was moved ahead. An older copy than the last one, which caches serve
@@ -73,35 +82,63 @@ def announcements(source: str, notice: Notice, before: State | None, now: dateti
         if not notice.hearing.over(now):
             yield _notice_entry(source, notice)
         return
-    if is_older(notice, before):
+    if _is_older(notice, before):
         return
-    last, after = _hearing(before), _numbered(notice, before)
+    last, after, reading = _hearing(before), _current(notice, before), _last_reading(notice.road, before)
     if after.over(now):
         return
     current = replace(notice, hearing=after)
-    if _words(notice) != before["words"] or after.bills != last.bills:
+    if (reading and _words(notice) != reading["words"]) or after.bills != last.bills:
         yield _notice_entry(source, current)
     if differences := _differences(last, after):
         yield _change_entry(source, current, last, differences)
 
 
-def is_older(notice: Notice, before: State) -> bool:
-    seen = instant(before.get("updated"))
+def take(source: str, notice: Notice, states: dict[str, State], now: datetime) -> list[Entry]:
+    """The entries of one meeting, and its state after it."""
+    before = states.get(notice.hearing.id)
+    entries = list(_announcements(source, notice, before, now))
+    states[notice.hearing.id] = _state_after(notice, before)
+    return entries
+
+
+def is_read_by(road: str, state: State) -> bool:
+    return _last_reading(road, state) is not None
+
+
+def _last_reading(road: str, state: State) -> Mapping[str, Any] | None:
+    """What a road last read of a meeting; None if it has not read it."""
+    if "read" not in state:  # as 0.2 stored it, which had one road
+        own = {"words": state["words"], "updated": state.get("updated"), **_facts(_hearing(state))}
+        return own if road == FILES else None
+    return state["read"].get(road)  # type: ignore[no-any-return]
+
+
+def _is_older(notice: Notice, before: State) -> bool:
+    """Whether this is an older copy than the road's last one."""
+    seen = instant((_last_reading(notice.road, before) or {}).get("updated"))
     return bool(notice.updated and seen and notice.updated < seen)
 
 
-def state_after(notice: Notice, before: State | None) -> State:
-    """The state to store once `notice` was read."""
-    if before is not None and is_older(notice, before):
-        return {**before, "missing": False}
-    hearing = notice.hearing if before is None else _numbered(notice, before)
+def _state_after(notice: Notice, before: State | None) -> State:
+    """The state to store once `notice` was read. Title and address are those of the road that announced it."""
+    updated = notice.updated.isoformat() if notice.updated else None
+    own = {"words": _words(notice), "updated": updated, **_facts(notice.hearing)}
+    hearing, title, url = notice.hearing, notice.title, notice.url
+    others: Mapping[str, Any] = {}
+    if before is not None:
+        if _is_older(notice, before):
+            return {**before, "missing": False}
+        hearing = _current(notice, before)
+        others = before.get("read") or {FILES: _last_reading(FILES, before)}
+        if others.keys() != {notice.road}:
+            title, url = before["title"], before["url"]
     return {
         "hearing": _HEARING.dump_python(hearing, mode="json"),
-        "title": notice.title,
-        "url": notice.url,
-        "words": _words(notice),
-        "updated": notice.updated.isoformat() if notice.updated else None,
+        "title": title,
+        "url": url,
         "missing": False,
+        "read": {**others, notice.road: own},
     }
 
 
@@ -109,10 +146,12 @@ def note_missing(source: str, before: State, list_name: str) -> tuple[Entry, Sta
     """The entry and the state of a meeting that is gone from its list before its hour."""
     hearing = _hearing(before)
     gone = replace(hearing, status=HearingStatus.UNLISTED, sequence=hearing.sequence + 1)
+    reading = {**(_last_reading(FILES, before) or {}), "status": gone.status.value}
     sentence = f"{list_name} no longer has this meeting and gives no reason. Ask the committee before you rely on it."
     notice = Notice(hearing=gone, title=before["title"], url=before["url"])
     entry = _change_entry(source, notice, hearing, [_Difference("no longer listed", sentence)])
-    return entry, {**before, "hearing": _HEARING.dump_python(gone, mode="json"), "missing": False}
+    read = {**before.get("read", {}), FILES: reading}
+    return entry, {**before, "hearing": _HEARING.dump_python(gone, mode="json"), "missing": False, "read": read}
 
 
 def upcoming(state: State, now: datetime) -> bool:
@@ -134,11 +173,43 @@ def _hearing(state: State) -> Hearing:
     return _HEARING.validate_python(state["hearing"])
 
 
-def _numbered(notice: Notice, before: State) -> Hearing:
-    """The meeting as it is now, its sequence raised if something about it changed."""
-    last = _hearing(before)
-    after = replace(notice.hearing, sequence=last.sequence)
+def _facts(hearing: Hearing) -> dict[str, Any]:
+    dumped = _HEARING.dump_python(hearing, mode="json")
+    return {name: dumped[name] for name in _FACTS}
+
+
+def _current(notice: Notice, before: State) -> Hearing:
+    """The meeting as it is now by all roads, its sequence raised if something about it changed."""
+    last, reading = _hearing(before), _last_reading(notice.road, before)
+    if before.get("read", {FILES: None}).keys() == {notice.road}:
+        after = replace(notice.hearing, sequence=last.sequence)
+    else:
+        after = replace(last, **_news_of_road(notice.hearing, reading, last))
     return replace(after, sequence=last.sequence + 1) if _differences(last, after) else after
+
+
+def _news_of_road(hearing: Hearing, reading: Mapping[str, Any] | None, last: Hearing) -> dict[str, Any]:
+    """The facts that a road has changed since it last read the meeting; at its first reading, those that others lack
+    or that nobody should miss.
+    """
+    now, news = _facts(hearing), dict[str, Any]()
+    for name in _FACTS:
+        unknown = not getattr(last, name)
+        changed = now[name] != reading[name] if reading else unknown or name in _DECISIVE
+        if changed and not (name == "place" and not unknown and _is_same_room(hearing.place, last.place)):
+            news[name] = getattr(hearing, name)
+    if news.keys() & {"day", "starts"}:
+        news.setdefault("ends", None)  # it was that of the old hour
+    own = reading["bills"] if reading else ()
+    left = (bill for bill in last.bills if bill not in own or bill in hearing.bills)
+    added = (bill for bill in hearing.bills if bill not in own)
+    return news | {"bills": tuple(dict.fromkeys((*left, *added)))}
+
+
+def _is_same_room(place: str, other: str) -> bool:
+    """Whether two roads' words may name one room: `SD-226`, `226 Dirksen Senate Office Building`."""
+    numbers, others = ({*re.findall(r"[0-9]+", text)} for text in (place, other))
+    return numbers <= others or others <= numbers
 
 
 def _differences(last: Hearing, after: Hearing) -> list[_Difference]:

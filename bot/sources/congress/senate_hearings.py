@@ -47,6 +47,7 @@ class SenateHearingsConfig(SourceConfig):
 
     brings: ClassVar = Kind.HEARING
     never_old: ClassVar = True
+    shared_cursor: ClassVar = meetings.STATES
     kind: Literal["senate-hearings"]
 
 
@@ -57,7 +58,7 @@ class SenateHearings(HttpSource, settings=SenateHearingsConfig):
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         answer = await self.ask(memory, now, "text/xml, application/xml")
-        states: dict[str, State] = dict(memory.cursor.get("meetings", {}))
+        states: dict[str, State] = dict(memory.cursor.get(meetings.STATES, {}))
         missing = [id_ for id_, state in states.items() if state["missing"]]
         if isinstance(answer, NotModified) and missing:
             return self._answer(list(self._gone(missing, states, now)), states, answer.memory, now)
@@ -72,16 +73,15 @@ class SenateHearings(HttpSource, settings=SenateHearingsConfig):
     ) -> Answer:
         """The answer to a list that came in full. `broken`: how many rows could not be read."""
         ids = {notice.hearing.id for notice in notices}
-        missing = [id_ for id_, state in states.items() if id_ not in ids and meetings.upcoming(state, now)]
+        listed_before = (id_ for id_, state in states.items() if meetings.is_read_by(meetings.FILES, state))
+        missing = [id_ for id_ in listed_before if id_ not in ids and meetings.upcoming(states[id_], now)]
         if not notices and missing:
             detail = f"the list has no meeting, though {len(missing)} on it are still to be held"
             asked_again = replace(memory, validators={})
             return Fetched(entries=(), memory=asked_again, health=Health.EMPTY, detail=detail, broken=broken)
         entries: list[Entry] = []
         for notice in notices:
-            before = states.get(notice.hearing.id)
-            entries += meetings.announcements(self.id, notice, before, now)
-            states[notice.hearing.id] = meetings.state_after(notice, before)
+            entries += meetings.take(self.id, notice, states, now)
         entries += self._gone(missing, states, now)
         return self._answer(entries, states, memory, now, broken=broken)
 
@@ -99,7 +99,7 @@ class SenateHearings(HttpSource, settings=SenateHearingsConfig):
         self, entries: list[Entry], states: Mapping[str, State], memory: Memory, now: datetime, *, broken: int = 0
     ) -> Answer:
         current = meetings.without_past(states, now)
-        next_memory = replace(memory, cursor={"meetings": current})
+        next_memory = replace(memory, cursor={meetings.STATES: current})
         is_one_ahead = any(meetings.upcoming(state, now) for state in current.values())
         health = Health.OK if is_one_ahead else Health.EMPTY_EXPECTED
         detail = "" if health is Health.OK else "no meeting is scheduled"

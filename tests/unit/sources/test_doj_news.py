@@ -15,7 +15,7 @@ from tests.peers.newsrooms import API, NewsApi, release
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-GIVEN = {"key": "", "bills": (), "laws": (), "sources": ()}
+GIVEN = {"bills": (), "laws": (), "sources": ()}
 
 
 class Reader(SourceReader):

@@ -10,8 +10,8 @@ import pytest
 from bot.fetch.http import Fetcher
 from bot.sources.kinds import KINDS, SearchConfig, SourceConfig
 
-GIVEN = {"key": "", "bills": (), "laws": (), "sources": ()}
-LEAST = {"name": "It", "url": "https://example.org/", "keyword": "water"}
+GIVEN = {"bills": (), "laws": (), "sources": ()}
+LEAST = {"name": "It", "url": "https://example.org/", "keyword": "water", "chamber": "house"}
 
 
 def config_of(kind: str) -> SourceConfig:
@@ -51,5 +51,5 @@ def test_to_read_a_configuration_imports_no_http_client_and_no_parser():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_adapter_s_name_in_a_log_has_no_key(kind):
-    given = GIVEN | {"key": "a-secret-key"}
+    given = GIVEN | {"key_of": lambda _: "a-secret-key"}
     assert "secret" not in repr(config_of(kind).adapter("it", "https://example.org/secret", Fetcher("test"), **given))

@@ -17,7 +17,7 @@ from tests.kit.source_reader import SourceReader, reading
 from tests.peers.newsrooms import newsroom
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
-GIVEN = {"key": "", "bills": (), "laws": (), "sources": ()}
+GIVEN = {"bills": (), "laws": (), "sources": ()}
 CORPUS = os.environ.get("CORPUS_DIR")
 
 

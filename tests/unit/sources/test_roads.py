@@ -15,7 +15,7 @@ from tests.peers.feedserver import broken_off, rss
 from tests.peers.newsrooms import newsroom
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-GIVEN = {"key": "", "bills": (), "laws": (), "sources": ()}
+GIVEN = {"bills": (), "laws": (), "sources": ()}
 LOGIN = "<html><body><form action='/login'><input type=password></form></body></html>"
 CHALLENGE = "<html><head><title>Access Denied</title></head><body></body></html>"
 OPEN = "open"

@@ -1,0 +1,214 @@
+"""Committee meetings of a chamber by congress.gov's API: a second road next to the chamber's own files.
+
+Its numbers of meetings are those of the chambers. It follows them by minutes to a day, has no hour of the end, and
+calls every meeting of the Senate a meeting. Bills are linked late, those of the House by their texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Final, Literal
+
+from pydantic import Field
+
+from bot.fetch.payload import list_of, object_of, text_of
+from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.bill_number import BillNumber, bills_named, nth
+from bot.shared.dates import EASTERN
+from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
+from bot.shared.health import Health
+from bot.shared.plain_text import clean, instant
+from bot.shared.roll_call import congress_on
+from bot.shared.wording import number, short
+from bot.sources.congress import meetings
+from bot.sources.congress.api import API_URL, CongressApi
+from bot.sources.congress.meetings import Notice, State
+from bot.sources.congress.roll_call_parsing import bill_of
+from bot.sources.model import HttpSource, SourceConfig
+
+_ROAD: Final = "congress.gov"
+_PAGE: Final = "https://www.congress.gov/event/{congress}-congress/{chamber}-event/{id}"
+_LIST: Final = "committee-meeting/{congress}/{chamber}"
+_LOOK_BACK: Final = timedelta(days=14)  # by the day of a record's last change
+_MOST_READS: Final = 100  # records in one poll, the latest numbers first
+_MOST_FAILURES: Final = 3  # of them, before the rest waits for the next poll
+_STATUS: Final = {"canceled": HearingStatus.CANCELED, "postponed": HearingStatus.POSTPONED}
+_NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
+_KIND_OF_TITLE: Final = re.compile(r"\b(mark[- ]?up|business meeting|hearing)s?\b", re.IGNORECASE)
+
+
+class CommitteeMeetingsConfig(SourceConfig):
+    """Hearings and markups of one chamber's committees, by congress.gov: a fallback of the chamber's own list."""
+
+    brings: ClassVar = Kind.HEARING
+    never_old: ClassVar = True
+    shared_cursor: ClassVar = meetings.STATES
+    key_setting: ClassVar = "congress_api_key"
+    kind: Literal["committee-meetings"]
+    chamber: Literal["house", "senate"] = Field(description="whose committees: `house` or `senate`")
+
+
+@dataclass(slots=True)
+class _Poll:
+    """What one poll read. `items`: the records that are to be read, by number: stamp, whether it is baseline."""
+
+    items: dict[str, dict[str, Any]]
+    states: dict[str, State]
+    entries: list[Entry] = field(default_factory=list)
+    baseline: set[str] = field(default_factory=set)
+    failed: list[FetchFailed] = field(default_factory=list)
+
+
+class CommitteeMeetings(HttpSource, settings=CommitteeMeetingsConfig):
+    """The records that changed since the last poll. Satisfies `Source`.
+
+    Cursor: ``{"meetings": …}`` as `meetings` describes; ``"since"``, when the newest record that was listed last
+    changed; ``"stamps"``, those listed last, by number; and ``"items"``, those still to be read.
+    """
+
+    default_url = API_URL
+    chamber: str
+    key: str = ""
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        result = _Poll(dict(memory.cursor.get("items", {})), dict(memory.cursor.get(meetings.STATES, {})))
+        since = instant(memory.cursor.get("since"))
+        api = CongressApi(self.fetcher, self.url.rstrip("/"), self.key)
+        path = _LIST.format(congress=congress_on(now.astimezone(EASTERN).date()), chamber=self.chamber)
+        changed = await api.changed(path, "committeeMeetings", since or now - _LOOK_BACK, now)
+        if isinstance(changed, FetchFailed):
+            return changed
+        rows, newest = changed
+        stamps = {
+            id_: stamp for row in rows if _NUMBER.fullmatch(id_ := text_of(row, "eventId")) and (stamp := _stamp(row))
+        }
+        read, baseline = memory.cursor.get("stamps", {}), since is None and not result.states
+        for id_, stamp in stamps.items():
+            if read.get(id_) != stamp:
+                result.items[id_] = {"stamp": stamp, "baseline": baseline}
+        await self._read_records(api, path, result, now)
+        cursor = {
+            meetings.STATES: meetings.without_past(result.states, now),
+            "since": newest.isoformat(),
+            "stamps": stamps,
+            "items": {id_: item for id_, item in result.items.items() if item["stamp"] >= str(now - _LOOK_BACK)[:10]},
+        }
+        return self._answer(result, replace(memory, validators={}, cursor=cursor))
+
+    async def _read_records(self, api: CongressApi, path: str, result: _Poll, now: datetime) -> None:
+        for id_ in sorted(result.items, key=int, reverse=True)[:_MOST_READS]:
+            if len(result.failed) == _MOST_FAILURES:
+                break
+            record = await api.read(f"{path}/{id_}", now)
+            notice = record if isinstance(record, FetchFailed) else _notice(object_of(record, "committeeMeeting"))
+            if notice is None or (isinstance(notice, Notice) and notice.hearing.id != f"{self.chamber}:{id_}"):
+                notice = FetchFailed(Health.MALFORMED, "its record lacks its number, committee or day")
+            if isinstance(notice, FetchFailed):
+                result.failed.append(replace(notice, detail=f"meeting {id_}: {notice.detail}"))
+                continue
+            item, unknown = result.items.pop(id_), notice.hearing.id not in result.states
+            if unknown and notice.hearing.over(now):
+                continue
+            entries = meetings.take(self.id, notice, result.states, now)
+            if unknown and item["baseline"]:
+                result.baseline |= {entry.identity[0] for entry in entries}
+            result.entries += entries
+
+    def _answer(self, result: _Poll, memory: Memory) -> Answer:
+        if not (result.entries or result.failed) and memory.first_success_at:
+            return NotModified(memory)
+        waiting = len(result.items) - len(result.failed)
+        notes = [failure.detail for failure in result.failed]
+        notes += [f"{number(waiting, 'meeting')} wait for the next check"] if waiting else []
+        quiet = Health.OK if result.states else Health.EMPTY_EXPECTED
+        return Fetched(
+            entries=tuple(result.entries),
+            memory=memory,
+            health=result.failed[0].health if result.failed else quiet,
+            detail="; ".join(notes),
+            baseline=frozenset(result.baseline),
+        )
+
+
+def _stamp(row: Mapping[str, Any]) -> str:
+    changed = instant(text_of(row, "updateDate"))
+    return changed.isoformat() if changed else ""
+
+
+def _notice(record: Mapping[str, Any]) -> Notice | None:
+    """The meeting of a record; None without number, committee or day."""
+    id_, chamber, starts = text_of(record, "eventId"), text_of(record, "chamber"), instant(text_of(record, "date"))
+    bodies = [
+        body for body in list_of(record, "committees") if re.fullmatch(r"[a-z]{4}\d\d", text_of(body, "systemCode"))
+    ]
+    congress = text_of(record, "congress")
+    if not (
+        _NUMBER.fullmatch(id_) and chamber in ("House", "Senate") and starts and bodies and _NUMBER.fullmatch(congress)
+    ):
+        return None
+    # A subcommittee's meeting may name its committee, too.
+    body = next((body for body in bodies if not text_of(body, "systemCode").endswith("00")), bodies[0])
+    committee, subcommittee = _names(chamber, clean(text_of(body, "name")))
+    local, title = starts.astimezone(EASTERN), clean(text_of(record, "title"))
+    bills = tuple(dict.fromkeys(bill.id for bill in _bills(record)))
+    hearing = Hearing(
+        id=f"{chamber.lower()}:{id_}",
+        chamber=chamber,
+        committee=committee,
+        committee_id=text_of(body, "systemCode").upper().removesuffix("00"),
+        subcommittee=subcommittee,
+        kind=_kind(text_of(record, "type"), title),
+        day=local.date(),
+        starts=starts if (local.hour, local.minute) != (0, 0) else None,  # no hour is given
+        place=_place(chamber, object_of(record, "location")),
+        bills=bills,
+        statements_close=meetings.statements_close(title),
+        status=_STATUS.get(text_of(record, "meetingStatus").casefold(), HearingStatus.SCHEDULED),
+    )
+    return Notice(
+        hearing=hearing,
+        title=short(title, meetings.TITLE) or f"{hearing.kind} of the {hearing.body}",
+        url=_PAGE.format(congress=nth(int(congress)), chamber=chamber.lower(), id=id_),
+        updated=instant(text_of(record, "updateDate")),
+        road=_ROAD,
+    )
+
+
+def _names(chamber: str, name: str) -> tuple[str, str]:
+    """The committee and the subcommittee of ``House Natural Resources Subcommittee on Federal Lands``."""
+    whole, word, subject = name.partition("Subcommittee")
+    plain = re.sub(r"^(?:House|Senate) |(?: Committee)? *$", "", whole)
+    committee = plain if plain.startswith(("Joint", "Commission")) else f"{chamber} {plain} Committee"
+    return committee, f"{word}{subject}"
+
+
+def _kind(type_: str, title: str) -> str:
+    named = _KIND_OF_TITLE.search(title) if type_ in ("", "Meeting") else None
+    kind = named[1].capitalize() if named else type_ or "Meeting"
+    return "Markup" if kind.startswith("Mark") else kind
+
+
+def _place(chamber: str, location: Mapping[str, Any]) -> str:
+    """``2141 RHOB`` or ``SH-216``, as the chambers' own lists write it; elsewhere, the words of the address."""
+    room, building = clean(text_of(location, "room")), clean(text_of(location, "building"))
+    if not room:
+        return ", ".join(clean(str(part)) for part in object_of(location, "address").values() if part)
+    if building.endswith("Office Building") and room.isdecimal():
+        initials = "".join(word[0] for word in building.split())
+        return f"{room} {initials}" if chamber == "House" else f"S{initials[0]}-{room}"
+    return f"{room} {building}".strip(" -")
+
+
+def _bills(record: Mapping[str, Any]) -> Iterator[BillNumber]:
+    """The bills that a record is linked to, and those whose texts are among its documents."""
+    related = object_of(record, "relatedItems").get("bills")
+    for row in related if isinstance(related, list) else list_of(related, "bill"):
+        congress = text_of(row, "congress")
+        if congress.isdecimal() and (
+            bill := bill_of(f"{text_of(row, 'type')} {text_of(row, 'number')}", int(congress))
+        ):
+            yield bill
+    yield from sorted(bills_named(" ".join(text_of(row, "url") for row in list_of(record, "meetingDocuments"))))
