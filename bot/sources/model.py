@@ -170,11 +170,19 @@ class HttpSource:
         self.url = self.url or self.default_url
 
     async def ask(
-        self, memory: Memory, now: datetime, accept: str, *, key: str = "", gap: float = 0
+        self,
+        memory: Memory,
+        now: datetime,
+        accept: str,
+        *,
+        key: str = "",
+        gap: float = 0,
+        headers: Mapping[str, str] | None = None,
     ) -> tuple[Body, Memory] | NotModified | FetchFailed:
         """Get the address, and with the answer the memory that has its validators, under `key` or the address."""
         key = key or self.url
-        response = await self.fetcher.get(self.url, memory.validators.get(key, {}), now=now, accept=accept, gap=gap)
+        validators = memory.validators.get(key, {})
+        response = await self.fetcher.get(self.url, validators, now=now, accept=accept, headers=headers or {}, gap=gap)
         if isinstance(response, FetchFailed):
             return response
         after = replace(memory, validators={key: response.validators})

@@ -53,3 +53,44 @@ def meeting(
         "updateDate": f"{updated:%FT%TZ}",
     }
     return json.dumps({"committeeMeeting": about, "request": {"format": "json"}})
+
+
+def vote_row(number: int, bill: tuple[str, int] = ("HR", 4323), *, at: datetime) -> dict[str, Any]:
+    return {
+        "congress": 119, "identifier": 11920260000 + number, "legislationType": bill[0],
+        "legislationNumber": str(bill[1]), "result": "Passed", "rollCallNumber": number, "sessionNumber": 2,
+        "startDate": at.isoformat(), "updateDate": (at + timedelta(hours=1)).isoformat(), "voteType": "Yea-and-Nay",
+    }  # fmt: skip
+
+
+def amendment_row(number: int, *, at: datetime) -> dict[str, Any]:
+    """A vote on an amendment, which is not one on the bill."""
+    about = vote_row(number, at=at)
+    del about["legislationType"], about["legislationNumber"]
+    return about | {"amendmentType": "HAMDT", "amendmentNumber": "6", "amendmentAuthor": "A of Michigan"}
+
+
+def vote_members(
+    number: int,
+    votes: Mapping[str, str],
+    bill: tuple[str, int] = ("HR", 4323),
+    *,
+    at: datetime,
+    question: str = "On Passage",
+    result: str = "Passed",
+) -> str:
+    """The record of a vote's members; `votes` by Bioguide id."""
+    about = vote_row(number, bill, at=at) | {
+        "voteQuestion": question,
+        "result": result,
+        "sourceDataURL": f"https://clerk.house.gov/evs/2026/roll{number:03}.xml",
+        "results": [{"bioguideID": member, "voteCast": vote, "voteParty": "D"} for member, vote in votes.items()],
+    }
+    return json.dumps({"houseRollCallVoteMemberVotes": about, "request": {"format": "json"}})
+
+
+def report_row(id_: str, title: str, published: datetime, updated: datetime) -> dict[str, Any]:
+    return {
+        "contentType": "Reports", "id": id_, "publishDate": f"{published:%FT%TZ}", "status": "Active", "title": title,
+        "updateDate": f"{updated:%FT%TZ}", "url": f"http://api.congress.gov/v3/crsreport/{id_}", "version": 3,
+    }  # fmt: skip

@@ -59,12 +59,17 @@ class FeedSource(HttpSource, settings=FeedConfig):
         super().__post_init__()
         self._key = _UNTOLD if self.url_env else self.url  # the key of the stored validators
 
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What its request says besides `accept`."""
+        return {}
+
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         if not self.url:
             return FetchFailed(
                 Health.REFUSED, "its address is not set: set the variable that feeds.yml names under `url_env`"
             )
-        answer = await self.ask(memory, now, self.accept, key=self._key)
+        answer = await self.ask(memory, now, self.accept, key=self._key, headers=self.headers)
         if isinstance(answer, NotModified) and (stale := self._stale(memory, now)):
             return Fetched(entries=(), memory=answer.memory, health=Health.STALE, detail=stale)
         if not isinstance(answer, tuple):
