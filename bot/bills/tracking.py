@@ -24,13 +24,13 @@ from bot.shared.answer import FetchFailed
 from bot.shared.bill_events import ACTION
 from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.bill_record import BillRecord
-from bot.shared.bill_steps import COSPONSORS, ORDER, SUMMARY, TEXT, WITHDREW
+from bot.shared.bill_steps import AMENDMENTS, COSPONSORS, ESTIMATE, ORDER, SUMMARY, TEXT, TWIN, WITHDREW
 from bot.shared.card import Button
 from bot.shared.entry import Kind
 
 _ID: Final = Param("bill", "which bill")
 # Steps that go to the digest only.
-_QUIET: Final = (ACTION, WITHDREW, COSPONSORS, TEXT, SUMMARY, "Referred")
+_QUIET: Final = (ACTION, ESTIMATE, TWIN, AMENDMENTS, WITHDREW, COSPONSORS, TEXT, SUMMARY, "Referred")
 
 
 def followed_bills(coalition: Coalition) -> list[str]:

@@ -80,6 +80,22 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """A cost estimate of the Congressional Budget Office. `of` is the text it is about, in CBO's words."""
+
+    of: str  # "As ordered reported by the House Committee on the Judiciary on May 10, 2023"; the title in old records
+    published: dt.date | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    name: str  # "S.Amdt. 890"
+    purpose: str
+    submitted: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
 class BillRecord:
     """A bill's record from one source. `updated` is when the source changed it, which need not mean a new event.
 
@@ -101,6 +117,8 @@ class BillRecord:
     laws: tuple[tuple[str, str], ...] | None = None  # ("Public Law", "119-99")
     related: tuple[Related, ...] | None = None
     subjects: tuple[str, ...] | None = None
+    estimates: tuple[Estimate, ...] | None = None
+    amendments: tuple[Amendment, ...] | None = None
     source: str = ""  # who says so: "GovInfo BILLSTATUS", "congress.gov"
 
     @property

@@ -28,6 +28,9 @@ COSPONSORS: Final = "Cosponsors"
 WITHDREW: Final = "Cosponsor withdrew"
 TEXT: Final = "Text published"
 SUMMARY: Final = "Summary published"
+ESTIMATE: Final = "Cost estimate"  # of the Congressional Budget Office
+AMENDMENTS: Final = "Amendments submitted"  # which need not come up
+TWIN: Final = "Identical bill"
 SCHEDULED: Final = "Scheduled"  # for the floor of a chamber
 UNSCHEDULED: Final = "Taken off the schedule"
 STATEMENT: Final = "White House statement"  # a Statement of Administration Policy
@@ -41,7 +44,7 @@ ORDER: Final = (
     "Cloture not invoked", "Motion to proceed rejected", "Recommitted", "Amended", "Rule", "Discharge Calendar",
     "Placed on calendar", "Reported", "Discharged", "Motion to discharge rejected", "Discharge petition",
     "Ordered reported", "Markup held", "Hearing held", "Introduced", "Referred", FLOOR_VOTE, STATEMENT, SCHEDULED,
-    UNSCHEDULED, ACTION, WITHDREW, COSPONSORS, TEXT, SUMMARY,
+    UNSCHEDULED, ACTION, ESTIMATE, TWIN, AMENDMENTS, WITHDREW, COSPONSORS, TEXT, SUMMARY,
 )  # fmt: skip
 _RANK: Final = {name: rank for rank, name in enumerate(ORDER)}
 _DECIDED: Final = frozenset((

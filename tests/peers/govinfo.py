@@ -26,7 +26,10 @@ LEVELS = {
     "textVersions": ("textVersions", "date"),
     "summaries": ("summaries", "updateDate"),
     "relatedBills": ("relatedBills", ""),
+    "cboCostEstimates": ("cboCostEstimates", "pubDate"),
+    "amendments": ("amendments", "submittedDate"),
 }
+_ITEMS = {"summaries": "summary", "amendments": "amendment"}
 _NAMES = {"text": "textVersions", "relatedbills": "relatedBills"}  # where the API's addresses say it otherwise
 
 
@@ -94,7 +97,7 @@ class Bill:
         _write(bill, "actions", self.happened())
         _write(bill, "sponsors", self.bill.get("sponsors", []))
         for key, (name, _) in LEVELS.items():
-            _write(bill, name, self.rows(key), item="summary" if key == "summaries" else "item")
+            _write(bill, name, self.rows(key), item=_ITEMS.get(key, "item"))
         _write(bill, "laws", self.enacted())
         _write(bill, "titles", self.titles)
         if self.subjects:
@@ -186,7 +189,10 @@ class GovInfoPeer:
     async def _detail(self, request: web.Request) -> web.Response:
         bill = self._of_api(request)
         return bill if isinstance(bill, web.Response) else web.json_response(
-            {"bill": bill.bill | {"updateDate": bill.updated, "laws": bill.enacted()}, "request": {"format": "json"}}
+            {"bill": bill.bill | {"updateDate": bill.updated, "laws": bill.enacted(),
+                                  "cboCostEstimates": bill.rows("cboCostEstimates"),
+                                  "amendments": {"count": len(bill.rows("amendments"))}},
+             "request": {"format": "json"}}
         )  # fmt: skip
 
     async def _level(self, request: web.Request) -> web.Response:

@@ -348,6 +348,56 @@ async def test_a_text_without_a_date_is_posted_once_and_a_reworded_summary_is_no
     assert shown == [["Summary by the Library: Passed House", "Text published: Engrossed in House"], []]
 
 
+ESTIMATE = {
+    "pubDate": "2025-12-05T01:33:00Z",
+    "title": "H.R. 4323, Act 4323",
+    "url": "https://www.cbo.gov/publication/59168",
+    "description": "As ordered reported by the House Committee on the Judiciary on November 18, 2025",
+}
+AMENDMENTS = [
+    {"congress": "119", "type": "SAMDT", "number": "890", "purpose": "In the nature of a substitute.",
+     "submittedDate": "2025-12-04T05:00:00Z"},
+    {"congress": "119", "type": "HAMDT", "number": "12", "submittedDate": "2025-12-04T05:00:00Z"},
+    {"congress": "119", "type": "SAMDT", "number": "891", "purpose": "Undated."},
+]  # fmt: skip
+LISTED = [
+    "2 amendments submitted: S.Amdt. 890 (In the nature of a substitute.) and H.Amdt. 12",
+    f"Cost estimate by the Congressional Budget Office: {ESTIMATE['description']}",
+]
+
+
+@pytest.mark.parametrize("key", ["", GovInfoPeer.key])
+async def test_a_cost_estimate_and_amendments_are_each_one_line_once(peer, fetcher, key):
+    bills, record = source(peer, fetcher, "hr4323-119", key=key), peer.bills["BILLSTATUS-119hr4323"]
+    _, memory = await fresh(bills, Memory(), NOON)
+    record.levels = {"cboCostEstimates": [ESTIMATE, ESTIMATE], "amendments": AMENDMENTS}
+    record.updated, peer.written = "2025-12-05T01:00:00Z", [record]
+    answer = await bills.poll(memory, NOON + 72 * HOUR)
+    lists = [entry for entry in answer.entries if entry.type in ("Cost estimate", "Amendments submitted")]
+    news = sorted({entry.identity: entry for entry in lists}.values(), key=lambda entry: entry.title)
+
+    assert [(entry.title, str(entry.publication_date)) for entry in news] == [
+        (title, "2025-12-04") for title in LISTED
+    ]  # the estimate was published in the evening, in Washington
+    assert news[1].url == "https://www.cbo.gov/publication/59168"
+    assert not answer.baseline
+    record.updated = "2025-12-06T01:00:00Z"
+    again = await bills.poll(polled(answer, NOON + 72 * HOUR), NOON + 96 * HOUR)
+    assert {entry.identity for entry in news} <= {entry.identity for entry in again.entries}
+
+
+async def test_what_was_listed_before_the_lists_were_read_is_no_news(peer, fetcher):
+    bills, record = source(peer, fetcher, "hr4323-119"), peer.bills["BILLSTATUS-119hr4323"]
+    _, memory = await fresh(bills, Memory(), NOON)
+    del memory.cursor["bills"]["hr4323-119"]["lists"]  # as version 0.2 left it
+    record.levels = {"cboCostEstimates": [ESTIMATE], "amendments": AMENDMENTS, "relatedBills": [identical("S", "7")]}
+    peer.written = [record]
+    answer = await bills.poll(memory, NOON + 72 * HOUR)
+
+    silent = {entry.title for entry in answer.entries if entry.identity[0] in answer.baseline}
+    assert silent == {*LISTED, "S. 7 (119th) has the same text, by the Library."}
+
+
 async def test_an_identical_bill_of_the_same_congress_is_followed_too_and_counts_for_it(peer, fetcher):
     peer.bills["BILLSTATUS-119s2255"].levels = {
         "relatedBills": [identical("HR", "4323"), identical("HR", "1", "Related bill"),
@@ -371,7 +421,8 @@ async def test_of_a_bill_that_is_called_identical_late_only_the_furthest_step_is
     record.levels = {"relatedBills": [identical("HR", "4323")]}
     peer.written = [record]
     new, memory = await fresh(bills, memory, NOON + HOUR)
-    assert new == ["Introduced in House", PASSED, PASSED]  # its own two, known before, and one of the other's
+    said = "H.R. 4323 (119th) has the same text, by the Library."
+    assert new == ["Introduced in House", PASSED, PASSED, said]  # its own two, known before, and one of the other's
     peer.written = []
     assert (await fresh(bills, memory, NOON + 2 * HOUR))[0] == []
 
@@ -396,7 +447,8 @@ async def test_a_twin_of_a_law_is_not_reported_as_dying_alone(peer, fetcher):
     _, memory = await fresh(bills, Memory(), datetime(2027, 1, 3, 16, tzinfo=UTC))
     new, _ = await fresh(bills, memory, datetime(2027, 1, 4, 16, tzinfo=UTC))
 
-    assert new[-1] == "Ended with the 119th Congress. H.R. 4323, with the same text, is Public Law 119-73."
+    ended = "Ended with the 119th Congress. H.R. 4323, with the same text, is Public Law 119-73."
+    assert [title for title in new if "Congress" in title] == [ended]
 
 
 async def test_a_bill_of_a_family_whose_law_coalition_yml_names_does_not_die_alone(peer, fetcher):

@@ -11,17 +11,33 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Final
+from typing import Final, TypeVar
 
-from bot.shared.bill_record import BillRecord, Cosponsor, text_page
-from bot.shared.bill_steps import COSPONSORS, DIED, SUMMARY, TEXT, WITHDREW, outlives, steps
+from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import Amendment, BillRecord, Cosponsor, text_page
+from bot.shared.bill_steps import (
+    AMENDMENTS,
+    COSPONSORS,
+    DIED,
+    ESTIMATE,
+    SUMMARY,
+    TEXT,
+    TWIN,
+    WITHDREW,
+    outlives,
+    steps,
+)
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import short_hash
 from bot.shared.roll_call import key_in_record
+from bot.shared.wording import listed, number, short
 
-_NAMED: Final = 6  # cosponsors in a line; more are counted
+_NAMED: Final = 6  # cosponsors or amendments in a line; more are counted
+_PURPOSE: Final = 80  # characters
 _BECOME_LAW: Final = frozenset({"hr", "s", "hjres", "sjres"})  # other resolutions are agreed to
+
+Dated = TypeVar("Dated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +59,8 @@ def bill_entries(
     `ended`: the bill's Congress is over. `enacted`: the law that its policy became under another number, in words.
     `speaks_for`: followed bills that have the same text as this one.
     """
-    events = sorted(_events(record, ended, enacted), key=lambda event: event.date or date.max)
+    found = _events(record, ended, enacted)
+    events = sorted(found if speaks_for else (*found, *_twins(record)), key=lambda event: event.date or date.max)
     bill, page = record.number.id, record.number.page
     thread = f"bill:{bill}"
     return tuple(
@@ -77,6 +94,10 @@ def _events(record: BillRecord, ended: bool, enacted: str) -> Iterator[_Event]:
         vote = key_in_record(record.number, step.date, step.text, step.type)
         yield _Event(step.key, step.type, step.text, step.date, step.time, vote=vote)
     yield from _cosponsors(record.cosponsors or ())
+    yield from _amendments(record.amendments or ())
+    for estimate in {each.url: each for each in record.estimates or ()}.values():  # some are listed twice
+        text = f"Cost estimate by the Congressional Budget Office: {estimate.of}"
+        yield _Event(f"estimate:{_slug(estimate.url)}", ESTIMATE, text, estimate.published, url=estimate.url)
     for version in record.texts or ():
         url = text_page(record.number, version.code) if version.code else ""
         key, name = version.code or _slug(version.name), version.name or version.code
@@ -112,11 +133,27 @@ def _cosponsors(cosponsors: tuple[Cosponsor, ...]) -> Iterator[_Event]:
             yield _Event(f"{key}:{day}:{short_hash(who, 12)}", type_, text, day)
 
 
-def _by_day(dated: Iterable[tuple[date | None, Cosponsor]]) -> dict[date, list[Cosponsor]]:
-    days: dict[date, list[Cosponsor]] = {}
-    for day, cosponsor in dated:
+def _amendments(amendments: tuple[Amendment, ...]) -> Iterator[_Event]:
+    """Amendments that were submitted, by day; what happens to them on the floor is among the bill's actions."""
+    for day, submitted in _by_day((amendment.submitted, amendment) for amendment in amendments).items():
+        words = [f"{each.name}{each.purpose and f' ({short(each.purpose, _PURPOSE)})'}" for each in submitted]
+        text = f"{number(len(words), 'amendment')} submitted: {listed(words, _NAMED)}"
+        names = "|".join(sorted(each.name for each in submitted))
+        yield _Event(f"amendments:{day}:{short_hash(names, 12)}", AMENDMENTS, text, day)
+
+
+def _twins(record: BillRecord) -> Iterator[_Event]:
+    """Bills that the Library calls identical. Official data give no day for that."""
+    twins = (BillNumber.of(id_) for id_ in sorted(record.identical))
+    for twin in (twin for twin in twins if twin.congress == record.number.congress):
+        yield _Event(f"twin:{twin.id}", TWIN, f"{twin.label} has the same text, by the Library.", None, url=twin.page)
+
+
+def _by_day(dated: Iterable[tuple[date | None, Dated]]) -> dict[date, list[Dated]]:
+    days: dict[date, list[Dated]] = {}
+    for day, one in dated:
         if day:
-            days.setdefault(day, []).append(cosponsor)
+            days.setdefault(day, []).append(one)
     return days
 
 

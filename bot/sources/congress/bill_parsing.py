@@ -9,9 +9,22 @@ from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import Action, BillRecord, Committee, Cosponsor, Related, Sponsor, Summary, TextVersion
+from bot.shared.bill_record import (
+    Action,
+    Amendment,
+    BillRecord,
+    Committee,
+    Cosponsor,
+    Estimate,
+    Related,
+    Sponsor,
+    Summary,
+    TextVersion,
+)
+from bot.shared.dates import EASTERN
 from bot.shared.errors import CoalitionBotError
 from bot.shared.plain_text import clean, day, instant
+from bot.shared.urls import web_address
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -33,6 +46,7 @@ _TEXT_BY_CODE: Final = {  # rows that come without text
     "Intro-S": "Introduced in Senate",
     "10000": "Introduced in Senate",
 }
+_AMENDMENTS: Final = {"HAMDT": "H.Amdt.", "SAMDT": "S.Amdt."}
 _VERSION = re.compile(r"/BILLS-\d+[a-z]+\d+([a-z]+\d?)\.\w+$")
 _PLURAL: Final = frozenset(("committees", "formats", "relationshipDetails"))  # lists within a row
 _NESTED: Final = _PLURAL | {"committee", "sourceSystem"}
@@ -100,7 +114,7 @@ def _element_rows(lists: Mapping[Any, etree._Element], name: str) -> list[Fields
         return []
     inside = container.find(inner[0]) if inner else None
     items = container if inside is None else inside
-    return [_fields(item) for item in items if item.tag in ("item", "summary")]
+    return [_fields(item) for item in items if item.tag in ("item", "summary", "amendment")]
 
 
 def _object_rows(lists: Fields, name: str) -> list[Fields] | None:
@@ -138,6 +152,8 @@ def _record(
         laws=_read(rows("laws"), _law),
         related=_read(rows("relatedbills"), _related),
         subjects=subjects,
+        estimates=_read(rows("cboCostEstimates"), _estimate),
+        amendments=_read(rows("amendments"), _amendment),
         source=source,
     )  # fmt: skip
 
@@ -232,6 +248,20 @@ def _related(row: Fields) -> Related | None:
         return None
     relations = tuple(_text(detail, "type") for detail in _rows(row.get("relationshipDetails")))
     return Related(bill.id, _text(row, "title") or _text(row, "latestTitle"), relations)
+
+
+def _estimate(row: Fields) -> Estimate | None:
+    """A cost estimate; its fields have other names in old records."""
+    url = web_address(_text(row, "url") or _text(row, "rptUrl"))
+    of = _text(row, "description") or _text(row, "title") or _text(row, "rptTitle")
+    at = instant(_text(row, "pubDate") or _text(row, "rptPubDate"))
+    return Estimate(of, at.astimezone(EASTERN).date() if at else None, url) if url and of else None
+
+
+def _amendment(row: Fields) -> Amendment | None:
+    kind, number = _AMENDMENTS.get(_text(row, "type")), _text(row, "number")
+    purpose = _text(row, "purpose") or _text(row, "description")
+    return Amendment(f"{kind} {number}", purpose, _date(row, "submittedDate")) if kind and number else None
 
 
 def _rows(value: Any) -> list[Fields]:

@@ -13,7 +13,7 @@ from bot.fetch.payload import object_of, refused_page
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.bill_number import BillNumber, bills_named
 from bot.shared.bill_record import BillRecord
-from bot.shared.bill_steps import rank
+from bot.shared.bill_steps import AMENDMENTS, ESTIMATE, TWIN, rank
 from bot.shared.calendar import is_recent
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
@@ -78,7 +78,8 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
 
     `laws`: the bills of one policy, each with the law that it is known to have become, or "".
 
-    Cursor: ``{"bills": {"hr1234-119": {"checked", "updated", "whole": instants, "identical": ids, "law": its name}}}``.
+    Cursor: ``{"bills": {"hr1234-119": {"checked", "updated", "whole": instants, "identical": ids, "law": its name,
+    "lists": whether its amendments were read}}}``.
     A bill that is not in it is newly followed: its entries are marked as baseline.
     """
 
@@ -246,6 +247,8 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
             if bill.id in result.followed:  # an undated text is as old as the newest dated entry
                 last = max((entry.publication_date for entry in events if entry.publication_date), default=date.min)
                 oldest = (now - _NEWS).date()
+                if not result.followed[bill.id].get("lists"):  # as 0.2 left it, which did not read these
+                    baseline |= {entry.identity[0] for entry in events if entry.type in (ESTIMATE, TWIN, AMENDMENTS)}
                 entries += [entry for entry in events if (entry.publication_date or last) >= oldest]
                 continue
             # Official data may call it identical to a followed bill long after it got further: then that step is news.
@@ -321,6 +324,7 @@ def _state(before: State, answer: _BillAnswer, now: datetime) -> State:
         "whole": now.isoformat() if answer.whole else before.get("whole"),
         "identical": before.get("identical", []) if identical is None else identical,
         "law": next((record.law for record in answer.records if record.law), before.get("law", "")),
+        "lists": before.get("lists", False) or any(record.amendments is not None for record in answer.records),
     }
 
 
