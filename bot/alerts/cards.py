@@ -13,7 +13,7 @@ from bot.alerts.headline import CHANGES, Headline, excerpt_lines, headline
 from bot.shared import wording
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Card, Due, Line, Link, Mark, Section
-from bot.shared.entry import Change, Entry, Kind, Stage
+from bot.shared.entry import REVIEW_CONCLUDED, REVIEW_TAKES, UNDER_REVIEW, Change, Entry, Kind, Stage
 from bot.shared.urls import host_of
 from bot.watch.model import Match
 from bot.watch.reasons import asks_of, merged, why
@@ -31,7 +31,9 @@ _LINKS: Final = {
     Kind.PLANNED_RULE: "Agenda",
     Kind.STATE_BILL: "Bill",
     Kind.COURT: "Court record",
+    Kind.NOMINATION: "Nomination",
 }
+_LINKS_BY_TYPE: Final = {UNDER_REVIEW: "Ask for a meeting", REVIEW_CONCLUDED: "Meetings on it"}
 _FIRST_TITLE: Final = 90  # characters of the first title in the head of a card of several stories
 _OTHER_LENGTH: Final = 110  # characters of the headline of another outlet
 _MAX_OTHERS: Final = 12  # headlines of other outlets in one line
@@ -364,8 +366,8 @@ def _date_phrase(entry: Entry, labels: Labels) -> str:
         filed = f"filed {day_in_words(moment)}" if moment else "filed"
         return filed if entry.publication_date else f"{filed}, publication date not given"
     on = day_of(entry, labels.zone)
-    verb = "filed" if entry.kind is Kind.COURT else "published"
-    return f"{verb} {day_in_words(on)}" if on else "date not given by the source"
+    verb = {Kind.COURT: "filed ", Kind.NOMINATION: "", Kind.PLANNED_RULE: ""}.get(entry.kind, "published ")
+    return f"{verb}{day_in_words(on)}" if on else "date not given by the source"
 
 
 def _earlier_deadline(item: Item) -> tuple[Line, ...]:
@@ -404,6 +406,8 @@ def _dues(entry: Entry) -> tuple[Due, ...]:
     comments = None if _is_stale(entry) else entry.comments_close_on
     publishes = entry.publication_date if entry.stage is Stage.FILED else None
     is_holiday = comments is not None and comments.weekday() < _SATURDAY and not business_day(comments)
+    received = entry.publication_date if entry.type == UNDER_REVIEW else None
+    review_ends = received + REVIEW_TAKES if received else None
     hour = wording.closing(entry.comments_hour, worded=entry.comments_worded)
     closing = ", ".join(filter(None, ("a federal holiday" if is_holiday else "", hour)))
     dates = (
@@ -411,6 +415,7 @@ def _dues(entry: Entry) -> tuple[Due, ...]:
         ("Comments close", comments, closing),
         ("Applications close", entry.closes_on, ""),
         ("Takes effect", entry.effective_on, ""),
+        ("Review is due", review_ends, ""),
     )
     return tuple(Due(label, on, detail) for label, on, detail in dates if on)
 
@@ -425,7 +430,8 @@ def _dues_of(items: Sequence[Item]) -> tuple[Due, ...]:
 
 
 def _links(entry: Entry) -> tuple[Link, ...]:
-    links = ((_LINKS.get(entry.kind, "Read"), entry.link), ("PDF", entry.pdf_url))
+    label = _LINKS_BY_TYPE.get(entry.type or "") or _LINKS.get(entry.kind, "Read")
+    links = ((label, entry.link), ("PDF", entry.pdf_url))
     return tuple(Link(label, url) for label, url in links if url)
 
 

@@ -163,11 +163,11 @@ def _own_headline(entry: Entry, title: str) -> str:
             return _grant_headline(entry, title)
         case Kind.REVISION:
             return page_headline(entry)
-        case Kind.PLANNED_RULE:
+        case Kind.PLANNED_RULE if entry.rule:
             return f"{'Plan changed' if entry.notes else 'Planned rule'}: {title}"
         case Kind.HEARING if entry.hearing:
             return hearing_headline(entry, ())
-    return title
+    return f"{entry.type}: {title}" if entry.kind in (Kind.NOMINATION, Kind.PLANNED_RULE) else title
 
 
 def _grant_headline(entry: Entry, title: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -145,6 +145,11 @@ FORECAST: Final = "Forecast"  # when an announcement is expected
 POSTED: Final = "Posted"
 CHANGED: Final = "Changed"  # its closing date, or what it asks for
 
+# `Entry.type` of a rule at the White House's Office of Management and Budget.
+UNDER_REVIEW: Final = "Under review at OMB"
+REVIEW_CONCLUDED: Final = "Review at OMB concluded"
+REVIEW_TAKES: Final = timedelta(days=90)  # E.O. 12866, section 6(b)(2)(B); (C) allows 30 more
+
 HEADLINE_WITHHELD: Final = "Headline withheld"  # all that is shown of an item that may name a minor or someone harmed
 
 
@@ -157,8 +162,9 @@ class Kind(StrEnum):
     GRANT = "grant"  # an announcement of federal money: forecast, posted or changed
     REVISION = "revision"  # a change of a web page that has no feed
     HEARING = "hearing"  # a committee's hearing or markup as announced, or a change of it
-    PLANNED_RULE = "planned-rule"  # a rule that an agency plans, as the Unified Agenda lists it
+    PLANNED_RULE = "planned-rule"  # a rule that an agency plans, as the Unified Agenda lists it, or that is at OMB
     STATE_BILL = "state-bill"  # a step of a bill in a state's legislature
+    NOMINATION = "nomination"  # a step of a nomination before the Senate
     COURT = "court"  # an opinion, or a document filed in a case
     LISTING = "listing"  # what looks like news and brings none: a list of others, a bill tracker, an encyclopedia
 

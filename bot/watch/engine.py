@@ -183,9 +183,10 @@ def _is_quiet(entry: Entry) -> bool:
     """Whether it is a digest line at most: a correction, or a planned rule.
 
     A correction repeats the words of the document it corrects, and nothing new happened; where that document was
-    alerted, it is posted in its thread all the same. A plan is months ahead, and an edition of the Agenda brings many.
+    alerted, it is posted in its thread all the same. A plan is months ahead, and an edition of the Agenda brings many;
+    a rule at OMB, which is no plan any more, is news.
     """
-    return entry.change is Change.CORRECTION or entry.kind is Kind.PLANNED_RULE
+    return entry.change is Change.CORRECTION or entry.rule is not None
 
 
 def _ways(node: Node) -> Sequence[_Way]:

@@ -35,3 +35,25 @@ def edition(*rules: str, run: str = "2026-07-03-04:00", root: str = "REGINFO_RIN
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<{root} RUN_DATE="{run}">{"".join(rules)}</{root}>'
     )
+
+
+def review(
+    rin: str = "1121-AA12",
+    *,
+    title: str = "Relief for Survivors of Trafficking",
+    stage: str = "Proposed Rule",
+    received: str = "2026-10-01",
+    completed: str = "",
+    decision: str = "Consistent with Change",
+) -> str:
+    """A rule that OMB has received, or whose review it has concluded."""
+    ended = f"<DATE_COMPLETED>{completed}</DATE_COMPLETED><DECISION>{decision}</DECISION>" if completed else ""
+    return (
+        f"<REGACT><AGENCY_CODE>{rin[:4]}</AGENCY_CODE><RIN>{rin}</RIN><TITLE>{escape(title)}</TITLE>"
+        f"<STAGE>{stage}</STAGE><ECONOMICALLY_SIGNIFICANT>No</ECONOMICALLY_SIGNIFICANT>"
+        f"<DATE_RECEIVED>{received}</DATE_RECEIVED><LEGAL_DEADLINE>None</LEGAL_DEADLINE>{ended}</REGACT>"
+    )
+
+
+def reviews(*rows: str) -> str:
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<OIRA_DATA RUNDATE="2026-10-02">{"".join(rows)}</OIRA_DATA>'

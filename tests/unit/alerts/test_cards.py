@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.alerts.cards import Item, Labels, bill_card, card, digest_line, group_by_story
 from bot.entries.codec import entry_from_json, entry_to_json
 from bot.shared.card import Button, Card, Due, Line, Link, Mark
-from bot.shared.entry import Agency, Change, Entry, Kind, Stage
+from bot.shared.entry import UNDER_REVIEW, Agency, Change, Entry, Kind, Stage
 from bot.watch.model import Level, Match, Reason
 from bot.watch.reasons import why
 from tests.kit.alerts import CBP, DHS, action, document, filing, news
@@ -93,6 +93,21 @@ def test_what_a_source_does_not_say_is_named():
     assert bare.links == ()
     undated = alone(item(news("a", published=None)))
     assert undated.byline == "ICE · date not given by the source"
+
+
+def test_a_rule_at_omb_has_its_clock_and_the_form_to_ask_for_a_meeting():
+    entry = Entry(
+        source="omb", kind=Kind.PLANNED_RULE, identity=("review:1",), thread="rule:1121-AA12", title="Relief Rule",
+        url="https://www.reginfo.gov/public/do/eo/neweomeeting", type=UNDER_REVIEW,
+        publication_date=date(2026, 10, 1), notes=("Proposed Rule, RIN 1121-AA12.",),
+    )  # fmt: skip
+    shown = alone(item(entry))
+
+    assert shown.head == "Under review at OMB: Relief Rule"
+    assert shown.dues == (Due("Review is due", date(2026, 12, 30), ""),)
+    assert shown.links == (Link("Ask for a meeting", entry.url),)
+    assert "Proposed Rule, RIN 1121-AA12." in [line.text for line in shown.lines]
+    assert shown.byline == "agency not given by the source · Under review at OMB · Thu 1 Oct 2026"
 
 
 def test_a_comment_date_before_the_publication_is_no_deadline():
