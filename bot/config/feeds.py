@@ -62,8 +62,8 @@ class WatchConfig(Section):
     )
     kinds: tuple[Kind, ...] = Field(
         default=(),
-        description="only these kinds of entries: document, planned-rule, bill, state-bill, hearing, court, news, "
-        "grant, revision",
+        description="only these kinds of entries: document, planned-rule, bill, state-bill, hearing, "
+        "nomination, court, news, grant, revision",
     )
     sources: tuple[Id, ...] = Field(default=(), description="only these sources")
     note: str = Field(default="", description="why this watch is as it is")

@@ -94,3 +94,21 @@ def report_row(id_: str, title: str, published: datetime, updated: datetime) -> 
         "contentType": "Reports", "id": id_, "publishDate": f"{published:%FT%TZ}", "status": "Active", "title": title,
         "updateDate": f"{updated:%FT%TZ}", "url": f"http://api.congress.gov/v3/crsreport/{id_}", "version": 3,
     }  # fmt: skip
+
+
+def nomination_row(
+    citation: str = "PN1180-2",
+    description: str = "Jane Roe, of Ohio, to be Director of the Office for Victims of Crime, vice John Doe.",
+    *,
+    action: str = "Received in the Senate and referred to the Committee on the Judiciary.",
+    on: str = "2026-11-19",
+    updated: datetime,
+    civilian: bool = True,
+    organization: str = "Department of Justice",
+) -> dict[str, Any]:
+    return {
+        "citation": citation, "congress": 119, "description": description, "number": 1180, "partNumber": "02",
+        "latestAction": {"actionDate": on, "text": action}, "organization": organization,
+        "nominationType": {"isCivilian": True} if civilian else {"isMilitary": True}, "receivedDate": "2026-11-19",
+        "updateDate": f"{updated:%FT%TZ}", "url": "https://api.congress.gov/v3/nomination/119/1180?format=json",
+    }  # fmt: skip
