@@ -59,10 +59,16 @@ def check(online: bool, save: Path | None, network: str, example: bool, queries:
         if online:
             record = Record(network, datetime.now(UTC))
             findings = asyncio.run(check_online(settings, config, record.note))
-            if save:
-                record.save(save)
             if not as_json:
                 output.print_findings(findings, as_json=False)
+            try:
+                if save:
+                    record.save(save)
+            except (OSError, ValueError, LookupError, TypeError):
+                fail(
+                    f"{save} was not written: its folder takes no file, or it has other lines than this command's.",
+                    USAGE,
+                )
             passed &= all(finding.state is State.GOOD for finding in findings)
             report = [asdict(finding) for finding in findings]
         good, reports[config.coalition.id] = good and passed, report
