@@ -144,7 +144,7 @@ def ingest(
 def _is_of_own_site(feeds: Feeds, entry: Entry) -> bool:
     """Whether an entry's source and its page are at one host, so that its headline is the publisher's own."""
     source = feeds.sources.get(entry.source)
-    return source is not None and host_of(source.url) == host_of(entry.url) != ""
+    return source is not None and source.host == host_of(entry.url) != ""
 
 
 def _count(saved: SavedEntries, matched: Sequence[MatchedArrival], planned: Plan, *, baseline: bool) -> Intake:

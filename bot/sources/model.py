@@ -99,8 +99,12 @@ class SourceConfig(Section):
     @property
     def label(self) -> str:
         """How a road is called where there are several: "feed of dol.gov"."""
-        host = host_of(self.url or getattr(self.reader, "default_url", "")) if not self.url_env else ""
-        return f"{self.kind} of {host}" if host else self.kind
+        return f"{self.kind} of {self.host}" if self.host else self.kind
+
+    @property
+    def host(self) -> str:
+        """The host that is asked; "" if its address is secret."""
+        return host_of(self.url or getattr(self.reader, "default_url", "")) if not self.url_env else ""
 
     def unread(self, memory: Memory) -> tuple[set[str], set[str]]:  # noqa: ARG002 - of a kind whose entries have files
         """(entries that are listed and whose own text was not read, all that are listed), by id."""

@@ -17,7 +17,7 @@ from bot.shared.entry import HEADLINE_WITHHELD, Change
 from bot.shared.health import Health
 from bot.store.database import to_text
 from bot.watch.model import Level
-from tests.kit.alerts import CBP, COALITION, TUESDAY, Room, action, campaign, document, filing, news, watch
+from tests.kit.alerts import CBP, COALITION, FEEDS, TUESDAY, Room, action, campaign, document, filing, news, watch
 
 
 @pytest.fixture
@@ -125,6 +125,15 @@ def test_a_publisher_s_own_headline_replaces_another_site_s_over_its_address(roo
     room.take("wire", news("a", "Gloves seized: shocking fraud at ICE, again", source="wire"))
     rows = room.db.read("SELECT title, source_id FROM entry")
     assert [(row["title"], row["source_id"]) for row in rows] == [("Gloves seized", "newsroom")]
+
+
+def test_so_does_that_of_a_publisher_that_is_read_at_the_usual_address_of_its_kind(tmp_path):
+    room = Room(tmp_path, campaign({"sources": FEEDS["sources"] | {"doj": {"kind": "doj-news", "name": "Justice"}}}))
+    page = {"url": "https://www.justice.gov/opa/pr/gloves"}
+    room.take("wire", news("a", "Gloves seized: shocking fraud", source="wire", **page))
+    room.take("doj", news("a", source="doj", **page))
+    rows = room.db.read("SELECT title, source_id FROM entry")
+    assert [(row["title"], row["source_id"]) for row in rows] == [("Gloves seized", "doj")]
 
 
 def test_a_withheld_page_stays_withheld_when_its_publisher_lists_it_under_other_words(tmp_path):
