@@ -325,9 +325,9 @@ class Workers:
         with suppress(OSError):  # it ends just now
             pid = self.processes[0].pid
             status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-            (resident,) = re.findall(r"VmRSS:\s+(\d+) kB", status)
+            (own,) = re.findall(r"RssAnon:\s+(\d+) kB", status)  # pages of files come and go with the machine's needs
             files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
-            self.sizes.append((time.monotonic() - self.began, int(resident), files))
+            self.sizes.append((time.monotonic() - self.began, int(own), files))
 
     def describe(self) -> str:
         """The size of the first process and, once it is warm, the growth of its memory."""

@@ -97,6 +97,17 @@ async def test_after_a_message_has_arrived_a_channel_rests_as_short_as_at_first(
         assert (await deliverer.run_once()).sent >= 1
 
 
+async def test_each_attempt_is_counted_by_its_platform_and_outcome(kit, slack):
+    counted = []
+    deliverer = kit.deliverer(kit.slack(slack.url), attempted=lambda *of: counted.append(of))
+    kit.say("a", POLICY)
+    await deliverer.run_once()
+    slack.fail("drop-before", channel=POLICY.address, times=1)
+    kit.say("b", POLICY)
+    await deliverer.run_once()
+    assert counted == [("slack", "sent"), ("slack", "ambiguous")]
+
+
 async def test_a_channel_that_fails_for_hours_does_not_end_the_rounds(kit, discord_):
     discord_.fail("status", status=503)
     deliverer = kit.deliverer(kit.discord(discord_.url), timer=deadline_after_a_fault(discord_))

@@ -154,15 +154,21 @@ def test_a_link_names_its_person_until_it_is_used_or_too_old(board, site):
 
 
 def test_the_list_says_when_each_session_was_used_here_and_which_one_this_is(board, site):
-    first, second = (site.find(site.redeem(link(board, board.admin))) for _ in range(2))
+    used_again = site.redeem(link(board, board.admin))
+    first, second = site.find(used_again), site.find(site.redeem(link(board, board.admin)))
     board.now = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)  # still Friday in Washington
     third = site.find(site.redeem(link(board, board.admin)))
+    board.now += timedelta(minutes=1)
+    site.find(used_again)
 
     def lines(asker):
         return [line.text for line in board.card(asker, "campaign sessions").lines]
 
     on_the_web = lines(Account("web", "", second))
-    assert on_the_web[0] == "1. Opened Fri 27 Nov 2026, last used Fri 27 Nov 2026, ends Fri 11 Dec 2026"
+    assert on_the_web[:2] == [
+        "1. Opened Tue 24 Nov 2026, last used Fri 27 Nov 2026, ends Tue 8 Dec 2026",
+        "2. Opened Fri 27 Nov 2026, last used Fri 27 Nov 2026, ends Fri 11 Dec 2026",
+    ]
     assert [line.endswith(" (this one)") for line in on_the_web].count(True) == 1
     assert not any(line.endswith(" (this one)") for line in lines(board.admin))
     offered = board.dispatcher.offer(board.call(board.admin, "campaign log-out"), "session", "")

@@ -648,9 +648,10 @@ def test_a_reminder_that_reaches_nobody_says_so_and_can_be_sent_later(tmp_path):
 def test_at_its_deadline_it_locks_by_itself_and_late_signatures_are_refused(desk):
     desk.opened()
     desk.signs("cast")
-    desk.now = datetime(2026, 11, 27, 22, 0, tzinfo=UTC)
+    desk.now = datetime(2026, 11, 27, 21, 59, tzinfo=UTC)
     late = desk.refused(desk.reps["hti"], "letter sign", letter="L-1", agree="yes")
     assert late.what.startswith("Sign-on for L-001 has closed.")
+    assert desk.now == desk.letter().closes_at  # to the second: one asked a minute later is refused anyway
     desk.compose()
 
     assert desk.letter().state is State.LOCKED

@@ -39,19 +39,51 @@ def test_likely_entries_without_an_answer_support_a_phrase():
     assert propose(model(meal_shaming=5), texts("Lunch debt"), [], likely, 1_000).query == '"meal shaming"'
 
 
-@pytest.mark.parametrize(("size", "proposed"), [(3_400, "lunch"), (3_300, "")])
-def test_what_is_raised_for_nothing_is_at_most_three_in_a_thousand_of_the_window(size, proposed):
-    yes, no = texts(*["Lunch debt"] * 20), texts(*["Lunch meeting"] * 10)
+def test_entries_as_likely_as_not_support_a_phrase():
+    entry, weights = texts("Meal shaming in Ohio")[0], {"meal shaming": 5.0}
+    even = Learned(weights, Learned(weights, 0.0).excess(entry))
+    assert even.probability(entry) == 0.5
+    assert propose(even, texts("Lunch debt"), [], [entry, entry], 1_000).query == '"meal shaming"'
+
+
+def test_of_phrases_that_raise_the_same_the_shortest_is_proposed():
+    assert propose(model(lunch_debt=3, lunch=3), texts(*["Lunch debt"] * 3), [], [], 1_000).query == "lunch"
+
+
+def test_what_all_phrases_raise_is_counted_once_and_what_nobody_answered_not_at_all():
+    yes, no = texts(*["Lunch debt"] * 3, *["Meal shaming"] * 2), texts("Lunch meeting", "Debt of a meal")
+    likely = texts("Lunch")
+    proposal = propose(model(lunch=5, shaming=5), yes, no, likely, 1_000)
+    assert proposal.query == "lunch OR shaming"
+    assert (proposal.yes, proposal.all_yes, proposal.no, proposal.all_no) == (5, 5, 1, 2)
+
+
+@pytest.mark.parametrize(("nothing", "size", "proposed"), [(10, 3_400, "lunch"), (10, 3_300, ""), (3, 1_000, "lunch")])
+def test_what_is_raised_for_nothing_is_at_most_three_in_a_thousand_of_the_window(nothing, size, proposed):
+    yes, no = texts(*["Lunch debt"] * 20), texts(*["Lunch meeting"] * nothing)
     assert propose(model(lunch=5), yes, no, [], size).query == proposed
 
 
-def test_a_broad_word_is_asked_for_within_an_agency():
+def test_all_phrases_together_raise_no_more_for_nothing_than_one_may():
+    yes = texts(*["Lunch debt"] * 20, *["Meal shaming"] * 10)
+    no = texts(*["Lunch meeting"] * 2, *["Meal and rest breaks"] * 2)
+    assert propose(model(lunch=5, meal=5), yes, no, [], 1_000).query == "lunch"
+
+
+@pytest.mark.parametrize(("nothing", "proposed"), [(14, "lunch"), (16, "")])
+def test_a_phrase_pays_if_its_yes_outweigh_a_tenth_of_what_it_raises_for_nothing(nothing, proposed):
+    yes, no = texts(*["Lunch debt"] * 2), texts(*["Lunch meeting"] * nothing)
+    assert propose(model(lunch=5), yes, no, [], 100_000).query == proposed
+
+
+@pytest.mark.parametrize(("weight", "within"), [(0.5, True), (0.0, False)])
+def test_a_broad_word_is_asked_for_within_an_agency_that_speaks_for_a_yes(weight, within):
     yes = texts(*["Loan notice"] * 5, agency="Education Department")
     no = texts(*["Loan notice"] * 9, agency="Small Business Administration")
-    weights = Learned({"loan": 2.0, "agency:education department": 2.0}, 0.5)
+    weights = Learned({"loan": 2.0, "agency:education department": weight}, 0.5)
     query = propose(weights, yes, no, [], 1_000).query
-    assert query == '(agency:"education department" AND (loan))'
-    assert parse(query).in_words() == 'all of (agency "education department", "loan")'
+    assert query == ('(agency:"education department" AND (loan))' if within else "")
+    assert not within or parse(query).in_words() == 'all of (agency "education department", "loan")'
 
 
 def test_there_are_at_most_ten_phrases_and_each_is_valid_in_the_query_language():
