@@ -243,8 +243,19 @@ def test_a_request_that_was_answered_with_a_form_may_come_again(tmp_path):
 
 
 def test_a_request_that_comes_twice_at_one_moment_is_done_once(tmp_path):
-    done = []
-    board = Board(tmp_path, [act(handler=lambda desk, args: done.append(1) or DONE)])
+    done, checked, both_checked = [], [], asyncio.Event()
+
+    async def fetch(fetching, args):
+        checked.append(1)
+        if len(checked) == 2:
+            both_checked.set()
+        await both_checked.wait()
+
+    def handler(desk, args):
+        desk.note("L-001", "", "locked")
+        return done.append(1) or DONE
+
+    board = Board(tmp_path, [act(handler=handler, fetch=fetch)])
     call = board.call(board.admin, "try act", "same")
 
     async def both():
@@ -252,6 +263,8 @@ def test_a_request_that_comes_twice_at_one_moment_is_done_once(tmp_path):
 
     answers = asyncio.run(both())
     assert sorted(answer.repeat for answer in answers) == [False, True]
+    (repeat,) = [answer for answer in answers if answer.repeat]
+    assert repeat.card.head == "That was already done."
     assert done == [1]
 
 
