@@ -18,7 +18,7 @@ from bot.letters.statements.sourcing import Confirmation
 from bot.people import audit
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
-from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.database import Reader, Transaction, from_text, one, to_text
 from bot.store.rows import Rows, insert_rows, params, placeholders, save_row
 
 _TEXTS: Final = TypeAdapter(tuple[Text, ...])
@@ -57,6 +57,7 @@ _SIGN_ONS: Final = Rows(
 )
 _LAST_NUMBER: Final = "letter number"
 _CONFIRMATIONS: Final = Rows(Confirmation, {"person": "person_id", "at": "confirmed_at"})
+_WAS_OPENED: Final = "EXISTS (SELECT 1 FROM letter_version WHERE letter_id = l.id AND opened_at IS NOT NULL)"
 _MAIL: Final = Rows(Mail, {"on": "on_day", "person": "person_id", "at": "written_at"})
 
 
@@ -211,9 +212,24 @@ def count_letters(db: Reader, states: Iterable[State], *, opened: bool) -> int:
     """How many letters `letters` returns for these states."""
     condition, values = _in_states(states)
     if opened:
-        condition += " AND EXISTS (SELECT 1 FROM letter_version WHERE letter_id = l.id AND opened_at IS NOT NULL)"
+        condition += f" AND {_WAS_OPENED}"
     sql = f"SELECT COUNT(*) AS n FROM letter AS l WHERE {condition}"
     return int(db.read(sql, values)[0]["n"])
+
+
+def stage_starts(db: Reader, *, opened: bool) -> list[tuple[State, datetime, date | None]]:
+    """(state, when it was locked or else drafted, the day it was sent) of each letter. `opened`: as in `find`."""
+    condition = f"WHERE {_WAS_OPENED}" if opened else ""
+    sql = f"""
+        SELECT l.state, COALESCE(l.locked_at, l.created_at) AS at,
+            (SELECT MIN(on_day) FROM letter_mail WHERE letter_id = l.id AND kind = 'sent') AS sent
+        FROM letter AS l {condition}
+    """
+    rows = db.read(sql)
+    return [
+        (State(row["state"]), from_text(row["at"]), date.fromisoformat(row["sent"]) if row["sent"] else None)
+        for row in rows
+    ]
 
 
 def _in_states(states: Iterable[State]) -> tuple[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Make docs/pictures/board-today.png, board-bill.png and campaign-page.png: pages of the site, as Chromium shows them.
+"""Make docs/pictures/board-*.png and campaign-page.png: pages of the site, as Chromium shows them.
 
 Run ``python -m tests.kit.pictures_board``; it wants what ``tests.kit.pictures`` wants.
 """
@@ -21,8 +21,12 @@ from tests.kit.web_face import BOARD, make_link, web_site
 from tests.peers.need import need
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-SHOTS = {"board-today": ("/today", 760), "board-bill": ("/bills/hr4323-119", 995)}  # a page and its height
-WIDTH = 1000
+SHOTS = {
+    "board-today": ("/today", 1290),
+    "board-bill": ("/bills/hr4323-119", 800),
+    "board-letter": ("/letters/L-1", 1000),
+}  # a page and its height
+WIDTH = 1200
 
 
 async def main() -> None:
@@ -49,10 +53,12 @@ async def _campaign_page(folder: Path) -> None:
     desk = await asyncio.to_thread(PublicDesk, folder)
     await asyncio.to_thread(desk.furnish)
     await asyncio.to_thread(desk.publish)
+    await asyncio.to_thread(desk.open_letter)
+    await asyncio.to_thread(desk.show, "letter L-002")
     async with desk.visit() as visitor, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=need("chromium"), args=["--no-sandbox"])
         page = await (await browser.new_context(device_scale_factor=2)).new_page()
-        await page.set_viewport_size({"width": WIDTH, "height": 1900})
+        await page.set_viewport_size({"width": WIDTH, "height": 1500})
         await page.goto(f"{visitor.site}/campaign")
         await _save(page, "campaign-page")
         await browser.close()

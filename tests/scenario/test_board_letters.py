@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -83,6 +84,32 @@ async def test_letters_are_listed_and_filtered_by_state(desk):
     filters = ["All", "Draft", "Open for sign-on"]
     assert [each.text for each in page.page.xpath("//ul[@class='filters']//a")] == filters, "states without a letter"
     assert [(row["id"], row["state"]) for row in rows(table)] == [("L-002", "draft"), ("L-001", "open for sign-on")]
+
+
+async def test_letters_are_drawn_by_stage_with_the_late_ones_marked(desk):
+    def send():
+        desk.lock("L-1")
+        desk.card(desk.pol, "letter sent", letter="L-1", via="email", on="2026-11-24")
+        desk.now += timedelta(days=31)
+
+    (fresh,) = await read(desk, desk.pol, "/letters")
+    await asyncio.to_thread(send)
+    (late,) = await read(desk, desk.pol, "/letters")
+    (theirs,) = await read(desk, next(iter(desk.reps.values())), "/letters")
+
+    def stages(answer):
+        return {row[0].text: [cell.text for cell in row[2:]] for row in answer.page.xpath("//tbody/tr")}
+
+    assert "No answer is late" in fresh.text
+    assert (stages(fresh)["Draft"], stages(fresh)["Sign-on"], stages(fresh)["Sent"]) == (
+        ["1", "0 days"],
+        ["1", "0 days"],
+        ["0", None],
+    )
+    assert "1 letter has waited more than 30 days for an answer" in late.text
+    assert stages(late)["Sent"] == ["1", "31 days"]
+    assert late.page.xpath("//td/svg/text/text()") == ["!"]
+    assert stages(theirs)["Draft"] == ["0", None], "a draft is for staff alone"
 
 
 @pytest.mark.long

@@ -108,7 +108,7 @@ def _finding(by_ask: dict[int, int], total: int, since: date) -> str:
     busiest = [ask for ask, count in by_ask.items() if count == most > 0]
     silent = [ask for ask, count in by_ask.items() if not count]
     every = f"{number(total, 'alert')} in {WEEKS} weeks"
-    if len(busiest) == 1 and most > 1:
+    if len(busiest) == 1 and 1 < most < total:
         every = f"{most:,} of {every} are for {asks_words(busiest)}"
     return f"{every}; none for {asks_words(silent)}" if 0 < len(silent) < len(by_ask) else every
 

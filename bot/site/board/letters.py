@@ -30,6 +30,7 @@ from bot.site.board.figures import Station
 from bot.site.public.pages import Block, blocks
 
 _CHANGES: Final = 30  # of the newest version
+_LATE_AFTER: Final = 30  # days without an answer
 # The stages that a letter passes, with the states in which it is there.
 _WAY: Final = (
     ("Draft", (State.DRAFT,)),
@@ -39,6 +40,16 @@ _WAY: Final = (
     ("Sent", (State.SENT,)),
     ("Answered", (State.ANSWERED, State.CLOSED)),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The letters of a stage. `oldest`: how long ago the oldest was drafted, locked or sent."""
+
+    name: str
+    picture: str
+    count: int
+    oldest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +89,7 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
         values={
             "letters": [(each, wording.recipients(each), wording.badge(each)) for each in letters],
             "part": part,
+            "stages": _stages(ctx) if not state else None,
             "count": number(count, "letter"),
             "states": [each for each, some in counts.items() if some or each is state],
             "state": state,
@@ -92,6 +104,25 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             ],
         ),
     )  # fmt: skip
+
+
+def _stages(ctx: Context) -> tuple[str, list[Stage]]:
+    """(what the stages show, each stage) of the letters that the reader may see; withdrawn ones are left out."""
+    ages: dict[str, list[int]] = {name: [] for name, _ in _WAY}
+    for state, at, sent in records.stage_starts(ctx.tx, opened=not lookup.can_see_drafts(ctx.actor)):
+        for name, states in _WAY:
+            if state in states:
+                ages[name].append((ctx.today - (sent or ctx.config.coalition.day(at))).days)
+    top, late = max(map(len, ages.values())), sum(age > _LATE_AFTER for age in ages["Sent"])
+    stages = []
+    for name, each in ages.items():
+        picture = charts.squares(
+            len(each), late if name == "Sent" else 0, top, f"{name}: {number(len(each), 'letter')}"
+        )
+        oldest = number(max(each), "day") if each and name != "Answered" else ""
+        stages.append(Stage(name, picture, len(each), oldest))
+    waits = number(late, "letter has", "letters have")
+    return f"{waits} waited more than {_LATE_AFTER} days for an answer" if late else "No answer is late", stages
 
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
