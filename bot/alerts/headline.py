@@ -72,14 +72,16 @@ _ENDS: Final = {
         r"(?:notice and )?(?:requests?|opportunity) for (?:public )?comments?": "Asks for comments",
     }.items()
 }
+# Not "Notice of intent to cancel" or "Receipt of requests to cancel", as for the registrations of pesticides.
+_DONE: Final = r"(?!.*\b(?:intent|propos|petition|requests? (?:to|for|that)|requesting)).*"
 # ACTION lines, then types, that tell more than the title; the first that fits wins.
 _ACTIONS: Final = {
     re.compile(pattern, re.IGNORECASE): label
     for pattern, label in {
         r"advance notice of proposed rulemaking": "Rule in preparation",
         r"proposed rule\b|notice of proposed rulemaking": "Proposed rule",
-        r".*\bcancel": "Canceled",
-        r".*\bpostpone": "Postponed",
+        rf"{_DONE}\bcancel": "Canceled",
+        rf"{_DONE}\bpostpone": "Postponed",
         r"(?:direct |interim )?final rule[;,].*\bdelay\w* of (?:the )?effective date": "Rule delayed",
         r"interim final rule": "Interim final rule",
         r"(?:direct )?final rule": "Final rule",

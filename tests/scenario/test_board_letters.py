@@ -214,6 +214,17 @@ async def test_a_letter_s_way_says_where_it_is(desk):
     assert draft.page.xpath("//li[@aria-current='step']/strong/text()") == ["Draft"]
 
 
+async def test_a_letter_that_was_closed_without_an_answer_is_not_shown_as_answered(desk):
+    with desk.db.write() as tx:
+        letter = records.find(tx, next(each.id for each in records.letters(tx, (State.OPEN,))))
+        records.save(tx, replace(letter, state=State.CLOSED))
+    (page,) = await read(desk, desk.pol, "/letters/L-1")
+
+    (answered,) = page.page.xpath("//ol[@class='way']/li[strong='Answered']")
+    assert (answered.get("class"), answered[1].text) == ("ended", "none")
+    assert not page.page.xpath("//li[@aria-current='step']")
+
+
 async def test_the_answers_about_allies_lead_back_to_the_letters_and_those_without_a_page_to_today(desk):
     waiting, mine = await read(desk, desk.pol, "/do/allies/list?letter=L-1", "/do/campaign/me")
 

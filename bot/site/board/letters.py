@@ -204,7 +204,7 @@ def _way(ctx: Context, letter: Dossier) -> list[Station]:
         at, on = days.get(name), mail.get({"Sent": "sent", "Answered": "reply"}.get(name, ""))
         on = ctx.config.coalition.day(at) if isinstance(at, datetime) else on
         skipped = (name == "Sign-on" and n < place and not letter.closes_at) or (name == "Answered" and not on)
-        state = "now" if n == place else "ahead" if n > place else "ended" if skipped else "done"
+        state = "ahead" if n > place else "ended" if skipped else "now" if n == place else "done"
         note = f"{'until ' if name == 'Sign-on' else ''}{day_in_words(on)}" if on and n <= place else ""
         way.append(Station(name, state, "none" if state == "ended" else note))
     return way
