@@ -135,6 +135,19 @@ async def test_another_sender_of_the_same_mailer_waits_until_a_person_adds_it(ju
     assert titles(await justice.poll()) == ["City Council News"]
 
 
+async def test_what_a_mailer_writes_to_a_subscriber_brings_no_news_and_is_not_left_out_silently(justice):
+    welcome = Bulletin("welcome", "Welcome to Human Trafficking Prevention Month", (), html="<p>See our new fund.</p>")
+    await justice.deliver(signed(justice.write(welcome)))
+    answer = await justice.poll()
+    assert (answer.health, answer.entries, answer.broken) == (Health.WAITING, (), 1)
+    assert f"“{welcome.subject}” from {SENDER} seems to be about the subscription" in answer.detail
+    await justice.deliver(signed(justice.write(welcome)))
+    await justice.deliver(signed(justice.write()))
+    answer = await justice.poll()
+    assert (answer.health, len(answer.entries), answer.broken) == (Health.OK, len(DIGEST.items), 1)
+    assert answer.detail.startswith("1 email left out")
+
+
 async def test_mail_to_another_address_and_mail_that_is_too_large_is_not_read(justice):
     await justice.poll()
     for to in ("bot@coalition.test", "bot+s-aaaaaaaaaaaaaaaaaaaaaaaaaa@coalition.test", justice.make("other").mailbox):

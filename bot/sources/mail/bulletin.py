@@ -19,28 +19,30 @@ from bot.sources.mail.links import is_bulletin, is_page
 from bot.sources.mail.reading import Line
 
 _MOST: Final = 100  # items
-# Lines that every bulletin of a mailer has. They may name the subscriber.
+# Lines that every bulletin of a mailer has. They may name the subscriber. Most count only where a sentence begins: a
+# headline may say "review in Geneva" or "follow USDA guidelines".
 _BOILERPLATE: Final = re.compile(
-    r"you are subscribed to|this (?:service|email|message) (?:is|was) (?:provided|sent)|gov ?del(?:ivery)? header"
-    r"|(?:view|see|read|open) (?:this|it|the) .{0,30}(?:browser|online|web ?page)|having trouble"
-    r"|view (?:it )?(?:in|as) "
-    r"|bookmark and share|share this|(?:un|\b)subscribe|manage (?:your )?(?:subscri|prefer)|update (?:your )?"
-    r"(?:subscri|prefer|profile)|delete (?:your )?profile|(?:stay|keep) (?:connected|in touch)|follow us|contact us"
-    r"|forward (?:this|to a friend)|privacy (?:policy|act)|subscriber services|copyright ?©|©|all rights reserved"
-    r"|ver (?:este|en)|(?:administr|cancel|anul)\w* .{0,20}suscripci|síganos|est[aá] suscrito|este correo",
+    r"\b(?:you are subscribed to|this (?:service|email|message) (?:is|was) (?:provided|sent)|all rights reserved"
+    r"|(?:view|see|read|open) (?:this|it|the) .{0,30}(?:browser|online|web ?page)|you (?:can|may) .{0,20}unsubscribe"
+    r"|(?:administr|cancel|anul)\w* .{0,20}suscripci|est[aá] suscrito|este correo)|©|^_{20,}$"
+    r"|(?:^|[.?!|·•]\s)\W*(?:gov ?del(?:ivery)? header|having trouble|view (?:it )?(?:in|as) |bookmark and share"
+    r"|share this\b|(?:un)?subscribe\b|(?:manage|update) (?:your )?(?:subscri|prefer|profile)"
+    r"|delete (?:your )?profile|(?:stay|keep) (?:connected|in touch)|(?:follow|contact) us\b"
+    r"|forward (?:this|to a friend)|privacy (?:policy|act)\W*(?:$|\|)|subscriber services|ver (?:este|en)\b|síganos)",
     re.IGNORECASE,
 )
 _FOOT: Final = re.compile(
-    r"_{20,}|this email was sent to|este correo .{0,30}envi|subscriber services"
-    r"|(?:update|manage) (?:your )?(?:subscri|pref)"
-    r"|(?:administr|cancel)\w* .{0,20}suscripci|our mailing address is|no longer wish to receive",
+    r"this email was sent to|este correo .{0,30}envi|subscriber services|our mailing address is"
+    r"|no longer wish to receive|\b(?:update|manage) (?:your )?(?:subscri|prefer)"
+    r"|\b(?:administr|cancel)\w* .{0,20}suscripci",
     re.IGNORECASE,
 )
 _IN_BROWSER: Final = re.compile(r"browser|online|web ?page|navegador|en línea", re.IGNORECASE)
 # A link's text that says what to do and not what there is.
 _CALL: Final = re.compile(
     r"https?://|(?:please )?(?:click|read|learn|view|watch|see|get|find|register|rsvp|apply|download|visit|listen"
-    r"|join|continue|sign up|more|details|here|this|full (?:text|story|release|article|report|statement|notice)"
+    r"|join|continue|sign up|more(?! than)|details|here|this"
+    r"|full (?:text|story|release|article|report|statement|notice)"
     r"|lea|leer|ver|vea|más|conozca|obtenga|regístrese|inscríbase|consulte|descargue|aquí|haga clic)\b",
     re.IGNORECASE,
 )

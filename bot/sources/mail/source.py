@@ -114,13 +114,13 @@ class MailSource(HttpSource, settings=MailConfig):
         except MailboxTrouble as trouble:
             return FetchFailed(Health.UNREACHABLE, str(trouble))
         entries: dict[str, Entry] = {}
-        left_out = 0
+        left_out: list[str] = []
         for envelope, data in mails:
             reading = await self._read(envelope, data)
             if reading is None:
                 return FetchFailed(Health.UNREACHABLE, "no name server answers, so no signature can be checked")
             if waits := self._waits(reading):
-                left_out += 1
+                left_out.append(waits)
                 cursor["waits"] = waits
             elif "items" in reading:
                 cursor |= {"waits": "", "came": envelope.received.isoformat()}
@@ -128,11 +128,12 @@ class MailSource(HttpSource, settings=MailConfig):
                     entries.setdefault(short_hash(entry.identity[0], 12), entry)
         fresh, after = find_new(entries, memory, now)
         after = replace(after, cursor={**cursor, **after.cursor})
+        last = f"{number(len(left_out), 'email')} left out, the last: {left_out[-1]}" if left_out else ""
+        answer = Fetched(entries=tuple(fresh), memory=after, detail=last, broken=len(left_out))
         waits = cursor.get("waits") or ("" if cursor.get("came") else "no email has come to its address yet")
         if waits:
-            detail = f"{number(left_out, 'email')} left out, the last: {waits}" if left_out else waits
-            return Fetched(entries=tuple(fresh), memory=after, health=Health.WAITING, detail=detail, broken=left_out)
-        return Fetched(entries=tuple(fresh), memory=after) if mails else NotModified(after)
+            return replace(answer, health=Health.WAITING, detail=last or waits)
+        return answer if mails else NotModified(after)
 
     def _collect(
         self, inbox: Inbox, cursor: dict[str, Any], now: datetime
@@ -181,14 +182,18 @@ class MailSource(HttpSource, settings=MailConfig):
         return reading
 
     def _waits(self, reading: Mapping[str, Any]) -> str:
-        """What a person has to judge in a mail; "" for a bulletin of one of the senders, and for a mailer's thanks."""
+        """What a person has to judge in a mail; "" for a bulletin of one of the senders."""
         if why := reading.get("unproven"):
             return str(why)
         sender, list_id = cut(reading["sender"], _SHOWN), cut(reading["list"], _SHOWN)
-        if link := reading.get("confirm"):
-            subject = cut(reading["subject"], _SHOWN)
-            return f"“{subject}” from {sender} asks to confirm the subscription. If you subscribed it, open {link}"
-        if "items" in reading and not {reading["sender"], reading["list"]} & {*self.senders}:
+        if "confirm" in reading:
+            mail = f"“{cut(reading['subject'], _SHOWN)}” from {sender}"
+            if link := reading["confirm"]:
+                return f"{mail} asks to confirm the subscription. If you subscribed it, open {link}"
+            return (
+                f"{mail} seems to be about the subscription, so it brings no news. Read it in the mailbox if it is not"
+            )
+        if not {reading["sender"], reading["list"]} & {*self.senders}:
             of_list = f" (list {list_id})" if list_id else ""
             return f"it comes from {sender}{of_list}; if it is a bulletin you want, add that to `senders`"
         return ""

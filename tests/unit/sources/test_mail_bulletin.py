@@ -1,0 +1,59 @@
+"""Headlines that look like a mailer's own lines are items all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sources.mail.bulletin import announced
+from bot.sources.mail.reading import Line
+
+HEADLINES = (
+    "Senators press the department over enforcement of trafficking laws",
+    "Privacy Act of 1974; System of Records",
+    "Universal periodic review in Geneva begins on Monday",
+    "Contractors must follow USDA guidelines on forced labor",
+    "How to contact USCIS about a T visa",
+    "Court admits a survivor's interview as evidence",
+    "Rule makes it easier to unsubscribe from paid services",
+    "Survivors are having trouble finding safe housing",
+    "App stores sued over their privacy policy for children",
+    "More than 200 defendants charged with trafficking",
+    "However entrenched, forced labor can end",
+)
+
+
+@pytest.mark.parametrize("is_linked", [True, False], ids=["a linked title", "a heading with a link below"])
+@pytest.mark.parametrize("headline", HEADLINES)
+def test_a_headline_that_resembles_a_mailers_line_is_an_item_with_its_own_summary(headline, is_linked):
+    lines = []
+    for n, title in enumerate(("Grants for shelters are open for applications", headline, "A hearing on visas is set")):
+        page = f"https://agency.gov/news/{n}"
+        title_line = Line(title, ((title, page),)) if is_linked else Line(title, (), is_head=True)
+        call = () if is_linked else (Line("Read more", (("Read more", page),)),)
+        lines += [title_line, Line(f"What happened is told in summary {n}."), *call]
+    items = announced("Daily digest of the agency", lines)
+    assert [(item.page[-1], item.summary[-2:-1]) for item in items] == [("0", "0"), ("1", "1"), ("2", "2")]
+    assert items[1].title == headline
+
+
+def test_a_text_that_divides_its_items_with_rules_has_all_of_them():
+    rule = Line("_" * 72)
+    lines = []
+    for n in range(3):
+        title = f"Release {n} about grants for shelters"
+        lines += [Line(title, ((title, f"https://agency.gov/news/{n}"),)), Line(f"Summary {n}."), rule]
+    lines += [Line("Stay connected with the agency"), Line("SUBSCRIBER SERVICES:"), Line("Help with subscriptions")]
+    items = announced("Daily digest of the agency", lines)
+    assert [(item.page[-1], item.summary) for item in items] == [(str(n), f"Summary {n}.") for n in range(3)]
+
+
+@pytest.mark.parametrize(
+    "own",
+    ["Having trouble viewing this email? View it as a Web page", "View in your browser", "Bookmark and Share",
+     "Follow us on social media", "Contact Us", "Privacy Policy | FOIA", "Privacy Act", "You can unsubscribe here",
+     "Ver en línea", "Update your preferences"],
+)  # fmt: skip
+def test_a_mailers_own_line_is_no_item_and_no_summary(own):
+    title = "Grants for shelters are open for applications"
+    (item,) = announced(title, [Line(title, ((title, "https://agency.gov/1"),)), Line("A summary."), Line(own)])
+    assert item.summary == "A summary."
