@@ -88,6 +88,13 @@ def name_words() -> Mapping[str, Sequence[str]]:
 
 
 @cache
+def name_weights() -> Mapping[str, Any]:
+    """Return the models of `bot/people/harmed_names.py`, which `python -m bench.names` learns."""
+    weights: Mapping[str, Any] = json.loads(files("bot.config").joinpath("name_weights.json").read_text("utf-8"))
+    return weights
+
+
+@cache
 def built_in_words() -> Mapping[str, Sequence[str]]:
     """Return the words that settings have for any coalition, by setting: "not_news.sites"."""
     return _shipped("built_in_words.yml")

@@ -9,7 +9,7 @@ leads to the others. In doubt it withholds.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
@@ -21,7 +21,8 @@ from bot.config.catalog import name_words
 from bot.config.coalition import Coalition
 from bot.config.media import NotNews, Words
 from bot.media.news.entities import Entities, Rule
-from bot.people.harmed_names import HarmedNames
+from bot.people.harmed_names import DOUBT, HarmedNames
+from bot.people.name_context import sentences
 from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case, runs
 from bot.shared.entry import Entry, Kind, Quote
 from bot.shared.urls import host_of, path_of
@@ -204,12 +205,8 @@ _BEFORE_AGE: Final = (r", ?(?:aged? |then |de |who (?:is|was) )?", r"\(", r" \("
 _LAST_AGE: Final = rf"{_NUMBER}(?=\s*[,.;:)–—-]|$| when| at| and| años)"
 _THEIR_AGE: Final = rf"(?:{'|'.join(_BEFORE_AGE)}){_LAST_AGE}"
 _AFTER_NAME: Final = tuple(re.compile(before + _LAST_AGE, re.MULTILINE) for before in _BEFORE_AGE)
-_SENTENCE_END: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”\"]))\s+(?=[“\"'‘(]?[^\W\d_a-z])|\n+")
-_TITLES_BEFORE: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Sgt|Lt|Capt|Det|Sen|Rep|Gov|Jr|Sr|[A-Z])\.$")
 _IN_ADDRESSES: Final = name_words()["in_addresses"]
 _NO_WORDS: Final = re.compile(r"[\W_]+")
-_TITLE: Final = 6  # characters at the end of a sentence that may be a title: " Capt."
-_BELOW: Final = 120  # words below a headline that are about the same as it is
 _NEAR: Final = 3  # words between a word for a minor and what happened to them
 
 
@@ -271,27 +268,13 @@ class Care:
             new = [word if len(word) > 2 and word.isalpha() and word not in there else "" for word in txt.words(slug)]
             if about and (in_title_case(title) or any(new)):
                 return True
-            if any(a and b and self._harmed.may_be_name(a.title(), b.title()) for a, b in pairwise(new)):
+            if any(a and b and self._harmed.may_be_names(a.title(), b.title()) for a, b in pairwise(new)):
                 return True
-        # Decided for the whole text first: most news has none of this, and its sentences need no reading.
-        harmed = self._harmed.may_name(text)
-        if not (about or aged or aged_name or worded or of_one or harmed):
-            return False
-        if not harmed and self._harmed.is_game(text):
-            return False
-        sentences = list(self._read_closely(title, body))
-        if aged_name and any(self._names_minor(sentence, known_names) for sentence in sentences):
+        if self._harmed.chance(title, body, known_names) >= DOUBT:
             return True
-        return self._harmed.are_in(sentences, known_names)
-
-    def _read_closely(self, title: str, body: str) -> Iterator[str]:
-        """Yield the headline, the sentences below it, and of a long text those with harm or an age."""
-        yield title
-        words = 0
-        for sentence in _sentences(body):
-            if words < _BELOW or self._harmed.may_name(sentence) or self._has_minor_age(sentence):
-                yield sentence
-            words += sentence.count(" ") + 1
+        if not aged_name or self._harmed.is_game(text):
+            return False
+        return any(self._names_minor(sentence, known_names) for sentence in (title, *sentences(body)))
 
     def _is_about(self, line: str, body: str) -> bool:
         """Whether a headline, or an address, is about one minor or one person harmed."""
@@ -299,7 +282,7 @@ class Care:
             return True
         minors = self._minors.places(line)
         happened = self._happened.places(line) if minors else []
-        return bool(minors and self._harmed.may_occur(line.casefold())) and (
+        return bool(minors) and (
             self._has_minor_age(body) or any(abs(a - b) <= _NEAR for a in minors for b in happened)
         )
 
@@ -333,17 +316,6 @@ def _without_outlet(entry: Entry) -> str:
     for mark in (" - ", " | ", " – ", " — ") if entry.outlet else ():
         title = title.removesuffix(f"{mark}{entry.outlet}")
     return title
-
-
-def _sentences(text: str) -> Iterator[str]:
-    parts: list[str] = []
-    for part in _SENTENCE_END.split(text):
-        parts.append(part)
-        if not _TITLES_BEFORE.search(part[-_TITLE:]):
-            yield " ".join(parts)
-            parts = []
-    if parts:
-        yield " ".join(parts)
 
 
 class _Phrases:

@@ -9,9 +9,11 @@ of those 160; of the other half it found 39 of 49 at first sight and withheld 7 
 The last 80 items are by the author of the rule, in other styles: at first sight it found 26 of 40 of them and withheld
 12 of 40.
 
-`named_people_first_sight.jsonl` has 160 more items of the writer who had never seen the rule, on which nothing was
-tuned: it found 68 of 80 people to protect and withheld 13 of 80 others, where the rule before it found 55 and withheld
-7. That is the measure of what it does on news that nobody here has read, and it is below what the rule aims at.
+`named_people_first_sight.jsonl` and `named_people_second_sight.jsonl` have 160 items each, by two writers who had
+never seen a rule. At first sight that rule found 68 of 80 people to protect and withheld 13 of 80; then 58 and 5. Now
+two models learn from all these items, and from `tests/unit/people/learned_names.jsonl` by the author of the models, who
+had read the first set and half of the second. So these tests say that the models know what they learned;
+`tests/bench/test_names.py` says what they find in the texts of a writer whom they did not learn from.
 """
 
 import json
@@ -58,13 +60,14 @@ def test_of_the_labeled_harmless_items_at_most_one_in_twenty_is_withheld():
     assert len(hidden) <= 0.05 * len(items), hidden
 
 
-def test_of_items_on_which_nothing_was_tuned_as_many_are_found_as_at_first_sight():
-    items = labeled("named_people_first_sight.jsonl")
+@pytest.mark.parametrize("name", ["named_people_first_sight.jsonl", "named_people_second_sight.jsonl"])
+def test_of_items_by_writers_who_saw_no_rule_nineteen_of_twenty_are_right(name):
+    items = labeled(name)
     found = [item["withhold"] for item in items if withheld(item["title"], item["summary"])]
 
     assert len(items) == 160
-    assert found.count(True) >= 68
-    assert found.count(False) <= 13
+    assert found.count(True) >= 76
+    assert found.count(False) <= 4
 
 
 def test_a_public_speaker_is_shown_until_another_person_is_named_as_harmed():

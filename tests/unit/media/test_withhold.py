@@ -72,9 +72,9 @@ def test_a_story_that_may_name_a_victim_or_a_minor_is_withheld(title, text):
     assert withheld(title, text)
 
 
-@pytest.mark.parametrize(("age", "counts"), [("Six-Year-Old", True), ("SIX YEAR OLD", True), ("sıx-year-old", False)])
-def test_an_age_counts_in_any_case_and_other_letters_do_no_harm(age, counts):
-    assert withheld("School reopens", f"Bella Sample, a {age} guest, was there — on Monday.") is counts
+@pytest.mark.parametrize("age", ["Six-Year-Old", "SIX YEAR OLD", "sıx-year-old"])
+def test_an_age_counts_in_any_case_and_other_letters_do_no_harm(age):
+    assert withheld("School reopens", f"Bella Sample, a {age} guest, was there — on Monday.")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """What may identify a person in free text that people type, in English and Spanish.
 
-`typed_details.jsonl` was labeled by people who did not write the rule; nothing in it belongs to anyone.
+`typed_details.jsonl` was labeled by people who did not write the rule; nothing in it belongs to anyone. In
+`typed_second_sight.jsonl`, by another writer, the rule before found 11 of 20 details at first sight and asked about 1
+of 20 other texts. The author of the models has read it since, so the test below is no first sight.
 """
 
 import json
@@ -32,6 +34,18 @@ def test_of_the_labeled_harmless_texts_at_most_one_in_twenty_is_asked_about():
 
     assert len(texts) >= 15
     assert len(asked) <= 0.05 * len(texts), asked
+
+
+def test_of_another_writer_four_of_five_details_are_noticed():
+    items = [
+        json.loads(line)
+        for line in Path(__file__).with_name("typed_second_sight.jsonl").read_text("utf-8").splitlines()
+    ]
+    noticed = [item["withhold"] for item in items if signs(item["text"])]
+
+    assert len(items) == 40
+    assert noticed.count(True) >= 16
+    assert noticed.count(False) <= 1
 
 
 IDENTIFIES = (

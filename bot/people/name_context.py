@@ -1,0 +1,336 @@
+"""Read a text as names and the words around them: the features by which `harmed_names.py` judges. Pure.
+
+A word has the features of its first letters, and of each list it is on (`care_words.yml`, `name_words.yml`, the
+coalition's own `care`): "@roles" for a judge, "@kin" for an aunt. Where it is in the text comes first: "L0@roles" is a
+role just before a name. Uses no list of names. Each name is read with a bounded number of words, so the time is linear.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from bot.config.catalog import care_words, name_words
+from bot.config.media import PersonalDetails
+from bot.people.person_names import ABBREVIATIONS, BEGINS, folded_word, in_title_case, runs
+
+_STEM: Final = 7  # letters of a word that tell it from others, whatever its ending
+_ROOT: Final = 4  # letters that it has in common with words of its family: "captive", "captor"
+_LEFT: Final = 4  # words that are read before a name
+_RIGHT: Final = 6  # and after it
+_ASIDE: Final = 10  # words of an apposition: "NAME, a nurse at the county hospital,"
+_PASSAGE: Final = 80  # words that are judged together: as many as a headline and its summary have
+_MOST: Final = 500  # names that are read
+_CACHED: Final = 20_000  # words
+_ADULT: Final = 18
+_NAME: Final = "\0"  # stands for a name among the words around it
+_TOKEN: Final = re.compile(r"\0|[^\W\d_]\.(?:[^\W\d_]\.){1,9}|[^\W\d_][\w'’-]*|\d+|[^\w\s]")
+_TITLE_WORD: Final = re.compile(r"[^\W\d_][\w'’-]*\.?")
+_ENDS: Final = frozenset(";:.!?—–|")  # of what is read around a name
+_OPENS: Final = frozenset(",(–—")  # an apposition
+_CLOSES: Final = frozenset(",;.)")
+# In a headline in Title Case these endings tell verbs and nouns from names: "Survivor Shares Story".
+_NO_NAME_ENDING: Final = re.compile(r"(?:ed|ing|tion|sion|ment|ness|ship|ity|ly|ers)$")
+# Words of these lists may lead a name with a capital: "Judge Jane Roe".
+_LEADS: Final = frozenset({"@children", "@kin", "@victims", "@roles", "@accused", "@laborers", "@locals", "@bodies"})
+_SENTENCE_END: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”\"]))\s+(?=[“\"'‘(]?[^\W\d_a-z])|\n+")
+_TITLES_BEFORE: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Sgt|Lt|Capt|Det|Sen|Rep|Gov|Jr|Sr|[A-Z])\.$")
+_ENDING: Final = 6  # characters at the end of a sentence that may be a title: " Capt."
+_POSSESSIVES: Final = ("'s", "’s")
+
+
+@dataclass(slots=True)
+class Person:
+    """Someone who is named, with the features of the words around each mention. `passages`: where, by number."""
+
+    words: tuple[str, ...]  # in lower case
+    features: set[str] = field(default_factory=set)
+    passages: set[int] = field(default_factory=set)
+
+
+class Reading(NamedTuple):
+    """What a text says. `passages`: the features of the words that are in no name, and "" for the constant.
+
+    `crowded`: not all names are read.
+    """
+
+    passages: list[set[str]]
+    people: list[Person]
+    crowded: bool
+
+
+class Context:
+    """Reads names with the words around them. `common`: the stems of words that are no names."""
+
+    def __init__(self, details: PersonalDetails, common: Collection[str]) -> None:
+        self._words, self._common = _Words(details), common
+        self._leads = _Leads(self._words)
+        self._anywhere, self._title, self._in_name = (_Features(self._words, place) for place in "ITN")
+        self._left, self._right, self._aside = (_Features(self._words, place) for place in "LRA")
+        self._next_left = tuple(_Features(self._words, f"L{at}") for at in (0, 1))
+        self._next_right = tuple(_Features(self._words, f"R{at}") for at in (0, 1))
+
+    def words_of(self, title: str, body: str) -> Iterator[set[str]]:
+        """Yield the features of all words, those of names among them, of each piece of a text: quick, and no names."""
+        heading = _TOKEN.findall(title)
+        tokens = heading[_PASSAGE:] + _TOKEN.findall(body)
+        about = self._heading(heading)
+        for start in range(0, len(tokens) or 1, _PASSAGE):
+            yield about.union(*map(self._anywhere.__getitem__, tokens[start : start + _PASSAGE]))
+
+    def _heading(self, tokens: Sequence[str]) -> set[str]:
+        tokens = tokens[:_PASSAGE]  # no headline is longer, and each piece of the text has its features
+        return {""}.union(*map(self._anywhere.__getitem__, tokens), *map(self._title.__getitem__, tokens))
+
+    def read(self, title: str, body: str, own_names: frozenset[str] = frozenset()) -> Reading:
+        """Read a headline and the text below it. `own_names`: names of others, as they are written."""
+        people = _People()
+        tokens, names = self._split(title, own_names)
+        heading = self._heading(tokens)
+        passages, size = [heading.union(*map(self._anywhere.__getitem__, tokens))], len(tokens)
+        self._add(people, tokens, names, 0, frozenset({"in title"}))
+        for sentence in sentences(body):
+            tokens, names = self._split(sentence, own_names)
+            size += len(tokens)
+            if size > _PASSAGE:
+                passages.append({*heading})
+                size = len(tokens)
+            passages[-1].update(*map(self._anywhere.__getitem__, tokens))
+            self._add(people, tokens, names, len(passages) - 1, frozenset())
+        number = f"people {min(len(people.all), 4)}"
+        for one in people.all:
+            one.features |= {number, f"words {min(len(one.words), 4)}"}
+            one.features.update(*map(self._in_name.__getitem__, one.words))
+            if len(one.words) == 1 and "first" in one.features:
+                one.features |= {"one word first"}
+        return Reading(passages, people.all, people.crowded)
+
+    def has(self, text: str, features: Collection[str]) -> bool:
+        """Whether a word of a text has one of these features."""
+        return any(not frozenset(self._words[token]).isdisjoint(features) for token in _TOKEN.findall(text))
+
+    def _add(
+        self, people: _People, tokens: list[str], names: Sequence[str], passage: int, more: frozenset[str]
+    ) -> None:
+        """Add who is named in a sentence, with the features of the words around each name."""
+        at = -1
+        for name in names:
+            at = tokens.index(_NAME, at + 1)
+            one = people.named(name)
+            if one is None:
+                return
+            one.passages |= {passage}
+            one.features |= self._around(tokens, at) | more
+            if not at:
+                one.features |= {"first"}
+            if name[-2:] in _POSSESSIVES:
+                one.features |= {"possessive"}
+            if name[-2:-1] == " " or (name[-1] == "." and name[-3:-2] == " "):
+                one.features |= {"initial"}
+            if name[1:2].isupper():
+                one.features |= {"capitals"}
+
+    def _around(self, tokens: Sequence[str], at: int) -> set[str]:
+        """Return the features of the words around a name: up to the end of the clause, or another name."""
+        features: set[str] = set()
+        after = tokens[at + 1 : at + 1 + _RIGHT]
+        for near, anywhere, next_to in (
+            (tokens[max(0, at - _LEFT) : at][::-1], self._left, self._next_left),
+            (after, self._right, self._next_right),
+        ):
+            for step, token in enumerate(near):
+                if step and token in _ENDS:
+                    break
+                if step < 2:  # the two words next to a name have features of their own
+                    features |= next_to[step][token]
+                if token == _NAME:
+                    break
+                features |= anywhere[token]
+        if after and after[0] in _OPENS:
+            for token in tokens[at + 2 : at + 2 + _ASIDE]:
+                if token in _CLOSES:
+                    break
+                features |= self._aside[token]
+        return features
+
+    def _split(self, text: str, own_names: frozenset[str]) -> tuple[list[str], list[str]]:
+        """Return the words and signs of a text, with a mark for each name, and the names."""
+        names: list[str] = []
+        parts: list[str] = []
+        end = 0
+        beginnings = _beginnings(own_names)
+        for start, stop in self._title_runs(text) if in_title_case(text) else self._runs(text):
+            name = text[start:stop]
+            if name not in own_names and not name.startswith(beginnings):
+                names.append(name)
+                parts += (text[end:start], _NAME)
+                end = stop
+        return _TOKEN.findall(" ".join((*parts, text[end:]))), names
+
+    def _runs(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield the spans of capitalized words that may be a name, without a word that leads it: "Judge Jane Roe"."""
+        for run in runs().finditer(text):
+            start, end = run.span()
+            words = run[0].split(" ")
+            at = 0
+            while at < len(words) and self._leads[words[at]]:
+                start += len(words[at]) + 1
+                at += 1
+            if at == len(words) - 1 and self.is_common(words[at]):
+                before = text[max(0, start - 2) : start].strip()
+                if not before or not (before[-1].isalnum() or before[-1] == ","):
+                    continue  # one word that begins a sentence
+            if at < len(words):
+                yield start, end
+
+    def _title_runs(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield the spans of words that may be a name, in a headline in Title Case."""
+        span: tuple[int, int] | None = None
+        for word in _TITLE_WORD.finditer(text):
+            if not self.may_be_name(word[0]):
+                continue
+            if span and text[span[1] : word.start()] == " ":
+                span = (span[0], word.end())
+                continue
+            if span:
+                yield span
+            span = word.span()
+        if span:
+            yield span
+
+    def may_be_name(self, word: str) -> bool:
+        """Whether a word with a capital, in a headline in Title Case or an address, may be part of a name."""
+        folded = folded_word(word)
+        on_list = self._words[word.rstrip(".")][-1].startswith("@") or folded in BEGINS
+        return word[0].isupper() and not (on_list or self.is_common(word) or _NO_NAME_ENDING.search(folded))
+
+    def is_common(self, word: str) -> bool:
+        return self.stem_of(word) in self._common
+
+    def stem_of(self, word: str) -> str:
+        """Return the first letters of a word, by which it is told from others."""
+        return self._words[word.strip(".,;:!?")][0]
+
+
+class _People:
+    """Who is named so far, each once: by the same name, or by a surname or a first name alone."""
+
+    def __init__(self) -> None:
+        self.all: list[Person] = []
+        self.crowded = False
+        self._by_word: dict[str, Person] = {}
+        self._mentions = 0
+
+    def named(self, name: str) -> Person | None:
+        """Return the person of this name, a new one if it is new; None if there are too many."""
+        words = tuple(map(folded_word, name.split(" ")))
+        self._mentions += 1
+        if self._mentions > _MOST:
+            self.crowded = True
+            return None
+        by_word = self._by_word
+        one = by_word.get(words[-1]) or by_word.get(words[0])
+        if one is None or (len(words) > 1 and len(one.words) > 1 and one.words != words):
+            one = Person(words)
+            self.all.append(one)
+        if len(words) > len(one.words):
+            one.words = words
+        for word in words:
+            by_word[word] = one
+        return one
+
+
+class _Words(dict[str, tuple[str, ...]]):
+    """The features of a word: its first letters, and the lists it is on."""
+
+    def __init__(self, details: PersonalDetails) -> None:
+        lists = {kind: {*listed} for kind, listed in care_words().items()}
+        lists["harm"] |= {*map(str.casefold, details.harm)}
+        lists["victims"] |= {*map(str.casefold, details.people)}
+        lists["no_names"] |= {*map(str.casefold, details.no_names), *name_words()["no_name"]}
+        self._roles = re.compile(f"(?:{'|'.join(sorted(lists.pop('role_endings')))})s?")
+        self._lists: dict[str, set[str]] = {}
+        self._beginnings: dict[str, list[tuple[str, str]]] = {}
+        for kind, listed in lists.items():
+            for word in listed:
+                if word.endswith("*"):
+                    self._beginnings.setdefault(word[:3], []).append((word[:-1], f"@{kind}"))
+                else:
+                    self._lists.setdefault(word, set()).add(f"@{kind}")
+
+    def __missing__(self, token: str) -> tuple[str, ...]:
+        if len(self) >= _CACHED:
+            self.clear()
+        features = self[token] = self._read(token)
+        return features
+
+    def _read(self, token: str) -> tuple[str, ...]:
+        if token == _NAME:
+            return ("@name",)
+        word = token.casefold().replace("’", "'").removesuffix("'s").strip("'")
+        if word.isdecimal():
+            number = int(word[:4])
+            return ("#child" if 0 < number < _ADULT else "#adult" if len(word) < 3 else "#n",)
+        forms = (word, word.removesuffix("s"), word.removesuffix("es"))
+        kinds = {kind for form in forms for kind in self._lists.get(form, ())}
+        kinds |= {kind for begin, kind in self._beginnings.get(word[:3], ()) if word.startswith(begin)}
+        if "@laborers" in kinds:
+            kinds.discard("@roles")
+        elif not kinds & _LEADS and self._roles.fullmatch(word):
+            kinds.add("@roles")
+        plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode() or word
+        return (plain[:_STEM], f"~{plain[:_ROOT]}", *sorted(kinds))
+
+
+class _Leads(dict[str, bool]):
+    """Whether a word with a capital may lead a name, or begin a sentence, and is not part of the name."""
+
+    def __init__(self, words: _Words) -> None:
+        self._words = words
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _CACHED:
+            self.clear()
+        folded = folded_word(word)
+        leads = self[word] = (
+            folded in BEGINS
+            or folded.startswith("ex-")
+            or word in ABBREVIATIONS
+            or not _LEADS.isdisjoint(self._words[word.rstrip(".")])
+        )
+        return leads
+
+
+class _Features(dict[str, frozenset[str]]):
+    """The features of a word at one place."""
+
+    def __init__(self, words: _Words, place: str) -> None:
+        self._words, self._place = words, place
+
+    def __missing__(self, token: str) -> frozenset[str]:
+        if len(self) >= _CACHED:
+            self.clear()
+        features = self[token] = frozenset(f"{self._place}{feature}" for feature in self._words[token])
+        return features
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a text."""
+    parts: list[str] = []
+    for part in _SENTENCE_END.split(text):
+        parts.append(part)
+        if not _TITLES_BEFORE.search(part[-_ENDING:]):
+            yield " ".join(parts)
+            parts = []
+    if parts:
+        yield " ".join(parts)
+
+
+@lru_cache(64)
+def _beginnings(names: frozenset[str]) -> tuple[str, ...]:
+    """Return what longer names that begin with one of these begin with: "Polaris Project", "Polaris’s"."""
+    return tuple(f"{name}{sign}" for name in names for sign in (" ", "’", "'"))
