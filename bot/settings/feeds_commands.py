@@ -134,8 +134,8 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
             advice(result.health, source.name, source.url),
         )
     entries = result.entries[::-1] if isinstance(result, Fetched) else ()
-    health = result.health if isinstance(result, Fetched) else Health.UNCHANGED
-    lines = [] if health.good else [Line(advice(health, source.name, source.url))]
+    health, detail = (result.health, result.detail) if isinstance(result, Fetched) else (Health.UNCHANGED, "")
+    lines = () if health.good else (detail, advice(health, source.name, source.url))
     return answer(
         f"“{source.name}”: {health.value}, {wording.number(len(entries), 'entry', 'entries')}",
         *lines,

@@ -1,4 +1,4 @@
-"""Forty bulletins as agencies, committees and members of Congress lay them out, with what each announces. Invented."""
+"""Sixty bulletins as agencies, committees and members of Congress lay them out, with what each announces. Invented."""
 
 from __future__ import annotations
 
@@ -504,5 +504,187 @@ BULLETINS = [
         ),
         sender="fundingnews@public.govdelivery.com",
     ),
+    Bulletin(
+        "FTC single w/ h1 link & 2 para & related",
+        "FTC Takes Action Against Subscription Traps",
+        (("FTC Takes Action Against Subscription Traps", "https://www.ftc.gov/news/press/1", "2026-11-18"),),
+        html='<body><table><tr><td><p><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.ftc.gov/1/01/x="><img alt="FTC"></a></p></td></tr><tr><td><h2><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.ftc.gov%2Fnews%2Fpress%2F1/1/01/x=">FTC Takes Action Against Subscription Traps</a></h2><p>For Release: November 18, 2026</p><p>The Federal Trade Commission sued <a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.ftc.gov%2Flegal%2Fcomplaint.pdf/1/01/x=">Acme</a> today.</p><p>The Commission vote was 3-0.</p><p>Media contact: <a href="mailto:press@ftc.gov">Press office</a></p></td></tr></table></body>',
+    ),
+    Bulletin(
+        "GAO daybook style: number then title",
+        "GAO Reports and Testimonies, November 18, 2026",
+        (
+            (
+                "Forced Labor: Actions Needed to Improve Import Reviews",
+                "https://www.gao.gov/products/gao-27-100",
+                "2026-11-18",
+            ),
+            ("Visas: Backlog Persists at Service Centers", "https://www.gao.gov/products/gao-27-101", "2026-11-18"),
+        ),
+        html='<body><p>Reports</p><p><b>Forced Labor: Actions Needed to Improve Import Reviews.</b> GAO-27-100.<br><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.gao.gov%2Fproducts%2Fgao-27-100/1/01/x=">https://www.gao.gov/products/gao-27-100</a></p><p><b>Visas: Backlog Persists at Service Centers.</b> GAO-27-101.<br><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.gao.gov%2Fproducts%2Fgao-27-101/1/01/x=">https://www.gao.gov/products/gao-27-101</a></p></body>',
+    ),
+    Bulletin(
+        "State dept readout single no link",
+        "Secretary's Call with Foreign Minister of Ghana",
+        (("Secretary's Call with Foreign Minister of Ghana", "https://www.state.gov/call-ghana", "2026-11-18"),),
+        html='<body><p>You are subscribed to Press Releases for U.S. Department of State. This information has recently been updated, and is now available.</p><p><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.state.gov%2Fcall-ghana/1/01/x=">Secretary\'s Call with Foreign Minister of Ghana</a><br>11/18/2026 04:05 PM EST</p><p>Tommy Pigott, Spokesperson</p><p>The below is attributable to the spokesperson: they discussed trafficking in persons.</p></body>',
+    ),
+    Bulletin(
+        "DOL releases 2-col, read more text",
+        "DOL News Brief – Nov. 18",
+        (
+            ("Protecting Young Workers", "https://www.dol.gov/newsroom/releases/whd/1", "2026-11-18"),
+            ("Recovering Wages for Farmworkers", "https://www.dol.gov/newsroom/releases/whd/2", "2026-11-18"),
+        ),
+        html='<body><h1>News Brief</h1><table><tr><td width=50%><h4>Protecting Young Workers</h4><p>An investigation found 13 children on night shifts.</p><p><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.dol.gov%2Fnewsroom%2Freleases%2Fwhd%2F1/1/01/x=">Learn about the case</a></p></td><td width=50%><h4>Recovering Wages for Farmworkers</h4><p>$400,000 recovered.</p><p><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.dol.gov%2Fnewsroom%2Freleases%2Fwhd%2F2/1/01/x=">See the news release</a></p></td></tr></table><h4>What We\'re Reading</h4></body>',
+    ),
+    Bulletin(
+        "HSGAC plain html hearing list with date paragraphs",
+        "HSGAC Hearing Announcement",
+        (("HSGAC Hearing Announcement", "https://www.hsgac.senate.gov/hearings/examining-uac/", "2026-11-18"),),
+        html='<body><p>WASHINGTON, D.C. — The Committee will hold the following hearing:</p><p><strong>“Examining the Unaccompanied Children Program”</strong></p><p>Date: Wednesday, December 2, 2026<br>Time: 10:00 a.m.<br>Location: SD-342</p><p>Witness list and livestream: <a href="https://www.hsgac.senate.gov/hearings/examining-uac/">https://www.hsgac.senate.gov/hearings/examining-uac/</a></p></body>',
+    ),
+    Bulletin(
+        "Constant contact newsletter",
+        "Coalition Partner Digest",
+        (
+            ("Survivor Council Applications Open", "https://r20.rs6.net/tn.jsp?f=001abc", "2026-11-18"),
+            ("Webinar: Labor Trafficking Basics", "https://r20.rs6.net/tn.jsp?f=001abd", "2026-11-18"),
+        ),
+        html='<body><table><tr><td><h2>Survivor Council Applications Open</h2><p>Apply by December 20.</p><a href="https://r20.rs6.net/tn.jsp?f=001abc">Apply today</a></td></tr><tr><td><h2>Webinar: Labor Trafficking Basics</h2><p>Thursday at 2pm ET.</p><a href="https://r20.rs6.net/tn.jsp?f=001abd">Register</a></td></tr></table><p>Agency | 1 Main St | <a href="https://visitor.constantcontact.com/do?p=un">Unsubscribe inbox@x.test</a></p></body>',
+    ),
+    Bulletin(
+        "bullets with bold title link then dash summary",
+        "ICE Newsroom Weekly",
+        (
+            ("HSI Rescues 12 in Houston Operation", "https://www.ice.gov/news/1", "2026-11-18"),
+            ("ICE Launches Blue Lightning Training", "https://www.ice.gov/news/2", "2026-11-18"),
+        ),
+        html='<body><ul><li><strong><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.ice.gov%2Fnews%2F1/1/01/x=">HSI Rescues 12 in Houston Operation</a></strong> – Agents found the victims in a motel on Friday, and three people were charged in federal court.</li><li><strong><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.ice.gov%2Fnews%2F2/1/01/x=">ICE Launches Blue Lightning Training</a></strong> – Airline workers learn the signs of trafficking.</li></ul></body>',
+    ),
+    Bulletin(
+        "text committee digest numbered",
+        "Weekly Committee Notice",
+        (
+            ("Hearing on Seafood Import Enforcement", "https://naturalresources.house.gov/e1", "2026-11-18"),
+            ("Markup of the FISH Act", "https://naturalresources.house.gov/e2", "2026-11-18"),
+        ),
+        text="House Committee on Natural Resources\n\n1. Hearing on Seafood Import Enforcement\nTuesday, December 1, 10:00 AM, 1324 Longworth\nhttps://naturalresources.house.gov/e1\n\n2. Markup of the FISH Act\nWednesday, December 2, 2:00 PM, 1324 Longworth\nhttps://naturalresources.house.gov/e2\n\nTo unsubscribe, reply to this email.\n",
+    ),
+    Bulletin(
+        "Mailchimp press release single",
+        "ICYMI: Doe op-ed in the Star Tribune",
+        (
+            (
+                "ICYMI: Doe op-ed in the Star Tribune",
+                "https://house.us2.list-manage.com/track/click?u=1&id=2&e=3",
+                "2026-11-18",
+            ),
+        ),
+        html='<body><div style="display:none;max-height:0">Preheader</div><table><tr><td><h1>ICYMI: Doe op-ed in the Star Tribune</h1><p>Survivors deserve a vote, Rep. Doe writes.</p><p>Read the op-ed <a href="https://house.us2.list-manage.com/track/click?u=1&id=2&e=3">here</a> or below.</p><p>Every year, ...</p></td></tr></table><p><a href="https://house.us2.list-manage.com/unsubscribe?u=1&e=3">unsubscribe</a></p></body>',
+    ),
+    Bulletin(
+        "HHS grants digest, linked title then date in parens and agency line",
+        "Grants.gov: New Opportunities",
+        (
+            (
+                "Domestic Victims of Human Trafficking Program",
+                "https://www.grants.gov/search-results-detail/1",
+                "2026-11-18",
+            ),
+            (
+                "Services for Survivors of Labor Trafficking",
+                "https://www.grants.gov/search-results-detail/2",
+                "2026-11-18",
+            ),
+        ),
+        html='<body><p><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.grants.gov%2Fsearch-results-detail%2F1/1/01/x=">Domestic Victims of Human Trafficking Program</a> (HHS-2027-ACF-OTIP-1)</p><p>Administration for Children and Families</p><p><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.grants.gov%2Fsearch-results-detail%2F2/1/01/x=">Services for Survivors of Labor Trafficking</a> (O-OVC-2027-2)</p><p>Office for Victims of Crime</p></body>',
+    ),
+    Bulletin(
+        "USCIS single policy alert with sections",
+        "USCIS Clarifies Evidence for U Visa Petitions",
+        (("USCIS Clarifies Evidence for U Visa Petitions", "https://www.uscis.gov/policy-manual", "2026-11-18"),),
+        html='<body><p><img alt="USCIS"></p><h2>USCIS Clarifies Evidence for U Visa Petitions</h2><p>USCIS is issuing policy guidance in the <a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.uscis.gov%2Fpolicy-manual/1/01/x=">USCIS Policy Manual</a>. See the <a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.uscis.gov%2Falert-u.pdf/1/01/x=">policy alert</a>.</p><h3>What the Guidance Does</h3><ul><li>Explains evidence;</li><li>Adds examples.</li></ul><h3>For More Information</h3><p>Visit the <a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.uscis.gov%2Fpolicy-manual%2Fupdates/1/01/x=">Policy Manual updates page</a> and our <a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.uscis.gov%2Fhumanitarian%2Fvictims/1/01/x=">U visa page</a>.</p></body>',
+    ),
+    Bulletin(
+        "Treasury/OFAC",
+        "Recent Actions: Counter Trafficking Designations",
+        (
+            (
+                "Recent Actions: Counter Trafficking Designations",
+                "https://ofac.treasury.gov/recent-actions/20261118",
+                "2026-11-18",
+            ),
+        ),
+        html='<body><p>The Office of Foreign Assets Control (OFAC) is publishing new names.</p><p><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fofac.treasury.gov%2Frecent-actions%2F20261118/1/01/x=">View the identifying information on these designations</a>.</p></body>',
+    ),
+    Bulletin(
+        "White House style list, dates in separate cells",
+        "Presidential Actions This Week",
+        (
+            ("National Slavery Prevention Month Proclamation", "https://www.whitehouse.gov/pa/1", "2026-11-17"),
+            ("Order on Federal Contractor Labor Standards", "https://www.whitehouse.gov/pa/2", "2026-11-16"),
+        ),
+        html='<body><table><tr><td>November 17, 2026</td><td><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.whitehouse.gov%2Fpa%2F1/1/01/x=">National Slavery Prevention Month Proclamation</a></td></tr><tr><td>November 16, 2026</td><td><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.whitehouse.gov%2Fpa%2F2/1/01/x=">Order on Federal Contractor Labor Standards</a></td></tr></table></body>',
+    ),
+    Bulletin(
+        "EEOC release with ALL CAPS heading",
+        "EEOC Sues Farm for Harassment of Visa Workers",
+        (("EEOC Sues Farm for Harassment of Visa Workers", "https://www.eeoc.gov/newsroom/farm", "2026-11-18"),),
+        html='<body><p>FOR IMMEDIATE RELEASE</p><p><b>EEOC SUES FARM FOR HARASSMENT OF VISA WORKERS</b></p><p>FRESNO – A farm violated federal law, EEOC said in a <a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.eeoc.gov%2Fsuit.pdf/1/01/x=">lawsuit</a>.</p><p>The full release is at <a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.eeoc.gov%2Fnewsroom%2Ffarm/1/01/x=">https://www.eeoc.gov/newsroom/farm</a>.</p></body>',
+    ),
+    Bulletin(
+        "CBP digest with h2 a, span date, p",
+        "CBP Newsroom",
+        (
+            ("CBP Issues Withhold Release Order on Tea", "https://www.cbp.gov/n/1", "2026-11-17"),
+            ("CBP Modifies Finding Against Glove Maker", "https://www.cbp.gov/n/2", "2026-11-18"),
+        ),
+        html='<body><div><h2><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.cbp.gov%2Fn%2F1/1/01/x="><span style="color:#036">CBP Issues Withhold Release Order on Tea</span></a></h2><span>Release Date: Tue, 11/17/2026</span><p>Text.</p></div><div><h2><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.cbp.gov%2Fn%2F2/1/01/x=">CBP Modifies Finding Against Glove Maker</a></h2><span>Release Date: Wed, 11/18/2026</span><p>Text.</p></div></body>',
+    ),
+    Bulletin(
+        "text Mailchimp member newsletter with ** and urls in parens",
+        "Doe's Digest",
+        (
+            ("Doe Introduces the Safe Harvest Act", "https://doe.house.gov/safe-harvest", "2026-11-18"),
+            ("Mobile Office Hours in Hibbing", "https://doe.house.gov/hours", "2026-11-18"),
+        ),
+        text="** Doe Introduces the Safe Harvest Act\n------------------------------------------------------------\n\nThe bill would require growers to register recruiters of foreign workers. Read the text (https://doe.house.gov/safe-harvest)\n\n** Mobile Office Hours in Hibbing\n------------------------------------------------------------\n\nMy staff will be at the library on Friday. RSVP (https://doe.house.gov/hours)\n\n============================================================\nCopyright (C) 2026 Doe. All rights reserved.\n** unsubscribe (https://house.us2.list-manage.com/unsubscribe?u=1)\n",
+    ),
+    Bulletin(
+        "Senate committee GovDelivery text only markup notice",
+        "MARKUP NOTICE: Executive Business Meeting",
+        (
+            (
+                "MARKUP NOTICE: Executive Business Meeting",
+                "https://www.judiciary.senate.gov/committee-activity/hearings/12/03/2026/executive-business-meeting",
+                "2026-11-18",
+            ),
+        ),
+        text="The Senate Committee on the Judiciary has scheduled an executive business meeting for Thursday, December 3, 2026 at 10:15 a.m., in Room 216.\n\nAgenda and webcast: https://www.judiciary.senate.gov/committee-activity/hearings/12/03/2026/executive-business-meeting\n\nBy order of the Chairman.\n",
+    ),
+    Bulletin(
+        "OVC newsletter: intro links + 3 sections with In-text buttons",
+        "News From OVC – November",
+        (
+            ("Funding Opportunity for Tribal Victim Services", "https://ovc.ojp.gov/f1", "2026-11-18"),
+            ("Trafficking Task Force e-Guide Updated", "https://www.ovcttac.gov/eguide", "2026-11-18"),
+        ),
+        html='<body><p>Dear colleagues, see our <a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fovc.ojp.gov%2Fcalendar/1/01/x=">calendar</a>.</p><h2>Funding Opportunity for Tribal Victim Services</h2><p>Apply by January.</p><p><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fovc.ojp.gov%2Ff1/1/01/x="><b>View the opportunity</b></a></p><h2>Trafficking Task Force e-Guide Updated</h2><p>New chapters.</p><p><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.ovcttac.gov%2Feguide/1/01/x="><b>Explore the e-Guide</b></a></p></body>',
+    ),
+    Bulletin(
+        "Spanish IRS-ish single with title link & date",
+        "Noticias del IRS",
+        (("El IRS alerta sobre estafas a trabajadores temporales", "https://www.irs.gov/es/n1", "2026-11-18"),),
+        html='<body><p><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fwww.irs.gov%2Fes%2Fn1/1/01/x=">El IRS alerta sobre estafas a trabajadores temporales</a></p><p>18 de noviembre de 2026</p><p>WASHINGTON — El Servicio advirtió hoy.</p></body>',
+    ),
+    Bulletin(
+        "SSA table with image links only and title below",
+        "Social Security Update",
+        (
+            ("T Visa Holders and Social Security Numbers", "https://blog.ssa.gov/t1", "2026-11-18"),
+            ("Scam Alert for Crime Victims", "https://blog.ssa.gov/t2", "2026-11-18"),
+        ),
+        html='<body><table><tr><td><a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fblog.ssa.gov%2Ft1/1/01/x="><img alt="x"></a></td></tr><tr><td><p style="font-size:20px">T Visa Holders and Social Security Numbers</p><p>How to apply. <a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fblog.ssa.gov%2Ft1/1/01/x=">Read more</a></p></td></tr><tr><td><p style="font-size:20px">Scam Alert for Crime Victims</p><p>What to watch. <a href="https://links-1.govdelivery.com/CL0/https:%2F%2Fblog.ssa.gov%2Ft2/1/01/x=">Read more</a></p></td></tr></table></body>',
+    ),
 ]
-assert len(BULLETINS) == 40, len(BULLETINS)

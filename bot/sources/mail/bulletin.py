@@ -53,7 +53,8 @@ _DATE: Final = re.compile(
     r"(?:,? (?:at )?\d\d?:\d\d ?[ap]\.?m\.?(?: [ECMP][SD]?T)?)?\)?",
     re.IGNORECASE,
 )
-_ENDS: Final = " \t-–—|:•·»>()[]"
+_ENDS: Final = " .\t-–—|:•·»>()[]"
+_DIVIDERS: Final = "–—-:|"  # between a linked title and its summary on one line
 _SHORT: Final = 40  # characters after a linked title that still belong to it: "(Justice)", a place, a date
 _FEWEST: Final = 3  # words of an item's title
 _HEADLINE: Final = 4  # words of a title without a text below it
@@ -120,7 +121,11 @@ def _single(subject: str, body: Sequence[Line], drafts: Sequence[_Draft], in_bro
     calls = (page for line in body for text, page in line.links if _is_call(text) and is_page(page))
     cited = (page for line in body for _, page in line.links if is_page(page))
     page = titled.page if titled else next(calls, "") or in_browser or next(cited, "")
-    title = subject or (titled.title if titled else body[0].words if body else "")
+    is_headline = titled is not None and titled.is_linked and titled.words >= _HEADLINE
+    if titled and (not subject or (is_headline and not _alike(titled.title, subject))):
+        title = titled.title  # the subject is that of every issue: "News from the agency"
+    else:
+        title = subject or (body[0].words if body else "")
     words = [line.words for line in body if not _alike(line.words, title)]
     return Announced(cut(title, TITLE), page, cut(" ".join(words), SUMMARY), titled.day if titled else None)
 
@@ -139,21 +144,28 @@ def _body(lines: Sequence[Line]) -> tuple[list[Line], str]:
 
 
 def _drafts(body: Sequence[Line]) -> list[_Draft]:
-    """Each title with what is below it, until the next title."""
+    """Each title with what is below it, until the next title. A day alone on its line may be above its title."""
     drafts = list[_Draft]()
+    day_above: datetime | None = None
+    days_are_above = False
     for line in body:
         titles = _titles(line)
         calls = [page for text, page in line.links if _is_call(text) and is_page(page)]
         dates = _DATE.search(line.words)
-        rest = line.words.replace(dates[0], "") if dates else line.words
-        if titles:
+        rest = (line.words.replace(dates[0], "") if dates else line.words).strip(_ENDS)
+        if dates and not rest and (days_are_above or not drafts):
+            days_are_above, day_above = True, _day(dates[0])
+        elif drafts and titles and titles[0].words < _HEADLINE and not (drafts[-1].page or drafts[-1].is_linked):
+            drafts[-1].page = titles[0].page  # "Explore the guide", below its heading
+        elif titles:
+            titles[0].day, day_above = titles[0].day or day_above, None
             drafts += titles
         elif line.is_head and not line.links and len(rest.split()) > 1:
-            drafts.append(_Draft(rest.strip(_ENDS)))
+            drafts.append(_Draft(rest))
         elif drafts:
             draft = drafts[-1]
-            if dates and not draft.texts and len(rest.strip(_ENDS)) < _SHORT:
-                draft.day = draft.day or read_date(dates[0].strip("()").replace(" at ", " "))
+            if dates and draft.is_linked and not draft.texts and len(rest) < _SHORT:
+                draft.day = draft.day or _day(dates[0])
             elif not (calls and _is_call(line.words)):
                 draft.texts.append(line.words)
             if calls and not draft.page:
@@ -170,13 +182,18 @@ def _titles(line: Line) -> list[_Draft]:
     date = _DATE.search(rest)
     rest = rest.replace(date[0], "") if date else rest
     begins = bool(links) and line.words.lstrip(_ENDS + "0123456789.").startswith(links[0][0].strip(_ENDS))
-    if not begins or (len(rest.strip(_ENDS)) > _SHORT and not (date and len(links) == 1)):
+    is_divided = date or rest.lstrip()[:1] in tuple(_DIVIDERS)
+    if not begins or (len(rest.strip(_ENDS)) > _SHORT and not (is_divided and len(links) == 1)):
         return []
-    day = read_date(date[0].strip("()").replace(" at ", " ")) if date else None
+    day = _day(date[0]) if date else None
     drafts = [_Draft(text.strip(_ENDS) if len(text) > _SHORT else text, page, True, day) for text, page in links]
     if len(rest.strip(_ENDS)) > _SHORT:  # "Title 07/29/2026 08:00 AM EDT and its summary"
         drafts[0].texts.append(rest.strip(_ENDS))
     return drafts
+
+
+def _day(text: str) -> datetime | None:
+    return read_date(text.strip("()").replace(" at ", " "))
 
 
 def _is_call(text: str) -> bool:

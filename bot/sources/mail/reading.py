@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.message import Message
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from bot.shared.plain_text import plain
@@ -27,6 +28,7 @@ _LARGEST_UNCLOSED: Final = 32_768
 _MOST: Final = 3_000  # lines
 _LONG: Final = 60  # characters of a line of text that was broken to fit a screen
 _HEADING: Final = 200  # characters of one, at most
+_RUN_IN: Final = 4  # words in bold that begin a line and are its heading
 _BLOCKS: Final = frozenset(
     {
         *("address", "article", "blockquote", "body", "center", "dd", "div", "dl", "dt", "footer", "h1", "h2", "h3"),
@@ -34,6 +36,7 @@ _BLOCKS: Final = frozenset(
     }
 )
 _HEADS: Final = frozenset({"b", "h1", "h2", "h3", "h4", "h5", "h6", "strong"})
+_LOOKS_BOLD: Final = re.compile(r"font-weight: ?(?:bold|[6-9]00)|font-size: ?(?:1[89]|[2-4]\d)px", re.IGNORECASE)
 _HIDDEN: Final = (
     "script, style, template, noscript, iframe, object, svg, form, title, [hidden],"
     ' [style*="display:none"], [style*="display: none"]'
@@ -44,6 +47,7 @@ _CHARSETS: Final = re.compile(
 # "Title [ https://… ]", "Title <https://…>" or an address alone.
 _IN_TEXT: Final = re.compile(r"[\[<(]\s?(https?://[^\s\]>]+)\s?[\]>)]|(https?://[^\s<>\[\]]+)")
 _SENTENCE: Final = re.compile(r"^.*[a-z)”\"][.!?][”\"]? +(?=\S)", re.DOTALL)
+_NUMBERED: Final = re.compile(r"(?:\d{1,2}[.)]|[*•–-]{1,2}) +")
 _RULE: Final = re.compile(r"[-=*_~]{3,}")
 
 
@@ -144,7 +148,8 @@ def _of_html(text: str, page: _Page) -> Iterator[Line]:
 def _place(node: LexborNode, above: _Place) -> _Place:
     """The place of what is in an element, which is at the place `above`."""
     tag = node.tag or ""
-    is_block, is_head = tag in _BLOCKS, tag in _HEADS
+    is_block = tag in _BLOCKS
+    is_head = tag in _HEADS or bool(_LOOKS_BOLD.search(node.attributes.get("style") or ""))
     href = node.attributes.get("href") if tag == "a" else ""
     return _Place(
         node.mem_id if is_block else above.block,
@@ -168,8 +173,14 @@ def _line(texts: list[tuple[str, _Place]], page: _Page) -> Iterator[Line]:
     if labels and not rest.strip("|/•·-–—,; ") and len(links) != 1:  # several titles, or links of the mailer alone
         yield from (Line(label, ((label, to),)) for label, to in links)
         return
-    is_head = len(words) <= _HEADING and all(place.is_head for text, place in texts if text.strip())
-    yield Line(words, tuple(links), is_head)
+    bold = plain("".join(text for text, _ in takewhile(lambda each: each[1].is_head or not each[0].strip(), texts)))
+    if bold == words:
+        yield Line(words, tuple(links), is_head=len(words) <= _HEADING)
+    elif not links and len(bold.split()) >= _RUN_IN and len(bold) <= _HEADING:  # a heading that its text follows
+        yield Line(bold, is_head=True)
+        yield Line(words.removeprefix(bold).strip())
+    else:
+        yield Line(words, tuple(links))
 
 
 def _of_text(text: str, page: _Page) -> Iterator[Line]:
@@ -181,12 +192,16 @@ def _of_text(text: str, page: _Page) -> Iterator[Line]:
             joined[-1] += f" {line}"
         else:
             joined.append(line)
-    for number, line in enumerate(joined):
+    for number, whole in enumerate(joined):
+        line = whole
         if not line or (_RULE.fullmatch(line) and len(line) < 20):
             continue
         after = joined[number + 1] if number + 1 < len(joined) else ""
         alone = not after and (number == 0 or not joined[number - 1])
-        is_head = len(line) <= _HEADING / 2 and not line.endswith(".") and (alone or bool(_RULE.fullmatch(after)))
+        numbered = _NUMBERED.match(line)
+        line = line[numbered.end() :] if numbered else line
+        is_short = len(line) <= _HEADING / 2 and not line.endswith(".")
+        is_head = is_short and bool(alone or numbered or _RULE.fullmatch(after))
         yield from _titled(line, page, is_head=is_head)
 
 
