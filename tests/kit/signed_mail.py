@@ -19,7 +19,10 @@ SELECTOR, DOMAIN = "sel1", "public.govdelivery.com"
 SENDER = f"news@{DOMAIN}"
 RECEIVED = datetime(2026, 11, 18, 21, 20, tzinfo=UTC)
 TO = "bot+s-x@coalition.test"
-COVERS = (b"from", b"to", b"subject", b"date", b"list-id", b"content-type", b"mime-version")
+COVERS = (
+    *(b"from", b"to", b"subject", b"date", b"message-id", b"list-id"),
+    *(b"mime-version", b"content-type", b"content-transfer-encoding"),
+)
 
 
 @cache

@@ -31,6 +31,7 @@ _FIELD: Final = re.compile(rb"^dkim-signature[ \t]*:((?:[^\r\n]|\r?\n[ \t])*)", 
 _DOMAIN: Final = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _SELECTOR: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.IGNORECASE)
 _MUST_COVER: Final = frozenset({"from", "subject", "date"})
+_READ_BY: Final = ("Content-Type", "Content-Transfer-Encoding")  # that say how the signed bytes are read
 # A second one would be shown and not signed (RFC 6376, 8.15).
 _ONCE: Final = ("From", "Subject", "Date", "Message-ID", "List-Id", "Content-Type", "Content-Transfer-Encoding")
 
@@ -94,8 +95,9 @@ def check(
             raise Unproven(f"it has several {name} headers")
     sent = _sent(mail, received)
     trouble = missing(domains)
+    must_cover = _MUST_COVER | {name.lower() for name in _READ_BY if name in mail}
     for signature in signatures(data, domains):
-        trouble = _trouble(signature, received) or _invalid(signature, data, keys, received)
+        trouble = _trouble(signature, must_cover, received) or _invalid(signature, data, keys, received)
         if not trouble:
             return sent, signature.covers
     raise Unproven(trouble)
@@ -112,12 +114,12 @@ def _sent(mail: Message, received: datetime) -> datetime:
     return sent
 
 
-def _trouble(signature: Signature, received: datetime) -> str:
+def _trouble(signature: Signature, must_cover: frozenset[str], received: datetime) -> str:
     """Why a signature does not count, whoever made it; "" if nothing is wrong with it so far."""
     if "l" in signature.tags:
         return "its signature covers only a part of it (l=)"
-    if not signature.covers >= _MUST_COVER:
-        return "its signature does not cover its From, Subject and Date"
+    if not signature.covers.issuperset(must_cover):
+        return f"its signature does not cover {listed(sorted(must_cover - signature.covers))}"
     if signature.tags.get("a") != "rsa-sha256":
         return "its signature is not of the kind rsa-sha256"
     signed_at = signature.tags.get("t", "")

@@ -12,7 +12,7 @@ from bot.shared.mailbox import LARGEST
 from bot.sources.mail import proof
 from bot.sources.mail.mail_child import answer
 from tests.kit.bulletins import BULLETINS, DAY
-from tests.kit.signed_mail import DOMAIN, RECEIVED, SENDER, dns, key, message, signed
+from tests.kit.signed_mail import COVERS, DOMAIN, RECEIVED, SENDER, dns, key, message, signed
 
 PLAIN = BULLETINS[0]
 GENUINE = message(PLAIN).as_bytes()
@@ -47,6 +47,10 @@ def without(name):
     return b"".join(line for line in GENUINE.splitlines(keepends=True) if not line.startswith(name))
 
 
+def sign_all_but(name):
+    return [each for each in COVERS if each not in (name, b"list-id")]
+
+
 FORGED = {
     "not signed": lambda: GENUINE,
     "signed by another domain": lambda: signed(GENUINE, "evil.example"),
@@ -58,8 +62,12 @@ FORGED = {
     "the text was changed": lambda: signed(GENUINE).replace(b"Virginia Man", b"Virginia Ban"),
     "something was appended": lambda: signed(GENUINE) + b"<a href=3D'https://evil.example/x'>Forced Labor News</a>\r\n",
     "only a part is signed": lambda: signed(GENUINE, length=True) + b"<h1>Forced Labor News Here</h1>\r\n",
-    "the subject is not signed": lambda: signed(GENUINE, include_headers=[b"from", b"date"]),
-    "the date is not signed": lambda: signed(GENUINE, include_headers=[b"from", b"subject"]),
+    "the subject is not signed": lambda: signed(GENUINE, include_headers=sign_all_but(b"subject")),
+    "the date is not signed": lambda: signed(GENUINE, include_headers=sign_all_but(b"date")),
+    "how it is read is not signed": lambda: signed(GENUINE, include_headers=sign_all_but(b"content-type")),
+    "how it is decoded is not signed": lambda: signed(
+        GENUINE, include_headers=sign_all_but(b"content-transfer-encoding")
+    ),
     "a second From is on top": lambda: b"From: Evil <evil@evil.example>\r\n" + signed(GENUINE),
     "a second Subject is on top": lambda: b"Subject: Forced labor\r\n" + signed(GENUINE),
     "another type is on top": lambda: b"Content-Type: text/plain\r\n" + signed(GENUINE),
@@ -125,7 +133,7 @@ def test_a_look_alike_of_a_domain_is_another_domain():
 def test_a_list_id_counts_only_if_it_is_signed():
     data = message(PLAIN, List_Id="News <usdoj.govdelivery.com>").as_bytes()
     assert read(signed(data))["list"] == "usdoj.govdelivery.com"
-    assert read(signed(data, include_headers=[b"from", b"subject", b"date"]))["list"] == ""
+    assert read(signed(data, include_headers=sign_all_but(b"list-id")))["list"] == ""
 
 
 @pytest.mark.long
