@@ -5,7 +5,8 @@ The lists are rewritten in place and keep no history, so each meeting's last sta
 
 A meeting may come by two roads, the chamber's files and congress.gov, in other words and not at the same time. So each
 road's last reading is kept, ``{"words": hash, "updated": instant, "day": …}``: what a road changed since then is news,
-unless the other road has brought it.
+unless the other road has brought it. ``"former"`` has what no longer holds, ``{"status": ["scheduled"], …}``: a road
+that reads a meeting for the first time may be late.
 """
 
 from __future__ import annotations
@@ -126,10 +127,12 @@ def _state_after(notice: Notice, before: State | None) -> State:
     own = {"words": _words(notice), "updated": updated, **_facts(notice.hearing)}
     hearing, title, url = notice.hearing, notice.title, notice.url
     others: Mapping[str, Any] = {}
+    former: Mapping[str, Any] = {}
     if before is not None:
         if _is_older(notice, before):
             return {**before, "missing": False}
         hearing = _current(notice, before)
+        former = _former(before, hearing)
         others = before.get("read") or {FILES: _last_reading(FILES, before)}
         if others.keys() != {notice.road}:
             title, url = before["title"], before["url"]
@@ -139,6 +142,16 @@ def _state_after(notice: Notice, before: State | None) -> State:
         "url": url,
         "missing": False,
         "read": {**others, notice.road: own},
+        "former": former,
+    }
+
+
+def _former(before: State, after: Hearing) -> dict[str, list[Any]]:
+    """The decisive facts of a meeting that no longer hold, by name."""
+    was, now, former = _facts(_hearing(before)), _facts(after), before.get("former", {})
+    return {
+        name: list(dict.fromkeys((*former.get(name, ()), *(() if was[name] == now[name] else (was[name],)))))
+        for name in sorted(_DECISIVE)
     }
 
 
@@ -151,7 +164,8 @@ def note_missing(source: str, before: State, list_name: str) -> tuple[Entry, Sta
     notice = Notice(hearing=gone, title=before["title"], url=before["url"])
     entry = _change_entry(source, notice, hearing, [_Difference("no longer listed", sentence)])
     read = {**before.get("read", {}), FILES: reading}
-    return entry, {**before, "hearing": _HEARING.dump_python(gone, mode="json"), "missing": False, "read": read}
+    after = {"hearing": _HEARING.dump_python(gone, mode="json"), "missing": False, "read": read}
+    return entry, {**before, **after, "former": _former(before, gone)}
 
 
 def upcoming(state: State, now: datetime) -> bool:
@@ -184,20 +198,27 @@ def _current(notice: Notice, before: State) -> Hearing:
     if before.get("read", {FILES: None}).keys() == {notice.road}:
         after = replace(notice.hearing, sequence=last.sequence)
     else:
-        after = replace(last, **_news_of_road(notice.hearing, reading, last))
+        after = replace(last, **_news_of_road(notice.hearing, reading, last, before.get("former", {})))
     return replace(after, sequence=last.sequence + 1) if _differences(last, after) else after
 
 
-def _news_of_road(hearing: Hearing, reading: Mapping[str, Any] | None, last: Hearing) -> dict[str, Any]:
+def _news_of_road(
+    hearing: Hearing, reading: Mapping[str, Any] | None, last: Hearing, former: Mapping[str, Any]
+) -> dict[str, Any]:
     """The facts that a road has changed since it last read the meeting; at its first reading, those that others lack
-    or that nobody should miss.
+    or that nobody should miss, unless the road lacks them or they are `former`.
     """
     now, news = _facts(hearing), dict[str, Any]()
     for name in _FACTS:
         unknown = not getattr(last, name)
-        changed = now[name] != reading[name] if reading else unknown or name in _DECISIVE
+        decisive = name in _DECISIVE and now[name] and now[name] not in former.get(name, ())
+        changed = now[name] != reading[name] if reading else unknown or decisive
         if changed and not (name == "place" and not unknown and _is_same_room(hearing.place, last.place)):
             news[name] = getattr(hearing, name)
+    if not reading and now["day"] in former.get("day", ()):  # an hour of that day is former, too
+        news = {name: fact for name, fact in news.items() if name not in ("day", "starts")}
+    elif hearing.day == news.get("day") != last.day:
+        news["starts"] = hearing.starts
     if news.keys() & {"day", "starts"}:
         news.setdefault("ends", None)  # it was that of the old hour
     own = reading["bills"] if reading else ()
