@@ -216,3 +216,19 @@ async def test_a_newsroom_whose_feed_is_closed_is_read_by_mail_and_nothing_comes
     justice.server.say("/rss", rss(*items))
     again = await justice.ask(newsroom)
     assert (again.health, titles(again)) == (Health.OK, [])
+
+
+async def test_the_address_that_only_the_mailer_knows_is_in_no_entry(justice):
+    address = justice.adapter.mailbox
+    await justice.poll()
+    told = Bulletin(
+        "told",
+        "Grants Open for Shelters of Survivors",
+        (),
+        html=f"<h2>Grants Open for Shelters of Survivors</h2><p>Sent to {address} today: apply by May.</p>"
+        f"<p><a href='https://www.justice.gov/grants?to={address}'>Read more</a></p>",
+    )
+    await justice.deliver(signed(justice.write(told)))
+    (entry,) = (await justice.poll()).entries
+    assert "apply by May" in entry.summary
+    assert address.partition("@")[0].partition("+")[2] not in f"{entry.title} {entry.summary} {entry.url}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -199,10 +200,13 @@ class MailSource(HttpSource, settings=MailConfig):
         return ""
 
     def _entries(self, reading: Mapping[str, Any], received: datetime, now: datetime) -> list[Entry]:
-        """The items, dated as the bulletin dates them, or else when it was sent."""
+        """The items, dated as the bulletin dates them, or else when it was sent; without the address they came to."""
+        assert self.inbox is not None
+        secret = re.compile(rf"\S*{re.escape(self.inbox.tag(self.id, self.address))}\S*", re.IGNORECASE)
         sent = min(filter(None, (instant(reading["sent"]), received, now)))
         items = []
-        for title, page, summary, day in reading["items"]:
+        for *texts, day in reading["items"]:
+            title, page, summary = (secret.sub("", text).strip() for text in texts)
             dated = instant(day)
             published = dated if dated and sent - _OLD <= dated <= sent + timedelta(days=1) else sent
             note = (

@@ -12,7 +12,9 @@ The last 80 items are by the author of the rule, in other styles: at first sight
 `named_people_first_sight.jsonl` and `named_people_second_sight.jsonl` have 160 items each, by two writers who had
 never seen a rule. At first sight that rule found 68 of 80 people to protect and withheld 13 of 80; then 58 and 5. Now
 two models learn from all these items, and from `tests/unit/people/learned_names.jsonl` by the author of the models, who
-had read the first set and half of the second. So these tests say that the models know what they learned;
+had read the first set and half of the second. `named_people_held.jsonl`, by the second of these writers, was set aside
+until the models were done, and nothing learns from it: at first sight they found 69 of 80 and withheld 8 of 80, the
+rule before 60 and 15. So the other tests say that the models know what they learned;
 `tests/bench/test_names.py` says what they find in the texts of a writer whom they did not learn from.
 """
 
@@ -68,6 +70,15 @@ def test_of_items_by_writers_who_saw_no_rule_nineteen_of_twenty_are_right(name):
     assert len(items) == 160
     assert found.count(True) >= 76
     assert found.count(False) <= 4
+
+
+def test_of_items_that_nothing_learned_from_as_many_are_right_as_at_first_sight():
+    items = labeled("named_people_held.jsonl")
+    found = [item["withhold"] for item in items if withheld(item["title"], item["summary"])]
+
+    assert len(items) == 160
+    assert found.count(True) >= 69
+    assert found.count(False) <= 8
 
 
 def test_a_public_speaker_is_shown_until_another_person_is_named_as_harmed():
