@@ -168,6 +168,17 @@ async def test_a_flood_of_strangers_mail_delays_no_bulletin(justice, monkeypatch
     assert isinstance(await justice.poll(), NotModified)
 
 
+async def test_a_day_of_a_department_is_read_at_one_poll_and_more_than_fits_comes_with_the_next(justice, monkeypatch):
+    await justice.poll()
+    for number in range(25):
+        await justice.deliver(signed(justice.write(Bulletin("n", f"Release number {number}", (), text="Words."))))
+    assert len((await justice.poll()).entries) == 25
+    monkeypatch.setattr(source, "_MOST_BYTES", 1)
+    for number in range(25, 27):
+        await justice.deliver(signed(justice.write(Bulletin("n", f"Release number {number}", (), text="Words."))))
+    assert [titles(await justice.poll()) for _ in range(2)] == [["Release number 25"], ["Release number 26"]]
+
+
 async def test_a_new_address_ends_the_old_one(justice):
     before = justice.adapter.mailbox
     justice.adapter = justice.make(address=2)

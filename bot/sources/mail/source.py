@@ -33,7 +33,9 @@ from bot.sources.mail.links import is_opaque
 from bot.sources.model import HttpSource, SourceConfig, find_new
 
 _CHILD: Final = "bot.sources.mail.mail_child"
-_MOST: Final = 20  # mails to a source at one poll; the next one goes on
+# Mails to a source at one poll; the next one goes on. A department sends 50 a day, and a fallback is asked once a day.
+_MOST: Final = 100
+_MOST_BYTES: Final = 20_000_000
 _MOST_LOOKS: Final = 500  # mails whose addresses are read one by one at a poll
 _OLD: Final = timedelta(days=30)  # before the bulletin: an older day is not that of an item, but of what it is about
 _SHOWN: Final = 120  # characters of a sender's words
@@ -151,12 +153,13 @@ class MailSource(HttpSource, settings=MailConfig):
             unseen = [uid for uid in box.search(f"UID {last + 1}:*" if last else f"SINCE {since}") if uid > last]
             tag = inbox.tag(self.id, self.address)
             # Of a flood of strangers' mail the server finds what has the tag: else bulletins would come days late.
-            few = len(unseen) <= _MOST_LOOKS
+            few, size = len(unseen) <= _MOST_LOOKS, 0
             for uid in unseen if few else box.search(f'UID {unseen[0]}:{unseen[-1]} TEXT "{tag}"'):
                 envelope, last = box.look(uid), uid
                 if tag in envelope.tags:
                     mails.append((envelope, box.read(uid) if envelope.size <= LARGEST else b""))
-                if len(mails) == _MOST:
+                    size += len(mails[-1][1])
+                if len(mails) == _MOST or size >= _MOST_BYTES:
                     break
             else:
                 last = max((last, *unseen))
