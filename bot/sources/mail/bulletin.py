@@ -26,7 +26,8 @@ _BOILERPLATE: Final = re.compile(
     r"|(?:view|see|read|open) (?:this|it|the) .{0,30}(?:browser|online|web ?page)|you (?:can|may) .{0,20}unsubscribe"
     r"|(?:administr|cancel|anul)\w* .{0,20}suscripci|est[aá] suscrito|este correo)|©|^_{20,}$"
     r"|(?:^|[.?!|·•]\s)\W*(?:gov ?del(?:ivery)? header|having trouble|view (?:it )?(?:in|as) |bookmark and share"
-    r"|share this\b|(?:to )?(?:un)?subscribe\b|(?:manage|update) (?:your )?(?:subscri|prefer|profile)"
+    r"|share this\b|(?:(?:click here|please|if you (?:wish|want|would like)) )?(?:to )?(?:un)?subscribe\b"
+    r"|(?:manage|update) (?:your )?(?:subscri|prefer|profile)"
     r"|delete (?:your )?profile|(?:stay|keep) (?:connected|in touch)|(?:follow|contact) us\b"
     r"|forward (?:this|to a friend)|privacy (?:policy|act)\W*(?:$|\|)|subscriber services|ver (?:este|en)\b|síganos)",
     re.IGNORECASE,

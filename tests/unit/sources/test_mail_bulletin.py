@@ -51,7 +51,8 @@ def test_a_text_that_divides_its_items_with_rules_has_all_of_them():
     "own",
     ["Having trouble viewing this email? View it as a Web page", "View in your browser", "Bookmark and Share",
      "Follow us on social media", "Contact Us", "Privacy Policy | FOIA", "Privacy Act", "You can unsubscribe here",
-     "Ver en línea", "Update your preferences"],
+     "Ver en línea", "Update your preferences", "Click here to unsubscribe.",
+     "If you wish to unsubscribe, write to us."],
 )  # fmt: skip
 def test_a_mailers_own_line_is_no_item_and_no_summary(own):
     title = "Grants for shelters are open for applications"
