@@ -35,16 +35,20 @@ def named(text: str, spelled: Mapping[str, str] = MappingProxyType({})) -> list[
     return list(dict.fromkeys([*of_offices(offices(whole)), *authors.named(whole, lexicon.shipped())]))
 
 
-def acronyms() -> set[str]:
-    """What people call offices and agencies for short, which tells no subject."""
-    called = {also for id_, office in catalog.offices().items() for also in (id_.upper(), *office.get("also", ()))}
+def bodies() -> set[str]:
+    """The names and acronyms of offices and agencies, which tell no subject."""
+    called = {
+        also
+        for id_, office in catalog.offices().items()
+        for also in (id_.upper(), office["name"].rpartition(", ")[2], *office.get("also", ()))
+    }
     return called | authors.acronyms(lexicon.shipped()).keys()
 
 
 def draft(text: str) -> tuple[str, str]:
     """The queries that are drafted from a sentence: for all that is read, and for the agencies it names."""
     spelled = authors.spelled_out(text)
-    return drafts.queries([(text, named(text, spelled))], lexicon.shipped(), acronyms(), spelled)[0]
+    return drafts.queries([(text, named(text, spelled))], lexicon.shipped(), bodies(), spelled)[0]
 
 
 def name(slug: str) -> str:

@@ -152,7 +152,9 @@ def sign_ons(db: Reader, coalition: Coalition, letter_id: str) -> dict[str, Sign
 
 def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date) -> list[SourcedCitation]:
     """Every citation and quotation in the letter's text, each with its basis."""
-    addressees = sourcing.citable((), letter.facts.get("names", {}).values())
+    names = letter.facts.get("names", {})
+    # An office is called by its id, too: "EPA" in a letter to `office:epa`.
+    addressees = sourcing.citable((), (*names.values(), *(id_.removeprefix("office:") for id_ in names)))
     # A template's own words may cite confirmed authorities, and the statutes of confirmed duties.
     claims = claimable(coalition, today)
     statutes = [duty.statute for duty in load_duties(db, coalition).values() if duty.confirmed]

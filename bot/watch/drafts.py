@@ -86,9 +86,9 @@ def queries(
 ) -> list[tuple[str, str]]:
     """Return for each ask a query for all that is read, and one for documents of the agencies it is to.
 
-    An ask is its text and the agencies' slugs. Either query is "" if nothing tells. `bodies`: acronyms of agencies,
-    which tell no subject. `spelled`: what other acronyms stand for. `whole`: an agency all of whose documents are
-    watched anyway.
+    An ask is its text and the agencies' slugs. Either query is "" if nothing tells. `bodies`: names and acronyms
+    of agencies, which tell no subject. `spelled`: what other acronyms stand for. `whole`: an agency all of whose
+    documents are watched anyway.
     """
     rows = [terms(text, agencies, lexicon, bodies, spelled) for text, agencies in asks]
     cost, allowed = 0.0, set()
@@ -202,7 +202,8 @@ def _names(part: Sequence[str], bodies: Collection[str], *, of_bodies: bool = Fa
     """Yield the names of laws, programs and places, and acronyms; or the names of bodies that act."""
     for run in _capitalized(part):
         large = [word for word in run if word not in _JOINTS]
-        body = any(word in bodies or word.casefold() in _BODIES for word in (large[0], large[-1]))
+        ends = (" ".join(run), large[0], large[-1])
+        body = any(each in bodies or each.casefold() in _BODIES for each in ends)
         acronym = large[0].isupper() and len(large[0]) >= _SHORTEST_ACRONYM
         long_enough = len(large) > 1 or (acronym and not body)
         if body == of_bodies and long_enough and len(run) <= _LONGEST_NAME and not _all_generic(large):

@@ -831,6 +831,13 @@ def test_the_summary_and_the_length_come_first_for_those_who_are_asked(desk):
     assert desk.letter().summary == SUMMARY
 
 
+def test_a_summary_may_begin_with_asks_and_name_the_addressee_for_short(desk):
+    desk.approved()
+    short = "Asks OVC to end joint applications."
+    desk.card(desk.pol, "letter signon", letter="L-1", until=UNTIL, summary=short)
+    assert desk.letter().summary == short
+
+
 def test_a_summary_that_states_a_figure_is_refused(desk):
     desk.approved()
     args = {"letter": "L-1", "until": UNTIL, "summary": "80 percent of applicants are refused."}

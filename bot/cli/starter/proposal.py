@@ -41,7 +41,7 @@ def watches(asks: Sequence[DraftAsk], text: str = "") -> Iterator[Watch]:
     if to := tuple(number for number, own in enumerate(slugs, start=1) if central in own):
         yield Watch("agency", f"All of the {agencies.name(central)}", to, authors.query(central, table), documents=True)
     spelled = authors.spelled_out("\n".join([text, *texts]))
-    queries = drafts.queries(list(zip(texts, slugs, strict=True)), table, agencies.acronyms(), spelled, central)
+    queries = drafts.queries(list(zip(texts, slugs, strict=True)), table, agencies.bodies(), spelled, central)
     for number, (query, of_agencies) in enumerate(queries, start=1):
         title = statement.title(texts[number - 1])
         if query:

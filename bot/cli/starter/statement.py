@@ -27,9 +27,9 @@ _ASKING: Final = re.compile(
     r"(?:should|must|ought to|needs? to|has to|have to)(?! not have\b))\b",
     re.IGNORECASE,
 )
-# What comes before the verb of a request to an office: "We ask the Department to", "The FAA must also".
+# What comes before the verb of a request to an office: "Finally, we ask the Department to", "The FAA must also".
 _ADDRESSEE: Final = re.compile(
-    r"(?:We\b[^.;:]{0,60}? (?:ask|urge|call on|request)\b[^,;:]{2,120}? to|"
+    r"(?:[A-Z][a-z]+, )?(?:[Ww]e\b[^.;:]{0,60}? (?:ask|urge|call on|request)\b[^,;:]{2,120}? to|"
     r"(?:(?:(?:[A-Z][\w’'-]+|\([A-Z]+\)|of|the|for|and|on|&)[ ,]+){2,20}|Congress |[A-Z]{2,8} )"
     r"(?:should|must|ought to|needs? to|ha(?:s|ve) to))(?: (?:also|therefore|now))? (?!not\b)"
 )

@@ -55,7 +55,7 @@ PARTS: Final = _words(  # what a letter counts of itself
     "way ways matter matters item items suggestion suggestions recommendation recommendations measure measures idea "
     "ideas sentence sentences paragraph paragraphs word words part parts sides ends"
 )
-SMALL_WORDS: Final = _words("of in the that to and is are was were has have had for at on by")
+SMALL_WORDS: Final = _words("a an each every per of in the that to and is are was were has have had for at on by")
 NO_COUNTS: Final = _words("9/11 24/7 9-1-1 911 988")
 POINTING: Final = _words("these those the both all other such")
 READERS: Final = _words("us you")  # and the writers: "two of us"

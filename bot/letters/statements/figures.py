@@ -355,7 +355,7 @@ class Sentence:
         word, after = self.words[0], self.words[1]
         if is_acronym(word) or word.low in ("the", "your"):
             return is_acronym(word) or after.capital
-        common = word.low in en.POINTING | en.FIRST | {"a", "an"}
+        common = word.low in en.POINTING | en.FIRST | en.ASKS | {"a", "an"}
         return not common and (after.capital or word.low in en.ACTORS)
 
     def _tokens_in(self, start: int, end: int) -> range:

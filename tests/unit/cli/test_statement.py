@@ -146,6 +146,13 @@ def test_a_text_that_asks_nothing_has_no_asks(text):
             "Enforce its 2024 rule on respirable crystalline silica without further delay",
         ),
         (
+            (
+                "Finally, we ask the Centers for Disease Control and Prevention to restore its Childhood Lead "
+                "Poisoning Prevention Program and its staff."
+            ),
+            "Restore its Childhood Lead Poisoning Prevention Program and its staff",
+        ),
+        (
             "Protect tenants in buildings with federally backed mortgages from eviction without 30 days' notice.",
             "Protect tenants in buildings with federally backed mortgages from eviction without 30 days' notice",
         ),

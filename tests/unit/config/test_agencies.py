@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.config.agencies import acronyms, name, named, of_offices, offices
+from bot.config.agencies import bodies, name, named, of_offices, offices
 
 
 def test_the_offices_that_a_text_names_are_found_by_name_and_by_acronym():
@@ -23,8 +23,8 @@ def test_an_acronym_that_the_text_explains_names_the_agency():
     assert named("The faa must act.") == []
 
 
-def test_what_agencies_are_called_for_short_is_known():
-    assert {"EPA", "FAA", "USDA", "FNS"} <= acronyms()
+def test_what_agencies_are_called_is_known_in_full_and_for_short():
+    assert {"EPA", "FAA", "USDA", "FNS", "Centers for Disease Control and Prevention"} <= bodies()
 
 
 def test_an_agency_is_called_by_its_name():

@@ -139,6 +139,12 @@ def test_bodies_and_words_of_every_request_are_left_out(ask):
     assert draft(ask) == ("methane*", "")
 
 
+def test_an_agency_whose_name_ends_on_its_subject_is_a_body_too():
+    ask = "Centers for Disease Control and Prevention must protect whales."
+
+    assert draft(ask, bodies=("Centers for Disease Control and Prevention",))[0] == "whale*"
+
+
 def test_a_body_is_looked_for_only_by_an_ask_that_names_nothing_else():
     assert draft("Keep the Institute of Museum and Library Services open.")[0] == (
         '"Institute of Museum and Library Service*"'
