@@ -47,6 +47,7 @@ _STEPS: Final[Mapping[str, tuple[str, frozenset[State], State | None]]] = {
     "confirm": ("confirm what it cites", _UNLOCKED, None),
     "signon": ("open it for sign-on", frozenset({State.APPROVED, State.OPEN}), State.OPEN),
     "sign": ("sign it", frozenset({State.OPEN}), State.OPEN),
+    "page": ("open a public page for it", frozenset({State.OPEN}), State.OPEN),
     "remind": ("remind anyone about it", frozenset({State.OPEN}), State.OPEN),
     "lock": ("lock it", frozenset({State.APPROVED, State.OPEN}), State.LOCKED),
     "mail": ("mail it", _LOCKED, None),

@@ -703,7 +703,7 @@ def test_a_draft_has_no_public_page(tmp_path):
     desk = Desk(tmp_path, replace(config(), site="https://board.example.org"))
     desk.drafted()
 
-    assert "you cannot sign it now" in desk.refused(desk.pol, "allies open", letter="L-1").what
+    assert "you cannot open a public page for it now" in desk.refused(desk.pol, "allies open", letter="L-1").what
     assert signing.page(desk.db, desk.config, "L-1", desk.now) is None
 
 

@@ -51,7 +51,7 @@ slash = Group("allies", who=EDITORS)
 def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not ctx.config.site:
         raise Refused("There is no web site yet: set WEB_URL and SMTP_URL (docs/web.md, docs/mail.md).")
-    letter = lookup.letter_for(ctx, args["letter"], "sign")
+    letter = lookup.letter_for(ctx, args["letter"], "page")
     if not records.open_page(ctx.tx, letter.id, ctx.person, ctx.now):
         raise Refused(f"{letter.name} has a public page already. /allies list {letter.name} shows who asks to sign.")
     ctx.note(letter.name, "", "public sign-on page opened")
