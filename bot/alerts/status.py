@@ -142,9 +142,11 @@ def _source(id_: str, campaign: Campaign, state: SourceState | None, delays: Seq
 
 
 def _delay(delays: Sequence[timedelta]) -> str:
-    """`usually 12 min, 19 of 20 within 55 min`: the median and the 95th percentile."""
-    middle, late = (sorted(delays)[math.ceil(len(delays) * share) - 1] for share in (0.5, 0.95))
-    return f"usually {duration(middle)}, 19 of 20 within {duration(late)}"
+    """`usually 12 min, 19 of 20 within 55 min`: the median, and how many of all were within the 95th percentile."""
+    middle, late = (math.ceil(len(delays) * share) for share in (0.5, 0.95))
+    ordered = sorted(delays)
+    within = f"{late:,} of {len(delays):,} within {duration(ordered[late - 1])}"
+    return f"usually {duration(ordered[middle - 1])}, {within}"
 
 
 def _connection(db: Reader, platform: str) -> ConnectionDown | None:
