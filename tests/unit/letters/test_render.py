@@ -251,6 +251,19 @@ def test_the_neutral_letter_fits_one_page():
     assert len(pages_of_pdf(pdf(neutral_letter(), ROOT), need("pdftotext"))) == 1
 
 
+@pytest.mark.parametrize(
+    ("ask", "proposed"), [("EPA should issue the rule.", True), ("EPA should keep the deadline of the rule.", False)]
+)
+def test_an_agency_is_asked_for_its_regulatory_agenda_only_where_it_is_asked_to_change_a_rule(ask, proposed):
+    given_facts = facts.example(template.meta(ROOT, "agency-request"))
+    given_facts["addressee"]["makes_rules"], given_facts["ask"]["text"] = True, ask
+    given_facts["fields"]["request"], given_facts["entry"] = "", None
+
+    made = write(ROOT, "agency-request", given_facts, {})
+
+    assert any("regulatory agenda" in paragraph.text for paragraph in made.body) is proposed
+
+
 @pytest.mark.long
 def test_word_file_and_pdf_break_their_lines_and_pages_in_the_same_places(tmp_path):
     """By LibreOffice, which takes Liberation Serif for the Times New Roman of the Word file, as it has its widths."""
