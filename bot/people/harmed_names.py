@@ -53,7 +53,7 @@ class HarmedNames:
             return 1.0
         abouts = [_sum(name, about) for about in reading.passages]
         odds = [_sum(name, one.features) + max(abouts[number] for number in one.passages) for one in reading.people]
-        return 1 / (1 + math.exp(-min(max(odds), _LARGEST))) if odds else 0.0
+        return 1 / (1 + math.exp(min(-max(odds), _LARGEST))) if odds else 0.0
 
     def is_about_one(self, headline: str) -> bool:
         """Whether a headline has a word for one child or person harmed."""

@@ -217,7 +217,7 @@ async def test_a_source_shows_its_new_items_by_day_and_the_days_of_a_failure_tha
     (page,) = await read(desk, desk.pol, "/sources")
 
     (first, *_) = page.page.xpath("//tbody/tr")
-    assert first.xpath(".//svg/@aria-label") == [f"{first[0][0].text}: 1 new item in 30 days, failing on 3 days"]
+    assert first.xpath(".//svg/@aria-label") == [f"{first[0][0].text}: 1 new item in 30 days, trouble on 3 days"]
     assert "1 needs attention" in page.text
     assert "The bot retries at growing intervals" in first.text_content()
 

@@ -79,7 +79,8 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     days = [ctx.today - timedelta(days=n) for n in range(_DAYS - 1, -1, -1)]
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * _DAYS)
     for source, hour, new in new_items(ctx.tx, midnight(ctx, days[0])):
-        counts[source][(ctx.config.coalition.day(hour) - days[0]).days] += new
+        # An item may have come after midnight, since this page was asked for.
+        counts[source][min((ctx.config.coalition.day(hour) - days[0]).days, _DAYS - 1)] += new
     bad, on = sum(line.needs_attention for line in lines), [line for line in lines if line.enabled]
     attention = f"{number(bad, 'needs', 'need')} attention" if bad else "none needs attention"
     off = f", and {len(lines) - len(on)} turned off" if len(on) < len(lines) else ""
@@ -113,11 +114,11 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
 
 
 def _strip(ctx: Context, line: status.SourceLine, new: Sequence[int], days: Sequence[date]) -> str:
-    """The source's days: a column for new items, a block for a day of the failure that lasts."""
+    """The source's days: a column for new items, a block for a day of the trouble that lasts."""
     failing = ctx.config.coalition.day(line.since) if line.needs_attention and line.since else None
     bad = [n for n, day in enumerate(days) if failing and day >= failing]
     sentence = f"{line.name}: {number(sum(new), 'new item')} in {_DAYS} days"
-    return charts.columns(new, f"{sentence}, failing on {number(len(bad), 'day')}" if bad else sentence, bad=bad)
+    return charts.columns(new, f"{sentence}, trouble on {number(len(bad), 'day')}" if bad else sentence, bad=bad)
 
 
 def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
