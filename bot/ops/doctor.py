@@ -153,6 +153,8 @@ def slips_in(settings: Settings, config: Config) -> Iterator[str]:
         host = parts.hostname or ""
         if _is_inside(host) and allowed.isdisjoint((host, f"{host}:{parts.port}")):
             yield f"source {id_}: {host} is on your own network. To read it, add to feeds.yml: allow_hosts: [{host}]"
+        if source.of_mailbox and settings.imap_url is None:
+            yield f"source {id_}: it is read by email, and IMAP_URL is not set (docs/mail.md)"
     if settings.serves_web and not settings.trusted_proxies and not is_loopback(settings.site_bind[0]):
         yield (
             "TRUSTED_PROXIES is not set, but WEB_BIND lets other machines connect: all visitors that a router leads "

@@ -31,6 +31,7 @@ _USUAL_PHRASE: Final = 0.012
 _MOST_COST: Final = 0.003  # of all terms of a statement together
 _OFF_SUBJECT: Final = 0.5  # of what the asked agencies publish with a common noun, and others with a phrase
 _SHORTEST_STEM: Final = 4  # letters; a shorter beginning would match much else
+_PLURALS: Final = {"child": "children", "man": "men", "person": "people", "woman": "women"}
 _LONGEST_NAME: Final = 8  # words
 _SHORTEST_ACRONYM: Final = 3  # letters
 _SHORTEST_PROSE: Final = 3  # words
@@ -330,6 +331,6 @@ def _noun(word: str, lexicon: Lexicon) -> str:
     if word[0].isupper() and word.isupper():
         return word
     if others > max(2, lexicon.counts.get(noun, 0)) or len(noun) < _SHORTEST_STEM or word.endswith("ies"):
-        plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+        plural = _PLURALS.get(noun) or (f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s")
         return f"({noun} OR {plural})"
     return f"{noun}*"

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.chat.web import site
+from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.ops import doctor
@@ -169,3 +171,12 @@ async def test_another_program_on_the_port_is_a_fault_also_while_the_bot_runs():
 def test_a_site_for_other_machines_that_names_no_proxy_is_remarked(given, warned):
     settings = Settings(_env_file=None, **{"web_url": "https://board.example.org"} | given)
     assert bool(list(doctor.slips_in(settings, configs.shipped()))) is warned
+
+
+def test_a_source_that_is_read_by_email_needs_a_mailbox():
+    shipped = configs.shipped()
+    bulletin = SourceConfig.model_validate({"kind": "mail", "name": "OVC", "senders": ["news@ovc.example"]})
+    config = replace(shipped, feeds=shipped.feeds.model_copy(update={"sources": {"ovc": bulletin}}))
+    assert "source ovc: it is read by email, and IMAP_URL is not set (docs/mail.md)" in [
+        *doctor.slips_in(Settings(_env_file=None), config)
+    ]

@@ -75,6 +75,12 @@ def test_where_other_words_begin_with_the_noun_its_plural_is_spelled_out():
     assert found == "(seal OR seals)"
 
 
+def test_a_child_has_children():
+    counts = SMALL.counts | {"child": 15, "childhood": 60}
+    lexicon = replace(SMALL, counts=counts, singles=sorted(word for word in counts if " " not in word))
+    assert draft("Protect each child.", "aviation", lexicon=lexicon)[1] == "agency:aviation AND (child OR children)"
+
+
 @pytest.mark.parametrize(
     ("ask", "expected"),
     [
