@@ -43,14 +43,19 @@ class HarmedNames:
         self.context = Context(details, self._model.common)
         self._speakers = frozenset(speakers)
 
-    def chance(self, title: str, body: str, own_names: frozenset[str] = frozenset()) -> float:
-        """Return the chance that a text names such a person. `own_names`: names of others, as they are written."""
+    def chance(
+        self, title: str, body: str, own_names: frozenset[str] = frozenset(), *, of_crowded: float = 1.0
+    ) -> float:
+        """Return the chance that a text names such a person. `own_names`: names of others, as they are written.
+
+        `of_crowded`: the answer for a text with more names than are read, such as a list of signers.
+        """
         item, name, _ = self._model
         if not any(_sum(item, words) >= _UNLIKELY for words in self.context.words_of(title, body)):
             return 0.0
         reading = self.context.read(title, body, own_names | self._speakers)
         if reading.crowded:
-            return 1.0
+            return of_crowded
         abouts = [_sum(name, about) for about in reading.passages]
         odds = [_sum(name, one.features) + max(abouts[number] for number in one.passages) for one in reading.people]
         return 1 / (1 + math.exp(min(-max(odds), _LARGEST))) if odds else 0.0

@@ -101,10 +101,10 @@ REACHED: Final = frozenset({"a phone number", "an email address"})
 def signs(text: str, coalition: Coalition, usual: Collection[str] = ()) -> list[str]:
     """Return what in the text may identify a person who is served, in words: ["a phone number"].
 
-    The coalition's own contacts are not a sign, nor is anything in `usual`.
+    The coalition's own contacts are not a sign, nor is anything in `usual`: kinds of signs, or names of others.
     """
     looked = unicodedata.normalize("NFC", text[:MOST])
-    for ours in coalition.reached_at:
+    for ours in (*coalition.reached_at, *usual):
         looked = looked.replace(ours, "")
     wanted = [what for what in (*_KINDS, _NAME) if what not in usual]
     names = _names(coalition.care, _known(coalition))
@@ -197,7 +197,7 @@ class _Names:
         return (
             self._first_by_trigger(text)
             or self._first_by_name(text)
-            or self._victims.chance("", text, self._known) >= _SURE
+            or self._victims.chance("", text, self._known, of_crowded=0.0) >= _SURE
         )
 
     def _first_by_name(self, text: str) -> bool:

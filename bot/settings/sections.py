@@ -8,9 +8,7 @@ from typing import Final
 
 from bot.commands.model import Choice, Kind, Param
 from bot.settings.changes import ASK, CHANNEL, MEMBER, OFFICE, VALUES
-from bot.shared.entry import Kind as EntryKind
 
-_KINDS: Final = ", ".join(kind.value for kind in EntryKind)
 _LONGEST: Final = 3_000  # characters of a text: what a form of Slack takes
 
 
@@ -194,7 +192,7 @@ _ALL: Final = (
         fields=(
             _field("to", "the channel", label="Channel", needed=True),
             _field("asks", "only these asks, such as 4, 8; empty: all", shape=Shape.NUMBERS),
-            _field("kinds", f"{_KINDS}; empty: all", shape=Shape.LIST),
+            _field("kinds", "such as document, bill, hearing or news; empty: all", shape=Shape.LIST),
             _field("levels", "only alert or only digest; empty: both", shape=Shape.LIST),
         ),
     ),

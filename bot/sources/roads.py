@@ -110,8 +110,8 @@ def _memory_of(number: int, memory: Memory, own: Mapping[str, Any], shared: str)
         cursor = {key: value for key, value in memory.cursor.items() if key not in (_ROADS, _BROUGHT)}
         return replace(memory, cursor=cursor, last_change_at=changed or memory.last_change_at)
     first, last = (memory.first_success_at, memory.last_success_at) if "cursor" in own else (None, None)
-    known = {shared: memory.cursor[shared]} if shared in memory.cursor else {}
-    return Memory(own.get("validators", {}), {**own.get("cursor", {}), **known}, first, last, changed)
+    common = {shared: memory.cursor[shared]} if shared in memory.cursor else {}
+    return Memory(own.get("validators", {}), {**own.get("cursor", {}), **common}, first, last, changed)
 
 
 def _merged(

@@ -64,7 +64,8 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
 NO_LISTS = {
     "bill lobby-day", "bill whip", "deadlines planned", "mentions posts",
     "campaign setup", "campaign help", "campaign status", "campaign why", "campaign item", "campaign audit",
-    "campaign export-people", "campaign sessions", "watch test", "watch show", "feeds check", "bill show",
+    "campaign export-people", "campaign sessions", "watch test", "watch show", "feeds check",
+    "feeds address", "bill show",
     "bill cosponsors", "bill text", "bill compare", "deadlines show", "deadlines calendar", "letter show",
     "letter changes", "letter export", "letter filing", "mentions show", "press export", "mentions export",
     "clips week", "clips month", "clips quarter", "clips funder", "settings set", "settings export",

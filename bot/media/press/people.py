@@ -151,7 +151,7 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "follow" in args:
         hint = "Fri, Fri 14:00, 3d or 2026-12-04"
         at = read_deadline(args["follow"], ctx.now, zone, MORNING, param="follow", hint=hint)
-    if ask := confirm_params(ctx, args, f"press contact {contact.label}", TEXT, usual=REACHED):
+    if ask := confirm_params(ctx, args, f"press contact {contact.label}", TEXT, usual=(*REACHED, contact.name)):
         return ask
     entry = _log(ctx, contact, LogKind.NOTE, args["text"])
     if at:

@@ -89,7 +89,7 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
         go_on = Button("Pitch anyway", "press pitch", (("contact", contact.id), *rest, ("again", "yes")))
         head = f"{contact.label} {contact.who}. {recent}"
         return answer(head, "Nothing is logged yet.", buttons=(go_on, _open_button(contact)))
-    if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANGLE, usual=REACHED):
+    if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANGLE, usual=(*REACHED, contact.name)):
         return ask
     records.save_entry(ctx.tx, entry)
     ctx.note(f"press contact {contact.label}", "", f"pitched by {member_name(ctx, entry.pitched_by)}")
@@ -118,7 +118,9 @@ def result(ctx: Context, args: Mapping[str, str]) -> Reply:
     contact = records.find_contact(ctx.tx, entry.contact) if entry else None
     if entry is None or contact is None:
         raise Refused("That pitch no longer exists. /press find lists contacts.", param="pitch")
-    if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANSWER, RESULT, usual=REACHED):
+    if ask := confirm_params(
+        ctx, args, f"press contact {contact.label}", ANSWER, RESULT, usual=(*REACHED, contact.name)
+    ):
         return ask
     after = replace(entry, answer=args["answer"], result=args.get("result", entry.result))
     records.save_entry(ctx.tx, after)

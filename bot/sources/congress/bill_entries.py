@@ -59,8 +59,8 @@ def bill_entries(
     `ended`: the bill's Congress is over. `enacted`: the law that its policy became under another number, in words.
     `speaks_for`: followed bills that have the same text as this one.
     """
-    found = _events(record, ended, enacted)
-    events = sorted(found if speaks_for else (*found, *_twins(record)), key=lambda event: event.date or date.max)
+    own = _events(record, ended, enacted)
+    events = sorted(own if speaks_for else (*own, *_twins(record)), key=lambda event: event.date or date.max)
     bill, page = record.number.id, record.number.page
     thread = f"bill:{bill}"
     return tuple(

@@ -90,7 +90,11 @@ _SIGNS: Final[tuple[tuple[Change, tuple[str, ...], re.Pattern[str], re.Pattern[s
 
 # Agencies use shorter ones again and again: "Procurement List; Proposed Deletions".
 _TELLING_TITLE: Final = re.compile(r".{60,}|.*\bNo\. \d.*")
-_DECIDED_LATER: Final = re.compile(r"^notice\b.*\b(?:proposed|applications?|issuance|comments?)\b", re.IGNORECASE)
+_DECIDED_LATER: Final = re.compile(
+    r"^notice\b.*\b(?:issuance|(?:proposed|receipt|application|renewal)\b.*\b(?:authorization|permit|licen[sc]e"
+    r"|exemption|waiver|application)s?)\b",
+    re.IGNORECASE,
+)
 
 
 def document_entry(doc: Mapping[str, Any], source: str) -> Entry:

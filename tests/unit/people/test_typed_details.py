@@ -47,6 +47,16 @@ def test_of_another_writer_four_of_five_details_are_noticed(name, most_asked):
     assert noticed.count(False) <= most_asked
 
 
+def test_a_name_that_is_known_to_be_of_another_is_no_sign():
+    text = "Zebulon Quillfeather called from the newsroom"
+    assert signs(text) == ["a person's name"]
+    assert pii.signs(text, CONFIG.coalition, ("Zebulon Quillfeather",)) == []
+
+
+def test_a_table_of_signers_is_no_list_of_people_to_protect():
+    assert signs("".join(f"Harbor Legal Aid {n},Rosa Martinez,Director,form\n" for n in range(2_000))) == []
+
+
 IDENTIFIES = (
     "passport no. 548213990 was taken",
     "Her passport number is X1234567",

@@ -204,7 +204,7 @@ def _confirm_outcome(ctx: Context, args: Mapping[str, str], before: Inquiry, par
     """Ask to confirm personal details in an outcome; a request to meet someone served is saved without one."""
     if before.kind is InquiryKind.PROTECTED:
         return None
-    return confirm_params(ctx, args, f"press inquiry {before.label}", param, usual=REACHED)
+    return confirm_params(ctx, args, f"press inquiry {before.label}", param, usual=(*REACHED, before.reporter))
 
 
 def _check_question(ctx: Context, kind: InquiryKind, args: Mapping[str, str]) -> Reply | None:
@@ -214,11 +214,11 @@ def _check_question(ctx: Context, kind: InquiryKind, args: Mapping[str, str]) ->
     """
     if kind is InquiryKind.PROTECTED:
         return None
-    question = args["question"]
+    question, usual = args["question"], (*REACHED, args.get("reporter", ""))
     words = [re.escape(pattern.words).replace(r"\*", r"\w*") for pattern in ctx.config.coalition.care.meet]
     mentions = words and re.search(rf"\b(?:{'|'.join(words)})", question, re.IGNORECASE)
     if args.get("sure") != "yes" and mentions and _MEETING_WORDS.search(question):
-        signs = pii.signs(question, ctx.config.coalition, REACHED)
+        signs = pii.signs(question, ctx.config.coalition, usual)
         details = f" It also seems to contain {' and '.join(signs)}: remove that first." if signs else ""
         served = ctx.config.coalition.care.served
         raise Refused(
@@ -226,7 +226,7 @@ def _check_question(ctx: Context, kind: InquiryKind, args: Mapping[str, str]) ->
             f"“{InquiryKind.PROTECTED.value}”; the question is then not saved.{details} If not, add sure:yes.",
             param="kind",
         )
-    return confirm_params(ctx, args, "a press inquiry", QUESTION, usual=REACHED)
+    return confirm_params(ctx, args, "a press inquiry", QUESTION, usual=usual)
 
 
 def _find_permitted(ctx: Context, typed: str) -> Inquiry:
