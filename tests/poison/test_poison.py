@@ -4,6 +4,7 @@ Feeds that may fill memory are polled in a separate process (`probe.py`), whose 
 """
 
 import asyncio
+import gc
 import gzip
 import json
 import re
@@ -243,6 +244,8 @@ async def test_e5_a_body_made_to_be_slow_is_read_in_bounds_or_refused(probe, bod
 
 
 async def test_e5_the_event_loop_goes_on_while_a_slow_body_is_read(poll):
+    gc.collect()
+    gc.freeze()  # what tests before this one left: one collection of it takes longer than the limit
     longest, last = 0.0, time.process_time()  # what all its threads use: not what a busy machine adds
 
     async def beat():
@@ -256,6 +259,7 @@ async def test_e5_the_event_loop_goes_on_while_a_slow_body_is_read(poll):
     await poll(rss({**ITEM, "title": "<b>" * 20_000}))
     await poll(rss(*({**ITEM, "guid": str(n), "link": f"https://example.gov/{n}"} for n in range(6_000))))
     heart.cancel()
+    gc.unfreeze()
     assert longest < 0.5
 
 
