@@ -30,7 +30,7 @@ def congress(corpus: Path) -> Path:
     return corpus / "congress"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def hr4323(congress: Path) -> Bill:
     return Bill.of_mirror(load(congress / "bills_119/hr4323-119.json"))
 
@@ -204,7 +204,7 @@ async def test_every_recorded_error_of_the_api_has_its_class_and_costs_no_entry(
             )  # fmt: skip
             answer = await source.poll(Memory(), now)
             assert isinstance(answer, Fetched)
-            assert len(answer.entries) == 37
+            assert len(answer.entries) == 36
             assert "GovInfo was read instead" in answer.detail
     await fetcher.close()
 
