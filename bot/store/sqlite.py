@@ -6,6 +6,7 @@ import errno
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -326,7 +327,7 @@ def _step(name: str, statements: Sequence[str], applied: Sequence[str]) -> Calla
 def _connect(path: Path) -> sqlite3.Connection:
     conn = _opened(path)
     try:
-        conn.execute("PRAGMA journal_mode = WAL")
+        _use_wal(conn)
         # FULL: a delivery's "sent" mark must outlast a power cut; NORMAL may lose the last commits.
         conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA foreign_keys = ON")
@@ -336,6 +337,20 @@ def _connect(path: Path) -> sqlite3.Connection:
         conn.close()
         raise
     return conn
+
+
+def _use_wal(conn: sqlite3.Connection) -> None:
+    """Change the journal's mode. SQLite does not wait for another program that does the same; this does."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            conn.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _opened(path: Path) -> sqlite3.Connection:
