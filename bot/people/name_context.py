@@ -212,7 +212,7 @@ class Context:
         return self.stem_of(word) in self._common
 
     def stem_of(self, word: str) -> str:
-        """Return the first letters of a word, by which it is told from others."""
+        """Return the first letters of a word, which tell it from others."""
         return self._words[word.strip(".,;:!?")][0]
 
 

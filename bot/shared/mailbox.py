@@ -52,7 +52,7 @@ class Mailbox:
     def __init__(self, box: imaplib.IMAP4, ours: str) -> None:
         self._box = box
         self._ours = ours
-        # It changes when the server numbers the mails anew (RFC 3501, 2.3.1.1).
+        # It changes when the server renumbers the mails (RFC 3501, 2.3.1.1).
         self.validity = int(box.response("UIDVALIDITY")[1][0] or 0)
 
     def search(self, criteria: str) -> list[int]:

@@ -18,7 +18,7 @@ from typing import Final
 from bot.shared.errors import CoalitionBotError
 from bot.shared.wording import listed
 
-OLDEST: Final = timedelta(days=14)  # since it was sent: an older mail is one that somebody sends again
+OLDEST: Final = timedelta(days=14)  # since it was sent: an older mail is a replay
 _AHEAD: Final = timedelta(days=1)  # of clocks that are fast
 _HEAD: Final = 65_536  # bytes of all headers
 _MOST: Final = 10  # signatures that are looked at
@@ -115,7 +115,7 @@ def _sent(mail: Message, received: datetime) -> datetime:
 
 
 def _trouble(signature: Signature, must_cover: frozenset[str], received: datetime) -> str:
-    """Why a signature does not count, whoever made it; "" if nothing is wrong with it so far."""
+    """Why a signature of anyone does not count; "" if nothing is wrong with it so far."""
     if "l" in signature.tags:
         return "its signature covers only a part of it (l=)"
     if not signature.covers.issuperset(must_cover):

@@ -143,7 +143,7 @@ class MailSource(HttpSource, settings=MailConfig):
     ) -> tuple[list[tuple[Envelope, bytes]], dict[str, Any]]:
         """The mails to this source since the last poll, the oldest first, and the cursor after them. Blocks.
 
-        One that is too large comes without its bytes. At first, or if the server numbers mails anew, those of the last
+        One that is too large comes without its bytes. At first, or if the server renumbers its mails, those of the last
         days are read. Raises `MailboxTrouble`.
         """
         mails: list[tuple[Envelope, bytes]] = []
