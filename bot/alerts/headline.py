@@ -179,21 +179,25 @@ def _grant_headline(entry: Entry, title: str) -> str:
 
 
 def _document_headline(entry: Entry, title: str) -> str:
-    if entry.change:
-        return f"{CHANGES[entry.change]}: {_SAID_FIRST.sub('', _SAID_AGAIN.sub('', title))}"
+    change = f"{CHANGES[entry.change]}: " if entry.change else ""
+    if change:
+        title = _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title))
     if len(title) > _MAX_TITLE:
-        return title
+        return f"{change}{title}"
     title = _CASE_NUMBER.sub(lambda number: " " if number[0].endswith(" ") and number.start() else "", title)
+    title = title.removeprefix("Subject: ")
+    return f"{change}{_by_form(entry, title) or (title if change else _with_label(entry, title))}"
+
+
+def _by_form(entry: Entry, title: str) -> str:
+    """The headline of a title in one of the Register's fixed forms; "" for any other."""
     if is_paperwork(title, entry.action):
         return _paperwork_headline(entry, title)
     for pattern, label in _FORMS.items():
         if match := pattern.fullmatch(title):
             ours = label.format(*(group[:1].upper() + group[1:] for group in match.groups()))
             return f"{ours}, {added}" if label is _ON_A_LIST and (added := _added(entry)) else ours
-    title = title.removeprefix("Subject: ")
-    if _NAMELESS.fullmatch(title) and (subject := _subject(entry)):
-        return f"{title}: {subject}"
-    return _with_label(entry, title)
+    return f"{title}: {subject}" if _NAMELESS.fullmatch(title) and (subject := _subject(entry)) else ""
 
 
 def _with_label(entry: Entry, title: str) -> str:

@@ -142,6 +142,17 @@ def test_a_notice_on_a_list_says_what_was_added(summary, end):
         (Change.CORRECTION, "Correction to Gloves", "Corrected: Gloves"),
         (Change.EXTENSION, "Gloves; Extension of Comment Period", "Comment period extended: Gloves"),
         (Change.CORRECTION, "Correction of the Record", "Corrected: Correction of the Record"),
+        (
+            Change.CORRECTION,
+            "Notice of Finding That Certain Gloves Are Being, or Are Likely To Be, Imported; Correction",
+            "Corrected: Finding: Certain Gloves",
+        ),
+        (
+            Change.EXTENSION,
+            "Agency Information Collection Activities: New Collection; Example Form; Extension of Comment Period",
+            "Comment period extended: New form: Example Form",
+        ),
+        (Change.WITHDRAWAL, "Gloves (FAR Case 2005-012); Withdrawal", "Withdrawn: Gloves"),
     ],
 )
 def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title, sentence):
