@@ -34,6 +34,7 @@ _ONE_TIME: Final = (Health.OVERRUN, Health.SUSPECT, Health.REDESIGNED)
 OUTAGE: Final = "outage"  # a value of `SourceState.reported`: reported together with the other sources
 _MIN_OTHERS: Final = 2  # other sources that fail, too
 LULL: Final = "lull"  # the same, of sources that are silent together
+_STILL_SILENT: Final = "after lull"  # the same: the message that the others publish again named it
 _MIN_SILENT: Final = 3  # sources, and half of those that say how long silence is usual
 _SOON: Final = timedelta(minutes=1)
 _BEING_ASKED: Final = timedelta(minutes=5)  # since it was due; an answer takes no longer
@@ -106,7 +107,7 @@ def report_state(work: Work, state: SourceState, before: SourceState | None) -> 
         if reported is not None:
             return reported
     state = _report_lull(work, state)
-    trouble = None if state.reported == LULL else due_report(state, now)
+    trouble = None if state.reported in (LULL, _STILL_SILENT) else due_report(state, now)
     if trouble is None:
         return replace(state, reported=None) if state.health.good else state
     over = trouble is Health.OK and before is not None
@@ -300,13 +301,14 @@ def _report_lull(work: Work, state: SourceState) -> SourceState:
         source_records.report_as(work.tx, Health.STALE, LULL)
         _post(work, f"lull:{to_text(now)}", Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines))))
     elif is_known and not lasts:
-        source_records.report_as(work.tx, LULL, None)
+        source_records.report_as(work.tx, LULL, _STILL_SILENT)
         line = Line(f"Still silent: {names}." if silent else "All of them have something new.")
         card = Card(mark=Mark.HEALTH, head="The silence is over: sources publish again", lines=(line,))
         _post(work, f"lull-over:{to_text(now)}", card)
-    if lasts and state.health is Health.STALE:
-        return replace(state, reported=LULL)
-    return replace(state, reported=None) if state.reported == LULL else state
+    if state.health is Health.STALE and (lasts or state.reported == LULL):
+        return replace(state, reported=LULL if lasts else _STILL_SILENT)
+    was_named = state.reported in (LULL, _STILL_SILENT)
+    return replace(state, reported=None) if was_named and state.health is not Health.STALE else state
 
 
 def _post(work: Work, name: str, card: Card) -> None:

@@ -375,14 +375,21 @@ def test_most_sources_silent_at_once_are_one_message_and_so_is_the_end(quiet_roo
     assert room.heads("admin", source_health.KIND)[len(heads) :] == ["The silence is over: sources publish again"]
 
 
-def test_a_source_that_stays_silent_after_the_others_is_reported_alone(quiet_room):
+def test_sources_that_stay_silent_are_named_once_when_the_others_publish_again(quiet_room):
     room = quiet_room
     room.run_on(days=6).run_on(hours=1)
-    *others, last = room.campaign.feeds.sources
-    publish(room, "Second", *others)
+    *others, second, last = room.campaign.feeds.sources
+    names = [room.campaign.feeds.sources[source].name for source in (second, last)]
     before = len(room.heads("admin", source_health.KIND))
+    publish(room, "Second", *others)
     room.unchanged(last)
-    name = room.campaign.feeds.sources[last].name
-    assert room.heads("admin", source_health.KIND)[before:] == [
-        f"“{name}” answers, but has had nothing new for a long time"
-    ]
+    room.wait(hours=1).unchanged(second)
+
+    [over] = room.cards("admin", source_health.KIND)[before:]
+    assert over.head == "The silence is over: sources publish again"
+    assert all(f"“{name}”" in over.lines[0].text for name in names)
+
+    publish(room, "Third", second)
+    room.take(last, health=Health.GONE)
+
+    assert room.heads("admin", source_health.KIND)[before + 1 :] == [f"“{names[1]}” is gone"]
