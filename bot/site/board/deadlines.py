@@ -83,6 +83,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
                 (head, group)
                 for head, group in (
                     (f"In {month:%B}", inside),
+                    (f"Before {month:%B}", [row for row in rows if ctx.today <= row.day < month]),
                     ("Past", [row for row in rows if row.day < ctx.today and row not in inside]),
                     ("Later", [row for row in rows if row.day >= after]),
                 )
