@@ -63,6 +63,8 @@ async def test_a_month_has_each_deadline_on_its_day_and_leads_to_its_neighbors(d
     assert "January 2027: 1 comment period and 2 duties" in january.text
     (cell,) = january.page.xpath("//td[time/@datetime='2027-01-12']")
     assert cell.xpath("./a/@href") == ["/do/deadlines/show?id=2026-00077"]
+    assert january.page.xpath("//aside/section[h2='Before January']//div/a/@href") == ["/letters/L-001"]
+    assert not december.page.xpath("//aside/section[h2='Past']//a[@href='/letters/L-001']")
     assert odd.status == far.status == 404
     assert "There is no month “soon”." in odd.text
 
@@ -212,6 +214,15 @@ async def test_a_letter_s_way_says_where_it_is(desk):
     assert way(letter)["Locked"] == ("ahead", None)
     assert letter.page.xpath("//li[@aria-current='step']/strong/text()") == ["Sign-on"]
     assert draft.page.xpath("//li[@aria-current='step']/strong/text()") == ["Draft"]
+
+
+async def test_the_way_of_a_letter_that_was_locked_early_says_when_sign_on_ended(desk):
+    await asyncio.to_thread(desk.lock, "L-1")
+    (page,) = await read(desk, desk.pol, "/letters/L-1")
+
+    notes = {each[0].text: each[1].text for each in page.page.xpath("//ol[@class='way']/li")}
+    assert notes["Sign-on"] == "until Tue 24 Nov 2026"
+    assert notes["Locked"] == "Tue 24 Nov 2026"
 
 
 async def test_a_letter_that_was_closed_without_an_answer_is_not_shown_as_answered(desk):

@@ -198,7 +198,8 @@ def _way(ctx: Context, letter: Dossier) -> list[Station]:
     if place is None:
         return []
     mail = {each.kind: each.on for each in records.mail(ctx.tx, letter.id)}
-    days = {"Draft": letter.created_at, "Locked": letter.locked_at, "Sign-on": letter.closes_at}
+    signs_until = letter.closes_at and min(filter(None, (letter.closes_at, letter.locked_at)))  # a lock ends it early
+    days = {"Draft": letter.created_at, "Locked": letter.locked_at, "Sign-on": signs_until}
     way = []
     for n, (name, _) in enumerate(_WAY):
         at, on = days.get(name), mail.get({"Sent": "sent", "Answered": "reply"}.get(name, ""))
