@@ -56,6 +56,7 @@ class RollCall:
     nays: int | None
     votes: tuple[MemberVote, ...]
     url: str
+    kind: str = ""  # as printed: "Yea-and-Nay", "2/3 Recorded Vote"; "" if unknown
 
     @property
     def key(self) -> str:

@@ -86,4 +86,5 @@ class HouseRollCalls(SenateVotes, settings=HouseRollCallsConfig):
             nays=counts[False],
             votes=votes,
             url=web_address(text_of(about, "sourceDataURL")) or _PAGE,
+            kind=clean(text_of(about, "voteType")),
         )

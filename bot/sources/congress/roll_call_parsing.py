@@ -85,6 +85,7 @@ def read_senate(body: Body, url: str) -> RollCall | FetchFailed | None:
             if (member := clean(row.findtext("lis_member_id") or ""))
         ),
         url=url,
+        kind="Yea-Nay Vote",  # the Senate has no other (Rule XII)
     )
 
 

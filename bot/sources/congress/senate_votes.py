@@ -144,7 +144,8 @@ def _read_list(body: Body, congress: int) -> dict[str, str] | FetchFailed:
 
 def _entry(source: str, vote: RollCall, read_at: str) -> Entry:
     """A vote in our words, with the chamber's question and result. Passage and failure come from the result alone."""
-    counts = f" by Yea-Nay Vote. {vote.yeas} - {vote.nays}" if None not in (vote.yeas, vote.nays) else ""
+    kind = vote.kind or "a vote of unknown kind"
+    counts = f" by {kind}. {vote.yeas} - {vote.nays}" if None not in (vote.yeas, vote.nays) else ""
     numbered = f" (Roll no. {vote.number})" if vote.chamber == HOUSE else f". Record Vote Number: {vote.number}"
     decided = vote.on_passage and vote.passed is not None
     step = (f"Passed {vote.chamber}" if vote.passed else f"Failed in {vote.chamber}") if decided else FLOOR_VOTE

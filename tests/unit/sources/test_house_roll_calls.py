@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import web
 
 from bot.config.feeds import SourceConfig
 from bot.shared.answer import Fetched, FetchFailed
+from bot.shared.bill_events import vote_count
 from bot.shared.health import Health
 from bot.sources.congress.house_roll_calls import HouseRollCalls
 from tests.kit.source_reader import SourceReader, reading
@@ -115,11 +118,27 @@ async def test_a_vote_has_its_members_its_counts_and_the_clerk_s_address(roads):
     answer = await roads.ask(source)
 
     [entry], [vote] = answer.entries, answer.roll_calls
-    assert (entry.type, entry.title) == ("Failed in House", "On Passage: Failed by Yea-Nay Vote. 1 - 1 (Roll no. 108).")
+    assert (entry.type, entry.title) == ("Failed in House", "On Passage: Failed by Yea-and-Nay. 1 - 1 (Roll no. 108).")
     assert (entry.published, entry.bill) == (NOON, "hr4323-119")
     assert (vote.yeas, vote.nays, vote.url) == (1, 1, "https://clerk.house.gov/evs/2026/roll108.xml")
     assert [each.in_favor for each in vote.votes] == [True, False, None]
     assert [path.partition("?")[0] for path, _ in roads.server.asked] == [LIST, f"{LIST}/108/members"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "kind"),
+    [("2/3 Recorded Vote", "2/3 Recorded Vote"), ("Yea-and-Nay", "Yea-and-Nay"), (None, "a vote of unknown kind")],
+)
+async def test_the_kind_of_a_vote_is_that_of_its_record_or_unknown(roads, printed, kind):
+    source = HouseRollCalls("votes", "House", roads.server.url("/v3"), roads.fetcher, bills=("hr4323-119",), key="k")
+    roads.server.say(LIST, api.listed("houseRollCallVotes", [api.vote_row(108, at=NOON)]))
+    record = json.loads(api.vote_members(108, MEMBERS, at=NOON))
+    record["houseRollCallVoteMemberVotes"]["voteType"] = printed
+    roads.server.say(f"{LIST}/108/members", json.dumps(record))
+    [entry] = (await roads.ask(source)).entries
+
+    assert entry.title == f"On Passage: Passed by {kind}. 1 - 1 (Roll no. 108)."
+    assert vote_count(entry.title) == (1, 1)
 
 
 @pytest.mark.parametrize("record", ["{}", api.vote_members(109, MEMBERS, at=NOON), api.vote_members(108, {}, at=NOON)])
@@ -138,3 +157,30 @@ async def test_without_a_key_it_says_which(roads):
 
     assert isinstance(answer, FetchFailed)
     assert "CONGRESS_API_KEY" in answer.detail
+
+
+def of_many(page):
+    """A list that says it has five million rows, page by page."""
+
+    async def answer(request):
+        return web.json_response({"houseRollCallVotes": page(request), "pagination": {"count": 5_000_000}})
+
+    return answer
+
+
+async def test_a_list_whose_count_lies_ends_with_the_page_that_brings_nothing_new(roads):
+    source = HouseRollCalls("votes", "House", roads.server.url("/v3"), roads.fetcher, bills=(), key="k")
+    roads.server.script(LIST, of_many(lambda _: [api.vote_row(108, at=NOON)]))
+    answer = await roads.ask(source)
+
+    assert answer.health.good
+    assert sum(path.startswith(LIST) for path, _ in roads.server.asked) == 2
+
+
+async def test_a_list_without_an_end_is_said_after_twenty_pages(roads):
+    source = HouseRollCalls("votes", "House", roads.server.url("/v3"), roads.fetcher, bills=(), key="k")
+    roads.server.script(LIST, of_many(lambda request: [api.vote_row(int(request.query["offset"]), at=NOON)]))
+    answer = await roads.ask(source)
+
+    assert (answer.health, sum(path.startswith(LIST) for path, _ in roads.server.asked)) == (Health.MALFORMED, 20)
+    assert answer.detail == "the API's list of houseRollCallVotes does not end after 20 pages"
