@@ -20,7 +20,8 @@ _OUTCOME: Final = re.compile(
 )
 _AMENDED: Final = re.compile(r"\bas amended\b|\bwith (?:an )?amendments?\b", re.IGNORECASE)
 _COUNT: Final = re.compile(
-    r"(?:yeas and nays|yea-nay vote|yea-and-nay|recorded vote|unknown kind)\b[^\d]{0,20}(?:\(2/3 required\))?[^\d]{0,10}(\d+) ?- ?(\d+)",
+    r"(?:yeas and nays|yea-nay vote|yea-and-nay|recorded vote|unknown kind)\b[^\d]{0,20}(?:\(2/3 required\))?"
+    r"[^\d]{0,10}(\d+) ?- ?(\d+)",
     re.IGNORECASE,
 )
 

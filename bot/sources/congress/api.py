@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 API_URL: Final = "https://api.congress.gov/v3"
 KEY_HEADER: Final = "X-Api-Key"  # the key travels in a header, never in the URL
 _PAGE: Final = 250  # the API's maximum; more is cut to it without a word
-_MOST_ROWS: Final = 5_000
+_MOST_PAGES: Final = 20  # of a list
 _OVERLAP: Final = timedelta(hours=1)
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -46,7 +46,8 @@ class CongressApi:
     async def rows(self, path: str, key: str, now: datetime) -> list[Any] | FetchFailed:
         """All rows of the list `key` at a path, page by page."""
         rows: list[Any] = []
-        while len(rows) < _MOST_ROWS:
+        before: list[Any] = []
+        for _ in range(_MOST_PAGES):
             paging = f"{'&' if '?' in path else '?'}limit={_PAGE}&offset={len(rows)}"
             page = await self.read(f"{path}{paging}", now)
             if isinstance(page, FetchFailed):
@@ -54,13 +55,16 @@ class CongressApi:
             rows_of_page = page.get(key)
             if not isinstance(rows_of_page, list):
                 return FetchFailed(Health.MALFORMED, f"the API's list of {key} is missing")
+            if rows_of_page == before:  # whatever `count` says, nothing new comes
+                return rows
+            before = rows_of_page
             rows += rows_of_page
             # `pagination.next` has come with a raw space, so the offset is counted here.
             count = object_of(page, "pagination").get("count")
             total = count if isinstance(count, int) else None
-            if len(rows_of_page) < _PAGE if total is None else len(rows) >= total or not rows_of_page:
-                break
-        return rows
+            if len(rows_of_page) < _PAGE if total is None else len(rows) >= total:
+                return rows
+        return FetchFailed(Health.MALFORMED, f"the API's list of {key} does not end after {_MOST_PAGES} pages")
 
     async def changed(
         self, path: str, key: str, since: datetime, now: datetime
