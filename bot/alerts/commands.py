@@ -11,7 +11,7 @@ from bot.alerts import cards, explain, handling
 from bot.alerts.campaign import Event, campaign_of, items_of, read_events
 from bot.alerts.handling import VERDICTS, Handling, Names
 from bot.alerts.preview import WINDOW, Proposal, propose, samples
-from bot.commands.arguments import check_asks, matching
+from bot.commands.arguments import check_asks, matching, read_later
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -24,7 +24,7 @@ from bot.people.lookup import find_person
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
-from bot.shared.time_phrases import HINT, parse_later
+from bot.shared.time_phrases import HINT, MORNING
 from bot.watch.reasons import asks_of
 
 _SHOWN: Final = 9  # lines of a list
@@ -45,8 +45,8 @@ _REASON: Final = Param(
     ),
 )
 _NOTE: Final = Param("note", "a note for the people who maintain the watches", kind=Kind.LONG, required=False)
-_UNTIL: Final = Param("until", f"when to post it again: {HINT}", required=False)
-_TIMES: Final = (Choice("1d", "Tomorrow"), Choice("3d", "In three days"), Choice("monday", "Next Monday"))
+_UNTIL: Final = Param("until", f"when to post it again: {HINT}", required=False, check=read_later)
+_TIMES: Final = (Choice("1d", "Tomorrow"), Choice("3d", "In three days"), Choice("next monday", "Next Monday"))
 _TO: Final = Param("to", "me, or a person's name", required=False)
 
 
@@ -207,9 +207,7 @@ def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "until" not in args:
         fields = (FormField(replace(_UNTIL, choices=_TIMES, required=True), "When should it come back?", "1d"),)
         return _form("Snooze", "alerts snooze", stored, fields)
-    until = parse_later(args["until"], ctx.now, ctx.zone)
-    if until is None:
-        raise Refused(f"“{args['until'][:40]}” is not a time within the next year. Try {HINT}.", param="until")
+    until = read_later(args["until"], ctx.local_now, MORNING)
     why_ = f"snoozed by {ctx.actor.name}, {day_in_words(ctx.now.astimezone(ctx.zone).date())}"
     channels = handling.post_again(ctx, stored, at=until, why=why_)
     if not channels:

@@ -144,12 +144,20 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"You no longer follow {_follow_name(ctx, what)}")
 
 
+def _hours(text: str, *_: object) -> str:
+    """`18:00-08:00` from hours of the day, "" for none. Raises `Refused`."""
+    hours = "" if text.lower() in ("off", "none", "no") else parse_hours(text)
+    if hours is None:
+        raise Refused(f"“{text[:40]}” is not a range of hours. For example: 6pm-8am, or off")
+    return hours
+
+
 @slash.command(
     "quiet",
     "Set hours without direct messages",
-    "18:00-08:00 zone:America/Los_Angeles",
+    "6pm-8am zone:America/Los_Angeles",
     params=(
-        Param("hours", "from-to, such as 18:00-08:00; or off"),
+        Param("hours", "from-to, such as 6pm-8am; or off", check=_hours),
         Param(
             "zone", "your time zone: ET, PT; or coalition, for the coalition's", required=False, complete=zone_choices
         ),
@@ -159,9 +167,7 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
 def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Set the asker's quiet hours in their own time zone; "off" for none."""
     before = _preferences(ctx)
-    quiet_hours = "" if args["hours"].lower() in ("off", "none", "no") else parse_hours(args["hours"])
-    if quiet_hours is None:
-        raise Refused(f"“{args['hours'][:40]}” is not a time range. Try 18:00-08:00, or off.", param="hours")
+    quiet_hours = _hours(args["hours"])
     typed = args.get("zone", before.zone)
     zone = read_zone(typed).key if typed.lower() not in ("", _NO_ZONE) else ""
     for name, value in ((QUIET, quiet_hours), (ZONE, zone)):

@@ -10,6 +10,7 @@ from typing import Final
 from bot.alerts import status as alerts_status
 from bot.alerts.campaign import campaign_of
 from bot.alerts.status import Status
+from bot.commands.arguments import read_later
 from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import LINES, answer
@@ -25,7 +26,7 @@ from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.records import person
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
-from bot.shared.time_phrases import parse_duration
+from bot.shared.time_phrases import HINT, MORNING
 
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=200)
 _ADVICE: Final = 160  # characters of what to try
@@ -35,6 +36,9 @@ def channels(ctx: Context, typed: str) -> Sequence[Choice]:
     return [Choice(name, name) for name in ctx.config.feeds.channels if typed.casefold() in name]
 
 
+_UNTIL: Final = Param(
+    "until", f"2h, {HINT}; until resumed if left out", required=False, formerly="length", check=read_later
+)
 _CHANNEL: Final = Param("channel", "one channel; everywhere if left out", required=False, complete=channels)
 
 slash = Group("campaign")
@@ -91,19 +95,16 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command(
     "pause",
     "Pause posting for a while; sources are still read and nothing is lost",
-    "channel:policy length:2h",
-    params=(_CHANNEL, Param("length", "2h, 3d or 1w; until resumed if left out", required=False), WHY, NO_DETAILS),
+    "channel:policy until:2h",
+    params=(_CHANNEL, _UNTIL, WHY, NO_DETAILS),
     who=ADMINISTRATOR,
     changes=True,
 )
 def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
     scope = _scope(ctx, args)
-    duration = parse_duration(args["length"]) if "length" in args else None
-    if "length" in args and duration is None:
-        raise Refused(f"“{args['length'][:40]}” is not a length of time. Try 2h, 3d or 1w.", param="length")
     if ask := confirm_params(ctx, args, _place_text(scope, ctx), WHY):
         return ask
-    until = ctx.now + duration if duration else None
+    until = read_later(args["until"], ctx.local_now, MORNING) if "until" in args else None
     hold = Hold(scope, args.get("why", f"paused by {ctx.actor.name}"), until)
     before = _state_text(ctx, scope)
     holds.pause(ctx.tx, hold, now=ctx.now)

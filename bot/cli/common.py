@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
 
 import click
 
-from bot.shared.time_phrases import parse_duration
+from bot.shared.time_phrases import parse_duration, parse_time
 
 if TYPE_CHECKING:
     from bot.app.application import App
@@ -51,14 +51,12 @@ class Ago(click.ParamType[datetime]):
 
 def ago(text: str, now: datetime) -> datetime:
     """The instant that "30d", "36h" or "2026-01-23" means. Raises `click.BadParameter`."""
-    if (length := parse_duration(text)) is not None:
-        return now - length
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
+    moment = parse_time(text, now, UTC, time(0), past=True)
+    if moment is None:
         raise click.BadParameter(
-            f'"{text}" is neither a length of time such as 30d nor a date such as 2026-01-23', param_hint="--since"
-        ) from None
+            f'"{text}" is neither a length of time such as 30d nor a date such as 1/23/2026', param_hint="--since"
+        )
+    return moment
 
 
 class Length(click.ParamType[timedelta]):

@@ -4,43 +4,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.commands.model import Choice, Command, Context, Form, FormField, Kind, Param, Refused
-from bot.shared.time_phrases import CLOSE_OF_BUSINESS, parse_deadline
+from bot.shared.calendar import day_in_words
+from bot.shared.time_phrases import CLOSE_OF_BUSINESS, FARTHEST, ZONES, parse_time
 
 _YES_NO: Final = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "on": "yes"} | {
     "no": "no", "n": "no", "false": "no", "0": "no", "off": "no"
-}  # fmt: skip
-_ZONES: Final = {
-    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles", "UTC": "UTC"
 }  # fmt: skip
 _LABEL: Final = 40  # characters: a form's label has less room than a command's help
 # Control characters, which no text needs, and lone surrogates, which no store takes.
 _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def checked(command: Command, args: Mapping[str, str], files: Collection[str] = ()) -> dict[str, str]:
+def checked(command: Command, args: Mapping[str, str], now: datetime, files: Collection[str] = ()) -> dict[str, str]:
     """Return the checked arguments for the handler. An empty one is left out, unless its parameter `clears`.
 
-    `files`: the parameters for which a file was uploaded. Raises `Refused` with the parameter.
+    `now`: in the coalition's zone; `files`: the parameters for which a file was uploaded. Raises `Refused` with the
+    parameter.
     """
+    values = checked_values(command, args, now, files)
+    for param in command.params:
+        if param.required and not values.get(param.name):
+            raise Refused(f"{param.words} is missing: {param.help}. For example: {command.example}", param=param.name)
+    clearing = {param.name for param in command.params if param.clears}
+    return {name: given for name, given in values.items() if given or name in clearing}
+
+
+def checked_values(
+    command: Command, args: Mapping[str, str], now: datetime, files: Collection[str] = ()
+) -> dict[str, str]:
+    """As `checked`, of arguments from which some may be missing; "" for an empty one."""
     params = {param.name: param for param in command.params}
     for name in args:
         if name not in params:
             close = get_close_matches(name, params, n=1)
             hint = f" Did you mean {close[0]}?" if close else f" For example: {command.example}"
             raise Refused(f"/{command.path} has no parameter “{name[:40]}”.{hint}", param=name[:40])
-    values = {name: value(param, args[name]) for name, param in params.items() if name in args}
+    values = {name: value(param, args[name], now) for name, param in params.items() if name in args}
     for name, param in params.items():
         if param.kind is Kind.FILE and values.get(name) and name not in files:
             raise Refused(f"{param.words} is a file. Leave it out, and a form asks for it.", param=name)
-        if param.required and not values.get(name):
-            raise Refused(f"{param.words} is missing: {param.help}. For example: {command.example}", param=name)
-    return {name: given for name, given in values.items() if given or params[name].clears}
+    return values
 
 
 def matching(choices: Iterable[Choice], typed: str) -> list[Choice]:
@@ -55,35 +64,43 @@ def check_asks(asks: Mapping[int, object], numbers: Iterable[int], *, param: str
             raise Refused(f"There is no ask {number}. The asks are {', '.join(map(str, asks))}.", param=param)
 
 
-def read_zone(text: str, param: str = "zone") -> ZoneInfo:
+def read_zone(text: str, *_: object) -> ZoneInfo:
     """Return a time zone typed as `ET`, `PT` or `Europe/London`. Raises `Refused`."""
     try:
-        return ZoneInfo(_ZONES.get(text.upper(), text))
+        return ZoneInfo(ZONES.get(text.upper(), text))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: the name of a folder of zones
-        names = ", ".join(_ZONES)
-        raise Refused(f"“{text[:40]}” is not a time zone. Try {names} or Europe/London.", param=param) from error
+        names = ", ".join(ZONES)
+        raise Refused(f"“{text[:40]}” is not a time zone. Try {names} or Europe/London.", param="zone") from error
 
 
 def zone_choices(ctx: Context, typed: str) -> list[Choice]:  # noqa: ARG001 - a completer's form
-    return matching((Choice(name, f"{name}, {zone}") for name, zone in _ZONES.items()), typed)
+    return matching((Choice(name, f"{name}, {zone}") for name, zone in ZONES.items()), typed)
 
 
-def read_deadline(
-    text: str, now: datetime, zone: tzinfo, at: time = CLOSE_OF_BUSINESS, *, param: str, hint: str
-) -> datetime:
-    """Return a time within the next year, as `parse_deadline` reads it. Raises `Refused`; `hint`: what to try."""
-    moment = parse_deadline(text, now, zone, at)
+def read_later(text: str, now: datetime, at: time | None = CLOSE_OF_BUSINESS) -> datetime:
+    """Return a time within the next year, in UTC, as `parse_time` reads it in the zone of `now`. Raises `Refused`."""
+    moment = parse_time(text, now, now.tzinfo or UTC, at)
     if moment is None:
-        raise Refused(f"“{text[:40]}” is not a time within the next year. Try {hint}.", param=param)
+        raise Refused(f"“{text[:40]}” is not a date{'' if at else ' with an hour'}. For example: Dec 18 5pm")
+    if moment <= now:
+        raise Refused(f"“{text[:40]}” is in the past ({_day_text(moment, now)}). For example: next Friday 5pm")
+    if moment > now + FARTHEST:
+        raise Refused(f"“{text[:40]}” is more than a year away ({_day_text(moment, now)}). For example: Dec 18 5pm")
     return moment
 
 
-def read_day(text: str, param: str) -> date:
-    """Return a day typed as 2026-12-04. Raises `Refused`."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused(f"“{text[:40]}” is not a date. Write it as 2026-12-04.", param=param) from None
+def read_past_day(text: str, now: datetime) -> date:
+    """Return a day up to today, as `parse_time` reads it in the zone of `now`. Raises `Refused`."""
+    moment = parse_time(text, now, now.tzinfo or UTC, time(0), past=True)
+    if moment is None:
+        raise Refused(f"“{text[:40]}” is not a date. For example: Nov 24 or 11/24/2026")
+    if moment > now:
+        raise Refused(f"“{text[:40]}” is in the future ({_day_text(moment, now)}). For example: yesterday")
+    return moment.astimezone(now.tzinfo).date()
+
+
+def _day_text(moment: datetime, now: datetime) -> str:
+    return day_in_words(moment.astimezone(now.tzinfo).date())
 
 
 def read_asks(asks: Mapping[int, object], text: str) -> tuple[int, ...]:
@@ -107,15 +124,23 @@ def form(command: Command, args: Mapping[str, str]) -> Form | None:
     return Form(title=f"/{command.path}", path=command.path, fields=fields, args=dict(args), submit="Continue")
 
 
-def value(param: Param, given: str) -> str:
-    """Return one checked argument, "" for an empty one. Raises `Refused` with the parameter."""
+def value(param: Param, given: str, now: datetime | None = None) -> str:
+    """Return one checked argument, "" for an empty one. Raises `Refused` with the parameter.
+
+    `now`: in the coalition's zone; None if the parameter's own check is for later.
+    """
+    try:
+        return _value(param, given, now)
+    except Refused as refused:
+        raise Refused(refused.what, param=param.name) from None
+
+
+def _value(param: Param, given: str, now: datetime | None) -> str:
     text = _UNWRITABLE.sub("", given.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if param.kind is not Kind.LONG:
         text = " ".join(text.split())
     if len(text) > param.longest:
-        raise Refused(
-            f"{param.words} is too long: {len(text):,} characters of at most {param.longest:,}.", param=param.name
-        )
+        raise Refused(f"{param.words} is too long: {len(text):,} characters of at most {param.longest:,}.")
     if not text:
         return ""
     if param.choices:
@@ -123,11 +148,13 @@ def value(param: Param, given: str) -> str:
         if (picked := by_word.get(text.casefold())) is not None:
             return picked
         one_of = ", ".join(choice.value for choice in param.choices)
-        raise Refused(f"{param.words} must be one of {one_of}, not “{text[:40]}”.", param=param.name)
+        raise Refused(f"{param.words} must be one of {one_of}, not “{text[:40]}”.")
     if param.kind is Kind.NUMBER and not re.fullmatch(r"[0-9]{1,9}", text):
-        raise Refused(f"{param.words} must be a number, not “{text[:40]}”.", param=param.name)
+        raise Refused(f"{param.words} must be a number, not “{text[:40]}”.")
     if param.kind is Kind.YES_NO:
         if text.casefold() not in _YES_NO:
-            raise Refused(f"{param.words} must be yes or no, not “{text[:40]}”.", param=param.name)
+            raise Refused(f"{param.words} must be yes or no, not “{text[:40]}”.")
         return _YES_NO[text.casefold()]
+    if param.check and now:
+        param.check(text, now)
     return text

@@ -77,6 +77,8 @@ class Param:
     by_button: bool = False  # the buttons and forms of an answer give it: no other form asks for it
     secret: bool = False  # only its receiver knows it: no link fills it in
     formerly: str = ""  # its name in the last version, which may still be typed in this one
+    # Raises `Refused` for a text that the handler cannot read. The time is now, in the coalition's zone.
+    check: Callable[[str, datetime], object] | None = None
 
     @property
     def words(self) -> str:
@@ -248,6 +250,11 @@ class Work:
     @property
     def zone(self) -> ZoneInfo:
         return self.config.coalition.tz
+
+    @property
+    def local_now(self) -> datetime:
+        """The time in the coalition's time zone."""
+        return self.now.astimezone(self.zone)
 
     @property
     def today(self) -> date:

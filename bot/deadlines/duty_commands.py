@@ -22,7 +22,7 @@ from bot.shared import wording as say
 from bot.shared.answer import Body, FetchFailed
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
-from bot.shared.dates import EASTERN, read_date
+from bot.shared.time_phrases import parse_day
 from bot.shared.urls import typed_address
 
 _DUE: Final = re.compile(
@@ -55,8 +55,30 @@ _SHALL_AFTER: Final = re.compile(rf"^, {_WHO} (?P<owed>[^.;]{{3,600}})", re.IGNO
 _SHALL_BEFORE: Final = re.compile(rf"{_WHO},? $", re.IGNORECASE)
 _APPROVED: Final = re.compile(r"Approved ([A-Z][a-z]+ \d{1,2}, \d{4})")
 _ENACTMENT: Final = re.compile(r"the date of(?: the)? enactment of this", re.IGNORECASE)
-_DUE_PARAM: Final = Param("due", "such as “180 days after 2018-12-21”", required=False, longest=80)
-_SOURCE: Final = Param("source", "the address where it can be read", required=False, longest=500)
+
+
+def _due(text: str, *_: object) -> tuple[date, str]:
+    """`180 days after 2018-12-21`, `1 year after January 23, 2026`. Raises `Refused`."""
+    parsed = _DUE.fullmatch(text)
+    since = parse_day(parsed["since"]) if parsed else None
+    try:
+        if parsed and since and since.year in _YEARS and due_on(since, parsed["period"].lower()).year in _YEARS:
+            return since, parsed["period"].lower()
+    except (ValueError, OverflowError):
+        pass
+    how = "Write “180 days after 12/21/2018”, with days, months or years and the day they run from."
+    raise Refused(f"“{text[:60]}” is not a due date. {how}", param="due")
+
+
+def _source(text: str, *_: object) -> str:
+    address = typed_address(text)
+    if not address:
+        raise Refused("This is not a web address. Write it like example.gov/report.", param="source")
+    return address
+
+
+_DUE_PARAM: Final = Param("due", "such as “180 days after 12/21/2018”", required=False, longest=80, check=_due)
+_SOURCE: Final = Param("source", "the address where it can be read", required=False, longest=500, check=_source)
 _FORM: Final = (
     (Param("statute", "the law, such as “6 U.S.C. 645”", longest=120), "Statute"),
     (Param("owed", "what is owed, as a noun: “The directive on screening”", longest=300), "What is owed"),
@@ -77,7 +99,7 @@ _STATE: Final = Param(
         Choice(State.UNKNOWN.value, "No public record found as of today"),
     ),
 )
-_STATE_SOURCE: Final = Param("source", "the address where that can be read", required=False, longest=500)
+_STATE_SOURCE: Final = Param("source", "the address where that can be read", required=False, longest=500, check=_source)
 
 slash = Group("deadlines", who=EDITORS)
 
@@ -312,34 +334,6 @@ def _form(title: str, path: str, fields: tuple[FormField, ...], duty: Duty) -> R
     return Reply(form=Form(title=title, path=path, fields=fields, args={"id": duty.id}))
 
 
-def _due(text: str) -> tuple[date, str]:
-    """`180 days after 2018-12-21`, `1 year after January 23, 2026`. Raises `Refused`."""
-    parsed = _DUE.fullmatch(text)
-    since = _day(parsed["since"]) if parsed else None
-    try:
-        if parsed and since and since.year in _YEARS and due_on(since, parsed["period"].lower()).year in _YEARS:
-            return since, parsed["period"].lower()
-    except (ValueError, OverflowError):
-        pass
-    how = "Write “180 days after 2018-12-21”, with days, months or years and the day they run from."
-    raise Refused(f"“{text[:60]}” is not a due date. {how}", param="due")
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        parsed = read_date(text)
-        return parsed.astimezone(EASTERN).date() if parsed else None
-
-
-def _source(text: str) -> str:
-    address = typed_address(text)
-    if not address:
-        raise Refused("This is not a web address. Write it like example.gov/report.", param="source")
-    return address
-
-
 def find_limits(text: str) -> list[TimeLimit]:
     """Every "not later than 180 days after …" of an enacted text, in its order. A person has to confirm each."""
     read = html.unescape(_NOT_TEXT.sub(" ", text[:_LONGEST]))
@@ -370,7 +364,7 @@ def _limit(plain: str, match: re.Match[str], enacted: date | None) -> TimeLimit:
 
 def _written_day(text: str) -> date | None:
     written = re.match(r"[A-Z][a-z]+ \d{1,2}, \d{4}", text)
-    return _day(written[0]) if written else None
+    return parse_day(written[0]) if written else None
 
 
 def _proposal_fields(limit: TimeLimit, law: Law) -> dict[str, str]:

@@ -195,7 +195,9 @@ class Dispatcher:
             return done
         command, _ = self._allowed(self.db, call)
         form = arguments.form(command, call.args)
-        return Reply(form=form) if form else (command, arguments.checked(command, call.args, call.files))
+        check = arguments.checked_values if form else arguments.checked  # what is wrong is said before more is asked
+        args = check(command, call.args, self.clock().astimezone(self.config().coalition.tz), call.files)
+        return Reply(form=form) if form else (command, args)
 
     def _change(self, command: Command, call: Call, args: Mapping[str, str], inputs: Mapping[str, Any]) -> Reply:
         with self.db.write() as tx:

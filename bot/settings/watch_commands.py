@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.alerts import explain
 from bot.alerts.preview import backtest_window, propose, report_sections
-from bot.commands.arguments import read_asks
+from bot.commands.arguments import read_asks, read_later
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -37,7 +37,7 @@ from bot.settings.values import new_id
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
 from bot.shared.entry import Kind as EntryKind
-from bot.shared.time_phrases import HINT, parse_later
+from bot.shared.time_phrases import HINT, MORNING
 from bot.watch import drafts
 from bot.watch.backtest import Report
 from bot.watch.learned import Learned
@@ -260,14 +260,12 @@ def _watch_or_query(ctx: Context, typed: str) -> tuple[str, Watch]:
     "mute",
     "Mute a watch for a while",
     "{watch} until:3d",
-    params=(_NAME, Param("until", f"{HINT}; a week if left out", required=False)),
+    params=(_NAME, Param("until", f"{HINT}; a week if left out", required=False, check=read_later)),
     changes=True,
 )
 def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = section_named(ctx, WATCH, args["name"])
-    until = parse_later(args.get("until", _A_WEEK), ctx.now, ctx.zone)
-    if until is None:
-        raise Refused(f"“{args['until'][:40]}” is not a time within the next year. Try {HINT}.", param="until")
+    until = read_later(args.get("until", _A_WEEK), ctx.local_now, MORNING)
     records.mute(ctx.tx, id_, until, by=ctx.actor.person, now=ctx.now)
     until_text = _when(ctx, until)
     ctx.note(f"watch {id_}", "", f"muted until {until_text}")

@@ -1,31 +1,52 @@
-"""Durations, hours of the day and future times as people type them. Pure."""
+"""Durations, hours of the day, days and times as Americans type them. Pure."""
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from dateutil import parser
+
+HINT: Final = "Fri 5pm, 3d or Dec 18"
 MORNING: Final = time(9)
 CLOSE_OF_BUSINESS: Final = time(17)
-FARTHEST: Final = timedelta(days=366)
-HINT: Final = "3d, 2w, monday or a date such as 2026-12-01"
+ZONES: Final = {
+    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles", "UTC": "UTC"
+}  # fmt: skip
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_LONGEST: Final = timedelta(days=36_500)
-# The end of a deadline: `17:00`, `5pm`, `5:30 p.m.`
-_HOUR: Final = re.compile(
-    r"(?P<day>.*?)[ t]*\b(?P<hour>\d{1,2})(?=:| ?[ap])(?::(?P<minute>\d\d))?(?: ?(?P<half>[ap])\.?m\.?)?"
+_DURATION: Final = re.compile(
+    r"(?:in )?([0-9]{1,10}) *(s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:(?:ee)?ks?)?)"
 )
+_LONGEST: Final = timedelta(days=36_500)
+_LONGEST_TEXT: Final = 60  # characters
+_FILLER: Final = re.compile(r",|\b(?:at|by|on)\b|(?<=\d)t(?=\d)")
+_DOTTED: Final = re.compile(r"\b([ap])\. ?m\b\.?")
+_CLOCK: Final = r"(\d{1,2})(?::(\d\d))?(?: ?([ap])m?)?"
+_NAMED_HOURS: Final = {"noon": time(12), "midnight": time(23, 59), "cob": CLOSE_OF_BUSINESS, "eod": CLOSE_OF_BUSINESS}
+_HOUR: Final = re.compile(rf"\b(?:(?=\d+(?::| ?[ap]m)){_CLOCK}|{'|'.join(_NAMED_HOURS)})(?![\w:])")
+_HOURS: Final = re.compile(rf"{_CLOCK} ?(?:-|–|to|until) ?{_CLOCK}")
+_ZONE: Final = re.compile(r" (?:([ecmp])[sd]?t|(utc))$")
+_NEAR: Final = {"today": 0, "tomorrow": 1, "yesterday": -1}  # days from today
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY: Final = re.compile(r"(?:(next|last|this) )?([a-z]{3,9})\b\.?")
+_CALENDAR: Final = re.compile(r"(?=.*\d)[a-z0-9 ./-]+")
+# Parsed over two defaults, a text that leaves out its month, day or hour gives two answers. Both are leap years.
+_DEFAULTS: Final = (datetime(2000, 1, 1, 0), datetime(2004, 2, 2, 1))  # noqa: DTZ001  wall times
+_MONTH: Final = timedelta(days=31)
+_YEAR: Final = timedelta(days=366)
+FARTHEST: Final = _YEAR
 
 
 def parse_duration(text: str) -> timedelta | None:
-    """`30s`, `15m`, `2h`, `3d` or `1w`, more than zero and up to a century; None for anything else."""
-    match = re.fullmatch(r"([0-9]{1,10}) *([smhdw])", text.strip().lower())
+    """`30s`, `15 min`, `2h`, `3 days` or `1w`, more than zero and up to a century; None for anything else."""
+    match = _DURATION.fullmatch(text.strip().lower())
     if match is None:
         return None
     try:
-        duration = timedelta(**{_UNITS[match[2]]: int(match[1])})
+        duration = timedelta(**{_UNITS[match[2][0]]: int(match[1])})
     except OverflowError:
         return None
     return duration if timedelta(0) < duration <= _LONGEST else None
@@ -39,69 +60,108 @@ def duration_text(duration: timedelta) -> str:
 
 
 def parse_hours(text: str) -> str | None:
-    """`18:00-08:00` from `18-8`, `22:30 to 7` and the like; None for anything else or an empty span."""
-    match = re.fullmatch(r"(\d{1,2})(?::(\d\d))?\s*(?:-|–|to)\s*(\d{1,2})(?::(\d\d))?", text.strip().lower())
+    """`18:00-08:00` from `6pm-8am`, `18-8`, `10:30 p.m. to 7` and the like; None for anything else or an empty span.
+
+    In `9-5pm` and `6-8am` the first hour is the nearest one before the second.
+    """
+    plain = _plain(text).replace("noon", "12pm").replace("midnight", "12am")
+    match = _HOURS.fullmatch(plain)
     if not match:
         return None
-    try:
-        start = time(int(match[1]), int(match[2] or 0))
-        end = time(int(match[3]), int(match[4] or 0))
-    except ValueError:
+    end = _clock(*match.group(4, 5, 6))
+    halves = "ap" if match[6] and not match[3] and int(match[1]) <= 12 else (match[3],)
+    starts = [start for half in halves if (start := _clock(match[1], match[2], half))]
+    if end is None or not starts:
         return None
+    start = max(starts, key=lambda start: (start < end, start))
     return f"{start:%H:%M}-{end:%H:%M}" if start != end else None
 
 
-def parse_later(text: str, now: datetime, zone: tzinfo) -> datetime | None:
-    """A future time: a duration such as `6h` or `3d` from now; `monday`, `mon` or `2026-12-01` at 9 a.m. in `zone`.
+def parse_time(text: str, now: datetime, zone: tzinfo, at: time | None, *, past: bool = False) -> datetime | None:
+    """A time in UTC from `2h`, `tomorrow noon`, `next Friday`, `Dec 18 5pm` or `12/18/2026 17:00 PT`, else None.
 
-    None for anything else, the past, or more than a year ahead.
+    It may be on either side of `now`: `past` says which side is meant by `3d`, `Friday`, or a day without its year.
+    `at`: the hour of a day that has none; None if an hour is needed. `next Friday` is the Friday of the next week.
     """
-    moment = _moment(text.strip().lower(), now, zone)
-    return moment if moment and now < moment <= now + FARTHEST else None
-
-
-def parse_deadline(text: str, now: datetime, zone: tzinfo, at: time = CLOSE_OF_BUSINESS) -> datetime | None:
-    """A deadline in `zone`: `Fri 17:00`, `2h`, `3d`, `2026-12-04`; a day without an hour ends at `at`.
-
-    None for anything else, the past, or more than a year ahead.
-    """
-    day = text.strip().lower()
-    if (duration := parse_duration(day)) and day[-1] in "smh":
-        return now + duration if duration <= FARTHEST else None
-    if match := _HOUR.fullmatch(day):
-        hour, minute = int(match["hour"]), int(match["minute"] or 0)
-        if match["half"]:
-            hour = hour % 12 + 12 * (match["half"] == "p") if 1 <= hour <= 12 else 24
-        if hour > 23 or minute > 59:
-            return None
-        day, at = match["day"].strip(), time(hour, minute)
-    today = day in ("", "today", f"{now.astimezone(zone):%A}".lower()[: max(3, len(day))])
-    moment = now if today else None
-    if moment is None or _on_day_of(moment, at, zone) <= now:
-        moment = parse_later(day, now, zone) or parse_later(day, now.replace(hour=0, minute=0), zone)
-    parse_deadline = _on_day_of(moment, at, zone) if moment else now
-    return parse_deadline if parse_deadline > now else None
-
-
-def _on_day_of(moment: datetime, at: time, zone: tzinfo) -> datetime:
-    """`at` on the day of `moment` in `zone`, in UTC."""
-    return datetime.combine(moment.astimezone(zone).date(), at, tzinfo=zone).astimezone(UTC)
-
-
-def _moment(text: str, now: datetime, zone: tzinfo) -> datetime | None:
-    if duration := parse_duration(text):
-        return now + duration
+    plain = _plain(text)
+    if (duration := parse_duration(plain)) and duration % timedelta(days=1):
+        return now - duration if past else now + duration
+    if named := _ZONE.search(plain):
+        zone, plain = ZoneInfo(ZONES[f"{named[1]}t".upper() if named[1] else "UTC"]), plain[: named.start()]
+    hours = list(_HOUR.finditer(plain))
+    if len(hours) == 1:
+        (hour,) = hours
+        at = _NAMED_HOURS.get(hour[0]) or _clock(*hour.groups())
+        plain = f"{plain[: hour.start()]} {plain[hour.end() :]}".strip() or "today"
     today = now.astimezone(zone).date()
-    if text == "tomorrow":
-        day = today + timedelta(days=1)
-    elif weekday := next((day for day in _DAYS if len(text) >= 3 and day.startswith(text)), ""):
-        day = today + timedelta(days=(_DAYS.index(weekday) - today.weekday() - 1) % 7 + 1)
-    else:
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            return None
-    try:
-        return datetime.combine(day, MORNING, tzinfo=zone).astimezone(now.tzinfo)
-    except OverflowError:
+    day = _day(" ".join(plain.split()), today, past=past)
+    if at is None or day is None:
         return None
+    with suppress(OverflowError):
+        moment = datetime.combine(day, at, zone).astimezone(UTC)
+        if moment <= now and day == today and not past and plain not in _NEAR and _WEEKDAY.fullmatch(plain):
+            return datetime.combine(day + timedelta(days=7), at, zone).astimezone(UTC)
+        return moment
+    return None
+
+
+def parse_day(text: str) -> date | None:
+    """A day of the calendar with its year: `Dec 18, 2026`, `12/18/2026`, `2026-12-18`; None for anything else."""
+    return _calendar_day(_plain(text), None)
+
+
+def _plain(text: str) -> str:
+    if len(text) > _LONGEST_TEXT:
+        return ""
+    return " ".join(_FILLER.sub(" ", _DOTTED.sub(r"\1m", text.lower())).split())
+
+
+def _clock(hour: str | None, minute: str | None, half: str | None) -> time | None:
+    """The time of day; `half`: a or p, of 12-hour time."""
+    number = int(hour or 24)
+    if half:
+        number = number % 12 + 12 * (half == "p") if 1 <= number <= 12 else 24
+    return time(number, int(minute or 0)) if number < 24 and int(minute or 0) < 60 else None
+
+
+def _day(text: str, today: date, *, past: bool) -> date | None:
+    """The day that is meant, on either side of today; None for anything else.
+
+    A day without its year is in the year that begins a month before today, or ends a month after it: a person who
+    types yesterday's date for a deadline does not mean next year.
+    """
+    first = today + _MONTH - _YEAR if past else today - _MONTH
+    if text in _NEAR:
+        return today + timedelta(days=_NEAR[text])
+    if duration := parse_duration(text):
+        return today - duration if past else today + duration
+    named = _WEEKDAY.match("next monday" if text == "next week" else text)
+    weekday = next((number for number, day in enumerate(_DAYS) if named and day.startswith(named[2].rstrip("s"))), None)
+    if named is None or weekday is None:
+        return _calendar_day(text, first)
+    if rest := text[named.end() :].strip():  # "Fri Dec 18"
+        day = _calendar_day(rest, first)
+        return day if day and day.weekday() == weekday else None
+    after, before = (weekday - today.weekday()) % 7, (today.weekday() - weekday) % 7
+    usual = -before if past else after
+    days = {"next": 7 - today.weekday() + weekday, "last": -(before or 7)}.get(named[1] or "", usual)
+    return today + timedelta(days=days)
+
+
+def _calendar_day(text: str, first: date | None) -> date | None:
+    """A day of the calendar; without its year the next one from `first` on, or None."""
+    if not _CALENDAR.fullmatch(text):
+        return None
+    try:
+        one, other = (parser.parse(text, default=default, ignoretz=True) for default in _DEFAULTS)
+    except (ValueError, OverflowError):
+        return None
+    if (one.month, one.day) != (other.month, other.day) or one.hour == other.hour:
+        return None
+    if one.year == other.year or first is None:
+        return one.date() if one.year == other.year else None
+    for year in range(first.year, first.year + 9):  # a 29 February is at most eight years away
+        with suppress(ValueError):
+            if (day := one.date().replace(year=year)) >= first:
+                return day
+    return None

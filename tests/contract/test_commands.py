@@ -12,7 +12,7 @@ import pytest
 from bot.chat import typed
 from bot.commands.arguments import checked
 from bot.commands.model import Choice, Kind, Refusal, Reply, Role
-from tests.kit.alerts import document
+from tests.kit.alerts import TUESDAY, document
 from tests.kit.board import Board, every_command
 
 COMMANDS = every_command()
@@ -67,7 +67,7 @@ def test_the_example_is_what_one_can_type_and_what_the_command_takes(command):
     assert isinstance(result, typed.Typed), result
     assert result.path == command.path
     files = {param.name: "mine.docx" for param in command.params if param.kind is Kind.FILE}  # what no line can hold
-    checked(command, result.args | files, files)
+    checked(command, result.args | files, TUESDAY, files)
 
 
 @each

@@ -9,6 +9,7 @@ import pytest
 from bot.commands.arguments import checked
 from bot.commands.model import Choice, Command, Form, FormField, Param, Reply
 from bot.shared.card import Card, Mark
+from tests.kit.alerts import TUESDAY
 from tests.kit.faces import FACES, stage
 
 pytestmark = pytest.mark.peer("simcord")
@@ -57,4 +58,4 @@ def test_a_front_end_fills_in_no_field_that_it_had_no_room_for():
 
 @pytest.mark.parametrize(("given", "stored"), [({"note": " ", "stays": ""}, {"note": ""}), ({}, {})])
 def test_only_what_can_be_taken_away_is_given_empty_to_a_command(given, stored):
-    assert checked(EDIT, given) == stored
+    assert checked(EDIT, given, TUESDAY) == stored

@@ -159,7 +159,7 @@ def test_it_is_asked_about_and_not_kept(office, name):
 
 def test_what_was_confirmed_is_kept_and_the_audit_says_only_what_it_seemed_to_hold(office):
     office.card(office.all, "press note", contact="P-1", text=TELLING, sure="yes")
-    office.card(office.all, "campaign pause", length="1h", why=TELLING, sure="yes")
+    office.card(office.all, "campaign pause", until="1h", why=TELLING, sure="yes")
 
     changes = office.changes()[-4:]
     noted = [change for change in changes if "confirmed" in change.after]

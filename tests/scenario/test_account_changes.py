@@ -117,7 +117,7 @@ def test_a_representative_hears_of_another_one_of_their_organization(desk):
 
 
 def test_a_pause_stops_no_notice_about_accounts_and_every_other_administrator_hears_of_it(desk):
-    desk.card(desk.admin, "campaign pause", length="25h")
+    desk.card(desk.admin, "campaign pause", until="25h")
     desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
     told = dict(notices(desk))
     assert told["slack:UEVE"].head.startswith("Ada paused posting anywhere until ")

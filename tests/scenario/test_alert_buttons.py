@@ -115,8 +115,8 @@ async def test_a_snoozed_alert_is_posted_again_once_in_its_thread(office):
     card = alerted(office)
     why = (await office.press("ada", card, "Why")).card
     form = (await office.press("ada", why, "Snooze")).form
-    assert [choice.value for choice in form.fields[0].param.choices] == ["1d", "3d", "monday"]
-    reply = await office.send("ada", form, until="monday")
+    assert [choice.value for choice in form.fields[0].param.choices] == ["1d", "3d", "next monday"]
+    reply = await office.send("ada", form, until="next monday")
     assert reply.card.head == "Snoozed by Ada Smith until Mon 30 Nov 2026 09:00"
 
     (again,) = office.room.rows("policy", "again")

@@ -54,8 +54,8 @@ def test_help_describes_one_command_in_full(board):
     card = board.card(board.admin, "campaign help", command="/campaign pause")
 
     assert card.head.startswith("/campaign pause: Pause posting for a while")
-    assert "length: 2h, 3d or 1w; until resumed if left out, optional" in words(card)
-    assert "For example: /campaign pause channel:policy length:2h" in words(card)
+    assert "until: 2h, Fri 5pm, 3d or Dec 18; until resumed if left out, optional" in words(card)
+    assert "For example: /campaign pause channel:policy until:2h" in words(card)
 
 
 def test_help_about_a_group_fits_ten_lines_and_the_whole_is_in_a_file(board):
@@ -177,7 +177,7 @@ def active_holds(board):
 
 
 def test_posting_is_paused_for_a_while_and_resumed_by_a_button(board):
-    card = board.card(board.admin, "campaign pause", length="2h", why="fire drill")
+    card = board.card(board.admin, "campaign pause", until="2h", why="fire drill")
     assert card.head == "Posting is paused anywhere until 12:01"
     assert active_holds(board)["all"].why == "fire drill"
 
@@ -190,7 +190,7 @@ def test_posting_is_paused_for_a_while_and_resumed_by_a_button(board):
 
 
 def test_a_pause_that_has_ended_is_not_shown_but_a_refusal_that_no_message_has_passed_is(board):
-    board.card(board.admin, "campaign pause", length="2h", why="fire drill")
+    board.card(board.admin, "campaign pause", until="2h", why="fire drill")
     refused = Hold("platform:slack", "Slack rejected the token", board.now + timedelta(hours=1), refused="x")
     with board.db.write() as tx:
         holds.place(tx, refused, now=board.now, report=False)
@@ -224,11 +224,11 @@ def test_one_channel_is_paused_until_it_is_resumed(board):
 
 def test_the_last_word_of_a_person_is_how_long_posting_stops(board):
     board.ask(board.admin, "campaign pause")
-    assert board.card(board.admin, "campaign pause", length="2h").head == "Posting is paused anywhere until 12:02"
+    assert board.card(board.admin, "campaign pause", until="2h").head == "Posting is paused anywhere until 12:02"
     assert active_holds(board)["all"].until is not None
 
 
-@pytest.mark.parametrize(("args", "param"), [({"channel": "nowhere"}, "channel"), ({"length": "soon"}, "length")])
+@pytest.mark.parametrize(("args", "param"), [({"channel": "nowhere"}, "channel"), ({"until": "soon"}, "until")])
 def test_a_pause_that_cannot_be_names_the_field(board, args, param):
     assert board.refused(board.admin, "campaign pause", **args).param == param
     assert active_holds(board) == {}

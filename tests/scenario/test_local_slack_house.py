@@ -103,7 +103,7 @@ async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_
         await item.me.type("/campaign why 2026-00001")
         await item.until("Matched")
 
-        card = await item.ask("/campaign pause length:2h", "Posting is paused anywhere until")
+        card = await item.ask("/campaign pause until:2h", "Posting is paused anywhere until")
         await item.press(card, "Resume", "Posting again anywhere")
         card = await item.ask("/campaign audit", "3 changes since")
         assert "Maria Lopez, /campaign resume: anywhere" in str(card["blocks"])

@@ -40,7 +40,7 @@ async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_
         assert "on the last 90 days" in words(await ask("watch test", name='"forced labor"'))
         assert "Matched" in words(await ask("campaign why", item="2026-00001"))
 
-        card = await ask("campaign pause", length="2h")
+        card = await ask("campaign pause", until="2h")
         assert "Posting is paused anywhere" in words(card)
         await ada.click(card.response, label="Resume")
         audit = await ask("campaign audit")

@@ -266,5 +266,5 @@ async def test_j4_an_administrator_adds_a_source_tests_a_watch_asks_why_and_paus
         assert any(link.startswith("Download") for link in adi.links)
         await adi.follow("More")
         await adi.follow("Pause")
-        await adi.press("Save", {"Length": "3d"})
+        await adi.press("Save", {"Until": "3d"})
         assert "paused" in adi.text.casefold()

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
+from datetime import datetime
 from typing import Final
 
 from rich.console import Console
@@ -74,6 +75,7 @@ class FormDialog:
     _: KW_ONLY
     params: Mapping[str, Param]
     suggest: Callable[[str, str], list[Choice]]
+    now: Callable[[], datetime]  # in the coalition's zone
     groups: Collection[str] = ()
 
     def __post_init__(self) -> None:
@@ -143,9 +145,9 @@ class FormDialog:
             lines = [typed]
             while line := self._line("|"):
                 lines.append("" if line == _BLANK else line)
-            return arguments.value(param, "\n".join(lines))
+            return arguments.value(param, "\n".join(lines), self.now())
         try:
-            return arguments.value(param, question.picked(typed))
+            return arguments.value(param, question.picked(typed), self.now())
         except Refused:
             if not param.choices:
                 raise

@@ -136,6 +136,7 @@ class ConsoleFrontend:
             self._say,
             params=params,
             suggest=lambda name, text: self.dispatcher.offer(call, name, text),
+            now=lambda: self.clock().astimezone(self.zone),
             groups=groups,
         )
 

@@ -345,7 +345,7 @@ class WebFrontend:
         typed = forms.values(form, filled)
         call = self._call(visit, form.path, typed, self._new_id())
         return await self._dispatcher.view(
-            call, command.who, lambda ctx: preview.show(ctx, {}, arguments.checked(command, typed))
+            call, command.who, lambda ctx: preview.show(ctx, {}, arguments.checked(command, typed, ctx.local_now))
         )
 
     async def _file(self, request: web.Request, visit: Visit) -> web.StreamResponse:

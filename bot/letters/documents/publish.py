@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from bot.commands.arguments import read_day
+from bot.commands.arguments import read_past_day
 from bot.commands.group import Group
 from bot.commands.model import EVERYONE, STAFF, Choice, Context, File, Kind, Param, Refused, Reply, Work
 from bot.commands.replies import answer
@@ -61,7 +61,7 @@ HOW: Final = Param(
     "via", "how it was sent",
     choices=tuple(Choice(how, how) for how in ("email", "post", "web form", "by hand", "regulations.gov")),
 )  # fmt: skip
-ON: Final = Param("on", "the day, as 2026-12-04; today if left out", required=False)
+ON: Final = Param("on", "the day, such as Fri or Dec 4; today if left out", required=False, check=read_past_day)
 NOTE: Final = Param(
     "note", "a short note; nothing about a person you serve", kind=Kind.LONG, required=False, longest=1_000
 )
@@ -389,10 +389,9 @@ def _log_mail(
 
 
 def _day(ctx: Context, args: Mapping[str, str]) -> date:
-    today = ctx.today
-    on = read_day(args["on"], "on") if "on" in args else today
-    if on > today or on < today - timedelta(days=3_650):
-        raise Refused("The day must not be in the future or more than ten years ago.", param="on")
+    on = read_past_day(args["on"], ctx.local_now) if "on" in args else ctx.today
+    if on < ctx.today - timedelta(days=3_650):
+        raise Refused("The day must not be more than ten years ago.", param="on")
     return on
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from bot.commands.arguments import read_later
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply, Work
 from bot.commands.replies import answer
@@ -21,10 +22,9 @@ from bot.people.members import legal_names, names_of, signatory_problem
 from bot.shared.card import Mark
 from bot.shared.csv_cells import bare, csv_table, parse_rows
 from bot.shared.lookalikes import Lookalikes, is_odd
-from bot.shared.time_phrases import parse_deadline
+from bot.shared.time_phrases import HINT
 from bot.shared.wording import clock, listed, number, short
 
-HINT: Final = "Fri 17:00, 3d or 2026-12-04 17:00"
 _COLUMNS: Final = ("organization", "signatory", "title", "evidence", "note")
 _KINDS: Final = {
     each.value: each for each in Evidence if each not in (Evidence.NOT_STATED, Evidence.REPLY, Evidence.PAGE)
@@ -33,7 +33,7 @@ _MAX_SIGNATURES: Final = 10_000  # organizations under one letter
 _MAX_NAME: Final = 200  # characters of a name
 _MAX_AUDITED: Final = 20  # organizations of one table that get an audit line each
 
-UNTIL: Final = Param("until", f"{HINT}; 17:00 if only a day is given")
+UNTIL: Final = Param("until", f"{HINT}; 5pm if only a day is given", check=read_later)
 SUMMARY: Final = Param(
     "summary", "the letter in one sentence, for those who are asked to sign", required=False, longest=300
 )
@@ -57,7 +57,7 @@ slash = Group("letter", who=STAFF)
 @slash.command(
     "signon",
     "Ask the members to sign, until a deadline",
-    'L-014 until:"Fri 17:00"',
+    'L-014 until:"Fri 5pm"',
     params=(lookup.LETTER, UNTIL, SUMMARY, NO_DETAILS),
     changes=True,
 )
@@ -65,9 +65,7 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Open the letter and ask every member to sign, or extend the deadline."""
     letter = lookup.letter_for(ctx, args["letter"], "signon")
     gates.check_current(ctx, letter)
-    closes = parse_deadline(args["until"], ctx.now, ctx.zone)
-    if closes is None:
-        raise Refused(f"“{args['until'][:40]}” is not a time within the next year: write {HINT}.", param="until")
+    closes = read_later(args["until"], ctx.local_now)
     if ask := confirm_params(ctx, args, letter.name, SUMMARY, label="The letter in one sentence"):
         return ask
     summary = args.get("summary", letter.summary)

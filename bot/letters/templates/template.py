@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from bot.config.coalition import Coalition
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.errors import CoalitionBotError
+from bot.shared.time_phrases import parse_day
 from bot.shared.values import CommitteeId, Id
 from bot.shared.yaml_text import Unreadable, plain_yaml
 
@@ -86,10 +86,9 @@ class TemplateField(_Section):
                 raise ValueError(f'"{line[:50]}" is not a whole number')
             return int(line.replace(",", ""))
         if self.type is FieldType.DATE and line:
-            try:
-                return day_of_a_letter(date.fromisoformat(line))
-            except ValueError as error:
-                raise ValueError(f'"{line[:50]}" is not a date. Write it as 2026-01-23') from error
+            if (day := parse_day(line)) is None:
+                raise ValueError(f'"{line[:50]}" is not a date with its year. For example: Jan 23, 2027')
+            return day_of_a_letter(day)
         if self.type is FieldType.CHOICE and line and line not in self.choices:
             raise ValueError(f'"{line[:50]}" is none of {", ".join(self.choices)}')
         return line

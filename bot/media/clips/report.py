@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.commands.arguments import matching, read_day
+from bot.commands.arguments import matching, read_past_day
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, File, Kind, Param, Refused, Reply
 from bot.entries import source_records
@@ -92,8 +92,8 @@ def quarterly(ctx: Context, args: Mapping[str, str]) -> Reply:
     "Our coverage in a grant period, also for one ask or one member",
     "since:2026-07-01 until:2026-11-20 ask:4",
     params=(
-        Param("since", "the first day: 2026-07-01", longest=10),
-        Param("until", "the last day; today if left out", required=False, longest=10),
+        Param("since", "the first day, such as Jul 1 or 7/1/2026", longest=40, check=read_past_day),
+        Param("until", "the last day; today if left out", required=False, longest=40, check=read_past_day),
         Param("ask", "only stories on this ask", kind=Kind.NUMBER, required=False, complete=ask_choices),
         Param("about", "only stories that name this member", required=False, complete=entity_choices, longest=60),
         _FORMAT,
@@ -101,8 +101,8 @@ def quarterly(ctx: Context, args: Mapping[str, str]) -> Reply:
     ),
 )
 def for_funder(ctx: Context, args: Mapping[str, str]) -> Reply:
-    first = read_day(args["since"], "since")
-    last = read_day(args["until"], "until") if "until" in args else ctx.today
+    first = read_past_day(args["since"], ctx.local_now)
+    last = read_past_day(args["until"], ctx.local_now) if "until" in args else ctx.today
     if not timedelta(0) <= last - first <= timedelta(days=_MAX_DAYS):
         raise Refused("A report must start before it ends, and can cover at most three years.", param="until")
     return _report_reply(ctx, args, "Clip report", Period(first, last))
@@ -198,7 +198,7 @@ def _period(ctx: Context, args: Mapping[str, str], around: Callable[[date], Peri
     if typed == "last":
         return around(around(today).first - timedelta(days=1))
     day = f"{typed}-01" if len(typed) == len("2026-11") else typed
-    period = around(today if typed == "this" else read_day(day, "of"))
+    period = around(today if typed == "this" else read_past_day(day, ctx.local_now))
     return Period(period.first, min(period.last, today)) if period.contains(today) else period
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from bot.alerts.campaign import campaign_of
-from bot.commands.arguments import read_asks
+from bot.commands.arguments import read_asks, read_later
 from bot.commands.group import Group
 from bot.commands.model import (
     Actor,
@@ -19,7 +19,6 @@ from bot.commands.model import (
     Job,
     Kind,
     Param,
-    Refused,
     Reply,
     Role,
     confirmation_param,
@@ -45,7 +44,7 @@ from bot.people.records import names
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import HEADLINE_WITHHELD
-from bot.shared.time_phrases import parse_later
+from bot.shared.time_phrases import MORNING
 from bot.shared.wording import dotted, number, short
 from bot.store.database import Reader
 
@@ -68,7 +67,7 @@ _UNDO: Final = Param("undo", "yes: undo it", kind=Kind.YES_NO, required=False)
 ENTITY: Final = Param("entity", "only those that name this one", required=False, complete=entity_choices)
 _INSTEAD: Final = Param("instead", "yes: even if someone else claimed it", kind=Kind.YES_NO, required=False)
 _DONE: Final = Param("done", "yes: it is done", kind=Kind.YES_NO, required=False)
-_ON: Final = Param("on", "when: 3d, monday or 2026-12-01", required=False)
+_ON: Final = Param("on", "when: 3d, Monday or Dec 18", required=False, check=read_later)
 _WRONG: Final = Param("wrong", "what is wrong, and what is correct", kind=Kind.LONG, required=False)
 _ASKS: Final = Param("asks", "the numbers of the asks it is about", required=False, clears=True)
 _REPORTER: Final = Param("reporter", "who wrote it", required=False, longest=200, clears=True)
@@ -190,11 +189,7 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "on" not in args:
         fields = (FormField(replace(_ON, required=True), "When?", "3d"), FormField(_NOTE, "What needs to be done?"))
         return _form("Follow up", "follow-up", story, fields)
-    moment = parse_later(args["on"], ctx.now, ctx.zone)
-    if moment is None:
-        raise Refused(
-            f"“{args['on'][:40]}” is not a day within the next year. Try 3d, monday or 2026-12-01.", param="on"
-        )
+    moment = read_later(args["on"], ctx.local_now, MORNING)
     if ask := confirm_params(ctx, args, audit_name(story), _NOTE):
         return ask
     on = moment.astimezone(ctx.zone).date()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from bot.commands.arguments import read_day
+from bot.commands.arguments import read_past_day
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, confirmation_param
 from bot.commands.replies import answer
@@ -38,7 +38,7 @@ _SAMPLES: Final = 3
 _WINDOW: Final = timedelta(days=90)
 _LONGEST: Final = 30  # characters of a rule's value; a button has no room for more
 _SHORTEST: Final = 4  # letters of a word specific enough for a rule
-_DATE: Final = Param("date", "the day it was published, as 2026-11-24", required=False)
+_DATE: Final = Param("date", "the day it was published, such as Nov 24", required=False, check=read_past_day)
 _OUTLET: Final = Param("outlet", "who published it", required=False, longest=100)
 _TITLE: Final = Param("title", "its headline, if the bot cannot read the page", required=False, longest=500)
 _ENTITY: Final = Param("entity", "the entity that it is not about", required=False)
@@ -80,9 +80,7 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     published = head.published
     if "date" in args:
-        on = read_day(args["date"], "date")
-        if on > ctx.now.date() + timedelta(days=1):
-            raise Refused("That day is in the future.", param="date")
+        on = read_past_day(args["date"], ctx.local_now)
         published = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
     entry = clipping(url, head.title, args.get("outlet") or head.outlet, head.summary, published)
     done = add(ctx, [entry], by=ctx.person)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
-from bot.commands.arguments import read_deadline
+from bot.commands.arguments import read_later
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -21,7 +21,7 @@ from bot.people.pii import REACHED
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
-from bot.shared.time_phrases import MORNING
+from bot.shared.time_phrases import HINT, MORNING
 from bot.shared.wording import asks, cap_lines, dotted, listed, number, short
 
 TEXT: Final = Param("text", "facts only: notes can be read in lawsuits", kind=Kind.LONG, longest=1_000)
@@ -139,7 +139,7 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     params=(
         CONTACT,
         TEXT,
-        Param("follow", "when to remind you: Fri, Fri 14:00, 3d", required=False, longest=40),
+        Param("follow", f"when to remind you: {HINT}", required=False, longest=40, check=read_later),
         NO_DETAILS,
     ),
     changes=True,
@@ -147,10 +147,7 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
 def note(ctx: Context, args: Mapping[str, str]) -> Reply:
     contact = pick_contact(ctx, args["contact"])
     zone = ctx.config.coalition.tz
-    at = None
-    if "follow" in args:
-        hint = "Fri, Fri 14:00, 3d or 2026-12-04"
-        at = read_deadline(args["follow"], ctx.now, zone, MORNING, param="follow", hint=hint)
+    at = read_later(args["follow"], ctx.local_now, MORNING) if "follow" in args else None
     if ask := confirm_params(ctx, args, f"press contact {contact.label}", TEXT, usual=(*REACHED, contact.name)):
         return ask
     entry = _log(ctx, contact, LogKind.NOTE, args["text"])

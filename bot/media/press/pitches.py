@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.commands.arguments import matching, read_zone, zone_choices
+from bot.commands.arguments import matching, read_later, read_zone, zone_choices
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -29,7 +30,6 @@ from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.lookup import find_member, member_choices
 from bot.people.pii import REACHED
 from bot.shared.card import Button
-from bot.shared.time_phrases import parse_deadline
 from bot.shared.wording import asks, cap_lines, number, short
 
 _MAX_LISTED: Final = 8
@@ -130,14 +130,26 @@ def result(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+def _lifts(text: str, now: datetime) -> datetime:
+    """A time with its hour, without which embargoes break. Raises `Refused`."""
+    return read_later(text, now, None)
+
+
 @slash.command(
     "embargo",
     "Set an embargo with date, time and zone; save who agreed to it in writing",
-    'about:"Our yearly report" lifts:"2026-12-01 10:00" zone:ET',
+    'about:"Our yearly report" lifts:"Fri 10am" zone:ET',
     params=(
         ABOUT,
-        Param("lifts", "date and time: 2026-12-01 10:00", required=False, longest=40),
-        Param("zone", "the time zone: ET, PT, Europe/London", required=False, complete=zone_choices, longest=40),
+        Param("lifts", "date and time: Dec 1 10am", required=False, longest=40, check=_lifts),
+        Param(
+            "zone",
+            "the time zone: ET, PT, Europe/London",
+            required=False,
+            complete=zone_choices,
+            longest=40,
+            check=read_zone,
+        ),
         replace(CONTACT, required=False, help="who agreed: P-31"),
         AGREED,
         NO_DETAILS,
@@ -203,16 +215,11 @@ def _set_embargo(ctx: Context, current: Embargo | None, args: Mapping[str, str])
         missing = "lifts" if "lifts" not in args else "zone"
         raise Refused(
             "An embargo needs a date, a time and a time zone; embargoes break when one is missing. For example: "
-            "lifts:“2026-12-01 10:00” zone:ET",
+            "lifts:“Fri 10am” zone:ET",
             param=missing,
         )
     zone = read_zone(args["zone"])
-    at = parse_deadline(args["lifts"], ctx.now, zone) if ":" in args["lifts"] else None
-    if at is None:
-        raise Refused(
-            f"“{args['lifts'][:40]}” is not a date and time within the next year. Try 2026-12-01 10:00 or Fri 10:00.",
-            param="lifts",
-        )
+    at = _lifts(args["lifts"], ctx.now.astimezone(zone))
     last = records.embargoes(ctx.tx)
     after = Embargo(
         id=current.id if current else ctx.new_id(),

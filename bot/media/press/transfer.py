@@ -16,6 +16,7 @@ from bot.media.press.people import ContactIndex, apply_changes
 from bot.media.press.picking import PRESS_ROLE
 from bot.people import records as people
 from bot.shared.csv_cells import InvalidTable, bare, csv_table, parse_rows, write_csv
+from bot.shared.time_phrases import parse_day
 from bot.shared.wording import listed, number
 
 COLUMNS: Final = (
@@ -116,10 +117,9 @@ def _row(line: int, cells: Mapping[str, str]) -> tuple[int, dict[str, str]]:
     if "basis" in filled and filled["basis"] not in set(Basis):
         raise ValueError(f"basis must be one of {', '.join(Basis)}, not “{filled['basis'][:40]}”")
     if day := filled.get("verified_on"):
-        try:
-            date.fromisoformat(day)
-        except ValueError:
-            raise ValueError(f"verified_on must be a date such as 2026-11-24, not “{day[:20]}”") from None
+        if (verified_on := parse_day(day)) is None:
+            raise ValueError(f"verified_on must be a date such as 11/24/2026, not “{day[:20]}”")
+        filled["verified_on"] = verified_on.isoformat()
     return line, filled
 
 

@@ -1,12 +1,15 @@
 """What a command is given, against what it takes."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.commands.arguments import check_asks, checked, form
+from bot.commands.arguments import check_asks, checked, checked_values, form, read_later, read_past_day
 from bot.commands.model import Choice, Command, Kind, Param, Refused, Reply
 
+NOW = datetime(2026, 11, 24, 15, tzinfo=UTC).astimezone(ZoneInfo("America/New_York"))
 COMMAND = Command(
     group="try",
     verb="out",
@@ -24,7 +27,7 @@ COMMAND = Command(
 
 
 def given(**args):
-    return checked(COMMAND, {"words": "x"} | args)
+    return checked(COMMAND, {"words": "x"} | args, NOW)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +93,7 @@ def test_nothing_is_asked_where_all_that_is_needed_was_sent_even_if_empty(args):
 def test_an_error_names_a_field_as_its_form_does():
     days = Param("follow-up", "business days", kind=Kind.NUMBER)
     with pytest.raises(Refused, match=r"^follow up must be a number") as refused:
-        checked(replace(COMMAND, params=(days,)), {"follow-up": "soon"})
+        checked(replace(COMMAND, params=(days,)), {"follow-up": "soon"}, NOW)
     assert refused.value.param == "follow-up"
     assert days.label == "Follow up"
 
@@ -100,3 +103,36 @@ def test_a_number_that_is_no_ask_is_refused_with_those_there_are():
     with pytest.raises(Refused, match=r"There is no ask 5\. The asks are 3, 8\.") as refused:
         check_asks({3: None, 8: None}, (3, 5), param="ask")
     assert refused.value.param == "ask"
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "says"),
+    [
+        (read_later, "31-02-2027", "“31-02-2027” is not a date. For example: Dec 18 5pm"),
+        (read_later, "11/20", "“11/20” is in the past (Fri 20 Nov 2026). For example: next Friday 5pm"),
+        (read_later, "9am", "“9am” is in the past (Tue 24 Nov 2026). For example: next Friday 5pm"),
+        (read_later, "12/18/2028", "“12/18/2028” is more than a year away (Mon 18 Dec 2028). For example: Dec 18 5pm"),
+        (read_past_day, "soon", "“soon” is not a date. For example: Nov 24 or 11/24/2026"),
+        (read_past_day, "11/25", "“11/25” is in the future (Wed 25 Nov 2026). For example: yesterday"),
+    ],
+)
+def test_a_refused_date_is_named_with_one_that_would_do(read, text, says):
+    when = Param("until", "when", check=read)
+    with pytest.raises(Refused) as refused:
+        checked(replace(COMMAND, params=(when,)), {"until": text}, NOW)
+
+    assert (refused.value.what, refused.value.param) == (says, "until")
+    example = says.partition("For example: ")[2].partition(" or ")[0]
+    assert read(example, NOW)
+
+
+def test_a_day_is_that_of_the_zone_in_which_it_was_typed():
+    late = datetime(2026, 11, 25, 3, tzinfo=UTC).astimezone(ZoneInfo("America/New_York"))  # 10 p.m. on Tuesday
+    assert read_past_day("today", late) == date(2026, 11, 24)
+    assert read_later("tomorrow 9am", late) == datetime(2026, 11, 25, 14, tzinfo=UTC)
+
+
+def test_what_is_wrong_is_said_although_something_is_missing():
+    with pytest.raises(Refused) as refused:
+        checked_values(COMMAND, {"count": "four"}, NOW)
+    assert refused.value.param == "count"

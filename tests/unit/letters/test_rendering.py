@@ -150,7 +150,7 @@ def test_a_field_has_its_type(templates, kind, typed, value):
     ("kind", "typed", "why"),
     [
         ("text", "   ", "it is missing: what it is"),
-        ("date", "3 March", "is not a date. Write it as 2026-01-23"),
+        ("date", "3 March", "is not a date with its year. For example: Jan 23, 2027"),
         ("number", "a few", "is not a whole number"),
         ("choice", "green", "is none of red, blue"),
     ],

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.arguments import matching, read_deadline, read_zone, zone_choices
+from bot.commands.arguments import matching, read_later, read_zone, zone_choices
 from bot.commands.group import Group
 from bot.commands.model import EVERYONE, Choice, Context, Handler, Kind, Param, Refused, Reply, Role, confirmation_param
 from bot.commands.replies import answer
@@ -46,10 +46,15 @@ PARAMS: Final = (
     Param("reporter", "who asks", longest=120),
     Param("outlet", "who they write for", longest=120),
     QUESTION,
-    Param("due", "their deadline: 2h, today 17:00, Fri 12:00", longest=40),
+    Param("due", "their deadline: 2h, today 5pm, Fri noon", longest=40, check=read_later),
     Param("kind", "what they ask for", choices=tuple(Choice(kind.value, kind.value) for kind in InquiryKind)),
     Param(
-        "zone", "the deadline's time zone: ET, PT; ours if left out", required=False, complete=zone_choices, longest=40
+        "zone",
+        "the deadline's time zone: ET, PT; ours if left out",
+        required=False,
+        complete=zone_choices,
+        longest=40,
+        check=read_zone,
     ),
     Param("ask", "the ask it is about", kind=Kind.NUMBER, required=False, complete=ask_choices),
     Param("member", "the member it concerns", required=False, complete=member_choices),
@@ -71,7 +76,7 @@ def _change(verb: str, help_: str, *params: Param, example: str = "Q-7") -> Call
 @slash.command(
     "inquiry",
     "Log a press inquiry; it goes to the spokesperson for it",
-    'reporter:"Jo Sample" outlet:"Example Wire" kind:question due:"today 17:00" '
+    'reporter:"Jo Sample" outlet:"Example Wire" kind:question due:"today 5pm" '
     'question:"What does the new guidance change?"',
     params=PARAMS,
     changes=True,
@@ -81,8 +86,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     if ask := _check_question(ctx, kind, args):
         return ask
     zone = read_zone(args.get("zone", ctx.config.coalition.zone))
-    hint = "2h, today 17:00, Fri 12:00 or 2026-12-04"
-    due = read_deadline(args["due"], ctx.now, zone, param="due", hint=hint)
+    due = read_later(args["due"], ctx.now.astimezone(zone))
     created = Inquiry(
         id=ctx.new_id(),
         number=records.next_number(ctx.tx),
