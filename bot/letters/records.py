@@ -344,6 +344,16 @@ def sign_ons(db: Reader, letter_id: str) -> dict[str, SignOn]:
     return {decision.organisation: decision for decision in decisions}
 
 
+def count_signatures(db: Reader, since: datetime, until: datetime) -> tuple[int, int]:
+    """How many signatures were given from `since` on and before `until` and were not withdrawn, and by how many."""
+    sql = """
+        SELECT COUNT(*) AS signatures, COUNT(DISTINCT organisation) AS organizations FROM signature
+        WHERE decision = 'signed' AND decided_at >= :since AND decided_at < :until
+    """
+    (row,) = db.read(sql, {"since": to_text(since), "until": to_text(until)})
+    return int(row["signatures"]), int(row["organizations"])
+
+
 def delete_sign_on(tx: Transaction, letter_id: str, organisation: str) -> None:
     """Remove the organization's decision, as if it had not answered."""
     sql = "DELETE FROM signature WHERE letter_id = :letter AND organisation = :org"
@@ -383,6 +393,21 @@ def mail(db: Reader, letter_id: str) -> list[Mail]:
     """What was sent and answered, in the order of logging."""
     sql = "SELECT * FROM letter_mail WHERE letter_id = :letter ORDER BY written_at, id"
     return _MAIL.all(db, sql, {"letter": letter_id})
+
+
+def first_mail(db: Reader, first: date, last: date) -> list[tuple[Dossier, str, date]]:
+    """(letter, "sent" or "reply", day) of the first of each kind for a letter, if it was on one of these days."""
+    sql = """
+        SELECT letter_id, kind, MIN(on_day) AS first_day FROM letter_mail GROUP BY letter_id, kind
+        HAVING MIN(on_day) >= :first AND MIN(on_day) <= :last ORDER BY first_day, letter_id
+    """
+    rows = db.read(sql, {"first": first.isoformat(), "last": last.isoformat()})
+    by_id = {id_: find(db, id_) for id_ in {row["letter_id"] for row in rows}}
+    return [
+        (letter, row["kind"], date.fromisoformat(row["first_day"]))
+        for row in rows
+        if (letter := by_id[row["letter_id"]])
+    ]
 
 
 def mail_containing(db: Reader, words: Words) -> Iterator[tuple[int, Mail]]:

@@ -18,7 +18,7 @@ from bot.shared.states import STATES
 
 SEGMENTS: Final = 40  # organizations with a segment each; more are one bar
 _SQUARES: Final = 6  # letters of a stage with a square each; more are one bar
-_BAR: Final = 20  # pixels of the highest column
+_BAR: Final = 20  # pixels of the highest column of a row among others
 _ROOM: Final = 12  # pixels above it, for its number
 _PLOT: Final = (84, 28, 144)  # of the lines: percent across, pixels above, pixels of height
 _LETTER: Final = 2.4  # percent that a letter of a label takes at the narrowest, 288 pixels
@@ -40,23 +40,29 @@ _SHADES: Final = 3
 
 
 def columns(
-    values: Sequence[int], sentence: str, *, top: int = 0, bad: Collection[int] = (), style: str = "bar"
+    values: Sequence[int],
+    sentence: str,
+    *,
+    top: int = 0,
+    bad: Collection[int] = (),
+    style: str = "bar",
+    height: int = _BAR,
 ) -> str:
     """A row of columns. `top`: the value of the full height, for rows that share a scale; `bad`: places that failed."""
     count, most = len(values), max(values, default=0)
-    scale = _BAR / max(top, most, 1)
-    bars = "".join(f"M{n}.1 {_BAR}v-{_figure(value * scale)}h.8V{_BAR}z" for n, value in enumerate(values) if value)
-    blocks = "".join(f"M{n}.1 {_BAR}v-{_BAR}h.8V{_BAR}z" for n in sorted(bad))
+    scale = height / max(top, most, 1)
+    bars = "".join(f"M{n}.1 {height}v-{_figure(value * scale)}h.8V{height}z" for n, value in enumerate(values) if value)
+    blocks = "".join(f"M{n}.1 {height}v-{height}h.8V{height}z" for n in sorted(bad))
     paths = [_tag("path", class_=name, d=path) for name, path in ((style, bars), ("badf", blocks)) if path]
     label = ""
     if most:
         at = values.index(most)
         anchor = "start" if at < count / 20 else "end" if at >= count * 0.95 else "middle"
         side = {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
-        y = _figure(_ROOM + _BAR - most * scale - 3)
+        y = _figure(_ROOM + height - most * scale - 3)
         label = _text(f"{most:,}", 100 * (at + side) / count, y, "v", anchor)
-    stretched = _stretched("".join(paths), max(count, 1), _BAR, y=_ROOM)
-    return _picture(_ROOM + _BAR + 1, sentence, stretched, _line(0, 100, _ROOM + _BAR + 0.5), label)
+    stretched = _stretched("".join(paths), max(count, 1), height, y=_ROOM)
+    return _picture(_ROOM + height + 1, sentence, stretched, _line(0, 100, _ROOM + height + 0.5), label)
 
 
 def months(days: Sequence[date]) -> str:

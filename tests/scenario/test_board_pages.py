@@ -13,9 +13,11 @@ import pytest
 
 from bot.commands.model import Role
 from bot.entries import source_records
+from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.site.board.pages import PAGES
 from tests.kit.alerts import action, document
+from tests.kit.furnished import furnish
 from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, Browser, make_link, web_site
 
@@ -75,6 +77,41 @@ async def test_alerts_by_week_count_an_event_once_and_say_since_when_anything_wa
     assert len(rows) == 26
     assert (rows[-1]["Ask 4"], rows[-1]["Ask 8"], rows[-1]["Ask 1"]) == ("1", "1", "0")
     assert {row["Ask 4"] for row in rows[:-1]} == {"0"}
+
+
+async def test_coverage_by_week_counts_our_own_releases_apart(desk):
+    story = Entry(source="wire", kind=Kind.NEWS, identity=("url:herald.example/1",), thread="url:herald.example/1",
+                  title="Polaris: Lawmakers press agencies", url="https://herald.example/1", outlet="Herald",
+                  summary="Polaris fights trafficking.")  # fmt: skip
+    url = "https://endslaveryandtrafficking.org/news/our-statement-on-the-law"
+    release = replace(story, identity=(url,), thread=url, url=url, title="Our statement", published=desk.now)
+    await asyncio.to_thread(desk.bring, story, release)
+    press, report, table = await read(desk, desk.pol, "/mentions", "/report", "/report.csv")
+
+    for page in (press, report):
+        labels = page.page.xpath("//svg/@aria-label")
+        assert labels[0].startswith("Stories by others: 1 item in ")
+        assert labels[1].startswith("Our own releases: 1 item in ")
+    assert "1 story by others; 1 release of our own, apart" in report.text
+    rows = list(csv.DictReader(io.StringIO(table.body.decode("utf-8-sig"))))
+    assert (rows[-1]["Stories by others"], rows[-1]["Our own releases"]) == ("1", "1")
+
+
+async def test_the_report_counts_what_happened_in_its_quarter_and_nothing_else(desk):
+    await asyncio.to_thread(furnish, desk)
+    name = (await asyncio.to_thread(desk.locked, *list(desk.reps)[:2])).name
+    await asyncio.to_thread(desk.card, desk.pol, "letter sent", letter=name, via="email", on="2026-11-20")
+    now, law, empty = await read(desk, desk.pol, "/report", "/report?of=2026-Q1", "/report?of=2026-Q2")
+
+    (heading,) = now.page.xpath("//h1/text()")
+    assert heading.startswith("1 letter sent")
+    numbers = [int(each.text_content()) for each in now.page.xpath("//ul[@class='figures-row']//*[@class='num']")]
+    assert numbers[:3] == [1, 4, 0], "letters, signatures of both letters, cosponsors"
+    assert f"/letters/{name}" in now.page.xpath("//ol[@class='steps']//a/@href")
+    assert "H.R. 4323 (119th): Became law" in law.text
+    assert "1 law" in law.page.xpath("//h1/text()")[0]
+    assert empty.page.xpath("//h1/text()") == ["No letter was sent, no bill moved, no story named us"]
+    assert "Nothing was read before Tue 24 Nov 2026." in empty.text
 
 
 async def test_what_waits_is_a_deed_without_a_command(desk):

@@ -396,7 +396,10 @@ async def test_nothing_private_is_kept_by_a_cache_and_the_stylesheet_is(bo):
     assert home.headers["Cache-Control"] == "private, no-store"
     sheets = [await bo.get(path) for path in home.page.xpath("//link[@rel='stylesheet']/@href")]
     assert all("immutable" in sheet.headers["Cache-Control"] for sheet in sheets)
-    assert 0 < sum(len(sheet.body) for sheet in sheets) < 25_000, "with the heaviest page less than 45 kB"
+    assert 0 < sum(int(sheet.headers["Content-Length"]) for sheet in sheets) < 10_000, "compressed on the way"
+    assert all(sheet.headers["Vary"] == "Accept-Encoding" for sheet in sheets)
+    plain = await bo.get(home.page.xpath("//link[@rel='stylesheet']/@href")[0], **{"Accept-Encoding": "identity"})
+    assert (plain.body, "Content-Encoding" in plain.headers) == (sheets[0].body, False)
 
 
 async def test_a_bug_shows_a_page_without_a_trace(bo, caplog):

@@ -75,10 +75,12 @@ class Shell:
 
     def static_routes(self) -> list[web.RouteDef]:
         async def serve(request: web.Request) -> web.Response:
-            forever = {"Cache-Control": "public, max-age=31536000, immutable"}
+            forever = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
             kind = "text/css" if request.path.endswith(".css") else "text/javascript"
             body = self._templates.static[request.path]
-            return web.Response(body=body, content_type=kind, charset="utf-8", headers=forever)
+            response = web.Response(body=body, content_type=kind, charset="utf-8", headers=forever)
+            response.enable_compression()  # there is no secret in it; a page has some, and is not compressed
+            return response
 
         return [web.get(path, serve) for path in self._templates.static]
 

@@ -141,7 +141,7 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         zone=zone,
         stories=tuple(story for story in counted if story.id in names_us),
         unnamed=tuple(story for story in counted if story.id not in names_us),
-        watched_since=_watched_since(ctx),
+        watched_since=watched_since(ctx),
         posts=_posts(ctx, about, begin, end) if ask is None else None,
         own_releases=len(current) - len(published),
         muted=len(published) - len(counted),
@@ -221,7 +221,7 @@ def _posts(ctx: Context, about: str | None, begin: datetime, end: datetime) -> d
     return dict(sorted(post_records.by_network(post_records.posts_naming(posts, ours)).items()))
 
 
-def _watched_since(ctx: Context) -> date | None:
+def watched_since(ctx: Context) -> date | None:
     """The day on which a news source was first read; None if there was none."""
     sources = ctx.config.feeds.sources
     states = source_records.source_states(ctx.tx)

@@ -29,7 +29,7 @@ _STEPS: Final = 5  # of an event, the newest
 
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Every ask, with its alerts by week."""
-    chart = figures.alerts_by_week(ctx)
+    chart = figures.alerts_by_week(ctx, figures.half_year(ctx.today))
     return View(title="Asks", template="asks.html", values={"chart": chart}, table=chart.table)
 
 

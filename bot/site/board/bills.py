@@ -111,7 +111,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "map": charts.state_map(
                 Counter(member.state for member in joined or () if member.state in STATES), "Cosponsors by state"
             ),
-            "lines": _over_time(about, stations, ctx.today),
+            "lines": over_time(about, stations, ctx.today),
             "steps": [(day_in_words(step.date), step.text) for step in reversed(steps(record.actions))]
             if record
             else (),
@@ -135,7 +135,7 @@ def _way(stations: Sequence[progress.Station]) -> list[Station]:
     ]  # fmt: skip
 
 
-def _over_time(about: BillFacts, stations: Sequence[progress.Station], today: date) -> tuple[str, str]:
+def over_time(about: BillFacts, stations: Sequence[progress.Station], today: date) -> tuple[str, str]:
     """(what the drawing of the cosponsors over time shows, the drawing); empty if a day is not known."""
     members = tuple((about.cosponsors or {}).values())
     first = about.introduced

@@ -1,9 +1,9 @@
-"""What the board counts over 26 weeks: alerts by ask, coverage, and letters by stage."""
+"""What the board counts by week: alerts by ask, and coverage."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -12,13 +12,18 @@ from bot.chat.web.pages import Table
 from bot.commands.model import Context
 from bot.entries.records import events, raised_since
 from bot.entries.source_records import source_states
+from bot.media.clips.model import Period, placements, week
+from bot.media.clips.report import watched_since
+from bot.media.news import records as news
+from bot.media.news.model import Story
 from bot.shared.calendar import day_in_words
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import clock, number
 from bot.site import charts
 
-WEEKS: Final = 26
+_WEEKS: Final = 26
 _WEEK: Final = timedelta(weeks=1)
+_TALL: Final = 64  # pixels of the highest column where there are few rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,10 @@ class Station:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row of columns. `last` and `total`: what the current week and all weeks have."""
+    """A row of columns. `last` and `total`: what the newest week and all weeks have."""
 
     label: str
-    url: str
+    url: str = ""
     picture: str
     last: int
     total: int
@@ -43,26 +48,34 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weekly:
-    """Counts by week. `finding`: what they show; `source`: what they rest on, and as of when."""
+    """Counts by week. `finding`: what they show; `measure`: what is counted; `source`: what they rest on, and as of
+    when; `last`: the newest week.
+
+    `total`: of all rows, an item with two asks once.
+    """
 
     finding: str
+    measure: str
     rows: tuple[Row, ...]
     axis: str
     source: str
+    last: str
+    total: int
     table: Table
 
 
-def alerts_by_week(ctx: Context) -> Weekly:
+def alerts_by_week(ctx: Context, period: Period) -> Weekly:
     """The alerts of each ask by week. An event counts once, in the week of its first alert."""
-    weeks = weeks_until(ctx.today)
-    counts: dict[int, list[int]] = defaultdict(lambda: [0] * WEEKS)
+    weeks = weeks_of(period)
+    counts: dict[int, list[int]] = defaultdict(lambda: [0] * len(weeks))
     total = 0
-    for event in events(raised_since(ctx.tx, midnight(ctx, weeks[0]))):
-        if alerts := [each for each in event if each.alert]:
+    for event in events(raised_since(ctx.tx, midnight(ctx, period.first))):
+        alerts = [each for each in event if each.alert]
+        day = ctx.config.coalition.day(alerts[-1].at) if alerts else period.first
+        if alerts and day <= period.last:
             total += 1
-            week = (ctx.config.coalition.day(alerts[-1].at) - weeks[0]).days // _WEEK.days
             for ask in {ask for each in alerts for ask in each.asks} or {0}:
-                counts[ask][max(week, 0)] += 1
+                counts[ask][max((day - weeks[0]).days // _WEEK.days, 0)] += 1
     asks = ctx.config.coalition.asks
     labels = {ask: f"{ask}  {config.title}" for ask, config in asks.items()} | {0: "Policy watches"}
     shown = [ask for ask in labels if ask or 0 in counts]
@@ -72,28 +85,84 @@ def alerts_by_week(ctx: Context) -> Weekly:
         Row(
             label=labels[ask],
             url=f"/asks/{ask}?days=365&level=alert" if ask else "",
-            picture=charts.columns(counts[ask], _sentence(names[ask], counts[ask]), top=top),
+            picture=charts.columns(counts[ask], _sentence(names[ask], "alert", counts[ask]), top=top),
             last=counts[ask][-1],
             total=sum(counts[ask]),
         )
         for ask in shown
+    )
+    return _weekly(
+        ctx, weeks, rows, {names[ask]: counts[ask] for ask in shown}, total,
+        finding=_finding({ask: sum(counts[ask]) for ask in asks}, total, period),
+        measure="Alerts by ask and week; an event counts once.",
+        source=f"This board's alerts, {{}}. {_since('Nothing was read', _read_since(ctx), period)}",
     )  # fmt: skip
+
+
+def coverage_by_week(ctx: Context, period: Period) -> Weekly:
+    """The stories about us or our asks by week, and apart from them those that only we published, on our own sites."""
+    weeks, ours = weeks_of(period), ctx.config.coalition.ours
+    counts = {"Stories by others": [0] * len(weeks), "Our own releases": [0] * len(weeks)}
+    others, own = counts.values()
+    end = midnight(ctx, period.last + timedelta(days=1))
+    for story in news.stories(ctx.tx, midnight(ctx, period.first), end):
+        if story.muted_at is None and (row := others if placements(story) else own if _is_own(story, ours) else None):
+            row[(story.day(ctx.zone) - weeks[0]).days // _WEEK.days] += 1
+    scale = _TALL / max(1, *map(max, counts.values()))
+    rows = tuple(
+        Row(
+            label=label,
+            picture=charts.columns(
+                row,
+                _sentence(label, "item", row),
+                height=round(max(row) * scale),
+                style="bar" if row is others else "mid",
+            ),
+            last=row[-1],
+            total=sum(row),
+        )
+        for label, row in counts.items()
+    )
+    total = number(sum(others), "story", "stories")
+    peak = f"; the busiest, that of {day_in_words(weeks[others.index(max(others))])}, had {max(others)}"
+    return _weekly(
+        ctx, weeks, rows, counts, sum(others),
+        finding=f"{total} in {number(len(weeks), 'week')}{peak if sum(others) > max(others) else ''}",
+        measure="Stories about us or our asks by week; reprints count once, muted stories not at all.",
+        source=f"The news that this board reads and what people added, {{}}. "
+        f"{_since('The news was not watched', watched_since(ctx), period)}",
+    )  # fmt: skip
+
+
+def _weekly(
+    ctx: Context, weeks: Sequence[date], rows: tuple[Row, ...], counts: Mapping[str, Sequence[int]], total: int,
+    *, finding: str, measure: str, source: str,
+) -> Weekly:  # fmt: skip
+    """`source`: with a place for the time."""
     return Weekly(
-        finding=_finding({ask: sum(counts[ask]) for ask in asks}, total, weeks[0]),
+        finding=finding,
+        measure=f"{measure} All rows share one scale; the number is the row's busiest week.",
         rows=rows,
         axis=charts.months(weeks),
-        source=f"This board's alerts, as of {clock(ctx.now, ctx.zone, ctx.now)}. {_read_since(ctx, weeks[0])}".strip(),
+        source=source.format(f"as of {clock(ctx.now, ctx.zone, ctx.now)}").strip(),
+        last="This week" if ctx.today - weeks[-1] < _WEEK else "Last week",
+        total=total,
         table=Table(
-            columns=("week of", *names.values()),
-            rows=[(week.isoformat(), *(str(counts[ask][n]) for ask in shown)) for n, week in enumerate(weeks)],
+            columns=("week of", *counts),
+            rows=[(week.isoformat(), *(str(row[n]) for row in counts.values())) for n, week in enumerate(weeks)],
         ),
     )
 
 
-def weeks_until(today: date) -> list[date]:
-    """The Mondays of the last 26 weeks, the current one included."""
-    monday = today - timedelta(days=today.weekday())
-    return [monday - n * _WEEK for n in range(WEEKS - 1, -1, -1)]
+def half_year(today: date) -> Period:
+    """The last 26 weeks, the current one included."""
+    return Period(week(today).first - (_WEEKS - 1) * _WEEK, today)
+
+
+def weeks_of(period: Period) -> list[date]:
+    """The Mondays of the weeks of a period."""
+    first = week(period.first).first
+    return [first + n * _WEEK for n in range((period.last - first).days // _WEEK.days + 1)]
 
 
 def midnight(ctx: Context, day: date) -> datetime:
@@ -101,29 +170,37 @@ def midnight(ctx: Context, day: date) -> datetime:
     return datetime.combine(day, time(), ctx.zone).astimezone(UTC)
 
 
-def _finding(by_ask: dict[int, int], total: int, since: date) -> str:
+def _finding(by_ask: Mapping[int, int], total: int, period: Period) -> str:
     if not total:
-        return f"No alerts since {day_in_words(since)}"
+        return f"No alerts since {day_in_words(period.first)}"
     most = max(by_ask.values(), default=0)
     busiest = [ask for ask, count in by_ask.items() if count == most > 0]
     silent = [ask for ask, count in by_ask.items() if not count]
-    every = f"{number(total, 'alert')} in {WEEKS} weeks"
+    every = f"{number(total, 'alert')} in {number(len(weeks_of(period)), 'week')}"
     if len(busiest) == 1 and 1 < most < total:
         every = f"{most:,} of {every} are for {asks_words(busiest)}"
     return f"{every}; none for {asks_words(silent)}" if 0 < len(silent) < len(by_ask) else every
 
 
-def _sentence(what: str, values: Sequence[int]) -> str:
+def _sentence(what: str, one: str, values: Sequence[int]) -> str:
     """`Ask 4: 29 alerts in 26 weeks, at most 3 in one`."""
     most = f", at most {max(values):,} in one" if any(values) else ""
-    return f"{what}: {number(sum(values), 'alert')} in {len(values)} weeks{most}"
+    return f"{what}: {number(sum(values), one)} in {number(len(values), 'week')}{most}"
 
 
-def _read_since(ctx: Context, first: date) -> str:
-    """When reading began, if the weeks before it are empty for that reason."""
+def _is_own(story: Story, ours: Collection[str]) -> bool:
+    """Whether one of us published it on its own site."""
+    return any(name.own and name.entity in ours for mention in story.mentions for name in mention.names)
+
+
+def _since(what: str, start: date | None, period: Period) -> str:
+    """When reading began, if days of the period before it are empty for that reason."""
+    if start is None:
+        return f"{what} yet."
+    return f"{what} before {day_in_words(start)}." if start > period.first else ""
+
+
+def _read_since(ctx: Context) -> date | None:
     begun = [state.memory.first_success_at for state in source_states(ctx.tx).values()]
     start = min(filter(None, begun), default=None)
-    if start is None:
-        return "No source was read yet."
-    day = ctx.config.coalition.day(start)
-    return f"Nothing was read before {day_in_words(day)}." if day > first else ""
+    return ctx.config.coalition.day(start) if start else None

@@ -17,7 +17,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.health import nothing_new
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import number
-from bot.site.board import asks, bills, deadlines, figures, letters, tables
+from bot.site.board import asks, bills, deadlines, figures, letters, report, tables
 from bot.site.board.asks import asks_in, last_business_day, rows_of
 
 _MOST = 90  # days
@@ -54,7 +54,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             "sign_ons": letters.open_sign_ons(ctx),
             "due": deadlines.ahead(ctx)[:_DUE],
             "today": ctx.today,
-            "chart": figures.alerts_by_week(ctx),
+            "chart": figures.alerts_by_week(ctx, figures.half_year(ctx.today)),
         },
         export=lambda: Table(
             columns=("id", "time", "asks", "level", "title", "source", "address", "why"),
@@ -83,6 +83,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 PAGES: Final[tuple[Page, ...]] = (
     Page(path="/today", show=today, nav="Today", commands=("alerts",)),
     *letters.PAGES, deadlines.DEADLINES, *bills.PAGES, *asks.PAGES, *tables.PAGES,
+    report.REPORT,
 )  # fmt: skip
 PREVIEWS: Final[Previews] = letters.PREVIEWS  # what forms show next to their fields
 TRIALS: Final = tables.TRIALS

@@ -27,7 +27,7 @@ from bot.settings.watch_commands import looks_for
 from bot.shared.card import Button
 from bot.shared.wording import asks, clock, number
 from bot.site import charts
-from bot.site.board.figures import midnight
+from bot.site.board.figures import Weekly, coverage_by_week, half_year, midnight
 
 _PERIODS: Final = (7, 30, 90)  # days
 _DAYS: Final = 30  # of each source
@@ -147,7 +147,7 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
     added = (Button("Add an article that you found", "mentions add"), Button("Clips of the week", "clips week"))
     return _list(
         "Mentions", "/mentions", shown, table, caption, "No stories in this time.", query, filters=filters,
-        keep=f"days={days}&", buttons=opens(ctx, *added),
+        keep=f"days={days}&", buttons=opens(ctx, *added), chart=coverage_by_week(ctx, half_year(ctx.today)),
     )  # fmt: skip
 
 
@@ -239,11 +239,12 @@ def _list(
     filters: list[tuple[str, str, bool]] | None = None,
     keep: str = "",
     buttons: tuple[Press, ...] = (),
+    chart: Weekly | None = None,
 ) -> View:
-    """A page of rows. `table` makes them: those of this page to be shown, and all of them for CSV and JSON."""
+    """A page of rows, below the `chart`. `table` makes them: those of this page, and all of them for CSV and JSON."""
     part = Part.of(path, query, len(items), ROWS, keep)
     values = {"caption": caption, "path": path, "empty": empty, "filters": filters or (), "part": part,
-              "query": f"?{keep.rstrip('&')}" if keep else "", "buttons": buttons}  # fmt: skip
+              "query": f"?{keep.rstrip('&')}" if keep else "", "buttons": buttons, "chart": chart}  # fmt: skip
     shown = table(items[part.start : part.end])
     return View(title=title, template="list.html", values=values, table=shown, export=lambda: table(items))
 
