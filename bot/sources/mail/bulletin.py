@@ -15,7 +15,7 @@ from typing import Final
 from bot.shared.dates import read_date
 from bot.shared.plain_text import cut
 from bot.sources.feeds.parse import SUMMARY, TITLE
-from bot.sources.mail.links import is_bulletin, is_page
+from bot.sources.mail.links import is_bulletin, is_opaque, is_page
 from bot.sources.mail.reading import Line
 
 _MOST: Final = 100  # items
@@ -39,12 +39,19 @@ _FOOT: Final = re.compile(
     re.IGNORECASE,
 )
 _IN_BROWSER: Final = re.compile(r"browser|online|web ?page|navegador|en línea", re.IGNORECASE)
-# A link's text that says what to do and not what there is.
+# A link's text that says what to do and not what there is. What begins so may be a headline: "Get Ready for Heat".
 _CALL: Final = re.compile(
     r"https?://|(?:please )?(?:click|read|learn|view|watch|see|get|find|register|rsvp|apply|download|visit|listen"
     r"|join|continue|sign up|more(?! than)|details|here|this"
     r"|full (?:text|story|release|article|report|statement|notice)"
     r"|lea|leer|ver|vea|más|conozca|obtenga|regístrese|inscríbase|consulte|descargue|aquí|haga clic)\b",
+    re.IGNORECASE,
+)
+_HEADLINE_OR_CALL: Final = re.compile(r"(?:watch|see|get|find|apply|join|learn|visit|listen|continue)\b", re.IGNORECASE)
+_OF_CALL: Final = re.compile(
+    r"\b(?:about|more|here|how|now|today|us|our|your|details?|online|full|live|(?:home|web)? ?page|(?:web)?site|webinar"
+    r"|call|event|list|form|video|recording|report|release|statement|notice|article|story|guide|text|announcement|copy"
+    r"|link|directions)\b",
     re.IGNORECASE,
 )
 _CALL_WORDS: Final = 9
@@ -63,7 +70,7 @@ _HEADLINE: Final = 4  # words of a title without a text below it
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """One item. `page`: its address or ""; `day`: as the bulletin dates it, if it does."""
+    """One item. `page`: its address, else that of the bulletin, or ""; `day`: as the bulletin dates it, if it does."""
 
     title: str
     page: str
@@ -83,8 +90,9 @@ class _Draft:
     def words(self) -> int:
         return len(self.title.split())
 
-    def announced(self) -> Announced:
-        return Announced(cut(self.title, TITLE), self.page, cut(" ".join(self.texts), SUMMARY), self.day)
+    def announced(self, bulletin: str) -> Announced:
+        page = bulletin if is_opaque(self.page) else self.page
+        return Announced(cut(self.title, TITLE), page, cut(" ".join(self.texts), SUMMARY), self.day)
 
 
 def announced(subject: str, lines: Sequence[Line]) -> list[Announced]:
@@ -99,7 +107,7 @@ def announced(subject: str, lines: Sequence[Line]) -> list[Announced]:
             first.texts = draft.texts
     items = _items(subject, drafts, list(by_page.values()))
     if len(items) > 1 or (items and items[0].day):
-        return [item.announced() for item in items[:_MOST]]
+        return [item.announced(in_browser) for item in items[:_MOST]]
     return [_single(subject, body, drafts, in_browser)]
 
 
@@ -122,6 +130,7 @@ def _single(subject: str, body: Sequence[Line], drafts: Sequence[_Draft], in_bro
     calls = (page for line in body for text, page in line.links if _is_call(text) and is_page(page))
     cited = (page for line in body for _, page in line.links if is_page(page))
     page = titled.page if titled else next(calls, "") or in_browser or next(cited, "")
+    page = in_browser if is_opaque(page) else page
     is_headline = titled is not None and titled.is_linked and titled.words >= _HEADLINE
     if titled and (not subject or (is_headline and not _alike(titled.title, subject))):
         title = titled.title  # the subject is that of every issue: "News from the agency"
@@ -132,11 +141,11 @@ def _single(subject: str, body: Sequence[Line], drafts: Sequence[_Draft], in_bro
 
 
 def _body(lines: Sequence[Line]) -> tuple[list[Line], str]:
-    """The lines without the mailer's own, and the address of the mail as a page, if it has one."""
+    """The lines without the mailer's own, and the address of the mail as a page that anyone may read, if it has one."""
     body, in_browser = list[Line](), ""
     for line in lines:
         pages = [page for text, page in line.links if is_bulletin(page) or _IN_BROWSER.search(text)]
-        in_browser = in_browser or next(filter(is_page, pages), "")
+        in_browser = in_browser or next((page for page in pages if is_page(page) and not is_opaque(page)), "")
         if _FOOT.search(line.words) and body:
             break
         if not _BOILERPLATE.search(line.words[: _SHORT * 4]) or len(line.words) > _SHORT * 8:
@@ -198,10 +207,10 @@ def _day(text: str) -> datetime | None:
 
 
 def _is_call(text: str) -> bool:
-    few = len(text.split()) <= _CALL_WORDS
-    return few and bool(
-        _CALL.match(text.strip(_ENDS + '“"')) or (len(text.split()) < _HEADLINE and _CALL_END.search(text))
-    )
+    words, bare = len(text.split()), text.strip(_ENDS + '“"')
+    if words >= _HEADLINE and _HEADLINE_OR_CALL.match(bare) and not _OF_CALL.search(bare):
+        return False
+    return words <= _CALL_WORDS and bool(_CALL.match(bare) or (words < _HEADLINE and _CALL_END.search(text)))
 
 
 def _alike(one: str, other: str) -> bool:

@@ -32,7 +32,10 @@ _SOCIAL: Final = frozenset(
         *("flickr.com", "pinterest.com", "tiktok.com", "bsky.app", "truthsocial.com", "addthis.com"),
     }
 )
-_BULLETIN: Final = re.compile(r"govdelivery\.com/accounts/\w+/bulletins/|campaign-archive|mailchi\.mp/", re.IGNORECASE)
+_BULLETIN: Final = re.compile(
+    r"govdelivery\.com/(?:accounts/\w+/)?bulletins/|campaign-archive|mailchi\.mp/", re.IGNORECASE
+)
+_READER: Final = re.compile(r"(?<=[?&])e=[^&#]*&?")  # of Mailchimp, in the address of a bulletin
 _HOPS: Final = 3  # wrappers around wrappers
 
 
@@ -47,11 +50,14 @@ def target(href: str) -> str:
     host = host_of(url) if url else ""
     if not host or host in _SOCIAL or _OF_SUBSCRIBER.search(url):
         return ""
-    return "" if _OF_MAILER.search(host) and _OF_ACCOUNT.search(urlsplit(url).path) else without_tracking(url)
+    if _OF_MAILER.search(host) and _OF_ACCOUNT.search(urlsplit(url).path):
+        return ""
+    url = without_tracking(url)
+    return _READER.sub("", url).rstrip("?&") if is_bulletin(url) else url
 
 
 def is_opaque(url: str) -> bool:
-    """Whether an address hides where it leads."""
+    """Whether an address hides where it leads. It may name the subscriber, so that nobody else may get it."""
     return bool(_OF_MAILER.search(host_of(url))) and not is_bulletin(url)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.shared.plain_text import plain
 from bot.shared.urls import web_address
-from bot.sources.mail.links import target
+from bot.sources.mail.links import is_opaque, target
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -213,7 +213,7 @@ def _titled(line: str, page: _Page, *, is_head: bool) -> Iterator[Line]:
         to = page(match[1] or match[2].rstrip(".,;)"))
         start = match.end()
         if match[2]:
-            words += f"{before}{match[2]}"
+            words += f"{before}{'' if is_opaque(to) else to}"  # never as sent: it may name the subscriber
             links += [(match[2], to)] if to else []
             continue
         sentences = _SENTENCE.match(before)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 import pytest
 
 from bot.sources.mail.bulletin import announced
-from bot.sources.mail.reading import Line
+from bot.sources.mail.links import target
+from bot.sources.mail.reading import Line, lines_of
 
 HEADLINES = (
     "Senators press the department over enforcement of trafficking laws",
@@ -19,6 +22,10 @@ HEADLINES = (
     "App stores sued over their privacy policy for children",
     "More than 200 defendants charged with trafficking",
     "However entrenched, forced labor can end",
+    "Get Ready for Heat Season",
+    "See Something, Say Something",
+    "Join Forces Against Labor Trafficking",
+    "Learn the signs of heat illness",
 )
 
 
@@ -58,3 +65,40 @@ def test_a_mailers_own_line_is_no_item_and_no_summary(own):
     title = "Grants for shelters are open for applications"
     (item,) = announced(title, [Line(title, ((title, "https://agency.gov/1"),)), Line("A summary."), Line(own)])
     assert item.summary == "A summary."
+
+
+@pytest.mark.parametrize(
+    "call", ["Read more", "See the full announcement", "Get the report on visas", "Join us for the webinar on Friday",
+             "Learn about the case", "Find out how to apply", "Watch it live", "Apply today"],
+)  # fmt: skip
+def test_a_call_below_a_heading_is_its_link_and_no_item(call):
+    lines = []
+    for n, title in enumerate(("Grants for shelters are open", "A hearing on visas is set")):
+        lines += [
+            Line(title, (), is_head=True),
+            Line(f"Summary {n}."),
+            Line(call, ((call, f"https://agency.gov/{n}"),)),
+        ]
+    items = announced("Daily digest of the agency", lines)
+    assert [(item.title[:3], item.page[-1]) for item in items] == [("Gra", "0"), ("A h", "1")]
+
+
+def test_a_link_that_cannot_be_unwrapped_is_given_to_nobody():
+    """It has the subscriber's token: the item gets the bulletin's public page, or no link."""
+    wrapped = "https://r20.rs6.net/tn.jsp?f=001token"
+    public = "https://us2.campaign-archive.com/?u=7e1&id=c9"
+    view = Line("View in your browser", (("View in your browser", target(f"{public}&e=token")),))
+    lines = [Line(title, ((title, wrapped + title[:1]),)) for title in ("Grants are open again", "A hearing is set")]
+    subject = "Daily digest of the agency"
+
+    assert [item.page for item in announced(subject, [view, *lines])] == [public, public]
+    assert [item.page for item in announced(subject, lines)] == ["", ""]
+    assert announced(subject, [Line("Dear friends,", (("Read it", wrapped),)), view])[0].page == public
+
+
+def test_an_address_in_the_words_of_a_mail_is_shown_without_its_wrapper_or_not_at_all():
+    mail = EmailMessage()
+    wrapped = "https://click.agency.gov/c?token=9&to=https%3A%2F%2Fagency.gov%2Fa"
+    mail.set_content(f"The rule is at {wrapped} and the form at https://lnks.gd/2/token9 from today on.")
+    (line,) = lines_of(mail)
+    assert line.words == "The rule is at https://agency.gov/a and the form at from today on."
