@@ -6,6 +6,7 @@ import asyncio
 import os
 import smtplib
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from bot.chat.mail.domain_records import text_record
 from bot.config.feeds import SourceConfig
 from bot.shared.answer import Fetched, FetchFailed, NotModified
 from bot.shared.health import Health
-from bot.sources.mail import source
+from bot.sources.mail import proof, source
 from bot.sources.mail.source import Inbox
 from tests.kit.bulletins import BULLETINS, Bulletin
 from tests.kit.signed_mail import DOMAIN, SENDER, dns, message, signed
@@ -205,6 +206,39 @@ async def test_nothing_is_lost_while_no_name_server_or_no_mailbox_answers(justic
     assert "wrong" not in answer.detail
     justice.adapter = adapter
     assert len((await justice.poll()).entries) == len(DIGEST.items)
+
+
+async def test_one_key_that_no_name_server_has_holds_back_its_own_mail_alone(justice):
+    await justice.poll()
+    lame, names = "sel1._domainkey.lists.public.govdelivery.com", dict(justice.names.texts)
+
+    async def look_up(name):
+        return None if name == lame and lame not in justice.names.texts else await justice._look_up(name)
+
+    justice.inbox = replace(justice.inbox, look_up=look_up)
+    justice.adapter = justice.make(domains=["govdelivery.com"])
+    await justice.deliver(signed(justice.write(RELEASE), "lists.public.govdelivery.com"))
+    await justice.deliver(signed(justice.write()))
+    answer = await justice.poll()
+    assert titles(answer) == [title for title, _, _ in DIGEST.items]
+    assert (answer.health, answer.detail) == (
+        Health.UNREACHABLE, "1 email not read: no name server answers for the key of the signature"
+    )  # fmt: skip
+    assert (await justice.poll()).health is Health.UNREACHABLE
+    justice.names.texts = {**names, lame: next(iter(names.values()))}
+    answer = await justice.poll()
+    assert (titles(answer), answer.health) == ([RELEASE.subject], Health.OK)
+    assert isinstance(await justice.poll(), NotModified)
+
+
+async def test_a_mail_whose_key_no_name_server_has_for_two_weeks_is_left_out(justice):
+    await justice.poll()
+    await justice.deliver(signed(justice.write()))
+    justice.names.mode = "servfail"
+    justice.now += proof.OLDEST
+    answer = await justice.poll()
+    assert (answer.health, answer.broken) == (Health.WAITING, 1)
+    assert "no name server has had the key of its signature" in answer.detail
 
 
 async def test_a_newsroom_whose_feed_is_closed_is_read_by_mail_and_nothing_comes_twice(justice):

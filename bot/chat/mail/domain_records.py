@@ -125,7 +125,10 @@ async def _texts(resolver: dns.asyncresolver.Resolver, name: str) -> tuple[list[
 
 
 async def text_record(name: str, resolver: dns.asyncresolver.Resolver | None = None) -> str | None:
-    """The TXT record of a name, such as the key of a DKIM signature; "" without one, None if no name server answers."""
+    """The TXT record of a DKIM key; "" without one, None if no name server answers.
+
+    NXDOMAIN says "without one" of a name that has no names below it, as a key has none; of others it may be wrong.
+    """
     try:
         resolver = resolver or dns.asyncresolver.Resolver()
         resolver.lifetime = _PATIENCE

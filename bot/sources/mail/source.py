@@ -24,12 +24,10 @@ from bot.shared.keyring import Keyring
 from bot.shared.mail_address import domain_of, tagged
 from bot.shared.mailbox import LARGEST, Envelope, MailboxTrouble, opened
 from bot.shared.plain_text import cut, instant, short_hash
-from bot.shared.urls import host_of
 from bot.shared.wording import number
 from bot.sources.feeds.parse import Item
 from bot.sources.feeds.window import marks
 from bot.sources.mail import proof
-from bot.sources.mail.links import is_opaque
 from bot.sources.model import HttpSource, SourceConfig, find_new
 
 _CHILD: Final = "bot.sources.mail.mail_child"
@@ -89,8 +87,9 @@ class MailConfig(SourceConfig):
 class MailSource(HttpSource, settings=MailConfig):
     """The mail to one address. Satisfies `Source`.
 
-    Cursor: ``{"uid": …, "validity": …, "waits": …, "came": …, "seen": [digest, …]}``: the last mail that was looked at,
-    what waits for a person, when the last bulletin came, which items were brought.
+    Cursor: ``{"uid": …, "validity": …, "again": [uid, …], "waits": …, "came": …, "seen": [digest, …]}``: the last mail
+    that was looked at, those whose key no name server had, what waits for a person, when the last bulletin came, which
+    items were brought.
     """
 
     inbox: Inbox | None = None
@@ -118,10 +117,10 @@ class MailSource(HttpSource, settings=MailConfig):
             return FetchFailed(Health.UNREACHABLE, str(trouble))
         entries: dict[str, Entry] = {}
         left_out: list[str] = []
-        for envelope, data in mails:
-            reading = await self._read(envelope, data)
-            if reading is None:
-                return FetchFailed(Health.UNREACHABLE, "no name server answers, so no signature can be checked")
+        readings, again = await self._readings(mails, now)
+        if again and not readings:
+            return FetchFailed(Health.UNREACHABLE, "no name server answers, so no signature can be checked")
+        for envelope, reading in readings:
             if waits := self._waits(reading):
                 left_out.append(waits)
                 cursor["waits"] = waits
@@ -130,10 +129,14 @@ class MailSource(HttpSource, settings=MailConfig):
                 for entry in self._entries(reading, envelope.received, now):
                     entries.setdefault(short_hash(entry.identity[0], 12), entry)
         fresh, after = find_new(entries, memory, now)
-        after = replace(after, cursor={**cursor, **after.cursor})
+        again += cursor["again"]
+        after = replace(after, cursor={**cursor, **after.cursor, "again": again})
         last = f"{number(len(left_out), 'email')} left out, the last: {left_out[-1]}" if left_out else ""
         answer = Fetched(entries=tuple(fresh), memory=after, detail=last, broken=len(left_out))
         waits = cursor.get("waits") or ("" if cursor.get("came") else "no email has come to its address yet")
+        if again:
+            unread = f"{number(len(again), 'email')} not read: no name server answers for the key of the signature"
+            return replace(answer, health=Health.UNREACHABLE, detail=unread)
         if waits:
             return replace(answer, health=Health.WAITING, detail=last or waits)
         return answer if mails else NotModified(after)
@@ -148,14 +151,18 @@ class MailSource(HttpSource, settings=MailConfig):
         """
         mails: list[tuple[Envelope, bytes]] = []
         with opened(inbox.url, inbox.ours) as box:
-            last = int(cursor.get("uid", 0)) if cursor.get("validity") == box.validity else 0
+            same = cursor.get("validity") == box.validity
+            last = int(cursor.get("uid", 0)) if same else 0
             since = (now - proof.OLDEST).strftime("%d-%b-%Y")
             unseen = [uid for uid in box.search(f"UID {last + 1}:*" if last else f"SINCE {since}") if uid > last]
+            again = ",".join(map(str, cursor.get("again", ()))) if same else ""
+            late = box.search(f"UID {again}") if again else []
             tag = inbox.tag(self.id, self.address)
             # Of a flood of strangers' mail the server finds what has the tag: else bulletins would come days late.
             few, size = len(unseen) <= _MOST_LOOKS, 0
-            for uid in unseen if few else box.search(f'UID {unseen[0]}:{unseen[-1]} TEXT "{tag}"'):
-                envelope, last = box.look(uid), uid
+            fresh = unseen if few else box.search(f'UID {unseen[0]}:{unseen[-1]} TEXT "{tag}"')
+            for uid in [*fresh, *late]:
+                envelope, last = box.look(uid), max(last, uid)
                 if tag in envelope.tags:
                     mails.append((envelope, box.read(uid) if envelope.size <= LARGEST else b""))
                     size += len(mails[-1][1])
@@ -163,7 +170,23 @@ class MailSource(HttpSource, settings=MailConfig):
                     break
             else:
                 last = max((last, *unseen))
-            return mails, {**cursor, "uid": last, "validity": box.validity}
+            read = {envelope.uid for envelope, _ in mails}
+            left = [uid for uid in late if uid not in read]
+            return mails, {**cursor, "uid": last, "validity": box.validity, "again": left}
+
+    async def _readings(
+        self, mails: Sequence[tuple[Envelope, bytes]], now: datetime
+    ) -> tuple[list[tuple[Envelope, Mapping[str, Any]]], list[int]]:
+        """What each mail says, and the numbers of those that are to be read again: no name server has their key now."""
+        readings: list[tuple[Envelope, Mapping[str, Any]]] = []
+        again: list[int] = []
+        for envelope, data in mails:
+            reading = await self._read(envelope, data)
+            if reading is None and now - envelope.received < proof.OLDEST:
+                again.append(envelope.uid)
+            else:
+                readings.append((envelope, reading or {"unproven": "no name server has had the key of its signature"}))
+        return readings, again
 
     async def _read(self, envelope: Envelope, data: bytes) -> Mapping[str, Any] | None:
         """What a mail says, as the child answers; None if the key of its signature cannot be looked up now."""
@@ -212,10 +235,7 @@ class MailSource(HttpSource, settings=MailConfig):
             title, page, summary = (secret.sub("", text).strip() for text in texts)
             dated = instant(day)
             published = dated if dated and sent - _OLD <= dated <= sent + timedelta(days=1) else sent
-            note = (
-                f"The link goes through {host_of(page)}, which does not show where it leads." if is_opaque(page) else ""
-            )
-            items.append(Item(title, page, "", " ".join(filter(None, (summary, note))), min(published, now), outlet=""))
+            items.append(Item(title, page, "", summary, min(published, now), outlet=""))
         return [
             Entry(
                 source=self.id,
