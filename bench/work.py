@@ -7,6 +7,7 @@ committed, and a test compares with it. Its history is the trend.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sqlite3
 import sys
@@ -58,18 +59,20 @@ class Tally:
         return {name: float(f"{figure / number:.3g}") for name, figure in figures.items()}
 
     @contextmanager
-    def counting(self, app: App) -> Iterator[None]:
-        """Count what this thread does."""
-        conn: sqlite3.Connection = app.db._conn  # type: ignore[attr-defined]  # noqa: SLF001 - the store shows no steps
-        conn.set_trace_callback(self.statements.append)
-        conn.set_progress_handler(partial(self.steps.append, None), _STEP)
+    def counting(self) -> Iterator[None]:
+        """Count what this thread does, on the connections that are open."""
+        connections = [each for each in gc.get_objects() if isinstance(each, sqlite3.Connection)]
+        for conn in connections:
+            conn.set_trace_callback(self.statements.append)
+            conn.set_progress_handler(partial(self.steps.append, None), _STEP)
         sys.setprofile(self._profile)
         try:
             yield
         finally:
             sys.setprofile(None)
-            conn.set_progress_handler(None, 0)
-            conn.set_trace_callback(None)
+            for conn in connections:
+                conn.set_progress_handler(None, 0)
+                conn.set_trace_callback(None)
 
     def _profile(self, _frame: object, event: str, _arg: object) -> None:
         self.calls += event in ("call", "c_call")
@@ -81,7 +84,7 @@ def work() -> Mapping[str, Counts]:
     with bot_on({SOURCE: feed("http://127.0.0.1:9/wire")}, clock=lambda: now) as app, asyncio.Runner() as runner:
         person = _person(app, now)
         counts = {
-            "an item of a plain feed, parsed": _parsed(app),
+            "an item of a plain feed, parsed": _parsed(),
             "a news entry, taken in": _taken_in(app, news_of, Writer(1), now),
             "a Register document, taken in": _taken_in(app, document_of, Writer(2), now),
             "a source that has nothing new": _unchanged(now),
@@ -102,11 +105,11 @@ def more(before: Mapping[str, Counts], now: Mapping[str, Counts]) -> list[str]:
     ]
 
 
-def _parsed(app: App) -> Counts:
+def _parsed() -> Counts:
     body = rss("wire", Writer(3).stories(_ANSWER))
     parse(body, "", "https://wire.example.org/feed")
     tally = Tally()
-    with tally.counting(app):
+    with tally.counting():
         parse(body, "", "https://wire.example.org/feed")
     return tally.each(_ANSWER)
 
@@ -120,7 +123,7 @@ def _taken_in(app: App, make: Any, writer: Writer, now: datetime) -> Counts:
         if turn < _ANSWERS:
             take()
         else:
-            with tally.counting(app):
+            with tally.counting():
                 take()
     return tally.each(_ANSWERS * _ANSWER)
 
@@ -142,7 +145,7 @@ def _unchanged(now: datetime) -> Counts:
     with bot_on(sources, clock=lambda: now) as app:
         _note_unchanged(app, answers, now)
         tally = Tally()
-        with tally.counting(app):
+        with tally.counting():
             _note_unchanged(app, answers, now)
     return tally.each(_ANSWER)
 
@@ -168,7 +171,7 @@ async def _page(app: App, path: str, names: Mapping[str, str], reader: Account) 
 
     def show(ctx: Context) -> None:
         page.show(ctx, names, {"days": "90"})
-        with tally.counting(app):
+        with tally.counting():
             for _ in range(_SHOWN):
                 page.show(ctx, names, {"days": "90"})
 

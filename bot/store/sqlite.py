@@ -27,9 +27,9 @@ from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnusable
 APPLICATION_ID: Final = 0x436F426F
 VERSION: Final = sqlite3.sqlite_version_info
 BUSY_TIMEOUT_MS: Final = 5_000
-_CACHE: Final = -1_000  # KB for each thread's connection; with SQLite's own 2,000 no page of the board is faster
-# KB while many rows are written, by one thread at a time: 200 news entries change 2 to 3 MB of pages, and one without
-# room is written before the commit, perhaps several times.
+_CACHE: Final = -1_000  # KB for a connection that reads; with SQLite's own 2,000 no page of the board is faster
+# KB for the one that writes: 200 news entries change 2 to 3 MB of pages, and one without room is written before the
+# commit, perhaps several times.
 _WRITER_CACHE: Final = -4_000
 _STATEMENTS: Final = 64  # that each connection keeps compiled, some 10 kB each; with Python's own 128 nothing is faster
 _SET: Final = "coalition-bot"
@@ -39,7 +39,11 @@ _FORBIDDEN: Final = (errno.EACCES, errno.EPERM)
 
 
 class Sqlite:
-    """One database file, one connection per thread (a connection must not cross threads)."""
+    """One database file: a connection that writes, and as many as read at one moment.
+
+    A thread has a connection to itself while it uses it. One for each thread would take more memory: each connection
+    keeps pages and compiled statements.
+    """
 
     skip_locked: Final = ""
 
@@ -47,13 +51,14 @@ class Sqlite:
         self.path = path
         self.lost = ""
         self.commits = 0
-        self._local = threading.local()
+        self._writer: list[sqlite3.Connection] = []  # unless it is in use
+        self._readers: list[sqlite3.Connection] = []  # those not in use, the last used last: its pages are cached
         # SQLite's own wait is random and ends after a while: among many threads some would never get the lock.
         self._turn = threading.RLock()
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
-        with _plain_errors(self.path):
-            return _rows(self._conn.execute(sql, params or {}))
+        with self._lent(self._readers, _CACHE) as conn, _plain_errors(self.path):
+            return _rows(conn.execute(sql, params or {}))
 
     @contextmanager
     def write(self, *, alone: bool = True) -> Iterator[_Transaction]:  # noqa: ARG002 - here every writer is alone
@@ -62,18 +67,14 @@ class Sqlite:
         sqlite-utils' `atomic()` is a deferred BEGIN: a read followed by a write then fails at once under
         contention (SQLITE_BUSY_SNAPSHOT), whatever the busy timeout.
         """
-        with PRIORITY.locked(self._turn):
+        with PRIORITY.locked(self._turn), self._lent(self._writer, _WRITER_CACHE) as conn:
             with _plain_errors(self.path):
-                conn = self._conn
                 conn.execute("BEGIN IMMEDIATE")
-            tx = _Transaction(conn, self.path)
             try:
-                yield tx
+                yield _Transaction(conn, self.path)
             except BaseException:
                 conn.rollback()
                 raise
-            finally:
-                tx.give_cache_back()
             with _plain_errors(self.path):
                 try:
                     conn.commit()
@@ -84,32 +85,31 @@ class Sqlite:
 
     @contextmanager
     def snapshot(self) -> Iterator[_Transaction]:
-        with _plain_errors(self.path):
-            conn = self._conn
-            conn.execute("BEGIN")
-        try:
-            yield _Transaction(conn, self.path)
-        finally:
-            conn.rollback()
+        with self._lent(self._readers, _CACHE) as conn:
+            with _plain_errors(self.path):
+                conn.execute("BEGIN")
+            try:
+                yield _Transaction(conn, self.path)
+            finally:
+                conn.rollback()
 
     def backup(self, target: str) -> None:
         """Copy the live database to `target` while others write; only the owner can read the copy."""
         path = Path(target)
-        with _plain_errors(self.path):
-            conn = self._conn
-        create_private(path)
-        try:
-            with _plain_errors(path), closing(sqlite3.connect(path)) as copy:
-                conn.backup(copy)
-        except BaseException:
-            path.unlink()  # a partial copy must not look like a backup
-            raise
+        with self._lent(self._readers, _CACHE) as conn:
+            create_private(path)
+            try:
+                with _plain_errors(path), closing(sqlite3.connect(path)) as copy:
+                    conn.backup(copy)
+            except BaseException:
+                path.unlink()  # a partial copy must not look like a backup
+                raise
 
     def scrub(self) -> None:
         """Run VACUUM, which rewrites every page into the log; then write the log into the file and truncate it."""
-        with self._turn, _plain_errors(self.path):
-            self._conn.execute("VACUUM")
-            busy = self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        with self._turn, self._lent(self._writer, _WRITER_CACHE) as conn, _plain_errors(self.path):
+            conn.execute("VACUUM")
+            busy = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:
             raise StoreBusy(f"{self.path} is being read; deleted data is still in its log.")
 
@@ -118,34 +118,41 @@ class Sqlite:
 
         0x10002 covers all tables, and at most 1,000 rows of each index: https://sqlite.org/pragma.html#pragma_optimize
         """
-        with self._turn, _plain_errors(self.path):
-            self._conn.execute("PRAGMA analysis_limit = 1000")
-            self._conn.execute("PRAGMA optimize = 0x10002")
+        with self._turn, self._lent(self._writer, _WRITER_CACHE) as conn, _plain_errors(self.path):
+            conn.execute("PRAGMA analysis_limit = 1000")
+            conn.execute("PRAGMA optimize = 0x10002")
 
     def close(self) -> None:
-        """Close the calling thread's connection and drop the others.
+        """Close the connections.
 
-        A connection that a thread is reading with closes when that read ends: closing it under the thread would crash
-        the process.
+        One that a thread is reading with closes when that read ends: closing it under the thread would crash the
+        process.
         """
-        conn: sqlite3.Connection | None = getattr(self._local, "conn", None)
-        if conn is not None:
-            conn.close()
-        self._local = threading.local()
+        unused = self._writer, self._readers
+        self._writer, self._readers = [], []
+        for connections in unused:
+            with suppress(IndexError):
+                while True:
+                    connections.pop().close()
 
-    @property
-    def _conn(self) -> sqlite3.Connection:
+    @contextmanager
+    def _lent(self, unused: list[sqlite3.Connection], cache: int) -> Iterator[sqlite3.Connection]:
+        """A connection that no other thread uses meanwhile: the last of `unused`, or a new one if there is none."""
         if self.lost:  # a file that was deleted would take what is written to it, and a new one may be half made
             raise StoreUnusable(self.lost)
-        conn: sqlite3.Connection | None = getattr(self._local, "conn", None)
-        if conn is None:
-            conn = _connect(self.path)
-            self._local.conn = conn
-        return conn
+        try:
+            conn = unused.pop()
+        except IndexError:
+            with _plain_errors(self.path):
+                conn = _connect(self.path, cache)
+        try:
+            yield conn
+        finally:
+            unused.append(conn)
 
 
 class _Connection(sqlite3.Connection):
-    """A connection that closes with its last user: a thread that ends, or a read on a store that was closed meanwhile.
+    """A connection that closes with its last user: its store, or a read on a store that was closed meanwhile.
 
     From Python 3.13 an open connection that is collected is a warning.
     """
@@ -159,7 +166,6 @@ class _Transaction:
     def __init__(self, conn: sqlite3.Connection, path: Path) -> None:
         self._conn = conn
         self._path = path
-        self._has_more_cache = False
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
         return self.execute(sql, params)
@@ -170,18 +176,10 @@ class _Transaction:
 
     def execute_many(self, sql: str, rows: Iterable[Params]) -> None:
         with _plain_errors(self._path):
-            if not self._has_more_cache:
-                self._conn.execute(f"PRAGMA cache_size = {_WRITER_CACHE}")
-                self._has_more_cache = True
             self._conn.executemany(sql, rows)
 
     def execute_each(self, sql: str, rows: Iterable[Params]) -> list[list[Row]]:
         return [self.execute(sql, params) for params in rows]
-
-    def give_cache_back(self) -> None:
-        if self._has_more_cache:
-            with suppress(sqlite3.Error):  # what ended the transaction counts
-                self._conn.execute(f"PRAGMA cache_size = {_CACHE}")
 
 
 def create(path: Path) -> Sqlite:
@@ -324,14 +322,14 @@ def _step(name: str, statements: Sequence[str], applied: Sequence[str]) -> Calla
     return step
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, cache: int = _CACHE) -> sqlite3.Connection:
     conn = _opened(path)
     try:
         _use_wal(conn)
         # FULL: a delivery's "sent" mark must outlast a power cut; NORMAL may lose the last commits.
         conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA foreign_keys = ON")
-        conn.execute(f"PRAGMA cache_size = {_CACHE}")
+        conn.execute(f"PRAGMA cache_size = {cache}")
         conn.execute("PRAGMA secure_delete = ON")  # not every build of SQLite overwrites what is deleted
     except sqlite3.Error:  # no database
         conn.close()

@@ -7,7 +7,7 @@ import stat
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -79,8 +79,9 @@ def test_a_lock_of_another_process_is_reported_as_busy(db, path, monkeypatch):
 
 
 def test_a_full_disk_writes_nothing_by_half_and_heals_by_itself(db, path):
-    db.read(COUNT)
-    conn = db._conn
+    with db.write():
+        pass
+    (conn,) = db._writer
     conn.execute(f"PRAGMA max_page_count = {conn.execute('PRAGMA page_count').fetchone()[0]}")
 
     def write_a_megabyte() -> None:
@@ -154,13 +155,23 @@ def test_a_database_that_nobody_holds_any_more_closes_its_connections(path):
     assert str(path) not in open_files()
 
 
+def test_threads_that_read_in_turn_share_a_connection(db, path):
+    """A connection for each would take megabytes of pages and compiled statements more."""
+    db.close()
+    with ExitStack() as stack:
+        for _ in range(8):
+            thread = stack.enter_context(ThreadPoolExecutor(1))
+            assert thread.submit(db.read, COUNT).result() == [{"n": 0}]
+        assert open_files().count(str(path)) == 1
+
+
 def open_files() -> list[str]:
     links = Path("/proc/self/fd").iterdir()
     return [str(link.readlink()) for link in links if link.is_symlink()]
 
 
 def test_a_connection_keeps_64_statements_compiled_however_many_were_run(db):
-    """Each takes some 10 kB, and every thread has a connection for each coalition."""
+    """Each takes some 10 kB, and every coalition has several connections."""
     compiled = []
     for count in (64, 128):
         for number in range(count):
