@@ -1,13 +1,17 @@
-"""What a host's robots.txt allows us, asked once a day (RFC 9309). Feeds and APIs are for robots."""
+"""What a host's robots.txt allows us, asked once a day (RFC 9309). Feeds and APIs are for robots.
+
+It is read in a child process, which is this module: of many robots with many rules the parser keeps the product.
+"""
 
 from __future__ import annotations
 
-import asyncio
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
+from bot.shared import isolation
 from bot.shared.answer import Body, FetchFailed
 from bot.shared.health import Health
 
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
 
 ROBOT: Final = "coalition-bot"  # our name in robots.txt
 _LONGEST: Final = 500 * 1024  # bytes that are read (RFC 9309, 2.5)
+_MEMORY: Final = 256 * 1024 * 1024  # bytes of address space
+_CPU: Final = 2  # seconds
 _GOOD_FOR: Final = timedelta(days=1)  # RFC 9309, 2.4
 
 
@@ -32,7 +38,12 @@ async def allowed_until(
         if isinstance(response, FetchFailed) and response.health not in (Health.GONE, Health.BLOCKED):
             detail = f"{response.detail} (robots.txt, without which the page is not read)"
             return FetchFailed(response.health, detail, response.retry_at)
-        allowed = await asyncio.to_thread(_allows, response.data, url) if isinstance(response, Body) else True
+        allowed = True
+        if isinstance(response, Body):
+            output = await isolation.ask("bot.sources.robots", url, response.data[:_LONGEST])
+            if output is None:
+                return FetchFailed(Health.REFUSED, "reading its robots.txt takes too much time or memory")
+            allowed = json.loads(output)
         until = (now + _GOOD_FOR).isoformat()
     return (until, allowed) if allowed else _disallowed(url)
 
@@ -41,7 +52,13 @@ def _disallowed(url: str) -> FetchFailed:
     return FetchFailed(Health.UNWELCOME, f"robots.txt of {urlsplit(url).hostname} disallows this page")
 
 
-def _allows(robots: bytes, url: str) -> bool:
+def main() -> None:
     from protego import Protego
 
-    return Protego.parse(robots[:_LONGEST].decode("utf-8", "replace")).can_fetch(url, ROBOT)
+    url, robots = isolation.read_question(_MEMORY, _CPU)
+    rules = Protego.parse(robots.decode("utf-8", "replace"))
+    print(json.dumps(rules.can_fetch(url, ROBOT)))  # noqa: T201 - standard output is the way back
+
+
+if __name__ == "__main__":
+    main()
