@@ -5,6 +5,7 @@ The key only tells whether two addresses are the same page. What people click st
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import lru_cache
 from typing import Final
@@ -92,6 +93,12 @@ def unwrap(url: str) -> str:
     return web_address(target) or url
 
 
+def short_key(key: str) -> str:
+    """The key, or its digest if it is longer than an index of PostgreSQL takes: 2,704 bytes with the rest of a row."""
+    text = key.encode(errors="replace")
+    return key if len(text) <= _LONGEST else f"sha256:{hashlib.sha256(text).hexdigest()}"
+
+
 def canonical_key(url: str) -> str:
     """What all spellings of a page's address have in common: ``example.org/news?id=7``. No scheme, not for clicking.
 
@@ -105,7 +112,7 @@ def canonical_key(url: str) -> str:
     port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
     # Sorted once more: what was no UTF-8 is spelled otherwise now.
     query = sorted(it for it in parse_qsl(parts.query, keep_blank_values=True) if not _idle(it[0]))
-    return urlunsplit(("", "", f"{host}{port}{_page(parts.path)}", urlencode(query), ""))
+    return short_key(urlunsplit(("", "", f"{host}{port}{_page(parts.path)}", urlencode(query), "")))
 
 
 def without_tracking(url: str) -> str:

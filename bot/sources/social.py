@@ -20,7 +20,7 @@ from bot.fetch.payload import list_of, object_of, read_array, read_object, text_
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, Post, Unchanged
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, instant, plain, short_hash
-from bot.shared.urls import host_of, web_address
+from bot.shared.urls import host_of, short_key, web_address
 from bot.sources.model import HttpSource, SearchConfig, find_new
 
 BLUESKY_URL: Final = "https://public.api.bsky.app"  # that of visitors, by Bluesky's documentation
@@ -211,7 +211,7 @@ def mastodon_post(source: str, row: Any, server: str, now: datetime) -> Post | N
         return None
     return Post(
         source=source,
-        key=uri,
+        key=short_key(uri),
         ref=id_,
         network=Mastodon.network,
         handle=name if "@" in name else f"{name}@{server}",

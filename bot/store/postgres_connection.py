@@ -143,6 +143,8 @@ def plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
         raise StoreUnusable(f"The database is damaged ({_message(error)}). {to_restore()}") from error
     except errors.UndefinedTable as error:
         raise StoreUnusable(f"A table is missing ({_message(error)}). {to_restore()}") from error
+    except errors.ProgramLimitExceeded:  # of the values, such as one that no index takes: the server is there
+        raise
     except psycopg.OperationalError as error:
         unsure = " It is not known whether the last change was saved." if lost is StoreUnsure else ""
         raise lost(f"The database server cannot be reached now ({_message(error)}).{unsure}") from error

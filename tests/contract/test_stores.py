@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import random
 import sys
 import threading
 import time
@@ -22,6 +23,8 @@ import pytest
 from bot.app import loops, runtime
 from bot.config.installation import own_database
 from bot.shared.threads import PRIORITY
+from bot.sources.feeds.parse import Item
+from bot.sources.feeds.window import marks
 from bot.store import memo, owner, postgres, schema, sqlite
 from bot.store.address import Address, address, lock_together
 from bot.store.database import (
@@ -38,7 +41,7 @@ from bot.store.postgres_lock import PostgresLock
 from bot.store.rows import Rows, select_in
 from bot.store.shape import copy_store, references_to
 from tests.kit import stores
-from tests.kit.alerts import TUESDAY
+from tests.kit.alerts import TUESDAY, Room, news
 from tests.peers.lost_commits import LostCommits
 from tests.peers.postgres import Server
 from tests.scenario.kit import Clock, Program, shipped
@@ -417,6 +420,21 @@ def server_db(tmp_path, monkeypatch) -> Iterator[postgres.Postgres]:
     db = postgres.Postgres(stores.url(tmp_path / "coalition.db"))  # it has not connected yet
     yield db
     db.close()
+
+
+LONG = "".join(map(chr, random.Random(1).sample(range(0x20000, 0x2A6D0), 1_000)))  # 4 kB that nothing compresses
+
+
+def test_a_value_that_no_index_takes_is_no_outage(server_db):
+    with pytest.raises(psycopg.errors.ProgramLimitExceeded), server_db.write() as tx:
+        memo.set_memo(tx, LONG, "x")
+
+
+def test_an_item_with_the_longest_address_and_id_is_stored(place, tmp_path):
+    item = Item("Gloves seized", f"https://wire.example/{LONG}", LONG, "", TUESDAY, "")
+    (mark,) = marks("wire", [item])
+    room = Room(tmp_path)
+    assert room.take("wire", news("x", source="wire", identity=mark.keys, thread=mark.keys[0])).new == 1
 
 
 def drop_connections(db: postgres.Postgres) -> None:

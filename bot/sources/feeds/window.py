@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
 
-from bot.shared.urls import canonical_key, web_address
+from bot.shared.urls import canonical_key, short_key, web_address
 from bot.sources.feeds.parse import Item
 
 _KEPT: Final = 500  # digests of marks
@@ -113,7 +113,7 @@ def _guid(source: str, item: Item, page: str | None) -> str | None:
     if not item.guid or item.guid == item.link:
         return None
     address = web_address(item.guid)
-    folded = canonical_key(address) if address else item.guid
+    folded = canonical_key(address) if address else short_key(item.guid)
     return None if f"url:{folded}" == page else f"guid:{source}:{folded}"
 
 

@@ -97,7 +97,7 @@ class DojNews(FeedSource, settings=DojNewsConfig):
             return answer
         if not isinstance(answer.get("results"), list):
             return FetchFailed(Health.MALFORMED, "the answer has no list of results")
-        rows = list_of(answer, "results")
+        rows = list_of(answer, "results")[:_PER_PAGE]  # all pages of a longer answer would take gigabytes
         items = [item for row in rows if (item := _item(row))]
         return Reading(tuple(items), broken=len(rows) - len(items))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -61,6 +62,15 @@ async def test_pages_are_read_back_to_the_day_before_the_window(reader):
     answer = await reader.poll(lookback="2d")
     assert len(answer.entries) == 150  # three pages: on the third, all are older than two days
     assert reader.server.asked[-1][0].endswith("&page=2")
+
+
+async def test_of_a_page_with_more_than_was_asked_for_no_more_is_read(reader):
+    rows = [release(number, NOON) for number in range(1_000)]
+    reader.server.say(API, json.dumps({"results": rows}), content_type="application/json")
+    config = SourceConfig.model_validate({"kind": "doj-news", "name": "Justice"})
+    source = config.adapter("justice", f"{reader.server.url(API)}?x=1", reader.fetcher, **GIVEN)
+    source.lookback = timedelta(0)
+    assert len((await reader.ask(source)).entries) == 50
 
 
 async def test_ninety_days_can_be_read_back(reader):

@@ -71,6 +71,12 @@ async def test_a_mastodon_post_is_plain_text_and_keeps_its_author_s_warning(read
     assert (second.handle, second.text, second.warning) == ("jo@elsewhere.example", "About #RiverAlliance", "Politics")
 
 
+async def test_a_mastodon_post_with_a_long_address_has_a_short_key(reader):
+    row = toot(1, uri=f"https://elsewhere.example/{'論' * 2_000}")
+    (post,) = (await reader.poll(reader.mastodon(), row, path=TAG)).posts
+    assert len(post.key) < 100
+
+
 async def test_who_asks_not_to_be_shown_is_left_out_and_not_counted_as_broken(reader):
     bluesky = await reader.poll(reader.bluesky(), skeet(1, author={"labels": [{"val": "!no-unauthenticated"}]}))
     assert (bluesky.posts, bluesky.broken) == ((), 0)
