@@ -28,7 +28,8 @@ _MOST: Final = 500  # names that are read
 _CACHED: Final = 20_000  # words
 _ADULT: Final = 18
 _NAME: Final = "\0"  # stands for a name among the words around it
-_TOKEN: Final = re.compile(r"\0|[^\W\d_]\.(?:[^\W\d_]\.){1,9}|[^\W\d_][\w'’-]*|\d+|[^\w\s]")
+# Words are remembered, so each is bounded.
+_TOKEN: Final = re.compile(r"\0|[^\W\d_]\.(?:[^\W\d_]\.){1,9}|[^\W\d_][\w'’-]{0,60}|\d{1,60}|[^\w\s]")
 _TITLE_WORD: Final = re.compile(r"[^\W\d_][\w'’-]*\.?")
 _ENDS: Final = frozenset(";:.!?—–|")  # of what is read around a name
 _OPENS: Final = frozenset(",(–—")  # an apposition

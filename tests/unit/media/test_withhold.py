@@ -1,6 +1,7 @@
 """Names of victims and minors: withheld wherever there may be one, and as little else as possible with them."""
 
 import time
+import tracemalloc
 
 import pytest
 
@@ -167,6 +168,15 @@ def test_a_long_text_is_read_in_linear_time():
         started = time.process_time()
         withheld("Five held after raid on motel", text * (500_000 // len(text)))
         assert time.process_time() - started < 2, text
+
+
+def test_long_words_of_a_hostile_feed_do_not_stay_in_memory():
+    tracemalloc.start()
+    for number in range(200):
+        read(item("Girl, 15, rescued", chr(0x20000 + number) * 50_000))
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 4_000_000
 
 
 # --- pages that are no news ---------------------------------------------------------------------------------------
