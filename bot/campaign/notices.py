@@ -37,9 +37,10 @@ def post_account_notices(job: Job) -> None:
     with job.write() as work:
         for notice in account_notices.waiting(work.tx):
             to_admins = (notice.platform, notice.address) == ADMINS
-            name = f"{NOTICE}{notice.id}"
-            own = Place(name, name, notice.platform)
-            to = messages.members_only_place(feeds.admin, feeds) if to_admins else own
+            name, channel_name = f"{NOTICE}{notice.id}", notice.address or feeds.admin
+            to = Place(name, name, notice.platform)
+            if not notice.platform:  # a channel that was deleted since is as good as none: the admin channel's turn
+                to = messages.members_only_place(channel_name if channel_name in feeds.channels else feeds.admin, feeds)
             card = Card(mark=Mark.ANSWER, head=notice.text, lines=(Line(_UNEXPECTED),))
             if to_admins:
                 button = Button("Confirm", "campaign vouch", (("person", notice.person),))

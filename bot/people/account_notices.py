@@ -21,7 +21,7 @@ ADMINS: Final = ("", "")  # the platform and address of the admin channel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNotice:
-    """A notice about `person`, with its `text`; `platform` and `address`: where it goes, or `ADMINS`."""
+    """A notice about `person`, with its `text`; `platform` and `address`: where it goes, or "" and a channel's name."""
 
     id: str
     person: str
@@ -60,6 +60,12 @@ def notify_each_administrator(ctx: Context, text: str) -> None:
         for place in places_of(ctx.tx, person) if Role.ADMINISTRATOR in person.roles else ():
             if place != mine:
                 notify_at(ctx, person, text, place)
+
+
+def notify_channel(ctx: Context, name: str, text: str) -> None:
+    """Write a notice for a channel of feeds.yml, even while all posts go to another one."""
+    if ctx.actor.person and (acts := records.person(ctx.tx, ctx.actor.person)):
+        notify_at(ctx, acts, text, (ADMINS[0], name))
 
 
 def notify_at(ctx: Context, person: Person, text: str, place: tuple[str, str]) -> None:

@@ -119,15 +119,19 @@ def revise(
         by=ctx.actor.person,
     )
     version = records.append(ctx.tx, change)
-    if (old := _admin_address(before)) != (new := _admin_address(after)):
-        text = f"{ctx.actor.name} moved the admin channel of {after.coalition.short} from {old} to {new}"
-        account_notices.notify_each_administrator(ctx, text)
+    for which in ("admin", "safety"):  # who moves one may hide what the bot says from everyone else
+        if (old := _address(before, which)) != (new := _address(after, which)):
+            text = f"{ctx.actor.name} moved the {which} channel of {after.coalition.short} from {old} to {new}"
+            account_notices.notify_each_administrator(ctx, text)
+            account_notices.notify_channel(ctx, getattr(before.feeds, which) or before.feeds.admin, text)
     ctx.note(what, described(before, wanted), described(after, wanted))
     return Revision(version, before, after)
 
 
-def _admin_address(config: Config) -> str:
-    return config.feeds.channels[config.feeds.admin].to
+def _address(config: Config, which: str) -> str:
+    """Where the admin or the safety channel is; "none" without one."""
+    name = getattr(config.feeds, which)
+    return config.feeds.channels[name].to if name else "none"
 
 
 def described(config: Config, change: Change) -> str:

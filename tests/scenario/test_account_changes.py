@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -139,6 +140,24 @@ def test_every_other_administrator_hears_that_the_admin_channel_was_moved(desk):
     channels = desk.config.feeds.channels
     assert card.head.endswith(f"from {channels[old].to} to {channels[desk.config.feeds.admin].to}")
     assert desk.config.feeds.admin != old
+
+
+def test_the_old_channel_and_every_other_administrator_hear_that_all_posts_go_to_another(desk):
+    feeds = desk.config.feeds
+    first, second, *_ = (name for name in feeds.channels if name != feeds.admin)
+    for safety in (first, second, ""):
+        asked = desk.ask(desk.admin, "settings set", setting="special-channels").form
+        send(desk, desk.admin, asked, safety=safety)
+    shown = notices(desk)
+
+    text = "Ada moved the safety channel of ATEST from {} to {}"
+    addresses = ["none", feeds.channels[first].to, feeds.channels[second].to, "none"]
+    moves = [text.format(*pair) for pair in pairwise(addresses)]
+    assert [card.head for to, card in shown if to == "slack:UEVE"] == moves
+    assert [(to, card.head) for to, card in shown if to in feeds.channels] == list(
+        zip((feeds.admin, first, second), moves, strict=True)
+    )
+    assert not any(card.buttons for _, card in shown)
 
 
 def test_who_has_left_is_told_nothing_any_more(desk):
