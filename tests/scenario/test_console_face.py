@@ -118,7 +118,7 @@ DRAFT = (
     '/letter draft template:agency-request to:ovc ask:1 occasion:"The new notice is out."',
     *("Each office decides alone.", ""),
     *("- Write the rule down.", ""),
-    *("", "", ""),  # Enter keeps what makes it timely and the wording; no figures
+    *("", ""),  # Enter keeps the wording; no figures
 )
 NOTE = Param("note", "a word", required=False, clears=True)
 DEMO = (

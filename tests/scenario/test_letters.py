@@ -205,6 +205,21 @@ def test_what_a_person_writes_is_text_and_never_a_template(desk):
     assert "it still has to be filled in" in desk.refused(desk.pol, "letter review", letter="L-1").what.lower()
 
 
+def test_what_makes_it_timely_is_asked_once_and_never_lost(desk):
+    timely, asked = "The new notice is out.", {"to": "ovc", "ask": "1"}
+    first = desk.form(desk.pol, "letter draft", template="agency-request", ask="1")
+    assert "What makes it timely" in [field.label for field in first.fields]
+    second = desk.form(desk.pol, "letter draft", template="agency-request", occasion=timely, **asked)
+    assert "Occasion" not in [field.label for field in second.fields]
+    desk.card(desk.pol, second.path, **dict(second.args), **REQUEST)
+    assert timely in desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
+
+    without = desk.form(desk.pol, "letter draft", template="agency-request", **asked)
+    assert "Occasion" in [field.label for field in without.fields]
+    refused = desk.refused(desk.pol, "letter draft", template="nofo-concern", occasion=timely, **asked)
+    assert (refused.param, "no place for what makes it timely" in refused.what) == ("occasion", True)
+
+
 def test_what_may_lead_to_a_survivor_is_asked_about_and_only_that_is_written_down(desk):
     form = desk.form(desk.pol, "letter draft", **NEW, occasion="Call Jane at 212-555-0100.")
     assert form.fields[0].param.help == "This seems to contain a phone number."

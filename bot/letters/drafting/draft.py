@@ -75,7 +75,7 @@ DUTY: Final = Param("duty", "the statutory duty it is about", required=False, lo
 SIGNON: Final = Param(
     "signon", "yes: its first sentence names the organizations that sign", kind=Kind.YES_NO, required=False
 )
-_CARRIED: Final = ("template", "to", "ask", "bill", "entry", "duty", "signon")
+_CARRIED: Final = ("template", "to", "ask", "bill", "occasion", "entry", "duty", "signon")
 _NEEDS: Final = {Need.ASK: ASK, Need.BILL: BILL, Need.ENTRY: ENTRY, Need.DUTY: DUTY}
 PARAMS: Final = (TEMPLATE, TO, ASK, BILL, OCCASION, ENTRY, DUTY, SIGNON)
 FIELD_PARAMS: Final = tuple(
@@ -183,6 +183,8 @@ def fill_form(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> 
     lacking = [need for need in meta.needs if need not in args]
     fields = [FormField(replace(_NEEDS[need], required=True), need.capitalize()) for need in lacking]
     for number_, (name, field) in enumerate(meta.fields.items(), start=1):
+        if name == OCCASION.name and name in args:
+            continue  # it was answered in the form before
         kind = Kind.LONG if field.type is FieldType.LONG else Kind.TEXT
         param = Param(
             f"field-{number_}", field.help[:100], kind=kind, required=field.required, longest=3_000,
@@ -198,7 +200,9 @@ def fill_form(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> 
 def field_values(meta: Meta, args: Mapping[str, str]) -> dict[str, str]:
     """The typed values of the template's own fields, by name."""
     by_place = {name: args.get(f"field-{n}", "") for n, name in enumerate(meta.fields, start=1)}
-    if "occasion" in by_place and "occasion" in args:
+    if "occasion" in args:
+        if "occasion" not in by_place:
+            raise Refused(f"“{meta.title}” has no place for what makes it timely: leave that out.", param="occasion")
         by_place["occasion"] = by_place["occasion"] or args["occasion"]
     return {name: value for name, value in by_place.items() if value}
 
@@ -245,7 +249,8 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
             return Reply(form=fill_form(meta, args, _prefilled(ctx, meta, args, values)))
         signs = pii.signs("\n".join(values.values()), ctx.config.coalition)
         if signs and args.get("sure") != "yes":
-            return confirmation_form(ctx, fill_form(meta, args, values), signs)
+            shown = {name: value for name, value in args.items() if name != OCCASION.name}
+            return confirmation_form(ctx, fill_form(meta, shown, values), signs)
         return _render(ctx, meta, args, values, signs)
     except TemplateProblem as problem:
         message = str(problem)
