@@ -106,6 +106,11 @@ def print_check(config: Config, unserved: Mapping[str, list[str]], report: Mappi
         console.print(f"Safety: every post goes to {escape(feeds.safety)} until you remove `safety:` from feeds.yml.")
     for line in _social_notes(config):
         console.print(escape(line))
+    light, dark = config.coalition.accents
+    if light != config.coalition.accent.lower():
+        console.print(
+            f"accent {config.coalition.accent} is hard to read on white; the public pages use {light}, in dark {dark}."
+        )
     placeholders = config.coalition.placeholders
     if placeholders:
         console.print("[yellow]Placeholders in coalition.yml[/]: no letter can be locked until you replace them.")

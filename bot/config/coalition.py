@@ -14,7 +14,8 @@ from pydantic import Field, model_validator
 from bot.config import catalog
 from bot.config.media import Entity, MediaConfig, PersonalDetails, Spokesperson
 from bot.shared.calendar import day_in_words
-from bot.shared.values import AccountName, Address, BillId, Duration, Id, MailAddress, Period, Section, Zone
+from bot.shared.colors import legible
+from bot.shared.values import AccountName, Address, BillId, Color, Duration, Id, MailAddress, Period, Section, Zone
 
 # Domains reserved for examples (RFC 2606), fictional telephone numbers, and words in brackets.
 _PLACEHOLDER: Final = re.compile(
@@ -257,6 +258,10 @@ class Coalition(Section):
     address: tuple[str, ...] = Field(default=(), description="the letterhead's address, line by line")
     phone: str = Field(default="", description="the letterhead's telephone number")
     site: Address = Field(default="", description="the coalition's website, for the letterhead")
+    accent: Color = Field(
+        default="#1f4e8c",
+        description="the one color of the public pages; made darker, or lighter in dark, until text in it can be read",
+    )
     signer: Signer | None = Field(default=None, description="who signs letters; left out: only the coalition's name")
     media_contact: MediaContact | None = Field(default=None, description="the person reporters call")
     zone: Zone = Field(default="America/New_York", description="the time zone in which all times are shown")
@@ -358,6 +363,11 @@ class Coalition(Section):
         media = self.media_contact
         both = (media.phone, media.email) if media else ()
         return tuple(filter(None, (self.contact, self.phone, *self.address, *both)))
+
+    @property
+    def accents(self) -> tuple[str, str]:
+        """Return the accent as links and buttons have it: on the light ground, and on the dark one."""
+        return legible(self.accent, "#f8f8f6"), legible(self.accent, "#1c1f23")
 
     @property
     def placeholders(self) -> dict[str, str]:

@@ -42,7 +42,7 @@ def own_file(folder: Path, name: str) -> Path:
 
 
 def logo(folder: Path) -> Path | None:
-    """Read `templates/logo.png`, if a coalition has one. Raises `DocumentProblem` if it cannot be used."""
+    """Return the path of `templates/logo.png`, None without one. Raises `DocumentProblem` if it cannot be used."""
     path = folder / "templates" / "logo.png"
     if not path.exists() and not path.is_symlink():
         return None

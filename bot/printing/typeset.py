@@ -19,28 +19,29 @@ import typst
 from bot.printing.parts import DocumentProblem, logo, own_file, without_notes
 
 _ACCESSIBLE: Final[Mapping[str, Any]] = {"format": "pdf", "pdf_standards": ["ua-1"]}
+_OURS: Final = Path(__file__).parent / "pictures"  # templates that no coalition has to change
 _PPI: Final = 192  # sharp on a phone and in print at the width of a page
 _NO_GLYPH = re.compile(r"the text `\"(.+)\"` could not be displayed")
 
 
 def typeset_pdf(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
-    """Return a PDF by templates/NAME. `sheet.logo` is the path of the logo, "" if there is none.
-
-    Raises `DocumentProblem`.
-    """
-    picture = logo(folder)
-    return _compile(folder, name, {**sheet, "logo": f"/{picture.name}" if picture else ""}, **_ACCESSIBLE)
+    """Return a PDF by templates/NAME. Raises `DocumentProblem`."""
+    return _compile(folder, name, sheet, **_ACCESSIBLE)
 
 
 def picture(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
-    """Return a PNG by templates/NAME. Raises `DocumentProblem`."""
+    """Return a PNG by our own template of this name, or by templates/NAME. Raises `DocumentProblem`."""
     return _compile(folder, name, sheet, format="png", ppi=_PPI)
 
 
 def _compile(folder: Path, name: str, sheet: Mapping[str, Any], **how: Any) -> bytes:
-    template = own_file(folder, name)
+    """The template gets `sheet` with the path of the logo, "" if there is none."""
+    ours = _OURS / name
+    template = ours if ours.is_file() else own_file(folder, name)
+    picture = logo(folder)
+    inputs = {"sheet": json.dumps({**sheet, "logo": f"/{picture.name}" if picture else ""})}
     try:
-        made = _compiler(template, folder / "templates").compile(sys_inputs={"sheet": json.dumps(sheet)}, **how)
+        made = _compiler(template, folder / "templates").compile(sys_inputs=inputs, **how)
     except typst.TypstError as error:
         raise DocumentProblem(_message(name, error.message)) from error
     if sheet.get("noted") and "footnote" not in template.read_text(encoding="utf-8"):
@@ -52,7 +53,8 @@ def _compile(folder: Path, name: str, sheet: Mapping[str, Any], **how: Any) -> b
 @cache
 def _compiler(template: Path, root: Path) -> typst.Compiler:
     fonts = root / "fonts"
-    return typst.Compiler(template, root=root, font_paths=[fonts] if fonts.is_dir() else [], ignore_system_fonts=True)
+    source: Any = template if template.is_relative_to(root) else template.read_bytes()
+    return typst.Compiler(source, root=root, font_paths=[fonts] if fonts.is_dir() else [], ignore_system_fonts=True)
 
 
 def _message(name: str, message: str) -> str:

@@ -36,6 +36,9 @@ def _form(pattern: str, words: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+Color = Annotated[str, _form(r"#[0-9A-Fa-f]{6}", 'write it as "#1f4e8c"')]
+
+
 def _mail_address(text: str) -> str:
     address = normalize_address(text) if text else ""
     if address is None:

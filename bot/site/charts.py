@@ -37,6 +37,13 @@ _GRID: Final = (
 )
 _TILE: Final = 40  # units from one state to the next
 _SHADES: Final = 3
+# The colors of site.css in a file, which has no style sheet: of the light theme, and of white on a color.
+_STYLE: Final = (
+    "text{font:500 12px 'Libertinus Serif';fill:#565d67}.v,.hi{fill:#1a1d21;font-weight:700}.bar{fill:#1f4e8c}"
+    ".mid{fill:#6189c2}.off{fill:none;stroke:#7c828b}.badf,.x{fill:#a3262a}.x{fill:#fff;text-anchor:middle}"
+    ".base{stroke:#7c828b}"
+)
+WHITE: Final = ".bar{fill:#fff}.off{fill:none;stroke:#fff}"
 
 
 def columns(
@@ -176,6 +183,13 @@ def state_map(counts: Mapping[str, int], what: str) -> str:
     named = ", ".join(f"{STATES[state]} {count}" for state, count in ranked if count) or "none yet"
     box = f"0 0 {_TILE * len(_GRID[0].split())} {_TILE * len(_GRID)}"
     return _tag("svg", "".join(tiles), class_="map", viewBox=box, role="img", aria_label=f"{what}: {named}")
+
+
+def as_file(picture: str, width: int, style: str = _STYLE) -> str:
+    """The drawing as an SVG file of this width in pixels."""
+    head, _, rest = picture.partition(">")
+    head = head.replace("<svg", f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}"', 1)
+    return f"{head}><style>{style}</style>{rest}"
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------

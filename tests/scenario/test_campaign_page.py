@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
+import shutil
+import struct
 from dataclasses import replace
 from datetime import date, timedelta
 from email.utils import format_datetime
@@ -25,10 +28,13 @@ from bot.site.public.campaign import CampaignPage, News
 from bot.site.public.campaign_pages import atom
 from bot.site.public.records import Kind, PublicItem
 from tests.kit.board import words
-from tests.kit.campaign_page import STORY, PublicDesk
+from tests.kit.campaign_page import SITE, STORY, PublicDesk
 from tests.kit.furnished import BILL, made_up
 
 PAGES = ("/campaign", "/campaign/feed.atom", "/campaign/deadlines.ics", "/campaign/L-001", "/campaign/L-001.pdf")
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 MARKUP = '<script>alert("1")</script>\x0b ]]> \ud800'
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
@@ -95,7 +101,7 @@ def test_a_pdf_that_cannot_be_made_is_not_typeset_again_for_each_visitor(desk, c
     desk.show("letter L-001")
 
     assert [answer.status for answer in read(desk, *["/campaign/L-001.pdf"] * 3)] == [404] * 3
-    assert caplog.text.count("L-001 cannot be shown as a PDF") == 1
+    assert caplog.text.count("/campaign/L-001.pdf cannot be shown") == 1
 
 
 def test_a_cosponsor_has_the_name_and_party_that_the_directory_gives_today(desk):
@@ -192,6 +198,62 @@ def test_a_letter_that_others_can_sign_invites_to_its_page_until_it_is_locked(de
     desk.lock("L-2")
     desk.ticks += 60
     assert read(desk, "/campaign")[0].page.xpath("//a[@href='/campaign/L-002']")
+
+
+def test_a_shared_link_has_a_picture_with_the_count_and_it_is_drawn_once(desk):
+    desk.open_letter()
+    desk.show("letter L-002")
+    page, sign = read(desk, "/campaign", "/sign/L-002")
+    pictures = [each.page.xpath("//meta[@property='og:image']/@content")[0].removeprefix(SITE) for each in (page, sign)]
+    assert pictures == ["/campaign/card.png", "/sign/L-002/card.png"]
+    for path in pictures:
+        (first,) = read(desk, path)
+        assert first.headers["Content-Type"] == "image/png"
+        assert struct.unpack(">II", first.body[16:24]) == (1200, 630)
+        (again,) = read(desk, path, **{"If-None-Match": first.headers["ETag"]})
+        assert again.status == 304
+        desk.signs(list(desk.reps)[pictures.index(path) + 4], "L-2")
+        desk.ticks += 60
+        (changed,) = read(desk, path, **{"If-None-Match": first.headers["ETag"]})
+        assert (changed.status, changed.body == first.body) == (200, False), "another signature, another picture"
+
+
+def test_other_sites_may_show_the_progress_in_a_frame_and_no_other_page(desk):
+    desk.open_letter()
+    desk.show("letter L-002")
+    frame, sign, page = read(desk, "/sign/L-002/embed", "/sign/L-002", "/campaign")
+
+    assert "frame-ancestors *" in frame.headers["Content-Security-Policy"]
+    assert all("frame-ancestors 'none'" in each.headers["Content-Security-Policy"] for each in (sign, page))
+    assert "3 organizations signed" in frame.text
+    assert not frame.page.xpath("//form | //script | //input | //button")
+    (link,) = frame.page.xpath("//a")
+    assert (link.get("href"), link.get("target")) == (f"{SITE}/sign/L-002", "_top")
+    assert f'<iframe src="{SITE}/sign/L-002/embed"' in sign.page.xpath("//textarea")[0].text
+
+
+def test_the_accent_is_made_legible_and_the_logo_is_a_file_of_the_coalition(desk, tmp_path):
+    desk.show("ask 1")
+    home = tmp_path / "home"
+    shutil.copytree(desk.config.folder / "templates", home / "templates")
+    coalition = desk.config.coalition.model_copy(update={"accent": "#f2b400"})
+    desk.config = replace(desk.config, folder=home, coalition=coalition)
+    paths = ("/campaign", "/campaign/look.css", "/campaign/logo.png", "/campaign/card.png")
+    plain, look, missing, _ = read(desk, *paths)
+
+    light, dark = (
+        b":root{--accent:#916c00;--band:#916c00}",
+        b"@media(prefers-color-scheme:dark){:root{--accent:#f2b400}}",
+    )
+    assert look.body == light + dark
+    assert "/campaign/look.css" in plain.page.xpath("//link[@rel='stylesheet']/@href")
+    assert missing.status == 404
+    assert plain.page.xpath("//header//span[@class='logo']/text()") == [coalition.short[:6]]
+    for data, is_shown in ((b"<svg/>", False), (PNG, True)):
+        (home / "templates" / "logo.png").write_bytes(data)
+        page, _, logo, card = read(desk, *paths)
+        assert page.page.xpath("//header//img/@src") == (["/campaign/logo.png"] if is_shown else [])
+        assert (logo.status, logo.body == PNG, card.status) == ((200, True, 200) if is_shown else (404, False, 404))
 
 
 def test_who_has_not_signed_or_declined_is_not_public(desk):

@@ -20,6 +20,7 @@ _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
+FRAMED: Final = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")  # of a page that others may show
 HEADERS: Final = {
     "Content-Security-Policy": _POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -5,7 +5,6 @@ All of it is absent until an administrator shows something (`/public show`).
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,21 +18,21 @@ from bot.chat.web.safety import network
 from bot.chat.wording import clean
 from bot.commands.model import ADMINISTRATOR, Context, Refused
 from bot.config.coalition import Coalition
-from bot.congress.directory import NotAddressable
 from bot.deadlines import agenda
 from bot.letters import lookup
 from bot.letters.documents import render
 from bot.letters.model import Signature
-from bot.printing.parts import DocumentProblem
 from bot.shared.threads import for_people
+from bot.shared.wording import first_sentence
 from bot.site.public import campaign, subscribers
 from bot.site.public.campaign import PATH, CampaignPage, LetterShown
 from bot.site.public.commands import PREVIEW
 from bot.site.public.pages import (
+    LOGO,
+    LOOK,
     TRAP,
     PublicPages,
     Recent,
-    Rendered,
     conditional,
     digest_of,
     field_view,
@@ -45,10 +44,9 @@ from bot.site.public.pages import (
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
 
-log = logging.getLogger(__name__)
-
 _CALENDAR: Final = f"{PATH}/deadlines.ics"
-_DOCUMENTS: Final = 20_000_000  # bytes of PDFs in memory
+_CARD: Final = f"{PATH}/card.png"
+_LINE: Final = 120  # characters of a sentence on the card
 FEED: Final = f"{PATH}/feed.atom"
 _FEED_TYPE: Final = "application/atom+xml"
 _ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -75,12 +73,15 @@ class CampaignPages(PublicPages):
         super().__init__(*args, **rest)
         self._mails = mails
         self._loaded: Recent[_Loaded] = Recent(self._ticks)
-        self._documents = Rendered(_DOCUMENTS)
+        self._logos: Recent[bytes] = Recent(self._ticks)
 
     def routes(self) -> list[web.RouteDef]:
         form = [web.post(f"{PATH}/subscribe", self._limited(self._subscribe))] if self._mails else []
         return [
             web.get(PATH, self._limited(self._show)),
+            web.get(LOOK, self._look),
+            web.get(LOGO, self._show_logo),
+            web.get(_CARD, self._limited(self._share)),
             web.get(FEED, self._limited(self._feed)),
             web.get(_CALENDAR, self._limited(self._calendar)),
             web.get(f"{PATH}/{{letter:[Ll]-?[0-9]{{1,8}}}}", self._limited(self._letter)),
@@ -108,6 +109,7 @@ class CampaignPages(PublicPages):
             "time": time,
             "trap": TRAP,
             "home": PATH,
+            "card": _CARD,
             "title": self._config().coalition.name,
         }
 
@@ -129,26 +131,45 @@ class CampaignPages(PublicPages):
 
     async def _pdf(self, request: web.Request) -> web.Response:
         shown, shows = await self._public_letter(request)
-        data = await self._documents.get(shows, lambda: self._document(shown))
-        if not data:
-            raise web.HTTPNotFound
-        response = conditional(request, data, "application/pdf", etag=digest_of(shows.encode()))
+        response = await self._document_for_all(request, shows, "application/pdf", lambda: self._document(shown))
         response.headers["Content-Disposition"] = f'inline; filename="{shown.label}.pdf"'
         return response
 
     def _document(self, shown: LetterShown) -> bytes:
-        """The letter to its first addressee, with the signatures as this page may show them; empty if that fails."""
+        """The letter to its first addressee, with the signatures as this page may show them."""
         config = self._config()
-        try:
-            letter = lookup.letters_for(self._db, config, shown.letter, self._clock())[0]
-            signed = tuple(
-                Signature(organisation=each.legal_name, signatory=each.signatory, title=each.title)
-                for each in (*shown.members, *shown.allies)
-            )
-            return render.pdf(replace(letter, signatures=signed), config.folder)
-        except (NotAddressable, DocumentProblem) as problem:
-            log.warning("%s cannot be shown as a PDF: %s", shown.label, problem)
-            return b""  # which is remembered: visitors do not have it typeset again
+        letter = lookup.letters_for(self._db, config, shown.letter, self._clock())[0]
+        signed = tuple(
+            Signature(organisation=each.legal_name, signatory=each.signatory, title=each.title)
+            for each in (*shown.members, *shown.allies)
+        )
+        return render.pdf(replace(letter, signatures=signed), config.folder)
+
+    async def _look(self, request: web.Request) -> web.Response:
+        """The coalition's color for the style sheets of the public pages."""
+        light, dark = self._config().coalition.accents
+        body = f":root{{--accent:{light};--band:{light}}}@media(prefers-color-scheme:dark){{:root{{--accent:{dark}}}}}"
+        return conditional(request, body.encode(), "text/css")
+
+    async def _show_logo(self, request: web.Request) -> web.Response:
+        data = await self._logos.get(self._logo)
+        if not data:
+            raise web.HTTPNotFound
+        return conditional(request, data, "image/png")
+
+    async def _share(self, request: web.Request) -> web.Response:
+        """The picture that a link to the page shows: the letter that closes first, else who we are."""
+        loaded = await self._load()
+        coalition = self._config().coalition
+
+        def card() -> bytes:
+            if not loaded.page.open_letters:
+                return self._card(coalition.name, first_sentence(coalition.about, _LINE), "")
+            letter = loaded.page.open_letters[0]
+            line = f"{letter.count} signed. {letter.summary.partition('. ')[2]}"
+            return self._card(letter.title, line, progress(self._config(), letter.members))
+
+        return await self._document_for_all(request, loaded.shows, "image/png", card)
 
     async def _public_letter(self, request: web.Request) -> tuple[LetterShown, str]:
         """A letter that is shown, and a digest of it."""

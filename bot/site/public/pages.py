@@ -8,8 +8,10 @@ of a second to read and more to render.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -26,15 +28,22 @@ from bot.chat.web.shell import shared_templates
 from bot.chat.web.transfers import SHORT, read_post
 from bot.commands.model import Choice, Job, Refused, Work
 from bot.config.load import Config
+from bot.congress.directory import NotAddressable
 from bot.letters.allies.signing import Signer
 from bot.letters.lifecycle import Dossier
 from bot.letters.model import Shape, Written
 from bot.letters.sheet import note_lines, with_marks
+from bot.printing.host import rendered
+from bot.printing.parts import DocumentProblem, logo
 from bot.shared.keyring import Keyring
 from bot.shared.threads import for_people
 from bot.shared.wording import number, short
 from bot.site import charts
 from bot.store.database import Database
+
+LOOK: Final = "/campaign/look.css"
+LOGO: Final = "/campaign/logo.png"
+log = logging.getLogger(__name__)
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 TRAP: Final = "fax"  # a field that people do not see
@@ -44,6 +53,7 @@ INDEXED: Final = {"Cache-Control": "no-cache", "X-Robots-Tag": "all"}
 _HEADERS: Final = {"Cache-Control": "no-store"}
 _SLOT: Final = "when-this-form-was-shown"  # in a page that many visitors get, in place of the stamp
 _RENDERED: Final = 16_000_000  # bytes of pages in memory
+_DOCUMENTS: Final = 20_000_000  # bytes of PDFs and pictures in memory
 _SIGNERS: Final = 200  # on one page
 _LARGEST: Final = 8_000  # bytes of a form: each of 500 characters takes up to 12
 _LEAST: Final = timedelta(seconds=3)  # from the page to its form
@@ -95,6 +105,7 @@ class PublicPages:
         self._ticks = ticks
         self._coalition = config().coalition
         self._rendered = Rendered(_RENDERED)
+        self._documents = Rendered(_DOCUMENTS)
         self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
 
     def _limited(self, page: Handler) -> Handler:
@@ -173,11 +184,44 @@ class PublicPages:
         etag = f"{digest_of(body)}-{self._clock():%d%H}"
         return conditional(request, body.replace(_SLOT.encode(), self._stamp().encode()), "text/html", etag=etag)
 
+    async def _document_for_all(
+        self, request: web.Request, shows: str, media_type: str, make: Callable[[], bytes]
+    ) -> web.Response:
+        """A file that everyone gets, made once for what it `shows`. One that cannot be made is not tried again."""
+
+        def made() -> bytes:
+            try:
+                return make()
+            except (NotAddressable, DocumentProblem) as problem:
+                log.warning("%s cannot be shown: %s", request.path, problem)
+                return b""
+
+        data = await self._documents.get(f"{media_type} {shows}", made)
+        if not data:
+            raise web.HTTPNotFound
+        return conditional(request, data, media_type, etag=digest_of(f"{media_type} {shows}".encode()))
+
+    def _card(self, title: str, line: str, drawing: str) -> bytes:
+        """The picture that a shared link shows. `drawing`: as charts makes it, "" for none."""
+        coalition = self._config().coalition
+        sheet = {
+            "name": coalition.name, "short": coalition.short[:6], "color": coalition.accents[0], "title": title,
+            "line": line, "svg": charts.as_file(drawing, 525, charts.WHITE) if drawing else "",
+        }  # fmt: skip
+        return rendered("share.png.typ", sheet, self._config().folder)
+
+    def _logo(self) -> bytes:
+        """The coalition's logo, empty if there is none; letters say what is wrong with one that cannot be used."""
+        with suppress(DocumentProblem, OSError):
+            path = logo(self._config().folder)
+            return path.read_bytes() if path else b""
+        return b""
+
     def _render(self, template: str, values: Mapping[str, Any]) -> bytes:
         coalition = self._config().coalition
         common: dict[str, Any] = {
             "nav": (), "actor": None, "here": "", "site": coalition.short, "coalition": coalition, "text": "",
-            "looks": ("public.css",),
+            "looks": ("public.css",), "look": LOOK, "logo": LOGO if self._logo() else "", "url": self._config().site,
         }  # fmt: skip
         return self._templates.render(template, **(common | dict(values))).encode()
 
@@ -249,7 +293,7 @@ def conditional(
     if is_current:
         response = web.Response(status=304, headers=INDEXED)
     else:
-        charset = None if media_type == "application/pdf" else "utf-8"
+        charset = None if media_type in ("application/pdf", "image/png") else "utf-8"
         response = web.Response(body=body, content_type=media_type, charset=charset, headers=INDEXED)
     response.etag = ETag(etag)
     response.last_modified = changed_at

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.chat.web.safety import network
+from bot.chat.web.safety import FRAMED, network
 from bot.commands.model import Choice, Refused
 from bot.letters import wording
 from bot.letters.allies import signing
@@ -22,6 +22,7 @@ from bot.letters.allies.typed import checked
 from bot.letters.lifecycle import Dossier, letter_name
 from bot.shared.calendar import day_in_words
 from bot.shared.threads import for_people
+from bot.shared.wording import number
 from bot.site.public.pages import (
     TRAP,
     PublicPages,
@@ -59,6 +60,8 @@ class SignOnPages(PublicPages):
         return [
             web.get("/sign/{letter}", self._limited(self._show)),
             web.post("/sign/{letter}", self._limited(self._ask)),
+            web.get("/sign/{letter}/card.png", self._limited(self._share)),
+            web.get("/sign/{letter}/embed", self._limited(self._embed)),
             web.get("/ally/{secret}", self._limited(self._link_page)),
             web.post("/ally/{secret}", self._limited(self._press)),
         ]
@@ -88,6 +91,24 @@ class SignOnPages(PublicPages):
             return await self._html("sign.html", status=422, **self._values(page, signers, self._stamp(), typed, wrong))
         address = typed.get("address", "")[:200]
         return await self._html("asked.html", title="Almost done", letter=page.letter, address=address)
+
+    async def _share(self, request: web.Request) -> web.Response:
+        page, shows = await self._letter(request)
+        count = number(len(page.members) + len(page.allies), "organization")
+        line = f"{count} signed. " + (f"Sign until {self._until(page.letter)}." if page.is_open else "")
+        drawing = progress(self._config(), page.members) if page.members else ""
+        title = page.letter.version.subject
+        return await self._document_for_all(request, shows, "image/png", lambda: self._card(title, line, drawing))
+
+    async def _embed(self, request: web.Request) -> web.Response:
+        """The progress alone, without a form, for a frame on another site."""
+        page, shows = await self._letter(request)
+        signers = signers_page(request, page.members, page.allies)
+        response = await self._page_for_all(
+            request, "embed.html", shows, lambda time: self._values(page, signers, time)
+        )
+        response.headers["Content-Security-Policy"] = FRAMED
+        return response
 
     async def _letter(self, request: web.Request) -> tuple[signing.SignOnPage, str]:
         """The letter's page, and a digest of what it shows."""
@@ -120,6 +141,7 @@ class SignOnPages(PublicPages):
     ) -> dict[str, Any]:
         return {
             "title": page.letter.version.subject,
+            "card": f"/sign/{page.letter.name}/card.png",
             "page": page,
             "signers": signers,
             "progress": progress(self._config(), page.members),
