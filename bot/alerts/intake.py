@@ -135,7 +135,8 @@ def ingest(
     news = bool(saved.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED))
     memory = _updated_memory(answer.memory, before, now, has_contents=has_contents, has_news=news)
     report = source_health.SourceReport(memory, answer.health, answer.detail)
-    _save_source(work, before, source, report, due_at)
+    arrived = sum(not arrival.silent for arrival in saved.of(ArrivalKind.NEW))
+    _save_source(work, before, source, report, due_at, new=arrived)
     if first and has_contents:
         greeting.confirm_source(work, source, empty=not (answer.entries or answer.posts))
     return _count(saved, matched, planned, baseline=first)
@@ -184,7 +185,7 @@ def record_unchanged(
         and source not in unsettled
         and not source_health.is_stale(campaign.feeds.sources[source], answer.memory, now)
     }
-    source_records.save_unchanged(tx, quiet.values(), now)
+    source_records.save_unchanged(tx, quiet.values(), now, campaign.coalition.day(now))
     for source in [source for source in answers if source not in quiet]:
         before = source_records.source_state(tx, source)
         if source_records.checked_at(before) == source_records.checked_at(asked[source]):
@@ -392,14 +393,21 @@ def _updated_memory(
 
 
 def _save_source(
-    work: Work, before: SourceState | None, source: str, report: source_health.SourceReport, due_at: datetime
+    work: Work,
+    before: SourceState | None,
+    source: str,
+    report: source_health.SourceReport,
+    due_at: datetime,
+    new: int = 0,
 ) -> None:
-    """Save the source's state, and report trouble or recovery to the admin channel.
+    """Save the source's state, count the check, and report trouble or recovery to the admin channel.
 
-    A source that has had nothing new for longer than usual is stale.
+    `new`: entries that it brought, none if it was the first. A source without any for longer than usual is stale.
     """
     quiet = report.health in (Health.OK, Health.UNCHANGED)
     if quiet and source_health.is_stale(work.config.feeds.sources[source], report.memory, work.now):
         report = replace(report, health=Health.STALE, detail=report.detail or "nothing new for longer than usual")
+    day = work.config.coalition.day(work.now)
+    source_records.count_check(work.tx, source, day, failed=not report.health.good, new=new)
     state = source_health.next_state(before, source, report, work.now, due_at)
     source_records.save_source(work.tx, source_health.report_state(work, state, before))

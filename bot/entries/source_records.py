@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.entries.codec import kept_from_json, memory_to_json
 from bot.shared.answer import Memory
 from bot.shared.health import Health
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.rows import Rows
 
 _GOOD: Final = ", ".join(f"'{health.value}'" for health in Health if health.good)
 _SAVE: Final = """
@@ -24,6 +25,29 @@ _SAVE: Final = """
         last_success_at = excluded.last_success_at, last_change_at = excluded.last_change_at,
         failures = excluded.failures, due_at = excluded.due_at
 """
+
+
+_COUNT: Final = """
+    INSERT INTO source_day (day, source_id, checks, failures, new_entries) {}
+    ON CONFLICT (day, source_id) DO UPDATE SET
+        checks = source_day.checks + excluded.checks, failures = source_day.failures + excluded.failures,
+        new_entries = source_day.new_entries + excluded.new_entries
+"""
+SHOWN: Final = timedelta(days=31)  # of each source's days: thirty, and the one that another time zone has begun
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDay:
+    """A source's day: how many checks there were, how many of them found a problem, and what they brought."""
+
+    day: date
+    source_id: str
+    checks: int
+    failures: int
+    new_entries: int
+
+
+_DAYS: Final = Rows(SourceDay)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +88,15 @@ def unsettled(db: Reader) -> dict[str, str | None]:
     return {row["id"]: row["health_told"] for row in db.read(sql)}
 
 
-def new_items(db: Reader, since: datetime) -> list[tuple[str, datetime, int]]:
-    """(source, hour, entries first seen in it) since then, without those of each source's first check."""
-    sql = """
-        SELECT source_id, SUBSTR(first_seen_at, 1, 13) AS hour, COUNT(*) AS n FROM entry
-        WHERE first_seen_at >= :since AND baseline = 0 GROUP BY source_id, SUBSTR(first_seen_at, 1, 13)
-    """
-    rows = db.read(sql, {"since": to_text(since)})
-    return [(row["source_id"], datetime.fromisoformat(f"{row['hour']}:00+00:00"), row["n"]) for row in rows]
+def days_since(db: Reader, first: date) -> list[SourceDay]:
+    """Each source's days from `first` on, oldest first; none for a day without a check."""
+    return _DAYS.all(db, "SELECT * FROM source_day WHERE day >= :first ORDER BY day", {"first": first.isoformat()})
+
+
+def count_check(tx: Transaction, source: str, day: date, *, failed: bool, new: int) -> None:
+    """Count a check on its day. `new`: entries that it brought, none for a source's first."""
+    counted = {"id": source, "day": day.isoformat(), "failed": int(failed), "new": new}
+    tx.execute(_COUNT.format("VALUES (:day, :id, 1, :failed, :new)"), counted)
 
 
 def checked_at(state: SourceState | None) -> datetime | None:
@@ -117,10 +142,12 @@ def save_source(tx: Transaction, state: SourceState) -> None:
     tx.execute(_SAVE, row)
 
 
-def save_unchanged(tx: Transaction, answers: Iterable[tuple[SourceState, Memory, datetime]], now: datetime) -> None:
+def save_unchanged(
+    tx: Transaction, answers: Iterable[tuple[SourceState, Memory, datetime]], now: datetime, today: date
+) -> None:
     """Save that nothing changed: (state before, memory after, when it is due) tuples, of none that is `unsettled`.
 
-    One that was checked since then is left as it is.
+    One that was checked since then is left as it is. Each check is counted on the day `today`.
     """
     at = to_text(now)
     tx.execute_many(
@@ -141,6 +168,8 @@ def save_unchanged(tx: Transaction, answers: Iterable[tuple[SourceState, Memory,
             for before, memory, due in answers
         ],
     )
+    saved = "SELECT :day, id, 1, 0, 0 FROM source WHERE checked_at = :now AND health = 'unchanged'"
+    tx.execute(_COUNT.format(saved), {"day": today.isoformat(), "now": at})
 
 
 def _json_if_other(memory: Memory, before: Memory) -> str | None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.config.coalition import Coalition
+from bot.entries.source_records import SHOWN
 from bot.media.news.copies import RETENTION as COPIES
 from bot.media.news.records import mention_rows, story_rows
 from bot.media.posts.records import RETENTION as POSTS
@@ -50,6 +51,7 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     # --- entries and what was matched
     "coalition": RetentionRule(stays="whose store it is"),
     "source": RetentionRule(stays="the state of each source"),
+    "source_day": RetentionRule(term=SHOWN, since="day"),
     # Counted from when a source last listed it: old items resurface.
     "entry": RetentionRule(
         term="published",

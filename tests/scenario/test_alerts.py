@@ -10,6 +10,7 @@ import pytest
 from bot.alerts import posted as posted_records
 from bot.alerts.status import status
 from bot.entries import records, source_records
+from bot.entries.source_records import SourceDay
 from bot.ops.retention import forget
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Due, Mark
@@ -525,6 +526,21 @@ def test_a_follow_up_after_the_trial_opens_its_thread_in_the_real_channel(tmp_pa
     room.campaign = campaign()
     room.take("register", document())
     assert [row["thread"] for row in room.rows("policy")] == ["fr:2026-00001"]
+
+
+def test_each_check_of_a_source_is_counted_on_its_day_in_the_coalition_s_zone(room):
+    room.take("register", document())
+    room.take("register", document())
+    room.unchanged("register")
+    room.now = datetime(2026, 11, 25, 4, 30, tzinfo=UTC)  # still Tuesday in Washington
+    room.fail("register", Health.UNREACHABLE)
+    room.wait(hours=1)
+    room.unchanged("register")
+    room.wait(minutes=1)
+    room.unchanged("register")
+    tuesday, wednesday = date(2026, 11, 24), date(2026, 11, 25)
+    counted = [day for day in source_records.days_since(room.db, tuesday) if day.source_id == "register"]
+    assert counted == [SourceDay(tuesday, "register", 5, 1, 1), SourceDay(wednesday, "register", 2, 0, 0)]
 
 
 # --- one transaction -------------------------------------------------------------------------------------------------

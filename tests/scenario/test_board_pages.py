@@ -13,6 +13,7 @@ import pytest
 
 from bot.commands.model import Role
 from bot.entries import source_records
+from bot.shared.calendar import day_in_words
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.site.board.pages import PAGES
@@ -245,18 +246,22 @@ async def test_every_source_is_listed(desk):
     assert f"{on} sources, none needs attention, and {len(sources) - on} turned off" in page.text
 
 
-async def test_a_source_shows_its_new_items_by_day_and_the_days_of_a_failure_that_lasts(desk):
+async def test_a_source_shows_its_new_items_by_day_and_the_days_of_its_failures(desk):
     await asyncio.to_thread(desk.bring, document("2026-00077", "Finding: forced labor"))
+    today = desk.config.coalition.day(desk.now)
     with desk.db.write() as tx:
+        for days, failed in ((1, (True,)), (2, (True, True, False)), (3, (True, False)), (4, (True, False, False))):
+            for each in failed:
+                source_records.count_check(tx, "register", today - timedelta(days), failed=each, new=0)
         state = source_records.source_state(tx, "register")
-        since = desk.now - timedelta(days=2)
-        source_records.save_source(tx, replace(state, health=Health.UNREACHABLE, since=since))
+        source_records.save_source(tx, replace(state, health=Health.UNREACHABLE))
     (page,) = await read(desk, desk.pol, "/sources")
 
     (first, *_) = page.page.xpath("//tbody/tr")
     assert first.xpath(".//svg/@aria-label") == [f"{first[0][0].text}: 1 new item in 30 days, trouble on 3 days"]
     assert "1 needs attention" in page.text
     assert "The bot retries at growing intervals" in first.text_content()
+    assert f"Counted since {day_in_words(today - timedelta(4))}." in page.text
 
 
 async def test_today_says_what_it_rests_on_and_lists_each_item_once(desk):

@@ -121,8 +121,8 @@ def _as_sqlite_is_often_built(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is deleted stays in the file's free pages, until they are used again."""
     connect = sqlite._connect
 
-    def careless(path: Path) -> sqlite3.Connection:
-        conn = connect(path)
+    def careless(path: Path, *cache: int) -> sqlite3.Connection:
+        conn = connect(path, *cache)
         conn.execute("PRAGMA secure_delete = OFF")
         return conn
 

@@ -14,7 +14,7 @@ from bot.chat.web.cards import Press, opens
 from bot.chat.web.pages import ROWS, Page, Part, Table, View, days_of
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
 from bot.config.load import watch_of
-from bot.entries.source_records import new_items
+from bot.entries.source_records import SourceDay, days_since
 from bot.media.contacts import records as press
 from bot.media.contacts.model import Contact
 from bot.media.news import wording as story_wording
@@ -24,10 +24,11 @@ from bot.people import audit, records
 from bot.people.model import Person
 from bot.settings.records import muted
 from bot.settings.watch_commands import looks_for
+from bot.shared.calendar import day_in_words
 from bot.shared.card import Button
 from bot.shared.wording import asks, clock, number
 from bot.site import charts
-from bot.site.board.figures import Weekly, coverage_by_week, half_year, midnight
+from bot.site.board.figures import Weekly, coverage_by_week, half_year
 
 _PERIODS: Final = (7, 30, 90)  # days
 _DAYS: Final = 30  # of each source
@@ -77,10 +78,10 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
         key=lambda line: (not line.enabled, not line.needs_attention, line.name),
     )
     days = [ctx.today - timedelta(days=n) for n in range(_DAYS - 1, -1, -1)]
-    counts: dict[str, list[int]] = defaultdict(lambda: [0] * _DAYS)
-    for source, hour, new in new_items(ctx.tx, midnight(ctx, days[0])):
-        # An item may have come after midnight, since this page was asked for.
-        counts[source][min((ctx.config.coalition.day(hour) - days[0]).days, _DAYS - 1)] += new
+    checked: dict[str, list[SourceDay]] = defaultdict(list)
+    for each in days_since(ctx.tx, days[0]):
+        checked[each.source_id].append(each)
+    counted_from = min((those[0].day for those in checked.values()), default=ctx.today)
     bad, on = sum(line.needs_attention for line in lines), [line for line in lines if line.enabled]
     attention = f"{number(bad, 'needs', 'need')} attention" if bad else "none needs attention"
     off = f", and {len(lines) - len(on)} turned off" if len(on) < len(lines) else ""
@@ -91,13 +92,15 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
         values={
             "finding": f"{number(len(on), 'source')}, {attention}{off}",
             "rows": [
-                (line, f"/do/feeds/check?name={quote(line.id)}", _strip(ctx, line, counts[line.id], days),
-                 sum(counts[line.id]), f" since {_when(ctx, line.since)}" if line.needs_attention else "")
+                (line, f"/do/feeds/check?name={quote(line.id)}", _strip(line.name, checked[line.id], days),
+                 sum(each.new_entries for each in checked[line.id]),
+                 f" since {_when(ctx, line.since)}" if line.needs_attention else "")
                 for line in lines[part.start : part.end]
             ],
             "axis": charts.axis([(100 * n / _DAYS, f"{days[n]:%b} {days[n].day}") for n in (0, 10, 20)]),
             "part": part,
             "buttons": opens(ctx, Button("Add a source", "feeds add")),
+            "counted_from": day_in_words(counted_from) if counted_from > days[0] else "",
             "checked": _when(ctx, max((line.checked_at for line in on if line.checked_at), default=None)),
         },
         table=Table(
@@ -113,11 +116,14 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     )  # fmt: skip
 
 
-def _strip(ctx: Context, line: status.SourceLine, new: Sequence[int], days: Sequence[date]) -> str:
-    """The source's days: a column for new items, a block for a day of the trouble that lasts."""
-    failing = ctx.config.coalition.day(line.since) if line.needs_attention and line.since else None
-    bad = [n for n, day in enumerate(days) if failing and day >= failing]
-    sentence = f"{line.name}: {number(sum(new), 'new item')} in {_DAYS} days"
+def _strip(name: str, checked: Sequence[SourceDay], days: Sequence[date]) -> str:
+    """The source's days: a column for new items, a block where half of its checks or more found a problem."""
+    new, bad = [0] * _DAYS, set[int]()
+    for each in checked:
+        place = min((each.day - days[0]).days, _DAYS - 1)  # midnight may have passed since this page was asked for
+        new[place] += each.new_entries
+        bad |= {place} if 2 * each.failures >= each.checks else set()
+    sentence = f"{name}: {number(sum(new), 'new item')} in {_DAYS} days"
     return charts.columns(new, f"{sentence}, trouble on {number(len(bad), 'day')}" if bad else sentence, bad=bad)
 
 

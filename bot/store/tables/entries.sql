@@ -16,6 +16,16 @@ CREATE TABLE source (
     due_at TEXT NOT NULL
 );
 
+-- How the checks of each source on a day of the coalition ended, for its strip: `failures` found a problem.
+CREATE TABLE source_day (
+    day TEXT NOT NULL,
+    source_id TEXT NOT NULL,
+    checks INTEGER NOT NULL,
+    failures INTEGER NOT NULL,
+    new_entries INTEGER NOT NULL,
+    PRIMARY KEY (day, source_id)
+);
+
 -- Published by others. `body` is the Entry as JSON, as last read; `first_body` as first read, stored once the two
 -- differ. `position`: its place in the answer that first brought it. The other columns are what SQL asks for.
 CREATE TABLE entry (
