@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -12,9 +12,11 @@ from typing import Any, Final
 from bot.commands.arguments import read_asks
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param, Refused, Reply
+from bot.commands.model import Kind as ParamKind
 from bot.commands.replies import answer
 from bot.deadlines import records, wording
 from bot.deadlines.commands import complete_duties
+from bot.deadlines.law_duties import Clock, Kind, find_clocks
 from bot.deadlines.model import Duty, State, due_on, status_sentence
 from bot.deadlines.records import Finding, load_duties
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
@@ -34,39 +36,16 @@ _PAGE: Final = "https://www.govinfo.gov/app/details/PLAW-{0}publ{1}"
 _OFFERED: Final = 4  # buttons of a card
 _QUOTE: Final = 240  # characters
 _YEARS: Final = range(1900, 2200)
-# Of a law's text.
-_LONGEST: Final = 2_000_000  # characters of a law that are read
-_SENTENCE: Final = 1_200  # characters that one duty may take
-# GovInfo's plain text: tags, notes of the margin, marks of pages.
-_NOT_TEXT: Final = re.compile(r"<<NOTE:[^<>]{0,400}>>|\[\[Page[^\[\]]{0,40}\]\]|<[^<>]{0,200}>")
-_NUMBERS: Final = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "twelve": 12, "fifteen": 15, "eighteen": 18, "thirty": 30, "forty-five": 45, "sixty": 60, "ninety": 90,
-}  # fmt: skip
-_COUNT: Final = rf"(?P<count>\d{{1,4}}|{'|'.join(_NUMBERS)})"
-_LIMIT: Final = re.compile(
-    rf"\b(?:not|no) later than {_COUNT} (?P<unit>day|month|year)s? after "
-    r"(?P<anchor>the date of(?: the)? enactment of [\w ]{1,60}|[A-Z][a-z]+ \d{1,2}, \d{4}|[^,.;]{1,160})",
-    re.IGNORECASE,
-)
-_WHO: Final = r"(?P<by>(?:the|each|every) [^,;.]{2,120}?) shall"
-# "Not later than …, the Secretary shall issue …" and "The Secretary shall, not later than …, issue …".
-_SHALL_AFTER: Final = re.compile(rf"^, {_WHO} (?P<owed>[^.;]{{3,600}})", re.IGNORECASE)
-_SHALL_BEFORE: Final = re.compile(rf"{_WHO},? $", re.IGNORECASE)
-_APPROVED: Final = re.compile(r"Approved ([A-Z][a-z]+ \d{1,2}, \d{4})")
-_ENACTMENT: Final = re.compile(r"the date of(?: the)? enactment of this", re.IGNORECASE)
 
 
 def _due(text: str, *_: object) -> tuple[date, str]:
-    """`180 days after 2018-12-21`, `1 year after January 23, 2026`. Raises `Refused`."""
+    """`180 days after 2018-12-21`, `1 year after January 23, 2026`, or a day alone. Raises `Refused`."""
     parsed = _DUE.fullmatch(text)
-    since = parse_day(parsed["since"]) if parsed else None
-    try:
-        if parsed and since and since.year in _YEARS and due_on(since, parsed["period"].lower()).year in _YEARS:
-            return since, parsed["period"].lower()
-    except (ValueError, OverflowError):
-        pass
-    how = "Write “180 days after 12/21/2018”, with days, months or years and the day they run from."
+    since, period = parse_day(parsed["since"] if parsed else text), parsed["period"].lower() if parsed else ""
+    with suppress(ValueError, OverflowError):
+        if since and since.year in _YEARS and due_on(since, period).year in _YEARS:
+            return since, period
+    how = "Write “180 days after 12/21/2018”, with days, months or years and the day they run from, or a day."
     raise Refused(f"“{text[:60]}” is not a due date. {how}", param="due")
 
 
@@ -254,36 +233,41 @@ async def fetch_law(network: Any, args: Mapping[str, str]) -> Law | str:
 
 @slash.command(
     "suggest",
-    "Find time limits in a public law's text",
+    "Find duties and other time limits in a public law's text",
     "119-99",
-    params=(Param("law", "a public law's number with its Congress", longest=40),),
+    params=(
+        Param("law", "a public law's number with its Congress", longest=40),
+        Param("first", "the number of the first one to show", kind=ParamKind.NUMBER, required=False),
+    ),
     changes=True,
     fetch=fetch_law,
 )
-def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `fetch` has read them
+def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the time limits in a law's text, each with a button to add it as a duty."""
     law: Law | str = ctx.fetched
     if isinstance(law, str):
         raise Refused(law, param="law")
-    limits = find_limits(law.text)
-    if not limits:
-        return answer(
-            f"No time limits found in {law.name}",
-            "The search looks for “not later than … after …”. Add other limits by hand: /deadlines add",
-        )
-    proposals = [(ctx.new_id(), _proposal_fields(limit, law)) for limit in limits[:_OFFERED]]
+    clocks = find_clocks(law.text)
+    first = max(int(args.get("first", "1")), 1)
+    offered = list(enumerate(clocks, 1))[first - 1 : first - 1 + _OFFERED]
+    if not offered:
+        head = f"{law.name} has {len(clocks)} time limits" if clocks else f"No time limits found in {law.name}"
+        return answer(head, "Add others by hand: /deadlines add")
+    proposals = [(ctx.new_id(), _proposal_fields(clock, law)) for _, clock in offered]
     records.save_proposals(ctx.tx, proposals, ctx.now)
-    lines = [Line(f"{n}. {say.short(limit.quote, _QUOTE)}") for n, limit in enumerate(limits[: _OFFERED * 2], 1)]
-    buttons = (Button(f"Add {n}", "deadlines take", (("proposal", id_),)) for n, (id_, _) in enumerate(proposals, 1))
-    more = len(limits) - len(lines)
+    buttons = [
+        Button(f"Add {n}", "deadlines take", (("proposal", id_),))
+        for (n, _), (id_, _) in zip(offered, proposals, strict=True)
+    ]
+    if len(clocks) > (last := offered[-1][0]):
+        buttons.append(Button("Show more", "deadlines suggest", (("law", args["law"]), ("first", str(last + 1)))))
     existing = [duty.id for duty in load_duties(ctx.tx, ctx.config.coalition).values() if law.name in duty.statute]
     return answer(
-        f"{say.number(len(limits), 'time limit')} in {law.name}",
+        f"{say.number(len(clocks), 'time limit')} in {law.name}",
         *([f"Duties of this law already tracked: {say.listed(existing, _OFFERED)}."] if existing else []),
-        *lines,
-        *([f"and {more} more in the text"] if more > 0 else []),
+        *(Line(_clock_line(clock, n)) for n, clock in offered),
         buttons=ctx.theirs(*buttons),
-        foot=f"Found by a text search. Read the law before you add one: {law.page}",
+        foot=f"Found by the grammar of its sentences. Read the law before you add one: {law.page}",
     )
 
 
@@ -297,17 +281,6 @@ def open_proposal(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused("That suggestion is more than a week old. Search the law again with /deadlines suggest.")
     fields = tuple(FormField(param, label, proposal.get(param.name, "")) for param, label in _FORM)
     return Reply(form=Form(title="New duty", path="deadlines add", fields=fields, submit="Start the clock"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeLimit:
-    """A time limit in a law's text. `since` is None if it does not run from a known day."""
-
-    quote: str
-    period: str  # "180 days"
-    since: date | None
-    by: str
-    owed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,45 +307,27 @@ def _form(title: str, path: str, fields: tuple[FormField, ...], duty: Duty) -> R
     return Reply(form=Form(title=title, path=path, fields=fields, args={"id": duty.id}))
 
 
-def find_limits(text: str) -> list[TimeLimit]:
-    """Every "not later than 180 days after …" of an enacted text, in its order. A person has to confirm each."""
-    read = html.unescape(_NOT_TEXT.sub(" ", text[:_LONGEST]))
-    plain = " ".join(_NOT_TEXT.sub(" ", read).split())  # margin notes are HTML-escaped
-    approved = _APPROVED.search(plain)
-    enacted = _written_day(approved[1]) if approved else None
-    return [_limit(plain, match, enacted) for match in _LIMIT.finditer(plain) if _count(match)]
+def _clock_line(clock: Clock, number: int) -> str:
+    """`1. sec. 3(b), due Sat 23 Jan 2027, by the Attorney General, to Congress: “Not later than 1 year after …”`."""
+    day = day_in_words(clock.due) if clock.due else "no day yet"
+    when = clock.kind if clock.kind is Kind.EVENT else f"{clock.kind} {day}"
+    every = f", {clock.every}" if clock.every and clock.due else ""
+    until = f" until {day_in_words(clock.until)}" if clock.until else ""
+    who = f", by {_owner(clock)}" if clock.by else ", the sentence names no office"
+    return f"{number}. {clock.section}, {when}{every}{until}{who}: “{say.short(clock.quote, _QUOTE)}”"
 
 
-def _count(match: re.Match[str]) -> int:
-    return _NUMBERS.get(match["count"].lower()) or int(match["count"])
+def _owner(clock: Clock) -> str:
+    return f"{clock.by}, to {clock.to}" if clock.by and clock.to else clock.by
 
 
-def _limit(plain: str, match: re.Match[str], enacted: date | None) -> TimeLimit:
-    before = plain[max(0, match.start() - _SENTENCE) : match.start()]
-    before = before[max(before.rfind(". ") + 2, before.rfind("--") + 2, 0) :]
-    after = plain[match.end() : match.end() + _SENTENCE].partition(". ")[0].rstrip(".")
-    later, earlier = _SHALL_AFTER.match(after), _SHALL_BEFORE.search(before)
-    who, unit = later or earlier, match["unit"].lower()
-    return TimeLimit(
-        quote=f"{before}{match[0]}{after}.",
-        period=f"{_count(match)} {unit}{'s' if _count(match) > 1 else ''}",
-        since=enacted if _ENACTMENT.match(match["anchor"]) else _written_day(match["anchor"]),
-        by=who["by"] if who else "",
-        owed=later["owed"] if later else after.lstrip(", ") if earlier else "",
-    )
-
-
-def _written_day(text: str) -> date | None:
-    written = re.match(r"[A-Z][a-z]+ \d{1,2}, \d{4}", text)
-    return parse_day(written[0]) if written else None
-
-
-def _proposal_fields(limit: TimeLimit, law: Law) -> dict[str, str]:
+def _proposal_fields(clock: Clock, law: Law) -> dict[str, str]:
+    due = (clock.since.isoformat() if clock.since else "", f"{clock.period} after {clock.since or ''}".strip())
     return {
-        "statute": law.name,
-        "owed": say.short(limit.owed or limit.quote, 300),
-        "by": limit.by,
-        "due": f"{limit.period} after {limit.since or ''}".strip(),
+        "statute": f"{law.name}, {clock.section.replace('sec.', 'section')}".removesuffix(", "),
+        "owed": say.short(clock.owed or clock.quote, 300),
+        "by": say.short(_owner(clock), 200),
+        "due": due[bool(clock.period)],
         "source": law.page,
     }
 

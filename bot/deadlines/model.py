@@ -76,7 +76,7 @@ class Duty:
     owed: str
     by: str
     since: date
-    period: str  # "180 days"
+    period: str  # "180 days"; "" if it is due on `since`
     source: str
     looked_on: date | None
     confirmed: bool
@@ -91,8 +91,8 @@ class Duty:
 
     @property
     def runs(self) -> str:
-        """`180 days after 2018-12-21`."""
-        return f"{self.period} after {self.since}"
+        """`180 days after 2018-12-21`, or the day."""
+        return f"{self.period} after {self.since}" if self.period else str(self.since)
 
     @property
     def overdue(self) -> int:
@@ -167,11 +167,13 @@ def posted_by(counts: Collection[Count], zone: tzinfo) -> str:
 
 
 def due_on(since: date, period: str) -> date:
-    """The last day of a period such as "180 days", "18 months", "1 year". The first day does not count.
+    """The last day of a period such as "180 days", "18 months", "1 year". The first day does not count; "" is `since`.
 
     A month ends on the same day number, or on the last day of a shorter month: 31 January and a month is
     28 or 29 February. Raises `ValueError` or `OverflowError` past the end of the calendar.
     """
+    if not period:
+        return since
     count, unit = period.split()
     match unit.rstrip("s"):
         case "day":

@@ -87,7 +87,11 @@ def duty_card(duty: Duty, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
         links=tuple(
             Link(label, url) for label, url in (("Statute", duty.source), ("Outcome", duty.state_source)) if url
         ),
-        foot=f"{duty.period} from {day_in_words(duty.since)} · last checked {_looked_on(duty)} · {duty.id}",
+        foot=wording.dotted(
+            f"{duty.period} from {day_in_words(duty.since)}" if duty.period else "",
+            f"last checked {_looked_on(duty)}",
+            duty.id,
+        ),
         buttons=(
             Button("Set outcome", "deadlines set", args, "primary"),
             *(() if duty.confirmed else (Button("Confirm the date", "deadlines confirm", args),)),

@@ -26,9 +26,10 @@ DIRECTIVE = {
 }
 LAW = """
 <html><body><pre>[[Page 139 STAT. 2003]] Public Law 119-73 119th Congress
+SEC. 3. REPORTS.
 (b) Report.--Not later than 1 year after &lt;&lt;NOTE: Deadline.&gt;&gt; the date of enactment of this
 Act, each United States attorney shall submit to the Attorney General a report on motions.
-The Secretary shall, not later than ninety days after December 21, 2018, issue a directive. It is due
+The Secretary shall, not later than ninety days after December 21, 2018, issue a directive. It shall be sent
 not later than 30 days after receipt of a notice.
 Approved January 23, 2026.</pre></body></html>
 """
@@ -288,16 +289,17 @@ def test_a_laws_limits_of_time_are_offered_and_taken_up_by_a_person(board, pat):
 
     assert card.head == "3 time limits in Public Law 119-73"
     assert "Duties of this law already tracked: attorneys-motions-report, training-report" in words(card)
-    assert "1. Not later than 1 year after the date of enactment of this Act, each United States attorney shall" in (
-        words(card)
+    assert (
+        "1. sec. 3(b), due Sat 23 Jan 2027, by each United States attorney, to the Attorney General: “Not later than 1"
+        in words(card)
     )
     assert set(stored_duties(board)) == set(board.config.coalition.duties)
     form = press(board, pat, card, "Add 1").form
     assert isinstance(form, Form)
     assert {field.param.name: field.initial for field in form.fields} == {
-        "statute": "Public Law 119-73",
+        "statute": "Public Law 119-73, section 3(b)",
         "owed": "submit to the Attorney General a report on motions",
-        "by": "each United States attorney",
+        "by": "each United States attorney, to the Attorney General",
         "due": "1 year after 2026-01-23",
         "source": "https://www.govinfo.gov/app/details/PLAW-119publ73",
         "asks": "",
@@ -306,6 +308,20 @@ def test_a_laws_limits_of_time_are_offered_and_taken_up_by_a_person(board, pat):
     assert {field.param.name: field.initial for field in second.fields}["due"] == "90 days after 2018-12-21"
     third = press(board, pat, card, "Add 3").form
     assert {field.param.name: field.initial for field in third.fields}["due"] == "30 days after"
+    assert "3. sec. 3(b), runs from an event, the sentence names no office: “It shall be sent" in words(card)
+
+
+def test_a_long_law_is_offered_four_time_limits_at_a_time(tmp_path):
+    sentence = "The Board shall report not later than {} days after the date of enactment of this Act.\n"
+    text = f"SEC. 2. REPORTS.\n{''.join(sentence.format(n) for n in range(1, 7))}Approved January 23, 2026."
+    board = Board(tmp_path, fetching=law(text))
+    first = board.card(board.admin, "deadlines suggest", law="119-73")
+
+    assert [button.label for button in first.buttons] == ["Add 1", "Add 2", "Add 3", "Add 4", "Show more"]
+    second = press(board, board.admin, first, "Show more").card
+    assert [button.label for button in second.buttons] == ["Add 5", "Add 6"]
+    assert "5. sec. 2, due Wed 28 Jan 2026, by the Board" in words(second)
+    assert "has 6 time limits" in board.card(board.admin, "deadlines suggest", law="119-73", first="7").head
 
 
 def test_a_law_without_time_limits_or_text_gets_an_explanation(tmp_path):
