@@ -16,13 +16,17 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from bot.watch.lexicon import agency_key, terms
+from bot.watch import text as txt
+from bot.watch.grammar import tells
+from bot.watch.lexicon import agency_key, singular
 
 LEAST_WORD, LEAST_PAIR = 2, 3  # documents; a rarer one is as good as unknown
 MOST_AGENCIES = 3  # of a word
+GAP = ""  # between two texts, so that no pair of words spans both
 LEAST_SHARE = 0.2  # of a word's documents: an agency with fewer is not listed
 
 
@@ -36,6 +40,13 @@ def agencies(document: Mapping[str, Any], slugs: Mapping[frozenset[str], str]) -
     """The slugs of its department and agency. A mirror gives names, and "Part II" of a day's issue among them."""
     listed = (each if isinstance(each, str) else each.get("slug") or "" for each in document.get("agencies") or ())
     return {slugs[key] for name in listed if (key := agency_key(name)) in slugs}
+
+
+def terms(*texts: str | None) -> set[str]:
+    """The telling words of a document and the pairs of neighbors among them, as the table has them."""
+    words = [singular(word) for text in texts if text for word in (*txt.words(text), GAP)]
+    pairs = (f"{one} {other}" for one, other in pairwise(words) if tells(one) and tells(other))
+    return {*filter(tells, words), *pairs}
 
 
 def main() -> None:

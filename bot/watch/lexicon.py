@@ -11,17 +11,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import Final
-
-from bot.watch import text as txt
-from bot.watch.grammar import tells
 
 TABLE: Final = "register_words.txt"
 _SMALL: Final = frozenset(
     {"of", "the", "for", "on", "office"}
 )  # in an agency's name and not, or elsewhere, in its slug
-_GAP: Final = ""  # between two texts, so that no pair of words spans both
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +59,6 @@ def singular(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):
         return f"{word[:-3]}y"
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
-
-
-def terms(*texts: str | None) -> set[str]:
-    """The telling words of a document and the pairs of neighbors among them, as the table has them."""
-    words = [singular(word) for text in texts if text for word in (*txt.words(text), _GAP)]
-    pairs = (f"{one} {other}" for one, other in pairwise(words) if tells(one) and tells(other))
-    return {*filter(tells, words), *pairs}
 
 
 @lru_cache(1_024)

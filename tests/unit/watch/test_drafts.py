@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.config import catalog
 from bot.watch.authors import spelled_out
 from bot.watch.drafts import is_prose, queries
-from bot.watch.lexicon import Lexicon, shipped, singular, terms
+from bot.watch.lexicon import Lexicon, shipped, singular
 from bot.watch.query import parse
 
 SMALL = Lexicon(
@@ -209,8 +213,15 @@ def test_a_plural_and_its_singular_are_one_word_of_the_table(word, expected):
     assert singular(word) == expected
 
 
-def test_a_document_is_counted_once_for_each_word_and_pair_within_one_text():
-    assert terms("Student loans", "Loans for the student", None) == {"student", "loan", "student loan"}
+def test_a_document_is_counted_once_for_each_word_and_pair_within_one_text(tmp_path):
+    documents, slugs = tmp_path / "documents.jsonl", tmp_path / "slugs.json"
+    document = {"title": "Student loans", "abstract": "Loans for the student", "publication_date": "2025-01-02",
+                "agencies": [{"slug": "education-department"}]}  # fmt: skip
+    documents.write_text(f"{json.dumps(document)}\n" * 3)
+    slugs.write_text('["education-department"]')
+    maker = [sys.executable, "bin/register_words.py", documents, "--slugs", slugs]
+    table = subprocess.run(maker, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True).stdout
+    assert table.splitlines() == ["3 education-department:3", "loan 3 0:3", "student 3 0:3|loan 3"]
 
 
 @pytest.mark.parametrize(
