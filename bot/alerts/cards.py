@@ -8,18 +8,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, tzinfo
 from typing import Final
 
-from bot.alerts import bill_milestones, hearing_cards
+from bot.alerts import bill_milestones, card_dates, hearing_cards
 from bot.alerts.headline import CHANGES, Headline, excerpt_lines, headline
 from bot.shared import wording
-from bot.shared.calendar import business_day, day_in_words
-from bot.shared.card import Button, Card, Due, Line, Link, Mark, Section
-from bot.shared.entry import REVIEW_CONCLUDED, REVIEW_TAKES, UNDER_REVIEW, Change, Entry, Kind, Stage
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Card, Line, Link, Mark, Section
+from bot.shared.entry import REVIEW_CONCLUDED, UNDER_REVIEW, Entry, Kind, Stage
 from bot.shared.urls import host_of
 from bot.watch.model import Match
 from bot.watch.reasons import asks_of, merged, why
 
 _ABSTRACT: Final = 280  # characters of an abstract's first sentence
-_SATURDAY: Final = 5  # of date.weekday()
 WHY: Final = "Why: "  # the start of a line with reasons, in a section
 _DATES_LENGTH: Final = 220
 _LINKS: Final = {
@@ -98,8 +97,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
         title.rest,
         abstract(entry),
         *_plan(entry),
-        _dates(entry),
-        _stale_date(entry),
+        *card_dates.notes(entry),
         *excerpt_lines(entry),
     )
     matches = merged(*(member.matches for member in items))
@@ -115,7 +113,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
             *([Line(f"After {_earlier(item.earlier)}", item.earlier.link)] if item.earlier else ()),
         ),
         why=why(matches, labels.asks),
-        dues=_dues_of(items),
+        dues=card_dates.dues([each.entry for each in items]),
         links=_links(entry),
         foot=_foot(entry, labels),
         buttons=_buttons(item.id),
@@ -190,13 +188,12 @@ def several_card(stories: Sequence[Sequence[Item]], labels: Labels) -> Card:
         head=f"{wording.number(len(stories), 'alert')} at once: {wording.short(titles[0], _FIRST_TITLE)}",
         badge=wording.asks(asks_of(match for story in stories for item in story for match in item.matches)),
         sections=tuple(Section(title, _story_lines(story, labels)) for title, story in titled_stories),
-        dues=tuple(due for title, story in titled_stories for due in titled_dues(title, _dues_of(story))),
+        dues=tuple(
+            due
+            for title, story in titled_stories
+            for due in card_dates.titled_dues(title, card_dates.dues([item.entry for item in story]))
+        ),
     )
-
-
-def titled_dues(title: str, dues: Iterable[Due]) -> tuple[Due, ...]:
-    """The dates of a story on a card of several."""
-    return tuple(Due(f"{wording.short(title, 60)}: {due.label.lower()}", due.on, due.detail) for due in dues)
 
 
 def retitled(text: str, was: str, now: str) -> str:
@@ -374,59 +371,6 @@ def _earlier_deadline(item: Item) -> tuple[Line, ...]:
     """The day that an amendment's new deadline replaces: a day that moves forward is missed more easily."""
     on, was = item.entry.comments_close_on, item.closed_on
     return (Line(f"Comments were to close {day_in_words(was)}."),) if on and was and on != was else ()
-
-
-def _dates(entry: Entry) -> str:
-    """The document's DATES paragraph: the record's fields can be stale, and some dates have no field."""
-    return (
-        f"Dates, as the document states them: {wording.short(entry.dates_text, _DATES_LENGTH)}"
-        if entry.dates_text
-        else ""
-    )
-
-
-def _stale_date(entry: Entry) -> str:
-    if not _is_stale(entry):
-        return ""
-    assert entry.comments_close_on is not None
-    return (
-        f"The record still says that comments close {day_in_words(entry.comments_close_on)}, which is before the "
-        "publication date. Use the dates in the document."
-    )
-
-
-def _is_stale(entry: Entry) -> bool:
-    ends, published = entry.comments_close_on, entry.publication_date
-    return ends is not None and published is not None and ends < published
-
-
-def _dues(entry: Entry) -> tuple[Due, ...]:
-    if entry.change is Change.WITHDRAWAL:
-        return ()
-    comments = None if _is_stale(entry) else entry.comments_close_on
-    publishes = entry.publication_date if entry.stage is Stage.FILED else None
-    is_holiday = comments is not None and comments.weekday() < _SATURDAY and not business_day(comments)
-    received = entry.publication_date if entry.type == UNDER_REVIEW else None
-    review_ends = received + REVIEW_TAKES if received else None
-    hour = wording.closing(entry.comments_hour, worded=entry.comments_worded)
-    closing = ", ".join(filter(None, ("a federal holiday" if is_holiday else "", hour)))
-    dates = (
-        ("Publishes", publishes, ""),
-        ("Comments close", comments, closing),
-        ("Applications close", entry.closes_on, ""),
-        ("Takes effect", entry.effective_on, ""),
-        ("Review is due", review_ends, ""),
-    )
-    return tuple(Due(label, on, detail) for label, on, detail in dates if on)
-
-
-def _dues_of(items: Sequence[Item]) -> tuple[Due, ...]:
-    """The dates of the newest item that has any: a correction often repeats none of the unchanged dates."""
-    if any(item.entry.change is Change.WITHDRAWAL for item in items):
-        return ()
-    if items[-1].entry.hearing:
-        return hearing_cards.dues(items[-1].entry)
-    return next(filter(None, (_dues(item.entry) for item in reversed(items))), ())
 
 
 def _links(entry: Entry) -> tuple[Link, ...]:

@@ -12,11 +12,11 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from bot.alerts import cards, handling, posted
+from bot.alerts import card_dates, cards, handling, posted
 from bot.alerts.cards import Item, Labels
 from bot.alerts.plan import PostedEntry, routed
 from bot.commands.model import Work
-from bot.entries import records
+from bot.entries import match_records, records
 from bot.entries.identity import ArrivalKind
 from bot.entries.records import StoredEntry
 from bot.entries.saving import SavedEntries
@@ -83,7 +83,7 @@ def _changed(stored: Sequence[StoredEntry], saved: SavedEntries) -> Iterator[_Ch
 
 def _correct(work: Work, changed: _Changed, messages: Sequence[PostedEntry], labels: Labels, *, kind: str) -> None:
     feeds = work.config.feeds
-    matches = records.matches_of(work.tx, [changed.id]) if messages else {}
+    matches = match_records.matches_of(work.tx, [changed.id]) if messages else {}
     for message in messages:
         if not {message.audience, message.channel} <= feeds.channels.keys():  # it was removed since
             continue
@@ -245,7 +245,7 @@ def _several(card: Card, correction: Correction, was: Card, now: Card) -> Card:
         )
         for section in card.sections
     )
-    old, new = cards.titled_dues(was.head, was.dues), cards.titled_dues(now.head, now.dues)
+    old, new = card_dates.titled_dues(was.head, was.dues), card_dates.titled_dues(now.head, now.dues)
     dues = card.dues
     if old and set(old) <= set(dues):
         start = dues.index(old[0])
