@@ -16,8 +16,9 @@ from bot.commands.model import Work
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.config.load import Config
-from bot.entries import records
-from bot.entries.records import Raised, StoredEntry
+from bot.entries import match_records
+from bot.entries.match_records import Raised
+from bot.entries.records import StoredEntry
 from bot.outbox.messages import Place, place, post
 from bot.shared.card import Card
 from bot.shared.entry import Entry
@@ -112,7 +113,7 @@ class Campaign:
 
 def items_of(db: Reader, entries: Sequence[StoredEntry]) -> list[Item]:
     """The entries as items, each with the matches of its current stage."""
-    matches = records.matches_of(db, (stored.id for stored in entries))
+    matches = match_records.matches_of(db, (stored.id for stored in entries))
     return [
         Item(id=stored.id, entry=stored.entry, matches=matches.get((stored.id, stored.entry.stage.value), ()))
         for stored in entries
@@ -131,7 +132,7 @@ class Event:
 def read_events(db: Reader, events: Sequence[Sequence[Raised]]) -> list[Event]:
     """The events with their entries. Reading an entry costs a hundred times what counting it costs."""
     stored_entries = {
-        stored.id: (stored, matches) for stored, matches, _ in records.with_matches(db, [*chain(*events)])
+        stored.id: (stored, matches) for stored, matches, _ in match_records.with_matches(db, [*chain(*events)])
     }
     made = []
     for event in events:

@@ -15,8 +15,9 @@ from bot.commands.arguments import check_asks, matching, read_later
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.entries import records, source_records
-from bot.entries.records import Raised, StoredEntry
+from bot.entries import match_records, source_records
+from bot.entries.match_records import Raised
+from bot.entries.records import StoredEntry
 from bot.learning.records import ALL_ASKS, Answer, delete_answer, delete_answers, save_answer
 from bot.people import records as people
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
@@ -69,8 +70,8 @@ slash = Group("alerts")
 )
 def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
     days = min(int(args.get("days", _RECENT)), WINDOW.days)
-    raised = records.raised_since(ctx.tx, ctx.now - timedelta(days=days))
-    alerts = [event for event in records.events(raised) if any(each.alert for each in event)]
+    raised = match_records.raised_since(ctx.tx, ctx.now - timedelta(days=days))
+    alerts = [event for event in match_records.events(raised) if any(each.alert for each in event)]
     since = wording.number(days, "day")
     if not alerts:
         return _no_alerts(ctx, since, timedelta(days=days))
@@ -107,7 +108,9 @@ def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
 def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
     number = int(args["number"])
     check_asks(ctx.config.coalition.asks, [number], param="number")
-    rows = records.events(each for each in records.raised_since(ctx.tx, ctx.now - WINDOW) if number in each.asks)
+    rows = match_records.events(
+        each for each in match_records.raised_since(ctx.tx, ctx.now - WINDOW) if number in each.asks
+    )
     head = f"Ask {number}, {ctx.config.coalition.asks[number].title}"
     if not rows:
         return answer(head, "Nothing matched in the last 90 days. /watch list shows what looks for it.")
@@ -188,7 +191,7 @@ def _teach(ctx: Context, stored: StoredEntry, given: Answer, *, everywhere: bool
     """
     if everywhere:
         delete_answers(ctx.tx, stored.id)
-    matches = records.matches_of(ctx.tx, [stored.id]).values()
+    matches = match_records.matches_of(ctx.tx, [stored.id]).values()
     asks = () if everywhere else asks_of(match for stage_matches in matches for match in stage_matches)
     for ask_number in asks or (ALL_ASKS,):
         save_answer(ctx.tx, ask_number, stored.id, given, by=ctx.actor.person, now=ctx.now)
@@ -265,7 +268,7 @@ def _keep(
 def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal | None) -> Reply:
     head = f"Noted: {VERDICTS[reason]}"
     if proposed is None:
-        matched = records.matches_of(ctx.tx, [stored.id])
+        matched = match_records.matches_of(ctx.tx, [stored.id])
         removed = "The watch that matched it was removed."
         return answer(head, removed if matched else "No watch matched it. The answer teaches /watch learn.")
     raised = f"“{proposed.name}” matched {wording.number(proposed.raised, 'entry', 'entries')} in the last 90 days."

@@ -27,7 +27,7 @@ from bot.alerts.lists import Part, Story
 from bot.alerts.plan import routed, routed_asks
 from bot.commands.model import Job, Work
 from bot.config.feeds import Feeds
-from bot.entries import records, source_records
+from bot.entries import match_records, records, source_records
 from bot.entries.records import StoredEntry
 from bot.entries.source_records import SourceState
 from bot.learning import samples
@@ -347,7 +347,7 @@ def troubled(states: Mapping[str, SourceState], feeds: Feeds) -> int:
 
 def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], campaign: Campaign) -> list[Item]:
     stages = dict(lines)
-    matches = records.matches_of(tx, stages)
+    matches = match_records.matches_of(tx, stages)
     items = []
     for stored in records.by_ids(tx, stages):
         entry_matches = matches.get((stored.id, stages[stored.id]), ())
@@ -362,7 +362,7 @@ def closing_dates(db: Reader, audience: str, campaign: Campaign, now: datetime, 
     """Comment periods of matched documents that end within `ahead`, by the newest document of each thread."""
     today = now.astimezone(campaign.zone).date()
     steps = records.steps(records.with_comments_open(db, today))
-    matches = records.matches_of(db, (it.id for step in steps for it in step))
+    matches = match_records.matches_of(db, (it.id for step in steps for it in step))
     dues = []
     for thread in steps:
         thread_matches = [match for it in thread for stage in Stage for match in matches.get((it.id, stage.value), ())]

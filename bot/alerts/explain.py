@@ -16,7 +16,7 @@ from bot.alerts.intake import STORY
 from bot.alerts.plan import routed
 from bot.commands.model import Context, SearchHit
 from bot.config.feeds import SourceConfig
-from bot.entries import records, source_records
+from bot.entries import match_records, records, source_records
 from bot.entries.records import StoredEntry
 from bot.outbox import holds
 from bot.outbox.messages import audience_of
@@ -82,7 +82,9 @@ def find_items(db: Reader, needle: str) -> list[Item]:
     """Return the entries that `needle` names and that are in one thread with the newest of them, with their matches."""
     entries = find(db, needle)
     same = [stored for stored in entries if stored.entry.thread == entries[-1].entry.thread]
-    return [Item(id=it.id, entry=it.entry, matches=merged(*records.matches_of(db, [it.id]).values())) for it in same]
+    return [
+        Item(id=it.id, entry=it.entry, matches=merged(*match_records.matches_of(db, [it.id]).values())) for it in same
+    ]
 
 
 def _by_id(db: Reader, needle: str) -> list[StoredEntry]:
@@ -106,7 +108,7 @@ def _by_keys(db: Reader, needle: str) -> list[StoredEntry]:
 
 
 def _entry_lines(db: Reader, campaign: Campaign, stored: StoredEntry, now: datetime) -> list[str]:
-    matches = records.matches_of(db, [stored.id])
+    matches = match_records.matches_of(db, [stored.id])
     stages = {stage: stage_matches for (_, stage), stage_matches in matches.items()}
     return [
         _title_line(stored),

@@ -20,7 +20,7 @@ from bot.alerts.corrections import correct_posted
 from bot.alerts.plan import FLOOD, Message, Past, Plan, PostedEntry, plan, routed
 from bot.commands.model import Work
 from bot.config.feeds import Feeds
-from bot.entries import records, source_records
+from bot.entries import match_records, records, source_records
 from bot.entries.identity import ArrivalKind
 from bot.entries.saving import Arrival, SavedEntries, save_entries
 from bot.entries.source_records import SourceState
@@ -121,7 +121,7 @@ def ingest(
     _redact_withheld(work, saved)
     failpoint("store")
     matched = _match_arrivals(tx, saved, [matches for _, matches in read], campaign)
-    records.insert_matches(tx, ((a.id, a.stored.stage.value, m) for a, m in matched if m), now)
+    match_records.insert_matches(tx, ((a.id, a.stored.stage.value, m) for a, m in matched if m), now)
     failpoint("match")
     catching_up = _is_catching_up(before, source, campaign, now)
     repeats = after_restore.may_repeat(tx, before)
@@ -245,7 +245,7 @@ def _match_arrivals(
     """Each arrival that could be news, with the matches that make it news. `early`: of each arrival as it came in."""
     news = [pair for pair in zip(saved.arrivals, early, strict=True) if pair[0].kind is not ArrivalKind.REPEAT]
     needed = {a.id for a, _ in news if a.previous} | {a.amends.id for a, _ in news if a.amends}
-    past = records.matches_of(tx, needed)
+    past = match_records.matches_of(tx, needed)
     matched: list[MatchedArrival] = []
     for arrival, incoming_matches in news:
         tx.check()
@@ -356,7 +356,7 @@ def _waiting_items(tx: Reader, alerts: Sequence[PostedEntry], feeds: Feeds) -> d
     waiting = [alert for alert in alerts if alert.waits]
     ids = {alert.entry_id for alert in waiting}
     entries = {kept.id: kept.entry for kept in records.by_ids(tx, ids)}
-    matches = records.matches_of(tx, ids)
+    matches = match_records.matches_of(tx, ids)
     items: dict[str, Item] = {}
     for alert in waiting:
         entry = entries[alert.entry_id]

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.alerts import handling
 from bot.config.load import Config, watch_of
-from bot.entries import records
+from bot.entries import match_records, records
 from bot.entries.records import StoredEntry
 from bot.entries.source_records import source_states
 from bot.shared import wording
@@ -123,6 +123,6 @@ def propose(db: Reader, config: Config, stored: StoredEntry, now: datetime) -> P
 
 def _responsible_match(db: Reader, config: Config, stored: StoredEntry) -> Match | None:
     """The match that caused the post: the first at alert level, else the first."""
-    matches = merged(*records.matches_of(db, [stored.id]).values())
+    matches = merged(*match_records.matches_of(db, [stored.id]).values())
     current = [match for match in matches if match.watch in config.feeds.watches]
     return min(current, key=lambda match: match.level is not Level.ALERT, default=None)

@@ -10,7 +10,7 @@ from typing import Final
 from bot.alerts import posted
 from bot.alerts.cards import WHY
 from bot.commands.model import Work
-from bot.entries import records
+from bot.entries import match_records, records
 from bot.outbox.messages import correct, retract
 from bot.people import audit
 from bot.shared.card import Card, Line, Link, Mark, Section
@@ -35,7 +35,7 @@ def redact_messages(work: Work, versions: Mapping[str, Sequence[Entry]]) -> None
     `versions`: by entry id, those that may have been posted.
     """
     tx = work.tx
-    records.drop_quotes(tx, versions)
+    match_records.drop_quotes(tx, versions)
     needles = {needle for versions in versions.values() for entry in versions for needle in identifying_texts(entry)}
     for id_, whole in messages_of(tx, versions).items():
         card = posted.card_of(tx, id_)

@@ -18,6 +18,7 @@ from bot.deadlines import docket_records
 from bot.deadlines.docket_records import OurComment
 from bot.deadlines.model import DOCUMENT_URL, Window, posted_by
 from bot.deadlines.regulations_gov import DocketDocument, Status
+from bot.entries import match_records
 from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.outbox.messages import audience_of
@@ -90,7 +91,7 @@ def _window(db: Reader, thread: Sequence[StoredEntry], today: date) -> Window | 
         return None
     reopened = register is not None and docket is not None and register < today <= docket
     newest = thread[-1]
-    matches = entries.matches_of(db, (stored.id for stored in thread))
+    matches = match_records.matches_of(db, (stored.id for stored in thread))
     return Window(
         id=newest.id,
         numbers=numbers,
@@ -192,7 +193,7 @@ def _newest_of_threads(
         threads.setdefault(stored.entry.thread, []).append(stored)
     newest_of = [(max(thread, key=_version), thread) for thread in threads.values()]
     current = [(newest, thread) for newest, thread in newest_of if is_current(newest.entry)]
-    matches = entries.matches_of(db, (each.id for _, thread in current for each in thread))
+    matches = match_records.matches_of(db, (each.id for _, thread in current for each in thread))
     for newest, thread in current:
         all_matches = merged(*(matches.get((each.id, each.entry.stage.value), ()) for each in thread))
         yield newest, Item(id=newest.id, entry=newest.entry, matches=all_matches)

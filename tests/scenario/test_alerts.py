@@ -9,7 +9,7 @@ import pytest
 
 from bot.alerts import posted as posted_records
 from bot.alerts.status import status
-from bot.entries import records, source_records
+from bot.entries import match_records, records, source_records
 from bot.entries.source_records import SourceDay
 from bot.ops.retention import forget
 from bot.shared.calendar import day_in_words
@@ -218,7 +218,7 @@ def test_an_entry_of_the_baseline_whose_edit_is_posted_is_listed_as_news_from_th
     room.take("newsroom", news("a", "Mittens seized"))
     room.take("newsroom", news("a", "Mittens seized: forced labor suspected"))
     assert room.heads("policy")[-1] == "Mittens seized: forced labor suspected"
-    (raised,) = records.raised_since(room.db, room.now - timedelta(days=1))
+    (raised,) = match_records.raised_since(room.db, room.now - timedelta(days=1))
     assert raised.alert
 
 

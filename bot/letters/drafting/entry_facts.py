@@ -14,7 +14,7 @@ from bot.commands.model import Context, Refused
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.deadlines import docket_records
-from bot.entries import records
+from bot.entries import match_records, records
 from bot.entries.records import StoredEntry
 from bot.letters.recipients.committees import leader_of
 from bot.letters.templates import template
@@ -63,7 +63,7 @@ def occasion(db: Reader, config: Config, query: str) -> Occasion:
             newest = max(thread, key=lambda each: each.hearing.sequence if each.hearing else -1)
             entry = replace(entry, hearing=newest.hearing, title=newest.title)
         stored = replace(stored, entry=entry)
-    matches = records.matches_of(db, [stored.id])
+    matches = match_records.matches_of(db, [stored.id])
     asks = sorted({ask for some in matches.values() for match in some for ask in match.asks})
     return Occasion(stored=stored, asks=tuple(ask for ask in asks if ask in config.coalition.asks))
 
@@ -139,7 +139,7 @@ def addressee(ctx: Context, entry: Entry) -> str:
 
 def bill_of(ctx: Context, alert: Occasion) -> str:
     """The bill that the entry is about: for a hearing, the first on its agenda that we watch or follow; "" for none."""
-    matches = records.matches_of(ctx.tx, [alert.stored.id])
+    matches = match_records.matches_of(ctx.tx, [alert.stored.id])
     ours = watched_bills(match for some in matches.values() for match in some)
     ours += [bill.id for family in ctx.config.coalition.bills.values() for bill in family.bills]
     agenda = alert.entry.hearing.bills if alert.entry.hearing else ()

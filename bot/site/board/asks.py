@@ -11,8 +11,8 @@ from bot.alerts import cards
 from bot.alerts.campaign import Campaign, Event, campaign_of, read_events
 from bot.chat.web.pages import ROWS, Page, Table, View, days_of
 from bot.commands.model import Context, Refused
-from bot.entries import records
-from bot.entries.records import Raised, events
+from bot.entries import match_records
+from bot.entries.match_records import Raised, events
 from bot.shared.calendar import business_day
 from bot.shared.urls import web_address
 from bot.shared.wording import clock, number, short
@@ -41,7 +41,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     if config is None:
         raise Refused(f"There is no ask {typed[:20]}.")
     days = days_of(query, _PERIODS, 90)
-    raised = of_ask(records.raised_since(ctx.tx, ctx.now - timedelta(days=days)), ask)
+    raised = of_ask(match_records.raised_since(ctx.tx, ctx.now - timedelta(days=days)), ask)
     if query.get("level") == "alert":
         raised = [event for event in raised if any(each.alert for each in event)]
     return View(

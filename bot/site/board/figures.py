@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.chat.web.pages import Table
 from bot.commands.model import Context
-from bot.entries.records import events, raised_since
+from bot.entries.match_records import events, raised_since
 from bot.entries.source_records import source_states
 from bot.media.clips.model import Period, placements, week
 from bot.media.clips.report import watched_since

@@ -12,7 +12,7 @@ from bot.alerts.status import SourceLine, source_lines
 from bot.chat.web.cards import task
 from bot.chat.web.pages import Page, Previews, Table, View
 from bot.commands.model import STAFF, Context
-from bot.entries.records import events, raised_since
+from bot.entries.match_records import events, raised_since
 from bot.shared.calendar import day_in_words
 from bot.shared.health import nothing_new
 from bot.shared.wording import asks as asks_words
