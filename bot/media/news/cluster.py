@@ -36,7 +36,7 @@ _RUN: Final = 6  # words of a quotation that two items share only if it is the s
 _QUOTED: Final = re.compile(r'"([^"]{30,400})(?:"|$)')
 _DIGEST: Final = 8  # bytes
 _CREDIT: Final = re.compile(r"^[^a-z(]{2,60}(?:,\s[A-Z][\w. ]{1,20})?\s?\(([A-Z][^()]{1,40})\)\s*[—–-]+\s*")
-_TAIL: Final = re.compile(r"\s[-–—|]\s(?=[^-–—|]*[^\W\d_])((?:[^-–—|\s]+\s?){1,5})$")  # a name has a letter
+_TAIL: Final = re.compile(r"\s[-–—|]\s(?=[^-–—|]*[^\W\d_])((?:[^-–—|\s]+\s){0,4}[^-–—|\s]+\s?)$")  # a name has a letter
 _COMMA: Final = re.compile(r"(?<=\d),(?=\d{3})")
 # Words that occur in any two sentences: a pair of only these tells nothing.
 _PLAIN: Final = frozenset(

@@ -88,6 +88,11 @@ def test_an_outlet_s_name_is_cut_exactly():
     assert without_outlet(long, "Sun") == long
 
 
+def test_a_hostile_headline_is_read_in_linear_time():
+    hostile = f"Polaris wins - {'a' * 480}|"  # split into five words in billions of ways
+    assert without_outlet(hostile, "Sun") == hostile
+
+
 @pytest.mark.parametrize(
     ("title", "outlet", "stored"),
     [
