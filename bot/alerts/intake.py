@@ -32,6 +32,7 @@ from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Stage
 from bot.shared.failpoint import failpoint
 from bot.shared.health import Health
+from bot.shared.threads import giving_way
 from bot.shared.urls import host_of
 from bot.store.database import InterruptibleTransaction, Reader, StopRequested, Transaction
 from bot.watch.model import Match
@@ -82,7 +83,7 @@ def read_ahead(answer: Fetched, campaign: Campaign, *, stopping: Callable[[], bo
     if campaign.press is None:
         return ReadAhead({})
     reader, entries = campaign.press.last, dict[int, ReadEntry]()
-    for entry in answer.entries:
+    for entry in giving_way(answer.entries):
         if stopping():
             raise StopRequested
         entries[id(entry)] = _read_and_match(reader, entry, campaign)

@@ -19,6 +19,7 @@ from bot.shared.answer import FetchFailed
 from bot.shared.dates import read_date
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut
+from bot.shared.threads import giving_way
 from bot.shared.urls import host_of, unwrap, web_address
 from bot.sources.feeds.plain import read_plain
 
@@ -125,7 +126,7 @@ def _any(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
 
 
 def _reading(entries: Sequence[Mapping[str, Any]], beyond: int, address: str, *, cut_off: bool = False) -> Reading:
-    read = [_item(entry, address) for entry in entries]
+    read = [_item(entry, address) for entry in giving_way(entries)]
     items = tuple(item for item in read if item is not None)
     return Reading(items, len(read) - len(items) + cut_off, beyond, cut_off)
 

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 
 from bot.shared.dates import read_date
 from bot.shared.errors import CoalitionBotError
+from bot.shared.threads import giving_way
 
 # The keys that feedparser would set, as far as `parse` uses them, and for each date its instant: `published_at`.
 Entry = dict[str, Any]
@@ -86,7 +87,7 @@ def _read(data: bytes, most: int) -> tuple[list[Entry], int]:
     steps: Any = etree.iterparse(
         io.BytesIO(data), tag=("item", f"{_ATOM}entry"), remove_comments=True, remove_pis=True, resolve_entities=False
     )
-    for _, element in steps:
+    for _, element in giving_way(steps):
         if [parent.tag for parent in element.iterancestors()] not in (["channel", "rss"], [f"{_ATOM}feed"]):
             raise _Unusual
         if len(entries) < most:

@@ -9,7 +9,12 @@ from threading import Event, RLock, Thread
 
 import pytest
 
-from bot.shared.threads import Priority, for_people
+from bot.alerts.intake import read_ahead
+from bot.shared.answer import Fetched, Memory
+from bot.shared.threads import PRIORITY, Priority, for_people
+from bot.sources.feeds.parse import parse
+from tests.kit.media import campaign, story
+from tests.peers.feedserver import rss
 
 
 class Work:
@@ -165,6 +170,28 @@ def test_an_answer_that_takes_long_counts_as_background_work():
 
     work.priority.run(import_)
     assert work.order == ["background", "background", "import"]
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: parse(rss({"title": "One", "link": "https://one.example/1"}).encode(), "", "https://one.example"),
+        lambda: read_ahead(Fetched(entries=(story("one"),), memory=Memory()), campaign(), stopping=bool),
+    ],
+    ids=["its text", "its words"],
+)
+def test_background_work_gives_way_with_each_item_of_a_feed_that_it_reads(monkeypatch, read):
+    now = 0.0
+    monkeypatch.setattr(PRIORITY, "_worked", lambda: now)
+
+    def work() -> int:
+        nonlocal now
+        now = 1.0  # from now on it counts as background work, which it finds when it gives way
+        read()
+        now = 0.0
+        return PRIORITY._first
+
+    assert PRIORITY.run(work) == 0
 
 
 def test_work_that_fails_goes_first_no_more():
