@@ -1,26 +1,28 @@
 """Propose a query of few phrases that finds what the model finds. Pure.
 
 Each phrase that the model weighs is measured over all likely entries, answered or not: what it raises of them, each as
-likely as the model says, and what else. The best is taken until none pays or the noise is used up. A phrase counts only
-if two Yes or two likely entries have it, which no single document's name or address does. One that raises too much is
-tried together with an agency.
+likely as the model says, and what else. The best is taken until none pays or the noise is used up. An entry that a
+phrase raises counts half for the next one: what comes later has one of an entry's phrases more often than a given one.
+A phrase counts only if two Yes or two likely entries have it, which no single document's name or address does. One that
+raises too much is tried together with an agency.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.learning.ranking import NOISE
 from bot.watch.learned import Features, Learned
 
 MOST: Final = 10  # phrases of a query
+_NOISE: Final = 0.0035  # of a window's entries, at most this share may be raised for nothing
 _LIKELY: Final = 0.5  # probability of a Yes
 _SUPPORT: Final = 2  # Yes, or likely entries, that have a phrase
 _COST: Final = 0.1  # of raising one entry for nothing, in Yes
 _LEAST: Final = 0.5  # gain of a phrase that pays
+_AGAIN: Final = 0.5  # of what an entry counted for the last phrase that raises it
 
 Phrase = tuple[str, str]  # an agency as a term, or "", and words
 
@@ -62,27 +64,33 @@ def propose(
         if sum(worth[at] >= _LIKELY for at in places) >= _SUPPORT
     }
     chosen: list[Phrase] = []
-    raised: set[int] = set()
-    noise = NOISE * size
+    raised: Counter[int] = Counter()
+    noise = _NOISE * size
     while left and len(chosen) < MOST:
-        gains = {phrase: _gain(places - raised, worth) for phrase, places in left.items()}
+        costs = {phrase: sum(1 - worth[at] for at in places - raised.keys()) for phrase, places in left.items()}
+        gains = {
+            phrase: sum(worth[at] * _AGAIN ** raised[at] for at in places) - _COST * costs[phrase]
+            for phrase, places in left.items()
+        }
         best = max(gains, key=lambda phrase: (gains[phrase], -len(" ".join(phrase)), phrase))
-        cost = sum(1 - worth[at] for at in left[best] - raised)
         if gains[best] < _LEAST:
             break
-        if cost <= noise:
-            chosen.append(best)
-            raised |= left[best]
-            noise -= cost
-        del left[best]
+        if costs[best] > noise:
+            del left[best]
+            continue
+        chosen = [*(phrase for phrase in chosen if not _includes(best, phrase)), best]
+        raised.update(left[best])
+        noise -= costs[best]
+        left = {phrase: places for phrase, places in left.items() if not _includes(best, phrase)}
     answered = len(yes) + len(no)
     hits = [at for at in raised if at < answered]
     return Proposal(tuple(chosen), sum(at < len(yes) for at in hits), len(yes),
                     sum(at >= len(yes) for at in hits), len(no))  # fmt: skip
 
 
-def _gain(places: Iterable[int], worth: Sequence[float]) -> float:
-    return sum(worth[at] - _COST * (1 - worth[at]) for at in places)
+def _includes(broad: Phrase, narrow: Phrase) -> bool:
+    """Whether what has the narrow phrase always has the broad one."""
+    return broad[0] in ("", narrow[0]) and f" {broad[1]} " in f" {narrow[1]} "
 
 
 def _places(model: Learned, entries: Sequence[Features]) -> dict[Phrase, set[int]]:

@@ -21,10 +21,10 @@ from bot.watch.learned import Features, Learned, sigmoid
 ROUND: Final = 10  # entries shown in a row
 SAMPLE: Final = 3_000  # entries without an answer, which say how rare a term is
 CANDIDATES: Final = 2_000  # entries that are scored in full
-NOISE: Final = 0.003  # of a window's entries, at most this share may be above a watch's threshold for nothing
+_NOISE: Final = 0.0025  # of a window's entries, at most this share may be above a watch's threshold for nothing
 _WEIGHTS: Final = 200  # of a watch: as many as a person could look through
 _FOLDS: Final = 5
-_LEAST: Final = -1.25  # log-odds of a Yes, about two in nine: no threshold is lower
+_LEAST: Final = -2.5  # log-odds of a Yes, about one in thirteen: no threshold is lower
 _BACKGROUND: Final = 1_000  # of the sample, those that count a little as a No
 _UNCERTAIN: Final = 3  # of a round: those that the answers so far decide least
 _ALIKE: Final = 2  # of a round, entries whose titles begin with the same words
@@ -35,7 +35,7 @@ _BIAS_STEP: Final = 0.1  # of a step
 _BACKGROUND_WEIGHT: Final = 0.06  # of a No
 _MOST_BALANCE: Final = 5.0  # weight of a Yes among many No
 
-Scored = tuple[float, bool]  # how far above the threshold, and whether a person said Yes
+Scored = tuple[float, float]  # how far above the threshold, and how likely it is noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +90,28 @@ def train(lesson: Lesson, dice: Random) -> Learned:
     return Learned({term: weight * rarity.get(term, unseen) / unit for term, weight in weights.items()}, -bias)
 
 
-def cross_validate(lesson: Lesson, dice: Random) -> list[Scored]:
-    """The score of each answered entry by a model that did not see its answer."""
-    answered = [(entry, True) for entry in lesson.yes] + [(entry, False) for entry in lesson.no]
-    dice.shuffle(answered)
+def cross_validate(lesson: Lesson, unanswered: Sequence[Features], dice: Random) -> list[Scored]:
+    """Score each No and each unanswered entry by a model that did not see it.
+
+    A model ranks the entries that it was trained on lower than those of the next months that are like them.
+    """
+    folds = {entry: dice.randrange(_FOLDS) for entry in dict.fromkeys((*lesson.read, *unanswered))}
     scored: list[Scored] = []
     for fold in range(_FOLDS):
-        seen = [pair for number, pair in enumerate(answered) if number % _FOLDS != fold]
-        yes, no = ([entry for entry, known in seen if known is answer] for answer in (True, False))
-        model = train(replace(lesson, yes=yes, no=no), dice)
-        scored += [(model.excess(entry), answer) for entry, answer in answered[fold::_FOLDS]]
+        yes, no, sample = (
+            [entry for entry in entries if folds[entry] != fold] for entries in (lesson.yes, lesson.no, lesson.sample)
+        )
+        seen = replace(lesson, yes=yes, no=no, sample=sample)
+        model = prune(train(seen, dice), seen.read)
+        scored += [(score, 1.0) for score, _ in score_noise(model, (e for e in lesson.no if folds[e] == fold))]
+        scored += score_noise(model, (entry for entry in unanswered if folds[entry] == fold))
     return scored
+
+
+def score_noise(model: Learned, unanswered: Iterable[Features]) -> list[Scored]:
+    """Score the entries that a watch may match, each noise as far as the model's probability says."""
+    scores = (model.excess(entry) for entry in unanswered if model.speaks(entry))
+    return [(score, sigmoid(-score)) for score in scores]
 
 
 def prune(model: Learned, read: Iterable[Features]) -> Learned:
@@ -114,22 +125,23 @@ def prune(model: Learned, read: Iterable[Features]) -> Learned:
     return Learned({term: round(model.weights[term], 3) for term in heaviest}, model.above)
 
 
-def set_threshold(model: Learned, answered: Iterable[Scored], unanswered: Iterable[float], size: int) -> Learned:
-    """The model with a threshold for a watch, as low as the answers and a window of so many entries allow.
+def set_threshold(model: Learned, measures: Iterable[Sequence[Scored]], size: int) -> Learned:
+    """The model with a threshold for a watch, as low as a window of so many entries allows.
 
-    `unanswered`: the scores of the window's other entries, each noise as far as its probability says. Neither they nor
-    the answered No may be more noise above the threshold than `NOISE` allows.
+    By no measure may more noise be above the threshold than `_NOISE` allows: neither by the models that did not see an
+    entry nor by this one, whose scores differ from theirs.
     """
-    scores = [(score, 0.0, float(not answer)) for score, answer in answered]
-    scores += [(score, sigmoid(-score), 0.0) for score in unanswered]
-    likely_noise = answered_noise = 0.0
-    threshold = _LEAST
-    for score, likely, answered_no in sorted(scores, reverse=True):
-        likely_noise, answered_noise = likely_noise + likely, answered_noise + answered_no
-        if max(likely_noise, answered_noise) > max(0.5, NOISE * size):
-            threshold = max(score, _LEAST)
-            break
+    threshold = max(_LEAST, *(_cut(scored, max(0.5, _NOISE * size)) for scored in measures))
     return Learned(model.weights, round(model.above + threshold, 3))
+
+
+def _cut(scored: Iterable[Scored], allowed: float) -> float:
+    """The least score above which there is no more noise than allowed."""
+    for score, noise in sorted(scored, reverse=True):
+        allowed -= noise
+        if allowed < 0:
+            return score
+    return _LEAST
 
 
 def choose(scores: Iterable[tuple[str, str, float]]) -> list[str]:

@@ -66,8 +66,8 @@ def learned_watch(db: Reader, learned: Lesson, dice: Random) -> tuple[Learned, P
     model = ranking.prune(ranking.train(learned, dice), learned.read)
     open_entries = [each.features for each in _rank_some(db, model, learned, dice)]
     size = min(_RANKED, len(learned.open_ids)) + len(learned.yes) + len(learned.no)
-    scored = ranking.cross_validate(learned, dice)
-    watch = ranking.set_threshold(model, scored, map(model.excess, open_entries), size)
+    measures = ranking.cross_validate(learned, open_entries, dice), ranking.score_noise(model, open_entries)
+    watch = ranking.set_threshold(model, measures, size)
     return watch, propose(model, learned.yes, learned.no, open_entries, size)
 
 

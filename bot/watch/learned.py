@@ -98,8 +98,12 @@ class Learned:
 
     def matches(self, entry: Features) -> bool:
         """Whether an entry is above the threshold, and not by its fields alone."""
+        return self.excess(entry) > 0 and self.speaks(entry)
+
+    def speaks(self, entry: Features) -> bool:
+        """Whether a word or pair of the entry speaks for a Yes."""
         weight = self.weights.get
-        return self.excess(entry) > 0 and any(weight(term, 0.0) > 0 and ":" not in term for term in entry.terms)
+        return any(weight(term, 0.0) > 0 and ":" not in term for term in entry.terms)
 
     def telling(self, entry: Features) -> tuple[str, ...]:
         """The entry's terms that speak most for a Yes, fields last; none of them shares a word with another."""

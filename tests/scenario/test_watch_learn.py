@@ -134,9 +134,9 @@ async def test_what_was_learned_is_offered_as_a_query_too(office):
     done = await rounds(office, "quarry", 3, ask="4")
     learned = (await office.press("ada", done, "Propose a watch")).card
     proposed = (await office.press("ada", learned, "As a query")).card
-    assert "A query of 1 phrase would find 11 of your 11 Yes and 0 of your 19 No." in words_of(proposed)
+    assert "A query of 3 phrases would find 11 of your 11 Yes and 0 of your 19 No." in words_of(proposed)
     await office.press("ada", proposed, "Save")
-    assert office.config.feeds.watches[LEARNED].query == "quarry"
+    assert office.config.feeds.watches[LEARNED].query == "quarry OR blasting OR permits"
 
 
 async def test_an_entry_is_answered_once_for_the_coalition(office):

@@ -6,11 +6,21 @@ from random import Random
 
 import pytest
 
-from bot.learning.ranking import NOISE, ROUND, Lesson, choose, cross_validate, prune, set_threshold, train
+from bot.learning.ranking import (
+    ROUND,
+    Lesson,
+    choose,
+    cross_validate,
+    prune,
+    score_noise,
+    set_threshold,
+    train,
+)
 from bot.learning.text import features_of
 from bot.watch.learned import Learned
 
 ASK = features_of(["End school lunch debt"])
+NOISE = 0.0025  # of a window's entries
 DEBT, BUS, RIVER = (
     features_of([text]) for text in ("Rules on school lunch debt", "School bus brakes", "Fireworks on the river")
 )
@@ -55,11 +65,22 @@ def test_the_model_is_the_one_whose_rounds_were_measured():
     assert (only_the_ask.above, only_the_ask.weights["lunch"]) == pytest.approx((-0.347, 0.745), abs=0.001)
 
 
-def test_each_answer_is_scored_once_by_a_model_of_the_others():
-    scored = cross_validate(Lesson([ASK], [DEBT] * 5, [BUS] * 5, [RIVER]), Random(1))
-    assert [answer for _, answer in sorted(scored)] == [False] * 5 + [True] * 5
-    alone = cross_validate(Lesson([], [DEBT], [RIVER], []), Random(1))
-    assert {answer: score > 0 for score, answer in alone} == {True: False, False: True}
+def test_each_no_is_scored_once_by_a_model_that_did_not_see_it():
+    yes = [features_of([f"School lunch debt {number}"]) for number in range(10)]
+    no = [features_of([f"School lunch {word}"]) for word in ("party", "wear", "forum", "games", "cards")]
+    lesson = Lesson([ASK], yes, no, [RIVER, BUS])
+    model = prune(train(lesson, Random(1)), lesson.read)
+    unseen = cross_validate(lesson, [], Random(1))
+    assert [noise for _, noise in unseen] == [1.0] * 5
+    assert min(score for score, _ in unseen) > max(model.excess(entry) for entry in no)
+
+
+def test_an_unanswered_entry_is_scored_by_a_model_for_which_it_was_no_background():
+    lesson = Lesson([ASK], [DEBT] * 5, [RIVER], [features_of(["Debt of nations"])] * 200)
+    seen = train(lesson, Random(1)).excess(lesson.sample[0])
+    ((unseen, noise),) = (pair for pair in cross_validate(lesson, lesson.sample[:1], Random(1)) if pair[1] < 1)
+    assert unseen > seen + 1
+    assert noise == pytest.approx(1 / (1 + 2.718281828**unseen))
 
 
 def test_a_round_has_the_likeliest_and_the_most_uncertain():
@@ -86,18 +107,26 @@ def test_a_term_of_one_document_is_no_weight_of_a_watch():
     assert kept.weights == {term: round(weight, 3) for term, weight in kept.weights.items()}  # as a file has it
 
 
-def test_the_threshold_leaves_no_more_noise_above_it_than_allowed():
+@pytest.mark.parametrize("first", [True, False])
+def test_the_threshold_leaves_no_more_noise_above_it_than_allowed_by_either_measure(first):
     model, size = Learned({"loan": 1.0}, 0.0), 10_000
     allowed = round(NOISE * size)
-    no = [(3 - number / 100, False) for number in range(200)]
-    assert sum(score > set_threshold(model, no, [], size).above for score, _ in no) == allowed
-    unanswered = [1 - number / 1_000 for number in range(1_000)]
-    above = set_threshold(model, [], unanswered, size).above
-    assert allowed - 1 < sum(1 / (1 + 2.718281828**score) for score in unanswered if score > above) <= allowed
+    measures = [[(3 - number / 100, 1.0) for number in range(200)], [(3.0, 1.0)]]
+    above = set_threshold(model, measures if first else measures[::-1], size).above
+    assert sum(score > above for score, _ in measures[0]) == allowed
+
+
+def test_an_unanswered_entry_is_noise_as_far_as_it_is_unlikely():
+    model, size = Learned({"loan": 1.0}, 0.0), 10_000
+    unanswered = [(score, 1 / (1 + 2.718281828**score)) for score in (1 - number / 1_000 for number in range(1_000))]
+    ((score, noise),) = score_noise(Learned({"loan": 1.0}, 0.5), [features_of(["Loan"]), BUS])
+    assert (score, noise) == pytest.approx((0.207, 0.448), abs=1e-3)
+    above = set_threshold(model, [unanswered], size).above
+    assert NOISE * size - 1 < sum(noise for score, noise in unanswered if score > above) <= NOISE * size
 
 
 def test_the_threshold_goes_down_to_the_first_noise_but_never_to_what_is_hardly_likely():
     model = Learned({"loan": 1.0}, 0.0)
-    assert set_threshold(model, [(2.0, True), (0.2, True), (-0.4, False), (-1.0, True)], [], 100).above == -0.4
-    assert set_threshold(model, [(2.0, True), (-5.0, True)], [], 100).above == -1.25
-    assert set_threshold(Learned({"loan": 1.0}, 0.12345), [(2.0, True)], [], 100).above == -1.127
+    assert set_threshold(model, [[(-0.4, 1.0), (-1.0, 0.0)], []], 100).above == -0.4
+    assert set_threshold(model, [[(-5.0, 1.0)], []], 100).above == -2.5
+    assert set_threshold(Learned({"loan": 1.0}, 0.12345), [[]], 100).above == -2.377
