@@ -19,7 +19,7 @@ from bot.shared.values import AccountName, Address, BillId, Color, Duration, Id,
 
 # Domains reserved for examples (RFC 2606), fictional telephone numbers, and words in brackets.
 _PLACEHOLDER: Final = re.compile(
-    r"[\w.+-]*@?\bexample\.(?:org|com|net|edu)\b|\b[\w.-]+\.example\b"
+    r"[\w.+-]{0,64}@?\bexample\.(?:org|com|net|edu)\b|\b[\w.-]{1,64}\.example\b"
     r"|(?:\(?\d{3}\)?[-. ]?)?\b555[-. ]\d{4}\b|\[[^\[\]\n]{1,80}\]",
     re.IGNORECASE,
 )
