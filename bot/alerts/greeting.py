@@ -63,14 +63,14 @@ def greeting_card(
     counts += [wording.number(len(asks), "ask")] if asks else []
     items = _routed_to(audience, recent, feeds)
     groups = group_by_thread([item for item in items if item.id in silent])
-    period = "The last 30 days" if len(groups) == len(group_by_thread(items)) else "The other items of the last 30 days"
+    also = "" if len(groups) == len(group_by_thread(items)) else "also "
     alerts = [group for group in groups if loudest(match for item in group for match in item.matches) is Level.ALERT]
     raised = f"{wording.number(len(alerts), 'alert')} and {wording.number(len(groups) - len(alerts), 'digest line')}"
     lines = [_unanswered_line(unread, sources)] if unread else []
     lines += [_newest_line(recent, campaign, now)] if recent or not unread else []
     if any(route.to == audience for route in feeds.routes):
         if unread < sources:
-            lines.append(f"{period}, as far as the sources still list them, would have brought {raised} here.")
+            lines.append(f"In the last 30 days this channel would {also}have had {raised}.")
         lines.append(_quiet_line(feeds.channels[audience], keeps_card=campaign.place(audience).keeps_card))
     lines += _digest_line(feeds.channels[audience].digest, campaign, now)
     if audience == feeds.admin:

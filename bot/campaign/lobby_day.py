@@ -338,7 +338,7 @@ _WHIP_FOOT: Final = "By what they signed and how they voted on passage; the newe
 _WHIP_COLUMNS: Final = ("member", "role", "party", "place", "position", "what", "on", "source", "link")
 
 
-@slash.command("whip", "Count who is for a bill, against it or unknown", "{bill}", params=(BILL,))
+@slash.command("whip", "Count support for a bill: yes, no, unknown", "{bill}", params=(BILL,))
 @of_bill
 def whip(ctx: Context, bill: BillNumber) -> Reply:
     stored = records.stored_directory(ctx.tx)

@@ -27,7 +27,7 @@ from bot.shared.mail_address import normalize_address
 
 _DIGITS: Final = 6
 _CODES: Final = 5  # a day to one mailbox, and for one person: they go before all other mail
-_WRONG_CODE: Final = "That is not the code. After five wrong ones it is no longer valid"
+_WRONG_CODE: Final = "That is not the code. After five wrong codes you need a new one"
 
 _ADDRESS: Final = Param("address", "an email address; a code is sent there", required=False, longest=254)
 _CODE: Final = Param("code", "the code from the email", required=False, longest=20, secret=True)

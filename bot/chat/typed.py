@@ -24,6 +24,7 @@ _LINE: Final = re.compile(r"\s*/?\s*(\S*)\s*(.*)", re.DOTALL)
 _WORD: Final = re.compile(rf'(?:{_QUOTED}|[^\s"“])+', re.DOTALL)
 _WHOLE: Final = re.compile(_QUOTED, re.DOTALL)
 _NAMED: Final = re.compile(r"([A-Za-z][\w-]*):(.*)", re.DOTALL)
+_UNKNOWN: Final = re.compile(r"([a-z][a-z-]{2,}):[^/\s].*", re.DOTALL)
 _WHO: Final = {
     Role.ADMINISTRATOR: "administrators",
     Role.POLICY: "policy staff",
@@ -32,6 +33,7 @@ _WHO: Final = {
     Role.APPROVER: "approvers",
 }
 _BUTTON: Final = "The button is on the message or card that it is about."
+_ECHOED: Final = 40  # characters of what was typed
 _A_SLIP: Final = 0.75  # similarity to a parameter's name that counts as a typo
 
 
@@ -52,8 +54,9 @@ class NoVerb:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """An unknown group ("") or an unknown verb in `group`, and similar commands: "/watch add"."""
+    """What was typed, with an unknown group ("") or an unknown verb in `group`, and similar commands: "/watch add"."""
 
+    text: str
     did_you_mean: tuple[str, ...]
     group: str = ""
 
@@ -82,7 +85,7 @@ def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) 
     if not verbs:
         close = get_close_matches(group, dict.fromkeys(command.group for command in visible), n=3)
         verbs_ = [f"/{command.path}" for command in visible if command.verb == group]
-        return Unknown(tuple(f"/{each}" for each in close) or tuple(verbs_))
+        return Unknown(text, tuple(f"/{each}" for each in close) or tuple(verbs_))
     if not rest:
         return NoVerb(group)
     verb, arguments = _verb(rest, verbs)
@@ -90,8 +93,8 @@ def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) 
         close = get_close_matches(arguments.split()[0].casefold(), verbs, n=3, cutoff=0.5)
         elsewhere = tuple(f"/{each.path}" for each in visible if each.verb == " ".join(arguments.split()))
         if not close and elsewhere:
-            return Unknown(elsewhere)
-        return Unknown(tuple(f"/{group} {each}" for each in close), group)
+            return Unknown(text, elsewhere)
+        return Unknown(text, tuple(f"/{group} {each}" for each in close), group)
     return Typed(verb.path, _arguments(arguments, verb))
 
 
@@ -108,18 +111,11 @@ def answer(asked: NoVerb | Unknown | Elsewhere, commands: Sequence[Command]) -> 
     fitting = [command for command in visible if command.group == asked.group]
     if isinstance(asked, Unknown):
         fitting = [each for each in visible if f"/{each.path}" in asked.did_you_mean] or fitting
-        maybe = " or ".join(asked.did_you_mean)
-        head = (
-            f"There is no such command. Did you mean {maybe}?"
-            if maybe
-            else "There is no such command, or your role may not use it"
-        )
+        maybe = f"Did you mean {' or '.join(asked.did_you_mean)}?" if asked.did_you_mean else ""
+        head = f"I do not know “{wording.short(asked.text, _ECHOED)}”. {maybe}".strip()
     else:
         head = f"/{asked.group}: commands"
-    lines = [f"{command.help}: {command.example}" for command in fitting] or [
-        f"/{group}: {', '.join(each.verb for each in visible if each.group == group)}"
-        for group in dict.fromkeys(command.group for command in visible)
-    ]
+    lines = [f"{command.help}: {command.example}" for command in fitting] or ["/campaign help lists your commands."]
     return Card(mark=Mark.ANSWER, head=head, lines=tuple(map(Line, lines)))
 
 
@@ -197,6 +193,7 @@ def _with_rest(command: Command, named: dict[str, str], rest: str) -> dict[str, 
                 f"“{rest[:40]}” does not belong to any parameter. Put quotation marks around words that belong "
                 f"together: {usage(command)}"
             )
+        _refuse_unknown_names(rest, free[0], command)
         named[free[0].name] = rest
     values = {}
     for param in command.params:
@@ -205,6 +202,19 @@ def _with_rest(command: Command, named: dict[str, str], rest: str) -> dict[str, 
             quoted = _WHOLE.fullmatch(written) and not param.verbatim  # else the quotation marks are part of the text
             values[param.name] = re.sub(r'\\(["\\])', r"\1", written[1:-1]) if quoted else written
     return values
+
+
+def _refuse_unknown_names(rest: str, param: Param, command: Command) -> None:
+    """Raise `Refused` for a `name:value` without such a parameter, unless `param` takes text in which it may occur."""
+    if param.kind is Kind.LONG or param.verbatim:
+        return
+    is_text = param.kind is Kind.TEXT and not param.choices
+    for word in _words(rest)[is_text:]:  # the first word may itself be "slack:T0/U1" or "https://…"
+        if match := _UNKNOWN.fullmatch(word[0]):
+            names = [each.name for each in command.params if not each.by_button]
+            close = get_close_matches(match[1], names, n=1, cutoff=0.5)
+            hint = f"Did you mean {close[0]}?" if close else f"It takes {wording.listed(names, len(names))}."
+            raise Refused(f"/{command.path} has no parameter “{match[1][:40]}”. {hint}", param=match[1])
 
 
 def _shown(param: Param) -> str:

@@ -28,14 +28,17 @@ NO_KEY: Final = (
     "open.gsa.gov/api/regulationsgov and sets REGULATIONS_GOV_API_KEY in .env."
 )
 _OFF: Final = {HearingStatus.UNLISTED: "no longer listed"}
+_FAR: Final = 366  # days within which days are counted
 _WORDED: Final = "from the document's words"
 
 
 def days_away(on: date, today: date) -> str:
-    """`today`, `in 1 day`, `in 61 days`, `2,715 days ago`."""
+    """`today`, `in 1 day`, `in 61 days`, `in about 36 months`, `2,715 days ago`."""
     days = (on - today).days
     if days == 0:
         return "today"
+    if days > _FAR:
+        return f"in about {round(days * 12 / 365.25)} months"
     return f"in {wording.number(days, 'day')}" if days > 0 else f"{wording.number(-days, 'day')} ago"
 
 

@@ -29,7 +29,7 @@ from bot.letters.templates.template import TemplateProblem
 from bot.people.commands import CERTAIN
 from bot.people.confirm_text import NO_DETAILS, confirm_params, confirm_texts
 from bot.shared.card import Card, Line, Mark
-from bot.shared.wording import listed, number, short
+from bot.shared.wording import listed, number, quoted, short
 
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300)
 
@@ -295,7 +295,7 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     ctx.note(letter.name, "", f"confirmed {names} in version {letter.version.number}, from {source}")
     remaining = len(unconfirmed) - len(chosen)
     remaining_note = (f"{number(remaining, 'statement')} left to confirm.",) if remaining else ()
-    sentence = f"In “{short(chosen[0].citation.sentence, _SENTENCE)}”"
+    sentence = f"In {quoted(short(chosen[0].citation.sentence, _SENTENCE))}"
     return _confirm_answer(letter, f"Confirmed: {names}", sentence, *remaining_note)
 
 

@@ -358,7 +358,7 @@ def _organization_head(status: SignOnStatus, organisation: str, name: str, *, re
     if organisation in status.declined:
         return f"{name} declined to sign {letter.name}"
     opening = "The text changed" if organisation in status.to_confirm else f"{name} is asked to sign"
-    return f"{'The only reminder' if reminder else opening}: {letter.name}, {deadline_text(status)}"
+    return f"{'Reminder (there will be no other)' if reminder else opening}: {letter.name}, {deadline_text(status)}"
 
 
 def sign_on_line(status: SignOnStatus, organisation: str) -> str:

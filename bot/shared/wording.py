@@ -46,6 +46,11 @@ def duration(length: timedelta) -> str:
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 60 // 24} days"
 
 
+def quoted(text: str) -> str:
+    """The text in quotation marks; those inside it become single ones."""
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
 def number(count: int, one: str, many: str | None = None) -> str:
     """`1 alert`, `2,000 alerts`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -37,7 +37,7 @@ _AT_LINE: Final = {
     r"cannot start any token (.)": "a value cannot begin with {}: put it in quotes",
     r"unknown escape character": "a backslash in double quotes: use single quotes instead",
     r"expected '-' indicator": "this line is in a list: begin it with a dash, or indent it less",
-    r"expected key": "the indentation matches no line above: line it up with the other names of its section",
+    r"expected key": "this line is indented differently from the lines around it",
     r"nesting depth": _TOO_DEEP,
     r"node content": "a bracket is not closed, or there is no value between two of its commas",
 }

@@ -186,7 +186,7 @@ HELLO = Card(
     head="Watching for you: 31 sources, 14 watches, 9 asks",
     lines=(
         Line("Newest item seen: 08:45 today."),
-        Line("The last 30 days would have brought 1 alert and 6 digest lines."),
+        Line("In the last 30 days this channel would have had 1 alert and 6 digest lines."),
         Line("A quiet channel means that nothing happened; I say so every Monday."),
     ),
 )

@@ -74,7 +74,7 @@ def test_the_greeting_shows_the_newest_item_although_a_source_did_not_answer(tmp
     texts = [line.text for line in room.cards("policy", "hello")[0].lines]
     assert texts[0] == "1 of 5 sources has not answered yet, so the bot cannot say what is new."
     assert texts[1].startswith("Newest item seen: “Gloves")
-    assert "would have brought 1 alert and 0 digest lines here" in texts[2]
+    assert "have had 1 alert and 0 digest lines" in texts[2]
 
 
 def test_a_hello_to_the_admin_channel_alone_counts_no_alerts(room):
@@ -94,8 +94,8 @@ def test_the_hello_counts_what_the_last_30_days_would_have_raised(tmp_path):
         room.take(source, health=Health.EMPTY_EXPECTED)
     room.compose()
     (card,) = room.cards("policy")
-    assert card.lines[1].text.startswith("The last 30 days, as far as the sources still list them, would have brought ")
-    assert "would have brought 2 alerts and 1 digest line here" in card.lines[1].text
+    assert card.lines[1].text.startswith("In the last 30 days this channel would have had ")
+    assert "have had 2 alerts and 1 digest line" in card.lines[1].text
     assert card.lines[0].text.startswith("Newest item seen: “")
     assert [line.text for line in card.sections[0].lines] == [
         "U.S. Customs and Border Protection: Gloves made with forced labor",
@@ -431,5 +431,5 @@ def test_the_hello_does_not_repeat_what_was_posted_before_it(tmp_path):
     room.compose()
     (hello,) = room.cards("policy", "hello")
     assert [line.text for section in hello.sections for line in section.lines] == ["ICE: Gloves seized before"]
-    assert "The other items of the last 30 days" in str(hello.lines)
-    assert "would have brought 1 alert and 0 digest lines here" in str(hello.lines)
+    assert "this channel would also have had" in str(hello.lines)
+    assert "have had 1 alert and 0 digest lines" in str(hello.lines)

@@ -110,7 +110,7 @@ async def test_one_changed_condition_is_found_quoted_mapped_and_posted_in_one_al
     assert f"Page 1: “{KEPT}”" in answer
     assert answer.index(IS) < answer.index(WAS) < answer.index(KEPT)
     assert (
-        "Compared with O-OVC-2025-171000 of Thu 20 Feb 2025: of the matching sentences, 1 is new, 1 gone, 1 same"
+        "Compared with O-OVC-2025-171000 of Thu 20 Feb 2025: of the matching sentences, 1 new, 1 removed, 1 unchanged"
         "; 0 other sentences differ." in answer
     )
     assert "Applications close Fri 3 Apr 2026" in answer
@@ -127,7 +127,7 @@ async def test_a_condition_that_is_the_same_as_last_year_is_quoted_without_a_cla
 
     assert "Funding announced: OVC FY 2026" in answer
     assert f"Page 2: “{IS}”" in answer
-    assert "0 are new, 0 gone, 2 same; 0 other" in answer
+    assert "0 new, 0 removed, 2 unchanged; 0 other" in answer
 
 
 @pytest.mark.long

@@ -619,7 +619,7 @@ def test_one_reminder_at_noon_of_the_day_before_to_those_that_have_not_answered(
     desk.compose(minutes=1)
 
     assert [card.head for card in desk.sent_to(desk.reps["hti"])][1:] == [
-        "The only reminder: L-001, until Fri 27 Nov 2026 17:00 EST"
+        "Reminder (there will be no other): L-001, until Fri 27 Nov 2026 17:00 EST"
     ]
     assert len(desk.sent_to(desk.reps["cast"])) == len(desk.sent_to(desk.reps["truah"])) == 1
     assert "already reminded" in desk.refused(desk.pol, "letter remind", letter="L-1").what

@@ -74,7 +74,7 @@ async def test_a_public_answer_is_for_the_channel(on):
 
 
 async def test_a_slip_is_answered_with_what_was_meant_and_an_odd_quotation_mark_with_what_is_odd(on):
-    assert head(await on.answer("/alerts recnt")) == "There is no such command. Did you mean /alerts recent?"
+    assert head(await on.answer("/alerts recnt")) == "I do not know “/alerts recnt”. Did you mean /alerts recent?"
     await on.type('/watch add "T visa')
 
     assert "is never closed" in head((await on.slack.heard("posted", 2))[-1])
@@ -112,7 +112,7 @@ async def test_a_command_of_another_role_is_answered_with_whose_it_is(on):
 
     first, second = await on.slack.heard("posted", 2)
     assert head(first) == "/watch add is for administrators, policy staff, press staff and approvers"
-    assert head(second) == "There is no such command, or your role may not use it"
+    assert head(second) == "I do not know “/wacht add x”."
     assert on.campaign.audit() == []
 
 

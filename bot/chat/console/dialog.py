@@ -15,6 +15,7 @@ from bot.chat import wording
 from bot.commands import arguments
 from bot.commands.model import Choice, Form, FormField, Kind, Param, Refused
 from bot.shared.errors import CoalitionBotError
+from bot.shared.wording import quoted
 
 _CLEAR: Final = "-"  # clears a field
 _BLANK: Final = "\\"  # a blank line inside an answer of several lines
@@ -66,7 +67,7 @@ class Canceled(CoalitionBotError):
 @dataclass(eq=False, repr=False)
 class FormDialog:
     """Asks for the fields of `form`. `params`: all of its command's parameters, to correct one that is not in the form;
-    `suggest`: values for a parameter by its name; `groups`: of the commands, to notice one that is typed as an answer.
+    `suggest`: values for a parameter by its name.
     """
 
     form: Form
@@ -76,7 +77,6 @@ class FormDialog:
     params: Mapping[str, Param]
     suggest: Callable[[str, str], list[Choice]]
     now: Callable[[], datetime]  # in the coalition's zone
-    groups: Collection[str] = ()
 
     def __post_init__(self) -> None:
         self._fields = list(self.form.fields)
@@ -116,14 +116,16 @@ class FormDialog:
     def _ask(self, field: FormField) -> str:
         """Ask one question: the checked answer, "" for none."""
         question = Question(field, self._entered.get(field.param.name, field.initial))
-        self._list(question.offered, values=False)
+        prompt = question.prompt()
+        if question.offered:
+            self.say(prompt)
+            self._list(question.offered, values=False)
+            prompt = f"{field.label}:"
         while True:
-            typed = self._line(question.prompt())
+            typed = self._line(prompt, field.param)
             if field.param.complete and typed.startswith("?"):
                 question.offered = self.suggest(field.param.name, typed[1:].strip())
                 self._list(question.offered, values=True)
-            elif typed.startswith("/") and typed[1:].split(" ")[0] in self.groups:
-                self.say(f"You are in a form. Type cancel to leave it, then {typed.split(' ')[0]} …")
             else:
                 try:
                     return self._answer(question, typed)
@@ -143,7 +145,7 @@ class FormDialog:
             return typed
         if param.kind is Kind.LONG:
             lines = [typed]
-            while line := self._line("|"):
+            while line := self._line("|", param):
                 lines.append("" if line == _BLANK else line)
             return arguments.value(param, "\n".join(lines), self.now())
         try:
@@ -155,11 +157,12 @@ class FormDialog:
                 f"“{wording.cut(typed, 40)}” is not in the list. Type a number from it, or cancel to stop."
             ) from None
 
-    def _line(self, prompt: str) -> str:
-        line = self.lines.ask(prompt)
-        if line is None or line.strip().casefold() in _CANCEL:
-            raise Canceled
-        return line.strip()
+    def _line(self, prompt: str, param: Param) -> str:
+        while (line := self.lines.ask(prompt)) is not None and line.strip().casefold() not in _CANCEL:
+            if not line.startswith("/") or param.kind is Kind.FILE:
+                return line.strip()
+            self.say(f"You are in a form. Type cancel to leave it, then {line.split()[0]} …")
+        raise Canceled
 
     def _list(self, offered: Sequence[Choice], *, values: bool) -> None:
         """Print the choices: a form's by number, as a value can be a digit; suggestions as text to type."""
@@ -200,7 +203,7 @@ class Question:
             named = f", {self.field.shown}" if self.field.shown and before == self.field.initial else ""
             clear = f", {_CLEAR} clears it" if self.clears else ""
             label = next((choice.label for choice in param.choices if choice.value == before), before)
-            hints.append(f"Enter keeps “{wording.cut(label, _SHOWN)}”{named}{clear}")
+            hints.append(f"Enter keeps {quoted(wording.cut(label, _SHOWN))}{named}{clear}")
         elif not param.required:
             hints.append("Enter skips it")
         return f"{self.field.label} ({'; '.join(filter(None, hints))}):"

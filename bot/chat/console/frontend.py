@@ -66,6 +66,9 @@ class ConsoleFrontend:
         if line.isdecimal() and 0 < int(line) <= len(self._actions):
             await self._actions[int(line) - 1]()
             return
+        if line.isdecimal() or line.casefold() == "cancel":
+            self._say("There is nothing to cancel." if not line.isdecimal() else f"There is no button {line[:9]} here.")
+            return
         commands = self._commands()
         try:
             if self.become and (role := _AS.fullmatch(line)):
@@ -128,7 +131,6 @@ class ConsoleFrontend:
     def _dialog(self, form: Form) -> FormDialog:
         self._show(Card(mark=Mark.ANSWER, head=form.title, foot=HELP))
         params = self._params(form.path)
-        groups = {command.path.split(" ")[0] for command in self._commands()}
         call = self._made(form.path, dict(form.args))
         return FormDialog(
             form,
@@ -137,7 +139,6 @@ class ConsoleFrontend:
             params=params,
             suggest=lambda name, text: self.dispatcher.offer(call, name, text),
             now=lambda: self.clock().astimezone(self.zone),
-            groups=groups,
         )
 
     def _params(self, path: str) -> dict[str, Param]:

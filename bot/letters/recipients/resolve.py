@@ -397,7 +397,8 @@ class _Selector:
 
     def unknown_message(self, texts: Sequence[str]) -> str:
         """What is said of names that match no one."""
-        names = {office.name.casefold(): office.name for office in self.config.coalition.all_offices.values()}
+        offices = self.config.coalition.all_offices
+        names = {office.name.casefold(): office.name for office in offices.values()} | {id_: id_ for id_ in offices}
         close = [near for text in texts for near in get_close_matches(text.casefold(), names, n=1)]
         meant = f" Did you mean {listed([names[near] for near in close], _NAMED_OFFICES)}?" if close else ""
         shown = listed([f'"{text[:80]}"' for text in texts], _NAMED)

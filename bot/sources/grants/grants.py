@@ -366,9 +366,8 @@ def _name_of(hit: Hit) -> str:
 
 def _comparison_note(previous: Hit, comparison: Comparison) -> str:
     new, gone, same = (comparison.count(which) for which in (Difference.ADDED, Difference.REMOVED, None))
-    verb = "is" if new == 1 else "are"
     return (
-        f"Compared with {_name_of(previous)}: of the matching sentences, {new} {verb} new, {gone} gone, {same} same;"
+        f"Compared with {_name_of(previous)}: of the matching sentences, {new} new, {gone} removed, {same} unchanged;"
         f" {comparison.others} other sentences differ."
     )
 

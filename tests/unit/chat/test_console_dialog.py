@@ -18,11 +18,11 @@ DAY = Param("until", "when it ends", check=read_later)
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
 
-def dialog_of(param: Param, *lines: str, groups=()) -> tuple[FormDialog, list[str]]:
+def dialog_of(param: Param, *lines: str) -> tuple[FormDialog, list[str]]:
     form, said = Form(title="", path="demo send", fields=(FormField(param, "Via"),)), []
     typed = Lines(lines, Console(file=StringIO()))
     suggest = lambda _name, _typed: []  # noqa: E731
-    dialog = FormDialog(form, typed, said.append, params={}, suggest=suggest, now=lambda: NOW, groups=groups)
+    dialog = FormDialog(form, typed, said.append, params={}, suggest=suggest, now=lambda: NOW)
     return dialog, said
 
 
@@ -50,10 +50,24 @@ def test_a_form_ends_with_its_lines_or_where_it_is_canceled(lines):
         dialog.fill()
 
 
-def test_a_command_typed_as_an_answer_is_not_saved():
-    dialog, said = dialog_of(Param("phone", "the number"), "/watch list", "/tmp/file", groups={"watch"})
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.LONG])
+def test_a_line_that_begins_with_a_slash_is_never_an_answer(kind):
+    dialog, said = dialog_of(Param("phone", "the number", kind=kind), "/wacth list", "555", "/letter list", "")
 
     dialog.fill()
 
-    assert dialog.args() == {"phone": "/tmp/file"}
-    assert said == ["You are in a form. Type cancel to leave it, then /watch …"]
+    assert dialog.args() == {"phone": "555"}
+    leave = "You are in a form. Type cancel to leave it, then {} …"
+    assert said == [leave.format("/wacth"), *([leave.format("/letter")] if kind is Kind.LONG else [])]
+
+
+def test_the_path_of_a_file_begins_with_a_slash():
+    dialog, said = dialog_of(Param("file", "the table", kind=Kind.FILE), "/tmp/table.csv")
+    dialog.fill()
+    assert (dialog.args(), said) == ({"file": "/tmp/table.csv"}, [])
+
+
+def test_a_question_comes_before_its_choices():
+    dialog, said = dialog_of(CHOICE, "1")
+    dialog.fill()
+    assert said == ["Via (how; a number from the list):", "1. By mail", "2. By telephone"]

@@ -155,7 +155,7 @@ def test_a_webhook_is_not_the_sign_on_channel(tmp_path):
     [
         ("a:\n\tb: 1\n", 2, "a tab: indent with spaces"),
         ("a:\n  b: 1\n   c: 2\n", 3, "indented deeper than line 2, which already has a value"),
-        ("a:\n  b:\n    c: 1\n   d: 2\n", 4, "the indentation matches no line above"),
+        ("a:\n  b:\n    c: 1\n   d: 2\n", 4, "this line is indented differently from the lines around it"),
         ("name: Foo: bar\n", 1, 'put the value in quotes, name: "Foo: bar"'),
         ("a:\n  b 1\n  c: 2\n", 2, "there is no colon after the name"),
         ("a: 1\nb c # and why\n", 2, "there is no colon after the name"),
