@@ -1,4 +1,4 @@
-"""A round of /watch learn over ever so many stored documents, against the time that a person waits for an answer."""
+"""A round of /learn start over ever so many stored documents, against the time that a person waits for an answer."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def learning(size: Size) -> list[Figure]:
     seconds = in_turn({"ours": partial(_learner, stored)}, size.short.rounds)["ours"]
     return [
         Figure(
-            what=f"a round of /watch learn over {stored:,} documents, {_ANSWERED} answered, processor time",
+            what=f"a round of /learn start over {stored:,} documents, {_ANSWERED} answered, processor time",
             unit="s",
             ours=seconds,
             rival="limit",

@@ -29,7 +29,7 @@ from bot.shared.time_phrases import HINT, MORNING
 from bot.watch.reasons import asks_of
 
 _SHOWN: Final = 9  # lines of a list
-_IDS: Final = "Commands take the id of a line, as in /campaign why ID or /alerts assign ID."
+_IDS: Final = "Commands take the id of a line, as in /find ID or /alerts assign ID."
 _RECENT: Final = "7"  # days
 _SELECTABLE: Final = 25  # choices of a form on any platform
 _ME: Final = "me"
@@ -119,7 +119,7 @@ def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _listing(ctx, rows, head, counts)
 
 
-# The button's; typed, it is /campaign why.
+# The button's; typed, it is /find.
 @slash.command("why", "Explain why something was posted or not", "2026-00001", params=(_ENTRY,), hidden=True)
 def why(ctx: Context, args: Mapping[str, str]) -> Reply:
     head, *lines = explain.why(ctx.tx, campaign_of(ctx.config), args["entry"], now=ctx.now).lines
@@ -165,7 +165,7 @@ def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "relevant",
-    "Mark an entry as relevant, which teaches /watch learn",
+    "Mark an entry as relevant, which teaches /learn start",
     "2026-00001",
     params=(_ENTRY,),
     who=STAFF,
@@ -215,7 +215,7 @@ def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     channels = handling.post_again(ctx, stored, at=until, why=why_)
     if not channels:
         raise Refused(
-            "It was not posted in any channel, so there is nothing to snooze. /campaign why shows what happened to it."
+            "It was not posted in any channel, so there is nothing to snooze. /find shows what happened to it."
         )
     after = replace(before, snoozed_until=until, snoozed_by=ctx.actor.person)
     _keep(ctx, stored, before, after, names)
@@ -270,7 +270,7 @@ def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal |
     if proposed is None:
         matched = match_records.matches_of(ctx.tx, [stored.id])
         removed = "The watch that matched it was removed."
-        return answer(head, removed if matched else "No watch matched it. The answer teaches /watch learn.")
+        return answer(head, removed if matched else "No watch matched it. The answer teaches /learn start.")
     raised = f"“{proposed.name}” matched {wording.number(proposed.raised, 'entry', 'entries')} in the last 90 days."
     if reason == "duplicate":
         return answer(head, raised, "Nothing changes: an item that appears again at another address can look new.")
@@ -291,7 +291,7 @@ def _listing(ctx: Context, events: Sequence[Sequence[Raised]], head: str, *first
     shown = read_events(ctx.tx, events[:_SHOWN])
     more = f"and {len(events) - _SHOWN:,} more" if len(events) > _SHOWN else ""
     openings = (
-        Button(f"Open {number}", "campaign item", (("id", event.stored.id),)) for number, event in enumerate(shown, 1)
+        Button(f"Open {number}", "find", (("words", event.stored.id),)) for number, event in enumerate(shown, 1)
     )
     return answer(head, *first, *_lines(ctx, shown), more, line_buttons=tuple(openings), foot=_IDS)
 

@@ -139,7 +139,7 @@ def _alert_parts(news: News, campaign: Campaign) -> Iterator[Part]:
     items = news.items
     follows = wording.listed([_follow_title(what, campaign) for what in news.by_follow])
     for part in parts(items, campaign.labels, flood=len(group_by_story(items)) > FLOOD):
-        whole = [Button("Whole entry", "campaign item", (("id", part.items[0].id),))] if len(part.items) == 1 else []
+        whole = [Button("Whole entry", "find", (("words", part.items[0].id),))] if len(part.items) == 1 else []
         foot = wording.dotted(part.card.foot, f"You follow {follows}")
         yield replace(part, card=replace(part.card, foot=foot, buttons=(*whole, _ME)))
 

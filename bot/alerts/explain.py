@@ -42,7 +42,7 @@ _IN_ADDRESS: Final = re.compile(r"federalregister\.gov/(?:documents/\d{4}/\d\d/\
 _NO_ENTRY: Final = "The message with this mark is not about a stored document, bill or article."
 _NOT_AN_ITEM: Final = (
     "Give an address, a Federal Register number, a bill, an id or the # mark under a message. To search for words: "
-    "/campaign find"
+    "/find"
 )
 
 
@@ -76,6 +76,12 @@ def find(db: Reader, needle: str) -> list[StoredEntry]:
         thread = f"bill:{bill.name}-{bill.congress or '%'}"
         entries = records.select_entries(db, "thread LIKE :thread", {"thread": thread})
     return entries
+
+
+def names_an_item(needle: str) -> bool:
+    """Whether the text names one thing: a bill, a Register number, an address or the mark under a message."""
+    one = _MARK.fullmatch(needle) or _NUMBER.fullmatch(needle) or typed_address(needle)
+    return bool(one or parse_bill_number(needle))
 
 
 def find_items(db: Reader, needle: str) -> list[Item]:
@@ -226,7 +232,7 @@ def _not_found_lines(db: Reader, campaign: Campaign, needle: str, now: datetime)
     if mark := _MARK.fullmatch(needle):
         exists = posted.delivery_with_mark(db, mark[1])
         return [*lines, _NO_ENTRY if exists else "No stored message has this mark. Check its ten characters."]
-    if not (_NUMBER.fullmatch(needle) or typed_address(needle)):
+    if not names_an_item(needle):
         return [*lines, _NOT_AN_ITEM]
     sources = [id_ for id_, config in campaign.feeds.sources.items() if _could_bring(config, needle)]
     if not sources:

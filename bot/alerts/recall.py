@@ -31,7 +31,7 @@ _WIDEST: Final = 3  # times what the watches raised: a wider estimate says nothi
 _ASKED_ABOUT: Final = timedelta(days=7)
 _SHOWN: Final = 5  # entries in a question
 _LIKELY: Final = 0.5  # probability; what is below is not worth a question
-JUDGE: Final = Button("Judge the sample", "watch sample")
+JUDGE: Final = Button("Judge the sample", "learn sample")
 _NO_ESTIMATE: Final = "There is no estimate yet of what we miss"
 _TOO_FEW: Final = "Most sampled entries were skipped or are no longer stored. The next quarter has a new sample."
 
@@ -219,7 +219,7 @@ def _ask(sample: Sample, waiting: int) -> str:
     drawn = wording.number(len(sample.ids), "entry that no watch raised was", "entries that no watch raised were")
     return (
         f"From the quarter up to {_month(sample.month)}, {drawn} drawn at random; {waiting:,} "
-        f"{'needs' if waiting == 1 else 'need'} an answer. Press Judge the sample, or type /watch recall."
+        f"{'needs' if waiting == 1 else 'need'} an answer. Press Judge the sample, or type /learn recall."
     )
 
 

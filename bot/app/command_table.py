@@ -18,6 +18,7 @@ from bot.bills import commands as bills
 from bot.bills import tracking
 from bot.campaign import (
     explain,
+    find,
     lobby_day,
     mail,
     personal,
@@ -51,28 +52,33 @@ from bot.settings import commands as settings_commands
 from bot.settings import feeds_commands, learn_commands, watch_commands
 from bot.site.public import commands as public
 
-GROUPS: Final[tuple[Group, ...]] = tuple(
-    module.slash
-    for module in (
-        *(setup, personal, mail, status, explain, people, sessions),
-        alerts,
-        *(watch_commands, learn_commands, feeds_commands, settings_commands),
-        *(bills, tracking, lobby_day),
-        *(deadlines, docket_commands, duty_commands),
-        *(draft, show, edit, approval, opening, signing),
-        *(publish, office_mail, merge, filing, allies),
-        *(mentions, sorting_commands, posts),
-        *(press_people, erase, transfer, pitches, handling),
-        report,
-        public,
-    )
+GROUPS: Final[tuple[Group, ...]] = (
+    *(
+        module.slash
+        for module in (
+            find,
+            *(setup, personal, mail, status, explain, sessions),
+            people,
+            alerts,
+            *(watch_commands, learn_commands, feeds_commands, settings_commands),
+            *(bills, tracking, lobby_day),
+            *(deadlines, docket_commands, duty_commands),
+            *(draft, show, edit, approval, opening, signing),
+            *(publish, office_mail, merge, filing, allies),
+            *(mentions, sorting_commands, posts),
+            *(press_people, erase, transfer, pitches, handling),
+            report,
+            public,
+        )
+    ),
+    mail.inviting,
 )
 
 # The order of use in which people read subcommands; those not named here follow in order of definition.
 _ORDER: Final = {
-    "campaign": "setup help me board follow unfollow quiet mail status find why item pause resume audit",
+    "campaign": "setup help me board follow unfollow quiet mail status pause resume audit",
     "bill": "list show track untrack cosponsors whip lobby-day text compare",
-    "deadlines": "list show planned docket follow unfollow calendar subscribe add suggest confirm set",
+    "deadlines": "list show planned calendar subscribe add suggest confirm set",
     "letter": (
         "draft list show changes edit upload review approve confirm signon remind record allies lock export merge mail "
         "prepare filing sent reply close withdraw duplicate"

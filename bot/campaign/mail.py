@@ -35,6 +35,7 @@ _DIGEST: Final = Param("digest", "yes: one email each business day", kind=Kind.Y
 _WHERE: Final = (Choice("mail", "By email"), Choice("chat", "In the chat"))
 
 slash = Group("campaign")
+inviting = Group("people", formerly="campaign")
 
 
 @slash.command(
@@ -75,7 +76,7 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _mine(ctx, person, mine)
 
 
-@slash.command(
+@inviting.command(
     "invite",
     "Add someone who is not in the chat, by their email address",
     '"Maria Lopez" address:maria@example.org organization:{member}',
@@ -109,7 +110,7 @@ def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
     _set_address(ctx, person, args["address"])
     return answer(
         f"{person.name} is invited as {person.role_words}",
-        "They get a link and a code by email. They open the link, or tell you the code: /campaign invite with code:",
+        "They get a link and a code by email. They open the link, or tell you the code: /people invite with code:",
         "Nothing else is emailed there before that. A daily digest is included; digest:no turns it off.",
     )
 

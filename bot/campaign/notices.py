@@ -43,7 +43,7 @@ def post_account_notices(job: Job) -> None:
                 to = messages.members_only_place(channel_name if channel_name in feeds.channels else feeds.admin, feeds)
             card = Card(mark=Mark.ANSWER, head=notice.text, lines=(Line(_UNEXPECTED),))
             if to_admins:
-                button = Button("Confirm", "campaign vouch", (("person", notice.person),))
+                button = Button("Confirm", "people vouch", (("person", notice.person),))
                 card = Card(mark=Mark.HEALTH, head=notice.text, buttons=(button,))
             messages.post(work, to, f"accounts:{notice.id}", card, kind="accounts")
             account_notices.mark_posted(work.tx, notice.id, work.now)

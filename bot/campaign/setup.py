@@ -77,7 +77,7 @@ def _members(ctx: Context) -> tuple[Missing, Settings]:
     represented = {person.organisation for person in _linked(ctx) if Role.REPRESENTATIVE in person.roles}
     unrepresented = [member.short or member.name for id_, member in members.items() if id_ not in represented]
     missing = [f"No one represents {wording.listed(unrepresented, 5)} yet."] if unrepresented else []
-    legal_names = "Their legal names for letters: /campaign legal-name"
+    legal_names = "Their legal names for letters: /people legal-name"
     return missing if members else ["No member organization is listed."], [*lines, legal_names]
 
 
@@ -155,7 +155,7 @@ STEPS: Final = (
     ),
     Step(
         "members", "Who signs your letters", _members,
-        (_set("Add a member", "member new"), _set("Change one", "member"), Button("Link a person", "campaign link")),
+        (_set("Add a member", "member new"), _set("Change one", "member"), Button("Link a person", "people link")),
     ),
     Step(
         _CHANNELS, "Channels: where the bot posts", _channels,
@@ -170,7 +170,7 @@ STEPS: Final = (
     ),
     Step(
         "people", "People: who can do what", _people,
-        (Button("Link a person", "campaign link"), Button("Import CSV", "campaign import-people")),
+        (Button("Link a person", "people link"), Button("Import CSV", "people import")),
     ),
     Step(
         "watching", "Watching: what is read, and what matches", _watching,

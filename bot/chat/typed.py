@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from bot.commands.model import Command, Kind, Param, Refused, Role
+from bot.commands.model import Command, Kind, Param, Refused, Role, by_path
 from bot.shared import wording
 from bot.shared.card import Card, Line, Mark
 
@@ -78,24 +78,26 @@ def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) 
     line = _LINE.fullmatch(text.strip())
     assert line is not None
     group, rest = line[1].casefold(), line[2]
-    verbs = {command.verb: command for command in visible if command.group == group}
-    there = _verb(rest, {command.verb: command for command in every if command.group == group})[0] if rest else None
-    if there and there.verb not in verbs:
+    verbs = _verbs(visible, group)
+    there = _verb(rest, _verbs(every, group))[0] if rest else None
+    if there and there not in verbs.values():
         return Elsewhere(there, there in commands)
     if not verbs:
         close = get_close_matches(group, dict.fromkeys(command.group for command in visible), n=3)
         verbs_ = [f"/{command.path}" for command in visible if command.verb == group]
         return Unknown(text, tuple(f"/{each}" for each in close) or tuple(verbs_))
-    if not rest:
+    if not rest and "" not in verbs:
         return NoVerb(group)
     verb, arguments = _verb(rest, verbs)
     if verb is None:
-        close = get_close_matches(arguments.split()[0].casefold(), verbs, n=3, cutoff=0.5)
-        elsewhere = tuple(f"/{each.path}" for each in visible if each.verb == " ".join(arguments.split()))
-        if not close and elsewhere:
-            return Unknown(text, elsewhere)
-        return Unknown(text, tuple(f"/{group} {each}" for each in close), group)
-    return Typed(verb.path, _arguments(arguments, verb))
+        close = get_close_matches(rest.split()[0].casefold(), verbs, n=3, cutoff=0.5)
+        elsewhere = tuple(f"/{each.path}" for each in visible if each.verb == " ".join(rest.split()))
+        if close or elsewhere or "show" not in verbs:
+            maybe = tuple(f"/{group} {each}" for each in close) or elsewhere
+            return Unknown(text, maybe, "" if elsewhere and not close else group)
+        verb = verbs["show"]  # "/bill hr1234-119"
+    old = f"{group} {rest.removesuffix(arguments).strip().casefold()}"
+    return Typed(old if old in verb.formerly else verb.path, _arguments(arguments, verb))
 
 
 def usage(command: Command) -> str:
@@ -130,11 +132,17 @@ def not_typed(command: Command, *, theirs: bool) -> Card:
     return Card(mark=Mark.ANSWER, head=head, lines=tuple(Line(line) for line in lines if line))
 
 
+def _verbs(commands: Sequence[Command], group: str) -> dict[str, Command]:
+    """The group's commands by their verbs, former ones included."""
+    parted = ((path.partition(" "), command) for path, command in by_path(commands).items())
+    return {verb: command for (its, _, verb), command in parted if its == group}
+
+
 def _verb(text: str, verbs: dict[str, Command]) -> tuple[Command | None, str]:
     """The longest verb that the text begins with, and the text after it."""
     for verb in sorted(verbs, key=len, reverse=True):
         pattern = r"\s+".join(map(re.escape, verb.split()))
-        if match := re.match(rf"{pattern}(?=\s|$)", text, re.IGNORECASE):
+        if match := re.match(rf"{pattern}(?=\s|$)" if verb else "", text, re.IGNORECASE):
             return verbs[verb], text[match.end() :]
     return None, text
 

@@ -258,7 +258,7 @@ def import_people(file: TextIO) -> None:
 
     Example: coalition-bot people import people.csv
     """
-    click.echo(_head(asked(_ROLE, "campaign import-people", csv=_text(file))))
+    click.echo(_head(asked(_ROLE, "people import", csv=_text(file))))
 
 
 @people.command("export")
@@ -267,7 +267,7 @@ def export_people(path: Path) -> None:
     """Export everyone with a chat account to a CSV file."""
     from bot.shared.private_files import write_private
 
-    reply = asked(_ROLE, "campaign export-people")
+    reply = asked(_ROLE, "people export")
     assert reply.file is not None
     try:
         write_private(path, reply.file.data, new=True)

@@ -13,13 +13,14 @@ _H = TypeVar("_H", bound=Handler)
 class Group:
     """One module's subcommands of a slash command, in order of definition.
 
-    A module has at most one, called `slash`. `bot/app/command_table.py` lists them all. `who`: the roles that may use a
-    subcommand which does not name its own.
+    A module's own is called `slash`. `bot/app/command_table.py` lists them all. `who`: the roles that may use a
+    subcommand which does not name its own; `formerly`: the group in which they were in the last version.
     """
 
-    def __init__(self, name: str, *, who: frozenset[Role] = EVERYONE) -> None:
+    def __init__(self, name: str, *, who: frozenset[Role] = EVERYONE, formerly: str = "") -> None:
         self.name = name
         self.who = who
+        self.formerly = formerly
         self.commands: list[Command] = []
 
     def command(
@@ -35,6 +36,7 @@ class Group:
         prepare: Callable[[Context, Mapping[str, str]], Any] | None = None,
         hidden: bool = False,
         button: str = "",
+        formerly: Sequence[str] = (),
     ) -> Callable[[_H], _H]:
         """Return a decorator that adds the handler's `Command` to the group, and returns the handler unchanged.
 
@@ -47,7 +49,7 @@ class Group:
                     group=self.name,
                     verb=verb,
                     help=help_,
-                    example=f"/{self.name} {verb} {example}".rstrip(),
+                    example=" ".join(filter(None, (f"/{self.name}", verb, example))),
                     handler=handler,
                     params=tuple(params),
                     who=self.who if who is None else who,
@@ -56,6 +58,7 @@ class Group:
                     prepare=prepare,
                     hidden=hidden,
                     button=button,
+                    formerly=tuple(formerly or filter(None, [self.formerly and f"{self.formerly} {verb}"])),
                 )
             )
             return handler

@@ -336,7 +336,7 @@ class Command:
     """
 
     group: str  # "watch": one slash command per group
-    verb: str  # "add"
+    verb: str  # "add"; "" for the only command of its group, such as /find
     help: str  # one line
     example: str  # "/watch add query:\"continued presence\" level:alert"
     handler: Handler
@@ -347,7 +347,14 @@ class Command:
     prepare: Callable[[Context, Mapping[str, str]], Any] | None = None
     hidden: bool = False  # reached only by button or form
     button: str = ""  # a sentence that says where its button is, for people who type it
+    formerly: tuple[str, ...] = ()  # its paths in the last version, which are still understood in this one
 
     @property
     def path(self) -> str:
-        return f"{self.group} {self.verb}"
+        return f"{self.group} {self.verb}".rstrip()
+
+
+def by_path(commands: Sequence[Command]) -> dict[str, Command]:
+    """Return the commands by their paths, former ones included."""
+    former = {path: command for command in commands for path in command.formerly}
+    return former | {command.path: command for command in commands}

@@ -42,7 +42,7 @@ class Ask(Section):
 
     @property
     def learning_text(self) -> str:
-        """What /watch learn starts from."""
+        """What /learn start starts from."""
         return f"{self.title}. {self.text}"
 
 

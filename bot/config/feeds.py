@@ -58,7 +58,7 @@ class WatchConfig(Section):
         "`all`, `any`, `not`",
     )
     learned: LearnedConfig | None = Field(
-        default=None, description="instead of a query: what `/watch learn` learned from people's answers"
+        default=None, description="instead of a query: what `/learn start` learned from people's answers"
     )
     kinds: tuple[Kind, ...] = Field(
         default=(),

@@ -169,7 +169,7 @@ class MediaConfig(Section):
 
 
 class Spokesperson(Section):
-    """Who answers the press, on what. Names are as in /campaign people."""
+    """Who answers the press, on what. Names are as in /people list."""
 
     name: str = Field(min_length=1, description='the person, e.g. "Maria Lopez"')
     backup: str = Field(default="", description="who is asked if that person cannot be reached or does not answer")

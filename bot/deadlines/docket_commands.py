@@ -1,4 +1,4 @@
-"""/deadlines docket, follow and unfollow: dockets on regulations.gov."""
+"""/docket show, follow and unfollow: dockets on regulations.gov."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ID: Final = Param("id", "its id on regulations.gov; all followed dockets if lef
                    complete=complete_dockets, longest=200)  # fmt: skip
 _WHICH: Final = replace(_ID, help="its id on regulations.gov", required=True)
 
-slash = Group("deadlines")
+slash = Group("docket", formerly="deadlines")
 
 
 class RegulationsNetwork(Protocol):
@@ -50,7 +50,9 @@ async def _has_key(network: RegulationsNetwork, args: Mapping[str, str]) -> bool
     return network.regulations_gov is not None
 
 
-@slash.command("docket", "Show a docket on regulations.gov", _EXAMPLE, params=(_ID,), fetch=_has_key)
+@slash.command(
+    "show", "Show a docket on regulations.gov", _EXAMPLE, params=(_ID,), fetch=_has_key, formerly=["deadlines docket"]
+)
 def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
     """One docket with its documents, or a line on each that is followed."""
     if "id" not in args:
@@ -59,7 +61,7 @@ def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
     chosen = docket_records.dockets(ctx.tx).get(_checked(args["id"]))
     if chosen is None:
         why = "" if ctx.fetched else f" {wording.NO_KEY}"
-        how = ctx.hint("deadlines follow", " /deadlines follow follows it.", " Policy staff can follow it.")
+        how = ctx.hint("docket follow", " /docket follow follows it.", " Policy staff can follow it.")
         raise Refused(f"The coalition does not follow “{args['id'][:60]}”.{how}{why}", param="id")
     documents = docket_records.documents_of(ctx.tx, chosen.id)
     ids = {row.id for row in documents}
@@ -80,7 +82,7 @@ def _list(ctx: Context) -> Reply:
     if not dockets:
         lines = (
             "The dockets of documents you were alerted to are followed while comments are open.",
-            ctx.hint("deadlines follow", f"To follow another one: /deadlines follow {_EXAMPLE}"),
+            ctx.hint("docket follow", f"To follow another one: /docket follow {_EXAMPLE}"),
         )
         return answer("No dockets are followed", *missing, *lines)
     rows = []
@@ -90,7 +92,7 @@ def _list(ctx: Context) -> Reply:
         rows.append(wording.docket_line(each, documents, counts, today, ctx.zone))
     if len(dockets) > _SHOWN:
         rows.append(Line(f"and {len(dockets) - _SHOWN} more"))
-    foot = "/deadlines docket ID shows one in full."
+    foot = "/docket show ID shows one in full."
     return answer(f"{number(len(dockets), 'docket')} followed", *missing, *rows, foot=foot)
 
 
@@ -108,7 +110,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = _checked(args["id"])
     stored = docket_records.dockets(ctx.tx).get(id_)
     if stored and stored.unfollowed_at is None:
-        return answer(f"{id_} is already followed", buttons=(_button("Docket", stored),))
+        return answer(f"{id_} is already followed", buttons=(_button("Show", stored),))
     if ctx.fetched is None:
         raise Refused(wording.NO_KEY)
     if isinstance(ctx.fetched, FetchFailed):
@@ -124,7 +126,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(
         f"{id_} is followed: {new.title}",
         "Its documents, the days on which comments close and how many were posted are read every few hours.",
-        buttons=(_button("Docket", new),),
+        buttons=(_button("Show", new),),
         mark=Mark.DEADLINE,
     )
 
@@ -135,7 +137,7 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = _checked(args["id"])
     stored = docket_records.dockets(ctx.tx).get(id_)
     if stored is None or stored.unfollowed_at is not None:
-        raise Refused(f"The coalition does not follow “{args['id'][:60]}”. /deadlines docket lists all.", param="id")
+        raise Refused(f"The coalition does not follow “{args['id'][:60]}”. /docket show lists all.", param="id")
     docket_records.save_docket(ctx.tx, replace(stored, unfollowed_at=ctx.now))
     ctx.note(f"docket {id_}", "followed", "")
     return answer(
@@ -152,4 +154,4 @@ def _checked(typed: str) -> str:
 
 
 def _button(label: str, docket_: Docket) -> Button:
-    return Button(label, f"deadlines {label.lower()}", (("id", docket_.id),))
+    return Button(label, f"docket {label.lower()}", (("id", docket_.id),))

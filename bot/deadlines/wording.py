@@ -194,7 +194,7 @@ def change_card(docket: Docket, document: DocketDocument, sentence: str, today: 
         dues=(Due("Comments close", closes, ""),) if closes and ends and closes >= today else (),
         links=(Link("Document", f"{DOCUMENT_URL}{document.id}"),),
         foot=docket.id,
-        buttons=(Button("Docket", "deadlines docket", (("id", docket.id),)),),
+        buttons=(Button("Docket", "docket show", (("id", docket.id),)),),
     )
 
 

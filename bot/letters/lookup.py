@@ -34,7 +34,7 @@ from bot.store.database import Reader
 from bot.store.names import REDACTED as ERASED
 
 GONE: Final = "someone who has left"
-MAKE_APPROVER: Final = 'An administrator can make one, who approves after a day: /campaign role "NAME" give:approver.'
+MAKE_APPROVER: Final = 'An administrator can make one, who approves after a day: /people role "NAME" give:approver.'
 NOT_FOUND: Final = "That letter does not exist, or is not yours to open. /letter list shows yours."
 _NOTED: Final = {"sent": "Note on sending", "reply": "Their answer"}
 

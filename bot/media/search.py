@@ -1,4 +1,4 @@
-"""Stories, notes on them, the press log and inquiries by their words, for /campaign find."""
+"""Stories, notes on them, the press log and inquiries by their words, for /find."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ def _find_person(tx: Reader, typed: str) -> Row:
     matches = [row for row in there if row["id"] == typed]
     matches = matches or [row for row in there if " ".join(fold(row["name"]).split()) == name]
     if not matches:
-        raise NothingToErase(f"No one has the id or full name {typed}. /campaign people shows everyone.")
+        raise NothingToErase(f"No one has the id or full name {typed}. /people list shows everyone.")
     if len(matches) > 1:
         ids = ", ".join(row["id"] for row in matches)
         raise NothingToErase(f"{len(matches)} people are called {typed}. Choose one by id ({ids}).")

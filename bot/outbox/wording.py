@@ -86,7 +86,7 @@ def hold_card(hold: Hold, display_name: Callable[[str], str]) -> Card:
     if hold.until is None:
         again = (
             "The bot does not try again. They can set their address again with `/campaign mail`; for someone who is "
-            "not in the chat, an administrator can, with `/campaign invite`."
+            "not in the chat, an administrator can, with `/people invite`."
         )
     return Card(mark=Mark.HEALTH, head=head, lines=(Line(f"Reason: {hold.why}"), Line(rest), Line(again)))
 

@@ -1,4 +1,4 @@
-"""/campaign people, link, role and related commands: who may act for the coalition, with which account and role."""
+"""/people list, link, role and related commands: who may act for the coalition, with which account and role."""
 
 from __future__ import annotations
 
@@ -59,15 +59,16 @@ CERTAIN: Final = confirmation_param("do not ask again")
 # A digest of what the question showed: nothing that was given later is confirmed unseen.
 _GIFTS_SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64, by_button=True)
 
-slash = Group("campaign", who=ADMINISTRATOR)
+slash = Group("people", who=ADMINISTRATOR, formerly="campaign")
 
 
 @slash.command(
-    "people",
+    "list",
     "List who may act for the coalition, and in which role",
     "find:representative",
     params=(Param("find", "a name, an organization or a role", required=False),),
     who=STAFF,
+    formerly=["campaign people"],
 )
 def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List people. A search with one match shows that person with buttons."""
@@ -81,7 +82,7 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     if len(matches) == 1 and wanted:
         return _card(ctx, matches[0], head=matches[0].name)
     lines = [f"{person.name} · {describe(ctx, person)}" for person in matches]
-    lines = cap_lines(lines, _SHOWN, "and {} more. Narrow it down: /campaign people find:NAME")
+    lines = cap_lines(lines, _SHOWN, "and {} more. Narrow it down: /people list find:NAME")
     head = f"{number(len(matches), 'person acts', 'people act')} for {ctx.config.coalition.short}"
     return answer(head, *lines, buttons=_desk_buttons(ctx))
 
@@ -106,9 +107,7 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     holder = records.person_of_account(ctx.tx, who)
     current = person_named(ctx, args["name"])
     if holder and holder != current:
-        raise Refused(
-            f"{who} is {holder.name}'s account. /campaign unlink it first, or use their name.", param="account"
-        )
+        raise Refused(f"{who} is {holder.name}'s account. /people unlink it first, or use their name.", param="account")
     person = person_with(ctx, current, args, (who,))
     if person == current:
         return _card(ctx, person, head=f"{person.name} already has that account")
@@ -126,7 +125,7 @@ def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
     who = _account(ctx, args["account"])
     holder = records.person_of_account(ctx.tx, who)
     if holder is None:
-        raise Refused(f"{who} is not linked to anyone. /campaign people shows each person's accounts.", param="account")
+        raise Refused(f"{who} is not linked to anyone. /people list shows each person's accounts.", param="account")
     person = replace(holder, accounts=tuple(each for each in holder.accounts if each != who))
     return _ask_and_save(ctx, args, holder, person, f"{who} is no longer linked to anyone")
 
@@ -191,8 +190,8 @@ def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
 def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
     person = find_person(ctx, args["person"])
     if args.get("sure") != "yes":
-        ask = Button("Yes, they have left", "campaign leave", (("person", person.id), ("sure", "yes")), "danger")
-        keep = Button("No", "campaign people", (("find", person.name),))
+        ask = Button("Yes, they have left", "people leave", (("person", person.id), ("sure", "yes")), "danger")
+        keep = Button("No", "people list", (("find", person.name),))
         head = f"Has {person.name} left? All their accounts and roles are removed at once"
         return answer(head, describe(ctx, person), buttons=(ask, keep))
     before, places = records.administrators(ctx.tx), places_of(ctx.tx, person)
@@ -244,7 +243,7 @@ def vouch(ctx: Context, args: Mapping[str, str]) -> Reply:
             *(f"{names.get(gift.giver, 'Someone who has left')} gave: {gift.what}" for gift in gifts),
             f"Then: {describe(ctx, person)}",
             "Ask the person themselves first, in person or by phone. Without this, it acts after a day.",
-            buttons=(Button("Confirm", "campaign vouch", (("person", person.id), ("shown", shown)), "primary"),),
+            buttons=(Button("Confirm", "people vouch", (("person", person.id), ("shown", shown)), "primary"),),
         )
     records.vouch(ctx.tx, person.id, ctx.person)
     ctx.note(person.name, "waits for a second administrator", f"confirmed: {', '.join(gift.what for gift in gifts)}")
@@ -252,11 +251,12 @@ def vouch(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "import-people",
+    "import",
     "Import people from CSV: name, organization, roles, accounts",
     '"name,organization,roles,accounts …"',
     params=(Param("csv", _TABLE, kind=Kind.LONG, longest=200_000), CERTAIN),
     changes=True,
+    formerly=["campaign import-people"],
 )
 def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Add and update people from a CSV table, all lines or none. People who are not in it are not changed."""
@@ -287,13 +287,13 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Imported: {new} new, {len(changes) - new} changed, {len(rows) - len(changes)} unchanged")
 
 
-@slash.command("export-people", "Export everyone as CSV, for a spreadsheet")
+@slash.command("export", "Export everyone as CSV, for a spreadsheet", formerly=["campaign export-people"])
 def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     everyone = records.people(ctx.tx)
     listed = [person for person in everyone if all(each.platform != "console" for each in person.accounts)]
     reply = answer(
         f"{number(len(listed), 'person', 'people')}, as CSV",
-        "Edit it and import it with /campaign import-people. People who are not in it are not changed.",
+        "Edit it and import it with /people import. People who are not in it are not changed.",
         f"A form has room for about 30 people. For more, run “{shell_command('people import FILE')}” on the server.",
     )
     return replace(reply, file=File("people.csv", "text/csv", csv_table.people_csv(listed)))
@@ -329,7 +329,7 @@ def person_with(
     if organisation not in (None, current.organisation):
         raise Refused(
             f"There is already a person called {current.name}: {describe(ctx, current)}. For someone else, use "
-            "another name; to change this person, use /campaign role.",
+            "another name; to change this person, use /people role.",
             param="name",
         )
     return replace(current, roles=current.roles | roles, accounts=tuple(sorted({*current.accounts, *accounts})))
@@ -421,13 +421,13 @@ def _card(ctx: Context, person: Person, *, head: str) -> Reply:
         target = (("person", person.id),)
         usual = (Role.POLICY, Role.PRESS) if person.organisation is None else (Role.REPRESENTATIVE,)
         buttons = (
-            Button("Another account", "campaign link", (("name", person.id),)),
+            Button("Another account", "people link", (("name", person.id),)),
             *(
-                Button(f"Make {each.value}", "campaign role", (*target, ("give", each.value)))
+                Button(f"Make {each.value}", "people role", (*target, ("give", each.value)))
                 for each in usual
                 if each not in person.roles
             ),
-            Button("They have left", "campaign leave", target, "danger"),
+            Button("They have left", "people leave", target, "danger"),
         )
     return answer(head, describe(ctx, person), buttons=buttons)
 
@@ -436,7 +436,7 @@ def _desk_buttons(ctx: Context) -> tuple[Button, ...]:
     if Role.ADMINISTRATOR not in ctx.actor.roles:
         return ()
     return (
-        Button("Link someone", "campaign link", style="primary"),
-        Button("Export CSV", "campaign export-people"),
-        Button("Import CSV", "campaign import-people"),
+        Button("Link someone", "people link", style="primary"),
+        Button("Export CSV", "people export"),
+        Button("Import CSV", "people import"),
     )

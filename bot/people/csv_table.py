@@ -33,9 +33,7 @@ def read(text: str, members: Collection[str]) -> list[tuple[int, Person]]:
     table = csv_table(text)
     columns = tuple(name.strip().lower().replace("isation", "ization") for name in table.fieldnames or ())  # as in 0.1
     if columns != COLUMNS:
-        raise InvalidTable(
-            f"The first line must be {','.join(COLUMNS)}. /campaign export-people gives a table to start from."
-        )
+        raise InvalidTable(f"The first line must be {','.join(COLUMNS)}. /people export gives a table to start from.")
     table.fieldnames = COLUMNS
     rows, slips = parse_rows(table, partial(_row, members=members))
     seen: dict[str, int] = {}

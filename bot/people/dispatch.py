@@ -32,6 +32,7 @@ from bot.commands.model import (
     Role,
     SearchRoom,
     TasksOf,
+    by_path,
 )
 from bot.config.load import Config
 from bot.people import audit, records, requests
@@ -86,7 +87,7 @@ class Dispatcher:
     changed: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
-        self._commands = {command.path: command for command in self.commands}
+        self._commands = by_path(self.commands)
         self._promises = Promises(self.db, self.clock)
         # Calls wait here and not in threads, which posting and polling need too.
         self._to_write = asyncio.Lock()
@@ -99,7 +100,11 @@ class Dispatcher:
         If a required parameter is missing, the answer is a form.
         """
         with journey.travel(_key(call)):
+            asked, call = call, self._renamed(call)
             answer = await self._guarded(call, self._answer(call))
+            if asked.path != call.path and not asked.message and isinstance(answer, Reply) and answer.card:
+                foot = f"/{asked.path} is now /{call.path}. {answer.card.foot}".rstrip()
+                answer = replace(answer, card=replace(answer.card, foot=foot))
             if call.platform != "console":  # there the log is on the same terminal
                 log.info("/%s from %s: %s", self._path(call) or "unknown", call.platform, _outcome(answer))
             return Reply(card=answer.card) if isinstance(answer, Refusal) and answer.card else answer
@@ -147,7 +152,7 @@ class Dispatcher:
     @property
     def table(self) -> tuple[Command, ...]:
         """Every command, for whatever role."""
-        return tuple(self._commands.values())
+        return tuple(self.commands)
 
     def actor(self, platform: str, team: str, user: str) -> Actor:
         """Return the actor from our tables now."""
@@ -155,7 +160,7 @@ class Dispatcher:
 
     def commands_for(self, actor: Actor) -> tuple[Command, ...]:
         """Return the commands this actor may use; none for a stranger."""
-        return tuple(command for command in self._commands.values() if _may(actor, command))
+        return tuple(command for command in self.commands if _may(actor, command))
 
     async def _answer(self, call: Call) -> Reply:
         checked = await for_people(self._check, call)
@@ -234,6 +239,13 @@ class Dispatcher:
         """
         account = Account(call.platform, call.team, call.user)
         return self._promises.during(_key(call), self._path(call), lambda: self._actor(self.db, account).person)
+
+    def _renamed(self, call: Call) -> Call:
+        """The call under its command's present name, and its arguments under theirs."""
+        if (command := self._commands.get(call.path)) is None or command.path == call.path:
+            return call
+        names = {param.formerly: param.name for param in command.params}
+        return replace(call, path=command.path, args={names.get(name, name): text for name, text in call.args.items()})
 
     def _path(self, call: Call) -> str:
         """The command that is called, "" if there is none: a chat may pass on a whole line that someone typed."""

@@ -26,7 +26,7 @@ def find_person(ctx: Context, text: str, param: str = "person") -> Person:
     exact = [person for person in everyone if text == person.id or name == person.name.casefold()]
     matches = exact or [person for person in everyone if name in person.name.casefold()]
     if not matches:
-        raise Refused(f"No one here is called “{text[:80]}”. /campaign people shows everyone.", param=param)
+        raise Refused(f"No one here is called “{text[:80]}”. /people list shows everyone.", param=param)
     if len(matches) > 1:
         names = ", ".join(person.name for person in matches[:5])
         raise Refused(f"“{text[:80]}” could be {names}. Write the full name.", param=param)

@@ -97,7 +97,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
         Button("Last changes", "settings history"),
         Button("Export", "settings export"),
     )
-    foot = "/settings list ask shows one kind in full. See also /watch list, /feeds list and /campaign people."
+    foot = "/settings list ask shows one kind in full. See also /watch list, /feeds list and /people list."
     return answer("Settings", sections=[*_left_out(ctx), *groups], buttons=buttons, foot=foot)
 
 

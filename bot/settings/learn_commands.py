@@ -1,4 +1,4 @@
-"""/watch learn: answer Yes or No to entries, and get a watch proposed. Until someone saves it, nothing is posted."""
+"""/learn start: answer Yes or No to entries, and get a watch proposed. Until someone saves it, nothing is posted."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _ANSWER: Final = Param(
     "answer", "yes, no or skip", choices=(Choice("yes", "Yes"), Choice("no", "No"), Choice("skip", "Skip"))
 )
 
-slash = Group("watch", who=EDITORS)
+slash = Group("learn", who=EDITORS, formerly="watch")
 
 
 def _next_round(ctx: Context, args: Mapping[str, str]) -> tuple[Shown, ...] | None:
@@ -58,12 +58,13 @@ def _next_round(ctx: Context, args: Mapping[str, str]) -> tuple[Shown, ...] | No
 
 
 @slash.command(
-    "learn",
+    "start",
     "Answer Yes or No to ten entries, to get a watch proposed",
     "ask:{ask}",
     params=(_ASK,),
     changes=True,
     prepare=_next_round,
+    formerly=["watch learn"],
 )
 def learn(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show the next entry without an answer; after ten, the next ten."""
@@ -96,7 +97,7 @@ def answer_(ctx: Context, args: Mapping[str, str]) -> Reply:
     if waiting := _open_cards(ctx, ask):
         return replace(_card(ctx, ask, waiting[0]), replaces=True)
     head = f"Round done: {_progress(ctx, ask)}"
-    missed = () if ask else (Button("What we miss", "watch recall"),)
+    missed = () if ask else (Button("What we miss", "learn recall"),)
     return answer(head, buttons=(*_after_round(ask), *missed), replaces=True)
 
 
@@ -189,7 +190,7 @@ def propose(ctx: Context, args: Mapping[str, str]) -> Reply:
     yes = sum(given is Answer.YES for given in records.answers(ctx.tx, ask).values())
     few = f"With fewer than {_FEW} Yes, a proposal depends on chance." if yes < _FEW else ""
     lines = [*shown.lines, *map(Line, filter(None, (proposed.finds, few)))]
-    as_query = Button("As a query", "watch propose", (*_ask_args(ask), ("form", "query")))
+    as_query = Button("As a query", "learn propose", (*_ask_args(ask), ("form", "query")))
     buttons = (*shown.buttons, *([as_query] if proposed.trial.watch.learned else []))
     return Reply(card=replace(shown, lines=tuple(lines), buttons=buttons))
 
@@ -203,7 +204,7 @@ def _nothing_to_propose(ctx: Context, ask: int) -> Reply:
         missing = f"A watch is made of the words that {_SOME} entries with a Yes share, and there "
         missing += "is one Yes." if yes else "is none yet."
     more = f"Aim for {_FEW} Yes: {_FEW - yes} more." if yes < _FEW else "Answer more entries, also with No."
-    command = f"/watch learn ask:{ask}" if ask else "/watch learn"
+    command = f"/learn start ask:{ask}" if ask else "/learn start"
     return answer(
         "Nothing to propose yet",
         f"So far: {_progress(ctx, ask)}.",
@@ -239,9 +240,9 @@ def _card(ctx: Context, ask: int, shown: Shown) -> Reply:
     words = wording.listed([f"“{word}”" for word in shown.words])
     why = f"it contains {words}" if words else "it was drawn at random"
     args = (("entry", stored.id), *_ask_args(ask))
-    buttons = [Button(label, "watch answer", (*args, ("answer", label.lower()))) for label in ("Yes", "No", "Skip")]
+    buttons = [Button(label, "learn answer", (*args, ("answer", label.lower()))) for label in ("Yes", "No", "Skip")]
     if records.last_answered(ctx.tx, ask, _person(ctx)):
-        buttons.append(Button("Undo", "watch take-back", _ask_args(ask)))
+        buttons.append(Button("Undo", "learn take-back", _ask_args(ask)))
     card = Card(
         mark=Mark.ANSWER,
         head=f"{question} {entry_card.head}",
@@ -274,9 +275,9 @@ def _finds(proposal: Proposal) -> str:
 def _after_round(ask: int) -> tuple[Button, ...]:
     args = _ask_args(ask)
     return (
-        Button("Ten more", "watch learn", args, "primary"),
-        Button("Propose a watch", "watch propose", args),
-        Button("Undo", "watch take-back", args),
+        Button("Ten more", "learn start", args, "primary"),
+        Button("Propose a watch", "learn propose", args),
+        Button("Undo", "learn take-back", args),
     )
 
 
@@ -299,7 +300,7 @@ def _of(ctx: Context, ask: int) -> str:
 def _stored(ctx: Context, id_: str) -> StoredEntry:
     stored = entries.by_ids(ctx.tx, [id_])
     if not stored or stored[0].entry.withheld:
-        raise Refused("That entry is no longer stored. /watch learn shows others.")
+        raise Refused("That entry is no longer stored. /learn start shows others.")
     return stored[0]
 
 

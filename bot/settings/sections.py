@@ -261,7 +261,7 @@ _ALL: Final = (
         one="a spokesperson",
         key="spokespeople",
         fields=(
-            _field("person", "who answers the press, as in /campaign people", "name", needed=True),
+            _field("person", "who answers the press, as in /people list", "name", needed=True),
             _field("backup", "who is asked if that person does not answer; empty: no one"),
             _field("asks", "the asks they speak on, such as 4, 8; empty: any", shape=Shape.NUMBERS),
             _field("members", "the members they speak for, by id; empty: the coalition as a whole", shape=Shape.LIST),

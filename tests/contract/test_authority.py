@@ -198,7 +198,7 @@ NOT_POLICY = [roles for roles in ROLES if not roles & {Role.ADMINISTRATOR, Role.
 
 
 @pytest.mark.parametrize("roles", NOT_POLICY, ids=lambda roles: "+".join(sorted(roles)) or "none")
-@pytest.mark.parametrize("path", ["letter record", "letter allies", "campaign legal-name"])
+@pytest.mark.parametrize("path", ["letter record", "letter allies", "people legal-name"])
 def test_nobody_else_records_signatures_or_sets_names(signing, path, roles):
     who = signing.add(f"{path} {sorted(roles)}", *roles, organisation="cast", user=signing.new_id())
     before = signing.everything()
@@ -339,7 +339,7 @@ def test_completion_offers_nothing_to_those_who_may_not_use_the_command(tmp_path
     bo = board.add("Bo", Role.PRESS)
 
     def offered(who, typed=""):
-        return asyncio.run(board.dispatcher.complete(board.call(who, "campaign role"), "person", typed))
+        return asyncio.run(board.dispatcher.complete(board.call(who, "people role"), "person", typed))
 
     assert [choice.label for choice in offered(board.admin)] == ["Ada", "Bo"]
     assert offered(board.admin, "a")[0].value == board.admin.id

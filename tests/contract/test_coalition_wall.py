@@ -202,7 +202,8 @@ GUILDS = {"full": 1100000000000000001, OTHER: 1100000000000000002}
 def in_discord(command, args):
     """A slash command as Discord sends it."""
     options = [{"type": 3, "name": name, "value": value} for name, value in args.items()]
-    return {"name": command.group, "options": [{"type": 1, "name": command.verb, "options": options}]}
+    verb = [{"type": 1, "name": command.verb, "options": options}] if command.verb else options
+    return {"name": command.group, "options": verb}
 
 
 async def answers_in(peer, guild, ids):

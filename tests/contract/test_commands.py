@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.campaign.explain import USUAL
 from bot.chat import typed
 from bot.commands.arguments import checked
-from bot.commands.model import Choice, Kind, Refusal, Reply, Role
+from bot.commands.model import Choice, Kind, Refusal, Reply, Role, by_path
 from tests.kit.alerts import TUESDAY, document
 from tests.kit.board import Board, every_command
 
@@ -40,13 +41,34 @@ def parsed(command):
 
 
 def test_no_two_commands_have_one_name():
-    assert [path for path, count in Counter(command.path for command in COMMANDS).items() if count > 1] == []
+    paths = Counter(path for command in COMMANDS for path in (command.path, *command.formerly))
+    assert [path for path, count in paths.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_help_begins_with_about_twelve_commands_that_the_role_may_use(role):
+    usual = USUAL[role].split("/")
+    theirs = {command.path for command in COMMANDS if role in command.who and not command.hidden}
+    assert set(usual) <= theirs
+    assert 7 <= len(usual) == len(set(usual)) <= 12
+
+
+OLD = [(old, command) for command in COMMANDS for old in command.formerly if not command.hidden]
+
+
+@pytest.mark.parametrize(("old", "command"), OLD, ids=[old for old, _ in OLD])
+def test_the_old_name_of_a_command_is_read_as_the_command(old, command):
+    line = command.example.replace(f"/{command.path}", f"/{old}")
+    result = typed.read(line, COMMANDS)
+    assert isinstance(result, typed.Typed), result
+    assert by_path(COMMANDS)[result.path] is command
+    assert result.args == parsed(command).args
 
 
 @each
 def test_names_and_help_fit_every_platform(command):
     assert NAME.fullmatch(command.group)
-    assert NAME.fullmatch(command.verb)
+    assert NAME.fullmatch(command.verb) or [each for each in COMMANDS if each.group == command.group] == [command]
     assert 0 < len(command.help) <= 100
     assert not command.help.endswith((".", "!"))
     assert len(command.params) <= 25

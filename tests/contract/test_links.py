@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -9,9 +10,10 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.chat.links import VALID, Signer
-from bot.commands.model import Command, Kind, Param, Reply, Role
+from bot.commands.model import Command, Kind, Param, Refused, Reply, Role
 from bot.shared.card import Button, Card, Mark
 from bot.shared.keyring import Keyring
+from tests.kit.alerts import TUESDAY
 from tests.kit.board import Board, every_command
 from tests.kit.web_face import KEYRING, Browser, open_session, web_site
 
@@ -20,12 +22,24 @@ CONSENT = ("agree", "sure", "shown", "seen", "distinct")  # and `text`, where it
 LONG = "x" * 55 + "@evil.example"
 
 
+CHECKED = ("yesterday", "next Friday 5pm", "6pm-8am", "ET", "180 days after 12/21/2018", "example.org")
+
+
+def takes(check, text: str) -> bool:
+    with suppress(Refused):
+        check(text, TUESDAY)
+        return True
+    return False
+
+
 def filled(param: Param) -> str:
     """A value that a form takes."""
     if param.offered:
         return param.offered[0].value
     if param.kind is Kind.NUMBER:
         return "1"
+    if check := param.check:
+        return next(text for text in CHECKED if takes(check, text))
     return "0" * 20 if param.by_button or param.secret else LONG[: param.longest]
 
 
@@ -44,7 +58,7 @@ class Recorder:
 
     def link(self, command: Command, **more: str) -> str:
         args = {param.name: filled(param) for param in command.params if param.kind is not Kind.FILE}
-        return f"/do/{command.group}/{command.verb}?{urlencode(args | more)}"
+        return f"/do/{command.path.replace(' ', '/')}?{urlencode(args | more)}"
 
 
 @pytest.mark.long
@@ -95,7 +109,7 @@ def test_so_is_the_digest_of_a_text_that_was_read():
 
 # --- links that the bot wrote -----------------------------------------------------------------------------------------
 
-INVITE = next(command for command in CHANGING if command.path == "campaign invite")
+INVITE = next(command for command in CHANGING if command.path == "people invite")
 BUTTON = Button("Invite", INVITE.path, (("name", "Ada"), ("address", LONG), ("role", "administrator")))
 
 
@@ -153,7 +167,7 @@ async def test_a_link_that_opens_a_form_which_the_person_changes_does_what_they_
 async def test_no_spelling_of_a_value_passes_for_one_that_the_person_typed(visit, value):
     at, browser, _ = visit
     query = urlencode({"name": value, "address": value, "role": value}, errors="surrogatepass")
-    page = await browser.get(f"/do/campaign/invite?{query}")
+    page = await browser.get(f"/do/people/invite?{query}")
     (form,) = page.page.xpath("//form[@class='main']")
     await browser.submit(form)
     assert at.done == []

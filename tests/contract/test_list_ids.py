@@ -24,22 +24,22 @@ UNDERSTOOD = ("Remove or edit the watch first.",)
 # A list, with what it is asked for → where a line has its id; the commands that act on one, with the rest they need.
 LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mapping[str, str]]]] = {
     "alerts recent": ({}, ENTRY, {
-        "campaign item": {"id": ""}, "campaign why": {"item": ""}, "alerts assign": {"entry": "", "to": "me"},
+        "find": {"words": ""}, "alerts assign": {"entry": "", "to": "me"},
         "alerts not-relevant": {"entry": "", "reason": "noise"},
         "letter draft": {"entry": ""},
     }),
-    "alerts ask": ({"number": "4"}, ENTRY, {"campaign item": {"id": ""}, "alerts assign": {"entry": "", "to": "me"}}),
-    "campaign find": ({"words": "gloves forced"}, ENTRY, {"campaign item": {"id": ""}, "campaign why": {"item": ""}}),
-    "campaign me": ({}, ENTRY, {"campaign item": {"id": ""}, "campaign why": {"item": ""}}),
-    "campaign people": ({}, re.compile(r"^([^·]+) ·"), {"campaign role": {"person": "", "give": "press"}}),
+    "alerts ask": ({"number": "4"}, ENTRY, {"find": {"words": ""}, "alerts assign": {"entry": "", "to": "me"}}),
+    "find": ({"words": "gloves forced"}, ENTRY, {"find": {"words": ""}}),
+    "campaign me": ({}, ENTRY, {"find": {"words": ""}}),
+    "people list": ({}, re.compile(r"^([^·]+) ·"), {"people role": {"person": "", "give": "press"}}),
     "watch list": ({}, re.compile(r"\(([\w-]+)\) · (?:alert|digest)"), {
         "watch test": {"name": ""}, "watch show": {"name": ""}, "watch edit": {"name": ""},
         "watch mute": {"name": "", "until": "3d"},
     }),
     "feeds list": ({}, re.compile(r"\(([\w-]+)\)(?: ·|$)"), {"feeds remove": {"name": ""}}),
     "bill list": ({}, re.compile(r"((?:H\.R\.|S\.) \d+ \(\d+th\))"), {"bill show": {"bill": ""}}),
-    "deadlines docket": ({}, re.compile(r"^(\S+):"), {
-        "deadlines docket": {"id": ""}, "deadlines unfollow": {"id": ""},
+    "docket show": ({}, re.compile(r"^(\S+):"), {
+        "docket show": {"id": ""}, "docket unfollow": {"id": ""},
     }),
     "deadlines list": ({}, re.compile(r"\[([^\]]+)\]"), {"deadlines show": {"id": ""}}),
     "allies list": ({}, FIRST, {"allies accept": {"request": ""}, "allies refuse": {"request": ""}}),
@@ -63,8 +63,8 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
 # Reads that list no things to act on: reports, answers about one thing, files; sessions end by their buttons.
 NO_LISTS = {
     "bill lobby-day", "bill whip", "deadlines planned", "mentions posts",
-    "campaign setup", "campaign help", "campaign status", "campaign why", "campaign item", "campaign audit",
-    "campaign export-people", "campaign sessions", "watch test", "watch show", "feeds check",
+    "campaign setup", "campaign help", "campaign status", "campaign audit",
+    "people export", "campaign sessions", "watch test", "watch show", "feeds check",
     "feeds address", "bill show",
     "bill cosponsors", "bill text", "bill compare", "deadlines show", "deadlines calendar", "letter show",
     "letter changes", "letter export", "letter filing", "mentions show", "press export", "mentions export",

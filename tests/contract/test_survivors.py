@@ -31,8 +31,8 @@ _SETTINGS = (
 LEFT = {
     "allies accept request": "numbers of requests, and nothing else is accepted",
     "allies refuse request": "numbers of requests, and nothing else is accepted",
-    "campaign import-people csv": "the coalition's own people",
-    "campaign invite address": "one email address, and nothing else is accepted",
+    "people import csv": "the coalition's own people",
+    "people invite address": "one email address, and nothing else is accepted",
     "campaign mail address": "one email address, and nothing else is accepted",
     "letter confirm citation": "what the letter itself says, and nothing else is accepted",
     "deadlines add source": _LINK,

@@ -27,7 +27,7 @@ async def test_a_page_and_a_form_are_there_for_their_roles_and_for_nobody_else(t
         browser.set_cookie("session", "c" * 32)
         token = (await browser.get("/")).page.xpath("//footer//input[@name='_token']/@value")
         for command in COMMANDS:
-            address = f"/do/{command.group}/{command.verb}"
+            address = f"/do/{command.path.replace(' ', '/')}"
             page = await browser.get(address)
             form = await browser.post(address, {"_token": token[0], "_request": command.path}, OWN)
             allowed = bool(roles & command.who)
@@ -43,7 +43,7 @@ async def test_nobody_gets_anything_without_a_session(tmp_path):
             if cookie:
                 browser.set_cookie("session", cookie)
             for command in COMMANDS[::9]:
-                address = f"/do/{command.group}/{command.verb}"
+                address = f"/do/{command.path.replace(' ', '/')}"
                 for answer in (await browser.get(address), await browser.post(address, {"_token": ""}, OWN)):
                     assert answer.status == 401
                     assert "done" not in answer.text

@@ -165,7 +165,7 @@ def calls(command, saved):
     example = parsed.args if isinstance(parsed, typed.Typed) else {}
     free = [param.name for param in command.params if not param.choices]
     values = [value for n, item in enumerate(saved, 1) for value in (item.id, f"S-{n}")]
-    values += [item.entry.url for item in saved if {"item", "story", "id"} & {*free[:1]}]
+    values += [item.entry.url for item in saved if {"words", "story", "id"} & {*free[:1]}]
     examples = [{**example, **dict.fromkeys(free[:1], value)} for value in values if free]
     return [example, {}, *examples, {**example, **dict.fromkeys(free, "S-1")}]
 
@@ -248,7 +248,7 @@ def test_a_person_who_took_a_task_and_leaves_gets_no_message_of_it(desk):
     helper = desk.add("Helper", Role.POLICY)
     given = desk.ask(desk.admin, "alerts assign", entry=desk.kept[0].id, to=helper.id, instead="yes")
     waits = desk.ask(helper, "campaign me")
-    left = desk.ask(desk.admin, "campaign leave", person=helper.id, sure="yes")
+    left = desk.ask(desk.admin, "people leave", person=helper.id, sure="yes")
 
     assert HEADLINE_WITHHELD in repr(given)
     assert HEADLINE_WITHHELD in repr(waits)
@@ -327,7 +327,7 @@ def test_a_story_that_named_nobody_at_first_is_withheld_where_it_was_posted_too(
     assert after
     assert "a-call-at-night" not in " ".join(after)
     assert "takes a call" not in " ".join(after)
-    for path, args in (("campaign why", {"item": saved.id}), ("campaign item", {"id_": saved.id})):
+    for path, args in (("find", {"words": saved.id}),):
         notices = whole(desk.ask(desk.admin, path, **args))
         assert HEADLINE_WITHHELD in notices
         assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night") if sign in notices] == []
@@ -383,7 +383,7 @@ def test_a_copy_that_names_a_person_withholds_its_whole_story(tmp_path):
 
     notices = [words(desk.card(reader, "mentions list")), *map(repr, latest(desk))]
     notices += [
-        whole(desk.ask(reader, "campaign item", id_=saved.id)),
+        whole(desk.ask(reader, "find", id_=saved.id)),
         whole(desk.ask(reader, "mentions show", story="S-1")),
     ]
     assert "S-2" not in notices[0]
@@ -406,7 +406,7 @@ def test_what_was_stored_by_other_rules_is_withheld_when_they_change(tmp_path):
 
     (saved,) = by_ids(desk.db, [saved.id])
     reader = desk.add("Reader", Role.POLICY)
-    notices = [whole(desk.ask(reader, "campaign item", id_=saved.id)), whole(desk.ask(reader, "mentions list"))]
+    notices = [whole(desk.ask(reader, "find", id_=saved.id)), whole(desk.ask(reader, "mentions list"))]
     notices += latest(desk)
     assert saved.entry.title == HEADLINE_WITHHELD
     assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night") if sign in " ".join(notices)] == []

@@ -118,7 +118,11 @@ GROUPS = "|".join(sorted({path.split()[0] for path in SLASH_COMMANDS}))
 @pytest.mark.parametrize("name", NAMES)
 def test_every_slash_command_a_page_names_exists(name):
     named = re.findall(rf"`/({GROUPS}) ([a-z][a-z-]+)", text(name))
-    assert [f"{group} {verb}" for group, verb in named if f"{group} {verb}" not in SLASH_COMMANDS] == []
+    former = (
+        {path for command in command_table.COMMANDS for path in command.formerly} if name == "CHANGELOG.md" else set()
+    )
+    real = {*SLASH_COMMANDS, *former}
+    assert [f"{group} {verb}" for group, verb in named if not {group, f"{group} {verb}"} & real] == []
 
 
 def slug(heading: str) -> str:

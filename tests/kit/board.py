@@ -55,9 +55,10 @@ def every_command(config: Config = CONFIG) -> tuple[Command, ...]:
 @cache
 def _groups() -> tuple[Group, ...]:
     """To read every file of the bot takes longer than to make a board."""
-    files = [path for path in ROOT.glob("bot/**/*.py") if "\nslash = Group(" in path.read_text(encoding="utf-8")]
+    files = [path for path in ROOT.glob("bot/**/*.py") if " = Group(" in path.read_text(encoding="utf-8")]
     modules = sorted(path.relative_to(ROOT).with_suffix("") for path in files)
-    return tuple(importlib.import_module(".".join(module.parts)).slash for module in modules)
+    values = (value for module in modules for value in vars(importlib.import_module(".".join(module.parts))).values())
+    return tuple(dict.fromkeys(value for value in values if isinstance(value, Group)))
 
 
 def account(user: str, team: str = TEAM) -> Account:

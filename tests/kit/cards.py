@@ -173,7 +173,7 @@ DIGEST = Card(
             ("Not relevant", "alerts not-relevant", (("reason", "noise"),)),
         )
     ),
-    buttons=(Button("Judge the sample", "watch sample"),),
+    buttons=(Button("Judge the sample", "learn sample"),),
 )
 QUIET = Card(
     mark=Mark.DIGEST,

@@ -1,4 +1,4 @@
-"""A person who answers what /watch learn shows, played by labels, over the real store."""
+"""A person who answers what /learn start shows, played by labels, over the real store."""
 
 from __future__ import annotations
 

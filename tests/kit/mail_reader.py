@@ -27,7 +27,7 @@ class MailReader:
 
     def __init__(self, folder: Any, *, address: str = THEIRS, imap_url: str = "imaps://u:p@mail.test") -> None:
         self.desk = desk = Desk(folder)
-        desk.card(desk.admin, "campaign invite", name="Rosa Diaz", address=address, organization="polaris")
+        desk.card(desk.admin, "people invite", name="Rosa Diaz", address=address, organization="polaris")
         self.rosa = desk.person("Rosa Diaz")
         self.reported = 0
         self.letterbox = Letterbox(

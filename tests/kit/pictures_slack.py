@@ -27,7 +27,7 @@ SHOTS = {
     "slack-command": ("/letter draft police-letters to:ovc", ".msg"),
     "slack-form": ("/watch add", ".modal"),
     "slack-setup": ("/campaign setup step:zone", ".msg"),
-    "slack-people": ("/campaign people", ".msg"),
+    "slack-people": ("/people list", ".msg"),
     "slack-bill": ("/bill show s3240-116", ".msg"),
 }
 

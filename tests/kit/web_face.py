@@ -169,7 +169,7 @@ class InWeb:
 
     async def type(self, line: str, command: Command, args: Mapping[str, str]) -> Shown:
         """The command's page; its form is sent if only what is known already is in it."""
-        path = f"/do/{command.group}/{command.verb}"
+        path = f"/do/{command.path.replace(' ', '/')}"
         if is_read(command):  # it is answered at once
             return await self._shown(await self._get(path, args))
         home = await self._get("/", {})

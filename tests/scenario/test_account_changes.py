@@ -83,7 +83,7 @@ async def test_a_page_names_who_what_and_what_they_may_then_do_before_it_is_done
 
 
 def test_every_old_account_is_told_of_a_new_one(desk):
-    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
+    desk.card(desk.admin, "people link", account=NEW, name="Rep cast")
     told = dict(notices(desk))
     card = told["slack:UCAST"]
     assert card.head.startswith("Ada changed the accounts that act as you: CAST · representative · ")
@@ -93,10 +93,10 @@ def test_every_old_account_is_told_of_a_new_one(desk):
 
 def test_the_old_address_and_the_chat_are_told_of_another_address(desk):
     who = rep(desk)
-    desk.card(desk.admin, "campaign invite", name="Rep cast", address="rep@cast.test")
+    desk.card(desk.admin, "people invite", name="Rep cast", address="rep@cast.test")
     with desk.db.write() as tx:
         mail.confirm(tx, mail.address_of(tx, who.id), desk.now)
-    desk.card(desk.admin, "campaign invite", name="Rep cast", address="evil@evil.test")
+    desk.card(desk.admin, "people invite", name="Rep cast", address="evil@evil.test")
     told = [to for to, card in notices(desk) if "entered a new email address" in card.head]
     assert sorted(told) == ["mail:rep@cast.test", "slack:UCAST", "slack:UCAST"]
 
@@ -105,21 +105,21 @@ def test_who_is_removed_and_linked_again_under_one_name_hears_of_it_at_every_old
     with desk.db.write() as tx:
         mail.set_address(tx, rep(desk).id, "rep@cast.test", token="t1", code="1", now=desk.now)
         mail.confirm(tx, mail.by_token(tx, "t1"), desk.now)
-    desk.card(desk.admin, "campaign leave", person="Rep cast", sure="yes")
-    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast", organization="cast")
+    desk.card(desk.admin, "people leave", person="Rep cast", sure="yes")
+    desk.card(desk.admin, "people link", account=NEW, name="Rep cast", organization="cast")
     told = [to for to, card in notices(desk) if card.head.startswith("Ada removed your accounts and roles at ")]
     assert sorted(told) == ["mail:rep@cast.test", "slack:UCAST"]
 
 
 def test_a_representative_hears_of_another_one_of_their_organization(desk):
-    desk.card(desk.admin, "campaign link", account=NEW, name="Bob", organization="cast")
+    desk.card(desk.admin, "people link", account=NEW, name="Bob", organization="cast")
     told = [to for to, card in notices(desk) if card.head.startswith("Ada gave Bob, who signs for cast, an account")]
     assert sorted(told) == sorted([desk.config.feeds.admin, "slack:UCAST"])
 
 
 def test_a_pause_stops_no_notice_about_accounts_and_every_other_administrator_hears_of_it(desk):
     desk.card(desk.admin, "campaign pause", until="25h")
-    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
+    desk.card(desk.admin, "people link", account=NEW, name="Rep cast")
     told = dict(notices(desk))
     assert told["slack:UEVE"].head.startswith("Ada paused posting anywhere until ")
     assert "slack:UADA" not in told
@@ -161,7 +161,7 @@ def test_the_old_channel_and_every_other_administrator_hear_that_all_posts_go_to
 
 
 def test_who_has_left_is_told_nothing_any_more(desk):
-    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
+    desk.card(desk.admin, "people link", account=NEW, name="Rep cast")
     post_account_notices(desk.job)
     gone = rep(desk)
     with desk.db.write() as tx:
@@ -181,7 +181,7 @@ def acts(desk, account=NEW):
 
 
 def test_a_new_account_of_a_representative_acts_after_a_day(desk):
-    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
+    desk.card(desk.admin, "people link", account=NEW, name="Rep cast")
     refusal = desk.ask(Account("slack", "T0HOME", "U0NEW"), "letter sign", letter="L-1")
     assert isinstance(refusal, Refusal)
     assert "less than a day ago" in refusal.what
@@ -191,7 +191,7 @@ def test_a_new_account_of_a_representative_acts_after_a_day(desk):
 
 
 def test_a_second_administrator_lets_it_act_at_once(desk):
-    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
+    desk.card(desk.admin, "people link", account=NEW, name="Rep cast")
     (card,) = [card for to, card in notices(desk) if to == desk.config.feeds.admin]
     (button,) = card.buttons
     assert "Ada gave Rep cast, who signs for cast, an account or a role" in words(card)
@@ -207,25 +207,25 @@ def test_a_second_administrator_lets_it_act_at_once(desk):
 
 @pytest.mark.parametrize("more", [{"give": "representative", "organization": "cast"}])
 def test_so_with_the_role_and_with_another_organization(desk, more):
-    desk.card(desk.admin, "campaign role", person="Ada", **more)
+    desk.card(desk.admin, "people role", person="Ada", **more)
     assert not acts(desk, str(desk.admin.accounts[0]))
     desk.now += timedelta(days=1)
     assert acts(desk, str(desk.admin.accounts[0]))
-    desk.card(desk.admin, "campaign role", person="Rep polaris", organization="cast")
+    desk.card(desk.admin, "people role", person="Rep polaris", organization="cast")
     assert not acts(desk, "slack:T0HOME/UPOLARIS")
 
 
 def test_an_administrator_of_today_does_not_vouch(desk):
-    desk.card(desk.admin, "campaign link", account="slack:T0HOME/U0SOCK", name="Sock", role="administrator")
-    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
+    desk.card(desk.admin, "people link", account="slack:T0HOME/U0SOCK", name="Sock", role="administrator")
+    desk.card(desk.admin, "people link", account=NEW, name="Rep cast")
     sock = Account("slack", "T0HOME", "U0SOCK")
-    assert "less than a day ago" in desk.refused(sock, "campaign vouch", person="Rep cast").what
+    assert "less than a day ago" in desk.refused(sock, "people vouch", person="Rep cast").what
     assert not acts(desk)
 
 
 def vouch(desk, who, person="Rep cast"):
     """Press Confirm twice; return what was refused, "" if nothing was."""
-    answer = desk.ask(who, "campaign vouch", person=person)
+    answer = desk.ask(who, "people vouch", person=person)
     if isinstance(answer, Refusal):
         return answer.what
     press(desk, who, answer.card, "Confirm")
@@ -233,9 +233,9 @@ def vouch(desk, who, person="Rep cast"):
 
 
 def test_what_is_given_after_the_question_was_shown_is_not_confirmed_with_it(desk):
-    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
-    question = desk.card(desk.eve, "campaign vouch", person="Rep cast")
-    desk.card(desk.admin, "campaign link", account="slack:T0HOME/U0MORE", name="Rep cast")
+    desk.card(desk.admin, "people link", account=NEW, name="Rep cast")
+    question = desk.card(desk.eve, "people vouch", person="Rep cast")
+    desk.card(desk.admin, "people link", account="slack:T0HOME/U0MORE", name="Rep cast")
     again = press(desk, desk.eve, question, "Confirm").card
     assert "Ada gave: slack:T0HOME/U0MORE" in words(again)
     assert not acts(desk)
@@ -245,8 +245,8 @@ SOCK = Account("slack", "T0HOME", "U0SOCK")
 
 
 def test_an_administrator_does_not_vouch_for_what_their_own_second_administrator_gave(desk):
-    desk.card(desk.admin, "campaign link", account=str(SOCK), name="Sock", role="administrator")
-    desk.card(SOCK, "campaign link", account=NEW, name="Rep cast")
+    desk.card(desk.admin, "people link", account=str(SOCK), name="Sock", role="administrator")
+    desk.card(SOCK, "people link", account=NEW, name="Rep cast")
     assert "a second administrator" in vouch(desk, desk.admin).lower()
     assert not acts(desk)
     assert vouch(desk, desk.eve) == ""
@@ -254,17 +254,17 @@ def test_an_administrator_does_not_vouch_for_what_their_own_second_administrator
 
 
 def test_nor_for_what_was_given_with_an_account_that_they_gave_to_another_administrator(desk):
-    desk.card(desk.admin, "campaign link", account=str(SOCK), name="Eve")
-    desk.card(SOCK, "campaign link", account=NEW, name="Rep cast")
+    desk.card(desk.admin, "people link", account=str(SOCK), name="Eve")
+    desk.card(SOCK, "people link", account=NEW, name="Rep cast")
     assert "a second administrator" in vouch(desk, desk.admin).lower()
-    desk.card(SOCK, "campaign link", account="slack:T0HOME/U0THIRD", name="Eve")
+    desk.card(SOCK, "people link", account="slack:T0HOME/U0THIRD", name="Eve")
     assert vouch(desk, Account("slack", "T0HOME", "U0THIRD")) != ""
     assert not acts(desk)
 
 
 def test_an_address_that_is_entered_with_an_account_that_waits_waits_too(desk):
-    desk.card(desk.admin, "campaign role", person="Rep cast", give="policy")
-    desk.card(desk.admin, "campaign link", account=str(SOCK), name="Rep cast")
+    desk.card(desk.admin, "people role", person="Rep cast", give="policy")
+    desk.card(desk.admin, "people link", account=str(SOCK), name="Rep cast")
     desk.card(SOCK, "campaign mail", address="evil@evil.test")
     who = rep(desk)
     with desk.db.write() as tx:
@@ -300,13 +300,13 @@ def test_an_address_that_a_representative_enters_acts_at_once(desk):
 
 
 def test_the_administrators_hear_of_a_new_administrator(desk):
-    desk.card(desk.admin, "campaign link", account=str(SOCK), name="Sock", role="administrator")
+    desk.card(desk.admin, "people link", account=str(SOCK), name="Sock", role="administrator")
     (card,) = [card for to, card in notices(desk) if to == desk.config.feeds.admin]
     assert card.head.startswith("Ada gave Sock, an administrator, an account or a role.")
 
 
 def test_they_hear_too_that_a_representative_becomes_an_administrator_with_a_new_account(desk):
-    desk.card(desk.admin, "campaign link", account=str(SOCK), name="Rep cast", role="administrator")
+    desk.card(desk.admin, "people link", account=str(SOCK), name="Rep cast", role="administrator")
     (card,) = [card for to, card in notices(desk) if to == desk.config.feeds.admin]
     assert card.head.startswith("Ada gave Rep cast, who signs for cast, also an administrator, an account or a role.")
     assert "They act as an administrator at once" in words(card)
@@ -318,7 +318,7 @@ def approves(desk):
 
 def test_a_new_approver_approves_after_a_day_and_is_told_so(desk):
     desk.drafted()
-    desk.card(desk.eve, "campaign role", person="Pol", give="approver")
+    desk.card(desk.eve, "people role", person="Pol", give="approver")
     assert not approves(desk)
     refused = desk.refused(desk.pol, "letter approve", letter="L-1").what
     assert refused.startswith("An administrator gave you this account or role less than a day ago, Pol. It acts from ")
@@ -328,16 +328,16 @@ def test_a_new_approver_approves_after_a_day_and_is_told_so(desk):
 
 
 def test_a_second_role_that_waits_puts_off_nothing_that_the_first_one_allows(desk):
-    desk.card(desk.admin, "campaign link", account=NEW, name="Nan", role="representative", organization="cast")
+    desk.card(desk.admin, "people link", account=NEW, name="Nan", role="representative", organization="cast")
     desk.now += timedelta(hours=10)
     who = Account("slack", "T0HOME", NEW.rpartition("/")[2])
     before = desk.refused(who, "letter list").what
-    desk.card(desk.admin, "campaign role", person="Nan", give="approver")
+    desk.card(desk.admin, "people role", person="Nan", give="approver")
     assert desk.refused(who, "letter list").what == before
 
 
 def test_a_second_administrator_lets_a_new_approver_act_at_once(desk):
-    desk.card(desk.admin, "campaign role", person="Pol", give="approver")
+    desk.card(desk.admin, "people role", person="Pol", give="approver")
     (card,) = [card for to, card in notices(desk) if to == desk.config.feeds.admin]
     assert card.head.startswith("Ada gave Pol, an approver, an account or a role. It acts after a day")
     assert vouch(desk, desk.admin, "Pol") != ""
@@ -349,7 +349,7 @@ def test_a_second_administrator_lets_a_new_approver_act_at_once(desk):
 async def test_a_representative_of_today_reads_on_each_page_of_the_board_from_when_they_act(desk, page):
     def start():
         desk.opened()
-        desk.card(desk.admin, "campaign link", account=NEW, name="Rosa Diaz", organization="cast")
+        desk.card(desk.admin, "people link", account=NEW, name="Rosa Diaz", organization="cast")
         open_session(desk, Account("slack", "T0HOME", "U0NEW"), "c" * 32)
 
     await asyncio.to_thread(start)
@@ -360,7 +360,7 @@ async def test_a_representative_of_today_reads_on_each_page_of_the_board_from_wh
 
 
 def test_an_invited_representative_waits_a_day_after_they_confirmed(desk):
-    desk.card(desk.admin, "campaign invite", name="Rosa Diaz", address="rosa@polaris.test", organization="polaris")
+    desk.card(desk.admin, "people invite", name="Rosa Diaz", address="rosa@polaris.test", organization="polaris")
     rosa = desk.person("Rosa Diaz")
     desk.now += timedelta(hours=20)
     with desk.db.write() as tx:
@@ -376,5 +376,5 @@ def test_who_the_files_and_the_console_name_act_at_once(desk):
     console = desk.add("Con", Role.ADMINISTRATOR)
     with desk.db.write() as tx:
         tx.execute("UPDATE account SET platform = 'console', team = '' WHERE person_id = :id", {"id": console.id})
-    desk.card(Account("console", "", "UCON"), "campaign link", account=NEW, name="Rep cast")
+    desk.card(Account("console", "", "UCON"), "people link", account=NEW, name="Rep cast")
     assert acts(desk)

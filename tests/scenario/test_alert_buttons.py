@@ -269,9 +269,9 @@ async def test_recent_lists_alerts_newest_first_with_what_was_done(office):
     assert card.lines[1].text.startswith("2. 2026-00001 · ")
     assert card.lines[1].text.endswith("Ask 4 · Assigned to Ada Smith, 10:07")
     assert [button.label for button in card.line_buttons] == ["Open 1", "Open 2"]
-    assert card.line_buttons[1].path == "campaign item"
+    assert card.line_buttons[1].path == "find"
     (id_,) = [row["id"] for row in office.db.read("SELECT id FROM entry WHERE title LIKE 'Gloves%'")]
-    assert card.line_buttons[1].args == (("id", id_),)
+    assert card.line_buttons[1].args == (("words", id_),)
 
 
 async def test_every_listed_alert_has_a_button_to_open_it(office):

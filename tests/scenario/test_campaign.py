@@ -46,8 +46,24 @@ def bo(board):
 def test_help_shows_what_one_may_do_and_no_more(board, bo):
     assert "pause" in words(board.card(board.admin, "campaign help"))
     assert "pause" not in words(board.card(bo, "campaign help"))
-    theirs = "help, me, board, follow, unfollow, quiet, mail, status, find, why, item, people, sessions"
-    assert f"/campaign: {theirs}\n" in words(board.card(bo, "campaign help"))
+    theirs = "help, me, board, follow, unfollow, quiet, mail, status, sessions"
+    assert f"/campaign: {theirs}\n" in words(press(board, bo, board.card(bo, "campaign help"), "All 83 commands").card)
+
+
+def test_help_begins_with_what_each_of_a_persons_roles_uses_most(board, bo):
+    card = board.card(bo, "campaign help")
+    assert (card.head, len(card.lines)) == ("What you use most for ATEST as policy", 12)
+    both = board.card(board.add("Cy", Role.POLICY, Role.PRESS), "campaign help")
+    assert len(both.lines) == 12
+    assert {"/press inquiry", "/letter draft"} <= {" ".join(line.text.split()[:2]) for line in both.lines}
+
+
+def test_an_old_name_works_and_says_the_new_one(board, bo):
+    board.bring(document("2026-00001", "Notice about forced labor"))
+    card = board.card(bo, "campaign why", item="2026-00001")
+    assert card.foot.startswith("/campaign why is now /find. ")
+    assert card.sections[-1].title == "Why it was posted or not"
+    assert board.card(bo, "campaign people").foot == "/campaign people is now /people list."
 
 
 def test_help_describes_one_command_in_full(board):
@@ -78,13 +94,12 @@ def test_help_guesses_a_slip_and_gives_nothing_away(board, bo):
 
 def test_help_ends_with_a_command_to_type_for_more(board, bo):
     foot = board.card(bo, "campaign help").foot
-    example = foot.rpartition("command:")[2]
-    assert "commands" not in board.card(bo, "campaign help", command=example.strip("“”")).head
+    assert board.card(bo, "campaign help", command=foot.rpartition(" ")[2]).head.startswith("/letter: ")
 
 
 def test_help_warns_of_survivor_information_where_people_write_at_length(board):
     assert (
-        "anything that identifies a survivor" in board.card(board.admin, "campaign help", command="import-people").foot
+        "anything that identifies a survivor" in board.card(board.admin, "campaign help", command="people import").foot
     )
 
 
@@ -243,14 +258,13 @@ def test_people_who_cannot_resume_see_no_button_for_it(board, bo):
 # --- why and item -------------------------------------------------------------------------------------------------
 
 
-def test_why_leads_to_the_whole_entry(board, bo):
+def test_what_is_found_by_its_number_is_shown_in_full_with_why(board, bo):
     (stored,) = board.bring(document("2026-00001", "Notice about forced labor", summary="What it says."))
-    card = board.card(bo, "campaign why", item="2026-00001")
-    assert "forced labor" in card.head
+    card = board.card(bo, "find", words="2026-00001")
 
-    whole = press(board, bo, card, "Whole entry").card
-    assert "What it says." in words(whole)
-    assert whole.links[0].url == stored.entry.url
+    assert "What it says." in words(card)
+    assert card.links[0].url == stored.entry.url
+    assert any("forced labor" in line.text for line in card.sections[-1].lines)
 
 
 def test_a_representative_is_shown_no_button_they_may_not_press(board):
@@ -258,11 +272,11 @@ def test_a_representative_is_shown_no_button_they_may_not_press(board):
     board.bring(document("2026-00001"))
     paths = {command.path for command in board.commands if Role.REPRESENTATIVE in command.who}
 
-    assert {button.path for button in board.card(rep, "campaign item", id="2026-00001").buttons} <= paths
+    assert {button.path for button in board.card(rep, "find", words="2026-00001").buttons} <= paths
 
 
 def test_an_unknown_entry_is_answered_with_the_source_that_should_list_it(board, bo):
-    card = board.card(bo, "campaign why", item="2026-99999")
+    card = board.card(bo, "find", words="2026-99999")
 
     assert "Nothing found for" in card.head
     assert "should list it" in words(card)
@@ -384,7 +398,7 @@ def test_an_alert_assigned_to_me_waits_for_me(board, bo):
 
 
 def test_every_answer_is_for_the_asker_alone(board, bo):
-    for path in ("campaign me", "campaign help", "campaign status", "campaign people"):
+    for path in ("campaign me", "campaign help", "campaign status", "people list"):
         answer = board.ask(bo, path)
         assert isinstance(answer, Reply)
         assert not answer.public

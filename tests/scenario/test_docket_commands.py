@@ -1,4 +1,4 @@
-"""What people ask of dockets: /deadlines docket, follow and unfollow, and `check --online`."""
+"""What people ask of dockets: /docket show, follow and unfollow, and `check --online`."""
 
 from __future__ import annotations
 
@@ -50,20 +50,20 @@ async def ask(board: Board, path: str, **args: str) -> Any:
 
 def test_a_docket_is_followed_read_shown_and_unfollowed(tmp_path):
     async def work(board, server, dockets):
-        assert (await ask(board, "deadlines docket")).head == "No dockets are followed"
-        followed = await ask(board, "deadlines follow", id=f"https://www.regulations.gov/docket/{DOCKET}/")
+        assert (await ask(board, "docket show")).head == "No dockets are followed"
+        followed = await ask(board, "docket follow", id=f"https://www.regulations.gov/docket/{DOCKET}/")
         assert followed.head == f"{DOCKET} is followed: Forced labor in shipping"
         server.add(Document(f"{DOCKET}-0001", number=None, closes=date(2027, 1, 12)))
         server.counted["090000640001"] = 1_204
         await dockets.refresh(board.campaign, board.now, board.new_id)
 
-        card = await ask(board, "deadlines docket", id=DOCKET.lower())
+        card = await ask(board, "docket show", id=DOCKET.lower())
         assert card.lines[0].text == (
             f"{DOCKET}-0001 Notice: Notice about forced labor, comments close Tue 12 Jan 2027, "
             "1,204 comments posted as of Tue 24 Nov 2026"
         )
         assert [button.label for button in card.buttons] == ["Unfollow"]
-        (line,) = (await ask(board, "deadlines docket")).lines
+        (line,) = (await ask(board, "docket show")).lines
         assert line.text.endswith(
             "Forced labor in shipping, 1 document, comments close Tue 12 Jan 2027, 1,204 comments "
             "posted as of Tue 24 Nov 2026"
@@ -71,8 +71,8 @@ def test_a_docket_is_followed_read_shown_and_unfollowed(tmp_path):
         shown = await ask(board, "deadlines show", id=f"{DOCKET}-0001")
         assert shown.lines[0].text == "On regulations.gov: 1,204 comments posted as of Tue 24 Nov 2026."
 
-        assert (await ask(board, "deadlines unfollow", id=DOCKET)).head == f"{DOCKET} is no longer followed"
-        assert (await ask(board, "deadlines docket")).head == "No dockets are followed"
+        assert (await ask(board, "docket unfollow", id=DOCKET)).head == f"{DOCKET} is no longer followed"
+        assert (await ask(board, "docket show")).head == "No dockets are followed"
         assert not [line for line in (await ask(board, "deadlines list")).lines if "comments close" in line.text]
 
     with_server(tmp_path, work)
@@ -80,19 +80,19 @@ def test_a_docket_is_followed_read_shown_and_unfollowed(tmp_path):
 
 def test_an_unknown_docket_and_what_is_no_id_are_refused_with_what_to_do(tmp_path):
     async def work(board, server, _):
-        gone = await ask(board, "deadlines follow", id="EPA-2026-9999")
+        gone = await ask(board, "docket follow", id="EPA-2026-9999")
         assert gone == "regulations.gov has no docket “EPA-2026-9999”. Copy the id from the docket’s page."
-        assert "It looks like USCG-2026-0041" in await ask(board, "deadlines follow", id="../keys")
-        assert "/deadlines follow" in await ask(board, "deadlines docket", id="EPA-2026-9999")
+        assert "It looks like USCG-2026-0041" in await ask(board, "docket follow", id="../keys")
+        assert "/docket follow" in await ask(board, "docket show", id="EPA-2026-9999")
         server.status = 500
-        assert "could not be read" in await ask(board, "deadlines follow", id=DOCKET)
+        assert "could not be read" in await ask(board, "docket follow", id=DOCKET)
 
     with_server(tmp_path, work)
 
 
 def test_without_a_key_every_answer_says_what_to_do(tmp_path):
     async def work(board, server, _):
-        for path, args in (("deadlines docket", {}), ("deadlines follow", {"id": DOCKET})):
+        for path, args in (("docket show", {}), ("docket follow", {"id": DOCKET})):
             answer = await ask(board, path, **args)
             text = answer if isinstance(answer, str) else answer.lines[0].text
             assert "REGULATIONS_GOV_API_KEY in .env" in text
@@ -104,7 +104,7 @@ def test_without_a_key_every_answer_says_what_to_do(tmp_path):
 def test_a_person_without_an_alert_gets_a_moved_date_by_message(tmp_path):
     async def work(board, server, dockets):
         server.add(Document(f"{DOCKET}-0001", number=None, closes=date(2027, 1, 12)))
-        await ask(board, "deadlines follow", id=DOCKET)
+        await ask(board, "docket follow", id=DOCKET)
         await dockets.refresh(board.campaign, board.now, board.new_id)
         moved = datetime(2026, 11, 24, 16, tzinfo=UTC)
         server.add(Document(f"{DOCKET}-0001", number=None, closes=date(2027, 2, 12), changed=moved))
@@ -121,7 +121,7 @@ def test_a_person_without_an_alert_gets_a_moved_date_by_message(tmp_path):
 def test_only_policy_staff_and_administrators_follow_dockets(tmp_path):
     board = Board(tmp_path)
     press = board.add("Press", Role.PRESS)
-    assert isinstance(board.ask(press, "deadlines follow", id=DOCKET), Refusal)
+    assert isinstance(board.ask(press, "docket follow", id=DOCKET), Refusal)
     assert docket_records.dockets(board.db) == {}
 
 

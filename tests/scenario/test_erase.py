@@ -63,7 +63,7 @@ class Home:
         desk.card(self.person, "letter sign", letter=letter, agree="yes", text=desk.text(letter),
                   signatory=self.name, title="Director")  # fmt: skip
         desk.card(self.person, "campaign follow", what="ask:1", when="now")
-        desk.card(desk.admin, "campaign role", person=self.person.id, give="press")
+        desk.card(desk.admin, "people role", person=self.person.id, give="press")
         desk.card(self.person, "campaign mail", address=ADDRESS)
         with desk.db.write() as tx:
             mine = addresses.address_of(tx, self.person.id)

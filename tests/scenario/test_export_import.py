@@ -58,7 +58,7 @@ def home(tmp_path: Path) -> tuple[Place, Desk]:
     copy_files(place.folder)
     shutil.copytree(ROOT / "templates", place.folder / "templates", dirs_exist_ok=True)
     desk.locked(*list(desk.config.coalition.members)[:2])
-    desk.card(desk.admin, "campaign link", account="slack:T0HOME/UEVIL", name="=cmd|' /C calc'!A0", role="policy")
+    desk.card(desk.admin, "people link", account="slack:T0HOME/UEVIL", name="=cmd|' /C calc'!A0", role="policy")
     return place, desk
 
 

@@ -1,4 +1,4 @@
-"""/campaign find: one search over what the asker may open, newest first, by the names that other commands take."""
+"""/find: one search over what the asker may open, newest first, by the names that other commands take."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def pia(desk):
 
 def names_for(desk, person, text: str, **args: str) -> list[str]:
     """The names of what is found, in the order shown."""
-    card = desk.card(person, "campaign find", words=text, **args)
+    card = desk.card(person, "find", words=text, **args)
     return [] if card.head.startswith(("Nothing", "No more")) else [line.text.split(" · ")[0] for line in card.lines]
 
 
@@ -42,7 +42,7 @@ def story_of(desk, title="Polaris hotline report praised by lawmakers on traffic
 def test_a_document_is_found_by_the_words_of_its_title_its_summary_and_its_agency(desk):
     desk.bring(document("2026-00007", "Finding on disposable gloves", summary="Goods mined by convicts in Ruritania."))
 
-    for text in ("gloves", "disposable GLOVES", "ruritania", "customs glove", "2026-00007", "gloves ruritania border"):
+    for text in ("gloves", "disposable GLOVES", "ruritania", "customs glove", "gloves ruritania border"):
         assert names_for(desk, desk.pol, text) == ["2026-00007"], text
     assert names_for(desk, desk.pol, "gloves socks") == []
 
@@ -70,7 +70,7 @@ def test_capitals_and_accents_do_not_matter(desk, typed):
 @pytest.mark.parametrize("typed", ["%", "_", "'", "\\", '"', "100%", "a_b", "--", "\x00"])
 def test_signs_of_sql_are_text(desk, typed):
     desk.bring(document("2026-00007", "Disposable gloves"))
-    answer = desk.ask(desk.pol, "campaign find", "", words=f"{typed} gloves")
+    answer = desk.ask(desk.pol, "find", "", words=f"{typed} gloves")
 
     assert isinstance(answer, Reply)
 
@@ -166,7 +166,7 @@ def test_the_newest_is_first_whatever_it_is(desk):
 def test_results_come_in_pages_by_buttons(desk):
     desk.bring(*(document(f"2026-{n:05}", f"Gloves, case {n}") for n in range(1, 20)))
 
-    first = desk.card(desk.pol, "campaign find", words="gloves")
+    first = desk.card(desk.pol, "find", words="gloves")
     second = press(desk, desk.pol, first, "Older").card
     third = press(desk, desk.pol, second, "Older").card
     pages = [[line.text.split(" · ")[0] for line in card.lines] for card in (first, second, third)]
@@ -178,12 +178,12 @@ def test_results_come_in_pages_by_buttons(desk):
 
 
 def test_past_the_last_page_the_answer_says_so(desk):
-    assert "No more results" in words(desk.card(desk.pol, "campaign find", words="gloves", page="2"))
-    assert "25 pages at most" in desk.refused(desk.pol, "campaign find", words="gloves", page="26").what
+    assert "No more results" in words(desk.card(desk.pol, "find", words="gloves", page="2"))
+    assert "25 pages at most" in desk.refused(desk.pol, "find", words="gloves", page="26").what
 
 
 def test_nothing_found_says_what_was_searched_and_what_to_try(desk):
-    shown = words(desk.card(desk.pol, "campaign find", words="snowmobile"))
+    shown = words(desk.card(desk.pol, "find", words="snowmobile"))
 
     assert "Nothing found for “snowmobile”" in shown
     assert "letters, stories and notes that you may open" in shown
@@ -191,7 +191,7 @@ def test_nothing_found_says_what_was_searched_and_what_to_try(desk):
 
 
 def test_without_a_word_it_is_refused(desk):
-    assert desk.refused(desk.pol, "campaign find", words="§ …").param == "words"
+    assert desk.refused(desk.pol, "find", words="§ …").param == "words"
 
 
 def test_an_entry_without_a_number_is_named_so_that_other_commands_take_it(desk):
@@ -200,7 +200,7 @@ def test_an_entry_without_a_number_is_named_so_that_other_commands_take_it(desk)
     name = names_for(desk, desk.pol, "seized")[0]
 
     assert stored.id.startswith(name)
-    assert desk.card(desk.pol, "campaign item", id=name).head == desk.card(desk.pol, "campaign item", id=stored.id).head
+    assert desk.card(desk.pol, "find", words=name).head == desk.card(desk.pol, "find", words=stored.id).head
 
 
 def test_words_are_split_once_and_are_at_most_eight():

@@ -39,7 +39,7 @@ async def press_once(desk, reader, path, /, **args):
 async def test_h1_an_outsider_does_not_become_administrator(tmp_path):
     desk = await asyncio.to_thread(Desk, tmp_path)
     args = {"name": desk.admin.name, "address": EVIL, "role": "administrator"}
-    asked = await press_once(desk, desk.admin, "campaign invite", **args)
+    asked = await press_once(desk, desk.admin, "people invite", **args)
 
     assert EVIL in asked.text
     assert mail.address_of(desk.db, desk.admin.id) is None
@@ -58,8 +58,8 @@ async def test_w1_an_approver_does_not_approve_unread(tmp_path):
 @pytest.mark.parametrize(
     ("path", "args"),
     [
-        ("campaign role", {"person": "Pol", "give": "administrator", "sure": "yes"}),
-        ("campaign link", {"account": "slack:T0THEIRS/U0EVIL", "name": "Rep cast", "sure": "yes"}),
+        ("people role", {"person": "Pol", "give": "administrator", "sure": "yes"}),
+        ("people link", {"account": "slack:T0THEIRS/U0EVIL", "name": "Rep cast", "sure": "yes"}),
     ],
 )
 async def test_w1_nobody_gets_a_role_or_an_account(tmp_path, path, args):

@@ -362,12 +362,12 @@ def test_approvers_are_asked_and_see_what_it_is_as_lobbying(desk):
 
 def test_a_request_for_approval_reaches_only_those_who_are_approvers_at_delivery(desk):
     desk.drafted()
-    desk.card(desk.admin, "campaign role", person=desk.app.id, give="press")  # and keeps that one
+    desk.card(desk.admin, "people role", person=desk.app.id, give="press")  # and keeps that one
     desk.card(desk.pol, "letter review", letter="L-1")
 
     row = desk.db.read("SELECT channel, needs FROM delivery WHERE key LIKE '%:approve:%' ORDER BY seq")[0]
     assert may_read(desk.db, row["channel"], row["needs"])
-    desk.card(desk.admin, "campaign role", person=desk.app.id, take="approver")
+    desk.card(desk.admin, "people role", person=desk.app.id, take="approver")
 
     assert not may_read(desk.db, row["channel"], row["needs"])
 
@@ -401,7 +401,7 @@ def test_the_next_step_of_a_letter_in_review_names_who_can_do_it(tmp_path):
     assert next_step(desk.pol) == "App and Bap can approve it."
     assert next_step(desk.add("Both", Role.POLICY, Role.APPROVER)) == "/letter approve L-001"
     for approver in notices.approvers(desk.db):
-        desk.card(desk.admin, "campaign role", person=approver, take="approver")
+        desk.card(desk.admin, "people role", person=approver, take="approver")
     assert next_step(desk.pol) == (f"another approver has to approve it. {lookup.MAKE_APPROVER}")
 
 

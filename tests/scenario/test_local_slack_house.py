@@ -100,7 +100,7 @@ async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_
         card = await item.ask(f'/feeds add {url} name:"Example newsroom"', "Not saved yet: “Example newsroom”")
         await item.press(card, "Save", "Saved: “Example newsroom”")
         await item.ask('/watch test "forced labor"', "This query on the last 90 days")
-        await item.me.type("/campaign why 2026-00001")
+        await item.me.type("/find 2026-00001")
         await item.until("Matched")
 
         card = await item.ask("/campaign pause until:2h", "Posting is paused anywhere until")
@@ -115,7 +115,7 @@ async def test_a_policy_director_reads_the_whole_and_says_what_was_not_wanted(tm
         alert = await item.read("Finding: Gloves")
         await item.me.press_in(CHANNEL, alert, "Why")
         await item.until("Matched")
-        await item.me.type("/campaign item 2026-00001")
+        await item.me.type("/find 2026-00001")
         await item.until("Finding: Gloves", times=4)  # the alert and this, each in its head and in its notification
 
         await item.me.press_in(CHANNEL, alert, "Not relevant")

@@ -49,7 +49,7 @@ def confirmed(board, person, **choices):
 
 def invited(board, **more):
     args = {"name": "Rosa Diaz", "address": "rosa@ally.test", "organization": "polaris"} | more
-    board.card(board.admin, "campaign invite", **args)
+    board.card(board.admin, "people invite", **args)
     return board.person("Rosa Diaz")
 
 
@@ -131,7 +131,7 @@ def test_a_person_without_a_chat_is_invited_by_mail_and_asked_by_mail(tmp_path):
     rosa = invited(desk)
     assert rosa.roles == {Role.REPRESENTATIVE}
     assert way(desk, rosa) is None
-    desk.card(desk.admin, "campaign invite", name="Rosa Diaz", code=code(desk, rosa))
+    desk.card(desk.admin, "people invite", name="Rosa Diaz", code=code(desk, rosa))
     assert way(desk, rosa) == way(desk, rosa, "mail") == ("mail", "rosa@ally.test")
     desk.opened()
     (asked,) = desk.sent_to(rosa)
@@ -145,22 +145,22 @@ def test_an_invitation_says_who_sent_it(board):
 
 
 def test_only_an_administrator_invites(board):
-    assert isinstance(board.ask(board.dana, "campaign invite", "", name="X", address=ADDRESS, role="press"), Refusal)
+    assert isinstance(board.ask(board.dana, "people invite", "", name="X", address=ADDRESS, role="press"), Refusal)
 
 
 def test_an_imported_table_leaves_mail_as_it_is(board):
     rosa = invited(board)
-    board.card(board.admin, "campaign invite", name="Rosa Diaz", code=code(board, rosa))
-    table = board.ask(board.admin, "campaign export-people", "").file.data.decode("utf-8-sig")
+    board.card(board.admin, "people invite", name="Rosa Diaz", code=code(board, rosa))
+    table = board.ask(board.admin, "people export", "").file.data.decode("utf-8-sig")
     assert "mail" not in table.replace("mail:", "")
-    board.card(board.admin, "campaign import-people", csv=table)
+    board.card(board.admin, "people import", csv=table)
     assert way(board, rosa) == ("mail", "rosa@ally.test")
 
 
 def test_a_person_who_leaves_has_no_address_any_more(board):
     rosa = invited(board)
-    board.card(board.admin, "campaign invite", name="Rosa Diaz", code=code(board, rosa))
-    board.card(board.admin, "campaign leave", person=rosa.id, sure="yes")
+    board.card(board.admin, "people invite", name="Rosa Diaz", code=code(board, rosa))
+    board.card(board.admin, "people leave", person=rosa.id, sure="yes")
     assert board.db.read("SELECT * FROM mail_address") == []
     assert board.db.read("SELECT * FROM account WHERE platform = 'mail'") == []
     assert way(board, rosa) is None
@@ -189,7 +189,7 @@ def test_the_address_is_in_its_own_table_alone(board, caplog):
     confirmed(board, board.dana, messages="mail", digest="yes")
     board.card(board.dana, "campaign mail")
     for person in (board.admin, board.dana):
-        shown = words(board.card(person, "campaign people", find="Dana"))
+        shown = words(board.card(person, "people list", find="Dana"))
         assert "dana.reed" not in shown
         assert "mail" in shown
     where = [table for table, rows in board.everything().items() if "dana.reed" in str(rows)]

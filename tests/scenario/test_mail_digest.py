@@ -25,7 +25,7 @@ class Reader(Desk):
 
     def __init__(self, folder):
         super().__init__(folder)
-        self.card(self.admin, "campaign invite", name="Rosa Diaz", address="rosa@polaris.test", organization="polaris")
+        self.card(self.admin, "people invite", name="Rosa Diaz", address="rosa@polaris.test", organization="polaris")
         self.rosa = self.person("Rosa Diaz")
         with self.db.write() as tx:
             mine = mail.address_of(tx, self.rosa.id)

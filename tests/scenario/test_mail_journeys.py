@@ -78,7 +78,7 @@ class Post:
     async def invited(self, name: str, role: Role, organization: str = "") -> None:
         """A person without a chat account is added, and confirms by mail."""
         more = {"organization": organization} if organization else {}
-        await self.ask(ADA, "campaign invite", name=name, address=f"{name.casefold()}@member.test", role=role, **more)
+        await self.ask(ADA, "people invite", name=name, address=f"{name.casefold()}@member.test", role=role, **more)
         asked = await self.mail(name.casefold(), "Confirm")
         async with Browser(self.site) as browser:
             url = links(asked)["Confirm this address"]
@@ -86,7 +86,7 @@ class Post:
             assert "it is confirmed" in (await browser.post(url, {})).text
         self.app.stir()
         if role in (Role.REPRESENTATIVE, Role.APPROVER):  # otherwise they act after a day
-            question = await self.ask(EVE, "campaign vouch", person=name)
+            question = await self.ask(EVE, "people vouch", person=name)
             (button,) = question.card.buttons
             await self.ask(EVE, button.path, **dict(button.args))
 
@@ -182,7 +182,7 @@ async def sign_by_link(post: Post, mail: EmailMessage) -> None:
 
 
 async def test_a_report_in_a_real_mailbox_that_a_mail_did_not_arrive_holds_the_address(post):
-    await post.ask(ADA, "campaign invite", name="Rosa", address="rosa@member.test", organization="polaris")
+    await post.ask(ADA, "people invite", name="Rosa", address="rosa@member.test", organization="polaris")
     asked = await post.mail("rosa", "Confirm")
     await post.bounce(asked, "rosa")
     found = holds.all_holds(post.app.db)

@@ -314,7 +314,7 @@ def test_unsubscribing_by_a_mail_program_is_honored_at_once_and_told_once(open_l
 def test_a_person_with_a_chat_unsubscribes_without_a_word(open_letter):
     post, desk = open_letter, open_letter.desk
     token = stop_token(asked(post))
-    desk.card(desk.admin, "campaign link", account="slack:T0HOME/U0ROSA", name="Rosa Diaz")
+    desk.card(desk.admin, "people link", account="slack:T0HOME/U0ROSA", name="Rosa Diaz")
     post.unsubscribes(token)
     assert post.channel(f"dm:{post.rosa.id}").platform == "slack"
     assert "unsubscribed" not in str(post.told())
@@ -366,7 +366,7 @@ def test_a_bounced_invitation_is_reported_by_the_name_of_who_was_invited(post):
     channels = Channels({}, direct, lambda *_: True, platforms={"mail"}, admin="admin")
     card = hold_card(hold, channels.display_name)
     assert card.head == "Email to Rosa Diaz does not arrive"
-    assert "/campaign invite" in words(card)
+    assert "/people invite" in words(card)
 
 
 OTHER = "<aaaaaaaaaaaaaaaaaaaaaaaa@coalition.test>"

@@ -186,7 +186,7 @@ def test_a_follow_up_of_a_person_who_left_goes_to_the_others(tmp_path, channel, 
     cy = board.add("Cy", Role.PRESS)
     board.bring(article("Herald"))
     board.card(cy, "mentions follow-up", story="S-1", on="friday", note="ask for the audit itself")
-    board.card(board.admin, "campaign leave", person="Cy", sure="yes")
+    board.card(board.admin, "people leave", person="Cy", sure="yes")
 
     for _ in range(2):
         mentions.compose(replace(board.job, now=board.now + timedelta(days=4)))
@@ -381,7 +381,7 @@ def test_what_is_claimed_waits_for_its_owner_and_is_free_when_they_leave(board, 
     assert mentions.waiting in WAITING
     assert mentions.free in FREEING
     assert "S-1" in words(board.card(cy, "campaign me"))
-    board.card(board.admin, "campaign leave", person=cy.name, sure="yes")
+    board.card(board.admin, "people leave", person=cy.name, sure="yes")
     assert stories(board)[0].claimed_by is None
 
 

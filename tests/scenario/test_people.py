@@ -32,7 +32,7 @@ def board(tmp_path):
 
 def link(board, **changes):
     args = {"account": "slack:T0HOME/U0MARIA", "name": "Maria Lopez", "organization": "CAST"} | changes
-    return board.ask(board.admin, "campaign link", **args)
+    return board.ask(board.admin, "people link", **args)
 
 
 def test_a_stranger_learns_their_account_and_is_linked_and_can_act(board):
@@ -84,7 +84,7 @@ def test_a_mention_links_a_person_of_the_workspace_it_is_written_in(board):
 
 def test_a_second_account_is_the_same_person(board):
     link(board)
-    board.ask(board.admin, "campaign link", account="discord:11000000/22000000", name="maria lopez")
+    board.ask(board.admin, "people link", account="discord:11000000/22000000", name="maria lopez")
 
     maria = board.person("Maria Lopez")
     assert len(maria.accounts) == 2
@@ -120,19 +120,19 @@ def test_an_account_of_a_server_that_the_coalition_does_not_answer_in_is_refused
     settings = Settings(_env_file=None, database_url=stores.url(tmp_path / "board.db"), discord_guild_id="11000000")
     with build(settings, CONFIG) as app:
         board.config = app.config
-    exported = board.ask(board.admin, "campaign export-people").file.data.decode("utf-8-sig")
+    exported = board.ask(board.admin, "people export").file.data.decode("utf-8-sig")
     before = board.everything()
 
     answer = link(board, account="discord:22000000/44000000")
     assert answer.param == "account"
     assert "answers only in server 11000000 (DISCORD_GUILD_ID), so write discord:11000000/44000000" in answer.what
     table = f"{exported}Good,,press,slack:T0HOME/U0GOOD\nOther,,press,discord:22000000/55000000\n"
-    refused = board.refused(board.admin, "campaign import-people", csv=table)
+    refused = board.refused(board.admin, "people import", csv=table)
     assert "Nothing was imported. Line 5: discord:22000000/55000000 is an account of another" in refused.what
     assert board.everything() == before
 
-    assert "unchanged" in board.card(board.admin, "campaign import-people", csv=exported).head
-    board.ask(board.admin, "campaign unlink", account="discord:22000000/33000000")
+    assert "unchanged" in board.card(board.admin, "people import", csv=exported).head
+    board.ask(board.admin, "people unlink", account="discord:22000000/33000000")
     assert "can now act" in link(board, account="discord:11000000/33000000").card.head
 
 
@@ -150,31 +150,31 @@ def test_linking_what_is_linked_says_so_and_writes_nothing(board):
 
 
 def test_a_button_without_what_it_needs_asks_for_it(board):
-    answer = press(board, board.admin, board.card(board.admin, "campaign people"), "Link someone")
+    answer = press(board, board.admin, board.card(board.admin, "people list"), "Link someone")
 
     assert [field.param.name for field in answer.form.fields] == ["account", "name", "organization", "role"]
 
 
 def test_an_account_that_is_unlinked_is_a_stranger_s_at_once(board):
     link(board)
-    board.ask(board.admin, "campaign unlink", account="slack:T0HOME/U0MARIA")
+    board.ask(board.admin, "people unlink", account="slack:T0HOME/U0MARIA")
 
     assert "is not linked yet" in board.refused(account("U0MARIA"), "campaign me").what
 
 
 def test_roles_are_given_and_taken(board):
     link(board)
-    board.ask(board.admin, "campaign role", person="maria", give="approver")
+    board.ask(board.admin, "people role", person="maria", give="approver")
     assert board.person("Maria Lopez").roles == {Role.REPRESENTATIVE, Role.APPROVER}
 
-    board.ask(board.admin, "campaign role", person="Maria Lopez", take="representative")
+    board.ask(board.admin, "people role", person="Maria Lopez", take="representative")
     assert board.person("Maria Lopez").roles == {Role.APPROVER}
-    assert [change.command for change in board.changes()] == ["campaign link", "campaign role", "campaign role"]
+    assert [change.command for change in board.changes()] == ["people link", "people role", "people role"]
 
 
 def test_a_person_without_a_role_learns_that(board):
     link(board)
-    board.ask(board.admin, "campaign role", person="Maria Lopez", take="representative")
+    board.ask(board.admin, "people role", person="Maria Lopez", take="representative")
 
     assert "have no role here" in board.refused(account("U0MARIA"), "campaign help").what
 
@@ -184,8 +184,7 @@ def test_a_part_of_a_name_that_two_people_have_is_not_guessed(board):
     board.add("Maria Two", Role.PRESS)
 
     assert (
-        "could be Maria One, Maria Two"
-        in board.refused(board.admin, "campaign role", person="maria", give="policy").what
+        "could be Maria One, Maria Two" in board.refused(board.admin, "people role", person="maria", give="policy").what
     )
 
 
@@ -195,14 +194,14 @@ def test_leaving_removes_what_they_follow_and_when_they_may_be_notified(board):
     board.card(maria, "campaign quiet", hours="18:00-08:00")
     board.card(board.admin, "campaign follow", what="ask:1", when="now")
 
-    board.card(board.admin, "campaign leave", person="Maria Lopez", sure="yes")
+    board.card(board.admin, "people leave", person="Maria Lopez", sure="yes")
 
     assert {row["person_id"] for row in board.db.read("SELECT person_id FROM preference")} == {board.admin.id}
 
 
 def test_leaving_takes_every_account_and_role_after_one_question(board):
     link(board)
-    asked = board.card(board.admin, "campaign leave", person="Maria Lopez")
+    asked = board.card(board.admin, "people leave", person="Maria Lopez")
     assert board.person("Maria Lopez") is not None
 
     press(board, board.admin, asked, "Yes, they have left")
@@ -216,10 +215,10 @@ def test_leaving_takes_every_account_and_role_after_one_question(board):
 @pytest.mark.parametrize(
     ("path", "args"),
     [
-        ("campaign unlink", {"account": "slack:T0HOME/UADA"}),
-        ("campaign role", {"person": "Ada", "take": "administrator"}),
-        ("campaign leave", {"person": "Ada", "sure": "yes"}),
-        ("campaign import-people", {"csv": HEAD + "Ada,,policy,slack:T0HOME/UADA"}),
+        ("people unlink", {"account": "slack:T0HOME/UADA"}),
+        ("people role", {"person": "Ada", "take": "administrator"}),
+        ("people leave", {"person": "Ada", "sure": "yes"}),
+        ("people import", {"csv": HEAD + "Ada,,policy,slack:T0HOME/UADA"}),
     ],
 )
 def test_the_last_administrator_cannot_go_from_a_chat_but_from_the_console(board, path, args):
@@ -234,12 +233,10 @@ def test_the_last_administrator_cannot_go_from_a_chat_but_from_the_console(board
 
 def test_people_go_out_as_csv_and_come_back_changed(board):
     link(board)
-    exported = board.ask(board.admin, "campaign export-people")
+    exported = board.ask(board.admin, "people export")
     text = exported.file.data.decode("utf-8-sig").replace("representative", "representative press")
 
-    answer = board.card(
-        board.admin, "campaign import-people", csv=text + "New Person,polaris,policy,slack:T0HOME/U0NEW\n"
-    )
+    answer = board.card(board.admin, "people import", csv=text + "New Person,polaris,policy,slack:T0HOME/U0NEW\n")
 
     assert answer.head == "Imported: 1 new, 1 changed, 1 unchanged"
     assert board.person("Maria Lopez").roles == {Role.REPRESENTATIVE, Role.PRESS}
@@ -251,10 +248,7 @@ def test_a_table_with_one_slip_changes_nobody(board):
     before = board.everything()
     text = HEAD + "Good,,press,slack:T0HOME/U0GOOD\nThief,,press,slack:T0HOME/UADA"
 
-    assert (
-        "Line 3: slack:T0HOME/UADA is Ada's account"
-        in board.refused(board.admin, "campaign import-people", csv=text).what
-    )
+    assert "Line 3: slack:T0HOME/UADA is Ada's account" in board.refused(board.admin, "people import", csv=text).what
     assert board.everything() == before
 
 
@@ -262,25 +256,25 @@ def test_people_are_found_by_name_organisation_and_role(board):
     link(board)
     board.add("Bo", Role.PRESS)
 
-    assert "Maria" in words(board.card(board.admin, "campaign people"))
+    assert "Maria" in words(board.card(board.admin, "people list"))
     for wanted in ("maria", "CAST", "representative", "u0maria"):
-        assert board.card(board.admin, "campaign people", find=wanted).head == "Maria Lopez"
-    assert "No one among" in board.card(board.admin, "campaign people", find="zebra").head
+        assert board.card(board.admin, "people list", find=wanted).head == "Maria Lopez"
+    assert "No one among" in board.card(board.admin, "people list", find="zebra").head
 
 
 def test_buttons_that_change_people_are_shown_to_administrators_alone(board):
     policy = board.add("Bo", Role.POLICY)
 
-    assert board.card(policy, "campaign people").buttons == ()
-    assert board.card(policy, "campaign people", find="Ada").buttons == ()
-    assert board.card(board.admin, "campaign people").buttons != ()
+    assert board.card(policy, "people list").buttons == ()
+    assert board.card(policy, "people list", find="Ada").buttons == ()
+    assert board.card(board.admin, "people list").buttons != ()
 
 
 def test_many_people_fit_an_answer(board):
     for number in range(40):
         board.add(f"Person{number:02}", Role.REPRESENTATIVE, organisation="polaris")
 
-    card = board.card(board.admin, "campaign people")
+    card = board.card(board.admin, "people list")
     assert len(card.lines) <= 9
     assert "and 34 more" in card.lines[-1].text
 

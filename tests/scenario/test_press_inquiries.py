@@ -70,7 +70,7 @@ def test_an_inquiry_is_assigned_by_its_ask_and_member(desk, about, who):
 
 
 def test_where_the_spokesperson_has_left_the_backup_is_asked(desk):
-    desk.card(desk.admin, "campaign leave", person="Maria Lopez", sure="yes")
+    desk.card(desk.admin, "people leave", person="Maria Lopez", sure="yes")
 
     assert "Passed to Tom Diaz." in words(asked(desk))
 
@@ -170,7 +170,7 @@ def test_a_person_who_gets_an_inquiry_back_is_notified_again(desk):
 
 def test_an_inquiry_is_not_passed_to_a_person_without_an_account(desk):
     asked(desk, member="cast")
-    desk.card(desk.admin, "campaign unlink", account=str(desk.ana.accounts[0]))
+    desk.card(desk.admin, "people unlink", account=str(desk.ana.accounts[0]))
 
     refused = desk.refused(desk.pia, "press pass-on", inquiry="Q-1", to="Ana Reyes")
 
@@ -182,7 +182,7 @@ def test_an_inquiry_waits_for_its_spokesperson_and_is_unassigned_when_they_leave
     asked(desk)
     assert "To answer: Q-1 from Example Wire" in words(desk.card(desk.maria, "campaign me"))
 
-    left = desk.card(desk.admin, "campaign leave", person="Maria Lopez", sure="yes")
+    left = desk.card(desk.admin, "people leave", person="Maria Lopez", sure="yes")
 
     assert "Press inquiry Q-1 from Example Wire" in words(left)
     assert "Not passed on" in words(desk.shown("press")[0])

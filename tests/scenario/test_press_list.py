@@ -116,7 +116,7 @@ def test_a_follow_up_reaches_its_author_once_on_its_morning(desk):
 def test_a_follow_up_stays_with_the_press_when_its_author_leaves(desk):
     desk.added()
     desk.card(desk.pia, "press note", contact="P-1", text="wants a farmworker leader", follow="Fri")
-    desk.card(desk.admin, "campaign leave", person="Pia", sure="yes")
+    desk.card(desk.admin, "people leave", person="Pia", sure="yes")
 
     desk.compose(days=4)
     desk.compose(minutes=1)
@@ -130,7 +130,7 @@ def test_without_a_press_channel_a_follow_up_waits_for_a_press_person(tmp_path):
     desk = Press(tmp_path, config(channel=None))
     desk.added()
     desk.card(desk.pia, "press note", contact="P-1", text="wants a farmworker leader", follow="Fri")
-    desk.card(desk.admin, "campaign leave", person="Pia", sure="yes")
+    desk.card(desk.admin, "people leave", person="Pia", sure="yes")
     desk.compose(days=4)
     assert desk.db.read("SELECT id FROM delivery") == []
 

@@ -54,7 +54,7 @@ def desk(tmp_path):
 
 def no_role(desk, person, *roles):
     for role in roles or ("press",):
-        desk.card(desk.admin, "campaign role", person=person.name, take=role)
+        desk.card(desk.admin, "people role", person=person.name, take=role)
 
 
 def test_a_follow_up_is_not_written_to_who_lost_the_press_role(desk):

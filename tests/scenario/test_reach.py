@@ -133,7 +133,7 @@ def test_an_alert_on_what_one_follows_comes_at_once_and_once(desk):
     (card,) = desk.sent_to()
     assert "Gloves made with forced labor" in card.head
     assert "You follow ask 4, enforce § 307" in card.foot
-    assert {button.path for button in card.buttons} == {"campaign item", "campaign me"}
+    assert {button.path for button in card.buttons} == {"find", "campaign me"}
     assert desk.sent_to(BO) == []
 
 
@@ -346,7 +346,7 @@ def test_a_direct_message_is_not_shown_to_others(board):
     assert board.db.read("SELECT 1 FROM delivery WHERE channel = :dm", {"dm": f"dm:{bo.id}"})
     with board.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'sent', ref = id, sent_at = due_at")
-    assert "dm:" not in words(board.card(board.admin, "campaign why", item="2026-00001"))
+    assert "dm:" not in words(board.card(board.admin, "find", words="2026-00001"))
     snoozed = board.ask(board.admin, "alerts snooze", entry=stored.id, until="1d")
     assert isinstance(snoozed, Reply), snoozed
 
@@ -385,7 +385,7 @@ def test_every_room_may_say_what_waits(board):
 def test_items_of_a_person_who_leaves_are_listed_and_unassigned(board):
     bo = board.add("Bo", Role.POLICY)
     given(board, bo, 2)
-    card = board.card(board.admin, "campaign leave", person="Bo", sure="yes")
+    card = board.card(board.admin, "people leave", person="Bo", sure="yes")
     assert "Their open tasks are now unassigned (2):" in words(card)
     assert "Gloves made with forced labor 1" in words(card)
     assert board.db.read("SELECT 1 FROM entry_work WHERE assigned_to IS NOT NULL") == []
@@ -395,7 +395,7 @@ def test_items_of_a_person_who_leaves_are_listed_and_unassigned(board):
 def test_the_cards_of_what_is_free_again_say_so(board):
     bo = board.add("Bo", Role.POLICY)
     given(board, bo, 1)
-    board.ask(board.admin, "campaign leave", person="Bo", sure="yes")
+    board.ask(board.admin, "people leave", person="Bo", sure="yes")
     edits = board.db.read("SELECT card FROM delivery WHERE edits IS NOT NULL")
     assert edits
     assert all("Assigned" not in from_json(row["card"]).foot for row in edits)

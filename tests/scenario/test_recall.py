@@ -22,7 +22,7 @@ from tests.kit.payloads import check_discord, check_slack
 
 JANUARY = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)  # the quarter's first business day, 10:00 in Washington
 SUBJECTS = ("quarry permits", "flood maps", "bus brakes", "halibut quotas")
-HOSTILE = "<!channel> @everyone [Win](https://evil.example) \u202equarry\u202c */watch recall*"
+HOSTILE = "<!channel> @everyone [Win](https://evil.example) \u202equarry\u202c */learn recall*"
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ async def test_the_first_digest_of_a_quarter_asks_and_gives_no_number_without_an
     assert ask.startswith(
         "From the quarter up to December 2026, 9 entries that no watch raised were drawn at random; 9 need an answer."
     )
-    assert ask.endswith("Press Judge the sample, or type /watch recall.")
+    assert ask.endswith("Press Judge the sample, or type /learn recall.")
     assert [button.label for button in card.buttons] == ["Judge the sample"]
     check_slack(slack.message(card, JANUARY.date()))
     check_discord(discord.message(card, JANUARY.date()))
@@ -113,7 +113,7 @@ async def test_an_estimate_is_given_where_it_is_at_most_three_times_as_wide_as_w
     office.room.take("register", *gloves)
     await judge(office, (await office.press("ada", january(office), "Judge the sample")).card)
 
-    estimate = await office.ask("ada", "watch recall")
+    estimate = await office.ask("ada", "learn recall")
 
     (sample,) = samples.load(office.db)
     low, high = bounds(sample.answered(records.answers(office.db, 0)))
@@ -153,11 +153,11 @@ async def test_news_raised_entries_and_the_first_incomplete_quarter_are_not_samp
 
 async def test_a_quarter_has_one_sample_whoever_draws_it(office):
     office.room.run_on(seconds=(JANUARY - office.room.now).total_seconds() - 3_600)
-    card = await office.ask("ada", "watch recall")
+    card = await office.ask("ada", "learn recall")
     assert card.head == "There is no estimate yet of what we miss"
     (sample,) = samples.load(office.db)
     january(office)
-    await office.ask("bo", "watch recall")
+    await office.ask("bo", "learn recall")
     assert samples.load(office.db) == [sample]
 
 
@@ -170,7 +170,7 @@ async def test_skipped_and_withheld_entries_stay_unknown(office):
     first = (await office.press("ada", card, "Judge the sample")).card
     second = (await office.press("ada", first, "Skip")).card
     await judge(office, second)
-    estimate = await office.ask("ada", "watch recall")
+    estimate = await office.ask("ada", "learn recall")
     assert sum(stratum.unknown for stratum in sample.answered(records.answers(office.db, 0))) == 2
     assert "unknown" in card_words(estimate)
 
@@ -179,7 +179,7 @@ async def test_a_sample_that_was_skipped_gives_no_estimate(office):
     card = (await office.press("ada", january(office), "Judge the sample")).card
     while any(button.label == "Skip" for button in card.buttons):
         card = (await office.press("ada", card, "Skip")).card
-    report = await office.ask("ada", "watch recall")
+    report = await office.ask("ada", "learn recall")
     assert report.head == "There is no estimate yet of what we miss"
     assert "Most sampled entries were skipped or are no longer stored." in card_words(report)
 
@@ -190,12 +190,12 @@ async def test_a_hostile_title_is_only_text(tmp_path):
     office.room.run_on(days=16)
     office.room.take("register", document("2026-10000", HOSTILE))
     office.room.run_on(days=25)
-    card = await office.ask("ada", "watch recall")
+    card = await office.ask("ada", "learn recall")
     asked = (await office.press("ada", card, "Judge the sample")).card
     check_slack(slack.message(asked, JANUARY.date()))
     check_discord(discord.message(asked, JANUARY.date()))
     await judge(office, asked)
-    assert (await office.ask("ada", "watch recall")).head == "Of 2 entries that no watch raised, we probably miss 1"
+    assert (await office.ask("ada", "learn recall")).head == "Of 2 entries that no watch raised, we probably miss 1"
 
 
 async def test_only_people_who_may_edit_watches_judge(office):

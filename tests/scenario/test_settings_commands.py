@@ -288,7 +288,7 @@ def test_the_id_of_a_new_member_is_cut_between_words(board):
 def test_an_undo_brings_back_no_name_that_another_member_has_now(board):
     saved(board, "member new", **{"full-name": "River Watch"})
     saved(board, "member river-watch", **{"full-name": "River Union"})
-    board.card(board.admin, "campaign legal-name", member="cast", name="River Watch")
+    board.card(board.admin, "people legal-name", member="cast", name="River Watch")
 
     refused = board.refused(board.admin, "settings undo").what
 

@@ -140,7 +140,7 @@ def test_the_people_step_lists_missing_people_and_opens_the_form_to_link_them(bo
     assert "Approver: no one yet." in words(card)
     members = words(board.card(board.admin, "campaign setup", step="members"))
     assert "No one represents CIW, CAST, Free the Slaves, HTI and 8 more yet." in members
-    assert press(board, board.admin, card, "Link a person").form.path == "campaign link"
+    assert press(board, board.admin, card, "Link a person").form.path == "people link"
 
 
 def test_the_dry_run_is_what_the_digest_will_say_and_takes_nothing_from_it(board):

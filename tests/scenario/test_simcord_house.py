@@ -38,7 +38,7 @@ async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_
         card = await ada.click(card.response, label="Save")
         assert "Saved: “Example newsroom”" in words(card)
         assert "on the last 90 days" in words(await ask("watch test", name='"forced labor"'))
-        assert "Matched" in words(await ask("campaign why", item="2026-00001"))
+        assert "Matched" in words(await ask("find", words="2026-00001"))
 
         card = await ask("campaign pause", until="2h")
         assert "Posting is paused anywhere" in words(card)
@@ -56,7 +56,7 @@ async def test_a_policy_director_reads_the_whole_and_says_what_was_not_wanted(tm
         alert = stage.posted("Finding: Gloves")
 
         assert "Matched" in words(await pol.click(alert, label="Why"))
-        assert "Finding: Gloves" in words(await pol.slash(stage.channel, "campaign item", id="2026-00001"))
+        assert "Finding: Gloves" in words(await pol.slash(stage.channel, "find", words="2026-00001"))
 
         opened = await pol.click(alert, label="Not relevant")
         done = await pol.submit_modal(opened, {"reason": ["noise"], "note": "An old one"})

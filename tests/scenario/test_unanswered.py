@@ -149,5 +149,5 @@ def test_f8_a_request_that_comes_again_offers_nothing_that_publishes(tmp_path):
 def test_f8_who_may_not_open_it_any_more_learns_only_that_it_was_done(desk):
     call = desk.call(desk.pol, "letter draft", **NEW)
     desk.send(call)
-    desk.card(desk.admin, "campaign unlink", account="slack:T0HOME/UPOL")
+    desk.card(desk.admin, "people unlink", account="slack:T0HOME/UPOL")
     assert "L-001" not in str(desk.send(call))

@@ -1,4 +1,4 @@
-"""/watch learn: ten entries at a time, Yes or No, until a watch is proposed; nothing is posted meanwhile."""
+"""/learn start: ten entries at a time, Yes or No, until a watch is proposed; nothing is posted meanwhile."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def answered(office, card, want, user="ada", count=10):
 
 
 async def rounds(office, want, count, **args):
-    card = await office.ask("ada", "watch learn", **args)
+    card = await office.ask("ada", "learn start", **args)
     for _ in range(count - 1):
         done = await answered(office, card, want)
         card = (await office.press("ada", done, "Ten more")).card
@@ -47,7 +47,7 @@ async def rounds(office, want, count, **args):
 
 
 async def test_a_card_asks_about_one_entry_and_says_why_it_is_shown(office):
-    card = await office.ask("ada", "watch learn", ask="4")
+    card = await office.ask("ada", "learn start", ask="4")
     assert card.head.startswith("Relevant to Ask 4? Notice of ")
     assert [button.label for button in card.buttons] == ["Yes", "No", "Skip"]
     assert card.why == ("it was drawn at random",)
@@ -140,29 +140,29 @@ async def test_what_was_learned_is_offered_as_a_query_too(office):
 
 
 async def test_an_entry_is_answered_once_for_the_coalition(office):
-    card = await office.ask("ada", "watch learn", ask="4")
+    card = await office.ask("ada", "learn start", ask="4")
     seen = {card.head}
     card = (await office.press("ada", card, "No")).card
-    other = await office.ask("bo", "watch learn", ask="4")
+    other = await office.ask("bo", "learn start", ask="4")
     assert other.head not in seen
     assert "1 of about 100 answered" in other.foot
 
 
 async def test_the_last_answer_can_be_taken_back(office):
-    first = await office.ask("ada", "watch learn")
+    first = await office.ask("ada", "learn start")
     second = (await office.press("ada", first, "Yes")).card
     assert "1 of about 100 answered, 1 Yes" in second.foot
     again = (await office.press("ada", second, "Undo")).card
     assert again.head == first.head
     assert "0 of about 100 answered" in again.foot
-    refused = await office.refused("ada", "watch take-back")
+    refused = await office.refused("ada", "learn take-back")
     assert refused.what == "You have no answer to take back."
 
 
 async def test_a_round_goes_on_where_it_was_left(office):
-    first = await office.ask("ada", "watch learn")
+    first = await office.ask("ada", "learn start")
     second = (await office.press("ada", first, "Skip")).card
-    assert (await office.ask("ada", "watch learn")).head == second.head
+    assert (await office.ask("ada", "learn start")).head == second.head
 
 
 async def test_without_a_yes_nothing_is_proposed(office):
@@ -171,7 +171,7 @@ async def test_without_a_yes_nothing_is_proposed(office):
     assert card.head == "Nothing to propose yet"
     assert "10 of about 100 answered, 0 Yes" in words_of(card)
     assert "there is none yet. Aim for 10 Yes: 10 more." in words_of(card)
-    assert card.foot == "Next: /watch learn shows ten entries, one click each."
+    assert card.foot == "Next: /learn start shows ten entries, one click each."
 
 
 async def test_after_one_yes_it_says_what_is_missing_and_how_many_answers_more(tmp_path):
@@ -184,18 +184,18 @@ async def test_after_one_yes_it_says_what_is_missing_and_how_many_answers_more(t
         "A notice",
     ]
     office.room.take("register", *(document(f"2026-{n:05}", title) for n, title in enumerate(titles)))
-    first = await office.ask("ada", "watch learn", ask="4")
+    first = await office.ask("ada", "learn start", ask="4")
     await office.press("ada", first, "Yes")
 
-    card = await office.ask("ada", "watch propose", ask="4")
+    card = await office.ask("ada", "learn propose", ask="4")
 
     assert "1 of about 100 answered, 1 Yes" in words_of(card)
     assert "that 2 entries with a Yes share, and there is one Yes. Aim for 10 Yes: 9 more." in words_of(card)
-    assert card.foot == "Next: /watch learn ask:4 shows ten entries, one click each."
+    assert card.foot == "Next: /learn start ask:4 shows ten entries, one click each."
 
 
 async def test_without_entries_there_is_nothing_to_learn_from(tmp_path):
-    card = await Office(tmp_path).ask("ada", "watch learn")
+    card = await Office(tmp_path).ask("ada", "learn start")
     assert card.head == "There are no entries to learn from"
 
 
@@ -211,29 +211,29 @@ async def test_a_withheld_entry_is_never_shown(office):
     with office.db.write() as tx:
         entries.update_entries(tx, [(withheld.id, withheld.entry.withhold())], office.room.now)
     assert withheld.id not in {id_ for id_, *_ in entries.texts(office.db, ids)}
-    refused = await office.refused("ada", "watch answer", entry=withheld.id, answer="yes")
-    assert refused.what == "That entry is no longer stored. /watch learn shows others."
+    refused = await office.refused("ada", "learn answer", entry=withheld.id, answer="yes")
+    assert refused.what == "That entry is no longer stored. /learn start shows others."
 
 
 async def test_an_entry_withheld_during_a_round_is_passed_over(office):
-    card = await office.ask("ada", "watch learn")
+    card = await office.ask("ada", "learn start")
     shown = dict(button_of(card, "Yes").args)["entry"]
     stored = entries.by_ids(office.db, [shown])[0]
     with office.db.write() as tx:
         entries.update_entries(tx, [(shown, stored.entry.withhold())], office.room.now)
-    again = await office.ask("ada", "watch learn")
+    again = await office.ask("ada", "learn start")
     assert dict(button_of(again, "Yes").args)["entry"] != shown
 
 
 async def test_only_people_who_may_edit_watches_can_teach(office):
-    assert (await office.refused("cy", "watch learn")).what
-    card = await office.ask("ada", "watch learn")
+    assert (await office.refused("cy", "learn start")).what
+    card = await office.ask("ada", "learn start")
     button = button_of(card, "Yes")
     assert (await office.refused("dee", button.path, **dict(button.args))).what
 
 
 async def test_an_ask_that_does_not_exist_is_refused(office):
-    refused = await office.refused("ada", "watch learn", ask="5")
+    refused = await office.refused("ada", "learn start", ask="5")
     assert refused.what == "There is no ask 5. The asks are 3, 4, 8."
 
 
@@ -251,7 +251,7 @@ async def test_an_alert_that_is_marked_teaches_the_same_answers(office):
     assert sorted(answers[4].values()) == ["no", "yes"]
     assert list(answers[8].values()) == ["no"]
     assert sorted(answers[0].values()) == ["no", "yes"]
-    card = await office.ask("ada", "watch learn", ask="4")
+    card = await office.ask("ada", "learn start", ask="4")
     assert "2 of about 100 answered, 1 Yes" in card.foot
 
 
@@ -288,7 +288,7 @@ async def test_the_buttons_of_a_near_miss_teach_what_watch_learn_teaches(office)
         assert card.head == head
         answer = records.answers(office.db, 0)[dict(button.args)["entry"]]
         assert answer == ("yes" if head.endswith("asks") else "no")
-    assert "No watch matched it. The answer teaches /watch learn." in words_of(card)
+    assert "No watch matched it. The answer teaches /learn start." in words_of(card)
 
     name = missed.section.lines[1].text.split()[1] if len(missed.section.lines) > 2 else ""
     if name:

@@ -27,8 +27,8 @@ pytestmark = [pytest.mark.peer("chromium"), pytest.mark.long, pytest.mark.sqlite
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = (
-    *("/", "/do/letter/draft", "/do/watch/add", "/do/alerts/recent", "/do/campaign/status", "/do/campaign/people"),
-    *("/do/letter/upload", "/do/campaign/sessions", "/do/campaign/leave", "/nowhere"),
+    *("/", "/do/letter/draft", "/do/watch/add", "/do/alerts/recent", "/do/campaign/status", "/do/people/list"),
+    *("/do/letter/upload", "/do/campaign/sessions", "/do/people/leave", "/nowhere"),
 )
 
 ONE = {"/asks/{ask}": "/asks/4", "/bills/{bill}": f"/bills/{BILL}", "/letters/{letter}": "/letters/L-1"}  # of each kind

@@ -41,7 +41,7 @@ class House:
         address = f"{name.casefold()}@member.test"
         given = {"name": name, "address": address, "role": roles[0].value}
         self.desk.card(
-            self.desk.admin, "campaign invite", **given, **({"organization": organization} if organization else {})
+            self.desk.admin, "people invite", **given, **({"organization": organization} if organization else {})
         )
         person = self.desk.person(name)
         mine = mail.address_of(self.desk.db, person.id)
@@ -255,8 +255,8 @@ async def test_j4_an_administrator_adds_a_source_tests_a_watch_asks_why_and_paus
         assert "Last 7 days" in adi.text
         await adi.press("Save", nth=1)
         await adi.follow("More")
-        await adi.follow("Explain why")
-        await adi.press("Show", {"Item": "2026-00077"})
+        await adi.follow("Find documents")
+        await adi.press("Show", {"Words": "2026-00077"})
         assert "forced labor" in adi.text
         await adi.follow("More")
         await adi.follow("Audit")

@@ -1,4 +1,4 @@
-"""/campaign why and status: why an entry was posted or not, and the state of everything."""
+"""/find and status: why an entry was posted or not, and the state of everything."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_a_mark_or_words_without_an_entry_get_their_own_advice(room):
     (greeting,) = room.db.read("SELECT channel, key FROM delivery ORDER BY seq LIMIT 1")
     assert "is not about a stored document" in why_text(room, f"#{mark_of(greeting['channel'], greeting['key'])[:10]}")
     assert "No stored message has this mark." in why_text(room, "#aaaaaaaaaa")
-    assert "To search for words: /campaign find" in why_text(room, "forced labor")
+    assert "To search for words: /find" in why_text(room, "forced labor")
 
 
 @pytest.mark.parametrize("needle", ["", "%", "x" * 5000, "'; DROP TABLE entry; --", "bill:%", "\ud800", "https://["])

@@ -90,8 +90,11 @@ def files(data: Data) -> dict[str, Data]:
 
 
 def _leaf(data: Data) -> tuple[str, list[Data]]:
-    """The verb and its arguments: a group has one option, the verb, which has the arguments."""
-    (verb,) = data["options"]
+    """The path and its arguments: a group has one option, the verb, which has the arguments, unless it has no verbs."""
+    options = data.get("options") or []
+    if options and options[0]["type"] != 1:  # a subcommand
+        return data["name"], options
+    (verb,) = options
     return f"{data['name']} {verb['name']}", verb.get("options") or []
 
 

@@ -214,9 +214,7 @@ def tree(commands: Sequence[Command]) -> list[dict[str, Any]]:
         if command.hidden:
             continue
         params = [param for param in command.params if not in_form(param)]
-        verb = {
-            "type": _SUB_COMMAND,
-            "name": command.verb,
+        verb: dict[str, Any] = {
             "description": wording.cut(command.help, _HELP),
             # Discord requires required options first.
             "options": [_option(param) for param in sorted(params, key=lambda param: not param.required)],
@@ -228,7 +226,11 @@ def tree(commands: Sequence[Command]) -> list[dict[str, Any]]:
             "integration_types": [_GUILD_INSTALL],
             "options": [],
         }
-        groups.setdefault(command.group, group)["options"].append(verb)
+        if command.verb:
+            verb |= {"type": _SUB_COMMAND, "name": command.verb}
+            groups.setdefault(command.group, group)["options"].append(verb)
+        else:
+            groups[command.group] = group | verb
     return list(groups.values())
 
 

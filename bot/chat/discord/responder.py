@@ -18,7 +18,7 @@ from bot.chat.discord import incoming, render
 from bot.chat.discord.conversation import Conversation
 from bot.chat.platform import check_size, uploaded_file
 from bot.chat.typed import not_typed
-from bot.commands.model import Call, File, Form, FormField, Param, Refusal, Refused, Reply
+from bot.commands.model import Call, File, Form, FormField, Param, Refusal, Refused, Reply, by_path
 from bot.people.dispatch import NOT_YOURS, Dispatcher
 from bot.shared import journey
 from bot.shared.card import Button, Card, Mark
@@ -65,7 +65,7 @@ class Responder:
 
     def __post_init__(self) -> None:
         self.tag = incoming.tag(self.guild)
-        self._commands = {command.path: command for command in self.dispatcher.table}
+        self._commands = by_path(self.dispatcher.table)
         self._kept = Saved[Form]()
 
     def knows(self, user: str) -> bool:

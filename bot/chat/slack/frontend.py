@@ -31,7 +31,7 @@ from bot.chat.slack.sender import create_slack_client, error_details
 from bot.chat.typed import NoVerb, Typed
 from bot.chat.wording import OUR_FAULT
 from bot.commands import arguments
-from bot.commands.model import Choice, Command, Form, FormField, Kind, Refusal, Refused, Reply
+from bot.commands.model import Choice, Command, Form, FormField, Kind, Refusal, Refused, Reply, by_path
 from bot.config.settings import Settings
 from bot.people.dispatch import Dispatcher
 from bot.shared.card import Button, Card, Mark
@@ -74,7 +74,7 @@ class SlackFrontend:
     def __post_init__(self) -> None:
         if self.settings.slack_bot_token is None:
             raise ValueError("no Slack bot token is set")
-        self._commands = {command.path: command for command in self.commands}
+        self._commands = by_path(self.commands)
         self._named = render.prefixer(self.settings.slack_command_prefix, self.commands)
         self._uptime = Uptime("slack", clock=self.clock, ticks=self.ticks, remember=self.remember, tell=self.tell)
         self._seen = Seen(self.ticks)
@@ -144,7 +144,9 @@ class SlackFrontend:
     async def _on_command(self, ack: AsyncAck, body: Payload) -> None:
         asked, text = incoming.command(body, self.settings.slack_command_prefix)
         group, _, rest = text.strip("/ ").partition(" ")
-        path = f"{group} {rest.strip().partition(' ')[0]}"
+        path = next(
+            (path for path in (f"{group} {rest.strip().partition(' ')[0]}", group) if path in self._commands), ""
+        )
         await self._promise(ack, asked, body, path, lambda: self._command(asked, text))
 
     async def _on_press(self, ack: AsyncAck, body: Payload) -> None:
@@ -196,7 +198,7 @@ class SlackFrontend:
     # --- handling ---------------------------------------------------------------------------------------------------
 
     async def _command(self, asked: Asked, text: str) -> None:
-        theirs: Sequence[Command] = tuple(self._commands.values())
+        theirs = tuple(self.commands)
         with suppress(TimeoutError, CoalitionBotError):  # the dispatcher checks again
             async with asyncio.timeout(_KNOWING):
                 actor = await for_people(self.dispatcher.actor, "slack", asked.team, asked.user)
@@ -204,10 +206,10 @@ class SlackFrontend:
         if not theirs:
             await self._do(asked, text.strip("/ "), {})
             return
-        parsed = typed.read(text, theirs, tuple(self._commands.values()))
+        parsed = typed.read(text, theirs, self.commands)
         match parsed:
             case Typed(path, args):
-                await self._typed(asked, self._commands[path], args)
+                await self._typed(asked, path, args)
             case NoVerb(group):
                 of_group = [command for command in theirs if command.group == group and not command.hidden]
                 shown = [replace(command, example=self._named(command.example)) for command in of_group]
@@ -217,10 +219,11 @@ class SlackFrontend:
             case _:
                 await self._say(asked, Reply(card=typed.answer(parsed, theirs)))
 
-    async def _typed(self, asked: Asked, command: Command, args: Mapping[str, str]) -> None:
+    async def _typed(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
+        command = self._commands[path]
         form = _form(command, args)
         if form is None:
-            await self._do(asked, command.path, args)
+            await self._do(asked, path, args)
         elif max(map(len, args.values()), default=0) > _LONGEST:
             raise Refused(f"This is too long for a Slack form. Type the whole command: {typed.usage(command)}")
         else:

@@ -15,7 +15,7 @@ from bot.commands.model import Command, Context
 from bot.shared.card import Button, Card, Line
 
 # A command as a sentence names it: `/letter list`, or with what it is about: `/allies list L-001`.
-_COMMAND: Final = re.compile(r"/([a-z][a-z0-9-]*) ([a-z][a-z0-9-]*)(?: ([A-Z]{1,2}-\d+))?")
+_COMMAND: Final = re.compile(r"/([a-z][a-z0-9-]*)(?: ([a-z][a-z0-9-]*))?(?: ([A-Z]{1,2}-\d+))?")
 _LONGEST_QUERY: Final = 1_000  # characters; more goes into a form
 
 
@@ -75,10 +75,10 @@ def link_commands(row: Row, commands: Mapping[str, Command]) -> Row:
     for span in row:
         end = 0
         for match in () if span.url else _COMMAND.finditer(span.text):
-            if command := commands.get(f"{match[1]} {match[2]}"):
+            if command := commands.get(f"{match[1]} {match[2]}") or commands.get(match[1]):
                 args = ((command.params[0].name, match[3]),) if match[3] and command.params else ()
-                stop = match.end() if args else match.end(2)
-                url = f"/do/{match[1]}/{match[2]}?{urlencode(args)}" if args else f"/do/{match[1]}/{match[2]}"
+                stop = match.end() if args else match.end(2 if command.verb else 1)
+                url = f"/do/{command.path.replace(' ', '/')}" + (f"?{urlencode(args)}" if args else "")
                 pieces += [replace(span, text=span.text[end : match.start()])]
                 pieces += [replace(span, text=span.text[match.start() : stop], url=url)]
                 end = stop

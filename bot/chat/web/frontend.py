@@ -26,7 +26,7 @@ from bot.chat.web.pages import Page, Previews, View
 from bot.chat.web.shell import PRIVATE, Shell, Visit, see_other
 from bot.chat.web.transfers import Downloads
 from bot.commands import arguments
-from bot.commands.model import Call, Choice, Command, Context, Form, Kind, Refusal, Reply, Role
+from bot.commands.model import Call, Choice, Command, Context, Form, Kind, Refusal, Reply, Role, by_path
 from bot.config.logs import Throttle
 from bot.people.dispatch import Dispatcher
 from bot.people.sessions import Sessions
@@ -96,8 +96,8 @@ class WebFrontend:
             pages.append(web.get(page.path, members(self._page(page, ""))))
         return [
             *pages,
-            web.get("/do/{group}/{verb}", members(self._for_theirs(self._ask))),
-            web.post("/do/{group}/{verb}", members(self._for_theirs(self._do))),
+            web.get("/do/{path:[^/]+(?:/[^/]+)?}", members(self._for_theirs(self._ask))),
+            web.post("/do/{path:[^/]+(?:/[^/]+)?}", members(self._for_theirs(self._do))),
             web.get("/files/{id}", members(self._file)),
             *self._door.routes(),
             *self._shell.static_routes(),
@@ -157,8 +157,8 @@ class WebFrontend:
         """Return the handler of a command's page for people who may use it; others get the reason."""
 
         async def handle(request: web.Request, visit: Visit) -> web.Response:
-            path = f"{request.match_info['group']} {request.match_info['verb']}"
-            if command := next((each for each in self._theirs(visit) if each.path == path), None):
+            path = request.match_info["path"].replace("/", " ")
+            if command := by_path(self._theirs(visit)).get(path):
                 return await handler(request, visit, command)
             who = next((each.who for each in self._dispatcher.table if each.path == path), frozenset[Role]())
             refusal = await self._dispatcher.view(self._call(visit, path, {}, ""), who, lambda _: None)
@@ -265,7 +265,7 @@ class WebFrontend:
             title=shown.head if shown else command.help,
             card=shown,
             file=file,
-            again=f"/do/{command.group}/{command.verb}?_form" if again else "",
+            again=f"/do/{command.path.replace(' ', '/')}?_form" if again else "",
             back=self._back(visit, command),
         )
 
@@ -359,7 +359,7 @@ class WebFrontend:
 
     def _by_link(self, request: web.Request) -> Visit | None:
         """The visit of a link in someone's mail that opens its command without a log-in. Reads the store."""
-        path = f"{request.match_info.get('group')} {request.match_info.get('verb')}"
+        path = request.match_info.get("path", "").replace("/", " ")
         person = self._signed_for(path, request.query, self._clock()) if path in WITHOUT_LOGIN else None
         if person is None:
             return None

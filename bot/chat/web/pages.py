@@ -92,7 +92,7 @@ def home(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     visible = [command for command in ctx.commands if not command.hidden]
     groups: dict[str, list[tuple[str, str]]] = {}
     for group, commands in groupby(visible, key=lambda command: command.group):
-        links = [(f"/do/{each.group}/{each.verb}", each.help) for each in commands]
+        links = [(f"/do/{each.path.replace(' ', '/')}", each.help) for each in commands]
         groups.setdefault(group.capitalize(), []).extend(links)
     return View(title="More", template="home.html", values={"groups": groups})
 

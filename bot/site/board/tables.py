@@ -193,12 +193,10 @@ def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> 
                 )
                 for person in some
             ],
-            urls=[f"/do/campaign/people?find={quote(person.name)}" for person in some],
+            urls=[f"/do/people/list?find={quote(person.name)}" for person in some],
         )  # fmt: skip
 
-    buttons = opens(
-        ctx, Button("Add someone by email", "campaign invite"), Button("Import people", "campaign import-people")
-    )
+    buttons = opens(ctx, Button("Add someone by email", "people invite"), Button("Import people", "people import"))
     caption = f"{len(everyone)} people act for {ctx.config.coalition.short}"
     return _list("People", "/people", everyone, table, caption, "", query, buttons=buttons)
 

@@ -35,9 +35,9 @@ COMMANDS = (
     command("letter draft", Param("template", "which"), Param("to", "whom"), Param("ask", "no.", kind=Kind.NUMBER)),
     command("letter sign on", Param("letter", "which")),
     command("letter sign", Param("letter", "which")),
-    command("campaign link", Param("account", "whose"), Param("name", "who"), LEVEL),
-    command("campaign people", Param("find", "who", required=False)),
-    command("campaign import-people", Param("csv", "the table", kind=Kind.LONG)),
+    command("people link", Param("account", "whose"), Param("name", "who"), LEVEL),
+    command("people list", Param("find", "who", required=False)),
+    command("people import", Param("csv", "the table", kind=Kind.LONG)),
     command("alerts why", Param("item", "which"), hidden=True),
     command("alerts ask", Param("number", "which", kind=Kind.NUMBER)),
 )
@@ -54,12 +54,12 @@ COMMANDS = (
         ("/letter draft To: ovc", "letter draft", {"to": "ovc"}),
         ("/letter sign on L-1", "letter sign on", {"letter": "L-1"}),
         ("/letter sign only", "letter sign", {"letter": "only"}),
-        ("/campaign people maria", "campaign people", {"find": "maria"}),
-        ("/campaign link slack:T1/U2 name:\"Maria 'M' Lopez\"", "campaign link", {"account": "slack:T1/U2"}),
-        ("/campaign link name:“Maria Lopez”", "campaign link", {"name": "Maria Lopez"}),
-        (r'/campaign link name:"Maria \"M\" Lopez"', "campaign link", {"name": 'Maria "M" Lopez'}),
-        ("/campaign people find:https://example.org/a:b", "campaign people", {"find": "https://example.org/a:b"}),
-        ("/campaign link http://example.org", "campaign link", {"account": "http://example.org"}),
+        ("/people list maria", "people list", {"find": "maria"}),
+        ("/people link slack:T1/U2 name:\"Maria 'M' Lopez\"", "people link", {"account": "slack:T1/U2"}),
+        ("/people link name:“Maria Lopez”", "people link", {"name": "Maria Lopez"}),
+        (r'/people link name:"Maria \"M\" Lopez"', "people link", {"name": 'Maria "M" Lopez'}),
+        ("/people list find:https://example.org/a:b", "people list", {"find": "https://example.org/a:b"}),
+        ("/people link http://example.org", "people link", {"account": "http://example.org"}),
     ],
 )
 def test_what_was_typed_is_what_is_asked_for(text, path, args):
@@ -108,7 +108,7 @@ def test_a_phrase_stays_a_phrase_in_the_commands_that_take_a_query(text, query):
 def test_a_table_keeps_its_lines_and_inner_quotation_marks():
     table = 'name,roles\n"Lopez, Maria",press\n'
 
-    assert read(f"/campaign import-people {table}", COMMANDS) == Typed("campaign import-people", {"csv": table.strip()})
+    assert read(f"/people import {table}", COMMANDS) == Typed("people import", {"csv": table.strip()})
 
 
 @pytest.mark.parametrize("text", ["/watch", "watch ", " /WATCH\n"])
@@ -121,7 +121,7 @@ def test_a_group_alone_asks_what_they_want_of_it(text):
     [
         ("/wacth add x", Unknown("/wacth add x", ("/watch",))),
         ("/draft", Unknown("/draft", ("/letter draft",))),
-        ("/alerts list", Unknown("/alerts list", ("/watch list",))),
+        ("/alerts list", Unknown("/alerts list", ("/watch list", "/people list"))),
         ("/watch lst", Unknown("/watch lst", ("/watch list",), "watch")),
         ("/watch zzz", Unknown("/watch zzz", (), "watch")),
         ("/alerts why x", Unknown("/alerts why x", (), "alerts")),

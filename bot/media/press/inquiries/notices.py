@@ -32,7 +32,7 @@ _PROTECTED: Final = (
     "consent and safety come first; do not pressure them through the people who serve them."
 )
 _NO_SPEAKER: Final = (
-    "Not passed on: coalition.yml has no spokesperson for it, or none with a linked account (/campaign link)."
+    "Not passed on: coalition.yml has no spokesperson for it, or none with a linked account (/people link)."
 )
 _ENDED: Final = {
     InquiryState.ANSWERED: "Answered",

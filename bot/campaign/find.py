@@ -1,0 +1,108 @@
+"""/find: search everything, or show one entry with why it was posted or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.alerts import cards, explain
+from bot.alerts.campaign import campaign_of
+from bot.alerts.cards import Item
+from bot.commands.group import Group
+from bot.commands.model import Context, Kind, Param, Refused, Reply
+from bot.commands.replies import answer, long_answer
+from bot.shared import wording
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Line, Section
+from bot.shared.search import Words
+
+_MAX_SUMMARY: Final = 400  # characters
+_PER_PAGE: Final = 8  # results of one page
+_MAX_PAGES: Final = 25
+_MAX_LINE: Final = 200  # characters of a result
+_LABEL: Final = re.compile(r"[A-Za-z]-\d{1,6}")
+_BY_LETTER: Final = {  # of its label → the command that shows it, and its parameter
+    "L": ("letter show", "letter"),
+    "S": ("mentions show", "story"),
+    "P": ("press find", "text"),
+    "Q": ("press inquiries", "inquiry"),
+}
+WORDS: Final = Param(
+    "words", "words, an id, an address, a Federal Register number or a bill", longest=2_000, formerly="item"
+)
+PAGE: Final = Param("page", "the page of results; 1 if left out", kind=Kind.NUMBER, required=False, by_button=True)
+
+slash = Group("find")
+
+
+@slash.command(
+    "",
+    "Find documents, news, letters and notes, and why one was posted or not",
+    "annual report",
+    params=(WORDS, PAGE),
+    formerly=("campaign find", "campaign why", "campaign item"),
+)
+def find(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show what the text names, with why it was posted or not; else what contains its words."""
+    typed = args["words"]
+    path, param = _BY_LETTER.get(typed[:1].upper(), ("", "")) if _LABEL.fullmatch(typed) else ("", "")
+    if command := next((command for command in ctx.commands if command.path == path), None):
+        return command.handler(ctx, {param: typed})
+    if items := explain.find_items(ctx.tx, typed):
+        return _entry(ctx, items, typed)
+    return _search(ctx, typed, max(1, int(args.get("page", "1"))))
+
+
+def _entry(ctx: Context, items: Sequence[Item], typed: str) -> Reply:
+    """An entry in full, and why it was posted or not."""
+    card = cards.card(items, campaign_of(ctx.config).labels)
+    # The answer shows the whole summary, so it leaves out the abstract's first sentence.
+    newest = items[-1].entry
+    lines = [line for line in card.lines if line.text != cards.abstract(newest)]
+    lines += [Line(wording.short(newest.summary, _MAX_SUMMARY))] if newest.summary else []
+    _, *why = _why(ctx, typed)
+    reply = long_answer("Why it was posted or not", why, file="why.txt")
+    assert reply.card
+    section = Section(reply.card.head, reply.card.lines)
+    shown = replace(card, lines=tuple(lines), sections=(*card.sections, section), buttons=ctx.theirs(*card.buttons))
+    return replace(reply, card=shown)
+
+
+def _why(ctx: Context, typed: str) -> list[str]:
+    explanation = explain.why(ctx.tx, campaign_of(ctx.config), typed, now=ctx.now)
+    return [line.strip() for line in explanation.lines]
+
+
+def _search(ctx: Context, text: str, page: int) -> Reply:
+    words = Words.of(text)
+    if not words.typed:
+        raise Refused("Give a word to search for, such as the name of an agency.", param="words")
+    if page > _MAX_PAGES:
+        raise Refused(f"A search shows {_MAX_PAGES} pages at most. Add a word.", param="page")
+    most = page * _PER_PAGE + 1
+    results = [result for search in ctx.searching for result in search(ctx, words, most)]
+    results.sort(key=lambda result: (result.at, result.name), reverse=True)
+    shown, typed = results[(page - 1) * _PER_PAGE : page * _PER_PAGE], wording.short(text, 60)
+    if not shown and page > 1:
+        return answer(f"No more results for “{typed}”", "To go back, leave out page:.")
+    if not shown and explain.names_an_item(text):
+        return answer(*_why(ctx, text))
+    if not shown:
+        return answer(
+            f"Nothing found for “{typed}”",
+            "The search covers published documents and news, and the letters, stories and notes that you may open.",
+            "Each word must match the beginning of a word in the text. Try fewer words, or shorter beginnings.",
+            "Only documents from your sources are stored. An address or a number shows what happened to it.",
+        )
+    again = (("words", text),)
+    buttons = [Button("Newer", "find", (*again, ("page", str(page - 1))))] if page > 1 else []
+    if len(results) > page * _PER_PAGE and page < _MAX_PAGES:
+        buttons.append(Button("Older", "find", (*again, ("page", str(page + 1)))))
+    lines = []
+    for hit in shown:
+        day = day_in_words(hit.at.astimezone(ctx.zone).date())
+        lines.append(Line(f"{hit.name} · {day} · {wording.short(hit.line, _MAX_LINE)}", hit.url))
+    head = f"Found for “{typed}”, newest first" + (f", page {page}" if page > 1 else "")
+    return answer(head, *lines, buttons=buttons, foot="/find and a name, such as L-014, opens one.")
