@@ -30,7 +30,7 @@ _BY_LETTER: Final = {  # of its label → the command that shows it, and its par
     "Q": ("press inquiries", "inquiry"),
 }
 WORDS: Final = Param(
-    "words", "words, an id, an address, a Federal Register number or a bill", longest=2_000, formerly="item"
+    "words", "words, an id, an address, a Federal Register number or a bill", longest=2_000, formerly=("item", "id")
 )
 PAGE: Final = Param("page", "the page of results; 1 if left out", kind=Kind.NUMBER, required=False, by_button=True)
 

@@ -37,7 +37,7 @@ def channels(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 _UNTIL: Final = Param(
-    "until", f"2h, {HINT}; until resumed if left out", required=False, formerly="length", check=read_later
+    "until", f"2h, {HINT}; until resumed if left out", required=False, formerly=("length",), check=read_later
 )
 _CHANNEL: Final = Param("channel", "one channel; everywhere if left out", required=False, complete=channels)
 

@@ -182,7 +182,7 @@ def _words(text: str) -> list[re.Match[str]]:
 
 def _name(typed_name: str, params: dict[str, Param], command: Command) -> str | None:
     """The parameter that a word before a colon names; None where the colon is part of the text."""
-    called = {also: name for name, param in params.items() for also in (param.formerly, name)}
+    called = {also: name for name, param in params.items() for also in (*param.formerly, name)}
     if typed_name.casefold() in called:
         return called[typed_name.casefold()]
     if close := get_close_matches(typed_name.casefold(), params, n=1, cutoff=_A_SLIP):

@@ -242,9 +242,9 @@ class Dispatcher:
 
     def _renamed(self, call: Call) -> Call:
         """The call under its command's present name, and its arguments under theirs."""
-        if (command := self._commands.get(call.path)) is None or command.path == call.path:
+        if (command := self._commands.get(call.path)) is None:
             return call
-        names = {param.formerly: param.name for param in command.params}
+        names = {old: param.name for param in command.params for old in param.formerly}
         return replace(call, path=command.path, args={names.get(name, name): text for name, text in call.args.items()})
 
     def _path(self, call: Call) -> str:

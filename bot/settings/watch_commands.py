@@ -63,7 +63,7 @@ _QUERY: Final = Param(
 
 _NAME: Final = Param("name", "which watch", complete=partial(complete_section, kind=WATCH))
 _NAME_OR_QUERY: Final = Param(
-    "name", "a watch's name, or a query", complete=_NAME.complete, longest=_LONGEST, verbatim=True, formerly="watch"
+    "name", "a watch's name, or a query", complete=_NAME.complete, longest=_LONGEST, verbatim=True, formerly=("watch",)
 )
 _DRAFT: Final = Param("draft", "which draft")
 

@@ -66,6 +66,12 @@ def test_an_old_name_works_and_says_the_new_one(board, bo):
     assert board.card(bo, "campaign people").foot == "/campaign people is now /people list."
 
 
+def test_a_button_of_the_last_version_works_with_the_old_names_of_its_values(board, bo):
+    board.bring(document("2026-00001", "Notice about forced labor"))
+    assert "forced labor" in board.card(bo, "campaign item", id_="2026-00001").head
+    assert board.card(board.admin, "campaign pause", length="2h").head == "Posting is paused anywhere until 12:02"
+
+
 def test_help_describes_one_command_in_full(board):
     card = board.card(board.admin, "campaign help", command="/campaign pause")
 
