@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from bot.letters import lifecycle, lobbying
@@ -332,24 +332,29 @@ def organization_card(
 ) -> Card:
     """The sign-on card of one organization."""
     letter, name = status.letter, status.members.get(organisation, organisation)
+    asked = f"{name} is asked to sign {letter.name} {deadline_text(status)}; {status.progress} signed so far."
     lines = [
+        "This is the only reminder." if reminder else "",
         *introduction(letter),
+        sign_on_line(status, organisation)
+        or (asked if letter.takes_signatures else f"{name} has not answered; {status.progress} signed."),
+        f"Signed: {status.named(status.signed, 14)}." if status.signed else "",
         what_goes_where(letter),
-        sign_on_line(status, organisation) or f"{name} has not answered yet; {status.progress} signed.",
         lobbying.notice(letter),
     ]
     return Card(
         mark=Mark.SIGN_ON,
-        head=_organization_head(status, organisation, name, reminder=reminder),
+        head=_organization_head(status, organisation, name),
         badge=badge(letter),
-        lines=tuple(Line(text) for text in lines),
+        lines=tuple(map(Line, filter(None, lines))),
         sections=(change,) if change else (),
         foot=f"Version {letter.version.number}",
         buttons=organization_buttons(status, organisation),
     )
 
 
-def _organization_head(status: SignOnStatus, organisation: str, name: str, *, reminder: bool) -> str:
+def _organization_head(status: SignOnStatus, organisation: str, name: str) -> str:
+    """The deed and the day first: it is the subject of an email, of which a phone shows forty characters."""
     letter = status.letter
     if not letter.takes_signatures:
         return _sign_on_head(status)
@@ -357,8 +362,20 @@ def _organization_head(status: SignOnStatus, organisation: str, name: str, *, re
         return f"{name} has signed {letter.name}"
     if organisation in status.declined:
         return f"{name} declined to sign {letter.name}"
-    opening = "The text changed" if organisation in status.to_confirm else f"{name} is asked to sign"
-    return f"{'Reminder (there will be no other)' if reminder else opening}: {letter.name}, {deadline_text(status)}"
+    deed = "The text changed, please sign again" if organisation in status.to_confirm else "Please sign"
+    return f"{deed}{_by(status)}: {short(letter.version.subject, 120)}"
+
+
+def _by(status: SignOnStatus) -> str:
+    """` by Friday 5 p.m.`, with its date if that is a week away; "" without a deadline."""
+    closes = status.letter.closes_at
+    if closes is None:
+        return ""
+    local = closes.astimezone(status.zone)
+    minutes = f"{local:%-I:%M}".removesuffix(":00")
+    is_near = closes - status.now < timedelta(days=6)
+    day = f"{local:%A}" if is_near else f"{local:%A, %B} {local.day}"
+    return f" by {day}{'' if is_near else ','} {minutes} {'a.m.' if local.hour < 12 else 'p.m.'}"
 
 
 def sign_on_line(status: SignOnStatus, organisation: str) -> str:

@@ -105,7 +105,7 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
 
             client = AsyncWebClient(TOKEN, base_url=peer.api_url)
             alone = (await client.conversations_open(users=PERSON))["channel"]["id"]
-            asked = await watch.until(lambda: message_of(peer, "CAST is asked to sign", alone))
+            asked = await watch.until(lambda: message_of(peer, "Please sign by", alone))
             me.shown.clear()
             await me.press_in(alone, asked, "Sign")
             form = await me.form()

@@ -111,7 +111,7 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
         await app.submit_modal(opened, {"until": "3d"})
         await stage.go_on()
 
-        assert await stage.sent_to(rep, "CAST is asked to sign")
+        assert await stage.sent_to(rep, "Please sign by")
         opened = await rep.click(stage.posted("L-001: sign-on open"), label="Sign")
         assert [each["component"]["custom_id"] for each in opened.modal["components"]] == [
             "signatory",

@@ -151,7 +151,7 @@ async def test_j3_a_representative_confirms_signs_signs_the_changed_text_and_get
     await drafted(post)
     await approve_by_mail(post)
     await post.ask(POL, "letter signon", letter="L-1", until="3d")
-    asked = await post.mail("rosa", "L-001")
+    asked = await post.mail("rosa", "Please sign by ")
     await sign_by_link(post, asked)
     assert set(post.signed()) == {"polaris"}
     await post.mail("rosa", "Polaris has signed L-001")

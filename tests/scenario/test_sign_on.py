@@ -54,7 +54,9 @@ def test_every_representative_is_asked_alone_and_the_channel_shows_how_many_have
     for id_, rep in desk.reps.items():
         (asked,) = desk.sent_to(rep)
         member = desk.config.coalition.members[id_]
-        assert asked.head == f"{member.short or member.name} is asked to sign: L-001, until Fri 27 Nov 2026 17:00 EST"
+        assert asked.head.startswith("Please sign by Friday 5 p.m.: ")
+        asks = f"{member.short or member.name} is asked to sign L-001 until Fri 27 Nov 2026 17:00 EST; 0 of 12 signed"
+        assert any(line.text.startswith(asks) for line in asked.lines)
         assert "Not legal advice." in words(asked)
 
 
@@ -225,7 +227,7 @@ def test_a_changed_text_waits_for_approval_and_then_asks_again_showing_the_chang
 
     assert "1 person asked to look at the change" in words(desk.approve())
     again = desk.sent_to(desk.reps["cast"])[-1]
-    assert again.head == "The text changed: L-001, until Fri 27 Nov 2026 17:00 EST"
+    assert again.head.startswith("The text changed, please sign again by Friday 5 p.m.: ")
     assert "became “Other words." in words(again)
     assert (
         len(desk.sent_to(desk.reps["hti"])) == 1
@@ -618,9 +620,10 @@ def test_one_reminder_at_noon_of_the_day_before_to_those_that_have_not_answered(
     desk.compose(minutes=1)
     desk.compose(minutes=1)
 
-    assert [card.head for card in desk.sent_to(desk.reps["hti"])][1:] == [
-        "Reminder (there will be no other): L-001, until Fri 27 Nov 2026 17:00 EST"
-    ]
+    (reminder,) = desk.sent_to(desk.reps["hti"])[1:]
+    assert reminder.head.startswith("Please sign by Friday 5 p.m.: ")
+    assert reminder.lines[0].text == "This is the only reminder."
+    assert "Signed: CAST." in words(reminder)
     assert len(desk.sent_to(desk.reps["cast"])) == len(desk.sent_to(desk.reps["truah"])) == 1
     assert "already reminded" in desk.refused(desk.pol, "letter remind", letter="L-1").what
 

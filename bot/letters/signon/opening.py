@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -19,7 +19,7 @@ from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm, confirm_params
 from bot.people.lookup import find_member, member_choices
 from bot.people.members import legal_names, names_of, signatory_problem
-from bot.shared.card import Mark
+from bot.shared.card import Button, Mark
 from bot.shared.csv_cells import bare, csv_table, parse_rows
 from bot.shared.lookalikes import Lookalikes, is_odd
 from bot.shared.time_phrases import HINT
@@ -30,6 +30,7 @@ _KINDS: Final = {
     each.value: each for each in Evidence if each not in (Evidence.NOT_STATED, Evidence.REPLY, Evidence.PAGE)
 }
 _MAX_SIGNATURES: Final = 10_000  # organizations under one letter
+_INVITED: Final = 3  # members without a representative that get a button
 _MAX_NAME: Final = 200  # characters of a name
 _MAX_AUDITED: Final = 20  # organizations of one table that get an audit line each
 
@@ -90,6 +91,10 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     asked = notices.ask_members(ctx, opened, occasion)
     status = notices.sign_on_status(ctx.tx, ctx.config, opened, ctx.now)
     silent = f"No one is linked as representative of {status.named(status.silent)}." if status.silent else ""
+    invites = [
+        Button(f"Invite {status.members[member]}", "people invite", (("organization", member),))
+        for member in status.silent[:_INVITED]
+    ]
     return _answer(
         f"{letter.name} is open for sign-on {wording.deadline_text(status)}",
         f"{number(asked, 'person', 'people')} asked; {status.progress} signed.",
@@ -97,6 +102,7 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
         wording.unconfirmed_citations(letter, lookup.citations_now(ctx, letter)),
         lobbying.notice(letter),
         letter=opened,
+        buttons=ctx.theirs(*invites),
     )
 
 
@@ -321,6 +327,7 @@ def _notify_member(ctx: Context, letter: Dossier, signed: SignOn) -> str:
     return "It has no linked representative, so no one there was notified. Tell them yourself."
 
 
-def _answer(head: str, *lines: str, letter: Dossier) -> Reply:
+def _answer(head: str, *lines: str, letter: Dossier, buttons: Sequence[Button] = ()) -> Reply:
     remind, lock = (wording.step_button(letter, each.capitalize(), f"letter {each}") for each in ("remind", "lock"))
-    return answer(head, *lines, mark=Mark.SIGN_ON, buttons=(wording.open_button(letter, "Read"), remind, lock))
+    read = wording.open_button(letter, "Read")
+    return answer(head, *lines, mark=Mark.SIGN_ON, buttons=(read, remind, lock), line_buttons=buttons)
