@@ -32,6 +32,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.card import Card, Line, Mark, Section
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import number
+from bot.site import pictures
 from bot.site.public import subscribers
 from bot.store import memo
 from bot.store.database import Database, Reader, StoreError
@@ -143,6 +144,7 @@ class Composer:
         yield Part("pinned cards", partial(pinned.compose, job, others=others), every=timedelta(hours=1))
         yield Part("letters", partial(letters_remind.compose, job, not_private=self.not_private))
         yield Part("links to sign that waited", partial(mailing.mail_waiting, job), every=timedelta(minutes=5))
+        yield Part("pictures", partial(pictures.compose, job), every=timedelta(minutes=5))
         looking = partial(letters_remind.look, job, not_private=self.not_private)
         yield Part("the facts of letters", looking, every=timedelta(minutes=1))
         yield Part("the directory of Congress", partial(post_directory_warnings, job), once=now.date())

@@ -35,6 +35,7 @@ SIGNS: dict[Mark, tuple[str, str]] = {
     Mark.DEADLINE: ("⏳", "Deadline"),
     Mark.ANSWER: ("", "Answer"),  # an answer needs no label
 }
+ALT = 1_000  # characters of a picture's text; Slack takes no more
 MAY_REPEAT = "(may be a repeat)"
 OUR_FAULT = "Something went wrong on our side. The log has details."
 UNAVAILABLE = (

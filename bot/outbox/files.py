@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
@@ -28,19 +28,16 @@ class StrippedDelivery:
 
 def put(tx: Transaction, delivery_id: str, files: Iterable[File]) -> None:
     sql = """
-        INSERT INTO delivery_file (delivery_id, position, name, media_type, data)
-        VALUES (:delivery, :position, :name, :media_type, :data)
+        INSERT INTO delivery_file (delivery_id, position, name, media_type, data, alt)
+        VALUES (:delivery, :position, :name, :media_type, :data, :alt)
     """
-    rows = [
-        {"delivery": delivery_id, "position": n, "name": file.name, "media_type": file.media_type, "data": file.data}
-        for n, file in enumerate(files)
-    ]
-    tx.execute_many(sql, rows)
+    tx.execute_many(sql, [asdict(file) | {"delivery": delivery_id, "position": n} for n, file in enumerate(files)])
 
 
 def load(db: Reader, delivery_id: str) -> tuple[File, ...]:
-    sql = "SELECT name, media_type, data FROM delivery_file WHERE delivery_id = :id ORDER BY position"
-    return tuple(File(row["name"], row["media_type"], bytes(row["data"])) for row in db.read(sql, {"id": delivery_id}))
+    sql = "SELECT name, media_type, data, alt FROM delivery_file WHERE delivery_id = :id ORDER BY position"
+    rows = db.read(sql, {"id": delivery_id})
+    return tuple(File(row["name"], row["media_type"], bytes(row["data"]), row["alt"]) for row in rows)
 
 
 def delete(tx: Transaction, delivery_id: str) -> None:

@@ -53,23 +53,23 @@ def columns(
     top: int = 0,
     bad: Collection[int] = (),
     style: str = "bar",
-    height: int = _BAR,
+    tall: int = _BAR,
 ) -> str:
     """A row of columns. `top`: the value of the full height, for rows that share a scale; `bad`: places that failed."""
     count, most = len(values), max(values, default=0)
-    scale = height / max(top, most, 1)
-    bars = "".join(f"M{n}.1 {height}v-{_figure(value * scale)}h.8V{height}z" for n, value in enumerate(values) if value)
-    blocks = "".join(f"M{n}.1 {height}v-{height}h.8V{height}z" for n in sorted(bad))
+    scale = tall / max(top, most, 1)
+    bars = "".join(f"M{n}.1 {tall}v-{_figure(value * scale)}h.8V{tall}z" for n, value in enumerate(values) if value)
+    blocks = "".join(f"M{n}.1 {tall}v-{tall}h.8V{tall}z" for n in sorted(bad))
     paths = [_tag("path", class_=name, d=path) for name, path in ((style, bars), ("badf", blocks)) if path]
     label = ""
     if most:
         at = values.index(most)
         anchor = "start" if at < count / 20 else "end" if at >= count * 0.95 else "middle"
         side = {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
-        y = _figure(_ROOM + height - most * scale - 3)
+        y = _figure(_ROOM + tall - most * scale - 3)
         label = _text(f"{most:,}", 100 * (at + side) / count, y, "v", anchor)
-    stretched = _stretched("".join(paths), max(count, 1), height, y=_ROOM)
-    return _picture(_ROOM + height + 1, sentence, stretched, _line(0, 100, _ROOM + height + 0.5), label)
+    stretched = _stretched("".join(paths), max(count, 1), tall, y=_ROOM)
+    return _picture(_ROOM + tall + 1, sentence, stretched, _line(0, 100, _ROOM + tall + 0.5), label)
 
 
 def months(days: Sequence[date]) -> str:
@@ -81,7 +81,7 @@ def months(days: Sequence[date]) -> str:
 def axis(labels: Sequence[tuple[float, str]]) -> str:
     """Labels that begin at these percentages; one that would touch another, or leave the axis, is left out."""
     marks = [_mark(x, 0) + _text(label, x, 15) for x, label in _spread(labels)]
-    return _tag("svg", "".join(marks), class_="c", height=17, aria_hidden="true")
+    return _tag("svg", "".join(marks), class_="c", height=20, aria_hidden="true")
 
 
 def segments(signed: int, silent: int, declined: int = 0, sentence: str = "") -> str:

@@ -354,7 +354,7 @@ def filled(place: Address) -> Database:
                 {"id": id_, "seq": seq, "at": ROW["at"], "edits": edits},
             )
         file = {"id": "b", "data": bytes(range(256))}
-        tx.execute("INSERT INTO delivery_file VALUES (:id, 0, 'a.pdf', 'application/pdf', :data)", file)
+        tx.execute("INSERT INTO delivery_file VALUES (:id, 0, 'a.pdf', 'application/pdf', :data, '')", file)
     return db
 
 

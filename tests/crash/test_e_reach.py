@@ -149,6 +149,16 @@ async def test_files_stand_in_the_thread_of_their_message_in_slack_and_on_it_in_
     assert len(discord_.visible(NEWS.address)) == 1
 
 
+async def test_a_picture_has_its_text_for_people_who_do_not_see_it(reach, slack, discord_):
+    picture = File("sign-on.png", "image/png", b"\x89PNG", "8 of 12 signed")
+    reach.say("a", POLICY, files=(picture,))
+    reach.say("b", NEWS, files=(picture,))
+    await reach.deliverer(reach.slack(slack.url), reach.discord(discord_.url)).run_once()
+
+    assert [file["alt"] for file in slack.messages["C0POLICY"][1]["files"]] == ["8 of 12 signed"]
+    assert [each["description"] for each in discord_.messages[NEWS.address][0]["attachments"]] == ["8 of 12 signed"]
+
+
 FAULTS = ["hang", "hang-after", "drop-before", "drop-after", "half", "500-after", "status", "html", "429"]
 
 

@@ -136,7 +136,8 @@ class SlackPeer(Peer):
             self.calls["upload-url"] += 1
             return self._error("missing_scope")
         id_ = f"F{len(self.uploads)}"
-        self.uploads[id_] = {"id": id_, "name": request.query["filename"], "size": int(request.query["length"])}
+        self.uploads[id_] = {"id": id_, "name": request.query["filename"], "size": int(request.query["length"]),
+                             "alt": request.query.get("alt_txt", "")}  # fmt: skip
         url = f"{request.url.origin()}/upload/{id_}"
         return await self.answer(request, "upload-url", "", lambda: {"ok": True, "upload_url": url, "file_id": id_})
 

@@ -15,8 +15,7 @@ import discord
 from discord.http import Route
 
 from bot.chat.discord import incoming
-from bot.chat.discord.sender import content
-from bot.chat.wording import file_name
+from bot.chat.discord.sender import attachment, content
 from bot.commands.model import File
 
 log = logging.getLogger(__name__)
@@ -28,7 +27,6 @@ PATIENCE: Final = 0.15  # seconds: a faster answer is the first response; a form
 _MESSAGE, _DEFER, _DEFER_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _PRIVATE: Final = {"flags": 1 << 6}
 _ANSWERED: Final = 40060
-_ALT: Final = 1_024  # characters of a picture's description
 _TOO_LATE: Final = (10015, 10062, 50027)  # unknown webhook, unknown interaction, token no longer valid
 
 
@@ -78,8 +76,7 @@ class Conversation:
         replaces = replaces and self._message is not None
         payload = incoming.tagged(payload, self._tag)
         if file:
-            described = {"description": file.alt[:_ALT]} if file.alt else {}
-            payload = payload | {"attachments": [{"id": 0, "filename": file_name(file.name), **described}]}
+            payload = payload | {"attachments": [attachment(0, file)]}
         try:
             await self._respond(payload, file, public=public, replaces=replaces)
         except discord.HTTPException as error:

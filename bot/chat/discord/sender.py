@@ -23,7 +23,7 @@ from discord.http import Route
 
 from bot.chat.discord import incoming
 from bot.chat.platform import CLOCKS_APART, TOO_MUCH, Render, TooMuch, failed, retry_at
-from bot.chat.wording import file_name
+from bot.chat.wording import ALT, file_name
 from bot.commands.model import File
 from bot.config.settings import Settings
 from bot.outbox.model import (
@@ -228,8 +228,7 @@ class DiscordSender:
             "allowed_mentions": {"parse": [], "replied_user": False},
         }
         if outgoing.files:
-            names = [file_name(file.name) for file in outgoing.files]
-            body["attachments"] = [{"id": n, "filename": name} for n, name in enumerate(names)]
+            body["attachments"] = [attachment(n, file) for n, file in enumerate(outgoing.files)]
         if outgoing.edits is not None:
             return body
         # Discord compares the nonces of an application in all servers, where coalitions may have the same channel and
@@ -299,6 +298,12 @@ def _refused(error: discord.HTTPException) -> RetryAt | Rejected | Ambiguous:
     if error.code and error.status in (400, 403, 404):
         return Rejected(f"Discord rejects its content, even shortened: {error.text} ({error.code})")
     return RetryAt(f"rejected with status {error.status}, by Discord or something in front of it", unknown=True)
+
+
+def attachment(number: int, file: File) -> dict[str, Any]:
+    """An uploaded file as a message names it, with a picture's text."""
+    described = {"description": file.alt[:ALT]} if file.alt else {}
+    return {"id": number, "filename": file_name(file.name), **described}
 
 
 def content(body: Mapping[str, Any], files: Sequence[File]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.platform import check_size, uploaded_file
-from bot.chat.wording import MAY_REPEAT, file_name
+from bot.chat.wording import ALT, MAY_REPEAT, file_name
 from bot.commands.model import LARGEST_HANDED, File, Refused
 from bot.shared.errors import CoalitionBotError
 
@@ -43,7 +43,9 @@ async def uploaded(client: AsyncWebClient, files: Sequence[File]) -> list[dict[s
     async with aiohttp.ClientSession(trust_env=True) as session:
         for file in files:
             name = file_name(file.name)
-            place = await client.files_getUploadURLExternal(filename=name, length=len(file.data))
+            place = await client.files_getUploadURLExternal(
+                filename=name, length=len(file.data), alt_txt=file.alt[:ALT] or None
+            )
             async with session.post(str(place["upload_url"]), data=file.data, proxy=client.proxy) as answer:
                 if answer.status != 200:
                     raise NotUploaded(f"Slack answered a file upload with status {answer.status}")

@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.commands.arguments import matching, read_past_day
 from bot.commands.group import Group
-from bot.commands.model import Choice, Context, File, Kind, Param, Refused, Reply
+from bot.commands.model import Choice, Context, File, Kind, Param, Refused, Reply, Work
 from bot.entries import source_records
 from bot.media.clips import model, sheet
 from bot.media.clips.model import Period, Report
@@ -221,7 +221,7 @@ def _posts(ctx: Context, about: str | None, begin: datetime, end: datetime) -> d
     return dict(sorted(post_records.by_network(post_records.posts_naming(posts, ours)).items()))
 
 
-def watched_since(ctx: Context) -> date | None:
+def watched_since(ctx: Work) -> date | None:
     """The day on which a news source was first read; None if there was none."""
     sources = ctx.config.feeds.sources
     states = source_records.source_states(ctx.tx)

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.chat.web.pages import Table
-from bot.commands.model import Context
+from bot.commands.model import Work
 from bot.entries.match_records import events, raised_since
 from bot.entries.source_records import source_states
 from bot.media.clips.model import Period, placements, week
@@ -37,11 +37,12 @@ class Station:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row of columns. `last` and `total`: what the newest week and all weeks have."""
+    """Columns, and a sentence with their numbers. `last` and `total`: what the newest week and all weeks have."""
 
     label: str
     url: str = ""
     picture: str
+    sentence: str
     last: int
     total: int
 
@@ -64,7 +65,7 @@ class Weekly:
     table: Table
 
 
-def alerts_by_week(ctx: Context, period: Period) -> Weekly:
+def alerts_by_week(ctx: Work, period: Period) -> Weekly:
     """The alerts of each ask by week. An event counts once, in the week of its first alert."""
     weeks = weeks_of(period)
     counts: dict[int, list[int]] = defaultdict(lambda: [0] * len(weeks))
@@ -82,15 +83,12 @@ def alerts_by_week(ctx: Context, period: Period) -> Weekly:
     top = max((max(row) for row in counts.values()), default=0)
     names = {ask: asks_words([ask]) if ask else labels[0] for ask in shown}
     rows = tuple(
-        Row(
-            label=labels[ask],
+        _row(
+            labels[ask], counts[ask], _sentence(names[ask], "alert", counts[ask]), top=top,
             url=f"/asks/{ask}?days=365&level=alert" if ask else "",
-            picture=charts.columns(counts[ask], _sentence(names[ask], "alert", counts[ask]), top=top),
-            last=counts[ask][-1],
-            total=sum(counts[ask]),
         )
         for ask in shown
-    )
+    )  # fmt: skip
     return _weekly(
         ctx, weeks, rows, {names[ask]: counts[ask] for ask in shown}, total,
         finding=_finding({ask: sum(counts[ask]) for ask in asks}, total, period),
@@ -99,7 +97,7 @@ def alerts_by_week(ctx: Context, period: Period) -> Weekly:
     )  # fmt: skip
 
 
-def coverage_by_week(ctx: Context, period: Period) -> Weekly:
+def coverage_by_week(ctx: Work, period: Period) -> Weekly:
     """The stories about us or our asks by week, and apart from them those that only we published, on our own sites."""
     weeks, ours = weeks_of(period), ctx.config.coalition.ours
     counts = {"Stories by others": [0] * len(weeks), "Our own releases": [0] * len(weeks)}
@@ -110,19 +108,12 @@ def coverage_by_week(ctx: Context, period: Period) -> Weekly:
             row[(story.day(ctx.zone) - weeks[0]).days // _WEEK.days] += 1
     scale = _TALL / max(1, *map(max, counts.values()))
     rows = tuple(
-        Row(
-            label=label,
-            picture=charts.columns(
-                row,
-                _sentence(label, "item", row),
-                height=round(max(row) * scale),
-                style="bar" if row is others else "mid",
-            ),
-            last=row[-1],
-            total=sum(row),
+        _row(
+            label, row, _sentence(label, "item", row), tall=round(max(row) * scale),
+            style="bar" if row is others else "mid",
         )
         for label, row in counts.items()
-    )
+    )  # fmt: skip
     total = number(sum(others), "story", "stories")
     peak = f"; the busiest, that of {day_in_words(weeks[others.index(max(others))])}, had {max(others)}"
     return _weekly(
@@ -135,7 +126,7 @@ def coverage_by_week(ctx: Context, period: Period) -> Weekly:
 
 
 def _weekly(
-    ctx: Context, weeks: Sequence[date], rows: tuple[Row, ...], counts: Mapping[str, Sequence[int]], total: int,
+    ctx: Work, weeks: Sequence[date], rows: tuple[Row, ...], counts: Mapping[str, Sequence[int]], total: int,
     *, finding: str, measure: str, source: str,
 ) -> Weekly:  # fmt: skip
     """`source`: with a place for the time."""
@@ -154,6 +145,11 @@ def _weekly(
     )
 
 
+def _row(label: str, counts: Sequence[int], sentence: str, *, url: str = "", **drawing: Any) -> Row:
+    picture = charts.columns(counts, sentence, **drawing)
+    return Row(label=label, url=url, picture=picture, sentence=sentence, last=counts[-1], total=sum(counts))
+
+
 def half_year(today: date) -> Period:
     """The last 26 weeks, the current one included."""
     return Period(week(today).first - (_WEEKS - 1) * _WEEK, today)
@@ -165,7 +161,7 @@ def weeks_of(period: Period) -> list[date]:
     return [first + n * _WEEK for n in range((period.last - first).days // _WEEK.days + 1)]
 
 
-def midnight(ctx: Context, day: date) -> datetime:
+def midnight(ctx: Work, day: date) -> datetime:
     """The begin of a day of the coalition."""
     return datetime.combine(day, time(), ctx.zone).astimezone(UTC)
 
@@ -200,7 +196,7 @@ def _since(what: str, start: date | None, period: Period) -> str:
     return f"{what} before {day_in_words(start)}." if start > period.first else ""
 
 
-def _read_since(ctx: Context) -> date | None:
+def _read_since(ctx: Work) -> date | None:
     begun = [state.memory.first_success_at for state in source_states(ctx.tx).values()]
     start = min(filter(None, begun), default=None)
     return ctx.config.coalition.day(start) if start else None

@@ -46,13 +46,14 @@ CREATE INDEX delivery_waiting ON delivery (due_at) WHERE state = 'pending';
 -- For the limit of email per hour.
 CREATE INDEX delivery_mailed ON delivery (sent_at) WHERE platform = 'mail' AND edits IS NULL;
 
--- SQLite takes any name for a column's type, and stores bytes unchanged.
+-- SQLite takes any name for a column's type, and stores bytes unchanged. `alt`: the text of a picture.
 CREATE TABLE delivery_file (
     delivery_id TEXT NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
     name TEXT NOT NULL,
     media_type TEXT NOT NULL,
     data BYTEA NOT NULL,
+    alt TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (delivery_id, position)
 );
 

@@ -1,0 +1,80 @@
+"""Pictures in chat and mail: alerts by week after the week's first digest, and a sign-on's progress at its reminder.
+
+A picture is drawn once, outside transactions, for channels on platforms that take files; elsewhere the board has it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Final
+
+from bot.alerts import digest, posted
+from bot.commands.model import File, Job, Work
+from bot.letters import notices, records, wording
+from bot.letters.lifecycle import State
+from bot.outbox.messages import Place, place, post
+from bot.printing.host import rendered
+from bot.printing.parts import DocumentProblem
+from bot.shared.card import Card, Line, Mark
+from bot.shared.platforms import BLIND
+from bot.site import charts
+from bot.site.board import figures
+
+log = logging.getLogger(__name__)
+_WIDTH: Final = 560  # pixels of a drawing, as templates have it
+_LEAST: Final = 4  # weeks with an alert; fewer show no trend
+_KIND: Final = "picture"  # of deliveries
+Part = tuple[str, str, str]  # a drawing's title, the drawing, and its sentence
+Due = tuple[Place, str, str, Card, Sequence[Part]]  # where to, its name, its thread, the message and its drawings
+
+
+def compose(job: Job) -> None:
+    """Post the pictures that are due."""
+    with job.write() as work:
+        due = [*_by_week(work), *_sign_ons(work)]
+    for to, name, thread, card, parts in due:
+        files: tuple[File, ...] = ()
+        try:
+            drawn = [{"title": title, "svg": charts.as_file(drawing, _WIDTH)} for title, drawing, _ in parts]
+            data = rendered("drawing.png.typ", {"head": card.head, "parts": drawn}, job.config.folder)
+            alt = ". ".join(sentence for *_, sentence in parts if sentence)
+            files = (File(f"{name.partition(':')[0]}.png", "image/png", data, alt),)
+        except DocumentProblem as problem:
+            log.warning("%s is posted without its picture: %s", name, problem)
+        with job.write() as work:
+            post(work, to, name, card, kind=_KIND, thread=to.thread(thread), files=files)
+
+
+def _by_week(work: Work) -> Iterator[Due]:
+    monday = work.today - timedelta(work.today.weekday())
+    name, chart = f"alerts:{monday}", None
+    for audience, at in posted.last_posted(work.tx, digest.KIND).items():
+        day = work.config.coalition.day(at)
+        if day < monday or audience not in work.config.feeds.channels:
+            continue
+        to = place(audience, work.config.feeds)
+        if _is_due(work, to, name):
+            chart = chart or figures.alerts_by_week(work, figures.half_year(work.today))
+            parts = [(row.label, row.picture, row.sentence) for row in chart.rows if row.total]
+            if sum(any(map(int, counts)) for _, *counts in chart.table.rows) >= _LEAST:
+                lines = tuple(Line(sentence) for *_, sentence in parts)
+                card = Card(mark=Mark.ANSWER, head=chart.finding, lines=lines, foot=chart.source)
+                yield to, name, f"digest:{day}", card, [*parts, ("", chart.axis, "")]
+
+
+def _sign_ons(work: Work) -> Iterator[Due]:
+    to = notices.sign_on_channel(work.config)
+    for letter in records.letters(work.tx, (State.OPEN,)):
+        name = f"sign-on:{letter.id}:{letter.version.number}"
+        if to and letter.reminded_at and letter.is_open(work.now) and _is_due(work, to, name):
+            status = notices.sign_on_status(work.tx, work.config, letter, work.now)
+            signed, declined = (len(set(ids) & set(status.members)) for ids in (status.signed, status.declined))
+            drawing = charts.segments(signed, len(status.members) - signed - declined, declined)
+            head = f"{letter.name}: {status.progress} signed, sign-on {wording.deadline_text(status)}"
+            yield to, name, notices.thread_key(letter), wording.notice(letter, head), [("", drawing, head)]
+
+
+def _is_due(work: Work, to: Place, name: str) -> bool:
+    return to.platform not in BLIND and posted.newest_named(work.tx, to.channel, to.key(name)) is None
