@@ -348,7 +348,7 @@ def _stated(line: str) -> Iterator[Citation]:
             continue
         if results.kind is Kind.FIGURE:
             number, counted = results.key[1:]
-            small = number.isdigit() and int(number) < _COUNTED
+            small = number.isdecimal() and len(number) <= len(str(_COUNTED)) and int(number) < _COUNTED
             if not small and number not in en.QUANTITIES and f"{counted}s" not in en.SPANS:
                 yield results
         elif (results.kind is Kind.DAY and results.key[1].isdigit()) or results.key[1].startswith("according to"):

@@ -20,13 +20,16 @@ _OF_FIRST: Final = 2 / 3  # of what the likeliest agency's words weigh
 _FEW: Final = 0.005  # of all documents: two a week
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
 _JOINTS: Final = frozenset({"of", "and", "the", "for", "on", "in", "to"})
-_IN_BRACKETS: Final = re.compile(r"([^().;:]{3,120})\(([A-Z][A-Za-z]{1,9})\)")
+_IN_BRACKETS: Final = re.compile(r"\(([A-Z][A-Za-z]{1,9})\)")
+_LONGEST_NAME: Final = 120  # characters before the brackets that may explain an acronym
 
 
 def spelled_out(text: str) -> dict[str, str]:
     """The acronyms that a text explains: "income-driven repayment (IDR)"."""
     acronyms: dict[str, str] = {}
-    for before, acronym in _IN_BRACKETS.findall(text):
+    for bracket in _IN_BRACKETS.finditer(text):
+        acronym, start = bracket[1], bracket.start()
+        before = re.split(r"[().;:]", text[max(0, start - _LONGEST_NAME) : start])[-1]
         words = re.findall(r"[\w’']+", before)
         at = len(words)
         for letter in reversed(acronym.upper()):

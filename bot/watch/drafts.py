@@ -41,6 +41,7 @@ _CITATION: Final = re.compile(
     r"\b(\d{1,2}) (U\.?S\.?C|C\.?F\.?R)\.? (?:§+ ?|[Pp]arts? |[Ss]ections? )?(\d[\dA-Za-z.-]*)\b"
     r"|\bPublic Law \d{1,3}-\d{1,3}\b"
 )
+_LONGEST_TERM: Final = 200  # characters: a query has eight terms, and 4,000 characters at most
 _LONG_COMPOUND: Final = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+){2,}")  # hours-of-service
 _SHOULD: Final = re.compile(r"\b(?:should|must|shall|will|needs? to|ought to|has to|have to)\b")
 _PARTICIPLE: Final = re.compile("(?:ing|en|ed)$")
@@ -126,7 +127,8 @@ def terms(
             chosen.setdefault(term.query.casefold(), term)
     for cited in _citations(text):
         chosen.setdefault(cited, Term(f'"{cited}"', 0.0))
-    return sorted(chosen.values() or _last_resort(text, lexicon, bodies), key=lambda term: term.rate)
+    terms_ = chosen.values() or _last_resort(text, lexicon, bodies)
+    return sorted((term for term in terms_ if len(term.query) <= _LONGEST_TERM), key=lambda term: term.rate)
 
 
 def _of_names(

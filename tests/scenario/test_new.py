@@ -269,6 +269,16 @@ def test_each_new_ask_has_a_name_for_its_letters(tmp_path):
     assert len({*names}) == len(ASKS)
 
 
+@pytest.mark.parametrize("words", ["1" * 5_000, "a-" * 3_000 + "b", "²" * 20, "(a " * 9_000, "“a” " * 9_000])
+def test_no_words_of_a_statement_end_in_a_folder_that_needs_corrections(tmp_path, words):
+    statement = tmp_path / "statement.txt"
+    statement.write_text(f"1. Congress must fund {words} projects on the Colorado River.\n2. EPA should publish it.\n")
+
+    run("new", tmp_path / "river", "--yes", "--name", "River Coalition", "--statement", statement)
+
+    assert list(config(tmp_path / "river").coalition.asks) == [1, 2]
+
+
 def test_without_a_terminal_and_without_yes_it_says_what_to_give(tmp_path):
     folder = tmp_path / "river"
 
