@@ -1,8 +1,9 @@
 """Read a text as names and the words around them: the features by which `harmed_names.py` judges. Pure.
 
 A word has the features of its first letters, and of each list it is on (`care_words.yml`, `name_words.yml`, the
-coalition's own `care`): "@roles" for a judge, "@kin" for an aunt. Where it is in the text comes first: "L0@roles" is a
-role just before a name. Uses no list of names. Each name is read with a bounded number of words, so the time is linear.
+coalition's own `care`): "@roles" for a judge, "@kin" for an aunt. Where it is in the text comes first: anywhere (I),
+before or after a name in its sentence (J, K), next to it or next but one (L0, R0, L1, R1), or in it (N). Uses no list
+of names. Each name is read with a bounded number of words, so the time is linear.
 """
 
 from __future__ import annotations
@@ -20,9 +21,8 @@ from bot.people.person_names import ABBREVIATIONS, BEGINS, folded_word, in_title
 
 _STEM: Final = 7  # letters of a word that tell it from others, whatever its ending
 _ROOT: Final = 4  # letters that it has in common with words of its family: "captive", "captor"
-_LEFT: Final = 4  # words that are read before a name
-_RIGHT: Final = 6  # and after it
-_ASIDE: Final = 10  # words of an apposition: "NAME, a nurse at the county hospital,"
+_ROOTS, _STEMS, _LISTS = range(3)  # where the features of a word begin: its root, its first letters, its lists
+_SIDE: Final = 40  # words of its sentence that are read before a name, and after it
 _PASSAGE: Final = 80  # words that are judged together: as many as a headline and its summary have
 _MOST: Final = 500  # names that are read
 _CACHED: Final = 20_000  # words
@@ -31,9 +31,6 @@ _NAME: Final = "\0"  # stands for a name among the words around it
 # Words are remembered, so each is bounded.
 _TOKEN: Final = re.compile(r"\0|[^\W\d_]\.(?:[^\W\d_]\.){1,9}|[^\W\d_][\w'’-]{0,60}|\d{1,60}|[^\w\s]")
 _TITLE_WORD: Final = re.compile(r"[^\W\d_][\w'’-]*\.?")
-_ENDS: Final = frozenset(";:.!?—–|")  # of what is read around a name
-_OPENS: Final = frozenset(",(–—")  # an apposition
-_CLOSES: Final = frozenset(",;.)")
 # In a headline in Title Case these endings tell verbs and nouns from names: "Survivor Shares Story".
 _NO_NAME_ENDING: Final = re.compile(r"(?:ed|ing|tion|sion|ment|ness|ship|ity|ly|ers)$")
 # Words of these lists may lead a name with a capital: "Judge Jane Roe".
@@ -70,10 +67,10 @@ class Context:
     def __init__(self, details: PersonalDetails, common: Collection[str]) -> None:
         self._words, self._common = _Words(details), common
         self._leads = _Leads(self._words)
-        self._anywhere, self._title, self._in_name = (_Features(self._words, place) for place in "ITN")
-        self._left, self._right, self._aside = (_Features(self._words, place) for place in "LRA")
-        self._next_left = tuple(_Features(self._words, f"L{at}") for at in (0, 1))
-        self._next_right = tuple(_Features(self._words, f"R{at}") for at in (0, 1))
+        self._anywhere = _Features(self._words, "I", _ROOTS)
+        self._before, self._after = (_Features(self._words, side, _STEMS) for side in "JK")
+        self._left, self._right = ([_Features(self._words, f"{side}{at}", _STEMS) for at in (0, 1)] for side in "LR")
+        self._in_name = _Features(self._words, "N", _LISTS)
 
     def words_of(self, title: str, body: str) -> Iterator[set[str]]:
         """Yield the features of all words, those of names among them, of each piece of a text: quick, and no names."""
@@ -85,7 +82,7 @@ class Context:
 
     def _heading(self, tokens: Sequence[str]) -> set[str]:
         tokens = tokens[:_PASSAGE]  # no headline is longer, and each piece of the text has its features
-        return {""}.union(*map(self._anywhere.__getitem__, tokens), *map(self._title.__getitem__, tokens))
+        return {""}.union(*map(self._anywhere.__getitem__, tokens))
 
     def read(self, title: str, body: str, own_names: frozenset[str] = frozenset()) -> Reading:
         """Read a headline and the text below it. `own_names`: names of others, as they are written."""
@@ -125,7 +122,14 @@ class Context:
             if one is None:
                 return
             one.passages |= {passage}
-            one.features |= self._around(tokens, at) | more
+            before, after = tokens[max(0, at - _SIDE) : at], tokens[at + 1 : at + 1 + _SIDE]
+            one.features.update(
+                more,
+                *map(self._before.__getitem__, before),
+                *map(self._after.__getitem__, after),
+                *map(dict.__getitem__, self._left, reversed(before)),
+                *map(dict.__getitem__, self._right, after),
+            )
             if not at:
                 one.features |= {"first"}
             if name[-2:] in _POSSESSIVES:
@@ -134,29 +138,6 @@ class Context:
                 one.features |= {"initial"}
             if name[1:2].isupper():
                 one.features |= {"capitals"}
-
-    def _around(self, tokens: Sequence[str], at: int) -> set[str]:
-        """Return the features of the words around a name: up to the end of the clause, or another name."""
-        features: set[str] = set()
-        after = tokens[at + 1 : at + 1 + _RIGHT]
-        for near, anywhere, next_to in (
-            (tokens[max(0, at - _LEFT) : at][::-1], self._left, self._next_left),
-            (after, self._right, self._next_right),
-        ):
-            for step, token in enumerate(near):
-                if step and token in _ENDS:
-                    break
-                if step < 2:  # the two words next to a name have features of their own
-                    features |= next_to[step][token]
-                if token == _NAME:
-                    break
-                features |= anywhere[token]
-        if after and after[0] in _OPENS:
-            for token in tokens[at + 2 : at + 2 + _ASIDE]:
-                if token in _CLOSES:
-                    break
-                features |= self._aside[token]
-        return features
 
     def _split(self, text: str, own_names: frozenset[str]) -> tuple[list[str], list[str]]:
         """Return the words and signs of a text, with a mark for each name, and the names."""
@@ -214,7 +195,7 @@ class Context:
 
     def stem_of(self, word: str) -> str:
         """Return the first letters of a word, which tell it from others."""
-        return self._words[word.strip(".,;:!?")][0]
+        return self._words[word.strip(".,;:!?")][_STEMS]
 
 
 class _People:
@@ -246,7 +227,7 @@ class _People:
 
 
 class _Words(dict[str, tuple[str, ...]]):
-    """The features of a word: its first letters, and the lists it is on."""
+    """The features of a word: its root, its first letters, and the lists it is on, with an "s" for more than one."""
 
     def __init__(self, details: PersonalDetails) -> None:
         lists = {kind: {*listed} for kind, listed in care_words().items()}
@@ -271,11 +252,11 @@ class _Words(dict[str, tuple[str, ...]]):
 
     def _read(self, token: str) -> tuple[str, ...]:
         if token == _NAME:
-            return ("@name",)
+            return ("", "", "@name")
         word = token.casefold().replace("’", "'").removesuffix("'s").strip("'")
         if word.isdecimal():
             number = int(word[:4])
-            return ("#child" if 0 < number < _ADULT else "#adult" if len(word) < 3 else "#n",)
+            return ("", "", "#child" if 0 < number < _ADULT else "#adult" if len(word) < 3 else "#n")
         forms = (word, word.removesuffix("s"), word.removesuffix("es"))
         kinds = {kind for form in forms for kind in self._lists.get(form, ())}
         kinds |= {kind for begin, kind in self._beginnings.get(word[:3], ()) if word.startswith(begin)}
@@ -284,7 +265,9 @@ class _Words(dict[str, tuple[str, ...]]):
         elif not kinds & _LEADS and self._roles.fullmatch(word):
             kinds.add("@roles")
         plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode() or word
-        return (plain[:_STEM], f"~{plain[:_ROOT]}", *sorted(kinds))
+        many = {f"{kind}s" for kind in kinds} if word.endswith("s") else ()
+        root = f"~{plain[:_ROOT]}" if len(plain) > _ROOT else ""
+        return (root, plain[:_STEM], *sorted(kinds.union(many)))
 
 
 class _Leads(dict[str, bool]):
@@ -307,15 +290,17 @@ class _Leads(dict[str, bool]):
 
 
 class _Features(dict[str, frozenset[str]]):
-    """The features of a word at one place."""
+    """The features of a word at one place. `first`: of those that `_Words` has, the first one that counts there."""
 
-    def __init__(self, words: _Words, place: str) -> None:
-        self._words, self._place = words, place
+    def __init__(self, words: _Words, place: str, first: int) -> None:
+        self._words, self._place, self._first = words, place, first
 
     def __missing__(self, token: str) -> frozenset[str]:
         if len(self) >= _CACHED:
             self.clear()
-        features = self[token] = frozenset(f"{self._place}{feature}" for feature in self._words[token])
+        features = self[token] = frozenset(
+            f"{self._place}{feature}" for feature in self._words[token][self._first :] if feature
+        )
         return features
 
 

@@ -154,7 +154,7 @@ _STAYS: Final = (
 )
 
 
-_SURE: Final = 0.88  # a chance: of publications that are pasted, few are asked about
+_SURE: Final = 0.75  # a chance: of publications that are pasted, few are asked about
 
 
 class _Names:

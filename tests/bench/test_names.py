@@ -11,17 +11,16 @@ from bot.people.harmed_names import DOUBT, HarmedNames
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("left_out", "least", "most"),
-    [("media/named_people_first_sight.jsonl", 69, 11), ("media/named_people_second_sight.jsonl", 67, 8)],
+    ("writer", "size", "least", "most"), [("first", 160, 73, 9), ("second", 320, 140, 16), ("third", 320, 155, 15)]
 )
 def test_models_that_learned_nothing_from_a_writer_find_most_people_to_protect_in_the_writers_texts(
-    left_out, least, most
+    writer, size, least, most
 ):
-    model = learn(labeled(name for name in LABELED if name != left_out))
+    model = learn(labeled(name for name in LABELED if writer not in name))
     names = HarmedNames(PersonalDetails(), (), model)
-    items = [item for item in labeled([left_out]) if "why" in item]
+    items = [item for item in labeled([f"media/named_people_{writer}_sight.jsonl"]) if "why" in item]
     withheld = [item["withhold"] for item in items if names.chance(item["title"], item["summary"]) >= DOUBT]
 
-    assert len(items) == 160
+    assert len(items) == size
     assert withheld.count(True) >= least
     assert withheld.count(False) <= most

@@ -9,13 +9,14 @@ of those 160; of the other half it found 39 of 49 at first sight and withheld 7 
 The last 80 items are by the author of the rule, in other styles: at first sight it found 26 of 40 of them and withheld
 12 of 40.
 
-`named_people_first_sight.jsonl` and `named_people_second_sight.jsonl` have 160 items each, by two writers who had
-never seen a rule. At first sight that rule found 68 of 80 people to protect and withheld 13 of 80; then 58 and 5. Now
-two models learn from all these items, and from `tests/unit/people/learned_names.jsonl` by the author of the models, who
-had read the first set and half of the second. `named_people_held.jsonl`, by the second of these writers, was set aside
-until the models were done, and nothing learns from it: at first sight they found 69 of 80 and withheld 8 of 80, the
-rule before 60 and 15. So the other tests say that the models know what they learned;
-`tests/bench/test_names.py` says what they find in the texts of a writer whom they did not learn from.
+`named_people_first_sight.jsonl` (160 items), `named_people_second_sight.jsonl` (320) and
+`named_people_third_sight.jsonl` (320) are by three writers who had never seen a rule. At first sight that rule found 68
+of 80 people to protect in the first and withheld 13 of 80 others; in the two halves of the second 58 and 5, and 60 and
+15. Then two models replaced it. They found 69 of 80 in the second half of the second set and withheld 8 of 80, before
+they had learned from it, and in the third set 153 of 160 and withheld 25 of 160. Now they learn from all these items,
+and from `tests/unit/people/learned_names.jsonl` by the authors of the models, who had read what the models got wrong in
+the third set, and three quarters of it, when they wrote the last 400. So these tests say that the models know what they
+learned; `tests/bench/test_names.py` says what they find in the texts of a writer whom they did not learn from.
 """
 
 import json
@@ -62,23 +63,14 @@ def test_of_the_labeled_harmless_items_at_most_one_in_twenty_is_withheld():
     assert len(hidden) <= 0.05 * len(items), hidden
 
 
-@pytest.mark.parametrize("name", ["named_people_first_sight.jsonl", "named_people_second_sight.jsonl"])
+@pytest.mark.parametrize("name", ["first", "second", "third"])
 def test_of_items_by_writers_who_saw_no_rule_nineteen_of_twenty_are_right(name):
-    items = labeled(name)
+    items = labeled(f"named_people_{name}_sight.jsonl")
     found = [item["withhold"] for item in items if withheld(item["title"], item["summary"])]
 
-    assert len(items) == 160
-    assert found.count(True) >= 76
-    assert found.count(False) <= 4
-
-
-def test_of_items_that_nothing_learned_from_as_many_are_right_as_at_first_sight():
-    items = labeled("named_people_held.jsonl")
-    found = [item["withhold"] for item in items if withheld(item["title"], item["summary"])]
-
-    assert len(items) == 160
-    assert found.count(True) >= 69
-    assert found.count(False) <= 8
+    assert len(items) >= 160
+    assert found.count(True) >= 0.475 * len(items)
+    assert found.count(False) <= 0.025 * len(items)
 
 
 def test_a_public_speaker_is_shown_until_another_person_is_named_as_harmed():
