@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -223,8 +224,13 @@ class Listing:
         return backtest(watch, None, self.entries, self.since, self.until)
 
 
-async def listing(settings: Settings, config: Config, since: datetime, now: datetime) -> Listing:
-    """Ask each source once for all it lists, and the Federal Register for everything since then."""
+async def listing(
+    settings: Settings, config: Config, since: datetime, now: datetime, note: Callable[[str, Answer], object]
+) -> Listing:
+    """Ask each source once for all it lists, and the Federal Register for everything since then.
+
+    `note` gets each source's name and answer as it comes.
+    """
     fetcher = wiring.fetcher(config)
     asked = dict(config.feeds.sources)
     for id_, source in asked.items():
@@ -233,7 +239,7 @@ async def listing(settings: Settings, config: Config, since: datetime, now: date
     config = replace(config, feeds=config.feeds.model_copy(update={"sources": asked}))
     sources = wiring.sources(settings, config, fetcher)
     try:
-        answers = await asyncio.gather(*(_in_time(source.poll(Memory(), now)) for source in sources.values()))
+        answers = await asyncio.gather(*(_in_time(source, now, note) for source in sources.values()))
     finally:
         await fetcher.close()
     read = [answer for answer in answers if isinstance(answer, Fetched)]
@@ -244,13 +250,14 @@ async def listing(settings: Settings, config: Config, since: datetime, now: date
     return Listing(entries=entries, asked=len(sources), failed=failed, since=since, until=now + timedelta(days=1))
 
 
-async def _in_time(asking: Coroutine[None, None, Answer]) -> Answer:
-    seconds = _LISTING_PATIENCE.total_seconds()
-    try:
+async def _in_time(source: Source, now: datetime, note: Callable[[str, Answer], object]) -> Answer:
+    seconds, answer = _LISTING_PATIENCE.total_seconds(), None
+    with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            return await asking
-    except TimeoutError:
-        return FetchFailed(Health.UNREACHABLE, f"no full answer within {seconds:.0f} seconds")
+            answer = await source.poll(Memory(), now)
+    answer = answer or FetchFailed(Health.UNREACHABLE, f"no full answer within {seconds:.0f} seconds")
+    note(source.name, answer)
+    return answer
 
 
 def _when(entry: Entry, now: datetime) -> datetime:

@@ -126,10 +126,15 @@ def read(settings: Settings, config: Config, since: datetime) -> Listing:
     import asyncio
 
     from bot.app import online
+    from bot.shared.answer import Answer, Fetched
     from bot.shared.wording import number
 
+    def note(name: str, answer: Answer) -> None:
+        what = number(len(answer.entries), "entry", "entries") if isinstance(answer, Fetched) else "not read"
+        click.echo(f"  {name}: {what}", err=True)
+
     click.echo(f"Reading {number(len(config.feeds.enabled), 'source')}; this can take a minute.", err=True)
-    return asyncio.run(online.listing(settings, config, since, datetime.now(UTC)))
+    return asyncio.run(online.listing(settings, config, since, datetime.now(UTC), note))
 
 
 def choose(config: Config, listed: Listing, ids: Sequence[str]) -> dict[str, str]:
