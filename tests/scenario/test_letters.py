@@ -246,7 +246,7 @@ def test_a_reason_and_evidence_are_looked_through_before_others_see_them(desk):
     assert desk.hand(desk.pol, "letter allies", table, letter=name, sure="yes").card
     asked = desk.form(desk.pol, "letter withdraw", letter=name, why="her client 212-555-0100 objects", sure="no")
     assert "a phone number" in asked.fields[0].param.help
-    assert (desk.letter().state, desk.sent_to(desk.reps["cast"])[-1].head[:14]) == (State.OPEN, "CAST is asked ")
+    assert (desk.letter().state, desk.sent_to(desk.reps["cast"])[-1].head[:14]) == (State.OPEN, "Please sign by")
 
     sent = {field.param.name: field.initial for field in asked.fields if field.initial} | dict(asked.args)
     desk.card(desk.pol, asked.path, **sent | {"why": "They object.", "sure": "yes"})
