@@ -74,16 +74,6 @@ GROUPS: Final[tuple[Group, ...]] = (
     mail.inviting,
 )
 
-# The order of use in which people read subcommands; those not named here follow in order of definition.
-_ORDER: Final = {
-    "campaign": "setup help me board follow unfollow quiet mail status pause resume audit",
-    "bill": "list show track untrack cosponsors whip lobby-day text compare",
-    "deadlines": "list show planned calendar subscribe add suggest confirm set",
-    "letter": (
-        "draft list show changes edit upload review approve confirm signon remind record allies lock export merge mail "
-        "prepare filing sent reply close withdraw duplicate"
-    ),
-}
 # Used if a coalition has none of a kind.
 _NONE: Final = {
     "ask": "1",
@@ -100,15 +90,10 @@ _NONE: Final = {
 
 
 def in_order(groups: Iterable[Group]) -> tuple[Command, ...]:
-    """Return the groups' commands as help and documentation list them."""
+    """Return the groups' commands as help and documentation list them: by slash command, in order of definition."""
     commands = [command for group in groups for command in group.commands]
     names = list(dict.fromkeys(command.group for command in commands))
-
-    def place(command: Command) -> tuple[int, int]:
-        verbs = _ORDER.get(command.group, "").split()
-        return names.index(command.group), verbs.index(command.verb) if command.verb in verbs else len(verbs)
-
-    return tuple(sorted(commands, key=place))
+    return tuple(sorted(commands, key=lambda command: names.index(command.group)))
 
 
 COMMANDS: Final[tuple[Command, ...]] = in_order(GROUPS)

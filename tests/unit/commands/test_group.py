@@ -1,6 +1,6 @@
 """A decorator declares a command at its handler."""
 
-from bot.app.command_table import _ORDER, COMMANDS, in_order
+from bot.app.command_table import in_order
 from bot.commands.group import Group
 from bot.commands.model import EVERYONE, STAFF, Reply
 
@@ -22,15 +22,17 @@ def test_a_command_s_own_roles_come_before_the_group_s():
     assert [(command.who, command.example) for command in slash.commands] == [(EVERYONE, "/try in words:x")]
 
 
-def test_commands_without_a_place_follow_in_order_of_definition():
+def test_commands_follow_by_group_in_order_of_definition():
     bill, other = Group("bill"), Group("try")
     for group, verb in ((bill, "second"), (other, "only"), (bill, "first"), (bill, "show"), (bill, "list")):
         group.command(verb, "Try")(lambda ctx, args: Reply())
     assert [command.path for command in in_order((bill, other))] == [
-        "bill list", "bill show", "bill second", "bill first", "try only"
+        "bill second", "bill first", "bill show", "bill list", "try only"
     ]  # fmt: skip
 
 
-def test_the_order_names_only_commands_that_exist():
-    named = {f"{group} {verb}" for group, verbs in _ORDER.items() for verb in verbs.split()}
-    assert named <= {command.path for command in COMMANDS}
+def test_a_command_knows_the_paths_of_the_last_version():
+    slash = Group("people", formerly="campaign")
+    slash.command("link", "Try")(lambda ctx, args: Reply())
+    slash.command("list", "Try", formerly=["campaign people"])(lambda ctx, args: Reply())
+    assert [command.formerly for command in slash.commands] == [("campaign link",), ("campaign people",)]
