@@ -72,6 +72,7 @@ GROUPS: Final[tuple[Group, ...]] = (
         )
     ),
     mail.inviting,
+    settings_commands.undoing,
 )
 
 # Used if a coalition has none of a kind.

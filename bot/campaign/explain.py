@@ -21,7 +21,7 @@ _MAX_CHANGES = 8  # in the answer; the file has all
 # What each role uses in its week; the other commands are behind "all".
 USUAL: Final[Mapping[Role, str]] = {
     Role.ADMINISTRATOR: (
-        "campaign setup/find/campaign status/people list/people invite/settings list/settings set/settings undo/"
+        "campaign setup/find/campaign status/people list/people invite/settings list/settings set/undo/"
         "feeds list/watch list/campaign pause/campaign me"
     ),
     Role.POLICY: (
@@ -126,7 +126,7 @@ def _usual(ctx: Context, commands: Sequence[Command]) -> Reply:
     roles = wording.listed([role.value for role in Role if role in ctx.actor.roles], len(Role))
     return answer(
         f"What you use most for {ctx.config.coalition.short} as {roles}",
-        *(f"{command.example}: {command.help}" for command in usual),
+        *(f"/{command.path}: {command.help}" for command in usual),
         buttons=[Button(f"All {len(commands)} commands", "campaign help", (("command", _ALL),))],
         foot="More on a group or a command: /campaign help letter",
     )

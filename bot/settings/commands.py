@@ -73,6 +73,7 @@ _ENTRY: Final = Param("entry", "the alert whose agency has no office", required=
 _SURE: Final = confirmation_param("even if something refers to it")
 
 slash = Group("settings", who=ADMINISTRATOR)
+undoing = Group("undo", who=ADMINISTRATOR)
 
 
 # --- what is set ------------------------------------------------------------------------------------------------------
@@ -243,7 +244,7 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     if section.what == "member" and name in used and values.current(ctx.config, section, name) is None:
         raise Refused(
             f"“{name}” was another member, whose signatures and representatives this one would get. “{NEW}” adds one; "
-            "/settings undo brings that member back.",
+            "/undo brings that member back.",
             param="name",
         )
     if section.kind == ASK and not (name.isascii() and name.isdigit() and len(name) <= _DIGITS):
@@ -298,7 +299,7 @@ def _shipped(ctx: Context, section: Section, name: str, args: Mapping[str, str])
 
 
 def _saved(head: str, revision: Revision, *lines: str) -> Reply:
-    undo_ = Button("Undo", "settings undo", (("version", str(revision.version)),))
+    undo_ = Button("Undo", "undo", (("version", str(revision.version)),))
     foot = "Active now. The files themselves do not change; /settings export gives you copies that include this."
     return answer(head, *lines, buttons=(undo_,), foot=foot, replaces=True)
 
@@ -348,8 +349,8 @@ def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _saved(f"Back to the files' value: {label(*key)}", revision)
 
 
-@slash.command(
-    "undo",
+@undoing.command(
+    "",
     "Undo the last change of a setting, or a numbered one",
     params=[
         Param("version", "the change's number; the last one if left out", kind=Kind.NUMBER, required=False),
@@ -357,6 +358,7 @@ def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
         LETTERS,
     ],
     changes=True,
+    formerly=["settings undo"],
 )
 def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Undo the last change, or the one with this number, if its section was not changed again since."""
@@ -371,7 +373,7 @@ def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     if target.version not in (last.version, same[0].version):
         raise Refused(
             f"{label(target.kind, target.name)} was changed again since, by change {last.version} ({who(ctx, last)}). "
-            f"Undo that one first: /settings undo {last.version}",
+            f"Undo that one first: /undo {last.version}",
             param="version",
         )
     older = next(iter(records.active(same, undone=[target.version])), None)
@@ -396,12 +398,12 @@ def history_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - 
         f"{f'undid {change.undoes}' if change.undoes else change.effect} · {who(ctx, change)}"
         for change in changes
     ]
-    last = Button("Undo the last", "settings undo")
+    last = Button("Undo the last", "undo")
     return answer(
         "Settings changed in chat, newest first",
         *lines,
         buttons=(last,),
-        foot=f"/settings undo {changes[0].version} undoes that one.",
+        foot=f"/undo {changes[0].version} undoes that one.",
     )
 
 

@@ -58,7 +58,7 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
     "press embargoes": ({}, FIRST, {"press embargo": {"about": ""}}),
     "settings list": ({"setting": "ask"}, re.compile(r"^(ask \d+):"), {"settings set": {"setting": ""}}),
     "public list": ({}, re.compile(r"^(ask \d+):"), {"public show": {"what": ""}, "public hide": {"what": ""}}),
-    "settings history": ({}, re.compile(r"^(\d+) ·"), {"settings undo": {"version": ""}}),
+    "settings history": ({}, re.compile(r"^(\d+) ·"), {"undo": {"version": ""}}),
 }  # fmt: skip
 # Reads that list no things to act on: reports, answers about one thing, files; sessions end by their buttons.
 NO_LISTS = {

@@ -131,7 +131,7 @@ def test_undoing_every_change_goes_back_the_way_one_came(desk, steps):
         if done(made, step):
             way.append(before)
     for before in reversed(way):
-        assert isinstance(made.ask("settings undo", sure="yes"), Reply)
+        assert isinstance(made.ask("undo", sure="yes"), Reply)
         assert values(made.in_force()) == before
     assert values(made.in_force()) == values(made.files)
 

@@ -467,8 +467,8 @@ def test_a_change_of_what_unlocked_letters_print_names_them_before_it_is_saved(d
 
     send(desk, desk.admin, form, letters="yes")
     assert (desk.config.coalition.contact, desk.config.coalition.about) == (ask["contact"], ask["about"])
-    desk.form(desk.admin, "settings undo")
-    desk.card(desk.admin, "settings undo", letters="yes")
+    desk.form(desk.admin, "undo")
+    desk.card(desk.admin, "undo", letters="yes")
     assert (
         desk.form(desk.admin, "settings letterhead", address="1 Other Street").fields[0].param.help == "L-001 uses it."
     )

@@ -249,7 +249,7 @@ def test_an_ask_that_a_watch_from_chat_uses_is_not_removed(board):
 
     refused = board.refused(board.admin, "settings remove", setting="ask 10").what
     assert refused == "Not removed: ask 10 is used by watch pledge. Change that first."
-    assert board.refused(board.admin, "settings undo").what == refused.replace("removed:", "undone:")
+    assert board.refused(board.admin, "undo").what == refused.replace("removed:", "undone:")
 
 
 def test_a_channel_with_waiting_messages_is_not_removed(board):
@@ -290,7 +290,7 @@ def test_an_undo_brings_back_no_name_that_another_member_has_now(board):
     saved(board, "member river-watch", **{"full-name": "River Union"})
     board.card(board.admin, "people legal-name", member="cast", name="River Watch")
 
-    refused = board.refused(board.admin, "settings undo").what
+    refused = board.refused(board.admin, "undo").what
 
     assert "looks like the name of another member" in refused
     assert board.config.coalition.members["river-watch"].name == "River Union"
@@ -369,9 +369,9 @@ def test_undo_goes_back_one_change_at_a_time(board):
     for title in ("one", "two", "three"):
         saved(board, "ask 4", title=title)
     for title in ("two", "one", CONFIG.coalition.asks[4].title):
-        board.card(board.admin, "settings undo")
+        board.card(board.admin, "undo")
         assert board.config.coalition.asks[4].title == title
-    assert "nothing to undo" in board.refused(board.admin, "settings undo").what
+    assert "nothing to undo" in board.refused(board.admin, "undo").what
 
 
 def test_a_named_change_is_undone_unless_its_setting_was_changed_again(board):
@@ -379,19 +379,19 @@ def test_a_named_change_is_undone_unless_its_setting_was_changed_again(board):
     saved(board, "ask 5", title="two")
     saved(board, "ask 4", title="three")
 
-    board.card(board.admin, "settings undo", version="2")
+    board.card(board.admin, "undo", version="2")
     assert board.config.coalition.asks[5] == CONFIG.coalition.asks[5]
-    refused = board.refused(board.admin, "settings undo", version="1").what
+    refused = board.refused(board.admin, "undo", version="1").what
     assert refused.startswith("ask 4 was changed again since, by change 3 (Ada, ")
-    assert "Undo that one first: /settings undo 3" in refused
-    assert "There is no change 77" in board.refused(board.admin, "settings undo", version="77").what
+    assert "Undo that one first: /undo 3" in refused
+    assert "There is no change 77" in board.refused(board.admin, "undo", version="77").what
 
 
 def test_the_history_says_what_who_and_when(board):
     bo = board.add("Bo Li", Role.ADMINISTRATOR)
     saved(board, "ask 4", title="one")
     saved(board, "member new", bo, **{"full-name": "River Watch"})
-    board.card(board.admin, "settings undo")
+    board.card(board.admin, "undo")
 
     lines = [line.text for line in board.card(board.admin, "settings history").lines]
     assert [line.rpartition(",")[0] for line in lines] == [
@@ -408,7 +408,7 @@ def test_a_reset_uses_the_files_value_again(board):
     assert board.config.coalition.asks[4] == CONFIG.coalition.asks[4]
     assert "as in the files" in board.refused(board.admin, "settings reset", setting="ask 4").what
 
-    board.card(board.admin, "settings undo")
+    board.card(board.admin, "undo")
     assert board.config.coalition.asks[4].title == "two"
 
 
@@ -431,7 +431,7 @@ def test_after_the_export_is_put_in_place_and_the_bot_started_the_files_count_ag
         "6 · channel trial: in files",
         "5 · ask 10: in files",
     ]
-    board.card(board.admin, "settings undo")
+    board.card(board.admin, "undo")
     assert 11 not in board.config.coalition.asks
 
 
@@ -440,13 +440,13 @@ def test_an_undo_after_the_export_was_put_in_place_leads_back_to_what_the_file_h
     exported = in_files(board, tmp_path / "export")
     settle(board.db, exported, board.now)
     board.config = exported
-    assert "There is nothing to undo" in board.refused(board.admin, "settings undo").what
+    assert "There is nothing to undo" in board.refused(board.admin, "undo").what
     asks = exported.coalition.asks
     edited = asks | {10: asks[10].model_copy(update={"title": "Edited in the file"})}
     board.config = replace(exported, coalition=exported.coalition.model_copy(update={"asks": edited}))
     saved(board, "ask 10", title="Changed in chat")
 
-    board.card(board.admin, "settings undo")
+    board.card(board.admin, "undo")
 
     assert board.config.coalition.asks[10].title == "Edited in the file"
     assert board.config.in_chat == set()
