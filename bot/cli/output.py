@@ -108,9 +108,7 @@ def print_check(config: Config, unserved: Mapping[str, list[str]], report: Mappi
         console.print(escape(line))
     light, dark = config.coalition.accents
     if light != config.coalition.accent.lower():
-        console.print(
-            f"accent {config.coalition.accent} is hard to read on white; the public pages use {light}, in dark {dark}."
-        )
+        console.print(f"accent {config.coalition.accent} is hard to read on white: pages use {light}, in dark {dark}.")
     placeholders = config.coalition.placeholders
     if placeholders:
         console.print("[yellow]Placeholders in coalition.yml[/]: no letter can be locked until you replace them.")

@@ -395,21 +395,6 @@ def mail(db: Reader, letter_id: str) -> list[Mail]:
     return _MAIL.all(db, sql, {"letter": letter_id})
 
 
-def first_mail(db: Reader, first: date, last: date) -> list[tuple[Dossier, str, date]]:
-    """(letter, "sent" or "reply", day) of the first of each kind for a letter, if it was on one of these days."""
-    sql = """
-        SELECT letter_id, kind, MIN(on_day) AS first_day FROM letter_mail GROUP BY letter_id, kind
-        HAVING MIN(on_day) >= :first AND MIN(on_day) <= :last ORDER BY first_day, letter_id
-    """
-    rows = db.read(sql, {"first": first.isoformat(), "last": last.isoformat()})
-    by_id = {id_: find(db, id_) for id_ in {row["letter_id"] for row in rows}}
-    return [
-        (letter, row["kind"], date.fromisoformat(row["first_day"]))
-        for row in rows
-        if (letter := by_id[row["letter_id"]])
-    ]
-
-
 def mail_containing(db: Reader, words: Words) -> Iterator[tuple[int, Mail]]:
     """(letter number, mail) of mail whose note may contain these words, newest first."""
     sql = f"""

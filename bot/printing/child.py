@@ -51,8 +51,7 @@ def _answer(folder: Path, question: Mapping[str, Any]) -> tuple[dict[str, Any], 
             else:
                 from bot.printing import typeset  # noqa: PLC0415
 
-                make = typeset.picture if name.endswith(".png.typ") else typeset.typeset_pdf
-                made.append(make(folder, name, question["sheet"]))
+                made.append(typeset.typeset(folder, name, question["sheet"]))
     except DocumentProblem as problem:
         return {"problem": str(problem)}, []
     except MemoryError:

@@ -20,22 +20,19 @@ from bot.printing.parts import DocumentProblem, logo, own_file, without_notes
 
 _ACCESSIBLE: Final[Mapping[str, Any]] = {"format": "pdf", "pdf_standards": ["ua-1"]}
 _OURS: Final = Path(__file__).parent / "pictures"  # templates that no coalition has to change
-_PPI: Final = 192  # sharp on a phone and in print at the width of a page
+_PICTURE: Final[Mapping[str, Any]] = {
+    "format": "png",
+    "ppi": 192,
+}  # sharp on a phone and in print at the width of a page
 _NO_GLYPH = re.compile(r"the text `\"(.+)\"` could not be displayed")
 
 
-def typeset_pdf(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
-    """Return a PDF by templates/NAME. Raises `DocumentProblem`."""
-    return _compile(folder, name, sheet, **_ACCESSIBLE)
+def typeset(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
+    """Return a PDF, or by `NAME.png.typ` a PNG, by our own template of this name or by templates/NAME.
 
-
-def picture(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
-    """Return a PNG by our own template of this name, or by templates/NAME. Raises `DocumentProblem`."""
-    return _compile(folder, name, sheet, format="png", ppi=_PPI)
-
-
-def _compile(folder: Path, name: str, sheet: Mapping[str, Any], **how: Any) -> bytes:
-    """The template gets `sheet` with the path of the logo, "" if there is none."""
+    The template gets `sheet` with the path of the logo, "" if there is none. Raises `DocumentProblem`.
+    """
+    how = _PICTURE if name.endswith(".png.typ") else _ACCESSIBLE
     ours = _OURS / name
     template = ours if ours.is_file() else own_file(folder, name)
     picture = logo(folder)

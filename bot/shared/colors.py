@@ -16,21 +16,12 @@ def contrast(one: str, other: str) -> float:
 
 def legible(color: str, ground: str) -> str:
     """The color, as dark or as light as text on this ground needs."""
-    end = "#000000" if _luminance(ground) > _luminance("#808080") else "#ffffff"
-    tries = (_mix(color, end, step / _STEPS) for step in range(_STEPS))
-    return next((each for each in tries if contrast(each, ground) >= LEAST), end)
-
-
-def _mix(color: str, other: str, share: float) -> str:
-    pairs = zip(_channels(color), _channels(other), strict=True)
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+    parts, end = bytes.fromhex(color[1:]), 0 if contrast(ground, "#000000") > contrast(ground, "#ffffff") else 255
+    tries = (bytes(round(part + (end - part) * step / _STEPS) for part in parts) for step in range(_STEPS + 1))
+    return next(shown for each in tries if contrast(shown := f"#{each.hex()}", ground) >= LEAST)
 
 
 def _luminance(color: str) -> float:
-    shares = (channel / 255 for channel in _channels(color))
+    shares = (part / 255 for part in bytes.fromhex(color[1:]))
     red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in shares)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _channels(color: str) -> tuple[int, int, int]:
-    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)

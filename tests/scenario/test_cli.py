@@ -192,7 +192,7 @@ def test_check_names_an_accent_that_is_hard_to_read_and_refuses_what_is_no_color
     text = path.read_text()
     assert "hard to read" not in flat(bot("check").out)
     path.write_text(f'accent: "#f2b400"\n{text}')
-    shown = "accent #f2b400 is hard to read on white; the public pages use #916c00, in dark #f2b400."
+    shown = "accent #f2b400 is hard to read on white: pages use #916c00, in dark #f2b400."
     assert shown in flat(bot("check").out)
     path.write_text(f"accent: blue\n{text}")
     assert '"blue" does not have the right form: write it as "#1f4e8c"' in flat(bot("check").err)

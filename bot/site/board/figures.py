@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -15,7 +15,6 @@ from bot.entries.source_records import source_states
 from bot.media.clips.model import Period, placements, week
 from bot.media.clips.report import watched_since
 from bot.media.news import records as news
-from bot.media.news.model import Story
 from bot.shared.calendar import day_in_words
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import clock, number
@@ -89,11 +88,13 @@ def alerts_by_week(ctx: Work, period: Period) -> Weekly:
         )
         for ask in shown
     )  # fmt: skip
+    begun = (state.memory.first_success_at for state in source_states(ctx.tx).values())
+    read_since = min(map(ctx.config.coalition.day, filter(None, begun)), default=None)
     return _weekly(
         ctx, weeks, rows, {names[ask]: counts[ask] for ask in shown}, total,
         finding=_finding({ask: sum(counts[ask]) for ask in asks}, total, period),
         measure="Alerts by ask and week; an event counts once.",
-        source=f"This board's alerts, {{}}. {_since('Nothing was read', _read_since(ctx), period)}",
+        source=f"This board's alerts, {{}}. {_since('Nothing was read', read_since, period)}",
     )  # fmt: skip
 
 
@@ -104,7 +105,8 @@ def coverage_by_week(ctx: Work, period: Period) -> Weekly:
     others, own = counts.values()
     end = midnight(ctx, period.last + timedelta(days=1))
     for story in news.stories(ctx.tx, midnight(ctx, period.first), end):
-        if story.muted_at is None and (row := others if placements(story) else own if _is_own(story, ours) else None):
+        is_own = any(name.own and name.entity in ours for mention in story.mentions for name in mention.names)
+        if story.muted_at is None and (row := others if placements(story) else own if is_own else None):
             row[(story.day(ctx.zone) - weeks[0]).days // _WEEK.days] += 1
     scale = _TALL / max(1, *map(max, counts.values()))
     rows = tuple(
@@ -184,19 +186,8 @@ def _sentence(what: str, one: str, values: Sequence[int]) -> str:
     return f"{what}: {number(sum(values), one)} in {number(len(values), 'week')}{most}"
 
 
-def _is_own(story: Story, ours: Collection[str]) -> bool:
-    """Whether one of us published it on its own site."""
-    return any(name.own and name.entity in ours for mention in story.mentions for name in mention.names)
-
-
 def _since(what: str, start: date | None, period: Period) -> str:
     """When reading began, if days of the period before it are empty for that reason."""
     if start is None:
         return f"{what} yet."
     return f"{what} before {day_in_words(start)}." if start > period.first else ""
-
-
-def _read_since(ctx: Work) -> date | None:
-    begun = [state.memory.first_success_at for state in source_states(ctx.tx).values()]
-    start = min(filter(None, begun), default=None)
-    return ctx.config.coalition.day(start) if start else None

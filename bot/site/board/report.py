@@ -15,7 +15,7 @@ from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import STAFF, Context
 from bot.letters import lookup
 from bot.letters import records as letters
-from bot.letters.lifecycle import Dossier
+from bot.letters.lifecycle import Dossier, State
 from bot.media.clips.model import Period, quarter
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import BillRecord
@@ -39,7 +39,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     name = query.get("of", "") if query.get("of", "") in offered else next(iter(offered))
     period = offered[name]
     alerts, coverage = figures.alerts_by_week(ctx, period), figures.coverage_by_week(ctx, period)
-    mail, read = letters.first_mail(ctx.tx, period.first, period.last), list(_bills(ctx, period))
+    mail, read = list(_mail(ctx, period)), list(_bills(ctx, period))
     moved = list(_moved(read, period))
     events = sorted([*moved, *(_mailed(ctx, *each) for each in mail)])
     laws, sent = sum(text.endswith(_LAW) for _, text, _ in moved), sum(kind == "sent" for _, kind, _ in mail)
@@ -93,6 +93,16 @@ def _counts(
     yield f"{number(sum(joined), 'cosponsor')} joined{to}" + (f"; not known of {unknown:,} more" if unknown else "")
     own = number(coverage.rows[1].total, "release")
     yield f"{number(coverage.total, 'story', 'stories')} by others; {own} of our own, apart"
+
+
+def _mail(ctx: Context, period: Period) -> Iterator[Mailed]:
+    """The first mailing and the first answer of each letter, if it was in the period."""
+    for letter in letters.letters(ctx.tx, (State.SENT, State.ANSWERED, State.CLOSED)):
+        mail = letters.mail(ctx.tx, letter.id)
+        for kind in ("sent", "reply"):
+            on = min((each.on for each in mail if each.kind == kind), default=None)
+            if on and period.contains(on):
+                yield letter, kind, on
 
 
 def _bills(ctx: Context, period: Period) -> Iterator[Read]:

@@ -168,10 +168,6 @@ class CampaignPage:
     changed_at: datetime | None
     changes: tuple[tuple[PublicItem, str], ...]
 
-    @property
-    def is_on(self) -> bool:
-        return bool(self.news)
-
 
 def load(db: Reader, config: Config, now: datetime, *, extra: PublicItem | None = None) -> CampaignPage:
     """Return the page. `extra`: an item that is not shown yet, for a preview."""

@@ -215,7 +215,7 @@ class CampaignPages(PublicPages):
 
     async def _load(self) -> _Loaded:
         loaded = await self._loaded.get(self._read)
-        if not loaded.page.is_on:
+        if not loaded.page.news:
             raise web.HTTPNotFound
         return loaded
 

@@ -104,9 +104,8 @@ class SignOnPages(PublicPages):
         """The progress alone, without a form, for a frame on another site."""
         page, shows = await self._letter(request)
         signers = signers_page(request, page.members, page.allies)
-        response = await self._page_for_all(
-            request, "embed.html", shows, lambda time: self._values(page, signers, time)
-        )
+        values = self._values(page, signers, "")
+        response = await self._page_for_all(request, "embed.html", shows, lambda _: values)
         response.headers["Content-Security-Policy"] = FRAMED
         return response
 
