@@ -29,7 +29,7 @@ from bot.commands.group import Group
 from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom
 from bot.config.load import Config
 from bot.deadlines import commands as deadlines
-from bot.deadlines import docket_commands, duty_commands
+from bot.deadlines import commitment_commands, docket_commands, foia_commands
 from bot.letters import approval, show, todo
 from bot.letters import lookup as letters_search
 from bot.letters.allies import commands as allies
@@ -62,7 +62,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             alerts,
             *(watch_commands, learn_commands, feeds_commands, settings_commands),
             *(bills, tracking, lobby_day),
-            *(deadlines, docket_commands, duty_commands),
+            *(deadlines, docket_commands, commitment_commands, foia_commands),
             *(draft, show, edit, approval, opening, signing),
             *(publish, office_mail, merge, filing, allies),
             *(mentions, sorting_commands, posts),

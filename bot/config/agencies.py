@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.config import catalog
+from bot.shared.agencies import agencies
 from bot.watch import authors, drafts, lexicon
 
 _SMALL: Final = ("and", "for", "of", "the")
@@ -21,6 +22,31 @@ def offices(text: str) -> list[str]:
         for id_, office in offices_
         if catalog.place_of_name(text, id_, office["name"], office.get("also", ())) is not None
     ]
+
+
+def owners(text: str) -> list[str]:
+    """The ids of the offices that a text names, by their holder's title or their agency, in its order."""
+    places = {}
+    for id_, office in catalog.offices().items():
+        title = text.casefold().find(office["name"].casefold())
+        place = title if title >= 0 else catalog.place_of_name(text, id_, office["name"], office.get("also", ()))
+        if place is not None:
+            places[id_] = place
+    return sorted(places, key=places.__getitem__)
+
+
+def foia_office(owed_by: str) -> str:
+    """The id of the office that takes FOIA requests for who owes something, or gets it; "" if none is known.
+
+    An agency without its own has that of the agency above it.
+    """
+    for owner in owners(owed_by):
+        id_ = owner
+        while agency := agencies().get(id_):
+            if "foia" in agency:
+                return f"{id_}{catalog.FOIA}"
+            id_ = agency.get("part_of", "")
+    return ""
 
 
 def of_offices(ids: Sequence[str]) -> list[str]:

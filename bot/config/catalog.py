@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 from bot.shared.agencies import agencies
 from bot.shared.health import Health
 from bot.shared.yaml_text import plain_yaml
 
+FOIA: Final = "-foia"  # ends the id of the office that takes an agency's FOIA requests
 Entries = Mapping[str, Mapping[str, Any]]
 
 
@@ -41,8 +42,14 @@ def templates() -> Entries:
 
 @cache
 def offices() -> Entries:
-    """Return each federal office's section as coalition.yml would have it, by id."""
-    return {id_: _office_of(agency) for id_, agency in agencies().items() if "office" in agency}
+    """Return each federal office's section as coalition.yml would have it, by id: heads, then FOIA offices."""
+    heads = {id_: _office_of(agency) for id_, agency in agencies().items() if "office" in agency}
+    return heads | {f"{id_}{FOIA}": _foia_of(agency) for id_, agency in agencies().items() if "foia" in agency}
+
+
+def _foia_of(agency: Mapping[str, Any]) -> dict[str, Any]:
+    name = f"the FOIA office of the {agency['name']}"  # no comma: a text that names the agency does not name it
+    return {"name": name, "block": agency["foia"]["block"], "salutation": "Dear FOIA Officer:", "agencies": []}
 
 
 def _office_of(agency: Mapping[str, Any]) -> dict[str, Any]:

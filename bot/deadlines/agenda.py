@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from bot.alerts.cards import story_headline
 from bot.config.coalition import Coalition
 from bot.deadlines import wording
-from bot.deadlines.model import Duty, State, Window
-from bot.deadlines.records import load_duties
+from bot.deadlines.model import Commitment, State, Window
+from bot.deadlines.records import load_commitments
 from bot.deadlines.windows import Meeting, open_windows, upcoming
 from bot.shared.card import Line
 from bot.shared.entry import HearingStatus
@@ -37,24 +37,24 @@ _STATUSES: Final = {
 
 
 def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
-    """A line per open comment period, hearing ahead and duty not met, past and future, by date."""
+    """A line per open comment period, hearing ahead and commitment not met, past and future, by date."""
     return [line for _, line in _dated(db, coalition, now, past=True)]
 
 
 def due_soon(db: Reader, now: datetime, *, coalition: Coalition) -> list[Line]:
-    """A line per comment period that ends, hearing and duty due within two weeks, by date."""
+    """A line per comment period that ends, hearing and commitment due within two weeks, by date."""
     today = coalition.day(now)
     return [line for day, line in _dated(db, coalition, now, past=False) if today <= day <= today + _SOON]
 
 
 def _dated(db: Reader, coalition: Coalition, now: datetime, *, past: bool) -> list[tuple[date, Line]]:
-    """The deadlines with their days, in order. `past`: with the duties that fell due before today."""
+    """The deadlines with their days, in order. `past`: with the commitments that fell due before today."""
     today = coalition.day(now)
     dated = [(window.closes, wording.window_line(window, today)) for window in open_windows(db, now)]
     dated += [
-        (duty.due, wording.duty_line(duty, today))
-        for duty in load_duties(db, coalition).values()
-        if duty.state is not State.MET and (past or duty.due >= today)
+        (commitment.due, wording.commitment_line(commitment, today))
+        for commitment in load_commitments(db, coalition).values()
+        if commitment.state is not State.MET and (past or commitment.due >= today)
     ]
     dated += [(meeting.hearing.day, wording.meeting_line(meeting)) for meeting in upcoming(db, now)]
     return sorted(dated, key=lambda pair: (pair[0], pair[1].text))
@@ -67,16 +67,16 @@ def next_deadlines(db: Reader, coalition: Coalition, now: datetime) -> list[str]
 
 def file(db: Reader, coalition: Coalition, now: datetime) -> bytes:
     """The calendar file of all deadlines and hearings."""
-    windows, duties = open_windows(db, now), load_duties(db, coalition).values()
-    events = chain(_days(windows, duties, coalition.day(now)), _appointments(upcoming(db, now)))
+    windows, commitments = open_windows(db, now), load_commitments(db, coalition).values()
+    events = chain(_days(windows, commitments, coalition.day(now)), _appointments(upcoming(db, now)))
     return _calendar(events, f"{coalition.short}: deadlines", coalition, now)
 
 
 def public_file(db: Reader, coalition: Coalition, asks: Collection[int], changed_at: datetime, now: datetime) -> bytes:
     """The calendar file for everyone: comment periods and meetings of these asks, as they were published.
 
-    Our own days and the duties that we hold others to are not in it. `changed_at`: the time in the file, which is the
-    same for as long as nothing changes.
+    Our own days and what we say that offices owe are not in it. `changed_at`: the time in the file, which is the same
+    for as long as nothing changes.
     """
     windows = [window for window in open_windows(db, now) if set(window.asks) & set(asks)]
     meetings = [
@@ -123,8 +123,10 @@ def _appointments(meetings: Sequence[Meeting]) -> Iterator[Event]:
         yield event
 
 
-def _days(windows: Sequence[Window], duties: Collection[Duty], today: date, *, public: bool = False) -> Iterator[Event]:
-    """The close of each comment period, our own day before it unless `public`, and each duty not met.
+def _days(
+    windows: Sequence[Window], commitments: Collection[Commitment], today: date, *, public: bool = False
+) -> Iterator[Event]:
+    """The close of each comment period, our own day before it unless `public`, and each commitment not met.
 
     A day without a time has no time zone, so it is the same day everywhere. It ends on the day after (RFC 5545).
     """
@@ -142,11 +144,15 @@ def _days(windows: Sequence[Window], duties: Collection[Duty], today: date, *, p
         yield day(name, window.closes, f"{close}: {window.title}", text, window.url)
         if window.ours >= today and not window.filed and not public:
             yield day(f"{name}-ours", window.ours, f"Our own comment due: {window.title}", "", window.url)
-    for duty in duties:
-        if duty.state is not State.MET:
-            title = f"{'' if duty.confirmed else 'Not confirmed: '}due by law: {duty.owed}"
+    for commitment in commitments:
+        if commitment.state is not State.MET:
+            title = f"{'' if commitment.confirmed else 'Not confirmed: '}due by law: {commitment.owed}"
             yield day(
-                f"duty-{duty.id}", duty.due, title[0].upper() + title[1:], wording.clock_line(duty, today), duty.source
+                f"duty-{commitment.id}",
+                commitment.due,
+                title[0].upper() + title[1:],
+                wording.clock_line(commitment, today),
+                commitment.source,
             )
 
 

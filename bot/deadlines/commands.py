@@ -13,7 +13,7 @@ from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
 from bot.deadlines import agenda, wording
-from bot.deadlines.records import load_duties
+from bot.deadlines.records import load_commitments
 from bot.deadlines.windows import Planned, open_windows, planned_rules, upcoming
 from bot.entries.records import SHORT_ID
 from bot.shared.card import Button, Line, Mark
@@ -39,20 +39,20 @@ def _complete_deadlines(ctx: Context, typed: str) -> Sequence[Choice]:
     wanted = typed.casefold()
     return [
         *(choice for choice in numbered if wanted in f"{choice.value} {choice.label}".casefold()),
-        *complete_duties(ctx, typed),
+        *complete_commitments(ctx, typed),
     ]
 
 
 slash = Group("deadlines")
 
 
-@slash.command("list", "List comment periods, hearings and statutory duties, by date")
+@slash.command("list", "List comment periods, hearings and what offices owe, by date")
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     lines = agenda.lines(ctx.tx, ctx.config.coalition, ctx.now)
     buttons = ctx.theirs(Button("Calendar", "deadlines calendar"), Button("Add a duty", "deadlines add"))
     if not lines:
         comments = "Comment periods are added automatically with alerts on documents that ask for comments."
-        add = ctx.hint("deadlines add", "To track a duty that a law sets: /deadlines add")
+        add = ctx.hint("deadlines add", "To track what an office owes: /deadlines add")
         return answer("No deadlines", comments, add, buttons=buttons)
     more = [Line(f"and {len(lines) - _SHOWN + 1} more, all in the calendar")] if len(lines) > _SHOWN else []
     shown = lines[: _SHOWN - len(more)]
@@ -67,7 +67,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     params=(
         Param(
             "id",
-            "a duty's id, a document's number in the Register or id on regulations.gov, or a hearing's id",
+            "a commitment's id, a document's number in the Register or id on regulations.gov, or a hearing's id",
             complete=_complete_deadlines,
             longest=200,
         ),
@@ -75,11 +75,14 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 )
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     typed = args["id"]
-    duty = load_duties(ctx.tx, ctx.config.coalition).get(typed.casefold())
-    if duty:
-        card = wording.duty_card(duty, ctx.today, mark=Mark.ANSWER)
-        remove = Button("Remove", "deadlines remove", (("id", duty.id),))
-        return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons, remove)))
+    commitment = load_commitments(ctx.tx, ctx.config.coalition).get(typed.casefold())
+    if commitment:
+        card = wording.commitment_card(commitment, ctx.today, mark=Mark.ANSWER)
+        id_ = (("id", commitment.id),)
+        letter = Button("Letter", "letter draft", (("template", "overdue-duty"), ("duty", commitment.id)))
+        missed = (letter, Button("FOIA request", "deadlines foia", id_)) if commitment.is_missed(ctx.today) else ()
+        buttons = ctx.theirs(*card.buttons, *missed, Button("Remove", "deadlines remove", id_))
+        return Reply(card=replace(card, buttons=buttons))
     entry_ids = {stored.id for stored in explain.find(ctx.tx, typed)}
     for window in open_windows(ctx.tx, ctx.now):
         if window.id in entry_ids or typed in (*window.numbers, window.document, window.id):
@@ -145,12 +148,14 @@ def subscribe(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-def complete_duties(ctx: Context, typed: str) -> Sequence[Choice]:
-    """Completions: the duties whose name or id contains the typed text."""
+def complete_commitments(ctx: Context, typed: str) -> Sequence[Choice]:
+    """Completions: the commitments whose name or id contains the typed text."""
     wanted = typed.casefold()
-    current = load_duties(ctx.tx, ctx.config.coalition).values()
+    current = load_commitments(ctx.tx, ctx.config.coalition).values()
     return [
-        Choice(duty.id, duty.owed) for duty in current if wanted in f"{duty.id} {duty.owed} {duty.statute}".casefold()
+        Choice(commitment.id, commitment.owed)
+        for commitment in current
+        if wanted in f"{commitment.id} {commitment.owed} {commitment.basis}".casefold()
     ]
 
 

@@ -1,4 +1,4 @@
-"""Statutory duties, comment windows, and the claims that letters and alerts may make. Pure."""
+"""What offices owe, comment windows, and the claims that letters and alerts may make. Pure."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Final
 from dateutil.relativedelta import relativedelta
 
 from bot.config.coalition import Coalition
-from bot.shared.calendar import business_day, business_days_until, day_in_words, day_of_a_letter
+from bot.shared.calendar import business_day, business_day_after, business_days_until, day_in_words, day_of_a_letter
 from bot.shared.errors import CoalitionBotError
 from bot.shared.plain_text import typographic
 from bot.shared.wording import number
 
 DOCUMENT_URL: Final = "https://www.regulations.gov/document/"  # and its id
-DUTY_STEPS: Final = (-60, -14, 0)  # days from the due date
+COMMITMENT_STEPS: Final = (-60, -14, 0)  # days from the due date
 COMMENT_STEPS: Final = (-14, -7, -2)  # days from the close of comments
 _NEWER_AFTER: Final = timedelta(days=548)  # 18 months after what a claim is about, a newer one is probably out
 _OURS: Final = 5  # business days before the close by which our own comment is due
@@ -26,7 +26,7 @@ _OURS: Final = 5  # business days before the close by which our own comment is d
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A statement of law or fact with its source, from the table of authorities or a confirmed duty."""
+    """A statement of law or fact with its source, from the table of authorities or a confirmed commitment."""
 
     id: str  # in coalition.yml
     text: str  # the sentence as we say it
@@ -57,22 +57,34 @@ class NoClaim(CoalitionBotError):
 
 
 class State(StrEnum):
-    """What we know about whether a duty was met."""
+    """What we know about whether a commitment was met. Moved: its office gave another day."""
 
     UNKNOWN = "no record found"
     MET = "met"
     NOT_MET = "not met"
+    MOVED = "moved"
+
+
+class Basis(StrEnum):
+    """What makes an office owe something."""
+
+    LAW = "law"
+    ANSWER = "answer"
+    HEARING = "hearing"
+    MEETING = "meeting"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
-    """What an official owes by law. `looked_on`: the day a person last checked whether it was met; None: not yet.
+class Commitment:
+    """What an office owes, by law or because it said so. `basis`: the statute, or the answer, hearing or notice.
 
-    `state_source` is the source of the state; "" while no public record was found.
+    `looked_on`: the day a person last checked whether it was met; None: not yet. `state_source` is the source of the
+    state, "" while no public record was found. `moved_to`: the day that its office gave later. `quote`: its own words.
     """
 
     id: str
-    statute: str
+    basis: str
     owed: str
     by: str
     since: date
@@ -84,9 +96,16 @@ class Duty:
     note: str = ""
     state: State = State.UNKNOWN
     state_source: str = ""
+    moved_to: date | None = None
+    kind: Basis = Basis.LAW
+    quote: str = ""
 
     @property
     def due(self) -> date:
+        return self.moved_to or self.first_due
+
+    @property
+    def first_due(self) -> date:
         return due_on(self.since, self.period)
 
     @property
@@ -106,7 +125,11 @@ class Duty:
     def unchecked(self, today: date) -> bool:
         """Whether it fell due and nobody has checked since whether it was met."""
         looked = self.looked_on is not None and self.looked_on >= self.due
-        return self.state is not State.MET and self.due < today and not looked
+        return self.is_missed(today) and not looked
+
+    def is_missed(self, today: date) -> bool:
+        """Whether it fell due and nobody has found that it was met."""
+        return self.state is not State.MET and self.due < today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,14 +190,16 @@ def posted_by(counts: Collection[Count], zone: tzinfo) -> str:
 
 
 def due_on(since: date, period: str) -> date:
-    """The last day of a period such as "180 days", "18 months", "1 year". The first day does not count; "" is `since`.
+    """The last day of a period: "180 days", "1 year", "20 business days". The first day does not count; "" is `since`.
 
     A month ends on the same day number, or on the last day of a shorter month: 31 January and a month is
     28 or 29 February. Raises `ValueError` or `OverflowError` past the end of the calendar.
     """
     if not period:
         return since
-    count, unit = period.split()
+    count, *_, unit = period.split()
+    if "business" in period:
+        return business_day_after(since, int(count))
     match unit.rstrip("s"):
         case "day":
             return since + timedelta(days=int(count))
@@ -184,9 +209,9 @@ def due_on(since: date, period: str) -> date:
             return since + relativedelta(years=int(count))
 
 
-def duty_reminders(due: date, today: date) -> list[date]:
-    """Reminder days of a duty up to `today`, oldest first: 60 and 14 days before, and the day itself."""
-    return [on for step in DUTY_STEPS if (on := due + timedelta(step)) <= today]
+def commitment_reminders(due: date, today: date) -> list[date]:
+    """Reminder days of a commitment up to `today`, oldest first: 60 and 14 days before, and the day itself."""
+    return [on for step in COMMITMENT_STEPS if (on := due + timedelta(step)) <= today]
 
 
 def comment_reminders(closes: date, today: date) -> list[date]:
@@ -199,39 +224,47 @@ def newest_step(days: Sequence[date], reminded_until: date) -> date | None:
     return days[-1] if days and days[-1] > reminded_until else None
 
 
-def letter_sentence(duty: Duty, today: date) -> str:
-    """The sentence that letters may say about a duty; its statute and source go into a note.
+def letter_sentence(commitment: Commitment, today: date) -> str:
+    """The sentence that letters may say about a commitment; its statute and source go into a note.
 
     Raises `NoClaim` if its date is not confirmed, or nobody has checked since it fell due.
     """
-    if not duty.confirmed:
+    if not commitment.confirmed:
         raise NoClaim(
-            f"“{duty.owed}” ({duty.statute}): its date is not confirmed. Read the current text of the law, "
-            f"then confirm it: /deadlines confirm {duty.id}"
+            f"“{commitment.owed}” ({commitment.basis}): its date is not confirmed. Read the current text of the law, "
+            f"then confirm it: /deadlines confirm {commitment.id}"
         )
-    if duty.looked_on is None or duty.unchecked(today):
+    if commitment.looked_on is None or commitment.unchecked(today):
         raise NoClaim(
-            f"“{duty.owed}” ({duty.statute}): nobody has checked since it fell due. Look for a public record, "
-            f"then record the result: /deadlines set {duty.id}"
+            f"“{commitment.owed}” ({commitment.basis}): nobody has checked since it fell due. Look for a public "
+            f"record, then record the result: /deadlines set {commitment.id}"
         )
-    return _status(duty, today, day_of_a_letter, duty.owed)
+    return _status(commitment, today, day_of_a_letter, commitment.owed)
 
 
-def status_sentence(duty: Duty, today: date) -> str:
-    """The status of a duty in one sentence, with its statute and the source of its state."""
-    return _status(duty, today, day_in_words, f"{duty.owed} ({duty.statute})", f"; source: {duty.state_source}")
+def status_sentence(commitment: Commitment, today: date) -> str:
+    """The status of a commitment in one sentence, with its statute and the source of its state."""
+    return _status(
+        commitment,
+        today,
+        day_in_words,
+        f"{commitment.owed} ({commitment.basis})",
+        f"; source: {commitment.state_source}" if commitment.state_source else "",
+    )
 
 
-def _status(duty: Duty, today: date, day: Callable[[date], str], what: str, source: str = "") -> str:
-    due, looked_on = day(duty.due), day(duty.looked_on) if duty.looked_on else ""
-    if duty.state is State.MET:
+def _status(commitment: Commitment, today: date, day: Callable[[date], str], what: str, source: str = "") -> str:
+    due, looked_on = day(commitment.due), day(commitment.looked_on) if commitment.looked_on else ""
+    if commitment.moved_to:
+        what = f"{what}, first due {day(commitment.first_due)} and then moved,"
+    if commitment.state is State.MET:
         return f"{what} was due {due}; this was done{source}."
-    if duty.due >= today:
+    if commitment.due >= today:
         return f"{what} is due {due}."
-    if late := duty.overdue:
+    if late := commitment.overdue:
         days = f"{late:,} day{'s' if late > 1 else ''}"
         return f"{what} was due {due} and is overdue, {days} as of {looked_on}{source}."
-    if duty.unchecked(today):
+    if commitment.unchecked(today):
         return f"{what} was due {due}; nobody has checked since whether it was met."
     return f"{what} was due {due}; as of {looked_on} we have found no public record of it."
 

@@ -1,4 +1,4 @@
-"""Daily reminders of deadlines: in the channels of a duty's asks, and in the thread of a document's alert."""
+"""Daily reminders of deadlines: in the channels of a commitment's asks, and in the thread of a document's alert."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from bot.alerts.campaign import Campaign
 from bot.alerts.plan import ask_channels
 from bot.commands.model import Job, Work
 from bot.deadlines import wording
-from bot.deadlines.model import State, Window, comment_reminders, duty_reminders, newest_step
-from bot.deadlines.records import load_duties
+from bot.deadlines.model import State, Window, comment_reminders, commitment_reminders, newest_step
+from bot.deadlines.records import load_commitments
 from bot.deadlines.windows import open_windows
 from bot.outbox.messages import place, post
 from bot.shared.calendar import begins_week, quiet_until
@@ -45,21 +45,21 @@ def post_reminders(job: Job) -> None:
 
 
 def clocks(db: Reader, campaign: Campaign, audience: str, today: date) -> list[Section]:
-    """The duties in a channel's digest: those due within two weeks, in the week's first digest within 60 days.
+    """The commitments in a channel's digest: those due within two weeks, in the week's first digest within 60 days.
 
-    Past duties not known to be met are in the quarter's first digest alone: each day they would be the same.
+    Past commitments not known to be met are in the quarter's first digest alone: each day they would be the same.
     """
     first_digest = begins_week(today)
     unmet = [
-        duty
-        for duty in load_duties(db, campaign.coalition).values()
-        if duty.state is not State.MET and audience in ask_channels(duty.asks, campaign.feeds)
+        commitment
+        for commitment in load_commitments(db, campaign.coalition).values()
+        if commitment.state is not State.MET and audience in ask_channels(commitment.asks, campaign.feeds)
     ]
     until = today + (_AHEAD if first_digest else _SOON)
     since = date.min if first_digest and today.month % _QUARTER == 1 and today.day <= _FIRST_WEEK else today
-    shown = [duty for duty in unmet if since <= duty.due <= until]
+    shown = [commitment for commitment in unmet if since <= commitment.due <= until]
     more = [Line(f"and {len(shown) - _CLOCKS} more: /deadlines list")] if len(shown) > _CLOCKS else []
-    lines = (*(Line(wording.clock_line(duty, today)) for duty in shown[:_CLOCKS]), *more)
+    lines = (*(Line(wording.clock_line(commitment, today)) for commitment in shown[:_CLOCKS]), *more)
     return [Section("Duty clocks", lines)] if lines else []
 
 
@@ -70,11 +70,18 @@ def _remember(work: Work) -> None:
 def _post_due(job: Job, until: date) -> None:
     with job.write() as work:
         today, feeds = work.today, work.config.feeds
-        for duty in load_duties(work.tx, work.config.coalition).values():
-            step = newest_step(duty_reminders(duty.due, today), until) if duty.state is not State.MET else None
-            for audience in ask_channels(duty.asks, feeds) if step else ():
-                thread, card = place(audience, feeds).thread(f"duty:{duty.id}"), wording.duty_card(duty, today)
-                _post(work, audience, f"duty:{duty.id}:{duty.due}:{step}", card, thread)
+        for commitment in load_commitments(work.tx, work.config.coalition).values():
+            step = (
+                newest_step(commitment_reminders(commitment.due, today), until)
+                if commitment.state is not State.MET
+                else None
+            )
+            for audience in ask_channels(commitment.asks, feeds) if step else ():
+                thread, card = (
+                    place(audience, feeds).thread(f"duty:{commitment.id}"),
+                    wording.commitment_card(commitment, today),
+                )
+                _post(work, audience, f"duty:{commitment.id}:{commitment.due}:{step}", card, thread)
         for window in open_windows(work.tx, work.now):
             if step := newest_step(comment_reminders(window.closes, today), until):
                 card = wording.window_card(window, today)

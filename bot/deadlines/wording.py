@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.alerts import cards, hearing_cards
 from bot.deadlines.docket_records import Docket, OurComment
-from bot.deadlines.model import DOCUMENT_URL, Count, Duty, State, Window, posted_by, status_sentence
+from bot.deadlines.model import DOCUMENT_URL, Basis, Commitment, Count, State, Window, posted_by, status_sentence
 from bot.deadlines.regulations_gov import DocketDocument
 from bot.deadlines.regulations_gov import Status as DocketStatus
 from bot.deadlines.windows import Meeting
@@ -29,6 +29,13 @@ NO_KEY: Final = (
 )
 _OFF: Final = {HearingStatus.UNLISTED: "no longer listed"}
 _FAR: Final = 366  # days within which days are counted
+BASES: Final = {
+    Basis.LAW: "A law",
+    Basis.ANSWER: "An answer to us",
+    Basis.HEARING: "Words at a hearing",
+    Basis.MEETING: "Words at a meeting",
+    Basis.NOTICE: "A notice",
+}
 _WORDED: Final = "from the document's words"
 
 
@@ -42,21 +49,21 @@ def days_away(on: date, today: date) -> str:
     return f"in {wording.number(days, 'day')}" if days > 0 else f"{wording.number(-days, 'day')} ago"
 
 
-def duty_line(duty: Duty, today: date) -> Line:
+def commitment_line(commitment: Commitment, today: date) -> Line:
     """`Wed 19 Jun 2019: The directive (6 U.S.C. 645), no public record found as of Tue 24 Nov 2026 [the-directive]`."""
-    status = "" if duty.confirmed else ", date not confirmed"
-    if duty.state is State.MET:
+    status = "" if commitment.confirmed else ", date not confirmed"
+    if commitment.state is State.MET:
         status += ", met"
-    elif duty.due >= today:
-        status += f", due {days_away(duty.due, today)}"
-    elif late := duty.overdue:
-        status += f", overdue {wording.number(late, 'day')} as of {_looked_on(duty)}"
-    elif duty.unchecked(today):
+    elif commitment.due >= today:
+        status += f", due {days_away(commitment.due, today)}"
+    elif late := commitment.overdue:
+        status += f", overdue {wording.number(late, 'day')} as of {_looked_on(commitment)}"
+    elif commitment.unchecked(today):
         status += ", not checked since"
     else:
-        status += f", no public record found as of {_looked_on(duty)}"
-    what = f"{wording.short(duty.owed, _TITLE)} ({duty.statute})"
-    return Line(f"{day_in_words(duty.due)}: {what}{status} [{duty.id}]")
+        status += f", no public record found as of {_looked_on(commitment)}"
+    what = f"{wording.short(commitment.owed, _TITLE)} ({commitment.basis})"
+    return Line(f"{day_in_words(commitment.due)}: {what}{status} [{commitment.id}]")
 
 
 def window_line(window: Window, today: date) -> Line:
@@ -76,28 +83,38 @@ def meeting_line(meeting: Meeting) -> Line:
     return Line(f"{hearing.when}: {hearing.kind}{off}: {about} [{item.id[:SHORT_ID]}]", item.entry.link)
 
 
-def duty_card(duty: Duty, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
-    """The card of a duty, for reminders and /deadlines show."""
-    unsure = f"This date is not confirmed. {duty.note}".strip()
-    lines = [f"Owed by {duty.by}.", *([status_sentence(duty, today), duty.note] if duty.confirmed else [unsure])]
-    args = (("id", duty.id),)
+def commitment_card(commitment: Commitment, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
+    """The card of a commitment, for reminders and /deadlines show."""
+    unsure = f"This date is not confirmed. {commitment.note}".strip()
+    said = f"{BASES[commitment.kind]}: “{commitment.quote}”" if commitment.quote else ""
+    lines = [
+        f"Owed by {commitment.by}.",
+        said,
+        *([status_sentence(commitment, today), commitment.note] if commitment.confirmed else [unsure]),
+    ]
+    args = (("id", commitment.id),)
     return Card(
         mark=mark,
-        head=f"{duty_head(duty, today)}: {wording.short(duty.owed, _TITLE)} ({duty.statute})",
-        badge=wording.asks(duty.asks),
+        head=f"{commitment_head(commitment, today)}: {wording.short(commitment.owed, _TITLE)} ({commitment.basis})",
+        badge=wording.asks(commitment.asks),
         lines=tuple(Line(text) for text in lines if text),
-        dues=(Due("Due", duty.due),) if duty.due >= today else (),
+        dues=(Due("Due", commitment.due),) if commitment.due >= today else (),
         links=tuple(
-            Link(label, url) for label, url in (("Statute", duty.source), ("Outcome", duty.state_source)) if url
+            Link(label, url)
+            for label, url in (
+                ("Statute" if commitment.kind is Basis.LAW else "Source", commitment.source),
+                ("Outcome", commitment.state_source),
+            )
+            if url
         ),
         foot=wording.dotted(
-            f"{duty.period} from {day_in_words(duty.since)}" if duty.period else "",
-            f"last checked {_looked_on(duty)}",
-            duty.id,
+            f"{commitment.period} from {day_in_words(commitment.since)}" if commitment.period else "",
+            f"last checked {_looked_on(commitment)}",
+            commitment.id,
         ),
         buttons=(
             Button("Set outcome", "deadlines set", args, "primary"),
-            *(() if duty.confirmed else (Button("Confirm the date", "deadlines confirm", args),)),
+            *(() if commitment.confirmed else (Button("Confirm the date", "deadlines confirm", args),)),
         ),
     )
 
@@ -130,26 +147,26 @@ def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> C
     )
 
 
-def clock_line(duty: Duty, today: date) -> str:
-    """A duty in the digest and in calendars, in one sentence, with a warning if its date is not confirmed."""
-    unsure = "" if duty.confirmed else " This date is not confirmed."
-    return f"{status_sentence(duty, today)}{unsure}"
+def clock_line(commitment: Commitment, today: date) -> str:
+    """A commitment in the digest and in calendars, in one sentence, with a warning if its date is not confirmed."""
+    unsure = "" if commitment.confirmed else " This date is not confirmed."
+    return f"{status_sentence(commitment, today)}{unsure}"
 
 
-def duty_head(duty: Duty, today: date) -> str:
+def commitment_head(commitment: Commitment, today: date) -> str:
     """`Due Sat 23 Jan 2027`, `Overdue, 90 days as of …`, or what is known of one that was due."""
-    if duty.state is State.MET:
+    if commitment.state is State.MET:
         return "Met"
-    if duty.due >= today:
-        return f"Due {day_in_words(duty.due)}"
-    if late := duty.overdue:
-        return f"Overdue, {wording.number(late, 'day')} as of {_looked_on(duty)}"
-    finding = "not checked since" if duty.unchecked(today) else "no public record found"
-    return f"Was due {day_in_words(duty.due)}, {finding}"
+    if commitment.due >= today:
+        return f"Due {day_in_words(commitment.due)}"
+    if late := commitment.overdue:
+        return f"Overdue, {wording.number(late, 'day')} as of {_looked_on(commitment)}"
+    finding = "not checked since" if commitment.unchecked(today) else "no public record found"
+    return f"Was due {day_in_words(commitment.due)}, {finding}"
 
 
-def _looked_on(duty: Duty) -> str:
-    return day_in_words(duty.looked_on) if duty.looked_on else "never"
+def _looked_on(commitment: Commitment) -> str:
+    return day_in_words(commitment.looked_on) if commitment.looked_on else "never"
 
 
 def _closes(window: Window) -> str:

@@ -16,7 +16,7 @@ from bot.congress import directory
 from bot.congress.address import PRESS
 from bot.congress.model import Addressee
 from bot.deadlines.model import claimable
-from bot.deadlines.records import load_duties
+from bot.deadlines.records import load_commitments
 from bot.letters import lifecycle, records, wording
 from bot.letters.facts import of_coalition
 from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version, letter_name
@@ -157,7 +157,7 @@ def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date)
     addressees = sourcing.citable((), (*names.values(), *(id_.removeprefix("office:") for id_ in names)))
     # A template's own words may cite confirmed authorities, and the statutes of confirmed duties.
     claims = claimable(coalition, today)
-    statutes = [duty.statute for duty in load_duties(db, coalition).values() if duty.confirmed]
+    statutes = [duty.basis for duty in load_commitments(db, coalition).values() if duty.confirmed]
     return sourcing.sourced_citations(
         (text.written for text in letter.version.texts),
         sourcing.combined(Citable.load(letter.facts.get("about", {})), addressees),

@@ -109,9 +109,9 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     "roll_call": RetentionRule(stays="how Congress voted on our bills"),
     "bill_proposal": RetentionRule(stays="each is asked about once"),
     # --- deadlines
-    "duty": RetentionRule(stays="until it is removed", sheet=True),
-    "duty_finding": RetentionRule(stays="the evidence for statements on a duty", sheet=True),
-    "duty_proposal": RetentionRule(term=timedelta(days=7), since="made_at"),
+    "commitment": RetentionRule(stays="until it is removed", sheet=True),
+    "commitment_finding": RetentionRule(stays="the evidence for statements on a commitment", sheet=True),
+    "commitment_proposal": RetentionRule(term=timedelta(days=7), since="made_at"),
     "docket": RetentionRule(stays="which dockets are followed", sheet=True),
     "docket_document": RetentionRule(stays="the newest record of each document"),
     "docket_lookup": RetentionRule(stays="the newest check of each number"),

@@ -40,6 +40,14 @@ def business_days_until(today: date, on: date) -> int:
     return sum(business_day(today + timedelta(n)) for n in range(1, (on - today).days + 1))
 
 
+def business_day_after(day: date, count: int) -> date:
+    """The `count`-th business day after `day`."""
+    while count > 0:
+        day += timedelta(1)
+        count -= business_day(day)
+    return day
+
+
 def is_recent(last: datetime | None, now: datetime, within: timedelta) -> bool:
     """Whether `last` is less than `within` ago. A time to come is not: the clock was wrong when it was noted."""
     return last is not None and timedelta(0) <= now - last < within

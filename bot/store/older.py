@@ -66,21 +66,25 @@ CHANGES: Final[Mapping[str, Sequence[str]]] = {
 }
 _DROPPED: Final = ("docket_date",)  # of 0.1: dates that regulations.gov gives again
 _OLD: Final = "before_"
+RENAMED: Final = {"commitment": "duty", "commitment_finding": "duty_finding", "commitment_proposal": "duty_proposal"}
+COLUMNS: Final = {"commitment.statute": "basis", "commitment_finding.duty_id": "commitment_id"}
 
 
 def steps(columns: Mapping[str, Sequence[str]], applied: Collection[str], baseline: Sequence[str]) -> Iterator[str]:
     """Return the statements that make the baseline's tables with the rows of the old ones.
 
-    `columns`: those of each old table. All have kept their names, but for the coalition's id that each row had.
+    `columns`: those of each old table. Most have kept their names, but for the coalition's id that each row had.
     """
     creates = {statement.split()[2]: statement for statement in baseline if statement.startswith("CREATE TABLE")}
-    old = [name for name in (*_DROPPED, *reversed(creates)) if name in columns]  # each before those it refers to
+    names = (RENAMED.get(name, name) for name in (*_DROPPED, *reversed(creates)))  # each before those it refers to
+    old = [name for name in names if name in columns]
     yield from (f"ALTER TABLE {name} RENAME TO {_OLD}{name}" for name in old)
     for name, create in creates.items():
         yield create
-        if name in old:
-            same = ", ".join(column for column in columns[name] if column != "coalition_id")
-            yield f"INSERT INTO {name} ({same}) SELECT {same} FROM {_OLD}{name}"
+        if (before := RENAMED.get(name, name)) in old:
+            kept = [column for column in columns[before] if column != "coalition_id"]
+            now = ", ".join(COLUMNS.get(f"{name}.{column}", column) for column in kept)
+            yield f"INSERT INTO {name} ({now}) SELECT {', '.join(kept)} FROM {_OLD}{before}"
     yield from (f"DROP TABLE {_OLD}{name}" for name in old)
     yield from (statement for statement in baseline if statement not in creates.values())  # indexes, of old names
     for name, changes in CHANGES.items():

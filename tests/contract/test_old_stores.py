@@ -22,6 +22,7 @@ from bot.settings import records as settings
 from bot.shared.answer import Fetched, Memory
 from bot.shared.health import Health
 from bot.store.database import Database, StoreUnusable
+from bot.store.older import COLUMNS, RENAMED
 from bot.store.shape import SCHEMA
 from tests.kit import old_stores, stores
 from tests.kit.alerts import TUESDAY, document
@@ -75,14 +76,20 @@ def test_every_row_comes_over_with_every_column_that_there_is_still(release: str
     before = old_stores.rows(release)
     assert all(before.values()), "the old store has a row in each table"
     with closing(old_stores.load(release, tmp_path / "coalition.db").open()) as db:
-        for name in before.keys() - DROPPED:
-            columns = before[name][0].keys() - {"coalition_id"}
-            assert columns <= set(SCHEMA[name].columns), name
-            columns -= CHANGED.get(name, set()) if release == "0.1.0" else set()
-            assert plain(db.read(f"SELECT * FROM {name}"), sorted(columns)) == plain(before[name], sorted(columns)), (
-                name
-            )
-        assert [name for name in SCHEMA.keys() - before.keys() - {RENDERED} if db.read(f"SELECT * FROM {name}")] == []
+        now = {old: name for name, old in RENAMED.items()}
+        for old in before.keys() - DROPPED:
+            name = now.get(old, old)
+            columns = before[old][0].keys() - {"coalition_id"}
+            columns -= CHANGED.get(old, set()) if release == "0.1.0" else set()
+            renamed = {column: COLUMNS.get(f"{name}.{column}", column) for column in sorted(columns)}
+            assert set(renamed.values()) <= set(SCHEMA[name].columns), name
+            rows = db.read(f"SELECT * FROM {name}")
+            assert plain(rows, list(renamed.values())) == plain(before[old], list(renamed)), name
+        assert [
+            name
+            for name in SCHEMA.keys() - before.keys() - RENAMED.keys() - {RENDERED}
+            if db.read(f"SELECT * FROM {name}")
+        ] == []
 
 
 @pytest.mark.parametrize("release", old_stores.RELEASES)

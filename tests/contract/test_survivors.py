@@ -101,7 +101,7 @@ def given(office, path, name):
     return {
         "alerts not-relevant": {"entry": office.id_of("entry", "kind = 'news'"), "reason": "noise"},
         "deadlines add": {
-            "statute": "22 U.S.C. 7103", "owed": "A report", "by": "State", "due": "90 days after 2026-12-01",
+            "basis": "22 U.S.C. 7103", "owed": "A report", "by": "State", "due": "90 days after 2026-12-01",
             "source": "https://a.gov",
         },
         "letter draft": NEW,

@@ -265,7 +265,10 @@ VARIANTS = {
     "overdue-duty": {
         "no-record-found": {},
         "not-met": {"duty": {"state": "not met"}, "claim": LATE},
+        "question-for-the-record": {"record": {"chamber": "Senate"}},
+        "promised": {"duty": {"kind": "hearing", "statute": "hearing of June 3, 2019"}},
     },
+    "foia-request": {"": {}},
     "public-comment": {
         "": {},
         "support": {"fields": {"position": "support"}},

@@ -141,6 +141,20 @@ async def test_an_ask_is_a_list_that_can_be_filtered_and_taken_as_csv(desk):
     assert desk.config.coalition.asks[1].text in one.text
 
 
+async def test_an_office_s_page_has_what_it_owes_and_what_came(desk):
+    await asyncio.to_thread(
+        desk.card, desk.pol, "deadlines set", id="dhs-directive", state="met", source="https://www.dhs.gov/d"
+    )
+    name = "the+Secretary+of+Homeland+Security"
+    page, csv_ = await read(desk, desk.pol, f"/offices?office={name}", f"/offices.csv?office={name}")
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(csv_.body.decode("utf-8-sig")))}
+
+    assert "2 commitments, 1 past without a record that it was kept" in page.text
+    assert "The directive on victim protection" in page.text
+    assert rows.keys() == {"dhs-directive", "advanced-curriculum"}, "the second is owed by two offices"
+    assert (rows["dhs-directive"]["what came"], rows["dhs-directive"]["source"]) == ("Met", "https://www.dhs.gov/d")
+
+
 async def test_an_ask_that_does_not_exist_is_named(desk):
     missing, odd = await read(desk, desk.pol, "/asks/99", "/asks/%C2%B2")
 

@@ -409,7 +409,7 @@ async def test_a_letter_is_drafted_through_the_whole_path(talk, tmp_path):
 
 
 async def test_a_form_that_lacks_one_answer_asks_for_that_one_alone(talk):
-    said = await talk("/letter draft", "10", "", "1", "", "", "", "", "ovc")
+    said = await talk("/letter draft", "11", "", "1", "", "", "", "", "ovc")
 
     assert said.index("Still needed: To.") < said.index("Enter keeps “office:ovc”")
     assert said.count("Statutory duty (") == 1

@@ -13,7 +13,7 @@ from bot.alerts.handling import Handling
 from bot.config.coalition import DutyConfig
 from bot.deadlines import agenda, docket_records, records, reminders
 from bot.deadlines.model import State
-from bot.deadlines.records import Finding, load_duties
+from bot.deadlines.records import Finding, load_commitments
 from bot.deadlines.regulations_gov import DocketDocument, Status
 from bot.deadlines.windows import open_windows
 from bot.shared.card import Card
@@ -237,7 +237,7 @@ def test_a_duty_that_was_met_has_no_more_reminders(tmp_path):
     room.remind(date(2026, 11, 28))
 
     assert room.reminded() == []
-    assert load_duties(room.db, room.campaign.coalition)["directive"].state is State.MET
+    assert load_commitments(room.db, room.campaign.coalition)["directive"].state is State.MET
 
 
 def test_a_date_that_is_not_confirmed_says_so(tmp_path):

@@ -9,16 +9,16 @@ import pytest
 from icalendar import Calendar
 
 from bot.commands.model import Form, Reply, Role
-from bot.deadlines import agenda, duty_commands
+from bot.deadlines import agenda, commitment_commands
 from bot.deadlines.model import NoClaim, State
-from bot.deadlines.records import duty_claim, load_duties
+from bot.deadlines.records import commitment_claim, load_commitments
 from bot.shared.answer import Body, FetchFailed
 from bot.shared.health import Health
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board, press, words
 
 DIRECTIVE = {
-    "statute": "6 U.S.C. 645",
+    "basis": "6 U.S.C. 645",
     "owed": "the screening protocol.",
     "by": "the Secretary",
     "due": "180 days after December 21, 2018",
@@ -62,7 +62,7 @@ def pat(board):
 
 
 def stored_duties(board):
-    return load_duties(board.db, board.config.coalition)
+    return load_commitments(board.db, board.config.coalition)
 
 
 # --- list and show ----------------------------------------------------------------------------------------------------
@@ -124,19 +124,28 @@ def test_an_unknown_deadline_gets_a_pointer_to_the_list(board, pat):
 def test_a_bare_call_opens_the_form_of_a_duty_with_five_fields_needed(board, pat):
     form = board.ask(pat, "deadlines add").form
 
-    assert [field.param.name for field in form.fields] == ["statute", "owed", "by", "due", "source", "asks"]
-    assert [field.param.required for field in form.fields] == [True] * 5 + [False]
+    assert [field.param.name for field in form.fields] == [
+        "basis",
+        "owed",
+        "by",
+        "due",
+        "source",
+        "kind",
+        "quote",
+        "asks",
+    ]
+    assert [field.param.required for field in form.fields] == [True] * 5 + [False] * 3
 
 
 def test_a_duty_is_written_down_and_can_be_undone(board, pat):
     card = board.card(pat, "deadlines add", **DIRECTIVE, asks="9, 6")
 
-    assert card.head == "Duty d1 added: due Wed 19 Jun 2019, 2,715 days ago"
+    assert card.head == "Added d1: due Wed 19 Jun 2019, 2,715 days ago"
     assert (stored_duties(board)["d1"].owed, stored_duties(board)["d1"].asks) == ("The screening protocol", (6, 9))
     assert board.changes()[-1].after == "The screening protocol (6 U.S.C. 645), 180 days after 2018-12-21"
     press(board, pat, card, "Undo")
     assert "d1" not in stored_duties(board)
-    assert board.card(pat, "deadlines add", **DIRECTIVE).head.startswith("Duty d2 added")
+    assert board.card(pat, "deadlines add", **DIRECTIVE).head.startswith("Added d2")
 
 
 def test_adding_a_past_duty_does_not_count_as_checking_its_outcome(board, pat):
@@ -144,10 +153,10 @@ def test_adding_a_past_duty_does_not_count_as_checking_its_outcome(board, pat):
 
     assert "Letters cannot mention it until someone records" in words(card)
     with pytest.raises(NoClaim, match="nobody has checked since"):
-        duty_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25))
+        commitment_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25))
     assert "last checked never" in words(board.card(pat, "deadlines show", id="d1"))
     board.card(pat, "deadlines set", id="d1", state="no record found")
-    text = duty_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text
+    text = commitment_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text
     assert "as of November 24, 2026 we have found no public record" in text
 
 
@@ -165,7 +174,7 @@ def test_free_text_of_a_duty_is_checked_for_personal_details(board, pat):
 def test_letters_may_use_a_new_future_duty_at_once(board, pat):
     board.card(pat, "deadlines add", **DIRECTIVE | {"due": "1 year after 2026-06-01"})
 
-    assert duty_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text.endswith(
+    assert commitment_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text.endswith(
         "is due June 1, 2027."
     )
 
@@ -193,13 +202,13 @@ def test_overdue_needs_a_persons_finding_with_a_source(board, pat):
     card = board.card(pat, "deadlines set", id="dhs-directive", state="not met", source="https://example.org/hearing")
 
     assert words(card).count("is overdue, 2,715 days as of Tue 24 Nov 2026; source: https://example.org/hearing") == 1
-    claim = duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2027, 11, 25))
+    claim = commitment_claim(board.db, board.config.coalition, "dhs-directive", today=date(2027, 11, 25))
     assert "is overdue, 2,715 days as of November 24, 2026" in claim.text, "nobody has checked since"
     assert claim.source == "https://example.org/hearing"
 
     assert press(board, pat, card, "Undo").card.head == "Undone"
     assert "we have found no public record" in (
-        duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 11, 25)).text
+        commitment_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 11, 25)).text
     )
     assert "Nothing to undo" in press(board, pat, card, "Undo").what
 
@@ -216,7 +225,7 @@ def test_having_looked_again_moves_the_day_that_letters_say(board, pat):
     board.now += timedelta(days=30)
     board.card(pat, "deadlines set", id="dhs-directive", state="no record found")
 
-    claim = duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
+    claim = commitment_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
     assert "as of December 24, 2026 we have found no public record of it" in claim.text
     assert claim.checked_on == date(2026, 12, 24)
 
@@ -224,7 +233,7 @@ def test_having_looked_again_moves_the_day_that_letters_say(board, pat):
 def test_the_outcome_is_asked_for_in_a_form(board, pat):
     form = board.ask(pat, "deadlines set", id="dhs-directive").form
 
-    assert [field.param.name for field in form.fields] == ["state", "source"]
+    assert [field.param.name for field in form.fields] == ["state", "source", "to"]
     assert dict(form.args) == {"id": "dhs-directive"}
 
 
@@ -234,7 +243,7 @@ def test_a_date_of_the_file_is_confirmed_by_a_person_and_then_a_letter_may_say_i
     board = Board(tmp_path, config=type(CONFIG)(CONFIG.feeds, coalition, CONFIG.watches))
     pat = board.add("Pat", Role.POLICY)
     with pytest.raises(NoClaim, match="not confirmed"):
-        duty_claim(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
+        commitment_claim(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
     form = board.ask(pat, "deadlines confirm", id="gao-assessment").form
     assert form.fields[0].initial == "3 years after 2026-01-23"
 
@@ -242,7 +251,7 @@ def test_a_date_of_the_file_is_confirmed_by_a_person_and_then_a_letter_may_say_i
     card = board.card(pat, "deadlines confirm", id="gao-assessment", due="2 years after 2026-01-23", source=text)
 
     assert card.head == "Confirmed: The assessment of how survivors use the law, due Sun 23 Jan 2028"
-    claim = duty_claim(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
+    claim = commitment_claim(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
     assert claim.text == "The assessment of how survivors use the law is due January 23, 2028."
     assert claim.citation == "Public Law 119-73, section 3(c)"
 
@@ -253,7 +262,7 @@ def test_confirming_a_date_does_not_count_as_checking_the_outcome(board, pat):
         pat, "deadlines confirm", id="dhs-directive", due="180 days after 2018-12-21", source="https://example.org/law"
     )
 
-    claim = duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
+    claim = commitment_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
     assert "as of November 24, 2026 we have found no public record of it" in claim.text
 
 
@@ -278,7 +287,108 @@ def test_only_policy_and_administrators_change_a_duty(board, role):
     other = board.add("Other", role, organisation="cast")
 
     assert "no such command" in board.refused(other, "deadlines remove", id="dhs-directive").what
-    assert [button.label for button in board.card(other, "deadlines show", id="dhs-directive").buttons] == []
+    letters = [] if role is Role.REPRESENTATIVE else ["Letter"]
+    assert [button.label for button in board.card(other, "deadlines show", id="dhs-directive").buttons] == letters
+    assert "no such command" in board.refused(other, "deadlines foia", id="dhs-directive").what
+
+
+# --- what offices say, and requests for their records -----------------------------------------------------------------
+
+
+def test_a_promise_at_a_hearing_is_tracked_with_its_words(board, pat):
+    words_ = "We will publish the protocol by the end of March."
+    promise = DIRECTIVE | {
+        "basis": "the hearing of June 3, 2026",
+        "kind": "hearing",
+        "quote": words_,
+        "due": "March 31, 2027",
+    }
+    assert board.card(pat, "deadlines add", **promise).head == "Added d1: due Wed 31 Mar 2027, in 127 days"
+
+    card = board.card(pat, "deadlines show", id="d1")
+    assert f"Words at a hearing: “{words_}”" in words(card)
+    assert [link.label for link in card.links] == ["Source"]
+    assert "FOIA request" not in [button.label for button in card.buttons], "it is not due yet"
+
+
+def test_the_quote_of_a_promise_is_checked_for_personal_details(board, pat):
+    asked = board.ask(pat, "deadlines add", **DIRECTIVE | {"quote": "Her Social Security number is 123-45-6789."})
+
+    assert asked.form or "Social Security" in words(asked.card)
+    assert "d1" not in stored_duties(board)
+
+
+def test_an_office_may_move_its_day_and_the_first_one_is_not_forgotten(board, pat):
+    source = "https://www.dhs.gov/letter"
+    assert board.refused(pat, "deadlines set", id="dhs-directive", state="moved", source=source).param == "to"
+    assert (
+        board.refused(pat, "deadlines set", id="dhs-directive", state="met", source=source, to="12/1/2027").param
+        == "to"
+    )
+    board.card(pat, "deadlines set", id="dhs-directive", state="moved", source=source, to="12/1/2027")
+
+    moved = stored_duties(board)["dhs-directive"]
+    assert (moved.state, moved.due, moved.first_due) == (State.MOVED, date(2027, 12, 1), date(2019, 6, 19))
+    board.card(pat, "deadlines set", id="dhs-directive", state="no record found")
+    assert stored_duties(board)["dhs-directive"].due == date(2027, 12, 1)
+
+
+def test_a_missed_commitment_offers_the_letter_and_the_request(board, pat):
+    labels = [button.label for button in board.card(pat, "deadlines show", id="dhs-directive").buttons]
+    assert labels == ["Set outcome", "Letter", "FOIA request", "Remove"]
+
+    card = press(board, pat, board.card(pat, "deadlines show", id="dhs-directive"), "FOIA request").card
+    assert "To the FOIA office of the Department of Homeland Security. Check its address on foia.gov" in words(card)
+    draft = next(button for button in card.buttons if button.label == "Draft the request")
+    assert dict(draft.args) == {
+        "template": "foia-request", "duty": "dhs-directive", "to": "office:homeland-security-foia",
+    }  # fmt: skip
+    assert "it is not verified" in words(card)
+
+
+def test_a_request_for_records_has_its_clocks_from_the_day_of_receipt_on(board, pat):
+    first = board.refused(pat, "deadlines foia", id="dhs-directive", step="extended", on="2026-11-20")
+    assert "First enter the day" in first.what
+    form = board.ask(pat, "deadlines foia", id="dhs-directive", step="received").form
+    assert [field.param.name for field in form.fields] == ["on", "number"]
+    assert (
+        "has not come yet"
+        in board.refused(pat, "deadlines foia", id="dhs-directive", step="received", on="12/1/2026").what
+    )
+
+    board.card(pat, "deadlines foia", id="dhs-directive", step="received", on="2026-11-02", number="2026-HQ-00123")
+    request = stored_duties(board)["dhs-directive-foia"]
+    assert request.due == date(2026, 12, 2), "over Veterans Day and Thanksgiving"
+    assert request.owed == "The answer to our FOIA request 2026-HQ-00123 about dhs-directive"
+    assert request.by == "the FOIA office of the Department of Homeland Security"
+    board.card(pat, "deadlines foia", id="dhs-directive", step="extended", on="2026-11-20")
+    assert stored_duties(board)["dhs-directive-foia"].due == date(2026, 12, 16)
+
+    board.card(pat, "deadlines foia", id="dhs-directive", step="answered", on="2026-11-23")
+    both = stored_duties(board)
+    assert both["dhs-directive-foia"].state is State.MET
+    assert both["dhs-directive-appeal"].due == date(2027, 2, 21)
+    assert both["dhs-directive-appeal"].state is State.UNKNOWN
+
+
+def test_a_request_is_not_offered_before_the_day_or_without_a_known_office(board, pat):
+    assert "is due Sat 23 Jan 2027" in board.refused(pat, "deadlines foia", id="training-report").what
+    board.card(pat, "deadlines add", **DIRECTIVE | {"by": "the Comptroller General"})
+
+    card = board.card(pat, "deadlines foia", id="d1")
+    assert "FOIA does not reach Congress, the courts or GAO" in words(card)
+
+
+def test_the_request_of_a_missed_duty_is_drafted_by_its_template(board, pat):
+    card = press(board, pat, board.card(pat, "deadlines show", id="dhs-directive"), "FOIA request").card
+    form = press(board, pat, card, "Draft the request").form
+
+    assert isinstance(form, Form)
+    assert dict(form.args) | {field.param.name: field.initial for field in form.fields if field.initial} == {
+        "template": "foia-request",
+        "to": "office:homeland-security-foia",
+        "duty": "dhs-directive",
+    }
 
 
 # --- suggestions ------------------------------------------------------------------------------------------------------
@@ -297,11 +407,16 @@ def test_a_laws_limits_of_time_are_offered_and_taken_up_by_a_person(board, pat):
     form = press(board, pat, card, "Add 1").form
     assert isinstance(form, Form)
     assert {field.param.name: field.initial for field in form.fields} == {
-        "statute": "Public Law 119-73, section 3(b)",
+        "basis": "Public Law 119-73, section 3(b)",
         "owed": "submit to the Attorney General a report on motions",
         "by": "each United States attorney, to the Attorney General",
         "due": "1 year after 2026-01-23",
         "source": "https://www.govinfo.gov/app/details/PLAW-119publ73",
+        "kind": "law",
+        "quote": (
+            "Not later than 1 year after the date of enactment of this Act, each United States attorney shall submit "
+            "to the Attorney General a report on motions."
+        ),
         "asks": "",
     }
     second = press(board, pat, card, "Add 2").form
@@ -336,7 +451,7 @@ def test_a_law_without_time_limits_or_text_gets_an_explanation(tmp_path):
 
 def test_only_a_laws_number_leads_to_the_network():
     network = law()
-    sentence = asyncio.run(duty_commands.fetch_law(network, {"law": "../../etc/passwd"}))
+    sentence = asyncio.run(commitment_commands.fetch_law(network, {"law": "../../etc/passwd"}))
 
     assert "such as 119-99" in sentence
     assert network.asked == []

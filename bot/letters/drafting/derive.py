@@ -20,7 +20,7 @@ from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
-from bot.deadlines.records import load_duties
+from bot.deadlines.records import load_commitments
 from bot.letters import records
 from bot.letters.drafting import asks, entry_facts, facts
 from bot.letters.drafting.entry_facts import Occasion
@@ -56,7 +56,7 @@ def derive(
     Raises `Refused` if a fact cannot be derived, such as those of an unknown bill or one read too long ago.
     """
     coalition = config.coalition
-    today, known_duties = coalition.day(now), load_duties(db, coalition)
+    today, known_duties = coalition.day(now), load_commitments(db, coalition)
     if topic.duty and topic.duty not in known_duties:
         names = listed(list(known_duties), 9) or "none"
         raise Refused(f"There is no duty “{topic.duty[:60]}”; there are {names}.", param="duty")

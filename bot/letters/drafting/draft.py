@@ -15,7 +15,7 @@ from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Pa
 from bot.commands.replies import answer
 from bot.config.catalog import place_of_name
 from bot.config.coalition import Ask
-from bot.deadlines.records import load_duties
+from bot.deadlines.records import load_commitments
 from bot.letters import lookup, records, saving, wording
 from bot.letters.drafting import derive, entry_facts, facts
 from bot.letters.drafting.second_person import is_to_them
@@ -42,8 +42,8 @@ def ask_choices(ctx: Context, typed: str) -> list[Choice]:
 
 
 def duty_choices(ctx: Context, typed: str) -> list[Choice]:
-    duties_by_id = load_duties(ctx.tx, ctx.config.coalition)
-    labels = [Choice(id_, short(f"{duty.statute}: {duty.owed}", 75)) for id_, duty in duties_by_id.items()]
+    duties_by_id = load_commitments(ctx.tx, ctx.config.coalition)
+    labels = [Choice(id_, short(f"{duty.basis}: {duty.owed}", 75)) for id_, duty in duties_by_id.items()]
     return matching(labels, typed)
 
 

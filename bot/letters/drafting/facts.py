@@ -15,8 +15,8 @@ from bot.bills.wording import full_name, short_title
 from bot.config import catalog
 from bot.config.coalition import Ask, Coalition
 from bot.congress.model import Addressee
-from bot.deadlines.model import Claim, Duty, NoClaim, authority_claim
-from bot.deadlines.records import duty_claim
+from bot.deadlines.model import Claim, Commitment, NoClaim, authority_claim
+from bot.deadlines.records import commitment_claim
 from bot.letters.drafting import second_person
 from bot.letters.drafting.asks import ends
 from bot.letters.statements import citations
@@ -125,7 +125,8 @@ FACTS: Final = (
     Fact("bill.enacted_id", "", "the same as commands take it: hr1234-119"),
     Fact("bill.same_text", False, "whether that bill has the same text"),
     Fact("bill.as_of", "January 20, 2026", "the day its record was last checked; empty if none was read"),
-    Fact("duty.statute", "1 U.S.C. 1", "the statute"),
+    Fact("duty.kind", "law", "what sets it: law, answer, hearing, meeting or notice"),
+    Fact("duty.statute", "1 U.S.C. 1", "the statute, or the answer, hearing, meeting or notice"),
     Fact("duty.owed", "The report", "what is owed"),
     Fact("duty.by", "the Secretary", "who owes it"),
     Fact("duty.due", "March 3, 2026", "the day on which it is or was due"),
@@ -199,7 +200,7 @@ def current_claim(db: Reader, coalition: Coalition, id_: str, today: date) -> Cl
     """A claim by its id as it may be made today, or why it may not."""
     if not id_.startswith(DUTY):
         return _claim_or_reason(partial(authority_claim, coalition, id_, today))
-    claim = _claim_or_reason(partial(duty_claim, db, coalition, id_.removeprefix(DUTY), today=today))
+    claim = _claim_or_reason(partial(commitment_claim, db, coalition, id_.removeprefix(DUTY), today=today))
     return claim if isinstance(claim, str) else replace(claim, id=id_)
 
 
@@ -247,7 +248,7 @@ def of_ask(number: int, ask: Ask) -> dict[str, Any]:
     return {"number": number, "title": ask.title, "text": ask.text}
 
 
-def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = ()) -> dict[str, Any]:
+def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Commitment] = ()) -> dict[str, Any]:
     """The fact `bill`. `owed`: all known duties; those that the bill's law sets are included."""
     companion_status, law = "", _keys(bill.law)
     if bill.companion:
@@ -277,9 +278,9 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = (
         "ends": ends(bill, today),
         "duties": [
             f"{duty.owed}, {'was due' if duty.due < today else 'due'} {day_of_a_letter(duty.due)} from {duty.by} "
-            f"({duty.statute})"
+            f"({duty.basis})"
             for duty in owed
-            if duty.confirmed and any(citations.covers(key, each) for key in law for each in _keys(duty.statute))
+            if duty.confirmed and any(citations.covers(key, each) for key in law for each in _keys(duty.basis))
         ],
         "enacted_law": bill.enacted.law if bill.enacted else "",
         "enacted_number": bill.enacted.bill.name if bill.enacted else "",
@@ -293,10 +294,11 @@ def _keys(text: str) -> list[citations.Key]:
     return [citation.key for citation in citations.citations(text)]
 
 
-def of_duty(duty: Duty, today: date) -> dict[str, Any]:
-    """The fact `duty`. Its sentence is a claim: `duty_claim`."""
+def of_duty(duty: Commitment, today: date) -> dict[str, Any]:
+    """The fact `duty`. Its sentence is a claim: `commitment_claim`."""
     return {
-        "statute": duty.statute,
+        "kind": duty.kind.value,
+        "statute": duty.basis,
         "owed": duty.owed,
         "by": duty.by,
         "due": day_of_a_letter(duty.due),

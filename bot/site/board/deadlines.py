@@ -15,7 +15,7 @@ from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import Context, Refused
 from bot.deadlines import wording
 from bot.deadlines.model import State
-from bot.deadlines.records import load_duties
+from bot.deadlines.records import load_commitments
 from bot.deadlines.windows import open_windows, upcoming
 from bot.entries.records import SHORT_ID
 from bot.letters import lifecycle, lookup
@@ -183,18 +183,18 @@ def _hearings(ctx: Context) -> Iterator[Row]:
 
 
 def _duties(ctx: Context) -> Iterator[Row]:
-    for duty in load_duties(ctx.tx, ctx.config.coalition).values():
-        if duty.state is not State.MET:
-            unsure = "" if duty.confirmed else "date not confirmed"
+    for commitment in load_commitments(ctx.tx, ctx.config.coalition).values():
+        if commitment.state is not State.MET:
+            unsure = "" if commitment.confirmed else "date not confirmed"
             yield Row(
-                day=duty.due,
+                day=commitment.due,
                 kind="duties",
-                id=duty.id,
-                title=duty.owed,
-                note=dotted(wording.duty_head(duty, ctx.today), duty.statute, unsure),
-                page=f"/do/deadlines/show?id={duty.id}",
-                url=duty.source,
-                asks=duty.asks,
+                id=commitment.id,
+                title=commitment.owed,
+                note=dotted(wording.commitment_head(commitment, ctx.today), commitment.basis, unsure),
+                page=f"/do/deadlines/show?id={commitment.id}",
+                url=commitment.source,
+                asks=commitment.asks,
             )
 
 

@@ -151,7 +151,7 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
     caption = f"{number(len(shown), 'story', 'stories')} in {days} days"
     filters = [(f"{period} days", f"/mentions?days={period}", period == days) for period in _PERIODS]
     added = (Button("Add an article that you found", "mentions add"), Button("Clips of the week", "clips week"))
-    return _list(
+    return list_page(
         "Mentions", "/mentions", shown, table, caption, "No stories in this time.", query, filters=filters,
         keep=f"days={days}&", buttons=opens(ctx, *added), chart=coverage_by_week(ctx, half_year(ctx.today)),
     )  # fmt: skip
@@ -174,7 +174,7 @@ def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str])
     buttons = opens(ctx, Button("Add a contact", "press add"), Button("Import a spreadsheet", "press import"))
     empty = "The press list is empty."
     caption = number(len(contacts), "press contact")
-    return _list("Press", "/press", contacts, table, caption, empty, query, buttons=buttons)
+    return list_page("Press", "/press", contacts, table, caption, empty, query, buttons=buttons)
 
 
 def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -198,7 +198,7 @@ def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> 
 
     buttons = opens(ctx, Button("Add someone by email", "people invite"), Button("Import people", "people import"))
     caption = f"{len(everyone)} people act for {ctx.config.coalition.short}"
-    return _list("People", "/people", everyone, table, caption, "", query, buttons=buttons)
+    return list_page("People", "/people", everyone, table, caption, "", query, buttons=buttons)
 
 
 def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -218,7 +218,7 @@ def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     filters = [(f"{period} days", f"/audit?days={period}", period == days) for period in _PERIODS]
     caption = f"{number(len(done), 'change')} in {days} days"
     empty = f"No changes in {days} days."
-    return _list("Audit", "/audit", done, table, caption, empty, query, filters=filters, keep=f"days={days}&")
+    return list_page("Audit", "/audit", done, table, caption, empty, query, filters=filters, keep=f"days={days}&")
 
 
 def _checked(contact: Contact) -> str:
@@ -231,7 +231,7 @@ def _when(ctx: Context, moment: datetime | None) -> str:
     return clock(moment, ctx.zone, ctx.now) if moment else ""
 
 
-def _list(
+def list_page(
     title: str,
     path: str,
     items: Sequence[T],

@@ -1,9 +1,12 @@
--- Statutory duties, and dockets on regulations.gov.
+-- Commitments of offices, and dockets on regulations.gov.
 
--- A duty that people wrote down or changed in chat, laid over the one of that id in coalition.yml.
-CREATE TABLE duty (
+-- A commitment that people wrote down or changed in chat, laid over the duty of that id in coalition.yml. `basis`: the
+-- statute, answer, hearing, meeting or notice that makes it, as `kind` says.
+CREATE TABLE commitment (
     id TEXT NOT NULL PRIMARY KEY,
-    statute TEXT NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'law',
+    basis TEXT NOT NULL,
+    quote TEXT NOT NULL DEFAULT '',
     owed TEXT NOT NULL,
     owed_by TEXT NOT NULL,
     since TEXT NOT NULL,
@@ -18,21 +21,23 @@ CREATE TABLE duty (
     removed_at TEXT
 );
 
--- What a person found out about a duty. The newest that was not withdrawn counts; none means no record found.
-CREATE TABLE duty_finding (
+-- What a person found out about a commitment. The newest that was not withdrawn counts; none means no record found.
+-- `moved_to`: the day to which its office moved it.
+CREATE TABLE commitment_finding (
     id TEXT NOT NULL PRIMARY KEY,
-    duty_id TEXT NOT NULL,
+    commitment_id TEXT NOT NULL,
     state TEXT NOT NULL,
+    moved_to TEXT,
     source TEXT NOT NULL,
     found_on TEXT NOT NULL,
     found_at TEXT NOT NULL,
     found_by TEXT REFERENCES person (id),
     taken_back_at TEXT
 );
-CREATE INDEX duty_finding_newest ON duty_finding (duty_id, found_at);
+CREATE INDEX commitment_finding_newest ON commitment_finding (commitment_id, found_at);
 
 -- A duty that a law's text seems to contain, until a person adopts it; kept a week.
-CREATE TABLE duty_proposal (
+CREATE TABLE commitment_proposal (
     id TEXT NOT NULL PRIMARY KEY,
     body TEXT NOT NULL,
     made_at TEXT NOT NULL

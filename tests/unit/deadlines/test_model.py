@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 from bot.config.load import ConfigError, load
 from bot.deadlines.model import (
-    Duty,
+    Commitment,
     NoClaim,
     State,
     Window,
     aged_claims,
     authority_claim,
     comment_reminders,
+    commitment_reminders,
     due_on,
-    duty_reminders,
     letter_sentence,
     newest_step,
     status_sentence,
@@ -30,8 +30,8 @@ from bot.shared.calendar import business_day, business_days_until
 from tests.kit.board import CONFIG, ROOT
 
 TODAY = date(2026, 11, 24)
-DIRECTIVE = Duty(
-    id="directive", statute="6 U.S.C. 645", owed="The directive", by="the Secretary", since=date(2018, 12, 21),
+DIRECTIVE = Commitment(
+    id="directive", basis="6 U.S.C. 645", owed="The directive", by="the Secretary", since=date(2018, 12, 21),
     period="180 days", source="https://example.org/645", looked_on=date(2026, 11, 20), confirmed=True,
 )  # fmt: skip
 DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
@@ -80,6 +80,54 @@ def test_days_overdue_are_those_from_the_due_date_to_the_day_on_which_a_person_f
     assert DIRECTIVE.overdue == 0
 
 
+def _observed_holidays(year: int) -> set[date]:
+    """The legal public holidays of 5 U.S.C. 6103, counted by hand: a Saturday's is on Friday, a Sunday's on Monday."""
+
+    def nth(month: int, weekday: int, n: int) -> date:
+        days = [day for d in range(1, 32) if (day := _day_or_none(year, month, d)) and day.weekday() == weekday]
+        return days[n]
+
+    fixed = [date(year, 1, 1), date(year, 6, 19), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25)]
+    moved = [day + timedelta({5: -1, 6: 1}.get(day.weekday(), 0)) for day in fixed]
+    return {
+        *moved, nth(1, 0, 2), nth(2, 0, 2), nth(5, 0, -1), nth(9, 0, 0), nth(10, 0, 1), nth(11, 3, 3),
+    }  # fmt: skip
+
+
+def _day_or_none(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def test_the_clocks_of_foia_skip_weekends_and_holidays_on_every_day_of_five_years():
+    holidays = set.union(*(_observed_holidays(year) for year in range(2025, 2033)))
+
+    for received in (date(2026, 1, 1) + timedelta(n) for n in range(5 * 365 + 1)):
+        day, counted, ends = received, 0, {}
+        while counted < 30:
+            day += timedelta(1)
+            counted += day.weekday() < 5 and day not in holidays
+            ends.setdefault(counted, day)
+        assert due_on(received, "20 business days") == ends[20]
+        assert due_on(received, "30 business days") == ends[30]
+
+
+@pytest.mark.parametrize(
+    ("received", "twentieth", "thirtieth"),
+    [
+        (date(2026, 11, 30), date(2026, 12, 29), date(2027, 1, 13)),
+        (date(2026, 12, 15), date(2027, 1, 14), date(2027, 1, 29)),
+        (date(2026, 5, 4), date(2026, 6, 2), date(2026, 6, 16)),
+        (date(2028, 12, 22), date(2029, 1, 24), date(2029, 2, 7)),  # Inauguration Day is on a Saturday
+    ],
+)
+def test_twenty_business_days_are_not_twenty_eight_days(received, twentieth, thirtieth):
+    assert due_on(received, "20 business days") == twentieth
+    assert due_on(received, "30 business days") == thirtieth
+
+
 # --- what is said of it -----------------------------------------------------------------------------------------------
 
 
@@ -123,6 +171,16 @@ def test_before_and_on_its_day_a_duty_is_due_and_not_late(state):
     assert letter_sentence(duty, TODAY) == "The directive is due November 24, 2026."
 
 
+def test_a_moved_commitment_says_both_days_and_is_due_on_the_later_one():
+    moved = replace(DIRECTIVE, state=State.MOVED, moved_to=date(2027, 3, 1))
+
+    assert letter_sentence(moved, TODAY) == (
+        "The directive, first due June 19, 2019 and then moved, is due March 1, 2027."
+    )
+    assert not moved.is_missed(TODAY)
+    assert moved.is_missed(date(2027, 3, 2))
+
+
 def test_a_date_that_is_not_confirmed_stays_out_of_letters():
     unsure = replace(DIRECTIVE, confirmed=False)
 
@@ -148,7 +206,7 @@ def test_letters_cannot_use_a_duty_not_checked_since_it_fell_due(looked_on):
 def test_duty_reminders_are_60_and_14_days_before_and_on_the_day():
     due = date(2026, 1, 31)
 
-    assert duty_reminders(due, date(2026, 7, 31)) == [date(2025, 12, 2), date(2026, 1, 17), date(2026, 1, 31)]
+    assert commitment_reminders(due, date(2026, 7, 31)) == [date(2025, 12, 2), date(2026, 1, 17), date(2026, 1, 31)]
 
 
 def test_missed_reminder_days_count_once():

@@ -10,7 +10,7 @@ import pytest
 
 from bot.bills.model import BillFacts, Cosponsorship
 from bot.congress.model import Addressee
-from bot.deadlines.model import Claim, Duty, State
+from bot.deadlines.model import Claim, Commitment, State
 from bot.letters.drafting import entry_facts, facts
 from bot.letters.drafting.facts import FACTS
 from bot.letters.facts import of_coalition
@@ -43,9 +43,9 @@ BILL = BillFacts(
     checked_at=datetime(2026, 11, 25, 3, tzinfo=UTC),
     source="GovInfo",
 )
-DUTY = Duty(
+DUTY = Commitment(
     id="d",
-    statute="6 U.S.C. 645",
+    basis="6 U.S.C. 645",
     owed="The directive",
     by="the Secretary",
     since=date(2018, 12, 21),
@@ -100,9 +100,9 @@ def test_a_law_s_facts_include_its_confirmed_duties():
     law = replace(BILL, law="Public Law 119-73")
     owed = [
         replace(
-            DUTY, statute="Public Law 119-73, section 3(a)", owed="The report", since=date(2026, 1, 23), period="1 year"
+            DUTY, basis="Public Law 119-73, section 3(a)", owed="The report", since=date(2026, 1, 23), period="1 year"
         ),
-        replace(DUTY, statute="Public Law 119-73, section 4", owed="Unread", confirmed=False),
+        replace(DUTY, basis="Public Law 119-73, section 4", owed="Unread", confirmed=False),
         DUTY,
     ]
     assert facts.of_bill(law, TODAY, ZONE, owed)["duties"] == [
@@ -121,6 +121,7 @@ def test_a_bill_is_over_when_its_congress_is_and_it_is_not_law(law, today, over)
 def test_a_duty_is_past_the_day_after_it_was_due():
     assert facts.of_duty(DUTY, date(2019, 6, 19))["past"] is False
     assert facts.of_duty(DUTY, date(2019, 6, 20)) == {
+        "kind": "law",
         "statute": "6 U.S.C. 645",
         "owed": "The directive",
         "by": "the Secretary",
@@ -157,7 +158,7 @@ def test_an_expired_claim_gives_the_reason(db):
     assert facts.current_claim(db, COALITION, claim.id, READ) == claim
     assert "too long ago" in facts.current_claim(db, COALITION, claim.id, date(2028, 1, 1))
     assert "no authority" in facts.current_claim(db, COALITION, "gone", READ)
-    assert "There is no duty" in facts.current_claim(db, COALITION, "duty:gone", READ)
+    assert "There is no commitment" in facts.current_claim(db, COALITION, "duty:gone", READ)
 
 
 def test_a_story_has_an_outlet_and_a_document_has_none():

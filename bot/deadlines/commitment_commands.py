@@ -1,4 +1,4 @@
-"""/deadlines add, suggest, confirm, set and remove: statutory duties, typed or found in the text of a law."""
+"""/deadlines add, suggest, confirm, set and remove: what offices owe, typed or found in the text of a law."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param,
 from bot.commands.model import Kind as ParamKind
 from bot.commands.replies import answer
 from bot.deadlines import records, wording
-from bot.deadlines.commands import complete_duties
+from bot.deadlines.commands import complete_commitments
 from bot.deadlines.law_duties import Clock, Kind, find_clocks
-from bot.deadlines.model import Duty, State, due_on, status_sentence
-from bot.deadlines.records import Finding, load_duties
+from bot.deadlines.model import Basis, Commitment, State, due_on, status_sentence
+from bot.deadlines.records import Finding, load_commitments
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
 from bot.shared import wording as say
 from bot.shared.answer import Body, FetchFailed
@@ -28,7 +28,8 @@ from bot.shared.time_phrases import parse_day
 from bot.shared.urls import typed_address
 
 _DUE: Final = re.compile(
-    r"(?P<period>[1-9]\d{0,3} (?:day|month|year)s?) (?:after|from|since) (?P<since>.{6,40})", re.IGNORECASE
+    r"(?P<period>[1-9]\d{0,3} (?:(?:business )?day|month|year)s?) (?:after|from|since) (?P<since>.{6,40})",
+    re.IGNORECASE,
 )
 _LAW: Final = re.compile(r"(?:(?:public law|p\.? ?l\.?) ?)?(?P<congress>\d{2,3})-(?P<number>\d{1,4})", re.IGNORECASE)
 _TEXT: Final = "https://www.govinfo.gov/content/pkg/PLAW-{0}publ{1}/html/PLAW-{0}publ{1}.htm"
@@ -56,18 +57,35 @@ def _source(text: str, *_: object) -> str:
     return address
 
 
+def typed_day(text: str, *_: object) -> date:
+    day = parse_day(text)
+    if day is None or day.year not in _YEARS:
+        raise Refused(f"“{text[:40]}” is not a day. Write it like 12/21/2027.")
+    return day
+
+
 _DUE_PARAM: Final = Param("due", "such as “180 days after 12/21/2018”", required=False, longest=80, check=_due)
 _SOURCE: Final = Param("source", "the address where it can be read", required=False, longest=500, check=_source)
 _FORM: Final = (
-    (Param("statute", "the law, such as “6 U.S.C. 645”", longest=120), "Statute"),
+    (Param("basis", "what sets it: “6 U.S.C. 645”, or “the hearing of June 3, 2026”", longest=120), "Law or occasion"),
     (Param("owed", "what is owed, as a noun: “The directive on screening”", longest=300), "What is owed"),
     (Param("by", "who owes it", longest=200), "Owed by"),
     (replace(_DUE_PARAM, required=True), "Due"),
     (replace(_SOURCE, required=True), "Source"),
+    (
+        Param(
+            "kind",
+            "who made it: the law, or an office in an answer, at a hearing or meeting, or in a notice",
+            required=False,
+            choices=tuple(Choice(basis.value, label) for basis, label in wording.BASES.items()),
+        ),
+        "Set by",
+    ),
+    (Param("quote", "its own words", kind=ParamKind.LONG, required=False, longest=1_000), "Quote"),
     (Param("asks", "the asks it serves, such as “6, 9”", required=False, longest=40), "Asks"),
 )
-_FREE: Final = _FORM[:3]  # what is written in one's own words
-_ID: Final = Param("id", "a duty's id, as /deadlines list shows it", complete=complete_duties, longest=60)
+_FREE: Final = tuple(field for field in _FORM if field[0].name in ("basis", "owed", "by", "quote"))
+ID: Final = Param("id", "its id, as /deadlines list shows it", complete=complete_commitments, longest=60)
 _STATE: Final = Param(
     "state",
     "the outcome",
@@ -76,8 +94,10 @@ _STATE: Final = Param(
         Choice(State.MET.value, "Met: it was issued"),
         Choice(State.NOT_MET.value, "Not met: a source says so"),
         Choice(State.UNKNOWN.value, "No public record found as of today"),
+        Choice(State.MOVED.value, "Moved: its office gave another day"),
     ),
 )
+_MOVED_TO: Final = Param("to", "the other day, if it moved", required=False, longest=40, check=typed_day)
 _STATE_SOURCE: Final = Param("source", "the address where that can be read", required=False, longest=500, check=_source)
 
 slash = Group("deadlines", who=EDITORS)
@@ -85,8 +105,8 @@ slash = Group("deadlines", who=EDITORS)
 
 @slash.command(
     "add",
-    "Track a duty that a law sets",
-    'statute:"44 U.S.C. 3520" owed:"The yearly report" by:"the Secretary" '
+    "Track what an office owes, by law or because it said so",
+    'basis:"44 U.S.C. 3520" owed:"The yearly report" by:"the Secretary" '
     'due:"180 days after 2026-01-15" source:https://www.govinfo.gov/app/details/USCODE-2024-title44',
     params=(*(param for param, _ in _FORM), NO_DETAILS),
     changes=True,
@@ -97,57 +117,69 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     ask, confirmed = confirm_fields(ctx, args, "deadlines add", _FREE)
     if ask:
         return ask
-    current = load_duties(ctx.tx, ctx.config.coalition)
-    taken = {*current, *records.chat_duties(ctx.tx)}
-    duty = Duty(
+    current = load_commitments(ctx.tx, ctx.config.coalition)
+    taken = {*current, *records.chat_commitments(ctx.tx)}
+    commitment = Commitment(
         id=next(id_ for n in range(1, len(taken) + 2) if (id_ := f"d{n}") not in taken),
-        statute=args["statute"],
+        kind=Basis(args.get("kind", Basis.LAW)),
+        basis=args["basis"],
+        quote=args.get("quote", ""),
         owed=args["owed"][0].upper() + args["owed"][1:].rstrip("."),
         by=args["by"],
         since=since,
         period=period,
         source=_source(args["source"]),
-        looked_on=ctx.today if ahead else None,  # for a past duty, its author has read only the law
+        looked_on=ctx.today if ahead else None,  # for a past commitment, its author has read only the law
         confirmed=True,
         asks=tuple(sorted(read_asks(ctx.config.coalition.asks, args.get("asks", "")))),
     )
-    _save(ctx, duty)
-    ctx.note(f"duty {duty.id}", "", _note_text(duty))
-    note_confirmed(ctx, f"duty {duty.id}", confirmed)
-    set_outcome = Button("Set outcome", "deadlines set", (("id", duty.id),))
+    _save(ctx, commitment)
+    ctx.note(f"commitment {commitment.id}", "", _note_text(commitment))
+    note_confirmed(ctx, f"commitment {commitment.id}", confirmed)
+    set_outcome = Button("Set outcome", "deadlines set", (("id", commitment.id),))
     return answer(
-        f"Duty {duty.id} added: due {day_in_words(duty.due)}, {wording.days_away(duty.due, ctx.today)}",
-        f"{duty.owed} ({duty.statute}), owed by {duty.by}.",
+        f"Added {commitment.id}: due {day_in_words(commitment.due)}, {wording.days_away(commitment.due, ctx.today)}",
+        f"{commitment.owed} ({commitment.basis}), owed by {commitment.by}.",
         "Reminders are posted 60 and 14 days before, on the day, and then monthly until it is met.",
         *(() if ahead else ("Letters cannot mention it until someone records its outcome.",)),
-        buttons=ctx.theirs(*(() if ahead else (set_outcome,)), Button("Undo", "deadlines remove", (("id", duty.id),))),
+        buttons=ctx.theirs(
+            *(() if ahead else (set_outcome,)), Button("Undo", "deadlines remove", (("id", commitment.id),))
+        ),
     )
 
 
 @slash.command(
     "set",
-    "Record a duty's outcome: met, not met, or no record found",
+    "Record an outcome: met, not met, moved, or no record found",
     '{duty} state:"no record found"',
-    params=(_ID, _STATE, _STATE_SOURCE),
+    params=(ID, _STATE, _STATE_SOURCE, _MOVED_TO),
     changes=True,
 )
 def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    duty = _duty(ctx, args)
+    commitment = find_commitment(ctx, args)
     if "state" not in args:
-        fields = (FormField(replace(_STATE, required=True), "What is the outcome?"), FormField(_STATE_SOURCE, "Source"))
-        return _form(f"Outcome of {duty.id}", "deadlines set", fields, duty)
+        fields = (
+            FormField(replace(_STATE, required=True), "What is the outcome?"),
+            FormField(_STATE_SOURCE, "Source"),
+            FormField(_MOVED_TO, "Moved to"),
+        )
+        return _form(f"Outcome of {commitment.id}", "deadlines set", fields, commitment)
     state = State(args["state"])
-    if state is State.NOT_MET and duty.due >= ctx.today:
-        raise Refused(f"It is due {day_in_words(duty.due)}, so it cannot be overdue yet.", param="state")
+    if state is State.NOT_MET and commitment.due >= ctx.today:
+        raise Refused(f"It is due {day_in_words(commitment.due)}, so it cannot be overdue yet.", param="state")
     if state is not State.UNKNOWN and "source" not in args:
         raise Refused("Give the source: a web address that others can open.", param="source")
+    if (state is State.MOVED) != ("to" in args):
+        raise Refused("Give the day to which it moved, and only then.", param="to")
     source = _source(args["source"]) if "source" in args else ""
-    finding = Finding(ctx.new_id(), duty.id, state, source, ctx.today)
+    finding = Finding(
+        ctx.new_id(), commitment.id, state, source, ctx.today, typed_day(args["to"]) if "to" in args else None
+    )
     records.add_finding(ctx.tx, finding, by=ctx.actor.person, now=ctx.now)
-    updated = load_duties(ctx.tx, ctx.config.coalition)[duty.id]
-    ctx.note(f"duty {duty.id}", duty.state.value, f"{state.value} {source}".strip())
+    updated = load_commitments(ctx.tx, ctx.config.coalition)[commitment.id]
+    ctx.note(f"commitment {commitment.id}", commitment.state.value, f"{state.value} {source}".strip())
     return answer(
-        f"Saved: {duty.owed}, {state.value}",
+        f"Saved: {commitment.owed}, {state.value}",
         status_sentence(updated, ctx.today),
         buttons=ctx.theirs(Button("Undo", "deadlines undo", (("finding", finding.id),))),
     )
@@ -157,64 +189,66 @@ def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
     "undo", "Undo a recorded outcome", "FINDING", params=(Param("finding", "which"),), changes=True, hidden=True
 )
 def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Retract the newest finding on a duty."""
+    """Retract the newest finding on a commitment."""
     coalition = ctx.config.coalition
     newest = next((f for f in records.findings(ctx.tx).values() if f.id == args["finding"]), None)
     if newest is None:
         raise Refused("Nothing to undo: it was already undone, or a newer outcome was recorded since.")
     records.retract_finding(ctx.tx, newest.id, ctx.now)
-    duty = load_duties(ctx.tx, coalition).get(newest.duty)
-    now = status_sentence(duty, ctx.today) if duty else "The duty itself has been removed."
-    ctx.note(f"duty {newest.duty}", newest.state.value, "undone")
+    commitment = load_commitments(ctx.tx, coalition).get(newest.commitment)
+    now = status_sentence(commitment, ctx.today) if commitment else "The commitment itself has been removed."
+    ctx.note(f"commitment {newest.commitment}", newest.state.value, "undone")
     return answer("Undone", now, replaces=True)
 
 
 @slash.command(
     "confirm",
-    "Confirm a duty's date against the current law, so letters may use it",
+    "Confirm a date against the current law or record, so letters may use it",
     "{duty}",
-    params=(_ID, _DUE_PARAM, _SOURCE),
+    params=(ID, _DUE_PARAM, _SOURCE),
     changes=True,
 )
 def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
-    duty = _duty(ctx, args)
+    commitment = find_commitment(ctx, args)
     if not {"due", "source"} <= args.keys():
         fields = (
-            FormField(replace(_DUE_PARAM, required=True), "Due, by the current text", duty.runs),
-            FormField(replace(_SOURCE, required=True), "Where you read the current text", duty.source),
+            FormField(replace(_DUE_PARAM, required=True), "Due, by the current text", commitment.runs),
+            FormField(replace(_SOURCE, required=True), "Where you read the current text", commitment.source),
         )
-        return _form(f"Confirm {duty.id}", "deadlines confirm", fields, duty)
+        return _form(f"Confirm {commitment.id}", "deadlines confirm", fields, commitment)
     since, period = _due(args["due"])
     source = _source(args["source"])
-    # Reading the law does not check whether the duty was met, so `looked_on` stays.
-    confirmed = replace(duty, since=since, period=period, source=source, confirmed=True, note="")
+    # Reading the law does not check whether the commitment was met, so `looked_on` stays.
+    confirmed = replace(commitment, since=since, period=period, source=source, confirmed=True, note="")
     _save(ctx, confirmed)
-    ctx.note(f"duty {duty.id}", _note_text(duty), _note_text(confirmed))
+    ctx.note(f"commitment {commitment.id}", _note_text(commitment), _note_text(confirmed))
     return answer(
         f"Confirmed: {confirmed.owed}, due {day_in_words(confirmed.due)}",
         f"By {ctx.actor.name}, who read it at {source}. Letters may now use the date.",
     )
 
 
-@slash.command("remove", "Remove a duty", "{duty}", params=(_ID,), changes=True)
+@slash.command("remove", "Remove a commitment", "{duty}", params=(ID,), changes=True)
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Remove a duty, even one of coalition.yml. Findings on it stay."""
-    duty = _duty(ctx, args)
-    _save(ctx, duty, removed=True)
-    ctx.note(f"duty {duty.id}", _note_text(duty), "")
-    undo_ = Button("Undo", "deadlines restore", (("id", duty.id),))
+    """Remove a commitment, even one of coalition.yml. Findings on it stay."""
+    commitment = find_commitment(ctx, args)
+    _save(ctx, commitment, removed=True)
+    ctx.note(f"commitment {commitment.id}", _note_text(commitment), "")
+    undo_ = Button("Undo", "deadlines restore", (("id", commitment.id),))
     no_more = "There are no more reminders of it."
-    return answer(f"Removed: {duty.owed}", no_more, buttons=ctx.theirs(undo_), replaces=True)
+    return answer(f"Removed: {commitment.owed}", no_more, buttons=ctx.theirs(undo_), replaces=True)
 
 
-@slash.command("restore", "Restore a removed duty", "{duty}", params=(Param("id", "which"),), changes=True, hidden=True)
+@slash.command(
+    "restore", "Restore a removed commitment", "{duty}", params=(Param("id", "which"),), changes=True, hidden=True
+)
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
-    duty = records.removed_duty(ctx.tx, args["id"])
-    if duty is None:
-        raise Refused("Nothing to undo: the duty is already back.")
-    _save(ctx, duty)
-    ctx.note(f"duty {duty.id}", "", "restored")
-    return answer(f"Restored: {duty.owed}, due {day_in_words(duty.due)}", replaces=True)
+    commitment = records.removed_commitment(ctx.tx, args["id"])
+    if commitment is None:
+        raise Refused("Nothing to undo: it is already back.")
+    _save(ctx, commitment)
+    ctx.note(f"commitment {commitment.id}", "", "restored")
+    return answer(f"Restored: {commitment.owed}, due {day_in_words(commitment.due)}", replaces=True)
 
 
 async def fetch_law(network: Any, args: Mapping[str, str]) -> Law | str:
@@ -243,7 +277,7 @@ async def fetch_law(network: Any, args: Mapping[str, str]) -> Law | str:
     fetch=fetch_law,
 )
 def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """List the time limits in a law's text, each with a button to add it as a duty."""
+    """List the time limits in a law's text, each with a button to add it as a commitment."""
     law: Law | str = ctx.fetched
     if isinstance(law, str):
         raise Refused(law, param="law")
@@ -261,7 +295,11 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     ]
     if len(clocks) > (last := offered[-1][0]):
         buttons.append(Button("Show more", "deadlines suggest", (("law", args["law"]), ("first", str(last + 1)))))
-    existing = [duty.id for duty in load_duties(ctx.tx, ctx.config.coalition).values() if law.name in duty.statute]
+    existing = [
+        commitment.id
+        for commitment in load_commitments(ctx.tx, ctx.config.coalition).values()
+        if law.name in commitment.basis
+    ]
     return answer(
         f"{say.number(len(clocks), 'time limit')} in {law.name}",
         *([f"Duties of this law already tracked: {say.listed(existing, _OFFERED)}."] if existing else []),
@@ -275,12 +313,12 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     "take", "Add a time limit found in a law's text", "PROPOSAL", params=(Param("proposal", "which"),), hidden=True
 )
 def open_proposal(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The form for a new duty, prefilled from the law's text."""
+    """The form for a new commitment, prefilled from the law's text."""
     proposal = records.proposal(ctx.tx, args["proposal"])
     if proposal is None:
         raise Refused("That suggestion is more than a week old. Search the law again with /deadlines suggest.")
     fields = tuple(FormField(param, label, proposal.get(param.name, "")) for param, label in _FORM)
-    return Reply(form=Form(title="New duty", path="deadlines add", fields=fields, submit="Start the clock"))
+    return Reply(form=Form(title="New commitment", path="deadlines add", fields=fields, submit="Start the clock"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,19 +330,19 @@ class Law:
     text: str
 
 
-def _duty(ctx: Context, args: Mapping[str, str]) -> Duty:
-    duty = load_duties(ctx.tx, ctx.config.coalition).get(args["id"].casefold())
-    if duty is None:
-        raise Refused(f"There is no duty “{args['id'][:60]}”. /deadlines list shows all duties.", param="id")
-    return duty
+def find_commitment(ctx: Context, args: Mapping[str, str]) -> Commitment:
+    commitment = load_commitments(ctx.tx, ctx.config.coalition).get(args["id"].casefold())
+    if commitment is None:
+        raise Refused(f"There is no commitment “{args['id'][:60]}”. /deadlines list shows all.", param="id")
+    return commitment
 
 
-def _save(ctx: Context, duty: Duty, *, removed: bool = False) -> None:
-    records.save_duty(ctx.tx, duty, by=ctx.actor.person, now=ctx.now, removed=removed)
+def _save(ctx: Context, commitment: Commitment, *, removed: bool = False) -> None:
+    records.save_commitment(ctx.tx, commitment, by=ctx.actor.person, now=ctx.now, removed=removed)
 
 
-def _form(title: str, path: str, fields: tuple[FormField, ...], duty: Duty) -> Reply:
-    return Reply(form=Form(title=title, path=path, fields=fields, args={"id": duty.id}))
+def _form(title: str, path: str, fields: tuple[FormField, ...], commitment: Commitment) -> Reply:
+    return Reply(form=Form(title=title, path=path, fields=fields, args={"id": commitment.id}))
 
 
 def _clock_line(clock: Clock, number: int) -> str:
@@ -324,14 +362,16 @@ def _owner(clock: Clock) -> str:
 def _proposal_fields(clock: Clock, law: Law) -> dict[str, str]:
     due = (clock.since.isoformat() if clock.since else "", f"{clock.period} after {clock.since or ''}".strip())
     return {
-        "statute": f"{law.name}, {clock.section.replace('sec.', 'section')}".removesuffix(", "),
+        "basis": f"{law.name}, {clock.section.replace('sec.', 'section')}".removesuffix(", "),
         "owed": say.short(clock.owed or clock.quote, 300),
         "by": say.short(_owner(clock), 200),
         "due": due[bool(clock.period)],
+        "kind": Basis.LAW.value,
+        "quote": say.short(clock.quote, 1_000),
         "source": law.page,
     }
 
 
-def _note_text(duty: Duty) -> str:
-    unsure = "" if duty.confirmed else ", not confirmed"
-    return f"{say.short(duty.owed, 120)} ({duty.statute}), {duty.runs}{unsure}"
+def _note_text(commitment: Commitment) -> str:
+    unsure = "" if commitment.confirmed else ", not confirmed"
+    return f"{say.short(commitment.owed, 120)} ({commitment.basis}), {commitment.runs}{unsure}"
