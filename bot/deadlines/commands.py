@@ -13,6 +13,7 @@ from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
 from bot.deadlines import agenda, wording
+from bot.deadlines.model import Basis
 from bot.deadlines.records import load_commitments
 from bot.deadlines.windows import Planned, open_windows, planned_rules, upcoming
 from bot.entries.records import SHORT_ID
@@ -80,7 +81,8 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
         card = wording.commitment_card(commitment, ctx.today, mark=Mark.ANSWER)
         id_ = (("id", commitment.id),)
         letter = Button("Letter", "letter draft", (("template", "overdue-duty"), ("duty", commitment.id)))
-        missed = (letter, Button("FOIA request", "deadlines foia", id_)) if commitment.is_missed(ctx.today) else ()
+        theirs = commitment.is_missed(ctx.today) and commitment.kind is not Basis.FOIA
+        missed = (letter, Button("FOIA request", "deadlines foia", id_)) if theirs else ()
         buttons = ctx.theirs(*card.buttons, *missed, Button("Remove", "deadlines remove", id_))
         return Reply(card=replace(card, buttons=buttons))
     entry_ids = {stored.id for stored in explain.find(ctx.tx, typed)}

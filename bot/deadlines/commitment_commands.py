@@ -77,7 +77,9 @@ _FORM: Final = (
             "kind",
             "who made it: the law, or an office in an answer, at a hearing or meeting, or in a notice",
             required=False,
-            choices=tuple(Choice(basis.value, label) for basis, label in wording.BASES.items()),
+            choices=tuple(
+                Choice(basis.value, label) for basis, label in wording.BASES.items() if basis is not Basis.FOIA
+            ),
         ),
         "Set by",
     ),

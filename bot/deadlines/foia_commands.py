@@ -70,9 +70,8 @@ def foia(ctx: Context, args: Mapping[str, str]) -> Reply:
     if request is None:
         raise Refused(f"First enter the day on which they received it: /deadlines foia {about.id} step:received")
     if step == "extended":
-        return _track(
-            ctx, replace(request, period=_EXTENDED, note=f"Extended in writing on {day_in_words(on)}. {_LATE}")
-        )
+        note = f"Extended in writing on {day_in_words(on)}. {_LATE}"
+        return _track(ctx, replace(request, period=_EXTENDED, note=note), is_new=False)
     finding = Finding(ctx.new_id(), request.id, State.MET, "", on)
     records.add_finding(ctx.tx, finding, by=ctx.actor.person, now=ctx.now)
     return _track(ctx, _appeal(ctx, about, request, on))
@@ -103,14 +102,14 @@ def _determination(ctx: Context, about: Commitment, on: date, number: str) -> Co
     office = foia_office(about.by)
     return Commitment(
         id=f"{about.id}-foia",
-        kind=Basis.LAW,
+        kind=Basis.FOIA,
         basis=f"{_STATUTE}(A)(i)",
         owed=f"The answer to our FOIA request{f' {number}' if number else ''} about {about.id}",
         by=ctx.config.coalition.all_offices[office].name if office else about.by,
         since=on,
         period=_DETERMINATION,
         source=_SOURCE,
-        looked_on=ctx.today,
+        looked_on=None,
         confirmed=True,
         asks=about.asks,
         note=_LATE,
@@ -134,11 +133,9 @@ def _appeal(ctx: Context, about: Commitment, request: Commitment, on: date) -> C
     )
 
 
-def _track(ctx: Context, commitment: Commitment) -> Reply:
+def _track(ctx: Context, commitment: Commitment, *, is_new: bool = True) -> Reply:
     records.save_commitment(ctx.tx, commitment, by=ctx.actor.person, now=ctx.now, removed=False)
     ctx.note(f"commitment {commitment.id}", "", commitment.runs)
-    undo = Button("Undo", "deadlines remove", (("id", commitment.id),))
+    undo = ctx.theirs(Button("Undo", "deadlines remove", (("id", commitment.id),))) if is_new else ()
     when = f"{commitment.owed}: due {day_in_words(commitment.due)}"
-    return answer(
-        when, f"{commitment.period} after {day_in_words(commitment.since)}.", commitment.note, buttons=ctx.theirs(undo)
-    )
+    return answer(when, f"{commitment.period} after {day_in_words(commitment.since)}.", commitment.note, buttons=undo)

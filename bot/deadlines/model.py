@@ -73,6 +73,7 @@ class Basis(StrEnum):
     HEARING = "hearing"
     MEETING = "meeting"
     NOTICE = "notice"
+    FOIA = "foia"  # our own request for records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,8 @@ class Commitment:
 
     @property
     def due(self) -> date:
-        return self.moved_to or self.first_due
+        """The day that counts: an office may move what it promised, but not what a law requires."""
+        return self.moved_to if self.moved_to and self.kind is not Basis.LAW else self.first_due
 
     @property
     def first_due(self) -> date:
@@ -255,8 +257,10 @@ def status_sentence(commitment: Commitment, today: date) -> str:
 
 def _status(commitment: Commitment, today: date, day: Callable[[date], str], what: str, source: str = "") -> str:
     due, looked_on = day(commitment.due), day(commitment.looked_on) if commitment.looked_on else ""
-    if commitment.moved_to:
+    if commitment.moved_to and commitment.due != commitment.first_due:
         what = f"{what}, first due {day(commitment.first_due)} and then moved,"
+    elif commitment.moved_to:
+        what = f"{what}, for which its office has named {day(commitment.moved_to)},"
     if commitment.state is State.MET:
         return f"{what} was due {due}; this was done{source}."
     if commitment.due >= today:

@@ -35,6 +35,7 @@ BASES: Final = {
     Basis.HEARING: "Words at a hearing",
     Basis.MEETING: "Words at a meeting",
     Basis.NOTICE: "A notice",
+    Basis.FOIA: "Our FOIA request",
 }
 _WORDED: Final = "from the document's words"
 

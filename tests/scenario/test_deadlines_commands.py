@@ -319,18 +319,16 @@ def test_the_quote_of_a_promise_is_checked_for_personal_details(board, pat):
 
 
 def test_an_office_may_move_its_day_and_the_first_one_is_not_forgotten(board, pat):
+    board.card(pat, "deadlines add", **DIRECTIVE | {"kind": "meeting"})
     source = "https://www.dhs.gov/letter"
-    assert board.refused(pat, "deadlines set", id="dhs-directive", state="moved", source=source).param == "to"
-    assert (
-        board.refused(pat, "deadlines set", id="dhs-directive", state="met", source=source, to="12/1/2027").param
-        == "to"
-    )
-    board.card(pat, "deadlines set", id="dhs-directive", state="moved", source=source, to="12/1/2027")
+    assert board.refused(pat, "deadlines set", id="d1", state="moved", source=source).param == "to"
+    assert board.refused(pat, "deadlines set", id="d1", state="met", source=source, to="12/1/2027").param == "to"
+    board.card(pat, "deadlines set", id="d1", state="moved", source=source, to="12/1/2027")
 
-    moved = stored_duties(board)["dhs-directive"]
+    moved = stored_duties(board)["d1"]
     assert (moved.state, moved.due, moved.first_due) == (State.MOVED, date(2027, 12, 1), date(2019, 6, 19))
-    board.card(pat, "deadlines set", id="dhs-directive", state="no record found")
-    assert stored_duties(board)["dhs-directive"].due == date(2027, 12, 1)
+    board.card(pat, "deadlines set", id="d1", state="no record found")
+    assert stored_duties(board)["d1"].due == date(2027, 12, 1)
 
 
 def test_a_missed_commitment_offers_the_letter_and_the_request(board, pat):
@@ -344,6 +342,10 @@ def test_a_missed_commitment_offers_the_letter_and_the_request(board, pat):
         "template": "foia-request", "duty": "dhs-directive", "to": "office:homeland-security-foia",
     }  # fmt: skip
     assert "it is not verified" in words(card)
+    board.card(pat, "deadlines foia", id="dhs-directive", step="received", on="2026-10-01")
+    late = board.card(pat, "deadlines show", id="dhs-directive-foia")
+    assert [button.label for button in late.buttons] == ["Set outcome", "Remove"]
+    assert "ask OGIS to mediate" in words(late)
 
 
 def test_a_request_for_records_has_its_clocks_from_the_day_of_receipt_on(board, pat):

@@ -20,16 +20,18 @@ from bot.site.board.tables import list_page
 
 def offices_of(ctx: Context, commitment: Commitment) -> list[str]:
     """The offices that owe it: those of coalition.yml and the catalog that it names, or else its own words."""
-    listed = ctx.config.coalition.all_offices
-    return [listed[id_].name for id_ in agencies.owners(commitment.by.partition(", to ")[0]) if id_ in listed] or [
-        commitment.by
-    ]
+    listed, owner = ctx.config.coalition.all_offices, commitment.by.partition(", to ")[0]
+    return [listed[id_].name for id_ in agencies.owners(owner) if id_ in listed] or [owner]
 
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Every commitment, or those of the `office` in the address, the earliest due first."""
-    every = [(commitment, offices_of(ctx, commitment))
-             for commitment in load_commitments(ctx.tx, ctx.config.coalition).values()]  # fmt: skip
+    ours = {ctx.config.coalition.short, ctx.config.coalition.name}  # our own appeals
+    every = [
+        (commitment, offices_of(ctx, commitment))
+        for commitment in load_commitments(ctx.tx, ctx.config.coalition).values()
+        if commitment.by not in ours
+    ]
     names_ = sorted({name for _, owners in every for name in owners})
     office = query.get("office", "") if query.get("office", "") in names_ else ""
     shown = [commitment for commitment, owners in every if office in ("", *owners)]

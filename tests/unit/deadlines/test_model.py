@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.config.load import ConfigError, load
 from bot.deadlines.model import (
+    Basis,
     Commitment,
     NoClaim,
     State,
@@ -171,8 +172,18 @@ def test_before_and_on_its_day_a_duty_is_due_and_not_late(state):
     assert letter_sentence(duty, TODAY) == "The directive is due November 24, 2026."
 
 
-def test_a_moved_commitment_says_both_days_and_is_due_on_the_later_one():
+def test_what_a_law_requires_stays_due_on_its_day_when_the_office_names_another():
     moved = replace(DIRECTIVE, state=State.MOVED, moved_to=date(2027, 3, 1))
+
+    assert letter_sentence(moved, TODAY) == (
+        "The directive, for which its office has named March 1, 2027, was due June 19, 2019; as of November 20, 2026 "
+        "we have found no public record of it."
+    )
+    assert moved.is_missed(TODAY)
+
+
+def test_a_moved_promise_says_both_days_and_is_due_on_the_later_one():
+    moved = replace(DIRECTIVE, kind=Basis.HEARING, state=State.MOVED, moved_to=date(2027, 3, 1))
 
     assert letter_sentence(moved, TODAY) == (
         "The directive, first due June 19, 2019 and then moved, is due March 1, 2027."
