@@ -59,19 +59,19 @@ def posted_entries(db: Reader, entries: Iterable[tuple[str, str]], now: datetime
     return [_posted_entry(row, now) for row in in_order]
 
 
-def delays(db: Reader, since: datetime) -> dict[str, list[timedelta]]:
-    """By source, how long after its publication each entry was first posted at once, in a channel, since then.
+def delays(db: Reader, since: datetime, until: datetime) -> dict[str, list[timedelta]]:
+    """By source, how long after its publication each entry was first posted at once, in a channel, in that period.
 
     Only of entries whose source gives an hour: midnight stands for a day alone.
     """
     sql = """
         SELECT entry.source_id, entry.published_at, MIN(d.sent_at) AS sent_at
         FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id JOIN entry ON entry.id = e.entry_id
-        WHERE d.kind IN ('alert', 'story') AND d.sent_at >= :since AND entry.published_at IS NOT NULL
+        WHERE d.kind IN ('alert', 'story') AND d.sent_at BETWEEN :since AND :until AND entry.published_at IS NOT NULL
         GROUP BY entry.id, entry.source_id, entry.published_at
     """
     by_source: dict[str, list[timedelta]] = {}
-    for row in db.read(sql, {"since": to_text(since)}):
+    for row in db.read(sql, {"since": to_text(since), "until": to_text(until)}):
         published, sent = from_text(row["published_at"]), from_text(row["sent_at"])
         midnight = any(published.astimezone(zone).time() == time(0) for zone in (UTC, EASTERN))
         if not midnight and published <= sent:

@@ -9,14 +9,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts import digest, greeting, posted
-from bot.alerts.campaign import Campaign
+from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.digest import synopses_only
+from bot.alerts.source_health import KIND
+from bot.commands.model import Job
 from bot.entries import source_records
 from bot.entries.source_records import SourceState
 from bot.outbox import connections, dead_letters, holds, mail_limit
 from bot.outbox.connections import ConnectionDown
 from bot.outbox.holds import Hold
 from bot.outbox.mail_limit import WaitingMail
+from bot.outbox.messages import place, post
+from bot.shared.card import Card, Line, Mark
 from bot.shared.health import Health, advice
 from bot.shared.wording import duration
 from bot.store import memo
@@ -95,7 +99,7 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
     limit = campaign.config.mail_per_hour
     active = tuple(holds.in_effect(db, now=now))
     return Status(
-        sources=_source_lines(campaign, states, posted.delays(db, now - _DELAYS_OF)),
+        sources=_source_lines(campaign, states, posted.delays(db, now - _DELAYS_OF, now)),
         channels=_channels(db, campaign, active, now),
         watches=len(campaign.feeds.watches),
         asks=len(campaign.coalition.asks),
@@ -147,6 +151,19 @@ def _delay(delays: Sequence[timedelta]) -> str:
     ordered = sorted(delays)
     within = f"{late:,} of {len(delays):,} within {duration(ordered[late - 1])}"
     return f"usually {duration(ordered[middle - 1])}, {within}"
+
+
+def report_delays(job: Job) -> None:
+    """Post once a month to the admin channel how soon after its publication each source's news came last month."""
+    campaign, feeds, today = campaign_of(job.config), job.config.feeds, job.config.coalition.day(job.now)
+    ended = datetime(today.year, today.month, 1, tzinfo=campaign.zone)
+    began = (ended - timedelta(days=1)).replace(day=1)
+    sources = _source_lines(campaign, {}, posted.delays(job.db, began, ended))
+    if lines := [Line(f"{source.name}: {source.delay}") for source in sources if source.delay]:
+        head = f"How soon after publication alerts were posted in {began:%B %Y}"
+        card = Card(mark=Mark.HEALTH, head=head, lines=tuple(lines), foot="Of sources that give the hour.")
+        with job.write() as work:
+            post(work, place(feeds.admin, feeds), f"delays:{began:%Y-%m}", card, kind=KIND)
 
 
 def _connection(db: Reader, platform: str) -> ConnectionDown | None:
