@@ -59,6 +59,15 @@ def test_parts_in_one_another_and_links_in_one_another_are_not_followed_without_
     assert read_clippings(nested, "x.eml").clippings[0].title == "Five people held after raid"
 
 
+def test_markup_made_to_be_slow_is_read_at_once():
+    hostile = "".join(f"<b id={number}>" for number in range(240)) + "<div></b>" * 40_000  # for hours, otherwise
+    (one,) = read_clippings(
+        b"Content-Type: text/html\n\n<!-- <a href='https://h.example/b'>No link in a comment</a> -->"
+        + LINK + hostile.encode(), "x.eml",
+    ).clippings  # fmt: skip
+    assert one.title == "Five people held after raid"
+
+
 def test_the_links_of_an_alert_mail_are_its_articles():
     wrapped = "https://www.google.com/url?rct=j&sa=t&url=https://h.example/a?id=7&x=1&ct=ga&cd=1&usg=2"
     mail = EmailMessage()

@@ -15,6 +15,7 @@ from bot.shared.plain_text import clean
         ('CO<INF>2</INF> and <E T="03">T</E>', "CO2 and T"),
         ("the ``T'' nonimmigrant", 'the "T" nonimmigrant'),
         ("<p>one</p><p>two<br>three</p>", "one two three"),
+        ('<p>CO<b>2</b> and <a href="x">two <i>words</i></a></p>', "CO2 and two words"),
         ("S.&nbsp;5429&nbsp;(IS) -\n\t\t\tA bill", "S. 5429 (IS) - A bill"),
         ("a < b and c > d", "a < b and c > d"),
         ("AT&amp;T", "AT&T"),
@@ -31,7 +32,12 @@ def test_text_becomes_one_plain_line(raw: str, plain: str) -> None:
     assert clean(raw) == plain
 
 
-@pytest.mark.parametrize("raw", ["<div>" * 200_000, "<p" * 300_000, "<" * 500_000, "&" * 500_000, "<b>" * 300_000])
+FORMATS = "".join(f"<b id={number}>" for number in range(240)) + "<div></b>" * 3_000
+
+
+@pytest.mark.parametrize(
+    "raw", ["<div>" * 200_000, "<p" * 300_000, "<" * 500_000, "&" * 500_000, "<b>" * 300_000, FORMATS]
+)
 def test_markup_made_to_hurt_costs_no_time(raw: str) -> None:
     started = time.perf_counter()
     clean(raw)
