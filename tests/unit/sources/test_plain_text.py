@@ -19,6 +19,7 @@ from bot.shared.plain_text import clean
         ("S.&nbsp;5429&nbsp;(IS) -\n\t\t\tA bill", "S. 5429 (IS) - A bill"),
         ("a < b and c > d", "a < b and c > d"),
         ("AT&amp;T", "AT&T"),
+        (f"a &#{'9' * 5_000}; b", "a �; b"),
         ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
         ("x<script>alert(1)</script><!-- no -->y", "xy"),
         ("pay\u202epal \u200bnow\x00\x1b[31m", "paypal now[31m"),
