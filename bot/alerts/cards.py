@@ -11,7 +11,7 @@ from typing import Final
 from bot.alerts import bill_milestones, card_dates, hearing_cards
 from bot.alerts.headline import CHANGES, Headline, excerpt_lines, headline
 from bot.shared import wording
-from bot.shared.calendar import day_in_words
+from bot.shared.calendar import day_in_words, moment_in_words
 from bot.shared.card import Button, Card, Line, Link, Mark, Section
 from bot.shared.entry import REVIEW_CONCLUDED, UNDER_REVIEW, Entry, Kind, Stage
 from bot.shared.urls import host_of
@@ -229,7 +229,7 @@ def digest_line(items: Sequence[Item]) -> Line:
 
 
 def _earlier(entry: Entry) -> str:
-    """`the earlier notice of Mon 3 Mar 2025`, `the proposed rule of …`: the step before, which a form or a rule has."""
+    """`the earlier notice of Mon Mar 3, 2025`, `the proposed rule of …`: the step before, of a form or a rule."""
     day, what = day_of(entry), (entry.type or "notice").lower()
     return f"the earlier {what}{f' of {day_in_words(day)}' if day else ''}"
 
@@ -410,8 +410,7 @@ def _foot(entry: Entry, labels: Labels) -> str:
     name = " ".join(filter(None, ("" if in_byline else source, entry.number)))
     if entry.as_of is None:
         return name
-    local = entry.as_of.astimezone(labels.zone)
-    return f"{name} · as of {day_in_words(local.date())} {local:%H:%M}"
+    return f"{name} · as of {moment_in_words(entry.as_of.astimezone(labels.zone))}"
 
 
 def action_line(entry: Entry) -> str:

@@ -93,8 +93,9 @@ def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
         return answer("No source has answered yet", what)
     explanation = ""
     if since > ctx.now - length:
-        explanation = f"Sources have been checked since {wording.clock(since, ctx.config.coalition.tz, ctx.now)}. "
-        explanation += "What they listed before is not posted."
+        began = wording.clock(since, ctx.config.coalition.tz, ctx.now)
+        checked = wording.with_period(f"Sources have been checked since {began}")
+        explanation = f"{checked} What they listed before is not posted."
     result = "Nothing else matched." if explanation else "Nothing matched."
     return answer(f"No alerts in the last {period}", explanation, f"{result}{where}")
 

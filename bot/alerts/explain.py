@@ -247,7 +247,9 @@ def _not_found_lines(db: Reader, campaign: Campaign, needle: str, now: datetime)
         )
         name, on = campaign.feeds.sources[id_].name, campaign.feeds.sources[id_].enabled
         lines.append(
-            f"“{name}” should list it: {state_text}." if on else f"“{name}” could list it, but it is turned off."
+            wording.with_period(f"“{name}” should list it: {state_text}")
+            if on
+            else f"“{name}” could list it, but it is turned off."
         )
     return [*lines, "A feed lists only its newest items: an item that came and went between two checks was not seen."]
 

@@ -148,7 +148,11 @@ def _digest_line(config: DigestConfig, campaign: Campaign, now: datetime) -> lis
     """When digests come: the greeting counts as its day's."""
     first = config.next_due(now.astimezone(campaign.zone).date(), now, campaign.zone)
     often = "Mondays" if config.days == "monday" else "business days"
-    return [f"Digest: on {often} with news; first {wording.coming(first, campaign.zone)}."] if first else []
+    return (
+        [wording.with_period(f"Digest: on {often} with news; first {wording.coming(first, campaign.zone)}")]
+        if first
+        else []
+    )
 
 
 def _quiet_line(config: ChannelConfig, *, keeps_card: bool) -> str:

@@ -21,7 +21,7 @@ from bot.outbox.messages import audience_of, place, post, update
 from bot.outbox.records import SNOOZED
 from bot.people import records as people
 from bot.shared import wording
-from bot.shared.calendar import day_in_words, quiet_until
+from bot.shared.calendar import moment_in_words, quiet_until
 from bot.shared.card import Card, Line
 from bot.store.database import Reader, Transaction
 from bot.store.rows import Rows
@@ -45,7 +45,7 @@ class Handling:
     verdict_at: datetime | None = None
 
     def summary(self, names: Names, zone: tzinfo, now: datetime) -> str:
-        """`Assigned to Ada Smith, 10:14 · Snoozed by Bo Li until Mon 30 Nov 2026 09:00`."""
+        """`Assigned to Ada Smith, 10:14 · Snoozed by Bo Li until Mon Nov 30, 2026, 9 a.m.`."""
         assignment, snooze = self.assignment_line(names, zone, now), self.snooze_line(names, zone, now)
         return wording.dotted(assignment, snooze, self.verdict_line(names, zone, now))
 
@@ -60,7 +60,7 @@ class Handling:
             return ""
         until = self.snoozed_until.astimezone(zone)
         by = names.get(self.snoozed_by or "", _FORMER_MEMBER)
-        return f"Snoozed by {by} until {day_in_words(until.date())} {until:%H:%M}"
+        return f"Snoozed by {by} until {moment_in_words(until)}"
 
     def verdict_line(self, names: Names, zone: tzinfo, now: datetime) -> str:
         if self.verdict is None or self.verdict_at is None:

@@ -19,9 +19,9 @@ _OFF: Final = (HearingStatus.CANCELED, HearingStatus.POSTPONED)
 
 
 def hearing_headline(entry: Entry, matches: Iterable[Match]) -> str:
-    """`Markup Wed 29 Jul 2026 09:30 ET: S. 365 among 44 bills, Senate Judiciary Committee`.
+    """`Markup Wed Jul 29, 2026, 9:30 a.m. ET: S. 365 among 44 bills, Senate Judiciary Committee`.
 
-    A change of a meeting begins with what changed: `Hearing moved to Thu 30 Jul 2026 10:00 ET: …`.
+    A change of a meeting begins with what changed: `Hearing moved to Thu Jul 30, 2026, 10 a.m. ET: …`.
     """
     hearing = entry.hearing
     assert hearing is not None

@@ -15,7 +15,7 @@ from bot.alerts.cards import Labels
 from bot.commands.model import Job, Work
 from bot.outbox.messages import Place, post, update
 from bot.shared import wording
-from bot.shared.calendar import begins_week, day_in_words
+from bot.shared.calendar import begins_week, day_in_words, moment_in_words
 from bot.shared.card import Card, Line, Mark
 from bot.shared.health import nothing_new
 
@@ -48,10 +48,10 @@ def pinned_card(facts: digest.Facts, labels: Labels, next_digest: datetime | Non
     when = f", {wording.coming(next_digest, labels.zone)}" if next_digest else ""
     since = day_in_words(facts.since.astimezone(labels.zone).date())
     silent = f"{nothing_new(facts.troubled).capitalize()} since {since}."
-    news = f"{waiting} for the next digest{when}." if facts.news else silent
+    news = wording.with_period(f"{waiting} for the next digest{when}") if facts.news else silent
     return Card(
         mark=Mark.DIGEST,
-        head=f"Checked {day_in_words(checked.date())}, {checked:%H:%M} · {state}" if checked else "Nothing checked yet",
+        head=f"Checked {moment_in_words(checked)} · {state}" if checked else "Nothing checked yet",
         lines=(Line(news),),
         dues=tuple(facts.closing_dates[:_MAX_DATES]),
         sections=tuple(facts.others),

@@ -133,9 +133,10 @@ def _is_certain(state: SourceState, now: datetime) -> bool:
 def _trouble_card(
     config: SourceConfig, zone: tzinfo, state: SourceState, others: Sequence[SourceState], now: datetime
 ) -> Card:
+    since = wording.with_period(f"Since {wording.clock(state.since, zone, now)}")
     lines = (
         state.detail,
-        f"Since {wording.clock(state.since, zone, now)}. {_others_line(others)}".rstrip(),
+        f"{since} {_others_line(others)}".rstrip(),
         advice(state.health, config.name, config.url, had_items=state.memory.last_change_at is not None),
     )
     buttons = (Button("The address is right", "feeds accept", (("name", state.id),)),)

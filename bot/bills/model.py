@@ -81,7 +81,7 @@ class BillFacts:
 
     @property
     def status(self) -> str:
-        """Where it is, in a sentence: "It became Public Law 119-99 on Fri 23 Jan 2026."."""
+        """Where it is, in a sentence: "It became Public Law 119-99 on Fri Jan 23, 2026."."""
         return self.status_as("it", day_in_words) or self.listed or "Its record has no dated step yet."
 
     def status_as(self, subject: str, day: Callable[[date], str]) -> str:

@@ -36,7 +36,7 @@ class Evidence:
 
     @property
     def line(self) -> str:
-        """`Cosponsored H.R. 4323 (119th), Fri 24 Oct 2025`."""
+        """`Cosponsored H.R. 4323 (119th), Fri Oct 24, 2025`."""
         return f"{self.text}, {day_in_words(self.on) if self.on else 'day not given'}"
 
 
@@ -133,6 +133,6 @@ def _voted(vote: RollCall) -> Iterator[tuple[str, Evidence]]:
 
 
 def _source(record: BillRecord) -> str:
-    """`GovInfo BILLSTATUS, as of Fri 24 Oct 2025`."""
+    """`GovInfo BILLSTATUS, as of Fri Oct 24, 2025`."""
     as_of: datetime | None = record.updated
     return f"{record.source}, as of {day_in_words(as_of.astimezone(EASTERN).date())}" if as_of else record.source

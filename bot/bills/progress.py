@@ -348,7 +348,7 @@ def stations_of(bill: BillNumber, happened: Sequence[Step], at: Place) -> tuple[
 
 
 def stations_text(stations: Sequence[Station]) -> str:
-    """The stations as text: "Introduced Thu 10 Jul 2025 → House Mon 1 Dec 2025 → …"."""
+    """The stations as text: "Introduced Thu Jul 10, 2025 → House Mon Dec 1, 2025 → …"."""
     return " → ".join(
         f"{station.name} {day_in_words(station.on)}" if station.on else f"{station.name} ({station.state.value})"
         for station in stations

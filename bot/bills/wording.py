@@ -14,7 +14,7 @@ from bot.bills.bill_text import Change
 from bot.bills.model import BillFacts, Cosponsorship
 from bot.config.coalition import Family
 from bot.shared.bill_number import BillNumber, nth
-from bot.shared.calendar import day_in_words
+from bot.shared.calendar import day_in_words, moment_in_words
 from bot.shared.wording import listed, number, short
 
 PARTIES: Final = {
@@ -85,8 +85,7 @@ def foot(facts: BillFacts, zone: tzinfo, read_at: datetime | None = None) -> str
 
 
 def time_text(at: datetime, zone: tzinfo) -> str:
-    local = at.astimezone(zone)
-    return f"{day_in_words(local.date())} {local:%H:%M}"
+    return moment_in_words(at.astimezone(zone))
 
 
 def cosponsor(member: Cosponsorship) -> str:

@@ -21,6 +21,7 @@ from bot.outbox.model import Permissions
 from bot.people import records
 from bot.people.model import Person
 from bot.shared import wording
+from bot.shared.calendar import hour_in_words
 from bot.shared.card import Button
 
 _CHANNELS: Final = "channels"
@@ -49,7 +50,7 @@ def _coalition(ctx: Context) -> tuple[Missing, Settings]:
     lines = [
         f"{coalition.name}, called {coalition.short} ({config.origin('name')}).",
         f"Contact, shown to the sites the bot reads: {coalition.contact} ({config.origin('contact')}).",
-        f"Time zone: {coalition.zone}, where it is {now:%a %H:%M} now ({config.origin('zone')}).",
+        f"Time zone: {coalition.zone}, where it is {now:%a} {hour_in_words(now)} now ({config.origin('zone')}).",
     ]
     if coalition.signer:
         lines.append(f"Letters are signed by {coalition.signer.name} ({config.origin('signer')}).")
@@ -89,8 +90,8 @@ def _channels(ctx: Context) -> tuple[Missing, Settings]:
         usual = "printed where the bot runs" if channel.to.startswith("console:") else "the bot can post and read"
         lines.append(f"{name} ({channel.to}): {unknown or usual}")
         days = {"business-days": "on business days", "monday": "on Mondays"}.get(channel.digest.days)
-        digest_ = f"a digest at {channel.digest.at:%H:%M} {days}" if days else "no digest"
-        quiet = f", quiet {channel.quiet[0]:%H:%M} to {channel.quiet[1]:%H:%M}" if channel.quiet else ""
+        digest_ = f"a digest at {hour_in_words(channel.digest.at)} {days}" if days else "no digest"
+        quiet = f", quiet {' to '.join(map(hour_in_words, channel.quiet))}" if channel.quiet else ""
         lines.append(f"{name} has {digest_}{quiet} ({ctx.config.origin('channels', name)}).")
     lines.append(f"Problems are reported in “{feeds.admin}” ({ctx.config.origin('admin')}).")
     if ctx.call.channel and place_of(ctx) not in [channel.to for channel in feeds.channels.values()]:

@@ -132,7 +132,7 @@ def host_to_show(label: str, url: str) -> str:
 
 
 def due(what: Due, today: date) -> tuple[str, str]:
-    """A binding date in words, and the time until then: ("Comments close Mon 25 Jan 2027", "in 39 business days")."""
+    """A binding date in words, and the time until then: ("Comments close Mon Jan 25, 2027", "in 39 business days")."""
     label = clean(what.label)
     text = " ".join(filter(None, (label, day_in_words(what.on), clean(what.detail))))
     days = (what.on - today).days

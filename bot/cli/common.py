@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
 
 import click
 
-from bot.shared.time_phrases import parse_duration, parse_time
-
 if TYPE_CHECKING:
     from bot.app.application import App
     from bot.commands.model import Reply
@@ -51,6 +49,8 @@ class Ago(click.ParamType[datetime]):
 
 def ago(text: str, now: datetime) -> datetime:
     """The instant that "30d", "36h" or "2026-01-23" means. Raises `click.BadParameter`."""
+    from bot.shared.time_phrases import parse_time
+
     moment = parse_time(text, now, UTC, time(0), past=True)
     if moment is None:
         raise click.BadParameter(
@@ -65,6 +65,8 @@ class Length(click.ParamType[timedelta]):
     name = "2h|3d"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        from bot.shared.time_phrases import parse_duration
+
         length = value if isinstance(value, timedelta) else parse_duration(value)
         if length is None:
             self.fail(f'"{value}" is not a length of time such as 2h or 3d', param, ctx)

@@ -30,7 +30,8 @@ from bot.outbox.dead_letters import QueuedMessage as Waiting
 from bot.outbox.deliver import DeliveryReport
 from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.wording import waiting_mail
-from bot.shared.calendar import day_in_words
+from bot.shared import wording
+from bot.shared.calendar import moment_in_words
 from bot.shared.health import Finding, State
 from bot.shared.journey import shell_command
 from bot.shared.wording import listed, number
@@ -187,7 +188,7 @@ def print_restore(done: Restored, zone: tzinfo, *, several: bool) -> None:
     """Print the result of restoring a backup. `several`: a run may serve the other coalitions."""
     console = terminal()
     made_at = done.made_at.astimezone(zone)
-    console.print(f"The backup of {day_in_words(made_at)} {made_at:%H:%M %Z} is restored.")
+    console.print(f"The backup of {moment_in_words(made_at)} {made_at:%Z} is restored.")
     print_contents(done.contents)
     if done.aside:
         console.print(f"The previous database is in {escape(str(done.aside))}; delete it when you no longer need it.")
@@ -355,7 +356,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _when(moment: datetime | None, zone: tzinfo) -> str:
-    return f"{moment.astimezone(zone):%a %d %b %H:%M}" if moment else "–"
+    return wording.coming(moment, zone) if moment else "–"
 
 
 def print_directory(state: DirectoryStatus) -> None:

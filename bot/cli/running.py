@@ -290,12 +290,13 @@ def pause(channel: str | None, length: timedelta | None, why: str) -> None:
     Sources are still read, and nothing is lost.
     """
     from bot.shared.journey import shell_command
+    from bot.shared.wording import coming
 
     with open_app() as app:
         until = app.clock() + length if length else None
         app.pause(named_channel(app, channel), until=until, why=why)
     again = shell_command(f"resume {channel}" if channel else "resume")
-    end = f"until `{again}`" if until is None else f"until {until:%a %d %b %H:%M} UTC"
+    end = f"until `{again}`" if until is None else f"until {coming(until, UTC)} UTC"
     where = f" to {channel}" if channel else ""
     click.echo(f"Posting{where} is paused {end}. Sources are still read, and nothing is lost.")
 

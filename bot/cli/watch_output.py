@@ -11,6 +11,7 @@ from rich.markup import escape
 from bot.app.judge import BadLine, Item, Judge, Rate, Verdict, read, score
 from bot.cli.output import SHOWN, new_table, print_json, terminal
 from bot.config.load import Config
+from bot.shared.calendar import day_in_words
 from bot.shared.wording import number
 from bot.watch.backtest import Report
 
@@ -61,7 +62,7 @@ def print_backtest(report: Report, in_words: str, *, as_json: bool) -> None:
     console = terminal()
     console.print(f"Looking for: {escape(in_words)}.")
     console.print(
-        f"{len(report.hits)} of {number(report.looked_at, 'entry', 'entries')} since {report.since:%a %d %b %Y}: "
+        f"{len(report.hits)} of {number(report.looked_at, 'entry', 'entries')} since {day_in_words(report.since)}: "
         f"{report.per_week:.1f} a week. Compared with today's watch: {len(report.added)} more, "
         f"{len(report.lost)} fewer."
     )
@@ -72,7 +73,7 @@ def print_backtest(report: Report, in_words: str, *, as_json: bool) -> None:
             )
             for hit in hits[:SHOWN]:
                 words = ", ".join(f'"{reason.words}"' for reason in hit.match.reasons)
-                table.add_row(f"{hit.when:%d %b}", escape(hit.entry.title), escape(words))
+                table.add_row(f"{hit.when:%b %-d}", escape(hit.entry.title), escape(words))
             console.print(table)
 
 

@@ -348,7 +348,7 @@ def _form(title: str, path: str, fields: tuple[FormField, ...], commitment: Comm
 
 
 def _clock_line(clock: Clock, number: int) -> str:
-    """`1. sec. 3(b), due Sat 23 Jan 2027, by the Attorney General, to Congress: “Not later than 1 year after …”`."""
+    """`1. sec. 3(b), due Sat Jan 23, 2027, by the Attorney General, to Congress: “Not later than 1 year after …”`."""
     day = day_in_words(clock.due) if clock.due else "no day yet"
     when = clock.kind if clock.kind is Kind.EVENT else f"{clock.kind} {day}"
     every = f", {clock.every}" if clock.every and clock.due else ""

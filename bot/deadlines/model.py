@@ -184,7 +184,7 @@ class Window:
 
 
 def posted_by(counts: Collection[Count], zone: tzinfo) -> str:
-    """`12 comments posted as of Tue 24 Nov 2026`, by the oldest count; "" without any."""
+    """`12 comments posted as of Tue Nov 24, 2026`, by the oldest count; "" without any."""
     if not counts:
         return ""
     as_of = min(count.counted_at for count in counts).astimezone(zone).date()
@@ -194,8 +194,8 @@ def posted_by(counts: Collection[Count], zone: tzinfo) -> str:
 def due_on(since: date, period: str) -> date:
     """The last day of a period: "180 days", "1 year", "20 business days". The first day does not count; "" is `since`.
 
-    A month ends on the same day number, or on the last day of a shorter month: 31 January and a month is
-    28 or 29 February. Raises `ValueError` or `OverflowError` past the end of the calendar.
+    A month ends on the same day number, or on the last day of a shorter month: January 31 and a month is
+    February 28 or 29. Raises `ValueError` or `OverflowError` past the end of the calendar.
     """
     if not period:
         return since

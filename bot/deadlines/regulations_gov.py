@@ -1,7 +1,7 @@
 """regulations.gov's API v4, as its published OpenAPI file describes it. Every request needs a key of api.data.gov.
 
 Lists give no more than 20 pages, and their totals move while they are read. An end of a comment period is the last
-second of a day in Washington, in UTC: 2021-08-17T03:59:59Z is the end of 16 August.
+second of a day in Washington, in UTC: 2021-08-17T03:59:59Z is the end of August 16.
 """
 
 from __future__ import annotations

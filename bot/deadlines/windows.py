@@ -149,7 +149,7 @@ def _listed_only(db: Reader, today: date, windows: Iterable[Window]) -> list[Win
 
 
 def _comments(db: Reader, documents: Sequence[DocketDocument]) -> str:
-    """`12 comments posted as of Tue 24 Nov 2026`, by the oldest count; "" if none of these documents was counted."""
+    """`12 comments posted as of Tue Nov 24, 2026`, by the oldest count; "" if none of these documents was counted."""
     return posted_by(docket_records.counts(db, [row.id for row in documents]).values(), EASTERN)
 
 

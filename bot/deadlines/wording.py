@@ -51,7 +51,7 @@ def days_away(on: date, today: date) -> str:
 
 
 def commitment_line(commitment: Commitment, today: date) -> Line:
-    """`Wed 19 Jun 2019: The directive (6 U.S.C. 645), no public record found as of Tue 24 Nov 2026 [the-directive]`."""
+    """`Wed Jun 19, 2019: The directive (6 U.S.C. 645), no public record found as of Tue Nov 24, 2026 [directive]`."""
     status = "" if commitment.confirmed else ", date not confirmed"
     if commitment.state is State.MET:
         status += ", met"
@@ -77,7 +77,7 @@ def window_line(window: Window, today: date) -> Line:
 
 
 def meeting_line(meeting: Meeting) -> Line:
-    """`Wed 29 Jul 2026 09:30 ET: Markup, S. 365 among 44 bills, Senate Judiciary Committee [4f2c…]`."""
+    """`Wed Jul 29, 2026, 9:30 a.m. ET: Markup, S. 365 among 44 bills, Senate Judiciary Committee [4f2c…]`."""
     hearing, item = meeting.hearing, meeting.item
     off = "" if hearing.status is HearingStatus.SCHEDULED else f", {_OFF.get(hearing.status, hearing.status.value)}"
     about = hearing_cards.subject(item.entry, item.matches)
@@ -155,7 +155,7 @@ def clock_line(commitment: Commitment, today: date) -> str:
 
 
 def commitment_head(commitment: Commitment, today: date) -> str:
-    """`Due Sat 23 Jan 2027`, `Overdue, 90 days as of …`, or what is known of one that was due."""
+    """`Due Sat Jan 23, 2027`, `Overdue, 90 days as of …`, or what is known of one that was due."""
     if commitment.state is State.MET:
         return "Met"
     if commitment.due >= today:
@@ -171,7 +171,7 @@ def _looked_on(commitment: Commitment) -> str:
 
 
 def _closes(window: Window) -> str:
-    """`Fri 8 Jan 2027 by 5:00 p.m. ET`."""
+    """`Fri Jan 8, 2027 by 5:00 p.m. ET`."""
     return " ".join(filter(None, (day_in_words(window.closes), window.by)))
 
 
@@ -231,7 +231,7 @@ def posted_card(comment: OurComment, document: DocketDocument | None, zone: tzin
 def docket_line(
     docket: Docket, documents: Sequence[DocketDocument], counts: Mapping[str, Count], today: date, zone: tzinfo
 ) -> Line:
-    """`USCG-2026-0041: Title, 12 documents, comments close Fri 8 Jan 2027, 1,204 comments posted as of …`."""
+    """`USCG-2026-0041: Title, 12 documents, comments close Fri Jan 8, 2027, 1,204 comments posted as of …`."""
     parts = [wording.number(len(documents), "document")] if docket.looked_at else ["not read yet"]
     current = (row for row in documents if row.status is not DocketStatus.WITHDRAWN)
     closes = [row.closes_on for row in current if row.closes_on and row.closes_on >= today]
@@ -281,7 +281,7 @@ def _day(at: datetime, zone: tzinfo) -> str:
 
 
 def _document_line(row: DocketDocument, count: Count | None, today: date, zone: tzinfo) -> Line:
-    """`USCG-2026-0041-0001 Notice: Title, comments close Fri 8 Jan 2027, 1,204 comments`."""
+    """`USCG-2026-0041-0001 Notice: Title, comments close Fri Jan 8, 2027, 1,204 comments`."""
     parts = [f"{row.id} {row.kind}: {wording.short(row.title, _TITLE)}"]
     if row.status is DocketStatus.WITHDRAWN:
         parts.append("withdrawn")

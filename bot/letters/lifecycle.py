@@ -225,7 +225,7 @@ class SignOn:
 
     @property
     def how(self) -> str:
-        """`in chat`, or `email: 3 November, recorded by Pol`."""
+        """`in chat`, or `email: November 3, recorded by Pol`."""
         if self.evidence is None:
             return "in chat"
         kind = "recorded" if self.evidence is Evidence.NOT_STATED else self.evidence.value

@@ -18,7 +18,7 @@ from bot.letters.filing.commands import is_comment
 from bot.letters.lifecycle import Dossier, State
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
-from bot.shared.wording import cap_lines, clock, listed, number, short
+from bot.shared.wording import cap_lines, clock, listed, number, short, with_period
 
 _SHOWN: Final = 9  # letters of a list
 
@@ -143,7 +143,7 @@ def _mail_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     staff = bool(ctx.actor.roles & STAFF)
     for sending in sendings.mailings(ctx.tx, letter.id) if staff else ():
         if sending.state == "queued":
-            yield f"On its way to {sending.address}, since {clock(sending.asked_at, ctx.zone, ctx.now)}."
+            yield with_period(f"On its way to {sending.address}, since {clock(sending.asked_at, ctx.zone, ctx.now)}")
         elif sending.state != "sent":
             yield f"Not received at {sending.address}: {sending.why}."
     for mail in records.mail(ctx.tx, letter.id):

@@ -59,7 +59,7 @@ def _filings(db: Reader, actor: Actor) -> Iterator[str]:
 def open_sign_ons(db: Reader, config: ConfigFiles, now: datetime) -> list[str]:
     """One line per letter open for sign-on, earliest deadline first:
 
-    `L-014 waits for 3 sign-ons until Fri 4 Dec 2026 17:00 EST: Fund services on their own`.
+    `L-014 waits for 3 sign-ons until Fri Dec 4, 2026, 5 p.m. EST: Fund services on their own`.
     """
     letters = sorted(records.letters(db, (State.OPEN,)), key=lambda letter: (letter.closes_at or now, letter.id))
     statuses = [notices.sign_on_status(db, config, letter, now) for letter in letters]

@@ -14,9 +14,9 @@ from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.sheet import note_lines, with_marks
 from bot.letters.statements.citations import Kind
 from bot.letters.statements.sourcing import Basis, SourcedCitation
-from bot.shared.calendar import day_in_words
+from bot.shared.calendar import day_in_words, hour_in_words, moment_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
-from bot.shared.wording import cap_lines, clock, listed, number, sentences, short
+from bot.shared.wording import cap_lines, clock, listed, number, sentences, short, with_period
 
 LINE: Final = 480  # characters per line of a card
 _SHOWN: Final = 6  # changes, names
@@ -205,7 +205,7 @@ def named_statements(citations: Sequence[SourcedCitation], basis: Basis = Basis.
 
 
 def claims_line(version: Version) -> str:
-    """`2 claims about the law, each sourced, the oldest checked Mon 2 Nov 2026.`"""
+    """`2 claims about the law, each sourced, the oldest checked Mon Nov 2, 2026.`"""
     claims = version.claims
     oldest = day_in_words(min(claim.checked_on for claim in claims))
     how = "with its source, checked" if len(claims) == 1 else "each sourced, the oldest checked"
@@ -272,12 +272,12 @@ def text_changed_card(letter: Dossier, shown: Version | None, buttons: tuple[But
 
 
 def deadline_text(status: SignOnStatus) -> str:
-    """`until Fri 4 Dec 2026 17:00 EST`, with the zone, because members live in several."""
+    """`until Fri Dec 4, 2026, 5 p.m. EST`, with the zone, because members live in several."""
     closes = status.letter.closes_at
     if closes is None:
         return ""
     local = closes.astimezone(status.zone)
-    return f"until {day_in_words(local.date())} {local:%H:%M %Z}"
+    return f"until {moment_in_words(local)} {local:%Z}"
 
 
 def introduction(letter: Dossier) -> tuple[str, ...]:
@@ -372,10 +372,9 @@ def _by(status: SignOnStatus) -> str:
     if closes is None:
         return ""
     local = closes.astimezone(status.zone)
-    minutes = f"{local:%-I:%M}".removesuffix(":00")
     is_near = closes - status.now < timedelta(days=6)
     day = f"{local:%A}" if is_near else f"{local:%A, %B} {local.day}"
-    return f" by {day}{'' if is_near else ','} {minutes} {'a.m.' if local.hour < 12 else 'p.m.'}"
+    return f" by {day}{'' if is_near else ','} {hour_in_words(local)}"
 
 
 def sign_on_line(status: SignOnStatus, organisation: str) -> str:
@@ -385,7 +384,7 @@ def sign_on_line(status: SignOnStatus, organisation: str) -> str:
         return ""
     name, at = status.members.get(organisation, sign_on.legal_name), clock(sign_on.at, status.zone, status.now)
     if sign_on.decision is Decision.DECLINED:
-        return f"{name} declined, {at}." + (f" Reason: {sign_on.note}" if sign_on.note else "")
+        return with_period(f"{name} declined, {at}") + (f" Reason: {sign_on.note}" if sign_on.note else "")
     signatory = " by " + ", ".join(filter(None, (sign_on.signatory, sign_on.title))) if sign_on.signatory else ""
     how = f" ({sign_on.how})" if sign_on.evidence else ""
     note = "" if sign_on.counts(status.letter.version) else " The text has changed since: please sign again."

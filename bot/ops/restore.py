@@ -167,7 +167,7 @@ def _hold_unread(
 
 def card(done: Restored, campaign: Campaign, now: datetime) -> Card:
     """Return the card for the administrators."""
-    of = wording.clock(done.made_at, campaign.zone, now)
+    ends = wording.with_period(f"The backup ends {wording.clock(done.made_at, campaign.zone, now)}")
     waited, will = wording.number(done.settled + done.lines, "item"), wording.number(done.waiting, "message")
     posted_since = wording.number(done.posted_since, "message")
     lost = (
@@ -175,7 +175,7 @@ def card(done: Restored, campaign: Campaign, now: datetime) -> Card:
     )
     listing = shell_command("outbox list")
     lines = [
-        f"The backup ends {of}. Found {posted_since} posted in the channels since then; none is posted again.",
+        f"{ends} Found {posted_since} posted in the channels since then; none is posted again.",
         f"Of what was queued in the backup, {waited} had been posted; {will} will be posted now.",
         *(
             f"“{name}” is on hold: {why}. Look there, discard what was already posted (`{listing}`), "

@@ -354,7 +354,7 @@ def _query_of(watch: WatchConfig) -> str:
 
 
 def _lines(ctx: Context) -> dict[str, Line]:
-    """A line for each watch: `Gloves (gloves) · alert · from chat · muted until Mon 30 Nov 2026 09:00`."""
+    """A line for each watch: `Gloves (gloves) · alert · from chat · muted until Mon Nov 30, 2026, 9 a.m.`."""
     silent = records.muted(ctx.tx, ctx.now)
     lines = {}
     for id_, watch in ctx.config.feeds.watches.items():

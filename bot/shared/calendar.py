@@ -15,8 +15,21 @@ _LOOKING_UP: Final = Lock()  # threads that ask at once wait for one child
 
 
 def day_in_words(on: date) -> str:
-    """`Mon 29 Mar 2021`."""
-    return f"{on:%a} {on.day} {on:%b} {on.year}"
+    """`Mon Mar 29, 2021`."""
+    return f"{on:%a %b} {on.day}, {on.year}"
+
+
+def hour_in_words(at: time | datetime) -> str:
+    """`5 p.m.`, `8:30 a.m.`, `noon`."""
+    if (at.hour, at.minute) == (12, 0):
+        return "noon"
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes} {'p.m.' if at.hour >= 12 else 'a.m.'}"
+
+
+def moment_in_words(at: datetime) -> str:
+    """`Mon Mar 29, 2021, 5 p.m.`, in the moment's own zone."""
+    return f"{day_in_words(at)}, {hour_in_words(at)}"
 
 
 def day_of_a_letter(on: date) -> str:

@@ -37,7 +37,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A deadline: rendered "Comments close Mon 25 Jan 2027 by 5:00 p.m. ET (in 39 business days)".
+    """A deadline: rendered "Comments close Mon Jan 25, 2027 by 5:00 p.m. ET (in 39 business days)".
 
     `detail` follows the day: the hour, and the source of the day.
     """
@@ -105,7 +105,7 @@ class Card:
     dues: tuple[Due, ...] = ()
     links: tuple[Link, ...] = ()
     sections: tuple[Section, ...] = ()
-    updated: str = ""  # "Updated Mon 4 Jan 2027: …", on a posted message that was corrected in place
+    updated: str = ""  # "Updated Mon Jan 4, 2027: …", on a posted message that was corrected in place
     foot: str = ""
     line_buttons: tuple[Button, ...] = ()  # about single lines, above `buttons`; at most sixteen are shown
     buttons: tuple[Button, ...] = ()  # at most four are shown

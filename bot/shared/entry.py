@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.shared.calendar import day_in_words
+from bot.shared.calendar import day_in_words, hour_in_words
 from bot.shared.dates import EASTERN
 
 MEETING_NOTICE: Final = "notice"  # ends the key by which the later changes of a meeting name its announcement
@@ -60,13 +60,13 @@ class Hearing:
 
     @property
     def when(self) -> str:
-        """`Wed 29 Jul 2026 09:30 ET`; the day alone where no hour is given."""
-        return day_in_words(self.day) + (f" {self.hour}" if self.starts else "")
+        """`Wed Jul 29, 2026, 9:30 a.m. ET`; the day alone where no hour is given."""
+        return day_in_words(self.day) + (f", {self.hour}" if self.starts else "")
 
     @property
     def hour(self) -> str:
-        """`09:30 ET`; "" where no hour is given."""
-        return f"{self.starts.astimezone(EASTERN):%H:%M} ET" if self.starts else ""
+        """`9:30 a.m. ET`; "" where no hour is given."""
+        return f"{hour_in_words(self.starts.astimezone(EASTERN))} ET" if self.starts else ""
 
     def over(self, now: datetime) -> bool:
         """Whether its hour, or its day in Washington, has passed."""

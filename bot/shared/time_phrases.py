@@ -160,7 +160,7 @@ def _calendar_day(text: str, first: date | None) -> date | None:
         return None
     if one.year == other.year or first is None:
         return one.date() if one.year == other.year else None
-    for year in range(first.year, first.year + 9):  # a 29 February is at most eight years away
+    for year in range(first.year, first.year + 9):  # a February 29 is at most eight years away
         with suppress(ValueError):
             if (day := one.date().replace(year=year)) >= first:
                 return day

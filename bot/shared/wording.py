@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final, TypeVar
 
 from bot.shared.bill_number import BillNumber
-from bot.shared.calendar import day_in_words
+from bot.shared.calendar import hour_in_words, moment_in_words
 
 _T = TypeVar("_T")
 # What can hide or reorder text, in a class of `regex`: controls, bidi marks, zero-width and other ignorable signs, lone
@@ -24,18 +24,18 @@ _ABBREVIATED: Final = re.compile(
 
 
 def clock(moment: datetime, zone: tzinfo, now: datetime) -> str:
-    """A past time in `zone`, as short as is clear at `now`: `08:28`, `Fri 17:00`, `Mon 29 Mar 2021 08:45`."""
+    """A past time in `zone`, as short as is clear at `now`: `8:28 a.m.`, `Fri 5 p.m.`, `Mon Mar 29, 2021, 8 a.m.`."""
     local, local_now = moment.astimezone(zone), now.astimezone(zone)
     days_ago = (local_now.date() - local.date()).days
     if days_ago == 0:
-        return f"{local:%H:%M}"
-    return f"{local:%a %H:%M}" if 0 < days_ago < 7 else f"{day_in_words(local)} {local:%H:%M}"
+        return hour_in_words(local)
+    return f"{local:%a} {hour_in_words(local)}" if 0 < days_ago < 7 else moment_in_words(local)
 
 
 def coming(moment: datetime, zone: tzinfo) -> str:
-    """A time in the coming weeks: `Mon 30 Nov, 09:00`."""
+    """A time in the coming weeks: `Mon Nov 30, 9 a.m.`."""
     local = moment.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+    return f"{local:%a %b} {local.day}, {hour_in_words(local)}"
 
 
 def duration(length: timedelta) -> str:
@@ -54,6 +54,11 @@ def quoted(text: str) -> str:
 def number(count: int, one: str, many: str | None = None) -> str:
     """`1 alert`, `2,000 alerts`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def with_period(text: str) -> str:
+    """`text` with one period at its end, also after an hour: `Sent Fri 5 p.m.`"""
+    return f"{text.removesuffix('.')}."
 
 
 def listed(items: Sequence[str], most: int = 4) -> str:

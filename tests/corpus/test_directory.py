@@ -147,7 +147,7 @@ def test_on_24_november_2026_exactly_the_two_whose_terms_ended_are_refused(db, u
     assert [why.partition(" ended on ")[0] for why in refused] == [
         "The term of Senator Ashley Moody (FL)", "The term of Senator Jon Husted (OH)",
     ]  # fmt: skip
-    assert all("ended on Tue 3 Nov 2026" in why for why in refused)
+    assert all("ended on Tue Nov 3, 2026" in why for why in refused)
 
 
 def test_on_4_january_2027_the_terms_of_472_have_ended(db, us):

@@ -105,4 +105,4 @@ def test_a_member_without_a_room_is_named_to_the_approver(desk):
     desk.card(desk.pol, "letter review", letter="L-1")
     message = [line.text for line in desk.sent_to(desk.app)[-1].lines]
     assert any(line.startswith("The record gives no office room for James Gallagher.") for line in message)
-    assert "Names and addresses are as of Mon 15 Jun 2026." in message
+    assert "Names and addresses are as of Mon Jun 15, 2026." in message

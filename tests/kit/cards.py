@@ -14,7 +14,7 @@ ALERT = Card(
     mark=Mark.ALERT,
     head="CBP finds forced labor in disposable gloves from Malaysia (Top Glove Corporation Bhd)",
     badge="Ask 4",
-    byline="U.S. Customs and Border Protection · Notice of finding · published Mon 29 Mar 2021",
+    byline="U.S. Customs and Border Protection · Notice of finding · published Mon Mar 29, 2021",
     why=('"Convict, Forced or Indentured Labor" in the title; agency CBP → Ask 4, enforce § 307 of the Tariff Act',),
     lines=(
         Line(
@@ -28,13 +28,13 @@ ALERT = Card(
         Link("Federal Register 2021-06393", f"{FR}2021-06393"),
         Link("PDF", "https://www.govinfo.gov/content/pkg/FR-2021-03-29/pdf/2021-06393.pdf"),
     ),
-    foot="Source: Federal Register, as of Mon 29 Mar 2021 08:47 ET",
+    foot="Source: Federal Register, as of Mon Mar 29, 2021, 8:47 a.m. ET",
 )
 FILING = Card(
     mark=Mark.FILING,
     head="On public inspection: eligibility for T nonimmigrant status, proposed rule",
     badge="Ask 3",
-    byline="U.S. Citizenship and Immigration Services · Proposed rule · filed Tue 24 Nov 2026 08:45",
+    byline="U.S. Citizenship and Immigration Services · Proposed rule · filed Tue Nov 24, 2026, 8:45 a.m.",
     why=('"T nonimmigrant status" in the title → Ask 3, Continued Presence within 72 hours',),
     dues=(Due("Publishes", date(2026, 11, 25)),),
     links=(Link("Public inspection 2026-23817", f"{FR}2026-23817"),),
@@ -44,8 +44,8 @@ PUBLICATION = Card(
     mark=Mark.FILING,
     head="Published as filed: eligibility for T nonimmigrant status, proposed rule",
     badge="Ask 3",
-    byline="U.S. Citizenship and Immigration Services · Proposed rule · published Wed 25 Nov 2026",
-    lines=(Line("regulations.gov says Tue 26 Jan 2027: the earlier date is used."),),
+    byline="U.S. Citizenship and Immigration Services · Proposed rule · published Wed Nov 25, 2026",
+    lines=(Line("regulations.gov says Tue Jan 26, 2027: the earlier date is used."),),
     dues=(Due("Comments close", date(2027, 1, 25)), Due("Hearing held", date(2026, 11, 23))),
     links=(
         Link("Federal Register 2026-23817", f"{FR}2026-23817"),
@@ -56,7 +56,7 @@ BILL = Card(
     mark=Mark.BILL,
     head="Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73",
     badge="Ask 8",
-    byline="Signed Fri 23 Jan 2026",
+    byline="Signed Fri Jan 23, 2026",
     lines=(
         Line(
             'You follow its family as "S.3240 (116th)", which was introduced in the 116th Congress and '
@@ -68,30 +68,30 @@ BILL = Card(
         Link("H.R. 4323", f"{CONGRESS}/4323"),
         Link("Public Law 119-73", "https://www.govinfo.gov/app/details/PLAW-119publ73"),
     ),
-    foot="Source: GovInfo BILLSTATUS, as of Tue 27 Jan 2026 03:12",
+    foot="Source: GovInfo BILLSTATUS, as of Tue Jan 27, 2026, 3:12 a.m.",
 )
 HEARING = Card(
     mark=Mark.HEARING,
     head=(
-        "Business meeting moved to Thu 30 Jul 2026 09:30 ET: S. 365 among 44 bills, "
+        "Business meeting moved to Thu Jul 30, 2026, 9:30 a.m. ET: S. 365 among 44 bills, "
         "Senate Energy and Natural Resources Committee"
     ),
     badge="Ask 8",
     lines=(
-        Line("Moved from Wed 29 Jul 2026 09:30 ET to Thu 30 Jul 2026 09:30 ET."),
+        Line("Moved from Wed Jul 29, 2026, 9:30 a.m. ET to Thu Jul 30, 2026, 9:30 a.m. ET."),
         Line("Business meeting to consider S.365 and H.R.1729."),
         Line("Senate Energy and Natural Resources Committee · SD-366"),
     ),
     why=("bill S. 365 (119th) → Ask 8, support the federal vacatur bill",),
-    dues=(Due("Business meeting", date(2026, 7, 30), "at 09:30 ET"),),
+    dues=(Due("Business meeting", date(2026, 7, 30), "at 9:30 a.m. ET"),),
     links=(Link("Schedule", "https://www.senate.gov/committees/hearings_meetings.htm"),),
-    foot="Senate committee hearings · as of Mon 27 Jul 2026 11:00",
+    foot="Senate committee hearings · as of Mon Jul 27, 2026, 11 a.m.",
 )
 CORRECTED = replace(
     HEARING,
     head=HEARING.head.replace("moved to ", ""),
     lines=HEARING.lines[1:],
-    updated=f"Updated Mon 27 Jul 2026: {HEARING.lines[0].text}",
+    updated=f"Updated Mon Jul 27, 2026: {HEARING.lines[0].text}",
 )
 GROUP = Card(
     mark=Mark.ALERT,
@@ -101,14 +101,14 @@ GROUP = Card(
         Section(
             "Asks for comments: Methods To Prevent the Importation of Goods Made With Forced Labor in China",
             (
-                Line("Homeland Security Department · published Mon 24 Jan 2022", f"{FR}2022-01444"),
+                Line("Homeland Security Department · published Mon Jan 24, 2022", f"{FR}2022-01444"),
                 Line("“Forced Labor” in the title → Ask 4, businesses accountable, § 307 enforced"),
             ),
         ),
         Section(
             "Finding: Certain Seafood Harvested by the Taiwanese Da Wang Fishing Vessel",
             (
-                Line("U.S. Customs and Border Protection · published Fri 28 Jan 2022", f"{FR}2022-01778"),
+                Line("U.S. Customs and Border Protection · published Fri Jan 28, 2022", f"{FR}2022-01778"),
                 Line(
                     "“Convict, Forced or Indentured Labor” in the title → Ask 4, businesses accountable, § 307 enforced"
                 ),
@@ -121,14 +121,14 @@ NEWS = Card(
     mark=Mark.NEWS,
     head="Survivors press Justice Department on task force grants",
     badge="Ask 1",
-    byline="Example Wire · Tue 24 Nov 2026 07:12",
+    byline="Example Wire · Tue Nov 24, 2026, 7:12 a.m.",
     why=('"trafficking" near "task force", "grants" in the title → Ask 1, grants without joint applications',),
     links=(Link("Read", "https://wire.example.org/task-force-grants"),),
 )
 DIGEST = Card(
     mark=Mark.DIGEST,
-    head="Monday digest: 3 items since Mon 24 Jan 08:30",
-    byline="31 sources checked, last at 08:28 · 1 needs attention",
+    head="Monday digest: 3 items since Mon Jan 24, 8:30 a.m.",
+    byline="31 sources checked, last at 8:28 a.m. · 1 needs attention",
     lines=(Line("1 alert was posted and is not repeated here."),),
     sections=(
         Section(
@@ -136,7 +136,7 @@ DIGEST = Card(
             (
                 Line(
                     "DHS: Asks for comments: Methods To Prevent the Importation of Goods Made With Forced Labor in "
-                    "China; comments close Thu 10 Mar 2022",
+                    "China; comments close Thu Mar 10, 2022",
                     f"{FR}2022-01444",
                 ),
                 Line("CBP: Finding: Certain Seafood Harvested by the Da Wang Fishing Vessel", f"{FR}2022-01778"),
@@ -177,8 +177,8 @@ DIGEST = Card(
 )
 QUIET = Card(
     mark=Mark.DIGEST,
-    head="Tuesday digest: nothing new since Mon 08:30",
-    byline="31 sources checked, last at 08:28",
+    head="Tuesday digest: nothing new since Mon 8:30 a.m.",
+    byline="31 sources checked, last at 8:28 a.m.",
     sections=(Section("Nothing new", (Line("Asks 1, 2, 3, 4, 5, 6, 7, 8 and 9"),)),),
 )
 HELLO = Card(
@@ -192,7 +192,7 @@ HELLO = Card(
 )
 HEALTH = Card(
     mark=Mark.HEALTH,
-    head='"DHS newsroom" sends a web page where its feed was, since Tue 17 Nov 2026',
+    head='"DHS newsroom" sends a web page where its feed was, since Tue Nov 17, 2026',
     lines=(
         Line("It answers 200, but not with a feed. Nothing was lost from the other 30 sources."),
         Line("Try its newsroom page for a new feed address, or pause it in feeds.yml."),

@@ -26,10 +26,10 @@ FINDING = "Notice of Finding That Gloves Are Produced With Convict, Forced or In
 ORDER = "CBP issues Withhold Release Order on seafood"
 FILED = "On public inspection: Finding: Gloves Are Produced With Convict, Forced or Indentured Labor"
 PUBLISHED = "Published as filed: Finding: Gloves Are Produced With Convict, Forced or Indentured Labor"
-DUE, LAW = "Due Sat 23 Jan 2027:", "Public Law 119-73, section 3"
+DUE, LAW = "Due Sat Jan 23, 2027:", "Public Law 119-73, section 3"
 HEADS = (  # of what the channel then holds, oldest first
     f"Watching for you: 4 sources, {len(CONFIG.watches)} watches, 9 asks",
-    "Checked Tue 24 Nov 2026, 18:51 · 4 sources fine",  # the pinned card, as it was edited last
+    "Checked Tue Nov 24, 2026, 6:51 p.m. · 4 sources fine",  # the pinned card, as it was edited last
     ORDER,
     FILED,
     "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73",

@@ -72,23 +72,23 @@ async def test_an_assignment_shows_on_the_alert_s_message(office):
 
     reply = await office.send("ada", form)
 
-    assert reply.card.head == "Assigned to Ada Smith, 10:06"
+    assert reply.card.head == "Assigned to Ada Smith, 10:06 a.m."
     (changed,) = changes(office)
-    assert changed.foot == f"Assigned to Ada Smith, 10:06 · {card.foot}"
+    assert changed.foot == f"Assigned to Ada Smith, 10:06 a.m. · {card.foot}"
     assert (changed.head, changed.buttons) == (card.head, card.buttons)
-    assert office.audit() == [("Ada Smith", "Gloves made with forced labor", "", "Assigned to Ada Smith, 10:06")]
+    assert office.audit() == [("Ada Smith", "Gloves made with forced labor", "", "Assigned to Ada Smith, 10:06 a.m.")]
 
 
 async def test_a_second_press_names_the_first_person_and_changes_nothing(office):
     card = alerted(office)
     await office.ask("ada", "alerts assign", **dict(card.buttons[0].args), to="me")
     second = (await office.press("bo", card, "Assign")).card
-    assert second.head == "Assigned to Ada Smith, 10:06"
+    assert second.head == "Assigned to Ada Smith, 10:06 a.m."
     assert len(office.audit()) == 1
 
     form = (await office.press("bo", second, "Assign to someone else")).form
     reply = await office.send("bo", form, to="p-cy")
-    assert reply.card.head == "Assigned to Cy Young, 10:06"
+    assert reply.card.head == "Assigned to Cy Young, 10:06 a.m."
     assert [changed.foot.partition(",")[0] for changed in changes(office)] == ["Assigned to Cy Young"]
 
 
@@ -117,21 +117,21 @@ async def test_a_snoozed_alert_is_posted_again_once_in_its_thread(office):
     form = (await office.press("ada", why, "Snooze")).form
     assert [choice.value for choice in form.fields[0].param.choices] == ["1d", "3d", "next monday"]
     reply = await office.send("ada", form, until="next monday")
-    assert reply.card.head == "Snoozed by Ada Smith until Mon 30 Nov 2026 09:00"
+    assert reply.card.head == "Snoozed by Ada Smith until Mon Nov 30, 2026, 9 a.m."
 
     (again,) = office.room.rows("policy", "again")
     (first,) = office.room.rows("policy", "alert")
     assert (again["thread"], again["due_at"][:16]) == (first["thread"], "2026-11-30T14:00")
     assert again["key"].endswith(":published:snooze:1")
     assert from_json(again["card"]).head == "Again: Gloves made with forced labor"
-    assert changes(office)[0].foot.startswith("Snoozed by Ada Smith until Mon 30 Nov 2026 09:00 · ")
+    assert changes(office)[0].foot.startswith("Snoozed by Ada Smith until Mon Nov 30, 2026, 9 a.m. · ")
 
 
 async def test_pressing_snooze_on_a_snoozed_alert_changes_nothing(office):
     card = alerted(office)
     await office.ask("ada", "alerts snooze", entry="2026-00001", until="3d")
     why = (await office.press("bo", card, "Why")).card
-    assert (await office.press("bo", why, "Snooze")).card.head.startswith("Snoozed by Ada Smith until Fri 27 Nov")
+    assert (await office.press("bo", why, "Snooze")).card.head.startswith("Snoozed by Ada Smith until Fri Nov 27")
     office.room.run_on(days=4).send_all()
     await office.ask("bo", "alerts snooze", entry="2026-00001", until="1d")
     assert [row["key"][-8:] for row in office.room.rows("policy", "again")] == ["snooze:1", "snooze:2"]
@@ -225,7 +225,7 @@ async def test_a_second_verdict_names_the_author_of_the_first(office):
     card = alerted(office)
     await office.ask("ada", "alerts not-relevant", entry="2026-00001", reason="duplicate")
     second = (await office.press("bo", card, "Not relevant")).card
-    assert second.head == "Marked as a duplicate by Ada Smith, 10:06"
+    assert second.head == "Marked as a duplicate by Ada Smith, 10:06 a.m."
     assert len(office.audit()) == 1
 
 
@@ -267,7 +267,7 @@ async def test_recent_lists_alerts_newest_first_with_what_was_done(office):
         "U.S. Customs and Border Protection: Gloves made with forced labor",
     ]
     assert card.lines[1].text.startswith("2. 2026-00001 · ")
-    assert card.lines[1].text.endswith("Ask 4 · Assigned to Ada Smith, 10:07")
+    assert card.lines[1].text.endswith("Ask 4 · Assigned to Ada Smith, 10:07 a.m.")
     assert [button.label for button in card.line_buttons] == ["Open 1", "Open 2"]
     assert card.line_buttons[1].path == "find"
     (id_,) = [row["id"] for row in office.db.read("SELECT id FROM entry WHERE title LIKE 'Gloves%'")]
@@ -293,7 +293,7 @@ async def test_an_empty_list_says_since_when_sources_are_checked(office):
     office.room.take("register", document(title="Nothing of ours"))
     card = await office.ask("ada", "alerts recent", days="3")
     assert card.head == "No alerts in the last 3 days"
-    assert card.lines[0].text == "Sources have been checked since 10:01. What they listed before is not posted."
+    assert card.lines[0].text == "Sources have been checked since 10:01 a.m. What they listed before is not posted."
     assert card.lines[1].text == "Nothing else matched. /feeds list shows each source."
     office.room.now += timedelta(days=4)
     card = await office.ask("ada", "alerts recent", days="3")

@@ -425,9 +425,9 @@ def test_all_new_actions_of_a_bill_are_one_message_with_the_furthest_step_as_its
     assert card.mark is Mark.BILL
     assert card.head == "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73"
     assert [line.text for line in card.lines] == [
-        "Mon 12 Jan 2026: Presented to President.",
-        "Fri 23 Jan 2026: Signed by President.",
-        "Fri 23 Jan 2026: Became Public Law No: 119-73.",
+        "Mon Jan 12, 2026: Presented to President.",
+        "Fri Jan 23, 2026: Signed by President.",
+        "Fri Jan 23, 2026: Became Public Law No: 119-73.",
     ]
 
 
@@ -566,7 +566,7 @@ def test_unknown_fields_are_named_not_guessed(tmp_path):
     room = Room(tmp_path, campaign(watches=(watch("cbp", 'agency:"customs" gloves', asks=(4,)),)))
     room.take("register", document(agencies=None, type=None))
     (card,) = room.cards("policy")
-    assert card.byline == "agency not given by the source · published Tue 24 Nov 2026"
+    assert card.byline == "agency not given by the source · published Tue Nov 24, 2026"
     assert card.why == ("“Gloves” in the title; agency not given by the source → Ask 4, enforce § 307",)
 
 

@@ -138,7 +138,7 @@ async def test_a_dead_bill_answers_with_its_family_and_the_law_it_came_to(desk):
     assert card.head == "S. 3240 (116th): Trafficking Survivors Relief Act of 2020"
     assert "died with the 116th Congress on 2021-01-03" in message
     assert "Its successor is law: H.R. 4323 (119th) became Public Law 119-73." in message
-    assert "116th: H.R. 3627 and S. 3240 – died Sun 3 Jan 2021" in message
+    assert "116th: H.R. 3627 and S. 3240 – died Sun Jan 3, 2021" in message
     assert "119th: H.R. 1379, S. 2255 and H.R. 4323 – H.R. 4323 became Public Law 119-73" in message
     assert card.foot.startswith("Source: coalition.yml (sponsor's press release")
 
@@ -146,13 +146,13 @@ async def test_a_dead_bill_answers_with_its_family_and_the_law_it_came_to(desk):
 async def test_a_law_is_shown_with_its_people_its_way_its_source_and_its_picture(desk):
     reply = await desk.answer("bill show", bill="https://www.congress.gov/bill/119th-congress/house-bill/4323")
     message = words_of(reply.card)
-    assert "It became Public Law 119-73 on Fri 23 Jan 2026." in message
+    assert "It became Public Law 119-73 on Fri Jan 23, 2026." in message
     assert (
-        "Introduced Thu 10 Jul 2025 by Representative Russell Fry; 1 cosponsor; House Judiciary Committee." in message
+        "Introduced Thu Jul 10, 2025 by Representative Russell Fry; 1 cosponsor; House Judiciary Committee." in message
     )
-    assert " → House Mon 1 Dec 2025 → Senate Thu 18 Dec 2025 → Law Fri 23 Jan 2026" in message
+    assert " → House Mon Dec 1, 2025 → Senate Thu Dec 18, 2025 → Law Fri Jan 23, 2026" in message
     assert reply.card.foot.startswith(
-        "Source: GovInfo BILLSTATUS, as of Thu 10 Jul 2025 08:00; checked Tue 24 Nov 2026"
+        "Source: GovInfo BILLSTATUS, as of Thu Jul 10, 2025, 8 a.m.; checked Tue Nov 24, 2026"
     )
     assert [button.label for button in reply.card.buttons][-2:] == ["Cosponsors", "Texts"]
 
@@ -177,7 +177,7 @@ async def test_two_sources_that_differ_are_shown_to_differ(desk):
     with desk.app.db.write() as tx:
         facts.records.save(tx, [newer], NOON)
     message = words_of(await desk.card("bill show", bill="hr4323-119"))
-    assert "Sources differ: GovInfo BILLSTATUS has “Became Public Law No: 119-73.” of Fri 23 Jan 2026" in message
+    assert "Sources differ: GovInfo BILLSTATUS has “Became Public Law No: 119-73.” of Fri Jan 23, 2026" in message
 
 
 # --- list, cosponsors, texts -----------------------------------------------------------------------------------------
@@ -192,14 +192,14 @@ async def test_the_list_names_families_by_congress_and_what_is_followed(desk):
 async def test_cosponsors_are_counted_without_those_who_withdrew_and_all_are_named(desk):
     card = await desk.card("bill cosponsors", bill="hr4323-119")
     assert card.head == "H.R. 4323 (119th): 1 cosponsor, 1 withdrew"
-    assert "Rep. Lieu, Ted [D-CA-36], Mon 14 Jul 2025, withdrawn Mon 1 Sep 2025" in words_of(card)
+    assert "Rep. Lieu, Ted [D-CA-36], Mon Jul 14, 2025, withdrawn Mon Sep 1, 2025" in words_of(card)
     assert "not known" in await desk.refused("bill cosponsors", bill="S.3240-116")
 
 
 async def test_texts_are_listed_oldest_first_and_compared_by_section(desk):
     card = await desk.card("bill text", bill="hr4323-119")
     assert [line.text for line in card.lines] == [
-        "Introduced in House (ih), Thu 10 Jul 2025", "Enrolled Bill (enr), no date",
+        "Introduced in House (ih), Thu Jul 10, 2025", "Enrolled Bill (enr), no date",
     ]  # fmt: skip
     button = button_of(card, "Compare first and last")
     reply = await desk.answer(button.path, **dict(button.args))
@@ -223,7 +223,7 @@ async def test_a_text_that_is_not_there_is_refused_with_those_that_are(desk):
 async def test_a_tracked_bill_is_read_at_once_and_only_new_steps_are_posted(desk):
     card = await desk.card("bill track", bill="S. 77 (119th)", asks="4")
     assert card.head == "S. 77 (119th) is now followed"
-    assert "It has been before the committee to which it was referred since Mon 1 Sep 2025." in words_of(card)
+    assert "It has been before the committee to which it was referred since Mon Sep 1, 2025." in words_of(card)
     assert "S. 77 (119th)" in words_of(await desk.card("bill list"))
     await desk.app.poll_once()
     assert desk.posted("alert") == []
@@ -258,7 +258,7 @@ async def test_a_congress_is_over_by_the_coalitions_own_day_wherever_it_is_spoke
         return facts.bill_facts(desk.app.db, desk.app.config.coalition, "s77-119", now=now).status
 
     assert "died" not in status(eve)
-    assert status(eve + timedelta(hours=1)).startswith("It died with the 119th Congress on Sun 3 Jan 2027")
+    assert status(eve + timedelta(hours=1)).startswith("It died with the 119th Congress on Sun Jan 3, 2027")
 
 
 async def test_a_bill_whose_congress_is_over_is_not_tracked_and_its_successor_is_named(desk):
@@ -340,7 +340,7 @@ async def test_a_bill_is_dead_after_its_congress(desk):
     await desk.card("bill track", bill="s77-119")
     late = NOON + timedelta(days=90)
     message = facts.bill_facts(desk.app.db, desk.app.config.coalition, "s77-119", now=late)
-    assert message.status == "It died with the 119th Congress on Sun 3 Jan 2027."
+    assert message.status == "It died with the 119th Congress on Sun Jan 3, 2027."
 
 
 def test_json_of_a_record_comes_back_as_it_was(corpus: Path) -> None:

@@ -30,7 +30,7 @@ async def test_bills_are_listed_by_family_and_the_followed_ones_alone(desk):
     )
 
     assert everything.page.xpath("//a[@href='/bills/hr4323-119']")
-    assert "became Public Law 119-73 on Fri 23 Jan 2026" in everything.text
+    assert "became Public Law 119-73 on Fri Jan 23, 2026" in everything.text
     assert "H.R. 7137 (118th)" in everything.text
     assert "H.R. 7137 (118th)" not in followed.text
     assert {row["id"] for row in rows(table)} == {"hr1379-119", "s2255-119", "hr4323-119"}
@@ -41,8 +41,8 @@ async def test_a_bill_shows_its_way_family_and_buttons(desk):
     (page,) = await read(desk, desk.pol, "/bills/hr4323-119")
 
     way = [" ".join(each.text_content().split()) for each in page.page.xpath("//ol[@class='way']/li")]
-    assert way[0] == "Introduced Thu 10 Jul 2025"
-    assert way[-1] == "Law Fri 23 Jan 2026"
+    assert way[0] == "Introduced Thu Jul 10, 2025"
+    assert way[-1] == "Law Fri Jan 23, 2026"
     assert page.page.xpath("//a[@href='/bills/s3240-116']")
     assert page.page.xpath("//form[@action='/do/letter/draft']//input[@value='hr4323-119']")
 
@@ -71,12 +71,12 @@ async def test_the_map_and_the_table_have_the_same_numbers(desk):
 async def test_cosponsors_are_drawn_over_time_to_the_law_or_to_the_last_check(desk):
     law, read_later = await read(desk, desk.pol, "/bills/hr4323-119", f"/bills/{BILL}")
 
-    until = "Cosponsors over time, from introduction (Thu 10 Jul 2025) to"
+    until = "Cosponsors over time, from introduction (Thu Jul 10, 2025) to"
     (drawn,) = law.page.xpath("//svg[starts-with(@aria-label, 'Cosponsors over time')]")
-    assert drawn.get("aria-label") == f"{until} Fri 23 Jan 2026: 4 all, 3 D, 1 R"
+    assert drawn.get("aria-label") == f"{until} Fri Jan 23, 2026: 4 all, 3 D, 1 R"
     assert {"Committee", "House", "Senate", "4 all"} <= set(drawn.xpath("./text/text()"))
     (unfinished,) = read_later.page.xpath("//svg[starts-with(@aria-label, 'Cosponsors over time')]/@aria-label")
-    assert unfinished == f"{until} Tue 24 Nov 2026: 10 all, 4 D, 4 R", "one withdrew"
+    assert unfinished == f"{until} Tue Nov 24, 2026: 10 all, 4 D, 4 R", "one withdrew"
 
 
 async def test_each_text_is_compared_with_the_one_before(desk):

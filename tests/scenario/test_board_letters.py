@@ -210,7 +210,7 @@ async def test_a_letter_s_way_says_where_it_is(desk):
     def way(answer):
         return {each[0].text: (each.get("class"), each[1].text) for each in answer.page.xpath("//ol[@class='way']/li")}
 
-    assert way(letter)["Sign-on"] == ("done", "until Fri 27 Nov 2026")
+    assert way(letter)["Sign-on"] == ("done", "until Fri Nov 27, 2026")
     assert way(letter)["Locked"] == ("ahead", None)
     assert letter.page.xpath("//li[@aria-current='step']/strong/text()") == ["Sign-on"]
     assert draft.page.xpath("//li[@aria-current='step']/strong/text()") == ["Draft"]
@@ -221,8 +221,8 @@ async def test_the_way_of_a_letter_that_was_locked_early_says_when_sign_on_ended
     (page,) = await read(desk, desk.pol, "/letters/L-1")
 
     notes = {each[0].text: each[1].text for each in page.page.xpath("//ol[@class='way']/li")}
-    assert notes["Sign-on"] == "until Tue 24 Nov 2026"
-    assert notes["Locked"] == "Tue 24 Nov 2026"
+    assert notes["Sign-on"] == "until Tue Nov 24, 2026"
+    assert notes["Locked"] == "Tue Nov 24, 2026"
 
 
 async def test_a_letter_that_was_closed_without_an_answer_is_not_shown_as_answered(desk):

@@ -166,8 +166,8 @@ def test_the_list_says_when_each_session_was_used_here_and_which_one_this_is(boa
 
     on_the_web = lines(Account("web", "", second))
     assert on_the_web[:2] == [
-        "1. Opened Tue 24 Nov 2026, last used Fri 27 Nov 2026, ends Tue 8 Dec 2026",
-        "2. Opened Fri 27 Nov 2026, last used Fri 27 Nov 2026, ends Fri 11 Dec 2026",
+        "1. Opened Tue Nov 24, 2026, last used Fri Nov 27, 2026, ends Tue Dec 8, 2026",
+        "2. Opened Fri Nov 27, 2026, last used Fri Nov 27, 2026, ends Fri Dec 11, 2026",
     ]
     assert [line.endswith(" (this one)") for line in on_the_web].count(True) == 1
     assert not any(line.endswith(" (this one)") for line in lines(board.admin))

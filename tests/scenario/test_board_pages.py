@@ -72,7 +72,7 @@ async def test_alerts_by_week_count_an_event_once_and_say_since_when_anything_wa
     page, table = await read(desk, desk.pol, "/today", "/asks.csv")
 
     assert "2 alerts in 26 weeks; none for Asks 1, 2, 3, 5, 6, 7 and 9" in page.text
-    assert "Nothing was read before Tue 24 Nov 2026." in page.text
+    assert "Nothing was read before Tue Nov 24, 2026." in page.text
     assert "Ask 4: 1 alert in 26 weeks, at most 1 in one" in page.page.xpath("//svg/@aria-label")
     rows = list(csv.DictReader(io.StringIO(table.body.decode("utf-8-sig"))))
     assert len(rows) == 26
@@ -112,7 +112,7 @@ async def test_the_report_counts_what_happened_in_its_quarter_and_nothing_else(d
     assert "H.R. 4323 (119th): Became law" in law.text
     assert "1 law" in law.page.xpath("//h1/text()")[0]
     assert empty.page.xpath("//h1/text()") == ["No letter was sent, no bill moved, no story named us"]
-    assert "Nothing was read before Tue 24 Nov 2026." in empty.text
+    assert "Nothing was read before Tue Nov 24, 2026." in empty.text
 
 
 async def test_what_waits_is_a_deed_without_a_command(desk):

@@ -71,7 +71,7 @@ def test_an_old_name_works_and_says_the_new_one(board, bo):
 def test_a_button_of_the_last_version_works_with_the_old_names_of_its_values(board, bo):
     board.bring(document("2026-00001", "Notice about forced labor"))
     assert "forced labor" in board.card(bo, "campaign item", id_="2026-00001").head
-    assert board.card(board.admin, "campaign pause", length="2h").head == "Posting is paused anywhere until 12:02"
+    assert board.card(board.admin, "campaign pause", length="2h").head == "Posting is paused anywhere until 12:02 p.m."
 
 
 def test_help_describes_one_command_in_full(board):
@@ -169,7 +169,7 @@ def test_status_says_when_the_first_digest_comes_until_it_came(board, bo):
 
     greeting.compose(board.job)
     shown = words(board.card(bo, "campaign status"))
-    assert re.search(r"First digest, if there is news: [A-Z][a-z]{2} \d+ [A-Z][a-z]{2}, \d\d:\d\d, in “", shown)
+    assert re.search(r"First digest, if there is news: [A-Z][a-z]{2} [A-Z][a-z]{2} \d+, [\d:]+ [ap]\.m\., in “", shown)
 
 
 def test_trouble_comes_first_with_advice(board, bo):
@@ -182,7 +182,7 @@ def test_trouble_comes_first_with_advice(board, bo):
 
     card = board.card(bo, "campaign status")
     assert card.head == "2 items need attention"
-    assert f"{CONFIG.feeds.sources[SOURCE].name}, since 10:00: " in words(card)
+    assert f"{CONFIG.feeds.sources[SOURCE].name}, since 10 a.m.: " in words(card)
     assert "blocks the bot as a robot" in words(card)
     assert "Nothing is posted on Slack until someone resumes it: token revoked" in words(card)
 
@@ -201,7 +201,7 @@ def active_holds(board):
 
 def test_posting_is_paused_for_a_while_and_resumed_by_a_button(board):
     card = board.card(board.admin, "campaign pause", until="2h", why="fire drill")
-    assert card.head == "Posting is paused anywhere until 12:01"
+    assert card.head == "Posting is paused anywhere until 12:01 p.m."
     assert active_holds(board)["all"].why == "fire drill"
 
     status = board.card(board.admin, "campaign status")
@@ -247,7 +247,7 @@ def test_one_channel_is_paused_until_it_is_resumed(board):
 
 def test_the_last_word_of_a_person_is_how_long_posting_stops(board):
     board.ask(board.admin, "campaign pause")
-    assert board.card(board.admin, "campaign pause", until="2h").head == "Posting is paused anywhere until 12:02"
+    assert board.card(board.admin, "campaign pause", until="2h").head == "Posting is paused anywhere until 12:02 p.m."
     assert active_holds(board)["all"].until is not None
 
 

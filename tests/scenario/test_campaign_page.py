@@ -79,11 +79,11 @@ def test_everything_shown_is_there_in_full(desk):
         desk.config.coalition.asks[4].text,
         "10 cosponsors: 4 Republicans, 4 Democrats, 1 independent and 1 other or not known, from 6 state delegations.",
         "Representative Ann Able (D-CA)",
-        "GovInfo BILLSTATUS, as of Mon 1 Sep 2025",
-        "final since Tue 24 Nov 2026, not sent yet. Signed by 3 organizations",
+        "GovInfo BILLSTATUS, as of Mon Sep 1, 2025",
+        "final since Tue Nov 24, 2026, not sent yet. Signed by 3 organizations",
         "Signed by 3 organizations",
         STORY,
-        "Herald, Tue 24 Nov 2026",
+        "Herald, Tue Nov 24, 2026",
     ):
         assert words_ in page.text
     assert "Rep. Left, Lou" not in page.text  # withdrew
@@ -116,7 +116,7 @@ def test_a_cosponsor_has_the_name_and_party_that_the_directory_gives_today(desk)
     shown = text(desk)
     assert "Representative Ann “Annie” Able (I-CA)" in shown
     assert "4 Republicans, 3 Democrats, 2 independents and 1 other or not known" in shown
-    assert "parties by the directory of Congress of Mon 15 Jun 2026" in shown
+    assert "parties by the directory of Congress of Mon Jun 15, 2026" in shown
 
 
 def test_a_bill_whose_twin_became_law_says_so(desk):
@@ -130,10 +130,10 @@ def test_a_letter_is_shown_to_its_addressee_at_the_lock_and_as_sent_once_it_was(
     offices = dict(desk.config.coalition.offices)
     offices["ovc"] = offices["ovc"].model_copy(update={"name": "the Director of Another Office"})
     desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"offices": offices}))
-    assert "the Director, Office for Victims of Crime, final since Tue 24 Nov 2026, not sent yet." in text(desk)
+    assert "the Director, Office for Victims of Crime, final since Tue Nov 24, 2026, not sent yet." in text(desk)
 
     desk.card(desk.pol, "letter sent", letter="L-1", via="email", on="2026-11-23")
-    assert "the Director, Office for Victims of Crime, sent Mon 23 Nov 2026. Signed by 3" in text(desk)
+    assert "the Director, Office for Victims of Crime, sent Mon Nov 23, 2026. Signed by 3" in text(desk)
 
 
 def test_a_letter_that_no_organization_signed_does_not_count_its_signatures(desk):
@@ -183,7 +183,7 @@ def test_hiding_takes_effect_at_once_and_both_ways_are_in_the_audit(desk):
 def test_a_letter_that_others_can_sign_invites_to_its_page_until_it_is_locked(desk):
     desk.open_letter()
     question = desk.card(desk.admin, "public show", what="letter L-002")
-    assert "Organizations can sign until Fri 27 Nov 2026." in words(question)
+    assert "Organizations can sign until Fri Nov 27, 2026." in words(question)
     desk.show("letter L-002")
     page, sign, feed = read(desk, "/campaign", "/sign/L-002", "/campaign/feed.atom")
 

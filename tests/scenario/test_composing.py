@@ -121,7 +121,7 @@ def test_d5_a_clock_that_was_ahead_is_reported_once_and_no_part_rests_until_its_
         work.compose(desk.config, desk.campaign)
     assert messages == [
         (
-            f"The clock of the bot's machine was wrong: a digest is dated {dated:%a} {dated.day} {dated:%b %Y}",
+            f"The clock of the bot's machine was wrong: a digest is dated {dated:%a %b} {dated.day}, {dated.year}",
             "It counts as today's, and the next one comes as usual.",
             "Check that the machine sets its clock from the network (timedatectl).",
         )

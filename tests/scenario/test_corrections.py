@@ -31,7 +31,7 @@ from tests.peers.webhook import SECRET, Receiver
 
 JANUARY = date(2027, 1, 25)
 LATER = date(2027, 2, 24)
-WAS = "Comments close Wed 24 Feb 2027; it was Mon 25 Jan 2027."
+WAS = "Comments close Wed Feb 24, 2027; it was Mon Jan 25, 2027."
 
 
 def gloves(**rest):
@@ -65,10 +65,10 @@ def test_a_moved_comment_deadline_is_corrected_on_the_card_and_posted_in_its_thr
     room.take("register", gloves(comments_close_on=LATER))
     (edit,) = edits(room)
     assert [(due.label, due.on) for due in edit.dues] == [("Comments close", LATER)]
-    assert edit.updated == f"Updated Tue 24 Nov 2026: {WAS}"
+    assert edit.updated == f"Updated Tue Nov 24, 2026: {WAS}"
     first, reply = room.rows("policy", "alert")
     assert reply["thread"] == first["thread"]
-    assert room.heads("policy", "alert")[1] == "Comments now close Wed 24 Feb 2027: Gloves made with forced labor"
+    assert room.heads("policy", "alert")[1] == "Comments now close Wed Feb 24, 2027: Gloves made with forced labor"
     room.take("register", gloves(comments_close_on=LATER))
     assert (len(edits(room)), len(room.rows("policy", "alert"))) == (1, 2)
 
@@ -78,14 +78,16 @@ def test_a_deadline_that_moves_there_and_back_again_is_posted_each_time(room):
         room.take("register", gloves(comments_close_on=day))
         room.wait(days=1)
     moved = [head.partition(":")[0] for head in room.heads("policy", "alert")[1:]]
-    assert moved == [f"Comments now close {day}" for day in ("Wed 24 Feb 2027", "Mon 25 Jan 2027", "Wed 24 Feb 2027")]
+    assert moved == [
+        f"Comments now close {day}" for day in ("Wed Feb 24, 2027", "Mon Jan 25, 2027", "Wed Feb 24, 2027")
+    ]
 
 
 def test_a_corrected_title_is_changed_on_the_card_and_no_one_is_notified(room):
     room.take("register", gloves(title="Gloves made with forced labor; correction of the title"))
     (edit,) = edits(room)
     assert edit.head == "Gloves made with forced labor; correction of the title"
-    assert edit.updated == "Updated Tue 24 Nov 2026: New title."
+    assert edit.updated == "Updated Tue Nov 24, 2026: New title."
     assert len(room.rows("policy", "alert")) == 1
 
 
@@ -124,12 +126,12 @@ def test_several_corrections_collapse_to_the_last_and_one_day_s_are_all_named(ro
     room.take("register", gloves(comments_close_on=LATER))
     room.take("register", gloves(comments_close_on=LATER, effective_on=date(2027, 3, 1)))
     (edit,) = edits(room)
-    assert edit.updated == f"Updated Tue 24 Nov 2026: {WAS} Takes effect Mon 1 Mar 2027."
+    assert edit.updated == f"Updated Tue Nov 24, 2026: {WAS} Takes effect Mon Mar 1, 2027."
     room.send_all()
     room.wait(days=1)
     room.take("register", gloves(comments_close_on=JANUARY, effective_on=date(2027, 3, 1)))
     (edit,) = edits(room)
-    assert edit.updated == "Updated Wed 25 Nov 2026: Comments close Mon 25 Jan 2027; it was Wed 24 Feb 2027."
+    assert edit.updated == "Updated Wed Nov 25, 2026: Comments close Mon Jan 25, 2027; it was Wed Feb 24, 2027."
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_several_corrections_collapse_to_the_last_and_one_day_s_are_all_named(ro
     [
         ({"change": Change.EXTENSION, "comments_close_on": LATER}, [LATER], WAS),
         ({"change": Change.EXTENSION}, [],
-         "Comments close on another day, which the source does not give; it was Mon 25 Jan 2027."),
+         "Comments close on another day, which the source does not give; it was Mon Jan 25, 2027."),
         ({"change": Change.CORRECTION, "comments_close_on": LATER}, [LATER], WAS),
         ({"change": Change.WITHDRAWAL}, [], "Withdrawn."),
     ],
@@ -146,7 +148,7 @@ def test_a_document_that_amends_another_corrects_its_card_and_is_the_one_reply(r
     room.take("register", document("2026-00009", "Gloves", references=("fr:2026-00001",), **amendment))
     (edit,) = edits(room)
     assert [due.on for due in edit.dues] == dues
-    assert edit.updated == f"Updated Tue 24 Nov 2026: {remark}"
+    assert edit.updated == f"Updated Tue Nov 24, 2026: {remark}"
     assert edit.head.startswith("Withdrawn: ") == (remark == "Withdrawn.")
     assert len(room.rows("policy", "alert")) == 2
 
@@ -157,7 +159,7 @@ def test_an_amendment_that_moves_the_deadline_says_the_old_day_beside_the_new_on
     room.take("register", document("2026-00009", "Gloves", **later))
     reply = room.cards("policy", "alert")[1]
     assert [due.on for due in reply.dues] == [on]
-    assert reply.lines[-1].text == "Comments were to close Mon 25 Jan 2027."
+    assert reply.lines[-1].text == "Comments were to close Mon Jan 25, 2027."
 
 
 def test_the_day_of_effect_of_a_correction_is_its_own(room):
@@ -233,7 +235,7 @@ def test_a_list_of_many_alerts_has_the_corrected_line(tmp_path):
     changed = [
         new.text for old, new in zip(before.sections[0].lines, edit.sections[0].lines, strict=True) if old != new
     ]
-    assert changed == [f"{CBP.name}: Gloves made with forced labor; comments close Wed 24 Feb 2027"]
+    assert changed == [f"{CBP.name}: Gloves made with forced labor; comments close Wed Feb 24, 2027"]
 
 
 def test_what_a_person_did_stays_on_the_card_and_so_does_the_correction(room):
@@ -249,7 +251,7 @@ def test_what_a_person_did_stays_on_the_card_and_so_does_the_correction(room):
     with room.job.write() as work:
         handling.update_messages(work, row["entry_id"], "Marked")
     (edit,) = edits(room)
-    assert (edit.foot.split(" · ")[0], edit.updated) == ("Marked", f"Updated Tue 24 Nov 2026: {WAS}")
+    assert (edit.foot.split(" · ")[0], edit.updated) == ("Marked", f"Updated Tue Nov 24, 2026: {WAS}")
 
 
 def test_a_terminal_gets_the_reply_alone(tmp_path):
@@ -385,4 +387,4 @@ async def test_a_webhook_gets_the_corrected_card_as_an_event(tmp_path):
     alert, updated, reply = receiver.events()
     assert [event["type"] for event in (alert, updated, reply)] == ["alert", "alert.updated", "deadline"]
     assert updated["data"]["id"] == alert["data"]["id"] == reply["data"]["thread"]
-    assert updated["data"]["card"]["updated"] == f"Updated Tue 24 Nov 2026: {WAS}"
+    assert updated["data"]["card"]["updated"] == f"Updated Tue Nov 24, 2026: {WAS}"

@@ -26,7 +26,7 @@ DUTY = {
     "owed": "The directive",
     "by": "the Secretary",
     "since": "2026-06-01",
-    "period": "180 days",  # Sat 28 Nov 2026
+    "period": "180 days",  # Sat Nov 28, 2026
     "source": "https://example.org/645",
     "checked_on": "2026-11-01",
     "confirmed": True,
@@ -75,7 +75,7 @@ def test_comment_reminders_are_posted_14_7_and_2_days_before_in_the_alerts_threa
         room.remind(date(2026, 11, 24) + timedelta(day))
 
     heads = [card.head for card in room.reminded()]
-    assert heads == ["Comments close Thu 10 Dec 2026: Gloves made with forced labor"] * 3
+    assert heads == ["Comments close Thu Dec 10, 2026: Gloves made with forced labor"] * 3
     rows = [row for row in room.rows("policy") if row["kind"] in ("alert", reminders.KIND)]
     assert len({row["thread"] for row in rows}) == 1
     days = [row["created_at"][:10] for row in rows if row["kind"] == reminders.KIND]
@@ -102,7 +102,7 @@ def test_an_extension_moves_the_reminders(room):
 
     rows = room.rows("policy", reminders.KIND)
     assert [row["created_at"][:10] for row in rows] == ["2026-11-26", "2026-12-10", "2026-12-17", "2026-12-22"]
-    assert room.reminded()[-1].head.startswith("Comments close Thu 24 Dec 2026, extended or reopened: Gloves")
+    assert room.reminded()[-1].head.startswith("Comments close Thu Dec 24, 2026, extended or reopened: Gloves")
 
 
 def test_a_withdrawal_ends_the_reminders(room):
@@ -128,7 +128,7 @@ def test_only_alerted_or_assigned_documents_have_reminders(room):
     room.remind(date(2026, 12, 3))
 
     assert [card.head for card in room.reminded()] == [
-        "Comments close Thu 10 Dec 2026: A notice about trafficking in persons"
+        "Comments close Thu Dec 10, 2026: A notice about trafficking in persons"
     ]
 
 
@@ -150,7 +150,7 @@ def test_where_regulations_gov_gives_another_day_both_are_shown_and_the_earlier_
     card = room.reminded()[0]
     assert card.dues[0].on == date(2026, 12, 9)
     assert card.lines[0].text == (
-        "The Register says Thu 10 Dec 2026, regulations.gov says Wed 9 Dec 2026: the earlier day is used."
+        "The Register says Thu Dec 10, 2026, regulations.gov says Wed Dec 9, 2026: the earlier day is used."
     )
 
 
@@ -187,7 +187,7 @@ def test_a_duty_reminder_is_posted_on_the_day_and_an_overdue_duty_is_in_each_qua
             digests += [on for _ in reminders.clocks(room.db, room.campaign, "policy", on)]
 
     assert [row["created_at"][:10] for row in room.rows("policy", reminders.KIND)] == ["2026-11-28"]
-    assert [card.head for card in room.reminded()] == ["Due Sat 28 Nov 2026: The directive (6 U.S.C. 645)"]
+    assert [card.head for card in room.reminded()] == ["Due Sat Nov 28, 2026: The directive (6 U.S.C. 645)"]
     assert digests == [date(2027, 1, 4), date(2027, 4, 5)]
 
 
@@ -293,9 +293,9 @@ def test_the_weeks_first_digest_names_the_clocks_of_two_months_and_the_others_of
     })  # fmt: skip
     room.compose()
 
-    assert clocks_of(digest_of(room, date(2026, 11, 25))) == ["The near report (6 U.S.C. 645) is due Sat 28 Nov 2026."]
+    assert clocks_of(digest_of(room, date(2026, 11, 25))) == ["The near report (6 U.S.C. 645) is due Sat Nov 28, 2026."]
     # What was due long ago has its own reminders, and what is due in a year is too far ahead.
-    assert clocks_of(digest_of(room, date(2027, 9, 7))) == ["The far report (6 U.S.C. 645) is due Mon 1 Nov 2027."]
+    assert clocks_of(digest_of(room, date(2027, 9, 7))) == ["The far report (6 U.S.C. 645) is due Mon Nov 1, 2027."]
     assert clocks_of(digest_of(room, date(2027, 9, 8))) == []
 
 
@@ -333,14 +333,14 @@ def test_a_notice_with_an_empty_field_has_a_window_a_reminder_and_a_calendar_day
     ]
     (line,) = agenda.lines(room.db, room.campaign.coalition, room.now)
     assert line.text.startswith(
-        "Fri 8 Jan 2027 by 5:00 p.m. ET: comments close, in 30 business days (from the document's words): "
+        "Fri Jan 8, 2027 by 5:00 p.m. ET: comments close, in 30 business days (from the document's words): "
     )
     calendar = agenda.file(room.db, room.campaign.coalition, room.now).decode().replace("\r\n ", "")
     assert "SUMMARY:Comments close by 5:00 p.m. ET: " in calendar
     assert "DESCRIPTION:The day is from the document's words." in calendar
     room.remind(date(2026, 12, 25))
     (card,) = room.reminded()
-    assert card.head.startswith("Comments close Fri 8 Jan 2027 by 5:00 p.m. ET: ")
+    assert card.head.startswith("Comments close Fri Jan 8, 2027 by 5:00 p.m. ET: ")
     assert card.dues[0].detail == "by 5:00 p.m. ET, from the document's words"
 
 
@@ -376,7 +376,7 @@ def test_another_day_of_regulations_gov_is_shown_next_to_the_words_and_has_no_ho
     room.remind(date(2026, 12, 28))
 
     assert room.reminded()[0].lines[0].text == (
-        "The document's own words say Fri 8 Jan 2027, regulations.gov says Thu 7 Jan 2027: the earlier day is used."
+        "The document's own words say Fri Jan 8, 2027, regulations.gov says Thu Jan 7, 2027: the earlier day is used."
     )
 
 

@@ -74,13 +74,13 @@ def test_the_list_is_by_date_and_says_how_many_days_are_left(board, pat):
     lines = [line.text for line in board.card(pat, "deadlines list").lines]
 
     assert lines[0] == (
-        "Wed 19 Jun 2019: The directive on victim protection with the victim screening protocol "
-        "(6 U.S.C. 645(a), (b)), no public record found as of Tue 24 Nov 2026 [dhs-directive]"
+        "Wed Jun 19, 2019: The directive on victim protection with the victim screening protocol "
+        "(6 U.S.C. 645(a), (b)), no public record found as of Tue Nov 24, 2026 [dhs-directive]"
     )
     assert lines[1].startswith(
-        "Sat 21 Dec 2019: The advanced training curriculum on human trafficking (34 U.S.C. 20713"
+        "Sat Dec 21, 2019: The advanced training curriculum on human trafficking (34 U.S.C. 20713"
     )
-    assert lines[2].startswith("Mon 28 Dec 2026: comments close, in 22 business days: ")
+    assert lines[2].startswith("Mon Dec 28, 2026: comments close, in 22 business days: ")
     assert "Public Law 119-73, section 3(a)), due in 60 days [attorneys-motions-report]" in lines[3]
     assert len(lines) == 6
 
@@ -99,7 +99,7 @@ def test_one_duty_is_shown_with_what_is_known_and_what_is_not(board, pat):
 
     assert (
         card.head
-        == "Due Tue 23 Jan 2029: The assessment of how survivors use the law (Public Law 119-73, section 3(c))"
+        == "Due Tue Jan 23, 2029: The assessment of how survivors use the law (Public Law 119-73, section 3(c))"
     )
     assert "Read in the enrolled text, BILLS-119hr4323enr.xml." in words(card)
     assert [button.label for button in card.buttons] == ["Set outcome", "Remove"]
@@ -110,7 +110,7 @@ def test_a_window_is_found_by_its_documents_number(board, pat):
                          comments_close_on=date(2026, 12, 28)))  # fmt: skip
     card = board.card(pat, "deadlines show", id="2026-00001")
 
-    assert card.head.startswith("Comments close Mon 28 Dec 2026: ")
+    assert card.head.startswith("Comments close Mon Dec 28, 2026: ")
     assert [(due.label, due.on) for due in card.dues][1] == ("Our own comment due", date(2026, 12, 18))
 
 
@@ -140,7 +140,7 @@ def test_a_bare_call_opens_the_form_of_a_duty_with_five_fields_needed(board, pat
 def test_a_duty_is_written_down_and_can_be_undone(board, pat):
     card = board.card(pat, "deadlines add", **DIRECTIVE, asks="9, 6")
 
-    assert card.head == "Added d1: due Wed 19 Jun 2019, 2,715 days ago"
+    assert card.head == "Added d1: due Wed Jun 19, 2019, 2,715 days ago"
     assert (stored_duties(board)["d1"].owed, stored_duties(board)["d1"].asks) == ("The screening protocol", (6, 9))
     assert board.changes()[-1].after == "The screening protocol (6 U.S.C. 645), 180 days after 2018-12-21"
     press(board, pat, card, "Undo")
@@ -201,7 +201,7 @@ def test_overdue_needs_a_persons_finding_with_a_source(board, pat):
     assert "Give the source" in board.refused(pat, "deadlines set", id="dhs-directive", state="not met").what
     card = board.card(pat, "deadlines set", id="dhs-directive", state="not met", source="https://example.org/hearing")
 
-    assert words(card).count("is overdue, 2,715 days as of Tue 24 Nov 2026; source: https://example.org/hearing") == 1
+    assert words(card).count("is overdue, 2,715 days as of Tue Nov 24, 2026; source: https://example.org/hearing") == 1
     claim = commitment_claim(board.db, board.config.coalition, "dhs-directive", today=date(2027, 11, 25))
     assert "is overdue, 2,715 days as of November 24, 2026" in claim.text, "nobody has checked since"
     assert claim.source == "https://example.org/hearing"
@@ -250,7 +250,7 @@ def test_a_date_of_the_file_is_confirmed_by_a_person_and_then_a_letter_may_say_i
     text = "https://www.govinfo.gov/content/pkg/PLAW-119publ73/html/PLAW-119publ73.htm"
     card = board.card(pat, "deadlines confirm", id="gao-assessment", due="2 years after 2026-01-23", source=text)
 
-    assert card.head == "Confirmed: The assessment of how survivors use the law, due Sun 23 Jan 2028"
+    assert card.head == "Confirmed: The assessment of how survivors use the law, due Sun Jan 23, 2028"
     claim = commitment_claim(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
     assert claim.text == "The assessment of how survivors use the law is due January 23, 2028."
     assert claim.citation == "Public Law 119-73, section 3(c)"
@@ -270,7 +270,7 @@ def test_a_duty_is_not_overdue_before_its_day_has_ended(board, pat):
     early = board.refused(pat, "deadlines set", id="training-report", state="not met", source="https://example.org/1")
 
     assert early.param == "state"
-    assert "It is due Sat 23 Jan 2027" in early.what
+    assert "It is due Sat Jan 23, 2027" in early.what
 
 
 def test_a_duty_of_the_file_is_removed_from_chat_and_put_back(board, pat):
@@ -303,7 +303,7 @@ def test_a_promise_at_a_hearing_is_tracked_with_its_words(board, pat):
         "quote": words_,
         "due": "March 31, 2027",
     }
-    assert board.card(pat, "deadlines add", **promise).head == "Added d1: due Wed 31 Mar 2027, in 127 days"
+    assert board.card(pat, "deadlines add", **promise).head == "Added d1: due Wed Mar 31, 2027, in 127 days"
 
     card = board.card(pat, "deadlines show", id="d1")
     assert f"Words at a hearing: “{words_}”" in words(card)
@@ -374,7 +374,7 @@ def test_a_request_for_records_has_its_clocks_from_the_day_of_receipt_on(board, 
 
 
 def test_a_request_is_not_offered_before_the_day_or_without_a_known_office(board, pat):
-    assert "is due Sat 23 Jan 2027" in board.refused(pat, "deadlines foia", id="training-report").what
+    assert "is due Sat Jan 23, 2027" in board.refused(pat, "deadlines foia", id="training-report").what
     board.card(pat, "deadlines add", **DIRECTIVE | {"by": "the Comptroller General"})
 
     card = board.card(pat, "deadlines foia", id="d1")
@@ -402,7 +402,7 @@ def test_a_laws_limits_of_time_are_offered_and_taken_up_by_a_person(board, pat):
     assert card.head == "3 time limits in Public Law 119-73"
     assert "Duties of this law already tracked: attorneys-motions-report, training-report" in words(card)
     assert (
-        "1. sec. 3(b), due Sat 23 Jan 2027, by each United States attorney, to the Attorney General: “Not later than 1"
+        "1. sec. 3(b), due Sat Jan 23, 2027, by each United States attorney, to the Attorney General: “Not later than 1"
         in words(card)
     )
     assert set(stored_duties(board)) == set(board.config.coalition.duties)
@@ -437,7 +437,7 @@ def test_a_long_law_is_offered_four_time_limits_at_a_time(tmp_path):
     assert [button.label for button in first.buttons] == ["Add 1", "Add 2", "Add 3", "Add 4", "Show more"]
     second = press(board, board.admin, first, "Show more").card
     assert [button.label for button in second.buttons] == ["Add 5", "Add 6"]
-    assert "5. sec. 2, due Wed 28 Jan 2026, by the Board" in words(second)
+    assert "5. sec. 2, due Wed Jan 28, 2026, by the Board" in words(second)
     assert "has 6 time limits" in board.card(board.admin, "deadlines suggest", law="119-73", first="7").head
 
 

@@ -60,7 +60,7 @@ def test_the_greeting_counts_the_sources_that_did_not_answer(tmp_path):
     assert [line.text for line in room.cards("policy", "hello")[0].lines] == [
         "5 of 5 sources have not answered yet, so the bot cannot say what is new.",
         "A quiet channel means that nothing matched; the week's first digest says so.",
-        "Digest: on business days with news; first Wed 25 Nov, 08:30.",
+        "Digest: on business days with news; first Wed Nov 25, 8:30 a.m.",
     ]
 
 
@@ -110,8 +110,8 @@ def test_the_digest_names_every_ask_lists_each_line_once_and_counts_the_alerts(r
     room.compose()
     (card,) = room.cards("policy", "digest")
     assert card.mark is Mark.DIGEST
-    assert card.head == "Wednesday digest: 2 items since Tue 10:05"
-    assert card.byline == "5 sources checked, last at Tue 10:06"
+    assert card.head == "Wednesday digest: 2 items since Tue 10:05 a.m."
+    assert card.byline == "5 sources checked, last at Tue 10:06 a.m."
     assert [(section.title, [line.text for line in section.lines]) for section in card.sections] == [
         ("Ask 3, presence in 72 hours", ["U.S. Customs and Border Protection: A pledge"]),
         ("Policy", ["U.S. Customs and Border Protection: On trafficking"]),
@@ -136,7 +136,7 @@ def test_a_digest_that_is_too_long_for_one_message_goes_on_in_another(room):
     room.compose()
     cards = room.cards("policy", "digest")
     assert [card.head for card in cards] == [
-        "Wednesday digest: 26 items since Tue 10:05",
+        "Wednesday digest: 26 items since Tue 10:05 a.m.",
         *["Wednesday digest, continued"] * (len(cards) - 1),
     ]
     assert len(cards) in (2, 3)
@@ -174,8 +174,8 @@ def test_only_the_first_digest_of_a_week_is_posted_without_news(room):
         room.now = datetime(2026, 11, 1, 13, 30, tzinfo=UTC) + timedelta(days=day - 1)
         room.compose()
     assert room.heads("policy", "digest") == [
-        "Monday digest: nothing new since Tue 10:05",
-        "Monday digest: nothing new since Mon 30 Nov 2026 08:30",
+        "Monday digest: nothing new since Tue 10:05 a.m.",
+        "Monday digest: nothing new since Mon Nov 30, 2026, 8:30 a.m.",
     ]
     assert [section.title for section in room.cards("policy", "digest")[0].sections] == ["Nothing new"]
 
@@ -305,7 +305,7 @@ def test_thirty_days_offline_end_in_one_digest_and_no_posts(room):
     room.compose(started_at=started)
     assert room.cards("policy", "alert") == []
     (card,) = room.cards("policy", "digest")
-    assert card.head == "Monday digest: 32 items since Tue 24 Nov 2026 10:05"
+    assert card.head == "Monday digest: 32 items since Tue Nov 24, 2026, 10:05 a.m."
     assert card.sections[1].title == "Ask 4, enforce § 307"
     assert len(card.sections[1].lines) == 31
     room.take("register", document("2027-1", "More gloves"))

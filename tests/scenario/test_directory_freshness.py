@@ -60,9 +60,9 @@ def test_terms_that_end_soon_and_terms_that_ended_are_counted(db):
     before = " ".join(sync.warnings(db, campaign().coalition, date(2026, 12, 20)))
     after = " ".join(sync.warnings(db, campaign().coalition, date(2027, 1, 4)))
 
-    assert "of Congress will end on Sun 3 Jan 2027. Run `coalition-bot directory sync` after that day." in before
+    assert "of Congress will end on Sun Jan 3, 2027. Run `coalition-bot directory sync` after that day." in before
     assert "terms in the directory of Congress have ended: letters to those members are refused" in after
-    assert "will end on Sun 3 Jan" not in after
+    assert "will end on Sun Jan 3" not in after
 
 
 def test_each_warning_is_posted_to_the_admin_channel_once(tmp_path):

@@ -59,17 +59,17 @@ def test_a_docket_is_followed_read_shown_and_unfollowed(tmp_path):
 
         card = await ask(board, "docket show", id=DOCKET.lower())
         assert card.lines[0].text == (
-            f"{DOCKET}-0001 Notice: Notice about forced labor, comments close Tue 12 Jan 2027, "
-            "1,204 comments posted as of Tue 24 Nov 2026"
+            f"{DOCKET}-0001 Notice: Notice about forced labor, comments close Tue Jan 12, 2027, "
+            "1,204 comments posted as of Tue Nov 24, 2026"
         )
         assert [button.label for button in card.buttons] == ["Unfollow"]
         (line,) = (await ask(board, "docket show")).lines
         assert line.text.endswith(
-            "Forced labor in shipping, 1 document, comments close Tue 12 Jan 2027, 1,204 comments "
-            "posted as of Tue 24 Nov 2026"
+            "Forced labor in shipping, 1 document, comments close Tue Jan 12, 2027, 1,204 comments "
+            "posted as of Tue Nov 24, 2026"
         )
         shown = await ask(board, "deadlines show", id=f"{DOCKET}-0001")
-        assert shown.lines[0].text == "On regulations.gov: 1,204 comments posted as of Tue 24 Nov 2026."
+        assert shown.lines[0].text == "On regulations.gov: 1,204 comments posted as of Tue Nov 24, 2026."
 
         assert (await ask(board, "docket unfollow", id=DOCKET)).head == f"{DOCKET} is no longer followed"
         assert (await ask(board, "docket show")).head == "No dockets are followed"
@@ -113,7 +113,7 @@ def test_a_person_without_an_alert_gets_a_moved_date_by_message(tmp_path):
 
         rows = board.db.read("SELECT channel, card FROM delivery")
         assert [row["channel"] for row in rows] == [f"dm:{board.admin.id}"]
-        assert "Comments now close Fri 12 Feb 2027" in rows[0]["card"]
+        assert "Comments now close Fri Feb 12, 2027" in rows[0]["card"]
 
     with_server(tmp_path, work)
 

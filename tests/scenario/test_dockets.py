@@ -227,9 +227,9 @@ async def test_a_moved_date_is_one_reply_in_the_alerts_thread(server, look):
         await look.now(hours=4)
 
     cards = look.room.cards("policy")[before:]
-    assert [card.head for card in cards] == ["Comments now close Fri 12 Feb 2027: Notice about forced labor"]
+    assert [card.head for card in cards] == ["Comments now close Fri Feb 12, 2027: Notice about forced labor"]
     assert cards[0].lines[0].text == (
-        f"regulations.gov now takes comments on {FIRST.id} until Fri 12 Feb 2027; it was Tue 12 Jan 2027."
+        f"regulations.gov now takes comments on {FIRST.id} until Fri Feb 12, 2027; it was Tue Jan 12, 2027."
     )
     rows = look.room.db.read("SELECT thread FROM delivery WHERE channel = 'policy' ORDER BY seq")
     assert rows[-1]["thread"] == rows[-2]["thread"]

@@ -61,7 +61,7 @@ def test_the_second_notice_of_a_form_is_a_reply_to_the_first_and_says_so(room):
 
     assert replies(room) == [(f"Form notice: {CENSUS}", False), (f"Form notice, sent to OMB: {CENSUS}", True)]
     (first, second) = room.cards("policy", "alert")
-    assert [line.text for line in second.lines] == ["After the earlier notice of Tue 24 Nov 2026"]
+    assert [line.text for line in second.lines] == ["After the earlier notice of Tue Nov 24, 2026"]
     assert first.lines == ()
 
 
@@ -81,7 +81,7 @@ def test_a_digest_says_that_a_form_had_a_first_notice(tmp_path):
     forms = [line for line in lines if "Pledge Census" in line]
     assert forms == [
         "Labor Department: Form notice: Pledge Census",
-        "Labor Department: Form notice, sent to OMB: Pledge Census; after the earlier notice of Tue 24 Nov 2026",
+        "Labor Department: Form notice, sent to OMB: Pledge Census; after the earlier notice of Tue Nov 24, 2026",
     ]
 
 
@@ -127,7 +127,7 @@ def test_a_proposed_rule_and_its_final_rule_are_one_thread(room):
     room.take("register", rule("2026-00002", "Rule", title="Gloves of Forced Labor; Final Rule"))
     (_, reply) = replies(room)[1]
     assert reply
-    assert room.cards("policy", "alert")[1].lines[0].text == "After the earlier proposed rule of Tue 24 Nov 2026"
+    assert room.cards("policy", "alert")[1].lines[0].text == "After the earlier proposed rule of Tue Nov 24, 2026"
 
 
 @pytest.mark.parametrize(
@@ -182,4 +182,4 @@ def test_a_withdrawn_step_does_not_hide_the_comment_period_of_the_next(room):
     on = date(2026, 12, 28)
     room.take("register", rule("2026-00003", "Proposed Rule", comments_close_on=on))
     (due,) = digest.closing_dates(room.db, "policy", room.campaign, room.now, DAYS)
-    assert day_in_words(due.on) == "Mon 28 Dec 2026"
+    assert day_in_words(due.on) == "Mon Dec 28, 2026"

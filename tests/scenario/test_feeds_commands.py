@@ -89,9 +89,9 @@ async def test_the_feed_behind_a_page_is_found_shown_and_saved(office, server):
     assert card.head == "Not saved yet: “Example newsroom”"
     assert [line.text for line in card.lines] == [
         "5 items at 127.0.0.1",
-        "Mon 23 Nov 2026: Story 5",
-        "Mon 23 Nov 2026: Story 4",
-        "Mon 23 Nov 2026: Story 3",
+        "Mon Nov 23, 2026: Story 5",
+        "Mon Nov 23, 2026: Story 4",
+        "Mon Nov 23, 2026: Story 3",
     ]
     assert office.config == office.files
 
@@ -163,7 +163,7 @@ async def test_check_asks_now_and_keeps_nothing(office, server):
     server.say("/wire", rss(*ITEMS))
     card = await office.ask("cy", "feeds check", name="wire")
     assert card.head == "“The wire”: ok, 5 entries"
-    assert card.lines[0].text == "Mon 23 Nov 2026: Story 5"
+    assert card.lines[0].text == "Mon Nov 23, 2026: Story 5"
     assert office.db.read("SELECT id FROM entry") == []
 
     server.say("/wire", status=403)

@@ -110,10 +110,10 @@ async def test_one_changed_condition_is_found_quoted_mapped_and_posted_in_one_al
     assert f"Page 1: “{KEPT}”" in answer
     assert answer.index(IS) < answer.index(WAS) < answer.index(KEPT)
     assert (
-        "Compared with O-OVC-2025-171000 of Thu 20 Feb 2025: of the matching sentences, 1 new, 1 removed, 1 unchanged"
+        "Compared with O-OVC-2025-171000 of Thu Feb 20, 2025: of the matching sentences, 1 new, 1 removed, 1 unchanged"
         "; 0 other sentences differ." in answer
     )
-    assert "Applications close Fri 3 Apr 2026" in answer
+    assert "Applications close Fri Apr 3, 2026" in answer
     assert "“letter of support from the local law enforcement” in its text" in answer
 
 
@@ -154,7 +154,7 @@ async def test_a_new_condition_is_a_follow_up_in_its_thread_and_a_new_closing_da
 
     digest = " ".join((await desk.poll(days=1))[-1].split())
     assert "Funding announcement changed: OVC FY 2026" in digest
-    assert "applications close Fri 17 Apr 2026" in digest
+    assert "applications close Fri Apr 17, 2026" in digest
     assert "Funding announcement changed: OVC FY 2026" in changed
     assert f"Added, page 2: “{IS}”" in changed
     assert "Removed: 1 of the sentences quoted before." in changed
@@ -189,7 +189,7 @@ async def test_a_forecast_and_what_it_becomes_are_two_events_of_one_thread(desk)
         rows = app.db.read("SELECT body FROM entry WHERE thread = :thread", {"thread": f"grant:{one.id}"})
     bodies = "\n".join(row["body"] for row in rows)
     assert len(rows) == 2
-    assert "Expected: applications due Fri 3 Apr 2026; estimates." in bodies
+    assert "Expected: applications due Fri Apr 3, 2026; estimates." in bodies
 
 
 @pytest.mark.long

@@ -113,7 +113,8 @@ async def test_what_was_announced_before_the_first_look_is_silent_and_in_the_dea
     assert capitol.alerts == []
     [line] = agenda.lines(capitol.room.db, capitol.room.campaign.coalition, capitol.room.now)
     assert line.text.startswith(
-        "Wed 29 Jul 2026 10:00 ET: Hearing: Hearings to examine relief for survivors. (Senate Judiciary Committee) ["
+        "Wed Jul 29, 2026, 10 a.m. ET: Hearing: "
+        "Hearings to examine relief for survivors. (Senate Judiciary Committee) ["
     )
 
 
@@ -123,7 +124,8 @@ async def test_a_markup_of_a_followed_bill_is_one_card(capitol):
 
     [card] = capitol.cards
     assert card.head == (
-        "Business meeting Wed 29 Jul 2026 10:00 ET: S. 365 among 3 bills, Senate Energy and Natural Resources Committee"
+        "Business meeting Wed Jul 29, 2026, 10 a.m. ET: "
+        "S. 365 among 3 bills, Senate Energy and Natural Resources Committee"
     )
     assert (card.mark, card.badge) == (Mark.HEARING, "Ask 8")
     assert [line.text for line in card.lines] == [
@@ -132,7 +134,7 @@ async def test_a_markup_of_a_followed_bill_is_one_card(capitol):
     ]
     assert card.why == ("bill S. 365 (119th) → Ask 8, clear records",)
     assert [(due.label, due.on, due.detail) for due in card.dues] == [
-        ("Business meeting", date(2026, 7, 29), "at 10:00 ET")
+        ("Business meeting", date(2026, 7, 29), "at 10 a.m. ET")
     ]
     assert [button.label for button in card.buttons] == ["Draft statement", "Ask for a hearing", "Why", "Not relevant"]
     assert all(len(incoming.encode(button.path, dict(button.args))) <= incoming.LONGEST for button in card.buttons)
@@ -153,14 +155,14 @@ async def test_a_deadline_for_statements_is_shown_where_the_source_gives_one(cap
 @pytest.mark.parametrize(
     ("changed", "head", "says"),
     [
-        ({"on": "2026-07-30"}, "Business meeting moved to Thu 30 Jul 2026 10:00 ET: S. 365 among 3 bills",
-         "Moved from Wed 29 Jul 2026 10:00 ET to Thu 30 Jul 2026 10:00 ET."),
-        ({"room": "SH-216"}, "Business meeting room changed, Wed 29 Jul 2026 10:00 ET: S. 365 among 3 bills",
+        ({"on": "2026-07-30"}, "Business meeting moved to Thu Jul 30, 2026, 10 a.m. ET: S. 365 among 3 bills",
+         "Moved from Wed Jul 29, 2026, 10 a.m. ET to Thu Jul 30, 2026, 10 a.m. ET."),
+        ({"room": "SH-216"}, "Business meeting room changed, Wed Jul 29, 2026, 10 a.m. ET: S. 365 among 3 bills",
          "Room changed from SD-226 to SH-216."),
         ({"matter": "CANCELED: Business meeting to consider pending bills."},
-         "Business meeting canceled, Wed 29 Jul 2026 10:00 ET: S. 365 among 3 bills",
-         "Canceled. It was scheduled for Wed 29 Jul 2026 10:00 ET."),
-        ({"bills": AGENDA[1:]}, "Business meeting agenda changed, Wed 29 Jul 2026 10:00 ET: S. 365, Senate Energy",
+         "Business meeting canceled, Wed Jul 29, 2026, 10 a.m. ET: S. 365 among 3 bills",
+         "Canceled. It was scheduled for Wed Jul 29, 2026, 10 a.m. ET."),
+        ({"bills": AGENDA[1:]}, "Business meeting agenda changed, Wed Jul 29, 2026, 10 a.m. ET: S. 365, Senate Energy",
          "Taken off the agenda: S. 365 (119th)."),
     ],
 )  # fmt: skip
@@ -185,22 +187,22 @@ async def test_the_first_card_of_a_meeting_shows_where_it_is_now(capitol):
     capitol.lists(row(338002), markup(on="2026-07-30", room="SH-216", updated=LATER))
     await capitol.check()
     first, _ = capitol.cards
-    assert first.head.startswith("Business meeting Thu 30 Jul 2026 10:00 ET: S. 365 among 3 bills")
+    assert first.head.startswith("Business meeting Thu Jul 30, 2026, 10 a.m. ET: S. 365 among 3 bills")
     assert first.lines[-1].text == "Senate Energy and Natural Resources Committee · SH-216"
     assert [due.on for due in first.dues] == [date(2026, 7, 30)]
     assert first.updated == (
-        "Updated Mon 27 Jul 2026: Moved from Wed 29 Jul 2026 10:00 ET to Thu 30 Jul 2026 10:00 ET. "
+        "Updated Mon Jul 27, 2026: Moved from Wed Jul 29, 2026, 10 a.m. ET to Thu Jul 30, 2026, 10 a.m. ET. "
         "Room changed from SD-226 to SH-216."
     )
 
-    assert first.foot == "Senate hearings · as of Mon 27 Jul 2026 11:00"
+    assert first.foot == "Senate hearings · as of Mon Jul 27, 2026, 11 a.m."
 
     off = markup(on="2026-07-30", room="SH-216", matter="CANCELED: Business meeting to consider pending bills.",
                  updated="07-27-2026 12:00:00 PM")  # fmt: skip
     capitol.lists(row(338002), off)
     await capitol.check()
     first = capitol.cards[0]
-    assert first.head.startswith("Business meeting canceled, Thu 30 Jul 2026 10:00 ET: S. 365 among 3 bills")
+    assert first.head.startswith("Business meeting canceled, Thu Jul 30, 2026, 10 a.m. ET: S. 365 among 3 bills")
     assert (first.dues, len(capitol.alerts)) == ((), 3)
     edits = capitol.room.db.read("SELECT edits FROM delivery WHERE kind = 'edit'")
     assert [row["edits"] for row in edits] == [capitol.alerts[0]["id"]]
@@ -212,7 +214,7 @@ async def test_a_meeting_moved_ahead_of_its_first_card_opens_a_thread(capitol):
 
     heads = [card.head for card in capitol.cards]
     assert heads == [
-        "Hearing moved to Fri 31 Jul 2026 10:00 ET: Hearings on forced labor. (Senate Judiciary Committee)"
+        "Hearing moved to Fri Jul 31, 2026, 10 a.m. ET: Hearings on forced labor. (Senate Judiciary Committee)"
     ]
 
 
@@ -247,8 +249,8 @@ async def test_a_house_meeting_is_posted_and_its_move_too(capitol):
     await capitol.check(2)
 
     assert [card.head for card in capitol.cards] == [
-        "Markup Wed 29 Jul 2026 14:30 ET: S. 365, House Judiciary Committee",
-        "Markup moved to Wed 29 Jul 2026 14:30 ET: S. 365, House Judiciary Committee",
+        "Markup Wed Jul 29, 2026, 2:30 p.m. ET: S. 365, House Judiciary Committee",
+        "Markup moved to Wed Jul 29, 2026, 2:30 p.m. ET: S. 365, House Judiciary Committee",
     ]
 
 
@@ -382,10 +384,12 @@ async def test_deadlines_list_and_show_have_the_hearing(board):
     pat = board.add("Pat", Role.POLICY)
     listed = await asked(board, pat, "deadlines list")
     [line] = [line.text for line in listed.card.lines if "H.R. 4323" in line.text]
-    assert line.startswith("Wed 2 Dec 2026 10:00 ET: Hearing: H.R. 4323 among 2 bills, Senate Judiciary Committee [")
+    assert line.startswith(
+        "Wed Dec 2, 2026, 10 a.m. ET: Hearing: H.R. 4323 among 2 bills, Senate Judiciary Committee ["
+    )
 
     shown = await asked(board, pat, "deadlines show", id=line[-11:-1])
-    assert shown.card.head == "Hearing Wed 2 Dec 2026 10:00 ET: H.R. 4323 among 2 bills, Senate Judiciary Committee"
+    assert shown.card.head == "Hearing Wed Dec 2, 2026, 10 a.m. ET: H.R. 4323 among 2 bills, Senate Judiciary Committee"
     assert next(button.label for button in shown.card.buttons) == "Draft statement"
 
 

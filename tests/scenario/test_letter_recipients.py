@@ -47,7 +47,7 @@ def test_a_member_whose_term_has_ended_is_set_aside_and_the_others_are_written_t
     card = card_text(desk, template=CONGRESS, to="Senate Judiciary")
 
     assert sorted(desk.letter().version.addressees) == [member(SENATOR), member(SENATOR_TOO)]
-    assert "Not written to: The term of Senator Cy Fir (OH) ended on Tue 3 Nov 2026" in card
+    assert "Not written to: The term of Senator Cy Fir (OH) ended on Tue Nov 3, 2026" in card
 
 
 def test_a_vacant_seat_and_an_unknown_name_are_set_aside(desk):
@@ -169,7 +169,7 @@ def test_the_approver_is_asked_for_a_newer_year(desk):
 
     (card,) = desk.sent_to(desk.app)
     (line,) = [line.text for line in card.lines if line.text.startswith("Look for a newer year: ")]
-    assert line.endswith("(forced-labor-orders) is about the time up to Mon 30 Sep 2024.")
+    assert line.endswith("(forced-labor-orders) is about the time up to Mon Sep 30, 2024.")
 
 
 # --- what is offered --------------------------------------------------------------------------------------------------

@@ -50,8 +50,8 @@ def test_the_approver_sees_the_day_of_the_directory_and_of_the_record(desk):
     cards = in_review(desk)
     as_of = records.stored_directory(desk.db).as_of
 
-    assert f"Names and addresses are as of {as_of:%a} {as_of.day} {as_of:%b} {as_of.year}." in cards
-    looked = "The record of S. 800 (119th) was last checked Tue 24 Nov 2026, updated by its source Thu 9 Apr 2026."
+    assert f"Names and addresses are as of {as_of:%a %b} {as_of.day}, {as_of.year}." in cards
+    looked = "The record of S. 800 (119th) was last checked Tue Nov 24, 2026, updated by its source Thu Apr 9, 2026."
     assert looked in cards
     assert looked in words(desk.card(desk.app, "letter show", letter="L-1"))
 

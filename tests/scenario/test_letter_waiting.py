@@ -27,7 +27,7 @@ def test_a_letter_is_named_with_how_many_are_missing_and_until_when(desk):
 
     subject = desk.letter().version.subject
     assert todo.open_sign_ons(desk.db, desk.campaign, desk.now) == [
-        f"L-001 waits for {len(others) - 1} sign-ons until Fri 27 Nov 2026 17:00 EST: {subject}"
+        f"L-001 waits for {len(others) - 1} sign-ons until Fri Nov 27, 2026, 5 p.m. EST: {subject}"
     ]
 
 

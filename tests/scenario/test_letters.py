@@ -734,7 +734,7 @@ def test_only_letters_for_which_something_is_due_are_read(desk):
 def test_mail_is_logged_with_its_day(desk):
     desk.locked("cast")
     card = desk.card(desk.pol, "letter sent", letter="L-1", via="email")
-    assert words(card).splitlines()[2] == "Follow-up on Wed 9 Dec 2026, in 10 business days: the bot will remind you."
+    assert words(card).splitlines()[2] == "Follow-up on Wed Dec 9, 2026, in 10 business days: the bot will remind you."
     desk.compose(days=14)
     assert "no answer" not in str(desk.sent_to(desk.pol))
     desk.compose(days=1)
@@ -743,7 +743,7 @@ def test_mail_is_logged_with_its_day(desk):
         "L-001: no answer is logged, 15 days after it was sent"
     ]
     desk.card(desk.pol, "letter reply", letter="L-1", what="They will meet us.")
-    assert "Answered, Thu 10 Dec 2026: They will meet us." in words(desk.card(desk.pol, "letter show", letter="L-1"))
+    assert "Answered, Thu Dec 10, 2026: They will meet us." in words(desk.card(desk.pol, "letter show", letter="L-1"))
     desk.card(desk.pol, "letter close", letter="L-1")
     assert desk.letter().state is State.CLOSED
 

@@ -105,7 +105,7 @@ def test_the_count_says_what_it_rests_on(board):
     assert card.head.startswith("H.R. 4323 (119th): 1 for, 0 against, ")
     assert "House: 1 for (Independent 1), 0 against, " in words(card)
     assert "No roll call on its passage was read, so this counts signatures alone." in words(card)
-    assert "Records: H.R. 4323 (119th): GovInfo BILLSTATUS, as of Thu 1 Oct 2026." in words(card)
+    assert "Records: H.R. 4323 (119th): GovInfo BILLSTATUS, as of Thu Oct 1, 2026." in words(card)
 
 
 def test_senators_are_joined_by_their_number_and_one_without_is_not_guessed(board):
@@ -185,7 +185,7 @@ def test_every_row_of_a_state_has_its_day_and_source(board):
 
     mine = [row for row in outcome if row["member"] == "Zoë Velázquez" and row["subject"] == "H.R. 4323 (119th)"]
     assert [(row["what"], row["on"], row["source"]) for row in mine] == [
-        ("Cosponsored H.R. 4323 (119th)", "2025-09-10", "GovInfo BILLSTATUS, as of Thu 1 Oct 2026"),
+        ("Cosponsored H.R. 4323 (119th)", "2025-09-10", "GovInfo BILLSTATUS, as of Thu Oct 1, 2026"),
         ("Voted Yea on passage of H.R. 4323 (119th)", "2025-12-01", "House roll call 130"),
         (
             f"Thank them for their support of H.R. 4323 (119th). “We ask you to {ON_COMMITTEE}.”",

@@ -92,12 +92,12 @@ def test_what_they_do_is_one_message_on_monday_with_day_and_source(desk):
         desk.compose(MONDAY + timedelta(hours=hour))
 
     [card] = desk.cards
-    assert card.head == "Members you follow: 3 changes since Tue 24 Nov 2026"
+    assert card.head == "Members you follow: 3 changes since Tue Nov 24, 2026"
     assert card.sections[0].title == "Representative Zoë Velázquez (NY-7)"
     assert [line.text for line in card.sections[0].lines] == [
-        "Cosponsored H.R. 4323 (119th), Fri 20 Nov 2026 (GovInfo BILLSTATUS, as of Tue 24 Nov 2026)",
-        "Voted Nay on “On Motion to Recommit” (H.R. 4323 (119th)), Tue 24 Nov 2026 (House roll call 9)",
-        "No longer on the list: House Committee on the Judiciary (directory as of Mon 15 Jun 2026)",
+        "Cosponsored H.R. 4323 (119th), Fri Nov 20, 2026 (GovInfo BILLSTATUS, as of Tue Nov 24, 2026)",
+        "Voted Nay on “On Motion to Recommit” (H.R. 4323 (119th)), Tue Nov 24, 2026 (House roll call 9)",
+        "No longer on the list: House Committee on the Judiciary (directory as of Mon Jun 15, 2026)",
     ]
 
 
@@ -107,14 +107,14 @@ def test_nothing_new_is_no_message_and_a_late_record_comes_on_the_next_monday(de
     desk.signs(on=date(2026, 10, 1))
     desk.compose(MONDAY + timedelta(days=7))
 
-    assert "Cosponsored H.R. 4323 (119th), Thu 1 Oct 2026" in words(desk.cards[0])
+    assert "Cosponsored H.R. 4323 (119th), Thu Oct 1, 2026" in words(desk.cards[0])
 
 
 def test_d5_what_a_clock_that_was_ahead_noted_silences_no_monday(desk):
     desk.compose(MONDAY + timedelta(days=28))
     desk.signs(on=date(2026, 10, 1))
     desk.compose(MONDAY)
-    assert "Cosponsored H.R. 4323 (119th), Thu 1 Oct 2026" in words(desk.cards[-1])
+    assert "Cosponsored H.R. 4323 (119th), Thu Oct 1, 2026" in words(desk.cards[-1])
 
 
 def test_what_they_did_before_is_no_news(tmp_path):

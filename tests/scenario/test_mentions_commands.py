@@ -99,7 +99,7 @@ def test_a_story_without_copies_says_its_headline_once_and_who_is_quoted(board, 
     assert "Named, not quoted." in words(card)
     assert [link.label for link in card.links] == ["Read"]
     board.now += timedelta(days=1)
-    assert "S-1 · Tue 24 Nov 2026 · Herald" in words(board.card(cy, "mentions list"))
+    assert "S-1 · Tue Nov 24, 2026 · Herald" in words(board.card(cy, "mentions list"))
 
 
 def test_a_story_is_found_by_an_address_of_it(board, cy):
@@ -202,7 +202,7 @@ def test_a_follow_up_reminds_its_creator_once(board, cy):
     board.bring(article("Herald"))
     form = press(board, cy, only_card(board), "Follow up").form
     card = board.card(cy, "mentions follow-up", **dict(form.args), on="friday", note="ask for the audit itself")
-    assert card.head == "The bot will remind you on Fri 27 Nov 2026 at 9:00"
+    assert card.head == "The bot will remind you on Fri Nov 27, 2026 at 9:00"
 
     for days in (0, 1, 3, 3.1):
         now = board.now + timedelta(days=days)

@@ -41,14 +41,14 @@ def show(room):
 def test_the_card_is_posted_once_and_then_edited(room):
     (card,) = show(room)
     assert card.pinned
-    assert card.head == "Checked Tue 24 Nov 2026, 10:05 · 5 sources fine"
-    assert [line.text for line in card.lines] == ["Nothing new since Tue 24 Nov 2026."]
+    assert card.head == "Checked Tue Nov 24, 2026, 10:05 a.m. · 5 sources fine"
+    assert [line.text for line in card.lines] == ["Nothing new since Tue Nov 24, 2026."]
 
     for _ in range(30):
         room.run_on(hours=1)
         cards = show(room)
     assert len(cards) == 2  # the message, and its newest edit
-    assert cards[1].head == "Checked Wed 25 Nov 2026, 16:05 · 5 sources fine"
+    assert cards[1].head == "Checked Wed Nov 25, 2026, 4:05 p.m. · 5 sources fine"
 
 
 def test_a_channel_that_cannot_pin_has_no_card(room):
@@ -75,14 +75,14 @@ def test_the_card_counts_failing_sources_and_what_waits_and_shows_the_next_date(
     room.take("register", document("2026-2", "A pledge", comments_close_on=date(2027, 1, 8)))
     card = show(room)[-1]
     assert card.head.endswith(" · 1 of 5 sources needs attention")
-    assert [line.text for line in card.lines] == ["1 item waits for the next digest, Wed 25 Nov, 08:30."]
+    assert [line.text for line in card.lines] == ["1 item waits for the next digest, Wed Nov 25, 8:30 a.m."]
     assert card.dues == (Due("Comments on “A pledge” close", date(2027, 1, 8)),)
 
 
 def test_the_day_of_the_last_news_is_that_of_the_last_message_about_an_entry(room):
     room.wait(days=2).take("register", document())
     room.wait(days=3)
-    assert [line.text for line in show(room)[0].lines] == ["Nothing new since Thu 26 Nov 2026."]
+    assert [line.text for line in show(room)[0].lines] == ["Nothing new since Thu Nov 26, 2026."]
 
 
 def test_a_card_that_was_deleted_in_the_chat_comes_back_with_the_next_week(room):
@@ -136,7 +136,7 @@ async def test_slack_pins_the_card_and_without_the_right_it_is_posted_all_the_sa
 
     hello, card, *_ = peer.messages["C0POLICY"]
     assert peer.pinned == ([card["ts"]] if may_pin else [])
-    assert "11:05 · 5 sources fine" in card["text"]
+    assert "11:05 a.m. · 5 sources fine" in card["text"]
     assert {row["state"] for row in room.rows("policy", "pinned", "edit")} == {"sent"}
     assert "Watching for you" in hello["text"]
 

@@ -151,8 +151,8 @@ def test_posts_are_listed_with_author_day_words_and_link_for_those_who_read_ment
 
     card = desk.card(cy, "mentions posts")
     assert [(line.text, line.url) for line in card.lines if line.text] == [
-        (f"Bluesky · Tue 24 Nov 2026 · @jo.example: “{TEXT}” · Polaris", post(1).url),
-        (f"Bluesky · Tue 24 Nov 2026 · @jo.example: “{other}” · CIW", post(2).url),
+        (f"Bluesky · Tue Nov 24, 2026 · @jo.example: “{TEXT}” · Polaris", post(1).url),
+        (f"Bluesky · Tue Nov 24, 2026 · @jo.example: “{other}” · CIW", post(2).url),
     ]
     assert desk.card(cy, "mentions posts", entity="ciw").head == "1 post in the last 7 days"
     assert desk.card(cy, "mentions posts", entity="cast").head == "No posts in the last 7 days"

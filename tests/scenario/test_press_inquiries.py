@@ -43,7 +43,7 @@ def test_an_empty_list_of_inquiries_explains_how_to_add_one(desk):
 def test_an_inquiry_goes_to_the_spokesperson_and_the_press_channel(desk):
     card = asked(desk)
 
-    assert card.head == "Press inquiry Q-1 from Example Wire: answer by Tue 24 Nov 2026 17:00 EST"
+    assert card.head == "Press inquiry Q-1 from Example Wire: answer by Tue Nov 24, 2026, 5 p.m. EST"
     assert "Jo Sample: “What does the new guidance change?”" in words(card)
     assert "Passed to Maria Lopez." in words(card)
     assert heads(desk.shown("press")) == heads(desk.sent_to(desk.maria)) == [card.head]
@@ -78,7 +78,7 @@ def test_where_the_spokesperson_has_left_the_backup_is_asked(desk):
 def test_a_deadline_is_shown_in_its_own_zone_and_in_ours(desk):
     card = asked(desk, due="2026-11-25 21:30", zone="pt")
 
-    assert card.head.endswith("answer by Wed 25 Nov 2026 21:30 PST (Thu 00:30 EST)")
+    assert card.head.endswith("answer by Wed Nov 25, 2026, 9:30 p.m. PST (Thu 12:30 a.m. EST)")
 
 
 def test_a_deadline_of_some_hours_is_from_now(desk):
@@ -108,8 +108,8 @@ def test_the_spokesperson_answers_it_and_every_card_is_updated(desk):
     desk.card(desk.maria, form.path, **dict(form.args), outcome="Sent the fact sheet", link="https://wire.example/1")
 
     for card in (*desk.shown("press"), *desk.sent_to(desk.maria)):
-        assert "Acknowledged 10:02." in words(card)
-        assert "Answered 10:04." in words(card)
+        assert "Acknowledged 10:02 a.m." in words(card)
+        assert "Answered 10:04 a.m." in words(card)
         assert "Sent the fact sheet" in words(card)
         assert card.buttons == ()
     assert desk.card(desk.pia, "press inquiries").head == "No inquiry is open"
@@ -216,7 +216,7 @@ def test_an_acknowledged_inquiry_is_escalated_before_and_after_its_deadline(desk
         "Q-1 from Example Wire: less than an hour left, and no answer yet",
         "Q-1 from Example Wire is past its deadline without an answer",
     ]
-    assert "Q-1 Example Wire, late, due Tue 24 Nov 2026 17:00 EST" in words(desk.card(desk.pia, "press inquiries"))
+    assert "Q-1 Example Wire, late, due Tue Nov 24, 2026, 5 p.m. EST" in words(desk.card(desk.pia, "press inquiries"))
     late = desk.card(desk.pia, "press answered", inquiry="Q-1", outcome="Sent it")
     assert "after the deadline" in words(late)
 

@@ -100,7 +100,7 @@ def test_a_name_that_could_be_two_people_is_asked_about(desk):
 def test_a_follow_up_reaches_its_author_once_on_its_morning(desk):
     desk.added()
     card = desk.card(desk.pia, "press note", contact="P-1", text="wants a farmworker leader", follow="Fri")
-    assert "The bot will remind you Fri 27 Nov 2026 at 09:00." in words(card)
+    assert "The bot will remind you Fri Nov 27, 2026 at 9 a.m." in words(card)
 
     desk.compose(days=1)
     assert [cards.head for cards in desk.sent_to(desk.pia)] == []
@@ -185,7 +185,7 @@ def test_stale_contacts_are_counted_once_a_month_without_names(desk):
     assert {card.head for card in cards} == {"1 contact on the press list not verified for six months"}
     assert len(cards) == 3  # of May, June and July
     assert "Jo" not in "".join(words(card) for card in cards)
-    assert "P-1 Jo Sample (Example Wire), last on Tue 24 Nov 2026" in words(desk.card(desk.pia, "press verify"))
+    assert "P-1 Jo Sample (Example Wire), last on Tue Nov 24, 2026" in words(desk.card(desk.pia, "press verify"))
 
     desk.card(desk.pia, "press verify", contact="P-1")
     assert "verified within six months" in desk.card(desk.pia, "press verify").head
@@ -253,9 +253,9 @@ def test_an_embargo_without_an_hour_or_a_zone_is_refused(desk):
 def test_an_embargoed_pitch_needs_written_agreement(desk):
     desk.added()
     set_ = desk.card(desk.pia, "press embargo", about="Figures 2026", lifts="2026-12-01 07:00", zone="PT")
-    assert set_.head == "E-1 Figures 2026: lifts Tue 1 Dec 2026 07:00 PST (10:00 EST)"
+    assert set_.head == "E-1 Figures 2026: lifts Tue Dec 1, 2026, 7 a.m. PST (10 a.m. EST)"
     assert "No one has agreed in writing yet" in words(set_)
-    assert "EMBARGOED until Tue 1 Dec 2026 07:00 PST (10:00 EST)" in words(set_)
+    assert "EMBARGOED until Tue Dec 1, 2026, 7 a.m. PST (10 a.m. EST)" in words(set_)
 
     refused = desk.refused(desk.pia, "press pitch", contact="P-1", angle="Figures", embargo="E-1")
     assert "has not agreed to E-1 in writing" in refused.what
@@ -264,7 +264,7 @@ def test_an_embargoed_pitch_needs_written_agreement(desk):
     assert "P-1 Jo Sample (Example Wire): mail of 24 Nov" in words(shown)
 
     logged = desk.card(desk.pia, "press pitch", contact="P-1", angle="Figures", embargo="e-1")
-    assert "lifts Tue 1 Dec 2026 07:00 PST (10:00 EST)" in words(logged)
+    assert "lifts Tue Dec 1, 2026, 7 a.m. PST (10 a.m. EST)" in words(logged)
 
 
 def test_moving_an_embargo_cancels_its_agreements(desk):
@@ -274,9 +274,9 @@ def test_moving_an_embargo_cancels_its_agreements(desk):
 
     moved = desk.card(desk.pia, "press embargo", about="E-1", lifts="2026-12-02 10:00", zone="ET")
 
-    assert moved.head == "E-1 Figures: lifts Wed 2 Dec 2026 10:00 EST"
+    assert moved.head == "E-1 Figures: lifts Wed Dec 2, 2026, 10 a.m. EST"
     assert "No one has agreed" in words(moved)
-    assert "E-1 Figures: lifts Wed 2 Dec" in words(desk.card(desk.pia, "press embargoes"))
+    assert "E-1 Figures: lifts Wed Dec 2" in words(desk.card(desk.pia, "press embargoes"))
 
 
 # --- no more mail ---------------------------------------------------------------------------------------------------
@@ -288,7 +288,7 @@ def test_a_contact_who_opted_out_is_not_pitched(desk):
 
     assert "has opted out" in desk.refused(desk.pia, "press pitch", contact="P-1", angle="x").what
     shown = desk.card(desk.pia, "press find", text="P-1")
-    assert "Opted out on Tue 24 Nov 2026." in words(shown)
+    assert "Opted out on Tue Nov 24, 2026." in words(shown)
     assert "Pitch" not in [button.label for button in shown.buttons]
 
     press(desk, desk.pia, card, "Undo opt-out")

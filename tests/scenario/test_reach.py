@@ -201,7 +201,7 @@ def test_a_daily_digest_lists_each_item_once_and_is_not_sent_when_empty(desk):
     desk.look()
     desk.until(27, 14, 0).look()
     (card,) = desk.sent_to()
-    assert card.head.startswith("Your Wednesday digest: 2 items since Tue 10:06")
+    assert card.head.startswith("Your Wednesday digest: 2 items since Tue 10:06 a.m.")
     assert [section.title for section in card.sections] == ["Ask 4, enforce § 307", "H.R. 4323 (119th)"]
     assert "Gloves made with forced labor" in lines(card)[0]
 

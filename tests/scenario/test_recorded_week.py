@@ -111,7 +111,7 @@ async def test_the_recorded_week_raises_one_alert_and_one_line_and_says_each_onc
     assert [text.splitlines()[0] for text in posts] == [
         f"Watching for you: 1 source, {WATCHES} watches, 9 asks",
         "🔔 Alert · Ask 4",
-        "Tuesday digest: 1 item since Fri 08:50",
+        "Tuesday digest: 1 item since Fri 8:50 a.m.",
     ]
     hello, alert, tuesday = posts
     assert "have had 0 alerts and 1 digest line" in hello
@@ -156,7 +156,7 @@ def original(amending: dict[str, Any], number: str, on: str) -> dict[str, Any]:
     ("file", "published", "passage"),
     [
         ("api_document_2026-13726_correction.json", "2026-06-24", "Corrected: Revisions to Financial Forms"),
-        ("api_document_2026-19895_reopening.json", "2026-08-24", "Comments close Thu 29 Oct 2026"),
+        ("api_document_2026-19895_reopening.json", "2026-08-24", "Comments close Thu Oct 29, 2026"),
     ],
 )
 async def test_a_recorded_amendment_follows_what_it_amends_into_its_thread(

@@ -168,7 +168,7 @@ async def test_a_quiet_register_is_distinguished_from_a_silent_one(peer, fetcher
     quiet = await source.poll(POLLED, TUESDAY)
     assert isinstance(quiet, Fetched)
     assert (quiet.health, quiet.entries) == (Health.EMPTY, ())
-    assert "0 documents on 6 business days since Tue 17 Nov 2026" in quiet.detail
+    assert "0 documents on 6 business days since Tue Nov 17, 2026" in quiet.detail
     peer.answer = page("down", status=500)
     silent = await source.poll(POLLED, TUESDAY)
     assert isinstance(silent, FetchFailed)
@@ -180,7 +180,7 @@ async def test_an_issue_missing_on_a_business_day_is_noticed_but_not_at_the_week
     source = register(peer, fetcher)
     missing = await source.poll(POLLED, TUESDAY)
     assert (missing.health, len(missing.entries)) == (Health.EMPTY, 1)
-    assert "Tue 24 Nov 2026" in missing.detail
+    assert "Tue Nov 24, 2026" in missing.detail
     before = await source.poll(POLLED, datetime(2026, 11, 24, 11, 0, tzinfo=UTC))
     weekend = await source.poll(POLLED, SATURDAY)
     thanksgiving = await source.poll(POLLED, datetime(2026, 11, 26, 16, 0, tzinfo=UTC))
@@ -283,7 +283,7 @@ async def test_an_unchanged_answer_becomes_bad_news_when_the_day_s_issue_is_due(
     for hour in (14, 15):
         late = await source.poll(early.memory, datetime(2026, 11, 24, hour, 10, tzinfo=UTC))
         assert (late.health, late.entries) == (Health.EMPTY, ())
-        assert "Tue 24 Nov 2026" in late.detail
+        assert "Tue Nov 24, 2026" in late.detail
 
 
 async def test_an_empty_list_stays_empty_however_often_it_is_unchanged(peer, fetcher):

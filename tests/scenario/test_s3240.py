@@ -203,7 +203,7 @@ async def test_a_namesake_by_number_is_posted_neither_as_a_bill_nor_from_a_feed(
 
     assert [text.splitlines()[:2] for text in posts] == [
         ["📰 News · Ask 8", "President signs the Trafficking Survivors Relief Act"],
-        ["Friday digest: 1 item since Thu 09:00", "3 sources checked, last at 09:00"],
+        ["Friday digest: 1 item since Thu 9 a.m.", "3 sources checked, last at 9 a.m."],
     ]
     assert "H.R. 4323 (ENR) - Trafficking Survivors Relief Act" in posts[1]
     assert not re.search("3240|McSCUSE|RESTORE", str(posts))

@@ -103,7 +103,7 @@ def test_settings_are_shown_with_where_they_come_from(board):
     channels = words(board.card(board.admin, "campaign setup", step="channels"))
     routes = words(board.card(board.admin, "campaign setup", step="routes"))
 
-    assert f"it is Tue 10:01 now ({CONFIG.coalition_lines.at('zone')})" in coalition
+    assert f"it is Tue 10:01 a.m. now ({CONFIG.coalition_lines.at('zone')})" in coalition
     assert f"on business days ({CONFIG.feeds_lines.at('channels', 'policy')})" in channels
     assert f"policy gets: everything ({CONFIG.feeds_lines.at('routes', 0)})." in routes
     assert f"press gets: news ({CONFIG.feeds_lines.at('routes', 1)})." in routes

@@ -49,13 +49,15 @@ def test_every_representative_is_asked_alone_and_the_channel_shows_how_many_have
     desk.opened()
     card = on_the_card(desk)
 
-    assert card.head == "L-001: sign-on open until Fri 27 Nov 2026 17:00 EST · 0 of 12"
+    assert card.head == "L-001: sign-on open until Fri Nov 27, 2026, 5 p.m. EST · 0 of 12"
     assert [button.label for button in card.buttons] == ["Read", "Sign", "Decline", "Suggest edit"]
     for id_, rep in desk.reps.items():
         (asked,) = desk.sent_to(rep)
         member = desk.config.coalition.members[id_]
         assert asked.head.startswith("Please sign by Friday 5 p.m.: ")
-        asks = f"{member.short or member.name} is asked to sign L-001 until Fri 27 Nov 2026 17:00 EST; 0 of 12 signed"
+        asks = (
+            f"{member.short or member.name} is asked to sign L-001 until Fri Nov 27, 2026, 5 p.m. EST; 0 of 12 signed"
+        )
         assert any(line.text.startswith(asks) for line in asked.lines)
         assert "Not legal advice." in words(asked)
 
@@ -704,7 +706,7 @@ def test_extending_the_deadline_keeps_signatures_and_reminds_again(desk):
     desk.signs("cast")
     desk.compose(days=2, hours=3)
     desk.card(desk.pol, "letter signon", letter="L-1", until="2026-12-04")
-    assert on_the_card(desk).head == "L-001: sign-on open until Fri 4 Dec 2026 17:00 EST · 1 of 12"
+    assert on_the_card(desk).head == "L-001: sign-on open until Fri Dec 4, 2026, 5 p.m. EST · 1 of 12"
     desk.now = datetime(2026, 12, 3, 17, 0, tzinfo=UTC)
     desk.compose()
 
@@ -763,7 +765,7 @@ def test_waiting_letters_and_the_signatures_of_leavers_are_shown(desk):
 def test_a_deadline_that_is_over_cannot_be_opened(desk):
     desk.approved()
     refused = desk.refused(desk.pol, "letter signon", letter="L-1", until="11/23")
-    assert (refused.param, "is in the past (Mon 23 Nov 2026)" in refused.what) == ("until", True)
+    assert (refused.param, "is in the past (Mon Nov 23, 2026)" in refused.what) == ("until", True)
     assert desk.letter().state is State.APPROVED
 
 

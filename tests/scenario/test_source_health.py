@@ -163,7 +163,7 @@ def lose_the_network(room, rounds=3):
 def test_a_lost_network_is_one_card_not_one_a_source(room):
     lose_the_network(room, rounds=6)
     (card,) = room.cards("admin")
-    assert card.head == "Nothing can be reached since 10:10: 5 of 5 sources checked"
+    assert card.head == "Nothing can be reached since 10:10 a.m.: 5 of 5 sources checked"
     assert card.lines[0].text == "the name is not found"
 
 
@@ -192,7 +192,7 @@ def test_before_one_failure_is_reported_the_sources_that_nobody_asked_since_are_
         room.wait(minutes=5)
         for source in SOURCES:
             room.fail(source, Health.UNREACHABLE)
-    assert room.heads("admin") == ["Nothing can be reached since 10:10: 5 of 5 sources checked"]
+    assert room.heads("admin") == ["Nothing can be reached since 10:10 a.m.: 5 of 5 sources checked"]
 
 
 def test_when_one_source_answers_after_an_outage_the_others_are_asked_at_once(room):
@@ -211,7 +211,7 @@ def test_the_end_of_an_outage_is_reported_once_and_sources_still_down_separately
     for source in SOURCES[1:]:
         room.unchanged(source)
     assert room.heads("admin")[1:] == ["Sources can be reached again"]
-    assert "from 10:10 until now" in room.cards("admin")[1].lines[0].text
+    assert "from 10:10 a.m. until now" in room.cards("admin")[1].lines[0].text
     room.fail(SOURCES[0], Health.UNREACHABLE)
     room.fail(SOURCES[0], Health.UNREACHABLE)
     assert room.heads("admin")[2:] == ["“Federal Register” cannot be reached"]

@@ -56,7 +56,7 @@ def test_a_vote_is_posted_from_the_floor_and_confirmed_in_its_thread(room):
     card, later = room.cards("policy", "alert")
     assert card.head == "Passed the House, 213 to 203: Trafficking Survivors Relief Act (H.R. 4323, 119th)"
     assert AHEAD in words(card)
-    assert card.foot.startswith("House floor · as of Tue 24 Nov 2026 15:05")
+    assert card.foot.startswith("House floor · as of Tue Nov 24, 2026, 3:05 p.m.")
     assert later.head == "Confirmed by the record: Passed the House, 213 to 203: Relief Act (H.R. 4323, 119th)"
     assert second["thread"] == first["id"] or second["thread"] == first["thread"]
 

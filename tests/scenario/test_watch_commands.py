@@ -174,7 +174,7 @@ async def test_an_edit_keeps_what_the_form_does_not_ask_for(office):
 
 async def test_a_muted_watch_judges_nothing_until_its_time(office):
     card = await office.ask("ada", "watch mute", name="gloves", until="3d")
-    assert card.head == "“Gloves” is muted until Fri 27 Nov 2026 09:00"
+    assert card.head == "“Gloves” is muted until Fri Nov 27, 2026, 9 a.m."
     assert "gloves" not in [watch.id for watch in office.config.watches]
     assert "gloves" in office.config.feeds.watches
     office.room.wait(days=3, minutes=1)
@@ -227,7 +227,10 @@ async def test_the_list_follows_the_asks_with_remarks(office):
     assert [(section.title, [line.text for line in section.lines]) for section in card.sections] == [
         (
             "Ask 4 · enforce § 307",
-            ["Gloves (gloves) · alert · muted until Fri 27 Nov 2026 09:00", "Pledges (pledges) · digest · from chat"],
+            [
+                "Gloves (gloves) · alert · muted until Fri Nov 27, 2026, 9 a.m.",
+                "Pledges (pledges) · digest · from chat",
+            ],
         ),
         ("Ask 8 · clear records", ["relief · digest"]),
         ("Policy watches", ["The field (field) · digest", "wire-only · digest"]),

@@ -121,7 +121,7 @@ async def test_j1_a_policy_director_reads_the_week_and_tracks_a_duty(house):
         duty = {"Basis": "6 U.S.C. 645", "Owed": "The directive", "By": "The Secretary"}
         duty |= {"Due": "180 days after 2018-12-21", "Source": "https://www.law.cornell.edu/uscode/text/6/645"}
         await pia.press("Save", duty)
-        assert "due Wed 19 Jun 2019, 2,715 days ago" in pia.text
+        assert "due Wed Jun 19, 2019, 2,715 days ago" in pia.text
         await pia.follow("Deadlines")
         assert "The directive" in pia.text
 

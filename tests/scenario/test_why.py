@@ -57,10 +57,12 @@ def test_the_explanation_lists_every_step_of_an_entry(room):
     room.take("register", document())
     room.send_all()
     lines = ask(room, "2026-00001").lines
-    assert lines[1].startswith("  Seen: “Public inspection” (filed, 10:06), then “Federal Register” (published, 10:07)")
+    assert lines[1].startswith(
+        "  Seen: “Public inspection” (filed, 10:06 a.m.), then “Federal Register” (published, 10:07 a.m.)"
+    )
     assert lines[2].startswith("  Matched when filed: “gloves watch” (alert): “forced labor” and “Gloves” in the title")
-    assert lines[4].startswith("  Posted to “policy” at 10:06, as alert, when filed [id")
-    assert lines[5].startswith("  Posted to “policy” at 10:07, as alert, when published [id")
+    assert lines[4].startswith("  Posted to “policy” at 10:06 a.m., as alert, when filed [id")
+    assert lines[5].startswith("  Posted to “policy” at 10:07 a.m., as alert, when published [id")
 
 
 def test_an_entry_is_found_by_its_own_id_and_by_that_of_a_message(room):
@@ -159,7 +161,7 @@ def test_a_dead_bill_shows_what_became_of_it(room):
 def test_an_unknown_entry_names_the_source_that_should_list_it(room):
     room.fail("newsroom", Health.BLOCKED)
     text = why_text(room, "https://www.ice.gov/never")
-    assert "“ICE newsroom” should list it: blocked, checked 10:05." in text
+    assert "“ICE newsroom” should list it: blocked, checked 10:05 a.m." in text
     assert "The wire" not in text
     assert "Federal Register” should list it" in why_text(room, "2026-77777")
     assert "No source in feeds.yml reads that site." in why_text(room, "https://example.net/x")

@@ -30,7 +30,7 @@ from bot.cli.demo.server import ReplayServer
 from bot.entries import match_records, records
 from bot.entries.records import StoredEntry
 from bot.shared import wording
-from bot.shared.calendar import business_day, day_in_words
+from bot.shared.calendar import business_day, moment_in_words
 from bot.shared.card import Card
 from bot.shared.entry import Kind
 from bot.shared.health import Health
@@ -163,7 +163,7 @@ async def _poll(tour: _Tour, app: App, moment: datetime) -> PollReport:
     what = ", ".join(wording.number(*count) for count in counts if count[0]) or "nothing new"
     asked = f"{wording.number(len(report.polled), 'source')} asked" + (f", {quiet} unchanged" if quiet else "")
     short = moment is not tour.journey.moments.first and not tour.page.every
-    tour.page.say(f"[bold]{day_in_words(moment.date())}, {moment:%H:%M}[/] · {what if short else f'{asked}: {what}'}")
+    tour.page.say(f"[bold]{moment_in_words(moment)}[/] · {what if short else f'{asked}: {what}'}")
     for polled in report.polled:  # a bill's record is rewritten without a new step for months after enactment
         took, source = polled.intake, app.config.feeds.sources[polled.source]
         if isinstance(source, BillStatusConfig) and took and not took.new and not took.baseline:

@@ -18,7 +18,7 @@ from bot.letters.allies.model import AllyRequest, Stage
 from bot.letters.lifecycle import Dossier
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import OUTSIDE, PUBLIC_LINK
-from bot.shared.calendar import day_in_words
+from bot.shared.calendar import moment_in_words
 from bot.shared.card import Card, Line, Mark
 from bot.shared.wording import short
 from bot.store.database import Reader
@@ -85,7 +85,7 @@ def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: s
     coalition, secret = work.config.coalition, f"{work.new_id()}{work.new_id()}"
     records.add_link(work.tx, request.id, secret, work.now)
     closes = letter.closes_at.astimezone(work.zone) if letter.closes_at else None
-    until = f" until {day_in_words(closes.date())} {closes:%H:%M %Z}" if closes else ""
+    until = f" until {moment_in_words(closes)} {closes:%Z}" if closes else ""
     subject = short(letter.version.subject, 120)
     card = Card(
         mark=Mark.SIGN_ON,

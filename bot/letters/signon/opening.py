@@ -23,7 +23,7 @@ from bot.shared.card import Button, Mark
 from bot.shared.csv_cells import bare, csv_table, parse_rows
 from bot.shared.lookalikes import Lookalikes, is_odd
 from bot.shared.time_phrases import HINT
-from bot.shared.wording import clock, listed, number, short
+from bot.shared.wording import clock, listed, number, short, with_period
 
 _COLUMNS: Final = ("organization", "signatory", "title", "evidence", "note")
 _KINDS: Final = {
@@ -113,9 +113,8 @@ def remind(ctx: Context, args: Mapping[str, str]) -> Reply:
     gates.check_current(ctx, letter)
     if letter.reminded_at:
         at = clock(letter.reminded_at, ctx.config.coalition.tz, ctx.now)
-        raise Refused(
-            f"Members were already reminded, {at}. To give them more time, extend it: /letter signon {letter.name}"
-        )
+        reminded = with_period(f"Members were already reminded, {at}")
+        raise Refused(f"{reminded} To give them more time, extend it: /letter signon {letter.name}")
     asked = send_reminders(ctx, letter)
     if not asked:
         raise Refused("No one was reminded: every member has answered, or those that have not lack a representative.")
@@ -135,7 +134,7 @@ def send_reminders(work: Work, letter: Dossier) -> int:
 @slash.command(
     "record",
     "Record a signature that a member gave elsewhere",
-    'L-014 member:{member} evidence:email signatory:"Maria Lopez" title:Director note:"3 May"',
+    'L-014 member:{member} evidence:email signatory:"Maria Lopez" title:Director note:"May 3"',
     params=(lookup.LETTER, MEMBER, EVIDENCE, SIGNATORY, TITLE, NOTE, NO_DETAILS),
     who=EDITORS,
     changes=True,

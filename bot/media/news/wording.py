@@ -92,7 +92,7 @@ def done(story: Story, names: Names, campaign: Campaign, now: datetime) -> str:
     for note in story.notes:
         if note.done_at is None:
             label = "Follow-up" if note.kind is NoteKind.FOLLOW_UP else "Needs a correction"
-            parts.append(f"{label} {note.due:%a %d %b}" if note.due else label)
+            parts.append(f"{label} {note.due:%a %b %-d}" if note.due else label)
     if story.tone and story.tone is not Tone.UNCLEAR:
         parts.append(f"Tone: {story.tone.value}")
     return wording.dotted(*parts, "Muted" if story.muted_at else "")

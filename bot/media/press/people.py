@@ -18,11 +18,11 @@ from bot.media.press.picking import CONTACT, PRESS_ROLE, find_contacts, member_n
 from bot.people import records as people
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.pii import REACHED
-from bot.shared.calendar import day_in_words
+from bot.shared.calendar import day_in_words, hour_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 from bot.shared.time_phrases import HINT, MORNING
-from bot.shared.wording import asks, cap_lines, dotted, listed, number, short
+from bot.shared.wording import asks, cap_lines, dotted, listed, number, short, with_period
 
 TEXT: Final = Param("text", "facts only: notes can be read in lawsuits", kind=Kind.LONG, longest=1_000)
 
@@ -155,7 +155,7 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
         press_records.save_entry(ctx.tx, replace(entry, follow_at=at))
     ctx.note(f"press contact {contact.label}", "", "a note")
     local = at.astimezone(zone) if at else None
-    reminder = f"The bot will remind you {day_in_words(local.date())} at {local:%H:%M}." if local else ""
+    reminder = with_period(f"The bot will remind you {day_in_words(local)} at {hour_in_words(local)}") if local else ""
     undo = Button("Undo", "press unlog", (("entry", entry.id),))
     return answer(f"Note saved for {contact.label} {contact.who}", reminder, buttons=(undo,))
 

@@ -11,6 +11,7 @@ from bot.commands.arguments import check_asks, matching
 from bot.commands.model import Choice, Context, Param, Refused, Role, Work
 from bot.media.contacts import records
 from bot.media.contacts.model import Contact, Embargo, normalize
+from bot.shared.calendar import hour_in_words, moment_in_words
 from bot.shared.urls import typed_address
 
 PRESS_ROLE: Final = frozenset({Role.PRESS})  # no one else: these notes are about people who did not ask for them
@@ -83,13 +84,13 @@ def ask_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 def in_both_zones(moment: datetime, zone: ZoneInfo, ours: ZoneInfo) -> str:
-    """`Fri 4 Dec 2026 14:00 PST (17:00 EST)`: in the zone it was given in, and in ours if that differs."""
+    """`Fri Dec 4, 2026, 2 p.m. PST (5 p.m. EST)`: in the zone it was given in, and in ours if that differs."""
     given, local = moment.astimezone(zone), moment.astimezone(ours)
-    text = f"{given:%a} {given.day} {given:%b} {given.year} {given:%H:%M %Z}"
+    text = f"{moment_in_words(given)} {given:%Z}"
     if given.utcoffset() == local.utcoffset():
         return text
     day = "" if given.date() == local.date() else f"{local:%a} "
-    return f"{text} ({day}{local:%H:%M %Z})"
+    return f"{text} ({day}{hour_in_words(local)} {local:%Z})"
 
 
 def _search_text(contact: Contact) -> str:

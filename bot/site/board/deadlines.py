@@ -20,7 +20,7 @@ from bot.deadlines.windows import open_windows, upcoming
 from bot.entries.records import SHORT_ID
 from bot.letters import lifecycle, lookup
 from bot.letters import wording as letter_wording
-from bot.shared.calendar import business_days_until
+from bot.shared.calendar import business_days_until, hour_in_words
 from bot.shared.card import Button
 from bot.shared.entry import HearingStatus
 from bot.shared.wording import dotted, listed, number
@@ -201,13 +201,14 @@ def _duties(ctx: Context) -> Iterator[Row]:
 def _sign_ons(ctx: Context) -> Iterator[Row]:
     for letter in lookup.visible_letters(ctx, (lifecycle.State.OPEN,)):
         if letter.closes_at:
-            day = ctx.config.coalition.day(letter.closes_at)
+            closes = letter.closes_at.astimezone(ctx.zone)
+            day = closes.date()
             yield Row(
                 day=day,
                 kind="letters",
                 id=letter.name,
                 title=f"Sign-on: {letter.version.subject}",
-                note=dotted(f"{letter.closes_at.astimezone(ctx.zone):%H:%M %Z}", _left(ctx, day),
+                note=dotted(f"{hour_in_words(closes)} {closes:%Z}", _left(ctx, day),
                             f"to {letter_wording.recipients(letter)}"),
                 page=f"/letters/{letter.name}",
                 url="",

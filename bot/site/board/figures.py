@@ -17,7 +17,7 @@ from bot.media.clips.report import watched_since
 from bot.media.news import records as news
 from bot.shared.calendar import day_in_words
 from bot.shared.wording import asks as asks_words
-from bot.shared.wording import clock, number
+from bot.shared.wording import clock, number, with_period
 from bot.site import charts
 
 _WEEKS: Final = 26
@@ -94,7 +94,7 @@ def alerts_by_week(ctx: Work, period: Period) -> Weekly:
         ctx, weeks, rows, {names[ask]: counts[ask] for ask in shown}, total,
         finding=_finding({ask: sum(counts[ask]) for ask in asks}, total, period),
         measure="Alerts by ask and week; an event counts once.",
-        source=f"This board's alerts, {{}}. {_since('Nothing was read', read_since, period)}",
+        source=f"This board's alerts, {{}} {_since('Nothing was read', read_since, period)}",
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def coverage_by_week(ctx: Work, period: Period) -> Weekly:
         ctx, weeks, rows, counts, sum(others),
         finding=f"{total} in {number(len(weeks), 'week')}{peak if sum(others) > max(others) else ''}",
         measure="Stories about us or our asks by week; reprints count once, muted stories not at all.",
-        source=f"The news that this board reads and what people added, {{}}. "
+        source=f"The news that this board reads and what people added, {{}} "
         f"{_since('The news was not watched', watched_since(ctx), period)}",
     )  # fmt: skip
 
@@ -131,13 +131,13 @@ def _weekly(
     ctx: Work, weeks: Sequence[date], rows: tuple[Row, ...], counts: Mapping[str, Sequence[int]], total: int,
     *, finding: str, measure: str, source: str,
 ) -> Weekly:  # fmt: skip
-    """`source`: with a place for the time."""
+    """`source`: with a place for the sentence's end, which is the time."""
     return Weekly(
         finding=finding,
         measure=f"{measure} All rows share one scale; the number is the row's busiest week.",
         rows=rows,
         axis=charts.months(weeks),
-        source=source.format(f"as of {clock(ctx.now, ctx.zone, ctx.now)}").strip(),
+        source=source.format(with_period(f"as of {clock(ctx.now, ctx.zone, ctx.now)}")).strip(),
         last="This week" if ctx.today - weeks[-1] < _WEEK else "Last week",
         total=total,
         table=Table(

@@ -20,7 +20,7 @@ from bot.letters.allies import signing
 from bot.letters.allies.model import Stage
 from bot.letters.allies.typed import checked
 from bot.letters.lifecycle import Dossier, letter_name
-from bot.shared.calendar import day_in_words
+from bot.shared.calendar import moment_in_words
 from bot.shared.threads import for_people
 from bot.shared.wording import number
 from bot.site.public.pages import (
@@ -197,4 +197,4 @@ class SignOnPages(PublicPages):
 
     def _until(self, letter: Dossier) -> str:
         closes = letter.closes_at.astimezone(self._config().coalition.tz) if letter.closes_at else None
-        return f"{day_in_words(closes.date())} {closes:%H:%M %Z}" if closes else ""
+        return f"{moment_in_words(closes)} {closes:%Z}" if closes else ""

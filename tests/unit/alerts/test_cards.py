@@ -63,14 +63,14 @@ def test_an_alert_from_its_head_to_its_foot():
         head="Finding: Certain Disposable Gloves Produced in Malaysia With the Use of Convict, Forced or Indentured "
         "Labor",
         badge="Ask 4",
-        byline="U.S. Customs and Border Protection · Notice of finding · published Mon 29 Mar 2021",
+        byline="U.S. Customs and Border Protection · Notice of finding · published Mon Mar 29, 2021",
         lines=(Line("Dates, as the document states them: This finding is effective as of publication."),),
         why=("“Forced or Indentured Labor” in the title → Ask 4, enforce § 307 of the Tariff Act",),
         links=(
             Link("Document", "https://www.federalregister.gov/d/2021-06393"),
             Link("PDF", "https://www.govinfo.gov/x.pdf"),
         ),
-        foot="Federal Register 2021-06393 · as of Mon 29 Mar 2021 08:47",
+        foot="Federal Register 2021-06393 · as of Mon Mar 29, 2021, 8:47 a.m.",
         buttons=(
             Button("Draft letter", "letter draft", (("entry", "e1"),), "primary"),
             Button("Why", "alerts why", (("entry", "e1"),)),
@@ -83,7 +83,7 @@ def test_an_alert_from_its_head_to_its_foot():
 def test_a_filing_says_when_it_publishes():
     made = alone(item(filing()))
     assert made.mark is Mark.FILING
-    assert made.byline == "U.S. Customs and Border Protection · Notice · filed Tue 24 Nov 2026"
+    assert made.byline == "U.S. Customs and Border Protection · Notice · filed Tue Nov 24, 2026"
     assert made.dues == (Due("Publishes", date(2026, 11, 25)),)
 
 
@@ -107,13 +107,13 @@ def test_a_rule_at_omb_has_its_clock_and_the_form_to_ask_for_a_meeting():
     assert shown.dues == (Due("Review is due", date(2026, 12, 30), ""),)
     assert shown.links == (Link("Ask for a meeting", entry.url),)
     assert "Proposed Rule, RIN 1121-AA12." in [line.text for line in shown.lines]
-    assert shown.byline == "agency not given by the source · Under review at OMB · Thu 1 Oct 2026"
+    assert shown.byline == "agency not given by the source · Under review at OMB · Thu Oct 1, 2026"
 
 
 def test_a_comment_date_before_the_publication_is_no_deadline():
     made = alone(item(document(comments_close_on=date(2026, 8, 24))))
     assert made.dues == ()
-    assert made.lines[0].text.startswith("The record still says that comments close Mon 24 Aug 2026")
+    assert made.lines[0].text.startswith("The record still says that comments close Mon Aug 24, 2026")
 
 
 def test_a_period_that_closes_on_a_federal_holiday_says_so():
@@ -239,8 +239,8 @@ def test_a_bill_card_has_a_line_for_each_action_and_says_what_comes_next():
     made = bill_card([item(action("Introduced in House", "Introduced")), item(action("Reported.", "Reported"))], VOICE)
     assert made.head == "Reported by committee: Trafficking Survivors Relief Act (H.R. 4323, 119th)"
     assert [line.text for line in made.lines] == [
-        "Mon 23 Nov 2026: Introduced in House",
-        "Mon 23 Nov 2026: Reported.",
+        "Mon Nov 23, 2026: Introduced in House",
+        "Mon Nov 23, 2026: Reported.",
         "Usually next: a vote in the chamber.",
     ]
 
@@ -248,7 +248,7 @@ def test_a_bill_card_has_a_line_for_each_action_and_says_what_comes_next():
 def test_a_digest_line_says_who_what_and_until_when():
     entry = document(comments_close_on=date(2027, 1, 4))
     assert digest_line([item(entry)]) == Line(
-        "U.S. Customs and Border Protection: Gloves made with forced labor; comments close Mon 4 Jan 2027",
+        "U.S. Customs and Border Protection: Gloves made with forced labor; comments close Mon Jan 4, 2027",
         "https://www.federalregister.gov/d/2026-00001",
     )
     assert digest_line([item(news("a", outlet=None))]).text == "Gloves seized"

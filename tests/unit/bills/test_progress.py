@@ -57,7 +57,7 @@ def test_the_stations_of_a_dead_bill_are_never_reached():
 
 def test_progress_is_given_in_words_too():
     stations = (Station("Introduced", State.DONE, DAY), Station("House", State.AHEAD))
-    assert stations_text(stations) == "Introduced Thu 10 Jul 2025 → House (not yet)"
+    assert stations_text(stations) == "Introduced Thu Jul 10, 2025 → House (not yet)"
 
 
 @pytest.mark.parametrize(

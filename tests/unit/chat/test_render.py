@@ -49,7 +49,7 @@ def test_a_message_that_may_be_a_repeat_says_so(card):
 def test_a_short_message_keeps_dates_and_links(render):
     output = str(render(PUBLICATION, TODAY, short=True))
 
-    assert "Comments close Mon 25 Jan 2027" in output
+    assert "Comments close Mon Jan 25, 2027" in output
     assert "https://www.federalregister.gov/d/2026-23817" in output
     assert "the earlier date is used" not in output
     assert "Shortened" in output

@@ -34,11 +34,11 @@ def test_a_deadline_says_how_far_off_it_is(today, on, expected):
 
 
 def test_a_date_carries_its_weekday():
-    assert wording.due(Due("Comments close", date(2027, 1, 25)), WED)[0] == "Comments close Mon 25 Jan 2027"
+    assert wording.due(Due("Comments close", date(2027, 1, 25)), WED)[0] == "Comments close Mon Jan 25, 2027"
 
 
 def test_what_does_not_close_is_only_past():
-    assert wording.due(Due("Effective", date(2026, 11, 22)), WED) == ("Effective Sun 22 Nov 2026", "3 days ago")
+    assert wording.due(Due("Effective", date(2026, 11, 22)), WED) == ("Effective Sun Nov 22, 2026", "3 days ago")
 
 
 def test_a_date_at_the_end_of_time_costs_no_time():

@@ -109,11 +109,11 @@ def test_a_number_that_is_no_ask_is_refused_with_those_there_are():
     ("read", "text", "says"),
     [
         (read_later, "31-02-2027", "“31-02-2027” is not a date. For example: Dec 18 5pm"),
-        (read_later, "11/20", "“11/20” is in the past (Fri 20 Nov 2026). For example: next Friday 5pm"),
-        (read_later, "9am", "“9am” is in the past (Tue 24 Nov 2026). For example: next Friday 5pm"),
-        (read_later, "12/18/2028", "“12/18/2028” is more than a year away (Mon 18 Dec 2028). For example: Dec 18 5pm"),
+        (read_later, "11/20", "“11/20” is in the past (Fri Nov 20, 2026). For example: next Friday 5pm"),
+        (read_later, "9am", "“9am” is in the past (Tue Nov 24, 2026). For example: next Friday 5pm"),
+        (read_later, "12/18/2028", "“12/18/2028” is more than a year away (Mon Dec 18, 2028). For example: Dec 18 5pm"),
         (read_past_day, "soon", "“soon” is not a date. For example: Nov 24 or 11/24/2026"),
-        (read_past_day, "11/25", "“11/25” is in the future (Wed 25 Nov 2026). For example: yesterday"),
+        (read_past_day, "11/25", "“11/25” is in the future (Wed Nov 25, 2026). For example: yesterday"),
     ],
 )
 def test_a_refused_date_is_named_with_one_that_would_do(read, text, says):

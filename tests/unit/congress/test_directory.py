@@ -53,7 +53,7 @@ def test_everybody_of_the_directory_is_kept_as_published(db):
 def test_a_term_that_has_ended_is_refused_with_its_day(db):
     assert addressee(db, US, member(APPOINTED), today=date(2026, 11, 2)).salutation == "Dear Senator Fir:"
     assert refused(db, member(APPOINTED), on=date(2026, 11, 3)) == (
-        "The term of Senator Cy Fir (OH) ended on Tue 3 Nov 2026 by the directory of Mon 15 Jun 2026. "
+        "The term of Senator Cy Fir (OH) ended on Tue Nov 3, 2026 by the directory of Mon Jun 15, 2026. "
         "To see who holds the seat now, run `coalition-bot directory sync`."
     )
 
@@ -63,13 +63,15 @@ def test_a_chair_whose_term_has_ended_is_refused(db):
 
 
 def test_who_is_not_in_the_directory_is_refused(db):
-    assert "X000001 is not in the directory of Mon 15 Jun 2026. The seat may be vacant" in refused(db, "member:X000001")
+    assert "X000001 is not in the directory of Mon Jun 15, 2026. The seat may be vacant" in refused(
+        db, "member:X000001"
+    )
 
 
 def test_an_old_directory_is_refused_and_its_limit_is_the_coalition_s(db):
     last = AS_OF + timedelta(days=210)
     assert refused(db, member(SENATOR), on=last + timedelta(days=1)) == (
-        "The directory of Congress is from Mon 15 Jun 2026, older than its limit of 210 days. "
+        "The directory of Congress is from Mon Jun 15, 2026, older than its limit of 210 days. "
         "Run `coalition-bot directory sync`."
     )
     assert addressee(db, US, member(SENATOR), today=last).as_of == AS_OF
@@ -127,7 +129,7 @@ def test_a_joint_letter_is_as_old_as_its_oldest_name(db):
 def test_a_holder_s_name_is_good_as_long_as_a_directory(db):
     law = holding(US, "law", as_of="2026-05-01")
     assert refused(db, "office:law", on=date(2026, 11, 28), who=law) == (
-        "Jane Q. Doe, Jr. as Attorney General is known from Fri 1 May 2026, more than 210 days ago. "
+        "Jane Q. Doe, Jr. as Attorney General is known from Fri May 1, 2026, more than 210 days ago. "
         "Confirm it (offices.law.holder in coalition.yml), or remove the holder: then only the office is addressed."
     )
 
@@ -172,7 +174,7 @@ def test_a_surname_comes_before_a_first_name_or_state(db):
 
 def test_labels_say_whose_term_has_ended_and_fit_a_choice(db):
     labels = [label for _, label in search_addressees(db, US, "fir", today=date(2026, 12, 1))]
-    assert "Senator Cy Fir · OH · term ended Tue 3 Nov 2026" in labels
+    assert "Senator Cy Fir · OH · term ended Tue Nov 3, 2026" in labels
     assert all(len(label) <= 100 for _, label in search_addressees(db, US, "", today=TODAY, limit=1000))
     assert len(search_addressees(db, US, "", today=TODAY, limit=7)) == 7
 
@@ -182,13 +184,13 @@ def test_the_state_of_the_directory_in_sentences(db):
     assert now.usable
     assert now.lines == (
         "1 delegate, 431 representatives, 1 resident commissioner, 100 senators, 5 committees.",
-        "As of Mon 15 Jun 2026, from here.",
-        "Letters can use it until Mon 11 Jan 2027.",
+        "As of Mon Jun 15, 2026, from here.",
+        "Letters can use it until Mon Jan 11, 2027.",
         "1 of these terms have ended since. Letters to these members are refused.",
     )
     later = directory_status(db, US.coalition, date(2027, 2, 1))
     assert not later.usable
-    assert later.lines[2] == "Letters could use it until Mon 11 Jan 2027. Run `coalition-bot directory sync`."
+    assert later.lines[2] == "Letters could use it until Mon Jan 11, 2027. Run `coalition-bot directory sync`."
 
 
 def changed(**change):

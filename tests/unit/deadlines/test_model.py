@@ -142,7 +142,7 @@ def test_an_overdue_duty_has_its_days_and_source():
     missed = replace(DIRECTIVE, state=State.NOT_MET, state_source="https://example.org/hearing")
 
     assert status_sentence(missed, TODAY) == (
-        "The directive (6 U.S.C. 645) was due Wed 19 Jun 2019 and is overdue, 2,711 days as of Fri 20 Nov 2026; "
+        "The directive (6 U.S.C. 645) was due Wed Jun 19, 2019 and is overdue, 2,711 days as of Fri Nov 20, 2026; "
         "source: https://example.org/hearing."
     )
     assert letter_sentence(missed, TODAY) == (
@@ -156,7 +156,7 @@ def test_an_overdue_duty_has_its_days_and_source():
 def test_a_duty_that_was_met_says_so():
     met = replace(DIRECTIVE, state=State.MET, state_source="https://example.org/directive")
 
-    assert "was due Wed 19 Jun 2019; this was done; source: https://example.org/directive" in status_sentence(
+    assert "was due Wed Jun 19, 2019; this was done; source: https://example.org/directive" in status_sentence(
         met, TODAY
     )
     assert letter_sentence(met, TODAY) == "The directive was due June 19, 2019; this was done."
@@ -197,7 +197,7 @@ def test_a_date_that_is_not_confirmed_stays_out_of_letters():
 
     with pytest.raises(NoClaim, match="/deadlines confirm directive"):
         letter_sentence(unsure, TODAY)
-    assert "was due Wed 19 Jun 2019" in status_sentence(unsure, TODAY)
+    assert "was due Wed Jun 19, 2019" in status_sentence(unsure, TODAY)
 
 
 @pytest.mark.parametrize("looked_on", [date(2019, 6, 18), None])
@@ -207,7 +207,7 @@ def test_letters_cannot_use_a_duty_not_checked_since_it_fell_due(looked_on):
     with pytest.raises(NoClaim, match="nobody has checked since it fell due"):
         letter_sentence(stale, TODAY)
     assert status_sentence(stale, TODAY).endswith(
-        "was due Wed 19 Jun 2019; nobody has checked since whether it was met."
+        "was due Wed Jun 19, 2019; nobody has checked since whether it was met."
     )
 
 
@@ -281,16 +281,16 @@ def test_a_claim_about_a_year_long_past_asks_for_a_newer_one():
     assert line.startswith(
         "Look for a newer year: U.S. Customs and Border Protection, Forced Labor Enforcement, FY 2024"
     )
-    assert line.endswith("(forced-labor-orders) is about the time up to Mon 30 Sep 2024.")
+    assert line.endswith("(forced-labor-orders) is about the time up to Mon Sep 30, 2024.")
 
 
 @pytest.mark.parametrize(
     ("id_", "today", "why"),
     [
         ("nothing", TODAY, "has no authority “nothing”"),
-        ("dhs-victim-screening", date(2026, 11, 23), "was checked on Tue 24 Nov 2026, which is in the future"),
+        ("dhs-victim-screening", date(2026, 11, 23), "was checked on Tue Nov 24, 2026, which is in the future"),
         ("collaborative-model-memorandum", TODAY, "FY 2019 solicitation.* is not confirmed"),
-        ("dhs-victim-screening", date(2027, 11, 25), "Tue 24 Nov 2026, which is too long ago"),
+        ("dhs-victim-screening", date(2027, 11, 25), "Tue Nov 24, 2026, which is too long ago"),
     ],
 )
 def test_a_missing_unconfirmed_or_old_authority_cannot_be_claimed(id_, today, why):

@@ -277,7 +277,7 @@ def test_a_claim_is_recognized_despite_different_white_space(subject, part):
     assert (claiming(subject, part).claims, claiming(subject, part).altered) == ([CLAIM], [])
     assert (
         wording.claims_line(claiming(subject, part))
-        == "1 claim about the law, with its source, checked Mon 2 Nov 2026."
+        == "1 claim about the law, with its source, checked Mon Nov 2, 2026."
     )
 
 

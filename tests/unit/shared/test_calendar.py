@@ -12,7 +12,7 @@ from bot.shared.calendar import business_day, business_days_until, day_in_words,
 
 
 def test_a_date_carries_its_weekday():
-    assert day_in_words(date(2021, 3, 9)) == "Tue 9 Mar 2021"
+    assert day_in_words(date(2021, 3, 9)) == "Tue Mar 9, 2021"
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,11 @@ NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("ago", "sentence"),
     [
-        (timedelta(hours=1), "09:00"),
-        (timedelta(hours=11), "Mon 23:00"),
-        (timedelta(days=6), "Wed 10:00"),
-        (timedelta(days=7), "Tue 17 Nov 2026 10:00"),
-        (timedelta(days=-1), "Wed 25 Nov 2026 10:00"),
+        (timedelta(hours=1), "9 a.m."),
+        (timedelta(hours=11), "Mon 11 p.m."),
+        (timedelta(days=6), "Wed 10 a.m."),
+        (timedelta(days=7), "Tue Nov 17, 2026, 10 a.m."),
+        (timedelta(days=-1), "Wed Nov 25, 2026, 10 a.m."),
     ],
 )
 def test_a_moment_is_written_as_shortly_as_it_is_clear(ago, sentence):

@@ -258,7 +258,7 @@ async def test_a_meeting_of_congress_gov_alone_is_read_with_its_hour_its_room_an
     answer = await roads.poll(files="403")
     hearing = {entry.hearing.id: entry.hearing for entry in answer.entries}[f"{roads.chamber}:{FIRST + 1}"]
 
-    assert hearing.when == "Thu 30 Jul 2026 10:00 ET"
+    assert hearing.when == "Thu Jul 30, 2026, 10 a.m. ET"
     senate = roads.chamber == "senate"
     assert hearing.place == ("SD-216" if senate else "216 RHOB")
     assert hearing.committee == ("Senate Judiciary Committee" if senate else "House Judiciary Committee")

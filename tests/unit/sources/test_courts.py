@@ -170,7 +170,7 @@ async def test_a_card_says_which_court_and_when_it_was_filed(reader):
 
     card = story_card([Item(id="e1", entry=entry, matches=())], labels)
 
-    assert card.byline == "Court of Appeals for the Ninth Circuit · Court filing · filed Fri 20 Nov 2026"
+    assert card.byline == "Court of Appeals for the Ninth Circuit · Court filing · filed Fri Nov 20, 2026"
     assert [line.text for line in card.lines] == ["Docket number in its header: 1:26-cv-00118."]
     assert [link.label for link in card.links] == ["Court record"]
     line = digest_line([Item(id="e1", entry=entry, matches=())]).text

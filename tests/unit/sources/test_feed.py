@@ -129,7 +129,7 @@ async def test_a_feed_that_brings_nothing_new_for_long_is_stale_until_it_does(se
     await reader.poll(feed(1), headers={"ETag": '"1"'})
     reader.now += timedelta(days=8)
     unchanged = await reader.poll()
-    assert (unchanged.health, unchanged.detail) == (Health.STALE, "nothing new since Tue 24 Nov 2026")
+    assert (unchanged.health, unchanged.detail) == (Health.STALE, "nothing new since Tue Nov 24, 2026")
     assert (await reader.poll(feed(1) + "<!-- touched -->")).health is Health.STALE
     assert (await reader.poll(feed(2, 1))).health is Health.OK
     await reader.fetcher.close()

@@ -62,7 +62,7 @@ async def test_a_bill_on_the_schedule_is_an_entry_of_that_very_congress(reader):
     assert isinstance(answer, Fetched)
     [entry] = answer.entries
     assert (entry.kind, entry.bill, entry.thread) == (Kind.BILL, "hr2715-119", "bill:hr2715-119")
-    assert entry.title == f"On the House floor in the week of Mon 20 Jul 2026: {CATEGORY}"
+    assert entry.title == f"On the House floor in the week of Mon Jul 20, 2026: {CATEGORY}"
     assert entry.bill_title == "Destruction of Hazardous Imports Act"
     assert entry.url == "https://www.congress.gov/bill/119th-congress/house-bill/2715"
     assert entry.publication_date == date(2026, 7, 14)
@@ -107,7 +107,7 @@ async def test_taken_off_is_reported_only_of_what_was_read_while_it_was_listed(r
     assert (gone.bill, gone.type, gone.publication_date) == (
         "hr2715-119", "Taken off the schedule", date(2026, 7, 22)
     )  # fmt: skip
-    assert gone.title.startswith("Removed from the House floor schedule for the week of Mon 20 Jul 2026")
+    assert gone.title.startswith("Removed from the House floor schedule for the week of Mon Jul 20, 2026")
 
 
 async def test_from_thursday_on_the_next_week_is_read_too(reader):

@@ -62,7 +62,7 @@ async def test_a_meeting_is_read_with_its_room_its_hours_and_the_bills_noticed(r
     assert (entry.bills, entry.summary) == (
         ("hr188-119",), "H.R. 188 (119th): H.R. 188 (Rep. A), “Example Act”",
     )  # fmt: skip
-    assert entry.hearing.when == "Wed 29 Jul 2026 10:00 ET"
+    assert entry.hearing.when == "Wed Jul 29, 2026, 10 a.m. ET"
     assert entry.hearing.ends == datetime(2026, 7, 29, 16, 30, tzinfo=UTC)
     assert (entry.hearing.place, entry.hearing.committee_id) == ("2141 RHOB", "HSJU")
     assert entry.hearing.body == "House Judiciary Committee"
@@ -282,7 +282,7 @@ async def test_the_recorded_meeting_is_read(reader, material):
     assert entry.bills[:2] == ("hr188-118", "hr934-118")
     assert all(bill.startswith("hr") and bill.endswith("-118") for bill in entry.bills)
     assert entry.notes == ("Without a bill number on its agenda: 1 draft.",)
-    assert entry.hearing.when == "Tue 23 May 2023 14:00 ET"
+    assert entry.hearing.when == "Tue May 23, 2023, 2 p.m. ET"
     assert entry.hearing.place == "1324 LHOB"
     assert entry.hearing.body == "House Natural Resources Committee, Subcommittee on Federal Lands"
 

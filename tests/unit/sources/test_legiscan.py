@@ -278,5 +278,5 @@ async def test_a_card_shows_the_step_its_day_and_whose_data_it_is(state):
 
     text = " ".join((shown.head, *(line.text for line in shown.lines), shown.foot))
     assert "Ohio HB1: River permits 1" in text
-    assert "Mon 23 Nov 2026: Passed the House" in text
+    assert "Mon Nov 23, 2026: Passed the House" in text
     assert "Data: LegiScan, CC BY 4.0." in text

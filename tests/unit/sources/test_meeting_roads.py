@@ -51,7 +51,7 @@ def test_a_road_without_the_hour_or_the_room_does_not_take_them_away():
 
 def test_a_new_day_without_an_hour_does_not_keep_the_hour_of_the_old_day():
     changes = announced((HEARING, FILES), (HEARING, API), (replace(MOVED, starts=None, place=HEARING.place), API))
-    assert changes == ["announced", "Moved from Thu 10 Dec 2026 10:00 ET to Mon 14 Dec 2026."]
+    assert changes == ["announced", "Moved from Thu Dec 10, 2026, 10 a.m. ET to Mon Dec 14, 2026."]
 
 
 def test_a_late_first_reading_with_another_hour_of_the_old_day_is_no_news():

@@ -49,7 +49,7 @@ async def test_a_rule_received_has_its_clock_and_the_place_to_ask_for_a_meeting(
     )
     assert headline(entry).text == "Under review at OMB: Relief for Survivors of Trafficking"
     assert entry.notes == (
-        "Proposed Rule, RIN 1121-AA12, received by OMB on Thu 1 Oct 2026.",
+        "Proposed Rule, RIN 1121-AA12, received by OMB on Thu Oct 1, 2026.",
         "OMB has 90 days and may take 30 more (E.O. 12866, section 6(b)(2)).",
         "Until it concludes, anyone may ask for a meeting, by the RIN. It does not replace a comment to the agency.",
     )
@@ -70,7 +70,7 @@ async def test_its_conclusion_comes_once_in_the_same_thread_with_omb_s_decision(
     assert isinstance(await reader.poll(OTHER, concluded=(ended,)), NotModified)
 
     assert (entry.thread, entry.type) == ("rule:1121-AA12", "Review at OMB concluded")
-    assert entry.notes[1] == "Concluded on Thu 5 Nov 2026: Consistent with Change."
+    assert entry.notes[1] == "Concluded on Thu Nov 5, 2026: Consistent with Change."
     assert entry.url.endswith("?rin=1121-AA12&viewRule=true")
 
 

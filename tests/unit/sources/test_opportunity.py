@@ -53,7 +53,7 @@ def test_a_forecast_gives_estimates_and_no_closing_date():
     one = Announcement(1, "N", "T", date(2026, 2, 20), date(2026, 4, 3), forecast=True)
     parsed = parse_opportunity(one.record(), parse_hit(one.hit()))
     assert (parsed.stage, parsed.closes) == (FORECAST, None)
-    assert parsed.expected == "applications due Fri 3 Apr 2026"
+    assert parsed.expected == "applications due Fri Apr 3, 2026"
 
 
 @pytest.mark.parametrize(

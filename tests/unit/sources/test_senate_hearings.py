@@ -58,7 +58,7 @@ async def test_a_meeting_is_read_with_its_hour_in_washington_and_every_bill_of_i
         "S. 677 (119th): A bill to do the 677th thing."
     )
     assert entry.hearing.starts == datetime(2026, 7, 29, 14, 0, tzinfo=UTC)
-    assert entry.hearing.when == "Wed 29 Jul 2026 10:00 ET"
+    assert entry.hearing.when == "Wed Jul 29, 2026, 10 a.m. ET"
     assert (entry.hearing.committee_id, entry.hearing.body) == ("SSJU22", "Senate Judiciary Committee, a subcommittee")
     assert entry.hearing.place == "SD-226"
     assert entry.as_of == datetime(2026, 7, 25, 1, 0, 29, tzinfo=UTC)  # 9 p.m. in Washington, not the "Z" beside it
@@ -83,7 +83,7 @@ async def test_joint_bodies_keep_their_name_and_a_video_that_is_only_a_placehold
 async def test_a_meeting_without_an_hour_is_a_day(reader):
     hearing = (await reader.change(row(time="TBA"))).hearing
 
-    assert (hearing.starts, hearing.day, hearing.when) == (None, date(2026, 7, 29), "Wed 29 Jul 2026")
+    assert (hearing.starts, hearing.day, hearing.when) == (None, date(2026, 7, 29), "Wed Jul 29, 2026")
 
 
 @pytest.mark.parametrize(
@@ -103,15 +103,19 @@ async def test_statements_close_only_where_the_source_says_so(reader, matter, cl
 @pytest.mark.parametrize(
     ("changed", "type_", "sentences"),
     [
-        ({"on": "2026-07-30"}, "Hearing moved", ["Moved from Wed 29 Jul 2026 10:00 ET to Thu 30 Jul 2026 10:00 ET."]),
-        ({"time": "02:00 PM"}, "Hearing moved", ["Moved from Wed 29 Jul 2026 10:00 ET to Wed 29 Jul 2026 14:00 ET."]),
+        ({"on": "2026-07-30"}, "Hearing moved",
+         ["Moved from Wed Jul 29, 2026, 10 a.m. ET to Thu Jul 30, 2026, 10 a.m. ET."]),
+        ({"time": "02:00 PM"}, "Hearing moved",
+         ["Moved from Wed Jul 29, 2026, 10 a.m. ET to Wed Jul 29, 2026, 2 p.m. ET."]),
         ({"room": "SH-216"}, "Hearing room changed", ["Room changed from SD-226 to SH-216."]),
         ({"on": "2026-07-30", "room": "SH-216"}, "Hearing moved",
-         ["Moved from Wed 29 Jul 2026 10:00 ET to Thu 30 Jul 2026 10:00 ET.", "Room changed from SD-226 to SH-216."]),
+         ["Moved from Wed Jul 29, 2026, 10 a.m. ET to Thu Jul 30, 2026, 10 a.m. ET.",
+          "Room changed from SD-226 to SH-216."]),
         ({"matter": "CANCELED: Hearings to examine relief."}, "Hearing canceled",
-         ["Canceled. It was scheduled for Wed 29 Jul 2026 10:00 ET."]),
+         ["Canceled. It was scheduled for Wed Jul 29, 2026, 10 a.m. ET."]),
         ({"room": "POSTPONED"}, "Hearing postponed",
-         ["Postponed from Wed 29 Jul 2026 10:00 ET. No new date is given.", "Room changed from SD-226 to POSTPONED."]),
+         ["Postponed from Wed Jul 29, 2026, 10 a.m. ET. No new date is given.",
+          "Room changed from SD-226 to POSTPONED."]),
     ],
 )  # fmt: skip
 async def test_what_people_must_know_of_a_change_is_one_entry(reader, changed, type_, sentences):
@@ -205,7 +209,10 @@ async def test_a_postponed_meeting_is_still_known_weeks_later(reader):
     entries = await reader.entries(row(on="2026-09-16", updated="09-02-2026 09:00:00 AM"))
 
     assert [entry.notes for entry in entries if entry.change] == [
-        ("On again, after it was postponed.", "Moved from Wed 29 Jul 2026 10:00 ET to Wed 16 Sep 2026 10:00 ET.")
+        (
+            "On again, after it was postponed.",
+            "Moved from Wed Jul 29, 2026, 10 a.m. ET to Wed Sep 16, 2026, 10 a.m. ET.",
+        )
     ]
 
 

@@ -21,7 +21,7 @@ from bot.people.model import Person
 from bot.people.records import names as people_names
 from bot.people.records import people
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.wording import asks, clock, short
+from bot.shared.wording import asks, clock, short, with_period
 from bot.store.database import Reader, Transaction, to_text
 
 KIND: Final = "inquiry"  # of deliveries
@@ -88,13 +88,14 @@ def _lines(work: Work, inquiry: Inquiry, names: Mapping[str, str]) -> Iterator[s
     elif inquiry.state.open and not is_protected:
         yield _NO_SPEAKER
     if inquiry.acknowledged_at:
-        yield f"Acknowledged {clock(inquiry.acknowledged_at, work.zone, work.now)}."
+        yield with_period(f"Acknowledged {clock(inquiry.acknowledged_at, work.zone, work.now)}")
     elif inquiry.state.open:
         yield "Not acknowledged yet."
     if not inquiry.state.open:
         ended_at = inquiry.answered_at or inquiry.ended_at
         ended = clock(ended_at, work.zone, work.now) if ended_at else ""
-        yield f"{_ENDED[inquiry.state]} {ended}{', after the deadline' if inquiry.late(work.now) else ''}."
+        late = ", after the deadline" if inquiry.late(work.now) else ""
+        yield with_period(f"{_ENDED[inquiry.state]} {ended}{late}")
         yield short(inquiry.outcome, _MAX_QUESTION)
         yield inquiry.link
 
