@@ -19,8 +19,6 @@ from bot.printing.host import rendered
 from bot.printing.parts import DocumentProblem
 from bot.shared.card import Card, Line, Mark
 from bot.shared.platforms import BLIND
-from bot.site import charts
-from bot.site.board import figures
 
 log = logging.getLogger(__name__)
 _WIDTH: Final = 560  # pixels of a drawing, as templates have it
@@ -35,6 +33,8 @@ def compose(job: Job) -> None:
     with job.write() as work:
         due = [*_by_week(work), *_sign_ons(work)]
     for to, name, thread, card, parts in due:
+        from bot.site import charts  # noqa: PLC0415 - memory that an idle bot does not need
+
         files: tuple[File, ...] = ()
         try:
             drawn = [{"title": title, "svg": charts.as_file(drawing, _WIDTH)} for title, drawing, _ in parts]
@@ -51,11 +51,10 @@ def _by_week(work: Work) -> Iterator[Due]:
     monday = work.today - timedelta(work.today.weekday())
     name, chart = f"alerts:{monday}", None
     for audience, at in posted.last_posted(work.tx, digest.KIND).items():
-        day = work.config.coalition.day(at)
-        if day < monday or audience not in work.config.feeds.channels:
-            continue
-        to = place(audience, work.config.feeds)
-        if _is_due(work, to, name):
+        day, feeds = work.config.coalition.day(at), work.config.feeds
+        if day >= monday and audience in feeds.channels and _is_due(work, to := place(audience, feeds), name):
+            from bot.site.board import figures  # noqa: PLC0415
+
             chart = chart or figures.alerts_by_week(work, figures.half_year(work.today))
             parts = [(row.label, row.picture, row.sentence) for row in chart.rows if row.total]
             if sum(any(map(int, counts)) for _, *counts in chart.table.rows) >= _LEAST:
@@ -69,6 +68,8 @@ def _sign_ons(work: Work) -> Iterator[Due]:
     for letter in records.letters(work.tx, (State.OPEN,)):
         name = f"sign-on:{letter.id}:{letter.version.number}"
         if to and letter.reminded_at and letter.is_open(work.now) and _is_due(work, to, name):
+            from bot.site import charts  # noqa: PLC0415
+
             status = notices.sign_on_status(work.tx, work.config, letter, work.now)
             signed, declined = (len(set(ids) & set(status.members)) for ids in (status.signed, status.declined))
             drawing = charts.segments(signed, len(status.members) - signed - declined, declined)

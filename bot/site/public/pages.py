@@ -44,7 +44,6 @@ from bot.store.database import Database
 LOOK: Final = "/campaign/look.css"
 LOGO: Final = "/campaign/logo.png"
 log = logging.getLogger(__name__)
-
 TEMPLATES: Final = Path(__file__).parent / "templates"
 TRAP: Final = "fax"  # a field that people do not see
 TIME: Final = "time"  # the field with `PublicPages._stamp`
