@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -254,15 +255,16 @@ def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 async def fetch_law(network: Any, args: Mapping[str, str]) -> Law | str:
-    """Fetch the law's text from GovInfo, or the reason it failed."""
+    """Fetch the law's text from GovInfo and find the time limits in it, or the reason it failed."""
     named = _LAW.fullmatch(args["law"])
     if named is None:
         return "Write the number of a public law with its Congress, such as 119-99."
     numbers = named["congress"], named["number"]
     response = await network.get(_TEXT.format(*numbers))
     if isinstance(response, Body):
-        text = response.data.decode("utf-8", "replace")
-        return Law(f"Public Law {'-'.join(numbers)}", _PAGE.format(*numbers), text)
+        # A long act takes a second: neither the event loop nor the writer's lock waits for it.
+        clocks = await asyncio.to_thread(find_clocks, response.data.decode("utf-8", "replace"))
+        return Law(f"Public Law {'-'.join(numbers)}", _PAGE.format(*numbers), clocks)
     why = response.detail if isinstance(response, FetchFailed) else "empty answer"
     return f"GovInfo did not send the text of Public Law {'-'.join(numbers)} ({why}). Check the number."
 
@@ -283,7 +285,7 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     law: Law | str = ctx.fetched
     if isinstance(law, str):
         raise Refused(law, param="law")
-    clocks = find_clocks(law.text)
+    clocks = law.clocks
     first = max(int(args.get("first", "1")), 1)
     offered = list(enumerate(clocks, 1))[first - 1 : first - 1 + _OFFERED]
     if not offered:
@@ -325,11 +327,11 @@ def open_proposal(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A public law and its text as it was fetched."""
+    """A public law, and the time limits in its text."""
 
     name: str  # "Public Law 119-99"
     page: str
-    text: str
+    clocks: list[Clock]
 
 
 def find_commitment(ctx: Context, args: Mapping[str, str]) -> Commitment:
