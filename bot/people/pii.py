@@ -42,22 +42,22 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
     "an email address": re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\b"),
     "an A-number": re.compile(
         r"\bA[ #-]{0,2}\d{2,3}[ -]?\d{3}[ -]?\d{3}\b|(?i:\balien (?:registration )?(?:no|number)\b)|"
-        r"\b(?:EAC|WAC|LIN|SRC|MSC|NBC|IOE|YSC)[ -]?\d{10}\b"
+        r"\b(?:EAC|WAC|LIN|SRC|MSC|NBC|IOE|YSC)[ -]?\d{2}[ -]?\d{3}[ -]?\d{5}\b"
     ),
     "a Social Security number": re.compile(
         r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"
         r"|(?i:\b(?:ssn|social security (?:no|number))\b\D{0,6}\d{3}[ -]?\d{2}[ -]?\d{4})"
     ),
     "a date of birth": re.compile(
-        rf"(?i)\b(?:born(?: on)?|d\.?o\.?b\.?|date of birth|birth ?(?:day|date)|naci(?:ó|da|do)"
+        rf"(?i)\b(?:born(?: on)?|b\.|d\.?o\.?b\.?|date of birth|birth ?(?:day|date)|naci(?:ó|da|do)"
         rf"|fecha de nacimiento|f\.? ?nac\.?)"
         rf"(?!\w)\W{{0,4}}(?:(?:is|was|of|el|es|en) ){{0,2}}(?:{_DAY}|{_SPANISH_DAY})"
     ),
     "a case number": re.compile(
-        r"(?i)\b\d:\d{2}-?(?:cr|cv|mj|mc|bk)-?\d{2,6}\b|\b\d{2,4}-(?:cr|cv|mj|mc)-\d{2,6}\b"
+        r"(?i)\b\d:\d{2}-?(?:cr|cv|mj|mc|bk)-?\d{2,6}\b|\b\d{2,4}-(?:cr|cv|mj|mc|jv|jd)-\d{2,6}\b"
         r"|\b(?:case|docket|file|police report|incident)(?: report)? ?(?:no\.?|number|#)[ :#]{0,3}\d[\d-]{3}"
-        r"|\b(?:case|docket|file)(?: (?:no\.?|number))? [a-z]{1,4}-\d{2,4}-\d{3,6}\b"
-        r"|\b(?:expediente|causa|carpeta)(?: (?:no|n[úu]m)\.?| número)? \d{1,6}/\d{2,4}\b"
+        r"|\b(?:case|docket|file)(?: (?:no\.?|number))? (?!\w+-\d{4}-\d{4}\b)[a-z]{1,4}-\d{2,4}-\d{3,6}\b"
+        r"|\b(?:expediente|causa|carpeta)(?: (?:no|n[úu]m)\.?| número)? (?:[a-z]{2,4}/)?\d{1,6}/\d{2,4}\b"
     ),
     "a home address": re.compile(
         r"(?i)\b(?:lives?|living|resides?|residing|stays?|staying|home|shelter(?:ed)?|address)\b[^.\n]{0,24}?\b\d{1,5} "
@@ -68,9 +68,17 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"privada|callejón)(?!\w)[^.\n]{1,40}?\d"
     ),
     "a child's age": re.compile(
-        r"(?i)\b(?:she|he|i)(?:['’]s|['’]m| is| am| was) (?:only |just |now )?(?:[1-9]|1[0-7])"
+        r"(?i)\b(?:she|he|i)(?:['’]s|['’]m|['’]d be| is| am| was) (?:only |just |now )?(?:[1-9]|1[0-7])"
         r"(?=[.,;]| and\b| years? old\b|$)"
         r"|\b(?:ella|él) tiene (?:[1-9]|1[0-7]) años\b|[A-Z]\., age (?:[1-9]|1[0-7])\b"
+        r"|\b(?:[1-9]|1[0-7]) ?y/?o\b|\b(?:girl|boy|child|kid|son|daughter) \((?:[1-9]|1[0-7])\)"
+        r"|\b(?:survivor|victim|witness|sobreviviente|víctima)(?:, | turned | de )(?:[1-9]|1[0-7])\b(?! of)"
+    ),
+    "a place on the map": re.compile(r"(?<![\d.])-?\d{1,3}\.\d{4,10}, ?-?\d{1,3}\.\d{4,10}\b"),
+    "an account or a picture": re.compile(
+        r"(?i)\b(?:her|his|their|su) (?:insta(?:gram)?|tiktok|snap(?:chat)?|facebook)\b[^.\n]{0,20}?@\w"
+        r"|\b(?:photo|picture|recording|video|foto|grabación) (?:of|de) [^.\n]{0,30}?"
+        r"\b(?:her|him|girl|boy|child|kid|survivor|victim|niñ[ao])\b[^\n]{0,60}?://"
     ),
     "a license plate": re.compile(
         r"\b(?i:license plates?|plate(?: (?:number|no\.?))?|plates|tag number|placas?|matrículas?)\b"
@@ -93,6 +101,12 @@ _NUMBERED: Final = {
     what: re.compile(rf"\b(?i:{'|'.join(map(re.escape, words))})s?\b{_GAP}{_NUMBER}")
     for what, words in identifier_words().items()
 }
+_CONTACT: Final = rf"(?:{_SIGNS['a phone number'].pattern}|{_SIGNS['an email address'].pattern})"
+# How an office is reached.
+_OFFICE: Final = re.compile(
+    r"(?i:\b(?:rsvp to|dial-in|staff contact|counsel for|(?:her|his) office|teléfono de la (?:asociación|oficina))\b)"
+    rf"[^\n]{{0,60}}?{_CONTACT}(?:[, ]{{1,2}}{_CONTACT})?"
+)
 _KINDS: Final = tuple(dict.fromkeys((*_SIGNS, *_NUMBERED)))
 # Normal in text about people who publish their contacts, such as reporters.
 REACHED: Final = frozenset({"a phone number", "an email address"})
@@ -101,7 +115,8 @@ REACHED: Final = frozenset({"a phone number", "an email address"})
 def signs(text: str, coalition: Coalition, usual: Collection[str] = ()) -> list[str]:
     """Return what in the text may identify a person who is served, in words: ["a phone number"].
 
-    The coalition's own contacts are not a sign, nor is anything in `usual`: kinds of signs, or names of others.
+    The coalition's own contacts and those of an office are not a sign, nor is anything in `usual`: kinds of signs, or
+    names of others.
     """
     looked = unicodedata.normalize("NFC", text[:MOST])
     for ours in (*coalition.reached_at, *usual):
@@ -110,7 +125,7 @@ def signs(text: str, coalition: Coalition, usual: Collection[str] = ()) -> list[
     names = _names(coalition.care, _known(coalition))
     present: set[str] = set()
     for start in range(0, max(len(looked), 1), _PIECE):
-        piece = looked[max(0, start - _OVERLAP) : start + _PIECE]
+        piece = _OFFICE.sub("", looked[max(0, start - _OVERLAP) : start + _PIECE])
         for what, pattern in (*_SIGNS.items(), *_NUMBERED.items()):
             if what not in present and pattern.search(piece):
                 present.add(what)

@@ -38,7 +38,7 @@ def test_of_the_labeled_harmless_texts_at_most_one_in_twenty_is_asked_about():
     assert len(asked) <= 0.05 * len(texts), asked
 
 
-@pytest.mark.parametrize(("name", "least", "most"), [("second", 32, 4), ("third", 30, 7)])
+@pytest.mark.parametrize(("name", "least", "most"), [("second", 36, 2), ("third", 36, 2)])
 def test_of_another_writer_most_details_are_noticed(name, least, most):
     lines = Path(__file__).with_name(f"typed_{name}_sight.jsonl").read_text("utf-8").splitlines()
     items = [json.loads(line) for line in lines]
