@@ -412,6 +412,18 @@ def test_what_was_stored_by_other_rules_is_withheld_when_they_change(tmp_path):
     assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night") if sign in " ".join(notices)] == []
 
 
+def test_what_was_stored_is_read_again_by_newly_learned_models(tmp_path, monkeypatch):
+    desk = Board(tmp_path)
+    db = CountsWrites(desk.db)
+    for weights in (None, None, {"item": {"": 1}}, {"item": {"": 2}}):
+        if weights:
+            removal._models.cache_clear()
+            monkeypatch.setattr(removal, "name_weights", lambda weights=weights: weights)
+        removal.compose(replace(desk.job, db=db))
+    removal._models.cache_clear()
+    assert db.writes == 3
+
+
 def test_many_stored_entries_are_withheld_in_several_transactions_so_that_others_can_write(tmp_path):
     lax = CONFIG.coalition.model_copy(update={"speakers": ("Zorabel Quill",)})
     desk = Board(tmp_path, config=replace(CONFIG, coalition=lax))

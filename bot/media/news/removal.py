@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Final
 
 from bot.alerts import posted, withholding
 from bot.commands.model import Job, Work
+from bot.config.catalog import name_weights
 from bot.entries import records as entries
 from bot.media.news import records
 from bot.media.news.intake import tell, withhold_story
@@ -70,7 +73,9 @@ def compose(job: Job) -> None:
     If the program ends in the middle, the next run starts over: what is withheld already stays as it is.
     """
     db, now, coalition = job.db, job.now, job.config.coalition
-    rules = f"{coalition.media.care.model_dump_json()} {coalition.care.model_dump_json()} {coalition.speakers}"
+    rules = (
+        f"{_models()} {coalition.media.care.model_dump_json()} {coalition.care.model_dump_json()} {coalition.speakers}"
+    )
     mark = hashlib.sha256(f"{_VERSION} {rules}".encode()).hexdigest()
     if memo.get_memo(db, _CHECKED) == mark:
         return
@@ -87,6 +92,12 @@ def compose(job: Job) -> None:
         since += _PERIOD
     with db.write() as tx:
         memo.set_memo(tx, _CHECKED, mark)
+
+
+@cache
+def _models() -> str:
+    """A digest of the learned models: what is stored is checked again by new ones."""
+    return hashlib.sha256(json.dumps(name_weights()).encode()).hexdigest()
 
 
 def _withhold(work: Work, ids: Collection[str]) -> None:
