@@ -26,7 +26,7 @@ from bot.shared.yaml_text import Unreadable, plain_yaml
 from bot.store import sqlite
 from bot.store.database import Database, Reader, StoreUnusable, Transaction
 from bot.store.file_search import Format, format_of
-from bot.store.shape import SCHEMA, copy_store, rows_of
+from bot.store.shape import copy_store, read_tables, rows_of
 
 STORE: Final = "coalition.db"
 FEEDS: Final = "feeds.yml"
@@ -186,8 +186,8 @@ def _tables(db: Reader, config: Config) -> Iterator[tuple[str, bytes]]:
     yield "sources", write_csv(("id", "kind", "name", "url", "on"), sources)
     for name, rule in TABLES.items():
         if rule.sheet:
-            columns = SCHEMA[name].columns
-            stored = rows_of(db, SCHEMA[name])
+            columns = read_tables()[name].columns
+            stored = rows_of(db, read_tables()[name])
             rows = rule.sheet_rows(db, stored) if rule.sheet_rows else stored
             yield name, write_csv(columns, (["" if row[c] is None else str(row[c]) for c in columns] for row in rows))
 

@@ -17,7 +17,7 @@ from bot.media.news.records import mention_rows, story_rows
 from bot.media.posts.records import RETENTION as POSTS
 from bot.people.requests import RETENTION
 from bot.store.database import Reader, Row, Transaction, to_text
-from bot.store.shape import SCHEMA, references_to
+from bot.store.shape import read_tables, references_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,12 +184,12 @@ def forget(tx: Transaction, coalition: Coalition, now: datetime) -> dict[str, in
     Rows that others refer to may have to wait for the next day.
     """
     gone: dict[str, int] = {}
-    for name in reversed(list(SCHEMA)):  # dependent rows go first
+    for name in reversed(list(read_tables())):  # dependent rows go first
         rule = TABLES[name]
         if rule.term:
             term = rule.term if isinstance(rule.term, timedelta) else getattr(coalition.retention, rule.term)
             before = to_text(now - term)
-            key = SCHEMA[name].key[0]
+            key = read_tables()[name].key[0]
             conditions = [f"{rule.since} < :before", *([f"NOT ({rule.still})"] if rule.still else [])]
             for each in references_to(name):
                 stays = each.table != name and name not in TABLES[each.table].goes_with

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from bot.config.catalog import name_weights
@@ -39,9 +39,18 @@ class HarmedNames:
     """The rule in one coalition's words. `speakers`: people who speak in public about what happened to them."""
 
     def __init__(self, details: PersonalDetails, speakers: Iterable[str] = (), model: Model | None = None) -> None:
-        self._model = model or shipped_model()
-        self.context = Context(details, self._model.common)
+        self._details = details
+        self._given = model
         self._speakers = frozenset(speakers)
+
+    # Read with the first text, and not by a bot that has none: it takes 3 MB.
+    @cached_property
+    def _model(self) -> Model:
+        return self._given or shipped_model()
+
+    @cached_property
+    def context(self) -> Context:
+        return Context(self._details, self._model.common)
 
     def chance(
         self, title: str, body: str, own_names: frozenset[str] = frozenset(), *, of_crowded: float = 1.0

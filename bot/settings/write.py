@@ -9,10 +9,6 @@ from io import StringIO
 from typing import Any, Final
 
 from pydantic import BaseModel
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import RoundTripConstructor
-from ruamel.yaml.nodes import ScalarNode
 
 from bot.config import catalog
 from bot.shared.time_phrases import duration_text
@@ -29,14 +25,12 @@ def plain(section: BaseModel, *, defaults: bool = False) -> dict[str, Any]:
 
 def edited(text: str, edit: Callable[[MutableMapping[Any, Any]], None]) -> str:
     """Return a file's text after `edit` has changed its values; the rest stays as it is."""
-    yaml = YAML()
-    yaml.Constructor = _Constructor
-    yaml.preserve_quotes = True
-    yaml.width = 4_096  # a line that is broken inside a value reads badly
-    yaml.indent(mapping=2, sequence=4, offset=2)
+    from ruamel.yaml.comments import CommentedMap
+
+    yaml = _yaml()
     document = yaml.load(text) or CommentedMap()
     before = _plain_values(document)
-    lists = {key: document[key] for key in _NAMED if isinstance(document.get(key), CommentedSeq)}
+    lists = {key: document[key] for key in _NAMED if isinstance(document.get(key), list)}
     for key, items in lists.items():
         document[key] = catalog.by_id(items)
     edit(document)
@@ -52,16 +46,29 @@ def edited(text: str, edit: Callable[[MutableMapping[Any, Any]], None]) -> str:
     return "".join(part if key in changed else originals.get(key, part) for key, part in parts.items())
 
 
-class _Constructor(RoundTripConstructor):
-    """ruamel's own, which keeps a word that looks like a date and is none, such as 2026-13-45, as the reader does."""
+def _yaml() -> Any:
+    """Ruamel's reader and writer, imported for the first change: it takes 1.5 MB."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import RoundTripConstructor
+    from ruamel.yaml.nodes import ScalarNode
 
-    def construct_object(self, node: Any, deep: bool = False) -> Any:
-        try:
-            return super().construct_object(node, deep=deep)
-        except (ValueError, LookupError):
-            if not isinstance(node, ScalarNode):
-                raise
-            return node.value
+    class Constructor(RoundTripConstructor):
+        """ruamel's own, which keeps a word that looks like a date and is none, such as 2026-13-45, as ours does."""
+
+        def construct_object(self, node: Any, deep: bool = False) -> Any:
+            try:
+                return super().construct_object(node, deep=deep)
+            except (ValueError, LookupError):
+                if not isinstance(node, ScalarNode):
+                    raise
+                return node.value
+
+    yaml = YAML()
+    yaml.Constructor = Constructor
+    yaml.preserve_quotes = True
+    yaml.width = 4_096  # a line that is broken inside a value reads badly
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
 
 
 def put(values: MutableMapping[Any, Any], key: Any, wanted: Any) -> None:
@@ -69,19 +76,19 @@ def put(values: MutableMapping[Any, Any], key: Any, wanted: Any) -> None:
     before = values.get(key)
     if wanted is None:
         values.pop(key, None)
-    elif isinstance(before, CommentedMap) and isinstance(wanted, dict):
+    elif isinstance(before, MutableMapping) and isinstance(wanted, dict):
         for name in [name for name in before if name not in wanted]:
             del before[name]
         for name, value in wanted.items():
             if _plain_values(before.get(name)) != value:
                 put(before, name, value)
-    elif isinstance(before, CommentedSeq) and isinstance(wanted, list):
+    elif isinstance(before, list) and isinstance(wanted, list):
         _put_list(before, wanted)
     else:
         values[key] = wanted
 
 
-def _put_list(items: CommentedSeq, wanted: list[Any]) -> None:
+def _put_list(items: list[Any], wanted: list[Any]) -> None:
     """Make a list equal to `wanted`; items that are in both keep their comments."""
     plain_items = _plain_values(items)
     for place, value in enumerate(wanted):
@@ -99,15 +106,15 @@ def _put_list(items: CommentedSeq, wanted: list[Any]) -> None:
     del items[len(wanted) :]
 
 
-def _update_list(items: CommentedSeq, by_id: Mapping[Any, Any]) -> None:
+def _update_list(items: list[Any], by_id: Mapping[Any, Any]) -> None:
     """Put the sections in `by_id` back into the list that it was made from."""
     named = [item if isinstance(item, str) else next(iter(item)) for item in items]
     for place in reversed(range(len(named))):
         if named[place] not in by_id:
             del items[place]
         elif by_id[named[place]] is not None:
-            items[place] = CommentedMap({named[place]: by_id[named[place]]})
-    items.extend(CommentedMap({name: section}) for name, section in by_id.items() if name not in named)
+            items[place] = {named[place]: by_id[named[place]]}
+    items.extend({name: section} for name, section in by_id.items() if name not in named)
 
 
 def _parts(text: str) -> dict[str, str]:

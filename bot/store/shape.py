@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from graphlib import TopologicalSorter
 from itertools import groupby
 from operator import itemgetter
@@ -31,7 +32,7 @@ _REFERENCES: Final = """
 # What others published, and `erasure`, which remembers who must not be restored.
 KEPT: Final = frozenset({
     "bill", "committee", "committee_seat", "directory", "docket_document", "docket_lookup", "entry", "entry_key",
-    "entry_reference", "erasure", "legislator", "roll_call", "sighting", "source",
+    "entry_reference", "erasure", "legislator", "roll_call", "sighting", "source", "source_day",
 })  # fmt: skip
 _COPIED_AT_ONCE: Final = 500  # rows
 _READ_AT_ONCE: Final = 2_000  # rows
@@ -58,6 +59,7 @@ class Table:
     references: Sequence[Reference]
 
 
+@cache
 def read_tables() -> Mapping[str, Table]:
     """Return every table; referenced tables come first."""
     with closing(sqlite.in_memory()) as db:
@@ -79,10 +81,7 @@ def read_tables() -> Mapping[str, Table]:
 
 def references_to(to: str) -> list[Reference]:
     """Return every column that refers to rows of a table."""
-    return [each for shape in SCHEMA.values() for each in shape.references if each.to == to]
-
-
-SCHEMA: Final = read_tables()
+    return [each for shape in read_tables().values() for each in shape.references if each.to == to]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +106,13 @@ def copy_store(
     the target contains rows already, or if the copy differs from the source; then nothing is stored.
     """
     with source.snapshot() as old, target.write() as new:
-        full = [table for table in SCHEMA if new.read(f"SELECT 1 AS one FROM {table} LIMIT 1")]
+        full = [table for table in read_tables() if new.read(f"SELECT 1 AS one FROM {table} LIMIT 1")]
         if full:
             raise StoreUnusable(
                 f"The target is not empty (it has rows in {', '.join(full[:3])}). Copy into a new database."
             )
         done = []
-        for shape in SCHEMA.values():
+        for shape in read_tables().values():
             own = [each.column for each in shape.references if each.to == shape.name]
             rows = sorted(rows_of(old, shape), key=lambda row: any(row[column] is not None for column in own))
             progress(shape.name, len(rows))
@@ -163,7 +162,7 @@ def redact(tx: Transaction, names: Names, own: Collection[str] = ()) -> Counter[
 
 def count_public_entries(db: Reader, names: Names) -> int:
     """Count the entries published by others that name them."""
-    shape = SCHEMA["entry"]
+    shape = read_tables()["entry"]
     rows = _rows(db, shape)
     return sum(any(names.are_in(row[column] or "") for column in shape.texts) for row in rows)
 
@@ -178,7 +177,7 @@ def count_surnames(db: Reader, names: Names) -> Counter[str]:
 
 
 def _with_names() -> Iterator[Table]:
-    return (shape for shape in SCHEMA.values() if shape.name not in KEPT)
+    return (shape for shape in read_tables().values() if shape.name not in KEPT)
 
 
 def _rows(db: Reader, shape: Table) -> Iterator[Row]:

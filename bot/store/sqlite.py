@@ -11,11 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
-
-from sqlite_utils import Database as SqliteUtils
-from sqlite_utils import Migrations
 
 from bot.shared.journey import shell_command
 from bot.shared.private_files import write_private
@@ -283,12 +280,14 @@ def _migrate(path: Path) -> None:
     with _plain_errors(path), closing(_connect(path)) as conn:
         if not _pending(conn, path):
             return
+        from sqlite_utils import Database, Migrations  # 2 MB, and few starts apply anything
+
         conn.execute("BEGIN IMMEDIATE")
         applied = _applied(conn)
         migrations = Migrations(_SET)
         for name, statements in schema.MIGRATIONS:
             migrations(name=name)(_step(name, statements, applied))
-        migrations.apply(SqliteUtils(conn))
+        migrations.apply(Database(conn))
         conn.execute("COMMIT")
         if applied and schema.BASELINE not in applied:  # half of the file is free now
             with suppress(sqlite3.Error):  # a full disk, or another program reads: the store is complete as it is
@@ -306,11 +305,14 @@ def _pending(conn: sqlite3.Connection, path: Path) -> list[str]:
 
 
 def _applied(conn: sqlite3.Connection) -> list[str]:
-    return [migration.name for migration in Migrations(_SET).applied(SqliteUtils(conn))]
+    """The migrations that sqlite-utils has noted in its own table."""
+    if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return []
+    return [name for (name,) in conn.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (_SET,))]
 
 
-def _step(name: str, statements: Sequence[str], applied: Sequence[str]) -> Callable[[SqliteUtils], None]:
-    def step(db: SqliteUtils) -> None:
+def _step(name: str, statements: Sequence[str], applied: Sequence[str]) -> Callable[[Any], None]:
+    def step(db: Any) -> None:
         schema.apply(
             name,
             statements,

@@ -27,7 +27,7 @@ from bot.people.model import Account
 from bot.site.board.pages import PAGES
 from bot.site.public.campaign_pages import FEED, PATH
 from bot.store import memo
-from bot.store.shape import SCHEMA
+from bot.store.shape import read_tables
 from tests.kit import coalitions
 from tests.kit.board import every_command
 from tests.kit.discord_face import until
@@ -100,13 +100,16 @@ def two(tmp_path, monkeypatch):
     return Two(tmp_path, monkeypatch)
 
 
-def rows(db, tables=SCHEMA):
+def rows(db, tables=None):
+    tables = read_tables() if tables is None else tables
     return repr([[dict(row) for row in db.read(f"SELECT * FROM {name}")] for name in tables])
 
 
 def record_ids(db):
     """The key of a row of each table, and the names by which people call records."""
-    keys = (db.read(f"SELECT {shape.key[0]} AS key FROM {name} LIMIT 1")[0]["key"] for name, shape in SCHEMA.items())
+    keys = (
+        db.read(f"SELECT {shape.key[0]} AS key FROM {name} LIMIT 1")[0]["key"] for name, shape in read_tables().items()
+    )
     return [*dict.fromkeys(map(str, keys)), "L-1", "P-1", "S-1", "Q-1", "Jo Sample"]
 
 

@@ -23,7 +23,7 @@ from bot.shared.answer import Fetched, Memory
 from bot.shared.health import Health
 from bot.store.database import Database, StoreUnusable
 from bot.store.older import COLUMNS, RENAMED
-from bot.store.shape import SCHEMA
+from bot.store.shape import read_tables
 from tests.kit import old_stores, stores
 from tests.kit.alerts import TUESDAY, document
 from tests.kit.board import CONFIG, SOURCE, Campaign, Press
@@ -82,12 +82,12 @@ def test_every_row_comes_over_with_every_column_that_there_is_still(release: str
             columns = before[old][0].keys() - {"coalition_id"}
             columns -= CHANGED.get(old, set()) if release == "0.1.0" else set()
             renamed = {column: COLUMNS.get(f"{name}.{column}", column) for column in sorted(columns)}
-            assert set(renamed.values()) <= set(SCHEMA[name].columns), name
+            assert set(renamed.values()) <= set(read_tables()[name].columns), name
             rows = db.read(f"SELECT * FROM {name}")
             assert plain(rows, list(renamed.values())) == plain(before[old], list(renamed)), name
         assert [
             name
-            for name in SCHEMA.keys() - before.keys() - RENAMED.keys() - {RENDERED}
+            for name in read_tables().keys() - before.keys() - RENAMED.keys() - {RENDERED}
             if db.read(f"SELECT * FROM {name}")
         ] == []
 

@@ -35,7 +35,7 @@ from bot.shared.entry import Entry
 from bot.shared.health import Health
 from bot.store import owner
 from bot.store.database import Database
-from bot.store.shape import SCHEMA
+from bot.store.shape import read_tables
 from tests.kit import configs, stores
 from tests.kit.own_coalition import checked_by
 
@@ -185,7 +185,9 @@ class Board:
     def everything(self) -> dict[str, list[Any]]:
         """The whole store but for what is only a mark that a request was seen."""
         return {
-            table: sorted(map(repr, self.db.read(f"SELECT * FROM {table}"))) for table in SCHEMA if table != "inbox"
+            table: sorted(map(repr, self.db.read(f"SELECT * FROM {table}")))
+            for table in read_tables()
+            if table != "inbox"
         }
 
 

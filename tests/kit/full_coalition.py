@@ -14,7 +14,7 @@ from bot.config.settings import Settings
 from bot.outbox import files
 from bot.people.model import Person
 from bot.store.database import Transaction, to_text
-from bot.store.shape import SCHEMA, Table
+from bot.store.shape import Table, read_tables
 from tests.kit import configs, stores
 from tests.kit.alerts import document
 from tests.kit.letters_desk import Desk
@@ -74,7 +74,7 @@ class FullCoalition:
     def _fill_the_rest(self) -> None:
         """Parents come before what hangs on them, so that every reference leads somewhere."""
         with self.desk.db.write() as tx:
-            for shape in SCHEMA.values():
+            for shape in read_tables().values():
                 if not tx.read(f"SELECT 1 AS one FROM {shape.name} LIMIT 1"):
                     row = {column: self._value(tx, shape, column) for column in shape.columns}
                     names, values = ", ".join(row), ", ".join(f":{column}" for column in row)
@@ -83,7 +83,7 @@ class FullCoalition:
     def _value(self, tx: Transaction, shape: Table, column: str) -> Any:
         for reference in shape.references:
             if reference.column == column and reference.to != shape.name:
-                key = SCHEMA[reference.to].key[0]
+                key = read_tables()[reference.to].key[0]
                 return tx.read(f"SELECT {key} AS key FROM {reference.to} ORDER BY {key} LIMIT 1")[0]["key"]
         if any(reference.column == column for reference in shape.references):
             return None

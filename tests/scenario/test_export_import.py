@@ -17,7 +17,7 @@ from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.ops import backup, export
 from bot.store.database import StoreUnusable
-from bot.store.shape import SCHEMA, rows_of
+from bot.store.shape import read_tables, rows_of
 from tests.kit import configs, stores
 from tests.kit.alerts import COALITION
 from tests.kit.letters_desk import Desk
@@ -73,7 +73,7 @@ def rows(place: Place) -> dict[str, list[str]]:
     try:
         return {
             name: sorted(map(repr, (dict(row) for row in rows_of(db, shape))))
-            for name, shape in SCHEMA.items()
+            for name, shape in read_tables().items()
             if name != "backup"
         }
     finally:

@@ -20,7 +20,7 @@ from bot.shared.wording import number
 from bot.store import sqlite
 from bot.store.address import address
 from bot.store.database import Database, StoreUnusable
-from bot.store.shape import SCHEMA, copy_store, rows_of
+from bot.store.shape import copy_store, read_tables, rows_of
 from tests.kit import old_stores, restoring, stores
 from tests.kit.alerts import TUESDAY
 from tests.kit.full_coalition import SIGNATORY, FullCoalition, settings_of
@@ -42,7 +42,7 @@ def contents(db: Database) -> dict[str, list[str]]:
 
     return {
         name: sorted(repr({column: plain(value) for column, value in row.items()}) for row in rows_of(db, shape))
-        for name, shape in SCHEMA.items()
+        for name, shape in read_tables().items()
     }
 
 
@@ -77,7 +77,7 @@ def test_a7_no_table_of_the_drill_is_empty(home):
 def test_a7_a_backup_with_documents_on_its_last_pages_is_restored(home, tmp_path):
     before, path = contents(home.desk.db), backed_up(home)
     after = contents(restored(elsewhere(home, tmp_path), home, path))
-    for table in SCHEMA:
+    for table in read_tables():
         assert set(before[table]) <= set(after[table]) or table in CHANGED_BY_RESTORE, table
         assert table in CHANGED_BY_RESTORE or len(before[table]) == len(after[table])
     assert after["delivery_file"] == before["delivery_file"]

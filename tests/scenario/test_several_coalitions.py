@@ -35,7 +35,7 @@ from bot.shared import journey
 from bot.store import owner
 from bot.store.database import StoreError, StoreUnusable
 from bot.store.lock import AlreadyRunning
-from bot.store.shape import SCHEMA
+from bot.store.shape import read_tables
 from bot.store.sqlite import APPLICATION_ID
 from tests.kit import coalitions, stores
 from tests.peers.feedserver import rss, serving
@@ -504,7 +504,7 @@ def broken(request, tmp_path, monkeypatch):
 
     def break_it():
         if on_server:
-            execute('ALTER SCHEMA "coalition_heat" RENAME TO "lost"')
+            execute('ALTER read_tables() "coalition_heat" RENAME TO "lost"')
         elif request.param == "a broken file":
             with path.open("r+b") as file:
                 file.write(b"x" * path.stat().st_size)
@@ -513,7 +513,7 @@ def broken(request, tmp_path, monkeypatch):
 
     def repair_it():
         if on_server:
-            execute('ALTER SCHEMA "lost" RENAME TO "coalition_heat"')
+            execute('ALTER read_tables() "lost" RENAME TO "coalition_heat"')
         else:
             for end in ("-wal", "-shm"):
                 path.with_name(path.name + end).unlink(missing_ok=True)
@@ -813,17 +813,17 @@ def test_on_postgres_each_is_moved_and_erased_alone_too(monkeypatch, tmp_path, b
         coalitions.add(name, {}, name)
     coalitions.created()
     with closing(wiring.store_address(installation.settings_of("river")).open()) as river:
-        before = [river.read(f"SELECT * FROM {name}") for name in SCHEMA]
+        before = [river.read(f"SELECT * FROM {name}") for name in read_tables()]
         assert bot("export", "heat.zip", "--coalition", "heat")[0] == DONE
         code, _, error = bot("restore", "heat.zip", "--coalition", "heat")
         assert code == STORE
-        assert 'ALTER SCHEMA "coalition_heat" RENAME TO "coalition_heat-old";' in error
+        assert 'ALTER read_tables() "coalition_heat" RENAME TO "coalition_heat-old";' in error
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as conn:
-            conn.execute('DROP SCHEMA "coalition_heat" CASCADE')
+            conn.execute('DROP read_tables() "coalition_heat" CASCADE')
         code, _, error = bot("status", "--coalition", "heat")
         assert (code, "There are no coalition-bot tables in the schema coalition_heat of" in error) == (STORE, True)
         assert bot("import", "heat.zip", "--coalition", "heat")[0] == DONE
-        assert [river.read(f"SELECT * FROM {name}") for name in SCHEMA] == before
+        assert [river.read(f"SELECT * FROM {name}") for name in read_tables()] == before
     assert bot("status", "--coalition", "heat")[0] == DONE
     error = bot("import", "heat.zip", "--coalition", "heat")[2]
     assert (

@@ -70,7 +70,7 @@ def test_parsers_pages_and_commands_are_imported_when_they_are_needed():
         "_prepare([Settings(_env_file=None)], dry_run=False, web_only=False)\n"
         "assert not calendar.business_day(datetime.date(2026, 7, 3))\n"
         "print([name for name in ('lxml', 'selectolax', 'feedparser', 'protego', 'docx', 'icalendar', 'holidays',"
-        " 'aiohttp.web', 'bot.app.command_table') if name in sys.modules])"
+        " 'ruamel.yaml', 'sqlite_utils', 'aiohttp.web', 'bot.app.command_table') if name in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines() == ["[]"]
