@@ -8,11 +8,13 @@ Yes: the greatest are the reason that a card gives.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import nlargest
 from itertools import pairwise
+from operator import add, gt
 from typing import Final
 
 from bot.watch import text as txt
@@ -21,7 +23,11 @@ from bot.watch.grammar import tells
 _LEADING: Final = 60  # terms that tell which entries are worth scoring
 _TELLING: Final = 3  # terms that say why an entry matches
 _STEEPEST: Final = 30.0  # log-odds beyond which a probability is 0 or 1
-_ROUNDING: Final = 1e-6  # of a sum in another order
+_ROUNDING: Final = 1e-6  # of a sum in another order, and of weights with a fixed point
+_BITS: Final = 64  # of each model in the number of a term
+_LARGEST: Final = 1 << 45  # a model's greatest weight there, so that 200,000 of them have room
+_SIGN: Final = 1 << (_BITS - 1)
+_MASK: Final = (1 << _BITS) - 1
 _FIELDS: Final = ("agency", "type", "docket")
 
 Term = str | tuple[str, str]  # a term, or a pair as two words
@@ -125,17 +131,25 @@ class Learned:
 
 
 class Scorer:
-    """Scores an entry for several models in one look-up of what the matcher found in it."""
+    """Scores an entry for several models in one sum over what the matcher found in it.
+
+    Each term has one number, in which every model has 64 bits for its weight: adding
+    the numbers of terms adds the weights of each model.
+    """
 
     def __init__(self, models: Sequence[Learned]) -> None:
         self._above = [model.above for model in models]
-        every = [
-            {**model.weights, **{pair: model.weights[term] for pair, term in model.pairs.items()}} for model in models
-        ]
-        self._weights = {term: tuple(weights.get(term, 0.0) for weights in every) for each in every for term in each}
-        self._most = {term: max(weights) for term, weights in self._weights.items()}
-        self._most_by_fields = sum(max(0.0, most) for term, most in self._most.items() if ":" in term)
-        self.terms = frozenset(self._weights)  # words, pairs as two words, and fields
+        self._ones: list[float] = []  # what the weight 1 is in each model
+        self._numbers: dict[Term, int] = defaultdict(int)
+        for place, model in enumerate(models):
+            named = {term: weight for term, weight in model.weights.items() if term not in model.pairs.values()}
+            one = _LARGEST / max(1.0, *map(abs, model.weights.values()))
+            self._ones.append(one)
+            for term, weight in (named | {pair: model.weights[text] for pair, text in model.pairs.items()}).items():
+                self._numbers[term] += round(weight * one) << _BITS * place
+        fields = [[weight for term, weight in model.weights.items() if ":" in term and weight > 0] for model in models]
+        self._most_by_fields = [*map(sum, fields)]
+        self.terms = frozenset(self._numbers)  # words, pairs as two words, and fields
 
     def above(self, present: frozenset[object], fields: Callable[[], Iterable[str]], words: int) -> list[int]:
         """The numbers of the models above whose threshold an entry is.
@@ -144,8 +158,18 @@ class Scorer:
         """
         terms = self.terms.intersection(present)
         root = math.sqrt(words)
-        if sum(map(self._most.__getitem__, terms)) + self._most_by_fields <= min(self._above) * root - _ROUNDING:
+        scores = self._scores(terms)
+        needed = [above * root - _ROUNDING for above in self._above]
+        if not any(map(gt, map(add, scores, self._most_by_fields), needed)):
             return []
-        rows = map(self._weights.__getitem__, terms.union(self.terms.intersection(fields())))
-        scores = zip(map(sum, zip(*rows, strict=True)), self._above, strict=False)
-        return [number for number, (score, above) in enumerate(scores) if score > above * root - _ROUNDING]
+        scores = self._scores(terms.union(self.terms.intersection(fields())))
+        return [number for number, (score, least) in enumerate(zip(scores, needed, strict=True)) if score > least]
+
+    def _scores(self, terms: Iterable[Term]) -> list[float]:
+        """The sum of each model's weights of these terms."""
+        left, scores = sum(map(self._numbers.__getitem__, terms)), list[float]()
+        for one in self._ones:
+            own = (left & _MASK ^ _SIGN) - _SIGN  # of two's complement
+            scores.append(own / one)
+            left = (left - own) >> _BITS
+        return scores

@@ -83,7 +83,8 @@ def test_several_models_match_together_what_each_matches_alone():
 
     def model() -> Learned:
         terms = (*dice.sample(words, 25), *dice.sample(pairs, 60), "type:notice")
-        return Learned({term: dice.uniform(-3, 4) for term in terms}, dice.uniform(-0.5, 3))
+        most = dice.choice((1, 1e-9, 1e200))
+        return Learned({term: most * dice.uniform(-3, 4) for term in terms}, most * dice.uniform(-0.5, 3))
 
     watches = [watch(model()) for _ in range(8)]
     matcher, matched = Matcher(watches), 0
