@@ -6,9 +6,6 @@ import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
-
-from dateutil import parser
 
 HINT: Final = "Fri 5pm, 3d or Dec 18"
 MORNING: Final = time(9)
@@ -87,6 +84,8 @@ def parse_time(text: str, now: datetime, zone: tzinfo, at: time | None, *, past:
     if (duration := parse_duration(plain)) and duration % timedelta(days=1):
         return now - duration if past else now + duration
     if named := _ZONE.search(plain):
+        from zoneinfo import ZoneInfo  # as dateutil, below
+
         zone, plain = ZoneInfo(ZONES[f"{named[1]}t".upper() if named[1] else "UTC"]), plain[: named.start()]
     hours = list(_HOUR.finditer(plain))
     if len(hours) == 1:
@@ -152,6 +151,8 @@ def _calendar_day(text: str, first: date | None) -> date | None:
     """A day of the calendar; without its year the next one from `first` on, or None."""
     if not _CALENDAR.fullmatch(text):
         return None
+    from dateutil import parser  # `coalition-bot --help` reads no date, and would take a third longer
+
     try:
         one, other = (parser.parse(text, default=default, ignoretz=True) for default in _DEFAULTS)
     except (ValueError, OverflowError):
