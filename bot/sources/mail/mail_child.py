@@ -25,6 +25,7 @@ _CPU: Final = 2  # seconds
 # Python compares each line with the boundaries of all parts around it.
 _BOUNDARY: Final = re.compile(rb"boundary[\s*\d]*=", re.IGNORECASE)
 _MOST_BOUNDARIES: Final = 20
+_MOST_LINES: Final = 50_000  # Python reads a mail line by line; one of 2 MB in lines of the usual length has 26,000
 _LIST_ID: Final = re.compile(r"<([\w.@-]{1,200})>\s*$")
 # Subjects of the mailer's own mail to a subscriber, as others have seen them.
 _OF_SUBSCRIPTION: Final = re.compile(
@@ -37,8 +38,8 @@ _TO_CONFIRM: Final = re.compile(r"confirm|verif|activat|yes, subscribe|activar",
 
 def answer(head: Mapping[str, Any], data: bytes) -> Mapping[str, Any]:
     """`unproven`: why; or `sender` and `list`, as signed, with `items`, or with `subject` and the link to `confirm`."""
-    if len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES:
-        return {"unproven": "it has too many parts"}
+    if len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES or data.count(b"\n") > _MOST_LINES:
+        return {"unproven": "it has too many parts or lines"}
     try:
         mail = parse_mail(proof.head_of(data))
         sent, signed = proof.check(mail, data, head["keys"], head["domains"], datetime.fromisoformat(head["received"]))

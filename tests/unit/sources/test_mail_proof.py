@@ -83,6 +83,7 @@ FORGED = {
     "a thousand parts": lambda: signed(
         GENUINE.replace(b"Subject:", b"X-Y: " + b" boundary=a;" * 60 + b"\r\nSubject:", 1)
     ),
+    "more lines than are read": lambda: signed(GENUINE + b"a\r\n" * 50_000),
 }
 
 
