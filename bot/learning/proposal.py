@@ -14,10 +14,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.learning.ranking import NOISE
 from bot.watch.learned import Features, Learned
 
 MOST: Final = 10  # phrases of a query
-_NOISE: Final = 0.0035  # of a window's entries, at most this share may be raised for nothing
 _LIKELY: Final = 0.5  # probability of a Yes
 _SUPPORT: Final = 2  # Yes, or likely entries, that have a phrase
 _COST: Final = 0.1  # of raising one entry for nothing, in Yes
@@ -65,7 +65,7 @@ def propose(
     }
     chosen: list[Phrase] = []
     raised: Counter[int] = Counter()
-    noise = _NOISE * size
+    noise = NOISE * size
     while left and len(chosen) < MOST:
         costs = {phrase: sum(1 - worth[at] for at in places - raised.keys()) for phrase, places in left.items()}
         gains = {

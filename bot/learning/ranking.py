@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
+from itertools import chain
 from random import Random
 from typing import Final
 
@@ -21,7 +22,7 @@ from bot.watch.learned import Features, Learned, sigmoid
 ROUND: Final = 10  # entries shown in a row
 SAMPLE: Final = 3_000  # entries without an answer, which say how rare a term is
 CANDIDATES: Final = 2_000  # entries that are scored in full
-_NOISE: Final = 0.0025  # of a window's entries, at most this share may be above a watch's threshold for nothing
+NOISE: Final = 0.003  # of a window's entries, at most this share may match a watch for nothing
 _WEIGHTS: Final = 200  # of a watch: as many as a person could look through
 _FOLDS: Final = 5
 _LEAST: Final = -2.5  # log-odds of a Yes, about one in thirteen: no threshold is lower
@@ -125,23 +126,20 @@ def prune(model: Learned, read: Iterable[Features]) -> Learned:
     return Learned({term: round(model.weights[term], 3) for term in heaviest}, model.above)
 
 
-def set_threshold(model: Learned, measures: Iterable[Sequence[Scored]], size: int) -> Learned:
+def set_threshold(model: Learned, measures: Sequence[Sequence[Scored]], size: int) -> Learned:
     """The model with a threshold for a watch, as low as a window of so many entries allows.
 
-    By no measure may more noise be above the threshold than `_NOISE` allows: neither by the models that did not see an
-    entry nor by this one, whose scores differ from theirs.
+    By the mean of the measures, no more noise is above the threshold than `NOISE` allows: what models score that did
+    not see an entry, and what this one scores. The first alone forgets what an answered No teaches of the next like it.
     """
-    threshold = max(_LEAST, *(_cut(scored, max(0.5, _NOISE * size)) for scored in measures))
-    return Learned(model.weights, round(model.above + threshold, 3))
-
-
-def _cut(scored: Iterable[Scored], allowed: float) -> float:
-    """The least score above which there is no more noise than allowed."""
-    for score, noise in sorted(scored, reverse=True):
+    allowed = len(measures) * max(0.5, NOISE * size)
+    threshold = _LEAST
+    for score, noise in sorted(chain(*measures), reverse=True):
         allowed -= noise
         if allowed < 0:
-            return score
-    return _LEAST
+            threshold = max(score, _LEAST)
+            break
+    return Learned(model.weights, round(model.above + threshold, 3))
 
 
 def choose(scores: Iterable[tuple[str, str, float]]) -> list[str]:
