@@ -14,7 +14,7 @@ from bot.watch.lexicon import Lexicon
 _USUAL: Final = 0.02  # of all documents: a word in more tells nothing
 _TIMES_AS_OFTEN: Final = 2  # in the agency's documents as in all
 _SURE: Final = 3  # documents of an agency with a word: fewer count in part
-_LEAST: Final = 5.0  # what the words of a statement weigh together
+_LEAST: Final = 3.5  # what the words of a statement weigh together
 _LEAST_WORDS: Final = 2
 _OF_FIRST: Final = 2 / 3  # of what the likeliest agency's words weigh
 _FEW: Final = 0.005  # of all documents: two a week

@@ -30,6 +30,9 @@ _USUAL: Final = 0.02  # a noun in more tells nothing
 _USUAL_PHRASE: Final = 0.012
 _MOST_COST: Final = 0.003  # of all terms of a statement together
 _OFF_SUBJECT: Final = 0.5  # of what the asked agencies publish with a common noun, and others with a phrase
+_OFF_BY_OTHERS: Final = (
+    3  # times the share of a noun's documents by other agencies: of the asked ones', if that is less
+)
 _SHORTEST_STEM: Final = 4  # letters; a shorter beginning would match much else
 _PLURALS: Final = {"child": "children", "man": "men", "person": "people", "woman": "women"}
 _LONGEST_NAME: Final = 8  # words
@@ -286,7 +289,8 @@ def _of_run(run: Sequence[str], lexicon: Lexicon, agencies: Collection[str]) -> 
         if word in alone:
             yield Term(_noun(word, lexicon), rate, rate - by_asked)
         elif agencies and not (word in in_phrase and _PARTICIPLE.search(word)):
-            yield Term(_noun(word, lexicon), rate, by_asked * _OFF_SUBJECT, common=True)
+            off_subject = min(_OFF_SUBJECT, _OFF_BY_OTHERS * (1 - by_asked / rate))  # Medicare is one agency's subject
+            yield Term(_noun(word, lexicon), rate, by_asked * off_subject, common=True)
     for pair in pairwise(words):
         if alone & {*pair}:
             continue

@@ -107,10 +107,10 @@ def test_a_hundred_answers_find_what_other_months_bring(corpus, year, tmp_path, 
         folder.mkdir()
         seeds.append(list(measured(folder, year, cause(corpus, name), first, seed)))
         print(name, seed, seeds[-1])  # noqa: T201 - the figures of docs/watching.md
-    for number, least in enumerate((0.75, 0.88, 0.9)):
+    for number, least in enumerate((0.8, 0.91, 0.92)):
         learned = [each[number][0] for each in seeds]
         assert mean(each.recall for each in learned) >= least, CLICKS[number]
         assert mean(each.noise for each in learned) <= 0.005, CLICKS[number]
     proposed = [each[-1][1] for each in seeds]
-    assert mean(each.recall for each in proposed) >= 0.75  # the aim is 0.8, and loans come to 0.78
+    assert mean(each.recall for each in proposed) >= 0.8
     assert mean(each.noise for each in proposed) <= 0.01

@@ -60,6 +60,16 @@ def test_without_any_agency_those_are_searched_whose_documents_use_the_words():
     assert searched([DraftAsk("Let everyone vote.")]) == [[]]
 
 
+def test_two_telling_words_are_enough_for_an_agency_whose_subject_they_are():
+    asks = [
+        DraftAsk("Approve gaming compacts between tribes and states."),
+        DraftAsk("Take land into trust for tribes."),
+    ]
+
+    assert next(watches(asks)).query.startswith("agency:indian-affairs-bureau OR ")
+    assert searched([DraftAsk("Approve compacts between states.")]) == [[]]
+
+
 def test_an_agency_that_publishes_little_about_the_subject_is_watched_whole():
     asks = [
         DraftAsk("The Mine Safety and Health Administration (MSHA) should enforce the limit on dust in mines."),

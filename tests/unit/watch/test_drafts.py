@@ -70,7 +70,17 @@ def test_the_common_nouns_of_a_statement_together_raise_little():
 
     # Of 10,000 documents, 19 of the asked agency have students, and 43 gear. Half of them may be of another subject,
     # of which a statement may raise 30.
-    assert queries(asks, SMALL, ()) == [("whale*", ""), ("", "agency:schooling AND (student* OR loan*)")]
+    shared = replace(
+        SMALL, agencies=SMALL.agencies | {"gear": {"ocean": 43, "aviation": 43}}, counts=SMALL.counts | {"gear": 86}
+    )
+    assert queries(asks, shared, ()) == [("whale*", ""), ("", "agency:schooling AND (student* OR loan*)")]
+
+
+def test_a_common_noun_that_hardly_another_agency_uses_is_likely_to_be_its_subject():
+    asks = [("Free whales from gear.", ["ocean"]), ("Forgive the loans of students.", ["schooling"])]
+
+    # Two of 45 documents that have gear are by others: of the 43, at most three times that share is of another subject.
+    assert queries(asks, SMALL, ())[0] == ("whale*", "agency:ocean AND gear*")
 
 
 def test_where_other_words_begin_with_the_noun_its_plural_is_spelled_out():
