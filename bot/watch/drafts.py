@@ -30,9 +30,7 @@ _USUAL: Final = 0.02  # a noun in more tells nothing
 _USUAL_PHRASE: Final = 0.012
 _MOST_COST: Final = 0.003  # of all terms of a statement together
 _OFF_SUBJECT: Final = 0.5  # of what the asked agencies publish with a common noun, and others with a phrase
-_OFF_BY_OTHERS: Final = (
-    3  # times the share of a noun's documents by other agencies: of the asked ones', if that is less
-)
+_OFF_BY_OTHERS: Final = 3  # the same of a noun, if less: times the share of its documents by other agencies
 _SHORTEST_STEM: Final = 4  # letters; a shorter beginning would match much else
 _PLURALS: Final = {"child": "children", "man": "men", "person": "people", "woman": "women"}
 _LONGEST_NAME: Final = 8  # words
