@@ -77,15 +77,27 @@ def zone_choices(ctx: Context, typed: str) -> list[Choice]:  # noqa: ARG001 - a 
     return matching((Choice(name, f"{name}, {zone}") for name, zone in ZONES.items()), typed)
 
 
-def read_later(text: str, now: datetime, at: time | None = CLOSE_OF_BUSINESS) -> datetime:
-    """Return a time within the next year, in UTC, as `parse_time` reads it in the zone of `now`. Raises `Refused`."""
+def read_moment(text: str, now: datetime, at: time | None = CLOSE_OF_BUSINESS, param: str = "") -> datetime:
+    """Return a time in UTC, as `parse_time` reads it in the zone of `now`. Raises `Refused`."""
     moment = parse_time(text, now, now.tzinfo or UTC, at)
     if moment is None:
-        raise Refused(f"“{text[:40]}” is not a date{'' if at else ' with an hour'}. For example: Dec 18 5pm")
+        hour = "" if at else " with an hour"
+        raise Refused(f"“{text[:40]}” is not a date{hour}. For example: Dec 18 5pm", param=param)
+    return moment
+
+
+def read_later(text: str, now: datetime, at: time | None = CLOSE_OF_BUSINESS, param: str = "") -> datetime:
+    """Return a time within the next year, as `read_moment` reads it. Raises `Refused`.
+
+    Where another argument may name the zone, only the command can tell: there the parameter's check is `read_moment`.
+    """
+    moment = read_moment(text, now, at, param)
     if moment <= now:
-        raise Refused(f"“{text[:40]}” is in the past ({_day_text(moment, now)}). For example: next Friday 5pm")
+        past = f"“{text[:40]}” is in the past ({_day_text(moment, now)}). For example: next Friday 5pm"
+        raise Refused(past, param=param)
     if moment > now + FARTHEST:
-        raise Refused(f"“{text[:40]}” is more than a year away ({_day_text(moment, now)}). For example: Dec 18 5pm")
+        far = f"“{text[:40]}” is more than a year away ({_day_text(moment, now)}). For example: Dec 18 5pm"
+        raise Refused(far, param=param)
     return moment
 
 

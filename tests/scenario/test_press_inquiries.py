@@ -81,6 +81,13 @@ def test_a_deadline_is_shown_in_its_own_zone_and_in_ours(desk):
     assert card.head.endswith("answer by Wed Nov 25, 2026, 9:30 p.m. PST (Thu 12:30 a.m. EST)")
 
 
+def test_a_deadline_that_is_past_here_and_not_in_its_own_zone_is_taken(desk):
+    desk.now = desk.now.replace(hour=23)  # 6 p.m. in New York, 3 p.m. in Los Angeles
+    card = asked(desk, due="today 5pm", zone="PT")
+
+    assert card.head.endswith("answer by Tue Nov 24, 2026, 5 p.m. PST (8 p.m. EST)")
+
+
 def test_a_deadline_of_some_hours_is_from_now(desk):
     asked(desk, due="2h")
 

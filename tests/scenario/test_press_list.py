@@ -239,6 +239,13 @@ def test_an_ask_or_link_that_leads_nowhere_is_refused_and_nothing_is_logged(desk
 # --- embargoes ------------------------------------------------------------------------------------------------------
 
 
+def test_an_hour_that_is_past_here_and_not_in_the_zone_that_is_given_is_taken(desk):
+    desk.now = desk.now.replace(hour=22)  # 5 p.m. in New York, 2 p.m. in Los Angeles
+    set_ = desk.card(desk.pia, "press embargo", about="Figures", lifts="today 4pm", zone="PT")
+
+    assert set_.head == "E-1 Figures: lifts Tue Nov 24, 2026, 4 p.m. PST (7 p.m. EST)"
+
+
 def test_an_embargo_without_an_hour_or_a_zone_is_refused(desk):
     for given, param in (
         ({}, "lifts"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.commands.arguments import matching, read_later, read_zone, zone_choices
+from bot.commands.arguments import matching, read_later, read_moment, read_zone, zone_choices
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -132,7 +132,7 @@ def result(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _lifts(text: str, now: datetime) -> datetime:
     """A time with its hour, without which embargoes break. Raises `Refused`."""
-    return read_later(text, now, None)
+    return read_moment(text, now, None)
 
 
 @slash.command(
@@ -219,7 +219,7 @@ def _set_embargo(ctx: Context, current: Embargo | None, args: Mapping[str, str])
             param=missing,
         )
     zone = read_zone(args["zone"])
-    at = _lifts(args["lifts"], ctx.now.astimezone(zone))
+    at = read_later(args["lifts"], ctx.now.astimezone(zone), None, param="lifts")
     last = records.embargoes(ctx.tx)
     after = Embargo(
         id=current.id if current else ctx.new_id(),

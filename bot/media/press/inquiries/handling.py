@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.arguments import matching, read_later, read_zone, zone_choices
+from bot.commands.arguments import matching, read_later, read_moment, read_zone, zone_choices
 from bot.commands.group import Group
 from bot.commands.model import EVERYONE, Choice, Context, Handler, Kind, Param, Refused, Reply, Role, confirmation_param
 from bot.commands.replies import answer
@@ -46,7 +46,7 @@ PARAMS: Final = (
     Param("reporter", "who asks", longest=120),
     Param("outlet", "who they write for", longest=120),
     QUESTION,
-    Param("due", "their deadline: 2h, today 5pm, Fri noon", longest=40, check=read_later),
+    Param("due", "their deadline: 2h, today 5pm, Fri noon", longest=40, check=read_moment),
     Param("kind", "what they ask for", choices=tuple(Choice(kind.value, kind.value) for kind in InquiryKind)),
     Param(
         "zone",
@@ -86,7 +86,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     if ask := _check_question(ctx, kind, args):
         return ask
     zone = read_zone(args.get("zone", ctx.config.coalition.zone))
-    due = read_later(args["due"], ctx.now.astimezone(zone))
+    due = read_later(args["due"], ctx.now.astimezone(zone), param="due")
     created = Inquiry(
         id=ctx.new_id(),
         number=records.next_number(ctx.tx),
