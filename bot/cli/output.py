@@ -285,7 +285,8 @@ def print_status(current: Status, coming: Sequence[str], zone: tzinfo, *, every:
         return
     console = terminal()
     counts = f"{number(current.asks, 'ask')}, {number(current.watches, 'watch', 'watches')}"
-    console.print(f"{counts}. Last checked: {_when(current.checked_at, zone)}.\n")
+    checked = wording.with_period(_when(current.checked_at, zone))
+    console.print(f"{counts}. Last checked: {checked}\n")
     shown = [source for source in current.sources if source.enabled or every]
     table = new_table(
         "source", "health", "last checked", "last news", *(["next check", "posted after publication"] if every else [])
@@ -303,7 +304,7 @@ def print_status(current: Status, coming: Sequence[str], zone: tzinfo, *, every:
     _channels(current, zone)
     queue = ", ".join(f"{count} {state}" for state, count in sorted(current.queue.items())) or "empty"
     late = f"; the oldest has waited since {_when(current.waiting_since, zone)}" if current.waiting_since else ""
-    console.print(f"\nOutbox: {queue}{late}.")
+    console.print(wording.with_period(f"\nOutbox: {queue}{late}"))
     for down in current.lines:
         since = _when(down.since, zone)
         console.print(f"[red]Commands in {down.platform.capitalize()} do not work[/] since {since}: {escape(down.why)}")

@@ -12,7 +12,7 @@ from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.model import BY_MAIL, DIRECT
 from bot.shared.card import Card, Line, Mark
 from bot.shared.journey import shell_command
-from bot.shared.wording import coming, number
+from bot.shared.wording import coming, number, with_period
 
 _SHOWN: Final = 5
 
@@ -28,8 +28,8 @@ class DeadLetter:
 def waiting_mail(mail: WaitingMail, zone: tzinfo) -> str:
     """Say how many emails wait for the limit, and until when."""
     wait = number(mail.count, "email waits", "emails wait")
-    next_at = coming(mail.next_at, zone)
-    return f"{wait} for the limit of {mail.per_hour:,} an hour (MAIL_PER_HOUR). The next is sent {next_at}."
+    next_at = with_period(coming(mail.next_at, zone))
+    return f"{wait} for the limit of {mail.per_hour:,} an hour (MAIL_PER_HOUR). The next is sent {next_at}"
 
 
 def dead_letters_card(letters: Sequence[DeadLetter]) -> Card:

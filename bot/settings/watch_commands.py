@@ -143,10 +143,8 @@ def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
         since_removed = takewhile(lambda version: version.effect != "removed", records.versions(ctx.tx, WATCH, id_))
         saved = [version.at for version in since_removed]
         if saved and (ready := min(saved) + _TRIAL) > ctx.now:
-            raise Refused(
-                f"A learned watch posts digest lines in its first month. It can alert from {_when(ctx, ready)}.",
-                param="level",
-            )
+            can = wording.with_period(f"It can alert from {_when(ctx, ready)}")
+            raise Refused(f"A learned watch posts digest lines in its first month. {can}", param="level")
     return back_test(ctx, id_, watch.model_copy(update=update))
 
 
