@@ -136,7 +136,8 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(
         f"Added {commitment.id}: due {day_in_words(commitment.due)}, {wording.days_away(commitment.due, ctx.today)}",
         f"{commitment.owed} ({commitment.basis}), owed by {commitment.by}.",
-        "Reminders are posted 60 and 14 days before, on the day, and then monthly until it is met.",
+        "Reminders are posted 60 and 14 days before and on the day. Until it is met, each quarter's first digest lists "
+        "it.",
         *(() if ahead else ("Letters cannot mention it until someone records its outcome.",)),
         buttons=ctx.theirs(
             *(() if ahead else (set_outcome,)), Button("Undo", "deadlines remove", (("id", commitment.id),))

@@ -98,12 +98,12 @@ def _prepare(ctx: Context, about: Commitment) -> Reply:
 
 
 def _determination(ctx: Context, about: Commitment, on: date, number: str) -> Commitment:
-    office = foia_office(about.by)
+    office, what = foia_office(about.by), about.owed[:1].lower() + about.owed[1:]
     return Commitment(
         id=f"{about.id}-foia",
         kind=Basis.FOIA,
         basis=f"{_STATUTE}(A)(i)",
-        owed=f"The answer to our FOIA request{f' {number}' if number else ''} about {about.id}",
+        owed=f"The answer to our FOIA request{f' {number}' if number else ''} about {what}",
         by=ctx.config.coalition.all_offices[office].name if office else about.by,
         since=on,
         period=_DETERMINATION,
@@ -133,6 +133,8 @@ def _appeal(ctx: Context, about: Commitment, request: Commitment, on: date) -> C
 
 
 def _track(ctx: Context, commitment: Commitment, *, is_new: bool = True) -> Reply:
+    if is_new:  # what was found on an earlier request is not about this one
+        records.retract_findings(ctx.tx, commitment.id, ctx.now)
     records.save_commitment(ctx.tx, commitment, by=ctx.actor.person, now=ctx.now, removed=False)
     ctx.note(f"commitment {commitment.id}", "", commitment.runs)
     undo = ctx.theirs(Button("Undo", "deadlines remove", (("id", commitment.id),))) if is_new else ()

@@ -126,6 +126,12 @@ def retract_finding(tx: Transaction, finding_id: str, now: datetime) -> None:
     tx.execute(sql, {"id": finding_id, "now": to_text(now)})
 
 
+def retract_findings(tx: Transaction, commitment_id: str, now: datetime) -> None:
+    """Retract every finding on a commitment."""
+    sql = "UPDATE commitment_finding SET taken_back_at = :now WHERE commitment_id = :id AND taken_back_at IS NULL"
+    tx.execute(sql, {"id": commitment_id, "now": to_text(now)})
+
+
 def save_proposals(tx: Transaction, proposals: Iterable[tuple[str, dict[str, str]]], now: datetime) -> None:
     """Save (id, form values) pairs, and delete proposals older than a week."""
     tx.execute("DELETE FROM commitment_proposal WHERE made_at < :before", {"before": to_text(now - _PROPOSALS_LAST)})

@@ -361,7 +361,8 @@ def test_a_request_for_records_has_its_clocks_from_the_day_of_receipt_on(board, 
     board.card(pat, "deadlines foia", id="dhs-directive", step="received", on="2026-11-02", number="2026-HQ-00123")
     request = stored_duties(board)["dhs-directive-foia"]
     assert request.due == date(2026, 12, 2), "over Veterans Day and Thanksgiving"
-    assert request.owed == "The answer to our FOIA request 2026-HQ-00123 about dhs-directive"
+    owed = board.config.coalition.duties["dhs-directive"].owed
+    assert request.owed == f"The answer to our FOIA request 2026-HQ-00123 about {owed[0].lower()}{owed[1:]}"
     assert request.by == "the FOIA office of the Department of Homeland Security"
     board.card(pat, "deadlines foia", id="dhs-directive", step="extended", on="2026-11-20")
     assert stored_duties(board)["dhs-directive-foia"].due == date(2026, 12, 16)
@@ -371,6 +372,15 @@ def test_a_request_for_records_has_its_clocks_from_the_day_of_receipt_on(board, 
     assert both["dhs-directive-foia"].state is State.MET
     assert both["dhs-directive-appeal"].due == date(2027, 2, 21)
     assert both["dhs-directive-appeal"].state is State.UNKNOWN
+
+
+def test_a_second_request_is_not_taken_for_answered(board, pat):
+    board.card(pat, "deadlines foia", id="dhs-directive", step="received", on="2026-10-01")
+    board.card(pat, "deadlines foia", id="dhs-directive", step="answered", on="2026-10-20")
+    board.card(pat, "deadlines foia", id="dhs-directive", step="received", on="2026-11-02", number="2026-HQ-00123")
+
+    request = stored_duties(board)["dhs-directive-foia"]
+    assert (request.state, request.due) == (State.UNKNOWN, date(2026, 12, 2))
 
 
 def test_a_request_is_not_offered_before_the_day_or_without_a_known_office(board, pat):
