@@ -92,7 +92,7 @@ def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) 
     if verb is None:
         close = get_close_matches(rest.split()[0].casefold(), verbs, n=3, cutoff=0.5)
         elsewhere = tuple(f"/{each.path}" for each in visible if each.verb == " ".join(rest.split()))
-        if close or elsewhere or "show" not in verbs:
+        if close or elsewhere or "show" not in verbs or verbs["show"].changes:
             maybe = tuple(f"/{group} {each}" for each in close) or elsewhere
             return Unknown(text, maybe, "" if elsewhere and not close else group)
         verb = verbs["show"]  # "/bill hr1234-119"

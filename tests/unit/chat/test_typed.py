@@ -195,3 +195,11 @@ def test_a_command_of_another_role_is_answered_with_whose_it_is():
     assert parsed == Elsewhere(APPROVE, theirs=False)
     assert answer(parsed, (SIGN,)).head == "/letter approve is for approvers"
     assert isinstance(read("/letter aprove L-014", (SIGN,), (SIGN, APPROVE)), Unknown)
+
+
+def test_what_is_typed_without_a_verb_shows_and_never_changes():
+    shows, publishes = (command(f"{group} show", Param("what", "which")) for group in ("bill", "public"))
+    both = [shows, replace(publishes, changes=True)]
+
+    assert read("/bill hr1-119", both) == Typed("bill show", {"what": "hr1-119"})
+    assert read("/public L-014", both) == Unknown("/public L-014", (), "public")
