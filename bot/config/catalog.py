@@ -97,8 +97,13 @@ def name_words() -> Mapping[str, Sequence[str]]:
 @cache
 def name_weights() -> Mapping[str, Any]:
     """Return the models of `bot/people/harmed_names.py`, which `python -m bench.names` learns."""
-    weights: Mapping[str, Any] = json.loads(files("bot.config").joinpath("name_weights.json").read_text("utf-8"))
+    weights: Mapping[str, Any] = json.loads(name_weights_text())
     return weights
+
+
+def name_weights_text() -> str:
+    """Return `name_weights` as they are stored: to tell whether they changed without loading them takes no memory."""
+    return files("bot.config").joinpath("name_weights.json").read_text("utf-8")
 
 
 @cache

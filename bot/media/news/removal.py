@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +11,7 @@ from typing import Final
 
 from bot.alerts import posted, withholding
 from bot.commands.model import Job, Work
-from bot.config.catalog import name_weights
+from bot.config.catalog import name_weights_text
 from bot.entries import records as entries
 from bot.media.news import records
 from bot.media.news.intake import tell, withhold_story
@@ -97,7 +96,7 @@ def compose(job: Job) -> None:
 @cache
 def _models() -> str:
     """A digest of the learned models: what is stored is checked again by new ones."""
-    return hashlib.sha256(json.dumps(name_weights()).encode()).hexdigest()
+    return hashlib.sha256(name_weights_text().encode()).hexdigest()
 
 
 def _withhold(work: Work, ids: Collection[str]) -> None:
