@@ -9,7 +9,7 @@ export CORPUS_DIR
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-postgres test-pythons check format docs new-source strings bench crash soak soak-coalitions mutants audit package lock clean
+.PHONY: help demo test test-all test-postgres test-pythons check format docs pictures new-source strings bench crash soak soak-coalitions mutants audit package lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ docs: $(VENV)/installed ## Write the generated pages again
 	@$(BIN)/python -m tests.kit.configuration_page > docs/configuration.md
 	@$(BIN)/python -m tests.kit.commands_page > docs/commands.md
 	@$(BIN)/python -c "from tests.kit.slack_manifest import manifest; from bot.app.command_table import COMMANDS; print(manifest(COMMANDS), end=str())" > docs/slack-app-manifest.yml
+
+pictures: $(VENV)/installed ## Draw docs/pictures again, from what the program says today
+	@for each in pictures pictures_slack pictures_board pictures_letter; do $(BIN)/python -m tests.kit.$$each || exit 1; done
 
 new-source: $(VENV)/installed ## Write the skeleton of a kind of source with its test: NAME=county-board
 	@$(BIN)/python -m tests.kit.new_source $(NAME)

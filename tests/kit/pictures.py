@@ -1,8 +1,8 @@
-"""Make docs/pictures: what the program says of real documents, as two chats that nobody here wrote draw it, and as a
-terminal does.
+"""Draw docs/pictures: what the program says of real documents, as two chats that nobody here wrote show it.
 
-Run ``python -m tests.kit.pictures``. It wants chromium, local-slack (``npm ci --prefix tests/peers``) and, for
-Discord's look, ``pip install 'simcord[preview]'`` (with it comes Pillow). Nothing of it leaves the loopback.
+``make pictures`` draws these and those of the modules next to this one, the same bytes each time with one Chromium, and
+next to each picture the words it shows, by which a test knows that it is out of date. It needs chromium and local-slack
+(``npm ci --prefix tests/peers``). Nothing of it leaves the loopback.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class Page:
         return (await self.ask("Runtime.evaluate", expression=script, returnByValue=True))["result"].get("value")
 
     async def shoot(self, url: str, selector: str, path: Path) -> None:
-        """The element that `selector` finds, once it no longer moves, without the time of day."""
+        """Save the element that `selector` finds, once it no longer moves, and its words, without the time of day."""
         await self.ask("Page.navigate", url=url)
         script = f"""(() => {{ {CLEAR} const found = document.querySelector({selector!r});
             if (!found || document.fonts.status != 'loaded') return null;
@@ -162,8 +162,15 @@ class Page:
         assert box, f"nothing on the page is {selector}"
         clip = dict(zip(("x", "y", "width", "height"), box, strict=True)) | {"scale": 1}
         shot = await self.ask("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)
-        picture = Image.open(io.BytesIO(base64.b64decode(shot["data"])))
-        picture.convert("RGB").quantize(128).save(path, optimize=True)
+        words = await self.value(f"document.querySelector({selector!r}).innerText")
+        save(path, Image.open(io.BytesIO(base64.b64decode(shot["data"]))), words)
+
+
+def save(path: Path, picture: Image.Image, words: str, colors: int = 128) -> None:
+    """Write a picture, and its words a line each."""
+    picture.convert("RGB").quantize(colors).save(path, optimize=True)
+    lines = [" ".join(line.split()) for line in words.splitlines()]
+    path.with_suffix(".txt").write_text("".join(f"{line}\n" for line in lines if line), encoding="utf-8")
 
 
 @asynccontextmanager
@@ -190,17 +197,17 @@ async def browser(folder: Path) -> AsyncIterator[Page]:
         await process.wait()
 
 
-async def slack_pictures(page: Page, folder: Path) -> None:
+async def slack_pictures(page: Page, folder: Path, pictures: Path) -> None:
     for kind in KINDS:
         place = folder / kind
         place.mkdir()
         with local_slack(place) as peer:
             client = AsyncWebClient(TOKEN, base_url=peer.api_url)
             await client.chat_postMessage(channel=CHANNEL, **slack_face.message(*CARDS[kind]))
-            await page.shoot(peer.url, ".msg", PICTURES / f"slack-{kind}.png")
+            await page.shoot(peer.url, ".msg", pictures / f"slack-{kind}.png")
 
 
-async def discord_pictures(page: Page) -> None:
+async def discord_pictures(page: Page, pictures: Path) -> None:
     for kind in KINDS:
         client = discord.Client(intents=discord.Intents.default())
         async with simcord.run(client, settle_timeout=SETTLE) as env:
@@ -212,10 +219,10 @@ async def discord_pictures(page: Page) -> None:
             post = Route("POST", "/channels/{channel_id}/messages", channel_id=channel.id)
             await client.http.request(post, json=discord_face.message(*CARDS[kind]))
             async with env.preview(channel, viewers=[director], layout="channel", **PROFILE) as preview:
-                await page.shoot(preview.url, ".channel-message", PICTURES / f"discord-{kind}.png")
+                await page.shoot(preview.url, ".channel-message", pictures / f"discord-{kind}.png")
 
 
-async def discord_command_picture(page: Page, folder: Path) -> None:
+async def discord_command_picture(page: Page, folder: Path, pictures: Path) -> None:
     """A letter is asked for, and its draft comes to the asker alone."""
     campaign = House(folder, every_command(), CONFIG)
     async with simcord.run(campaign.face().client(), settle_timeout=SETTLE) as env:
@@ -227,17 +234,16 @@ async def discord_command_picture(page: Page, folder: Path) -> None:
         campaign.link(guild.id, director.id)
         await director.slash(channel, "letter draft", template="police-letters", to="ovc")
         async with env.preview(channel, viewers=[director], layout="channel", **PROFILE | {"height": 1_400}) as preview:
-            await page.shoot(preview.url, ".channel-message", PICTURES / "discord-command.png")
+            await page.shoot(preview.url, ".channel-message", pictures / "discord-command.png")
 
 
-async def main() -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
+async def draw(pictures: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with browser(Path(folder) / "chromium") as page:
-            await slack_pictures(page, Path(folder))
-            await discord_pictures(page)
-            await discord_command_picture(page, Path(folder))
+            await slack_pictures(page, Path(folder), pictures)
+            await discord_pictures(page, pictures)
+            await discord_command_picture(page, Path(folder), pictures)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(draw(PICTURES))

@@ -1,7 +1,4 @@
-"""Make docs/pictures/board-*.png and campaign-page.png: pages of the site, as Chromium shows them.
-
-Run ``python -m tests.kit.pictures_board``; it wants what ``tests.kit.pictures`` wants.
-"""
+"""Draw docs/pictures/board-*.png and campaign-page.png: pages of the site, as Chromium shows them."""
 
 from __future__ import annotations
 
@@ -17,10 +14,10 @@ from bot.commands.model import Role
 from tests.kit.campaign_page import PublicDesk
 from tests.kit.furnished import furnish
 from tests.kit.letters_desk import Desk
+from tests.kit.pictures import PICTURES, save
 from tests.kit.web_face import BOARD, make_link, web_site
 from tests.peers.need import need
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 SHOTS = {
     "board-today": ("/today", 1290),
     "board-bill": ("/bills/hr4323-119", 800),
@@ -29,7 +26,7 @@ SHOTS = {
 WIDTH = 1200
 
 
-async def main() -> None:
+async def draw(pictures: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         desk = await asyncio.to_thread(Desk, Path(folder))
         await asyncio.to_thread(furnish, desk)
@@ -43,12 +40,12 @@ async def main() -> None:
             for name, (path, height) in SHOTS.items():
                 await page.set_viewport_size({"width": WIDTH, "height": height})
                 await page.goto(f"{url}{path}")
-                await _save(page, name)
+                await _save(page, pictures / f"{name}.png")
             await browser.close()
-        await _campaign_page(Path(folder) / "public")
+        await _campaign_page(Path(folder) / "public", pictures)
 
 
-async def _campaign_page(folder: Path) -> None:
+async def _campaign_page(folder: Path, pictures: Path) -> None:
     await asyncio.to_thread(folder.mkdir)
     desk = await asyncio.to_thread(PublicDesk, folder)
     await asyncio.to_thread(desk.furnish)
@@ -60,14 +57,13 @@ async def _campaign_page(folder: Path) -> None:
         page = await (await browser.new_context(device_scale_factor=2)).new_page()
         await page.set_viewport_size({"width": WIDTH, "height": 1500})
         await page.goto(f"{visitor.site}/campaign")
-        await _save(page, "campaign-page")
+        await _save(page, pictures / "campaign-page.png")
         await browser.close()
 
 
-async def _save(page: Page, name: str) -> None:
-    picture = Image.open(io.BytesIO(await page.screenshot()))
-    picture.convert("RGB").quantize(128).save(PICTURES / f"{name}.png", optimize=True)
+async def _save(page: Page, path: Path) -> None:
+    save(path, Image.open(io.BytesIO(await page.screenshot())), await page.inner_text("body"))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(draw(PICTURES))

@@ -1,8 +1,4 @@
-"""Make the pictures of letters and of a clip report in docs/pictures, from what ships.
-
-Run ``python -m tests.kit.pictures_letter``; it wants pdftoppm (``apt-get install poppler-utils``),
-LibreOffice and Pillow.
-"""
+"""Draw the pictures of letters and of a clip report in docs/pictures, from what ships, with poppler and LibreOffice."""
 
 from __future__ import annotations
 
@@ -23,6 +19,7 @@ from bot.media.clips import report as clips_documents
 from tests.kit import configs
 from tests.kit.clips import report
 from tests.kit.documents import LETTER, ROOT
+from tests.kit.pictures import PICTURES, save
 from tests.peers.need import need
 
 CONFIG = configs.shipped()
@@ -35,14 +32,14 @@ SENATOR = Addressee(
 )
 
 
-def main() -> None:
-    _draw("letter", pdf(LETTER, ROOT), dots=84)
-    _draw("letter-twelve-signers", pdf(_shipped("listen-to-survivors", signers=12), ROOT), dots=84)
+def draw(pictures: Path) -> None:
+    _draw(pictures / "letter.png", pdf(LETTER, ROOT), dots=84)
+    _draw(pictures / "letter-twelve-signers.png", pdf(_shipped("listen-to-survivors", signers=12), ROOT), dots=84)
     one_page = replace(_shipped("support-a-bill", signers=0), to=SENATOR)
-    _draw("letter-one-page", pdf(one_page, ROOT), dots=84)
+    _draw(pictures / "letter-one-page.png", pdf(one_page, ROOT), dots=84)
     word = _shipped("continued-presence", signers=12)
-    _draw("letter-pdf-and-word", pdf(word, ROOT), _as_libreoffice_shows(docx(word, ROOT)), dots=60)
-    _draw("clips", clips_documents.report_file(report(), "pdf", ROOT).data, dots=72)
+    _draw(pictures / "letter-pdf-and-word.png", pdf(word, ROOT), _as_libreoffice_shows(docx(word, ROOT)), dots=60)
+    _draw(pictures / "clips.png", clips_documents.report_file(report(), "pdf", ROOT).data, dots=72)
 
 
 def _shipped(template: str, *, signers: int) -> Letter:
@@ -63,14 +60,19 @@ def _as_libreoffice_shows(word: bytes) -> bytes:
         return (Path(folder) / "letter.pdf").read_bytes()
 
 
-def _draw(name: str, *documents: bytes, dots: int) -> None:
+def _draw(path: Path, *documents: bytes, dots: int) -> None:
     """The first two pages of each document beside each other, `dots` an inch."""
     pages = [page for document in documents for page in _pages(document, dots)]
     framed = [ImageOps.expand(ImageOps.expand(page, 1, "#bbbbbb"), 12, "#eeeeee") for page in pages]
     whole = Image.new("RGB", (sum(page.width for page in framed), max(page.height for page in framed)), "#eeeeee")
     for place, page in enumerate(framed):
         whole.paste(page, (sum(before.width for before in framed[:place]), 0))
-    whole.quantize(32).save(ROOT / f"docs/pictures/{name}.png", optimize=True)
+    save(path, whole, "\n".join(map(_words, documents)), colors=32)
+
+
+def _words(document: bytes) -> str:
+    command = [need("pdftotext"), "-layout", "-l", "2", "-", "-"]
+    return subprocess.run(command, input=document, check=True, capture_output=True).stdout.decode()
 
 
 def _pages(document: bytes, dots: int) -> list[Image.Image]:
@@ -81,4 +83,4 @@ def _pages(document: bytes, dots: int) -> list[Image.Image]:
 
 
 if __name__ == "__main__":
-    main()
+    draw(PICTURES)

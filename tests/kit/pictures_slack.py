@@ -1,7 +1,5 @@
-"""Make docs/pictures/slack-command.png and its like, and letter-signon-slack.png: a command's answer, a form, a letter
-that is open for sign-on, as local-slack's page draws what the whole bot says.
-
-Run ``python -m tests.kit.pictures_slack``; it wants what ``tests.kit.pictures`` wants.
+"""Draw docs/pictures/slack-command.png and its like, and letter-signon-slack.png: a command's answer, a form, a letter
+that is open for sign-on, as local-slack's page shows what the whole bot says.
 """
 
 from __future__ import annotations
@@ -32,15 +30,15 @@ SHOTS = {
 }
 
 
-async def shoot(page: Page, board: Board, peer: LocalSlack, name: str) -> None:
-    text, selector = SHOTS[name]
+async def shoot(page: Page, board: Board, peer: LocalSlack, path: Path) -> None:
+    text, selector = SHOTS[path.stem]
     command, _, rest = text.partition(" ")
     how = {"channel": CHANNEL, "user": PERSON, "command": command, "text": rest}
     async with board_in_slack(board, peer.api_url, TOKEN, APP_TOKEN):
         await asyncio.sleep(1)  # until the line is open
         await asyncio.to_thread(peer.do, "command", **how)
         await asyncio.sleep(1)
-        await page.shoot(peer.url, selector, PICTURES / f"{name}.png")
+        await page.shoot(peer.url, selector, path)
 
 
 def sign_on(folder: Path) -> Card:
@@ -55,14 +53,14 @@ def sign_on(folder: Path) -> Card:
     return desk.shown(desk.config.coalition.letters.channel or "")[0]
 
 
-async def shoot_card(page: Page, place: Path, card: Card, name: str) -> None:
+async def shoot_card(page: Page, place: Path, card: Card, path: Path) -> None:
     with local_slack(place) as peer:
         client = AsyncWebClient(TOKEN, base_url=peer.api_url)
         await client.chat_postMessage(channel=CHANNEL, **render.message(card, TUESDAY.date()))
-        await page.shoot(peer.url, ".msg", PICTURES / f"{name}.png")
+        await page.shoot(peer.url, ".msg", path)
 
 
-async def main() -> None:
+async def draw(pictures: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         board = Board(Path(folder))
         roles = (Role.POLICY, Role.ADMINISTRATOR)
@@ -72,13 +70,13 @@ async def main() -> None:
         place.mkdir()
         card = await asyncio.to_thread(sign_on, place)
         async with browser(Path(folder) / "chromium") as page:
-            await shoot_card(page, place, card, "letter-signon-slack")
+            await shoot_card(page, place, card, pictures / "letter-signon-slack.png")
             for name in SHOTS:
                 place = Path(folder) / name
                 place.mkdir()
                 with local_slack(place) as peer:
-                    await shoot(page, board, peer, name)
+                    await shoot(page, board, peer, pictures / f"{name}.png")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(draw(PICTURES))
