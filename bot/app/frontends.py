@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from bot.app import wiring
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.app.letterbox import Letterbox
     from bot.chat.discord.frontend import DiscordFrontend
     from bot.chat.discord.responder import Responder
+    from bot.chat.mail.domain_records import MailExchanges
     from bot.chat.web.frontend import WebFrontend
     from bot.chat.web.site import Figures, Pages, Route
     from bot.ops.metrics import Metrics
@@ -252,9 +253,18 @@ def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
 
 def _public_routes(settings: Settings, app: App) -> list[Route]:
     """The pages without an account: a letter's sign-on and the campaign's own."""
-    from bot.chat.mail.domain_records import MailExchanges
     from bot.site.public.campaign_pages import CampaignPages
     from bot.site.public.sign_on import SignOnPages
+
+    @cache
+    def exchanges() -> MailExchanges:
+        """Made for the first who asks to sign: the resolver takes 2 MB."""
+        from bot.chat.mail.domain_records import MailExchanges
+
+        return MailExchanges(time.monotonic)
+
+    async def takes_mail(domain: str) -> bool:
+        return await exchanges().takes_mail(domain)
 
     shared: dict[str, Any] = {
         "clock": app.clock,
@@ -262,7 +272,7 @@ def _public_routes(settings: Settings, app: App) -> list[Route]:
         "new_id": app.new_id,
         "keyring": app.keyring,
         "changed": app.stir,
-        "takes_mail": MailExchanges(time.monotonic).takes_mail,
+        "takes_mail": takes_mail,
     }
     sign_on = SignOnPages(app.db, lambda: app.config, **shared)
     page = CampaignPages(app.db, lambda: app.config, mails=settings.smtp_url is not None, **shared)
