@@ -136,8 +136,7 @@ def ingest(
     news = bool(saved.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED))
     memory = _updated_memory(answer.memory, before, now, has_contents=has_contents, has_news=news)
     report = source_health.SourceReport(memory, answer.health, answer.detail)
-    arrived = sum(not arrival.silent for arrival in saved.of(ArrivalKind.NEW))
-    _save_source(work, before, source, report, due_at, new=arrived)
+    _save_source(work, before, source, report, due_at, new=sum(not each.silent for each in saved.of(ArrivalKind.NEW)))
     if first and has_contents:
         greeting.confirm_source(work, source, empty=not (answer.entries or answer.posts))
     return _count(saved, matched, planned, baseline=first)
