@@ -45,7 +45,7 @@ class Handling:
     verdict_at: datetime | None = None
 
     def summary(self, names: Names, zone: tzinfo, now: datetime) -> str:
-        """`Assigned to Ada Smith, 10:14 · Snoozed by Bo Li until Mon Nov 30, 2026, 9 a.m.`."""
+        """`Assigned to Ada Smith, 10:14 a.m. · Snoozed by Bo Li until Mon Nov 30, 2026, 9 a.m.`."""
         assignment, snooze = self.assignment_line(names, zone, now), self.snooze_line(names, zone, now)
         return wording.dotted(assignment, snooze, self.verdict_line(names, zone, now))
 

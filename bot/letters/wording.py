@@ -378,7 +378,7 @@ def _by(status: SignOnStatus) -> str:
 
 
 def sign_on_line(status: SignOnStatus, organisation: str) -> str:
-    """`Signed for ABC as “…” by Maria Lopez, 10:14.`; "" for an organization that has not answered."""
+    """`Signed for ABC as “…” by Maria Lopez, 10:14 a.m.`; "" for an organization that has not answered."""
     sign_on = status.sign_ons.get(organisation)
     if sign_on is None or sign_on.decision is Decision.WITHDRAWN:
         return ""
@@ -388,7 +388,7 @@ def sign_on_line(status: SignOnStatus, organisation: str) -> str:
     signatory = " by " + ", ".join(filter(None, (sign_on.signatory, sign_on.title))) if sign_on.signatory else ""
     how = f" ({sign_on.how})" if sign_on.evidence else ""
     note = "" if sign_on.counts(status.letter.version) else " The text has changed since: please sign again."
-    return f"Signed for {name} as “{sign_on.legal_name}”{signatory}, {at}{how}.{note}"
+    return with_period(f"Signed for {name} as “{sign_on.legal_name}”{signatory}, {at}{how}") + note
 
 
 def organization_buttons(status: SignOnStatus, organisation: str) -> tuple[Button, ...]:

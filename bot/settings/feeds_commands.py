@@ -282,7 +282,7 @@ def _status_line(ctx: Context, line: SourceLine) -> str:
     due = f"next {wording.coming(line.due_at, ctx.zone)}" if line.due_at else ""
     posts = f"posted {line.delay} after publication" if line.delay else ""
     line_text = wording.dotted(f"{line.name} ({line.id})", health if line.enabled else "", asked, due, news, posts)
-    return f"{line_text}. {line.advice}" if line.advice and line.enabled else line_text
+    return f"{wording.with_period(line_text)} {line.advice}" if line.advice and line.enabled else line_text
 
 
 def _newest(ctx: Context, entries: Sequence[Entry]) -> list[Line]:

@@ -275,7 +275,7 @@ async def test_a_source_shows_its_new_items_by_day_and_the_days_of_its_failures(
     assert first.xpath(".//svg/@aria-label") == [f"{first[0][0].text}: 1 new item in 30 days, trouble on 3 days"]
     assert "1 needs attention" in page.text
     assert "The bot retries at growing intervals" in first.text_content()
-    assert f"Counted since {day_in_words(today - timedelta(4))}." in page.text
+    assert f"a.m. Counted since {day_in_words(today - timedelta(4))}." in page.text
 
 
 async def test_today_says_what_it_rests_on_and_lists_each_item_once(desk):

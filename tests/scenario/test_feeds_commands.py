@@ -188,7 +188,9 @@ async def test_the_list_begins_with_what_needs_a_look(office):
     card = await office.ask("ada", "feeds list")
     assert card.head == "5 sources, 1 needs attention"
     assert [section.title for section in card.sections] == ["Needs attention", "Working"]
-    assert card.sections[0].lines[0].text.startswith("ICE newsroom (newsroom) · gone · checked 10:05")
+    line = card.sections[0].lines[0].text
+    assert line.startswith("ICE newsroom (newsroom) · gone · checked 10:05")
+    assert ' a.m. "ICE newsroom"' in line, "one period"
     assert len(card.sections[1].lines) == 4
 
 

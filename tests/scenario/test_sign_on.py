@@ -82,9 +82,8 @@ def test_the_form_names_the_legal_name_and_who_signed_last_time(desk):
 
     given = {"signatory": "Maria Lopez", "title": "Executive Director", "agree": "yes"}
     desk.card(desk.reps["cast"], form.path, **dict(form.args), **given)
-    assert "Signed for CAST as “CAST, Inc.” by Maria Lopez, Executive Director" in words(
-        desk.sent_to(desk.reps["cast"])[0]
-    )
+    signed = words(desk.sent_to(desk.reps["cast"])[0])
+    assert "Signed for CAST as “CAST, Inc.” by Maria Lopez, Executive Director, 10:06 a.m.\n" in f"{signed}\n"
     desk.opened()
     again = desk.form(desk.reps["cast"], "letter sign", letter="L-2")
     assert [field.initial for field in again.fields[:2]] == ["Maria Lopez", "Executive Director"]

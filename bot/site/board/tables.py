@@ -26,7 +26,7 @@ from bot.settings.records import muted
 from bot.settings.watch_commands import looks_for
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button
-from bot.shared.wording import asks, clock, number
+from bot.shared.wording import asks, clock, number, with_period
 from bot.site import charts
 from bot.site.board.figures import Weekly, coverage_by_week, half_year
 
@@ -83,6 +83,7 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
         checked[each.source_id].append(each)
     counted_from = min((those[0].day for those in checked.values()), default=ctx.today)
     bad, on = sum(line.needs_attention for line in lines), [line for line in lines if line.enabled]
+    last = _when(ctx, max((line.checked_at for line in on if line.checked_at), default=None))
     attention = f"{number(bad, 'needs', 'need')} attention" if bad else "none needs attention"
     off = f", and {len(lines) - len(on)} turned off" if len(on) < len(lines) else ""
     part = Part.of("/sources", query, len(lines), ROWS)
@@ -101,7 +102,7 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
             "part": part,
             "buttons": opens(ctx, Button("Add a source", "feeds add")),
             "counted_from": day_in_words(counted_from) if counted_from > days[0] else "",
-            "checked": _when(ctx, max((line.checked_at for line in on if line.checked_at), default=None)),
+            "checked": with_period(f"This board's checks{f', the last at {last}' if last else ''}"),
         },
         table=Table(
             columns=("source", "id", "state", "since", "last checked", "last change", "next check", "what to do"),
