@@ -18,6 +18,7 @@ _FILE: Final = "File with your statement (text, Word, PDF or a saved web page); 
 _TYPE: Final = "Type or paste the statement, or one ask per line. End with a line that has only a period"
 _CHANGE: Final = "Number of an ask to change, + to add one, Enter to go on"
 _END: Final = "."
+_MOST: Final = 100  # asks that are proposed of a statement
 _REMOVE: Final = "-"
 _NO_ASK: Final = "At least one ask is needed: give --ask TEXT or --statement FILE, or leave out --yes to be asked."
 
@@ -38,7 +39,9 @@ def from_options(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[
         click.echo(
             f"No sentence of {statement} asks for anything. Type the asks, or give each with --ask TEXT.", err=True
         )
-    return [*own, *stated], text
+    if len(stated) > _MOST:
+        click.echo(f"{statement} has {len(stated):,} asks: the first {_MOST} are proposed.", err=True)
+    return [*own, *stated[:_MOST]], text
 
 
 def choose(given_asks: Sequence[DraftAsk], text: str, *, quiet: bool) -> tuple[Sequence[DraftAsk], str]:

@@ -58,13 +58,6 @@ def _source(text: str, *_: object) -> str:
     return address
 
 
-def typed_day(text: str, *_: object) -> date:
-    day = parse_day(text)
-    if day is None or day.year not in _YEARS:
-        raise Refused(f"“{text[:40]}” is not a day. Write it like 12/21/2027.")
-    return day
-
-
 _DUE_PARAM: Final = Param("due", "such as “180 days after 12/21/2018”", required=False, longest=80, check=_due)
 _SOURCE: Final = Param("source", "the address where it can be read", required=False, longest=500, check=_source)
 _FORM: Final = (
@@ -100,7 +93,7 @@ _STATE: Final = Param(
         Choice(State.MOVED.value, "Moved: its office gave another day"),
     ),
 )
-_MOVED_TO: Final = Param("to", "the other day, if it moved", required=False, longest=40, check=typed_day)
+_MOVED_TO: Final = Param("to", "the other day, if it moved", required=False, longest=40, check=_due)
 _STATE_SOURCE: Final = Param("source", "the address where that can be read", required=False, longest=500, check=_source)
 
 slash = Group("deadlines", who=EDITORS)
@@ -176,9 +169,8 @@ def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
     if (state is State.MOVED) != ("to" in args):
         raise Refused("Give the day to which it moved, and only then.", param="to")
     source = _source(args["source"]) if "source" in args else ""
-    finding = Finding(
-        ctx.new_id(), commitment.id, state, source, ctx.today, typed_day(args["to"]) if "to" in args else None
-    )
+    moved_to = due_on(*_due(args["to"])) if "to" in args else None
+    finding = Finding(ctx.new_id(), commitment.id, state, source, ctx.today, moved_to)
     records.add_finding(ctx.tx, finding, by=ctx.actor.person, now=ctx.now)
     updated = load_commitments(ctx.tx, ctx.config.coalition)[commitment.id]
     ctx.note(f"commitment {commitment.id}", commitment.state.value, f"{state.value} {source}".strip())

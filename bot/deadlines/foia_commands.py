@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from bot.commands.arguments import read_past_day
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.agencies import foia_office
 from bot.deadlines import records
-from bot.deadlines.commitment_commands import ID, find_commitment, typed_day
+from bot.deadlines.commitment_commands import ID, find_commitment
 from bot.deadlines.model import Basis, Commitment, State, status_sentence
 from bot.deadlines.records import Finding, load_commitments
 from bot.shared.calendar import day_in_words
@@ -37,7 +38,7 @@ _STEP: Final = Param(
     ),
 )
 _ON: Final = Param(
-    "on", "the day: of receipt, of the notice, of the answer", required=False, longest=40, check=typed_day
+    "on", "the day: of receipt, of the notice, of the answer", required=False, longest=40, check=read_past_day
 )
 _NUMBER: Final = Param("number", "the agency's number for it", required=False, longest=60)
 
@@ -61,9 +62,7 @@ def foia(ctx: Context, args: Mapping[str, str]) -> Reply:
         form = Form(title=f"FOIA request {step}", path="deadlines foia", fields=fields[: 1 + (step == "received")],
                     args={"id": about.id, "step": step})  # fmt: skip
         return Reply(form=form)
-    on = typed_day(args["on"])
-    if on > ctx.today:
-        raise Refused(f"{day_in_words(on)} has not come yet.", param="on")
+    on = read_past_day(args["on"], ctx.local_now)
     request = load_commitments(ctx.tx, ctx.config.coalition).get(f"{about.id}-foia")
     if step == "received":
         return _track(ctx, _determination(ctx, about, on, args.get("number", "")))

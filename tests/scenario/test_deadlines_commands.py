@@ -354,7 +354,7 @@ def test_a_request_for_records_has_its_clocks_from_the_day_of_receipt_on(board, 
     form = board.ask(pat, "deadlines foia", id="dhs-directive", step="received").form
     assert [field.param.name for field in form.fields] == ["on", "number"]
     assert (
-        "has not come yet"
+        "is in the future"
         in board.refused(pat, "deadlines foia", id="dhs-directive", step="received", on="12/1/2026").what
     )
 

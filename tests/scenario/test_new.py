@@ -279,6 +279,16 @@ def test_no_words_of_a_statement_end_in_a_folder_that_needs_corrections(tmp_path
     assert list(config(tmp_path / "river").coalition.asks) == [1, 2]
 
 
+def test_of_a_statement_with_very_many_asks_the_first_hundred_are_proposed(tmp_path):
+    statement = tmp_path / "statement.txt"
+    statement.write_text("".join(f"- Fund project {n} on the Colorado River.\n" for n in range(150)))
+
+    made = run("new", tmp_path / "river", "--yes", "--name", "River Coalition", "--statement", statement)
+
+    assert "has 150 asks: the first 100 are proposed." in made.output
+    assert len(config(tmp_path / "river").coalition.asks) == 100
+
+
 def test_without_a_terminal_and_without_yes_it_says_what_to_give(tmp_path):
     folder = tmp_path / "river"
 

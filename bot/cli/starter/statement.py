@@ -6,14 +6,14 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from bot.shared import isolation
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.errors import CoalitionBotError
-from bot.shared.plain_text import plain
+from bot.shared.plain_text import cut, plain
 from bot.shared.wording import sentences
 from bot.watch.grammar import PLAIN
 
@@ -36,6 +36,7 @@ _ADDRESSEE: Final = re.compile(
 _ENDS_AN_ITEM: Final = re.compile(r"[;,](?: and| or)?$")
 _INTRODUCES: Final = re.compile(r":\s*$")  # "We ask the Department to:"
 _ADDRESSES: Final = re.compile(r"\b(?:asks?|urges?|calls? on|requests?|demands?)\b")
+_LONGEST_ASK: Final = 3_000  # characters; what a person asks has a few sentences
 _MOST_BECAUSE: Final = 3  # sentences beside an ask that are taken for its reason
 _BILL: Final = re.compile(r"\b(?:H\. ?R\.|HR|S\.|[HS]\. ?(?:J\. ?|Con\. ?)?Res\.) ?\d{1,5}\b")
 _TITLE: Final = 90  # characters
@@ -88,8 +89,9 @@ def asks(text: str) -> list[DraftAsk]:
     blocks = list(_blocks(text))
     items = [block for is_item, block in blocks if is_item]
     if len(items) > 1 or (items and not any(_asks(sentence) for _, block in blocks for sentence in sentences(block))):
-        return [_of_item(item) for item in items]
-    return [ask for _, block in blocks for ask in _of_prose(sentences(block))]
+        return [_of_item(cut(item, _LONGEST_ASK)) for item in items]
+    prose = (ask for _, block in blocks for ask in _of_prose(sentences(block)))
+    return [replace(ask, text=cut(ask.text, _LONGEST_ASK)) for ask in prose]
 
 
 def about(text: str, name: str) -> str:
