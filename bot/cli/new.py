@@ -289,9 +289,9 @@ class _Questions:
             except ValueError as error:
                 fail(str(error), USAGE)
             followed[title] = bill
-        named = [
-            _bill(f"{kind}{number}") for ask in asks for kind, number in statement.bills(f"{ask.text} {ask.because}")
-        ]
+        text = " ".join(f"{ask.text} {ask.because}" for ask in asks)
+        ids = [f"{each.name}-{each.congress}" if each.congress else each.name for each in statement.bills(text)]
+        named = [_bill(id_) for id_ in ids if not _bill_problem(id_)]
         numbers = [bill[1:] for bill in followed.values()]
         return followed | {title: bill for title, bill in named if bill[1:] not in numbers}
 

@@ -50,8 +50,14 @@ def foia_office(owed_by: str) -> str:
 
 
 def of_offices(ids: Sequence[str]) -> list[str]:
-    """The Register's names of the agencies that these offices answer for."""
-    return list(dict.fromkeys(slug for id_ in ids for slug in catalog.offices()[id_].get("agencies", ())))
+    """The Register's names of the agencies that these offices answer for; NIOSH publishes as the CDC, above it."""
+    slugs: list[str] = []
+    for id_ in ids:
+        agency = agencies().get(id_, {})
+        while agency and "register" not in agency:
+            agency = agencies().get(agency.get("part_of", ""), {})
+        slugs += agency.get("register", ())
+    return list(dict.fromkeys(slugs))
 
 
 def named(text: str, spelled: Mapping[str, str] = MappingProxyType({})) -> list[str]:

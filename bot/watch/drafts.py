@@ -256,8 +256,10 @@ def _runs(part: Sequence[str], bodies: Collection[str]) -> Iterator[list[str]]:
         if (low in PLAIN or is_verb or low.endswith("ly") or word in bodies or word[0].isdigit()) and word != "-":
             yield run
             run = []
-        else:
+        elif run != ["-"]:
             run.append(word)
+        else:  # half a compound tells nothing: "year-round"
+            run = []
     yield run
 
 

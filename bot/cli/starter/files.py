@@ -166,7 +166,8 @@ def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
         yield "bills:"
         for id_, title in _ids(start.bills).items():
             bill = start.bills[title]
-            asks = [number for number, ask in enumerate(start.asks, start=1) if bill[1:] in statement.bills(ask.text)]
+            named = [{(each.type, each.number) for each in statement.bills(ask.text)} for ask in start.asks]
+            asks = [number for number, own in enumerate(named, start=1) if bill[1:] in own]
             of_asks = f", asks: {asks}" if asks else ""
             listed = f"{{id: {bill.id}, title: {_text(title)}, follow: true}}"
             yield f"  {id_}: {{name: {_text(title)}{of_asks}, bills: [{listed}]}}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.shared import isolation
-from bot.shared.bill_number import parse_bill_number
+from bot.shared.bill_number import PartialBillNumber, parse_bill_number
 from bot.shared.errors import CoalitionBotError
 from bot.shared.plain_text import cut, plain
 from bot.shared.wording import sentences
@@ -38,7 +38,10 @@ _INTRODUCES: Final = re.compile(r":\s*$")  # "We ask the Department to:"
 _ADDRESSES: Final = re.compile(r"\b(?:asks?|urges?|calls? on|requests?|demands?)\b")
 _LONGEST_ASK: Final = 3_000  # characters; what a person asks has a few sentences
 _MOST_BECAUSE: Final = 3  # sentences beside an ask that are taken for its reason
-_BILL: Final = re.compile(r"\b(?:H\. ?R\.|HR|S\.|[HS]\. ?(?:J\. ?|Con\. ?)?Res\.) ?\d{1,5}\b")
+_BILL: Final = re.compile(
+    r"\b(?:H\. ?R\.|HR|S\.|[HS]\. ?(?:J\. ?|Con\. ?)?Res\.) ?\d{1,5}\b"
+    r"(?:,? (?:of |in |\()?(?:the )?\d{2,3}(?:st|nd|rd|th)(?: Congress\b|\)))?"
+)
 _TITLE: Final = 90  # characters
 _LONGEST_WHOLE: Final = 110  # characters of a sentence that is not cut
 _TITLE_WORDS: Final = 14
@@ -185,10 +188,11 @@ def _reads_whole(text: str) -> bool:
     return closed and last not in PLAIN - _NOUNS and not _BEGUN.search(text)
 
 
-def bills(text: str) -> list[tuple[str, int]]:
-    """The type and number of each bill that a text names, as `H.R. 3113`; few texts say of which Congress."""
-    numbers = [parse_bill_number(found) for found in _BILL.findall(text)]
-    return list(dict.fromkeys((number.type, number.number) for number in numbers if number))
+def bills(text: str) -> list[PartialBillNumber]:
+    """Each bill that a text names, as `H.R. 3113` or `H.R. 3113 (118th)`; few texts say of which Congress."""
+    numbers = [number for name in _BILL.findall(text) if (number := parse_bill_number(name))]
+    numbered = [(number.type, number.number) for number in numbers if number.congress]
+    return list(dict.fromkeys(each for each in numbers if each.congress or each[:2] not in numbered))
 
 
 class Unreadable(CoalitionBotError):

@@ -172,7 +172,16 @@ def test_a_title_reads_whole(request_, expected):
 def test_the_bills_that_a_request_names_are_found_without_their_congress():
     text = "Pass H.R. 3113, S. 12 and H.J.Res. 5, and HR 3113 again, under 42 U.S.C. 1758; the hr 9 team agrees."
 
-    assert bills(text) == [("hr", 3113), ("s", 12), ("hjres", 5)]
+    assert bills(text) == [("hr", 3113, None), ("s", 12, None), ("hjres", 5, None)]
+
+
+def test_a_bill_that_is_named_with_its_congress_keeps_it():
+    text = (
+        "Pass H.R. 5813, 118th Congress, S. 12 (117th) and H.J.Res. 5 of the 116th Congress. S. 12 has 30 cosponsors. "
+        "H.R. 77 (120th percentile) has none."
+    )
+
+    assert bills(text) == [("hr", 5813, 118), ("s", 12, 117), ("hjres", 5, 116), ("hr", 77, None)]
 
 
 @pytest.mark.parametrize("length", range(22, 57))

@@ -9,8 +9,14 @@ from bot.config.agencies import bodies, name, named, of_offices, offices
 
 def test_the_offices_that_a_text_names_are_found_by_name_and_by_acronym():
     assert offices("USDA should raise it. The Food and Nutrition Service must keep it.") == ["agriculture", "fns"]
-    assert of_offices(["fns", "bja"]) == ["food-and-nutrition-service"]
+    assert of_offices(["fns"]) == ["food-and-nutrition-service"]
     assert offices("Let every school serve meals.") == []
+
+
+def test_an_office_that_publishes_nothing_itself_is_found_in_the_documents_of_the_one_above_it():
+    assert of_offices(["niosh", "bja", "bja-foia"]) == [
+        "centers-for-disease-control-and-prevention", "justice-programs-office",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["The FAA should act.", "Ask the Federal Aviation Administration to act."])

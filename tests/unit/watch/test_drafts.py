@@ -54,6 +54,11 @@ def test_a_pair_is_a_phrase_if_documents_use_it_and_no_verb_or_adjective_gets_in
     assert "closed" not in " ".join(draft("Forgive the loans of students whose schools closed.", "schooling"))
 
 
+def test_half_a_compound_gets_into_no_phrase():
+    drafted = draft("Provide year-round housing for crews.", "land-management-bureau", lexicon=shipped())
+    assert drafted == ("", "agency:land-management-bureau AND (crew* OR housing*)")
+
+
 def test_a_common_noun_is_looked_for_in_the_documents_of_the_asked_agencies():
     alone, of_agencies = draft("Forgive the loans of students.", "schooling", "treasury")
 
