@@ -270,7 +270,7 @@ def _all_asks(items: Iterable[Item]) -> tuple[int, ...]:
 
 
 def _sources_line(facts: Facts, labels: Labels, now: datetime) -> str:
-    """`19 sources checked, last at 08:28 · 1 needs attention`."""
+    """`19 sources checked, last at 8:28 a.m. · 1 needs attention`."""
     last = f", last at {wording.clock(facts.checked_at, labels.zone, now)}" if facts.checked_at else ""
     checked = f"{wording.number(facts.sources, 'source')} checked{last}"
     verb = "needs" if facts.troubled == 1 else "need"

@@ -162,7 +162,7 @@ def section_of(kind: str, name: str) -> Section:
 
 
 def who(ctx: Context, change: SettingChange) -> str:
-    """Who made a change, and when: "Bo Li, Mon 10:04"."""
+    """Who made a change, and when: "Bo Li, Mon 10:04 a.m."."""
     if change.effect == "in files":
         return f"at the start, {wording.clock(change.at, ctx.zone, ctx.now)}"
     person = people.person(ctx.tx, change.by) if change.by else None

@@ -60,6 +60,8 @@ async def test_a_month_has_each_deadline_on_its_day_and_leads_to_its_neighbors(d
 
     assert "December 2026: nothing is due" in december.text
     assert december.page.xpath("//nav/a[@href='/deadlines?month=2027-01']")
+    assert december.page.xpath("string(//thead//th)") == "Sun"
+    assert december.page.xpath("string(//tbody//time/@datetime)") == "2026-11-29"
     assert "January 2027: 1 comment period and 2 duties" in january.text
     (cell,) = january.page.xpath("//td[time/@datetime='2027-01-12']")
     assert cell.xpath("./a/@href") == ["/do/deadlines/show?id=2026-00077"]

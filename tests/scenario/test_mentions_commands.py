@@ -202,7 +202,7 @@ def test_a_follow_up_reminds_its_creator_once(board, cy):
     board.bring(article("Herald"))
     form = press(board, cy, only_card(board), "Follow up").form
     card = board.card(cy, "mentions follow-up", **dict(form.args), on="friday", note="ask for the audit itself")
-    assert card.head == "The bot will remind you on Fri Nov 27, 2026 at 9:00"
+    assert card.head == "The bot will remind you on Fri Nov 27, 2026 at 9 a.m."
 
     for days in (0, 1, 3, 3.1):
         now = board.now + timedelta(days=days)

@@ -41,7 +41,7 @@ from bot.media.news.wording import (
 from bot.outbox.messages import post_to_first_reader
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.records import names
-from bot.shared.calendar import day_in_words
+from bot.shared.calendar import day_in_words, hour_in_words
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import HEADLINE_WITHHELD
 from bot.shared.time_phrases import MORNING
@@ -195,7 +195,8 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
     on = moment.astimezone(ctx.zone).date()
     _add_note(ctx, story, NoteKind.FOLLOW_UP, args.get("note", ""), f"follow up {day_in_words(on)}", on)
     done = button("Done", "follow-up", story, ("done", "yes"))
-    return answer(f"The bot will remind you on {day_in_words(on)} at 9:00", wording.head(story), buttons=(done,))
+    head = f"The bot will remind you on {day_in_words(on)} at {hour_in_words(MORNING)}"
+    return answer(head, wording.head(story), buttons=(done,))
 
 
 @slash.command(

@@ -81,7 +81,7 @@ def entity(id_: str, coalition: Coalition) -> str:
 
 
 def done(story: Story, names: Names, campaign: Campaign, now: datetime) -> str:
-    """Return `Claimed by Ada Smith, 07:51 · clipped · critical`."""
+    """Return `Claimed by Ada Smith, 7:51 a.m. · clipped · critical`."""
     parts = []
     if story.claimed_by and story.claimed_at:
         parts.append(

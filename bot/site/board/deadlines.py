@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import Calendar
+from calendar import SUNDAY, Calendar
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -120,10 +120,10 @@ def _month(typed: str, today: date, rows: Sequence[Row]) -> date:
 
 
 def _weeks(month: date, rows: Sequence[Row]) -> list[list[Day]]:
-    """The weeks of the month, from Monday on."""
+    """The weeks of the month, from Sunday on."""
     return [
         [Day(day, day.month != month.month, tuple(row for row in rows if row.day == day)) for day in week]
-        for week in Calendar().monthdatescalendar(month.year, month.month)
+        for week in Calendar(SUNDAY).monthdatescalendar(month.year, month.month)
     ]
 
 
