@@ -79,7 +79,7 @@ def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) 
     assert line is not None
     group, rest = line[1].casefold(), line[2]
     verbs = _verbs(visible, group)
-    there = _verb(rest, _verbs(every, group))[0] if rest else None
+    there = _verb(rest, _verbs(every, group))[0]
     if there and there not in verbs.values():
         return Elsewhere(there, there in commands)
     if not verbs:

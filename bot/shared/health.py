@@ -99,9 +99,9 @@ _ADVICE: Final[dict[Health, str]] = {
         " address in a browser. If it is gone for good, put the road that works first."
     ),
     Health.WAITING: (
-        "{name} brings news by email, and a person has to act first: subscribe its address, confirm a subscription, or"
-        " judge a sender. Try: /feeds check shows what waits, and /feeds address the address. What is not signed by a"
-        " domain of this source is never posted."
+        "{name} brings news by email and waits for a person. Try: /feeds check shows what waits: a subscription, its"
+        " confirmation, or a sender to judge. /feeds address shows the address. What is not signed by a domain of this"
+        " source is never posted."
     ),
     Health.SUSPECT: (
         "{name} gave its known items new ids, as after a move to another system. They are not posted again; new items"

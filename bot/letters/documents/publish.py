@@ -30,7 +30,7 @@ from bot.printing.parts import DocumentProblem
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Mark
 from bot.shared.csv_cells import write_csv
-from bot.shared.wording import number, sentences, short, slug
+from bot.shared.wording import number, quoted, sentences, short, slug
 from bot.store.database import Reader
 
 MOST_AT_ONCE: Final = 60  # letters in a ZIP that is answered at once: it takes about three seconds
@@ -159,9 +159,8 @@ def _check_placeholders(letter: Dossier) -> None:
         if blank := placeholder(part):
             sentence = next((each for each in sentences(part) if blank in each), part)
             raise Refused(
-                f"{letter.name} still has the placeholder “{blank}” in “{short(sentence, 300)}” Edit that sentence "
-                f"(/letter edit {letter.name}), or draft the letter again with the current "
-                "coalition.yml."
+                f"{letter.name} still has the placeholder “{blank}” in {quoted(short(sentence, 300))} Edit that "
+                f"sentence (/letter edit {letter.name}), or draft the letter again with the current coalition.yml."
             )
 
 

@@ -195,6 +195,8 @@ def test_a_command_of_another_role_is_answered_with_whose_it_is():
     assert parsed == Elsewhere(APPROVE, theirs=False)
     assert answer(parsed, (SIGN,)).head == "/letter approve is for approvers"
     assert isinstance(read("/letter aprove L-014", (SIGN,), (SIGN, APPROVE)), Unknown)
+    undo = replace(APPROVE, group="undo", verb="")
+    assert read("/undo", (SIGN,), (SIGN, undo)) == Elsewhere(undo, theirs=False)
 
 
 def test_what_is_typed_without_a_verb_shows_and_never_changes():
