@@ -210,3 +210,11 @@ def test_what_a_statement_says_of_the_coalition_ends_its_letters():
     assert about(text, "Clean Shops") == "Clean Shops is a group of tailors. We test wells."
     assert about("We are tailors and urge EPA to ban TCE.", "Clean Shops") == ""
     assert about("", "Clean Shops") == ""
+
+
+def test_no_ask_is_as_long_as_a_book():
+    for text in (
+        "1. Congress must " + "act, " * 9_000 + "\n2. EPA should publish it.\n",
+        "We urge you to " + "act, " * 9_000,
+    ):
+        assert 2_000 < len(asks(text)[0].text) <= 3_000
