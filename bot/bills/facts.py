@@ -101,8 +101,9 @@ def listing(coalition: Coalition, bill_id: str) -> tuple[Family, FamilyBill] | N
 
 
 def family_laws(db: Reader, coalition: Coalition, family: Family) -> dict[str, str]:
-    """The law that each bill of a family became; "" if none is known."""
-    return {bill.id: law_of(db, coalition, bill.id) for bill in family.bills}
+    """The law that each bill of a family became, "" for none; without bills whose outcome is not known."""
+    known_bills = (bill.id for bill in family.bills if bill.became or records.stored(db, bill.id))
+    return {id_: law_of(db, coalition, id_) for id_ in known_bills}
 
 
 def merge_stored(stored: Sequence[StoredBill]) -> BillRecord:

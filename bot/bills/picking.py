@@ -108,5 +108,5 @@ def family_of(ctx: Context, bill: BillNumber) -> Family | None:
 
 
 def family_laws(ctx: Context, family: Family) -> dict[str, str]:
-    """The law that each bill of a family became; "" if none is known."""
+    """The law that each bill of a family became, "" for none; without bills whose outcome is not known."""
     return facts.family_laws(ctx.tx, ctx.config.coalition, family)

@@ -51,7 +51,7 @@ def people(facts: BillFacts) -> str:
 
 
 def family_lines(family: Family, laws_by_bill: dict[str, str], today: date) -> list[str]:
-    """A line per Congress with its bills and their outcome. `laws_by_bill`: bill id → its law, or ""."""
+    """A line per Congress with its bills and their outcome. `laws_by_bill`: as of `facts.family_laws`."""
     lines = []
     numbers = sorted((BillNumber.of(bill.id) for bill in family.bills), key=attrgetter("congress"))
     for congress, group in groupby(numbers, key=attrgetter("congress")):
@@ -60,7 +60,10 @@ def family_lines(family: Family, laws_by_bill: dict[str, str], today: date) -> l
         names = listed([bill.name for bill in bills], 9)
         outcome = "; ".join(f"{bill.name} became {law}" for bill, law in laws.items())
         if not laws and bills[0].over(today):
-            outcome = f"died {day_in_words(bills[0].ends)}"
+            ended = (
+                "died" if all(bill.id in laws_by_bill for bill in bills) else "outcome not known; its Congress ended"
+            )
+            outcome = f"{ended} {day_in_words(bills[0].ends)}"
         lines.append(f"{nth(congress)}: {names}{f' – {outcome}' if outcome else ''}")
     return lines
 

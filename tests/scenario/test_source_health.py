@@ -341,7 +341,10 @@ def test_a_source_whose_mail_waits_for_a_person_is_reported_once_with_what_to_do
     room.wait(hours=1).take("wire", news("a", "x", source="wire"))
 
     assert room.heads("admin") == ["“The wire” waits for a person", "“The wire” works again"]
-    assert "/feeds check shows what waits, and /feeds address the address" in room.cards("admin")[0].lines[-1].text
+    assert (
+        "/feeds check shows what waits: a subscription, its confirmation, or a sender to judge. /feeds address"
+        in room.cards("admin")[0].lines[-1].text
+    )
 
 
 # --- sources that are silent together ---------------------------------------------------------------------------------
