@@ -61,7 +61,15 @@ def _source(text: str, *_: object) -> str:
 _DUE_PARAM: Final = Param("due", "such as “180 days after 12/21/2018”", required=False, longest=80, check=_due)
 _SOURCE: Final = Param("source", "the address where it can be read", required=False, longest=500, check=_source)
 _FORM: Final = (
-    (Param("basis", "what sets it: “6 U.S.C. 645”, or “the hearing of June 3, 2026”", longest=120), "Law or occasion"),
+    (
+        Param(
+            "basis",
+            "what sets it: “6 U.S.C. 645”, or “the hearing of June 3, 2026”",
+            longest=120,
+            formerly=("statute",),
+        ),
+        "Law or occasion",
+    ),
     (Param("owed", "what is owed, as a noun: “The directive on screening”", longest=300), "What is owed"),
     (Param("by", "who owes it", longest=200), "Owed by"),
     (replace(_DUE_PARAM, required=True), "Due"),

@@ -311,6 +311,13 @@ def test_a_promise_at_a_hearing_is_tracked_with_its_words(board, pat):
     assert "FOIA request" not in [button.label for button in card.buttons], "it is not due yet"
 
 
+def test_the_former_name_of_what_sets_a_commitment_is_understood(board, pat):
+    former = {"statute" if name == "basis" else name: text for name, text in DIRECTIVE.items()}
+    board.card(pat, "deadlines add", **former)
+
+    assert stored_duties(board)["d1"].basis == DIRECTIVE["basis"]
+
+
 def test_the_quote_of_a_promise_is_checked_for_personal_details(board, pat):
     asked = board.ask(pat, "deadlines add", **DIRECTIVE | {"quote": "Her Social Security number is 123-45-6789."})
 
