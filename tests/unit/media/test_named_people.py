@@ -17,6 +17,9 @@ they had learned from it, and in the third set 153 of 160 and withheld 25 of 160
 and from `tests/unit/people/learned_names.jsonl` by the authors of the models, who had read what the models got wrong in
 the third set, and three quarters of it, when they wrote the last 400. So these tests say that the models know what they
 learned; `tests/bench/test_names.py` says what they find in the texts of a writer whom they did not learn from.
+
+`named_people_set_aside.jsonl` (160 items) is by the third writer, set aside until the models were done: nothing was
+learned from it, and nobody read it. They found 73 of 80 in it and withheld 8 of 80.
 """
 
 import json
@@ -71,6 +74,15 @@ def test_of_items_by_writers_who_saw_no_rule_nineteen_of_twenty_are_right(name):
     assert len(items) >= 160
     assert found.count(True) >= 0.475 * len(items)
     assert found.count(False) <= 0.025 * len(items)
+
+
+def test_of_items_that_nothing_learned_from_most_are_right():
+    items = labeled("named_people_set_aside.jsonl")
+    found = [item["withhold"] for item in items if withheld(item["title"], item["summary"])]
+
+    assert len(items) == 160
+    assert found.count(True) >= 73
+    assert found.count(False) <= 8
 
 
 def test_a_public_speaker_is_shown_until_another_person_is_named_as_harmed():

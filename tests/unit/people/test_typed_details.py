@@ -1,10 +1,10 @@
 """What may identify a person in free text that people type, in English and Spanish.
 
-`typed_details.jsonl` was labeled by people who did not write the rule; nothing in it belongs to anyone. The two other
+`typed_details.jsonl` was labeled by people who did not write the rule; nothing in it belongs to anyone. The other
 sets are by two writers who had never seen a rule. At first sight the models and patterns of the day noticed 16 of 20
 details in half of `typed_second_sight.jsonl` and asked about 3 of 20 other texts; in `typed_third_sight.jsonl` 24 of 40
 and 7 of 40. The models learn from both now, and the author of the patterns has read both, so these tests are no first
-sight.
+sight. Nothing was learned from `typed_set_aside.jsonl`, and nobody read it: 15 of 20 details, and 3 of 20 other texts.
 """
 
 import json
@@ -38,13 +38,15 @@ def test_of_the_labeled_harmless_texts_at_most_one_in_twenty_is_asked_about():
     assert len(asked) <= 0.05 * len(texts), asked
 
 
-@pytest.mark.parametrize(("name", "least", "most"), [("second", 36, 2), ("third", 36, 2)])
+@pytest.mark.parametrize(
+    ("name", "least", "most"), [("second_sight", 36, 2), ("third_sight", 36, 2), ("set_aside", 15, 3)]
+)
 def test_of_another_writer_most_details_are_noticed(name, least, most):
-    lines = Path(__file__).with_name(f"typed_{name}_sight.jsonl").read_text("utf-8").splitlines()
+    lines = Path(__file__).with_name(f"typed_{name}.jsonl").read_text("utf-8").splitlines()
     items = [json.loads(line) for line in lines]
     noticed = [item["withhold"] for item in items if signs(item["text"])]
 
-    assert len(items) == 80
+    assert len(items) in (40, 80)
     assert noticed.count(True) >= least
     assert noticed.count(False) <= most
 
