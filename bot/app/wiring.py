@@ -343,6 +343,8 @@ class Network:
     async def rights_at(self, to: str) -> str:
         """Return why the bot cannot post to an address such as `slack:C0123ABCD`, as a sentence; "" if it can."""
         platform, _, address = to.partition(":")
+        if platform not in FORMS:  # such as "#alerts": the form says what is wrong with it
+            return ""
         rights = await self._check(Channel("", platform, address))
         if rights.unknown:
             return f"Whether the bot can post there is unknown: {rights.unknown}."

@@ -98,6 +98,12 @@ def test_a_channel_is_posted_here_with_one_press(tmp_path):
     assert "The bot cannot post there yet: it is not in the channel." in note
 
 
+def test_the_name_of_a_channel_is_refused_with_what_to_write_instead(board):
+    form = board.ask(board.admin, "settings set", setting="channel press").form
+
+    assert "slack:C0123ABCD" in send(board, board.admin, form, to="#alerts").what
+
+
 def test_settings_are_shown_with_where_they_come_from(board):
     coalition = words(board.card(board.admin, "campaign setup", step="coalition"))
     channels = words(board.card(board.admin, "campaign setup", step="channels"))

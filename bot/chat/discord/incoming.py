@@ -92,7 +92,7 @@ def files(data: Data) -> dict[str, Data]:
 def _leaf(data: Data) -> tuple[str, list[Data]]:
     """The path and its arguments: a group has one option, the verb, which has the arguments, unless it has no verbs."""
     options = data.get("options") or []
-    if options and options[0]["type"] != 1:  # a subcommand
+    if not options or options[0]["type"] != 1:  # a subcommand
         return data["name"], options
     (verb,) = options
     return f"{data['name']} {verb['name']}", verb.get("options") or []

@@ -110,6 +110,7 @@ def test_number_choices_are_numbers():
     ("data", "path", "args"),
     [
         ({"name": "alerts", "options": [{"type": 1, "name": "recent"}]}, "alerts recent", {}),
+        ({"name": "undo"}, "undo", {}),
         (
             {
                 "name": "watch",
