@@ -87,10 +87,10 @@ def meeting_line(meeting: Meeting) -> Line:
 def commitment_card(commitment: Commitment, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
     """The card of a commitment, for reminders and /deadlines show."""
     unsure = f"This date is not confirmed. {commitment.note}".strip()
-    said = f"{BASES[commitment.kind]}: “{commitment.quote}”" if commitment.quote else ""
+    in_its_words = f"{BASES[commitment.kind]}: “{commitment.quote}”" if commitment.quote else ""
     lines = [
         f"Owed by {commitment.by}.",
-        said,
+        in_its_words,
         *([status_sentence(commitment, today), commitment.note] if commitment.confirmed else [unsure]),
     ]
     args = (("id", commitment.id),)

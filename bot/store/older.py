@@ -82,9 +82,9 @@ def steps(columns: Mapping[str, Sequence[str]], applied: Collection[str], baseli
     for name, create in creates.items():
         yield create
         if (before := RENAMED.get(name, name)) in old:
-            kept = [column for column in columns[before] if column != "coalition_id"]
-            now = ", ".join(COLUMNS.get(f"{name}.{column}", column) for column in kept)
-            yield f"INSERT INTO {name} ({now}) SELECT {', '.join(kept)} FROM {_OLD}{before}"
+            copied = [column for column in columns[before] if column != "coalition_id"]
+            now = ", ".join(COLUMNS.get(f"{name}.{column}", column) for column in copied)
+            yield f"INSERT INTO {name} ({now}) SELECT {', '.join(copied)} FROM {_OLD}{before}"
     yield from (f"DROP TABLE {_OLD}{name}" for name in old)
     yield from (statement for statement in baseline if statement not in creates.values())  # indexes, of old names
     for name, changes in CHANGES.items():
