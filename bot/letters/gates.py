@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from bot.alerts import explain
 from bot.commands.model import Context, Refused, Work
 from bot.config.load import Config
 from bot.congress import directory
@@ -184,7 +185,8 @@ class _Change:
 
 def facts_now(db: Reader, config: Config, letter: Dossier, stored: Facts, now: datetime) -> Facts:
     """The letter's facts, derived now. Raises `Refused` if they cannot be, and `NotAddressable`."""
-    if stored.common["entry"] and not letter.entry:
+    topic = Topic.of(letter)
+    if stored.common["entry"] and not (topic.entry and explain.find(db, topic.entry)):
         raise Refused(_FORGOTTEN)
     today = config.coalition.day(now)
     addressees = []
@@ -194,8 +196,7 @@ def facts_now(db: Reader, config: Config, letter: Dossier, stored: Facts, now: d
         except NotAddressable as problem:
             why = problem.why.replace(f"{id_.removeprefix('member:')} is", f"{recipient.address.name} is", 1)
             raise NotAddressable(why) from problem
-    fields, topic = stored.common["fields"], Topic.of(letter)
-    return derive(db, config, topic, addressees, fields=fields, claims=stored.claims, now=now)
+    return derive(db, config, topic, addressees, fields=stored.common["fields"], claims=stored.claims, now=now)
 
 
 def _claims(db: Reader, config: Config, letter: Dossier, now: datetime) -> Iterator[str]:

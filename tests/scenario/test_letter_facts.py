@@ -10,6 +10,7 @@ import pytest
 
 from bot.bills import records as bills
 from bot.congress import records
+from bot.entries import records as entry_records
 from bot.letters import gates
 from bot.letters.gates import Change
 from bot.letters.lifecycle import State
@@ -191,9 +192,16 @@ def test_a_letter_whose_alert_was_deleted_is_stopped_with_the_reason_in_words(de
     entry = desk.bring(GRANTS)[0].id
     desk.drafted(entry=entry)
     with desk.db.write() as tx:
-        tx.execute("UPDATE letter SET entry_id = NULL", {})  # as the store does when the entry is deleted
+        entry_records.delete(tx, entry)
 
     assert "What it answers is no longer stored" in desk.refused(desk.pol, "letter review", letter="L-1").what
+
+
+def test_a_copy_of_a_letter_on_an_alert_goes_on_while_the_alert_is_stored(desk):
+    desk.drafted(entry=desk.bring(GRANTS)[0].id)
+    desk.card(desk.pol, "letter duplicate", letter="L-1")
+
+    assert desk.card(desk.pol, "letter review", letter="L-2").head == "L-002 waits for approval"
 
 
 def test_a_stage_is_named_in_words():
