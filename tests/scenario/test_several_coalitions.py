@@ -504,7 +504,7 @@ def broken(request, tmp_path, monkeypatch):
 
     def break_it():
         if on_server:
-            execute('ALTER read_tables() "coalition_heat" RENAME TO "lost"')
+            execute('ALTER SCHEMA "coalition_heat" RENAME TO "lost"')
         elif request.param == "a broken file":
             with path.open("r+b") as file:
                 file.write(b"x" * path.stat().st_size)
@@ -513,7 +513,7 @@ def broken(request, tmp_path, monkeypatch):
 
     def repair_it():
         if on_server:
-            execute('ALTER read_tables() "lost" RENAME TO "coalition_heat"')
+            execute('ALTER SCHEMA "lost" RENAME TO "coalition_heat"')
         else:
             for end in ("-wal", "-shm"):
                 path.with_name(path.name + end).unlink(missing_ok=True)
@@ -817,9 +817,9 @@ def test_on_postgres_each_is_moved_and_erased_alone_too(monkeypatch, tmp_path, b
         assert bot("export", "heat.zip", "--coalition", "heat")[0] == DONE
         code, _, error = bot("restore", "heat.zip", "--coalition", "heat")
         assert code == STORE
-        assert 'ALTER read_tables() "coalition_heat" RENAME TO "coalition_heat-old";' in error
+        assert 'ALTER SCHEMA "coalition_heat" RENAME TO "coalition_heat-old";' in error
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as conn:
-            conn.execute('DROP read_tables() "coalition_heat" CASCADE')
+            conn.execute('DROP SCHEMA "coalition_heat" CASCADE')
         code, _, error = bot("status", "--coalition", "heat")
         assert (code, "There are no coalition-bot tables in the schema coalition_heat of" in error) == (STORE, True)
         assert bot("import", "heat.zip", "--coalition", "heat")[0] == DONE

@@ -399,7 +399,7 @@ class _Selector:
         """What is said of names that match no one."""
         offices = self.config.coalition.all_offices
         names = {office.name.casefold(): office.name for office in offices.values()} | {id_: id_ for id_ in offices}
-        close = [near for text in texts for near in get_close_matches(text.casefold(), names, n=1)]
+        close = [near for text in texts for near in get_close_matches(text.casefold(), names, n=1, cutoff=0.7)]
         meant = f" Did you mean {listed([names[near] for near in close], _NAMED_OFFICES)}?" if close else ""
         shown = listed([f'"{text[:80]}"' for text in texts], _NAMED)
         one = len(texts) == 1
