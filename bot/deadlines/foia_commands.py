@@ -73,7 +73,8 @@ def foia(ctx: Context, args: Mapping[str, str]) -> Reply:
         return _track(ctx, replace(request, period=_EXTENDED, note=note), is_new=False)
     finding = Finding(ctx.new_id(), request.id, State.MET, "", on)
     records.add_finding(ctx.tx, finding, by=ctx.actor.person, now=ctx.now)
-    return _track(ctx, _appeal(ctx, about, request, on))
+    take_back = Button("Undo the answer", "deadlines undo", (("finding", finding.id),))
+    return _track(ctx, _appeal(ctx, about, request, on), take_back)
 
 
 def _prepare(ctx: Context, about: Commitment) -> Reply:
@@ -132,11 +133,12 @@ def _appeal(ctx: Context, about: Commitment, request: Commitment, on: date) -> C
     )
 
 
-def _track(ctx: Context, commitment: Commitment, *, is_new: bool = True) -> Reply:
+def _track(ctx: Context, commitment: Commitment, *buttons: Button, is_new: bool = True) -> Reply:
     if is_new:  # what was found on an earlier request is not about this one
         records.retract_findings(ctx.tx, commitment.id, ctx.now)
     records.save_commitment(ctx.tx, commitment, by=ctx.actor.person, now=ctx.now, removed=False)
     ctx.note(f"commitment {commitment.id}", "", commitment.runs)
-    undo = ctx.theirs(Button("Undo", "deadlines remove", (("id", commitment.id),))) if is_new else ()
-    when = f"{commitment.owed}: due {day_in_words(commitment.due)}"
-    return answer(when, f"{commitment.period} after {day_in_words(commitment.since)}.", commitment.note, buttons=undo)
+    if is_new:
+        buttons += (Button("Remove this day", "deadlines remove", (("id", commitment.id),)),)
+    when, runs = f"{commitment.owed}: due {day_in_words(commitment.due)}", day_in_words(commitment.since)
+    return answer(when, f"{commitment.period} after {runs}.", commitment.note, buttons=ctx.theirs(*buttons))

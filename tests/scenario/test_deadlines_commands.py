@@ -381,6 +381,16 @@ def test_a_request_for_records_has_its_clocks_from_the_day_of_receipt_on(board, 
     assert both["dhs-directive-appeal"].state is State.UNKNOWN
 
 
+def test_an_answer_that_was_entered_by_mistake_is_taken_back_and_its_appeal_too(board, pat):
+    board.card(pat, "deadlines foia", id="dhs-directive", step="received", on="2026-11-02")
+    card = board.card(pat, "deadlines foia", id="dhs-directive", step="answered", on="2026-11-20")
+
+    press(board, pat, card, "Undo the answer")
+    assert stored_duties(board)["dhs-directive-foia"].state is State.UNKNOWN
+    press(board, pat, card, "Remove this day")
+    assert "dhs-directive-appeal" not in stored_duties(board)
+
+
 def test_a_second_request_is_not_taken_for_answered(board, pat):
     board.card(pat, "deadlines foia", id="dhs-directive", step="received", on="2026-10-01")
     board.card(pat, "deadlines foia", id="dhs-directive", step="answered", on="2026-10-20")
