@@ -1,4 +1,4 @@
-"""The clocks in a law's text, by the grammar of statutes: who shall do what, for whom, by when. Pure."""
+"""The clocks in a law's text, by the grammar of statutes: who must do what, and by when. Pure."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import Final
 
 from bot.deadlines.law_text import Clause, clauses, flat_text
-from bot.deadlines.law_time import COUNT, MONTH_DAY, OFTEN, Law, Time, read_law, read_time
+from bot.deadlines.law_time import COUNT, OFTEN, Law, Time, read_law, read_time
 from bot.deadlines.model import due_on
+from bot.shared.calendar import MONTH_DAY
 
 _MOST: Final = 2_000  # clocks of one law
 _MOST_OF_A_CLAUSE: Final = 3

@@ -8,14 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.deadlines.model import due_on
-from bot.shared.wording import number
+from bot.shared.calendar import MONTH_DAY
+from bot.shared.wording import NUMBERS, number
 
-_NUMBERS: Final = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
+_NUMBERS: Final = {"a": 1, "an": 1} | NUMBERS
 _WORD: Final = rf"(?:{'|'.join(sorted([*_NUMBERS, 'hundred'], key=len, reverse=True))})"
 COUNT: Final = rf"(?:\d{{1,4}}|{_WORD}(?:(?:[- ]| and ){_WORD}){{0,4}})\b(?: \(\d{{1,4}}\))?"
 _UNIT: Final = (
@@ -24,7 +20,6 @@ _UNIT: Final = (
 )
 _SPAN: Final = rf"(?P<count>{COUNT})[ -](?P<unit>{_UNIT})s?\b"
 _PERIOD: Final = rf"(?P<size>{COUNT})[ -](?P<measure>{_UNIT}) period"
-MONTH_DAY: Final = r"(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}"
 DATE: Final = rf"{MONTH_DAY}, \d{{4}}"
 OFTEN: Final = (
     rf"(?:annually|biennially|quarterly|monthly|weekly|semi-?annually|biannually|each {MONTH_DAY}"

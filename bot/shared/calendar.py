@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from calendar import month_name
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
 from threading import Lock
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.shared import isolation
 
+MONTH_DAY: Final = rf"(?:{'|'.join(month_name[1:])}) \d{{1,2}}"  # an expression: `March 29`
 _LOOKING_UP: Final = Lock()  # threads that ask at once wait for one child
 
 

@@ -15,6 +15,14 @@ _T = TypeVar("_T")
 # What can hide or reorder text, in a class of `regex`: controls, bidi marks, zero-width and other ignorable signs, lone
 # surrogates, and the blank of Braille.
 UNSEEN: Final = r"\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800"
+_UNITS: Final = (  # noqa: SIM905
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+NUMBERS: Final = {word: value for value, word in enumerate(_UNITS)} | {
+    word: 10 * value for value, word in enumerate(_TENS, start=2)
+}
 _END: Final = re.compile(r"[.!?][\"”’)\]]*(?=\s+[\"“(]?[A-Z0-9])")
 # What has a period without ending a sentence: initials, titles, and the words of citations and addresses.
 _ABBREVIATED: Final = re.compile(

@@ -25,14 +25,6 @@ def _forms(regular: str, irregular: str) -> tuple[frozenset[str], frozenset[str]
 
 # --- numbers and days -------------------------------------------------------------------------------------------------
 
-_UNITS: Final = (  # noqa: SIM905
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-NUMBERS: Final = {word: value for value, word in enumerate(_UNITS)} | {
-    word: 10 * value for value, word in enumerate(_TENS, start=2)
-}
 SCALES: Final = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12}
 # Words that are a quantity alone: "hundreds of", "tripled", "a majority of".
 QUANTITIES: Final = _words(

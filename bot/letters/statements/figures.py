@@ -18,6 +18,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from bot.letters.statements import english as en
+from bot.shared.wording import NUMBERS
 
 OWN: Final = "own"  # first part of the key of what a letter may say of itself, its wishes and its procedure
 ANY_YEAR: Final = "?"
@@ -139,7 +140,7 @@ def figures(words: Sequence[Token], skipped: Sequence[bool]) -> Iterator[tuple[K
 def _is_number(word: str) -> bool:
     if word[0].isdigit() or word[0] == "$":
         return True
-    return all(part in en.NUMBERS or part in en.SCALES or part in en.FRACTIONS for part in word.split("-"))
+    return all(part in NUMBERS or part in en.SCALES or part in en.FRACTIONS for part in word.split("-"))
 
 
 def _number_end(words: Sequence[Token], at: int, skipped: Sequence[bool]) -> int:
@@ -200,7 +201,7 @@ def _counts(words: Sequence[Token], at: int, end: int) -> bool:
 def _is_of_letter(words: Sequence[Token], at: int, end: int) -> bool:
     """Whether it counts what the letter has, points at or is addressed to: "two requests", "your two Departments"."""
     number = " ".join(word.low for word in words[at:end])
-    small = en.NUMBERS.get(number, int(number) if number.isdigit() and len(number) < _DIGITS else _SMALL) < _SMALL
+    small = NUMBERS.get(number, int(number) if number.isdigit() and len(number) < _DIGITS else _SMALL) < _SMALL
     after, before = words[end].low if end < len(words) else "", words[at - 1].low if at else ""
     addressed = before == "your" and after in en.ALWAYS_KNOWN
     among = after == "of" and end + 1 < len(words) and words[end + 1].low in en.READERS
@@ -212,7 +213,7 @@ def _written(words: Sequence[Token]) -> str:
     """The number in one notation: "twelve" and "12" are the same."""
     parts = [part for word in words for part in word.low.split("-")]
     return " ".join(
-        "percent" if part in en.PERCENT else str(en.NUMBERS[part]) if part in en.NUMBERS
+        "percent" if part in en.PERCENT else str(NUMBERS[part]) if part in NUMBERS
         else part.replace(",", "").replace("%", " percent") for part in parts
     )  # fmt: skip
 

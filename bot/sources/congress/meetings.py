@@ -21,7 +21,7 @@ from dateutil import parser
 from pydantic import TypeAdapter
 
 from bot.shared import wording
-from bot.shared.calendar import day_in_words
+from bot.shared.calendar import MONTH_DAY, day_in_words
 from bot.shared.entry import MEETING_NOTICE, Change, Entry, Hearing, HearingStatus, Kind
 from bot.shared.plain_text import instant, short_hash
 
@@ -39,7 +39,7 @@ _READ: Final = 20_000  # characters of a text that are looked through for a dead
 _STATEMENTS: Final = re.compile(
     r"\b(?:statements?|testimony|submissions?|comments?) for the (?:hearing )?record\b.{0,120}?"
     r"\b(?:by|until|before|no later than|on or before|through|due|close on)\b.{0,40}?"
-    r"\b((?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}, \d{4})",
+    rf"\b({MONTH_DAY}, \d{{4}})",
     re.IGNORECASE,
 )
 
