@@ -55,7 +55,7 @@ class HarmedNames:
     def chance(
         self, title: str, body: str, own_names: frozenset[str] = frozenset(), *, of_crowded: float = 1.0
     ) -> float:
-        """Return the chance that a text names such a person. `own_names`: names of others, as they are written.
+        """Return the chance that a text names a person to protect. `own_names`: names of others, as they are written.
 
         `of_crowded`: the answer for a text with more names than are read, such as a list of signers.
         """

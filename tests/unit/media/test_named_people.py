@@ -16,7 +16,7 @@ of 80 people to protect in the first and withheld 13 of 80 others; in the two ha
 they had learned from it, and in the third set 153 of 160 and withheld 25 of 160. Now they learn from all these items,
 and from `tests/unit/people/learned_names.jsonl` by the authors of the models, who had read what the models got wrong in
 the third set, and three quarters of it, when they wrote the last 400. So these tests say that the models know what they
-learned; `tests/bench/test_names.py` says what they find in the texts of a writer whom they did not learn from.
+learned; `tests/bench/test_names.py` says what they find in the texts of a writer they did not learn from.
 
 `named_people_set_aside.jsonl` (160 items) is by the third writer, set aside until the models were done: nothing was
 learned from it, and nobody read it. They found 73 of 80 in it and withheld 8 of 80.
