@@ -64,7 +64,7 @@ docs: $(VENV)/installed ## Write the generated pages again
 	@$(BIN)/python -c "from tests.kit.slack_manifest import manifest; from bot.app.command_table import COMMANDS; print(manifest(COMMANDS), end=str())" > docs/slack-app-manifest.yml
 
 pictures: $(VENV)/installed ## Draw docs/pictures again, from what the program says today
-	@for each in pictures pictures_slack pictures_board pictures_letter; do $(BIN)/python -m tests.kit.$$each || exit 1; done
+	@for each in pictures pictures_slack pictures_board pictures_letter pictures_recording; do $(BIN)/python -m tests.kit.$$each || exit 1; done
 
 new-source: $(VENV)/installed ## Write the skeleton of a kind of source with its test: NAME=county-board
 	@$(BIN)/python -m tests.kit.new_source $(NAME)

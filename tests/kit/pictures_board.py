@@ -27,7 +27,7 @@ WIDTH = 1200
 
 
 async def draw(pictures: Path) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         desk = await asyncio.to_thread(Desk, Path(folder))
         await asyncio.to_thread(furnish, desk)
         director = desk.add("Policy Director", Role.POLICY, user="UDIRECTOR")

@@ -61,16 +61,20 @@ def _as_libreoffice_shows(word: bytes) -> bytes:
 
 
 def _draw(path: Path, *documents: bytes, dots: int) -> None:
-    """The first two pages of each document beside each other, `dots` an inch."""
+    save(path, spread(*documents, dots=dots), "\n".join(map(text_of, documents)), colors=32)
+
+
+def spread(*documents: bytes, dots: int) -> Image.Image:
+    """The first two pages of each document side by side, `dots` an inch."""
     pages = [page for document in documents for page in _pages(document, dots)]
     framed = [ImageOps.expand(ImageOps.expand(page, 1, "#bbbbbb"), 12, "#eeeeee") for page in pages]
     whole = Image.new("RGB", (sum(page.width for page in framed), max(page.height for page in framed)), "#eeeeee")
     for place, page in enumerate(framed):
         whole.paste(page, (sum(before.width for before in framed[:place]), 0))
-    save(path, whole, "\n".join(map(_words, documents)), colors=32)
+    return whole
 
 
-def _words(document: bytes) -> str:
+def text_of(document: bytes) -> str:
     command = [need("pdftotext"), "-layout", "-l", "2", "-", "-"]
     return subprocess.run(command, input=document, check=True, capture_output=True).stdout.decode()
 
