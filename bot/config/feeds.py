@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, FiniteFloat, SerializeAsAny, field_validator
 
@@ -20,12 +20,14 @@ from bot.sources.kinds import SourceConfig as SourceConfig  # noqa: PLC0414 - ot
 from bot.watch.learned import is_term
 from bot.watch.model import Level
 
+_LogOdds = Annotated[FiniteFloat, Field(ge=-1_000, le=1_000)]  # of log-odds: sums stay finite
+
 
 class LearnedConfig(Section):
     """What a watch learned from answers: the weights of terms, and the threshold that a score must be above."""
 
-    above: FiniteFloat = Field(description="the threshold; a higher one matches less")
-    weights: dict[str, FiniteFloat] = Field(
+    above: _LogOdds = Field(description="the threshold; a higher one matches less")
+    weights: dict[str, _LogOdds] = Field(
         min_length=1,
         description='by word, pair of words, or field such as "agency:education department", how much it speaks for a '
         "Yes, or with a minus against one",

@@ -104,6 +104,11 @@ def test_a_right_configuration_loads(tmp_path):
         ),
         (
             'query: "forced labor", ',
+            "learned: {above: 1, weights: {labor: 1e308}}, ",
+            "feeds.yml:4: watches.w.learned.weights.labor: must be 1000.0 or less",
+        ),
+        (
+            'query: "forced labor", ',
             'query: "forced labor", learned: {above: 1, weights: {labor: 2}}, ',
             "feeds.yml:4: watches.w.learned: a watch has a query or is learned, not both: remove one",
         ),
