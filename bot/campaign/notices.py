@@ -37,12 +37,11 @@ def post_account_notices(job: Job) -> None:
     with job.write() as work:
         for notice in account_notices.waiting(work.tx):
             to_admins = (notice.platform, notice.address) == ADMINS
-            name, channel_name = f"{NOTICE}{notice.id}", notice.address or feeds.admin
-            to = Place(name, name, notice.platform)
-            if not notice.platform:  # a channel that was deleted since is as good as none: the admin channel's turn
-                to = messages.members_only_place(channel_name if channel_name in feeds.channels else feeds.admin, feeds)
+            name = f"{NOTICE}{notice.id}"
+            to = Place(name, name, notice.platform or notice.address.partition(":")[0])
             card = Card(mark=Mark.ANSWER, head=notice.text, lines=(Line(_UNEXPECTED),))
             if to_admins:
+                to = messages.members_only_place(feeds.admin, feeds)
                 button = Button("Confirm", "people vouch", (("person", notice.person),))
                 card = Card(mark=Mark.HEALTH, head=notice.text, buttons=(button,))
             messages.post(work, to, f"accounts:{notice.id}", card, kind="accounts")
@@ -56,6 +55,8 @@ def channel(db: Reader, name: str) -> Channel | None:
     """
     notice = account_notices.find(db, name.removeprefix(NOTICE))
     person = records.person(db, notice.person) if notice else None
+    if notice and not notice.platform:
+        return Channel(name, *notice.address.split(":", 1))
     return Channel(name, notice.platform, notice.address, person.name if person else "") if notice else None
 
 

@@ -21,7 +21,7 @@ ADMINS: Final = ("", "")  # the platform and address of the admin channel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNotice:
-    """A notice about `person`, with its `text`; `platform` and `address`: where it goes, or "" and a channel's name."""
+    """A notice about `person`, with its `text`; `platform` and `address`: where it goes, or "" and a channel."""
 
     id: str
     person: str
@@ -62,10 +62,10 @@ def notify_each_administrator(ctx: Context, text: str) -> None:
                 notify_at(ctx, person, text, place)
 
 
-def notify_channel(ctx: Context, name: str, text: str) -> None:
-    """Write a notice for a channel of feeds.yml, even while all posts go to another one."""
+def notify_channel(ctx: Context, to: str, text: str) -> None:
+    """Write a notice for a channel, "slack:C0123ABCD", even if no channel of feeds.yml leads there any more."""
     if ctx.actor.person and (acts := records.person(ctx.tx, ctx.actor.person)):
-        notify_at(ctx, acts, text, (ADMINS[0], name))
+        notify_at(ctx, acts, text, (ADMINS[0], to))
 
 
 def notify_at(ctx: Context, person: Person, text: str, place: tuple[str, str]) -> None:

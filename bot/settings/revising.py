@@ -34,7 +34,10 @@ from bot.settings.sections import SECTIONS, Field, Section
 from bot.shared import wording
 from bot.shared.card import Button, Line
 from bot.shared.card import Section as CardSection
+from bot.shared.platforms import BLIND
 
+_SPECIAL: Final = ("admin", "safety")
+_NOWHERE: Final = "none"
 _GONE: Final = "someone who has left"
 _VERBS: Final[dict[Effect, str]] = {"set": "changed", "removed": "removed", "reset": "reset"}
 _LISTED: Final = 6  # places that use a setting
@@ -119,19 +122,21 @@ def revise(
         by=ctx.actor.person,
     )
     version = records.append(ctx.tx, change)
-    for which in ("admin", "safety"):  # who moves one may hide what the bot says from everyone else
-        if (old := _address(before, which)) != (new := _address(after, which)):
+    was, now = _addresses(before), _addresses(after)
+    for which, old in was.items():  # who moves one may hide what the bot says from everyone else
+        if (new := now.get(which, _NOWHERE)) != old:
             text = f"{ctx.actor.name} moved the {which} channel of {after.coalition.short} from {old} to {new}"
-            account_notices.notify_each_administrator(ctx, text)
-            account_notices.notify_channel(ctx, getattr(before.feeds, which) or before.feeds.admin, text)
+            if which in _SPECIAL:
+                account_notices.notify_each_administrator(ctx, text)
+            account_notices.notify_channel(ctx, was["admin"] if old.split(":")[0] in {*BLIND, _NOWHERE} else old, text)
     ctx.note(what, described(before, wanted), described(after, wanted))
     return Revision(version, before, after)
 
 
-def _address(config: Config, which: str) -> str:
-    """Where the admin or the safety channel is; "none" without one."""
-    name = getattr(config.feeds, which)
-    return config.feeds.channels[name].to if name else "none"
+def _addresses(config: Config) -> dict[str, str]:
+    """Where each channel is: {"policy": "slack:C0123ABCD", "admin": …, "safety": "none"}."""
+    to = {name: channel.to for name, channel in config.feeds.channels.items()}
+    return to | {which: to.get(getattr(config.feeds, which) or "", _NOWHERE) for which in _SPECIAL}
 
 
 def described(config: Config, change: Change) -> str:

@@ -154,10 +154,27 @@ def test_the_old_channel_and_every_other_administrator_hear_that_all_posts_go_to
     addresses = ["none", feeds.channels[first].to, feeds.channels[second].to, "none"]
     moves = [text.format(*pair) for pair in pairwise(addresses)]
     assert [card.head for to, card in shown if to == "slack:UEVE"] == moves
-    assert [(to, card.head) for to, card in shown if to in feeds.channels] == list(
-        zip((feeds.admin, first, second), moves, strict=True)
-    )
+    old = [feeds.channels[name].to for name in (feeds.admin, first, second)]
+    assert [(to, card.head) for to, card in shown if to in old] == list(zip(old, moves, strict=True))
     assert not any(card.buttons for _, card in shown)
+
+
+def test_a_channel_that_one_administrator_moves_hears_it_where_it_was(desk):
+    feeds = desk.config.feeds
+    name, old = next((name, each.to) for name, each in feeds.channels.items() if name != feeds.admin)
+    asked = desk.ask(desk.admin, "settings set", setting=f"channel {name}").form
+    send(desk, desk.admin, asked, to="slack:C0ELSEWHERE")
+    assert [(to, card.head) for to, card in notices(desk)] == [
+        (old, f"Ada moved the {name} channel of ATEST from {old} to slack:C0ELSEWHERE")
+    ]
+
+
+def test_an_admin_channel_that_moves_hears_it_where_it_was(desk):
+    feeds = desk.config.feeds
+    old = feeds.channels[feeds.admin].to
+    asked = desk.ask(desk.admin, "settings set", setting=f"channel {feeds.admin}").form
+    send(desk, desk.admin, asked, to="slack:C0ELSEWHERE")
+    assert old in [to for to, _ in notices(desk)]
 
 
 def test_who_has_left_is_told_nothing_any_more(desk):
