@@ -66,8 +66,14 @@ class _Request:
     def headers(self, *, same_origin: bool) -> dict[str, str]:
         """`same_origin`: the request goes to the origin of `url`, so private headers are sent."""
         names = {"etag": "If-None-Match", "modified": "If-Modified-Since"}
-        conditions = {name: self.validators[key] for key, name in names.items() if self.validators.get(key)}
+        marks = {name: self.validators.get(key, "") for key, name in names.items()}
+        conditions = {name: mark for name, mark in marks.items() if _fits_header(mark)}
         return {**self.plain, **conditions, **(self.private if same_origin else {})}
+
+
+def _fits_header(value: str) -> bool:
+    """Whether a validator can be sent back: servers send any bytes, which no request may repeat."""
+    return 0 < len(value) <= 1000 and value.isascii() and value.isprintable()
 
 
 def user_agent(contact: str) -> str:
@@ -259,7 +265,7 @@ class Fetcher:
     ) -> Body | Unchanged:
         host, validators = response.url.host, request.validators
         given = {"etag": response.headers.get("ETag"), "modified": response.headers.get("Last-Modified")}
-        fresh = {name: value for name, value in given.items() if value and len(value) <= 1000}
+        fresh = {name: value for name, value in given.items() if value and _fits_header(value)}
         if response.status == 304:
             if not validators:
                 raise Failure(Health.MALFORMED, f'{host} answered "not modified" to a first request')

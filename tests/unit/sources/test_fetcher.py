@@ -61,6 +61,21 @@ async def test_the_next_request_sends_both_conditions_and_a_304_is_unchanged(ser
     assert server.asked[1][1]["If-Modified-Since"] == "Tue, 24 Nov 2026 16:00:00 GMT"
 
 
+@pytest.mark.parametrize("tag", ['"\u00e9"', '"1\x07"', '"\udce9"'])
+async def test_a_condition_that_no_request_can_carry_is_left_out(server, fetcher, tag):
+    url = server.say("/feed", b"<rss/>")
+    stored = {"etag": tag, "modified": "Tue, 24 Nov 2026 16:00:00 GMT"}  # as an earlier version may have stored it
+    assert isinstance(await fetcher.get(url, stored, now=NOW), Body)
+    [(_, headers)] = server.asked
+    assert "If-None-Match" not in headers
+    assert headers["If-Modified-Since"] == stored["modified"]
+
+
+async def test_a_mark_that_is_no_text_is_not_stored(server, fetcher):
+    url = server.say("/feed", b"<rss/>", headers={"ETag": '"\u00e9"'})
+    assert "etag" not in (await fetcher.get(url, now=NOW)).validators
+
+
 async def test_the_same_bytes_are_unchanged_even_when_the_server_knows_no_conditions(server, fetcher):
     url = server.say("/feed", b"<rss/>")
     first = await fetcher.get(url, now=NOW)
