@@ -20,7 +20,7 @@ from bot.entries.match_records import Raised
 from bot.entries.records import StoredEntry
 from bot.learning.records import ALL_ASKS, Answer, delete_answer, delete_answers, save_answer
 from bot.people import records as people
-from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
+from bot.people.confirm_text import NO_DETAILS
 from bot.people.lookup import find_person
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
@@ -45,7 +45,9 @@ _REASON: Final = Param(
         Choice("duplicate", "Duplicate: it was posted before"),
     ),
 )
-_NOTE: Final = Param("note", "a note for the people who maintain the watches", kind=Kind.LONG, required=False)
+_NOTE: Final = Param(
+    "note", "a note for the people who maintain the watches", kind=Kind.LONG, required=False, free=True
+)
 _UNTIL: Final = Param("until", f"when to post it again: {HINT}", required=False, check=read_later)
 _TIMES: Final = (Choice("1d", "Tomorrow"), Choice("3d", "In three days"), Choice("next monday", "Next Monday"))
 _TO: Final = Param("to", "me, or a person's name", required=False)
@@ -152,13 +154,9 @@ def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "reason" not in args:
         fields = (FormField(_REASON, "What is wrong with it?", "noise"), FormField(_NOTE, "Anything to add?"))
         return _form("Not relevant", "alerts not-relevant", stored, fields)
-    ask, confirmed = confirm_fields(ctx, args, "alerts not-relevant", [(_NOTE, "Anything to add?")])
-    if ask:
-        return ask
     after = replace(before, verdict=args["reason"], verdict_by=ctx.actor.person, verdict_at=ctx.now)
     handling.cancel_reposts(ctx, stored.id, f"marked as {VERDICTS[args['reason']]}")
     _keep(ctx, stored, before, after, names, note=args.get("note", ""))
-    note_confirmed(ctx, wording.short(stored.entry.title, 120), confirmed)
     if args["reason"] != "duplicate":
         _teach(ctx, stored, Answer.NO, everywhere=args["reason"] == "noise")
     return _thanks(ctx, stored, args["reason"], ctx.prepared)

@@ -22,13 +22,13 @@ from bot.outbox import wording as outbox_wording
 from bot.outbox.holds import Hold
 from bot.outbox.model import PERSONAL, Channel
 from bot.people import account_notices
-from bot.people.confirm_text import NO_DETAILS, confirm_params
+from bot.people.confirm_text import NO_DETAILS
 from bot.people.records import person
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
 from bot.shared.time_phrases import HINT, MORNING
 
-WHY: Final = Param("why", "the reason, which others see", required=False, longest=200)
+WHY: Final = Param("why", "the reason, which others see", required=False, longest=200, free=True)
 _ADVICE: Final = 160  # characters of what to try
 
 
@@ -102,8 +102,6 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
     scope = _scope(ctx, args)
-    if ask := confirm_params(ctx, args, _place_text(scope, ctx), WHY):
-        return ask
     until = read_later(args["until"], ctx.local_now, MORNING) if "until" in args else None
     hold = Hold(scope, args.get("why", f"paused by {ctx.actor.name}"), until)
     before = _state_text(ctx, scope)

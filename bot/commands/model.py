@@ -75,6 +75,7 @@ class Param:
     verbatim: bool = False  # quotation marks are part of the value, as in a watch's query
     clears: bool = False  # an empty value deletes the current one; a missing one keeps it
     by_button: bool = False  # the buttons and forms of an answer give it: no other form asks for it
+    free: bool = False  # in people's own words: searched for personal details before it is stored
     secret: bool = False  # only its receiver knows it: no link fills it in
     formerly: tuple[str, ...] = ()  # its names in the last version, which are still understood in this one
     # Raises `Refused` for a text that the handler cannot read. The time is now, in the coalition's zone.

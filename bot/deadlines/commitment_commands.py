@@ -20,7 +20,7 @@ from bot.deadlines.commands import complete_commitments
 from bot.deadlines.law_duties import Clock, Kind, find_clocks
 from bot.deadlines.model import Basis, Commitment, State, due_on, status_sentence
 from bot.deadlines.records import Finding, load_commitments
-from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
+from bot.people.confirm_text import NO_DETAILS
 from bot.shared import wording as say
 from bot.shared.answer import Body, FetchFailed
 from bot.shared.calendar import day_in_words
@@ -66,12 +66,13 @@ _FORM: Final = (
             "basis",
             "what sets it: “6 U.S.C. 645”, or “the hearing of June 3, 2026”",
             longest=120,
+            free=True,
             formerly=("statute",),
         ),
         "Law or occasion",
     ),
-    (Param("owed", "what is owed, as a noun: “The directive on screening”", longest=300), "What is owed"),
-    (Param("by", "who owes it", longest=200), "Owed by"),
+    (Param("owed", "what is owed, as a noun: “The directive on screening”", longest=300, free=True), "What is owed"),
+    (Param("by", "who owes it", longest=200, free=True), "Owed by"),
     (replace(_DUE_PARAM, required=True), "Due"),
     (replace(_SOURCE, required=True), "Source"),
     (
@@ -85,10 +86,9 @@ _FORM: Final = (
         ),
         "Set by",
     ),
-    (Param("quote", "its own words", kind=ParamKind.LONG, required=False, longest=1_000), "Quote"),
+    (Param("quote", "its own words", kind=ParamKind.LONG, required=False, longest=1_000, free=True), "Quote"),
     (Param("asks", "the asks it serves, such as “6, 9”", required=False, longest=40), "Asks"),
 )
-_FREE: Final = tuple(field for field in _FORM if field[0].name in ("basis", "owed", "by", "quote"))
 ID: Final = Param("id", "its id, as /deadlines list shows it", complete=complete_commitments, longest=60)
 _STATE: Final = Param(
     "state",
@@ -118,9 +118,6 @@ slash = Group("deadlines", who=EDITORS)
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     since, period = _due(args["due"])
     ahead = due_on(since, period) > ctx.today
-    ask, confirmed = confirm_fields(ctx, args, "deadlines add", _FREE)
-    if ask:
-        return ask
     current = load_commitments(ctx.tx, ctx.config.coalition)
     taken = {*current, *records.chat_commitments(ctx.tx)}
     commitment = Commitment(
@@ -139,7 +136,6 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
     _save(ctx, commitment)
     ctx.note(f"commitment {commitment.id}", "", _note_text(commitment))
-    note_confirmed(ctx, f"commitment {commitment.id}", confirmed)
     set_outcome = Button("Set outcome", "deadlines set", (("id", commitment.id),))
     return answer(
         f"Added {commitment.id}: due {day_in_words(commitment.due)}, {wording.days_away(commitment.due, ctx.today)}",

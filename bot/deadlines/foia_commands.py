@@ -16,6 +16,7 @@ from bot.deadlines import records
 from bot.deadlines.commitment_commands import ID, find_commitment
 from bot.deadlines.model import Basis, Commitment, State, status_sentence
 from bot.deadlines.records import Finding, load_commitments
+from bot.people.confirm_text import NO_DETAILS
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button
 
@@ -40,7 +41,7 @@ _STEP: Final = Param(
 _ON: Final = Param(
     "on", "the day: of receipt, of the notice, of the answer", required=False, longest=40, check=read_past_day
 )
-_NUMBER: Final = Param("number", "the agency's number for it", required=False, longest=60)
+_NUMBER: Final = Param("number", "the agency's number for it", required=False, longest=60, free=True)
 
 slash = Group("deadlines", who=EDITORS)
 
@@ -49,7 +50,7 @@ slash = Group("deadlines", who=EDITORS)
     "foia",
     "Request records on a missed commitment, and track the request",
     "{duty}",
-    params=(ID, _STEP, _ON, _NUMBER),
+    params=(ID, _STEP, _ON, _NUMBER, NO_DETAILS),
     changes=True,
 )
 def foia(ctx: Context, args: Mapping[str, str]) -> Reply:

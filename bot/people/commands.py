@@ -26,6 +26,7 @@ from bot.commands.model import (
 from bot.commands.replies import answer
 from bot.people import csv_table, records
 from bot.people.account_notices import notify, notify_administrators, notify_at, places_of
+from bot.people.confirm_text import NO_DETAILS
 from bot.people.lookup import describe, find_member, find_person, member_choices, person_choices, person_named
 from bot.people.members import check_own_name, legal_names, set_legal_name
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
@@ -160,7 +161,8 @@ def role(ctx: Context, args: Mapping[str, str]) -> Reply:
     'member:{member} name:"{member_name}, Inc."',
     params=(
         Param("member", "the member organization", complete=member_choices),
-        Param("name", "its legal name; the one in coalition.yml if left out", required=False, longest=180),
+        Param("name", "its legal name; the one in coalition.yml if left out", required=False, longest=180, free=True),
+        NO_DETAILS,
     ),
     changes=True,
 )

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Reply, confirmation_param
+from bot.commands.model import Choice, Command, Context, Form, FormField, Kind, Param, Reply, confirmation_param
 from bot.people import pii
 
+_NOTE: Final = 300  # characters of a field with room for more than a name
 NO_DETAILS: Final = confirmation_param("nothing in it identifies a person you serve")
 
 
@@ -35,6 +36,23 @@ def confirm(ctx: Context, args: Mapping[str, str], form: Form, subject: str, sig
         return confirmation_form(ctx, form, signs)
     note_confirmed(ctx, subject, signs)
     return None
+
+
+def confirm_free_text(ctx: Context, command: Command, args: Mapping[str, str]) -> Reply | None:
+    """As `confirm_texts`, for the parameters of any command that are `free`.
+
+    In a short one, contacts are normal: those of a reporter or an office.
+    """
+    free = [param for param in command.params if param.free and param.name in args]
+    signs = dict.fromkeys(
+        sign
+        for param in free
+        for sign in pii.signs(args[param.name], ctx.config.coalition, pii.REACHED if param.longest < _NOTE else ())
+    )
+    fields = tuple(FormField(param, param.label, args[param.name]) for param in free)
+    rest = {name: text for name, text in args.items() if name not in {param.name for param in free}}
+    what = next((args[param.name] for param in command.params if param.complete and param.name in args), command.path)
+    return confirm(ctx, args, Form(title="", path=command.path, fields=fields, args=rest), what, tuple(signs))
 
 
 def confirm_fields(

@@ -37,6 +37,7 @@ from bot.commands.model import (
 from bot.config.load import Config
 from bot.people import audit, records, requests
 from bot.people.audit import Change
+from bot.people.confirm_text import confirm_free_text
 from bot.people.model import Account
 from bot.people.requests import Promises
 from bot.shared import journey
@@ -213,7 +214,8 @@ class Dispatcher:
             # Long work, such as an import, gives way to short work. It never stops.
             ctx = self._ctx(InterruptibleTransaction(tx), call, actor, now)
             note = self._note(tx, call, actor, now)
-            answer = command.handler(replace(ctx, note=note, **inputs), args)
+            ctx = replace(ctx, note=note, **inputs)
+            answer = confirm_free_text(ctx, command, args) or command.handler(ctx, args)
             if answer.form:  # nothing was done: the same call may come again
                 requests.release(tx, _key(call))
             return answer

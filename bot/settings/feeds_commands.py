@@ -16,6 +16,7 @@ from bot.commands.replies import answer
 from bot.config import catalog
 from bot.config.feeds import SourceConfig
 from bot.entries import source_records
+from bot.people.confirm_text import NO_DETAILS
 from bot.settings.changes import SOURCE, Change, section_body
 from bot.settings.records import Draft
 from bot.settings.revising import (
@@ -156,7 +157,8 @@ def _complete_shipped(ctx: Context, typed: str) -> Sequence[Choice]:
     'https://www.example.org/news name:"Example newsroom"',
     params=(
         Param("url", "an address, or an agency or source of the catalog", longest=2_000, complete=_complete_shipped),
-        Param("name", "its name, as people see it", required=False, longest=100),
+        Param("name", "its name, as people see it", required=False, longest=100, free=True),
+        NO_DETAILS,
     ),
     changes=True,
     fetch=_find_feed,

@@ -19,6 +19,7 @@ from bot.commands.replies import answer
 from bot.config import agencies
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
+from bot.people.confirm_text import NO_DETAILS
 from bot.settings import records
 from bot.settings.changes import WATCH, Change, section_body
 from bot.settings.records import Draft
@@ -113,7 +114,8 @@ def _new(ctx: Context, args: Mapping[str, str]) -> Trial | None:
         replace(_QUERY, required=False, help="a query, or a sentence to draft one from; left out: the asks' words"),
         _LEVEL,
         _ASKS,
-        Param("name", "its name, as people see it", required=False, longest=100),
+        Param("name", "its name, as people see it", required=False, longest=100, free=True),
+        NO_DETAILS,
     ),
     changes=True,
     prepare=_new,

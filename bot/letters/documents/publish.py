@@ -25,7 +25,7 @@ from bot.letters.facts import Topic, of_coalition
 from bot.letters.lifecycle import Dossier, Mail, State
 from bot.letters.sheet import folded, plain
 from bot.outbox.messages import LARGEST_FILE
-from bot.people.confirm_text import NO_DETAILS, confirm_params
+from bot.people.confirm_text import NO_DETAILS
 from bot.printing.parts import DocumentProblem
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Mark
@@ -63,9 +63,9 @@ HOW: Final = Param(
 )  # fmt: skip
 ON: Final = Param("on", "the day, such as Fri or Dec 4; today if left out", required=False, check=read_past_day)
 NOTE: Final = Param(
-    "note", "a short note; nothing about a person you serve", kind=Kind.LONG, required=False, longest=1_000
+    "note", "a short note; nothing about a person you serve", kind=Kind.LONG, required=False, longest=1_000, free=True
 )
-WHAT: Final = Param("what", "the answer, in a sentence or two", kind=Kind.LONG, longest=1_000)
+WHAT: Final = Param("what", "the answer, in a sentence or two", kind=Kind.LONG, longest=1_000, free=True)
 FOLLOW_UP: Final = Param("follow-up", "business days until it is followed up", kind=Kind.NUMBER, required=False)
 
 slash = Group("letter", who=STAFF)
@@ -325,8 +325,7 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not 1 <= days <= 250:
         raise Refused("Follow up within 1 to 250 business days.", param="follow-up")
     follow_up = business_days_after(on, days)
-    if ask := _log_mail(ctx, args, letter, NOTE, kind="sent", on=on, how=args["via"], follow_up_on=follow_up):
-        return ask
+    _log_mail(ctx, letter, args.get("note", ""), kind="sent", on=on, how=args["via"], follow_up_on=follow_up)
     return answer(
         f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
         f"Follow-up on {day_in_words(follow_up)}, in {number(days, 'business day')}: the bot will remind you.",
@@ -345,8 +344,7 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
 def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "reply")
     on = _day(ctx, args)
-    if ask := _log_mail(ctx, args, letter, WHAT, kind="reply", on=on):
-        return ask
+    _log_mail(ctx, letter, args["what"], kind="reply", on=on)
     return answer(
         f"Logged: an answer to {letter.name}, {day_in_words(on)}",
         short(args["what"], 400),
@@ -364,27 +362,15 @@ def close(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _log_mail(
-    ctx: Context,
-    args: Mapping[str, str],
-    letter: Dossier,
-    note: Param,
-    *,
-    kind: str,
-    on: date,
-    how: str = "",
-    follow_up_on: date | None = None,
-) -> Reply | None:
-    """Log what was sent or answered; or return a question, if the note may identify a person served."""
-    if ask := confirm_params(ctx, args, letter.name, note, label=note.name.capitalize()):
-        return ask
+    ctx: Context, letter: Dossier, note: str, *, kind: str, on: date, how: str = "", follow_up_on: date | None = None
+) -> None:
+    """Log what was sent or answered."""
     mail = Mail(
-        id=ctx.new_id(), kind=kind, on=on, how=how, note=args.get(note.name, ""), follow_up_on=follow_up_on,
-        person=ctx.person, at=ctx.now,
-    )  # fmt: skip
+        id=ctx.new_id(), kind=kind, on=on, how=how, note=note, follow_up_on=follow_up_on, person=ctx.person, at=ctx.now
+    )
     records.add_mail(ctx.tx, letter.id, mail)
     saving.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, kind)))
     ctx.note(letter.name, letter.state.value, f"{kind} on {on.isoformat()}")
-    return None
 
 
 def _day(ctx: Context, args: Mapping[str, str]) -> date:

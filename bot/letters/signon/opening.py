@@ -16,7 +16,7 @@ from bot.letters.lifecycle import Decision, Dossier, SignOn
 from bot.letters.model import Evidence
 from bot.letters.signon.signing import SIGNATORY, TITLE
 from bot.people import pii
-from bot.people.confirm_text import NO_DETAILS, confirm, confirm_params
+from bot.people.confirm_text import NO_DETAILS, confirm
 from bot.people.lookup import find_member, member_choices
 from bot.people.members import legal_names, names_of, signatory_problem
 from bot.shared.card import Button, Mark
@@ -36,7 +36,7 @@ _MAX_AUDITED: Final = 20  # organizations of one table that get an audit line ea
 
 UNTIL: Final = Param("until", f"{HINT}; 5pm if only a day is given", check=read_later)
 SUMMARY: Final = Param(
-    "summary", "the letter in one sentence, for those who are asked to sign", required=False, longest=300
+    "summary", "the letter in one sentence, for those who are asked to sign", required=False, longest=300, free=True
 )
 MEMBER: Final = Param("member", "the member organization that signed elsewhere", complete=member_choices)
 EVIDENCE: Final = Param(
@@ -45,7 +45,7 @@ EVIDENCE: Final = Param(
         ("email", "by email"), ("letter", "by letter"), ("form", "in a form"), ("spoken", "spoken, not in writing"),
     )),
 )  # fmt: skip
-NOTE: Final = Param("note", "details, such as the day of the email", required=False, longest=300)
+NOTE: Final = Param("note", "details, such as the day of the email", required=False, longest=300, free=True)
 DISTINCT: Final = Param(
     "distinct", "yes: no organization in it is a member", kind=Kind.YES_NO, required=False, by_button=True
 )
@@ -67,8 +67,6 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "signon")
     gates.check_current(ctx, letter)
     closes = read_later(args["until"], ctx.local_now)
-    if ask := confirm_params(ctx, args, letter.name, SUMMARY, label="The letter in one sentence"):
-        return ask
     summary = args.get("summary", letter.summary)
     # Nobody approves the summary: it may state only what the letter's template and facts do.
     text = letter.version.texts[0]
@@ -160,8 +158,6 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
     own = names_of(ctx.tx, ctx.config.coalition)[organisation]
     if problem := signatory_problem(args.get("signatory", ""), own, args.get("title", "")):
         raise Refused(problem, param="signatory")
-    if ask := confirm_params(ctx, args, letter.name, SIGNATORY, TITLE, NOTE):
-        return ask
     legal_name = legal_names(ctx.tx, ctx.config.coalition)[organisation]
     given = {column: args.get(column, "") for column in _COLUMNS}
     signed = _recorded_sign_on(ctx, letter, organisation, given | {"organization": legal_name})

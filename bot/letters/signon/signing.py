@@ -23,8 +23,8 @@ from bot.people.members import legal_names, names_of, signatory_problem
 from bot.shared.card import Mark
 from bot.shared.wording import short
 
-SIGNATORY: Final = Param("signatory", "the person who signs for the organization", longest=120)
-TITLE: Final = Param("title", "their title, such as Executive Director", longest=120)
+SIGNATORY: Final = Param("signatory", "the person who signs for the organization", longest=120, free=True)
+TITLE: Final = Param("title", "their title, such as Executive Director", longest=120, free=True)
 REASON: Final = Param("reason", "why, for the coalition's staff; optional", required=False, longest=300)
 SUGGESTION: Final = Param(
     "suggestion", "the sentence, and how it should read; nothing about a person you serve", kind=Kind.LONG,
@@ -48,6 +48,7 @@ _command = partial(slash.command, example="L-014", changes=True, hidden=True, bu
         replace(SIGNATORY, required=False),
         replace(TITLE, required=False),
         lookup.AGREE,
+        NO_DETAILS,
     ),
 )
 def sign(ctx: Context, args: Mapping[str, str]) -> Reply:

@@ -39,7 +39,7 @@ from bot.media.news.wording import (
     update_card,
 )
 from bot.outbox.messages import post_to_first_reader
-from bot.people.confirm_text import NO_DETAILS, confirm_params
+from bot.people.confirm_text import NO_DETAILS
 from bot.people.records import names
 from bot.shared.calendar import day_in_words, hour_in_words
 from bot.shared.card import Card, Line, Mark
@@ -60,7 +60,7 @@ _ONLY: Final = (
     Choice("mine", "Claimed by me"),
     Choice("clipped", "Clipped"),
 )
-_NOTE: Final = Param("note", "a note for the record", kind=Kind.LONG, required=False)
+_NOTE: Final = Param("note", "a note for the record", kind=Kind.LONG, required=False, free=True)
 _UNDO: Final = Param("undo", "yes: undo it", kind=Kind.YES_NO, required=False)
 
 
@@ -68,10 +68,12 @@ ENTITY: Final = Param("entity", "only those that name this one", required=False,
 _INSTEAD: Final = Param("instead", "yes: even if someone else claimed it", kind=Kind.YES_NO, required=False)
 _DONE: Final = Param("done", "yes: it is done", kind=Kind.YES_NO, required=False)
 _ON: Final = Param("on", "when: 3d, Monday or Dec 18", required=False, check=read_later)
-_WRONG: Final = Param("wrong", "what is wrong, and what is correct", kind=Kind.LONG, required=False)
+_WRONG: Final = Param("wrong", "what is wrong, and what is correct", kind=Kind.LONG, required=False, free=True)
 _ASKS: Final = Param("asks", "the numbers of the asks it is about", required=False, clears=True)
-_REPORTER: Final = Param("reporter", "who wrote it", required=False, longest=200, clears=True)
-_SPOKESPERSON: Final = Param("spokesperson", "our person who is quoted", required=False, longest=200, clears=True)
+_REPORTER: Final = Param("reporter", "who wrote it", required=False, longest=200, clears=True, free=True)
+_SPOKESPERSON: Final = Param(
+    "spokesperson", "our person who is quoted", required=False, longest=200, clears=True, free=True
+)
 _TONE: Final = Param(
     "tone",
     "how it treats our position; unclear is an answer",
@@ -163,8 +165,6 @@ def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("undo") == "yes":
         save_change(ctx, story, replace(story, clip=None), "clip removed")
         return answer(f"{story.label} is no longer a clip")
-    if ask := confirm_params(ctx, args, audit_name(story), _NOTE):
-        return ask
     made = Clip(by=ctx.person, at=ctx.now, note=args.get("note", ""))
     save_change(ctx, story, replace(story, clip=made), "clipped")
     left = [what for what, has in (("tone", story.tone), ("the spokesperson quoted", story.spokesperson)) if not has]
@@ -190,8 +190,6 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
         fields = (FormField(replace(_ON, required=True), "When?", "3d"), FormField(_NOTE, "What needs to be done?"))
         return _form("Follow up", "follow-up", story, fields)
     moment = read_later(args["on"], ctx.local_now, MORNING)
-    if ask := confirm_params(ctx, args, audit_name(story), _NOTE):
-        return ask
     on = moment.astimezone(ctx.zone).date()
     _add_note(ctx, story, NoteKind.FOLLOW_UP, args.get("note", ""), f"follow up {day_in_words(on)}", on)
     done = button("Done", "follow-up", story, ("done", "yes"))
@@ -213,8 +211,6 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "wrong" not in args:
         fields = (FormField(replace(_WRONG, required=True), "What is wrong, and what is correct?"),)
         return _form("Correction", "correction", story, fields)
-    if ask := confirm_params(ctx, args, audit_name(story), _WRONG):
-        return ask
     _add_note(ctx, story, NoteKind.CORRECTION, args["wrong"], "needs a correction")
     return answer(
         f"Noted: {story.label} needs a correction",
@@ -227,7 +223,7 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
     "tag",
     "Set a story's tone, asks, spokesperson and reporter",
     "S-1 tone:critical asks:{ask}",
-    params=(STORY, _TONE, _ASKS, _SPOKESPERSON, _REPORTER),
+    params=(STORY, _TONE, _ASKS, _SPOKESPERSON, _REPORTER, NO_DETAILS),
     changes=True,
 )
 def tag(ctx: Context, args: Mapping[str, str]) -> Reply:

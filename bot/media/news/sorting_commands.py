@@ -23,6 +23,7 @@ from bot.media.news.model import Mention, Story
 from bot.media.news.removal import redact
 from bot.media.news.wording import STORY, WORKERS, audit_name, button, find_story, recent_stories, update_card
 from bot.outbox.messages import update
+from bot.people.confirm_text import NO_DETAILS
 from bot.shared.answer import Body
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.entry import Entry
@@ -39,8 +40,8 @@ _WINDOW: Final = timedelta(days=90)
 _LONGEST: Final = 30  # characters of a rule's value; a button has no room for more
 _SHORTEST: Final = 4  # letters of a word specific enough for a rule
 _DATE: Final = Param("date", "the day it was published, such as Nov 24", required=False, check=read_past_day)
-_OUTLET: Final = Param("outlet", "who published it", required=False, longest=100)
-_TITLE: Final = Param("title", "its headline, if the bot cannot read the page", required=False, longest=500)
+_OUTLET: Final = Param("outlet", "who published it", required=False, longest=100, free=True)
+_TITLE: Final = Param("title", "its headline, if the bot cannot read the page", required=False, longest=500, free=True)
 _ENTITY: Final = Param("entity", "the entity that it is not about", required=False)
 
 slash = Group("mentions", who=WORKERS)
@@ -65,7 +66,7 @@ async def look(network: Any, args: Mapping[str, str]) -> tuple[str, PageHead | N
     "add",
     "Add an article that no source listed",
     "https://example.org/a-report",
-    params=(Param("url", "its address", longest=2_000), _TITLE, _OUTLET, _DATE),
+    params=(Param("url", "its address", longest=2_000), _TITLE, _OUTLET, _DATE, NO_DETAILS),
     changes=True,
     fetch=look,
 )
@@ -195,10 +196,11 @@ def _trials(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
     params=(
         STORY,
         _ENTITY,
-        Param("beside", "words near which the name is someone else's", required=False, longest=_LONGEST),
+        Param("beside", "words near which the name is someone else's", required=False, longest=_LONGEST, free=True),
         Param("site", "a site about another of that name", required=False, longest=_LONGEST),
         Param("save", "yes: save the rule", kind=Kind.YES_NO, required=False),
         Param("undo", "yes: remove the rule", kind=Kind.YES_NO, required=False),
+        NO_DETAILS,
     ),
     changes=True,
     prepare=_trials,

@@ -28,18 +28,18 @@ TEXT: Final = Param("text", "facts only: notes can be read in lawsuits", kind=Ki
 
 _TIERS: Final = (Choice("1", "1, national"), Choice("2", "2, regional"), Choice("3", "3, local or trade"))
 ADD: Final = (
-    Param("outlet", "who they write for, or Freelance", longest=120),
-    Param("name", "the reporter; leave out for an outlet's desk", required=False, longest=120),
-    Param("beat", "what they write about", required=False, longest=120, clears=True),
+    Param("outlet", "who they write for, or Freelance", longest=120, free=True),
+    Param("name", "the reporter; leave out for an outlet's desk", required=False, longest=120, free=True),
+    Param("beat", "what they write about", required=False, longest=120, free=True, clears=True),
     Param("email", "their email address", required=False, longest=200, clears=True),
     Param("phone", "their number; only the press role sees it", required=False, longest=40, clears=True),
-    Param("title", "such as labor reporter", required=False, longest=120, clears=True),
-    Param("type", "of the outlet: wire, daily, radio, trade", required=False, longest=60, clears=True),
-    Param("market", "the outlet's area", required=False, longest=60, clears=True),
+    Param("title", "such as labor reporter", required=False, longest=120, free=True, clears=True),
+    Param("type", "of the outlet: wire, daily, radio, trade", required=False, longest=60, free=True, clears=True),
+    Param("market", "the outlet's area", required=False, longest=60, free=True, clears=True),
     Param("tier", "how far the outlet reaches", required=False, choices=_TIERS, clears=True),
-    Param("channel", "how they like to be reached", required=False, longest=60, clears=True),
-    Param("deadlines", "times not to call", required=False, longest=120, clears=True),
-    Param("source", "where this information is from", required=False, longest=200),
+    Param("channel", "how they like to be reached", required=False, longest=60, free=True, clears=True),
+    Param("deadlines", "times not to call", required=False, longest=120, free=True, clears=True),
+    Param("source", "where this information is from", required=False, longest=200, free=True),
     Param(
         "basis",
         "the legal basis for keeping it",
@@ -47,6 +47,7 @@ ADD: Final = (
         choices=tuple(Choice(basis.value, basis.value) for basis in Basis),
     ),
     Param("contact", "P-31: change this contact, such as after a move", required=False, longest=120),
+    NO_DETAILS,
 )
 
 _MAX_LISTED: Final = 8  # contacts in one answer

@@ -218,11 +218,11 @@ def _check_question(ctx: Context, kind: InquiryKind, args: Mapping[str, str]) ->
     """
     if kind is InquiryKind.PROTECTED:
         return None
-    question, usual = args["question"], (*REACHED, args.get("reporter", ""))
+    question = args["question"]
     words = [re.escape(pattern.words).replace(r"\*", r"\w*") for pattern in ctx.config.coalition.care.meet]
     mentions = words and re.search(rf"\b(?:{'|'.join(words)})", question, re.IGNORECASE)
     if args.get("sure") != "yes" and mentions and _MEETING_WORDS.search(question):
-        signs = pii.signs(question, ctx.config.coalition, usual)
+        signs = pii.signs(question, ctx.config.coalition, REACHED)
         details = f" It also seems to contain {' and '.join(signs)}: remove that first." if signs else ""
         served = ctx.config.coalition.care.served
         raise Refused(
@@ -230,7 +230,7 @@ def _check_question(ctx: Context, kind: InquiryKind, args: Mapping[str, str]) ->
             f"“{InquiryKind.PROTECTED.value}”; the question is then not saved.{details} If not, add sure:yes.",
             param="kind",
         )
-    return confirm_params(ctx, args, "a press inquiry", QUESTION, usual=usual)
+    return confirm_params(ctx, args, "a press inquiry", QUESTION, *PARAMS[:2], usual=REACHED)
 
 
 def _find_permitted(ctx: Context, typed: str) -> Inquiry:
