@@ -279,6 +279,7 @@ def search_entries(ctx: Context, words: Words, limit: int) -> list[SearchHit]:
     fitting = (stored for stored in candidates if not stored.entry.withheld and _fits(stored, words))
     return [
         SearchHit(
+            kind="Published",
             at=stored.first_seen_at,
             name=stored.name,
             line=cards.digest_line([Item(id=stored.id, entry=stored.entry, matches=())]).text,

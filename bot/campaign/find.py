@@ -11,7 +11,7 @@ from bot.alerts import cards, explain
 from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item
 from bot.commands.group import Group
-from bot.commands.model import Context, Kind, Param, Refused, Reply
+from bot.commands.model import Context, Kind, Param, Refused, Reply, SearchHit
 from bot.commands.replies import answer, long_answer
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
@@ -47,12 +47,22 @@ slash = Group("find")
 def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show what the text names, with why it was posted or not; else what contains its words."""
     typed = args["words"]
+    return named(ctx, typed) or _search(ctx, typed, max(1, int(args.get("page", "1"))))
+
+
+def named(ctx: Context, typed: str) -> Reply | None:
+    """What a typed label, number, address or bill names; None if it names nothing stored."""
     path, param = _BY_LETTER.get(typed[:1].upper(), ("", "")) if _LABEL.fullmatch(typed) else ("", "")
     if command := next((command for command in ctx.commands if command.path == path), None):
         return command.handler(ctx, {param: typed})
-    if items := explain.find_items(ctx.tx, typed):
-        return _entry(ctx, items, typed)
-    return _search(ctx, typed, max(1, int(args.get("page", "1"))))
+    items = explain.find_items(ctx.tx, typed)
+    return _entry(ctx, items, typed) if items else None
+
+
+def hits(ctx: Context, words: Words, most: int) -> list[SearchHit]:
+    """What has the words, up to `most` of each room, newest first."""
+    results = [hit for search in ctx.searching for hit in search(ctx, words, most)]
+    return sorted(results, key=lambda hit: (hit.at, hit.name), reverse=True)
 
 
 def _entry(ctx: Context, items: Sequence[Item], typed: str) -> Reply:
@@ -81,9 +91,7 @@ def _search(ctx: Context, text: str, page: int) -> Reply:
         raise Refused("Give a word to search for, such as the name of an agency.", param="words")
     if page > _MAX_PAGES:
         raise Refused(f"A search shows {_MAX_PAGES} pages at most. Add a word.", param="page")
-    most = page * _PER_PAGE + 1
-    results = [result for search in ctx.searching for result in search(ctx, words, most)]
-    results.sort(key=lambda result: (result.at, result.name), reverse=True)
+    results = hits(ctx, words, page * _PER_PAGE + 1)
     shown, typed = results[(page - 1) * _PER_PAGE : page * _PER_PAGE], wording.short(text, 60)
     if not shown and page > 1:
         return answer(f"No more results for “{typed}”", "To go back, leave out page:.")

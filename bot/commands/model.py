@@ -221,10 +221,11 @@ class Refused(CoalitionBotError):
         self.card = card
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A search result. `name`: as other commands take it; `line`: its description."""
+    """A search result. `name`: as other commands take it; `line`: its description; `kind`: the list it belongs to."""
 
+    kind: str
     at: datetime
     name: str
     line: str

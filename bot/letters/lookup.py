@@ -259,7 +259,10 @@ def letters(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     )
     return [
         SearchHit(
-            at=letter.version.at, name=letter.name, line=wording.summary_line(letter).removeprefix(f"{letter.name} · ")
+            kind="Letters",
+            at=letter.version.at,
+            name=letter.name,
+            line=wording.summary_line(letter).removeprefix(f"{letter.name} · "),
         )
         for letter in islice(fitting, limit)
     ]
@@ -272,6 +275,6 @@ def mail(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     noted = records.mail_containing(ctx.tx, wanted)
     fitting = ((number, mail) for number, mail in noted if wanted.fit(mail.note))
     return [
-        SearchHit(at=mail.at, name=letter_name(number), line=f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}")
+        SearchHit("Letters", mail.at, letter_name(number), f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}")
         for number, mail in islice(fitting, limit)
     ]

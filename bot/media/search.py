@@ -23,7 +23,7 @@ def stories(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
         headlines = [mention.headline for mention in story.mentions if not mention.withheld]
         if not story.withheld and wanted.fit(story.teller, *story.outlets, story.excerpt, *headlines):
             line = dotted(wording.head(story), wording.badge(story, ctx.config.coalition))
-            hits.append(SearchHit(at=story.at, name=story.label, line=line, url=story.link))
+            hits.append(SearchHit("Stories", story.at, story.label, line, story.link))
             if len(hits) == limit:
                 break
     return hits
@@ -38,7 +38,7 @@ def notes(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
         texts = [(note.at, note.text) for note in story.notes]
         texts += [(story.clip.at, story.clip.note)] if story.clip else []
         if not story.withheld:
-            hits += [SearchHit(at=at, name=story.label, line=f"Note: {it}") for at, it in texts if wanted.fit(it)]
+            hits += [SearchHit("Stories", at, story.label, f"Note: {it}") for at, it in texts if wanted.fit(it)]
     return sorted(hits, key=lambda note: note.at, reverse=True)[:limit]
 
 
@@ -47,12 +47,12 @@ def press(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     if not ctx.actor.roles & PRESS_ROLE:
         return []
     logged = (
-        SearchHit(at=entry.at, name=f"P-{number}", line=f"{entry.kind.value.capitalize()}: {entry.text}")
+        SearchHit("Press", entry.at, f"P-{number}", f"{entry.kind.value.capitalize()}: {entry.text}")
         for number, entry in press_records.search(ctx.tx, wanted)
         if wanted.fit(entry.text, entry.answer, entry.result)
     )
     asked = (
-        SearchHit(at=inquiry.received_at, name=inquiry.label, line=f"{inquiry.outlet} asked: {inquiry.question}")
+        SearchHit("Press", inquiry.received_at, inquiry.label, f"{inquiry.outlet} asked: {inquiry.question}")
         for inquiry in inquiry_records.search(ctx.tx, wanted)
         if wanted.fit(inquiry.reporter, inquiry.outlet, inquiry.question)
     )

@@ -41,7 +41,7 @@ async def test_today_shows_what_came_by_ask_with_why(desk):
 
     assert "Enhanced Collaborative Model: forced labor" in page.text
     assert "Nothing new" in page.text
-    assert page.page.xpath("//a[@href='/do/find?words=2026-00077']")
+    assert page.page.xpath("//a[@href='/find?words=2026-00077']")
 
 
 async def test_today_shows_the_steps_of_a_bill_as_one_event(desk):
@@ -286,5 +286,5 @@ async def test_today_says_what_it_rests_on_and_lists_each_item_once(desk):
 
     assert f"{len([each for each in desk.config.feeds.sources.values() if each.enabled])} sources, " in page.text
     assert "not checked yet" in page.text
-    assert len(page.page.xpath("//a[@href='/do/find?words=2026-00077']")) == 1
+    assert len(page.page.xpath("//a[@href='/find?words=2026-00077']")) == 1
     assert page.page.xpath("//a[@href='/letters/L-001']")

@@ -100,7 +100,7 @@ class Row:
     @property
     def page(self) -> str:
         """The page with all that is known of it."""
-        return f"/do/find?words={self.name}"
+        return f"/find?words={self.name}"
 
 
 def rows_of(ctx: Context, events: Sequence[Sequence[Raised]]) -> list[Row]:

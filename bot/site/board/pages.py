@@ -17,7 +17,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.health import nothing_new
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import number
-from bot.site.board import asks, bills, deadlines, figures, letters, offices, report, tables
+from bot.site.board import asks, bills, deadlines, figures, letters, offices, report, search, tables
 from bot.site.board.asks import asks_in, last_business_day, rows_of
 
 _MOST = 90  # days
@@ -83,7 +83,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 PAGES: Final[tuple[Page, ...]] = (
     Page(path="/today", show=today, nav="Today", commands=("alerts",)),
     *letters.PAGES, deadlines.DEADLINES, *bills.PAGES, *asks.PAGES, *tables.PAGES,
-    report.REPORT, offices.OFFICES,
+    report.REPORT, offices.OFFICES, search.SEARCH,
 )  # fmt: skip
 PREVIEWS: Final[Previews] = letters.PREVIEWS  # what forms show next to their fields
 TRIALS: Final = tables.TRIALS

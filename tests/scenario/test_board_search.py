@@ -1,0 +1,87 @@
+"""The search page of the board, in a browser without script."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+
+import pytest
+
+from tests.kit.alerts import document
+from tests.kit.letters_desk import Desk
+from tests.kit.web_face import BOARD, Browser, make_link, web_site
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = Desk(tmp_path)
+    desk.bring(
+        document("2026-00077", "Enhanced Collaborative Model: forced labor"),
+        *(document(f"2026-001{n:02}", f"Gloves made with forced labor {n}") for n in range(9)),
+    )
+    desk.drafted()
+    return desk
+
+
+async def read(desk, person, *paths):
+    async with web_site(desk, **BOARD) as site, Browser(site) as browser:
+        await browser.log_in(await asyncio.to_thread(make_link, desk, person))
+        return [await browser.get(path) for path in paths]
+
+
+async def test_the_box_on_each_page_leads_to_results_that_open_on_the_board(desk):
+    page, there = await read(desk, desk.pol, "/today", "/find?words=forced+labor")
+
+    (form,) = page.page.xpath("//form[@role='search']")
+    assert form.get("action") == "/find"
+    headings = there.page.xpath("//main//h2/text()")
+    assert {"Asks", "Published", "Watches"} <= set(headings)
+    assert there.page.xpath("//a[@href='/find?words=2026-00108'][contains(., 'Gloves made with forced labor 8')]")
+    assert there.page.xpath("//input[@name='words']/@value") == ["forced labor"]
+    assert "/find and a name" not in there.text
+
+
+async def test_the_words_are_marked_in_the_results(desk):
+    (page,) = await read(desk, desk.pol, "/find?words=collab+force&in=Published")
+
+    (hit,) = page.page.xpath("//ul[@class='found']/li")
+    assert [mark.text for mark in hit.findall(".//mark")] == ["Collaborative", "forced"]
+
+
+async def test_one_list_is_shown_whole_and_its_table_has_all(desk):
+    page, one, table = await read(
+        desk, desk.pol, "/find?words=forced", "/find?words=forced&in=Published", "/find.csv?words=forced&in=Published"
+    )
+
+    assert len(page.page.xpath("//h2[. = 'Published']/following-sibling::ul[1]/li")) == 6
+    assert page.page.xpath("//a[@href='/find?words=forced&in=Published'][starts-with(., 'All 10')]")
+    assert len(one.page.xpath("//ul[@class='found']/li")) == 10
+    assert len(list(csv.DictReader(io.StringIO(table.body.decode())))) == 10
+
+
+async def test_what_is_named_is_shown_with_why_it_was_posted(desk):
+    (page,) = await read(desk, desk.pol, "/find?words=2026-00077")
+
+    assert page.page.xpath("//article//h3[. = 'Why it was posted or not']")
+    assert page.page.xpath("//a[contains(@href, '/do/letter/draft')] | //form[@action='/do/letter/draft']")
+
+
+async def test_a_draft_is_not_found_by_who_may_not_open_it(desk):
+    words = "/find?words=joint+applications"
+    (theirs,) = await read(desk, next(iter(desk.reps.values())), words)
+    (ours,) = await read(desk, desk.pol, words)
+
+    assert ours.page.xpath("//a[@href='/letters/L-001']")
+    assert not theirs.page.xpath("//a[@href='/letters/L-001']")
+    assert "Watches" not in theirs.text
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [("/find", "Type words, such as"), ("/find?words=zebra", "Nothing has all of these words.")],
+)
+async def test_an_empty_page_says_what_to_type(desk, path, sentence):
+    (page,) = await read(desk, desk.pol, path)
+
+    assert sentence in page.text
