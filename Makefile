@@ -84,6 +84,9 @@ soak: $(VENV)/installed ## Random faults for hours, on both stores, on demand: S
 soak-coalitions: $(VENV)/installed ## Kill workers and web processes of COALITIONS (100) on one PostgreSQL for SOAK_MINUTES (20)
 	@$(BIN)/python -m pytest -q -s tests/crash/test_a_coalitions.py --run-slow -k a_soak
 
+mutants: $(VENV)/installed ## Change the code that must not be wrong in small ways, or only ONLY="WORD …" of it, and list what no test notices
+	@$(if $(TMPDIR),TMPDIR=$(TMPDIR)) $(BIN)/python bin/mutants.py $(ONLY)
+
 # In a folder of their own: what they bring is no part of the bot.
 TOOLS := $(VENV)/tools
 WITH_TOOLS := PYTHONPATH=$(TOOLS) $(BIN)/python
@@ -91,10 +94,6 @@ WITH_TOOLS := PYTHONPATH=$(TOOLS) $(BIN)/python
 $(TOOLS)/installed: requirements-tools.txt $(VENV)/installed
 	@$(PIP) install --upgrade --require-hashes --target $(TOOLS) -r requirements-tools.txt
 	@touch $@
-
-mutants: $(TOOLS)/installed ## Change the core code in many small ways, or only ONLY="NAME …", and list what no test notices
-	@$(WITH_TOOLS) -m mutmut run $(ONLY)
-	@$(WITH_TOOLS) -m mutmut results
 
 audit: $(TOOLS)/installed ## List what ships in dist/sbom.json (CycloneDX) and look for published vulnerabilities of each part
 	@mkdir -p dist
@@ -124,4 +123,4 @@ lock: $(TOOLS)/installed ## Write the locks; with UPGRADE=1 of newer releases, n
 LOCK = $(WITH_TOOLS) -m uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --exclude-newer "7 days"
 
 clean: ## Remove what was installed and built
-	@rm -rf .venv* build dist mutants *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf .venv* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -27,7 +27,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     stores.CHOSEN = config.getoption("--store")
-    # Of the library's own profile: `make mutants` configures pytest thousands of times in one process.
     settings.register_profile("quick", max_examples=settings.get_profile("default").max_examples // 5)
     if config.getoption("--quick"):
         settings.load_profile("quick")
