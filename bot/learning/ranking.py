@@ -65,7 +65,7 @@ def train(lesson: Lesson, dice: Random) -> Learned:
     rarity = {term: math.log(1 + total / count) for term, count in frequency.items()}
     unseen = math.log(1 + total)
     squares = sum(rarity[term] ** 2 * count for term, count in frequency.items())
-    unit = math.sqrt(squares / (frequency.total() or 1)) or 1.0  # so that an entry's vector is about as long as 1
+    unit = math.sqrt(squares / frequency.total()) if frequency else 1.0  # an entry's vector is about as long as 1
 
     def vector(entry: Features) -> list[tuple[str, float]]:
         length = unit * math.sqrt(entry.words)

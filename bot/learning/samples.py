@@ -51,23 +51,20 @@ def bounds(strata: Sequence[Stratum], first: int = len(STRATA)) -> tuple[int, in
     fewest and as a Yes for the most.
     """
     risk = (1 - CONFIDENCE) / 2 / max(1, sum(stratum.size > 0 for stratum in strata))
-    filled = [stratum for stratum in strata[:first] if stratum.size]
-    return sum(_fewest(stratum, risk) for stratum in filled), sum(_most(stratum, risk) for stratum in filled)
+    counted = strata[:first]
+    return sum(_fewest(stratum, risk) for stratum in counted), sum(_most(stratum, risk) for stratum in counted)
 
 
 def _fewest(stratum: Stratum, risk: float) -> int:
     """The smallest number of relevant entries with which as many Yes, or more, are likelier than the risk."""
-    possible = range(stratum.yes, stratum.size - stratum.no + 1)
-    return possible[
-        bisect_left(possible, True, key=lambda relevant: 1 - _at_most(stratum.yes - 1, relevant, stratum) > risk)
-    ]
+    fewer = range(stratum.size)
+    return bisect_left(fewer, True, key=lambda relevant: 1 - _at_most(stratum.yes - 1, relevant, stratum) > risk)
 
 
 def _most(stratum: Stratum, risk: float) -> int:
     """The largest number with which as few Yes, or fewer, are likelier than the risk."""
-    highest = stratum.yes + stratum.unknown
-    possible = range(stratum.yes, stratum.size - stratum.no + 1)
-    return possible[bisect_left(possible, True, key=lambda relevant: _at_most(highest, relevant, stratum) <= risk) - 1]
+    highest, numbers = stratum.yes + stratum.unknown, range(stratum.size + 1)
+    return bisect_left(numbers, True, key=lambda relevant: _at_most(highest, relevant, stratum) <= risk) - 1
 
 
 def _at_most(count: int, relevant: int, stratum: Stratum) -> float:

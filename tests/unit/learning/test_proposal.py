@@ -63,6 +63,12 @@ def test_a_phrase_within_a_broader_one_is_not_proposed_with_it():
     assert propose(model(lunch_debt=3, lunch=3), yes, no, [], 100_000).query == "lunch"
 
 
+def test_a_word_within_an_agency_is_not_proposed_with_the_word_alone():
+    yes = [*texts(*["Loan notice"] * 5, agency="Education Department"), *texts(*["Loan notice"] * 5)]
+    weights = Learned({"loan": 2.0, "agency:education department": 1.0}, 0.5)
+    assert propose(weights, yes, [], [], 1_000).query == "loan"
+
+
 def test_what_all_phrases_raise_is_counted_once_and_what_nobody_answered_not_at_all():
     yes, no = texts(*["Lunch debt"] * 3, *["Meal shaming"] * 2), texts("Lunch meeting", "Debt of a meal")
     likely = texts("Lunch")
@@ -83,7 +89,7 @@ def test_all_phrases_together_raise_no_more_for_nothing_than_one_may():
     assert propose(model(lunch=5, meal=5), yes, no, [], 1_000).query == "lunch"
 
 
-@pytest.mark.parametrize(("nothing", "proposed"), [(14, "lunch"), (16, "")])
+@pytest.mark.parametrize(("nothing", "proposed"), [(14, "lunch"), (15, "lunch"), (16, "")])
 def test_a_phrase_pays_if_its_yes_outweigh_a_tenth_of_what_it_raises_for_nothing(nothing, proposed):
     yes, no = texts(*["Lunch debt"] * 2), texts(*["Lunch meeting"] * nothing)
     assert propose(model(lunch=5), yes, no, [], 100_000).query == proposed

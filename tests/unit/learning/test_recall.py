@@ -9,10 +9,10 @@ from random import Random
 import pytest
 
 from bot.learning.records import Answer
-from bot.learning.samples import CONFIDENCE, Drawn, Sample, Stratum, bounds, draw
+from bot.learning.samples import CONFIDENCE, Drawn, Sample, Stratum, bounds, draw, load, save
 from bot.shared.entry import Entry, Kind
 from bot.watch.learned import Learned
-from tests.kit.learning import stored
+from tests.kit.learning import NOW, stored
 
 
 def chances(size: int, relevant: int, drawn: int) -> list[float]:
@@ -78,6 +78,14 @@ def test_the_bounds_are_the_closest_that_the_answers_do_not_rule_out(strata, sha
 def test_a_group_that_was_judged_whole_is_known():
     assert bounds([Stratum(3, 1, 2)]) == (1, 1)
     assert bounds([Stratum(3, 1, 1, unknown=1)]) == (1, 2)
+    assert bounds([Stratum(3, 3, 0)]) == (3, 3)
+
+
+def test_the_first_strata_are_bounded_with_their_share_of_the_risk_of_all():
+    first, second = Stratum(300, 1, 5), Stratum(300, 2, 4)
+    low, high = bounds([first, second])
+    assert bounds([first, second], 1) == (low - bounds([second, first], 1)[0], high - bounds([second, first], 1)[1])
+    assert bounds([first, second], 1) != bounds([first])
 
 
 def test_what_is_unknown_widens_the_bounds():
@@ -109,7 +117,8 @@ def test_the_strata_share_the_risk_of_an_error():
 @pytest.mark.parametrize(("answered", "enough"), [(6, True), (5, False)])
 def test_a_sample_needs_an_answer_to_half_of_its_entries(answered, enough):
     sample = Sample("2026-11", (Drawn(40, ("a", "b", "c")), Drawn(200, tuple("defgh")), Drawn(900, tuple("ijkl"))))
-    answers = dict.fromkeys("abcdefghijkl"[:answered], Answer.NO)
+    answers = dict.fromkeys("abcdefghijkl", Answer.SKIP)
+    answers |= zip("abcdefghijkl"[:answered], (Answer.YES, Answer.NO) * 3, strict=False)
     assert sample.suffices(answers) is enough
 
 
@@ -127,3 +136,19 @@ def test_entries_are_drawn_from_the_stratum_of_their_score(tmp_path):
         (1, {"b" * 32}),
         (2, {"c" * 32, "d" * 32}),  # of one that is no longer stored no word speaks for a Yes
     ]
+
+
+def test_samples_come_newest_first_and_a_quarter_keeps_the_one_that_was_drawn_first(tmp_path):
+    db = stored(tmp_path, {})
+    june, july = (Sample(month, (Drawn(4, ("a",)), Drawn(9, ("b", "c")))) for month in ("2026-06", "2026-09"))
+    with db.write() as tx:
+        for sample in (june, july, Sample("2026-06", (Drawn(5, ("d",)),))):
+            save(tx, sample, NOW)
+    assert load(db) == [july, june]
+    assert june.waiting({"a": Answer.SKIP}, {"a", "b"}) == ["b"]
+
+
+def test_what_was_drawn_and_has_neither_yes_nor_no_is_unknown():
+    answers = dict(zip("abcd", (Answer.YES, Answer.NO, Answer.NO, Answer.SKIP), strict=True))
+    sample = Sample("2026-06", (Drawn(40, ("a", "b", "c", "d", "e")), Drawn(9, ())))
+    assert sample.answered(answers) == [Stratum(40, 1, 2, unknown=2), Stratum(9, 0, 0)]
