@@ -14,6 +14,7 @@ from bot.people.model import Account
 from tests.kit.board import CONFIG, Board, account
 
 SITE = "https://board.example.org"
+SLACK = Account("slack", "T1", "U1")
 
 
 @pytest.fixture
@@ -31,6 +32,11 @@ def link(board, person):
     (url,) = [line.url for line in card.lines if line.url]
     assert url.startswith(f"{SITE}/in/")
     return url.rpartition("/")[2]
+
+
+def new_link(board, of):
+    with board.db.write() as tx:
+        return sessions.make_link(tx, board.admin.id, of, now=board.now, new_id=board.new_id)
 
 
 def actor(board, site, cookie):
@@ -61,7 +67,45 @@ def test_the_link_works_once_and_for_ten_minutes(board, site):
 def test_a_session_s_cookie_opens_no_further_session(board, site):
     """Else who has the cookie once could make a new one every fourteen days."""
     cookie = site.redeem(link(board, board.admin))
+    assert site.owner(cookie) is None
     assert site.redeem(cookie) is None
+
+
+def test_a_link_and_a_session_are_over_at_the_moment_that_was_stated(board, site):
+    waiting, cookie = new_link(board, SLACK), site.redeem(new_link(board, SLACK))
+    board.now += sessions.LINK - timedelta(seconds=1)
+    assert site.owner(waiting) == board.admin.name
+    board.now += timedelta(seconds=1)
+    assert site.owner(waiting) is None
+    assert site.redeem(waiting) is None
+    board.now += sessions.SESSION - sessions.LINK
+    assert site.find(cookie) is None
+    assert sessions.of_person(board.db, board.admin.id, board.now) == []
+
+
+def test_a_link_that_nobody_opened_is_no_session(board, site):
+    link(board, board.admin)
+    (row,) = board.db.read("SELECT id FROM web_session")
+    assert board.dispatcher.actor("web", "", row["id"]).person is None
+    assert board.card(board.admin, "campaign sessions").head == "You are not logged in to the web board"
+
+
+def test_one_session_is_ended_and_no_other(board, site):
+    ended, goes_on = (site.find(site.redeem(link(board, board.admin))) for _ in range(2))
+    site.end(ended)
+    assert board.dispatcher.actor("web", "", ended).person is None
+    assert board.dispatcher.actor("web", "", goes_on).name == board.admin.name
+    assert board.dispatcher.actor("web", "", "guessed").person is None
+
+
+@pytest.mark.parametrize(
+    "other", [Account("discord", "T1", "U1"), Account("slack", "T2", "U1"), Account("slack", "T1", "U2")]
+)
+def test_an_account_s_end_ends_no_session_of_another_with_the_same_name(board, site, other):
+    tokens = [new_link(board, each) for each in (SLACK, other)]
+    with board.db.write() as tx:
+        sessions.end_of_account(tx, SLACK)
+    assert [site.redeem(token) is not None for token in tokens] == [False, True]
 
 
 def test_the_link_s_own_token_is_no_session_and_nothing_stored_is_a_token(board, site):
@@ -173,3 +217,15 @@ def test_the_list_says_when_each_session_was_used_here_and_which_one_this_is(boa
     assert not any(line.endswith(" (this one)") for line in lines(board.admin))
     offered = board.dispatcher.offer(board.call(board.admin, "campaign log-out"), "session", "")
     assert {choice.value for choice in offered} == {"all", first, second, third}
+
+
+def test_the_list_has_buttons_for_three_sessions_and_for_all_and_the_audit_says_what_was_done(board, site):
+    asked = board.card(board.admin, "campaign board")
+    assert [button.label for button in asked.buttons] == ["Your sessions"]
+    for _ in range(4):
+        site.redeem(new_link(board, SLACK))
+    labels = [button.label for button in board.card(board.admin, "campaign sessions").buttons]
+    assert labels == ["End 1", "End 2", "End 3", "End all"]
+    board.card(board.admin, "campaign log-out")
+    rows = board.db.read("SELECT after_text FROM audit WHERE subject = 'the web board' ORDER BY seq")
+    assert [row["after_text"] for row in rows] == ["link to log in", "4 sessions ended"]

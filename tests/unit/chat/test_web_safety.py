@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 
-from bot.chat.web.safety import form_token, is_token, own_path, policy_with_script
+from bot.chat.web.safety import (
+    FRAMED,
+    HEADERS,
+    add_headers,
+    form_token,
+    is_own,
+    is_token,
+    own_path,
+    policy_with_script,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,3 +52,18 @@ def test_a_page_s_own_script_is_the_only_one_that_runs_and_reaches_no_other_site
     assert "script-src 'nonce-n0nce'" in policy
     assert "connect-src 'self'" in policy
     assert "default-src 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    ("said", "own"),
+    [({}, True), *(({"Sec-Fetch-Site": site}, site in ("same-origin", "none")) for site in
+                   ("same-origin", "none", "same-site", "cross-site"))],
+)  # fmt: skip
+def test_a_request_that_another_site_made_is_not_our_own(said, own):
+    assert is_own(make_mocked_request("POST", "/", headers=said)) is own
+
+
+async def test_every_response_has_the_headers_that_it_does_not_set_itself():
+    response = web.Response(headers={"Content-Security-Policy": FRAMED})
+    await add_headers(make_mocked_request("GET", "/"), response)
+    assert {name: response.headers[name] for name in HEADERS} == HEADERS | {"Content-Security-Policy": FRAMED}

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.deadlines.model import Claim
 from bot.letters import lifecycle, wording
-from bot.letters.lifecycle import Dossier, State, StepNotAllowed, Text, Version
-from bot.letters.model import Paragraph, Shape, Written
+from bot.letters.lifecycle import Decision, Dossier, SignOn, State, StepNotAllowed, Text, Version
+from bot.letters.model import Evidence, Paragraph, Shape, Written
 from bot.letters.sheet import body
 from bot.letters.templates.rendering import paragraphs
 from tests.kit.documents import LAW
@@ -86,14 +86,20 @@ ALLOWED = {
     "reply": {State.SENT, State.ANSWERED},
     "close": {State.SENT, State.ANSWERED},
     "withdraw": {State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.LOCKED},
+    "confirm": {State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN},
+    "page": {State.OPEN},
+    "remind": {State.OPEN},
+    "mail": {State.LOCKED, State.SENT, State.ANSWERED},
 }
+LEADS_TO = {"review": State.REVIEW, "signon": State.OPEN, "lock": State.LOCKED, "sent": State.SENT,
+            "reply": State.ANSWERED, "close": State.CLOSED, "withdraw": State.WITHDRAWN}  # fmt: skip
 
 
 @pytest.mark.parametrize("what", ALLOWED)
 @pytest.mark.parametrize("state", State)
 def test_allowed_steps_depend_on_the_letter_s_state(what, state):
     if state in ALLOWED[what]:
-        lifecycle.next_state(letter(state), what)
+        assert lifecycle.next_state(letter(state), what) is LEADS_TO.get(what, state)
         return
     with pytest.raises(StepNotAllowed, match=r"L-014 is .*, so you cannot .*it.* now"):
         lifecycle.next_state(letter(state), what)
@@ -126,6 +132,8 @@ def test_a_step_that_is_not_allowed_names_the_next_step(state, what, event):
     with pytest.raises(StepNotAllowed) as refused:
         lifecycle.next_state(letter(state), what)
     assert str(refused.value) == event
+    assert refused.value.what + refused.value.next_step == event
+    assert refused.value.what.endswith(" now.")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +157,61 @@ def test_approvals_by_writers_do_not_count(approvers, needed, missing):
     ],
 )
 def test_a_new_version_needs_approval_again(state, after):
-    assert lifecycle.with_version(letter(state), version("Other.", number=2)).state is after
+    other = version("Other.", number=2)
+    assert lifecycle.with_version(letter(state), other) == replace(letter(state), version=other, state=after)
+
+
+@pytest.mark.parametrize("state", [each for each in State if each not in ALLOWED["edit"]])
+def test_a_locked_sent_or_withdrawn_letter_gets_no_new_version(state):
+    with pytest.raises(StepNotAllowed):
+        lifecycle.with_version(letter(state), version("Other.", number=2))
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_letter_that_was_sent_or_withdrawn_is_history(state):
+    history = {State.SENT, State.ANSWERED, State.CLOSED, State.WITHDRAWN}
+    assert letter(state).is_history is (state in history)
+
+
+# --- signatures -------------------------------------------------------------------------------------------------------
+
+
+def sign_on(name: str, of: Version, decision: Decision = Decision.SIGNED, **rest) -> SignOn:
+    fields = {
+        "organisation": name,
+        "decision": decision,
+        "legal_name": name,
+        "digest": of.digest,
+        "person": "ada",
+        "at": NOW,
+    }
+    return SignOn(**fields | rest)
+
+
+@pytest.mark.parametrize("decision", Decision)
+def test_a_signature_counts_for_exactly_the_text_that_was_shown(decision):
+    signed, other = version("We ask."), version("We ask!", number=2)
+    assert sign_on("cast", signed, decision).counts(signed) is (decision is Decision.SIGNED)
+    assert not sign_on("cast", signed, decision).counts(other)
+
+
+def test_the_signatures_of_a_text_are_in_order_of_their_legal_names():
+    text, old = version("We ask."), version("We asked.")
+    names = {"z": "alder", "m": "Émile", "c": "Birch", "a": "Birch"}
+    sign_ons = {id_: sign_on(id_, text, legal_name=name) for id_, name in names.items()}
+    sign_ons |= {"old": sign_on("old", old), "no": sign_on("no", text, Decision.DECLINED)}
+    assert list(lifecycle.counted_sign_ons(sign_ons, text)) == ["z", "a", "c", "m"]
+    assert lifecycle.counted_sign_ons(sign_ons, text)["a"] == sign_ons["a"]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "note", "how"),
+    [(None, "why", "in chat"), (Evidence.EMAIL, "November 3, recorded by Pol", "email: November 3, recorded by Pol"),
+     (Evidence.EMAIL, "", "email"), (Evidence.NOT_STATED, "", "recorded"),
+     (Evidence.NOT_STATED, "May", "recorded: May")],
+)  # fmt: skip
+def test_a_signature_says_how_it_was_given(evidence, note, how):
+    assert sign_on("cast", version("We ask."), evidence=evidence, note=note).how == how
 
 
 def test_an_approved_change_reopens_sign_on_before_its_deadline():
@@ -168,6 +230,18 @@ def test_a_letter_is_open_until_the_moment_it_closes():
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_text_is_named_by_its_digest_or_the_digits_that_people_are_shown():
+    text = version("We ask.")
+    assert text.mark == text.digest[:12]
+    assert [text.is_text(each) for each in (text.digest, text.mark, text.digest[:11], "")] == [True, True, False, False]
+    assert version("We ask.", subject="An end").subject == "An end"
+
+
+def test_the_digest_of_a_text_is_the_same_in_every_version_of_the_program():
+    """Signatures name the text by it: with another one, no signature of a letter that is open would count."""
+    assert version("We ask “now”.").digest == "3150267fb17f854813e2c58cfe4686424d780891d38727bf9c03c4d73067bb01"
 
 
 def test_the_digest_covers_texts_and_addressees():
