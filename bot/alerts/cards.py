@@ -31,6 +31,7 @@ _LINKS: Final = {
     Kind.STATE_BILL: "Bill",
     Kind.COURT: "Court record",
     Kind.NOMINATION: "Nomination",
+    Kind.RECORD: "Text",
 }
 _LINKS_BY_TYPE: Final = {UNDER_REVIEW: "Ask for a meeting", REVIEW_CONCLUDED: "Meetings on it"}
 _FIRST_TITLE: Final = 90  # characters of the first title in the head of a card of several stories
@@ -350,6 +351,8 @@ def _byline(entry: Entry, labels: Labels) -> str:
         return wording.dotted(entry.hearing.body, entry.hearing.place)
     if entry.kind is Kind.REVISION:
         return f"{host_of(entry.url)} · web page"
+    if entry.kind is Kind.RECORD:
+        return _date_phrase(entry, labels)
     body = "court" if entry.kind is Kind.COURT else "agency"
     agency = entry.agency.name if entry.agency else f"{body} not given by the source"
     if entry.rule:

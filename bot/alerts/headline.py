@@ -169,7 +169,7 @@ def _own_headline(entry: Entry, title: str) -> str:
             return f"{'Plan changed' if entry.notes else 'Planned rule'}: {title}"
         case Kind.HEARING if entry.hearing:
             return hearing_headline(entry, ())
-    return f"{entry.type}: {title}" if entry.kind in (Kind.NOMINATION, Kind.PLANNED_RULE) else title
+    return f"{entry.type}: {title}" if entry.kind in (Kind.NOMINATION, Kind.PLANNED_RULE, Kind.RECORD) else title
 
 
 def _grant_headline(entry: Entry, title: str) -> str:
@@ -258,6 +258,6 @@ def page_headline(entry: Entry) -> str:
 
 
 def _quotation(quote: Quote) -> str:
-    page = f"page {quote.page}" if quote.page else ""
+    page = quote.place or (f"page {quote.page}" if quote.page else "")
     lead = ", ".join(filter(None, (_DIFFERENCE_WORDS[quote.difference] if quote.difference else "", page))) or "Says"
     return f"{lead[0].upper()}{lead[1:]}: “{wording.short(quote.text, _LENGTH)}”"

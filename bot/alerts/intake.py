@@ -36,7 +36,7 @@ from bot.shared.threads import giving_way
 from bot.shared.urls import host_of
 from bot.store.database import InterruptibleTransaction, Reader, StopRequested, Transaction
 from bot.watch.model import Match
-from bot.watch.reasons import amending, merged
+from bot.watch.reasons import amending, merged, quotes_of, without_quotes
 
 KIND: Final = "alert"  # of deliveries
 DIGEST: Final = "digest"
@@ -234,7 +234,13 @@ def _read(
 
 
 def _read_and_match(reader: EntryReader, entry: Entry, campaign: Campaign) -> ReadEntry:
-    """News is matched while its words are laid out."""
+    """News is matched while its words are laid out. Of a long text only the passages that match are kept."""
+    if entry.passages:
+        matches = campaign.matcher.match(entry)
+        short = replace(entry, passages=(), quotes=quotes_of(entry.passages, matches))
+        read, _ = reader.read(short)
+        shown = read.quotes == short.quotes and not read.withheld
+        return read, matches if shown else without_quotes(matches)
     read, index = reader.read(entry)
     return read, campaign.matcher.match(read, index) if index else None
 

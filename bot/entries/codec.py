@@ -18,7 +18,7 @@ _KEPT: Final = TypeAdapter(dict[str, Any])
 
 
 def entry_to_json(entry: Entry) -> str:
-    return _ENTRY.dump_json(entry, exclude_defaults=True, exclude={"author", "text"}).decode()
+    return _ENTRY.dump_json(entry, exclude_defaults=True, exclude={"author", "text", "passages"}).decode()
 
 
 def entry_from_json(text: str) -> Entry:

@@ -166,6 +166,7 @@ class Kind(StrEnum):
     STATE_BILL = "state-bill"  # a step of a bill in a state's legislature
     NOMINATION = "nomination"  # a step of a nomination before the Senate
     COURT = "court"  # an opinion, or a document filed in a case
+    RECORD = "record"  # words printed in the Congressional Record, or in a committee's report
     LISTING = "listing"  # what looks like news and brings none: a list of others, a bill tracker, an encyclopedia
 
 
@@ -225,11 +226,15 @@ class Difference(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence or line of the text itself, word for word. `page` counts from 1, None where the text has no pages."""
+    """A sentence or line of the text itself, word for word. `page` counts from 1, None where the text has no pages.
+
+    `place`: who says it and where, in the source's own terms: "Mr. DURBIN, page S4241", "at 1:02:03".
+    """
 
     text: str
     page: int | None = None
     difference: Difference | None = None  # None: it stood there before, or nothing was compared
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +283,7 @@ class Entry:
     outlet: str | None = None  # for news: who published it
     author: str = field(default="", compare=False)  # as its source says it: handed on to the press, not kept here
     text: str = field(default="", compare=False)  # all of a summary that may not be kept: matched, and forgotten
+    passages: tuple[Quote, ...] = field(default=(), compare=False)  # a long text: those that match become its quotes
     pdf_url: str | None = None
     as_of: datetime | None = None  # when the source itself last updated the record
     names: tuple[Named, ...] = ()  # for news: the entities of coalition.yml that it names
@@ -302,6 +308,7 @@ class Entry:
             summary=None,
             text=self.text or self.summary or "",
             quotes=(),
+            passages=(),
             pdf_url=None,
         )
 

@@ -224,7 +224,7 @@ def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "summary", summary
     if entry.action:
         yield "action", entry.action
-    yield from (("text", quote.text) for quote in entry.quotes if quote.text)
+    yield from (("text", quote.text) for quote in (*entry.quotes, *entry.passages) if quote.text)
     yield from (("subjects", subject) for subject in entry.subjects if subject)
 
 

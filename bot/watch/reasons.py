@@ -7,10 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from bot.shared import wording
+from bot.shared.entry import Quote
+from bot.watch import text as txt
 from bot.watch.model import LEARNED, QUOTED, Level, Match, Reason
 
 AMENDS: Final = "amends"  # the field of a reason that is in the amended document
 _MOST: Final = 4  # pieces of evidence in a line: enough to judge by, few enough for a phone
+_MOST_PASSAGES: Final = 30
 _PLACES: Final = {
     "title": "in the title",
     "summary": "in the summary",
@@ -50,6 +53,15 @@ def why(matches: Sequence[Match], asks: Mapping[int, str]) -> tuple[str, ...]:
 
 def asks_of(matches: Iterable[Match]) -> tuple[int, ...]:
     return tuple(sorted({ask for match in matches for ask in match.asks}))
+
+
+def quotes_of(passages: Iterable[Quote], matches: Sequence[Match]) -> tuple[Quote, ...]:
+    """The passages with words for which an entry matched, those with the most of them first."""
+    words = {reason.words.casefold() for match in matches for reason in match.reasons if reason.field in QUOTED}
+    ends = [word.split(" … ") for word in words if word]  # the middle of long evidence is left out
+    texts = [(txt.clean(passage.text).casefold(), passage) for passage in passages]
+    counted = [(sum(any(part in text for part in parts) for parts in ends), passage) for text, passage in texts]
+    return tuple(passage for count, passage in sorted(counted, key=lambda pair: -pair[0]) if count)[:_MOST_PASSAGES]
 
 
 def without_quotes(matches: Iterable[Match]) -> tuple[Match, ...]:

@@ -58,17 +58,21 @@ class Reading:
         """Return the entry with what can be derived from it, and its index.
 
         Of other kinds than news court records are read, because a case's name or text may name a person who was harmed,
-        and the lines of a page that changed.
+        the lines of a page that changed, and what Congress prints.
         """
         if entry.kind is Kind.COURT:
             index = Index(entry)
             return _with_index(self._care.read(entry, index), index)
-        if entry.kind is Kind.REVISION:
+        if entry.kind is Kind.RECORD and self._care.may_name(bare := replace(entry, quotes=()), Index(bare)):
+            return entry.withhold(), None
+        if entry.kind in (Kind.REVISION, Kind.RECORD):
             return self._without_lines(entry)
         if entry.kind is not Kind.NEWS:
             return entry, None
         index = Index(entry)
         read = self._care.read(self._entities.named(entry, index), index)
+        if read.quotes:
+            read, _ = self._without_lines(read)
         if not on_site(host_of(entry.url), self._first_party):
             read = excerpt(read)
         dated = (read.publication_date or read.published) is not None

@@ -82,7 +82,7 @@ def compose(job: Job) -> None:
     since = now - entries.KEY_LIFETIME
     while since <= now:
         seen = entries.seen_between(db, since, since + _PERIOD)
-        kinds = (Kind.NEWS, Kind.LISTING, Kind.COURT)
+        kinds = (Kind.NEWS, Kind.LISTING, Kind.COURT, Kind.RECORD)
         shown = (item for item in seen if item.entry.kind in kinds and not item.entry.withheld)
         ids = [item.id for item in shown if any(care.may_name(it, Index(it)) for it in (item.entry, item.first))]
         for at in range(0, len(ids), _BATCH):

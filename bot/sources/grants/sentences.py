@@ -58,7 +58,7 @@ class Comparison:
 
 def of_pages(pages: Sequence[Sequence[str]]) -> list[Sentence]:
     """The sentences of a text that is given as pages of lines."""
-    return [sentence for paragraph in paragraphs_of_pages(pages) for sentence in _sentences(paragraph)][:MOST]
+    return [sentence for paragraph in paragraphs_of_pages(pages) for sentence in of_lines(paragraph)][:MOST]
 
 
 def paragraphs_of_pages(pages: Sequence[Sequence[str]]) -> list[list[tuple[str, int]]]:
@@ -77,7 +77,7 @@ def paragraphs_of_pages(pages: Sequence[Sequence[str]]) -> list[list[tuple[str, 
 
 def of_paragraphs(paragraphs: Iterable[tuple[str, int | None]]) -> list[Sentence]:
     """The sentences of a text whose paragraphs are known, each with the page it begins on."""
-    return [sentence for text, page in paragraphs for sentence in _sentences([(text, page)])][:MOST]
+    return [sentence for text, page in paragraphs for sentence in of_lines([(text, page)])][:MOST]
 
 
 def finder(phrases: Sequence[str]) -> re.Pattern[str]:
@@ -150,7 +150,8 @@ def _paragraphs(lines: Sequence[tuple[str, int]]) -> Iterator[list[tuple[str, in
             paragraph = []
 
 
-def _sentences(paragraph: Sequence[tuple[str, int | None]]) -> Iterator[Sentence]:
+def of_lines(paragraph: Sequence[tuple[str, int | None]]) -> Iterator[Sentence]:
+    """The sentences of one paragraph, given as lines with their pages."""
     text, starts = "", []
     for line, _ in paragraph:
         text += " " if text and not text.endswith("-") else ""

@@ -1,0 +1,1 @@
+"""What Congress prints: its Record, and the reports of its committees."""
