@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.entries.codec import asks_from_json, asks_to_json, match_from_row, reasons_to_json
 from bot.entries.records import StoredEntry, by_ids
@@ -99,6 +99,19 @@ def raised_since(db: Reader, since: datetime) -> list[Raised]:
         for id_, rows in by_entry.items()
     ]
     return sorted(sorted(raised, key=lambda each: each.id), key=lambda each: each.at, reverse=True)
+
+
+def matches_by_day(db: Reader, since: datetime) -> dict[str, dict[date, int]]:
+    """How many entries each watch matched on each day (UTC) since then, without the baseline."""
+    sql = """
+        SELECT m.watch, SUBSTR(m.matched_at, 1, 10) AS day, COUNT(DISTINCT m.entry_id) AS entries
+        FROM match AS m JOIN entry AS e ON e.id = m.entry_id
+        WHERE e.baseline = 0 AND m.matched_at >= :since GROUP BY m.watch, day
+    """
+    counts: dict[str, dict[date, int]] = defaultdict(dict)
+    for row in db.read(sql, {"since": to_text(since)}):
+        counts[row["watch"]][date.fromisoformat(row["day"])] = row["entries"]
+    return counts
 
 
 def events(raised: Iterable[Raised]) -> list[list[Raised]]:

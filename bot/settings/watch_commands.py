@@ -237,9 +237,12 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = section_named(ctx, WATCH, args["name"])
     section = ctx.config.feeds.watches[id_]
     watch = watch_of(id_, section)
-    reply = answer(
-        f"“{section.name or id_}”", looks_for(watch), section.note, _posts(section), sections=_strongest(watch)
+    buttons = ctx.theirs(
+        Button("Test on 90 days", "watch test", (("watch", id_),)),
+        *(Button(label, f"watch {label.lower()}", (("name", id_),)) for label in ("Edit", "Mute")),
     )
+    lines = (looks_for(watch), section.note, _posts(section))
+    reply = answer(f"“{section.name or id_}”", *lines, sections=_strongest(watch), buttons=buttons)
     model = watch.query.root
     if not isinstance(model, Learned):
         return reply

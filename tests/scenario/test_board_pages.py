@@ -195,15 +195,16 @@ async def test_every_watch_says_what_it_looks_for_and_leads_to_its_test(desk):
             url = "".join(pages[-1].page.xpath("//a[@rel='next']/@href"))
         last = await browser.get("/watches?page=99999")
         first_again = await browser.get("/watches?page=x")
+        one = await browser.get(pages[0].page.xpath("//th/a/@href")[0])
 
-    tests = [
-        href for page in pages for href in page.page.xpath("//article//a[contains(@href, '/do/watch/test')]/@href")
-    ]
-    assert tests == [f"/do/watch/test?watch={id_}" for id_ in desk.config.feeds.watches]
-    assert sum(page.text.count("Looks for: ") for page in pages) == len(tests)
+    shown = [href for page in pages for href in page.page.xpath("//tbody//th/a/@href")]
+    in_order = sorted(desk.config.feeds.watches.items(), key=lambda item: item[1].asks[0] if item[1].asks else 99)
+    assert shown == [f"/do/watch/show?name={id_}" for id_, _ in in_order]
+    assert "Looks for: " in one.text
+    assert one.page.xpath("//a[contains(@href, '/do/watch/test')]")
     assert len(pages) > 1
     assert last.page.xpath("//a[@rel='prev']/@href") == pages[-1].page.xpath("//a[@rel='prev']/@href")
-    assert first_again.page.xpath("//h2/text()") == pages[0].page.xpath("//h2/text()")
+    assert first_again.page.xpath("//th/a/text()") == pages[0].page.xpath("//th/a/text()")
 
 
 async def test_a_watch_without_a_name_is_titled_by_its_question(desk):
@@ -211,10 +212,27 @@ async def test_a_watch_without_a_name_is_titled_by_its_question(desk):
     unnamed = desk.config.feeds.watches | {first: watch.model_copy(update={"name": ""})}
     desk.config = replace(desk.config, feeds=desk.config.feeds.model_copy(update={"watches": unnamed}))
 
-    (page,) = await read(desk, desk.pol, "/watches")
+    (page,) = await read(desk, desk.pol, f"/watches?ask={watch.asks[0]}")
 
-    titles = page.page.xpath("//article/h2/text()")
-    assert titles[list(unnamed).index(first)] == desk.config.coalition.asks[watch.asks[0]].title
+    titles = page.page.xpath("//th/a/text()")
+    assert titles[0] == desk.config.coalition.asks[watch.asks[0]].title
+
+
+async def test_watches_are_filtered_by_ask_and_sorted_by_what_they_matched(desk):
+    await asyncio.to_thread(desk.bring, document("2026-00077", "Notice of Inquiry: forced labor in supply chains"))
+    async with web_site(desk, **BOARD) as site, Browser(site) as browser:
+        await browser.log_in(await asyncio.to_thread(make_link, desk, desk.pol))
+        of_four = await browser.get("/watches?ask=4")
+        busiest = await browser.get(of_four.page.xpath("//a[. = 'Most matches first']/@href")[0])
+        listed = json.loads((await browser.get("/watches.json?ask=4&sort=matches")).body)
+
+    asked = [id_ for id_, watch in desk.config.feeds.watches.items() if 4 in watch.asks]
+    assert len(of_four.page.xpath("//tbody/tr")) == len(asked)
+    counts = [int(cell) for cell in busiest.page.xpath("//tbody//td[@class='n']/text()")]
+    assert counts[0] == 1
+    assert counts == sorted(counts, reverse=True)
+    assert [row["matches"] for row in listed] == [str(count) for count in counts]
+    assert "1 match in 13 weeks" in busiest.body.decode()
 
 
 async def test_after_logging_in_people_see_today(desk):
@@ -229,8 +247,8 @@ async def test_a_watch_s_query_is_edited_next_to_what_it_would_have_matched(desk
     await asyncio.to_thread(desk.bring, document("2026-00077", "Notice about forced labor on fishing vessels"))
     async with web_site(desk, **BOARD) as site, Browser(site) as browser:
         await browser.log_in(await asyncio.to_thread(make_link, desk, desk.admin))
-        first = (await browser.get("/watches")).page.xpath("//form[@action='/do/watch/edit']")[0]
-        form = await browser.submit(first)
+        one = await browser.get((await browser.get("/watches")).page.xpath("//tbody//th/a/@href")[0])
+        form = await browser.submit(one.page.xpath("//form[@action='/do/watch/edit']")[0])
         tried = await browser.submit(form.forms[0], {"query": '"fishing vessels"'})
         again = await browser.submit(tried.forms[0], {"query": "vessels"})
         saved = await browser.submit(again.page.xpath("//form[@action='/do/watch/save']")[0])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final, TypeVar
-from urllib.parse import quote
+from typing import Any, Final, TypeVar
+from urllib.parse import quote, urlencode
 
 from bot.alerts import status
 from bot.alerts.campaign import campaign_of
@@ -14,6 +14,7 @@ from bot.chat.web.cards import Press, opens
 from bot.chat.web.pages import ROWS, Page, Part, Table, View, days_of
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
 from bot.config.load import watch_of
+from bot.entries import match_records
 from bot.entries.source_records import SourceDay, days_since
 from bot.media.contacts import records as press
 from bot.media.contacts.model import Contact
@@ -26,49 +27,86 @@ from bot.settings.records import muted
 from bot.settings.watch_commands import looks_for
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button
-from bot.shared.wording import asks, clock, number, with_period
+from bot.shared.wording import asks, clock, dotted, number, with_period
 from bot.site import charts
 from bot.site.board.figures import Weekly, coverage_by_week, half_year
 
 _PERIODS: Final = (7, 30, 90)  # days
 _DAYS: Final = 30  # of each source
-_CARDS: Final = 20  # watches of a page
+_WATCHES: Final = 25  # of a page, each with its picture
+_WEEKS: Final = 13  # of each watch
+_POLICY: Final = "policy"  # the group of watches without an ask
 T = TypeVar("T")
 
 
 def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
-    """Every watch with its query, in the order of the files."""
-    silent = muted(ctx.tx, ctx.now)
-    editable = any(command.path == "watch edit" for command in ctx.commands)
-    rows = [
-        {
-            "id": id_,
-            "name": watch.name
-            or (ctx.config.coalition.asks[watch.asks[0]].title if len(watch.asks) == 1 else "")
-            or id_,
-            "level": watch.level.value,
-            "asks": asks(watch.asks) or "Policy watch",
-            "origin": "from chat" if ctx.config.origin("watches", id_) == "chat" else "",
-            "muted": f"muted until {clock(silent[id_], ctx.zone, ctx.now)}" if id_ in silent else "",
-            "looks_for": looks_for(watch_of(id_, watch)),
-        }
-        for id_, watch in ctx.config.feeds.watches.items()
-    ]
-    part = Part.of("/watches", query, len(rows), _CARDS)
+    """Every watch with its last weeks, by ask. `ask` in the address filters them, `sort=matches` sorts them."""
+    rows = _watch_rows(ctx)
+    used = {name for row in rows for name in row["groups"]}
+    labels = {str(ask): asks([ask]) for ask in ctx.config.coalition.asks} | {_POLICY: "Policy"}
+    groups = {name: label for name, label in labels.items() if name in used}
+    chosen = query.get("ask", "") if query.get("ask", "") in groups else ""
+    sort = "matches" if query.get("sort") == "matches" else ""
+    shown = [row for row in rows if not chosen or chosen in row["groups"]]
+    shown.sort(key=lambda row: -row["matches"] if sort else list(groups).index(row["groups"][0]))
+
+    def address(**changed: str) -> str:
+        asked = {"ask": chosen, "sort": sort} | changed
+        return "/watches?" + urlencode({name: value for name, value in asked.items() if value})
+
+    part = Part.of("/watches", query, len(shown), _WATCHES, f"{address().partition('?')[2]}&".lstrip("&"))
     return View(
         title="Watches",
         template="watches.html",
         values={
-            "watches": rows[part.start : part.end],
-            "editable": editable,
+            "watches": shown[part.start : part.end],
+            "buttons": opens(ctx, Button("Add a watch", "watch add")),
             "part": part,
-            "caption": number(len(rows), "watch", "watches"),
+            "filters": [
+                ("All", address(ask=""), not chosen),
+                *((label, address(ask=name), name == chosen) for name, label in groups.items()),
+                ("By ask", address(sort=""), not sort),
+                ("Most matches first", address(sort="matches"), bool(sort)),
+            ],
+            "query": address().removeprefix("/watches").rstrip("?"),
+            "caption": f"{number(len(shown), 'watch', 'watches')}, with what each matched in the last {_WEEKS} weeks",
         },
         table=Table(
-            columns=("id", "name", "asks", "level", "looks for"),
-            rows=[(row["id"], row["name"], row["asks"], row["level"], row["looks_for"]) for row in rows],
+            columns=("id", "name", "asks", "level", "matches", "looks for"),
+            rows=[
+                (row["id"], row["name"], row["asks"], row["level"], str(row["matches"]), row["looks_for"])
+                for row in shown
+            ],
         ),
     )
+
+
+def _watch_rows(ctx: Context) -> list[dict[str, Any]]:
+    """Each watch with its matches by week, in the order of the files. `groups`: its asks, or `_POLICY`."""
+    silent, since, rows = muted(ctx.tx, ctx.now), ctx.now - timedelta(weeks=_WEEKS), []
+    matches = match_records.matches_by_day(ctx.tx, since)
+    for id_, watch in ctx.config.feeds.watches.items():
+        weekly = [0] * _WEEKS
+        for day, entries in matches.get(id_, {}).items():
+            weekly[min((day - since.date()).days // 7, _WEEKS - 1)] += entries
+        title = ctx.config.coalition.asks[watch.asks[0]].title if len(watch.asks) == 1 else ""
+        name, total = watch.name or title or id_, sum(weekly)
+        origin = "from chat" if ctx.config.origin("watches", id_) == "chat" else ""
+        until = f"muted until {clock(silent[id_], ctx.zone, ctx.now)}" if id_ in silent else ""
+        rows.append(
+            {
+                "id": id_,
+                "name": name,
+                "asks": asks(watch.asks) or "Policy watch",
+                "groups": [str(ask) for ask in watch.asks] or [_POLICY],
+                "level": watch.level.value,
+                "note": dotted(asks(watch.asks) or "Policy watch", watch.level.value, origin, until),
+                "looks_for": looks_for(watch_of(id_, watch)),
+                "matches": total,
+                "picture": charts.columns(weekly, f"{name}: {number(total, 'match', 'matches')} in {_WEEKS} weeks"),
+            }
+        )
+    return rows
 
 
 def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
