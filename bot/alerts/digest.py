@@ -295,7 +295,7 @@ def _post(work: Work, audience: str, last: datetime, others: Sequence[Section], 
         name = key if number == 1 else f"{key}:{number}"
         delivery = post(work, to, name, part.card, kind=KIND, due_at=due_at, thread=to.thread(name), says=says)
         # After a restore the platform may have this day's digest already, without lines that came since.
-        if delivery and not posted.is_sent(tx, delivery):
+        if delivery and posted.state_of(tx, delivery) != "sent":
             posted.assign_lines(tx, audience, says, delivery)
 
 

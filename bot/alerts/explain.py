@@ -95,7 +95,8 @@ def find_items(db: Reader, needle: str) -> list[Item]:
 
 def _by_id(db: Reader, needle: str) -> list[StoredEntry]:
     if mark := _MARK.fullmatch(needle):
-        return records.by_ids(db, posted.entries_with_mark(db, mark[1]))
+        marked = posted.delivery_with_mark(db, mark[1])
+        return records.by_ids(db, posted.entries_of(db, marked) if marked else ())
     entries = records.by_ids(db, [needle]) or records.by_ids(db, posted.entries_of(db, needle))
     return entries or (records.by_prefix(db, needle.lower()) if _ID_PREFIX.fullmatch(needle.lower()) else [])
 

@@ -17,7 +17,7 @@ from bot.outbox.model import BY_MAIL, DIRECT, from_json, mark_of
 from bot.shared.card import Card
 from bot.shared.dates import EASTERN
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
-from bot.store.rows import chunks, params, placeholders
+from bot.store.rows import insert_rows, select_in
 
 # Must equal the condition of the index `delivery_open`, or the index is not used.
 _OPEN: Final = "d.state IN ('pending', 'sending', 'retry', 'ambiguous')"
@@ -38,23 +38,15 @@ def posted_entries(db: Reader, entries: Iterable[tuple[str, str]], now: datetime
     Includes every delivery that waits for the end of quiet hours.
     """
     pairs = set(entries)
-    rows: dict[tuple[str, str, str], Row] = {}
-    conditions = [
+    found = chain(
         # `tests/unit/alerts/test_posted.py` checks that this uses the index `delivery_waiting`.
-        (_BY_DELIVERY, "d.state = 'pending' AND d.attempts = 0 AND d.due_at > :now", {"now": to_text(now)}),
-        *(
-            (_BY_ENTRY, f"entry.id IN ({placeholders(chunk)})", params(chunk))
-            for chunk in chunks({id_ for id_, _ in pairs})
+        db.read(
+            f"{_BY_DELIVERY} AND d.state = 'pending' AND d.attempts = 0 AND d.due_at > :now", {"now": to_text(now)}
         ),
-        *(
-            (_BY_ENTRY, f"entry.thread IN ({placeholders(chunk)})", params(chunk))
-            for chunk in chunks({thread for _, thread in pairs})
-        ),
-    ]
-    for select, condition, conditions_params in conditions:
-        for row in db.read(f"{select} AND {condition}", conditions_params):
-            if row["kind"] == kind:
-                rows[row["id"], row["entry_id"], row["stage"]] = row
+        select_in(db, f"{_BY_ENTRY} AND entry.id IN ({{}})", {id_ for id_, _ in pairs}),
+        select_in(db, f"{_BY_ENTRY} AND entry.thread IN ({{}})", {thread for _, thread in pairs}),
+    )
+    rows = {(row["id"], row["entry_id"], row["stage"]): row for row in found if row["kind"] == kind}
     in_order = sorted(rows.values(), key=itemgetter("seq", "first_seen_at", "position"))
     return [_posted_entry(row, now) for row in in_order]
 
@@ -124,15 +116,10 @@ def card_of(db: Reader, delivery_id: str) -> Card | None:
         return None
 
 
-def is_live(db: Reader, delivery_id: str) -> bool:
-    """Whether a delivery was sent or will be: it neither failed nor was discarded."""
-    sql = "SELECT 1 FROM delivery WHERE id = :id AND state NOT IN ('dead', 'dropped')"
-    return bool(db.read(sql, {"id": delivery_id}))
-
-
-def is_sent(db: Reader, delivery_id: str) -> bool:
-    """Whether a delivery is in the channel."""
-    return bool(db.read("SELECT 1 FROM delivery WHERE id = :id AND state = 'sent'", {"id": delivery_id}))
+def state_of(db: Reader, delivery_id: str) -> str | None:
+    """A delivery's state; None if it is no longer stored."""
+    row = one(db.read("SELECT state FROM delivery WHERE id = :id", {"id": delivery_id}))
+    return row["state"] if row else None
 
 
 def failure_notices(db: Reader) -> list[str]:
@@ -145,12 +132,6 @@ def entries_of(db: Reader, delivery_id: str) -> list[str]:
     """Ids of the entries in a delivery."""
     sql = "SELECT entry_id FROM delivery_entry WHERE delivery_id = :id"
     return [row["entry_id"] for row in db.read(sql, {"id": delivery_id})]
-
-
-def entries_with_mark(db: Reader, mark: str) -> list[str]:
-    """Ids of the entries in the message with that mark: the ten characters after a "#" under it."""
-    marked = delivery_with_mark(db, mark)
-    return entries_of(db, marked) if marked else []
 
 
 def delivery_with_mark(db: Reader, mark: str) -> str | None:
@@ -173,17 +154,11 @@ def posted_since(db: Reader, audience: str, since: datetime, *, kind: str) -> li
 
 def posted_pairs(db: Reader, audience: str, entries: Iterable[str], *, kind: str) -> set[tuple[str, str]]:
     """(entry id, stage) pairs of these entries in messages of `kind` to an audience, whenever they were posted."""
-    rows = chain.from_iterable(
-        db.read(
-            f"""
-            SELECT e.entry_id, e.stage FROM delivery_entry AS e JOIN delivery AS d ON d.id = e.delivery_id
-            WHERE e.entry_id IN ({placeholders(chunk)}) AND d.kind = :kind
-              AND d.state <> 'dropped' AND d.key LIKE :audience
-            """,
-            params(chunk) | {"kind": kind, "audience": f"{audience}/%"},
-        )
-        for chunk in chunks(set(entries))
-    )
+    sql = """
+        SELECT e.entry_id, e.stage FROM delivery_entry AS e JOIN delivery AS d ON d.id = e.delivery_id
+        WHERE e.entry_id IN ({}) AND d.kind = :kind AND d.state <> 'dropped' AND d.key LIKE :audience
+    """
+    rows = select_in(db, sql, entries, {"kind": kind, "audience": f"{audience}/%"})
     return {(row["entry_id"], row["stage"]) for row in rows}
 
 
@@ -215,21 +190,15 @@ def newest_named(db: Reader, channel: str, key: str) -> Row | None:
 
 def insert_lines(tx: Transaction, lines: Iterable[DigestLine], now: datetime) -> None:
     """Queue digest lines; a line for a later stage replaces a queued line for an earlier stage."""
-    rows = [_line_row(line) | {"now": to_text(now)} for line in lines]
+    rows = [{"channel": line.audience, "entry_id": line.entry_id, "stage": line.stage} for line in lines]
     tx.execute_many(
         """
-        DELETE FROM digest_line WHERE channel = :channel AND entry_id = :id AND stage <> :stage
+        DELETE FROM digest_line WHERE channel = :channel AND entry_id = :entry_id AND stage <> :stage
           AND delivery_id IS NULL
         """,
         rows,
     )
-    tx.execute_many(
-        """
-        INSERT INTO digest_line (channel, entry_id, stage, created_at)
-        VALUES (:channel, :id, :stage, :now) ON CONFLICT (channel, entry_id, stage) DO NOTHING
-        """,
-        rows,
-    )
+    insert_rows(tx, "digest_line", ({**row, "created_at": now} for row in rows), if_new=True)
 
 
 def delete_lines(tx: Transaction, entries: Iterable[tuple[str, str]]) -> None:
@@ -259,7 +228,7 @@ def digest_channels(db: Reader, entry_id: str) -> list[str]:
 def assign_lines(tx: Transaction, channel: str, lines: Iterable[tuple[str, str]], delivery_id: str) -> None:
     tx.execute_many(
         "UPDATE digest_line SET delivery_id = :delivery WHERE channel = :channel AND entry_id = :id AND stage = :stage",
-        [_line_row(DigestLine(channel, *line)) | {"delivery": delivery_id} for line in lines],
+        [{"channel": channel, "id": id_, "stage": stage, "delivery": delivery_id} for id_, stage in lines],
     )
 
 
@@ -275,7 +244,3 @@ def _posted_entry(row: Row, now: datetime) -> PostedEntry:
         entry_thread=row["entry_thread"],
         waits=row["state"] == "pending" and row["attempts"] == 0 and from_text(row["due_at"]) > now,
     )
-
-
-def _line_row(line: DigestLine) -> dict[str, str]:
-    return {"channel": line.audience, "id": line.entry_id, "stage": line.stage}

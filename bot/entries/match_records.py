@@ -10,7 +10,7 @@ from datetime import date, datetime
 from bot.entries.codec import asks_from_json, asks_to_json, match_from_row, reasons_to_json
 from bot.entries.records import StoredEntry, by_ids
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
-from bot.store.rows import chunks, params, placeholders
+from bot.store.rows import insert_rows, select_in
 from bot.watch.model import Level, Match
 from bot.watch.reasons import merged, without_quotes
 
@@ -18,37 +18,30 @@ from bot.watch.reasons import merged, without_quotes
 def insert_matches(tx: Transaction, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime) -> None:
     """Insert (entry id, stage, matches) tuples."""
     at = to_text(now)
-    tx.execute_many(
-        """
-        INSERT INTO match (entry_id, stage, watch, level, asks, reasons, matched_at)
-        VALUES (:id, :stage, :watch, :level, :asks, :reasons, :now) ON CONFLICT (entry_id, stage, watch) DO NOTHING
-        """,
-        [
-            {
-                "id": id_,
-                "stage": stage,
-                "watch": match.watch,
-                "level": match.level.value,
-                "asks": asks_to_json(match.asks),
-                "reasons": reasons_to_json(match),
-                "now": at,
-            }
-            for id_, stage, entry_matches in matches
-            for match in entry_matches
-        ],
+    rows = (
+        {
+            "entry_id": id_,
+            "stage": stage,
+            "watch": match.watch,
+            "level": match.level,
+            "asks": asks_to_json(match.asks),
+            "reasons": reasons_to_json(match),
+            "matched_at": at,
+        }
+        for id_, stage, entry_matches in matches
+        for match in entry_matches
     )
+    insert_rows(tx, "match", rows, if_new=True)
 
 
 def matches_of(db: Reader, ids: Iterable[str]) -> dict[tuple[str, str], tuple[Match, ...]]:
     """Matches of these entries by (entry id, stage)."""
     matches_by_stage: dict[tuple[str, str], list[Match]] = defaultdict(list)
-    for chunk in chunks(set(ids)):
-        # Sorted in Python: with ORDER BY, SQLite reads every match.
-        sql = f"SELECT * FROM match WHERE entry_id IN ({placeholders(chunk)})"
-        rows = db.read(sql, params(chunk))
-        for row in sorted(rows, key=lambda row: (row["matched_at"], row["watch"])):
-            match = match_from_row(row["watch"], row["level"], row["asks"], row["reasons"])
-            matches_by_stage[row["entry_id"], row["stage"]].append(match)
+    # Sorted in Python: with ORDER BY, SQLite reads every match.
+    rows = select_in(db, "SELECT * FROM match WHERE entry_id IN ({})", ids)
+    for row in sorted(rows, key=lambda row: (row["matched_at"], row["watch"])):
+        match = match_from_row(row["watch"], row["level"], row["asks"], row["reasons"])
+        matches_by_stage[row["entry_id"], row["stage"]].append(match)
     return {key: tuple(matches) for key, matches in matches_by_stage.items()}
 
 

@@ -11,22 +11,9 @@ from bot.entries.codec import kept_from_json, memory_to_json
 from bot.shared.answer import Memory
 from bot.shared.health import Health
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
-from bot.store.rows import Rows
+from bot.store.rows import Rows, save_row
 
 _GOOD: Final = ", ".join(f"'{health.value}'" for health in Health if health.good)
-_SAVE: Final = """
-    INSERT INTO source (id, memory, health, health_detail, health_since, health_told, checked_at,
-                        first_success_at, last_success_at, last_change_at, failures, due_at)
-    VALUES (:id, :memory, :health, :detail, :since, :told, :checked_at, :first, :last, :change, :failures, :due_at)
-    ON CONFLICT (id) DO UPDATE SET
-        memory = excluded.memory, health = excluded.health, health_detail = excluded.health_detail,
-        health_since = excluded.health_since, health_told = excluded.health_told,
-        checked_at = excluded.checked_at, first_success_at = excluded.first_success_at,
-        last_success_at = excluded.last_success_at, last_change_at = excluded.last_change_at,
-        failures = excluded.failures, due_at = excluded.due_at
-"""
-
-
 _COUNT: Final = """
     INSERT INTO source_day (day, source_id, checks, failures, new_entries) {}
     ON CONFLICT (day, source_id) DO UPDATE SET
@@ -128,18 +115,18 @@ def save_source(tx: Transaction, state: SourceState) -> None:
     row = {
         "id": state.id,
         "memory": memory_to_json(state.memory),
-        "health": state.health.value,
-        "detail": state.detail,
-        "since": to_text(state.since),
-        "told": state.reported,
-        "checked_at": to_text(state.checked_at),
-        "first": to_text(state.memory.first_success_at),
-        "last": to_text(state.memory.last_success_at),
-        "change": to_text(state.memory.last_change_at),
+        "health": state.health,
+        "health_detail": state.detail,
+        "health_since": state.since,
+        "health_told": state.reported,
+        "checked_at": state.checked_at,
+        "first_success_at": state.memory.first_success_at,
+        "last_success_at": state.memory.last_success_at,
+        "last_change_at": state.memory.last_change_at,
         "failures": state.failures,
-        "due_at": to_text(state.due_at),
+        "due_at": state.due_at,
     }
-    tx.execute(_SAVE, row)
+    save_row(tx, "source", row)
 
 
 def save_unchanged(

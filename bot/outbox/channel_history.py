@@ -9,19 +9,14 @@ from typing import Final
 
 from bot.outbox.model import PostedMessage, mark_of
 from bot.store.database import Reader, Transaction, to_text
-from bot.store.rows import Rows
+from bot.store.rows import Rows, insert_rows
 
 _RECALLED: Final = Rows(PostedMessage, {"at": "said_at"}, links=lambda row: tuple(json.loads(row["links"])))
 
 
 def save(tx: Transaction, channel: str, messages: Iterable[PostedMessage]) -> None:
-    tx.execute_many(
-        """
-        INSERT INTO recalled (channel, ref, mark, said_at, words, links)
-        VALUES (:channel, :ref, :mark, :at, :words, :links) ON CONFLICT (channel, ref) DO NOTHING
-        """,
-        [_RECALLED.params(message, channel=channel, links=json.dumps(message.links)) for message in messages],
-    )
+    rows = (_RECALLED.row(message, channel=channel, links=json.dumps(message.links)) for message in messages)
+    insert_rows(tx, "recalled", rows, if_new=True)
 
 
 def posted_in(db: Reader, channel: str) -> list[PostedMessage]:

@@ -13,6 +13,7 @@ from bot.store import file_search
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.file_search import ScanResult
 from bot.store.names import Names
+from bot.store.rows import insert_rows
 
 _STATES: Final = ", ".join(f"'{state}'" for state in OPEN)
 
@@ -27,11 +28,8 @@ class StrippedDelivery:
 
 
 def put(tx: Transaction, delivery_id: str, files: Iterable[File]) -> None:
-    sql = """
-        INSERT INTO delivery_file (delivery_id, position, name, media_type, data, alt)
-        VALUES (:delivery, :position, :name, :media_type, :data, :alt)
-    """
-    tx.execute_many(sql, [asdict(file) | {"delivery": delivery_id, "position": n} for n, file in enumerate(files)])
+    rows = (asdict(file) | {"delivery_id": delivery_id, "position": n} for n, file in enumerate(files))
+    insert_rows(tx, "delivery_file", rows)
 
 
 def load(db: Reader, delivery_id: str) -> tuple[File, ...]:

@@ -11,7 +11,7 @@ from bot.outbox.model import LINK, State, to_json
 from bot.outbox.records import EMPTY, IS_OPEN, WITHDRAWN
 from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
-from bot.store.rows import params, placeholders
+from bot.store.rows import insert_rows, params, placeholders
 
 # Drops the waiting deliveries of a channel.
 _DROP: Final = f"""
@@ -69,13 +69,8 @@ def rename_thread(tx: Transaction, thread: str, instead: str) -> None:
 
 def add_entries(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, str]]) -> None:
     """Record that a delivery now reports these entries too: (entry id, stage) each."""
-    tx.execute_many(
-        """
-        INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)
-        ON CONFLICT (delivery_id, entry_id, stage) DO NOTHING
-        """,
-        [{"delivery": delivery_id, "entry": entry, "stage": stage} for entry, stage in entries],
-    )
+    rows = ({"delivery_id": delivery_id, "entry_id": entry, "stage": stage} for entry, stage in entries)
+    insert_rows(tx, "delivery_entry", rows, if_new=True)
 
 
 def drop_channel(tx: Transaction, channel: str, *, why: str) -> int:

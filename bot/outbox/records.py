@@ -30,6 +30,7 @@ from bot.outbox.model import (
 from bot.shared import journey
 from bot.shared.card import Card
 from bot.store.database import Database, Params, Reader, Row, Transaction, from_text, one, to_text
+from bot.store.rows import insert_rows
 
 # Must match the condition of the index `delivery_open`, or the index is not used.
 _STATES: Final = "('pending', 'sending', 'retry', 'ambiguous')"
@@ -234,14 +235,10 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     if not rows:
         return None
     delivery_id = str(rows[0]["id"])
-    if new.files:
-        files.put(tx, delivery_id, new.files)
+    files.put(tx, delivery_id, new.files)
     channel_history.mark_if_posted(tx, delivery_id, new.channel, new.key)
-    if new.entries:
-        tx.execute_many(
-            "INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)",
-            [{"delivery": delivery_id, "entry": entry, "stage": stage} for entry, stage in new.entries],
-        )
+    reported = ({"delivery_id": delivery_id, "entry_id": entry, "stage": stage} for entry, stage in new.entries)
+    insert_rows(tx, "delivery_entry", reported)
     return delivery_id
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.store.database import Reader, Transaction, one
-from bot.store.rows import params, placeholders
+from bot.store.rows import params, placeholders, save_row
 
 
 def get_memos(db: Reader, names: Sequence[str]) -> dict[str, str]:
@@ -21,10 +21,7 @@ def get_memo(db: Reader, name: str) -> str | None:
 
 
 def set_memo(tx: Transaction, name: str, value: str) -> None:
-    tx.execute(
-        "INSERT INTO memo (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        {"name": name, "value": value},
-    )
+    save_row(tx, "memo", {"name": name, "value": value}, key="name")
 
 
 def next_number(tx: Transaction, name: str, used: int = 0) -> int:

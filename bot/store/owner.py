@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.store.address import Address
-from bot.store.database import Database, Reader, StoreUnusable, Transaction, to_text
+from bot.store.database import Database, Reader, StoreUnusable, Transaction
+from bot.store.rows import save_row
 
 
 def open_own(store: Address, coalition_id: str) -> Database:
@@ -36,8 +37,4 @@ def is_owner(db: Reader, coalition_id: str, name: str) -> bool:
 def take(tx: Transaction, coalition_id: str, name: str, now: datetime) -> None:
     """Write whose store it is. Raises `StoreUnusable` if it belongs to another coalition."""
     refuse_another(tx, coalition_id, "The database")
-    sql = """
-        INSERT INTO coalition (id, name, created_at) VALUES (:id, :name, :now)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name
-    """
-    tx.execute(sql, {"id": coalition_id, "name": name, "now": to_text(now)})
+    save_row(tx, "coalition", {"id": coalition_id, "name": name, "created_at": now}, keep=("created_at",))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from itertools import repeat
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Any, Final, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.store.database import Params, Reader, Row, Transaction, to_text
@@ -59,39 +59,49 @@ class Rows(Generic[_T]):
 
     def insert(self, tx: Transaction, table: str, values: Iterable[_T], **more: object) -> None:
         """Insert the instances. The table's columns are those of the fields that are not computed, and of `more`."""
-        insert_rows(tx, table, [self._row(value, more) for value in values])
+        insert_rows(tx, table, [self.row(value, **more) for value in values])
 
     def save(
         self, tx: Transaction, table: str, value: _T, *, key: str = "id", keep: Collection[str] = (), **more: object
     ) -> None:
         """Insert an instance as `insert` does; if a row has its `key`, update all columns of that row but `keep`."""
-        save_row(tx, table, self._row(value, more), key=key, keep=keep)
+        save_row(tx, table, self.row(value, **more), key=key, keep=keep)
 
-    def _row(self, value: _T, more: Mapping[str, object]) -> dict[str, object]:
-        return {column: getattr(value, name) for name, column in self._columns} | dict(more)
+    def row(self, value: _T, **more: object) -> dict[str, object]:
+        """Return an instance as a row of the table: its fields that are not computed, and `more`."""
+        return {column: getattr(value, name) for name, column in self._columns} | more
 
 
 def insert_rows(tx: Transaction, table: str, rows: Iterable[Mapping[str, object]], *, if_new: bool = False) -> None:
     """Insert rows of the same columns. `if_new`: leave out those whose key is there."""
-    stored = [{column: _stored(value) for column, value in row.items()} for row in rows]
-    if stored:
-        columns = stored[0].keys()
-        end = " ON CONFLICT DO NOTHING" if if_new else ""
-        tx.execute_many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES (:{', :'.join(columns)}){end}", stored)
+    _insert(tx, table, list(rows), "ON CONFLICT DO NOTHING" if if_new else "")
 
 
 def save_row(
     tx: Transaction, table: str, row: Mapping[str, object], *, key: str = "id", keep: Collection[str] = ()
 ) -> None:
-    """Insert a row; if one has its `key` (columns), update all columns of that one but `keep`."""
-    updates = ", ".join(f"{column} = excluded.{column}" for column in row if column not in (*key.split(", "), *keep))
-    tx.execute(
-        f"""
-        INSERT INTO {table} ({", ".join(row)}) VALUES (:{", :".join(row)})
-        ON CONFLICT ({key}) DO UPDATE SET {updates}
-        """,
-        {column: _stored(value) for column, value in row.items()},
-    )
+    save_rows(tx, table, [row], key=key, keep=keep)
+
+
+def save_rows(
+    tx: Transaction,
+    table: str,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    key: str = "id",
+    keep: Collection[str] = (),
+) -> None:
+    """Insert rows of the same columns; where one has the `key` (columns), update all columns of that one but `keep`."""
+    updated = (column for column in (rows[0] if rows else ()) if column not in (*key.split(", "), *keep))
+    updates = ", ".join(f"{column} = excluded.{column}" for column in updated)
+    _insert(tx, table, rows, f"ON CONFLICT ({key}) DO UPDATE SET {updates}")
+
+
+def _insert(tx: Transaction, table: str, rows: Sequence[Mapping[str, object]], end: str) -> None:
+    if rows:
+        columns = rows[0].keys()
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES (:{', :'.join(columns)}) {end}"
+        tx.execute_many(sql, [{column: _stored(value) for column, value in row.items()} for row in rows])
 
 
 def _parser(hint: Any) -> Callable[[str], object] | None:
@@ -120,10 +130,13 @@ def chunks(values: Collection[str]) -> Iterator[Sequence[str]]:
     return (ordered[at : at + _CHUNK] for at in range(0, len(ordered), _CHUNK))
 
 
-def select_in(db: Reader, sql: str, values: Iterable[str]) -> Iterator[Row]:
-    """Run a SELECT in which `{}` is the list of an IN, for each of the values once, some at a time."""
+def select_in(db: Reader, sql: str, values: Iterable[str], more: Params = MappingProxyType({})) -> Iterator[Row]:
+    """Run a SELECT in which `{}` is the list of an IN, for each of the values once, some at a time.
+
+    `more`: the statement's other parameters.
+    """
     for chunk in chunks(set(values)):
-        yield from db.read(sql.format(placeholders(chunk)), params(chunk))
+        yield from db.read(sql.format(placeholders(chunk)), params(chunk) | dict(more))
 
 
 def placeholders(chunk: Sequence[str]) -> str:

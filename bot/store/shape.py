@@ -19,6 +19,7 @@ from typing import Any, Final
 from bot.store import sqlite
 from bot.store.database import Database, Reader, Row, StoreUnusable, Transaction
 from bot.store.names import Names
+from bot.store.rows import insert_rows
 
 # `pk`: the column's place in the primary key, 0 for others.
 _COLUMNS: Final = """
@@ -117,10 +118,7 @@ def copy_store(
             rows = sorted(rows_of(old, shape), key=lambda row: any(row[column] is not None for column in own))
             progress(shape.name, len(rows))
             for first in range(0, len(rows), _COPIED_AT_ONCE):
-                columns = list(rows[first])
-                values = ", ".join(f":{column}" for column in columns)
-                sql = f"INSERT INTO {shape.name} ({', '.join(columns)}) VALUES ({values})"
-                new.execute_many(sql, rows[first : first + _COPIED_AT_ONCE])
+                insert_rows(new, shape.name, rows[first : first + _COPIED_AT_ONCE])
             done.append(_copied(shape.name, rows_of(new, shape)))
             if done[-1] != _copied(shape.name, rows):
                 raise StoreUnusable(f"The rows of {shape.name} were not copied correctly. The copy was discarded.")

@@ -216,7 +216,7 @@ def with_story(work: Work, item: Item, story: Story | None, posted_to: Mapping[s
     heard = dict(posted_to[story.id])
     channel, card = feeds.press, story.delivery
     covered: set[str] = set()
-    if channel and card and posted.is_live(work.tx, card):
+    if channel and card and posted.state_of(work.tx, card) not in (None, "dead", "dropped"):
         heard.setdefault(channel, set())
         covered |= {channel} if mine and mine.id in wording.shown(story) else set()
     if mine is None or mine.seen_at != work.now:  # the page was already known
