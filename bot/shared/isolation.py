@@ -15,7 +15,7 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Timer
@@ -202,6 +202,18 @@ async def ask(module: str, head: Any, body: bytes, seconds: float = TIMEOUT) -> 
             child.kill()
             await child.wait()
     return out if child.returncode == 0 and out else None
+
+
+async def ask_json(module: str, head: Any, body: bytes, seconds: float = TIMEOUT) -> Any:
+    """Ask a module that answers by `serve`; None if it exceeded its time or memory."""
+    out = await ask(module, head, body, seconds)
+    return None if out is None else await asyncio.to_thread(json.loads, out)
+
+
+def serve(answer: Callable[[Any, bytes], Any], memory: int, cpu: int) -> None:
+    """In the child: print the answer to (head, body), as JSON. The limits are those of `read_question`."""
+    head, body = read_question(memory, cpu)
+    print(json.dumps(answer(head, body)))  # noqa: T201 - standard output is the way back
 
 
 def read_question(memory: int, cpu: int) -> tuple[Any, bytes]:

@@ -7,7 +7,6 @@ a new layout: then every line would be "added", which means nothing.
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -97,9 +96,19 @@ def _missing(lines: Sequence[str], others: Sequence[str]) -> list[str]:
     return missing
 
 
-def leads_to_sign_in(url: str, asked: str) -> bool:
-    """Whether a page's address is that of a sign-in page, and not the one that was asked."""
-    return url != asked and _SIGN_IN.search(urlsplit(url).path) is not None
+async def read_page(source: HttpSource, body: Body, **asked: Any) -> Mapping[str, Any] | FetchFailed:
+    """What `page_child.answer` finds in a page, which has the other keys of its head, or why it cannot be read."""
+    if body.url != source.url and _SIGN_IN.search(urlsplit(body.url).path):
+        return FetchFailed(Health.BLOCKED, f"{_host(source)} redirects to a sign-in page")
+    head = {"content_type": body.content_type, **asked}
+    parsed: Mapping[str, Any] | None = await isolation.ask_json("bot.sources.page_child", head, body.data)
+    if parsed is None:
+        return FetchFailed(Health.REFUSED, "parsing the page takes too much time or memory")
+    return FetchFailed(Health.MALFORMED, parsed["failed"]) if "failed" in parsed else parsed
+
+
+def _host(source: HttpSource) -> str:
+    return urlsplit(source.url).hostname or "this address"
 
 
 class PageConfig(SourceConfig):
@@ -140,31 +149,16 @@ class Page(HttpSource, settings=PageConfig):
         if not isinstance(answer, tuple):
             return answer
         body, _ = answer
-        parsed = await self._parse(body)
+        parsed = await read_page(self, body, select=self.select, ignore=self.ignore)
         if isinstance(parsed, FetchFailed):
             return parsed
         return await asyncio.to_thread(self._answer, parsed, body, memory, now)
-
-    @property
-    def _host(self) -> str:
-        return urlsplit(self.url).hostname or "this address"
-
-    async def _parse(self, body: Body) -> Mapping[str, Any] | FetchFailed:
-        """The result of `page_child.answer` for the page."""
-        if leads_to_sign_in(body.url, self.url):
-            return FetchFailed(Health.BLOCKED, f"{self._host} redirects to a sign-in page")
-        head = {"content_type": body.content_type, "select": self.select, "ignore": self.ignore}
-        output = await isolation.ask("bot.sources.page_child", head, body.data)
-        if output is None:
-            return FetchFailed(Health.REFUSED, "parsing the page takes too much time or memory")
-        parsed: Mapping[str, Any] = json.loads(output)
-        return FetchFailed(Health.MALFORMED, parsed["failed"]) if "failed" in parsed else parsed
 
     def _answer(self, parsed: Mapping[str, Any], body: Body, memory: Memory, now: datetime) -> Answer:
         previous = PageText(tuple(memory.cursor.get("lines", ())), frozenset(memory.cursor.get("shape", ())))
         current = PageText(_fitting(without_noise(parsed["lines"] or ())), frozenset(parsed["shape"]))
         if parsed["sign_in"] and len(current.lines) < _FULL_PAGE and share_unchanged(previous, current) < 0.5:
-            return FetchFailed(Health.BLOCKED, f"{self._host} sends a sign-in page")
+            return FetchFailed(Health.BLOCKED, f"{_host(self)} sends a sign-in page")
         if not current.lines and (parsed["lines"] is None or previous.lines):
             problem = "is empty" if parsed["lines"] is not None else "is not on the page"
             return FetchFailed(Health.EMPTY, f"the watched part ({self.select}) {problem}")

@@ -1,11 +1,10 @@
-"""The child process that splits a web page into lines; `page.py` starts it.
+"""The child process that splits a web page into lines, or finds its headlines; `page.py` starts it.
 
 It is a separate process because unclosed tags cost the parser quadratic time.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -15,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from bot.shared import isolation
 from bot.shared.plain_text import plain
+from bot.sources.headlines import dated_headlines
 
 MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
 CPU: Final = 10  # seconds
@@ -41,7 +41,8 @@ def answer(head: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
     """The `lines` of the part that `select` names, their `shape` (tag paths), and whether the page is a `sign_in` form.
 
     `lines` is None if there is no such part. `failed`: a selector is invalid. With `mark_items` in the head,
-    the items of lists have a mark, and with `longest` a line may be so long.
+    the items of lists have a mark, and with `longest` a line may be so long. With `headlines`, the page's dated ones
+    are its `items`, in place of lines.
     """
     tree = LexborHTMLParser(decoded(head["content_type"], body))
     sign_in = tree.css_first("input[type=password]") is not None
@@ -49,6 +50,8 @@ def answer(head: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
         part = watched_part(tree, head["select"], head["ignore"])
     except (SelectolaxError, ValueError):
         return {"failed": "one of its selectors is invalid"}
+    if head.get("headlines"):
+        return {"sign_in": sign_in, "items": None if part is None else list(dated_headlines(part))}
     if part is None:
         return {"sign_in": sign_in, "lines": None, "shape": []}
     lines = list(islice(_lines(part, head.get("longest", _LONGEST)), MOST))
@@ -126,10 +129,5 @@ def _place(node: LexborNode, root: int) -> tuple[int, int, int, int, list[str]]:
     return block, cell, inner, item, path
 
 
-def main() -> None:
-    head, body = isolation.read_question(MEMORY, CPU)
-    print(json.dumps(answer(head, body)))  # noqa: T201 - standard output is the way back
-
-
 if __name__ == "__main__":
-    main()
+    isolation.serve(answer, MEMORY, CPU)

@@ -5,7 +5,6 @@ It is read in a child process, which is this module: of many robots with many ru
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -40,25 +39,20 @@ async def allowed_until(
             return FetchFailed(response.health, detail, response.retry_at)
         allowed = True
         if isinstance(response, Body):
-            output = await isolation.ask("bot.sources.robots", url, response.data[:_LONGEST])
-            if output is None:
+            allowed = await isolation.ask_json("bot.sources.robots", url, response.data[:_LONGEST])
+            if allowed is None:
                 return FetchFailed(Health.REFUSED, "reading its robots.txt takes too much time or memory")
-            allowed = json.loads(output)
         until = (now + _GOOD_FOR).isoformat()
-    return (until, allowed) if allowed else _disallowed(url)
+    if not allowed:
+        return FetchFailed(Health.UNWELCOME, f"robots.txt of {urlsplit(url).hostname} disallows this page")
+    return until, True
 
 
-def _disallowed(url: str) -> FetchFailed:
-    return FetchFailed(Health.UNWELCOME, f"robots.txt of {urlsplit(url).hostname} disallows this page")
-
-
-def main() -> None:
+def _allows(url: str, robots: bytes) -> bool:
     from protego import Protego
 
-    url, robots = isolation.read_question(_MEMORY, _CPU)
-    rules = Protego.parse(robots.decode("utf-8", "replace"))
-    print(json.dumps(rules.can_fetch(url, ROBOT)))  # noqa: T201 - standard output is the way back
+    return bool(Protego.parse(robots.decode("utf-8", "replace")).can_fetch(url, ROBOT))
 
 
 if __name__ == "__main__":
-    main()
+    isolation.serve(_allows, _MEMORY, _CPU)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -230,7 +229,7 @@ def text_of(path: Path) -> str:
 
 def _asked(module: str, head: object, data: bytes) -> Mapping[str, Any]:
     """Return the answer of the child process that reads such files; empty if it used too much time or memory."""
-    answer: Mapping[str, Any] = json.loads(asyncio.run(isolation.ask(module, head, data)) or b"{}")
+    answer: Mapping[str, Any] = asyncio.run(isolation.ask_json(module, head, data)) or {}
     return answer
 
 

@@ -5,8 +5,7 @@ Both formats can be crafted to use too much memory or time, so the bot itself ne
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from itertools import islice
@@ -131,18 +130,15 @@ def _breaks(element: Any, *, laid_out: bool) -> list[int]:
     return positions
 
 
-def main() -> None:
-    head, data = isolation.read_question(MEMORY, CPU)
+def _answer(head: Any, data: bytes) -> Mapping[str, Any]:
     try:
         if head == WHOLE:
-            answer: dict[str, Any] = {"paragraphs": paragraphs(data)}
-        else:
-            sentences, pages = read(data)
-            answer = {"pages": pages, "sentences": [(s.text, s.page) for s in sentences]}
+            return {"paragraphs": paragraphs(data)}
+        sentences, pages = read(data)
     except Unreadable as error:
-        answer = {"unreadable": str(error)}
-    print(json.dumps(answer))  # noqa: T201 - standard output is the way back
+        return {"unreadable": str(error)}
+    return {"pages": pages, "sentences": [(s.text, s.page) for s in sentences]}
 
 
 if __name__ == "__main__":
-    main()
+    isolation.serve(_answer, MEMORY, CPU)

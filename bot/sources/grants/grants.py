@@ -8,7 +8,6 @@ announcements, new and changed ones first, so each is opened several times a day
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -388,10 +387,9 @@ class Attached:
 
 async def read_attachment(data: bytes) -> Attached | str:
     """The text of a PDF or Word file, or why it cannot be read: `locked by a password`."""
-    out = await isolation.ask("bot.sources.grants.attachment_child", None, data, _TIMEOUT)
-    if out is None:
+    answer = await isolation.ask_json("bot.sources.grants.attachment_child", None, data, _TIMEOUT)
+    if answer is None:
         return "too large to be read safely"
-    answer = await asyncio.to_thread(json.loads, out)
     if "unreadable" in answer:
         return str(answer["unreadable"])
     return Attached(tuple(Sentence(*each) for each in answer["sentences"]), answer["pages"])

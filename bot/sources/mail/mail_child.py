@@ -5,7 +5,6 @@ Nothing of a mail is read that is not proven: not its parts, not its HTML.
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Mapping
@@ -66,11 +65,6 @@ def _link_to_confirm(mail: Message) -> str:
     return next((href for text, href in links if _TO_CONFIRM.search(text) or _TO_CONFIRM.search(href)), "")
 
 
-def main() -> None:
-    head, data = isolation.read_question(_MEMORY, _CPU)
-    sys.modules["dns"] = None  # type: ignore[assignment] # dkimpy would load a resolver, and has the keys that it needs
-    print(json.dumps(answer(head, data)))  # noqa: T201 - standard output is the way back
-
-
 if __name__ == "__main__":
-    main()
+    sys.modules["dns"] = None  # type: ignore[assignment] # dkimpy would load a resolver, and has the keys that it needs
+    isolation.serve(answer, _MEMORY, _CPU)

@@ -7,7 +7,6 @@ sender that it declares. All other mail to that address waits for a person and b
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,7 +29,6 @@ from bot.sources.feeds.window import marks
 from bot.sources.mail import proof
 from bot.sources.model import HttpSource, SourceConfig, find_new
 
-_CHILD: Final = "bot.sources.mail.mail_child"
 # Mails to a source at one poll; the next one goes on. A department sends 50 a day, and a fallback is asked once a day.
 _MOST: Final = 100
 _MOST_BYTES: Final = 20_000_000
@@ -202,11 +200,8 @@ class MailSource(HttpSource, settings=MailConfig):
         if not keys:
             return {"unproven": proof.missing(self.domains)}
         head = {"keys": keys, "domains": self.domains, "received": envelope.received.isoformat()}
-        output = await isolation.ask(_CHILD, head, data)
-        reading: Mapping[str, Any] = (
-            json.loads(output) if output else {"unproven": "reading it takes too much time or memory"}
-        )
-        return reading
+        reading: Mapping[str, Any] | None = await isolation.ask_json("bot.sources.mail.mail_child", head, data)
+        return reading or {"unproven": "reading it takes too much time or memory"}
 
     def _waits(self, reading: Mapping[str, Any]) -> str:
         """What a person has to judge in a mail; "" for a bulletin of one of the senders."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, ClassVar, Final, Literal
+from typing import ClassVar, Literal
 from urllib.parse import urljoin
 
 from pydantic import Field
 
-from bot.shared import isolation
 from bot.shared.answer import Answer, Body, FetchFailed, Memory
 from bot.shared.dates import read_date
 from bot.shared.entry import Kind
@@ -21,10 +19,8 @@ from bot.shared.urls import host_of, web_address
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.feeds.parse import SUMMARY, TITLE, Item, Reading
 from bot.sources.model import SourceConfig
-from bot.sources.page import leads_to_sign_in
+from bot.sources.page import read_page
 from bot.sources.robots import allowed_until
-
-_CHILD: Final = "bot.sources.newsrooms.headlines_child"
 
 
 class NewsPageConfig(SourceConfig):
@@ -55,19 +51,12 @@ class NewsPage(FeedSource, settings=NewsPageConfig):
         return replace(answer, memory=replace(left, cursor={**left.cursor, "robots": robots}))
 
     async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading | FetchFailed:  # noqa: ARG002 - as a feed
-        host = host_of(self.url)
-        if leads_to_sign_in(body.url, self.url):
-            return FetchFailed(Health.BLOCKED, f"{host} redirects to a sign-in page")
-        head = {"content_type": body.content_type, "select": self.select, "ignore": self.ignore}
-        output = await isolation.ask(_CHILD, head, body.data)
-        if output is None:
-            return FetchFailed(Health.REFUSED, "parsing the page takes too much time or memory")
-        parsed: Mapping[str, Any] = json.loads(output)
-        if "failed" in parsed:
-            return FetchFailed(Health.MALFORMED, parsed["failed"])
+        parsed = await read_page(self, body, select=self.select, ignore=self.ignore, headlines=True)
+        if isinstance(parsed, FetchFailed):
+            return parsed
         if not parsed["items"]:
             if parsed["sign_in"]:
-                return FetchFailed(Health.BLOCKED, f"{host} sends a sign-in page")
+                return FetchFailed(Health.BLOCKED, f"{host_of(self.url)} sends a sign-in page")
             return FetchFailed(Health.EMPTY, f"the page has no dated headlines in its part {self.select}")
         items = [_item(row, body.url) for row in parsed["items"]]
         return Reading(tuple(filter(None, items)), broken=items.count(None))

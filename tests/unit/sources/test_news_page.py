@@ -12,7 +12,7 @@ from bot.config.feeds import SourceConfig
 from bot.shared.answer import FetchFailed
 from bot.shared.entry import Kind
 from bot.shared.health import Health
-from bot.sources.newsrooms.headlines_child import answer as headlines_of
+from bot.sources.page_child import answer
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.newsrooms import newsroom
 
@@ -97,7 +97,7 @@ async def test_a_link_that_many_dates_lead_to_is_a_category():
         f'<div>July {day}, 2026 - <a href="/lists">Sanctions List Updates</a></div></div>'
         for day in (28, 29, 30)
     )
-    found = headlines_of({"content_type": "text/html", "select": "body", "ignore": ()}, rows.encode())
+    found = answer({"content_type": "text/html", "select": "body", "ignore": (), "headlines": True}, rows.encode())
 
     assert [(link, date) for _, link, date, _ in found["items"]] == [
         ("/recent/28", "July 28, 2026"),
@@ -118,7 +118,7 @@ async def test_a_page_of_a_hundred_thousand_nested_blocks_ends(reader):
 )
 def test_the_recorded_newsrooms_are_read(page, count):
     body = (Path(CORPUS or "") / "newsrooms" / "samples" / "pages" / f"{page}.html").read_bytes()
-    found = headlines_of({"content_type": "text/html", "select": "body", "ignore": ()}, body)
+    found = answer({"content_type": "text/html", "select": "body", "ignore": (), "headlines": True}, body)
 
     assert len(found["items"]) == count
     assert all(title and link.startswith("/") and "2026" in date for title, link, date, _ in found["items"])

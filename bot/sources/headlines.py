@@ -1,4 +1,4 @@
-"""The child process that finds the dated headlines of a newsroom's page; `news_page.py` starts it.
+"""Find the dated headlines of a newsroom's page. For the child process alone, as page_child.py says.
 
 A headline is the link next to a date: the smallest block around the date that has a link with words. A link that
 several dates lead to is a category, not a headline. Menus, footers and error pages have no dates next to links.
@@ -6,18 +6,16 @@ several dates lead to is a category, not a headline. Menus, footers and error pa
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
-
-from bot.shared import isolation
 from bot.shared.plain_text import plain
-from bot.sources.page_child import CPU, MEMORY, decoded, watched_part
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 _MOST: Final = 200  # dates that are looked at
 _HIGH: Final = 8  # blocks around a date that are searched for its link
@@ -31,25 +29,11 @@ _MONTHS: Final = (
 _DATE: Final = re.compile(
     rf"\b{_MONTHS}\.? \d{{1,2}}, \d{{4}}\b|\b\d\d?/\d\d?/\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b", re.IGNORECASE
 )
-_Found = tuple[str, LexborNode, LexborNode]  # a date, its link, and the block around both
+_Found = tuple[str, "LexborNode", "LexborNode"]  # a date, its link, and the block around both
 
 
-def answer(head: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
-    """The page's `items`, each its title, link, date and the text around it; and whether it is a `sign_in` form.
-
-    `items` is None if the page has no part that `select` names. `failed`: a selector is invalid.
-    """
-    tree = LexborHTMLParser(decoded(head["content_type"], body))
-    sign_in = tree.css_first("input[type=password]") is not None
-    try:
-        part = watched_part(tree, head["select"], head["ignore"])
-    except (SelectolaxError, ValueError):
-        return {"failed": "one of its selectors is invalid"}
-    return {"sign_in": sign_in, "items": None if part is None else list(_items(part))}
-
-
-def _items(part: LexborNode) -> Iterator[tuple[str, str, str, str]]:
-    """Each headline once, in page order."""
+def dated_headlines(part: LexborNode) -> Iterator[tuple[str, str, str, str]]:
+    """Each headline once, in page order: its title, link and date, and the text around it."""
     dates = list(islice(_dates(part), _MOST))
     days: dict[str, set[str]] = {}
     for date, link, _ in _found(dates, part, ()):
@@ -101,12 +85,3 @@ def _has_words(link: LexborNode) -> bool:
 
 def _target(link: LexborNode) -> str:
     return (link.attributes.get("href") or "").strip()
-
-
-def main() -> None:
-    head, body = isolation.read_question(MEMORY, CPU)
-    print(json.dumps(answer(head, body)))  # noqa: T201 - standard output is the way back
-
-
-if __name__ == "__main__":
-    main()
