@@ -221,7 +221,7 @@ def chat(role: str) -> None:
             clock=app.clock,
             zone=app.campaign.zone,
             new_id=app.new_id,
-            folder=Path(),
+            folder=folder_of(settings) / "exports",
             become=app.console_actor,
             changed=edits,
         )

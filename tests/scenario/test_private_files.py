@@ -54,8 +54,9 @@ def test_i3_every_file_that_a_command_writes_is_its_owners_alone(bot: Bot, tmp_p
     assert bot("chat", "--as", "press").code == DONE
     made = {path.name for path in tmp_path.iterdir()} - names
     assert {"copy.db", "ours.zip", "people.csv", "letter.docx", "letter.pdf", "other.db"} <= made
-    assert len([name for name in made if name.endswith(".csv")]) == 2  # the second export replaces the first
+    assert len(list((tmp_path / "exports").iterdir())) == 1  # the second export replaces the first
     assert readable_by_others(tmp_path, names) == []
+    assert readable_by_others(tmp_path / "exports", set()) == []
 
 
 def test_i3_what_an_import_puts_is_its_owners_alone(bot: Bot, tmp_path: Path, monkeypatch):

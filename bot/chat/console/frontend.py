@@ -184,6 +184,7 @@ class ConsoleFrontend:
                 self._say(f"The file is already in {path}, unchanged.")
                 return
             path = next(numbers)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         again = path in self._written and path.exists()
         write_private(path, file.data, new=not again)
         self._written.add(path)
