@@ -42,6 +42,7 @@ PROBLEMS: Final = {
     Health.EMPTY: "lists nothing at all",
     Health.STALE: "answers, but has had nothing new for a long time",
     Health.BLOCKED: "blocks the bot",
+    Health.NEEDS_KEY: "wants a key or a login",
     Health.NOT_A_FEED: "is not returning a feed",
     Health.GONE: "is gone",
     Health.MALFORMED: "cannot be read",

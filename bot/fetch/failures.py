@@ -13,7 +13,7 @@ from bot.shared.answer import FetchFailed
 from bot.shared.errors import CoalitionBotError
 from bot.shared.health import Health
 
-_LOCKED = (401, 403, 407, 451)
+_LOCKED = (403, 407, 451)
 _GONE = (404, 410)
 _EPOCH = 1_000_000_000  # a larger number of seconds is not a wait but an instant, counted from 1970
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
@@ -48,6 +48,8 @@ def by_status(response: aiohttp.ClientResponse, now: datetime) -> Failure:
     detail = f"{host} answered {status} {_PHRASES.get(status, '')}".rstrip()
     if status in _GONE:
         return Failure(Health.GONE, detail)
+    if status == HTTPStatus.UNAUTHORIZED:
+        return Failure(Health.NEEDS_KEY, detail)
     if status in _LOCKED or response.headers.get("cf-mitigated") == "challenge":
         return Failure(Health.BLOCKED, detail, retry_at(response, now))
     return Failure(Health.UNREACHABLE, detail, retry_at(response, now))

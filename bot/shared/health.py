@@ -18,6 +18,7 @@ class Health(StrEnum):
     EMPTY = "empty"  # entries were there before, none now
     STALE = "stale"  # answers, but nothing new for far longer than usual
     BLOCKED = "blocked"  # 403, challenge page, "Request Access"
+    NEEDS_KEY = "needs-key"  # 401, or a refusal by a service that has keys, tokens or app passwords
     NOT_A_FEED = "not-a-feed"  # HTML or JSON where a feed was expected
     GONE = "gone"  # 404, 410
     MALFORMED = "malformed"  # not readable as what it claims to be
@@ -53,6 +54,10 @@ _ADVICE: Final[dict[Health, str]] = {
     Health.BLOCKED: (
         "{host} blocks the bot as a robot. Try: run the bot from another network, poll less often (every), or write"
         " to the publisher and name the bot's User-Agent. The address may still work in a browser."
+    ),
+    Health.NEEDS_KEY: (
+        "{host} answers only with a key, a token or a login, so it is not gone. Try: docs/configuration.md names the"
+        " setting for .env, if this kind of source has one. If it is set, check it: it may have expired."
     ),
     Health.NOT_A_FEED: (
         "{name} is not returning a feed. Try: open the address in a browser and look for the"

@@ -1,7 +1,8 @@
-"""Court opinions and filings that match a search on CourtListener, from the search's own Atom feed. No key.
+"""Court opinions and filings that match a search on CourtListener: by the search's own Atom feed, or with a token by
+its API, which since November 2026 answers nobody else.
 
-The feed has the newest 20 results: case name, court, day of filing, and up to 500 words of the text. It has no docket
-number; the number that a filing's header repeats is quoted. The text is matched and not stored.
+Both have the newest 20 results: case name, court, day of filing, and some of the text. The feed has no docket number;
+the number that a filing's header repeats is quoted. The text is matched and not stored.
 """
 
 from __future__ import annotations
@@ -10,18 +11,21 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import datetime
-from typing import ClassVar, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
-from bot.shared.answer import Answer, Fetched, FetchFailed, Memory
+from bot.fetch.payload import list_of, read_object, text_of
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
 from bot.shared.dates import EASTERN, believable
 from bot.shared.entry import Agency, Entry, Kind
 from bot.shared.health import Health
-from bot.shared.plain_text import short_hash
-from bot.sources.feeds.parse import Item, Reading
+from bot.shared.plain_text import clean, cut, day, short_hash
+from bot.shared.urls import web_address
+from bot.sources.feeds.parse import TITLE, Item, Reading
 from bot.sources.feeds.parse_child import parse_feed
-from bot.sources.model import HttpSource, SourceConfig, find_new
+from bot.sources.model import HttpSource, SourceConfig, find_new, name_key
 
+_API: Final = "/api/rest/v4/search/"
 OPINION: Final = "Opinion"  # `Entry.type`
 FILING: Final = "Court filing"
 _LISTED: Final = 20  # results in a feed, at most
@@ -36,20 +40,34 @@ class CourtListenerConfig(SourceConfig):
     brings: ClassVar = Kind.COURT
     needs_url: ClassVar = True
     is_feed: ClassVar = True
+    key_setting: ClassVar = "courtlistener_token"
     kind: Literal["courtlistener"]
 
 
 class CourtListener(HttpSource, settings=CourtListenerConfig):
-    """The feed of one search. Satisfies `Source`. Cursor: that of `find_new`, for records and case names."""
+    """One search. Satisfies `Source`. `url`: its feed's. Cursor: that of `find_new`, for records and case names."""
 
     gap: float = 5
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.key:
+            feed = urlsplit(self.url)
+            newest = "entry_date_filed" if "type=r" in feed.query else "dateFiled"
+            self.url = feed._replace(path=_API, query=f"{feed.query}&order_by={newest}+desc").geturl()
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        answer = await self.ask(memory, now, "application/atom+xml", gap=self.gap)
+        accept = "application/json" if self.key else "application/atom+xml"
+        headers = {"Authorization": f"Token {self.key}"} if self.key else {}
+        answer = await self.ask(memory, now, accept, gap=self.gap, headers=headers)
+        if isinstance(answer, FetchFailed):
+            return name_key(answer, CourtListenerConfig.key_setting, self.key)
         if not isinstance(answer, tuple):
             return answer
         body, after = answer
-        reading = await parse_feed(body.data, body.content_type, body.url)
+        read = asyncio.to_thread(_read_results, body) if self.key else None
+        reading = await (read or parse_feed(body.data, body.content_type, body.url))
         if isinstance(reading, FetchFailed):
             return reading
         after = replace(after, validators={}) if reading.cut_off else after
@@ -90,6 +108,43 @@ class CourtListener(HttpSource, settings=CourtListenerConfig):
             type=OPINION if identity == thread else FILING,
             notes=(f"Docket number in its header: {docket[1]}.",) if docket else (),
         )
+
+
+def _read_results(body: Body) -> Reading | FetchFailed:
+    """The opinions of the API's answer, or the filings of its cases."""
+    answer = read_object(body)
+    if isinstance(answer, FetchFailed):
+        return answer
+    if not isinstance(answer.get("results"), list):
+        return FetchFailed(Health.MALFORMED, "the answer has no list of results")
+    cases = list_of(answer, "results")
+    records = [(case, record) for case in cases for record in list_of(case, "recap_documents") or [case]]
+    items = [item for case, record in records if (item := _item(case, record, body.url))]
+    return Reading(tuple(items), broken=len(records) - len(items))
+
+
+def _item(case: Any, record: Any, site: str) -> Item | None:
+    """The item of a result; None without a case name or an address."""
+    title = clean(text_of(case, "caseName"))
+    link = web_address(text_of(record, "absolute_url"), site)
+    filed = day(text_of(record, "entry_date_filed") or text_of(record, "dateFiled"))
+    texts = [
+        *(text_of(part, "snippet") for part in (*list_of(record, "opinions"), record)),
+        text_of(record, "description"),
+    ]
+    return (
+        Item(
+            title=cut(title, TITLE),
+            link=link,
+            guid="",
+            summary=clean(" ".join(filter(None, texts))),
+            published=datetime(filed.year, filed.month, filed.day, 12, tzinfo=EASTERN) if filed else None,
+            outlet="",
+            author=clean(text_of(case, "court")),
+        )
+        if title and link
+        else None
+    )
 
 
 def record_of(url: str) -> tuple[str, str] | None:

@@ -59,7 +59,7 @@ class LegiScan(HttpSource, settings=LegiScanConfig):
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         if not self.key:
-            return FetchFailed(Health.BLOCKED, "it needs a key: set LEGISCAN_API_KEY")
+            return FetchFailed(Health.NEEDS_KEY, "it needs a key: set LEGISCAN_API_KEY")
         counter = _Counter.of(memory, now)
         listed: dict[str, str] = {}
         full = False
@@ -127,7 +127,7 @@ class LegiScan(HttpSource, settings=LegiScanConfig):
             return parsed
         # An error comes with status 200. Its message is not repeated: it may have the key in it.
         if "key" in str(parsed.get("alert")).casefold():
-            return FetchFailed(Health.BLOCKED, "LegiScan refuses the key: check LEGISCAN_API_KEY")
+            return FetchFailed(Health.NEEDS_KEY, "LegiScan refuses the key: check LEGISCAN_API_KEY")
         return FetchFailed(Health.MALFORMED, "LegiScan answered with an error message instead of data")
 
     def _entry(self, bill: Mapping[str, Any]) -> Entry | None:

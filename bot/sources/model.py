@@ -12,6 +12,7 @@ from pydantic_core import PydanticKnownError
 
 from bot.shared.answer import Body, FetchFailed, Memory, NotModified, Source
 from bot.shared.entry import Kind
+from bot.shared.health import Health
 from bot.shared.urls import host_of
 from bot.shared.values import Clock, Duration, FeedAddress, Section, Variable
 from bot.sources.roads import Road, Roads
@@ -191,6 +192,14 @@ class HttpSource:
             return response
         after = replace(memory, validators={key: response.validators})
         return (response, after) if isinstance(response, Body) else NotModified(after)
+
+
+def name_key(failed: FetchFailed, setting: str, key: str) -> FetchFailed:
+    """The failure, with the setting of .env that the service may want: a refusal without a key, or a key refused."""
+    if failed.health is not Health.NEEDS_KEY and (key or failed.health is not Health.BLOCKED):
+        return failed
+    hint = f"check {setting.upper()}" if key else f"it may want an account; set {setting.upper()} in .env"
+    return replace(failed, health=Health.NEEDS_KEY, detail=f"{failed.detail}: {hint}")
 
 
 def find_new(listed: Mapping[str, Listed], memory: Memory, now: datetime) -> tuple[list[Listed], Memory]:

@@ -34,7 +34,7 @@ async def allowed_until(
     until, allowed = cursor.get("robots", ("", True))
     if until <= now.isoformat():
         response = await fetcher.get(urljoin(url, "/robots.txt"), now=now, accept="text/plain")
-        if isinstance(response, FetchFailed) and response.health not in (Health.GONE, Health.BLOCKED):
+        if isinstance(response, FetchFailed) and response.health not in (Health.GONE, Health.BLOCKED, Health.NEEDS_KEY):
             detail = f"{response.detail} (robots.txt, without which the page is not read)"
             return FetchFailed(response.health, detail, response.retry_at)
         allowed = True

@@ -1,8 +1,7 @@
 """Public posts that match a search: on Bluesky by words, on a Mastodon server by a hashtag. For the press contact.
 
-Both are asked as by any visitor, without an account. Bluesky's documentation says that its search may require one; its
-maintainers close the public search at times of load, and refuse visitors a second page. Authors who ask not to be shown
-to visitors (Bluesky) or to search engines (Mastodon) are left out.
+Both are asked as by any visitor; Bluesky, whose search has been closed to visitors since 2025, with an app password if
+there is one. Authors who ask not to be shown to visitors (Bluesky) or to search engines (Mastodon) are left out.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import asyncio
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import quote, urlencode
@@ -21,9 +20,11 @@ from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, Post, 
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, instant, plain, short_hash
 from bot.shared.urls import host_of, short_key, web_address
-from bot.sources.model import HttpSource, SearchConfig, find_new
+from bot.sources.model import HttpSource, SearchConfig, find_new, name_key
 
 BLUESKY_URL: Final = "https://public.api.bsky.app"  # that of visitors, by Bluesky's documentation
+_WITH_LOGIN: Final = "https://bsky.social"
+_NO_HEADERS: Final[Mapping[str, str]] = {}
 _PAGES: Final = 3  # of results in one poll
 _TEXT: Final = 2_000  # characters
 _HANDLE: Final = re.compile(r"[A-Za-z0-9.-]{1,253}")  # the name of a host
@@ -47,6 +48,7 @@ class BlueskyConfig(SearchConfig):
     """Public posts on Bluesky with the words of `keyword`."""
 
     brings: ClassVar = None
+    key_setting: ClassVar = "bluesky_login"
     kind: Literal["bluesky"]
 
 
@@ -105,20 +107,25 @@ class SocialSource(HttpSource, ABC):
             broken=broken,
         )
 
-    async def _get(self, path: str, params: Iterable[tuple[str, str]], now: datetime) -> Body | FetchFailed:
+    async def _get(
+        self, path: str, params: Iterable[tuple[str, str]], now: datetime, headers: Mapping[str, str] = _NO_HEADERS
+    ) -> Body | FetchFailed:
         url = f"{self.url}{path}?{urlencode(tuple(params))}"
-        response = await self.fetcher.get(url, now=now, accept="application/json")
+        response = await self.fetcher.get(url, now=now, accept="application/json", headers=headers)
         assert not isinstance(response, Unchanged)  # nothing was asked for conditionally
-        if isinstance(response, FetchFailed) and response.health is Health.BLOCKED:
-            return replace(response, detail=f"{response.detail}: it may want an account for this, and the bot has none")
         return response
 
 
 class Bluesky(SocialSource, settings=BlueskyConfig):
-    """A search for words, in Bluesky's language: quotation marks for a phrase."""
+    """A search for words, in Bluesky's language: quotation marks for a phrase. `key`: handle:app-password, or ""."""
 
     default_url = BLUESKY_URL
     network = "Bluesky"
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        self.url = self.url or (_WITH_LOGIN if self.key else "")
+        super().__post_init__()
 
     async def _page(self, after: str, now: datetime) -> Page | FetchFailed:
         params = [("q", self.keyword), ("sort", "latest"), ("limit", "100"), *([("cursor", after)] if after else [])]
@@ -139,11 +146,26 @@ class Bluesky(SocialSource, settings=BlueskyConfig):
         self, method: str, params: Iterable[tuple[str, str]], now: datetime
     ) -> Mapping[str, Any] | FetchFailed:
         """Return an answer with a list of `posts`."""
-        response = await self._get(f"/xrpc/app.bsky.feed.{method}", params, now)
-        answer = response if isinstance(response, FetchFailed) else await asyncio.to_thread(read_object, response)
+        headers = await self._log_in(now) if self.key else _NO_HEADERS
+        if isinstance(headers, FetchFailed):
+            return headers
+        response = await self._get(f"/xrpc/app.bsky.feed.{method}", params, now, headers)
+        if isinstance(response, FetchFailed):
+            return name_key(response, BlueskyConfig.key_setting, self.key)
+        answer = await asyncio.to_thread(read_object, response)
         if isinstance(answer, FetchFailed) or isinstance(answer.get("posts"), list):
             return answer
         return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of posts")
+
+    async def _log_in(self, now: datetime) -> Mapping[str, str] | FetchFailed:
+        """The header of a session, which lasts two hours."""
+        handle, _, password = self.key.partition(":")
+        login = {"identifier": handle, "password": password}
+        response = await self.fetcher.post(f"{self.url}/xrpc/com.atproto.server.createSession", login, now=now)
+        session = response if isinstance(response, FetchFailed) else read_object(response)
+        if isinstance(session, FetchFailed):
+            return name_key(session, BlueskyConfig.key_setting, self.key)
+        return {"Authorization": f"Bearer {text_of(session, 'accessJwt')}"}
 
 
 class Mastodon(SocialSource, settings=MastodonConfig):

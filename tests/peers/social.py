@@ -13,6 +13,7 @@ from tests.peers.feedserver import FeedServer
 
 DID = "did:plc:abcdefghijklmnopqrstuvwx"
 SEARCH, POSTS = "/xrpc/app.bsky.feed.searchPosts", "/xrpc/app.bsky.feed.getPosts"
+SESSION = "/xrpc/com.atproto.server.createSession"
 TAG, STATUSES = "/api/v1/timelines/tag/RiverAlliance", "/api/v1/statuses"
 
 

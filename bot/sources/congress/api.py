@@ -35,7 +35,7 @@ class CongressApi:
     async def read(self, path: str, now: datetime) -> Mapping[str, Any] | FetchFailed:
         """The object at a path below ``v3/``. `format` is always sent: the default became XML in 2026."""
         if not self.key:
-            return FetchFailed(Health.REFUSED, "it needs a key: set CONGRESS_API_KEY in .env")
+            return FetchFailed(Health.NEEDS_KEY, "it needs a key: set CONGRESS_API_KEY in .env")
         address = f"{self.url}/{path}{'&' if '?' in path else '?'}format=json"
         response = await self.fetcher.get(address, now=now, accept="application/json", headers={KEY_HEADER: self.key})
         if isinstance(response, Body):

@@ -30,7 +30,7 @@ _READ_AFTER: Final = tuple(
     timedelta(hours=hours) for hours in (0, 6, 24, *(24 * days for days in (3, 7, 14, 28, 45, 60)))
 )
 # These mean that the source cannot be reached now, not that the bill has no record.
-_TEMPORARY: Final = (Health.UNREACHABLE, Health.BLOCKED, Health.REFUSED, Health.TOO_LARGE)
+_TEMPORARY: Final = (Health.UNREACHABLE, Health.BLOCKED, Health.NEEDS_KEY, Health.REFUSED, Health.TOO_LARGE)
 
 State = Mapping[str, Any]
 

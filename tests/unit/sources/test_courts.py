@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, date, datetime, timedelta
 from html import escape
 
@@ -11,13 +12,14 @@ import pytest
 from bot.alerts.cards import Item, Labels, digest_line, story_card
 from bot.shared.answer import Memory, NotModified
 from bot.shared.entry import Agency, Kind
-from bot.shared.health import Health
+from bot.shared.health import Health, advice
 from bot.sources.courts import FILING, OPINION, CourtListener, record_of
 from tests.kit.source_reader import SourceReader, reading
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 SITE = "https://www.courtlistener.com"
 PATH = "/feed/search/"
+API = "/api/rest/v4/search/"
 HEADER = "Case 1:26-cv-00118-ABC Document 5 Filed 11/20/26 Page 1 of 9 ORDER on the river permit."
 
 
@@ -138,7 +140,7 @@ async def test_what_is_no_record_is_left_out_and_counted(reader):
             "not-a-feed",
         ),
         ({"body": '{"detail": "Request was throttled."}', "content_type": "application/json"}, "not-a-feed"),
-        ({"status": 403}, "blocked"),
+        ({"status": 403}, "needs-key"),
         ({"status": 404}, "gone"),
     ],
 )
@@ -198,3 +200,80 @@ def test_only_numbers_identify_a_record():
     assert record_of(f"{SITE}/opinion/12/a-v-b/") == record_of(f"{SITE}/opinion/12/c-v-d/")
     assert record_of(f"{SITE}/opinion/x12/a-v-b/") is None
     assert record_of("") is None
+
+
+def api(*results):
+    return json.dumps({"count": len(results), "next": None, "previous": None, "results": results})
+
+
+OPINION_ROW = {
+    "absolute_url": "/opinion/9012345/river-alliance-v-water-board/", "caseName": "River Alliance v. Water Board",
+    "court": "Court of Appeals for the Ninth Circuit", "dateFiled": "2026-11-20", "docketNumber": "26-118",
+    "opinions": [{"snippet": "The permit <mark>stands</mark>."}],
+}  # fmt: skip
+DOCKET_ROW = {
+    "caseName": "River Alliance v. Water Board", "court": "District Court, D. Example", "dateFiled": "2026-01-02",
+    "recap_documents": [
+        {"absolute_url": "/docket/71/5/river-alliance-v-water-board/", "entry_date_filed": "2026-11-20",
+         "description": "ORDER granting the motion", "snippet": ""},
+    ],
+}  # fmt: skip
+
+
+async def test_with_a_token_the_api_is_asked_and_brings_the_same_entry_as_the_feed(reader):
+    reader.server.say(API, api(OPINION_ROW), content_type="application/json")
+    url = reader.server.url(f"{PATH}?type=o&q=permit")
+    (by_feed,) = (await reader.poll(result(OPINION_ROW["absolute_url"]))).entries
+    answer = await CourtListener("courts", "Courts", url, reader.fetcher, gap=0, key="a-token").poll(Memory(), MONDAY)
+
+    (by_api,) = answer.entries
+    same = ("identity", "thread", "title", "type", "agencies", "publication_date")
+    assert [getattr(by_api, name) for name in same] == [getattr(by_feed, name) for name in same]
+    assert by_api.text == "The permit stands."
+    path, headers = reader.server.asked[-1]
+    assert path == f"{API}?type=o&q=permit&order_by=dateFiled+desc"
+    assert headers["Authorization"] == "Token a-token"
+
+
+async def test_a_case_s_filings_are_entries_of_their_own_days(reader):
+    reader.server.say(API, api(DOCKET_ROW), content_type="application/json")
+    url = reader.server.url(f"{PATH}?type=r&q=permit")
+    answer = await CourtListener("courts", "Courts", url, reader.fetcher, gap=0, key="a-token").poll(Memory(), MONDAY)
+
+    (entry,) = answer.entries
+    assert (entry.type, entry.publication_date, entry.text) == (FILING, date(2026, 11, 20), "ORDER granting the motion")
+
+
+@pytest.mark.parametrize(
+    ("status", "key", "health", "hint"),
+    [
+        (401, "", Health.NEEDS_KEY, ": it may want an account; set COURTLISTENER_TOKEN in .env"),
+        (403, "", Health.NEEDS_KEY, ": it may want an account; set COURTLISTENER_TOKEN in .env"),
+        (401, "a-token", Health.NEEDS_KEY, ": check COURTLISTENER_TOKEN"),
+        (403, "a-token", Health.BLOCKED, "403 Forbidden"),
+        (404, "", Health.GONE, "404 Not Found"),
+        (429, "", Health.UNREACHABLE, "429 Too Many Requests"),
+    ],
+)
+async def test_a_token_wanted_is_told_apart_from_a_search_that_is_gone(reader, status, key, health, hint):
+    for path in (PATH, API):
+        reader.server.say(path, status=status)
+    source = CourtListener("courts", "Courts", reader.server.url(PATH), reader.fetcher, gap=0, key=key)
+
+    failed = await source.poll(Memory(), MONDAY)
+
+    assert (failed.health, failed.detail.endswith(hint), "a-token" in failed.detail) == (health, True, False)
+    assert ("not gone" in advice(failed.health, "Courts", reader.server.url(PATH))) is (health is Health.NEEDS_KEY)
+
+
+@pytest.mark.parametrize(
+    "body", ["[]", '{"results": {}}', '{"results": [{"caseName": "X"}, 7]}', "<html>Log in</html>"]
+)
+async def test_an_api_s_odd_answer_brings_nothing(reader, body):
+    reader.server.say(API, body, content_type="application/json")
+    source = CourtListener("courts", "Courts", reader.server.url(PATH), reader.fetcher, gap=0, key="a-token")
+
+    answer = await source.poll(Memory(), MONDAY)
+
+    assert getattr(answer, "entries", ()) == ()
+    assert getattr(answer, "broken", 2) == 2

@@ -121,7 +121,7 @@ async def test_a_packed_body_that_is_broken_is_distinguished_from_one_cut_off(se
     [
         (404, Health.GONE),
         (410, Health.GONE),
-        (401, Health.BLOCKED),
+        (401, Health.NEEDS_KEY),
         (403, Health.BLOCKED),
         (429, Health.UNREACHABLE),
         (500, Health.UNREACHABLE),

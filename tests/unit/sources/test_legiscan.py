@@ -237,14 +237,14 @@ async def test_a_month_has_its_requests_and_the_next_one_new_ones(state, monkeyp
 async def test_without_a_key_nothing_is_requested(state):
     answer = await poll(state, key="")
 
-    assert (answer.health, answer.detail) == (Health.BLOCKED, "it needs a key: set LEGISCAN_API_KEY")
+    assert (answer.health, answer.detail) == (Health.NEEDS_KEY, "it needs a key: set LEGISCAN_API_KEY")
     assert state.asked == []
 
 
 async def test_a_refused_key_is_reported_without_the_key(state):
     answer = await poll(state, key="a-wrong-key")
 
-    assert (answer.health, answer.detail) == (Health.BLOCKED, "LegiScan refuses the key: check LEGISCAN_API_KEY")
+    assert (answer.health, answer.detail) == (Health.NEEDS_KEY, "LegiScan refuses the key: check LEGISCAN_API_KEY")
 
 
 async def test_recorded_bills_become_entries(state, corpus):

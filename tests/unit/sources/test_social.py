@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from aiohttp import web
 
 from bot.shared.answer import POSTS_AT_ONCE, FetchFailed, Memory
 from bot.shared.health import Health
 from bot.sources.social import Bluesky, Mastodon
 from tests.kit.source_reader import SourceReader, reading
-from tests.peers.social import DID, POSTS, SEARCH, STATUSES, TAG, Networks, skeet, toot
+from tests.peers.social import DID, POSTS, SEARCH, SESSION, STATUSES, TAG, Networks, skeet, toot
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 PAGE = "<!DOCTYPE html><html><head><title>Down</title></head><body>We are working on it</body></html>"
@@ -22,8 +23,8 @@ class Reader(SourceReader):
         super().__init__(server, NOW)
         self.networks = Networks(server)
 
-    def bluesky(self):
-        return Bluesky("b", "B", self.server.url(""), self.fetcher, keyword='"River Alliance"')
+    def bluesky(self, key=""):
+        return Bluesky("b", "B", self.server.url(""), self.fetcher, keyword='"River Alliance"', key=key)
 
     def mastodon(self, query="#RiverAlliance"):
         return Mastodon("m", "M", self.server.url("/"), self.fetcher, keyword=query)
@@ -197,12 +198,49 @@ async def test_an_error_is_health_whatever_its_status(reader, name, how, health)
 
 
 @pytest.mark.parametrize("status", [401, 403])
-async def test_a_server_that_wants_an_account_is_named(reader, status):
+async def test_a_search_that_wants_an_account_says_which_setting_and_is_not_gone(reader, status):
     reader.server.say(SEARCH, status=status)
     answer = await reader.poll(reader.bluesky())
 
-    assert answer.health is Health.BLOCKED
-    assert answer.detail.endswith(": it may want an account for this, and the bot has none")
+    assert answer.health is Health.NEEDS_KEY
+    assert answer.detail.endswith(": it may want an account; set BLUESKY_LOGIN in .env")
+    reader.server.say(SEARCH, status=404)
+    assert (await reader.poll(reader.bluesky())).health is Health.GONE
+
+
+async def test_with_an_app_password_a_session_is_opened_and_neither_is_in_an_address(reader):
+    reader.networks.show(SEARCH, skeet(1))
+    search, asked = reader.server.pages[SEARCH], []
+
+    async def log_in(request):
+        asked.append(await request.json())
+        return web.json_response({"accessJwt": "a-session", "refreshJwt": "another", "did": "did:plc:a"})
+
+    async def only_with_a_session(request):
+        return (
+            await search(request)
+            if request.headers.get("Authorization") == "Bearer a-session"
+            else web.Response(status=403)
+        )
+
+    reader.server.script(SESSION, log_in)
+    reader.server.script(SEARCH, only_with_a_session)
+    answer = await reader.poll(reader.bluesky(key="us.example:abcd-efgh"))
+
+    assert len(answer.posts) == 1
+    assert asked == [{"identifier": "us.example", "password": "abcd-efgh"}]
+    assert not any("abcd" in path or "a-session" in path for path, _ in reader.server.asked)
+
+
+@pytest.mark.parametrize("refusing", [SESSION, SEARCH])
+async def test_a_login_that_is_refused_is_named_and_not_shown(reader, refusing):
+    reader.networks.show(SEARCH, skeet(1))
+    reader.server.say(SESSION, '{"accessJwt": "a-session"}', content_type="application/json")
+    reader.server.say(refusing, '{"error": "AuthenticationRequired"}', status=401, content_type="application/json")
+    answer = await reader.poll(reader.bluesky(key="us.example:abcd-efgh"))
+
+    assert answer.health is Health.NEEDS_KEY
+    assert answer.detail == "127.0.0.1 answered 401 Unauthorized: check BLUESKY_LOGIN"
 
 
 @pytest.mark.parametrize(
