@@ -25,9 +25,9 @@ from bot.watch.grammar import tells
 from bot.watch.lexicon import agency_key, singular
 
 LEAST_WORD, LEAST_PAIR = 2, 3  # documents; a rarer one is as good as unknown
-MOST_AGENCIES = 3  # of a word
+MOST_AGENCIES = 6  # of a word
 GAP = ""  # between two texts, so that no pair of words spans both
-LEAST_SHARE = 0.2  # of a word's documents: an agency with fewer is not listed
+LEAST_SHARE = 0.1  # of a word's documents: an agency with fewer is not listed
 
 
 def documents(files: Sequence[Path], left_out: Sequence[str]) -> Iterator[Mapping[str, Any]]:

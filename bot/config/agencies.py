@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from bot.config import catalog
 from bot.shared.agencies import agencies
@@ -84,5 +84,21 @@ def draft(text: str) -> tuple[str, str]:
 
 
 def name(slug: str) -> str:
-    """The name of an agency as the Register's own name for it gives it: "Food and Nutrition Service"."""
-    return " ".join(word if word in _SMALL else word.capitalize() for word in slug.split("-"))
+    """The name of an agency: the catalog's, or as the Register's own name for it gives it."""
+    words = (word if word in _SMALL else word.capitalize() for word in slug.split("-"))
+    return next((agency["name"] for agency in _called(slug)), " ".join(words))
+
+
+def query(slug: str) -> str:
+    """The query for what an agency publishes, and for what names it."""
+    short = [agency["short"] for agency in _called(slug) if len(agency.get("short", "")) > 2]
+    return " OR ".join([f"agency:{slug}", f'"{name(slug)}"', *short])
+
+
+def above(slug: str) -> list[str]:
+    """The Register's names of the agencies that one with this name is part of."""
+    return of_offices([agency["part_of"] for agency in _called(slug) if "part_of" in agency])
+
+
+def _called(slug: str) -> list[Mapping[str, Any]]:
+    return [agency for agency in agencies().values() if slug in agency.get("register", ())]

@@ -17,7 +17,8 @@ _SURE: Final = 3  # documents of an agency with a word: fewer count in part
 _LEAST: Final = 3.5  # what the words of a statement weigh together
 _LEAST_WORDS: Final = 2
 _OF_FIRST: Final = 2 / 3  # of what the likeliest agency's words weigh
-_FEW: Final = 0.005  # of all documents: two a week
+_DOUBT: Final = 3.0  # the weight of an agency's words at which half of its documents are likely off the subject
+_LEAST_WHOLE: Final = 2.1  # weight
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
 _JOINTS: Final = frozenset({"of", "and", "the", "for", "on", "in", "to"})
 _IN_BRACKETS: Final = re.compile(r"\(([A-Z][A-Za-z]{1,9})\)")
@@ -60,7 +61,7 @@ def named(text: str, lexicon: Lexicon) -> list[str]:
 
 
 def likely(words: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
-    """The agencies whose documents use these words (singular) more often than others do, by weight."""
+    """The agencies whose documents use these words (singular) more often than others do, by weight, greatest first."""
     weights = defaultdict(list)
     for word in words:
         if not 0 < lexicon.rate(word) <= _USUAL:
@@ -71,19 +72,27 @@ def likely(words: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
             if times_as_often > _TIMES_AS_OFTEN:
                 weights[slug].append(share * math.log(times_as_often) * min(1, count / _SURE))
     sums = {slug: sum(each) for slug, each in weights.items() if len(each) >= _LEAST_WORDS}
-    return {slug: sums[slug] for slug in sorted(sums, key=lambda slug: -sums[slug]) if sums[slug] >= _LEAST}
+    return {slug: sums[slug] for slug in sorted(sums, key=lambda slug: -sums[slug])}
 
 
 def likeliest(weights: Mapping[str, float]) -> list[str]:
-    return [slug for slug, weight in weights.items() if weight >= _OF_FIRST * max(weights.values())]
+    least = max(_LEAST, _OF_FIRST * max(weights.values(), default=0))
+    return [slug for slug, weight in weights.items() if weight >= least]
 
 
-def central(slugs: Iterable[str], lexicon: Lexicon) -> str:
-    """The first agency that publishes so little that all of it can be read; "" if there is none."""
-    return next((slug for slug in slugs if lexicon.authors[slug] <= _FEW * lexicon.documents), "")
+def whole(weights: Mapping[str, float], lexicon: Lexicon, most: float, asked_alone: str = "") -> dict[str, float]:
+    """The agencies all of whose documents can be read, with the share of the Register that is likely off the subject.
 
-
-def query(slug: str, lexicon: Lexicon) -> str:
-    """The query for what an agency publishes, and for what names it: "Labor" gives no more than its department."""
-    initials = [acronym for acronym, of in acronyms(lexicon).items() if of == slug]
-    return " OR ".join([f"agency:{slug}", f'"{slug.replace("-", " ")}"', *initials])
+    The more of an agency's words a statement has, the less of it is off the subject; of `asked_alone`, at most half. A
+    department has too many subjects. `most`: of all documents, what may be off the subject.
+    """
+    bureaus = {slug: weight for slug, weight in weights.items() if not slug.endswith("-department")}
+    if asked_alone and not asked_alone.endswith("-department"):
+        bureaus[asked_alone] = max(_DOUBT, bureaus.get(asked_alone, 0.0))
+    least = max(_LEAST_WHOLE, _OF_FIRST / 2 * max(bureaus.values(), default=0))
+    chosen: dict[str, float] = {}
+    for slug, weight in sorted(bureaus.items(), key=lambda bureau: -bureau[1]):
+        cost = lexicon.authors[slug] / lexicon.documents * _DOUBT / (_DOUBT + weight)
+        if weight >= least and cost + sum(chosen.values()) <= most:
+            chosen[slug] = cost
+    return chosen

@@ -26,9 +26,10 @@ _ELSEWHERE: Final = 0.0005  # if so few of them are by other agencies than the a
 _ELSEWHERE_PHRASE: Final = 0.0015  # the same of a phrase, of which half may be of the subject
 _RARE_ANYWHERE: Final = 0.001  # the same where no agency is asked: others than the one that uses it most
 _SCATTERED: Final = 0.0002
+_TOO_FEW: Final = 3  # documents, to say whose word it is
 _USUAL: Final = 0.02  # a noun in more tells nothing
 _USUAL_PHRASE: Final = 0.012
-_MOST_COST: Final = 0.003  # of all terms of a statement together
+MOST_COST: Final = 0.003  # of all watches of a statement together
 _OFF_SUBJECT: Final = 0.5  # of what the asked agencies publish with a common noun, and others with a phrase
 _OFF_BY_OTHERS: Final = 3  # the same of a noun, if less: times the share of its documents by other agencies
 _SHORTEST_STEM: Final = 4  # letters; a shorter beginning would match much else
@@ -85,25 +86,25 @@ def queries(
     lexicon: Lexicon,
     bodies: Collection[str],
     spelled: Mapping[str, str] = MappingProxyType({}),
-    whole: str = "",
+    whole: Mapping[str, float] = MappingProxyType({}),
 ) -> list[tuple[str, str]]:
     """Return for each ask a query for all that is read, and one for documents of the agencies it is to.
 
     An ask is its text and the agencies' slugs. Either query is "" if nothing tells. `bodies`: names and acronyms
-    of agencies, which tell no subject. `spelled`: what other acronyms stand for. `whole`: an agency all of whose
-    documents are watched anyway.
+    of agencies, which tell no subject. `spelled`: what other acronyms stand for. `whole`: agencies all of whose
+    documents are watched anyway, each with its cost.
     """
     rows = [terms(text, agencies, lexicon, bodies, spelled) for text, agencies in asks]
-    cost, allowed = 0.0, set()
+    cost, allowed = sum(whole.values()), set()
     for term in sorted({term for row in rows for term in row}, key=lambda term: (term.common, term.cost, term.query)):
-        if cost + term.cost <= _MOST_COST:
+        if cost + term.cost <= MOST_COST:
             cost += term.cost
             allowed.add(term)
     made = []
     for (_, slugs), row in zip(asks, rows, strict=True):
         alone = [term.query for term in row if not term.common and term in allowed][:_MOST]
         common = [term.query for term in row if term.common and term in allowed][:_MOST]
-        agencies = [f"agency:{slug}" for slug in slugs if slug != whole]
+        agencies = [f"agency:{slug}" for slug in slugs if slug not in whole]
         made.append((" OR ".join(alone), f"{_any(agencies)} AND {_any(common)}" if common and agencies else ""))
     return made
 
@@ -304,7 +305,8 @@ def _is_rare(word: str, lexicon: Lexicon, agencies: Collection[str]) -> bool:
     """Whether few documents have a noun, most of them by the asked agencies, or by any one if none is asked."""
     rate, by_asked = lexicon.rate(singular(fold(word))), lexicon.share(singular(fold(word)), agencies)
     most, most_elsewhere = (_RARE, _ELSEWHERE) if agencies else (_RARE_ANYWHERE, _SCATTERED)
-    return rate <= most and rate - by_asked <= most_elsewhere
+    theirs = not agencies or by_asked >= rate / 2 or rate * lexicon.documents <= _TOO_FEW
+    return rate <= most and rate - by_asked <= most_elsewhere and theirs
 
 
 def _tells(word: str, lexicon: Lexicon) -> bool:

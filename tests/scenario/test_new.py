@@ -55,7 +55,7 @@ def test_options_make_a_folder_that_check_accepts(tmp_path):
     of_bills = ["bill-status", "house-votes", "senate-votes", "senate-hearings", "house-hearings"]
     assert list(river.feeds.sources)[4:] == of_bills
     assert river.feeds.watches["settlement-act-hearings"].query == "bill:hr1234-119"
-    assert river.feeds.watches["ask-1"].query == '"Lower Basin*" OR shortage* OR "Colorado River*"'
+    assert river.feeds.watches["ask-1"].query == '"Lower Basin*" OR "Colorado River*"'
     assert "coalition-bot once --dry-run --since 30d" in made.output
     assert sum((folder / name).stat().st_size for name in ("feeds.yml", "coalition.yml")) < 5_000
     assert all(stat.S_IMODE((folder / name).stat().st_mode) == 0o600 for name in ("feeds.yml", "coalition.yml", ".env"))

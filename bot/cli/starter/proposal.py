@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from bot.cli.starter import statement
@@ -37,11 +38,15 @@ def watches(asks: Sequence[DraftAsk], text: str = "") -> Iterator[Watch]:
     `text` is the whole statement, which explains acronyms.
     """
     table, slugs, texts = lexicon.shipped(), searched(asks, text), [ask.text for ask in asks]
-    central = authors.central([slug for slug in _likely(texts) if any(slug in own for own in slugs)], table)
-    if to := tuple(number for number, own in enumerate(slugs, start=1) if central in own):
-        yield Watch("agency", f"All of the {agencies.name(central)}", to, authors.query(central, table), documents=True)
     spelled = authors.spelled_out("\n".join([text, *texts]))
-    queries = drafts.queries(list(zip(texts, slugs, strict=True)), table, agencies.bodies(), spelled, central)
+    whole = _whole([text, *texts], slugs, table)
+    sure = [slug for slug, cost in whole.items() if cost < table.authors[slug] / table.documents / 2]
+    above = {parent: 0.0 for slug in sure for parent in agencies.above(slug)}
+    for number, slug in enumerate(whole, start=1):
+        to = tuple(at for at, own in enumerate(slugs, start=1) if not {slug, *agencies.above(slug)}.isdisjoint(own))
+        id_ = "agency" if number == 1 else f"agency-{number}"
+        yield Watch(id_, f"All of the {agencies.name(slug)}", to, agencies.query(slug), documents=True)
+    queries = drafts.queries(list(zip(texts, slugs, strict=True)), table, agencies.bodies(), spelled, whole | above)
     for number, (query, of_agencies) in enumerate(queries, start=1):
         title = statement.title(texts[number - 1])
         if query:
@@ -60,9 +65,8 @@ def searched(asks: Sequence[DraftAsk], text: str = "") -> list[Sequence[str]]:
     spelled = authors.spelled_out("\n".join([text, *texts]))
     of_all = agencies.named("\n".join([*statement.asking(text), *texts]), spelled)
     if not of_all:
-        likely = authors.likeliest(_likely(texts))
-        central = authors.central(likely, lexicon.shipped())
-        of_all = [central] if central else likely
+        likely = _likely([text, *texts])
+        of_all = [*authors.whole(likely, lexicon.shipped(), drafts.MOST_COST)] or authors.likeliest(likely)
     return [
         (agencies.named(ask.text, spelled) or ([] if unknown_offices(ask.text) else of_all))
         if ask.agencies is None
@@ -71,10 +75,21 @@ def searched(asks: Sequence[DraftAsk], text: str = "") -> list[Sequence[str]]:
     ]
 
 
-def _likely(texts: Sequence[str]) -> dict[str, float]:
-    """The agencies whose documents use the asks' words, by weight, the likeliest first."""
+def _likely(texts: Sequence[str], named: Iterable[str] = ()) -> dict[str, float]:
+    """The agencies whose documents use these words, by weight, the likeliest first; the name of a named one is none."""
     words = dict.fromkeys(singular(word) for text in texts for word in txt.words(text))
-    return authors.likely((word for word in words if word not in GENERIC | PLAIN), lexicon.shipped())
+    names = {singular(word) for slug in named for word in slug.split("-")} | {*map(str.casefold, agencies.bodies())}
+    return authors.likely((word for word in words if word not in GENERIC | PLAIN | names), lexicon.shipped())
+
+
+def _whole(texts: Sequence[str], asked: Sequence[Sequence[str]], table: lexicon.Lexicon) -> dict[str, float]:
+    """The asked agencies and their bureaus that can be read whole, each with its cost."""
+    text = "\n".join(texts)
+    likely, of_all = _likely(texts, agencies.named(text, authors.spelled_out(text))), {*chain(*asked)}
+    own = {slug: weight for slug, weight in likely.items() if not of_all.isdisjoint((slug, *agencies.above(slug)))}
+    first = agencies.of_offices(agencies.owners(text))[:1]
+    alone = next((slug for slug in first if [slug] in map(list, asked) and slug in table.authors), "")
+    return authors.whole(own, table, drafts.MOST_COST, alone)
 
 
 def unknown_offices(text: str) -> list[str]:

@@ -80,9 +80,44 @@ def test_an_agency_that_publishes_little_about_the_subject_is_watched_whole():
     assert whole.name == "All of the Mine Safety and Health Administration"
     assert whole.asks == (1, 2)
     assert whole.query == (
-        'agency:mine-safety-and-health-administration OR "mine safety and health administration" OR MSHA'
+        'agency:mine-safety-and-health-administration OR "Mine Safety and Health Administration" OR MSHA'
     )
     assert not [watch for watch in others if watch.documents]
+
+
+def test_a_bureau_is_watched_whole_and_its_department_is_not_searched_if_the_statement_has_its_words():
+    asks = [
+        DraftAsk("The Federal Railroad Administration should require two people in the cab of every freight train."),
+        DraftAsk(
+            "It must grant no waivers from brake tests, and the Department of Transportation should repair crossings."
+        ),
+    ]
+    (whole, *others) = watches(asks)
+
+    assert whole.query == 'agency:federal-railroad-administration OR "Federal Railroad Administration" OR FRA'
+    assert whole.asks == (1, 2)
+    assert not [other.query for other in others if "agency:" in other.query]
+
+
+def test_a_bureau_of_the_asked_department_is_watched_whole_if_the_statement_has_its_words():
+    asks = [
+        DraftAsk("The Department of Agriculture should offer breakfast and lunch to every student."),
+        DraftAsk("It should keep WIC open to infants and set honest standards for milk."),
+    ]
+
+    assert "agency:food-and-nutrition-service" in next(watches(asks)).query
+
+
+def test_of_the_agencies_a_statement_names_the_one_it_asks_first_and_alone_is_watched_whole():
+    asks = [
+        DraftAsk("The Consumer Financial Protection Bureau should cap overdrafts."),
+        DraftAsk("The FDIC and the Federal Trade Commission should protect tenants."),
+    ]
+    first = {watch.name for watch in watches(asks) if watch.id.startswith("agency")}
+    second = {watch.name for watch in watches(asks[1:]) if watch.id.startswith("agency")}
+
+    assert first == {"All of the Consumer Financial Protection Bureau"}
+    assert second == set()
 
 
 def test_a_person_corrects_the_agencies():

@@ -70,6 +70,18 @@ def test_a_noun_that_other_agencies_use_is_not_looked_for_everywhere():
     assert draft("Protect seals.", "ocean") == ("", "agency:ocean AND (seal OR seals)")
 
 
+def test_a_rare_noun_that_others_use_more_than_the_asked_agencies_is_looked_for_in_theirs_alone():
+    counts = SMALL.counts | {"crossing": 8}
+    theirs, others = ({**SMALL.agencies, "crossing": {"ocean": n, "aviation": 8 - n}} for n in (4, 3))
+
+    assert draft("Close crossings.", "ocean", lexicon=replace(SMALL, counts=counts, agencies=theirs)) == (
+        "crossing*",
+        "",
+    )
+    assert draft("Close crossings.", "ocean", lexicon=replace(SMALL, counts=counts, agencies=others)) == (
+        "", "agency:ocean AND crossing*")  # fmt: skip
+
+
 def test_the_common_nouns_of_a_statement_together_raise_little():
     asks = [("Free whales from gear.", ["ocean"]), ("Forgive the loans of students.", ["schooling"])]
 
