@@ -14,7 +14,8 @@ HEADERS = st.sampled_from(
      "Authentication-Results", "Content-Type", "Content-Transfer-Encoding", "Return-Path", "List-Id", "MIME-Version"]
 )  # fmt: skip
 VALUES = st.sampled_from(
-    ["bot+b-abc@coalition.test", "bot+b-abc@coalition.test", "<bot+u@coalition.test>", "=?utf-8?q?=0d=0a?=", "((((",
+    ["<abcdefghijklmnopqrstuvwx@coalition.test>",
+     "bot+b-abc@coalition.test", "bot+b-abc@coalition.test", "<bot+u@coalition.test>", "=?utf-8?q?=0d=0a?=", "((((",
      "multipart/mixed; boundary=b", "multipart/report; boundary=b", "message/delivery-status", "base64",
      "text/plain; charset=none-such", "message/rfc822", '"', "mx.coalition.test; dkim=pass header.d=a.test", "<>"]
 ) | st.text(max_size=60)  # fmt: skip
@@ -24,19 +25,25 @@ VALUES = st.sampled_from(
 @given(st.lists(st.tuples(HEADERS, VALUES), max_size=12), st.binary(max_size=400))
 def test_a_mail_of_any_form_is_read(headers, body):
     head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("utf-8", "surrogatepass")
-    result = read(head + b"\r\n" + body, OURS)
+    result = read(head + b"\r\n" + body, OURS, lambda signature, mark: signature == "abc")
     assert isinstance(result, Bounce | Ignored | Unsubscribe)
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=2_000))
 def test_any_bytes_are_read(data):
-    assert isinstance(read(data, OURS), Ignored)
+    assert isinstance(read(data, OURS, lambda signature, mark: signature == "abc"), Ignored)
 
 
 def nested(depth):
     parts = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(depth))
     return f"To: bot+b-abc@coalition.test\r\n{parts}\r\nSIGN\r\n".encode()
+
+
+@pytest.mark.parametrize(("mark", "why"), [(b"", "names no email from"), (b"a" * 24, "too many parts")])
+def test_a_report_is_parsed_only_if_it_names_a_mail_that_we_signed(mark, why):
+    data = nested(400) + b"Message-ID: <" + mark + b"@coalition.test>\r\n"
+    assert why in read(data, OURS, lambda _, named: named == "a" * 24).why
 
 
 @pytest.mark.parametrize(
@@ -60,4 +67,4 @@ def nested(depth):
 )
 @pytest.mark.timeout(30)
 def test_a_mail_that_is_made_to_take_long_does_not(data):
-    assert isinstance(read(data, OURS), Ignored)
+    assert isinstance(read(data, OURS, lambda signature, mark: signature == "abc"), Ignored)

@@ -76,8 +76,8 @@ class MailFrontend:
 
     def handle(self, data: bytes) -> None:
         """Do what one mail asks for, if we signed what it comes back with. Blocks."""
-        match incoming.read(data, self._ours):
-            case Bounce() as bounce if self._keyring.signed(bounce.signature, "bounce", bounce.mark):
+        match incoming.read(data, self._ours, lambda signature, mark: self._keyring.signed(signature, "bounce", mark)):
+            case Bounce() as bounce:
                 self._letterbox.bounced(bounce.mark, bounce.recipients, bounce.status, permanent=bounce.permanent)
             case Unsubscribe(token) if subject := self._keyring.subject("stop", token, self._clock()):
                 self._letterbox.unsubscribe(subject)

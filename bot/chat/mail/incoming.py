@@ -8,16 +8,18 @@ cannot. What people write goes to the coalition's contact (Reply-To), not here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
+from itertools import islice
 from typing import Final
 
 from bot.chat.mail.message import BOUNCE, STOP
 from bot.shared.mail_address import parse_mail
 from bot.shared.mailbox import tags
 
-_ID: Final = re.compile(r"<([a-z2-7]{24})@[^<>\s]{3,250}>")
+_ID: Final = re.compile(rb"<([a-z2-7]{24})@[^<>\s]{3,250}>")
+_MOST_IDS: Final = 50  # of one mail that are compared with its signature
 # Python compares each line with the boundaries of all parts around it. A report, and a mail in it, have five.
 _BOUNDARY: Final = re.compile(rb"boundary[\s*\d]*=", re.IGNORECASE)
 _MOST_BOUNDARIES: Final = 20
@@ -26,13 +28,11 @@ _SOFT: Final = ("5.2.2", "5.2.3")  # the mailbox is full
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce:
-    """A relay reports that mail did not arrive. `signature`: of `mark`, from the address that the report came to.
+    """A relay reports that mail did not arrive. `mark`: of the delivery, from the Message-ID that the report names.
 
-    `mark`: of the delivery, from the Message-ID that the report names. `recipients`: the addresses that it names.
-    `status`: "5.1.1"; `permanent`: it never will arrive.
+    `recipients`: the addresses that it names. `status`: "5.1.1"; `permanent`: it never will arrive.
     """
 
-    signature: str
     mark: str
     recipients: tuple[str, ...]
     status: str
@@ -59,38 +59,37 @@ def is_wanted(tag: str) -> bool:
     return tag == STOP or tag.startswith(BOUNCE)
 
 
-def read(data: bytes, ours: str) -> Incoming:
-    """Return what a mail asks for. `ours`: the address that email comes from."""
-    if len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES:
-        return Ignored("it has too many parts")
+def read(data: bytes, ours: str, signed: Callable[[str, str], bool]) -> Incoming:
+    """Return what a mail asks for. `ours`: the address that email comes from.
+
+    `signed` tells whether a signature, from the address that a report came to, is ours for a mark. Without one that is,
+    nothing of the report is parsed.
+    """
     try:
-        mail = parse_mail(data)
-        for tag in tags(mail, ours):
+        head = parse_mail(re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0])
+        for tag in tags(head, ours):
             if tag == STOP:
-                return Unsubscribe(_header(mail, "Subject"))
+                return Unsubscribe(_header(head, "Subject"))
             if tag.startswith(BOUNCE):
-                return _bounce(mail, tag.removeprefix(BOUNCE))
+                marks = (match[1].decode() for match in islice(_ID.finditer(data), _MOST_IDS))
+                mark = next((mark for mark in marks if signed(tag.removeprefix(BOUNCE), mark)), "")
+                return _bounce(data, mark) if mark else Ignored("it names no email from the bot")
         return Ignored("it is no report and no request to unsubscribe")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
         return Ignored(f"it cannot be read ({type(error).__name__})")
 
 
-def _bounce(mail: Message, signature: str) -> Incoming:
+def _bounce(data: bytes, mark: str) -> Incoming:
     """A delivery status notification (RFC 3464). Whatever else comes to that address is a holiday notice or spam."""
-    mark, failed = "", None
-    for part in mail.walk():
-        kind = part.get_content_type()
-        if kind == "message/delivery-status":
-            failed = failed or next(_failures(part), None)
-        elif kind in ("message/rfc822", "text/rfc822-headers") and not mark:
-            mark = _mark(part)
+    if len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES:
+        return Ignored("it has too many parts")
+    reports = (part for part in parse_mail(data).walk() if part.get_content_type() == "message/delivery-status")
+    failed = next((failure for part in reports for failure in _failures(part)), None)
     if failed is None:
         return Ignored("it does not report a failed delivery")
-    if not mark:
-        return Ignored("its report does not name an email from the bot")
     recipients, status = failed
     permanent = status.startswith("5.") and status not in _SOFT
-    return Bounce(signature=signature, mark=mark, recipients=recipients, status=status, permanent=permanent)
+    return Bounce(mark=mark, recipients=recipients, status=status, permanent=permanent)
 
 
 def _failures(part: Message) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -103,15 +102,6 @@ def _failures(part: Message) -> Iterator[tuple[tuple[str, ...], str]]:
             )
             status = re.match(r"[245]\.\d{1,3}\.\d{1,3}", _header(block, "Status"))
             yield tuple(filter(None, named)), status[0] if status else "5.0.0"
-
-
-def _mark(part: Message) -> str:
-    """The mark in the Message-ID of the mail that came back, whole or as its headers."""
-    payload, content = part.get_payload(), part.get_payload(decode=True)
-    headers = content[:100_000] if isinstance(content, bytes) else b""
-    returned = payload[0] if isinstance(payload, list) and payload else parse_mail(headers)
-    match = _ID.fullmatch(_header(returned, "Message-ID")) if isinstance(returned, Message) else None
-    return match[1] if match else ""
 
 
 def _header(mail: Message, name: str) -> str:
