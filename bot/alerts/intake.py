@@ -44,6 +44,8 @@ STORY: Final = "story"  # a story's card, in which the news room posts what woul
 # A source that was not read for this long brings a backlog, not news: it goes to the digest.
 _LONG_GAP: Final = timedelta(days=3)
 
+MOST_NEW: Final = 3_000  # of one source on one day; the Federal Register has some 120 on a business day
+
 Matches = tuple[Match, ...]
 MatchedArrival = tuple[Arrival, Matches]
 ReadEntry = tuple[Entry, Matches | None]  # as the news room reads it; news with its matches, the rest is matched if new
@@ -106,13 +108,13 @@ def ingest(
 ) -> Intake:
     """Save and match a source's entries, and queue what is posted about them.
 
-    The first answer of a source is its baseline (`baseline.py`): stored and matched, but not posted, except entries
-    published on `since` or later. `due_at`: when to check the source next. If `stopping()` turns true, it raises
-    `StopRequested`, and the transaction must end without anything being saved.
+    A source's first answer is its baseline (`baseline.py`): stored and matched, but not posted, except entries of
+    `since` or later. `due_at`: when to check it next. Raises `StopRequested` if `stopping()`; then save nothing.
     """
     tx = InterruptibleTransaction(transaction, stopping)
     work = Work(tx=tx, config=campaign.config, now=now, new_id=new_id)
     before = source_records.source_state(tx, source)
+    answer = _within_a_day(work, source, answer, before)
     config = campaign.feeds.sources[source]
     first = baseline.first_success_at(before, config) is None
     silent = baseline.baseline_filter(answer, before, config, since=since, today=now.astimezone(EASTERN).date())
@@ -136,10 +138,26 @@ def ingest(
     news = bool(saved.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED))
     memory = _updated_memory(answer.memory, before, now, has_contents=has_contents, has_news=news)
     report = source_health.SourceReport(memory, answer.health, answer.detail)
-    _save_source(work, before, source, report, due_at, new=sum(not each.silent for each in saved.of(ArrivalKind.NEW)))
+    _save_source(work, before, source, report, due_at, new=0 if first else len(saved.of(ArrivalKind.NEW)))
     if first and has_contents:
         greeting.confirm_source(work, source, empty=not (answer.entries or answer.posts))
     return _count(saved, matched, planned, baseline=first)
+
+
+def _within_a_day(work: Work, source: str, answer: Fetched, before: SourceState | None) -> Fetched:
+    """The answer without new entries beyond what a day stores. The source is then asked as before it, so the rest comes
+    again on the next day.
+    """
+    left = max(0, MOST_NEW - source_records.new_on(work.tx, source, work.today))
+    if before is None or before.memory.first_success_at is None or len(answer.entries) <= left:
+        return answer
+    stored = records.known_keys(work.tx, (key for entry in answer.entries for key in entry.identity))
+    late = {id(entry) for entry in [each for each in answer.entries if stored.keys().isdisjoint(each.identity)][left:]}
+    if not late:
+        return answer
+    within = tuple(entry for entry in answer.entries if id(entry) not in late)
+    detail = f"{len(late):,} of its new items wait until tomorrow"
+    return replace(answer, entries=within, memory=before.memory, health=Health.FLOOD, detail=detail)
 
 
 def _is_of_own_site(feeds: Feeds, entry: Entry) -> bool:

@@ -30,7 +30,7 @@ _LINES: Final = Throttle(log, time.monotonic)  # a lost network concerns every c
 KIND: Final = "health"  # of deliveries
 _UNREACHABLE_FOR: Final = timedelta(hours=2)
 # Single events: a good answer after one is not a recovery.
-_ONE_TIME: Final = (Health.OVERRUN, Health.SUSPECT, Health.REDESIGNED)
+_ONE_TIME: Final = (Health.OVERRUN, Health.FLOOD, Health.SUSPECT, Health.REDESIGNED)
 OUTAGE: Final = "outage"  # a value of `SourceState.reported`: reported together with the other sources
 _MIN_OTHERS: Final = 2  # other sources that fail, too
 LULL: Final = "lull"  # the same, of sources that are silent together
@@ -47,6 +47,7 @@ PROBLEMS: Final = {
     Health.GONE: "is gone",
     Health.MALFORMED: "cannot be read",
     Health.OVERRUN: "may have had more items than the bot saw",
+    Health.FLOOD: "has more new items than a day stores",
     Health.UNREACHABLE: "cannot be reached",
     Health.TOO_LARGE: "is too large to read",
     Health.REFUSED: "is refused by the bot's own network guard",

@@ -80,6 +80,13 @@ def days_since(db: Reader, first: date) -> list[SourceDay]:
     return _DAYS.all(db, "SELECT * FROM source_day WHERE day >= :first ORDER BY day", {"first": first.isoformat()})
 
 
+def new_on(db: Reader, source: str, day: date) -> int:
+    """How many new entries a source brought on that day."""
+    sql = "SELECT new_entries FROM source_day WHERE day = :day AND source_id = :source"
+    row = one(db.read(sql, {"day": day.isoformat(), "source": source}))
+    return int(row["new_entries"]) if row else 0
+
+
 def count_check(tx: Transaction, source: str, day: date, *, failed: bool, new: int) -> None:
     """Count a check on its day. `new`: entries that it brought, none for a source's first."""
     counted = {"id": source, "day": day.isoformat(), "failed": int(failed), "new": new}

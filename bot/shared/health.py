@@ -23,6 +23,7 @@ class Health(StrEnum):
     GONE = "gone"  # 404, 410
     MALFORMED = "malformed"  # not readable as what it claims to be
     OVERRUN = "overrun"  # every listed entry was new: some may have been missed
+    FLOOD = "flood"  # more new entries than are stored in a day
     UNREACHABLE = "unreachable"  # DNS, refused, TLS, timeout, 5xx
     REFUSED = "refused"  # our own guard: private address, too many redirects, too costly to read
     TOO_LARGE = "too-large"  # more bytes than are read
@@ -74,6 +75,10 @@ _ADVICE: Final[dict[Health, str]] = {
     Health.OVERRUN: (
         "{name} published more than its feed shows at one time, so some items may have been missed. Try: poll it more"
         " often (every), and look on the publisher's page for items since the last check."
+    ),
+    Health.FLOOD: (
+        "{name} brings more new items than the bot stores in a day. Those left out are read on the next day, if it"
+        " still lists them. Try: look at its address. If it invents items, set enabled: false."
     ),
     Health.UNREACHABLE: (
         "{host} cannot be reached or returns an error. The bot retries at growing intervals, up to an hour. If"

@@ -176,12 +176,13 @@ class Room:
         return self
 
     def take(self, source: str, *entries: Entry, health: Health = Health.OK, since: date | None = None,
-             baseline: frozenset[str] = frozenset(), every: timedelta = timedelta(hours=1)) -> Intake:  # fmt: skip
+             baseline: frozenset[str] = frozenset(), every: timedelta = timedelta(hours=1),
+             memory: Memory | None = None) -> Intake:  # fmt: skip
         """Save what `source` returns now, after a minute."""
         self.wait(minutes=1)
         state = source_records.source_state(self.db, source)
         brought = tuple(replace(entry, source=source) for entry in entries)
-        memory = state.memory if state else Memory()
+        memory = memory or (state.memory if state else Memory())
         answer = Fetched(entries=brought, memory=memory, health=health, detail="", baseline=baseline)
         due = self.now + every
         with self.db.write() as tx:

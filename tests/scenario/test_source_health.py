@@ -35,6 +35,22 @@ def test_a_blocked_source_is_reported_once_and_so_is_its_recovery(room):
     assert over.head == "“The wire” works again"
 
 
+def test_a_source_that_invents_items_is_stored_up_to_a_days_measure_and_reported_once(room):
+    flood = [news(f"{n}", f"Item {n}", published=room.now - timedelta(days=n % 60)) for n in range(intake.MOST_NEW + 2)]
+    assert room.take("newsroom", *flood[:2_000]).new == 2_000
+    after = Memory(validators={"https://ice.gov/feed": {"etag": "2"}})
+    assert room.take("newsroom", *flood, memory=after).new == intake.MOST_NEW - 2_000
+    assert not source_records.source_state(room.db, "newsroom").memory.validators, "it is asked for all of it again"
+    assert room.take("newsroom", *flood).new == 0
+    (card,) = room.cards("admin", "health")
+    assert card.head == "“ICE newsroom” has more new items than a day stores"
+    assert card.lines[0].text == "2 of its new items wait until tomorrow"
+    assert room.take("wire", news("a", source="wire")).new == 1, "other sources go on"
+    assert room.wait(days=1).take("newsroom", *flood).new == 2, "nothing is lost"
+    assert source_records.source_state(room.db, "newsroom").health is Health.OK
+    assert len(room.cards("admin", "health")) == 1
+
+
 def test_other_sources_in_trouble_are_not_called_fine(room):
     room.fail("newsroom", Health.GONE)
     room.fail("wire", Health.BLOCKED)
