@@ -31,7 +31,7 @@ from bot.outbox.model import from_json
 from bot.outbox.wording import DeadLetter, dead_letters_card
 from bot.people import audit
 from bot.shared.answer import Fetched, Memory
-from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
+from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind, Quote
 from tests.kit.board import CONFIG, SOURCE, TUESDAY, Board, every_command, press, words
 from tests.peers.need import need
 
@@ -410,6 +410,27 @@ def test_what_was_stored_by_other_rules_is_withheld_when_they_change(tmp_path):
     notices += latest(desk)
     assert saved.entry.title == HEADLINE_WITHHELD
     assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night") if sign in " ".join(notices)] == []
+
+
+def test_a_changed_page_stored_by_other_rules_is_looked_at_again(tmp_path):
+    lax = CONFIG.coalition.model_copy(update={"speakers": ("Zorabel Quill",)})
+    desk = Board(tmp_path, config=replace(CONFIG, coalition=lax))
+    lines = ("Human trafficking: the new rule of the Hotline", "Trafficked at 16: the story of Zorabel Quill")
+    named, harmless = (
+        Entry(source="wire", kind=Kind.REVISION, identity=(f"page:{n}",), thread=f"page:{n}", title="Findings",
+              url=f"https://a.example/{n}", quotes=tuple(map(Quote, shown)))
+        for n, shown in enumerate((lines, lines[:1]))
+    )  # fmt: skip
+    ids = [saved.id for saved in desk.bring(named, harmless)]
+    assert "Zorabel" in repr(by_ids(desk.db, ids))
+
+    desk.config = CONFIG
+    removal.compose(desk.job)
+
+    assert {saved.id: saved.entry.title for saved in by_ids(desk.db, ids)} == {
+        ids[0]: HEADLINE_WITHHELD, ids[1]: "Findings"
+    }  # fmt: skip
+    assert "Zorabel" not in " ".join(latest(desk))
 
 
 def test_what_was_stored_is_read_again_by_newly_learned_models(tmp_path, monkeypatch):

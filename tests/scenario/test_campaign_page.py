@@ -256,6 +256,18 @@ def test_the_accent_is_made_legible_and_the_logo_is_a_file_of_the_coalition(desk
         assert (logo.status, logo.body == PNG, card.status) == ((200, True, 200) if is_shown else (404, False, 404))
 
 
+def test_color_and_logo_are_public_only_with_a_page(desk, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(desk.config.folder / "templates", home / "templates")
+    (home / "templates" / "logo.png").write_bytes(PNG)
+    desk.config = replace(desk.config, folder=home)
+    paths = ("/campaign", "/campaign/look.css", "/campaign/logo.png")
+    desk.card(desk.pol, "allies close", letter="L-1")
+    assert [page.status for page in read(desk, *paths)] == [404, 404, 404]
+    desk.open_letter()
+    assert [page.status for page in read(desk, *paths)] == [404, 200, 200], "the letter's page needs them"
+
+
 def test_who_has_not_signed_or_declined_is_not_public(desk):
     desk.open_letter()
     fourth = list(desk.reps)[3]

@@ -16,7 +16,7 @@ from bot.entries import records as entries
 from bot.media.news import records
 from bot.media.news.intake import tell, withhold_story
 from bot.media.news.model import Mention, Story
-from bot.media.news.reading import Care
+from bot.media.news.reading import Care, Reading
 from bot.outbox.messages import correct, rename_thread, retract
 from bot.shared.card import Card, Mark
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
@@ -27,7 +27,7 @@ _REDACTED: Final = "Redacted"
 _CHECKED: Final = "care rules checked by"
 _BATCH: Final = 50  # entries in one transaction: others can write in between
 _PERIOD: Final = timedelta(days=7)  # of entries in memory at one time
-_VERSION: Final = 4  # the version of `Care`: after an increase everything is checked again
+_VERSION: Final = 5  # the version of `Care`: after an increase everything is checked again
 
 
 def redact(work: Work, story: Story, *, by: str) -> int:
@@ -78,13 +78,19 @@ def compose(job: Job) -> None:
     mark = hashlib.sha256(f"{_VERSION} {rules}".encode()).hexdigest()
     if memo.get_memo(db, _CHECKED) == mark:
         return
-    care = Care(coalition)
+    care, reading = Care(coalition), Reading(coalition)
+
+    def may_name(entry: Entry) -> bool:
+        """Of a page that changed, and of what Congress prints, a line may: `read` leaves it out."""
+        is_page = entry.kind in (Kind.REVISION, Kind.RECORD)
+        return reading.read(entry)[0] is not entry if is_page else care.may_name(entry, Index(entry))
+
     since = now - entries.KEY_LIFETIME
     while since <= now:
         seen = entries.seen_between(db, since, since + _PERIOD)
-        kinds = (Kind.NEWS, Kind.LISTING, Kind.COURT, Kind.RECORD)
+        kinds = (Kind.NEWS, Kind.LISTING, Kind.COURT, Kind.RECORD, Kind.REVISION)
         shown = (item for item in seen if item.entry.kind in kinds and not item.entry.withheld)
-        ids = [item.id for item in shown if any(care.may_name(it, Index(it)) for it in (item.entry, item.first))]
+        ids = [item.id for item in shown if any(map(may_name, (item.entry, item.first)))]
         for at in range(0, len(ids), _BATCH):
             with job.write() as work:
                 _withhold(work, ids[at : at + _BATCH])

@@ -20,6 +20,7 @@ from bot.commands.model import ADMINISTRATOR, Context, Refused
 from bot.config.coalition import Coalition
 from bot.deadlines import agenda
 from bot.letters import lookup
+from bot.letters.allies.records import letters_with_page
 from bot.letters.documents import render
 from bot.letters.model import Signature
 from bot.shared.threads import for_people
@@ -59,11 +60,12 @@ _ADDRESS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """The page, and digests of what it and each of its letters show."""
+    """The page, and digests of what it and each of its letters show. `is_seen`: it or a letter's page is public."""
 
     page: CampaignPage
     shows: str
     letters: Mapping[str, str]
+    is_seen: bool
 
 
 class CampaignPages(PublicPages):
@@ -146,14 +148,16 @@ class CampaignPages(PublicPages):
         return render.pdf(replace(letter, signatures=signed), config.folder)
 
     async def _look(self, request: web.Request) -> web.Response:
-        """The coalition's color for the style sheets of the public pages."""
+        """The coalition's color for the style sheets of the public pages, if there are any."""
+        if not (await self._loaded.get(self._read)).is_seen:
+            raise web.HTTPNotFound
         light, dark = self._config().coalition.accents
         body = f":root{{--accent:{light};--band:{light}}}@media(prefers-color-scheme:dark){{:root{{--accent:{dark}}}}}"
         return conditional(request, body.encode(), "text/css")
 
     async def _show_logo(self, request: web.Request) -> web.Response:
         data = await self._logos.get(self._logo)
-        if not data:
+        if not data or not (await self._loaded.get(self._read)).is_seen:
             raise web.HTTPNotFound
         return conditional(request, data, "image/png")
 
@@ -224,7 +228,7 @@ class CampaignPages(PublicPages):
         letters = {each.name: f"{each.name} {campaign.digest(each)} {each.summary}" for each in page.letters}
         others = (page.asks, page.bills, page.open_letters, page.clips, [each.path for each in page.news])
         shows = digest_of(repr((others, letters)).encode("utf-8", "surrogateescape"))
-        return _Loaded(page, shows, letters)
+        return _Loaded(page, shows, letters, bool(page.news or letters_with_page(self._db)))
 
 
 def _preview(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
