@@ -68,6 +68,8 @@ def signatory_problem(signatory: str, names: Iterable[str], title: str = "") -> 
     """Why this is not the name of the person who signs for an organization with these names; "" if it may be."""
     if character := unprintable(signatory + title):
         return _NOT_SHOWN.format(character)
+    if signatory and not any(map(str.isalpha, signatory)):
+        return f"“{signatory}” is not a name. Write the name of the person who signs."
     if words_of(signatory) not in map(words_of, names):
         return ""
     return f"“{signatory}” is the organization's name. Write the name of the person who signs for it."

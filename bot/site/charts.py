@@ -91,7 +91,7 @@ def segments(signed: int, silent: int, declined: int = 0, sentence: str = "") ->
     """
     total = signed + silent + declined
     parts = (f"{signed:,} of {total:,} signed", f"{declined:,} declined" if declined else "",
-             f"{silent:,} did not answer" if silent else "")  # fmt: skip
+             f"{silent:,} have not signed" if silent else "")  # fmt: skip
     sentence = sentence or (", ".join(filter(None, parts)) if total else "No organization was asked")
     if total > SEGMENTS:
         marks = _shares([("bar", signed), ("off", silent), ("badf", declined)])

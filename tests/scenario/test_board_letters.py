@@ -153,12 +153,21 @@ async def test_a_letter_shows_its_text_who_signs_and_what_one_may_do(desk):
         names[2]: ("declined", "Declined Nov 24"),
         **dict.fromkeys(names[3:], ("silent", "No answer")),
     }
-    assert page.page.xpath("//svg/@aria-label") == ["2 of 12 signed, 1 declined, 9 did not answer"]
+    assert page.page.xpath("//svg/@aria-label") == ["2 of 12 signed, 1 declined, 9 have not signed"]
     assert "2 of 12 signed; 2 business days left" in page.text
     assert desk.letter().version.texts[0].written.body[0].text in page.text
     assert "1 organization waits to be accepted" in page.text
     assert page.page.xpath("//form[@action='/do/allies/accept']")
     assert page.page.xpath("//form[@action='/do/letter/lock']")
+
+
+async def test_a_member_that_withdrew_its_signature_is_not_shown_as_silent(desk):
+    member = next(iter(desk.reps))
+    await asyncio.to_thread(desk.card, desk.reps[member], "letter unsign", letter="L-1")
+    (page,) = await read(desk, desk.pol, "/letters/L-1")
+    name = desk.config.coalition.members[member].short or desk.config.coalition.members[member].name
+    (note,) = page.page.xpath(f"//ul[@class='tiles']/li[b/text()='{name}']/small/text()")
+    assert note == "Withdrew its signature Nov 24"
 
 
 async def test_a_changed_letter_shows_what_changed_and_who_must_confirm(desk):

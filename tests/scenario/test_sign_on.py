@@ -776,6 +776,7 @@ def test_the_name_of_the_one_who_signs_is_not_the_organization_s(desk):
     refused = desk.refused(desk.reps[member], "letter sign", signatory=name.upper(), **args)
     assert refused.param == "signatory"
     assert "is the organization's name. Write the name of the person who signs for it." in refused.what
+    assert "“2” is not a name" in desk.refused(desk.reps[member], "letter sign", signatory="2", **args).what
     recorded = {"member": member, "evidence": "email", "signatory": f"The {name}, Inc.", "title": "Director"}
     assert desk.refused(desk.pol, "letter record", letter="L-1", note="3 May", **recorded).param == "signatory"
     table = b"organization,signatory,title,evidence\nHarbor Legal Aid,harbor legal aid,Director,email\n"

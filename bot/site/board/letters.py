@@ -230,12 +230,14 @@ def _sheets(ctx: Context, letter: Dossier) -> list[dict[str, Any]]:
 def _by_state(status: SignOnStatus) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
     """(kind of tile, where they are, (id, organization) of each)."""
     missing = [id_ for id_ in status.waiting if id_ not in status.to_confirm]
-    unlinked = [id_ for id_ in missing if id_ in status.silent]
+    withdrew = [id_ for id_ in missing if id_ in status.sign_ons]
+    unlinked = [id_ for id_ in missing if id_ in status.silent and id_ not in withdrew]
     groups = (
         ("signed", "Signed", status.signed),
         ("confirm", "Signed an earlier text, to confirm", status.to_confirm),
         ("declined", "Declined", status.declined),
-        ("silent", "No answer", [id_ for id_ in missing if id_ not in unlinked]),
+        ("silent", "Withdrew its signature", withdrew),
+        ("silent", "No answer", [id_ for id_ in missing if id_ not in (*unlinked, *withdrew)]),
         ("unlinked", "No representative", unlinked),
     )
     for kind, head, ids in groups:

@@ -56,7 +56,7 @@ def test_a_sign_on_has_a_segment_for_each_organization_up_to_forty():
     picture = read(charts.segments(8, 3, 1))
 
     assert [each.get("class") for each in picture.iter("rect")] == ["bar"] * 8 + ["off"] * 3 + ["badf"]
-    assert picture.get("aria-label") == "8 of 12 signed, 1 declined, 3 did not answer"
+    assert picture.get("aria-label") == "8 of 12 signed, 1 declined, 3 have not signed"
     assert len(list(read(charts.segments(412, 79, 9)).iter("rect"))) == 3, "of many one bar"
     assert read(charts.segments(0, 0, 0)).get("aria-label") == "No organization was asked"
 
