@@ -85,6 +85,7 @@ def new(
         members=members or ask.lines("Member organizations, one per line; end with an empty line (optional)"),
         sources=ask.sources(sources, "\n".join([text, *(each.text for each in own_asks)])),
         bills=ask.bills(bills, own_asks),
+        congress=_congress(),
         channel=ask.text(channel, "Channel to post to", default="console:main", check=partial(_problem, "to")),
     )
     _write(start, folder, ask)
@@ -324,17 +325,22 @@ def _bill_problem(line: str) -> str | None:
     return None
 
 
+def _congress() -> int:
+    from bot.shared.roll_call import congress_on
+
+    return congress_on(datetime.now(UTC).date())
+
+
 def _bill(line: str) -> tuple[str, BillNumber]:
     """Return the title and number of "S. 1234" or "hr1234-119=ITS TITLE", of the current Congress if it names none.
 
     Raises `ValueError`.
     """
     from bot.shared.bill_number import BillNumber, parse_bill_number
-    from bot.shared.roll_call import congress_on
 
     id_, _, title = line.partition("=")
     parsed = parse_bill_number(id_)
-    now = congress_on(datetime.now(UTC).date())
+    now = _congress()
     if parsed is None or not 1 <= (parsed.congress or now) <= now:
         raise ValueError(
             f'"{id_.strip()[:40]}" is no bill of a Congress up to the {now}th: write S. 1234 or hr1234-{now}'

@@ -105,7 +105,9 @@ def test_a_bill_that_an_ask_names_is_followed_and_a_typed_one_is_of_the_current_
     ]  # fmt: skip
 
     run("new", tmp_path / "followed", *named, "--bill", "hr3113-118")
-    assert [family.bills[0].id for family in config(tmp_path / "followed").coalition.bills.values()] == ["hr3113-118"]
+    (family,) = config(tmp_path / "followed").coalition.bills.values()
+    assert (family.bills[0].id, family.bills[0].follow) == ("hr3113-118", False), "nothing comes of an ended Congress"
+    assert "hearings and markups" not in (tmp_path / "followed" / "feeds.yml").read_text()
 
 
 def test_the_letters_that_come_along_are_neutral_and_lint_finds_nothing(tmp_path):

@@ -46,9 +46,14 @@ class Start:
     members: Sequence[str] = ()
     sources: Sequence[str] = ("register",)
     bills: Mapping[str, BillNumber] = field(default_factory=dict)  # by the displayed title
+    congress: int = 0  # of today: bills of earlier ones are listed and not followed
     statement: str = ""  # the whole text, which may name offices that no ask does
     authorities: Mapping[int, Sequence[str]] = field(default_factory=dict)  # what asks cite that nobody has confirmed
     queries: Mapping[str, str] = field(default_factory=dict)  # of draft watches that were tried, by id; "" for none
+
+    @property
+    def followed(self) -> dict[str, BillNumber]:
+        return {title: bill for title, bill in self.bills.items() if bill.congress >= self.congress}
 
     def watches(self) -> list[proposal.Watch]:
         """The asks' draft watches, without those that were dropped."""
@@ -162,14 +167,15 @@ def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
             yield f"  {id_}: {{name: {_text(name)}}}"
     if start.bills:
         yield ""
-        yield "# Bills you follow, across Congresses."
+        yield "# Your bills, across Congresses."
         yield "bills:"
         for id_, title in _ids(start.bills).items():
             bill = start.bills[title]
             named = [{(each.type, each.number) for each in statement.bills(ask.text)} for ask in start.asks]
             asks = [number for number, own in enumerate(named, start=1) if bill[1:] in own]
             of_asks = f", asks: {asks}" if asks else ""
-            listed = f"{{id: {bill.id}, title: {_text(title)}, follow: true}}"
+            follow = ", follow: true" if title in start.followed else ""
+            listed = f"{{id: {bill.id}, title: {_text(title)}{follow}}}"
             yield f"  {id_}: {{name: {_text(title)}{of_asks}, bills: [{listed}]}}"
     if start.authorities:
         yield from _authorities(start)
@@ -196,7 +202,7 @@ def _authorities(start: Start) -> Iterator[str]:
 def _feeds(start: Start) -> Iterator[str]:
     yield "# What is read, what matters, and where it is posted. docs/watching.md explains how to write a watch."
     yield "sources: # from the catalog that ships with the bot: docs/configuration.md"
-    for source in dict.fromkeys((*start.sources, *(_OF_BILLS if start.bills else ()))):
+    for source in dict.fromkeys((*start.sources, *(_OF_BILLS if start.followed else ()))):
         yield f"  - {source}"
     yield ""
     yield "# Draft watches from the asks' words. Test them: coalition-bot backtest --online"
@@ -222,7 +228,7 @@ def _ask_watches(start: Start) -> Iterator[str]:
 
 
 def _bill_watches(start: Start) -> Iterator[str]:
-    for id_, title in _ids(start.bills).items():
+    for id_, title in _ids(start.followed).items():
         yield f"  {id_}-hearings: # announced hearings and markups"
         yield f"    name: {_text(f'{title}, hearings and markups')}"
         yield "    level: alert"
