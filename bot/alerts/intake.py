@@ -113,9 +113,8 @@ def ingest(
     """
     tx = InterruptibleTransaction(transaction, stopping)
     work = Work(tx=tx, config=campaign.config, now=now, new_id=new_id)
-    before = source_records.source_state(tx, source)
+    before, config = source_records.source_state(tx, source), campaign.feeds.sources[source]
     answer = _within_a_day(work, source, answer, before)
-    config = campaign.feeds.sources[source]
     first = baseline.first_success_at(before, config) is None
     silent = baseline.baseline_filter(answer, before, config, since=since, today=now.astimezone(EASTERN).date())
     read = list(_read(tx, bill_milestones.compare_votes(tx, answer.entries), campaign, ahead))

@@ -85,7 +85,6 @@ def new(
         members=members or ask.lines("Member organizations, one per line; end with an empty line (optional)"),
         sources=ask.sources(sources, "\n".join([text, *(each.text for each in own_asks)])),
         bills=ask.bills(bills, own_asks),
-        congress=_congress(),
         channel=ask.text(channel, "Channel to post to", default="console:main", check=partial(_problem, "to")),
     )
     _write(start, folder, ask)
@@ -98,6 +97,7 @@ def _write(start: Start, folder: Path, ask: _Questions) -> None:
     from bot.cli.starter import files
     from bot.config.load import ConfigError, load
 
+    start = replace(start, congress=_congress())
     made = _made(partial(files.write, start, folder, SHIPPED))
     try:
         config = load(folder / "feeds.yml", folder / "coalition.yml")

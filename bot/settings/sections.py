@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.commands.model import Choice, Kind, Param
 from bot.settings.changes import ASK, CHANNEL, MEMBER, OFFICE, VALUES
+from bot.shared.platforms import BLIND, EXAMPLES
 
 _LONGEST: Final = 3_000  # characters of a text: what a form of Slack takes
 
@@ -20,7 +21,8 @@ class Shape(Enum):
     LINES = auto()  # a list, one item a line
     LIST = auto()  # a list, separated by commas
     NUMBERS = auto()  # a list of numbers: "4, 8"
-    HOURS = auto()  # two times of day: "20:00-07:00"
+    HOUR = auto()  # a time of day: "8:30 a.m."
+    HOURS = auto()  # two of them: "8 p.m. to 7 a.m."
     YES_NO = auto()
 
 
@@ -164,7 +166,7 @@ _ALL: Final = (
         fields=(
             _field(
                 "to",
-                "slack:C0123ABCD, discord:1100000000000000000 or console:NAME",
+                f"{EXAMPLES[0]}, {EXAMPLES[1]}; {', '.join(sorted(BLIND))} or console:NAME",
                 label="Where it posts",
                 needed=True,
             ),
@@ -175,10 +177,17 @@ _ALL: Final = (
                 "days",
                 choices=("business-days", "monday", "never"),
             ),
-            _field("at", "the digest's time of day; 08:30 if left out", "digest", "at", label="Digest at"),
+            _field(
+                "at",
+                "the digest's time of day; 8:30 a.m. if left out",
+                "digest",
+                "at",
+                label="Digest at",
+                shape=Shape.HOUR,
+            ),
             _field(
                 "quiet",
-                "hours in which only bills becoming law are posted, such as 20:00-07:00; empty: none",
+                "hours in which only bills becoming law are posted, such as 8 p.m. to 7 a.m.; empty: none",
                 shape=Shape.HOURS,
                 label="Quiet hours",
             ),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
+from functools import partial
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -18,12 +19,13 @@ from bot.settings.changes import ASK, KEYS, OFFICE, VALUES, Change, sections, va
 from bot.settings.sections import Field, Section, Shape
 from bot.settings.write import plain
 from bot.shared import wording
+from bot.shared.calendar import hour_in_words
 from bot.shared.entry import Agency
 from bot.shared.plain_text import short_hash
+from bot.shared.time_phrases import parse_hour, parse_hours
 
 NEW: Final = "new"  # written for an item that does not exist yet
 _LONGEST_ID: Final = 24
-_HOURS: Final = re.compile(r"\s*\d{1,2}:\d\d\s*(?:-|–|to)\s*\d{1,2}:\d\d\s*")
 _NUMBERS: Final = re.compile(r"\s*\d{1,4}(?:[\s,;]+\d{1,4})*\s*")
 
 
@@ -215,48 +217,46 @@ def _put(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
 
 
 def _as_text(field: Field, value: Any) -> str:
-    if value is None:
-        return ""
-    match field.shape:
-        case Shape.LINES:
-            return "\n".join(value)
-        case Shape.LIST | Shape.NUMBERS:
-            return ", ".join(map(str, value))
-        case Shape.HOURS:
-            return "-".join(value)
-        case Shape.YES_NO:
-            return "yes" if value else "no"
-    return str(value)
+    return "" if value is None else _SHAPES[field.shape][2](value)
 
 
 def _parsed(field: Field, text: str) -> Any:
     """A field's text as a value; None if it is empty. The loader judges the value."""
     if not text:
         return None
-    name = field.param.name
-    parsed: Any = None
-    match field.shape:
-        case Shape.LINES:
-            parsed = [line.strip() for line in text.splitlines() if line.strip()]
-        case Shape.LIST:
-            parsed = [word.strip() for word in re.split(r"[,;\n]", text) if word.strip()]
-        case Shape.NUMBERS:
-            parsed = [int(number) for number in _matched(_NUMBERS, text, name, "a list of numbers, such as 4, 8")]
-        case Shape.HOURS:
-            parsed = _matched(_HOURS, text, name, "two times of day, such as 20:00-07:00")
-        case Shape.NUMBER:
-            parsed = int(text)
-        case Shape.YES_NO:
-            parsed = text == "yes" or None
-        case Shape.TEXT:
-            parsed = text
-    return parsed
+    read, wanted, _ = _SHAPES[field.shape]
+    if (value := read(text)) is None and wanted:
+        raise Refused(wording.with_period(f"“{text[:40]}” is not {wanted}"), param=field.param.name)
+    return value
 
 
-def _matched(pattern: re.Pattern[str], text: str, param: str, wanted: str) -> list[str]:
-    if not pattern.fullmatch(text):
-        raise Refused(f"“{text[:40]}” is not {wanted}.", param=param)
-    return re.findall(r"[\d:]+", text)
+def _split(at: str, text: str) -> list[str]:
+    return [word.strip() for word in re.split(at, text) if word.strip()]
+
+
+def _numbers(text: str) -> list[int] | None:
+    return list(map(int, re.findall(r"\d+", text))) if _NUMBERS.fullmatch(text) else None
+
+
+def _hours_in_words(*hours: str) -> str:
+    return " to ".join(hour_in_words(time.fromisoformat(hour)) for hour in hours)
+
+
+# How a text is read as a value, None if it cannot be; what it should be then; and how the value is written as a text.
+_SHAPES: Final[Mapping[Shape, tuple[Callable[[str], Any], str, Callable[[Any], str]]]] = {
+    Shape.TEXT: (str, "", str),
+    Shape.NUMBER: (int, "", str),
+    Shape.YES_NO: (lambda text: text == "yes" or None, "", lambda value: "yes" if value else "no"),
+    Shape.LINES: (partial(_split, r"\n"), "", "\n".join),
+    Shape.LIST: (partial(_split, r"[,;\n]"), "", ", ".join),
+    Shape.NUMBERS: (_numbers, "a list of numbers, such as 4, 8", lambda value: ", ".join(map(str, value))),
+    Shape.HOUR: (parse_hour, "a time of day, such as 8:30 a.m.", _hours_in_words),
+    Shape.HOURS: (
+        lambda text: (hours := parse_hours(text)) and hours.split("-"),
+        "two times of day, such as 8 p.m. to 7 a.m.",
+        lambda value: _hours_in_words(*value),
+    ),
+}
 
 
 def _json(values: Mapping[str, Any]) -> str:

@@ -56,6 +56,13 @@ def duration_text(duration: timedelta) -> str:
     return f"{seconds // size}{unit}"
 
 
+def parse_hour(text: str) -> str | None:
+    """`08:30` from `8:30 a.m.`, `08:30` and the like; None for anything else."""
+    hour = _HOUR.fullmatch(_plain(text))
+    at = hour and (_NAMED_HOURS.get(hour[0]) or _clock(*hour.groups()))
+    return f"{at:%H:%M}" if at else None
+
+
 def parse_hours(text: str) -> str | None:
     """`18:00-08:00` from `6pm-8am`, `18-8`, `10:30 p.m. to 7` and the like; None for anything else or an empty span.
 

@@ -204,7 +204,7 @@ def test_saving_what_is_set_already_stores_nothing(board):
     ("setting", "fields", "param", "what"),
     [
         ("channel policy", {"to": "slack:x"}, "to", 'Where it posts: "slack:x" does not have the right form'),
-        ("channel policy", {"at": "noon"}, "at", "Digest at: not a time of day"),
+        ("channel policy", {"at": "25:00"}, "at", "“25:00” is not a time of day"),
         ("channel policy", {"quiet": "evenings"}, "quiet", "“evenings” is not two times of day"),
         ("coalition", {"zone": "Washington"}, "zone", 'Time zone: unknown time zone "Washington"'),
         ("coalition", {"name": ""}, "name", "Name is missing"),
@@ -528,6 +528,16 @@ def test_the_exported_files_are_what_is_in_force_and_keep_their_comments(board, 
     assert read.coalition.model_copy(update=dated) == board.config.coalition
     before = [line for line in CONFIG.coalition_text.splitlines() if line.lstrip().startswith("#")]
     assert [line for line in read.coalition_text.splitlines() if line.lstrip().startswith("#")] == before
+
+
+def test_a_channel_s_form_shows_american_hours_and_names_every_chat(board):
+    saved(board, "channel policy", at="9:15", quiet="20:00-07:00")
+    form = board.ask(board.admin, "settings set", setting="channel policy").form
+    shown = {field.param.name: field for field in form.fields}
+    assert (shown["at"].initial, shown["quiet"].initial) == ("9:15 a.m.", "8 p.m. to 7 a.m.")
+    assert board.config.feeds.channels["policy"].digest.at.hour == 9
+    for chat in ("slack:C", "discord:1", "teams", "mattermost", "googlechat", "webhook", "console:NAME"):
+        assert chat in shown["to"].param.help
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])

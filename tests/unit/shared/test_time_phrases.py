@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from bot.cli.common import Length
-from bot.shared.time_phrases import CLOSE_OF_BUSINESS, parse_duration, parse_hours, parse_time
+from bot.shared.time_phrases import CLOSE_OF_BUSINESS, parse_duration, parse_hour, parse_hours, parse_time
 from bot.shared.values import Duration
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -188,3 +188,11 @@ def test_hours_of_the_day_are_parsed(text, span):
 )
 def test_other_text_is_not_hours_of_the_day(text):
     assert parse_hours(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [("8:30 a.m.", "08:30"), ("8:30", "08:30"), ("5pm", "17:00"), ("noon", "12:00"), ("8", None), ("25:00", None)],
+)
+def test_an_hour_of_the_day_is_parsed(text, hour):
+    assert parse_hour(text) == hour
