@@ -20,7 +20,7 @@ from bot.entries.source_records import SourceState
 from bot.outbox import channel_history
 from bot.outbox.messages import place, post
 from bot.outbox.model import PostedMessage, alphanumeric
-from bot.shared.entry import Entry, Kind, Stage
+from bot.shared.entry import Kind, Stage
 from bot.shared.urls import canonical_key
 from bot.store import memo
 from bot.store.database import Reader, from_text
@@ -73,13 +73,9 @@ def _mentions(seen: PostedMessage, item: Item) -> bool:
         return False
     phrases = _phrases(item)
     words = seen.words.replace(_FILING_PREFIX + phrases[0], "") if entry.stage is Stage.PUBLISHED else seen.words
-    return _links_to(seen.links, entry) and any(phrase in words for phrase in phrases)
-
-
-def _links_to(links: Sequence[str], entry: Entry) -> bool:
-    if not entry.url or (entry.kind is Kind.NEWS and len(entry.title.split()) >= _DISTINCTIVE_WORDS):
-        return True
-    return canonical_key(entry.url) in map(canonical_key, links)
+    titled = entry.kind is Kind.NEWS and len(entry.title.split()) >= _DISTINCTIVE_WORDS
+    linked = not entry.url or titled or canonical_key(entry.url) in map(canonical_key, seen.links)
+    return linked and any(phrase in words for phrase in phrases)
 
 
 def _phrases(item: Item) -> list[str]:

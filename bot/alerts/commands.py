@@ -243,7 +243,9 @@ def assign(ctx: Context, args: Mapping[str, str]) -> Reply:
         again = Button("Assign to someone else", "alerts assign", (*cards.entry_args(stored.id), ("instead", "yes")))
         return answer(assignment, buttons=(again,))
     if "to" not in args:
-        return _form("Assign", "alerts assign", stored, (FormField(_to(ctx), "Who works on it?", _ME),), args)
+        choices = tuple(_people(ctx, ""))  # none if they are too many for a form
+        to = replace(_TO, required=True, choices=choices if len(choices) <= _SELECTABLE else ())
+        return _form("Assign", "alerts assign", stored, (FormField(to, "Who works on it?", _ME),), args)
     person = ctx.person if args["to"].casefold() == _ME else find_person(ctx, args["to"], "to").id
     after = replace(before, assigned_to=person, assigned_at=ctx.now)
     _keep(ctx, stored, before, after, names)
@@ -319,12 +321,6 @@ def _entry(ctx: Context, args: Mapping[str, str]) -> StoredEntry:
 def _alert(ctx: Context, args: Mapping[str, str]) -> tuple[StoredEntry, Handling]:
     stored = _entry(ctx, args)
     return stored, handling.load(ctx.tx, stored.id)
-
-
-def _to(ctx: Context) -> Param:
-    """The parameter with a list of people to choose from; without one if they are too many for a form."""
-    choices = tuple(_people(ctx, ""))
-    return replace(_TO, required=True, choices=choices if len(choices) <= _SELECTABLE else ())
 
 
 def _form(

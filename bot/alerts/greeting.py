@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -12,9 +12,8 @@ from bot.alerts.campaign import Campaign, campaign_of, items_of
 from bot.alerts.cards import Item, day_of, digest_line, group_by_thread
 from bot.alerts.plan import routed, routed_asks
 from bot.commands.model import Job, Work
-from bot.config.feeds import ChannelConfig, DigestConfig, Feeds
+from bot.config.feeds import ChannelConfig, DigestConfig
 from bot.entries import records, source_records
-from bot.entries.source_records import SourceState
 from bot.outbox.messages import place, post
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
@@ -39,10 +38,11 @@ def compose(job: Job) -> list[str]:
     missing = [name for name in campaign.feeds.channels if name in used and name not in greeted]
     if not missing:
         return []
+    asked = [states[id_] for id_ in campaign.feeds.enabled]
+    unanswered = sum(state.memory.first_success_at is None and not state.health.good for state in asked)
     with job.write() as work:
         recent, silent = _recent(work.tx, campaign, work.now)
         for audience in missing:
-            unanswered = _count_unanswered(campaign, states)
             card = greeting_card(audience, recent, silent, unanswered, campaign, work.now)
             post(work, campaign.place(audience), "hello", card, kind=KIND)
     return missing
@@ -61,7 +61,8 @@ def greeting_card(
     asks = routed_asks(audience, feeds, campaign.labels.asks)
     counts = [wording.number(sources, "source"), wording.number(len(feeds.watches), "watch", "watches")]
     counts += [wording.number(len(asks), "ask")] if asks else []
-    items = _routed_to(audience, recent, feeds)
+    routed_items = ((item, routed(item.matches, item.entry.kind, feeds).get(audience)) for item in recent)
+    items = [replace(item, matches=matches) for item, matches in routed_items if matches]
     groups = group_by_thread([item for item in items if item.id in silent])
     also = "" if len(groups) == len(group_by_thread(items)) else "also "
     alerts = [group for group in groups if loudest(match for item in group for match in item.matches) is Level.ALERT]
@@ -112,11 +113,6 @@ def _recent(db: Reader, campaign: Campaign, now: datetime) -> tuple[list[Item], 
     return items_of(db, entries), {stored.id for stored in entries if stored.baseline}
 
 
-def _routed_to(audience: str, items: Sequence[Item], feeds: Feeds) -> list[Item]:
-    routed_items = ((item, routed(item.matches, item.entry.kind, feeds).get(audience)) for item in items)
-    return [replace(item, matches=matches) for item, matches in routed_items if matches]
-
-
 def _newest_line(recent: Sequence[Item], campaign: Campaign, now: datetime) -> str:
     def when(item: Item) -> tuple[date, datetime]:
         return day_of(item.entry, campaign.zone) or date.min, item.entry.published or datetime.min.replace(tzinfo=UTC)
@@ -129,12 +125,6 @@ def _newest_line(recent: Sequence[Item], campaign: Campaign, now: datetime) -> s
     on = when(max(past, key=when))[0]
     source = campaign.labels.sources.get(entry.source, entry.source)
     return f"Newest item seen: “{wording.short(entry.title, 90)}” ({source}, {day_in_words(on)})."
-
-
-def _count_unanswered(campaign: Campaign, states: Mapping[str, SourceState]) -> int:
-    """How many sources were checked and never gave a readable answer."""
-    asked = [states[id_] for id_ in campaign.feeds.enabled]
-    return sum(state.memory.first_success_at is None and not state.health.good for state in asked)
 
 
 def _unanswered_line(unread: int, sources: int) -> str:

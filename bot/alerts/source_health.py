@@ -118,8 +118,7 @@ def report_state(work: Work, state: SourceState, before: SourceState | None) -> 
         card = _recovery_card(config, zone, before, now)
     else:
         card = _trouble_card(config, zone, state, _other_sources(work, state), now)
-    name = f"health:{state.id}:{trouble}:{to_text(state.since)}"
-    post(work, place(feeds.admin, feeds), name, card, kind=KIND)
+    _post(work, f"health:{state.id}:{trouble}:{to_text(state.since)}", card)
     return replace(state, reported=None if over else trouble.value)
 
 
@@ -182,7 +181,6 @@ def _report_outage(work: Work, state: SourceState) -> SourceState | None:
     answers after an outage, the others are asked at once.
     """
     tx, now, feeds = work.tx, work.now, work.config.feeds
-    to = place(feeds.admin, feeds)
     since = source_records.outage_since(tx)
     if state.health.good:
         if since is not None:
@@ -190,7 +188,7 @@ def _report_outage(work: Work, state: SourceState) -> SourceState | None:
             source_records.report_as(tx, OUTAGE, None)
             source_records.ask_now(tx, [other.id for other in _unreachable(_other_sources(work, state))], now)
             card = _outage_over_card(feeds.sources[state.id].name, work.zone, since, now)
-            post(work, to, f"outage-over:{to_text(since)}", card, kind=KIND)
+            _post(work, f"outage-over:{to_text(since)}", card)
         return replace(state, reported=None) if state.reported == OUTAGE else None
     if state.health is not Health.UNREACHABLE or state.reported == Health.UNREACHABLE:
         return None
@@ -204,7 +202,7 @@ def _report_outage(work: Work, state: SourceState) -> SourceState | None:
         what = "no source answers: %s. Check the connection of this machine, its DNS, and any proxy or firewall"
         _LINES.warning(what, state.detail)
         card = _outage_card(work.zone, state, others, now)
-        post(work, to, f"outage:{to_text(state.since)}", card, kind=KIND)
+        _post(work, f"outage:{to_text(state.since)}", card)
     return replace(state, reported=OUTAGE)
 
 

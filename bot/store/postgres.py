@@ -136,11 +136,6 @@ _POOLS: Final[weakref.WeakValueDictionary[str, _Pool]] = weakref.WeakValueDictio
 _MAKING_POOLS: Final = threading.Lock()
 
 
-def _pool_of(database: str) -> _Pool:
-    with _MAKING_POOLS:
-        return _POOLS.setdefault(database, _Pool())
-
-
 class Postgres:
     """The tables of one coalition: a database, or a schema of it."""
 
@@ -152,7 +147,8 @@ class Postgres:
         self.commits = 0
         self._writer = _writer_key(url)
         database, self._path = _apart(url)
-        self._pool = _pool_of(database)
+        with _MAKING_POOLS:
+            self._pool = _POOLS.setdefault(database, _Pool())
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
         with plain_errors():

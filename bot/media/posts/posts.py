@@ -11,7 +11,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import time, timedelta
 from typing import Final
 
@@ -57,11 +57,9 @@ def store_posts(work: Work, answer: Fetched) -> None:
         if words is None:
             continue
         text, entities = words
-        stored = StoredPost(id=work.new_id(), source=each.source, network=each.network, key=each.key, ref=each.ref,
-                            handle=each.handle, url=each.url, text=text, entities=entities, at=each.at,
-                            checked_at=work.now,
-                            announced_at=work.now if each.key in answer.baseline else None)  # fmt: skip
-        records.put(work.tx, stored)
+        announced_at = work.now if each.key in answer.baseline else None
+        given = asdict(each) | {"text": text, "entities": entities, "checked_at": work.now}
+        records.put(work.tx, StoredPost(id=work.new_id(), announced_at=announced_at, **given))
 
 
 async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from bot.shared.answer import Post
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
 
@@ -16,27 +17,19 @@ RETENTION: Final = timedelta(days=90)  # after it was posted, if it is not delet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredPost:
+class StoredPost(Post):
     """A post that names an entity. `text`: at most 60 words of it, or the warning that its author shows instead.
 
     `checked_at`: when it was last seen on its network. `announced_at`: when the press channel was notified of it.
     """
 
     id: str
-    source: str
-    network: str
-    key: str
-    ref: str
-    handle: str
-    url: str
-    text: str
     entities: tuple[str, ...]
-    at: datetime
     checked_at: datetime
     announced_at: datetime | None = None
 
 
-_POSTS: Final = Rows(StoredPost, entities=lambda row: tuple(json.loads(row["entities"])))
+_POSTS: Final = Rows(StoredPost, entities=lambda row: tuple(json.loads(row["entities"])), warning=lambda _: "")
 
 
 def between(db: Reader, since: datetime, until: datetime) -> list[StoredPost]:

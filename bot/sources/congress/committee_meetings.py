@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
 
 from pydantic import Field
 
 from bot.fetch.payload import list_of, object_of, text_of
-from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import BillNumber, bills_named, nth
 from bot.shared.dates import EASTERN
-from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
+from bot.shared.entry import Hearing, HearingStatus, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, instant
 from bot.shared.roll_call import congress_on
-from bot.shared.wording import number, short
+from bot.shared.wording import short
 from bot.sources.congress import meetings
 from bot.sources.congress.api import API_URL, CongressApi
-from bot.sources.congress.meetings import Notice, State
+from bot.sources.congress.meetings import Notice, Poll
 from bot.sources.congress.roll_call_parsing import bill_of
 from bot.sources.model import HttpSource, SourceConfig
 
@@ -51,17 +51,6 @@ class CommitteeMeetingsConfig(SourceConfig):
     chamber: Literal["house", "senate"] = Field(description="whose committees: `house` or `senate`")
 
 
-@dataclass(slots=True)
-class _Poll:
-    """What one poll read. `items`: the records that are to be read, by number: stamp, whether it is baseline."""
-
-    items: dict[str, dict[str, Any]]
-    states: dict[str, State]
-    entries: list[Entry] = field(default_factory=list)
-    baseline: set[str] = field(default_factory=set)
-    failed: list[FetchFailed] = field(default_factory=list)
-
-
 class CommitteeMeetings(HttpSource, settings=CommitteeMeetingsConfig):
     """The records that changed since the last poll. Satisfies `Source`.
 
@@ -74,7 +63,7 @@ class CommitteeMeetings(HttpSource, settings=CommitteeMeetingsConfig):
     key: str = ""
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        result = _Poll(dict(memory.cursor.get("items", {})), dict(memory.cursor.get(meetings.STATES, {})))
+        result = Poll(dict(memory.cursor.get("items", {})), dict(memory.cursor.get(meetings.STATES, {})))
         since = instant(memory.cursor.get("since"))
         api = CongressApi(self.fetcher, self.url.rstrip("/"), self.key)
         path = _LIST.format(congress=congress_on(now.astimezone(EASTERN).date()), chamber=self.chamber)
@@ -98,7 +87,7 @@ class CommitteeMeetings(HttpSource, settings=CommitteeMeetingsConfig):
         }
         return self._answer(result, replace(memory, validators={}, cursor=cursor))
 
-    async def _read_records(self, api: CongressApi, path: str, result: _Poll, now: datetime) -> None:
+    async def _read_records(self, api: CongressApi, path: str, result: Poll, now: datetime) -> None:
         for id_ in sorted(result.items, key=int, reverse=True)[:_MOST_READS]:
             if len(result.failed) == _MOST_FAILURES:
                 break
@@ -107,30 +96,18 @@ class CommitteeMeetings(HttpSource, settings=CommitteeMeetingsConfig):
             if notice is None or (isinstance(notice, Notice) and notice.hearing.id != f"{self.chamber}:{id_}"):
                 notice = FetchFailed(Health.MALFORMED, "its record lacks its number, committee or day")
             if isinstance(notice, FetchFailed):
-                result.failed.append(replace(notice, detail=f"meeting {id_}: {notice.detail}"))
+                result.fail(id_, notice)
                 continue
-            item, unknown = result.items.pop(id_), notice.hearing.id not in result.states
-            if unknown and notice.hearing.over(now):
-                continue
-            entries = meetings.take(self.id, notice, result.states, now)
-            if unknown and item["baseline"]:
-                result.baseline |= {entry.identity[0] for entry in entries}
-            result.entries += entries
+            item = result.items.pop(id_)
+            if notice.hearing.id in result.states or not notice.hearing.over(now):
+                result.take(self.id, notice, now, baseline=item["baseline"])
 
-    def _answer(self, result: _Poll, memory: Memory) -> Answer:
+    def _answer(self, result: Poll, memory: Memory) -> Answer:
         if not (result.entries or result.failed) and memory.first_success_at:
             return NotModified(memory)
-        waiting = len(result.items) - len(result.failed)
         notes = [failure.detail for failure in result.failed]
-        notes += [f"{number(waiting, 'meeting')} wait for the next check"] if waiting else []
-        quiet = Health.OK if result.states else Health.EMPTY_EXPECTED
-        return Fetched(
-            entries=tuple(result.entries),
-            memory=memory,
-            health=result.failed[0].health if result.failed else quiet,
-            detail="; ".join(notes),
-            baseline=frozenset(result.baseline),
-        )
+        waiting = len(result.items) - len(result.failed)
+        return result.fetched(memory, notes, waiting=waiting, expected=bool(result.states))
 
 
 def _stamp(row: Mapping[str, Any]) -> str:

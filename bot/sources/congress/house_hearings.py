@@ -18,11 +18,11 @@ from pydantic import Field
 
 from bot.fetch.payload import read_xml
 from bot.shared import wording
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, Body, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import BillNumber, bills_named
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN, eastern
-from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
+from bot.shared.entry import Hearing, HearingStatus, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, day, instant, short_hash
 from bot.shared.values import CommitteeCode
@@ -55,16 +55,11 @@ _SELECT: Final = {"IG": "HLIG"}  # whose codes in the directory do not begin wit
 
 
 @dataclass(slots=True)
-class _Poll:
-    """What one poll read. `items`: the meetings listed, by number: path of the file, stamp, when it was read."""
+class _Poll(meetings.Poll):
+    """The `items` have the path of a meeting's file, its stamp, and when it was read."""
 
-    items: dict[str, dict[str, Any]]
-    validators: dict[str, Mapping[str, str]]
-    states: dict[str, State]
-    committees: set[str]  # whose feed was read, now or before
-    entries: list[Entry] = field(default_factory=list)
-    baseline: set[str] = field(default_factory=set)
-    failed: list[FetchFailed] = field(default_factory=list)
+    validators: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    committees: set[str] = field(default_factory=set)  # whose feed was read, now or before
     answered: int = 0
     waiting: int = 0
 
@@ -94,7 +89,6 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         result = _Poll(
             items={id_: dict(item) for id_, item in memory.cursor.get("items", {}).items()},
-            validators={},
             states=dict(memory.cursor.get(meetings.STATES, {})),
             committees=set(memory.cursor.get("committees", ())),
         )
@@ -148,18 +142,14 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
         if isinstance(notice, Notice) and notice.hearing.id != f"house:{id_}":
             notice = FetchFailed(Health.MALFORMED, "its file is that of another meeting")
         if isinstance(notice, FetchFailed):
-            result.failed.append(replace(notice, detail=f"meeting {id_}: {notice.detail}"))
+            result.fail(id_, notice)
             result.validators[url] = before
             return
         assert not isinstance(response, FetchFailed)
         result.validators[url] = response.validators
         item["read"] = now.isoformat()
         if isinstance(notice, Notice):
-            unknown = notice.hearing.id not in result.states
-            entries = meetings.take(self.id, notice, result.states, now)
-            if unknown and item["baseline"]:
-                result.baseline |= {entry.identity[0] for entry in entries}
-            result.entries += entries
+            result.take(self.id, notice, now, baseline=item["baseline"])
 
     def _answer(self, result: _Poll, memory: Memory, now: datetime) -> Answer:
         addresses = {urljoin(self.url, item["path"]) for item in result.items.values()}
@@ -172,16 +162,8 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
         next_memory = replace(memory, validators=validators, cursor=cursor)
         if not result.failed and not result.entries and memory.first_success_at and cursor == dict(memory.cursor):
             return NotModified(next_memory)
-        more = f"{wording.number(result.waiting, 'meeting')} wait for the next check" if result.waiting else ""
-        notes = [*dict.fromkeys(failure.detail for failure in result.failed), *filter(None, [more])]
-        quiet = Health.OK if result.items else Health.EMPTY_EXPECTED
-        return Fetched(
-            entries=tuple(result.entries),
-            memory=next_memory,
-            health=result.failed[0].health if result.failed else quiet,
-            detail="; ".join(notes[:4]),
-            baseline=frozenset(result.baseline),
-        )
+        notes = [*dict.fromkeys(failure.detail for failure in result.failed)][:3]
+        return result.fetched(next_memory, notes, waiting=result.waiting, expected=bool(result.items))
 
 
 def _is_ahead(state: State | None, item: Mapping[str, Any], today: date) -> bool:

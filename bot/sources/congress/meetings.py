@@ -12,7 +12,7 @@ that reads a meeting for the first time may be late.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -21,8 +21,10 @@ from dateutil import parser
 from pydantic import TypeAdapter
 
 from bot.shared import wording
+from bot.shared.answer import Fetched, FetchFailed, Memory
 from bot.shared.calendar import MONTH_DAY, day_in_words
 from bot.shared.entry import MEETING_NOTICE, Change, Entry, Hearing, HearingStatus, Kind
+from bot.shared.health import Health
 from bot.shared.plain_text import instant, short_hash
 
 State = Mapping[str, Any]
@@ -62,6 +64,40 @@ class _Difference(NamedTuple):
 
     verb: str
     sentence: str
+
+
+@dataclass(slots=True)
+class Poll:
+    """What one poll of a road read. `items`: its records of meetings still to be held, by number."""
+
+    items: dict[str, dict[str, Any]]
+    states: dict[str, State]
+    entries: list[Entry] = field(default_factory=list)
+    baseline: set[str] = field(default_factory=set)
+    failed: list[FetchFailed] = field(default_factory=list)
+
+    def take(self, source: str, notice: Notice, now: datetime, *, baseline: bool) -> None:
+        """Add the entries of a meeting. `baseline`: what is first seen of it is no news."""
+        unknown = notice.hearing.id not in self.states
+        entries = take(source, notice, self.states, now)
+        if unknown and baseline:
+            self.baseline |= {entry.identity[0] for entry in entries}
+        self.entries += entries
+
+    def fail(self, id_: str, failure: FetchFailed) -> None:
+        self.failed.append(replace(failure, detail=f"meeting {id_}: {failure.detail}"))
+
+    def fetched(self, memory: Memory, notes: Sequence[str], *, waiting: int, expected: bool) -> Fetched:
+        """The answer. `waiting`: how many meetings are read at the next poll; `expected`: any may still be held."""
+        more = [f"{wording.number(waiting, 'meeting')} wait for the next check"] if waiting else []
+        quiet = Health.OK if expected else Health.EMPTY_EXPECTED
+        return Fetched(
+            entries=tuple(self.entries),
+            memory=memory,
+            health=self.failed[0].health if self.failed else quiet,
+            detail="; ".join((*notes, *more)),
+            baseline=frozenset(self.baseline),
+        )
 
 
 def statements_close(text: str) -> date | None:

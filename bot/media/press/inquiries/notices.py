@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -114,8 +113,8 @@ def notify_speaker(work: Work, inquiry: Inquiry) -> None:
     """
     if inquiry.spokesperson:
         name = f"inquiry:{inquiry.id}:passed on:{to_text(work.now)}"
-        deliveries = _post_to_person(work, inquiry.spokesperson, name, inquiry_card(work, inquiry))
-        _link_messages(work.tx, inquiry, deliveries)
+        delivery = _post_to_person(work, inquiry.spokesperson, name, inquiry_card(work, inquiry))
+        _link_messages(work.tx, inquiry, [delivery])
 
 
 def cancel_notices(work: Work, inquiry: Inquiry) -> None:
@@ -183,25 +182,21 @@ def reachable_speakers(db: Reader, coalition: Coalition, inquiry: Inquiry) -> li
     return [person for person in persons if person and person.accounts]
 
 
-def _post_to_press(work: Work, inquiry: Inquiry, name: str, card: Card) -> list[str]:
+def _post_to_press(work: Work, inquiry: Inquiry, name: str, card: Card) -> list[str | None]:
     """Post to the press channel, or to everyone with the press role if there is none; return the message ids."""
     channel = work.config.feeds.press
     if channel is None:
         readers = [person for person in people(work.tx) if Role.PRESS in person.roles]
-        sent = [_post_to_person(work, reader.id, name, card, needs=Role.PRESS) for reader in readers]
-        return list(chain(*sent))
+        return [_post_to_person(work, reader.id, name, card, needs=Role.PRESS) for reader in readers]
     place = members_only_place(channel, work.config.feeds)
-    thread = place.thread(f"inquiry:{inquiry.id}")
-    delivery = post(work, place, name, card, kind=KIND, thread=thread)
-    return [delivery] if delivery else []
+    return [post(work, place, name, card, kind=KIND, thread=place.thread(f"inquiry:{inquiry.id}"))]
 
 
-def _post_to_person(work: Work, person: str, name: str, card: Card, *, needs: str = ANY_ROLE) -> list[str]:
-    delivery = post_to_person(work, person, name, card, kind=KIND, urgent=True, needs=needs)
-    return [delivery] if delivery else []
+def _post_to_person(work: Work, person: str, name: str, card: Card, *, needs: str = ANY_ROLE) -> str | None:
+    return post_to_person(work, person, name, card, kind=KIND, urgent=True, needs=needs)
 
 
-def _link_messages(tx: Transaction, inquiry: Inquiry, deliveries: list[str]) -> None:
+def _link_messages(tx: Transaction, inquiry: Inquiry, deliveries: Iterable[str | None]) -> None:
     """Record that these messages show the inquiry: they are updated with it, and emptied if the reporter is erased."""
-    for delivery in deliveries:
+    for delivery in filter(None, deliveries):
         press_records.link_message(tx, inquiry.id, delivery)
