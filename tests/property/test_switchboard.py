@@ -114,7 +114,8 @@ def test_a_command_that_does_not_say_it_changes_cannot(board, writes):
     def handler(desk, args):
         if writes == "note":
             desk.note("a", "b", "c")
-        getattr(desk.tx, writes)("DELETE FROM person", *([] if writes == "execute" else [[]]))
+        else:
+            getattr(desk.tx, writes)("DELETE FROM person", *([] if writes == "execute" else [[]]))
         return Reply()
 
     board.dispatcher._commands["try look"] = Command(
