@@ -13,6 +13,7 @@ from bot.commands.model import Reply
 from bot.letters import records
 from bot.letters.documents import publish
 from bot.letters.lifecycle import State
+from bot.shared.card import Mark
 from tests.kit.board import words
 from tests.kit.letters_desk import Desk
 
@@ -47,6 +48,7 @@ def to_two(desk, state: State = State.APPROVED):
 def test_the_lock_asks_once_more_and_says_who_has_not_answered(desk):
     desk.opened()
     members = desk.config.coalition.members
+    assert "Declined" not in desk.card(desk.pol, "letter lock", letter="L-1").lines[0].text
     desk.signs("cast")
     desk.card(desk.reps["hti"], "letter decline", letter="L-1", agree="yes", text=desk.text())
     asked = desk.card(desk.pol, "letter lock", letter="L-1")
@@ -67,7 +69,7 @@ def test_a_locked_letter_has_its_moment_its_cards_and_a_line_in_the_audit(desk):
     desk.signs("cast")
     answer = desk.lock()
     assert answer.head.startswith("L-001 is locked: 1 of ")
-    assert labels(answer) == ["Open"]
+    assert (labels(answer), answer.mark) == (["Open"], Mark.LETTER)
     assert desk.letter().locked_at == desk.now
     assert desk.shown(desk.config.coalition.letters.channel)[-1].head.startswith("L-001 locked")
     change = desk.changes()[-1]
@@ -126,7 +128,7 @@ def test_an_export_says_how_it_is_edited_in_word_only_to_who_may_and_while_it_ma
     assert "To edit it, change the subject and the text in Word" in words(docx.card)
     assert labels(docx.card) == ["Upload it"]
     assert docx.card.foot.endswith(" · not locked: text and signatures can still change")
-    assert docx.card.head == "L-001, version 1, as DOCX"
+    assert (docx.card.head, docx.card.mark) == ("L-001, version 1, as DOCX", Mark.LETTER)
     others = [(desk.reps["cast"], "docx"), (desk.pol, "txt")]
     desk.signs("cast")
     answers = [desk.ask(who, "letter export", letter="L-1", as_=kind) for who, kind in others]
@@ -197,6 +199,7 @@ def test_staff_s_table_has_every_locked_letter_and_its_mail_and_no_draft(desk):
     answer = desk.ask(desk.pol, "letter export")
     assert answer.card.head == "1 letter and who signed them, by quarter and member"
     assert answer.card.foot.startswith("For your counsel.")
+    assert answer.card.mark is Mark.LETTER
     assert answer.file.name == "letters-by-quarter.csv"
     assert answer.file.media_type == "text/csv"
     assert [row["what"] for row in rows(answer.file.data)] == ["sent", "signed"]
@@ -221,7 +224,7 @@ def test_what_was_sent_is_logged_with_who_how_and_when(desk):
     desk.locked("cast")
     card = desk.card(desk.pol, "letter sent", letter="L-1", via="post", on="Nov 20", note="By courier.")
     assert card.head == "Logged: L-001 sent by post on Fri Nov 20, 2026"
-    assert labels(card) == ["Log an answer"]
+    assert (labels(card), card.mark) == (["Log an answer"], Mark.LETTER)
     assert desk.letter().state is State.SENT
     (mail,) = records.mail(desk.db, desk.letter().id)
     assert (mail.kind, mail.how, mail.note, mail.on) == ("sent", "post", "By courier.", date(2026, 11, 20))
@@ -235,11 +238,11 @@ def test_an_answer_is_logged_with_its_words_and_then_the_letter_is_closed(desk):
     desk.card(desk.pol, "letter sent", letter="L-1", via="post")
     card = desk.card(desk.pol, "letter reply", letter="L-1", what="They will meet us.")
     assert (card.head, card.lines[0].text) == ("Logged: an answer to L-001, Tue Nov 24, 2026", "They will meet us.")
-    assert labels(card) == ["Close"]
+    assert (labels(card), card.mark) == (["Close"], Mark.LETTER)
     assert desk.letter().state is State.ANSWERED
     assert [each.note for each in records.mail(desk.db, desk.letter().id)] == ["", "They will meet us."]
     closed = desk.card(desk.pol, "letter close", letter="L-1")
-    assert closed.head == "L-001 is closed"
+    assert (closed.head, closed.mark) == ("L-001 is closed", Mark.LETTER)
     assert desk.letter().state is State.CLOSED
     change = desk.changes()[-1]
     assert (change.subject, change.before, change.after) == ("L-001", "answered", "closed")
@@ -292,3 +295,26 @@ def test_a_letter_that_is_out_of_date_is_neither_locked_nor_exported_before_it_i
     with desk.db.write() as tx:
         records.save(tx, replace(desk.letter(), state=State.SENT))
     assert desk.file(desk.pol, letter="L-1", as_="txt").data
+
+
+def test_a_letter_that_was_locked_without_sign_on_is_there_for_the_members(desk):
+    desk.approved()
+    assert "does not exist" in desk.refused(desk.reps["cast"], "letter show", letter="L-1").what
+    desk.lock()
+    assert desk.card(desk.reps["cast"], "letter show", letter="L-1").head.startswith("L-001")
+
+
+def test_a_locked_letter_says_what_the_coalition_and_its_addressee_were_when_it_was_locked(desk):
+    desk.approved()
+    desk.lock()
+    before = desk.file(desk.pol, letter="L-1", as_="txt").data
+    phone = desk.config.coalition.phone
+    with desk.db.write() as tx:
+        records.save(tx, replace(desk.letter(), state=State.SENT))
+    offices = desk.config.coalition.offices
+    moved = offices["ovc"].model_copy(update={"block": ("Elsewhere", "Reno, NV 89501")})
+    changed = {"phone": "202-456-0199", "offices": offices | {"ovc": moved}}
+    desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update=changed))
+    answer = desk.ask(desk.pol, "letter export", letter="L-1", as_="txt")
+    assert answer.file.data == before
+    assert phone.encode() in before

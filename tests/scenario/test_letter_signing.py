@@ -10,8 +10,10 @@ import pytest
 from bot.commands.model import Reply, Role
 from bot.letters import records
 from bot.letters.lifecycle import Decision, State
+from bot.outbox.model import from_json
 from bot.people import records as people
 from bot.people.model import Account
+from bot.shared.card import Mark
 from tests.kit.board import words
 from tests.kit.letters_desk import Desk
 
@@ -92,7 +94,7 @@ def test_a_signature_stores_who_signed_what_as_whom(desk):
     rep = desk.reps["cast"]
     card = desk.card(rep, "letter sign", letter="L-1", agree="yes", text=desk.text(), **HEAD)
     member = desk.config.coalition.members["cast"]
-    assert card.head == f"Signed for {member.short} as shown"
+    assert (card.head, card.mark) == (f"Signed for {member.short} as shown", Mark.SIGN_ON)
     assert card.foot == "You can take it back until the letter is locked."
     assert card.lines[1].text == f"1 of {len(desk.reps)} signed, until Fri Nov 27, 2026, 5 p.m. EST."
     assert "Take back" in labels(card)
@@ -178,6 +180,7 @@ def test_a_refusal_is_asked_once_stored_with_its_reason_and_the_author_hears_of_
     assert desk.changes()[-1].after == f"declined, text {desk.text()[:12]}"
     heard = desk.sent_to(desk.pol)[-1]
     assert (heard.head, heard.lines[0].text) == (card.head, "Reason: Our board has not met.")
+    assert heard.mark is Mark.SIGN_ON
     assert "Our board" not in str(desk.sent_to(desk.admin))
 
     back = desk.card(rep, "letter unsign", letter="L-1")
@@ -304,6 +307,7 @@ def test_by_a_link_in_a_mail_a_text_is_decided_once_and_its_person_is_told(desk)
     assert f"{short} has signed L-001" in receipt
     assert "If it was not you, take it back" in receipt
     assert "Take back" in receipt
+    assert from_json(receipt).mark is Mark.SIGN_ON
     signed = decision(desk)
     desk.card(desk.reps["cast"], "letter unsign", letter="L-1")
     for path, args in (("sign", {"agree": "yes", "text": desk.text(), **HEAD}), ("decline", {"agree": "yes"})):

@@ -112,10 +112,8 @@ def lock_letter(work: Work, letter: Dossier) -> Dossier:
     records.open_version(work.tx, letter.id, letter.version.number, work.now)
     saving.save_letter(work, after)
     records.save_locked(work.tx, letter.id, addressed, of_coalition(work.config.coalition))
-    stored = records.sign_ons(work.tx, letter.id)
-    if unnamed := [id_ for id_, each in stored.items() if not each.legal_name]:  # a locked letter's names never change
-        named = lookup.sign_ons(work.tx, work.config.coalition, letter.id)
-        records.save_sign_ons(work.tx, letter.id, [named[id_] for id_ in unnamed])
+    named = lookup.sign_ons(work.tx, work.config.coalition, letter.id)
+    records.save_sign_ons(work.tx, letter.id, named.values())  # a locked letter's names never change
     notices.refresh_cards(work, after)
     return after
 
