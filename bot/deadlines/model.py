@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -13,7 +12,6 @@ from dateutil.relativedelta import relativedelta
 
 from bot.config.coalition import Coalition
 from bot.shared.calendar import business_day, business_day_after, business_days_until, day_in_words, day_of_a_letter
-from bot.shared.errors import CoalitionBotError
 from bot.shared.plain_text import typographic
 from bot.shared.wording import number
 
@@ -46,14 +44,6 @@ class Count:
 
     comments: int
     counted_at: datetime
-
-
-class NoClaim(CoalitionBotError):
-    """A claim that may not be made. The text says which, why, and how to change that."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 class State(StrEnum):
@@ -226,22 +216,29 @@ def newest_step(days: Sequence[date], reminded_until: date) -> date | None:
     return days[-1] if days and days[-1] > reminded_until else None
 
 
-def letter_sentence(commitment: Commitment, today: date) -> str:
-    """The sentence that letters may say about a commitment; its statute and source go into a note.
+def claim_of(commitment: Commitment, today: date) -> Claim | str:
+    """What letters may say about a commitment, with its statute, its source and the day it was last checked.
 
-    Raises `NoClaim` if its date is not confirmed, or nobody has checked since it fell due.
+    Why not, if its date is not confirmed, or nobody has checked since it fell due.
     """
+    about = f"“{commitment.owed}” ({commitment.basis})"
     if not commitment.confirmed:
-        raise NoClaim(
-            f"“{commitment.owed}” ({commitment.basis}): its date is not confirmed. Read the current text of the law, "
-            f"then confirm it: /deadlines confirm {commitment.id}"
+        return (
+            f"{about}: its date is not confirmed. Read the current text of the law, then confirm it: "
+            f"/deadlines confirm {commitment.id}"
         )
     if commitment.looked_on is None or commitment.unchecked(today):
-        raise NoClaim(
-            f"“{commitment.owed}” ({commitment.basis}): nobody has checked since it fell due. Look for a public "
-            f"record, then record the result: /deadlines set {commitment.id}"
+        return (
+            f"{about}: nobody has checked since it fell due. Look for a public record, then record the result: "
+            f"/deadlines set {commitment.id}"
         )
-    return _status(commitment, today, day_of_a_letter, commitment.owed)
+    return Claim(
+        id=commitment.id,
+        text=typographic(_status(commitment, today, day_of_a_letter, commitment.owed)),
+        source=commitment.state_source or commitment.source,
+        checked_on=commitment.looked_on,
+        citation=commitment.basis,
+    )
 
 
 def status_sentence(commitment: Commitment, today: date) -> str:
@@ -275,12 +272,9 @@ def _status(commitment: Commitment, today: date, day: Callable[[date], str], wha
 
 def claimable(coalition: Coalition, today: date, asks: Collection[int] | None = None) -> list[Claim]:
     """Every claim that may be made today, optionally only those for some of `asks`."""
-    claims = []
-    for id_, authority in coalition.authorities.items():
-        if asks is None or set(asks) & set(authority.asks):
-            with suppress(NoClaim):
-                claims.append(authority_claim(coalition, id_, today))
-    return claims
+    ids = (id_ for id_, each in coalition.authorities.items() if asks is None or set(asks) & set(each.asks))
+    claims = (authority_claim(coalition, id_, today) for id_ in ids)
+    return [claim for claim in claims if isinstance(claim, Claim)]
 
 
 def aged_claims(coalition: Coalition, ids: Collection[str], today: date) -> list[str]:
@@ -293,24 +287,21 @@ def aged_claims(coalition: Coalition, ids: Collection[str], today: date) -> list
     ]
 
 
-def authority_claim(coalition: Coalition, id_: str, today: date) -> Claim:
-    """The claim of that id.
-
-    Raises `NoClaim` if it is missing, not confirmed, checked too long ago, or dated in the future.
-    """
+def authority_claim(coalition: Coalition, id_: str, today: date) -> Claim | str:
+    """The claim of that id. Why not, if it is missing, not confirmed, checked too long ago, or dated in the future."""
     authority = coalition.authorities.get(id_)
     if authority is None:
-        raise NoClaim(f"coalition.yml has no authority “{id_}”.")
+        return f"coalition.yml has no authority “{id_}”."
     if not authority.confirmed or authority.checked_on is None:
-        raise NoClaim(
+        return (
             f"{authority.citation} ({id_}) is not confirmed. Read it, then write source, checked_on, checked_by and "
             "confirmed: true under authorities in coalition.yml."
         )
     checked = f"{authority.citation} ({id_}) was checked on {day_in_words(authority.checked_on)}"
     if authority.checked_on > today:
-        raise NoClaim(f"{checked}, which is in the future. Correct checked_on in coalition.yml.")
+        return f"{checked}, which is in the future. Correct checked_on in coalition.yml."
     if today > authority.checked_on + authority.good_for:
-        raise NoClaim(f"{checked}, which is too long ago. Read it again and renew checked_on in coalition.yml.")
+        return f"{checked}, which is too long ago. Read it again and renew checked_on in coalition.yml."
     return Claim(
         id=id_,
         text=typographic(f"{authority.says.rstrip('. ')}."),

@@ -9,8 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.config.coalition import Coalition
-from bot.deadlines.model import Claim, Commitment, NoClaim, State, letter_sentence
-from bot.shared.plain_text import typographic
+from bot.deadlines.model import Commitment, State
 from bot.store.database import Reader, Transaction, one, to_text
 from bot.store.rows import Rows, insert_rows
 
@@ -69,20 +68,6 @@ def load_commitments(db: Reader, coalition: Coalition) -> dict[str, Commitment]:
             )
     current = {id_: commitment for id_, commitment in commitments.items() if commitment}
     return dict(sorted(current.items(), key=lambda item: item[1].due))
-
-
-def commitment_claim(db: Reader, coalition: Coalition, id_: str, *, today: date) -> Claim:
-    """The claim a letter may make about a commitment, with its source and the day it was last checked.
-
-    Raises `NoClaim` if there is no such commitment, its date is not confirmed, or it was not checked since it fell due.
-    """
-    commitment = load_commitments(db, coalition).get(id_)
-    if commitment is None:
-        raise NoClaim(f"There is no commitment “{id_}”. /deadlines list shows all commitments.")
-    text = typographic(letter_sentence(commitment, today))
-    assert commitment.looked_on is not None, "letter_sentence refuses a commitment that was never checked"
-    source = commitment.state_source or commitment.source
-    return Claim(id=id_, text=text, source=source, checked_on=commitment.looked_on, citation=commitment.basis)
 
 
 def chat_commitments(db: Reader) -> dict[str, Commitment | None]:

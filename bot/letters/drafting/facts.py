@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
-from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -15,8 +14,8 @@ from bot.bills.wording import full_name, short_title
 from bot.config import catalog
 from bot.config.coalition import Ask, Coalition
 from bot.congress.model import Addressee
-from bot.deadlines.model import Claim, Commitment, NoClaim, authority_claim
-from bot.deadlines.records import commitment_claim
+from bot.deadlines.model import Claim, Commitment, authority_claim, claim_of
+from bot.deadlines.records import load_commitments
 from bot.letters.drafting import second_person
 from bot.letters.drafting.asks import ends
 from bot.letters.statements import citations
@@ -193,22 +192,18 @@ def example_addressee(coalition: Coalition, name: str, ask: Ask = EXAMPLE_ASK) -
 
 def claims(coalition: Coalition, meta: Meta, today: date) -> dict[str, Claim | str]:
     """For each authority the template may cite: the claim as it may be made today, or why it may not."""
-    return {id_: _claim_or_reason(partial(authority_claim, coalition, id_, today)) for id_ in meta.claims}
+    return {id_: authority_claim(coalition, id_, today) for id_ in meta.claims}
 
 
 def current_claim(db: Reader, coalition: Coalition, id_: str, today: date) -> Claim | str:
     """A claim by its id as it may be made today, or why it may not."""
     if not id_.startswith(DUTY):
-        return _claim_or_reason(partial(authority_claim, coalition, id_, today))
-    claim = _claim_or_reason(partial(commitment_claim, db, coalition, id_.removeprefix(DUTY), today=today))
+        return authority_claim(coalition, id_, today)
+    commitment = load_commitments(db, coalition).get(id_.removeprefix(DUTY))
+    if commitment is None:
+        return f"There is no commitment “{id_.removeprefix(DUTY)}”. /deadlines list shows all commitments."
+    claim = claim_of(commitment, today)
     return claim if isinstance(claim, str) else replace(claim, id=id_)
-
-
-def _claim_or_reason(claim: Callable[[], Claim]) -> Claim | str:
-    try:
-        return claim()
-    except NoClaim as refused:
-        return refused.why
 
 
 def of_addressee(
@@ -295,7 +290,7 @@ def _keys(text: str) -> list[citations.Key]:
 
 
 def of_duty(duty: Commitment, today: date) -> dict[str, Any]:
-    """The fact `duty`. Its sentence is a claim: `commitment_claim`."""
+    """The fact `duty`. Its sentence is a claim: `claim_of`."""
     return {
         "kind": duty.kind.value,
         "statute": duty.basis,
