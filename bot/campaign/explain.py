@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from itertools import islice, zip_longest
 from typing import Final
 
+from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, Choice, Command, Context, File, Kind, Param, Refused, Reply, Role
 from bot.commands.replies import answer, long_answer
@@ -82,8 +83,8 @@ _DETAILS_WARNING: Final = "Do not enter anything that identifies a {served}: no 
 
 
 def _command_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    paths = [command.path for command in ctx.commands if not command.hidden]
-    return [Choice(path, f"/{path}") for path in paths if typed.lstrip("/").casefold() in path]
+    shown = (Choice(command.path, f"/{command.path}") for command in ctx.commands if not command.hidden)
+    return matching(shown, typed.lstrip("/"))
 
 
 @slash.command(

@@ -15,6 +15,7 @@ from bot.bills.picking import BILL, follow_hint, of_bill
 from bot.bills.picking import facts_of as bill_facts_of
 from bot.bills.positions import BillPositions, Evidence, Stance, positions
 from bot.bills.stage import FINISHED, origin
+from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, File, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -37,7 +38,7 @@ from bot.shared.card import Button, Mark
 from bot.shared.csv_cells import write_csv
 from bot.shared.dates import EASTERN
 from bot.shared.journey import shell_command
-from bot.shared.states import STATES
+from bot.shared.states import STATES, state_named
 from bot.shared.wording import dotted, listed, number, short
 from bot.store.database import Reader
 
@@ -100,10 +101,9 @@ class Sheet:
 
 
 def _complete_places(ctx: Context, typed: str) -> Sequence[Choice]:
-    wanted = typed.casefold()
-    places = [Choice(code, name) for code, name in STATES.items()]
-    places += [Choice(each.id, each.name) for each in records.committees(ctx.tx) if each.parent is None]
-    return [place for place in places if wanted in place.label.casefold() or wanted == place.value.casefold()]
+    places = [Choice(code, f"{name} ({code})") for code, name in STATES.items()]
+    whole = (committee for committee in records.committees(ctx.tx) if committee.parent is None)
+    return matching((*places, *(Choice(each.id, f"{each.name} ({each.id})") for each in whole)), typed)
 
 
 slash = Group("bill")
@@ -165,13 +165,11 @@ def build(ctx: Context, of: str) -> Sheet:
 
 def _members(db: Reader, of: str, everyone: Sequence[Member]) -> tuple[str, list[Member]]:
     """The name of a state or committee, and its members: senators first, or in the committee's order."""
-    typed = of.strip().casefold()
-    for code, name in STATES.items():
-        if typed in (code.casefold(), name.casefold()):
-            return name, [member for member in everyone if member.state == code]
+    if state := state_named(of):
+        return STATES[state], [member for member in everyone if member.state == state]
     committees = records.committees(db)
     wanted = fold(of)
-    fits = [each for each in committees if each.id.casefold() == typed] or [
+    fits = [each for each in committees if each.id.casefold() == of.strip().casefold()] or [
         each for each in committees if wanted and each.parent is None and set(wanted) <= set(fold(each.name))
     ]
     if len(fits) != 1:

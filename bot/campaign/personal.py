@@ -20,7 +20,7 @@ from bot.people.preferences import MEMBER, QUIET, ZONE, Follow, Preferences, Whe
 from bot.shared import wording
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.card import Button, Line
-from bot.shared.states import STATES
+from bot.shared.states import STATES, state_named
 from bot.shared.time_phrases import parse_hours
 
 _NO_ZONE = "coalition"  # typed instead of a zone: the coalition's counts
@@ -183,8 +183,7 @@ def _resolve(ctx: Context, text: str) -> str | Reply:
     if ask:
         check_asks(ctx.config.coalition.asks, [int(ask[1])], param="what")
         return f"ask:{int(ask[1])}"
-    state_name = text.strip().removeprefix("state:").casefold()
-    if state := next((code for code, name in STATES.items() if state_name in (code.casefold(), name.casefold())), None):
+    if state := state_named(text.strip().removeprefix("state:")):
         return f"state:{state}"
     if parse_bill_number(text.removeprefix("bill:")) is None:
         return _member(ctx, text)

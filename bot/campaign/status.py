@@ -10,7 +10,7 @@ from typing import Final
 from bot.alerts import status as alerts_status
 from bot.alerts.campaign import campaign_of
 from bot.alerts.status import Status
-from bot.commands.arguments import read_later
+from bot.commands.arguments import matching, read_later
 from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import LINES, answer
@@ -33,7 +33,7 @@ _ADVICE: Final = 160  # characters of what to try
 
 
 def channels(ctx: Context, typed: str) -> Sequence[Choice]:
-    return [Choice(name, name) for name in ctx.config.feeds.channels if typed.casefold() in name]
+    return matching((Choice(name, name) for name in ctx.config.feeds.channels), typed)
 
 
 _UNTIL: Final = Param(

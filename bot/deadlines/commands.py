@@ -9,6 +9,7 @@ from typing import Final
 from bot.alerts import cards, explain
 from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import story_headline
+from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
@@ -33,15 +34,10 @@ _NO_SITE: Final = (
 
 def _complete_deadlines(ctx: Context, typed: str) -> Sequence[Choice]:
     open_ = open_windows(ctx.tx, ctx.now)
-    numbered = [Choice(window.numbers[-1] if window.numbers else window.id, window.title) for window in open_]
-    numbered += [
-        Choice(meeting.item.id[:SHORT_ID], story_headline([meeting.item])) for meeting in upcoming(ctx.tx, ctx.now)
-    ]
-    wanted = typed.casefold()
-    return [
-        *(choice for choice in numbered if wanted in f"{choice.value} {choice.label}".casefold()),
-        *complete_commitments(ctx, typed),
-    ]
+    titles = {window.numbers[-1] if window.numbers else window.id: window.title for window in open_}
+    titles |= {each.item.id[:SHORT_ID]: story_headline([each.item]) for each in upcoming(ctx.tx, ctx.now)}
+    numbered = [Choice(id_, f"{title} [{id_}]") for id_, title in titles.items()]
+    return [*matching(numbered, typed), *complete_commitments(ctx, typed)]
 
 
 slash = Group("deadlines")
@@ -151,14 +147,9 @@ def subscribe(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def complete_commitments(ctx: Context, typed: str) -> Sequence[Choice]:
-    """Completions: the commitments whose name or id contains the typed text."""
-    wanted = typed.casefold()
+    """Completions: the commitments whose name, basis or id contains the typed text."""
     current = load_commitments(ctx.tx, ctx.config.coalition).values()
-    return [
-        Choice(commitment.id, commitment.owed)
-        for commitment in current
-        if wanted in f"{commitment.id} {commitment.owed} {commitment.basis}".casefold()
-    ]
+    return matching((Choice(each.id, f"{each.owed} ({each.basis}) [{each.id}]") for each in current), typed)
 
 
 def _is_about(plan: Planned, about: str) -> bool:

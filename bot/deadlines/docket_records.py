@@ -10,7 +10,7 @@ from typing import Final
 from bot.deadlines.model import Count
 from bot.deadlines.regulations_gov import DocketDocument
 from bot.store.database import Reader, Transaction, to_text
-from bot.store.rows import Rows, chunks, params, placeholders
+from bot.store.rows import Rows, save_row, select_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +90,8 @@ def documents_of(db: Reader, docket: str) -> list[DocketDocument]:
 def documents_by_number(db: Reader, numbers: Iterable[str]) -> dict[str, list[DocketDocument]]:
     """The documents with these numbers of the Register, by number; a document may be in several dockets."""
     by_number: dict[str, list[DocketDocument]] = {}
-    for chunk in chunks(set(numbers)):
-        sql = f"SELECT * FROM docket_document WHERE number IN ({placeholders(chunk)}) ORDER BY id"
-        for row in db.read(sql, params(chunk)):
-            by_number.setdefault(row["number"], []).append(_DOCUMENTS.read(row))
+    for row in select_in(db, "SELECT * FROM docket_document WHERE number IN ({}) ORDER BY id", numbers):
+        by_number.setdefault(row["number"], []).append(_DOCUMENTS.read(row))
     return by_number
 
 
@@ -121,17 +119,9 @@ def save_document(tx: Transaction, document: DocketDocument) -> None:
 
 def counts(db: Reader, documents: Iterable[str]) -> dict[str, Count]:
     """How many comments on these documents were posted, by the document's id; those never counted are left out."""
-    return {
-        row["id"]: Count(int(row["comments"]), datetime.fromisoformat(row["counted_at"]))
-        for chunk in chunks(set(documents))
-        for row in db.read(
-            f"""
-            SELECT id, comments, counted_at FROM docket_document
-            WHERE comments IS NOT NULL AND id IN ({placeholders(chunk)})
-            """,
-            params(chunk),
-        )
-    }
+    sql = "SELECT id, comments, counted_at FROM docket_document WHERE comments IS NOT NULL AND id IN ({})"
+    rows = select_in(db, sql, documents)
+    return {row["id"]: Count(int(row["comments"]), datetime.fromisoformat(row["counted_at"])) for row in rows}
 
 
 def save_count(tx: Transaction, document: str, comments: int, now: datetime) -> None:
@@ -141,21 +131,12 @@ def save_count(tx: Transaction, document: str, comments: int, now: datetime) -> 
 
 def lookups(db: Reader, numbers: Iterable[str]) -> dict[str, datetime]:
     """When each of these numbers of the Register was last looked for."""
-    return {
-        row["number"]: datetime.fromisoformat(row["looked_at"])
-        for chunk in chunks(set(numbers))
-        for row in db.read(f"SELECT * FROM docket_lookup WHERE number IN ({placeholders(chunk)})", params(chunk))
-    }
+    rows = select_in(db, "SELECT * FROM docket_lookup WHERE number IN ({})", numbers)
+    return {row["number"]: datetime.fromisoformat(row["looked_at"]) for row in rows}
 
 
 def save_lookup(tx: Transaction, number: str, now: datetime) -> None:
-    tx.execute(
-        """
-        INSERT INTO docket_lookup (number, looked_at) VALUES (:number, :now)
-        ON CONFLICT (number) DO UPDATE SET looked_at = excluded.looked_at
-        """,
-        {"number": number, "now": to_text(now)},
-    )
+    save_row(tx, "docket_lookup", {"number": number, "looked_at": now}, key="number")
 
 
 # --- our comments -----------------------------------------------------------------------------------------------------

@@ -322,19 +322,9 @@ def confirmations(db: Reader, letter_id: str) -> dict[str, Confirmation]:
 
 def save_sign_ons(tx: Transaction, letter_id: str, sign_ons: Iterable[SignOn]) -> None:
     """Store organizations' decisions, each replacing its previous one."""
-    tx.execute_many(
-        """
-        INSERT INTO signature (letter_id, organisation, decision, legal_name, signatory, title, digest,
-                               evidence_kind, evidence, person_id, decided_at)
-        VALUES (:letter, :organisation, :decision, :legal_name, :signatory, :title, :digest, :evidence,
-                :note, :person, :at)
-        ON CONFLICT (letter_id, organisation) DO UPDATE SET
-            decision = excluded.decision, legal_name = excluded.legal_name, signatory = excluded.signatory,
-            title = excluded.title, digest = excluded.digest, evidence_kind = excluded.evidence_kind,
-            evidence = excluded.evidence, person_id = excluded.person_id, decided_at = excluded.decided_at
-        """,
-        [_SIGN_ONS.params(sign_on, letter=letter_id, evidence=sign_on.evidence or "") for sign_on in sign_ons],
-    )
+    for each in sign_ons:
+        more = {"letter_id": letter_id, "evidence_kind": each.evidence or ""}
+        _SIGN_ONS.save(tx, "signature", each, key="letter_id, organisation", **more)
 
 
 def sign_ons(db: Reader, letter_id: str) -> dict[str, SignOn]:

@@ -216,23 +216,18 @@ def _citation_names(citations: Sequence[SourcedCitation], basis: Basis) -> list[
     return list(dict.fromkeys(citation.name for citation in citations if citation.basis is basis))
 
 
-def text_lines(written: Written, numbers: Mapping[Paragraph, int]) -> tuple[Line, ...]:
+def text_lines(written: Written, numbers: Mapping[Paragraph, int], most: int = LINE) -> tuple[Line, ...]:
     """The whole text as card lines. `numbers`: paragraph numbers to show, as `/letter edit` takes them."""
     shown = zip(written.body, with_marks(written), strict=True)
     numbered = ((f"[{numbers[part]}] " if part in numbers else "", marked) for part, marked in shown)
     lines = (number_ + _BEFORE[marked.shape] + marked.text for number_, marked in numbered)
-    return tuple(line for text in (*lines, *note_lines(written)) for line in split_lines(text))
+    return tuple(line for text in (*lines, *note_lines(written)) for line in split_lines(text, most))
 
 
 def enclosed_text(letter: Dossier) -> tuple[Section, ...]:
     """The whole letter, once for each of its texts, for people who have no button to open it: a line per paragraph."""
-    sections = []
-    for written in (text.written for text in letter.version.texts):
-        paragraphs = (_BEFORE[part.shape] + part.text for part in with_marks(written))
-        texts = (*paragraphs, *note_lines(written))
-        lines = (line for text in texts for line in split_lines(text, most=_LONGEST_PARAGRAPH))
-        sections.append(Section(f"The text: {written.subject}", tuple(lines)))
-    return tuple(sections)
+    texts = (text.written for text in letter.version.texts)
+    return tuple(Section(f"The text: {each.subject}", text_lines(each, {}, _LONGEST_PARAGRAPH)) for each in texts)
 
 
 def split_lines(text: str, most: int = LINE) -> Iterator[Line]:

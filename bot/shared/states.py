@@ -18,6 +18,14 @@ STATES: Final = {
     "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont", "VI": "Virgin Islands",
     "VA": "Virginia", "WA": "Washington", "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming",
 }  # fmt: skip
+
+
+def state_named(text: str) -> str:
+    """The state with this code or name, by its code: `TX` for "texas"; "" for none."""
+    typed = text.strip().replace(".", "").casefold().removeprefix("the ")
+    return next((code for code, name in STATES.items() if typed in (code.casefold(), name.casefold())), "")
+
+
 # Where the name alone would mean something else, too: most texts that say "Washington" mean the government.
 _SAID: Final = {"VA": r"(?<!West )Virginia", "WA": r"Washington State|State of Washington"}
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, File, Job, Param, Refused, Reply, Role, Work
 from bot.commands.replies import answer
@@ -42,10 +43,11 @@ _EXCERPT: Final = 300  # characters of the text on the question's card
 
 
 def _offices(ctx: Context, typed: str) -> Sequence[Choice]:
-    listed = [(id_, office) for id_, office in ctx.config.coalition.offices.items() if office.email]
-    return [
-        Choice(id_, short(f"{office.name}: {office.email}", 100)) for id_, office in listed if typed.casefold() in id_
-    ]
+    offices = ctx.config.coalition.offices.items()
+    listed = (
+        Choice(id_, short(f"{id_} {office.name}: {office.email}", 100)) for id_, office in offices if office.email
+    )
+    return matching(listed, typed)
 
 
 _TO: Final = Param(

@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.model import BillFacts
-from bot.bills.picking import complete_bills, follow_hint, resolve_bill
+from bot.bills.picking import complete_bills, facts_of, resolve_bill
 from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.catalog import place_of_name
 from bot.config.coalition import Ask
-from bot.deadlines.records import load_commitments
+from bot.deadlines.commands import complete_commitments
 from bot.letters import lookup, records, saving, wording
 from bot.letters.drafting import derive, entry_facts, facts
 from bot.letters.drafting.second_person import is_to_them
@@ -39,12 +38,6 @@ _MOST_CHOICES: Final = 25  # templates that a form of any platform offers
 def ask_choices(ctx: Context, typed: str) -> list[Choice]:
     asks = [Choice(str(n), f"{n}: {ask.title}") for n, ask in ctx.config.coalition.asks.items()]
     return matching(asks, typed)
-
-
-def duty_choices(ctx: Context, typed: str) -> list[Choice]:
-    duties_by_id = load_commitments(ctx.tx, ctx.config.coalition)
-    labels = [Choice(id_, short(f"{duty.basis}: {duty.owed}", 75)) for id_, duty in duties_by_id.items()]
-    return matching(labels, typed)
 
 
 def template_choices(ctx: Context, typed: str) -> list[Choice]:
@@ -71,11 +64,10 @@ BILL: Final = Param(
 )
 OCCASION: Final = Param("occasion", "why now, in a sentence", kind=Kind.LONG, required=False)
 ENTRY: Final = Param("entry", "the alert it answers: an address, a number or an id", required=False, longest=2_000)
-DUTY: Final = Param("duty", "the statutory duty it is about", required=False, longest=64, complete=duty_choices)
+DUTY: Final = Param("duty", "the statutory duty it is about", required=False, longest=64, complete=complete_commitments)
 SIGNON: Final = Param(
     "signon", "yes: its first sentence names the organizations that sign", kind=Kind.YES_NO, required=False
 )
-_CARRIED: Final = ("template", "to", "ask", "bill", "occasion", "entry", "duty", "signon")
 _NEEDS: Final = {Need.ASK: ASK, Need.BILL: BILL, Need.ENTRY: ENTRY, Need.DUTY: DUTY}
 PARAMS: Final = (TEMPLATE, TO, ASK, BILL, OCCASION, ENTRY, DUTY, SIGNON)
 FIELD_PARAMS: Final = tuple(
@@ -90,10 +82,7 @@ def find_bill(ctx: Context, args: Mapping[str, str]) -> BillFacts | None:
     picked = resolve_bill(ctx, args["bill"], "letter draft", "bill")
     if isinstance(picked, Reply):
         raise Refused(f"Which Congress? Write “{args['bill'][:40]}” with its number, as hr1234-119.", param="bill")
-    try:
-        bill = bill_facts(ctx.tx, ctx.config.coalition, picked.id, now=ctx.now)
-    except UnknownBill as unknown:
-        raise Refused(f"{unknown} {follow_hint(ctx)}", param="bill") from unknown
+    bill = facts_of(ctx, picked)
     derive.check_bill(ctx.config.coalition, bill, ctx.now)
     return bill
 
@@ -191,7 +180,7 @@ def fill_form(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> 
             choices=tuple(Choice(each, each) for each in field.choices),
         )  # fmt: skip
         fields.append(FormField(param, name.replace("_", " ").capitalize(), given.get(name, "")))
-    carried = {name: args[name] for name in _CARRIED if name in args}
+    carried = {param.name: args[param.name] for param in PARAMS if param.name in args}
     return Form(
         title=short(meta.title, 24), path="letter fill", fields=tuple(fields), args=carried, submit="Save draft"
     )

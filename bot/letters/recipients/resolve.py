@@ -31,7 +31,7 @@ from bot.letters.templates import template
 from bot.letters.templates.template import Meta, TemplateProblem
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.journey import shell_command
-from bot.shared.states import STATES
+from bot.shared.states import STATES, state_named
 from bot.shared.wording import cap_lines, listed
 from bot.store.database import Reader
 
@@ -350,10 +350,7 @@ class _Selector:
 
     def _chamber(self, match: re.Match[str]) -> list[str]:
         """The members of one or both chambers, from one state if it is named by its two letters or its name."""
-        place = tuple(word for word in fold(match["state"] or "") if word != "the")
-        states = {code for code, name in STATES.items() if place in ((code.casefold(),), fold(name))}
-        if match["state"] is None:
-            states = {*STATES}
+        states = {*STATES} if match["state"] is None else {state_named(match["state"])}
         chambers = {Chamber.SENATE: match["senate"], Chamber.HOUSE: match["house"]}
         return [
             _id(each)
