@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.shared.bill_record import TextVersion
 from bot.shared.errors import CoalitionBotError
@@ -30,9 +30,8 @@ _ORDER: Final = (
     "cph", "rds", "rdh", "eas", "eah", "enr",
 )  # fmt: skip
 _CLAUSE: Final = re.compile(r"(?<=[.;:\u2014])\s+")
-_MAX_CLAUSES: Final = 2_000  # a longer section is not compared clause by clause
-_MIN_RATIO: Final = 0.6  # of two headings that are taken to be the same section
-_MAX_SECTIONS: Final = 200  # in longer texts similar headings are not searched for
+_MAX_CLAUSES: Final = 2_000  # longer parts are not compared clause by clause
+_T = TypeVar("_T")
 
 
 class Unreadable(CoalitionBotError):
@@ -49,14 +48,19 @@ class Section:
     def name(self) -> str:
         return " ".join(filter(None, (f"Sec. {self.number}." if self.number else "", self.heading))) or "The text"
 
+    @property
+    def key(self) -> str:
+        """What two versions of it have in common: the heading, or else the number."""
+        return self.heading.casefold() or self.number
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`kind`: "new", "gone", "changed", "renumbered". `pairs`: clauses (before, after), "" for none."""
+    """Clauses of one section as they were and are; "" for none."""
 
-    kind: str
     section: str
-    pairs: tuple[tuple[str, str], ...] = ()
+    before: str
+    after: str
 
 
 def read_text(data: bytes) -> tuple[Section, ...]:
@@ -136,64 +140,24 @@ def in_order(versions: Sequence[TextVersion]) -> list[TextVersion]:
 
 
 def changes(before: Sequence[Section], after: Sequence[Section]) -> list[Change]:
-    """The changes in the order of the newer text, removed sections last."""
-    partners = _partners(before, after)
-    changed = [
-        change
-        for at, section in enumerate(after)
-        if (change := _change(before[partners[at]] if at in partners else None, section))
-    ]
-    removed = [section for at, section in enumerate(before) if at not in partners.values()]
-    return [*changed, *(Change("gone", section.name) for section in removed)]
+    """The changes in the order of the newer text. A section that only moved or got another number is none."""
+    results = []
+    for old, new in _differing(before, after, lambda section: section.text):
+        removed, added = (
+            [(each, clause) for each in part for clause in _CLAUSE.split(each.text)] for part in (old, new)
+        )
+        is_long = max(len(removed), len(added)) > _MAX_CLAUSES
+        for runs in [(removed, added)] if is_long else _differing(removed, added, lambda pair: pair[1]):
+            for key in dict.fromkeys(section.key for run in reversed(runs) for section, _ in run):
+                of_section = [[pair for pair in run if pair[0].key == key] for run in runs]
+                newest = (of_section[1] or of_section[0])[0][0]
+                results.append(Change(newest.name, *(" ".join(text for _, text in run) for run in of_section)))
+    return results
 
 
-def _partners(before: Sequence[Section], after: Sequence[Section]) -> dict[int, int]:
-    """Newer section index → older section index: by the same heading, a similar one, or the same number."""
-    partners: dict[int, int] = {}
-    unmatched = dict(enumerate(before))
-    for same in (_same_heading, _similar_heading, _same_number):
-        if same is _similar_heading and max(len(before), len(after)) > _MAX_SECTIONS:
-            continue
-        for at, section in enumerate(after):
-            if at in partners:
-                continue
-            partner = next((n for n, old in unmatched.items() if same(old, section)), None)
-            if partner is not None:
-                partners[at] = partner
-                del unmatched[partner]
-    return partners
-
-
-def _same_heading(old: Section, new: Section) -> bool:
-    return bool(new.heading) and old.heading.casefold() == new.heading.casefold()
-
-
-def _similar_heading(old: Section, new: Section) -> bool:
-    pair = (old.heading.casefold(), new.heading.casefold())
-    return all(pair) and SequenceMatcher(None, *pair).ratio() > _MIN_RATIO
-
-
-def _same_number(old: Section, new: Section) -> bool:
-    return old.number == new.number and not (old.heading and new.heading)
-
-
-def _change(old: Section | None, new: Section) -> Change | None:
-    if old is None:
-        return Change("new", new.name, tuple(("", clause) for clause in _CLAUSE.split(new.text)[:3]))
-    pairs = tuple(_changed_clauses(old.text, new.text))
-    if pairs:
-        return Change("changed", new.name, pairs)
-    return Change("renumbered", f"{old.name} → {new.name}") if old.name != new.name else None
-
-
-def _changed_clauses(old: str, new: str) -> Iterator[tuple[str, str]]:
-    """The clauses that differ: (before, after)."""
-    if old == new:
-        return
-    before, after = _CLAUSE.split(old), _CLAUSE.split(new)
-    if len(before) > _MAX_CLAUSES or len(after) > _MAX_CLAUSES:
-        yield "", "This section is too long to compare clause by clause."
-        return
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind != "equal":
-            yield " ".join(before[a:b]), " ".join(after[c:d])
+def _differing(
+    before: Sequence[_T], after: Sequence[_T], key: Callable[[_T], str]
+) -> Iterator[tuple[Sequence[_T], Sequence[_T]]]:
+    """The runs of items that differ, each before and after."""
+    matcher = SequenceMatcher(None, list(map(key, before)), list(map(key, after)), autojunk=False)
+    return ((before[a:b], after[c:d]) for kind, a, b, c, d in matcher.get_opcodes() if kind != "equal")

@@ -112,34 +112,21 @@ def cosponsor_summary(seats: Sequence[tuple[str, str]]) -> str:
 
 def change_line(change: Change) -> str:
     """A change as one line."""
-    if change.kind == "renumbered":
-        return f"Renumbered: {change.section}"
-    before, after = change.pairs[0] if change.pairs else ("", "")
-    more = f" (and {len(change.pairs) - 1} more)" if change.kind == "changed" and len(change.pairs) > 1 else ""
-    old, new = short(before, _LONG), short(after, _LONG)
-    swap = f"“{old}” became “{new}”" if old and new else f"“{old}” removed" if old else f"added “{new}”"
-    detail = {
-        "new": f": “{new}”" if new else "",
-        "gone": "",
-        "changed": f": {swap}{more}",
-    }[change.kind]
-    return f"{change.kind.capitalize()}: {change.section}{detail}"
+    old, new = short(change.before, _LONG), short(change.after, _LONG)
+    swap = f"“{old}” became “{new}”" if old and new else f"removed “{old}”" if old else f"added “{new}”"
+    return f"{change.section}: {swap}"
 
 
 def change_text(change: Change) -> list[str]:
     """A change in full, as lines of a text file."""
-    lines = [f"{change.kind.upper()}  {change.section}"]
-    for before, after in change.pairs:
-        lines += [f"  - {before}"] if before else []
-        lines += [f"  + {after}"] if after else []
-    return [*lines, ""]
+    signed = (("-", change.before), ("+", change.after))
+    return [change.section, *(f"  {sign} {text}" for sign, text in signed if text), ""]
 
 
 def summary(changes: Sequence[Change]) -> str:
-    kinds = [
-        (kind, sum(change.kind == kind for change in changes)) for kind in ("changed", "new", "gone", "renumbered")
-    ]
-    return listed([f"{count} {kind}" for kind, count in kinds if count], 9) or "nothing changed"
+    """`3 changes in 2 sections`."""
+    sections = number(len({change.section for change in changes}), "section")
+    return f"{number(len(changes), 'change')} in {sections}" if changes else "nothing changed"
 
 
 def full_name(bill: BillNumber, title: str) -> str:

@@ -203,11 +203,11 @@ async def test_texts_are_listed_oldest_first_and_compared_by_section(desk):
     ]  # fmt: skip
     button = button_of(card, "Compare first and last")
     reply = await desk.answer(button.path, **dict(button.args))
-    assert reply.card.head == ("H.R. 4323 (119th), Introduced in House → Enrolled Bill: 2 changed and 1 new")
+    assert reply.card.head == ("H.R. 4323 (119th), Introduced in House → Enrolled Bill: 3 changes in 3 sections")
     message = words_of(reply.card)
-    assert "Changed: Sec. 1. Short title: “This Act may be cited as the “Relief Act of 2025”.” became" in message
-    assert "Changed: Sec. 2. Relief: added “(b) A report is due.”" in message
-    assert "New: Sec. 3. Duress: “It is a defense.”" in message
+    assert "Sec. 1. Short title: “This Act may be cited as the “Relief Act of 2025”.” became" in message
+    assert "Sec. 2. Relief: added “(b) A report is due.”" in message
+    assert "Sec. 3. Duress: added “It is a defense.”" in message
     assert b"  + (b) A report is due." in reply.file.data
 
 
