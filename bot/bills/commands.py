@@ -14,7 +14,6 @@ from bot.bills.picking import (
     answer,
     bill_arg,
     facts_of,
-    family_laws,
     family_of,
     follow_hint,
     long_answer,
@@ -74,7 +73,7 @@ def show(ctx: Context, bill: BillNumber) -> Reply:
     lines += [Line(f"Sources differ: {text}") for text in facts.disagreements(stored)]
     sections = []
     if family:
-        successor = wording.successor(family, family_laws(ctx, family), bill)
+        successor = wording.successor(family, facts.family_laws(ctx, family), bill)
         rows = filter(None, (successor, *_family_lines(ctx, family)))
         sections = [Section(_family_name(family), tuple(map(Line, rows)))]
     card = Card(
@@ -184,7 +183,7 @@ def way(ctx: Context, bill: BillNumber, record: BillRecord) -> tuple[Station, ..
 
 
 def _family_lines(ctx: Context, family: Family) -> list[str]:
-    return wording.family_lines(family, family_laws(ctx, family), ctx.today)
+    return wording.family_lines(family, facts.family_laws(ctx, family), ctx.today)
 
 
 def _family_name(family: Family) -> str:

@@ -18,6 +18,7 @@ from bot.bills.model import BillFacts, Cosponsorship, Enacted
 from bot.bills.progress import place
 from bot.bills.records import StoredBill
 from bot.bills.stage import Place, Stage, origin, status
+from bot.commands.model import Work
 from bot.config.coalition import Coalition, Family, FamilyBill
 from bot.entries.source_records import source_states
 from bot.shared.bill_number import BillNumber, law_number
@@ -100,10 +101,10 @@ def listing(coalition: Coalition, bill_id: str) -> tuple[Family, FamilyBill] | N
     return next(matches, None)
 
 
-def family_laws(db: Reader, coalition: Coalition, family: Family) -> dict[str, str]:
+def family_laws(work: Work, family: Family) -> dict[str, str]:
     """The law that each bill of a family became, "" for none; without bills whose outcome is not known."""
-    known_bills = (bill.id for bill in family.bills if bill.became or records.stored(db, bill.id))
-    return {id_: law_of(db, coalition, id_) for id_ in known_bills}
+    known_bills = (bill.id for bill in family.bills if bill.became or records.stored(work.tx, bill.id))
+    return {id_: law_of(work.tx, work.config.coalition, id_) for id_ in known_bills}
 
 
 def merge_stored(stored: Sequence[StoredBill]) -> BillRecord:

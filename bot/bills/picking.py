@@ -98,15 +98,6 @@ def bill_arg(bill: BillNumber) -> tuple[tuple[str, str], ...]:
     return (("bill", bill.id),)
 
 
-def show_button(bill: BillNumber) -> Button:
-    return Button("Show", "bill show", bill_arg(bill))
-
-
 def family_of(ctx: Context, bill: BillNumber) -> Family | None:
     listing = facts.listing(ctx.config.coalition, bill.id)
     return listing[0] if listing else None
-
-
-def family_laws(ctx: Context, family: Family) -> dict[str, str]:
-    """The law that each bill of a family became, "" for none; without bills whose outcome is not known."""
-    return facts.family_laws(ctx.tx, ctx.config.coalition, family)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.bills import facts, records, wording
-from bot.bills.picking import BILL, answer, bill_arg, family_laws, family_of, of_bill, resolve_bill, show_button
+from bot.bills.picking import BILL, answer, bill_arg, family_of, of_bill, resolve_bill
 from bot.commands.arguments import matching, read_asks
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
@@ -91,10 +91,10 @@ def track(ctx: Context, args: Mapping[str, str]) -> Reply:
         fetched = _records_in(ctx.fetched)
         records.save(ctx.tx, fetched, ctx.now)
         note = ("Its record was updated just now.",) if fetched else ()
-        return answer(f"{bill.label} is already followed", *note, buttons=ctx.theirs(show_button(bill)))
+        return answer(f"{bill.label} is already followed", *note, buttons=ctx.theirs(_show_button(bill)))
     listed = family_of(ctx, bill)
     if bill.over(ctx.today):
-        outcome = wording.successor(listed, family_laws(ctx, listed), bill) if listed else ""
+        outcome = wording.successor(listed, facts.family_laws(ctx, listed), bill) if listed else ""
         raise Refused(f"{bill.label} can no longer become law: its Congress is over. {outcome}".strip(), param="bill")
     fetched = _records_in(ctx.fetched)
     title = fetched[0].title if fetched else bill.label
@@ -185,9 +185,13 @@ def _follow(
         f"{bill.label} is now followed",
         *lines,
         "New steps are posted at once, the rest in the digest. Earlier steps are not posted.",
-        buttons=ctx.theirs(show_button(bill), Button("Undo", "bill untrack", bill_arg(bill))),
+        buttons=ctx.theirs(_show_button(bill), Button("Undo", "bill untrack", bill_arg(bill))),
         replaces=True,
     )
+
+
+def _show_button(bill: BillNumber) -> Button:
+    return Button("Show", "bill show", bill_arg(bill))
 
 
 def _records_in(fetched: Any) -> tuple[BillRecord, ...]:

@@ -201,19 +201,10 @@ def due_on(since: date, period: str) -> date:
             return since + relativedelta(years=int(count))
 
 
-def commitment_reminders(due: date, today: date) -> list[date]:
-    """Reminder days of a commitment up to `today`, oldest first: 60 and 14 days before, and the day itself."""
-    return [on for step in COMMITMENT_STEPS if (on := due + timedelta(step)) <= today]
-
-
-def comment_reminders(closes: date, today: date) -> list[date]:
-    """Reminder days of a comment period up to `today`, oldest first."""
-    return [on for step in COMMENT_STEPS if (on := closes + timedelta(step)) <= today]
-
-
-def newest_step(days: Sequence[date], reminded_until: date) -> date | None:
-    """The newest reminder day after `reminded_until`, or None."""
-    return days[-1] if days and days[-1] > reminded_until else None
+def reminder_due(day: date, steps: Sequence[int], reminded_until: date, today: date) -> date | None:
+    """The newest reminder day of a deadline after `reminded_until` and up to `today`, or None."""
+    days = [on for step in steps if reminded_until < (on := day + timedelta(step)) <= today]
+    return max(days, default=None)
 
 
 def claim_of(commitment: Commitment, today: date) -> Claim | str:

@@ -9,7 +9,7 @@ from bot.alerts.campaign import Campaign
 from bot.alerts.plan import ask_channels
 from bot.commands.model import Job, Work
 from bot.deadlines import wording
-from bot.deadlines.model import State, Window, comment_reminders, commitment_reminders, newest_step
+from bot.deadlines.model import COMMENT_STEPS, COMMITMENT_STEPS, State, Window, reminder_due
 from bot.deadlines.records import load_commitments
 from bot.deadlines.windows import open_windows
 from bot.outbox.messages import place, post
@@ -71,19 +71,14 @@ def _post_due(job: Job, until: date) -> None:
     with job.write() as work:
         today, feeds = work.today, work.config.feeds
         for commitment in load_commitments(work.tx, work.config.coalition).values():
-            step = (
-                newest_step(commitment_reminders(commitment.due, today), until)
-                if commitment.state is not State.MET
-                else None
-            )
-            for audience in ask_channels(commitment.asks, feeds) if step else ():
-                thread, card = (
-                    place(audience, feeds).thread(f"duty:{commitment.id}"),
-                    wording.commitment_card(commitment, today),
-                )
-                _post(work, audience, f"duty:{commitment.id}:{commitment.due}:{step}", card, thread)
+            step = reminder_due(commitment.due, COMMITMENT_STEPS, until, today)
+            if step is None or commitment.state is State.MET:
+                continue
+            name, card = f"duty:{commitment.id}:{commitment.due}:{step}", wording.commitment_card(commitment, today)
+            for audience in ask_channels(commitment.asks, feeds):
+                _post(work, audience, name, card, place(audience, feeds).thread(f"duty:{commitment.id}"))
         for window in open_windows(work.tx, work.now):
-            if step := newest_step(comment_reminders(window.closes, today), until):
+            if step := reminder_due(window.closes, COMMENT_STEPS, until, today):
                 card = wording.window_card(window, today)
                 post_about(work, window, f"comments:{window.id}:{window.closes}:{step}", card)
         _remember(work)

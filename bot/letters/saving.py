@@ -24,7 +24,7 @@ _STEPS: Final = {State.DRAFT: "drafted", State.REVIEW: "in_review", State.OPEN: 
 def add_letter(work: Work, letter: Dossier, rendering: Rendering) -> None:
     """Store a new letter, its first version, and what that was rendered from."""
     records.add(work.tx, letter, rendering)
-    _queue(work, letter, _STEPS.get(letter.state, letter.state.value))
+    _queue(work, letter)
 
 
 def save_letter(work: Work, letter: Dossier) -> None:
@@ -32,7 +32,7 @@ def save_letter(work: Work, letter: Dossier) -> None:
     before = records.state(work.tx, letter.id)
     records.save(work.tx, letter)
     if letter.state is not before:
-        _queue(work, letter, _STEPS.get(letter.state, letter.state.value))
+        _queue(work, letter)
 
 
 def save_sign_ons(work: Work, letter: Dossier, sign_ons: Sequence[SignOn]) -> None:
@@ -68,8 +68,9 @@ def remove_sign_on(work: Work, letter: Dossier, sign_on: SignOn) -> None:
         _queue(work, letter, "signature_withdrawn", (sign_on.legal_name,))
 
 
-def _queue(work: Work, letter: Dossier, step: str, organizations: tuple[str, ...] = ()) -> None:
-    """Queue `letter.<step>` for every webhook that follows letters."""
+def _queue(work: Work, letter: Dossier, step: str = "", organizations: tuple[str, ...] = ()) -> None:
+    """Queue `letter.<step>` for every webhook that follows letters; its new state if no step is given."""
+    step = step or _STEPS.get(letter.state, letter.state.value)
     followers = [name for name, channel in work.config.feeds.channels.items() if channel.letters]
     if not followers:
         return

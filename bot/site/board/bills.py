@@ -12,7 +12,7 @@ from typing import Final
 from bot.bills import commands, facts, progress, records, wording
 from bot.bills.bill_text import in_order
 from bot.bills.model import BillFacts, Cosponsorship
-from bot.bills.picking import bill_arg, facts_of, family_laws
+from bot.bills.picking import bill_arg, facts_of
 from bot.chat import layout
 from bot.chat.web.cards import Press, line_rows, opens, presses
 from bot.chat.web.pages import Page, Table, View
@@ -118,7 +118,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "shown": _SHOWN,
             "family": family,
             "relatives": _family_rows(ctx, family) if family else (),
-            "successor": wording.successor(family, family_laws(ctx, family), bill) if family else "",
+            "successor": wording.successor(family, facts.family_laws(ctx, family), bill) if family else "",
             "texts": _texts(ctx, bill, record) if record else (),
             "buttons": presses(ctx, *commands.next_buttons(ctx, bill, has_record=bool(stored))),
         },

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from bot.config.load import ConfigError, load
 from bot.deadlines.model import (
+    COMMENT_STEPS,
+    COMMITMENT_STEPS,
     Basis,
     Claim,
     Commitment,
@@ -22,10 +24,8 @@ from bot.deadlines.model import (
     aged_claims,
     authority_claim,
     claim_of,
-    comment_reminders,
-    commitment_reminders,
     due_on,
-    newest_step,
+    reminder_due,
     status_sentence,
 )
 from bot.shared.calendar import business_day, business_days_until
@@ -224,17 +224,17 @@ def test_letters_cannot_use_a_duty_not_checked_since_it_fell_due(looked_on):
 
 
 def test_duty_reminders_are_60_and_14_days_before_and_on_the_day():
-    due = date(2026, 1, 31)
+    due, days = date(2026, 1, 31), [date(2025, 11, 1) + timedelta(n) for n in range(200)]
 
-    assert commitment_reminders(due, date(2026, 7, 31)) == [date(2025, 12, 2), date(2026, 1, 17), date(2026, 1, 31)]
+    reminded = [day for day in days if reminder_due(due, COMMITMENT_STEPS, day - timedelta(1), day)]
+    assert reminded == [date(2025, 12, 2), date(2026, 1, 17), date(2026, 1, 31)]
 
 
 def test_missed_reminder_days_count_once():
-    days = comment_reminders(date(2026, 12, 10), date(2026, 12, 4))
+    closes, today = date(2026, 12, 10), date(2026, 12, 4)
 
-    assert days == [date(2026, 11, 26), date(2026, 12, 3)]
-    assert newest_step(days, date(2026, 11, 20)) == date(2026, 12, 3)
-    assert newest_step(days, date(2026, 12, 3)) is None
+    assert reminder_due(closes, COMMENT_STEPS, date(2026, 11, 20), today) == date(2026, 12, 3)
+    assert reminder_due(closes, COMMENT_STEPS, date(2026, 12, 3), today) is None
 
 
 # --- comment windows --------------------------------------------------------------------------------------------------
