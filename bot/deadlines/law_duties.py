@@ -129,10 +129,10 @@ class Clock:
         return due_on(self.since, self.period) if self.since else None
 
 
-def find_clocks(text: str, enacted: date | None = None) -> list[Clock]:
-    """The clocks of a law in its order. `enacted`: its day, if its text does not end with "Approved …"."""
+def find_clocks(text: str) -> list[Clock]:
+    """The clocks of a law in its order. Its text ends with its day, "Approved January 23, 2026."."""
     flat = flat_text(text)
-    law, clocks = read_law(flat, enacted), list[Clock]()
+    law, clocks = read_law(flat), list[Clock]()
     for clause in clauses(flat):
         times = _times(clause.text, law)[:_MOST_OF_A_CLAUSE]
         clocks += filter(None, (_clock(clause, kind, time, law) for kind, time in times))

@@ -1,7 +1,7 @@
-"""A law as its clauses: of GovInfo's plain text, USLM XML, or the Markdown that some mirrors keep. Pure.
+"""A law as its clauses, from the text that GovInfo prints. Pure.
 
-All become one form. A line begins at "§3 Heading.—" for a section and at "¶(a) Heading.—" for a part of it; a part
-without the ¶ may be of text that is added to another law.
+In between, a line begins at "§3 Heading.—" for a section and at "¶(a) Heading.—" for a part of it; a part without the ¶
+may be of text that is added to another law.
 """
 
 from __future__ import annotations
@@ -16,27 +16,10 @@ from typing import Final
 _LONGEST: Final = 2_000_000  # characters of a law that are read
 _CLAUSE: Final = 4_000  # characters: words without an end are cut here
 _LEAD: Final = 1_500  # characters of a list's leading words
-_TAG: Final = re.compile(
-    r"<<NOTE:[^<>]{0,400}>>|\[\[Page[^\[\]]{0,60}\]\]|<\?[^<>]{0,400}>"
-    r"|<(?P<end>/?)(?P<name>[A-Za-z:]{1,40})[^<>]{0,2000}>"
-)
-_UNREAD: Final = frozenset(
-    ("sidenote", "page", "meta", "preface", "toc", "legislativehistory", "head", "style", "script")
-)
-_INLINE: Final = frozenset(("ref", "inline", "shorttitle", "date", "i", "b", "em", "term", "page", "a"))
+_TAG: Final = re.compile(r"<<NOTE:[^<>]{0,400}>>|\[\[Page[^\[\]]{0,60}\]\]|</?[A-Za-z][^<>]{0,2000}>")
 _GPO_SECTION: Final = re.compile(r"\bSEC(?:TION|\.) (\d{1,5}[A-Z]?)\. ([^a-z\n]{3,300}?)\.(?=\s)")
 _GPO_PART: Final = re.compile(
     r"(?:(?<=[.;:,\-—”])|(?<=; and)|(?<=; or)|(?<=, and))\n{1,3}[ \t]{2,40}(?=[“]?\(\w{1,5}\) )"
-)
-_MARKDOWN: Final = tuple(
-    (re.compile(pattern, re.MULTILINE), written)
-    for pattern, written in (
-        (r"^#{2,6} (\d{1,5}[A-Z]?)\. (.{0,400})$", r"\n§\1 \2.—"),
-        (r"^#{2,6} (\(\w{1,5}\)) ?(.{0,400})$", r"\n¶\1 \2.—"),
-        (r"^#{1,6} (.{0,400})$", r"\n§ \1.—"),
-        (r"^\*\*(\(\w{1,5}\))\*\*$", r"\n¶\1 "),
-        (r"^\*\*(\(\w{1,5}\)) (.{0,400})\*\*$", r"\n¶\1 \2.—"),
-    )
 )
 _MARK: Final = r"[“]?\((?P<mark>[a-z]{1,4}|[A-Z]{1,4}|\d{1,3})\) "
 _REFERS: Final = (  # a word before it that makes "(1)" a reference
@@ -148,35 +131,12 @@ def clauses(flat: str) -> Iterator[Clause]:
 
 
 def flat_text(text: str) -> str:
-    """The text of a law in the one form that `clauses` reads."""
-    flat = _without_tags(html.unescape(text[:_LONGEST])).replace("\xad", "").replace("--", "—")
-    flat = flat.replace("``", "“").replace("''", "”")
-    if re.search(r"^(?:#{3,5} |\*\*\()", flat, re.MULTILINE):
-        for pattern, written in _MARKDOWN:
-            flat = pattern.sub(written, flat)
-        flat = re.sub(r"\n(?![§¶(])", " ", flat)
-    else:
-        flat = re.sub(r"[ \t\r\n\f]+", " ", _GPO_PART.sub("\v", flat))
-        flat = _GPO_SECTION.sub(r"\n§\1 \2.—", re.sub("\v ?(?=[(])", "\n¶", flat).replace("\v", "\n"))
+    """The text of a law in the form that `clauses` reads."""
+    flat = _TAG.sub("", html.unescape(text[:_LONGEST])).replace("--", "—").replace("``", "“").replace("''", "”")
+    flat = re.sub(r"[ \t\r\n\f]+", " ", _GPO_PART.sub("\v", flat))
+    flat = _GPO_SECTION.sub(r"\n§\1 \2.—", re.sub("\v ?(?=[(])", "\n¶", flat).replace("\v", "\n"))
     flat = re.sub(r" ?\n ?", "\n", re.sub(r"[^\S\n]+", " ", flat)).replace(" —", "—")
     return _STRUCK.sub("by inserting", flat)
-
-
-def _without_tags(text: str) -> str:
-    written, at, unread = [], 0, ""
-    for tag in _TAG.finditer(text):
-        if not unread:
-            written.append(text[at : tag.start()])
-        at, name = tag.end(), (tag["name"] or "").lower()
-        if unread:
-            unread = "" if tag["end"] and name == unread else unread
-        elif name in _UNREAD:
-            unread = "" if tag["end"] or tag[0].endswith("/>") else name
-        elif name == "quotedcontent":
-            written.append("”" if tag["end"] else "“")
-        elif name and name not in _INLINE:
-            written.append("\v" if name == "num" and not tag["end"] else " ")
-    return "".join([*written, "" if unread else text[at:]])
 
 
 def _clauses_of(body: str, outline: _Outline) -> Iterator[Clause]:

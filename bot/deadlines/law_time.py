@@ -76,11 +76,11 @@ class Time:
     has_event: bool = False
 
 
-def read_law(flat: str, enacted: date | None) -> Law:
+def read_law(flat: str) -> Law:
     approved = _APPROVED.search(flat)
     cited = (title for names in _CITED.findall(flat) for title in re.split(r",? or (?:the )?", names))
     titles = tuple(filter(None, (title.strip(" “”\"'").casefold() for title in cited)))
-    return Law(flat, written_day(approved[1]) if approved else enacted, titles)
+    return Law(flat, written_day(approved[1]) if approved else None, titles)
 
 
 def written_day(text: str) -> date | None:

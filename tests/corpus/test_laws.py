@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from bot.deadlines.law_duties import Clock, find_clocks
+from tests.kit.laws import printed
 
 ALL, LIMITS, OWNERS, WRONG = 0.85, 0.95, 0.9, 0.02  # shares
 _SMALL = {"the", "of", "and", "a", "an"}
@@ -35,7 +36,7 @@ def marked(corpus) -> list[tuple[dict, Clock | None]]:
     for file in sorted((corpus / "enacted").glob("PL-*.json")):
         law = json.loads(file.read_text(encoding="utf-8"))
         text = file.with_suffix(".txt").read_text(encoding="utf-8")
-        clocks = find_clocks(text, date.fromisoformat(law["enacted"]))
+        clocks = find_clocks(printed(text, date.fromisoformat(law["enacted"])))
         for mark in law["duties"]:
             clock = next((clock for clock in clocks if _about(clock, mark)), None)
             clocks = [other for other in clocks if other is not clock]
