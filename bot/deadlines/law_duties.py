@@ -95,7 +95,6 @@ _OPENS_ASIDE: Final = re.compile(
     r"|beginning|at |consistent|based|unless|which|that |who|and (?:annually|every|each)|every|each year|annually)",
     re.IGNORECASE,
 )
-_HEADING: Final = re.compile(r"^.*[a-z’)] (?=(?:The|Each|Every|Any|An?|All|No) )")  # that lost its period
 _SHORT: Final = re.compile(
     r"the ((?:Under |Assistant |Deputy )?Secretary|Administrator|Director|Commissioner|Commission|Chairman|Chair|Board"
     r"|Council|Archivist|Librarian)"
@@ -236,7 +235,7 @@ def _subject(words: str, *, after_event: bool = False) -> str:
     first = _first_of_list(parts, at)
     if at > first > 1 and _OPENS_ASIDE.match(parts[first - 1]):  # an aside whose last comma is missing
         first = at = first - 2
-    subject = re.sub(r"^(?:and|or|that|if) ", "", _HEADING.sub("", ", ".join(parts[first : at + 1])))
+    subject = re.sub(r"^(?:and|or|that|if) ", "", ", ".join(parts[first : at + 1]))
     if _DETERMINER.match(subject):
         return subject[0].lower() + subject[1:]
     return subject if _NOUN_PHRASE.match(subject) else ""

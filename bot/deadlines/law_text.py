@@ -22,14 +22,7 @@ _GPO_PART: Final = re.compile(
     r"(?:(?<=[.;:,\-—”])|(?<=; and)|(?<=; or)|(?<=, and))\n{1,3}[ \t]{2,40}(?=[“]?\(\w{1,5}\) )"
 )
 _MARK: Final = r"[“]?\((?P<mark>[a-z]{1,4}|[A-Z]{1,4}|\d{1,3})\) "
-_REFERS: Final = (  # a word before it that makes "(1)" a reference
-    r"(?<!section)(?<!sections)(?<!paragraph)(?<!paragraphs)(?<!clause)(?<!clauses)(?<!title)(?<!item)(?<!part)"
-    r"(?<!chapter)(?<! and)(?<! or)(?<!through)(?<! to)(?<! in)(?<! under)(?<! of)"
-)
-_PART: Final = re.compile(
-    rf"\n§(?P<section>\w{{0,6}}) |(?:\n¶?|(?<=[.;:—”]) ?|(?<=; and) |(?<=.; or) ){_MARK}"
-    rf"|{_REFERS}(?<=[a-z]) \((?P<run>[A-Z]|\d{{1,2}}|[ivx]{{1,4}})\) (?=[A-Z])"  # after a heading that lost its period
-)
+_PART: Final = re.compile(rf"\n§(?P<section>\w{{0,6}}) |(?:\n¶?|(?<=[.;:—”]) ?|(?<=; and) |(?<=.; or) ){_MARK}")
 _NEXT_MARK: Final = re.compile(_MARK)
 _STRUCK: Final = re.compile(
     r"\bby striking (?:(?!by striking|by inserting|is amended|by adding)[^\n]){1,400}? and inserting\b"
@@ -44,11 +37,6 @@ _AMENDS: Final = re.compile(r"\b(?:is|are) amended\b|\bthe following(?: new \w+)
 _ENACTED: Final = re.compile(r"\b(?:Be it enacted by|Resolved by) ")
 _END: Final = re.compile(r"(?<=[.])[”’)]{0,2} (?=[“(]?[A-Z])")
 _ABBREVIATED: Final = re.compile(r"\b(?:[A-Z]|Nos?|Sec|Stat|seq|Inc|St|Dr|Mr|Ms|Jr|Pub|Corp|Res|Doc)\.$")
-_BEGINS: Final = re.compile(  # a sentence, even after a heading that lost its period
-    r"(?<=[\w,)”’.]) (?=(?:Not|No) later than |Within (?:\d|[a-z]+ (?:day|week|month|year))|Upon (?!request)"
-    r"|At the (?:conclusion|end) of |As soon as |Beginning (?:on|not) |In each of |Not less (?:frequently|often) than "
-    r"|Effective (?:on|beginning) )"
-)
 _SEMICOLON: Final = re.compile(r"(?<=;) (?!(?:and|or)$)")
 _ROMAN: Final = re.compile(r"[ivx]+", re.IGNORECASE)
 
@@ -120,7 +108,7 @@ def clauses(flat: str) -> Iterator[Clause]:
     for part in _PART.finditer(flat, at):
         yield from _clauses_of(flat[at : part.start()], outline)
         at = part.end()
-        if mark := part["mark"] or part["run"]:
+        if mark := part["mark"]:
             outline.enter(mark, of_this_law="¶" in part[0])
             while following := _NEXT_MARK.match(flat, at):
                 outline.enter(following["mark"])
@@ -159,8 +147,7 @@ def _clauses_of(body: str, outline: _Outline) -> Iterator[Clause]:
 
 def _sentences(body: str) -> Iterator[str]:
     ends = [end for end in _END.finditer(body) if not _ABBREVIATED.search(body, max(0, end.start() - 8), end.start())]
-    cuts = sorted({0, len(body), *(cut.end() for cut in (*ends, *_BEGINS.finditer(body)))})
-    for begin, end in pairwise(cuts):
+    for begin, end in pairwise((0, *(end.end() for end in ends), len(body))):
         for at in range(begin, end, _CLAUSE):
             if sentence := body[at : min(at + _CLAUSE, end)].strip():
                 yield sentence

@@ -55,7 +55,6 @@ _SIGN_ONS: Final = Rows(
     {"note": "evidence", "person": "person_id", "at": "decided_at"},
     evidence=lambda row: Evidence(row["evidence_kind"]) if row["evidence_kind"] else None,
 )
-_BY_ORGANIZATION: Final = ", ".join(("letter_id", "organisation"))  # the key of signatures
 _LAST_NUMBER: Final = "letter number"
 _CONFIRMATIONS: Final = Rows(Confirmation, {"person": "person_id", "at": "confirmed_at"})
 _WAS_OPENED: Final = "EXISTS (SELECT 1 FROM letter_version WHERE letter_id = l.id AND opened_at IS NOT NULL)"
@@ -325,7 +324,7 @@ def save_sign_ons(tx: Transaction, letter_id: str, sign_ons: Iterable[SignOn]) -
     """Store organizations' decisions, each replacing its previous one."""
     for each in sign_ons:
         more = {"letter_id": letter_id, "evidence_kind": each.evidence or ""}
-        _SIGN_ONS.save(tx, "signature", each, key=_BY_ORGANIZATION, **more)
+        _SIGN_ONS.save(tx, "signature", each, key="letter_id, organisation", **more)
 
 
 def sign_ons(db: Reader, letter_id: str) -> dict[str, SignOn]:
