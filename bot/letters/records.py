@@ -19,7 +19,7 @@ from bot.people import audit
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
 from bot.store.database import Reader, Transaction, from_text, one, to_text
-from bot.store.rows import Rows, insert_rows, params, placeholders, save_row
+from bot.store.rows import Rows, insert_rows, params, placeholders, save_row, save_rows
 
 _TEXTS: Final = TypeAdapter(tuple[Text, ...])
 _FACTS: Final = TypeAdapter(Facts)
@@ -322,9 +322,8 @@ def confirmations(db: Reader, letter_id: str) -> dict[str, Confirmation]:
 
 def save_sign_ons(tx: Transaction, letter_id: str, sign_ons: Iterable[SignOn]) -> None:
     """Store organizations' decisions, each replacing its previous one."""
-    for each in sign_ons:
-        more = {"letter_id": letter_id, "evidence_kind": each.evidence or ""}
-        _SIGN_ONS.save(tx, "signature", each, key="letter_id, organisation", **more)
+    rows = [_SIGN_ONS.row(each, letter_id=letter_id, evidence_kind=each.evidence or "") for each in sign_ons]
+    save_rows(tx, "signature", rows, key="letter_id, organisation")
 
 
 def sign_ons(db: Reader, letter_id: str) -> dict[str, SignOn]:

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
-from functools import cached_property
 from itertools import filterfalse
 from typing import Final
 
@@ -24,7 +23,7 @@ from bot.config.load import Config
 from bot.congress import address, directory, records
 from bot.congress.address import OUTLET, PRESS
 from bot.congress.directory import NotAddressable, joint, words_of
-from bot.congress.model import Addressee, Chamber, Committee, Member, fold
+from bot.congress.model import Addressee, Chamber, Member, fold
 from bot.letters.lifecycle import Dossier
 from bot.letters.recipients.committees import committees_of, leader_of
 from bot.letters.templates import template
@@ -242,52 +241,31 @@ def select(db: Reader, config: Config, text: str, *, now: datetime) -> tuple[lis
     return ids, list(dict.fromkeys(set_aside))
 
 
-@dataclass(frozen=True)
 class _Selector:
-    """Reader of the items of one list; reads the directory once."""
+    """Reader of the items of one list; reads the directory once. Names are compared by their words."""
 
-    db: Reader
-    config: Config
-    now: datetime
-
-    @cached_property
-    def members(self) -> list[Member]:
-        return records.members(self.db)
-
-    @cached_property
-    def members_by_words(self) -> list[tuple[Member, frozenset[str], frozenset[str]]]:
-        """The members, each with all words of their names, title and state, and with the words of their surname."""
-        return [(member, frozenset(words_of(member)), frozenset(fold(member.surname))) for member in self.members]
-
-    @cached_property
-    def offices_by_words(self) -> list[tuple[str, frozenset[str]]]:
-        """The offices, each with the words of its id, its names and its address without streets and cities."""
-        return [
-            (
-                id_,
-                frozenset(fold(" ".join((id_, office.name, *office.also, *filterfalse(_DIGIT.search, office.block))))),
-            )
-            for id_, office in self.config.coalition.all_offices.items()
-        ]
-
-    @cached_property
-    def committees_by_words(self) -> list[tuple[Committee, str, frozenset[str]]]:
-        """The committees, each with its full name and the words of that."""
-        all_ = {committee.id: committee for committee in records.committees(self.db)}
-        names = [(each, address.body(each, all_.get(each.parent or ""))) for each in all_.values()]
-        return [(each, body, frozenset(fold(body)) - _SMALL) for each, body in names]
-
-    @cached_property
-    def names_with_commas(self) -> re.Pattern[str]:
-        """Matches the offices' and committees' names that have commas, such as "Director, Office of Trees"."""
-        names = [office.name.removeprefix("the ") for office in self.config.coalition.all_offices.values()]
-        names += [each.name.rpartition("Committee on ")[2] for each, _, _ in self.committees_by_words]
-        longest_first = sorted((name for name in names if "," in name), key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, longest_first)) or "$^", re.IGNORECASE)
+    def __init__(self, db: Reader, config: Config, now: datetime) -> None:
+        self.db, self.config, self.now = db, config, now
+        self.members = records.members(db)
+        # Each with all words of their names, title and state, and with the words of their surname.
+        self._people_words = [(each, frozenset(words_of(each)), frozenset(fold(each.surname))) for each in self.members]
+        offices = config.coalition.all_offices
+        named = {  # its id, its names and its address without streets and cities
+            id_: (id_, office.name, *office.also, *filterfalse(_DIGIT.search, office.block))
+            for id_, office in offices.items()
+        }
+        self._office_words = {id_: frozenset(fold(" ".join(texts))) for id_, texts in named.items()}
+        all_ = {committee.id: committee for committee in records.committees(db)}
+        bodies = [(each, address.body(each, all_.get(each.parent or ""))) for each in all_.values()]
+        self._committee_words = [(each, body, frozenset(fold(body)) - _SMALL) for each, body in bodies]
+        names = [office.name.removeprefix("the ") for office in offices.values()]
+        names += [each.name.rpartition("Committee on ")[2] for each in all_.values()]
+        with_commas = sorted((name for name in names if "," in name), key=len, reverse=True)
+        self._with_commas = re.compile("|".join(map(re.escape, with_commas)) or "$^", re.IGNORECASE)
 
     def items(self, text: str) -> list[str]:
         """The items of a list, each once."""
-        whole = self.names_with_commas.sub(lambda match: match[0].replace(",", _COMMA), text)
+        whole = self._with_commas.sub(lambda match: match[0].replace(",", _COMMA), text)
         items = (item.replace(_COMMA, ",").strip() for item in _BETWEEN.split(whole))
         return [*dict.fromkeys(filter(None, items))]
 
@@ -367,7 +345,7 @@ class _Selector:
     def _agency(self, text: str, among: Collection[str]) -> list[str]:
         """The highest office with these words: "Labor" is the Secretary of Labor."""
         wanted = {*fold(text)} - _IN_NAMES
-        fits = [id_ for id_, words in self.offices_by_words if id_ in among and wanted and wanted <= words]
+        fits = [id_ for id_, words in self._office_words.items() if id_ in among and wanted and wanted <= words]
         top = [id_ for id_ in fits if not {*self.config.coalition.above(id_)} & {*fits}]
         names = [f"{self.config.coalition.all_offices[id_].name} ({id_})" for id_ in top]
         _check_one(text, names, "offices", "Write one of the short names.")
@@ -376,8 +354,8 @@ class _Selector:
     def _people(self, text: str) -> list[Member]:
         """The member with this surname, or with these words."""
         wanted = frozenset(_TITLES.get(word, word) for word in fold(text))
-        fits = [member for member, _, surname in self.members_by_words if surname == wanted] or [
-            member for member, words, surname in self.members_by_words if wanted <= words and wanted & surname
+        fits = [member for member, _, surname in self._people_words if surname == wanted] or [
+            member for member, words, surname in self._people_words if wanted <= words and wanted & surname
         ]
         _check_one(text, [member.label for member in fits], "people", "Add a first name or a state.")
         return fits
@@ -385,8 +363,8 @@ class _Selector:
     def _committee(self, text: str) -> list[str]:
         """The members of the committee with this id or these words in its name, before those of a subcommittee."""
         wanted = frozenset(fold(text)) - _SMALL
-        fits = [each for each in self.committees_by_words if f"{_COMMITTEE}{each[0].id}" == text]
-        fits = fits or [each for each in self.committees_by_words if wanted and wanted <= each[2]]
+        fits = [each for each in self._committee_words if f"{_COMMITTEE}{each[0].id}" == text]
+        fits = fits or [each for each in self._committee_words if wanted and wanted <= each[2]]
         fits = [each for each in fits if not each[0].parent] or fits
         fits = [each for each in fits if each[2] == wanted] or fits
         _check_one(text, [body for _, body, _ in fits], "committees", "Add more of the name.")
