@@ -255,9 +255,7 @@ class App:
 
     def make_now(self) -> bool:
         try:
-            return merge.make_next_file(
-                self.db, self.config, clock=self.clock, new_id=self.new_id, stopping=lambda: self._stopping
-            )
+            return merge.make_next_file(self._job, stopping=lambda: self._stopping)
         except StopRequested:
             return False
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import wiring
-from bot.commands.model import File, Reply, Role
+from bot.commands.model import File, Job, Reply, Role
 from bot.config.settings import Settings
 from bot.letters.allies import records as allies
 from bot.letters.documents import merge
@@ -331,7 +331,7 @@ def test_letters_that_a_person_requested_may_be_requested_again_by_them(home):
     desk = home.desk
     desk.lock()
     desk.card(desk.pol, "letter merge", letter="L-001")
-    assert merge.make_next_file(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id)
+    assert merge.make_next_file(lambda: Job(desk.db, desk.config, desk.now, desk.new_id))
     assert [file for file in waiting(desk) if file.name.endswith(".zip")]
 
     done, _ = home.erase()
@@ -346,7 +346,7 @@ def test_documents_that_do_not_name_them_wait_on(tmp_path):
     desk = home.desk
     desk.lock()
     desk.card(desk.pol, "letter merge", letter="L-001")
-    merge.make_next_file(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id)
+    merge.make_next_file(lambda: Job(desk.db, desk.config, desk.now, desk.new_id))
     somebody = desk.add("Somebody Elsewhere", user="UELSE")
 
     home.erase(person=somebody.id)

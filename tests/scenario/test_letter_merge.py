@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands.model import File
+from bot.commands.model import File, Job
 from bot.letters import records
 from bot.letters.documents import merge
 from bot.letters.lifecycle import Dossier, Text
@@ -42,7 +42,7 @@ def to_many(desk: Desk, count: int, also: str = DHS) -> Dossier:
 
 
 def work(desk: Desk, part: int = 2) -> bool:
-    return merge.make_next_file(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id, part=part)
+    return merge.make_next_file(lambda: Job(desk.db, desk.config, desk.now, desk.new_id), part=part)
 
 
 def handed_over(desk: Desk) -> list[zipfile.ZipFile]:

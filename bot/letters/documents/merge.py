@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -16,7 +15,6 @@ from typing import Final
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, File, Job, Refused, Reply, Work
 from bot.commands.replies import answer
-from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import gates, lookup, notices, records, wording
 from bot.letters.documents import publish, render
@@ -28,7 +26,7 @@ from bot.printing.parts import DocumentProblem
 from bot.shared.card import Card, Line, Mark
 from bot.shared.journey import shell_command
 from bot.shared.wording import number
-from bot.store.database import Database, StopRequested
+from bot.store.database import StopRequested
 
 PART: Final = 150  # letters in one file: about 6 MB without a logo; chats accept 10 MB
 _FULL: Final = 0.8  # share of a chat's file limit to fill, because letters differ in length
@@ -36,7 +34,6 @@ _MOST_WAITING: Final = 200_000_000  # bytes of files in the outbox, to keep a ch
 _PROGRESS_EVERY: Final = 50  # letters
 _BAR: Final = 20  # signs
 
-Now = Callable[[], datetime]
 
 slash = Group("letter", who=STAFF)
 
@@ -65,28 +62,18 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Making {number(count, 'letter')} of {letter.name} …", how, mark=Mark.LETTER)
 
 
-def make_next_file(
-    db: Database,
-    config: Config,
-    *,
-    clock: Now,
-    new_id: Callable[[], str],
-    part: int = PART,
-    stopping: Callable[[], bool] = lambda: False,
-) -> bool:
+def make_next_file(start: Callable[[], Job], *, part: int = PART, stopping: Callable[[], bool] = lambda: False) -> bool:
     """Make the next file of the oldest merge; return whether there was one.
 
-    Raises `StopRequested` after the letter at hand once `stopping` returns true: the next run makes that file again.
+    `start`: a job at the current time, because a file can take minutes. Raises `StopRequested` after the letter at hand
+    once `stopping` returns true: the next run makes that file again.
     """
+    db = start().db
     run = merges.next_merge(db)
     if run is None:
         return False
     letter = records.find(db, run.letter)
     assert letter is not None, "the merge is deleted with its letter"
-
-    def start() -> Job:
-        return Job(db, config, clock(), new_id)
-
     try:
         _next_file(start, letter, run, part, stopping)
     except (NotAddressable, DocumentProblem, Refused) as problem:
@@ -99,7 +86,6 @@ def make_next_file(
 
 
 def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int, stopping: Callable[[], bool]) -> None:
-    """Make one file. `start`: a job at the current time, because a file can take minutes."""
     if letter.version.number != run.version:
         raise Refused(f"The text has changed since: it is now version {letter.version.number}. Start the merge again.")
     job = start()

@@ -202,7 +202,7 @@ def filing(ctx: Context, args: Mapping[str, str]) -> Reply:
         return _file_reply(letter, f"the comment, {len(current.sent):,} bytes", comment)
     if args.get("as") == "pdf":
         try:
-            data = attachment(ctx.tx, ctx.config, letter, current, ctx.now)
+            data = attachment(ctx.tx, ctx.config, current, ctx.now)
         except CannotFile as problem:
             raise Refused(str(problem)) from problem
         return _file_reply(letter, "the attachment", File(current.pdf_name, "application/pdf", data))

@@ -69,19 +69,13 @@ class Filer:
 
     async def _step(self, filing: Filing) -> None:
         match filing.state:
-            case FilingState.PRESSED | FilingState.UPLOADING | FilingState.UPLOADED if filing.url != self._api.url:
-                why = f"It was shown for {filing.url}, and the bot now files at {self._api.url}."
-                await self._save(filing, FilingState.NOT_FILED, why=why)
-            case FilingState.UPLOADED if filing.digest != filing.pressed_digest:
-                await self._save(filing, FilingState.NOT_FILED, why=_CHANGED)
-            case FilingState.PRESSED | FilingState.UPLOADING | FilingState.UPLOADED if why := await asyncio.to_thread(
-                self._out_of_date, filing
-            ):
-                await self._save(filing, FilingState.NOT_FILED, why=why)
-            case FilingState.PRESSED | FilingState.UPLOADING:
-                await self._upload(filing)
-            case FilingState.UPLOADED:
-                await self._send(filing)
+            case FilingState.PRESSED | FilingState.UPLOADING | FilingState.UPLOADED:
+                if why := await asyncio.to_thread(self._why_not, filing):
+                    await self._save(filing, FilingState.NOT_FILED, why=why)
+                elif filing.state is FilingState.UPLOADED:
+                    await self._send(filing)
+                else:
+                    await self._upload(filing)
             case FilingState.POSTING:
                 await self._save(filing, FilingState.UNCLEAR, why=_INTERRUPTED)
             case _:
@@ -105,21 +99,23 @@ class Filer:
         else:
             await self._retry(uploading, sent, FilingState.UPLOADING)
 
-    def _out_of_date(self, filing: Filing) -> str:
-        """Why the letter may not be sent as it is; "" if it may."""
+    def _why_not(self, filing: Filing) -> str:
+        """Why it may not be filed as it was shown; "" if it may."""
+        if filing.url != self._api.url:
+            return f"It was shown for {filing.url}, and the bot now files at {self._api.url}."
+        if filing.state is FilingState.UPLOADED and filing.digest != filing.pressed_digest:
+            return _CHANGED
         job = self._start()
-        letter = letters.find(job.db, filing.letter)
-        assert letter is not None, "a filing is deleted with its letter"
+        letter = _letter(job.db, filing)
+        if letter.state is State.WITHDRAWN:
+            return "The letter was withdrawn."
         return " ".join(gates.reasons(job.db, job.config, letter, job.now))
 
     def _pdf(self, filing: Filing) -> bytes | str:
         """The attachment as it was shown; a sentence if it cannot be made or is another one now."""
         job = self._start()
-        letter = letters.find(job.db, filing.letter)
-        if letter is None or letter.state is State.WITHDRAWN:
-            return "The letter was withdrawn."
         try:
-            return attachment(job.db, job.config, letter, filing, job.now)
+            return attachment(job.db, job.config, filing, job.now)
         except CannotFile as problem:
             return str(problem)
 
@@ -199,8 +195,7 @@ class Filer:
             before = (filing.state, FilingState.UNCLEAR) if after.state is FilingState.FILED else (filing.state,)
             if not any(records.save(work.tx, after, state) for state in before):
                 return None
-            letter = letters.find(work.tx, filing.letter)
-            assert letter is not None, "a filing is deleted with its letter"
+            letter = _letter(work.tx, filing)
             if after.state is FilingState.FILED:
                 record_filed(work, letter, after, posted_as)
             if after.state in (FilingState.FILED, FilingState.NOT_FILED):
@@ -214,10 +209,16 @@ class Filer:
         return after
 
 
-def attachment(db: Reader, config: Config, letter: Dossier, filing: Filing, now: datetime) -> bytes:
+def _letter(db: Reader, filing: Filing) -> Dossier:
+    letter = letters.find(db, filing.letter)
+    assert letter is not None, "a filing is deleted with its letter"
+    return letter
+
+
+def attachment(db: Reader, config: Config, filing: Filing, now: datetime) -> bytes:
     """The PDF as it was shown. Raises `CannotFile` if it cannot be made or is another one now."""
     try:
-        data = render.pdf(lookup.letters_for(db, config, letter, now)[0], config.folder)
+        data = render.pdf(lookup.letters_for(db, config, _letter(db, filing), now)[0], config.folder)
     except (NotAddressable, DocumentProblem, Refused) as problem:
         raise CannotFile(f"The PDF cannot be made: {problem}") from problem
     if hashlib.sha256(data).hexdigest() != filing.pdf_digest:
