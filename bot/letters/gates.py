@@ -114,14 +114,16 @@ def judge(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict
         if sum(id_.count("+") + 1 for id_ in rendering.facts.recipients) == 1:  # a joint letter has several
             raise Refused(problem.why) from problem
         return Verdict(reasons=(problem.why,))
-    moved, change = list[str](), _Change.between(rendering.facts, fresh)
+    shared, names = list(changes(rendering.facts.common, fresh.common)), rendering.facts.names
+    moved, own = list[str](), dict[str, list[Change]]()
     for id_, before in rendering.facts.recipients.items():
         today = fresh.recipients[id_]
+        own[id_] = list(changes({"addressee": before.facts}, {"addressee": today.facts}))
         if before.people != today.people or before.address.name != today.address.name:
             moved.append(f"It was drafted to {before.address.name}; that is {today.address.name} now.")
         elif (before.address.block, before.address.salutation) != (today.address.block, today.address.salutation):
             moved.append(f"The address or salutation of {today.address.name} has changed.")
-    if change.affected:
+    if affected := [id_ for id_ in names if shared or own[id_]]:  # their text may read differently
         template_: Template | None = None
         try:
             template_ = template.read(config.folder, letter.template)
@@ -130,12 +132,13 @@ def judge(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict
             drafted = {id_: text.written for text in rendering.texts for id_ in text.to}
             if template_.digest != letter.template_digest or any(
                 not render(template_, fresh.given_to(id_), rendering.facts.claims).reads_as(drafted[id_])
-                for id_ in change.affected
+                for id_ in affected
             ):
-                return Verdict(reasons=(*moved, *change.sentences(used_facts(template_))), names=fresh.names)
+                sentences = _sentences(shared, own, names, used_facts(template_))
+                return Verdict(reasons=(*moved, *sentences), names=fresh.names)
         except TemplateProblem as problem:
             why, used = str(problem), used_facts(template_) if template_ else ()
-            all_ = (*moved, f"{why[:1].upper()}{why[1:]}", *change.sentences(used))
+            all_ = (*moved, f"{why[:1].upper()}{why[1:]}", *_sentences(shared, own, names, used))
             return Verdict(reasons=all_, again=False, names=fresh.names)
     return Verdict(reasons=tuple(moved or _claims(db, config, letter, now)), names=fresh.names)
 
@@ -154,33 +157,14 @@ def since_lock(db: Reader, config: Config, letter: Dossier) -> list[str]:
     return in_words(printed, then="as it was locked")
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """The facts that changed: `shared` by all addressees, and each addressee's `own`."""
-
-    shared: list[Change]
-    own: dict[str, list[Change]]
-    names: dict[str, str]
-
-    @classmethod
-    def between(cls, stored: Facts, fresh: Facts) -> _Change:
-        own = {
-            id_: list(changes({"addressee": before.facts}, {"addressee": fresh.recipients[id_].facts}))
-            for id_, before in stored.recipients.items()
-        }
-        return cls(list(changes(stored.common, fresh.common)), own, stored.names)
-
-    @property
-    def affected(self) -> list[str]:
-        """The ids of the addressees whose text may read differently."""
-        return [id_ for id_ in self.names if self.shared or self.own[id_]]
-
-    def sentences(self, used: Collection[str] = ()) -> Iterator[str]:
-        """The changes in words, those of `used` facts alone if there are any."""
-        yield from in_words(self.shared, used)
-        for id_ in [id_ for id_ in self.names if self.own[id_]][:_NAMED]:
-            of_whom = f"{self.names[id_]}: " if len(self.names) > 1 else ""
-            yield from (f"{of_whom}{sentence}" for sentence in in_words(self.own[id_], used))
+def _sentences(
+    shared: Sequence[Change], own: Mapping[str, Sequence[Change]], names: Mapping[str, str], used: Collection[str]
+) -> Iterator[str]:
+    """All addressees' changes and each one's own in words, of `used` facts alone if any are among them."""
+    yield from in_words(shared, used)
+    for id_ in [id_ for id_ in names if own[id_]][:_NAMED]:
+        of_whom = f"{names[id_]}: " if len(names) > 1 else ""
+        yield from (f"{of_whom}{sentence}" for sentence in in_words(own[id_], used))
 
 
 def facts_now(db: Reader, config: Config, letter: Dossier, stored: Facts, now: datetime) -> Facts:
