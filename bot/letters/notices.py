@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -98,6 +98,14 @@ def send_to_person(
     `needs`: roles, of which they must have one when it is delivered.
     """
     return messages.post_to_person(work, person, name, card, kind=KIND, files=files, needs=needs)
+
+
+def send_to_all(work: Work, persons: Iterable[str | None], name: str, card: Card, *, needs: str) -> None:
+    """Send to each of these people, once; to the administrators' channel if nobody gets it."""
+    ids = [person for person in dict.fromkeys(persons) if person]
+    sent = [send_to_person(work, id_, name, card, needs=needs) for id_ in ids]
+    if not any(sent):
+        send_to_first(work, (), name, card)
 
 
 def send_to_first(work: Work, persons: Sequence[str], name: str, card: Card) -> None:

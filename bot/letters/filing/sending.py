@@ -251,10 +251,7 @@ def record_filed(work: Work, letter: Dossier, filing: Filing, posted_as: str = "
 def _tell(work: Work, letter: Dossier, filing: Filing, what: str, card: Card) -> None:
     """Send a card to the people who filed and prepared it; to the administrators' channel if neither is on staff."""
     name = f"letter:{letter.id}:filing:{filing.id}:{what}"
-    people = [person for person in dict.fromkeys((filing.filed_by, filing.prepared_by)) if person]
-    sent = [notices.send_to_person(work, person, name, card, needs=ANY_ROLE) for person in people]
-    if not any(sent):
-        notices.send_to_first(work, (), name, card)
+    notices.send_to_all(work, (filing.filed_by, filing.prepared_by), name, card, needs=ANY_ROLE)
 
 
 def _is_ours(comment: PostedComment, organization: str, text: str) -> bool:

@@ -236,12 +236,7 @@ def _notify_staff(
     """Notify the author and the person who recorded the signature, or the administrators if both have left."""
     card = wording.notice(letter, head, f"Reason: {reason}" if reason else "", hint, mark=Mark.SIGN_ON)
     name = f"letter:{letter.id}:{event}:{ctx.new_id()}"
-    delivered = [
-        notices.send_to_person(ctx, person, name, card, needs=notices.STAFF_ONLY)
-        for person in dict.fromkeys(filter(None, (letter.created_by, recorder)))
-    ]
-    if not any(delivered):
-        notices.send_to_first(ctx, (), name, card)
+    notices.send_to_all(ctx, (letter.created_by, recorder), name, card, needs=notices.STAFF_ONLY)
 
 
 def _ask_reason(ctx: Context, args: Mapping[str, str], letter: Dossier, title: str, submit: str) -> Reply | None:
