@@ -21,7 +21,7 @@ from bot.campaign import notices
 from bot.commands.model import Actor, Job
 from bot.config.load import Config
 from bot.congress import sync
-from bot.congress.directory import DirectoryStatus, directory_status
+from bot.congress.directory import directory_status
 from bot.deadlines import agenda
 from bot.deadlines.dockets import Dockets
 from bot.fetch.http import user_agent
@@ -391,8 +391,9 @@ class App:
         finally:
             await self.close()
 
-    def directory(self) -> DirectoryStatus:
-        return directory_status(self.db, self.config.coalition, self.clock().astimezone(self.campaign.zone).date())
+    def directory(self) -> tuple[list[str], bool]:
+        """As `directory_status`."""
+        return directory_status(self.db, self.config.coalition, self.config.coalition.day(self.clock()))
 
     def retry(self, id_: str) -> bool:
         """Retry a queued or failed message; return False if there is none. Raises `Refused`: what is not sent twice."""

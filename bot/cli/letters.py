@@ -56,7 +56,7 @@ def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> Non
                 names = ", ".join(member.label for member in members[: output.SHOWN])
                 more = f" and {len(members) - output.SHOWN} more" if len(members) > output.SHOWN else ""
                 output.terminal().print(f"{what}: {names}{more}", markup=False)
-        output.print_directory(app.directory())
+        output.print_lines(app.directory()[0])
 
 
 @directory.command("status")
@@ -65,9 +65,9 @@ def directory_status() -> None:
     from bot.cli import output
 
     with open_app() as app:
-        status = app.directory()
-    output.print_directory(status)
-    if not status.usable:
+        lines, is_usable = app.directory()
+    output.print_lines(lines)
+    if not is_usable:
         raise click.exceptions.Exit(ATTENTION)
 
 

@@ -22,7 +22,6 @@ from bot.alerts.status import Status
 from bot.app.polling import PollReport
 from bot.chat.console.sender import show
 from bot.config.load import Config, Problem
-from bot.congress.directory import DirectoryStatus
 from bot.letters.templates import template
 from bot.ops.backup_copies import CopySearch
 from bot.ops.erase import Erased
@@ -360,8 +359,6 @@ def _when(moment: datetime | None, zone: tzinfo) -> str:
     return wording.coming(moment, zone) if moment else "–"
 
 
-def print_directory(state: DirectoryStatus) -> None:
-    """Print what the directory contains and when it expires."""
-    console = terminal()
-    for line in state.lines:
-        console.print(escape(line))
+def print_lines(lines: Sequence[str]) -> None:
+    for line in lines:
+        terminal().print(escape(line))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -133,19 +132,11 @@ def _leader(
     return address.of_leader(forms, member, committee, parent, stored.as_of, ranking=ranking)
 
 
-@dataclass(frozen=True, slots=True)
-class DirectoryStatus:
-    """The directory's status in sentences; `usable`: letters can use it today."""
-
-    usable: bool
-    lines: tuple[str, ...]
-
-
-def directory_status(db: Reader, coalition: Coalition, today: date) -> DirectoryStatus:
-    """The directory's content, source, date and expiry."""
+def directory_status(db: Reader, coalition: Coalition, today: date) -> tuple[list[str], bool]:
+    """The directory's content, source, date and expiry in sentences, and whether letters can use it today."""
     stored = records.stored_directory(db)
     if stored is None:
-        return DirectoryStatus(usable=False, lines=(none_yet(),))
+        return [none_yet()], False
     until, counts = stored.as_of + coalition.directory.good_for, records.count(db)
     ended = sum(not member.serves(today) for member in records.members(db))
     lines = [
@@ -157,7 +148,7 @@ def directory_status(db: Reader, coalition: Coalition, today: date) -> Directory
         lines.append(f"{ended} of these terms have ended since. Letters to these members are refused.")
     if until < today:
         lines[2] = f"Letters could use it until {day_in_words(until)}. Run `{shell_command('directory sync')}`."
-    return DirectoryStatus(usable=today <= until, lines=tuple(lines))
+    return lines, today <= until
 
 
 def search_addressees(db: Reader, config: Config, typed: str, *, today: date, limit: int = 25) -> list[tuple[str, str]]:
