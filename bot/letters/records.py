@@ -323,7 +323,7 @@ def confirmations(db: Reader, letter_id: str) -> dict[str, Confirmation]:
 def save_sign_ons(tx: Transaction, letter_id: str, sign_ons: Iterable[SignOn]) -> None:
     """Store organizations' decisions, each replacing its previous one."""
     rows = [_SIGN_ONS.row(each, letter_id=letter_id, evidence_kind=each.evidence or "") for each in sign_ons]
-    save_rows(tx, "signature", rows, key="letter_id, organisation")
+    save_rows(tx, "signature", rows, key="letter_id,organisation")
 
 
 def sign_ons(db: Reader, letter_id: str) -> dict[str, SignOn]:

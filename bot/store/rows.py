@@ -92,7 +92,8 @@ def save_rows(
     keep: Collection[str] = (),
 ) -> None:
     """Insert rows of the same columns; where one has the `key` (columns), update all columns of that one but `keep`."""
-    updated = (column for column in (rows[0] if rows else ()) if column not in (*key.split(", "), *keep))
+    same = {*key.replace(" ", "").split(","), *keep}
+    updated = (column for column in (rows[0] if rows else ()) if column not in same)
     updates = ", ".join(f"{column} = excluded.{column}" for column in updated)
     _insert(tx, table, rows, f"ON CONFLICT ({key}) DO UPDATE SET {updates}")
 
