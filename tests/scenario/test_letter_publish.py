@@ -318,3 +318,33 @@ def test_a_locked_letter_says_what_the_coalition_and_its_addressee_were_when_it_
     answer = desk.ask(desk.pol, "letter export", letter="L-1", as_="txt")
     assert answer.file.data == before
     assert phone.encode() in before
+
+
+def test_a_placeholder_is_refused_with_its_own_sentence_of_the_paragraph(desk):
+    desk.drafted()
+    text = "We wrote to you in May. You can reach us at campaign@example.org today. We thank you."
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="4", text=text, sure="yes")
+    desk.card(desk.pol, "letter review", letter="L-1")
+    desk.approve()
+    refused = desk.refused(desk.pol, "letter lock", letter="L-1").what
+    assert "in “You can reach us at campaign@example.org today.” Edit that sentence" in refused
+
+
+@pytest.mark.parametrize(("at_once", "is_zip"), [(2, True), (1, False)])
+def test_more_letters_than_are_made_at_once_are_offered_in_the_background(desk, monkeypatch, at_once, is_zip):
+    monkeypatch.setattr(publish, "MOST_AT_ONCE", at_once)
+    desk.approved()
+    to_two(desk)
+    answer = desk.ask(desk.pol, "letter export", letter="L-1", as_="zip")
+    assert (answer.file is not None) is is_zip
+    assert is_zip or labels(answer.card) == ["Make them"]
+
+
+@pytest.mark.parametrize(("less", "is_file"), [(0, True), (1, False)])
+def test_what_is_larger_than_a_chat_takes_is_offered_in_the_background(desk, monkeypatch, less, is_file):
+    desk.approved()
+    size = len(desk.file(desk.pol, letter="L-1", as_="txt").data)
+    monkeypatch.setattr(publish, "LARGEST_FILE", size - less)
+    answer = desk.ask(desk.pol, "letter export", letter="L-1", as_="txt")
+    assert (answer.file is not None) is is_file
+    assert is_file or labels(answer.card) == ["Make them"]
