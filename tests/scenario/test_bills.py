@@ -136,7 +136,7 @@ async def test_a_dead_bill_answers_with_its_family_and_the_law_it_came_to(desk):
     card = await desk.card("bill show", bill="S.3240-116")
     message = words_of(card)
     assert card.head == "S. 3240 (116th): Trafficking Survivors Relief Act of 2020"
-    assert "died with the 116th Congress on 2021-01-03" in message
+    assert "died with the 116th Congress on January 3, 2021" in message
     assert "Its successor is law: H.R. 4323 (119th) became Public Law 119-73." in message
     assert "116th: H.R. 3627 and S. 3240 – died Sun Jan 3, 2021" in message
     assert "119th: H.R. 1379, S. 2255 and H.R. 4323 – H.R. 4323 became Public Law 119-73" in message
