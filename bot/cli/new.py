@@ -182,12 +182,11 @@ def _report(start: Start, folder: Path) -> None:
 
     click.echo(f"\n{start.short}: {number(len(start.asks), 'ask')}, with these watches:")
     drafts = start.watches()
+    for draft in drafts:
+        click.echo(f"  {draft.id}: {draft.query}")
     for at in range(1, len(start.asks) + 1):
-        own = [draft for draft in drafts if at in draft.asks]
-        for draft in own:
-            click.echo(f"  {draft.id}: {draft.query}")
-        if not own:
-            click.echo(f"  ask-{at}: no watch. Write one in feeds.yml.")
+        if not any(at in draft.asks for draft in drafts):
+            click.echo(f"  ask-{at}: no watch for this ask alone. Write one in feeds.yml.")
     for line in new_asks.unknown_offices(start.asks, start.statement):
         click.echo(line)
     if start.authorities:

@@ -26,10 +26,11 @@ pytestmark = pytest.mark.sqlite  # the new folder names its database
 ROOT = Path(__file__).parents[2]
 ASKS = ("Enforce the Lower Basin shortage guidelines on the Colorado River.", "Fund tribal water rights settlements.")
 OF_THE_EXAMPLE = ("survivor", "traffick", "slavery", "victim", "police", "atest")  # the shipped coalition's cause
+NOW = congress_on(datetime.now(UTC).date())
 OPTIONS = [
     *("--yes", "--name", "Colorado River Coalition", "--contact", "office@river.test"),
     *(part for ask in ASKS for part in ("--ask", ask)),
-    *("--member", "River Keepers", "--member", "River Keepers", "--bill", "hr1234-119=Settlement Act"),
+    *("--member", "River Keepers", "--member", "River Keepers", "--bill", f"hr1234-{NOW}=Settlement Act"),
 ]
 
 
@@ -54,7 +55,7 @@ def test_options_make_a_folder_that_check_accepts(tmp_path):
     assert list(river.feeds.sources)[:4] == ["register", "govinfo-bills", "govinfo-laws", "gao-reports"]
     of_bills = ["bill-status", "house-votes", "senate-votes", "senate-hearings", "house-hearings"]
     assert list(river.feeds.sources)[4:] == of_bills
-    assert river.feeds.watches["settlement-act-hearings"].query == "bill:hr1234-119"
+    assert river.feeds.watches["settlement-act-hearings"].query == f"bill:hr1234-{NOW}"
     assert river.feeds.watches["ask-1"].query == '"Lower Basin*" OR "Colorado River*"'
     assert "coalition-bot once --dry-run --since 30d" in made.output
     assert sum((folder / name).stat().st_size for name in ("feeds.yml", "coalition.yml")) < 5_000
@@ -99,9 +100,8 @@ def test_a_bill_that_an_ask_names_is_followed_and_a_typed_one_is_of_the_current_
     run("new", tmp_path / "plates", *named, "--bill", "S.1234=Lunch Act")
     families = config(tmp_path / "plates").coalition.bills
 
-    now = congress_on(datetime.now(UTC).date())
     assert [(family.asks, family.bills[0].id) for family in families.values()] == [
-        ((), f"s1234-{now}"), ((1,), f"hr3113-{now}"),
+        ((), f"s1234-{NOW}"), ((1,), f"hr3113-{NOW}"),
     ]  # fmt: skip
 
     run("new", tmp_path / "followed", *named, "--bill", "hr3113-118")
