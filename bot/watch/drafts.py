@@ -8,6 +8,7 @@ too common alone is looked for in the documents of the agencies that the coaliti
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -20,6 +21,7 @@ from bot.watch.lexicon import Lexicon, singular
 from bot.watch.text import fold
 
 _MOST: Final = 8  # terms of a query
+_MANY_ASKS: Final = 3  # a word of so many, or of half of few, tells the cause and not the ask
 # Shares of all documents of the Federal Register, some 400 a week.
 _RARE: Final = 0.0015  # a noun in so few is looked for alone,
 _ELSEWHERE: Final = 0.0005  # if so few of them are by other agencies than the asked ones
@@ -30,8 +32,8 @@ _TOO_FEW: Final = 3  # documents, to say whose word it is
 _USUAL: Final = 0.02  # a noun in more tells nothing
 _USUAL_PHRASE: Final = 0.012
 MOST_COST: Final = 0.003  # of all watches of a statement together
-_OFF_SUBJECT: Final = 0.5  # of what the asked agencies publish with a common noun, and others with a phrase
-_OFF_BY_OTHERS: Final = 3  # the same of a noun, if less: times the share of its documents by other agencies
+_OFF_SUBJECT: Final = 0.5  # of what asked agencies publish with a common noun, and others with a phrase: at least so
+_ONE_SUBJECT: Final = 0.01  # of all documents: an agency with more has several subjects
 _SHORTEST_STEM: Final = 4  # letters; a shorter beginning would match much else
 _PLURALS: Final = {"child": "children", "man": "men", "person": "people", "woman": "women"}
 _LONGEST_NAME: Final = 8  # words
@@ -87,10 +89,10 @@ def queries(
     bodies: Collection[str],
     spelled: Mapping[str, str] = MappingProxyType({}),
     whole: Mapping[str, float] = MappingProxyType({}),
-) -> list[tuple[str, str]]:
-    """Return for each ask a query for all that is read, and one for documents of the agencies it is to.
+) -> tuple[str, list[tuple[str, str]]]:
+    """Return a query for the words of many asks, and for each ask one for all that is read, and one for its agencies.
 
-    An ask is its text and the agencies' slugs. Either query is "" if nothing tells. `bodies`: names and acronyms
+    An ask is its text and the agencies' slugs. A query is "" if nothing tells. `bodies`: names and acronyms
     of agencies, which tell no subject. `spelled`: what other acronyms stand for. `whole`: agencies all of whose
     documents are watched anyway, each with its cost.
     """
@@ -100,13 +102,16 @@ def queries(
         if cost + term.cost <= MOST_COST:
             cost += term.cost
             allowed.add(term)
+    times = Counter(term.query for row in rows for term in row if not term.common and term in allowed)
+    of_many = [query for query, count in times.items() if count >= min(_MANY_ASKS, max(2, len(rows) / 2))]
     made = []
     for (_, slugs), row in zip(asks, rows, strict=True):
-        alone = [term.query for term in row if not term.common and term in allowed][:_MOST]
-        common = [term.query for term in row if term.common and term in allowed][:_MOST]
+        left = [term for term in row if term in allowed and term.query not in of_many]
+        alone = [term.query for term in left if not term.common][:_MOST]
+        common = [term.query for term in left if term.common][:_MOST]
         agencies = [f"agency:{slug}" for slug in slugs if slug not in whole]
         made.append((" OR ".join(alone), f"{_any(agencies)} AND {_any(common)}" if common and agencies else ""))
-    return made
+    return " OR ".join(of_many[:_MOST]), made
 
 
 def _any(parts: Sequence[str]) -> str:
@@ -290,8 +295,7 @@ def _of_run(run: Sequence[str], lexicon: Lexicon, agencies: Collection[str]) -> 
         if word in alone:
             yield Term(_noun(word, lexicon), rate, rate - by_asked)
         elif agencies and not (word in in_phrase and _PARTICIPLE.search(word)):
-            off_subject = min(_OFF_SUBJECT, _OFF_BY_OTHERS * (1 - by_asked / rate))  # Medicare is one agency's subject
-            yield Term(_noun(word, lexicon), rate, by_asked * off_subject, common=True)
+            yield Term(_noun(word, lexicon), rate, by_asked * _off_subject(lexicon, agencies), common=True)
     for pair in pairwise(words):
         if alone & {*pair}:
             continue
@@ -299,6 +303,12 @@ def _of_run(run: Sequence[str], lexicon: Lexicon, agencies: Collection[str]) -> 
             yield from _phrase(pair, phrases[pair], lexicon, agencies)
         elif not in_phrase & {*pair} and all(_tells(word, lexicon) for word in pair) and not _describes(pair[1], ""):
             yield Term(_quoted(pair), _RARE)
+
+
+def _off_subject(lexicon: Lexicon, agencies: Collection[str]) -> float:
+    """What share of the documents that these agencies publish with a common noun is off the subject."""
+    largest = max(lexicon.authors.get(slug, 0) for slug in agencies) / lexicon.documents
+    return 1 - _OFF_SUBJECT * min(1.0, _ONE_SUBJECT / largest) if largest else _OFF_SUBJECT
 
 
 def _is_rare(word: str, lexicon: Lexicon, agencies: Collection[str]) -> bool:

@@ -46,7 +46,11 @@ def watches(asks: Sequence[DraftAsk], text: str = "") -> Iterator[Watch]:
         to = tuple(at for at, own in enumerate(slugs, start=1) if not {slug, *agencies.above(slug)}.isdisjoint(own))
         id_ = "agency" if number == 1 else f"agency-{number}"
         yield Watch(id_, f"All of the {agencies.name(slug)}", to, agencies.query(slug), documents=True)
-    queries = drafts.queries(list(zip(texts, slugs, strict=True)), table, agencies.bodies(), spelled, whole | above)
+    of_many, queries = drafts.queries(
+        list(zip(texts, slugs, strict=True)), table, agencies.bodies(), spelled, whole | above
+    )
+    if of_many:
+        yield Watch("cause", "Words of several asks", (), of_many)
     for number, (query, of_agencies) in enumerate(queries, start=1):
         title = statement.title(texts[number - 1])
         if query:

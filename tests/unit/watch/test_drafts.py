@@ -37,7 +37,7 @@ SMALL = Lexicon(
 def draft(
     text: str, *agencies: str, lexicon: Lexicon = SMALL, bodies: tuple[str, ...] = ("EPA", "DOL"), explained: str = ""
 ) -> tuple[str, str]:
-    return queries([(text, agencies)], lexicon, bodies, spelled_out(explained))[0]
+    return queries([(text, agencies)], lexicon, bodies, spelled_out(explained))[1][0]
 
 
 def test_a_noun_that_few_documents_of_one_agency_have_is_looked_for_alone():
@@ -90,14 +90,24 @@ def test_the_common_nouns_of_a_statement_together_raise_little():
     shared = replace(
         SMALL, agencies=SMALL.agencies | {"gear": {"ocean": 43, "aviation": 43}}, counts=SMALL.counts | {"gear": 86}
     )
-    assert queries(asks, shared, ()) == [("whale*", ""), ("", "agency:schooling AND (student* OR loan*)")]
+    assert queries(asks, shared, ())[1] == [("whale*", ""), ("", "agency:schooling AND (student* OR loan*)")]
 
 
-def test_a_common_noun_that_hardly_another_agency_uses_is_likely_to_be_its_subject():
-    asks = [("Free whales from gear.", ["ocean"]), ("Forgive the loans of students.", ["schooling"])]
+def test_a_common_noun_of_a_large_agency_is_likely_off_the_subject():
+    """Of 40 documents, 20 may be of another subject if the agency has 40, and nearly all if it has 900."""
+    shared = replace(SMALL, counts=SMALL.counts | {"gear": 45}, agencies=SMALL.agencies | {"gear": {"ocean": 40}})
+    large = replace(shared, authors=SMALL.authors | {"ocean": 900})
 
-    # Two of 45 documents that have gear are by others: of the 43, at most three times that share is of another subject.
-    assert queries(asks, SMALL, ())[0] == ("whale*", "agency:ocean AND gear*")
+    assert draft("Free us from gear.", "ocean", lexicon=shared) == ("", "agency:ocean AND gear*")
+    assert draft("Free us from gear.", "ocean", lexicon=large) == ("", "")
+
+
+def test_a_word_of_three_asks_or_of_half_of_them_tells_the_cause_and_no_ask():
+    asks = [("Free whales from servicers.", []), ("Count whales.", []), ("Protect whales.", [])]
+
+    assert queries(asks, SMALL, ()) == ("whale*", [("servicer*", ""), ("", ""), ("", "")])
+    assert queries([*asks[:2], ("Act.", []), ("Do it.", [])], SMALL, ())[0] == "whale*"
+    assert queries([asks[0], ("Act.", [])], SMALL, ())[0] == ""
 
 
 def test_where_other_words_begin_with_the_noun_its_plural_is_spelled_out():
