@@ -28,7 +28,7 @@ from bot.congress.records import StoredDirectory
 from bot.letters import records as letter_records
 from bot.letters.documents.office_mail import went_to_office_alone
 from bot.letters.drafting.asks import facts_of
-from bot.letters.lifecycle import State
+from bot.letters.lifecycle import WERE_SENT
 from bot.letters.recipients.committees import chamber_of, member_behind, record_of
 from bot.printing.host import rendered
 from bot.printing.parts import DocumentProblem, one_line
@@ -44,7 +44,6 @@ from bot.store.database import Reader
 
 _FORMATS: Final = (Choice("pdf", "PDF, to print"), Choice("csv", "CSV"))
 _PDF: Final = "reports/lobby-day.typ"
-_SENT: Final = (State.SENT, State.ANSWERED, State.CLOSED)
 _COLUMNS: Final = ("member", "role", "party", "place", "office", "subject", "position", "what", "on", "source", "link")
 _TITLE: Final = 90  # characters of a bill's title
 _POSTS: Final = {"chair": "chair", "ranking": "ranking member"}
@@ -221,7 +220,7 @@ def _facts(ctx: Context, family: Family) -> Iterator[BillFacts]:
 def letters_to(db: Reader, members: set[str]) -> dict[str, tuple[Evidence, ...]]:
     """The letters sent to each member, or to the post of chair or ranking member that they have, oldest first."""
     by_member: dict[str, list[Evidence]] = {}
-    for letter in reversed(letter_records.letters(db, _SENT)):
+    for letter in reversed(letter_records.letters(db, WERE_SENT)):
         logged = [mail for mail in letter_records.mail(db, letter.id) if mail.kind == "sent"]
         sent = [mail for mail in logged if not went_to_office_alone(mail)]
         if logged and not sent:

@@ -37,7 +37,9 @@ class State(StrEnum):
 
 
 _UNLOCKED: Final = frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN})
-_LOCKED: Final = frozenset({State.LOCKED, State.SENT, State.ANSWERED})
+WERE_SENT: Final = frozenset({State.SENT, State.ANSWERED, State.CLOSED})
+FINAL: Final = WERE_SENT | {State.LOCKED}  # the text and the names stay
+_LOCKED: Final = FINAL - {State.CLOSED}
 # Each step by its command's verb: its words in a sentence, the states that allow it, the state it leads to (None:
 # computed elsewhere).
 _STEPS: Final[Mapping[str, tuple[str, frozenset[State], State | None]]] = {
@@ -191,7 +193,7 @@ class Dossier:
     @property
     def is_history(self) -> bool:
         """Whether it was sent or withdrawn: nothing more is done with its text, which stays as it was."""
-        return self.state in (State.SENT, State.ANSWERED, State.CLOSED, State.WITHDRAWN)
+        return self.state in WERE_SENT | {State.WITHDRAWN}
 
 
 class Decision(StrEnum):

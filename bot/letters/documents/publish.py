@@ -47,7 +47,6 @@ _EDIT_IN_WORD: Final = (
     "Everything else is generated."
 )
 _NAME: Final = 40  # characters of a subject in the name of a file
-_FINAL: Final = frozenset({State.LOCKED, State.SENT, State.ANSWERED, State.CLOSED})  # the text and names stay
 _SIGNED: Final = ("organization", "member", "signatory", "title", "how", "on", "text")
 
 AS: Final = Param(
@@ -275,7 +274,7 @@ def signed_table(db: Reader, config: Config, letter: Dossier, *, notes: bool) ->
 def file_name(letter: Dossier) -> str:
     """A file name without extension, cut between words: `L-014-draft-v2-end-joint-applications`, `L-014-final-…`."""
     subject = slug(folded(letter.version.subject), _NAME)
-    stage = "final" if letter.state in _FINAL else f"draft-v{letter.version.number}"
+    stage = "final" if letter.state in lifecycle.FINAL else f"draft-v{letter.version.number}"
     return f"{letter.name}-{stage}-{subject or 'letter'}"
 
 

@@ -17,13 +17,13 @@ from bot.deadlines.docket_commands import RegulationsNetwork
 from bot.deadlines.regulations_gov import Accepted, DocketDocument, Status, read_id
 from bot.deadlines.wording import NO_KEY
 from bot.entries import records as entries
-from bot.letters import gates, lookup, notices
+from bot.letters import gates, lifecycle, lookup, notices
 from bot.letters import records as letters
 from bot.letters.documents import publish, render
 from bot.letters.filing import records, wording
 from bot.letters.filing.model import HOW, LARGEST_PDF, CannotFile, Filing, FilingState, comment_body, comment_text
 from bot.letters.filing.sending import attachment, record_filed
-from bot.letters.lifecycle import Dossier, State
+from bot.letters.lifecycle import Dossier
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
 from bot.letters.wording import letter_args
@@ -291,7 +291,7 @@ def is_comment(ctx: Context, letter: Dossier) -> bool:
 def _comment_letter(ctx: Context, key: str) -> Dossier:
     """The locked public comment. Raises `Refused`."""
     letter = lookup.letter_of(ctx, key)
-    if letter.state not in (State.LOCKED, State.SENT, State.ANSWERED):
+    if not lifecycle.is_allowed(letter, "mail"):
         raise Refused(f"{letter.name} is {letter.state.value}. Lock it before it is filed: /letter lock {letter.name}")
     if not is_comment(ctx, letter):
         raise Refused(f"{letter.name} is not a public comment, so it is not filed on a docket.", param="letter")

@@ -15,7 +15,7 @@ from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import STAFF, Context
 from bot.letters import lookup
 from bot.letters import records as letters
-from bot.letters.lifecycle import Dossier, State
+from bot.letters.lifecycle import WERE_SENT, Dossier
 from bot.media.clips.model import Period, quarter
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import BillRecord
@@ -97,7 +97,7 @@ def _counts(
 
 def _mail(ctx: Context, period: Period) -> Iterator[Mailed]:
     """The first mailing and the first answer of each letter, if it was in the period."""
-    for letter in letters.letters(ctx.tx, (State.SENT, State.ANSWERED, State.CLOSED)):
+    for letter in letters.letters(ctx.tx, WERE_SENT):
         mail = letters.mail(ctx.tx, letter.id)
         for kind in ("sent", "reply"):
             on = min((each.on for each in mail if each.kind == kind), default=None)

@@ -10,7 +10,7 @@ from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.letters import records as letters
-from bot.letters.lifecycle import State
+from bot.letters.lifecycle import FINAL, State
 from bot.media.news import wording as news
 from bot.shared.card import Button, Line
 from bot.shared.wording import cap_lines, number, short
@@ -19,7 +19,6 @@ from bot.site.public.campaign import AskShown, BillShown, ClipShown, Shown
 from bot.site.public.records import Kind, PublicItem
 
 PREVIEW: Final = "/preview"  # of the board
-_PUBLIC: Final = (State.OPEN, State.LOCKED, State.SENT, State.ANSWERED, State.CLOSED)
 _LISTED: Final = 30
 
 slash = Group("public", who=ADMINISTRATOR)
@@ -29,7 +28,7 @@ def _candidates(ctx: Context, typed: str) -> Sequence[Choice]:
     """What could be shown: asks, bills, letters and recent clips."""
     coalition = ctx.config.coalition
     bills = [bill for family in coalition.bills.values() for bill in family.bills]
-    locked = letters.letters(ctx.tx, _PUBLIC)
+    locked = letters.letters(ctx.tx, FINAL | {State.OPEN})
     named = [
         *((f"ask {number_}", ask.title) for number_, ask in coalition.asks.items()),
         *((f"letter {letter.name}", letter.version.subject) for letter in locked),
