@@ -252,14 +252,15 @@ def _read(
 
 def _read_and_match(reader: EntryReader, entry: Entry, campaign: Campaign) -> ReadEntry:
     """News is matched while its words are laid out. Of a long text only the passages that match are kept."""
-    if entry.passages:
-        matches = campaign.matcher.match(entry)
-        short = replace(entry, passages=(), quotes=quotes_of(entry.passages, matches))
-        read, _ = reader.read(short)
-        shown = read.quotes == short.quotes and not read.withheld
-        return read, matches if shown else without_quotes(matches)
     read, index = reader.read(entry)
-    return read, campaign.matcher.match(read, index) if index else None
+    if not entry.passages:
+        return read, campaign.matcher.match(read, index) if index else None
+    matches = campaign.matcher.match(read, index) if index else campaign.matcher.match(entry)
+    if read.withheld:
+        return read, without_quotes(matches)
+    quoted = replace(read, passages=(), quotes=quotes_of(entry.passages, matches))
+    shown, _ = reader.read(quoted)
+    return shown, matches if shown.quotes == quoted.quotes else without_quotes(matches)
 
 
 def _match_arrivals(

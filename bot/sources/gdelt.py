@@ -1,113 +1,110 @@
-"""GDELT's index of world news: articles of the last day that match a search. No snippet, no author.
+"""GDELT's index of world news, by the file of each quarter of an hour: the articles of which a headline or a name fits.
 
-It allows one request in five seconds, returns an empty object for "nothing found", and rejects a query with
-a plain-text message under "200 OK".
+Its search refuses most visitors since 2026; the files do not. One of English news is about 5.6 MB, 535 MB a day, and
+has some 1,400 articles: headline, address, the names in the text, and no text. What fits is picked out in a child.
 """
 
 from __future__ import annotations
 
-import asyncio
-import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
-from urllib.parse import urlencode
 
-from bot.fetch.payload import read_object, text_of
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
-from bot.shared.entry import Entry, Kind
+from pydantic import Field
+
+from bot.shared import isolation
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.entry import Entry, Kind, Quote
 from bot.shared.health import Health
-from bot.shared.plain_text import clean, cut, short_hash
-from bot.shared.urls import canonical_key, host_of, web_address
-from bot.sources.model import HttpSource, SearchConfig, find_new
+from bot.shared.plain_text import clean, cut, instant
+from bot.shared.urls import canonical_key, web_address
+from bot.shared.values import Phrase
+from bot.sources.model import HttpSource, SourceConfig
 
-GDELT_URL: Final = "https://api.gdeltproject.org/api/v2/doc/doc"
-_MOST: Final = 250  # rows of an answer
-_TITLE: Final = 500  # characters
-# The index adds spaces around punctuation: "Veterans ' Relief Act , signed".
-_BEFORE: Final = re.compile(r"\s+(?=[,.;:!?%)\]’])")
-_AFTER: Final = re.compile(r"(?<=[(\[$#“‘])\s+")
-_APOSTROPHE: Final = re.compile(r"(?<=\w) ' ?s\b")
+GDELT_URL: Final = "https://storage.googleapis.com/data.gdeltproject.org/gdeltv2/{moment}.gkg.csv.zip"
+_QUARTER: Final = timedelta(minutes=15)
+_LATE: Final = timedelta(hours=1)  # a file that is not there by then will not come
+_BACK: Final = timedelta(days=1)  # files that are read after a time without a check
+_MOST: Final = 8 * _QUARTER  # read in one poll
+_LARGEST: Final = 30_000_000  # bytes of a file
+_LONGEST: Final = 500  # characters of a headline or a name
 
 
-class GdeltConfig(SearchConfig):
-    """A search of GDELT's index of online news."""
+class GdeltConfig(SourceConfig):
+    """The world's online news in English, by GDELT's files."""
 
     brings: ClassVar = Kind.NEWS
     kind: Literal["gdelt"]
+    phrases: tuple[Phrase, ...] = Field(
+        default=(),
+        description="an article is read if its headline or a name in its text has one of these. A star at the end of a "
+        "word stands for any ending",
+    )
 
 
 class Gdelt(HttpSource, settings=GdeltConfig):
-    """One GDELT search. Satisfies `Source`. Cursor: that of `find_new`, because an answer lists all of the last day."""
+    """The files at `url`, which has ``{moment}``. Satisfies `Source`. Cursor: ``{"next": the first not read yet}``."""
 
     default_url = GDELT_URL
-    keyword: str
-    gap: float = 5
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        params = {"query": self.keyword, "mode": "ArtList", "format": "json", "maxrecords": _MOST, "timespan": "1d",
-                 "sort": "DateDesc"}  # fmt: skip
-        self.url = f"{self.url}?{urlencode(params)}"
+    phrases: Sequence[str] = ()
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        answer = await self.ask(memory, now, "application/json", gap=self.gap)
-        if not isinstance(answer, tuple):
-            return answer
-        body, after = answer
-        parsed = await asyncio.to_thread(read_object, body)
-        rows = parsed if isinstance(parsed, FetchFailed) else parsed.get("articles", [])
-        if isinstance(rows, FetchFailed):
-            return _refused(body, rows)
-        if not isinstance(rows, list):
-            return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of articles")
-        parsed_rows = [self._entry(row, now) for row in rows if isinstance(row, dict)]
-        entries = {short_hash(entry.identity[0]): entry for entry in parsed_rows if entry}
-        fresh, after = find_new(entries, after, now)
-        full = len(rows) >= _MOST and memory.first_success_at and len(fresh) == len(entries)
+        newest = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+        due = instant(memory.cursor.get("next")) or newest - 2 * _QUARTER
+        quarter = first = max(due, newest - _BACK)
+        entries: dict[str, Entry] = {}
+        failed, read = None, False
+        while quarter <= newest and quarter < first + _MOST:
+            rows = await self._rows(quarter, now)
+            if not isinstance(rows, FetchFailed):
+                entries |= {entry.identity[0]: entry for row in rows if (entry := self._entry(row, quarter))}
+                read = True
+            else:
+                failed = rows
+                if failed.health is not Health.GONE or quarter > now - _LATE:
+                    break
+            quarter += _QUARTER
+        if failed and not read and (failed.health is not Health.GONE or quarter > first):
+            return failed
+        after = replace(memory, validators={}, cursor={"next": quarter.isoformat()})
+        if not entries and first == due and memory.first_success_at:
+            return NotModified(after)
         return Fetched(
-            entries=tuple(sorted(fresh, key=lambda entry: entry.as_of or now)),
+            entries=tuple(entries.values()),
             memory=after,
-            health=Health.OVERRUN if full else Health.OK if rows else Health.EMPTY_EXPECTED,
-            detail="every listed article was new: some may have been missed" if full else "",
-            broken=len(rows) - sum(entry is not None for entry in parsed_rows),
+            health=Health.OVERRUN if first > due else Health.OK if entries else Health.EMPTY_EXPECTED,
+            detail="files older than a day were left out" if first > due else "",
         )
 
-    def _entry(self, row: Mapping[str, Any], now: datetime) -> Entry | None:
-        """The entry of a row; None without an address or a headline."""
-        address, title = web_address(text_of(row, "url").strip()), tidy(text_of(row, "title"))
-        if not address or not title:
-            return None
-        key = f"url:{canonical_key(address)}"
-        return Entry(
-            source=self.id,
-            kind=Kind.NEWS,
-            identity=(key,),
-            thread=key,
-            title=cut(title, _TITLE),
-            url=address,
-            outlet=text_of(row, "domain").strip() or host_of(address),
-            as_of=_seen(text_of(row, "seendate").strip(), now),
+    async def _rows(self, quarter: datetime, now: datetime) -> Sequence[Any] | FetchFailed:
+        """What fits in the file of a quarter of an hour, as rows of `gdelt_child`."""
+        url = self.url.replace("{moment}", f"{quarter:%Y%m%d%H%M%S}")
+        body = await self.fetcher.get(url, now=now, size=_LARGEST)
+        if isinstance(body, FetchFailed):
+            return body
+        assert isinstance(body, Body)  # nothing was asked for conditionally
+        rows: Sequence[Any] | None = await isolation.ask_json("bot.sources.gdelt_child", list(self.phrases), body.data)
+        wrong = FetchFailed(Health.MALFORMED, "a file is not what GDELT publishes, or takes too long to read")
+        return wrong if rows is None else rows
+
+    def _entry(self, row: Sequence[Any], seen: datetime) -> Entry | None:
+        """The entry of a row; None without an address or a headline. When it was published, GDELT does not say."""
+        address, headline, outlet, *names = map(clean, row)
+        url = web_address(address)
+        key = f"url:{canonical_key(url)}"
+        return (
+            Entry(
+                source=self.id,
+                kind=Kind.NEWS,
+                identity=(key,),
+                thread=key,
+                title=cut(headline, _LONGEST),
+                url=url,
+                outlet=outlet or None,
+                as_of=seen,
+                passages=tuple(Quote(cut(name, _LONGEST), place="named in it, by GDELT") for name in names),
+            )
+            if url and headline
+            else None
         )
-
-
-def _refused(body: Body, failed: FetchFailed) -> FetchFailed:
-    """The failure with GDELT's own message, if it rejected the query."""
-    message = body.data[:200].decode("utf-8", "replace").strip()
-    if body.content_type.startswith("text/") and message and "<" not in message:
-        return FetchFailed(Health.MALFORMED, f"GDELT rejected the query: “{clean(message)}”")
-    return failed
-
-
-def tidy(title: str) -> str:
-    """A headline without the spaces that the index adds around punctuation."""
-    return _APOSTROPHE.sub("'s", _AFTER.sub("", _BEFORE.sub("", clean(title))))
-
-
-def _seen(text: str, now: datetime) -> datetime | None:
-    """The time GDELT saw the article, in UTC. It does not give the time of publication."""
-    try:
-        moment = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return min(moment, now)

@@ -5,7 +5,6 @@ Each kind of source is read by its real adapter over loopback, and its answer is
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -26,6 +25,7 @@ from bot.sources.register.federal_register import FederalRegister, PublicInspect
 from bot.watch.model import Level
 from tests.kit.alerts import TUESDAY, Room, campaign, watch
 from tests.peers.feedserver import rss, serving
+from tests.peers.gdelt import article, packed
 from tests.peers.grants import Announcement, GrantsPeer
 from tests.peers.register import RegisterPeer, filing
 
@@ -34,7 +34,7 @@ KINDS = {
     "inspection": {"kind": "public-inspection", "name": "Public inspection"},
     "grants": {"kind": "grants", "name": "grants.gov"},
     "newsroom": {"kind": "feed", "name": "A newsroom", "url": "https://www.example.gov/rss"},
-    "index": {"kind": "gdelt", "name": "GDELT", "keyword": "gloves"},
+    "index": {"kind": "gdelt", "name": "GDELT", "phrases": ["gloves"]},
     "page": {"kind": "page", "name": "Orders", "url": "https://www.example.gov/orders"},
     "floor": {"kind": "house-floor", "name": "House floor"},
     "bills": {"kind": "bill-status", "name": "GovInfo"},
@@ -211,13 +211,15 @@ async def test_a_feed_at_a_new_address_posts_what_is_new_and_not_the_archive_tha
     assert looks.titles == ["Gloves 0500"]
 
 
-async def test_articles_after_a_search_that_found_nothing_are_posted(looks, server):
-    source = Gdelt("index", "GDELT", server.say("/doc", "{}", content_type="application/json"), looks.fetcher,
-                   keyword="gloves", gap=0)  # fmt: skip
+async def test_articles_after_files_in_which_nothing_fits_are_posted(looks, server):
+    url = server.url("/{moment}.gkg.csv.zip")
+    source = Gdelt("index", "GDELT", url, looks.fetcher, phrases=("gloves",))
+    first = TUESDAY + timedelta(hours=1)
+    for quarter in range(-2, 5):
+        at = first + quarter * timedelta(minutes=15)
+        rows = [article(1, "Gloves seized")] if quarter == 2 else [article(2)]
+        server.say(f"/{at:%Y%m%d%H%M%S}.gkg.csv.zip", packed(*rows))
     await looks.at(source)
-    row = {"url": "https://herald.example/1", "title": "Gloves seized", "seendate": "20261124T160000Z",
-           "domain": "herald.example"}  # fmt: skip
-    server.say("/doc", json.dumps({"articles": [row]}), content_type="application/json")
     await looks.at(source)
 
     assert looks.titles == ["Gloves seized"]

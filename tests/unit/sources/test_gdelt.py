@@ -1,119 +1,150 @@
-"""GDELT's searches: what they find, what they leave out, and what they say instead of an answer."""
+"""GDELT's files: which articles are picked out, none lost or twice, and what is no such file."""
 
-import json
-from datetime import UTC, datetime
-from urllib.parse import parse_qs, urlsplit
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.fetch.http import Fetcher, Limits
-from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import FetchFailed, NotModified
+from bot.shared.entry import Quote
 from bot.shared.health import Health
-from bot.sources.gdelt import Gdelt, tidy
-from tests.kit.source_reader import stored
-from tests.peers.feedserver import serving
+from bot.sources.gdelt import Gdelt
+from tests.kit.source_reader import SourceReader, reading
+from tests.peers.feedserver import broken_off
+from tests.peers.gdelt import article, packed
 
-NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
-
-
-def row(n, **more):
-    url = f"https://herald.example:443/2026/{n}?utm_source=gdelt"
-    return {"url": url, "url_mobile": "", "title": f"Story {n} , of the day", "seendate": "20261124T091500Z",
-            "domain": "herald.example", "language": "English"} | more  # fmt: skip
+NOW = datetime(2026, 11, 24, 17, 5, tzinfo=UTC)
+QUARTER = timedelta(minutes=15)
+LOGIN = "<html><body><form action='/login'><input type=password></form></body></html>"
 
 
-class Search:
+class Index(SourceReader):
+    """Files at their quarters; one that is not said does not exist."""
+
     def __init__(self, server):
-        self.server, self.memory = server, Memory()
-        self.fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+        super().__init__(server, NOW)
+        url = server.url("/{moment}.gkg.csv.zip")
+        self.source = Gdelt("gdelt", "GDELT", url, self.fetcher, phrases=("human traffick*", "River Alliance"))
 
-    async def poll(self, body, **sentence):
-        text = body if isinstance(body, str) else json.dumps(body)
-        self.server.say("/doc", text, **{"content_type": "application/json"} | sentence)
-        source = Gdelt("gdelt", "GDELT", self.server.url("/doc"), self.fetcher, keyword="(a OR b) c", gap=0)
-        answer = stored(await source.poll(self.memory, NOW), self.memory, NOW)
-        self.memory = getattr(answer, "memory", self.memory)
+    def path(self, at):
+        return f"/{at.replace(minute=at.minute // 15 * 15):%Y%m%d%H%M}00.gkg.csv.zip"
+
+    def out(self, at, *rows, body=None, **how):
+        self.server.say(self.path(at), packed(*(rows or [article(0)])) if body is None else body, **how)
+
+    async def poll(self, minutes=15):
+        answer = await self.ask(self.source)
+        self.now += timedelta(minutes=minutes)
         return answer
 
 
 @pytest.fixture
-async def search():
-    async with serving() as server:
-        made = Search(server)
-        yield made
-        await made.fetcher.close()
+async def index():
+    async with reading(Index) as index:
+        for back in range(3):
+            index.out(NOW - back * QUARTER)
+        await index.poll()
+        yield index
 
 
-async def test_an_article_has_its_headline_its_outlet_and_when_it_was_seen(search):
-    answer = await search.poll({"articles": [row(1)]})
-
-    (entry,) = answer.entries
-    assert (entry.title, entry.outlet) == ("Story 1, of the day", "herald.example")
-    assert entry.identity == ("url:herald.example/2026/1",)
-    assert entry.published is None  # it says when it saw it, not when it came out
-    assert entry.as_of == datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
+def titles(answer):
+    return [entry.title for entry in getattr(answer, "entries", ())]
 
 
-@pytest.mark.parametrize("body", [{}, {"articles": []}])
-async def test_nothing_found_is_no_trouble(search, body):
-    answer = await search.poll(body)
+async def test_an_article_fits_by_its_headline_or_by_a_name_in_its_text(index):
+    index.out(
+        index.now,
+        article(1, "Survivors of human trafficking speak &amp; sue"),
+        article(2, "A quiet day", names=("Ohio River Alliance", "City Hall")),
+        article(3, "Drug traffickers held"),
+    )
+    by_title, by_name = (await index.poll()).entries
 
-    assert isinstance(answer, Fetched)
-    assert (answer.entries, answer.health) == ((), Health.EMPTY_EXPECTED)
-
-
-async def test_what_was_handed_on_is_not_handed_on_again(search):
-    await search.poll({"articles": [row(1), row(2)]})
-    answer = await search.poll({"articles": [row(2), row(3)]})
-
-    assert [entry.title[:7] for entry in answer.entries] == ["Story 3"]
-    assert isinstance(await search.poll({"articles": [row(2), row(3)]}), NotModified)
-
-
-async def test_rows_without_an_address_or_a_headline_are_counted(search):
-    rows = [row(1), row(2, url="javascript:alert(1)"), row(3, title=""), "x", row(4, seendate="")]
-    answer = await search.poll({"articles": rows})
-
-    assert len(answer.entries) == 2
-    assert answer.broken == 3
+    assert (by_title.title, by_title.passages) == ("Survivors of human trafficking speak & sue", ())
+    assert (by_title.outlet, by_title.url) == ("herald.example", "https://herald.example/2026/story-1")
+    assert by_title.identity == ("url:herald.example/2026/story-1",)
+    assert by_title.as_of == datetime(2026, 11, 24, 17, 15, tzinfo=UTC)
+    assert by_name.passages == (Quote("Ohio River Alliance", place="named in it, by GDELT"),)
 
 
-async def test_a_full_answer_of_news_alone_may_have_missed_some(search):
-    await search.poll({"articles": [row(0)]})
-    answer = await search.poll({"articles": [row(n) for n in range(1, 251)]})
+async def test_a_file_that_is_not_out_yet_is_read_when_it_is_and_one_that_never_comes_is_left_out(index):
+    late, lost = index.now, index.now + QUARTER
+    assert isinstance(await index.poll(), NotModified)
+    index.out(lost + QUARTER, article(3, "Human trafficking 3"))
+    index.out(late, article(1, "Human trafficking 1"))
+    assert titles(await index.poll()) == ["Human trafficking 1"]
+    later = [titles(await index.poll()) for _ in range(5)]
 
-    assert answer.health is Health.OVERRUN
-
-
-async def test_what_it_cannot_search_for_it_is_quoted_on(search):
-    answer = await search.poll("The specified phrase is too short.\n", content_type="text/html; charset=utf-8")
-
-    assert isinstance(answer, FetchFailed)
-    assert answer.detail == "GDELT rejected the query: “The specified phrase is too short.”"
+    assert [title for titles_ in later for title in titles_] == ["Human trafficking 3"]
 
 
-async def test_too_many_requests_are_a_failure_to_wait_out(search):
-    answer = await search.poll("slow down", status=429, headers={"Retry-After": "60"})
+async def test_after_a_night_without_a_check_every_file_is_read_once(index):
+    began = index.now
+    for n in range(32):
+        index.out(began + n * QUARTER, article(n, f"Human trafficking {n}"))
+    index.now += 31 * QUARTER
+    read = [title for _ in range(5) for title in titles(await index.poll(0))]
 
-    assert isinstance(answer, FetchFailed)
-    assert answer.retry_at is not None
+    assert read == [f"Human trafficking {n}" for n in range(32)]
 
 
-async def test_the_question_is_the_search_of_a_day(search):
-    await search.poll({})
+async def test_after_more_than_a_day_it_says_that_files_were_left_out(index):
+    index.now += timedelta(days=3)
+    for back in range(97):
+        index.out(index.now - back * QUARTER)
+    answer = await index.poll()
 
-    asked = parse_qs(urlsplit(Gdelt("g", "g", "", search.fetcher, keyword="(a OR b) c").url).query)
-    assert (asked["query"], asked["mode"], asked["timespan"], asked["maxrecords"]) == (["(a OR b) c"], ["ArtList"],
-                                                                                      ["1d"], ["250"])  # fmt: skip
+    assert (answer.health, answer.detail) == (Health.OVERRUN, "files older than a day were left out")
 
 
 @pytest.mark.parametrize(
-    ("spaced", "sentence"),
+    ("how", "health"),
     [
-        ("Polaris , the nonprofit , says : no", "Polaris, the nonprofit, says: no"),
-        ("Survivors ' s Act ( signed )", "Survivors's Act (signed)"),
-        ("It costs $ 5 ?", "It costs $5?"),
+        ({"body": "", "status": 403}, Health.BLOCKED),
+        ({"body": "", "status": 429}, Health.UNREACHABLE),
+        ({"body": LOGIN}, Health.MALFORMED),
+        ({"body": b""}, Health.MALFORMED),
+        ({"body": packed(article(1))[:200]}, Health.MALFORMED),
+        ({"body": packed(b"another\ttable")}, Health.MALFORMED),
+        (None, Health.UNREACHABLE),
     ],
 )
-def test_blanks_around_signs_are_taken_out(spaced, sentence):
-    assert tidy(spaced) == sentence
+async def test_a_refusal_or_another_file_is_health_and_nothing_is_lost(index, how, health):
+    path = index.path(index.now)
+    index.out(index.now, article(1, "Human trafficking")) if how is None else index.out(index.now, **how)
+    if how is None:
+        index.server.script(path, broken_off)
+    answer = await index.poll(0)
+    assert isinstance(answer, FetchFailed)
+    assert answer.health is health
+
+    index.out(index.now, article(1, "Human trafficking"))
+    assert titles(await index.poll()) == ["Human trafficking"]
+
+
+async def test_files_that_are_gone_for_hours_are_told(index):
+    index.now += timedelta(hours=3)
+    assert (await index.poll()).health is Health.GONE
+
+
+async def test_odd_rows_are_left_out_and_a_row_of_bad_bytes_is_read(index):
+    good = article(1, "Human trafficking")
+    rows = (
+        b"\xff\xfe",
+        b"\t" * 40,
+        good.replace(b"herald.example/2026", b"herald.example/\xff"),
+        article(2, "Human trafficking", url="javascript:x"),
+    )
+    index.out(index.now, good, *rows)
+
+    assert titles(await index.poll()) == ["Human trafficking", "Human trafficking"]
+
+
+async def test_a_bomb_is_not_unpacked(index):
+    bomb = packed(b"x" * 100_000_000)
+    index.out(index.now, body=bomb)
+    answer = await index.poll()
+
+    assert len(bomb) < 1_000_000
+    assert answer.health is Health.MALFORMED
