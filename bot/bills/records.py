@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from pydantic import TypeAdapter
-
 from bot.shared.bill_record import BillRecord, fill_gaps
 from bot.shared.roll_call import RollCall
+from bot.shared.values import json_adapter
 from bot.store.database import Reader, Transaction, from_text, one, to_text
 from bot.store.rows import save_row
 
-_RECORD: Final = TypeAdapter(BillRecord)
-_ROLL_CALL: Final = TypeAdapter(RollCall)
+_RECORD: Final = json_adapter(BillRecord)
+_ROLL_CALL: Final = json_adapter(RollCall)
 ADDED: Final = "added"
 NOT_OURS: Final = "not ours"
 

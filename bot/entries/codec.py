@@ -6,15 +6,14 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-
 from bot.shared.answer import Memory
 from bot.shared.entry import Entry
+from bot.shared.values import json_adapter
 from bot.watch import learned
 from bot.watch.model import Level, Match, Reason
 
-_ENTRY: Final = TypeAdapter(Entry)
-_KEPT: Final = TypeAdapter(dict[str, Any])
+_ENTRY: Final = json_adapter(Entry)
+_KEPT: Final = json_adapter(dict[str, Any])
 
 
 def entry_to_json(entry: Entry) -> str:

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-
 from bot.congress.model import Addressee
 from bot.letters.facts import Facts, Rendering
 from bot.letters.lifecycle import Dossier, Mail, SignOn, State, Text, Version
@@ -17,13 +15,14 @@ from bot.letters.model import Evidence
 from bot.letters.statements.sourcing import Confirmation
 from bot.people import audit
 from bot.shared.search import CANDIDATES, Words
+from bot.shared.values import json_adapter
 from bot.store import memo
 from bot.store.database import Reader, Transaction, from_text, one, to_text
 from bot.store.rows import Rows, insert_rows, params, placeholders, save_row, save_rows
 
-_TEXTS: Final = TypeAdapter(tuple[Text, ...])
-_FACTS: Final = TypeAdapter(Facts)
-_ADDRESSED: Final = TypeAdapter(dict[str, Addressee])
+_TEXTS: Final = json_adapter(tuple[Text, ...])
+_FACTS: Final = json_adapter(Facts)
+_ADDRESSED: Final = json_adapter(dict[str, Addressee])
 _SOON: Final = timedelta(days=2)  # at least as long as the time from the reminder to the deadline
 _REST: Final = timedelta(minutes=10)  # before a letter whose step failed is retried
 _WITH_VERSION: Final = """

@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
-from pydantic import TypeAdapter
-
 from bot.commands.model import File
 from bot.shared.card import Card
 from bot.shared.keyring import Keyring
+from bot.shared.values import json_adapter
 
-_CARD: Final = TypeAdapter(Card)
+_CARD: Final = json_adapter(Card)
 
 # The channels of one person, each followed by their id: direct messages, which go to a chat or by mail; mail alone;
 # and mail to an address that they have not confirmed yet.

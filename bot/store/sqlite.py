@@ -29,6 +29,9 @@ _CACHE: Final = -1_000  # KB for a connection that reads; with SQLite's own 2,00
 # commit, perhaps several times.
 _WRITER_CACHE: Final = -4_000
 _STATEMENTS: Final = 64  # that each connection keeps compiled, some 10 kB each; with Python's own 128 nothing is faster
+# Seconds after which connections are replaced. A rush opens many, and each keeps the most that it ever cached; in
+# between lie other things, so that the heap grew by 4 MB an hour.
+_LIFETIME: Final = 600.0
 _SET: Final = "coalition-bot"
 _PROBE: Final = bytes(128 * 1024)  # more than the smallest file that SQLite needs next to a database
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
@@ -50,6 +53,7 @@ class Sqlite:
         self.commits = 0
         self._writer: list[sqlite3.Connection] = []  # unless it is in use
         self._readers: list[sqlite3.Connection] = []  # those not in use, the last used last: its pages are cached
+        self._until = time.monotonic() + _LIFETIME
         # SQLite's own wait is random and ends after a while: among many threads some would never get the lock.
         self._turn = threading.RLock()
 
@@ -125,9 +129,11 @@ class Sqlite:
         One that a thread is reading with closes when that read ends: closing it under the thread would crash the
         process.
         """
-        unused = self._writer, self._readers
+        self._close_unused()
         self._writer, self._readers = [], []
-        for connections in unused:
+
+    def _close_unused(self) -> None:
+        for connections in self._writer, self._readers:
             with suppress(IndexError):
                 while True:
                     connections.pop().close()
@@ -146,6 +152,9 @@ class Sqlite:
             yield conn
         finally:
             unused.append(conn)
+            if time.monotonic() > self._until:
+                self._until = time.monotonic() + _LIFETIME
+                self._close_unused()
 
 
 class _Connection(sqlite3.Connection):

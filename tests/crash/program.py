@@ -22,6 +22,7 @@ import bot.chat.webhook.platform
 import bot.shared.failpoint
 from bot.app import runtime
 from bot.app.building import build
+from bot.app.frontends import frontends
 from bot.app.several import common_frontends, open_all
 from bot.config import installation
 from bot.config.load import Config
@@ -54,7 +55,7 @@ class Life:
     many times as fast it goes from `since` on. `jump`, in memory that processes share, moves it while it runs.
 
     It dies at the failpoint `die_at`, goes on until it is killed (`endless`), runs as one of several workers until it
-    is killed (`worker`), or ends when nothing is due.
+    is killed (`worker`), or ends when nothing is due. `port`: a worker serves the web there.
     """
 
     database_url: str
@@ -65,6 +66,7 @@ class Life:
     die_at: str = ""
     endless: bool = False
     worker: bool = False
+    port: int = 0
     speed: float = 1
     since: float = 0
     jump: Any = None  # multiprocessing's RawValue of seconds
@@ -121,6 +123,8 @@ def child(life: Life) -> None:
 
 async def live(life: Life) -> None:
     addresses = tokens(life.slack, life.discord)
+    if life.port:
+        addresses |= {"web_url": f"http://127.0.0.1:{life.port}", "web_bind": f"127.0.0.1:{life.port}"}
     settings = Settings(_env_file=None, database_url=life.database_url, **addresses, **life.settings)
     with build(
         settings,
@@ -132,7 +136,8 @@ async def live(life: Life) -> None:
         pace=timedelta(0),
     ) as app:
         if life.worker:
-            await runtime.run(app)
+            faces = frontends(settings.model_copy(update={"discord_bot_token": None}), app) if life.port else {}
+            await runtime.run(app, faces)
         await app.once()
         while life.endless:
             await app.once()

@@ -1,7 +1,8 @@
 """The running program under faults of every kind: whatever fails and whoever is killed, each message is posted, once.
 
-On SQLite one process, on PostgreSQL several. The oracle is what two channels, a mailbox and a webhook show. The clock
-of the program and its peers goes faster than this machine's, so that sources are due every few seconds.
+On SQLite one process, on PostgreSQL several. The oracle is what two channels, a mailbox and a webhook show. Meanwhile
+a person reads the first process's pages. The clock of the program and its peers goes faster than this machine's, so
+that sources are due every few seconds.
 """
 
 from __future__ import annotations
@@ -25,13 +26,15 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.app.application import new_id
 from bot.commands.model import Role
 from bot.outbox.dead_letters import head_of
-from bot.people import mail, preferences, records
-from bot.people.model import Person
+from bot.people import mail, preferences, records, sessions
+from bot.people.model import Account, Person
 from bot.people.preferences import Follow, When
 from bot.store import owner
 from bot.store.address import address
@@ -40,6 +43,8 @@ from tests.crash.program import World
 from tests.crash.test_a1_program import BACKLOG, TUESDAY, Stage, staged
 from tests.kit import stores
 from tests.kit.mail import FROM
+from tests.kit.ports import unused_port
+from tests.kit.web_face import Browser
 from tests.peers.feedserver import Handler, broken_off, rss
 from tests.peers.smtp import Relay
 from tests.peers.webhook import SECRET, Receiver
@@ -56,6 +61,8 @@ AGE = timedelta(hours=11)  # longer than any wait before a retry
 WARM = 1_200  # seconds until the memory of a process is measured
 MOST_FILES = 100  # far more than a process has open, unless it leaks
 PUBLISHED = 0.2  # of the steps
+VIEWED = 0.2  # of the steps
+PAGES = ("today", "letters", "deadlines", "bills", "asks", "mentions", "sources", "watches", "people", "report")
 
 ANSWERS = ("drop-before", "drop-after", "delay", "half", "500-after", "429", "html", "status")
 CALLS = ("post", "history", "update", "login")
@@ -109,6 +116,7 @@ class Soak(Stage):
 
     def set_up(self, folder: Path, dice: random.Random, relay: Relay, hook: Receiver) -> None:
         self.dice, self.faults, self.stale, self.chance = dice, Counter[str](), 0, CHANCE
+        self.views = Counter[int]()  # of the board, by status
         self.given_up = Counter[int]()
         places = {"policy": f"slack:{SLACK}", "news": f"discord:{DISCORD}", "partners": "webhook:partners"}
         admin = {"admin": {"to": f"slack:{ADMIN}", "digest": {"days": "never"}}}
@@ -133,14 +141,17 @@ class Soak(Stage):
         self.relay, self.hook = relay, hook
 
     def _add_reader(self, coalition: Any) -> None:
-        """Someone who follows every ask by mail."""
-        now = datetime.fromtimestamp(self.world.time(), UTC)
+        """Someone who follows every ask by mail, and reads the board."""
+        now, account = datetime.fromtimestamp(self.world.time(), UTC), Account("slack", "T1", "U1")
         with closing(address(self.life.database_url).open()) as database, database.write() as tx:
             owner.take(tx, coalition.id, coalition.name, now)
-            records.add(tx, Person(id="dana", name="Dana Reed", roles=frozenset({Role.POLICY})), by=None, now=now)
+            dana = Person(id="dana", name="Dana Reed", roles=frozenset({Role.POLICY}), accounts=(account,))
+            records.add(tx, dana, by=None, now=now)
             mail.set_address(tx, "dana", "dana@member.test", token="dana-token", code="1", now=now)
             mine = mail.address_of(tx, "dana")
             assert mine
+            link = sessions.make_link(tx, "dana", account, now=now, new_id=new_id)
+            self.session = sessions.redeem(tx, link, now=now, new_id=new_id) or ""
             mail.confirm(tx, mine, now)
             mail.choose(tx, mine, now, direct=True)
             for ask in coalition.asks:
@@ -249,6 +260,17 @@ class Soak(Stage):
     def posts(self) -> int:
         return sum(face.seen for face in self.shown.values())
 
+    async def view(self, port: int) -> None:
+        """Perhaps read a page of the board; nobody answers while the process that serves it starts."""
+        if self.dice.random() >= VIEWED:
+            return
+        with suppress(aiohttp.ClientError, TimeoutError):
+            async with asyncio.timeout(5), Browser(f"http://127.0.0.1:{port}") as browser:
+                browser.set_cookie("session", self.session)
+                answer = await browser.get(f"/{self.dice.choice(PAGES)}")
+                assert answer.status == 503 or b"Dana Reed" in answer.body, (answer.url, answer.status)
+                self.views[answer.status] += 1
+
 
 def _read_mail(message: EmailMessage) -> tuple[str | None, str]:
     body = message.get_body(("plain",))
@@ -297,17 +319,19 @@ class Workers:
     """The processes of the program. The first `spared` are never killed: they show what a long life costs."""
 
     def __init__(self, stage: Soak, count: int, spared: int) -> None:
-        self.stage, self.spared, self.began = stage, spared, time.monotonic()
-        self.processes = [self._start() for _ in range(count)]
+        self.stage, self.spared, self.began, self.port = stage, spared, time.monotonic(), 0
+        self.processes = [self._start(at) for at in range(count)]
         self.sizes: list[tuple[float, int, int]] = []  # seconds, KB and open files of the first
 
-    def _start(self) -> ForkServerProcess:
-        return self.stage.begin(later=0, worker=True)
+    def _start(self, at: int) -> ForkServerProcess:
+        port = unused_port()
+        self.port = port if at == 0 else self.port
+        return self.stage.begin(later=0, worker=True, port=port)
 
     async def kill(self) -> None:
         at = self.stage.dice.randrange(self.spared, len(self.processes))
         await self.end(self.processes[at])
-        self.processes[at] = self._start()
+        self.processes[at] = self._start(at)
 
     async def end(self, process: ForkServerProcess) -> None:
         process.kill()
@@ -318,7 +342,7 @@ class Workers:
         for at, process in enumerate(self.processes):
             if process.exitcode is not None:
                 self.stage.faults["ended"] += 1
-                self.processes[at] = self._start()
+                self.processes[at] = self._start(at)
                 self.sizes, self.began = ([], time.monotonic()) if at == 0 else (self.sizes, self.began)
 
     def measure(self) -> None:
@@ -351,7 +375,8 @@ async def soak(stage: Soak, seconds: float, count: int, spared: int, *, step: fl
         late = {what: len(items) for what, items in stage.amiss().items()}
         print(  # noqa: T201
             f"{time.monotonic() - began:.0f} s: {2 * len(stage.items) - 2} items, {stage.posts()} posts, "
-            f"{workers.describe()}, late {late}, {len(stage.given_up)} left to a person, faults {dict(stage.faults)}",
+            f"{dict(stage.views)} views, {workers.describe()}, late {late}, {len(stage.given_up)} left to a person, "
+            f"faults {dict(stage.faults)}",
             flush=True,
         )
 
@@ -361,6 +386,7 @@ async def soak(stage: Soak, seconds: float, count: int, spared: int, *, step: fl
         assert {what: items for what, items in amiss.items() if what.startswith("repeated")} == {}
         if stage.dice.random() < PUBLISHED and all(len(items) < BACKLOG for items in amiss.values()):
             stage.publish()
+        await stage.view(workers.port)
         for name, trouble in troubles.items():
             if stage.dice.random() < CHANCE:
                 stage.faults[name] += 1
@@ -374,6 +400,7 @@ async def soak(stage: Soak, seconds: float, count: int, spared: int, *, step: fl
             report()
     report()
     assert not workers.sizes or workers.sizes[-1][2] < MOST_FILES
+    assert not spared or stage.views[200]
     for process in workers.processes:
         await workers.end(process)
     stage.heal()

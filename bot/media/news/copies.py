@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-from pydantic import TypeAdapter
-
 from bot.config.coalition import Coalition
 from bot.media.news import records
 from bot.media.news.cluster import (
@@ -25,6 +23,7 @@ from bot.media.news.cluster import (
     story_of,
 )
 from bot.media.news.model import Mention
+from bot.shared.values import json_adapter
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import insert_rows, params, placeholders
 
@@ -47,7 +46,7 @@ class _Compared:
     withheld: str = ""
 
 
-_COMPARED: Final = TypeAdapter(_Compared)
+_COMPARED: Final = json_adapter(_Compared)
 
 
 def print_of(mention: Mention | _Compared, names: frozenset[str]) -> Fingerprint:

@@ -14,18 +14,17 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-
 from bot.media.news.entities import Rule
 from bot.media.news.model import Clip, Mention, Note, NoteKind, Story, in_order
 from bot.shared.entry import HEADLINE_WITHHELD, Entry
 from bot.shared.search import CANDIDATES, Words
 from bot.shared.urls import canonical_key, typed_address
+from bot.shared.values import json_adapter
 from bot.store import memo
 from bot.store.database import Reader, Row, Transaction, to_text
 from bot.store.rows import Rows, insert_rows, save_row, select_in
 
-_MENTION: Final = TypeAdapter(Mention)
+_MENTION: Final = json_adapter(Mention)
 _RULES: Final = Rows(Rule)
 _CLIPS: Final = Rows(Clip, {"by": "clipped_by", "at": "clipped_at", "note": "clip_note"})
 _NOTES: Final = Rows(Note, {"by": "person_id", "at": "written_at", "due": "due_on"})

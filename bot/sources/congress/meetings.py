@@ -18,7 +18,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from dateutil import parser
-from pydantic import TypeAdapter
 
 from bot.shared import wording
 from bot.shared.answer import Fetched, FetchFailed, Memory
@@ -26,9 +25,10 @@ from bot.shared.calendar import MONTH_DAY, day_in_words
 from bot.shared.entry import MEETING_NOTICE, Change, Entry, Hearing, HearingStatus, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import instant, short_hash
+from bot.shared.values import json_adapter
 
 State = Mapping[str, Any]
-_HEARING: Final = TypeAdapter(Hearing)
+_HEARING: Final = json_adapter(Hearing)
 # A meeting that was not held as announced may be announced again, weeks later, under its old number.
 _REMEMBERED: Final = {HearingStatus.SCHEDULED: timedelta(days=14)}
 _REMEMBERED_OTHERWISE: Final = timedelta(days=60)

@@ -165,6 +165,20 @@ def test_threads_that_read_in_turn_share_a_connection(db, path):
         assert open_files().count(str(path)) == 1
 
 
+def test_the_connections_of_a_rush_are_closed_after_a_while(db, path, monkeypatch):
+    """Each keeps megabytes of pages, and most are not needed again."""
+    with ExitStack() as stack:
+        for _ in range(8):
+            stack.enter_context(db.snapshot()).read(COUNT)
+    assert open_files().count(str(path)) >= 8
+
+    monkeypatch.setattr(db, "_until", time.monotonic())
+    with db.write() as tx:
+        tx.execute(INSERT, ROW)
+    assert open_files().count(str(path)) == 0
+    assert db.read(COUNT) == [{"n": 1}]
+
+
 def open_files() -> list[str]:
     links = Path("/proc/self/fd").iterdir()
     return [str(link.readlink()) for link in links if link.is_symlink()]
