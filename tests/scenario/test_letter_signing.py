@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.model import Reply, Role
-from bot.letters import records
+from bot.letters import notices, records
 from bot.letters.lifecycle import Decision, State
 from bot.outbox.model import from_json
 from bot.people import records as people
@@ -58,6 +58,12 @@ def by_mail(desk, id_="cast"):
 def receipts(desk, id_="cast"):
     rows = desk.db.read("SELECT card FROM delivery WHERE kind = 'answer' ORDER BY seq")
     return [row["card"] for row in rows]
+
+
+def needs(desk, event):
+    """The roles that messages about an event need their reader to have when they arrive."""
+    sql = "SELECT needs FROM delivery WHERE key LIKE :key"
+    return {row["needs"] for row in desk.db.read(sql, {"key": f"%:{event}:%"})}
 
 
 # --- sign -------------------------------------------------------------------------------------------------------------
@@ -182,6 +188,8 @@ def test_a_refusal_is_asked_once_stored_with_its_reason_and_the_author_hears_of_
     assert (heard.head, heard.lines[0].text) == (card.head, "Reason: Our board has not met.")
     assert heard.mark is Mark.SIGN_ON
     assert "Our board" not in str(desk.sent_to(desk.admin))
+    assert needs(desk, "declined") == {notices.STAFF_ONLY}
+    assert desk.shown(desk.config.feeds.admin) == [], "the author heard of it"
 
     back = desk.card(rep, "letter unsign", letter="L-1")
     assert (back.head, decision(desk)) == (f"{short} withdrew its refusal", None)
@@ -193,7 +201,8 @@ def test_a_refusal_is_asked_once_stored_with_its_reason_and_the_author_hears_of_
 def test_a_reason_alone_is_enough_and_one_that_may_name_a_person_served_is_asked_about(desk):
     rep = desk.reps["cast"]
     asked = desk.form(rep, "letter decline", letter="L-1", reason="Call Maria at 202-456-1111, DOB 3/4/2009.")
-    assert [field.param.name for field in asked.fields][-1] == "reason"
+    assert asked.fields[-1].param.name == "reason"
+    assert asked.fields[-1].label == "Why? (optional)"
     assert decision(desk) is None
     desk.card(rep, "letter decline", letter="L-1", reason="No time.")
     assert decision(desk).note == "No time."
@@ -212,7 +221,9 @@ def test_where_the_author_has_left_the_administrators_hear_of_a_refusal(desk):
     with desk.db.write() as tx:
         people.remove(tx, desk.pol, now=desk.now)
     desk.card(desk.reps["cast"], "letter decline", letter="L-1", agree="yes")
-    assert desk.shown(desk.config.feeds.admin)[-1].head.endswith("declined to sign L-001")
+    (heard,) = desk.shown(desk.config.feeds.admin)
+    assert heard.head.endswith("declined to sign L-001")
+    assert heard.lines == (), "no reason was given"
 
 
 def test_an_objection_while_the_letter_is_open_removes_the_signature(desk):
@@ -222,6 +233,7 @@ def test_an_objection_while_the_letter_is_open_removes_the_signature(desk):
     assert (form.title, form.submit) == ("We did not sign this", "Object")
     card = desk.card(rep, form.path, **dict(form.args), reason="Kay left in May.")
     assert card.head == f"{short}'s signature is removed from L-001"
+    assert card.foot == "You can take it back until the letter is locked."
     assert decision(desk).decision is Decision.DECLINED
     for staff in (desk.pol, desk.admin):
         heard = desk.sent_to(staff)[-1]
@@ -245,6 +257,7 @@ def test_an_objection_to_a_letter_that_is_final_reaches_staff_and_leaves_it_as_i
         records.save(tx, replace(desk.letter(), state=state, locked_at=locked_at))
     card = desk.card(desk.reps["cast"], "letter object", letter="L-1", agree="yes", reason="Not ours.")
     assert (card.head, card.foot) == ("The staff have your objection", "The letter is locked as it is.")
+    assert card.lines[1].text == f"1 of {len(desk.reps)} signed."
     assert decision(desk) == signed
     for staff in (desk.pol, desk.admin):
         heard = desk.sent_to(staff)[-1]
@@ -277,6 +290,7 @@ def test_a_suggestion_is_asked_for_and_reaches_the_author_with_buttons(desk):
     assert heard.head == f"Rep cast ({short}) suggests an edit to L-001"
     assert "Say “must”." in words(heard)
     assert labels(heard) == ["Open", "Edit"]
+    assert needs(desk, "suggestion") == {notices.STAFF_ONLY}
     change = desk.changes()[-1]
     assert (change.subject, change.before, change.after) == ("L-001", "", f"{short} suggests an edit")
 

@@ -25,6 +25,7 @@ from bot.commands.model import (
     Role,
 )
 from bot.people import records
+from bot.people.confirm_text import NO_DETAILS
 from bot.people.dispatch import NOT_YOURS
 from bot.people.model import Account
 from bot.shared.card import Button, Card, Mark
@@ -219,6 +220,17 @@ def test_what_was_left_empty_is_left_out(tmp_path):
     board.ask(board.admin, "try act", letter="L-001", note="")
     assert seen == [{"letter": "L-001"}]
     assert board.ask(board.admin, "try act", letter="").param == "letter"
+
+
+def test_what_seems_to_name_a_person_served_is_asked_about_before_it_is_done(tmp_path):
+    done = []
+    note = Param("note", "more", longest=300, free=True)
+    board = board_of(tmp_path, act(lambda ctx, args: done.append(dict(args)) or DONE, params=(note, NO_DETAILS)))
+    asked = board.ask(board.admin, "try act", note="DOB 3/4/2009").form
+    assert (asked.title, asked.path, done) == ("Please check", "try act", [])
+    assert board.ask(board.admin, "try act", note="DOB 3/4/2009", sure="yes") == DONE
+    assert board.ask(board.admin, "try act", note="No time.") == DONE
+    assert [each["note"] for each in done] == ["DOB 3/4/2009", "No time."]
 
 
 # --- once -------------------------------------------------------------------------------------------------------------
