@@ -240,9 +240,8 @@ class Deliverer:
     def _probe_changed_credentials(self, now: datetime) -> list[holds.Hold]:
         """Retry at once where the refused token or address has changed; return the holds after that."""
         current = holds.all_holds(self._db)
-        refused = [hold for hold in current if hold.refused is not None]
-        changed = [hold.scope for hold in refused if hold.refused != self._fingerprint(hold.scope)]
-        if any(hold.until and hold.until > now for hold in refused if hold.scope in changed):
+        waiting = [hold for hold in current if hold.refused is not None and hold.until and hold.until > now]
+        if changed := [hold.scope for hold in waiting if hold.refused != self._fingerprint(hold.scope)]:
             with self._db.write() as tx:
                 holds.probe(tx, changed, now=now)
             return holds.all_holds(self._db)

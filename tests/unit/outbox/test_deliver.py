@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 from datetime import timedelta
 
 import pytest
 
 from bot.outbox import holds
-from bot.outbox.deliver import LONGEST_REST, PROBE_EVERY, ROUND, SETTLE, DeliveryReport
+from bot.outbox.deliver import GRACE, LONGEST_REST, PROBE_EVERY, ROUND, SETTLE, DeliveryReport
 from bot.outbox.holds import Hold
 from bot.outbox.model import (
     JITTER,
@@ -124,6 +125,20 @@ async def test_with_nothing_queued_there_is_nothing_to_wait_for(kit, slack):
     assert await kit.deliverer(slack).run_once() == DeliveryReport()
 
 
+async def test_after_the_last_message_there_is_nothing_to_wait_for(kit, slack):
+    deliverer = kit.deliverer(slack)
+    await deliverer.run_once()
+    kit.say("a")
+    assert await deliverer.run_once() == DeliveryReport(sent=1)
+
+
+async def test_what_was_not_reported_before_a_restart_is_reported_in_the_first_round(kit, slack):
+    with kit.db.write() as tx:
+        holds.place(tx, Hold("channel:field", "a bounce"), now=kit.clock(), report=True)
+    await kit.deliverer(slack).run_once()
+    assert len(heads(kit)) == 1
+
+
 async def test_what_is_queued_for_later_says_when_to_look_again(kit, slack):
     kit.say("a", due_at=later(kit, hours=1))
     assert await kit.deliverer(slack).run_once() == DeliveryReport(waiting_until=later(kit, hours=1))
@@ -145,6 +160,62 @@ async def test_a_channel_gets_twenty_messages_before_the_others_are_looked_at_an
 
 
 @in_simulated_time
+async def test_twenty_emails_are_under_way_at_once_in_whatever_round_they_began(kit, slack):
+    mail = Scripted("mail")
+    readers = [Channel(f"mail:p{number}", "mail", f"p{number}@member.test") for number in range(25)]
+    kit.people |= {reader.name: reader for reader in readers}
+    deliverer = kit.deliverer(slack, mail, deadline=timedelta(minutes=1))
+    kit.say("first", readers[0])
+    await deliverer.run_once()
+    mail.gate, mail.sent = asyncio.Event(), []
+    for reader in readers:
+        kit.say(reader.name, reader)
+    for _ in range(3):
+        await deliverer.run_once(patience=1)
+        assert len(mail.sent) == 20
+    mail.gate.set()
+    await deliverer.run_once()
+    await deliverer.run_once()
+    assert len(mail.sent) == 25
+
+
+@in_simulated_time
+async def test_slow_chat_channels_are_no_email_under_way(kit, slack):
+    channels = [Channel(f"c{number}", "slack", f"C{number}") for number in range(25)]
+    deliverer = kit.deliverer(slack, Scripted("mail"), channels=[ADMIN, *channels], deadline=timedelta(minutes=1))
+    kit.say("first", ADMIN)
+    await deliverer.run_once()
+    slack.gate = asyncio.Event()
+    kit.people[MAIL.name] = MAIL
+    for channel in (*channels, MAIL):
+        kit.say(channel.name, channel)
+    assert (await deliverer.run_once(patience=1)).sent == 1, "an email, in the same round"
+    kit.say("another", MAIL)
+    assert (await deliverer.run_once(patience=1)).sent == 1, "and in the next"
+    slack.gate.set()
+    await deliverer.run_once()
+
+
+@in_simulated_time
+async def test_what_gets_no_answer_in_time_is_in_doubt(kit, slack):
+    seconds = []
+
+    def timer(given):
+        seconds.append(given)
+        return asyncio.timeout(given)
+
+    slack.gate = asyncio.Event()
+    kit.say("a")
+    deliverer = kit.deliverer(slack, deadline=timedelta(seconds=7), settle=timedelta(seconds=3), timer=timer)
+    claimed_until = later(kit, seconds=2 * 7 + 3)
+    running = asyncio.create_task(deliverer.run_once())
+    await asyncio.sleep(1)
+    assert kit.row("a")["due_at"] == to_text(claimed_until)
+    assert (await running).ambiguous == 1
+    assert (kit.row("a")["why"], seconds) == ("no answer within 7 s", [7.0])
+
+
+@in_simulated_time
 async def test_a_slow_channel_delays_no_other_and_is_not_served_twice(kit, slack):
     slow = Scripted("discord")
     slow.gate = asyncio.Event()
@@ -161,13 +232,16 @@ async def test_a_slow_channel_delays_no_other_and_is_not_served_twice(kit, slack
     assert (await deliverer.run_once()).sent == 2
 
 
-async def test_the_store_s_failure_ends_the_round_and_the_message_stays_queued(kit, slack):
+async def test_the_store_s_failure_ends_the_round_and_the_messages_stay_queued(kit, slack, caplog):
     with kit.db.write() as tx:
         tx.execute("CREATE TRIGGER no_claim BEFORE UPDATE ON delivery BEGIN SELECT RAISE(ABORT, 'disk'); END")
     kit.say("a")
+    kit.say("b", FIELD)
     with pytest.raises(Exception, match="disk"):
         await kit.deliverer(slack).run_once()
-    assert (kit.states(), slack.sent) == ({"a": "pending"}, [])
+    assert (kit.states(), slack.sent) == ({"a": "pending", "b": "pending"}, [])
+    gc.collect()
+    assert "never retrieved" not in caplog.text
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------
@@ -197,6 +271,23 @@ async def test_closing_waits_for_what_is_being_sent_and_closes_the_senders(kit, 
     assert (kit.states(), slack.is_closed) == ({"a": "sent"}, True)
 
 
+@in_simulated_time
+async def test_closing_waits_eight_seconds_and_then_cuts_off(kit, slack):
+    slack.gate = asyncio.Event()
+    kit.say("a")
+    deliverer = kit.deliverer(slack, deadline=timedelta(minutes=1))
+    await deliverer.run_once(patience=1)
+    began = kit.clock()
+    await deliverer.close()
+    assert kit.clock() - began == timedelta(seconds=GRACE)
+    assert kit.row("a")["why"] == "stopped while it was being sent"
+
+
+async def test_closing_with_nothing_under_way_closes_the_senders(kit, slack):
+    await kit.deliverer(slack).close()
+    assert slack.is_closed
+
+
 async def test_what_is_cut_off_is_in_doubt_and_looked_for_before_it_is_sent_again(kit, slack):
     slack.gate = asyncio.Event()
     kit.say("a")
@@ -206,6 +297,7 @@ async def test_what_is_cut_off_is_in_doubt_and_looked_for_before_it_is_sent_agai
         await asyncio.sleep(0.001)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+    assert running.cancelled()
     row = kit.row("a")
     assert (row["state"], row["why"]) == ("ambiguous", "stopped while it was being sent")
     slack.gate, slack.found = None, Found("ref")
@@ -225,6 +317,10 @@ async def test_a_channel_rests_twice_as_long_after_each_failure_and_never_longer
         kit.say(f"a{number}")
         assert (await deliverer.run_once()).retried == 1
         rests.append(deliverer._paces["policy"].rests_until - kit.clock())
+        kit.say(f"b{number}")
+        tried = len(slack.sent)
+        assert (await deliverer.run_once()).sent == 0
+        assert len(slack.sent) == tried
         kit.clock.turn(seconds=rests[-1].total_seconds())
     assert rests == [min(SETTLE * 2**number, LONGEST_REST) for number in range(8)]
     kit.say("arrives")
@@ -458,9 +554,8 @@ async def test_a_channel_where_every_try_fails_is_reported_after_a_quarter_of_an
         await deliverer.run_once()
         kit.clock.turn(minutes=3)
         kit.say(f"at {kit.clock()}")
-    for _ in range(2):
-        await deliverer.run_once()
-        kit.clock.turn(minutes=3)
+    assert kit.clock() == began + FAILING_AFTER
+    await deliverer.run_once()
     assert len(heads(kit)) == 1
     slack.answers.clear()
     for _ in range(4):
