@@ -280,7 +280,7 @@ def ask_channels(asks: tuple[int, ...], feeds: Feeds) -> list[str]:
     return list(routed((match,), Kind.BILL, feeds)) or [feeds.admin]
 
 
-def routed_asks(audience: str, feeds: Feeds, asks: Mapping[int, str]) -> tuple[int, ...]:
+def routed_asks(audience: str, feeds: Feeds, asks: Iterable[int]) -> tuple[int, ...]:
     """The asks routed to a channel."""
     routes = [route for route in feeds.routes if route.to == audience]
     everything = any(not route.asks for route in routes)

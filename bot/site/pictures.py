@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.alerts import digest, posted
+from bot.alerts.plan import routed_asks
 from bot.commands.model import File, Job, Work
 from bot.letters import notices, records, wording
 from bot.letters.lifecycle import State
@@ -49,13 +50,14 @@ def compose(job: Job) -> None:
 
 def _by_week(work: Work) -> Iterator[Due]:
     monday = work.today - timedelta(work.today.weekday())
-    name, chart = f"alerts:{monday}", None
+    name, feeds, asks = f"alerts:{monday}", work.config.feeds, work.config.coalition.asks
     for audience, at in posted.last_posted(work.tx, digest.KIND).items():
-        day, feeds = work.config.coalition.day(at), work.config.feeds
+        day, own = work.config.coalition.day(at), routed_asks(audience, feeds, asks)
         if day >= monday and audience in feeds.channels and _is_due(work, to := place(audience, feeds), name):
             from bot.site.board import figures  # noqa: PLC0415
 
-            chart = chart or figures.alerts_by_week(work, figures.half_year(work.today))
+            only = own if len(own) < len(asks) else ()
+            chart = figures.alerts_by_week(work, figures.half_year(work.today), only)
             parts = [(row.label, row.picture, row.sentence) for row in chart.rows if row.total]
             if sum(any(map(int, counts)) for _, *counts in chart.table.rows) >= _LEAST:
                 lines = tuple(Line(sentence) for *_, sentence in parts)

@@ -234,6 +234,7 @@ async def test_the_way_of_a_letter_that_was_locked_early_says_when_sign_on_ended
     notes = {each[0].text: each[1].text for each in page.page.xpath("//ol[@class='way']/li")}
     assert notes["Sign-on"] == "until Tue Nov 24, 2026"
     assert notes["Locked"] == "Tue Nov 24, 2026"
+    assert page.page.xpath("//article[@class='sheet']/h3/text()") == ["Signed by 2 organizations"]
 
 
 async def test_a_letter_that_was_closed_without_an_answer_is_not_shown_as_answered(desk):

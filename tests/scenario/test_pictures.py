@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts import digest
+from bot.config.feeds import RouteConfig
 from bot.outbox import files
 from bot.outbox.messages import place, post
 from bot.outbox.model import from_json
@@ -81,6 +82,18 @@ def test_the_week_s_first_digest_is_followed_by_its_alerts_by_week(desk):
     desk.now += timedelta(days=7)
     digested(desk)
     assert len(posted(desk)) == 2
+
+
+@pytest.mark.parametrize(("asks", "count"), [((4,), 1), ((5,), 0)])
+def test_the_picture_has_the_asks_of_its_channel_alone(desk, asks, count):
+    alerted(desk)
+    routes = (RouteConfig(to=next(iter(desk.config.feeds.channels)), asks=asks),)
+    desk.config = replace(desk.config, feeds=desk.config.feeds.model_copy(update={"routes": routes}))
+    digested(desk)
+    shown = posted(desk)
+    assert len(shown) == count
+    lines = [line.text for _, card, _ in shown for line in card.lines]
+    assert lines == ["Ask 4: 4 alerts in 26 weeks, at most 1 in one"] * count
 
 
 def test_three_weeks_with_alerts_are_no_trend(desk):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -64,19 +64,22 @@ class Weekly:
     table: Table
 
 
-def alerts_by_week(ctx: Work, period: Period) -> Weekly:
-    """The alerts of each ask by week. An event counts once, in the week of its first alert."""
+def alerts_by_week(ctx: Work, period: Period, only: Collection[int] = ()) -> Weekly:
+    """The alerts of each ask, or of `only` some, by week. An event counts once, in the week of its first alert."""
     weeks = weeks_of(period)
     counts: dict[int, list[int]] = defaultdict(lambda: [0] * len(weeks))
     total = 0
     for event in events(raised_since(ctx.tx, midnight(ctx, period.first))):
         alerts = [each for each in event if each.alert]
         day = ctx.config.coalition.day(alerts[-1].at) if alerts else period.first
-        if alerts and day <= period.last:
+        about = {ask for each in alerts for ask in each.asks} or {0}
+        if only:
+            about &= {*only}
+        if alerts and about and day <= period.last:
             total += 1
-            for ask in {ask for each in alerts for ask in each.asks} or {0}:
+            for ask in about:
                 counts[ask][max((day - weeks[0]).days // _WEEK.days, 0)] += 1
-    asks = ctx.config.coalition.asks
+    asks = {ask: each for ask, each in ctx.config.coalition.asks.items() if not only or ask in only}
     labels = {ask: f"{ask}  {config.title}" for ask, config in asks.items()} | {0: "Policy watches"}
     shown = [ask for ask in labels if ask or 0 in counts]
     top = max((max(row) for row in counts.values()), default=0)
