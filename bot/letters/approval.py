@@ -27,11 +27,11 @@ from bot.letters.statements.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
 from bot.people.commands import CERTAIN
-from bot.people.confirm_text import NO_DETAILS, confirm_params, confirm_texts
+from bot.people.confirm_text import NO_DETAILS
 from bot.shared.card import Card, Line, Mark
 from bot.shared.wording import listed, number, quoted, short
 
-WHY: Final = Param("why", "the reason, which others see", required=False, longest=300)
+WHY: Final = Param("why", "the reason, which others see", required=False, longest=300, free=True)
 
 slash = Group("letter", who=STAFF)
 
@@ -168,8 +168,6 @@ def _warn_recorders(ctx: Context, letter: Dossier) -> None:
 )
 def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "withdraw")
-    if ask := confirm_params(ctx, args, letter.name, WHY, label="Why, which others see"):
-        return ask
     if args.get("sure") != "yes" and "why" in args:  # a reason is too long for a button
         line = replace(CERTAIN, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
         fields = (FormField(line, "It will not be sent"), FormField(WHY, "Why, which others see", args["why"]))
@@ -263,7 +261,9 @@ _SENTENCE: Final = 400
 _NAMES_SHOWN: Final = 6  # of a sentence
 
 CITATION: Final = Param("citation", "what it cites or says, such as 22 U.S.C. 7105", required=False, longest=500)
-SOURCE: Final = Param("source", "where you read it: an address, or the document and page", required=False, longest=500)
+SOURCE: Final = Param(
+    "source", "where you read it: an address, or the document and page", required=False, longest=500, free=True
+)
 
 
 @slash.command(
@@ -286,8 +286,6 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(form=_confirm_form(letter, unconfirmed, args))
     chosen = _pick(unconfirmed, args["citation"])
     source = " ".join(args["source"].split())
-    if ask := confirm_texts(ctx, args, _confirm_form(letter, unconfirmed, args), letter.name, source):
-        return ask
     person, names = ctx.person, listed([citation.name for citation in chosen], _NAMES_SHOWN)
     for citation in chosen:
         confirmation = Confirmation(mark=citation.mark, cited=citation.name, source=source, person=person, at=ctx.now)

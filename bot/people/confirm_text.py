@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from bot.commands.model import Choice, Command, Context, Form, FormField, Kind, Param, Reply, confirmation_param
@@ -22,16 +23,11 @@ def confirmation_form(ctx: Context, form: Form, signs: Sequence[str]) -> Reply:
     return Reply(form=replace(form, title="Please check", fields=fields))
 
 
-def confirm_texts(ctx: Context, args: Mapping[str, str], form: Form, subject: str, *texts: str) -> Reply | None:
+def confirm(ctx: Context, args: Mapping[str, str], form: Form, subject: str, signs: Sequence[str]) -> Reply | None:
     """Return the confirmation to ask for, or None. Then a confirmation that was given is recorded in the audit.
 
-    For short, typed text. Check a file in `prepare`, before the store is locked, and use `confirm`.
+    Look for the signs of a file in `prepare`, before the store is locked.
     """
-    return confirm(ctx, args, form, subject, pii.signs("\n".join(texts), ctx.config.coalition))
-
-
-def confirm(ctx: Context, args: Mapping[str, str], form: Form, subject: str, signs: Sequence[str]) -> Reply | None:
-    """As `confirm_texts`, for text with these signs."""
     if signs and args.get("sure") != "yes":
         return confirmation_form(ctx, form, signs)
     note_confirmed(ctx, subject, signs)
@@ -39,16 +35,11 @@ def confirm(ctx: Context, args: Mapping[str, str], form: Form, subject: str, sig
 
 
 def confirm_free_text(ctx: Context, command: Command, args: Mapping[str, str]) -> Reply | None:
-    """As `confirm_texts`, for the parameters of any command that are `free`.
-
-    In a short one, contacts are normal: those of a reporter or an office.
-    """
+    """As `confirm`, for the parameters of any command that are `free`. In a short one, contacts are normal."""
     free = [param for param in command.params if param.free and param.name in args]
-    signs = dict.fromkeys(
-        sign
-        for param in free
-        for sign in pii.signs(args[param.name], ctx.config.coalition, pii.REACHED if param.longest < _NOTE else ())
-    )
+    usual = [pii.REACHED if param.contacts or param.longest < _NOTE else () for param in free]
+    looked = (pii.signs(args[param.name], ctx.config.coalition, of) for param, of in zip(free, usual, strict=True))
+    signs = dict.fromkeys(chain.from_iterable(looked))
     fields = tuple(FormField(param, param.label, args[param.name]) for param in free)
     rest = {name: text for name, text in args.items() if name not in {param.name for param in free}}
     what = next((args[param.name] for param in command.params if param.complete and param.name in args), command.path)
@@ -56,7 +47,7 @@ def confirm_free_text(ctx: Context, command: Command, args: Mapping[str, str]) -
 
 
 def confirm_fields(
-    ctx: Context, args: Mapping[str, str], path: str, fields: Sequence[tuple[Param, str]], usual: Collection[str] = ()
+    ctx: Context, args: Mapping[str, str], fields: Sequence[tuple[Param, str]], usual: Collection[str] = ()
 ) -> tuple[Reply | None, list[str]]:
     """Return the confirmation to ask for, if any, and the confirmed signs, for these parameters, each with its label.
 
@@ -64,9 +55,8 @@ def confirm_fields(
     """
     shown = tuple(FormField(param, label, args[param.name]) for param, label in fields if param.name in args)
     names = {field.param.name for field in shown}
-    form = Form(
-        title="", path=path, fields=shown, args={name: text for name, text in args.items() if name not in names}
-    )
+    rest = {name: text for name, text in args.items() if name not in names}
+    form = Form(title="", path=ctx.call.path, fields=shown, args=rest)
     signs = pii.signs("\n".join(field.initial for field in shown), ctx.config.coalition, usual)
     if signs and args.get("sure") != "yes":
         return confirmation_form(ctx, form, signs), []
@@ -74,11 +64,10 @@ def confirm_fields(
 
 
 def confirm_params(
-    ctx: Context, args: Mapping[str, str], subject: str, *params: Param, label: str = "", usual: Collection[str] = ()
+    ctx: Context, args: Mapping[str, str], subject: str, *params: Param, usual: Collection[str] = ()
 ) -> Reply | None:
-    """As `confirm_texts`, for these parameters; `label` is for one of them alone."""
-    fields = [(param, label or param.help[:1].upper() + param.help[1:40]) for param in params]
-    ask, confirmed = confirm_fields(ctx, args, ctx.call.path, fields, usual)
+    """As `confirm`, for these parameters."""
+    ask, confirmed = confirm_fields(ctx, args, [(param, param.label) for param in params], usual)
     if ask is None:
         note_confirmed(ctx, subject, confirmed)
     return ask

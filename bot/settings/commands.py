@@ -288,7 +288,7 @@ def _look_through(
         and (section.kind == ASK or field.param.kind is Kind.LONG)
         and args.get(field.param.name, "") != was.get(field.param.name, "")
     ]
-    return confirm_fields(ctx, args, ctx.call.path, changed)
+    return confirm_fields(ctx, args, changed)
 
 
 def _shipped(ctx: Context, section: Section, name: str, args: Mapping[str, str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from bot.letters.model import Paragraph, Shape
 from bot.letters.sheet import body, note_texts
 from bot.letters.templates.rendering import paragraphs
 from bot.people import pii
-from bot.people.confirm_text import NO_DETAILS, confirm, confirm_texts
+from bot.people.confirm_text import NO_DETAILS, confirm
 from bot.printing.host import Maker
 from bot.printing.parts import DocumentProblem, one_line
 from bot.shared.plain_text import typographic
@@ -63,7 +63,8 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
         number_ = letter.version.number
         title = f"Replace version {number_} of {letter.name}, by {lookup.name_of(ctx, letter.version.by)}?"
         return Reply(form=replace(form, title=title, args={**form.args, "base": str(number_)}))
-    if ask := confirm_texts(ctx, args, form, letter.name, args.get("text", ""), args.get("subject", "")):
+    signs = pii.signs(f"{args.get('text', '')}\n{args.get('subject', '')}", ctx.config.coalition)
+    if ask := confirm(ctx, args, form, letter.name, signs):
         return ask
     return save_version(ctx, letter, edited_texts(letter, args))
 

@@ -18,17 +18,17 @@ from bot.letters import gates, lobbying, lookup, notices, records, saving, wordi
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.outbox.messages import mail_place, post
 from bot.people import mail
-from bot.people.confirm_text import NO_DETAILS, confirm_params, confirm_texts
+from bot.people.confirm_text import NO_DETAILS
 from bot.people.members import legal_names, names_of, signatory_problem
 from bot.shared.card import Mark
 from bot.shared.wording import short
 
 SIGNATORY: Final = Param("signatory", "the person who signs for the organization", longest=120, free=True)
 TITLE: Final = Param("title", "their title, such as Executive Director", longest=120, free=True)
-REASON: Final = Param("reason", "why, for the coalition's staff; optional", required=False, longest=300)
+REASON: Final = Param("reason", "why, for the coalition's staff; optional", required=False, longest=300, free=True)
 SUGGESTION: Final = Param(
     "suggestion", "the sentence, and how it should read; nothing about a person you serve", kind=Kind.LONG,
-    required=False, longest=3_000,
+    required=False, longest=3_000, free=True,
 )  # fmt: skip
 _WHY: Final = "Why? (optional)"
 _UNTIL_LOCK: Final = "You can take it back until the letter is locked."
@@ -135,13 +135,10 @@ def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
 def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Send a suggested edit to the author; the text does not change."""
     letter, organisation = _open_letter(ctx, args), _organisation(ctx)
-    field = FormField(replace(SUGGESTION, required=True), "What should change?", args.get("suggestion", ""))
-    carried = dict(wording.letter_args(letter))
-    form = Form(title="Suggest an edit", path="letter suggest", fields=(field,), args=carried, submit="Send")
     if "suggestion" not in args:
-        return Reply(form=form)
-    if ask := confirm_texts(ctx, args, form, letter.name, args["suggestion"]):
-        return ask
+        fields = (FormField(replace(SUGGESTION, required=True), "What should change?"),)
+        title, path, carried = "Suggest an edit", ctx.call.path, dict(wording.letter_args(letter))
+        return Reply(form=Form(title=title, path=path, fields=fields, args=carried, submit="Send"))
     who = f"{ctx.actor.name} ({_short_name(ctx, organisation)})"
     buttons = (wording.open_button(letter), wording.step_button(letter, "Edit", "letter edit"))
     card = wording.notice(letter, f"{who} suggests an edit to {letter.name}", buttons=buttons)
@@ -239,11 +236,11 @@ def _notify_staff(
 
 
 def _ask_reason(ctx: Context, args: Mapping[str, str], letter: Dossier, title: str, submit: str) -> Reply | None:
-    """As `confirm_params` for an optional reason, after a form for it whose submission `agree` marks."""
+    """Return a form for an optional reason, until its submission, which `agree` marks."""
     if "reason" not in args and args.get("agree") != "yes":
         fields, carried = (FormField(REASON, _WHY),), {**args, **dict(wording.letter_args(letter)), "agree": "yes"}
         return Reply(form=Form(title=title, path=ctx.call.path, fields=fields, args=carried, submit=submit))
-    return confirm_params(ctx, args, letter.name, REASON, label=_WHY)
+    return None
 
 
 def _sign_form(ctx: Context, letter: Dossier, organisation: str, args: Mapping[str, str]) -> Form:
