@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.commands.model import Choice, Command, Context, Form, FormField, Kind, Param, Refused
 from bot.shared.calendar import day_in_words
-from bot.shared.time_phrases import CLOSE_OF_BUSINESS, FARTHEST, ZONES, parse_time
+from bot.shared.time_phrases import CLOSE_OF_BUSINESS, FARTHEST, ZONES, parse_time, split_weekday
 
 _YES_NO: Final = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "on": "yes"} | {
     "no": "no", "n": "no", "false": "no", "0": "no", "off": "no"
@@ -82,7 +82,7 @@ def read_moment(text: str, now: datetime, at: time | None = CLOSE_OF_BUSINESS, p
     moment = parse_time(text, now, now.tzinfo or UTC, at)
     if moment is None:
         hour = "" if at else " with an hour"
-        raise Refused(f"“{text[:40]}” is not a date{hour}. For example: Dec 18 5pm", param=param)
+        raise _no_date(text, now, f"a date{hour}. For example: Dec 18 5pm", param)
     return moment
 
 
@@ -105,10 +105,17 @@ def read_past_day(text: str, now: datetime) -> date:
     """Return a day up to today, as `parse_time` reads it in the zone of `now`. Raises `Refused`."""
     moment = parse_time(text, now, now.tzinfo or UTC, time(0), past=True)
     if moment is None:
-        raise Refused(f"“{text[:40]}” is not a date. For example: Nov 24 or 11/24/2026")
+        raise _no_date(text, now, "a date. For example: Nov 24 or 11/24/2026", past=True)
     if moment > now:
         raise Refused(f"“{text[:40]}” is in the future ({_day_text(moment, now)}). For example: yesterday")
     return moment.astimezone(now.tzinfo).date()
+
+
+def _no_date(text: str, now: datetime, wanted: str, param: str = "", *, past: bool = False) -> Refused:
+    """Why a text is no date: its date is of another day of the week, or it is none at all."""
+    moment = parse_time(split_weekday(text)[1], now, now.tzinfo or UTC, time(0), past=past)
+    what = f"wrong about the day of the week: it is {_day_text(moment, now)}" if moment else f"not {wanted}"
+    return Refused(f"“{text[:40]}” is {what}", param=param)
 
 
 def _day_text(moment: datetime, now: datetime) -> str:

@@ -25,7 +25,7 @@ from bot.shared import wording as say
 from bot.shared.answer import Body, FetchFailed
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
-from bot.shared.time_phrases import parse_day
+from bot.shared.time_phrases import parse_day, split_weekday
 from bot.shared.urls import typed_address
 
 _DUE: Final = re.compile(
@@ -47,6 +47,8 @@ def _due(text: str, *_: object) -> tuple[date, str]:
     with suppress(ValueError, OverflowError):
         if since and since.year in _YEARS and due_on(since, period).year in _YEARS:
             return since, period
+    if right := parse_day(split_weekday(text)[1]):
+        raise Refused(f"“{text[:60]}” is wrong about the day of the week: it is {day_in_words(right)}", param="due")
     how = "Write “180 days after 12/21/2018”, with days, months or years and the day they run from, or a day."
     raise Refused(f"“{text[:60]}” is not a due date. {how}", param="due")
 
@@ -222,8 +224,9 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     confirmed = replace(commitment, since=since, period=period, source=source, confirmed=True, note="")
     _save(ctx, confirmed)
     ctx.note(f"commitment {commitment.id}", _note_text(commitment), _note_text(confirmed))
+    moved = f", moved to {day_in_words(confirmed.due)}" if confirmed.due != confirmed.first_due else ""
     return answer(
-        f"Confirmed: {confirmed.owed}, due {day_in_words(confirmed.due)}",
+        f"Confirmed: {confirmed.owed}, due {day_in_words(confirmed.first_due)}{moved}",
         f"By {ctx.actor.name}, who read it at {source}. Letters may now use the date.",
     )
 

@@ -19,6 +19,7 @@ from bot.settings.changes import ASK, KEYS, OFFICE, VALUES, Change, sections, va
 from bot.settings.sections import Field, Section, Shape
 from bot.settings.write import plain
 from bot.shared import wording
+from bot.shared.agencies import agency_in_a_sentence
 from bot.shared.calendar import hour_in_words
 from bot.shared.entry import Agency
 from bot.shared.plain_text import short_hash
@@ -114,13 +115,14 @@ def canonical(config: Config, change: Change) -> Change:
 
 def office_of(config: Config, agency: Agency) -> dict[str, Any]:
     """An office for an agency as far as the Register tells: its name, slug and department, its acronym if we ask it."""
-    acronym = "".join(word[0] for word in agency.name.split() if word[0].isupper())
+    name = agency_in_a_sentence(agency.name).removeprefix("the ")  # the Register's is "Agriculture Department"
+    acronym = "".join(word[0] for word in name.split() if word[0].isupper())
     asked = " ".join(ask.text for ask in config.coalition.asks.values())
     offices = config.coalition.all_offices.items()
     above = next((id_ for id_, office in offices if agency.parent and agency.parent in office.agencies), None)
     return {
-        "name": agency.name,
-        "block": [agency.name],
+        "name": name,
+        "block": [name],
         "agencies": [agency.slug] if agency.slug else [],
         **({"part_of": above} if above else {}),
         **({"also": [acronym]} if len(acronym) > 2 and re.search(rf"\b{acronym}\b", asked) else {}),

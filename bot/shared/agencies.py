@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from bot.shared.yaml_text import plain_yaml
+
+_KINDS: Final = frozenset({"Department", "Office", "Bureau"})
+_WITH_THE: Final = frozenset({"Treasury", "Interior", "Army", "Navy", "Air Force"})
+# A name with one of these takes "the", but "U.S. Customs and Border Protection" does not.
+_TAKES_ARTICLE: Final = frozenset(
+    {
+        *("Administration", "Agency", "Authority", "Bank", "Board", "Bureau", "Center", "Centers", "Commission"),
+        *("Committee", "Corporation", "Corps", "Council", "Department", "Division", "Endowment", "Foundation"),
+        *("Institute", "Institutes", "Library", "Office", "Service", "System"),
+    }
+)
 
 
 @cache
@@ -30,3 +41,17 @@ def _by_short_name() -> Mapping[str, tuple[str, str]]:
         for agency in agencies().values()
         if "short" in agency
     }
+
+
+def agency_in_a_sentence(agency: str) -> str:
+    """An agency's name for use in a sentence, from the Federal Register's form.
+
+    The Register writes "Homeland Security Department" and "Trade Representative, Office of United States".
+    """
+    last, _, first = agency.partition(", ")
+    if first and first.split()[0] in _KINDS:
+        return f"the {first} {last}"
+    name, _, kind = agency.rpartition(" ")
+    if kind in _KINDS and name and not name.startswith(("U.S.", "Federal ", "National ", "Executive ")):
+        return f"the {kind} of {'the ' if name in _WITH_THE else ''}{name}"
+    return agency if _TAKES_ARTICLE.isdisjoint(agency.split()) else f"the {agency}"

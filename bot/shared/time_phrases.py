@@ -30,6 +30,7 @@ _NEAR: Final = {"today": 0, "tomorrow": 1, "yesterday": -1}  # days from today
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY: Final = re.compile(r"(?:(next|last|this) )?([a-z]{3,9})\b\.?")
 _CALENDAR: Final = re.compile(r"(?=.*\d)[a-z0-9 ./-]+")
+_YEAR_NUMBER: Final = re.compile(r"\b\d{4}\b|\b\d\d$")  # the 5 of "12/18 5" is none
 # Parsed over two defaults, a text that leaves out its month, day or hour gives two answers. Both are leap years.
 _DEFAULTS: Final = (datetime(2000, 1, 1, 0), datetime(2004, 2, 2, 1))  # noqa: DTZ001  wall times
 _MONTH: Final = timedelta(days=31)
@@ -112,8 +113,17 @@ def parse_time(text: str, now: datetime, zone: tzinfo, at: time | None, *, past:
 
 
 def parse_day(text: str) -> date | None:
-    """A day of the calendar with its year: `Dec 18, 2026`, `12/18/2026`, `2026-12-18`; None for anything else."""
-    return _calendar_day(_plain(text), None)
+    """A day of the calendar with its year: `Fri Dec 18, 2026`, `12/18/2026`, `2026-12-18`; None for anything else."""
+    weekday, rest = split_weekday(text)
+    day = _calendar_day(rest or _plain(text), None)
+    return day if day and weekday in (None, day.weekday()) else None
+
+
+def split_weekday(text: str) -> tuple[int | None, str]:
+    """The day of the week with which a text begins, and what follows: (0, "dec 18") in `Mon Dec 18`; or (None, "")."""
+    named = _WEEKDAY.match(plain := _plain(text))
+    weekday = _number_of(named) if named else None
+    return weekday, plain[named.end() :].strip() if named and weekday is not None else ""
 
 
 def _plain(text: str) -> str:
@@ -142,7 +152,7 @@ def _day(text: str, today: date, *, past: bool) -> date | None:
     if duration := parse_duration(text):
         return today - duration if past else today + duration
     named = _WEEKDAY.match("next monday" if text == "next week" else text)
-    weekday = next((number for number, day in enumerate(_DAYS) if named and day.startswith(named[2].rstrip("s"))), None)
+    weekday = _number_of(named) if named else None
     if named is None or weekday is None:
         return _calendar_day(text, first)
     if rest := text[named.end() :].strip():  # "Fri Dec 18"
@@ -152,6 +162,10 @@ def _day(text: str, today: date, *, past: bool) -> date | None:
     usual = -before if past else after
     days = {"next": 7 - today.weekday() + weekday, "last": -(before or 7)}.get(named[1] or "", usual)
     return today + timedelta(days=days)
+
+
+def _number_of(weekday: re.Match[str]) -> int | None:
+    return next((number for number, day in enumerate(_DAYS) if day.startswith(weekday[2].rstrip("s"))), None)
 
 
 def _calendar_day(text: str, first: date | None) -> date | None:
@@ -167,7 +181,7 @@ def _calendar_day(text: str, first: date | None) -> date | None:
     if (one.month, one.day) != (other.month, other.day) or one.hour == other.hour:
         return None
     if one.year == other.year or first is None:
-        return one.date() if one.year == other.year else None
+        return one.date() if one.year == other.year and _YEAR_NUMBER.search(text) else None
     for year in range(first.year, first.year + 9):  # a February 29 is at most eight years away
         with suppress(ValueError):
             if (day := one.date().replace(year=year)) >= first:

@@ -94,6 +94,10 @@ async def test_coverage_by_week_counts_our_own_releases_apart(desk):
         assert labels[0].startswith("Stories by others: 1 item in ")
         assert labels[1].startswith("Our own releases: 1 item in ")
     assert "1 story by others; 1 release of our own, apart" in report.text
+    with desk.db.write() as tx:
+        tx.execute("UPDATE source SET first_success_at = NULL")
+    (report,) = await read(desk, desk.pol, "/report")
+    assert "The news was not watched yet" not in report.text, "there are stories"
     rows = list(csv.DictReader(io.StringIO(table.body.decode("utf-8-sig"))))
     assert (rows[-1]["Stories by others"], rows[-1]["Our own releases"]) == ("1", "1")
 

@@ -341,6 +341,13 @@ def test_an_office_may_move_its_day_and_the_first_one_is_not_forgotten(board, pa
     assert (moved.state, moved.due, moved.first_due) == (State.MOVED, date(2027, 12, 1), date(2019, 6, 19))
     board.card(pat, "deadlines set", id="d1", state="no record found")
     assert stored_duties(board)["d1"].due == date(2027, 12, 1)
+    confirmed = board.card(pat, "deadlines confirm", id="d1", due="June 20, 2019", source=source)
+    assert confirmed.head.endswith("due Thu Jun 20, 2019, moved to Wed Dec 1, 2027"), "what was typed is shown"
+
+
+def test_a_due_day_with_another_day_of_the_week_is_refused_with_the_right_one(board, pat):
+    refused = board.refused(pat, "deadlines add", **DIRECTIVE | {"due": "Mon Dec 18, 2026"})
+    assert refused.what.endswith("is wrong about the day of the week: it is Fri Dec 18, 2026")
 
 
 def test_a_missed_commitment_offers_the_letter_and_the_request(board, pat):

@@ -742,7 +742,13 @@ def test_mail_is_logged_with_its_day(desk):
     assert [card.head for card in desk.sent_to(desk.pol) if "no answer" in card.head] == [
         "L-001: no answer is logged, 15 days after it was sent"
     ]
-    desk.card(desk.pol, "letter reply", letter="L-1", what="They will meet us.")
+    card = desk.card(desk.pol, "letter reply", letter="L-1", what="They will meet us.")
+    promise = next(button for button in card.buttons if button.label == "Record a promise")
+    form = desk.form(desk.pol, promise.path, **dict(promise.args))
+    assert form.args == {
+        "basis": "the answer of Thu Dec 10, 2026 to L-001", "kind": "answer", "quote": "They will meet us.",
+    }  # fmt: skip
+    assert [field.param.name for field in form.fields if field.param.required] == ["owed", "by", "due", "source"]
     assert "Answered, Thu Dec 10, 2026: They will meet us." in words(desk.card(desk.pol, "letter show", letter="L-1"))
     desk.card(desk.pol, "letter close", letter="L-1")
     assert desk.letter().state is State.CLOSED

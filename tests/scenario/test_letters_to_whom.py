@@ -14,6 +14,7 @@ from bot.letters import lookup
 from bot.letters.drafting import entry_facts
 from bot.letters.sheet import plain
 from bot.letters.statements.sourcing import Basis
+from bot.shared.agencies import agency_in_a_sentence
 from bot.shared.entry import Agency, Change, Quote
 from tests.kit.alerts import document, news
 from tests.kit.letters_desk import GRANTS, Desk, config
@@ -93,7 +94,7 @@ def test_an_alert_of_any_of_these_agencies_finds_its_addressee(desk, slugs, offi
     ],
 )
 def test_an_agency_is_named_in_the_order_of_a_sentence(register, sentence):
-    assert entry_facts.agency_in_a_sentence(register) == sentence
+    assert agency_in_a_sentence(register) == sentence
 
 
 def test_a_letter_from_an_alert_quotes_the_sentence_that_the_alert_quoted(desk):

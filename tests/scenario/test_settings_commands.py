@@ -10,9 +10,11 @@ import pytest
 from bot.commands.model import Refusal, Reply, Role
 from bot.config.load import load
 from bot.outbox.messages import post
+from bot.settings import values
 from bot.settings.in_force import settle
 from bot.settings.sections import SECTIONS
 from bot.shared.card import Card, Mark
+from bot.shared.entry import Agency
 from tests.kit.board import CONFIG, TUESDAY, Board, press, send, words
 from tests.kit.letters_desk import Desk
 
@@ -528,6 +530,11 @@ def test_the_exported_files_are_what_is_in_force_and_keep_their_comments(board, 
     assert read.coalition.model_copy(update=dated) == board.config.coalition
     before = [line for line in CONFIG.coalition_text.splitlines() if line.lstrip().startswith("#")]
     assert [line for line in read.coalition_text.splitlines() if line.lstrip().startswith("#")] == before
+
+
+def test_an_office_of_the_register_is_named_in_the_order_of_a_sentence():
+    office = values.office_of(CONFIG, Agency("Sea Caves Department", "sea-caves-department", None))
+    assert (office["name"], office["block"]) == ("Department of Sea Caves", ["Department of Sea Caves"])
 
 
 def test_a_channel_s_form_shows_american_hours_and_names_every_chat(board):

@@ -46,6 +46,7 @@ _EDIT_IN_WORD: Final = (
     "To edit it, change the subject and the text in Word, save the file and upload it as the next version. "
     "Everything else is generated."
 )
+_QUOTED: Final = 100  # characters of an answer that a button carries
 _NAME: Final = 40  # characters of a subject in the name of a file
 _SIGNED: Final = ("organization", "member", "signatory", "title", "how", "on", "text")
 
@@ -342,11 +343,16 @@ def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "reply")
     on = _day(ctx, args)
     _log_mail(ctx, letter, args["what"], kind="reply", on=on)
+    promise = {"basis": f"the answer of {day_in_words(on)} to {letter.name}", "kind": "answer"}
+    promise |= {"quote": args["what"]} if len(args["what"]) <= _QUOTED else {}
     return answer(
         f"Logged: an answer to {letter.name}, {day_in_words(on)}",
         short(args["what"], 400),
         mark=Mark.LETTER,
-        buttons=(wording.step_button(letter, "Close", "letter close"),),
+        buttons=(
+            wording.step_button(letter, "Close", "letter close"),
+            *ctx.theirs(Button("Record a promise", "deadlines add", tuple(promise.items()))),
+        ),
     )
 
 

@@ -26,6 +26,7 @@ from bot.letters.templates import template
 from bot.letters.templates.template import FieldType, Meta, Need, Template, TemplateProblem
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirmation_form, note_confirmed
+from bot.shared.agencies import agency_in_a_sentence
 from bot.shared.card import Button, Mark
 from bot.shared.entry import Entry
 from bot.shared.entry import Kind as EntryKind
@@ -260,7 +261,7 @@ def _no_office(ctx: Context, args: Mapping[str, str]) -> Reply | None:
     add = ctx.theirs(Button("Add its office", "settings set", (("setting", "office new"), this), "primary"))
     to = [Button(short(f"Write to {name_of(ctx, above)}", 75), "letter draft", (this, ("to", above)))] if above else []
     best = entry_facts.best_template(ctx, entry, alert.asks)
-    name = entry_facts.agency_in_a_sentence(agency.name)
+    name = agency_in_a_sentence(agency.name)
     return answer(
         f"No address is known of {name}, which published it",
         "" if add else "An administrator can add it: /settings set office new",

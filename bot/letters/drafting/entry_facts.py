@@ -19,21 +19,12 @@ from bot.entries.records import StoredEntry
 from bot.letters.recipients.committees import leader_of
 from bot.letters.templates import template
 from bot.letters.templates.template import Meta, Need
+from bot.shared.agencies import agency_in_a_sentence
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.entry import Change, Difference, Entry, Kind, regulations_gov_dockets
 from bot.store.database import Reader
 
 _WHOLE_COMMITTEE: Final = 4  # characters of a committee's id; a subcommittee's has two digits more
-_KINDS: Final = frozenset({"Department", "Office", "Bureau"})
-_WITH_THE: Final = frozenset({"Treasury", "Interior", "Army", "Navy", "Air Force"})
-# A name with one of these takes "the", but "U.S. Customs and Border Protection" does not.
-_TAKES_ARTICLE: Final = frozenset(
-    {
-        *("Administration", "Agency", "Authority", "Bank", "Board", "Bureau", "Center", "Centers", "Commission"),
-        *("Committee", "Corporation", "Corps", "Council", "Department", "Division", "Endowment", "Foundation"),
-        *("Institute", "Institutes", "Library", "Office", "Service", "System"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,20 +96,6 @@ def facts_of(entry: Entry, coalition: Coalition, today: date) -> dict[str, Any]:
         "committee": entry.hearing.committee if entry.hearing else "",
         "url": entry.link,
     }
-
-
-def agency_in_a_sentence(agency: str) -> str:
-    """An agency's name for use in a sentence, from the Federal Register's form.
-
-    The Register writes "Homeland Security Department" and "Trade Representative, Office of United States".
-    """
-    last, _, first = agency.partition(", ")
-    if first and first.split()[0] in _KINDS:
-        return f"the {first} {last}"
-    name, _, kind = agency.rpartition(" ")
-    if kind in _KINDS and name and not name.startswith(("U.S.", "Federal ", "National ", "Executive ")):
-        return f"the {kind} of {'the ' if name in _WITH_THE else ''}{name}"
-    return agency if _TAKES_ARTICLE.isdisjoint(agency.split()) else f"the {agency}"
 
 
 def addressee(ctx: Context, entry: Entry) -> str:

@@ -120,13 +120,14 @@ def coverage_by_week(ctx: Work, period: Period) -> Weekly:
         for label, row in counts.items()
     )  # fmt: skip
     total = number(sum(others), "story", "stories")
+    begun = watched_since(ctx) or (period.first if any((*others, *own)) else None)  # what people added was seen, too
     peak = f"; the busiest, that of {day_in_words(weeks[others.index(max(others))])}, had {max(others)}"
     return _weekly(
         ctx, weeks, rows, counts, sum(others),
         finding=f"{total} in {number(len(weeks), 'week')}{peak if sum(others) > max(others) else ''}",
         measure="Stories about us or our asks by week; reprints count once, muted stories not at all.",
         source=f"The news that this board reads and what people added, {{}} "
-        f"{_since('The news was not watched', watched_since(ctx), period)}",
+        f"{_since('The news was not watched', begun, period)}",
     )  # fmt: skip
 
 

@@ -112,6 +112,7 @@ def test_a_number_that_is_no_ask_is_refused_with_those_there_are():
         (read_later, "11/20", "“11/20” is in the past (Fri Nov 20, 2026). For example: next Friday 5pm"),
         (read_later, "9am", "“9am” is in the past (Tue Nov 24, 2026). For example: next Friday 5pm"),
         (read_later, "12/18/2028", "“12/18/2028” is more than a year away (Mon Dec 18, 2028). For example: Dec 18 5pm"),
+        (read_past_day, "12/18 5", "“12/18 5” is not a date. For example: Nov 24 or 11/24/2026"),
         (read_past_day, "soon", "“soon” is not a date. For example: Nov 24 or 11/24/2026"),
         (read_past_day, "11/25", "“11/25” is in the future (Wed Nov 25, 2026). For example: yesterday"),
     ],
@@ -136,3 +137,11 @@ def test_what_is_wrong_is_said_although_something_is_missing():
     with pytest.raises(Refused) as refused:
         checked_values(COMMAND, {"count": "four"}, NOW)
     assert refused.value.param == "count"
+
+
+@pytest.mark.parametrize(("read", "text"), [(read_later, "Mon Dec 18"), (read_past_day, "Monday, Nov 20, 2026")])
+def test_a_date_with_another_day_of_the_week_is_refused_with_the_right_one(read, text):
+    with pytest.raises(Refused) as refused:
+        read(text, NOW)
+    right = {"Mon Dec 18": "Fri Dec 18, 2026"}.get(text, "Fri Nov 20, 2026")
+    assert refused.value.what == f"“{text}” is wrong about the day of the week: it is {right}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from bot.cli.common import Length
-from bot.shared.time_phrases import CLOSE_OF_BUSINESS, parse_duration, parse_hour, parse_hours, parse_time
+from bot.shared.time_phrases import CLOSE_OF_BUSINESS, parse_day, parse_duration, parse_hour, parse_hours, parse_time
 from bot.shared.values import Duration
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -105,7 +105,19 @@ def test_a_day_in_the_past_is_read_as_the_last_one(text, moment):
             "Friday Friday",
             "the 18th",
         ),
-        *("31-02-2027", "2026-02-31", "Mon Dec 18", "5:99", "25:00", "13pm", "Dec 18 5pm 6pm", "12/18/2026 17:00:30"),
+        *(
+            "12/18 5",
+            "12/05 5",
+            "Dec 18 5",
+            "31-02-2027",
+            "2026-02-31",
+            "Mon Dec 18",
+            "5:99",
+            "25:00",
+            "13pm",
+            "Dec 18 5pm 6pm",
+            "12/18/2026 17:00:30",
+        ),
         *("١٢/١٨", "9" * 61, "1/1/1/1", "99999999d", "12.18.2026.1"),
     ],
 )
@@ -196,3 +208,13 @@ def test_other_text_is_not_hours_of_the_day(text):
 )
 def test_an_hour_of_the_day_is_parsed(text, hour):
     assert parse_hour(text) == hour
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("Fri Dec 18, 2026", "2026-12-18"), ("Dec 18, 2026", "2026-12-18"), ("12/18/26", "2026-12-18"),
+     ("Mon Dec 18, 2026", None), ("Friday", None), ("Dec 18", None), ("12/18 5", None), ("May 5, 2026", "2026-05-05")],
+)  # fmt: skip
+def test_a_day_with_its_year_is_of_the_day_of_the_week_that_it_names(text, day):
+    parsed = parse_day(text)
+    assert (parsed and parsed.isoformat()) == day
