@@ -40,37 +40,23 @@ def confirm_free_text(ctx: Context, command: Command, args: Mapping[str, str]) -
     usual = [pii.REACHED if param.contacts or param.longest < _NOTE else () for param in free]
     looked = (pii.signs(args[param.name], ctx.config.coalition, of) for param, of in zip(free, usual, strict=True))
     signs = dict.fromkeys(chain.from_iterable(looked))
-    fields = tuple(FormField(param, param.label, args[param.name]) for param in free)
-    rest = {name: text for name, text in args.items() if name not in {param.name for param in free}}
     what = next((args[param.name] for param in command.params if param.complete and param.name in args), command.path)
-    return confirm(ctx, args, Form(title="", path=command.path, fields=fields, args=rest), what, tuple(signs))
-
-
-def confirm_fields(
-    ctx: Context, args: Mapping[str, str], fields: Sequence[tuple[Param, str]], usual: Collection[str] = ()
-) -> tuple[Reply | None, list[str]]:
-    """Return the confirmation to ask for, if any, and the confirmed signs, for these parameters, each with its label.
-
-    The form keeps all other arguments. `usual`: as in `pii.signs`.
-    """
-    shown = tuple(FormField(param, label, args[param.name]) for param, label in fields if param.name in args)
-    names = {field.param.name for field in shown}
-    rest = {name: text for name, text in args.items() if name not in names}
-    form = Form(title="", path=ctx.call.path, fields=shown, args=rest)
-    signs = pii.signs("\n".join(field.initial for field in shown), ctx.config.coalition, usual)
-    if signs and args.get("sure") != "yes":
-        return confirmation_form(ctx, form, signs), []
-    return None, signs
+    return confirm(ctx, args, _form(ctx, args, free), what, tuple(signs))
 
 
 def confirm_params(
     ctx: Context, args: Mapping[str, str], subject: str, *params: Param, usual: Collection[str] = ()
 ) -> Reply | None:
-    """As `confirm`, for these parameters."""
-    ask, confirmed = confirm_fields(ctx, args, [(param, param.label) for param in params], usual)
-    if ask is None:
-        note_confirmed(ctx, subject, confirmed)
-    return ask
+    """As `confirm`, for these parameters, if the handler must decide. `usual`: as in `pii.signs`."""
+    text = "\n".join(args.get(param.name, "") for param in params)
+    return confirm(ctx, args, _form(ctx, args, params), subject, pii.signs(text, ctx.config.coalition, usual))
+
+
+def _form(ctx: Context, args: Mapping[str, str], params: Sequence[Param]) -> Form:
+    """The form with these parameters as they were typed; it keeps all other arguments."""
+    fields = tuple(FormField(param, param.label, args[param.name]) for param in params if param.name in args)
+    rest = {name: text for name, text in args.items() if name not in {param.name for param in params}}
+    return Form(title="", path=ctx.call.path, fields=fields, args=rest)
 
 
 def note_confirmed(ctx: Context, subject: str, signs: Sequence[str]) -> None:

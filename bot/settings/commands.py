@@ -25,14 +25,13 @@ from bot.commands.model import (
 )
 from bot.commands.replies import answer
 from bot.config import catalog
-from bot.people.confirm_text import confirm_fields, note_confirmed
 from bot.people.records import people
 from bot.settings import records, values
 from bot.settings.changes import ASK, BILL, CHANNEL, KEYS, OFFICE, SOURCE, VALUES, WATCH, Change, written
 from bot.settings.changes import differences as from_files
 from bot.settings.records import SettingChange
 from bot.settings.revising import LETTERS, Revision, differences, inactive, label, revise, section_of, who
-from bot.settings.sections import SECTIONS, Section, Shape
+from bot.settings.sections import SECTIONS, Section
 from bot.settings.values import NEW
 from bot.shared import wording
 from bot.shared.card import Button, Line
@@ -260,9 +259,6 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
             "Nothing was overwritten. Open the form again: it shows the current value.",
             buttons=(Button("Open it again", "settings set", setting, "primary"),),
         )
-    asked, confirmed = _look_through(ctx, section, args, current or {})
-    if asked:
-        return asked
     base = current if current is not None else _shipped(ctx, section, name, args)
     made = values.edited(section, base, args)
     if section.inside:
@@ -270,25 +266,8 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     revision = revise(ctx, values.change_to(ctx.config, section, name, made), "set", args)
     if isinstance(revision, Reply):
         return revision
-    item = section.item(name)
-    note_confirmed(ctx, item, confirmed)
-    lines = list(differences(section, name, revision))
-    return _saved(f"Saved: {item}", revision, *lines, ctx.fetched or "")
-
-
-def _look_through(
-    ctx: Context, section: Section, args: Mapping[str, str], current: Mapping[str, Any]
-) -> tuple[Reply | None, list[str]]:
-    """Ask before free text is saved that may identify someone who is served. Text that stays was asked about before."""
-    was = values.texts(section, current) if current else {}
-    changed = [
-        (field.param, field.label)
-        for field in section.fields
-        if field.shape is Shape.TEXT
-        and (section.kind == ASK or field.param.kind is Kind.LONG)
-        and args.get(field.param.name, "") != was.get(field.param.name, "")
-    ]
-    return confirm_fields(ctx, args, changed)
+    lines = differences(section, name, revision)
+    return _saved(f"Saved: {section.item(name)}", revision, *lines, ctx.fetched or "")
 
 
 def _shipped(ctx: Context, section: Section, name: str, args: Mapping[str, str]) -> dict[str, Any]:

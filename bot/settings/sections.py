@@ -82,6 +82,7 @@ def _field(
     choices: tuple[str, ...] = (),
     label: str = "",
     needed: bool = False,
+    free: bool = False,
 ) -> Field:
     kinds = {Shape.LINES: Kind.LONG, Shape.NUMBER: Kind.NUMBER, Shape.YES_NO: Kind.YES_NO}
     param = Param(
@@ -92,12 +93,13 @@ def _field(
         choices=tuple(Choice(value, value) for value in choices),
         longest=_LONGEST,
         clears=True,
+        free=free,
     )
     return Field(param, label or param.label, path or (name,), shape, needed)
 
 
 def _long(name: str, help_: str, *path: str) -> Field:
-    param = Param(name, help_, kind=Kind.LONG, required=False, longest=_LONGEST, clears=True)
+    param = Param(name, help_, kind=Kind.LONG, required=False, longest=_LONGEST, clears=True, free=True)
     return Field(param, param.label, path or (name,))
 
 
@@ -142,7 +144,7 @@ _ALL: Final = (
         one="an ask",
         kind=ASK,
         fields=(
-            _field("title", "the ask in a few words, as cards show it", needed=True),
+            _field("title", "the ask in a few words, as cards show it", needed=True, free=True),
             _long("text", "the ask in full, in words that a letter may print"),
             _long("because", "why you ask it, in sentences that letters may print, each fact with its source"),
             _long("note", "a note for your own people; never printed"),
