@@ -122,15 +122,27 @@ def revise(
         by=ctx.actor.person,
     )
     version = records.append(ctx.tx, change)
+    _notify_affected(ctx, before, after)
+    ctx.note(what, described(before, wanted), described(after, wanted))
+    return Revision(version, before, after)
+
+
+def _notify_affected(ctx: Context, before: Config, after: Config) -> None:
+    """Tell a channel that it was moved, and people that their organization is no member any more, or else one
+    administrator could hide either from them.
+    """
+    for id_ in before.coalition.members.keys() - after.coalition.members.keys():
+        text = f"{ctx.actor.name} removed {before.coalition.members[id_].name} from {after.coalition.short}"
+        for person in people.people(ctx.tx):
+            if person.organisation == id_:
+                account_notices.notify(ctx, person, f"{text}: you can no longer act for it here")
     was, now = _addresses(before), _addresses(after)
-    for which, old in was.items():  # who moves one may hide what the bot says from everyone else
+    for which, old in was.items():
         if (new := now.get(which, _NOWHERE)) != old:
             text = f"{ctx.actor.name} moved the {which} channel of {after.coalition.short} from {old} to {new}"
             if which in _SPECIAL:
                 account_notices.notify_each_administrator(ctx, text)
             account_notices.notify_channel(ctx, was["admin"] if old.split(":")[0] in {*BLIND, _NOWHERE} else old, text)
-    ctx.note(what, described(before, wanted), described(after, wanted))
-    return Revision(version, before, after)
 
 
 def _addresses(config: Config) -> dict[str, str]:

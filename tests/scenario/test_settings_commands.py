@@ -10,6 +10,7 @@ import pytest
 from bot.commands.model import Refusal, Reply, Role
 from bot.config.load import load
 from bot.outbox.messages import post
+from bot.people import account_notices
 from bot.settings import values
 from bot.settings.in_force import settle
 from bot.settings.sections import SECTIONS
@@ -337,6 +338,7 @@ def test_the_representatives_of_a_removed_member_lose_their_authority_at_once_an
     dee = free(board)
     assert Role.REPRESENTATIVE in board.dispatcher.actor("slack", "T0HOME", "UDEE").roles
 
+    name = board.config.coalition.members["river-watch"].name
     question = board.card(board.admin, "settings remove", setting="member river-watch")
     assert question.head == "Remove member river-watch?"
     assert "Dee represents it, and can no longer act for it." in words(question)
@@ -345,6 +347,9 @@ def test_the_representatives_of_a_removed_member_lose_their_authority_at_once_an
     card = press(board, board.admin, question, "Yes, remove it").card
     assert board.dispatcher.actor("slack", "T0HOME", "UDEE").roles == frozenset()
     assert isinstance(board.ask(dee, "letter list"), Refusal)
+    (notice,) = account_notices.waiting(board.db)
+    assert (notice.platform, notice.address) == ("slack", "UDEE")
+    assert notice.text.endswith(f"removed {name} from ATEST: you can no longer act for it here")
 
     press(board, board.admin, card, "Undo")
     assert isinstance(board.ask(dee, "letter list"), Reply)
