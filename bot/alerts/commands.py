@@ -45,9 +45,7 @@ _REASON: Final = Param(
         Choice("duplicate", "Duplicate: it was posted before"),
     ),
 )
-_NOTE: Final = Param(
-    "note", "a note for the people who maintain the watches", kind=Kind.LONG, required=False, free=True
-)
+_NOTE: Final = Param("note", "a note for those who maintain the watches", kind=Kind.LONG, required=False, free=True)
 _UNTIL: Final = Param("until", f"when to post it again: {HINT}", required=False, check=read_later)
 _TIMES: Final = (Choice("1d", "Tomorrow"), Choice("3d", "In three days"), Choice("next monday", "Next Monday"))
 _TO: Final = Param("to", "me, or a person's name", required=False)

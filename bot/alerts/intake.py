@@ -144,9 +144,7 @@ def ingest(
 
 
 def _within_a_day(work: Work, source: str, answer: Fetched, before: SourceState | None) -> Fetched:
-    """The answer without new entries beyond what a day stores. The source is then asked as before it, so the rest comes
-    again on the next day.
-    """
+    """The answer without new entries beyond a day's. The source is then asked as before, so the rest comes again."""
     left = max(0, MOST_NEW - source_records.new_on(work.tx, source, work.today))
     if before is None or before.memory.first_success_at is None or len(answer.entries) <= left:
         return answer

@@ -262,7 +262,7 @@ _NAMES_SHOWN: Final = 6  # of a sentence
 
 CITATION: Final = Param("citation", "what it cites or says, such as 22 U.S.C. 7105", required=False, longest=500)
 SOURCE: Final = Param(
-    "source", "where you read it: an address, or the document and page", required=False, longest=500, free=True
+    "source", "where you read it: an address, or a document's page", required=False, longest=500, free=True
 )
 
 

@@ -10,6 +10,7 @@ from bot.commands.model import Choice, Kind, Param
 from bot.settings.changes import ASK, CHANNEL, MEMBER, OFFICE, VALUES
 from bot.shared.platforms import BLIND, EXAMPLES
 
+_PLACES: Final = f"{EXAMPLES[0]}, {EXAMPLES[1]}; {', '.join(sorted(BLIND))} or console:NAME"
 _LONGEST: Final = 3_000  # characters of a text: what a form of Slack takes
 
 
@@ -166,12 +167,7 @@ _ALL: Final = (
         one="a channel",
         kind=CHANNEL,
         fields=(
-            _field(
-                "to",
-                f"{EXAMPLES[0]}, {EXAMPLES[1]}; {', '.join(sorted(BLIND))} or console:NAME",
-                label="Where it posts",
-                needed=True,
-            ),
+            _field("to", _PLACES, label="Where it posts", needed=True),
             _field(
                 "digest",
                 "when its digest is sent; business-days if left out",
@@ -179,14 +175,7 @@ _ALL: Final = (
                 "days",
                 choices=("business-days", "monday", "never"),
             ),
-            _field(
-                "at",
-                "the digest's time of day; 8:30 a.m. if left out",
-                "digest",
-                "at",
-                label="Digest at",
-                shape=Shape.HOUR,
-            ),
+            _field("at", "the digest's hour; 8:30 a.m. if unset", "digest", "at", label="Digest at", shape=Shape.HOUR),
             _field(
                 "quiet",
                 "hours in which only bills becoming law are posted, such as 8 p.m. to 7 a.m.; empty: none",

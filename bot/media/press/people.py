@@ -23,9 +23,7 @@ from bot.shared.mail_address import normalize_address
 from bot.shared.time_phrases import HINT, MORNING
 from bot.shared.wording import asks, cap_lines, dotted, listed, number, short, with_period
 
-TEXT: Final = Param(
-    "text", "facts only: notes can be read in lawsuits", kind=Kind.LONG, longest=1_000, free=True, contacts=True
-)
+TEXT: Final = Param("text", "facts only: notes can be read in lawsuits", kind=Kind.LONG, longest=1_000, contacts=True)
 
 _TIERS: Final = (Choice("1", "1, national"), Choice("2", "2, regional"), Choice("3", "3, local or trade"))
 ADD: Final = (

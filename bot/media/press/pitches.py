@@ -33,11 +33,9 @@ from bot.shared.wording import asks, cap_lines, number, short
 
 _MAX_LISTED: Final = 8
 
-ANGLE: Final = Param("angle", "what it is about, in one line", longest=300, free=True, contacts=True)
+ANGLE: Final = Param("angle", "what it is about, in one line", longest=300, contacts=True)
 ANSWER: Final = Param("answer", "their answer: yes, no, later, no answer", longest=200, free=True)
-RESULT: Final = Param(
-    "result", "the result: a story's number or URL", required=False, longest=500, free=True, contacts=True
-)
+RESULT: Final = Param("result", "the result: a story's number or URL", required=False, longest=500, contacts=True)
 
 
 def embargo_choices(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -46,7 +44,7 @@ def embargo_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 
 ABOUT: Final = Param("about", "what is embargoed, or E-1", complete=embargo_choices, longest=200, free=True)
 AGREED: Final = Param(
-    "agreed", "where they agreed in writing: email of Nov 24", required=False, longest=300, free=True, contacts=True
+    "agreed", "where they agreed in writing: email of Nov 24", required=False, longest=300, contacts=True
 )
 
 slash = Group("press", who=PRESS_ROLE)
