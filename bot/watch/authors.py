@@ -14,11 +14,10 @@ from bot.watch.lexicon import Lexicon
 _USUAL: Final = 0.02  # of all documents: a word in more tells nothing
 _TIMES_AS_OFTEN: Final = 2  # in the agency's documents as in all
 _SURE: Final = 3  # documents of an agency with a word: fewer count in part
-_LEAST: Final = 3.5  # what the words of a statement weigh together
+_LEAST: Final = 2.1  # what the words of a statement weigh together
 _LEAST_WORDS: Final = 2
 _OF_FIRST: Final = 2 / 3  # of what the likeliest agency's words weigh
-_DOUBT: Final = 3.0  # the weight of an agency's words at which half of its documents are likely off the subject
-_LEAST_WHOLE: Final = 2.1  # weight
+_DOUBT: Final = 2.0  # the weight of an agency's words at which half of its documents are likely off the subject
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
 _JOINTS: Final = frozenset({"of", "and", "the", "for", "on", "in", "to"})
 _IN_BRACKETS: Final = re.compile(r"\(([A-Z][A-Za-z]{1,9})\)")
@@ -70,7 +69,8 @@ def likely(words: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
             share = count / lexicon.counts[word]
             times_as_often = share * lexicon.documents / lexicon.authors[slug]
             if times_as_often > _TIMES_AS_OFTEN:
-                weights[slug].append(share * math.log(times_as_often) * min(1, count / _SURE))
+                both = math.sqrt(share * count / lexicon.authors[slug])  # of the word's documents, and of the agency's
+                weights[slug].append(both * math.log(times_as_often) * min(1, count / _SURE))
     sums = {slug: sum(each) for slug, each in weights.items() if len(each) >= _LEAST_WORDS}
     return {slug: sums[slug] for slug in sorted(sums, key=lambda slug: -sums[slug])}
 
@@ -88,11 +88,15 @@ def whole(weights: Mapping[str, float], lexicon: Lexicon, most: float, asked_alo
     """
     bureaus = {slug: weight for slug, weight in weights.items() if not slug.endswith("-department")}
     if asked_alone and not asked_alone.endswith("-department"):
-        bureaus[asked_alone] = max(_DOUBT, bureaus.get(asked_alone, 0.0))
-    least = max(_LEAST_WHOLE, _OF_FIRST / 2 * max(bureaus.values(), default=0))
+        bureaus[asked_alone] = max(_LEAST, bureaus.get(asked_alone, 0.0))
+    least = max(_LEAST, max(bureaus.values(), default=0) / 2)
+    costs = {
+        slug: lexicon.authors[slug] / lexicon.documents * _DOUBT / (_DOUBT + weight)
+        for slug, weight in bureaus.items()
+        if weight >= least
+    }
     chosen: dict[str, float] = {}
-    for slug, weight in sorted(bureaus.items(), key=lambda bureau: -bureau[1]):
-        cost = lexicon.authors[slug] / lexicon.documents * _DOUBT / (_DOUBT + weight)
-        if weight >= least and cost + sum(chosen.values()) <= most:
-            chosen[slug] = cost
+    for slug in sorted(costs, key=lambda slug: (costs[slug], slug)):
+        if costs[slug] + sum(chosen.values()) <= most:
+            chosen[slug] = costs[slug]
     return chosen

@@ -40,7 +40,7 @@ def watches(asks: Sequence[DraftAsk], text: str = "") -> Iterator[Watch]:
     table, slugs, texts = lexicon.shipped(), searched(asks, text), [ask.text for ask in asks]
     spelled = authors.spelled_out("\n".join([text, *texts]))
     whole = _whole([text, *texts], slugs, table)
-    sure = [slug for slug, cost in whole.items() if cost < table.authors[slug] / table.documents / 2]
+    sure = [slug for slug, cost in whole.items() if cost < table.authors[slug] / table.documents / 3]
     above = {parent: 0.0 for slug in sure for parent in agencies.above(slug)}
     for number, slug in enumerate(whole, start=1):
         to = tuple(at for at, own in enumerate(slugs, start=1) if not {slug, *agencies.above(slug)}.isdisjoint(own))
