@@ -11,6 +11,7 @@ from bot.config import catalog
 from bot.shared.agencies import agencies
 from bot.watch import authors, drafts, lexicon
 
+_BY_OTHERS: Final = 0.002  # of all documents: an acronym that more of the others have is not looked for
 _SMALL: Final = ("and", "for", "of", "the")
 
 
@@ -90,9 +91,12 @@ def name(slug: str) -> str:
 
 
 def query(slug: str) -> str:
-    """The query for what an agency publishes, and for what names it."""
-    short = [agency["short"] for agency in _called(slug) if len(agency.get("short", "")) > 2]
-    return " OR ".join([f"agency:{slug}", f'"{name(slug)}"', *short])
+    """The query for what an agency publishes, and for what names it; others name FEMA in each declared disaster."""
+    table = lexicon.shipped()
+    own = table.authors.get(slug, 0) / table.documents
+    short = [agency["short"] for agency in _called(slug) if agency.get("short", "").isupper()]
+    rare = [each for each in short if len(each) > 2 and table.rate(each.casefold()) <= own + _BY_OTHERS]
+    return " OR ".join([f"agency:{slug}", f'"{name(slug)}"', *rare])
 
 
 def above(slug: str) -> list[str]:

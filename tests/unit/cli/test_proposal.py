@@ -108,6 +108,12 @@ def test_a_bureau_of_the_asked_department_is_watched_whole_if_the_statement_has_
     assert "agency:food-and-nutrition-service" in next(watches(asks)).query
 
 
+def test_an_acronym_that_others_often_write_does_not_find_an_agency():
+    (whole, *_) = watches([DraftAsk("FEMA should update flood maps and pay disaster aid after each hurricane.")])
+
+    assert whole.query == 'agency:federal-emergency-management-agency OR "Federal Emergency Management Agency"'
+
+
 def test_of_the_agencies_a_statement_names_the_one_it_asks_first_and_alone_is_watched_whole():
     asks = [
         DraftAsk("The Consumer Financial Protection Bureau should cap overdrafts."),
