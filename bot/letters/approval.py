@@ -42,24 +42,19 @@ def review(ctx: Context, args: Mapping[str, str]) -> Reply:
     if blanks := letter.version.blanks:
         raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
     gates.check_current(ctx, letter)
-    who, writers, needed = (
-        notices.approvers(ctx.tx),
-        lookup.writers(ctx.tx, letter),
-        ctx.config.coalition.letters.approvals,
-    )
-    if lifecycle.missing_approvals(who, writers, needed):
-        others = len(set(who) - writers)
-        have = f"{others or 'no'} {'approver' if others == 1 else 'approvers'}"
+    can, needed = lookup.other_approvers(ctx, letter), ctx.config.coalition.letters.approvals
+    if len(can) < needed:
+        have = f"{len(can) or 'no'} {'approver' if len(can) == 1 else 'approvers'}"
         raise Refused(
             f"{letter.name} needs {number(needed, 'approval')} from people who did not write it, and there "
-            f"{'is' if others == 1 else 'are'} {have} like that. {lookup.MAKE_APPROVER}{_on_console(ctx)}"
+            f"{'is' if len(can) == 1 else 'are'} {have} like that. {lookup.MAKE_APPROVER}{_on_console(ctx)}"
         )
     after = replace(letter, state=lifecycle.next_state(letter, "review"))
     saving.save_letter(ctx, after)
     ctx.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
     card = _approval_card(ctx, after)
-    waiting = [person for person in who if person not in {*records.approvers(ctx.tx, after), *writers}]
-    name = f"letter:{letter.id}:approve:{letter.version.digest}"
+    name, done = f"letter:{letter.id}:approve:{letter.version.digest}", records.approvers(ctx.tx, after)
+    waiting = [person.id for person in can if person.id not in done]
     asked = sum(bool(notices.send_to_person(ctx, each, name, card, needs=Role.APPROVER)) for each in waiting)
     nobody = "No one could be asked: the approvers have no chat account."
     note = f"{number(asked, 'approver')} asked." if asked else nobody
@@ -114,8 +109,7 @@ def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
     if after.state is State.OPEN:
         records.open_version(ctx.tx, after.id, after.version.number, ctx.now)
     saving.save_letter(ctx, after)
-    approvers, writers = _approvers(ctx, letter)
-    sentence = f"Approved by {listed([lookup.name_of(ctx, who) for who in approvers if who not in writers], 9)}."
+    sentence = f"Approved by {listed([lookup.name_of(ctx, who) for who in _approvers(ctx, letter)], 9)}."
     _warn_recorders(ctx, after)
     if after.state is State.OPEN:
         sentence += f" {reopen_sign_on(ctx, after)}"
@@ -207,14 +201,14 @@ def _on_console(ctx: Context) -> str:
 
 def _missing_approvals(ctx: Context, letter: Dossier) -> str:
     """A sentence on the approvals still needed; "" if there are enough."""
-    missing = lifecycle.missing_approvals(*_approvers(ctx, letter), ctx.config.coalition.letters.approvals)
-    return f"Still needed: {number(missing, 'approval')}." if missing else ""
+    missing = ctx.config.coalition.letters.approvals - len(_approvers(ctx, letter))
+    return f"Still needed: {number(missing, 'approval')}." if missing > 0 else ""
 
 
-def _approvers(ctx: Context, letter: Dossier) -> tuple[list[str], set[str]]:
-    """Who approved the current text, and who wrote the letter: their own approvals do not count."""
-    approvers = records.approvers(ctx.tx, letter)
-    return approvers, lookup.writers(ctx.tx, letter)
+def _approvers(ctx: Context, letter: Dossier) -> list[str]:
+    """Who approved the current text. Approvals by people who wrote any of the letter do not count."""
+    writers = lookup.writers(ctx.tx, letter)
+    return [who for who in records.approvers(ctx.tx, letter) if who not in writers]
 
 
 def _approval_card(ctx: Context, letter: Dossier) -> Card:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from difflib import SequenceMatcher
@@ -291,11 +291,6 @@ def with_version(letter: Dossier, version: Version) -> Dossier:
     next_state(letter, "edit")
     state = State.DRAFT if letter.state is State.DRAFT else State.REVIEW
     return replace(letter, version=version, state=state)
-
-
-def missing_approvals(approvers: Collection[str], writers: Collection[str], needed: int) -> int:
-    """How many approvals a text lacks. Approvals by people who wrote any of it do not count."""
-    return max(needed - len(set(approvers) - set(writers)), 0)
 
 
 def after_approval(letter: Dossier, now: datetime) -> Dossier:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.commands.model import Role
 from bot.letters import notices, records
+from bot.letters.drafting import edit
 from bot.letters.lifecycle import State
 from bot.people import records as people
 from bot.shared.card import Mark
@@ -170,6 +171,19 @@ def test_where_two_are_needed_both_are_named_and_a_writer_is_not(tmp_path):
     first = desk.approve()
     assert (first.head, first.lines[0].text) == ("L-001: approved by you", "Still needed: 1 approval.")
     assert desk.letter().state is State.REVIEW
+    assert desk.approve(by=desk.bap).lines[0].text == "Approved by App and Bap."
+
+
+def test_the_approval_of_a_person_who_wrote_some_of_it_since_does_not_count(tmp_path):
+    desk = Desk(tmp_path, config(approvals=2))
+    both = desk.add("Both", Role.POLICY, Role.APPROVER)
+    asked_for(desk)
+    assert desk.approve(by=both).head == "L-001: approved by you"
+    approved, before = desk.letter().version, edit.parts(desk.letter())[3].text
+    desk.card(both, "letter edit", letter="L-1", paragraph="4", text="Other words.")
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="4", text=before)
+    assert desk.letter().version.is_text(approved.digest)
+    assert desk.approve().lines[0].text == "Still needed: 1 approval."
     assert desk.approve(by=desk.bap).lines[0].text == "Approved by App and Bap."
 
 

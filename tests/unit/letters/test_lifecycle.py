@@ -137,17 +137,6 @@ def test_a_step_that_is_not_allowed_names_the_next_step(state, what, event):
 
 
 @pytest.mark.parametrize(
-    ("approvers", "needed", "missing"),
-    [
-        ([], 1, 1), (["ada"], 1, 1), (["bo"], 1, 0), (["ada", "bo"], 1, 0), (["bo"], 2, 1), (["ada", "bo"], 2, 1),
-        (["ada", "ada"], 2, 2), (["bo", "cy"], 2, 0), (["ada", "bo"], 3, 2), (["ada", "di"], 1, 1),
-    ],
-)  # fmt: skip
-def test_approvals_by_writers_do_not_count(approvers, needed, missing):
-    assert lifecycle.missing_approvals(approvers, {"ada", "di"}, needed) == missing
-
-
-@pytest.mark.parametrize(
     ("state", "after"),
     [
         (State.DRAFT, State.DRAFT),
