@@ -241,7 +241,7 @@ class Mail:
     id: str
     kind: str
     on: date
-    how: str
+    how: str = ""
     note: str = ""
     follow_up_on: date | None = None
     person: str

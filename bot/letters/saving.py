@@ -6,12 +6,14 @@ Every change of a letter's state and every organization's decision is saved here
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
 
 from bot.commands.model import Work
-from bot.letters import records
+from bot.letters import lifecycle, records
 from bot.letters.facts import Rendering
-from bot.letters.lifecycle import Decision, Dossier, SignOn, State
+from bot.letters.lifecycle import Decision, Dossier, Mail, SignOn, State
 from bot.outbox.messages import place, post
 from bot.shared.card import Card, Event, Line, Mark
 from bot.shared.wording import listed
@@ -33,6 +35,14 @@ def save_letter(work: Work, letter: Dossier) -> None:
     records.save(work.tx, letter)
     if letter.state is not before:
         _queue(work, letter)
+
+
+def log_mail(work: Work, letter: Dossier, kind: str, on: date, *, person: str, **details: Any) -> None:
+    """Log what was "sent" or a "reply", and the state that the letter is in by that. `details`: as in `Mail`."""
+    mail = Mail(id=work.new_id(), kind=kind, on=on, person=person, at=work.now, **details)
+    records.add_mail(work.tx, letter.id, mail)
+    if lifecycle.is_allowed(letter, kind):
+        save_letter(work, replace(letter, state=lifecycle.next_state(letter, kind)))
 
 
 def save_sign_ons(work: Work, letter: Dossier, sign_ons: Sequence[SignOn]) -> None:

@@ -187,13 +187,8 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
     if state is State.SENT:
         sendings.save_mail(work.tx, replace(sending, state="sent"))
         follow_up_on = publish.business_days_after(work.today, work.config.coalition.letters.follow_up)
-        logged = Mail(
-            id=work.new_id(), kind="sent", on=work.today, how=HOW, note=f"to {sending.address}{_BY_BOT}",
-            follow_up_on=follow_up_on, person=sending.person, at=work.now,
-        )  # fmt: skip
-        records.add_mail(work.tx, letter.id, logged)
-        if lifecycle.is_allowed(letter, "sent"):
-            saving.save_letter(work, replace(letter, state=lifecycle.next_state(letter, "sent")))
+        details = {"how": HOW, "note": f"to {sending.address}{_BY_BOT}", "follow_up_on": follow_up_on}
+        saving.log_mail(work, letter, "sent", work.today, person=sending.person, **details)
         head = f"{letter.name} was sent to {sending.address}"
         line = "Your mail provider took it. Whether the office has read it is not known."
         _tell(work, letter, sending, wording.notice(letter, head, line))

@@ -22,7 +22,7 @@ from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, sa
 from bot.letters.documents import render
 from bot.letters.documents.render import MEDIA, mail_draft
 from bot.letters.facts import Topic, of_coalition
-from bot.letters.lifecycle import Dossier, Mail, State
+from bot.letters.lifecycle import Dossier, State
 from bot.letters.sheet import folded, plain
 from bot.outbox.messages import LARGEST_FILE
 from bot.people.confirm_text import NO_DETAILS
@@ -323,7 +323,9 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not 1 <= days <= 250:
         raise Refused("Follow up within 1 to 250 business days.", param="follow-up")
     follow_up = business_days_after(on, days)
-    _log_mail(ctx, letter, args.get("note", ""), kind="sent", on=on, how=args["via"], follow_up_on=follow_up)
+    details = {"how": args["via"], "note": args.get("note", ""), "follow_up_on": follow_up}
+    saving.log_mail(ctx, letter, "sent", on, person=ctx.person, **details)
+    ctx.note(letter.name, letter.state.value, f"sent on {on.isoformat()}")
     return answer(
         f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
         f"Follow-up on {day_in_words(follow_up)}, in {number(days, 'business day')}: the bot will remind you.",
@@ -342,7 +344,8 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
 def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "reply")
     on = _day(ctx, args)
-    _log_mail(ctx, letter, args["what"], kind="reply", on=on)
+    saving.log_mail(ctx, letter, "reply", on, person=ctx.person, note=args["what"])
+    ctx.note(letter.name, letter.state.value, f"reply on {on.isoformat()}")
     promise = {"basis": f"the answer of {day_in_words(on)} to {letter.name}", "kind": "answer"}
     promise |= {"quote": args["what"]} if len(args["what"]) <= _QUOTED else {}
     return answer(
@@ -362,18 +365,6 @@ def close(ctx: Context, args: Mapping[str, str]) -> Reply:
     saving.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, "close")))
     ctx.note(letter.name, letter.state.value, "closed")
     return answer(f"{letter.name} is closed", "It stays in /letter list state:closed.", mark=Mark.LETTER)
-
-
-def _log_mail(
-    ctx: Context, letter: Dossier, note: str, *, kind: str, on: date, how: str = "", follow_up_on: date | None = None
-) -> None:
-    """Log what was sent or answered."""
-    mail = Mail(
-        id=ctx.new_id(), kind=kind, on=on, how=how, note=note, follow_up_on=follow_up_on, person=ctx.person, at=ctx.now
-    )
-    records.add_mail(ctx.tx, letter.id, mail)
-    saving.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, kind)))
-    ctx.note(letter.name, letter.state.value, f"{kind} on {on.isoformat()}")
 
 
 def _day(ctx: Context, args: Mapping[str, str]) -> date:

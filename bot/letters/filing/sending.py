@@ -26,7 +26,7 @@ from bot.letters import records as letters
 from bot.letters.documents import render
 from bot.letters.filing import records, wording
 from bot.letters.filing.model import HOW, CannotFile, Filing, FilingState
-from bot.letters.lifecycle import Dossier, Mail, State
+from bot.letters.lifecycle import Dossier, State
 from bot.outbox.messages import ANY_ROLE
 from bot.people import audit
 from bot.printing.parts import DocumentProblem
@@ -242,10 +242,7 @@ def record_filed(work: Work, letter: Dossier, filing: Filing, posted_as: str = "
     )
     docket_records.save_our_comment(work.tx, comment)
     note = f"on {filing.document}, tracking number {filing.tracking}"
-    mail = Mail(id=work.new_id(), kind="sent", on=work.today, how=HOW, note=note, person=person, at=work.now)
-    letters.add_mail(work.tx, letter.id, mail)
-    if letter.state is State.LOCKED:
-        saving.save_letter(work, replace(letter, state=State.SENT))
+    saving.log_mail(work, letter, "sent", work.today, person=person, how=HOW, note=note)
 
 
 def _tell(work: Work, letter: Dossier, filing: Filing, what: str, card: Card) -> None:
