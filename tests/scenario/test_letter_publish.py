@@ -238,7 +238,7 @@ def test_an_answer_is_logged_with_its_words_and_then_the_letter_is_closed(desk):
     desk.card(desk.pol, "letter sent", letter="L-1", via="post")
     card = desk.card(desk.pol, "letter reply", letter="L-1", what="They will meet us.")
     assert (card.head, card.lines[0].text) == ("Logged: an answer to L-001, Tue Nov 24, 2026", "They will meet us.")
-    assert (labels(card), card.mark) == (["Close"], Mark.LETTER)
+    assert (labels(card), card.mark) == (["Close", "Record a promise"], Mark.LETTER)
     assert desk.letter().state is State.ANSWERED
     assert [each.note for each in records.mail(desk.db, desk.letter().id)] == ["", "They will meet us."]
     closed = desk.card(desk.pol, "letter close", letter="L-1")
