@@ -86,15 +86,11 @@ def whole(weights: Mapping[str, float], lexicon: Lexicon, most: float, asked_alo
     The more of an agency's words a statement has, the less of it is off the subject; of `asked_alone`, at most half. A
     department has too many subjects. `most`: of all documents, what may be off the subject.
     """
-    bureaus = {slug: weight for slug, weight in weights.items() if not slug.endswith("-department")}
-    if asked_alone and not asked_alone.endswith("-department"):
-        bureaus[asked_alone] = max(_LEAST, bureaus.get(asked_alone, 0.0))
+    own = {**weights, asked_alone: max(_LEAST, weights.get(asked_alone, 0.0))}
+    bureaus = {slug: weight for slug, weight in own.items() if slug and not slug.endswith("-department")}
     least = max(_LEAST, max(bureaus.values(), default=0) / 2)
-    costs = {
-        slug: lexicon.authors[slug] / lexicon.documents * _DOUBT / (_DOUBT + weight)
-        for slug, weight in bureaus.items()
-        if weight >= least
-    }
+    share = {slug: lexicon.authors[slug] / lexicon.documents for slug in bureaus}
+    costs = {slug: share[slug] * _DOUBT / (_DOUBT + weight) for slug, weight in bureaus.items() if weight >= least}
     chosen: dict[str, float] = {}
     for slug in sorted(costs, key=lambda slug: (costs[slug], slug)):
         if costs[slug] + sum(chosen.values()) <= most:
