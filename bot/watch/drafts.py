@@ -103,7 +103,7 @@ def queries(
             cost += term.cost
             allowed.add(term)
     times = Counter(term.query for row in rows for term in row if not term.common and term in allowed)
-    of_many = [query for query, count in times.items() if count >= min(_MANY_ASKS, max(2, len(rows) / 2))]
+    of_many = [query for query, count in times.items() if count >= min(_MANY_ASKS, max(2, len(rows) / 2))][:_MOST]
     made = []
     for (_, slugs), row in zip(asks, rows, strict=True):
         left = [term for term in row if term in allowed and term.query not in of_many]
@@ -111,7 +111,7 @@ def queries(
         common = [term.query for term in left if term.common][:_MOST]
         agencies = [f"agency:{slug}" for slug in slugs if slug not in whole]
         made.append((" OR ".join(alone), f"{_any(agencies)} AND {_any(common)}" if common and agencies else ""))
-    return " OR ".join(of_many[:_MOST]), made
+    return " OR ".join(of_many), made
 
 
 def _any(parts: Sequence[str]) -> str:

@@ -44,8 +44,8 @@ def watches(asks: Sequence[DraftAsk], text: str = "") -> Iterator[Watch]:
     above = {parent: 0.0 for slug in sure for parent in agencies.above(slug)}
     for number, slug in enumerate(whole, start=1):
         to = tuple(at for at, own in enumerate(slugs, start=1) if not {slug, *agencies.above(slug)}.isdisjoint(own))
-        id_ = "agency" if number == 1 else f"agency-{number}"
-        yield Watch(id_, f"All of the {agencies.name(slug)}", to, agencies.query(slug), documents=True)
+        id_, of_one = "agency" if number == 1 else f"agency-{number}", to if len(to) == 1 else ()
+        yield Watch(id_, f"All of the {agencies.name(slug)}", of_one, agencies.query(slug), documents=True)
     of_many, queries = drafts.queries(
         list(zip(texts, slugs, strict=True)), table, agencies.bodies(), spelled, whole | above
     )

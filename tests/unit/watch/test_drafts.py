@@ -93,6 +93,14 @@ def test_the_common_nouns_of_a_statement_together_raise_little():
     assert queries(asks, shared, ())[1] == [("whale*", ""), ("", "agency:schooling AND (student* OR loan*)")]
 
 
+def test_words_of_many_asks_beyond_eight_stay_in_their_asks():
+    names = " and ".join(f"the {letter}lpha {letter}eta Act" for letter in "ABCDEFGHI")
+    of_many, (first, *_) = queries([(f"Pass {names}.", [])] * 3, SMALL, ())
+
+    assert of_many.count(" OR ") == 7
+    assert first[0] == '"Ilpha Ieta Act"'
+
+
 def test_a_common_noun_of_a_large_agency_is_likely_off_the_subject():
     """Of 40 documents, 20 may be of another subject if the agency has 40, and nearly all if it has 900."""
     shared = replace(SMALL, counts=SMALL.counts | {"gear": 45}, agencies=SMALL.agencies | {"gear": {"ocean": 40}})
