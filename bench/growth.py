@@ -17,6 +17,7 @@ from bench.material import Story, Writer, document
 from bench.measure import Figure, Round, Size, in_turn
 from bot.alerts.intake import ingest
 from bot.app.application import App, utc_now
+from bot.commands.model import Job
 from bot.media.news.intake import refresh
 from bot.shared.answer import Fetched, Memory
 from bot.shared.entry import Entry, Kind
@@ -86,8 +87,8 @@ def _answers(app: App, make: _Make, total: int) -> Iterator[float]:
         entries = tuple(make(story, now) for story in writer.stories(_ANSWER))
         answer = Fetched(entries=entries, memory=Memory(last_success_at=now))
         started = process_time()
-        with app.db.write() as tx:
-            ingest(tx, answer, SOURCE, app.campaign, now=now, new_id=app.new_id, due_at=now + step, hooks=(refresh,))
+        with Job(app.db, app.config, now, app.new_id).write() as work:
+            ingest(work, answer, SOURCE, due_at=now + step, hooks=(refresh,), press=app.press)
         yield (process_time() - started) * 1_000 / _ANSWER
         with app.db.write() as tx:  # as the deliverer would: in a bot in use few messages wait
             tx.execute("UPDATE delivery SET state = 'sent', sent_at = created_at WHERE state = 'pending'")

@@ -15,11 +15,12 @@ from bench.material import shipped
 from bench.measure import Size
 from bot.app import runtime
 from bot.app.application import App
-from bot.commands.model import Call, Refusal
+from bot.commands.model import Call, Job, Refusal
 from bot.config.feeds import ChannelConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.media.press.transfer import MAX_ROWS
+from bot.outbox.messages import place, post
 from bot.shared.card import Card, Mark
 from bot.shared.isolation import Child
 
@@ -52,12 +53,11 @@ class Loud:
 
         def enqueue() -> None:
             app = self.app
-            with app.db.write() as tx:
+            with Job(app.db, app.config, app.clock(), app.new_id).write() as work:
                 for n in range(_SLOW):
-                    place = app.campaign.place(f"slow-{n}")
                     card = Card(mark=Mark.ANSWER, head="A message")
                     key = f"slow:{next(self.number)}"
-                    app.campaign.post(tx, place, key, card, kind="health", now=app.clock(), new_id=app.new_id)
+                    post(work, place(f"slow-{n}", app.config.feeds), key, card, kind="health")
 
         await asyncio.to_thread(enqueue)
         self.app.stir()

@@ -24,7 +24,7 @@ from bench.growth import SOURCE, document_of, news_of
 from bench.material import Story, Writer, rss
 from bot.alerts.intake import ingest, record_unchanged
 from bot.app.application import App
-from bot.commands.model import Call, Context, Role
+from bot.commands.model import Call, Context, Job, Role
 from bot.entries.source_records import source_states
 from bot.media.news.intake import refresh
 from bot.people import records
@@ -134,8 +134,8 @@ def _entries(make: Any, stories: Sequence[Story], at: datetime) -> tuple[Entry, 
 
 def _take_in(app: App, entries: tuple[Entry, ...], at: datetime) -> None:
     answer = Fetched(entries=entries, memory=Memory(last_success_at=at))
-    with app.db.write() as tx:
-        ingest(tx, answer, SOURCE, app.campaign, now=at, new_id=app.new_id, due_at=at, hooks=(refresh,))
+    with Job(app.db, app.config, at, app.new_id).write() as work:
+        ingest(work, answer, SOURCE, due_at=at, hooks=(refresh,), press=app.press)
 
 
 def _unchanged(now: datetime) -> Counts:
@@ -151,9 +151,9 @@ def _unchanged(now: datetime) -> Counts:
 
 
 def _note_unchanged(app: App, answers: Mapping[str, NotModified], now: datetime) -> None:
-    with app.db.write() as tx:
-        asked, due_at = dict.fromkeys(answers) | source_states(tx), dict.fromkeys(answers, now)
-        record_unchanged(tx, answers, app.campaign, asked=asked, now=now, new_id=app.new_id, due_at=due_at)
+    with Job(app.db, app.config, now, app.new_id).write() as work:
+        asked, due_at = dict.fromkeys(answers) | source_states(work.tx), dict.fromkeys(answers, now)
+        record_unchanged(work, answers, asked=asked, due_at=due_at)
 
 
 def _person(app: App, now: datetime) -> Account:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.alerts import bill_milestones
-from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item, action_line
 from bot.alerts.headline import headline
 from bot.alerts.hearing_cards import hearing_headline
@@ -44,7 +43,7 @@ def already_shown(work: Work, items: Sequence[Item], *, kind: str) -> dict[str, 
 
     A message about one item alone is recorded again as a delivery of `kind`; the outbox recognizes it as sent.
     """
-    tx, feeds, labels = work.tx, work.config.feeds, campaign_of(work.config).labels
+    tx, feeds, labels = work.tx, work.config.feeds, work.config.labels
     channels: dict[str, set[str]] = {item.id: set() for item in items}
     for audience in feeds.channels:
         to = place(audience, feeds)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from typing import Final
 
 from bot.alerts import bill_milestones, card_dates, hearing_cards
 from bot.alerts.headline import CHANGES, Headline, excerpt_lines, headline
+from bot.config.load import Labels
 from bot.shared import wording
 from bot.shared.calendar import day_in_words, moment_in_words
 from bot.shared.card import Button, Card, Line, Link, Mark, Section
@@ -38,16 +39,6 @@ _FIRST_TITLE: Final = 90  # characters of the first title in the head of a card 
 _OTHER_LENGTH: Final = 110  # characters of the headline of another outlet
 _MAX_OTHERS: Final = 12  # headlines of other outlets in one line
 _DISTINCTIVE_WORDS: Final = 5  # a title of this many words hardly fits two different stories
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The coalition's names for cards: titles of asks, names of sources and bill families; and its time zone."""
-
-    asks: Mapping[int, str]
-    sources: Mapping[str, str]
-    zone: tzinfo
-    families: Mapping[str, str] = field(default_factory=dict)  # bill id → the coalition's name for its family
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Final
 
 from bot.alerts import cards, explain, handling
-from bot.alerts.campaign import Event, campaign_of, items_of, read_events
 from bot.alerts.handling import VERDICTS, Handling, Names
+from bot.alerts.items import Event, items_of, read_events
 from bot.alerts.preview import WINDOW, Proposal, propose, samples
 from bot.commands.arguments import check_asks, matching, read_later
 from bot.commands.group import Group
@@ -123,7 +123,7 @@ def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
 # The button's; typed, it is /find.
 @slash.command("why", "Explain why something was posted or not", "2026-00001", params=(_ENTRY,), hidden=True)
 def why(ctx: Context, args: Mapping[str, str]) -> Reply:
-    head, *lines = explain.why(ctx.tx, campaign_of(ctx.config), args["entry"], now=ctx.now).lines
+    head, *lines = explain.why(ctx.tx, ctx.config, args["entry"], now=ctx.now).lines
     later = (Button("Relevant", "alerts relevant", cards.entry_args(args["entry"])),
              Button("Snooze", "alerts snooze", cards.entry_args(args["entry"])),
              Button("Assign", "alerts assign", cards.entry_args(args["entry"])))  # fmt: skip

@@ -13,9 +13,10 @@ from itertools import chain
 from typing import Final
 
 from bot.alerts import card_dates, cards, handling, posted
-from bot.alerts.cards import Item, Labels
+from bot.alerts.cards import Item
 from bot.alerts.plan import PostedEntry, routed
 from bot.commands.model import Work
+from bot.config.load import Labels
 from bot.entries import match_records, records
 from bot.entries.identity import ArrivalKind
 from bot.entries.records import StoredEntry

@@ -18,8 +18,7 @@ from random import Random
 from typing import Final
 
 from bot.alerts import greeting, lists, posted, recall
-from bot.alerts.campaign import Campaign, campaign_of
-from bot.alerts.cards import Item, Labels, digest_line, group_by_story
+from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.headline import headline
 from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
@@ -27,12 +26,13 @@ from bot.alerts.lists import Part, Story
 from bot.alerts.plan import routed, routed_asks
 from bot.commands.model import Job, Work
 from bot.config.feeds import Feeds
+from bot.config.load import Config, Labels
 from bot.entries import match_records, records, source_records
 from bot.entries.records import StoredEntry
 from bot.entries.source_records import SourceState
 from bot.learning import samples
 from bot.outbox import holds, queued
-from bot.outbox.messages import Place, post
+from bot.outbox.messages import Place, place, post
 from bot.shared import wording
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card, Due, Line, Mark, Section
@@ -104,38 +104,38 @@ def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _d
 
     A channel gets its first digest after its greeting.
     """
-    db, campaign, now = job.db, campaign_of(job.config), job.now
+    db, config, now = job.db, job.config, job.now
     greeted = posted.last_posted(db, greeting.KIND)
     last = greeted | posted.last_posted(db, KIND)
-    days = last_days(db, last, campaign, now)
+    days = last_days(db, last, config, now)
     ripe = [
         name
-        for name, config in campaign.feeds.channels.items()
-        if name in greeted and config.digest.is_due(days[name], now, campaign.zone)
+        for name, channel in config.feeds.channels.items()
+        if name in greeted and channel.digest.is_due(days[name], now, config.zone)
     ]
     if ripe:
-        time = max(campaign.feeds.channels[name].digest.time_on(now, campaign.zone) for name in ripe)
-        if not ready(source_records.source_states(db), campaign.feeds.enabled, now, started_at, time):
+        time = max(config.feeds.channels[name].digest.time_on(now, config.zone) for name in ripe)
+        if not ready(source_records.source_states(db), config.feeds.enabled, now, started_at, time):
             return now + _AGAIN
     for audience in ripe:
         dice = Random(job.new_id())  # noqa: S311 - no secret
-        asked = _questions(db, audience, campaign, last[audience], now, dice)  # slow: before the transaction
+        asked = _questions(db, audience, config, last[audience], now, dice)  # slow: before the transaction
         with job.write() as work:
             _post(work, audience, last[audience], others(work.tx, audience), asked)
-    coming = (config.digest.next_time(now, campaign.zone) for config in campaign.feeds.channels.values())
+    coming = (channel.digest.next_time(now, config.zone) for channel in config.feeds.channels.values())
     return min(filter(None, coming), default=None)
 
 
-def last_days(db: Reader, last: Mapping[str, datetime], campaign: Campaign, now: datetime) -> dict[str, date]:
+def last_days(db: Reader, last: Mapping[str, datetime], config: Config, now: datetime) -> dict[str, date]:
     """The local date of each channel's `last` digest or, if later, of the last look that found nothing to post.
 
     A date to come was noted by a clock that was ahead, and does not count.
     """
     looks = memo.get_memos(db, [_LOOKED + name for name in last])
-    today = now.astimezone(campaign.zone).date().isoformat()
+    today = now.astimezone(config.zone).date().isoformat()
     days = {}
     for name, at in last.items():
-        day, looked = at.astimezone(campaign.zone).date(), looks.get(_LOOKED + name, "")
+        day, looked = at.astimezone(config.zone).date(), looks.get(_LOOKED + name, "")
         days[name] = max(day, date.fromisoformat(looked)) if "" < looked <= today else day
     return days
 
@@ -152,20 +152,20 @@ def recover_clock(job: Job) -> datetime | None:
     return max(dates, default=None)
 
 
-def preview(db: Reader, audience: str, campaign: Campaign, others: Sequence[Section], now: datetime) -> Card:
+def preview(db: Reader, audience: str, config: Config, others: Sequence[Section], now: datetime) -> Card:
     """The first message of a channel's digest as of now, without saving; covers one day if there was none before."""
     last = posted.last_posted(db, greeting.KIND) | posted.last_posted(db, KIND)
     lines = posted.waiting_lines(db, audience)
     since = last.get(audience, now - timedelta(days=1))
     dice = Random(f"{now:%Y-%m}")  # noqa: S311 - the same in each look at this month's digest
-    asked = _questions(db, audience, campaign, since, now, dice)
-    facts = facts_of(db, audience, lines, campaign, since, others, asked, now)
-    return digest_parts(facts, campaign.labels, now)[0].card
+    asked = _questions(db, audience, config, since, now, dice)
+    facts = facts_of(db, audience, lines, config, since, others, asked, now)
+    return digest_parts(facts, config.labels, now)[0].card
 
 
-def _questions(db: Reader, audience: str, campaign: Campaign, last: datetime, now: datetime, dice: Random) -> Questions:
-    missed = recall.near_misses(db, audience, campaign, last, now)
-    return Questions(missed, recall.quarter_report(db, audience, campaign, last, now, dice))
+def _questions(db: Reader, audience: str, config: Config, last: datetime, now: datetime, dice: Random) -> Questions:
+    missed = recall.near_misses(db, audience, config, last, now)
+    return Questions(missed, recall.quarter_report(db, audience, config, last, now, dice))
 
 
 def digest_parts(facts: Facts, labels: Labels, now: datetime) -> list[Part]:
@@ -278,18 +278,18 @@ def _sources_line(facts: Facts, labels: Labels, now: datetime) -> str:
 
 
 def _post(work: Work, audience: str, last: datetime, others: Sequence[Section], asked: Questions) -> None:
-    tx, campaign, now = work.tx, campaign_of(work.config), work.now
-    to = campaign.place(audience)
+    tx, config, now = work.tx, work.config, work.now
+    to = place(audience, config.feeds)
     lines = posted.waiting_lines(tx, audience)
-    facts = facts_of(tx, audience, lines, campaign, last, others, asked, now)
+    facts = facts_of(tx, audience, lines, config, last, others, asked, now)
     if not _is_worth_posting(facts, to, work):
         memo.set_memo(tx, _LOOKED + audience, work.today.isoformat())
         return
     if asked.recall and asked.recall.sample:
         samples.save(tx, asked.recall.sample, now)
-    due_at = quiet_until(now, campaign.feeds.channels[audience].quiet, work.zone)
+    due_at = quiet_until(now, config.feeds.channels[audience].quiet, work.zone)
     key = f"digest:{work.today}"
-    for number, part in enumerate(digest_parts(facts, campaign.labels, now), 1):
+    for number, part in enumerate(digest_parts(facts, config.labels, now), 1):
         ids = {item.id for item in part.items}
         says = tuple(line for line in lines if line[0] in ids)
         name = key if number == 1 else f"{key}:{number}"
@@ -313,7 +313,7 @@ def facts_of(
     tx: Reader,
     audience: str,
     lines: Sequence[tuple[str, str]],
-    campaign: Campaign,
+    config: Config,
     last: datetime,
     others: Sequence[Section],
     asked: Questions | None,
@@ -321,21 +321,21 @@ def facts_of(
     ahead: timedelta = _CLOSING_WINDOW,
 ) -> Facts:
     """What a channel's digest says of the time since `last`, with the comment periods that close within `ahead`."""
-    all_states, on = source_records.source_states(tx), campaign.feeds.enabled
+    all_states, on = source_records.source_states(tx), config.feeds.enabled
     states = [state for id_, state in all_states.items() if id_ in on]
-    asks = routed_asks(audience, campaign.feeds, campaign.labels.asks)
+    asks = routed_asks(audience, config.feeds, config.labels.asks)
     alerted = [pair for kind in (ALERT, STORY) for pair in posted.posted_since(tx, audience, last, kind=kind)]
     return Facts(
         since=last,
         asks=asks,
-        news=_items(tx, audience, lines, campaign),
-        alerted=_items(tx, audience, alerted, campaign),
-        closing_dates=closing_dates(tx, audience, campaign, now, ahead),
+        news=_items(tx, audience, lines, config),
+        alerted=_items(tx, audience, alerted, config),
+        closing_dates=closing_dates(tx, audience, config, now, ahead),
         others=others,
         questions=asked,
-        synopses=synopses_only(all_states, campaign.feeds, asks),
+        synopses=synopses_only(all_states, config.feeds, asks),
         sources=len(states),
-        troubled=troubled(all_states, campaign.feeds),
+        troubled=troubled(all_states, config.feeds),
         checked_at=max((state.checked_at for state in states), default=None),
     )
 
@@ -345,22 +345,22 @@ def troubled(states: Mapping[str, SourceState], feeds: Feeds) -> int:
     return sum(id_ in states and not states[id_].health.good for id_ in feeds.enabled)
 
 
-def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], campaign: Campaign) -> list[Item]:
+def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], config: Config) -> list[Item]:
     stages = dict(lines)
     matches = match_records.matches_of(tx, stages)
     items = []
     for stored in records.by_ids(tx, stages):
         entry_matches = matches.get((stored.id, stages[stored.id]), ())
         # A route that was changed since the line was written does not take it back.
-        routed_matches = routed(entry_matches, stored.entry.kind, campaign.feeds).get(audience, entry_matches)
+        routed_matches = routed(entry_matches, stored.entry.kind, config.feeds).get(audience, entry_matches)
         earlier = records.earlier_step(tx, stored.id, stored.entry)
         items.append(Item(id=stored.id, entry=stored.entry, matches=routed_matches, earlier=earlier))
     return items
 
 
-def closing_dates(db: Reader, audience: str, campaign: Campaign, now: datetime, ahead: timedelta) -> list[Due]:
+def closing_dates(db: Reader, audience: str, config: Config, now: datetime, ahead: timedelta) -> list[Due]:
     """Comment periods of matched documents that end within `ahead`, by the newest document of each thread."""
-    today = now.astimezone(campaign.zone).date()
+    today = now.astimezone(config.zone).date()
     steps = records.steps(records.with_comments_open(db, today))
     matches = match_records.matches_of(db, (it.id for step in steps for it in step))
     dues = []
@@ -372,7 +372,7 @@ def closing_dates(db: Reader, audience: str, campaign: Campaign, now: datetime, 
             last
             and on
             and today <= on <= today + ahead
-            and audience in routed(thread_matches, thread[0].entry.kind, campaign.feeds)
+            and audience in routed(thread_matches, thread[0].entry.kind, config.feeds)
         ):
             detail = wording.closing(last.comments_hour, worded=last.comments_worded)
             dues.append(Due(f"Comments on “{wording.short(headline(thread[0].entry).text, 70)}” close", on, detail))

@@ -13,12 +13,13 @@ from itertools import chain
 from typing import Final
 
 from bot.alerts import after_restore, digest, posted
-from bot.alerts.campaign import Campaign, campaign_of, items_of
 from bot.alerts.cards import Item, digest_line, group_by_story
+from bot.alerts.items import items_of
 from bot.alerts.lists import Part, Story, pages, parts
 from bot.alerts.plan import FLOOD, hash_of
 from bot.commands.model import Job, Work
 from bot.config.feeds import DigestConfig
+from bot.config.load import Config
 from bot.entries import records, source_records
 from bot.outbox.messages import end_of_quiet_hours, post_to_person
 from bot.outbox.model import DIRECT
@@ -58,7 +59,7 @@ def compose(job: Job, *, started_at: datetime) -> None:
 
     `started_at`: when this run of the bot began; a digest waits until the sources that are due have been checked.
     """
-    db, campaign, now = job.db, campaign_of(job.config), job.now
+    db, config, now = job.db, job.config, job.now
     for person, mine in preferences.followers(db).items():
         for when in When:
             follows, last = _follows_at(mine, when), dict(mine.reported).get(when)
@@ -66,7 +67,7 @@ def compose(job: Job, *, started_at: datetime) -> None:
                 with job.write() as work:
                     preferences.mark_digested(work.tx, person, when, now)
                 continue
-            if not follows or not _is_due(db, campaign, person, mine, when, now, started_at):
+            if not follows or not _is_due(db, config, person, mine, when, now, started_at):
                 continue
             if last is not None:  # what a clock that was ahead has dated counts as if it were older
                 follows = [replace(each, since=last - OVERLAP) if each.since > now else each for each in follows]
@@ -87,15 +88,15 @@ def _follows_at(mine: Preferences, when: When) -> list[Follow]:
 
 
 def _is_due(
-    db: Reader, campaign: Campaign, person: str, mine: Preferences, when: When, now: datetime, started_at: datetime
+    db: Reader, config: Config, person: str, mine: Preferences, when: When, now: datetime, started_at: datetime
 ) -> bool:
     if when is When.NOW:
-        return end_of_quiet_hours(db, campaign.coalition, person, now) == now
-    zone = mine.tz(campaign.coalition)
+        return end_of_quiet_hours(db, config.coalition, person, now) == now
+    zone = mine.tz(config.coalition)
     last = dict(mine.reported).get(when)
     if not _SCHEDULES[when].is_due(last.astimezone(zone).date() if last else None, now, zone):
         return False
-    return digest.ready(source_records.source_states(db), campaign.feeds.enabled, now, started_at)
+    return digest.ready(source_records.source_states(db), config.feeds.enabled, now, started_at)
 
 
 def _news(db: Reader, person: str, mine: Preferences, when: When, follows: Sequence[Follow]) -> News:
@@ -119,12 +120,12 @@ def _news(db: Reader, person: str, mine: Preferences, when: When, follows: Seque
 def _post_news(work: Work, person: str, news: News, when: When, since: datetime) -> None:
     if not news.pairs:
         return
-    campaign = campaign_of(work.config)
+    config = work.config
     mine = preferences.preferences_of(work.tx, person)
     parts = (
-        _alert_parts(news, campaign)
+        _alert_parts(news, config)
         if when is When.NOW
-        else _digest_parts(news, campaign, when, since, mine.tz(campaign.coalition), work.now)
+        else _digest_parts(news, config, when, since, mine.tz(config.coalition), work.now)
     )
     for part in parts:
         ids = {item.id for item in part.items}
@@ -134,18 +135,18 @@ def _post_news(work: Work, person: str, news: News, when: When, since: datetime)
         post_to_person(work, person, f"{when}:{hash_of(says)}", part.card, kind=KIND, thread=thread, says=says)
 
 
-def _alert_parts(news: News, campaign: Campaign) -> Iterator[Part]:
+def _alert_parts(news: News, config: Config) -> Iterator[Part]:
     """The alerts as channels get them, but with the buttons that everyone may press."""
     items = news.items
-    follows = wording.listed([_follow_title(what, campaign) for what in news.by_follow])
-    for part in parts(items, campaign.labels, flood=len(group_by_story(items)) > FLOOD):
+    follows = wording.listed([_follow_title(what, config) for what in news.by_follow])
+    for part in parts(items, config.labels, flood=len(group_by_story(items)) > FLOOD):
         whole = [Button("Whole entry", "find", (("words", part.items[0].id),))] if len(part.items) == 1 else []
         foot = wording.dotted(part.card.foot, f"You follow {follows}")
         yield replace(part, card=replace(part.card, foot=foot, buttons=(*whole, _ME)))
 
 
 def _digest_parts(
-    news: News, campaign: Campaign, when: When, since: datetime, zone: tzinfo, now: datetime
+    news: News, config: Config, when: When, since: datetime, zone: tzinfo, now: datetime
 ) -> Iterator[Part]:
     stories = group_by_story(news.items)
     paged = pages(stories)
@@ -160,14 +161,14 @@ def _digest_parts(
         card = Card(
             mark=Mark.DIGEST,
             head=f"{head}: {count} since {wording.clock(since, zone, now)}" if number == 1 else f"{head}, continued",
-            sections=(*_sections(news, page, campaign), *more),
+            sections=(*_sections(news, page, config), *more),
             foot="Sent as a direct message, as you chose. Change it with /campaign me.",
             buttons=(_ME,),
         )
         yield Part(card, tuple(chain(*page, *rest)))
 
 
-def _sections(news: News, page: Sequence[Story], campaign: Campaign) -> Iterator[Section]:
+def _sections(news: News, page: Sequence[Story], config: Config) -> Iterator[Section]:
     """The stories of a page, each under the first followed ask, bill or state that it belongs to."""
     remaining = list(page)
     for what, items in news.by_follow.items():
@@ -175,18 +176,18 @@ def _sections(news: News, page: Sequence[Story], campaign: Campaign) -> Iterator
         matching = [story for story in remaining if any(item.id in ids for item in story)]
         remaining = [story for story in remaining if story not in matching]
         if matching:
-            title = _follow_title(what, campaign)
+            title = _follow_title(what, config)
             yield Section(title[0].upper() + title[1:], tuple(map(digest_line, matching)))
 
 
-def _follow_title(what: str, campaign: Campaign) -> str:
+def _follow_title(what: str, config: Config) -> str:
     """`ask 4, enforce § 307`, `H.R. 1234 (119th)`, `Texas`."""
     kind, _, name = what.partition(":")
     if kind == "bill":
         return wording.bill(name)
     if kind == "state":
         return STATES[name]
-    title = campaign.labels.asks.get(int(name))
+    title = config.labels.asks.get(int(name))
     return f"ask {name}, {title}" if title else f"ask {name}"
 
 

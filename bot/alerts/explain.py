@@ -10,12 +10,13 @@ from itertools import islice
 from typing import Final
 
 from bot.alerts import cards, posted
-from bot.alerts.campaign import Campaign
 from bot.alerts.cards import Item
 from bot.alerts.intake import STORY
+from bot.alerts.items import Press
 from bot.alerts.plan import routed
 from bot.commands.model import Context, SearchHit
 from bot.config.feeds import SourceConfig
+from bot.config.load import Config
 from bot.entries import match_records, records, source_records
 from bot.entries.records import StoredEntry
 from bot.outbox import holds
@@ -54,17 +55,17 @@ class Explanation:
     lines: tuple[str, ...]
 
 
-def why(db: Reader, campaign: Campaign, needle: str, *, now: datetime) -> Explanation:
+def why(db: Reader, config: Config, needle: str, *, now: datetime, press: Press | None = None) -> Explanation:
     """Explain `needle`: a URL, a Register number, a bill ("hr1234-119", "S. 3240"), an entry id, a delivery id or the
     "#…" under a message.
     """
     needle = needle.encode(errors="replace").decode().strip()
     entries = find(db, needle)
     if not entries:
-        return Explanation(found=False, lines=tuple(_not_found_lines(db, campaign, needle, now)))
+        return Explanation(found=False, lines=tuple(_not_found_lines(db, config, needle, now)))
     lines = [f"{len(entries)} entries; the newest {_MAX_ENTRIES}:"] if len(entries) > _MAX_ENTRIES else []
     for stored in entries[-_MAX_ENTRIES:]:
-        lines += _entry_lines(db, campaign, stored, now)
+        lines += _entry_lines(db, config, press, stored, now)
     return Explanation(found=True, lines=tuple(lines))
 
 
@@ -114,14 +115,14 @@ def _by_keys(db: Reader, needle: str) -> list[StoredEntry]:
     return records.by_ids(db, ids) or by_address
 
 
-def _entry_lines(db: Reader, campaign: Campaign, stored: StoredEntry, now: datetime) -> list[str]:
+def _entry_lines(db: Reader, config: Config, press: Press | None, stored: StoredEntry, now: datetime) -> list[str]:
     matches = match_records.matches_of(db, [stored.id])
     stages = {stage: stage_matches for (_, stage), stage_matches in matches.items()}
     return [
         _title_line(stored),
-        *_sighting_lines(db, campaign, stored, now),
-        *(_match_lines(campaign, stored, stages) if stages else _near_miss_lines(campaign, stored)),
-        *_delivery_lines(db, campaign, stored, merged(*stages.values()), now),
+        *_sighting_lines(db, config, stored, now),
+        *(_match_lines(config, stored, stages) if stages else _near_miss_lines(config, stored)),
+        *_delivery_lines(db, config, press, stored, merged(*stages.values()), now),
     ]
 
 
@@ -133,9 +134,9 @@ def _title_line(stored: StoredEntry) -> str:
     return f"{bill}{entry.title}{edited}"
 
 
-def _sighting_lines(db: Reader, campaign: Campaign, stored: StoredEntry, now: datetime) -> list[str]:
+def _sighting_lines(db: Reader, config: Config, stored: StoredEntry, now: datetime) -> list[str]:
     sightings = [
-        f"“{campaign.labels.sources.get(source, source)}” ({stage}, {wording.clock(when, campaign.zone, now)})"
+        f"“{config.labels.sources.get(source, source)}” ({stage}, {wording.clock(when, config.zone, now)})"
         for source, stage, when in records.sightings(db, stored.id)
     ]
     lines = [f"  Seen: {', then '.join(sightings)}; one entry."]
@@ -146,31 +147,31 @@ def _sighting_lines(db: Reader, campaign: Campaign, stored: StoredEntry, now: da
     return lines
 
 
-def _match_lines(campaign: Campaign, stored: StoredEntry, stages: Mapping[str, tuple[Match, ...]]) -> list[str]:
+def _match_lines(config: Config, stored: StoredEntry, stages: Mapping[str, tuple[Match, ...]]) -> list[str]:
     lines = []
     for stage, matches in stages.items():
         when = f" when {stage}" if len(stages) > 1 else ""
         for match in matches:
-            because = "; ".join(reasons.why([match], campaign.labels.asks))
+            because = "; ".join(reasons.why([match], config.labels.asks))
             lines.append(f"  Matched{when}: “{match.name}” ({match.level.value}): {because}")
-    channels = routed(merged(*stages.values()), stored.entry.kind, campaign.feeds)
+    channels = routed(merged(*stages.values()), stored.entry.kind, config.feeds)
     if not channels:
         lines.append("  No route in feeds.yml sends these matches to a channel.")
     for audience, matches in channels.items():
-        silent = campaign.feeds.channels[audience].digest.days == "never" and loudest(matches) is Level.DIGEST
+        silent = config.feeds.channels[audience].digest.days == "never" and loudest(matches) is Level.DIGEST
         if silent:
             lines.append(f"  “{audience}” has no digest (days: never), so a digest match is not posted there.")
     return lines
 
 
-def _near_miss_lines(campaign: Campaign, stored: StoredEntry) -> list[str]:
-    today = campaign.matcher.match(stored.entry)
+def _near_miss_lines(config: Config, stored: StoredEntry) -> list[str]:
+    today = config.matcher.match(stored.entry)
     if today:
         names = wording.listed([f"“{match.name}”" for match in today])
         return [
             f"  No watch matched when it arrived. Today's watches would: {names}. Old entries are not posted again."
         ]
-    misses = [(watch, explain(watch, stored.entry)) for watch in campaign.matcher.watches]
+    misses = [(watch, explain(watch, stored.entry)) for watch in config.matcher.watches]
     near = sorted((pair for pair in misses if pair[1].had), key=lambda pair: (-len(pair[1].had), len(pair[1].lacked)))[
         :_MAX_NEAR_MISSES
     ]
@@ -179,12 +180,12 @@ def _near_miss_lines(campaign: Campaign, stored: StoredEntry) -> list[str]:
 
 
 def _delivery_lines(
-    db: Reader, campaign: Campaign, stored: StoredEntry, matches: Sequence[Match], now: datetime
+    db: Reader, config: Config, press: Press | None, stored: StoredEntry, matches: Sequence[Match], now: datetime
 ) -> list[str]:
     deliveries = posted.deliveries_of(db, stored.id)
-    lines = [_delivery_line(db, campaign, row, now) for row in deliveries]
-    audiences = routed(matches, stored.entry.kind, campaign.feeds)
-    story_lines = campaign.press.explain(db, stored.id, audiences, campaign, now) if campaign.press else []
+    lines = [_delivery_line(db, config, row, now) for row in deliveries]
+    audiences = routed(matches, stored.entry.kind, config.feeds)
+    story_lines = press.explain(db, stored.id, audiences, config, now) if press else []
     digests = posted.digest_channels(db, stored.id)
     lines += [f"  Queued for the next digest in “{audience}”." for audience in digests]
     if matches and not lines and not stored.baseline:
@@ -192,7 +193,7 @@ def _delivery_lines(
     return [*(f"  {line}" for line in story_lines), *lines]
 
 
-def _delivery_line(db: Reader, campaign: Campaign, row: Row, now: datetime) -> str:
+def _delivery_line(db: Reader, config: Config, row: Row, now: datetime) -> str:
     audience = audience_of(row["key"])
     where = (
         f"“{audience}”" if audience == row["channel"] else f"“{audience}” (to the safety channel “{row['channel']}”)"
@@ -203,16 +204,16 @@ def _delivery_line(db: Reader, campaign: Campaign, row: Row, now: datetime) -> s
         late = "; the latest update of that card is not sent yet" if row["change_state"] in OPEN else ""
         if row["change_state"] == State.DEAD:
             late = "; that card could not be updated, so later entries are not shown there"
-        sent = wording.clock(from_text(row["sent_at"]), campaign.zone, now)
+        sent = wording.clock(from_text(row["sent_at"]), config.zone, now)
         return f"  On the story's card in {where}, first posted at {sent} [{row['id']}]{late}"
     if row["state"] == "sent":
-        return f"  Posted to {where} at {wording.clock(from_text(row['sent_at']), campaign.zone, now)}, {what}"
+        return f"  Posted to {where} at {wording.clock(from_text(row['sent_at']), config.zone, now)}, {what}"
     if row["state"] in ("dead", "dropped"):
         return f"  Not posted to {where}, {what}: {'failed' if row['state'] == 'dead' else 'discarded'}{why}"
-    return f"  Queued for {where}, {what}{_wait_reason(db, campaign, row, now)}{why}"
+    return f"  Queued for {where}, {what}{_wait_reason(db, config, row, now)}{why}"
 
 
-def _wait_reason(db: Reader, campaign: Campaign, row: Row, now: datetime) -> str:
+def _wait_reason(db: Reader, config: Config, row: Row, now: datetime) -> str:
     scopes = (holds.ALL, holds.platform_scope(row["platform"]), holds.channel_scope(row["channel"]))
     active = [hold for hold in holds.all_holds(db) if hold.scope in scopes]
     if active:
@@ -221,32 +222,32 @@ def _wait_reason(db: Reader, campaign: Campaign, row: Row, now: datetime) -> str
     if due <= now:
         return "; will be sent next"
     because = "retry" if row["state"] != "pending" else "snoozed" if row["kind"] == SNOOZED else "quiet hours"
-    return f"; due {wording.clock(due, campaign.zone, now)} ({because})"
+    return f"; due {wording.clock(due, config.zone, now)} ({because})"
 
 
-def _not_found_lines(db: Reader, campaign: Campaign, needle: str, now: datetime) -> list[str]:
+def _not_found_lines(db: Reader, config: Config, needle: str, now: datetime) -> list[str]:
     """Lines on the sources that could list it, and their state."""
     lines = [f"Nothing found for “{wording.short(needle, 120)}”."]
     bill = parse_bill_number(needle)
     if bill:
-        return lines + _unknown_bill_lines(campaign, bill)
+        return lines + _unknown_bill_lines(config, bill)
     if mark := _MARK.fullmatch(needle):
         exists = posted.delivery_with_mark(db, mark[1])
         return [*lines, _NO_ENTRY if exists else "No stored message has this mark. Check its ten characters."]
     if not names_an_item(needle):
         return [*lines, _NOT_AN_ITEM]
-    sources = [id_ for id_, config in campaign.feeds.sources.items() if _could_bring(config, needle)]
+    sources = [id_ for id_, source in config.feeds.sources.items() if _could_bring(source, needle)]
     if not sources:
         return [*lines, "No source in feeds.yml reads that site. Add one, or check the address."]
     states = source_records.source_states(db)
     for id_ in sources:
         state = states.get(id_)
         state_text = (
-            f"{state.health.value}, checked {wording.clock(state.checked_at, campaign.zone, now)}"
+            f"{state.health.value}, checked {wording.clock(state.checked_at, config.zone, now)}"
             if state
             else "never checked"
         )
-        name, on = campaign.feeds.sources[id_].name, campaign.feeds.sources[id_].enabled
+        name, on = config.feeds.sources[id_].name, config.feeds.sources[id_].enabled
         lines.append(
             wording.with_period(f"“{name}” should list it: {state_text}")
             if on
@@ -255,8 +256,8 @@ def _not_found_lines(db: Reader, campaign: Campaign, needle: str, now: datetime)
     return [*lines, "A feed lists only its newest items: an item that came and went between two checks was not seen."]
 
 
-def _unknown_bill_lines(campaign: Campaign, which: PartialBillNumber) -> list[str]:
-    bills = [bill for family in campaign.coalition.bills.values() for bill in family.bills]
+def _unknown_bill_lines(config: Config, which: PartialBillNumber) -> list[str]:
+    bills = [bill for family in config.coalition.bills.values() for bill in family.bills]
     same = [bill for bill in bills if bill.id.startswith(f"{which.name}-{which.congress or ''}")]
     if not same:
         return ["It is not among the bills in coalition.yml. Add it there with `follow: true` to read its record."]

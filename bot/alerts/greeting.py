@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.alerts import posted
-from bot.alerts.campaign import Campaign, campaign_of, items_of
 from bot.alerts.cards import Item, day_of, digest_line, group_by_thread
+from bot.alerts.items import items_of
 from bot.alerts.plan import routed, routed_asks
 from bot.commands.model import Job, Work
 from bot.config.feeds import ChannelConfig, DigestConfig
+from bot.config.load import Config
 from bot.entries import records, source_records
 from bot.outbox.messages import place, post
 from bot.shared import wording
@@ -29,36 +30,36 @@ _MAX_EXAMPLES: Final = 3
 
 def compose(job: Job) -> list[str]:
     """Greet new channels once every source was checked; return the channels greeted now."""
-    db, campaign = job.db, campaign_of(job.config)
+    db, config = job.db, job.config
     states = source_records.source_states(db)
-    if not campaign.feeds.enabled.keys() <= states.keys():  # every source is checked first
+    if not config.feeds.enabled.keys() <= states.keys():  # every source is checked first
         return []
     greeted = posted.last_posted(db, KIND)
-    used = {campaign.feeds.admin, *(route.to for route in campaign.feeds.routes)}
-    missing = [name for name in campaign.feeds.channels if name in used and name not in greeted]
+    used = {config.feeds.admin, *(route.to for route in config.feeds.routes)}
+    missing = [name for name in config.feeds.channels if name in used and name not in greeted]
     if not missing:
         return []
-    asked = [states[id_] for id_ in campaign.feeds.enabled]
+    asked = [states[id_] for id_ in config.feeds.enabled]
     unanswered = sum(state.memory.first_success_at is None and not state.health.good for state in asked)
     with job.write() as work:
-        recent, silent = _recent(work.tx, campaign, work.now)
+        recent, silent = _recent(work.tx, config, work.now)
         for audience in missing:
-            card = greeting_card(audience, recent, silent, unanswered, campaign, work.now)
-            post(work, campaign.place(audience), "hello", card, kind=KIND)
+            card = greeting_card(audience, recent, silent, unanswered, config, work.now)
+            post(work, place(audience, config.feeds), "hello", card, kind=KIND)
     return missing
 
 
 def greeting_card(
-    audience: str, recent: Sequence[Item], silent: Collection[str], unread: int, campaign: Campaign, now: datetime
+    audience: str, recent: Sequence[Item], silent: Collection[str], unread: int, config: Config, now: datetime
 ) -> Card:
     """The greeting of a channel. Pure.
 
     `recent`: entries of the last 30 days with their matches. `silent`: the ids of those that belong to the baseline;
     the others are posted separately. `unread`: how many sources have not answered yet.
     """
-    feeds = campaign.feeds
+    feeds = config.feeds
     sources = len(feeds.enabled)
-    asks = routed_asks(audience, feeds, campaign.labels.asks)
+    asks = routed_asks(audience, feeds, config.labels.asks)
     counts = [wording.number(sources, "source"), wording.number(len(feeds.watches), "watch", "watches")]
     counts += [wording.number(len(asks), "ask")] if asks else []
     routed_items = ((item, routed(item.matches, item.entry.kind, feeds).get(audience)) for item in recent)
@@ -68,12 +69,12 @@ def greeting_card(
     alerts = [group for group in groups if loudest(match for item in group for match in item.matches) is Level.ALERT]
     raised = f"{wording.number(len(alerts), 'alert')} and {wording.number(len(groups) - len(alerts), 'digest line')}"
     lines = [_unanswered_line(unread, sources)] if unread else []
-    lines += [_newest_line(recent, campaign, now)] if recent or not unread else []
+    lines += [_newest_line(recent, config, now)] if recent or not unread else []
     if any(route.to == audience for route in feeds.routes):
         if unread < sources:
             lines.append(f"In the last 30 days this channel would {also}have had {raised}.")
-        lines.append(_quiet_line(feeds.channels[audience], keeps_card=campaign.place(audience).keeps_card))
-    lines += _digest_line(feeds.channels[audience].digest, campaign, now)
+        lines.append(_quiet_line(feeds.channels[audience], keeps_card=place(audience, config.feeds).keeps_card))
+    lines += _digest_line(feeds.channels[audience].digest, config, now)
     if audience == feeds.admin:
         lines.append("This channel reports problems: sources that fail, channels on hold, messages that failed.")
     if feeds.example:
@@ -101,29 +102,27 @@ def confirm_source(work: Work, source: str, *, empty: bool) -> None:
     post(work, place(feeds.admin, feeds), f"watching:{source}", card, kind=KIND)
 
 
-def _recent(db: Reader, campaign: Campaign, now: datetime) -> tuple[list[Item], set[str]]:
+def _recent(db: Reader, config: Config, now: datetime) -> tuple[list[Item], set[str]]:
     """Entries of the last 30 days, and the ids of those that belong to the baseline."""
     since = now - _WINDOW
-    first = since.astimezone(campaign.zone).date()
+    first = since.astimezone(config.zone).date()
     entries = [
-        stored
-        for stored in records.seen_since(db, since)
-        if (on := day_of(stored.entry, campaign.zone)) and on >= first
+        stored for stored in records.seen_since(db, since) if (on := day_of(stored.entry, config.zone)) and on >= first
     ]
     return items_of(db, entries), {stored.id for stored in entries if stored.baseline}
 
 
-def _newest_line(recent: Sequence[Item], campaign: Campaign, now: datetime) -> str:
+def _newest_line(recent: Sequence[Item], config: Config, now: datetime) -> str:
     def when(item: Item) -> tuple[date, datetime]:
-        return day_of(item.entry, campaign.zone) or date.min, item.entry.published or datetime.min.replace(tzinfo=UTC)
+        return day_of(item.entry, config.zone) or date.min, item.entry.published or datetime.min.replace(tzinfo=UTC)
 
     # A Register document on public inspection has a future publication date.
-    past = [item for item in recent if when(item)[0] <= now.astimezone(campaign.zone).date()]
+    past = [item for item in recent if when(item)[0] <= now.astimezone(config.zone).date()]
     if not past:
         return "The sources list nothing that was published in the last 30 days."
     entry = max(past, key=when).entry
     on = when(max(past, key=when))[0]
-    source = campaign.labels.sources.get(entry.source, entry.source)
+    source = config.labels.sources.get(entry.source, entry.source)
     return f"Newest item seen: “{wording.short(entry.title, 90)}” ({source}, {day_in_words(on)})."
 
 
@@ -134,12 +133,12 @@ def _unanswered_line(unread: int, sources: int) -> str:
     )
 
 
-def _digest_line(config: DigestConfig, campaign: Campaign, now: datetime) -> list[str]:
+def _digest_line(digest: DigestConfig, config: Config, now: datetime) -> list[str]:
     """When digests come: the greeting counts as its day's."""
-    first = config.next_due(now.astimezone(campaign.zone).date(), now, campaign.zone)
-    often = "Mondays" if config.days == "monday" else "business days"
+    first = digest.next_due(now.astimezone(config.zone).date(), now, config.zone)
+    often = "Mondays" if digest.days == "monday" else "business days"
     return (
-        [wording.with_period(f"Digest: on {often} with news; first {wording.coming(first, campaign.zone)}")]
+        [wording.with_period(f"Digest: on {often} with news; first {wording.coming(first, config.zone)}")]
         if first
         else []
     )

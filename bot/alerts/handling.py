@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from bot.alerts import cards, posted
-from bot.alerts.campaign import campaign_of, items_of
+from bot.alerts.items import items_of
 from bot.alerts.plan import routed
 from bot.commands.model import Actor, Context, Work
 from bot.entries import records
@@ -114,7 +114,7 @@ def with_summary(work: Work, entry_id: str, card: Card) -> Card:
 
 def post_again(work: Work, stored: StoredEntry, *, at: datetime, why: str) -> list[str]:
     """Queue an alert to be posted again at `at`, in its thread in each channel; return those channels."""
-    feeds, labels = work.config.feeds, campaign_of(work.config).labels
+    feeds, labels = work.config.feeds, work.config.labels
     deliveries = posted.deliveries_of(work.tx, stored.id)
     newest = {audience_of(row["key"]): row for row in deliveries if row["state"] == "sent" and row["kind"] != SNOOZED}
     count = sum(row["kind"] == SNOOZED for row in deliveries)

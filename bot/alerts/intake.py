@@ -14,12 +14,13 @@ from functools import partial
 from typing import Final, Protocol
 
 from bot.alerts import after_restore, baseline, bill_milestones, greeting, posted, source_health, withholding
-from bot.alerts.campaign import Campaign, EntryReader, NewId, Press
-from bot.alerts.cards import Item, Labels
+from bot.alerts.cards import Item
 from bot.alerts.corrections import correct_posted
+from bot.alerts.items import EntryReader, Press
 from bot.alerts.plan import FLOOD, Message, Past, Plan, PostedEntry, plan, routed
 from bot.commands.model import Work
 from bot.config.feeds import Feeds
+from bot.config.load import Config, Labels
 from bot.entries import match_records, records, source_records
 from bot.entries.identity import ArrivalKind
 from bot.entries.saving import Arrival, SavedEntries, save_entries
@@ -34,7 +35,7 @@ from bot.shared.failpoint import failpoint
 from bot.shared.health import Health
 from bot.shared.threads import giving_way
 from bot.shared.urls import host_of
-from bot.store.database import InterruptibleTransaction, Reader, StopRequested, Transaction
+from bot.store.database import InterruptibleTransaction, Reader, StopRequested
 from bot.watch.model import Match
 from bot.watch.reasons import amending, merged, quotes_of, without_quotes
 
@@ -77,33 +78,29 @@ class IngestHook(Protocol):
     def __call__(self, work: Work, answer: Fetched, /) -> None: ...
 
 
-def read_ahead(answer: Fetched, campaign: Campaign, *, stopping: Callable[[], bool]) -> ReadAhead:
+def read_ahead(answer: Fetched, config: Config, press: Press, *, stopping: Callable[[], bool]) -> ReadAhead:
     """Read and match the entries of an answer, half of the work, before the transaction that `ingest` is for.
 
     So it is done while the transaction before is committed, which waits for the disk. Raises `StopRequested`.
     """
-    if campaign.press is None:
-        return ReadAhead({})
-    reader, entries = campaign.press.last, dict[int, ReadEntry]()
+    reader, entries = press.last, dict[int, ReadEntry]()
     for entry in giving_way(answer.entries):
         if stopping():
             raise StopRequested
-        entries[id(entry)] = _read_and_match(reader, entry, campaign)
+        entries[id(entry)] = _read_and_match(reader, entry, config)
     return ReadAhead(entries, reader)
 
 
 def ingest(
-    transaction: Transaction,
+    work: Work,
     answer: Fetched,
     source: str,
-    campaign: Campaign,
     *,
-    now: datetime,
-    new_id: NewId,
     due_at: datetime,
     since: date | None = None,
     hooks: Sequence[IngestHook] = (),
     stopping: Callable[[], bool] = lambda: False,
+    press: Press | None = None,
     ahead: ReadAhead | None = None,
 ) -> Intake:
     """Save and match a source's entries, and queue what is posted about them.
@@ -111,25 +108,25 @@ def ingest(
     A source's first answer is its baseline (`baseline.py`): stored and matched, but not posted, except entries of
     `since` or later. `due_at`: when to check it next. Raises `StopRequested` if `stopping()`; then save nothing.
     """
-    tx = InterruptibleTransaction(transaction, stopping)
-    work = Work(tx=tx, config=campaign.config, now=now, new_id=new_id)
-    before, config = source_records.source_state(tx, source), campaign.feeds.sources[source]
+    tx, config, now = InterruptibleTransaction(work.tx, stopping), work.config, work.now
+    work = replace(work, tx=tx)
+    before, section = source_records.source_state(tx, source), config.feeds.sources[source]
     answer = _within_a_day(work, source, answer, before)
-    first = baseline.first_success_at(before, config) is None
-    silent = baseline.baseline_filter(answer, before, config, since=since, today=now.astimezone(EASTERN).date())
-    read = list(_read(tx, bill_milestones.compare_votes(tx, answer.entries), campaign, ahead))
-    own = partial(_is_of_own_site, campaign.feeds)
-    saved = save_entries(tx, [entry for entry, _ in read], silent=silent, now=now, new_id=new_id, own=own)
+    first = baseline.first_success_at(before, section) is None
+    silent = baseline.baseline_filter(answer, before, section, since=since, today=now.astimezone(EASTERN).date())
+    read = list(_read(tx, bill_milestones.compare_votes(tx, answer.entries), config, press, ahead))
+    own = partial(_is_of_own_site, config.feeds)
+    saved = save_entries(tx, [entry for entry, _ in read], silent=silent, now=now, new_id=work.new_id, own=own)
     _redact_withheld(work, saved)
     failpoint("store")
-    matched = _match_arrivals(tx, saved, [matches for _, matches in read], campaign)
+    matched = _match_arrivals(tx, saved, [matches for _, matches in read], config)
     match_records.insert_matches(tx, ((a.id, a.stored.stage.value, m) for a, m in matched if m), now)
     failpoint("match")
-    catching_up = _is_catching_up(before, source, campaign, now)
+    catching_up = _is_catching_up(before, source, config, now)
     repeats = after_restore.may_repeat(tx, before)
-    items = _items_to_post(work, matched, campaign.press, catching_up=catching_up, repeats=repeats)
-    correct_posted(work, saved, campaign.labels, kind=KIND)
-    planned = _post_items(work, items, campaign.labels, catching_up=catching_up)
+    items = _items_to_post(work, matched, press, catching_up=catching_up, repeats=repeats)
+    correct_posted(work, saved, config.labels, kind=KIND)
+    planned = _post_items(work, items, config.labels, catching_up=catching_up)
     for hook in hooks:
         hook(work, answer)
     failpoint("outbox-insert")
@@ -175,13 +172,10 @@ def _count(saved: SavedEntries, matched: Sequence[MatchedArrival], planned: Plan
 
 
 def record_unchanged(
-    tx: Transaction,
+    work: Work,
     answers: Mapping[str, NotModified],
-    campaign: Campaign,
     *,
     asked: Mapping[str, SourceState | None],
-    now: datetime,
-    new_id: NewId,
     due_at: Mapping[str, datetime],
 ) -> None:
     """Record "not modified" answers, all in one transaction: if it fails, the sources are simply checked again.
@@ -189,7 +183,7 @@ def record_unchanged(
     `asked`: the state with which each source was asked. One that another process has checked since is left as it is:
     what that stored is newer. Most sources have nothing to report; these are saved first, with one statement.
     """
-    work = Work(tx=tx, config=campaign.config, now=now, new_id=new_id)
+    tx, config, now = work.tx, work.config, work.now
     unsettled = source_records.unsettled(tx)
     outage = source_health.OUTAGE in unsettled.values()
     quiet = {
@@ -198,9 +192,9 @@ def record_unchanged(
         if (before := asked[source])
         and not outage
         and source not in unsettled
-        and not source_health.is_stale(campaign.feeds.sources[source], answer.memory, now)
+        and not source_health.is_stale(config.feeds.sources[source], answer.memory, now)
     }
-    source_records.save_unchanged(tx, quiet.values(), now, campaign.coalition.day(now))
+    source_records.save_unchanged(tx, quiet.values(), now, work.today)
     for source in [source for source in answers if source not in quiet]:
         before = source_records.source_state(tx, source)
         if source_records.checked_at(before) == source_records.checked_at(asked[source]):
@@ -209,19 +203,9 @@ def record_unchanged(
             _save_source(work, before, source, report, due_at[source])
 
 
-def record_failure(
-    tx: Transaction,
-    answer: FetchFailed,
-    source: str,
-    campaign: Campaign,
-    *,
-    now: datetime,
-    new_id: NewId,
-    due_at: datetime,
-) -> None:
+def record_failure(work: Work, answer: FetchFailed, source: str, *, due_at: datetime) -> None:
     """Record a failed check; the source's memory stays as it was."""
-    work = Work(tx=tx, config=campaign.config, now=now, new_id=new_id)
-    before = source_records.source_state(tx, source)
+    before = source_records.source_state(work.tx, source)
     report = source_health.SourceReport(before.memory if before else Memory(), answer.health, answer.detail)
     _save_source(work, before, source, report, due_at)
 
@@ -235,25 +219,29 @@ def _redact_withheld(work: Work, saved: SavedEntries) -> None:
 
 
 def _read(
-    tx: InterruptibleTransaction, entries: Sequence[Entry], campaign: Campaign, ahead: ReadAhead | None
+    tx: InterruptibleTransaction,
+    entries: Sequence[Entry],
+    config: Config,
+    press: Press | None,
+    ahead: ReadAhead | None,
 ) -> Iterator[ReadEntry]:
     """Each entry that was not erased, as the news room reads it now: as read ahead, unless a correction was made."""
-    if campaign.press is None:
+    if press is None:
         yield from ((entry, None) for entry in entries)
         return
-    reader = campaign.press.reading(tx)
+    reader = press.reading(tx)
     read = ahead.entries if ahead and ahead.by is reader else {}
-    for entry in campaign.press.without_erased(tx, entries):
+    for entry in press.without_erased(tx, entries):
         tx.check()
-        yield read.get(id(entry)) or _read_and_match(reader, entry, campaign)
+        yield read.get(id(entry)) or _read_and_match(reader, entry, config)
 
 
-def _read_and_match(reader: EntryReader, entry: Entry, campaign: Campaign) -> ReadEntry:
+def _read_and_match(reader: EntryReader, entry: Entry, config: Config) -> ReadEntry:
     """News is matched while its words are laid out. Of a long text only the passages that match are kept."""
     read, index = reader.read(entry)
     if not entry.passages:
-        return read, campaign.matcher.match(read, index) if index else None
-    matches = campaign.matcher.match(read, index) if index else campaign.matcher.match(entry)
+        return read, config.matcher.match(read, index) if index else None
+    matches = config.matcher.match(read, index) if index else config.matcher.match(entry)
     if read.withheld:
         return read, without_quotes(matches)
     quoted = replace(read, passages=(), quotes=quotes_of(entry.passages, matches))
@@ -262,7 +250,7 @@ def _read_and_match(reader: EntryReader, entry: Entry, campaign: Campaign) -> Re
 
 
 def _match_arrivals(
-    tx: InterruptibleTransaction, saved: SavedEntries, early: Sequence[Matches | None], campaign: Campaign
+    tx: InterruptibleTransaction, saved: SavedEntries, early: Sequence[Matches | None], config: Config
 ) -> list[MatchedArrival]:
     """Each arrival that could be news, with the matches that make it news. `early`: of each arrival as it came in."""
     news = [pair for pair in zip(saved.arrivals, early, strict=True) if pair[0].kind is not ArrivalKind.REPEAT]
@@ -273,8 +261,8 @@ def _match_arrivals(
         tx.check()
         current = arrival.incoming if arrival.kind is ArrivalKind.SECOND_SOURCE else arrival.stored
         own = incoming_matches if current is arrival.incoming else None
-        own = campaign.matcher.match(current) if own is None else own
-        matches = _news_matches(arrival, own, campaign, past)
+        own = config.matcher.match(current) if own is None else own
+        matches = _news_matches(arrival, own, config, past)
         if matches:
             pair = (arrival.id, arrival.stored.stage.value)
             past[pair] = merged(past.get(pair, ()), matches)
@@ -282,9 +270,7 @@ def _match_arrivals(
     return matched
 
 
-def _news_matches(
-    arrival: Arrival, own: Matches, campaign: Campaign, past: Mapping[tuple[str, str], Matches]
-) -> Matches:
+def _news_matches(arrival: Arrival, own: Matches, config: Config, past: Mapping[tuple[str, str], Matches]) -> Matches:
     """The matches that make an arrival news. `own`: those of its current version.
 
     A document that amends an earlier one goes where that one went, whatever its own words. An edit or a second source
@@ -294,7 +280,7 @@ def _news_matches(
     if arrival.kind is ArrivalKind.PUBLISHED:
         return merged(own, past.get((arrival.id, Stage.FILED.value), ()))
     if arrival.previous is not None:
-        before = (*campaign.matcher.match(arrival.previous), *past.get((arrival.id, arrival.stored.stage.value), ()))
+        before = (*config.matcher.match(arrival.previous), *past.get((arrival.id, arrival.stored.stage.value), ()))
         watches = {match.watch for match in before}
         return tuple(match for match in own if match.watch not in watches)
     if arrival.amends is not None:
@@ -345,11 +331,11 @@ def _closed_on(db: Reader, amendment: Arrival) -> date | None:
     )
 
 
-def _is_catching_up(before: SourceState | None, source: str, campaign: Campaign, now: datetime) -> bool:
+def _is_catching_up(before: SourceState | None, source: str, config: Config, now: datetime) -> bool:
     if before is None:
         return False
     last = before.memory.last_success_at or before.checked_at
-    return now - last > max(_LONG_GAP, 3 * campaign.feeds.sources[source].every)
+    return now - last > max(_LONG_GAP, 3 * config.feeds.sources[source].every)
 
 
 def _post_items(work: Work, items: Sequence[Item], labels: Labels, *, catching_up: bool) -> Plan:

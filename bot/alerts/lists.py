@@ -14,7 +14,8 @@ from html import escape
 from itertools import chain
 from typing import Final
 
-from bot.alerts.cards import Item, Labels, card, digest_line, group_by_story, source_name, story_headline
+from bot.alerts.cards import Item, card, digest_line, group_by_story, source_name, story_headline
+from bot.config.load import Labels
 from bot.shared import wording
 from bot.shared.card import Card, Line, Mark, Section
 from bot.watch.reasons import asks_of

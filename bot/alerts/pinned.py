@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts import digest, greeting, posted
-from bot.alerts.campaign import campaign_of
-from bot.alerts.cards import Labels
 from bot.commands.model import Job, Work
-from bot.outbox.messages import Place, post, update
+from bot.config.load import Labels
+from bot.outbox.messages import Place, place, post, update
 from bot.shared import wording
 from bot.shared.calendar import begins_week, day_in_words, moment_in_words
 from bot.shared.card import Card, Line, Mark
@@ -26,14 +25,14 @@ _MAX_DATES: Final = 3
 
 def compose(job: Job, *, others: digest.OtherSections) -> None:
     """Post the card of each channel that was greeted, or bring it up to date."""
-    campaign = campaign_of(job.config)
+    config = job.config
     greeted = posted.last_posted(job.db, greeting.KIND)
     since = greeted | posted.last_reports(job.db)
-    days = digest.last_days(job.db, greeted | posted.last_posted(job.db, digest.KIND), campaign, job.now)
-    for audience, config in campaign.feeds.channels.items():
-        to = campaign.place(audience)
+    days = digest.last_days(job.db, greeted | posted.last_posted(job.db, digest.KIND), config, job.now)
+    for audience, channel in config.feeds.channels.items():
+        to = place(audience, config.feeds)
         if audience in greeted and to.keeps_card:
-            next_digest = config.digest.next_due(days[audience], job.now, campaign.zone)
+            next_digest = channel.digest.next_due(days[audience], job.now, config.zone)
             with job.write() as work:
                 _show(work, to, since[audience], next_digest, others)
 
@@ -62,11 +61,11 @@ def pinned_card(facts: digest.Facts, labels: Labels, next_digest: datetime | Non
 
 def _show(work: Work, to: Place, since: datetime, next_digest: datetime | None, others: digest.OtherSections) -> None:
     """Post the card or edit it. One that can no longer be edited was deleted, or lost: a new one comes next week."""
-    tx, audience, campaign = work.tx, to.audience, campaign_of(work.config)
+    tx, audience, config = work.tx, to.audience, work.config
     lines = posted.waiting_lines(tx, audience)
-    facts = digest.facts_of(tx, audience, lines, campaign, since, others(tx, audience), None, work.now, _AHEAD)
-    card = pinned_card(facts, campaign.labels, next_digest)
-    name = f"pinned:{campaign.feeds.channels[audience].to}"
+    facts = digest.facts_of(tx, audience, lines, config, since, others(tx, audience), None, work.now, _AHEAD)
+    card = pinned_card(facts, config.labels, next_digest)
+    name = f"pinned:{config.feeds.channels[audience].to}"
     shown = posted.newest_named(tx, to.channel, to.key(name))
     if shown is None:
         post(work, to, name, card, kind=KIND)

@@ -14,9 +14,10 @@ from datetime import datetime
 from typing import Final
 
 from bot.alerts.bill_milestones import is_law
-from bot.alerts.cards import Item, Labels, card, group_by_thread
+from bot.alerts.cards import Item, card, group_by_thread
 from bot.alerts.lists import Part, parts
 from bot.config.feeds import ChannelConfig, Feeds, RouteConfig
+from bot.config.load import Labels
 from bot.outbox.messages import Place, place
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card

@@ -14,9 +14,9 @@ from itertools import chain, count
 from random import Random
 from typing import Final
 
-from bot.alerts.campaign import Campaign
 from bot.alerts.cards import Item, digest_line, entry_args
 from bot.alerts.plan import ask_channels
+from bot.config.load import Config
 from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.learning import ranking, records, rounds, samples
@@ -65,9 +65,9 @@ class Report:
         return (JUDGE,) if self.waiting else ()
 
 
-def near_misses(db: Reader, audience: str, campaign: Campaign, last: datetime, now: datetime) -> NearMisses | None:
+def near_misses(db: Reader, audience: str, config: Config, last: datetime, now: datetime) -> NearMisses | None:
     """The near misses for a channel's first digest of a week; None in other digests and channels, or without any."""
-    ids = _likeliest(db, campaign, now) if _is_due(_week_start, audience, campaign, last, now) else []
+    ids = _likeliest(db, config, now) if _is_due(_week_start, audience, config, last, now) else []
     if not ids:
         return None
     stored = {each.id: each for each in entries.by_ids(db, ids)}
@@ -78,28 +78,28 @@ def near_misses(db: Reader, audience: str, campaign: Campaign, last: datetime, n
 
 
 def quarter_report(
-    db: Reader, audience: str, campaign: Campaign, last: datetime, now: datetime, dice: Random
+    db: Reader, audience: str, config: Config, last: datetime, now: datetime, dice: Random
 ) -> Report | None:
     """The report for a channel's first digest of a quarter; None in other digests and channels, or without a sample.
 
     Its sample may be new and is to be saved.
     """
-    if not _is_due(_quarter_start, audience, campaign, last, now):
+    if not _is_due(_quarter_start, audience, config, last, now):
         return None
-    made = report(db, campaign.zone, new_sample(db, campaign, now, dice))
+    made = report(db, config.zone, new_sample(db, config, now, dice))
     return made if made.sample else None
 
 
 def _is_due(
-    start: Callable[[datetime], datetime], audience: str, campaign: Campaign, last: datetime, now: datetime
+    start: Callable[[datetime], datetime], audience: str, config: Config, last: datetime, now: datetime
 ) -> bool:
     """Whether it is the first digest of the period in the one channel that is asked: that with the alerts on the asks.
 
     `start`: of the period of a local time.
     """
-    begins = start(now.astimezone(campaign.zone))
-    asks = tuple(campaign.coalition.asks)
-    return last < begins and bool(asks) and audience == ask_channels(asks, campaign.feeds)[0]
+    begins = start(now.astimezone(config.zone))
+    asks = tuple(config.coalition.asks)
+    return last < begins and bool(asks) and audience == ask_channels(asks, config.feeds)[0]
 
 
 def _week_start(local: datetime) -> datetime:
@@ -110,14 +110,14 @@ def _quarter_start(local: datetime) -> datetime:
     return local.replace(month=local.month - (local.month - 1) % 3, day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def _likeliest(db: Reader, campaign: Campaign, now: datetime) -> list[str]:
+def _likeliest(db: Reader, config: Config, now: datetime) -> list[str]:
     """Ids of the likeliest entries of the last week that no watch raised and nobody answered; at most five.
 
     Empty without an answered Yes.
     """
     dice = Random(f"{now:%G-%V}")  # noqa: S311 - the same in each look at this week's digest
     until = now + timedelta(microseconds=1)
-    learned = _lesson(db, campaign, now, until, dice)
+    learned = _lesson(db, config, now, until, dice)
     if not learned.yes:  # the text of the asks alone finds too much else
         return []
     unanswered = set(learned.open_ids)
@@ -127,17 +127,17 @@ def _likeliest(db: Reader, campaign: Campaign, now: datetime) -> list[str]:
     return [id_ for _, id_ in likely[:_SHOWN]]
 
 
-def _lesson(db: Reader, campaign: Campaign, now: datetime, until: datetime, dice: Random) -> Lesson:
-    asks = [each.learning_text for each in campaign.coalition.asks.values()]
+def _lesson(db: Reader, config: Config, now: datetime, until: datetime, dice: Random) -> Lesson:
+    asks = [each.learning_text for each in config.coalition.asks.values()]
     return rounds.lesson(db, ALL_ASKS, asks, now - rounds.WINDOW, until, dice)
 
 
-def new_sample(db: Reader, campaign: Campaign, now: datetime, dice: Random) -> Sample | None:
+def new_sample(db: Reader, config: Config, now: datetime, dice: Random) -> Sample | None:
     """Draw the sample of last quarter; None if there is one already, or the bot ran for less than its last month.
 
     It ranks all of the quarter's entries, which takes seconds: call it before a transaction.
     """
-    until = _quarter_start(now.astimezone(campaign.zone))
+    until = _quarter_start(now.astimezone(config.zone))
     last_month = (until - timedelta(days=1)).replace(day=1)
     month = f"{last_month:%Y-%m}"
     first = entries.first_seen_at(db)
@@ -146,7 +146,7 @@ def new_sample(db: Reader, campaign: Campaign, now: datetime, dice: Random) -> S
     ids = entries.unmatched_between(db, _quarter_start(last_month), until, news=False)
     if not ids:
         return None
-    return samples.draw(db, ranking.train(_lesson(db, campaign, now, now, dice), dice), month, ids, dice)
+    return samples.draw(db, ranking.train(_lesson(db, config, now, now, dice), dice), month, ids, dice)
 
 
 def report(db: Reader, zone: tzinfo, new: Sample | None = None) -> Report:

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts import digest, greeting, posted
-from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.digest import synopses_only
 from bot.alerts.source_health import KIND
 from bot.commands.model import Job
+from bot.config.load import Config
 from bot.entries import source_records
 from bot.entries.source_records import SourceState
 from bot.outbox import connections, dead_letters, holds, mail_limit
@@ -93,54 +93,54 @@ class Status:
         return not bad and not self.holds and not self.lines and not self.queue.get("dead")
 
 
-def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
+def status(db: Reader, config: Config, *, now: datetime) -> Status:
     """Return the campaign's status, with sources and channels in the order of feeds.yml."""
-    states, on = source_records.source_states(db), campaign.feeds.enabled
-    limit = campaign.config.mail_per_hour
+    states, on = source_records.source_states(db), config.feeds.enabled
+    limit = config.mail_per_hour
     active = tuple(holds.in_effect(db, now=now))
     return Status(
-        sources=_source_lines(campaign, states, posted.delays(db, now - _DELAYS_OF, now)),
-        channels=_channels(db, campaign, active, now),
-        watches=len(campaign.feeds.watches),
-        asks=len(campaign.coalition.asks),
+        sources=_source_lines(config, states, posted.delays(db, now - _DELAYS_OF, now)),
+        channels=_channels(db, config, active, now),
+        watches=len(config.feeds.watches),
+        asks=len(config.coalition.asks),
         queue={state.value: count for state, count in dead_letters.counts(db).items()},
         waiting_since=dead_letters.oldest_open(db, mail_per_hour=limit, now=now),
         mail=mail_limit.waiting(db, per_hour=limit, now=now),
         holds=active,
         lines=tuple(filter(None, (_connection(db, platform) for platform in ("slack", "discord", "mail")))),
         checked_at=max((state.checked_at for state in states.values() if state.id in on), default=None),
-        safety=campaign.feeds.safety,
-        synopses=synopses_only(states, campaign.feeds, list(campaign.coalition.asks)),
+        safety=config.feeds.safety,
+        synopses=synopses_only(states, config.feeds, list(config.coalition.asks)),
     )
 
 
-def source_lines(db: Reader, campaign: Campaign) -> tuple[SourceLine, ...]:
+def source_lines(db: Reader, config: Config) -> tuple[SourceLine, ...]:
     """Return what `status` says of the sources, without their delays, with one statement: pages need no more."""
-    return _source_lines(campaign, source_records.source_states(db), {})
+    return _source_lines(config, source_records.source_states(db), {})
 
 
 def _source_lines(
-    campaign: Campaign, states: Mapping[str, SourceState], delays: Mapping[str, Sequence[timedelta]]
+    config: Config, states: Mapping[str, SourceState], delays: Mapping[str, Sequence[timedelta]]
 ) -> tuple[SourceLine, ...]:
-    return tuple(_source(id_, campaign, states.get(id_), delays.get(id_, ())) for id_ in campaign.feeds.sources)
+    return tuple(_source(id_, config, states.get(id_), delays.get(id_, ())) for id_ in config.feeds.sources)
 
 
-def _source(id_: str, campaign: Campaign, state: SourceState | None, delays: Sequence[timedelta]) -> SourceLine:
-    config = campaign.feeds.sources[id_]
+def _source(id_: str, config: Config, state: SourceState | None, delays: Sequence[timedelta]) -> SourceLine:
+    section = config.feeds.sources[id_]
     help_ = ""
     if state and not state.health.good:
-        help_ = advice(state.health, config.name, config.url, had_items=state.memory.last_change_at is not None)
+        help_ = advice(state.health, section.name, section.url, had_items=state.memory.last_change_at is not None)
     return SourceLine(
         id=id_,
-        name=config.name,
-        enabled=config.enabled,
+        name=section.name,
+        enabled=section.enabled,
         health=state.health if state else None,
         detail=state.detail if state else "never checked",
         advice=help_,
         since=state.since if state else None,
         checked_at=state.checked_at if state else None,
         last_change_at=state.memory.last_change_at if state else None,
-        due_at=state.due_at if state and config.enabled else None,
+        due_at=state.due_at if state and section.enabled else None,
         delay=_delay(delays) if len(delays) >= _MIN_DELAYS else "",
     )
 
@@ -155,10 +155,10 @@ def _delay(delays: Sequence[timedelta]) -> str:
 
 def report_delays(job: Job) -> None:
     """Post once a month to the admin channel how soon after its publication each source's news came last month."""
-    campaign, feeds, today = campaign_of(job.config), job.config.feeds, job.config.coalition.day(job.now)
-    ended = datetime(today.year, today.month, 1, tzinfo=campaign.zone)
+    config, feeds, today = job.config, job.config.feeds, job.config.coalition.day(job.now)
+    ended = datetime(today.year, today.month, 1, tzinfo=config.zone)
     began = (ended - timedelta(days=1)).replace(day=1)
-    sources = _source_lines(campaign, {}, posted.delays(job.db, began, ended))
+    sources = _source_lines(config, {}, posted.delays(job.db, began, ended))
     if lines := [Line(f"{source.name}: {source.delay}") for source in sources if source.delay]:
         head = f"How soon after publication alerts were posted in {began:%B %Y}"
         card = Card(mark=Mark.HEALTH, head=head, lines=tuple(lines), foot="Of sources that give the hour.")
@@ -170,21 +170,21 @@ def _connection(db: Reader, platform: str) -> ConnectionDown | None:
     return connections.load(platform, memo.get_memo(db, connections.memo_name(platform)))
 
 
-def _channels(db: Reader, campaign: Campaign, active: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
+def _channels(db: Reader, config: Config, active: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
     greeted = posted.last_posted(db, greeting.KIND)
     digests = posted.last_posted(db, digest.KIND)
-    days = digest.last_days(db, greeted | digests, campaign, now)
+    days = digest.last_days(db, greeted | digests, config, now)
     lines = []
-    for name, config in campaign.feeds.channels.items():
-        place = campaign.place(name)
-        scopes = (holds.ALL, holds.platform_scope(place.platform), holds.channel_scope(place.channel))
+    for name, channel in config.feeds.channels.items():
+        to = place(name, config.feeds)
+        scopes = (holds.ALL, holds.platform_scope(to.platform), holds.channel_scope(to.channel))
         lines.append(
             ChannelLine(
                 name=name,
-                to=campaign.feeds.channels[place.channel].to,
+                to=config.feeds.channels[to.channel].to,
                 held="; ".join(hold.why for hold in active if hold.scope in scopes),
                 digest_lines=len(posted.waiting_lines(db, name)),
-                next_digest=config.digest.next_due(days[name], now, campaign.zone) if name in greeted else None,
+                next_digest=channel.digest.next_due(days[name], now, config.zone) if name in greeted else None,
                 first=name not in digests,
             )
         )

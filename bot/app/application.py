@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Self
 
 from bot.alerts import status
-from bot.alerts.campaign import campaign_of
 from bot.app.composing import WAITING, Composer
 from bot.app.polling import Poller, PollReport
 from bot.app.wiring import Edges, Network
@@ -37,6 +36,7 @@ from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, holds, messages
 from bot.outbox.channels import ChannelPrivacy, channels_of
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
+from bot.outbox.messages import place, post
 from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, Channel
 from bot.people.dispatch import Dispatcher
 from bot.people.seed import console_actor, is_seeded, seed
@@ -102,14 +102,14 @@ class App:
         self.config = self._effective.config()
         self.zone = self.edges.zone  # for what is built once, and shows times
         self.zone.zone = self.config.coalition.tz
-        self.campaign = campaign_of(self.config, Press(self.config.coalition))
+        self.press = Press(self.config.coalition)
         self._privacy = ChannelPrivacy(channels_of(self.config.feeds), self.edges.ask_privacy, self.clock)
         not_private = self._privacy.not_private
         self._composer = Composer(
             self.db, tell=self.tell, clock=self.clock, new_id=self.new_id, not_private=not_private
         )
         self._poller, self._deliverer = self._new_poller(), self._new_deliverer()
-        self._dockets = Dockets(self.db, self.edges.regulations_gov) if self.edges.regulations_gov else None
+        self._dockets = Dockets(self.edges.regulations_gov) if self.edges.regulations_gov else None
         self._filer = Filer(self._job, self.edges.regulations_gov) if self.edges.regulations_gov else None
         self._weekly_sync = sync.WeeklySync(self.db, self.edges.fetcher)
 
@@ -126,7 +126,8 @@ class App:
         return Poller(
             self.db,
             self.edges.polled(self.config),
-            self.campaign,
+            self.config,
+            press=self.press,
             clock=self.clock,
             new_id=self.new_id,
             dice=self.dice,
@@ -199,7 +200,7 @@ class App:
 
     def _with_names(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         """Return the entries with the names that they mention."""
-        return self.campaign.press.read(self.db, entries) if self.campaign.press else entries
+        return self.press.read(self.db, entries)
 
     def __enter__(self) -> Self:
         return self
@@ -226,7 +227,7 @@ class App:
         """Enqueue digests and the first message in a channel when they are due."""
         await asyncio.to_thread(self.apply_changes)
         await self._look_up_draft_readers()
-        await asyncio.to_thread(self._composer.compose, self.config, self.campaign)
+        await asyncio.to_thread(self._composer.compose, self.config)
         return self._composer.due_at
 
     async def _look_up_draft_readers(self) -> None:
@@ -241,7 +242,7 @@ class App:
         if self._filer:
             await self._filer.file_due()
         if self._dockets:
-            await self._dockets.refresh(self.campaign, self.clock(), self.new_id)
+            await self._dockets.refresh(self._job())
         await check_posts(self._job(), lambda: self.edges.sources(self.config))
         await self._weekly_sync.run_if_due(self.config.coalition.directory.url, self.clock())
         return None
@@ -272,7 +273,7 @@ class App:
 
     def compose_now(self) -> None:
         """Enqueue everything that is due. Raises the error of a failed part after all others have run."""
-        if fault := self._composer.compose(self.config, self.campaign):
+        if fault := self._composer.compose(self.config):
             raise fault
 
     def stir(self) -> None:
@@ -286,30 +287,29 @@ class App:
             if config is self.config:
                 return
             # All of it is made before any of it is used: what fails is tried again at the next step.
-            campaign, channels = campaign_of(config, Press(config.coalition)), channels_of(config.feeds)
-            self._poller.update(self.edges.polled(config), campaign)
+            press, channels = Press(config.coalition), channels_of(config.feeds)
+            self._poller.update(self.edges.polled(config), config, press)
             self._privacy.update(channels)
             self._deliverer.update(channels, admin=config.feeds.safety or config.feeds.admin)
             self.edges.fetcher.identify_as(user_agent(config.coalition.contact))
             self.zone.zone = config.coalition.tz
-            self.config, self.campaign = config, campaign
+            self.config, self.press = config, press
 
     def tell(self, head: str, *lines: str) -> None:
         """Tell the administrators, once a day, what they must fix."""
-        now = self.clock()
         text = "\n".join((head, *lines))
-        to = self.campaign.place(self.campaign.feeds.admin)
-        name = f"told:{now:%Y-%m-%d}:{short_hash(text)}"
+        to = place(self.config.feeds.admin, self.config.feeds)
+        name = f"told:{self.clock():%Y-%m-%d}:{short_hash(text)}"
         card = Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))
-        with self.db.write() as tx:
-            self.campaign.post(tx, to, name, card, kind="health", now=now, new_id=self.new_id)
+        with self._job().write() as work:
+            post(work, to, name, card, kind="health")
 
     async def once(self, source: str | None = None) -> tuple[PollReport, DeliveryReport]:
         """Poll every source, or this one, then compose and post until nothing is due now."""
         try:
             polled = await self.poll_once(source)
             await self._look_up_draft_readers()
-            fault = await asyncio.to_thread(self._composer.compose, self.config, self.campaign)
+            fault = await asyncio.to_thread(self._composer.compose, self.config)
             await self.look()
             while await asyncio.to_thread(self.make_now):
                 pass
@@ -372,14 +372,14 @@ class App:
             return console_actor(tx, self.config.coalition, role, self.clock(), new_id=self.new_id)
 
     def status(self) -> status.Status:
-        return status.status(self.db, self.campaign, now=self.clock())
+        return status.status(self.db, self.config, now=self.clock())
 
     def upcoming(self) -> list[str]:
         """Return the next deadlines, letters waiting for signatures and a directory about to expire, as sentences."""
-        next_ = agenda.next_deadlines(self.db, self.campaign.coalition, self.clock())
-        waiting = letters_waiting.open_sign_ons(self.db, self.campaign, self.clock())
-        today = self.clock().astimezone(self.campaign.zone).date()
-        return [*next_, *waiting, *sync.warnings(self.db, self.campaign.coalition, today)]
+        next_ = agenda.next_deadlines(self.db, self.config.coalition, self.clock())
+        waiting = letters_waiting.open_sign_ons(self.db, self.config, self.clock())
+        today = self.clock().astimezone(self.config.zone).date()
+        return [*next_, *waiting, *sync.warnings(self.db, self.config.coalition, today)]
 
     async def sync_directory(self, path: Path | None, *, as_of: date | None, force: bool) -> sync.Synced:
         """Replace the directory of Congress (see `bot.congress.sync.sync`), and report the letters it makes untrue."""

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Final, NamedTuple, Protocol
 
 from bot.alerts import digest, direct, greeting, handling, mail_digest, pinned, status
-from bot.alerts.campaign import Campaign, NewId
 from bot.campaign import notices as campaign_notices
 from bot.commands.model import Job, TasksOf
 from bot.config.coalition import Coalition
@@ -89,7 +88,7 @@ class Composer:
     _: KW_ONLY
     tell: Tell
     clock: Callable[[], datetime]
-    new_id: NewId
+    new_id: Callable[[], str]
     not_private: NotPrivate
 
     def __post_init__(self) -> None:
@@ -98,10 +97,10 @@ class Composer:
         self._resting: dict[str, _Rest] = {}  # by part
         self.due_at: datetime | None = None  # when the next digest is due, as far as is known
 
-    def compose(self, config: Config, campaign: Campaign) -> Exception | None:
+    def compose(self, config: Config) -> Exception | None:
         """Run all parts; return the last error of a failed one. Raises `StoreError`, which concerns all of them."""
         fault = None
-        for name, run, every, once in self._parts(config, campaign):
+        for name, run, every, once in self._parts(config):
             now = self.clock()
             rest = self._resting.get(name, _Rest(0, now, now))
             # One that began later than now was begun by a clock that was ahead.
@@ -122,7 +121,7 @@ class Composer:
                 self.tell(f"Failed: {name} ({type(error).__name__}). The log has details. Everything else continues.")
         return fault
 
-    def _parts(self, config: Config, campaign: Campaign) -> Iterator[Part]:
+    def _parts(self, config: Config) -> Iterator[Part]:
         """Return the parts in their order."""
         now, began, coalition = self.clock(), self._started_at, config.coalition
         job = Job(self.db, config, now, self.new_id)
@@ -139,7 +138,7 @@ class Composer:
         yield Part("notices of changed accounts", partial(campaign_notices.post_account_notices, job))
         yield Part("greeting new channels", partial(greeting.compose, job))
         yield Part("deadline reminders", partial(reminders.post_reminders, job))
-        others = partial(_other_sections, campaign=campaign, now=now)
+        others = partial(_other_sections, config=config, now=now)
         yield Part("digests", partial(self._digests, job, others))
         yield Part("pinned cards", partial(pinned.compose, job, others=others), every=timedelta(hours=1))
         yield Part("the delays of a month", partial(status.report_delays, job), once=now.date())
@@ -185,10 +184,10 @@ class Composer:
             self.tell(head, *(f"{slip.where}: {slip.what}" for slip in out), _TO_FIX)
 
 
-def _other_sections(db: Reader, audience: str, *, campaign: Campaign, now: datetime) -> list[Section]:
+def _other_sections(db: Reader, audience: str, *, config: Config, now: datetime) -> list[Section]:
     """Return what other rooms add to the digest."""
-    today = now.astimezone(campaign.zone).date()
-    return [*reminders.clocks(db, campaign, audience, today), *letters_waiting.digest(db, campaign, audience, now)]
+    today = now.astimezone(config.zone).date()
+    return [*reminders.clocks(db, config, audience, today), *letters_waiting.digest(db, config, audience, now)]
 
 
 def post_directory_warnings(job: Job) -> None:

@@ -153,7 +153,7 @@ def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], ro
 
     letterbox = Letterbox(
         db=app.db,
-        campaign=lambda: app.campaign,
+        config=lambda: app.config,
         clock=app.clock,
         new_id=app.new_id,
         channel=app.direct_channel,
@@ -187,7 +187,7 @@ def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], ro
 def new_metrics(app: App) -> Metrics:
     from bot.ops.metrics import Metrics
 
-    metrics = Metrics(app.db, lambda: app.campaign, app.pulse, app.clock)
+    metrics = Metrics(app.db, lambda: app.config, app.pulse, app.clock)
     app.attempted, app.pulse.on_late = metrics.attempted, metrics.late
     return metrics
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
-from bot.alerts.campaign import Campaign
 from bot.commands.model import Job, Work
+from bot.config.load import Config
 from bot.letters.documents import records as sendings
 from bot.outbox import holds, messages, queued
 from bot.outbox.holds import Hold
@@ -34,12 +34,12 @@ _BY_MAIL: Final = "mail"  # where the audit says a change came from
 
 @dataclass(frozen=True, kw_only=True)
 class Letterbox:
-    """`campaign` returns the current one; `channel` where a delivery's channel leads now; `report_holds` makes the
+    """`config` returns the current one; `channel` where a delivery's channel leads now; `report_holds` makes the
     outbox report new holds soon.
     """
 
     db: Database
-    campaign: Callable[[], Campaign]
+    config: Callable[[], Config]
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     channel: Callable[[str], Channel | None]
@@ -131,7 +131,7 @@ class Letterbox:
         self.report_holds()
 
     def _write(self) -> AbstractContextManager[Work]:
-        return Job(self.db, self.campaign().config, self.clock(), self.new_id).write()
+        return Job(self.db, self.config(), self.clock(), self.new_id).write()
 
     def _owner(self, tx: Transaction, token: str) -> tuple[MailAddress | None, Person | None]:
         mine = mail.by_token(tx, token)

@@ -13,9 +13,11 @@ from functools import partial
 from typing import Final
 
 from bot.alerts import intake
-from bot.alerts.campaign import Campaign
 from bot.alerts.intake import Intake, ReadAhead
+from bot.alerts.items import Press
 from bot.bills import intake as bill_intake
+from bot.commands.model import Job, Work
+from bot.config.load import Config
 from bot.entries import source_records
 from bot.entries.source_records import SourceState, checked_at
 from bot.fetch.schedule import next_poll
@@ -77,7 +79,8 @@ class _Unsaved:
     source: str
     answer: Fetched | FetchFailed
     before: SourceState | None
-    campaign: Campaign
+    config: Config
+    press: Press | None
     context: contextvars.Context = field(default_factory=contextvars.copy_context)  # its journey
     end: asyncio.Future[Polled] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -92,13 +95,14 @@ class Poller:
 
     db: Database
     sources: Mapping[str, Source]
-    campaign: Campaign
+    config: Config
     _: KW_ONLY
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     dice: Callable[[], float]
     since: datetime | None
     patience: float = PATIENCE
+    press: Press | None = None
 
     def __post_init__(self) -> None:
         self._since = self.since.date() if self.since else None
@@ -109,9 +113,9 @@ class Poller:
         self._stopping = False
         self._new = 0  # entries since the statistics were last gathered here
 
-    def update(self, sources: Mapping[str, Source], campaign: Campaign) -> None:
+    def update(self, sources: Mapping[str, Source], config: Config, press: Press) -> None:
         """Use these sources and this configuration from the next round on."""
-        self.sources, self.campaign = sources, campaign
+        self.sources, self.config, self.press = sources, config, press
 
     async def poll_now(self, source: str | None = None) -> PollReport:
         """Ask every source, or this one, due or not."""
@@ -172,7 +176,7 @@ class Poller:
         # Record which sources ended unchanged, except one that was removed meanwhile, and raise what failed
         unchanged = {id_: end for id_, end in ends.items() if isinstance(end, _Unchanged) and id_ in self.sources}
         if unchanged:
-            ends = {**ends, **await asyncio.to_thread(self._note_unchanged, unchanged, self.campaign)}
+            ends = {**ends, **await asyncio.to_thread(self._note_unchanged, unchanged, self.config)}
         for id_, end in ends.items():
             if isinstance(end, BaseException) and not isinstance(end, StoreError):  # the loop logs an outage, once
                 log.error("asking %s failed", id_, exc_info=end)
@@ -187,33 +191,33 @@ class Poller:
         Raised, the error would delay all others in every round, and no message would name the source.
         """
         with journey.travel(id_, self.clock()):
-            source, campaign = self.sources[id_], self.campaign  # the configuration may change before it answers
+            source, config = self.sources[id_], self.config  # the configuration may change before it answers
             async with self._gate:
                 try:
                     answer = await source.poll(state.memory if state else Memory(), self.clock())
                     failpoint("parse")
                     if isinstance(answer, NotModified):
                         return _Unchanged(answer, state)
-                    return await self._save(id_, answer, state, campaign)
+                    return await self._save(id_, answer, state, config)
                 except StoreError:
                     raise
                 except StopRequested:
                     log.info("%s: stopped while its answer was being saved; it is checked again at the next start", id_)
-                    return Polled(id_, campaign.feeds.sources[id_].name, Health.OK, "stopped")
+                    return Polled(id_, config.feeds.sources[id_].name, Health.OK, "stopped")
                 except Exception as error:
                     log.exception("could not store what %s returned", id_)
                     why = f"the bot could not process the answer ({type(error).__name__}); the log has details"
                     answer = FetchFailed(Health.MALFORMED, why)
-                    return await self._save(id_, answer, state, campaign)
+                    return await self._save(id_, answer, state, config)
 
     async def _save(
-        self, id_: str, answer: Fetched | FetchFailed, before: SourceState | None, campaign: Campaign
+        self, id_: str, answer: Fetched | FetchFailed, before: SourceState | None, config: Config
     ) -> Polled:
         """Store an answer, in one transaction with others that wait: each commit waits for the disk.
 
         One transaction at a time: there is one writer, and threads that wait for it are lacking elsewhere.
         """
-        unsaved = _Unsaved(id_, answer, before, campaign)
+        unsaved = _Unsaved(id_, answer, before, config, self.press)
         self._waiting.append(unsaved)
         try:
             async with self._writer:
@@ -247,28 +251,25 @@ class Poller:
             for unsaved, end in zip(batch, ends, strict=True):
                 unsaved.end.set_result(end)
 
-    def _note_unchanged(self, ends: Mapping[str, _Unchanged], campaign: Campaign) -> dict[str, Polled]:
+    def _note_unchanged(self, ends: Mapping[str, _Unchanged], config: Config) -> dict[str, Polled]:
         """Record unchanged sources in one transaction after the round: a commit each would take longer than asking.
 
-        `campaign` has them all; the configuration may change before it is this thread's turn to write.
+        `config` has them all; the configuration may change before it is this thread's turn to write.
         """
         now = self.clock()
-        with self.db.write() as tx:
+        with Job(self.db, config, now, self.new_id).write() as work:
             intake.record_unchanged(
-                tx,
+                work,
                 {id_: end.answer for id_, end in ends.items()},
-                campaign,
                 asked={id_: end.before for id_, end in ends.items()},
-                now=now,
-                new_id=self.new_id,
-                due_at={id_: self._due_at(id_, Health.UNCHANGED, now, campaign) for id_ in ends},
+                due_at={id_: self._due_at(id_, Health.UNCHANGED, now, config) for id_ in ends},
             )
-        return {id_: Polled(id_, campaign.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in ends}
+        return {id_: Polled(id_, config.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in ends}
 
     def _note_all(self, batch: Sequence[_Unsaved], on_written: Callable[[], object]) -> list[Polled]:
         read = [
-            intake.read_ahead(unsaved.answer, unsaved.campaign, stopping=lambda: self._stopping)
-            if isinstance(unsaved.answer, Fetched)
+            intake.read_ahead(unsaved.answer, unsaved.config, unsaved.press, stopping=lambda: self._stopping)
+            if unsaved.press and isinstance(unsaved.answer, Fetched)
             else None
             for unsaved in batch
         ]
@@ -288,44 +289,42 @@ class Poller:
         """Store an answer, unless another process, to which this coalition was given up, has checked the source since:
         what it stored is newer, and an older deadline would be posted as a change.
         """
-        id_, answer, campaign, before = unsaved.source, unsaved.answer, unsaved.campaign, unsaved.before
-        now, taken = self.clock(), None
+        id_, answer, config, before = unsaved.source, unsaved.answer, unsaved.config, unsaved.before
+        work, taken = Work(tx=tx, config=config, now=self.clock(), new_id=self.new_id), None
         if checked_at(source_records.source_state(tx, id_)) != checked_at(before):
             log.info("%s: its answer was dropped, because another process has checked it since", id_)
-            return Polled(id_, campaign.feeds.sources[id_].name, Health.UNCHANGED, "")
+            return Polled(id_, config.feeds.sources[id_].name, Health.UNCHANGED, "")
         if isinstance(answer, Fetched):
-            due_at = self._due_at(id_, answer.health, now, campaign)
+            due_at = self._due_at(id_, answer.health, work.now, config)
             taken = intake.ingest(
-                tx,
+                work,
                 answer,
                 id_,
-                campaign,
-                now=now,
-                new_id=self.new_id,
                 due_at=due_at,
                 since=self._since,
                 hooks=_ALSO,
                 stopping=lambda: self._stopping,
+                press=unsaved.press,
                 ahead=ahead,
             )
         else:
             failures = before.failures if before else 0
             level = logging.DEBUG if failures else logging.INFO
             log.log(level, "%s: %s, %s", id_, answer.health, answer.detail)
-            due_at = self._due_at(id_, answer.health, now, campaign, failures + 1, answer.retry_at)
-            intake.record_failure(tx, answer, id_, campaign, now=now, new_id=self.new_id, due_at=due_at)
-        return Polled(id_, campaign.feeds.sources[id_].name, answer.health, answer.detail, taken)
+            due_at = self._due_at(id_, answer.health, work.now, config, failures + 1, answer.retry_at)
+            intake.record_failure(work, answer, id_, due_at=due_at)
+        return Polled(id_, config.feeds.sources[id_].name, answer.health, answer.detail, taken)
 
     def _due_at(
         self,
         id_: str,
         health: Health,
         now: datetime,
-        campaign: Campaign,
+        config: Config,
         failures: int = 0,
         retry_at: datetime | None = None,
     ) -> datetime:
-        source = campaign.feeds.sources[id_]
+        source = config.feeds.sources[id_]
         return next_poll(
             every=source.every,
             between=source.between,

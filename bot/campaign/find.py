@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Final
 
 from bot.alerts import cards, explain
-from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item
 from bot.commands.group import Group
 from bot.commands.model import Context, Kind, Param, Refused, Reply, SearchHit
@@ -67,7 +66,7 @@ def hits(ctx: Context, words: Words, most: int) -> list[SearchHit]:
 
 def _entry(ctx: Context, items: Sequence[Item], typed: str) -> Reply:
     """An entry in full, and why it was posted or not."""
-    card = cards.card(items, campaign_of(ctx.config).labels)
+    card = cards.card(items, ctx.config.labels)
     # The answer shows the whole summary, so it leaves out the abstract's first sentence.
     newest = items[-1].entry
     lines = [line for line in card.lines if line.text != cards.abstract(newest)]
@@ -81,7 +80,7 @@ def _entry(ctx: Context, items: Sequence[Item], typed: str) -> Reply:
 
 
 def _why(ctx: Context, typed: str) -> list[str]:
-    explanation = explain.why(ctx.tx, campaign_of(ctx.config), typed, now=ctx.now)
+    explanation = explain.why(ctx.tx, ctx.config, typed, now=ctx.now)
     return [line.strip() for line in explanation.lines]
 
 

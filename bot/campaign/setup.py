@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from bot.alerts import digest
-from bot.alerts.campaign import campaign_of
 from bot.alerts.plan import routed_asks
 from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, Choice, Context, Param, Refused, Reply, Role
@@ -254,7 +253,7 @@ def _overview(ctx: Context) -> Reply:
 
 def _digest_preview(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Preview today's digest of a channel; its queued lines stay queued."""
-    feeds, campaign = ctx.config.feeds, campaign_of(ctx.config)
+    feeds, config = ctx.config.feeds, ctx.config
     with_digest = [name for name, channel in feeds.channels.items() if channel.digest.days != "never"]
     if not with_digest:
         raise Refused("No channel has a digest. /settings set channel gives one to a channel.")
@@ -263,9 +262,9 @@ def _digest_preview(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(
             f"“{name[:40]}” has no digest. Channels with one: {wording.listed(with_digest)}.", param="channel"
         )
-    clocks = reminders.clocks(ctx.tx, campaign, name, ctx.today)
-    below = [*clocks, *todo.digest(ctx.tx, campaign, name, ctx.now)]
-    card = digest.preview(ctx.tx, name, campaign, below, ctx.now)
+    clocks = reminders.clocks(ctx.tx, config, name, ctx.today)
+    below = [*clocks, *todo.digest(ctx.tx, config, name, ctx.now)]
+    card = digest.preview(ctx.tx, name, config, below, ctx.now)
     others = [
         Button(f"For {other}", "campaign setup", (("step", _DIGEST_STEP), ("channel", other)))
         for other in with_digest

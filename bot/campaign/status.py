@@ -8,7 +8,6 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from bot.alerts import status as alerts_status
-from bot.alerts.campaign import campaign_of
 from bot.alerts.status import Status
 from bot.commands.arguments import matching, read_later
 from bot.commands.group import Group
@@ -51,17 +50,17 @@ slash = Group("campaign")
     who=STAFF,
 )
 def status(ctx: Context, args: Mapping[str, str]) -> Reply:
-    campaign = campaign_of(ctx.config)
-    current = alerts_status.status(ctx.tx, campaign, now=ctx.now)
-    directory = sync.warnings(ctx.tx, campaign.coalition, ctx.today)
+    config = ctx.config
+    current = alerts_status.status(ctx.tx, config, now=ctx.now)
+    directory = sync.warnings(ctx.tx, config.coalition, ctx.today)
     troubles = [*_trouble_lines(current, ctx), *directory[:1]]
     needs = wording.number(len(troubles), "item needs", "items need")
     unread = sum(source.enabled and source.health is None for source in current.sources)
     fine = f"Nothing needs attention; {wording.number(unread, 'source is', 'sources are')} not checked yet"
     head = f"{needs} attention" if troubles else fine if unread else "Everything is in order"
     lines = wording.cap_lines(troubles, LINES - 4)
-    deadlines = agenda.next_deadlines(ctx.tx, campaign.coalition, ctx.now)
-    letters = todo.open_sign_ons(ctx.tx, campaign, ctx.now)
+    deadlines = agenda.next_deadlines(ctx.tx, config.coalition, ctx.now)
+    letters = todo.open_sign_ons(ctx.tx, config, ctx.now)
     lines += [*(f"Next deadline: {line}" for line in deadlines[:1]), *letters[:1]]
     lines += [outbox_wording.waiting_mail(current.mail, ctx.zone)] if current.mail else []
     lines += _first_digest_lines(current, ctx.zone)

@@ -352,7 +352,7 @@ def outbox_list(as_json: bool) -> None:
 
     with open_app() as app:
         queue = dead_letters.list_messages(app.db)
-        output.print_outbox(queue, app.status().mail, app.campaign.zone, as_json=as_json)
+        output.print_outbox(queue, app.status().mail, app.config.zone, as_json=as_json)
 
 
 @outbox.command("retry")

@@ -17,7 +17,6 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.alerts import digest, posted
-from bot.alerts.campaign import Campaign
 from bot.alerts.status import Status
 from bot.app.polling import PollReport
 from bot.chat.console.sender import show
@@ -267,11 +266,11 @@ def print_round(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool)
     console.print(f"{number(polled.new, 'new entry', 'new entries')}; {text}{unsaid}.")
 
 
-def print_next_digests(db: Reader, campaign: Campaign, now: datetime) -> None:
+def print_next_digests(db: Reader, config: Config, now: datetime) -> None:
     """Print the next digest of each channel with lines that wait for it."""
-    for audience in filter(partial(posted.waiting_lines, db), campaign.feeds.channels):
-        card = replace(digest.preview(db, audience, campaign, (), now), foot=f"The next digest of {audience}")
-        show(terminal(), card, now.astimezone(campaign.zone).date())
+    for audience in filter(partial(posted.waiting_lines, db), config.feeds.channels):
+        card = replace(digest.preview(db, audience, config, (), now), foot=f"The next digest of {audience}")
+        show(terminal(), card, now.astimezone(config.zone).date())
 
 
 def print_status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool, as_json: bool) -> None:

@@ -180,7 +180,7 @@ def once(dry_run: bool, since: datetime | None, source: str | None) -> None:
         polled, delivered = asyncio.run(app.once(source))
         output.print_round(polled, delivered, dry_run=dry_run)
         if dry_run:
-            output.print_next_digests(app.db, app.campaign, app.clock())
+            output.print_next_digests(app.db, app.config, app.clock())
         if not polled.good or delivered.dead:
             raise click.exceptions.Exit(ATTENTION)
 
@@ -219,7 +219,7 @@ def chat(role: str) -> None:
             None if sys.stdin.isatty() and sys.stdout.isatty() else sys.stdin,
             sys.stdout,
             clock=app.clock,
-            zone=app.campaign.zone,
+            zone=app.config.zone,
             new_id=app.new_id,
             folder=folder_of(settings) / "exports",
             become=app.console_actor,
@@ -277,7 +277,7 @@ def status(every: bool, running: bool, as_json: bool) -> None:
     from bot.cli import output
 
     with open_app() as app:
-        output.print_status(app.status(), app.upcoming(), app.campaign.zone, every=every, as_json=as_json)
+        output.print_status(app.status(), app.upcoming(), app.config.zone, every=every, as_json=as_json)
 
 
 @click.command()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -96,6 +98,16 @@ class Lines:
         return line
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The coalition's names for cards: titles of asks, names of sources and bill families; and its time zone."""
+
+    asks: Mapping[int, str]
+    sources: Mapping[str, str]
+    zone: tzinfo
+    families: Mapping[str, str] = field(default_factory=dict)  # bill id → the coalition's name for its family
+
+
 @dataclass(frozen=True)
 class Config:
     """Both files, validated and consistent. `watches` are those of feeds.yml, their queries parsed."""
@@ -130,6 +142,24 @@ class Config:
     def matcher(self) -> Matcher:
         """The matcher for the watches, created at first use."""
         return Matcher(self.watches)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.coalition.tz
+
+    @cached_property
+    def labels(self) -> Labels:
+        return Labels(
+            asks={number: ask.title for number, ask in self.coalition.asks.items()},
+            sources={id_: source.name for id_, source in self.feeds.sources.items()},
+            zone=self.zone,
+            families={
+                bill.id: family.known_as
+                for family in self.coalition.bills.values()
+                for bill in family.bills
+                if family.known_as
+            },
+        )
 
 
 def load_settings(read: Callable[[], Settings] = Settings, file: str = "environment") -> Settings:

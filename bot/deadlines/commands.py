@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 
 from bot.alerts import cards, explain
-from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import story_headline
 from bot.commands.arguments import matching
 from bot.commands.group import Group
@@ -88,7 +87,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
             return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons[1:])))
     for meeting in upcoming(ctx.tx, ctx.now):
         if meeting.item.id in entry_ids:
-            card = cards.card([meeting.item], campaign_of(ctx.config).labels)
+            card = cards.card([meeting.item], ctx.config.labels)
             return Reply(card=replace(card, mark=Mark.ANSWER, buttons=ctx.theirs(*card.buttons)))
     raise Refused(f"There is no deadline “{typed[:60]}”. /deadlines list shows all deadlines.", param="id")
 

@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.alerts.campaign import Campaign, NewId
 from bot.commands.model import Job, Work
 from bot.deadlines import docket_records, reminders, wording
 from bot.deadlines.docket_records import Docket, OurComment
@@ -25,7 +24,6 @@ from bot.shared.calendar import is_recent
 from bot.shared.card import Card
 from bot.shared.dates import EASTERN
 from bot.shared.health import Health
-from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -42,18 +40,16 @@ _OF_ONE: Final = (Health.GONE, Health.MALFORMED)  # a failure of one docket or d
 class Dockets:
     """Looks up what is due, a little at a time. Never raises for the network."""
 
-    def __init__(self, db: Database, api: RegulationsGov) -> None:
-        self._db = db
+    def __init__(self, api: RegulationsGov) -> None:
         self._api = api
         self._began = self._next = datetime.min.replace(tzinfo=UTC)  # the last round and the next
         self._left = 0  # requests in this round
 
-    async def refresh(self, campaign: Campaign, now: datetime, new_id: NewId) -> None:
+    async def refresh(self, job: Job) -> None:
         """Do a round if one is due."""
-        if self._began <= now < self._next:  # unless the clock was ahead then
+        if self._began <= (now := job.now) < self._next:  # unless the clock was ahead then
             return
         self._began, self._next, self._left = now, now + _PAUSE, _AT_ONCE
-        job = Job(self._db, campaign.config, now, new_id)
         for step in (self._find_dockets, self._read_dockets, self._count_comments, self._look_for_ours):
             if failed := await step(job):
                 log.warning("Could not read regulations.gov: %s", failed.detail)

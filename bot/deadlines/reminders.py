@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from typing import Final
 
-from bot.alerts.campaign import Campaign
 from bot.alerts.plan import ask_channels
 from bot.commands.model import Job, Work
+from bot.config.load import Config
 from bot.deadlines import wording
 from bot.deadlines.model import COMMENT_STEPS, COMMITMENT_STEPS, State, Window, reminder_due
 from bot.deadlines.records import load_commitments
@@ -44,7 +44,7 @@ def post_reminders(job: Job) -> None:
         _post_due(job, until)
 
 
-def clocks(db: Reader, campaign: Campaign, audience: str, today: date) -> list[Section]:
+def clocks(db: Reader, config: Config, audience: str, today: date) -> list[Section]:
     """The commitments in a channel's digest: those due within two weeks, in the week's first digest within 60 days.
 
     Past commitments not known to be met are in the quarter's first digest alone: each day they would be the same.
@@ -52,8 +52,8 @@ def clocks(db: Reader, campaign: Campaign, audience: str, today: date) -> list[S
     first_digest = begins_week(today)
     unmet = [
         commitment
-        for commitment in load_commitments(db, campaign.coalition).values()
-        if commitment.state is not State.MET and audience in ask_channels(commitment.asks, campaign.feeds)
+        for commitment in load_commitments(db, config.coalition).values()
+        if commitment.state is not State.MET and audience in ask_channels(commitment.asks, config.feeds)
     ]
     until = today + (_AHEAD if first_digest else _SOON)
     since = date.min if first_digest and today.month % _QUARTER == 1 and today.day <= _FIRST_WEEK else today

@@ -14,7 +14,7 @@ from bot.letters import lifecycle, lookup, records, wording
 from bot.letters.lifecycle import Decision, Dossier, Version
 from bot.letters.wording import SignOnStatus
 from bot.outbox import messages
-from bot.outbox.messages import ConfigFiles, Place, place, post
+from bot.outbox.messages import Place, place, post
 from bot.people.records import people
 from bot.shared.card import Card
 from bot.shared.platforms import BLIND
@@ -26,7 +26,7 @@ NotPrivate = Callable[[str], str | None]
 STAFF_ONLY: Final = "|".join(sorted(STAFF))  # roles that may read a text before it is opened to members
 
 
-def sign_on_status(db: Reader, config: ConfigFiles, letter: Dossier, now: datetime) -> SignOnStatus:
+def sign_on_status(db: Reader, config: Config, letter: Dossier, now: datetime) -> SignOnStatus:
     """The state of the letter's sign-on, as its cards show it."""
     coalition = config.coalition
     representatives = lookup.representatives(db, coalition)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.commands.model import EDITORS, Actor, Context, Reference, Role
+from bot.config.load import Config
 from bot.letters import lookup, notices, records, wording
 from bot.letters.allies import records as ally_records
 from bot.letters.allies.model import Stage
@@ -16,7 +17,6 @@ from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.templates import template
 from bot.letters.templates.rendering import used_facts
 from bot.letters.templates.template import TemplateProblem
-from bot.outbox.messages import ConfigFiles
 from bot.shared.card import Line, Section
 from bot.shared.wording import cap_lines, number, short
 from bot.store.database import Reader
@@ -56,7 +56,7 @@ def _filings(db: Reader, actor: Actor) -> Iterator[str]:
             yield f"To file: {_title(letter)} (/letter filing {letter.name})"
 
 
-def open_sign_ons(db: Reader, config: ConfigFiles, now: datetime) -> list[str]:
+def open_sign_ons(db: Reader, config: Config, now: datetime) -> list[str]:
     """One line per letter open for sign-on, earliest deadline first:
 
     `L-014 waits for 3 sign-ons until Fri Dec 4, 2026, 5 p.m. EST: Fund services on their own`.
@@ -70,7 +70,7 @@ def open_sign_ons(db: Reader, config: ConfigFiles, now: datetime) -> list[str]:
     ]
 
 
-def digest(db: Reader, config: ConfigFiles, audience: str, now: datetime) -> list[Section]:
+def digest(db: Reader, config: Config, audience: str, now: datetime) -> list[Section]:
     """The digest's section on open sign-ons; empty except in the sign-on channel."""
     lines = open_sign_ons(db, config, now) if audience == config.coalition.letters.channel else []
     shown = cap_lines(lines, _SHOWN, "and {:,} more: /letter list")

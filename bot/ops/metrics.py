@@ -23,7 +23,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bot.alerts.campaign import Campaign
+from bot.config.load import Config
 from bot.entries import source_records
 from bot.ops import backup_copies
 from bot.ops.pulse import Pulse
@@ -41,11 +41,9 @@ _LATE: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 class Metrics(Collector):
     """Counts what happens in this process, and reads the rest from the store when it is asked."""
 
-    def __init__(
-        self, db: Reader, campaign: Callable[[], Campaign], pulse: Pulse, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, db: Reader, config: Callable[[], Config], pulse: Pulse, clock: Callable[[], datetime]) -> None:
         self._db = db
-        self._campaign = campaign
+        self._config = config
         self._pulse = pulse
         self._clock = clock
         disable_created_metrics()  # type: ignore[no-untyped-call]  # twice the series, for times nobody asks for
@@ -86,11 +84,11 @@ class Metrics(Collector):
         return []
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        campaign, now = self._campaign(), self._clock()
+        config, now = self._config(), self._clock()
         try:
             stored = [
-                *self._sources(campaign, now),
-                *self._outbox(campaign, now),
+                *self._sources(config, now),
+                *self._outbox(config, now),
                 *self._loops(),
                 *self._host(),
             ]
@@ -98,12 +96,12 @@ class Metrics(Collector):
             stored = []
         return [_usable(bool(stored)), *stored]
 
-    def _sources(self, campaign: Campaign, now: datetime) -> Iterable[GaugeMetricFamily]:
+    def _sources(self, config: Config, now: datetime) -> Iterable[GaugeMetricFamily]:
         lag = _gauge("source_lag_seconds", "How long a source's next check is overdue.", "source")
         success = _gauge("source_last_success_timestamp_seconds", "When a source last answered.", "source")
         healthy = _gauge("source_healthy", "1 if a source's last answer was good.", "source")
         states = source_records.source_states(self._db)
-        active = [id_ for id_ in campaign.feeds.enabled if id_ in states]
+        active = [id_ for id_ in config.feeds.enabled if id_ in states]
         for id_ in active[:_MOST_SOURCES]:
             state = states[id_]
             lag.add_metric([id_], max(0.0, (now - state.due_at).total_seconds()))
@@ -115,13 +113,13 @@ class Metrics(Collector):
             healthy.add_metric(["other"], float(all(state.health.good for state in rest)))
         return lag, success, healthy
 
-    def _outbox(self, campaign: Campaign, now: datetime) -> Iterable[GaugeMetricFamily]:
+    def _outbox(self, config: Config, now: datetime) -> Iterable[GaugeMetricFamily]:
         queue = _gauge("queue_deliveries", "Messages that wait or failed, by state.", "state")
         counts = dead_letters.counts(self._db)
         for state in dead_letters.UNSENT:
             queue.add_metric([state.value], counts.get(state, 0))
         oldest = _gauge("delivery_oldest_age_seconds", "How long the oldest overdue message has waited.", "platform")
-        late = dead_letters.oldest_by_platform(self._db, mail_per_hour=campaign.config.mail_per_hour, now=now)
+        late = dead_letters.oldest_by_platform(self._db, mail_per_hour=config.mail_per_hour, now=now)
         for platform, since in late.items():
             oldest.add_metric([platform], max(0.0, (now - since).total_seconds()))
         paused = _gauge("holds", "Holds by what they stop: all, a platform or a channel.", "kind")

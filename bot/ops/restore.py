@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from bot.alerts import after_restore, posted
-from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item
 from bot.commands.model import Work
+from bot.config.load import Config
 from bot.entries import records
 from bot.letters.filing import records as filings
 from bot.outbox import channel_history, dead_letters, holds
 from bot.outbox.channels import is_direct
 from bot.outbox.holds import Hold
-from bot.outbox.messages import post
+from bot.outbox.messages import place, post
 from bot.outbox.model import PostedMessage
 from bot.shared import wording
 from bot.shared.card import Card, Line, Mark
@@ -105,7 +105,7 @@ def pause_everything(tx: Transaction, now: datetime) -> None:
 
 def reconcile(work: Work, since: datetime, seen: Sequence[ChannelReport]) -> Restored:
     """Settle what the channels show was posted, queue the rest of the digest lines for later, and report it."""
-    tx, campaign, now = work.tx, campaign_of(work.config), work.now
+    tx, config, now = work.tx, work.config, work.now
     done = Restored(since, posted_since=sum(len(each.shown) for each in seen))
     for each in seen:
         channel_history.save(tx, each.channel, each.shown)
@@ -117,16 +117,16 @@ def reconcile(work: Work, since: datetime, seen: Sequence[ChannelReport]) -> Res
         elif item.id in waiting and _all_posted(tx, item.channel, waiting[item.id]):
             count += dead_letters.drop(tx, item.id, why="posted together with others before a backup was restored")
     done.settled = count
-    done.lines = _settle_lines(tx, campaign)
+    done.lines = _settle_lines(tx, config)
     for each in seen:
         if each.why:
-            _hold_unread(tx, campaign, each, since, done, now)
+            _hold_unread(tx, config, each, since, done, now)
     done.waiting = len(dead_letters.list_messages(tx))
     memo.set_memo(tx, after_restore.RESTORED_AT, to_text(now))
     if Hold(holds.ALL, LOOKING) in (replace(each, since=None) for each in holds.all_holds(tx)):
         holds.release(tx, holds.ALL)
-    admin = campaign.place(campaign.feeds.admin)
-    post(work, admin, f"restored:{to_text(now)}", card(done, campaign, now), kind=KIND)
+    admin = place(config.feeds.admin, config.feeds)
+    post(work, admin, f"restored:{to_text(now)}", card(done, config, now), kind=KIND)
     return done
 
 
@@ -135,12 +135,12 @@ def _all_posted(tx: Reader, channel: str, waiting: Sequence[tuple[str, str]]) ->
     return bool(items) and len(after_restore.seen_pairs(tx, channel, items)) == len(items)
 
 
-def _settle_lines(tx: Transaction, campaign: Campaign) -> int:
+def _settle_lines(tx: Transaction, config: Config) -> int:
     """Settle digest lines that were posted since in a digest."""
     count = 0
-    for audience in campaign.feeds.channels:
+    for audience in config.feeds.channels:
         waiting = dict(posted.waiting_lines(tx, audience))
-        channel = campaign.place(audience).channel
+        channel = place(audience, config.feeds).channel
         already_posted = after_restore.seen_pairs(tx, channel, _items(tx, waiting))
         posted.delete_lines(tx, ((audience, id_) for id_, _ in already_posted))
         count += len(already_posted)
@@ -153,11 +153,11 @@ def _items(tx: Reader, stages: Mapping[str, str]) -> list[Item]:
 
 
 def _hold_unread(
-    tx: Transaction, campaign: Campaign, seen: ChannelReport, since: datetime, done: Restored, now: datetime
+    tx: Transaction, config: Config, seen: ChannelReport, since: datetime, done: Restored, now: datetime
 ) -> None:
     """Hold a channel that could not be read until a person has checked it; its queue is looked up when it resumes."""
     channel_history.mark_in_doubt(tx, seen.channel, since)
-    if is_direct(seen.channel) or campaign.feeds.channels[seen.channel].to.startswith("console:"):
+    if is_direct(seen.channel) or config.feeds.channels[seen.channel].to.startswith("console:"):
         done.unread[seen.channel] = seen.why
         return
     done.on_hold[seen.channel] = seen.why
@@ -165,9 +165,9 @@ def _hold_unread(
     holds.pause(tx, hold, now=now)
 
 
-def card(done: Restored, campaign: Campaign, now: datetime) -> Card:
+def card(done: Restored, config: Config, now: datetime) -> Card:
     """Return the card for the administrators."""
-    ends = wording.with_period(f"The backup ends {wording.clock(done.made_at, campaign.zone, now)}")
+    ends = wording.with_period(f"The backup ends {wording.clock(done.made_at, config.zone, now)}")
     waited, will = wording.number(done.settled + done.lines, "item"), wording.number(done.waiting, "message")
     posted_since = wording.number(done.posted_since, "message")
     lost = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from bot.commands.model import File, Refused, Work
 from bot.config.coalition import Coalition
@@ -29,16 +29,6 @@ from bot.store.database import Reader, Transaction
 LARGEST_FILE: Final = 10 * 1024 * 1024  # bytes
 MOST_FILES: Final = 10
 ANY_ROLE: Final = "any"  # the reader of a direct message must have some role
-
-
-class ConfigFiles(Protocol):
-    """The two configuration files, as in `bot.config.load.Config` and `bot.alerts.campaign.Campaign`."""
-
-    @property
-    def coalition(self) -> Coalition: ...
-
-    @property
-    def feeds(self) -> Feeds: ...
 
 
 @dataclass(frozen=True, slots=True)

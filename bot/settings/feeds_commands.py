@@ -8,7 +8,6 @@ from functools import partial
 from typing import Final, Protocol
 
 from bot.alerts import status
-from bot.alerts.campaign import campaign_of
 from bot.alerts.status import SourceLine
 from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Param, Refused, Reply
@@ -97,7 +96,7 @@ def _read(url: str, answer: Answer) -> FoundFeed | str:
 @slash.command("list", "List all sources and their health", who=STAFF)
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """List every source's status, those with problems first."""
-    lines, out = status.status(ctx.tx, campaign_of(ctx.config), now=ctx.now).sources, left_out(ctx, SOURCE)
+    lines, out = status.status(ctx.tx, ctx.config, now=ctx.now).sources, left_out(ctx, SOURCE)
     if not lines and not out:
         return answer("No sources yet", ctx.hint("feeds add", "Add one: /feeds add url:https://www.example.org/news"))
     on = [line for line in lines if line.enabled]

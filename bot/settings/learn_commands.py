@@ -9,7 +9,6 @@ from random import Random
 from typing import Final
 
 from bot.alerts import cards, recall
-from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item
 from bot.commands.arguments import check_asks
 from bot.commands.group import Group
@@ -103,7 +102,7 @@ def answer_(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _new_sample(ctx: Context, _args: Mapping[str, str]) -> Sample | None:
     dice = Random(ctx.new_id())  # noqa: S311 - no secret
-    return recall.new_sample(ctx.tx, campaign_of(ctx.config), ctx.now, dice)
+    return recall.new_sample(ctx.tx, ctx.config, ctx.now, dice)
 
 
 @slash.command("recall", "Estimate how much we miss, from a random sample", changes=True, prepare=_new_sample)
@@ -232,7 +231,7 @@ def _open_cards(ctx: Context, ask: int) -> tuple[Shown, ...]:
 def _card(ctx: Context, ask: int, shown: Shown) -> Reply:
     """An entry with the buttons to answer, why it is shown, and how far the person is."""
     stored = _stored(ctx, shown.entry)
-    labels = campaign_of(ctx.config).labels
+    labels = ctx.config.labels
     entry_card = cards.card([Item(id=stored.id, entry=stored.entry, matches=())], labels)
     waiting = len(_open_cards(ctx, ask)) or 1
     summary = wording.short(stored.entry.summary or "", _SUMMARY)

@@ -17,6 +17,7 @@ import pytest
 
 from bot.alerts.intake import ingest
 from bot.chat.console.sender import ConsoleSender
+from bot.commands.model import Job
 from bot.outbox.model import Channel
 from bot.settings import records as settings
 from bot.shared.answer import Fetched, Memory
@@ -26,7 +27,7 @@ from bot.store.older import COLUMNS, RENAMED
 from bot.store.shape import read_tables
 from tests.kit import old_stores, stores
 from tests.kit.alerts import TUESDAY, document
-from tests.kit.board import CONFIG, SOURCE, Campaign, Press
+from tests.kit.board import CONFIG, SOURCE, Press
 from tests.kit.outbox import Kit
 from tests.scenario.kit import Clock
 
@@ -160,9 +161,8 @@ def test_nothing_that_was_posted_or_queued_is_posted_again(release: str, tmp_pat
     clock.turn(days=1)
     with closing(old_stores.load(release, tmp_path / "coalition.db").open()) as db:
         queued = db.read("SELECT id, seq, channel, key FROM delivery ORDER BY seq")
-        with db.write() as tx:
-            campaign = Campaign(CONFIG, Press(CONFIG.coalition))
-            ingest(tx, answer, SOURCE, campaign, new_id=lambda: "new", now=clock(), due_at=clock())
+        with Job(db, CONFIG, clock(), lambda: "new").write() as work:
+            ingest(work, answer, SOURCE, due_at=clock(), press=Press(CONFIG.coalition))
         assert db.read("SELECT id, seq, channel, key FROM delivery ORDER BY seq") == queued
 
         unsent = "SELECT id FROM delivery WHERE platform = 'console' AND state <> 'sent' ORDER BY id"

@@ -26,7 +26,7 @@ from bot.entries.records import by_ids, seen_since, sightings
 from bot.media.news import commands as mentions
 from bot.media.news import removal
 from bot.ops.export import export
-from bot.outbox.messages import post
+from bot.outbox.messages import place, post
 from bot.outbox.model import from_json
 from bot.outbox.wording import DeadLetter, dead_letters_card
 from bot.people import audit
@@ -340,7 +340,7 @@ def test_what_was_recorded_or_failed_before_does_not_keep_its_headline(tmp_path)
     desk.card(press_contact, "mentions claim", story="S-1")
     with desk.job.write() as work:
         letter = DeadLetter("id1", "policy", f"Update: {OPEN.title}", "invalid_blocks")
-        post(work, desk.campaign.place("admin"), "x", dead_letters_card([letter]), kind="health")
+        post(work, place("admin", desk.config.feeds), "x", dead_letters_card([letter]), kind="health")
         work.tx.execute("UPDATE delivery SET key = 'outbox:1' WHERE key = 'admin/x'")
     assert OPEN.title[:40] in str(audit.since(desk.db, desk.now - timedelta(days=1)))
 

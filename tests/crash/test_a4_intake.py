@@ -34,10 +34,8 @@ def test_what_is_given_up_half_way_leaves_nothing_and_comes_again(tmp_path, afte
 
     def take(stopping):
         due = room.now + timedelta(hours=1)
-        with room.db.write() as tx:
-            intake.ingest(
-                tx, answer, "newsroom", room.campaign, now=room.now, new_id=room.new_id, due_at=due, stopping=stopping
-            )
+        with room.job.write() as work:
+            intake.ingest(work, answer, "newsroom", due_at=due, stopping=stopping)
 
     with pytest.raises(StopRequested):
         take(lambda: next(statements) >= after)

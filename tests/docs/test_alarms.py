@@ -37,7 +37,7 @@ def families(tmp_path_factory):
     record_copy(room.db, Path("copy.db"), room.now)
     pulse = Pulse(lambda: room.now)
     pulse.start("poll")
-    metrics = Metrics(room.db, lambda: room.campaign, pulse, lambda: room.now + timedelta(hours=1))
+    metrics = Metrics(room.db, lambda: room.config, pulse, lambda: room.now + timedelta(hours=1))
     metrics.attempted("slack", "delivered")
     metrics.acknowledged("slack", 0.1)
     return list(text_string_to_metric_families(page({"us": metrics})[0].decode()))

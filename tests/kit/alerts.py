@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.alerts import digest, greeting, intake
-from bot.alerts.campaign import Campaign
 from bot.alerts.intake import Intake
+from bot.alerts.items import Press
 from bot.commands.model import Job
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
@@ -83,8 +83,8 @@ def feeds(changes: Mapping[str, Any] | None = None) -> Feeds:
     return Feeds.model_validate(FEEDS | dict(changes or {}))
 
 
-def campaign(changes: Mapping[str, Any] | None = None, watches: tuple[Watch, ...] | None = None) -> Campaign:
-    return Campaign(Config(feeds(changes), COALITION, watches or tuple(watch(*each) for each in WATCHES)))
+def campaign(changes: Mapping[str, Any] | None = None, watches: tuple[Watch, ...] | None = None) -> Config:
+    return Config(feeds(changes), COALITION, watches or tuple(watch(*each) for each in WATCHES))
 
 
 def document(number: str = "2026-00001", title: str = "Gloves made with forced labor", **rest: Any) -> Entry:
@@ -143,23 +143,25 @@ def action(text: str, step: str, on: date = date(2026, 11, 23), **rest: Any) -> 
 class Room:
     """The alerts room over a fresh database. `baseline=True`: every source has had its first, empty answer."""
 
+    news_room: Press | None = None
+
     def __init__(
-        self, folder: Path, base: Campaign | None = None, *, baseline: bool = True, now: datetime = TUESDAY
+        self, folder: Path, base: Config | None = None, *, baseline: bool = True, now: datetime = TUESDAY
     ) -> None:
         self.db: Database = stores.create(folder / "coalition.db")
-        self.campaign = base or campaign()
+        self.config = base or campaign()
         self.now = now
         self._ids = itertools.count(1)
         with self.db.write() as tx:
             owner.take(tx, COALITION.id, COALITION.name, now)
         if baseline:
-            for source in self.campaign.feeds.sources:
+            for source in self.config.feeds.sources:
                 self.take(source, health=Health.EMPTY_EXPECTED)
 
     @property
     def job(self) -> Job:
         """What a step in the background gets now."""
-        return Job(self.db, self.campaign.config, self.now, self.new_id)
+        return Job(self.db, self.config, self.now, self.new_id)
 
     def new_id(self) -> str:
         return f"id{next(self._ids):06}"
@@ -171,7 +173,7 @@ class Room:
     def run_on(self, **by: float) -> Room:
         """Time passes while every source is asked and has nothing new."""
         self.wait(**by)
-        for source in self.campaign.feeds.sources:
+        for source in self.config.feeds.sources:
             self.unchanged(source)
         return self
 
@@ -185,10 +187,8 @@ class Room:
         memory = memory or (state.memory if state else Memory())
         answer = Fetched(entries=brought, memory=memory, health=health, detail="", baseline=baseline)
         due = self.now + every
-        with self.db.write() as tx:
-            return intake.ingest(
-                tx, answer, source, self.campaign, now=self.now, new_id=self.new_id, due_at=due, since=since
-            )
+        with self.job.write() as work:
+            return intake.ingest(work, answer, source, due_at=due, since=since, press=self.news_room)
 
     def unchanged(self, source: str) -> None:
         state = source_records.source_state(self.db, source)
@@ -196,17 +196,15 @@ class Room:
 
     def all_unchanged(self, answers: Mapping[str, NotModified], due_at: Mapping[str, datetime] | None = None) -> None:
         due_at = due_at or dict.fromkeys(answers, self.now + timedelta(hours=1))
-        with self.db.write() as tx:
-            asked = dict.fromkeys(answers) | source_records.source_states(tx)
-            intake.record_unchanged(
-                tx, answers, self.campaign, asked=asked, now=self.now, new_id=self.new_id, due_at=due_at
-            )
+        with self.job.write() as work:
+            asked = dict.fromkeys(answers) | source_records.source_states(work.tx)
+            intake.record_unchanged(work, answers, asked=asked, due_at=due_at)
 
     def fail(self, source: str, health: Health, detail: str = "") -> None:
         answer = FetchFailed(health, detail)
         due = self.now + timedelta(minutes=5)
-        with self.db.write() as tx:
-            intake.record_failure(tx, answer, source, self.campaign, now=self.now, new_id=self.new_id, due_at=due)
+        with self.job.write() as work:
+            intake.record_failure(work, answer, source, due_at=due)
 
     def compose(self, *, started_at: datetime | None = None) -> None:
         greeting.compose(self.job)

@@ -15,7 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.alerts.campaign import Campaign
 from bot.alerts.intake import ingest
 from bot.app.command_table import FREEING, REFERRING, SEARCHING, in_order, with_own_examples
 from bot.app.composing import WAITING
@@ -103,10 +102,6 @@ class Board:
         self._in_force = EffectiveConfig(self.db, files, lambda: self.now)
 
     @property
-    def campaign(self) -> Campaign:
-        return Campaign(self.config, Press(self.config.coalition))
-
-    @property
     def job(self) -> Job:
         """What a step in the background gets now."""
         return Job(self.db, self.config, self.now, self.new_id)
@@ -125,9 +120,8 @@ class Board:
 
     def take(self, source: str, answer: Fetched) -> None:
         """What a source answers, as the bot takes it in."""
-        times = {"now": self.now, "due_at": self.now}
-        with self.db.write() as tx:
-            ingest(tx, answer, source, self.campaign, new_id=self.new_id, hooks=(refresh,), **times)
+        with self.job.write() as work:
+            ingest(work, answer, source, due_at=self.now, hooks=(refresh,), press=Press(self.config.coalition))
 
     def new_id(self) -> str:
         return f"{next(self._ids):032x}"

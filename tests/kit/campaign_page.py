@@ -149,7 +149,7 @@ class PublicDesk(Desk):
     @property
     def letterbox(self) -> Letterbox:
         return Letterbox(
-            db=self.db, campaign=lambda: self.campaign, clock=lambda: self.now, new_id=self.new_id,
+            db=self.db, config=lambda: self.config, clock=lambda: self.now, new_id=self.new_id,
             channel=self.channel, report_holds=lambda: None,
         )  # fmt: skip
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.alerts import commands as alerts_commands
-from bot.alerts.campaign import Campaign
 from bot.commands.model import Call, Form, Refusal, Reply, Role
 from bot.config.feeds import Feeds
 from bot.config.load import Config, watch_of
@@ -49,7 +48,7 @@ class Office:
 
     def __init__(self, folder: Path, files: Config | None = None, fetching: Any = None) -> None:
         self.files = files or config()
-        self.room = Room(folder, Campaign(self.files), now=TUESDAY)
+        self.room = Room(folder, self.files, now=TUESDAY)
         self.db = self.room.db
         self._calls = itertools.count()
         modules = (alerts_commands, watch_commands, learn_commands, feeds_commands, settings_commands)
@@ -70,11 +69,6 @@ class Office:
     def config(self) -> Config:
         muted = records.muted(self.db, self.room.now)
         return fitting(self.files, records.changes(self.db), muted)
-
-    @property
-    def campaign(self) -> Campaign:
-        """The house as a running bot would have it now."""
-        return Campaign(self.config)
 
     async def answer(self, user: str, path: str, **args: str) -> Reply | Refusal:
         call = Call(path=path, args=args, platform="slack", team="T1", user=user, id=str(next(self._calls)))

@@ -46,7 +46,7 @@ class FilingDesk(Desk):
         self.client = Client(fetcher, KEY, server.url)
         self.network = SimpleNamespace(regulations_gov=self.client, now=lambda: self.now)
         super().__init__(folder, config(), fetching=self.network)
-        self.dockets = Dockets(self.db, self.client)
+        self.dockets = Dockets(self.client)
         server.add(DOCUMENT)
 
     def comment(self) -> Dossier:
@@ -81,7 +81,7 @@ class FilingDesk(Desk):
     def look(self, **later: float) -> None:
         """Time passes, and the bot reads the dockets."""
         self.now += timedelta(**later)
-        asyncio.run(self.dockets.refresh(self.campaign, self.now, self.new_id))
+        asyncio.run(self.dockets.refresh(self.job))
 
 
 @contextmanager

@@ -31,7 +31,7 @@ class MailReader:
         self.rosa = desk.person("Rosa Diaz")
         self.reported = 0
         self.letterbox = Letterbox(
-            db=desk.db, campaign=lambda: desk.campaign, clock=lambda: desk.now, new_id=desk.new_id,
+            db=desk.db, config=lambda: desk.config, clock=lambda: desk.now, new_id=desk.new_id,
             channel=self.channel, report_holds=self._report,
         )  # fmt: skip
         self.frontend = MailFrontend(

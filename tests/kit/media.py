@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.alerts.campaign import Campaign
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.config.media import Entity, MediaConfig
@@ -53,10 +52,10 @@ BODY = (
 )
 
 
-def campaign(changes: Mapping[str, Any] | None = None, watches: tuple[Watch, ...] | None = None) -> Campaign:
+def campaign(changes: Mapping[str, Any] | None = None, watches: tuple[Watch, ...] | None = None) -> Config:
     routes = {"press": "media", "routes": [{"to": "policy"}, {"to": "media", "kinds": ["news"]}]}
     watches = watches or tuple(watch(*each) for each in WATCHES)
-    return Campaign(Config(feeds(routes | dict(changes or {})), OURS, watches), Press(OURS))
+    return Config(feeds(routes | dict(changes or {})), OURS, watches)
 
 
 def story(name: str, title: str = "Lantern fails to pass on trafficking tips", **rest: Any) -> Entry:
@@ -69,7 +68,9 @@ def story(name: str, title: str = "Lantern fails to pass on trafficking tips", *
 class Desk(Room):
     """A room whose news becomes stories."""
 
-    def __init__(self, folder: Path, base: Campaign | None = None, **rest: Any) -> None:
+    news_room = Press(OURS)
+
+    def __init__(self, folder: Path, base: Config | None = None, **rest: Any) -> None:
         super().__init__(folder, base or campaign(), **rest)
 
     def stories(self) -> list[Story]:

@@ -25,7 +25,6 @@ from discord.http import Route
 from PIL import Image
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.alerts.campaign import Campaign
 from bot.alerts.cards import Item, card
 from bot.alerts.digest import Facts, digest_parts
 from bot.chat.discord import render as discord_face
@@ -102,10 +101,9 @@ FORMS = (
 def cards() -> dict[str, tuple[Card, date]]:
     """The shipped watches' own words on them."""
     config = configs.shipped()
-    campaign = Campaign(config)
 
     def item(entry: Entry) -> Item:
-        return Item(id=entry.thread, entry=entry, matches=campaign.matcher.match(entry))
+        return Item(id=entry.thread, entry=entry, matches=config.matcher.match(entry))
 
     now = datetime(2023, 10, 23, 12, 30, tzinfo=UTC)  # a Monday, 8:30 Eastern
     facts = Facts(
@@ -119,8 +117,8 @@ def cards() -> dict[str, tuple[Card, date]]:
         checked_at=datetime(2023, 10, 23, 12, 28, tzinfo=UTC),
     )
     return {
-        "alert": (card([item(GLOVES)], campaign.labels), date(2021, 3, 29)),
-        "digest": (digest_parts(facts, campaign.labels, now)[0].card, now.date()),
+        "alert": (card([item(GLOVES)], config.labels), date(2021, 3, 29)),
+        "digest": (digest_parts(facts, config.labels, now)[0].card, now.date()),
     }
 
 

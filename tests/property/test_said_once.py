@@ -48,7 +48,7 @@ SETTINGS = {"plain": {}, "quiet": QUIET, "safety": {"safety": "admin"}}
 
 def play(room: Room, polls) -> None:
     for numbers, hours, setting in polls:
-        room.campaign = campaign(SETTINGS[setting])
+        room.config = campaign(SETTINGS[setting])
         room.wait(hours=hours).send_all()
         entries = sorted((EDITED[n] for n in numbers), key=lambda entry: entry.source)
         for source, group in itertools.groupby(entries, key=lambda entry: entry.source):

@@ -14,7 +14,7 @@ from bot.alerts.intake import ingest
 from bot.app import runtime
 from bot.app.application import App
 from bot.app.frontends import frontends
-from bot.commands.model import Role
+from bot.commands.model import Job, Role
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.answer import Fetched, Memory
@@ -45,8 +45,8 @@ def bring(app: App) -> None:
     """The alert comes, after a silent first look."""
     for brought in ((), (replace(ALERT, source=SOURCE),)):
         answer = Fetched(entries=brought, memory=Memory(first_success_at=app.clock()), health=Health.OK, detail="")
-        with app.db.write() as tx:
-            ingest(tx, answer, SOURCE, app.campaign, now=app.clock(), new_id=app.new_id, due_at=app.clock())
+        with Job(app.db, app.config, app.clock(), app.new_id).write() as work:
+            ingest(work, answer, SOURCE, due_at=app.clock(), press=app.press)
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.alerts.intake import ingest
 from bot.app.application import App
+from bot.commands.model import Job
 from bot.config.media import Spokesperson
 from bot.shared.answer import Fetched, Memory
 from bot.shared.entry import Entry, Kind
@@ -52,8 +53,8 @@ def bring(app: App, *outlets: str) -> None:
     for brought in ((), tuple(_article(outlet) for outlet in outlets)):
         health = Health.OK if brought else Health.EMPTY_EXPECTED
         answer = Fetched(entries=brought, memory=Memory(first_success_at=app.clock()), health=health, detail="")
-        with app.db.write() as tx:
-            ingest(tx, answer, SOURCE, app.campaign, now=app.clock(), new_id=app.new_id, due_at=app.clock())
+        with Job(app.db, app.config, app.clock(), app.new_id).write() as work:
+            ingest(work, answer, SOURCE, due_at=app.clock(), press=app.press)
 
 
 def _article(outlet: str) -> Entry:

@@ -64,7 +64,7 @@ def test_existing_actions_of_a_newly_followed_bill_are_not_posted(room):
 
 def test_a_source_whose_address_changed_keeps_its_baseline(room):
     room.take("newsroom", news("a"))
-    sources = room.campaign.feeds.model_dump(mode="json")
+    sources = room.config.feeds.model_dump(mode="json")
     assert sources  # the id is what counts: the address is nowhere in the store
     took = room.take("newsroom", news("a"), news("b", "More gloves seized"))
     assert (took.new, took.baseline) == (1, False)
@@ -242,7 +242,7 @@ def test_a_new_step_of_a_bill_does_not_repeat_an_earlier_step_that_was_edited(ro
 
 def test_a_watch_added_later_raises_nothing_old_even_when_the_old_is_edited(room):
     room.take("newsroom", news("a", "Mittens seized"))
-    room.campaign = campaign(watches=(watch("mittens", "mittens"),))
+    room.config = campaign(watches=(watch("mittens", "mittens"),))
     room.take("newsroom", news("a", "Mittens seized, again"))
     assert room.cards("policy") == []
 
@@ -515,7 +515,7 @@ def test_a_safety_channel_takes_every_post_and_ending_the_trial_repeats_none(tmp
     room.take("newsroom", news("a"))
     assert len(room.rows("admin", "alert")) == 3
     assert len({row["thread"] for row in room.rows("admin", "alert")}) == 3
-    room.campaign = campaign({"routes": routes})
+    room.config = campaign({"routes": routes})
     room.take("register", document(), document("2026-2", "More gloves"))
     room.take("newsroom", news("a"))
     assert room.posted("policy") == [("More gloves", "published")]
@@ -525,7 +525,7 @@ def test_a_safety_channel_takes_every_post_and_ending_the_trial_repeats_none(tmp
 def test_a_follow_up_after_the_trial_opens_its_thread_in_the_real_channel(tmp_path):
     room = Room(tmp_path, campaign({"safety": "admin"}))
     room.take("inspection", filing())
-    room.campaign = campaign()
+    room.config = campaign()
     room.take("register", document())
     assert [row["thread"] for row in room.rows("policy")] == ["fr:2026-00001"]
 
@@ -583,7 +583,7 @@ def test_a_source_s_usual_delay_is_measured_from_publication_to_the_first_channe
     room.take("wire", *(news(f"w{n}", f"Gloves at night {n}", source="wire", published=midnight) for n in range(6)))
     with room.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'sent', sent_at = :at", {"at": to_text(TUESDAY)})
-    lines = {line.id: line.delay for line in status(room.db, room.campaign, now=TUESDAY).sources}
+    lines = {line.id: line.delay for line in status(room.db, room.config, now=TUESDAY).sources}
     assert (lines["newsroom"], lines["wire"]) == ("usually 12 min, 5 of 5 within 55 min", "")
 
 
@@ -595,7 +595,7 @@ def test_a_month_s_delays_are_posted_once_to_the_admin_channel_when_it_is_over(r
         tx.execute("UPDATE delivery SET state = 'sent', sent_at = :at", {"at": to_text(TUESDAY)})
 
     def report(at):
-        report_delays(Job(room.db, room.campaign.config, at, room.new_id))
+        report_delays(Job(room.db, room.config, at, room.new_id))
         return [card for card in room.cards("admin", KIND) if card.head.startswith("How soon")]
 
     assert report(TUESDAY) == []

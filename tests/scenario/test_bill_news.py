@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.alerts.campaign import read_events
 from bot.alerts.cards import digest_line
+from bot.alerts.items import read_events
 from bot.chat.slack.render import message
 from bot.chat.slack.sender import SlackSender
 from bot.entries import match_records

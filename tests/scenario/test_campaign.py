@@ -131,10 +131,9 @@ def test_a_directory_with_ended_terms_needs_attention(board, bo):
 def test_all_is_in_order_where_nothing_is_wrong(board, bo):
     n = len(CONFIG.feeds.enabled)
     assert board.card(bo, "campaign status").head == f"Nothing needs attention; {n} sources are not checked yet"
-    with board.db.write() as tx:
+    with board.job.write() as work:
         for source in CONFIG.feeds.enabled:
-            quiet, times = FetchFailed(Health.EMPTY_EXPECTED, ""), {"now": board.now, "due_at": board.now}
-            intake.record_failure(tx, quiet, source, board.campaign, new_id=board.new_id, **times)
+            intake.record_failure(work, FetchFailed(Health.EMPTY_EXPECTED, ""), source, due_at=board.now)
     card = board.card(bo, "campaign status")
 
     assert card.head == "Everything is in order"
@@ -158,11 +157,9 @@ def test_status_says_how_many_emails_wait_for_the_limit_and_until_when(board, bo
 
 def test_status_says_when_the_first_digest_comes_until_it_came(board, bo):
     answer = FetchFailed(Health.BLOCKED, "403")
-    with board.db.write() as tx:
+    with board.job.write() as work:
         for source in CONFIG.feeds.sources:
-            intake.record_failure(
-                tx, answer, source, board.campaign, now=board.now, due_at=board.now, new_id=board.new_id
-            )
+            intake.record_failure(work, answer, source, due_at=board.now)
     assert "First digest, if there is news: on the business day after every source was checked once." in words(
         board.card(bo, "campaign status")
     )
@@ -174,11 +171,10 @@ def test_status_says_when_the_first_digest_comes_until_it_came(board, bo):
 
 def test_trouble_comes_first_with_advice(board, bo):
     failed = FetchFailed(Health.BLOCKED, "403")
-    times = {"now": board.now, "due_at": board.now}
-    with board.db.write() as tx:
+    with board.job.write() as work:
         for _ in range(5):
-            intake.record_failure(tx, failed, SOURCE, board.campaign, new_id=board.new_id, **times)
-        holds.place(tx, Hold("platform:slack", "token revoked"), now=board.now, report=False)
+            intake.record_failure(work, failed, SOURCE, due_at=board.now)
+        holds.place(work.tx, Hold("platform:slack", "token revoked"), now=board.now, report=False)
 
     card = board.card(bo, "campaign status")
     assert card.head == "2 items need attention"

@@ -62,7 +62,7 @@ def test_a_part_that_fails_delays_no_other_and_is_reported(desk):
     followed_up_on_friday(desk)
     broken(desk)
 
-    fault = work.compose(desk.config, desk.campaign)
+    fault = work.compose(desk.config)
 
     assert type(fault).__name__ == "ValidationError"
     assert [card.head for card in desk.sent_to(desk.pia)] == ["Follow up with P-1 Jo Sample (Example Wire)"]
@@ -77,14 +77,14 @@ def test_a_part_that_fails_is_tried_again_after_a_while(desk):
     followed_up_on_friday(desk)
     (stored,) = desk.db.read("SELECT body FROM mention")
     broken(desk)
-    assert work.compose(desk.config, desk.campaign)
+    assert work.compose(desk.config)
     with desk.db.write() as tx:
         tx.execute("UPDATE mention SET body = :body", stored)
 
-    assert work.compose(desk.config, desk.campaign) is None
+    assert work.compose(desk.config) is None
     assert len(desk.sent_to(desk.pia)) == 1
     desk.now += timedelta(seconds=5)
-    assert work.compose(desk.config, desk.campaign) is None
+    assert work.compose(desk.config) is None
     assert len(desk.sent_to(desk.pia)) == 2
 
 
@@ -94,31 +94,31 @@ def test_a_store_that_cannot_be_used_is_no_part_s_fault(desk, monkeypatch):
 
     monkeypatch.setattr(desk.db, "write", full)
     with pytest.raises(StoreUnusable):
-        composer(desk, Reports()).compose(desk.config, desk.campaign)
+        composer(desk, Reports()).compose(desk.config)
 
 
 def test_a_digest_that_failed_is_not_due_at_once(desk):
     work = composer(desk, Reports())
-    assert work.compose(desk.config, desk.campaign) is None
+    assert work.compose(desk.config) is None
     assert work.due_at > desk.now
     desk.now = work.due_at
     coalition = desk.config.coalition.model_copy(update={"zone": "Nowhere/At_All"})
-    assert work.compose(replace(desk.config, coalition=coalition), desk.campaign)
+    assert work.compose(replace(desk.config, coalition=coalition))
     assert work.due_at is None
 
 
 def test_d5_a_clock_that_was_ahead_is_reported_once_and_no_part_rests_until_its_time(desk):
     messages = Reports()
     work = composer(desk, messages)
-    work.compose(desk.config, desk.campaign)
+    work.compose(desk.config)
     desk.now += timedelta(days=30)
-    work.compose(desk.config, desk.campaign)
+    work.compose(desk.config)
     dated = desk.now
     with desk.job.write() as tx:
         post(tx, place("policy", desk.config.feeds), f"digest:{dated}", Card(mark=Mark.DIGEST, head="x"), kind="digest")
     desk.now -= timedelta(days=30) - timedelta(minutes=2)
     for _ in range(2):
-        work.compose(desk.config, desk.campaign)
+        work.compose(desk.config)
     assert messages == [
         (
             f"The clock of the bot's machine was wrong: a digest is dated {dated:%a %b} {dated.day}, {dated.year}",
@@ -134,12 +134,12 @@ def test_a_change_made_in_chat_that_no_longer_fits_is_reported_once_a_day(desk):
     slip = Problem("chat", None, "watches.caps", "added in chat, but asks: coalition.yml has no ask 77")
     config = replace(desk.config, left_out=(slip,))
     for _ in range(2):
-        work.compose(config, desk.campaign)
+        work.compose(config)
     assert [lines[:2] for lines in messages] == [
         ("1 change made in chat is not active: no longer valid with the files", f"watches.caps: {slip.what}")
     ]
     desk.now += timedelta(days=1)
-    work.compose(config, desk.campaign)
+    work.compose(config)
     assert len(messages) == 2
 
 
@@ -147,14 +147,14 @@ def test_expired_rows_go_once_a_day_however_often_the_bot_starts_or_when_the_ter
     config, messages = desk.config, Reports()
     contact = desk.added()
     desk.card(desk.pia, "press note", contact=contact.id, text="asked for the audit")
-    assert composer(desk, messages).compose(config, desk.campaign) is None
+    assert composer(desk, messages).compose(config) is None
     with desk.db.write() as tx:
         tx.execute("UPDATE press_log SET at = '2016-01-01T00:00:00.000000Z'")
 
-    assert composer(desk, messages).compose(config, desk.campaign) is None  # started again
+    assert composer(desk, messages).compose(config) is None  # started again
     assert len(desk.db.read("SELECT 1 FROM press_log")) > 0
 
     retention = config.coalition.retention.model_copy(update={"published": timedelta(days=401)})
     changed = replace(config, coalition=config.coalition.model_copy(update={"retention": retention}))
-    assert composer(desk, messages).compose(changed, desk.campaign) is None
+    assert composer(desk, messages).compose(changed) is None
     assert desk.db.read("SELECT 1 FROM press_log") == []

@@ -274,11 +274,8 @@ def test_a_withheld_headline_is_not_corrected_back(tmp_path):
 def test_a_poll_given_up_half_way_corrects_nothing_and_the_next_one_does(room, after):
     moved, statements = gloves(comments_close_on=LATER), count()
     answer = Fetched(entries=(moved,), memory=Memory(), health=Health.OK, detail="")
-    with pytest.raises(StopRequested), room.db.write() as tx:
-        intake.ingest(
-            tx, answer, "register", room.campaign, now=room.now, new_id=room.new_id, due_at=room.now,
-            stopping=lambda: next(statements) >= after,
-        )  # fmt: skip
+    with pytest.raises(StopRequested), room.job.write() as work:
+        intake.ingest(work, answer, "register", due_at=room.now, stopping=lambda: next(statements) >= after)
     assert (edits(room), len(room.rows("policy", "alert"))) == ([], 1)
     room.take("register", moved)
     assert (len(edits(room)), len(room.rows("policy", "alert"))) == (1, 2)

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.alerts import digest, handling
-from bot.alerts.campaign import Campaign
 from bot.alerts.handling import Handling
 from bot.config.coalition import DutyConfig
 from bot.deadlines import agenda, docket_records, records, reminders
@@ -42,7 +41,7 @@ class Deadlines(Room):
         super().__init__(folder, campaign(changes), now=MORNING)
         named = {id_: DutyConfig.model_validate(DUTY | given) for id_, given in (duties or {}).items()}
         ours = COALITION.model_copy(update={"duties": named})
-        self.campaign = Campaign(replace(self.campaign.config, coalition=ours))
+        self.config = replace(self.config, coalition=ours)
         reminders.post_reminders(replace(self.job, now=self.now - timedelta(days=1)))  # the silent first day
 
     def remind(self, on: date | None = None) -> None:
@@ -184,7 +183,7 @@ def test_a_duty_reminder_is_posted_on_the_day_and_an_overdue_duty_is_in_each_qua
         on = date(2026, 11, 24) + timedelta(day)
         room.remind(on)
         if on > date(2026, 11, 28):
-            digests += [on for _ in reminders.clocks(room.db, room.campaign, "policy", on)]
+            digests += [on for _ in reminders.clocks(room.db, room.config, "policy", on)]
 
     assert [row["created_at"][:10] for row in room.rows("policy", reminders.KIND)] == ["2026-11-28"]
     assert [card.head for card in room.reminded()] == ["Due Sat Nov 28, 2026: The directive (6 U.S.C. 645)"]
@@ -237,7 +236,7 @@ def test_a_duty_that_was_met_has_no_more_reminders(tmp_path):
     room.remind(date(2026, 11, 28))
 
     assert room.reminded() == []
-    assert load_commitments(room.db, room.campaign.coalition)["directive"].state is State.MET
+    assert load_commitments(room.db, room.config.coalition)["directive"].state is State.MET
 
 
 def test_a_date_that_is_not_confirmed_says_so(tmp_path):
@@ -269,14 +268,14 @@ def test_a_reminder_waits_out_quiet_hours(tmp_path):
 
 def digest_of(room: Deadlines, on: date) -> Card:
     room.now = datetime.combine(on, datetime.min.time(), tzinfo=UTC) + timedelta(hours=14)
-    for source in room.campaign.feeds.sources:
+    for source in room.config.feeds.sources:
         room.unchanged(source)
     room.take("register", document(f"2026-{on}", "A pledge"))  # a digest without news is not posted each day
     room.wait(minutes=1)
     digest.compose(
         room.job,
         started_at=room.now - timedelta(days=1),
-        others=lambda db, audience: reminders.clocks(db, room.campaign, audience, on),
+        others=lambda db, audience: reminders.clocks(db, room.config, audience, on),
     )
     return room.cards("policy", digest.KIND)[-1]
 
@@ -331,11 +330,11 @@ def test_a_notice_with_an_empty_field_has_a_window_a_reminder_and_a_calendar_day
     assert [(due.label, due.on, due.detail) for due in alert.dues] == [
         ("Comments close", date(2027, 1, 8), "by 5:00 p.m. ET, from the document's words")
     ]
-    (line,) = agenda.lines(room.db, room.campaign.coalition, room.now)
+    (line,) = agenda.lines(room.db, room.config.coalition, room.now)
     assert line.text.startswith(
         "Fri Jan 8, 2027 by 5:00 p.m. ET: comments close, in 30 business days (from the document's words): "
     )
-    calendar = agenda.file(room.db, room.campaign.coalition, room.now).decode().replace("\r\n ", "")
+    calendar = agenda.file(room.db, room.config.coalition, room.now).decode().replace("\r\n ", "")
     assert "SUMMARY:Comments close by 5:00 p.m. ET: " in calendar
     assert "DESCRIPTION:The day is from the document's words." in calendar
     room.remind(date(2026, 12, 25))
@@ -386,7 +385,7 @@ def test_our_own_day_is_not_shown_once_it_is_past(room):
     room.remind(date(2026, 11, 29))
 
     assert [due.label for due in room.reminded()[-1].dues] == ["Comments close"]
-    assert b"Our own comment due" not in agenda.file(room.db, room.campaign.coalition, room.now)
+    assert b"Our own comment due" not in agenda.file(room.db, room.config.coalition, room.now)
 
 
 def test_the_digest_names_the_hour_of_a_close(room):

@@ -54,7 +54,7 @@ def test_no_channel_is_greeted_before_every_source_was_checked(tmp_path):
 
 def test_the_greeting_counts_the_sources_that_did_not_answer(tmp_path):
     room = Room(tmp_path, baseline=False)
-    for source in room.campaign.feeds.sources:
+    for source in room.config.feeds.sources:
         room.fail(source, Health.UNREACHABLE)
     room.compose()
     assert [line.text for line in room.cards("policy", "hello")[0].lines] == [
@@ -250,9 +250,7 @@ def test_an_hour_that_the_clocks_skip_or_repeat_brings_one_digest(tmp_path, day,
     """Egypt changes its clocks on a Friday at midnight and back on a Thursday."""
     changed = COALITION.model_copy(update={"zone": "Africa/Cairo"})
     base = campaign(channels(digest={"at": clock}))
-    room = Room(
-        tmp_path, type(base)(replace(base.config, coalition=changed)), now=at(f"{day} 00:00") - timedelta(days=2)
-    )
+    room = Room(tmp_path, replace(base, coalition=changed), now=at(f"{day} 00:00") - timedelta(days=2))
     room.compose()
     end = at(f"{day} 00:00") + timedelta(days=2)
     while room.now < end:
@@ -406,7 +404,7 @@ def test_digests_of_a_trial_go_to_the_safety_channel_and_are_not_repeated_after_
     assert [row["key"] for row in room.rows("admin", "digest")] == [
         "policy/digest:2026-11-25",
     ]
-    room.campaign = campaign()
+    room.config = campaign()
     room.compose()
     assert room.cards("policy") == []
 

@@ -33,7 +33,7 @@ def with_server(folder: Any, work: Callable[[Board, RegulationsGov, Dockets], Aw
             network = SimpleNamespace(regulations_gov=client if key else None, now=lambda: board.now)
             board = Board(folder, fetching=network)
             try:
-                await work(board, server, Dockets(board.db, client))
+                await work(board, server, Dockets(client))
             finally:
                 await fetcher.close()
 
@@ -55,7 +55,7 @@ def test_a_docket_is_followed_read_shown_and_unfollowed(tmp_path):
         assert followed.head == f"{DOCKET} is followed: Forced labor in shipping"
         server.add(Document(f"{DOCKET}-0001", number=None, closes=date(2027, 1, 12)))
         server.counted["090000640001"] = 1_204
-        await dockets.refresh(board.campaign, board.now, board.new_id)
+        await dockets.refresh(board.job)
 
         card = await ask(board, "docket show", id=DOCKET.lower())
         assert card.lines[0].text == (
@@ -105,11 +105,11 @@ def test_a_person_without_an_alert_gets_a_moved_date_by_message(tmp_path):
     async def work(board, server, dockets):
         server.add(Document(f"{DOCKET}-0001", number=None, closes=date(2027, 1, 12)))
         await ask(board, "docket follow", id=DOCKET)
-        await dockets.refresh(board.campaign, board.now, board.new_id)
+        await dockets.refresh(board.job)
         moved = datetime(2026, 11, 24, 16, tzinfo=UTC)
         server.add(Document(f"{DOCKET}-0001", number=None, closes=date(2027, 2, 12), changed=moved))
         board.now = datetime(2026, 11, 24, 20, tzinfo=UTC)
-        await dockets.refresh(board.campaign, board.now, board.new_id)
+        await dockets.refresh(board.job)
 
         rows = board.db.read("SELECT channel, card FROM delivery")
         assert [row["channel"] for row in rows] == [f"dm:{board.admin.id}"]

@@ -56,11 +56,11 @@ class Look:
 
     def __init__(self, room: Room, client: Client) -> None:
         self.room = room
-        self.dockets = Dockets(room.db, client)
+        self.dockets = Dockets(client)
 
     async def now(self, **later: float) -> None:
         self.room.wait(**later)
-        await self.dockets.refresh(self.room.campaign, self.room.now, self.room.new_id)
+        await self.dockets.refresh(self.room.job)
 
     def windows(self):
         return open_windows(self.room.db, self.room.now)

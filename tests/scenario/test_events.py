@@ -181,5 +181,5 @@ def test_a_withdrawn_step_does_not_hide_the_comment_period_of_the_next(room):
     room.take("register", rule("2026-00002", "Proposed Rule", change=Change.WITHDRAWAL))
     on = date(2026, 12, 28)
     room.take("register", rule("2026-00003", "Proposed Rule", comments_close_on=on))
-    (due,) = digest.closing_dates(room.db, "policy", room.campaign, room.now, DAYS)
+    (due,) = digest.closing_dates(room.db, "policy", room.config, room.now, DAYS)
     assert day_in_words(due.on) == "Mon Dec 28, 2026"

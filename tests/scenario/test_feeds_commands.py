@@ -198,9 +198,8 @@ async def test_what_was_held_is_taken_once_an_administrator_accepts_it(office):
     answer = Fetched(
         entries=(), memory=Memory(cursor={HOSTS: ["a.example"], "size": 12}), health=Health.FOREIGN, detail="12 items"
     )
-    with office.db.write() as tx:
-        ingest(tx, answer, "wire", office.campaign, now=office.room.now, new_id=office.room.new_id,
-               due_at=office.room.now + timedelta(hours=1))  # fmt: skip
+    with office.room.job.write() as work:
+        ingest(work, answer, "wire", due_at=office.room.now + timedelta(hours=1))
     (card,) = office.room.cards("admin", "health")
     assert card.head == "“The wire” lists nothing it listed before; is the address still right?"
     assert (await office.press("bo", card, "The address is right")).card.head == "Accepted: “The wire”"

@@ -82,7 +82,7 @@ class Capitol:
         for _ in range(times):
             self.room.wait(hours=1)
             await Poller(
-                self.room.db, self.sources(), self.room.campaign, clock=lambda: self.room.now,
+                self.room.db, self.sources(), self.room.config, clock=lambda: self.room.now,
                 new_id=self.room.new_id, dice=lambda: 0.0, since=None,
             ).poll_now()  # fmt: skip
             self.room.send_all()
@@ -97,7 +97,7 @@ class Capitol:
         return self.room.cards("policy", "alert")
 
     def calendar(self):
-        data = agenda.file(self.room.db, self.room.campaign.coalition, self.room.now).decode()
+        data = agenda.file(self.room.db, self.room.config.coalition, self.room.now).decode()
         return list(getattr(vobject.readOne(data), "vevent_list", ()))
 
 
@@ -111,7 +111,7 @@ async def capitol(tmp_path):
 
 async def test_what_was_announced_before_the_first_look_is_silent_and_in_the_deadlines(capitol):
     assert capitol.alerts == []
-    [line] = agenda.lines(capitol.room.db, capitol.room.campaign.coalition, capitol.room.now)
+    [line] = agenda.lines(capitol.room.db, capitol.room.config.coalition, capitol.room.now)
     assert line.text.startswith(
         "Wed Jul 29, 2026, 10 a.m. ET: Hearing: "
         "Hearings to examine relief for survivors. (Senate Judiciary Committee) ["
@@ -181,7 +181,7 @@ async def test_a_change_is_exactly_one_reply_in_the_thread_at_the_next_check(cap
 
 
 async def test_the_first_card_of_a_meeting_shows_where_it_is_now(capitol):
-    capitol.room.campaign = campaign({"sources": SOURCES, "routes": [{"to": "policy"}], "channels": ON_SLACK}, WATCHES)
+    capitol.room.config = campaign({"sources": SOURCES, "routes": [{"to": "policy"}], "channels": ON_SLACK}, WATCHES)
     capitol.lists(row(338002), markup())
     await capitol.check()
     capitol.lists(row(338002), markup(on="2026-07-30", room="SH-216", updated=LATER))
@@ -283,11 +283,9 @@ async def test_what_is_given_up_half_way_is_posted_once_when_it_comes_again(capi
     room, statements = capitol.room, count()
     state = source_records.source_state(room.db, "senate")
     answer = await capitol.sources()["senate"].poll(state.memory, room.now)
-    with pytest.raises(StopRequested), room.db.write() as tx:
-        intake.ingest(
-            tx, answer, "senate", room.campaign, now=room.now, new_id=room.new_id,
-            due_at=room.now + timedelta(hours=1), stopping=lambda: next(statements) >= after,
-        )  # fmt: skip
+    due_at = room.now + timedelta(hours=1)
+    with pytest.raises(StopRequested), room.job.write() as work:
+        intake.ingest(work, answer, "senate", due_at=due_at, stopping=lambda: next(statements) >= after)
     assert len(capitol.alerts) == 1
     await capitol.check(3)
 

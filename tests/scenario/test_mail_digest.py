@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 
 from bot.alerts import intake, mail_digest
-from bot.alerts.campaign import campaign_of
 from bot.app.composing import WAITING
+from bot.commands.model import Job
 from bot.deadlines import agenda
 from bot.outbox import holds
 from bot.outbox.model import from_json
@@ -62,10 +62,8 @@ def test_one_a_day_says_so_when_nothing_is_new(reader):
 
 
 def test_while_a_source_fails_it_does_not_say_that_nothing_is_new(reader):
-    with reader.db.write() as tx:
-        answer = FetchFailed(Health.BLOCKED, "")
-        campaign = campaign_of(reader.config)
-        intake.record_failure(tx, answer, SOURCE, campaign, now=reader.now, new_id=reader.new_id, due_at=reader.now)
+    with Job(reader.db, reader.config, reader.now, reader.new_id).write() as work:
+        intake.record_failure(work, FetchFailed(Health.BLOCKED, ""), SOURCE, due_at=reader.now)
     (card,) = reader.digests(days=1)
     assert card.head == "Wednesday: nothing new from the sources that answer"
     assert "Nothing new from the sources that answer" in titles(card)

@@ -182,7 +182,7 @@ async def test_the_time_until_discord_is_acknowledged_is_measured(tmp_path):
 
 
 def page(room):
-    metrics = Metrics(room.db, lambda: room.campaign, Pulse(lambda: room.now), lambda: room.now)
+    metrics = Metrics(room.db, lambda: room.config, Pulse(lambda: room.now), lambda: room.now)
     return metrics_page({"us": metrics})[0].decode()
 
 

@@ -66,7 +66,7 @@ class Library:
             sources=[records], bills=self.followed, may_be_empty=True,
         )  # fmt: skip
         poller = Poller(
-            self.room.db, {"printed": source}, self.room.campaign, clock=lambda: self.room.now,
+            self.room.db, {"printed": source}, self.room.config, clock=lambda: self.room.now,
             new_id=self.room.new_id, dice=lambda: 0.0, since=None,
         )  # fmt: skip
         await poller.poll_now()

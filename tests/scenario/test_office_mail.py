@@ -322,7 +322,7 @@ def test_a_letter_that_comes_back_is_reported_once(desk):
     deliver(desk, relay)
     (sent,) = to_office(relay)
     box = Letterbox(
-        db=desk.db, campaign=lambda: desk.campaign, clock=lambda: desk.now, new_id=desk.new_id,
+        db=desk.db, config=lambda: desk.config, clock=lambda: desk.now, new_id=desk.new_id,
         channel=lambda name: office_mail.channel(desk.db, desk.config, name, desk.now), report_holds=lambda: None,
     )  # fmt: skip
     for recipient in ("another@example.gov", OVC, OVC):

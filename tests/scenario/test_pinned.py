@@ -101,15 +101,15 @@ def test_a_card_that_was_deleted_in_the_chat_comes_back_with_the_next_week(room)
 
 def test_a_channel_that_moved_gets_a_card_in_its_new_place(room):
     show(room)
-    room.campaign = campaign({"channels": CHANNELS | {"policy": {"to": "slack:C0999"}}})
+    room.config = campaign({"channels": CHANNELS | {"policy": {"to": "slack:C0999"}}})
     show(room)
     assert len(room.rows("policy", "pinned")) == 2
 
 
 def test_a_channel_whose_address_begins_like_the_old_one_gets_its_own_card(room):
-    room.campaign = campaign({"channels": CHANNELS | {"policy": {"to": "slack:C01234"}}})
+    room.config = campaign({"channels": CHANNELS | {"policy": {"to": "slack:C01234"}}})
     show(room)
-    room.campaign = campaign({"channels": CHANNELS})
+    room.config = campaign({"channels": CHANNELS})
     show(room)
     assert len(room.rows("policy", "pinned")) == 2
 

@@ -45,7 +45,7 @@ class Reginfo:
     async def check(self):
         self.room.wait(days=1)
         source = UnifiedAgenda("agenda", "Agenda", self.server.url("/agenda?{edition}"), self.fetcher)
-        poller = Poller(self.room.db, {"agenda": source}, self.room.campaign, clock=lambda: self.room.now,
+        poller = Poller(self.room.db, {"agenda": source}, self.room.config, clock=lambda: self.room.now,
                         new_id=self.room.new_id, dice=lambda: 0.0, since=None)  # fmt: skip
         await poller.poll_now()
         self.room.compose()
@@ -90,7 +90,7 @@ async def test_a_plan_that_moved_is_one_line_of_the_digest_and_never_a_deadline(
             "by OVC, RIN 1121-AA12, per the Spring 2026 agenda; NPRM moved from 2026-11 to 2027-03 (also Ask 8)"
         )
     ]
-    assert agenda.lines(reginfo.room.db, reginfo.room.campaign.coalition, reginfo.room.now) == []
+    assert agenda.lines(reginfo.room.db, reginfo.room.config.coalition, reginfo.room.now) == []
 
 
 async def test_an_unchanged_plan_is_silent_and_named_by_the_newer_edition(reginfo):

@@ -83,7 +83,7 @@ def room(tmp_path):
 def poller(room, *sources, **options):
     by_id = {source.id: source for source in sources}
     own = {"clock": lambda: room.now, "new_id": room.new_id, "dice": lambda: 0.0, "since": None} | options
-    return Poller(room.db, by_id, room.campaign, **own)
+    return Poller(room.db, by_id, room.config, press=room.news_room, **own)
 
 
 async def until(condition, poll):
@@ -352,7 +352,7 @@ async def test_a_source_that_is_taken_out_while_it_is_asked_is_not_noted(room):
     poll = poller(room.wait(hours=2), slow, quick, patience=0.0)
     await poll.poll_due()
     before = source_records.source_state(room.db, "wire")
-    poll.update({"register": quick}, campaign({"sources": {"register": FEEDS["sources"]["register"]}}))
+    poll.update({"register": quick}, campaign({"sources": {"register": FEEDS["sources"]["register"]}}), None)
     slow.go.set()
     await until(lambda: "Gloves made with forced labor" in room.heads("policy"), poll)
     await poll.poll_due()
@@ -365,7 +365,7 @@ async def test_a_source_that_is_taken_out_while_its_answer_waits_for_another_wri
     poll = poller(room.wait(hours=2), unchanged)
 
     def after_another_writer():
-        poll.update({}, campaign({"sources": {"register": FEEDS["sources"]["register"]}}))
+        poll.update({}, campaign({"sources": {"register": FEEDS["sources"]["register"]}}), None)
         return write()
 
     monkeypatch.setattr(room.db, "write", after_another_writer)

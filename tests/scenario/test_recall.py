@@ -76,7 +76,7 @@ async def test_the_first_digest_of_a_quarter_asks_and_gives_no_number_without_an
     office.room.run_on(days=7)
     office.room.compose()
     assert sum(section(card) is not None for card in office.room.cards("policy", "digest")) == 1
-    quarter = (office.room.campaign, JANUARY - timedelta(days=40), JANUARY, Random(1))
+    quarter = (office.room.config, JANUARY - timedelta(days=40), JANUARY, Random(1))
     assert recall.quarter_report(office.db, "policy", *quarter) is not None
     assert recall.quarter_report(office.db, "media", *quarter) is None
 
@@ -145,10 +145,10 @@ def _digest_of(office, at):
 
 
 async def test_news_raised_entries_and_the_first_incomplete_quarter_are_not_sampled(office):
-    december = recall.new_sample(office.db, office.campaign, JANUARY, Random(1))
+    december = recall.new_sample(office.db, office.config, JANUARY, Random(1))
     assert sum(stratum.size for stratum in december.strata) == 41
-    assert recall.new_sample(office.db, office.campaign, datetime(2026, 12, 7, tzinfo=UTC), Random(1)) is None
-    assert recall.new_sample(office.db, office.campaign, JANUARY + timedelta(days=120), Random(1)) is None
+    assert recall.new_sample(office.db, office.config, datetime(2026, 12, 7, tzinfo=UTC), Random(1)) is None
+    assert recall.new_sample(office.db, office.config, JANUARY + timedelta(days=120), Random(1)) is None
 
 
 async def test_a_quarter_has_one_sample_whoever_draws_it(office):
@@ -216,7 +216,7 @@ def test_samples_of_a_store_give_bounds_around_what_was_really_missed(office):
     missed = list(truth.values()).count(Answer.YES)
     covered = 0
     for seed in range(40):
-        sample = recall.new_sample(office.db, office.campaign, JANUARY, Random(seed))
+        sample = recall.new_sample(office.db, office.config, JANUARY, Random(seed))
         low, high = bounds(sample.answered(truth))
         covered += low <= missed <= high
     assert covered >= 36

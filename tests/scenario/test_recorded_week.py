@@ -130,7 +130,7 @@ async def test_a_recorded_full_day_with_a_look_alike_in_it_raises_nothing(tmp_pa
         await bot.at(2016, 3, 1, 12, 0)
         posts = bot.posted()
         with bot.program.started() as app:
-            seen = explain.why(app.db, app.campaign, "2016-04291", now=app.clock())
+            seen = explain.why(app.db, app.config, "2016-04291", now=app.clock())
             drugs = "\n".join(seen.lines)
 
     assert len(day) == 129

@@ -9,7 +9,7 @@ import pytest
 
 from bot.commands.model import Refusal, Reply, Role
 from bot.config.load import load
-from bot.outbox.messages import post
+from bot.outbox.messages import place, post
 from bot.people import account_notices
 from bot.settings import values
 from bot.settings.in_force import settle
@@ -258,7 +258,7 @@ def test_an_ask_that_a_watch_from_chat_uses_is_not_removed(board):
 def test_a_channel_with_waiting_messages_is_not_removed(board):
     saved(board, "channel new", name="trial", to="console:trial")
     with board.job.write() as work:
-        post(work, board.campaign.place("trial"), "x", Card(mark=Mark.ANSWER, head="x"), kind="health")
+        post(work, place("trial", board.config.feeds), "x", Card(mark=Mark.ANSWER, head="x"), kind="health")
 
     refused = board.refused(board.admin, "settings remove", setting="channel trial").what
     assert "1 message waits to be posted there" in refused

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.commands.model import Call, Reply, Role
+from bot.commands.model import Call, Job, Reply, Role
+from bot.outbox.messages import place, post
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.card import Card, Mark
@@ -29,10 +30,8 @@ def program(tmp_path):
 
 def posted(app, to, head):
     """Enqueue a message for a channel, as any room does."""
-    with app.db.write() as tx:
-        place = app.campaign.place(to)
-        app.campaign.post(tx, place, head, Card(mark=Mark.ANSWER, head=head), kind="health", now=app.clock(),
-                          new_id=app.new_id)  # fmt: skip
+    with Job(app.db, app.config, app.clock(), app.new_id).write() as work:
+        post(work, place(to, app.config.feeds), head, Card(mark=Mark.ANSWER, head=head), kind="health")
 
 
 async def asked(app, path, **args):

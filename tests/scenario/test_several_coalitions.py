@@ -528,7 +528,7 @@ def broken(request, tmp_path, monkeypatch):
 
 
 def metrics_of(apps):
-    metrics = {name: Metrics(app.db, lambda app=app: app.campaign, app.pulse, app.clock) for name, app in apps.items()}
+    metrics = {name: Metrics(app.db, lambda app=app: app.config, app.pulse, app.clock) for name, app in apps.items()}
     return metrics_page(metrics)[0].decode()
 
 
@@ -694,7 +694,7 @@ async def test_a_coalition_whose_memory_is_older_asks_for_itself_and_misses_noth
 async def test_the_figures_of_each_have_its_name_and_those_of_the_process_none(three):
     apps, _ = three
     await asyncio.gather(*(app.poll_due() for app in apps.values()))
-    metrics = {name: Metrics(app.db, lambda app=app: app.campaign, app.pulse, app.clock) for name, app in apps.items()}
+    metrics = {name: Metrics(app.db, lambda app=app: app.config, app.pulse, app.clock) for name, app in apps.items()}
     metrics["heat"].attempted("slack", "sent")
     page = metrics_page(metrics)[0].decode()
     lag = "coalition_bot_source_healthy"

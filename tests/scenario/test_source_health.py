@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts import intake, source_health
-from bot.alerts.campaign import Campaign
 from bot.config.logs import Throttle
 from bot.entries import source_records
 from bot.shared.answer import Fetched, Memory, NotModified
@@ -61,7 +60,7 @@ def test_other_sources_in_trouble_are_not_called_fine(room):
 def test_where_no_other_source_was_checked_none_is_mentioned(tmp_path):
     whole = campaign()
     wire = {"wire": whole.feeds.sources["wire"]}
-    room = Room(tmp_path, Campaign(replace(whole.config, feeds=whole.feeds.model_copy(update={"sources": wire}))))
+    room = Room(tmp_path, replace(whole, feeds=whole.feeds.model_copy(update={"sources": wire})))
     room.fail("wire", Health.BLOCKED)
     (card,) = room.cards("admin")
     assert card.lines[0].text.startswith("Since ")
@@ -287,8 +286,8 @@ def test_an_unchanged_answer_ends_the_baseline_of_a_source_whose_entries_could_n
     """What comes next is news, and not silent as if it were the first answer."""
     room = Room(tmp_path, baseline=False)
     broken = Fetched(entries=(), memory=Memory(), broken=1)
-    with room.db.write() as tx:
-        intake.ingest(tx, broken, "wire", room.campaign, now=room.now, new_id=room.new_id, due_at=room.now)
+    with room.job.write() as work:
+        intake.ingest(work, broken, "wire", due_at=room.now)
     room.wait(hours=1).unchanged("wire")
     assert source_records.source_state(room.db, "wire").memory.first_success_at == room.now
     assert not room.take("wire", news("a", "Gloves", source="wire")).baseline
@@ -389,7 +388,7 @@ def test_most_sources_silent_at_once_are_one_message_and_so_is_the_end(quiet_roo
     assert len(heads) <= 3  # two were silent before it could be known
     room.run_on(days=3)
     assert room.heads("admin", source_health.KIND) == heads
-    sources = list(room.campaign.feeds.sources)
+    sources = list(room.config.feeds.sources)
     publish(room, "Second", *sources)
     assert room.heads("admin", source_health.KIND)[len(heads) :] == ["The silence is over: sources publish again"]
 
@@ -397,8 +396,8 @@ def test_most_sources_silent_at_once_are_one_message_and_so_is_the_end(quiet_roo
 def test_sources_that_stay_silent_are_named_once_when_the_others_publish_again(quiet_room):
     room = quiet_room
     room.run_on(days=6).run_on(hours=1)
-    *others, second, last = room.campaign.feeds.sources
-    names = [room.campaign.feeds.sources[source].name for source in (second, last)]
+    *others, second, last = room.config.feeds.sources
+    names = [room.config.feeds.sources[source].name for source in (second, last)]
     before = len(room.heads("admin", source_health.KIND))
     publish(room, "Second", *others)
     room.unchanged(last)

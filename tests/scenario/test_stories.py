@@ -52,7 +52,7 @@ def digest_lines(desk, channel):
 
 def ask(desk, name):
     """What `why` says of an outlet's telling."""
-    return list(why(desk.db, desk.campaign, story(name).url, now=desk.now).lines)
+    return list(why(desk.db, desk.config, story(name).url, now=desk.now, press=desk.news_room).lines)
 
 
 def test_a_story_to_act_on_is_one_card_in_the_press_channel_and_an_alert_elsewhere(desk):
@@ -458,7 +458,7 @@ def test_after_two_weeks_the_words_of_a_mention_are_forgotten_and_the_mention_st
     counts = []
     for days in (14, 15):
         with desk.db.write() as tx:
-            forget(tx, desk.campaign.coalition, desk.now + timedelta(days=days))
+            forget(tx, desk.config.coalition, desk.now + timedelta(days=days))
         counts.append(desk.db.read("SELECT COUNT(*) AS n FROM mention_shingle")[0]["n"])
     assert counts[0] > counts[1] == 0
     assert len(desk.stories()) == 1

@@ -263,7 +263,7 @@ async def test_an_empty_history_says_that_it_is_empty(tmp_path):
 
 async def test_a_new_watch_is_what_the_next_answer_is_judged_by(office):
     await added(office, query="mittens", level="alert", asks="4")
-    assert [result.watch for result in office.campaign.matcher.match(news("m", "Mittens seized"))] == ["mittens"]
+    assert [result.watch for result in office.config.matcher.match(news("m", "Mittens seized"))] == ["mittens"]
 
 
 async def test_what_the_files_no_longer_carry_is_named_and_stops_nothing_else(office):

@@ -263,12 +263,12 @@ async def test_a_duplicate_teaches_nothing(office):
 
 async def test_near_misses_wait_for_a_yes_and_come_in_the_first_digest_of_a_week(office):
     last, monday = office.room.now, office.room.now + timedelta(days=6)
-    assert near_misses(office.db, "policy", office.campaign, last, monday) is None
+    assert near_misses(office.db, "policy", office.config, last, monday) is None
     await rounds(office, "quarry", 1)
-    assert near_misses(office.db, "policy", office.campaign, last, last + timedelta(days=1)) is None
-    assert near_misses(office.db, "media", office.campaign, last, monday) is None
+    assert near_misses(office.db, "policy", office.config, last, last + timedelta(days=1)) is None
+    assert near_misses(office.db, "media", office.config, last, monday) is None
 
-    missed = near_misses(office.db, "policy", office.campaign, last, monday)
+    missed = near_misses(office.db, "policy", office.config, last, monday)
 
     assert missed.section.title == "Perhaps missed: likeliest of the week, raised by no watch"
     *lines, how = missed.section.lines
@@ -282,7 +282,7 @@ async def test_near_misses_wait_for_a_yes_and_come_in_the_first_digest_of_a_week
 async def test_the_buttons_of_a_near_miss_teach_what_watch_learn_teaches(office):
     await rounds(office, "quarry", 1)
     last, monday = office.room.now, office.room.now + timedelta(days=6)
-    missed = near_misses(office.db, "policy", office.campaign, last, monday)
+    missed = near_misses(office.db, "policy", office.config, last, monday)
     for button, head in zip(missed.buttons, ("Noted: relevant to our asks", "Noted: noise"), strict=False):
         card = await office.ask("cy", button.path, **dict(button.args))
         assert card.head == head
@@ -293,7 +293,7 @@ async def test_the_buttons_of_a_near_miss_teach_what_watch_learn_teaches(office)
     name = missed.section.lines[1].text.split()[1] if len(missed.section.lines) > 2 else ""
     if name:
         assert (await office.ask("cy", "alerts relevant", entry=name)).head == "Noted: relevant to our asks"
-    again = near_misses(office.db, "policy", office.campaign, last, monday)
+    again = near_misses(office.db, "policy", office.config, last, monday)
     judged = {dict(button.args)["entry"] for button in missed.buttons[:2]}
     assert again is None or not judged & {dict(button.args)["entry"] for button in again.buttons}
 
@@ -314,5 +314,5 @@ async def test_what_a_watch_raised_is_no_near_miss(office):
     await rounds(office, "quarry", 1)
     office.room.take("register", document("2026-90001", "Quarry permits and gloves"))
     monday = office.room.now + timedelta(days=6)
-    missed = near_misses(office.db, "policy", office.campaign, office.room.now, monday)
+    missed = near_misses(office.db, "policy", office.config, office.room.now, monday)
     assert not any("gloves" in line.text for line in missed.section.lines)

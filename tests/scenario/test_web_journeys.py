@@ -32,7 +32,7 @@ class House:
         self.desk = desk = Desk(folder, fetching=fetching)
         furnish(desk)
         self.letterbox = Letterbox(
-            db=desk.db, campaign=lambda: desk.campaign, clock=lambda: desk.now, new_id=desk.new_id,
+            db=desk.db, config=lambda: desk.config, clock=lambda: desk.now, new_id=desk.new_id,
             channel=lambda name: None, report_holds=lambda: None,
         )  # fmt: skip
 

@@ -25,7 +25,7 @@ def room(tmp_path):
 
 
 def ask(room, needle):
-    return why(room.db, room.campaign, needle, now=room.now)
+    return why(room.db, room.config, needle, now=room.now)
 
 
 def why_text(room, needle):
@@ -96,7 +96,7 @@ def test_a_baseline_entry_explains_why_it_was_not_posted(tmp_path):
 
 def test_a_watch_that_was_added_later_is_named(room):
     room.take("register", document(title="Mittens"))
-    room.campaign = campaign(watches=(watch("mittens", "mittens"),))
+    room.config = campaign(watches=(watch("mittens", "mittens"),))
     assert "Today's watches would: “mittens watch”" in why_text(room, "2026-00001")
 
 
@@ -189,7 +189,7 @@ def test_status_shows_the_state_of_every_part(room):
     with room.db.write() as tx:
         hold = Hold("platform:console", "paused by hand")
         holds.place(tx, hold, now=room.now, report=False)
-    stands = status(room.db, room.campaign, now=room.now)
+    stands = status(room.db, room.config, now=room.now)
     wire = next(source for source in stands.sources if source.id == "wire")
     assert (wire.health, wire.detail) == (Health.GONE, "404")
     assert wire.advice
@@ -202,7 +202,7 @@ def test_status_shows_the_state_of_every_part(room):
 
 def test_status_of_a_bot_that_never_ran_is_a_status(tmp_path):
     room = Room(tmp_path, baseline=False)
-    stands = status(room.db, room.campaign, now=room.now)
+    stands = status(room.db, room.config, now=room.now)
     assert all(source.health is None and source.detail == "never checked" for source in stands.sources)
     assert stands.checked_at is None
     assert stands.healthy

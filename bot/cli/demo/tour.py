@@ -182,14 +182,12 @@ async def _digest(tour: _Tour, app: App) -> None:
     report = await _poll(tour, app, tour.journey.moments.again)
     sent = (await app.deliver_once()).sent
     if not report.new and not sent:
-        tour.page.say(
-            f"Nothing new since {wording.clock(before, app.campaign.zone, tour.now)}: nothing is posted twice."
-        )
+        tour.page.say(f"Nothing new since {wording.clock(before, app.config.zone, tour.now)}: nothing is posted twice.")
 
 
 async def _do(tour: _Tour, app: App, people: People, steps: Sequence[Step]) -> None:
     """Print each step with its answer; save an answer's files in the documents folder."""
-    today = tour.now.astimezone(app.campaign.zone).date()
+    today = tour.now.astimezone(app.config.zone).date()
     for step in steps:
         card, file = await people.do(step)
         if card and (tour.page.every or step.lines is not None):

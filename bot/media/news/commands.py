@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from bot.alerts.campaign import campaign_of
 from bot.commands.arguments import read_asks, read_later
 from bot.commands.group import Group
 from bot.commands.model import (
@@ -109,7 +108,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
             ctx.hint("feeds add", "To add a source: /feeds add"),
             ctx.hint("mentions add", "To add an article: /mentions add"),
         )
-    shown = [wording.line(story, campaign_of(ctx.config), names(ctx.tx), ctx.now) for story in matching[:_SHOWN]]
+    shown = [wording.line(story, ctx.config, names(ctx.tx), ctx.now) for story in matching[:_SHOWN]]
     more = f"and {len(matching) - _SHOWN:,} more" if len(matching) > _SHOWN else ""
     return answer(
         f"{number(len(matching), 'story', 'stories')} in {span}",
@@ -130,7 +129,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     ]
     if len(story.mentions) > _COPIES:
         copies.append(Line(f"and {len(story.mentions) - _COPIES} more"))
-    card = wording.story_card(story, campaign_of(ctx.config), names(ctx.tx), ctx.now, copies if story.copies else ())
+    card = wording.story_card(story, ctx.config, names(ctx.tx), ctx.now, copies if story.copies else ())
     notes = [Line(f"{note.kind.value.capitalize()}: {note.text}") for note in story.notes if note.text]
     release = (button("Show to me", "release", story),) if story.withheld else ()
     work = (each for each in card.buttons if each.path != "mentions show")
@@ -150,7 +149,7 @@ def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(f"{story.label} is no longer claimed")
     if story.claimed_by and story.claimed_by != ctx.person and args.get("instead") != "yes":
         instead = button("Claim it anyway", "claim", story, ("instead", "yes"))
-        return answer(wording.done(story, names(ctx.tx), campaign_of(ctx.config), ctx.now), buttons=(instead,))
+        return answer(wording.done(story, names(ctx.tx), ctx.config, ctx.now), buttons=(instead,))
     save_change(ctx, story, replace(story, claimed_by=ctx.person, claimed_at=ctx.now), f"claimed by {ctx.actor.name}")
     return answer(
         f"Yours: {wording.head(story)}",

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from bot.alerts import posted, withholding
-from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item
 from bot.alerts.intake import KIND, STORY
 from bot.alerts.plan import FLOOD, routed
 from bot.commands.model import Work
 from bot.config.coalition import Coalition
+from bot.config.load import Config
 from bot.entries import match_records
 from bot.entries import records as entries
 from bot.entries.saving import save_entries
@@ -35,7 +35,7 @@ from bot.watch.reasons import asks_of, loudest, why, without_quotes
 
 
 class Press:
-    """Satisfies `bot.alerts.campaign.Press`."""
+    """Satisfies `bot.alerts.items.Press`."""
 
     def __init__(self, coalition: Coalition) -> None:
         self._coalition = coalition
@@ -79,7 +79,7 @@ class Press:
         ]
 
     def explain(
-        self, db: Reader, entry_id: str, audiences: Collection[str], campaign: Campaign, now: datetime
+        self, db: Reader, entry_id: str, audiences: Collection[str], config: Config, now: datetime
     ) -> list[str]:
         story = records.find(db, entry_id)
         mine = next((it for it in story.mentions if it.entry == entry_id), None) if story else None
@@ -96,7 +96,7 @@ class Press:
         heard = _posted_to(db, [story], now)[story.id]
         for audience in audiences:
             before = heard.get(audience, set()) - {entry_id}
-            if campaign.feeds.channels[audience].digest.days == "never" and _same_headline(story, mine, before):
+            if config.feeds.channels[audience].digest.days == "never" and _same_headline(story, mine, before):
                 lines.append(f"“{audience}” has no digest and already showed this headline from another outlet.")
         return lines
 
@@ -165,7 +165,7 @@ def tell(work: Work, story: Story) -> Story:
     channel, delivery = feeds.press, story.delivery
     if delivery is None and (channel is None or story.weight is not Weight.ACT or story.muted_at):
         return story
-    card = wording.story_card(story, campaign_of(work.config), names(tx), work.now)
+    card = wording.story_card(story, work.config, names(tx), work.now)
     shown = wording.shown(story)
     shown_entries = entries.by_ids(tx, [it.entry for it in story.mentions if it.entry and it.id in shown])
     says = tuple((it.id, it.entry.stage.value) for it in shown_entries)
@@ -287,7 +287,7 @@ def withhold_story(work: Work, story: Story) -> None:
 
 
 def _mention(work: Work, item: Item, *, by: str | None) -> Mention:
-    entry, labels, coalition = item.entry, campaign_of(work.config).labels, work.config.coalition
+    entry, labels, coalition = item.entry, work.config.labels, work.config.coalition
     sites = (site for entity in coalition.entities.values() for site in entity.sites)
     published = entry.published
     if published is None and entry.publication_date:  # a bare date counts from midnight in the coalition's zone

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.withholding import NOTE
 from bot.commands.model import Choice, Context, Param, Refused, Role
 from bot.config.coalition import Coalition
+from bot.config.load import Config
 from bot.media.news import records
 from bot.media.news.cluster import headline_words
 from bot.media.news.model import Mention, NoteKind, Story, Tone, Weight
@@ -26,23 +26,23 @@ _GONE = "someone who has left"
 _HEADLINES = 6  # of copies, on a card
 
 
-def story_card(story: Story, campaign: Campaign, names: Names, now: datetime, copies: Sequence[Line] = ()) -> Card:
+def story_card(story: Story, config: Config, names: Names, now: datetime, copies: Sequence[Line] = ()) -> Card:
     """Return the card for the press contact's channel; with details of its copies, if given."""
     first = story.original
     changed = first.latest != first.title and not story.withheld
     first_headline = f"First headline: “{wording.short(first.title, 140)}”." if changed else ""
-    notes = (_quoted_line(story, campaign.coalition), first_headline, NOTE if story.withheld else "")
+    notes = (_quoted_line(story, config.coalition), first_headline, NOTE if story.withheld else "")
     why = _why(story)
     also = (*copies, *map(Line, why[1:])) if copies else _copy_lines(story)
     return Card(
         mark=Mark.NEWS,
         head=head(story),
-        badge=badge(story, campaign.coalition),
-        byline=_byline(story, campaign, now),
+        badge=badge(story, config.coalition),
+        byline=_byline(story, config, now),
         lines=tuple(line for line in (*also, *map(Line, notes)) if line.text),
         why=why,
         links=(Link("Read", story.link),) if story.link and not copies else (),
-        foot=wording.dotted(story.label, done(story, names, campaign, now)),
+        foot=wording.dotted(story.label, done(story, names, config, now)),
         buttons=_buttons(story),
     )
 
@@ -58,13 +58,13 @@ def outlets(story: Story) -> str:
     return wording.number(len(story.outlets), "outlet")
 
 
-def line(story: Story, campaign: Campaign, names: Names, now: datetime) -> Line:
-    day, zone = story.day(campaign.zone), campaign.zone
+def line(story: Story, config: Config, names: Names, now: datetime) -> Line:
+    day, zone = story.day(config.zone), config.zone
     # Many sources give no time for stories that are not of today.
     at = wording.clock(story.at, zone, now) if day == now.astimezone(zone).date() else day_in_words(day)
     act = "act now" if story.weight is Weight.ACT else ""
-    parts = (story.label, at, head(story), badge(story, campaign.coalition), act)
-    return Line(wording.dotted(*parts, done(story, names, campaign, now)), story.link)
+    parts = (story.label, at, head(story), badge(story, config.coalition), act)
+    return Line(wording.dotted(*parts, done(story, names, config, now)), story.link)
 
 
 def badge(story: Story, coalition: Coalition) -> str:
@@ -80,12 +80,12 @@ def entity(id_: str, coalition: Coalition) -> str:
     return next(filter(None, names), id_)
 
 
-def done(story: Story, names: Names, campaign: Campaign, now: datetime) -> str:
+def done(story: Story, names: Names, config: Config, now: datetime) -> str:
     """Return `Claimed by Ada Smith, 7:51 a.m. · clipped · critical`."""
     parts = []
     if story.claimed_by and story.claimed_at:
         parts.append(
-            f"Claimed by {names.get(story.claimed_by, _GONE)}, {wording.clock(story.claimed_at, campaign.zone, now)}"
+            f"Claimed by {names.get(story.claimed_by, _GONE)}, {wording.clock(story.claimed_at, config.zone, now)}"
         )
     if story.clip:
         parts.append(f"Clipped by {names.get(story.clip.by, _GONE)}")
@@ -141,11 +141,11 @@ def _quoted_line(story: Story, coalition: Coalition) -> str:
     return f"Quoted: {wording.listed(quoted)}." if quoted else "Named, not quoted." if ours else ""
 
 
-def _byline(story: Story, campaign: Campaign, now: datetime) -> str:
+def _byline(story: Story, config: Config, now: datetime) -> str:
     first = story.original
-    on = first.published.astimezone(campaign.zone).date() if first.published else None
+    on = first.published.astimezone(config.zone).date() if first.published else None
     published = f"published {day_in_words(on)}" if on else "date not given by the source"
-    return f"{published} · first seen {wording.clock(first.seen_at, campaign.zone, now)}"
+    return f"{published} · first seen {wording.clock(first.seen_at, config.zone, now)}"
 
 
 def _why(story: Story) -> tuple[str, ...]:
@@ -220,13 +220,13 @@ def save_change(ctx: Context, before: Story, after: Story, did: str) -> None:
     """Save what was done to a story, on its card and in the audit log."""
     records.save(ctx.tx, after)
     update_card(ctx, after.id)
-    ctx.note(audit_name(before), done(before, names(ctx.tx), campaign_of(ctx.config), ctx.now), did)
+    ctx.note(audit_name(before), done(before, names(ctx.tx), ctx.config, ctx.now), did)
 
 
 def update_card(ctx: Context, story_id: str) -> None:
     story = records.story(ctx.tx, story_id)
     if story and story.delivery:
-        update(ctx, story.delivery, story_card(story, campaign_of(ctx.config), names(ctx.tx), ctx.now))
+        update(ctx, story.delivery, story_card(story, ctx.config, names(ctx.tx), ctx.now))
 
 
 def audit_name(story: Story) -> str:

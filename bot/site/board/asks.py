@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.alerts import cards
-from bot.alerts.campaign import Campaign, Event, campaign_of, read_events
+from bot.alerts.items import Event, read_events
 from bot.chat.web.pages import ROWS, Page, Table, View, days_of
 from bot.commands.model import Context, Refused
+from bot.config.load import Config
 from bot.entries import match_records
 from bot.entries.match_records import Raised, events
 from bot.shared.calendar import business_day
@@ -105,8 +106,8 @@ class Row:
 
 def rows_of(ctx: Context, events: Sequence[Sequence[Raised]]) -> list[Row]:
     """The events as a page shows them."""
-    campaign = campaign_of(ctx.config)
-    return [_row(ctx, campaign, event) for event in read_events(ctx.tx, events)]
+    config = ctx.config
+    return [_row(ctx, config, event) for event in read_events(ctx.tx, events)]
 
 
 def last_business_day(today: date) -> date:
@@ -126,7 +127,7 @@ def asks_in(event: Sequence[Raised]) -> set[int]:
     return {ask for each in event for ask in each.asks}
 
 
-def _row(ctx: Context, campaign: Campaign, event: Event) -> Row:
+def _row(ctx: Context, config: Config, event: Event) -> Row:
     line, stored = cards.digest_line(event.items), event.stored
     matches = merged(*(item.matches for item in event.items))
     return Row(
@@ -136,10 +137,10 @@ def _row(ctx: Context, campaign: Campaign, event: Event) -> Row:
         when=clock(event.at, ctx.zone, ctx.now),
         title=short(line.text, _TITLE),
         url=web_address(line.url),
-        source=campaign.labels.sources.get(stored.entry.source, stored.entry.source),
+        source=config.labels.sources.get(stored.entry.source, stored.entry.source),
         asks=tuple(asks_of(matches)),
         alert=loudest(matches) is Level.ALERT,
-        why=short(next(iter(why(matches, campaign.labels.asks)), ""), _WHY),
+        why=short(next(iter(why(matches, config.labels.asks)), ""), _WHY),
         steps=tuple(
             (
                 cards.day_of(item.entry, ctx.zone) or ctx.config.coalition.day(event.at),

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.alerts.campaign import campaign_of
 from bot.alerts.status import SourceLine, source_lines
 from bot.chat.web.cards import task
 from bot.chat.web.pages import Page, Previews, Table, View
@@ -36,7 +35,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.actor, ctx.now)]
     commands = {command.path: command for command in ctx.commands}
     alerts = sum(any(each.alert for each in event) for event in every)
-    on = [each for each in source_lines(ctx.tx, campaign_of(ctx.config)) if each.enabled]
+    on = [each for each in source_lines(ctx.tx, ctx.config) if each.enabled]
     nothing = nothing_new(sum(each.needs_attention for each in on)).capitalize()
     return View(
         title="Today",

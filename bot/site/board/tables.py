@@ -9,7 +9,6 @@ from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from bot.alerts import status
-from bot.alerts.campaign import campaign_of
 from bot.chat.web.cards import Press, opens
 from bot.chat.web.pages import ROWS, Page, Part, Table, View, days_of
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
@@ -112,7 +111,7 @@ def _watch_rows(ctx: Context) -> list[dict[str, Any]]:
 def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Thirty days of each source, those with problems first."""
     lines = sorted(
-        status.source_lines(ctx.tx, campaign_of(ctx.config)),
+        status.source_lines(ctx.tx, ctx.config),
         key=lambda line: (not line.enabled, not line.needs_attention, line.name),
     )
     days = [ctx.today - timedelta(days=n) for n in range(_DAYS - 1, -1, -1)]
@@ -171,7 +170,7 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
     days = days_of(query, _PERIODS, 30)
     shown = story_wording.recent_stories(ctx, timedelta(days=days))
     people = records.names(ctx.tx)
-    campaign = campaign_of(ctx.config)
+    config = ctx.config
 
     def table(some: Sequence[Story]) -> Table:
         return Table(
@@ -180,7 +179,7 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
                 (
                     story.label, clock(story.at, ctx.zone, ctx.now), story.title, story_wording.outlets(story),
                     story_wording.badge(story, ctx.config.coalition),
-                    story_wording.done(story, people, campaign, ctx.now), story.link,
+                    story_wording.done(story, people, config, ctx.now), story.link,
                 )
                 for story in some
             ],

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.alerts.cards import Item, Labels, card
+from bot.alerts.cards import Item, card
 from bot.alerts.withholding import identifying_texts, redact_card
+from bot.config.load import Labels
 from bot.shared.card import Line
 from bot.shared.entry import HEADLINE_WITHHELD
 from bot.watch.model import Level, Match, Reason

@@ -200,7 +200,7 @@ def test_a_change_that_cannot_be_taken_up_is_tried_again(program):
             app.apply_changes()
         app.edges = edges
         app.apply_changes()
-        assert watch not in {each.id for each in app._poller.campaign.config.watches}
+        assert watch not in {each.id for each in app._poller.config.watches}
 
 
 async def test_a_run_that_is_canceled_ends_though_a_front_end_swallows_the_cancellation(program):

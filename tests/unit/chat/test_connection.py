@@ -38,7 +38,7 @@ class Line:
 
     @property
     def shown(self) -> tuple[connections.ConnectionDown, ...]:
-        return status.status(self.room.db, self.room.campaign, now=TUESDAY).lines
+        return status.status(self.room.db, self.room.config, now=TUESDAY).lines
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ async def test_a_blip_is_neither_reported_nor_shown(line):
 async def test_what_lasts_a_minute_is_shown_and_what_lasts_five_is_reported_once_with_its_end(line):
     await line.down_for(120)
     assert line.shown == (connections.ConnectionDown("slack", TUESDAY, "TimeoutError"),)
-    assert not status.status(line.room.db, line.room.campaign, now=TUESDAY).healthy
+    assert not status.status(line.room.db, line.room.config, now=TUESDAY).healthy
     assert line.notices == []
     await line.down_for(600)
     assert [notice.split(":")[0] for notice in line.notices] == [

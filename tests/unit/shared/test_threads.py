@@ -13,7 +13,7 @@ from bot.alerts.intake import read_ahead
 from bot.shared.answer import Fetched, Memory
 from bot.shared.threads import PRIORITY, Priority, for_people
 from bot.sources.feeds.parse import parse
-from tests.kit.media import campaign, story
+from tests.kit.media import Desk, campaign, story
 from tests.peers.feedserver import rss
 
 
@@ -176,7 +176,9 @@ def test_an_answer_that_takes_long_counts_as_background_work():
     "read",
     [
         lambda: parse(rss({"title": "One", "link": "https://one.example/1"}).encode(), "", "https://one.example"),
-        lambda: read_ahead(Fetched(entries=(story("one"),), memory=Memory()), campaign(), stopping=bool),
+        lambda: read_ahead(
+            Fetched(entries=(story("one"),), memory=Memory()), campaign(), Desk.news_room, stopping=bool
+        ),
     ],
     ids=["its text", "its words"],
 )

@@ -9,7 +9,8 @@ from html import escape
 
 import pytest
 
-from bot.alerts.cards import Item, Labels, digest_line, story_card
+from bot.alerts.cards import Item, digest_line, story_card
+from bot.config.load import Labels
 from bot.shared.answer import Memory, NotModified
 from bot.shared.entry import Agency, Kind
 from bot.shared.health import Health, advice

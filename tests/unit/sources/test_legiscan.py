@@ -7,7 +7,8 @@ import pytest
 from aiohttp import web
 
 from bot.alerts import cards
-from bot.alerts.cards import Item, Labels
+from bot.alerts.cards import Item
+from bot.config.load import Labels
 from bot.fetch.http import Fetcher, Limits
 from bot.shared.answer import Memory
 from bot.shared.entry import Kind

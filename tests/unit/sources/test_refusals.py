@@ -83,8 +83,8 @@ class Refused(Room):
             self.all_unchanged({"it": answer})
         else:
             record = intake.record_failure if isinstance(answer, FetchFailed) else intake.ingest
-            with self.db.write() as tx:
-                record(tx, answer, "it", self.campaign, now=self.now, new_id=self.new_id, due_at=due)
+            with self.job.write() as work:
+                record(work, answer, "it", due_at=due)
         return answer
 
 

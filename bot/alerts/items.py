@@ -1,32 +1,23 @@
-"""What the intake and reports read: the configuration, its labels, and the news room."""
+"""Items and events read from the store, and what alerts needs from the news room."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from itertools import chain
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from bot.alerts import cards
-from bot.alerts.cards import Item, Labels
+from bot.alerts.cards import Item
 from bot.commands.model import Work
-from bot.config.coalition import Coalition
-from bot.config.feeds import Feeds
 from bot.config.load import Config
 from bot.entries import match_records
 from bot.entries.match_records import Raised
 from bot.entries.records import StoredEntry
-from bot.outbox.messages import Place, place, post
-from bot.shared.card import Card
 from bot.shared.entry import Entry
-from bot.store.database import Reader, Transaction
-from bot.watch.engine import Matcher
+from bot.store.database import Reader
 from bot.watch.index import Index
-
-NewId = Callable[[], str]
 
 
 class EntryReader(Protocol):
@@ -59,56 +50,9 @@ class Press(Protocol):
         """
 
     def explain(
-        self, db: Reader, entry_id: str, audiences: Collection[str], campaign: Campaign, now: datetime
+        self, db: Reader, entry_id: str, audiences: Collection[str], config: Config, now: datetime
     ) -> list[str]:
         """Sentences about the entry's story, and why some of the channels did not get it."""
-
-
-@dataclass(frozen=True)
-class Campaign:
-    """The configuration and the news room. `press` is None where no stories are needed."""
-
-    config: Config
-    press: Press | None = None
-
-    @property
-    def coalition(self) -> Coalition:
-        return self.config.coalition
-
-    @property
-    def feeds(self) -> Feeds:
-        return self.config.feeds
-
-    @property
-    def matcher(self) -> Matcher:
-        return self.config.matcher
-
-    @cached_property
-    def labels(self) -> Labels:
-        return Labels(
-            asks={number: ask.title for number, ask in self.coalition.asks.items()},
-            sources={id_: source.name for id_, source in self.feeds.sources.items()},
-            zone=self.zone,
-            families={
-                bill.id: family.known_as
-                for family in self.coalition.bills.values()
-                for bill in family.bills
-                if family.known_as
-            },
-        )
-
-    @cached_property
-    def zone(self) -> ZoneInfo:
-        return self.coalition.tz
-
-    def place(self, audience: str) -> Place:
-        return place(audience, self.feeds)
-
-    def post(
-        self, tx: Transaction, to: Place, name: str, card: Card, *, kind: str, now: datetime, new_id: NewId
-    ) -> str | None:
-        """Queue a message; return its id, or None if the place already has a message called `name`."""
-        return post(Work(tx=tx, config=self.config, now=now, new_id=new_id), to, name, card, kind=kind)
 
 
 def items_of(db: Reader, entries: Sequence[StoredEntry]) -> list[Item]:
@@ -143,7 +87,3 @@ def read_events(db: Reader, events: Sequence[Sequence[Raised]]) -> list[Event]:
         lead = cards.lead(items)
         made.append(Event(items, stored_entries[lead.id][0], max(each.at for each in event)))
     return made
-
-
-def campaign_of(config: Config, press: Press | None = None) -> Campaign:
-    return Campaign(config, press)
