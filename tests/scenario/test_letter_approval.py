@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands.model import Role
-from bot.letters import notices, records
+from bot.commands.model import Kind, Role
+from bot.letters import lobbying, notices, records
 from bot.letters.drafting import edit
+from bot.letters.filing import records as filings
+from bot.letters.filing.model import ENDED, Filing, FilingState
 from bot.letters.lifecycle import State
 from bot.people import records as people
+from bot.people.model import Account
 from bot.shared.card import Mark
 from tests.kit.board import words
 from tests.kit.letters_desk import REQUEST, UNTIL, Desk, config
@@ -89,6 +92,17 @@ def test_where_too_few_could_approve_it_says_how_many_there_are(tmp_path, leaver
     assert desk.letter().state is State.DRAFT
 
 
+def test_on_the_console_one_person_is_told_how_to_be_another(desk):
+    for person in (desk.app, desk.bap):
+        leaves(desk, person)
+    both = replace(desk.pol, accounts=tuple(sorted((*desk.pol.accounts, Account("console", "", "policy")))))
+    with desk.db.write() as tx:
+        people.change(tx, desk.pol, both, by=None, now=desk.now)
+    desk.drafted()
+    refused = desk.refused(Account("console", "", "policy"), "letter review", letter="L-1").what
+    assert refused.endswith(" On this console, “as approver” makes you one; “as policy” brings you back.")
+
+
 def test_every_approver_who_did_not_write_it_is_asked_with_the_text_and_what_it_is(desk):
     both = desk.add("Both", Role.POLICY, Role.APPROVER)
     desk.drafted()
@@ -140,6 +154,8 @@ def test_the_form_names_the_version_and_carries_its_text(desk):
     (field,) = form.fields
     assert (field.param.name, field.label) == ("agree", "You have read version 1 and approve it?")
     assert [choice.value for choice in field.param.choices] == ["yes", "no"]
+    assert (field.param.help, field.param.kind) == (lobbying.notice(desk.letter()), Kind.TEXT)
+    assert field.param.required
     for args in ({"agree": "yes"}, {"text": desk.text()}, {"agree": "yes", "text": desk.text()[:12]}):
         assert desk.form(desk.app, "letter approve", letter="L-1", **args) == form
     assert records.approvers(desk.db, desk.letter()) == []
@@ -161,6 +177,7 @@ def test_an_approval_is_stored_with_its_text_and_the_author_hears_of_it(desk):
     assert records.approvers(desk.db, desk.letter()) == [desk.app.id]
     assert last_change(desk) == ("L-001", "in review", f"version 1 approved, text {desk.text()[:12]}")
     assert desk.sent_to(desk.pol) == [card]
+    assert "does not exist" in desk.refused(desk.reps["cast"], "letter show", letter="L-1").what
     row = desk.db.read("SELECT needs FROM delivery WHERE key LIKE '%:approved:%'")[0]
     assert row["needs"] == notices.STAFF_ONLY
 
@@ -185,6 +202,15 @@ def test_the_approval_of_a_person_who_wrote_some_of_it_since_does_not_count(tmp_
     assert desk.letter().version.is_text(approved.digest)
     assert desk.approve().lines[0].text == "Still needed: 1 approval."
     assert desk.approve(by=desk.bap).lines[0].text == "Approved by App and Bap."
+
+
+def test_who_approved_unasked_is_not_asked_for_the_same_text(tmp_path):
+    desk = Desk(tmp_path, config(approvals=2))
+    asked_for(desk)
+    late = desk.add("Late", Role.APPROVER)
+    desk.approve(by=late)
+    assert "3 approvers asked" not in words(desk.card(desk.pol, "letter review", letter="L-1"))
+    assert desk.sent_to(late) == []
 
 
 def test_a_writer_is_told_who_can_approve_it(desk):
@@ -225,6 +251,7 @@ def test_an_approved_change_asks_those_who_signed_and_is_open_to_read(desk):
     assert labels(card) == ["Open"]
     assert desk.letter().state is State.OPEN
     assert desk.sent_to(desk.reps["cast"])[-1].head.startswith("The text changed, please sign again")
+    assert desk.shown(desk.config.coalition.letters.channel)[0].head.startswith("L-001: sign-on open until")
     assert desk.text()[:12] in words(desk.card(desk.reps["cast"], "letter show", letter="L-1"))
 
 
@@ -268,6 +295,7 @@ def test_who_recorded_signatures_hears_that_a_change_voided_them(desk, members, 
     assert heard.lines[1].text.startswith("Ask them about the new text, then record it again")
     assert labels(heard) == ["See the change", "Open"]
     assert "Polaris" not in words(heard)
+    assert not any("that you recorded" in card.head for card in desk.sent_to(desk.reps["polaris"]))
 
 
 # --- withdrawing ------------------------------------------------------------------------------------------------------
@@ -284,7 +312,7 @@ def test_a_withdrawal_is_asked_about_once_more_with_its_reason_to_correct(desk):
     assert [(field.param.name, field.label, field.initial) for field in form.fields] == [
         ("sure", "It will not be sent", ""), ("why", "Why, which others see", "overtaken")
     ]  # fmt: skip
-    assert form.fields[0].param.required
+    assert (form.fields[0].param.required, form.fields[0].param.kind) == (True, Kind.TEXT)
     assert [choice.value for choice in form.fields[0].param.choices] == ["yes"]
     assert dict(form.args) == {"letter": desk.letter().id}
     assert desk.letter().state is State.OPEN
@@ -306,6 +334,39 @@ def test_a_withdrawal_is_final_audited_and_told_to_those_who_signed(desk, why):
     assert heard.buttons == ()
     assert "withdrawn" in desk.shown(desk.config.coalition.letters.channel)[0].head
     assert all("is withdrawn" not in card.head for card in desk.sent_to(desk.reps["hti"]))
+
+
+def test_who_signed_an_earlier_text_hears_of_a_withdrawal_too(desk):
+    desk.opened()
+    desk.signs("cast")
+    edited(desk)
+    desk.approve()
+    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    assert desk.sent_to(desk.reps["cast"])[-1].head == "L-001 is withdrawn and will not be sent"
+
+
+IN_DOUBT = (FilingState.POSTING, FilingState.UNCLEAR)
+
+
+@pytest.mark.parametrize("state", [each for each in FilingState if each not in ENDED])
+def test_a_withdrawal_ends_a_filing_that_has_not_been_sent_and_is_refused_while_that_is_unknown(desk, state):
+    desk.locked("cast")
+    filing = Filing(
+        id="f1", letter=desk.letter().id, state=state, document="D-1", document_title="A rule", object_id="o1",
+        url="https://api.test", body="We ask.", submission_key="k1", pdf_name="a.pdf", pdf_digest="d1", pdf_size=1,
+        prepared_by=desk.pol.id, prepared_at=desk.now, stepped_at=desk.now, retry_at=desk.now,
+    )  # fmt: skip
+    with desk.db.write() as tx:
+        filings.add(tx, filing)
+    answer = desk.ask(desk.app, "letter withdraw", letter="L-1", sure="yes")
+    after = filings.current(desk.db, filing.letter)
+    if state in IN_DOUBT:
+        assert answer.what.endswith(". Settle that first: /letter filing L-001")
+    if state in (*IN_DOUBT, FilingState.FILED):
+        assert after == filing
+    else:
+        ended = {"why": "The letter was withdrawn.", "stepped_at": desk.now, "retry_at": None}
+        assert after == replace(filing, state=FilingState.NOT_FILED, **ended)
 
 
 def test_a_reason_that_may_name_a_person_served_is_asked_about_first(desk):
@@ -332,6 +393,7 @@ def test_the_form_offers_each_sentence_and_carries_what_was_typed(citing):
     assert dict(form.args) == {"letter": citing.letter().id}
     which, source = form.fields
     assert (which.param.name, which.param.required, which.label) == ("citation", True, "Sentence that you checked")
+    assert which.param.kind is Kind.TEXT
     assert (source.param.name, source.param.required, source.label) == ("source", True, "Source")
     assert [len(choice.value) for choice in which.param.choices] == [16, 16]
     assert [choice.label.partition(":")[0] for choice in which.param.choices] == ["22 U.S.C. 9999", "18 U.S.C. 9998"]
@@ -356,6 +418,37 @@ def test_a_confirmation_is_stored_by_name_or_by_sentence_until_nothing_is_left(c
     assert (last.head, len(last.lines), labels(last)) == ("Confirmed: 18 U.S.C. 9998", 1, ["Open"])
     done = citing.card(citing.app, "letter confirm", citation=mark, **given)
     assert done.head == "L-001 has nothing to confirm"
+
+
+def test_the_sentence_that_was_chosen_is_confirmed_and_no_other(citing):
+    _, second = citing.form(citing.app, "letter confirm", letter="L-1").fields[0].param.choices
+    card = citing.card(citing.app, "letter confirm", letter="L-1", citation=second.value, source="the code")
+    assert card.head == "Confirmed: 18 U.S.C. 9998"
+    left = citing.form(citing.app, "letter confirm", letter="L-1").fields[0].param.choices
+    assert [choice.label.partition(":")[0] for choice in left] == ["22 U.S.C. 9999"]
+
+
+def test_all_that_a_sentence_cites_is_confirmed_at_once(desk):
+    both = "The terms follow 22 U.S.C. 9999 and 18 U.S.C. 9998. In May they changed 5 U.S.C. 9997."
+    desk.card(desk.pol, "letter fill", template="agency-request", to="ovc", ask="2", occasion=both, **REQUEST)
+    first, _ = desk.form(desk.app, "letter confirm", letter="L-1").fields[0].param.choices
+    card = desk.card(desk.app, "letter confirm", letter="L-1", citation=first.value, source="the code")
+    assert card.head == "Confirmed: 22 U.S.C. 9999 and 18 U.S.C. 9998"
+    assert card.lines[1].text.endswith(" left to confirm.")
+
+
+@pytest.mark.parametrize("typed", ["1 U.S.C. 1", "0" * 16, "1 U.S.C. 1 of the year 1901"])
+def test_what_it_does_not_cite_is_not_confirmed(citing, typed):
+    refused = citing.refused(citing.app, "letter confirm", letter="L-1", citation=typed, source="the code")
+    assert refused.what == f"It does not cite “{typed}”, or that is already confirmed."
+    assert refused.param == "citation"
+
+
+def test_a_writer_confirms_nothing_of_their_own(citing):
+    both = citing.add("Both", Role.POLICY, Role.APPROVER)
+    citing.card(both, "letter edit", letter="L-1", paragraph="4", text="Other words.")
+    refused = citing.refused(both, "letter confirm", letter="L-1", citation="22 U.S.C. 9999", source="the code")
+    assert refused.what == "You wrote some of this text. Another approver confirms what it cites."
 
 
 def test_a_citation_in_two_sentences_is_chosen_in_the_form(desk):
@@ -397,6 +490,10 @@ def test_a_fresh_draft_is_a_version_of_today_s_facts_that_those_concerned_hear_o
         assert says in words(heard)
         assert "other@alliance.test" in words(heard)
         assert bool(heard.sections) is (person is desk.app), "approvers see each change"
+        assert (heard.mark is Mark.SIGN_ON) is (person is not desk.app)
+    rows = desk.db.read("SELECT channel, needs FROM delivery WHERE key LIKE '%:again:%'")
+    needs = {row["channel"]: row["needs"] for row in rows}
+    assert needs == {f"dm:{desk.app.id}": notices.STAFF_ONLY, f"dm:{desk.reps['cast'].id}": "any"}
     assert not any("drafted again" in each.head for each in desk.sent_to(desk.bap))
     desk.card(desk.pol, "letter review", letter="L-1")
     assert before.digest != after.version.digest
