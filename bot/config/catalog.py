@@ -97,7 +97,7 @@ def name_words() -> Mapping[str, Sequence[str]]:
 @cache
 def name_weights() -> Mapping[str, Any]:
     """Return the models of `bot/people/harmed_names.py`, which `python -m bench.names` learns."""
-    weights: Mapping[str, Any] = json.loads(name_weights_text())
+    weights: Mapping[str, Any] = json.loads(name_weights_text(), parse_float=cache(float))
     return weights
 
 

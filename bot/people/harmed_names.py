@@ -17,7 +17,7 @@ from bot.config.media import PersonalDetails
 from bot.people.name_context import Context
 
 DOUBT: Final = 0.4  # a chance: rather an item too many withheld than a name shown
-_UNLIKELY: Final = -2.5  # log-odds by all words of a text below which its names are not read
+_UNLIKELY: Final = -3.5  # log-odds by all words of a text below which its names are not read
 _LARGEST: Final = 30.0  # log-odds whose exponential is a float
 
 
@@ -72,10 +72,6 @@ class HarmedNames:
     def is_about_one(self, headline: str) -> bool:
         """Whether a headline has a word for one child or person harmed."""
         return self.context.has(headline, {"@children", "@victims"})
-
-    def is_game(self, text: str) -> bool:
-        """Whether a text has a word for a game, a show or a contest, in which children are named."""
-        return self.context.has(text, {"@games"})
 
     def may_be_names(self, *words: str) -> bool:
         """Whether words with a capital, in an address, may be a name."""

@@ -65,7 +65,7 @@ class Context:
     """Reads names with the words around them. `common`: the stems of words that are no names."""
 
     def __init__(self, details: PersonalDetails, common: Collection[str]) -> None:
-        self._words, self._common = _Words(details), common
+        self._words, self._common = _Words(details, common), common
         self._leads = _Leads(self._words)
         self._anywhere = _Features(self._words, "I", _ROOTS)
         self._before, self._after = (_Features(self._words, side, _STEMS) for side in "JK")
@@ -101,9 +101,9 @@ class Context:
             self._add(people, tokens, names, len(passages) - 1, frozenset())
         number = f"people {min(len(people.all), 4)}"
         for one in people.all:
-            one.features |= {number, f"words {min(len(one.words), 4)}"}
-            one.features.update(*map(self._in_name.__getitem__, one.words))
-            if len(one.words) == 1 and "first" in one.features:
+            size = min(len(one.words), 4)
+            one.features |= {number, f"words {size}"}.union(*map(self._in_name.__getitem__, one.words))
+            if size == 1 and "first" in one.features:
                 one.features |= {"one word first"}
         return Reading(passages, people.all, people.crowded)
 
@@ -122,7 +122,7 @@ class Context:
             if one is None:
                 return
             one.passages |= {passage}
-            before, after = tokens[max(0, at - _SIDE) : at], tokens[at + 1 : at + 1 + _SIDE]
+            before, after = tokens[at - _SIDE if at > _SIDE else 0 : at], tokens[at + 1 : at + 1 + _SIDE]
             one.features.update(
                 more,
                 *map(self._before.__getitem__, before),
@@ -158,15 +158,15 @@ class Context:
         for run in runs().finditer(text):
             start, end = run.span()
             words = run[0].split(" ")
-            at = 0
-            while at < len(words) and self._leads[words[at]]:
+            last, at = len(words) - 1, 0
+            while at <= last and self._leads[words[at]]:
                 start += len(words[at]) + 1
                 at += 1
-            if at == len(words) - 1 and self.is_common(words[at]):
+            if at == last and self.is_common(words[at]):
                 before = text[max(0, start - 2) : start].strip()
                 if not before or not (before[-1].isalnum() or before[-1] == ","):
                     continue  # one word that begins a sentence
-            if at < len(words):
+            if at <= last:
                 yield start, end
 
     def _title_runs(self, text: str) -> Iterator[tuple[int, int]]:
@@ -216,10 +216,11 @@ class _People:
             return None
         by_word = self._by_word
         one = by_word.get(words[-1]) or by_word.get(words[0])
-        if one is None or (len(words) > 1 and len(one.words) > 1 and one.words != words):
+        count = len(words)
+        if one is None or (count > 1 and one.words != words and len(one.words) > 1):
             one = Person(words)
             self.all.append(one)
-        if len(words) > len(one.words):
+        if count > len(one.words):
             one.words = words
         for word in words:
             by_word[word] = one
@@ -229,7 +230,8 @@ class _People:
 class _Words(dict[str, tuple[str, ...]]):
     """The features of a word: its root, its first letters, and the lists it is on, with an "s" for more than one."""
 
-    def __init__(self, details: PersonalDetails) -> None:
+    def __init__(self, details: PersonalDetails, common: Collection[str]) -> None:
+        self._common = common
         lists = {kind: {*listed} for kind, listed in care_words().items()}
         lists["harm"] |= {*map(str.casefold, details.harm)}
         lists["victims"] |= {*map(str.casefold, details.people)}
@@ -253,18 +255,20 @@ class _Words(dict[str, tuple[str, ...]]):
     def _read(self, token: str) -> tuple[str, ...]:
         if token == _NAME:
             return ("", "", "@name")
-        word = token.casefold().replace("’", "'").removesuffix("'s").strip("'")
+        word = token.casefold().replace("’", "'").removesuffix("'s").strip("'").removeprefix("ex-")
         if word.isdecimal():
             number = int(word[:4])
             return ("", "", "#child" if 0 < number < _ADULT else "#adult" if len(word) < 3 else "#n")
-        forms = (word, word.removesuffix("s"), word.removesuffix("es"))
+        forms = (word, word.removesuffix("s"), word.removesuffix("es"), word.removeprefix("ex"))
         kinds = {kind for form in forms for kind in self._lists.get(form, ())}
         kinds |= {kind for begin, kind in self._beginnings.get(word[:3], ()) if word.startswith(begin)}
         if "@laborers" in kinds:
             kinds.discard("@roles")
-        elif not kinds & _LEADS and self._roles.fullmatch(word):
-            kinds.add("@roles")
         plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode() or word
+        # Heather and Salvador end like a role too.
+        is_word = token[0].islower() or plain[:_STEM] in self._common or not plain.endswith(("er", "or", "ora"))
+        if is_word and not kinds & _LEADS and self._roles.fullmatch(word):
+            kinds.add("@roles")
         many = {f"{kind}s" for kind in kinds} if word.endswith("s") else ()
         root = f"~{plain[:_ROOT]}" if len(plain) > _ROOT else ""
         return (root, plain[:_STEM], *sorted(kinds.union(many)))

@@ -46,12 +46,12 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
     ),
     "a Social Security number": re.compile(
         r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"
-        r"|(?i:\b(?:ssn|social security (?:no|number))\b\D{0,6}\d{3}[ -]?\d{2}[ -]?\d{4})"
+        r"|(?i:\b(?:ssn|social security (?:no|number))\b(?:\D{0,6}\d{3}[ -]?\d{2}[ -]?| end(?:s|ing)(?: in)? )\d{4})"
     ),
     "a date of birth": re.compile(
         rf"(?i)\b(?:born(?: on)?|b\.|d\.?o\.?b\.?|date of birth|birth ?(?:day|date)|naci(?:ó|da|do)"
         rf"|fecha de nacimiento|f\.? ?nac\.?)"
-        rf"(?!\w)\W{{0,4}}(?:(?:is|was|of|el|es|en) ){{0,2}}(?:{_DAY}|{_SPANISH_DAY})"
+        rf"(?!\w)(?: de(?:l| la) \w{{3,12}})?\W{{0,4}}(?:(?:is|was|of|el|es|en) ){{0,2}}(?:{_DAY}|{_SPANISH_DAY})"
     ),
     "a case number": re.compile(
         r"(?i)\b\d:\d{2}-?(?:cr|cv|mj|mc|bk)-?\d{2,6}\b|\b\d{2,4}-(?:cr|cv|mj|mc|jv|jd)-\d{2,6}\b"
@@ -60,16 +60,15 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"|\b(?:expediente|causa|carpeta)(?: (?:no|n[úu]m)\.?| número)? (?:[a-z]{2,4}/)?\d{1,6}/\d{2,4}\b"
     ),
     "a home address": re.compile(
-        r"(?i)\b(?:lives?|living|resides?|residing|stays?|staying|home|shelter(?:ed)?|address)\b[^.\n]{0,24}?\b\d{1,5} "
-        r"(?:[nsew]\.? )?[a-z0-9]{1,30}(?: [a-z]{1,30})? (?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|court|ct|way|"
-        r"place|boulevard|blvd|terrace|circle)\b"
-        r"|\b(?:vive|viven|reside|domicilio|dirección|direccion|casa)\b[^.\n]{0,24}?\b(?:calle|avenida|av\."
-        r"|carrera|colonia|"
-        r"privada|callejón)(?!\w)[^.\n]{1,40}?\d"
+        r"(?i)\b(?:lives?|living|resides?|residing|stays?|staying|home|shelter(?:ed|(?!['’]s office))|address)\b"
+        r"[^.\n]{0,24}?\b\d{1,5} (?:[nsew]\.? )?[a-z0-9]{1,30}(?: [a-z]{1,30})? (?:street|st|avenue|ave|road|rd|lane|ln"
+        r"|drive|dr|court|ct|way|place|boulevard|blvd|terrace|circle)\b"
+        r"|\b(?:viv[eo]|viven|vivimos|reside|domicilio|dirección|direccion|casa)\b[^.\n]{0,24}?\b(?:calle|avenida|av\."
+        r"|carrera|colonia|privada|callejón)(?!\w)[^.\n]{1,40}?\d"
     ),
     "a child's age": re.compile(
         r"(?i)\b(?:she|he|i)(?:['’]s|['’]m|['’]d be| is| am| was) (?:only |just |now )?(?:[1-9]|1[0-7])"
-        r"(?=[.,;]| and\b| years? old\b|$)"
+        r"(?=[.,;)]| and\b| years? old\b|$)"
         r"|\b(?:ella|él) tiene (?:[1-9]|1[0-7]) años\b|[A-Z]\., age (?:[1-9]|1[0-7])\b"
         r"|\b(?:[1-9]|1[0-7]) ?y/?o\b|\b(?:girl|boy|child|kid|son|daughter) \((?:[1-9]|1[0-7])\)"
         r"|\b(?:survivor|victim|witness|sobreviviente|víctima)(?:, | turned | de )(?:[1-9]|1[0-7])\b(?! of)"
@@ -78,21 +77,18 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
     "an account or a picture": re.compile(
         r"(?i)\b(?:her|his|their|su) (?:insta(?:gram)?|tiktok|snap(?:chat)?|facebook)\b[^.\n]{0,20}?@\w"
         r"|\b(?:photo|picture|recording|video|foto|grabación) (?:of|de) [^.\n]{0,30}?"
-        r"\b(?:her|him|girl|boy|child|kid|survivor|victim|niñ[ao])\b[^\n]{0,60}?://"
+        r"\b(?:her|him|girl|boy|child|kid|survivor|victim|niñ[ao]|menor)\b[^\n]{0,60}?(?:://|\w\.[a-z]{2,6}/)"
     ),
     "a license plate": re.compile(
         r"\b(?i:license plates?|plate(?: (?:number|no\.?))?|plates|tag number|placas?|matrículas?)\b"
         r"[^.;\n\d]{0,16}?\b(?=[A-Z0-9 -]{0,8}\d)[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,4}(?:-\d{2})?\b"
     ),
     "a child's school": re.compile(
-        r"\b(?i:attends?|attending|enrolled (?:at|in)|goes to|student at|pupil at|grader? at|class at"
-        r"|dropped off at|picked up (?:at|"
-        r"from)) (?:the )?(?:[A-Z][\w.’'-]{1,20} ){1,4}(?i:elementary|middle|junior high|high school|primary"
-        r"|school|academy|preschool|daycare|"
-        r"kindergarten|charter)\b|\b(?i:estudia|asiste|va|inscrit[ao]|alumn[ao]|estudiante) (?i:en|a|de) (?i:la "
-        r"|el |un |una )?"
-        r"(?i:escuela|primaria|secundaria|colegio|preparatoria|kínder|kinder|jardín"
-        r"|liceo)(?: [\w.’'-]{1,20}){0,3}? [A-ZÁÉÍÓÚÑ]"
+        r"\b(?i:attends?|attending|enrolled (?:at|in)|goes to|(?:kids|children) are at|student at|pupil at|grader? at"
+        r"|class at|dropped off at|picked up (?:at|from)) (?:the )?(?:[A-Z][\w.’'-]{1,20} ){1,4}(?i:elementary|middle"
+        r"|junior high|high school|primary|school|academy|preschool|daycare|kindergarten|charter)\b"
+        r"|\b(?i:estudia|asiste|va|inscrit[ao]|alumn[ao]|estudiante) (?i:en|a|de) (?i:la |el |un |una )?(?i:escuela"
+        r"|primaria|secundaria|colegio|preparatoria|kínder|kinder|jardín|liceo)(?: [\w.’'-]{1,20}){0,3}? [A-ZÁÉÍÓÚÑ]"
     ),
 }
 _GAP: Final = r"(?:[^.;\n\d]|(?<=no)\.|(?<=m)\.){0,24}?"  # " no. ", " is ", " in the system: "
@@ -102,10 +98,11 @@ _NUMBERED: Final = {
     for what, words in identifier_words().items()
 }
 _CONTACT: Final = rf"(?:{_SIGNS['a phone number'].pattern}|{_SIGNS['an email address'].pattern})"
-# How an office is reached.
+# How an office is reached, and the number of a case after its parties.
 _OFFICE: Final = re.compile(
-    r"(?i:\b(?:rsvp to|dial-in|staff contact|counsel for|(?:her|his) office|teléfono de la (?:asociación|oficina))\b)"
-    rf"[^\n]{{0,60}}?{_CONTACT}(?:[, ]{{1,2}}{_CONTACT})?"
+    r"(?i:\b(?:rsvp to|dial-in|(?:staff|press|media) contact|counsel for|(?:her|his|the|our|\w{1,20}[’']s) office"
+    r"|(?:main|office) line|contacto de prensa|(?:llamar a|teléfono de) la (?:asociación|oficina))\b)"
+    rf"[^\n]{{0,60}}?{_CONTACT}(?:[, ]{{1,2}}{_CONTACT})?|\bv\. [^\n]{{1,60}}?\d-?[cC][vVrR]-?\d{{2,6}}\b"
 )
 _KINDS: Final = tuple(dict.fromkeys((*_SIGNS, *_NUMBERED)))
 # Normal in text about people who publish their contacts, such as reporters.
@@ -169,7 +166,7 @@ _STAYS: Final = (
 )
 
 
-_SURE: Final = 0.75  # a chance: of publications that are pasted, few are asked about
+_SURE: Final = 0.6  # a chance: of publications that are pasted, few are asked about
 
 
 class _Names:
@@ -204,7 +201,7 @@ class _Names:
         self._before_whole = re.compile(
             rf"\b{who} (?:of|from|at|with|in|by|for|served by|represented by)(?: [\w’'&.-]{{1,25}}){{1,5}}?"
             r"(?:, | \(| [–—-] )"
-            rf"|\b{harm} |{_HELPED}|\b{who} (?:whom |that )?(?:we|I) \w{{2,20}} (?:is|was) "
+            rf"|\b{harm}(?<!er) |{_HELPED}|\b{who} (?:whom |that )?(?:we|I) \w{{2,20}} (?:is|was) "
         )
         self._opening = re.compile(rf"(?:^|[.!?]\s|\n)(?i:{harm})\b[^.;:\n]{{0,60}}?, ")
 

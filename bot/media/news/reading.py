@@ -276,9 +276,7 @@ class Care:
                 return True
         if self._harmed.chance(title, body, known_names) >= DOUBT:
             return True
-        if not aged_name or self._harmed.is_game(text):
-            return False
-        return any(self._names_minor(sentence, known_names) for sentence in (title, *sentences(body)))
+        return aged_name and any(self._names_minor(sentence, known_names) for sentence in (title, *sentences(body)))
 
     def _is_about(self, line: str, body: str) -> bool:
         """Whether a headline, or an address, is about one minor or one person harmed."""

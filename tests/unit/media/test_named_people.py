@@ -10,16 +10,19 @@ The last 80 items are by the author of the rule, in other styles: at first sight
 12 of 40.
 
 `named_people_first_sight.jsonl` (160 items), `named_people_second_sight.jsonl` (320) and
-`named_people_third_sight.jsonl` (320) are by three writers who had never seen a rule. At first sight that rule found 68
-of 80 people to protect in the first and withheld 13 of 80 others; in the two halves of the second 58 and 5, and 60 and
-15. Then two models replaced it. They found 69 of 80 in the second half of the second set and withheld 8 of 80, before
-they had learned from it, and in the third set 153 of 160 and withheld 25 of 160. Now they learn from all these items,
-and from `tests/unit/people/learned_names.jsonl` by the authors of the models, who had read what the models got wrong in
-the third set, and three quarters of it, when they wrote the last 400. So these tests say that the models know what they
-learned; `tests/bench/test_names.py` says what they find in the texts of a writer they did not learn from.
+`named_people_third_sight.jsonl` (480) are by three writers who had never seen a rule, and
+`named_people_fourth_sight.jsonl` and `named_people_fifth_sight.jsonl` (480 each) by two more. At first sight the rule
+of the day found 68 of 80 people to protect in the first and withheld 13 of 80 others; in the two halves of the second
+58 and 5, and 60 and 15. Then two models replaced it. They found 69 of 80 in the second half of the second set and
+withheld 8 of 80, before they had learned from it; in the third set 226 of 240 and withheld 33 of 240; in the fourth
+209 of 240 and withheld 27 of 240; in the fifth 221 of 240 and withheld 29 of 240. The last two writers protect a child
+named with an age in any story; since then so do 27 items of the other sets, of games and shows, that were labeled
+harmless.
 
-`named_people_set_aside.jsonl` (160 items) is by the third writer, set aside until the models were done: nothing was
-learned from it, and nobody read it. They found 73 of 80 in it and withheld 8 of 80.
+Now the models learn from all these items, and from `tests/unit/people/learned_names.jsonl` by the authors of the
+models, who had read what the models got wrong in each set. So these tests say that the models know what they learned;
+`tests/bench/test_names.py` says what they find in the texts of a writer they did not learn from. That flatters them
+too, but for the third writer: the authors wrote their last items by the errors in the texts of the others.
 """
 
 import json
@@ -66,7 +69,7 @@ def test_of_the_labeled_harmless_items_at_most_one_in_twenty_is_withheld():
     assert len(hidden) <= 0.05 * len(items), hidden
 
 
-@pytest.mark.parametrize("name", ["first", "second", "third"])
+@pytest.mark.parametrize("name", ["first", "second", "third", "fourth", "fifth"])
 def test_of_items_by_writers_who_saw_no_rule_nineteen_of_twenty_are_right(name):
     items = labeled(f"named_people_{name}_sight.jsonl")
     found = [item["withhold"] for item in items if withheld(item["title"], item["summary"])]
@@ -74,15 +77,6 @@ def test_of_items_by_writers_who_saw_no_rule_nineteen_of_twenty_are_right(name):
     assert len(items) >= 160
     assert found.count(True) >= 0.475 * len(items)
     assert found.count(False) <= 0.025 * len(items)
-
-
-def test_of_items_that_nothing_learned_from_most_are_right():
-    items = labeled("named_people_set_aside.jsonl")
-    found = [item["withhold"] for item in items if withheld(item["title"], item["summary"])]
-
-    assert len(items) == 160
-    assert found.count(True) >= 73
-    assert found.count(False) <= 8
 
 
 def test_a_public_speaker_is_shown_until_another_person_is_named_as_harmed():

@@ -1,10 +1,10 @@
 """What may identify a person in free text that people type, in English and Spanish.
 
 `typed_details.jsonl` was labeled by people who did not write the rule; nothing in it belongs to anyone. The other
-sets are by two writers who had never seen a rule. At first sight the models and patterns of the day noticed 16 of 20
-details in half of `typed_second_sight.jsonl` and asked about 3 of 20 other texts; in `typed_third_sight.jsonl` 24 of 40
-and 7 of 40. The models learn from both now, and the author of the patterns has read both, so these tests are no first
-sight. Nothing was learned from `typed_set_aside.jsonl`, and nobody read it: 15 of 20 details, and 3 of 20 other texts.
+sets are by four writers who had never seen a rule. At first sight the models and patterns of the day noticed 16 of 20
+details in half of `typed_second_sight.jsonl` and asked about 3 of 20 other texts; in `typed_third_sight.jsonl` 39 of 60
+and 10 of 60; in `typed_fourth_sight.jsonl` 35 of 50 and 5 of 50; in `typed_fifth_sight.jsonl` 37 of 50 and 4 of 50. The
+models learn from all of them now, and the author of the patterns has read all, so these tests are no first sight.
 """
 
 import json
@@ -38,17 +38,15 @@ def test_of_the_labeled_harmless_texts_at_most_one_in_twenty_is_asked_about():
     assert len(asked) <= 0.05 * len(texts), asked
 
 
-@pytest.mark.parametrize(
-    ("name", "least", "most"), [("second_sight", 36, 2), ("third_sight", 36, 2), ("set_aside", 15, 3)]
-)
-def test_of_another_writer_most_details_are_noticed(name, least, most):
-    lines = Path(__file__).with_name(f"typed_{name}.jsonl").read_text("utf-8").splitlines()
+@pytest.mark.parametrize("name", ["second", "third", "fourth", "fifth"])
+def test_of_another_writer_nineteen_of_twenty_details_are_noticed(name):
+    lines = Path(__file__).with_name(f"typed_{name}_sight.jsonl").read_text("utf-8").splitlines()
     items = [json.loads(line) for line in lines]
     noticed = [item["withhold"] for item in items if signs(item["text"])]
 
-    assert len(items) in (40, 80)
-    assert noticed.count(True) >= least
-    assert noticed.count(False) <= most
+    assert len(items) >= 80
+    assert noticed.count(True) >= 0.475 * len(items)
+    assert noticed.count(False) <= 0.025 * len(items)
 
 
 def test_a_name_that_is_known_to_be_of_another_is_no_sign():
