@@ -40,7 +40,8 @@ def filled(param: Param) -> str:
         return "1"
     if check := param.check:
         return next(text for text in CHECKED if takes(check, text))
-    return "0" * 20 if param.by_button or param.secret else LONG[: param.longest]
+    # An address in a note would be asked about.
+    return "0" * 20 if param.by_button or param.secret else LONG[: param.longest].replace("@", ".")
 
 
 class Recorder:

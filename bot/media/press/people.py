@@ -16,14 +16,15 @@ from bot.media.contacts.model import Basis, Contact, LogEntry, LogKind, has_byli
 from bot.media.news import records
 from bot.media.press.picking import CONTACT, PRESS_ROLE, find_contacts, member_name, pick_contact
 from bot.people import records as people
-from bot.people.confirm_text import NO_DETAILS
+from bot.people.confirm_text import NO_DETAILS, confirm_params
+from bot.people.pii import REACHED
 from bot.shared.calendar import day_in_words, hour_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 from bot.shared.time_phrases import HINT, MORNING
 from bot.shared.wording import asks, cap_lines, dotted, listed, number, short, with_period
 
-TEXT: Final = Param("text", "facts only: notes can be read in lawsuits", kind=Kind.LONG, longest=1_000, contacts=True)
+TEXT: Final = Param("text", "facts only: notes can be read in lawsuits", kind=Kind.LONG, longest=1_000)
 
 _TIERS: Final = (Choice("1", "1, national"), Choice("2", "2, regional"), Choice("3", "3, local or trade"))
 ADD: Final = (
@@ -148,6 +149,8 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
     contact = pick_contact(ctx, args["contact"])
     zone = ctx.config.coalition.tz
     at = read_later(args["follow"], ctx.local_now, MORNING) if "follow" in args else None
+    if ask := confirm_params(ctx, args, f"press contact {contact.label}", TEXT, usual=(*REACHED, contact.name)):
+        return ask
     entry = _log(ctx, contact, LogKind.NOTE, args["text"])
     if at:
         press_records.save_entry(ctx.tx, replace(entry, follow_at=at))

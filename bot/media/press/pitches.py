@@ -26,16 +26,17 @@ from bot.media.press.picking import (
     pick_ask,
     pick_contact,
 )
-from bot.people.confirm_text import NO_DETAILS
+from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.lookup import find_member, member_choices
+from bot.people.pii import REACHED
 from bot.shared.card import Button
 from bot.shared.wording import asks, cap_lines, number, short
 
 _MAX_LISTED: Final = 8
 
-ANGLE: Final = Param("angle", "what it is about, in one line", longest=300, contacts=True)
-ANSWER: Final = Param("answer", "their answer: yes, no, later, no answer", longest=200, free=True)
-RESULT: Final = Param("result", "the result: a story's number or URL", required=False, longest=500, contacts=True)
+ANGLE: Final = Param("angle", "what it is about, in one line", longest=300)
+ANSWER: Final = Param("answer", "their answer: yes, no, later, no answer", longest=200)
+RESULT: Final = Param("result", "the result: a story's number or URL", required=False, longest=500)
 
 
 def embargo_choices(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -90,6 +91,8 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
         go_on = Button("Pitch anyway", "press pitch", (("contact", contact.id), *rest, ("again", "yes")))
         head = f"{contact.label} {contact.who}. {recent}"
         return answer(head, "Nothing is logged yet.", buttons=(go_on, _open_button(contact)))
+    if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANGLE, usual=(*REACHED, contact.name)):
+        return ask
     records.save_entry(ctx.tx, entry)
     ctx.note(f"press contact {contact.label}", "", f"pitched by {member_name(ctx, entry.pitched_by)}")
     return answer(
@@ -117,6 +120,9 @@ def result(ctx: Context, args: Mapping[str, str]) -> Reply:
     contact = records.find_contact(ctx.tx, entry.contact) if entry else None
     if entry is None or contact is None:
         raise Refused("That pitch no longer exists. /press find lists contacts.", param="pitch")
+    usual = (*REACHED, contact.name)
+    if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANSWER, RESULT, usual=usual):
+        return ask
     after = replace(entry, answer=args["answer"], result=args.get("result", entry.result))
     records.save_entry(ctx.tx, after)
     ctx.note(f"press contact {contact.label}", "", "answered a pitch")

@@ -218,11 +218,12 @@ def _check_question(ctx: Context, kind: InquiryKind, args: Mapping[str, str]) ->
     """
     if kind is InquiryKind.PROTECTED:
         return None
-    question = args["question"]
+    question, reporter = args["question"], args.get("reporter", "")
+    usual = REACHED if pii.signs(reporter, ctx.config.coalition, REACHED) else (*REACHED, reporter)
     words = [re.escape(pattern.words).replace(r"\*", r"\w*") for pattern in ctx.config.coalition.care.meet]
     mentions = words and re.search(rf"\b(?:{'|'.join(words)})", question, re.IGNORECASE)
     if args.get("sure") != "yes" and mentions and _MEETING_WORDS.search(question):
-        signs = pii.signs(question, ctx.config.coalition, REACHED)
+        signs = pii.signs(question, ctx.config.coalition, usual)
         details = f" It also seems to contain {' and '.join(signs)}: remove that first." if signs else ""
         served = ctx.config.coalition.care.served
         raise Refused(
@@ -230,7 +231,7 @@ def _check_question(ctx: Context, kind: InquiryKind, args: Mapping[str, str]) ->
             f"“{InquiryKind.PROTECTED.value}”; the question is then not saved.{details} If not, add sure:yes.",
             param="kind",
         )
-    return confirm_params(ctx, args, "a press inquiry", QUESTION, *PARAMS[:2], usual=REACHED)
+    return confirm_params(ctx, args, "a press inquiry", QUESTION, *PARAMS[:2], usual=usual)
 
 
 def _find_permitted(ctx: Context, typed: str) -> Inquiry:
