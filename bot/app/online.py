@@ -195,7 +195,7 @@ class Record:
             detail=detail,
             entries=len(entries),
             dated=sum(map(bool, days)),
-            worded=sum(bool(entry.summary or entry.text or entry.quotes) for entry in entries),
+            worded=sum(bool(entry.summary or entry.text or entry.quotes or entry.passages) for entry in entries),
             newest=max(days, default=""),
         )
         self._lines.append(line)

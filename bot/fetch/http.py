@@ -8,12 +8,12 @@ import json
 import re
 import ssl
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -27,6 +27,7 @@ from bot.shared.answer import Body, FetchFailed, Unchanged
 from bot.shared.failpoint import failpoint
 from bot.shared.health import Health
 
+Answer = TypeVar("Answer")
 _NONE: Mapping[str, str] = MappingProxyType({})
 _REDIRECTS = (301, 302, 303, 307, 308)
 # Titles of the challenge pages of Cloudflare, Akamai, Imperva and federalregister.gov.
@@ -155,6 +156,14 @@ class Fetcher:
         the host, never the rest of the URL.
         """
         return await self._ask(_Request(url, validators, {"Accept": accept}, headers, gap=gap, size=size), now)
+
+    async def read(
+        self, url: str, read: Callable[[Body], Answer], *, now: datetime, **options: Any
+    ) -> Answer | FetchFailed:
+        """What `read`, in a thread, makes of the whole answer of `url`. `options` are those of `get`."""
+        response = await self.get(url, now=now, **options)
+        assert not isinstance(response, Unchanged)  # without validators the answer always comes in full
+        return response if isinstance(response, FetchFailed) else await asyncio.to_thread(read, response)
 
     async def post(self, url: str, payload: Mapping[str, Any], *, now: datetime) -> Body | FetchFailed:
         """POST JSON to an API under the same limits as `get`. Redirects are not followed."""

@@ -42,6 +42,14 @@ def read_object(body: Body) -> Mapping[str, Any] | FetchFailed:
     return FetchFailed(Health.MALFORMED, f"{urlsplit(body.url).hostname} sent JSON, but not an object")
 
 
+def read_rows(body: Body, key: str) -> list[Any] | FetchFailed:
+    """The list under a key of the JSON object in `body`; failures as in `read_object`."""
+    answer = read_object(body)
+    if isinstance(answer, FetchFailed) or isinstance(answer.get(key), list):
+        return answer if isinstance(answer, FetchFailed) else list_of(answer, key)
+    return FetchFailed(Health.MALFORMED, f"{urlsplit(body.url).hostname} sent no list of {key}")
+
+
 def read_array(body: Body) -> Sequence[Any] | FetchFailed:
     """The JSON array in `body`; failures as in `read_object`."""
     parsed = _read_json(body)

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
-from bot.fetch.payload import list_of, read_object, text_of
+from bot.fetch.payload import list_of, read_rows, text_of
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
 from bot.shared.dates import EASTERN, believable
 from bot.shared.entry import Agency, Entry, Kind
@@ -112,12 +112,9 @@ class CourtListener(HttpSource, settings=CourtListenerConfig):
 
 def _read_results(body: Body) -> Reading | FetchFailed:
     """The opinions of the API's answer, or the filings of its cases."""
-    answer = read_object(body)
-    if isinstance(answer, FetchFailed):
-        return answer
-    if not isinstance(answer.get("results"), list):
-        return FetchFailed(Health.MALFORMED, "the answer has no list of results")
-    cases = list_of(answer, "results")
+    cases = read_rows(body, "results")
+    if isinstance(cases, FetchFailed):
+        return cases
     records = [(case, record) for case in cases for record in list_of(case, "recap_documents") or [case]]
     items = [item for case, record in records if (item := _item(case, record, body.url))]
     return Reading(tuple(items), broken=len(records) - len(items))
@@ -128,23 +125,12 @@ def _item(case: Any, record: Any, site: str) -> Item | None:
     title = clean(text_of(case, "caseName"))
     link = web_address(text_of(record, "absolute_url"), site)
     filed = day(text_of(record, "entry_date_filed") or text_of(record, "dateFiled"))
-    texts = [
-        *(text_of(part, "snippet") for part in (*list_of(record, "opinions"), record)),
-        text_of(record, "description"),
-    ]
-    return (
-        Item(
-            title=cut(title, TITLE),
-            link=link,
-            guid="",
-            summary=clean(" ".join(filter(None, texts))),
-            published=datetime(filed.year, filed.month, filed.day, 12, tzinfo=EASTERN) if filed else None,
-            outlet="",
-            author=clean(text_of(case, "court")),
-        )
-        if title and link
-        else None
-    )
+    if not title or not link:
+        return None
+    snippets = (text_of(part, "snippet") for part in (*list_of(record, "opinions"), record))
+    summary = clean(" ".join(filter(None, (*snippets, text_of(record, "description")))))
+    published = datetime(filed.year, filed.month, filed.day, 12, tzinfo=EASTERN) if filed else None
+    return Item(cut(title, TITLE), link, "", summary, published, outlet="", author=clean(text_of(case, "court")))
 
 
 def record_of(url: str) -> tuple[str, str] | None:

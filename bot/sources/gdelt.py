@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final, Literal
 from pydantic import Field
 
 from bot.shared import isolation
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
 from bot.shared.entry import Entry, Kind, Quote
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, instant
@@ -68,8 +68,6 @@ class Gdelt(HttpSource, settings=GdeltConfig):
         if failed and not read and (failed.health is not Health.GONE or quarter > first):
             return failed
         after = replace(memory, validators={}, cursor={"next": quarter.isoformat()})
-        if not entries and first == due and memory.first_success_at:
-            return NotModified(after)
         return Fetched(
             entries=tuple(entries.values()),
             memory=after,

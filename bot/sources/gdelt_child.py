@@ -10,8 +10,8 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from bot.shared import isolation
@@ -28,25 +28,21 @@ _MOST_NAMES: Final = 10  # of an article
 
 def answer(phrases: Sequence[str], body: bytes) -> list[Sequence[str]] | None:
     """The articles that fit, each its address, headline, outlet, and the names that fit; None for another file."""
+    wanted = finder(phrases)
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed, packed.open(packed.infolist()[0]) as table:
             lines = islice(iter(lambda: table.readline(_LONGEST), b""), _MOST_ROWS)
-            rows = (columns for line in lines if len(columns := line.rstrip(b"\n").split(b"\t")) == _COLUMNS)
-            some = next(rows, None)
-            return list(_fitting(chain([some], rows), finder(phrases))) if some else None
+            fits = [_fitting(row, wanted) for line in lines if len(row := line.split(b"\t")) == _COLUMNS]
     except (zipfile.BadZipFile, zlib.error, EOFError, IndexError, NotImplementedError, RuntimeError):
         return None
+    return [row for row in fits if row] if fits else None
 
 
-def _fitting(rows: Iterable[Sequence[bytes]], wanted: re.Pattern[str]) -> Iterator[Sequence[str]]:
-    for row in rows:
-        outlet, address, names, extras = (
-            row[n].decode("utf-8", "replace") for n in (_OUTLET, _ADDRESS, _NAMES, _EXTRAS)
-        )
-        title = extras.partition("<PAGE_TITLE>")[2].partition("</PAGE_TITLE>")[0]
-        named = {name for part in names.split(";") if wanted.search(name := part.rpartition(",")[0])}
-        if named or wanted.search(title):
-            yield address, title, outlet, *sorted(named)[:_MOST_NAMES]
+def _fitting(row: Sequence[bytes], wanted: re.Pattern[str]) -> Sequence[str]:
+    outlet, address, names, extras = (row[n].decode("utf-8", "replace") for n in (_OUTLET, _ADDRESS, _NAMES, _EXTRAS))
+    title = extras.partition("<PAGE_TITLE>")[2].partition("</PAGE_TITLE>")[0]
+    named = {name for part in names.split(";") if wanted.search(name := part.rpartition(",")[0])}
+    return (address, title, outlet, *sorted(named)[:_MOST_NAMES]) if named or wanted.search(title) else ()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ requests a month for all searches together, so each search has a third of that.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
@@ -16,7 +15,7 @@ from urllib.parse import urlencode
 from pydantic import Field
 
 from bot.fetch.payload import list_of, object_of, read_object, text_of
-from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, Unchanged
+from bot.shared.answer import Answer, Fetched, FetchFailed, Memory
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, day, short_hash
@@ -118,11 +117,7 @@ class LegiScan(HttpSource, settings=LegiScanConfig):
             )
         counter.requests += 1
         url = f"{self.url}?{urlencode({'key': self.key, **params})}"
-        response = await self.fetcher.get(url, now=now, accept="application/json", gap=self.gap)
-        if isinstance(response, FetchFailed):
-            return response
-        assert not isinstance(response, Unchanged)  # nothing was asked for conditionally
-        parsed = await asyncio.to_thread(read_object, response)
+        parsed = await self.fetcher.read(url, read_object, now=now, accept="application/json", gap=self.gap)
         if isinstance(parsed, FetchFailed) or parsed.get("status") != "ERROR":
             return parsed
         # An error comes with status 200. Its message is not repeated: it may have the key in it.

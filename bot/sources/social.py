@@ -6,7 +6,6 @@ there is one. Authors who ask not to be shown to visitors (Bluesky) or to search
 
 from __future__ import annotations
 
-import asyncio
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +15,7 @@ from typing import Any, ClassVar, Final, Literal
 from urllib.parse import quote, urlencode
 
 from bot.fetch.payload import list_of, object_of, read_array, read_object, text_of
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, Post, Unchanged
+from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, Post
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, instant, plain, short_hash
 from bot.shared.urls import host_of, short_key, web_address
@@ -24,7 +23,7 @@ from bot.sources.model import HttpSource, SearchConfig, find_new, name_key
 
 BLUESKY_URL: Final = "https://public.api.bsky.app"  # that of visitors, by Bluesky's documentation
 _WITH_LOGIN: Final = "https://bsky.social"
-_NO_HEADERS: Final[Mapping[str, str]] = {}
+_JSON: Final = "application/json"
 _PAGES: Final = 3  # of results in one poll
 _TEXT: Final = 2_000  # characters
 _HANDLE: Final = re.compile(r"[A-Za-z0-9.-]{1,253}")  # the name of a host
@@ -107,13 +106,8 @@ class SocialSource(HttpSource, ABC):
             broken=broken,
         )
 
-    async def _get(
-        self, path: str, params: Iterable[tuple[str, str]], now: datetime, headers: Mapping[str, str] = _NO_HEADERS
-    ) -> Body | FetchFailed:
-        url = f"{self.url}{path}?{urlencode(tuple(params))}"
-        response = await self.fetcher.get(url, now=now, accept="application/json", headers=headers)
-        assert not isinstance(response, Unchanged)  # nothing was asked for conditionally
-        return response
+    def _url(self, path: str, params: Iterable[tuple[str, str]]) -> str:
+        return f"{self.url}{path}?{urlencode(tuple(params))}"
 
 
 class Bluesky(SocialSource, settings=BlueskyConfig):
@@ -146,25 +140,23 @@ class Bluesky(SocialSource, settings=BlueskyConfig):
         self, method: str, params: Iterable[tuple[str, str]], now: datetime
     ) -> Mapping[str, Any] | FetchFailed:
         """Return an answer with a list of `posts`."""
-        headers = await self._log_in(now) if self.key else _NO_HEADERS
-        if isinstance(headers, FetchFailed):
-            return headers
-        response = await self._get(f"/xrpc/app.bsky.feed.{method}", params, now, headers)
-        if isinstance(response, FetchFailed):
-            return name_key(response, BlueskyConfig.key_setting, self.key)
-        answer = await asyncio.to_thread(read_object, response)
-        if isinstance(answer, FetchFailed) or isinstance(answer.get("posts"), list):
-            return answer
-        return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of posts")
+        login, url = await self._log_in(now) if self.key else {}, self._url(f"/xrpc/app.bsky.feed.{method}", params)
+        answer: Any = login
+        if not isinstance(login, FetchFailed):
+            answer = await self.fetcher.read(url, read_object, now=now, accept=_JSON, headers=login)
+        if isinstance(answer, FetchFailed):
+            return name_key(answer, BlueskyConfig.key_setting, self.key)
+        no_list = FetchFailed(Health.MALFORMED, f"{self.name} sent no list of posts")
+        return answer if isinstance(answer.get("posts"), list) else no_list
 
-    async def _log_in(self, now: datetime) -> Mapping[str, str] | FetchFailed:
+    async def _log_in(self, now: datetime) -> dict[str, str] | FetchFailed:
         """The header of a session, which lasts two hours."""
         handle, _, password = self.key.partition(":")
         login = {"identifier": handle, "password": password}
         response = await self.fetcher.post(f"{self.url}/xrpc/com.atproto.server.createSession", login, now=now)
         session = response if isinstance(response, FetchFailed) else read_object(response)
         if isinstance(session, FetchFailed):
-            return name_key(session, BlueskyConfig.key_setting, self.key)
+            return session
         return {"Authorization": f"Bearer {text_of(session, 'accessJwt')}"}
 
 
@@ -176,7 +168,8 @@ class Mastodon(SocialSource, settings=MastodonConfig):
     async def _page(self, after: str, now: datetime) -> Page | FetchFailed:
         tag = quote(self.keyword.strip().lstrip("#"), safe="")
         params = [("limit", "40"), *([("max_id", after)] if after else [])]
-        rows = await self._read(f"/api/v1/timelines/tag/{tag}", params, now)
+        url = self._url(f"/api/v1/timelines/tag/{tag}", params)
+        rows = await self.fetcher.read(url, read_array, now=now, accept=_JSON)
         if isinstance(rows, FetchFailed):
             return rows
         last = text_of(rows[-1], "id") if rows and isinstance(rows[-1], dict) else ""
@@ -184,14 +177,11 @@ class Mastodon(SocialSource, settings=MastodonConfig):
         return Page(posts, _shown(rows, _is_private), last if _STATUS_ID.fullmatch(last) else "")
 
     async def look_up(self, refs: Sequence[str], now: datetime) -> Mapping[str, Post] | FetchFailed:
-        rows = await self._read("/api/v1/statuses", [("id[]", ref) for ref in refs], now)
+        url = self._url("/api/v1/statuses", [("id[]", ref) for ref in refs])
+        rows = await self.fetcher.read(url, read_array, now=now, accept=_JSON)
         if isinstance(rows, FetchFailed):
             return rows
         return {post.ref: post for row in rows if (post := self._post(row, now))}
-
-    async def _read(self, path: str, params: Iterable[tuple[str, str]], now: datetime) -> Sequence[Any] | FetchFailed:
-        response = await self._get(path, params, now)
-        return response if isinstance(response, FetchFailed) else await asyncio.to_thread(read_array, response)
 
     def _post(self, row: Any, now: datetime) -> Post | None:
         return mastodon_post(self.id, row, host_of(self.url), now)

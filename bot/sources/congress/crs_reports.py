@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
 
-from bot.fetch.payload import list_of, read_object, text_of
+from bot.fetch.payload import read_rows, text_of
 from bot.shared.answer import Body, FetchFailed, Memory
 from bot.shared.entry import Entry, Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, instant
 from bot.shared.urls import canonical_key
 from bot.sources.congress.api import API_URL, KEY_HEADER
@@ -50,12 +49,9 @@ class CrsReports(FeedSource, settings=CrsReportsConfig):
         return {KEY_HEADER: self.key}
 
     async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading | FetchFailed:  # noqa: ARG002 - of paged lists
-        answer = await asyncio.to_thread(read_object, body)
-        if isinstance(answer, FetchFailed):
-            return answer
-        if not isinstance(answer.get("CRSReports"), list):
-            return FetchFailed(Health.MALFORMED, "the answer has no list of reports")
-        rows = list_of(answer, "CRSReports")
+        rows = await asyncio.to_thread(read_rows, body, "CRSReports")
+        if isinstance(rows, FetchFailed):
+            return rows
         items = [item for row in rows if (item := _item(row))]
         lately = (item for item in items if item.published and item.published > now - _LATELY)
         return Reading(tuple(lately), broken=len(rows) - len(items))

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
 
@@ -102,10 +103,7 @@ class SenateVotes(HttpSource, settings=SenateVotesConfig):
     async def _roll_call(self, session: Session, number: int, now: datetime) -> RollCall | FetchFailed | None:
         """A roll call; None for one that is not about a bill."""
         url = urljoin(self.url, _ROLL.format(congress=session[0], session=session[1], number=number))
-        response = await self.fetcher.get(url, now=now, accept="text/xml")
-        if isinstance(response, Body):
-            return await asyncio.to_thread(read_senate, response, url)
-        return response if isinstance(response, FetchFailed) else None
+        return await self.fetcher.read(url, partial(read_senate, url=url), now=now, accept="text/xml")
 
     async def _read_rolls(
         self, bills: Mapping[str, str], votes: dict[str, dict[str, Any]], session: Session, now: datetime

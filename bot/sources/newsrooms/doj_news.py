@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from bot.fetch.payload import list_of, read_object, text_of
+from bot.fetch.payload import list_of, read_rows, text_of
 from bot.shared.answer import Body, FetchFailed, Memory
 from bot.shared.entry import Kind
 from bot.shared.health import Health
@@ -92,12 +92,10 @@ class DojNews(FeedSource, settings=DojNewsConfig):
         return super()._next_memory(reading, body, memory, now, rest)
 
     def _page(self, body: Body) -> Reading | FetchFailed:
-        answer = read_object(body)
-        if isinstance(answer, FetchFailed):
-            return answer
-        if not isinstance(answer.get("results"), list):
-            return FetchFailed(Health.MALFORMED, "the answer has no list of results")
-        rows = list_of(answer, "results")[:_PER_PAGE]  # all pages of a longer answer would take gigabytes
+        rows = read_rows(body, "results")
+        if isinstance(rows, FetchFailed):
+            return rows
+        rows = rows[:_PER_PAGE]  # all pages of a longer answer would take gigabytes
         items = [item for row in rows if (item := _item(row))]
         return Reading(tuple(items), broken=len(rows) - len(items))
 
@@ -121,15 +119,9 @@ def _item(row: Any) -> Item | None:
     title, link = clean(text_of(row, "title")), web_address(text_of(row, "url").strip())
     if not title or not link:
         return None
-    offices = [clean(text_of(component, "name")) for component in list_of(row, "component")]
-    return Item(
-        title=cut(title, TITLE),
-        link=link,
-        guid=text_of(row, "uuid"),
-        summary=cut(clean(text_of(row, "teaser") or text_of(row, "body")), SUMMARY),
-        published=_day(text_of(row, "date")),
-        outlet="; ".join(filter(None, offices)),
-    )
+    offices = "; ".join(filter(None, (clean(text_of(component, "name")) for component in list_of(row, "component"))))
+    summary = cut(clean(text_of(row, "teaser") or text_of(row, "body")), SUMMARY)
+    return Item(cut(title, TITLE), link, text_of(row, "uuid"), summary, _day(text_of(row, "date")), offices)
 
 
 def _day(seconds: str) -> datetime | None:

@@ -68,11 +68,4 @@ def _item(row: Sequence[str], address: str) -> Item | None:
     link = web_address(urljoin(address, target))
     if not link:
         return None
-    return Item(
-        title=cut(title, TITLE),
-        link=link,
-        guid="",
-        summary=cut(around, SUMMARY),
-        published=read_date(date),
-        outlet="",
-    )
+    return Item(cut(title, TITLE), link, guid="", summary=cut(around, SUMMARY), published=read_date(date), outlet="")

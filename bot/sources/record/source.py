@@ -6,11 +6,11 @@ issues come back in the feed; a day may have several that share parts; what does
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ClassVar, Final, Literal
 from urllib.parse import urljoin
 
@@ -50,18 +50,6 @@ class _File:
     tries: int = 0
 
 
-@dataclass(slots=True)
-class _Poll:
-    """The results of one poll."""
-
-    left: list[_File]
-    again: list[_File] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    silent: set[str] = field(default_factory=set)
-    read: int = 0
-    broken: int = 0
-
-
 class CongressionalRecordConfig(SourceConfig):
     """What members of Congress say, as the Congressional Record prints it."""
 
@@ -85,7 +73,6 @@ class CommitteeReports(HttpSource, settings=CommitteeReportsConfig):
 
     default_url = "https://www.govinfo.gov/rss/crpt.xml"
     package: ClassVar = re.compile(r"CRPT-\d{2,3}[hsej]rpt\d{1,5}(?:-pt\d{1,3})?", re.ASCII)
-    speakers: ClassVar = False
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         answer = await self.ask(memory, now, "application/rss+xml")
@@ -108,74 +95,57 @@ class CommitteeReports(HttpSource, settings=CommitteeReportsConfig):
             after = answer.memory
         else:
             return answer
-        poll = _Poll(left)
-        failed = await self._read_all(poll, now)
-        if failed and not poll.read:
+        read, left, failed = await self._read_some(left, now)
+        if failed and not read:
             return failed
-        kept = [asdict(file) for file in (*poll.left, *poll.again)]
+        kept = [asdict(file) for file in left if file.tries < _TRIES]
         return Fetched(
-            entries=tuple(poll.entries),
+            entries=tuple(entry for _, entry in read if entry),
             memory=replace(after, cursor={"seen": [*seen], "left": kept}),
             detail=f"{number(len(kept), 'file')} still to be read" if kept else "",
-            broken=poll.broken,
-            baseline=frozenset(poll.silent),
+            broken=len(left) - len(kept),
+            baseline=frozenset(entry.identity[0] for file, entry in read if entry and file.silent),
         )
 
     def _listed(self, items: Iterable[Item]) -> list[_File] | FetchFailed:
         """What the feed lists, oldest first."""
-        files = []
-        for item in items:
-            package = self.package.search(f"{item.guid} {item.link}")
-            if package and (file := self._file(package[0], item)).issued:
-                files.append(file)
+        named = ((self.package.search(f"{item.guid} {item.link}"), item) for item in items)
+        files = [self._file(package[0], item) for package, item in named if package and item.published]
         return sorted(files, key=lambda file: file.issued) or FetchFailed(Health.EMPTY, "the feed lists no issues")
 
     def _file(self, package: str, item: Item) -> _File:
-        title = clean(item.title)
-        return _File(
-            package, package, title.partition(" - ")[2] or title, f"{item.published:%F}" if item.published else ""
-        )
+        return _File(package, package, item.title.partition(" - ")[2] or item.title, f"{item.published:%F}")
 
-    async def _read_all(self, poll: _Poll, now: datetime) -> FetchFailed | None:
-        """Read files until the poll's share is read; the failure if no more can be read at the moment."""
-        failed = None
-        for _ in range(_READ):
-            if not poll.left:
-                break
-            file = poll.left.pop(0)
-            failed = await self._read(file, poll, now)
-            if failed is None:
-                poll.read += 1
-            elif failed.health not in _GONE:
-                poll.left.insert(0, file)
-                return failed
-            elif file.tries + 1 < _TRIES:
-                poll.again.append(replace(file, tries=file.tries + 1))
+    async def _read_some(
+        self, left: list[_File], now: datetime
+    ) -> tuple[list[tuple[_File, Entry | None]], list[_File], FetchFailed | None]:
+        """A poll's share: what was read, what is left to read, and why no more can be read at the moment."""
+        read: list[tuple[_File, Entry | None]] = []
+        again: list[_File] = []
+        while left and len(read) + len(again) < _READ:
+            file = left.pop(0)
+            answer = await self._read(file, now)
+            if not isinstance(answer, FetchFailed):
+                read.append((file, answer if isinstance(answer, Entry) else None))
+                left[:0] = answer if isinstance(answer, list) else ()
+            elif answer.health in _GONE:
+                again.append(replace(file, tries=file.tries + 1))
             else:
-                poll.broken += 1
-        return failed if len(poll.again) > _MOST_MISSING else None
+                return read, [file, *left, *again], answer
+        closed = (
+            FetchFailed(Health.GONE, "its files are not what they should be") if len(again) > _MOST_MISSING else None
+        )
+        return read, [*left, *again], closed
 
-    async def _read(self, file: _File, poll: _Poll, now: datetime) -> FetchFailed | None:
-        url = urljoin(self.url, _TEXT.format(file.package, file.text) if file.text else _PARTS.format(file.package))
-        body = await self.fetcher.get(url, now=now)
-        if isinstance(body, FetchFailed):
-            return body
-        assert isinstance(body, Body)  # nothing was asked for conditionally
-        if not file.text:
-            parts = await asyncio.to_thread(_parts, body, file)
-            if isinstance(parts, FetchFailed):
-                return parts
-            poll.left[:0] = parts
-            return None
-        quotes = await asyncio.to_thread(passages, body.data.decode("utf-8", "replace"), speakers=self.speakers)
+    async def _read(self, file: _File, now: datetime) -> list[_File] | Entry | FetchFailed:
+        """The parts of an issue, or the entry of a text."""
+        url = urljoin(self.url, (_TEXT if file.text else _PARTS).format(file.package, file.text))
+        return await self.fetcher.read(url, partial(self._entry if file.text else _parts, file), now=now)
+
+    def _entry(self, file: _File, body: Body) -> Entry | FetchFailed:
+        quotes = passages(body.data.decode("utf-8", "replace"))
         if quotes is None:
             return FetchFailed(Health.NOT_A_FEED, "a file of the issue has no text")
-        entry = self._entry(file, url, quotes)
-        poll.entries.append(entry)
-        poll.silent |= {entry.identity[0]} if file.silent else set()
-        return None
-
-    def _entry(self, file: _File, url: str, quotes: tuple[Quote, ...]) -> Entry:
         section = _PART.fullmatch(file.text)
         key = f"govinfo:{file.text}"
         return Entry(
@@ -184,10 +154,10 @@ class CommitteeReports(HttpSource, settings=CommitteeReportsConfig):
             identity=(key,),
             thread=key,
             title=cut(file.title, TITLE) or file.text,
-            url=url,
+            url=body.url,
             publication_date=day(file.issued),
             type=f"Congressional Record, {_SECTIONS[section[1]]}" if section else "Committee report",
-            passages=quotes,
+            passages=quotes if section else tuple(Quote(quote.text) for quote in quotes),  # a report has no speakers
         )
 
 
@@ -196,13 +166,12 @@ class CongressionalRecord(CommitteeReports, settings=CongressionalRecordConfig):
 
     default_url = "https://www.govinfo.gov/rss/crec.xml"
     package: ClassVar = re.compile(r"CREC-(\d{4}-\d\d-\d\d)(?:-[a-z]\d{1,4})?", re.ASCII)
-    speakers: ClassVar = True
 
     def _file(self, package: str, item: Item) -> _File:  # noqa: ARG002 - of a package whose id has no day
         return _File(package, issued=package[5:15])
 
 
-def _parts(body: Body, issue: _File) -> list[_File] | FetchFailed:
+def _parts(issue: _File, body: Body) -> list[_File] | FetchFailed:
     """The parts of a day in which a member speaks, by the list's own marks."""
     root = read_xml(body, f"{_MODS}mods", "the list of an issue's parts")
     if isinstance(root, FetchFailed):

@@ -40,25 +40,23 @@ _CLERK: Final = re.compile(
 )
 
 
-def passages(body: str, *, speakers: bool) -> tuple[Quote, ...] | None:
-    """The sentences of a printed text in their order; None if there is none, as in the page for what does not exist.
-
-    `speakers`: it is of the Congressional Record, which names who speaks.
-    """
+def passages(body: str) -> tuple[Quote, ...] | None:
+    """The sentences of a printed text in their order; None if there is none, as in the page for what does not exist."""
     text = _TEXT.search(body)
-    return tuple(islice(_sentences(text[1].splitlines(), _Turn(speakers)), _MOST)) if text else None
+    if text is None:
+        return None
+    quotes = (
+        Quote(words, place=paragraph[sentence.page or 0][1])
+        for paragraph in _paragraphs(text[1].splitlines())
+        for sentence in of_lines([(line, at) for at, (line, _) in enumerate(paragraph)])
+        if (words := clean(sentence.text))
+    )
+    return tuple(islice(quotes, _MOST))
 
 
-def _sentences(lines: Iterable[str], turn: _Turn) -> Iterator[Quote]:
-    for paragraph in _paragraphs(lines, turn):
-        for sentence in of_lines([(words, at) for at, (words, _) in enumerate(paragraph)]):
-            if text := clean(sentence.text):
-                yield Quote(text, place=paragraph[sentence.page or 0][1])
-
-
-def _paragraphs(lines: Iterable[str], turn: _Turn) -> Iterator[list[tuple[str, str]]]:
+def _paragraphs(lines: Iterable[str]) -> Iterator[list[tuple[str, str]]]:
     """Each paragraph as its lines, each with its place: "Mr. DURBIN, page S4241"."""
-    page, indent = "", 0
+    turn, page, indent = _Turn(), "", 0
     paragraph: list[tuple[str, str]] = []
     for raw in lines:
         if marked := _PAGE.fullmatch(raw) or (not page and _FIRST_PAGE.match(raw)):
@@ -83,8 +81,7 @@ def _paragraphs(lines: Iterable[str], turn: _Turn) -> Iterator[list[tuple[str, s
 class _Turn:
     """Who has the floor, as the printed lines show it."""
 
-    def __init__(self, speakers: bool) -> None:
-        self._speakers = speakers
+    def __init__(self) -> None:
         self._speaker = self._before = self._role = ""
         self._silent = self._printed = False
 
@@ -112,6 +109,5 @@ class _Turn:
 
     def place(self, page: str) -> str:
         role = "Printed matter" if self._printed else self._role
-        name = f"{self._speaker} (not spoken)" if self._silent and self._speaker else self._speaker
-        who = (role or name) if self._speakers else ""
+        who = role or (f"{self._speaker} (not spoken)" if self._silent and self._speaker else self._speaker)
         return ", ".join(filter(None, (who, f"page {page}" if page else "")))

@@ -63,7 +63,7 @@ async def reader():
 
 
 def spoken(body, **options):
-    return {quote.text: quote.place for quote in passages(part(body, **options), speakers=True)}
+    return {quote.text: quote.place for quote in passages(part(body, **options))}
 
 
 def test_a_sentence_has_its_speaker_as_printed_and_the_page_it_begins_on():
@@ -231,7 +231,7 @@ async def test_a_committee_s_report_is_read_whole_without_speakers():
 def test_an_alert_quotes_the_sentences_that_match_those_with_most_of_the_words_first():
     watch = Watch("t", "t", (2,), Level.ALERT, parse('"human trafficking" AND (convictions OR "t visa")'))
     entry = Entry(source="r", kind=Kind.RECORD, identity=("r:1",), thread="r:1", title="RELIEF",
-                  passages=passages(part(SPEECH), speakers=True))  # fmt: skip
+                  passages=passages(part(SPEECH)))  # fmt: skip
     matches = Matcher([watch]).match(entry)
 
     (first, *others) = quotes_of(entry.passages, matches)
@@ -264,7 +264,7 @@ def test_no_quote_and_no_title_names_a_minor(title, lines, shown):
 
 def test_what_is_posted_and_kept_is_the_quotes_and_not_the_whole_text(tmp_path):
     desk = Desk(tmp_path, media_campaign(watches=(watch("t", "convictions", asks=(8,)),)))
-    quotes = passages(part(SPEECH), speakers=True)
+    quotes = passages(part(SPEECH))
     entry = Entry(source="bills", kind=Kind.RECORD, identity=("r:1",), thread="r:1", title="RELIEF",
                   type="Congressional Record, Senate", publication_date=DAY, url="https://www.govinfo.gov/content/pkg/1",
                   passages=quotes)  # fmt: skip
