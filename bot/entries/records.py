@@ -9,11 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any, Final
 
-from bot.entries.codec import (
-    entry_from_json,
-    entry_to_json,
-    texts_from_json,
-)
+from bot.entries.codec import entry_from_json, entry_to_json, texts_from_json
 from bot.entries.identity import KnownEntry
 from bot.shared.entry import Entry, Kind
 from bot.shared.search import CANDIDATES, Words

@@ -23,17 +23,7 @@ from bot.outbox.batching import Batcher
 from bot.outbox.channels import Channels, is_direct
 from bot.outbox.holds import Hold
 from bot.outbox.mail_limit import Allowance
-from bot.outbox.model import (
-    JITTER,
-    Ambiguous,
-    Channel,
-    NotYet,
-    Outcome,
-    Rejected,
-    RetryAt,
-    Sender,
-    State,
-)
+from bot.outbox.model import JITTER, Ambiguous, Channel, NotYet, Outcome, Rejected, RetryAt, Sender, State
 from bot.outbox.records import Attempt, Claimed, Result
 from bot.outbox.sending import DEADLINE, SETTLE, Response, Sending, result_of
 from bot.people import mail

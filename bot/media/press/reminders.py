@@ -12,11 +12,7 @@ from bot.media.press import erase
 from bot.media.press.inquiries import notices
 from bot.media.press.people import ago
 from bot.outbox import queued
-from bot.outbox.messages import (
-    messages_without_reader,
-    post_to_first_reader,
-    post_to_person,
-)
+from bot.outbox.messages import messages_without_reader, post_to_first_reader, post_to_person
 from bot.people.records import people
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import number, short

@@ -15,18 +15,7 @@ from typing import Final, TypeVar
 
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Amendment, BillRecord, Cosponsor, text_page
-from bot.shared.bill_steps import (
-    AMENDMENTS,
-    COSPONSORS,
-    DIED,
-    ESTIMATE,
-    SUMMARY,
-    TEXT,
-    TWIN,
-    WITHDREW,
-    outlives,
-    steps,
-)
+from bot.shared.bill_steps import AMENDMENTS, COSPONSORS, DIED, ESTIMATE, SUMMARY, TEXT, TWIN, WITHDREW, outlives, steps
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import short_hash

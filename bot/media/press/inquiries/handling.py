@@ -13,12 +13,7 @@ from bot.commands.model import EVERYONE, Choice, Context, Handler, Kind, Param, 
 from bot.commands.replies import answer
 from bot.media.press.inquiries import notices, records
 from bot.media.press.inquiries.model import Inquiry, InquiryKind, InquiryState
-from bot.media.press.picking import (
-    PRESS_ROLE,
-    ask_choices,
-    parse_link,
-    pick_ask,
-)
+from bot.media.press.picking import PRESS_ROLE, ask_choices, parse_link, pick_ask
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.lookup import find_member, find_person, member_choices, person_choices
