@@ -16,7 +16,7 @@ from bot.config.catalog import name_weights
 from bot.config.media import PersonalDetails
 from bot.people.name_context import Context
 
-DOUBT: Final = 0.4  # a chance: rather an item too many withheld than a name shown
+DOUBT: Final = 0.37  # a chance: rather an item too many withheld than a name shown
 _UNLIKELY: Final = -3.5  # log-odds by all words of a text below which its names are not read
 _LARGEST: Final = 30.0  # log-odds whose exponential is a float
 
