@@ -63,8 +63,11 @@ class Reading:
         if entry.kind is Kind.COURT:
             index = Index(entry)
             return _with_index(self._care.read(entry, index), index)
-        if entry.kind is Kind.RECORD and self._care.may_name(bare := replace(entry, quotes=()), Index(bare)):
-            return entry.withhold(), None
+        if entry.kind is Kind.RECORD:  # in titles in capitals names are not seen, and its addresses have no words
+            title = entry.title.title() if entry.title.isupper() else entry.title
+            bare = replace(entry, title=title, url="", quotes=())
+            if self._care.may_name(bare, Index(bare)):
+                return entry.withhold(), None
         if entry.kind in (Kind.REVISION, Kind.RECORD):
             return self._without_lines(entry)
         if entry.kind is not Kind.NEWS:

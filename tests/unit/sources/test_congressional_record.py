@@ -248,12 +248,15 @@ def test_an_alert_quotes_the_sentences_that_match_those_with_most_of_the_words_f
     ("title", "lines", "shown"),
     [
         ("RELIEF", ("Mr. President, Nadia Morales was trafficked at 16.", "The law failed."), ["The law failed."]),
+        ("TRAFFICKING SURVIVORS RELIEF ACT", ("The law failed.",), ["The law failed."]),
+        ("JUSTICE FOR VICTIMS OF TRAFFICKING ACT", ("The law failed.",), ["The law failed."]),
         ("IN HONOR OF NADIA MORALES, TRAFFICKED AT 16", ("The law failed.",), None),
+        ("HONORING MARIA LOPEZ, SURVIVOR OF HUMAN TRAFFICKING", ("The law failed.",), None),
     ],
 )
 def test_no_quote_and_no_title_names_a_minor(title, lines, shown):
     entry = Entry(source="r", kind=Kind.RECORD, identity=("r:1",), thread="r:1", title=title,
-                  url="https://www.govinfo.gov/content/pkg/CREC-1/html/CREC-1-pt1-PgS1.htm",
+                  url="https://www.govinfo.gov/content/pkg/CREC-2026-07-23/html/CREC-2026-07-23-pt1-PgS4241.htm",
                   quotes=tuple(map(Quote, lines)))  # fmt: skip
 
     read, _ = Reading(COALITION).read(entry)
