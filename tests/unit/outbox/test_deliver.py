@@ -409,6 +409,31 @@ async def test_a_wait_that_the_platform_asks_for_holds_the_channel_and_another_f
     assert heads(kit) == []
 
 
+@pytest.mark.parametrize("channel", [POLICY, DIRECT], ids=["channel", "person"])
+async def test_the_end_of_a_hold_is_reported_in_the_round_of_its_probe(kit, slack, channel):
+    kit.people[DIRECT.name] = DIRECT
+    slack.answers[channel.name] = [Rejected("archived", scope="channel")]
+    kit.say("a", channel)
+    deliverer = kit.deliverer(slack)
+    await deliverer.run_once()
+    assert len(heads(kit)) == 1
+    await deliverer.run_once()
+    kit.clock.turn(minutes=25)
+    assert (await deliverer.run_once()).sent == 1
+    assert (holds.all_holds(kit.db), len(heads(kit))) == ([], 2)
+
+
+async def test_a_message_that_is_given_up_holds_its_channel_no_longer(kit, slack):
+    kit.say("a")
+    deliverer = kit.deliverer(slack)
+    for _ in range(12):
+        assert kit.states()["a"] != "dead"
+        slack.answers["policy"] = [RetryAt("too fast", later(kit, minutes=10))]
+        await deliverer.run_once()
+        kit.clock.turn(hours=8)
+    assert (kit.states()["a"], holds.all_holds(kit.db)) == ("dead", [])
+
+
 @pytest.mark.parametrize("changed", ["token", "address"])
 async def test_with_another_token_or_address_it_is_tried_at_once(kit, slack, changed):
     scope = "platform" if changed == "token" else "channel"
