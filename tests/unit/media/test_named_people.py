@@ -23,6 +23,9 @@ Now the models learn from all these items, and from `tests/unit/people/learned_n
 models, who had read what the models got wrong in each set. So these tests say that the models know what they learned;
 `tests/bench/test_names.py` says what they find in the texts of a writer they did not learn from. That flatters them
 too, but for the third writer: the authors wrote their last items by the errors in the texts of the others.
+
+`named_people_set_aside.jsonl` (320 items) is by a sixth writer. It was kept from the authors, and nothing is learned
+from it: what the models make of it is a first sight.
 """
 
 import json
@@ -77,6 +80,15 @@ def test_of_items_by_writers_who_saw_no_rule_nineteen_of_twenty_are_right(name):
     assert len(items) >= 160
     assert found.count(True) >= 0.475 * len(items)
     assert found.count(False) <= 0.025 * len(items)
+
+
+def test_of_items_that_nothing_was_learned_from_nineteen_of_twenty_are_right():
+    items = labeled("named_people_set_aside.jsonl")
+    found = [item["withhold"] for item in items if withheld(item["title"], item["summary"])]
+
+    assert len(items) == 320
+    assert found.count(True) >= 152  # 155
+    assert found.count(False) <= 8
 
 
 def test_a_public_speaker_is_shown_until_another_person_is_named_as_harmed():

@@ -4,7 +4,8 @@
 sets are by four writers who had never seen a rule. At first sight the models and patterns of the day noticed 16 of 20
 details in half of `typed_second_sight.jsonl` and asked about 3 of 20 other texts; in `typed_third_sight.jsonl` 39 of 60
 and 10 of 60; in `typed_fourth_sight.jsonl` 35 of 50 and 5 of 50; in `typed_fifth_sight.jsonl` 37 of 50 and 4 of 50. The
-models learn from all of them now, and the author of the patterns has read all, so these tests are no first sight.
+models learn from all of them now, and the author of the patterns has read all, so these tests are no first sight. Of
+`typed_set_aside.jsonl` nobody has: there they notice 44 of 50 details and ask about 4 of 50 other texts.
 """
 
 import json
@@ -47,6 +48,16 @@ def test_of_another_writer_nineteen_of_twenty_details_are_noticed(name):
     assert len(items) >= 80
     assert noticed.count(True) >= 0.475 * len(items)
     assert noticed.count(False) <= 0.025 * len(items)
+
+
+def test_of_texts_that_nothing_was_learned_from_most_details_are_noticed():
+    lines = Path(__file__).with_name("typed_set_aside.jsonl").read_text("utf-8").splitlines()
+    items = [json.loads(line) for line in lines]
+    noticed = [item["withhold"] for item in items if signs(item["text"])]
+
+    assert len(items) == 100
+    assert noticed.count(True) >= 44
+    assert noticed.count(False) <= 4
 
 
 def test_a_name_that_is_known_to_be_of_another_is_no_sign():
