@@ -76,7 +76,6 @@ class Param:
     clears: bool = False  # an empty value deletes the current one; a missing one keeps it
     by_button: bool = False  # the buttons and forms of an answer give it: no other form asks for it
     free: bool = False  # in people's own words: searched for personal details before it is stored
-    contacts: bool = False  # as `free`, where telephone numbers and email addresses are normal
     secret: bool = False  # only its receiver knows it: no link fills it in
     formerly: tuple[str, ...] = ()  # its names in the last version, which are still understood in this one
     # Raises `Refused` for a text that the handler cannot read. The time is now, in the coalition's zone.

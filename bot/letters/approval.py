@@ -315,10 +315,8 @@ def _confirm_form(letter: Dossier, unconfirmed: Sequence[SourcedCitation], args:
     )
     which = replace(CITATION, required=True, kind=Kind.TEXT, choices=choices)
     first = args.get("citation") or choices[0].value
-    fields = (
-        FormField(which, "Sentence that you checked", first),
-        FormField(replace(SOURCE, required=True), "Source", args.get("source", "")),
-    )
+    source = FormField(replace(SOURCE, required=True), "Source", args.get("source", ""))
+    fields = (FormField(which, "Sentence that you checked", first), source)
     return Form(
         title=f"Confirm what {letter.name} says", path="letter confirm", fields=fields,
         args=dict(wording.letter_args(letter)), submit="Confirm",

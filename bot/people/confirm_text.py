@@ -36,8 +36,8 @@ def confirm(ctx: Context, args: Mapping[str, str], form: Form, subject: str, sig
 
 def confirm_free_text(ctx: Context, command: Command, args: Mapping[str, str]) -> Reply | None:
     """As `confirm`, for the parameters of any command that are `free`. In a short one, contacts are normal."""
-    free = [param for param in command.params if (param.free or param.contacts) and param.name in args]
-    usual = [pii.REACHED if param.contacts or param.longest < _NOTE else () for param in free]
+    free = [param for param in command.params if param.free and param.name in args]
+    usual = [pii.REACHED if param.longest < _NOTE else () for param in free]
     looked = (pii.signs(args[param.name], ctx.config.coalition, of) for param, of in zip(free, usual, strict=True))
     signs = dict.fromkeys(chain.from_iterable(looked))
     what = next((args[param.name] for param in command.params if param.complete and param.name in args), command.path)
@@ -45,7 +45,7 @@ def confirm_free_text(ctx: Context, command: Command, args: Mapping[str, str]) -
 
 
 def confirm_params(
-    ctx: Context, args: Mapping[str, str], subject: str, *params: Param, usual: Collection[str] = ()
+    ctx: Context, args: Mapping[str, str], subject: str, *params: Param, usual: Collection[str]
 ) -> Reply | None:
     """As `confirm`, for these parameters, if the handler must decide. `usual`: as in `pii.signs`."""
     text = "\n".join(args.get(param.name, "") for param in params)

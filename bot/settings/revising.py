@@ -128,9 +128,7 @@ def revise(
 
 
 def _notify_affected(ctx: Context, before: Config, after: Config) -> None:
-    """Tell a channel that it was moved, and people that their organization is no member any more, or else one
-    administrator could hide either from them.
-    """
+    """Tell a channel that it was moved, and representatives that their organization is no member any more."""
     for id_ in before.coalition.members.keys() - after.coalition.members.keys():
         text = f"{ctx.actor.name} removed {before.coalition.members[id_].name} from {after.coalition.short}"
         for person in people.people(ctx.tx):

@@ -77,8 +77,8 @@ _ADVICE: Final[dict[Health, str]] = {
         " often (every), and look on the publisher's page for items since the last check."
     ),
     Health.FLOOD: (
-        "{name} brings more new items than the bot stores in a day. Those left out are read on the next day, if it"
-        " still lists them. Try: look at its address. If it invents items, set enabled: false."
+        "{name} brings more new items than the bot stores in a day. The others are read the next day, if it still has"
+        " them. Try: look at its address. If it invents items, set enabled: false."
     ),
     Health.UNREACHABLE: (
         "{host} cannot be reached or returns an error. The bot retries at growing intervals, up to an hour. If"

@@ -348,14 +348,12 @@ def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
     ctx.note(letter.name, letter.state.value, f"reply on {on.isoformat()}")
     promise = {"basis": f"the answer of {day_in_words(on)} to {letter.name}", "kind": "answer"}
     promise |= {"quote": args["what"]} if len(args["what"]) <= _QUOTED else {}
+    record = Button("Record a promise", "deadlines add", tuple(promise.items()))
     return answer(
         f"Logged: an answer to {letter.name}, {day_in_words(on)}",
         short(args["what"], 400),
         mark=Mark.LETTER,
-        buttons=(
-            wording.step_button(letter, "Close", "letter close"),
-            *ctx.theirs(Button("Record a promise", "deadlines add", tuple(promise.items()))),
-        ),
+        buttons=(wording.step_button(letter, "Close", "letter close"), *ctx.theirs(record)),
     )
 
 

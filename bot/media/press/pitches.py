@@ -44,9 +44,7 @@ def embargo_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 ABOUT: Final = Param("about", "what is embargoed, or E-1", complete=embargo_choices, longest=200, free=True)
-AGREED: Final = Param(
-    "agreed", "where they agreed in writing: email of Nov 24", required=False, longest=300, contacts=True
-)
+AGREED: Final = Param("agreed", "where they agreed in writing: email of Nov 24", required=False, longest=200, free=True)
 
 slash = Group("press", who=PRESS_ROLE)
 

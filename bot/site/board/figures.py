@@ -73,8 +73,7 @@ def alerts_by_week(ctx: Work, period: Period, only: Collection[int] = ()) -> Wee
         alerts = [each for each in event if each.alert]
         day = ctx.config.coalition.day(alerts[-1].at) if alerts else period.first
         about = {ask for each in alerts for ask in each.asks} or {0}
-        if only:
-            about &= {*only}
+        about = {ask for ask in about if not only or ask in only}
         if alerts and about and day <= period.last:
             total += 1
             for ask in about:
