@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -348,3 +349,14 @@ def test_what_is_larger_than_a_chat_takes_is_offered_in_the_background(desk, mon
     answer = desk.ask(desk.pol, "letter export", letter="L-1", as_="txt")
     assert (answer.file is not None) is is_file
     assert is_file or labels(answer.card) == ["Make them"]
+
+
+def test_a_document_that_cannot_be_made_is_refused_with_the_reason(desk, tmp_path):
+    desk.approved()
+    broken = tmp_path / "broken"
+    shutil.copytree(desk.config.folder / "templates", broken / "templates")
+    (broken / "templates" / "letter.typ").unlink(missing_ok=True)
+    (broken / "templates" / "letter.typ").symlink_to(tmp_path / "elsewhere")
+    desk.config = replace(desk.config, folder=broken)
+    refused = desk.refused(desk.pol, "letter export", letter="L-1", as_="pdf")
+    assert "letter.typ" in refused.what
