@@ -191,14 +191,15 @@ class Poller:
         Raised, the error would delay all others in every round, and no message would name the source.
         """
         with journey.travel(id_, self.clock()):
-            source, config = self.sources[id_], self.config  # the configuration may change before it answers
+            # The configuration may change before it answers.
+            source, config, press = self.sources[id_], self.config, self.press
             async with self._gate:
                 try:
                     answer = await source.poll(state.memory if state else Memory(), self.clock())
                     failpoint("parse")
                     if isinstance(answer, NotModified):
                         return _Unchanged(answer, state)
-                    return await self._save(id_, answer, state, config)
+                    return await self._save(id_, answer, state, config, press)
                 except StoreError:
                     raise
                 except StopRequested:
@@ -208,16 +209,21 @@ class Poller:
                     log.exception("could not store what %s returned", id_)
                     why = f"the bot could not process the answer ({type(error).__name__}); the log has details"
                     answer = FetchFailed(Health.MALFORMED, why)
-                    return await self._save(id_, answer, state, config)
+                    return await self._save(id_, answer, state, config, press)
 
     async def _save(
-        self, id_: str, answer: Fetched | FetchFailed, before: SourceState | None, config: Config
+        self,
+        id_: str,
+        answer: Fetched | FetchFailed,
+        before: SourceState | None,
+        config: Config,
+        press: Press | None,
     ) -> Polled:
         """Store an answer, in one transaction with others that wait: each commit waits for the disk.
 
         One transaction at a time: there is one writer, and threads that wait for it are lacking elsewhere.
         """
-        unsaved = _Unsaved(id_, answer, before, config, self.press)
+        unsaved = _Unsaved(id_, answer, before, config, press)
         self._waiting.append(unsaved)
         try:
             async with self._writer:

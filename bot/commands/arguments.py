@@ -113,8 +113,10 @@ def read_past_day(text: str, now: datetime) -> date:
 
 def _no_date(text: str, now: datetime, wanted: str, param: str = "", *, past: bool = False) -> Refused:
     """Why a text is no date: its date is of another day of the week, or it is none at all."""
-    moment = parse_time(split_weekday(text)[1], now, now.tzinfo or UTC, time(0), past=past)
-    what = f"wrong about the day of the week: it is {_day_text(moment, now)}" if moment else f"not {wanted}"
+    weekday, rest = split_weekday(text)
+    moment = parse_time(rest, now, now.tzinfo or UTC, time(0), past=past)
+    is_wrong = moment and moment.astimezone(now.tzinfo).weekday() != weekday
+    what = f"wrong about the day of the week: it is {_day_text(moment, now)}" if moment and is_wrong else f"not {wanted}"
     return Refused(f"“{text[:40]}” is {what}", param=param)
 
 

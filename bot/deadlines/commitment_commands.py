@@ -47,7 +47,8 @@ def _due(text: str, *_: object) -> tuple[date, str]:
     with suppress(ValueError, OverflowError):
         if since and since.year in _YEARS and due_on(since, period).year in _YEARS:
             return since, period
-    if right := parse_day(split_weekday(text)[1]):
+    weekday, rest = split_weekday(text)
+    if (right := parse_day(rest)) and right.weekday() != weekday:
         raise Refused(f"“{text[:60]}” is wrong about the day of the week: it is {day_in_words(right)}", param="due")
     how = "Write “180 days after 12/21/2018”, with days, months or years and the day they run from, or a day."
     raise Refused(f"“{text[:60]}” is not a due date. {how}", param="due")

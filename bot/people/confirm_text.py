@@ -40,7 +40,8 @@ def confirm_free_text(ctx: Context, command: Command, args: Mapping[str, str]) -
     usual = [pii.REACHED if param.longest < _NOTE else () for param in free]
     looked = (pii.signs(args[param.name], ctx.config.coalition, of) for param, of in zip(free, usual, strict=True))
     signs = dict.fromkeys(chain.from_iterable(looked))
-    what = next((args[param.name] for param in command.params if param.complete and param.name in args), command.path)
+    first = command.params[0] if command.params else None  # what it is done to, unless that is such a text itself
+    what = args.get(first.name, command.path) if first and first.complete and first not in free else command.path
     return confirm(ctx, args, _form(ctx, args, free), what, tuple(signs))
 
 

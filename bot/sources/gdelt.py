@@ -24,7 +24,8 @@ from bot.sources.model import HttpSource, SourceConfig
 
 GDELT_URL: Final = "https://storage.googleapis.com/data.gdeltproject.org/gdeltv2/{moment}.gkg.csv.zip"
 _QUARTER: Final = timedelta(minutes=15)
-_LATE: Final = timedelta(hours=1)  # a file that is not there by then will not come
+_LATE: Final = timedelta(hours=1)  # a file that is not there by then, or not whole, will not come
+_OF_ONE: Final = (Health.GONE, Health.MALFORMED, Health.TOO_LARGE)  # failures of one file, which hold up no other
 _BACK: Final = timedelta(days=1)  # files that are read after a time without a check
 _MOST: Final = 8 * _QUARTER  # read in one poll
 _LARGEST: Final = 30_000_000  # bytes of a file
@@ -62,7 +63,7 @@ class Gdelt(HttpSource, settings=GdeltConfig):
                 read = True
             else:
                 failed = rows
-                if failed.health is not Health.GONE or quarter > now - _LATE:
+                if failed.health not in _OF_ONE or quarter > now - _LATE:
                     break
             quarter += _QUARTER
         if failed and not read and (failed.health is not Health.GONE or quarter > first):

@@ -178,10 +178,13 @@ def test_what_was_confirmed_is_kept_and_the_audit_says_only_what_it_seemed_to_ho
     office.card(office.all, "press note", contact="P-1", text=TELLING, sure="yes")
     office.card(office.all, "campaign pause", until="1h", why=TELLING, sure="yes")
 
-    changes = office.changes()[-4:]
-    noted = [change for change in changes if "confirmed" in change.after]
-    assert [change.command for change in noted] == ["press note", "campaign pause"]
-    assert all("a date of birth" in change.after and "Elm" not in change.after for change in noted)
+    office.card(office.all, "press embargo", about=NUMBER, **HOUR, sure="yes")
+
+    noted = [change for change in office.changes() if "confirmed that it" in change.after]
+    assert [change.command for change in noted] == ["press note", "campaign pause", "press embargo"]
+    assert all("a date of birth" in change.after for change in noted[:2])
+    assert "Elm" not in str(noted)
+    assert NUMBER not in str(noted)
 
 
 def test_a_file_is_checked_before_the_store_is_locked():

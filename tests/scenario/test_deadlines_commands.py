@@ -348,6 +348,8 @@ def test_an_office_may_move_its_day_and_the_first_one_is_not_forgotten(board, pa
 def test_a_due_day_with_another_day_of_the_week_is_refused_with_the_right_one(board, pat):
     refused = board.refused(pat, "deadlines add", **DIRECTIVE | {"due": "Mon Dec 18, 2026"})
     assert refused.what.endswith("is wrong about the day of the week: it is Fri Dec 18, 2026")
+    too_early = board.refused(pat, "deadlines add", **DIRECTIVE | {"due": "Fri Dec 18, 1801"})
+    assert "is not a due date" in too_early.what, "its day of the week is right"
 
 
 def test_a_missed_commitment_offers_the_letter_and_the_request(board, pat):

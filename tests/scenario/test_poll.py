@@ -359,6 +359,16 @@ async def test_a_source_that_is_taken_out_while_it_is_asked_is_not_noted(room):
     assert source_records.source_state(room.db, "wire") == before
 
 
+async def test_an_answer_is_read_by_the_news_room_of_the_configuration_it_was_asked_under(tmp_path):
+    desk, slow = Desk(tmp_path).wait(hours=2), Slow("newsroom", story("post"))
+    poll = poller(desk, slow, patience=0.0)
+    await poll.poll_due()
+    poll.update({"newsroom": slow}, desk.config, None)
+    slow.go.set()
+    await answered(poll)
+    assert len(desk.stories()) == 1
+
+
 async def test_a_source_that_is_taken_out_while_its_answer_waits_for_another_writer_fails_no_round(room, monkeypatch):
     unchanged, write = Unchanged("wire", document()), room.db.write
     unchanged.go.set()

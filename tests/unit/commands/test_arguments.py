@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.commands.arguments import check_asks, checked, checked_values, form, read_later, read_past_day
+from bot.commands.arguments import check_asks, checked, checked_values, form, read_later, read_moment, read_past_day
 from bot.commands.model import Choice, Command, Kind, Param, Refused, Reply
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC).astimezone(ZoneInfo("America/New_York"))
@@ -137,6 +137,12 @@ def test_what_is_wrong_is_said_although_something_is_missing():
     with pytest.raises(Refused) as refused:
         checked_values(COMMAND, {"count": "four"}, NOW)
     assert refused.value.param == "count"
+
+
+def test_a_date_that_lacks_its_hour_is_not_called_wrong_about_its_day_of_the_week():
+    with pytest.raises(Refused) as refused:
+        read_moment("Fri Dec 18", NOW, None)
+    assert refused.value.what == "“Fri Dec 18” is not a date with an hour. For example: Dec 18 5pm"
 
 
 @pytest.mark.parametrize(("read", "text"), [(read_later, "Mon Dec 18"), (read_past_day, "Monday, Nov 20, 2026")])

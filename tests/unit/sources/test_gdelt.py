@@ -123,6 +123,17 @@ async def test_a_refusal_or_another_file_is_health_and_nothing_is_lost(index, ho
     assert titles(await index.poll()) == ["Human trafficking"]
 
 
+@pytest.mark.parametrize("body", [b"", packed(b"another\ttable"), packed(article(1))[:200]])
+async def test_a_file_that_stays_broken_holds_up_the_later_ones_for_an_hour_at_most(index, body):
+    index.out(index.now, body=body)
+    for n in range(1, 6):
+        index.out(index.now + n * QUARTER, article(n, f"Human trafficking {n}"))
+    polled = [await index.poll() for _ in range(6)]
+
+    assert [answer.health for answer in polled[:4]] == [Health.MALFORMED] * 4
+    assert [title for answer in polled for title in titles(answer)] == [f"Human trafficking {n}" for n in range(1, 6)]
+
+
 async def test_files_that_are_gone_for_hours_are_told(index):
     index.now += timedelta(hours=3)
     assert (await index.poll()).health is Health.GONE
