@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Final, TypeVar
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 from bot.shared.bill_record import TextVersion
 from bot.shared.errors import CoalitionBotError
@@ -30,8 +32,7 @@ _ORDER: Final = (
     "cph", "rds", "rdh", "eas", "eah", "enr",
 )  # fmt: skip
 _CLAUSE: Final = re.compile(r"(?<=[.;:\u2014])\s+")
-_MAX_CLAUSES: Final = 2_000  # longer parts are not compared clause by clause
-_T = TypeVar("_T")
+_MAX_CLAUSES: Final = 2_000  # longer sections are not compared clause by clause
 
 
 class Unreadable(CoalitionBotError):
@@ -140,24 +141,37 @@ def in_order(versions: Sequence[TextVersion]) -> list[TextVersion]:
 
 
 def changes(before: Sequence[Section], after: Sequence[Section]) -> list[Change]:
-    """The changes in the order of the newer text. A section that only moved or got another number is none."""
-    results = []
-    for old, new in _differing(before, after, lambda section: section.text):
-        removed, added = (
-            [(each, clause) for each in part for clause in _CLAUSE.split(each.text)] for part in (old, new)
-        )
-        is_long = max(len(removed), len(added)) > _MAX_CLAUSES
-        for runs in [(removed, added)] if is_long else _differing(removed, added, lambda pair: pair[1]):
-            for key in dict.fromkeys(section.key for run in reversed(runs) for section, _ in run):
-                of_section = [[pair for pair in run if pair[0].key == key] for run in runs]
-                newest = (of_section[1] or of_section[0])[0][0]
-                results.append(Change(newest.name, *(" ".join(text for _, text in run) for run in of_section)))
-    return results
+    """The changes in the order of the newer text, of sections that are gone last.
+
+    A section is compared with the one that has its heading. One that only moved, or got another number or heading, is
+    none.
+    """
+    same = Counter(each.text for each in before) & Counter(each.text for each in after)
+    left = defaultdict[str, deque[Section]](deque)
+    for section in _rest(before, same):
+        left[section.key].append(section)
+    pairs = [(left[section.key].popleft() if left[section.key] else None, section) for section in _rest(after, same)]
+    results = [
+        Change(new.name, *texts) for old, new in pairs for texts in _differing(old.text if old else "", new.text)
+    ]
+    return [*results, *(Change(gone.name, gone.text, "") for gone in chain.from_iterable(left.values()))]
 
 
-def _differing(
-    before: Sequence[_T], after: Sequence[_T], key: Callable[[_T], str]
-) -> Iterator[tuple[Sequence[_T], Sequence[_T]]]:
-    """The runs of items that differ, each before and after."""
-    matcher = SequenceMatcher(None, list(map(key, before)), list(map(key, after)), autojunk=False)
-    return ((before[a:b], after[c:d]) for kind, a, b, c, d in matcher.get_opcodes() if kind != "equal")
+def _rest(sections: Sequence[Section], same: Counter[str]) -> Iterator[Section]:
+    """The sections without those of these texts, each as often as it is counted."""
+    seen = Counter[str]()
+    for section in sections:
+        seen[section.text] += 1
+        if seen[section.text] > same[section.text]:
+            yield section
+
+
+def _differing(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """The runs of clauses that differ, each as it was and as it is."""
+    old, new = _CLAUSE.split(before), _CLAUSE.split(after)
+    if max(len(old), len(new)) > _MAX_CLAUSES:
+        yield before, after
+        return
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield " ".join(old[a:b]), " ".join(new[c:d])

@@ -171,7 +171,7 @@ def compare(ctx: Context, bill: BillNumber) -> Reply:
     lines = [Line(wording.change_line(change)) for change in changes]
     more = [Line(f"and {len(lines) - LINES} more, in the file")] if len(lines) > LINES else []
     text = "\n".join([head, "", *(line for change in changes for line in wording.change_text(change))])
-    foot = "Texts: GovInfo. Compared by section, without text struck by a committee."
+    foot = "Texts: GovInfo. Compared by section, not its number or heading, without text struck by a committee."
     file = File(f"{bill.id}-compared.txt", "text/plain", text.encode())
     return replace(answer(head, *lines[:LINES], *more, foot=foot), file=file if changes else None)
 

@@ -114,6 +114,7 @@ def change_line(change: Change) -> str:
     """A change as one line."""
     old, new = short(change.before, _LONG), short(change.after, _LONG)
     swap = f"“{old}” became “{new}”" if old and new else f"removed “{old}”" if old else f"added “{new}”"
+    swap = "rewritten; both texts are in the file" if old == new else swap
     return f"{change.section}: {swap}"
 
 
@@ -126,7 +127,7 @@ def change_text(change: Change) -> list[str]:
 def summary(changes: Sequence[Change]) -> str:
     """`3 changes in 2 sections`."""
     sections = number(len({change.section for change in changes}), "section")
-    return f"{number(len(changes), 'change')} in {sections}" if changes else "nothing changed"
+    return f"{number(len(changes), 'change')} in {sections}" if changes else "no section’s text changed"
 
 
 def full_name(bill: BillNumber, title: str) -> str:

@@ -116,7 +116,9 @@ def _no_date(text: str, now: datetime, wanted: str, param: str = "", *, past: bo
     weekday, rest = split_weekday(text)
     moment = parse_time(rest, now, now.tzinfo or UTC, time(0), past=past)
     is_wrong = moment and moment.astimezone(now.tzinfo).weekday() != weekday
-    what = f"wrong about the day of the week: it is {_day_text(moment, now)}" if moment and is_wrong else f"not {wanted}"
+    what = (
+        f"wrong about the day of the week: it is {_day_text(moment, now)}" if moment and is_wrong else f"not {wanted}"
+    )
     return Refused(f"“{text[:40]}” is {what}", param=param)
 
 

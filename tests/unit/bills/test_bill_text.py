@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.bills import wording
 from bot.bills.bill_text import Change, Section, Unreadable, changes, in_order, read_text
 from bot.shared.bill_record import TextVersion
 
@@ -49,13 +50,38 @@ def test_a_section_that_moved_and_changed_is_compared_with_itself():
     ]
 
 
+def test_sections_that_changed_places_are_compared_with_themselves():
+    findings = Section("2", "Findings", "Congress finds.")
+    swapped = [Section("2", "Relief", RELIEF.text), Section("3", "Findings", "Congress finds.")]
+    assert changes([findings, Section("3", "Relief", RELIEF.text)], swapped) == []
+    assert changes([SHORT, findings, RELIEF], [SHORT, RELIEF, Section("3", "Findings", "Congress found.")]) == [
+        Change("Sec. 3. Findings", "Congress finds.", "Congress found.")
+    ]
+
+
+def test_a_long_bill_of_which_every_section_changed_is_compared_clause_by_clause():
+    def bill(day):
+        return [Section(str(n), f"Part {n}", f"One; two {n}; by {day}; four; five; six; seven.") for n in range(400)]
+
+    assert {(each.before, each.after) for each in changes(bill("May"), bill("June"))} == {("by May;", "by June;")}
+
+
+def test_that_only_headings_changed_is_not_said_to_be_nothing():
+    assert changes([RELIEF], [Section("2", "Remedies", RELIEF.text)]) == []
+    assert wording.summary([]) == "no section’s text changed"
+
+
 def test_a_section_that_is_gone_is_named():
     assert changes([SHORT, RELIEF], [SHORT]) == [Change("Sec. 2. Relief", RELIEF.text, "")]
 
 
-def test_a_part_of_very_many_clauses_is_shown_whole():
+def test_a_section_of_very_many_clauses_is_shown_whole():
     before, after = (Section("2", "Relief", " ".join(f"Clause {sign}{n}." for n in range(2_001))) for sign in "ab")
-    assert changes([before], [after]) == [Change("Sec. 2. Relief", before.text, after.text)]
+    (change,) = changes([before], [after])
+    assert change == Change("Sec. 2. Relief", before.text, after.text)
+    alike = (Section("2", "Relief", f"{'Alike. ' * 2_001}{sign}") for sign in "ab")
+    (change,) = changes([next(alike)], [next(alike)])
+    assert wording.change_line(change) == "Sec. 2. Relief: rewritten; both texts are in the file"
 
 
 @given(SECTIONS)
