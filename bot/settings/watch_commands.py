@@ -238,7 +238,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     section = ctx.config.feeds.watches[id_]
     watch = watch_of(id_, section)
     buttons = ctx.theirs(
-        Button("Test on 90 days", "watch test", (("watch", id_),)),
+        Button("Test on 90 days", "watch test", (("name", id_),)),
         *(Button(label, f"watch {label.lower()}", (("name", id_),)) for label in ("Edit", "Mute")),
     )
     lines = (looks_for(watch), section.note, _posts(section))
