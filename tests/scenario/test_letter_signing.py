@@ -202,7 +202,6 @@ def test_a_reason_alone_is_enough_and_one_that_may_name_a_person_served_is_asked
     rep = desk.reps["cast"]
     asked = desk.form(rep, "letter decline", letter="L-1", reason="Call Maria at 202-456-1111, DOB 3/4/2009.")
     assert asked.fields[-1].param.name == "reason"
-    assert asked.fields[-1].label == "Why? (optional)"
     assert decision(desk) is None
     desk.card(rep, "letter decline", letter="L-1", reason="No time.")
     assert decision(desk).note == "No time."
