@@ -71,15 +71,15 @@ def _entry(ctx: Context, items: Sequence[Item], typed: str) -> Reply:
     newest = items[-1].entry
     lines = [line for line in card.lines if line.text != cards.abstract(newest)]
     lines += [Line(wording.short(newest.summary, _MAX_SUMMARY))] if newest.summary else []
-    _, *why = _why(ctx, typed)
-    reply = long_answer("Why it was posted or not", why, file="why.txt")
+    reply = long_answer("Why it was posted or not", why(ctx, typed)[1:], file="why.txt")
     assert reply.card
     section = Section(reply.card.head, reply.card.lines)
     shown = replace(card, lines=tuple(lines), sections=(*card.sections, section), buttons=ctx.theirs(*card.buttons))
     return replace(reply, card=shown)
 
 
-def _why(ctx: Context, typed: str) -> list[str]:
+def why(ctx: Context, typed: str) -> list[str]:
+    """Why what a text names was posted, or not, or is not stored."""
     explanation = explain.why(ctx.tx, ctx.config, typed, now=ctx.now)
     return [line.strip() for line in explanation.lines]
 
@@ -95,7 +95,7 @@ def _search(ctx: Context, text: str, page: int) -> Reply:
     if not shown and page > 1:
         return answer(f"No more results for “{typed}”", "To go back, leave out page:.")
     if not shown and explain.names_an_item(text):
-        return answer(*_why(ctx, text))
+        return answer(*why(ctx, text))
     if not shown:
         return answer(
             f"Nothing found for “{typed}”",

@@ -78,6 +78,20 @@ async def test_a_draft_is_not_found_by_who_may_not_open_it(desk):
 
 
 @pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("hr77-119", "It is not among the bills in coalition.yml."),
+        ("https://nowhere.example/report", "No source in feeds.yml reads that site."),
+    ],
+)
+async def test_what_is_named_and_not_stored_is_explained(desk, words, sentence):
+    (page,) = await read(desk, desk.pol, f"/find?words={words}")
+
+    assert sentence in page.text
+    assert "Nothing has all of these words." not in page.text
+
+
+@pytest.mark.parametrize(
     ("path", "sentence"),
     [("/find", "Type words, such as"), ("/find?words=zebra", "Nothing has all of these words.")],
 )

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from bot.alerts import explain
 from bot.campaign import find
 from bot.chat.web.cards import card_view
 from bot.chat.web.pages import ROWS, Page, Part, Table, View
 from bot.commands.model import STAFF, Context, SearchHit
+from bot.commands.replies import answer
 from bot.config.load import watch_of
 from bot.deadlines.records import load_commitments
 from bot.people.records import people
@@ -38,6 +40,8 @@ def search(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> 
     words = Words.of(typed)
     reply = find.named(ctx, typed) if typed else None
     every = [*_own(ctx, words), *find.hits(ctx, words, _MOST)] if words.typed else []
+    if not reply and not every and explain.names_an_item(typed):
+        reply = answer(*find.why(ctx, typed))
     hits = sorted((hit for hit in every if not reply or hit.name != typed), key=lambda hit: _LISTS.index(hit.kind))
     counts = Counter(hit.kind for hit in hits)
     chosen = query.get("in", "") if query.get("in", "") in counts else ""
