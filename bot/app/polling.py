@@ -7,7 +7,7 @@ import contextvars
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
@@ -195,7 +195,10 @@ class Poller:
             source, config, press = self.sources[id_], self.config, self.press
             async with self._gate:
                 try:
-                    answer = await source.poll(state.memory if state else Memory(), self.clock())
+                    memory = state.memory if state else Memory()
+                    if memory.first_success_at is None:  # a first check reads back to `since`, as after an absence
+                        memory = replace(memory, last_success_at=self.since)
+                    answer = await source.poll(memory, self.clock())
                     failpoint("parse")
                     if isinstance(answer, NotModified):
                         return _Unchanged(answer, state)

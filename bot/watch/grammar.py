@@ -21,8 +21,8 @@ PLAIN: Final = _words(
     "policies policy program programs propose provide provides publicly request requests require required",
     "requires rule rules same set sets several shall she should since so some state stop strengthen such",
     "support take takes than that the their them then there these they this those through to toward under until",
-    "up upon urge us use used uses using vocally was we were what when where which while who whom whose will with",
-    "within without would write writing year years you your",
+    "up upon urge us use used uses using vocally was we were what when whenever where wherever which while who whom",
+    "whose will with within without would write writing year years you your",
 )
 
 

@@ -15,7 +15,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -474,6 +474,13 @@ async def test_once_reads_one_source_and_names_those_that_are_on(bot, register, 
     off = next(id_ for id_ in load(feeds, tmp_path / "coalition.yml").feeds.sources if id_ != "register")
     turned_off = await apart(bot, "once", off)
     assert turned_off.err == f'"{off}" is turned off. The sources that are turned on: register.\n'
+
+
+async def test_a_first_check_since_a_day_reads_the_register_back_to_that_day(bot, register):
+    old = (date.fromisoformat(TODAY) - timedelta(days=25)).isoformat()
+    register.documents[0] |= {"publication_date": old}
+    assert ALERT in (await apart(bot, "once", "register", "--dry-run", "--since", "30d")).out
+    assert ALERT not in (await apart(bot, "once", "register", "--dry-run", "--since", "20d")).out
 
 
 @pytest.mark.long

@@ -163,6 +163,13 @@ def test_a_text_that_asks_nothing_has_no_asks(text):
             ),
             "The Centers for Disease Control and Prevention must not end its count of deaths",
         ),
+        (
+            (
+                "Facilities must provide video relay service and captioned telephone service wherever they provide a "
+                "telephone, as the Americans with Disabilities Act requires."
+            ),
+            "Facilities must provide video relay service and captioned telephone service",
+        ),
     ],
 )
 def test_a_title_reads_whole(request_, expected):
