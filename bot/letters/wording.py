@@ -277,7 +277,10 @@ def deadline_text(status: SignOnStatus) -> str:
 
 def introduction(letter: Dossier) -> tuple[str, ...]:
     """What those who are asked to sign read first: the author's summary, if any, and how long the letter is."""
-    return (*([letter.summary] if letter.summary else []), f"The letter has {number(letter.version.words, 'word')}.")
+    return (
+        *([with_period(letter.summary)] if letter.summary else []),
+        f"The letter has {number(letter.version.words, 'word')}.",
+    )
 
 
 def sign_on_card(status: SignOnStatus) -> Card:

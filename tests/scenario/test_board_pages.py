@@ -115,7 +115,9 @@ async def test_the_report_counts_what_happened_in_its_quarter_and_nothing_else(d
     assert f"/letters/{name}" in now.page.xpath("//ol[@class='steps']//a/@href")
     assert "H.R. 4323 (119th): Became law" in law.text
     assert "1 law" in law.page.xpath("//h1/text()")[0]
-    assert empty.page.xpath("//h1/text()") == ["No letter, step of a bill or story is on record"], "no one read then"
+    assert empty.page.xpath("//h1/text()") == ["No letter sent, step of a bill or story is on record"], (
+        "no one read then"
+    )
     assert "Nothing was read before Tue Nov 24, 2026." in empty.text
 
 

@@ -785,7 +785,7 @@ def test_the_name_of_the_one_who_signs_is_not_the_organization_s(desk):
     assert desk.card(desk.reps[member], "letter sign", signatory=f"Maria {name}", **args).head.startswith("Signed")
 
 
-SUMMARY = "We ask the Office to end joint applications."
+SUMMARY = "We ask the Office to end joint applications"  # as many type it, without its period
 
 
 def test_the_summary_and_the_length_come_first_for_those_who_are_asked(desk):
@@ -793,7 +793,7 @@ def test_the_summary_and_the_length_come_first_for_those_who_are_asked(desk):
     desk.card(desk.pol, "letter signon", letter="L-1", until=UNTIL, summary=SUMMARY)
     words_ = desk.letter().version.words
     for card in desk.sent_to(next(iter(desk.reps.values()))):
-        assert [line.text for line in card.lines][:2] == [SUMMARY, f"The letter has {words_} words."]
+        assert [line.text for line in card.lines][:2] == [f"{SUMMARY}.", f"The letter has {words_} words."]
         assert card.foot == "Version 1"
     desk.card(desk.pol, "letter signon", letter="L-1", until="3d")
     assert desk.letter().summary == SUMMARY

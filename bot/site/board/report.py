@@ -52,7 +52,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         values={
             "coalition": ctx.config.coalition.name,
             "period": period.text + (", to date" if period.last == ctx.today else ""),
-            "finding": ", ".join(parts) or "No letter, step of a bill or story is on record",
+            "finding": ", ".join(parts) or "No letter sent, step of a bill or story is on record",
             "quarters": [(each.replace("-", " "), f"/report?of={each}", each == name) for each in offered],
             "figures": [each.partition(" ")[::2] for each in _counts(ctx, period, mail, read, coverage)],
             "alerts": alerts,

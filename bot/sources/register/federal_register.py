@@ -98,7 +98,11 @@ class FederalRegister(HttpSource, settings=FederalRegisterConfig):
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         last = max(memory.last_success_at or now, now - _LONGEST_ABSENCE)
-        since = min(last, now).astimezone(EASTERN).date() - self.lookback
+        overlap = (
+            self.lookback if memory.first_success_at else timedelta()
+        )  # a first check may be asked to start earlier
+        usual = now.astimezone(EASTERN).date() - self.lookback
+        since = min(last.astimezone(EASTERN).date() - overlap, usual)
         url = self._address(gte=since)
         result = await self._search(url, memory.validators.get(url, {}), now)
         if isinstance(result, Unchanged):
