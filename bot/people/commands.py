@@ -375,8 +375,11 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
     else:
         records.change(ctx.tx, was, person, by=by, now=ctx.now)
         _keep_an_administrator(ctx, before)
-        if was.accounts != person.accounts:
-            notify(ctx, was, f"{ctx.actor.name} changed the accounts that act as you: {describe(ctx, person)}")
+        # Whoever is moved out of the way must hear of it: a new representative is announced to those in office alone.
+        lost = not was.roles <= person.roles or person.organisation != was.organisation
+        if lost or was.accounts != person.accounts:
+            what = "what you may do" if lost else "the accounts that act as you"
+            notify(ctx, was, f"{ctx.actor.name} changed {what}: {describe(ctx, person)}")
     old = was or Person(id=person.id, name=person.name)
     same_account, moved = {*person.accounts} <= {*old.accounts}, person.organisation != old.organisation
     new = [

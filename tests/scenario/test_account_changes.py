@@ -111,6 +111,19 @@ def test_who_is_removed_and_linked_again_under_one_name_hears_of_it_at_every_old
     assert sorted(told) == ["mail:rep@cast.test", "slack:UCAST"]
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"take": "representative"}, "CAST · no role · slack:T0HOME/UCAST"),
+        ({"organization": "polaris"}, "Polaris · representative · slack:T0HOME/UCAST"),
+    ],
+)
+def test_who_may_no_longer_act_for_an_organization_hears_of_it(desk, given, says):
+    desk.card(desk.admin, "people role", person="Rep cast", **given)
+    told = [card.head for to, card in notices(desk) if to == "slack:UCAST"]
+    assert told == [f"Ada changed what you may do: {says}"]
+
+
 def test_a_representative_hears_of_another_one_of_their_organization(desk):
     desk.card(desk.admin, "people link", account=NEW, name="Bob", organization="cast")
     told = [to for to, card in notices(desk) if card.head.startswith("Ada gave Bob, who signs for cast, an account")]
