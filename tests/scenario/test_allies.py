@@ -309,6 +309,19 @@ def test_a_mailbox_that_did_not_sign_is_not_mailed_again_for_that_letter(desk):
     assert desk.db.read("SELECT * FROM delivery WHERE channel LIKE 'outside:%'") == mails
 
 
+def test_the_limits_do_not_tell_which_mailbox_did_not_sign(desk):
+    disown(desk, ask(desk))
+    desk.now += timedelta(days=2)
+    answers = []
+    for domain in ("harbor.example.org", "inland.example.org"):
+        for name in ("One Aid", "Two Aid", "Three Aid"):
+            ask(desk, given(name, domain))
+        with pytest.raises(Refused) as refused:
+            ask(desk, given("Four Aid", domain))
+        answers.append(str(refused.value))
+    assert answers[0] == answers[1]
+
+
 def test_after_the_lock_the_letter_stays_and_the_author_is_notified(desk):
     secret = ask(desk)
     confirm(desk, secret)

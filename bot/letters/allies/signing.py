@@ -125,14 +125,14 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
     and who asks does not learn that, nor who is a member of the coalition. Raises `Refused`.
     """
     letter = _open_letter(work, key)
-    mailbox = requests.one_mailbox(given.address)
-    disowned = records.requests(work.tx, (Stage.DISOWNED,), letter.id)
-    if any(requests.one_mailbox(request.given.address) == mailbox for request in disowned):
-        return
     before = records.from_address(work.tx, letter.id, given.address)
     if before and _was_just_mailed(work, before, given):
         return
     turn = _count(work, given, network, is_known=before is not None and before.confirmed_at is not None)
+    mailbox = requests.one_mailbox(given.address)
+    disowned = records.requests(work.tx, (Stage.DISOWNED,), letter.id)
+    if any(requests.one_mailbox(request.given.address) == mailbox for request in disowned):
+        return  # after counting, or the limits would tell
     if before is None:
         if records.count_confirmed(work.tx, letter.id) >= _MAX_CONFIRMED:
             raise Refused("This letter takes no more signatures here. Write to the coalition.")
