@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
@@ -16,6 +15,7 @@ from typing import Any, Final
 from bot.deadlines.model import Claim
 from bot.letters.model import Evidence, Paragraph, Written, states
 from bot.letters.sheet import folded
+from bot.shared.differences import opcodes
 from bot.shared.errors import CoalitionBotError
 
 SHORT_DIGEST: Final = 12  # characters of a digest that people are shown
@@ -329,7 +329,7 @@ def changes(old: Version, new: Version) -> list[str]:
     """One line per change between two versions, each with a few words of context."""
     lines = ["The addressees changed."] if old.addressees != new.addressees else []
     before, after = old.passages, new.passages  # compared before their words, which keeps long letters fast
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in opcodes(before, after):
         neighbors = (" ".join(after[c - 1 : c]).split(), " ".join(after[d : d + 1]).split())
         if kind == "replace":
             lines += _word_changes(
@@ -343,12 +343,11 @@ def changes(old: Version, new: Version) -> list[str]:
 
 def _word_changes(old: list[str], new: list[str], before: list[str], after: list[str]) -> list[str]:
     """One line per changed run of words. `before`, `after`: context for a change that covers the whole passage."""
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
     return [
         _describe_change(
             " ".join(old[a:b]), " ".join(new[c:d]), *((new[:c], new[d:]) if c or d < len(new) else (before, after))
         )
-        for kind, a, b, c, d in matcher.get_opcodes()
+        for kind, a, b, c, d in opcodes(old, new)
         if kind != "equal"
     ]
 

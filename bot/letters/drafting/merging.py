@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import Final, Generic, TypeVar
 
 from bot.letters.lifecycle import Text
 from bot.letters.model import Paragraph, Written
+from bot.shared.differences import opcodes
 
 _T = TypeVar("_T")
 
@@ -105,7 +105,7 @@ def _agreed(items: Sequence[_T]) -> Region[_T]:
 
 
 def _edits(base: Sequence[_T], side: Sequence[_T], *, is_ours: bool) -> Iterator[_Edit[_T]]:
-    for kind, a, b, c, d in SequenceMatcher(None, base, side, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in opcodes(base, side):
         if kind != "equal":
             yield _Edit(a, b, tuple(side[c:d]), is_ours)
 
