@@ -245,7 +245,7 @@ def _read_and_match(reader: EntryReader, entry: Entry, config: Config) -> ReadEn
     if read.withheld:
         return read, without_quotes(matches)
     quoted = replace(read, passages=(), quotes=quotes_of(entry.passages, matches))
-    shown, _ = reader.read(quoted)
+    shown = replace(reader.read(quoted)[0], names=read.names)  # those of the passages that are left out, too
     return shown, matches if shown.quotes == quoted.quotes else without_quotes(matches)
 
 

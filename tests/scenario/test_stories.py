@@ -18,6 +18,7 @@ from bot.media.news.cluster import COMMON, without_outlet
 from bot.ops.retention import forget
 from bot.outbox import dead_letters as outbox
 from bot.outbox.records import EDIT
+from bot.shared.entry import Quote
 from bot.shared.health import Health
 from bot.watch.model import Level
 from tests.kit.alerts import watch
@@ -62,6 +63,15 @@ def test_a_story_to_act_on_is_one_card_in_the_press_channel_and_an_alert_elsewhe
     assert last(desk).badge == "Lantern"
     assert [button.label for button in last(desk).buttons] == ["Claim", "Clip", "Follow up", "Mute story"]
     assert desk.heads("policy", "alert") == ["Lantern fails to pass on trafficking tips"]
+
+
+def test_an_article_of_which_only_a_list_of_names_has_ours_names_us(desk):
+    """As GDELT has them: a headline, no text, and the names in the text."""
+    names = (Quote("Lantern Project", place="named in it, by GDELT"), Quote("City Hall", place="named in it, by GDELT"))
+    desk.take("wire", story("herald", "A quiet day in town", summary=None, passages=names))
+
+    ((mention,),) = (each.mentions for each in desk.stories())
+    assert [name.entity for name in mention.names] == ["lantern"]
 
 
 def test_a_copy_updates_the_card_and_is_posted_nowhere_again(desk):
