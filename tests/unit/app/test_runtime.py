@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
 import socket
 import threading
 import time
+import weakref
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -90,6 +92,38 @@ async def test_an_outage_of_the_store_is_one_line_for_all_front_ends(monkeypatch
         await shown(Falls(60, 60, error=StoreBusy("The database server cannot be reached now.")))
     (record,) = caplog.records
     assert (record.levelname, record.exc_info) == ("WARNING", None)
+
+
+@pytest.mark.parametrize(("more", "minutes"), [(0, [*range(12)]), (200_000, [0, 10])])
+async def test_cycles_are_collected_every_minute_but_every_ten_among_many_objects(monkeypatch, more, minutes):
+    gc.collect()
+    monkeypatch.setattr(loops, "_FEW", len(gc.get_objects(2)) + 100_000)
+    many = [[] for _ in range(more)]
+    gc.collect()  # they are as old as what a bot keeps
+    stop, cycle, collected = asyncio.Event(), make_cycle(), []
+
+    async def pause(_stop, _seconds):
+        nonlocal cycle
+        collected.append(cycle() is None)
+        cycle = make_cycle()
+        if len(collected) == 12:
+            stop.set()
+
+    monkeypatch.setattr(loops, "pause", pause)
+    gc.disable()
+    try:
+        await loops.keep_tidy(stop)
+    finally:
+        gc.enable()
+    assert [minute for minute, done in enumerate(collected) if done] == minutes
+    assert len(many) == more
+
+
+def make_cycle():
+    """Return a reference to an object that only the collector frees."""
+    face = Falls()
+    face.own = face
+    return weakref.ref(face)
 
 
 @pytest.fixture
