@@ -6,11 +6,11 @@ import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from bot.shared.bill_record import TextVersion
+from bot.shared.differences import opcodes
 from bot.shared.errors import CoalitionBotError
 from bot.shared.plain_text import clean
 
@@ -32,7 +32,6 @@ _ORDER: Final = (
     "cph", "rds", "rdh", "eas", "eah", "enr",
 )  # fmt: skip
 _CLAUSE: Final = re.compile(r"(?<=[.;:\u2014])\s+")
-_MAX_CLAUSES: Final = 2_000  # longer sections are not compared clause by clause
 
 
 class Unreadable(CoalitionBotError):
@@ -169,9 +168,4 @@ def _rest(sections: Sequence[Section], same: Counter[str]) -> Iterator[Section]:
 def _differing(before: str, after: str) -> Iterator[tuple[str, str]]:
     """The runs of clauses that differ, each as it was and as it is."""
     old, new = _CLAUSE.split(before), _CLAUSE.split(after)
-    if max(len(old), len(new)) > _MAX_CLAUSES:
-        yield before, after
-        return
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind != "equal":
-            yield " ".join(old[a:b]), " ".join(new[c:d])
+    return ((" ".join(old[a:b]), " ".join(new[c:d])) for kind, a, b, c, d in opcodes(old, new) if kind != "equal")
