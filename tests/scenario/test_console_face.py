@@ -324,7 +324,7 @@ async def test_one_person_writes_and_approves_a_letter_by_changing_the_role(talk
     assert "On this console, “as approver” makes you one; “as policy” brings you back." in output_of
     assert "You are now console (approver)." in output_of
     assert "/letter approve is for approvers" in output_of
-    assert "type “as ROLE”, such as “as approver”" in output_of
+    assert "type “as approver”." in output_of
     assert "L-001 is approved" in output_of
 
 

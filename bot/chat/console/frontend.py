@@ -17,7 +17,7 @@ from bot.chat import typed, wording
 from bot.chat.console.dialog import HELP, Canceled, FormDialog, Lines
 from bot.chat.console.sender import show
 from bot.chat.platform import check_size, uploaded_file
-from bot.commands.model import Actor, Call, Command, File, Form, Kind, Param, Refusal, Refused, Reply
+from bot.commands.model import Actor, Call, Command, File, Form, Kind, Param, Refusal, Refused, Reply, Role
 from bot.people.dispatch import Dispatcher
 from bot.shared.card import Card, Mark
 from bot.shared.private_files import write_private
@@ -84,7 +84,9 @@ class ConsoleFrontend:
         else:
             show(self._out, typed.answer(asked, commands), self._today())  # a slip keeps the buttons above it
             if self.become and isinstance(asked, typed.Elsewhere) and not asked.theirs:
-                self._say("On this console you can switch roles: type “as ROLE”, such as “as approver”.")
+                needed = max(asked.command.who)
+                member = ":MEMBER" if needed is Role.REPRESENTATIVE else ""
+                self._say(f"On this console you can switch roles: type “as {needed}{member}”.")
 
     async def _call(self, path: str, args: dict[str, str]) -> None:
         """Call a command; if it returns a form, ask for the fields and send it."""
