@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import textwrap
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
@@ -51,8 +52,11 @@ class Lines:
             return line
         # asyncio's own handler would only cancel the task that waits for this line.
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        *above, last = textwrap.wrap(shown, self._out.width) or [""]  # the terminal would break it within a word
+        for line in above:
+            self._out.print(line, markup=False)
         try:
-            return input(shown)
+            return input(f"{last} ")
         except (EOFError, KeyboardInterrupt):
             self._out.print()
             return None
