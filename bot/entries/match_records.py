@@ -69,12 +69,16 @@ class Raised:
     alert: bool
 
 
-def raised_since(db: Reader, since: datetime) -> list[Raised]:
-    """The entries matched since then, without the baseline, newest first. Reads neither entries nor reasons."""
-    sql = """
+def raised_since(db: Reader, since: datetime, *, alerts: bool = False) -> list[Raised]:
+    """The entries matched since then, without the baseline, newest first. Reads neither entries nor reasons.
+
+    `alerts`: only those with a match that is an alert, which are few of them.
+    """
+    only = f"AND m.entry_id IN (SELECT entry_id FROM match WHERE level = '{Level.ALERT.value}')" if alerts else ""
+    sql = f"""
         SELECT m.entry_id, m.watch, m.level, m.asks, m.matched_at, e.thread
         FROM match AS m JOIN entry AS e ON e.id = m.entry_id WHERE e.baseline = 0 AND m.entry_id IN (
-            SELECT entry_id FROM match WHERE matched_at >= :since) ORDER BY m.matched_at, m.watch
+            SELECT entry_id FROM match WHERE matched_at >= :since) {only} ORDER BY m.matched_at, m.watch
     """
     by_entry: dict[str, dict[str, Row]] = defaultdict(dict)
     latest: dict[str, str] = {}

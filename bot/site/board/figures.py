@@ -69,7 +69,7 @@ def alerts_by_week(ctx: Work, period: Period, only: Collection[int] = ()) -> Wee
     weeks = weeks_of(period)
     counts: dict[int, list[int]] = defaultdict(lambda: [0] * len(weeks))
     total = 0
-    for event in events(raised_since(ctx.tx, midnight(ctx, period.first))):
+    for event in events(raised_since(ctx.tx, midnight(ctx, period.first), alerts=True)):
         alerts = [each for each in event if each.alert]
         day = ctx.config.coalition.day(alerts[-1].at) if alerts else period.first
         about = {ask for each in alerts for ask in each.asks} or {0}
