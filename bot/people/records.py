@@ -179,12 +179,13 @@ def change(tx: Transaction, was: Person, person: Person, *, by: str | None, now:
 
 
 def remove(tx: Transaction, person: Person, *, now: datetime) -> None:
-    """Delete a person's accounts, mail address, roles, notices and preferences. The name stays, for the audit."""
+    """Delete a person's accounts, mail address, roles, preferences and notices to them. The name stays, for audits."""
     mail.delete_address(tx, person.id)
     _revoke(tx, person.id, person.roles)
     _unlink(tx, person.accounts)
-    for table in ("preference", "account_notice"):
-        tx.execute(f"DELETE FROM {table} WHERE person_id = :id", {"id": person.id})
+    # What a channel was to hear of them stays, or else they could leave before it is posted.
+    for what in ("preference WHERE", "account_notice WHERE platform <> '' AND"):
+        tx.execute(f"DELETE FROM {what} person_id = :id", {"id": person.id})
     tx.execute("UPDATE person SET left_at = :now WHERE id = :id", {"id": person.id, "now": to_text(now)})
 
 

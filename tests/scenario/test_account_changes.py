@@ -13,6 +13,7 @@ from bot.commands.model import Refusal, Role
 from bot.outbox import holds
 from bot.outbox.model import NOTICE, Channel, from_json
 from bot.people import mail, records, sessions
+from bot.people.account_notices import ADMINS
 from bot.people.model import Account
 from tests.kit.board import press, send, words
 from tests.kit.letters_desk import Desk
@@ -155,6 +156,18 @@ def test_every_other_administrator_hears_that_the_admin_channel_was_moved(desk):
     assert desk.config.feeds.admin != old
 
 
+def test_a_channel_hears_of_its_move_and_the_administrators_of_a_gift_though_who_did_or_got_it_leaves_at_once(desk):
+    name = next(each for each in desk.config.feeds.channels if each != desk.config.feeds.admin)
+    was = desk.config.feeds.channels[name].to
+    send(desk, desk.admin, desk.ask(desk.admin, "settings set", setting=f"channel {name}").form, to="slack:C0OTHER")
+    desk.card(desk.admin, "people link", account=NEW, name="Bob", role="administrator")
+    for person in ("Bob", "Ada"):
+        desk.card(desk.eve, "people leave", person=person, sure="yes")
+    told = dict(notices(desk))
+    assert told[was].head == f"Ada moved the {name} channel of ATEST from {was} to slack:C0OTHER"
+    assert told[desk.config.feeds.admin].head.startswith("Ada gave Bob, an administrator")
+
+
 def test_the_old_channel_and_every_other_administrator_hear_that_all_posts_go_to_another(desk):
     feeds = desk.config.feeds
     first, second, *_ = (name for name in feeds.channels if name != feeds.admin)
@@ -197,7 +210,8 @@ def test_who_has_left_is_told_nothing_any_more(desk):
     with desk.db.write() as tx:
         records.remove(tx, gone, now=desk.now)
     (name,) = {row["channel"] for row in desk.db.read("SELECT channel FROM delivery WHERE channel LIKE 'notice:%'")}
-    assert desk.db.read("SELECT address FROM account_notice WHERE person_id = :id", {"id": gone.id}) == []
+    left = desk.db.read("SELECT platform, address FROM account_notice WHERE person_id = :id", {"id": gone.id})
+    assert [tuple(row.values()) for row in left] == [ADMINS], "only what the administrators hear of them"
     assert channel(desk.db, name) is None
 
 
