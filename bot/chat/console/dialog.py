@@ -53,9 +53,9 @@ class Lines:
         # asyncio's own handler would only cancel the task that waits for this line.
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         *above, last = textwrap.wrap(shown, self._out.width) or [""]  # the terminal would break it within a word
-        for line in above:
-            self._out.print(line, markup=False)
         try:
+            for line in above:
+                self._out.print(line, markup=False)
             return input(f"{last} ")
         except (EOFError, KeyboardInterrupt):
             self._out.print()
