@@ -165,7 +165,7 @@ def _day(text: str, today: date, *, past: bool) -> date | None:
 
 
 def _number_of(weekday: re.Match[str]) -> int | None:
-    return next((number for number, day in enumerate(_DAYS) if day.startswith(weekday[2].rstrip("s"))), None)
+    return next((number for number, day in enumerate(_DAYS) if day.startswith(weekday[2].removesuffix("s"))), None)
 
 
 def _calendar_day(text: str, first: date | None) -> date | None:

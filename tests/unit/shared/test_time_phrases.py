@@ -97,6 +97,7 @@ def test_a_day_in_the_past_is_read_as_the_last_one(text, moment):
             "1",
             "fr",
             "frist",
+            "sss",
             "Dec",
             "2026",
             "13",

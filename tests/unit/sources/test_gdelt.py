@@ -9,6 +9,7 @@ import pytest
 from bot.shared.answer import FetchFailed
 from bot.shared.entry import Quote
 from bot.shared.health import Health
+from bot.sources import gdelt_child
 from bot.sources.gdelt import Gdelt
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.feedserver import broken_off
@@ -150,6 +151,13 @@ async def test_odd_rows_are_left_out_and_a_row_of_bad_bytes_is_read(index):
     index.out(index.now, good, *rows)
 
     assert titles(await index.poll()) == ["Human trafficking", "Human trafficking"]
+
+
+async def test_a_headline_of_megabytes_is_cut_before_it_leaves_the_child():
+    packed_file = packed(article(1, "Human trafficking " + "x" * 1_900_000))
+
+    ((_, title, *_),) = gdelt_child.answer(("human traffick*",), packed_file) or ()
+    assert len(title) == 2_000
 
 
 async def test_a_bomb_is_not_unpacked(index):
