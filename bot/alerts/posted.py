@@ -38,7 +38,7 @@ def posted_entries(db: Reader, entries: Iterable[tuple[str, str]], now: datetime
     Includes every delivery that waits for the end of quiet hours.
     """
     pairs = set(entries)
-    found = chain(
+    read = chain(
         # `tests/unit/alerts/test_posted.py` checks that this uses the index `delivery_waiting`.
         db.read(
             f"{_BY_DELIVERY} AND d.state = 'pending' AND d.attempts = 0 AND d.due_at > :now", {"now": to_text(now)}
@@ -46,7 +46,7 @@ def posted_entries(db: Reader, entries: Iterable[tuple[str, str]], now: datetime
         select_in(db, f"{_BY_ENTRY} AND entry.id IN ({{}})", {id_ for id_, _ in pairs}),
         select_in(db, f"{_BY_ENTRY} AND entry.thread IN ({{}})", {thread for _, thread in pairs}),
     )
-    rows = {(row["id"], row["entry_id"], row["stage"]): row for row in found if row["kind"] == kind}
+    rows = {(row["id"], row["entry_id"], row["stage"]): row for row in read if row["kind"] == kind}
     in_order = sorted(rows.values(), key=itemgetter("seq", "first_seen_at", "position"))
     return [_posted_entry(row, now) for row in in_order]
 

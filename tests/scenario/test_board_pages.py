@@ -241,6 +241,12 @@ async def test_watches_are_filtered_by_ask_and_sorted_by_what_they_matched(desk)
     assert "1 match in 13 weeks" in busiest.body.decode()
 
 
+async def test_a_page_below_another_lights_its_place_in_the_navigation(desk):
+    (ask,) = await read(desk, desk.pol, "/asks/4")
+
+    assert ask.page.xpath("//header//nav//a[@aria-current]/@href") == ["/asks"]
+
+
 async def test_after_logging_in_people_see_today(desk):
     async with web_site(desk, **BOARD) as site, Browser(site) as browser:
         shown = await browser.log_in(await asyncio.to_thread(make_link, desk, desk.pol))
@@ -281,7 +287,7 @@ async def test_every_source_is_listed(desk):
     sources = desk.config.feeds.sources.values()
     assert len(page.page.xpath("//tbody/tr")) == len(sources)
     on = sum(source.enabled for source in sources)
-    assert f"{on} sources, none needs attention, and {len(sources) - on} turned off" in page.text
+    assert f"{on} sources, {on} not checked yet, and {len(sources) - on} turned off" in page.text
 
 
 async def test_a_source_shows_its_new_items_by_day_and_the_days_of_its_failures(desk):

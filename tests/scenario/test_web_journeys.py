@@ -240,7 +240,7 @@ async def test_j4_an_administrator_adds_a_source_tests_a_watch_asks_why_and_paus
         assert "Setting up for ATEST, in 8 steps" in adi.text
         await adi.follow("More")
         await adi.follow("Sources")
-        assert "none needs attention" in adi.text
+        assert "28 not checked yet" in adi.text
         await adi.follow("Add a source")
         await adi.press("Save", {"URL": newsroom.url("/news"), "Name": "Example newsroom"})
         assert "3 items at 127.0.0.1" in adi.text

@@ -121,14 +121,16 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     counted_from = min((those[0].day for those in checked.values()), default=ctx.today)
     bad, on = sum(line.needs_attention for line in lines), [line for line in lines if line.enabled]
     last = _when(ctx, max((line.checked_at for line in on if line.checked_at), default=None))
-    attention = f"{number(bad, 'needs', 'need')} attention" if bad else "none needs attention"
+    unread = sum(line.health is None for line in on)
+    attention = f"{number(bad, 'needs', 'need')} attention" if bad else "" if unread else "none needs attention"
+    waiting = f"{unread} not checked yet" if unread else ""
     off = f", and {len(lines) - len(on)} turned off" if len(on) < len(lines) else ""
     part = Part.of("/sources", query, len(lines), ROWS)
     return View(
         title="Sources",
         template="sources.html",
         values={
-            "finding": f"{number(len(on), 'source')}, {attention}{off}",
+            "finding": ", ".join(filter(None, (number(len(on), "source"), attention, waiting))) + off,
             "rows": [
                 (line, f"/do/feeds/check?name={quote(line.id)}", _strip(line.name, checked[line.id], days),
                  sum(each.new_entries for each in checked[line.id]),

@@ -98,12 +98,12 @@ class CommitteeReports(HttpSource, settings=CommitteeReportsConfig):
         read, left, failed = await self._read_some(left, now)
         if failed and not read:
             return failed
-        kept = [asdict(file) for file in left if file.tries < _TRIES]
+        unread = [asdict(file) for file in left if file.tries < _TRIES]
         return Fetched(
             entries=tuple(entry for _, entry in read if entry),
-            memory=replace(after, cursor={"seen": [*seen], "left": kept}),
-            detail=f"{number(len(kept), 'file')} still to be read" if kept else "",
-            broken=len(left) - len(kept),
+            memory=replace(after, cursor={"seen": [*seen], "left": unread}),
+            detail=f"{number(len(unread), 'file')} still to be read" if unread else "",
+            broken=len(left) - len(unread),
             baseline=frozenset(entry.identity[0] for file, entry in read if entry and file.silent),
         )
 
