@@ -98,6 +98,7 @@ _ACTIONS: Final = {
 }
 _INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IGNORECASE)
 # The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
+_CONTRACT_CASE: Final = re.compile(r"\bD?FARS? Case\b")
 _CASE_NUMBER: Final = re.compile(r"[;,]? *\(?\b[A-Z]{2,6} Case (?:No\. )?\d[\w-]*\b\)?(?:[,:] )?")
 # Rules on contracts (48 CFR) begin with a name of their book: "Defense Federal Acquisition Regulation Supplement: …".
 _CONTRACTS: Final = re.compile(
@@ -114,8 +115,8 @@ _COUNTED: Final = re.compile(
 )
 # The end of a title that says again what the label says.
 _SAID_AGAIN: Final = re.compile(
-    r"[;,:] (?:notice of )?(?:technical )?(?:correction|withdrawal|update|(?:extension|reopening)(?: of (?:the )?"
-    r"(?:public )?comment period)?)s?\.?$",
+    r"[;,:] (?:notice of )?(?:technical )?(?:correction|withdrawal|update|(?:extension|reopening)(?: of (?:(?:the )?"
+    r"(?:public )?comment period|time(?: (?:for|to) (?:submit )?comments?)?))?)s?[.:]?$",
     re.IGNORECASE,
 )
 _SAID_FIRST: Final = re.compile(r"^(?:notice of )?(?:withdrawal of|corrections? to) (?:the )?", re.IGNORECASE)
@@ -180,6 +181,8 @@ def _grant_headline(entry: Entry, title: str) -> str:
 
 def _document_headline(entry: Entry, title: str) -> str:
     change = f"{CHANGES[entry.change]}: " if entry.change else ""
+    if entry.change is Change.WITHDRAWAL and "rule" in (label := _label(entry)).casefold():
+        change = f"{label} withdrawn: "  # not the program that it is about
     if change:
         title = _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title))
     if len(title) > _MAX_TITLE:
@@ -202,16 +205,21 @@ def _by_form(entry: Entry, title: str) -> str:
 
 def _with_label(entry: Entry, title: str) -> str:
     """The title after what the document is, by its ACTION line, its type, its summary or the end of the title."""
-    lines = [line for line in (entry.action, entry.type) if line]
-    labels = (label for line in lines for sign, label in _ACTIONS.items() if sign.match(line))
-    label = next(labels, "Asks for information" if _INVITES.search((entry.summary or "")[:_MAX_TITLE]) else "")
+    label = _label(entry) or ("Asks for information" if _INVITES.search((entry.summary or "")[:_MAX_TITLE]) else "")
     if "rule" in label.casefold():
         subject = _CONTRACTS.sub("", title, count=1)
-        return f"{label}{' on federal contracts' if subject != title else ''}: {subject}"
+        on_contracts = subject != title or _CONTRACT_CASE.search(entry.title)
+        return f"{label}{' on federal contracts' if on_contracts else ''}: {subject}"
     for sign, own in _ENDS.items():
         if label in {"", own} and (end := sign.fullmatch(title)):
             return f"{own}: {end[1]}"
     return f"{label}: {title}" if label else title
+
+
+def _label(entry: Entry) -> str:
+    """What the document is by its ACTION line, or its type; "" if neither tells more than a title."""
+    lines = [line for line in (entry.action, entry.type) if line]
+    return next((label for line in lines for sign, label in _ACTIONS.items() if sign.match(line)), "")
 
 
 def _added(entry: Entry) -> str:

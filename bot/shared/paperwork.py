@@ -22,6 +22,9 @@ _IN_PARENTHESES: Final = re.compile(
     r"|revision)\)",
     re.IGNORECASE,
 )
+_AFTER_NAME: Final = re.compile(
+    r", *(?:extension|revision|reinstatement|renewal),? with(?:out)? change\b.*$", re.IGNORECASE
+)
 _BOILERPLATE: Final = re.compile(
     r"(?:agency |commission |proposed |public |new |clearance of a |approval of |\d+-day notice of )*"
     r"(?:(?:information|data) )?collections?(?: of information)?"
@@ -40,5 +43,10 @@ def is_paperwork(title: str, action: str | None) -> bool:
 
 def form_name(title: str) -> str:
     """The name of the form in the title of such a notice; "" if it has none."""
-    parts = (_BEFORE_NAME.sub("", part.strip()) for part in re.split(r"[;:]", _IN_PARENTHESES.sub("", title)))
-    return "; ".join(part for part in parts if part and not _BOILERPLATE.fullmatch(part))
+    first, *rest = re.split(r"([;:])", _AFTER_NAME.sub("", _IN_PARENTHESES.sub("", title)))
+    name = ""
+    for mark, text in zip(("", *rest[::2]), (first, *rest[1::2]), strict=True):
+        part = _BEFORE_NAME.sub("", text.strip())
+        if part and not _BOILERPLATE.fullmatch(part):
+            name += f"{mark} {part}" if name else part
+    return name

@@ -54,6 +54,11 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ("Draft Guidance on Forms; Availability", "Published: Draft Guidance on Forms"),
         ("Subject: Victims of Crime Act Grant Program", "Victims of Crime Act Grant Program"),
         (FORM + "Survey of Shelters (New Collection)", "New form: Survey of Shelters"),
+        (FORM + "Survey of Shelters, Extension, Without Change", "Form up for renewal: Survey of Shelters"),
+        (
+            FORM + "Harbor and Bridge: Survey of Shelters; New Collection",
+            "New form: Harbor and Bridge: Survey of Shelters",
+        ),
     ],
 )
 def test_the_registers_standing_forms_become_plain_words(title, sentence):
@@ -141,6 +146,7 @@ def test_a_notice_on_a_list_says_what_was_added(summary, end):
         (Change.WITHDRAWAL, "Withdrawal of the Gloves Rule", "Withdrawn: Gloves Rule"),
         (Change.CORRECTION, "Correction to Gloves", "Corrected: Gloves"),
         (Change.EXTENSION, "Gloves; Extension of Comment Period", "Comment period extended: Gloves"),
+        (Change.EXTENSION, "Gloves; Extension of Time for Comments:", "Comment period extended: Gloves"),
         (Change.CORRECTION, "Correction of the Record", "Corrected: Correction of the Record"),
         (
             Change.CORRECTION,
@@ -191,13 +197,19 @@ def test_the_stage_of_a_rule_precedes_its_title(type_, action_, sentence):
             "Defense Federal Acquisition Regulation Supplement: Forced Labor (DFARS Case 2004-D017)",
             "Proposed rule on federal contracts: Forced Labor",
         ),
-        ("FAR Case 2005-012, Forced Labor", "Proposed rule: Forced Labor"),
+        ("FAR Case 2005-012, Forced Labor", "Proposed rule on federal contracts: Forced Labor"),
         ("Federal Acquisition Regulation: FAR Case 2005-012, Forced Labor",
          "Proposed rule on federal contracts: Forced Labor"),
     ],
 )  # fmt: skip
 def test_a_rule_on_contracts_has_no_case_number_and_no_name_of_its_book(title, sentence):
     assert headline(document(title=title, type="Proposed Rule")).text == sentence
+
+
+def test_what_is_withdrawn_is_the_rule_and_not_the_program_that_it_is_about():
+    withdrawn = {"change": Change.WITHDRAWAL, "type": "Proposed Rule", "action": "Withdrawal of proposed rule."}
+    made = headline(document(title="Shelter Grant Program", **withdrawn))
+    assert made.text == "Proposed rule withdrawn: Shelter Grant Program"
 
 
 def test_a_canceled_meeting_is_not_announced_as_a_meeting():
