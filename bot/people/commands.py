@@ -375,7 +375,7 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
     else:
         records.change(ctx.tx, was, person, by=by, now=ctx.now)
         _keep_an_administrator(ctx, before)
-        # Whoever is moved out of the way must hear of it: a new representative is announced to those in office alone.
+        # A person who is moved away gets a notice: a new representative is announced to those in office alone.
         lost = not was.roles <= person.roles or person.organisation != was.organisation
         if lost or was.accounts != person.accounts:
             what = "what you may do" if lost else "the accounts that act as you"

@@ -25,7 +25,7 @@ from tests.kit.pictures_letter import spread, text_of
 from tests.peers.local_slack import CHANNEL, TOKEN, local_slack
 
 MEMBERS = ("Alpha House", "Beta Fund", "Gamma Center", "Delta Network", "Epsilon Clinic", "Zeta Shelter")
-HALF = "Members sign: each for itself"  # the step that is a picture of its own
+HALF = "Members sign: each for itself"  # the step that is also a picture alone
 SIZE = (1_120, 720)
 MARGIN = 24
 STAYS = 2_600  # milliseconds that a step is shown
