@@ -151,7 +151,8 @@ class MailSource(HttpSource, settings=MailConfig):
         with opened(inbox.url, inbox.ours) as box:
             same = cursor.get("validity") == box.validity
             last = int(cursor.get("uid", 0)) if same else 0
-            since = (now - proof.OLDEST).strftime("%d-%b-%Y")
+            # A day earlier: the server compares days, and in its own zone (RFC 9051, 6.4.4).
+            since = (now - proof.OLDEST - timedelta(days=1)).strftime("%d-%b-%Y")
             unseen = [uid for uid in box.search(f"UID {last + 1}:*" if last else f"SINCE {since}") if uid > last]
             again = ",".join(map(str, cursor.get("again", ()))) if same else ""
             late = box.search(f"UID {again}") if again else []

@@ -119,6 +119,7 @@ def test_a_repeat_is_logged_as_one_and_may_be_ignored(tmp_path, caplog):
     board = board_of(tmp_path, act())
     call = board.call(board.admin, "try act")
     board.send(call)
+    caplog.clear()  # an earlier test may have left logging on
     with caplog.at_level(logging.INFO, "bot.people.dispatch"):
         assert board.send(call).repeat
     assert caplog.messages == ["/try act from slack: repeated"]
