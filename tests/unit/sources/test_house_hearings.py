@@ -289,9 +289,9 @@ async def test_the_recorded_meeting_is_read(reader, material):
 
 @pytest.mark.parametrize("lost", ["neither", "metadata"])
 async def test_every_bill_of_the_recorded_agenda_is_read_though_types_are_lost_and_titles_stand_alone(
-    reader, material, lost
+    reader, corpus, lost
 ):
-    recorded = (material / "congress/hearings/house_meeting-115955.xml").read_text()
+    recorded = (corpus / "congress/hearings/house_meeting-115955.xml").read_text()
     body = re.sub(r"<description>H\.R\. \d[^<]*", "<description>A title alone", recorded)
     first, *more = re.split(r"(?=<filename-metadata>)", body.replace("<legis-num>HR ", "<legis-num>"))
     if lost == "neither":
