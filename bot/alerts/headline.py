@@ -98,12 +98,13 @@ _ACTIONS: Final = {
 }
 _INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IGNORECASE)
 # The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
-_CONTRACT_CASE: Final = re.compile(r"\bD?FARS? Case\b")
 _CASE_NUMBER: Final = re.compile(r"[;,]? *\(?\b[A-Z]{2,6} Case (?:No\. )?\d[\w-]*\b\)?(?:[,:] )?")
 # Rules on contracts (48 CFR) begin with a name of their book: "Defense Federal Acquisition Regulation Supplement: …".
 _CONTRACTS: Final = re.compile(
     r"(?:[A-Z]\w+ |of ){0,6}Acquisition Regulations?(?: Supplements?)?(?: \([A-Z]+\))?[:;] (?=\w)"
 )
+# Or they name no book, and their case does.
+_CONTRACT_CASE: Final = re.compile(r"\bD?FARS? Case\b")
 # The summary says what was added to a list: "This update adds two entities and eight subsidiaries to …".
 _ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.]{1,400})", re.IGNORECASE)
 _AFTER_ADDED: Final = re.compile(r" (?:to|from|and (?:remov|delet)\w+) ", re.IGNORECASE)
