@@ -277,6 +277,8 @@ def next_state(letter: Dossier, step: str) -> State:
         if step == "edit":
             hint = f" /letter duplicate {letter.name} starts a new draft with its text."
         raise StepNotAllowed(what, hint)
+    if step == "sent" and letter.state is State.ANSWERED:  # one more copy of it; the answer stays
+        return letter.state
     return next_ or letter.state
 
 

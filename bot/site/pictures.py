@@ -53,7 +53,7 @@ def _by_week(work: Work) -> Iterator[Due]:
     name, feeds, asks = f"alerts:{monday}", work.config.feeds, work.config.coalition.asks
     for audience, at in posted.last_posted(work.tx, digest.KIND).items():
         day, own = work.config.coalition.day(at), routed_asks(audience, feeds, asks)
-        if day >= monday and audience in feeds.channels and _is_due(work, to := place(audience, feeds), name):
+        if own and day >= monday and audience in feeds.channels and _is_due(work, to := place(audience, feeds), name):
             from bot.site.board import figures  # noqa: PLC0415
 
             only = own if len(own) < len(asks) else ()

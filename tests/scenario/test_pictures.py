@@ -96,6 +96,13 @@ def test_the_picture_has_the_asks_of_its_channel_alone(desk, asks, count):
     assert lines == ["Ask 4: 4 alerts in 26 weeks, at most 1 in one"] * count
 
 
+def test_a_channel_with_no_ask_gets_no_picture_of_all_asks(desk):
+    alerted(desk)
+    desk.config = replace(desk.config, feeds=desk.config.feeds.model_copy(update={"routes": ()}))
+    digested(desk)
+    assert posted(desk) == []
+
+
 def test_three_weeks_with_alerts_are_no_trend(desk):
     alerted(desk, weeks=3)
     digested(desk)

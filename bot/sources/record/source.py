@@ -110,11 +110,13 @@ class CommitteeReports(HttpSource, settings=CommitteeReportsConfig):
     def _listed(self, items: Iterable[Item]) -> list[_File] | FetchFailed:
         """What the feed lists, oldest first."""
         named = ((self.package.search(f"{item.guid} {item.link}"), item) for item in items)
-        files = [self._file(package[0], item) for package, item in named if package and item.published]
-        return sorted(files, key=lambda file: file.issued) or FetchFailed(Health.EMPTY, "the feed lists no issues")
+        files = [self._file(package[0], item) for package, item in named if package]
+        dated = [file for file in files if file.issued]
+        return sorted(dated, key=lambda file: file.issued) or FetchFailed(Health.EMPTY, "the feed lists no issues")
 
     def _file(self, package: str, item: Item) -> _File:
-        return _File(package, package, item.title.partition(" - ")[2] or item.title, f"{item.published:%F}")
+        issued = f"{item.published:%F}" if item.published else ""
+        return _File(package, package, item.title.partition(" - ")[2] or item.title, issued)
 
     async def _read_some(
         self, left: list[_File], now: datetime

@@ -99,7 +99,8 @@ LEADS_TO = {"review": State.REVIEW, "signon": State.OPEN, "lock": State.LOCKED, 
 @pytest.mark.parametrize("state", State)
 def test_allowed_steps_depend_on_the_letter_s_state(what, state):
     if state in ALLOWED[what]:
-        assert lifecycle.next_state(letter(state), what) is LEADS_TO.get(what, state)
+        stays = (what, state) == ("sent", State.ANSWERED)  # a copy that goes out does not undo the answer
+        assert lifecycle.next_state(letter(state), what) is (state if stays else LEADS_TO.get(what, state))
         return
     with pytest.raises(StepNotAllowed, match=r"L-014 is .*, so you cannot .*it.* now"):
         lifecycle.next_state(letter(state), what)

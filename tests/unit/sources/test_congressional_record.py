@@ -22,6 +22,7 @@ from tests.kit.media import Desk
 from tests.kit.media import campaign as media_campaign
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.congressional_record import BULLETS, EXTENSION, NOT_FOUND, SPEECH, part, parts, say_feed
+from tests.peers.feedserver import rss
 
 NOW = datetime(2026, 7, 24, 14, 0, tzinfo=UTC)
 DAY = date(2026, 7, 23)
@@ -153,6 +154,14 @@ async def test_a_long_day_is_read_over_several_polls_each_part_once(reader):
     assert answers[0].detail == "61 files still to be read"
     assert answers[-1].detail == ""
     assert isinstance(await reader.poll(), NotModified)
+
+
+async def test_an_issue_is_read_when_the_feed_gives_it_no_day(reader):
+    await reader.poll()
+    reader.issue("CREC-2026-07-23", DAY, "CREC-2026-07-23-pt1-PgS4241")
+    reader.server.say("/rss/crec.xml", rss({"title": "Congressional Record", "guid": "CREC-2026-07-23"}))
+
+    assert [entry.publication_date for entry in (await reader.poll()).entries] == [DAY]
 
 
 async def test_an_issue_of_years_ago_that_comes_back_is_not_read(reader):
