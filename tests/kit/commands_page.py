@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.app.command_table import with_own_examples
 from bot.chat.typed import usage
 from bot.cli.demo.setup import SHIPPED
-from bot.commands.model import EVERYONE, Command, Param, Role
+from bot.commands.model import EVERYONE, STAFF, Command, Param, Role
 from bot.config.load import load
 from bot.letters.templates import template
+
+SHOWN = 4  # choices that a usage line has itself
 
 _OPENING = """\
 # Commands
 
-Made by `make docs` from the program itself; change the program, not this page.
+For everyone who types commands: what each does, who may use it, and an example. Made by `make docs` from the program.
 
-The same in Slack, in Discord and on the console (`coalition-bot chat --as policy`). A group alone shows its commands;
-what is needed and left out is asked for in a form. Discord offers each value as its own field."""
+The same in Slack, in Discord and on the console (`coalition-bot chat --as policy`). A group alone, such as `/letter`,
+lists its commands. A form asks for what is needed and left out; values in brackets are not needed. Where a command asks
+back, a button answers; `sure:yes` does so when you type. *Staff* are administrator, policy, press and approver."""
 
 
 def page(commands: Sequence[Command]) -> str:
@@ -34,24 +39,47 @@ def shipped_page(commands: Sequence[Command]) -> str:
 def _lines(commands: Sequence[Command]) -> Iterator[str]:
     yield _OPENING
     for group in dict.fromkeys(command.group for command in commands):
-        yield from ("", f"## /{group}")
-        for command in commands:
-            if command.group == group:
-                yield from ("", f"### /{command.path}", "", f"{command.help}. For {_who(command.who)}.", "")
-                yield from (f"```\n{usage(command)}\n```", "", f"For example: `{command.example}`")
-                yield from _params(command.params)
+        of_group = [command for command in commands if command.group == group]
+        counted = Counter(_value(param) for command in of_group for param in _typed(command))
+        shared = [value for value, uses in counted.items() if uses > 1]
+        (roles, _), *_others = Counter(command.who for command in of_group).most_common(1)
+        yield from (
+            "",
+            f"## /{group}",
+            "",
+            f"For {_who(roles)}{', unless a command says otherwise' * _differ(of_group)}.",
+        )
+        yield from ("", *shared) if shared else ()
+        for command in of_group:
+            who = "" if command.who == roles else f" For {_who(command.who)}."
+            yield from ("", f"### /{command.path}", "", f"{command.help}.{who}", *_how(command))
+            own = [value for param in _typed(command) if (value := _value(param)) not in shared]
+            yield from ("", *own) if own else ()
 
 
-def _params(params: Sequence[Param]) -> Iterator[str]:
-    if params:
-        yield from ("", "| value | needed | what it is |", "|---|---|---|")
-    for param in params:
-        one_of = f" (one of {', '.join(choice.value for choice in param.choices)})" if param.choices else ""
-        yield f"| `{param.name}` | {'yes' if param.required else 'no'} | {param.help.replace('|', '/')}{one_of} |"
+def _differ(commands: Sequence[Command]) -> bool:
+    return len({command.who for command in commands}) > 1
+
+
+def _typed(command: Command) -> list[Param]:
+    """The values that people type: buttons and forms give the others."""
+    return [param for param in command.params if not param.by_button]
+
+
+def _how(command: Command) -> Iterator[str]:
+    if how := usage(replace(command, params=tuple(_typed(command)))).removeprefix(f"/{command.path}"):
+        example = f", for example `{command.example}`" if command.example != f"/{command.path}" else ""
+        yield from ("", f"`/{command.path}{how}`{example}")
+
+
+def _value(param: Param) -> str:
+    one_of = f" (one of {', '.join(choice.value for choice in param.choices)})" if len(param.choices) > SHOWN else ""
+    return f"- `{param.name}`: {param.help}{one_of}"
 
 
 def _who(roles: frozenset[Role]) -> str:
-    return "everyone" if roles == EVERYONE else ", ".join(role.value for role in Role if role in roles)
+    named = {EVERYONE: "everyone", STAFF: "staff"}
+    return named.get(roles) or ", ".join(role.value for role in Role if role in roles)
 
 
 if __name__ == "__main__":
