@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.config.catalog import offices, sources, templates
+from bot.config.catalog import sources, templates
 from bot.config.coalition import (
     Ask,
     Authority,
@@ -66,16 +66,17 @@ _COALITION = (
 _OPENING = """\
 # Configuration reference
 
-Made by `make docs` from the program itself; change the program, not this page.
+For the person who edits the files: every setting, source and office. Made by `make docs` from the program.
 
-Three places have all settings: the **environment** (or a file `.env`) for secrets and addresses, **feeds.yml** for what
-is watched and where it is posted, **coalition.yml** for who you are. `coalition-bot check` lists every mistake with its
-line. Administrators can change much of the two files in chat:
-[operations.md](operations.md#settings-from-chat)."""
+Settings are in three places: the **environment** (or a file `.env`) has secrets and addresses, **feeds.yml** what is
+watched and where it is posted, **coalition.yml** who you are. `coalition-bot check` lists every mistake with its line.
+Administrators can change much of the two files [in chat](operations.md#settings-from-chat). In brackets: the value if a
+setting is left out. **Bold** settings are required."""
 
 
 _SOURCES = """\
-These sources ship with the bot. `feeds.yml` names one by its id alone, or with what differs:
+These ship with the bot. `feeds.yml` names one by its id alone, or with what differs. In brackets: how often it is
+checked, whether it is off, and the day it was last confirmed; one without a day was not yet tested live.
 
 ```yaml
 sources:
@@ -94,19 +95,22 @@ sources:
 ```"""
 
 _OFFICES: Final = """\
-These agencies ship with the bot, and letters can go to the office of each. Name one in `coalition.yml` to have it among
-the first that are offered, or to change it. Where the address is not known, add the lines of its `block` before you
-mail a letter. Short names work in queries (`agency:FMCSA`), and `/feeds add FMCSA` offers an agency's news, or its
-department's:
+Letters can go to the office of each agency. Name one in `coalition.yml` to have it among the first that are offered, or
+to change it. Where the address is not known (\\*), add the lines of its `block` before you mail a letter. Short names
+work in queries (`agency:FMCSA`), and `/feeds add FMCSA` offers an agency's news, or its department's:
 
 ```yaml
 offices:
   - interior
   - labor: {salutation: "Dear Madam Secretary:"}
-```"""
+```
+
+Each line has the id, the agency, the head that letters go to, and the sources with its news."""
 
 _ONE_FILE: Final = """\
 `authorities` and `duties` may be in separate files: `authorities: templates/letters/claims.yml`."""
+
+_BUILT_IN: Final = ". Built in: "  # the words are in a file, which the page links to
 
 
 def page() -> str:
@@ -116,21 +120,21 @@ def page() -> str:
 
 def _lines() -> Iterator[str]:
     yield _OPENING
-    yield from ("", "## Environment", "", "| variable | default | what it is |", "|---|---|---|")
+    yield from ("", "## Environment", "")
     for name, field in Settings.model_fields.items():
-        yield f"| `{name.upper()}` | {_as_written(field.default)} | {field.description} |"
+        yield _row(name.upper(), field)
     yield from _file("feeds.yml", Feeds, _FEEDS)
     yield from _kinds()
     yield from _catalog()
     yield from _file("coalition.yml", Coalition, _COALITION)
     yield from ("", _ONE_FILE, "", "### The catalog of agencies and offices", "", _OFFICES, "")
-    yield from ("| id | agency | letters go to | news |", "|---|---|---|---|")
     for id_, agency in agencies().items():
         short, office = agency.get("short", agency["name"]), agency.get("office", {})
         named = agency["name"] + f" ({short})" * (short != agency["name"])
-        unknown = "" if office.keys() & {"address", "block"} or not office else "; address not known"
-        letters = offices()[id_]["name"] + unknown if office else ""
-        yield f"| `{id_}` | {named} | {letters} | {', '.join(f'`{each}`' for each in agency.get('sources', ()))} |"
+        unknown = "" if office.keys() & {"address", "block"} else "\\*"
+        head = f"; {office['head']}{unknown}" if office else ""
+        news = "; " * ("sources" in agency) + ", ".join(f"`{each}`" for each in agency.get("sources", ()))
+        yield f"- `{id_}`: {named}{head}{news}"
 
 
 def _file(name: str, root: type[BaseModel], parts: tuple[tuple[str, type[BaseModel]], ...]) -> Iterator[str]:
@@ -140,28 +144,27 @@ def _file(name: str, root: type[BaseModel], parts: tuple[tuple[str, type[BaseMod
 
 
 def _kinds() -> Iterator[str]:
-    yield from ("", "### The kinds of sources", "", "| kind | what it reads | it needs |", "|---|---|---|")
+    yield from ("", "### The kinds of sources", "", "With the settings that only one kind has, and those it needs.", "")
     for name, kind in sorted(KINDS.items()):
         needs = ["`url`"] * kind.needs_url + ["`keyword`"] * issubclass(kind, SearchConfig)
-        yield f"| `{name}` | {_first_line(kind)} | {', '.join(needs)} |"
-    yield from ("", "Some kinds have settings of their own:", "")
-    yield from ("| kind | key | if left out | what it is |", "|---|---|---|---|")
-    for name, kind in sorted(KINDS.items()):
+        needed = f" Needs {' and '.join(needs)}." if needs else ""
+        yield f"- `{name}`: {_first_line(kind)}{needed}"
         fields = kind.model_fields.items()
-        yield from (f"| `{name}` {_row(key, field)}" for key, field in fields if key not in SourceConfig.model_fields)
+        yield from (f"  {_row(key, field)}" for key, field in fields if key not in SourceConfig.model_fields)
 
 
 def _catalog() -> Iterator[str]:
     yield from ("", "### The catalog of sources", "", _SOURCES, "")
-    yield from ("| id | what it is | how often | default state | last confirmed |", "|---|---|---|---|---|")
-    for id_, raw in sources().items():
-        source = SourceConfig.model_validate(raw)
-        on = "on" if source.enabled else "off"
-        yield f"| `{id_}` | {source.name}. {source.note} | {_as_written(source.every)} | {on} | {source.verified} |"
-    yield from ("", _TEMPLATES, "", "| like | what it is | how often |", "|---|---|---|")
-    for id_, raw in templates().items():
-        source = SourceConfig.model_validate(raw)
-        yield f"| `{id_}` | {source.name}. {source.note} | {_as_written(source.every)} |"
+    yield from (_source(id_, raw) for id_, raw in sources().items())
+    yield from ("", _TEMPLATES, "")
+    yield from (_source(id_, raw) for id_, raw in templates().items())
+
+
+def _source(id_: str, raw: Mapping[str, Any]) -> str:
+    source = SourceConfig.model_validate(raw)
+    seen = [] if source.verified == "no" else [str(source.verified)]
+    traits = ", ".join([duration_text(source.every), *["off"] * (not source.enabled), *seen])
+    return f"- `{id_}` ({traits}): {source.name}. {source.note}".rstrip()
 
 
 def _first_line(model: type[BaseModel]) -> str:
@@ -169,26 +172,27 @@ def _first_line(model: type[BaseModel]) -> str:
 
 
 def _table(model: type[BaseModel]) -> Iterator[str]:
-    yield from ("| key | if left out | what it is |", "|---|---|---|")
     yield from (_row(name, field) for name, field in model.model_fields.items())
 
 
 def _row(name: str, field: FieldInfo) -> str:
-    default = "**required**" if field.is_required() else _as_written(field.default)
-    return f"| `{name}` | {default} | {(field.description or '').replace('|', '/')} |"
+    description, built_in, _words = (field.description or "").partition(_BUILT_IN)
+    words = " ([built-in words](../bot/config/built_in_words.yml))" if built_in else ""
+    if field.is_required():
+        return f"- **`{name}`**: {description}{words}"
+    default = _as_written(field.default)
+    return f"- `{name}`{f' ({default})' * bool(default)}: {description}{words}"
 
 
 def _as_written(value: Any) -> str:
     """Return a default as one would write it in the file."""
     match value:
-        case None | "" | () | {}:
+        case None | "" | () | {} | BaseModel():
             return ""
         case bool():
             return f"`{str(value).lower()}`"
         case timedelta():
             return f"`{duration_text(value)}`"
-        case BaseModel():
-            return "as below"
         case _:
             return f"`{value}`"
 
