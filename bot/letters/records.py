@@ -216,19 +216,18 @@ def count_letters(db: Reader, states: Iterable[State], *, opened: bool) -> int:
     return int(db.read(sql, values)[0]["n"])
 
 
-def stage_starts(db: Reader, *, opened: bool) -> list[tuple[State, datetime, date | None]]:
-    """(state, when it was locked or else drafted, the day it was sent) of each letter. `opened`: as in `find`."""
+def stage_starts(db: Reader, *, opened: bool) -> dict[str, tuple[State, datetime, date | None]]:
+    """(state, when it was locked or else drafted, the day it was sent) of each letter by id. `opened`: as in `find`."""
     condition = f"WHERE {_WAS_OPENED}" if opened else ""
     sql = f"""
-        SELECT l.state, COALESCE(l.locked_at, l.created_at) AS at,
+        SELECT l.id, l.state, COALESCE(l.locked_at, l.created_at) AS at,
             (SELECT MIN(on_day) FROM letter_mail WHERE letter_id = l.id AND kind = 'sent') AS sent
         FROM letter AS l {condition}
     """
-    rows = db.read(sql)
-    return [
-        (State(row["state"]), from_text(row["at"]), date.fromisoformat(row["sent"]) if row["sent"] else None)
-        for row in rows
-    ]
+    return {
+        row["id"]: (State(row["state"]), from_text(row["at"]), date.fromisoformat(row["sent"]) if row["sent"] else None)
+        for row in db.read(sql)
+    }
 
 
 def _in_states(states: Iterable[State]) -> tuple[str, dict[str, Any]]:

@@ -59,7 +59,7 @@ def _by_week(work: Work) -> Iterator[Due]:
             only = own if len(own) < len(asks) else ()
             chart = figures.alerts_by_week(work, figures.half_year(work.today), only)
             parts = [(row.label, row.picture, row.sentence) for row in chart.rows if row.total]
-            if sum(any(map(int, counts)) for _, *counts in chart.table.rows) >= _LEAST:
+            if sum(any(str(count) != "0" for count in counts) for _, *counts in chart.table.rows) >= _LEAST:
                 lines = tuple(Line(sentence) for *_, sentence in parts)
                 card = Card(mark=Mark.ANSWER, head=chart.finding, lines=lines, foot=chart.source)
                 yield to, name, f"digest:{day}", card, [*parts, ("", chart.axis, "")]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from bot.config.coalition import FamilyBill
+from bot.letters import records as letters
 from tests.kit.furnished import BILL, furnish
 from tests.kit.letters_desk import Desk
 from tests.scenario.test_board_pages import read
@@ -35,6 +39,29 @@ async def test_bills_are_listed_by_family_and_the_followed_ones_alone(desk):
     assert "H.R. 7137 (118th)" not in followed.text
     assert {row["id"] for row in rows(table)} == {"hr1379-119", "s2255-119", "hr4323-119"}
     assert {row["last action"] for row in rows(table)} >= {"2026-01-23"}
+
+
+async def test_a_bill_of_the_list_has_its_last_step_its_cosponsors_and_our_letter(desk):
+    def follow():
+        family = desk.config.coalition.bills["tsra"]
+        listed = family.model_copy(update={"bills": (*family.bills, FamilyBill(id=BILL))})
+        bills = desk.config.coalition.bills | {"tsra": listed}
+        desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"bills": bills}))
+        desk.now = datetime(2025, 8, 5, 14, tzinfo=UTC)  # ten joined, and one of them withdrew
+        letter = desk.letter("L-1")
+        with desk.db.write() as tx:
+            letters.save_look(tx, letter.id, {**letter.facts, "bill": BILL}, ())
+
+    await asyncio.to_thread(follow)
+    (page,) = await read(desk, desk.pol, "/bills")
+
+    (row,) = page.page.xpath(f"//tr[th/a/@href='/bills/{BILL}']")
+    assert [" ".join(" ".join(cell.itertext()).split()) for cell in row[2:]] == [
+        "10 11 joined, 1 withdrew in 30 days",
+        "L-001, open for sign-on 2 of 12 signed · closes Fri Nov 27, 5 p.m.",
+    ]
+    assert page.page.xpath("//details[contains(summary, 'of ended Congresses')]//a[@href='/bills/hr7137-118']")
+    assert page.page.xpath("//tr/th/a[@href='/bills/hr4323-119']"), "a law stays"
 
 
 async def test_a_bill_shows_its_way_family_and_buttons(desk):

@@ -80,6 +80,22 @@ async def test_alerts_by_week_count_an_event_once_and_say_since_when_anything_wa
     assert {row["Ask 4"] for row in rows[:-1]} == {"0"}
 
 
+async def test_the_board_counts_stories_as_clip_reports_do(desk):
+    story = Entry(source="wire", kind=Kind.NEWS, identity=("url:herald.example/1",), thread="url:herald.example/1",
+                  title="Continued Presence for victims of human trafficking", url="https://herald.example/1",
+                  outlet="Herald", summary="Continued Presence is rarely granted.")  # fmt: skip
+    await asyncio.to_thread(desk.bring, story)
+    pia = await asyncio.to_thread(desk.add, "Pia", Role.PRESS)
+    clips = await asyncio.to_thread(desk.card, pia, "clips week", of="this")
+    report, table = await read(desk, desk.pol, "/report", "/report.csv")
+
+    assert clips.head.endswith(": 0 stories, 0 placements")
+    assert any("1 story on our asks names none of us" in line.text for line in clips.lines)
+    assert "0 stories name us; 1 more on our asks" in report.text
+    last = list(csv.DictReader(io.StringIO(table.body.decode("utf-8-sig"))))[-1]
+    assert (last["Name us"], last["On our asks, no name"]) == ("0", "1")
+
+
 async def test_coverage_by_week_counts_our_own_releases_apart(desk):
     story = Entry(source="wire", kind=Kind.NEWS, identity=("url:herald.example/1",), thread="url:herald.example/1",
                   title="Polaris: Lawmakers press agencies", url="https://herald.example/1", outlet="Herald",
@@ -91,15 +107,15 @@ async def test_coverage_by_week_counts_our_own_releases_apart(desk):
 
     for page in (press, report):
         labels = page.page.xpath("//svg/@aria-label")
-        assert labels[0].startswith("Stories by others: 1 item in ")
-        assert labels[1].startswith("Our own releases: 1 item in ")
-    assert "1 story by others; 1 release of our own, apart" in report.text
+        assert labels[0].startswith("Name us: 1 item in ")
+        assert labels[2].startswith("Our own releases: 1 item in ")
+    assert "1 story names us; 0 more on our asks; 1 release of our own" in report.text
     with desk.db.write() as tx:
         tx.execute("UPDATE source SET first_success_at = NULL")
     (report,) = await read(desk, desk.pol, "/report")
     assert "The news was not watched yet" not in report.text, "there are stories"
     rows = list(csv.DictReader(io.StringIO(table.body.decode("utf-8-sig"))))
-    assert (rows[-1]["Stories by others"], rows[-1]["Our own releases"]) == ("1", "1")
+    assert (rows[-1]["Name us"], rows[-1]["Our own releases"]) == ("1", "1")
 
 
 async def test_the_report_counts_what_happened_in_its_quarter_and_nothing_else(desk):
@@ -115,9 +131,9 @@ async def test_the_report_counts_what_happened_in_its_quarter_and_nothing_else(d
     assert f"/letters/{name}" in now.page.xpath("//ol[@class='steps']//a/@href")
     assert "H.R. 4323 (119th): Became law" in law.text
     assert "1 law" in law.page.xpath("//h1/text()")[0]
-    assert empty.page.xpath("//h1/text()") == ["No letter sent, step of a bill or story is on record"], (
-        "no one read then"
-    )
+    assert empty.page.xpath("//h1/text()") == [
+        "No letter sent, no step of a bill and no story that names us is on record"
+    ], "no one read then"
     assert "Nothing was read before Tue Nov 24, 2026." in empty.text
 
 
@@ -141,10 +157,33 @@ async def test_an_ask_is_a_list_that_can_be_filtered_and_taken_as_csv(desk):
     await asyncio.to_thread(desk.bring, document("2026-00077", "Enhanced Collaborative Model: forced labor"))
     asks, csv_, json_, one = await read(desk, desk.pol, "/asks", "/asks/1.csv?days=7", "/asks/1.json", "/asks/1?days=7")
 
-    assert len(asks.page.xpath("//tbody//th/a")) == len(desk.config.coalition.asks)
+    listed = asks.page.xpath("//div[contains(@class, 'table')]//tbody//th/a/@href")
+    assert listed == [f"/asks/{ask}" for ask in desk.config.coalition.asks]
     rows = list(csv.DictReader(io.StringIO(csv_.body.decode("utf-8-sig"))))
     assert [row["id"] for row in rows] == [row["id"] for row in json.loads(json_.body)]
     assert desk.config.coalition.asks[1].text in one.text
+
+
+async def test_an_ask_of_the_list_has_its_last_alert_letter_bill_deadline_and_stories(desk):
+    await asyncio.to_thread(furnish, desk)
+    story = Entry(source="wire", kind=Kind.NEWS, identity=("url:herald.example/1",), thread="url:herald.example/1",
+                  title="Continued Presence for victims of human trafficking", url="https://herald.example/1",
+                  outlet="Herald", summary="Continued Presence is rarely granted.")  # fmt: skip
+    await asyncio.to_thread(desk.bring, story)
+    (page,) = await read(desk, desk.pol, "/asks")
+    (theirs,) = await read(desk, next(iter(desk.reps.values())), "/asks")
+
+    def cells(answer, ask):
+        (row,) = answer.page.xpath(f"//tr[th/a/@href='/asks/{ask}']")
+        return [" ".join(" ".join(cell.itertext()).split()) for cell in row[1:]]
+
+    assert cells(page, 1)[1] == "L-001, open for sign-on 2 of 12 signed · closes Fri Nov 27, 5 p.m."
+    assert cells(page, 3)[4] == "1"
+    assert cells(page, 4)[0] == "Tue Nov 24, 2026"
+    assert cells(page, 4)[3] == "Tue Jan 12, 2027 Notice of Inquiry: forced labor in supply chains"
+    assert cells(page, 8)[2] == "H.R. 4323 (119th) It became Public Law 119-73 on Fri Jan 23, 2026."
+    assert cells(page, 7) == ["none", "", "", "", "0"]
+    assert len(cells(theirs, 7)) == 4, "stories are for those who read the press list"
 
 
 async def test_an_office_s_page_has_what_it_owes_and_what_came(desk):

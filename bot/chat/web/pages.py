@@ -19,20 +19,33 @@ ROWS: Final = 50  # of a page; the CSV has all
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """Text on a page. `url`: where it leads; `note`: a smaller line below it; `tag`: a word next to it."""
+
+    text: str
+    url: str = ""
+    note: str = ""
+    tag: str = ""
+    is_late: bool = False
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of plain text under column names. `urls`: for each row, where its first cell links to, "" for nowhere."""
+    """Rows under column names; CSV and JSON have the text of a cell alone."""
 
     columns: tuple[str, ...]
-    rows: Sequence[Sequence[str]]
-    urls: Sequence[str] = ()
+    rows: Sequence[Sequence[str | Cell]]
 
     def csv(self) -> bytes:
         """Return the table for a spreadsheet, in which no cell is a formula."""
-        return write_csv(self.columns, self.rows)
+        return write_csv(self.columns, [list(map(str, row)) for row in self.rows])
 
     def json(self) -> bytes:
         """Return a list with an object for each row, one a line."""
-        objects = (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+        objects = (dict(zip(self.columns, map(str, row), strict=True)) for row in self.rows)
         lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in objects)
         return f"[\n{lines}\n]".encode("utf-8", "replace")
 

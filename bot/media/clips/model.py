@@ -144,6 +144,30 @@ class Report:
         return [(name, count) for name, count in names.most_common() if count > 1]
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Stories by what they count as, in their order. `named`: they name us; `unnamed`: on our asks, without our name;
+    `releases`: only an organization or office published them, which is no coverage; `muted`: none of these.
+    """
+
+    named: tuple[Story, ...]
+    unnamed: tuple[Story, ...]
+    releases: tuple[Story, ...]
+    muted: tuple[Story, ...]
+
+    @classmethod
+    def of(cls, stories: Sequence[Story], ours: frozenset[str]) -> Coverage:
+        """`ours`: the ids of the coalition and its members."""
+        published = [story for story in stories if placements(story)]
+        counted = [story for story in published if story.muted_at is None]
+        return cls(
+            named=tuple(story for story in counted if not ours.isdisjoint(story.entities)),
+            unnamed=tuple(story for story in counted if ours.isdisjoint(story.entities)),
+            releases=tuple(story for story in stories if not placements(story)),
+            muted=tuple(story for story in published if story.muted_at is not None),
+        )
+
+
 def by_event(stories: Sequence[Story]) -> list[Story]:
     """Stories, oldest first, with those of one event after its first."""
     events: dict[str, list[Story]] = {}

@@ -17,7 +17,7 @@ from bot.commands.group import Group
 from bot.commands.model import Choice, Context, File, Kind, Param, Refused, Reply, Work
 from bot.entries import source_records
 from bot.media.clips import model, sheet
-from bot.media.clips.model import Period, Report
+from bot.media.clips.model import Coverage, Period, Report
 from bot.media.clips.sheet import template_data
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import normalize
@@ -127,10 +127,8 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         if (ask is None or inquiry.ask == ask) and (about is None or inquiry.member == coalition.entities[about].member)
     ]
     current = model.by_event([story for story in stories if period.contains(story.day(zone))])
-    published = [story for story in current if model.placements(story)]
-    counted = [story for story in published if story.muted_at is None]
-    names_us = {story.id for story in stories if not coalition.ours.isdisjoint(story.entities)}
-    earlier = {story.id for story in stories if story.muted_at is None and model.placements(story)} & names_us
+    counted = Coverage.of(current, coalition.ours)
+    earlier = {story.id for story in Coverage.of(stories, coalition.ours).named} - {story.id for story in current}
     return Report(
         title=title,
         coalition=coalition,
@@ -139,13 +137,13 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         now=ctx.now,
         period=period,
         zone=zone,
-        stories=tuple(story for story in counted if story.id in names_us),
-        unnamed=tuple(story for story in counted if story.id not in names_us),
+        stories=counted.named,
+        unnamed=counted.unnamed,
         watched_since=watched_since(ctx),
         posts=_posts(ctx, about, begin, end) if ask is None else None,
-        own_releases=len(current) - len(published),
-        muted=len(published) - len(counted),
-        earlier=len(earlier - {story.id for story in current}),
+        own_releases=len(counted.releases),
+        muted=len(counted.muted),
+        earlier=len(earlier),
         inquiries=tuple(inquiries),
         tiers={normalize(outlet.name): outlet.tier for outlet in press_records.outlets(ctx.tx) if outlet.tier},
         about=dotted(about and wording.entity(about, coalition), f"Ask {ask}" if ask is not None else ""),

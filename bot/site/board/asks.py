@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,15 +10,18 @@ from typing import Final
 
 from bot.alerts import cards
 from bot.alerts.items import Event, read_events
-from bot.chat.web.pages import ROWS, Page, Table, View, days_of
+from bot.chat.web.pages import ROWS, Cell, Page, Table, View, days_of
 from bot.commands.model import Context, Refused
 from bot.config.load import Config
 from bot.entries import match_records
 from bot.entries.match_records import Raised, events
-from bot.shared.calendar import business_day
+from bot.media.news.wording import READERS
+from bot.shared.calendar import business_day, day_in_words
 from bot.shared.urls import web_address
 from bot.shared.wording import clock, number, short
-from bot.site.board import figures
+from bot.site.board import deadlines, figures
+from bot.site.board.bills import family_rows
+from bot.site.board.letters import letter_cell, letters_by_subject
 from bot.watch.model import Level
 from bot.watch.reasons import asks_of, loudest, merged, why
 
@@ -29,9 +33,43 @@ _STEPS: Final = 5  # of an event, the newest
 
 
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
-    """Every ask, with its alerts by week."""
-    chart = figures.alerts_by_week(ctx, figures.half_year(ctx.today))
-    return View(title="Asks", template="asks.html", values={"chart": chart}, table=chart.table)
+    """Every ask with what there is on it now, and its alerts by week."""
+    period, due = figures.half_year(ctx.today), deadlines.ahead(ctx)
+    chart, letters = figures.alerts_by_week(ctx, period), letters_by_subject(ctx)
+    reads_news = bool(ctx.actor.roles & READERS)
+    counted = figures.coverage(ctx, period) if reads_news else None
+    stories = Counter(ask for story in (*counted.named, *counted.unnamed) for ask in story.asks) if counted else {}
+    columns = ("Ask", "Last alert", "Our letter", "Bill", "Next deadline", *(("Stories",) if reads_news else ()))
+    rows = []
+    for (ask, config), alerts in zip(ctx.config.coalition.asks.items(), chart.rows, strict=False):  # and policy's
+        next_ = next((row for row in due if ask in row.asks), None)
+        cells = (
+            Cell(f"{ask}. {config.title}", f"/asks/{ask}"),
+            Cell(day_in_words(alerts.newest), alerts.url) if alerts.newest else "none",
+            letter_cell(ctx, letters.get(ask)),
+            _bill_cell(ctx, ask),
+            Cell(day_in_words(next_.day), next_.page, short(next_.title, _STEP)) if next_ else "",
+            str(stories.get(ask, 0)),
+        )
+        rows.append(cells[: len(columns)])
+    return View(
+        title="Asks",
+        template="asks.html",
+        values={
+            "chart": chart,
+            "asks": Table(columns, rows),
+            "caption": "Where each ask is now; alerts and stories of 26 weeks",
+        },
+        table=chart.table,
+    )
+
+
+def _bill_cell(ctx: Context, ask: int) -> Cell:
+    """The bill on an ask: one that became law, else the one with the newest step."""
+    families = [family for family in ctx.config.coalition.bills.values() if ask in family.asks]
+    every = [row for family in families for row in family_rows(ctx, family)]
+    best = max(every, key=lambda row: (bool(row.law), row.last or date.min, row.bill.congress), default=None)
+    return Cell(best.bill.label, best.page, best.state) if best else Cell("")
 
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate
 from typing import Final
 
@@ -15,10 +15,10 @@ from bot.bills.model import BillFacts, Cosponsorship
 from bot.bills.picking import bill_arg, facts_of
 from bot.chat import layout
 from bot.chat.web.cards import Press, line_rows, opens, presses
-from bot.chat.web.pages import Page, Table, View
+from bot.chat.web.pages import Cell, Page, Table, View
 from bot.commands.model import Context, Refused
 from bot.config.coalition import Family
-from bot.shared.bill_number import BillNumber
+from bot.shared.bill_number import BillNumber, law_number
 from bot.shared.bill_record import BillRecord, text_page
 from bot.shared.bill_steps import steps
 from bot.shared.calendar import day_in_words
@@ -27,38 +27,61 @@ from bot.shared.states import STATES
 from bot.shared.wording import number
 from bot.site import charts
 from bot.site.board.figures import Station
+from bot.site.board.letters import letter_cell, letters_by_subject
 
+_MONTH: Final = timedelta(days=30)
 _SHOWN: Final = 8  # steps; the earlier ones open with a press
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A bill of a family. `last`: the day of its record's newest step, None if its record was not read."""
+    """A bill of a family. `last`: the day of its record's newest step, None if its record was not read.
+
+    `cosponsors`: how many it has, None if that is not known; `moved`: how many joined and withdrew in a month.
+    """
 
     bill: BillNumber
     title: str
     state: str
     last: date | None
     followed: bool
+    law: str
+    cosponsors: int | None
+    moved: tuple[int, int]
 
     @property
     def page(self) -> str:
         return f"/bills/{self.bill.id}"
 
     @property
-    def last_in_words(self) -> str:
-        return day_in_words(self.last) if self.last else ""
+    def step(self) -> Cell:
+        """Where it is, and the day of its newest step."""
+        last = day_in_words(self.last) if self.last else ""
+        return Cell(self.state, note=f"Last action {last}" if last and last not in self.state else "")
+
+    @property
+    def support(self) -> Cell:
+        joined, withdrew = self.moved
+        changes = (f"{joined} joined" if joined else "", f"{withdrew} withdrew" if withdrew else "")
+        note = f"{', '.join(filter(None, changes))} in {_MONTH.days} days" if any(self.moved) else ""
+        return Cell("not known" if self.cosponsors is None else str(self.cosponsors), note=note)
 
 
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The bills of our families, newest Congress first. `family` and `followed` in the address filter them."""
     families, only = ctx.config.coalition.bills, query.get("followed") == "yes"
     chosen = query.get("family", "") if query.get("family", "") in families else ""
-    groups = []
+    groups, letters = [], letters_by_subject(ctx)
     for id_, family in families.items():
-        rows = [row for row in _family_rows(ctx, family) if row.followed or not only]
+        rows = [row for row in family_rows(ctx, family) if row.followed or not only]
         if rows and chosen in ("", id_):
-            groups.append((id_, family, rows))
+            current = [row for row in rows if row.law or not row.bill.over(ctx.today)]
+            table = Table(("Bill", "Last step", "Cosponsors", "Our letter"), [
+                (Cell(f"{row.bill.label}, {row.title}", row.page, tag="Followed" if row.followed else ""),
+                 row.step, row.support, letter_cell(ctx, letters.get(row.bill.id)))
+                for row in current
+            ])  # fmt: skip
+            groups.append((id_, family, rows, table, [row for row in rows if row not in current]))
     return View(
         title="Bills",
         template="bills.html",
@@ -67,15 +90,15 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             "families": families if len(families) > 1 else {},
             "family": chosen,
             "followed": only,
-            "count": number(sum(len(rows) for *_, rows in groups), "bill"),
+            "count": number(sum(len(rows) for _, _, rows, *_ in groups), "bill"),
             "buttons": opens(ctx, Button("Follow a bill", "bill track")),
         },
         table=Table(
-            columns=("id", "bill", "title", "family", "state", "last action", "followed"),
+            columns=("id", "bill", "title", "family", "state", "last action", "cosponsors", "followed"),
             rows=[
                 (row.bill.id, row.bill.label, row.title, id_, row.state, row.last.isoformat() if row.last else "",
-                 "yes" if row.followed else "no")
-                for id_, _, rows in groups
+                 row.support, "yes" if row.followed else "no")
+                for id_, _, rows, *_ in groups
                 for row in rows
             ],
         ),
@@ -117,7 +140,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             else (),
             "shown": _SHOWN,
             "family": family,
-            "relatives": _family_rows(ctx, family) if family else (),
+            "relatives": family_rows(ctx, family) if family else (),
             "successor": wording.successor(family, facts.family_laws(ctx, family), bill) if family else "",
             "texts": _texts(ctx, bill, record) if record else (),
             "buttons": presses(ctx, *commands.next_buttons(ctx, bill, has_record=bool(stored))),
@@ -164,17 +187,25 @@ def _changes(members: Sequence[Cosponsorship]) -> list[tuple[date, int]]:
     return joined + [(member.withdrawn, -1) for member in members if member.withdrawn]
 
 
-def _family_rows(ctx: Context, family: Family) -> list[Row]:
-    rows = []
+def family_rows(ctx: Context, family: Family) -> list[Row]:
+    """The bills of a family, those of the newest Congress first."""
+    rows, since = [], ctx.today - _MONTH
     for entry in family.bills:
         stored = records.stored(ctx.tx, entry.id)
         record = facts.merge_stored(stored) if stored else None
+        everyone = record.cosponsors if record else None
         row = Row(
             bill=BillNumber.of(entry.id),
             title=(record.title if record else "") or entry.title or family.name,
             state=facts.status_of(record, ctx.today) if record else f"{entry.became or 'Its outcome is not known'}.",
             last=max((action.date for action in record.actions), default=None) if record else None,
             followed=entry.follow,
+            law=facts.law_name(record) if record else law_number(entry.became),
+            cosponsors=None if everyone is None else sum(each.withdrawn is None for each in everyone),
+            moved=(
+                sum(bool(each.joined and each.joined > since) for each in everyone or ()),
+                sum(bool(each.withdrawn and each.withdrawn > since) for each in everyone or ()),
+            ),
         )
         rows.append(row)
     return sorted(rows, key=lambda row: (-row.bill.congress, row.bill))

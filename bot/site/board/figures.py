@@ -12,7 +12,7 @@ from bot.chat.web.pages import Table
 from bot.commands.model import Work
 from bot.entries.match_records import events, raised_since
 from bot.entries.source_records import source_states
-from bot.media.clips.model import Period, placements, week
+from bot.media.clips.model import Coverage, Period, week
 from bot.media.clips.report import watched_since
 from bot.media.news import records as news
 from bot.shared.calendar import day_in_words
@@ -36,10 +36,13 @@ class Station:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Columns, and a sentence with their numbers. `last` and `total`: what the newest week and all weeks have."""
+    """Columns, and a sentence with their numbers. `last` and `total`: what the newest week and all weeks have;
+    `newest`: the day of the newest alert.
+    """
 
     label: str
     url: str = ""
+    newest: date | None = None
     picture: str
     sentence: str
     last: int
@@ -68,7 +71,7 @@ def alerts_by_week(ctx: Work, period: Period, only: Collection[int] = ()) -> Wee
     """The alerts of each ask, or of `only` some, by week. An event counts once, in the week of its first alert."""
     weeks = weeks_of(period)
     counts: dict[int, list[int]] = defaultdict(lambda: [0] * len(weeks))
-    total = 0
+    total, newest = 0, dict[int, date]()
     for event in events(raised_since(ctx.tx, midnight(ctx, period.first), alerts=True)):
         alerts = [each for each in event if each.alert]
         day = ctx.config.coalition.day(alerts[-1].at) if alerts else period.first
@@ -77,6 +80,7 @@ def alerts_by_week(ctx: Work, period: Period, only: Collection[int] = ()) -> Wee
         if alerts and about and day <= period.last:
             total += 1
             for ask in about:
+                newest.setdefault(ask, ctx.config.coalition.day(alerts[0].at))
                 counts[ask][max((day - weeks[0]).days // _WEEK.days, 0)] += 1
     asks = {ask: each for ask, each in ctx.config.coalition.asks.items() if not only or ask in only}
     labels = {ask: f"{ask}  {config.title}" for ask, config in asks.items()} | {0: "Policy watches"}
@@ -86,7 +90,7 @@ def alerts_by_week(ctx: Work, period: Period, only: Collection[int] = ()) -> Wee
     rows = tuple(
         _row(
             labels[ask], counts[ask], _sentence(names[ask], "alert", counts[ask]), top=top,
-            url=f"/asks/{ask}?days=365&level=alert" if ask else "",
+            url=f"/asks/{ask}?days=365&level=alert" if ask else "", newest=newest.get(ask),
         )
         for ask in shown
     )  # fmt: skip
@@ -100,31 +104,41 @@ def alerts_by_week(ctx: Work, period: Period, only: Collection[int] = ()) -> Wee
     )  # fmt: skip
 
 
+def coverage(ctx: Work, period: Period) -> Coverage:
+    """The stories of a period, as clip reports count them."""
+    begin, end = (midnight(ctx, day) for day in (period.first, period.last + timedelta(days=1)))
+    return Coverage.of(news.stories(ctx.tx, begin, end), ctx.config.coalition.ours)
+
+
 def coverage_by_week(ctx: Work, period: Period) -> Weekly:
-    """The stories about us or our asks by week, and apart from them those that only we published, on our own sites."""
-    weeks, ours = weeks_of(period), ctx.config.coalition.ours
-    counts = {"Stories by others": [0] * len(weeks), "Our own releases": [0] * len(weeks)}
-    others, own = counts.values()
-    end = midnight(ctx, period.last + timedelta(days=1))
-    for story in news.stories(ctx.tx, midnight(ctx, period.first), end):
-        is_own = any(name.own and name.entity in ours for mention in story.mentions for name in mention.names)
-        if story.muted_at is None and (row := others if placements(story) else own if is_own else None):
-            row[(story.day(ctx.zone) - weeks[0]).days // _WEEK.days] += 1
+    """The stories that name us by week; apart from them those on our asks alone, and those that only we published."""
+    weeks, counted, ours = weeks_of(period), coverage(ctx, period), ctx.config.coalition.ours
+    releases = [
+        story
+        for story in counted.releases
+        if any(name.own and name.entity in ours for mention in story.mentions for name in mention.names)
+    ]
+    stories = {"Name us": counted.named, "On our asks, no name": counted.unnamed, "Our own releases": releases}
+    counts = {label: [0] * len(weeks) for label in stories}
+    for label, some in stories.items():
+        for story in some:
+            counts[label][(story.day(ctx.zone) - weeks[0]).days // _WEEK.days] += 1
+    named = counts["Name us"]
     scale = _TALL / max(1, *map(max, counts.values()))
     rows = tuple(
         _row(
             label, row, _sentence(label, "item", row), tall=round(max(row) * scale),
-            style="bar" if row is others else "mid",
+            style="bar" if row is named else "mid",
         )
         for label, row in counts.items()
     )  # fmt: skip
-    total = number(sum(others), "story", "stories")
-    begun = watched_since(ctx) or (period.first if any((*others, *own)) else None)  # what people added was seen, too
-    peak = f"; the busiest, that of {day_in_words(weeks[others.index(max(others))])}, had {max(others)}"
+    total = number(sum(named), "story names us", "stories name us")
+    begun = watched_since(ctx) or (period.first if any(stories.values()) else None)  # what people added was seen, too
+    peak = f"; the busiest, that of {day_in_words(weeks[named.index(max(named))])}, had {max(named)}"
     return _weekly(
-        ctx, weeks, rows, counts, sum(others),
-        finding=f"{total} in {number(len(weeks), 'week')}{peak if sum(others) > max(others) else ''}",
-        measure="Stories about us or our asks by week; reprints count once, muted stories not at all.",
+        ctx, weeks, rows, counts, sum(named),
+        finding=f"{total} in {number(len(weeks), 'week')}{peak if sum(named) > max(named) else ''}",
+        measure="Stories by week, as clip reports count them: reprints once, muted stories not at all.",
         source=f"The news that this board reads and what people added, {{}} "
         f"{_since('The news was not watched', begun, period)}",
     )  # fmt: skip
@@ -150,9 +164,11 @@ def _weekly(
     )
 
 
-def _row(label: str, counts: Sequence[int], sentence: str, *, url: str = "", **drawing: Any) -> Row:
-    picture = charts.columns(counts, sentence, **drawing)
-    return Row(label=label, url=url, picture=picture, sentence=sentence, last=counts[-1], total=sum(counts))
+def _row(
+    label: str, counts: Sequence[int], sentence: str, *, url: str = "", newest: date | None = None, **drawing: Any
+) -> Row:
+    return Row(label=label, url=url, newest=newest, picture=charts.columns(counts, sentence, **drawing),
+               sentence=sentence, last=counts[-1], total=sum(counts))  # fmt: skip
 
 
 def half_year(today: date) -> Period:

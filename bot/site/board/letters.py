@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
 from bot.chat.web.cards import CardView, card_view, opens, presses
-from bot.chat.web.pages import ROWS, Page, Part, Preview, Table, View
+from bot.chat.web.pages import ROWS, Cell, Page, Part, Preview, Table, View
 from bot.commands.model import Context
 from bot.congress.directory import NotAddressable
 from bot.letters import lifecycle, lookup, notices, records, wording
@@ -24,13 +24,19 @@ from bot.letters.wording import SignOnStatus
 from bot.people import records as people
 from bot.shared.calendar import business_days_until, day_in_words
 from bot.shared.card import Button
-from bot.shared.wording import clock, number
+from bot.shared.wording import clock, coming, dotted, listed, number
 from bot.site import charts
 from bot.site.board.figures import Station
 from bot.site.public.pages import Block, blocks
 
 _CHANGES: Final = 30  # of the newest version
 _LATE_AFTER: Final = 30  # days without an answer
+_FEW: Final = 6  # letters, which a list shows as well as a drawing
+# What staff do next with a letter in this state.
+_DEEDS: Final = {
+    State.DRAFT: "request approval", State.REVIEW: "approve", State.APPROVED: "open for sign-on or lock",
+    State.OPEN: "lock", State.LOCKED: "send", State.ANSWERED: "close",
+}  # fmt: skip
 # The stages that a letter passes, with the states in which it is there.
 _WAY: Final = (
     ("Draft", (State.DRAFT,)),
@@ -83,18 +89,38 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     count = sum(counts[each] for each in states)
     part = Part.of("/letters", query, count, ROWS, f"state={quote(state.value)}&" if state else "")
     letters = lookup.visible_letters(ctx, states, start=part.start, most=ROWS)
+    statuses = {
+        each.id: notices.sign_on_status(ctx.tx, ctx.config, each, ctx.now)
+        for each in letters
+        if each.state is State.OPEN
+    }
+    starts = records.stage_starts(ctx.tx, opened=not lookup.can_see_drafts(ctx.actor))
+    buttons = opens(ctx, Button("Draft a letter", "letter draft", style="primary"))
+    start = "Press Draft letter on an alert, or start one above." if buttons else "You get a message when there is one."
+    offered = [each for each, some in counts.items() if some or each is state]
     return View(
         title="Letters",
         template="letters.html",
         values={
-            "letters": [(each, wording.recipients(each), wording.badge(each)) for each in letters],
             "part": part,
-            "stages": _stages(ctx) if not state else None,
-            "count": number(count, "letter"),
-            "states": [each for each, some in counts.items() if some or each is state],
-            "state": state,
-            "buttons": opens(ctx, Button("Draft a letter", "letter draft", style="primary")),
+            "stages": _stages(ctx, starts) if not state and count > _FEW else None,
+            "caption": f"{number(count, 'letter')}{f' {state.value}' if state else ''}, newest first",
+            "filters": [("All", "/letters", not state), *(
+                (each.value.capitalize(), f"/letters?state={quote(each.value)}", each is state) for each in offered
+            )],
+            "buttons": buttons,
+            "path": "/letters",
+            "query": f"?state={quote(state.value)}" if state else "",
+            "empty": f"No letter{f' is {state.value}' if state else ' yet'}. {start}",
         },
+        table=Table(("Letter", "Where it is", "Who acts next", "Age"), [
+            (Cell(each.version.subject, f"/letters/{each.name}",
+                  dotted(each.name, wording.badge(each), f"to {wording.recipients(each)}")),
+             Cell(each.state.value.capitalize(), note=progress(statuses.get(each.id))),
+             _next_actor(ctx, each, statuses.get(each.id)),
+             _age(ctx, each, *starts[each.id]))
+            for each in letters
+        ]),
         export=lambda: Table(
             columns=("id", "state", "subject", "to", "ask", "version", "sign-on until"),
             rows=[
@@ -106,10 +132,63 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     )  # fmt: skip
 
 
-def _stages(ctx: Context) -> tuple[str, list[Stage]]:
+def progress(status: SignOnStatus | None) -> str:
+    """`2 of 12 signed · closes Fri Dec 4, 5 p.m.`, of a letter that is open for sign-on; else ""."""
+    if status is None or status.letter.closes_at is None:
+        return ""
+    letter, at = status.letter, coming(status.letter.closes_at, status.zone)
+    closes = f"close{'s' if letter.is_open(status.now) else 'd'} {at}"
+    return dotted(f"{status.progress} signed", "signing is paused" if letter.untrue else closes)
+
+
+def letters_by_subject(ctx: Context) -> dict[int | str, Dossier]:
+    """The letter on each ask and on each bill, by id: one that is open for sign-on, else the newest."""
+    states, newest = set(State) - {State.WITHDRAWN}, dict[int | str, Dossier]()
+    letters = lookup.visible_letters(ctx, states, most=ROWS)
+    for letter in sorted(letters, key=lambda each: (each.state is State.OPEN, each.number)):
+        newest |= {about: letter for about in (letter.ask, letter.facts.get("bill")) if about}
+    return newest
+
+
+def letter_cell(ctx: Context, letter: Dossier | None) -> Cell:
+    """A letter in a list of what it is about."""
+    if letter is None:
+        return Cell("")
+    is_open = letter.state is State.OPEN
+    note = progress(notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)) if is_open else ""
+    return Cell(f"{letter.name}, {letter.state.value}", f"/letters/{letter.name}", note)
+
+
+def _next_actor(ctx: Context, letter: Dossier, status: SignOnStatus | None) -> Cell:
+    """Who acts next, and what they do: those who have not answered, those who can approve, the addressees, staff."""
+    staff, deed = "Staff", _DEEDS.get(letter.state, "")
+    if status and letter.is_open(ctx.now):
+        if ctx.actor.organisation in status.waiting:
+            return Cell("You", note="to sign or decline")
+        if status.waiting:
+            return Cell(status.named(status.waiting, 3), note="to sign or decline")
+    if letter.state is State.REVIEW and lookup.can_see_drafts(ctx.actor):
+        done = records.approvers(ctx.tx, letter)
+        able = [person.name for person in lookup.other_approvers(ctx, letter) if person.id not in done]
+        staff = listed(able, 3) or "An approver who wrote none of it"
+    if letter.state is State.SENT:
+        return Cell(wording.recipients(letter), note="to answer")
+    return Cell(staff, note=f"to {deed}") if deed else Cell("")
+
+
+def _age(ctx: Context, letter: Dossier, state: State, at: datetime, sent: date | None) -> Cell:
+    """`drafted 3 days ago`; a letter without an answer is late after some weeks."""
+    days = (ctx.today - (sent or ctx.config.coalition.day(at))).days
+    ago = f"{number(days, 'day')} ago" if days else "today"
+    is_late = state is State.SENT and days > _LATE_AFTER
+    verb = "sent" if sent else "locked" if letter.locked_at else "drafted"
+    return Cell(f"{verb} {ago}", tag="Late" if is_late else "", is_late=is_late)
+
+
+def _stages(ctx: Context, starts: Mapping[str, tuple[State, datetime, date | None]]) -> tuple[str, list[Stage]]:
     """(what the stages show, each stage) of the letters that the reader may see; withdrawn ones are left out."""
     ages: dict[str, list[int]] = {name: [] for name, _ in _WAY}
-    for state, at, sent in records.stage_starts(ctx.tx, opened=not lookup.can_see_drafts(ctx.actor)):
+    for state, at, sent in starts.values():
         for name, states in _WAY:
             if state in states:
                 ages[name].append((ctx.today - (sent or ctx.config.coalition.day(at))).days)

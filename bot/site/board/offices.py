@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from bot.chat.web.cards import opens
-from bot.chat.web.pages import Page, Table, View
+from bot.chat.web.pages import Cell, Page, Table, View
 from bot.commands.model import Context
 from bot.config import agencies
 from bot.deadlines import wording
@@ -41,11 +41,11 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         return Table(
             columns=("id", "office", "owes", "set by", "its words", "due", "what came", "source"),
             rows=[
-                (row.id, row.by, row.owed, row.basis, row.quote, row.due.isoformat(),
-                 wording.commitment_head(row, ctx.today), row.state_source or row.source)
+                (Cell(row.id, f"/do/deadlines/show?id={row.id}"), row.by, row.owed, row.basis, row.quote,
+                 row.due.isoformat(), wording.commitment_head(row, ctx.today),
+                 row.state_source or row.source)
                 for row in rows
             ],
-            urls=[f"/do/deadlines/show?id={row.id}" for row in rows],
         )  # fmt: skip
 
     return list_page(

@@ -44,7 +44,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     events = sorted([*moved, *(_mailed(ctx, *each) for each in mail)])
     laws, sent = sum(text.endswith(_LAW) for _, text, _ in moved), sum(kind == "sent" for _, kind, _ in mail)
     bills_ = number(laws, "law") if laws else f"{number(len(moved), 'step')} of our bills" if moved else ""
-    stories = number(coverage.total, "story", "stories") if coverage.total else ""
+    stories = number(coverage.total, "story names us", "stories name us") if coverage.total else ""
     parts = filter(None, (bills_, f"{number(sent, 'letter')} sent" if sent else "", stories))
     return View(
         title="Report",
@@ -52,7 +52,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         values={
             "coalition": ctx.config.coalition.name,
             "period": period.text + (", to date" if period.last == ctx.today else ""),
-            "finding": ", ".join(parts) or "No letter sent, step of a bill or story is on record",
+            "finding": ", ".join(parts) or "No letter sent, no step of a bill and no story that names us is on record",
             "quarters": [(each.replace("-", " "), f"/report?of={each}", each == name) for each in offered],
             "figures": [each.partition(" ")[::2] for each in _counts(ctx, period, mail, read, coverage)],
             "alerts": alerts,
@@ -91,8 +91,9 @@ def _counts(
     joined, unknown = [count for *_, count in read if count], sum(count is None for *_, count in read)
     to = f" {number(len(joined), 'bill')}" if joined else ""
     yield f"{number(sum(joined), 'cosponsor')} joined{to}" + (f"; not known of {unknown:,} more" if unknown else "")
-    own = number(coverage.rows[1].total, "release")
-    yield f"{number(coverage.total, 'story', 'stories')} by others; {own} of our own, apart"
+    _, more, own = (row.total for row in coverage.rows)
+    stories = number(coverage.total, "story names us", "stories name us")
+    yield f"{stories}; {more:,} more on our asks; {number(own, 'release')} of our own"
 
 
 def _mail(ctx: Context, period: Period) -> Iterator[Mailed]:

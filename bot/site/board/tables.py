@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from bot.alerts import status
 from bot.chat.web.cards import Press, opens
-from bot.chat.web.pages import ROWS, Page, Part, Table, View, days_of
+from bot.chat.web.pages import ROWS, Cell, Page, Part, Table, View, days_of
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
 from bot.config.load import watch_of
 from bot.entries import match_records
@@ -179,13 +179,13 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
             columns=("Story", "Published", "Headline", "Outlets", "Asks", "What was done", "Address"),
             rows=[
                 (
-                    story.label, clock(story.at, ctx.zone, ctx.now), story.title, story_wording.outlets(story),
+                    Cell(story.label, f"/do/mentions/show?story={story.label}"),
+                    clock(story.at, ctx.zone, ctx.now), story.title, story_wording.outlets(story),
                     story_wording.badge(story, ctx.config.coalition),
                     story_wording.done(story, people, config, ctx.now), story.link,
                 )
                 for story in some
             ],
-            urls=[f"/do/mentions/show?story={story.label}" for story in some],
         )  # fmt: skip
 
     caption = f"{number(len(shown), 'story', 'stories')} in {days} days"
@@ -205,10 +205,10 @@ def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str])
         return Table(
             columns=("Contact", "Name", "Outlet", "Title", "Beat", "Checked"),
             rows=[
-                (each.label, each.name or "the desk", each.outlet.name, each.title, each.beat, _checked(each))
+                (Cell(each.label, f"/do/press/find?text={each.label}"), each.name or "the desk", each.outlet.name,
+                 each.title, each.beat, _checked(each))
                 for each in some
             ],
-            urls=[f"/do/press/find?text={each.label}" for each in some],
         )  # fmt: skip
 
     buttons = opens(ctx, Button("Add a contact", "press add"), Button("Import a spreadsheet", "press import"))
@@ -227,13 +227,12 @@ def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> 
             columns=("Name", "Roles", "Organization", "Accounts"),
             rows=[
                 (
-                    person.name, person.role_words,
+                    Cell(person.name, f"/do/people/list?find={quote(person.name)}"), person.role_words,
                     members[person.organisation].name if person.organisation in members else person.organisation or "",
                     ", ".join(account.platform for account in person.accounts) or "none",
                 )
                 for person in some
             ],
-            urls=[f"/do/people/list?find={quote(person.name)}" for person in some],
         )  # fmt: skip
 
     buttons = opens(ctx, Button("Add someone by email", "people invite"), Button("Import people", "people import"))
