@@ -1,4 +1,4 @@
-"""Ask the sources: which are due, what they answer, and the transactions that store it."""
+"""Ask the sources: which are due and when again, what they answer, and the transactions that store it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
@@ -20,11 +20,12 @@ from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.entries import source_records
 from bot.entries.source_records import SourceState, checked_at
-from bot.fetch.schedule import next_poll
 from bot.media.news.intake import refresh
 from bot.media.posts.posts import store_posts
 from bot.shared import journey
 from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified, Source
+from bot.shared.calendar import business_day
+from bot.shared.dates import EASTERN
 from bot.shared.failpoint import failpoint
 from bot.shared.health import Health
 from bot.sources.sharing import SharedSource
@@ -38,6 +39,9 @@ _TOGETHER: Final = 200  # entries saved in one transaction, unless one answer ha
 _MANY: Final = 200  # new entries; after so many, the plans of a store that was empty are slow
 PATIENCE: Final = 5.0  # seconds that a round waits for slow sources
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+_SOON: Final = timedelta(minutes=5)
+_HOUR: Final = timedelta(hours=1)
+_LONGEST_WAIT: Final = timedelta(days=1)  # a Retry-After beyond this is a mistake or a trap
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,3 +347,44 @@ class Poller:
             now=now,
             jitter=self.dice(),
         )
+
+
+def next_poll(
+    *,
+    every: timedelta,
+    between: tuple[time, time] | None,
+    health: Health,
+    failures: int,
+    retry_at: datetime | None,
+    now: datetime,
+    jitter: float,
+) -> datetime:
+    """The time of the next poll, in UTC.
+
+    `failures` counts failed polls in a row, including this one; 0 after an answer. An unreachable source is retried
+    after 5, 10, 20 … minutes, up to an hour (or `every`, if longer). One that blocks us, is gone or is not a feed waits
+    that long at once. Retry-After is respected, up to a day. `between` are Eastern times of day on federal business
+    days, inclusive; an unreachable source is retried outside them too, as it may have missed them. `jitter`, in [0, 1),
+    spreads the polls by a tenth.
+    """
+    wait, longest = every, max(every, _HOUR)
+    if failures:
+        back_off = min(longest, min(every, _SOON) * (1 << min(failures - 1, 16)))
+        wait = back_off if health is Health.UNREACHABLE else longest
+    due = now + wait * (0.95 + 0.1 * jitter)
+    if retry_at is not None:
+        due = min(retry_at, now + _LONGEST_WAIT) + wait * 0.1 * jitter
+    retrying = health is Health.UNREACHABLE and retry_at is None
+    return due if between is None or retrying else _within(due, *between)
+
+
+def _within(due: datetime, first: time, last: time) -> datetime:
+    local = due.astimezone(EASTERN)
+    day = local.date()
+    if business_day(day) and first <= local.time() <= last:
+        return due
+    if local.time() > last:
+        day += timedelta(days=1)
+    while not business_day(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, first, EASTERN).astimezone(UTC)

@@ -14,10 +14,9 @@ from itertools import pairwise
 from typing import Final
 
 from bot.bills import records
-from bot.bills.model import BillFacts, Cosponsorship, Enacted
+from bot.bills.model import BillFacts, Cosponsorship, Enacted, Place, Stage, origin, status
 from bot.bills.progress import place
 from bot.bills.records import StoredBill
-from bot.bills.stage import Place, Stage, origin, status
 from bot.commands.model import Work
 from bot.config.coalition import Coalition, Family, FamilyBill
 from bot.entries.source_records import source_states

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from bot.bills.stage import (
+from bot.bills.model import (
     BETWEEN_CHAMBERS,
     BURIED,
     FINISHED,

@@ -10,11 +10,10 @@ from typing import Any, Final
 
 from bot.bills import facts, tracking
 from bot.bills.facts import UnknownBill
-from bot.bills.model import BillFacts
+from bot.bills.model import FINISHED, BillFacts, origin
 from bot.bills.picking import BILL, follow_hint, of_bill
 from bot.bills.picking import facts_of as bill_facts_of
 from bot.bills.positions import BillPositions, Evidence, Stance, positions
-from bot.bills.stage import FINISHED, origin
 from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, File, Param, Refused, Reply

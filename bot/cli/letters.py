@@ -43,7 +43,7 @@ def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> Non
     import asyncio
 
     from bot.cli import output
-    from bot.congress.published import WrongSnapshot
+    from bot.congress.sync import WrongSnapshot
 
     with open_app() as app:
         try:

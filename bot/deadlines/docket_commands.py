@@ -11,8 +11,8 @@ from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.deadlines import docket_records, wording
-from bot.deadlines.docket_records import Docket
+from bot.deadlines import records, wording
+from bot.deadlines.records import Docket
 from bot.deadlines.regulations_gov import RegulationsGov, read_id
 from bot.shared.answer import FetchFailed
 from bot.shared.card import Button, Line, Mark
@@ -26,7 +26,7 @@ _EXAMPLE: Final = "USCG-2026-0041"
 
 def complete_dockets(ctx: Context, typed: str) -> Sequence[Choice]:
     """Completions: the followed dockets whose id or title contains the typed text."""
-    choices = (Choice(each.id, f"{each.id} {each.title}") for each in docket_records.followed_dockets(ctx.tx))
+    choices = (Choice(each.id, f"{each.id} {each.title}") for each in records.followed_dockets(ctx.tx))
     return matching(choices, typed)
 
 
@@ -58,15 +58,15 @@ def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "id" not in args:
         return _list(ctx)
     today = ctx.now.astimezone(EASTERN).date()
-    chosen = docket_records.dockets(ctx.tx).get(_checked(args["id"]))
+    chosen = records.dockets(ctx.tx).get(_checked(args["id"]))
     if chosen is None:
         why = "" if ctx.fetched else f" {wording.NO_KEY}"
         how = ctx.hint("docket follow", " /docket follow follows it.", " Policy staff can follow it.")
         raise Refused(f"The coalition does not follow “{args['id'][:60]}”.{how}{why}", param="id")
-    documents = docket_records.documents_of(ctx.tx, chosen.id)
+    documents = records.documents_of(ctx.tx, chosen.id)
     ids = {row.id for row in documents}
-    ours = [each for each in docket_records.our_comments(ctx.tx) if each.document in ids]
-    counts = docket_records.counts(ctx.tx, ids)
+    ours = [each for each in records.our_comments(ctx.tx) if each.document in ids]
+    counts = records.counts(ctx.tx, ids)
     card = wording.docket_card(chosen, documents, counts, ours, today, ctx.zone)
     if not ctx.fetched:
         card = replace(card, lines=(*card.lines, Line(wording.NO_KEY)))
@@ -77,7 +77,7 @@ def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _list(ctx: Context) -> Reply:
     today = ctx.now.astimezone(EASTERN).date()
-    dockets = docket_records.followed_dockets(ctx.tx)
+    dockets = records.followed_dockets(ctx.tx)
     missing = [] if ctx.fetched else [Line(wording.NO_KEY)]
     if not dockets:
         lines = (
@@ -87,8 +87,8 @@ def _list(ctx: Context) -> Reply:
         return answer("No dockets are followed", *missing, *lines)
     rows = []
     for each in dockets[:_SHOWN]:
-        documents = docket_records.documents_of(ctx.tx, each.id)
-        counts = docket_records.counts(ctx.tx, [row.id for row in documents])
+        documents = records.documents_of(ctx.tx, each.id)
+        counts = records.counts(ctx.tx, [row.id for row in documents])
         rows.append(wording.docket_line(each, documents, counts, today, ctx.zone))
     if len(dockets) > _SHOWN:
         rows.append(Line(f"and {len(dockets) - _SHOWN} more"))
@@ -108,7 +108,7 @@ async def _title(network: RegulationsNetwork, args: Mapping[str, str]) -> str | 
 def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Read the docket from now on."""
     id_ = _checked(args["id"])
-    stored = docket_records.dockets(ctx.tx).get(id_)
+    stored = records.dockets(ctx.tx).get(id_)
     if stored and stored.unfollowed_at is None:
         return answer(f"{id_} is already followed", buttons=(_button("Show", stored),))
     if ctx.fetched is None:
@@ -121,7 +121,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
         stored or Docket(id=id_, followed_at=ctx.now),
         title=ctx.fetched or id_, followed_at=ctx.now, followed_by=ctx.actor.person, unfollowed_at=None,
     )  # fmt: skip
-    docket_records.save_docket(ctx.tx, new)
+    records.save_docket(ctx.tx, new)
     ctx.note(f"docket {id_}", "", "followed")
     return answer(
         f"{id_} is followed: {new.title}",
@@ -135,10 +135,10 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
 def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Stop reading the docket, even if an alert's document is in it."""
     id_ = _checked(args["id"])
-    stored = docket_records.dockets(ctx.tx).get(id_)
+    stored = records.dockets(ctx.tx).get(id_)
     if stored is None or stored.unfollowed_at is not None:
         raise Refused(f"The coalition does not follow “{args['id'][:60]}”. /docket show lists all.", param="id")
-    docket_records.save_docket(ctx.tx, replace(stored, unfollowed_at=ctx.now))
+    records.save_docket(ctx.tx, replace(stored, unfollowed_at=ctx.now))
     ctx.note(f"docket {id_}", "followed", "")
     return answer(
         f"{id_} is no longer followed", "Its documents are no longer read.", buttons=(_button("Follow", stored),)

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.commands.model import Job, Work
-from bot.deadlines import docket_records, reminders, wording
-from bot.deadlines.docket_records import Docket, OurComment
+from bot.deadlines import records, reminders, wording
+from bot.deadlines.records import Docket, OurComment
 from bot.deadlines.regulations_gov import LAST_PAGE, DocketDocument, DocumentPage, RegulationsGov
 from bot.deadlines.windows import open_windows, window_about
 from bot.outbox.messages import post_to_person
@@ -74,9 +74,9 @@ class Dockets:
     def _numbers_due(self, job: Job) -> list[str]:
         db, now = job.db, job.now
         numbers = [number for window in open_windows(db, now) for number in window.numbers]
-        looked = docket_records.lookups(db, numbers)
-        rows_of = docket_records.documents_by_number(db, numbers)
-        current = {docket.id for docket in docket_records.followed_dockets(db)}
+        looked = records.lookups(db, numbers)
+        rows_of = records.documents_by_number(db, numbers)
+        current = {docket.id for docket in records.followed_dockets(db)}
         read = {number for number, rows in rows_of.items() if all(row.docket in current for row in rows)}
         return [
             number
@@ -86,17 +86,17 @@ class Dockets:
 
     def _save_found(self, job: Job, number: str, documents: list[DocketDocument]) -> None:
         with job.write() as work:
-            docket_records.save_lookup(work.tx, number, work.now)
-            stored = docket_records.dockets(work.tx)
+            records.save_lookup(work.tx, number, work.now)
+            stored = records.dockets(work.tx)
             for document in documents:
-                docket_records.save_document(work.tx, document)
+                records.save_document(work.tx, document)
                 if document.docket not in stored:
                     new = Docket(id=document.docket, followed_at=work.now)
-                    docket_records.save_docket(work.tx, new)
+                    records.save_docket(work.tx, new)
 
     async def _read_dockets(self, job: Job) -> FetchFailed | None:
         """Read what changed in each followed docket; several pages if it is much, the rest in later rounds."""
-        dockets = await asyncio.to_thread(docket_records.followed_dockets, job.db)
+        dockets = await asyncio.to_thread(records.followed_dockets, job.db)
         due = [docket for docket in dockets if not is_recent(docket.looked_at, job.now, _HOURS)]
         for docket in sorted(due, key=lambda each: (each.looked_at is not None, each.looked_at, each.id)):
             if self._left < 2:
@@ -133,20 +133,20 @@ class Dockets:
     def _save_page(self, job: Job, docket: Docket, page: DocumentPage) -> None:
         with job.write() as work:
             for document in page.documents:
-                before = docket_records.document(work.tx, document.id)
-                docket_records.save_document(work.tx, document)
+                before = records.document(work.tx, document.id)
+                records.save_document(work.tx, document)
                 if before:
                     _post_change(work, docket, before, document)
-            current = docket_records.dockets(work.tx).get(docket.id)
+            current = records.dockets(work.tx).get(docket.id)
             if current and current.unfollowed_at is None:
                 after = replace(docket, followed_by=current.followed_by)
-                docket_records.save_docket(work.tx, after)
+                records.save_docket(work.tx, after)
 
     def _save_trouble(self, job: Job, docket: Docket, trouble: str) -> None:
         with job.write() as work:  # a person may have unfollowed it meanwhile
-            current = docket_records.dockets(work.tx)[docket.id]
+            current = records.dockets(work.tx)[docket.id]
             after = replace(current, looked_at=work.now, trouble=trouble)
-            docket_records.save_docket(work.tx, after)
+            records.save_docket(work.tx, after)
 
     async def _count_comments(self, job: Job) -> FetchFailed | None:
         """Count the comments on documents that are open for comment."""
@@ -164,8 +164,8 @@ class Dockets:
 
     def _uncounted(self, job: Job) -> list[DocketDocument]:
         today = job.now.astimezone(EASTERN).date()
-        documents = docket_records.open_documents(job.db, today)
-        counts = docket_records.counts(job.db, [document.id for document in documents])
+        documents = records.open_documents(job.db, today)
+        counts = records.counts(job.db, [document.id for document in documents])
         return [
             document
             for document in documents
@@ -176,10 +176,10 @@ class Dockets:
     async def _look_for_ours(self, job: Job) -> FetchFailed | None:
         """Look whether the agency has posted what we filed, by its tracking number."""
         now = job.now
-        for comment in await asyncio.to_thread(docket_records.our_comments, job.db):
+        for comment in await asyncio.to_thread(records.our_comments, job.db):
             waited = now - comment.filed_at < _WAITED_FOR
             fresh = is_recent(comment.looked_at, now, _DAILY)
-            document = await asyncio.to_thread(docket_records.document, job.db, comment.document)
+            document = await asyncio.to_thread(records.document, job.db, comment.document)
             if comment.posted_as or not waited or fresh or document is None or not self._may_ask():
                 continue
             since = comment.filed_at.astimezone(EASTERN).date()
@@ -211,10 +211,10 @@ class Dockets:
         if posted_as:
             after = replace(after, posted_as=posted_as, posted_seen_at=job.now)
         with job.write() as work:
-            docket_records.save_our_comment(work.tx, after)
+            records.save_our_comment(work.tx, after)
             if posted_as:
                 # The agency has posted our comment: say so in the alert's thread, and to the person who filed it.
-                document = docket_records.document(work.tx, after.document)
+                document = records.document(work.tx, after.document)
                 name, card = f"docket:posted:{after.tracking}", wording.posted_card(after, document, work.zone)
                 if document:
                     _post_in_thread(work, document, name, card)
@@ -224,7 +224,7 @@ class Dockets:
 
 def _save_count(job: Job, document: str, comments: int) -> None:
     with job.write() as work:
-        docket_records.save_count(work.tx, document, comments, work.now)
+        records.save_count(work.tx, document, comments, work.now)
 
 
 def _post_change(work: Work, docket: Docket, before: DocketDocument, after: DocketDocument) -> None:

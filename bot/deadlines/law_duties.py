@@ -8,8 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from bot.deadlines.law_text import Clause, clauses, flat_text
-from bot.deadlines.law_time import COUNT, OFTEN, Law, Time, read_law, read_time
+from bot.deadlines.law_text import COUNT, OFTEN, Clause, Law, Time, clauses, flat_text, read_law, read_time
 from bot.deadlines.model import due_on
 from bot.shared.calendar import MONTH_DAY
 

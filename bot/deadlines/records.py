@@ -1,4 +1,4 @@
-"""What offices owe: the duties of coalition.yml, changes made in chat, findings on them, and proposals; their SQL."""
+"""The SQL of what offices owe, findings on it and proposals; of dockets, documents, and comments that we filed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.config.coalition import Coalition
-from bot.deadlines.model import Commitment, State
+from bot.deadlines.model import Commitment, Count, State
+from bot.deadlines.regulations_gov import DocketDocument
 from bot.store.database import Reader, Transaction, one, to_text
-from bot.store.rows import Rows, insert_rows
+from bot.store.rows import Rows, insert_rows, save_row, select_in
 
 _PROPOSALS_LAST: Final = timedelta(days=7)
 
@@ -128,3 +129,142 @@ def proposal(db: Reader, id_: str) -> dict[str, str] | None:
     sql = "SELECT body FROM commitment_proposal WHERE id = :id"
     row = one(db.read(sql, {"id": id_}))
     return dict(json.loads(row["body"])) if row else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Docket:
+    """A docket that is or was followed. `followed_by`: a person; None: an alert's document is in it.
+
+    `read_to`: the last change of a document that was read. `trouble`: why the last reading failed; "" if it did not.
+    """
+
+    id: str
+    title: str = ""
+    followed_at: datetime
+    followed_by: str | None = None
+    unfollowed_at: datetime | None = None
+    read_to: datetime | None = None
+    looked_at: datetime | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OurComment:
+    """A comment that we filed. `what`: the letter's number; `posted_as`: its id once the agency has posted it."""
+
+    tracking: str
+    document: str
+    what: str
+    organization: str
+    filed_at: datetime
+    filed_by: str | None = None
+    posted_as: str | None = None
+    posted_seen_at: datetime | None = None
+    looked_at: datetime | None = None
+
+    @property
+    def status(self) -> str:
+        """`L-014 is posted as …`, or that it is filed and not found among the posted comments yet."""
+        if self.posted_as:
+            return f"{self.what} is posted as {self.posted_as}"
+        return f"{self.what} is filed, tracking number {self.tracking}, not found among the posted comments yet"
+
+
+_DOCKETS: Final = Rows(Docket)
+_DOCUMENTS: Final = Rows(DocketDocument)
+_OURS: Final = Rows(OurComment)
+
+
+# --- dockets ----------------------------------------------------------------------------------------------------------
+
+
+def dockets(db: Reader) -> dict[str, Docket]:
+    """Every docket that is or was followed, by id."""
+    sql = "SELECT * FROM docket ORDER BY id"
+    return {docket.id: docket for docket in _DOCKETS.all(db, sql)}
+
+
+def followed_dockets(db: Reader) -> list[Docket]:
+    return [docket for docket in dockets(db).values() if docket.unfollowed_at is None]
+
+
+def save_docket(tx: Transaction, docket: Docket) -> None:
+    _DOCKETS.save(tx, "docket", docket)
+
+
+# --- documents --------------------------------------------------------------------------------------------------------
+
+
+def document(db: Reader, id_: str) -> DocketDocument | None:
+    return _DOCUMENTS.first(db, "SELECT * FROM docket_document WHERE id = :id", {"id": id_})
+
+
+def documents_of(db: Reader, docket: str) -> list[DocketDocument]:
+    """The docket's documents, oldest first."""
+    sql = "SELECT * FROM docket_document WHERE docket = :docket ORDER BY posted_on, id"
+    return _DOCUMENTS.all(db, sql, {"docket": docket})
+
+
+def documents_by_number(db: Reader, numbers: Iterable[str]) -> dict[str, list[DocketDocument]]:
+    """The documents with these numbers of the Register, by number; a document may be in several dockets."""
+    by_number: dict[str, list[DocketDocument]] = {}
+    for row in select_in(db, "SELECT * FROM docket_document WHERE number IN ({}) ORDER BY id", numbers):
+        by_number.setdefault(row["number"], []).append(_DOCUMENTS.read(row))
+    return by_number
+
+
+def open_numbers(db: Reader, on: date) -> set[str]:
+    """Numbers of the Register whose comment period ends on `on` or later by regulations.gov."""
+    sql = "SELECT DISTINCT number FROM docket_document WHERE number IS NOT NULL AND closes_on >= :on"
+    return {row["number"] for row in db.read(sql, {"on": on.isoformat()})}
+
+
+def open_documents(db: Reader, on: date) -> list[DocketDocument]:
+    """The documents of followed dockets on which comments are open, the first to close first."""
+    sql = """
+        SELECT d.* FROM docket_document AS d JOIN docket AS f ON f.id = d.docket
+        WHERE f.unfollowed_at IS NULL AND d.status <> 'withdrawn'
+          AND (d.closes_on >= :on OR d.closes_on IS NULL AND d.status = 'open')
+        ORDER BY d.closes_on IS NULL, d.closes_on, d.id
+    """
+    return _DOCUMENTS.all(db, sql, {"on": on.isoformat()})
+
+
+def save_document(tx: Transaction, document: DocketDocument) -> None:
+    """Store a document as it is listed now; its count of comments stays."""
+    _DOCUMENTS.save(tx, "docket_document", document)
+
+
+def counts(db: Reader, documents: Iterable[str]) -> dict[str, Count]:
+    """How many comments on these documents were posted, by the document's id; those never counted are left out."""
+    sql = "SELECT id, comments, counted_at FROM docket_document WHERE comments IS NOT NULL AND id IN ({})"
+    rows = select_in(db, sql, documents)
+    return {row["id"]: Count(int(row["comments"]), datetime.fromisoformat(row["counted_at"])) for row in rows}
+
+
+def save_count(tx: Transaction, document: str, comments: int, now: datetime) -> None:
+    sql = "UPDATE docket_document SET comments = :comments, counted_at = :now WHERE id = :id"
+    tx.execute(sql, {"id": document, "comments": comments, "now": to_text(now)})
+
+
+def lookups(db: Reader, numbers: Iterable[str]) -> dict[str, datetime]:
+    """When each of these numbers of the Register was last looked for."""
+    rows = select_in(db, "SELECT * FROM docket_lookup WHERE number IN ({})", numbers)
+    return {row["number"]: datetime.fromisoformat(row["looked_at"]) for row in rows}
+
+
+def save_lookup(tx: Transaction, number: str, now: datetime) -> None:
+    save_row(tx, "docket_lookup", {"number": number, "looked_at": now}, key="number")
+
+
+# --- our comments -----------------------------------------------------------------------------------------------------
+
+
+def our_comments(db: Reader) -> list[OurComment]:
+    """What we filed, newest first."""
+    sql = "SELECT * FROM docket_comment ORDER BY filed_at DESC, tracking"
+    return _OURS.all(db, sql)
+
+
+def save_our_comment(tx: Transaction, comment: OurComment) -> None:
+    _OURS.save(tx, "docket_comment", comment, key="tracking")

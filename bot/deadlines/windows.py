@@ -14,9 +14,9 @@ from bot.alerts import explain, handling, posted
 from bot.alerts.cards import Item
 from bot.alerts.headline import headline
 from bot.alerts.intake import KIND as ALERT
-from bot.deadlines import docket_records
-from bot.deadlines.docket_records import OurComment
+from bot.deadlines import records
 from bot.deadlines.model import DOCUMENT_URL, Window, posted_by
+from bot.deadlines.records import OurComment
 from bot.deadlines.regulations_gov import DocketDocument, Status
 from bot.entries import match_records
 from bot.entries import records as entries
@@ -57,7 +57,7 @@ class Planned:
 def open_windows(db: Reader, now: datetime) -> list[Window]:
     """The open comment windows, the first to close first. Days end in Eastern time, wherever the coalition is."""
     today = now.astimezone(EASTERN).date()
-    keys = [document_key(number, None) for number in docket_records.open_numbers(db, today)]
+    keys = [document_key(number, None) for number in records.open_numbers(db, today)]
     documents = (it for it in entries.with_comments_open(db, today, keys) if it.entry.kind is Kind.DOCUMENT)
     windows = [_window(db, step, today) for step in entries.steps(documents)]
     current = [window for window in windows if window and window.closes >= today]
@@ -107,7 +107,7 @@ def _window(db: Reader, thread: Sequence[StoredEntry], today: date) -> Window | 
         alerted=tuple(alerted.items()),
         document=last.id if last else listed[0].id if listed else "",
         comments=_comments(db, listed),
-        filed=_filed(docket_records.our_comments(db), {row.id for row in listed}),
+        filed=_filed(records.our_comments(db), {row.id for row in listed}),
     )
 
 
@@ -116,7 +116,7 @@ def _listed(db: Reader, numbers: Iterable[str]) -> tuple[list[DocketDocument], D
 
     An extension is entered on the first document of a docket, on its own, or on both.
     """
-    by_number = docket_records.documents_by_number(db, numbers)
+    by_number = records.documents_by_number(db, numbers)
     listed = [row for rows in by_number.values() for row in rows if row.status is not Status.WITHDRAWN]
     closing = [row for row in listed if row.closes_on]
     return listed, max(closing, key=lambda row: row.closes_on or date.min, default=None)
@@ -124,10 +124,10 @@ def _listed(db: Reader, numbers: Iterable[str]) -> tuple[list[DocketDocument], D
 
 def _listed_only(db: Reader, today: date, windows: Iterable[Window]) -> list[Window]:
     """The windows of followed dockets' other documents. Documents of one docket that close on one day are one."""
-    dockets = {docket.id: docket for docket in docket_records.followed_dockets(db)}
+    dockets = {docket.id: docket for docket in records.followed_dockets(db)}
     shown = {(window.document.rpartition("-")[0], window.docket) for window in windows if window.document}
-    ours, more = docket_records.our_comments(db), []
-    for row in docket_records.open_documents(db, today):
+    ours, more = records.our_comments(db), []
+    for row in records.open_documents(db, today):
         if row.closes_on is None or (row.docket, row.closes_on) in shown:
             continue
         shown.add((row.docket, row.closes_on))
@@ -150,7 +150,7 @@ def _listed_only(db: Reader, today: date, windows: Iterable[Window]) -> list[Win
 
 def _comments(db: Reader, documents: Sequence[DocketDocument]) -> str:
     """`12 comments posted as of Tue Nov 24, 2026`, by the oldest count; "" if none of these documents was counted."""
-    return posted_by(docket_records.counts(db, [row.id for row in documents]).values(), EASTERN)
+    return posted_by(records.counts(db, [row.id for row in documents]).values(), EASTERN)
 
 
 def _filed(ours: Iterable[OurComment], documents: set[str]) -> str:

@@ -7,8 +7,8 @@ from datetime import date, datetime, tzinfo
 from typing import Final
 
 from bot.alerts import cards, hearing_cards
-from bot.deadlines.docket_records import Docket, OurComment
 from bot.deadlines.model import DOCUMENT_URL, Basis, Commitment, Count, State, Window, posted_by, status_sentence
+from bot.deadlines.records import Docket, OurComment
 from bot.deadlines.regulations_gov import DocketDocument
 from bot.deadlines.regulations_gov import Status as DocketStatus
 from bot.deadlines.windows import Meeting

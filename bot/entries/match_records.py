@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.entries.codec import asks_from_json, asks_to_json, match_from_row, reasons_to_json
-from bot.entries.records import StoredEntry, by_ids
+from bot.entries.records import StoredEntry, asks_from_json, asks_to_json, by_ids, match_from_row, reasons_to_json
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.rows import insert_rows, select_in
 from bot.watch.model import Level, Match

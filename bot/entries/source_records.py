@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.entries.codec import kept_from_json, memory_to_json
+from bot.entries.records import kept_from_json, memory_to_json
 from bot.shared.answer import Memory
 from bot.shared.health import Health
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text

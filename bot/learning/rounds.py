@@ -14,12 +14,25 @@ from bot.learning import ranking, records
 from bot.learning.proposal import Proposal, propose
 from bot.learning.ranking import CANDIDATES, ROUND, SAMPLE, Lesson
 from bot.learning.records import Answer, Shown
-from bot.learning.text import features_of, vocabulary
 from bot.store.database import Reader
-from bot.watch.learned import Features, Learned
+from bot.watch import text as txt
+from bot.watch.learned import Features, Learned, features
 
+GAP: Final = ""  # between two texts of an entry, so that no pair of words spans both
+_MOST_WORDS: Final = 1_000  # of one entry
 WINDOW: Final = timedelta(days=90)
 _RANKED: Final = 40_000  # entries, drawn by the dice: a person who pressed [Ten more] waits for at most three seconds
+
+
+def features_of(texts: Sequence[str | None], fields: Iterable[str] = ()) -> Features:
+    """The features of an entry's texts and fields, or of an ask's text."""
+    words = [word for text in texts if text for word in (*txt.words(text), GAP)]
+    return features(words[:_MOST_WORDS], fields)
+
+
+def vocabulary(texts: Iterable[str]) -> set[str]:
+    """The different words of texts, much faster than `features_of`; words with an accent or dots may be missing."""
+    return set(txt.raw_words("\n".join(texts).lower()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,7 @@ from bot.shared.values import Clock, Duration, FeedAddress, Section, Variable
 from bot.sources.roads import Road, Roads
 
 if TYPE_CHECKING:
-    from bot.fetch.http import (
-        Fetcher,  # it imports aiohttp, which a program that only reads feeds.yml need not wait for
-    )
+    from bot.fetch.http import Fetcher
 
 Listed = TypeVar("Listed")
 _MAX_SEEN: Final = 1_000  # digests

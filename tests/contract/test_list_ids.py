@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.commands.model import Reply, Role
-from bot.deadlines.docket_records import Docket, save_docket
+from bot.deadlines.records import Docket, save_docket
 from bot.shared.card import Card
 from tests.kit.alerts import document, news
 from tests.kit.allies import ask, confirm

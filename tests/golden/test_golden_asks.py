@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bills.model import BillFacts
-from bot.bills.stage import Place, Stage, origin
+from bot.bills.model import BillFacts, Place, Stage, origin
 from bot.letters.drafting import asks
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_of_a_letter

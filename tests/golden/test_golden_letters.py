@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.bills.model import BillFacts, Cosponsorship, Enacted
-from bot.bills.stage import UNREAD, Stage
+from bot.bills.model import UNREAD, BillFacts, Cosponsorship, Enacted, Stage
 from bot.config.coalition import Ask
 from bot.deadlines.model import Claim, due_on
 from bot.letters.drafting import asks, facts

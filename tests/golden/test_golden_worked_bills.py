@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bot.bills.model import BillFacts, Enacted
-from bot.bills.stage import Stage
+from bot.bills.model import BillFacts, Enacted, Stage
 from bot.letters.templates.template import TemplateProblem
 from bot.shared.bill_number import BillNumber
 from tests.golden import test_golden_letters as letters

@@ -12,7 +12,7 @@ from typing import Any
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.config.load import Config
-from bot.congress import published, records
+from bot.congress import records, sync
 from bot.congress.model import Snapshot
 from bot.shared.states import STATES
 from bot.store.database import Database
@@ -117,7 +117,7 @@ MEMBERSHIP = {
 
 
 def public() -> Snapshot:
-    return published.public(legislators(), COMMITTEES, MEMBERSHIP, as_of=AS_OF, source="here")
+    return sync.public(legislators(), COMMITTEES, MEMBERSHIP, as_of=AS_OF, source="here")
 
 
 def recorded(folder: Path) -> Snapshot:
@@ -141,7 +141,7 @@ def recorded(folder: Path) -> Snapshot:
     ]  # fmt: skip
     membership = {body["id"]: body.get("members", []) for body in bodies}
     as_of = date(2026, 6, 15)
-    return published.public(members, public_committees, membership, as_of=as_of, source=str(folder))
+    return sync.public(members, public_committees, membership, as_of=as_of, source=str(folder))
 
 
 _OF_TERMS = ("state", "district", "party", "office")
@@ -150,7 +150,7 @@ _OF_TERMS = ("state", "district", "party", "office")
 def write_public(folder: Path, members: Any = None) -> Path:
     """The three public files."""
     values = (legislators() if members is None else members, COMMITTEES, MEMBERSHIP)
-    for name, value in zip(published.PUBLIC, values, strict=True):
+    for name, value in zip(sync.PUBLIC, values, strict=True):
         (folder / name).write_text(json.dumps(value), encoding="utf-8")
     return folder
 

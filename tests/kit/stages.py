@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.bills.stage import IN_COMMITTEES, Place, Stage
+from bot.bills.model import IN_COMMITTEES, Place, Stage
 
 _OTHERS = {Stage.CONFERENCE: "conferees", Stage.ENROLLING: "enrolling clerk", Stage.PRESIDENT: "President"}
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.polling import next_poll
 from bot.fetch.http import Fetcher, Limits
-from bot.fetch.schedule import next_poll
 from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
 from bot.shared.health import Health
 from bot.sources.feeds.feed import FeedSource

@@ -10,8 +10,7 @@ import pytest
 
 from bot.app.composing import post_directory_warnings
 from bot.congress import records, sync
-from bot.congress.published import PUBLIC
-from bot.congress.sync import store_snapshot
+from bot.congress.sync import PUBLIC, store_snapshot
 from bot.fetch.http import Fetcher, Limits
 from tests.kit import stores
 from tests.kit.alerts import Room, campaign

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.congress import records
-from bot.congress.published import PUBLIC, WrongSnapshot
-from bot.congress.sync import sync
+from bot.congress.sync import PUBLIC, WrongSnapshot, sync
 from bot.fetch.http import Fetcher, Limits
 from bot.store.database import Database
 from tests.kit import stores

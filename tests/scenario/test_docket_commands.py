@@ -13,7 +13,7 @@ import pytest
 from bot.app.online import check_online
 from bot.commands.model import Refusal, Reply, Role
 from bot.config.settings import Settings
-from bot.deadlines import docket_records
+from bot.deadlines import records
 from bot.deadlines.dockets import Dockets
 from bot.deadlines.regulations_gov import RegulationsGov as Client
 from bot.fetch.http import Fetcher, Limits
@@ -122,7 +122,7 @@ def test_only_policy_staff_and_administrators_follow_dockets(tmp_path):
     board = Board(tmp_path)
     press = board.add("Press", Role.PRESS)
     assert isinstance(board.ask(press, "docket follow", id=DOCKET), Refusal)
-    assert docket_records.dockets(board.db) == {}
+    assert records.dockets(board.db) == {}
 
 
 @pytest.mark.parametrize(("key", "state"), [(KEY, State.GOOD), ("wrong", State.BAD)])

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.deadlines import agenda, docket_records
-from bot.deadlines.docket_records import Docket, OurComment
+from bot.deadlines import agenda, records
 from bot.deadlines.dockets import Dockets
+from bot.deadlines.records import Docket, OurComment
 from bot.deadlines.regulations_gov import RegulationsGov as Client
 from bot.deadlines.regulations_gov import Status, is_id
 from bot.deadlines.windows import open_windows
@@ -66,7 +66,7 @@ class Look:
         return open_windows(self.room.db, self.room.now)
 
     def docket(self, id_: str = DOCKET) -> Docket:
-        return docket_records.dockets(self.room.db)[id_]
+        return records.dockets(self.room.db)[id_]
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ async def test_a_number_of_the_register_leads_to_its_docket(server, look):
     [window] = look.windows()
     assert (window.register, window.docket, window.document) == (date(2027, 1, 12), date(2027, 1, 12), FIRST.id)
     assert look.docket().title == "Forced labor in shipping"
-    assert [row.id for row in docket_records.documents_of(look.room.db, DOCKET)] == [FIRST.id]
+    assert [row.id for row in records.documents_of(look.room.db, DOCKET)] == [FIRST.id]
 
 
 async def test_a_docket_date_that_differs_is_saved_and_the_earlier_date_binds(server, look):
@@ -140,7 +140,7 @@ async def test_a_docket_date_that_differs_is_saved_and_the_earlier_date_binds(se
 async def test_pages_are_read_to_the_end_and_the_next_reading_goes_on_from_there(server, look):
     server.add(*many(600, datetime(2026, 11, 20, tzinfo=UTC)))
     await look.now()
-    assert len(docket_records.documents_of(look.room.db, DOCKET)) == 601
+    assert len(records.documents_of(look.room.db, DOCKET)) == 601
     assert [path for path in server.asked if "page%5Bnumber%5D=3" in path]
     assert not [path for path in server.asked if "page%5Bnumber%5D=4" in path]
 
@@ -151,7 +151,7 @@ async def test_pages_are_read_to_the_end_and_the_next_reading_goes_on_from_there
     (path,) = [path for path in server.asked if "docketId" in path]
     # 12:00 in London, the newest change, is 7:00 in Washington; an hour is read again.
     assert "2026-11-24+06:00:00" in path
-    assert new.id in {row.id for row in docket_records.documents_of(look.room.db, DOCKET)}
+    assert new.id in {row.id for row in records.documents_of(look.room.db, DOCKET)}
 
 
 @pytest.mark.long
@@ -161,7 +161,7 @@ async def test_a_docket_with_more_than_twenty_pages_is_read_over_several_rounds(
         await look.now(minutes=20)
 
     assert not [path for path in server.asked if "page%5Bnumber%5D=21" in path]
-    assert len(docket_records.documents_of(look.room.db, DOCKET)) == 5_601
+    assert len(records.documents_of(look.room.db, DOCKET)) == 5_601
 
 
 # --- politeness -------------------------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ async def test_a_docket_is_read_every_few_hours_and_a_round_is_limited(server, l
     with look.room.db.write() as tx:
         for n in range(60):
             server.dockets[f"EPA-2026-{n:04}"] = "x"
-            docket_records.save_docket(tx, Docket(id=f"EPA-2026-{n:04}", followed_at=look.room.now))
+            records.save_docket(tx, Docket(id=f"EPA-2026-{n:04}", followed_at=look.room.now))
     server.asked.clear()
     await look.now(minutes=15)
     assert len(server.asked) <= 30
@@ -209,7 +209,7 @@ async def test_nothing_is_requested_without_an_open_comment_period(server, look)
 
 async def test_a_docket_that_is_gone_says_so_and_delays_no_other(server, look):
     with look.room.db.write() as tx:
-        docket_records.save_docket(tx, Docket(id="AAA-2020-0001", followed_at=look.room.now))
+        records.save_docket(tx, Docket(id="AAA-2020-0001", followed_at=look.room.now))
     await look.now()
 
     assert "404" in look.docket("AAA-2020-0001").trouble
@@ -254,7 +254,7 @@ async def test_a_withdrawn_document_is_reported_once(server, look):
 
     heads = [card.head for card in look.room.cards("policy")]
     assert heads.count("Withdrawn on regulations.gov: Notice about forced labor") == 1
-    [row] = docket_records.documents_of(look.room.db, DOCKET)
+    [row] = records.documents_of(look.room.db, DOCKET)
     assert row.status is Status.WITHDRAWN
 
 
@@ -274,7 +274,7 @@ async def test_a_withdrawn_document_of_a_followed_docket_is_no_deadline(server, 
 
     assert [window.document for window in look.windows()] == [FIRST.id]
     line = docket_line(
-        look.docket(), docket_records.documents_of(look.room.db, DOCKET)[1:], {}, look.room.now.date(), COALITION.tz
+        look.docket(), records.documents_of(look.room.db, DOCKET)[1:], {}, look.room.now.date(), COALITION.tz
     )
     assert "comments close" not in line.text
 
@@ -285,14 +285,14 @@ async def test_a_document_that_cannot_be_counted_delays_no_other(server, look):
     for _ in range(3):
         await look.now(hours=4)
 
-    assert list(docket_records.counts(look.room.db, [FIRST.id, f"{DOCKET}-0002"])) == [f"{DOCKET}-0002"]
+    assert list(records.counts(look.room.db, [FIRST.id, f"{DOCKET}-0002"])) == [f"{DOCKET}-0002"]
 
 
 async def test_a_docket_unfollowed_while_it_is_read_stays_so(server, look):
     await look.now()
     stored = look.docket()
     with look.room.db.write() as tx:
-        docket_records.save_docket(tx, replace(stored, unfollowed_at=look.room.now))
+        records.save_docket(tx, replace(stored, unfollowed_at=look.room.now))
     look.dockets._save_trouble(look.room.job, stored, "404")
 
     assert (look.docket().unfollowed_at, look.docket().trouble) == (look.room.now, "404")
@@ -317,7 +317,7 @@ def filed(look: Look, server: RegulationsGov) -> OurComment:
         tracking="mxx-0000-abcd", document=FIRST.id, what="L-014", organization="Us", filed_at=look.room.now
     )
     with look.room.db.write() as tx:
-        docket_records.save_our_comment(tx, comment)
+        records.save_our_comment(tx, comment)
     return comment
 
 
@@ -334,7 +334,7 @@ async def test_our_comment_is_noticed_once_posted_by_its_tracking_number_alone(s
 
     server.comments.append(Comment(f"{DOCKET}-0102", FIRST.id, "Us", ours.tracking))
     await look.now(hours=2)  # looked for once a day
-    assert docket_records.our_comments(look.room.db)[0].posted_as is None
+    assert records.our_comments(look.room.db)[0].posted_as is None
     for _ in range(2):
         await look.now(hours=24)
 

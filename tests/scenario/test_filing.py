@@ -11,7 +11,7 @@ import pytest
 
 from bot.chat.discord import incoming
 from bot.commands.model import Role
-from bot.deadlines import docket_records
+from bot.deadlines import records as docket_records
 from bot.deadlines.windows import open_windows
 from bot.entries import records as entries
 from bot.letters.filing import records

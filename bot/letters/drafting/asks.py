@@ -15,9 +15,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Final
 
-from bot.bills import stage as stages
-from bot.bills.model import BillFacts
-from bot.bills.stage import Place, Stage
+from bot.bills import model as stages
+from bot.bills.model import BillFacts, Place, Stage
 from bot.bills.wording import full_name
 from bot.letters.templates.template import TemplateProblem
 from bot.shared.calendar import day_of_a_letter

@@ -13,7 +13,7 @@ from bot.alerts.hearing_cards import watched_bills
 from bot.commands.model import Context, Refused
 from bot.config.coalition import Coalition
 from bot.config.load import Config
-from bot.deadlines import docket_records
+from bot.deadlines import records as docket_records
 from bot.entries import match_records, records
 from bot.entries.records import StoredEntry
 from bot.letters.recipients.committees import leader_of

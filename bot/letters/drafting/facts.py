@@ -8,8 +8,7 @@ from datetime import date, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.bills.model import BillFacts
-from bot.bills.stage import noun, origin
+from bot.bills.model import BillFacts, noun, origin
 from bot.bills.wording import full_name, short_title
 from bot.config import catalog
 from bot.config.coalition import Ask, Coalition

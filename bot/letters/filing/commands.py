@@ -12,7 +12,7 @@ from bot.commands.group import Group
 from bot.commands.model import APPROVER, Choice, Context, File, Form, FormField, Param, Refused, Reply, Role
 from bot.commands.replies import answer
 from bot.congress.directory import NotAddressable
-from bot.deadlines import docket_records
+from bot.deadlines import records as docket_records
 from bot.deadlines.docket_commands import RegulationsNetwork
 from bot.deadlines.regulations_gov import Accepted, DocketDocument, Status, read_id
 from bot.deadlines.wording import NO_KEY

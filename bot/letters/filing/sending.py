@@ -18,8 +18,8 @@ from typing import Any, Final
 from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
-from bot.deadlines import docket_records
-from bot.deadlines.docket_records import OurComment
+from bot.deadlines import records as docket_records
+from bot.deadlines.records import OurComment
 from bot.deadlines.regulations_gov import Accepted, NoAnswer, NotAccepted, PostedComment, RegulationsGov, Sent
 from bot.letters import gates, lookup, notices, saving
 from bot.letters import records as letters

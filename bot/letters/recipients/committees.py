@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from bot.bills.model import BillFacts
-from bot.bills.stage import IN_COMMITTEES, Stage, origin
+from bot.bills.model import IN_COMMITTEES, BillFacts, Stage, origin
 from bot.congress import address, records
 from bot.congress.model import Chamber, Committee, Member, Role, fold
 from bot.shared.bill_events import Chamber as ChamberName

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.alerts.cards import Item, bill_card, card, digest_line, group_by_story
 from bot.config.load import Labels
-from bot.entries.codec import entry_from_json, entry_to_json
+from bot.entries.records import entry_from_json, entry_to_json
 from bot.shared.card import Button, Card, Due, Line, Link, Mark
 from bot.shared.entry import UNDER_REVIEW, Agency, Change, Entry, Kind, Stage
 from bot.watch.model import Level, Match, Reason

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.bills.model import Place, status
 from bot.bills.progress import place
-from bot.bills.stage import Place, status
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action
 from bot.shared.bill_steps import steps

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.polling import next_poll
 from bot.config import catalog
 from bot.config.feeds import SourceConfig
-from bot.fetch.schedule import next_poll
 from bot.shared.calendar import business_day
 from bot.shared.dates import EASTERN
 from bot.shared.health import Health

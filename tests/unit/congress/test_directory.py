@@ -9,8 +9,7 @@ import pytest
 
 from bot.congress import records
 from bot.congress.directory import NotAddressable, addressee, directory_status, search_addressees
-from bot.congress.published import WrongSnapshot
-from bot.congress.sync import store_snapshot
+from bot.congress.sync import WrongSnapshot, store_snapshot
 from tests.kit import stores
 from tests.kit.congress import (
     ACCENT,

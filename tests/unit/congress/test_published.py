@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.congress.model import Chamber, Role, role_of
-from bot.congress.published import WrongSnapshot, from_path, public
+from bot.congress.sync import WrongSnapshot, from_path, public
 from tests.kit.congress import (
     ACCENT,
     AS_OF,

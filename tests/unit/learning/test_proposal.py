@@ -6,7 +6,7 @@ import pytest
 
 from bot.learning.proposal import MOST, propose
 from bot.learning.records import Answer
-from bot.learning.text import features_of
+from bot.learning.rounds import features_of
 from bot.watch.learned import Learned, fields
 from bot.watch.query import Query, parse
 from tests.kit.learning import LUNCH_ASK, invented, learn, raised, stored

@@ -17,7 +17,7 @@ from bot.learning.ranking import (
     set_threshold,
     train,
 )
-from bot.learning.text import features_of
+from bot.learning.rounds import features_of
 from bot.watch.learned import Learned
 
 ASK = features_of(["End school lunch debt"])

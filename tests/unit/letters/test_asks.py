@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bills.stage import Place, Stage
+from bot.bills.model import Place, Stage
 from bot.bills.wording import full_name
 from bot.letters.drafting import asks
 from bot.letters.templates.template import TemplateProblem

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.bills.model import BillFacts, Cosponsorship
-from bot.bills.stage import Place, Stage
+from bot.bills.model import BillFacts, Cosponsorship, Place, Stage
 from bot.congress import records
 from bot.letters.drafting.facts import FACTS
 from bot.letters.recipients.committees import UNDATED, committees_of, record_of

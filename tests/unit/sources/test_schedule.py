@@ -2,7 +2,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.fetch.schedule import next_poll
+from bot.app.polling import next_poll
 from bot.shared.dates import EASTERN
 from bot.shared.health import Health
 
