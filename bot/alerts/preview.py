@@ -48,7 +48,7 @@ def backtest_window(
 def report_sections(report: Report, *, compared: bool = False) -> tuple[Section, ...]:
     """Sections with the result. `compared`: add what the candidate gains and loses against the current watch."""
     if not report.looked_at:
-        return (Section("Last 90 days", (Line("No entries are stored yet, so there is nothing to test on."),)),)
+        return (Section("Last 90 days", (Line("There are no entries yet, so there is nothing to test on."),)),)
     heading = f"Last {wording.number(round((report.until - report.since) / timedelta(days=1)), 'day')}"
     hits = wording.number(len(report.hits), "hit")
     rate = f"{hits} in {wording.number(report.looked_at, 'entry', 'entries')}, {report.per_week:.1f} a week"

@@ -32,7 +32,7 @@ def main() -> NoReturn:
 _SECTIONS: Final = {
     "Start": ("demo", "new", "init", "check", "doctor"),
     "Run": ("run", "once", "chat", "status", "pause", "resume", "outbox"),
-    "Watches": ("why", "backtest", "judge"),
+    "Watches": ("why", "backtest"),
     "Letters, people and press": ("letter", "directory", "people", "press", "mentions"),
     "Data": ("backup", "restore", "export", "import", "erase", "db"),
 }

@@ -1,4 +1,4 @@
-"""What watches match, and why: `why`, `backtest`, `judge`, and the last step of `new`."""
+"""What watches match, and why: `why`, `backtest`, and the last step of `new`."""
 
 from __future__ import annotations
 
@@ -65,33 +65,20 @@ def backtest(query: str | None, since: str, online: bool, as_json: bool) -> None
     if query is None:
         fail("Name a query or a watch to test, or add --online to test every watch.", USAGE)
     from bot.alerts.preview import backtest_window
-    from bot.cli import watch_output
+    from bot.cli import output
 
     with open_app() as app:
         tried = _watch(app.config, query)
-        current = next((watch for watch in app.config.watches if watch.id == tried.id), None)
-        report = backtest_window(app.db, tried, current, app.clock(), ago(since, app.clock()))
-        watch_output.print_backtest(report, tried.query.in_words(), as_json=as_json)
-
-
-@click.command()
-@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
-@as_json
-def judge(file: Any, as_json: bool) -> None:
-    """Score the watches against items labeled by hand.
-
-    FILE is JSON Lines. It needs no database, token or network.
-    """
-    from bot.cli import watch_output
-
-    _, config = configuration()
-    if watch_output.print_scores(config, file, as_json=as_json):
-        raise click.exceptions.Exit(ATTENTION)
+        report = backtest_window(app.db, tried, None, app.clock(), ago(since, app.clock()))
+    if as_json:
+        output.print_json(_report_values(report))
+    else:
+        _print_trial(tried, report)
 
 
 def _backtest_online(query: str | None, since: datetime, *, as_json: bool) -> None:
     """Print what a query or watch, or each watch, would have matched among what the sources list."""
-    from bot.cli import output, watch_output
+    from bot.cli import output
 
     settings, config = configuration()
     watches = [_watch(config, query)] if query is not None else config.watches
@@ -99,7 +86,7 @@ def _backtest_online(query: str | None, since: datetime, *, as_json: bool) -> No
     if len(listed.failed) == listed.asked:
         fail(_nothing_read(listed), ATTENTION)
     if as_json:
-        output.print_json({one.id: watch_output.report_values(listed.report(one)) for one in watches})
+        output.print_json({one.id: _report_values(listed.report(one)) for one in watches})
         return
     _print_listing(listed)
     for one in watches:
@@ -196,17 +183,24 @@ def _print_listing(listed: Listing) -> None:
 
 
 def _print_trial(tried: Watch, report: Report) -> None:
-    from bot.alerts.preview import notes, samples
-    from bot.shared.wording import number
+    from bot.alerts.preview import report_sections
+    from bot.shared.card import Line
 
     click.echo(f"\n{tried.id}: {tried.query.text}")
-    click.echo(f"  {number(len(report.hits), 'hit')}, {report.per_week:.1f} a week")
-    for note in notes(report):
-        click.echo(f"  {note.text}")
-    for line in samples(report.hits):
-        click.echo(f"    {line.text}")
-    for entry in report.near:
-        click.echo(f"    nearly: {entry.title[:120]}")
+    hits, *near = report_sections(report)
+    for line in (*hits.lines, *(line for section in near for line in (Line(f"{section.title}:"), *section.lines))):
+        click.echo(f"  {line.text}")
+
+
+def _report_values(report: Report) -> dict[str, Any]:
+    hits = [{"title": hit.entry.title, "url": hit.entry.link, "when": hit.when} for hit in report.hits]
+    return {
+        "since": report.since,
+        "until": report.until,
+        "looked_at": report.looked_at,
+        "per_week": round(report.per_week, 2),
+        "hits": hits,
+    }
 
 
 def _nothing_read(listed: Listing) -> str:
@@ -230,4 +224,4 @@ def _check_watch_id(query: str, ids: Sequence[str]) -> None:
     click.echo(f'There is no watch "{query}": searching for the word.', err=True)
 
 
-COMMANDS: Final = (why, backtest, judge)
+COMMANDS: Final = (why, backtest)

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from bot.app.judge import Judge, Verdict
 from tests.corpus import SAMPLE
 from tests.kit import configs
+from tests.kit.judge import Judge, Verdict
 
 ROOT = Path(__file__).parents[2]
 Judged = Sequence[tuple[dict[str, Any], Verdict]]

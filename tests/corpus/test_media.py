@@ -15,13 +15,13 @@ from datetime import date, timedelta
 import pytest
 
 from bench.clusters import Clusters
-from bot.app.judge import Judge
 from bot.media.news.cluster import fingerprint
 from bot.media.news.reading import is_no_news
 from bot.shared.urls import canonical_key, host_of
 from bot.sources.feeds.parse import parse
 from tests.kit import configs
 from tests.kit.changed_headlines import swallowed
+from tests.kit.judge import Judge
 
 CONFIG = configs.shipped()
 

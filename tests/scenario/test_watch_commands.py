@@ -258,7 +258,7 @@ async def test_what_a_watch_raises_is_tested_without_changing_anything(office):
 
 async def test_an_empty_history_says_that_it_is_empty(tmp_path):
     card = await Office(tmp_path).ask("ada", "watch test", name="pledge")
-    assert "No entries are stored yet" in words_of(card)
+    assert "There are no entries yet" in words_of(card)
 
 
 async def test_a_new_watch_is_what_the_next_answer_is_judged_by(office):

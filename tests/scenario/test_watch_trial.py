@@ -94,12 +94,16 @@ async def test_each_draft_is_shown_with_its_hits_of_ninety_days_and_kept_narrowe
 
     assert "1 source lists 5 entries since " in shown
     counts = '"lower basin*": 2, words beginning "shortage": 1'
-    assert f"ask-1: {BASIN}\n  3 hits, 0.2 a week\n  {counts}\n    Lower Basin Operations in Dry Years\n" in shown
-    assert "nearly: Basin Plans of Lower Rivers\n" in shown
-    assert "Lower Basin Operations, Old" not in shown
-    assert "ask-1: shortage*\n  1 hit, 0.1 a week\n    Draft Shortage Guidelines\n" in shown
     assert (
-        f"ask-2: {TRIBAL}\n  0 hits, 0.0 a week\n  Nothing matched: check whether documents use these words.\n" in shown
+        f"ask-1: {BASIN}\n  3 hits in 5 entries, 0.2 a week\n  {counts}\n  Lower Basin Operations in Dry Years\n"
+        in shown
+    )
+    assert "  Nearly matched:\n  Basin Plans of Lower Rivers\n" in shown
+    assert "Lower Basin Operations, Old" not in shown
+    assert "ask-1: shortage*\n  1 hit in 5 entries, 0.1 a week\n  Draft Shortage Guidelines\n" in shown
+    assert (
+        f"ask-2: {TRIBAL}\n  0 hits in 5 entries, 0.0 a week\n"
+        "  Nothing matched: check whether documents use these words.\n" in shown
     )
     assert chosen.queries == {"ask-1": "shortage*", "ask-2": ""}
     assert load(folder / "feeds.yml", folder / "coalition.yml").feeds.watches.keys() == {"ask-1"}
@@ -109,7 +113,7 @@ async def test_a_narrower_query_can_be_typed_and_a_slip_is_asked_for_again(folde
     chosen, shown = await tried(folder, ["n", "(basin", "basin AND dry", "k", "k"])
 
     assert "column 7: " in shown or "column 1: " in shown
-    assert "ask-1: basin AND dry\n  1 hit, 0.1 a week\n    Lower Basin Operations in Dry Years\n" in shown
+    assert "ask-1: basin AND dry\n  1 hit in 5 entries, 0.1 a week\n  Lower Basin Operations in Dry Years\n" in shown
     assert chosen.queries == {"ask-1": "basin AND dry", "ask-2": TRIBAL}
 
 
@@ -143,14 +147,14 @@ async def test_backtest_online_tests_every_watch_without_a_database(folder):
     assert re.search(r"^Reading \d sources?; this can take a minute\.\n(  .+: \d+ entr(y|ies)\n)+", shown, re.MULTILINE)
 
     assert code == 0
-    assert f"ask-1: {BASIN}\n  3 hits, 0.2 a week\n" in shown
+    assert f"ask-1: {BASIN}\n  3 hits in 5 entries, 0.2 a week\n" in shown
     assert f"ask-2: {TRIBAL}\n  0 hits" in shown
     assert list(folder.glob("*.db")) == []
 
 
 async def test_backtest_online_tests_one_query_and_prints_json(folder):
     _, shown = await run("backtest", "snow", "--online", "--since", "30d")
-    assert "candidate: snow\n  1 hit, 0.2 a week\n    Snow Survey\n" in shown
+    assert "candidate: snow\n  1 hit in 4 entries, 0.2 a week\n  Snow Survey\n" in shown
 
     _, shown = await run("backtest", "ask-1", "--online", "--json")
     report = json.loads(shown.splitlines()[-1])

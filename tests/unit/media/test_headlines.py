@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from bench.clusters import Clusters
-from bot.app.judge import Judge
 from bot.media.news.cluster import fingerprint
 from tests.kit import configs
+from tests.kit.judge import Judge
 
 
 @pytest.fixture(scope="module", params=["headlines_first.jsonl", "headlines_second.jsonl"])

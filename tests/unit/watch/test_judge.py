@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from bot.app.judge import BadLine, Judge, Rate, Verdict, read, score
 from bot.config.load import load
 from bot.shared.entry import Kind
+from tests.kit.judge import BadLine, Judge, Rate, Verdict, read, score
 
 FEEDS = """
 sources:
