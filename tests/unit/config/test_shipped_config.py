@@ -118,7 +118,7 @@ def test_the_two_files_are_small():
     assert sum((ROOT / name).stat().st_size for name in ("feeds.yml", "coalition.yml")) < 45_000
 
 
-def test_every_source_that_nobody_saw_working_says_so_in_its_note(shipped):
+def test_the_note_of_a_source_that_nobody_saw_working_says_what_is_known_of_it(shipped):
     assert not [id_ for id_, s in shipped.feeds.sources.items() if s.verified == "no" and not s.note]
 
 
