@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 from bot.alerts.hearing_cards import hearing_headline
 from bot.shared import wording
+from bot.shared.calendar import day_in_words
 from bot.shared.entry import CHANGED, FORECAST, POSTED, Change, Difference, Entry, Kind, Quote, Stage
 from bot.shared.paperwork import form_name, is_paperwork
+from bot.watch.grammar import PLAIN
+from bot.watch.lexicon import singular
 
-MAX_LENGTH: Final = 150  # characters; a phone notification shows about half of it
+MAX_LENGTH: Final = 190  # characters; a phone notification shows about half of it
+_LABEL_LENGTH: Final = 40  # characters that the words before a title may take
 _MAX_TITLE: Final = 1_000  # no real title is longer; the rules skip longer ones, which may be hostile
 _MAX_QUOTES: Final = 5  # more are counted
 _LENGTH: Final = 300  # characters of one quotation
@@ -36,7 +41,7 @@ CHANGES: Final = {
 }
 
 _TOPIC_LINK: Final = r"[:;,]? *(?:(?:on|for|regarding|about|concerning)\b)? *(?:the )?"
-_ON_A_LIST: Final = "Notice on a list: {0}"
+_ON_A_LIST: Final = "Notice on the {0}"
 # The Register's fixed forms of titles.
 _FORMS: Final = {
     re.compile(pattern, re.IGNORECASE): label
@@ -60,7 +65,9 @@ _FORMS: Final = {
         ),
         r"(?:notice of )?(?:solicitation|request|call)s? (?:of|for) (?:nominations?|membership|members)"
         r"(?: (?:for|to|of))?[:;,]?(?: the)? *(.+)": "Seeks members: {0}",
-        r"notice of (?:availability|publication) (?:of|for)(?: the)? (.+)": "Published: {0}",
+        r"(?:notice inviting )?applications for new awards[;:] (.+)": "Grants open for applications: {0}",
+        r"notice of (?:availability|publication) (?:of|for|to)(?: the)? (.+)": "Published: {0}",
+        r"(.{5,100} (?:day|week|month), (?:19|20)\d\d)": "The President proclaims {0}",
     }.items()
 }
 # Ends of titles that are labels; the ACTION line of a rule says more.
@@ -92,28 +99,28 @@ _ACTIONS: Final = {
         r".*\b(?:requests?|requesting) (?:for )?(?:public )?comments?\b": "Asks for comments",
         r"notice of (?:public )?availability": "Published",
         r"rule": "Rule",
-        r"executive order": "Executive order",
-        r"proclamation": "Proclamation",
+        r"presidential document: executive order": "Executive order",
+        r"presidential document: proclamation": "Proclamation",
+        r"presidential document(?!: determination)": "From the President",
     }.items()
 }
 _INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IGNORECASE)
 # The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
-_CASE_NUMBER: Final = re.compile(r"[;,]? *\(?\b[A-Z]{2,6} Case (?:No\. )?\d[\w-]*\b\)?(?:[,:] )?")
+_CASE_NUMBER: Final = re.compile(
+    r"[;,]? *\(?\b(?:[A-Z]{2,6} Case|Docket) (?:N(?:o\.?|umber):? )?\d[\w-]*\b\)?(?:[,:] )?"
+    r"| ?\(Federal Register[^()]*\)"
+)
+# A permit's title has its number, and the summary has the rest: "Marine Mammals; File No. 28727".
+_FILE_NUMBER: Final = re.compile(r"[;,]? *(?:File|Permit) Nos?\. \d.*")
 # Rules on contracts (48 CFR) begin with a name of their book: "Defense Federal Acquisition Regulation Supplement: …".
 _CONTRACTS: Final = re.compile(
     r"(?:[A-Z]\w+ |of ){0,6}Acquisition Regulations?(?: Supplements?)?(?: \([A-Z]+\))?[:;] (?=\w)"
 )
 # Or they name no book, and their case does.
 _CONTRACT_CASE: Final = re.compile(r"\bD?FARS? Case\b")
+_NOTICE_OF: Final = re.compile(r"^notice (?:of|regarding) (?:an? |the )?(?=\w+ \w)", re.IGNORECASE)
 # The summary says what was added to a list: "This update adds two entities and eight subsidiaries to …".
-_ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.]{1,400})", re.IGNORECASE)
-_AFTER_ADDED: Final = re.compile(r" (?:to|from|and (?:remov|delet)\w+) ", re.IGNORECASE)
-_COUNTED: Final = re.compile(
-    r"\b(?:\d[\d,]*|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]+)?|[a-z]{3,5}teen|ten|eleven|twelve"
-    r"|one|two|three|four|five|six|seven|eight|nine) (?:additional |new )?(?:compan(?:y|ies)|entit(?:y|ies)|persons?"
-    r"|individuals?|organizations?|subsidiar(?:y|ies)|vessels?|products?|countr(?:y|ies)|species)\b",
-    re.IGNORECASE,
-)
+_ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.,;]{3,80}?) to (?:the|its|both)\b", re.IGNORECASE)
 # The end of a title that says again what the label says.
 _SAID_AGAIN: Final = re.compile(
     r"[;,:] (?:notice of )?(?:technical )?(?:correction|withdrawal|update|(?:extension|reopening)(?: of (?:(?:the )?"
@@ -121,16 +128,62 @@ _SAID_AGAIN: Final = re.compile(
     re.IGNORECASE,
 )
 _SAID_FIRST: Final = re.compile(r"^(?:notice of )?(?:withdrawal of|corrections? to) (?:the )?", re.IGNORECASE)
-# Titles that the Register gives to many documents; the summary says what this one is about.
-_NAMELESS: Final = re.compile(
-    r"privacy act(?: of 1974)?[;:,]? *(?:(?:new |modified )?systems? of records(?: notice)?|matching program)?"
-    r"|(?:amendment (?:of|to) the )?statement of organization.*|(?:public )?notice",
+# Titles of these words alone are those of many documents; the summary says what this one is about.
+_FORM_WORDS: Final = PLAIN | frozenset({
+    "action", "activity", "amendment", "announce", "application", "approval", "approved", "authority", "burden",
+    "collection", "comment", "commission", "committee", "compliance", "continuing", "currently", "delegation",
+    "determination", "development", "discontinuance", "effort", "establish", "extension", "feedback", "form",
+    "forth", "function", "general", "implementation", "inclusion", "information", "intent", "intention", "invite",
+    "issuance", "list", "maximize", "meeting", "modification", "negotiated", "negotiator", "nomination", "notice",
+    "opportunity", "order", "organization", "paperwork", "period", "permit", "petition", "privacy", "proposed",
+    "public", "railroad", "receive", "reduce", "reduction", "regulation", "requesting", "rulemaking", "schedule",
+    "signal", "soliciting", "statement", "submission", "sunshine", "system", "utility", "waiver",
+})  # fmt: skip
+_WORD: Final = re.compile(r"\b[A-Z]?[a-z]{2,}\b")
+# It points on to a text that the summary is not, or says how to answer.
+_POINTS_ON: Final = re.compile(
+    r"\b(?:following|below|comments? (?:is|are) requested|specific comment|may not conduct|ICR"
+    r"|information collection request|pre-? ?clearance)\b",
     re.IGNORECASE,
 )
-_TITLED: Final = re.compile(r"\b(?:en)?titled,? [\"“]([^\"”]{5,200})[\"”]")
+_MOST_SENTENCES: Final = 2  # of a summary; those after them are about how to answer
+_PERSONAL_RECORDS: Final = re.compile(
+    r"privacy act(?: of 1974)?[;:,]? *(?:(?:new |modified )?systems? of records(?: notice)?"
+    r"|(?:computer )?matching program)?",
+    re.IGNORECASE,
+)
+_TITLED: Final = re.compile(
+    r"\b(?:en)?titled,? (?:[\"“]([^\"”]{5,200})[\"”]|([A-Z][^\"“.;]{5,150}?)(?=[.;]|,? (?:last|which|from|to|for) |$))"
+)
+# What a sentence says before it comes to the point.
 _PREAMBLE: Final = re.compile(
-    r"^(?:in (?:accordance|compliance) with|pursuant to|as required by|under)\b.{1,300}?, (?=(?:the|this|notice|we) )"
+    r"^(?:(?:in (?:accordance|compliance) with|pursuant to|as (?:required by|part of)|under)\b.{1,300}?, "
+    r"(?=(?:the|this|notice|we|(?-i:[A-Z]{2,}))\b)"
+    r"|(?:the purpose of )?this (?:document|notice|action) (?:is to announce|announces|informs the public"
+    r"|(?:provides the|gives) (?:public )?notice)(?: that)? "
+    r"|(?:please take notice|notice is hereby given)(?:,? pursuant to [^.]{1,200},)?(?: that)? "
+    r"|by letter (?:dated|received) [^,]{5,20}, \d{4}, )+"
     r"|, as part of its continuing effort[^.]{1,100}? burden,",
+    re.IGNORECASE,
+)
+# What it says beside the point: acronyms, who answers for an applicant, and the address of one.
+_ASIDE: Final = re.compile(
+    r" ?\([^()]*\)|, (?:P\.? ?O\.? Box )?\d[^;()]{5,90}?\b\d{5}(?:-\d{4})?\b,?|(?<=[\w)]),(?= has applied)",
+    re.IGNORECASE,
+)
+_DAY: Final = re.compile(
+    r"\b(January|February|March|April|May|June|July|August|September|October|November|December) (\d{1,2}), (20\d\d)\b"
+)
+# A title may begin with its series: "Takes of Marine Mammals Incidental to Specified Activities; Taking Marine …".
+_PART: Final = re.compile("[;:] ")
+_LONG_WORD: Final = re.compile(r"[a-z]{5,}")
+_DEED: Final = re.compile(r"\b(?:Notice|Order) ")  # what is before it is who did it, and no series
+_SERIES_LENGTH: Final = 70  # characters
+_SHORTEST: Final = 30  # characters of a title that can do without what is before or after them
+# Where a title or a sentence that is too long can end.
+_TAIL: Final = re.compile(
+    r"; (?!.*\b(?:Notice|Order) )|—|,? (?:authorized|pursuant to|in accordance with|as (?:required by|amended)"
+    r"|including|which|because|issued) ",
     re.IGNORECASE,
 )
 _AT_OMB: Final = re.compile(r"30-day|submission (?:for|to) |submitted (?:for|to) ", re.IGNORECASE)
@@ -145,7 +198,7 @@ _PAPERWORK_KINDS: Final = (
     ("revision", "Form to be revised"),
     ("extension", "Form up for renewal"),
     ("renewal", "Form up for renewal"),
-    ("", "Form notice"),
+    ("", "Form up for comment"),
 )
 
 
@@ -184,37 +237,83 @@ def _document_headline(entry: Entry, title: str) -> str:
     change = f"{CHANGES[entry.change]}: " if entry.change else ""
     if entry.change is Change.WITHDRAWAL and "rule" in (label := _label(entry)).casefold():
         change = f"{label} withdrawn: "  # not the program that it is about
-    if change:
-        title = _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title))
     if len(title) > _MAX_TITLE:
         return f"{change}{title}"
     title = _CASE_NUMBER.sub(lambda number: " " if number[0].endswith(" ") and number.start() else "", title)
-    title = title.removeprefix("Subject: ")
-    return f"{change}{_by_form(entry, title) or (title if change else _with_label(entry, title))}"
+    if change:
+        title = _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title))
+    if is_paperwork(title, entry.action):
+        return f"{change}{_paperwork_headline(entry, title)}"
+    title = _without_tail(_without_series(title.removeprefix("Subject: ")))
+    ours = _by_form(entry, title) or (title if change else _with_label(entry, title))
+    if ours.startswith("Meeting: ") and (on := _meets(entry)):
+        ours = f"Meeting on {day_in_words(on)}: {ours.removeprefix('Meeting: ')}"
+    return f"{change}{ours}"
+
+
+def _meets(entry: Entry) -> date | None:
+    """The first day that the DATES of a meeting name; None if they name none."""
+    named = _DAY.search(entry.dates_text or "", 0, _MAX_TITLE)
+    try:
+        return datetime.strptime(" ".join(named.groups()), "%B %d %Y").date() if named else None  # noqa: DTZ007
+    except ValueError:  # a misprint, such as June 31
+        return None
+
+
+def _without_series(title: str) -> str:
+    """A long title without the series it begins with, if the rest says some word of that again."""
+    for part in _PART.finditer(title, 0, _SERIES_LENGTH) if len(title) > MAX_LENGTH - _LABEL_LENGTH else ():
+        series, rest = title[: part.start()], title[part.end() :]
+        again = {*_LONG_WORD.findall(series.casefold())} & {*_LONG_WORD.findall(rest.casefold())}
+        if again and len(rest) >= _SHORTEST and not _DEED.search(rest):
+            return rest
+    return title
+
+
+def _without_tail(text: str) -> str:
+    """A long text up to the last part that fits; the whole text if none does."""
+    most = MAX_LENGTH - _LABEL_LENGTH
+    ends = [tail.start() for tail in _TAIL.finditer(text, _SHORTEST)] if len(text) > most else []
+    return text[: max((end for end in ends if end <= most), default=len(text))]
 
 
 def _by_form(entry: Entry, title: str) -> str:
-    """The headline of a title in one of the Register's fixed forms; "" for any other."""
-    if is_paperwork(title, entry.action):
-        return _paperwork_headline(entry, title)
+    """The headline of a title in one of the Register's fixed forms, or of one that names nothing; "" for any other."""
+    if _PERSONAL_RECORDS.fullmatch(title):
+        return _records_headline(entry)
     for pattern, label in _FORMS.items():
         if match := pattern.fullmatch(title):
             ours = label.format(*(group[:1].upper() + group[1:] for group in match.groups()))
-            return f"{ours}, {added}" if label is _ON_A_LIST and (added := _added(entry)) else ours
-    return f"{title}: {subject}" if _NAMELESS.fullmatch(title) and (subject := _subject(entry)) else ""
+            return f"{ours}: {added}" if label is _ON_A_LIST and (added := _added(entry)) else ours
+    subject = _FILE_NUMBER.sub("", title)
+    nameless = len(_telling(subject)) <= (2 if subject != title else 0)
+    return _subject(entry) if nameless and not entry.change else ""
+
+
+def _telling(text: str) -> set[str]:
+    """The words of a text that forms do not share; no acronyms, which no stranger knows."""
+    return {singular(word.casefold()) for word in _WORD.findall(text)} - _FORM_WORDS
+
+
+def _records_headline(entry: Entry) -> str:
+    """`Modified system of personal records: Case Files`, of a notice under the Privacy Act; "" if nothing names it."""
+    label = _NOTICE_OF.sub("", re.split("[;.:]", entry.action or "")[0]) or "System of records"
+    subject, label = _subject(entry), label.replace("of records", "of personal records")
+    return f"{label[:1].upper()}{label[1:]}: {subject}" if subject else ""
 
 
 def _with_label(entry: Entry, title: str) -> str:
     """The title after what the document is, by its ACTION line, its type, its summary or the end of the title."""
     label = _label(entry) or ("Asks for information" if _INVITES.search((entry.summary or "")[:_MAX_TITLE]) else "")
+    subject = _NOTICE_OF.sub("", _CONTRACTS.sub("", title, count=1))
     if "rule" in label.casefold():
-        subject = _CONTRACTS.sub("", title, count=1)
-        on_contracts = subject != title or _CONTRACT_CASE.search(entry.title)
+        on_contracts = _CONTRACTS.search(title) or _CONTRACT_CASE.search(entry.title)
         return f"{label}{' on federal contracts' if on_contracts else ''}: {subject}"
     for sign, own in _ENDS.items():
         if label in {"", own} and (end := sign.fullmatch(title)):
             return f"{own}: {end[1]}"
-    return f"{label}: {title}" if label else title
+    again = label.removeprefix("From the ").casefold() in subject.casefold()
+    return f"{label}: {subject}" if label and not again else subject
 
 
 def _label(entry: Entry) -> str:
@@ -225,26 +324,28 @@ def _label(entry: Entry) -> str:
 
 def _added(entry: Entry) -> str:
     """`adds two entities and eight subsidiaries`, from the summary of a notice on a list; "" if it does not say."""
-    sentence = _ADDS.search(entry.summary or "")
-    added, *rest = _AFTER_ADDED.split(sentence[1].partition(" under ")[0]) if sentence else [""]
-    counts = _COUNTED.findall(added)
-    # Another count in the sentence is of a second list, of what is removed or of the whole list.
-    return f"adds {wording.listed(counts)}" if counts and not any(map(_COUNTED.search, rest)) else ""
+    additions = _ADDS.findall(entry.summary or "")
+    return f"adds {additions[0]}" if len(additions) == 1 else "new entries" if additions else ""
 
 
 def _subject(entry: Entry) -> str:
-    """What a document is about by its summary: the name it quotes, or its first sentence without the law it cites."""
+    """What a document is about by its summary: the name it quotes, or its first sentence that names something."""
     summary = (entry.summary or "")[:_MAX_TITLE]
     if named := _TITLED.search(summary):
-        return named[1].strip(" ,.")
-    sentence = wording.first_sentence(_PREAMBLE.sub("", summary), MAX_LENGTH)
-    return sentence[:1].upper() + sentence[1:].rstrip(".")
+        return (named[1] or named[2]).strip(" ,.")
+    agencies = _telling(" ".join(agency.name for agency in entry.agencies or ()))
+    for sentence in wording.sentences(summary)[:_MOST_SENTENCES]:
+        clause = _ASIDE.sub("", _PREAMBLE.sub("", sentence)).rstrip(".")
+        if not _POINTS_ON.search(clause) and _telling(clause) - agencies:
+            return _without_tail(clause[:1].upper() + clause[1:])
+    return ""
 
 
 def _paperwork_headline(entry: Entry, title: str) -> str:
-    label = next(label for sign, label in _PAPERWORK_KINDS if sign in title.casefold())
-    label += ", sent to OMB" if _AT_OMB.search(f"{title} {entry.action or ''}") else ""
-    subject = form_name(title) or _subject(entry)
+    sign, label = next(pair for pair in _PAPERWORK_KINDS if pair[0] in title.casefold())
+    if _AT_OMB.search(f"{title} {entry.action or ''}"):
+        label = f"{label.removesuffix(' up for comment')}{', ' if sign else ' '}sent for approval"
+    subject = _without_tail(form_name(title)) or _subject(entry)
     return f"{label}: {subject}" if subject else f"{label} (the title does not name it)"
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 _PAPERWORK: Final = re.compile(
     r"(?:information|data) collection|collections? of information|proposed collection"
-    r"|submission (?:for|to) (?:the )?(?:OMB|office of management and budget)",
+    r"|approved collection|submission (?:for|to) (?:the )?(?:OMB|office of management and budget)",
     re.IGNORECASE,
 )
 _BEFORE_NAME: Final = re.compile(
@@ -31,7 +31,8 @@ _BOILERPLATE: Final = re.compile(
     r"(?: activit\w+| requirements?| requests?| extension| renewal| (?:being|submitted|available|under) .*)?"
     r"|proposed request|announcement of board approval.*|OMB control n\w+\.?:?(?: \d{4}-\d{4})?|\d{4}-\d{4}"
     r"|.*e?collection,? (?:of )?ecomments.*|proposed e?collection|.*(?:comments? request|requests? for comment)\w*"
-    r"|submission (?:for|to) .*|with(?:out)? change,?|of an? (?:currently|previously) approved.*|new .*collection"
+    r"|(?:.* and )?submission (?:for|to) .*|with(?:out)? change,?|of an? (?:currently|previously) approved.*"
+    r"|new .*collection"
     r"|(?:proposed )?(?:extension|renewal|revision|reinstatement)\b.*",
     re.IGNORECASE,
 )

@@ -29,6 +29,7 @@ from ruamel.yaml import YAML
 from bot.alerts.cards import WHY
 from bot.alerts.headline import CHANGES
 from bot.app.application import App
+from bot.config.agencies import above
 from bot.config.load import Config
 from bot.outbox.model import from_json
 from bot.shared.calendar import business_day
@@ -172,7 +173,9 @@ def week(corpus: Path) -> list[dict[str, Any]]:
 def _served(document: dict[str, Any]) -> dict[str, Any]:
     """A document of the mirror as the Register's API gives it."""
     number, names = document["document_number"], document.get("agencies") or []
-    agencies = [{"name": name, "slug": slug(name, 100)} for name in names if not name.startswith("Part ")]
+    slugs = {slug(name, 100): name for name in names if not name.startswith("Part ")}
+    agencies = [{"id": each, "name": name, "slug": each, "parent_id": next(filter(slugs.get, above(each)), None)}
+                for each, name in slugs.items()]  # fmt: skip
     return document | {"agencies": agencies, "html_url": f"https://www.federalregister.gov/d/{number}"}
 
 

@@ -26,7 +26,7 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
             "Entities added to the Example Act Entity List",
         ),
         ("Notice on the Removal of a Company From the Example List", "A Company removed from the Example List"),
-        ("Notice Regarding the Example Act Entity List", "Notice on a list: Example Act Entity List"),
+        ("Notice Regarding the Example Act Entity List", "Notice on the Example Act Entity List"),
         ("Request for Information for the 2027 Report", "Asks for information: 2027 Report"),
         ("Request for Information: Labor in Supply Chains", "Asks for information: Labor in Supply Chains"),
         ("Request for Public Comment; National Framework", "Asks for comments: National Framework"),
@@ -74,13 +74,13 @@ def test_the_registers_standing_forms_become_plain_words(title, sentence):
                 "(Office of Management and Budget #: 0970-0001)"
             ),
             "Request for public comments.",
-            "Form notice, sent to OMB: Survey of Shelters",
+            "Form sent for approval: Survey of Shelters",
         ),
-        ("Proposed Collection; Comment Request for Form 1099-X", None, "Form notice: Form 1099-X"),
+        ("Proposed Collection; Comment Request for Form 1099-X", None, "Form up for comment: Form 1099-X"),
         (
             "Application for a Visa",
             "30-Day notice of information collection.",
-            "Form notice, sent to OMB: Application for a Visa",
+            "Form sent for approval: Application for a Visa",
         ),
         (
             "Agency Information Collection Activities; Proposed Collection of Information; Extension; Shelter Report",
@@ -102,19 +102,45 @@ def test_a_form_is_named_without_the_words_around_it_and_says_whether_it_is_at_o
                 "In accordance with the Privacy Act of 1974, as amended, the Office gives notice of a system titled "
                 '"Case Files."'
             ),
-            "Privacy Act of 1974; System of Records: Case Files",
+            "System of personal records: Case Files",
         ),
         (
             "Submission for OMB Review; Comment Request",
             "Under the Paperwork Reduction Act of 1995, the Bureau invites comment on a survey. It is voluntary.",
-            "Form notice, sent to OMB: The Bureau invites comment on a survey",
+            "Form sent for approval: The Bureau invites comment on a survey",
         ),
         (
             "Amendment of the Statement of Organization, Functions and Delegations",
             "The Office of Forms moves.",
-            "Amendment of the Statement of Organization, Functions and Delegations: The Office of Forms moves",
+            "The Office of Forms moves",
         ),
         ("Privacy Act of 1974; Matching Program", None, "Privacy Act of 1974; Matching Program"),
+        (
+            "Notice of Petition for Waiver of Compliance",
+            (
+                "Under part 211 of title 49, this document provides the public notice that by letter dated May 1, "
+                "2025, Union Pacific (UP) petitioned for relief from certain rules on track inspections."
+            ),
+            "Union Pacific petitioned for relief from certain rules on track inspections",
+        ),
+        (
+            "Marine Mammals; File No. 28727",
+            (
+                "Notice is hereby given that Jo Doe, Ph.D., Example University, 606 Tower Road, Ithaca, NY 14853 "
+                "(Responsible Party: Jo Doe), has applied in due form for a permit to conduct research on whales."
+            ),
+            "Jo Doe, Ph.D., Example University has applied in due form for a permit to conduct research on whales",
+        ),
+        (
+            "Proposed Information Collection; Comment Request",
+            "The Office is forwarding the information collection request summarized below to the budget office.",
+            "Form up for comment (the title does not name it)",
+        ),
+        (
+            "Intent To Establish a Negotiated Rulemaking Committee",
+            "We announce our intention to establish a committee on student loans, authorized under title IV.",
+            "We announce our intention to establish a committee on student loans, authorized under title IV",
+        ),
     ],
 )
 def test_where_the_title_names_nothing_the_summary_does(title, summary, sentence):
@@ -125,17 +151,20 @@ def test_where_the_title_names_nothing_the_summary_does(title, summary, sentence
     ("summary", "end"),
     [
         ("The list is published. This update adds two entities and eight subsidiaries to the Example List.",
-         ", adds two entities and eight subsidiaries"),
-        ("The rule amends it by adding 70 entities to the List, under three countries.", ", adds 70 entities"),
-        ("It adds 37 entities to the List, which brings the total to 144 entities.", ""),
+         ": adds two entities and eight subsidiaries"),
+        ("The rule amends it by adding 70 entities to the List, under three countries.", ": adds 70 entities"),
+        ("It adds 37 entities to the List, which brings the total to 144 entities.", ": adds 37 entities"),
         ("It adds two entities and removes one entity.", ""),
+        ("This update adds Gloves Corp. It adds one mill to the first list and one port to the Example List.",
+         ": adds one mill"),
+        ("It adds one mill to the first list. It also adds one port to the second.", ": new entries"),
         ("This update adds more words.", ""),
         (None, ""),
     ],
 )  # fmt: skip
 def test_a_notice_on_a_list_says_what_was_added(summary, end):
     title = "Notice Regarding the Example Act Entity List"
-    assert headline(document(title=title, summary=summary)).text == f"Notice on a list: Example Act Entity List{end}"
+    assert headline(document(title=title, summary=summary)).text == f"Notice on the Example Act Entity List{end}"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +202,8 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
         ("Rule", "Final rule; correction.", "Final rule: Forms"),
         ("Rule", None, "Rule: Forms"),
         ("Notice", "Request for information.", "Asks for information: Forms"),
-        ("Presidential Document: Executive Order", None, "Forms"),
+        ("Presidential Document: Executive Order", None, "Executive order: Forms"),
+        ("Presidential Document", None, "From the President: Forms"),
         ("Rule", "Final rule; delay of effective date.", "Rule delayed: Forms"),
         ("Notice", "Notice of federal advisory committee meeting.", "Meeting: Forms"),
         ("Notice", "Notice of cancellation of public meeting.", "Canceled: Forms"),
@@ -210,6 +240,53 @@ def test_what_is_withdrawn_is_the_rule_and_not_the_program_that_it_is_about():
     withdrawn = {"change": Change.WITHDRAWAL, "type": "Proposed Rule", "action": "Withdrawal of proposed rule."}
     made = headline(document(title="Shelter Grant Program", **withdrawn))
     assert made.text == "Proposed rule withdrawn: Shelter Grant Program"
+
+
+PIER = "Taking Marine Mammals Incidental to the Pier Extension Project at the Naval Submarine Base in New London"
+BRICKS = "Final Determination To Add Bricks to the List of Products Requiring Certification as to Forced Child Labor"
+PIPELINES = (
+    "Example Pipeline, L.P.; Example Crossing, L.P.; Creole Pipeline, L.P.; Notice of Application for an Amendment"
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        (f"Takes of Marine Mammals Incidental to Specified Activities; {PIER}", PIER),
+        (f"Notice of {BRICKS} Pursuant to Executive Order 13126 of June 12, 1999", BRICKS),
+        (
+            f"{PIPELINES} and Establishing an Intervention Deadline",
+            f"{PIPELINES} and Establishing an Intervention Deadline",
+        ),
+    ],
+)
+def test_a_long_title_loses_its_series_and_its_tail_before_it_is_cut(title, sentence):
+    assert headline(document(title=title)).text == sentence
+
+
+@pytest.mark.parametrize(
+    ("dates", "sentence"),
+    [
+        (
+            "The meeting will be held Monday, June 2, 2025, through June 11, 2025.",
+            "Meeting on Mon Jun 2, 2025: Council",
+        ),
+        ("The meeting will be held on June 31, 2025.", "Meeting: Council"),
+        (None, "Meeting: Council"),
+    ],
+)
+def test_a_meeting_has_the_day_that_the_document_gives(dates, sentence):
+    assert headline(document(title="Notice of Meeting; Council", dates_text=dates)).text == sentence
+
+
+def test_grants_and_proclamations_are_said_to_be_so():
+    assert headline(document(title="Applications for New Awards; Parent Training")).text == (
+        "Grants open for applications: Parent Training"
+    )
+    assert (
+        headline(document(title="National Gloves Month, 2025")).text
+        == "The President proclaims National Gloves Month, 2025"
+    )
 
 
 def test_a_canceled_meeting_is_not_announced_as_a_meeting():
