@@ -33,7 +33,7 @@ from bot.letters.templates import template
 from bot.media.news.intake import Press
 from bot.media.posts.posts import check_posts
 from bot.ops.pulse import Pulse
-from bot.outbox import dead_letters, holds, messages
+from bot.outbox import dead_letters, messages
 from bot.outbox.channels import ChannelPrivacy, channels_of
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
 from bot.outbox.messages import place, post
@@ -411,15 +411,3 @@ class App:
         """Report holds that something besides the outbox has placed."""
         self._deliverer.report_holds()
         self.stir()
-
-    def pause(self, channel: str | None, *, until: datetime | None, why: str) -> None:
-        """Put one channel, or everything, on hold in a person's name."""
-        hold = holds.Hold(holds.channel_scope(channel) if channel else holds.ALL, why, until)
-        with self.db.write() as tx:
-            holds.pause(tx, hold, now=self.clock())
-
-    def resume(self, channel: str | None) -> holds.Resumed:
-        """Post again, in a person's name, in one channel or everywhere."""
-        place = channels_of(self.config.feeds)[channel] if channel else None
-        with self.db.write() as tx:
-            return holds.resume(tx, place, now=self.clock())

@@ -131,6 +131,11 @@ def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
     refused = [f"Posting {_place_text(attempt, ctx)} {again}" for attempt in resumed.tried]
     if not resumed.paused:
         return answer("Trying again", *refused)
+    everything = next((hold for hold in holds.in_effect(ctx.tx, now=ctx.now) if hold.scope == holds.ALL), None)
+    if everything:
+        stays = f"Everything is on hold {_until_text(ctx, everything.until)}: {everything.why}"
+        return answer(f"Resumed {_place_text(scope, ctx)}, but nothing is posted yet", stays,
+                      buttons=[_resume_button(holds.ALL)])  # fmt: skip
     return answer(f"Posting again {_place_text(scope, ctx)}", "Queued messages are posted in the next round.", *refused)
 
 

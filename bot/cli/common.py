@@ -59,20 +59,6 @@ def ago(text: str, now: datetime) -> datetime:
     return moment
 
 
-class Length(click.ParamType[timedelta]):
-    """A length of time: "2h", "3d", "1w"."""
-
-    name = "2h|3d"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        from bot.shared.time_phrases import parse_duration
-
-        length = value if isinstance(value, timedelta) else parse_duration(value)
-        if length is None:
-            self.fail(f'"{value}" is not a length of time such as 2h or 3d', param, ctx)
-        return length
-
-
 def coalition_folder_option(what: str, *, required: bool = False) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Return the option `--into FILE`."""
     kind = click.Path(path_type=Path, dir_okay=False)
@@ -221,18 +207,13 @@ def refuse_demo() -> NoReturn:
     )
 
 
-def named_channel(app: App, name: str | None) -> str | None:
-    if name is not None and name not in app.config.feeds.channels:
-        fail(f'There is no channel "{name}"; there are {", ".join(app.config.feeds.channels)}.', USAGE)
-    return name
-
-
-def asked(role: str, command: str, **args: str) -> Reply:
+def asked(role: str, command: str, **given: str | None) -> Reply:
     """Return the answer of a command to a person with that role at the console; a refusal ends the program."""
     import asyncio
 
     from bot.commands.model import Call, Refusal
 
+    args = {name: text for name, text in given.items() if text is not None}
     with open_app() as app:
         who = app.console_actor(role)
         call = Call(path=command, args=args, platform=who.platform, team=who.team, user=who.user, id=app.new_id())
@@ -240,3 +221,9 @@ def asked(role: str, command: str, **args: str) -> Reply:
     if isinstance(answer, Refusal):
         fail(answer.what, ATTENTION)
     return answer
+
+
+def say(reply: Reply) -> None:
+    """Print an answer's sentences."""
+    assert reply.card is not None
+    click.echo("\n".join((reply.card.head, *(line.text for line in reply.card.lines))))

@@ -17,11 +17,11 @@ from bot.cli.common import (
     configuration,
     fail,
     open_app,
+    say,
     today,
 )
 
 if TYPE_CHECKING:
-    from bot.commands.model import Reply
     from bot.letters.model import Letter
 
 _ROLE: Final = "administrator"  # the actor in the audit log: "console (administrator)"
@@ -239,9 +239,7 @@ def import_press(file: TextIO) -> None:
 
     Example: coalition-bot press import press.csv
     """
-    card = asked("press", "press import", csv=_text(file)).card
-    assert card
-    click.echo("\n".join((card.head, *(line.text for line in card.lines))))
+    say(asked("press", "press import", csv=_text(file)))
 
 
 @click.group()
@@ -258,7 +256,7 @@ def import_people(file: TextIO) -> None:
 
     Example: coalition-bot people import people.csv
     """
-    click.echo(_head(asked(_ROLE, "people import", csv=_text(file))))
+    say(asked(_ROLE, "people import", csv=_text(file)))
 
 
 @people.command("export")
@@ -268,16 +266,13 @@ def export_people(path: Path) -> None:
     from bot.shared.private_files import write_private
 
     reply = asked(_ROLE, "people export")
+    assert reply.card is not None
     assert reply.file is not None
     try:
         write_private(path, reply.file.data, new=True)
     except FileExistsError:
         fail(f"{path} already exists. Choose another name.", ATTENTION)
-    click.echo(f"{_head(reply)}: {path}")
-
-
-def _head(reply: Reply) -> str:
-    return reply.card.head if reply.card else ""
+    click.echo(f"{reply.card.head}: {path}")
 
 
 def _text(file: TextIO) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,18 +16,18 @@ from bot.cli.common import (
     AGO,
     ATTENTION,
     USAGE,
-    Length,
     all_settings,
     as_json,
+    asked,
     chosen_settings,
     configuration,
     configurations,
     configure_log,
     fail,
     is_single,
-    named_channel,
     open_app,
     refuse_demo,
+    say,
 )
 
 if TYPE_CHECKING:
@@ -282,42 +282,21 @@ def status(every: bool, running: bool, as_json: bool) -> None:
 
 @click.command()
 @click.argument("channel", required=False)
-@click.option("--for", "length", type=Length(), help="How long; until `resume` if left out.")
+@click.option("--for", "length", metavar="2h|3d", help="How long; until `resume` if left out.")
 @click.option("--why", default="paused by hand", show_default=True)
-def pause(channel: str | None, length: timedelta | None, why: str) -> None:
+def pause(channel: str | None, length: str | None, why: str) -> None:
     """Stop posting, everywhere or in one CHANNEL.
 
     Sources are still read, and nothing is lost.
     """
-    from bot.shared.journey import shell_command
-    from bot.shared.wording import coming
-
-    with open_app() as app:
-        until = app.clock() + length if length else None
-        app.pause(named_channel(app, channel), until=until, why=why)
-    again = shell_command(f"resume {channel}" if channel else "resume")
-    end = f"until `{again}`" if until is None else f"until {coming(until, UTC)} UTC"
-    where = f" to {channel}" if channel else ""
-    click.echo(f"Posting{where} is paused {end}. Sources are still read, and nothing is lost.")
+    say(asked("administrator", "campaign pause", channel=channel, until=length, why=why, sure="yes"))
 
 
 @click.command()
 @click.argument("channel", required=False)
 def resume(channel: str | None) -> None:
     """Resume posting, everywhere or in one CHANNEL."""
-    from bot.shared.journey import shell_command
-
-    with open_app() as app:
-        resumed = app.resume(named_channel(app, channel))
-        hold = next((line.held for line in app.status().channels if line.name == channel), "")
-    text = "Resumed." if resumed.paused else "It was not paused."
-    if resumed.tried:
-        text += f" Posting was refused ({', '.join(resumed.tried)}); the running bot retries at once."
-    elif hold:  # by a pause of everything
-        text += f" {channel} stays on hold ({hold}): `{shell_command('resume')}` ends a pause of everything."
-    elif resumed.paused:
-        text += " Queued messages are posted in the next round."
-    click.echo(text)
+    say(asked("administrator", "campaign resume", channel=channel))
 
 
 COMMANDS: Final = (demo, init, run, once, chat, status, pause, resume)

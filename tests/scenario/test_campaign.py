@@ -241,6 +241,17 @@ def test_one_channel_is_paused_until_it_is_resumed(board):
     assert active_holds(board) == {}
 
 
+def test_a_channel_that_is_resumed_while_everything_is_paused_is_not_reported_as_posting(board):
+    board.ask(board.admin, "campaign pause", channel=CHANNEL)
+    board.ask(board.admin, "campaign pause", why="press conference")
+
+    card = board.card(board.admin, "campaign resume", channel=CHANNEL)
+
+    assert card.head == f"Resumed in “{CHANNEL}”, but nothing is posted yet"
+    assert "Everything is on hold until someone resumes it: press conference" in words(card)
+    assert "Posting again" in press(board, board.admin, card, "Resume").card.head
+
+
 def test_the_last_word_of_a_person_is_how_long_posting_stops(board):
     board.ask(board.admin, "campaign pause")
     assert board.card(board.admin, "campaign pause", until="2h").head == "Posting is paused anywhere until 12:02 p.m."

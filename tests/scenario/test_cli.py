@@ -532,7 +532,7 @@ async def test_what_waits_can_be_listed_dropped_and_brought_back(bot, register):
     assert (await apart(bot, "outbox", "retry", "nonsense")).code == ATTENTION
     assert (await apart(bot, "outbox", "drop", "nonsense", "--why", "x")).code == ATTENTION
 
-    assert "Resumed" in (await apart(bot, "resume", "policy")).out
+    assert "Posting again in “policy”" in (await apart(bot, "resume", "policy")).out
     sentence = await apart(bot, "once")
     assert ALERT in sentence.out
     assert "The queue is empty." in (await apart(bot, "outbox", "list")).out
@@ -542,21 +542,21 @@ async def test_what_waits_can_be_listed_dropped_and_brought_back(bot, register):
 async def test_posting_can_be_paused_everywhere_and_for_a_while(bot, register):
     paused = await apart(bot, "pause", "--for", "2h")
     assert paused.code == DONE
-    assert re.search(r"until \w{3} \w{3} \d{1,2}, (noon|\d{1,2}(:\d\d)? [ap]\.m\.) UTC", paused.out)
+    assert re.match(r"Posting is paused anywhere until .*(noon|midnight|\d{1,2}(:\d\d)? [ap]\.m\.)\n", paused.out)
     assert "0 messages posted" in (await apart(bot, "once", "--since", "2d")).out
     assert "paused by hand" in (await apart(bot, "status")).out
-    assert "Resumed" in (await apart(bot, "resume")).out
-    assert "It was not paused" in (await apart(bot, "resume")).out
+    assert "Posting again" in (await apart(bot, "resume")).out
+    assert "Nothing was paused" in (await apart(bot, "resume")).out
     assert "3 messages posted" in (await apart(bot, "once")).out
 
 
 @pytest.mark.long
 async def test_one_channel_can_be_paused_and_is_not_reported_as_going_on_while_everything_is_paused(bot, register):
     result = await apart(bot, "pause", "policy")
-    assert "Posting to policy is paused until `coalition-bot resume policy`" in result.out
+    assert "Posting is paused in “policy” until someone resumes it" in result.out
     assert "Posting is paused" in (await apart(bot, "pause", "--why", "press conference")).out
     result = await apart(bot, "resume", "policy")
-    assert result.out.startswith("Resumed. policy stays on hold (press conference)")
+    assert result.out.startswith("Resumed in “policy”, but nothing is posted yet\nEverything is on hold ")
     assert "posted in the next round" not in result.out
     assert "posted in the next round" in (await apart(bot, "resume")).out
 
@@ -565,8 +565,8 @@ async def test_one_channel_can_be_paused_and_is_not_reported_as_going_on_while_e
 @pytest.mark.parametrize("command", [("pause", "polcy"), ("resume", "polcy"), ("pause", "--for", "soon")])
 async def test_a_slip_in_pause_or_resume_changes_nothing(bot, register, command):
     result = await apart(bot, *command)
-    assert (result.code, result.out) == (USAGE, "")
-    assert "It was not paused" in (await apart(bot, "resume")).out
+    assert (result.code, result.out) == (ATTENTION, "")
+    assert "Nothing was paused" in (await apart(bot, "resume")).out
 
 
 # --- backup ---------------------------------------------------------------------------------------------------------

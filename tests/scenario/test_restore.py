@@ -16,6 +16,8 @@ from bot.chat.discord import sender as discord_sender
 from bot.chat.slack import sender as slack_sender
 from bot.config.settings import Settings
 from bot.ops.restore import Restored
+from bot.outbox import holds
+from bot.outbox.holds import Hold
 from bot.store.database import StoreUnusable
 from bot.store.lock import AlreadyRunning
 from tests.kit import restoring, stores
@@ -254,12 +256,12 @@ async def test_slack_s_pauses_are_kept_to_and_the_look_goes_on(tmp_path):
 
 async def test_a_pause_that_a_person_had_set_stays(tmp_path):
     async with living(tmp_path) as campaign:
-        with campaign.program.started() as app:
-            app.pause(None, until=None, why="press conference")
+        with campaign.program.started() as app, app.db.write() as tx:
+            holds.pause(tx, Hold(holds.ALL, "press conference"), now=app.clock())
         backup = campaign.backup()
         await campaign.restore(backup)
-        with campaign.program.started() as app:
-            assert app.resume(None).paused
+        with campaign.program.started() as app, app.db.write() as tx:
+            assert holds.resume(tx, None, now=app.clock()).paused
 
 
 async def test_the_backup_stays_as_it_was_and_the_store_that_was_there_is_kept(tmp_path):
