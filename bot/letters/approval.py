@@ -53,7 +53,7 @@ def review(ctx: Context, args: Mapping[str, str]) -> Reply:
     saving.save_letter(ctx, after)
     ctx.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
     card = _approval_card(ctx, after)
-    name, done = f"letter:{letter.id}:approve:{letter.version.digest}", records.approvers(ctx.tx, after)
+    name, done = f"letter:{letter.id}:approve:{letter.version.digest}", records.approvals(ctx.tx, after)
     waiting = [person.id for person in can if person.id not in done]
     asked = sum(bool(notices.send_to_person(ctx, each, name, card, needs=Role.APPROVER)) for each in waiting)
     nobody = "No one could be asked: the approvers have no chat account."
@@ -208,7 +208,7 @@ def _missing_approvals(ctx: Context, letter: Dossier) -> str:
 def _approvers(ctx: Context, letter: Dossier) -> list[str]:
     """Who approved the current text. Approvals by people who wrote any of the letter do not count."""
     writers = lookup.writers(ctx.tx, letter)
-    return [who for who in records.approvers(ctx.tx, letter) if who not in writers]
+    return [who for who in records.approvals(ctx.tx, letter) if who not in writers]
 
 
 def _approval_card(ctx: Context, letter: Dossier) -> Card:
@@ -393,7 +393,7 @@ def again(ctx: Context, args: Mapping[str, str]) -> Reply:
     section = wording.changes_section(changes)
     earlier = "Your approval was for the earlier text. You are asked again once it is ready."
     card = wording.notice(letter, head, *fresh.reasons, earlier, sections=(section,))
-    for person in set(records.approvers(ctx.tx, letter)):
+    for person in set(records.approvals(ctx.tx, letter)):
         notices.send_to_person(ctx, person, name, card, needs=notices.STAFF_ONLY)
     earlier = "Your signature was for the earlier text. You are asked again once the new one is approved."
     card = wording.notice(letter, head, *fresh.reasons, earlier, mark=Mark.SIGN_ON)

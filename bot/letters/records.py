@@ -292,14 +292,14 @@ def add_approval(tx: Transaction, letter: Dossier, person: str, now: datetime) -
     insert_rows(tx, "letter_approval", [row], if_new=True)
 
 
-def approvers(db: Reader, letter: Dossier) -> list[str]:
-    """Ids of the people who approved the current text, in order of approval."""
+def approvals(db: Reader, letter: Dossier) -> dict[str, datetime]:
+    """When each person who approved the current text did, by id and in order of approval."""
     sql = """
-        SELECT person_id FROM letter_approval
+        SELECT person_id, approved_at FROM letter_approval
         WHERE letter_id = :letter AND digest = :digest ORDER BY approved_at, person_id
     """
     rows = db.read(sql, {"letter": letter.id, "digest": letter.version.digest})
-    return [row["person_id"] for row in rows]
+    return {row["person_id"]: from_text(row["approved_at"]) for row in rows}
 
 
 def save_confirmation(tx: Transaction, letter_id: str, confirmation: Confirmation) -> None:

@@ -39,7 +39,7 @@ def waiting(db: Reader, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG
                 ask = number(len(allies), "organization asks", "organizations ask")
                 lines.append(f"To accept: {ask} to sign {letter.name} (/allies list {letter.name})")
         approves = letter.state is State.REVIEW and Role.APPROVER in actor.roles
-        done = {*records.approvers(db, letter), *lookup.writers(db, letter)}
+        done = {*records.approvals(db, letter), *lookup.writers(db, letter)}
         if approves and actor.person not in done:
             lines.append(f"To approve: {_title(letter)} (/letter approve {letter.name})")
     return [Line(text) for text in (*lines, *_filings(db, actor))]

@@ -41,9 +41,15 @@ def rewritten(desk):
 async def test_deadlines_are_listed_by_date_and_filtered_by_kind_and_ask(desk):
     page, duties, table = await read(desk, desk.pol, "/deadlines", "/deadlines?kind=duties", "/deadlines.csv")
 
+    assert page.page.xpath("//h1/text()") == ["2 overdue, 1 due this week"]
+    groups = page.page.xpath("//section[ul[@class='days']]")
+    titles = {group[0].text: [link.split("/")[-1] for link in group.xpath(".//div/a/@href")] for group in groups}
+    assert list(titles) == ["Overdue", "This week", "Later"], "a group without a row is left out"
+    assert titles["Overdue"] == ["show?id=dhs-directive", "show?id=advanced-curriculum"]
+    assert titles["This week"] == ["L-001"]
+    assert titles["Later"][0] == "show?id=2026-00077"
     assert "November 2026: 1 sign-on" in page.text, "the month of the next deadline"
     assert "Comments close · in 32 business days" in page.text
-    assert page.page.xpath("//aside//a[@href='/do/deadlines/show?id=2026-00077']")
     assert page.page.xpath("//form[@action='/do/deadlines/subscribe']")
     assert "Comments close · in" not in duties.text
     days = [row["date"] for row in rows(table)]
@@ -65,8 +71,7 @@ async def test_a_month_has_each_deadline_on_its_day_and_leads_to_its_neighbors(d
     assert "January 2027: 1 comment period and 2 duties" in january.text
     (cell,) = january.page.xpath("//td[time/@datetime='2027-01-12']")
     assert cell.xpath("./a/@href") == ["/do/deadlines/show?id=2026-00077"]
-    assert january.page.xpath("//aside/section[h2='Before January']//div/a/@href") == ["/letters/L-001"]
-    assert not december.page.xpath("//aside/section[h2='Past']//a[@href='/letters/L-001']")
+    assert january.page.xpath("//section[h2='This week']//div/a/@href") == ["/letters/L-001"], "in each month"
     assert odd.status == far.status == 404
     assert "There is no month “soon”." in odd.text
 
@@ -121,14 +126,14 @@ async def test_a_letter_of_the_list_has_its_progress_who_acts_next_and_its_age(d
     await asyncio.to_thread(send, desk)
     (late,) = await read(desk, desk.pol, "/letters")
 
-    assert cells(staff)["L-002"] == ["In review", "App and Bap to approve", "drafted today"]
+    assert cells(staff)["L-002"] == ["In review", "App and Bap can approve", "drafted today"]
     state, waits, age = cells(staff)["L-001"]
     assert state.startswith("Open for sign-on 2 of 12 signed · closes Fri Nov 27, 5 p.m.")
     assert "and 7 more" in waits
     assert age == "drafted today"
     assert cells(asked)["L-001"][1] == "You to sign or decline"
     assert cells(signed)["L-001"][1] == waits
-    assert cells(late)["L-001"][1:] == ["the Director, Office for Victims of Crime to answer", "sent 31 days ago Late"]
+    assert cells(late)["L-001"][1:] == ["The Director, Office for Victims of Crime to answer", "sent 31 days ago Late"]
     assert not staff.page.xpath("//figure"), "two letters need no drawing"
 
 
@@ -247,12 +252,28 @@ async def test_a_letter_is_shown_as_the_page_that_will_be_sent(desk):
     assert text.endswith("L-001, version 1 · not final, not for sending")
 
 
+async def test_the_first_button_of_a_letter_is_the_usual_step_and_the_last_what_takes_something_back(desk):
+    first, *_, silent = desk.reps.values()
+    (draft,) = await read(desk, desk.pol, "/letters/L-2")
+    (asked,) = await read(desk, silent, "/letters/L-1")
+    (signed,) = await read(desk, first, "/letters/L-1")
+
+    def styles(answer):
+        return [each.get("class").split()[1] for each in answer.page.xpath("//aside//*[contains(@class, 'button ')]")]
+
+    assert styles(draft) == ["primary", "plain"]
+    assert styles(asked)[0] == "primary"
+    assert styles(signed) == sorted(styles(signed), key=("primary", "plain", "danger").index)
+
+
 async def test_a_letter_s_way_says_where_it_is(desk):
     letter, draft = await read(desk, desk.pol, "/letters/L-1", "/letters/L-2")
 
     def way(answer):
         return {each[0].text: (each.get("class"), each[1].text) for each in answer.page.xpath("//ol[@class='way']/li")}
 
+    assert way(letter)["Approval"] == ("done", "Tue Nov 24, 2026")
+    assert way(draft)["Approval"] == ("ahead", None)
     assert way(letter)["Sign-on"] == ("done", "until Fri Nov 27, 2026")
     assert way(letter)["Locked"] == ("ahead", None)
     assert letter.page.xpath("//li[@aria-current='step']/strong/text()") == ["Sign-on"]

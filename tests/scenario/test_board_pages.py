@@ -231,6 +231,45 @@ async def test_the_press_list_shows_no_address_and_is_for_the_press_role_alone(d
         assert "Canary" not in answer.body.decode()
 
 
+async def test_the_press_page_begins_with_what_waits_for_the_press_role_alone(desk):
+    def add():
+        pia = desk.add("Pia", Role.PRESS)
+        desk.card(pia, "press add", source="they wrote to us", name="Jo Sample", outlet="Example Wire")
+        desk.card(pia, "press note", contact="P-1", text="asked for the audit", follow="friday")
+        desk.card(pia, "press embargo", about="Figures", lifts="2026-12-01 10:00", zone="ET")
+        desk.card(pia, "press embargo", about="Old figures", lifts="2026-11-25 10:00", zone="ET")
+        asked = {"reporter": "Jo Sample", "kind": "question", "question": "What do you ask?", "due": "today 5pm"}
+        desk.card(pia, "press inquiry", outlet="Example Wire", **asked)
+        desk.now += timedelta(days=2)
+        return pia
+
+    pia = await asyncio.to_thread(add)
+    (page,) = await read(desk, pia, "/mentions")
+    (theirs,) = await read(desk, desk.pol, "/mentions")
+
+    rows = page.page.xpath("//section[h2='Waiting']//li")
+    assert [" ".join(" ".join(row.itertext()).split()) for row in rows] == [
+        "Q-1 from Example Wire Late Answer due Tue Nov 24, 5 p.m.",
+        "Follow up with P-1 Jo Sample (Example Wire) Due Fri Nov 27, 9 a.m.",
+        "E-1 Figures Embargo lifts Tue Dec 1, 10 a.m.",
+    ]
+    assert not theirs.page.xpath("//section[h2='Waiting']")
+
+
+async def test_each_figure_of_the_report_leads_to_what_it_counts(desk):
+    story = Entry(source="wire", kind=Kind.NEWS, identity=("url:herald.example/1",), thread="url:herald.example/1",
+                  title="Polaris: Lawmakers press agencies", url="https://herald.example/1", outlet="Herald",
+                  summary="Polaris fights trafficking.")  # fmt: skip
+    await asyncio.to_thread(desk.bring, story)
+    report, quarter, before = await read(desk, desk.pol, "/report", "/mentions?of=2026-Q4", "/mentions?of=2026-Q3")
+
+    links = report.page.xpath("//ul[@class='figures-row']//a/@href")
+    assert links == ["#happened", "/letters", "/bills", "/mentions?of=2026-Q4"]
+    assert report.page.xpath("//*[@id='happened']")
+    assert quarter.page.xpath("//th/a[@href='/do/mentions/show?story=S-1']")
+    assert "No stories in this time." in before.text
+
+
 async def test_every_watch_says_what_it_looks_for_and_leads_to_its_test(desk):
     pages, url = [], "/watches"
     async with web_site(desk, **BOARD) as site, Browser(site) as browser:

@@ -70,7 +70,7 @@ def test_what_is_out_of_date_is_neither_reviewed_nor_approved(desk):
     outdated(desk)
     assert "other@alliance.test" in desk.untrue(desk.pol, "letter review", letter="L-1")
     assert "other@alliance.test" in desk.untrue(desk.app, "letter approve", letter="L-1", text=desk.text(), agree="yes")
-    assert records.approvers(desk.db, desk.letter()) == []
+    assert list(records.approvals(desk.db, desk.letter())) == []
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_the_form_names_the_version_and_carries_its_text(desk):
     assert field.param.required
     for args in ({"agree": "yes"}, {"text": desk.text()}, {"agree": "yes", "text": desk.text()[:12]}):
         assert desk.form(desk.app, "letter approve", letter="L-1", **args) == form
-    assert records.approvers(desk.db, desk.letter()) == []
+    assert list(records.approvals(desk.db, desk.letter())) == []
 
 
 def test_not_yet_approves_nothing(desk):
@@ -174,7 +174,7 @@ def test_an_approval_is_stored_with_its_text_and_the_author_hears_of_it(desk):
     assert (card.head, card.lines[0].text) == ("L-001 is approved", "Approved by App.")
     assert labels(card) == ["Open for sign-on", "Lock", "Open"]
     assert desk.letter().state is State.APPROVED
-    assert records.approvers(desk.db, desk.letter()) == [desk.app.id]
+    assert list(records.approvals(desk.db, desk.letter())) == [desk.app.id]
     assert last_change(desk) == ("L-001", "in review", f"version 1 approved, text {desk.text()[:12]}")
     assert desk.sent_to(desk.pol) == [card]
     assert "does not exist" in desk.refused(desk.reps["cast"], "letter show", letter="L-1").what
@@ -234,7 +234,7 @@ def test_a_text_that_has_changed_is_shown_with_the_button_for_the_new_one(desk):
     assert card.head == "The text of L-001 has changed since you were shown it"
     assert labels(card) == ["Read", "Approve"]
     assert card.mark is Mark.LETTER
-    assert records.approvers(desk.db, desk.letter()) == []
+    assert list(records.approvals(desk.db, desk.letter())) == []
 
 
 # --- a changed text that was open -------------------------------------------------------------------------------------

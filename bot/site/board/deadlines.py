@@ -55,7 +55,7 @@ class Day:
 
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
-    """A month of deadlines that are not met, and those before and after. `month`, `kind` and `ask` in the address."""
+    """The deadlines that are not met, as a person acts on them, and a month. `month`, `kind`, `ask` in the address."""
     kind = query.get("kind", "") if query.get("kind", "") in _KINDS else ""
     asks = ctx.config.coalition.asks
     ask = next((each for each in asks if str(each) == query.get("ask", "")), None)
@@ -63,14 +63,19 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     rows = [row for row in every if kind in ("", row.kind)]
     month = _month(query.get("month", ""), ctx.today, rows)
     inside = [row for row in rows if row.day.replace(day=1) == month]
-    after = (month + timedelta(days=32)).replace(day=1)
+    sunday = ctx.today + timedelta(days=6 - ctx.today.weekday())
+    groups: dict[str, list[Row]] = {"Overdue": [], "This week": [], "This month": [], "Later": []}
+    for row in rows:
+        later = "This month" if f"{row.day:%Y-%m}" == f"{ctx.today:%Y-%m}" else "Later"
+        groups["Overdue" if row.day < ctx.today else "This week" if row.day <= sunday else later].append(row)
     return View(
         title="Deadlines",
         template="deadlines.html",
         values={
             "month": month,
-            "finding": f"{month:%B} {month.year}: {_counted(inside)}",
-            "neighbors": (month - timedelta(days=1), after),
+            "finding": f"{len(groups['Overdue'])} overdue, {len(groups['This week'])} due this week",
+            "counted": f"{month:%B} {month.year}: {_counted(inside)}",
+            "neighbors": (month - timedelta(days=1), month + timedelta(days=32)),
             "weeks": _weeks(month, rows),
             "today": ctx.today,
             "next": next((row.day for row in rows if row.day >= ctx.today), None),
@@ -79,16 +84,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "kind": kind,
             "asks": asks,
             "ask": ask,
-            "groups": [
-                (head, group)
-                for head, group in (
-                    (f"In {month:%B}", inside),
-                    (f"Before {month:%B}", [row for row in rows if ctx.today <= row.day < month]),
-                    ("Past", [row for row in rows if row.day < ctx.today and row not in inside]),
-                    ("Later", [row for row in rows if row.day >= after]),
-                )
-                if group
-            ],
+            "groups": groups,
             "buttons": (
                 *opens(ctx, Button("Add a duty", "deadlines add"), Button("Calendar file", "deadlines calendar")),
                 *presses(ctx, Button("Subscribe in a calendar", "deadlines subscribe")),

@@ -106,8 +106,7 @@ def alerts_by_week(ctx: Work, period: Period, only: Collection[int] = ()) -> Wee
 
 def coverage(ctx: Work, period: Period) -> Coverage:
     """The stories of a period, as clip reports count them."""
-    begin, end = (midnight(ctx, day) for day in (period.first, period.last + timedelta(days=1)))
-    return Coverage.of(news.stories(ctx.tx, begin, end), ctx.config.coalition.ours)
+    return Coverage.of(news.stories(ctx.tx, *bounds(ctx, period)), ctx.config.coalition.ours)
 
 
 def coverage_by_week(ctx: Work, period: Period) -> Weekly:
@@ -180,6 +179,11 @@ def weeks_of(period: Period) -> list[date]:
     """The Mondays of the weeks of a period."""
     first = week(period.first).first
     return [first + n * _WEEK for n in range((period.last - first).days // _WEEK.days + 1)]
+
+
+def bounds(ctx: Work, period: Period) -> tuple[datetime, datetime]:
+    """When a period begins and ends."""
+    return midnight(ctx, period.first), midnight(ctx, period.last + timedelta(days=1))
 
 
 def midnight(ctx: Work, day: date) -> datetime:

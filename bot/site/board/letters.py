@@ -37,6 +37,7 @@ _DEEDS: Final = {
     State.DRAFT: "request approval", State.REVIEW: "approve", State.APPROVED: "open for sign-on or lock",
     State.OPEN: "lock", State.LOCKED: "send", State.ANSWERED: "close",
 }  # fmt: skip
+_ORDER: Final = ("primary", "plain", "danger")  # of buttons
 # The stages that a letter passes, with the states in which it is there.
 _WAY: Final = (
     ("Draft", (State.DRAFT,)),
@@ -161,19 +162,20 @@ def letter_cell(ctx: Context, letter: Dossier | None) -> Cell:
 
 def _next_actor(ctx: Context, letter: Dossier, status: SignOnStatus | None) -> Cell:
     """Who acts next, and what they do: those who have not answered, those who can approve, the addressees, staff."""
-    staff, deed = "Staff", _DEEDS.get(letter.state, "")
+    deed = _DEEDS.get(letter.state, "")
     if status and letter.is_open(ctx.now):
         if ctx.actor.organisation in status.waiting:
             return Cell("You", note="to sign or decline")
         if status.waiting:
             return Cell(status.named(status.waiting, 3), note="to sign or decline")
     if letter.state is State.REVIEW and lookup.can_see_drafts(ctx.actor):
-        done = records.approvers(ctx.tx, letter)
+        done = records.approvals(ctx.tx, letter)
         able = [person.name for person in lookup.other_approvers(ctx, letter) if person.id not in done]
-        staff = listed(able, 3) or "An approver who wrote none of it"
+        return Cell(listed(able, 3), note="can approve") if able else Cell("An approver", note="who wrote none of it")
     if letter.state is State.SENT:
-        return Cell(wording.recipients(letter), note="to answer")
-    return Cell(staff, note=f"to {deed}") if deed else Cell("")
+        to = wording.recipients(letter)
+        return Cell(to[:1].upper() + to[1:], note="to answer")
+    return Cell("Staff", note=f"to {deed}") if deed else Cell("")
 
 
 def _age(ctx: Context, letter: Dossier, state: State, at: datetime, sent: date | None) -> Cell:
@@ -209,7 +211,8 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     letter = lookup.letter_of(ctx, names["letter"])
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     versions = lookup.versions_of(ctx, letter)
-    authors, buttons = people.names(ctx.tx), letter_show.next_buttons(ctx, letter)
+    authors = people.names(ctx.tx)
+    steps = (each for each in letter_show.next_buttons(ctx, letter) if each.path != "letter export")
     changes = lifecycle.changes(versions[-2], versions[-1]) if len(versions) > 1 else []
     return View(
         title=f"{letter.name}: {letter.version.subject}",
@@ -229,7 +232,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "changes": changes[:_CHANGES],
             "more": max(len(changes) - _CHANGES, 0),
             "allies": _allies(ctx, letter),
-            "buttons": presses(ctx, *(each for each in buttons if each.path != "letter export")),
+            "buttons": presses(ctx, *sorted(steps, key=lambda each: _ORDER.index(each.style))),
             "files": presses(ctx, *(wording.export_button(letter, kind) for kind in ("pdf", "docx"))),
         },
         table=_signers(ctx, status),
@@ -278,7 +281,9 @@ def _way(ctx: Context, letter: Dossier) -> list[Station]:
         return []
     mail = {each.kind: each.on for each in records.mail(ctx.tx, letter.id)}
     signs_until = letter.closes_at and min(filter(None, (letter.closes_at, letter.locked_at)))  # a lock ends it early
-    days = {"Draft": letter.created_at, "Locked": letter.locked_at, "Sign-on": signs_until}
+    last = next(reversed(records.approvals(ctx.tx, letter).values()), None)
+    approved = None if letter.state is State.REVIEW else last
+    days = {"Draft": letter.created_at, "Approval": approved, "Locked": letter.locked_at, "Sign-on": signs_until}
     way = []
     for n, (name, _) in enumerate(_WAY):
         at, on = days.get(name), mail.get({"Sent": "sent", "Answered": "reply"}.get(name, ""))

@@ -35,7 +35,7 @@ Read = tuple[BillRecord, BillFacts, int | None]  # a bill, and how many joined i
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The quarter that `of` in the address names (`2026-Q3`), else the current one to date."""
-    offered = _quarters(ctx.today)
+    offered = quarters(ctx.today)
     name = query.get("of", "") if query.get("of", "") in offered else next(iter(offered))
     period = offered[name]
     alerts, coverage = figures.alerts_by_week(ctx, period), figures.coverage_by_week(ctx, period)
@@ -54,7 +54,14 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "period": period.text + (", to date" if period.last == ctx.today else ""),
             "finding": ", ".join(parts) or "No letter sent, no step of a bill and no story that names us is on record",
             "quarters": [(each.replace("-", " "), f"/report?of={each}", each == name) for each in offered],
-            "figures": [each.partition(" ")[::2] for each in _counts(ctx, period, mail, read, coverage)],
+            "figures": [
+                (*each.partition(" ")[::2], url)
+                for each, url in zip(
+                    _counts(ctx, period, mail, read, coverage),
+                    ("#happened", "/letters", "/bills", f"/mentions?of={name}"),
+                    strict=True,
+                )
+            ],
             "alerts": alerts,
             "coverage": coverage,
             "events": events[-_EVENTS:],
@@ -69,7 +76,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     )
 
 
-def _quarters(today: date) -> dict[str, Period]:
+def quarters(today: date) -> dict[str, Period]:
     """The offered quarters by name, the newest first; the current one ends today."""
     offered, day = dict[str, Period](), today
     for _ in range(_QUARTERS):
@@ -85,8 +92,7 @@ def _counts(
     """Each a number and what it counts."""
     sent = sum(kind == "sent" for _, kind, _ in mail)
     yield f"{number(sent, 'letter')} sent, {len(mail) - sent} answered"
-    begin, end = (figures.midnight(ctx, day) for day in (period.first, period.last + timedelta(days=1)))
-    signatures, signers = letters.count_signatures(ctx.tx, begin, end)
+    signatures, signers = letters.count_signatures(ctx.tx, *figures.bounds(ctx, period))
     yield f"{number(signatures, 'signature')} by {number(signers, 'organization')}"
     joined, unknown = [count for *_, count in read if count], sum(count is None for *_, count in read)
     to = f" {number(len(joined), 'bill')}" if joined else ""

@@ -15,10 +15,14 @@ from bot.commands.model import ADMINISTRATOR, STAFF, Context
 from bot.config.load import watch_of
 from bot.entries import match_records
 from bot.entries.source_records import SourceDay, days_since
+from bot.media.clips.model import Period
 from bot.media.contacts import records as press
 from bot.media.contacts.model import Contact
+from bot.media.news import records as news
 from bot.media.news import wording as story_wording
 from bot.media.news.model import Story
+from bot.media.press.inquiries.notices import outlet_name
+from bot.media.press.inquiries.records import open_inquiries
 from bot.media.press.picking import PRESS_ROLE
 from bot.people import audit, records
 from bot.people.model import Person
@@ -26,9 +30,10 @@ from bot.settings.records import muted
 from bot.settings.watch_commands import looks_for
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button
-from bot.shared.wording import asks, clock, dotted, number, with_period
+from bot.shared.wording import asks, clock, coming, dotted, number, with_period
 from bot.site import charts
-from bot.site.board.figures import Weekly, coverage_by_week, half_year
+from bot.site.board.figures import Weekly, bounds, coverage_by_week, half_year
+from bot.site.board.report import quarters
 
 _PERIODS: Final = (7, 30, 90)  # days
 _DAYS: Final = 30  # of each source
@@ -168,33 +173,65 @@ def _strip(name: str, checked: Sequence[SourceDay], days: Sequence[date]) -> str
 
 
 def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
-    """The stories of the last days, newest first. `days` in the address says how far back."""
-    days = days_of(query, _PERIODS, 30)
-    shown = story_wording.recent_stories(ctx, timedelta(days=days))
+    """The stories of the last `days` or of the quarter in the address, newest first, below what waits for the press."""
+    days, offered = days_of(query, _PERIODS, 30), quarters(ctx.today)
+    of = query.get("of", "") if query.get("of", "") in offered else ""
+    period = offered[of] if of else Period(ctx.today - timedelta(days=days), ctx.today + timedelta(days=1))
+    shown = news.stories(ctx.tx, *bounds(ctx, period))
     people = records.names(ctx.tx)
-    config = ctx.config
 
     def table(some: Sequence[Story]) -> Table:
         return Table(
-            columns=("Story", "Published", "Headline", "Outlets", "Asks", "What was done", "Address"),
+            columns=("Headline", "Story", "Published", "Outlets", "About", "What was done", "Address"),
             rows=[
                 (
-                    Cell(story.label, f"/do/mentions/show?story={story.label}"),
-                    clock(story.at, ctx.zone, ctx.now), story.title, story_wording.outlets(story),
+                    Cell(story.title, f"/do/mentions/show?story={story.label}"), story.label,
+                    day_in_words(story.day(ctx.zone)), story_wording.outlets(story),
                     story_wording.badge(story, ctx.config.coalition),
-                    story_wording.done(story, people, config, ctx.now), story.link,
+                    story_wording.done(story, people, ctx.config, ctx.now), story.link,
                 )
                 for story in some
             ],
         )  # fmt: skip
 
-    caption = f"{number(len(shown), 'story', 'stories')} in {days} days"
-    filters = [(f"{period} days", f"/mentions?days={period}", period == days) for period in _PERIODS]
+    caption = f"{number(len(shown), 'story', 'stories')} {f'of {of}' if of else f'in {days} days'}"
+    filters = [(f"{each} days", f"/mentions?days={each}", each == days and not of) for each in _PERIODS]
+    filters += [(of.replace("-", " "), f"/mentions?of={of}", True)] if of else []
     added = (Button("Add an article that you found", "mentions add"), Button("Clips of the week", "clips week"))
     return list_page(
-        "Mentions", "/mentions", shown, table, caption, "No stories in this time.", query, filters=filters,
-        keep=f"days={days}&", buttons=opens(ctx, *added), chart=coverage_by_week(ctx, half_year(ctx.today)),
+        "Press", "/mentions", shown, table, caption, "No stories in this time.", query, filters=filters,
+        keep=f"of={of}&" if of else f"days={days}&", buttons=opens(ctx, *added),
+        chart=coverage_by_week(ctx, half_year(ctx.today)), waits=_press_waits(ctx),
     )  # fmt: skip
+
+
+def _press_waits(ctx: Context) -> list[Cell]:
+    """Inquiries that are open, embargoes that have not lifted and follow-ups of a week, by time, for the press role."""
+    if not ctx.actor.roles & PRESS_ROLE:
+        return []
+    rows = [
+        (
+            each.due_at,
+            f"{each.label} from {outlet_name(each)}",
+            f"/do/press/inquiries?inquiry={each.label}",
+            "Answer due",
+        )
+        for each in open_inquiries(ctx.tx)
+    ]
+    rows += [
+        (each.lifts_at, f"{each.label} {each.about}", "/do/press/embargoes", "Embargo lifts")
+        for each in press.embargoes(ctx.tx)
+        if each.lifts_at > ctx.now
+    ]
+    for entry in press.due_follow_ups(ctx.tx, ctx.now + timedelta(weeks=1)):
+        contact = press.find_contact(ctx.tx, entry.contact)
+        if contact and entry.follow_at:
+            what = f"Follow up with {contact.label} {contact.who}"
+            rows.append((entry.follow_at, what, f"/do/press/find?text={contact.label}", "Due"))
+    return [
+        Cell(what, url, f"{verb} {coming(at, ctx.zone)}", tag="Late" if at <= ctx.now else "", is_late=True)
+        for at, what, url, verb in sorted(rows)
+    ]
 
 
 def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -283,11 +320,13 @@ def list_page(
     keep: str = "",
     buttons: tuple[Press, ...] = (),
     chart: Weekly | None = None,
+    waits: Sequence[Cell] = (),
 ) -> View:
-    """A page of rows, below the `chart`. `table` makes them: those of this page, and all of them for CSV and JSON."""
+    """A page of rows, below what `waits` and the `chart`. `table` makes those of this page; all for CSV."""
     part = Part.of(path, query, len(items), ROWS, keep)
     values = {"caption": caption, "path": path, "empty": empty, "filters": filters or (), "part": part,
-              "query": f"?{keep.rstrip('&')}" if keep else "", "buttons": buttons, "chart": chart}  # fmt: skip
+              "query": f"?{keep.rstrip('&')}" if keep else "", "buttons": buttons, "chart": chart,
+              "waits": waits}  # fmt: skip
     shown = table(items[part.start : part.end])
     return View(title=title, template="list.html", values=values, table=shown, export=lambda: table(items))
 
