@@ -15,8 +15,7 @@ from typing import Final
 from lxml import etree
 
 from bench.measure import Figure, Round, Size, in_turn
-from bot.sources.congress.bill_entries import bill_entries
-from bot.sources.congress.bill_parsing import read_billstatus
+from bot.sources.congress.bill_record import bill_entries, read_billstatus
 
 _BILLS: Final = 16_000
 _AIM: Final = 2

@@ -1,4 +1,4 @@
-"""A web page without a feed, watched for added and removed lines.
+"""A web page without a feed: watched for added and removed lines, or a newsroom's, of which each headline is an entry.
 
 Noise (update dates, counters, share buttons) does not count as lines. A page whose tag paths and most lines differ has
 a new layout: then every line would be "added", which means nothing.
@@ -13,15 +13,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from pydantic import Field
 
 from bot.shared import isolation
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
+from bot.shared.dates import read_date
 from bot.shared.entry import Difference, Entry, Kind, Quote
 from bot.shared.health import Health
-from bot.shared.plain_text import short_hash
+from bot.shared.plain_text import cut, short_hash
+from bot.shared.urls import host_of, web_address
+from bot.sources.feeds.feed import FeedSource
+from bot.sources.feeds.parse import SUMMARY, TITLE, Item, Reading
 from bot.sources.model import HttpSource, SourceConfig
 from bot.sources.robots import allowed_until
 
@@ -226,3 +230,51 @@ def _fitting(lines: Sequence[str]) -> tuple[str, ...]:
 
 def _digest(lines: Sequence[str]) -> str:
     return short_hash("\n".join(lines), 12)
+
+
+class NewsPageConfig(SourceConfig):
+    """A newsroom's page that has no feed: its dated headlines, each an entry with its link."""
+
+    brings: ClassVar = Kind.NEWS
+    needs_url: ClassVar = True
+    kind: Literal["news-page"]
+    select: str = Field(default="main", description="the part with the headlines, as a CSS selector")
+    ignore: tuple[str, ...] = Field(default=(), description="parts to ignore, as CSS selectors")
+
+
+class NewsPage(FeedSource, settings=NewsPageConfig):
+    """The headlines of a page of feeds.yml. Satisfies `Source`. Cursor: that of a feed, and that of `allowed_until`."""
+
+    accept = "text/html"
+    select: str = "main"
+    ignore: Sequence[str] = ()
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        robots = await allowed_until(self.fetcher, self.url, memory.cursor, now)
+        if isinstance(robots, FetchFailed):
+            return robots
+        answer = await super().poll(memory, now)
+        if isinstance(answer, FetchFailed):
+            return answer
+        left = answer.memory
+        return replace(answer, memory=replace(left, cursor={**left.cursor, "robots": robots}))
+
+    async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading | FetchFailed:  # noqa: ARG002 - as a feed
+        parsed = await read_page(self, body, select=self.select, ignore=self.ignore, headlines=True)
+        if isinstance(parsed, FetchFailed):
+            return parsed
+        if not parsed["items"]:
+            if parsed["sign_in"]:
+                return FetchFailed(Health.BLOCKED, f"{host_of(self.url)} sends a sign-in page")
+            return FetchFailed(Health.EMPTY, f"the page has no dated headlines in its part {self.select}")
+        items = [_headline_item(row, body.url) for row in parsed["items"]]
+        return Reading(tuple(filter(None, items)), broken=items.count(None))
+
+
+def _headline_item(row: Sequence[str], address: str) -> Item | None:
+    """The item of a headline; None without an address that people can follow."""
+    title, target, date, around = row
+    link = web_address(urljoin(address, target))
+    if not link:
+        return None
+    return Item(cut(title, TITLE), link, guid="", summary=cut(around, SUMMARY), published=read_date(date), outlet="")

@@ -23,8 +23,8 @@ import pytest
 from bot.app import loops, runtime
 from bot.config.installation import own_database
 from bot.shared.threads import PRIORITY
+from bot.sources.feeds.feed import marks
 from bot.sources.feeds.parse import Item
-from bot.sources.feeds.window import marks
 from bot.store import memo, owner, postgres, schema, sqlite
 from bot.store.address import Address, address, lock_together
 from bot.store.database import (

@@ -14,7 +14,7 @@ from bot.congress import directory, records
 from bot.letters.sheet import body
 from bot.shared.bill_record import BillRecord
 from bot.shared.bill_steps import steps
-from bot.sources.congress.bill_parsing import read_billstatus
+from bot.sources.congress.bill_record import read_billstatus
 from tests.kit.congress import recorded as legislators
 from tests.kit.letters_desk import Desk
 from tests.kit.stages import acts_next

@@ -19,8 +19,7 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action
 from bot.shared.bill_steps import steps
 from bot.shared.health import Health
-from bot.sources.congress.bill_entries import bill_entries
-from bot.sources.congress.bill_parsing import read_api, read_billstatus
+from bot.sources.congress.bill_record import bill_entries, read_api, read_billstatus
 from bot.sources.congress.bill_status import BillStatus
 from tests.peers.govinfo import Bill, GovInfoPeer
 

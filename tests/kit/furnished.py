@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.bills import records
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action, BillRecord, Cosponsor, Sponsor, TextVersion
-from bot.sources.congress.bill_parsing import read_billstatus
+from bot.sources.congress.bill_record import read_billstatus
 from tests.kit import allies
 from tests.kit.alerts import document
 from tests.kit.letters_desk import NEW, Desk

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from bot.bills.facts import member_name, status_of
 from bot.bills.records import _RECORD
-from bot.sources.congress.bill_entries import bill_entries
-from bot.sources.congress.bill_parsing import LEVELS, Unreadable, read_api, read_billstatus
+from bot.sources.congress.bill_record import LEVELS, Unreadable, bill_entries, read_api, read_billstatus
 from tests.kit.alerts import TUESDAY
 
 WORDS = st.one_of(st.text(max_size=30), st.sampled_from(["2025-07-10", "Passed House.", "36000", "True", "S.", "119"]))

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from bot.shared.answer import FetchFailed
 from bot.shared.dates import read_date
 from bot.shared.urls import web_address
+from bot.sources.feeds.feed import compare, marks
 from bot.sources.feeds.parse import Item, Reading, parse
-from bot.sources.feeds.window import compare, marks
 from tests.peers.feedserver import rss
 
 _hostile = st.text(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sources.feeds import parse
-from bot.sources.feeds.plain import read_plain
+from bot.sources.feeds.parse import read_plain
 from tests.peers.feedserver import rss
 
 ADDRESS = "https://news.example.org/feed"

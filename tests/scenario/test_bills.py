@@ -345,7 +345,7 @@ async def test_a_bill_is_dead_after_its_congress(desk):
 
 def test_json_of_a_record_comes_back_as_it_was(corpus: Path) -> None:
     from bot.bills.records import _RECORD
-    from bot.sources.congress.bill_parsing import read_billstatus
+    from bot.sources.congress.bill_record import read_billstatus
 
     mirror = json.loads((corpus / "congress/bills_119/hr4323-119.json").read_text())
     record = read_billstatus(Bill.of_mirror(mirror).billstatus())

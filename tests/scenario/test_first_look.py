@@ -16,7 +16,7 @@ from bot.entries import source_records
 from bot.fetch.http import Fetcher, Limits
 from bot.shared.health import Health
 from bot.sources.congress.bill_status import BillStatus
-from bot.sources.congress.floor import HouseFloor
+from bot.sources.congress.house_floor import HouseFloor
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.gdelt import Gdelt
 from bot.sources.grants.grants import Grants

@@ -13,7 +13,7 @@ from bot.deadlines.windows import planned_rules
 from bot.entries import match_records
 from bot.fetch.http import Fetcher, Limits
 from bot.shared.entry import Agency, Entry, Kind, PlannedRule, PlannedStep
-from bot.sources.register.unified_agenda import UnifiedAgenda
+from bot.sources.register.reginfo import UnifiedAgenda
 from bot.watch.model import Level
 from bot.watch.reasons import asks_of
 from tests.kit.alerts import Room, campaign, watch

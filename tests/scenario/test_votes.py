@@ -13,7 +13,7 @@ from bot.shared.answer import Fetched, Memory
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action, BillRecord
 from bot.shared.roll_call import HOUSE, MemberVote, RollCall
-from bot.sources.congress.bill_entries import bill_entries
+from bot.sources.congress.bill_record import bill_entries
 from bot.watch.model import Level
 from tests.kit.alerts import Room, action, campaign, watch
 from tests.kit.board import words

@@ -18,9 +18,8 @@ from bot.shared.calendar import is_recent
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import instant
-from bot.sources.congress.api import API_URL, CongressApi
-from bot.sources.congress.bill_entries import bill_entries
-from bot.sources.congress.bill_parsing import LEVELS, Unreadable, read_api, read_billstatus
+from bot.sources.congress.bill_record import LEVELS, Unreadable, bill_entries, read_api, read_billstatus
+from bot.sources.congress.congress_gov import API_URL, CongressApi
 from bot.sources.model import HttpSource, SourceConfig
 
 BILLSTATUS_URL: Final = "https://www.govinfo.gov/bulkdata/BILLSTATUS"

@@ -24,9 +24,9 @@ from bot.shared.plain_text import clean, instant
 from bot.shared.roll_call import congress_on
 from bot.shared.wording import short
 from bot.sources.congress import meetings
-from bot.sources.congress.api import API_URL, CongressApi
+from bot.sources.congress.congress_gov import API_URL, CongressApi
 from bot.sources.congress.meetings import Notice, Poll
-from bot.sources.congress.roll_call_parsing import bill_of
+from bot.sources.congress.roll_calls import bill_of
 from bot.sources.model import HttpSource, SourceConfig
 
 _ROAD: Final = "congress.gov"

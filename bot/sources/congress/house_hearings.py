@@ -28,7 +28,7 @@ from bot.shared.plain_text import clean, day, instant, short_hash
 from bot.shared.values import CommitteeCode
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
-from bot.sources.congress.roll_call_parsing import bill_of
+from bot.sources.congress.roll_calls import bill_of
 from bot.sources.model import HttpSource, SourceConfig
 
 if TYPE_CHECKING:

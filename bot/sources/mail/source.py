@@ -24,8 +24,8 @@ from bot.shared.mail_address import domain_of, tagged
 from bot.shared.mailbox import LARGEST, Envelope, MailboxTrouble, opened
 from bot.shared.plain_text import cut, instant, short_hash
 from bot.shared.wording import number
+from bot.sources.feeds.feed import marks
 from bot.sources.feeds.parse import Item
-from bot.sources.feeds.window import marks
 from bot.sources.mail import proof
 from bot.sources.model import HttpSource, SourceConfig, find_new
 

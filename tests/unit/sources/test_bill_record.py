@@ -11,8 +11,7 @@ from bot.shared.bill_number import BillNumber, bills_named
 from bot.shared.bill_record import Action
 from bot.shared.bill_steps import steps
 from bot.shared.entry import Kind
-from bot.sources.congress.bill_entries import bill_entries
-from bot.sources.congress.bill_parsing import Unreadable, read_api, read_billstatus
+from bot.sources.congress.bill_record import Unreadable, bill_entries, read_api, read_billstatus
 
 DAY = date(2025, 12, 1)
 HOUSE, SENATE, LIBRARY, COMMITTEE = "House floor actions", "Senate", "Library of Congress", "House committee actions"

@@ -11,8 +11,7 @@ from bot.media.news.reading import Reading
 from bot.shared.answer import FetchFailed, NotModified
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind, Quote
 from bot.shared.health import Health
-from bot.sources.record.source import CommitteeReports, CongressionalRecord
-from bot.sources.record.text import passages
+from bot.sources.record import CommitteeReports, CongressionalRecord, passages
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse

@@ -9,7 +9,7 @@ import pytest
 from bot.shared.answer import Fetched, Memory, NotModified
 from bot.shared.entry import Kind
 from bot.shared.health import Health
-from bot.sources.congress.floor import HouseFloor
+from bot.sources.congress.house_floor import HouseFloor
 from bot.sources.feeds.feed import FeedSource
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.feedserver import rss

@@ -13,7 +13,7 @@ from bot.config.feeds import SourceConfig
 from bot.shared.answer import Fetched, FetchFailed
 from bot.shared.bill_events import vote_count
 from bot.shared.health import Health
-from bot.sources.congress.house_roll_calls import HouseRollCalls
+from bot.sources.congress.roll_calls import HouseRollCalls
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers import congress_api as api
 from tests.peers.feedserver import broken_off

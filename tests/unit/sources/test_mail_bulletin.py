@@ -6,9 +6,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from bot.sources.mail.bulletin import announced
-from bot.sources.mail.links import target
-from bot.sources.mail.reading import Line, lines_of
+from bot.sources.mail.mail_child import announced
+from bot.sources.mail.reading import Line, lines_of, target
 
 HEADLINES = (
     "Senators press the department over enforcement of trafficking laws",

@@ -10,7 +10,7 @@ from bot.alerts.headline import headline
 from bot.shared.answer import Fetched, FetchFailed, NotModified
 from bot.shared.entry import Kind
 from bot.shared.health import Health
-from bot.sources.congress.nominations import Nominations
+from bot.sources.congress.congress_gov import Nominations
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse

@@ -10,7 +10,7 @@ from bot.alerts.headline import headline
 from bot.shared.answer import FetchFailed, NotModified
 from bot.shared.entry import Kind
 from bot.shared.health import Health
-from bot.sources.register.omb_reviews import OmbReviews
+from bot.sources.register.reginfo import OmbReviews
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse

@@ -9,7 +9,7 @@ import pytest
 from bot.shared.answer import Fetched, FetchFailed, NotModified
 from bot.shared.entry import Agency, Kind, PlannedRule, PlannedStep
 from bot.shared.health import Health
-from bot.sources.register.unified_agenda import UnifiedAgenda
+from bot.sources.register.reginfo import UnifiedAgenda
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.agenda import NOT_THERE, ROBOTS, edition, rule
 

@@ -10,9 +10,8 @@ from bot.shared.answer import Body, Fetched, FetchFailed, NotModified
 from bot.shared.entry import Kind
 from bot.shared.health import Health
 from bot.shared.roll_call import congress_on, session_of
-from bot.sources.congress.house_votes import HouseVotes
-from bot.sources.congress.roll_call_parsing import read_house, read_senate
-from bot.sources.congress.senate_votes import SenateVotes
+from bot.sources.congress.house_floor import HouseVotes
+from bot.sources.congress.roll_calls import SenateVotes, read_house, read_senate
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.votes import ERROR_BODY, NOT_FOUND, action, floor, house_roll, menu, senate_roll
 

@@ -1,5 +1,5 @@
+from bot.sources.feeds.feed import compare, marks
 from bot.sources.feeds.parse import Item
-from bot.sources.feeds.window import compare, marks
 
 
 def item(title="", link="", guid="", summary=""):

@@ -1,4 +1,7 @@
-"""The House's floor on the day itself (clerk.house.gov): what happens to followed bills, and how each member voted.
+"""The House floor: the schedule of the week (docs.house.gov), and what happens on the day itself (clerk.house.gov).
+
+A week's file is revised many times; it says which bills may come to a vote, and which were taken off. The Senate
+publishes no such schedule; its floor of the day is a feed of congress.gov.
 
 The page of a day is rewritten every 15 minutes; its times are Eastern. A roll call is read when the page names one on a
 followed bill. The bill's record confirms or corrects all of it, usually the next morning.
@@ -12,35 +15,145 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_events import ACTION
-from bot.shared.bill_steps import DECISIONS, FLOOR_VOTE, type_of
-from bot.shared.calendar import is_recent
+from bot.shared.bill_steps import DECISIONS, FLOOR_VOTE, SCHEDULED, UNSCHEDULED, type_of
+from bot.shared.calendar import day_in_words, is_recent
 from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
-from bot.shared.plain_text import clean, instant
+from bot.shared.plain_text import clean, day, instant
 from bot.shared.roll_call import AHEAD, HOUSE, RollCall, decision_key, vote_key
-from bot.sources.congress.roll_call_parsing import bill_of, read_house
+from bot.sources.congress.roll_calls import bill_of, read_house
 from bot.sources.model import HttpSource, SourceConfig
 
 if TYPE_CHECKING:
     from lxml import etree
 
+FLOOR_URL: Final = "https://docs.house.gov/billsthisweek/{week}/{week}.xml"
+_NEXT_WEEK_FROM: Final = 3  # Thursday: by then the coming week's schedule is usually there
+_MOST_ITEMS: Final = 1_000  # items of one week
 HOUSE_VOTES_URL: Final = "https://clerk.house.gov/floor/{day}.xml"
 _ROLL: Final = "/evs/{year}/roll{number:03}.xml"
 _PAGE: Final = "https://clerk.house.gov/FloorSummary"
 _FAILED: Final = re.compile(
     r"on (?:passage|agreeing to the resolution|motion to suspend the rules and .{1,200}?) failed\b", re.IGNORECASE
 )
-_MOST: Final = 2_000  # actions of a day
+_MOST_ACTIONS: Final = 2_000  # actions of a day
 _REREAD: Final = timedelta(hours=1)  # a roll call may be corrected, and its file has no validators
 _DONE: Final = timedelta(days=2)
 _PATIENCE: Final = timedelta(hours=3)  # until a roll call that the page names should be there
+
+
+class _Line(NamedTuple):
+    """A line of a schedule. `mark`: ``20260720:409675``, its Monday and its number there."""
+
+    mark: str
+    removed: bool
+    entry: Entry
+
+
+class HouseFloorConfig(SourceConfig):
+    """The House's floor schedule of the week."""
+
+    brings: ClassVar = Kind.BILL
+    never_old: ClassVar = True
+    missing_means_empty: ClassVar = True
+    kind: Literal["house-floor"]
+
+
+class HouseFloor(HttpSource, settings=HouseFloorConfig):
+    """The schedule of this week, and from Thursday on of the next. Satisfies `Source`.
+
+    `url` has ``{week}`` in place of the Monday (``20260720``). In a week without votes there is no file. Cursor:
+    ``{"on": ["20260720:409675", …]}``, the items that were on a schedule when it was last read.
+    """
+
+    default_url = FLOOR_URL
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        lines_by_week: dict[str, list[_Line]] = {}
+        validators: dict[str, Mapping[str, str]] = {}
+        not_found: FetchFailed | None = None
+        today = now.astimezone(EASTERN).date()
+        this, coming = (today + timedelta(days - today.weekday()) for days in (0, 7))
+        for monday in (this, coming) if today.weekday() >= _NEXT_WEEK_FROM else (this,):
+            week = f"{monday:%Y%m%d}"
+            url = self.url.replace("{week}", week)
+            response = await self.fetcher.get(url, memory.validators.get(url, {}), now=now, accept="application/xml")
+            if isinstance(response, FetchFailed):
+                if response.health is not Health.GONE:
+                    return response
+                not_found = response
+                continue
+            validators[url] = response.validators
+            if isinstance(response, Body):
+                lines = await asyncio.to_thread(_read, response, self.id)
+                if isinstance(lines, FetchFailed):
+                    return lines
+                lines_by_week[week] = lines
+        if not_found and not validators and memory.first_success_at is None:
+            return not_found  # a wrong address looks like a week without votes
+        return self._answer(lines_by_week, replace(memory, validators=validators), now)
+
+    def _answer(self, lines_by_week: Mapping[str, list[_Line]], memory: Memory, now: datetime) -> Answer:
+        if not lines_by_week:
+            if memory.validators:
+                return NotModified(memory)
+            detail = "there is no schedule: no votes this week"
+            return Fetched(entries=(), memory=memory, health=Health.EMPTY_EXPECTED, detail=detail)
+        before = frozenset(memory.cursor.get("on", ()))
+        oldest = f"{now - timedelta(days=14):%Y%m%d}"
+        still_listed = {mark for mark in before if mark.partition(":")[0] not in lines_by_week and mark >= oldest}
+        lines = [line for lines in lines_by_week.values() for line in lines]
+        on = {line.mark for line in lines if not line.removed}
+        # What was removed is news only if it was seen on the schedule before.
+        entries = tuple(line.entry for line in lines if not line.removed or line.mark in before)
+        next_memory = replace(memory, cursor={"on": sorted(still_listed | on)})
+        return Fetched(entries=entries, memory=next_memory, health=Health.OK if entries else Health.EMPTY_EXPECTED)
+
+
+def _read(body: Body, source: str) -> list[_Line] | FetchFailed:
+    root = read_xml(body, "floorschedule", "the floor schedule")
+    if isinstance(root, FetchFailed):
+        return root
+    monday = day(root.get("week-date"))
+    if monday is None:
+        return FetchFailed(Health.NOT_A_FEED, "the floor schedule names no week")
+    rows = [(category, row) for category in root.iter("category") for row in category.iter("floor-item")]
+    lines = (_line(row, clean(category.get("type") or ""), root, monday, source) for category, row in rows)
+    return list(filter(None, lines))[:_MOST_ITEMS]
+
+
+def _line(row: etree._Element, category: str, root: etree._Element, monday: date, source: str) -> _Line | None:
+    number = clean(row.findtext("legis-num") or "")
+    title = clean(row.findtext("floor-text") or "").removesuffix(", as amended")
+    id_, congress = clean(row.get("id") or "") or number, clean(root.get("congress-num") or "")
+    if not id_ or not (number or title):
+        return None
+    bill = bill_of(number, int(congress)) if congress.isdecimal() else None
+    mark, removed = f"{monday:%Y%m%d}:{id_}", day(row.get("remove-date"))
+    prefix = "Removed from the House floor schedule for" if removed else "On the House floor in"
+    what = category or "no category given" if bill else title or number
+    entry = Entry(
+        source=source,
+        kind=Kind.BILL if bill else Kind.NEWS,
+        identity=(f"floor:{mark}{':off' if removed else ''}",),
+        thread=f"bill:{bill.id}" if bill else f"floor:{mark}",
+        title=f"{prefix} the week of {day_in_words(monday)}: {what}",
+        url=bill.page if bill else "https://docs.house.gov/floor/",
+        publication_date=removed or day(row.get("publish-date")),
+        type=UNSCHEDULED if removed else SCHEDULED,
+        bill=bill.id if bill else None,
+        bill_title=title or None,
+        outlet=None if bill else "House floor schedule",
+        as_of=eastern(root.get("update-date")),
+    )
+    return _Line(mark, removed is not None, entry)
 
 
 @dataclass(slots=True)
@@ -75,8 +188,8 @@ class HouseVotes(HttpSource, settings=HouseVotesConfig):
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         result = _Poll(rolls={key: dict(roll) for key, roll in memory.cursor.get("rolls", {}).items()})
         today = now.astimezone(EASTERN).date()
-        for day in (today - timedelta(1), today):
-            if failure := await self._read_day(day, result, memory, now):
+        for on in (today - timedelta(1), today):
+            if failure := await self._read_day(on, result, memory, now):
                 return failure
         await self._read_rolls(result, now)
         return self._answer(result, memory)
@@ -136,7 +249,7 @@ class HouseVotes(HttpSource, settings=HouseVotesConfig):
         congress, session = (about.get(name) or "" for name in names) if about is not None else ("", "")
         if not re.fullmatch(r"[1-9]\d{0,2}", congress) or session not in ("1", "2"):
             return FetchFailed(Health.MALFORMED, "the House's floor page names no Congress")
-        rows = list(root.iter("floor_action"))[:_MOST]
+        rows = list(root.iter("floor_action"))[:_MOST_ACTIONS]
         read = (self._action(row, int(congress), int(session)) for row in rows)
         return [action for action in read if action]
 

@@ -1,11 +1,15 @@
-"""The Senate's roll calls of this session (senate.gov): how each senator voted on followed bills.
+"""Roll calls of this session on followed bills: how each member voted.
 
-A vote is listed about 40 minutes after it closed. Only listed votes are asked for: other addresses lead to a web page.
+The Senate's come from senate.gov: a vote is listed about 40 minutes after it closed, and only listed votes are asked
+for, because other addresses lead to a web page. The House's come here by congress.gov's API, a second road next to the
+Clerk's pages (`house_floor.py`): later than the Clerk, without voice votes, a vote's members in a record of their own.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,27 +17,112 @@ from functools import partial
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
 
-from bot.fetch.payload import read_xml
+from bot.fetch.payload import list_of, object_of, read_xml, text_of
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.bill_steps import FLOOR_VOTE, type_of
 from bot.shared.calendar import is_recent
-from bot.shared.dates import EASTERN
+from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, instant
-from bot.shared.roll_call import AHEAD, HOUSE, RollCall, congress_on, session_of
-from bot.sources.congress.roll_call_parsing import bill_of, read_senate
+from bot.shared.roll_call import AHEAD, HOUSE, SENATE, MemberVote, RollCall, congress_on, session_of
+from bot.shared.urls import web_address
+from bot.sources.congress.congress_gov import API_URL, CongressApi
 from bot.sources.model import HttpSource, SourceConfig
 
+_SESSIONS: Final = {"1st": 1, "2nd": 2}
+_NUMBER: Final = re.compile(r"\d{1,5}", re.ASCII)
+_MOST_MEMBERS: Final = 600  # members of a vote
 SENATE_VOTES_URL: Final = "https://www.senate.gov/legislative/LIS/roll_call_lists/vote_menu_{session}.xml"
 _ROLL: Final = "/legislative/LIS/roll_call_votes/vote{congress}{session}/vote_{congress}_{session}_{number:05}.xml"
-_MOST: Final = 2_000  # votes of a session
+_MOST_VOTES: Final = 2_000  # votes of a session
 _READS: Final = 40  # roll calls in one poll
 _REREAD: Final = timedelta(hours=1)
 _DONE: Final = timedelta(days=2)  # after which a vote is not read again
 
 Session = tuple[int, int]  # a Congress and its session
 Listed = tuple[Mapping[str, str] | None, Mapping[str, Mapping[str, str]]]
+_CLERKS_PAGE: Final = "https://clerk.house.gov/Votes"
+
+
+def read_house(body: Body, url: str) -> RollCall | FetchFailed | None:
+    """A roll call of the Clerk; None for one that is not about a bill."""
+    root = read_xml(body, "rollcall-vote", "a roll call of the House")
+    if isinstance(root, FetchFailed):
+        return root
+    about, total = root.find("vote-metadata"), "vote-metadata/vote-totals/totals-by-vote/"
+    congress, number = _int(root.findtext("vote-metadata/congress")), _int(root.findtext("vote-metadata/rollcall-num"))
+    session = _SESSIONS.get(clean(root.findtext("vote-metadata/session") or ""))
+    if about is None or not congress or not number or not session:
+        return FetchFailed(Health.MALFORMED, "a roll call of the House lacks its Congress, session or number")
+    bill = bill_of(clean(about.findtext("legis-num") or ""), congress)
+    if bill is None:
+        return None
+    rows, clock = root.findall("vote-data/recorded-vote")[:_MOST_MEMBERS], about.find("action-time")
+    hour = clock.get("time-etz") if clock is not None else None
+    return RollCall(
+        chamber=HOUSE,
+        congress=congress,
+        session=session,
+        number=number,
+        bill=bill.id,
+        question=clean(about.findtext("vote-question") or ""),
+        result=clean(about.findtext("vote-result") or ""),
+        at=eastern(f"{clean(about.findtext('action-date') or '')} {hour}", "%d-%b-%Y %H:%M"),
+        yeas=_int(root.findtext(f"{total}yea-total")),
+        nays=_int(root.findtext(f"{total}nay-total")),
+        votes=tuple(
+            MemberVote(member, clean(row.findtext("vote") or ""))
+            for row in rows
+            if (person := row.find("legislator")) is not None and (member := clean(person.get("name-id") or ""))
+        ),
+        url=url,
+    )
+
+
+def read_senate(body: Body, url: str) -> RollCall | FetchFailed | None:
+    """A roll call of the Senate; None for one that is not about a bill."""
+    root = read_xml(body, "roll_call_vote", "a roll call of the Senate")
+    if isinstance(root, FetchFailed):
+        return root
+    congress, session = _int(root.findtext("congress")), _int(root.findtext("session"))
+    number = _int(root.findtext("vote_number"))
+    if not congress or session not in (1, 2) or not number:
+        return FetchFailed(Health.MALFORMED, "a roll call of the Senate lacks its Congress, session or number")
+    bill = bill_of(clean(root.findtext("document/document_name") or ""), congress)
+    if bill is None or clean(root.findtext("amendment/amendment_number") or ""):
+        return None
+    return RollCall(
+        chamber=SENATE,
+        congress=congress,
+        session=session,
+        number=number,
+        bill=bill.id,
+        question=clean(root.findtext("question") or ""),
+        result=clean(root.findtext("vote_result") or ""),
+        at=eastern(clean(root.findtext("vote_date") or ""), "%B %d, %Y, %I:%M %p"),
+        yeas=_int(root.findtext("count/yeas")),
+        nays=_int(root.findtext("count/nays")),
+        votes=tuple(
+            MemberVote(member, clean(row.findtext("vote_cast") or ""))
+            for row in root.findall("members/member")[:_MOST_MEMBERS]
+            if (member := clean(row.findtext("lis_member_id") or ""))
+        ),
+        url=url,
+        kind="Yea-Nay Vote",  # the Senate has no other (Rule XII)
+    )
+
+
+def bill_of(written: str, congress: int) -> BillNumber | None:
+    """The bill of ``H RES 488`` or ``S.J.Res. 181``; None for ``ADJOURN``, ``QUORUM``, a nomination."""
+    named: Any = parse_bill_number(written)
+    return BillNumber(congress, named.type, named.number) if named and named.congress is None else None
+
+
+def _int(text: str | None) -> int | None:
+    stripped = (text or "").strip()
+    return int(stripped) if _NUMBER.fullmatch(stripped) else None
 
 
 class SenateVotesConfig(SourceConfig):
@@ -135,7 +224,7 @@ def _read_list(body: Body, congress: int) -> dict[str, str] | FetchFailed:
         return root
     if clean(root.findtext("congress") or "") != str(congress):
         return FetchFailed(Health.MALFORMED, "the Senate's list of roll calls is that of another Congress")
-    rows = ((clean(row.findtext("vote_number") or ""), row) for row in root.findall("votes/vote")[:_MOST])
+    rows = ((clean(row.findtext("vote_number") or ""), row) for row in root.findall("votes/vote")[:_MOST_VOTES])
     bills = ((number, bill_of(clean(row.findtext("issue") or ""), congress)) for number, row in rows)
     return {str(int(number)): bill.id for number, bill in bills if bill and number.isdecimal() and number.isascii()}
 
@@ -161,3 +250,68 @@ def _entry(source: str, vote: RollCall, read_at: str) -> Entry:
         bill=vote.bill,
         notes=(AHEAD.format(read_at),),
     )
+
+
+class HouseRollCallsConfig(SourceConfig):
+    """Roll calls of the House on followed bills, by congress.gov: a fallback of `house-votes`."""
+
+    brings: ClassVar = Kind.BILL
+    of_bills: ClassVar = True
+    never_old: ClassVar = True
+    key_setting: ClassVar = "congress_api_key"
+    kind: Literal["house-roll-calls"]
+
+
+class HouseRollCalls(SenateVotes, settings=HouseRollCallsConfig):
+    """The votes of this session, and the roll calls on `bills`. Satisfies `Source`. Cursor: that of `SenateVotes`."""
+
+    default_url = API_URL
+    read_at: ClassVar = "congress.gov roll call"
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._api = CongressApi(self.fetcher, self.url.rstrip("/"), self.key)
+
+    async def _list(self, session: Session, memory: Memory, now: datetime) -> Listed | FetchFailed:  # noqa: ARG002 - an answer of several pages has no validators
+        rows = await self._api.rows(f"house-vote/{session[0]}/{session[1]}", "houseRollCallVotes", now)
+        if isinstance(rows, FetchFailed):
+            return rows
+        bills: dict[str, str] = {}
+        for row in rows:
+            number = text_of(row, "rollCallNumber")
+            bill = bill_of(f"{text_of(row, 'legislationType')} {text_of(row, 'legislationNumber')}", session[0])
+            if bill and number.isdecimal() and number.isascii():
+                bills[number] = bill.id
+        return bills, {}
+
+    async def _roll_call(self, session: Session, number: int, now: datetime) -> RollCall | FetchFailed | None:
+        answer = await self._api.read(f"house-vote/{session[0]}/{session[1]}/{number}/members", now)
+        if isinstance(answer, FetchFailed):
+            return answer
+        about = object_of(answer, "houseRollCallVoteMemberVotes")
+        bill = bill_of(f"{text_of(about, 'legislationType')} {text_of(about, 'legislationNumber')}", session[0])
+        rows = list_of(about, "results")
+        if bill is None or text_of(about, "rollCallNumber") != str(number) or not rows:
+            return FetchFailed(Health.MALFORMED, "its record lacks its bill, its number or its votes")
+        votes = tuple(
+            MemberVote(member, clean(text_of(row, "voteCast")))
+            for row in rows
+            if (member := clean(text_of(row, "bioguideID") or text_of(row, "bioguideId")))
+        )
+        counts = Counter(vote.in_favor for vote in votes)
+        return RollCall(
+            chamber=HOUSE,
+            congress=session[0],
+            session=session[1],
+            number=number,
+            bill=bill.id,
+            question=clean(text_of(about, "voteQuestion")),
+            result=clean(text_of(about, "result")),
+            at=instant(text_of(about, "startDate")),
+            yeas=counts[True],
+            nays=counts[False],
+            votes=votes,
+            url=web_address(text_of(about, "sourceDataURL")) or _CLERKS_PAGE,
+            kind=clean(text_of(about, "voteType")),
+        )

@@ -1,1 +1,0 @@
-"""Newsrooms that have no feed, or a better road than theirs: the Justice Department's API, and pages of headlines."""

@@ -1,1 +1,0 @@
-"""What Congress prints: its Record, and the reports of its committees."""
