@@ -16,7 +16,7 @@ from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.entries import match_records, source_records
-from bot.entries.match_records import Raised
+from bot.entries.match_records import Events
 from bot.entries.records import StoredEntry
 from bot.learning.records import ALL_ASKS, Answer, delete_answer, delete_answers, save_answer
 from bot.people import records as people
@@ -70,12 +70,11 @@ slash = Group("alerts")
 )
 def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
     days = min(int(args.get("days", _RECENT)), WINDOW.days)
-    raised = match_records.raised_since(ctx.tx, ctx.now - timedelta(days=days))
-    alerts = [event for event in match_records.events(raised) if any(each.alert for each in event)]
+    alerts = match_records.newest_events(ctx.tx, ctx.now - timedelta(days=days), _SHOWN, alerts=True)
     since = wording.number(days, "day")
-    if not alerts:
+    if not alerts.count:
         return _no_alerts(ctx, since, timedelta(days=days))
-    head = f"{wording.number(len(alerts), 'alert')} in the last {since}"
+    head = f"{wording.number(alerts.count, 'alert')} in the last {since}"
     return _listing(ctx, alerts, head)
 
 
@@ -109,15 +108,12 @@ def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
 def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
     number = int(args["number"])
     check_asks(ctx.config.coalition.asks, [number], param="number")
-    rows = match_records.events(
-        each for each in match_records.raised_since(ctx.tx, ctx.now - WINDOW) if number in each.asks
-    )
+    raised = match_records.newest_events(ctx.tx, ctx.now - WINDOW, _SHOWN, ask=number)
     head = f"Ask {number}, {ctx.config.coalition.asks[number].title}"
-    if not rows:
+    if not raised.count:
         return answer(head, "Nothing matched in the last 90 days. /watch list shows what looks for it.")
-    alerts = sum(any(each.alert for each in event) for event in rows)
-    counts = f"{wording.number(alerts, 'alert')} and {wording.number(len(rows) - alerts, 'digest line')} in 90 days"
-    return _listing(ctx, rows, head, counts)
+    lines = wording.number(raised.count - raised.alerts, "digest line")
+    return _listing(ctx, raised, head, f"{wording.number(raised.alerts, 'alert')} and {lines} in 90 days")
 
 
 # The button's; typed, it is /find.
@@ -285,10 +281,10 @@ def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal |
     return Reply(card=replace(card, buttons=ctx.theirs(preview)))
 
 
-def _listing(ctx: Context, events: Sequence[Sequence[Raised]], head: str, *first: str) -> Reply:
+def _listing(ctx: Context, events: Events, head: str, *first: str) -> Reply:
     """The first events, a line and a button each, and the number of the others."""
-    shown = read_events(ctx.tx, events[:_SHOWN])
-    more = f"and {len(events) - _SHOWN:,} more" if len(events) > _SHOWN else ""
+    shown = read_events(ctx.tx, events)
+    more = f"and {events.count - _SHOWN:,} more" if events.count > _SHOWN else ""
     openings = (
         Button(f"Open {number}", "find", (("words", event.stored.id),)) for number, event in enumerate(shown, 1)
     )

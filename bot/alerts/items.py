@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +13,14 @@ from bot.alerts import cards
 from bot.alerts.cards import Item
 from bot.commands.model import Work
 from bot.config.load import Config
-from bot.entries import match_records
-from bot.entries.match_records import Raised
+from bot.entries import match_records, records
+from bot.entries.match_records import Events
 from bot.entries.records import StoredEntry
 from bot.shared.entry import Entry
 from bot.store.database import Reader
 from bot.watch.index import Index
+from bot.watch.model import Match
+from bot.watch.reasons import merged
 
 
 class EntryReader(Protocol):
@@ -73,17 +76,16 @@ class Event:
     at: datetime
 
 
-def read_events(db: Reader, events: Sequence[Sequence[Raised]]) -> list[Event]:
-    """The events with their entries. Reading an entry costs a hundred times what counting it costs."""
-    stored_entries = {
-        stored.id: (stored, matches) for stored, matches, _ in match_records.with_matches(db, [*chain(*events)])
-    }
+def read_events(db: Reader, events: Events) -> list[Event]:
+    """The first of the events, with their entries. Reading an entry costs a hundred times what counting it costs."""
+    ids = [*chain.from_iterable(entries for _, entries in events.first)]
+    stored = {each.id: each for each in records.by_ids(db, ids)}
+    matches = defaultdict[str, tuple[Match, ...]](tuple)
+    for (id_, _), of_stage in match_records.matches_of(db, ids).items():
+        matches[id_] = merged(matches[id_], of_stage)
     made = []
-    for event in events:
-        rows = sorted(
-            (stored_entries[each.id] for each in event), key=lambda row: (row[0].first_seen_at, row[0].position)
-        )
-        items = tuple(Item(id=stored.id, entry=stored.entry, matches=matches) for stored, matches in rows)
-        lead = cards.lead(items)
-        made.append(Event(items, stored_entries[lead.id][0], max(each.at for each in event)))
+    for at, entries in events.first:
+        ordered = sorted((stored[id_] for id_ in entries), key=lambda each: (each.first_seen_at, each.position))
+        items = tuple(Item(id=each.id, entry=each.entry, matches=matches[each.id]) for each in ordered)
+        made.append(Event(items, stored[cards.lead(items).id], at))
     return made

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Final
 
-from bot.entries.records import StoredEntry, asks_from_json, asks_to_json, by_ids, match_from_row, reasons_to_json
+from bot.entries.records import asks_from_json, asks_to_json, match_from_row, reasons_to_json
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
-from bot.store.rows import insert_rows, select_in
+from bot.store.rows import insert_rows, select_in, spans
 from bot.watch.model import Level, Match
-from bot.watch.reasons import merged, without_quotes
+from bot.watch.reasons import without_quotes
 
 
 def insert_matches(tx: Transaction, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime) -> None:
@@ -57,75 +58,94 @@ def drop_quotes(tx: Transaction, ids: Iterable[str]) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raised:
-    """An entry that a watch matched. `at`: the latest match; `asks`, `alert`: of all its matches."""
+@dataclass(frozen=True, slots=True)
+class Events:
+    """How many events a list has, and how many with an alert. `first`: the latest match and the entries of some.
 
-    id: str
-    thread: str
-    at: datetime
-    asks: tuple[int, ...]
-    alert: bool
-
-
-def raised_since(db: Reader, since: datetime, *, alerts: bool = False) -> list[Raised]:
-    """The entries matched since then, without the baseline, newest first. Reads neither entries nor reasons.
-
-    `alerts`: only those with a match that is an alert, which are few of them.
+    An event is what is in one thread, such as a bill's steps and the press about them.
     """
-    only = f"AND m.entry_id IN (SELECT entry_id FROM match WHERE level = '{Level.ALERT.value}')" if alerts else ""
+
+    first: list[tuple[datetime, list[str]]]
+    count: int
+    alerts: int
+
+
+# The matches of entries that were matched since then, without the baseline.
+_SINCE: Final = """
+    FROM match AS m JOIN entry AS e ON e.id = m.entry_id
+    WHERE e.baseline = 0 AND m.entry_id IN (SELECT entry_id FROM match WHERE matched_at >= :since)
+"""
+_ALERT: Final = f"MAX(CASE m.level WHEN '{Level.ALERT.value}' THEN 1 ELSE 0 END)"
+
+
+def newest_events(
+    db: Reader, since: datetime, limit: int | None, *, ask: int = 0, alerts: bool = False, order: str = "at DESC"
+) -> Events:
+    """The first `limit` events matched since then: of all, of those of an ask, or of those with an alert.
+
+    The store counts them: what a page reads does not grow with its weeks.
+    """
+    only = [f"{_ALERT} = 1"] * alerts + [f"{_has(ask)} = 1"] * bool(ask)
     sql = f"""
-        SELECT m.entry_id, m.watch, m.level, m.asks, m.matched_at, e.thread
-        FROM match AS m JOIN entry AS e ON e.id = m.entry_id WHERE e.baseline = 0 AND m.entry_id IN (
-            SELECT entry_id FROM match WHERE matched_at >= :since) {only} ORDER BY m.matched_at, m.watch
+        SELECT thread, at, COUNT(*) OVER () AS events, SUM(alert) OVER () AS alerts
+        FROM (
+            SELECT e.thread, MAX(m.matched_at) AS at, MIN(m.entry_id) AS least, {_ALERT} AS alert
+            {_SINCE} GROUP BY e.thread {"HAVING" if only else ""} {" AND ".join(only)}
+        ) AS event
+        ORDER BY {order}, least {"" if limit is None else f"LIMIT {limit}"}
     """
-    by_entry: dict[str, dict[str, Row]] = defaultdict(dict)
-    latest: dict[str, str] = {}
-    for row in db.read(sql, {"since": to_text(since)}):
-        by_entry[row["entry_id"]].setdefault(row["watch"], row)
-        latest[row["entry_id"]] = row["matched_at"]
-    raised = [
-        Raised(
-            id=id_,
-            thread=next(iter(rows.values()))["thread"],
-            at=from_text(latest[id_]),
-            asks=tuple(sorted({ask for row in rows.values() for ask in asks_from_json(row["asks"])})),
-            alert=any(row["level"] == Level.ALERT for row in rows.values()),
-        )
-        for id_, rows in by_entry.items()
-    ]
-    return sorted(sorted(raised, key=lambda each: each.id), key=lambda each: each.at, reverse=True)
+    rows, ids = db.read(sql, {"since": to_text(since)}), defaultdict[str, list[str]](list)
+    each = f"SELECT DISTINCT e.thread, m.entry_id {_SINCE} AND e.thread IN ({{}})"
+    for row in select_in(db, each, [row["thread"] for row in rows], {"since": to_text(since)}):
+        ids[row["thread"]].append(row["entry_id"])
+    first = [(from_text(row["at"]), ids[row["thread"]]) for row in rows]
+    return Events(first, rows[0]["events"], rows[0]["alerts"]) if rows else Events([], 0, 0)
 
 
-def matches_by_day(db: Reader, since: datetime) -> dict[str, dict[date, int]]:
-    """How many entries each watch matched on each day (UTC) since then, without the baseline."""
-    sql = """
-        SELECT m.watch, SUBSTR(m.matched_at, 1, 10) AS day, COUNT(DISTINCT m.entry_id) AS entries
+def asks_raised(db: Reader, since: datetime) -> set[int]:
+    """The asks of what was matched since then, without the baseline."""
+    rows = db.read(f"SELECT DISTINCT m.asks {_SINCE}", {"since": to_text(since)})
+    return {ask for row in rows for ask in asks_from_json(row["asks"])}
+
+
+def alerts_by_week(
+    db: Reader, begins: Sequence[datetime], until: datetime, asks: Iterable[int], only: Collection[int] = ()
+) -> list[Row]:
+    """How many `events` had their first alert since the first of `begins` in each `week`, a place in them.
+
+    `ask_4`: how many of them are of ask 4, and `ask_4_at` when the latest was; `asked`: of one of `only`, by default of
+    any. An event is of all asks that matched what was an alert. A week without an alert has no row.
+    """
+    has = {f"ask_{ask}": _has(ask) for ask in asks} | {"asked": _has(*only)}
+    week, times = spans("at", begins)
+    is_new = f"level = '{Level.ALERT.value}' AND matched_at >= :begin_0"
+    counts = ", ".join(f"SUM({name}) AS {name}, MAX(CASE {name} WHEN 1 THEN latest END) AS {name}_at" for name in has)
+    sql = f"""
+        SELECT {week} AS week, COUNT(*) AS events, {counts}
+        FROM (
+            SELECT {", ".join(f"{one} AS {name}" for name, one in has.items())},
+                MIN(CASE WHEN {is_new} THEN matched_at END) AS at, MAX(CASE WHEN {is_new} THEN matched_at END) AS latest
+            FROM match AS m JOIN entry AS e ON e.id = m.entry_id
+            WHERE e.baseline = 0 AND m.entry_id IN (SELECT entry_id FROM match WHERE {is_new}) GROUP BY e.thread
+        ) AS event
+        WHERE at < :until GROUP BY week
+    """
+    return db.read(sql, times | {"until": to_text(until)})
+
+
+def _has(*asks: int) -> str:
+    """SQL: 1 if a match of the group is of one of these asks, by default of any. ` 4, 12,` is searched of `[4, 12]`."""
+    text = "REPLACE(REPLACE(m.asks, '[', ' '), ']', ',')"
+    of_them = " OR ".join(f"{text} LIKE '% {ask:d},%'" for ask in asks) or "m.asks <> '[]'"
+    return f"MAX(CASE WHEN {of_them} THEN 1 ELSE 0 END)"
+
+
+def matches_by_week(db: Reader, begins: Sequence[datetime]) -> list[Row]:
+    """How many `entries` each `watch` matched in each `week`, a place in `begins`, without the baseline."""
+    week, times = spans("m.matched_at", begins)
+    sql = f"""
+        SELECT m.watch, {week} AS week, COUNT(DISTINCT m.entry_id) AS entries
         FROM match AS m JOIN entry AS e ON e.id = m.entry_id
-        WHERE e.baseline = 0 AND m.matched_at >= :since GROUP BY m.watch, day
+        WHERE e.baseline = 0 AND m.matched_at >= :begin_0 GROUP BY m.watch, week
     """
-    counts: dict[str, dict[date, int]] = defaultdict(dict)
-    for row in db.read(sql, {"since": to_text(since)}):
-        counts[row["watch"]][date.fromisoformat(row["day"])] = row["entries"]
-    return counts
-
-
-def events(raised: Iterable[Raised]) -> list[list[Raised]]:
-    """These entries by thread, in their order: an event, such as a bill's steps and the press about them."""
-    threads: dict[str, list[Raised]] = defaultdict(list)
-    for each in raised:
-        threads[each.thread].append(each)
-    return list(threads.values())
-
-
-Found = tuple[StoredEntry, tuple[Match, ...], datetime]
-
-
-def with_matches(db: Reader, raised: Sequence[Raised]) -> list[Found]:
-    """The entries in this order, each with all its matches, each watch once, and the latest match time."""
-    ids = [each.id for each in raised]
-    entries = {item.id: item for item in by_ids(db, ids)}
-    matches: dict[str, tuple[Match, ...]] = {}
-    for (id_, _), stage_matches in matches_of(db, ids).items():
-        matches[id_] = merged(matches.get(id_, ()), stage_matches)
-    return [(entries[each.id], matches[each.id], each.at) for each in raised]
+    return db.read(sql, times)

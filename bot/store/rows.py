@@ -151,6 +151,13 @@ def params(chunk: Sequence[str]) -> dict[str, Any]:
     return dict(zip(names, (*chunk, *repeat(chunk[-1], len(names) - len(chunk))), strict=True)) if names else {}
 
 
+def spans(column: str, begins: Sequence[datetime]) -> tuple[str, dict[str, str]]:
+    """Return SQL for the place in `begins`, which are in order, of the last one that is not after a column's time."""
+    later = {f"begin_{place}": to_text(begin) for place, begin in enumerate(begins)}
+    whens = " ".join(f"WHEN {column} >= :begin_{place} THEN {place}" for place in range(len(begins) - 1, 0, -1))
+    return f"CASE {whens} ELSE 0 END", later
+
+
 @cache  # there are few lengths
 def _names(count: int) -> tuple[str, ...]:
     return tuple(f"v{number}" for number in range(count))

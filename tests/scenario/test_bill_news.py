@@ -166,9 +166,7 @@ def test_lists_have_one_line_with_the_furthest_step_and_the_press(desk):
     press(desk, "tribune")
     law(desk)
     press(desk, "post")
-    (event,) = read_events(
-        desk.db, match_records.events(match_records.raised_since(desk.db, TUESDAY - timedelta(days=1)))
-    )
+    (event,) = read_events(desk.db, match_records.newest_events(desk.db, TUESDAY - timedelta(days=1), None))
     assert len(event.items) == 4
     assert event.stored.entry.type == "Became law"
     assert digest_line(event.items).text == (

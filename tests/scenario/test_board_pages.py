@@ -116,6 +116,12 @@ async def test_coverage_by_week_counts_our_own_releases_apart(desk):
     assert "The news was not watched yet" not in report.text, "there are stories"
     rows = list(csv.DictReader(io.StringIO(table.body.decode("utf-8-sig"))))
     assert (rows[-1]["Name us"], rows[-1]["Our own releases"]) == ("1", "1")
+    with desk.db.write() as tx:
+        tx.execute("UPDATE story SET muted_at = opened_at")
+    (press,) = await read(desk, desk.pol, "/mentions")
+    labels = press.page.xpath("//svg/@aria-label")
+    assert labels[0].startswith("Name us: 0 items in ")
+    assert labels[2].startswith("Our own releases: 1 item in "), "a release is no coverage, muted or not"
 
 
 async def test_the_report_counts_what_happened_in_its_quarter_and_nothing_else(desk):

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -144,28 +145,22 @@ class Report:
         return [(name, count) for name, count in names.most_common() if count > 1]
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Stories by what they count as, in their order. `named`: they name us; `unnamed`: on our asks, without our name;
-    `releases`: only an organization or office published them, which is no coverage; `muted`: none of these.
-    """
+class Counts(StrEnum):
+    """What a story counts as."""
 
-    named: tuple[Story, ...]
-    unnamed: tuple[Story, ...]
-    releases: tuple[Story, ...]
-    muted: tuple[Story, ...]
+    NAMED = "named"  # it names us
+    UNNAMED = "unnamed"  # it is on our asks, without our name
+    RELEASE = "release"  # only an organization or office published it, which is no coverage
+    MUTED = "muted"
 
-    @classmethod
-    def of(cls, stories: Sequence[Story], ours: frozenset[str]) -> Coverage:
-        """`ours`: the ids of the coalition and its members."""
-        published = [story for story in stories if placements(story)]
-        counted = [story for story in published if story.muted_at is None]
-        return cls(
-            named=tuple(story for story in counted if not ours.isdisjoint(story.entities)),
-            unnamed=tuple(story for story in counted if ours.isdisjoint(story.entities)),
-            releases=tuple(story for story in stories if not placements(story)),
-            muted=tuple(story for story in published if story.muted_at is not None),
-        )
+
+def counts_as(story: Story, ours: frozenset[str]) -> Counts:
+    """`ours`: the ids of the coalition and its members."""
+    if not placements(story):
+        return Counts.RELEASE
+    if story.muted_at is not None:
+        return Counts.MUTED
+    return Counts.UNNAMED if ours.isdisjoint(story.entities) else Counts.NAMED
 
 
 def by_event(stories: Sequence[Story]) -> list[Story]:

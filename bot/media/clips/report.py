@@ -7,6 +7,7 @@ document is ready, so call them from a thread and never on the event loop.
 from __future__ import annotations
 
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from bot.commands.group import Group
 from bot.commands.model import Choice, Context, File, Kind, Param, Refused, Reply, Work
 from bot.entries import source_records
 from bot.media.clips import model, sheet
-from bot.media.clips.model import Coverage, Period, Report
+from bot.media.clips.model import Counts, Period, Report, counts_as
 from bot.media.clips.sheet import template_data
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import normalize
@@ -127,8 +128,9 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         if (ask is None or inquiry.ask == ask) and (about is None or inquiry.member == coalition.entities[about].member)
     ]
     current = model.by_event([story for story in stories if period.contains(story.day(zone))])
-    counted = Coverage.of(current, coalition.ours)
-    earlier = {story.id for story in Coverage.of(stories, coalition.ours).named} - {story.id for story in current}
+    kinds = {story.id: counts_as(story, coalition.ours) for story in stories}
+    earlier = {id_ for id_, kind in kinds.items() if kind is Counts.NAMED} - {story.id for story in current}
+    number_of = Counter(kinds[story.id] for story in current)
     return Report(
         title=title,
         coalition=coalition,
@@ -137,12 +139,12 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         now=ctx.now,
         period=period,
         zone=zone,
-        stories=counted.named,
-        unnamed=counted.unnamed,
+        stories=tuple(story for story in current if kinds[story.id] is Counts.NAMED),
+        unnamed=tuple(story for story in current if kinds[story.id] is Counts.UNNAMED),
         watched_since=watched_since(ctx),
         posts=_posts(ctx, about, begin, end) if ask is None else None,
-        own_releases=len(counted.releases),
-        muted=len(counted.muted),
+        own_releases=number_of[Counts.RELEASE],
+        muted=number_of[Counts.MUTED],
         earlier=len(earlier),
         inquiries=tuple(inquiries),
         tiers={normalize(outlet.name): outlet.tier for outlet in press_records.outlets(ctx.tx) if outlet.tier},

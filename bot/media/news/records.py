@@ -37,19 +37,26 @@ _STORIES: Final = Rows(
     clip=lambda row: _CLIPS.read(row) if row["clipped_at"] else None,
     asks_set=lambda row: tuple(json.loads(row["asks_set"])) if row["asks_set"] is not None else None,
 )
+_AT_ONCE: Final = 100  # stories
 _LABEL: Final = re.compile(r"[Ss]-?(\d{1,9})|(\d{1,9})")
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def stories(db: Reader, since: datetime, until: datetime) -> list[Story]:
-    """Return the stories first published from `since` on and before `until`, newest first."""
+def stories(db: Reader, since: datetime, until: datetime) -> Iterator[Story]:
+    """Yield the stories first published from `since` on and before `until`, newest first; some are read at a time."""
+    ids = ids_between(db, since, until)
+    for at in range(0, len(ids), _AT_ONCE):
+        yield from by_ids(db, ids[at : at + _AT_ONCE])
+
+
+def ids_between(db: Reader, since: datetime, until: datetime) -> list[str]:
     sql = """
-        SELECT story_id, MIN(at) AS first_at FROM mention
-        GROUP BY story_id HAVING MIN(at) >= :since AND MIN(at) < :until ORDER BY first_at DESC, story_id
+        SELECT story_id FROM mention
+        GROUP BY story_id HAVING MIN(at) >= :since AND MIN(at) < :until ORDER BY MIN(at) DESC, story_id
     """
-    return by_ids(db, [row["story_id"] for row in db.read(sql, {"since": to_text(since), "until": to_text(until)})])
+    return [row["story_id"] for row in db.read(sql, {"since": to_text(since), "until": to_text(until)})]
 
 
 def story(db: Reader, id_: str) -> Story | None:

@@ -205,7 +205,7 @@ def button(label: str, verb: str, story: Story, *args: tuple[str, str]) -> Butto
 
 
 def recent_stories(ctx: Context, length: timedelta) -> list[Story]:
-    return records.stories(ctx.tx, ctx.now - length, ctx.now + timedelta(days=1))
+    return list(records.stories(ctx.tx, ctx.now - length, ctx.now + timedelta(days=1)))
 
 
 def find_story(ctx: Context, typed: str, param: str = "story") -> Story:

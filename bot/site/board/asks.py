@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -14,7 +14,8 @@ from bot.chat.web.pages import ROWS, Cell, Page, Table, View, days_of
 from bot.commands.model import Context, Refused
 from bot.config.load import Config
 from bot.entries import match_records
-from bot.entries.match_records import Raised, events
+from bot.entries.match_records import Events
+from bot.media.clips.model import Counts
 from bot.media.news.wording import READERS
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.urls import web_address
@@ -37,8 +38,8 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     period, due = figures.half_year(ctx.today), deadlines.ahead(ctx)
     chart, letters = figures.alerts_by_week(ctx, period), letters_by_subject(ctx)
     reads_news = bool(ctx.actor.roles & READERS)
-    counted = figures.coverage(ctx, period) if reads_news else None
-    stories = Counter(ask for story in (*counted.named, *counted.unnamed) for ask in story.asks) if counted else {}
+    counted = figures.stories(ctx, period) if reads_news else ()
+    stories = Counter(ask for kind, story in counted if kind in (Counts.NAMED, Counts.UNNAMED) for ask in story.asks)
     columns = ("Ask", "Last alert", "Our letter", "Bill", "Next deadline", *(("Stories",) if reads_news else ()))
     rows = []
     for (ask, config), alerts in zip(ctx.config.coalition.asks.items(), chart.rows, strict=False):  # and policy's
@@ -80,9 +81,8 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     if config is None:
         raise Refused(f"There is no ask {typed[:20]}.")
     days = days_of(query, _PERIODS, 90)
-    raised = of_ask(match_records.raised_since(ctx.tx, ctx.now - timedelta(days=days)), ask)
-    if query.get("level") == "alert":
-        raised = [event for event in raised if any(each.alert for each in event)]
+    since, alerts = ctx.now - timedelta(days=days), query.get("level") == "alert"
+    newest = match_records.newest_events(ctx.tx, since, ROWS, ask=ask, alerts=alerts)
     return View(
         title=f"Ask {ask}, {config.title}",
         template="ask.html",
@@ -93,17 +93,11 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "days": days,
             "periods": _PERIODS,
             "level": query.get("level", ""),
-            "rows": rows_of(ctx, raised[:ROWS]),
-            "more": max(len(raised) - ROWS, 0),
-            "count": f"{number(len(raised), 'item')} in {days} days",
+            "rows": rows_of(ctx, newest),
+            "more": max(newest.count - ROWS, 0),
+            "count": f"{number(newest.count, 'item')} in {days} days",
         },
-        export=lambda: Table(
-            columns=("id", "time", "level", "title", "source", "address", "why"),
-            rows=[
-                (row.name, row.at.isoformat(), row.level, row.title, row.source, row.url, row.why)
-                for row in rows_of(ctx, raised)
-            ],
-        ),
+        export=lambda: table_of(ctx, match_records.newest_events(ctx.tx, since, None, ask=ask, alerts=alerts)),
     )
 
 
@@ -142,10 +136,22 @@ class Row:
         return f"/find?words={self.name}"
 
 
-def rows_of(ctx: Context, events: Sequence[Sequence[Raised]]) -> list[Row]:
-    """The events as a page shows them."""
+def rows_of(ctx: Context, events: Events) -> list[Row]:
+    """The first of the events as a page shows them."""
     config = ctx.config
     return [_row(ctx, config, event) for event in read_events(ctx.tx, events)]
+
+
+def table_of(ctx: Context, events: Events) -> Table:
+    """The events for a spreadsheet."""
+    return Table(
+        columns=("id", "time", "asks", "level", "title", "source", "address", "why"),
+        rows=[
+            (row.name, row.at.isoformat(), ", ".join(map(str, row.asks)), row.level, row.title, row.source, row.url,
+             row.why)
+            for row in rows_of(ctx, events)
+        ],
+    )  # fmt: skip
 
 
 def last_business_day(today: date) -> date:
@@ -154,15 +160,6 @@ def last_business_day(today: date) -> date:
     while not business_day(day):
         day -= timedelta(days=1)
     return day
-
-
-def of_ask(raised: Sequence[Raised], number: int) -> list[list[Raised]]:
-    """The events of one ask."""
-    return [event for event in events(raised) if number in asks_in(event)]
-
-
-def asks_in(event: Sequence[Raised]) -> set[int]:
-    return {ask for each in event for ask in each.asks}
 
 
 def _row(ctx: Context, config: Config, event: Event) -> Row:

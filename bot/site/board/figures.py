@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from bot.chat.web.pages import Table
 from bot.commands.model import Work
-from bot.entries.match_records import events, raised_since
+from bot.entries import match_records
 from bot.entries.source_records import source_states
-from bot.media.clips.model import Coverage, Period, week
+from bot.media.clips.model import Counts, Period, counts_as, week
 from bot.media.clips.report import watched_since
 from bot.media.news import records as news
+from bot.media.news.model import Story
 from bot.shared.calendar import day_in_words
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import clock, number, with_period
 from bot.site import charts
+from bot.store.database import from_text
 
 _WEEKS: Final = 26
 _WEEK: Final = timedelta(weeks=1)
@@ -69,28 +70,25 @@ class Weekly:
 
 def alerts_by_week(ctx: Work, period: Period, only: Collection[int] = ()) -> Weekly:
     """The alerts of each ask, or of `only` some, by week. An event counts once, in the week of its first alert."""
-    weeks = weeks_of(period)
-    counts: dict[int, list[int]] = defaultdict(lambda: [0] * len(weeks))
-    total, newest = 0, dict[int, date]()
-    for event in events(raised_since(ctx.tx, midnight(ctx, period.first), alerts=True)):
-        alerts = [each for each in event if each.alert]
-        day = ctx.config.coalition.day(alerts[-1].at) if alerts else period.first
-        about = {ask for each in alerts for ask in each.asks} or {0}
-        about = {ask for ask in about if not only or ask in only}
-        if alerts and about and day <= period.last:
-            total += 1
-            for ask in about:
-                newest.setdefault(ask, ctx.config.coalition.day(alerts[0].at))
-                counts[ask][max((day - weeks[0]).days // _WEEK.days, 0)] += 1
+    weeks, end = weeks_of(period), midnight(ctx, period.last + timedelta(days=1))
+    begins = [midnight(ctx, max(day, period.first)) for day in weeks]
     asks = {ask: each for ask, each in ctx.config.coalition.asks.items() if not only or ask in only}
+    counts, newest, total = {ask: [0] * len(weeks) for ask in (0, *asks)}, dict[int, str](), 0
+    for row in match_records.alerts_by_week(ctx.tx, begins, end, asks, only):
+        total += row["asked" if only else "events"]
+        counts[0][row["week"]] = 0 if only else row["events"] - row["asked"]
+        for ask in asks:
+            counts[ask][row["week"]] = row[f"ask_{ask}"]
+            newest[ask] = max(newest.get(ask, ""), row[f"ask_{ask}_at"] or "")
     labels = {ask: f"{ask}  {config.title}" for ask, config in asks.items()} | {0: "Policy watches"}
-    shown = [ask for ask in labels if ask or 0 in counts]
+    shown = [ask for ask in labels if ask or any(counts[0])]
     top = max((max(row) for row in counts.values()), default=0)
     names = {ask: asks_words([ask]) if ask else labels[0] for ask in shown}
     rows = tuple(
         _row(
             labels[ask], counts[ask], _sentence(names[ask], "alert", counts[ask]), top=top,
-            url=f"/asks/{ask}?days=365&level=alert" if ask else "", newest=newest.get(ask),
+            url=f"/asks/{ask}?days=365&level=alert" if ask else "",
+            newest=ctx.config.coalition.day(from_text(at)) if (at := newest.get(ask)) else None,
         )
         for ask in shown
     )  # fmt: skip
@@ -104,24 +102,22 @@ def alerts_by_week(ctx: Work, period: Period, only: Collection[int] = ()) -> Wee
     )  # fmt: skip
 
 
-def coverage(ctx: Work, period: Period) -> Coverage:
-    """The stories of a period, as clip reports count them."""
-    return Coverage.of(news.stories(ctx.tx, *bounds(ctx, period)), ctx.config.coalition.ours)
+def stories(ctx: Work, period: Period) -> Iterator[tuple[Counts, Story]]:
+    """The stories of a period, each with what clip reports count it as."""
+    return ((counts_as(each, ctx.config.coalition.ours), each) for each in news.stories(ctx.tx, *bounds(ctx, period)))
 
 
 def coverage_by_week(ctx: Work, period: Period) -> Weekly:
     """The stories that name us by week; apart from them those on our asks alone, and those that only we published."""
-    weeks, counted, ours = weeks_of(period), coverage(ctx, period), ctx.config.coalition.ours
-    releases = [
-        story
-        for story in counted.releases
-        if any(name.own and name.entity in ours for mention in story.mentions for name in mention.names)
-    ]
-    stories = {"Name us": counted.named, "On our asks, no name": counted.unnamed, "Our own releases": releases}
-    counts = {label: [0] * len(weeks) for label in stories}
-    for label, some in stories.items():
-        for story in some:
-            counts[label][(story.day(ctx.zone) - weeks[0]).days // _WEEK.days] += 1
+    weeks, ours = weeks_of(period), ctx.config.coalition.ours
+    labels = {
+        Counts.NAMED: "Name us", Counts.UNNAMED: "On our asks, no name", Counts.RELEASE: "Our own releases"
+    }  # fmt: skip
+    counts = {label: [0] * len(weeks) for label in labels.values()}
+    for kind, story in stories(ctx, period):
+        names = (name for mention in story.mentions for name in mention.names)
+        if kind in labels and (kind is not Counts.RELEASE or any(name.own and name.entity in ours for name in names)):
+            counts[labels[kind]][(story.day(ctx.zone) - weeks[0]).days // _WEEK.days] += 1
     named = counts["Name us"]
     scale = _TALL / max(1, *map(max, counts.values()))
     rows = tuple(
@@ -132,7 +128,8 @@ def coverage_by_week(ctx: Work, period: Period) -> Weekly:
         for label, row in counts.items()
     )  # fmt: skip
     total = number(sum(named), "story names us", "stories name us")
-    begun = watched_since(ctx) or (period.first if any(stories.values()) else None)  # what people added was seen, too
+    seen = any(map(any, counts.values()))  # what people added counts, too
+    begun = watched_since(ctx) or (period.first if seen else None)
     peak = f"; the busiest, that of {day_in_words(weeks[named.index(max(named))])}, had {max(named)}"
     return _weekly(
         ctx, weeks, rows, counts, sum(named),

@@ -9,18 +9,19 @@ from typing import Final
 
 from bot.alerts.status import SourceLine, source_lines
 from bot.chat.web.cards import task
-from bot.chat.web.pages import Page, Previews, Table, View
+from bot.chat.web.pages import Page, Previews, View
 from bot.commands.model import STAFF, Context
-from bot.entries.match_records import events, raised_since
+from bot.entries import match_records
 from bot.shared.calendar import day_in_words
 from bot.shared.health import nothing_new
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import number
 from bot.site.board import asks, bills, deadlines, figures, letters, offices, report, search, tables
-from bot.site.board.asks import asks_in, last_business_day, rows_of
+from bot.site.board.asks import last_business_day, rows_of
 
 _MOST = 90  # days
 _SHOWN = 12  # events; the CSV has all
+_ORDER = "alert DESC, at DESC"
 _DUE = 4
 
 
@@ -28,25 +29,25 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     """What waits for the reader, what was raised since the last business day or in the last `days`, and what is due."""
     days = int(query["days"]) if query.get("days", "").isdecimal() else 0
     since_day = ctx.today - timedelta(days=min(days, _MOST)) if days else last_business_day(ctx.today)
-    every = events(raised_since(ctx.tx, figures.midnight(ctx, since_day)))
-    every.sort(key=lambda event: not any(each.alert for each in event))
-    raised = {ask for event in every for ask in asks_in(event)}
+    since = figures.midnight(ctx, since_day)
+    newest = match_records.newest_events(ctx.tx, since, _SHOWN, order=_ORDER)
+    raised = match_records.asks_raised(ctx.tx, since)
     silent = [ask for ask in ctx.config.coalition.asks if ask not in raised]
     tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.actor, ctx.now)]
     commands = {command.path: command for command in ctx.commands}
-    alerts = sum(any(each.alert for each in event) for event in every)
     on = [each for each in source_lines(ctx.tx, ctx.config) if each.enabled]
+    count = f"{number(newest.count, 'new item')}, {number(newest.alerts, 'alert')}" if newest.count else ""
     nothing = nothing_new(sum(each.needs_attention for each in on)).capitalize()
     return View(
         title="Today",
         template="today.html",
         values={
             "since": day_in_words(since_day),
-            "count": f"{number(len(every), 'new item')}, {number(alerts, 'alert')}" if every else nothing,
+            "count": count or nothing,
             "nothing": nothing,
             "waiting": [task(line, commands) for line in tasks],
-            "events": rows_of(ctx, every[:_SHOWN]),
-            "more": max(len(every) - _SHOWN, 0),
+            "events": rows_of(ctx, newest),
+            "more": max(newest.count - _SHOWN, 0),
             "silent": asks_words(silent) if silent else "",
             "sources": _sources(on),
             "sees_sources": bool(ctx.actor.roles & STAFF),
@@ -55,15 +56,8 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             "today": ctx.today,
             "chart": figures.alerts_by_week(ctx, figures.half_year(ctx.today)),
         },
-        export=lambda: Table(
-            columns=("id", "time", "asks", "level", "title", "source", "address", "why"),
-            rows=[
-                (row.name, row.at.isoformat(), ", ".join(map(str, row.asks)), row.level, row.title, row.source, row.url,
-                 row.why)
-                for row in rows_of(ctx, every)
-            ],
-        ),
-    )  # fmt: skip
+        export=lambda: asks.table_of(ctx, match_records.newest_events(ctx.tx, since, None, order=_ORDER)),
+    )
 
 
 def _sources(on: Sequence[SourceLine]) -> str:

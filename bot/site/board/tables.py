@@ -13,14 +13,13 @@ from bot.chat.web.cards import Press, opens
 from bot.chat.web.pages import ROWS, Cell, Page, Part, Table, View, days_of
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
 from bot.config.load import watch_of
-from bot.entries import match_records
+from bot.entries.match_records import matches_by_week
 from bot.entries.source_records import SourceDay, days_since
 from bot.media.clips.model import Period
 from bot.media.contacts import records as press
 from bot.media.contacts.model import Contact
 from bot.media.news import records as news
 from bot.media.news import wording as story_wording
-from bot.media.news.model import Story
 from bot.media.press.inquiries.notices import outlet_name
 from bot.media.press.inquiries.records import open_inquiries
 from bot.media.press.picking import PRESS_ROLE
@@ -87,12 +86,11 @@ def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
 
 def _watch_rows(ctx: Context) -> list[dict[str, Any]]:
     """Each watch with its matches by week, in the order of the files. `groups`: its asks, or `_POLICY`."""
-    silent, since, rows = muted(ctx.tx, ctx.now), ctx.now - timedelta(weeks=_WEEKS), []
-    matches = match_records.matches_by_day(ctx.tx, since)
+    silent, rows = muted(ctx.tx, ctx.now), []
+    begins = [ctx.now - timedelta(weeks=_WEEKS - n) for n in range(_WEEKS)]
+    matches = {(each["watch"], each["week"]): each["entries"] for each in matches_by_week(ctx.tx, begins)}
     for id_, watch in ctx.config.feeds.watches.items():
-        weekly = [0] * _WEEKS
-        for day, entries in matches.get(id_, {}).items():
-            weekly[min((day - since.date()).days // 7, _WEEKS - 1)] += entries
+        weekly = [matches.get((id_, week), 0) for week in range(_WEEKS)]
         title = ctx.config.coalition.asks[watch.asks[0]].title if len(watch.asks) == 1 else ""
         name, total = watch.name or title or id_, sum(weekly)
         origin = "from chat" if ctx.config.origin("watches", id_) == "chat" else ""
@@ -177,10 +175,10 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
     days, offered = days_of(query, _PERIODS, 30), quarters(ctx.today)
     of = query.get("of", "") if query.get("of", "") in offered else ""
     period = offered[of] if of else Period(ctx.today - timedelta(days=days), ctx.today + timedelta(days=1))
-    shown = news.stories(ctx.tx, *bounds(ctx, period))
+    ids = news.ids_between(ctx.tx, *bounds(ctx, period))
     people = records.names(ctx.tx)
 
-    def table(some: Sequence[Story]) -> Table:
+    def table(some: Sequence[str]) -> Table:
         return Table(
             columns=("Headline", "Story", "Published", "Outlets", "About", "What was done", "Address"),
             rows=[
@@ -190,16 +188,16 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
                     story_wording.badge(story, ctx.config.coalition),
                     story_wording.done(story, people, ctx.config, ctx.now), story.link,
                 )
-                for story in some
+                for story in news.by_ids(ctx.tx, some)
             ],
         )  # fmt: skip
 
-    caption = f"{number(len(shown), 'story', 'stories')} {f'of {of}' if of else f'in {days} days'}"
+    caption = f"{number(len(ids), 'story', 'stories')} {f'of {of}' if of else f'in {days} days'}"
     filters = [(f"{each} days", f"/mentions?days={each}", each == days and not of) for each in _PERIODS]
     filters += [(of.replace("-", " "), f"/mentions?of={of}", True)] if of else []
     added = (Button("Add an article that you found", "mentions add"), Button("Clips of the week", "clips week"))
     return list_page(
-        "Press", "/mentions", shown, table, caption, "No stories in this time.", query, filters=filters,
+        "Press", "/mentions", ids, table, caption, "No stories in this time.", query, filters=filters,
         keep=f"of={of}&" if of else f"days={days}&", buttons=opens(ctx, *added),
         chart=coverage_by_week(ctx, half_year(ctx.today)), waits=_press_waits(ctx),
     )  # fmt: skip
