@@ -56,7 +56,7 @@ def demo(keep: Path | None, every: bool, example: str) -> None:
         fail(f"There is no example “{example[:40]}”; choose from: {', '.join(files.examples())}.", USAGE)
     if keep and keep.exists() and any(keep.iterdir()):
         fail(f"{keep} is not empty. Choose another folder; nothing was changed.", USAGE)
-    raise click.exceptions.Exit(run(keep=keep, every=every, example=example))
+    run(keep=keep, every=every, example=example)
 
 
 @click.command()

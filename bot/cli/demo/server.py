@@ -21,13 +21,29 @@ LISTS = ("docket_ids", "regulation_id_numbers", "corrections")
 BATCH = timedelta(days=7)  # days covered by this server's list of changed GovInfo records
 
 
-class LoopbackServer:
-    """Serves `routes` on a free loopback port while an `async with` block runs, which gets its address: `base`."""
+class ReplayServer:
+    """Serves `week` on a free loopback port; `async with ReplayServer(week, clock) as base` gives its address.
 
-    def __init__(self, *routes: web.RouteDef) -> None:
-        app = web.Application()
-        app.add_routes(routes)
+    Addresses: ``/api/v1/documents.json``, ``/api/v1/public-inspection-documents/current.json``,
+    ``/bulkdata/BILLSTATUS/{congress}/{type}/{file}.xml``, ``/rss/billstatus-batch.xml`` and ``/feeds/{source id}``.
+    """
+
+    def __init__(self, week: Week, clock: Callable[[], datetime]) -> None:
+        self.week = week
+        self.clock = clock
+        self.asked = 0  # requests answered so far
         self.base = ""
+        app = web.Application()
+        app.add_routes(
+            [
+                web.get("/api/v1/documents.json", self._documents),
+                web.get("/api/v1/documents", self._documents),  # next_page_url has no ".json" in its path
+                web.get("/api/v1/public-inspection-documents/current.json", self._inspection),
+                web.get("/bulkdata/BILLSTATUS/{congress}/{type}/{name}.xml", self._bill),
+                web.get("/rss/billstatus-batch.xml", self._batch),
+                web.get("/feeds/{name}", self._feed),
+            ]
+        )
         self._runner = web.AppRunner(app, access_log=None)
 
     async def __aenter__(self) -> str:
@@ -39,27 +55,6 @@ class LoopbackServer:
 
     async def __aexit__(self, *error: object) -> None:
         await self._runner.cleanup()
-
-
-class ReplayServer(LoopbackServer):
-    """Serves `week` on a free loopback port; `async with ReplayServer(week, clock) as base` gives its address.
-
-    Addresses: ``/api/v1/documents.json``, ``/api/v1/public-inspection-documents/current.json``,
-    ``/bulkdata/BILLSTATUS/{congress}/{type}/{file}.xml``, ``/rss/billstatus-batch.xml`` and ``/feeds/{source id}``.
-    """
-
-    def __init__(self, week: Week, clock: Callable[[], datetime]) -> None:
-        self.week = week
-        self.clock = clock
-        self.asked = 0  # requests answered so far
-        super().__init__(
-            web.get("/api/v1/documents.json", self._documents),
-            web.get("/api/v1/documents", self._documents),  # next_page_url has no ".json" in its path
-            web.get("/api/v1/public-inspection-documents/current.json", self._inspection),
-            web.get("/bulkdata/BILLSTATUS/{congress}/{type}/{name}.xml", self._bill),
-            web.get("/rss/billstatus-batch.xml", self._batch),
-            web.get("/feeds/{name}", self._feed),
-        )
 
     async def _documents(self, request: web.Request) -> web.Response:
         query = request.query

@@ -10,8 +10,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final, TextIO
 
-from pydantic import SecretStr
-
 from bot.app.application import App
 from bot.app.building import build
 from bot.cli.demo.replay import Week
@@ -56,28 +54,23 @@ def lay_out(folder: Path, example: str, letterhead: Mapping[str, str], last_day:
         write_private(file, text.encode())
 
 
-def config(week: Week, base: str, folder: Path, *, discord: bool = False) -> Config:
-    """The configuration in `folder`, with every source at `base` and every channel on the console or Discord."""
+def config(week: Week, base: str, folder: Path) -> Config:
+    """The configuration in `folder`, with every source at `base` and every channel on the console."""
     shipped = load(folder / "feeds.yml", folder / "coalition.yml")
     sources = {id_: _replayed(id_, source, week, base) for id_, source in shipped.feeds.sources.items()}
     for id_, name in INVENTED.items():
         source = FeedConfig(kind="feed", name=name)
         sources[id_] = _replayed(id_, source, week, base)
     channels = {
-        name: channel.model_copy(update={"to": f"discord:{number}" if discord else f"console:{name}"})
-        for number, (name, channel) in enumerate(shipped.feeds.channels.items(), start=1)
+        name: channel.model_copy(update={"to": f"console:{name}"}) for name, channel in shipped.feeds.channels.items()
     }
     changes = {"sources": sources, "channels": channels, "safety": None, "allow_hosts": ("127.0.0.1",)}
     return replace(shipped, feeds=shipped.feeds.model_copy(update=changes))
 
 
-def open_app(
-    config: Config, database: Path, *, clock: Callable[[], datetime], discord_url: str = "", out: TextIO | None = None
-) -> App:
+def open_app(config: Config, database: Path, *, clock: Callable[[], datetime], out: TextIO | None = None) -> App:
     """The real program on this database. Reads no environment variable and no `.env`, so no real tokens."""
     settings = Settings.model_construct(database_url=f"sqlite:///{database}")
-    if discord_url:
-        settings.discord_api_url, settings.discord_bot_token = discord_url, SecretStr("demo")
     # Loopback needs no pause between two requests or two messages.
     return build(settings, config, clock=clock, limits=Limits(gap=0), pace=timedelta(0), out=out)
 

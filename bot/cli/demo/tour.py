@@ -1,4 +1,4 @@
-"""The narrated run of `make demo`: a week of replayed sources, people's actions, and a crash."""
+"""The narrated run of `make demo`: a week of replayed sources, and people's actions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from bot.app.application import App
 from bot.app.polling import PollReport
 from bot.chat.console.sender import show
 from bot.cli.demo import journey, replay, setup
-from bot.cli.demo.crash import LATER, Crash, crash
 from bot.cli.demo.journey import Journey, People, Step
 from bot.cli.demo.replay import Week
 from bot.cli.demo.server import ReplayServer
@@ -42,8 +41,8 @@ from bot.watch.near_miss import explain
 _DIGEST_LINES: Final = 8  # as far as it is shown without --all
 
 
-def run(*, keep: Path | None = None, every: bool = False, example: str = "") -> int:
-    """Print the whole demo. Returns 0, or 1 if the crash lost or repeated a message.
+def run(*, keep: Path | None = None, every: bool = False, example: str = "") -> None:
+    """Print the whole demo.
 
     `keep`: an empty or new folder for the demo's files. `every`: show every message and answer whole.
     `example`: the name of another complete example, which replays its own week.
@@ -54,14 +53,13 @@ def run(*, keep: Path | None = None, every: bool = False, example: str = "") -> 
         documents = keep or Path(mkdtemp(prefix="coalition-bot-demo-"))
         folder = keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        crashed = asyncio.run(_run_tour(page, journey_, example, folder, documents, Path(scratch)))
+        asyncio.run(_run_tour(page, journey_, example, folder, documents))
     if keep:
         write_private(
             keep / ".env", f"DEMO_CLOCK={journey_.moments.again.astimezone(UTC).isoformat()}\n".encode(), new=True
         )
     _next(page, keep)
     page.say(f"[dim]The demo took {time.monotonic() - began:.1f} s.{'' if keep else ' Its database is deleted.'}[/]")
-    return 1 if crashed.lost or crashed.repeated else 0
 
 
 @dataclass(slots=True)
@@ -84,10 +82,10 @@ class _Tour:
         return self.journey.moments.first.astimezone(UTC)
 
 
-async def _run_tour(page: Page, journey_: Journey, example: str, folder: Path, documents: Path, scratch: Path) -> Crash:
+async def _run_tour(page: Page, journey_: Journey, example: str, folder: Path, documents: Path) -> None:
     moments, week = journey_.moments, replay.load(replay.folder_of(example))
     tour = _Tour(page, week, journey_, Posted(), documents, moments.first.astimezone(UTC))
-    database, monday = folder / "coalition.db", scratch / "monday.db"
+    database = folder / "coalition.db"
     setup.lay_out(folder, example, journey_.letterhead, moments.digest.date())
     sqlite.create(database).close()
     async with ReplayServer(tour.week, tour.clock) as base:
@@ -95,7 +93,7 @@ async def _run_tour(page: Page, journey_: Journey, example: str, folder: Path, d
         with setup.open_app(config, database, clock=tour.clock, out=tour.posted) as app:
             _introduce(tour)
             await _first_poll(tour, app)
-            await _the_week(tour, app, monday)
+            await _the_week(tour, app)
             page.act("What was not posted, and why")
             _report_held_back(tour, app)
             await _digest(tour, app)
@@ -108,7 +106,6 @@ async def _run_tour(page: Page, journey_: Journey, example: str, folder: Path, d
                 page.act(title)
                 await _do(tour, app, people, steps)
             await app.close()
-        return await _crash(tour, example, monday, folder, base)
 
 
 def _introduce(tour: _Tour) -> None:
@@ -132,18 +129,16 @@ async def _first_poll(tour: _Tour, app: App) -> None:
     tour.page.messages(greetings, ())
 
 
-async def _the_week(tour: _Tour, app: App, monday: Path) -> None:
+async def _the_week(tour: _Tour, app: App) -> None:
     tour.page.act("The week, as the channels see it")
-    left_out, looks = 0, tour.journey.moments.looks
-    for moment in looks:
+    left_out = 0
+    for moment in tour.journey.moments.looks:
         await _poll(tour, app, moment)
         if not business_day(moment.date()):
             tour.page.say("A federal holiday: the Register has no issue, and the bot expects none.")
         await app.deliver_once()
         posted = tour.posted.take()
         left_out += tour.page.messages(posted, tour.journey.cards)
-        if moment is looks[0]:
-            app.db.backup(str(monday))  # the crash will start from here
     if left_out:
         tour.page.say(f"[dim]{left_out} more messages were posted.[/]")
 
@@ -200,28 +195,6 @@ async def _do(tour: _Tour, app: App, people: People, steps: Sequence[Step]) -> N
         await asyncio.to_thread(app.make_now)
         await app.deliver_once()
         tour.page.messages(tour.posted.take(), ())
-
-
-async def _crash(tour: _Tour, example: str, database: Path, folder: Path, base: str) -> Crash:
-    tour.page.act("Killed at the worst moment")
-    moment = tour.journey.moments.looks[1]
-    tour.now = moment.astimezone(UTC)
-    tour.page.say(
-        f"Tuesday again, from a copy of Monday's database, to a loopback channel that speaks Discord's protocol. A "
-        f"worker is killed (kill -9) right after it posted its first message, before it could record that. "
-        f"{LATER.seconds // 60} minutes later another takes over. A third does the same work undisturbed."
-    )
-    with tour.page.console.status("Two workers, one kill, one restart …"):
-        crashed = await crash(database, folder, base, tour.now, example)
-    out = f"{crashed.before} of {crashed.expected} messages were posted"
-    tour.page.say(f"\nThe first worker ended with code {crashed.ended}; {out}.")
-    tour.page.say("The second searched the channel for the message in doubt, and posted the rest.")
-    color = "green" if not crashed.lost and not crashed.repeated else "red"
-    tour.page.say(
-        f"[bold {color}]Lost: {crashed.lost}. Repeated: {crashed.repeated}.[/] "
-        f"{crashed.posted} messages are in the channel."
-    )
-    return crashed
 
 
 def _next(page: Page, keep: Path | None) -> None:
