@@ -67,9 +67,14 @@ def _typed(command: Command) -> list[Param]:
 
 
 def _how(command: Command) -> Iterator[str]:
-    if how := usage(replace(command, params=tuple(_typed(command)))).removeprefix(f"/{command.path}"):
+    """The values and an example; the example alone where it shows the only value."""
+    typed = _typed(command)
+    values = usage(replace(command, params=tuple(typed))).removeprefix(f"/{command.path}").strip()
+    if len(typed) == 1 and typed[0].required:
+        yield from ("", f"For example `{command.example}`")
+    elif values:
         example = f", for example `{command.example}`" if command.example != f"/{command.path}" else ""
-        yield from ("", f"`/{command.path}{how}`{example}")
+        yield from ("", f"`{values}`{example}")
 
 
 def _value(param: Param) -> str:
