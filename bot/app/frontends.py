@@ -210,15 +210,13 @@ def problems(settings: Settings, app: App) -> Callable[[], Sequence[str]]:
     return partial(not_ready, wiring.store_address(settings), app.db, app.pulse)
 
 
-def figures_page(
-    token: SecretStr | None, metrics: Callable[[], Mapping[str, Metrics | None]], *, process: bool = True
-) -> Figures:
-    """Return the page of these coalitions' figures by the token that opens it; nothing without a token."""
+def figures_page(token: SecretStr | None, metrics: Callable[[], Mapping[str, Metrics | None]]) -> Figures | None:
+    """Return the token that opens the page of these coalitions' figures, and the page; None without a token."""
     if not token:
-        return {}
+        return None
     from bot.ops.metrics import page
 
-    return {token.get_secret_value(): lambda: page(metrics(), process=process)}
+    return token.get_secret_value(), lambda: page(metrics())
 
 
 def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:

@@ -39,7 +39,7 @@ from bot.store.lock import Lock
 
 if TYPE_CHECKING:
     from bot.chat.discord.responder import Responder
-    from bot.chat.web.site import Figures, Pages
+    from bot.chat.web.site import Pages
     from bot.ops.metrics import Metrics
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ _OPENED: Final = 0.2  # seconds between two looks whether a coalition with the s
 class Tenant:
     """One coalition of several. `leads`: whether this process does its work now; `works`: whether it may.
 
-    `figured`: its figures are collected. `shares_discord`: others have its Discord application, too.
+    `shares_discord`: others have its Discord application, too.
     """
 
     name: str
@@ -67,7 +67,6 @@ class Tenant:
     _: KW_ONLY
     leads: Callable[[str], bool]
     works: bool = True
-    figured: bool = False
     shares_discord: bool = False
 
     def __post_init__(self) -> None:
@@ -82,7 +81,7 @@ class Tenant:
         """Return the bot with its front ends. Raises `ConfigError`, `StoreError`; what failed can be tried again."""
         try:
             app = self._built = self._built or self.build()
-            self.metrics = new_metrics(app) if self.figured else None
+            self.metrics = new_metrics(app) if self.settings.metrics_token else None
             own, self._pages = frontends_of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
             if self.shares_discord:
                 self.responder = responder(self.settings, app, self.metrics, shared=True)
@@ -92,12 +91,11 @@ class Tenant:
         self._refused, self.app = False, app
         return Served(app, own, self.name, works=self.works)
 
-    def pages(self) -> tuple[Pages, Figures]:
-        """Make its pages, for the first visitor, and return them with its own figures. Raises `NotOpen`."""
+    def pages(self) -> Pages:
+        """Make its pages, for the first visitor. Raises `NotOpen`."""
         if self._pages is None:
             raise NotOpen
-        own = figures_page(self.settings.metrics_token, lambda: {self.name: self.metrics}, process=False)
-        return self._pages(), own
+        return self._pages()
 
     @property
     def is_lost(self) -> bool:
@@ -162,7 +160,6 @@ def open_all(
     coalitions, limits = list(coalitions), limits or Limits()
     options |= {"clock": clock, "limits": limits, "dry_run": dry_run, "clients": {}}
     options["sharing"] = Sharing(clock, Pacing(limits))
-    host_figures = installation.host_metrics_token(coalitions[0][1]) is not None
     discords = Counter(settings.discord_bot_token for _, settings, _ in coalitions)
     with ExitStack() as opened:
         locks: Sequence[Lock | None] = [None] * len(coalitions)
@@ -182,7 +179,6 @@ def open_all(
                 partial(_build, coalition, its_lock, slowdown, options | {"leads": leads}),
                 leads=leads,
                 works=works,
-                figured=host_figures or settings.metrics_token is not None,
                 shares_discord=settings.discord_bot_token is not None and discords[settings.discord_bot_token] > 1,
             )
             opened.callback(tenant.close)
@@ -205,15 +201,15 @@ def common_frontends(tenants: Sequence[Tenant]) -> dict[str, Frontend]:
     """Return the one web site, which tells the coalitions apart by host, and the connection of a Discord application
     that they share.
     """
-    host, token = tenants[0].settings, installation.host_metrics_token(tenants[0].settings)
+    host = tenants[0].settings
     common: dict[str, Frontend] = {}
     if sharing := [tenant for tenant in tenants if tenant.shares_discord]:
         common[SHARED_DISCORD] = _SharedDiscord(sharing)
     sites = {urlsplit(tenant.settings.web_url).netloc: tenant for tenant in tenants if tenant.settings.web_url}
-    if sites or token:
+    if sites or host.metrics_token:
         from bot.chat.web.site import Hosted, Monitoring, Site, by_host
 
-        figures = figures_page(token, lambda: {tenant.name: tenant.metrics for tenant in tenants})
+        figures = figures_page(host.metrics_token, lambda: {tenant.name: tenant.metrics for tenant in tenants})
         monitoring = Monitoring(partial(_problems, tenants), figures, partial(_lost, tenants))
         hosted = {site: Hosted(tenant.name, tenant.pages) for site, tenant in sites.items()}
         common["web"] = Site(

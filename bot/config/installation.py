@@ -18,7 +18,6 @@ from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from dotenv import dotenv_values
-from pydantic import SecretStr
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from bot.config.load import Config, ConfigError, Problem, load, load_settings
@@ -32,7 +31,7 @@ FOLDER: Final = Path("coalitions")
 _LABEL: Final = re.compile(r"(?!-)[a-z\d-]{1,63}(?<!-)")  # of a host name
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # also the name of a schema, of 63 characters at most
 _LIKE_ITS_ID: Final = "a coalition's folder is named like its id: lower-case letters, digits and dashes, 40 at most"
-# What the host sets for all coalitions: the database, the web server, the log, and where the platforms are.
+# What the host sets for all coalitions: the database, the web server, figures, the log, and where the platforms are.
 _HOST: Final = frozenset(
     {
         "database_url",
@@ -41,6 +40,7 @@ _HOST: Final = frozenset(
         "web_bind",
         "port",
         "trusted_proxies",
+        "metrics_token",
         "log_level",
         "log_json",
         "slack_api_url",
@@ -51,10 +51,10 @@ _HOST: Final = frozenset(
         "demo_clock",
     }
 )
-# Discord's token of the host serves each coalition that names its server and brings none; the metrics' shows all
-# figures; the limit of email is that of each coalition without one, and so is the way in which Slack reaches the bot,
-# which the `web` line of the Procfile sets, for each with a signing secret.
-_HOSTS_TOO: Final = ("discord_bot_token", "metrics_token", "mail_per_hour", "slack_mode")
+# Discord's token of the host serves each coalition that names its server and brings none; the limit of email is that
+# of each coalition without one, and so is the way in which Slack reaches the bot, which the `web` line of the Procfile
+# sets, for each with a signing secret.
+_HOSTS_TOO: Final = ("discord_bot_token", "mail_per_hour", "slack_mode")
 _FILES: Final = frozenset({"feeds_file", "coalition_file"})  # in a folder of `coalitions/` their names are fixed
 
 
@@ -75,7 +75,6 @@ class _OfOne(Settings):
 
     model_config = SettingsConfigDict(defer_build=True)
 
-    host_metrics_token: SecretStr | None = None
     host_has_discord: bool = False
 
     def __init__(self, **values: Any) -> None:
@@ -138,7 +137,6 @@ def settings_of(name: str, host: Host | None = None) -> Settings:
         values.setdefault("slack_mode", shared.slack_mode)
     values.setdefault("mail_per_hour", shared.mail_per_hour)
     values |= {
-        "host_metrics_token": shared.metrics_token,
         "host_has_discord": shared.discord_bot_token is not None,
         "database_url": own_database(shared.database_url, name),
         "feeds_file": FOLDER / name / "feeds.yml",
@@ -150,11 +148,6 @@ def settings_of(name: str, host: Host | None = None) -> Settings:
 def folder_of(settings: Settings) -> Path:
     """Return the folder with the `.env` of these settings."""
     return settings.coalition_file.parent if isinstance(settings, _OfOne) else Path()
-
-
-def host_metrics_token(settings: Settings) -> SecretStr | None:
-    """Return the token that shows the figures of all coalitions, from the settings of one of several."""
-    return settings.host_metrics_token if isinstance(settings, _OfOne) else None
 
 
 def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
@@ -272,9 +265,6 @@ def _problems_together(settings: Mapping[str, Settings]) -> Iterator[Problem]:
             yield Problem(file, None, "DISCORD_GUILD_ID", what)
         if one.slack_bot_token and one.slack_mode == "http" and not one.web_url:
             what = "SLACK_MODE=http needs WEB_URL: one host says which coalition a request is for"
-            yield Problem(file, None, "WEB_URL", what)
-        if one.metrics_token and not one.web_url:
-            what = "METRICS_TOKEN of one coalition needs WEB_URL: its figures are shown at its host"
             yield Problem(file, None, "WEB_URL", what)
         host = urlsplit(one.web_url or "").hostname or ""
         if host and not all(map(_LABEL.fullmatch, host.split("."))):  # aiohttp would refuse it at the start

@@ -149,16 +149,15 @@ class Metrics(Collector):
 class _Labeled(Collector):
     """The figures of coalitions, each with the label `coalition`; see `page`."""
 
-    def __init__(self, metrics: Mapping[str, Metrics | None], *, process: bool) -> None:
+    def __init__(self, metrics: Mapping[str, Metrics | None]) -> None:
         self._metrics = metrics
-        self._process = process
 
     def collect(self) -> Iterable[Metric]:
         families: dict[str, Metric] = {}
         for coalition, metrics in self._metrics.items():
             for family in metrics.registry.collect() if metrics else [_usable(False)]:
                 of_process = family.name.startswith("process_")
-                if of_process and (not self._process or family.name in families):
+                if of_process and family.name in families:  # the same for all
                     continue
                 whole = families.setdefault(family.name, Metric(family.name, family.documentation, family.type))
                 label = {} if of_process else {"coalition": coalition}
@@ -166,12 +165,11 @@ class _Labeled(Collector):
         return families.values()
 
 
-def page(metrics: Mapping[str, Metrics | None], *, process: bool = True) -> tuple[bytes, str]:
+def page(metrics: Mapping[str, Metrics | None]) -> tuple[bytes, str]:
     """Return the page of figures of these coalitions and its content type. Reads their stores; raises `StoreError` if
-    that fails. None: the coalition cannot be opened. `process`: whether it has the figures of the process, which are
-    the same for all.
+    that fails. None: the coalition cannot be opened.
     """
-    return generate_latest(_Labeled(metrics, process=process)), CONTENT_TYPE_PLAIN_0_0_4
+    return generate_latest(_Labeled(metrics)), CONTENT_TYPE_PLAIN_0_0_4
 
 
 def _usable(usable: bool) -> GaugeMetricFamily:

@@ -94,7 +94,7 @@ def common_frontends(apps: Mapping[str, App]) -> dict[str, Frontend]:
 def _tenant(name: str, app: App, *, share: bool) -> Tenant:
     settings = installation.settings_of(name)
     shares_discord = share and settings.discord_bot_token is not None
-    tenant = Tenant(name, settings, lambda: app, leads=app.leads, figured=True, shares_discord=shares_discord)
+    tenant = Tenant(name, settings, lambda: app, leads=app.leads, shares_discord=shares_discord)
     tenant.open()
     return tenant
 

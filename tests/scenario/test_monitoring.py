@@ -87,7 +87,7 @@ async def test_the_running_bot_is_ready_and_counts_what_it_posted(tmp_path):
 
 @pytest.mark.parametrize("token", ["", "wrong", TOKEN[:-1], f"{TOKEN}x", "ü"])
 async def test_metrics_are_only_for_clients_that_send_the_token(token):
-    monitoring = Monitoring(problems=list, metrics={TOKEN: lambda: (b"x 1\n", "text/plain")})
+    monitoring = Monitoring(problems=list, metrics=(TOKEN, lambda: (b"x 1\n", "text/plain")))
     async with TestClient(TestServer(application([], monitoring=monitoring))) as client:
         response = await client.get("/metrics", headers={"Authorization": f"Bearer {token}"} if token else {})
         assert (response.status, await response.text()) == (401, "")
@@ -99,7 +99,7 @@ async def test_while_the_database_is_away_there_are_no_metrics_and_no_traceback(
     def figures():
         raise StoreBusy("The database server at db.test, port 5432 cannot be reached now.")
 
-    monitoring = Monitoring(problems=list, metrics={TOKEN: figures})
+    monitoring = Monitoring(problems=list, metrics=(TOKEN, figures))
     async with TestClient(TestServer(application([], monitoring=monitoring))) as client:
         for _ in range(3):
             response = await client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})

@@ -7,7 +7,7 @@ import logging
 import math
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web, web_urldispatcher
@@ -27,7 +27,7 @@ Route = web.RouteDef
 Calendar = Callable[[str], bytes | None]  # the calendar, for anyone who knows the secret in its address
 Pages = tuple[list[Route], Calendar, Middleware | None]  # what a coalition's site serves; the last shows its errors
 
-Figures = Mapping[str, Callable[[], tuple[bytes, str]]]  # by token, what gives the body and its content type
+Figures = tuple[str, Callable[[], tuple[bytes, str]]]  # a token, and what gives the body and its content type
 
 _PRIVATE: Final = {"Cache-Control": "private, no-cache"}
 _NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -48,12 +48,12 @@ _CHECK_EVERY: Final = 2.0  # seconds between two checks of the store, however of
 class Monitoring:
     """What the host's monitoring asks for.
 
-    `problems` names what is not ready, and `remark` follows the word "ready". `metrics` has the page of figures for
-    each token that may be sent; without any there is no such page.
+    `problems` names what is not ready, and `remark` follows the word "ready". `metrics` has the token that opens
+    the page of figures; without it there is no such page.
     """
 
     problems: Callable[[], Sequence[str]]
-    metrics: Figures = field(default_factory=dict, repr=False)
+    metrics: Figures | None = field(default=None, repr=False)
     remark: Callable[[], str] = str
 
 
@@ -128,12 +128,10 @@ def _answering_outages(lines: Throttle) -> Middleware:
 
 @dataclass(frozen=True, slots=True)
 class Hosted:
-    """The site of one coalition of several. `make` returns its pages and its own figures, and raises an `Outage` while
-    it is not open.
-    """
+    """The site of one coalition of several. `make` returns its pages, and raises an `Outage` while it is not open."""
 
     coalition: str
-    make: Callable[[], tuple[Pages, Figures]]
+    make: Callable[[], Pages]
 
 
 def by_host(sites: Mapping[str, Hosted], monitoring: Monitoring) -> web.Application:
@@ -176,9 +174,8 @@ class _Hosts(web_urldispatcher.MatchedSubAppResource):
     async def _make(self, host: str) -> web.Application:
         hosted = self._sites[host]
         with journey.serve(hosted.coalition):
-            pages, figures = await for_people(hosted.make)
-        metrics = {**self._monitoring.metrics, **figures}
-        site = application(*pages, monitoring=replace(self._monitoring, metrics=metrics))
+            pages = await for_people(hosted.make)
+        site = application(*pages, monitoring=self._monitoring)
         site.middlewares.insert(0, _serving_for(hosted.coalition))
         site.freeze()
         return self._made.setdefault(host, site)  # another request may have made it meanwhile
@@ -222,17 +219,17 @@ def _readyz(monitoring: Monitoring, ticks: Callable[[], float]) -> Callable[[web
 
 
 def _metrics(metrics: Figures) -> Callable[[web.Request], Awaitable[web.Response]]:
+    token, figures = metrics
     turn = asyncio.Lock()
     lines = Throttle(log, time.monotonic)
 
     async def page(request: web.Request) -> web.Response:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        wanted = [figures for token, figures in metrics.items() if safety.is_token(given, token)]
-        if scheme.casefold() != "bearer" or not wanted:
+        if scheme.casefold() != "bearer" or not safety.is_token(given, token):
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer", **_NO_STORE})
         try:
             async with turn:
-                body, kind = await for_people(wanted[0])
+                body, kind = await for_people(figures)
         except CoalitionBotError as error:  # an outage of the database: monitoring asks every few seconds
             lines.warning("the figures cannot be read now: %s", error)
             return web.Response(status=503, text="not ready: store", headers=_NO_STORE)
