@@ -105,7 +105,7 @@ offices:
   - labor: {salutation: "Dear Madam Secretary:"}
 ```
 
-Each line has the id, the agency, the head that letters go to, and the sources with its news."""
+Each line has the id, the agency, and the head that letters go to."""
 
 _ONE_FILE: Final = """\
 `authorities` and `duties` may be in separate files: `authorities: templates/letters/claims.yml`."""
@@ -133,8 +133,7 @@ def _lines() -> Iterator[str]:
         named = agency["name"] + f" ({short})" * (short != agency["name"])
         unknown = "" if office.keys() & {"address", "block"} else "\\*"
         head = f"; {office['head']}{unknown}" if office else ""
-        news = "; " * ("sources" in agency) + ", ".join(f"`{each}`" for each in agency.get("sources", ()))
-        yield f"- `{id_}`: {named}{head}{news}"
+        yield f"- `{id_}`: {named}{head}"
 
 
 def _file(name: str, root: type[BaseModel], parts: tuple[tuple[str, type[BaseModel]], ...]) -> Iterator[str]:
