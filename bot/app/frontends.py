@@ -138,7 +138,6 @@ def responder(settings: Settings, app: App, metrics: Metrics | None, *, shared: 
         cdn=settings.discord_cdn_url,
         guild=settings.discord_guild_id,
         coalition=app.config.coalition.id if shared else "",
-        name=lambda: app.config.coalition.short,
         observe_ack=_observe_ack("discord", metrics),
     )
 

@@ -36,10 +36,7 @@ class Two:
         self.river, self.heat = self.houses.values()
 
     def client(self):
-        river, heat = (
-            house.responder(guild=str(guild), name=lambda name=name: name)
-            for (guild, house), name in zip(self.houses.items(), ("River", "Heat"), strict=True)
-        )
+        river, heat = (house.responder(guild=str(guild)) for guild, house in self.houses.items())
         return self.river.face(responders=[river, heat]).client()
 
     def audits(self):
@@ -103,24 +100,18 @@ async def test_a_direct_message_goes_where_the_person_is_known_and_a_stranger_s_
 
 
 @pytest.mark.peer("simcord")
-async def test_who_is_in_two_is_asked_which_once_and_what_follows_stays_there(two):
+async def test_who_is_in_two_is_led_to_their_servers_and_a_button_stays_with_its_coalition(two):
     async with simulated(two) as (env, _):
         ada = env.create_user("ada")
-        two.river.link(RIVER, ada.id, "Ada of River")
         two.heat.link(HEAT, ada.id, "Ada of Heat")
+        shown = await ada.slash("alerts recent")
+        two.river.link(RIVER, ada.id, "Ada of River")
 
-        asked = await ada.slash("alerts recent")
-        assert asked.response.content == "Which coalition is this for?"
-        shown = await ada.click(asked.response, label="Heat")
+        refused = await ada.slash("alerts recent")
         await ada.click(shown.response, label="Assign to me")
-        again = await ada.click(asked.response, label="River")
 
-        form = await ada.click((await ada.slash("letter draft", to="office-1", level="alert")).response, label="River")
-        drafted = await ada.submit_modal(form, {"text": "Dear Director"})
-
-        assert again.response.content.startswith("That was answered already")
-        assert drafted.response.content == "The letter"
-        assert two.audits() == [["Ada of River: letter to office-1: drafted"], ["Ada of Heat: 4f2c81: Ada of Heat"]]
+        assert refused.response.content.startswith("You are in several coalitions. Use the command in the server of")
+        assert two.audits() == [[], ["Ada of Heat: 4f2c81: Ada of Heat"]]
         assert await ada.autocomplete("watch add", "office", "", query="x") == []
 
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -26,19 +26,16 @@ from bot.chat.connection import Uptime
 from bot.chat.discord import incoming, render
 from bot.chat.discord.conversation import Conversation
 from bot.chat.discord.gateway import Pace, PacedClient, keep_up
-from bot.chat.discord.responder import Asked, Responder, Saved
+from bot.chat.discord.responder import Responder
 from bot.chat.wording import OUR_FAULT, UNAVAILABLE
 from bot.commands.model import Command
 from bot.config.settings import Settings
-from bot.shared.card import Button
 from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
 
 REGISTERED: Final = "discord commands"  # the digest of the registered commands is stored under this name
-_WHICH: Final = "which"  # the path of the button that names a coalition; a command's path has two words
-_ASK: Final = "Which coalition is this for?"
-_LOST: Final = "That was answered already, or the bot was restarted. Please start again."
+_WHICH: Final = "You are in several coalitions. Use the command in the server of the one that it is for, not here."
 _NOBODYS: Final = "This server is not connected to a coalition yet. Its id is {}: the bot's host can connect it."
 _UNKNOWN: Final = (
     "Your account is not linked yet. To see the name of your account, type /campaign me in your coalition's server, "
@@ -79,7 +76,6 @@ class DiscordFrontend:
         self._gateway = self.settings.discord_gateway_url
         self._pace = Pace(self.ticks, self.dice)
         self.uptime = Uptime("discord", clock=self.clock, ticks=self.ticks, remember=self.remember, tell=self.tell)
-        self._undecided = Saved[Asked]()
 
     def client(self) -> PacedClient:
         """A client that answers interactions, not logged in yet. Does no I/O; call it inside a running loop."""
@@ -122,40 +118,27 @@ class DiscordFrontend:
 
     async def _lead(self, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
         """Lead an interaction to the coalition that it is for, and to no other."""
-        asked = Asked(
-            interaction.type, dict(interaction.data or {}), str(interaction.message.id) if interaction.message else ""
-        )
-        path, args = incoming.decode(asked.data.get("custom_id", ""))
-        if path == _WHICH:  # do what a person had sent before they chose the coalition
-            chosen = [each for each in self.responders() if each.guild == args.get("in")]
-            before = self._undecided.take(interaction.user.id, args.get("id", ""))
-            if chosen and before:
-                await chosen[0].respond(before, conversation)
-            else:
-                await conversation.say(render.refusal(_LOST))
-            return
-        responders = await self._responders_for(asked, interaction)
+        responders = await self._responders_for(interaction)
         if len(responders) == 1:
-            await responders[0].respond(asked, conversation)
-        elif asked.kind is discord.InteractionType.autocomplete:
+            await responders[0].respond(conversation)
+        elif interaction.type is discord.InteractionType.autocomplete:
             await conversation.offer([])
         elif responders:
-            saved = self._undecided.keep(interaction, asked)
-            buttons = tuple(Button(each.name(), _WHICH, (*saved, ("in", each.guild))) for each in responders)
-            await conversation.say(render.refusal(_ASK, buttons))
+            await conversation.say(render.refusal(_WHICH))
         elif str(interaction.guild_id) in self.guilds:
             await conversation.say(render.refusal(UNAVAILABLE))
         else:
             what = _NOBODYS.format(interaction.guild_id) if interaction.guild_id else _UNKNOWN
             await conversation.say(render.refusal(what))
 
-    async def _responders_for(self, asked: Asked, interaction: discord.Interaction[Any]) -> Sequence[Responder]:
+    async def _responders_for(self, interaction: discord.Interaction[Any]) -> Sequence[Responder]:
         """The coalitions that an interaction may be for: that of its server, or in a direct message that of the
         message whose button was pressed, else those in which the person is known.
         """
         if interaction.guild_id:
             return [each for each in self.responders() if each.guild in ("", str(interaction.guild_id))]
-        tag = incoming.tag_of(asked.data.get("custom_id", ""))
+        data: Mapping[str, Any] = interaction.data or {}
+        tag = incoming.tag_of(data.get("custom_id", ""))
         tagged = [each for each in self.responders() if not tag or each.tag == tag]
         if len(tagged) == 1:
             return tagged

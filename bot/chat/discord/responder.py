@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -26,8 +26,6 @@ from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 _KEPT: Final = "kept"  # the path of a saved form; a command's path has two words
 _ONCE: Final = "_"  # the form argument that identifies one opening of the form
 _KEEP: Final = 500
@@ -36,21 +34,12 @@ _PATIENCE: Final = 10  # seconds
 _AGAIN: Final = "Discord did not deliver the file. Please send it again."
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a person sent. `message`: the id of the message whose button was pressed, "" without one."""
-
-    kind: discord.InteractionType
-    data: Mapping[str, Any]
-    message: str = ""
-
-
 @dataclass(eq=False, repr=False)
 class Responder:
     """Answers for one coalition.
 
     `guild`: the id of its server; "" if it answers in every server of its application. `coalition`: its id if there are
-    several in this process. `name`: what people call it. `cdn`: where Discord keeps files.
+    several in this process. `cdn`: where Discord keeps files.
     """
 
     dispatcher: Dispatcher
@@ -60,13 +49,12 @@ class Responder:
     cdn: str
     guild: str = ""
     coalition: str = ""
-    name: Callable[[], str] = lambda: ""
     observe_ack: Callable[[float], None] = lambda _: None
 
     def __post_init__(self) -> None:
         self.tag = incoming.tag(self.guild)
         self._commands = by_path(self.dispatcher.table)
-        self._kept = Saved[Form]()
+        self._kept = Saved()
 
     def knows(self, user: str) -> bool:
         """Whether a user is linked in the coalition's server; not while its store cannot say. Blocking."""
@@ -76,38 +64,40 @@ class Responder:
             log.exception("could not look up a user for one of several coalitions")
             return False
 
-    async def respond(self, asked: Asked, conversation: Conversation) -> None:
+    async def respond(self, conversation: Conversation) -> None:
         """Answer an interaction. Raises what `Conversation` raises."""
         conversation.serve(self.tag, self.observe_ack)
+        interaction = conversation.interaction
+        data: Mapping[str, Any] = interaction.data or {}
         with journey.serve(self.coalition or journey.served()):
-            match asked.kind:
+            match interaction.type:
                 case discord.InteractionType.autocomplete:
-                    await self._complete(asked, conversation)
+                    await self._complete(data, conversation)
                 case discord.InteractionType.application_command:
-                    await self._ask(asked, conversation, *incoming.command(asked.data))
+                    await self._ask(conversation, *incoming.command(data))
                 case discord.InteractionType.component:
-                    path, args = incoming.decode(asked.data["custom_id"])
+                    path, args = incoming.decode(data["custom_id"])
                     if path != _KEPT:
-                        await self._ask(asked, conversation, path, args)
-                    elif form := self._kept.find(conversation.interaction.user.id, args.get("id", "")):
+                        await self._ask(conversation, path, args)
+                    elif form := self._kept.find(interaction.user.id, args.get("id", "")):
                         await self._open(form, conversation)
                     else:
                         await conversation.say(render.refusal(_LOST))
                 case discord.InteractionType.modal_submit:
-                    await self._submit(asked, conversation)
+                    await self._submit(data, conversation)
 
-    async def _ask(self, asked: Asked, conversation: Conversation, path: str, args: Mapping[str, str]) -> None:
-        call = await self._to_call(asked, conversation, path, args)
+    async def _ask(self, conversation: Conversation, path: str, args: Mapping[str, str]) -> None:
+        call = await self._to_call(conversation, path, args)
         async with self.dispatcher.promised(call):
             answer = await conversation.while_waiting(self.dispatcher.answer(call))
-            typed = asked.kind is discord.InteractionType.application_command
+            typed = conversation.interaction.type is discord.InteractionType.application_command
             if isinstance(answer, Refusal) and answer.what == NOT_YOURS and typed and path in self._commands:
                 answer = Reply(card=not_typed(self._commands[path], theirs=False))
             await self._show(answer, conversation)
 
-    async def _submit(self, asked: Asked, conversation: Conversation) -> None:
+    async def _submit(self, data: Mapping[str, Any], conversation: Conversation) -> None:
         """Handle a submitted form. If it is refused, Discord has closed it, but the input is saved for correction."""
-        data, interaction = asked.data, conversation.interaction
+        interaction = conversation.interaction
         path, args = incoming.decode(data["custom_id"])
         filled, once = incoming.fields(data), args.pop(_ONCE, "") or args.get("id", "")
         opened_by = str(int(once, 16)) if once and path != _KEPT else args.get("id", "")
@@ -122,7 +112,7 @@ class Responder:
         given = form.carried(render.shown(form)) | {name: text for name, text in filled.items() if text}
         uploads = incoming.files(data).items()
         files = {name: partial(fetch, interaction.client, self.cdn, file) for name, file in uploads}
-        call = replace(await self._to_call(asked, conversation, form.path, given), files=files)
+        call = replace(await self._to_call(conversation, form.path, given), files=files)
         call = replace(call, id=f"form {once}") if once else call  # one that Discord sends twice runs once
         async with self.dispatcher.promised(call):
             answer = await conversation.while_waiting(self.dispatcher.answer(call))
@@ -159,15 +149,15 @@ class Responder:
         payload = render.reply(answer, self.clock().astimezone(self.zone).date())
         await conversation.say(payload, file=answer.file, public=answer.public, replaces=answer.replaces)
 
-    async def _complete(self, asked: Asked, conversation: Conversation) -> None:
-        (path, args), (param, text, number) = incoming.command(asked.data), incoming.typing(asked.data)
-        call = await self._to_call(asked, conversation, path, args)
+    async def _complete(self, data: Mapping[str, Any], conversation: Conversation) -> None:
+        (path, args), (param, text, number) = incoming.command(data), incoming.typing(data)
+        call = await self._to_call(conversation, path, args)
         offered = await self.dispatcher.complete(call, param, text)
         await conversation.offer(
             [{"name": each.label, "value": int(each.value) if number else each.value} for each in offered]
         )
 
-    async def _to_call(self, asked: Asked, conversation: Conversation, path: str, args: Mapping[str, str]) -> Call:
+    async def _to_call(self, conversation: Conversation, path: str, args: Mapping[str, str]) -> Call:
         interaction = conversation.interaction
         return Call(
             path=path,
@@ -177,7 +167,7 @@ class Responder:
             user=str(interaction.user.id),
             id=str(interaction.id),
             channel=str(interaction.channel_id or ""),
-            message=asked.message,
+            message=str(interaction.message.id) if interaction.message else "",
         )
 
     async def _home(self, interaction: discord.Interaction[Any]) -> str:
@@ -213,26 +203,22 @@ class Responder:
         return (Button("Correct it", _KEPT, self._kept.keep(conversation.interaction, again), "primary"),)
 
 
-class Saved(Generic[T]):
-    """The last few hundred items that people will come back to, such as partly filled forms, in memory only."""
+class Saved:
+    """The last few hundred forms that people may come back to, in memory only."""
 
     def __init__(self) -> None:
-        self._items: OrderedDict[tuple[int, str], T] = OrderedDict()
+        self._forms: OrderedDict[tuple[int, str], Form] = OrderedDict()
 
-    def keep(self, interaction: discord.Interaction[Any], item: T) -> tuple[tuple[str, str], ...]:
-        """Save the item and return the arguments with which a button or form finds it."""
+    def keep(self, interaction: discord.Interaction[Any], form: Form) -> tuple[tuple[str, str], ...]:
+        """Save the form and return the arguments with which a button or form finds it."""
         id_ = str(interaction.id)
-        self._items[interaction.user.id, id_] = item
-        if len(self._items) > _KEEP:
-            self._items.popitem(last=False)
+        self._forms[interaction.user.id, id_] = form
+        if len(self._forms) > _KEEP:
+            self._forms.popitem(last=False)
         return (("id", id_),)
 
-    def find(self, user: int, id_: str) -> T | None:
-        return self._items.get((user, id_))
-
-    def take(self, user: int, id_: str) -> T | None:
-        """Return the item and forget it."""
-        return self._items.pop((user, id_), None)
+    def find(self, user: int, id_: str) -> Form | None:
+        return self._forms.get((user, id_))
 
 
 async def fetch(client: discord.Client, cdn: str, file: Mapping[str, Any]) -> File:
