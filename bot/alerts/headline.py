@@ -60,9 +60,8 @@ _FORMS: Final = {
         rf"(?:notice (?:seeking|requesting) |(?:notice of )?requests? for )(?:public )?comments?{_TOPIC_LINK}(.+)": (
             "Asks for comments: {0}"
         ),
-        r"notice of (?:public |open )?(?:meeting|hearing|listening session)s?(?: of(?: the)?)?[:;,]? *(.+)": (
-            "Meeting: {0}"
-        ),
+        r"notice of (?:public |open )?(?:meeting|hearing|listening session)s?(?:(?: of| on| to discuss)(?: the)?)?"
+        r"[:;,]? *(.+)": "Meeting: {0}",
         r"(?:notice of )?(?:solicitation|request|call)s? (?:of|for) (?:nominations?|membership|members)"
         r"(?: (?:for|to|of))?[:;,]?(?: the)? *(.+)": "Seeks members: {0}",
         r"(?:notice inviting )?applications for new awards[;:] (.+)": "Grants open for applications: {0}",
@@ -130,14 +129,15 @@ _SAID_AGAIN: Final = re.compile(
 _SAID_FIRST: Final = re.compile(r"^(?:notice of )?(?:withdrawal of|corrections? to) (?:the )?", re.IGNORECASE)
 # Titles of these words alone are those of many documents; the summary says what this one is about.
 _FORM_WORDS: Final = PLAIN | frozenset({
-    "action", "activity", "amendment", "announce", "application", "approval", "approved", "authority", "burden",
-    "collection", "comment", "commission", "committee", "compliance", "continuing", "currently", "delegation",
-    "determination", "development", "discontinuance", "effort", "establish", "extension", "feedback", "form",
-    "forth", "function", "general", "implementation", "inclusion", "information", "intent", "intention", "invite",
-    "issuance", "list", "maximize", "meeting", "modification", "negotiated", "negotiator", "nomination", "notice",
-    "opportunity", "order", "organization", "paperwork", "period", "permit", "petition", "privacy", "proposed",
-    "public", "railroad", "receive", "reduce", "reduction", "regulation", "requesting", "rulemaking", "schedule",
-    "signal", "soliciting", "statement", "submission", "sunshine", "system", "utility", "waiver",
+    "action", "activity", "alternative", "amendment", "announce", "application", "approval", "approved",
+    "authority", "burden", "collection", "comment", "commission", "committee", "compliance", "continuing",
+    "currently", "delegation", "determination", "development", "discontinuance", "effort", "establish", "extension",
+    "feedback", "form", "forth", "function", "general", "implementation", "inclusion", "information", "intent",
+    "intention", "invite", "issuance", "list", "maximize", "meeting", "modification", "modify", "negotiated",
+    "negotiator", "nomination", "notice", "opportunity", "order", "organization", "paperwork", "period", "permit",
+    "petition", "privacy", "proposed", "public", "railroad", "receive", "reduce", "reduction", "regulation",
+    "requesting", "rulemaking", "schedule", "signal", "soliciting", "special", "standard", "statement",
+    "submission", "sunshine", "system", "utility", "waiver",
 })  # fmt: skip
 _WORD: Final = re.compile(r"\b[A-Z]?[a-z]{2,}\b")
 # It points on to a text that the summary is not, or says how to answer.
@@ -270,9 +270,8 @@ def _without_series(title: str) -> str:
     return title
 
 
-def _without_tail(text: str) -> str:
+def _without_tail(text: str, most: int = MAX_LENGTH - _LABEL_LENGTH) -> str:
     """A long text up to the last part that fits; the whole text if none does."""
-    most = MAX_LENGTH - _LABEL_LENGTH
     ends = [tail.start() for tail in _TAIL.finditer(text, _SHORTEST)] if len(text) > most else []
     return text[: max((end for end in ends if end <= most), default=len(text))]
 
@@ -337,7 +336,7 @@ def _subject(entry: Entry) -> str:
     for sentence in wording.sentences(summary)[:_MOST_SENTENCES]:
         clause = _ASIDE.sub("", _PREAMBLE.sub("", sentence)).rstrip(".")
         if not _POINTS_ON.search(clause) and _telling(clause) - agencies:
-            return _without_tail(clause[:1].upper() + clause[1:])
+            return _without_tail(clause[:1].upper() + clause[1:], MAX_LENGTH)
     return ""
 
 

@@ -81,7 +81,7 @@ def bodies() -> set[str]:
 def draft(text: str) -> tuple[str, str]:
     """The queries that are drafted from a sentence: for all that is read, and for the agencies it names."""
     spelled = authors.spelled_out(text)
-    return drafts.queries([(text, named(text, spelled))], lexicon.shipped(), bodies(), spelled)[1][0]
+    return drafts.queries([(text, named(text, spelled))], lexicon.shipped(), bodies(), spelled)[1]
 
 
 def name(slug: str) -> str:

@@ -21,7 +21,7 @@ from bot.watch.lexicon import Lexicon, singular
 from bot.watch.text import fold
 
 _MOST: Final = 8  # terms of a query
-_MANY_ASKS: Final = 3  # a word of so many, or of half of few, tells the cause and not the ask
+_MOST_OF_CAUSE: Final = 24
 # Shares of all documents of the Federal Register, some 400 a week.
 _RARE: Final = 0.0015  # a noun in so few is looked for alone,
 _ELSEWHERE: Final = 0.0005  # if so few of them are by other agencies than the asked ones
@@ -45,7 +45,7 @@ _CITATION: Final = re.compile(
     r"\b(\d{1,2}) (U\.?S\.?C|C\.?F\.?R)\.? (?:§+ ?|[Pp]arts? |[Ss]ections? )?(\d[\dA-Za-z.-]*)\b"
     r"|\bPublic Law \d{1,3}-\d{1,3}\b"
 )
-_LONGEST_TERM: Final = 200  # characters: a query has eight terms, and 4,000 characters at most
+_LONGEST_TERM: Final = 100  # characters: a query has 24 terms, and 4,000 characters at most
 _LONG_COMPOUND: Final = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+){2,}")  # hours-of-service
 _SHOULD: Final = re.compile(r"\b(?:should|must|shall|will|needs? to|ought to|has to|have to)\b")
 _PARTICIPLE: Final = re.compile("(?:ing|en|ed)$")
@@ -89,29 +89,39 @@ def queries(
     bodies: Collection[str],
     spelled: Mapping[str, str] = MappingProxyType({}),
     whole: Mapping[str, float] = MappingProxyType({}),
-) -> tuple[str, list[tuple[str, str]]]:
-    """Return a query for the words of many asks, and for each ask one for all that is read, and one for its agencies.
+) -> list[tuple[str, str]]:
+    """Return for the cause and then for each ask a query for all that is read, and one for the agencies' documents.
 
-    An ask is its text and the agencies' slugs. A query is "" if nothing tells. `bodies`: names and acronyms
-    of agencies, which tell no subject. `spelled`: what other acronyms stand for. `whole`: agencies all of whose
-    documents are watched anyway, each with its cost.
+    A term that several asks share or many documents have tells the cause, and an ask only if that has no other. An ask
+    is its text and the agencies' slugs. A query is "" if nothing tells. `bodies`: names and acronyms of agencies, which
+    tell no subject. `spelled`: what other acronyms stand for. `whole`: agencies all of whose documents are watched
+    anyway, each with its cost.
     """
-    rows = [terms(text, agencies, lexicon, bodies, spelled) for text, agencies in asks]
+    drafted = [terms(text, agencies, lexicon, bodies, spelled) for text, agencies in asks]
     cost, allowed = sum(whole.values()), set()
-    for term in sorted({term for row in rows for term in row}, key=lambda term: (term.common, term.cost, term.query)):
+    for term in sorted({*chain(*drafted)}, key=lambda term: (term.common, term.cost, term.query)):
         if cost + term.cost <= MOST_COST:
             cost += term.cost
             allowed.add(term)
-    times = Counter(term.query for row in rows for term in row if not term.common and term in allowed)
-    of_many = [query for query, count in times.items() if count >= min(_MANY_ASKS, max(2, len(rows) / 2))][:_MOST]
-    made = []
-    for (_, slugs), row in zip(asks, rows, strict=True):
-        left = [term for term in row if term in allowed and term.query not in of_many]
-        alone = [term.query for term in left if not term.common][:_MOST]
-        common = [term.query for term in left if term.common][:_MOST]
-        agencies = [f"agency:{slug}" for slug in slugs if slug not in whole]
-        made.append((" OR ".join(alone), f"{_any(agencies)} AND {_any(common)}" if common and agencies else ""))
-    return " OR ".join(of_many), made
+    rows = [[term for term in row if term in allowed] for row in drafted]
+    times = Counter(term.query for term in chain(*rows))
+    single = [[term for term in row if times[term.query] == 1] for row in rows]
+    rare = [[term for term in row if term.rate <= _RARE or len(rows) == 1] or row for row in single]
+    others = [[term for term in row if term not in own] for row, own in zip(rows, rare, strict=True)]
+    searched = [[f"agency:{slug}" for slug in slugs if slug not in whole] for _, slugs in asks]
+    of_asks = [_queries([pair]) for pair in zip(searched, rare, strict=True)]
+    return [_queries(list(zip(searched, others, strict=True))), *of_asks]
+
+
+def _queries(rows: Sequence[tuple[Sequence[str], Sequence[Term]]]) -> tuple[str, str]:
+    most = min(_MOST * len(rows), _MOST_OF_CAUSE)
+    alone = dict.fromkeys(term.query for _, row in rows for term in row if not term.common)
+    groups: dict[str, dict[str, None]] = {}
+    for agencies, row in rows:
+        if agencies and (common := [term.query for term in row if term.common]):
+            groups.setdefault(_any(agencies), {}).update(dict.fromkeys(common))
+    within = [f"{agencies} AND {_any([*common][:most])}" for agencies, common in groups.items()]
+    return " OR ".join([*alone][:most]), within[0] if len(within) == 1 else " OR ".join(f"({each})" for each in within)
 
 
 def _any(parts: Sequence[str]) -> str:

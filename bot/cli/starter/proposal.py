@@ -46,17 +46,14 @@ def watches(asks: Sequence[DraftAsk], text: str = "") -> Iterator[Watch]:
         to = tuple(at for at, own in enumerate(slugs, start=1) if not {slug, *agencies.above(slug)}.isdisjoint(own))
         id_, of_one = "agency" if number == 1 else f"agency-{number}", to if len(to) == 1 else ()
         yield Watch(id_, f"All of the {agencies.name(slug)}", of_one, agencies.query(slug), documents=True)
-    of_many, queries = drafts.queries(
-        list(zip(texts, slugs, strict=True)), table, agencies.bodies(), spelled, whole | above
-    )
-    if of_many:
-        yield Watch("cause", "Words of several asks", (), of_many)
-    for number, (query, of_agencies) in enumerate(queries, start=1):
-        title = statement.title(texts[number - 1])
+    queries = drafts.queries(list(zip(texts, slugs, strict=True)), table, agencies.bodies(), spelled, whole | above)
+    for number, (query, of_agencies) in enumerate(queries):
+        title = statement.title(texts[number - 1]) if number else "Words of the cause"
+        id_, to = (f"ask-{number}", (number,)) if number else ("cause", ())
         if query:
-            yield Watch(f"ask-{number}", title, (number,), query)
+            yield Watch(id_, title, to, query)
         if of_agencies:
-            yield Watch(f"ask-{number}-agency", f"{title}, in the agency’s documents", (number,), of_agencies, True)
+            yield Watch(f"{id_}-agency", f"{title}, in the agency’s documents", to, of_agencies, True)
 
 
 def searched(asks: Sequence[DraftAsk], text: str = "") -> list[Sequence[str]]:

@@ -37,7 +37,7 @@ SMALL = Lexicon(
 def draft(
     text: str, *agencies: str, lexicon: Lexicon = SMALL, bodies: tuple[str, ...] = ("EPA", "DOL"), explained: str = ""
 ) -> tuple[str, str]:
-    return queries([(text, agencies)], lexicon, bodies, spelled_out(explained))[1][0]
+    return queries([(text, agencies)], lexicon, bodies, spelled_out(explained))[1]
 
 
 def test_a_noun_that_few_documents_of_one_agency_have_is_looked_for_alone():
@@ -90,15 +90,13 @@ def test_the_common_nouns_of_a_statement_together_raise_little():
     shared = replace(
         SMALL, agencies=SMALL.agencies | {"gear": {"ocean": 43, "aviation": 43}}, counts=SMALL.counts | {"gear": 86}
     )
-    assert queries(asks, shared, ())[1] == [("whale*", ""), ("", "agency:schooling AND (student* OR loan*)")]
+    assert queries(asks, shared, ())[1:] == [("whale*", ""), ("", "agency:schooling AND (student* OR loan*)")]
 
 
-def test_words_of_many_asks_beyond_eight_stay_in_their_asks():
-    names = " and ".join(f"the {letter}lpha {letter}eta Act" for letter in "ABCDEFGHI")
-    of_many, (first, *_) = queries([(f"Pass {names}.", [])] * 3, SMALL, ())
+def test_a_query_for_the_cause_has_at_most_three_times_eight_terms():
+    names = " and ".join(f"the {letter}lpha {letter}eta Act" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
-    assert of_many.count(" OR ") == 7
-    assert first[0] == '"Ilpha Ieta Act"'
+    assert queries([(f"Pass {names}.", [])] * 4, SMALL, ())[0][0].count(" OR ") == 23
 
 
 def test_a_common_noun_of_a_large_agency_is_likely_off_the_subject():
@@ -110,12 +108,24 @@ def test_a_common_noun_of_a_large_agency_is_likely_off_the_subject():
     assert draft("Free us from gear.", "ocean", lexicon=large) == ("", "")
 
 
-def test_a_word_of_three_asks_or_of_half_of_them_tells_the_cause_and_no_ask():
-    asks = [("Free whales from servicers.", []), ("Count whales.", []), ("Protect whales.", [])]
+def test_a_word_of_two_asks_tells_the_cause_and_no_ask():
+    asks = [("Free whales from servicers.", []), ("Count whales.", []), ("Act.", [])]
 
-    assert queries(asks, SMALL, ()) == ("whale*", [("servicer*", ""), ("", ""), ("", "")])
-    assert queries([*asks[:2], ("Act.", []), ("Do it.", [])], SMALL, ())[0] == "whale*"
-    assert queries([asks[0], ("Act.", [])], SMALL, ())[0] == ""
+    assert queries(asks, SMALL, ()) == [("whale*", ""), ("servicer*", ""), ("", ""), ("", "")]
+    assert queries([asks[0], asks[2]], SMALL, ())[0] == ("", "")
+
+
+def test_a_usual_word_tells_the_cause_unless_its_ask_has_no_other():
+    counts = SMALL.counts | {"student": 20, "loan": 9}
+    lexicon = replace(SMALL, counts=counts)
+    asks = [("Count whales.", ["ocean"]), ("Forgive the loans of students.", ["schooling"])]
+    cause, _, loans = queries(asks, lexicon, ())
+
+    assert (cause, loans) == (("", "agency:schooling AND student*"), ("", "agency:schooling AND loan*"))
+    assert queries([asks[0], ("Help students.", ["schooling"])], lexicon, ())[2] == (
+        "",
+        "agency:schooling AND student*",
+    )
 
 
 def test_where_other_words_begin_with_the_noun_its_plural_is_spelled_out():
