@@ -207,7 +207,7 @@ ROUTINE = [
         "Agency Information Collection Activities; Extension: Application for T Nonimmigrant Status",
         "",
         USCIS,
-        {3},
+        set(),
     ),
     ("Agency Information Collection Activities; Revision: Petition for U Nonimmigrant Status", "", USCIS, set()),
     ("Notice of Information Collection: Forced Labor Questionnaire for Importers; Extension", "", CBP, {4}),
