@@ -389,10 +389,10 @@ def _bill_buttons(item: Item) -> tuple[Button, ...]:
 
 
 def _follow_reason(entry: Entry, labels: Labels) -> str:
-    """Why this bill is posted although it is not followed by its own number."""
+    """Why this bill is posted although it is not tracked by its own number."""
     if entry.speaks_for:
         return (
-            f"You follow {wording.listed([wording.bill(bill) for bill in entry.speaks_for])}, which has the same text."
+            f"You track {wording.listed([wording.bill(bill) for bill in entry.speaks_for])}, which has the same text."
         )
     family = labels.families.get(entry.bill or "", "")
     return f"From the bill family you call {family}." if family else ""

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, tzinfo
 from itertools import islice
 from typing import Final
 
 from bot.alerts import cards, posted
 from bot.alerts.cards import Item
 from bot.alerts.intake import STORY
-from bot.alerts.items import Press
 from bot.alerts.plan import routed
-from bot.commands.model import Context, SearchHit
+from bot.commands.model import Context, SearchHit, StoryLines
 from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.entries import match_records, records, source_records
@@ -55,7 +54,7 @@ class Explanation:
     lines: tuple[str, ...]
 
 
-def why(db: Reader, config: Config, needle: str, *, now: datetime, press: Press | None = None) -> Explanation:
+def why(db: Reader, config: Config, needle: str, *, now: datetime, stories: StoryLines | None = None) -> Explanation:
     """Explain `needle`: a URL, a Register number, a bill ("hr1234-119", "S. 3240"), an entry id, a delivery id or the
     "#…" under a message.
     """
@@ -65,7 +64,7 @@ def why(db: Reader, config: Config, needle: str, *, now: datetime, press: Press 
         return Explanation(found=False, lines=tuple(_not_found_lines(db, config, needle, now)))
     lines = [f"{len(entries)} entries; the newest {_MAX_ENTRIES}:"] if len(entries) > _MAX_ENTRIES else []
     for stored in entries[-_MAX_ENTRIES:]:
-        lines += _entry_lines(db, config, press, stored, now)
+        lines += _entry_lines(db, config, stories, stored, now)
     return Explanation(found=True, lines=tuple(lines))
 
 
@@ -115,14 +114,16 @@ def _by_keys(db: Reader, needle: str) -> list[StoredEntry]:
     return records.by_ids(db, ids) or by_address
 
 
-def _entry_lines(db: Reader, config: Config, press: Press | None, stored: StoredEntry, now: datetime) -> list[str]:
+def _entry_lines(
+    db: Reader, config: Config, stories: StoryLines | None, stored: StoredEntry, now: datetime
+) -> list[str]:
     matches = match_records.matches_of(db, [stored.id])
     stages = {stage: stage_matches for (_, stage), stage_matches in matches.items()}
     return [
         _title_line(stored),
         *_sighting_lines(db, config, stored, now),
         *(_match_lines(config, stored, stages) if stages else _near_miss_lines(config, stored)),
-        *_delivery_lines(db, config, press, stored, merged(*stages.values()), now),
+        *_delivery_lines(db, config, stories, stored, merged(*stages.values()), now),
     ]
 
 
@@ -180,17 +181,17 @@ def _near_miss_lines(config: Config, stored: StoredEntry) -> list[str]:
 
 
 def _delivery_lines(
-    db: Reader, config: Config, press: Press | None, stored: StoredEntry, matches: Sequence[Match], now: datetime
+    db: Reader, config: Config, stories: StoryLines | None, stored: StoredEntry, matches: Sequence[Match], now: datetime
 ) -> list[str]:
     deliveries = posted.deliveries_of(db, stored.id)
     lines = [_delivery_line(db, config, row, now) for row in deliveries]
     audiences = routed(matches, stored.entry.kind, config.feeds)
-    story_lines = press.explain(db, stored.id, audiences, config, now) if press else []
+    about = stories(db, stored.id, audiences, config, now) if stories else []
     digests = posted.digest_channels(db, stored.id)
     lines += [f"  Queued for the next digest in “{audience}”." for audience in digests]
     if matches and not lines and not stored.baseline:
         lines.append("  Nothing was posted about it.")
-    return [*(f"  {line}" for line in story_lines), *lines]
+    return [*(f"  {line}" for line in about), *lines]
 
 
 def _delivery_line(db: Reader, config: Config, row: Row, now: datetime) -> str:
@@ -263,7 +264,7 @@ def _unknown_bill_lines(config: Config, which: PartialBillNumber) -> list[str]:
         return ["It is not among the bills in coalition.yml. Add it there with `follow: true` to read its record."]
     return [
         f"{wording.bill(bill.id)}{f' “{bill.title}”' if bill.title else ''}: "
-        + (bill.became or ("followed, not read yet" if bill.follow else "listed, not followed"))
+        + (bill.became or ("tracked, not read yet" if bill.follow else "listed, not tracked"))
         for bill in same
     ]
 
@@ -282,13 +283,19 @@ def search_entries(ctx: Context, words: Words, limit: int) -> list[SearchHit]:
     return [
         SearchHit(
             kind="Published",
-            at=stored.first_seen_at,
+            at=_dated(stored, ctx.zone),
             name=stored.name,
             line=cards.digest_line([Item(id=stored.id, entry=stored.entry, matches=())]).text,
             url=stored.entry.link,
         )
         for stored in islice(fitting, limit)
     ]
+
+
+def _dated(stored: StoredEntry, zone: tzinfo) -> datetime:
+    """When it was published, else when it was first seen."""
+    on = stored.entry.publication_date
+    return datetime.combine(on, time(), zone) if on else stored.entry.published or stored.first_seen_at
 
 
 def _fits(stored: StoredEntry, words: Words) -> bool:

@@ -12,7 +12,6 @@ from typing import Protocol
 from bot.alerts import cards
 from bot.alerts.cards import Item
 from bot.commands.model import Work
-from bot.config.load import Config
 from bot.entries import match_records, records
 from bot.entries.match_records import Events
 from bot.entries.records import StoredEntry
@@ -51,11 +50,6 @@ class Press(Protocol):
 
         `silent`: ids of baseline items, which are not posted. `calm`: post nothing at once.
         """
-
-    def explain(
-        self, db: Reader, entry_id: str, audiences: Collection[str], config: Config, now: datetime
-    ) -> list[str]:
-        """Sentences about the entry's story, and why some of the channels did not get it."""
 
 
 def items_of(db: Reader, entries: Sequence[StoredEntry]) -> list[Item]:

@@ -159,6 +159,7 @@ class App:
             searching=rooms.SEARCHING,
             freeing=rooms.FREEING,
             referring=rooms.REFERRING,
+            story_lines=Press.explain,
             changed=self.stir,
             fetching=network,
         )

@@ -15,9 +15,9 @@ from bot.bills.picking import (
     bill_arg,
     facts_of,
     family_of,
-    follow_hint,
     long_answer,
     of_bill,
+    track_hint,
 )
 from bot.bills.progress import Station, stations_of, stations_text
 from bot.commands.group import Group
@@ -47,17 +47,17 @@ class Texts:
 slash = Group("bill")
 
 
-@slash.command("list", "List our bills by family, and which are followed")
+@slash.command("list", "List our bills by family, and which are tracked")
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     families = ctx.config.coalition.bills
     if not families:
-        return answer("No bills yet", ctx.hint("bill track", "Follow one: /bill track hr1234-119"))
+        return answer("No bills yet", ctx.hint("bill track", "Track one: /bill track hr1234-119"))
     sections = [
         Section(_family_name(family), tuple(map(Line, _family_lines(ctx, family)))) for family in families.values()
     ]
-    followed = [BillNumber.of(id_).label for id_ in tracking.followed_bills(ctx.config.coalition)]
-    line = f"Followed: {listed(followed, 12)}." if followed else "No bill is followed yet."
-    head = f"{number(len(families), 'family', 'families')}, {number(len(followed), 'bill')} followed"
+    tracked = [BillNumber.of(id_).label for id_ in tracking.tracked_bills(ctx.config.coalition)]
+    line = f"Tracked: {listed(tracked, 12)}." if tracked else "No bill is tracked yet."
+    head = f"{number(len(families), 'family', 'families')}, {number(len(tracked), 'bill')} tracked"
     return answer(head, line, sections=sections, foot="/bill show BILL shows one in full.")
 
 
@@ -93,7 +93,7 @@ def show(ctx: Context, bill: BillNumber) -> Reply:
 def cosponsors(ctx: Context, bill: BillNumber) -> Reply:
     bill_facts = facts_of(ctx, bill)
     if bill_facts.cosponsors is None or bill_facts.current_cosponsors is None:
-        raise Refused(f"The cosponsors of {bill.label} are not known: its record has not been read. {follow_hint(ctx)}")
+        raise Refused(f"The cosponsors of {bill.label} are not known: its record has not been read. {track_hint(ctx)}")
     everyone = sorted(bill_facts.cosponsors.values(), key=lambda member: member.joined or bill.ends, reverse=True)
     withdrawn = [member for member in everyone if member.withdrawn]
     withdrew = f"{len(withdrawn)} withdrew"
@@ -192,7 +192,7 @@ def _family_name(family: Family) -> str:
 
 def next_buttons(ctx: Context, bill: BillNumber, *, has_record: bool) -> tuple[Button, ...]:
     """What the asker may do with a bill, most likely first."""
-    tracked = bill.id in tracking.followed_bills(ctx.config.coalition)
+    tracked = bill.id in tracking.tracked_bills(ctx.config.coalition)
     buttons = [
         Button("Draft letter", "letter draft", bill_arg(bill)),
         Button("Follow", "campaign follow", (("what", f"bill:{bill.id}"),)),

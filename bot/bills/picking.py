@@ -86,12 +86,12 @@ def facts_of(ctx: Context, bill: BillNumber) -> BillFacts:
     try:
         return facts.bill_facts(ctx.tx, ctx.config.coalition, bill.id, now=ctx.now)
     except facts.UnknownBill as unknown:
-        raise Refused(f"{unknown} {follow_hint(ctx)}", param="bill") from unknown
+        raise Refused(f"{unknown} {track_hint(ctx)}", param="bill") from unknown
 
 
-def follow_hint(ctx: Context) -> str:
+def track_hint(ctx: Context) -> str:
     """How a bill's record gets read: the command, or who can use it."""
-    return ctx.hint("bill track", "Follow it with /bill track to have its record read.", "Policy staff can follow it.")
+    return ctx.hint("bill track", "Track it with /bill track to have its record read.", "Policy staff can track it.")
 
 
 def bill_arg(bill: BillNumber) -> tuple[tuple[str, str], ...]:

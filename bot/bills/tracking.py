@@ -1,6 +1,6 @@
-"""Follow and unfollow bills from chat, in addition to those in coalition.yml, and answer whether a bill is ours.
+"""Track and untrack bills from chat, in addition to those in coalition.yml, and answer whether a bill is ours.
 
-Following a bill reads its record and adds three watches: one posts its steps at once, one the hearings and markups
+Tracking a bill reads its record and adds three watches: one posts its steps at once, one the hearings and markups
 announced with it on the agenda, and one puts the rest in the digest.
 """
 
@@ -16,7 +16,7 @@ from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
 from bot.config.coalition import Coalition
 from bot.config.feeds import WatchConfig
-from bot.settings.changes import BILL as FOLLOWED
+from bot.settings.changes import BILL as TRACKED
 from bot.settings.changes import WATCH, bill_body, section_body
 from bot.settings.revising import restore, store
 from bot.shared import wording as say
@@ -33,14 +33,14 @@ _ID: Final = Param("bill", "which bill")
 _QUIET: Final = (ACTION, ESTIMATE, TWIN, AMENDMENTS, WITHDREW, COSPONSORS, TEXT, SUMMARY, "Referred")
 
 
-def followed_bills(coalition: Coalition) -> list[str]:
-    """The ids of followed bills, newest Congress first."""
+def tracked_bills(coalition: Coalition) -> list[str]:
+    """The ids of tracked bills, newest Congress first."""
     ids = {bill.id for family in coalition.bills.values() for bill in family.bills if bill.follow}
     return sorted(ids, key=lambda id_: (-BillNumber.of(id_).congress, id_))
 
 
 def _watches(bill: BillNumber, title: str, asks: Sequence[int]) -> dict[str, WatchConfig]:
-    """The watches of a followed bill, by id."""
+    """The watches of a tracked bill, by id."""
     steps = " OR ".join(f'"{type_.lower()}"' for type_ in ORDER if type_ not in _QUIET)
     query, of_all = f"bill:{bill.id}", {"asks": asks, "note": f"Made by /bill track: {title}"}
     watches = {
@@ -71,7 +71,7 @@ async def read_record(fetching: Any, args: Mapping[str, str]) -> tuple[BillRecor
 
 @slash.command(
     "track",
-    "Follow a bill: its steps at once, the rest in the digest",
+    "Track a bill: its steps at once, the rest in the digest",
     "{bill} asks:{ask}",
     params=(
         BILL,
@@ -83,15 +83,15 @@ async def read_record(fetching: Any, args: Mapping[str, str]) -> tuple[BillRecor
     fetch=read_record,
 )
 def track(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Follow a bill: read its record from now on and post its steps."""
+    """Track a bill: read its record from now on and post its steps."""
     bill = resolve_bill(ctx, args["bill"], "bill track", "bill")
     if isinstance(bill, Reply):
         return bill
-    if bill.id in followed_bills(ctx.config.coalition):
+    if bill.id in tracked_bills(ctx.config.coalition):
         fetched = _records_in(ctx.fetched)
         records.save(ctx.tx, fetched, ctx.now)
         note = ("Its record was updated just now.",) if fetched else ()
-        return answer(f"{bill.label} is already followed", *note, buttons=ctx.theirs(_show_button(bill)))
+        return answer(f"{bill.label} is already tracked", *note, buttons=ctx.theirs(_show_button(bill)))
     listed = family_of(ctx, bill)
     if bill.over(ctx.today):
         outcome = wording.successor(listed, facts.family_laws(ctx, listed), bill) if listed else ""
@@ -105,22 +105,22 @@ def track(ctx: Context, args: Mapping[str, str]) -> Reply:
     family = families.get(args.get("family", ""))
     typed = read_asks(ctx.config.coalition.asks, args.get("asks", ""))
     asks = typed or (listed.asks if listed else ()) or (family.asks if family else ())
-    return _follow(ctx, bill, title, args.get("family", ""), asks, fetched)
+    return _track(ctx, bill, title, args.get("family", ""), asks, fetched)
 
 
-@slash.command("untrack", "Stop following a bill", "{bill}", params=(BILL,), who=EDITORS, changes=True)
+@slash.command("untrack", "Stop tracking a bill", "{bill}", params=(BILL,), who=EDITORS, changes=True)
 @of_bill
 def untrack(ctx: Context, bill: BillNumber) -> Reply:
-    if bill.id not in followed_bills(ctx.config.coalition):
-        raise Refused(f"{bill.label} is not followed. /bill list shows the bills that are.", param="bill")
-    store(ctx, FOLLOWED, bill.id, None)
+    if bill.id not in tracked_bills(ctx.config.coalition):
+        raise Refused(f"{bill.label} is not tracked. /bill list shows the bills that are.", param="bill")
+    store(ctx, TRACKED, bill.id, None)
     for name in _watches(bill, "", ()):
         if name in ctx.config.feeds.watches:
             store(ctx, WATCH, name, None)
-    ctx.note(f"bill {bill.id}", "followed", "")
+    ctx.note(f"bill {bill.id}", "tracked", "")
     undo = Button("Undo", "bill again", bill_arg(bill))
     return answer(
-        f"{bill.label} is no longer followed",
+        f"{bill.label} is no longer tracked",
         "Its record is no longer read, and its watches are removed. Messages already posted stay.",
         buttons=(undo,),
         replaces=True,
@@ -130,12 +130,12 @@ def untrack(ctx: Context, bill: BillNumber) -> Reply:
 @slash.command("again", "Undo /bill untrack", "BILL", params=(_ID,), who=EDITORS, changes=True, hidden=True)
 @of_bill
 def again(ctx: Context, bill: BillNumber) -> Reply:
-    if not restore(ctx, FOLLOWED, bill.id):
-        raise Refused("Nothing to undo: the bill is followed, or the files no longer follow it.")
+    if not restore(ctx, TRACKED, bill.id):
+        raise Refused("Nothing to undo: the bill is tracked, or the files no longer track it.")
     for name in _watches(bill, "", ()):
         restore(ctx, WATCH, name)
-    ctx.note(f"bill {bill.id}", "", "followed again")
-    return answer(f"{bill.label} is followed again", replaces=True)
+    ctx.note(f"bill {bill.id}", "", "tracked again")
+    return answer(f"{bill.label} is tracked again", replaces=True)
 
 
 @slash.command(
@@ -149,13 +149,13 @@ def again(ctx: Context, bill: BillNumber) -> Reply:
     hidden=True,
 )
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Add a proposed bill to its family and follow it."""
+    """Add a proposed bill to its family and track it."""
     bill, proposal = _open_proposal(ctx, args)
     family = ctx.config.coalition.bills.get(proposal.family)
     if family is None:
         raise Refused("That family is no longer in coalition.yml. /bill track follows the bill without a family.")
     records.save_answer(ctx.tx, bill.id, records.ADDED, by=ctx.actor.person, now=ctx.now)
-    return _follow(ctx, bill, proposal.title, proposal.family, family.asks, _records_in(ctx.fetched))
+    return _track(ctx, bill, proposal.title, proposal.family, family.asks, _records_in(ctx.fetched))
 
 
 @slash.command("dismiss", "Dismiss a proposed bill", "BILL", params=(_ID,), who=EDITORS, changes=True, hidden=True)
@@ -165,24 +165,24 @@ def dismiss(ctx: Context, args: Mapping[str, str]) -> Reply:
     ctx.note(f"bill {bill.id}", f"proposed for {proposal.family}", "not ours")
     return answer(
         f"{bill.label} is not ours. You will not be asked again.",
-        buttons=ctx.theirs(Button("Follow it after all", "bill track", bill_arg(bill))),
+        buttons=ctx.theirs(Button("Track it after all", "bill track", bill_arg(bill))),
         replaces=True,
     )
 
 
-def _follow(
+def _track(
     ctx: Context, bill: BillNumber, title: str, family: str, asks: Sequence[int], fetched: tuple[BillRecord, ...]
 ) -> Reply:
     records.save(ctx.tx, fetched, ctx.now)
-    store(ctx, FOLLOWED, bill.id, bill_body(title, family, asks))
+    store(ctx, TRACKED, bill.id, bill_body(title, family, asks))
     for name, watch in _watches(bill, title, asks).items():
         store(ctx, WATCH, name, section_body(watch))
-    ctx.note(f"bill {bill.id}", "", f"followed{f', of {family}' if family else ''}")
+    ctx.note(f"bill {bill.id}", "", f"tracked{f', of {family}' if family else ''}")
     lines = [f"{title}", facts.status_of(fetched[0], ctx.today)] if fetched else []
     failure = ctx.fetched if isinstance(ctx.fetched, FetchFailed) else None
     lines += [f"Its record could not be read just now ({failure.detail}). The bot will try again."] if failure else []
     return answer(
-        f"{bill.label} is now followed",
+        f"{bill.label} is now tracked",
         *lines,
         "New steps are posted at once, the rest in the digest. Earlier steps are not posted.",
         buttons=ctx.theirs(_show_button(bill), Button("Undo", "bill untrack", bill_arg(bill))),
@@ -201,7 +201,7 @@ def _records_in(fetched: Any) -> tuple[BillRecord, ...]:
 def _open_proposal(ctx: Context, args: Mapping[str, str]) -> tuple[BillNumber, records.Proposal]:
     proposal = records.proposal(ctx.tx, args["bill"])
     if proposal is None:
-        raise Refused("That bill was not proposed. Follow it with /bill track BILL.")
+        raise Refused("That bill was not proposed. Track it with /bill track BILL.")
     if proposal.answer:
-        raise Refused(f"Already answered: {proposal.answer}. /bill list shows the bills you follow.")
+        raise Refused(f"Already answered: {proposal.answer}. /bill list shows the bills you track.")
     return BillNumber.of(proposal.bill), proposal

@@ -80,7 +80,7 @@ def _entry(ctx: Context, items: Sequence[Item], typed: str) -> Reply:
 
 def why(ctx: Context, typed: str) -> list[str]:
     """Why what a text names was posted, or not, or is not stored."""
-    explanation = explain.why(ctx.tx, ctx.config, typed, now=ctx.now)
+    explanation = explain.why(ctx.tx, ctx.config, typed, now=ctx.now, stories=ctx.story_lines)
     return [line.strip() for line in explanation.lines]
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from bot.bills import facts, tracking
 from bot.bills.facts import UnknownBill
 from bot.bills.model import FINISHED, BillFacts, origin
-from bot.bills.picking import BILL, follow_hint, of_bill
+from bot.bills.picking import BILL, of_bill, track_hint
 from bot.bills.picking import facts_of as bill_facts_of
 from bot.bills.positions import BillPositions, Evidence, Stance, positions
 from bot.commands.arguments import matching
@@ -191,7 +191,7 @@ def committee_lines(db: Reader, bioguide: str) -> Iterator[str]:
 
 
 def _bills(ctx: Context, members: Sequence[Member]) -> Iterator[OurBill]:
-    """Of each family its followed bills of this Congress, else its newest; only the law if one became law."""
+    """Of each family its tracked bills of this Congress, else its newest; only the law if one became law."""
     numbers = records.senate_numbers(ctx.tx)
     for family in ctx.config.coalition.bills.values():
         about = list(_facts(ctx, family))
@@ -209,7 +209,7 @@ def _bills(ctx: Context, members: Sequence[Member]) -> Iterator[OurBill]:
 
 def _facts(ctx: Context, family: Family) -> Iterator[BillFacts]:
     numbers = [BillNumber.of(bill.id) for bill in family.bills]
-    followed = set(tracking.followed_bills(ctx.config.coalition))
+    followed = set(tracking.tracked_bills(ctx.config.coalition))
     current = [bill for bill in numbers if bill.id in followed and not bill.over(ctx.today)]
     for bill in current or sorted(numbers, key=lambda bill: bill.congress)[-1:]:
         with suppress(UnknownBill):
@@ -343,7 +343,7 @@ def whip(ctx: Context, bill: BillNumber) -> Reply:
     members = [member for member in records.members(ctx.tx) if member.serves(ctx.today)]
     stances = positions(ctx.tx, bill, records.senate_numbers(ctx.tx))
     if not stances.read and not stances.roll_calls:
-        raise Refused(f"Nothing is known: the record of {bill.label} has not been read. {follow_hint(ctx)}")
+        raise Refused(f"Nothing is known: the record of {bill.label} has not been read. {track_hint(ctx)}")
     counts = Counter(stances.of(member.bioguide).stance for member in members)
     about = bill_facts_of(ctx, bill)
     decided = about.place.stage in FINISHED  # nobody is unknown any more on what Congress has decided

@@ -121,7 +121,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     ]
     buttons.append(Button("Unfollow", "campaign unfollow", (("what", what),)))
     note = _MEMBER_NOTE if is_member else _DELIVERY_NOTE
-    if what.startswith("bill:") and what.removeprefix("bill:") not in tracking.followed_bills(ctx.config.coalition):
+    if what.startswith("bill:") and what.removeprefix("bill:") not in tracking.tracked_bills(ctx.config.coalition):
         note = _UNREAD_NOTE  # the bot reads only the bills that the coalition tracks
     return answer(f"You now follow {name}, {_PACE_WORDS[when]}", note, buttons=buttons)
 

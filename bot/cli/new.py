@@ -35,7 +35,7 @@ _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  
 @click.option(
     "--source", "sources", multiple=True, help="A source from the catalog, by its id. Repeat the option for each."
 )
-@click.option("--bill", "bills", multiple=True, help="A bill you follow: hr1234-119, or hr1234-119=ITS TITLE.")
+@click.option("--bill", "bills", multiple=True, help="A bill you track: hr1234-119, or hr1234-119=ITS TITLE.")
 @click.option("--example", help="Write a complete example for another cause instead: heat.")
 @click.option("--yes", is_flag=True, help="Do not ask: use the options, and defaults for the rest.")
 def new(
@@ -281,7 +281,7 @@ class _Questions:
         """Ask for bills; returns them by title, with those that the asks name."""
         from bot.cli.starter import statement
 
-        question = "Bills you follow, such as S. 1234, one per line (optional)"
+        question = "Bills you track, such as S. 1234, one per line (optional)"
         followed = {}
         for line in given or self.lines(question, _bill_problem):
             try:

@@ -37,7 +37,7 @@ def why(needle: str, as_json: bool) -> None:
     from bot.cli import output
 
     with open_app() as app:
-        explanation = explain.why(app.db, app.config, needle, now=app.clock(), press=app.press)
+        explanation = explain.why(app.db, app.config, needle, now=app.clock(), stories=app.press.explain)
     if as_json:
         output.print_json(asdict(explanation))
         return

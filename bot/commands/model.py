@@ -7,7 +7,7 @@ payloads to `Call` and `Reply` to payloads, and decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -298,6 +298,7 @@ class Context(Work):
     freeing: tuple[ReleaseTasks, ...] = ()  # every room's
     searching: tuple[SearchRoom, ...] = ()  # every room's
     referring: tuple[FindReferences, ...] = ()  # every room's
+    story_lines: StoryLines | None = None  # the news room's
 
     @property
     def person(self) -> str:
@@ -318,6 +319,8 @@ class Context(Work):
 Handler = Callable[[Context, Mapping[str, str]], Reply]
 # Returns a person's open tasks in a room, most urgent first, from the actor and the time.
 TasksOf = Callable[[Reader, Actor, datetime], list[Line]]
+# Returns sentences about an entry's story and why some of these channels did not get it, from the entry's id.
+StoryLines = Callable[[Reader, str, Collection[str], Config, datetime], list[str]]
 # Unassigns a room's tasks of a person (by id) who left, and returns them.
 ReleaseTasks = Callable[[Context, str], list[Line]]
 

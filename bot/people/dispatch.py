@@ -31,6 +31,7 @@ from bot.commands.model import (
     Reply,
     Role,
     SearchRoom,
+    StoryLines,
     TasksOf,
     by_path,
 )
@@ -85,6 +86,7 @@ class Dispatcher:
     freeing: tuple[ReleaseTasks, ...] = ()
     searching: tuple[SearchRoom, ...] = ()
     referring: tuple[FindReferences, ...] = ()
+    story_lines: StoryLines | None = None
     changed: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
@@ -331,6 +333,7 @@ class Dispatcher:
             freeing=self.freeing,
             searching=self.searching,
             referring=self.referring,
+            story_lines=self.story_lines,
         )
 
     def _note(self, tx: Transaction, call: Call, actor: Actor, now: datetime) -> Callable[[str, str, str], None]:

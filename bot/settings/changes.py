@@ -72,7 +72,7 @@ def section_body(section: BaseModel) -> str:
 
 
 def bill_body(title: str, family: str = "", asks: Iterable[int] = ()) -> str:
-    """The body of a followed bill. `family`: its family in coalition.yml; "" for a new family."""
+    """The body of a tracked bill. `family`: its family in coalition.yml; "" for a new family."""
     return json.dumps({"title": title, "family": family, "asks": list(asks)}, ensure_ascii=False)
 
 

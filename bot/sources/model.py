@@ -78,7 +78,7 @@ class SourceConfig(Section):
         """Build the adapter from the settings and what is given, as far as its fields name them. No network I/O.
 
         `key_of`: the value of a kind's `key_setting`, "" if none is set; a fallback that has none is left out. `bills`:
-        the ids of followed bills. `laws`: the bills of each policy, each with the law that it is known to have become,
+        the ids of tracked bills. `laws`: the bills of each policy, each with the law that it is known to have become,
         or "". `sources`: all of feeds.yml. `inbox`: the coalition's mailbox, None if it is not read.
         """
         options: dict[str, Any] = {**dict(self), **given, "key": key_of(self)}

@@ -89,6 +89,7 @@ class Board:
             searching=SEARCHING,
             freeing=FREEING,
             referring=REFERRING,
+            story_lines=Press.explain,
         )
         self.admin = self.add("Ada", Role.ADMINISTRATOR)
 

@@ -167,7 +167,7 @@ async def test_a_bare_number_is_asked_back_and_a_press_answers(desk):
 
 async def test_an_invalid_or_unknown_bill_gets_a_next_step(desk):
     assert "Write it like S. 567 (116th)" in await desk.refused("bill show", bill="the farm bill")
-    assert "Follow it with /bill track" in await desk.refused("bill show", bill="hr1-112")
+    assert "Track it with /bill track" in await desk.refused("bill show", bill="hr1-112")
     assert "Which Congress?" in await desk.refused("bill show", bill="H.R. 999")
 
 
@@ -185,7 +185,7 @@ async def test_two_sources_that_differ_are_shown_to_differ(desk):
 
 async def test_the_list_names_families_by_congress_and_what_is_followed(desk):
     message = words_of(await desk.card("bill list", "UDEE"))
-    assert "Followed: H.R. 4323 (119th)." in message
+    assert "Tracked: H.R. 4323 (119th)." in message
     assert "Trafficking Survivors Relief Act, which we call S.3240 (116th)" in message
 
 
@@ -222,7 +222,7 @@ async def test_a_text_that_is_not_there_is_refused_with_those_that_are(desk):
 
 async def test_a_tracked_bill_is_read_at_once_and_only_new_steps_are_posted(desk):
     card = await desk.card("bill track", bill="S. 77 (119th)", asks="4")
-    assert card.head == "S. 77 (119th) is now followed"
+    assert card.head == "S. 77 (119th) is now tracked"
     assert "It has been before the committee to which it was referred since Mon Sep 1, 2025." in words_of(card)
     assert "S. 77 (119th)" in words_of(await desk.card("bill list"))
     await desk.app.poll_once()
@@ -240,14 +240,14 @@ async def test_untracking_is_undone_from_its_own_answer(desk):
     await desk.card("bill track", bill="s77-119")
     gone = await desk.card("bill untrack", bill="s77-119")
     assert "S. 77" not in words_of(await desk.card("bill list"))
-    assert (await desk.press(gone, "Undo")).head == "S. 77 (119th) is followed again"
+    assert (await desk.press(gone, "Undo")).head == "S. 77 (119th) is tracked again"
     assert "S. 77 (119th)" in words_of(await desk.card("bill list"))
     assert "s77-119-steps" in desk.app.dispatcher.config().feeds.watches
 
 
 async def test_a_bill_of_coalition_yml_can_be_untracked(desk):
     await desk.card("bill untrack", bill="hr4323-119")
-    assert "No bill is followed yet." in words_of(await desk.card("bill list"))
+    assert "No bill is tracked yet." in words_of(await desk.card("bill list"))
 
 
 async def test_a_congress_is_over_by_the_coalitions_own_day_wherever_it_is_spoken_of(desk):

@@ -30,7 +30,7 @@ def rows(answer):
 
 async def test_bills_are_listed_by_family_and_the_followed_ones_alone(desk):
     everything, followed, table = await read(
-        desk, desk.pol, "/bills", "/bills?followed=yes", "/bills.csv?followed=yes&family=tsra"
+        desk, desk.pol, "/bills", "/bills?tracked=yes", "/bills.csv?tracked=yes&family=tsra"
     )
 
     assert everything.page.xpath("//a[@href='/bills/hr4323-119']")
@@ -119,7 +119,7 @@ async def test_a_bill_that_is_unknown_or_has_no_record_is_named(desk):
 
     assert odd.status == unread.status == 404
     assert "There is no bill “<b>”" in odd.text
-    assert "Follow it with /bill track" in unread.text
+    assert "Track it with /bill track" in unread.text
     assert "Not known: its record has not been read." in listed.text
 
 
@@ -128,5 +128,5 @@ async def test_no_family_says_what_to_do(desk):
     desk.config = replace(desk.config, coalition=coalition)
     (page,) = await read(desk, desk.pol, "/bills")
 
-    assert "No bill yet. Follow one by its number" in page.text
+    assert "No bill yet. Track one by its number" in page.text
     assert page.page.xpath("//a[@href='/do/bill/track']")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -158,9 +158,22 @@ def test_the_newest_is_first_whatever_it_is(desk):
     desk.now += timedelta(days=1)
     desk.drafted()
     desk.now += timedelta(days=1)
-    desk.bring(document("2026-00008", "Grants for shelters"))
+    desk.bring(document("2026-00008", "Grants for shelters", publication_date=date(2026, 11, 26)))
 
     assert names_for(desk, desk.pol, "grant") == ["2026-00008", "L-001", "2026-00007"]
+
+
+def test_a_document_has_the_day_it_was_published_and_a_story_is_explained_as_on_the_command_line(desk):
+    desk.now += timedelta(days=30)
+    desk.bring(document("2026-00009", "Grants for legal aid", publication_date=date(2026, 11, 20)))
+    story_of(desk)
+    stored = desk.db.read("SELECT id FROM entry WHERE body LIKE '%hotline report%'")[0]["id"]
+
+    assert [line.text.split(" · ")[1] for line in desk.card(desk.pol, "find", words="legal aid").lines] == [
+        "Fri Nov 20, 2026"
+    ]
+    assert "First of 1 outlet in story S-1." in words(desk.card(desk.pol, "find", words=stored))
+    assert "First of 1 outlet in story S-1." in words(desk.card(desk.pol, "alerts why", entry=stored))
 
 
 def test_results_come_in_pages_by_buttons(desk):

@@ -78,7 +78,7 @@ def test_a_bill_that_nobody_has_read_leaves_it_open(desk):
     asked = {"template": "support-a-bill", "to": "office:ovc", "bill": ID, "field-1": "It helps."}
     refused = desk.refused(desk.pol, "letter fill", **asked)
     assert (refused.param, refused.what) == (
-        "bill", "There is no record of H.R. 1 (119th) yet. Follow it with /bill track to have its record read."
+        "bill", "There is no record of H.R. 1 (119th) yet. Track it with /bill track to have its record read."
     )  # fmt: skip
 
 

@@ -155,7 +155,7 @@ async def test_watching_its_twin_alone_shows_every_step_that_made_the_law(tmp_pa
         "Passed the House by voice vote", "Arrived in the Senate", "Passed the Senate by unanimous consent",
         "Sent to the President", "Became law",
     ]  # fmt: skip
-    assert "You follow S. 2255 (119th), which has the same text." in heads[-1]
+    assert "You track S. 2255 (119th), which has the same text." in heads[-1]
     assert heads[-1][1].endswith("(H.R. 4323, 119th) → Public Law 119-73")
     assert hr1379 == 0  # related, but not the same text
 

@@ -53,7 +53,7 @@ def digest_lines(desk, channel):
 
 def ask(desk, name):
     """What `why` says of an outlet's telling."""
-    return list(why(desk.db, desk.config, story(name).url, now=desk.now, press=desk.news_room).lines)
+    return list(why(desk.db, desk.config, story(name).url, now=desk.now, stories=desk.news_room.explain).lines)
 
 
 def test_a_story_to_act_on_is_one_card_in_the_press_channel_and_an_alert_elsewhere(desk):

@@ -154,7 +154,7 @@ def test_a_bill_is_found_however_it_is_written(room, needle):
 
 def test_a_dead_bill_shows_what_became_of_it(room):
     assert why_text(room, "S.3240").endswith("S. 3240 (116th) “Relief Act”: died with the 116th Congress")
-    assert "followed, not read yet" in why_text(room, "hr4323-119")
+    assert "tracked, not read yet" in why_text(room, "hr4323-119")
     assert "It is not among the bills in coalition.yml" in why_text(room, "H.R. 1")
 
 

@@ -16,7 +16,7 @@ from itertools import filterfalse
 from typing import Final
 
 from bot.bills.facts import UnknownBill, bill_facts
-from bot.bills.picking import follow_hint
+from bot.bills.picking import track_hint
 from bot.commands.model import Choice, Context, Refused, Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
@@ -95,7 +95,7 @@ def recipients(ctx: Context, meta: Meta, typed: str) -> Recipients:
     try:
         ids, set_aside = select(ctx.tx, ctx.config, typed, now=ctx.now)
     except UnknownBill as unknown:
-        raise Refused(f"{unknown} {follow_hint(ctx)}", param="to") from unknown
+        raise Refused(f"{unknown} {track_hint(ctx)}", param="to") from unknown
     return resolve_all(ctx, ids, set_aside)
 
 

@@ -78,9 +78,8 @@ class Press:
             for item, story_id in filed
         ]
 
-    def explain(
-        self, db: Reader, entry_id: str, audiences: Collection[str], config: Config, now: datetime
-    ) -> list[str]:
+    @staticmethod
+    def explain(db: Reader, entry_id: str, audiences: Collection[str], config: Config, now: datetime) -> list[str]:
         story = records.find(db, entry_id)
         mine = next((it for it in story.mentions if it.entry == entry_id), None) if story else None
         if story is None or mine is None:

@@ -44,7 +44,7 @@ class Row:
     title: str
     state: str
     last: date | None
-    followed: bool
+    tracked: bool
     law: str
     cosponsors: int | None
     moved: tuple[int, int]
@@ -68,16 +68,16 @@ class Row:
 
 
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
-    """The bills of our families, newest Congress first. `family` and `followed` in the address filter them."""
-    families, only = ctx.config.coalition.bills, query.get("followed") == "yes"
+    """The bills of our families, newest Congress first. `family` and `tracked` in the address filter them."""
+    families, only = ctx.config.coalition.bills, query.get("tracked") == "yes"
     chosen = query.get("family", "") if query.get("family", "") in families else ""
     groups, letters = [], letters_by_subject(ctx)
     for id_, family in families.items():
-        rows = [row for row in family_rows(ctx, family) if row.followed or not only]
+        rows = [row for row in family_rows(ctx, family) if row.tracked or not only]
         if rows and chosen in ("", id_):
             current = [row for row in rows if row.law or not row.bill.over(ctx.today)]
             table = Table(("Bill", "Last step", "Cosponsors", "Our letter"), [
-                (Cell(f"{row.bill.label}, {row.title}", row.page, tag="Followed" if row.followed else ""),
+                (Cell(f"{row.bill.label}, {row.title}", row.page, tag="Tracked" if row.tracked else ""),
                  row.step, row.support, letter_cell(ctx, letters.get(row.bill.id)))
                 for row in current
             ])  # fmt: skip
@@ -89,15 +89,15 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             "groups": groups,
             "families": families if len(families) > 1 else {},
             "family": chosen,
-            "followed": only,
+            "tracked": only,
             "count": number(sum(len(rows) for _, _, rows, *_ in groups), "bill"),
-            "buttons": opens(ctx, Button("Follow a bill", "bill track")),
+            "buttons": opens(ctx, Button("Track a bill", "bill track")),
         },
         table=Table(
-            columns=("id", "bill", "title", "family", "state", "last action", "cosponsors", "followed"),
+            columns=("id", "bill", "title", "family", "state", "last action", "cosponsors", "tracked"),
             rows=[
                 (row.bill.id, row.bill.label, row.title, id_, row.state, row.last.isoformat() if row.last else "",
-                 row.support, "yes" if row.followed else "no")
+                 row.support, "yes" if row.tracked else "no")
                 for id_, _, rows, *_ in groups
                 for row in rows
             ],
@@ -199,7 +199,7 @@ def family_rows(ctx: Context, family: Family) -> list[Row]:
             title=(record.title if record else "") or entry.title or family.name,
             state=facts.status_of(record, ctx.today) if record else f"{entry.became or 'Its outcome is not known'}.",
             last=max((action.date for action in record.actions), default=None) if record else None,
-            followed=entry.follow,
+            tracked=entry.follow,
             law=facts.law_name(record) if record else law_number(entry.became),
             cosponsors=None if everyone is None else sum(each.withdrawn is None for each in everyone),
             moved=(

@@ -320,7 +320,7 @@ def bill_entries(
     """One entry per event, oldest first, undated ones last.
 
     `ended`: the bill's Congress is over. `enacted`: the law that its policy became under another number, in words.
-    `speaks_for`: followed bills that have the same text as this one.
+    `speaks_for`: tracked bills that have the same text as this one.
     """
     own = _events(record, ended, enacted)
     events = sorted(own if speaks_for else (*own, *_twins(record)), key=lambda event: event.date or date.max)

@@ -58,7 +58,7 @@ class _BillAnswer:
 
 
 class BillStatusConfig(SourceConfig):
-    """The records of followed bills."""
+    """The records of tracked bills."""
 
     brings: ClassVar = Kind.BILL
     of_bills: ClassVar = True
@@ -250,7 +250,7 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
                     baseline |= {entry.identity[0] for entry in events if entry.type in (ESTIMATE, TWIN, AMENDMENTS)}
                 entries += [entry for entry in events if (entry.publication_date or last) >= oldest]
                 continue
-            # Official data may call it identical to a followed bill long after it got further: then that step is news.
+            # Official data may call it identical to a tracked bill long after it got further: then that step is news.
             late = any(principal in result.followed for principal in companions.get(bill, ()))
             furthest = min(events, key=lambda entry: rank(entry.type or ""), default=None) if late else None
             baseline |= {entry.identity[0] for entry in events if entry is not furthest}

@@ -4,7 +4,7 @@ A week's file is revised many times; it says which bills may come to a vote, and
 publishes no such schedule; its floor of the day is a feed of congress.gov.
 
 The page of a day is rewritten every 15 minutes; its times are Eastern. A roll call is read when the page names one on a
-followed bill. The bill's record confirms or corrects all of it, usually the next morning.
+tracked bill. The bill's record confirms or corrects all of it, usually the next morning.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ class _Poll:
 
 
 class HouseVotesConfig(SourceConfig):
-    """The House's floor on the day itself: followed bills and the votes on them."""
+    """The House's floor on the day itself: tracked bills and the votes on them."""
 
     brings: ClassVar = Kind.BILL
     of_bills: ClassVar = True
@@ -240,7 +240,7 @@ class HouseVotes(HttpSource, settings=HouseVotesConfig):
         return Fetched(entries=entries, memory=after, health=health, detail=detail, roll_calls=tuple(result.read))
 
     def _read_page(self, body: Body) -> list[tuple[Entry, str]] | FetchFailed:
-        """The decisions and roll calls on followed bills; a roll call with its year and number, ``2026:108``."""
+        """The decisions and roll calls on tracked bills; a roll call with its year and number, ``2026:108``."""
         root = read_xml(body, "legislative_activity", "the House's floor page")
         if isinstance(root, FetchFailed):
             return root
@@ -254,7 +254,7 @@ class HouseVotes(HttpSource, settings=HouseVotesConfig):
         return [action for action in read if action]
 
     def _action(self, row: etree._Element, congress: int, session: int) -> tuple[Entry, str] | None:
-        """None for debate, and for whatever is not on a followed bill."""
+        """None for debate, and for whatever is not on a tracked bill."""
         bill = bill_of(clean(row.findtext("action_item") or ""), congress)
         clock = row.find("action_time")
         at = eastern(clock.get("for-search") or "", "%Y%m%dT%H:%M:%S") if clock is not None else None

@@ -1,4 +1,4 @@
-"""Roll calls of this session on followed bills: how each member voted.
+"""Roll calls of this session on tracked bills: how each member voted.
 
 The Senate's come from senate.gov: a vote is listed about 40 minutes after it closed, and only listed votes are asked
 for, because other addresses lead to a web page. The House's come here by congress.gov's API, a second road next to the
@@ -126,7 +126,7 @@ def _int(text: str | None) -> int | None:
 
 
 class SenateVotesConfig(SourceConfig):
-    """Roll calls of the Senate on followed bills."""
+    """Roll calls of the Senate on tracked bills."""
 
     brings: ClassVar = Kind.BILL
     of_bills: ClassVar = True
@@ -197,7 +197,7 @@ class SenateVotes(HttpSource, settings=SenateVotesConfig):
     async def _read_rolls(
         self, bills: Mapping[str, str], votes: dict[str, dict[str, Any]], session: Session, now: datetime
     ) -> tuple[list[RollCall], list[FetchFailed]]:
-        """The roll calls on followed bills that are due, and why some could not be read."""
+        """The roll calls on tracked bills that are due, and why some could not be read."""
         read: list[RollCall] = []
         failed: list[FetchFailed] = []
         due = []
@@ -253,7 +253,7 @@ def _entry(source: str, vote: RollCall, read_at: str) -> Entry:
 
 
 class HouseRollCallsConfig(SourceConfig):
-    """Roll calls of the House on followed bills, by congress.gov: a fallback of `house-votes`."""
+    """Roll calls of the House on tracked bills, by congress.gov: a fallback of `house-votes`."""
 
     brings: ClassVar = Kind.BILL
     of_bills: ClassVar = True
