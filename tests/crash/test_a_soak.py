@@ -57,6 +57,7 @@ CHANCE = 0.01  # of each fault in a step and, in a long soak, in a call
 APART = 480  # seconds that the program's clock may be wrong: a search for a message allows ten minutes
 ADMIN = "C0ADMIN"
 START = TUESDAY + timedelta(hours=17, minutes=30)  # twelve minutes of the soak before the digest
+DISCORD_RETRIES = 16  # seconds, of this machine, that discord.py waits between its own five tries of a post
 AGE = timedelta(hours=11)  # longer than any wait before a retry
 WARM = 1_200  # seconds until the memory of a process is measured
 MOST_FILES = 100  # far more than a process has open, unless it leaks
@@ -132,6 +133,7 @@ class Soak(Stage):
         self.life = replace(self.life, config=config, settings=settings, **world)
         self._add_reader(config.coalition)
         slack, discord = self.chats
+        discord.remembers += DISCORD_RETRIES * SPEED
         self.shown = {
             "Slack": Face(lambda: slack.messages[SLACK], lambda message: ("", json.dumps(message))),
             "Discord": Face(lambda: discord.messages[DISCORD], lambda message: ("", json.dumps(message))),
