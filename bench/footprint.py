@@ -25,7 +25,7 @@ from bot.shared.answer import Memory
 from bot.shared.health import Health
 from bot.store import sqlite
 
-_SETTLED: Final = 4.0  # seconds after which an idle bot has imported and begun all that it will
+_SETTLED: Final = 10.0  # seconds after which an idle bot has imported and begun all that it will, and tidied up
 _NOWHERE: Final = "http://127.0.0.1:9"  # nobody listens there
 _CHAT: Final = {
     "SLACK_BOT_TOKEN": "xoxb-bench",

@@ -267,6 +267,7 @@ async def cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 _ARENA_MAX: Final = -8  # glibc's number: malloc.h
 _TIDY: Final = 60.0  # seconds
+_STARTED: Final = 5.0  # seconds until every task has begun
 # Objects among which cycles are collected at once: 10,000 take 2 ms, those of a year's entries just read a second.
 _FEW: Final = 50_000
 _LATENESS: Final = 1.0  # seconds between two measurements
@@ -298,13 +299,13 @@ def tidy() -> None:
 
 
 async def keep_tidy(stop: asyncio.Event) -> None:
-    """Tidy up every minute, but every ten while there are many objects."""
+    """Tidy up after the start, which leaves most, and every minute, but every ten while there are many objects."""
     for minute in count():
+        await pause(stop, _TIDY if minute else _STARTED)
         if stop.is_set():
             return
         if minute % 10 == 0 or len(gc.get_objects(2)) < _FEW:
             tidy()
-        await pause(stop, _TIDY)
 
 
 async def measure_lateness(app: App, stop: asyncio.Event) -> None:
