@@ -84,13 +84,14 @@ class Matcher:
         return tuple(match for watch in candidates if (match := _evaluated(watch, index, quiet)))
 
     def _candidates(self, index: Index, within: frozenset[int]) -> list[int]:
-        present: frozenset[_Anchor] = self._anywhere.among(index.sequence, index.vocabulary).union(
+        anywhere = self._anywhere.among(index.sequence, index.vocabulary)
+        present: frozenset[_Anchor] = anywhere.union(
             map(_InTitle, self._in_titles.among(index.title, frozenset(index.title))),
             (_naming(value) for name in index.entry.names for value in name.values),
         )
         learned: Sequence[int] = ()
         if self._scorer:
-            learned = self._scorer.above(present, lambda: index.field_terms, len(index.vocabulary))
+            learned = self._scorer.above(anywhere, lambda: index.field_terms, len(index.vocabulary))
         return sorted(
             {number for number, limit in map(self._learned.__getitem__, learned) if limit in within}
             | {

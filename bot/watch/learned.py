@@ -11,11 +11,10 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from heapq import nlargest
 from itertools import pairwise
-from operator import add, gt
-from typing import Final
+from typing import Any, Final
 
 from bot.watch import text as txt
 from bot.watch.grammar import tells
@@ -25,9 +24,9 @@ _TELLING: Final = 3  # terms that say why an entry matches
 _STEEPEST: Final = 30.0  # log-odds beyond which a probability is 0 or 1
 _ROUNDING: Final = 1e-6  # of a sum in another order, and of weights with a fixed point
 _BITS: Final = 64  # of each model in the number of a term
-_LARGEST: Final = 1 << 45  # a model's greatest weight there, so that 200,000 of them have room
-_SIGN: Final = 1 << (_BITS - 1)
-_MASK: Final = (1 << _BITS) - 1
+_PASSED: Final = 1 << 62  # set in a model's bits if its sum is not below 0
+_LARGEST: Final = 1 << 43  # a model's greatest weight there, so that 200,000 of them have room
+_HOT: Final = 1 << 10  # numbers of words of which the bar is kept
 _FIELDS: Final = ("agency", "type", "docket")
 
 Term = str | tuple[str, str]  # a term, or a pair as two words
@@ -133,43 +132,49 @@ class Learned:
 class Scorer:
     """Scores an entry for several models in one sum over what the matcher found in it.
 
-    Each term has one number, in which every model has 64 bits for its weight: adding
-    the numbers of terms adds the weights of each model.
+    Each term has one number, in which every model has 64 bits for its weight: adding the numbers of terms adds the
+    weights of each model.
     """
 
     def __init__(self, models: Sequence[Learned]) -> None:
-        self._above = [model.above for model in models]
-        self._ones: list[float] = []  # what the weight 1 is in each model
+        ones = [_LARGEST / max(1.0, *map(abs, model.weights.values())) for model in models]  # the weight 1 in each
         self._numbers: dict[Term, int] = defaultdict(int)
-        for place, model in enumerate(models):
-            named = {term: weight for term, weight in model.weights.items() if term not in model.pairs.values()}
-            one = _LARGEST / max(1.0, *map(abs, model.weights.values()))
-            self._ones.append(one)
-            for term, weight in (named | {pair: model.weights[text] for pair, text in model.pairs.items()}).items():
-                self._numbers[term] += round(weight * one) << _BITS * place
+        for place, (model, one) in enumerate(zip(models, ones, strict=True)):
+            words_of = {text: words for words, text in model.pairs.items()}
+            for term, weight in model.weights.items():
+                self._numbers[words_of.get(term, term)] += round(weight * one) << _BITS * place
         fields = [[weight for term, weight in model.weights.items() if ":" in term and weight > 0] for model in models]
-        self._most_by_fields = [*map(sum, fields)]
+        self._most_by_fields = _packed(sum(weights) * one for weights, one in zip(fields, ones, strict=True))
+        self._places = range(len(models))
+        self._passed = _packed(_PASSED for _ in models)
+        self._bar = lru_cache(_HOT)(
+            partial(_bar, [(model.above, one) for model, one in zip(models, ones, strict=True)])
+        )
         self.terms = frozenset(self._numbers)  # words, pairs as two words, and fields
 
     def above(self, present: frozenset[object], fields: Callable[[], Iterable[str]], words: int) -> list[int]:
-        """The numbers of the models above whose threshold an entry is.
+        """The numbers of the models above whose threshold an entry is, or within a rounding of it.
 
         `present` has its words and pairs, among others; `fields` are asked for only if they can matter.
         """
-        terms = self.terms.intersection(present)
-        root = math.sqrt(words)
-        scores = self._scores(terms)
-        needed = [above * root - _ROUNDING for above in self._above]
-        if not any(map(gt, map(add, scores, self._most_by_fields), needed)):
+        weight: Callable[[Any], int | None] = self._numbers.get
+        score = sum(filter(None, map(weight, present)), self._bar(words))
+        if not (score + self._most_by_fields) & self._passed:
             return []
-        scores = self._scores(terms.union(self.terms.intersection(fields())))
-        return [number for number, (score, least) in enumerate(zip(scores, needed, strict=True)) if score > least]
+        score += sum(filter(None, map(weight, {*fields()})))
+        return [place for place in self._places if score >> _BITS * place & _PASSED]
 
-    def _scores(self, terms: Iterable[Term]) -> list[float]:
-        """The sum of each model's weights of these terms."""
-        left, scores = sum(map(self._numbers.__getitem__, terms)), list[float]()
-        for one in self._ones:
-            own = (left & _MASK ^ _SIGN) - _SIGN  # of two's complement
-            scores.append(own / one)
-            left = (left - own) >> _BITS
-        return scores
+
+def _bar(thresholds: Iterable[tuple[float, float]], words: int) -> int:
+    """What to add to the score of an entry with so many words: a model's bit `_PASSED` is set if it is above.
+
+    `thresholds`: of each model, and what the weight 1 is in it.
+    """
+    root, room = math.sqrt(words), _PASSED / 2
+    needed = ((above * root - _ROUNDING) * one for above, one in thresholds)
+    return _packed(_PASSED - round(max(-room, min(room, least))) for least in needed)
+
+
+def _packed(values: Iterable[float]) -> int:
+    """A number with one value for each model."""
+    return sum(round(value) << _BITS * place for place, value in enumerate(values))

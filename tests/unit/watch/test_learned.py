@@ -97,6 +97,13 @@ def test_several_models_match_together_what_each_matches_alone():
     assert 0 < matched < 8 * 200
 
 
+def test_a_threshold_beyond_every_weight_decides_for_its_own_model_alone():
+    never, always = (replace(LOANS, above=above) for above in (1_000.0, -1_000.0))
+    watches = [replace(watch(model), id=id_) for id_, model in (("never", never), ("loans", LOANS), ("always", always))]
+    for title, matched in (("FAFSA", ["loans", "always"]), ("FAFSA audit", ["always"]), ("Bridges", [])):
+        assert [match.watch for match in Matcher(watches).match(document("2026-00001", title))] == matched
+
+
 def test_learned_watches_keep_to_their_kinds_and_sources():
     entry = document("2026-00001", "FAFSA")
     other = replace(watch(LOANS), sources=("another",))
