@@ -24,14 +24,14 @@ from bot.congress.directory import directory_status
 from bot.deadlines import agenda
 from bot.deadlines.dockets import Dockets
 from bot.fetch.http import user_agent
+from bot.letters import overview as letters_waiting
 from bot.letters import reminders as letters_remind
-from bot.letters import todo as letters_waiting
 from bot.letters.allies import records as allies
 from bot.letters.documents import merge, office_mail
 from bot.letters.filing.sending import Filer
 from bot.letters.templates import template
 from bot.media.news.intake import Press
-from bot.media.posts.posts import check_posts
+from bot.media.posts import check_posts
 from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, messages
 from bot.outbox.channels import ChannelPrivacy, channels_of

@@ -15,7 +15,6 @@ from bot.alerts import commands as alerts
 from bot.alerts import explain as alerts_search
 from bot.alerts import handling as alert_handling
 from bot.bills import commands as bills
-from bot.bills import tracking
 from bot.campaign import (
     explain,
     find,
@@ -30,21 +29,20 @@ from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom
 from bot.config.load import Config
 from bot.deadlines import commands as deadlines
 from bot.deadlines import commitment_commands, docket_commands, foia_commands
-from bot.letters import approval, show, todo
+from bot.letters import approval, overview
 from bot.letters import lookup as letters_search
 from bot.letters.allies import commands as allies
 from bot.letters.documents import merge, office_mail, publish
 from bot.letters.drafting import draft, edit
 from bot.letters.filing import commands as filing
 from bot.letters.signon import opening, signing
+from bot.media import posts
 from bot.media import search as media_search
 from bot.media.clips import report
 from bot.media.news import commands as mentions
 from bot.media.news import sorting_commands
-from bot.media.posts import posts
-from bot.media.press import erase, pitches, transfer
+from bot.media.press import erase, inquiry_commands, notices, pitches, transfer
 from bot.media.press import people as press_people
-from bot.media.press.inquiries import handling, notices
 from bot.outbox import dead_letters
 from bot.people import commands as people
 from bot.people import members, sessions
@@ -61,12 +59,12 @@ GROUPS: Final[tuple[Group, ...]] = (
             people,
             alerts,
             *(watch_commands, learn_commands, feeds_commands, settings_commands),
-            *(bills, tracking, lobby_day),
+            *(bills, lobby_day),
             *(deadlines, docket_commands, commitment_commands, foia_commands),
-            *(draft, show, edit, approval, opening, signing),
+            *(draft, overview, edit, approval, opening, signing),
             *(publish, office_mail, merge, filing, allies),
             *(mentions, sorting_commands, posts),
-            *(press_people, erase, transfer, pitches, handling),
+            *(press_people, erase, transfer, pitches, inquiry_commands),
             report,
             public,
         )
@@ -101,7 +99,7 @@ COMMANDS: Final[tuple[Command, ...]] = in_order(GROUPS)
 
 FREEING: Final[tuple[ReleaseTasks, ...]] = (
     alert_handling.unassign_all,
-    todo.signatures_of,
+    overview.signatures_of,
     mentions.free,
     notices.unassign_all,
 )
@@ -116,7 +114,7 @@ SEARCHING: Final[tuple[SearchRoom, ...]] = (
 REFERRING: Final[tuple[FindReferences, ...]] = (
     dead_letters.references,
     members.references,
-    todo.references,
+    overview.references,
 )
 
 

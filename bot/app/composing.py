@@ -15,16 +15,16 @@ from bot.commands.model import Job, TasksOf
 from bot.config.coalition import Coalition
 from bot.config.load import Config, Problem
 from bot.congress import sync
-from bot.deadlines import agenda, reminders
+from bot.deadlines import agenda
+from bot.letters import overview as letters_waiting
 from bot.letters import reminders as letters_remind
-from bot.letters import todo as letters_waiting
 from bot.letters.allies import mailing
 from bot.letters.notices import NotPrivate
+from bot.media import posts
 from bot.media.news import commands as mentions
 from bot.media.news import removal
-from bot.media.posts import posts
-from bot.media.press import reminders as press_reminders
-from bot.media.press.inquiries import notices
+from bot.media.press import notices
+from bot.media.press import notices as press_reminders
 from bot.ops.retention import forget
 from bot.outbox.messages import place, post
 from bot.shared.calendar import day_in_words
@@ -137,7 +137,7 @@ class Composer:
         yield Part("answers that were cut off", partial(campaign_notices.post_cut_off_answers, job))
         yield Part("notices of changed accounts", partial(campaign_notices.post_account_notices, job))
         yield Part("greeting new channels", partial(greeting.compose, job))
-        yield Part("deadline reminders", partial(reminders.post_reminders, job))
+        yield Part("deadline reminders", partial(agenda.post_reminders, job))
         others = partial(_other_sections, config=config, now=now)
         yield Part("digests", partial(self._digests, job, others))
         yield Part("pinned cards", partial(pinned.compose, job, others=others), every=timedelta(hours=1))
@@ -187,7 +187,7 @@ class Composer:
 def _other_sections(db: Reader, audience: str, *, config: Config, now: datetime) -> list[Section]:
     """Return what other rooms add to the digest."""
     today = now.astimezone(config.zone).date()
-    return [*reminders.clocks(db, config, audience, today), *letters_waiting.digest(db, config, audience, now)]
+    return [*agenda.clocks(db, config, audience, today), *letters_waiting.digest(db, config, audience, now)]
 
 
 def post_directory_warnings(job: Job) -> None:

@@ -21,7 +21,7 @@ from bot.config.load import Config
 from bot.entries import source_records
 from bot.entries.source_records import SourceState, checked_at
 from bot.media.news.intake import refresh
-from bot.media.posts.posts import store_posts
+from bot.media.posts import store_posts
 from bot.shared import journey
 from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified, Source
 from bot.shared.calendar import business_day

@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.bills import facts, tracking
+from bot.bills import facts
+from bot.bills.commands import tracked_bills
 from bot.bills.facts import UnknownBill
 from bot.bills.model import FINISHED, BillFacts, origin
 from bot.bills.picking import BILL, of_bill, track_hint
@@ -209,7 +210,7 @@ def _bills(ctx: Context, members: Sequence[Member]) -> Iterator[OurBill]:
 
 def _facts(ctx: Context, family: Family) -> Iterator[BillFacts]:
     numbers = [BillNumber.of(bill.id) for bill in family.bills]
-    followed = set(tracking.tracked_bills(ctx.config.coalition))
+    followed = set(tracked_bills(ctx.config.coalition))
     current = [bill for bill in numbers if bill.id in followed and not bill.over(ctx.today)]
     for bill in current or sorted(numbers, key=lambda bill: bill.congress)[-1:]:
         with suppress(UnknownBill):

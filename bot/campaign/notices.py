@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.alerts.direct import KIND
-from bot.bills import tracking
+from bot.bills.commands import tracked_bills
 from bot.bills.positions import positions
 from bot.campaign.lobby_day import committee_lines, letters_to
 from bot.commands.model import Job, Work
@@ -144,7 +144,7 @@ def _save(work: Work, person: str, facts: Mapping[str, Mapping[str, str]]) -> No
 def _facts(db: Reader, coalition: Coalition, bioguide: str) -> Iterator[tuple[str, str]]:
     """Yield (key, line) of what is known of a member: what they signed, votes on our bills, seats, our letters."""
     senators = congress.senate_numbers(db)
-    for bill in tracking.tracked_bills(coalition):
+    for bill in tracked_bills(coalition):
         for each in positions(db, BillNumber.of(bill), senators).of(bioguide).evidence:
             yield f"{each.text} {each.on}", f"{each.line} ({each.source})"
     stored = congress.stored_directory(db)

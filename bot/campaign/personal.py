@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.bills import tracking
+from bot.bills.commands import tracked_bills
 from bot.bills.picking import resolve_bill
 from bot.campaign import notices
 from bot.commands.arguments import check_asks, matching, read_zone, zone_choices
@@ -121,7 +121,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     ]
     buttons.append(Button("Unfollow", "campaign unfollow", (("what", what),)))
     note = _MEMBER_NOTE if is_member else _DELIVERY_NOTE
-    if what.startswith("bill:") and what.removeprefix("bill:") not in tracking.tracked_bills(ctx.config.coalition):
+    if what.startswith("bill:") and what.removeprefix("bill:") not in tracked_bills(ctx.config.coalition):
         note = _UNREAD_NOTE  # the bot reads only the bills that the coalition tracks
     return answer(f"You now follow {name}, {_PACE_WORDS[when]}", note, buttons=buttons)
 

@@ -14,8 +14,8 @@ from bot.alerts.plan import routed_asks
 from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, Choice, Context, Param, Refused, Reply, Role
 from bot.commands.replies import LINES, answer
-from bot.deadlines import reminders
-from bot.letters import todo
+from bot.deadlines import agenda
+from bot.letters import overview
 from bot.outbox.model import Permissions
 from bot.people import records
 from bot.people.model import Person
@@ -262,8 +262,8 @@ def _digest_preview(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(
             f"“{name[:40]}” has no digest. Channels with one: {wording.listed(with_digest)}.", param="channel"
         )
-    clocks = reminders.clocks(ctx.tx, config, name, ctx.today)
-    below = [*clocks, *todo.digest(ctx.tx, config, name, ctx.now)]
+    clocks = agenda.clocks(ctx.tx, config, name, ctx.today)
+    below = [*clocks, *overview.digest(ctx.tx, config, name, ctx.now)]
     card = digest.preview(ctx.tx, name, config, below, ctx.now)
     others = [
         Button(f"For {other}", "campaign setup", (("step", _DIGEST_STEP), ("channel", other)))

@@ -15,7 +15,7 @@ from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Kind, Para
 from bot.commands.replies import LINES, answer
 from bot.congress import sync
 from bot.deadlines import agenda
-from bot.letters import todo
+from bot.letters import overview
 from bot.outbox import holds
 from bot.outbox import wording as outbox_wording
 from bot.outbox.holds import Hold
@@ -60,7 +60,7 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     head = f"{needs} attention" if troubles else fine if unread else "Everything is in order"
     lines = wording.cap_lines(troubles, LINES - 4)
     deadlines = agenda.next_deadlines(ctx.tx, config.coalition, ctx.now)
-    letters = todo.open_sign_ons(ctx.tx, config, ctx.now)
+    letters = overview.open_sign_ons(ctx.tx, config, ctx.now)
     lines += [*(f"Next deadline: {line}" for line in deadlines[:1]), *letters[:1]]
     lines += [outbox_wording.waiting_mail(current.mail, ctx.zone)] if current.mail else []
     lines += _first_digest_lines(current, ctx.zone)

@@ -1,20 +1,25 @@
-"""Deadlines and hearings ahead: as a list, for the campaign's status, and as an iCalendar file (RFC 5545)."""
+"""Deadlines and hearings ahead: as a list, for the campaign's status, as an iCalendar file (RFC 5545), as reminders."""
 
 from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from bot.alerts.cards import story_headline
+from bot.alerts.plan import ask_channels
+from bot.commands.model import Job, Work
 from bot.config.coalition import Coalition
+from bot.config.load import Config
 from bot.deadlines import wording
-from bot.deadlines.model import Commitment, State, Window
+from bot.deadlines.model import COMMENT_STEPS, COMMITMENT_STEPS, Commitment, State, Window, reminder_due
 from bot.deadlines.records import load_commitments
 from bot.deadlines.windows import Meeting, open_windows, upcoming
-from bot.shared.card import Line
+from bot.outbox.messages import place, post
+from bot.shared.calendar import begins_week, quiet_until
+from bot.shared.card import Card, Line, Section
 from bot.shared.entry import HearingStatus
 from bot.store import memo
 from bot.store.database import Reader, Transaction
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE: Final = "text/calendar"
 PATH: Final = "/calendar/"  # and the token, and ".ics"
-_REMEMBERED: Final = "deadlines calendar"  # the token
+_SUBSCRIPTION: Final = "deadlines calendar"  # the token
 _NEXT: Final = 3
 _SOON: Final = timedelta(days=14)
 _TITLE: Final = 120  # characters
@@ -34,6 +39,13 @@ _STATUSES: Final = {
     HearingStatus.POSTPONED: "CANCELLED",
     HearingStatus.UNLISTED: "TENTATIVE",
 }
+KIND: Final = "deadline"  # deliveries.kind
+_MORNING: Final = time(9)  # local time
+_REMINDED_UNTIL: Final = "deadlines said until"
+_AHEAD: Final = timedelta(days=60)
+_QUARTER: Final = 3  # months
+_FIRST_WEEK: Final = 7  # days
+_CLOCKS: Final = 4  # in one digest
 
 
 def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
@@ -88,16 +100,16 @@ def public_file(db: Reader, coalition: Coalition, asks: Collection[int], changed
 
 def address(tx: Transaction, *, new_id: Callable[[], str], renew: bool) -> str:
     """The calendar's secret path for subscribers; `renew` replaces it, so the old one stops working."""
-    token = memo.get_memo(tx, _REMEMBERED)
+    token = memo.get_memo(tx, _SUBSCRIPTION)
     if token is None or renew:
         token = new_id()
-        memo.set_memo(tx, _REMEMBERED, token)
+        memo.set_memo(tx, _SUBSCRIPTION, token)
     return f"{PATH}{token}.ics"
 
 
 def subscribed_file(db: Reader, coalition: Coalition, now: datetime, token: str) -> bytes | None:
     """The calendar file, or None if the token is wrong."""
-    secret = memo.get_memo(db, _REMEMBERED)
+    secret = memo.get_memo(db, _SUBSCRIPTION)
     if secret is None or not hmac.compare_digest(secret.encode(), token.encode("utf-8", "surrogateescape")):
         return None
     return file(db, coalition, now)
@@ -184,3 +196,77 @@ def _calendar(events: Iterable[Event], name: str, coalition: Coalition, now: dat
         event.add("dtstamp", now)
         ical.add_component(event)
     return bytes(ical.to_ical())
+
+
+def post_reminders(job: Job) -> None:
+    """Put the day's reminders into the outbox, once a day from 9 a.m., with those missed while the bot was down.
+
+    The first day is silent: earlier deadlines are in the list and are not news.
+    """
+    coalition = job.config.coalition
+    local = job.now.astimezone(coalition.tz)
+    today, saved = local.date(), memo.get_memo(job.db, _REMINDED_UNTIL)
+    until = date.fromisoformat(saved) if saved else None
+    if until is None or until > today:  # the first run, or the clock was wrong
+        with job.write() as work:
+            _remember(work)
+    elif until < today and local.time() >= _MORNING:
+        _post_due(job, until)
+
+
+def clocks(db: Reader, config: Config, audience: str, today: date) -> list[Section]:
+    """The commitments in a channel's digest: those due within two weeks, in the week's first digest within 60 days.
+
+    Past commitments not known to be met are in the quarter's first digest alone: each day they would be the same.
+    """
+    first_digest = begins_week(today)
+    unmet = [
+        commitment
+        for commitment in load_commitments(db, config.coalition).values()
+        if commitment.state is not State.MET and audience in ask_channels(commitment.asks, config.feeds)
+    ]
+    until = today + (_AHEAD if first_digest else _SOON)
+    since = date.min if first_digest and today.month % _QUARTER == 1 and today.day <= _FIRST_WEEK else today
+    shown = [commitment for commitment in unmet if since <= commitment.due <= until]
+    more = [Line(f"and {len(shown) - _CLOCKS} more: /deadlines list")] if len(shown) > _CLOCKS else []
+    lines = (*(Line(wording.clock_line(commitment, today)) for commitment in shown[:_CLOCKS]), *more)
+    return [Section("Duty clocks", lines)] if lines else []
+
+
+def _remember(work: Work) -> None:
+    memo.set_memo(work.tx, _REMINDED_UNTIL, work.today.isoformat())
+
+
+def _post_due(job: Job, until: date) -> None:
+    with job.write() as work:
+        today, feeds = work.today, work.config.feeds
+        for commitment in load_commitments(work.tx, work.config.coalition).values():
+            step = reminder_due(commitment.due, COMMITMENT_STEPS, until, today)
+            if step is None or commitment.state is State.MET:
+                continue
+            name, card = f"duty:{commitment.id}:{commitment.due}:{step}", wording.commitment_card(commitment, today)
+            for audience in ask_channels(commitment.asks, feeds):
+                _post(work, audience, name, card, place(audience, feeds).thread(f"duty:{commitment.id}"))
+        for window in open_windows(work.tx, work.now):
+            if step := reminder_due(window.closes, COMMENT_STEPS, until, today):
+                card = wording.window_card(window, today)
+                post_about(work, window, f"comments:{window.id}:{window.closes}:{step}", card)
+        _remember(work)
+
+
+def post_about(work: Work, window: Window, name: str, card: Card) -> None:
+    """Post in each alert's thread; for a document without an alert, in the channels of its asks."""
+    feeds = work.config.feeds
+    places = window.alerted or tuple(
+        (audience, place(audience, feeds).thread(f"comments:{window.id}"))
+        for audience in ask_channels(window.asks, feeds)
+    )
+    for audience, thread in places:
+        if audience in feeds.channels:
+            _post(work, audience, name, card, thread)
+
+
+def _post(work: Work, audience: str, name: str, card: Card, thread: str | None) -> None:
+    feeds = work.config.feeds
+    due_at = quiet_until(work.now, feeds.channels[audience].quiet, work.zone)
+    post(work, place(audience, feeds), name, card, kind=KIND, due_at=due_at, thread=thread)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.commands.model import Job, Work
-from bot.deadlines import records, reminders, wording
+from bot.deadlines import agenda, records, wording
 from bot.deadlines.records import Docket, OurComment
 from bot.deadlines.regulations_gov import LAST_PAGE, DocketDocument, DocumentPage, RegulationsGov
 from bot.deadlines.windows import open_windows, window_about
@@ -219,7 +219,7 @@ class Dockets:
                 if document:
                     _post_in_thread(work, document, name, card)
                 if after.filed_by:
-                    post_to_person(work, after.filed_by, name, card, kind=reminders.KIND)
+                    post_to_person(work, after.filed_by, name, card, kind=agenda.KIND)
 
 
 def _save_count(job: Job, document: str, comments: int) -> None:
@@ -238,7 +238,7 @@ def _post_change(work: Work, docket: Docket, before: DocketDocument, after: Dock
     name = f"docket:{after.id}:{before.closes_on}:{after.closes_on}:{after.status.value}"
     card = wording.change_card(docket, after, sentence, work.today)
     if not _post_in_thread(work, after, name, card) and docket.followed_by:
-        post_to_person(work, docket.followed_by, name, card, kind=reminders.KIND)
+        post_to_person(work, docket.followed_by, name, card, kind=agenda.KIND)
 
 
 def _post_in_thread(work: Work, document: DocketDocument, name: str, card: Card) -> bool:
@@ -246,5 +246,5 @@ def _post_in_thread(work: Work, document: DocketDocument, name: str, card: Card)
     window = window_about(work.tx, document.number, work.now) if document.number else None
     if window is None or not window.alerted:
         return False
-    reminders.post_about(work, window, name, card)
+    agenda.post_about(work, window, name, card)
     return True

@@ -11,7 +11,7 @@ from bot.commands.group import Group
 from bot.commands.model import APPROVER, STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply, Role
 from bot.commands.replies import answer
 from bot.deadlines.model import aged_claims
-from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, saving, wording
+from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.allies import mailing
 from bot.letters.allies import records as allies
 from bot.letters.allies.model import Stage
@@ -50,7 +50,7 @@ def review(ctx: Context, args: Mapping[str, str]) -> Reply:
             f"{'is' if len(can) == 1 else 'are'} {have} like that. {lookup.MAKE_APPROVER}{_on_console(ctx)}"
         )
     after = replace(letter, state=lifecycle.next_state(letter, "review"))
-    saving.save_letter(ctx, after)
+    notices.save_letter(ctx, after)
     ctx.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
     card = _approval_card(ctx, after)
     name, done = f"letter:{letter.id}:approve:{letter.version.digest}", records.approvals(ctx.tx, after)
@@ -108,7 +108,7 @@ def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
     after = lifecycle.after_approval(letter, ctx.now)
     if after.state is State.OPEN:
         records.open_version(ctx.tx, after.id, after.version.number, ctx.now)
-    saving.save_letter(ctx, after)
+    notices.save_letter(ctx, after)
     sentence = f"Approved by {listed([lookup.name_of(ctx, who) for who in _approvers(ctx, letter)], 9)}."
     _warn_recorders(ctx, after)
     if after.state is State.OPEN:
@@ -179,7 +179,7 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
             filings.save(ctx.tx, replace(not_filed, stepped_at=ctx.now, retry_at=None), filing.state)
     office_mail.drop(ctx, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "withdraw"))
-    saving.save_letter(ctx, after)
+    notices.save_letter(ctx, after)
     why = args.get("why", "")
     ctx.note(letter.name, letter.state.value, f"withdrawn{f': {why}' if why else ''}")
     notices.refresh_cards(ctx, after)

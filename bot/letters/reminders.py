@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
-from bot.letters import gates, lookup, notices, records, saving, wording
+from bot.letters import gates, lookup, notices, records, wording
 from bot.letters.documents import office_mail, publish
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.signon import opening
@@ -90,7 +90,7 @@ def _post_draft(job: Job, letter: Dossier, not_private: notices.NotPrivate) -> N
             notices.send_to_person(work, letter.created_by, name, alone, files=files, needs=needs)
         for to, thread in private:
             post(work, to, f"letter:{letter.id}:draft", card, kind=notices.KIND, thread=thread, files=files)
-        saving.save_letter(work, replace(current, shown_version=current.version.number))
+        notices.save_letter(work, replace(current, shown_version=current.version.number))
 
 
 def _remind(job: Job, letter: Dossier) -> None:
@@ -152,7 +152,7 @@ def _publish(job: Job, letter: Dossier) -> None:
         for person in dict.fromkeys((letter.created_by, *notices.signers(work.tx, job.config, current))):
             attached = files if person == letter.created_by else pdf
             notices.send_to_person(work, person, name, card, files=attached)
-        saving.save_letter(work, replace(current, published_at=job.now))
+        notices.save_letter(work, replace(current, published_at=job.now))
 
 
 def _follow_up(job: Job) -> None:

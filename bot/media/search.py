@@ -8,7 +8,7 @@ from bot.commands.model import Context, SearchHit
 from bot.media.contacts import records as press_records
 from bot.media.news import records, wording
 from bot.media.news.wording import READERS
-from bot.media.press.inquiries import records as inquiry_records
+from bot.media.press import records as inquiry_records
 from bot.media.press.picking import PRESS_ROLE
 from bot.shared.search import Words
 from bot.shared.wording import dotted

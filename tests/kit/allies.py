@@ -7,8 +7,7 @@ from typing import Any
 
 from bot.letters import records as letters
 from bot.letters.allies import records, signing
-from bot.letters.allies.model import AllyRequest, Given, Stage
-from bot.letters.allies.typed import checked
+from bot.letters.allies.model import AllyRequest, Given, Stage, checked
 from bot.letters.lifecycle import Dossier
 from bot.outbox.model import from_json
 from bot.store.database import Transaction

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.media.clips.model import Period, Report, week
 from bot.media.news.model import Clip, Mention, Story, Tone, Weight
-from bot.media.press.inquiries.model import Inquiry, InquiryKind, InquiryState
+from bot.media.press.model import Inquiry, InquiryKind, InquiryState
 from bot.shared.entry import Named
 from tests.kit.board import CONFIG
 

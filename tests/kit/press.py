@@ -13,7 +13,7 @@ from bot.config.load import Config
 from bot.config.media import Spokesperson
 from bot.media.contacts import records
 from bot.media.contacts.model import Contact
-from bot.media.press import reminders
+from bot.media.press import notices
 from bot.outbox.model import from_json
 from bot.people.model import Person
 from bot.shared.card import Card
@@ -72,7 +72,7 @@ class Press(Board):
     def compose(self, **later: float) -> None:
         """Time passes, and the bot looks."""
         self.now += timedelta(**later)
-        reminders.compose(self.job)
+        notices.compose(self.job)
 
     def sent_to(self, person: Person) -> list[Card]:
         """The direct messages to a person, oldest first, in their current form."""

@@ -10,7 +10,7 @@ import pytest
 from bot.alerts import digest, handling
 from bot.alerts.handling import Handling
 from bot.config.coalition import DutyConfig
-from bot.deadlines import agenda, records, reminders
+from bot.deadlines import agenda, records
 from bot.deadlines.model import State
 from bot.deadlines.records import Finding, load_commitments
 from bot.deadlines.regulations_gov import DocketDocument, Status
@@ -42,16 +42,16 @@ class Deadlines(Room):
         named = {id_: DutyConfig.model_validate(DUTY | given) for id_, given in (duties or {}).items()}
         ours = COALITION.model_copy(update={"duties": named})
         self.config = replace(self.config, coalition=ours)
-        reminders.post_reminders(replace(self.job, now=self.now - timedelta(days=1)))  # the silent first day
+        agenda.post_reminders(replace(self.job, now=self.now - timedelta(days=1)))  # the silent first day
 
     def remind(self, on: date | None = None) -> None:
         """Nine in the morning there, of that day."""
         if on:
             self.now = datetime.combine(on, MORNING.time(), tzinfo=UTC)
-        reminders.post_reminders(self.job)
+        agenda.post_reminders(self.job)
 
     def reminded(self, channel: str = "policy") -> list[Card]:
-        return self.cards(channel, reminders.KIND)
+        return self.cards(channel, agenda.KIND)
 
 
 def comments(number: str = "2026-00001", closes: date | None = date(2026, 12, 10), **rest):
@@ -75,9 +75,9 @@ def test_comment_reminders_are_posted_14_7_and_2_days_before_in_the_alerts_threa
 
     heads = [card.head for card in room.reminded()]
     assert heads == ["Comments close Thu Dec 10, 2026: Gloves made with forced labor"] * 3
-    rows = [row for row in room.rows("policy") if row["kind"] in ("alert", reminders.KIND)]
+    rows = [row for row in room.rows("policy") if row["kind"] in ("alert", agenda.KIND)]
     assert len({row["thread"] for row in rows}) == 1
-    days = [row["created_at"][:10] for row in rows if row["kind"] == reminders.KIND]
+    days = [row["created_at"][:10] for row in rows if row["kind"] == agenda.KIND]
     assert days == ["2026-11-26", "2026-12-03", "2026-12-08"]
     assert [(due.label, due.on) for due in room.reminded()[0].dues] == [
         ("Comments close", date(2026, 12, 10)),
@@ -99,7 +99,7 @@ def test_an_extension_moves_the_reminders(room):
     for day in range(3, 35):
         room.remind(date(2026, 11, 24) + timedelta(day))
 
-    rows = room.rows("policy", reminders.KIND)
+    rows = room.rows("policy", agenda.KIND)
     assert [row["created_at"][:10] for row in rows] == ["2026-11-26", "2026-12-10", "2026-12-17", "2026-12-22"]
     assert room.reminded()[-1].head.startswith("Comments close Thu Dec 24, 2026, extended or reopened: Gloves")
 
@@ -183,9 +183,9 @@ def test_a_duty_reminder_is_posted_on_the_day_and_an_overdue_duty_is_in_each_qua
         on = date(2026, 11, 24) + timedelta(day)
         room.remind(on)
         if on > date(2026, 11, 28):
-            digests += [on for _ in reminders.clocks(room.db, room.config, "policy", on)]
+            digests += [on for _ in agenda.clocks(room.db, room.config, "policy", on)]
 
-    assert [row["created_at"][:10] for row in room.rows("policy", reminders.KIND)] == ["2026-11-28"]
+    assert [row["created_at"][:10] for row in room.rows("policy", agenda.KIND)] == ["2026-11-28"]
     assert [card.head for card in room.reminded()] == ["Due Sat Nov 28, 2026: The directive (6 U.S.C. 645)"]
     assert digests == [date(2027, 1, 4), date(2027, 4, 5)]
 
@@ -260,7 +260,7 @@ def test_a_reminder_waits_out_quiet_hours(tmp_path):
     room = Deadlines(tmp_path, changes=quiet, duties={"directive": {}})
     room.remind(date(2026, 11, 28))
 
-    assert room.rows("policy", reminders.KIND)[0]["due_at"].startswith("2026-11-28T17:00")
+    assert room.rows("policy", agenda.KIND)[0]["due_at"].startswith("2026-11-28T17:00")
 
 
 # --- the digest -------------------------------------------------------------------------------------------------------
@@ -275,7 +275,7 @@ def digest_of(room: Deadlines, on: date) -> Card:
     digest.compose(
         room.job,
         started_at=room.now - timedelta(days=1),
-        others=lambda db, audience: reminders.clocks(db, room.config, audience, on),
+        others=lambda db, audience: agenda.clocks(db, room.config, audience, on),
     )
     return room.cards("policy", digest.KIND)[-1]
 

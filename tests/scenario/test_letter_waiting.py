@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.letters import todo
+from bot.letters import overview
 from tests.kit.board import words
 from tests.kit.letters_desk import Desk
 
@@ -15,7 +15,7 @@ def desk(tmp_path):
 
 
 def section(desk: Desk, audience: str) -> list[str]:
-    result = todo.digest(desk.db, desk.config, audience, desk.now)
+    result = overview.digest(desk.db, desk.config, audience, desk.now)
     return [line.text for each in result for line in each.lines]
 
 
@@ -26,7 +26,7 @@ def test_a_letter_is_named_with_how_many_are_missing_and_until_when(desk):
     desk.card(desk.reps[others[0]], "letter decline", letter="L-001", agree="yes")
 
     subject = desk.letter().version.subject
-    assert todo.open_sign_ons(desk.db, desk.config, desk.now) == [
+    assert overview.open_sign_ons(desk.db, desk.config, desk.now) == [
         f"L-001 waits for {len(others) - 1} sign-ons until Fri Nov 27, 2026, 5 p.m. EST: {subject}"
     ]
 
@@ -35,10 +35,10 @@ def test_the_first_to_close_is_named_first_and_what_is_not_open_not_at_all(desk)
     desk.opened(until="Fri 17:00")
     desk.opened(until="Thu 17:00")
     desk.drafted()
-    names = [line[:5] for line in todo.open_sign_ons(desk.db, desk.config, desk.now)]
+    names = [line[:5] for line in overview.open_sign_ons(desk.db, desk.config, desk.now)]
     assert names == ["L-002", "L-001"]
     desk.lock("L-002")
-    assert [line[:5] for line in todo.open_sign_ons(desk.db, desk.config, desk.now)] == ["L-001"]
+    assert [line[:5] for line in overview.open_sign_ons(desk.db, desk.config, desk.now)] == ["L-001"]
 
 
 def test_the_digest_names_it_in_the_channel_for_sign_ons_and_in_no_other(desk):

@@ -11,7 +11,7 @@ import pytest
 
 from bot.config.coalition import placeholder
 from bot.letters import lookup
-from bot.letters.drafting import entry_facts
+from bot.letters.drafting import derive
 from bot.letters.sheet import plain
 from bot.letters.statements.sourcing import Basis
 from bot.shared.agencies import agency_in_a_sentence
@@ -72,7 +72,7 @@ def of(*slugs: str):
     ],
 )
 def test_an_alert_of_any_of_these_agencies_finds_its_addressee(desk, slugs, office):
-    assert entry_facts.addressee(desk, of(*slugs)) == f"office:{office}"
+    assert derive.addressee(desk, of(*slugs)) == f"office:{office}"
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.media.press.inquiries import records
-from bot.media.press.inquiries.model import InquiryState
+from bot.media.press import records
+from bot.media.press.model import InquiryState
 from tests.kit.board import press, words
 from tests.kit.press import Press, config
 

@@ -748,7 +748,7 @@ def test_every_member_signs_for_itself_and_for_no_other(desk):
 
 def test_waiting_letters_and_the_signatures_of_leavers_are_shown(desk):
     from bot.commands.model import Actor
-    from bot.letters.todo import waiting
+    from bot.letters.overview import waiting
 
     desk.opened()
     rep = desk.reps["cast"]

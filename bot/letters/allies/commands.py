@@ -12,12 +12,11 @@ from typing import Final
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
-from bot.letters import gates, lookup, notices, saving, wording
+from bot.letters import gates, lookup, notices, wording
 from bot.letters import records as letters
 from bot.letters.allies import records
-from bot.letters.allies.model import AllyRequest, Stage
+from bot.letters.allies.model import AllyRequest, Stage, is_same_owner
 from bot.letters.allies.signing import is_from_domain, sign_on_of
-from bot.letters.allies.typed import is_same_owner
 from bot.letters.lifecycle import Decision, Dossier
 from bot.letters.model import Evidence
 from bot.people.members import names_of
@@ -142,7 +141,7 @@ def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(form=_accept_form(requests, doubts))
     for letter, group in _by_letter(ctx, requests):
         signed = [sign_on_of(each, person=ctx.person, accepted_by=ctx.actor.name, now=ctx.now) for each in group]
-        saving.save_sign_ons(ctx, letter, signed)
+        notices.save_sign_ons(ctx, letter, signed)
         for each in group:
             _decide(ctx, letter, each, Stage.ACCEPTED, f"“{each.given.legal_name}” accepted as an ally")
         notices.refresh_cards(ctx, letter, only=signed[0].organisation)
@@ -164,7 +163,7 @@ def refuse(ctx: Context, args: Mapping[str, str]) -> Reply:
                     raise Refused(
                         f"{each.name} is accepted, and {letter.name} is locked: its signatures stay.", param="request"
                     )
-                saving.remove_sign_on(ctx, letter, signed)
+                notices.remove_sign_on(ctx, letter, signed)
                 notices.refresh_cards(ctx, letter, only=each.organisation)
             _decide(ctx, letter, each, Stage.REFUSED, f"“{each.given.legal_name}” refused as an ally")
     return _decided("refused", requests, "They get no message. Their address cannot ask again under this letter.")

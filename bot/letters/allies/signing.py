@@ -13,11 +13,10 @@ from typing import Final
 
 from bot.commands.model import Refused, Work
 from bot.config.load import Config
-from bot.letters import gates, lifecycle, lookup, notices, saving, wording
+from bot.letters import gates, lifecycle, lookup, notices, wording
 from bot.letters import records as letters
 from bot.letters.allies import mailing, records
-from bot.letters.allies.model import AllyRequest, Given, Stage
-from bot.letters.allies.typed import is_same_owner, registered
+from bot.letters.allies.model import AllyRequest, Given, Stage, is_same_owner, registered
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.model import Evidence
 from bot.people import requests
@@ -176,7 +175,7 @@ def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
                 signed, decision=Decision.SIGNED, digest=text, at=work.now,
                 legal_name=given.legal_name, signatory=given.signatory, title=given.title,
             )  # fmt: skip
-            saving.save_sign_ons(work, letter, [again])
+            notices.save_sign_ons(work, letter, [again])
             notices.refresh_cards(work, letter, only=request.organisation)
     else:
         confirmed = replace(request, digest=text, confirmed_at=work.now, stage=Stage.CONFIRMED)
@@ -203,7 +202,7 @@ def disown(work: Work, secret: str) -> None:
         return
     is_locked = letter.locked_at is not None
     if not is_locked:
-        saving.save_sign_ons(work, letter, [replace(signed, decision=Decision.WITHDRAWN, at=work.now)])
+        notices.save_sign_ons(work, letter, [replace(signed, decision=Decision.WITHDRAWN, at=work.now)])
         notices.refresh_cards(work, letter, only=request.organisation)
     _tell_staff(
         work,

@@ -16,7 +16,7 @@ from bot.commands.model import Choice, Context, File, Job, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
-from bot.letters import gates, lifecycle, lookup, notices, records, saving, wording
+from bot.letters import gates, lifecycle, lookup, notices, records, wording
 from bot.letters.documents import publish, render
 from bot.letters.documents import records as sendings
 from bot.letters.documents.records import OfficeMail
@@ -188,7 +188,7 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
         sendings.save_mail(work.tx, replace(sending, state="sent"))
         follow_up_on = publish.business_days_after(work.today, work.config.coalition.letters.follow_up)
         details = {"how": HOW, "note": f"to {sending.address}{_BY_BOT}", "follow_up_on": follow_up_on}
-        saving.log_mail(work, letter, "sent", work.today, person=sending.person, **details)
+        notices.log_mail(work, letter, "sent", work.today, person=sending.person, **details)
         head = f"{letter.name} was sent to {sending.address}"
         line = "Your mail provider took it. Whether the office has read it is not known."
         _tell(work, letter, sending, wording.notice(letter, head, line))

@@ -18,7 +18,7 @@ from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
-from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, saving, wording
+from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.documents import render
 from bot.letters.documents.render import MEDIA, mail_draft
 from bot.letters.facts import Topic, of_coalition
@@ -110,7 +110,7 @@ def lock_letter(work: Work, letter: Dossier) -> Dossier:
     addressed = _check_ready(work, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "lock"), locked_at=work.now)
     records.open_version(work.tx, letter.id, letter.version.number, work.now)
-    saving.save_letter(work, after)
+    notices.save_letter(work, after)
     records.save_locked(work.tx, letter.id, addressed, of_coalition(work.config.coalition))
     named = lookup.sign_ons(work.tx, work.config.coalition, letter.id)
     records.save_sign_ons(work.tx, letter.id, named.values())  # a locked letter's names never change
@@ -324,7 +324,7 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused("Follow up within 1 to 250 business days.", param="follow-up")
     follow_up = business_days_after(on, days)
     details = {"how": args["via"], "note": args.get("note", ""), "follow_up_on": follow_up}
-    saving.log_mail(ctx, letter, "sent", on, person=ctx.person, **details)
+    notices.log_mail(ctx, letter, "sent", on, person=ctx.person, **details)
     ctx.note(letter.name, letter.state.value, f"sent on {on.isoformat()}")
     return answer(
         f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
@@ -344,7 +344,7 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
 def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "reply")
     on = _day(ctx, args)
-    saving.log_mail(ctx, letter, "reply", on, person=ctx.person, note=args["what"])
+    notices.log_mail(ctx, letter, "reply", on, person=ctx.person, note=args["what"])
     ctx.note(letter.name, letter.state.value, f"reply on {on.isoformat()}")
     promise = {"basis": f"the answer of {day_in_words(on)} to {letter.name}", "kind": "answer"}
     promise |= {"quote": args["what"]} if len(args["what"]) <= _QUOTED else {}
@@ -360,7 +360,7 @@ def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("close", "Close a letter that needs no more work", "L-014", params=(lookup.LETTER,), changes=True)
 def close(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "close")
-    saving.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, "close")))
+    notices.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, "close")))
     ctx.note(letter.name, letter.state.value, "closed")
     return answer(f"{letter.name} is closed", "It stays in /letter list state:closed.", mark=Mark.LETTER)
 

@@ -15,8 +15,8 @@ from bot.commands.replies import answer
 from bot.config.catalog import place_of_name
 from bot.config.coalition import Ask
 from bot.deadlines.commands import complete_commitments
-from bot.letters import lookup, records, saving, wording
-from bot.letters.drafting import derive, entry_facts, facts
+from bot.letters import lookup, notices, records, wording
+from bot.letters.drafting import derive, facts
 from bot.letters.drafting.second_person import is_to_them
 from bot.letters.facts import Rendering, Topic
 from bot.letters.lifecycle import Dossier, State, Version
@@ -117,13 +117,13 @@ def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[
     """Defaults from the alert, the bill or the template."""
     filled = dict(args)
     if "entry" in args:
-        alert = entry_facts.occasion(ctx.tx, ctx.config, args["entry"])
+        alert = derive.occasion(ctx.tx, ctx.config, args["entry"])
         asks = (int(args["ask"]),) if "ask" in args else alert.asks
         filled = {
-            "template": entry_facts.best_template(ctx, alert.entry, asks),
-            "to": entry_facts.addressee(ctx, alert.entry),
+            "template": derive.best_template(ctx, alert.entry, asks),
+            "to": derive.addressee(ctx, alert.entry),
             "ask": str(asks[0]) if asks else "",
-            "bill": entry_facts.bill_of(ctx, alert),
+            "bill": derive.bill_of_alert(ctx, alert),
         } | filled
     elif "bill" in args and meta is None:
         record = _bill_or_none(ctx, args["bill"])
@@ -226,12 +226,12 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         if meta.ask:
             args = {"ask": str(*ctx.config.coalition.asks_named([meta.ask])), **args}
         if "ask" in meta.needs and "ask" not in args and "entry" in args:
-            asks = entry_facts.occasion(ctx.tx, ctx.config, args["entry"]).asks
+            asks = derive.occasion(ctx.tx, ctx.config, args["entry"]).asks
             args = {**args, "ask": str(asks[0])} if len(asks) == 1 else args
         if "to" not in args and meta.kind != "statement":
             return Reply(form=draft_form(ctx, args))
         if meta.kind == "comment" and "entry" in args:
-            _check_docket(entry_facts.occasion(ctx.tx, ctx.config, args["entry"]).entry)
+            _check_docket(derive.occasion(ctx.tx, ctx.config, args["entry"]).entry)
         values = field_values(meta, args)
         lacking = [name for name, field in meta.fields.items() if field.required and not values.get(name)]
         if lacking or any(need not in args for need in meta.needs):
@@ -252,15 +252,15 @@ def _no_office(ctx: Context, args: Mapping[str, str]) -> Reply | None:
     """The choice for an alert of an agency that no office answers for: add its office, or write to another."""
     if "entry" not in args or "to" in args:
         return None
-    alert = entry_facts.occasion(ctx.tx, ctx.config, args["entry"])
+    alert = derive.occasion(ctx.tx, ctx.config, args["entry"])
     entry, this = alert.entry, ("entry", args["entry"])
-    agency, above = entry.agency, entry_facts.addressee(ctx, entry)
+    agency, above = entry.agency, derive.addressee(ctx, entry)
     offices = ctx.config.coalition.all_offices
     if agency is None or entry.hearing or any(agency.slug in office.agencies for office in offices.values()):
         return None
     add = ctx.theirs(Button("Add its office", "settings set", (("setting", "office new"), this), "primary"))
     to = [Button(short(f"Write to {name_of(ctx, above)}", 75), "letter draft", (this, ("to", above)))] if above else []
-    best = entry_facts.best_template(ctx, entry, alert.asks)
+    best = derive.best_template(ctx, entry, alert.asks)
     name = agency_in_a_sentence(agency.name)
     return answer(
         f"No address is known of {name}, which published it",
@@ -338,7 +338,7 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
         ask=ready.ask,
         entry=ready.entry,
     )
-    saving.add_letter(ctx, letter, ready.rendering)
+    notices.add_letter(ctx, letter, ready.rendering)
     ctx.note(letter.name, "", f"drafted from {letter.template} to {short(wording.recipients(letter), 200)}")
     for warning in ready.warnings:
         ctx.note(letter.name, "", short(warning, 500))
@@ -362,7 +362,7 @@ def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
         facts={**old.facts, "entry": Topic.of(old).entry, "writers": sorted(lookup.writers(ctx.tx, old))},
         entry=None,
     )
-    saving.add_letter(ctx, new, records.rendering(ctx.tx, old))
+    notices.add_letter(ctx, new, records.rendering(ctx.tx, old))
     ctx.note(new.name, "", f"drafted from the text of {old.name}")
     note = f"It has the text of {old.name}."
     return Reply(card=wording.draft_card(new, lookup.citations_now(ctx, new), note, foot="Only the staff see it."))
@@ -379,7 +379,7 @@ def _render(
 ) -> PreparedDraft:
     """Render the draft for each addressee; `limit`: for the first ones only, as a trial."""
     bill = find_bill(ctx, args)
-    alert = entry_facts.occasion(ctx.tx, ctx.config, args["entry"]) if "entry" in args else None
+    alert = derive.occasion(ctx.tx, ctx.config, args["entry"]) if "entry" in args else None
     topic = Topic(
         ask=int(args["ask"]) if "ask" in args else None,
         bill=bill.bill.id if bill else "",

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
-from bot.letters import lifecycle, lookup, notices, records, saving, wording
+from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.model import Paragraph, Shape
 from bot.letters.sheet import body, note_texts
@@ -87,7 +87,7 @@ def add_version(ctx: Context, letter: Dossier, texts: tuple[Text, ...], what: st
     version = Version(number=letter.version.number + 1, texts=texts, by=ctx.person, at=ctx.now)
     after, changes = lifecycle.with_version(letter, version), lifecycle.changes(letter.version, version)
     records.add_version(ctx.tx, letter.id, version)
-    saving.save_letter(ctx, after)
+    notices.save_letter(ctx, after)
     changed = f"version {version.number}, {what}{number(len(changes), 'change')}"
     ctx.note(letter.name, f"version {letter.version.number}", changed)
     if letter.state is State.OPEN:

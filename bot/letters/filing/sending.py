@@ -21,7 +21,7 @@ from bot.congress.directory import NotAddressable
 from bot.deadlines import records as docket_records
 from bot.deadlines.records import OurComment
 from bot.deadlines.regulations_gov import Accepted, NoAnswer, NotAccepted, PostedComment, RegulationsGov, Sent
-from bot.letters import gates, lookup, notices, saving
+from bot.letters import gates, lookup, notices
 from bot.letters import records as letters
 from bot.letters.documents import render
 from bot.letters.filing import records, wording
@@ -242,7 +242,7 @@ def record_filed(work: Work, letter: Dossier, filing: Filing, posted_as: str = "
     )
     docket_records.save_our_comment(work.tx, comment)
     note = f"on {filing.document}, tracking number {filing.tracking}"
-    saving.log_mail(work, letter, "sent", work.today, person=person, how=HOW, note=note)
+    notices.log_mail(work, letter, "sent", work.today, person=person, how=HOW, note=note)
 
 
 def _tell(work: Work, letter: Dossier, filing: Filing, what: str, card: Card) -> None:

@@ -10,7 +10,7 @@ from bot.commands.arguments import read_later
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply, Work
 from bot.commands.replies import answer
-from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, saving, wording
+from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.allies.model import ally_id
 from bot.letters.lifecycle import Decision, Dossier, SignOn
 from bot.letters.model import Evidence
@@ -81,7 +81,7 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
         letter, state=lifecycle.next_state(letter, "signon"), closes_at=closes, reminded_at=None, summary=summary
     )
     records.open_version(ctx.tx, letter.id, letter.version.number, ctx.now)
-    saving.save_letter(ctx, opened)
+    notices.save_letter(ctx, opened)
     ctx.note(letter.name, letter.state.value, f"{opened.state.value} until {clock(closes, ctx.zone, ctx.now)}")
     notices.announce(ctx, opened)
     notices.refresh_cards(ctx, opened)
@@ -124,7 +124,7 @@ def remind(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def send_reminders(work: Work, letter: Dossier) -> int:
     """Remind the members that have not answered, once; return how many people got it."""
-    saving.save_letter(work, replace(letter, reminded_at=work.now))
+    notices.save_letter(work, replace(letter, reminded_at=work.now))
     occasion = f"reminder:{letter.closes_at:%Y%m%d%H%M}"
     return notices.ask_members(work, letter, occasion, reminder=True)
 
@@ -279,7 +279,7 @@ def _recorded_sign_on(ctx: Context, letter: Dossier, organisation: str, given: M
 def _store_recorded(ctx: Context, letter: Dossier, signed: list[SignOn], notice: str) -> Reply:
     if not signed:
         raise Refused("The table has no rows.", param="file")
-    saving.save_sign_ons(ctx, letter, signed)
+    notices.save_sign_ons(ctx, letter, signed)
     for sign_on in signed[:_MAX_AUDITED]:
         entry = f"recorded as signed, {sign_on.how}, as “{sign_on.legal_name}” by {sign_on.signatory}, {sign_on.title}"
         ctx.note(f"{letter.name}, {sign_on.organisation}", "", f"{entry}, text {letter.version.mark}")

@@ -14,7 +14,7 @@ from typing import Final
 from bot.commands.group import Group
 from bot.commands.model import REPRESENTATIVE, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.letters import gates, lobbying, lookup, notices, records, saving, wording
+from bot.letters import gates, lobbying, lookup, notices, records, wording
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.outbox.messages import mail_place, post
 from bot.people import mail
@@ -124,7 +124,7 @@ def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before is None or before.decision is Decision.WITHDRAWN:
         raise Refused(f"{name} has not signed {letter.name}.")
     if before.decision is Decision.DECLINED:
-        saving.remove_sign_on(ctx, letter, before)
+        notices.remove_sign_on(ctx, letter, before)
         _audit_and_refresh(ctx, letter, organisation, before, "no answer")
         return _status(ctx, letter, f"{name} withdrew its refusal")
     _save_decision(ctx, letter, _new_sign_on(ctx, letter, organisation, Decision.WITHDRAWN))
@@ -200,7 +200,7 @@ def _new_sign_on(ctx: Context, letter: Dossier, organisation: str, decision: Dec
 
 def _save_decision(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
     before = _current_sign_on(ctx, letter, sign_on.organisation)
-    saving.save_sign_ons(ctx, letter, [sign_on])
+    notices.save_sign_ons(ctx, letter, [sign_on])
     signed = f" as “{sign_on.legal_name}”" if sign_on.decision is Decision.SIGNED else ""
     _audit_and_refresh(
         ctx, letter, sign_on.organisation, before, f"{sign_on.decision.value}{signed}, text {letter.version.mark}"

@@ -17,6 +17,7 @@ from bot.commands.arguments import matching, read_past_day
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, File, Kind, Param, Refused, Reply, Work
 from bot.entries import source_records
+from bot.media import post_records
 from bot.media.clips import model, sheet
 from bot.media.clips.model import Counts, Period, Report, counts_as
 from bot.media.clips.sheet import template_data
@@ -24,8 +25,7 @@ from bot.media.contacts import records as press_records
 from bot.media.contacts.model import normalize
 from bot.media.news import records, wording
 from bot.media.news.wording import entity_choices
-from bot.media.posts import records as post_records
-from bot.media.press.inquiries import records as inquiry_records
+from bot.media.press import records as inquiry_records
 from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask
 from bot.people import records as people
 from bot.printing.host import Maker, rendered

@@ -18,7 +18,7 @@ from bot.entries import records as entries
 from bot.entries.saving import save_entries
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import reporter_name
-from bot.media.news import bill_news, copies, records, wording
+from bot.media.news import grouping, records, wording
 from bot.media.news.cluster import credit, headline_words
 from bot.media.news.entities import Rule
 from bot.media.news.model import Mention, Story, Weight
@@ -64,7 +64,7 @@ class Press:
     def gather(self, work: Work, items: Sequence[Item], *, silent: Collection[str], calm: bool) -> list[Item]:
         for item in items:
             if item.entry.kind is Kind.BILL and item.id not in silent:
-                bill_news.join(work, item.entry)
+                grouping.join(work, item.entry)
         filed = [file(work, item) if item.entry.kind is Kind.NEWS else (item, "") for item in items]
         fresh = {story_id for item, story_id in filed if story_id and item.id not in silent}
         stories = {story.id: story for story in records.by_ids(work.tx, sorted(fresh))}
@@ -113,18 +113,18 @@ def file(work: Work, item: Item, *, by: str | None = None) -> tuple[Item, str]:
         _withhold_again(tx, made)
         records.put(tx, made)
     else:
-        names = copies.names_in(work.config.coalition)
-        print_ = copies.print_of(made, names)
-        frequent = copies.frequent(tx, print_)
-        joined = copies.find(tx, made, print_, frequent, names)
+        names = grouping.names_in(work.config.coalition)
+        print_ = grouping.print_of(made, names)
+        frequent = grouping.frequent(tx, print_)
+        joined = grouping.find(tx, made, print_, frequent, names)
         story = joined or work.new_id()
         if joined is None:
-            event = bill_news.thread_of(tx, made, work.now)
+            event = grouping.thread_of(tx, made, work.now)
             records.open_story(tx, story, event or item.entry.thread, work.now)
         made = replace(made, story=story)
         _withhold_again(tx, made)
         records.put(tx, made)
-        copies.remember(tx, made.id, print_.marks - frequent, work.now)
+        grouping.remember(tx, made.id, print_.marks - frequent, work.now)
         if joined is None and event is None and not made.withheld:  # it is a new story, in the entry's own thread
             return item, story
     return _with_its_story(work, item, story), story
@@ -239,7 +239,7 @@ def _posted_to(db: Reader, stories: Collection[Story], now: datetime) -> dict[st
     for sent in alerts:
         mention = mentions.get(sent.entry_id)
         for story in of_thread.get(sent.entry_thread, ()):
-            if mention and bill_news.is_of_event(mention, story):
+            if mention and grouping.is_of_event(mention, story):
                 posted_to[story.id].setdefault(sent.audience, set()).add(sent.entry_id)
     return posted_to
 

@@ -18,7 +18,7 @@ from bot.commands.model import Context, Reply, Work, confirmation_param
 from bot.commands.replies import answer
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import Contact, SuppressionList
-from bot.media.press.inquiries import records
+from bot.media.press import records
 from bot.media.press.picking import CONTACT, PRESS_ROLE, pick_contact
 from bot.outbox import files
 from bot.outbox.messages import retract

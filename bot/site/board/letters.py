@@ -13,8 +13,7 @@ from bot.chat.web.cards import CardView, card_view, opens, presses
 from bot.chat.web.pages import ROWS, Cell, Page, Part, Preview, Table, View
 from bot.commands.model import Context
 from bot.congress.directory import NotAddressable
-from bot.letters import lifecycle, lookup, notices, records, wording
-from bot.letters import show as letter_show
+from bot.letters import lifecycle, lookup, notices, overview, records, wording
 from bot.letters.allies import commands as allies
 from bot.letters.allies import records as ally_records
 from bot.letters.drafting import edit
@@ -212,7 +211,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     versions = lookup.versions_of(ctx, letter)
     authors = people.names(ctx.tx)
-    steps = (each for each in letter_show.next_buttons(ctx, letter) if each.path != "letter export")
+    steps = (each for each in overview.next_buttons(ctx, letter) if each.path != "letter export")
     changes = lifecycle.changes(versions[-2], versions[-1]) if len(versions) > 1 else []
     return View(
         title=f"{letter.name}: {letter.version.subject}",
@@ -223,7 +222,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "to": wording.recipients(letter),
             "way": _way(ctx, letter),
             "sign_on": sign_on(ctx, status) if letter.closes_at or status.sign_ons else None,
-            "known": list(letter_show.status_lines(ctx, letter)),
+            "known": list(overview.status_lines(ctx, letter)),
             "sheets": _sheets(ctx, letter),
             "versions": [
                 (version.number, clock(version.at, ctx.zone, ctx.now), authors.get(version.by, lookup.GONE))
@@ -306,7 +305,7 @@ def _sheets(ctx: Context, letter: Dossier) -> list[dict[str, Any]]:
         with suppress(NotAddressable):
             (written,) = lookup.letters_for(ctx.tx, ctx.config, one, ctx.now)
             page = sheet(written) if written.closing else {}
-        names = letter_show.addressee_names(letter, text.to)
+        names = overview.addressee_names(letter, text.to)
         shown.append({"page": page, "subject": text.written.subject, "names": names, "blocks": blocks(text.written)})
     return shown
 
@@ -383,9 +382,7 @@ def shown_text(ctx: Context, names: Mapping[str, str], typed: Mapping[str, str])
 
 def _texts(letter: Dossier, texts: Sequence[Text]) -> list[tuple[str, str, tuple[Block, ...]]]:
     """(subject, addressees, paragraphs) of each text."""
-    return [
-        (text.written.subject, letter_show.addressee_names(letter, text.to), blocks(text.written)) for text in texts
-    ]
+    return [(text.written.subject, overview.addressee_names(letter, text.to), blocks(text.written)) for text in texts]
 
 
 PREVIEWS: Final = {

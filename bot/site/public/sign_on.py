@@ -17,8 +17,7 @@ from bot.chat.web.safety import FRAMED, network
 from bot.commands.model import Choice, Refused
 from bot.letters import wording
 from bot.letters.allies import signing
-from bot.letters.allies.model import Stage
-from bot.letters.allies.typed import checked
+from bot.letters.allies.model import Stage, checked
 from bot.letters.lifecycle import Dossier, letter_name
 from bot.shared.calendar import moment_in_words
 from bot.shared.threads import for_people

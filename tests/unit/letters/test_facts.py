@@ -11,7 +11,7 @@ import pytest
 from bot.bills.model import BillFacts, Cosponsorship
 from bot.congress.model import Addressee
 from bot.deadlines.model import Claim, Commitment, State
-from bot.letters.drafting import entry_facts, facts
+from bot.letters.drafting import derive, facts
 from bot.letters.drafting.facts import FACTS
 from bot.letters.facts import of_coalition
 from bot.letters.templates import template
@@ -73,7 +73,7 @@ def paths(group, value):
         ("ask", facts.of_ask(1, COALITION.asks[1])),
         ("bill", facts.of_bill(BILL, TODAY, ZONE)),
         ("duty", facts.of_duty(DUTY, TODAY)),
-        ("entry", entry_facts.facts_of(STORY, COALITION, TODAY)),
+        ("entry", derive.facts_of_entry(STORY, COALITION, TODAY)),
     ],
 )
 def test_each_group_has_exactly_the_facts_that_are_documented_of_their_kinds(group, made):
@@ -162,12 +162,12 @@ def test_an_expired_claim_gives_the_reason(db):
 
 
 def test_a_story_has_an_outlet_and_a_document_has_none():
-    assert entry_facts.facts_of(STORY, COALITION, TODAY)["outlet"] == "The Example Times"
-    assert entry_facts.facts_of(document(), COALITION, TODAY)["outlet"] == ""
+    assert derive.facts_of_entry(STORY, COALITION, TODAY)["outlet"] == "The Example Times"
+    assert derive.facts_of_entry(document(), COALITION, TODAY)["outlet"] == ""
 
 
 def test_a_withheld_headline_and_its_address_are_no_facts():
-    withheld = entry_facts.facts_of(STORY.withhold(), COALITION, TODAY)
+    withheld = derive.facts_of_entry(STORY.withhold(), COALITION, TODAY)
 
     assert (withheld["title"], withheld["url"], withheld["outlet"]) == ("", "", "The Example Times")
 
@@ -182,12 +182,12 @@ def test_a_withheld_headline_and_its_address_are_no_facts():
     ],
 )
 def test_the_docket_of_a_document_is_one_that_regulations_gov_has(dockets, id_):
-    assert entry_facts.facts_of(document(dockets=dockets), COALITION, TODAY)["docket"] == id_
+    assert derive.facts_of_entry(document(dockets=dockets), COALITION, TODAY)["docket"] == id_
 
 
 def test_a_document_is_cited_as_letters_cite_the_register():
     cited = document(citation="91 FR 72130", references=("docket:USCIS-2026-0010", "rin:1615-AC12"))
-    made = entry_facts.facts_of(cited, COALITION, TODAY)
+    made = derive.facts_of_entry(cited, COALITION, TODAY)
 
     assert (made["citation"], made["rin"]) == ("91 Fed. Reg. 72130", "1615-AC12")
 
@@ -195,5 +195,5 @@ def test_a_document_is_cited_as_letters_cite_the_register():
 def test_comments_are_closed_the_day_after_the_last_one():
     made = document(comments_close_on=TODAY)
 
-    assert not entry_facts.facts_of(made, COALITION, TODAY)["comments_closed"]
-    assert entry_facts.facts_of(made, COALITION, TODAY + timedelta(days=1))["comments_closed"]
+    assert not derive.facts_of_entry(made, COALITION, TODAY)["comments_closed"]
+    assert derive.facts_of_entry(made, COALITION, TODAY + timedelta(days=1))["comments_closed"]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.media.contacts.model import normalize
-from bot.media.press.inquiries.model import Inquiry
+from bot.media.press.model import Inquiry
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
 from bot.store.database import Reader, Transaction, to_text

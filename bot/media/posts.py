@@ -20,13 +20,13 @@ from bot.commands.model import Context, Job, Param, Reply, Work
 from bot.commands.model import Kind as ParamKind
 from bot.commands.replies import answer
 from bot.config.coalition import Coalition
+from bot.media import post_records
 from bot.media.news import wording
 from bot.media.news.commands import ENTITY
 from bot.media.news.intake import Press
 from bot.media.news.reading import EXCERPT, on_site
 from bot.media.news.wording import READERS, WORKERS
-from bot.media.posts import records
-from bot.media.posts.records import RETENTION, StoredPost
+from bot.media.post_records import RETENTION, StoredPost
 from bot.outbox.messages import place, post
 from bot.shared.answer import POSTS_AT_ONCE, Fetched, FetchFailed, Post, PostSource, Source
 from bot.shared.calendar import day_in_words, quiet_until
@@ -59,7 +59,7 @@ def store_posts(work: Work, answer: Fetched) -> None:
         text, entities = words
         announced_at = work.now if each.key in answer.baseline else None
         given = asdict(each) | {"text": text, "entities": entities, "checked_at": work.now}
-        records.put(work.tx, StoredPost(id=work.new_id(), announced_at=announced_at, **given))
+        post_records.put(work.tx, StoredPost(id=work.new_id(), announced_at=announced_at, **given))
 
 
 async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> None:
@@ -69,7 +69,7 @@ async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> 
     off, they are deleted: nothing would show that their authors deleted them.
     """
     before = job.now - _EVERY
-    stored = await asyncio.to_thread(records.due, job.db, before, job.now, POSTS_AT_ONCE)
+    stored = await asyncio.to_thread(post_records.due, job.db, before, job.now, POSTS_AT_ONCE)
     if not stored:
         return
     source = sources().get(stored[0].source)
@@ -83,7 +83,7 @@ async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> 
 def _save(job: Job, stored: Sequence[StoredPost], current: Mapping[str, Post] | FetchFailed) -> None:
     with job.write() as work:
         if isinstance(current, FetchFailed):
-            records.mark(work.tx, "checked_at", (each.id for each in stored), work.now)
+            post_records.mark(work.tx, "checked_at", (each.id for each in stored), work.now)
             return
         coalition = work.config.coalition
         press = Press(coalition)
@@ -91,11 +91,11 @@ def _save(job: Job, stored: Sequence[StoredPost], current: Mapping[str, Post] | 
             newest = current.get(each.ref)
             words = _read(work.tx, press, coalition, newest) if newest and newest.key == each.key else None
             if newest is None or words is None:
-                records.delete(work.tx, [each.id])
+                post_records.delete(work.tx, [each.id])
             else:
                 text, entities = words
                 after = replace(each, handle=newest.handle, text=text, entities=entities, checked_at=work.now)
-                records.put(work.tx, after)
+                post_records.put(work.tx, after)
 
 
 def compose(job: Job) -> None:
@@ -104,12 +104,12 @@ def compose(job: Job) -> None:
     local = job.now.astimezone(coalition.tz)
     if audience is None or local.time() < _MORNING:
         return
-    posts = records.unannounced(job.db)
+    posts = post_records.unannounced(job.db)
     if not posts:
         return
     entities = dict.fromkeys(entity for each in posts for entity in each.entities)
     names = listed([wording.entity(entity, coalition) for entity in entities], 3)
-    networks = listed([f"{count} on {network}" for network, count in sorted(records.by_network(posts).items())])
+    networks = listed([f"{count} on {network}" for network, count in sorted(post_records.by_network(posts).items())])
     card = Card(
         mark=Mark.NEWS,
         head=f"{number(len(posts), 'new post names', 'new posts name')} {names}",
@@ -122,7 +122,7 @@ def compose(job: Job) -> None:
         due_at = quiet_until(job.now, quiet, coalition.tz)
         made = post(work, to, f"posts:{local.date()}", card, kind=KIND, due_at=due_at)
         if made:  # else today's card was there before these posts
-            records.mark(work.tx, "announced_at", (each.id for each in posts), job.now)
+            post_records.mark(work.tx, "announced_at", (each.id for each in posts), job.now)
 
 
 def _read(db: Reader, press: Press, coalition: Coalition, post_: Post) -> tuple[str, tuple[str, ...]] | None:
@@ -163,9 +163,9 @@ slash = Group("mentions", who=WORKERS)
 )
 def posts_(ctx: Context, args: Mapping[str, str]) -> Reply:
     days = min(int(args.get("days", _DAYS)), RETENTION.days)
-    posts = records.between(ctx.tx, ctx.now - timedelta(days=days), ctx.now + timedelta(days=1))
+    posts = post_records.between(ctx.tx, ctx.now - timedelta(days=days), ctx.now + timedelta(days=1))
     if "entity" in args:
-        posts = records.posts_naming(posts, {args["entity"].casefold()})
+        posts = post_records.posts_naming(posts, {args["entity"].casefold()})
     span = f"the last {number(days, 'day')}"
     if not posts:
         on = [source.name for source in ctx.config.feeds.sources.values() if source.enabled and source.brings is None]

@@ -1,4 +1,4 @@
-"""An inquiry's card, and notices about it: assign the spokesperson, notify people, escalate what waits too long."""
+"""An inquiry's card, and notices of the press room: inquiries that wait too long, follow-ups, contacts to verify."""
 
 from __future__ import annotations
 
@@ -11,19 +11,31 @@ from zoneinfo import ZoneInfo
 from bot.commands.model import Actor, Context, Job, Role, Work
 from bot.config.coalition import Coalition
 from bot.media.contacts import records as press_records
-from bot.media.press.inquiries import records
-from bot.media.press.inquiries.model import Inquiry, InquiryKind, InquiryState, escalation, pick_speaker
+from bot.media.contacts.model import LogEntry
+from bot.media.press import erase, records
+from bot.media.press.model import Inquiry, InquiryKind, InquiryState, escalation, pick_speaker
+from bot.media.press.people import ago
 from bot.media.press.picking import in_both_zones, member_name
-from bot.outbox.messages import ANY_ROLE, members_only_place, post, post_to_person, update
+from bot.outbox import queued
+from bot.outbox.messages import (
+    ANY_ROLE,
+    members_only_place,
+    messages_without_reader,
+    post,
+    post_to_first_reader,
+    post_to_person,
+    update,
+)
 from bot.outbox.messages import cancel_messages as drop
 from bot.people.model import Person
 from bot.people.records import names as people_names
 from bot.people.records import people
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.wording import asks, clock, short, with_period
+from bot.shared.wording import asks, clock, number, short, with_period
+from bot.store import memo
 from bot.store.database import Reader, Transaction, to_text
 
-KIND: Final = "inquiry"  # of deliveries
+INQUIRY_KIND: Final = "inquiry"  # of deliveries
 _MAX_QUESTION: Final = 600  # characters on a card
 _MAX_OUTLET: Final = 60
 _PROTECTED: Final = (
@@ -43,6 +55,9 @@ _ESCALATIONS: Final = {
     "soon": "{} from {}: less than an hour left, and no answer yet",
     "late": "{} from {} is past its deadline without an answer",
 }
+REMINDER_KIND: Final = "press"  # of deliveries
+_MORNING: Final = 9  # o'clock, local
+_CHECKED_ON: Final = "press verified looked on"
 
 
 def inquiry_card(work: Work, inquiry: Inquiry, mark: Mark = Mark.NEWS) -> Card:
@@ -130,7 +145,7 @@ def update_cards(work: Work, inquiry: Inquiry) -> None:
         update(work, delivery, card)
 
 
-def compose(job: Job) -> None:
+def compose_inquiries(job: Job) -> None:
     """Escalate inquiries that wait too long, each step once, to the press channel and the spokesperson."""
     coalition = job.config.coalition
     for inquiry in records.open_inquiries(job.db):
@@ -189,14 +204,85 @@ def _post_to_press(work: Work, inquiry: Inquiry, name: str, card: Card) -> list[
         readers = [person for person in people(work.tx) if Role.PRESS in person.roles]
         return [_post_to_person(work, reader.id, name, card, needs=Role.PRESS) for reader in readers]
     place = members_only_place(channel, work.config.feeds)
-    return [post(work, place, name, card, kind=KIND, thread=place.thread(f"inquiry:{inquiry.id}"))]
+    return [post(work, place, name, card, kind=INQUIRY_KIND, thread=place.thread(f"inquiry:{inquiry.id}"))]
 
 
 def _post_to_person(work: Work, person: str, name: str, card: Card, *, needs: str = ANY_ROLE) -> str | None:
-    return post_to_person(work, person, name, card, kind=KIND, urgent=True, needs=needs)
+    return post_to_person(work, person, name, card, kind=INQUIRY_KIND, urgent=True, needs=needs)
 
 
 def _link_messages(tx: Transaction, inquiry: Inquiry, deliveries: Iterable[str | None]) -> None:
     """Record that these messages show the inquiry: they are updated with it, and emptied if the reporter is erased."""
     for delivery in filter(None, deliveries):
         press_records.link_message(tx, inquiry.id, delivery)
+
+
+def compose(job: Job) -> None:
+    """Queue the reminders that are due, and scrub erased data from the database files."""
+    erase.scrub(job.db)
+    compose_inquiries(job)
+    for due in press_records.due_follow_ups(job.db, job.now):
+        _follow_up(job, due, f"press:follow:{due.id}")
+    # Send a follow-up to another person if its reader lost the press role before delivery.
+    for id_, key in messages_without_reader(job.db, REMINDER_KIND):
+        parts = key.split(":")
+        entry = press_records.find_entry(job.db, parts[2]) if parts[:2] == ["press", "follow"] else None
+        if entry is None or _follow_up(job, entry, f"press:follow:{entry.id}:{id_}"):
+            with job.write() as work:
+                queued.mark_reassigned(work.tx, id_)
+    _remind_to_verify(job)
+
+
+def _follow_up(job: Job, entry: LogEntry, name: str) -> bool:
+    """Queue a follow-up for the note's author, another press person or the press channel; whether it has a reader."""
+    coalition = job.config.coalition
+    contact = press_records.find_contact(job.db, entry.contact)
+    if contact is None:
+        return True
+    args = (("contact", contact.id),)
+    card = Card(
+        mark=Mark.NEWS,
+        head=f"Follow up with {contact.label} {contact.who}",
+        lines=(Line(f"Your note of {ago(entry.at, job.now, coalition.tz)}: “{short(entry.text, 400)}”"),),
+        buttons=(
+            Button("Note", "press note", args, "primary"),
+            Button("Pitch", "press pitch", args),
+            Button(f"Open {contact.label}", "press find", (("text", contact.id),)),
+        ),
+    )
+    # Only press people may read press notes: without a press channel the follow-up waits for one of them.
+    channel = job.config.feeds.press
+    readers = [entry.person, *(() if channel else _press_people(job.db))]
+    with job.write() as work:
+        delivery = post_to_first_reader(work, readers, channel, name, card, kind=REMINDER_KIND, needs=Role.PRESS)
+        if delivery:
+            press_records.link_message(work.tx, contact.id, delivery)
+            press_records.save_entry(work.tx, replace(entry, followed_at=job.now))
+    return delivery is not None
+
+
+def _remind_to_verify(job: Job) -> None:
+    """Once a month, remind press people how many contacts are not verified; checked once a day."""
+    coalition = job.config.coalition
+    local = job.now.astimezone(coalition.tz)
+    today = local.date().isoformat()
+    if local.hour < _MORNING or memo.get_memo(job.db, _CHECKED_ON) == today:
+        return
+    contacts = press_records.all_contacts(job.db)
+    stale = [contact for contact in contacts if contact.stale(local.date()) and not contact.opted_out_at]
+    with job.write() as work:
+        memo.set_memo(work.tx, _CHECKED_ON, today)
+        if not stale:
+            return
+        card = Card(
+            mark=Mark.NEWS,
+            head=f"{number(len(stale), 'contact')} on the press list not verified for six months",
+            lines=(Line("Reporters change beats. Check whether outlet and address are still right."),),
+            buttons=(Button("Show them", "press verify"),),
+        )
+        for person in _press_people(work.tx):
+            post_to_person(work, person, f"press:verify:{local:%Y-%m}", card, kind=REMINDER_KIND, needs=Role.PRESS)
+
+
+def _press_people(db: Reader) -> list[str]:
+    return [person.id for person in people(db) if Role.PRESS in person.roles]

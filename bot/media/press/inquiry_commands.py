@@ -11,8 +11,8 @@ from bot.commands.arguments import matching, read_later, read_moment, read_zone,
 from bot.commands.group import Group
 from bot.commands.model import EVERYONE, Choice, Context, Handler, Kind, Param, Refused, Reply, Role, confirmation_param
 from bot.commands.replies import answer
-from bot.media.press.inquiries import notices, records
-from bot.media.press.inquiries.model import Inquiry, InquiryKind, InquiryState
+from bot.media.press import notices, records
+from bot.media.press.model import Inquiry, InquiryKind, InquiryState
 from bot.media.press.picking import PRESS_ROLE, ask_choices, parse_link, pick_ask
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm_params

@@ -1,1 +1,0 @@
-"""Press inquiries: who asked what, by when, and who answers."""
