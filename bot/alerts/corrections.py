@@ -6,7 +6,8 @@ what the card shows of them is replaced, so that everything else stays as people
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -50,34 +51,39 @@ def correct_posted(work: Work, saved: SavedEntries, labels: Labels, *, kind: str
     if not touched:
         return
     pairs = [(arrival.id, arrival.stored.thread) for arrival in touched]
-    sent = [
-        message for each in (kind, SNOOZED) for message in posted.posted_entries(work.tx, pairs, work.now, kind=each)
-    ]
-    for thread in dict.fromkeys(thread for _, thread in pairs):
-        messages = [message for message in sent if message.entry_thread == thread and message.thread]
-        entries = records.select_entries(work.tx, "thread = :thread", {"thread": thread}) if messages else ()
-        for changed in chain.from_iterable(_changed(step, saved) for step in records.steps(entries)):
-            about = [each for each in messages if (each.entry_id, each.stage) == (changed.id, changed.after.stage)]
-            _correct(work, changed, about, labels, kind=kind)
+    about = defaultdict[tuple[str, str], list[PostedEntry]](list)
+    for each in (kind, SNOOZED):
+        for message in posted.posted_entries(work.tx, pairs, work.now, kind=each):
+            about[message.entry_id, message.stage] += [message] if message.thread else []
+    threads = {message.entry_thread for messages in about.values() for message in messages}
+    old = {arrival.id: arrival.previous for arrival in saved.of(ArrivalKind.NEW, *_SAME)}
+    for thread in dict.fromkeys(thread for _, thread in pairs if thread in threads):
+        entries = records.select_entries(work.tx, "thread = :thread", {"thread": thread})
+        for changed in chain.from_iterable(_changed(step, old) for step in records.steps(entries)):
+            _correct(work, changed, about[changed.id, changed.after.stage.value], labels, kind=kind)
 
 
-def _changed(stored: Sequence[StoredEntry], saved: SavedEntries) -> Iterator[_Changed]:
-    """The entries of a step that changed. A correction, an extension or a moved meeting changes what it amends."""
-    new = {arrival.id for arrival in saved.of(ArrivalKind.NEW)}
-    old = {arrival.id: arrival.previous for arrival in saved.of(*_SAME)}
+def _changed(stored: Sequence[StoredEntry], old: Mapping[str, Entry | None]) -> Iterator[_Changed]:
+    """The entries of a step that changed. A correction, an extension or a moved meeting changes what it amends.
+
+    `old`: what the answer brought as it was before, None if it is new.
+    """
     amendments = [(at, entry) for at, entry in enumerate(stored) if entry.entry.change or entry.entry.hearing]
+
+    def is_new(entry: StoredEntry) -> bool:
+        return old.get(entry.id, entry.entry) is None
 
     def before(entry: StoredEntry) -> Entry:
         return old.get(entry.id) or entry.entry
 
     for number, current in enumerate(stored):
-        if current.id in new or current.entry.withheld or before(current).withheld:
+        if is_new(current) or current.entry.withheld or before(current).withheld:
             continue
-        later = [entry for at, entry in amendments if at > number and current.entry.change is None]
-        was = amended(before(current), [before(entry) for entry in later if entry.id not in new])
+        later = [] if current.entry.change else [entry for at, entry in amendments if at > number]
+        was = amended(before(current), [before(entry) for entry in later if not is_new(entry)])
         after = amended(current.entry, [entry.entry for entry in later])
         if was != after:
-            amending = [entry.entry for entry in later if entry.id in new]
+            amending = [entry.entry for entry in later if is_new(entry)]
             notes = tuple(note for entry in amending if entry.hearing for note in entry.notes)
             yield _Changed(current.id, was, after, notes, amended=bool(amending))
 

@@ -347,13 +347,13 @@ def troubled(states: Mapping[str, SourceState], feeds: Feeds) -> int:
 
 def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], config: Config) -> list[Item]:
     stages = dict(lines)
-    matches = match_records.matches_of(tx, stages)
+    matches, earlier_step = match_records.matches_of(tx, stages), records.earlier_steps(tx)
     items = []
     for stored in records.by_ids(tx, stages):
         entry_matches = matches.get((stored.id, stages[stored.id]), ())
         # A route that was changed since the line was written does not take it back.
         routed_matches = routed(entry_matches, stored.entry.kind, config.feeds).get(audience, entry_matches)
-        earlier = records.earlier_step(tx, stored.id, stored.entry)
+        earlier = earlier_step(stored.id, stored.entry)
         items.append(Item(id=stored.id, entry=stored.entry, matches=routed_matches, earlier=earlier))
     return items
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Final, Protocol
 
 from bot.alerts import after_restore, baseline, bill_milestones, greeting, posted, source_health, withholding
@@ -296,14 +296,15 @@ def _items_to_post(
 ) -> list[Item]:
     """The items to post, grouped into stories. `repeats`: some may have been posted before a restore."""
     silent = {arrival.id for arrival, _ in matched if arrival.silent}
+    earlier_step, days_of = records.earlier_steps(work.tx), cache(partial(_last_days, work.tx))
     items = [
         Item(
             id=a.id,
             entry=a.stored,
             matches=arrival_matches,
             filed=a.previous if a.kind is ArrivalKind.PUBLISHED else None,
-            closed_on=_closed_on(work.tx, a) if a.amends else None,
-            earlier=records.earlier_step(work.tx, a.id, a.stored),
+            closed_on=next((day for id_, day in days_of(a.stored.thread) if id_ != a.id), None) if a.amends else None,
+            earlier=earlier_step(a.id, a.stored),
         )
         for a, arrival_matches in matched
         if arrival_matches
@@ -322,13 +323,10 @@ def _items_to_post(
     return [item for item in items if item.id not in silent]
 
 
-def _closed_on(db: Reader, amendment: Arrival) -> date | None:
-    """The last day for comments by the documents that came before this one in its thread."""
-    thread = records.select_entries(db, "thread = :thread", {"thread": amendment.stored.thread})
-    return next(
-        (s.entry.comments_close_on for s in reversed(thread) if s.id != amendment.id and s.entry.comments_close_on),
-        None,
-    )
+def _last_days(db: Reader, thread: str) -> list[tuple[str, date]]:
+    """The two newest documents of a thread with a last day for comments, each as its id and that day."""
+    stored = records.select_entries(db, "thread = :thread", {"thread": thread})
+    return [(each.id, day) for each in stored if (day := each.entry.comments_close_on)][:-3:-1]
 
 
 def _is_catching_up(before: SourceState | None, source: str, config: Config, now: datetime) -> bool:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import takewhile
+from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
 from bot.entries.identity import KnownEntry
@@ -312,13 +313,21 @@ def step_of(db: Reader, stored: StoredEntry) -> list[StoredEntry]:
     return next(step for step in steps(thread) if stored.id in {each.id for each in step})
 
 
-def earlier_step(db: Reader, id_: str, entry: Entry) -> Entry | None:
-    """The document that opened the step before this document's own; None if it is the first, or amends another."""
-    if entry.kind is not Kind.DOCUMENT or entry.change or entry.thread == entry.identity[0]:
-        return None
-    opening = [step[0] for step in steps(select_entries(db, "thread = :thread", {"thread": entry.thread}))]
-    before = [*takewhile(lambda stored: stored.id != id_, opening)]
-    return before[-1].entry if before else None
+def earlier_steps(db: Reader) -> Callable[[str, Entry], Entry | None]:
+    """What returns, by a document's id, the one that opened the step before its own; None if it is the first, or amends
+    another. Each thread is read once: one answer may have thousands of its entries.
+    """
+
+    @cache
+    def of(thread: str) -> dict[str, Entry]:
+        opening = [step[0] for step in steps(select_entries(db, "thread = :thread", {"thread": thread}))]
+        return {later.id: earlier.entry for earlier, later in pairwise(opening)}
+
+    return lambda id_, entry: (
+        of(entry.thread).get(id_)
+        if entry.kind is Kind.DOCUMENT and not entry.change and entry.thread != entry.identity[0]
+        else None
+    )
 
 
 def naming(db: Reader, references: Iterable[str]) -> set[str]:

@@ -463,6 +463,19 @@ def test_a_turn_of_phrase_that_everybody_has_is_not_remembered_without_end(desk)
     assert desk.db.read(sql)[0]["n"] == COMMON + 1
 
 
+@pytest.mark.parametrize(
+    ("title", "stories"), [("Lantern wins in court for survivors of trafficking", 1), ("Number {} of the day", 70)]
+)
+def test_a_headline_or_a_quotation_that_everybody_has_is_not_remembered_without_end(desk, title, stories):
+    said = 'Lantern helps survivors of trafficking. "We will end this trade by the next year, or else," she said.'
+    for n in range(70):
+        desk.take("wire", story(f"o{n}", title.format(n), summary=said))
+
+    sql = "SELECT COUNT(*) AS n FROM mention_shingle GROUP BY shingle ORDER BY n DESC"
+    assert desk.db.read(sql)[0]["n"] == COMMON + 1
+    assert len(desk.stories()) == stories
+
+
 def test_after_two_weeks_the_words_of_a_mention_are_forgotten_and_the_mention_stays(desk):
     desk.take("wire", story("herald"))
     counts = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -89,19 +89,19 @@ def print_of(mention: Mention | _Compared, names: frozenset[str]) -> Fingerprint
 
 
 def frequent(db: Reader, print_: Fingerprint) -> set[str]:
-    """Return the pairs that too many mentions have to tell anything. They are not stored either, so that
+    """Return the marks that too many mentions have to tell anything. They are not stored either, so that
     later queries never count more of them.
     """
-    if not print_.pairs:
+    marks = {_stored(mark): mark for mark in print_.marks}
+    if not marks:
         return set()
-    pairs = {hash_words(pair): pair for pair in print_.pairs}
-    chunk = sorted(pairs)
+    chunk = sorted(marks)
     sql = f"""
         SELECT shingle FROM mention_shingle WHERE shingle IN ({placeholders(chunk)})
         GROUP BY shingle HAVING COUNT(*) > :common
     """
     rows = db.read(sql, params(chunk) | {"common": COMMON})
-    return {pairs[row["shingle"]] for row in rows}
+    return {marks[row["shingle"]] for row in rows}
 
 
 def find(
@@ -133,7 +133,7 @@ def find(
 
 def remember(tx: Transaction, mention: str, marks: Collection[str], now: datetime) -> None:
     at = to_text(now)  # once: there are a hundred rows
-    rows = ({"shingle": mark, "mention_id": mention, "written_at": at} for mark in _stored(marks))
+    rows = ({"shingle": mark, "mention_id": mention, "written_at": at} for mark in sorted(map(_stored, marks)))
     insert_rows(tx, "mention_shingle", rows, if_new=True)
 
 
@@ -144,7 +144,7 @@ def _with_shared_marks(db: Reader, marks: Collection[str], least: int, at: datet
     """
     if not marks:
         return []
-    chunk = _stored(marks)
+    chunk = sorted(map(_stored, marks))
     sql = f"""
         SELECT near.mention_id FROM (
             SELECT mention_id, COUNT(*) AS shared FROM mention_shingle WHERE shingle IN ({placeholders(chunk)})
@@ -158,9 +158,9 @@ def _with_shared_marks(db: Reader, marks: Collection[str], least: int, at: datet
     return [row["mention_id"] for row in db.read(sql, params(chunk) | limits)]
 
 
-def _stored(marks: Iterable[str]) -> list[str]:
-    """Return marks as the store has them, pairs of words as hashes."""
-    return sorted(hash_words(mark) if " " in mark else mark for mark in marks)
+def _stored(mark: str) -> str:
+    """Return a mark as the store has it, a pair of words as a hash."""
+    return hash_words(mark) if " " in mark else mark
 
 
 _pairs_of = lru_cache(4)(name_pairs)  # the same names for every mention

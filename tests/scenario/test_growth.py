@@ -1,0 +1,79 @@
+"""What a source makes the bot do grows as what it sends: nothing else can be saved meanwhile."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bot.shared.entry import Change, Kind
+from tests.kit.alerts import Room, document, news
+
+BOT = str(Path(sys.modules["bot"].__path__[0]))
+SIZES = (60, 120, 180)
+
+
+def lines_run(of: Callable[[], object]) -> int:
+    """How many lines of the bot's code run, each turn of a loop counted."""
+    lines, before = count(), sys.gettrace()
+
+    def inside(_frame, event, _arg):
+        if event == "line":
+            next(lines)
+        return inside
+
+    sys.settrace(lambda frame, _event, _arg: inside if frame.f_code.co_filename.startswith(BOT) else None)
+    try:
+        of()
+    finally:
+        sys.settrace(before)
+    return next(lines)
+
+
+def extension(number):
+    title = f"Gloves {number}; Extension of Comment Period"
+    return document(f"2026-{number:05}", title, references=("fr:2026-00000",), change=Change.EXTENSION)
+
+
+def step(number):
+    return document(f"2026-{number:05}", f"Gloves made with forced labor {number}", thread="fr:2026-00000")
+
+
+def release(number):
+    return news(f"n{number}", f"Gloves seized in port {number}")
+
+
+def filing_in_court(number):
+    return replace(release(number), kind=Kind.COURT, thread="url:court.example/1")
+
+
+@pytest.fixture
+def lines_of(tmp_path):
+    """What returns how many lines run while the register brings a number of entries that `made` makes.
+
+    `again`: it brought them before, they were posted, and now each has another title.
+    """
+
+    def measured(made, size, *, again):
+        folder = tmp_path / str(size)
+        folder.mkdir()
+        room, entries = Room(folder), [made(number) for number in range(size)]
+        if again:
+            room.take("register", *entries)
+            room.send_all()
+            entries = [replace(entry, title=f"{entry.title}, again") for entry in entries]
+        return lines_run(lambda: room.take("register", *entries))
+
+    return measured
+
+
+@pytest.mark.parametrize(
+    ("made", "again"), [(extension, False), (step, False), (step, True), (release, True), (filing_in_court, True)]
+)
+def test_what_is_done_grows_as_the_number_of_entries(lines_of, made, again):
+    few, more, most = (lines_of(made, size, again=again) for size in SIZES)
+    assert most - more <= 1.1 * (more - few)
