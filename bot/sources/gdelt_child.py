@@ -24,7 +24,7 @@ _LONGEST: Final = 2_000_000  # bytes of a row
 _COLUMNS: Final = 27
 _OUTLET, _ADDRESS, _NAMES, _EXTRAS = 3, 4, 23, 26
 _MOST_NAMES: Final = 10  # of an article
-_LONGEST_TITLE: Final = 2_000  # characters
+_LONGEST_PART: Final = 2_000  # characters of a headline, an address, an outlet or a name
 
 
 def answer(phrases: Sequence[str], body: bytes) -> list[Sequence[str]] | None:
@@ -41,10 +41,10 @@ def answer(phrases: Sequence[str], body: bytes) -> list[Sequence[str]] | None:
 
 def _fitting(row: Sequence[bytes], wanted: re.Pattern[str]) -> Sequence[str]:
     outlet, address, names, extras = (row[n].decode("utf-8", "replace") for n in (_OUTLET, _ADDRESS, _NAMES, _EXTRAS))
-    title = extras.partition("<PAGE_TITLE>")[2].partition("</PAGE_TITLE>")[0]
-    named = {name for part in names.split(";") if wanted.search(name := part.rpartition(",")[0])}
-    title = title[:_LONGEST_TITLE]
-    return (address, title, outlet, *sorted(named)[:_MOST_NAMES]) if named or wanted.search(title) else ()
+    title = extras.partition("<PAGE_TITLE>")[2].partition("</PAGE_TITLE>")[0][:_LONGEST_PART]
+    named = {name for part in names.split(";") if wanted.search(name := part.rpartition(",")[0][:_LONGEST_PART])}
+    fits = len(address) <= _LONGEST_PART and (named or wanted.search(title))  # half an address leads nowhere
+    return (address, title, outlet[:_LONGEST_PART], *sorted(named)[:_MOST_NAMES]) if fits else ()
 
 
 if __name__ == "__main__":

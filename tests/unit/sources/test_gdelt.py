@@ -153,11 +153,14 @@ async def test_odd_rows_are_left_out_and_a_row_of_bad_bytes_is_read(index):
     assert titles(await index.poll()) == ["Human trafficking", "Human trafficking"]
 
 
-async def test_a_headline_of_megabytes_is_cut_before_it_leaves_the_child():
-    packed_file = packed(article(1, "Human trafficking " + "x" * 1_900_000))
+@pytest.mark.parametrize("column", [3, 4, 23, 26])
+async def test_what_is_of_megabytes_is_cut_or_left_out_before_it_leaves_the_child(column):
+    parts, much = article(1, "Human trafficking", names=("Human trafficking",)).split(b"\t"), b"x" * 1_900_000
+    words = b"Human trafficking" if b"Human trafficking" in parts[column] else parts[column]
+    parts[column] = parts[column].replace(words, words + much)
 
-    ((_, title, *_),) = gdelt_child.answer(("human traffick*",), packed_file) or ()
-    assert len(title) == 2_000
+    rows = gdelt_child.answer(("human traffick*",), packed(b"\t".join(parts))) or ()
+    assert [max(map(len, row)) for row in rows] == ([] if column == 4 else [2_000])
 
 
 async def test_a_bomb_is_not_unpacked(index):
