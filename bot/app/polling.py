@@ -19,6 +19,7 @@ from bot.bills import intake as bill_intake
 from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.entries import source_records
+from bot.entries.records import memory_to_json
 from bot.entries.source_records import SourceState, checked_at
 from bot.media.news.intake import refresh
 from bot.media.posts import store_posts
@@ -37,6 +38,7 @@ _ALSO: Final = (bill_intake.store_answer, refresh, store_posts)  # rooms, beside
 _AT_ONCE: Final = 20  # sources asked at once; the fetcher limits the requests to each host
 _TOGETHER: Final = 200  # entries saved in one transaction, unless one answer has more: no other writer waits long
 _MANY: Final = 200  # new entries; after so many, the plans of a store that was empty are slow
+_LARGEST_MEMORY: Final = 4_000_000  # characters of what is kept of a source, and read again in every round
 PATIENCE: Final = 5.0  # seconds that a round waits for slow sources
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _SOON: Final = timedelta(minutes=5)
@@ -204,6 +206,8 @@ class Poller:
                         memory = replace(memory, last_success_at=self.since)
                     answer = await source.poll(memory, self.clock())
                     failpoint("parse")
+                    if not isinstance(answer, FetchFailed) and len(memory_to_json(answer.memory)) > _LARGEST_MEMORY:
+                        answer = FetchFailed(Health.TOO_LARGE, "it lists more than the bot can keep track of")
                     if isinstance(answer, NotModified):
                         return _Unchanged(answer, state)
                     return await self._save(id_, answer, state, config, press)

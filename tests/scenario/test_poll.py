@@ -112,6 +112,26 @@ async def test_a_source_that_the_bot_trips_over_is_in_trouble_and_the_others_go_
     assert source_records.source_state(room.db, "wire").due_at > room.now
 
 
+@dataclass
+class Endless(Brings):
+    """One that lists more and more that is still to be read."""
+
+    new: bool = True
+
+    async def poll(self, memory: Memory, now: object) -> Answer:
+        after = replace(memory, cursor={"left": [*memory.cursor.get("left", ()), *["an issue"] * 300_000]})
+        return Fetched(entries=(self.entry,), memory=after) if self.new else NotModified(after)
+
+
+@pytest.mark.parametrize("new", [True, False])
+async def test_a_source_that_lists_without_end_is_refused_and_what_is_kept_of_it_stays_small(room, new):
+    poll = poller(room.wait(hours=1), Endless("wire", news("a", source="wire"), new=new))
+    health = [(await poll.poll_now()).polled[0].health for _ in range(3)]
+
+    assert health[1:] == [Health.TOO_LARGE] * 2
+    assert len(source_records.source_state(room.db, "wire").memory.cursor["left"]) == 300_000
+
+
 async def answered(poll):
     """Round after round until a source has ended."""
     async with asyncio.timeout(30):
