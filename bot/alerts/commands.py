@@ -21,7 +21,7 @@ from bot.entries.records import StoredEntry
 from bot.learning.records import ALL_ASKS, Answer, delete_answer, delete_answers, save_answer
 from bot.people import records as people
 from bot.people.confirm_text import NO_DETAILS
-from bot.people.lookup import find_person
+from bot.people.members import find_person
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section

@@ -19,8 +19,8 @@ from bot.people import mail as addresses
 from bot.people import records, requests
 from bot.people.account_notices import notify
 from bot.people.commands import CERTAIN, ORGANIZATION, ROLE, ask_on_page, giver, person_with, save_person
-from bot.people.lookup import person_choices, person_named
 from bot.people.mail import MailAddress, NotConfirmed
+from bot.people.members import person_choices, person_named
 from bot.people.model import Person
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address

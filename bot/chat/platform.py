@@ -18,7 +18,7 @@ from bot.outbox.channels import Privacy
 from bot.outbox.model import Ambiguous, CannotTell, Channel, Permissions, RetryAt, Sender
 from bot.shared.card import Card
 from bot.shared.errors import CoalitionBotError
-from bot.shared.platforms import FORMS
+from bot.shared.platforms import BLIND, FORMS
 
 # What the senders of one process share by platform and token: Discord's client, whose limits are the token's.
 Clients = MutableMapping[tuple[str, str], Any]
@@ -99,7 +99,7 @@ def retry_at(headers: Mapping[str, str], now: datetime, usual: float) -> datetim
 
 def platform(name: str) -> Platform:
     """Import a platform: its client library takes a quarter of a second, so it has to be one with a token."""
-    made: Platform = import_module(f"bot.chat.{name}.platform").PLATFORM
+    made: Platform = import_module(f"bot.chat.{name}" if name in BLIND else f"bot.chat.{name}.platform").PLATFORM
     return made
 
 

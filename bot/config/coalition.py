@@ -14,15 +14,35 @@ from pydantic import Field, model_validator
 from bot.config import catalog
 from bot.config.media import Entity, MediaConfig, PersonalDetails, Spokesperson
 from bot.shared.calendar import day_in_words
-from bot.shared.colors import legible
 from bot.shared.values import AccountName, Address, BillId, Color, Duration, Id, MailAddress, Period, Section, Zone
 
+LEAST: Final = 4.5  # contrast of text with its ground
+_STEPS: Final = 50
 # Domains reserved for examples (RFC 2606), fictional telephone numbers, and words in brackets.
 _PLACEHOLDER: Final = re.compile(
     r"[\w.+-]{0,64}@?\bexample\.(?:org|com|net|edu)\b|\b[\w.-]{1,64}\.example\b"
     r"|(?:\(?\d{3}\)?[-. ]?)?\b555[-. ]\d{4}\b|\[[^\[\]\n]{1,80}\]",
     re.IGNORECASE,
 )
+
+
+def contrast(one: str, other: str) -> float:
+    """From 1 for the same color to 21 for black on white."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def legible(color: str, ground: str) -> str:
+    """The color, as dark or as light as text on this ground needs."""
+    parts, end = bytes.fromhex(color[1:]), 0 if contrast(ground, "#000000") > contrast(ground, "#ffffff") else 255
+    tries = (bytes(round(part + (end - part) * step / _STEPS) for part in parts) for step in range(_STEPS + 1))
+    return next(shown for each in tries if contrast(shown := f"#{each.hex()}", ground) >= LEAST)
+
+
+def _luminance(color: str) -> float:
+    shares = (part / 255 for part in bytes.fromhex(color[1:]))
+    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def placeholder(text: str) -> str:

@@ -17,9 +17,8 @@ from pydantic_core import ErrorDetails
 from bot.config import catalog, cross_checks
 from bot.config.coalition import Coalition
 from bot.config.cross_checks import Path_
-from bot.config.feeds import Feeds, LearnedConfig, WatchConfig
+from bot.config.feeds import Feeds, LearnedConfig, WatchConfig, WordListError, with_query, without_lists
 from bot.config.settings import MAIL_PER_HOUR, Settings
-from bot.config.word_lists import WordListError, with_query, without_lists
 from bot.shared.errors import CoalitionBotError
 from bot.shared.yaml_text import Places, Unreadable, yaml_with_places
 from bot.sources.kinds import KINDS, SourceConfig

@@ -27,8 +27,17 @@ from bot.commands.replies import answer
 from bot.people import csv_table, records
 from bot.people.account_notices import notify, notify_administrators, notify_at, places_of
 from bot.people.confirm_text import NO_DETAILS
-from bot.people.lookup import describe, find_member, find_person, member_choices, person_choices, person_named
-from bot.people.members import check_own_name, legal_names, set_legal_name
+from bot.people.members import (
+    check_own_name,
+    describe,
+    find_member,
+    find_person,
+    legal_names,
+    member_choices,
+    person_choices,
+    person_named,
+    set_legal_name,
+)
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
 from bot.people.sessions import WEB
 from bot.shared.card import Button

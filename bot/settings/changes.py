@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from bot.config import catalog, word_lists
-from bot.config.feeds import Feeds
+from bot.config import catalog
+from bot.config.feeds import WORD_LISTS, Feeds
 from bot.config.load import Config, ConfigError, Problem, revised
 from bot.settings.write import edited, plain, put
 from bot.shared import wording
@@ -187,7 +187,7 @@ def _with_lists(change: Change, config: Config, document: Mapping[Any, Any]) -> 
     body, watch = json.loads(change.body or "{}"), config.in_files.feeds.watches.get(change.name)
     if change.kind != WATCH or watch is None or body.get("query") != watch.query or "watches" not in document:
         return change
-    words = {key: each for key, each in document["watches"][change.name].items() if key in ("query", *word_lists.KEYS)}
+    words = {key: each for key, each in document["watches"][change.name].items() if key in ("query", *WORD_LISTS)}
     return replace(change, body=json.dumps({key: each for key, each in body.items() if key != "query"} | words))
 
 

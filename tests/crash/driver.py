@@ -26,7 +26,7 @@ from bot.chat.discord.render import message as discord_message
 from bot.chat.discord.sender import DiscordSender, Rest, create_discord_client
 from bot.chat.slack.render import message as slack_message
 from bot.chat.slack.sender import SlackSender, create_slack_client
-from bot.chat.webhook.platform import WebhookSender, secret_of
+from bot.chat.webhook import WebhookSender, secret_of
 from bot.commands import model
 from bot.config.settings import Settings
 from bot.outbox.deliver import Deliverer

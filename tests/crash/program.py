@@ -18,7 +18,7 @@ import bot.chat.console.sender
 import bot.chat.discord.sender
 import bot.chat.mail.platform
 import bot.chat.slack.sender
-import bot.chat.webhook.platform
+import bot.chat.webhook
 import bot.shared.failpoint
 from bot.app import runtime
 from bot.app.building import build

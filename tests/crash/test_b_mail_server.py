@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.mail.incoming import is_wanted
+from bot.chat.mail.frontend import is_wanted
 from bot.chat.mail.platform import check_mail
 from bot.config.settings import Settings
 from bot.outbox import holds

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from bot.config.word_lists import with_query
+from bot.config.feeds import with_query
 from bot.watch.query import QueryError, parse
 from tests.kit.watch import finds
 

@@ -10,15 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat import googlechat, mattermost, teams
 from bot.chat.console import sender as console
 from bot.chat.discord import render as discord
-from bot.chat.googlechat import platform as googlechat
 from bot.chat.mail import render as mail
 from bot.chat.mail.render import Frame
-from bot.chat.mattermost import platform as mattermost
 from bot.chat.slack import render as slack
 from bot.chat.slack.incoming import Back
-from bot.chat.teams import platform as teams
 from bot.outbox.model import Channel, Outgoing
 from tests.kit.answers import ANSWERS, FORM, TODAY
 from tests.kit.cards import CARDS
@@ -78,7 +76,7 @@ def test_slack_offers_a_group_so():
 @pytest.mark.parametrize("chat", [googlechat, mattermost, teams])
 def test_a_chat_that_can_only_be_posted_to_says_it_so(chat, kind):
     card, today = CARDS[kind]
-    name = chat.__name__.split(".")[-2]
+    name = chat.__name__.split(".")[-1]
     body, _ = chat.message(Outgoing(id="1", key=kind, channel=Channel("policy", name, "policy"), card=card), today)
     as_golden(as_json(body), HERE / name / f"{kind}.json")
 

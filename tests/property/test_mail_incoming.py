@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.mail.incoming import Bounce, Ignored, Unsubscribe, read
+from bot.chat.mail.frontend import Bounce, Ignored, Unsubscribe, read
 
 OURS = "bot@coalition.test"
 HEADERS = st.sampled_from(

@@ -39,7 +39,7 @@ async def kit(tmp_path):
 
 def sender(kit, name, url):
     settings = Settings(_env_file=None, **{f"{name}_url": {"policy": url}})
-    platform = import_module(f"bot.chat.{name}.platform").PLATFORM
+    platform = import_module(f"bot.chat.{name}").PLATFORM
     one = platform.sender(settings, kit.clock, UTC, {})
     kit.opened.append(one)
     return one

@@ -15,7 +15,7 @@ from bot.chat.discord.render import message as discord_message
 from bot.chat.discord.sender import DiscordSender, Rest
 from bot.chat.slack.render import message as slack_message
 from bot.chat.slack.sender import SlackSender
-from bot.chat.webhook.platform import WebhookSender, secret_of
+from bot.chat.webhook import WebhookSender, secret_of
 from bot.outbox.model import Channel, from_json
 from bot.outbox.records import claim
 from bot.shared.answer import Fetched, Memory

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from bot.cli.demo import journey, replay, setup
+from bot.cli.demo import replay, setup
 from bot.config.load import load
 from tests.kit.causes import FIRST, SECOND, words_in
 
@@ -249,7 +249,9 @@ def test_the_folder_that_is_kept_answers_at_the_end_of_the_week_and_posts_nothin
 @pytest.mark.parametrize("example", ["", "heat"])
 def test_the_letterhead_of_the_demo_leaves_no_placeholder(tmp_path, example):
     (tmp_path / "demo").mkdir()
-    setup.lay_out(tmp_path / "demo", example, journey.load(replay.folder_of(example)).letterhead, date(2026, 1, 26))
+    setup.lay_out(
+        tmp_path / "demo", example, replay.load_journey(replay.folder_of(example)).letterhead, date(2026, 1, 26)
+    )
     shown = load(tmp_path / "demo" / "feeds.yml", tmp_path / "demo" / "coalition.yml").coalition
     assert dict(shown.placeholders) == {}
     assert not shown.example

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.webhook.platform import WebhookSender, secret_of
+from bot.chat.webhook import WebhookSender, secret_of
 from bot.config.feeds import ChannelConfig
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel

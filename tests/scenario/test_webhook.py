@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.app.online import _check_channel
-from bot.chat.webhook.platform import WebhookSender, headers, secret_of
+from bot.chat.webhook import WebhookSender, headers, secret_of
 from bot.config.settings import Settings
 from bot.outbox.model import Ambiguous, Channel, Delivered, NotFound, Outgoing, Rejected, RetryAt
 from bot.shared.card import Button, Card, Due, Line, Mark, Section

@@ -7,23 +7,114 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
+from email.message import Message
+from itertools import islice
 from typing import Final, Protocol
 
 from bot.chat.connection import Uptime
-from bot.chat.mail import incoming
-from bot.chat.mail.incoming import Bounce, Ignored, Unsubscribe
-from bot.chat.mail.message import Originator
+from bot.chat.mail.message import BOUNCE, STOP, Originator
 from bot.config.settings import Settings
 from bot.shared.keyring import Keyring
-from bot.shared.mailbox import MailboxTrouble, read_new
+from bot.shared.mail_address import parse_mail
+from bot.shared.mailbox import MailboxTrouble, read_new, tags
 
+_ID: Final = re.compile(rb"<([a-z2-7]{24})@[^<>\s]{3,250}>")
+_MOST_IDS: Final = 50  # of one mail that are compared with its signature
+# Python compares each line with the boundaries of all parts around it. A report, and a mail in it, have five.
+_BOUNDARY: Final = re.compile(rb"boundary[\s*\d]*=", re.IGNORECASE)
+_MOST_BOUNDARIES: Final = 20
+_SOFT: Final = ("5.2.2", "5.2.3")  # the mailbox is full
 log = logging.getLogger(__name__)
 
 _EVERY: Final = 60.0  # seconds between two looks into the mailbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounce:
+    """A relay reports that mail did not arrive. `mark`: of the delivery, from the Message-ID that the report names.
+
+    `recipients`: the addresses that it names. `status`: "5.1.1"; `permanent`: it never will arrive.
+    """
+
+    mark: str
+    recipients: tuple[str, ...]
+    status: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """A mail program's request. `token`: what may be one, from the subject."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    why: str
+
+
+Incoming = Bounce | Unsubscribe | Ignored
+
+
+def is_wanted(tag: str) -> bool:
+    """Whether a mail to our address with this tag may ask for something."""
+    return tag == STOP or tag.startswith(BOUNCE)
+
+
+def read(data: bytes, ours: str, signed: Callable[[str, str], bool]) -> Incoming:
+    """Return what a mail asks for. `ours`: the address that email comes from.
+
+    `signed` tells whether a signature, from the address that a report came to, is ours for a mark. Without one that is,
+    nothing of the report is parsed.
+    """
+    try:
+        head = parse_mail(re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0])
+        for tag in tags(head, ours):
+            if tag == STOP:
+                return Unsubscribe(_header(head, "Subject"))
+            if tag.startswith(BOUNCE):
+                marks = (match[1].decode() for match in islice(_ID.finditer(data), _MOST_IDS))
+                mark = next((mark for mark in marks if signed(tag.removeprefix(BOUNCE), mark)), "")
+                return _bounce(data, mark) if mark else Ignored("it names no email from the bot")
+        return Ignored("it is no report and no request to unsubscribe")
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
+        return Ignored(f"it cannot be read ({type(error).__name__})")
+
+
+def _bounce(data: bytes, mark: str) -> Incoming:
+    """A delivery status notification (RFC 3464). Whatever else comes to that address is a holiday notice or spam."""
+    if len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES:
+        return Ignored("it has too many parts")
+    reports = (part for part in parse_mail(data).walk() if part.get_content_type() == "message/delivery-status")
+    failed = next((failure for part in reports for failure in _failures(part)), None)
+    if failed is None:
+        return Ignored("it does not report a failed delivery")
+    recipients, status = failed
+    permanent = status.startswith("5.") and status not in _SOFT
+    return Bounce(mark=mark, recipients=recipients, status=status, permanent=permanent)
+
+
+def _failures(part: Message) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The recipients and the status of each failure that a report names."""
+    blocks = part.get_payload()
+    for block in blocks if isinstance(blocks, list) else ():
+        if isinstance(block, Message) and _header(block, "Action").lower() == "failed":
+            named = (
+                _header(block, name).rpartition(";")[2].strip() for name in ("Final-Recipient", "Original-Recipient")
+            )
+            status = re.match(r"[245]\.\d{1,3}\.\d{1,3}", _header(block, "Status"))
+            yield tuple(filter(None, named)), status[0] if status else "5.0.0"
+
+
+def _header(mail: Message, name: str) -> str:
+    return str(mail.get(name, "")).strip()
 
 
 class Letterbox(Protocol):
@@ -68,7 +159,7 @@ class MailFrontend:
     async def look(self) -> None:
         """Handle the mail that came since the last look."""
         try:
-            await asyncio.to_thread(read_new, self._url, self._ours, incoming.is_wanted, self.handle)
+            await asyncio.to_thread(read_new, self._url, self._ours, is_wanted, self.handle)
         except MailboxTrouble as trouble:
             await self._uptime.down(str(trouble))
         else:
@@ -76,7 +167,7 @@ class MailFrontend:
 
     def handle(self, data: bytes) -> None:
         """Do what one mail asks for, if we signed what it comes back with. Blocks."""
-        match incoming.read(data, self._ours, lambda signature, mark: self._keyring.signed(signature, "bounce", mark)):
+        match read(data, self._ours, lambda signature, mark: self._keyring.signed(signature, "bounce", mark)):
             case Bounce() as bounce:
                 self._letterbox.bounced(bounce.mark, bounce.recipients, bounce.status, permanent=bounce.permanent)
             case Unsubscribe(token) if subject := self._keyring.subject("stop", token, self._clock()):

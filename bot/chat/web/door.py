@@ -10,10 +10,10 @@ from typing import Final
 from aiohttp import web
 
 from bot.chat.web import forms, safety
+from bot.chat.web.forms import SHORT, SMALL, Posted, read_post
 from bot.chat.web.listener import trust
 from bot.chat.web.pages import HOME
 from bot.chat.web.shell import Shell, Visit, see_other
-from bot.chat.web.transfers import SHORT, SMALL, Posted, read_post
 from bot.commands.model import LARGEST_HANDED, Actor
 from bot.config.logs import Throttle
 from bot.people.sessions import Sessions

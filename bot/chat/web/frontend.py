@@ -22,9 +22,9 @@ from bot.chat.links import WITHOUT_LOGIN, arguments_in, signed_for
 from bot.chat.web import forms, safety
 from bot.chat.web.cards import CardView, Press, card_view, is_read
 from bot.chat.web.door import Door, Handler
+from bot.chat.web.forms import Downloads
 from bot.chat.web.pages import Page, Previews, View
 from bot.chat.web.shell import PRIVATE, Shell, Visit, see_other
-from bot.chat.web.transfers import Downloads
 from bot.commands import arguments
 from bot.commands.model import Call, Choice, Command, Context, Form, Kind, Refusal, Reply, Role, by_path
 from bot.config.logs import Throttle

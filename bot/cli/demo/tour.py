@@ -22,9 +22,8 @@ from rich.text import Text
 from bot.app.application import App
 from bot.app.polling import PollReport
 from bot.chat.console.sender import show
-from bot.cli.demo import journey, replay, setup
-from bot.cli.demo.journey import Journey, People, Step
-from bot.cli.demo.replay import Week
+from bot.cli.demo import replay, setup
+from bot.cli.demo.replay import Journey, People, Step, Week
 from bot.cli.demo.server import ReplayServer
 from bot.entries import match_records, records
 from bot.entries.records import StoredEntry
@@ -48,7 +47,7 @@ def run(*, keep: Path | None = None, every: bool = False, example: str = "") -> 
     `example`: the name of another complete example, which replays its own week.
     """
     began = time.monotonic()
-    page, journey_ = Page(every=every), journey.load(replay.folder_of(example))
+    page, journey_ = Page(every=every), replay.load_journey(replay.folder_of(example))
     with TemporaryDirectory(prefix="coalition-bot-demo-") as scratch:
         documents = keep or Path(mkdtemp(prefix="coalition-bot-demo-"))
         folder = keep or Path(scratch)

@@ -27,7 +27,7 @@ from bot.media.press.picking import (
     pick_contact,
 )
 from bot.people.confirm_text import NO_DETAILS, confirm_params
-from bot.people.lookup import find_member, member_choices
+from bot.people.members import find_member, member_choices
 from bot.people.pii import REACHED
 from bot.shared.card import Button
 from bot.shared.wording import asks, cap_lines, number, short

@@ -23,9 +23,8 @@ from aiohttp import web
 from aiohttp.helpers import ETag
 
 from bot.chat.web import safety
-from bot.chat.web.forms import FieldView
+from bot.chat.web.forms import SHORT, FieldView, read_post
 from bot.chat.web.shell import shared_templates
-from bot.chat.web.transfers import SHORT, read_post
 from bot.commands.model import Choice, Job, Refused, Work
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable

@@ -188,5 +188,5 @@ def test_f9_only_the_chats_and_the_command_line_hand_a_command_on():
         "chat/slack/frontend.py",
         "chat/web/frontend.py",
         "cli/common.py",
-        "cli/demo/journey.py",
+        "cli/demo/replay.py",
     }

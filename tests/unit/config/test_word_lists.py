@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.config.feeds import WordListError, with_query
 from bot.config.load import Config, ConfigError, load
-from bot.config.word_lists import WordListError, with_query
 from bot.settings.changes import WATCH, Change, section_body, written
 
 COALITION = "id: demo\nname: Demo\nshort: Demo\ncontact: bot@example.org\nasks:\n  1: {title: One}\n"

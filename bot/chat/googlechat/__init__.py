@@ -1,1 +1,0 @@
-"""Google Chat: cards posted to a space's webhook."""

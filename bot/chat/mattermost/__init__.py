@@ -1,1 +1,0 @@
-"""Mattermost: cards posted to an incoming webhook."""

@@ -1,1 +1,0 @@
-"""Microsoft Teams: cards posted to a workflow's address."""

@@ -1,1 +1,0 @@
-"""Webhooks: cards as signed JSON, posted to an address of the operator's."""
