@@ -34,10 +34,10 @@ USUAL: Final[Mapping[Role, str]] = {
         "press embargo/clips week/alerts recent/campaign follow"
     ),
     Role.REPRESENTATIVE: (
-        "letter list/campaign me/find/deadlines list/bill list/campaign follow/campaign mail/campaign quiet/"
-        "campaign board"
+        "letter list/letter show/campaign me/find/deadlines list/bill list/campaign follow/campaign mail/"
+        "campaign quiet/campaign board"
     ),
-    Role.APPROVER: "letter list/letter show/campaign me/find/alerts recent/deadlines list/campaign follow",
+    Role.APPROVER: "letter list/letter show/letter approve/letter confirm/campaign me/find/alerts recent/campaign follow",
 }
 _USUAL: Final = 12  # lines of help
 _ALL: Final = "all"
@@ -107,10 +107,10 @@ def help_(ctx: Context, args: Mapping[str, str]) -> Reply:
     if len(group) == 1:
         command = group[0]
         params = []
-        for param in command.params:
+        for param in (param for param in command.params if not param.by_button):
             choices = f" ({', '.join(choice.value for choice in param.choices)})" if param.choices else ""
             kind = f" ({param.kind.value})" if param.kind in (Kind.NUMBER, Kind.YES_NO) else ""
-            params.append(f"{param.name}: {param.help}{choices}{kind}{'' if param.required else ', optional'}")
+            params.append(f"{param.name}{'' if param.required else ' (optional)'}: {param.help}{choices}{kind}")
         has_text = any(param.kind is Kind.LONG for param in command.params)
         foot = _DETAILS_WARNING.format(served=ctx.config.coalition.care.served) if has_text else ""
         return answer(f"/{command.path}: {command.help}", *params, f"For example: {command.example}", foot=foot)

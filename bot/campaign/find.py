@@ -112,4 +112,4 @@ def _search(ctx: Context, text: str, page: int) -> Reply:
         day = day_in_words(hit.at.astimezone(ctx.zone).date())
         lines.append(Line(f"{hit.name} · {day} · {wording.short(hit.line, _MAX_LINE)}", hit.url))
     head = f"Found for “{typed}”, newest first" + (f", page {page}" if page > 1 else "")
-    return answer(head, *lines, buttons=buttons, foot="/find and a name, such as L-014, opens one.")
+    return answer(head, *lines, buttons=buttons, foot="/find with an id, such as L-014, opens one.")

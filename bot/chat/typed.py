@@ -117,7 +117,7 @@ def answer(asked: NoVerb | Unknown | Elsewhere, commands: Sequence[Command]) -> 
         head = f"I do not know “{wording.short(asked.text, _ECHOED)}”. {maybe}".strip()
     else:
         head = f"/{asked.group}: commands"
-    lines = [f"{command.help}: {command.example}" for command in fitting] or ["/campaign help lists your commands."]
+    lines = [f"{command.example}: {command.help}" for command in fitting] or ["/campaign help lists your commands."]
     return Card(mark=Mark.ANSWER, head=head, lines=tuple(map(Line, lines)))
 
 

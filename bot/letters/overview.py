@@ -188,7 +188,7 @@ def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(number(len(letters), "letter"), *lines, buttons=(*opens, *draft_buttons))
 
 
-@slash.command("show", "Show a letter's text and status", "L-014", params=(lookup.LETTER,), who=EVERYONE)
+@slash.command("show", "Show a letter's text, status and buttons", "L-014", params=(lookup.LETTER,), who=EVERYONE)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_of(ctx, args["letter"])
     version, text = letter.version, letter.version.texts[0]

@@ -39,7 +39,7 @@ async def test_the_box_on_each_page_leads_to_results_that_open_on_the_board(desk
     assert {"Asks", "Published", "Watches"} <= set(headings)
     assert there.page.xpath("//a[@href='/find?words=2026-00108'][contains(., 'Gloves made with forced labor 8')]")
     assert there.page.xpath("//input[@name='words']/@value") == ["forced labor"]
-    assert "/find and a name" not in there.text
+    assert "/find with an id" not in there.text
 
 
 async def test_the_words_are_marked_in_the_results(desk):

@@ -78,7 +78,8 @@ def test_help_describes_one_command_in_full(board):
     card = board.card(board.admin, "campaign help", command="/campaign pause")
 
     assert card.head.startswith("/campaign pause: Pause posting for a while")
-    assert "until: 2h, Fri 5pm, 3d or Dec 18; until resumed if left out, optional" in words(card)
+    assert "until (optional): 2h, Fri 5pm, 3d or Dec 18; until resumed if left out" in words(card)
+    assert "sure" not in words(card)  # a button gives it
     assert "For example: /campaign pause channel:policy until:2h" in words(card)
 
 

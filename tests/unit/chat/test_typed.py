@@ -161,12 +161,12 @@ def test_a_bare_group_lists_its_commands_with_examples():
     card = answer(NoVerb("watch"), COMMANDS)
 
     assert card.head == "/watch: commands"
-    assert [line.text for line in card.lines] == ["What list does: /watch list …", "What add does: /watch add …"]
+    assert [line.text for line in card.lines] == ["/watch list …: What list does", "/watch add …: What add does"]
 
 
 def test_a_slip_shows_the_command_that_may_be_meant_and_a_wild_one_where_to_look():
     assert [line.text for line in answer(Unknown("/watch lst", ("/watch list",), "watch"), COMMANDS).lines] == [
-        "What list does: /watch list …"
+        "/watch list …: What list does"
     ]
     card = answer(Unknown("7", ()), COMMANDS)
     assert (card.head, card.lines[0].text) == ("I do not know “7”.", "/campaign help lists your commands.")
