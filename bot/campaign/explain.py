@@ -37,7 +37,7 @@ USUAL: Final[Mapping[Role, str]] = {
         "letter list/letter show/campaign me/find/deadlines list/bill list/campaign follow/campaign mail/"
         "campaign quiet/campaign board"
     ),
-    Role.APPROVER: "letter list/letter show/letter approve/letter confirm/campaign me/find/alerts recent/campaign follow",
+    Role.APPROVER: "letter list/letter show/letter approve/letter confirm/campaign me/find/alerts recent",
 }
 _USUAL: Final = 12  # lines of help
 _ALL: Final = "all"
