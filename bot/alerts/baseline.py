@@ -51,7 +51,9 @@ def baseline_filter(
     def is_old(entry: Entry) -> bool:
         if first_success is None:
             return True
-        if has_changed or config.never_old or _is_open(entry, today):
+        # While comments or applications are accepted it is news at any age.
+        is_open = any(on is not None and on >= today for on in (entry.comments_close_on, entry.closes_on))
+        if has_changed or config.never_old or is_open:
             return False
         day = day_of(entry)
         return archive if day is None else day < first_success.date() - _OLD_AGE
@@ -63,8 +65,3 @@ def baseline_filter(
         return entry.identity[0] in answer.baseline or is_old(entry)
 
     return is_silent
-
-
-def _is_open(entry: Entry, today: date) -> bool:
-    """Whether comments or applications are still accepted: then it is news at any age."""
-    return any(day is not None and day >= today for day in (entry.comments_close_on, entry.closes_on))

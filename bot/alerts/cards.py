@@ -94,7 +94,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
     )
     matches = merged(*(member.matches for member in items))
     return Card(
-        mark=_mark(entry),
+        mark=Mark.NEWS if entry.kind is Kind.NEWS else Mark.FILING if entry.stage is Stage.FILED else Mark.ALERT,
         head=title.text,
         badge=wording.asks(asks_of(matches)),
         byline=_byline(entry, labels),
@@ -327,12 +327,6 @@ def _headline_of(item: Item) -> Headline:
         return Headline(f"{published.capitalize()}: {top.text}", top.rest)
     label = CHANGES[item.entry.change]
     return Headline(f"{label}, {published}{top.text.removeprefix(label)}", top.rest)
-
-
-def _mark(entry: Entry) -> Mark:
-    if entry.kind is Kind.NEWS:
-        return Mark.NEWS
-    return Mark.FILING if entry.stage is Stage.FILED else Mark.ALERT
 
 
 def _byline(entry: Entry, labels: Labels) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Final
 
 from bot.alerts.hearing_cards import hearing_headline
 from bot.shared import wording
-from bot.shared.calendar import day_in_words
 from bot.shared.entry import CHANGED, FORECAST, POSTED, Change, Difference, Entry, Kind, Quote, Stage
 from bot.shared.paperwork import form_name, is_paperwork
 from bot.watch.grammar import PLAIN
@@ -26,7 +24,7 @@ _DIFFERENCE_WORDS: Final = {Difference.ADDED: "Added", Difference.REMOVED: "Remo
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A headline, and the `rest` of a title that was cut; "" if it was not."""
+    """A headline, and the `rest` of a title that was cut, or a long title of which a part is left out; "" otherwise."""
 
     text: str
     rest: str = ""
@@ -49,19 +47,13 @@ _FORMS: Final = {
         # 19 CFR 12.42(f) fixes the words after the goods.
         r"notices? of (?:affirmative )?findings?(?: that| of| on| regarding)? (.+?)"
         r"(?: (?:is|are) being,? or (?:is|are) likely to be,? imported\b.*)?": "Finding: {0}",
-        r"notice (?:on|of|regarding) (?:the )?additions? of (.+?) to (?:the )?(.+? list)\.?": "{0} added to the {1}",
-        r"notice (?:on|of|regarding) (?:the )?removals? of (.+?) from (?:the )?(.+? list)\.?": (
-            "{0} removed from the {1}"
-        ),
-        r"(?:notice (?:on|of|regarding)|(?:revisions|additions|changes|updates?) to) (?:the )?(.+? list)\.?": (
-            _ON_A_LIST
-        ),
+        r"(?:notice (?:on|of|regarding)(?! (?:the )?(?:addition|removal))|(?:revisions|additions|changes|updates?) to)"
+        r" (?:the )?(.+? list)\.?": _ON_A_LIST,
         rf"(?:notice of )?requests? for information{_TOPIC_LINK}(.+)": "Asks for information: {0}",
-        rf"(?:notice (?:seeking|requesting) |(?:notice of )?requests? for )(?:public )?comments?{_TOPIC_LINK}(.+)": (
-            "Asks for comments: {0}"
-        ),
-        r"notice of (?:public |open )?(?:meeting|hearing|listening session)s?(?:(?: of| on| to discuss)(?: the)?)?"
-        r"[:;,]? *(.+)": "Meeting: {0}",
+        rf"(?:(?:notice (?:seeking|requesting) |(?:notice of )?requests? for )(?:public )?comments?|comment requests?)"
+        rf"{_TOPIC_LINK}(.+)": "Asks for comments: {0}",
+        r"(?:notice of (?:public |open )?(?:meeting|hearing|listening session)s?(?:(?: of| on| to discuss)(?: the)?)?"
+        r"[:;,]?|(?:open |public |virtual )*meetings? of(?: the)?) *(.+)": "Meeting: {0}",
         r"(?:notice of )?(?:solicitation|request|call)s? (?:of|for) (?:nominations?|membership|members)"
         r"(?: (?:for|to|of))?[:;,]?(?: the)? *(.+)": "Seeks members: {0}",
         r"(?:notice inviting )?applications for new awards[;:] (.+)": "Grants open for applications: {0}",
@@ -74,6 +66,7 @@ _ENDS: Final = {
     re.compile(rf"(.+?)[;,:.] {pattern}\.?", re.IGNORECASE): label
     for pattern, label in {
         r"(?:notice of )?(?:an? )?(?:open |closed |public |virtual |partially closed )*meetings?": "Meeting",
+        r"(?:notice of )?cancellation of (?:\w+ )?meetings?": "Meeting canceled",
         r"(?:notice of )?availability": "Published",
         r"(?:notice and )?(?:requests?|opportunity) for (?:public )?comments?": "Asks for comments",
     }.items()
@@ -86,11 +79,12 @@ _ACTIONS: Final = {
     for pattern, label in {
         r"advance notice of proposed rulemaking": "Rule in preparation",
         r"proposed rule\b|notice of proposed rulemaking": "Proposed rule",
+        rf"{_DONE}\bcancel.*\bmeeting": "Meeting canceled",
         rf"{_DONE}\bcancel": "Canceled",
         rf"{_DONE}\bpostpone": "Postponed",
         r"(?:direct |interim )?final rule[;,].*\bdelay\w* of (?:the )?effective date": "Rule delayed",
         r"interim final rule": "Interim final rule",
-        r"(?:direct )?final rule": "Final rule",
+        r"(?:direct |temporary )?final rule": "Final rule",
         r".*\brequest for information": "Asks for information",
         r"(?:notice|announcement) of (?:an? )?(?:\w+ ){0,4}(?:meeting|hearing|listening session)s?\b": "Meeting",
         r"notice[;,] issuance": "Issued",
@@ -117,7 +111,7 @@ _CONTRACTS: Final = re.compile(
 )
 # Or they name no book, and their case does.
 _CONTRACT_CASE: Final = re.compile(r"\bD?FARS? Case\b")
-_NOTICE_OF: Final = re.compile(r"^notice (?:of|regarding) (?:an? |the )?(?=\w+ \w)", re.IGNORECASE)
+_NOTICE_OF: Final = re.compile(r"^notice (?:of|on|regarding) (?:an? |the )?(\w)(?=\w* \w)", re.IGNORECASE)
 # The summary says what was added to a list: "This update adds two entities and eight subsidiaries to …".
 _ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.,;]{3,80}?) to (?:the|its|both)\b", re.IGNORECASE)
 # The end of a title that says again what the label says.
@@ -129,15 +123,15 @@ _SAID_AGAIN: Final = re.compile(
 _SAID_FIRST: Final = re.compile(r"^(?:notice of )?(?:withdrawal of|corrections? to) (?:the )?", re.IGNORECASE)
 # Titles of these words alone are those of many documents; the summary says what this one is about.
 _FORM_WORDS: Final = PLAIN | frozenset({
-    "action", "activity", "alternative", "amendment", "announce", "application", "approval", "approved",
-    "authority", "burden", "collection", "comment", "commission", "committee", "compliance", "continuing",
-    "currently", "delegation", "determination", "development", "discontinuance", "effort", "establish", "extension",
-    "feedback", "form", "forth", "function", "general", "implementation", "inclusion", "information", "intent",
-    "intention", "invite", "issuance", "list", "maximize", "meeting", "modification", "modify", "negotiated",
+    "action", "activity", "alternative", "amendment", "announce", "application", "approval", "approved", "authority",
+    "burden", "collection", "comment", "commission", "committee", "compliance", "continuing", "currently",
+    "delegation", "determination", "development", "discontinuance", "effort", "establish", "extension", "feedback",
+    "form", "forth", "function", "general", "implementation", "inclusion", "information", "intent", "intention",
+    "invite", "issuance", "list", "matching", "maximize", "meeting", "modification", "modify", "negotiated",
     "negotiator", "nomination", "notice", "opportunity", "order", "organization", "paperwork", "period", "permit",
-    "petition", "privacy", "proposed", "public", "railroad", "receive", "reduce", "reduction", "regulation",
-    "requesting", "rulemaking", "schedule", "signal", "soliciting", "special", "standard", "statement",
-    "submission", "sunshine", "system", "utility", "waiver",
+    "petition", "privacy", "proposed", "public", "railroad", "receive", "record", "reduce", "reduction", "regulation",
+    "requesting", "rulemaking", "schedule", "signal", "soliciting", "special", "standard", "statement", "submission",
+    "sunshine", "system", "utility", "waiver",
 })  # fmt: skip
 _WORD: Final = re.compile(r"\b[A-Z]?[a-z]{2,}\b")
 # It points on to a text that the summary is not, or says how to answer.
@@ -147,11 +141,6 @@ _POINTS_ON: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_SENTENCES: Final = 2  # of a summary; those after them are about how to answer
-_PERSONAL_RECORDS: Final = re.compile(
-    r"privacy act(?: of 1974)?[;:,]? *(?:(?:new |modified )?systems? of records(?: notice)?"
-    r"|(?:computer )?matching program)?",
-    re.IGNORECASE,
-)
 _TITLED: Final = re.compile(
     r"\b(?:en)?titled,? (?:[\"“]([^\"”]{5,200})[\"”]|([A-Z][^\"“.;]{5,150}?)(?=[.;]|,? (?:last|which|from|to|for) |$))"
 )
@@ -171,15 +160,14 @@ _ASIDE: Final = re.compile(
     r" ?\([^()]*\)|, (?:P\.? ?O\.? Box )?\d[^;()]{5,90}?\b\d{5}(?:-\d{4})?\b,?|(?<=[\w)]),(?= has applied)",
     re.IGNORECASE,
 )
-_DAY: Final = re.compile(
-    r"\b(January|February|March|April|May|June|July|August|September|October|November|December) (\d{1,2}), (20\d\d)\b"
-)
-# A title may begin with its series: "Takes of Marine Mammals Incidental to Specified Activities; Taking Marine …".
-_PART: Final = re.compile("[;:] ")
-_LONG_WORD: Final = re.compile(r"[a-z]{5,}")
-_DEED: Final = re.compile(r"\b(?:Notice|Order) ")  # what is before it is who did it, and no series
-_SERIES_LENGTH: Final = 70  # characters
+_DAY: Final = re.compile(r"\b(?:Jan|Febr|Mar|Apr|May|Jun|Jul|Aug|Sept|Oct|Nov|Dec)[a-z]* \d{1,2}, 20\d\d\b")
 _SHORTEST: Final = 30  # characters of a title that can do without what is before or after them
+# A series that a title begins with, of which it says a word again: "Takes of Marine Mammals Incidental to Specified
+# Activities; Taking Marine …". What is before a notice or an order is who did it.
+_SERIES: Final = re.compile(
+    rf"^.{{0,28}}?\b([a-z]{{5,}})\b.{{0,40}}?[;:] (?!.*\b(?:notice|order)\b)(?=.{{{_SHORTEST}}})(?=.*\b\1\b)",
+    re.IGNORECASE,
+)
 # Where a title or a sentence that is too long can end.
 _TAIL: Final = re.compile(
     r"; (?!.*\b(?:Notice|Order) )|—|,? (?:authorized|pursuant to|in accordance with|as (?:required by|amended)"
@@ -209,7 +197,7 @@ def headline(entry: Entry) -> Headline:
     if entry.stage is Stage.FILED and not entry.change:
         ours = f"On public inspection: {ours}"
     text, rest = wording.cut(ours, MAX_LENGTH)
-    return Headline(text, rest)
+    return Headline(text, rest or (title if entry.kind is Kind.DOCUMENT and _fitted(title) != title else ""))
 
 
 def _own_headline(entry: Entry, title: str) -> str:
@@ -217,7 +205,9 @@ def _own_headline(entry: Entry, title: str) -> str:
         case Kind.DOCUMENT:
             return _document_headline(entry, title)
         case Kind.GRANT:
-            return _grant_headline(entry, title)
+            label = _GRANTS.get(entry.type or "", "Funding announcement")
+            changed = entry.type == POSTED and any(quote.difference for quote in entry.quotes)
+            return f"{label}{', changed since the last one' if changed else ''}: {title}"
         case Kind.REVISION:
             return page_headline(entry)
         case Kind.PLANNED_RULE if entry.rule:
@@ -225,12 +215,6 @@ def _own_headline(entry: Entry, title: str) -> str:
         case Kind.HEARING if entry.hearing:
             return hearing_headline(entry, ())
     return f"{entry.type}: {title}" if entry.kind in (Kind.NOMINATION, Kind.PLANNED_RULE, Kind.RECORD) else title
-
-
-def _grant_headline(entry: Entry, title: str) -> str:
-    label = _GRANTS.get(entry.type or "", "Funding announcement")
-    changed = entry.type == POSTED and any(quote.difference for quote in entry.quotes)
-    return f"{label}{', changed since the last one' if changed else ''}: {title}"
 
 
 def _document_headline(entry: Entry, title: str) -> str:
@@ -244,30 +228,15 @@ def _document_headline(entry: Entry, title: str) -> str:
         title = _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title))
     if is_paperwork(title, entry.action):
         return f"{change}{_paperwork_headline(entry, title)}"
-    title = _without_tail(_without_series(title.removeprefix("Subject: ")))
+    title = _fitted(title.removeprefix("Subject: "))
     ours = _by_form(entry, title) or (title if change else _with_label(entry, title))
-    if ours.startswith("Meeting: ") and (on := _meets(entry)):
-        ours = f"Meeting on {day_in_words(on)}: {ours.removeprefix('Meeting: ')}"
+    if ours.startswith("Meeting: ") and (day := _DAY.search(entry.dates_text or "", 0, _MAX_TITLE)):
+        ours = f"Meeting on {day[0]}: {ours.removeprefix('Meeting: ')}"
     return f"{change}{ours}"
 
 
-def _meets(entry: Entry) -> date | None:
-    """The first day that the DATES of a meeting name; None if they name none."""
-    named = _DAY.search(entry.dates_text or "", 0, _MAX_TITLE)
-    try:
-        return datetime.strptime(" ".join(named.groups()), "%B %d %Y").date() if named else None  # noqa: DTZ007
-    except ValueError:  # a misprint, such as June 31
-        return None
-
-
-def _without_series(title: str) -> str:
-    """A long title without the series it begins with, if the rest says some word of that again."""
-    for part in _PART.finditer(title, 0, _SERIES_LENGTH) if len(title) > MAX_LENGTH - _LABEL_LENGTH else ():
-        series, rest = title[: part.start()], title[part.end() :]
-        again = {*_LONG_WORD.findall(series.casefold())} & {*_LONG_WORD.findall(rest.casefold())}
-        if again and len(rest) >= _SHORTEST and not _DEED.search(rest):
-            return rest
-    return title
+def _fitted(title: str) -> str:
+    return _without_tail(_SERIES.sub("", title)) if MAX_LENGTH - _LABEL_LENGTH < len(title) <= _MAX_TITLE else title
 
 
 def _without_tail(text: str, most: int = MAX_LENGTH - _LABEL_LENGTH) -> str:
@@ -278,15 +247,17 @@ def _without_tail(text: str, most: int = MAX_LENGTH - _LABEL_LENGTH) -> str:
 
 def _by_form(entry: Entry, title: str) -> str:
     """The headline of a title in one of the Register's fixed forms, or of one that names nothing; "" for any other."""
-    if _PERSONAL_RECORDS.fullmatch(title):
-        return _records_headline(entry)
     for pattern, label in _FORMS.items():
         if match := pattern.fullmatch(title):
             ours = label.format(*(group[:1].upper() + group[1:] for group in match.groups()))
-            return f"{ours}: {added}" if label is _ON_A_LIST and (added := _added(entry)) else ours
+            additions = _ADDS.findall(entry.summary or "") if label is _ON_A_LIST else ()
+            added = f"adds {additions[0]}" if len(additions) == 1 else "new entries"
+            return f"{ours}: {added}" if additions else ours
     subject = _FILE_NUMBER.sub("", title)
     nameless = len(_telling(subject)) <= (2 if subject != title else 0)
-    return _subject(entry) if nameless and not entry.change else ""
+    if entry.change or not nameless or not (subject := _subject(entry)):
+        return ""
+    return f"{_records_label(entry)}{subject}" if title.startswith("Privacy Act") else subject
 
 
 def _telling(text: str) -> set[str]:
@@ -294,17 +265,16 @@ def _telling(text: str) -> set[str]:
     return {singular(word.casefold()) for word in _WORD.findall(text)} - _FORM_WORDS
 
 
-def _records_headline(entry: Entry) -> str:
-    """`Modified system of personal records: Case Files`, of a notice under the Privacy Act; "" if nothing names it."""
-    label = _NOTICE_OF.sub("", re.split("[;.:]", entry.action or "")[0]) or "System of records"
-    subject, label = _subject(entry), label.replace("of records", "of personal records")
-    return f"{label[:1].upper()}{label[1:]}: {subject}" if subject else ""
+def _records_label(entry: Entry) -> str:
+    """`Modified system of personal records: `, by the ACTION line of a notice under the Privacy Act."""
+    label = _NOTICE_OF.sub(lambda first: first[1].upper(), re.split("[;.:]", entry.action or "")[0])
+    return f"{label or 'System of records'}: ".replace("of records", "of personal records")
 
 
 def _with_label(entry: Entry, title: str) -> str:
     """The title after what the document is, by its ACTION line, its type, its summary or the end of the title."""
     label = _label(entry) or ("Asks for information" if _INVITES.search((entry.summary or "")[:_MAX_TITLE]) else "")
-    subject = _NOTICE_OF.sub("", _CONTRACTS.sub("", title, count=1))
+    subject = _NOTICE_OF.sub(lambda first: first[1].upper(), _CONTRACTS.sub("", title, count=1))
     if "rule" in label.casefold():
         on_contracts = _CONTRACTS.search(title) or _CONTRACT_CASE.search(entry.title)
         return f"{label}{' on federal contracts' if on_contracts else ''}: {subject}"
@@ -319,12 +289,6 @@ def _label(entry: Entry) -> str:
     """What the document is by its ACTION line, or its type; "" if neither tells more than a title."""
     lines = [line for line in (entry.action, entry.type) if line]
     return next((label for line in lines for sign, label in _ACTIONS.items() if sign.match(line)), "")
-
-
-def _added(entry: Entry) -> str:
-    """`adds two entities and eight subsidiaries`, from the summary of a notice on a list; "" if it does not say."""
-    additions = _ADDS.findall(entry.summary or "")
-    return f"adds {additions[0]}" if len(additions) == 1 else "new entries" if additions else ""
 
 
 def _subject(entry: Entry) -> str:

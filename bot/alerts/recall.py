@@ -18,7 +18,6 @@ from bot.alerts.cards import Item, digest_line, entry_args
 from bot.alerts.plan import ask_channels
 from bot.config.load import Config
 from bot.entries import records as entries
-from bot.entries.records import StoredEntry
 from bot.learning import ranking, records, rounds, samples
 from bot.learning.ranking import Lesson
 from bot.learning.records import ALL_ASKS
@@ -71,7 +70,8 @@ def near_misses(db: Reader, audience: str, config: Config, last: datetime, now: 
     if not ids:
         return None
     stored = {each.id: each for each in entries.by_ids(db, ids)}
-    lines = [_line(number, stored[id_]) for number, id_ in enumerate(ids, 1)]
+    shown = {id_: digest_line([Item(id=id_, entry=stored[id_].entry, matches=())]) for id_ in ids}
+    lines = [Line(f"{n}. {stored[id_].name} · {line.text}", line.url) for n, (id_, line) in enumerate(shown.items(), 1)]
     how = Line("Mark each with its buttons, or type /alerts relevant ID or /alerts not-relevant ID.")
     section = Section("Perhaps missed: likeliest of the week, raised by no watch", (*lines, how), numbered=True)
     return NearMisses(section, tuple(chain.from_iterable(map(_buttons, count(1), ids))))
@@ -225,11 +225,6 @@ def _ask(sample: Sample, waiting: int) -> str:
 
 def _month(month: str) -> str:
     return f"{datetime.strptime(month, '%Y-%m'):%B %Y}"  # noqa: DTZ007 - a month has no zone
-
-
-def _line(number: int, stored: StoredEntry) -> Line:
-    line = digest_line([Item(id=stored.id, entry=stored.entry, matches=())])
-    return Line(f"{number}. {stored.name} · {line.text}", line.url)
 
 
 def _buttons(number: int, id_: str) -> tuple[Button, Button]:

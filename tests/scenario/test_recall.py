@@ -33,7 +33,7 @@ def office(tmp_path):
     office.room.compose()
     office.room.send_all()
     office.room.run_on(days=16)
-    titles = [f"Notice of {subject} in district {n}" for n in range(10) for subject in SUBJECTS]
+    titles = [f"Report on {subject} in district {n}" for n in range(10) for subject in SUBJECTS]
     office.room.take("register", *(document(f"2026-1{n:04}", title) for n, title in enumerate(titles)))
     office.room.take("register", document("2026-20000", "Gloves and quarry permits"))
     office.room.take("newsroom", news("quarry", "Quarry permits in the news"))

@@ -22,7 +22,7 @@ LEARNED = "learned-ask-4-enforce-307"
 @pytest.fixture
 def office(tmp_path):
     office = Office(tmp_path)
-    titles = [f"Notice of {subject} in district {n}" for n in range(8) for subject in SUBJECTS]
+    titles = [f"Report on {subject} in district {n}" for n in range(8) for subject in SUBJECTS]
     office.room.take("register", *(document(f"2026-{n:05}", title) for n, title in enumerate(titles)))
     return office
 
@@ -48,7 +48,7 @@ async def rounds(office, want, count, **args):
 
 async def test_a_card_asks_about_one_entry_and_says_why_it_is_shown(office):
     card = await office.ask("ada", "learn start", ask="4")
-    assert card.head.startswith("Relevant to Ask 4? Notice of ")
+    assert card.head.startswith("Relevant to Ask 4? Report on ")
     assert [button.label for button in card.buttons] == ["Yes", "No", "Skip"]
     assert card.why == ("it was drawn at random",)
     assert card.foot == "10 cards left in this round · 0 of about 100 answered, 0 Yes"
