@@ -28,7 +28,7 @@ from bot.commands.group import Group
 from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom
 from bot.config.load import Config
 from bot.deadlines import commands as deadlines
-from bot.deadlines import commitment_commands, docket_commands, foia_commands
+from bot.deadlines import commitment_commands, dockets, foia_commands
 from bot.letters import approval, overview
 from bot.letters import lookup as letters_search
 from bot.letters.allies import commands as allies
@@ -60,7 +60,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             alerts,
             *(watch_commands, learn_commands, feeds_commands, settings_commands),
             *(bills, lobby_day),
-            *(deadlines, docket_commands, commitment_commands, foia_commands),
+            *(deadlines, dockets, commitment_commands, foia_commands),
             *(draft, overview, edit, approval, opening, signing),
             *(publish, office_mail, merge, filing, allies),
             *(mentions, sorting_commands, posts),

@@ -18,7 +18,7 @@ from bot.congress import sync
 from bot.deadlines import agenda
 from bot.letters import overview as letters_waiting
 from bot.letters import reminders as letters_remind
-from bot.letters.allies import mailing
+from bot.letters.allies import signing
 from bot.letters.notices import NotPrivate
 from bot.media import posts
 from bot.media.news import commands as mentions
@@ -143,7 +143,7 @@ class Composer:
         yield Part("pinned cards", partial(pinned.compose, job, others=others), every=timedelta(hours=1))
         yield Part("the delays of a month", partial(status.report_delays, job), once=now.date())
         yield Part("letters", partial(letters_remind.compose, job, not_private=self.not_private))
-        yield Part("links to sign that waited", partial(mailing.mail_waiting, job), every=timedelta(minutes=5))
+        yield Part("links to sign that waited", partial(signing.mail_waiting, job), every=timedelta(minutes=5))
         yield Part("pictures", partial(pictures.compose, job), every=timedelta(minutes=5))
         looking = partial(letters_remind.look, job, not_private=self.not_private)
         yield Part("the facts of letters", looking, every=timedelta(minutes=1))

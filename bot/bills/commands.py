@@ -9,17 +9,7 @@ from typing import Any, Final
 
 from bot.bills import bill_text, facts, records, wording
 from bot.bills.bill_text import Unreadable, read_text
-from bot.bills.picking import (
-    BILL,
-    answer,
-    bill_arg,
-    facts_of,
-    family_of,
-    long_answer,
-    of_bill,
-    resolve_bill,
-    track_hint,
-)
+from bot.bills.facts import BILL, answer, bill_arg, facts_of, family_of, long_answer, of_bill, resolve_bill, track_hint
 from bot.bills.progress import Station, stations_of, stations_text
 from bot.commands.arguments import matching, read_asks
 from bot.commands.group import Group

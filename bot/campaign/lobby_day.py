@@ -10,10 +10,9 @@ from typing import Any, Final
 
 from bot.bills import facts
 from bot.bills.commands import tracked_bills
-from bot.bills.facts import UnknownBill
+from bot.bills.facts import BILL, UnknownBill, of_bill, track_hint
+from bot.bills.facts import facts_of as bill_facts_of
 from bot.bills.model import FINISHED, BillFacts, origin
-from bot.bills.picking import BILL, of_bill, track_hint
-from bot.bills.picking import facts_of as bill_facts_of
 from bot.bills.positions import BillPositions, Evidence, Stance, positions
 from bot.commands.arguments import matching
 from bot.commands.group import Group

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.bills.commands import tracked_bills
-from bot.bills.picking import resolve_bill
+from bot.bills.facts import resolve_bill
 from bot.campaign import notices
 from bot.commands.arguments import check_asks, matching, read_zone, zone_choices
 from bot.commands.group import Group

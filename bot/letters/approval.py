@@ -12,8 +12,8 @@ from bot.commands.model import APPROVER, STAFF, Choice, Context, Form, FormField
 from bot.commands.replies import answer
 from bot.deadlines.model import aged_claims
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
-from bot.letters.allies import mailing
 from bot.letters.allies import records as allies
+from bot.letters.allies import signing
 from bot.letters.allies.model import Stage
 from bot.letters.documents import office_mail
 from bot.letters.drafting import derive, edit, merging
@@ -126,7 +126,7 @@ def reopen_sign_on(ctx: Context, letter: Dossier) -> str:
     signed = {each.digest for each in records.sign_ons(ctx.tx, letter.id).values()}
     earlier_text = next((each for each in reversed(versions) if each.digest in signed), None)
     notices.refresh_cards(ctx, letter)
-    mailing.ask_again(ctx, letter)
+    signing.ask_again(ctx, letter)
     if earlier_text is None:
         return "Sign-on is open again."
     occasion = f"ask:{letter.version.digest}"

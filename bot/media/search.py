@@ -8,7 +8,6 @@ from bot.commands.model import Context, SearchHit
 from bot.media.contacts import records as press_records
 from bot.media.news import records, wording
 from bot.media.news.wording import READERS
-from bot.media.press import records as inquiry_records
 from bot.media.press.picking import PRESS_ROLE
 from bot.shared.search import Words
 from bot.shared.wording import dotted
@@ -53,7 +52,7 @@ def press(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     )
     asked = (
         SearchHit("Press", inquiry.received_at, inquiry.label, f"{inquiry.outlet} asked: {inquiry.question}")
-        for inquiry in inquiry_records.search(ctx.tx, wanted)
+        for inquiry in press_records.search_inquiries(ctx.tx, wanted)
         if wanted.fit(inquiry.reporter, inquiry.outlet, inquiry.question)
     )
     hits = [*islice(logged, limit), *islice(asked, limit)]

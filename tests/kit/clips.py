@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.media.clips.model import Period, Report, week
+from bot.media.contacts.model import Inquiry, InquiryKind, InquiryState
 from bot.media.news.model import Clip, Mention, Story, Tone, Weight
-from bot.media.press.model import Inquiry, InquiryKind, InquiryState
 from bot.shared.entry import Named
 from tests.kit.board import CONFIG
 

@@ -11,7 +11,7 @@ import pytest
 from bot.commands.model import Refusal, Refused, Reply
 from bot.letters import records as letters
 from bot.letters import sheet
-from bot.letters.allies import mailing, records, signing
+from bot.letters.allies import records, signing
 from bot.letters.allies.model import Stage
 from bot.letters.documents import render
 from bot.letters.lifecycle import State
@@ -532,21 +532,21 @@ def test_a_thousand_made_up_requests_delay_no_link_to_log_in_and_an_honest_reque
         ask(desk, given("Org X", "x.org"), network="10.0.0.0/24")
 
     ask(desk, given(), network="198.51.100.0/24")
-    mailing.mail_waiting(desk.job)
+    signing.mail_waiting(desk.job)
     assert "ann@harbor.example.org" in links(desk)
     for _ in range(11):
         desk.now += timedelta(minutes=5)
-        mailing.mail_waiting(desk.job)
+        signing.mail_waiting(desk.job)
     assert len(links(desk)) == 100  # an hour
     for _ in range(100):
         desk.now += timedelta(minutes=10)
-        mailing.mail_waiting(desk.job)
+        signing.mail_waiting(desk.job)
     assert len(links(desk)) == 600  # a day
 
 
 def test_a_flood_of_one_letter_delays_no_request_of_another(desk, monkeypatch):
-    monkeypatch.setattr(mailing, "_AN_HOUR", 4)
-    monkeypatch.setattr(mailing, "_A_DAY", 80)
+    monkeypatch.setattr(signing, "_AN_HOUR", 4)
+    monkeypatch.setattr(signing, "_A_DAY", 80)
     desk.card(desk.pol, "allies open", letter=desk.opened().name)
     flood(desk, 80, 1)
     with desk.job.write() as work:
@@ -555,12 +555,12 @@ def test_a_flood_of_one_letter_delays_no_request_of_another(desk, monkeypatch):
     assert len(links(desk)) == 80  # an hour, of all letters
 
     desk.now += timedelta(hours=2)
-    mailing.mail_waiting(desk.job)
+    signing.mail_waiting(desk.job)
     assert links(desk)[80:] == ["ann@harbor.example.org"]
 
 
 def test_a_letter_that_has_had_its_mails_of_the_day_keeps_none_of_another_back(desk, monkeypatch):
-    monkeypatch.setattr(mailing, "_A_DAY", 81)
+    monkeypatch.setattr(signing, "_A_DAY", 81)
     desk.card(desk.pol, "allies open", letter=desk.opened().name)
     flood(desk, 80, 1)
     with desk.job.write() as work:
@@ -569,7 +569,7 @@ def test_a_letter_that_has_had_its_mails_of_the_day_keeps_none_of_another_back(d
     assert "ann@harbor.example.org" not in links(desk), "an hour's mails are used up"
 
     desk.now += timedelta(hours=2)
-    mailing.mail_waiting(desk.job)
+    signing.mail_waiting(desk.job)
     assert sorted(links(desk)[80:]) == ["ann@harbor.example.org", "ann@org199.org"]
 
 

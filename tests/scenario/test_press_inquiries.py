@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.media.press import records
-from bot.media.press.model import InquiryState
+from bot.media.contacts import records
+from bot.media.contacts.model import InquiryState
 from tests.kit.board import press, words
 from tests.kit.press import Press, config
 
@@ -152,7 +152,7 @@ def test_other_people_cannot_open_an_inquiry(desk):
             desk.tom, button.path, inquiry="Q-9", **({"outcome": "x"} if "answered" in button.path else {})
         )
         assert theirs == nothing
-    assert records.find(desk.db, "Q-1").state is InquiryState.RECEIVED
+    assert records.find_inquiry(desk.db, "Q-1").state is InquiryState.RECEIVED
 
 
 def test_a_press_person_passes_it_on_by_hand(desk):

@@ -1,8 +1,4 @@
-"""What an outside organization does on a letter's public page: ask to sign, confirm by mail, or disown a signature.
-
-Nothing is shown or counted before someone confirmed from the organization's address and a person of the coalition
-accepted it. Only pressed buttons come here: mail scanners open every link, and some run scripts.
-"""
+"""What an outside organization does on a letter's public page: ask to sign, confirm by mail, disown; and its mails."""
 
 from __future__ import annotations
 
@@ -11,19 +7,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.commands.model import Refused, Work
+from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
 from bot.letters import gates, lifecycle, lookup, notices, wording
 from bot.letters import records as letters
-from bot.letters.allies import mailing, records
+from bot.letters.allies import records
 from bot.letters.allies.model import AllyRequest, Given, Stage, is_same_owner, registered
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.model import Evidence
+from bot.outbox.messages import mail_place, post
+from bot.outbox.model import OUTSIDE, PUBLIC_LINK
 from bot.people import requests
-from bot.shared.card import Button, Mark
+from bot.shared.calendar import moment_in_words
+from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.wording import short
 from bot.store import memo
 from bot.store.database import Reader
 
+CONFIRM_WITHIN: Final = timedelta(days=1)
+_AN_HOUR: Final = 100  # mails whose links nobody used, of all letters
+_AT_ONCE: Final = 80  # of these; a flood takes them in a minute, and the others are for requests that come after it
+_EACH_LOOK: Final = 2  # of the others, five minutes apart
+# The same within a day, of one letter: more than the networks that a flood comes from, or it would take a day's mails.
+_A_DAY: Final = 600
 _OF_DOMAIN: Final = 10  # requests a day, after which each network has one
 _CROWD: Final = 1_000  # requests a day, after which each network has one
 _SAME_REQUEST: Final = timedelta(minutes=10)  # in which pressing Sign again mails nothing
@@ -32,6 +38,78 @@ _MANY_UNCONFIRMED: Final = 200  # requests under one letter within a day
 _CHANGING: Final = (State.REVIEW, State.APPROVED)
 _CONFIRMED_AT: Final = "confirmed from an address at"
 _GONE: Final = "This letter has no sign-on page. The link may be old."
+
+
+def room(db: Reader, letter_id: str, now: datetime) -> bool:
+    """Whether one more link of the letter may be mailed at once."""
+    return (
+        records.count_unused_links(db, now - timedelta(hours=1)) < _AT_ONCE
+        and records.count_unused_links(db, now - CONFIRM_WITHIN, letter_id) < _A_DAY
+    )
+
+
+def mail_waiting(job: Job) -> None:
+    """Mail the links that waited and now may go, the newest first: made-up ones are older than the next honest one."""
+    if not records.letters_with_page(job.db):
+        return
+    with job.write() as work:
+        since = work.now - CONFIRM_WITHIN
+        hour = records.count_unused_links(work.tx, work.now - timedelta(hours=1))
+        most = max(_AT_ONCE - hour, 0) + min(_EACH_LOOK, max(_AN_HOUR - max(hour, _AT_ONCE), 0))
+        with_page = (letters.find(work.tx, id_) for id_ in records.letters_with_page(work.tx))
+        signable = {letter.id: letter for letter in with_page if letter and letter.is_open(work.now)}
+        left = {id_: _A_DAY - records.count_unused_links(work.tx, since, id_) for id_ in signable}
+        # Once a letter has had its day's mails, the others' links are looked up again: its flood delays none of theirs.
+        while most and (waiting := records.without_link(work.tx, since, [id_ for id_ in left if left[id_] > 0], most)):
+            for request in waiting:
+                if left[request.letter] > 0:
+                    mail_link(work, signable[request.letter], request)
+                    left[request.letter] -= 1
+                    most -= 1
+
+
+def mail_link(work: Work, letter: Dossier, request: AllyRequest) -> None:
+    """Mail the link with which the request is confirmed or disowned."""
+    who = request.given
+    asked = Line(f"Someone asked that {who.legal_name} sign it, with {who.signatory}, {who.title}, as the signatory.")
+    # No typed word is in the subject: it would go to any address under the coalition's name.
+    _mail(work, letter, request, "link", f"Confirm your organization's signature on {letter.name}", asked)
+
+
+def ask_again(work: Work, letter: Dossier) -> int:
+    """Ask the organizations that confirmed an earlier text to confirm the changed one; return how many."""
+    earlier = [
+        request
+        for request in records.requests(work.tx, (Stage.CONFIRMED, Stage.ACCEPTED), letter.id)
+        if request.digest != letter.version.digest
+    ]
+    for request in earlier:
+        line = Line(f"{request.given.legal_name} signed an earlier text, which no longer counts.")
+        head = f"{letter.name} changed: confirm that you sign the new text"
+        _mail(work, letter, request, letter.version.digest, head, line)
+    return len(earlier)
+
+
+def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: str, line: Line) -> None:
+    coalition, secret = work.config.coalition, f"{work.new_id()}{work.new_id()}"
+    records.add_link(work.tx, request.id, secret, work.now)
+    closes = letter.closes_at.astimezone(work.zone) if letter.closes_at else None
+    until = f" until {moment_in_words(closes)} {closes:%Z}" if closes else ""
+    subject = short(letter.version.subject, 120)
+    card = Card(
+        mark=Mark.SIGN_ON,
+        head=head,
+        lines=(
+            Line(f"{coalition.name} asks other organizations to sign its letter “{subject}”{until}."),
+            *map(Line, wording.introduction(letter)),
+            line,
+            Line("Read the letter, then confirm or say that you did not sign", f"{work.config.site}/ally/{secret}"),
+            Line("Opening the page does nothing. Only its buttons do."),
+            Line("After you confirm, someone at the coalition reviews it before it is shown or counted."),
+        ),
+    )
+    name = f"letter:{letter.id}:{event}:{work.new_id()}"
+    post(work, mail_place(request.id, OUTSIDE), name, card, kind=PUBLIC_LINK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +227,8 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
     else:
         request = before
     records.save(work.tx, request)
-    if mailing.room(work.tx, letter.id, work.now):
-        mailing.mail_link(work, letter, request)
+    if room(work.tx, letter.id, work.now):
+        mail_link(work, letter, request)
     _tell_of_unconfirmed(work, letter)
 
 
@@ -221,7 +299,7 @@ def digest_shown(request: AllyRequest, text: str) -> str:
 def linked(db: Reader, secret: str, now: datetime) -> AllyRequest:
     """The request of a mailed link. Raises `Refused`."""
     request = records.linked(db, secret)
-    if request is None or (request.stage is Stage.ASKED and request.asked_at < now - mailing.CONFIRM_WITHIN):
+    if request is None or (request.stage is Stage.ASKED and request.asked_at < now - CONFIRM_WITHIN):
         raise Refused("This link is not known, or older than a day. Ask to sign again on the letter's page.")
     return request
 
@@ -284,7 +362,7 @@ def _count(work: Work, given: Given, network: str, *, is_known: bool) -> int:
 
 def _tell_of_unconfirmed(work: Work, letter: Dossier) -> None:
     """Tell the letter's author, once a day, that many requests stay unconfirmed: someone may be making them up."""
-    since = work.now - mailing.CONFIRM_WITHIN
+    since = work.now - CONFIRM_WITHIN
     if records.count_unconfirmed(work.tx, letter.id, since) == _MANY_UNCONFIRMED:
         _tell_staff(
             work,

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from bot.bills.facts import complete_bills, facts_of, resolve_bill
 from bot.bills.model import BillFacts
-from bot.bills.picking import complete_bills, facts_of, resolve_bill
 from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply

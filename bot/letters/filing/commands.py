@@ -13,7 +13,7 @@ from bot.commands.model import APPROVER, Choice, Context, File, Form, FormField,
 from bot.commands.replies import answer
 from bot.congress.directory import NotAddressable
 from bot.deadlines import records as docket_records
-from bot.deadlines.docket_commands import RegulationsNetwork
+from bot.deadlines.dockets import RegulationsNetwork
 from bot.deadlines.regulations_gov import Accepted, DocketDocument, Status, read_id
 from bot.deadlines.wording import NO_KEY
 from bot.entries import records as entries

@@ -15,8 +15,7 @@ from difflib import get_close_matches
 from itertools import filterfalse
 from typing import Final
 
-from bot.bills.facts import UnknownBill, bill_facts
-from bot.bills.picking import track_hint
+from bot.bills.facts import UnknownBill, bill_facts, track_hint
 from bot.commands.model import Choice, Context, Refused, Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config

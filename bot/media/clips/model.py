@@ -16,9 +16,8 @@ from zoneinfo import ZoneInfo
 
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
-from bot.media.contacts.model import normalize
+from bot.media.contacts.model import Inquiry, normalize
 from bot.media.news.model import Mention, Story
-from bot.media.press.model import Inquiry
 from bot.shared.calendar import day_of_a_letter
 from bot.store.names import REDACTED
 

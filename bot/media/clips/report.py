@@ -25,7 +25,6 @@ from bot.media.contacts import records as press_records
 from bot.media.contacts.model import normalize
 from bot.media.news import records, wording
 from bot.media.news.wording import entity_choices
-from bot.media.press import records as inquiry_records
 from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask
 from bot.people import records as people
 from bot.printing.host import Maker, rendered
@@ -124,7 +123,7 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
     ]
     inquiries = [
         inquiry
-        for inquiry in inquiry_records.received_between(ctx.tx, begin, end)
+        for inquiry in press_records.received_between(ctx.tx, begin, end)
         if (ask is None or inquiry.ask == ask) and (about is None or inquiry.member == coalition.entities[about].member)
     ]
     current = model.by_event([story for story in stories if period.contains(story.day(zone))])

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from bot.config.feeds import SourceConfig
 from bot.media.clips.model import Report, placements, story_author
+from bot.media.contacts.model import Inquiry, InquiryState
 from bot.media.news import wording
 from bot.media.news.model import Story, Tone
 from bot.media.post_records import RETENTION
-from bot.media.press.model import Inquiry, InquiryState
 from bot.printing.parts import one_line
 from bot.shared.calendar import day_in_words, day_of_a_letter
 from bot.shared.csv_cells import write_csv

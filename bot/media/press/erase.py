@@ -18,7 +18,6 @@ from bot.commands.model import Context, Reply, Work, confirmation_param
 from bot.commands.replies import answer
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import Contact, SuppressionList
-from bot.media.press import records
 from bot.media.press.picking import CONTACT, PRESS_ROLE, pick_contact
 from bot.outbox import files
 from bot.outbox.messages import retract
@@ -92,13 +91,13 @@ def erase_contact(work: Work, contact: Contact) -> Erasure:
     """Delete a contact and all records about them, and empty the messages that named them."""
     tx = work.tx
     press_records.suppress(work, contact)
-    inquiries = records.of_reporter(tx, contact.name)
+    inquiries = press_records.inquiries_of_reporter(tx, contact.name)
     ids = [contact.id, *(inquiry.id for inquiry in inquiries)]
     deliveries = [delivery for id_ in ids for delivery in press_records.linked_messages(tx, id_)]
     for delivery in deliveries:
         retract(work, delivery, _EMPTY_CARD)
     press_records.delete_contact(tx, contact)
-    records.redact_inquiries(tx, inquiries)
+    press_records.redact_inquiries(tx, inquiries)
     others = [other.name for other in press_records.all_contacts(tx)]
     names = Names((contact.name,), (contact.email, contact.phone), spared=others)
     texts = shape.redact(tx, names, own=_NAME_COLUMNS) + Counter(press_inquiry=len(inquiries))

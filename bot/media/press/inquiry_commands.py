@@ -11,8 +11,9 @@ from bot.commands.arguments import matching, read_later, read_moment, read_zone,
 from bot.commands.group import Group
 from bot.commands.model import EVERYONE, Choice, Context, Handler, Kind, Param, Refused, Reply, Role, confirmation_param
 from bot.commands.replies import answer
-from bot.media.press import notices, records
-from bot.media.press.model import Inquiry, InquiryKind, InquiryState
+from bot.media.contacts import records
+from bot.media.contacts.model import Inquiry, InquiryKind, InquiryState
+from bot.media.press import notices
 from bot.media.press.picking import PRESS_ROLE, ask_choices, parse_link, pick_ask
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm_params
@@ -84,7 +85,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     due = read_later(args["due"], ctx.now.astimezone(zone), param="due")
     created = Inquiry(
         id=ctx.new_id(),
-        number=records.next_number(ctx.tx),
+        number=records.next_inquiry_number(ctx.tx),
         kind=kind,
         reporter=args["reporter"],
         outlet=args["outlet"],
@@ -98,7 +99,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
     speakers = notices.reachable_speakers(ctx.tx, ctx.config.coalition, created)
     created = replace(created, spokesperson=speakers[0].id if speakers else None)
-    records.save(ctx.tx, created)
+    records.save_inquiry(ctx.tx, created)
     notices.announce(ctx, created)
     ctx.note(f"press inquiry {created.label}", "", f"{kind.value}, due {created.due_at:%Y-%m-%d %H:%M} UTC")
     return _reply(ctx, created)
@@ -231,7 +232,7 @@ def _check_question(ctx: Context, kind: InquiryKind, args: Mapping[str, str]) ->
 
 def _find_permitted(ctx: Context, typed: str) -> Inquiry:
     """The inquiry, for the press role and its spokesperson; anyone else gets the answer for an unknown one."""
-    match = records.find(ctx.tx, typed)
+    match = records.find_inquiry(ctx.tx, typed)
     if match is None or (Role.PRESS not in ctx.actor.roles and match.spokesperson != ctx.actor.person):
         raise Refused("That inquiry does not exist, or is not yours to open.", param="inquiry")
     return match
@@ -247,7 +248,7 @@ def _find_open(ctx: Context, typed: str) -> Inquiry:
 def _save(ctx: Context, before: Inquiry, after: Inquiry) -> Reply:
     if after.spokesperson != before.spokesperson:
         notices.cancel_notices(ctx, before)
-    records.save(ctx.tx, after)
+    records.save_inquiry(ctx.tx, after)
     notices.update_cards(ctx, after)
     passed = "passed on" if after.spokesperson != before.spokesperson else after.state.value
     ctx.note(f"press inquiry {after.label}", before.state.value, passed)

@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.commands.model import Actor, Context, Job, Role, Work
 from bot.config.coalition import Coalition
 from bot.media.contacts import records as press_records
-from bot.media.contacts.model import LogEntry
-from bot.media.press import erase, records
-from bot.media.press.model import Inquiry, InquiryKind, InquiryState, escalation, pick_speaker
+from bot.media.contacts.model import Inquiry, InquiryKind, InquiryState, LogEntry, escalation, pick_speaker
+from bot.media.press import erase
 from bot.media.press.people import ago
 from bot.media.press.picking import in_both_zones, member_name
 from bot.outbox import queued
@@ -148,12 +147,12 @@ def update_cards(work: Work, inquiry: Inquiry) -> None:
 def compose_inquiries(job: Job) -> None:
     """Escalate inquiries that wait too long, each step once, to the press channel and the spokesperson."""
     coalition = job.config.coalition
-    for inquiry in records.open_inquiries(job.db):
+    for inquiry in press_records.open_inquiries(job.db):
         step = escalation(inquiry, job.now, coalition.media.acknowledge)
         if not step:
             continue
         with job.write() as work:
-            if records.find(work.tx, inquiry.id) == inquiry:
+            if press_records.find_inquiry(work.tx, inquiry.id) == inquiry:
                 head = _ESCALATIONS[step].format(inquiry.label, outlet_name(inquiry))
                 show = Button("Show", "press open", (("inquiry", inquiry.id),))
                 due = due_text(inquiry, work.zone)
@@ -168,7 +167,7 @@ def compose_inquiries(job: Job) -> None:
 
 
 def assigned_inquiries(db: Reader, actor: Actor, now: datetime) -> list[Line]:
-    assigned = [inquiry for inquiry in records.open_inquiries(db) if inquiry.spokesperson == actor.person]
+    assigned = [inquiry for inquiry in press_records.open_inquiries(db) if inquiry.spokesperson == actor.person]
     return [
         Line(f"To answer: {inquiry.label} from {outlet_name(inquiry)}{', late' if inquiry.late(now) else ''}")
         for inquiry in assigned
@@ -178,11 +177,11 @@ def assigned_inquiries(db: Reader, actor: Actor, now: datetime) -> list[Line]:
 
 def unassign_all(ctx: Context, person: str) -> list[Line]:
     """Unassign this person's open inquiries; return a line for each."""
-    assigned = [inquiry for inquiry in records.open_inquiries(ctx.tx) if inquiry.spokesperson == person]
+    assigned = [inquiry for inquiry in press_records.open_inquiries(ctx.tx) if inquiry.spokesperson == person]
     for inquiry in assigned:
         cancel_notices(ctx, inquiry)
         after = replace(inquiry, spokesperson=None)
-        records.save(ctx.tx, after)
+        press_records.save_inquiry(ctx.tx, after)
         update_cards(ctx, after)
     return [Line(f"Press inquiry {inquiry.label} from {outlet_name(inquiry)}") for inquiry in assigned]
 

@@ -11,8 +11,8 @@ from typing import Final
 
 from bot.bills import commands, facts, progress, records, wording
 from bot.bills.bill_text import in_order
+from bot.bills.facts import bill_arg, facts_of
 from bot.bills.model import BillFacts, Cosponsorship
-from bot.bills.picking import bill_arg, facts_of
 from bot.chat import layout
 from bot.chat.web.cards import Press, line_rows, opens, presses
 from bot.chat.web.pages import Cell, Page, Table, View

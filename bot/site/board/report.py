@@ -8,9 +8,8 @@ from typing import Final
 
 from bot.bills import records as bill_records
 from bot.bills.commands import way
-from bot.bills.facts import merge_stored
+from bot.bills.facts import facts_of, merge_stored
 from bot.bills.model import BillFacts
-from bot.bills.picking import facts_of
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import STAFF, Context
 from bot.letters import lookup

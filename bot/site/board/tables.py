@@ -18,11 +18,11 @@ from bot.entries.source_records import SourceDay, days_since
 from bot.media.clips.model import Period
 from bot.media.contacts import records as press
 from bot.media.contacts.model import Contact
+from bot.media.contacts.records import open_inquiries
 from bot.media.news import records as news
 from bot.media.news import wording as story_wording
 from bot.media.press.notices import outlet_name
 from bot.media.press.picking import PRESS_ROLE
-from bot.media.press.records import open_inquiries
 from bot.people import audit, records
 from bot.people.model import Person
 from bot.settings.records import muted

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.config.media import Spokesperson
-from bot.media.contacts.model import Contact, Outlet, fingerprints, normalize
-from bot.media.press.model import InquiryState, escalation, pick_speaker
+from bot.media.contacts.model import Contact, InquiryState, Outlet, escalation, fingerprints, normalize, pick_speaker
 from tests.kit.clips import NOON, inquiry
 
 HER = {"name": "Émile O’Hara", "outlet": "The AP", "email": "e@ap.example", "phone": "+1 (202) 555-0100"}
