@@ -20,8 +20,7 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from bench.newsroom import items
 from bot.config.media import PersonalDetails
-from bot.people.harmed_names import Model
-from bot.people.name_context import Context, Person
+from bot.people.harmed_names import Context, Model, Person
 
 ROOT: Final = Path(__file__).parents[1]
 FILE: Final = ROOT / "bot" / "config" / "name_weights.json"

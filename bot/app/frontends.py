@@ -170,7 +170,7 @@ def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], ro
             tell=app.tell,
         )
     if settings.web_url:
-        from bot.chat.mail.pages import MailPages
+        from bot.chat.mail.frontend import MailPages
 
         routes += MailPages(
             app.config.coalition.name,

@@ -8,17 +8,325 @@ around a name, whether it is that person's. In doubt the name counts.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 from typing import Final, NamedTuple
 
-from bot.config.catalog import name_weights
+from bot.config.catalog import care_words, name_weights, name_words
 from bot.config.media import PersonalDetails
-from bot.people.name_context import Context
+from bot.people.person_names import ABBREVIATIONS, BEGINS, folded_word, in_title_case, runs
 
+_STEM: Final = 7  # letters of a word that tell it from others, whatever its ending
+_ROOT: Final = 4  # letters that it has in common with words of its family: "captive", "captor"
+_ROOTS, _STEMS, _LISTS = range(3)  # where the features of a word begin: its root, its first letters, its lists
+_SIDE: Final = 40  # words of its sentence that are read before a name, and after it
+_PASSAGE: Final = 80  # words that are judged together: as many as a headline and its summary have
+_MOST: Final = 500  # names that are read
+_CACHED: Final = 20_000  # words
+_ADULT: Final = 18
+_NAME: Final = "\0"  # stands for a name among the words around it
+# Words are remembered, so each is bounded.
+_TOKEN: Final = re.compile(r"\0|[^\W\d_]\.(?:[^\W\d_]\.){1,9}|[^\W\d_][\w'’-]{0,60}|\d{1,60}|[^\w\s]")
+_TITLE_WORD: Final = re.compile(r"[^\W\d_][\w'’-]*\.?")
+# In a headline in Title Case these endings tell verbs and nouns from names: "Survivor Shares Story".
+_NO_NAME_ENDING: Final = re.compile(r"(?:ed|ing|tion|sion|ment|ness|ship|ity|ly|ers)$")
+# Words of these lists may lead a name with a capital: "Judge Jane Roe".
+_LEADS: Final = frozenset({"@children", "@kin", "@victims", "@roles", "@accused", "@laborers", "@locals", "@bodies"})
+_SENTENCE_END: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”\"]))\s+(?=[“\"'‘(]?[^\W\d_a-z])|\n+")
+_TITLES_BEFORE: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Sgt|Lt|Capt|Det|Sen|Rep|Gov|Jr|Sr|[A-Z])\.$")
+_ENDING: Final = 6  # characters at the end of a sentence that may be a title: " Capt."
+_POSSESSIVES: Final = ("'s", "’s")
 DOUBT: Final = 0.37  # a chance: rather an item too many withheld than a name shown
 _UNLIKELY: Final = -3.5  # log-odds by all words of a text below which its names are not read
 _LARGEST: Final = 30.0  # log-odds whose exponential is a float
+
+
+@dataclass(slots=True)
+class Person:
+    """Someone who is named, with the features of the words around each mention. `passages`: where, by number."""
+
+    words: tuple[str, ...]  # in lower case
+    features: set[str] = field(default_factory=set)
+    passages: set[int] = field(default_factory=set)
+
+
+class Reading(NamedTuple):
+    """What a text says. `passages`: the features of the words that are in no name, and "" for the constant.
+
+    `crowded`: not all names are read.
+    """
+
+    passages: list[set[str]]
+    people: list[Person]
+    crowded: bool
+
+
+class Context:
+    """Reads names with the words around them. `common`: the stems of words that are no names."""
+
+    def __init__(self, details: PersonalDetails, common: Collection[str]) -> None:
+        self._words, self._common = _Words(details, common), common
+        self._leads = _Leads(self._words)
+        self._anywhere = _Features(self._words, "I", _ROOTS)
+        self._before, self._after = (_Features(self._words, side, _STEMS) for side in "JK")
+        self._left, self._right = ([_Features(self._words, f"{side}{at}", _STEMS) for at in (0, 1)] for side in "LR")
+        self._in_name = _Features(self._words, "N", _LISTS)
+
+    def words_of(self, title: str, body: str) -> Iterator[set[str]]:
+        """Yield the features of all words, those of names among them, of each piece of a text: quick, and no names."""
+        heading = _TOKEN.findall(title)
+        tokens = heading[_PASSAGE:] + _TOKEN.findall(body)
+        about = self._heading(heading)
+        for start in range(0, len(tokens) or 1, _PASSAGE):
+            yield about.union(*map(self._anywhere.__getitem__, tokens[start : start + _PASSAGE]))
+
+    def _heading(self, tokens: Sequence[str]) -> set[str]:
+        tokens = tokens[:_PASSAGE]  # no headline is longer, and each piece of the text has its features
+        return {""}.union(*map(self._anywhere.__getitem__, tokens))
+
+    def read(self, title: str, body: str, own_names: frozenset[str] = frozenset()) -> Reading:
+        """Read a headline and the text below it. `own_names`: names of others, as they are written."""
+        people = _People()
+        tokens, names = self._split(title, own_names)
+        heading = self._heading(tokens)
+        passages, size = [heading.union(*map(self._anywhere.__getitem__, tokens))], len(tokens)
+        self._add(people, tokens, names, 0, frozenset({"in title"}))
+        for sentence in sentences(body):
+            tokens, names = self._split(sentence, own_names)
+            size += len(tokens)
+            if size > _PASSAGE:
+                passages.append({*heading})
+                size = len(tokens)
+            passages[-1].update(*map(self._anywhere.__getitem__, tokens))
+            self._add(people, tokens, names, len(passages) - 1, frozenset())
+        number = f"people {min(len(people.all), 4)}"
+        for one in people.all:
+            size = min(len(one.words), 4)
+            one.features |= {number, f"words {size}"}.union(*map(self._in_name.__getitem__, one.words))
+            if size == 1 and "first" in one.features:
+                one.features |= {"one word first"}
+        return Reading(passages, people.all, people.crowded)
+
+    def has(self, text: str, features: Collection[str]) -> bool:
+        """Whether a word of a text has one of these features."""
+        return any(not frozenset(self._words[token]).isdisjoint(features) for token in _TOKEN.findall(text))
+
+    def _add(
+        self, people: _People, tokens: list[str], names: Sequence[str], passage: int, more: frozenset[str]
+    ) -> None:
+        """Add who is named in a sentence, with the features of the words around each name."""
+        at = -1
+        for name in names:
+            at = tokens.index(_NAME, at + 1)
+            one = people.named(name)
+            if one is None:
+                return
+            one.passages |= {passage}
+            before, after = tokens[at - _SIDE if at > _SIDE else 0 : at], tokens[at + 1 : at + 1 + _SIDE]
+            one.features.update(
+                more,
+                *map(self._before.__getitem__, before),
+                *map(self._after.__getitem__, after),
+                *map(dict.__getitem__, self._left, reversed(before)),
+                *map(dict.__getitem__, self._right, after),
+            )
+            if not at:
+                one.features |= {"first"}
+            if name[-2:] in _POSSESSIVES:
+                one.features |= {"possessive"}
+            if name[-2:-1] == " " or (name[-1] == "." and name[-3:-2] == " "):
+                one.features |= {"initial"}
+            if name[1:2].isupper():
+                one.features |= {"capitals"}
+
+    def _split(self, text: str, own_names: frozenset[str]) -> tuple[list[str], list[str]]:
+        """Return the words and signs of a text, with a mark for each name, and the names."""
+        names: list[str] = []
+        parts: list[str] = []
+        end = 0
+        beginnings = _beginnings(own_names)
+        for start, stop in self._title_runs(text) if in_title_case(text) else self._runs(text):
+            name = text[start:stop]
+            if name not in own_names and not name.startswith(beginnings):
+                names.append(name)
+                parts += (text[end:start], _NAME)
+                end = stop
+        return _TOKEN.findall(" ".join((*parts, text[end:]))), names
+
+    def _runs(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield the spans of capitalized words that may be a name, without a word that leads it: "Judge Jane Roe"."""
+        for run in runs().finditer(text):
+            start, end = run.span()
+            words = run[0].split(" ")
+            last, at = len(words) - 1, 0
+            while at <= last and self._leads[words[at]]:
+                start += len(words[at]) + 1
+                at += 1
+            if at == last and self.is_common(words[at]):
+                before = text[max(0, start - 2) : start].strip()
+                if not before or not (before[-1].isalnum() or before[-1] == ","):
+                    continue  # one word that begins a sentence
+            if at <= last:
+                yield start, end
+
+    def _title_runs(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield the spans of words that may be a name, in a headline in Title Case."""
+        span: tuple[int, int] | None = None
+        for word in _TITLE_WORD.finditer(text):
+            if not self.may_be_name(word[0]):
+                continue
+            if span and text[span[1] : word.start()] == " ":
+                span = (span[0], word.end())
+                continue
+            if span:
+                yield span
+            span = word.span()
+        if span:
+            yield span
+
+    def may_be_name(self, word: str) -> bool:
+        """Whether a word with a capital, in a headline in Title Case or an address, may be part of a name."""
+        folded = folded_word(word)
+        on_list = self._words[word.rstrip(".")][-1].startswith("@") or folded in BEGINS
+        return word[0].isupper() and not (on_list or self.is_common(word) or _NO_NAME_ENDING.search(folded))
+
+    def is_common(self, word: str) -> bool:
+        return self.stem_of(word) in self._common
+
+    def stem_of(self, word: str) -> str:
+        """Return the first letters of a word, which tell it from others."""
+        return self._words[word.strip(".,;:!?")][_STEMS]
+
+
+class _People:
+    """Who is named so far, each once: by the same name, or by a surname or a first name alone."""
+
+    def __init__(self) -> None:
+        self.all: list[Person] = []
+        self.crowded = False
+        self._by_word: dict[str, Person] = {}
+        self._mentions = 0
+
+    def named(self, name: str) -> Person | None:
+        """Return the person of this name, a new one if it is new; None if there are too many."""
+        words = tuple(map(folded_word, name.split(" ")))
+        self._mentions += 1
+        if self._mentions > _MOST:
+            self.crowded = True
+            return None
+        by_word = self._by_word
+        one = by_word.get(words[-1]) or by_word.get(words[0])
+        count = len(words)
+        if one is None or (count > 1 and one.words != words and len(one.words) > 1):
+            one = Person(words)
+            self.all.append(one)
+        if count > len(one.words):
+            one.words = words
+        for word in words:
+            by_word[word] = one
+        return one
+
+
+class _Words(dict[str, tuple[str, ...]]):
+    """The features of a word: its root, its first letters, and the lists it is on, with an "s" for more than one."""
+
+    def __init__(self, details: PersonalDetails, common: Collection[str]) -> None:
+        self._common = common
+        lists = {kind: {*listed} for kind, listed in care_words().items()}
+        lists["harm"] |= {*map(str.casefold, details.harm)}
+        lists["victims"] |= {*map(str.casefold, details.people)}
+        lists["no_names"] |= {*map(str.casefold, details.no_names), *name_words()["no_name"]}
+        self._roles = re.compile(f"(?:{'|'.join(sorted(lists.pop('role_endings')))})s?")
+        self._lists: dict[str, set[str]] = {}
+        self._beginnings: dict[str, list[tuple[str, str]]] = {}
+        for kind, listed in lists.items():
+            for word in listed:
+                if word.endswith("*"):
+                    self._beginnings.setdefault(word[:3], []).append((word[:-1], f"@{kind}"))
+                else:
+                    self._lists.setdefault(word, set()).add(f"@{kind}")
+
+    def __missing__(self, token: str) -> tuple[str, ...]:
+        if len(self) >= _CACHED:
+            self.clear()
+        features = self[token] = self._read(token)
+        return features
+
+    def _read(self, token: str) -> tuple[str, ...]:
+        if token == _NAME:
+            return ("", "", "@name")
+        word = token.casefold().replace("’", "'").removesuffix("'s").strip("'").removeprefix("ex-")
+        if word.isdecimal():
+            number = int(word[:4])
+            return ("", "", "#child" if 0 < number < _ADULT else "#adult" if len(word) < 3 else "#n")
+        forms = (word, word.removesuffix("s"), word.removesuffix("es"), word.removeprefix("ex"))
+        kinds = {kind for form in forms for kind in self._lists.get(form, ())}
+        kinds |= {kind for begin, kind in self._beginnings.get(word[:3], ()) if word.startswith(begin)}
+        if "@laborers" in kinds:
+            kinds.discard("@roles")
+        plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode() or word
+        # Heather and Salvador end like a role too.
+        is_word = token[0].islower() or plain[:_STEM] in self._common or not plain.endswith(("er", "or", "ora"))
+        if is_word and not kinds & _LEADS and self._roles.fullmatch(word):
+            kinds.add("@roles")
+        many = {f"{kind}s" for kind in kinds} if word.endswith("s") else ()
+        root = f"~{plain[:_ROOT]}" if len(plain) > _ROOT else ""
+        return (root, plain[:_STEM], *sorted(kinds.union(many)))
+
+
+class _Leads(dict[str, bool]):
+    """Whether a word with a capital may lead a name, or begin a sentence, and is not part of the name."""
+
+    def __init__(self, words: _Words) -> None:
+        self._words = words
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _CACHED:
+            self.clear()
+        folded = folded_word(word)
+        leads = self[word] = (
+            folded in BEGINS
+            or folded.startswith("ex-")
+            or word in ABBREVIATIONS
+            or not _LEADS.isdisjoint(self._words[word.rstrip(".")])
+        )
+        return leads
+
+
+class _Features(dict[str, frozenset[str]]):
+    """The features of a word at one place. `first`: of those that `_Words` has, the first one that counts there."""
+
+    def __init__(self, words: _Words, place: str, first: int) -> None:
+        self._words, self._place, self._first = words, place, first
+
+    def __missing__(self, token: str) -> frozenset[str]:
+        if len(self) >= _CACHED:
+            self.clear()
+        features = self[token] = frozenset(
+            f"{self._place}{feature}" for feature in self._words[token][self._first :] if feature
+        )
+        return features
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a text."""
+    parts: list[str] = []
+    for part in _SENTENCE_END.split(text):
+        parts.append(part)
+        if not _TITLES_BEFORE.search(part[-_ENDING:]):
+            yield " ".join(parts)
+            parts = []
+    if parts:
+        yield " ".join(parts)
+
+
+@lru_cache(64)
+def _beginnings(names: frozenset[str]) -> tuple[str, ...]:
+    """Return what longer names that begin with one of these begin with: "Polaris Project", "Polaris’s"."""
+    return tuple(f"{name}{sign}" for name in names for sign in (" ", "’", "'"))
 
 
 class Model(NamedTuple):

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.app.letterbox import Letterbox
 from bot.bills import records as bills
-from bot.chat.mail.pages import MailPages
+from bot.chat.mail.frontend import MailPages
 from bot.chat.web.site import application
 from bot.commands.model import Reply, Role
 from bot.config.coalition import FamilyBill

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.chat.mail.pages import MailPages
+from bot.chat.mail.frontend import MailPages
 from bot.chat.web.site import application
 from tests.kit.board import TUESDAY
 from tests.kit.web_face import KEYRING

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.chat.mail.pages import MailPages
+from bot.chat.mail.frontend import MailPages
 from bot.chat.web.site import application
 from bot.letters.allies.model import Stage
 from bot.people.model import Account

@@ -25,8 +25,7 @@ from discord.http import Route
 
 from bot.chat.connection import Uptime, wait_unless
 from bot.chat.discord import incoming, render
-from bot.chat.discord.conversation import Conversation
-from bot.chat.discord.responder import Responder
+from bot.chat.discord.responder import Conversation, Responder
 from bot.chat.wording import OUR_FAULT, UNAVAILABLE
 from bot.commands.model import Command
 from bot.config.settings import Settings

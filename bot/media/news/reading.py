@@ -21,8 +21,7 @@ from bot.config.catalog import name_words
 from bot.config.coalition import Coalition
 from bot.config.media import NotNews, Words
 from bot.media.news.entities import Entities, Rule
-from bot.people.harmed_names import DOUBT, HarmedNames
-from bot.people.name_context import sentences
+from bot.people.harmed_names import DOUBT, HarmedNames, sentences
 from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case, runs
 from bot.shared.entry import Entry, Kind, Quote
 from bot.shared.urls import host_of, path_of
