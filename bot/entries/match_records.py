@@ -70,11 +70,9 @@ class Events:
     alerts: int
 
 
-# The matches of entries that were matched since then, without the baseline.
-_SINCE: Final = """
-    FROM match AS m JOIN entry AS e ON e.id = m.entry_id
-    WHERE e.baseline = 0 AND m.entry_id IN (SELECT entry_id FROM match WHERE matched_at >= :since)
-"""
+_MATCHES: Final = "FROM match AS m JOIN entry AS e ON e.id = m.entry_id WHERE e.baseline = 0"
+# Those of entries that were matched since then.
+_SINCE: Final = f"{_MATCHES} AND m.entry_id IN (SELECT entry_id FROM match WHERE matched_at >= :since)"
 _ALERT: Final = f"MAX(CASE m.level WHEN '{Level.ALERT.value}' THEN 1 ELSE 0 END)"
 
 
@@ -125,8 +123,7 @@ def alerts_by_week(
         FROM (
             SELECT {", ".join(f"{one} AS {name}" for name, one in has.items())},
                 MIN(CASE WHEN {is_new} THEN matched_at END) AS at, MAX(CASE WHEN {is_new} THEN matched_at END) AS latest
-            FROM match AS m JOIN entry AS e ON e.id = m.entry_id
-            WHERE e.baseline = 0 AND m.entry_id IN (SELECT entry_id FROM match WHERE {is_new}) GROUP BY e.thread
+            {_MATCHES} AND m.entry_id IN (SELECT entry_id FROM match WHERE {is_new}) GROUP BY e.thread
         ) AS event
         WHERE at < :until GROUP BY week
     """
@@ -145,7 +142,6 @@ def matches_by_week(db: Reader, begins: Sequence[datetime]) -> list[Row]:
     week, times = spans("m.matched_at", begins)
     sql = f"""
         SELECT m.watch, {week} AS week, COUNT(DISTINCT m.entry_id) AS entries
-        FROM match AS m JOIN entry AS e ON e.id = m.entry_id
-        WHERE e.baseline = 0 AND m.matched_at >= :begin_0 GROUP BY m.watch, week
+        {_MATCHES} AND m.matched_at >= :begin_0 GROUP BY m.watch, week
     """
     return db.read(sql, times)

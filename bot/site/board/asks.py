@@ -17,7 +17,7 @@ from bot.entries import match_records
 from bot.entries.match_records import Events
 from bot.media.clips.model import Counts
 from bot.media.news.wording import READERS
-from bot.shared.calendar import business_day, day_in_words
+from bot.shared.calendar import day_in_words
 from bot.shared.urls import web_address
 from bot.shared.wording import clock, number, short
 from bot.site.board import deadlines, figures
@@ -114,7 +114,6 @@ class Row:
     `steps`: the day and headline of each of its entries, oldest first.
     """
 
-    id: str
     name: str  # as commands take it
     at: datetime
     when: str
@@ -125,10 +124,6 @@ class Row:
     alert: bool
     why: str
     steps: tuple[tuple[date, str], ...]
-
-    @property
-    def level(self) -> str:
-        return "alert" if self.alert else "digest"
 
     @property
     def page(self) -> str:
@@ -147,26 +142,17 @@ def table_of(ctx: Context, events: Events) -> Table:
     return Table(
         columns=("id", "time", "asks", "level", "title", "source", "address", "why"),
         rows=[
-            (row.name, row.at.isoformat(), ", ".join(map(str, row.asks)), row.level, row.title, row.source, row.url,
-             row.why)
+            (row.name, row.at.isoformat(), ", ".join(map(str, row.asks)), "alert" if row.alert else "digest", row.title,
+             row.source, row.url, row.why)
             for row in rows_of(ctx, events)
         ],
     )  # fmt: skip
-
-
-def last_business_day(today: date) -> date:
-    """The last business day before today, so that a Monday shows the weekend."""
-    day = today - timedelta(days=1)
-    while not business_day(day):
-        day -= timedelta(days=1)
-    return day
 
 
 def _row(ctx: Context, config: Config, event: Event) -> Row:
     line, stored = cards.digest_line(event.items), event.stored
     matches = merged(*(item.matches for item in event.items))
     return Row(
-        id=stored.id,
         name=stored.name,
         at=event.at,
         when=clock(event.at, ctx.zone, ctx.now),

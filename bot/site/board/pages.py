@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -12,12 +13,12 @@ from bot.chat.web.cards import task
 from bot.chat.web.pages import Page, Previews, View
 from bot.commands.model import STAFF, Context
 from bot.entries import match_records
-from bot.shared.calendar import day_in_words
+from bot.shared.calendar import business_day, day_in_words
 from bot.shared.health import nothing_new
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import number
 from bot.site.board import asks, bills, deadlines, figures, letters, offices, report, search, tables
-from bot.site.board.asks import last_business_day, rows_of
+from bot.site.board.asks import rows_of
 
 _MOST = 90  # days
 _SHOWN = 12  # events; the CSV has all
@@ -27,8 +28,8 @@ _DUE = 4
 
 def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """What waits for the reader, what was raised since the last business day or in the last `days`, and what is due."""
-    days = int(query["days"]) if query.get("days", "").isdecimal() else 0
-    since_day = ctx.today - timedelta(days=min(days, _MOST)) if days else last_business_day(ctx.today)
+    days = min(int(query["days"]), _MOST) if query.get("days", "").isdecimal() else 0
+    since_day = ctx.today - timedelta(days or next(n for n in count(1) if business_day(ctx.today - timedelta(n))))
     since = figures.midnight(ctx, since_day)
     newest = match_records.newest_events(ctx.tx, since, _SHOWN, order=_ORDER)
     raised = match_records.asks_raised(ctx.tx, since)
@@ -36,14 +37,14 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.actor, ctx.now)]
     commands = {command.path: command for command in ctx.commands}
     on = [each for each in source_lines(ctx.tx, ctx.config) if each.enabled]
-    count = f"{number(newest.count, 'new item')}, {number(newest.alerts, 'alert')}" if newest.count else ""
+    counted = f"{number(newest.count, 'new item')}, {number(newest.alerts, 'alert')}" if newest.count else ""
     nothing = nothing_new(sum(each.needs_attention for each in on)).capitalize()
     return View(
         title="Today",
         template="today.html",
         values={
             "since": day_in_words(since_day),
-            "count": count or nothing,
+            "count": counted or nothing,
             "nothing": nothing,
             "waiting": [task(line, commands) for line in tasks],
             "events": rows_of(ctx, newest),
