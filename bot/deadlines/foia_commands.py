@@ -23,7 +23,6 @@ from bot.shared.card import Button
 # 5 U.S.C. 552(a)(6): the answer within 20 days "excepting Saturdays, Sundays, and legal public holidays" after the
 # right component has the request, ten more by written notice; an appeal within what the agency allows, 90 days or more.
 _STATUTE: Final = "5 U.S.C. 552(a)(6)"
-_SOURCE: Final = "https://uscode.house.gov/view.xhtml?req=granuleid:USC-prelim-title5-section552&num=0&edition=prelim"
 _DETERMINATION, _EXTENDED, _APPEAL = "20 business days", "30 business days", "90 days"
 _LATE: Final = (
     "If no answer has come by then: call the agency's FOIA Public Liaison, or ask OGIS to mediate (ogis@nara.gov)."
@@ -109,7 +108,7 @@ def _determination(ctx: Context, about: Commitment, on: date, number: str) -> Co
         by=ctx.config.coalition.all_offices[office].name if office else about.by,
         since=on,
         period=_DETERMINATION,
-        source=_SOURCE,
+        source="https://uscode.house.gov/view.xhtml?req=granuleid:USC-prelim-title5-section552&num=0&edition=prelim",
         looked_on=None,
         confirmed=True,
         asks=about.asks,

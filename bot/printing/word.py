@@ -40,7 +40,6 @@ _SMALL: Final = '<w:sz w:val="18"/>'  # half points
 _IMAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
 _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006"
 _ID: Final = 1_000  # above the ids of what people have put into the file
-_CORE: Final = "docProps/core.xml"
 _ONE_DAY: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP allows: the same text gives the same bytes
 _LOGO_HEIGHT: Final = Inches(0.7)
 
@@ -155,7 +154,7 @@ def render_docx(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
     parts = {part: held if isinstance(held, bytes) else _filled(name, held, words) for part, held in made.parts.items()}
     if sheet.get("noted") and not notes:
         raise DocumentProblem(without_notes(name))
-    parts = with_footnotes(with_pictures(parts, pictures), notes) | {_CORE: _properties(sheet)}
+    parts = with_footnotes(with_pictures(parts, pictures), notes) | {"docProps/core.xml": _properties(sheet)}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         for part, data in parts.items():

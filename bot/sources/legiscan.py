@@ -29,7 +29,6 @@ MONTHLY: Final = 10_000  # requests of one search
 AT_ONCE: Final = 50  # changed bills read in one poll; the others at the next ones
 _MOST_LISTED: Final = 2_000  # that LegiScan lists for one search
 _TITLE: Final = 500  # characters
-_CREDIT: Final = "Data: LegiScan, CC BY 4.0."
 
 
 class LegiScanConfig(SearchConfig):
@@ -145,7 +144,7 @@ class LegiScan(HttpSource, settings=LegiScanConfig):
             publication_date=day(on),
             agencies=(),
             action=done,
-            notes=(_CREDIT,),
+            notes=("Data: LegiScan, CC BY 4.0.",),
         )
 
 

@@ -22,7 +22,6 @@ from bot.shared.urls import host_of, short_key, web_address
 from bot.sources.model import HttpSource, SearchConfig, find_new, name_key
 
 BLUESKY_URL: Final = "https://public.api.bsky.app"  # that of visitors, by Bluesky's documentation
-_WITH_LOGIN: Final = "https://bsky.social"
 _JSON: Final = "application/json"
 _PAGES: Final = 3  # of results in one poll
 _TEXT: Final = 2_000  # characters
@@ -118,7 +117,7 @@ class Bluesky(SocialSource, settings=BlueskyConfig):
     key: str = ""
 
     def __post_init__(self) -> None:
-        self.url = self.url or (_WITH_LOGIN if self.key else "")
+        self.url = self.url or ("https://bsky.social" if self.key else "")
         super().__post_init__()
 
     async def _page(self, after: str, now: datetime) -> Page | FetchFailed:

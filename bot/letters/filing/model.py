@@ -19,7 +19,6 @@ LONGEST_COMMENT: Final = 5_000  # characters and bytes
 LONGEST_NAME: Final = 120  # characters of an organization's name
 LARGEST_PDF: Final = 10_000_000  # bytes
 _LONGEST_EMAIL: Final = 100
-_STAGING: Final = "api-staging.regulations.gov"
 
 
 class FilingState(StrEnum):
@@ -86,7 +85,7 @@ class Filing:
     @property
     def is_trial(self) -> bool:
         """Whether it goes to the staging site, from which no agency gets it."""
-        return _STAGING in self.url
+        return "api-staging.regulations.gov" in self.url
 
     def received(self, tracking: str) -> Filing:
         """The filing once regulations.gov has it. A trial is not filed, so that the real one can follow."""

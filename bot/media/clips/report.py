@@ -41,8 +41,6 @@ _MEDIA_TYPES: Final = {
 }
 _MAX_LABELS: Final = 6  # story labels in one line of an answer
 _MAX_DAYS: Final = 3 * 366  # days of a report for a funder
-_DOCX: Final = "reports/clips.docx"
-_PDF: Final = "reports/clips.typ"
 _CHARTS: Final = "reports/charts.png.typ"
 
 
@@ -239,10 +237,10 @@ def report_file(report: Report, kind: str, folder: Path) -> File:
         content = rendered(_CHARTS, {"charts": data["charts"]}, folder)
         alt = " ".join(chart["alt"] for chart in data["charts"])
     elif kind == "pdf":  # tagged for screen readers
-        content = rendered(_PDF, data, folder)
+        content = rendered("reports/clips.typ", data, folder)
     else:
         with Maker(folder) as maker:
             charts = [(chart, maker.render(_CHARTS, {"charts": [chart]})) for chart in data["charts"]]
             pictures = [{"png": b64encode(picture).decode(), **chart} for chart, picture in charts]
-            content = maker.render(_DOCX, {**data, "pictures": pictures})
+            content = maker.render("reports/clips.docx", {**data, "pictures": pictures})
     return File(name, _MEDIA_TYPES[kind], content, alt)

@@ -28,7 +28,6 @@ _ALL_CONTACTS: Final = """
     SELECT c.*, o.name AS outlet_name, o.type, o.market, o.tier FROM press_contact AS c
     JOIN press_outlet AS o ON o.id = c.outlet_id
 """
-_LAST_NUMBER: Final = "press contact number"
 _SALT: Final = "press salt"
 
 
@@ -54,7 +53,7 @@ def find_contact(db: Reader, id_: str) -> Contact | None:
 
 def next_number(tx: Transaction) -> int:
     """The next unused number; numbers of erased contacts are never reused."""
-    return memo.next_number(tx, _LAST_NUMBER)
+    return memo.next_number(tx, "press contact number")
 
 
 def get_or_create_outlet(tx: Transaction, name: str, new_id: Callable[[], str]) -> Outlet:

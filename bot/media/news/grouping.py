@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -214,7 +214,8 @@ def join(work: Work, step: Entry) -> None:
     """
     if step.type not in _WORDS or step.publication_date is None:
         return
-    since, until = (_midnight(step.publication_date + by) for by in (-_BEFORE, _AFTER + timedelta(days=1)))
+    days = (step.publication_date - _BEFORE, step.publication_date + _AFTER + timedelta(days=1))
+    since, until = (datetime.combine(day, time(), UTC) for day in days)
     for story in records.stories(work.tx, since, until):
         own = story.original
         if story.thread.startswith("bill:") or story.withheld or not _reports(own, _told(own), step):
@@ -223,7 +224,3 @@ def join(work: Work, step: Entry) -> None:
             entries.move_to_thread(work.tx, stored.id, replace(stored.entry, thread=step.thread))
         rename_thread(work, story.thread, step.thread)
         records.move_story(work.tx, story.id, step.thread)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

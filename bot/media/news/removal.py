@@ -23,7 +23,6 @@ from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
 from bot.store import memo
 from bot.watch.index import Index
 
-_REDACTED: Final = "Redacted"
 _CHECKED: Final = "care rules checked by"
 _BATCH: Final = 50  # entries in one transaction: others can write in between
 _PERIOD: Final = timedelta(days=7)  # of entries in memory at one time
@@ -48,7 +47,7 @@ def redact(work: Work, story: Story, *, by: str) -> int:
         if card is None:
             retract(work, id_, gone)
         else:
-            correct(work, id_, withholding.redact_card(card, needles, _REDACTED))
+            correct(work, id_, withholding.redact_card(card, needles, "Redacted"))
     for mention in story.mentions:
         entry = stored[mention.entry].entry if mention.entry in stored else _entry(mention)
         records.bar(tx, records.redaction_hashes(work.config.coalition.id, entry), by=by, now=work.now)

@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 
 _TO_SCRUB: Final = "press erased"
 _NAME_COLUMNS: Final = ("person.name", "audit.who", "press_contact.name")  # names of other people: never blanked
-_SHORT_NAME_NOTE: Final = "A one-word name is not removed from sentences, so check your notes."
 _EMPTY_CARD: Final = Card(mark=Mark.ANSWER, head="This was about a person who asked to be erased.")
 
 slash = Group("press", who=PRESS_ROLE)
@@ -64,7 +63,7 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"{number(erasure.emptied, 'message')} emptied; the name removed from "
         f"{number(erasure.texts.total(), 'other entry', 'other entries')}. The database files are rewritten within a "
         "minute. Earlier backups and files you exported still contain them.",
-        _SHORT_NAME_NOTE if erasure.names.short else "",
+        "A one-word name is not removed from sentences, so check your notes." if erasure.names.short else "",
         f"The surname alone may be another person's, so it stays: {number(erasure.surnames, 'text has', 'texts have')} "
         "it. Check your notes."
         if erasure.surnames

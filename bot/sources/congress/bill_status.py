@@ -23,7 +23,6 @@ from bot.sources.congress.congress_gov import API_URL, CongressApi
 from bot.sources.model import HttpSource, SourceConfig
 
 BILLSTATUS_URL: Final = "https://www.govinfo.gov/bulkdata/BILLSTATUS"
-_BATCH_PATH: Final = "/rss/billstatus-batch.xml"
 _TEXT_PATH: Final = "/content/pkg/{0}/{1}/{0}.{2}"
 # The batch feed holds the newest 100 items, and one night's batch can be larger: no bill relies on it alone.
 _AT_LEAST: Final = timedelta(hours=6)
@@ -93,7 +92,7 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
         super().__post_init__()
         self._bills = tuple(map(BillNumber.of, self.bills))
         self.url = self.url.rstrip("/")
-        self.batch_url = self.batch_url or urljoin(self.url, _BATCH_PATH)
+        self.batch_url = self.batch_url or urljoin(self.url, "/rss/billstatus-batch.xml")
         self._api = CongressApi(self.fetcher, self.api_url.rstrip("/"), self.key)
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:

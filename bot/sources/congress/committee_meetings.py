@@ -29,7 +29,6 @@ from bot.sources.congress.meetings import Notice, Poll
 from bot.sources.congress.roll_calls import bill_of
 from bot.sources.model import HttpSource, SourceConfig
 
-_ROAD: Final = "congress.gov"
 _PAGE: Final = "https://www.congress.gov/event/{congress}-congress/{chamber}-event/{id}"
 _LIST: Final = "committee-meeting/{congress}/{chamber}"
 _LOOK_BACK: Final = timedelta(days=14)  # by the day of a record's last change
@@ -150,7 +149,7 @@ def _notice(record: Mapping[str, Any]) -> Notice | None:
         title=short(title, meetings.TITLE) or f"{hearing.kind} of the {hearing.body}",
         url=_PAGE.format(congress=nth(int(congress)), chamber=chamber.lower(), id=id_),
         updated=instant(text_of(record, "updateDate")),
-        road=_ROAD,
+        road="congress.gov",
     )
 
 

@@ -39,7 +39,6 @@ _NEXT_WEEK_FROM: Final = 3  # Thursday: by then the coming week's schedule is us
 _MOST_ITEMS: Final = 1_000  # items of one week
 HOUSE_VOTES_URL: Final = "https://clerk.house.gov/floor/{day}.xml"
 _ROLL: Final = "/evs/{year}/roll{number:03}.xml"
-_PAGE: Final = "https://clerk.house.gov/FloorSummary"
 _FAILED: Final = re.compile(
     r"on (?:passage|agreeing to the resolution|motion to suspend the rules and .{1,200}?) failed\b", re.IGNORECASE
 )
@@ -276,7 +275,7 @@ class HouseVotes(HttpSource, settings=HouseVotesConfig):
             identity=(vote_key(HOUSE, congress, session, int(number)) if number else decision,),
             thread=f"bill:{bill.id}",
             title=text,
-            url=_PAGE,
+            url="https://clerk.house.gov/FloorSummary",
             published=at,
             publication_date=on,
             type=type_,

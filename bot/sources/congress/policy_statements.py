@@ -30,7 +30,6 @@ _MOST: Final = 2_000
 _MOST_BILLS: Final = 20  # of one statement
 _LATE: Final = timedelta(days=60)  # statements are added months later in bulk: then they are no news
 _BILL: Final = re.compile(r"(hr|s|hjres|sjres|hconres|sconres|hres|sres)([1-9]\d{0,5})", re.ASCII)
-_NOTE: Final = "The list does not say which position it takes: read the statement."
 _RESCINDED: Final = "The list says that it was rescinded."
 
 
@@ -122,7 +121,7 @@ def _entries(source: str, statements: Iterable[_Statement]) -> Iterator[Entry]:
             publication_date=statement.issued,
             type=STATEMENT,
             bill=bill.id,
-            notes=(_NOTE,),
+            notes=("The list does not say which position it takes: read the statement.",),
         )
         yield entry
         if statement.rescinded:

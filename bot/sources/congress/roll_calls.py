@@ -43,7 +43,6 @@ _DONE: Final = timedelta(days=2)  # after which a vote is not read again
 
 Session = tuple[int, int]  # a Congress and its session
 Listed = tuple[Mapping[str, str] | None, Mapping[str, Mapping[str, str]]]
-_CLERKS_PAGE: Final = "https://clerk.house.gov/Votes"
 
 
 def read_house(body: Body, url: str) -> RollCall | FetchFailed | None:
@@ -312,6 +311,6 @@ class HouseRollCalls(SenateVotes, settings=HouseRollCallsConfig):
             yeas=counts[True],
             nays=counts[False],
             votes=votes,
-            url=web_address(text_of(about, "sourceDataURL")) or _CLERKS_PAGE,
+            url=web_address(text_of(about, "sourceDataURL")) or "https://clerk.house.gov/Votes",
             kind=clean(text_of(about, "voteType")),
         )

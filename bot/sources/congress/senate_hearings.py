@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 SENATE_HEARINGS_URL: Final = "https://www.senate.gov/general/committee_schedules/hearings.xml"
 _PAGE: Final = "https://www.senate.gov/committees/hearings_meetings.htm"
-_LIST: Final = "The Senate's list"
 _MOST: Final = 500  # rows
 _IDENTIFIER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _NONE: Final = "no committee hearings scheduled"
@@ -90,7 +89,7 @@ class SenateHearings(HttpSource, settings=SenateHearingsConfig):
         for id_ in missing:
             state = states[id_]
             if state["missing"] and meetings.upcoming(state, now):
-                entry, states[id_] = meetings.note_missing(self.id, state, _LIST)
+                entry, states[id_] = meetings.note_missing(self.id, state, "The Senate's list")
                 yield entry
             else:
                 states[id_] = {**state, "missing": not state["missing"]}

@@ -40,8 +40,6 @@ from bot.sources.model import HttpSource, SourceConfig
 GRANTS_URL: Final = "https://api.grants.gov/v1/api"
 FILES_URL: Final = "https://grants.gov/grantsws/rest/opportunity/att/download"
 PAGE: Final = "https://www.grants.gov/search-results-detail/{}"
-_OPEN: Final = "forecasted|posted"
-_PAST: Final = "closed|archived"
 _ROWS: Final = 100
 _MOST_ROWS: Final = 500
 _OPENED: Final = 6  # announcements per poll: each may take ten requests, a second apart
@@ -134,7 +132,7 @@ class Grants(HttpSource, settings=GrantsConfig):
         self._mark = short_hash("\n".join(self.phrases), 10)
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        hits = await self._search(_OPEN, self.keyword, "|".join(self.agencies), now)
+        hits = await self._search("forecasted|posted", self.keyword, "|".join(self.agencies), now)
         if isinstance(hits, FetchFailed):
             return hits
         if not hits:
@@ -256,7 +254,7 @@ class Grants(HttpSource, settings=GrantsConfig):
 
     async def _previous(self, hit: Hit, open_: Sequence[Hit], now: datetime) -> tuple[Hit, _Text] | str:
         """The program's previous announcement and its text, or why there is nothing to compare."""
-        past = await self._search(_PAST, program(hit.title), hit.agency, now)
+        past = await self._search("closed|archived", program(hit.title), hit.agency, now)
         if isinstance(past, FetchFailed):
             return f"The previous announcement could not be searched for: {past.detail}."
         previous = previous_announcement(hit, [*open_, *past])

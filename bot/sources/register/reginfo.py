@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from lxml import etree
 
 OMB_URL: Final = "https://www.reginfo.gov/public/do/XMLViewFileAction?f={list}.xml"
-_UNDER_REVIEW: Final = "EO_RULES_UNDER_REVIEW"
-_CONCLUDED: Final = "EO_RULE_COMPLETED_30_DAYS"
 # The form in which anyone may ask for a meeting while a rule is under review, by its RIN; the meetings that were held.
 _MEETING: Final = "https://www.reginfo.gov/public/do/eo/neweomeeting"
 _MEETINGS: Final = "https://www.reginfo.gov/public/do/eom12866SearchResults?rin={rin}&viewRule=true"
@@ -50,8 +48,6 @@ _BACK: Final = 4  # editions that a first check looks back
 _MOST_PLANNED: Final = 10_000  # rules of one edition; 3,954 were in that of fall 2025
 _MOST_STEPS: Final = 40
 _DATE: Final = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)  # day 00: the month is planned
-_DONE: Final = "Completed"
-_GONE: Final = "No longer listed"
 
 
 class OmbReviewsConfig(SourceConfig):
@@ -70,7 +66,7 @@ class OmbReviews(HttpSource, settings=OmbReviewsConfig):
         listed: dict[str, Entry] = {}
         validators: dict[str, Mapping[str, str]] = {}
         broken = 0
-        for name in (_UNDER_REVIEW, _CONCLUDED):
+        for name in ("EO_RULES_UNDER_REVIEW", "EO_RULE_COMPLETED_30_DAYS"):
             url = self.url.replace("{list}", name)
             response = await self.fetcher.get(url, memory.validators.get(url, {}), now=now, accept="text/xml")
             if isinstance(response, FetchFailed):
@@ -268,8 +264,8 @@ def _entries(source: str, newest: _Edition, before: _Edition | None) -> Iterator
         last = before.rules.get(rin) if before else None
         yield _entry(source, rule, tuple(_changes(last.plan, rule.plan)) if last else ())
     for rin, rule in before.rules.items() if before else ():
-        if rin not in newest.rules and rin not in newest.unread and not rule.plan.stage.startswith(_DONE):
-            gone = replace(rule.plan, stage=_GONE, steps=(), edition=newest.name)
+        if rin not in newest.rules and rin not in newest.unread and not rule.plan.stage.startswith("Completed"):
+            gone = replace(rule.plan, stage="No longer listed", steps=(), edition=newest.name)
             note = f"The {gone.edition_name} no longer lists it and gives no reason."
             yield _entry(source, replace(rule, plan=gone), (note,))
 
