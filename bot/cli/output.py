@@ -22,7 +22,7 @@ from bot.app.polling import PollReport
 from bot.chat.console.sender import show
 from bot.config.load import Config, Problem
 from bot.letters.templates import template
-from bot.ops.backup_copies import CopySearch
+from bot.ops.backup_copies import EarlierCopies
 from bot.ops.erase import Erased
 from bot.outbox.dead_letters import QueuedMessage as Waiting
 from bot.outbox.deliver import DeliveryReport
@@ -212,7 +212,7 @@ def print_restore(done: Restored, zone: tzinfo, *, several: bool) -> None:
     )
 
 
-def print_erasure(done: Erased, copies: CopySearch, files: Sequence[str]) -> None:
+def print_erasure(done: Erased, copies: EarlierCopies, files: Sequence[str]) -> None:
     """Print who was erased from what, and where their name still is."""
     console = terminal()
     rows, texts = number(done.rows, "row"), number(done.texts.total(), "other")
@@ -226,12 +226,11 @@ def print_erasure(done: Erased, copies: CopySearch, files: Sequence[str]) -> Non
         console.print(f"{published} them. /mentions redact removes one.")
     for place in files:
         console.print(f"[yellow]Still named[/] in {escape(place)}: edit it yourself.")
-    for path in copies.holding:
-        console.print(f"[yellow]Still in[/] {escape(str(path))}: delete it, or replace it.")
-    for path in copies.closed:
-        console.print(f"[yellow]Could not be searched[/]: {escape(str(path))}. Check it yourself, or delete it.")
+    for path in copies.there:
+        console.print(f"[yellow]Made before, so perhaps still in[/] {escape(str(path))}: delete it, or replace it.")
     for path in copies.gone:
-        console.print(f"[yellow]Perhaps still in[/] {escape(str(path))}, which was moved: find it and check.")
+        console.print(f"[yellow]Perhaps still in[/] {escape(str(path))}, which was moved: find it.")
+    console.print("Letters and tables that people saved are not searched: look for the name where you keep them.")
 
 
 def _after_erasing(console: Console, done: Erased) -> None:

@@ -14,7 +14,7 @@ from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.ops import backup_copies, encryption, erase, export, restore
-from bot.ops.backup_copies import CopySearch
+from bot.ops.backup_copies import EarlierCopies
 from bot.ops.erase import Erased, MustStayErased
 from bot.ops.restore import ChannelReport, Restored, contents_of
 from bot.outbox import messages
@@ -124,8 +124,8 @@ def erase_names(
     reporter: str | None = None,
     clock: Clock,
     new_id: Callable[[], str],
-) -> tuple[Erased, CopySearch]:
-    """Erase a person or organization, from the store's files too, and return the copies that still name them.
+) -> tuple[Erased, EarlierCopies]:
+    """Erase a person or organization, from the store's files too, and return the copies that were made before.
 
     Raises `AlreadyRunning`, `NothingToErase`.
     """
@@ -145,7 +145,7 @@ def erase_names(
     finally:
         lock.release()
     live = store.path if isinstance(store, File) else None
-    return done, backup_copies.search(copies, live, done.names, config.folder.absolute())
+    return done, backup_copies.earlier_copies(copies, live, config.folder.absolute())
 
 
 def count_mentions(files: Iterable[Path], names: Names) -> list[str]:

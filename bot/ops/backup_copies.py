@@ -9,17 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bot.store import file_search
 from bot.store.database import Database, Reader, from_text, to_text
-from bot.store.file_search import ScanResult
-from bot.store.names import Names
 
 _LIVE: Final = ("", "-wal", "-shm", ".lock")  # suffixes of the files of a store in use
 # File types that may be copies or exports of the store; other files in a folder are ignored.
-_KINDS: Final = re.compile(
-    r"\.db|\.(?:sqlite3?|bak|zip|csv|json|txt|docx|pdf|xlsx|ics|eml|gz|xz|zst|bz2|7z|tar|gpg|age|enc|dump|sql)$",
-    re.IGNORECASE,
-)
+_KINDS: Final = re.compile(r"\.db|\.(?:sqlite3?|bak|zip|gz|xz|zst|bz2|7z|tar|gpg|age|enc|dump|sql)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +23,14 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class CopySearch:
-    """Where a name still is. `gone`: recorded copies that no longer exist or are on another machine.
+class EarlierCopies:
+    """Files that were made before an erasure, and so may still name who was erased.
 
-    `closed`: files that cannot be searched: encrypted, packed or damaged files, PDFs, and files we may not read.
+    `gone`: recorded copies that no longer exist or are on another machine.
     """
 
-    holding: Sequence[Path]
+    there: Sequence[Path]
     gone: Sequence[Path]
-    closed: Sequence[Path] = ()
 
 
 def record_copy(db: Database, path: Path, now: datetime, *, before_baseline: bool = False) -> None:
@@ -59,27 +52,13 @@ def recorded_copies(db: Reader) -> Sequence[Copy]:
     return [Copy(Path(row["path"]), from_text(row["made_at"])) for row in db.read(sql)]
 
 
-def search(copies: Sequence[Copy], live: Path | None, names: Names, home: Path) -> CopySearch:
-    """Find the copies that name them: recorded ones, and files next to them, next to the `live` store or in `home`."""
+def earlier_copies(copies: Sequence[Copy], live: Path | None, home: Path) -> EarlierCopies:
+    """Find the recorded copies, and files like them next to them, next to the `live` store or in `home`."""
     made = [copy.path for copy in copies]
-    ours = {store.with_name(store.name + end) for store in _path_and_target(live) for end in _LIVE} if live else set()
-    folders = {home, *(path.parent for path in (*made, *(_path_and_target(live) if live else ())))}
+    stores = (live.absolute(), live.resolve()) if live else ()  # as written, and with links resolved
+    ours = {store.with_name(store.name + end) for store in stores for end in _LIVE}
+    folders = {home, *(path.parent for path in (*made, *stores))}
     # A copy, a replaced store or its log: `coalition.db.until-…`, `nightly.db-wal`.
     others = [path for folder in folders if folder.is_dir() for path in folder.iterdir() if _KINDS.search(path.name)]
-    results = {path: _scan(path, names) for path in sorted({*made, *others} - ours) if path.is_file()}
-    holding, closed = (
-        [path for path, result in results.items() if result is kind] for kind in (ScanResult.NAMED, ScanResult.CLOSED)
-    )
-    return CopySearch(holding, [path for path in made if not path.exists()], closed)
-
-
-def _path_and_target(path: Path) -> tuple[Path, Path]:
-    """Return the path as written and with links resolved."""
-    return path.absolute(), path.resolve()
-
-
-def _scan(path: Path, names: Names) -> ScanResult:
-    try:
-        return file_search.scan_file(path, names)
-    except OSError:
-        return ScanResult.CLOSED
+    there = [path for path in sorted({*made, *others} - ours) if path.is_file()]
+    return EarlierCopies(there, [path for path in made if not path.exists()])

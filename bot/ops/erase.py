@@ -46,7 +46,7 @@ class NothingToErase(CoalitionBotError):
 class Erased:
     """The result. `texts`: how many rows of each table named them; `public`: entries that still do.
 
-    `names`: what to search earlier copies for. `emptied`: messages to empty in the chat. `again`: queued messages whose
+    `names`: what to search the two files for. `emptied`: messages to empty in the chat. `again`: queued messages whose
     documents are rendered again; `without`: those that lost their documents. `left`: short names that were not searched
     for within texts; `surnames`: how many rows of each table contain their surname alone.
     """

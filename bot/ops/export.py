@@ -10,6 +10,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -25,7 +26,6 @@ from bot.shared.private_files import open_private, write_private
 from bot.shared.yaml_text import Unreadable, plain_yaml
 from bot.store import sqlite
 from bot.store.database import Database, Reader, StoreUnusable, Transaction
-from bot.store.file_search import Format, format_of
 from bot.store.shape import copy_store, read_tables, rows_of
 
 STORE: Final = "coalition.db"
@@ -48,6 +48,21 @@ tables/        the rest that people read, as CSV (UTF-8)
 
 To go on with it elsewhere: coalition-bot import FILE, then put the tokens into .env: none is in here.
 """
+
+
+class Format(StrEnum):
+    SQLITE = "an SQLite file"
+    ZIP = "a ZIP"
+    OTHER = "neither an SQLite file nor a ZIP"
+
+
+def format_of(path: Path) -> Format:
+    """Return the file's format. Raises `OSError` if it cannot be read."""
+    with path.open("rb") as file:
+        head = file.read(16)
+    if head.startswith(b"SQLite format 3\0"):
+        return Format.SQLITE
+    return Format.ZIP if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) else Format.OTHER  # the second is empty
 
 
 def drop_secrets(tx: Transaction) -> None:

@@ -11,8 +11,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from bot.shared.plain_text import typographic
-
 REDACTED: Final = "[erased]"
 _TELLING: Final = 8  # characters of a word that has no other meaning; a shorter word is a name only as a whole text
 _SUFFIXES: Final = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md", "esq"))
@@ -94,10 +92,6 @@ class Names:
         self._phones = re.compile("|".join(phones) or r"(?!)")
 
     @property
-    def all(self) -> Sequence[str]:
-        return (*self.people, *self.others, *self.ids, *self.keys)
-
-    @property
     def short(self) -> Sequence[str]:
         """Return the names that are not searched for within sentences, where they may be another word."""
         return [name for name in (*self.people, *self.others) if _is_short(name)]
@@ -126,15 +120,6 @@ class Names:
                 parts += [text[end:start], REDACTED]
                 end = stop
         return "".join((*parts, text[end:]))
-
-    def needles(self) -> Sequence[bytes]:
-        """Return what to search for in a file's raw bytes, in lowercase: each name in its possible encodings."""
-        return [
-            form.encode().lower()
-            for name in self.all
-            if not _is_short(name) or name in (*self.ids, *self.keys)
-            for form in dict.fromkeys(_encodings(name))
-        ]
 
     def _matches(self, plain: str) -> Iterator[re.Match[str]]:
         return (found for found in self._pattern.finditer(plain) if found["spared"] is None)
@@ -222,13 +207,6 @@ def _is_short(name: str) -> bool:
 def _is_keyword(text: str, start: int, end: int) -> bool:
     alone = (start == 0 or text[start - 1] == '"') and (end == len(text) or text[end] == '"')
     return alone and _KEYWORD.fullmatch(text, start, end) is not None
-
-
-def _encodings(name: str) -> Iterator[str]:
-    for form in (name, fold(name), typographic(name), unicodedata.normalize("NFD", name)):
-        yield form
-        yield "".join(sign if sign.isascii() else f"\\u{ord(sign):04x}" for sign in form)
-        yield form.replace('"', '\\"')
 
 
 def _digits(text: str) -> str:

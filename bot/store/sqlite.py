@@ -229,21 +229,6 @@ def in_memory() -> sqlite3.Connection:
     return conn
 
 
-def values(path: Path) -> Iterator[str | bytes]:
-    """Return every text and blob in any SQLite file, without changing it. Raises `StoreUnusable` if unreadable."""
-    uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
-    try:
-        with closing(sqlite3.connect(uri, uri=True)) as conn:
-            conn.execute("PRAGMA trusted_schema = OFF")
-            conn.text_factory = lambda data: data.decode("utf-8", "replace")
-            tables = conn.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRT%'")
-            for (table,) in tables.fetchall():
-                for row in conn.execute(f'SELECT * FROM "{table.replace(chr(34), chr(34) * 2)}"'):
-                    yield from (value for value in row if isinstance(value, str | bytes))
-    except sqlite3.DatabaseError as error:
-        raise StoreUnusable(f"{path} cannot be read ({error}).") from error
-
-
 def create_private(path: Path) -> None:
     """Create an empty file that only its owner may read: it will contain drafts and contacts.
 

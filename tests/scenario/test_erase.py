@@ -183,25 +183,21 @@ def test_others_stay_as_they_were(home):
     assert {id_: name for id_, name in before.items() if after[id_] != name} == {home.person.id: home.name}
 
 
-def test_the_copies_that_still_have_them_are_named_and_no_others(home):
+def test_every_copy_that_was_made_before_is_named(home):
     with_them = home.backup("nightly.db")
     by_hand = home.folder / "by-hand.db"
     shutil.copy(with_them, by_hand)
-    packed = home.folder / "export.zip"
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.write(with_them, "coalition.db")
+    packed = home.folder / "nightly.db.gz"
+    packed.write_bytes(b"\x1f\x8b\0\0\xff\xff")
     gone = home.backup("moved-away.db")
     gone.unlink()
-    stranger = home.folder / "other.db"
-    stranger.write_bytes(b"nothing of theirs")
 
-    _, leftovers = home.erase()
+    _, earlier = home.erase()
 
-    assert set(leftovers.holding) == {with_them, by_hand, packed}
-    assert list(leftovers.gone) == [gone]
+    assert set(earlier.there) == {with_them, by_hand, packed}
+    assert list(earlier.gone) == [gone]
     with_them.unlink()
     by_hand.unlink()
-    packed.unlink()
     assert home.holds(home.name, USER, ADDRESS) == []
 
 
@@ -233,9 +229,9 @@ def test_a_reporter_is_in_no_live_file_either_whatever_was_written_about_them(tm
         sql = "INSERT INTO memo (name, value) VALUES ('note', :value)"
         tx.execute(sql, {"value": f"{name} called; {mail}"})
     label = f"P-{desk.db.read('SELECT number FROM press_contact')[0]['number']}"
-    done, leftovers = home.erase(reporter=label)
+    done, earlier = home.erase(reporter=label)
     assert home.holds(name, mail) == []
-    assert (leftovers.holding, leftovers.gone) == ([], [])
+    assert (earlier.there, earlier.gone) == ([], [])
     assert done.texts["memo"] == 1
     shown = [change.after for change in desk.changes() if change.subject == f"press contact {label}"]
     assert shown == ["added", "erased"]
@@ -430,18 +426,6 @@ def test_every_spelling_is_removed_and_a_surname_alone_is_listed(tmp_path):
     left = [row["value"] for row in home.desk.db.read("SELECT value FROM memo WHERE name LIKE 'note%' ORDER BY name")]
     assert left == ["[erased]", "[erased]", "[erased]", "Ms. Kanarienvogel-Orsted called"]
     assert done.surnames["memo"] == 1
-
-
-def test_what_cannot_be_looked_into_is_named_as_that(tmp_path):
-    home = Home(tmp_path, NAMES[0])
-    (tmp_path / "nightly.db.gz").write_bytes(b"\x1f\x8b\0\0\xff\xff")
-    (tmp_path / "people.csv").write_text(f"name\n{NAMES[0]}\n")
-    (tmp_path / "other.csv").write_text("name\nSomebody\n")
-
-    _, leftovers = home.erase()
-
-    assert [path.name for path in leftovers.holding] == ["people.csv"]
-    assert [path.name for path in leftovers.closed] == ["nightly.db.gz"]
 
 
 def test_a_reporters_number_goes_in_every_format(tmp_path):

@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 
-from bot.store.file_search import ScanResult, scan_bytes
+from bot.outbox.files import ScanResult, scan_bytes
 from bot.store.names import REDACTED, Names, is_phone
 
 ZOE = "Zoë Kanärienvogel-Ørsted"
