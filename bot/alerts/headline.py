@@ -86,9 +86,10 @@ _ACTIONS: Final = {
         r"interim final rule": "Interim final rule",
         r"(?:direct |temporary )?final rule": "Final rule",
         r".*\brequest for information": "Asks for information",
-        r"(?:notice|announcement) of (?:an? )?(?:\w+ ){0,4}(?:meeting|hearing|listening session)s?\b": "Meeting",
-        r"notice[;,] issuance": "Issued",
-        r"notice[;,] (?:receipt of )?(?:an? )?application": "Application received",
+        r"meeting notice": "Meeting",
+        r"(?:notice|announcement) of (?:an? )?(?:\w+ ){0,4}(?:meeting|hearing|listening session)": "Meeting",
+        r"notice(?:[;,]| of) issuance": "Issued",
+        r"notice(?:[;,]| of) (?:receipt of )?(?:an? )?application": "Application received",
         r".*\b(?:requests?|requesting) (?:for )?(?:public )?comments?\b": "Asks for comments",
         r"notice of (?:public )?availability": "Published",
         r"rule": "Rule",
@@ -255,7 +256,7 @@ def _by_form(entry: Entry, title: str) -> str:
             return f"{ours}: {added}" if additions else ours
     subject = _FILE_NUMBER.sub("", title)
     nameless = len(_telling(subject)) <= (2 if subject != title else 0)
-    if entry.change or not nameless or not (subject := _subject(entry)):
+    if not nameless or (entry.change and subject == title) or not (subject := _subject(entry)):
         return ""
     return f"{_records_label(entry)}{subject}" if title.startswith("Privacy Act") else subject
 

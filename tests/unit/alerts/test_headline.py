@@ -220,6 +220,8 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
         ("Notice", "Notice of petition to postpone the effective date.", "Forms"),
         ("Notice", "Notice and request for comments.", "Asks for comments: Forms"),
         ("Notice", "Notice; issuance of a permit.", "Issued: Forms"),
+        ("Notice", "Notice of issuance of a permit.", "Issued: Forms"),
+        ("Notice", "Meeting notice.", "Meeting: Forms"),
         (None, None, "Forms"),
     ],
 )

@@ -115,17 +115,14 @@ def test_a_word_of_two_asks_tells_the_cause_and_no_ask():
     assert queries([asks[0], asks[2]], SMALL, ())[0] == ("", "")
 
 
-def test_a_usual_word_tells_the_cause_unless_its_ask_has_no_other():
-    counts = SMALL.counts | {"student": 20, "loan": 9}
-    lexicon = replace(SMALL, counts=counts)
-    asks = [("Count whales.", ["ocean"]), ("Forgive the loans of students.", ["schooling"])]
-    cause, _, loans = queries(asks, lexicon, ())
+def test_a_word_of_others_tells_the_cause_unless_its_ask_has_no_other():
+    asks = [("Count whales.", ["ocean"]), ("Forgive the loans of servicers.", ["schooling"])]
 
-    assert (cause, loans) == (("", "agency:schooling AND student*"), ("", "agency:schooling AND loan*"))
-    assert queries([asks[0], ("Help students.", ["schooling"])], lexicon, ())[2] == (
-        "",
-        "agency:schooling AND student*",
-    )
+    assert queries(asks, SMALL, ()) == [("", "agency:schooling AND loan*"), ("whale*", ""), ("servicer*", "")]
+    assert queries([asks[0], ("Forgive loans.", ["schooling"])], SMALL, ()) == [
+        ("", ""), ("whale*", ""), ("", "agency:schooling AND loan*"),
+    ]  # fmt: skip
+    assert queries(asks[1:], SMALL, ()) == [("", ""), ("servicer*", "agency:schooling AND loan*")]
 
 
 def test_where_other_words_begin_with_the_noun_its_plural_is_spelled_out():
