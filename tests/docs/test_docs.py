@@ -147,6 +147,16 @@ def test_the_architecture_is_one_page():
     assert len(text("docs/architecture.md").split()) <= 1_200
 
 
+def test_the_pages_together_are_what_people_read():
+    assert sum(len(page.read_text(encoding="utf-8").split()) for page in (ROOT / "docs").glob("*.md")) <= 62_500
+
+
+def test_every_decision_is_said_in_sixty_words():
+    decided = re.findall(r"^### (.+)\n((?:[^#|\n].*\n)+)", text("docs/decisions.md"), re.MULTILINE)
+    assert len(decided) >= 70
+    assert [title for title, words in decided if len(words.split()) > 60] == []
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_room_is_on_the_architecture_page(room):
     assert re.search(rf"\b{re.escape(room.removesuffix('.py'))}(?:/|\.py)", text("docs/architecture.md"))
