@@ -144,7 +144,7 @@ def form(command: Command, args: Mapping[str, str]) -> Form | None:
         return None
     asked = sorted(left, key=lambda param: not param.required)  # a frontend with little room drops the last
     fields = tuple(FormField(param, param.label[:_LABEL]) for param in asked)
-    return Form(title=f"/{command.path}", path=command.path, fields=fields, args=dict(args), submit="Continue")
+    return Form(title=command.help, path=command.path, fields=fields, args=dict(args), submit="Continue")
 
 
 def value(param: Param, given: str, now: datetime | None = None) -> str:

@@ -258,7 +258,7 @@ def test_what_differs_from_an_earlier_letter_is_said_and_the_website_is_called_t
     listing = second(given("World Relief", "world-relief.org", signatory="Mal Lory"))
     assert "on L-001 it signed from worldrelief.org" in listing
     assert "on L-001 Ann Lee signed for it" in listing
-    assert "website, as typed in the request: world-relief.org" in listing
+    assert "website, as typed: world-relief.org" in listing
     assert "its website is" not in listing
     assert "as on L-001" in second(given("World Relief", "mail.worldrelief.org"))
     form = desk.ask(desk.pol, "allies accept", request="A-2").form

@@ -120,7 +120,7 @@ async def test_a_long_text_is_asked_for_in_a_form_which_knows_what_was_given_alr
     asked = await on.ada.slash(on.channel, "letter draft", to="office-1", level="alert")
     done = await on.ada.submit_modal(asked, {"text": "Dear Director,\n\n@everyone"})
 
-    assert asked.modal["title"] == "/letter draft"
+    assert asked.modal["title"] == "Write a letter"
     assert done.response.content == "The letter"
     assert [(file.filename, await file.read()) for file in done.response.attachments] == [
         ("letter.txt", b"Dear Director,\n\n@everyone")

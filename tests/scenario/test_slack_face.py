@@ -472,4 +472,5 @@ async def test_where_commands_bear_a_prefix_answers_and_forms_name_them_so(tmp_p
         (form,) = await slack.heard("views")
 
     assert "Nothing, Ada. /us-alerts recent shows the latest." in str(reply)
-    assert form["title"]["text"] == "/us-campaign remind"
+    assert form["title"]["text"] == "Be reminded of something"[:24]
+    assert form["callback_id"] == "campaign remind"

@@ -247,7 +247,7 @@ async def test_what_is_wrong_is_shown_at_its_field_with_what_was_typed_kept(boar
 
     assert wrong.status == 422
     (error,) = wrong.page.xpath("//*[@id='error-asks']")
-    assert "asks must be a number, not “four”" in error.text_content()
+    assert "Asks must be a number, not “four”" in error.text_content()
     (field,) = wrong.page.xpath("//*[@id='f-asks']")
     assert (field.get("aria-invalid"), "error-asks" in field.get("aria-describedby")) == ("true", True)
     assert wrong.page.xpath("//div[@role='alert']//a/@href") == ["#f-asks"]
@@ -260,7 +260,7 @@ async def test_what_is_wrong_is_shown_at_its_field_with_what_was_typed_kept(boar
 async def test_a_required_field_left_empty_is_named(bo):
     wrong = await bo.submit((await bo.get("/do/watch/add")).forms[0], {"asks": "4"})
     assert wrong.status == 422
-    assert "query is missing" in wrong.page.xpath("//*[@id='error-query']")[0].text_content()
+    assert "Query is missing" in wrong.page.xpath("//*[@id='error-query']")[0].text_content()
 
 
 async def test_a_form_that_an_answer_asks_for_keeps_its_labels_when_it_is_refused(bo):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -177,6 +178,7 @@ def form_view(
     """
     names = [each.param.name for each in form.fields]
     wrong = refusal.param if refusal and refusal.param in names else ""
+    what = refusal.what.partition(" For example: /")[0] if refusal else ""  # the example is a command
     fields = []
     for each in form.fields:
         param, value = each.param, filled.get(each.param.name, each.initial)
@@ -195,7 +197,8 @@ def form_view(
             suggestions=tuple(suggestions.get(param.name, ())),
             searches=param.complete is not None and not choices,
             offered=tuple(offered[param.name]) if param.name in offered else None,
-            error=refusal.what if refusal and wrong == param.name else "",
+            # A sentence begins with the parameter's name, for those who typed it: here its field has a label.
+            error=re.sub(rf"^{re.escape(param.words)}\b", each.label, what) if wrong == param.name else "",
         )
         fields.append(view)
     return FormView(
@@ -206,7 +209,7 @@ def form_view(
         carried=() if by_get else tuple(form.args.items()),
         state="" if by_get else _dump(form),
         by_get=by_get,
-        error=refusal.what if refusal and not wrong else "",
+        error="" if wrong else what,
     )
 
 

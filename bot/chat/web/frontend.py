@@ -291,8 +291,6 @@ class WebFrontend:
 
         `link`: the digest of what a link filled in; a form that is sent just like that asks once more.
         """
-        if form.title == f"/{command.path}":  # of a form for what is missing; a page has room for more
-            form = replace(form, title=command.help)
         plain = all(each.param.kind not in (Kind.LONG, Kind.FILE) for each in form.fields)
         suggestions, offered = await self._suggestions(visit, command, form, search or {})
         shown = forms.form_view(

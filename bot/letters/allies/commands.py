@@ -23,7 +23,7 @@ from bot.people.members import names_of
 from bot.shared.card import Button, Line, Mark
 from bot.shared.lookalikes import Lookalikes, is_odd
 from bot.shared.urls import host_of
-from bot.shared.wording import clock, listed, number, short
+from bot.shared.wording import clock, dotted, listed, number, short
 
 _NUMBER: Final = re.compile(r"(?:A-?)?(\d{1,8})", re.IGNORECASE)
 _MOST: Final = 50  # requests named in one command
@@ -102,20 +102,24 @@ def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
         return long_answer(head, accepted, "allies.txt", mark=Mark.SIGN_ON, foot=unconfirmed)
     doubts = _Doubts(ctx)
     lines = [
-        f"{each.name} {each.given.legal_name}: {each.given.signatory}, {each.given.title}, at {each.domain}"
-        f"{''.join(f' · {note}' for note in (*doubts.about(each), doubts.known(each)) if note)}"
+        Line(
+            dotted(
+                f"{each.name} {each.given.legal_name}: {each.given.signatory}, {each.given.title}, at {each.domain}",
+                *doubts.about(each),
+                doubts.known(each),
+                f"website, as typed: {host_of(each.given.website)}",
+            ),
+            each.given.website,
+        )
         for each in waiting
     ]
     first = waiting[0]
-    site = Line(f"{first.name} website, as typed in the request: {host_of(first.given.website)}", first.given.website)
     buttons = (
         Button(f"Accept {first.name}", "allies accept", (("request", first.name),), "primary"),
         Button(f"Refuse {first.name}", "allies refuse", (("request", first.name),)),
     )
     head = f"{number(len(waiting), 'organization waits', 'organizations wait')} to be accepted"
-    return long_answer(
-        head, [site, *lines, *accepted], "allies.txt", mark=Mark.SIGN_ON, buttons=buttons, foot=unconfirmed
-    )
+    return long_answer(head, [*lines, *accepted], "allies.txt", mark=Mark.SIGN_ON, buttons=buttons, foot=unconfirmed)
 
 
 @slash.command(

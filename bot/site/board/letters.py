@@ -114,8 +114,8 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             "empty": f"No letter{f' is {state.value}' if state else ' yet'}. {start}",
         },
         table=Table(("Letter", "Where it is", "Who acts next", "Age"), [
-            (Cell(each.version.subject, f"/letters/{each.name}",
-                  dotted(each.name, wording.badge(each), f"to {wording.recipients(each)}")),
+            (Cell(f"{each.name}, {each.version.subject}", f"/letters/{each.name}",
+                  dotted(wording.badge(each), f"to {wording.recipients(each)}")),
              Cell(each.state.value.capitalize(), note=progress(statuses.get(each.id))),
              _next_actor(ctx, each, statuses.get(each.id)),
              _age(ctx, each, *starts[each.id]))
