@@ -67,12 +67,13 @@ def greeting_card(
     groups = group_by_thread([item for item in items if item.id in silent])
     also = "" if len(groups) == len(group_by_thread(items)) else "also "
     alerts = [group for group in groups if loudest(match for item in group for match in item.matches) is Level.ALERT]
-    raised = f"{wording.number(len(alerts), 'alert')} and {wording.number(len(groups) - len(alerts), 'digest line')}"
+    raised = ((len(alerts), "alert"), (len(groups) - len(alerts), "digest line"))
+    had = " and ".join(wording.number(*each) for each in raised if each[0]) or "no alert and no digest line"
     lines = [_unanswered_line(unread, sources)] if unread else []
     lines += [_newest_line(recent, config, now)] if recent or not unread else []
     if any(route.to == audience for route in feeds.routes):
-        if unread < sources:
-            lines.append(f"In the last 30 days this channel would {also}have had {raised}.")
+        if unread < sources and (groups or not also):
+            lines.append(f"In the last 30 days this channel would {also}have had {had}.")
         lines.append(_quiet_line(feeds.channels[audience], keeps_card=place(audience, config.feeds).keeps_card))
     lines += _digest_line(feeds.channels[audience].digest, config, now)
     if audience == feeds.admin:

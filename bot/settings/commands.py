@@ -25,6 +25,7 @@ from bot.commands.model import (
 )
 from bot.commands.replies import answer
 from bot.config import catalog
+from bot.people.confirm_text import confirm_params
 from bot.people.records import people
 from bot.settings import records, values
 from bot.settings.changes import ASK, BILL, CHANNEL, KEYS, OFFICE, SOURCE, VALUES, WATCH, Change, written
@@ -260,6 +261,12 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
             buttons=(Button("Open it again", "settings set", setting, "primary"),),
         )
     base = current if current is not None else _shipped(ctx, section, name, args)
+    before = values.texts(section, base)
+    new = [
+        field.param for field in section.fields if field.free and args.get(field.param.name) != before[field.param.name]
+    ]
+    if question := confirm_params(ctx, args, section.item(name), *new, usual=()):
+        return question
     made = values.edited(section, base, args)
     if section.inside:
         made = values.dated(base, made, ctx.today)

@@ -29,13 +29,17 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form. `path`: the keys that lead to its value in the section. `needed`: the form insists on it."""
+    """One field of a form. `path`: the keys that lead to its value in the section. `needed`: the form insists on it.
+
+    `free`: it takes text in which someone may write about a person.
+    """
 
     param: Param
     label: str
     path: tuple[str, ...]
     shape: Shape = Shape.TEXT
     needed: bool = False
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,14 +98,13 @@ def _field(
         choices=tuple(Choice(value, value) for value in choices),
         longest=_LONGEST,
         clears=True,
-        free=free,
     )
-    return Field(param, label or param.label, path or (name,), shape, needed)
+    return Field(param, label or param.label, path or (name,), shape, needed, free)
 
 
 def _long(name: str, help_: str, *path: str) -> Field:
-    param = Param(name, help_, kind=Kind.LONG, required=False, longest=_LONGEST, clears=True, free=True)
-    return Field(param, param.label, path or (name,))
+    param = Param(name, help_, kind=Kind.LONG, required=False, longest=_LONGEST, clears=True)
+    return Field(param, param.label, path or (name,), free=True)
 
 
 _ALL: Final = (

@@ -114,7 +114,7 @@ async def test_the_recorded_week_raises_one_alert_and_one_line_and_says_each_onc
         "Tuesday digest: 1 item since Fri 8:50 a.m.",
     ]
     hello, alert, tuesday = posts
-    assert "have had 0 alerts and 1 digest line" in hello
+    assert "have had 1 digest line." in hello
     assert "Uyghur Forced Labor Prevention Act Entity List" in alert
     assert "1 alert was posted and is not repeated here." in tuesday
     assert "2023 National Census of Victim Service Providers" in tuesday
@@ -135,7 +135,7 @@ async def test_a_recorded_full_day_with_a_look_alike_in_it_raises_nothing(tmp_pa
 
     assert len(day) == 129
     assert [text.splitlines()[0] for text in posts] == [f"Watching for you: 1 source, {WATCHES} watches, 9 asks"]
-    assert "have had 0 alerts and 0 digest lines" in posts[0]
+    assert "have had no alert and no digest line." in posts[0]
     assert "High Intensity Drug Trafficking Areas" in drugs
     assert "No watch matches." in drugs
 

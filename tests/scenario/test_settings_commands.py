@@ -69,6 +69,19 @@ def test_the_reason_of_an_ask_is_set_in_its_form(board):
     assert board.config.coalition.asks[4].because == "Goods made by forced labor still arrive."
 
 
+def test_text_that_may_name_a_person_is_asked_about_once_and_the_audit_names_the_ask(board):
+    note = "Our client Maria Lopez was exploited."
+    form = board.ask(board.admin, "settings set", setting="ask 4").form
+    question = send(board, board.admin, form, note=note).form
+    assert question.title == "Please check"
+    assert send(board, board.admin, question, sure="yes").card.head == "Saved: ask 4"
+
+    assert saved(board, "ask 4", title="Enforce section 307").head == "Saved: ask 4"
+
+    confirmed = [change.subject for change in board.changes() if "identifies no one" in change.after]
+    assert confirmed == ["ask 4"]
+
+
 @pytest.mark.parametrize("setting", ["ask ²", "route ²"])
 def test_a_digit_that_is_no_number_is_refused_like_any_other_name(board, setting):
     assert "There is no" in board.refused(board.admin, "settings set", setting=setting).what
