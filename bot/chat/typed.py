@@ -25,7 +25,7 @@ _WORD: Final = re.compile(rf'(?:{_QUOTED}|[^\s"“])+', re.DOTALL)
 _WHOLE: Final = re.compile(_QUOTED, re.DOTALL)
 _NAMED: Final = re.compile(r"([A-Za-z][\w-]*):(.*)", re.DOTALL)
 _UNKNOWN: Final = re.compile(r"([a-z][a-z-]{2,}):[^/\s].*", re.DOTALL)
-_WHO: Final = {
+WHO: Final = {
     Role.ADMINISTRATOR: "administrators",
     Role.POLICY: "policy staff",
     Role.PRESS: "press staff",
@@ -126,7 +126,7 @@ def not_typed(command: Command, *, theirs: bool) -> Card:
     if theirs:
         head, lines = f"/{command.path} is a button, not a command to type", [command.button or _BUTTON]
     else:
-        who = wording.listed([_WHO[role] for role in Role if role in command.who], len(Role))
+        who = wording.listed([WHO[role] for role in Role if role in command.who], len(Role))
         head = f"/{command.path} is for {who}"
         lines = [command.button, "You do not have that role here. An administrator can give it."]
     return Card(mark=Mark.ANSWER, head=head, lines=tuple(Line(line) for line in lines if line))

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.app.command_table import with_own_examples
-from bot.chat.typed import usage
+from bot.chat.typed import WHO, usage
 from bot.cli.demo.setup import SHIPPED
 from bot.commands.model import EVERYONE, STAFF, Command, Param, Role
 from bot.config.load import load
 from bot.letters.templates import template
+from bot.shared.wording import listed
 
 SHOWN = 4  # choices that a usage line has itself
 
@@ -22,7 +23,7 @@ For everyone who types commands: what each does, who may use it, and an example.
 
 The same in Slack, in Discord and on the console (`coalition-bot chat --as policy`). A group alone, such as `/letter`,
 lists its commands. A form asks for what is needed and left out; values in brackets are not needed. Where a command asks
-back, a button answers; `sure:yes` does so when you type. *Staff* are administrator, policy, press and approver."""
+back, a button answers; `sure:yes` does so when you type. *Staff* is everyone but representatives."""
 
 
 def page(commands: Sequence[Command]) -> str:
@@ -83,8 +84,9 @@ def _value(param: Param) -> str:
 
 
 def _who(roles: frozenset[Role]) -> str:
-    named = {EVERYONE: "everyone", STAFF: "staff"}
-    return named.get(roles) or ", ".join(role.value for role in Role if role in roles)
+    if roles == EVERYONE:
+        return "everyone"
+    return "staff" if roles == STAFF else listed([WHO[role] for role in Role if role in roles], len(Role))
 
 
 if __name__ == "__main__":
