@@ -25,7 +25,7 @@ from bot.shared.answer import Memory
 from bot.shared.health import Health
 from bot.store import sqlite
 
-_SETTLED: Final = 10.0  # seconds after which an idle bot has imported and begun all that it will, and tidied up
+_SETTLED: Final = 8.0  # seconds after its start in which an idle bot begins all that it will, and tidies up
 _NOWHERE: Final = "http://127.0.0.1:9"  # nobody listens there
 _CHAT: Final = {
     "SLACK_BOT_TOKEN": "xoxb-bench",
@@ -131,6 +131,10 @@ def _idle(channels: Mapping[str, str], environment: Mapping[str, str], settled: 
             stderr=subprocess.PIPE,
         )
         try:
+            assert bot.stderr
+            next(
+                (line for line in bot.stderr if b"set up to watch" in line), b""
+            )  # at once, or later on a busy machine
             sleep(settled)
             assert bot.poll() is None, f"the bot ended by itself: {bot.communicate()[1].decode()}"
             return float(psutil.Process(bot.pid).memory_info().rss) / 1e6
