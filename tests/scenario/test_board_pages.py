@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
 
@@ -94,6 +95,20 @@ async def test_the_board_counts_stories_as_clip_reports_do(desk):
     assert "0 stories name us; 1 more on our asks" in report.text
     last = list(csv.DictReader(io.StringIO(table.body.decode("utf-8-sig"))))[-1]
     assert (last["Name us"], last["On our asks, no name"]) == ("0", "1")
+
+
+async def test_a_page_takes_no_more_memory_among_many_alerts_than_among_few(desk):
+    pages, peaks = ("/today", "/asks", "/asks/4", "/report"), []
+    for more in (range(100_00, 100_60), range(200_00, 204_00)):
+        some = (document(f"2026-{n}", f"Finding on factory {n}: forced labor") for n in more)
+        await asyncio.to_thread(desk.bring, *some)
+        await read(desk, desk.pol, *pages)  # what stays, such as templates
+        tracemalloc.start()
+        await read(desk, desk.pol, *pages)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    few, many = peaks
+    assert many < 1.3 * few
 
 
 async def test_coverage_by_week_counts_our_own_releases_apart(desk):
