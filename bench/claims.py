@@ -36,7 +36,7 @@ from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel, Delivered, NotFound, Outcome, Outgoing, PostedMessage
 from bot.outbox.records import enqueue
 from bot.shared import journey
-from bot.store import owner, postgres
+from bot.store import address, postgres
 
 _PROCESSES: Final = (1, 2, 4)
 _COALITIONS: Final = [f"coalition-{number}" for number in range(8)]
@@ -74,7 +74,7 @@ def ours(jobs: int, processes: int) -> Iterator[Round]:
         stores = {name: postgres.create(url + quick) for name, url in zip(_COALITIONS, urls, strict=True)}
         for name, db in stores.items():
             with db.write() as tx:
-                owner.take(tx, name, name, now)
+                address.take(tx, name, name, now)
 
         def fill() -> None:
             for at, db in enumerate(stores.values()):

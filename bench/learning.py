@@ -19,7 +19,7 @@ from bot.entries.records import insert_entries
 from bot.learning.records import Answer, save_answer
 from bot.learning.rounds import WINDOW, lesson, next_round
 from bot.sources.register.documents import document_entry
-from bot.store import owner
+from bot.store import address as owner
 from bot.store.address import address
 
 _STORED: Final = 100_000  # documents, all of them within the 90 days that are learned from

@@ -17,7 +17,7 @@ from bench.measure import Figure, Round, Size, in_turn
 from bot.outbox.model import to_json
 from bot.outbox.records import NewDelivery, enqueue
 from bot.shared.card import Card, Due, Line, Link, Mark
-from bot.store import owner, sqlite
+from bot.store import address, sqlite
 
 _NOW: Final = datetime.now(UTC)
 _CARD: Final = Card(
@@ -93,7 +93,7 @@ def _database() -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
         with closing(sqlite.create(path)) as db, db.write() as tx:
-            owner.take(tx, "bench", "Bench", _NOW)
+            address.take(tx, "bench", "Bench", _NOW)
         yield path
 
 

@@ -11,7 +11,7 @@ from bot.entries import records
 from bot.shared import wording
 from bot.shared.bill_events import ACTION, vote_count
 from bot.shared.bill_number import BillNumber, law_number
-from bot.shared.bill_steps import DIED, FLOOR_VOTE, SCHEDULED, STATEMENT, UNSCHEDULED, rank
+from bot.shared.bill_record import DIED, FLOOR_VOTE, SCHEDULED, STATEMENT, UNSCHEDULED, rank
 from bot.shared.entry import Entry, Kind
 from bot.shared.roll_call import KEYS
 from bot.store.database import Reader
@@ -34,7 +34,7 @@ class _Step(NamedTuple):
     usual_next: str = ""  # what comes next; "" where nothing is usual
 
 
-# Keyed by the step names of `shared/bill_steps.py`.
+# Keyed by the step names of `shared/bill_record.py`.
 _STEPS: Final = {
     _LAW: _Step("Became law"),
     DIED: _Step("Died with its Congress", "a new bill in the new Congress, if a member reintroduces it"),

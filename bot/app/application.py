@@ -47,7 +47,7 @@ from bot.shared.entry import Entry
 from bot.shared.mail_address import normalize_address
 from bot.shared.plain_text import short_hash
 from bot.site.public import subscribers
-from bot.store import owner
+from bot.store import address
 from bot.store.address import Address
 from bot.store.database import Database, StopRequested
 from bot.store.lock import Lock
@@ -116,10 +116,10 @@ class App:
     def _enter_coalition(self) -> None:
         """Store who the coalition is, and who may act at first, unless an earlier start has."""
         coalition = self.files.coalition
-        if owner.is_owner(self.db, coalition.id, coalition.name) and is_seeded(self.db, coalition):
+        if address.is_owner(self.db, coalition.id, coalition.name) and is_seeded(self.db, coalition):
             return
         with self.db.write() as tx:
-            owner.take(tx, coalition.id, coalition.name, self.clock())
+            address.take(tx, coalition.id, coalition.name, self.clock())
             seed(tx, coalition, self.clock(), new_id=self.new_id)
 
     def _new_poller(self) -> Poller:
@@ -353,7 +353,7 @@ class App:
         lock.resume()
         try:
             # It may be damaged, an older backup, or another coalition's.
-            owner.open_own(self.reopening.store, self.files.coalition.id).close()
+            address.open_own(self.reopening.store, self.files.coalition.id).close()
             self.db.lost = ""
             self._enter_coalition()
         except BaseException:

@@ -46,10 +46,9 @@ from bot.sources.mail.source import Inbox, MailSource
 from bot.sources.roads import Roads
 from bot.sources.sharing import SharedSource, Sharing
 from bot.store import sqlite
-from bot.store.address import Address, address
+from bot.store.address import Address, address, open_own
 from bot.store.database import Database
 from bot.store.lock import Lock
-from bot.store.owner import open_own
 
 _NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "no source reads bills: add bill-status to the sources in feeds.yml")
 _PATIENCE: Final = 10  # seconds for one channel

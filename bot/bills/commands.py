@@ -24,8 +24,20 @@ from bot.shared import wording as say
 from bot.shared.answer import FetchFailed
 from bot.shared.bill_events import ACTION
 from bot.shared.bill_number import BillNumber, parse_bill_number
-from bot.shared.bill_record import BillRecord, fill_gaps, text_page
-from bot.shared.bill_steps import AMENDMENTS, COSPONSORS, ESTIMATE, ORDER, SUMMARY, TEXT, TWIN, WITHDREW, steps
+from bot.shared.bill_record import (
+    AMENDMENTS,
+    COSPONSORS,
+    ESTIMATE,
+    ORDER,
+    SUMMARY,
+    TEXT,
+    TWIN,
+    WITHDREW,
+    BillRecord,
+    fill_gaps,
+    steps,
+    text_page,
+)
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.entry import Kind

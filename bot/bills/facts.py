@@ -19,8 +19,7 @@ from bot.commands.model import Choice, Context, Handler, Param, Refused, Reply, 
 from bot.config.coalition import Coalition, Family, FamilyBill
 from bot.entries.source_records import source_states
 from bot.shared.bill_number import BillNumber, PartialBillNumber, law_number, nth, parse_bill_number
-from bot.shared.bill_record import BillRecord, fill_gaps
-from bot.shared.bill_steps import steps
+from bot.shared.bill_record import BillRecord, fill_gaps, steps
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line, Mark
 from bot.shared.errors import CoalitionBotError

@@ -26,7 +26,7 @@ from bot.bills.model import (
 )
 from bot.shared.bill_events import Chamber, Kind, amended, vote_count
 from bot.shared.bill_number import BillNumber, parse_bill_number
-from bot.shared.bill_steps import Step
+from bot.shared.bill_record import Step
 from bot.shared.calendar import day_in_words
 
 _BOTH: Final = 2  # chambers

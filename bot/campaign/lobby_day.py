@@ -29,8 +29,7 @@ from bot.letters.documents.office_mail import went_to_office_alone
 from bot.letters.drafting.asks import facts_of
 from bot.letters.lifecycle import WERE_SENT
 from bot.letters.recipients.committees import chamber_of, member_behind, record_of
-from bot.printing.host import rendered
-from bot.printing.parts import DocumentProblem, one_line
+from bot.printing.documents import DocumentProblem, one_line, rendered
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Mark

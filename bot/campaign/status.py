@@ -17,7 +17,7 @@ from bot.congress import sync
 from bot.deadlines import agenda
 from bot.letters import overview
 from bot.outbox import holds
-from bot.outbox import wording as outbox_wording
+from bot.outbox import notices as outbox_notices
 from bot.outbox.holds import Hold
 from bot.outbox.model import PERSONAL, Channel
 from bot.people import account_notices
@@ -62,7 +62,7 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     deadlines = agenda.next_deadlines(ctx.tx, config.coalition, ctx.now)
     letters = overview.open_sign_ons(ctx.tx, config, ctx.now)
     lines += [*(f"Next deadline: {line}" for line in deadlines[:1]), *letters[:1]]
-    lines += [outbox_wording.waiting_mail(current.mail, ctx.zone)] if current.mail else []
+    lines += [outbox_notices.waiting_mail(current.mail, ctx.zone)] if current.mail else []
     lines += _first_digest_lines(current, ctx.zone)
     lines += [current.synopses] if current.synopses else []
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]

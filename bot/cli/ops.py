@@ -142,7 +142,8 @@ def backup(file: str, recipient: str | None) -> None:
     from bot.ops import backup_copies
     from bot.ops.backup import back_up, back_up_encrypted
     from bot.ops.encryption import WrongKey
-    from bot.store import owner, schema
+    from bot.store import address as owner
+    from bot.store import schema
     from bot.store.address import File
 
     settings, config = configuration()

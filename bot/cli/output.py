@@ -27,7 +27,7 @@ from bot.ops.erase import Erased
 from bot.outbox.dead_letters import QueuedMessage as Waiting
 from bot.outbox.deliver import DeliveryReport
 from bot.outbox.mail_limit import WaitingMail
-from bot.outbox.wording import waiting_mail
+from bot.outbox.notices import waiting_mail
 from bot.shared import wording
 from bot.shared.calendar import moment_in_words
 from bot.shared.health import Finding, State

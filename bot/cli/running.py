@@ -68,7 +68,7 @@ def init(if_missing: bool) -> None:
     databases that are missing.
     """
     from bot.app import wiring
-    from bot.store.owner import open_own
+    from bot.store.address import open_own
 
     for settings, config in configurations():
         store = wiring.store_address(settings)

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from bot.letters.model import Evidence, Letter, Note, Paragraph, Shape, Signature, Written
-from bot.printing.parts import one_line
+from bot.printing.documents import one_line
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.plain_text import typographic
 from bot.shared.wording import dotted

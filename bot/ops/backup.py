@@ -22,7 +22,7 @@ from bot.outbox.channels import channels_of
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
 from bot.people import records as people
 from bot.settings.in_force import EffectiveConfig
-from bot.store import owner, sqlite
+from bot.store import address, sqlite
 from bot.store.address import Address, File
 from bot.store.database import Database, StoreError, Transaction
 from bot.store.names import Names
@@ -36,9 +36,9 @@ Connect = Callable[[tzinfo], Mapping[str, Sender]]  # the senders by platform, w
 
 def export_store(store: Address, settings: Settings, config: Config, path: Path, clock: Clock) -> int:
     """Write everything to the ZIP `path` and return the number of rows. Raises `FileExistsError`."""
-    with closing(owner.open_own(store, config.coalition.id)) as db:
+    with closing(address.open_own(store, config.coalition.id)) as db:
         with db.write() as tx:  # a database that was never started has none
-            owner.take(tx, config.coalition.id, config.coalition.name, clock())
+            address.take(tx, config.coalition.id, config.coalition.name, clock())
         files = {export.FEEDS: settings.feeds_file, export.COALITION: settings.coalition_file}
         rows = export.export(db, EffectiveConfig(db, config, clock).config(), files, path, f"{clock():%Y-%m-%d}")
         backup_copies.record_copy(db, path, clock())
@@ -131,7 +131,7 @@ def erase_names(
     """
     lock = store.lock()
     try:
-        db = owner.open_own(store, config.coalition.id)
+        db = address.open_own(store, config.coalition.id)
         with Job(db, config, clock(), new_id).write() as work:
             if person is not None:
                 done = erase.erase_person(work.tx, person, work.now)
@@ -190,7 +190,7 @@ def _open_private_copy(path: Path, config: Config, key: Path | None) -> Iterator
             encryption.decrypt(path, plain, key)
         export.unpack(plain, Path(folder) / "copy.db")
         with closing(sqlite.open_existing(Path(folder) / "copy.db")) as db:
-            owner.refuse_another(db, config.coalition.id, str(path))
+            address.refuse_another(db, config.coalition.id, str(path))
             yield db
 
 
@@ -203,7 +203,7 @@ def _must_stay_erased(store: Address, config: Config) -> MustStayErased | None:
     except StoreError:
         return None
     with closing(db):
-        owner.refuse_another(db, config.coalition.id, str(store))
+        address.refuse_another(db, config.coalition.id, str(store))
         return erase.must_stay_erased(db)
 
 

@@ -34,9 +34,8 @@ from bot.shared.address_guard import is_loopback, permitted
 from bot.shared.health import Finding, State
 from bot.shared.wording import number
 from bot.store import sqlite
-from bot.store.address import Address, File
+from bot.store.address import Address, File, open_own
 from bot.store.database import StoreError
-from bot.store.owner import open_own
 
 # The oldest versions that work, and why.
 _PYTHON: Final = (3, 11)

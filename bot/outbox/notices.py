@@ -5,18 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from bot.outbox import holds, queued, records, wording
+from bot.outbox import holds, queued, records
 from bot.outbox.channels import Channels, is_direct
 from bot.outbox.dead_letters import head_of
 from bot.outbox.holds import Hold
+from bot.outbox.mail_limit import WaitingMail
+from bot.outbox.model import BY_MAIL, DIRECT
 from bot.outbox.records import Attempt, NewDelivery
-from bot.shared.card import Card
+from bot.shared.card import Card, Line, Mark
+from bot.shared.journey import shell_command
 from bot.shared.plain_text import short_hash
+from bot.shared.wording import coming, number, with_period
 from bot.store.database import Database, Transaction, from_text, to_text
 
+_SHOWN: Final = 5
 log = logging.getLogger(__name__)
 
 HEALTH: Final = "health"  # the kind of the outbox's own messages
@@ -24,6 +29,116 @@ _HOLD: Final = "hold:"  # prefix of a hold's thread
 _FAILING: Final = "failing:"  # prefix of the thread of a channel where every try fails
 _RECOVERED: Final = ":over"  # suffix of the key of the message that reports its end
 FAILING_AFTER: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    id: str
+    to: str  # the channel's display name
+    head: str
+    why: str
+
+
+def waiting_mail(mail: WaitingMail, zone: tzinfo) -> str:
+    """Say how many emails wait for the limit, and until when."""
+    wait = number(mail.count, "email waits", "emails wait")
+    next_at = with_period(coming(mail.next_at, zone))
+    return f"{wait} for the limit of {mail.per_hour:,} an hour (MAIL_PER_HOUR). The next is sent {next_at}"
+
+
+def dead_letters_card(letters: Sequence[DeadLetter]) -> Card:
+    """One card for all messages given up since the last one."""
+    count = len(letters)
+    head = "A message could not be delivered" if count == 1 else f"{count} messages could not be delivered"
+    lines = [Line(f"To {d.to}: {d.head} ({d.why}) [{d.id}]") for d in letters[:_SHOWN]]
+    if count > _SHOWN:
+        lines.append(Line(f"… and {count - _SHOWN} more."))
+    lines.append(
+        Line(
+            f"To send one again: `{shell_command('outbox retry ID')}`. To discard it: "
+            f"`{shell_command('outbox drop ID --why REASON')}`."
+        )
+    )
+    return Card(mark=Mark.HEALTH, head=head, lines=tuple(lines))
+
+
+def stuck_card(letter: DeadLetter) -> Card:
+    """A message is rejected repeatedly with an unknown error."""
+    return Card(
+        mark=Mark.HEALTH,
+        head="The platform keeps rejecting a message",
+        lines=(
+            Line(f"To {letter.to}: {letter.head} [{letter.id}]"),
+            Line(f"Reason: {letter.why}."),
+            Line(
+                "The bot keeps trying for 72 hours; other messages are not delayed. To discard it: "
+                f"`{shell_command(f'outbox drop {letter.id} --why REASON')}`."
+            ),
+        ),
+    )
+
+
+def hold_card(hold: Hold, display_name: Callable[[str], str]) -> Card:
+    """A channel, a person's direct messages or a platform is on hold."""
+    kind, _, name = hold.scope.partition(":")
+    if kind == "platform":
+        head, rest = f"{name.capitalize()} does not let the bot post", "Its messages are queued; nothing is lost."
+    elif name.startswith(BY_MAIL):
+        head = f"Email to {display_name(name)} does not arrive"
+        rest = "No more email is sent to that address. Waiting messages go to their chat, or stay queued."
+    elif name.startswith(DIRECT):
+        head, rest = (
+            f"Direct messages to {display_name(name)} do not arrive",
+            "Their messages are queued; all others are posted.",
+        )
+    else:
+        head, rest = (
+            f"The channel {display_name(name)} does not accept messages",
+            "Its messages are queued; other channels are not affected.",
+        )
+    again = "The bot retries about every 20 minutes. After a fix, `/campaign resume` retries at once."
+    if hold.until is None:
+        again = (
+            "The bot does not try again. They can set their address again with `/campaign mail`; for someone who is "
+            "not in the chat, an administrator can, with `/people invite`."
+        )
+    return Card(mark=Mark.HEALTH, head=head, lines=(Line(f"Reason: {hold.why}"), Line(rest), Line(again)))
+
+
+def failing_card(name: str, lasted: timedelta, why: str, display_name: Callable[[str], str]) -> Card:
+    """Every try to post to a channel has failed for some time."""
+    return Card(
+        mark=Mark.HEALTH,
+        head=f"The channel {display_name(name)} has failed at every try for {duration(lasted)}",
+        lines=(
+            Line(f"Reason: {why}"),
+            Line("Its messages are queued and tried again; other channels are not affected."),
+        ),
+    )
+
+
+def recovered_card(scope: str, lasted: timedelta, display_name: Callable[[str], str]) -> Card:
+    """The end of what `hold_card` or `failing_card` reported."""
+    kind, _, name = scope.partition(":")
+    if kind == "platform":
+        head = f"{name.capitalize()} lets the bot post again"
+    elif name.startswith(BY_MAIL):
+        head = f"Email to {display_name(name)} is sent again"
+    elif name.startswith(DIRECT):
+        head = f"Direct messages to {display_name(name)} arrive again"
+    else:
+        head = f"The channel {display_name(name)} accepts messages again"
+    waited = Line(f"Messages waited {duration(lasted)} and are being posted now. Nothing was lost.")
+    return Card(mark=Mark.HEALTH, head=head, lines=(waited,))
+
+
+def duration(lasted: timedelta) -> str:
+    """`12 minutes`, `3 hours`, `2 days`."""
+    minutes = max(1, round(lasted.total_seconds() / 60))
+    if minutes < 90:
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    hours = round(minutes / 60)
+    return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +184,7 @@ def _hold_notices(tx: Transaction, channels: Channels, now: datetime) -> Iterato
         log.error("posting to %s is on hold: %s", hold.scope, hold.why)
         thread = _thread_of(hold)
         why = short_hash(hold.why, 8)
-        yield _Notice(f"{thread}:{why}", wording.hold_card(hold, channels.display_name), thread)
+        yield _Notice(f"{thread}:{why}", hold_card(hold, channels.display_name), thread)
 
 
 def _dead_letter_notices(
@@ -77,15 +192,13 @@ def _dead_letter_notices(
 ) -> Iterator[_Notice]:
     """Yield one notice of all dead letters that were not reported yet."""
     rows = records.take_unreported(tx, now=now)
-    letters = [
-        wording.DeadLetter(r["id"], channels.display_name(r["channel"]), head_of(r["card"]), r["why"]) for r in rows
-    ]
+    letters = [DeadLetter(r["id"], channels.display_name(r["channel"]), head_of(r["card"]), r["why"]) for r in rows]
     for row in rows:
         log.error("delivery %s to %s was given up: %s", row["id"], row["channel"], row["why"])
     # A dead message about a dead letter would report itself forever. It is in the log.
     others = [letter for letter, row in zip(letters, rows, strict=True) if row["kind"] != HEALTH]
     if others:
-        yield _Notice(f"outbox:{new_id()}", wording.dead_letters_card(others))
+        yield _Notice(f"outbox:{new_id()}", dead_letters_card(others))
 
 
 def _stuck_notices(attempts: Iterable[Attempt], channels: Channels) -> Iterator[_Notice]:
@@ -93,8 +206,8 @@ def _stuck_notices(attempts: Iterable[Attempt], channels: Channels) -> Iterator[
     for attempt in attempts:
         if attempt.claimed.kind != HEALTH:
             to, head = channels.display_name(attempt.channel.name), head_of(attempt.claimed.card)
-            letter = wording.DeadLetter(attempt.claimed.id, to, head, attempt.result.why or "")
-            yield _Notice(f"stuck:{letter.id}", wording.stuck_card(letter))
+            letter = DeadLetter(attempt.claimed.id, to, head, attempt.result.why or "")
+            yield _Notice(f"stuck:{letter.id}", stuck_card(letter))
 
 
 def _failing_notices(tx: Transaction, channels: Channels, now: datetime) -> Iterator[_Notice]:
@@ -115,7 +228,7 @@ def _failing_notices(tx: Transaction, channels: Channels, now: datetime) -> Iter
             continue
         log.error("every try to post to %s has failed since %s: %s", row["channel"], row["since"], row["why"])
         thread = f"{_FAILING}{scope}@{row['since']}"
-        card = wording.failing_card(row["channel"], now - since, row["why"], channels.display_name)
+        card = failing_card(row["channel"], now - since, row["why"], channels.display_name)
         yield _Notice(thread, card, thread)
 
 
@@ -132,7 +245,7 @@ def _recovery_notices(tx: Transaction, channels: Channels, now: datetime) -> Ite
         if not is_over:
             continue
         queued.drop_thread(tx, row["channel"], thread, why="it ended before it was reported")
-        card = wording.recovered_card(scope, now - from_text(since), channels.display_name)
+        card = recovered_card(scope, now - from_text(since), channels.display_name)
         yield _Notice(thread + _RECOVERED, card, thread, row["channel"], row["platform"])
 
 

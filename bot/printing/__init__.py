@@ -1,1 +1,1 @@
-"""Render documents from text, and read text from documents: in a separate process (`child.py`), called by `host.py`."""
+"""Render documents from text, and read text from documents: `child.py`, the process that `documents.py` calls."""

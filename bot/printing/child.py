@@ -1,4 +1,4 @@
-"""The separate process of `host.py`: renders and reads documents under limits.
+"""The separate process of `documents.py`: renders and reads documents under limits.
 
 It reads one request per line from standard input: which templates with which sheet; or which file to `read`. It
 answers with a line, the `sizes` of the documents or the `problem`, and then the documents themselves; the text of a
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from bot.printing.parts import TOO_MUCH, DocumentProblem
+from bot.printing.documents import TOO_MUCH, DocumentProblem
 from bot.shared import isolation
 
 MEMORY: Final = 1024 * 1024 * 1024  # bytes of address space

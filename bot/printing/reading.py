@@ -12,7 +12,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from bot.printing.parts import DocumentProblem
+from bot.printing.documents import DocumentProblem
 
 _LARGEST: Final = 20_000_000  # bytes that all its parts unpack to; a letter has some 50,000
 _MOST: Final = 2_000  # parts, and paragraphs: a letter has some 20 of each

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import typst
 
-from bot.printing.parts import DocumentProblem, logo, own_file, without_notes
+from bot.printing.documents import DocumentProblem, logo, own_file, without_notes
 
 _ACCESSIBLE: Final[Mapping[str, Any]] = {"format": "pdf", "pdf_standards": ["ua-1"]}
 _OURS: Final = Path(__file__).parent / "pictures"  # templates that no coalition has to change

@@ -25,7 +25,7 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from bot.printing.parts import DocumentProblem, logo, own_file, without_notes
+from bot.printing.documents import DocumentProblem, logo, own_file, without_notes
 from bot.printing.reading import external_target
 
 _EMU: Final = 914_400 // 192  # Word's units per pixel of ours, at 192 pixels an inch

@@ -1,16 +1,64 @@
-"""A bill's record from one source. Pure."""
+"""A bill's record from one source, and its steps from the record's action rows. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt  # fields are called `date` and `time`, and pydantic looks annotations up among them
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date, time
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 
+from bot.shared.bill_events import ACTION, NOTHING, Event, event_by_code, event_of
 from bot.shared.bill_number import BillNumber
-from bot.shared.plain_text import clean
+from bot.shared.plain_text import clean, short_hash
 
 IDENTICAL: Final = "Identical bill"  # a relation by which two bills of one Congress are the same text
 _PACKAGE: Final = "https://www.govinfo.gov/app/details/BILLS-{}{}{}{}"
+_LIBRARY: Final = "Library of Congress"  # repeats what the chambers' own rows say
+_HOUSE_COMMITTEES: Final = "House committee actions"  # whose rows do not name the committee in their text
+
+# Citations come, go and are corrected in place; the Library's rows put the outcome in front.
+_CITATION = re.compile(r"\([^()]*\bCR\s+[HSED]?\d[^()]*\)")
+_OUTCOME = re.compile(r"^(?:Passed/agreed to|Failed of passage/not agreed to) in (?:House|Senate):\s*", re.IGNORECASE)
+_SIGNS = re.compile(r"[^\w]+")
+_COMMITTEE = re.compile(r"\W*(?:sub)?committee$", re.IGNORECASE)
+DIED: Final = "Died"
+COSPONSORS: Final = "Cosponsors"
+WITHDREW: Final = "Cosponsor withdrew"
+TEXT: Final = "Text published"
+SUMMARY: Final = "Summary published"
+ESTIMATE: Final = "Cost estimate"  # of the Congressional Budget Office
+AMENDMENTS: Final = "Amendments submitted"  # which need not come up
+TWIN: Final = "Identical bill"
+SCHEDULED: Final = "Scheduled"  # for the floor of a chamber
+UNSCHEDULED: Final = "Taken off the schedule"
+STATEMENT: Final = "White House statement"  # a Statement of Administration Policy
+FLOOR_VOTE: Final = "Floor vote"  # on a motion or an amendment, by the chamber's own page
+# Every type that an entry of a bill may have, the furthest first.
+ORDER: Final = (
+    "Became law", DIED, "House overrode veto", "Senate overrode veto", "Signed by President", "Vetoed by President",
+    "Presented to President", "Chambers agreed", "Conference", "Conference requested", "Amended again",
+    "Amended by House", "Failed in House", "Failed in Senate", "Tabled", "Indefinitely postponed", "Passed House",
+    "Passed Senate", "Papers returned", "Received in Senate", "Received in House", "Cloture invoked",
+    "Cloture not invoked", "Motion to proceed rejected", "Recommitted", "Amended", "Rule", "Discharge Calendar",
+    "Placed on calendar", "Reported", "Discharged", "Motion to discharge rejected", "Discharge petition",
+    "Ordered reported", "Markup held", "Hearing held", "Introduced", "Referred", FLOOR_VOTE, STATEMENT, SCHEDULED,
+    UNSCHEDULED, ACTION, ESTIMATE, TWIN, AMENDMENTS, WITHDREW, COSPONSORS, TEXT, SUMMARY,
+)  # fmt: skip
+_RANK: Final = {name: rank for rank, name in enumerate(ORDER)}
+_DECIDED: Final = frozenset((
+    "Became law", "House overrode veto", "Senate overrode veto", "Signed by President", "Vetoed by President",
+    "Presented to President",
+))  # fmt: skip
+_BOTH: Final = frozenset(("Passed House", "Passed Senate"))
+# What a chamber decides on its floor: its own page has it on the same day.
+DECISIONS: Final = frozenset((
+    "House overrode veto", "Senate overrode veto", "Chambers agreed", "Failed in House", "Failed in Senate",
+    "Passed House", "Passed Senate",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +191,96 @@ def fill_gaps(record: BillRecord, other: BillRecord) -> BillRecord:
         field.name: getattr(other, field.name) for field in fields(record) if getattr(record, field.name) is None
     }
     return replace(record, **gaps, title=record.title or other.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step, however many rows report it. `key` is the same whichever row came first."""
+
+    key: str  # "2026-01-23:5f0c…" within its bill
+    date: date
+    time: time | None
+    text: str
+    event: Event
+    committees: tuple[tuple[str, str], ...] = ()  # code and name of those that its rows name
+
+    @property
+    def type(self) -> str:
+        """One of ORDER."""
+        return self.event.step
+
+
+def steps(actions: Sequence[Action]) -> tuple[Step, ...]:
+    """The steps, oldest first: rows with the same day and words are one step.
+
+    Words are compared without citations and without the outcome the Library puts in front. House committees' rows
+    count per committee, because their text does not name it; every other row names all it concerns, so a referral
+    to two committees is one step. The same words at two times of a day are two steps.
+    """
+    rows: dict[tuple[date, str], list[Action]] = {}
+    places: dict[tuple[date, str, time | None], int] = {}
+    # By day; within a day in the source's order, which is newest first in most records.
+    newest_first = len(actions) > 1 and actions[0].date >= actions[-1].date
+    oldest_first = sorted(reversed(actions) if newest_first else actions, key=lambda action: action.date)
+    for place, action in enumerate(oldest_first):
+        digest = _fingerprint(action)
+        rows.setdefault((action.date, digest), []).append(action)
+        places.setdefault((action.date, digest, action.time), place)
+    result = []
+    for (on, digest), same in rows.items():
+        times = sorted({row.time for row in same if row.time})
+        by_words = min((event_of(row.text) for row in same), key=lambda event: rank(event.step))
+        event = by_words if by_words != NOTHING else event_by_code(frozenset(row.code for row in same))
+        for nth, at in enumerate(times or [None], start=1):
+            rows_at = [row for row in same if row.time == at] or same
+            key = f"{on}:{digest}" if nth == 1 else f"{on}:{digest}-{nth}"
+            committees = tuple(dict.fromkeys(pair for row in same for pair in row.committees))
+            place = places[on, digest, at]
+            result.append((place, Step(key, on, at, _wording_of(rows_at), event, committees)))
+    return tuple(step for _, step in sorted(result, key=itemgetter(0)))
+
+
+def rank(type_: str) -> int:
+    """How far along a type of entry is: 0 is the furthest."""
+    return _RANK.get(type_, len(_RANK))
+
+
+def outlives(number: BillNumber, types: Collection[str]) -> bool:
+    """Whether a bill with these steps does not die with its Congress.
+
+    What was presented may still be signed in the ten days after. A resolution of one chamber is done when that one
+    has agreed, a concurrent one when both have.
+    """
+    if number.type in ("hres", "sres"):
+        return not _BOTH.isdisjoint(types)
+    if number.type in ("hconres", "sconres"):
+        return _BOTH.issubset(types) or "Chambers agreed" in types
+    return not _DECIDED.isdisjoint(types)
+
+
+def _fingerprint(action: Action) -> str:
+    committees = sorted(code for code, _ in action.committees) if action.source == _HOUSE_COMMITTEES else ()
+    return _digest(action.text, tuple(committees))
+
+
+# The same few thousand texts make up most of a Congress.
+@lru_cache(8_192)
+def _digest(text: str, committees: tuple[str, ...]) -> str:
+    words = _OUTCOME.sub("", _CITATION.sub(" ", text))
+    folded = " ".join(_SIGNS.sub(" ", words).casefold().split())
+    return short_hash("|".join((folded, *committees)), 12)
+
+
+def _wording_of(rows: Sequence[Action]) -> str:
+    """The chamber's own wording if there is one, with committees that the text leaves out."""
+    row = next((row for row in rows if row.source != _LIBRARY), rows[0])
+    if row.source != _HOUSE_COMMITTEES:
+        return row.text
+    names = (name for _, name in row.committees)
+    missing = [name for name in names if _COMMITTEE.sub("", name) not in row.text]
+    return f"{row.text.rstrip('.')} – {', '.join(missing)}" if missing else row.text
+
+
+def type_of(text: str) -> str:
+    """The step that an action's words report; `ACTION` if they report none."""
+    return event_of(text).step

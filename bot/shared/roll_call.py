@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_steps import DECISIONS
+from bot.shared.bill_record import DECISIONS
 
 HOUSE: Final = "House"
 SENATE: Final = "Senate"

@@ -16,8 +16,7 @@ from bot.commands.model import File, Job, Work
 from bot.letters import notices, records, wording
 from bot.letters.lifecycle import State
 from bot.outbox.messages import Place, place, post
-from bot.printing.host import rendered
-from bot.printing.parts import DocumentProblem
+from bot.printing.documents import DocumentProblem, rendered
 from bot.shared.card import Card, Line, Mark
 from bot.shared.platforms import BLIND
 

@@ -1,4 +1,4 @@
-"""The store's address, as DATABASE_URL gives it: an SQLite file, or a database of a PostgreSQL server."""
+"""The store's address, as DATABASE_URL gives it: an SQLite file or a PostgreSQL database; and whose store it is."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from typing import ClassVar, Final, Protocol
 from urllib.parse import unquote, urlsplit
 
 from bot.store import sqlite
-from bot.store.database import Database, StoreUnusable
+from bot.store.database import Database, Reader, StoreUnusable, Transaction
 from bot.store.lock import ALIVE, Lock, SqliteLock
+from bot.store.rows import save_row
 
 _SCHEMA: Final = re.compile(r'search_path="([^"]+)"')  # in the address of one coalition of several
 
@@ -220,3 +221,34 @@ def address(url: str, *, disk_lost: str = "") -> Address:
             "posted. Use PostgreSQL: set DATABASE_URL to postgresql://user:password@host/name (docs/operations.md)."
         )
     return File(Path(unquote(parts.path[1:])))
+
+
+def open_own(store: Address, coalition_id: str) -> Database:
+    """Open the coalition's store. Raises `StoreUnusable` as `Address.open`, and for the store of another coalition."""
+    db = store.open()
+    try:
+        refuse_another(db, coalition_id, str(store))
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def refuse_another(db: Reader, coalition_id: str, place: str) -> None:
+    """Raise `StoreUnusable` if the store in `place` belongs to another coalition. An unused one belongs to none."""
+    for row in db.read("SELECT id FROM coalition WHERE id <> :id", {"id": coalition_id}):
+        raise StoreUnusable(
+            f'{place} belongs to another coalition: "{row["id"]}". This one is "{coalition_id}", the id in '
+            "coalition.yml. Use its own, or change the id back."
+        )
+
+
+def is_owner(db: Reader, coalition_id: str, name: str) -> bool:
+    """Whether the store belongs to the coalition under this name."""
+    return bool(db.read("SELECT 1 FROM coalition WHERE id = :id AND name = :name", {"id": coalition_id, "name": name}))
+
+
+def take(tx: Transaction, coalition_id: str, name: str, now: datetime) -> None:
+    """Write whose store it is. Raises `StoreUnusable` if it belongs to another coalition."""
+    refuse_another(tx, coalition_id, "The database")
+    save_row(tx, "coalition", {"id": coalition_id, "name": name, "created_at": now}, keep=("created_at",))

@@ -25,7 +25,7 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bot.shared.threads import PRIORITY
-from bot.store import older, schema, sqlite
+from bot.store import schema, sqlite
 from bot.store.database import Params, Row, StoreBusy, StoreUnsure, StoreUnusable, to_create_or_restore
 from bot.store.postgres_connection import (
     WAIT_MS,
@@ -327,7 +327,7 @@ def _pending(db: Postgres) -> list[str]:
     schema.refuse_newer(applied, _THE_DATABASE)
     waiting = schema.pending(applied)
     if schema.BASELINE in waiting:
-        older.refuse_several(db.read)
+        schema.refuse_several(db.read)
     return waiting
 
 

@@ -3,6 +3,9 @@
 A migration is a module `m<number>_<what>.py` of `migrations/` with `STATEMENTS`; they run in the order of their
 numbers. None is edited once released; a new one is added. A store is one coalition's: no row names it but that of
 the table `coalition`.
+
+A store of a release before 0.3 is brought over in the transaction that applies the baseline: its tables are renamed,
+the new ones are created, every row is copied, and the old tables are dropped. Until the commit it is as it was.
 """
 
 from __future__ import annotations
@@ -14,14 +17,106 @@ from importlib.resources import files
 from pkgutil import iter_modules
 from typing import Final
 
-from bot.store import migrations, older
+from bot.store import migrations
 from bot.store.database import Row, StoreUnusable
 
+# What a migration before the baseline did to rows, on the tables of the baseline, for stores that did not have it.
+CHANGES: Final[Mapping[str, Sequence[str]]] = {
+    # Members see no text that was not opened to them: of the texts before `opened_at` those that an organization
+    # decided on, and the last of each letter that is open or was locked. Nobody had asked how a signature was given.
+    # Representatives could type any name: what is not locked goes out under the name that the coalition knows.
+    "0025_letter_signing": (
+        """
+        UPDATE letter_version SET opened_at = written_at
+        WHERE EXISTS (SELECT 1 FROM signature AS s
+                      WHERE s.letter_id = letter_version.letter_id AND s.digest = letter_version.digest)
+           OR (version = (SELECT MAX(last.version) FROM letter_version AS last
+                          WHERE last.letter_id = letter_version.letter_id)
+               AND EXISTS (SELECT 1 FROM letter AS l WHERE l.id = letter_version.letter_id
+                           AND l.state IN ('open for sign-on', 'locked', 'sent', 'answered', 'closed')))
+        """,
+        "UPDATE signature SET evidence_kind = 'not stated' WHERE evidence <> ''",
+        """
+        UPDATE signature SET legal_name = ''
+        WHERE substr(organisation, 1, 5) <> 'ally:'
+          AND EXISTS (SELECT 1 FROM letter AS l WHERE l.id = signature.letter_id AND l.locked_at IS NULL)
+        """,
+    ),
+    "0031_inquiry_kinds": (
+        "UPDATE press_inquiry SET kind = 'protected interview' WHERE kind NOT IN ('question', 'interview')",
+    ),
+    "0072_email": (
+        "UPDATE signature SET evidence_kind = 'email' WHERE evidence_kind = 'e-mail'",
+        "UPDATE signature SET evidence_kind = 'reply by email' WHERE evidence_kind = 'reply by mail'",
+        "UPDATE letter_mail SET how = 'email' WHERE how = 'e-mail'",
+    ),
+    # The first text of each letter is what its template rendered, from facts that were not stored.
+    "0080_letter_rendering": (
+        """
+        INSERT INTO letter_rendering (letter_id, version, facts, texts)
+        SELECT letter_id, version, NULL, texts FROM letter_version WHERE version = 1
+        """,
+    ),
+    # Watches, sources and bills changed in chat are versions of their sections, as settings are.
+    "0099_one_history": (
+        """
+        INSERT INTO setting_change (version, kind, name, effect, body, changed_at, changed_by)
+        SELECT (SELECT COALESCE(MAX(version), 0) FROM setting_change)
+                   + ROW_NUMBER() OVER (ORDER BY changed_at, kind, name),
+               kind, name, CASE WHEN body IS NULL THEN 'removed' ELSE 'set' END, body, changed_at, changed_by
+        FROM overlay WHERE kind IN ('watch', 'source', 'bill') AND (body IS NOT NULL OR muted_until IS NULL)
+        """,
+        """
+        DELETE FROM overlay WHERE kind IN ('watch removed', 'source removed', 'bill removed')
+            OR (kind IN ('watch', 'source', 'bill') AND muted_until IS NULL)
+        """,
+        "UPDATE overlay SET body = NULL WHERE kind = 'watch'",
+    ),
+}
+_DROPPED: Final = ("docket_date",)  # of 0.1: dates that regulations.gov gives again
+_OLD: Final = "before_"
+RENAMED: Final = {"commitment": "duty", "commitment_finding": "duty_finding", "commitment_proposal": "duty_proposal"}
+COLUMNS: Final = {"commitment.statute": "basis", "commitment_finding.duty_id": "commitment_id"}
 log = logging.getLogger(__name__)
 
 BASELINE: Final = "0100_baseline"  # a store with migrations and without this one is of a release before 0.3
 # Tables that others refer to come first.
 _FILES: Final = ("coalition", "people", "entries", "outbox", "congress", "deadlines", "letters", "press", "campaign")
+
+
+def upgrade_steps(
+    columns: Mapping[str, Sequence[str]], applied: Collection[str], baseline: Sequence[str]
+) -> Iterator[str]:
+    """Return the statements that make the baseline's tables with the rows of the old ones.
+
+    `columns`: those of each old table. Most have kept their names, but for the coalition's id that each row had.
+    """
+    creates = {statement.split()[2]: statement for statement in baseline if statement.startswith("CREATE TABLE")}
+    names = (RENAMED.get(name, name) for name in (*_DROPPED, *reversed(creates)))  # each before those it refers to
+    old = [name for name in names if name in columns]
+    yield from (f"ALTER TABLE {name} RENAME TO {_OLD}{name}" for name in old)
+    for name, create in creates.items():
+        yield create
+        if (before := RENAMED.get(name, name)) in old:
+            copied = [column for column in columns[before] if column != "coalition_id"]
+            now = ", ".join(COLUMNS.get(f"{name}.{column}", column) for column in copied)
+            yield f"INSERT INTO {name} ({now}) SELECT {', '.join(copied)} FROM {_OLD}{before}"
+    yield from (f"DROP TABLE {_OLD}{name}" for name in old)
+    yield from (statement for statement in baseline if statement not in creates.values())  # indexes, of old names
+    for name, changes in CHANGES.items():
+        yield from changes if name not in applied else ()
+    yield from (f"ANALYZE {name}" for name in creates)  # old statistics are of indexes that began with the id
+
+
+def refuse_several(run: Callable[[str], Sequence[Row]]) -> None:
+    """Raise `StoreUnusable` for an old store with several coalitions: by mistake two could write into one."""
+    ids = [row["id"] for row in run("SELECT id FROM coalition ORDER BY id")]
+    if len(ids) > 1:
+        raise StoreUnusable(
+            f"The database has the rows of several coalitions ({', '.join(ids)}), and this version keeps one in each. "
+            "It is not changed. Export yours with the version that made it (`coalition-bot export FILE`), and import "
+            "the file with this version into a new database (`coalition-bot import FILE`)."
+        )
 
 
 def _baseline() -> Iterator[str]:
@@ -52,16 +147,16 @@ def apply(
     """Run a migration in the open transaction. `columns`: looks up those of each table that there is."""
     steps: Iterable[str] = statements
     if name == BASELINE and applied:
-        older.refuse_several(run)
+        refuse_several(run)
         log.info("Bringing the database of an earlier version over. A large one takes minutes.")
-        steps = older.steps(columns(), applied, statements)
+        steps = upgrade_steps(columns(), applied, statements)
     for statement in steps:
         run(statement)
 
 
 def pending(applied: Collection[str]) -> list[str]:
     """Return what opening a store with these migrations would change in it, by name."""
-    changes = [] if BASELINE in applied else list(older.CHANGES)
+    changes = [] if BASELINE in applied else list(CHANGES)
     return [name for name in (*changes, *(name for name, _ in MIGRATIONS)) if name not in applied]
 
 

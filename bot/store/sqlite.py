@@ -17,7 +17,7 @@ from urllib.parse import quote
 from bot.shared.journey import shell_command
 from bot.shared.private_files import write_private
 from bot.shared.threads import PRIORITY, rows_giving_way
-from bot.store import older, schema
+from bot.store import schema
 from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnusable, to_create_or_restore, to_restore
 
 # "CoBo": tells our files from any other SQLite file; `file(1)` shows it too.
@@ -294,7 +294,7 @@ def _pending(conn: sqlite3.Connection, path: Path) -> list[str]:
     schema.refuse_newer(applied, str(path))
     waiting = schema.pending(applied)
     if applied and schema.BASELINE in waiting:
-        older.refuse_several(lambda sql: _rows(conn.execute(sql)))
+        schema.refuse_several(lambda sql: _rows(conn.execute(sql)))
     return waiting
 
 

@@ -23,7 +23,7 @@ from bot.settings import records as settings
 from bot.shared.answer import Fetched, Memory
 from bot.shared.health import Health
 from bot.store.database import Database, StoreUnusable
-from bot.store.older import COLUMNS, RENAMED
+from bot.store.schema import COLUMNS, RENAMED
 from bot.store.shape import read_tables
 from tests.kit import old_stores, stores
 from tests.kit.alerts import TUESDAY, document

@@ -25,7 +25,8 @@ from bot.config.installation import own_database
 from bot.shared.threads import PRIORITY
 from bot.sources.feeds.feed import marks
 from bot.sources.feeds.parse import Item
-from bot.store import memo, owner, postgres, schema, sqlite
+from bot.store import address as owner
+from bot.store import memo, postgres, schema, sqlite
 from bot.store.address import Address, address, lock_together
 from bot.store.database import (
     Database,

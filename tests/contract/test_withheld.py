@@ -28,7 +28,7 @@ from bot.media.news import removal
 from bot.ops.export import export
 from bot.outbox.messages import place, post
 from bot.outbox.model import from_json
-from bot.outbox.wording import DeadLetter, dead_letters_card
+from bot.outbox.notices import DeadLetter, dead_letters_card
 from bot.people import audit
 from bot.shared.answer import Fetched, Memory
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind, Quote

@@ -12,8 +12,7 @@ from bot.bills import records as bills
 from bot.bills.progress import place
 from bot.congress import directory, records
 from bot.letters.sheet import body
-from bot.shared.bill_record import BillRecord
-from bot.shared.bill_steps import steps
+from bot.shared.bill_record import BillRecord, steps
 from bot.sources.congress.bill_record import read_billstatus
 from tests.kit.congress import recorded as legislators
 from tests.kit.letters_desk import Desk

@@ -11,8 +11,7 @@ import pytest
 
 from bot.bills.progress import place
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import Action
-from bot.shared.bill_steps import steps
+from bot.shared.bill_record import Action, steps
 from tests.kit.stages import acts_next
 
 

@@ -36,7 +36,7 @@ from bot.outbox.dead_letters import head_of
 from bot.people import mail, preferences, records, sessions
 from bot.people.model import Account, Person
 from bot.people.preferences import Follow, When
-from bot.store import owner
+from bot.store import address as owner
 from bot.store.address import address
 from bot.store.database import StoreError
 from tests.crash.program import World

@@ -14,7 +14,7 @@ from datetime import timedelta
 import pytest
 
 import bot.store.sqlite
-from bot.store import older, schema
+from bot.store import schema
 from bot.store.database import StoreBusy, StoreUnusable
 from bot.store.sqlite import open_existing
 from tests.crash import driver
@@ -183,7 +183,7 @@ def test_d8_an_upgrade_that_dies_half_way_leaves_the_old_schema_and_can_be_done_
 
 
 def bring_over_and_die(place, after):
-    steps = older.steps
+    steps = schema.upgrade_steps
 
     def deadly(*args):
         for number, step in enumerate((*steps(*args), "")):
@@ -191,7 +191,7 @@ def bring_over_and_die(place, after):
                 os.kill(os.getpid(), signal.SIGKILL)
             yield step
 
-    older.steps = deadly
+    schema.upgrade_steps = deadly
     place.open()
 
 

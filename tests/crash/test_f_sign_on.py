@@ -23,7 +23,7 @@ from bot.letters.model import Paragraph, Written
 from bot.letters.notices import announce, ask_members
 from bot.people import records as people
 from bot.people.model import Account, Person
-from bot.store import owner
+from bot.store import address
 from bot.store.sqlite import create, open_existing
 from tests.crash import signing
 from tests.crash.program import Life, World
@@ -79,7 +79,7 @@ class Campaign:
         )  # fmt: skip
         db = create(self.path)
         with db.write() as tx:
-            owner.take(tx, coalition.id, coalition.name, NOW)
+            address.take(tx, coalition.id, coalition.name, NOW)
             people.add(tx, Person(id="pol", name="Pol", roles=frozenset({Role.POLICY})), by=None, now=NOW)
             for n, id_ in enumerate(coalition.members):
                 first, then = (Account(name, TEAMS[name], user(name, n)) for name in sorted(TEAMS, reverse=n % 2 == 0))

@@ -25,7 +25,7 @@ from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
 from bot.shared.card import Card
 from bot.shared.entry import Agency, Entry, Kind, Stage
 from bot.shared.health import Health
-from bot.store import owner
+from bot.store import address
 from bot.store.database import Database, to_text
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse
@@ -153,7 +153,7 @@ class Room:
         self.now = now
         self._ids = itertools.count(1)
         with self.db.write() as tx:
-            owner.take(tx, COALITION.id, COALITION.name, now)
+            address.take(tx, COALITION.id, COALITION.name, now)
         if baseline:
             for source in self.config.feeds.sources:
                 self.take(source, health=Health.EMPTY_EXPECTED)

@@ -32,7 +32,7 @@ from bot.shared.answer import Fetched, Memory
 from bot.shared.card import Card
 from bot.shared.entry import Entry
 from bot.shared.health import Health
-from bot.store import owner
+from bot.store import address
 from bot.store.database import Database
 from bot.store.shape import read_tables
 from tests.kit import configs, stores
@@ -77,7 +77,7 @@ class Board:
         self._ids = itertools.count(1)
         self.commands = every_command() if commands is None else tuple(commands)
         with self.db.write() as tx:
-            owner.take(tx, config.coalition.id, config.coalition.name, self.now)
+            address.take(tx, config.coalition.id, config.coalition.name, self.now)
         self.dispatcher = Dispatcher(
             self.db,
             self.commands,

@@ -18,7 +18,7 @@ from bot.people import records
 from bot.people.dispatch import Dispatcher
 from bot.people.model import Account, Person
 from bot.shared.card import Button, Card, Line, Mark
-from bot.store import owner
+from bot.store import address
 from bot.store.database import Database
 from tests.kit import stores
 from tests.kit.alerts import COALITION, TUESDAY, feeds
@@ -171,7 +171,7 @@ class House:
         self.notices: list[str] = []
         ids = itertools.count(1)
         with self.db.write() as tx:
-            owner.take(tx, config.coalition.id, config.coalition.name, TUESDAY)
+            address.take(tx, config.coalition.id, config.coalition.name, TUESDAY)
         self.dispatcher = Dispatcher(
             self.db, commands, lambda: config, clock=lambda: TUESDAY, new_id=lambda: f"{next(ids):032x}"
         )

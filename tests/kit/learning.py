@@ -12,7 +12,7 @@ from bot.learning import records, rounds
 from bot.learning.proposal import Proposal
 from bot.learning.records import Answer
 from bot.shared.entry import Entry, Kind
-from bot.store import owner
+from bot.store import address
 from bot.store.database import Database
 from bot.watch.engine import judge
 from bot.watch.index import Index
@@ -29,7 +29,7 @@ def stored(folder: Path, by_id: Mapping[str, Entry]) -> Database:
     """A store with these entries, all read a moment ago."""
     db = stores.create(folder / "learning.db")
     with db.write() as tx:
-        owner.take(tx, COALITION, "Us", NOW)
+        address.take(tx, COALITION, "Us", NOW)
         entries.insert_entries(tx, [(id_, entry, True) for id_, entry in by_id.items()], NOW)
     return db
 

@@ -15,7 +15,7 @@ from bot.letters.model import Paragraph, Written
 from bot.people import records as people
 from bot.people import sessions
 from bot.people.model import Account, Person
-from bot.store import owner
+from bot.store import address
 from bot.store.sqlite import create
 from tests.kit.letters import rendering_of
 
@@ -38,7 +38,7 @@ def open_letter(path: Path, config: Config) -> None:
     )  # fmt: skip
     db = create(path)
     with db.write() as tx:
-        owner.take(tx, config.coalition.id, config.coalition.name, now)
+        address.take(tx, config.coalition.id, config.coalition.name, now)
         pol = Person(id="pol", name="Pol", roles=frozenset({Role.POLICY}), accounts=(POL,))
         people.add(tx, pol, by=None, now=now)
         letters.add(tx, letter, rendering_of(config, letter.version, now.date()))

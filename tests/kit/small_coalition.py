@@ -14,7 +14,7 @@ from bot.people import records
 from bot.people.dispatch import Dispatcher
 from bot.people.model import Account, Person
 from bot.settings.in_force import EffectiveConfig
-from bot.store import owner
+from bot.store import address
 from tests.kit import stores
 
 FEEDS = """\
@@ -82,7 +82,7 @@ class Desk:
         self.now = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
         self._ids = itertools.count()
         with self.db.write() as tx:
-            owner.take(tx, "river", "River Coalition", self.now)
+            address.take(tx, "river", "River Coalition", self.now)
             for name in ("ada", "bo"):
                 who = (Account("slack", "T1", name),)
                 person = Person(id=name, name=name.title(), roles=frozenset({Role.ADMINISTRATOR}), accounts=who)

@@ -23,7 +23,7 @@ from bot.commands.model import Choice, Command, File, Form, FormField, Kind, Par
 from bot.people.dispatch import Dispatcher
 from bot.people.seed import console_actor
 from bot.shared.card import Button, Card, Mark
-from bot.store import owner, sqlite
+from bot.store import address, sqlite
 from tests.kit import configs
 from tests.kit.board import ROOT
 
@@ -157,7 +157,7 @@ def talk(tmp_path):
     config = configs.shipped()
     ids = count()
     with db.write() as tx:
-        owner.take(tx, config.coalition.id, config.coalition.name, NOW)
+        address.take(tx, config.coalition.id, config.coalition.name, NOW)
         actor = console_actor(tx, config.coalition, "policy", NOW, new_id=lambda: f"p{next(ids)}")
 
     def become(role: str):

@@ -21,7 +21,7 @@ from bot.letters.wording import enclosed_text
 from bot.outbox import holds, messages
 from bot.outbox.channels import Channels
 from bot.outbox.model import alphanumeric
-from bot.outbox.wording import hold_card
+from bot.outbox.notices import hold_card
 from bot.people import mail
 from bot.shared.card import Button
 from tests.kit.board import words

@@ -20,7 +20,7 @@ from bot.shared.wording import number
 from bot.store import sqlite
 from bot.store.address import address
 from bot.store.database import Database, StoreUnusable
-from bot.store.older import RENAMED
+from bot.store.schema import RENAMED
 from bot.store.shape import copy_store, read_tables, rows_of
 from tests.kit import old_stores, restoring, stores
 from tests.kit.alerts import TUESDAY

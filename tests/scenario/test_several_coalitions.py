@@ -32,7 +32,7 @@ from bot.ops.metrics import page as metrics_page
 from bot.people import records as people
 from bot.people.model import Person
 from bot.shared import journey
-from bot.store import owner
+from bot.store import address
 from bot.store.database import StoreError, StoreUnusable
 from bot.store.lock import AlreadyRunning
 from bot.store.shape import read_tables
@@ -775,7 +775,7 @@ def test_one_is_exported_imported_erased_and_restored_and_the_other_stays_byte_f
     river, heat = installation.FOLDER / "river", installation.FOLDER / "heat"
     before = contents(river)
     with closing(wiring.store_address(installation.settings_of("heat")).open()) as db, db.write() as tx:
-        owner.take(tx, "heat", "heat", NOW)
+        address.take(tx, "heat", "heat", NOW)
         person = Person(
             id="2" * 32, name="Canary Heatfeather", organisation=None, roles=frozenset({Role.POLICY}), accounts=()
         )

@@ -22,7 +22,7 @@ from bot.letters.documents import records as merges
 from bot.letters.lifecycle import Dossier, Merge
 from bot.outbox import files
 from bot.outbox.messages import LARGEST_FILE, post_to_person, update
-from bot.printing.parts import DocumentProblem
+from bot.printing.documents import DocumentProblem
 from bot.shared.card import Card, Line, Mark
 from bot.shared.journey import shell_command
 from bot.shared.wording import number

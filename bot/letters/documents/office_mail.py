@@ -27,7 +27,7 @@ from bot.outbox import holds, queued
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import OFFICE, Channel, State
 from bot.people import mail
-from bot.printing.parts import DocumentProblem
+from bot.printing.documents import DocumentProblem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 from bot.shared.plain_text import short_hash

@@ -26,7 +26,7 @@ from bot.letters.lifecycle import Dossier, State
 from bot.letters.sheet import folded, plain
 from bot.outbox.messages import LARGEST_FILE
 from bot.people.confirm_text import NO_DETAILS
-from bot.printing.parts import DocumentProblem
+from bot.printing.documents import DocumentProblem
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Mark
 from bot.shared.csv_cells import write_csv

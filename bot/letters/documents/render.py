@@ -19,8 +19,7 @@ from typing import Any, Final
 
 from bot.letters.model import Letter
 from bot.letters.sheet import addresses, folded, plain, sender, sheet
-from bot.printing.host import Maker, rendered
-from bot.printing.parts import DocumentProblem, one_line
+from bot.printing.documents import DocumentProblem, Maker, one_line, rendered
 from bot.shared.csv_cells import write_csv
 from bot.shared.private_files import open_private
 from bot.shared.wording import slug

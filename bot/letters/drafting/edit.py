@@ -20,8 +20,7 @@ from bot.letters.sheet import body, note_texts
 from bot.letters.templates.rendering import paragraphs
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm
-from bot.printing.host import Maker
-from bot.printing.parts import DocumentProblem, one_line
+from bot.printing.documents import DocumentProblem, Maker, one_line
 from bot.shared.plain_text import typographic
 from bot.shared.wording import number, short
 

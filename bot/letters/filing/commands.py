@@ -27,7 +27,7 @@ from bot.letters.lifecycle import Dossier
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
 from bot.letters.wording import letter_args
-from bot.printing.parts import DocumentProblem
+from bot.printing.documents import DocumentProblem
 from bot.shared.answer import FetchFailed
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark

@@ -29,7 +29,7 @@ from bot.letters.filing.model import HOW, CannotFile, Filing, FilingState
 from bot.letters.lifecycle import Dossier, State
 from bot.outbox.messages import ANY_ROLE
 from bot.people import audit
-from bot.printing.parts import DocumentProblem
+from bot.printing.documents import DocumentProblem
 from bot.shared.answer import FetchFailed
 from bot.shared.card import Card
 from bot.shared.dates import EASTERN

@@ -27,8 +27,7 @@ from bot.media.news import records, wording
 from bot.media.news.wording import entity_choices
 from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask
 from bot.people import records as people
-from bot.printing.host import Maker, rendered
-from bot.printing.parts import DocumentProblem
+from bot.printing.documents import DocumentProblem, Maker, rendered
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import dotted, listed, number

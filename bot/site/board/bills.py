@@ -19,8 +19,7 @@ from bot.chat.web.pages import Cell, Page, Table, View
 from bot.commands.model import Context, Refused
 from bot.config.coalition import Family
 from bot.shared.bill_number import BillNumber, law_number
-from bot.shared.bill_record import BillRecord, text_page
-from bot.shared.bill_steps import steps
+from bot.shared.bill_record import BillRecord, steps, text_page
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
 from bot.shared.states import STATES

@@ -17,8 +17,7 @@ from bot.letters import records as letters
 from bot.letters.lifecycle import WERE_SENT, Dossier
 from bot.media.clips.model import Period, quarter
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import BillRecord
-from bot.shared.bill_steps import DECISIONS, steps
+from bot.shared.bill_record import DECISIONS, BillRecord, steps
 from bot.shared.wording import number
 from bot.site.board import bills, figures
 

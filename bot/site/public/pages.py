@@ -32,8 +32,7 @@ from bot.letters.allies.signing import Signer
 from bot.letters.lifecycle import Dossier
 from bot.letters.model import Shape, Written
 from bot.letters.sheet import note_lines, with_marks
-from bot.printing.host import rendered
-from bot.printing.parts import DocumentProblem, logo
+from bot.printing.documents import DocumentProblem, logo, rendered
 from bot.shared.keyring import Keyring
 from bot.shared.threads import for_people
 from bot.shared.wording import number, short

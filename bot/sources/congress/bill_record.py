@@ -16,6 +16,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import (
+    AMENDMENTS,
+    COSPONSORS,
+    DIED,
+    ESTIMATE,
+    SUMMARY,
+    TEXT,
+    TWIN,
+    WITHDREW,
     Action,
     Amendment,
     BillRecord,
@@ -26,9 +34,10 @@ from bot.shared.bill_record import (
     Sponsor,
     Summary,
     TextVersion,
+    outlives,
+    steps,
     text_page,
 )
-from bot.shared.bill_steps import AMENDMENTS, COSPONSORS, DIED, ESTIMATE, SUMMARY, TEXT, TWIN, WITHDREW, outlives, steps
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.shared.errors import CoalitionBotError

@@ -12,8 +12,7 @@ from urllib.parse import urljoin
 from bot.fetch.payload import object_of, refused_page
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.bill_number import BillNumber, bills_named
-from bot.shared.bill_record import BillRecord
-from bot.shared.bill_steps import AMENDMENTS, ESTIMATE, TWIN, rank
+from bot.shared.bill_record import AMENDMENTS, ESTIMATE, TWIN, BillRecord, rank
 from bot.shared.calendar import is_recent
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health

@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_events import ACTION
-from bot.shared.bill_steps import DECISIONS, FLOOR_VOTE, SCHEDULED, UNSCHEDULED, type_of
+from bot.shared.bill_record import DECISIONS, FLOOR_VOTE, SCHEDULED, UNSCHEDULED, type_of
 from bot.shared.calendar import day_in_words, is_recent
 from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Entry, Kind

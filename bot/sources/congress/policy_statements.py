@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Final, Literal
 from bot.fetch.payload import refused_page
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_steps import STATEMENT
+from bot.shared.bill_record import STATEMENT
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, day

@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 from bot.fetch.payload import list_of, object_of, read_xml, text_of
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import BillNumber, parse_bill_number
-from bot.shared.bill_steps import FLOOR_VOTE, type_of
+from bot.shared.bill_record import FLOOR_VOTE, type_of
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Entry, Kind

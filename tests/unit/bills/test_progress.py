@@ -9,8 +9,7 @@ import pytest
 from bot.bills.facts import member_name
 from bot.bills.progress import State, Station, place, stations_of, stations_text
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import Action
-from bot.shared.bill_steps import steps
+from bot.shared.bill_record import Action, steps
 
 DAY = date(2025, 7, 10)
 

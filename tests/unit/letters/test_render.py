@@ -22,7 +22,7 @@ from bot.letters.model import Evidence, Paragraph, Shape, Signature, Written
 from bot.letters.sheet import plain, sheet
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
-from bot.printing.parts import DocumentProblem
+from bot.printing.documents import DocumentProblem
 from bot.shared.plain_text import typographic
 from tests.kit.documents import (
     LAW,

@@ -12,8 +12,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from bot.printing.host import Maker
-from bot.printing.parts import DocumentProblem
+from bot.printing.documents import DocumentProblem, Maker
 
 W = nsdecls("w")
 

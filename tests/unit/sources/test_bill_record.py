@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from bot.shared.bill_number import BillNumber, bills_named
-from bot.shared.bill_record import Action
-from bot.shared.bill_steps import steps
+from bot.shared.bill_record import Action, steps
 from bot.shared.entry import Kind
 from bot.sources.congress.bill_record import Unreadable, bill_entries, read_api, read_billstatus
 
