@@ -89,7 +89,7 @@ _ACTIONS: Final = {
         r"meeting notice": "Meeting",
         r"(?:notice|announcement) of (?:an? )?(?:\w+ ){0,4}(?:meeting|hearing|listening session)": "Meeting",
         r"notice(?:[;,]| of) issuance": "Issued",
-        r"notice(?:[;,]| of) (?:receipt of )?(?:an? )?application": "Application received",
+        r"notice[;,] (?:receipt of )?(?:an? )?application": "Application received",
         r".*\b(?:requests?|requesting) (?:for )?(?:public )?comments?\b": "Asks for comments",
         r"notice of (?:public )?availability": "Published",
         r"rule": "Rule",
@@ -138,7 +138,7 @@ _WORD: Final = re.compile(r"\b[A-Z]?[a-z]{2,}\b")
 # It points on to a text that the summary is not, or says how to answer.
 _POINTS_ON: Final = re.compile(
     r"\b(?:following|below|comments? (?:is|are) requested|specific comment|may not conduct|ICR"
-    r"|information collection request|pre-? ?clearance)\b",
+    r"|information collection request|pre-? ?clearance|this program)\b",
     re.IGNORECASE,
 )
 _MOST_SENTENCES: Final = 2  # of a summary; those after them are about how to answer
@@ -162,11 +162,10 @@ _ASIDE: Final = re.compile(
     re.IGNORECASE,
 )
 _DAY: Final = re.compile(r"\b(?:Jan|Febr|Mar|Apr|May|Jun|Jul|Aug|Sept|Oct|Nov|Dec)[a-z]* \d{1,2}, 20\d\d\b")
-_SHORTEST: Final = 30  # characters of a title that can do without what is before or after them
 # A series that a title begins with, of which it says a word again: "Takes of Marine Mammals Incidental to Specified
 # Activities; Taking Marine …". What is before a notice or an order is who did it.
 _SERIES: Final = re.compile(
-    rf"^.{{0,28}}?\b([a-z]{{5,}})\b.{{0,40}}?[;:] (?!.*\b(?:notice|order)\b)(?=.{{{_SHORTEST}}})(?=.*\b\1\b)",
+    r"^.{0,28}?\b([a-z]{5,})\b.{0,40}?[;:] (?!.*\b(?:notice|order)\b)(?=.{30})(?=.*\b\1\b)",
     re.IGNORECASE,
 )
 # Where a title or a sentence that is too long can end.
@@ -241,8 +240,8 @@ def _fitted(title: str) -> str:
 
 
 def _without_tail(text: str, most: int = MAX_LENGTH - _LABEL_LENGTH) -> str:
-    """A long text up to the last part that fits; the whole text if none does."""
-    ends = [tail.start() for tail in _TAIL.finditer(text, _SHORTEST)] if len(text) > most else []
+    """A long text up to the last part that fits; the whole text if none does, or only its first third."""
+    ends = [tail.start() for tail in _TAIL.finditer(text, most // 3)] if len(text) > most else []
     return text[: max((end for end in ends if end <= most), default=len(text))]
 
 

@@ -262,6 +262,10 @@ PIPELINES = (
     ("title", "sentence"),
     [
         (f"Takes of Marine Mammals Incidental to Specified Activities; {PIER}", PIER),
+        (
+            f"Fisheries of the Zone; {BRICKS} and in Seas of Greenland",
+            f"Fisheries of the Zone; {BRICKS} and in Seas of Greenland",
+        ),
         (f"Notice of {BRICKS} Pursuant to Executive Order 13126 of June 12, 1999", BRICKS),
         (
             f"{PIPELINES} and Establishing an Intervention Deadline",
