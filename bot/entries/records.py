@@ -314,9 +314,7 @@ def step_of(db: Reader, stored: StoredEntry) -> list[StoredEntry]:
 
 
 def earlier_steps(db: Reader) -> Callable[[str, Entry], Entry | None]:
-    """What returns, by a document's id, the one that opened the step before its own; None if it is the first, or amends
-    another. Each thread is read once: one answer may have thousands of its entries.
-    """
+    """What returns the document that opened the step before a document's own, or None. It reads each thread once."""
 
     @cache
     def of(thread: str) -> dict[str, Entry]:

@@ -39,6 +39,13 @@ def notify(ctx: Context, person: Person, text: str) -> None:
         notify_at(ctx, person, text, place)
 
 
+def notify_representatives(ctx: Context, organization: str | None, text: str, *, but: str = "") -> None:
+    """Write a notice for everyone who acts for a member organization, except the person `but`."""
+    for person in records.people(ctx.tx):
+        if person.organisation == organization and person.id != but:
+            notify(ctx, person, text)
+
+
 def places_of(db: Reader, person: Person) -> list[tuple[str, str]]:
     """The platform and address of each chat account and confirmed address that `person` has now."""
     mine = mail.address_of(db, person.id)

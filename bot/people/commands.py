@@ -25,7 +25,7 @@ from bot.commands.model import (
 )
 from bot.commands.replies import answer
 from bot.people import csv_table, records
-from bot.people.account_notices import notify, notify_administrators, notify_at, places_of
+from bot.people.account_notices import notify, notify_administrators, notify_at, notify_representatives, places_of
 from bot.people.confirm_text import NO_DETAILS
 from bot.people.members import (
     check_own_name,
@@ -184,6 +184,8 @@ def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
     after = legal_names(ctx.tx, coalition)[member]
     ctx.note(f"legal name of {member}", before, after)
     whose = coalition.members[member].short or coalition.members[member].name
+    if after != before:
+        notify_representatives(ctx, member, f"{ctx.actor.name} changed the name under which {whose} signs: {after}")
     return answer(
         f"{whose} signs letters as “{after}”",
         "It is from coalition.yml." if not name else "This comes before the name in coalition.yml.",
@@ -402,9 +404,7 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
         head = f"{ctx.actor.name} gave {person.name}, {who}, an account or a role"
         notify_administrators(ctx, person, ". ".join([head, *dict.fromkeys(acts for _, acts in new)]))
         if Role.REPRESENTATIVE in person.roles:
-            for other in records.people(ctx.tx):
-                if other.id != person.id and other.organisation == person.organisation:
-                    notify(ctx, other, head)
+            notify_representatives(ctx, person.organisation, head, but=person.id)
     ctx.note(person.name, describe(ctx, was) if was else "", describe(ctx, person))
 
 

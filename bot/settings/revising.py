@@ -128,25 +128,33 @@ def revise(
 
 
 def _notify_affected(ctx: Context, before: Config, after: Config) -> None:
-    """Tell a channel that it was moved, and representatives that their organization is no member any more."""
-    for id_ in before.coalition.members.keys() - after.coalition.members.keys():
-        text = f"{ctx.actor.name} removed {before.coalition.members[id_].name} from {after.coalition.short}"
-        for person in people.people(ctx.tx):
-            if person.organisation == id_:
-                account_notices.notify(ctx, person, f"{text}: you can no longer act for it here")
-    was, now = _addresses(before), _addresses(after)
-    for which, old in was.items():
-        if (new := now.get(which, _NOWHERE)) != old:
-            text = f"{ctx.actor.name} moved the {which} channel of {after.coalition.short} from {old} to {new}"
-            if which in _SPECIAL:
-                account_notices.notify_each_administrator(ctx, text)
-            account_notices.notify_channel(ctx, was["admin"] if old.split(":")[0] in {*BLIND, _NOWHERE} else old, text)
+    """Tell a channel what it gets or that it was moved, and representatives what became of their organization."""
+    who, short = ctx.actor.name, before.coalition.short
+    for id_, member in before.coalition.members.items():
+        if (later := after.coalition.members.get(id_)) != member:
+            renamed = later and f"renamed {member.name}, for which you act: {wording.dotted(later.name, later.short)}"
+            text = renamed or f"removed {member.name} from {short}: you can no longer act for it here"
+            account_notices.notify_representatives(ctx, id_, f"{who} {text}")
+    was, now = _channels(before), _channels(after)
+    for which, (old, posted) in was.items():
+        new, posted_now = now.get(which, (_NOWHERE, None))
+        if (new, posted_now) != (old, posted):
+            edited = f"changed what the {which} channel of {short} gets, or its digest or quiet hours"
+            moved = f"moved the {which} channel of {short} from {old} to {new}" if new != old else ""
+            if moved and which in _SPECIAL:
+                account_notices.notify_each_administrator(ctx, f"{who} {moved}")
+            to = was["admin"][0] if old.split(":")[0] in {*BLIND, _NOWHERE} else old
+            account_notices.notify_channel(ctx, to, f"{who} {moved or edited}")
 
 
-def _addresses(config: Config) -> dict[str, str]:
-    """Where each channel is: {"policy": "slack:C0123ABCD", "admin": …, "safety": "none"}."""
-    to = {name: channel.to for name, channel in config.feeds.channels.items()}
-    return to | {which: to.get(getattr(config.feeds, which) or "", _NOWHERE) for which in _SPECIAL}
+def _channels(config: Config) -> dict[str, tuple[str, object]]:
+    """Where each channel is, and what it gets when: {"policy": ("slack:C0123ABCD", …), "safety": ("none", None)}."""
+    feeds = config.feeds
+    own: dict[str, tuple[str, object]] = {
+        name: (channel.to, (channel.digest, channel.quiet, [route for route in feeds.routes if route.to == name]))
+        for name, channel in feeds.channels.items()
+    }
+    return own | {which: own.get(getattr(feeds, which) or "", (_NOWHERE, None)) for which in _SPECIAL}
 
 
 def described(config: Config, change: Change) -> str:

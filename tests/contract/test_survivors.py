@@ -17,7 +17,7 @@ ROOM = 30  # characters: enough for a name and a number
 # Where nobody writes of anybody in our care, or where others look.
 _LINK, _QUERY = "an address on the web or a citation", "refused where it is no query"
 _PRESS = "of somebody of the press"
-_REFERENCE = "the number of something of ours, a digest, an hour or a day, and nothing else is accepted"
+_REFERENCE = "the number or name of something of ours, a digest, an hour or a day, and nothing else is accepted"
 # What an administrator sets, as before in a file: the coalition's own names, addresses, officials and requests.
 _SETTINGS = (
     "coalition name", "coalition short", "coalition contact", "coalition zone",
@@ -37,7 +37,7 @@ _REFERENCES = (
     "press acknowledge inquiry", "press answered inquiry", "press decline inquiry", "press close inquiry",
     "press reopen inquiry", "press add contact", "press result pitch", "settings ask name", "settings member name",
     "settings channel name", "settings route name", "settings office name", "settings holder name",
-    "settings spokesperson name",
+    "settings spokesperson name", "letter sign as", "letter decline as",
 )  # fmt: skip
 LEFT = {
     "allies accept request": "numbers of requests, and nothing else is accepted",

@@ -195,6 +195,35 @@ def test_a_channel_that_one_administrator_moves_hears_it_where_it_was(desk):
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "args"),
+    [
+        ("settings remove", {"setting": "route 1"}),
+        ("settings channel", {"name": "policy", "to": "console:policy", "digest": "never"}),
+        ("settings channel", {"name": "policy", "to": "console:policy", "quiet": "12 a.m. to 11:59 p.m."}),
+    ],
+)
+def test_a_channel_that_one_administrator_silences_hears_it(desk, path, args):
+    desk.ask(desk.admin, path, **args)
+    head = "Ada changed what the policy channel of ATEST gets, or its digest or quiet hours"
+    assert [(to, card.head) for to, card in notices(desk)] == [("console:policy", head)]
+
+
+@pytest.mark.parametrize(
+    ("path", "args", "says"),
+    [
+        ("people legal-name", {"member": "cast", "name": "Another Fund"}, "changed the name under which CAST signs: "),
+        ("settings member", {"name": "cast", "full-name": "Another Fund"}, "renamed {}, for which you act: "),
+    ],
+)
+def test_a_representative_hears_that_their_organization_was_renamed(desk, path, args, says):
+    name = desk.config.coalition.members["cast"].name
+    desk.ask(desk.admin, path, **args)
+    ((to, card),) = notices(desk)
+    assert to == "slack:UCAST"
+    assert card.head.startswith(f"Ada {says.format(name)}Another Fund")
+
+
 def test_an_admin_channel_that_moves_hears_it_where_it_was(desk):
     feeds = desk.config.feeds
     old = feeds.channels[feeds.admin].to

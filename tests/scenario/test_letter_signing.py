@@ -14,7 +14,7 @@ from bot.outbox.model import from_json
 from bot.people import records as people
 from bot.people.model import Account
 from bot.shared.card import Mark
-from tests.kit.board import words
+from tests.kit.board import send, words
 from tests.kit.letters_desk import Desk
 
 HEAD = {"signatory": "Maria Lopez", "title": "Director"}
@@ -74,7 +74,7 @@ def test_the_form_names_the_organization_the_version_and_who_signed_last_time(de
     form = desk.form(rep, "letter sign", letter="L-1")
     legal = desk.config.coalition.members["cast"].name
     assert (form.title, form.path, form.submit) == ("Sign L-001", "letter sign", "Sign")
-    assert dict(form.args) == {"letter": "L-001", "text": desk.text()}
+    assert dict(form.args) == {"letter": "L-001", "text": desk.text(), "as": legal}
     assert [(field.param.name, field.label, field.initial) for field in form.fields] == [
         ("signatory", "Signatory", ""), ("title", "Title", ""), ("agree", "You have read version 1 and sign it?", "")
     ]  # fmt: skip
@@ -116,6 +116,25 @@ def test_a_signature_stores_who_signed_what_as_whom(desk):
     again = desk.card(rep, "letter sign", letter="L-1", agree="yes", text=desk.text(), **HEAD | {"title": "Chair"})
     assert again.head == f"{member.short} already signed"
     assert decision(desk) == signed
+
+
+@pytest.mark.parametrize("verb", ["sign", "decline"])
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("people legal-name", {"member": "cast", "name": "Quite Another Fund, Inc."}),
+        ("people role", {"person": "Rep cast", "organization": "ciw"}),
+    ],
+)
+def test_a_form_decides_only_for_the_organization_that_it_named(desk, verb, path, change):
+    form = desk.form(desk.reps["cast"], f"letter {verb}", letter="L-1", text=desk.text())
+    name = desk.config.coalition.members["cast"].name
+    desk.card(desk.admin, path, **change)
+    desk.now += timedelta(hours=25)
+
+    refused = send(desk, desk.reps["cast"], form, agree="yes", **HEAD)
+    assert refused.what.startswith(f"This form was for {name}; you now act for ")
+    assert records.sign_ons(desk.db, desk.letter().id) == {}
 
 
 def test_no_in_the_form_signs_nothing_and_says_so(desk):
@@ -175,7 +194,8 @@ def test_a_refusal_is_asked_once_stored_with_its_reason_and_the_author_hears_of_
     form = desk.form(rep, "letter decline", letter="L-1", text=desk.text())
     assert (form.title, form.path, form.submit) == ("Decline L-001?", "letter decline", "Decline")
     assert [(field.param.name, field.label) for field in form.fields] == [("reason", "Why? (optional)")]
-    assert dict(form.args) == {"letter": desk.letter().id, "text": desk.text(), "agree": "yes"}
+    named = desk.config.coalition.members["cast"].name
+    assert dict(form.args) == {"letter": desk.letter().id, "text": desk.text(), "agree": "yes", "as": named}
     assert decision(desk) is None
 
     card = desk.card(rep, "letter decline", letter="L-1", agree="yes", reason="Our board has not met.")

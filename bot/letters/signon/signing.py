@@ -30,6 +30,7 @@ SUGGESTION: Final = Param(
     "suggestion", "the sentence, and how it should read; nothing about a person you serve", kind=Kind.LONG,
     required=False, longest=3_000, free=True,
 )  # fmt: skip
+AS: Final = Param("as", "the name that the form showed", required=False, longest=500, by_button=True)
 _WHY: Final = "Why? (optional)"
 _UNTIL_LOCK: Final = "You can take it back until the letter is locked."
 # These commands are hidden, and called by buttons and forms: guests have no slash commands.
@@ -48,6 +49,7 @@ _command = partial(slash.command, example="L-014", changes=True, hidden=True, bu
         replace(SIGNATORY, required=False),
         replace(TITLE, required=False),
         lookup.AGREE,
+        AS,
         NO_DETAILS,
     ),
 )
@@ -62,8 +64,9 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     if changed := _other_text(ctx, letter, organisation, args):
         return changed
     gates.check_current(ctx, letter)
+    name = _name_shown(ctx, organisation, args)
     if args.get("text") != letter.version.digest or not {"agree", "signatory", "title"} <= args.keys():
-        return Reply(form=_sign_form(ctx, letter, organisation, args))  # the form shows the text that is signed
+        return Reply(form=_sign_form(ctx, letter, organisation, name, args))  # the form shows the text that is signed
     if args["agree"] != "yes":
         return _status(ctx, letter, f"{_short_name(ctx, organisation)} has not signed")
     if problem := signatory_problem(
@@ -78,7 +81,7 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
 @_command(
     "decline",
     "Decline to sign for your organization",
-    params=(lookup.LETTER, REASON, lookup.AGREE, lookup.TEXT, NO_DETAILS),
+    params=(lookup.LETTER, REASON, lookup.AGREE, lookup.TEXT, AS, NO_DETAILS),
 )
 def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Decline for the asker's organization, through a form with an optional reason."""
@@ -86,6 +89,7 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     _check_link_decides_first(ctx, letter, organisation, _current_sign_on(ctx, letter, organisation))
     if changed := _other_text(ctx, letter, organisation, args):
         return changed
+    args = {**args, AS.name: _name_shown(ctx, organisation, args)}
     if ask := _ask_reason(ctx, args, letter, f"Decline {letter.name}?", "Decline"):
         return ask
     _save_refusal(ctx, letter, organisation, args.get("reason", ""))
@@ -186,6 +190,14 @@ def _other_text(ctx: Context, letter: Dossier, organisation: str, args: Mapping[
     return Reply(card=wording.text_changed_card(letter, seen, buttons, Mark.SIGN_ON))
 
 
+def _name_shown(ctx: Context, organisation: str, args: Mapping[str, str]) -> str:
+    """The legal name under which the asker decides. Raises `Refused` if their form showed another."""
+    name = legal_names(ctx.tx, ctx.config.coalition)[organisation]
+    if args.get(AS.name, name) != name:  # an administrator has renamed their organization since, or moved them
+        raise Refused(f"This form was for {args[AS.name]}; you now act for {name}. Nothing was done: open it again.")
+    return name
+
+
 def _new_sign_on(ctx: Context, letter: Dossier, organisation: str, decision: Decision, note: str = "") -> SignOn:
     return SignOn(
         organisation=organisation,
@@ -243,21 +255,18 @@ def _ask_reason(ctx: Context, args: Mapping[str, str], letter: Dossier, title: s
     return None
 
 
-def _sign_form(ctx: Context, letter: Dossier, organisation: str, args: Mapping[str, str]) -> Form:
+def _sign_form(ctx: Context, letter: Dossier, organisation: str, name: str, args: Mapping[str, str]) -> Form:
     """The sign form: legal name, last signatory, and the letter's lobbying classification."""
     signatory, title = records.last_signatory(ctx.tx, organisation)
-    name = legal_names(ctx.tx, ctx.config.coalition)[organisation]
-    agree = Param(
-        "agree", lobbying.notice(letter),
-        choices=(Choice("yes", "We sign this letter as shown"), Choice("no", "Not now")),
-    )  # fmt: skip
+    choices = (Choice("yes", "We sign this letter as shown"), Choice("no", "Not now"))
+    agree = Param("agree", lobbying.notice(letter), choices=choices)
     signatory_param = replace(SIGNATORY, help=f"the person who signs for {short(name, 70)}")
     fields = (
         FormField(signatory_param, "Signatory", args.get("signatory", signatory)),
         FormField(TITLE, "Title", args.get("title", title)),
         FormField(agree, f"You have read version {letter.version.number} and sign it?"),
     )
-    args_ = dict(wording.text_args(letter))
+    args_ = {**dict(wording.text_args(letter)), AS.name: name}
     return Form(title=f"Sign {letter.name}", path="letter sign", fields=fields, args=args_, submit="Sign")
 
 

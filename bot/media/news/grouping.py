@@ -89,9 +89,7 @@ def print_of(mention: Mention | _Compared, names: frozenset[str]) -> Fingerprint
 
 
 def frequent(db: Reader, print_: Fingerprint) -> set[str]:
-    """Return the marks that too many mentions have to tell anything. They are not stored either, so that
-    later queries never count more of them.
-    """
+    """Return the marks that too many mentions have to tell anything. They are not stored, so never counted again."""
     marks = {_stored(mark): mark for mark in print_.marks}
     if not marks:
         return set()
