@@ -32,6 +32,7 @@ from bot.shared.entry import Change, Entry, HearingStatus, Kind
 _SAME: Final = (ArrivalKind.EDITED, ArrivalKind.SECOND_SOURCE)  # the entry, read again
 _TO_ACT_BY: Final = ("Comments close", "Applications close")  # people must know when one of these days changes
 _PERIOD: Final = (Change.EXTENSION, Change.REOPENING)
+_Cards = dict[str, Card | None]  # by message, each read once: a list may have thousands of lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +57,16 @@ def correct_posted(work: Work, saved: SavedEntries, labels: Labels, *, kind: str
         for message in posted.posted_entries(work.tx, pairs, work.now, kind=each):
             about[message.entry_id, message.stage] += [message] if message.thread else []
     threads = {message.entry_thread for messages in about.values() for message in messages}
-    old = {arrival.id: arrival.previous for arrival in saved.of(ArrivalKind.NEW, *_SAME)}
+    old = {arrival.id: arrival.previous for arrival in saved.of(ArrivalKind.NEW, *_SAME)}  # None: it is new
+    shown: _Cards = {}
     for thread in dict.fromkeys(thread for _, thread in pairs if thread in threads):
         entries = records.select_entries(work.tx, "thread = :thread", {"thread": thread})
         for changed in chain.from_iterable(_changed(step, old) for step in records.steps(entries)):
-            _correct(work, changed, about[changed.id, changed.after.stage.value], labels, kind=kind)
+            _correct(work, changed, about[changed.id, changed.after.stage.value], labels, shown, kind=kind)
 
 
 def _changed(stored: Sequence[StoredEntry], old: Mapping[str, Entry | None]) -> Iterator[_Changed]:
-    """The entries of a step that changed. A correction, an extension or a moved meeting changes what it amends.
-
-    `old`: what the answer brought as it was before, None if it is new.
-    """
+    """The entries of a step that changed. A correction, an extension or a moved meeting changes what it amends."""
     amendments = [(at, entry) for at, entry in enumerate(stored) if entry.entry.change or entry.entry.hearing]
 
     def is_new(entry: StoredEntry) -> bool:
@@ -88,7 +87,9 @@ def _changed(stored: Sequence[StoredEntry], old: Mapping[str, Entry | None]) -> 
             yield _Changed(current.id, was, after, notes, amended=bool(amending))
 
 
-def _correct(work: Work, changed: _Changed, messages: Sequence[PostedEntry], labels: Labels, *, kind: str) -> None:
+def _correct(
+    work: Work, changed: _Changed, messages: Sequence[PostedEntry], labels: Labels, shown: _Cards, *, kind: str
+) -> None:
     feeds = work.config.feeds
     matches = match_records.matches_of(work.tx, [changed.id]) if messages else {}
     for message in messages:
@@ -98,23 +99,25 @@ def _correct(work: Work, changed: _Changed, messages: Sequence[PostedEntry], lab
         if changed.after.kind is Kind.NEWS and not message.waits:
             continue
         every = matches.get((message.entry_id, message.stage), ())
-        shown = routed(every, changed.after.kind, feeds).get(message.audience, ())
-        before, after = (Item(id=changed.id, entry=entry, matches=shown) for entry in (changed.before, changed.after))
+        theirs = routed(every, changed.after.kind, feeds).get(message.audience, ())
+        before, after = (Item(id=changed.id, entry=entry, matches=theirs) for entry in (changed.before, changed.after))
         sentences = (*changed.notes, *changes(before, after, labels))
         correction = Correction(before=before, after=after, changes=sentences, announced=changed.amended)
         if sentences:
-            _edit(work, message, correction, labels)
+            _edit(work, message, correction, labels, shown)
             if not message.waits:
                 _reply(work, message, correction, labels, kind=kind)
 
 
-def _edit(work: Work, message: PostedEntry, correction: Correction, labels: Labels) -> None:
+def _edit(work: Work, message: PostedEntry, correction: Correction, labels: Labels, shown: _Cards) -> None:
     """Store the corrected card and edit the message. One that is still queued is posted right, without a remark."""
-    card = posted.card_of(work.tx, message.delivery)
+    if message.delivery not in shown:
+        shown[message.delivery] = posted.card_of(work.tx, message.delivery)
+    card = shown[message.delivery]
     made = card and corrected(card, correction, labels, work.today)
     if made is None:
         return
-    made = replace(made, updated="") if message.waits else made
+    made = shown[message.delivery] = replace(made, updated="") if message.waits else made
     queued.replace_card(work.tx, message.delivery, made)
     platform = work.config.feeds.channels[message.channel].to.partition(":")[0]
     if not message.waits and platform != "console":  # a terminal cannot change what it printed

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.alerts import posted
 from bot.shared.entry import Change, Kind
 from tests.kit.alerts import Room, document, news
 
@@ -77,3 +78,12 @@ def lines_of(tmp_path):
 def test_what_is_done_grows_as_the_number_of_entries(lines_of, made, again):
     few, more, most = (lines_of(made, size, again=again) for size in SIZES)
     assert most - more <= 1.1 * (more - few)
+
+
+def test_the_card_of_a_long_list_is_read_once_for_all_of_its_lines_that_changed(tmp_path, monkeypatch):
+    room, entries, read, card_of = Room(tmp_path), [filing_in_court(number) for number in range(40)], [], posted.card_of
+    room.take("register", *entries)
+    room.send_all()
+    monkeypatch.setattr(posted, "card_of", lambda db, delivery: read.append(delivery) or card_of(db, delivery))
+    room.take("register", *(replace(entry, title=f"{entry.title}, again") for entry in entries))
+    assert (len(read), len(room.rows("policy", "alert"))) == (1, 1)
