@@ -63,18 +63,18 @@ def seen_pairs(db: Reader, channel: str, items: Iterable[Item]) -> frozenset[tup
     """The (entry id, stage) pairs of `items` that some message in the channel shows."""
     listed = list(items)
     seen = channel_history.posted_in(db, channel) if listed else []
-    return frozenset(item.pair for item in listed if any(_mentions(message, item) for message in seen))
+    return frozenset(item.pair for item in listed if _is_in(seen, item))
 
 
-def _mentions(seen: PostedMessage, item: Item) -> bool:
-    entry = item.entry
+def _is_in(seen: Sequence[PostedMessage], item: Item) -> bool:
+    entry, phrases = item.entry, _phrases(item)
     if entry.change and entry.stage is Stage.PUBLISHED:  # the message about its filing has the same words
         return False
-    phrases = _phrases(item)
-    words = seen.words.replace(_FILING_PREFIX + phrases[0], "") if entry.stage is Stage.PUBLISHED else seen.words
+    filing = _FILING_PREFIX + phrases[0] if entry.stage is Stage.PUBLISHED else ""
+    naming = (each for each in seen if any(phrase in each.words.replace(filing, "") for phrase in phrases))
     titled = entry.kind is Kind.NEWS and len(entry.title.split()) >= _DISTINCTIVE_WORDS
-    linked = not entry.url or titled or canonical_key(entry.url) in map(canonical_key, seen.links)
-    return linked and any(phrase in words for phrase in phrases)
+    linked = not entry.url or titled
+    return any(linked or canonical_key(entry.url) in map(canonical_key, each.links) for each in naming)
 
 
 def _phrases(item: Item) -> list[str]:

@@ -111,3 +111,10 @@ def test_only_the_first_answer_since_a_restore_is_doubtful(tmp_path):
         assert after_restore.may_repeat(tx, before)
     room.wait(hours=2).take("newsroom", news("a"))
     assert not after_restore.may_repeat(room.db, source_records.source_state(room.db, "newsroom"))
+
+
+def test_an_entry_is_put_into_words_once_however_many_messages_a_channel_has(recognized, monkeypatch):
+    titles, headline = [], after_restore.headline
+    monkeypatch.setattr(after_restore, "headline", lambda entry: titles.append(entry.title) or headline(entry))
+    assert recognized([A, B], *(says(news(str(number), f"Item {number}")) for number in range(5))) == [False, False]
+    assert titles == [A.title, B.title]
