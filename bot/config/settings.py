@@ -184,11 +184,6 @@ class Settings(BaseSettings):
     slack_app_token: AppToken | None = Field(default=None, description="xapp-…, for commands, by Socket Mode")
     slack_mode: Literal["socket", "http"] = Field(default="socket", description="how Slack reaches the bot")
     slack_signing_secret: SecretStr | None = Field(default=None, description="for SLACK_MODE=http, from the app's page")
-    slack_command_prefix: str = Field(
-        default="",
-        pattern="^[a-z0-9_-]{0,16}$",
-        description="a prefix for every command if its name is taken, such as ours-",
-    )
     slack_api_url: Address = Field(default="https://slack.com/api/", description="Slack's Web API")
     discord_bot_token: DiscordToken | None = Field(default=None, description="from the Discord application's Bot page")
     discord_guild_id: GuildId = Field(

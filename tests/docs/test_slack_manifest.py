@@ -17,15 +17,14 @@ def test_the_page_is_what_make_docs_would_write():
     assert PAGE.read_text(encoding="utf-8") == manifest(COMMANDS)
 
 
-@pytest.mark.parametrize("prefix", ["", "atest-"])
 @pytest.mark.parametrize("mode", ["socket", "http"])
-def test_every_group_is_one_slash_command_with_its_verbs(prefix, mode):
-    made = YAML(typ="safe").load(manifest(COMMANDS, prefix, mode))
+def test_every_group_is_one_slash_command_with_its_verbs(mode):
+    made = YAML(typ="safe").load(manifest(COMMANDS, mode))
     asked = {command["command"]: command for command in made["features"]["slash_commands"]}
 
-    assert asked.keys() == {f"/{prefix}{command.group}" for command in COMMANDS}
+    assert asked.keys() == {f"/{command.group}" for command in COMMANDS}
     for command in COMMANDS:
-        hint = asked[f"/{prefix}{command.group}"]["usage_hint"].split(" | ")
+        hint = asked[f"/{command.group}"]["usage_hint"].split(" | ")
         assert (command.verb in hint) is not command.hidden
     assert all(len(name) <= 32 and len(command["description"]) <= 2_000 for name, command in asked.items())
     assert all(command["should_escape"] for command in asked.values())

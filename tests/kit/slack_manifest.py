@@ -28,12 +28,12 @@ _SCOPES: Final = (
 )
 
 
-def manifest(commands: Sequence[Command], prefix: str = "", mode: Literal["socket", "http"] = "socket") -> str:
-    """The manifest as YAML: one slash command per group, its name with `prefix`."""
-    return "\n".join(_lines(commands, prefix, mode)) + "\n"
+def manifest(commands: Sequence[Command], mode: Literal["socket", "http"] = "socket") -> str:
+    """The manifest as YAML: one slash command per group."""
+    return "\n".join(_lines(commands, mode)) + "\n"
 
 
-def _lines(commands: Sequence[Command], prefix: str, mode: str) -> Iterator[str]:
+def _lines(commands: Sequence[Command], mode: str) -> Iterator[str]:
     http = mode == "http"
     yield """\
 # The Slack app, for api.slack.com/apps → Create New App → From a manifest. docs/connect.md has the steps.
@@ -52,7 +52,7 @@ features:
     always_online: true
   slash_commands:"""
     for group, verbs in _groups(commands).items():
-        yield f"    - command: /{prefix}{group}"
+        yield f"    - command: /{group}"
         yield "      description: Ask coalition-bot; alone, it shows what you can ask"
         hint = " | ".join(verbs)[:_HINT]
         yield f"      usage_hint: {json.dumps(hint, ensure_ascii=False)}"  # JSON strings are valid YAML

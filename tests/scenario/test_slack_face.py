@@ -449,28 +449,3 @@ async def test_a_stranger_s_home_page_says_who_can_link_them(on):
     await on.slack.deliver(on.slack.home("U0MALLORY"))
 
     assert "is not linked yet" in head((await on.slack.heard("homes"))[0])
-
-
-async def test_where_a_prefix_is_set_the_commands_are_found_under_it(tmp_path):
-    campaign, slack = House(tmp_path), SlackApp()
-    campaign.link()
-    async with slack.running() as url, serving(campaign.face(url, settings={"slack_command_prefix": "atest-"})):
-        await slack.connected()
-        await slack.deliver(slack.command("/atest-alerts why"))
-
-        assert head((await slack.heard("posted"))[-1]) == "Why"
-
-
-async def test_where_commands_bear_a_prefix_answers_and_forms_name_them_so(tmp_path):
-    campaign, slack = House(tmp_path), SlackApp()
-    campaign.link()
-    async with slack.running() as url, serving(campaign.face(url, settings={"slack_command_prefix": "us-"})):
-        await slack.connected()
-        await slack.deliver(slack.command("/us-campaign me"))
-        (reply,) = await slack.heard("posted")
-        await slack.deliver(slack.command("/us-campaign remind"))
-        (form,) = await slack.heard("views")
-
-    assert "Nothing, Ada. /us-alerts recent shows the latest." in str(reply)
-    assert form["title"]["text"] == "Be reminded of something"[:24]
-    assert form["callback_id"] == "campaign remind"

@@ -75,7 +75,6 @@ class SlackFrontend:
         if self.settings.slack_bot_token is None:
             raise ValueError("no Slack bot token is set")
         self._commands = by_path(self.commands)
-        self._named = render.prefixer(self.settings.slack_command_prefix, self.commands)
         self._uptime = Uptime("slack", clock=self.clock, ticks=self.ticks, remember=self.remember, tell=self.tell)
         self._seen = Seen(self.ticks)
         self._client = create_slack_client(self.settings)
@@ -142,7 +141,7 @@ class SlackFrontend:
     # --- events from Slack -------------------------------------------------------------------------------------------
 
     async def _on_command(self, ack: AsyncAck, body: Payload) -> None:
-        asked, text = incoming.command(body, self.settings.slack_command_prefix)
+        asked, text = incoming.command(body)
         group, _, rest = text.strip("/ ").partition(" ")
         path = next(
             (path for path in (f"{group} {rest.strip().partition(' ')[0]}", group) if path in self._commands), ""
@@ -212,9 +211,7 @@ class SlackFrontend:
                 await self._typed(asked, path, args)
             case NoVerb(group):
                 of_group = [command for command in theirs if command.group == group and not command.hidden]
-                shown = [replace(command, example=self._named(command.example)) for command in of_group]
-                title = self._named(f"/{group}").removeprefix("/")
-                if not await self._answers.open(asked, render.chooser(title, shown, asked.back)):
+                if not await self._answers.open(asked, render.chooser(group, of_group, asked.back)):
                     await self._say(asked, Reply(card=typed.answer(parsed, theirs)))
             case _:
                 await self._say(asked, Reply(card=typed.answer(parsed, theirs)))
@@ -266,7 +263,6 @@ class SlackFrontend:
 
     def _refused(self, body: Payload, filled: Mapping[str, str], refusal: Refusal) -> dict[str, Any]:
         """The window with the error at its field, or with the missing field added."""
-        refusal = replace(refusal, what=self._named(refusal.what))
         if missing := self._missing(body["view"], refusal.param):
             return _instead(render.again(body["view"], filled, refusal.what, missing))
         return _errors(body, refusal)
@@ -291,7 +287,7 @@ class SlackFrontend:
         async with promise, self._reporting_errors(asked):
             answer = await work
             if isinstance(answer, Refusal):
-                shown = render.again(view, filled, self._named(answer.what), self._missing(view, answer.param))
+                shown = render.again(view, filled, answer.what, self._missing(view, answer.param))
             elif answer.form:
                 shown = self._modal(answer.form, asked)
             else:
@@ -307,7 +303,7 @@ class SlackFrontend:
 
     async def _at_home(self, asked: Asked) -> None:
         answer = await self.dispatcher.answer(asked.call(HOME, {}))
-        content = self._refusal(answer.what) if isinstance(answer, Refusal) else self._reply(answer)
+        content = render.refusal(answer.what) if isinstance(answer, Refusal) else self._reply(answer)
         await self._client.views_publish(user_id=asked.user, view=render.home(content))
 
     async def _do(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
@@ -323,7 +319,7 @@ class SlackFrontend:
 
     async def _show(self, asked: Asked, answer: Reply | Refusal) -> None:
         if isinstance(answer, Refusal):
-            await self._answers.say(asked, self._refusal(answer.what))
+            await self._answers.say(asked, render.refusal(answer.what))
         elif answer.form:
             await self._open(asked, answer.form)
         elif not answer.repeat:
@@ -368,7 +364,7 @@ class SlackFrontend:
         try:
             yield
         except Refused as refused:
-            await self._answers.say(asked, self._refusal(refused.what))
+            await self._answers.say(asked, render.refusal(refused.what))
         except Exception:
             log.exception("A request from Slack failed")
             with suppress(*TROUBLE):
@@ -385,15 +381,10 @@ class SlackFrontend:
             log.error("A request from Slack failed", exc_info=error)
 
     def _modal(self, form: Form, asked: Asked) -> dict[str, Any]:
-        return render.modal(render.prefix_form(form, self._named), asked.back, once=asked.id)
+        return render.modal(form, asked.back, once=asked.id)
 
     def _reply(self, answer: Reply) -> dict[str, Any]:
-        today = self.clock().astimezone(self.zone).date()
-        card = answer.card and render.prefix_card(answer.card, self._named)
-        return render.reply(replace(answer, card=card), today)
-
-    def _refusal(self, what: str) -> dict[str, Any]:
-        return render.refusal(self._named(what))
+        return render.reply(answer, self.clock().astimezone(self.zone).date())
 
 
 async def _authorize() -> AuthorizeResult:

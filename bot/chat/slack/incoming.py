@@ -72,8 +72,8 @@ class Asked:
         )
 
 
-def command(body: Payload, prefix: str = "") -> tuple[Asked, str]:
-    """A slash command, and the whole line without the workspace's prefix."""
+def command(body: Payload) -> tuple[Asked, str]:
+    """A slash command, and the whole line."""
     asked = Asked(
         team=body.get("team_id", ""),
         user=body.get("user_id", ""),
@@ -81,8 +81,7 @@ def command(body: Payload, prefix: str = "") -> tuple[Asked, str]:
         back=Back(body.get("channel_id", ""), "", body.get("response_url", "")),
         trigger=body.get("trigger_id", ""),
     )
-    group = body.get("command", "").removeprefix("/").removeprefix(prefix)
-    return asked, f"/{group} {plain(body.get('text', ''))}"
+    return asked, f"/{body.get('command', '').removeprefix('/')} {plain(body.get('text', ''))}"
 
 
 def press(body: Payload) -> tuple[Asked, str, dict[str, str]]:

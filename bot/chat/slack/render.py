@@ -7,9 +7,7 @@ Outside text is cut, then escaped (exactly `&`, `<`, `>`), so it contains no lin
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,9 +16,7 @@ from bot.chat.layout import Span
 from bot.chat.slack import incoming
 from bot.chat.slack.incoming import Back
 from bot.commands.model import Choice, Command, Form, FormField, Kind, Param, Reply
-from bot.shared.card import Button, Card, Line, Section
-
-Say = Callable[[str], str]  # adds the workspace's prefix to the commands that a sentence names
+from bot.shared.card import Button, Card
 
 _HEADER = 150  # https://docs.slack.dev/reference/block-kit/blocks/header-block
 _SECTION = 2_900  # Slack's limit is 3,000
@@ -275,37 +271,3 @@ def _escape(text: str) -> str:
 
 def _json_size(value: object) -> int:
     return len(json.dumps(value))
-
-
-def prefixer(prefix: str, commands: Sequence[Command]) -> Say:
-    """A function that adds a workspace's prefix to the commands of the table that a text names, and to nothing else:
-    /watch list → /ours-watch list. Without a prefix it returns the text unchanged.
-    """
-    if not prefix:
-        return str
-    groups: dict[str, list[str]] = {}
-    for command in commands:
-        groups.setdefault(re.escape(command.group), []).append(re.escape(command.verb))
-    alternatives = "|".join(f"{group}(?=$|[:.,]| (?:{'|'.join(verbs)})\\b)" for group, verbs in groups.items())
-    named = re.compile(rf"(?<![\w/.])/(?={alternatives})")
-    return lambda text: named.sub(f"/{prefix}", text)
-
-
-def prefix_form(form: Form, say: Say) -> Form:
-    fields = (replace(field, param=replace(field.param, help=say(field.param.help))) for field in form.fields)
-    return replace(form, title=say(form.title), fields=tuple(fields))
-
-
-def prefix_card(card: Card, say: Say) -> Card:
-    def lines(of: Sequence[Line]) -> tuple[Line, ...]:
-        return tuple(Line(say(line.text), line.url) for line in of)
-
-    return replace(
-        card,
-        head=say(card.head),
-        byline=say(card.byline),
-        lines=lines(card.lines),
-        why=tuple(map(say, card.why)),
-        sections=tuple(Section(say(section.title), lines(section.lines)) for section in card.sections),
-        foot=say(card.foot),
-    )

@@ -21,7 +21,7 @@ PRESS = {
 
 def test_a_slash_command_becomes_a_call_named_by_its_trigger():
     body = {
-        "command": "/atest-watch",
+        "command": "/watch",
         "text": "add &quot;x&quot; &amp;&lt;y&gt;",
         "team_id": "T0HOME",
         "user_id": "U0ADA",
@@ -29,7 +29,7 @@ def test_a_slash_command_becomes_a_call_named_by_its_trigger():
         "response_url": "https://hooks.slack.com/x",
         "trigger_id": "133.7",
     }
-    asked, line = incoming.command(body, "atest-")
+    asked, line = incoming.command(body)
 
     assert line == "/watch add &quot;x&quot; &<y>"
     assert asked.back == Back("C1", "", "https://hooks.slack.com/x")
