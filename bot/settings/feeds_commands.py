@@ -211,7 +211,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "accept", "Take what a source lists, though it is all new and of another site", "justice-news", params=(_NAME,),
+    "accept", "Accept a source whose items are all new and lead to another site", "justice-news", params=(_NAME,),
     changes=True,
 )  # fmt: skip
 def accept(ctx: Context, args: Mapping[str, str]) -> Reply:

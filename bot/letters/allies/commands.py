@@ -82,7 +82,7 @@ def close_page(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "list",
-    "Organizations that wait to be accepted, and those accepted",
+    "List organizations that wait to be accepted, and those accepted",
     "L-014",
     params=(replace(lookup.LETTER, required=False),),
 )

@@ -64,7 +64,7 @@ _PERIOD: Final = Param(
 )
 _SHARE_OF_VOICE: Final = Param("voice", "yes: include share of voice", kind=Kind.YES_NO, required=False)
 _REPORT: Final = (_PERIOD, _FORMAT, _SHARE_OF_VOICE)
-_HELP: Final = "Our coverage in a {}: a summary page, every story, and how it was counted"
+_HELP: Final = "Report our coverage in a {}: figures, every story, and how it was counted"
 
 slash = Group("clips", who=PRESS_ROLE)
 
@@ -86,7 +86,7 @@ def quarterly(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "funder",
-    "Our coverage in a grant period, also for one ask or one member",
+    "Report our coverage in a grant period, also for one ask or one member",
     "since:2026-07-01 until:2026-11-20 ask:4",
     params=(
         Param("since", "the first day, such as Jul 1 or 7/1/2026", longest=40, check=read_past_day),

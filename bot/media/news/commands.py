@@ -92,7 +92,7 @@ slash = Group("mentions", who=WORKERS)
         Param("days", f"how far back; {_DAYS} if left out", kind=Kind.NUMBER, required=False),
         ENTITY,
         Param("ask", "only those about this ask", kind=Kind.NUMBER, required=False),
-        Param("only", "which of them", required=False, choices=_ONLY),
+        Param("only", "act now, open (nobody has it yet), mine or clipped", required=False, choices=_ONLY),
     ),
     who=READERS,
 )
