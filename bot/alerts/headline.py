@@ -50,8 +50,8 @@ _FORMS: Final = {
         r"(?:notice (?:on|of|regarding)(?! (?:the )?(?:addition|removal))|(?:revisions|additions|changes|updates?) to)"
         r" (?:the )?(.+? list)\.?": _ON_A_LIST,
         rf"(?:notice of )?requests? for information{_TOPIC_LINK}(.+)": "Asks for information: {0}",
-        rf"(?:(?:notice (?:seeking|requesting) |(?:notice of )?requests? for )(?:public )?comments?|comment requests?)"
-        rf"{_TOPIC_LINK}(.+)": "Asks for comments: {0}",
+        r"(?:(?:notice (?:seeking|requesting) |(?:notice (?:of|with) )?requests? for )(?:public )?comments?"
+        rf"|comment requests?){_TOPIC_LINK}(.+)": "Asks for comments: {0}",
         r"(?:notice of (?:public |open )?(?:meeting|hearing|listening session)s?(?:(?: of| on| to discuss)(?: the)?)?"
         r"[:;,]?|(?:open |public |virtual )*meetings? of(?: the)?) *(.+)": "Meeting: {0}",
         r"(?:notice of )?(?:solicitation|request|call)s? (?:of|for) (?:nominations?|membership|members)"
@@ -88,7 +88,7 @@ _ACTIONS: Final = {
         r".*\brequest for information": "Asks for information",
         r"meeting notice": "Meeting",
         r"(?:notice|announcement) of (?:an? )?(?:\w+ ){0,4}(?:meeting|hearing|listening session)": "Meeting",
-        r"notice(?:[;,]| of) issuance": "Issued",
+        r"notice(?:[;,]| of) issuance(?: of (?:an? |the )?([a-z ]{3,60})(?=[.;,]|$))?": "Issued",
         r"notice[;,] (?:receipt of )?(?:an? )?application": "Application received",
         r".*\b(?:requests?|requesting) (?:for )?(?:public )?comments?\b": "Asks for comments",
         r"notice of (?:public )?availability": "Published",
@@ -150,7 +150,7 @@ _PREAMBLE: Final = re.compile(
     r"^(?:(?:in (?:accordance|compliance) with|pursuant to|as (?:required by|part of)|under)\b.{1,300}?, "
     r"(?=(?:the|this|notice|we|(?-i:[A-Z]{2,}))\b)"
     r"|(?:the purpose of )?this (?:document|notice|action) (?:is to announce|announces|informs the public"
-    r"|(?:provides the|gives) (?:public )?notice)(?: that)? "
+    r"|(?:provides the|provides|gives) (?:public )?notice)(?: that| of)? "
     r"|(?:please take notice|notice is hereby given)(?:,? pursuant to [^.]{1,200},)?(?: that)? "
     r"|by letter (?:dated|received) [^,]{5,20}, \d{4}, )+"
     r"|, as part of its continuing effort[^.]{1,100}? burden,",
@@ -281,14 +281,17 @@ def _with_label(entry: Entry, title: str) -> str:
     for sign, own in _ENDS.items():
         if label in {"", own} and (end := sign.fullmatch(title)):
             return f"{own}: {end[1]}"
-    again = label.removeprefix("From the ").casefold() in subject.casefold()
+    again = re.sub("^from the | issued$", "", label.casefold()) in subject.casefold()
     return f"{label}: {subject}" if label and not again else subject
 
 
 def _label(entry: Entry) -> str:
     """What the document is by its ACTION line, or its type; "" if neither tells more than a title."""
-    lines = [line for line in (entry.action, entry.type) if line]
-    return next((label for line in lines for sign, label in _ACTIONS.items() if sign.match(line)), "")
+    for line in filter(None, (entry.action, entry.type)):
+        for sign, label in _ACTIONS.items():
+            if match := sign.match(line):
+                return f"{match[1].capitalize()} issued" if match.lastindex else label
+    return ""
 
 
 def _subject(entry: Entry) -> str:
@@ -309,6 +312,7 @@ def _paperwork_headline(entry: Entry, title: str) -> str:
     if _AT_OMB.search(f"{title} {entry.action or ''}"):
         label = f"{label.removesuffix(' up for comment')}{', ' if sign else ' '}sent for approval"
     subject = _without_tail(form_name(title)) or _subject(entry)
+    subject = subject[:1].upper() + subject[1:]
     return f"{label}: {subject}" if subject else f"{label} (the title does not name it)"
 
 

@@ -92,10 +92,10 @@ def queries(
 ) -> list[tuple[str, str]]:
     """Return for the cause and then for each ask a query for all that is read, and one for the agencies' documents.
 
-    A term that several asks share, or that many documents or other agencies have, tells the cause, and an ask only if
-    that has no other. An ask is its text and the agencies' slugs. A query is "" if nothing tells. `bodies`: names and
-    acronyms of agencies, which tell no subject. `spelled`: what other acronyms stand for. `whole`: agencies all of
-    whose documents are watched anyway, each with its cost.
+    A term that several asks share, or that many documents or other agencies have, tells the cause and not the ask. An
+    ask is its text and the agencies' slugs. A query is "" if nothing tells. `bodies`: names and acronyms of agencies,
+    which tell no subject. `spelled`: what other acronyms stand for. `whole`: agencies all of whose documents are
+    watched anyway, each with its cost.
     """
     drafted = [terms(text, agencies, lexicon, bodies, spelled) for text, agencies in asks]
     cost, allowed = sum(whole.values()), set()
@@ -107,7 +107,7 @@ def queries(
     times = Counter(term.query for term in chain(*rows))
     single = [[term for term in row if times[term.query] == 1] for row in rows]
     telling = {term for term in allowed if not term.common and term.rate <= _RARE}
-    rare = [[term for term in row if term in telling or len(rows) == 1] or row for row in single]
+    rare = [[term for term in row if term in telling or len(rows) == 1] for row in single]
     others = [[term for term in row if term not in own] for row, own in zip(rows, rare, strict=True)]
     searched = [[f"agency:{slug}" for slug in slugs if slug not in whole] for _, slugs in asks]
     of_asks = [_queries([pair]) for pair in zip(searched, rare, strict=True)]

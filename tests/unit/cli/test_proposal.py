@@ -20,9 +20,9 @@ def test_an_ask_that_names_no_office_is_to_those_of_the_statement():
     asks = [DraftAsk("Forgive the loans of students whose colleges closed."), DraftAsk("Open FAFSA early.")]
     made = {watch.id: watch for watch in watches(asks, STATEMENT)}
 
-    assert made.keys() == {"ask-1-agency", "ask-2"}
-    assert made["ask-1-agency"].documents
-    assert "agency:education-department" in made["ask-1-agency"].query
+    assert made.keys() == {"cause-agency", "ask-2"}
+    assert made["cause-agency"].documents
+    assert "agency:education-department" in made["cause-agency"].query
     assert made["ask-2"].query == "FAFSA"
     assert not made["ask-2"].documents
 
