@@ -185,6 +185,12 @@ def test_every_path_of_a_recipe_exists():
         assert (ROOT / path).exists(), path
 
 
+@pytest.mark.parametrize("page", ["architecture", "journeys", "store", "decisions"])
+def test_every_file_that_a_page_for_engineers_names_exists(page):
+    named = re.findall(r"`((?!tests/)[a-z_]+/[\w/]+\.(?:py|sql))`", text(f"docs/{page}.md"))
+    assert [path for path in named if not (ROOT / "bot" / path).exists()] == []
+
+
 @pytest.mark.parametrize("folder", [path.name for path in (ROOT / "tests").iterdir() if any(path.rglob("test_*.py"))])
 def test_every_suite_is_on_the_page_for_contributors(folder):
     assert f"`tests/{folder}`" in text("CONTRIBUTING.md")
