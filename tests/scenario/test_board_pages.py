@@ -338,6 +338,8 @@ async def test_watches_are_filtered_by_ask_and_sorted_by_what_they_matched(desk)
     assert counts == sorted(counts, reverse=True)
     assert [row["matches"] for row in listed] == [str(count) for count in counts]
     assert "1 match in 13 weeks" in busiest.body.decode()
+    assert busiest.page.xpath("//h1/text()") == [f"2 of {len(asked)} watches matched something in 13 weeks"]
+    assert len(busiest.page.xpath("//td[span = 'no match']")) == len(asked) - 2
 
 
 async def test_a_page_below_another_lights_its_place_in_the_navigation(desk):
@@ -384,8 +386,9 @@ async def test_every_source_is_listed(desk):
     (page,) = await read(desk, desk.pol, "/sources")
 
     sources = desk.config.feeds.sources.values()
-    assert len(page.page.xpath("//tbody/tr")) == len(sources)
     on = sum(source.enabled for source in sources)
+    assert len(page.page.xpath("//tbody/tr")) == on
+    assert len(page.page.xpath("//details[contains(summary, 'turned off')]//li")) == len(sources) - on
     assert f"{on} sources, {on} not checked yet, and {len(sources) - on} turned off" in page.text
 
 

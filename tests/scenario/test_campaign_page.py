@@ -189,6 +189,7 @@ def test_a_letter_that_others_can_sign_invites_to_its_page_until_it_is_locked(de
 
     assert "3 organizations signed" in page.text
     assert page.page.xpath("//section[@class='act']//svg/@aria-label") == ["3 of the coalition's 12 members signed"]
+    assert page.page.xpath("//section[@class='act']/following::p[@class='lead']"), "on a phone, what to do comes first"
     assert page.page.xpath("//a[@href='/sign/L-002']")
     assert sign.page.xpath("//section[@id='sign']//form")
     assert b"/sign/L-002" in feed.body

@@ -82,7 +82,7 @@ def _own(ctx: Context, words: Words) -> Iterator[SearchHit]:
     listed += [
         ("Bills", f"{BillNumber.of(bill.id).label}: {bill.title or family.name}", bill.became, f"/bills/{bill.id}")
         for family in config.coalition.bills.values()
-        for bill in family.bills
+        for bill in reversed(family.bills)
     ]
     listed += [
         ("Deadlines", each.owed, each.by, f"/do/deadlines/show?id={quote(each.id)}")

@@ -72,7 +72,9 @@ def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
                 ("Most matches first", address(sort="matches"), bool(sort)),
             ],
             "query": address().removeprefix("/watches").rstrip("?"),
-            "caption": f"{number(len(shown), 'watch', 'watches')}, with what each matched in the last {_WEEKS} weeks",
+            "caption": f"{sum(row['matches'] > 0 for row in shown)} of {number(len(shown), 'watch', 'watches')} "
+            f"matched something in {_WEEKS} weeks",
+            "axis": charts.months([ctx.today - timedelta(weeks=n) for n in range(_WEEKS, 0, -1)]),
         },
         table=Table(
             columns=("id", "name", "asks", "level", "matches", "looks for"),
