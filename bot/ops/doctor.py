@@ -6,16 +6,13 @@ import os
 import pyexpat
 import shutil
 import stat
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
@@ -38,11 +35,8 @@ from bot.store.address import Address, File, open_own
 from bot.store.database import StoreError
 
 # The oldest versions that work, and why.
-_PYTHON: Final = (3, 11)
 _SQLITE: Final = (3, 35)  # the first with RETURNING
 _EXPAT: Final = (2, 6)  # https://github.com/libexpat/libexpat/blob/R_2_6_0/expat/Changes: CVE-2023-52425
-_JINJA: Final = (3, 1, 6)  # the first without CVE-2025-27516
-_LIBRARIES: Final = {"jinja2": _JINJA}
 _FULL: Final = 200_000_000  # bytes free: with less, SQLite's log may soon run out of space
 _TIGHT: Final = 2_000_000_000
 _LONG_LOG: Final = 256_000_000  # bytes of WAL; SQLite truncates it at 4 MB unless a reader never ends
@@ -62,7 +56,6 @@ def examine(settings: Settings, config: Config, store: Address, folder: Path, no
         _disk(store, folder),
         *_database(store, config.coalition, now),
         *_tokens(settings, config),
-        _zone(),
     ]
 
 
@@ -88,16 +81,9 @@ def _children() -> Finding:
 
 
 def _versions() -> Iterator[Finding]:
-    yield _version("Python", sys.version_info[:3], _PYTHON, "Install a newer Python and recreate .venv.")
     yield _version("SQLite", sqlite.VERSION, _SQLITE, "It comes with Python: install a newer one and recreate .venv.")
     old = "It comes with Python: a newer patch release has a newer one. Until then, feeds are read under limits."
     yield _version("expat", pyexpat.version_info, _EXPAT, old, below=State.LOOK)
-    for name, least in _LIBRARIES.items():
-        try:
-            installed = tuple(int(part) for part in version(name).split(".")[:3])
-        except (PackageNotFoundError, ValueError):
-            installed = ()
-        yield _version(name, installed, least, "pip install --require-hashes -r requirements.txt")
 
 
 def _version(
@@ -106,7 +92,7 @@ def _version(
     has, needs = (".".join(map(str, each)) for each in (installed, least))
     if installed >= least:
         return Finding(name, State.GOOD, has)
-    return Finding(name, below, f"{has or 'not installed'}; it should be {needs} or newer", advice)
+    return Finding(name, below, f"{has}; it should be {needs} or newer", advice)
 
 
 def _rights(settings: Settings, store: Address, folder: Path) -> Iterator[Finding]:
@@ -252,15 +238,3 @@ def _tokens(settings: Settings, config: Config) -> Iterator[Finding]:
         yield Finding("token", State.BAD, detail, advice)
     if not missing:
         yield Finding("tokens", State.GOOD, "set for every channel")
-
-
-def _zone() -> Finding:
-    """Check that Eastern time, the sources' zone, is known for the coming years. `load` checks the coalition's."""
-    try:
-        eastern = ZoneInfo("America/New_York")
-        ahead = [datetime(2031, month, 1, tzinfo=eastern).utcoffset() for month in (1, 7)]
-    except ZoneInfoNotFoundError:
-        ahead = []
-    if ahead == [timedelta(hours=-5), timedelta(hours=-4)]:
-        return Finding("zone data", State.GOOD, "there")
-    return Finding("zone data", State.BAD, "Eastern time is missing", "pip install --upgrade tzdata")
