@@ -46,12 +46,10 @@ def store_answer(work: Work, answer: Fetched) -> None:
     listed = [bill.id for family in work.config.coalition.bills.values() for bill in family.bills] if bills else []
     family_records = {id_: merge_stored(stored) for id_ in listed if (stored := records.stored(work.tx, id_))}
     for bill, titles, sponsors in bills:
-        match = match_family(bill, titles, sponsors, work.config.coalition, family_records)
-        if match is None:
-            continue
-        proposal = records.Proposal(match.bill.id, match.family, match.title, None)
-        if records.propose(work.tx, proposal, work.now):
-            _ask(work, match)
+        if match := match_family(bill, titles, sponsors, work.config.coalition, family_records):
+            proposal = records.Proposal(match.bill.id, match.family, match.title, None)
+            if records.propose(work.tx, proposal, work.now):
+                _ask(work, match)
 
 
 def _ask(work: Work, match: FamilyMatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.shared.bill_record import BillRecord, fill_gaps
@@ -17,6 +17,7 @@ _RECORD: Final = json_adapter(BillRecord)
 _ROLL_CALL: Final = json_adapter(RollCall)
 ADDED: Final = "added"
 NOT_OURS: Final = "not ours"
+_MOST_PROPOSED: Final = 8  # bills of one family in a day: a feed may list the title under any number of bills
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +90,14 @@ def titles(db: Reader, name: str | None = None) -> dict[str, str]:
 
 
 def propose(tx: Transaction, proposal: Proposal, now: datetime) -> bool:
-    """Save a proposal; False if the bill was proposed before."""
-    inserted = tx.execute(
-        """
-        INSERT INTO bill_proposal (bill_id, family, title, proposed_at)
-        VALUES (:bill, :family, :title, :now) ON CONFLICT (bill_id) DO NOTHING RETURNING bill_id
-        """,
-        {"bill": proposal.bill, "family": proposal.family, "title": proposal.title, "now": to_text(now)},
-    )
-    return bool(inserted)
+    """Save a proposal; False if the bill was proposed before, or too many for its family within a day."""
+    sql = f"""
+        INSERT INTO bill_proposal (bill_id, family, title, proposed_at) SELECT :bill, :family, :title, :now
+        WHERE (SELECT COUNT(*) FROM bill_proposal WHERE family = :family AND proposed_at > :since) < {_MOST_PROPOSED}
+        ON CONFLICT (bill_id) DO NOTHING RETURNING bill_id
+    """
+    params = {"bill": proposal.bill, "family": proposal.family, "title": proposal.title, "now": to_text(now)}
+    return bool(tx.execute(sql, params | {"since": to_text(now - timedelta(days=1))}))
 
 
 def proposal(db: Reader, bill_id: str) -> Proposal | None:

@@ -315,6 +315,20 @@ async def test_a_bill_that_is_not_ours_is_not_asked_about_again(desk):
     assert len(desk.posted("bill")) == 1
 
 
+async def test_a_feed_that_has_our_title_over_any_number_of_bills_makes_eight_questions_a_day(desk):
+    def say(*numbers):
+        items = [{"guid": f"BILLS-120hr{n}ih", "title": "Trafficking Survivors Relief Act of 2027"} for n in numbers]
+        desk.feeds.say(
+            "/bills.xml", rss(*(item | {"link": f"https://www.govinfo.gov/{item['guid']}"} for item in items))
+        )
+
+    for day in (1, 2):
+        desk.clock.turn(days=1)
+        say(*range(day * 100, day * 100 + 20))
+        await desk.app.poll_once()
+        assert len(desk.posted("bill")) == 8 * day
+
+
 @pytest.mark.parametrize("title", ["H.R. 55 (IH) - Relief Act", "H.R. 55 (IH) - Drug Trafficking Relief Act of 2027"])
 async def test_another_title_is_not_asked_about(desk, title):
     await reintroduced(desk, title)
