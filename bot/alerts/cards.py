@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from typing import Final
 
-from bot.alerts import bill_milestones, card_dates, hearing_cards
+from bot.alerts import bill_milestones, hearing_cards
 from bot.alerts.headline import CHANGES, Headline, excerpt_lines, headline
 from bot.config.load import Labels
 from bot.shared import wording
@@ -16,8 +16,7 @@ from bot.shared.calendar import day_in_words, moment_in_words
 from bot.shared.card import Button, Card, Line, Link, Mark, Section
 from bot.shared.entry import REVIEW_CONCLUDED, UNDER_REVIEW, Entry, Kind, Stage
 from bot.shared.urls import host_of
-from bot.watch.model import Match
-from bot.watch.reasons import asks_of, merged, why
+from bot.watch.model import Match, asks_of, merged, why
 
 _ABSTRACT: Final = 280  # characters of an abstract's first sentence
 WHY: Final = "Why: "  # the start of a line with reasons, in a section
@@ -89,7 +88,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
         title.rest,
         abstract(entry),
         *_plan(entry),
-        *card_dates.notes(entry),
+        *hearing_cards.notes(entry),
         *excerpt_lines(entry),
     )
     matches = merged(*(member.matches for member in items))
@@ -105,7 +104,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
             *([Line(f"After {_earlier(item.earlier)}", item.earlier.link)] if item.earlier else ()),
         ),
         why=why(matches, labels.asks),
-        dues=card_dates.dues([each.entry for each in items]),
+        dues=hearing_cards.dues([each.entry for each in items]),
         links=_links(entry),
         foot=_foot(entry, labels),
         buttons=_buttons(item.id),
@@ -161,7 +160,7 @@ def hearing_card(items: Sequence[Item], labels: Labels) -> Card:
         badge=wording.asks(asks_of(matches)),
         lines=tuple(map(Line, hearing_cards.texts([item.entry for item in items], head))),
         why=why(matches, labels.asks),
-        dues=hearing_cards.dues(newest),
+        dues=hearing_cards.hearing_dues(newest),
         links=(*_links(newest), *([Link("Video", video)] if video else ())),
         foot=_foot(newest, labels),
         buttons=hearing_cards.buttons(items[-1].id),
@@ -183,7 +182,7 @@ def several_card(stories: Sequence[Sequence[Item]], labels: Labels) -> Card:
         dues=tuple(
             due
             for title, story in titled_stories
-            for due in card_dates.titled_dues(title, card_dates.dues([item.entry for item in story]))
+            for due in hearing_cards.titled_dues(title, hearing_cards.dues([item.entry for item in story]))
         ),
     )
 

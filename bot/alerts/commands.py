@@ -20,13 +20,13 @@ from bot.entries.match_records import Events
 from bot.entries.records import StoredEntry
 from bot.learning.records import ALL_ASKS, Answer, delete_answer, delete_answers, save_answer
 from bot.people import records as people
-from bot.people.confirm_text import NO_DETAILS
 from bot.people.members import find_person
+from bot.people.pii import NO_DETAILS
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.time_phrases import HINT, MORNING
-from bot.watch.reasons import asks_of
+from bot.watch.model import asks_of
 
 _SHOWN: Final = 9  # lines of a list
 _IDS: Final = "Commands take the id of a line, as in /find ID or /alerts assign ID."

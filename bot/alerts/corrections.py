@@ -13,7 +13,7 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from bot.alerts import card_dates, cards, handling, posted
+from bot.alerts import cards, handling, hearing_cards, posted
 from bot.alerts.cards import Item
 from bot.alerts.plan import PostedEntry, routed
 from bot.commands.model import Work
@@ -255,7 +255,7 @@ def _several(card: Card, correction: Correction, was: Card, now: Card) -> Card:
         )
         for section in card.sections
     )
-    old, new = card_dates.titled_dues(was.head, was.dues), card_dates.titled_dues(now.head, now.dues)
+    old, new = hearing_cards.titled_dues(was.head, was.dues), hearing_cards.titled_dues(now.head, now.dues)
     dues = card.dues
     if old and set(old) <= set(dues):
         start = dues.index(old[0])

@@ -40,7 +40,7 @@ from bot.shared.entry import Change, Entry, Kind, Stage
 from bot.shared.health import nothing_new
 from bot.store import memo
 from bot.store.database import Reader
-from bot.watch.reasons import asks_of
+from bot.watch.model import asks_of
 
 KIND: Final = DIGEST  # of deliveries
 _MAX_MESSAGES: Final = 4  # of one digest

@@ -28,10 +28,9 @@ from bot.shared.entry import Kind, document_key
 from bot.shared.search import Words
 from bot.shared.urls import canonical_key, host_of, typed_address
 from bot.store.database import Reader, Row, from_text
-from bot.watch import reasons
-from bot.watch.model import Level, Match
-from bot.watch.near_miss import explain
-from bot.watch.reasons import loudest, merged
+from bot.watch import model
+from bot.watch.evidence import explain
+from bot.watch.model import Level, Match, loudest, merged
 
 _MAX_ENTRIES: Final = 5  # of one bill, newest last
 _MAX_NEAR_MISSES: Final = 2
@@ -153,7 +152,7 @@ def _match_lines(config: Config, stored: StoredEntry, stages: Mapping[str, tuple
     for stage, matches in stages.items():
         when = f" when {stage}" if len(stages) > 1 else ""
         for match in matches:
-            because = "; ".join(reasons.why([match], config.labels.asks))
+            because = "; ".join(model.why([match], config.labels.asks))
             lines.append(f"  Matched{when}: “{match.name}” ({match.level.value}): {because}")
     channels = routed(merged(*stages.values()), stored.entry.kind, config.feeds)
     if not channels:

@@ -20,8 +20,7 @@ from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Card, Line, Mark, Section
 from bot.store.database import Reader
-from bot.watch.model import Level
-from bot.watch.reasons import loudest
+from bot.watch.model import Level, loudest
 
 KIND: Final = "hello"  # of deliveries
 _WINDOW: Final = timedelta(days=30)

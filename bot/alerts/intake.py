@@ -36,8 +36,7 @@ from bot.shared.health import Health
 from bot.shared.threads import giving_way
 from bot.shared.urls import host_of
 from bot.store.database import InterruptibleTransaction, Reader, StopRequested
-from bot.watch.model import Match
-from bot.watch.reasons import amending, merged, quotes_of, without_quotes
+from bot.watch.model import Match, amending, merged, quotes_of, without_quotes
 
 KIND: Final = "alert"  # of deliveries
 DIGEST: Final = "digest"

@@ -18,8 +18,7 @@ from bot.entries.records import StoredEntry
 from bot.shared.entry import Entry
 from bot.store.database import Reader
 from bot.watch.index import Index
-from bot.watch.model import Match
-from bot.watch.reasons import merged
+from bot.watch.model import Match, merged
 
 
 class EntryReader(Protocol):

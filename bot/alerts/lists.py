@@ -18,7 +18,7 @@ from bot.alerts.cards import Item, card, digest_line, group_by_story, source_nam
 from bot.config.load import Labels
 from bot.shared import wording
 from bot.shared.card import Card, Line, Mark, Section
-from bot.watch.reasons import asks_of
+from bot.watch.model import asks_of
 
 _MAX_FULL_STORIES: Final = 6  # stories
 _MAX_LINES: Final = 25  # of one message

@@ -24,8 +24,7 @@ from bot.shared.card import Card
 from bot.shared.entry import Change, Kind, Stage
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import dotted
-from bot.watch.model import Level, Match
-from bot.watch.reasons import loudest, merged
+from bot.watch.model import Level, Match, loudest, merged
 
 _UPDATE_NOTE: Final = "A digest listed this before an edit made it an alert"
 FLOOD: Final = 20  # more alerts than this from one answer become a list, follow-ups included

@@ -17,8 +17,7 @@ from bot.shared.card import Line, Section
 from bot.shared.entry import Entry
 from bot.store.database import Reader
 from bot.watch.backtest import Hit, Report, backtest, telling_words, without
-from bot.watch.model import Level, Match, Watch
-from bot.watch.reasons import merged
+from bot.watch.model import Level, Match, Watch, merged
 
 WINDOW: Final = timedelta(days=90)
 MOST_PER_WEEK: Final = 20  # hits that people still read

@@ -21,7 +21,7 @@ from bot.outbox import notices as outbox_notices
 from bot.outbox.holds import Hold
 from bot.outbox.model import PERSONAL, Channel
 from bot.people import account_notices
-from bot.people.confirm_text import NO_DETAILS
+from bot.people.pii import NO_DETAILS
 from bot.people.records import person
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section

@@ -257,9 +257,9 @@ class _Questions:
 
     def sources(self, given: Sequence[str], statement: str) -> Sequence[str]:
         """Ask for ids of sources in the catalog, also those of the agencies that the statement names."""
-        from bot.config import agencies, catalog
+        from bot.config import catalog
 
-        usual = (*_SOURCES, *catalog.news_of(agencies.offices(statement)))
+        usual = (*_SOURCES, *catalog.news_of(catalog.offices_in(statement)))
         if given or self._quiet:
             if problem := _source_problem(given):
                 fail(problem, USAGE)

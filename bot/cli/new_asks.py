@@ -128,11 +128,11 @@ def _optional(question: str, default: str) -> str:
 
 def _agencies(proposed: Sequence[str]) -> tuple[str, ...] | None:
     """Ask whose documents to search for an ask's common words; None if the proposed ones stay."""
-    from bot.config import agencies
+    from bot.config import catalog
 
-    default = ", ".join(map(agencies.name, proposed))
+    default = ", ".join(map(catalog.name, proposed))
     while (typed := _optional("Agencies whose documents to search", default)) != default:
-        agencies_by_name = {name: agencies.named(name) for name in map(str.strip, typed.split(",")) if name}
+        agencies_by_name = {name: catalog.named(name) for name in map(str.strip, typed.split(",")) if name}
         if unknown := [name for name, slugs in agencies_by_name.items() if not slugs]:
             click.echo(f"The Federal Register has no agency “{unknown[0]}”. Write its name in full.")
             continue
@@ -142,17 +142,17 @@ def _agencies(proposed: Sequence[str]) -> tuple[str, ...] | None:
 
 def _show(asks: Sequence[DraftAsk], text: str) -> None:
     from bot.cli.starter.proposal import searched
-    from bot.config import agencies, catalog
+    from bot.config import catalog
 
     click.echo()
     for number, (ask, slugs) in enumerate(zip(asks, searched(asks, text), strict=True), start=1):
         click.echo(f"{number}. {ask.text}")
         if ask.because:
             click.echo(f"   Because: {ask.because}")
-        for id_ in agencies.offices(ask.text):
+        for id_ in catalog.offices_in(ask.text):
             click.echo(f"   To: {catalog.offices()[id_]['name']}")
         if slugs:
-            click.echo(f"   Documents of: {', '.join(map(agencies.name, slugs))}")
+            click.echo(f"   Documents of: {', '.join(map(catalog.name, slugs))}")
     for line in unknown_offices(asks, text):
         click.echo(line)
 

@@ -139,9 +139,9 @@ def backup(file: str, recipient: str | None) -> None:
     """
     from bot.app import wiring
     from bot.app.application import utc_now
-    from bot.ops import backup_copies
+    from bot.ops import backup
     from bot.ops.backup import back_up, back_up_encrypted
-    from bot.ops.encryption import WrongKey
+    from bot.ops.export import WrongKey
     from bot.store import address as owner
     from bot.store import schema
     from bot.store.address import File
@@ -167,7 +167,7 @@ def backup(file: str, recipient: str | None) -> None:
             fail(str(error), USAGE)
         except FileExistsError:
             fail(f"{file} already exists. Choose another name.", USAGE)
-        backup_copies.record_copy(db, Path(file), utc_now(), before_baseline=schema.BASELINE in pending)
+        backup.record_copy(db, Path(file), utc_now(), before_baseline=schema.BASELINE in pending)
     click.echo(f"Copied to {file}.")
 
 
@@ -232,7 +232,7 @@ def restore(file: Path, key: Path | None) -> None:
     from bot.cli import output
     from bot.config import installation
     from bot.ops import backup
-    from bot.ops.encryption import WrongKey
+    from bot.ops.export import WrongKey
 
     settings, config = configuration()
     work = backup.restore_backup(

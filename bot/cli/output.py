@@ -22,7 +22,7 @@ from bot.app.polling import PollReport
 from bot.chat.console.sender import show
 from bot.config.load import Config, Problem
 from bot.letters.templates import template
-from bot.ops.backup_copies import EarlierCopies
+from bot.ops.backup import EarlierCopies
 from bot.ops.erase import Erased
 from bot.outbox.dead_letters import QueuedMessage as Waiting
 from bot.outbox.deliver import DeliveryReport

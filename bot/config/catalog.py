@@ -1,4 +1,7 @@
-"""The sources and federal offices that ship with the bot. The two files name one by id and give only differences."""
+"""The sources and federal offices that ship with the bot, and which of these a text names.
+
+The two files name one by id and give only differences.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, Final
 
 from bot.shared.agencies import agencies
 from bot.shared.health import Health
 from bot.shared.yaml_text import plain_yaml
+from bot.watch import drafts, lexicon
 
 FOIA: Final = "-foia"  # ends the id of the office that takes an agency's FOIA requests
 Entries = Mapping[str, Mapping[str, Any]]
+_BY_OTHERS: Final = 0.002  # of all documents: an acronym that more of the others have is not looked for
+_SMALL: Final = ("and", "for", "of", "the")
 
 
 @cache
@@ -196,3 +203,94 @@ def by_id(node: Any) -> Any:
     if not all(isinstance(section, Mapping) and len(section) == 1 for section in sections):
         return node
     return {id_: value for section in sections for id_, value in section.items()}
+
+
+def offices_in(text: str) -> list[str]:
+    """The ids of the catalog's offices that a text names, by name or acronym."""
+    offices_ = offices().items()
+    return [
+        id_ for id_, office in offices_ if place_of_name(text, id_, office["name"], office.get("also", ())) is not None
+    ]
+
+
+def owners(text: str) -> list[str]:
+    """The ids of the offices that a text names, by their holder's title or their agency, in its order."""
+    places = {}
+    for id_, office in offices().items():
+        title = text.casefold().find(office["name"].casefold())
+        place = title if title >= 0 else place_of_name(text, id_, office["name"], office.get("also", ()))
+        if place is not None:
+            places[id_] = place
+    return sorted(places, key=places.__getitem__)
+
+
+def foia_office(owed_by: str) -> str:
+    """The id of the office that takes FOIA requests for who owes something, or gets it; "" if none is known.
+
+    An agency without its own has that of the agency above it.
+    """
+    for owner in owners(owed_by):
+        id_ = owner
+        while agency := agencies().get(id_):
+            if "foia" in agency:
+                return f"{id_}{FOIA}"
+            id_ = agency.get("part_of", "")
+    return ""
+
+
+def of_offices(ids: Sequence[str]) -> list[str]:
+    """The Register's names of the agencies that these offices answer for; NIOSH publishes as the CDC, above it."""
+    slugs: list[str] = []
+    for id_ in ids:
+        agency = agencies().get(id_, {})
+        while agency and "register" not in agency:
+            agency = agencies().get(agency.get("part_of", ""), {})
+        slugs += agency.get("register", ())
+    return list(dict.fromkeys(slugs))
+
+
+def named(text: str, spelled: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """The Register's names of the agencies that a text names. `spelled`: what its acronyms stand for."""
+    explained = (name for acronym, name in spelled.items() if re.search(rf"\b{acronym}\b", text))
+    whole = "\n".join([text, *explained])
+    return list(dict.fromkeys([*of_offices(offices_in(whole)), *lexicon.named(whole, lexicon.shipped())]))
+
+
+def bodies() -> set[str]:
+    """The names and acronyms of offices and agencies, which tell no subject."""
+    called = {
+        also
+        for id_, office in offices().items()
+        for also in (id_.upper(), office["name"].rpartition(", ")[2], *office.get("also", ()))
+    }
+    return called | lexicon.acronyms(lexicon.shipped()).keys()
+
+
+def draft(text: str) -> tuple[str, str]:
+    """The queries that are drafted from a sentence: for all that is read, and for the agencies it names."""
+    spelled = lexicon.spelled_out(text)
+    return drafts.queries([(text, named(text, spelled))], lexicon.shipped(), bodies(), spelled)[1]
+
+
+def name(slug: str) -> str:
+    """The name of an agency: the catalog's, or as the Register's own name for it gives it."""
+    words = (word if word in _SMALL else word.capitalize() for word in slug.split("-"))
+    return next((agency["name"] for agency in _called(slug)), " ".join(words))
+
+
+def query(slug: str) -> str:
+    """The query for what an agency publishes, and for what names it; others name FEMA in each declared disaster."""
+    table = lexicon.shipped()
+    own = table.authors.get(slug, 0) / table.documents
+    short = [agency["short"] for agency in _called(slug) if agency.get("short", "").isupper()]
+    rare = [each for each in short if len(each) > 2 and table.rate(each.casefold()) <= own + _BY_OTHERS]
+    return " OR ".join([f"agency:{slug}", f'"{name(slug)}"', *rare])
+
+
+def above(slug: str) -> list[str]:
+    """The Register's names of the agencies that one with this name is part of."""
+    return of_offices([agency["part_of"] for agency in _called(slug) if "part_of" in agency])
+
+
+def _called(slug: str) -> list[Mapping[str, Any]]:
+    return [agency for agency in agencies().values() if slug in agency.get("register", ())]

@@ -20,7 +20,7 @@ from bot.entries.records import SHORT_ID
 from bot.shared.card import Button, Line, Mark
 from bot.shared.entry import Kind as EntryKind
 from bot.shared.wording import asks, number, short
-from bot.watch.reasons import asks_of
+from bot.watch.model import asks_of
 
 _SHOWN: Final = 9  # lines: an answer is ten
 _TITLE: Final = 110  # characters

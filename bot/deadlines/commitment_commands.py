@@ -20,7 +20,7 @@ from bot.deadlines.commands import complete_commitments
 from bot.deadlines.law_duties import Clock, Kind, find_clocks
 from bot.deadlines.model import Basis, Commitment, State, due_on, status_sentence
 from bot.deadlines.records import Finding, load_commitments
-from bot.people.confirm_text import NO_DETAILS
+from bot.people.pii import NO_DETAILS
 from bot.shared import wording as say
 from bot.shared.answer import Body, FetchFailed
 from bot.shared.calendar import day_in_words

@@ -11,12 +11,12 @@ from bot.commands.arguments import read_past_day
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.config.agencies import foia_office
+from bot.config.catalog import foia_office
 from bot.deadlines import records
 from bot.deadlines.commitment_commands import ID, find_commitment
 from bot.deadlines.model import Basis, Commitment, State, status_sentence
 from bot.deadlines.records import Finding, load_commitments
-from bot.people.confirm_text import NO_DETAILS
+from bot.people.pii import NO_DETAILS
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button
 

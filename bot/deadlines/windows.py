@@ -25,7 +25,7 @@ from bot.outbox.messages import audience_of
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Hearing, Kind, PlannedRule, document_key
 from bot.store.database import Reader
-from bot.watch.reasons import asks_of, merged
+from bot.watch.model import asks_of, merged
 
 _MEETINGS_SINCE: Final = timedelta(days=120)  # committees announce a week or two ahead, and postpone by weeks
 _PLANS_SINCE: Final = timedelta(days=400)  # an edition has been a year late

@@ -11,8 +11,7 @@ from typing import Final
 from bot.entries.records import asks_from_json, asks_to_json, match_from_row, reasons_to_json
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.rows import insert_rows, select_in, spans
-from bot.watch.model import Level, Match
-from bot.watch.reasons import without_quotes
+from bot.watch.model import Level, Match, without_quotes
 
 
 def insert_matches(tx: Transaction, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime) -> None:

@@ -27,7 +27,7 @@ from bot.letters.statements.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
 from bot.people.commands import CERTAIN
-from bot.people.confirm_text import NO_DETAILS
+from bot.people.pii import NO_DETAILS
 from bot.shared.card import Card, Line, Mark
 from bot.shared.wording import listed, number, quoted, short
 

@@ -1,10 +1,15 @@
-"""Move a coalition into one file and back, and replace the store with a backup."""
+"""Move a coalition into one file and back, replace the store with a backup, and track such copies.
+
+They are tracked because an erased person's data is in those, too.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,8 +18,7 @@ from typing import Final
 from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.ops import backup_copies, encryption, erase, export, restore
-from bot.ops.backup_copies import EarlierCopies
+from bot.ops import erase, export, restore
 from bot.ops.erase import Erased, MustStayErased
 from bot.ops.restore import ChannelReport, Restored, contents_of
 from bot.outbox import messages
@@ -24,14 +28,65 @@ from bot.people import records as people
 from bot.settings.in_force import EffectiveConfig
 from bot.store import address, sqlite
 from bot.store.address import Address, File
-from bot.store.database import Database, StoreError, Transaction
+from bot.store.database import Database, Reader, StoreError, Transaction, from_text, to_text
 from bot.store.names import Names
 from bot.store.shape import copy_store
 
+_LIVE: Final = ("", "-wal", "-shm", ".lock")  # suffixes of the files of a store in use
+# File types that may be copies or exports of the store; other files in a folder are ignored.
+_KINDS: Final = re.compile(r"\.db|\.(?:sqlite3?|bak|zip|gz|xz|zst|bz2|7z|tar|gpg|age|enc|dump|sql)$", re.IGNORECASE)
 _PATIENCE: Final = 600  # seconds for one channel's history
 
 Clock = Callable[[], datetime]
 Connect = Callable[[tzinfo], Mapping[str, Sender]]  # the senders by platform, which show times in that zone
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    path: Path
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCopies:
+    """Files that were made before an erasure, and so may still name who was erased.
+
+    `gone`: recorded copies that no longer exist or are on another machine.
+    """
+
+    there: Sequence[Path]
+    gone: Sequence[Path]
+
+
+def record_copy(db: Database, path: Path, now: datetime, *, before_baseline: bool = False) -> None:
+    """Record a copy. `before_baseline`: in a store of a release before 0.3, where each row has the coalition's id."""
+    columns, values = "path, made_at", "VALUES (:path, :now)"
+    if before_baseline:
+        columns, values = f"coalition_id, {columns}", "SELECT id, :path, :now FROM coalition WHERE 1 = 1"
+    sql = f"""
+        INSERT INTO backup ({columns}) {values}
+        ON CONFLICT ({columns.removesuffix(", made_at")}) DO UPDATE SET made_at = excluded.made_at
+    """
+    with db.write() as tx:
+        tx.execute(sql, {"path": str(path.absolute()), "now": to_text(now)})
+
+
+def recorded_copies(db: Reader) -> Sequence[Copy]:
+    """Return every recorded copy, oldest first, whether or not it still exists."""
+    sql = "SELECT path, made_at FROM backup ORDER BY made_at, path"
+    return [Copy(Path(row["path"]), from_text(row["made_at"])) for row in db.read(sql)]
+
+
+def earlier_copies(copies: Sequence[Copy], live: Path | None, home: Path) -> EarlierCopies:
+    """Find the recorded copies, and files like them next to them, next to the `live` store or in `home`."""
+    made = [copy.path for copy in copies]
+    stores = (live.absolute(), live.resolve()) if live else ()  # as written, and with links resolved
+    ours = {store.with_name(store.name + end) for store in stores for end in _LIVE}
+    folders = {home, *(path.parent for path in (*made, *stores))}
+    # A copy, a replaced store or its log: `coalition.db.until-…`, `nightly.db-wal`.
+    others = [path for folder in folders if folder.is_dir() for path in folder.iterdir() if _KINDS.search(path.name)]
+    there = [path for path in sorted({*made, *others} - ours) if path.is_file()]
+    return EarlierCopies(there, [path for path in made if not path.exists()])
 
 
 def export_store(store: Address, settings: Settings, config: Config, path: Path, clock: Clock) -> int:
@@ -41,7 +96,7 @@ def export_store(store: Address, settings: Settings, config: Config, path: Path,
             address.take(tx, config.coalition.id, config.coalition.name, clock())
         files = {export.FEEDS: settings.feeds_file, export.COALITION: settings.coalition_file}
         rows = export.export(db, EffectiveConfig(db, config, clock).config(), files, path, f"{clock():%Y-%m-%d}")
-        backup_copies.record_copy(db, path, clock())
+        record_copy(db, path, clock())
         return rows
 
 
@@ -60,13 +115,13 @@ def back_up_encrypted(db: Database, path: Path, recipient: str) -> None:
 
     Raises `FileExistsError`, `WrongKey`.
     """
-    encryption.public_key(recipient)
+    export.public_key(recipient)
     if path.exists():
         raise FileExistsError(path)
     with TemporaryDirectory(prefix=".coalition-bot-", dir=path.parent) as folder:
         plain = Path(folder) / "plain.db"
         back_up(db, plain)
-        encryption.encrypt(plain, path, recipient)
+        export.encrypt(plain, path, recipient)
 
 
 def import_store(store: Address, config: Config, path: Path) -> list[str]:
@@ -108,7 +163,7 @@ async def restore_backup(
         if count:
             db.scrub()
         for place in filter(None, (path, aside)):
-            backup_copies.record_copy(db, place, clock())
+            record_copy(db, place, clock())
         db.close()
     finally:
         lock.release()
@@ -140,12 +195,12 @@ def erase_names(
             else:
                 done = erase.erase_organization(work, organization or "")
         db.scrub()
-        copies = backup_copies.recorded_copies(db)
+        copies = recorded_copies(db)
         db.close()
     finally:
         lock.release()
     live = store.path if isinstance(store, File) else None
-    return done, backup_copies.earlier_copies(copies, live, config.folder.absolute())
+    return done, earlier_copies(copies, live, config.folder.absolute())
 
 
 def count_mentions(files: Iterable[Path], names: Names) -> list[str]:
@@ -183,11 +238,11 @@ def _open_private_copy(path: Path, config: Config, key: Path | None) -> Iterator
     """Migrate a private copy of the store in a backup or an export; the file itself is not changed."""
     with TemporaryDirectory(prefix="coalition-bot-") as folder:
         plain = path
-        if path.is_file() and encryption.is_encrypted(path):
+        if path.is_file() and export.is_encrypted(path):
             if key is None:
-                raise encryption.WrongKey(f"{path} is encrypted. Add --key with the file of its secret key.")
+                raise export.WrongKey(f"{path} is encrypted. Add --key with the file of its secret key.")
             plain = Path(folder) / "plain"
-            encryption.decrypt(path, plain, key)
+            export.decrypt(path, plain, key)
         export.unpack(plain, Path(folder) / "copy.db")
         with closing(sqlite.open_existing(Path(folder) / "copy.db")) as db:
             address.refuse_another(db, config.coalition.id, str(path))

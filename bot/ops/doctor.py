@@ -23,7 +23,7 @@ from bot.config.installation import unserved
 from bot.config.load import Config, Problem, misspelled
 from bot.config.settings import Settings
 from bot.congress import sync
-from bot.ops import backup_copies
+from bot.ops import backup
 from bot.people.model import account, cannot_act
 from bot.settings import in_force
 from bot.shared import isolation
@@ -217,7 +217,7 @@ def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[F
         yield Finding("database", State.GOOD, f"{store} opens")
         for warning in sync.warnings(db, coalition, now.astimezone(coalition.tz).date()):
             yield Finding("directory of Congress", State.LOOK, warning)
-        made = [copy.made_at for copy in backup_copies.recorded_copies(db)]
+        made = [copy.made_at for copy in backup.recorded_copies(db)]
     yield _backup(max(made, default=None), now)
 
 

@@ -1,6 +1,7 @@
 """Export a coalition as one ZIP: the store as one SQLite file, its two files, its templates, and tables for people.
 
-The store and the files are complete; the tables and the OPML are for use in other tools.
+The store and the files are complete; the tables and the OPML are for use in other tools. A copy is encrypted with age
+(https://age-encryption.org) to a public key, so the host cannot read its own backups.
 """
 
 from __future__ import annotations
@@ -16,18 +17,21 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from xml.etree import ElementTree as ET
 
+import pyrage  # type: ignore[import-untyped]
+
 from bot.config.load import Config
-from bot.ops import encryption
 from bot.ops.retention import TABLES
 from bot.outbox import queued
 from bot.people import sessions
 from bot.shared.csv_cells import write_csv
+from bot.shared.errors import CoalitionBotError
 from bot.shared.private_files import open_private, write_private
 from bot.shared.yaml_text import Unreadable, plain_yaml
 from bot.store import sqlite
 from bot.store.database import Database, Reader, StoreUnusable, Transaction
 from bot.store.shape import copy_store, read_tables, rows_of
 
+_HEADER: Final = b"age-encryption.org/"
 STORE: Final = "coalition.db"
 FEEDS: Final = "feeds.yml"
 COALITION: Final = "coalition.yml"
@@ -48,6 +52,58 @@ tables/        the rest that people read, as CSV (UTF-8)
 
 To go on with it elsewhere: coalition-bot import FILE, then put the tokens into .env: none is in here.
 """
+
+
+class WrongKey(CoalitionBotError):
+    """A key cannot be used; the message says why and what to do."""
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether a file was encrypted with age. Raises `OSError` if it cannot be read."""
+    with path.open("rb") as file:
+        return file.read(len(_HEADER)) == _HEADER
+
+
+def encrypt(source: Path, target: Path, recipient: str) -> None:
+    """Encrypt a file to a public key in a new file, piece by piece. Raises `WrongKey`, `FileExistsError`."""
+    key = public_key(recipient)
+    with source.open("rb") as plain, open_private(target, new=True) as file:
+        try:
+            pyrage.encrypt_io(plain, file, [key])
+        except BaseException:
+            target.unlink()  # a partial file must not look like a backup
+            raise
+
+
+def decrypt(source: Path, target: Path, key_file: Path) -> None:
+    """Decrypt a file with the secret keys in `key_file`, which `age-keygen` made, piece by piece. Raises `WrongKey`."""
+    try:
+        lines = map(str.strip, key_file.read_text(encoding="utf-8").splitlines())
+        keys = [pyrage.x25519.Identity.from_str(line) for line in lines if line and line[0] != "#"]
+    except OSError as error:
+        raise WrongKey(f"The key file {key_file} cannot be read: {error.strerror}.") from error
+    except (pyrage.IdentityError, UnicodeDecodeError) as error:
+        raise WrongKey(f"{key_file} is not a key file: `age-keygen -o backup-key.txt` makes one.") from error
+    with source.open("rb") as file, open_private(target) as plain:
+        try:
+            pyrage.decrypt_io(file, plain, keys)
+        except pyrage.DecryptError as error:
+            raise WrongKey(f"{key_file} does not open {source}: {error}. Use the key that it was made for.") from error
+        except OSError as error:
+            if error.errno is not None:  # of the disk; what age itself finds wrong has no number
+                raise
+            raise WrongKey(f"{source} is damaged: it was cut short or changed. Use another backup.") from error
+
+
+def public_key(text: str) -> pyrage.x25519.Recipient:
+    """Return a public key. Raises `WrongKey` for anything else."""
+    try:
+        return pyrage.x25519.Recipient.from_str(text.strip())
+    except pyrage.RecipientError as error:
+        what = "a secret key: keep it away from the bot" if text.strip().startswith("AGE-SECRET-KEY-") else "not a key"
+        raise WrongKey(
+            f"--to is {what}. It takes the public key, age1…, that `age-keygen -o backup-key.txt` prints."
+        ) from error
 
 
 class Format(StrEnum):
@@ -151,7 +207,7 @@ def unpack_files(path: Path, feeds: Path, coalition: Path) -> list[Path]:
     try:
         if (format_ := format_of(path)) is Format.SQLITE:
             return []
-        if encryption.is_encrypted(path):
+        if is_encrypted(path):
             raise StoreUnusable(
                 f"{path} is an encrypted backup, which is not imported but restored, with the file of its secret key: "
                 f"coalition-bot restore {path} --key FILE"

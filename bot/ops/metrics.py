@@ -25,7 +25,7 @@ from prometheus_client.registry import Collector
 
 from bot.config.load import Config
 from bot.entries import source_records
-from bot.ops import backup_copies
+from bot.ops import backup as backup_copies
 from bot.ops.pulse import Pulse
 from bot.outbox import connections, dead_letters, holds
 from bot.shared.platforms import NAMES

@@ -26,7 +26,6 @@ from bot.commands.model import (
 from bot.commands.replies import answer
 from bot.people import csv_table, records
 from bot.people.account_notices import notify, notify_administrators, notify_at, notify_representatives, places_of
-from bot.people.confirm_text import NO_DETAILS
 from bot.people.members import (
     check_own_name,
     describe,
@@ -39,6 +38,7 @@ from bot.people.members import (
     set_legal_name,
 )
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
+from bot.people.pii import NO_DETAILS
 from bot.people.sessions import WEB
 from bot.shared.card import Button
 from bot.shared.csv_cells import InvalidTable

@@ -38,8 +38,8 @@ from bot.commands.model import (
 from bot.config.load import Config
 from bot.people import audit, records, requests
 from bot.people.audit import Change
-from bot.people.confirm_text import confirm_free_text
 from bot.people.model import Account
+from bot.people.pii import confirm_free_text
 from bot.people.requests import Promises
 from bot.shared import journey
 from bot.shared.card import Button, Card, Mark

@@ -25,7 +25,7 @@ from bot.commands.model import (
 )
 from bot.commands.replies import answer
 from bot.config import catalog
-from bot.people.confirm_text import confirm_params
+from bot.people.pii import confirm_params
 from bot.people.records import people
 from bot.settings import records, values
 from bot.settings.changes import ASK, BILL, CHANNEL, KEYS, OFFICE, SOURCE, VALUES, WATCH, Change, written

@@ -15,7 +15,7 @@ from bot.commands.replies import answer
 from bot.config import catalog
 from bot.config.feeds import SourceConfig
 from bot.entries import source_records
-from bot.people.confirm_text import NO_DETAILS
+from bot.people.pii import NO_DETAILS
 from bot.settings.changes import SOURCE, Change, section_body
 from bot.settings.records import Draft
 from bot.settings.revising import (

@@ -16,10 +16,10 @@ from bot.commands.arguments import read_asks, read_later
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.config import agencies
+from bot.config import catalog
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
-from bot.people.confirm_text import NO_DETAILS
+from bot.people.pii import NO_DETAILS
 from bot.settings import records
 from bot.settings.changes import WATCH, Change, section_body
 from bot.settings.records import Draft
@@ -97,7 +97,7 @@ def _new(ctx: Context, args: Mapping[str, str]) -> Trial | None:
     if not words:
         return None
     drafted = not typed or drafts.is_prose(typed)
-    query, of_agencies = agencies.draft(words) if drafted else (_query(words), "")
+    query, of_agencies = catalog.draft(words) if drafted else (_query(words), "")
     if not query and not of_agencies:
         raise Refused("No word there tells a subject. Write a query: docs/queries.md.", param="query")
     name = args.get("name") or wording.short(words, 60)

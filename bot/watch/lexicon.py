@@ -1,23 +1,39 @@
-"""How common words are in the Federal Register, and which agencies use them: the table that ships with the bot. Pure.
+"""How common words are in the Federal Register, which agencies use them, and so which ones a statement is about. Pure.
 
-`bin/register_words.py` makes the table from the Register's own documents, which are in the public domain.
+`bin/register_words.py` makes the table that ships with the bot from the Register's own documents, which are in the
+public domain.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import takewhile
 from typing import Final
 
+from bot.watch import text as txt
+
 TABLE: Final = "register_words.txt"
 _SMALL: Final = frozenset(
     {"of", "the", "for", "on", "office"}
 )  # in an agency's name and not, or elsewhere, in its slug
+_USUAL: Final = 0.02  # of all documents: a word in more tells nothing
+_TIMES_AS_OFTEN: Final = 2  # in the agency's documents as in all
+_SURE: Final = 3  # documents of an agency with a word: fewer count in part
+_LEAST: Final = 2.1  # what the words of a statement weigh together
+_LEAST_WORDS: Final = 2
+_OF_FIRST: Final = 2 / 3  # of what the likeliest agency's words weigh
+_DOUBT: Final = 2.0  # the weight of an agency's words at which half of its documents are likely off the subject
+_CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
+_JOINTS: Final = frozenset({"of", "and", "the", "for", "on", "in", "to"})
+_IN_BRACKETS: Final = re.compile(r"\(([A-Z][A-Za-z]{1,9})\)")
+_LONGEST_NAME: Final = 120  # characters before the brackets that may explain an acronym
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +105,77 @@ def shipped() -> Lexicon:
             other, _, n = second.partition(" ")
             counts[f"{word} {other}"] = int(n)
     return Lexicon(int(documents), authors, counts, agencies, list(agencies))
+
+
+def spelled_out(text: str) -> dict[str, str]:
+    """The acronyms that a text explains: "income-driven repayment (IDR)"."""
+    acronyms: dict[str, str] = {}
+    for bracket in _IN_BRACKETS.finditer(text):
+        acronym, start = bracket[1], bracket.start()
+        before = re.split(r"[().;:]", text[max(0, start - _LONGEST_NAME) : start])[-1]
+        words = re.findall(r"[\w’']+", before)
+        at = len(words)
+        for letter in reversed(acronym.upper()):
+            while at and words[at - 1] in _JOINTS and words[at - 1][0].upper() != letter:
+                at -= 1
+            if not at or words[at - 1][0].upper() != letter:
+                break
+            at -= 1
+        else:
+            acronyms[acronym] = before[[*re.finditer(r"[\w’']+", before)][at].start() :].strip()
+    return acronyms
+
+
+def acronyms(lexicon: Lexicon) -> Mapping[str, str]:
+    """The agencies by the initials of their names, as far as one agency has them: FAA."""
+    made = {slug: "".join(word[0] for word in slug.split("-") if word not in _JOINTS) for slug in lexicon.authors}
+    times = Counter(made.values())
+    return {initials.upper(): slug for slug, initials in made.items() if times[initials] == 1 < len(initials) - 1}
+
+
+def named(text: str, lexicon: Lexicon) -> list[str]:
+    """The slugs of the agencies that a text names, whole or by their initials."""
+    plain = f" {' '.join(txt.words(text))} "
+    by_initials = acronyms(lexicon)
+    short = {by_initials.get(word) for word in _CAPITALS.findall(text)}
+    whole = {slug for slug in lexicon.authors if "-" in slug and f" {slug.replace('-', ' ')} " in plain}
+    return [slug for slug in lexicon.authors if slug in short | whole]
+
+
+def likely(words: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
+    """The agencies whose documents use these words (singular) more often than others do, by weight, greatest first."""
+    weights = defaultdict(list)
+    for word in words:
+        if not 0 < lexicon.rate(word) <= _USUAL:
+            continue
+        for slug, count in lexicon.agencies.get(word, {}).items():
+            share = count / lexicon.counts[word]
+            times_as_often = share * lexicon.documents / lexicon.authors[slug]
+            if times_as_often > _TIMES_AS_OFTEN:
+                both = math.sqrt(share * count / lexicon.authors[slug])  # of the word's documents, and of the agency's
+                weights[slug].append(both * math.log(times_as_often) * min(1, count / _SURE))
+    sums = {slug: sum(each) for slug, each in weights.items() if len(each) >= _LEAST_WORDS}
+    return {slug: sums[slug] for slug in sorted(sums, key=lambda slug: -sums[slug])}
+
+
+def likeliest(weights: Mapping[str, float]) -> list[str]:
+    least = max(_LEAST, _OF_FIRST * max(weights.values(), default=0))
+    return [slug for slug, weight in weights.items() if weight >= least]
+
+
+def whole(weights: Mapping[str, float], lexicon: Lexicon, most: float, asked_alone: str = "") -> dict[str, float]:
+    """The agencies all of whose documents can be read, with the share of the Register that is likely off the subject.
+
+    The more of an agency's words a statement has, the less of it is off the subject; of `asked_alone`, at most half. A
+    department has too many subjects. `most`: of all documents, what may be off the subject.
+    """
+    own = {**weights, asked_alone: max(_LEAST, weights.get(asked_alone, 0.0))}
+    bureaus = {slug: weight for slug, weight in own.items() if slug and not slug.endswith("-department")}
+    least = max(_LEAST, max(bureaus.values(), default=0) / 2)
+    share = {slug: lexicon.authors[slug] / lexicon.documents for slug in bureaus}
+    costs = {slug: share[slug] * _DOUBT / (_DOUBT + weight) for slug, weight in bureaus.items() if weight >= least}
+    chosen: dict[str, float] = {}
+    for slug in sorted(costs, key=lambda slug: (costs[slug], slug)):
+        if costs[slug] + sum(chosen.values()) <= most:
+            chosen[slug] = costs[slug]
+    return chosen

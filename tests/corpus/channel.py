@@ -29,7 +29,7 @@ from ruamel.yaml import YAML
 from bot.alerts.cards import WHY
 from bot.alerts.headline import CHANGES
 from bot.app.application import App
-from bot.config.agencies import above
+from bot.config.catalog import above
 from bot.config.load import Config
 from bot.outbox.model import from_json
 from bot.shared.calendar import business_day
@@ -261,7 +261,7 @@ async def _round(app: App) -> None:
 
 def _channel(db: Database, config: Config) -> Channel:
     from bot.entries import match_records, records
-    from bot.watch.reasons import merged, why
+    from bot.watch.model import merged, why
 
     rows = db.read("SELECT * FROM delivery WHERE channel = 'policy' AND edits IS NULL ORDER BY seq")
     said: dict[str, list[str]] = {}

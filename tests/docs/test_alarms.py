@@ -11,7 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
-from bot.ops.backup_copies import record_copy
+from bot.ops.backup import record_copy
 from bot.ops.metrics import Metrics, page
 from bot.ops.pulse import Pulse
 from tests.kit.alerts import Room, document

@@ -23,7 +23,7 @@ from bot.shared.plain_text import clean, day
 from bot.sources.congress.bill_status import BillStatusConfig
 from bot.sources.register.documents import document_entry
 from bot.sources.register.federal_register import FederalRegisterConfig
-from bot.watch import reasons
+from bot.watch import model
 from bot.watch.engine import Matcher
 from bot.watch.model import Level
 
@@ -76,13 +76,13 @@ class Judge:
     def verdict(self, item: Item) -> Verdict:
         entry, index = self._reading.read(self.entry(item))
         matches = self._matcher.match(entry, index)
-        level = reasons.loudest(matches)
+        level = model.loudest(matches)
         return Verdict(
             id=_id(item),
             level=level.value if level else "none",
-            asks=reasons.asks_of(matches),
+            asks=model.asks_of(matches),
             mentions=tuple(name.entity for name in entry.names),
-            why=reasons.why(matches, self._asks),
+            why=model.why(matches, self._asks),
         )
 
     def entry(self, item: Item) -> Entry:

@@ -10,8 +10,8 @@ import pyrage
 import pytest
 
 from bot import cli
-from bot.ops import backup, encryption
-from bot.ops.encryption import WrongKey
+from bot.ops import backup, export
+from bot.ops.export import WrongKey
 from tests.kit import restoring, stores
 from tests.kit.full_coalition import FullCoalition
 from tests.scenario.kit import copy_files
@@ -45,7 +45,7 @@ def restore(home, settings, path, key):
 def test_the_file_has_nothing_readable_only_its_owner_reads_it_and_no_plain_copy_stays(tmp_path, keys):
     _, path = made(tmp_path, keys[1])
     data = path.read_bytes()
-    assert encryption.is_encrypted(path)
+    assert export.is_encrypted(path)
     assert SECRET.encode() not in data
     assert b"SQLite format" not in data
     assert path.stat().st_mode & 0o777 == 0o600

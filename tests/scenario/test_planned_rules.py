@@ -14,8 +14,7 @@ from bot.entries import match_records
 from bot.fetch.http import Fetcher, Limits
 from bot.shared.entry import Agency, Entry, Kind, PlannedRule, PlannedStep
 from bot.sources.register.reginfo import UnifiedAgenda
-from bot.watch.model import Level
-from bot.watch.reasons import asks_of
+from bot.watch.model import Level, asks_of
 from tests.kit.alerts import Room, campaign, watch
 from tests.kit.board import CONFIG, Board, words
 from tests.peers.agenda import NOT_THERE, edition, rule

@@ -10,7 +10,7 @@ from bot.alerts.recall import near_misses
 from bot.commands.model import Reply
 from bot.entries import records as entries
 from bot.learning import records
-from bot.watch.reasons import why
+from bot.watch.model import why
 from tests.kit.alerts import document
 from tests.kit.commands import Office, button_of, words_of
 

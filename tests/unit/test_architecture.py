@@ -34,7 +34,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "pypdf": ("sources/grants/attachment_child.py",),
     "protego": ("sources/robots.py",),
     "prometheus_client": ("ops/metrics.py",),
-    "pyrage": ("ops/encryption.py",),
+    "pyrage": ("ops/export.py",),
     "docxtpl": ("printing/word.py",),
     "typst": ("printing/typeset.py",),
     "holidays": ("shared/holidays_child.py",),

@@ -35,7 +35,7 @@ from bot.shared.health import Health
 from bot.shared.private_files import write_private
 from bot.sources.congress.bill_status import BillStatusConfig
 from bot.store import sqlite
-from bot.watch.near_miss import explain
+from bot.watch.evidence import explain
 
 _DIGEST_LINES: Final = 8  # as far as it is shown without --all
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.cli.starter import proposal, statement
 from bot.cli.starter.statement import DraftAsk
-from bot.config import agencies, installation
+from bot.config import catalog, installation
 from bot.shared.bill_number import BillNumber
 from bot.shared.lookalikes import words_of
 from bot.shared.private_files import write_private
@@ -181,7 +181,7 @@ def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
         yield from _authorities(start)
     yield ""
     yield "# Offices you write to, from the catalog that ships with the bot (docs/configuration.md):"
-    offices = agencies.offices("\n".join([start.statement, *(ask.text for ask in start.asks)]))
+    offices = catalog.offices_in("\n".join([start.statement, *(ask.text for ask in start.asks)]))
     yield f"offices: [{', '.join(offices)}]" if offices else "# offices: [interior, epa]"
 
 

@@ -25,7 +25,7 @@ from bot.letters.facts import Topic, of_coalition
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.sheet import folded, plain
 from bot.outbox.messages import LARGEST_FILE
-from bot.people.confirm_text import NO_DETAILS
+from bot.people.pii import NO_DETAILS
 from bot.printing.documents import DocumentProblem
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Mark

@@ -25,7 +25,7 @@ from bot.letters.recipients.resolve import complete_recipients, name_of, office,
 from bot.letters.templates import template
 from bot.letters.templates.template import FieldType, Meta, Need, Template, TemplateProblem
 from bot.people import pii
-from bot.people.confirm_text import NO_DETAILS, confirmation_form, note_confirmed
+from bot.people.pii import NO_DETAILS, confirmation_form, note_confirmed
 from bot.shared.agencies import agency_in_a_sentence
 from bot.shared.card import Button, Mark
 from bot.shared.entry import Entry

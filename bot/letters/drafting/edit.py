@@ -19,7 +19,7 @@ from bot.letters.model import Paragraph, Shape
 from bot.letters.sheet import body, note_texts
 from bot.letters.templates.rendering import paragraphs
 from bot.people import pii
-from bot.people.confirm_text import NO_DETAILS, confirm
+from bot.people.pii import NO_DETAILS, confirm
 from bot.printing.documents import DocumentProblem, Maker, one_line
 from bot.shared.plain_text import typographic
 from bot.shared.wording import number, short

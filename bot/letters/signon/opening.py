@@ -16,8 +16,8 @@ from bot.letters.lifecycle import Decision, Dossier, SignOn
 from bot.letters.model import Evidence
 from bot.letters.signon.signing import SIGNATORY, TITLE
 from bot.people import pii
-from bot.people.confirm_text import NO_DETAILS, confirm
 from bot.people.members import find_member, legal_names, member_choices, names_of, signatory_problem
+from bot.people.pii import NO_DETAILS, confirm
 from bot.shared.card import Button, Mark
 from bot.shared.csv_cells import bare, csv_table, parse_rows
 from bot.shared.lookalikes import Lookalikes, is_odd

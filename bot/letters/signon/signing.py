@@ -18,8 +18,8 @@ from bot.letters import gates, lobbying, lookup, notices, records, wording
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.outbox.messages import mail_place, post
 from bot.people import mail
-from bot.people.confirm_text import NO_DETAILS
 from bot.people.members import legal_names, names_of, signatory_problem
+from bot.people.pii import NO_DETAILS
 from bot.shared.card import Mark
 from bot.shared.wording import short
 

@@ -38,7 +38,7 @@ from bot.media.news.wording import (
     update_card,
 )
 from bot.outbox.messages import post_to_first_reader
-from bot.people.confirm_text import NO_DETAILS
+from bot.people.pii import NO_DETAILS
 from bot.people.records import names
 from bot.shared.calendar import day_in_words, hour_in_words
 from bot.shared.card import Card, Line, Mark

@@ -30,8 +30,7 @@ from bot.shared.calendar import quiet_until
 from bot.shared.entry import Entry, Kind
 from bot.shared.urls import canonical_key, host_of
 from bot.store.database import Reader, Transaction
-from bot.watch.model import Level
-from bot.watch.reasons import asks_of, loudest, why, without_quotes
+from bot.watch.model import Level, asks_of, loudest, why, without_quotes
 
 
 class Press:

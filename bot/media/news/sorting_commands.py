@@ -23,7 +23,7 @@ from bot.media.news.model import Mention, Story
 from bot.media.news.removal import redact
 from bot.media.news.wording import STORY, WORKERS, audit_name, button, find_story, recent_stories, update_card
 from bot.outbox.messages import update
-from bot.people.confirm_text import NO_DETAILS
+from bot.people.pii import NO_DETAILS
 from bot.shared.answer import Body
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.entry import Entry

@@ -16,9 +16,8 @@ from bot.media.contacts.model import Inquiry, InquiryKind, InquiryState
 from bot.media.press import notices
 from bot.media.press.picking import PRESS_ROLE, ask_choices, parse_link, pick_ask
 from bot.people import pii
-from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.members import find_member, find_person, member_choices, person_choices
-from bot.people.pii import REACHED
+from bot.people.pii import NO_DETAILS, REACHED, confirm_params
 from bot.people.records import names as people_names
 from bot.shared.card import Button, Mark
 from bot.shared.wording import cap_lines, number

@@ -16,8 +16,7 @@ from bot.media.contacts.model import Basis, Contact, LogEntry, LogKind, has_byli
 from bot.media.news import records
 from bot.media.press.picking import CONTACT, PRESS_ROLE, find_contacts, member_name, pick_contact
 from bot.people import records as people
-from bot.people.confirm_text import NO_DETAILS, confirm_params
-from bot.people.pii import REACHED
+from bot.people.pii import NO_DETAILS, REACHED, confirm_params
 from bot.shared.calendar import day_in_words, hour_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address

@@ -26,9 +26,8 @@ from bot.media.press.picking import (
     pick_ask,
     pick_contact,
 )
-from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.members import find_member, member_choices
-from bot.people.pii import REACHED
+from bot.people.pii import NO_DETAILS, REACHED, confirm_params
 from bot.shared.card import Button
 from bot.shared.wording import asks, cap_lines, number, short
 

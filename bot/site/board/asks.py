@@ -23,8 +23,7 @@ from bot.shared.wording import clock, number, short
 from bot.site.board import deadlines, figures
 from bot.site.board.bills import family_rows
 from bot.site.board.letters import letter_cell, letters_by_subject
-from bot.watch.model import Level
-from bot.watch.reasons import asks_of, loudest, merged, why
+from bot.watch.model import Level, asks_of, loudest, merged, why
 
 _PERIODS: Final = (7, 30, 90, 365)  # days
 _TITLE: Final = 300  # characters

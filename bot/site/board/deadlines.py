@@ -1,4 +1,4 @@
-"""The deadlines: comment periods, hearings, statutory duties and sign-ons, as a month and by date."""
+"""The deadlines, as a month and by date: comment periods, hearings, duties, sign-ons; and what each office owes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+from urllib.parse import urlencode
 
 from bot.alerts import hearing_cards
 from bot.chat.web.cards import opens, presses
-from bot.chat.web.pages import Page, Table, View
+from bot.chat.web.pages import Cell, Page, Table, View
 from bot.commands.model import Context, Refused
+from bot.config import catalog
 from bot.deadlines import wording
-from bot.deadlines.model import State
+from bot.deadlines.model import Commitment, State
 from bot.deadlines.records import load_commitments
 from bot.deadlines.windows import open_windows, upcoming
 from bot.entries.records import SHORT_ID
@@ -24,11 +26,60 @@ from bot.shared.calendar import business_days_until, hour_in_words
 from bot.shared.card import Button
 from bot.shared.entry import HearingStatus
 from bot.shared.wording import dotted, listed, number
-from bot.watch.reasons import asks_of
+from bot.site.board.tables import list_page
+from bot.watch.model import asks_of
 
 _KINDS: Final = {"comments": "Comments", "hearings": "Hearings", "duties": "Duties", "letters": "Sign-ons"}
 _COUNTED_WITHIN: Final = timedelta(days=100)  # business days left until a later day help nobody
 _YEARS: Final = range(1990, 2200)  # that can be opened
+
+
+def offices_of(ctx: Context, commitment: Commitment) -> list[str]:
+    """The offices that owe it: those of coalition.yml and the catalog that it names, or else its own words."""
+    listed, owner = ctx.config.coalition.all_offices, commitment.by.partition(", to ")[0]
+    return [listed[id_].name for id_ in catalog.owners(owner) if id_ in listed] or [owner]
+
+
+def show_offices(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """Every commitment, or those of the `office` in the address, the earliest due first."""
+    ours = {ctx.config.coalition.short, ctx.config.coalition.name}  # our own appeals
+    every = [
+        (commitment, offices_of(ctx, commitment))
+        for commitment in load_commitments(ctx.tx, ctx.config.coalition).values()
+        if commitment.by not in ours
+    ]
+    names_ = sorted({name for _, owners in every for name in owners})
+    office = query.get("office", "") if query.get("office", "") in names_ else ""
+    shown = [commitment for commitment, owners in every if office in ("", *owners)]
+    missed = sum(commitment.is_missed(ctx.today) for commitment in shown)
+
+    def table(rows: Sequence[Commitment]) -> Table:
+        return Table(
+            columns=("id", "office", "owes", "set by", "its words", "due", "what came", "source"),
+            rows=[
+                (Cell(row.id, f"/do/deadlines/show?id={row.id}"), row.by, row.owed, row.basis, row.quote,
+                 row.due.isoformat(), wording.commitment_head(row, ctx.today),
+                 row.state_source or row.source)
+                for row in rows
+            ],
+        )  # fmt: skip
+
+    return list_page(
+        office[:1].upper() + office[1:] or "Offices",
+        "/offices",
+        shown,
+        table,
+        f"{number(len(shown), 'commitment')}, {missed} past without a record that it was kept",
+        "Nothing is tracked. Add what a law requires or an office promised with Add a duty.",
+        query,
+        filters=[("All", "/offices", not office),
+                 *((name, f"/offices?{urlencode({'office': name})}", name == office) for name in names_)],
+        keep=f"{urlencode({'office': office})}&" if office else "",
+        buttons=opens(ctx, Button("Add a duty", "deadlines add")),
+    )  # fmt: skip
+
+
+OFFICES: Final = Page(path="/offices", show=show_offices, nav="Offices", menu="More")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,7 @@ from bot.config.load import Labels
 from bot.entries.records import entry_from_json, entry_to_json
 from bot.shared.card import Button, Card, Due, Line, Link, Mark
 from bot.shared.entry import UNDER_REVIEW, Agency, Change, Entry, Kind, Stage
-from bot.watch.model import Level, Match, Reason
-from bot.watch.reasons import why
+from bot.watch.model import Level, Match, Reason, why
 from tests.kit.alerts import CBP, DHS, action, document, filing, news
 
 VOICE = Labels(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.config.agencies import bodies, name, named, of_offices, offices
+from bot.config.catalog import bodies, name, named, of_offices, offices_in
 
 
 def test_the_offices_that_a_text_names_are_found_by_name_and_by_acronym():
-    assert offices("USDA should raise it. The Food and Nutrition Service must keep it.") == ["agriculture", "fns"]
+    assert offices_in("USDA should raise it. The Food and Nutrition Service must keep it.") == ["agriculture", "fns"]
     assert of_offices(["fns"]) == ["food-and-nutrition-service"]
-    assert offices("Let every school serve meals.") == []
+    assert offices_in("Let every school serve meals.") == []
 
 
 def test_an_office_that_publishes_nothing_itself_is_found_in_the_documents_of_the_one_above_it():

@@ -25,9 +25,9 @@ from bot.commands.model import (
     Role,
 )
 from bot.people import records
-from bot.people.confirm_text import NO_DETAILS
 from bot.people.dispatch import NOT_YOURS
 from bot.people.model import Account
+from bot.people.pii import NO_DETAILS
 from bot.shared.card import Button, Card, Mark
 from bot.store.database import StoreBusy, StoreUnsure, to_text
 from tests.kit.board import TUESDAY, Board, account

@@ -13,9 +13,8 @@ from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind, Quote
 from bot.shared.health import Health
 from bot.sources.record import CommitteeReports, CongressionalRecord, passages
 from bot.watch.engine import Matcher
-from bot.watch.model import Level, Watch
+from bot.watch.model import Level, Watch, quotes_of
 from bot.watch.query import parse
-from bot.watch.reasons import quotes_of
 from tests.kit.alerts import COALITION, watch
 from tests.kit.media import Desk
 from tests.kit.media import campaign as media_campaign

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.config import catalog
-from bot.watch.authors import spelled_out, whole
 from bot.watch.drafts import is_prose, queries
-from bot.watch.lexicon import Lexicon, shipped, singular
+from bot.watch.lexicon import Lexicon, shipped, singular, spelled_out, whole
 from bot.watch.query import parse
 
 SMALL = Lexicon(

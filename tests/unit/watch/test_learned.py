@@ -8,10 +8,10 @@ from random import Random
 import pytest
 
 from bot.watch.engine import Matcher, judge
+from bot.watch.evidence import explain
 from bot.watch.index import Index
 from bot.watch.learned import Features, Learned, features, fields, is_term
 from bot.watch.model import Level, Reason, Watch
-from bot.watch.near_miss import explain
 from bot.watch.query import Query
 from tests.kit.alerts import document
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.shared.entry import Kind
-from bot.watch.near_miss import explain
+from bot.watch.evidence import explain
 from tests.kit.watch import CBP, JUSTICE, entry, watch
 
 
