@@ -52,8 +52,10 @@ _FORMS: Final = {
         rf"(?:notice of )?requests? for information{_TOPIC_LINK}(.+)": "Asks for information: {0}",
         r"(?:(?:notice (?:seeking|requesting) |(?:notice (?:of|with) )?requests? for )(?:public )?comments?"
         rf"|comment requests?){_TOPIC_LINK}(.+)": "Asks for comments: {0}",
-        r"(?:notice of (?:public |open )?(?:meeting|hearing|listening session)s?(?:(?: of| on| to discuss)(?: the)?)?"
-        r"[:;,]?|(?:open |public |virtual )*meetings? of(?: the)?) *(.+)": "Meeting: {0}",
+        r"(?:notice of (?:public |open )?(?:meeting|hearing|listening session)s?"
+        r"(?:(?: of| on| for| to discuss)(?: the)?)?[:;,]?|(?:open |public |virtual )*meetings? of(?: the)?) *(.+)": (
+            "Meeting: {0}"
+        ),
         r"(?:notice of )?(?:solicitation|request|call)s? (?:of|for) (?:nominations?|membership|members)"
         r"(?: (?:for|to|of))?[:;,]?(?: the)? *(.+)": "Seeks members: {0}",
         r"(?:notice inviting )?applications for new awards[;:] (.+)": "Grants open for applications: {0}",
@@ -127,12 +129,12 @@ _FORM_WORDS: Final = PLAIN | frozenset({
     "action", "activity", "alternative", "amendment", "announce", "application", "approval", "approved", "authority",
     "burden", "collection", "comment", "commission", "committee", "compliance", "continuing", "currently",
     "delegation", "determination", "development", "discontinuance", "effort", "establish", "extension", "feedback",
-    "form", "forth", "function", "general", "implementation", "inclusion", "information", "intent", "intention",
-    "invite", "issuance", "list", "matching", "maximize", "meeting", "modification", "modify", "negotiated",
-    "negotiator", "nomination", "notice", "opportunity", "order", "organization", "paperwork", "period", "permit",
-    "petition", "privacy", "proposed", "public", "railroad", "receive", "record", "reduce", "reduction", "regulation",
-    "requesting", "rulemaking", "schedule", "signal", "soliciting", "special", "standard", "statement", "submission",
-    "sunshine", "system", "utility", "waiver",
+    "form", "forth", "function", "general", "hearing", "implementation", "inclusion", "information", "intent",
+    "intention", "invite", "issuance", "list", "matching", "maximize", "meeting", "modification", "modify",
+    "negotiated", "negotiator", "nomination", "notice", "opportunity", "order", "organization", "paperwork", "period",
+    "permit", "petition", "privacy", "proposed", "public", "railroad", "receive", "record", "reduce", "reduction",
+    "regulation", "requesting", "rulemaking", "schedule", "signal", "soliciting", "special", "standard", "statement",
+    "submission", "sunshine", "system", "utility", "waiver",
 })  # fmt: skip
 _WORD: Final = re.compile(r"\b[A-Z]?[a-z]{2,}\b")
 # It points on to a text that the summary is not, or says how to answer.
@@ -162,11 +164,14 @@ _ASIDE: Final = re.compile(
     re.IGNORECASE,
 )
 _DAY: Final = re.compile(r"\b(?:Jan|Febr|Mar|Apr|May|Jun|Jul|Aug|Sept|Oct|Nov|Dec)[a-z]* \d{1,2}, 20\d\d\b")
-# A series that a title begins with, of which it says a word again: "Takes of Marine Mammals Incidental to Specified
-# Activities; Taking Marine …". What is before a notice or an order is who did it.
-_SERIES: Final = re.compile(
-    r"^.{0,28}?\b([a-z]{5,})\b.{0,40}?[;:] (?!.*\b(?:notice|order)\b)(?=.{30})(?=.*\b\1\b)",
-    re.IGNORECASE,
+# A series that a title begins with, of which it says a word again, or two side by side: "Takes of Marine Mammals
+# Incidental to Specified Activities; Taking Marine …". What is before a notice or an order is who did it.
+_WORD_AGAIN, _TWO_AGAIN = (
+    re.compile(
+        rf"^.{{0,28}}?\b({words})\b.{{0,40}}?[;:] (?!.*\b(?:notice|order)\b)(?=(?-i:[A-Z0-9]).{{29}})(?=.*\b\1\b)",
+        re.IGNORECASE,
+    )
+    for words in ("[a-z]{5,}", "[a-z]{5,} [a-z]{5,}")
 )
 # Where a title or a sentence that is too long can end.
 _TAIL: Final = re.compile(
@@ -175,11 +180,7 @@ _TAIL: Final = re.compile(
     re.IGNORECASE,
 )
 _AT_OMB: Final = re.compile(r"30-day|submission (?:for|to) |submitted (?:for|to) ", re.IGNORECASE)
-_GRANTS: Final = {
-    FORECAST: "Funding forecast",
-    POSTED: "Funding announced",
-    CHANGED: "Funding announcement changed",
-}
+_GRANTS: Final = {FORECAST: "Funding forecast", POSTED: "Funding announced", CHANGED: "Funding announcement changed"}
 _PAPERWORK_KINDS: Final = (
     ("new collection", "New form"),
     ("reinstatement", "Form to be reinstated"),
@@ -236,7 +237,9 @@ def _document_headline(entry: Entry, title: str) -> str:
 
 
 def _fitted(title: str) -> str:
-    return _without_tail(_SERIES.sub("", title)) if MAX_LENGTH - _LABEL_LENGTH < len(title) <= _MAX_TITLE else title
+    if len(title) <= _MAX_TITLE:
+        title = _TWO_AGAIN.sub("", title)
+    return _without_tail(_WORD_AGAIN.sub("", title)) if MAX_LENGTH - _LABEL_LENGTH < len(title) <= _MAX_TITLE else title
 
 
 def _without_tail(text: str, most: int = MAX_LENGTH - _LABEL_LENGTH) -> str:
@@ -276,7 +279,7 @@ def _with_label(entry: Entry, title: str) -> str:
     label = _label(entry) or ("Asks for information" if _INVITES.search((entry.summary or "")[:_MAX_TITLE]) else "")
     subject = _NOTICE_OF.sub(lambda first: first[1].upper(), _CONTRACTS.sub("", title, count=1))
     if "rule" in label.casefold():
-        on_contracts = _CONTRACTS.search(title) or _CONTRACT_CASE.search(entry.title)
+        on_contracts = _CONTRACTS.search(entry.title) or _CONTRACT_CASE.search(entry.title)
         return f"{label}{' on federal contracts' if on_contracts else ''}: {subject}"
     for sign, own in _ENDS.items():
         if label in {"", own} and (end := sign.fullmatch(title)):

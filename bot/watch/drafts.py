@@ -105,9 +105,8 @@ def queries(
             allowed.add(term)
     rows = [[term for term in row if term in allowed] for row in drafted]
     times = Counter(term.query for term in chain(*rows))
-    single = [[term for term in row if times[term.query] == 1] for row in rows]
-    telling = {term for term in allowed if not term.common and term.rate <= _RARE}
-    rare = [[term for term in row if term in telling or len(rows) == 1] for row in single]
+    telling = {term for term in allowed if times[term.query] == 1 and not term.common and term.rate <= _RARE}
+    rare = [[term for term in row if term in telling or len(rows) == 1] for row in rows]
     others = [[term for term in row if term not in own] for row, own in zip(rows, rare, strict=True)]
     searched = [[f"agency:{slug}" for slug in slugs if slug not in whole] for _, slugs in asks]
     of_asks = [_queries([pair]) for pair in zip(searched, rare, strict=True)]

@@ -37,6 +37,15 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
             "Agency Information Collection Activities: Extension; the Shelter Report",
             "Form up for renewal: The Shelter Report",
         ),
+        (
+            "Takes of Marine Mammals; Taking Marine Mammals Incidental to Pier Repairs",
+            "Taking Marine Mammals Incidental to Pier Repairs",
+        ),
+        (
+            "Product-Specific Guidance on Iron Sucrose; Draft Guidance for Industry",
+            "Product-Specific Guidance on Iron Sucrose; Draft Guidance for Industry",
+        ),
+        ("Notice of Public Meetings for the Draft Plan", "Meeting: Draft Plan"),
         ("Comment Request; Payment Enrollment", "Asks for comments: Payment Enrollment"),
         (
             "Information Collection Request Title: Loan Repayment Program, OMB No. 0906-0058-Revision",
