@@ -46,7 +46,10 @@ _CITATION: Final = re.compile(
     r"|\bPublic Law \d{1,3}-\d{1,3}\b"
 )
 _LONGEST_TERM: Final = 100  # characters: a query has 24 terms, and 4,000 characters at most
-_LONG_COMPOUND: Final = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+){2,}")  # hours-of-service
+# hours-of-service; or a code of capitals and digits: H-2A, 340B
+_COMPOUND: Final = re.compile(
+    r"\b[^\W\d_]+(?:-[^\W\d_]+){2,}|\b(?:[A-Z]{1,9}-?\d{1,9}|\d{1,9}[A-Z])[A-Z\d]{0,9}\b(?!\.\d)"
+)
 _SHOULD: Final = re.compile(r"\b(?:should|must|shall|will|needs? to|ought to|has to|have to)\b")
 _PARTICIPLE: Final = re.compile("(?:ing|en|ed)$")
 _ADJECTIVE: Final = re.compile("(?:able|ible|ful|ous|[^e]ed)$")
@@ -139,7 +142,7 @@ def terms(
         nouns = (term for run in _runs(part, {*bodies, *named}) for term in _of_run(run, lexicon, agencies))
         for term in (*_of_names(names, lexicon, agencies, spelled), *nouns):
             chosen.setdefault(term.query.casefold(), term)
-    for compound in _LONG_COMPOUND.findall(text):
+    for compound in _COMPOUND.findall(_CITATION.sub(",", text)):
         for term in _phrase(compound.split("-"), _rate(compound.split("-"), lexicon), lexicon, agencies):
             chosen.setdefault(term.query.casefold(), term)
     for cited in _citations(text):

@@ -142,6 +142,8 @@ def test_a_child_has_children():
         ("Reauthorize the Safe Streets and Roads for All grant program.", '"Safe Streets and Roads for All"'),
         ("Enforce the Clean Air Act and the Rivers Act.", '"Clean Air Act" OR "Rivers Act"'),
         ("Keep hours-of-service limits.", '"hours of service*"'),
+        ("Keep the H-2A and H-2B programs.", '"H 2A" OR "H 2B"'),
+        ("Keep the 340B program.", "340B"),
         ("Keep Public Service Loan Forgiveness.", '"Public Service Loan Forgiveness*"'),
         ("Stop cuts to SNAP and WIC.", "SNAP OR WIC"),
         ("Protect Pell Grants from cuts.", '"Pell Grant*"'),
