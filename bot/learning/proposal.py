@@ -65,7 +65,7 @@ def propose(
     }
     chosen: list[Phrase] = []
     raised: Counter[int] = Counter()
-    noise = NOISE * size
+    noise = max(0.5, NOISE * size)
     while left and len(chosen) < MOST:
         costs = {phrase: sum(1 - worth[at] for at in places - raised.keys()) for phrase, places in left.items()}
         gains = {

@@ -22,7 +22,7 @@ from bot.watch.learned import Features, Learned, sigmoid
 ROUND: Final = 10  # entries shown in a row
 SAMPLE: Final = 3_000  # entries without an answer, which say how rare a term is
 CANDIDATES: Final = 2_000  # entries that are scored in full
-NOISE: Final = 0.003  # of a window's entries, at most this share may match a watch for nothing
+NOISE: Final = 0.0025  # of a window's entries, at most this share may match a watch for nothing
 _WEIGHTS: Final = 200  # of a watch: as many as a person could look through
 _FOLDS: Final = 5
 _LEAST: Final = -2.5  # log-odds of a Yes, about one in thirteen: no threshold is lower
@@ -31,7 +31,7 @@ _UNCERTAIN: Final = 3  # of a round: those that the answers so far decide least
 _ALIKE: Final = 2  # of a round, entries whose titles begin with the same words
 _BEGINNING: Final = 4  # words
 _EPOCHS: Final = 12
-_FIRST_STEP: Final = 4.0
+_FIRST_STEP: Final = 2.0
 _BIAS_STEP: Final = 0.1  # of a step
 _BACKGROUND_WEIGHT: Final = 0.06  # of a No
 _MOST_BALANCE: Final = 5.0  # weight of a Yes among many No
@@ -103,7 +103,7 @@ def cross_validate(lesson: Lesson, unanswered: Sequence[Features], dice: Random)
             [entry for entry in entries if folds[entry] != fold] for entries in (lesson.yes, lesson.no, lesson.sample)
         )
         seen = replace(lesson, yes=yes, no=no, sample=sample)
-        model = prune(train(seen, dice), seen.read)
+        model = prune(train(seen, dice), seen)
         scored += [(score, 1.0) for score, _ in score_noise(model, (e for e in lesson.no if folds[e] == fold))]
         scored += score_noise(model, (entry for entry in unanswered if folds[entry] == fold))
     return scored
@@ -115,12 +115,12 @@ def score_noise(model: Learned, unanswered: Iterable[Features]) -> list[Scored]:
     return [(score, sigmoid(-score)) for score in scores]
 
 
-def prune(model: Learned, read: Iterable[Features]) -> Learned:
-    """The model with its heaviest weights alone, of terms that two of the entries have.
+def prune(model: Learned, lesson: Lesson) -> Learned:
+    """The model with its heaviest weights alone, of terms that an ask or two of the entries have.
 
-    So no name or address that is in one document becomes a weight.
+    So no name or address that is in one document becomes a weight, but a subject that none has had yet does.
     """
-    frequency = Counter(term for entry in read for term in entry.terms)
+    frequency = Counter(term for entry in (*lesson.asks, *lesson.asks, *lesson.read) for term in entry.terms)
     shared = ((abs(weight), term) for term, weight in model.weights.items() if frequency[term] > 1)
     heaviest = [term for _, term in nlargest(_WEIGHTS, shared)]
     return Learned({term: round(model.weights[term], 3) for term in heaviest}, model.above)

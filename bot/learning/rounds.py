@@ -76,7 +76,7 @@ def next_round(db: Reader, learned: Lesson, dice: Random) -> tuple[Shown, ...]:
 
 def learned_watch(db: Reader, learned: Lesson, dice: Random) -> tuple[Learned, Proposal]:
     """The model as a watch, its threshold set on the window, and the proposed query that finds most of the same."""
-    model = ranking.prune(ranking.train(learned, dice), learned.read)
+    model = ranking.prune(ranking.train(learned, dice), learned)
     open_entries = [each.features for each in _rank_some(db, model, learned, dice)]
     size = min(_RANKED, len(learned.open_ids)) + len(learned.yes) + len(learned.no)
     measures = ranking.cross_validate(learned, open_entries, dice), ranking.score_noise(model, open_entries)

@@ -40,9 +40,11 @@ def test_an_answer_outweighs_the_text_of_the_ask():
 
 def test_an_entry_without_an_answer_counts_less_than_a_no():
     lunch = features_of(["School lunch"])
-    unanswered = train(Lesson([], [DEBT], [RIVER], [lunch]), Random(1))
-    answered = train(Lesson([], [DEBT], [RIVER, lunch], []), Random(1))
-    assert unanswered.probability(lunch) > 2 * answered.probability(lunch)
+    unseen, unanswered, answered = (
+        train(Lesson([], [DEBT], [RIVER, *no], sample), Random(1)).probability(lunch)
+        for no, sample in (([], []), ([], [lunch]), ([lunch], []))
+    )
+    assert 0 < unseen - unanswered < (unseen - answered) / 3
 
 
 def test_the_same_dice_give_the_same_model():
@@ -55,28 +57,28 @@ def test_the_model_is_the_one_whose_rounds_were_measured():
     no = [BUS, RIVER, features_of(["Lunch of a board"])]
     sample = [features_of([f"Notice of {what}"]) for what in ("halibut", "flood maps", "bus routes", "debt")]
     model = train(Lesson([ASK], [DEBT], no, sample), Random(1))
-    assert model.above == pytest.approx(0.604, abs=0.001)
-    weights = {"lunch debt": 3.276, "debt": 1.633, "board": -2.555, "brakes": -1.975, "river": -1.844}
+    assert model.above == pytest.approx(0.332, abs=0.001)
+    weights = {"lunch debt": 2.259, "debt": 1.161, "board": -1.562, "brakes": -1.221, "river": -1.248}
     assert {term: model.weights[term] for term in weights} == pytest.approx(weights, abs=0.001)
 
     only_no = train(Lesson([ASK], [], [BUS, RIVER], []), Random(1))
-    assert (only_no.above, only_no.weights["lunch"]) == pytest.approx((0.132, 2.539), abs=0.001)
+    assert (only_no.above, only_no.weights["lunch"]) == pytest.approx((0.119, 1.402), abs=0.001)
     only_the_ask = train(Lesson([ASK], [], [], []), Random(1))
-    assert (only_the_ask.above, only_the_ask.weights["lunch"]) == pytest.approx((-0.347, 0.745), abs=0.001)
+    assert (only_the_ask.above, only_the_ask.weights["lunch"]) == pytest.approx((-0.221, 0.475), abs=0.001)
 
 
 def test_each_no_is_scored_once_by_a_model_that_did_not_see_it():
     yes = [features_of([f"School lunch debt {number}"]) for number in range(10)]
     no = [features_of([f"School lunch {word}"]) for word in ("party", "wear", "forum", "games", "cards")]
     lesson = Lesson([ASK], yes, no, [RIVER, BUS])
-    model = prune(train(lesson, Random(1)), lesson.read)
+    model = prune(train(lesson, Random(1)), lesson)
     unseen = cross_validate(lesson, [], Random(1))
     assert [noise for _, noise in unseen] == [1.0] * 5
     assert min(score for score, _ in unseen) > max(model.excess(entry) for entry in no)
 
 
 def test_an_entry_is_not_scored_by_a_model_that_learned_from_a_yes_to_it():
-    assert cross_validate(Lesson([ASK], [DEBT, DEBT], [], []), [DEBT], Random(1)) == []
+    assert cross_validate(Lesson([], [DEBT, DEBT], [], []), [DEBT], Random(1)) == []
 
 
 def test_of_the_entries_without_an_answer_a_thousand_are_background():
@@ -119,11 +121,18 @@ def test_a_round_has_at_most_two_entries_of_one_form():
 def test_a_term_of_one_document_is_no_weight_of_a_watch():
     yes = [features_of(["Student loan servicer", f"Write to {name} Alder"]) for name in ("Ann", "Bea")]
     model = train(Lesson([], yes, [BUS], [RIVER]), Random(1))
-    kept = prune(model, [*yes, BUS, RIVER])
+    kept = prune(model, Lesson([], yes, [BUS], [RIVER]))
     assert {"student loan", "alder"} <= kept.weights.keys()
     assert not {"ann", "bea", "ann alder"} & kept.weights.keys()
-    (weight,) = prune(Learned({"loan": 1.23456}, 0.0), [features_of(["Loan"])] * 2).weights.values()
+    (weight,) = prune(Learned({"loan": 1.23456}, 0.0), Lesson([], [features_of(["Loan"])] * 2, [], [])).weights.values()
     assert weight == 1.235, "as a file has it"
+
+
+def test_a_term_of_an_ask_is_a_weight_before_any_document_has_it():
+    lesson = Lesson([ASK], [features_of(["Meal charges"])], [BUS], [RIVER])
+    kept = prune(train(lesson, Random(1)), lesson)
+    assert kept.weights["lunch debt"] > 0
+    assert "charges" not in kept.weights
 
 
 def test_the_threshold_leaves_no_more_noise_above_it_than_allowed_by_the_mean_of_both_measures():
