@@ -182,13 +182,9 @@ _TAIL: Final = re.compile(
 _AT_OMB: Final = re.compile(r"30-day|submission (?:for|to) |submitted (?:for|to) ", re.IGNORECASE)
 _GRANTS: Final = {FORECAST: "Funding forecast", POSTED: "Funding announced", CHANGED: "Funding announcement changed"}
 _PAPERWORK_KINDS: Final = (
-    ("new collection", "New form"),
-    ("reinstatement", "Form to be reinstated"),
-    ("revision", "Form to be revised"),
-    ("extension", "Form up for renewal"),
-    ("renewal", "Form up for renewal"),
-    ("", "Form up for comment"),
-)
+    ("new collection", "New form"), ("reinstatement", "Form to be reinstated"), ("revision", "Form to be revised"),
+    ("extension", "Form up for renewal"), ("renewal", "Form up for renewal"), ("", "Form up for comment"),
+)  # fmt: skip
 
 
 def headline(entry: Entry) -> Headline:
@@ -260,18 +256,15 @@ def _by_form(entry: Entry, title: str) -> str:
     nameless = len(_telling(subject)) <= (2 if subject != title else 0)
     if not nameless or (entry.change and subject == title) or not (subject := _subject(entry)):
         return ""
-    return f"{_records_label(entry)}{subject}" if title.startswith("Privacy Act") else subject
+    if title.startswith("Privacy Act"):
+        label = _NOTICE_OF.sub(lambda first: first[1].upper(), re.split("[;.:]", entry.action or "")[0])
+        subject = f"{label or 'System of records'}: {subject}".replace("of records", "of personal records", 1)
+    return subject
 
 
 def _telling(text: str) -> set[str]:
     """The words of a text that forms do not share; no acronyms, which no stranger knows."""
     return {singular(word.casefold()) for word in _WORD.findall(text)} - _FORM_WORDS
-
-
-def _records_label(entry: Entry) -> str:
-    """`Modified system of personal records: `, by the ACTION line of a notice under the Privacy Act."""
-    label = _NOTICE_OF.sub(lambda first: first[1].upper(), re.split("[;.:]", entry.action or "")[0])
-    return f"{label or 'System of records'}: ".replace("of records", "of personal records")
 
 
 def _with_label(entry: Entry, title: str) -> str:

@@ -42,8 +42,9 @@ def redact_messages(work: Work, versions: Mapping[str, Sequence[Entry]]) -> None
         if card is None:
             retract(work, id_, Card(mark=Mark.NEWS, head=HEADLINE_WITHHELD))
         else:
-            redacted = _bare_card(card) if whole else redact_card(card, needles, HEADLINE_WITHHELD)
-            correct(work, id_, redacted)
+            # Reduced to its byline: no headline, reasons or links.
+            bare = replace(card, head=HEADLINE_WITHHELD, lines=(Line(NOTE),), why=(), dues=(), links=(), sections=())
+            correct(work, id_, bare if whole else redact_card(card, needles, HEADLINE_WITHHELD))
     for id_ in posted.failure_notices(tx):
         card = posted.card_of(tx, id_)
         if card and (redacted := redact_card(card, needles, HEADLINE_WITHHELD)) != card:
@@ -94,8 +95,3 @@ def redact_card(card: Card, needles: Collection[str], replacement: str) -> Card:
         sections=tuple(map(redact_section, card.sections)),
     )
     return redacted if redacted == card else replace(redacted, why=())
-
-
-def _bare_card(card: Card) -> Card:
-    """The card reduced to its byline: no headline, reasons or links."""
-    return replace(card, head=HEADLINE_WITHHELD, lines=(Line(NOTE),), why=(), dues=(), links=(), sections=())
