@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @click.option("--all", "every", is_flag=True, help="Show every message and answer in full.")
 @click.option("--example", default="", help="Replay a week of another complete example instead: heat.")
 def demo(keep: Path | None, every: bool, example: str) -> None:
-    """Replay a week without tokens or network, in 20 seconds."""
+    """Replay a week without tokens or network, in a few seconds."""
     from bot.cli.demo.tour import run
     from bot.cli.starter import files
 

@@ -341,11 +341,6 @@ class Coalition(Section):
             raise ValueError(f'several asks have the name "{twice[0]}"')
         return self
 
-    def member_named(self, typed: str) -> str | None:
-        """Return the id of the member with this id or name."""
-        names = ((id_, (id_, member.name.casefold(), member.short.casefold())) for id_, member in self.members.items())
-        return next((id_ for id_, own in names if typed.casefold() in own), None)
-
     def asks_named(self, names: Collection[str]) -> tuple[int, ...]:
         """Return the numbers of the asks with these names."""
         return tuple(number for number, ask in self.asks.items() if ask.name in names)

@@ -49,8 +49,9 @@ def person_named(ctx: Context, name: str) -> Person | None:
 def find_member(ctx: Context, text: str, param: str = "organization") -> str:
     """Return a member's id, from its id or a name. Raises `Refused`."""
     coalition = ctx.config.coalition
-    if id_ := coalition.member_named(text):
-        return id_
+    for id_, member in coalition.members.items():
+        if text.casefold() in (id_, member.name.casefold(), member.short.casefold()):
+            return id_
     members = f"The members are: {', '.join(coalition.members)}."
     if not coalition.members:
         members = "There are no members yet: add them under `members:` in coalition.yml."

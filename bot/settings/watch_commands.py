@@ -349,11 +349,10 @@ def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
 
 def _audit_text(watch: WatchConfig | None) -> str:
     """A watch for the audit log."""
-    return f"{watch.level.value}, {wording.asks(watch.asks) or 'no ask'}: {_query_of(watch)}" if watch else ""
-
-
-def _query_of(watch: WatchConfig) -> str:
-    return f"learned, {wording.number(len(watch.learned.weights), 'weight')}" if watch.learned else watch.query
+    if watch is None:
+        return ""
+    query = f"learned, {wording.number(len(watch.learned.weights), 'weight')}" if watch.learned else watch.query
+    return f"{watch.level.value}, {wording.asks(watch.asks) or 'no ask'}: {query}"
 
 
 def _lines(ctx: Context) -> dict[str, Line]:
