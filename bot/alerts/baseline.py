@@ -1,25 +1,43 @@
-"""Decide which entries of a source's answer are news and which belong to the baseline. Pure.
+"""Decide which entries of a source's answer are news: those of a baseline are not, nor those posted before a restore.
 
 The baseline ends with the first successful check, even if that check listed nothing: an empty search, list or feed
 counts, too. Later entries are news, with one limit for sources that were empty by mistake: until a source has listed
 something, entries much older than the first check are stored without posting.
+
+After a restore, a message about one entry is recognized by its delivery key. A message about several was made from what
+arrived at one moment, a grouping that does not come again, so its entries are recognized by headline and URL.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.alerts.cards import day_of
+from bot.alerts import bill_milestones
+from bot.alerts.cards import Item, action_line, day_of
+from bot.alerts.headline import headline
+from bot.alerts.hearing_cards import hearing_headline
+from bot.alerts.plan import routed, single_message
+from bot.commands.model import Work
 from bot.config.feeds import SourceConfig
 from bot.entries.source_records import SourceState
+from bot.outbox import channel_history
+from bot.outbox.messages import place, post
+from bot.outbox.model import PostedMessage, alphanumeric
 from bot.shared.answer import Fetched
-from bot.shared.entry import Entry
+from bot.shared.entry import Entry, Kind, Stage
 from bot.shared.health import Health
+from bot.shared.urls import canonical_key
+from bot.store import memo
+from bot.store.database import Reader, from_text
 
 _OLD_AGE: Final = timedelta(days=7)  # before the first check
 _MAX_UNDATED: Final = 20  # more entries without a date in one answer are an archive, not today's news
+RESTORED_AT: Final = "restored at"  # the memo's key
+_HEADLINE_LENGTH: Final = 80  # letters and digits to compare: a list may cut the headline
+_FILING_PREFIX: Final = alphanumeric("On public inspection: ")
+_DISTINCTIVE_WORDS: Final = 5  # a title of this many words identifies a story without its URL
 
 
 def shows_contents(answer: Fetched) -> bool:
@@ -65,3 +83,58 @@ def baseline_filter(
         return entry.identity[0] in answer.baseline or is_old(entry)
 
     return is_silent
+
+
+def may_repeat(db: Reader, before: SourceState | None) -> bool:
+    """Whether this is the source's first answer since a restore: it may list entries that were posted meanwhile."""
+    at = memo.get_memo(db, RESTORED_AT)
+    if at is None or before is None:
+        return False
+    return (before.memory.last_success_at or before.checked_at) < from_text(at)
+
+
+def already_shown(work: Work, items: Sequence[Item], *, kind: str) -> dict[str, frozenset[str]]:
+    """The channels that already show each item, by item id.
+
+    A message about one item alone is recorded again as a delivery of `kind`; the outbox recognizes it as sent.
+    """
+    tx, feeds, labels = work.tx, work.config.feeds, work.config.labels
+    channels: dict[str, set[str]] = {item.id: set() for item in items}
+    for audience in feeds.channels:
+        to = place(audience, feeds)
+        routed_items = [item for item in items if audience in routed(item.matches, item.entry.kind, feeds)]
+        shown_pairs = seen_pairs(tx, to.channel, routed_items)
+        for item in routed_items:
+            message = single_message(to, item, labels, work.now)
+            is_marked = channel_history.find(tx, to.channel, to.key(message.name))
+            if is_marked:
+                post(work, to, message.name, message.card, kind=kind, thread=message.thread, says=message.says)
+            if is_marked or item.pair in shown_pairs:
+                channels[item.id].add(audience)
+    return {id_: frozenset(channels) for id_, channels in channels.items()}
+
+
+def seen_pairs(db: Reader, channel: str, items: Iterable[Item]) -> frozenset[tuple[str, str]]:
+    """The (entry id, stage) pairs of `items` that some message in the channel shows."""
+    listed = list(items)
+    seen = channel_history.posted_in(db, channel) if listed else []
+    return frozenset(item.pair for item in listed if _is_in(seen, item))
+
+
+def _is_in(seen: Sequence[PostedMessage], item: Item) -> bool:
+    entry, phrases = item.entry, _phrases(item)
+    if entry.change and entry.stage is Stage.PUBLISHED:  # the message about its filing has the same words
+        return False
+    filing = _FILING_PREFIX + phrases[0] if entry.stage is Stage.PUBLISHED else ""
+    naming = (each for each in seen if any(phrase in each.words.replace(filing, "") for phrase in phrases))
+    titled = entry.kind is Kind.NEWS and len(entry.title.split()) >= _DISTINCTIVE_WORDS
+    linked = not entry.url or titled
+    return any(linked or canonical_key(entry.url) in map(canonical_key, each.links) for each in naming)
+
+
+def _phrases(item: Item) -> list[str]:
+    """The texts by which cards, lists and digests show the entry; one match is enough."""
+    entry = item.entry
+    ours = [action_line(entry), bill_milestones.bill_headline([entry])] if entry.kind is Kind.BILL else []
+    ours = [hearing_headline(entry, item.matches)] if entry.hearing else ours
+    return [alphanumeric(text)[:_HEADLINE_LENGTH] for text in ours or [headline(entry).text]]

@@ -17,13 +17,12 @@ from itertools import chain, zip_longest
 from random import Random
 from typing import Final
 
-from bot.alerts import greeting, lists, posted, recall
+from bot.alerts import greeting, plan, posted, recall
 from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.headline import headline
 from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
-from bot.alerts.lists import Part, Story
-from bot.alerts.plan import routed, routed_asks
+from bot.alerts.plan import Part, Story, routed, routed_asks
 from bot.commands.model import Job, Work
 from bot.config.feeds import Feeds
 from bot.config.load import Config, Labels
@@ -174,7 +173,7 @@ def digest_parts(facts: Facts, labels: Labels, now: datetime) -> list[Part]:
     parts: list[Part] = []
     while not parts or (left and len(parts) < _MAX_MESSAGES):
         build = partial(_continued_card if parts else _first_card, facts, labels, now)
-        too_many = bisect_left(range(len(left) + 1), True, key=lambda count: not lists.fits(build(left[:count])))
+        too_many = bisect_left(range(len(left) + 1), True, key=lambda count: not plan.fits(build(left[:count])))
         count = max(1, too_many - 1)
         parts.append(Part(build(left[:count]), tuple(chain(*left[:count]))))
         left = left[count:]

@@ -12,11 +12,10 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import chain
 from typing import Final
 
-from bot.alerts import after_restore, digest, posted
+from bot.alerts import baseline, digest, posted
 from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.items import items_of
-from bot.alerts.lists import Part, Story, pages, parts
-from bot.alerts.plan import FLOOD, hash_of
+from bot.alerts.plan import FLOOD, Part, Story, hash_of, pages, parts
 from bot.commands.model import Job, Work
 from bot.config.feeds import DigestConfig
 from bot.config.load import Config
@@ -110,7 +109,7 @@ def _news(db: Reader, person: str, mine: Preferences, when: When, follows: Seque
         for what, changed in changes.items()
     }
     by_follow = {what: items(db, members) for what, members in pairs.items() if members}
-    shown = after_restore.seen_pairs(db, audience, chain(*by_follow.values()))
+    shown = baseline.seen_pairs(db, audience, chain(*by_follow.values()))
     fresh = {what: [item for item in members if item.pair not in shown] for what, members in by_follow.items()}
     return News(
         {what: members for what, members in fresh.items() if members}, frozenset(chain(*pairs.values())) - shown

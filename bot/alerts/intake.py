@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Final, Protocol
 
-from bot.alerts import after_restore, baseline, bill_milestones, greeting, posted, source_health, withholding
+from bot.alerts import baseline, bill_milestones, greeting, posted, source_health, withholding
 from bot.alerts.cards import Item
 from bot.alerts.corrections import correct_posted
 from bot.alerts.items import EntryReader, Press
@@ -122,7 +122,7 @@ def ingest(
     match_records.insert_matches(tx, ((a.id, a.stored.stage.value, m) for a, m in matched if m), now)
     failpoint("match")
     catching_up = _is_catching_up(before, source, config, now)
-    repeats = after_restore.may_repeat(tx, before)
+    repeats = baseline.may_repeat(tx, before)
     items = _items_to_post(work, matched, press, catching_up=catching_up, repeats=repeats)
     correct_posted(work, saved, config.labels, kind=KIND)
     planned = _post_items(work, items, config.labels, catching_up=catching_up)
@@ -308,7 +308,7 @@ def _items_to_post(
         for a, arrival_matches in matched
         if arrival_matches
     ]
-    already = after_restore.already_shown(work, items, kind=KIND) if repeats else {}
+    already = baseline.already_shown(work, items, kind=KIND) if repeats else {}
     # If every channel of an item already shows it, the news room treats it like the baseline.
     feeds = work.config.feeds
     old = silent | {

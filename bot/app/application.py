@@ -39,9 +39,9 @@ from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
 from bot.outbox.messages import place, post
 from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, Channel
 from bot.people.dispatch import Dispatcher
-from bot.people.seed import console_actor, is_seeded, seed
+from bot.people.records import console_actor, is_seeded, seed
 from bot.people.sessions import load_keyring
-from bot.settings.in_force import EffectiveConfig, settle
+from bot.settings.records import EffectiveConfig, settle
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
 from bot.shared.mail_address import normalize_address

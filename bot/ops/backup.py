@@ -25,7 +25,7 @@ from bot.outbox import messages
 from bot.outbox.channels import channels_of
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
 from bot.people import records as people
-from bot.settings.in_force import EffectiveConfig
+from bot.settings.records import EffectiveConfig
 from bot.store import address, sqlite
 from bot.store.address import Address, File
 from bot.store.database import Database, Reader, StoreError, Transaction, from_text, to_text

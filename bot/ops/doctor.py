@@ -25,7 +25,7 @@ from bot.config.settings import Settings
 from bot.congress import sync
 from bot.ops import backup
 from bot.people.model import account, cannot_act
-from bot.settings import in_force
+from bot.settings import records
 from bot.shared import isolation
 from bot.shared.address_guard import is_loopback, permitted
 from bot.shared.health import Finding, State
@@ -155,7 +155,7 @@ def changed_in_chat(store: Address, files: Config, now: datetime) -> tuple[Seque
     if not store.exists() or store.pending():
         return (), ()
     with closing(open_own(store, files.coalition.id)) as db:
-        return in_force.changed_in_chat(db, files, now)
+        return records.changed_in_chat(db, files, now)
 
 
 def _is_inside(host: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bot.alerts import after_restore, posted
+from bot.alerts import baseline, posted
 from bot.alerts.cards import Item
 from bot.commands.model import Work
 from bot.config.load import Config
@@ -122,7 +122,7 @@ def reconcile(work: Work, since: datetime, seen: Sequence[ChannelReport]) -> Res
         if each.why:
             _hold_unread(tx, config, each, since, done, now)
     done.waiting = len(dead_letters.list_messages(tx))
-    memo.set_memo(tx, after_restore.RESTORED_AT, to_text(now))
+    memo.set_memo(tx, baseline.RESTORED_AT, to_text(now))
     if Hold(holds.ALL, LOOKING) in (replace(each, since=None) for each in holds.all_holds(tx)):
         holds.release(tx, holds.ALL)
     admin = place(config.feeds.admin, config.feeds)
@@ -132,7 +132,7 @@ def reconcile(work: Work, since: datetime, seen: Sequence[ChannelReport]) -> Res
 
 def _all_posted(tx: Reader, channel: str, waiting: Sequence[tuple[str, str]]) -> bool:
     items = _items(tx, dict(waiting))
-    return bool(items) and len(after_restore.seen_pairs(tx, channel, items)) == len(items)
+    return bool(items) and len(baseline.seen_pairs(tx, channel, items)) == len(items)
 
 
 def _settle_lines(tx: Transaction, config: Config) -> int:
@@ -141,7 +141,7 @@ def _settle_lines(tx: Transaction, config: Config) -> int:
     for audience in config.feeds.channels:
         waiting = dict(posted.waiting_lines(tx, audience))
         channel = place(audience, config.feeds).channel
-        already_posted = after_restore.seen_pairs(tx, channel, _items(tx, waiting))
+        already_posted = baseline.seen_pairs(tx, channel, _items(tx, waiting))
         posted.delete_lines(tx, ((audience, id_) for id_, _ in already_posted))
         count += len(already_posted)
     return count

@@ -24,7 +24,7 @@ from bot.commands.model import (
     confirmation_param,
 )
 from bot.commands.replies import answer
-from bot.people import csv_table, records
+from bot.people import model, records
 from bot.people.account_notices import notify, notify_administrators, notify_at, notify_representatives, places_of
 from bot.people.members import (
     check_own_name,
@@ -274,7 +274,7 @@ def vouch(ctx: Context, args: Mapping[str, str]) -> Reply:
 def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Add and update people from a CSV table, all lines or none. People who are not in it are not changed."""
     try:
-        rows = csv_table.read(args["csv"], ctx.config.coalition.members)
+        rows = model.read(args["csv"], ctx.config.coalition.members)
     except InvalidTable as bad:
         raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
     changes: list[tuple[Person | None, Person]] = []
@@ -309,7 +309,7 @@ def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG0
         "Edit it and import it with /people import. People who are not in it are not changed.",
         f"A form has room for about 30 people. For more, run “{shell_command('people import FILE')}” on the server.",
     )
-    return replace(reply, file=File("people.csv", "text/csv", csv_table.people_csv(listed)))
+    return replace(reply, file=File("people.csv", "text/csv", model.people_csv(listed)))
 
 
 def _account(ctx: Context, text: str) -> Account:

@@ -1,12 +1,15 @@
-"""A person of the coalition, the accounts they act with, their roles. Pure."""
+"""A person of the coalition, the accounts they act with, their roles; and people as a CSV table, and back. Pure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from bot.commands.model import Role
+from bot.shared.csv_cells import InvalidTable, bare, csv_table, parse_rows, write_csv
 from bot.shared.values import ACCOUNT
 
 # What a role lets a person do, in words.
@@ -18,6 +21,8 @@ RIGHTS: Final = {
     Role.APPROVER: "approve letters and file comments",
 }
 NOT_A_CHAT: Final = ("console", "mail", "web")
+COLUMNS: Final = ("name", "organization", "roles", "accounts")
+_LONGEST: Final = 200  # characters of a name
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,3 +79,59 @@ class Person:
     def role_words(self) -> str:
         """The roles as text: "administrator, press"."""
         return ", ".join(role.value for role in Role if role in self.roles)
+
+
+def people_csv(people: Iterable[Person]) -> bytes:
+    """The people as a table, with their chat accounts: the console and a confirmed address create their own."""
+    return write_csv(
+        COLUMNS,
+        (
+            [it.name, it.organisation or "", it.role_words, " ".join(str(each) for each in it.accounts if each.in_chat)]
+            for it in people
+        ),
+    )
+
+
+def read(text: str, members: Collection[str]) -> list[tuple[int, Person]]:
+    """Parse a table with the columns name, organization, roles, accounts: line and person, without an id.
+
+    Raises `InvalidTable`.
+    """
+    table = csv_table(text)
+    columns = tuple(name.strip().lower().replace("isation", "ization") for name in table.fieldnames or ())  # as in 0.1
+    if columns != COLUMNS:
+        raise InvalidTable(f"The first line must be {','.join(COLUMNS)}. /people export gives a table to start from.")
+    table.fieldnames = COLUMNS
+    rows, slips = parse_rows(table, partial(_row, members=members))
+    seen: dict[str, int] = {}
+    for line, person in rows:
+        for what in {person.name.casefold(), *map(str, person.accounts)}:
+            if what in seen:
+                slips.append(f"line {line}: “{what}” is already in line {seen[what]}")
+            seen.setdefault(what, line)
+    if slips or not rows:
+        raise InvalidTable("; ".join(slips) or "The table is empty.")
+    return rows
+
+
+def _row(line: int, cells: dict[str, str], members: Collection[str]) -> tuple[int, Person]:
+    name, organisation, *lists = (" ".join(bare(cells[column]).split()) for column in COLUMNS)
+    roles, accounts = (cell.replace(",", " ").replace(";", " ").split() for cell in lists)
+    if not name or len(name) > _LONGEST:
+        raise ValueError(f"a name has 1 to {_LONGEST} characters")
+    if organisation and organisation not in members:
+        raise ValueError(f"coalition.yml has no member “{organisation}”")
+    if unknown := next((word for word in roles if word.lower() not in set(Role)), ""):
+        raise ValueError(f"“{unknown}” is not a role; the roles are {', '.join(Role)}")
+    if wrong := next((word for word in accounts if account(word) is None), ""):
+        raise ValueError(f"“{wrong}” is not an account: write slack:TEAM/USER or discord:GUILD/USER")
+    person = Person(
+        id="",
+        name=name,
+        organisation=organisation or None,
+        roles=frozenset(Role(word.lower()) for word in roles),
+        accounts=tuple(filter(None, map(account, accounts))),
+    )
+    if Role.REPRESENTATIVE in person.roles and not organisation:
+        raise ValueError("a representative needs an organization")
+    return line, person

@@ -1,20 +1,23 @@
-"""The SQL of what was changed in chat: each version of each section, watches that are muted, and unsaved drafts."""
+"""The SQL of what was changed in chat, and what is in force: the files with these changes over them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from bot.settings.changes import WATCH, Change
-from bot.store.database import Reader, Transaction, from_text, one, to_text
+from bot.config.load import Config, Problem
+from bot.settings.changes import WATCH, Change, difference, differences, fitting
+from bot.store.database import Database, Reader, Transaction, from_text, one, to_text
 from bot.store.rows import Rows, insert_rows, save_row
 
 _KEPT: Final = timedelta(days=7)  # how long drafts are stored
 
 Effect = Literal["set", "removed", "reset", "in files"]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,3 +153,53 @@ def _draft(kind: str) -> str:
 
 def _row(kind: str, name: str, by: str | None, now: datetime) -> dict[str, object]:
     return {"kind": kind, "name": name, "changed_at": now, "changed_by": by}
+
+
+def changed_in_chat(db: Reader, files: Config, now: datetime) -> tuple[list[str], tuple[Problem, ...]]:
+    """The active changes from chat, a line each, and the inactive ones, which no longer fit `files`."""
+    stored = changes(db)
+    left_out = fitting(files, stored).left_out
+    mutes = muted(db, now)
+    lines = [f"watches.{name}: muted until {until:%Y-%m-%d %H:%M} UTC" for name, until in mutes.items()]
+    return [*differences(replace(files, left_out=left_out), stored), *lines], left_out
+
+
+def settle(db: Database, files: Config, now: datetime) -> None:
+    """Let the files count again for each change that they now have too: an export was put in their place.
+
+    The removal of what chat had set before stays a change, so that it can be restored.
+    """
+    same = [
+        change
+        for change in changes(db)
+        if not difference(files, change)
+        and (change.body is not None or len(active(versions(db, change.kind, change.name))) == 1)
+    ]
+    if same:
+        with db.write() as tx:
+            for change in same:
+                settled = SettingChange(kind=change.kind, name=change.name, effect="in files", at=now, by=None)
+                append(tx, settled)
+
+
+@dataclass(eq=False, repr=False)
+class EffectiveConfig:
+    """`config` returns the same object until something changes, so `is not` detects a change."""
+
+    db: Database
+    files: Config
+    clock: Callable[[], datetime]
+
+    def __post_init__(self) -> None:
+        self._made: tuple[object, Config] = (None, self.files)
+
+    def config(self) -> Config:
+        mutes = frozenset(muted(self.db, self.clock()))
+        mark = (newest_version(self.db), mutes)
+        if mark != self._made[0]:
+            stored = changes(self.db)
+            made = fitting(self.files, stored, mutes) if stored or mutes else self.files
+            for slip in made.left_out:
+                log.warning("not active, because it no longer fits the files: %s", slip)
+            self._made = (mark, made)
+        return self._made[1]

@@ -27,7 +27,7 @@ from bot.people import audit, records
 from bot.people.audit import Change
 from bot.people.dispatch import Dispatcher
 from bot.people.model import Account, Person
-from bot.settings.in_force import EffectiveConfig
+from bot.settings.records import EffectiveConfig
 from bot.shared.answer import Fetched, Memory
 from bot.shared.card import Card
 from bot.shared.entry import Entry

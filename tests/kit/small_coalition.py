@@ -13,7 +13,7 @@ from bot.config.load import Config, load
 from bot.people import records
 from bot.people.dispatch import Dispatcher
 from bot.people.model import Account, Person
-from bot.settings.in_force import EffectiveConfig
+from bot.settings.records import EffectiveConfig
 from bot.store import address
 from tests.kit import stores
 

@@ -21,7 +21,7 @@ from bot.chat.console.frontend import ConsoleFrontend
 from bot.cli.running import edits_of
 from bot.commands.model import Choice, Command, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.people.dispatch import Dispatcher
-from bot.people.seed import console_actor
+from bot.people.records import console_actor
 from bot.shared.card import Button, Card, Mark
 from bot.store import address, sqlite
 from tests.kit import configs

@@ -16,7 +16,7 @@ from bot.config.settings import Settings
 from bot.letters import lookup
 from bot.people import records
 from bot.people.model import Account
-from bot.people.seed import console_actor, seed
+from bot.people.records import console_actor, seed
 from bot.store.database import InterruptibleTransaction
 from tests.kit import stores
 from tests.kit.board import CONFIG, TUESDAY, Board, account, press, words

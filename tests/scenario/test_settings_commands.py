@@ -12,7 +12,7 @@ from bot.config.load import load
 from bot.outbox.messages import place, post
 from bot.people import account_notices
 from bot.settings import values
-from bot.settings.in_force import settle
+from bot.settings.records import settle
 from bot.settings.sections import SECTIONS
 from bot.shared.card import Card, Mark
 from bot.shared.entry import Agency

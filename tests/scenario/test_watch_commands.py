@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.model import Refusal
-from bot.settings.in_force import settle
+from bot.settings.records import settle
 from tests.kit.alerts import document, news
 from tests.kit.commands import Office, button_of, words_of
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.alerts import after_restore
+from bot.alerts import baseline
 from bot.alerts.cards import Item, card, digest_line
 from bot.chat.discord.render import message as discord_message
 from bot.chat.discord.sender import _ours as discord_shows
@@ -50,7 +50,7 @@ def recognized(request, tmp_path):
         with room.db.write() as tx:
             channel_history.save(tx, "policy", shown(request.param, *cards))
             items = [item(entry) for entry in entries]
-            pairs = after_restore.seen_pairs(tx, "policy", items)
+            pairs = baseline.seen_pairs(tx, "policy", items)
         return [each.pair in pairs for each in items]
 
     return recognized
@@ -106,15 +106,15 @@ def test_only_the_first_answer_since_a_restore_is_doubtful(tmp_path):
     room = Room(tmp_path)
     with room.db.write() as tx:
         before = source_records.source_state(tx, "newsroom")
-        assert not after_restore.may_repeat(tx, before)
-        memo.set_memo(tx, after_restore.RESTORED_AT, to_text(room.now + timedelta(hours=1)))
-        assert after_restore.may_repeat(tx, before)
+        assert not baseline.may_repeat(tx, before)
+        memo.set_memo(tx, baseline.RESTORED_AT, to_text(room.now + timedelta(hours=1)))
+        assert baseline.may_repeat(tx, before)
     room.wait(hours=2).take("newsroom", news("a"))
-    assert not after_restore.may_repeat(room.db, source_records.source_state(room.db, "newsroom"))
+    assert not baseline.may_repeat(room.db, source_records.source_state(room.db, "newsroom"))
 
 
 def test_an_entry_is_put_into_words_once_however_many_messages_a_channel_has(recognized, monkeypatch):
-    titles, headline = [], after_restore.headline
-    monkeypatch.setattr(after_restore, "headline", lambda entry: titles.append(entry.title) or headline(entry))
+    titles, headline = [], baseline.headline
+    monkeypatch.setattr(baseline, "headline", lambda entry: titles.append(entry.title) or headline(entry))
     assert recognized([A, B], *(says(news(str(number), f"Item {number}")) for number in range(5))) == [False, False]
     assert titles == [A.title, B.title]

@@ -203,7 +203,7 @@ def test_of_two_threads_that_take_up_changes_the_older_state_does_not_win(progra
 
     with program.started() as app:
         watch, now, handler = next(iter(app.config.watches)).id, app.clock(), Pause()
-        logging.getLogger("bot.settings.in_force").addHandler(handler)
+        logging.getLogger("bot.settings.records").addHandler(handler)
         unfit = settings.SettingChange(kind="watch", name="w", effect="set", body="{}", at=now, by=None)
         with app.db.write() as tx:
             settings.append(tx, unfit)
@@ -218,7 +218,7 @@ def test_of_two_threads_that_take_up_changes_the_older_state_does_not_win(progra
         go_on.set()
         first.join()
         second.join()
-        logging.getLogger("bot.settings.in_force").removeHandler(handler)
+        logging.getLogger("bot.settings.records").removeHandler(handler)
         assert watch not in {each.id for each in app.config.watches}
 
 

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from bot.commands.model import Role
-from bot.people import csv_table
+from bot.people import model
 from bot.people.model import Account, Person, account
 from bot.shared.csv_cells import InvalidTable
 
@@ -22,7 +22,7 @@ HEAD = "name,organization,roles,accounts\n"
 
 
 def test_what_goes_out_comes_back_the_same():
-    parsed = csv_table.read(csv_table.people_csv([MARIA]).decode("utf-8-sig"), MEMBERS)
+    parsed = model.read(model.people_csv([MARIA]).decode("utf-8-sig"), MEMBERS)
 
     assert [(row.name, row.organisation, row.roles, row.accounts) for _, row in parsed] == [
         (MARIA.name, MARIA.organisation, MARIA.roles, MARIA.accounts)
@@ -30,16 +30,16 @@ def test_what_goes_out_comes_back_the_same():
 
 
 def test_a_table_of_the_first_release_is_read_too():
-    text = csv_table.people_csv([MARIA]).decode("utf-8-sig").replace("organization", "organisation")
+    text = model.people_csv([MARIA]).decode("utf-8-sig").replace("organization", "organisation")
 
-    assert [person.organisation for _, person in csv_table.read(text, MEMBERS)] == [MARIA.organisation]
+    assert [person.organisation for _, person in model.read(text, MEMBERS)] == [MARIA.organisation]
 
 
 @pytest.mark.parametrize(
     "start", [*"=+-@\t\r\n＝＋－＠", " =", "\xa0=", "\u3000+", "\ufeff@", " －", "\u200e=", "\u00ad=", "\u3164+"]
 )
 def test_no_cell_begins_as_a_formula(start):
-    text = csv_table.write_csv(("a",), [[f"{start}HYPERLINK(1)"], ["plain"]]).decode("utf-8-sig")
+    text = model.write_csv(("a",), [[f"{start}HYPERLINK(1)"], ["plain"]]).decode("utf-8-sig")
     cells = [row[0] for row in csv.reader(io.StringIO(text, newline=""))]
 
     assert cells == ["a", f"'{start}HYPERLINK(1)", "plain"]
@@ -48,21 +48,21 @@ def test_no_cell_begins_as_a_formula(start):
 @pytest.mark.parametrize("cell", ["x;=1+1", "x; +1", "x\t@SUM(1)", "a;-1;=2", "=1;=1", "x;\u200d=1"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_no_cell_begins_as_a_formula_whatever_parts_cells_there(cell, separator):
-    text = csv_table.write_csv(("a", "b"), [[cell, "plain"]]).decode("utf-8-sig")
+    text = model.write_csv(("a", "b"), [[cell, "plain"]]).decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row]
 
     assert [cell for cell in cells if cell.lstrip(' "\u200d')[:1] in tuple("=+-@")] == []
-    assert csv_table.bare(next(csv.reader(io.StringIO(text.splitlines()[1])))[0]) == cell
+    assert model.bare(next(csv.reader(io.StringIO(text.splitlines()[1])))[0]) == cell
 
 
 def test_every_cell_is_quoted():
-    assert csv_table.write_csv(("a", "b"), [["1", "two; three"]]) == b'\xef\xbb\xbf"a","b"\r\n"1","two; three"\r\n'
+    assert model.write_csv(("a", "b"), [["1", "two; three"]]) == b'\xef\xbb\xbf"a","b"\r\n"1","two; three"\r\n'
 
 
 def test_a_name_that_was_guarded_comes_back_as_it_was():
     person = Person(id="1", name="-Dash Smith", roles=frozenset({Role.PRESS}))
 
-    assert csv_table.read(csv_table.people_csv([person]).decode("utf-8-sig"), MEMBERS)[0][1].name == "-Dash Smith"
+    assert model.read(model.people_csv([person]).decode("utf-8-sig"), MEMBERS)[0][1].name == "-Dash Smith"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_name_that_was_guarded_comes_back_as_it_was():
 )
 def test_every_slip_is_named_with_its_line(text, says):
     with pytest.raises(InvalidTable, match=says):
-        csv_table.read(text, MEMBERS)
+        model.read(text, MEMBERS)
 
 
 @pytest.mark.parametrize("text", ["slack:T1HOME/U1MARIA", "slack:E1GRID/W1MARIA", "discord:11000000/22000000"])
