@@ -270,7 +270,7 @@ async def test_the_press_page_begins_with_what_waits_for_the_press_role_alone(de
 
     rows = page.page.xpath("//section[h2='Waiting']//li")
     assert [" ".join(" ".join(row.itertext()).split()) for row in rows] == [
-        "Q-1 from Example Wire Late Answer due Tue Nov 24, 5 p.m.",
+        "Q-1 from Example Wire Late Due Tue Nov 24, 5 p.m.",
         "Follow up with P-1 Jo Sample (Example Wire) Due Fri Nov 27, 9 a.m.",
         "E-1 Figures Embargo lifts Tue Dec 1, 10 a.m.",
     ]

@@ -26,7 +26,6 @@ class Cell:
     url: str = ""
     note: str = ""
     tag: str = ""
-    is_late: bool = False
 
     def __str__(self) -> str:
         return self.text

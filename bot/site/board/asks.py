@@ -43,15 +43,14 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     rows = []
     for (ask, config), alerts in zip(ctx.config.coalition.asks.items(), chart.rows, strict=False):  # and policy's
         next_ = next((row for row in due if ask in row.asks), None)
-        cells = (
+        rows.append((
             Cell(f"{ask}. {config.title}", f"/asks/{ask}"),
             Cell(day_in_words(alerts.newest), alerts.url) if alerts.newest else "none",
             letter_cell(ctx, letters.get(ask)),
             _bill_cell(ctx, ask),
             Cell(day_in_words(next_.day), next_.page, short(next_.title, _STEP)) if next_ else "",
-            str(stories.get(ask, 0)),
-        )
-        rows.append(cells[: len(columns)])
+            *((str(stories.get(ask, 0)),) if reads_news else ()),
+        ))  # fmt: skip
     return View(
         title="Asks",
         template="asks.html",

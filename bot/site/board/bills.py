@@ -34,10 +34,7 @@ _SHOWN: Final = 8  # steps; the earlier ones open with a press
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A bill of a family. `last`: the day of its record's newest step, None if its record was not read.
-
-    `cosponsors`: how many it has, None if that is not known; `moved`: how many joined and withdrew in a month.
-    """
+    """A bill of a family. `last`: the day of its record's newest step, None if its record was not read."""
 
     bill: BillNumber
     title: str
@@ -45,8 +42,7 @@ class Row:
     last: date | None
     tracked: bool
     law: str
-    cosponsors: int | None
-    moved: tuple[int, int]
+    support: Cell  # its cosponsors
 
     @property
     def page(self) -> str:
@@ -57,13 +53,6 @@ class Row:
         """Where it is, and the day of its newest step."""
         last = day_in_words(self.last) if self.last else ""
         return Cell(self.state, note=f"Last action {last}" if last and last not in self.state else "")
-
-    @property
-    def support(self) -> Cell:
-        joined, withdrew = self.moved
-        changes = (f"{joined} joined" if joined else "", f"{withdrew} withdrew" if withdrew else "")
-        note = f"{', '.join(filter(None, changes))} in {_MONTH.days} days" if any(self.moved) else ""
-        return Cell("not known" if self.cosponsors is None else str(self.cosponsors), note=note)
 
 
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -188,11 +177,10 @@ def _changes(members: Sequence[Cosponsorship]) -> list[tuple[date, int]]:
 
 def family_rows(ctx: Context, family: Family) -> list[Row]:
     """The bills of a family, those of the newest Congress first."""
-    rows, since = [], ctx.today - _MONTH
+    rows = []
     for entry in family.bills:
         stored = records.stored(ctx.tx, entry.id)
         record = facts.merge_stored(stored) if stored else None
-        everyone = record.cosponsors if record else None
         row = Row(
             bill=BillNumber.of(entry.id),
             title=(record.title if record else "") or entry.title or family.name,
@@ -200,14 +188,21 @@ def family_rows(ctx: Context, family: Family) -> list[Row]:
             last=max((action.date for action in record.actions), default=None) if record else None,
             tracked=entry.follow,
             law=facts.law_name(record) if record else law_number(entry.became),
-            cosponsors=None if everyone is None else sum(each.withdrawn is None for each in everyone),
-            moved=(
-                sum(bool(each.joined and each.joined > since) for each in everyone or ()),
-                sum(bool(each.withdrawn and each.withdrawn > since) for each in everyone or ()),
-            ),
+            support=_support(record, ctx.today - _MONTH),
         )
         rows.append(row)
     return sorted(rows, key=lambda row: (-row.bill.congress, row.bill))
+
+
+def _support(record: BillRecord | None, since: date) -> Cell:
+    """How many cosponsors it has, and how many came and went since then."""
+    if record is None or record.cosponsors is None:
+        return Cell("not known")
+    joined = sum(bool(each.joined and each.joined > since) for each in record.cosponsors)
+    withdrew = sum(bool(each.withdrawn and each.withdrawn > since) for each in record.cosponsors)
+    changes = ", ".join(f"{count} {did}" for count, did in ((joined, "joined"), (withdrew, "withdrew")) if count)
+    count = sum(each.withdrawn is None for each in record.cosponsors)
+    return Cell(str(count), note=f"{changes} in {_MONTH.days} days" if changes else "")
 
 
 def _states(joined: Sequence[Cosponsorship]) -> list[tuple[str, tuple[int, ...]]]:

@@ -25,8 +25,8 @@ from bot.letters import wording as letter_wording
 from bot.shared.calendar import business_days_until, hour_in_words
 from bot.shared.card import Button
 from bot.shared.entry import HearingStatus
-from bot.shared.wording import dotted, listed, number
-from bot.site.board.tables import list_page
+from bot.shared.wording import dotted, number
+from bot.site.board.tables import Cells, list_page
 from bot.watch.model import asks_of
 
 _KINDS: Final = {"comments": "Comments", "hearings": "Hearings", "duties": "Duties", "letters": "Sign-ons"}
@@ -53,25 +53,18 @@ def show_offices(ctx: Context, names: Mapping[str, str], query: Mapping[str, str
     shown = [commitment for commitment, owners in every if office in ("", *owners)]
     missed = sum(commitment.is_missed(ctx.today) for commitment in shown)
 
-    def table(rows: Sequence[Commitment]) -> Table:
-        return Table(
-            columns=("id", "office", "owes", "set by", "its words", "due", "what came", "source"),
-            rows=[
-                (Cell(row.id, f"/do/deadlines/show?id={row.id}"), row.by, row.owed, row.basis, row.quote,
-                 row.due.isoformat(), wording.commitment_head(row, ctx.today),
-                 row.state_source or row.source)
-                for row in rows
-            ],
-        )  # fmt: skip
+    def rows(some: Sequence[Commitment]) -> list[Cells]:
+        return [
+            (Cell(each.id, f"/do/deadlines/show?id={each.id}"), each.by, each.owed, each.basis, each.quote,
+             each.due.isoformat(), wording.commitment_head(each, ctx.today), each.state_source or each.source)
+            for each in some
+        ]  # fmt: skip
 
     return list_page(
-        office[:1].upper() + office[1:] or "Offices",
-        "/offices",
-        shown,
-        table,
+        office[:1].upper() + office[1:] or "Offices", "/offices", shown,
+        ("id", "office", "owes", "set by", "its words", "due", "what came", "source"), rows,
         f"{number(len(shown), 'commitment')}, {missed} past without a record that it was kept",
-        "Nothing is tracked. Add what a law requires or an office promised with Add a duty.",
-        query,
+        "Nothing is tracked. Add what a law requires or an office promised with Add a duty.", query,
         filters=[("All", "/offices", not office),
                  *((name, f"/offices?{urlencode({'office': name})}", name == office) for name in names_)],
         keep=f"{urlencode({'office': office})}&" if office else "",
@@ -96,15 +89,6 @@ class Row:
     asks: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day of the month that is shown, or of its neighbors (`is_out`)."""
-
-    on: date
-    is_out: bool
-    rows: tuple[Row, ...]
-
-
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The deadlines that are not met, as a person acts on them, and a month. `month`, `kind`, `ask` in the address."""
     kind = query.get("kind", "") if query.get("kind", "") in _KINDS else ""
@@ -113,7 +97,6 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     every = [row for row in _rows(ctx) if ask is None or ask in row.asks]
     rows = [row for row in every if kind in ("", row.kind)]
     month = _month(query.get("month", ""), ctx.today, rows)
-    inside = [row for row in rows if row.day.replace(day=1) == month]
     sunday = ctx.today + timedelta(days=6 - ctx.today.weekday())
     groups: dict[str, list[Row]] = {"Overdue": [], "This week": [], "This month": [], "Later": []}
     for row in rows:
@@ -125,9 +108,11 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         values={
             "month": month,
             "finding": f"{len(groups['Overdue'])} overdue, {len(groups['This week'])} due this week",
-            "counted": f"{month:%B} {month.year}: {_counted(inside)}",
             "neighbors": (month - timedelta(days=1), month + timedelta(days=32)),
-            "weeks": _weeks(month, rows),
+            "weeks": [
+                [(day, [row for row in rows if row.day == day]) for day in week]
+                for week in Calendar(SUNDAY).monthdatescalendar(month.year, month.month)
+            ],
             "today": ctx.today,
             "next": next((row.day for row in rows if row.day >= ctx.today), None),
             "kinds": {name: (label, sum(row.kind == name for row in every)) for name, label in _KINDS.items()},
@@ -164,23 +149,6 @@ def _month(typed: str, today: date, rows: Sequence[Row]) -> date:
                 return month
         raise Refused(f"There is no month “{typed[:20]}”. An address looks like /deadlines?month=2026-03.")
     return next((row.day for row in rows if row.day >= today), today).replace(day=1)
-
-
-def _weeks(month: date, rows: Sequence[Row]) -> list[list[Day]]:
-    """The weeks of the month, from Sunday on."""
-    return [
-        [Day(day, day.month != month.month, tuple(row for row in rows if row.day == day)) for day in week]
-        for week in Calendar(SUNDAY).monthdatescalendar(month.year, month.month)
-    ]
-
-
-def _counted(rows: Sequence[Row]) -> str:
-    """`2 comment periods and 1 hearing`."""
-    words = {"comments": "comment period", "hearings": "hearing", "letters": "sign-on"}
-    counts = {kind: sum(row.kind == kind for row in rows) for kind in words}
-    duties = sum(row.kind == "duties" for row in rows)
-    parts = [number(count, words[kind]) for kind, count in counts.items() if count]
-    return listed([*parts, *([number(duties, "duty", "duties")] if duties else [])]) or "nothing is due"
 
 
 def _rows(ctx: Context) -> list[Row]:

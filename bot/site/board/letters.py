@@ -48,16 +48,6 @@ _WAY: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """The letters of a stage. `oldest`: how long ago the oldest was drafted, locked or sent."""
-
-    name: str
-    picture: str
-    count: int
-    oldest: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
     """An organization of a sign-on. `kind`: signed, confirm, declined, silent or unlinked; `note`: its answer."""
@@ -89,11 +79,6 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     count = sum(counts[each] for each in states)
     part = Part.of("/letters", query, count, ROWS, f"state={quote(state.value)}&" if state else "")
     letters = lookup.visible_letters(ctx, states, start=part.start, most=ROWS)
-    statuses = {
-        each.id: notices.sign_on_status(ctx.tx, ctx.config, each, ctx.now)
-        for each in letters
-        if each.state is State.OPEN
-    }
     starts = records.stage_starts(ctx.tx, opened=not lookup.can_see_drafts(ctx.actor))
     buttons = opens(ctx, Button("Draft a letter", "letter draft", style="primary"))
     start = "Press Draft letter on an alert, or start one above." if buttons else "You get a message when there is one."
@@ -116,10 +101,10 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
         table=Table(("Letter", "Where it is", "Who acts next", "Age"), [
             (Cell(f"{each.name}, {each.version.subject}", f"/letters/{each.name}",
                   dotted(wording.badge(each), f"to {wording.recipients(each)}")),
-             Cell(each.state.value.capitalize(), note=progress(statuses.get(each.id))),
-             _next_actor(ctx, each, statuses.get(each.id)),
+             Cell(each.state.value.capitalize(), note=_progress(status)),
+             _next_actor(ctx, each, status),
              _age(ctx, each, *starts[each.id]))
-            for each in letters
+            for each, status in ((each, _status(ctx, each)) for each in letters)
         ]),
         export=lambda: Table(
             columns=("id", "state", "subject", "to", "ask", "version", "sign-on until"),
@@ -132,7 +117,12 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     )  # fmt: skip
 
 
-def progress(status: SignOnStatus | None) -> str:
+def _status(ctx: Context, letter: Dossier) -> SignOnStatus | None:
+    """Its sign-on, if it is open."""
+    return notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now) if letter.state is State.OPEN else None
+
+
+def _progress(status: SignOnStatus | None) -> str:
     """`2 of 12 signed · closes Fri Dec 4, 5 p.m.`, of a letter that is open for sign-on; else ""."""
     if status is None or status.letter.closes_at is None:
         return ""
@@ -154,9 +144,7 @@ def letter_cell(ctx: Context, letter: Dossier | None) -> Cell:
     """A letter in a list of what it is about."""
     if letter is None:
         return Cell("")
-    is_open = letter.state is State.OPEN
-    note = progress(notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)) if is_open else ""
-    return Cell(f"{letter.name}, {letter.state.value}", f"/letters/{letter.name}", note)
+    return Cell(f"{letter.name}, {letter.state.value}", f"/letters/{letter.name}", _progress(_status(ctx, letter)))
 
 
 def _next_actor(ctx: Context, letter: Dossier, status: SignOnStatus | None) -> Cell:
@@ -183,11 +171,13 @@ def _age(ctx: Context, letter: Dossier, state: State, at: datetime, sent: date |
     ago = f"{number(days, 'day')} ago" if days else "today"
     is_late = state is State.SENT and days > _LATE_AFTER
     verb = "sent" if sent else "locked" if letter.locked_at else "drafted"
-    return Cell(f"{verb} {ago}", tag="Late" if is_late else "", is_late=is_late)
+    return Cell(f"{verb} {ago}", tag="Late" if is_late else "")
 
 
-def _stages(ctx: Context, starts: Mapping[str, tuple[State, datetime, date | None]]) -> tuple[str, list[Stage]]:
-    """(what the stages show, each stage) of the letters that the reader may see; withdrawn ones are left out."""
+def _stages(
+    ctx: Context, starts: Mapping[str, tuple[State, datetime, date | None]]
+) -> tuple[str, list[tuple[str, str, int, str]]]:
+    """(what they show, (name, picture, count, age of the oldest) of each stage); none that was withdrawn."""
     ages: dict[str, list[int]] = {name: [] for name, _ in _WAY}
     for state, at, sent in starts.values():
         for name, states in _WAY:
@@ -200,7 +190,7 @@ def _stages(ctx: Context, starts: Mapping[str, tuple[State, datetime, date | Non
             len(each), late if name == "Sent" else 0, top, f"{name}: {number(len(each), 'letter')}"
         )
         oldest = number(max(each), "day") if each and name != "Answered" else ""
-        stages.append(Stage(name, picture, len(each), oldest))
+        stages.append((name, picture, len(each), oldest))
     waits = number(late, "letter has", "letters have")
     return f"{waits} waited more than {_LATE_AFTER} days for an answer" if late else "No answer is late", stages
 

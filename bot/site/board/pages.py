@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from bot.alerts import explain
-from bot.alerts.status import SourceLine, source_lines
+from bot.alerts.status import source_lines
 from bot.campaign import find
 from bot.chat.web.cards import card_view, task
 from bot.chat.web.pages import ROWS, Page, Part, Previews, Table, View
@@ -171,7 +171,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             "events": rows_of(ctx, newest),
             "more": max(newest.count - _SHOWN, 0),
             "silent": asks_words(silent) if silent else "",
-            "sources": _sources(on),
+            "sources": tables.sources_in_words(on),
             "sees_sources": bool(ctx.actor.roles & STAFF),
             "sign_ons": letters.open_sign_ons(ctx),
             "due": deadlines.ahead(ctx)[:_DUE],
@@ -180,18 +180,6 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
         },
         export=lambda: asks.table_of(ctx, match_records.newest_events(ctx.tx, since, None, order=_ORDER)),
     )
-
-
-def _sources(on: Sequence[SourceLine]) -> str:
-    """How many sources the page rests on: that nothing is new means little while they do not answer."""
-    unread = sum(each.health is None for each in on)
-    bad = sum(each.needs_attention for each in on)
-    parts = (
-        number(len(on), "source"),
-        f"{number(bad, 'needs', 'need')} attention" if bad else "",
-        f"{unread} not checked yet" if unread else "",
-    )
-    return ", ".join(filter(None, parts))
 
 
 TEMPLATES: Final = Path(__file__).parent / "templates"

@@ -52,14 +52,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "period": period.text + (", to date" if period.last == ctx.today else ""),
             "finding": ", ".join(parts) or "No letter sent, no step of a bill and no story that names us is on record",
             "quarters": [(each.replace("-", " "), f"/report?of={each}", each == name) for each in offered],
-            "figures": [
-                (*each.partition(" ")[::2], url)
-                for each, url in zip(
-                    _counts(ctx, period, mail, read, coverage),
-                    ("#happened", "/letters", "/bills", f"/mentions?of={name}"),
-                    strict=True,
-                )
-            ],
+            "figures": [(*what.partition(" ")[::2], url) for what, url in _counts(ctx, period, mail, read, coverage)],
             "alerts": alerts,
             "coverage": coverage,
             "events": events[-_EVENTS:],
@@ -79,25 +72,33 @@ def quarters(today: date) -> dict[str, Period]:
     offered, day = dict[str, Period](), today
     for _ in range(_QUARTERS):
         period = quarter(day)
-        offered[f"{day.year}-Q{(day.month + 2) // 3}"] = Period(period.first, min(period.last, today))
+        offered[_quarter_name(day)] = Period(period.first, min(period.last, today))
         day = period.first - timedelta(days=1)
     return offered
 
 
+def _quarter_name(day: date) -> str:
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
 def _counts(
     ctx: Context, period: Period, mail: Sequence[Mailed], read: Sequence[Read], coverage: figures.Weekly
-) -> Iterator[str]:
-    """Each a number and what it counts."""
+) -> Iterator[tuple[str, str]]:
+    """Each a number and what it counts, and the page of that."""
     sent = sum(kind == "sent" for _, kind, _ in mail)
-    yield f"{number(sent, 'letter')} sent, {len(mail) - sent} answered"
+    yield f"{number(sent, 'letter')} sent, {len(mail) - sent} answered", "#happened"
     signatures, signers = letters.count_signatures(ctx.tx, *figures.bounds(ctx, period))
-    yield f"{number(signatures, 'signature')} by {number(signers, 'organization')}"
+    yield f"{number(signatures, 'signature')} by {number(signers, 'organization')}", "/letters"
     joined, unknown = [count for *_, count in read if count], sum(count is None for *_, count in read)
     to = f" {number(len(joined), 'bill')}" if joined else ""
-    yield f"{number(sum(joined), 'cosponsor')} joined{to}" + (f"; not known of {unknown:,} more" if unknown else "")
+    rest = f"; not known of {unknown:,} more" if unknown else ""
+    yield f"{number(sum(joined), 'cosponsor')} joined{to}{rest}", "/bills"
     _, more, own = (row.total for row in coverage.rows)
     stories = number(coverage.total, "story names us", "stories name us")
-    yield f"{stories}; {more:,} more on our asks; {number(own, 'release')} of our own"
+    yield (
+        f"{stories}; {more:,} more on our asks; {number(own, 'release')} of our own",
+        f"/mentions?of={_quarter_name(period.first)}",
+    )
 
 
 def _mail(ctx: Context, period: Period) -> Iterator[Mailed]:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from bot.alerts import status
-from bot.chat.web.cards import Press, opens
+from bot.chat.web.cards import opens
 from bot.chat.web.pages import ROWS, Cell, Page, Part, Table, View, days_of
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
 from bot.config.load import watch_of
@@ -31,7 +31,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.card import Button
 from bot.shared.wording import asks, clock, coming, dotted, number, with_period
 from bot.site import charts
-from bot.site.board.figures import Weekly, bounds, coverage_by_week, half_year
+from bot.site.board.figures import bounds, coverage_by_week, half_year
 from bot.site.board.report import quarters
 
 _PERIODS: Final = (7, 30, 90)  # days
@@ -40,6 +40,7 @@ _WATCHES: Final = 25  # of a page, each with its picture
 _WEEKS: Final = 13  # of each watch
 _POLICY: Final = "policy"  # the group of watches without an ask
 T = TypeVar("T")
+Cells = tuple[str | Cell, ...]
 
 
 def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -124,18 +125,15 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     for each in days_since(ctx.tx, days[0]):
         checked[each.source_id].append(each)
     counted_from = min((those[0].day for those in checked.values()), default=ctx.today)
-    bad, on = sum(line.needs_attention for line in lines), [line for line in lines if line.enabled]
+    on = [line for line in lines if line.enabled]
     last = _when(ctx, max((line.checked_at for line in on if line.checked_at), default=None))
-    unread = sum(line.health is None for line in on)
-    attention = f"{number(bad, 'needs', 'need')} attention" if bad else "" if unread else "none needs attention"
-    waiting = f"{unread} not checked yet" if unread else ""
     off = f", and {len(lines) - len(on)} turned off" if len(on) < len(lines) else ""
     part = Part.of("/sources", query, len(lines), ROWS)
     return View(
         title="Sources",
         template="sources.html",
         values={
-            "finding": ", ".join(filter(None, (number(len(on), "source"), attention, waiting))) + off,
+            "finding": sources_in_words(on) + off,
             "rows": [
                 (line, f"/do/feeds/check?name={quote(line.id)}", _strip(line.name, checked[line.id], days),
                  sum(each.new_entries for each in checked[line.id]),
@@ -161,6 +159,14 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     )  # fmt: skip
 
 
+def sources_in_words(on: Sequence[status.SourceLine]) -> str:
+    """`29 sources, 2 need attention`: that nothing is new means little while they do not answer."""
+    unread, bad = sum(each.health is None for each in on), sum(each.needs_attention for each in on)
+    attention = f"{number(bad, 'needs', 'need')} attention" if bad else "" if unread else "none needs attention"
+    waiting = f"{unread} not checked yet" if unread else ""
+    return ", ".join(filter(None, (number(len(on), "source"), attention, waiting)))
+
+
 def _strip(name: str, checked: Sequence[SourceDay], days: Sequence[date]) -> str:
     """The source's days: a column for new items, a block where half of its checks or more found a problem."""
     new, bad = [0] * _DAYS, set[int]()
@@ -179,27 +185,22 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
     period = offered[of] if of else Period(ctx.today - timedelta(days=days), ctx.today + timedelta(days=1))
     ids = news.ids_between(ctx.tx, *bounds(ctx, period))
     people = records.names(ctx.tx)
+    columns = ("Headline", "Story", "Published", "Outlets", "About", "What was done", "Address")
 
-    def table(some: Sequence[str]) -> Table:
-        return Table(
-            columns=("Headline", "Story", "Published", "Outlets", "About", "What was done", "Address"),
-            rows=[
-                (
-                    Cell(story.title, f"/do/mentions/show?story={story.label}"), story.label,
-                    day_in_words(story.day(ctx.zone)), story_wording.outlets(story),
-                    story_wording.badge(story, ctx.config.coalition),
-                    story_wording.done(story, people, ctx.config, ctx.now), story.link,
-                )
-                for story in news.by_ids(ctx.tx, some)
-            ],
-        )  # fmt: skip
+    def rows(some: Sequence[str]) -> list[Cells]:
+        return [
+            (Cell(each.title, f"/do/mentions/show?story={each.label}"), each.label, day_in_words(each.day(ctx.zone)),
+             story_wording.outlets(each), story_wording.badge(each, ctx.config.coalition),
+             story_wording.done(each, people, ctx.config, ctx.now), each.link)
+            for each in news.by_ids(ctx.tx, some)
+        ]  # fmt: skip
 
     caption = f"{number(len(ids), 'story', 'stories')} {f'of {of}' if of else f'in {days} days'}"
     filters = [(f"{each} days", f"/mentions?days={each}", each == days and not of) for each in _PERIODS]
     filters += [(of.replace("-", " "), f"/mentions?of={of}", True)] if of else []
     added = (Button("Add an article that you found", "mentions add"), Button("Clips of the week", "clips week"))
     return list_page(
-        "Press", "/mentions", ids, table, caption, "No stories in this time.", query, filters=filters,
+        "Press", "/mentions", ids, columns, rows, caption, "No stories in this time.", query, filters=filters,
         keep=f"of={of}&" if of else f"days={days}&", buttons=opens(ctx, *added),
         chart=coverage_by_week(ctx, half_year(ctx.today)), waits=_press_waits(ctx),
     )  # fmt: skip
@@ -210,12 +211,7 @@ def _press_waits(ctx: Context) -> list[Cell]:
     if not ctx.actor.roles & PRESS_ROLE:
         return []
     rows = [
-        (
-            each.due_at,
-            f"{each.label} from {outlet_name(each)}",
-            f"/do/press/inquiries?inquiry={each.label}",
-            "Answer due",
-        )
+        (each.due_at, f"{each.label} from {outlet_name(each)}", f"/do/press/inquiries?inquiry={each.label}", "Due")
         for each in open_inquiries(ctx.tx)
     ]
     rows += [
@@ -229,7 +225,7 @@ def _press_waits(ctx: Context) -> list[Cell]:
             what = f"Follow up with {contact.label} {contact.who}"
             rows.append((entry.follow_at, what, f"/do/press/find?text={contact.label}", "Due"))
     return [
-        Cell(what, url, f"{verb} {coming(at, ctx.zone)}", tag="Late" if at <= ctx.now else "", is_late=True)
+        Cell(what, url, f"{verb} {coming(at, ctx.zone)}", tag="Late" if at <= ctx.now else "")
         for at, what, url, verb in sorted(rows)
     ]
 
@@ -238,43 +234,35 @@ def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str])
     """The press list, without anyone's address or number: one contact at a time shows those."""
     contacts = press.all_contacts(ctx.tx)
 
-    def table(some: Sequence[Contact]) -> Table:
-        return Table(
-            columns=("Contact", "Name", "Outlet", "Title", "Beat", "Checked"),
-            rows=[
-                (Cell(each.label, f"/do/press/find?text={each.label}"), each.name or "the desk", each.outlet.name,
-                 each.title, each.beat, _checked(each))
-                for each in some
-            ],
-        )  # fmt: skip
+    def rows(some: Sequence[Contact]) -> list[Cells]:
+        return [
+            (Cell(each.label, f"/do/press/find?text={each.label}"), each.name or "the desk", each.outlet.name,
+             each.title, each.beat, _checked(each))
+            for each in some
+        ]  # fmt: skip
 
+    columns = ("Contact", "Name", "Outlet", "Title", "Beat", "Checked")
     buttons = opens(ctx, Button("Add a contact", "press add"), Button("Import a spreadsheet", "press import"))
-    empty = "The press list is empty."
-    caption = number(len(contacts), "press contact")
-    return list_page("Press", "/press", contacts, table, caption, empty, query, buttons=buttons)
+    empty, caption = "The press list is empty.", number(len(contacts), "press contact")
+    return list_page("Press list", "/press", contacts, columns, rows, caption, empty, query, buttons=buttons)
 
 
 def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Who may act for the coalition."""
-    members = ctx.config.coalition.members
-    everyone = records.people(ctx.tx)
+    members, everyone = ctx.config.coalition.members, records.people(ctx.tx)
 
-    def table(some: Sequence[Person]) -> Table:
-        return Table(
-            columns=("Name", "Roles", "Organization", "Accounts"),
-            rows=[
-                (
-                    Cell(person.name, f"/do/people/list?find={quote(person.name)}"), person.role_words,
-                    members[person.organisation].name if person.organisation in members else person.organisation or "",
-                    ", ".join(account.platform for account in person.accounts) or "none",
-                )
-                for person in some
-            ],
-        )  # fmt: skip
+    def rows(some: Sequence[Person]) -> list[Cells]:
+        return [
+            (Cell(each.name, f"/do/people/list?find={quote(each.name)}"), each.role_words,
+             members[each.organisation].name if each.organisation in members else each.organisation or "",
+             ", ".join(account.platform for account in each.accounts) or "none")
+            for each in some
+        ]  # fmt: skip
 
     buttons = opens(ctx, Button("Add someone by email", "people invite"), Button("Import people", "people import"))
+    columns = ("Name", "Roles", "Organization", "Accounts")
     caption = f"{len(everyone)} people act for {ctx.config.coalition.short}"
-    return list_page("People", "/people", everyone, table, caption, "", query, buttons=buttons)
+    return list_page("People", "/people", everyone, columns, rows, caption, "", query, buttons=buttons)
 
 
 def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -282,19 +270,20 @@ def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     days = days_of(query, _PERIODS, 7)
     done = audit.since(ctx.tx, ctx.now - timedelta(days=days))[::-1]
 
-    def table(some: Sequence[audit.Change]) -> Table:
-        return Table(
-            columns=("Time", "Who", "Where", "Command", "About", "Before", "After"),
-            rows=[
-                (_when(ctx, each.at), each.who, each.origin, each.command, each.subject, each.before, each.after)
-                for each in some
-            ],
-        )
+    def rows(some: Sequence[audit.Change]) -> list[Cells]:
+        return [
+            (_when(ctx, each.at), each.who, each.origin, each.command, each.subject, each.before, each.after)
+            for each in some
+        ]
 
+    columns = ("Time", "Who", "Where", "Command", "About", "Before", "After")
     filters = [(f"{period} days", f"/audit?days={period}", period == days) for period in _PERIODS]
-    caption = f"{number(len(done), 'change')} in {days} days"
-    empty = f"No changes in {days} days."
-    return list_page("Audit", "/audit", done, table, caption, empty, query, filters=filters, keep=f"days={days}&")
+    caption, empty, keep = (
+        f"{number(len(done), 'change')} in {days} days",
+        f"No changes in {days} days.",
+        f"days={days}&",
+    )
+    return list_page("Audit", "/audit", done, columns, rows, caption, empty, query, filters=filters, keep=keep)
 
 
 def _checked(contact: Contact) -> str:
@@ -308,39 +297,25 @@ def _when(ctx: Context, moment: datetime | None) -> str:
 
 
 def list_page(
-    title: str,
-    path: str,
-    items: Sequence[T],
-    table: Callable[[Sequence[T]], Table],
-    caption: str,
-    empty: str,
-    query: Mapping[str, str],
-    *,
-    filters: list[tuple[str, str, bool]] | None = None,
-    keep: str = "",
-    buttons: tuple[Press, ...] = (),
-    chart: Weekly | None = None,
-    waits: Sequence[Cell] = (),
-) -> View:
-    """A page of rows, below what `waits` and the `chart`. `table` makes those of this page; all for CSV."""
+    title: str, path: str, items: Sequence[T], columns: tuple[str, ...], rows: Callable[[Sequence[T]], list[Cells]],
+    caption: str, empty: str, query: Mapping[str, str], *, keep: str = "", **values: Any,
+) -> View:  # fmt: skip
+    """A page of the `rows` of some items, and CSV and JSON of all. `values`: filters, buttons, and what is above."""
     part = Part.of(path, query, len(items), ROWS, keep)
-    values = {"caption": caption, "path": path, "empty": empty, "filters": filters or (), "part": part,
-              "query": f"?{keep.rstrip('&')}" if keep else "", "buttons": buttons, "chart": chart,
-              "waits": waits}  # fmt: skip
-    shown = table(items[part.start : part.end])
-    return View(title=title, template="list.html", values=values, table=shown, export=lambda: table(items))
+    values = {"query": f"?{keep.rstrip('&')}" if keep else "", "buttons": (), **values}
+    return View(
+        title=title,
+        template="list.html",
+        values={"caption": caption, "path": path, "empty": empty, "part": part, **values},
+        table=Table(columns, rows(items[part.start : part.end])),
+        export=lambda: Table(columns, rows(items)),
+    )
 
 
 # The test of a watch on 90 days is shown next to its query, so its button "Change" is not needed.
 TRIALS: Final = {"watch add": "watch change", "watch edit": "watch change"}
 PAGES: Final = (
-    Page(
-        path="/mentions",
-        show=mentions,
-        nav="Press",
-        commands=("mentions", "clips"),
-        who=story_wording.READERS,
-    ),
+    Page(path="/mentions", show=mentions, nav="Press", commands=("mentions", "clips"), who=story_wording.READERS),
     Page(path="/press", show=press_list, nav="Press list", menu="More", commands=("press",), who=PRESS_ROLE),
     Page(path="/sources", show=sources, nav="Sources", menu="More", commands=("feeds",), who=STAFF),
     Page(path="/people", show=people, nav="People", menu="More", who=STAFF),
