@@ -74,7 +74,7 @@ def test_the_greeting_shows_the_newest_item_although_a_source_did_not_answer(tmp
     texts = [line.text for line in room.cards("policy", "hello")[0].lines]
     assert texts[0] == "1 of 5 sources has not answered yet, so the bot cannot say what is new."
     assert texts[1].startswith("Newest item seen: “Gloves")
-    assert "have had 1 alert and 0 digest lines" in texts[2]
+    assert "have had 1 alert." in texts[2]
 
 
 def test_a_hello_to_the_admin_channel_alone_counts_no_alerts(room):
@@ -430,4 +430,4 @@ def test_the_hello_does_not_repeat_what_was_posted_before_it(tmp_path):
     (hello,) = room.cards("policy", "hello")
     assert [line.text for section in hello.sections for line in section.lines] == ["ICE: Gloves seized before"]
     assert "this channel would also have had" in str(hello.lines)
-    assert "have had 1 alert and 0 digest lines" in str(hello.lines)
+    assert "have had 1 alert." in str(hello.lines)
