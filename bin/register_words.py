@@ -21,8 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.watch import text as txt
-from bot.watch.grammar import tells
-from bot.watch.lexicon import agency_key, singular
+from bot.watch.lexicon import agency_key, singular, tells
 
 LEAST_WORD, LEAST_PAIR = 2, 3  # documents; a rarer one is as good as unknown
 MOST_AGENCIES = 6  # of a word

@@ -11,8 +11,7 @@ from bot.alerts.hearing_cards import hearing_headline
 from bot.shared import wording
 from bot.shared.entry import CHANGED, FORECAST, POSTED, Change, Difference, Entry, Kind, Quote, Stage
 from bot.shared.paperwork import form_name, is_paperwork
-from bot.watch.grammar import PLAIN
-from bot.watch.lexicon import singular
+from bot.watch.lexicon import PLAIN, singular
 
 MAX_LENGTH: Final = 190  # characters; a phone notification shows about half of it
 _LABEL_LENGTH: Final = 40  # characters that the words before a title may take

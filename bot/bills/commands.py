@@ -13,8 +13,7 @@ from bot.bills.facts import BILL, answer, bill_arg, facts_of, family_of, long_an
 from bot.bills.progress import Station, stations_of, stations_text
 from bot.commands.arguments import matching, read_asks
 from bot.commands.group import Group
-from bot.commands.model import EDITORS, Choice, Context, File, Param, Refused, Reply
-from bot.commands.replies import LINES
+from bot.commands.model import EDITORS, LINES, Choice, Context, File, Param, Refused, Reply
 from bot.config.coalition import Coalition, Family
 from bot.config.feeds import WatchConfig
 from bot.settings.changes import BILL as TRACKED

@@ -14,7 +14,7 @@ from bot.bills import records
 from bot.bills.model import BillFacts, Cosponsorship, Enacted, Place, Stage, origin, status
 from bot.bills.progress import place
 from bot.bills.records import StoredBill
-from bot.commands import replies
+from bot.commands import model
 from bot.commands.model import Choice, Context, Handler, Param, Refused, Reply, Work
 from bot.config.coalition import Coalition, Family, FamilyBill
 from bot.entries.source_records import source_states
@@ -30,8 +30,8 @@ _STYLES: Final = {"Rep.": "Representative", "Sen.": "Senator", "Del.": "Delegate
 _MEMBER: Final = re.compile(r"(?P<style>Rep\.|Sen\.|Del\.|Resident) (?:Commissioner )?(?P<name>[^\[]+?) *(?:\[.*\])?$")
 _SUFFIX: Final = re.compile(r"(?:Jr|Sr|I{2,3}|IV)\.?")
 _BUTTONS: Final = 4  # on one card
-answer: Final = partial(replies.answer, mark=Mark.BILL)
-long_answer: Final = partial(replies.long_answer, mark=Mark.BILL)
+answer: Final = partial(model.answer, mark=Mark.BILL)
+long_answer: Final = partial(model.long_answer, mark=Mark.BILL)
 
 
 class UnknownBill(CoalitionBotError):
@@ -251,7 +251,7 @@ def _ask_congress(ctx: Context, which: PartialBillNumber, path: str, param: str)
         Line(f"For another Congress, write it like {name} (119th)."),
     )
     head = f"{number(len(matches), 'bill')} called {name}: which Congress?"
-    return replies.answer(head, *lines, buttons=buttons[:_BUTTONS])
+    return model.answer(head, *lines, buttons=buttons[:_BUTTONS])
 
 
 def facts_of(ctx: Context, bill: BillNumber) -> BillFacts:

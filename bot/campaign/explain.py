@@ -10,8 +10,20 @@ from typing import Final
 
 from bot.commands.arguments import matching
 from bot.commands.group import Group
-from bot.commands.model import ADMINISTRATOR, Choice, Command, Context, File, Kind, Param, Refused, Reply, Role
-from bot.commands.replies import answer, long_answer
+from bot.commands.model import (
+    ADMINISTRATOR,
+    Choice,
+    Command,
+    Context,
+    File,
+    Kind,
+    Param,
+    Refused,
+    Reply,
+    Role,
+    answer,
+    long_answer,
+)
 from bot.people import audit as changes
 from bot.shared import wording
 from bot.shared.card import Button

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.commands.group import Group
-from bot.commands.model import ADMINISTRATOR, Choice, Context, Kind, Param, Refused, Reply
-from bot.commands.replies import answer
+from bot.commands.model import ADMINISTRATOR, Choice, Context, Kind, Param, Refused, Reply, answer
 from bot.outbox import holds
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import LINK, TO_CONFIRM

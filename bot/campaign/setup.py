@@ -12,8 +12,7 @@ from typing import Final, Protocol
 from bot.alerts import digest
 from bot.alerts.plan import routed_asks
 from bot.commands.group import Group
-from bot.commands.model import ADMINISTRATOR, Choice, Context, Param, Refused, Reply, Role
-from bot.commands.replies import LINES, answer
+from bot.commands.model import ADMINISTRATOR, LINES, Choice, Context, Param, Refused, Reply, Role, answer
 from bot.deadlines import agenda
 from bot.letters import overview
 from bot.outbox.model import Permissions

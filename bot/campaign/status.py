@@ -11,8 +11,7 @@ from bot.alerts import status as alerts_status
 from bot.alerts.status import Status
 from bot.commands.arguments import matching, read_later
 from bot.commands.group import Group
-from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Kind, Param, Refused, Reply
-from bot.commands.replies import LINES, answer
+from bot.commands.model import ADMINISTRATOR, LINES, STAFF, Choice, Context, Kind, Param, Refused, Reply, answer
 from bot.congress import sync
 from bot.deadlines import agenda
 from bot.letters import overview

@@ -10,8 +10,7 @@ from bot.alerts import cards, explain
 from bot.alerts.cards import story_headline
 from bot.commands.arguments import matching
 from bot.commands.group import Group
-from bot.commands.model import STAFF, Choice, Context, File, Kind, Param, Refused, Reply
-from bot.commands.replies import answer, long_answer
+from bot.commands.model import STAFF, Choice, Context, File, Kind, Param, Refused, Reply, answer, long_answer
 from bot.deadlines import agenda, wording
 from bot.deadlines.model import Basis
 from bot.deadlines.records import load_commitments

@@ -12,9 +12,8 @@ from typing import Any, Final
 
 from bot.commands.arguments import read_asks
 from bot.commands.group import Group
-from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param, Refused, Reply
+from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param, Refused, Reply, answer
 from bot.commands.model import Kind as ParamKind
-from bot.commands.replies import answer
 from bot.deadlines import records, wording
 from bot.deadlines.commands import complete_commitments
 from bot.deadlines.law_duties import Clock, Kind, find_clocks

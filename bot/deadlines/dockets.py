@@ -11,8 +11,7 @@ from typing import Final, Protocol
 
 from bot.commands.arguments import matching
 from bot.commands.group import Group
-from bot.commands.model import EDITORS, Choice, Context, Job, Param, Refused, Reply, Work
-from bot.commands.replies import answer
+from bot.commands.model import EDITORS, Choice, Context, Job, Param, Refused, Reply, Work, answer
 from bot.deadlines import agenda, records, wording
 from bot.deadlines.records import Docket, OurComment
 from bot.deadlines.regulations_gov import LAST_PAGE, DocketDocument, DocumentPage, RegulationsGov, read_id

@@ -9,8 +9,7 @@ from typing import Final
 
 from bot.commands.arguments import read_past_day
 from bot.commands.group import Group
-from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param, Refused, Reply
-from bot.commands.replies import answer
+from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param, Refused, Reply, answer
 from bot.config.catalog import foia_office
 from bot.deadlines import records
 from bot.deadlines.commitment_commands import ID, find_commitment

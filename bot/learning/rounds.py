@@ -11,8 +11,7 @@ from typing import Final
 
 from bot.entries import records as entries
 from bot.learning import ranking, records
-from bot.learning.proposal import Proposal, propose
-from bot.learning.ranking import CANDIDATES, ROUND, SAMPLE, Lesson
+from bot.learning.ranking import CANDIDATES, ROUND, SAMPLE, Lesson, Proposal, propose
 from bot.learning.records import Answer, Shown
 from bot.store.database import Reader
 from bot.watch import text as txt

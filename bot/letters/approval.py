@@ -8,8 +8,20 @@ from itertools import islice
 from typing import Any, Final
 
 from bot.commands.group import Group
-from bot.commands.model import APPROVER, STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply, Role
-from bot.commands.replies import answer
+from bot.commands.model import (
+    APPROVER,
+    STAFF,
+    Choice,
+    Context,
+    Form,
+    FormField,
+    Kind,
+    Param,
+    Refused,
+    Reply,
+    Role,
+    answer,
+)
 from bot.deadlines.model import aged_claims
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.allies import records as allies

@@ -21,8 +21,8 @@ from bot.commands.model import (
     Refused,
     Reply,
     Role,
+    answer,
 )
-from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.allies import records as ally_records

@@ -16,9 +16,8 @@ from datetime import time, timedelta
 from typing import Final
 
 from bot.commands.group import Group
-from bot.commands.model import Context, Job, Param, Reply, Work
+from bot.commands.model import Context, Job, Param, Reply, Work, answer
 from bot.commands.model import Kind as ParamKind
-from bot.commands.replies import answer
 from bot.config.coalition import Coalition
 from bot.media import post_records
 from bot.media.news import wording

@@ -21,9 +21,9 @@ from bot.commands.model import (
     Refused,
     Reply,
     Role,
+    answer,
     confirmation_param,
 )
-from bot.commands.replies import answer
 from bot.people import model, records
 from bot.people.account_notices import notify, notify_administrators, notify_at, notify_representatives, places_of
 from bot.people.members import (

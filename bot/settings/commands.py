@@ -21,9 +21,9 @@ from bot.commands.model import (
     Param,
     Refused,
     Reply,
+    answer,
     confirmation_param,
 )
-from bot.commands.replies import answer
 from bot.config import catalog
 from bot.people.pii import confirm_params
 from bot.people.records import people

@@ -12,14 +12,12 @@ from bot.alerts import cards, recall
 from bot.alerts.cards import Item
 from bot.commands.arguments import check_asks
 from bot.commands.group import Group
-from bot.commands.model import EDITORS, Choice, Context, Kind, Param, Refused, Reply
-from bot.commands.replies import answer
+from bot.commands.model import EDITORS, Choice, Context, Kind, Param, Refused, Reply, answer
 from bot.config.feeds import LearnedConfig, WatchConfig
 from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.learning import records, rounds, samples
-from bot.learning.proposal import Proposal
-from bot.learning.ranking import Lesson
+from bot.learning.ranking import Lesson, Proposal
 from bot.learning.records import ALL_ASKS, Answer, Shown
 from bot.learning.rounds import WINDOW
 from bot.learning.samples import Sample

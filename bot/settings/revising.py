@@ -10,18 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.commands.group import Group
-from bot.commands.model import (
-    SURE,
-    Choice,
-    Context,
-    Form,
-    FormField,
-    Param,
-    Reference,
-    Refused,
-    Reply,
-)
-from bot.commands.replies import answer
+from bot.commands.model import SURE, Choice, Context, Form, FormField, Param, Reference, Refused, Reply, answer
 from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import Config, ConfigError, Problem
 from bot.people import account_notices

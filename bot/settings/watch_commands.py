@@ -14,8 +14,20 @@ from bot.alerts import explain
 from bot.alerts.preview import backtest_window, propose, report_sections
 from bot.commands.arguments import read_asks, read_later
 from bot.commands.group import Group
-from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply
-from bot.commands.replies import answer
+from bot.commands.model import (
+    EDITORS,
+    STAFF,
+    Choice,
+    Context,
+    File,
+    Form,
+    FormField,
+    Kind,
+    Param,
+    Refused,
+    Reply,
+    answer,
+)
 from bot.config import catalog
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of

@@ -16,8 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.shared.wording import sentences
-from bot.watch.grammar import GENERIC, PLAIN, tells
-from bot.watch.lexicon import Lexicon, singular
+from bot.watch.lexicon import GENERIC, PLAIN, Lexicon, singular, tells
 from bot.watch.text import fold
 
 _MOST: Final = 8  # terms of a query

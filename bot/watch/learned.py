@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from bot.watch import text as txt
-from bot.watch.grammar import tells
+from bot.watch.lexicon import tells
 
 _LEADING: Final = 60  # terms that tell which entries are worth scoring
 _TELLING: Final = 3  # terms that say why an entry matches

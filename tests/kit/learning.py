@@ -9,7 +9,7 @@ from random import Random
 
 from bot.entries import records as entries
 from bot.learning import records, rounds
-from bot.learning.proposal import Proposal
+from bot.learning.ranking import Proposal
 from bot.learning.records import Answer
 from bot.shared.entry import Entry, Kind
 from bot.store import address

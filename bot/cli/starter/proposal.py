@@ -13,8 +13,7 @@ from bot.cli.starter.statement import DraftAsk
 from bot.config import catalog
 from bot.watch import drafts, lexicon
 from bot.watch import text as txt
-from bot.watch.grammar import GENERIC, PLAIN
-from bot.watch.lexicon import singular
+from bot.watch.lexicon import GENERIC, PLAIN, singular
 
 _ACTS: Final = re.compile(r"\b([A-Z]{3,8}) (?:should|must|shall|ought to|needs? to|has to|have to)\b")
 _NO_OFFICES: Final = frozenset({"United States", "House", "Senate", "Congress", "House and Senate"})

@@ -14,7 +14,7 @@ from bot.shared.bill_number import PartialBillNumber, parse_bill_number
 from bot.shared.errors import CoalitionBotError
 from bot.shared.plain_text import cut, plain
 from bot.shared.wording import sentences
-from bot.watch.grammar import PLAIN
+from bot.watch.lexicon import PLAIN
 
 _ITEM: Final = re.compile(
     r"\s{0,12}(?:[•●▪◦‣·*\-–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})\)|(?:\d{1,2}|[a-zA-Z])[.)])\s+(?P<text>\S.*)"

@@ -10,8 +10,19 @@ from functools import cache, partial
 from typing import Final
 
 from bot.commands.group import Group
-from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
-from bot.commands.replies import answer, long_answer
+from bot.commands.model import (
+    EDITORS,
+    Choice,
+    Context,
+    Form,
+    FormField,
+    Kind,
+    Param,
+    Refused,
+    Reply,
+    answer,
+    long_answer,
+)
 from bot.letters import gates, lookup, notices, wording
 from bot.letters import records as letters
 from bot.letters.allies import records

@@ -13,8 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.commands.group import Group
-from bot.commands.model import STAFF, Context, File, Job, Refused, Reply, Work
-from bot.commands.replies import answer
+from bot.commands.model import STAFF, Context, File, Job, Refused, Reply, Work, answer
 from bot.congress.directory import NotAddressable
 from bot.letters import gates, lookup, notices, records, wording
 from bot.letters.documents import publish, render

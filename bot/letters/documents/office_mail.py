@@ -12,8 +12,7 @@ from typing import Final
 
 from bot.commands.arguments import matching
 from bot.commands.group import Group
-from bot.commands.model import Choice, Context, File, Job, Param, Refused, Reply, Role, Work
-from bot.commands.replies import answer
+from bot.commands.model import Choice, Context, File, Job, Param, Refused, Reply, Role, Work, answer
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import gates, lifecycle, lookup, notices, records, wording

@@ -11,8 +11,7 @@ from typing import Final
 
 from bot.commands.arguments import read_past_day
 from bot.commands.group import Group
-from bot.commands.model import EVERYONE, STAFF, Choice, Context, File, Kind, Param, Refused, Reply, Work
-from bot.commands.replies import answer
+from bot.commands.model import EVERYONE, STAFF, Choice, Context, File, Kind, Param, Refused, Reply, Work, answer
 from bot.config.coalition import placeholder
 from bot.config.load import Config
 from bot.congress import directory

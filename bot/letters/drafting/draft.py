@@ -10,8 +10,7 @@ from bot.bills.facts import complete_bills, facts_of, resolve_bill
 from bot.bills.model import BillFacts
 from bot.commands.arguments import matching
 from bot.commands.group import Group
-from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
-from bot.commands.replies import answer
+from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply, answer
 from bot.config.catalog import place_of_name
 from bot.config.coalition import Ask
 from bot.deadlines.commands import complete_commitments

@@ -9,8 +9,7 @@ from typing import Final
 
 from bot.commands.arguments import matching
 from bot.commands.group import Group
-from bot.commands.model import APPROVER, Choice, Context, File, Form, FormField, Param, Refused, Reply, Role
-from bot.commands.replies import answer
+from bot.commands.model import APPROVER, Choice, Context, File, Form, FormField, Param, Refused, Reply, Role, answer
 from bot.congress.directory import NotAddressable
 from bot.deadlines import records as docket_records
 from bot.deadlines.dockets import RegulationsNetwork

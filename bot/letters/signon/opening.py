@@ -8,8 +8,21 @@ from typing import Final
 
 from bot.commands.arguments import read_later
 from bot.commands.group import Group
-from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply, Work
-from bot.commands.replies import answer
+from bot.commands.model import (
+    EDITORS,
+    STAFF,
+    Choice,
+    Context,
+    File,
+    Form,
+    FormField,
+    Kind,
+    Param,
+    Refused,
+    Reply,
+    Work,
+    answer,
+)
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.allies.model import ally_id
 from bot.letters.lifecycle import Decision, Dossier, SignOn

@@ -12,8 +12,7 @@ from functools import partial
 from typing import Final
 
 from bot.commands.group import Group
-from bot.commands.model import REPRESENTATIVE, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
-from bot.commands.replies import answer
+from bot.commands.model import REPRESENTATIVE, Choice, Context, Form, FormField, Kind, Param, Refused, Reply, answer
 from bot.letters import gates, lobbying, lookup, notices, records, wording
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.outbox.messages import mail_place, post

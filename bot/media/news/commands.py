@@ -20,9 +20,9 @@ from bot.commands.model import (
     Param,
     Reply,
     Role,
+    answer,
     confirmation_param,
 )
-from bot.commands.replies import answer
 from bot.media.news import records, wording
 from bot.media.news.model import Clip, Note, NoteKind, Story, Tone, Weight
 from bot.media.news.wording import (

@@ -14,8 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.commands.group import Group
-from bot.commands.model import Context, Reply, Work, confirmation_param
-from bot.commands.replies import answer
+from bot.commands.model import Context, Reply, Work, answer, confirmation_param
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import Contact, SuppressionList
 from bot.media.press.picking import CONTACT, PRESS_ROLE, pick_contact

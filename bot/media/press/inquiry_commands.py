@@ -9,8 +9,19 @@ from typing import Final
 
 from bot.commands.arguments import matching, read_later, read_moment, read_zone, zone_choices
 from bot.commands.group import Group
-from bot.commands.model import EVERYONE, Choice, Context, Handler, Kind, Param, Refused, Reply, Role, confirmation_param
-from bot.commands.replies import answer
+from bot.commands.model import (
+    EVERYONE,
+    Choice,
+    Context,
+    Handler,
+    Kind,
+    Param,
+    Refused,
+    Reply,
+    Role,
+    answer,
+    confirmation_param,
+)
 from bot.media.contacts import records
 from bot.media.contacts.model import Inquiry, InquiryKind, InquiryState
 from bot.media.press import notices

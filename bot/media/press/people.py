@@ -9,8 +9,7 @@ from typing import Any, Final
 
 from bot.commands.arguments import read_later
 from bot.commands.group import Group
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
-from bot.commands.replies import answer
+from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, answer
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import Basis, Contact, LogEntry, LogKind, has_byline, normalize
 from bot.media.news import records

@@ -16,8 +16,7 @@ from bot.alerts.status import source_lines
 from bot.campaign import find
 from bot.chat.web.cards import card_view, task
 from bot.chat.web.pages import ROWS, Page, Part, Previews, Table, View
-from bot.commands.model import STAFF, Context, SearchHit
-from bot.commands.replies import answer
+from bot.commands.model import STAFF, Context, SearchHit, answer
 from bot.config.load import watch_of
 from bot.deadlines.records import load_commitments
 from bot.entries import match_records

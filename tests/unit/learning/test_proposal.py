@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.learning.proposal import MOST, propose
+from bot.learning.ranking import MOST, propose
 from bot.learning.records import Answer
 from bot.learning.rounds import features_of
 from bot.watch.learned import Learned, fields

@@ -6,17 +6,7 @@ from random import Random
 
 import pytest
 
-from bot.learning.ranking import (
-    NOISE,
-    ROUND,
-    Lesson,
-    choose,
-    cross_validate,
-    prune,
-    score_noise,
-    set_threshold,
-    train,
-)
+from bot.learning.ranking import NOISE, ROUND, Lesson, choose, cross_validate, prune, score_noise, set_threshold, train
 from bot.learning.rounds import features_of
 from bot.watch.learned import Learned
 

@@ -10,20 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.model import (
-    Actor,
-    Choice,
-    Command,
-    File,
-    Form,
-    FormField,
-    Kind,
-    Param,
-    Refusal,
-    Refused,
-    Reply,
-    Role,
-)
+from bot.commands.model import Actor, Choice, Command, File, Form, FormField, Kind, Param, Refusal, Refused, Reply, Role
 from bot.people import records
 from bot.people.dispatch import NOT_YOURS
 from bot.people.model import Account
