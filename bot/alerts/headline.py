@@ -39,6 +39,7 @@ CHANGES: Final = {
 
 _TOPIC_LINK: Final = r"[:;,]? *(?:(?:on|for|regarding|about|concerning)\b)? *(?:the )?"
 _ON_A_LIST: Final = "Notice on the {0}"
+_PROCLAIMED: Final = "The President proclaims {0}"
 # The Register's fixed forms of titles.
 _FORMS: Final = {
     re.compile(pattern, re.IGNORECASE): label
@@ -59,7 +60,7 @@ _FORMS: Final = {
         r"(?: (?:for|to|of))?[:;,]?(?: the)? *(.+)": "Seeks members: {0}",
         r"(?:notice inviting )?applications for new awards[;:] (.+)": "Grants open for applications: {0}",
         r"notice of (?:availability|publication) (?:of|for|to)(?: the)? (.+)": "Published: {0}",
-        r"(.{5,100} (?:day|week|month), (?:19|20)\d\d)": "The President proclaims {0}",
+        r"(.{5,100} (?:day|week|month), (?:19|20)\d\d)": _PROCLAIMED,
     }.items()
 }
 # Ends of titles that are labels; the ACTION line of a rule says more.
@@ -245,8 +246,9 @@ def _without_tail(text: str, most: int = MAX_LENGTH - _LABEL_LENGTH) -> str:
 
 def _by_form(entry: Entry, title: str) -> str:
     """The headline of a title in one of the Register's fixed forms, or of one that names nothing; "" for any other."""
+    by_president = (entry.type or "").startswith("Presidential Document")
     for pattern, label in _FORMS.items():
-        if match := pattern.fullmatch(title):
+        if (match := pattern.fullmatch(title)) and (by_president or label is not _PROCLAIMED):
             ours = label.format(*(group[:1].upper() + group[1:] for group in match.groups()))
             additions = _ADDS.findall(entry.summary or "") if label is _ON_A_LIST else ()
             added = f"adds {additions[0]}" if len(additions) == 1 else "new entries"

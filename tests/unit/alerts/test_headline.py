@@ -314,10 +314,13 @@ def test_grants_and_proclamations_are_said_to_be_so():
     assert headline(document(title="Applications for New Awards; Parent Training")).text == (
         "Grants open for applications: Parent Training"
     )
-    assert (
-        headline(document(title="National Gloves Month, 2025")).text
-        == "The President proclaims National Gloves Month, 2025"
-    )
+    proclaimed = document(title="National Gloves Month, 2025", type="Presidential Document: Proclamation")
+    assert headline(proclaimed).text == "The President proclaims National Gloves Month, 2025"
+
+
+def test_the_president_proclaims_no_day_that_an_agency_writes_of():
+    title = "Special Local Regulation; Fireworks for Independence Day, 2026"
+    assert headline(document(title=title, type="Rule")).text == f"Rule: {title}"
 
 
 def test_a_canceled_meeting_is_not_announced_as_a_meeting():
