@@ -54,11 +54,7 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     return View(
         title="Asks",
         template="asks.html",
-        values={
-            "chart": chart,
-            "asks": Table(columns, rows),
-            "caption": "Where each ask is now; alerts and stories of 26 weeks",
-        },
+        values={"chart": chart, "asks": Table(columns, rows)},
         table=chart.table,
     )
 

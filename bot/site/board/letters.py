@@ -49,17 +49,11 @@ _WAY: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """An organization of a sign-on. `kind`: signed, confirm, declined, silent or unlinked; `note`: its answer."""
-
-    kind: str
-    name: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SignOn:
-    """A sign-on as a page draws it. `finding`: who signed, and how long is left; `until`: when it closes, in words."""
+    """A sign-on as a page draws it. `finding`: who signed, and how long is left; `until`: when it closes, in words.
+
+    `tiles`: (signed, confirm, declined, silent or unlinked, the organization, its answer) of each.
+    """
 
     letter: Dossier
     finding: str
@@ -67,7 +61,7 @@ class SignOn:
     of: int
     until: str
     picture: str
-    tiles: tuple[Tile, ...]
+    tiles: tuple[tuple[str, str, str], ...]
     waiting: str
 
 
@@ -235,7 +229,7 @@ def sign_on(ctx: Context, status: SignOnStatus) -> SignOn:
     left = business_days_until(ctx.today, ctx.config.coalition.day(letter.closes_at)) if letter.closes_at else 0
     is_open = letter.state is State.OPEN and letter.closes_at is not None
     days = f"; {number(left, 'business day')} left" if is_open and letter.is_open(ctx.now) else ""
-    tiles = [(id_, Tile(kind=kind, name=name, note=_answer(ctx, status, head, id_)))
+    tiles = [(id_, (kind, name, _answer(ctx, status, head, id_)))
              for kind, head, group in _by_state(status) for id_, name in group]  # fmt: skip
     return SignOn(
         letter=letter,
