@@ -81,7 +81,7 @@ class Home:
     def backup(self, name: str) -> Path:
         path = self.folder / name
         self.desk.db.backup(str(path))
-        backups.backup_copies.record_copy(self.desk.db, path, self.desk.now)
+        backups.record_copy(self.desk.db, path, self.desk.now)
         return path
 
     def erase(self, **target: str):

@@ -188,7 +188,7 @@ def test_a7_erase_names_every_copy_of_a_store(home):
     path = backed_up(home)
     packed = home.folder.parent / "ours.zip"
     backup.export_store(wiring.store_address(home.settings), home.settings, home.config, packed, lambda: home.desk.now)
-    backup.backup_copies.record_copy(home.desk.db, path, home.desk.now)
+    backup.record_copy(home.desk.db, path, home.desk.now)
     person = home.desk.add(SIGNATORY, user="UCANARY")
     home.desk.db.close()
     _, result = backup.erase_names(

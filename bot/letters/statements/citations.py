@@ -30,7 +30,7 @@ class Kind(StrEnum):
     DOCUMENT = "document"  # of the Federal Register, or a docket
     VOTE = "vote"
     QUOTATION = "quotation"
-    FIGURE = "figure"  # a number, with what it counts; this and the following are found by `statements.py`
+    FIGURE = "figure"  # a number, with what it counts; this and the following are found by `extraction.py`
     DAY = "day"  # a day, month or year
     STATEMENT = "statement"  # what someone else said, found or did
     STAGE = "stage"  # where a bill is

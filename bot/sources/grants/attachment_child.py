@@ -1,4 +1,4 @@
-"""The child process that reads an attached announcement with pypdf or python-docx; `attachment.py` starts it.
+"""The child process that reads an attached announcement with pypdf or python-docx; `grants.py` starts it.
 
 Both formats can be crafted to use too much memory or time, so the bot itself never opens them.
 """
