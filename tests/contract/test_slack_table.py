@@ -25,6 +25,7 @@ def test_a_form_for_it_is_one_that_slack_opens(command: Command):
 
     check_slack_view(view)
     fields = {block["block_id"]: block for block in view["blocks"]}
+    assert view["title"]["text"] in (command.help, f"/{command.path}")  # a window's title has 24 characters
     asked = [param for param in command.params if not param.by_button]
     assert fields.keys() == {param.name for param in asked}
     for param in asked:

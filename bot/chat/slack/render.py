@@ -91,7 +91,8 @@ def modal(form: Form, back: Back, *, once: str = "", notice: str = "") -> dict[s
         "private_metadata": incoming.dump_form_data(
             form.carried([field for field in shown if _fits(field)]), back, once
         ),
-        "title": _text(form.title, _TITLE),
+        # The command says more than the begin of a sentence: "Mark an entry as…".
+        "title": _text(form.title if len(form.title) <= _TITLE else f"/{form.path}", _TITLE),
         "submit": _text(form.submit, _TITLE),
         "close": _text("Cancel", _TITLE),
         "blocks": [*([_section(_plain(wording.clean(notice), _ROW))] if notice else []), *map(_field, shown)],
