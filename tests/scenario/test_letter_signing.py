@@ -195,6 +195,7 @@ def test_a_refusal_is_asked_once_stored_with_its_reason_and_the_author_hears_of_
     assert (form.title, form.path, form.submit) == ("Decline L-001?", "letter decline", "Decline")
     assert [(field.param.name, field.label) for field in form.fields] == [("reason", "Why? (optional)")]
     named = desk.config.coalition.members["cast"].name
+    assert form.fields[0].param.help.startswith(f"for {named[:30]}")
     assert dict(form.args) == {"letter": desk.letter().id, "text": desk.text(), "agree": "yes", "as": named}
     assert decision(desk) is None
 

@@ -249,7 +249,9 @@ def _notify_staff(
 def _ask_reason(ctx: Context, args: Mapping[str, str], letter: Dossier, title: str, submit: str) -> Reply | None:
     """Return a form for an optional reason, until its submission, which `agree` marks."""
     if "reason" not in args and args.get("agree") != "yes":
-        fields, carried = (FormField(REASON, _WHY),), {**args, **dict(wording.letter_args(letter)), "agree": "yes"}
+        whose = f"for {short(args[AS.name], 40)}: " if AS.name in args else ""
+        fields = (FormField(replace(REASON, help=f"{whose}{REASON.help}"), _WHY),)
+        carried = {**args, **dict(wording.letter_args(letter)), "agree": "yes"}
         return Reply(form=Form(title=title, path=ctx.call.path, fields=fields, args=carried, submit=submit))
     return None
 
