@@ -208,7 +208,7 @@ def _last_resort(ask: str, lexicon: Lexicon, bodies: Collection[str]) -> Iterato
 
 def _parts(ask: str) -> Iterator[list[str]]:
     """Yield the tokens between punctuation, without the verb that an imperative begins with."""
-    for sentence in sentences(ask):
+    for sentence in sentences(ask.replace(" & ", " and ")):  # Medicare & Medicaid
         rest = sentence if _SHOULD.search(sentence) else sentence.partition(" ")[2]
         part: list[str] = []
         for sign in _WORD.findall(_CITATION.sub(",", rest)):

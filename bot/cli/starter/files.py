@@ -158,10 +158,10 @@ def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
         yield f"    title: {_text(statement.title(ask.text))}"
         yield f"    text: {_text(ask.text)}"
         yield from [f"    because: {_text(ask.because)}"] if ask.because else []
+    yield ""
+    yield "# The organizations that sign your letters."
+    yield "members:" if start.members else "# members: {an-id: {name: Name of the Organization}}"
     if start.members:
-        yield ""
-        yield "# The organizations that sign your letters."
-        yield "members:"
         different = {"".join(words_of(name)) or name: name for name in reversed(start.members)}  # to a reader
         for id_, name in _ids(list(reversed(different.values()))).items():
             yield f"  {id_}: {{name: {_text(name)}}}"

@@ -32,6 +32,7 @@ _ADDRESSEE: Final = re.compile(
     r"(?:(?:(?:[A-Z][\w’'-]+|\([A-Z]+\)|of|the|for|and|on|&)[ ,]+){2,20}|Congress |[A-Z]{2,8} )"
     r"(?:should|must|ought to|needs? to|ha(?:s|ve) to))(?: (?:also|therefore|now))? (?!not\b)"
 )
+_REASON: Final = re.compile(r" because [^,;]*")  # what should be, in it, is no request
 _ENDS_AN_ITEM: Final = re.compile(r"[;,](?: and| or)?$")
 _INTRODUCES: Final = re.compile(r":\s*$")  # "We ask the Department to:"
 _ADDRESSES: Final = re.compile(r"\b(?:asks?|urges?|calls? on|requests?|demands?)\b")
@@ -139,7 +140,7 @@ def _of_prose(paragraph: Sequence[str]) -> Iterator[DraftAsk]:
 
 
 def _asks(sentence: str) -> bool:
-    return bool(_ASKING.search(sentence)) and not _INTRODUCES.search(sentence)
+    return bool(_ASKING.search(_REASON.sub("", sentence))) and not _INTRODUCES.search(sentence)
 
 
 def asking(text: str) -> list[str]:

@@ -42,6 +42,7 @@ def test_a_body_that_the_catalog_lacks_is_named():
     assert unknown_offices("The Bureau of Road Trailers (BRT) must act. BRT should help.") == [
         "Bureau of Road Trailers"
     ]
+    assert unknown_offices("The Centers for Medicare & Medicaid Services (CMS) should enforce screening.") == []
 
 
 def test_a_passing_mention_of_an_agency_asks_it_for_nothing():

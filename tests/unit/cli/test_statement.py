@@ -76,6 +76,13 @@ def test_an_ask_may_follow_what_is_supported():
     assert asks(text) == [DraftAsk(text)]
 
 
+def test_what_should_be_as_a_reason_is_no_ask():
+    assert asks("We met in 2016, because no child should drink lead.") == []
+    assert asks("EPA, because it knows the risk, should act.") == [
+        DraftAsk("EPA, because it knows the risk, should act.")
+    ]
+
+
 def test_items_that_continue_a_sentence_read_on_their_own():
     text = "We ask the Department:\n(a) to publish data; and\n(b) to keep flows in the river.\n"
 
