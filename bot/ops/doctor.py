@@ -140,6 +140,12 @@ def slips_in(settings: Settings, config: Config) -> Iterator[str]:
             yield f"source {id_}: {host} is on your own network. To read it, add to feeds.yml: allow_hosts: [{host}]"
         if source.of_mailbox and settings.imap_url is None:
             yield f"source {id_}: it is read by email, and IMAP_URL is not set (docs/mail.md)"
+    site, port = urlsplit(settings.web_url or ""), settings.site_bind[1]
+    if is_loopback(site.hostname or "") and site.port not in (None, port):
+        yield (
+            f"WEB_URL names port {site.port} of this machine, but the bot listens on port {port}: unless something "
+            f"forwards the one to the other, set WEB_BIND=127.0.0.1:{site.port}"
+        )
     if settings.serves_web and not settings.trusted_proxies and not is_loopback(settings.site_bind[0]):
         yield (
             "TRUSTED_PROXIES is not set, but WEB_BIND lets other machines connect: all visitors that a router leads "

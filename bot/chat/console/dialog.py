@@ -201,7 +201,8 @@ class Question:
 
     def prompt(self) -> str:
         param, before = self.field.param, self.before
-        hints = [param.help, "a number from the list" if param.choices else _HINTS.get(param.kind, "")]
+        shape = "a number from the list" if param.choices else _HINTS.get(param.kind, "")
+        hints = [param.help.removesuffix("."), shape]
         hints.append("? and a word for suggestions" if param.complete else "")
         if before:
             named = f", {self.field.shown}" if self.field.shown and before == self.field.initial else ""

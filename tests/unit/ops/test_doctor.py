@@ -173,6 +173,20 @@ def test_a_site_for_other_machines_that_names_no_proxy_is_remarked(given, warned
     assert bool(list(doctor.slips_in(settings, configs.shipped()))) is warned
 
 
+@pytest.mark.parametrize(
+    ("given", "warned"),
+    [
+        ({"web_url": "http://127.0.0.1:9000"}, True),
+        ({"web_url": "http://localhost:9000", "web_bind": "127.0.0.1:9000"}, False),
+        ({"web_url": "http://127.0.0.1:8080"}, False),
+        ({"web_url": "https://board.example.org"}, False),
+    ],
+)
+def test_an_address_of_this_machine_with_a_port_that_the_site_does_not_have_is_remarked(given, warned):
+    remarks = [*doctor.slips_in(Settings(_env_file=None, **given), configs.shipped())]
+    assert any("WEB_BIND=127.0.0.1:9000" in remark for remark in remarks) is warned
+
+
 def test_a_source_that_is_read_by_email_needs_a_mailbox():
     shipped = configs.shipped()
     bulletin = SourceConfig.model_validate({"kind": "mail", "name": "OVC", "senders": ["news@ovc.example"]})
