@@ -63,7 +63,7 @@ class Mailbox:
         """The first 4 kB of a mail's addresses. Headers that nobody can read have no tags of ours."""
         line, head = self._fetch(uid, _LOOK)
         ours: list[str] = []
-        with suppress(ValueError, LookupError, TypeError, AttributeError):
+        with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError):
             ours = tags(parse_mail(head), self._ours)
         size, when = _SIZE.search(line), imaplib.Internaldate2tuple(line)
         received = datetime(*when[:6]).astimezone(UTC) if when else datetime.min.replace(tzinfo=UTC)

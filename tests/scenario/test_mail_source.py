@@ -169,6 +169,12 @@ async def test_a_flood_of_strangers_mail_delays_no_bulletin(justice, monkeypatch
     assert isinstance(await justice.poll(), NotModified)
 
 
+async def test_a_stranger_s_mail_whose_addresses_nobody_can_read_delays_no_bulletin(justice):
+    await justice.deliver(b"To: " + b"(" * 900 + b"\r\n\r\n", "bot@coalition.test")
+    await justice.deliver(signed(justice.write()))
+    assert len((await justice.poll()).entries) == len(DIGEST.items)
+
+
 async def test_a_day_of_a_department_is_read_at_one_poll_and_more_than_fits_comes_with_the_next(justice, monkeypatch):
     await justice.poll()
     for number in range(25):
