@@ -286,7 +286,7 @@ def _label(entry: Entry) -> str:
     """What the document is by its ACTION line, or its type; "" if neither tells more than a title."""
     for line in filter(None, (entry.action, entry.type)):
         for sign, label in _ACTIONS.items():
-            if match := sign.match(line):
+            if match := sign.match(line, 0, _MAX_TITLE):
                 return f"{match[1].capitalize()} issued" if match.lastindex else label
     return ""
 

@@ -168,8 +168,9 @@ async def test_what_waits_is_a_deed_without_a_command(desk):
     assert "/letter" not in page.text
 
 
-async def test_a_quiet_day_is_reported_as_quiet(desk):
-    (page,) = await read(desk, desk.pol, "/today")
+@pytest.mark.parametrize("days", ["", "?days=" + 5_000 * "9"])
+async def test_a_quiet_day_is_reported_as_quiet_whatever_days_are_asked_for(desk, days):
+    (page,) = await read(desk, desk.pol, f"/today{days}")
 
     assert "Nothing new since" in page.text
 

@@ -148,7 +148,8 @@ SEARCH: Final = Page(path="/find", show=search, commands=("find",))
 
 def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """What waits for the reader, what was raised since the last business day or in the last `days`, and what is due."""
-    days = min(int(query["days"]), _MOST_DAYS) if query.get("days", "").isdecimal() else 0
+    asked = query.get("days", "")[:4]  # Python refuses to read thousands of digits
+    days = min(int(asked), _MOST_DAYS) if asked.isdecimal() else 0
     since_day = ctx.today - timedelta(days or next(n for n in count(1) if business_day(ctx.today - timedelta(n))))
     since = figures.midnight(ctx, since_day)
     newest = match_records.newest_events(ctx.tx, since, _SHOWN, order=_ORDER)

@@ -399,3 +399,8 @@ def test_the_end_of_a_twin_of_a_law_names_the_law():
     assert bill_headline([ended]).startswith("Ended with its Congress: ")
     assert bill_headline([ended]).endswith(". H.R. 4323, with the same text, is Public Law 119-73")
     assert usual_next_step(ended) == ""
+
+
+def test_what_a_hostile_action_line_says_after_a_thousand_signs_is_not_read():
+    entry = document("2026-00001", "Board of Visitors", action="Notice " * 150 + "cancel")
+    assert headline(entry).text == "Board of Visitors"
