@@ -16,6 +16,7 @@ from bot.letters.statements.citations import Kind
 from bot.letters.statements.sourcing import Basis, SourcedCitation
 from bot.shared.calendar import day_in_words, hour_in_words, moment_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
+from bot.shared.plain_text import short_hash
 from bot.shared.wording import cap_lines, clock, listed, number, sentences, short, with_period
 
 LINE: Final = 480  # characters per line of a card
@@ -156,6 +157,11 @@ def step_button(letter: Dossier, label: str, path: str, style: str = "plain", *m
         return Button(label, path, text_args(letter), style)
     mark = (("text", letter.version.mark),) if path == "letter decline" else ()
     return Button(label, path, (*letter_args(letter), *mark, *more), style)
+
+
+def of_member(organisation: str) -> tuple[str, str]:
+    """The argument of a button that is for one organization alone, short enough for Discord."""
+    return "member", short_hash(organisation, 8)
 
 
 def export_button(letter: Dossier, kind: str) -> Button:
@@ -395,7 +401,7 @@ def organization_buttons(status: SignOnStatus, organisation: str) -> tuple[Butto
     read = open_button(letter, "Read")
     if not letter.takes_signatures:
         return (read,)
-    take_back = step_button(letter, "Take back", "letter unsign", "danger")
+    take_back = step_button(letter, "Take back", "letter unsign", "danger", of_member(organisation))
     if organisation in status.signed:
         return (read, take_back)
     if organisation in status.declined:

@@ -124,6 +124,9 @@ def _notify_affected(ctx: Context, before: Config, after: Config) -> None:
             renamed = later and f"renamed {member.name}, for which you act: {wording.dotted(later.name, later.short)}"
             text = renamed or f"removed {member.name} from {short}: you can no longer act for it here"
             account_notices.notify_representatives(ctx, id_, f"{who} {text}")
+    if (contact := after.coalition.contact) != before.coalition.contact:
+        text = f"{who} changed where replies to {short} go, from {before.coalition.contact} to {contact}"
+        account_notices.notify_each_administrator(ctx, text)
     was, now = _channels(before), _channels(after)
     for which, (old, posted) in was.items():
         new, posted_now = now.get(which, (_NOWHERE, None))

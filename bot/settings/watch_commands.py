@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import Final
 
 from bot.alerts import explain
+from bot.alerts.plan import ask_channels
 from bot.alerts.preview import backtest_window, propose, report_sections
 from bot.commands.arguments import read_asks, read_later
 from bot.commands.group import Group
@@ -31,6 +32,7 @@ from bot.commands.model import (
 from bot.config import catalog
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
+from bot.people import account_notices
 from bot.people.pii import NO_DETAILS
 from bot.settings import records
 from bot.settings.changes import WATCH, Change, section_body
@@ -214,6 +216,8 @@ def change(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("save", "Save a draft", "DRAFT", params=(_DRAFT,), changes=True, hidden=True)
 def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_, before, now = save_draft(ctx, WATCH, args)
+    if before:
+        _notify_channels(ctx, id_, before, "changed")
     ctx.note(f"watch {id_}", _audit_text(before), _audit_text(now))
     when = "at once" if now.level is Level.ALERT else "in the next digest"
     export = ctx.hint("settings export", "/settings export gives you", "an administrator can export")
@@ -283,6 +287,7 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     until = read_later(args.get("until", _A_WEEK), ctx.local_now, MORNING)
     records.mute(ctx.tx, id_, until, by=ctx.actor.person, now=ctx.now)
     until_text = _when(ctx, until)
+    _notify_channels(ctx, id_, ctx.config.feeds.watches[id_], f"muted until {until_text}")
     ctx.note(f"watch {id_}", "", f"muted until {until_text}")
     undo = Button("Unmute", "watch unmute", (("name", id_),))
     return answer(
@@ -309,6 +314,8 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = watches.get(id_)
     name = before.name if before and before.name else id_
     store(ctx, WATCH, id_, None)
+    if before:
+        _notify_channels(ctx, id_, before, "removed")
     ctx.note(f"watch {id_}", _audit_text(before), "")
     undo = Button("Undo", "watch restore", (("name", id_),))
     return answer(
@@ -320,6 +327,13 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 add_restore(slash, WATCH)
+
+
+def _notify_channels(ctx: Context, id_: str, watch: WatchConfig, became: str) -> None:
+    """Tell each channel that got a watch's alerts what became of it: nobody notices what no longer comes."""
+    feeds, text = ctx.config.feeds, f"The watch “{watch.name or id_}” was {became} by {ctx.actor.name}"
+    for name in [feeds.safety] if feeds.safety else ask_channels(watch.asks, feeds):
+        account_notices.notify_channel(ctx, feeds.channels[name].to, text)
 
 
 def _form(title: str, path: str, watch: WatchConfig, args: Mapping[str, str]) -> Reply:

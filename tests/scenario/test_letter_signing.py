@@ -237,6 +237,22 @@ def test_a_signature_is_taken_back_once(desk):
     assert "has not signed L-001" in desk.refused(desk.reps["cast"], "letter unsign", letter="L-1").what
 
 
+def test_buttons_for_an_organization_do_nothing_for_the_one_that_its_representative_moved_to(desk):
+    desk.signs("cast")
+    (take_back,) = (button for button in desk.sent_to(desk.reps["cast"])[-1].buttons if button.label == "Take back")
+    desk.card(desk.admin, "letter record", **BY_EMAIL | {"member": "truah"})
+    (objects,) = (b for b in desk.sent_to(desk.reps["truah"])[-1].buttons if b.label == "We did not sign")
+    desk.card(desk.admin, "letter record", **BY_EMAIL | {"member": "ciw"})
+    for button, old, new in ((take_back, "cast", "truah"), (objects, "truah", "ciw")):
+        moved = replace(desk.reps[old], organisation=new)
+        with desk.db.write() as tx:
+            people.change(tx, desk.reps[old], moved, by=None, now=desk.now)
+        before = records.sign_ons(desk.db, desk.letter().id)
+        refused = desk.refused(moved, button.path, **dict(button.args))
+        assert refused.what == "That button was for an organization that you no longer act for. Nothing was done."
+        assert records.sign_ons(desk.db, desk.letter().id) == before
+
+
 def test_where_the_author_has_left_the_administrators_hear_of_a_refusal(desk):
     with desk.db.write() as tx:
         people.remove(tx, desk.pol, now=desk.now)

@@ -827,7 +827,7 @@ def test_every_button_carries_ids_alone_and_fits_discord(desk):
         assert 0 < len(card.buttons) <= 4
         for button in card.buttons:
             assert len(incoming.encode(button.path, dict(button.args))) <= 100
-            assert {name for name, _ in button.args} <= {"letter", "text", "as", "sure"}
+            assert {name for name, _ in button.args} <= {"letter", "text", "as", "sure", "member"}
 
 
 def test_an_answer_s_forms_fit_discord_s_five_fields(desk):

@@ -332,6 +332,15 @@ def test_the_next_member_of_a_removed_one_s_name_gets_neither_its_signatures_nor
     assert isinstance(board.ask(dee, "letter list"), Refusal)
 
 
+def test_the_other_administrators_learn_of_a_new_address_for_replies(board):
+    other = board.add("Bea", Role.ADMINISTRATOR)
+    before = board.config.coalition
+    saved(board, "coalition", contact="else@where.example")
+    (notice,) = account_notices.waiting(board.db)
+    assert (notice.person, notice.address) == (other.id, "UBEA")
+    assert notice.text == f"Ada changed where replies to {before.short} go, from {before.contact} to else@where.example"
+
+
 def test_the_id_of_a_removed_member_is_not_given_to_another_one(board):
     free(board)
     card = board.card(board.admin, "settings remove", setting="member river-watch")

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.model import Refusal
+from bot.people import account_notices
 from bot.settings.records import settle
 from tests.kit.alerts import document, news
 from tests.kit.commands import Office, button_of, words_of
@@ -186,6 +187,19 @@ async def test_a_mute_is_taken_back_with_one_press(office):
     await office.press("ada", card, "Unmute")
     assert "gloves" in [watch.id for watch in office.config.watches]
     assert (await office.ask("ada", "watch unmute", name="gloves")).head == "“Gloves” is not muted"
+
+
+async def test_the_channel_of_a_watch_learns_who_muted_changed_or_removed_it(office):
+    await office.ask("ada", "watch mute", name="gloves", until="3d")
+    await office.press("ada", await office.ask("ada", "watch edit", name="gloves", query="mittens"), "Save")
+    await office.ask("ada", "watch remove", name="gloves")
+    await added(office, query="pledge", name="Pledges")
+    to = office.config.feeds.channels[office.config.feeds.routes[0].to].to
+    assert [(each.address, each.text) for each in account_notices.waiting(office.db)] == [
+        (to, "The watch “Gloves” was muted until Fri Nov 27, 2026, 9 a.m. by Ada Smith"),
+        (to, "The watch “Gloves” was changed by Ada Smith"),
+        (to, "The watch “Gloves” was removed by Ada Smith"),
+    ]
 
 
 async def test_a_mute_outlasts_an_edit_and_an_edit_a_mute(office):

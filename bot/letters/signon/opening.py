@@ -320,7 +320,9 @@ def _notify_member(ctx: Context, letter: Dossier, signed: SignOn) -> str:
         mark=Mark.SIGN_ON,
         buttons=(
             wording.open_button(letter, "Read"),
-            wording.step_button(letter, "We did not sign", "letter object", "danger"),
+            wording.step_button(
+                letter, "We did not sign", "letter object", "danger", wording.of_member(signed.organisation)
+            ),
         ),
     )
     card = replace(card, foot=f"Text {letter.version.mark} · version {letter.version.number}")

@@ -30,6 +30,7 @@ SUGGESTION: Final = Param(
     required=False, longest=3_000, free=True,
 )  # fmt: skip
 AS: Final = Param("as", "the name that the form showed", required=False, longest=500, by_button=True)
+MEMBER: Final = Param("member", "the organization that the button was for", required=False, by_button=True)
 _WHY: Final = "Why? (optional)"
 _UNTIL_LOCK: Final = "You can take it back until the letter is locked."
 # These commands are hidden, and called by buttons and forms: guests have no slash commands.
@@ -55,7 +56,7 @@ _command = partial(slash.command, example="L-014", changes=True, hidden=True, bu
 def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Sign for the asker's organization, through a form that names the organization and the text."""
     letter = _open_letter(ctx, args)
-    organisation = _organisation(ctx)
+    organisation = _organisation(ctx, args)
     before = _current_sign_on(ctx, letter, organisation)
     if before and before.counts(letter.version):
         return _status(ctx, letter, f"{_short_name(ctx, organisation)} already signed")
@@ -84,7 +85,7 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Decline for the asker's organization, through a form with an optional reason."""
-    letter, organisation = _open_letter(ctx, args), _organisation(ctx)
+    letter, organisation = _open_letter(ctx, args), _organisation(ctx, args)
     _check_link_decides_first(ctx, letter, organisation, _current_sign_on(ctx, letter, organisation))
     if changed := _other_text(ctx, letter, organisation, args):
         return changed
@@ -99,10 +100,10 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
 @_command(
     "object",
     "Object to a signature that staff recorded for you",
-    params=(lookup.LETTER, REASON, lookup.AGREE, NO_DETAILS),
+    params=(lookup.LETTER, MEMBER, REASON, lookup.AGREE, NO_DETAILS),
 )
 def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
-    letter, organisation = lookup.letter_of(ctx, args["letter"]), _organisation(ctx)
+    letter, organisation = lookup.letter_of(ctx, args["letter"]), _organisation(ctx, args)
     before = _current_sign_on(ctx, letter, organisation)
     if before is None or before.decision is not Decision.SIGNED or before.evidence is None:
         raise Refused(f"Staff recorded no signature of {_short_name(ctx, organisation)} under {letter.name}.")
@@ -120,9 +121,9 @@ def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, "The staff have your objection", foot="The letter is locked as it is.")
 
 
-@_command("unsign", "Withdraw your signature or refusal, until the lock", params=(lookup.LETTER,))
+@_command("unsign", "Withdraw your signature or refusal, until the lock", params=(lookup.LETTER, MEMBER))
 def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
-    letter, organisation = _open_letter(ctx, args), _organisation(ctx)
+    letter, organisation = _open_letter(ctx, args), _organisation(ctx, args)
     before, name = _current_sign_on(ctx, letter, organisation), _short_name(ctx, organisation)
     if before is None or before.decision is Decision.WITHDRAWN:
         raise Refused(f"{name} has not signed {letter.name}.")
@@ -137,7 +138,7 @@ def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
 @_command("suggest", "Suggest a change to the author", params=(lookup.LETTER, SUGGESTION, NO_DETAILS))
 def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Send a suggested edit to the author; the text does not change."""
-    letter, organisation = _open_letter(ctx, args), _organisation(ctx)
+    letter, organisation = _open_letter(ctx, args), _organisation(ctx, args)
     if "suggestion" not in args:
         fields = (FormField(replace(SUGGESTION, required=True), "What should change?"),)
         title, path, carried = "Suggest an edit", ctx.call.path, dict(wording.letter_args(letter))
@@ -160,9 +161,12 @@ def _open_letter(ctx: Context, args: Mapping[str, str]) -> Dossier:
     return letter
 
 
-def _organisation(ctx: Context) -> str:
-    """The organization that the asker represents, looked up now."""
+def _organisation(ctx: Context, args: Mapping[str, str]) -> str:
+    """The organization that the asker represents, looked up now. Raises `Refused` if a button was for another."""
     assert ctx.actor.organisation is not None  # without one, nobody has a representative's role
+    name, mark = wording.of_member(ctx.actor.organisation)
+    if args.get(name, mark) != mark:
+        raise Refused("That button was for an organization that you no longer act for. Nothing was done.")
     return ctx.actor.organisation
 
 
@@ -219,7 +223,8 @@ def _save_decision(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
     if ctx.actor.platform == mail.PLATFORM:  # tell the person what was done by a link in their mail: others may have it
         head = f"{_short_name(ctx, sign_on.organisation)} has {sign_on.decision.value} {letter.name}"
         line = "You or someone who has your link did this. If it was not you, take it back and tell the coalition."
-        take_back = (wording.step_button(letter, "Take back", "letter unsign", "danger"),)
+        member = wording.of_member(sign_on.organisation)
+        take_back = (wording.step_button(letter, "Take back", "letter unsign", "danger", member),)
         card = wording.notice(letter, head, line, mark=Mark.SIGN_ON, buttons=take_back)
         name = f"letter:{letter.id}:receipt:{ctx.new_id()}"
         post(ctx, mail_place(ctx.person), name, card, kind="answer")
@@ -273,7 +278,7 @@ def _sign_form(ctx: Context, letter: Dossier, organisation: str, name: str, args
 
 def _status(ctx: Context, letter: Dossier, head: str, foot: str = "") -> Reply:
     """The status of the asker's organization, with buttons for what it may do."""
-    status, organisation = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now), _organisation(ctx)
+    status, organisation = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now), _organisation(ctx, {})
     until = f", {wording.deadline_text(status)}" if letter.state is State.OPEN else ""
     lines = (wording.sign_on_line(status, organisation), f"{status.progress} signed{until}.")
     buttons = wording.organization_buttons(status, organisation)
