@@ -67,6 +67,7 @@ def _site_url(url: str) -> str:
         raise ValueError(f"plain http to {parts.hostname} would show sessions to the network: use https")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("has a path; the board needs its own host: write it as https://board.example.org")
+    parts.port  # noqa: B018 - raises ValueError for one that is none
     usual = ":443" if parts.scheme == "https" else ":80"
     return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
 

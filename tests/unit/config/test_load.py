@@ -201,6 +201,7 @@ def test_a_slip_of_yaml_is_explained_at_its_line(tmp_path, text, line, what):
         ({"WEB_URL": "http://board.example.org"}, "plain http to board.example.org would show sessions"),
         ({"WEB_URL": "board.example.org"}, "not a web address: write it as https://board.example.org"),
         ({"WEB_URL": "https://example.org/board"}, "has a path; the board needs its own host"),
+        ({"WEB_URL": "http://127.0.0.1:99999"}, "Port out of range"),
         ({"WEB_BIND": "8080"}, "not an address and a port: write it as 127.0.0.1:8080"),
         ({"WEB_BIND": "127.0.0.1:99999"}, "not an address and a port"),
     ],
