@@ -52,6 +52,7 @@ from bot.settings.values import new_id
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
 from bot.shared.entry import Kind as EntryKind
+from bot.shared.platforms import BLIND
 from bot.shared.time_phrases import HINT, MORNING
 from bot.watch import drafts
 from bot.watch.backtest import Report
@@ -332,8 +333,10 @@ add_restore(slash, WATCH)
 def _notify_channels(ctx: Context, id_: str, watch: WatchConfig, became: str) -> None:
     """Tell each channel that got a watch's alerts what became of it: nobody notices what no longer comes."""
     feeds, text = ctx.config.feeds, f"The watch “{watch.name or id_}” was {became} by {ctx.actor.name}"
-    for name in [feeds.safety] if feeds.safety else ask_channels(watch.asks, feeds):
-        account_notices.notify_channel(ctx, feeds.channels[name].to, text)
+    places = [feeds.channels[name].to for name in ([feeds.safety] if feeds.safety else ask_channels(watch.asks, feeds))]
+    admin = feeds.channels[feeds.admin].to  # in place of one that others may read
+    for to in dict.fromkeys(admin if to.partition(":")[0] in BLIND else to for to in places):
+        account_notices.notify_channel(ctx, to, text)
 
 
 def _form(title: str, path: str, watch: WatchConfig, args: Mapping[str, str]) -> Reply:

@@ -11,7 +11,7 @@ from bot.commands.model import Refusal
 from bot.people import account_notices
 from bot.settings.records import settle
 from tests.kit.alerts import document, news
-from tests.kit.commands import Office, button_of, words_of
+from tests.kit.commands import Office, button_of, config, words_of
 
 
 @pytest.fixture
@@ -200,6 +200,17 @@ async def test_the_channel_of_a_watch_learns_who_muted_changed_or_removed_it(off
         (to, "The watch “Gloves” was changed by Ada Smith"),
         (to, "The watch “Gloves” was removed by Ada Smith"),
     ]
+
+
+async def test_a_channel_that_others_may_read_does_not_learn_who_muted_a_watch(tmp_path):
+    shipped = config().feeds.channels
+    channels = {
+        name: {"to": "webhook:partners" if name == "policy" else channel.to} for name, channel in shipped.items()
+    }
+    office = Office(tmp_path, config({"channels": channels}))
+    await office.ask("ada", "watch mute", name="gloves")
+    (notice,) = account_notices.waiting(office.db)
+    assert notice.address == shipped[office.config.feeds.admin].to
 
 
 async def test_a_mute_outlasts_an_edit_and_an_edit_a_mute(office):
