@@ -279,7 +279,7 @@ def _accept_form(requests: Sequence[AllyRequest], doubts: _Doubts) -> Form:
     return Form(
         title=title,
         path="allies accept",
-        fields=(FormField(agree, f"Accept {short(names, 120)} as signers?"),),
+        fields=(FormField(agree, f"Accept the signature of {short(names, 120)}?"),),
         args={"request": ", ".join(each.name for each in requests), "shown": _digest(requests)},
         submit="Accept",
     )

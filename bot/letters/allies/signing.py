@@ -73,7 +73,7 @@ def mail_link(work: Work, letter: Dossier, request: AllyRequest) -> None:
     who = request.given
     asked = Line(f"Someone asked that {who.legal_name} sign it, with {who.signatory}, {who.title}, as the signatory.")
     # No typed word is in the subject: it would go to any address under the coalition's name.
-    _mail(work, letter, request, "link", f"Confirm your organization's signature on {letter.name}", asked)
+    _mail(work, letter, request, "link", f"Confirm your organization's signature on {_ours(work)}", asked)
 
 
 def ask_again(work: Work, letter: Dossier) -> int:
@@ -85,9 +85,14 @@ def ask_again(work: Work, letter: Dossier) -> int:
     ]
     for request in earlier:
         line = Line(f"{request.given.legal_name} signed an earlier text, which no longer counts.")
-        head = f"{letter.name} changed: confirm that you sign the new text"
+        head = f"Confirm that you sign the new text of {_ours(work)}"
         _mail(work, letter, request, letter.version.digest, head, line)
     return len(earlier)
+
+
+def _ours(work: Work) -> str:
+    """What a stranger knows the letter by: not its number."""
+    return f"a letter from {work.config.coalition.name}"
 
 
 def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: str, line: Line) -> None:
