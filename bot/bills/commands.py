@@ -18,7 +18,7 @@ from bot.config.coalition import Coalition, Family
 from bot.config.feeds import WatchConfig
 from bot.settings.changes import BILL as TRACKED
 from bot.settings.changes import WATCH, bill_body, section_body
-from bot.settings.revising import restore, store
+from bot.settings.revising import notify_ask_channels, restore, store
 from bot.shared import wording as say
 from bot.shared.answer import FetchFailed
 from bot.shared.bill_events import ACTION
@@ -301,6 +301,8 @@ def untrack(ctx: Context, bill: BillNumber) -> Reply:
     for name in _watches(bill, "", ()):
         if name in ctx.config.feeds.watches:
             store(ctx, WATCH, name, None)
+    family = family_of(ctx, bill)
+    notify_ask_channels(ctx, family.asks if family else (), f"Tracking of {bill.label} was ended")
     ctx.note(f"bill {bill.id}", "tracked", "")
     undo = Button("Undo", "bill again", bill_arg(bill))
     return answer(

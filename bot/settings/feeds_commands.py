@@ -14,6 +14,7 @@ from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Param, Ref
 from bot.config import catalog
 from bot.config.feeds import SourceConfig
 from bot.entries import source_records
+from bot.people import account_notices
 from bot.people.pii import NO_DETAILS
 from bot.settings.changes import SOURCE, Change, section_body
 from bot.settings.records import Draft
@@ -265,6 +266,8 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
             param="name",
         )
     store(ctx, SOURCE, id_, None)
+    feeds, text = ctx.config.feeds, f"The source “{name}” was removed by {ctx.actor.name}"
+    account_notices.notify_channel(ctx, feeds.channels[feeds.admin].to, text)
     ctx.note(f"source {id_}", _audit_text(source) if source else "", "")
     undo = Button("Undo", "feeds restore", (("name", id_),))
     return answer(

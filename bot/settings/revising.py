@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from bot.alerts.plan import ask_channels
 from bot.commands.group import Group
 from bot.commands.model import SURE, Choice, Context, Form, FormField, Param, Reference, Refused, Reply, answer
 from bot.config.feeds import SourceConfig, WatchConfig
@@ -137,6 +138,15 @@ def _notify_affected(ctx: Context, before: Config, after: Config) -> None:
                 account_notices.notify_each_administrator(ctx, f"{who} {moved}")
             to = was["admin"][0] if old.split(":")[0] in {*BLIND, _NOWHERE} else old
             account_notices.notify_channel(ctx, to, f"{who} {moved or edited}")
+
+
+def notify_ask_channels(ctx: Context, asks: tuple[int, ...], text: str) -> None:
+    """Tell each channel that gets alerts of these asks who ended some: nobody notices what no longer comes."""
+    feeds = ctx.config.feeds
+    places = [feeds.channels[name].to for name in ([feeds.safety] if feeds.safety else ask_channels(asks, feeds))]
+    admin = feeds.channels[feeds.admin].to  # in place of one that others may read
+    for to in dict.fromkeys(admin if to.partition(":")[0] in BLIND else to for to in places):
+        account_notices.notify_channel(ctx, to, f"{text} by {ctx.actor.name}")
 
 
 def _channels(config: Config) -> dict[str, tuple[str, object]]:

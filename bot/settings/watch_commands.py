@@ -11,7 +11,6 @@ from itertools import takewhile
 from typing import Final
 
 from bot.alerts import explain
-from bot.alerts.plan import ask_channels
 from bot.alerts.preview import backtest_window, propose, report_sections
 from bot.commands.arguments import read_asks, read_later
 from bot.commands.group import Group
@@ -32,7 +31,6 @@ from bot.commands.model import (
 from bot.config import catalog
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
-from bot.people import account_notices
 from bot.people.pii import NO_DETAILS
 from bot.settings import records
 from bot.settings.changes import WATCH, Change, section_body
@@ -44,6 +42,7 @@ from bot.settings.revising import (
     draft_of,
     keep_draft,
     left_out,
+    notify_ask_channels,
     save_draft,
     section_named,
     store,
@@ -52,7 +51,6 @@ from bot.settings.values import new_id
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
 from bot.shared.entry import Kind as EntryKind
-from bot.shared.platforms import BLIND
 from bot.shared.time_phrases import HINT, MORNING
 from bot.watch import drafts
 from bot.watch.backtest import Report
@@ -218,7 +216,7 @@ def change(ctx: Context, args: Mapping[str, str]) -> Reply:
 def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_, before, now = save_draft(ctx, WATCH, args)
     if before:
-        _notify_channels(ctx, id_, before, "changed")
+        notify_ask_channels(ctx, before.asks, f"The watch “{before.name or id_}” was changed")
     ctx.note(f"watch {id_}", _audit_text(before), _audit_text(now))
     when = "at once" if now.level is Level.ALERT else "in the next digest"
     export = ctx.hint("settings export", "/settings export gives you", "an administrator can export")
@@ -288,7 +286,8 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     until = read_later(args.get("until", _A_WEEK), ctx.local_now, MORNING)
     records.mute(ctx.tx, id_, until, by=ctx.actor.person, now=ctx.now)
     until_text = _when(ctx, until)
-    _notify_channels(ctx, id_, ctx.config.feeds.watches[id_], f"muted until {until_text}")
+    asks = ctx.config.feeds.watches[id_].asks
+    notify_ask_channels(ctx, asks, f"The watch “{_name(ctx, id_)}” was muted until {until_text}")
     ctx.note(f"watch {id_}", "", f"muted until {until_text}")
     undo = Button("Unmute", "watch unmute", (("name", id_),))
     return answer(
@@ -316,7 +315,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     name = before.name if before and before.name else id_
     store(ctx, WATCH, id_, None)
     if before:
-        _notify_channels(ctx, id_, before, "removed")
+        notify_ask_channels(ctx, before.asks, f"The watch “{name}” was removed")
     ctx.note(f"watch {id_}", _audit_text(before), "")
     undo = Button("Undo", "watch restore", (("name", id_),))
     return answer(
@@ -328,15 +327,6 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 add_restore(slash, WATCH)
-
-
-def _notify_channels(ctx: Context, id_: str, watch: WatchConfig, became: str) -> None:
-    """Tell each channel that got a watch's alerts what became of it: nobody notices what no longer comes."""
-    feeds, text = ctx.config.feeds, f"The watch “{watch.name or id_}” was {became} by {ctx.actor.name}"
-    places = [feeds.channels[name].to for name in ([feeds.safety] if feeds.safety else ask_channels(watch.asks, feeds))]
-    admin = feeds.channels[feeds.admin].to  # in place of one that others may read
-    for to in dict.fromkeys(admin if to.partition(":")[0] in BLIND else to for to in places):
-        account_notices.notify_channel(ctx, to, text)
 
 
 def _form(title: str, path: str, watch: WatchConfig, args: Mapping[str, str]) -> Reply:

@@ -18,6 +18,7 @@ from bot.app.application import App
 from bot.bills import facts
 from bot.commands.model import Call, Refusal, Reply, Role
 from bot.outbox.model import from_json
+from bot.people import account_notices
 from bot.people.model import Account, Person
 from bot.people.records import add
 from bot.shared.card import Card
@@ -236,9 +237,11 @@ async def test_a_tracked_bill_is_read_at_once_and_only_new_steps_are_posted(desk
     assert (alert.head, alert.badge) == ("Committee hearing held: Other Act (S. 77, 119th)", "Ask 4")
 
 
-async def test_untracking_is_undone_from_its_own_answer(desk):
+async def test_untracking_is_named_to_the_channel_and_undone_from_its_own_answer(desk):
     await desk.card("bill track", bill="s77-119")
     gone = await desk.card("bill untrack", bill="s77-119")
+    (notice,) = account_notices.waiting(desk.app.db)
+    assert notice.text.startswith("Tracking of S. 77 (119th) was ended by ")
     assert "S. 77" not in words_of(await desk.card("bill list"))
     assert (await desk.press(gone, "Undo")).head == "S. 77 (119th) is tracked again"
     assert "S. 77 (119th)" in words_of(await desk.card("bill list"))

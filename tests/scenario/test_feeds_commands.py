@@ -16,6 +16,7 @@ from bot.config.load import load
 from bot.entries import source_records
 from bot.fetch.http import Fetcher, Limits
 from bot.media.news.reading import Reading
+from bot.people import account_notices
 from bot.shared.answer import HOSTS, Fetched, FetchFailed, Memory
 from bot.shared.bill_number import BillNumber
 from bot.shared.health import Health
@@ -209,12 +210,15 @@ async def test_what_was_held_is_taken_once_an_administrator_accepts_it(office):
     assert "Nothing of “The wire” is held" in (await office.refused("bo", "feeds accept", name="wire")).what
 
 
-async def test_removing_is_undone_and_a_watch_s_own_source_is_kept(office):
+async def test_removing_is_named_to_the_admin_channel_and_undone_and_a_watch_s_own_source_is_kept(office):
     refused = await office.refused("bo", "feeds remove", name="wire")
     assert "limited to that source: “wire-only”" in refused.what
 
     card = await office.ask("bo", "feeds remove", name="ICE newsroom")
     assert "newsroom" not in office.config.feeds.sources
+    (notice,) = account_notices.waiting(office.db)
+    assert notice.address == office.config.feeds.channels[office.config.feeds.admin].to
+    assert notice.text == "The source “ICE newsroom” was removed by Bo Li"
     await office.press("bo", card, "Undo")
     assert office.config == office.files
     assert [line[2:] for line in office.audit()] == [("ICE newsroom, feed, ice.gov", ""), ("", "restored")]
