@@ -291,9 +291,9 @@ class _Questions:
             followed[title] = bill
         text = " ".join(f"{ask.text} {ask.because}" for ask in asks)
         ids = [f"{each.name}-{each.congress}" if each.congress else each.name for each in statement.bills(text)]
-        named = [_bill(id_) for id_ in ids if not _bill_problem(id_)]
+        named, acts = [_bill(id_) for id_ in ids if not _bill_problem(id_)], statement.acts(text)
         numbers = [bill[1:] for bill in followed.values()]
-        return followed | {title: bill for title, bill in named if bill[1:] not in numbers}
+        return followed | {acts.get(bill[1:], title): bill for title, bill in named if bill[1:] not in numbers}
 
 
 def _source_problem(ids: Sequence[str]) -> str | None:

@@ -100,8 +100,8 @@ def test_a_bill_that_an_ask_names_is_followed_and_a_typed_one_is_of_the_current_
     run("new", tmp_path / "plates", *named, "--bill", "S.1234=Lunch Act")
     families = config(tmp_path / "plates").coalition.bills
 
-    assert [(family.asks, family.bills[0].id) for family in families.values()] == [
-        ((), f"s1234-{NOW}"), ((1,), f"hr3113-{NOW}"),
+    assert [(family.asks, family.name, family.bills[0].id) for family in families.values()] == [
+        ((), "Lunch Act", f"s1234-{NOW}"), ((1,), "Meals Act", f"hr3113-{NOW}"),
     ]  # fmt: skip
 
     run("new", tmp_path / "followed", *named, "--bill", "hr3113-118")

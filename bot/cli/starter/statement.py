@@ -42,6 +42,9 @@ _BILL: Final = re.compile(
     r"\b(?:H\. ?R\.|HR|S\.|[HS]\. ?(?:J\. ?|Con\. ?)?Res\.) ?\d{1,5}\b"
     r"(?:,? (?:of |in |\()?(?:the )?\d{2,3}(?:st|nd|rd|th)(?: Congress\b|\)))?"
 )
+_ACT: Final = re.compile(
+    rf"\b[Tt]he ((?:[A-Z][\w’'-]* (?:(?:of|the|and|for|to|in) ){{0,2}}){{1,9}}Act) \(({_BILL.pattern})"
+)
 _TITLE: Final = 90  # characters
 _LONGEST_WHOLE: Final = 110  # characters of a sentence that is not cut
 _TITLE_WORDS: Final = 14
@@ -193,6 +196,12 @@ def bills(text: str) -> list[PartialBillNumber]:
     numbers = [number for name in _BILL.findall(text) if (number := parse_bill_number(name))]
     numbered = [(number.type, number.number) for number in numbers if number.congress]
     return list(dict.fromkeys(each for each in numbers if each.congress or each[:2] not in numbered))
+
+
+def acts(text: str) -> dict[tuple[str, int], str]:
+    """What a text calls bills, by type and number: "the School Meals Expansion Act (H.R. 3113)"."""
+    named = ((parse_bill_number(bill), act) for act, bill in _ACT.findall(text))
+    return {(number.type, number.number): act for number, act in named if number}
 
 
 class Unreadable(CoalitionBotError):

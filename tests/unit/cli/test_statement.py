@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli.starter.statement import DraftAsk, about, asks, bills, title
+from bot.cli.starter.statement import DraftAsk, about, acts, asks, bills, title
 
 STATEMENT = """
 River groups call on the Bureau
@@ -74,6 +74,11 @@ def test_an_ask_may_follow_what_is_supported():
     text = "We support the clinics that treat miners, and ask that Congress fund them in full."
 
     assert asks(text) == [DraftAsk(text)]
+
+
+def test_a_bill_is_called_what_the_statement_calls_it():
+    text = "Pass the Get the Lead Out of Schools Act (H.R. 5833). The Meals Act (S. 12, 118th Congress) and S. 13 died."
+    assert acts(text) == {("hr", 5833): "Get the Lead Out of Schools Act", ("s", 12): "Meals Act"}
 
 
 def test_what_should_be_as_a_reason_is_no_ask():
