@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -34,7 +34,7 @@ _STEPS: Final = 5  # of an event, the newest
 
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Every ask with what there is on it now, and its alerts by week."""
-    period, due = figures.half_year(ctx.today), deadlines.ahead(ctx)
+    period, due = figures.half_year(ctx.today), deadlines.unmet(ctx)
     chart, letters = figures.alerts_by_week(ctx, period), letters_by_subject(ctx)
     reads_news = bool(ctx.actor.roles & READERS)
     counted = figures.stories(ctx, period) if reads_news else ()
@@ -42,13 +42,12 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     columns = ("Ask", "Last alert", "Our letter", "Bill", "Next deadline", *(("Stories",) if reads_news else ()))
     rows = []
     for (ask, config), alerts in zip(ctx.config.coalition.asks.items(), chart.rows, strict=False):  # and policy's
-        next_ = next((row for row in due if ask in row.asks), None)
         rows.append((
             Cell(f"{ask}. {config.title}", f"/asks/{ask}"),
             Cell(day_in_words(alerts.newest), alerts.url) if alerts.newest else "none",
-            letter_cell(ctx, letters.get(ask)),
+            letter_cell(ctx, letters.get(ask, ())),
             _bill_cell(ctx, ask),
-            Cell(day_in_words(next_.day), next_.page, short(next_.title, _STEP)) if next_ else "",
+            _due_cell(ctx, [row for row in due if ask in row.asks]),
             *((str(stories.get(ask, 0)),) if reads_news else ()),
         ))  # fmt: skip
     return View(
@@ -57,6 +56,14 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
         values={"chart": chart, "asks": Table(columns, rows)},
         table=chart.table,
     )
+
+
+def _due_cell(ctx: Context, due: Sequence[deadlines.Row]) -> Cell:
+    """What is due next, or else overdue the longest, and how many are overdue."""
+    overdue = sum(row.day < ctx.today for row in due)
+    row = next(iter((*due[overdue:], *due)), None)
+    late = f"{overdue} overdue" if overdue else ""
+    return Cell(day_in_words(row.day), row.page, short(row.title, _STEP), late) if row else Cell("")
 
 
 def _bill_cell(ctx: Context, ask: int) -> Cell:

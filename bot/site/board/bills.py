@@ -66,7 +66,7 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             current = [row for row in rows if row.law or not row.bill.over(ctx.today)]
             table = Table(("Bill", "Last step", "Cosponsors", "Our letter"), [
                 (Cell(f"{row.bill.label}, {row.title}", row.page, tag="Tracked" if row.tracked else ""),
-                 row.step, row.support, letter_cell(ctx, letters.get(row.bill.id)))
+                 row.step, row.support, letter_cell(ctx, letters.get(row.bill.id, ())))
                 for row in current
             ])  # fmt: skip
             groups.append((id_, family, rows, table, [row for row in rows if row not in current]))

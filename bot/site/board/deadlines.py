@@ -94,7 +94,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     kind = query.get("kind", "") if query.get("kind", "") in _KINDS else ""
     asks = ctx.config.coalition.asks
     ask = next((each for each in asks if str(each) == query.get("ask", "")), None)
-    every = [row for row in _rows(ctx) if ask is None or ask in row.asks]
+    every = [row for row in unmet(ctx) if ask is None or ask in row.asks]
     rows = [row for row in every if kind in ("", row.kind)]
     month = _month(query.get("month", ""), ctx.today, rows)
     sunday = ctx.today + timedelta(days=6 - ctx.today.weekday())
@@ -138,7 +138,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
 
 def ahead(ctx: Context) -> list[Row]:
     """What is due from today on, by date."""
-    return [row for row in _rows(ctx) if row.day >= ctx.today]
+    return [row for row in unmet(ctx) if row.day >= ctx.today]
 
 
 def _month(typed: str, today: date, rows: Sequence[Row]) -> date:
@@ -151,7 +151,7 @@ def _month(typed: str, today: date, rows: Sequence[Row]) -> date:
     return next((row.day for row in rows if row.day >= today), today).replace(day=1)
 
 
-def _rows(ctx: Context) -> list[Row]:
+def unmet(ctx: Context) -> list[Row]:
     """Every deadline that is not met, by date."""
     rows = (*_windows(ctx), *_hearings(ctx), *_duties(ctx), *_sign_ons(ctx))
     return sorted(rows, key=lambda row: (row.day, row.title))

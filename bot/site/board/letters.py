@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -125,20 +126,24 @@ def _progress(status: SignOnStatus | None) -> str:
     return dotted(f"{status.progress} signed", "signing is paused" if letter.untrue else closes)
 
 
-def letters_by_subject(ctx: Context) -> dict[int | str, Dossier]:
-    """The letter on each ask and on each bill, by id: one that is open for sign-on, else the newest."""
-    states, newest = set(State) - {State.WITHDRAWN}, dict[int | str, Dossier]()
-    letters = lookup.visible_letters(ctx, states, most=ROWS)
-    for letter in sorted(letters, key=lambda each: (each.state is State.OPEN, each.number)):
-        newest |= {about: letter for about in (letter.ask, letter.facts.get("bill")) if about}
-    return newest
+def letters_by_subject(ctx: Context) -> Mapping[int | str, list[Dossier]]:
+    """The letters on each ask and on each bill, by id: open for sign-on first, by closing time, then the newest."""
+    subjects = defaultdict[int | str, list[Dossier]](list)
+    open_ = sorted(lookup.visible_letters(ctx, {State.OPEN}), key=lambda each: each.closes_at or ctx.now)
+    rest = lookup.visible_letters(ctx, set(State) - {State.OPEN, State.WITHDRAWN}, most=ROWS)
+    for letter in (*open_, *rest):
+        for about in filter(None, (letter.ask, letter.facts.get("bill"))):
+            subjects[about].append(letter)
+    return subjects
 
 
-def letter_cell(ctx: Context, letter: Dossier | None) -> Cell:
-    """A letter in a list of what it is about."""
-    if letter is None:
+def letter_cell(ctx: Context, letters: Sequence[Dossier]) -> Cell:
+    """The first of the letters on a subject, and how many more are open for sign-on."""
+    if not letters:
         return Cell("")
-    return Cell(f"{letter.name}, {letter.state.value}", f"/letters/{letter.name}", _progress(_status(ctx, letter)))
+    first, more = letters[0], sum(each.state is State.OPEN for each in letters[1:])
+    note = dotted(_progress(_status(ctx, first)), f"and {more} more open" if more else "")
+    return Cell(f"{first.name}, {first.state.value}", f"/letters/{first.name}", note)
 
 
 def _next_actor(ctx: Context, letter: Dossier, status: SignOnStatus | None) -> Cell:
