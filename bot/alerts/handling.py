@@ -14,6 +14,7 @@ from bot.alerts import cards, posted
 from bot.alerts.items import items_of
 from bot.alerts.plan import routed
 from bot.commands.model import Actor, Context, Work
+from bot.config.load import Config
 from bot.entries import records
 from bot.entries.records import StoredEntry
 from bot.outbox import dead_letters
@@ -137,7 +138,7 @@ def cancel_reposts(work: Work, entry_id: str, why: str) -> None:
             dead_letters.drop(work.tx, row["id"], why=why)
 
 
-def assigned_alerts(db: Reader, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
+def assigned_alerts(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
     """The alerts assigned to this person, oldest first."""
     return [_line(stored) for stored in assigned_to(db, actor.person)] if actor.person else []
 

@@ -77,7 +77,7 @@ def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due_soon: S
     tx, coalition, now = work.tx, work.config.coalition, work.now
     zone = _zone(tx, coalition, mine)
     actor = people.actor(tx, Account(mail.PLATFORM, "", mine.person))
-    tasks = [line for room in waiting for line in room(tx, actor, now)]
+    tasks = [line for room in waiting for line in room(tx, work.config, actor, now)]
     news = _news(tx, coalition, mine)
     nothing = nothing_new(digest.troubled(source_records.source_states(tx), work.config.feeds))
     card = _card(coalition, news, tasks, due_soon, f"{now.astimezone(zone):%A}", nothing)

@@ -46,11 +46,11 @@ _TO_FIX: Final = (
 )
 
 _SET_CLOCK: Final = "Check that the machine sets its clock from the network (timedatectl)."
-WAITING: Final[tuple[TasksOf, ...]] = (  # for a person, room by room
-    handling.assigned_alerts,
+WAITING: Final[tuple[TasksOf, ...]] = (  # for a person, room by room; those with deadlines first
+    notices.assigned_inquiries,
     letters_waiting.waiting,
     mentions.waiting,
-    notices.assigned_inquiries,
+    handling.assigned_alerts,
 )
 
 

@@ -320,7 +320,7 @@ class Context(Work):
 
 Handler = Callable[[Context, Mapping[str, str]], Reply]
 # Returns a person's open tasks in a room, most urgent first, from the actor and the time.
-TasksOf = Callable[[Reader, Actor, datetime], list[Line]]
+TasksOf = Callable[[Reader, Config, Actor, datetime], list[Line]]
 # Returns sentences about an entry's story and why some of these channels did not get it, from the entry's id.
 StoryLines = Callable[[Reader, str, Collection[str], Config, datetime], list[str]]
 # Unassigns a room's tasks of a person (by id) who left, and returns them.

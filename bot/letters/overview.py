@@ -40,7 +40,7 @@ from bot.letters.templates.rendering import used_facts
 from bot.letters.templates.template import TemplateProblem
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
-from bot.shared.wording import cap_lines, clock, listed, number, short, with_period
+from bot.shared.wording import cap_lines, clock, coming, listed, number, short, with_period
 from bot.store.database import Reader
 
 _SUBJECT = 90
@@ -73,19 +73,22 @@ SINCE: Final = Param(
 slash = Group("letter", who=STAFF)
 
 
-def waiting(db: Reader, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
-    """Letters that the actor can sign for their organization, approve or file."""
+def waiting(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Line]:
+    """Letters that the actor can sign for their organization, approve or file; what closes first is first."""
     lines = list[str]()
-    for letter in records.letters(db, (State.OPEN, State.REVIEW)):
-        if letter.state is State.OPEN and actor.organisation and Role.REPRESENTATIVE in actor.roles:
+    letters = records.letters(db, (State.OPEN, State.REVIEW))
+    for letter in sorted(letters, key=lambda each: (each.state is State.REVIEW, each.closes_at or now)):
+        end = letter.closes_at if letter.is_open(now) else None
+        closes = f", closes {coming(end, config.coalition.tz)}" if end else ""
+        if end and actor.organisation and Role.REPRESENTATIVE in actor.roles:
             sign_on = records.sign_ons(db, letter.id).get(actor.organisation)
             if sign_on is None or (sign_on.decision is not Decision.DECLINED and not sign_on.counts(letter.version)):
-                lines.append(f"To sign: {_title(letter)} (/letter show {letter.name})")
+                lines.append(f"To sign: {_title(letter)}{closes} (/letter show {letter.name})")
         if letter.state is State.OPEN and actor.roles & EDITORS:
             allies = ally_records.requests(db, (Stage.CONFIRMED,), letter.id)
             if allies:
                 ask = number(len(allies), "organization asks", "organizations ask")
-                lines.append(f"To accept: {ask} to sign {letter.name} (/allies list {letter.name})")
+                lines.append(f"To accept: {ask} to sign {letter.name}{closes} (/allies list {letter.name})")
         approves = letter.state is State.REVIEW and Role.APPROVER in actor.roles
         done = {*records.approvals(db, letter), *lookup.writers(db, letter)}
         if approves and actor.person not in done:

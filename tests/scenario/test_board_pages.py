@@ -165,7 +165,21 @@ async def test_what_waits_is_a_deed_without_a_command(desk):
     (row,) = page.page.xpath("//section[h2='Waiting for you']//li")
     assert row.xpath(".//a/@href") == ["/do/letter/show?letter=L-001"] * 2
     assert " ".join(row.text_content().split()).startswith("L-001 End joint grant applications")
+    assert "closes Fri Nov 27, 5 p.m." in row.text_content()
     assert "/letter" not in page.text
+
+
+async def test_what_closes_first_waits_first_and_wins_in_the_list_of_asks(desk):
+    await asyncio.to_thread(desk.opened)
+    second = await asyncio.to_thread(desk.opened, "2026-12-03 17:00")
+    today, asks = await read(desk, next(iter(desk.reps.values())), "/today", "/asks")
+
+    waiting = today.page.xpath("//section[h2='Waiting for you']//li")
+    assert ["L-001" in row.text_content() for row in waiting] == [True, False]
+    assert "closes Thu Dec 3, 5 p.m." in waiting[1].text_content()
+    (cell,) = asks.page.xpath(f"//tr[th/a/@href='/asks/{second.ask}']/td[2]")
+    assert "L-001, open for sign-on" in cell.text_content()
+    assert cell.text_content().split(" · ")[-1].strip() == "and 1 more open"
 
 
 @pytest.mark.parametrize("days", ["", "?days=" + 5_000 * "9"])
@@ -204,6 +218,7 @@ async def test_an_ask_of_the_list_has_its_last_alert_letter_bill_deadline_and_st
     assert cells(page, 4)[0] == "Tue Nov 24, 2026"
     assert cells(page, 4)[3] == "Tue Jan 12, 2027 Notice of Inquiry: forced labor in supply chains"
     assert cells(page, 8)[2] == "H.R. 4323 (119th) It became Public Law 119-73 on Fri Jan 23, 2026."
+    assert cells(page, 6)[3].startswith("Wed Jun 19, 2019 2 overdue The directive on victim protection")
     assert cells(page, 7) == ["none", "", "", "", "0"]
     assert len(cells(theirs, 7)) == 4, "stories are for those who read the press list"
 

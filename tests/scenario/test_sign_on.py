@@ -753,12 +753,13 @@ def test_waiting_letters_and_the_signatures_of_leavers_are_shown(desk):
     desk.opened()
     rep = desk.reps["cast"]
     who = Actor(platform="", team="", user="", person=rep.id, organisation="cast", roles=rep.roles)
-    assert [line.text.partition(" L-")[0] for line in waiting(desk.db, who, desk.now)] == ["To sign:"]
+    assert [line.text.partition(" L-")[0] for line in waiting(desk.db, desk.config, who, desk.now)] == ["To sign:"]
+    assert waiting(desk.db, desk.config, who, desk.letter().closes_at) == [], "its sign-on is closed"
     desk.signs("cast")
-    assert waiting(desk.db, who, desk.now) == []
+    assert waiting(desk.db, desk.config, who, desk.now) == []
     change(desk)
     who = replace(who, person=desk.app.id, organisation=None, roles=desk.app.roles)
-    assert [line.text.partition(" L-")[0] for line in waiting(desk.db, who, desk.now)] == ["To approve:"]
+    assert [line.text.partition(" L-")[0] for line in waiting(desk.db, desk.config, who, desk.now)] == ["To approve:"]
 
 
 def test_a_deadline_that_is_over_cannot_be_opened(desk):

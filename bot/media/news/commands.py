@@ -23,6 +23,7 @@ from bot.commands.model import (
     answer,
     confirmation_param,
 )
+from bot.config.load import Config
 from bot.media.news import records, wording
 from bot.media.news.model import Clip, Note, NoteKind, Story, Tone, Weight
 from bot.media.news.wording import (
@@ -344,7 +345,7 @@ def compose(job: Job) -> None:
             records.mark_told(work.tx, note.id, work.now)
 
 
-def waiting(db: Reader, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
+def waiting(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
     """Return the stories that this person claimed and has not clipped, oldest first."""
     claimed = records.claimed_by(db, actor.person) if actor.person else []
     return [Line(f"To clip: {_title(story)} (/mentions show {story.label})") for story in claimed]

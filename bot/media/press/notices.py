@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.model import Actor, Context, Job, Role, Work
 from bot.config.coalition import Coalition
+from bot.config.load import Config
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import Inquiry, InquiryKind, InquiryState, LogEntry, escalation, pick_speaker
 from bot.media.press import erase
@@ -166,7 +167,7 @@ def compose_inquiries(job: Job) -> None:
                     _post_to_person(work, person, name, card)
 
 
-def assigned_inquiries(db: Reader, actor: Actor, now: datetime) -> list[Line]:
+def assigned_inquiries(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
     assigned = [inquiry for inquiry in press_records.open_inquiries(db) if inquiry.spokesperson == actor.person]
     return [
         Line(f"To answer: {inquiry.label} from {outlet_name(inquiry)}{', late' if inquiry.late(now) else ''}")
