@@ -293,7 +293,11 @@ class _Questions:
         ids = [f"{each.name}-{each.congress}" if each.congress else each.name for each in statement.bills(text)]
         named, acts = [_bill(id_) for id_ in ids if not _bill_problem(id_)], statement.acts(text)
         numbers = [bill[1:] for bill in followed.values()]
-        return followed | {acts.get(bill[1:], title): bill for title, bill in named if bill[1:] not in numbers}
+        for title, bill in named:
+            if bill[1:] not in numbers:
+                act = acts.get(bill[1:], title)
+                followed[title if act in followed else act] = bill  # the bills of both chambers have one name
+        return followed
 
 
 def _source_problem(ids: Sequence[str]) -> str | None:

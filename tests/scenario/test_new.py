@@ -110,6 +110,13 @@ def test_a_bill_that_an_ask_names_is_followed_and_a_typed_one_is_of_the_current_
     assert "hearings and markups" not in (tmp_path / "followed" / "feeds.yml").read_text()
 
 
+def test_two_bills_of_one_name_are_both_tracked(tmp_path):
+    ask = "Pass the Meals Act (H.R. 3113) and the Meals Act (S. 1431)."
+    run("new", tmp_path / "plates", "--yes", "--name", "Full Plates", "--contact", "a@plates.test", "--ask", ask)
+    families = config(tmp_path / "plates").coalition.bills
+    assert sorted(bill.id for family in families.values() for bill in family.bills) == [f"hr3113-{NOW}", f"s1431-{NOW}"]
+
+
 def test_the_letters_that_come_along_are_neutral_and_lint_finds_nothing(tmp_path):
     folder = tmp_path / "river"
     run("new", folder, *OPTIONS)
