@@ -97,7 +97,9 @@ def test_nobody_is_accepted_unseen(desk):
 def test_those_who_may_accept_learn_what_waits(desk):
     confirm(desk, ask(desk))
 
-    assert "1 organization asks to sign L-001 (/allies list L-001)" in words(desk.card(desk.pol, "campaign me"))
+    assert "1 organization asks to sign L-001, closes Fri Nov 27, 5 p.m. (/allies list L-001)" in words(
+        desk.card(desk.pol, "campaign me")
+    )
     assert "asks to sign" not in words(desk.card(next(iter(desk.reps.values())), "campaign me"))
 
 
