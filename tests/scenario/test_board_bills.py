@@ -53,8 +53,11 @@ async def test_a_bill_of_the_list_has_its_last_step_its_cosponsors_and_our_lette
             letters.save_look(tx, letter.id, {**letter.facts, "bill": BILL}, ())
 
     await asyncio.to_thread(follow)
-    (page,) = await read(desk, desk.pol, "/bills")
+    page, own = await read(desk, desk.pol, "/bills", f"/bills/{BILL}")
 
+    (letter,) = own.page.xpath("//dl/dt[.='Our letters']/following-sibling::dd[1]")
+    assert letter.xpath(".//a/@href") == ["/letters/L-001"]
+    assert "open for sign-on · 2 of 12 signed · closes Fri Nov 27, 5 p.m." in letter.text_content()
     (row,) = page.page.xpath(f"//tr[th/a/@href='/bills/{BILL}']")
     assert [" ".join(" ".join(cell.itertext()).split()) for cell in row[2:]] == [
         "10 11 joined, 1 withdrew in 30 days",
@@ -70,7 +73,8 @@ async def test_a_bill_shows_its_way_family_and_buttons(desk):
     way = [" ".join(each.text_content().split()) for each in page.page.xpath("//ol[@class='way']/li")]
     assert way[0] == "Introduced Thu Jul 10, 2025"
     assert way[-1] == "Law Fri Jan 23, 2026"
-    assert page.page.xpath("//a[@href='/bills/s3240-116']")
+    assert page.page.xpath("//details[contains(summary, 'of ended Congresses')]//a[@href='/bills/s3240-116']")
+    assert not page.page.xpath("//details//li[strong='H.R. 4323 (119th)']"), "the bill itself is always shown"
     assert page.page.xpath("//form[@action='/do/letter/draft']//input[@value='hr4323-119']")
 
 

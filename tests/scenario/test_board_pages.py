@@ -223,6 +223,27 @@ async def test_an_ask_of_the_list_has_its_last_alert_letter_bill_deadline_and_st
     assert len(cells(theirs, 7)) == 4, "stories are for those who read the press list"
 
 
+async def test_the_page_of_an_ask_has_its_letters_its_bill_and_all_that_is_due(desk):
+    await asyncio.to_thread(furnish, desk)
+    first, sixth, eighth, theirs = [
+        *await read(desk, desk.pol, "/asks/1", "/asks/6", "/asks/8"),
+        *await read(desk, next(iter(desk.reps.values())), "/asks/1"),
+    ]
+
+    def fact(answer, name):
+        (text,) = answer.page.xpath(f"//dl/dt[.='{name}']/following-sibling::dd[1]")
+        return " ".join(" ".join(text.itertext()).split())
+
+    assert "open for sign-on · 2 of 12 signed · closes Fri Nov 27, 5 p.m." in fact(first, "Our letters")
+    assert fact(sixth, "Deadlines").startswith("Wed Jun 19, 2019 Overdue The directive on victim protection")
+    assert fact(eighth, "Bill").startswith("H.R. 4323 (119th)")
+    assert fact(first, "Stories") == "0 in 26 weeks"
+    assert not theirs.page.xpath("//dt[.='Stories']")
+    assert first.page.xpath("//main//a[@href='/asks']")
+    assert first.page.xpath("//form[@action='/do/letter/draft']//input[@name='ask']/@value") == ["1"]
+    assert not theirs.page.xpath("//form[@action='/do/letter/draft']")
+
+
 async def test_an_office_s_page_has_what_it_owes_and_what_came(desk):
     await asyncio.to_thread(
         desk.card, desk.pol, "deadlines set", id="dhs-directive", state="met", source="https://www.dhs.gov/d"

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.alerts import cards
 from bot.alerts.items import Event, read_events
+from bot.chat.web.cards import presses
 from bot.chat.web.pages import ROWS, Cell, Page, Table, View, days_of
 from bot.commands.model import Context, Refused
 from bot.config.load import Config
@@ -18,11 +19,12 @@ from bot.entries.match_records import Events
 from bot.media.clips.model import Counts
 from bot.media.news.wording import READERS
 from bot.shared.calendar import day_in_words
+from bot.shared.card import Button
 from bot.shared.urls import web_address
 from bot.shared.wording import clock, number, short
 from bot.site.board import deadlines, figures
 from bot.site.board.bills import family_rows
-from bot.site.board.letters import letter_cell, letters_by_subject
+from bot.site.board.letters import letter_cell, letter_cells, letters_by_subject
 from bot.watch.model import Level, asks_of, loudest, merged, why
 
 _PERIODS: Final = (7, 30, 90, 365)  # days
@@ -36,10 +38,15 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     """Every ask with what there is on it now, and its alerts by week."""
     period, due = figures.half_year(ctx.today), deadlines.unmet(ctx)
     chart, letters = figures.alerts_by_week(ctx, period), letters_by_subject(ctx)
-    reads_news = bool(ctx.actor.roles & READERS)
-    counted = figures.stories(ctx, period) if reads_news else ()
-    stories = Counter(ask for kind, story in counted if kind in (Counts.NAMED, Counts.UNNAMED) for ask in story.asks)
-    columns = ("Ask", "Last alert", "Our letter", "Bill", "Next deadline", *(("Stories",) if reads_news else ()))
+    stories = _stories(ctx)
+    columns = (
+        "Ask",
+        "Last alert",
+        "Our letter",
+        "Bill",
+        "Next deadline",
+        *(("Stories",) if stories is not None else ()),
+    )
     rows = []
     for (ask, config), alerts in zip(ctx.config.coalition.asks.items(), chart.rows, strict=False):  # and policy's
         rows.append((
@@ -48,7 +55,7 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             letter_cell(ctx, letters.get(ask, ())),
             _bill_cell(ctx, ask),
             _due_cell(ctx, [row for row in due if ask in row.asks]),
-            *((str(stories.get(ask, 0)),) if reads_news else ()),
+            *((str(stories[ask]),) if stories is not None else ()),
         ))  # fmt: skip
     return View(
         title="Asks",
@@ -56,6 +63,29 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
         values={"chart": chart, "asks": Table(columns, rows)},
         table=chart.table,
     )
+
+
+def _stories(ctx: Context) -> Counter[int] | None:
+    """How many stories each ask has in 26 weeks; None to those who do not read the press list."""
+    if not ctx.actor.roles & READERS:
+        return None
+    counted = figures.stories(ctx, figures.half_year(ctx.today))
+    return Counter(ask for kind, story in counted if kind in (Counts.NAMED, Counts.UNNAMED) for ask in story.asks)
+
+
+def _about(ctx: Context, ask: int) -> list[tuple[str, list[Cell]]]:
+    """What there is on an ask now: its letters, the bill, what is due, its stories."""
+    bill, stories = _bill_cell(ctx, ask), _stories(ctx)
+    due = [
+        Cell(day_in_words(row.day), row.page, short(row.title, _STEP), "Overdue" if row.day < ctx.today else "")
+        for row in deadlines.unmet(ctx) if ask in row.asks
+    ]  # fmt: skip
+    return [
+        ("Our letters", letter_cells(ctx, letters_by_subject(ctx).get(ask, ()))),
+        ("Bill", [bill] if bill.text else []),
+        ("Deadlines", due),
+        ("Stories", [Cell(f"{stories[ask]:,} in 26 weeks")] if stories is not None else []),
+    ]
 
 
 def _due_cell(ctx: Context, due: Sequence[deadlines.Row]) -> Cell:
@@ -94,6 +124,8 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "days": days,
             "periods": _PERIODS,
             "level": query.get("level", ""),
+            "about": _about(ctx, ask),
+            "buttons": presses(ctx, Button("Draft a letter", "letter draft", (("ask", str(ask)),), "primary")),
             "rows": rows_of(ctx, newest),
             "more": max(newest.count - ROWS, 0),
             "count": f"{number(newest.count, 'item')} in {days} days",

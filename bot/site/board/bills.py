@@ -26,7 +26,7 @@ from bot.shared.states import STATES
 from bot.shared.wording import number
 from bot.site import charts
 from bot.site.board.figures import Station
-from bot.site.board.letters import letter_cell, letters_by_subject
+from bot.site.board.letters import letter_cell, letter_cells, letters_by_subject
 
 _MONTH: Final = timedelta(days=30)
 _SHOWN: Final = 8  # steps; the earlier ones open with a press
@@ -48,6 +48,10 @@ class Row:
     def page(self) -> str:
         return f"/bills/{self.bill.id}"
 
+    def current(self, today: date) -> bool:
+        """Whether it became law or still can."""
+        return bool(self.law) or not self.bill.over(today)
+
     @property
     def step(self) -> Cell:
         """Where it is, and the day of its newest step."""
@@ -63,7 +67,7 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     for id_, family in families.items():
         rows = [row for row in family_rows(ctx, family) if row.tracked or not only]
         if rows and chosen in ("", id_):
-            current = [row for row in rows if row.law or not row.bill.over(ctx.today)]
+            current = [row for row in rows if row.current(ctx.today)]
             table = Table(("Bill", "Last step", "Cosponsors", "Our letter"), [
                 (Cell(f"{row.bill.label}, {row.title}", row.page, tag="Tracked" if row.tracked else ""),
                  row.step, row.support, letter_cell(ctx, letters.get(row.bill.id, ())))
@@ -128,7 +132,10 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             else (),
             "shown": _SHOWN,
             "family": family,
-            "relatives": family_rows(ctx, family) if family else (),
+            "relatives": [(each, each.bill == bill or each.current(ctx.today)) for each in family_rows(ctx, family)]
+            if family
+            else (),
+            "letters": letter_cells(ctx, letters_by_subject(ctx).get(bill.id, ())),
             "successor": wording.successor(family, facts.family_laws(ctx, family), bill) if family else "",
             "texts": _texts(ctx, bill, record) if record else (),
             "buttons": presses(ctx, *commands.next_buttons(ctx, bill, has_record=bool(stored))),

@@ -146,6 +146,15 @@ def letter_cell(ctx: Context, letters: Sequence[Dossier]) -> Cell:
     return Cell(f"{first.name}, {first.state.value}", f"/letters/{first.name}", note)
 
 
+def letter_cells(ctx: Context, letters: Sequence[Dossier]) -> list[Cell]:
+    """The letters on a subject, on its own page."""
+    return [
+        Cell(f"{each.name}, {each.version.subject}", f"/letters/{each.name}",
+             dotted(each.state.value, _progress(_status(ctx, each))))
+        for each in letters
+    ]  # fmt: skip
+
+
 def _next_actor(ctx: Context, letter: Dossier, status: SignOnStatus | None) -> Cell:
     """Who acts next, and what they do: those who have not answered, those who can approve, the addressees, staff."""
     deed = _DEEDS.get(letter.state, "")
