@@ -17,7 +17,7 @@ from typing import Final
 from bot.shared.states import STATES
 
 SEGMENTS: Final = 40  # organizations with a segment each; more are one bar
-_SQUARES: Final = 6  # letters of a stage with a square each; more are one bar
+SQUARES: Final = 10  # letters of the largest stage, up to which each has a square; else every stage is a bar
 _BAR: Final = 20  # pixels of the highest column of a row among others
 _ROOM: Final = 12  # pixels above it, for its number
 _PLOT: Final = (84, 28, 144)  # of the lines: percent across, pixels above, pixels of height
@@ -102,11 +102,11 @@ def segments(signed: int, silent: int, declined: int = 0, sentence: str = "") ->
 
 
 def squares(count: int, late: int, top: int, sentence: str) -> str:
-    """The letters of a stage: a square each, the late ones last with an exclamation mark; of many one bar on a scale
-    that ends at `top`.
+    """The letters of a stage: a square each, the late ones last with an exclamation mark; where the largest stage, of
+    `top` letters, has many, one bar on a scale that ends there.
     """
-    if count > _SQUARES:
-        share = 92 / max(top, count)
+    if top > SQUARES:
+        share = 92 / top
         return _picture(16, sentence, *_shares([("bar", count - late), ("warn", late)], share))
     marks = []
     for n in range(count):

@@ -39,14 +39,16 @@ def rewritten(desk):
 
 
 async def test_deadlines_are_listed_by_date_and_filtered_by_kind_and_ask(desk):
+    await asyncio.to_thread(desk.opened, "2026-12-03 17:00")
     page, duties, table = await read(desk, desk.pol, "/deadlines", "/deadlines?kind=duties", "/deadlines.csv")
 
     assert page.page.xpath("//h1/text()") == ["2 overdue, 1 due this week"]
     groups = page.page.xpath("//section[ul[@class='days']]")
     titles = {group[0].text: [link.split("/")[-1] for link in group.xpath(".//div/a/@href")] for group in groups}
-    assert list(titles) == ["Overdue", "This week", "Later"], "a group without a row is left out"
+    assert list(titles) == ["Overdue", "This week", "Within 30 days", "Later"], "a group without a row is left out"
     assert titles["Overdue"] == ["show?id=dhs-directive", "show?id=advanced-curriculum"]
     assert titles["This week"] == ["L-001"]
+    assert titles["Within 30 days"] == ["L-003"]
     assert titles["Later"][0] == "show?id=2026-00077"
     assert page.page.xpath("//aside//h2/text()") == ["November 2026"], "the month of the next deadline"
     assert "Comments close · in 32 business days" in page.text
@@ -154,6 +156,8 @@ async def test_letters_are_drawn_by_stage_with_the_late_ones_marked(desk):
     )
     assert "1 letter has waited more than 30 days for an answer" in late.text
     assert stages(late)["Sent"] == ["1", "31 days"]
+    assert "exclamation" not in fresh.text, "the key explains only what is drawn"
+    assert "An exclamation mark: more than 30 days without an answer." in late.text
     assert late.page.xpath("//td/svg/text/text()") == ["!"]
 
 

@@ -31,6 +31,7 @@ from bot.watch.model import asks_of
 
 _KINDS: Final = {"comments": "Comments", "hearings": "Hearings", "duties": "Duties", "letters": "Sign-ons"}
 _COUNTED_WITHIN: Final = timedelta(days=100)  # business days left until a later day help nobody
+_SOON: Final = timedelta(days=30)
 _YEARS: Final = range(1990, 2200)  # that can be opened
 
 
@@ -98,9 +99,9 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     rows = [row for row in every if kind in ("", row.kind)]
     month = _month(query.get("month", ""), ctx.today, rows)
     sunday = ctx.today + timedelta(days=6 - ctx.today.weekday())
-    groups: dict[str, list[Row]] = {"Overdue": [], "This week": [], "This month": [], "Later": []}
+    groups: dict[str, list[Row]] = {"Overdue": [], "This week": [], "Within 30 days": [], "Later": []}
     for row in rows:
-        later = "This month" if f"{row.day:%Y-%m}" == f"{ctx.today:%Y-%m}" else "Later"
+        later = "Within 30 days" if row.day <= ctx.today + _SOON else "Later"
         groups["Overdue" if row.day < ctx.today else "This week" if row.day <= sunday else later].append(row)
     return View(
         title="Deadlines",

@@ -184,8 +184,8 @@ def _age(ctx: Context, letter: Dossier, state: State, at: datetime, sent: date |
 
 def _stages(
     ctx: Context, starts: Mapping[str, tuple[State, datetime, date | None]]
-) -> tuple[str, list[tuple[str, str, int, str]]]:
-    """(what they show, (name, picture, count, age of the oldest) of each stage); none that was withdrawn."""
+) -> tuple[str, str, list[tuple[str, str, int, str]]]:
+    """(what they show, how to read it, (name, picture, count, age of the oldest) of each stage), none withdrawn."""
     ages: dict[str, list[int]] = {name: [] for name, _ in _WAY}
     for state, at, sent in starts.values():
         for name, states in _WAY:
@@ -199,8 +199,10 @@ def _stages(
         )
         oldest = number(max(each), "day") if each and name != "Answered" else ""
         stages.append((name, picture, len(each), oldest))
-    waits = number(late, "letter has", "letters have")
-    return f"{waits} waited more than {_LATE_AFTER} days for an answer" if late else "No answer is late", stages
+    few, waits = top <= charts.SQUARES, number(late, "letter has", "letters have")
+    mark = f"{'An exclamation mark' if few else 'The end of the bar'}: more than {_LATE_AFTER} days without an answer."
+    key = " ".join(filter(None, ("Letters by stage.", "A square is a letter." if few else "", mark if late else "")))
+    return f"{waits} waited more than {_LATE_AFTER} days for an answer" if late else "No answer is late", key, stages
 
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form

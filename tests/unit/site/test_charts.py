@@ -63,10 +63,12 @@ def test_a_sign_on_has_a_segment_for_each_organization_up_to_forty():
 
 def test_late_letters_are_marked_by_a_sign_and_not_by_color_alone():
     few, many = read(charts.squares(5, 2, 8, "")), read(charts.squares(61, 33, 61, ""))
+    small = read(charts.squares(6, 0, 61, ""))
 
     assert [each.get("class") for each in few.iter("rect")] == ["bar"] * 3 + ["warn"] * 2
     assert [each.text for each in few.iter("text")] == ["!", "!"]
     assert [each.get("class") for each in many.iter("rect")] == ["bar", "warn"]
+    assert [each.get("width") for each in small.iter("rect")] == [f"{92 * 6 / 61:.2f}%"], "all stages share a scale"
 
 
 def test_the_map_has_a_tile_for_each_state_and_more_is_darker():
@@ -131,7 +133,8 @@ def test_every_picture_is_well_formed_bounded_and_without_odd_numbers(values, ot
     weeks = [FIRST + timedelta(weeks=n) for n in range(len(values))]
     pictures = (
         charts.columns(values, "a < b & “c”", bad=range(0, len(values), 3)), charts.months(weeks),
-        charts.segments(values[0], other, values[-1]), charts.squares(sum(values), min(values), 99, ""),
+        charts.segments(values[0], other, values[-1]),
+        charts.squares(sum(values), min(values), max(sum(values), 99), ""),
         lines(values[0], other), charts.state_map(dict(zip(STATES, values, strict=False)), "x"),
     )  # fmt: skip
     for picture in pictures:
