@@ -18,6 +18,7 @@ from bot.media.clips.model import Period
 from bot.media.clips.report import report_file
 from bot.media.news import records
 from bot.shared.answer import Fetched, Memory
+from bot.shared.entry import Named
 from bot.shared.health import Health
 from tests.kit.board import press, words
 from tests.kit.clips import INQUIRIES, NOON, ROOT, TEXT, empty, long, mention, report, stories, story
@@ -112,6 +113,24 @@ def test_weeks_without_a_story_are_in_the_chart_too():
 
     assert chart["title"] == "Stories per week"
     assert [bar["value"] for bar in chart["bars"]] == [9, *[0] * 12]
+
+
+def test_our_own_releases_are_hollow_columns_next_to_the_stories_of_their_day(desk):
+    own = (Named(entity="polaris", kind="member", words="", own=True),)
+    release = mention(40, "Polaris", NOON + timedelta(days=3), "Our statement", first_party=True, names=own)
+    office = mention(41, "Department of Justice", NOON, "Office acts", first_party=True)
+    for n, each in enumerate((release, office)):
+        with desk.db.write() as tx:
+            records.open_story(tx, f"r{n}", f"story:r{n}", each.at)
+            records.put(tx, replace(each, story=f"r{n}"))
+    said = "Our own releases, not counted: Nov 16 0, Nov 17 0, Nov 18 0, Nov 19 1, Nov 20 0, Nov 21 0 and Nov 22 0."
+    made = {kind: desk.ask(desk.pia, "clips week", as_=kind).file for kind in ("pdf", "docx", "png")}
+
+    assert "hollow: our own releases, not counted" in " ".join(words_of_pdf(made["pdf"].data).split())
+    with zipfile.ZipFile(io.BytesIO(made["docx"].data)) as archive:
+        assert said in archive.read("word/document.xml").decode()
+    assert said in made["png"].alt
+    assert made["png"].alt.startswith("Stories per day: Nov 16 ")
 
 
 def test_share_of_voice_appears_only_on_request_and_for_named_sides():

@@ -81,10 +81,10 @@ class Report:
     `about`: its ask or entity; "" for all. `voice`: include share of voice.
 
     `unnamed`: stories on an ask that name none of us, oldest first. `own_releases`: number of stories that appeared
-    only in releases of members, the coalition or an office, which are no coverage. `posts`: number of stored posts that
-    name us, by network; None if none of these networks is searched. `muted`: number of muted stories.
-    `earlier`: number of stories in the previous period. `tiers`: by the normalized name of an outlet. `watched_since`:
-    the first day on which a news source was read; None if there was none.
+    only in releases of members, the coalition or an office, which are no coverage; `releases`: those of us among them.
+    `posts`: number of stored posts that name us, by network; None if none of these networks is searched. `muted`:
+    number of muted stories. `earlier`: number of stories in the previous period. `tiers`: by the normalized name of an
+    outlet. `watched_since`: the first day on which a news source was read; None if there was none.
     """
 
     title: str
@@ -101,6 +101,7 @@ class Report:
     watched_since: date | None = None
     posts: Mapping[str, int] | None = None
     own_releases: int
+    releases: tuple[Story, ...] = ()
     muted: int
     earlier: int
     inquiries: tuple[Inquiry, ...]
@@ -118,20 +119,20 @@ class Report:
     @property
     def first_day(self) -> date:
         """The first day in charts: earlier days were not watched and have no stories."""
-        days = [*(story.day(self.zone) for story in self.stories), *filter(None, (self.watched_since,))]
-        return max(self.period.first, min(days, default=self.period.first))
+        days = [each.day(self.zone) for each in (*self.stories, *self.releases)]
+        return max(self.period.first, min([*days, *filter(None, (self.watched_since,))], default=self.period.first))
 
     def tier(self, story: Story) -> int | None:
         """The best tier of the story's outlets on the press list; None if none has a tier."""
         return min((self.tiers[key] for name in story.outlets if (key := normalize(name)) in self.tiers), default=None)
 
-    def by_week(self) -> dict[date, int]:
-        """Number of stories by the Monday of each week; by day if the period is at most 14 days."""
+    def by_week(self, stories: Sequence[Story]) -> dict[date, int]:
+        """Number of these stories by the Monday of each week; by day if the period is at most 14 days."""
         step = timedelta(days=1) if self.period.days <= 14 else WEEK
         day = self.first_day if step < WEEK else week(self.first_day).first
         counts: dict[date, int] = {}
         while day <= self.period.last:
-            counts[day] = sum(day <= story.day(self.zone) < day + step for story in self.stories)
+            counts[day] = sum(day <= story.day(self.zone) < day + step for story in stories)
             day += step
         return counts
 
@@ -160,6 +161,11 @@ def counts_as(story: Story, ours: frozenset[str]) -> Counts:
     if story.muted_at is not None:
         return Counts.MUTED
     return Counts.UNNAMED if ours.isdisjoint(story.entities) else Counts.NAMED
+
+
+def is_own_release(story: Story, ours: frozenset[str]) -> bool:
+    """Whether the story is no coverage, because it appeared only in releases, and one is ours."""
+    return not placements(story) and any(n.own and n.entity in ours for each in story.mentions for n in each.names)
 
 
 def by_event(stories: Sequence[Story]) -> list[Story]:

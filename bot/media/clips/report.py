@@ -140,6 +140,7 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         watched_since=watched_since(ctx),
         posts=_posts(ctx, about, begin, end) if ask is None else None,
         own_releases=number_of[Counts.RELEASE],
+        releases=tuple(story for story in current if model.is_own_release(story, coalition.ours)),
         muted=number_of[Counts.MUTED],
         earlier=len(earlier),
         inquiries=tuple(inquiries),

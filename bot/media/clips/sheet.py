@@ -73,16 +73,19 @@ def charts(report: Report) -> list[dict[str, Any]]:
     ours = {id_: count for id_, count in entities.most_common() if _kind(report, id_) in ("coalition", "member")}
     tiers = report.by_tier()
     daily = report.period.days <= 14
+
+    def by_week(stories: Sequence[Story]) -> list[tuple[str, int]]:
+        return [(_short_date(day), count) for day, count in report.by_week(stories).items()]
+
     drawn = [
-        _chart(
-            "Stories per day" if daily else "Stories per week",
-            [(_short_date(day), count) for day, count in report.by_week().items()],
-            columns=True,
-        ),
+        _chart("Stories per day" if daily else "Stories per week", by_week(report.stories), columns=True),
         _chart("By ask", [(f"Ask {ask}", count) for ask, count in sorted(asks.items())]),
         _chart("By member", [(wording.entity(id_, report.coalition), count) for id_, count in ours.items()]),
         _chart("By tier of outlet", [(label, tiers[tier]) for tier, label in _TIERS.items()]),
     ]
+    if report.releases:
+        apart = _chart("Our own releases, not counted", by_week(report.releases), columns=True)
+        drawn[0] |= {"apart": apart, "alt": f"{drawn[0]['alt']} {apart['alt']}"}
     if report.voice:
         drawn.append(_share_of_voice(report))
     return [chart for chart in drawn if chart["bars"]]

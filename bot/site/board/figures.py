@@ -11,7 +11,7 @@ from bot.chat.web.pages import Table
 from bot.commands.model import Work
 from bot.entries import match_records
 from bot.entries.source_records import source_states
-from bot.media.clips.model import Counts, Period, counts_as, week
+from bot.media.clips.model import Counts, Period, counts_as, is_own_release, week
 from bot.media.clips.report import watched_since
 from bot.media.news import records as news
 from bot.media.news.model import Story
@@ -115,8 +115,7 @@ def coverage_by_week(ctx: Work, period: Period) -> Weekly:
     }  # fmt: skip
     counts = {label: [0] * len(weeks) for label in labels.values()}
     for kind, story in stories(ctx, period):
-        names = (name for mention in story.mentions for name in mention.names)
-        if kind in labels and (kind is not Counts.RELEASE or any(name.own and name.entity in ours for name in names)):
+        if kind in labels and (kind is not Counts.RELEASE or is_own_release(story, ours)):
             counts[labels[kind]][(story.day(ctx.zone) - weeks[0]).days // _WEEK.days] += 1
     named = counts["Name us"]
     scale = _TALL / max(1, *map(max, counts.values()))
