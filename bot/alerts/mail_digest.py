@@ -1,4 +1,4 @@
-"""The daily digest by mail: what waits for its reader, then the asks in order, then what is due soon.
+"""The daily digest by mail: what waits for its reader, the asks in order, what is due soon; once a week a picture.
 
 At most one goes out for each person and local date, also when nothing is new: its silence would not tell whether
 nothing happened or nothing arrived.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.alerts import digest, direct, posted
 from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.direct import Pair
-from bot.commands.model import Job, TasksOf, Work
+from bot.commands.model import File, Job, TasksOf, Work
 from bot.config.coalition import Coalition
 from bot.config.feeds import DigestConfig
 from bot.entries import source_records
@@ -35,6 +36,7 @@ KIND: Final = "mail digest"  # of deliveries
 _SCHEDULE: Final = DigestConfig(days="business-days")
 
 DueSoon = Callable[[Reader, datetime], Sequence[Line]]  # what is due within a fortnight
+Draw = Callable[[Job], tuple[File, ...]]  # the alerts of all asks by week, if there is a picture of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,9 @@ class _News:
     alerts: int
 
 
-def compose(job: Job, *, started_at: datetime, waiting: Sequence[TasksOf], due_soon: DueSoon) -> None:
+def compose(job: Job, *, started_at: datetime, waiting: Sequence[TasksOf], due_soon: DueSoon, draw: Draw) -> None:
     """Queue every mail digest that is due. `started_at`: when this run of the bot began."""
-    coalition = job.config.coalition
+    coalition, drawn = job.config.coalition, cache(partial(draw, job))  # one for all readers: all get all asks
     if not digest.ready(source_records.source_states(job.db), job.config.feeds.enabled, job.now, started_at):
         return
     for mine in mail.confirmed_addresses(job.db):
@@ -56,8 +58,11 @@ def compose(job: Job, *, started_at: datetime, waiting: Sequence[TasksOf], due_s
             with job.write() as work:
                 mail.mark_digested(work.tx, mine.person, job.now)
         elif _is_due(job.db, coalition, mine, job.now):
+            zone = _zone(job.db, coalition, mine)
+            before, current = (at and at.astimezone(zone).isocalendar()[:2] for at in (mine.digested_at, job.now))
+            files = drawn() if before != current else ()  # the first of a week
             with job.write() as work:
-                _post(work, mine, waiting, due_soon(work.tx, work.now))
+                _post(work, mine, waiting, due_soon, files)
 
 
 def _is_due(db: Reader, coalition: Coalition, mine: MailAddress, now: datetime) -> bool:
@@ -73,18 +78,18 @@ def _zone(db: Reader, coalition: Coalition, mine: MailAddress) -> ZoneInfo:
     return preferences.preferences_of(db, mine.person).tz(coalition)
 
 
-def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due_soon: Sequence[Line]) -> None:
+def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due: DueSoon, files: tuple[File, ...]) -> None:
     tx, coalition, now = work.tx, work.config.coalition, work.now
     zone = _zone(tx, coalition, mine)
     actor = people.actor(tx, Account(mail.PLATFORM, "", mine.person))
     tasks = [line for room in waiting for line in room(tx, work.config, actor, now)]
     news = _news(tx, coalition, mine)
     nothing = nothing_new(digest.troubled(source_records.source_states(tx), work.config.feeds))
-    card = _card(coalition, news, tasks, due_soon, f"{now.astimezone(zone):%A}", nothing)
+    card = _card(coalition, news, tasks, due(tx, now), f"{now.astimezone(zone):%A}", nothing)
     name = f"digest:{now.astimezone(zone).date()}"
     says = tuple(sorted(news.pairs))
     # A clock that was ahead may have posted this date's digest: what came since then is in the next one.
-    if post(work, mail_place(mine.person), name, card, kind=KIND, says=says, needs=ANY_ROLE):
+    if post(work, mail_place(mine.person), name, card, kind=KIND, says=says, files=files, needs=ANY_ROLE):
         mail.mark_digested(tx, mine.person, now)
 
 

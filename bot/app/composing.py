@@ -154,8 +154,8 @@ class Composer:
         yield Part("direct messages", partial(direct.compose, job, started_at=began))
         yield Part("members of Congress", partial(campaign_notices.post_member_news, job))
         due_soon = partial(agenda.due_soon, coalition=coalition)
-        mails = partial(mail_digest.compose, started_at=began, waiting=WAITING, due_soon=due_soon)
-        yield Part("digests by email", partial(mails, job))
+        mails = partial(mail_digest.compose, started_at=began, waiting=WAITING, draw=pictures.by_week)
+        yield Part("digests by email", partial(mails, job, due_soon=due_soon))
         # It reads all that the page shows.
         yield Part("news of the campaign page", partial(subscribers.compose, job), every=timedelta(minutes=5))
 

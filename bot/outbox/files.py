@@ -66,7 +66,7 @@ def pending_bytes(db: Reader) -> int:
 def strip(tx: Transaction, names: Names, now: datetime) -> Sequence[StrippedDelivery]:
     """Delete files that contain the names. Return the waiting deliveries that had one.
 
-    A PDF cannot be searched, so it is deleted too unless the files with it were searched and clean.
+    A picture's text is searched. A PDF cannot be, so it is deleted too unless the files with it were clean.
     """
     tx.execute(f"""
         DELETE FROM delivery_file WHERE delivery_id IN (SELECT id FROM delivery WHERE state NOT IN ({_STATES}))
@@ -77,7 +77,8 @@ def strip(tx: Transaction, names: Names, now: datetime) -> Sequence[StrippedDeli
     """
     stripped = []
     for row in tx.read(sql):
-        if _combine(scan_bytes(file.data, names) for file in load(tx, row["id"])) is ScanResult.CLEAN:
+        scans = (scan_bytes(file.alt.encode() or file.data, names) for file in load(tx, row["id"]))
+        if _combine(scans) is ScanResult.CLEAN:
             continue
         delete(tx, row["id"])
         if row["ref"] is not None:  # the message was posted, and no file follows

@@ -1,12 +1,12 @@
-"""Pictures in chat and mail: alerts by week after the week's first digest, and a sign-on's progress at its reminder.
+"""Pictures in chat and mail: alerts by week at the week's first digest, and a sign-on's progress at its reminder.
 
-A picture is drawn once, outside transactions, for channels on platforms that take files; elsewhere the board has it.
+A picture is drawn once, outside transactions, for mail and channels that take files; elsewhere the board has it.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -33,18 +33,29 @@ def compose(job: Job) -> None:
     with job.write() as work:
         due = [*_by_week(work), *_sign_ons(work)]
     for to, name, thread, card, parts in due:
-        from bot.site import charts  # noqa: PLC0415 - memory that an idle bot does not need
-
-        files: tuple[File, ...] = ()
-        try:
-            drawn = [{"title": title, "svg": charts.as_file(drawing, _WIDTH)} for title, drawing, _ in parts]
-            data = rendered("drawing.png.typ", {"head": card.head, "parts": drawn}, job.config.folder)
-            alt = ". ".join(sentence for *_, sentence in parts if sentence)
-            files = (File(f"{name.partition(':')[0]}.png", "image/png", data, alt),)
-        except DocumentProblem as problem:
-            log.warning("%s is posted without its picture: %s", name, problem)
+        files = _drawn(job, name, card.head, parts)
         with job.write() as work:
             post(work, to, name, card, kind=_KIND, thread=to.thread(thread), files=files)
+
+
+def by_week(job: Job) -> tuple[File, ...]:
+    """The alerts of all asks by week, for mail; nothing if they show no trend or cannot be drawn."""
+    with job.write() as work:
+        shown = _trend(work, ())
+    return _drawn(job, "alerts:mail", shown[0].head, shown[1]) if shown else ()
+
+
+def _drawn(job: Job, name: str, head: str, parts: Sequence[Part]) -> tuple[File, ...]:
+    from bot.site import charts  # noqa: PLC0415 - memory that an idle bot does not need
+
+    drawn = [{"title": title, "svg": charts.as_file(drawing, _WIDTH)} for title, drawing, _ in parts]
+    try:
+        data = rendered("drawing.png.typ", {"head": head, "parts": drawn}, job.config.folder)
+    except DocumentProblem as problem:
+        log.warning("%s is posted without its picture: %s", name, problem)
+        return ()
+    alt = ". ".join([head, *(sentence for *_, sentence in parts if sentence)])
+    return (File(f"{name.partition(':')[0]}.png", "image/png", data, alt),)
 
 
 def _by_week(work: Work) -> Iterator[Due]:
@@ -52,16 +63,21 @@ def _by_week(work: Work) -> Iterator[Due]:
     name, feeds, asks = f"alerts:{monday}", work.config.feeds, work.config.coalition.asks
     for audience, at in posted.last_posted(work.tx, digest.KIND).items():
         day, own = work.config.coalition.day(at), routed_asks(audience, feeds, asks)
-        if own and day >= monday and audience in feeds.channels and _is_due(work, to := place(audience, feeds), name):
-            from bot.site.board import figures  # noqa: PLC0415
+        due = own and day >= monday and audience in feeds.channels and _is_due(work, to := place(audience, feeds), name)
+        if due and (shown := _trend(work, own if len(own) < len(asks) else ())):
+            yield to, name, f"digest:{day}", *shown
 
-            only = own if len(own) < len(asks) else ()
-            chart = figures.alerts_by_week(work, figures.half_year(work.today), only)
-            parts = [(row.label, row.picture, row.sentence) for row in chart.rows if row.total]
-            if sum(any(str(count) != "0" for count in counts) for _, *counts in chart.table.rows) >= _LEAST:
-                lines = tuple(Line(sentence) for *_, sentence in parts)
-                card = Card(mark=Mark.ANSWER, head=chart.finding, lines=lines, foot=chart.source)
-                yield to, name, f"digest:{day}", card, [*parts, ("", chart.axis, "")]
+
+def _trend(work: Work, only: Collection[int]) -> tuple[Card, Sequence[Part]] | None:
+    """The alerts of all asks, or of `only` some, by week; None if few weeks have one."""
+    from bot.site.board import figures  # noqa: PLC0415
+
+    chart = figures.alerts_by_week(work, figures.half_year(work.today), only)
+    if sum(any(str(count) != "0" for count in counts) for _, *counts in chart.table.rows) < _LEAST:
+        return None
+    parts = [(row.label, row.picture, row.sentence) for row in chart.rows if row.total]
+    lines = tuple(Line(sentence) for *_, sentence in parts)
+    return Card(mark=Mark.ANSWER, head=chart.finding, lines=lines, foot=chart.source), [*parts, ("", chart.axis, "")]
 
 
 def _sign_ons(work: Work) -> Iterator[Due]:
@@ -75,7 +91,7 @@ def _sign_ons(work: Work) -> Iterator[Due]:
             signed, declined = (len(set(ids) & set(status.members)) for ids in (status.signed, status.declined))
             drawing = charts.segments(signed, len(status.members) - signed - declined, declined)
             head = f"{letter.name}: {status.progress} signed, sign-on {wording.deadline_text(status)}"
-            yield to, name, notices.thread_key(letter), wording.notice(letter, head), [("", drawing, head)]
+            yield to, name, notices.thread_key(letter), wording.notice(letter, head), [("", drawing, "")]
 
 
 def _is_due(work: Work, to: Place, name: str) -> bool:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from functools import partial
 
 import pytest
 
 from bot.alerts import intake, mail_digest
 from bot.app.composing import WAITING
+from bot.chat.mail.message import Originator, compose
 from bot.commands.model import Job
 from bot.deadlines import agenda
-from bot.outbox import holds
-from bot.outbox.model import from_json
+from bot.outbox import files, holds
+from bot.outbox.model import Outgoing, from_json
 from bot.people import mail
 from bot.shared.answer import FetchFailed
 from bot.shared.health import Health
+from bot.site import pictures
+from bot.store.names import Names
+from tests.kit.alerts import document
 from tests.kit.board import SOURCE, words
 from tests.kit.letters_desk import GRANTS, Desk
+from tests.kit.mail import FROM, ROSA
 
 
 class Reader(Desk):
@@ -25,19 +34,41 @@ class Reader(Desk):
 
     def __init__(self, folder):
         super().__init__(folder)
-        self.card(self.admin, "people invite", name="Rosa Diaz", address="rosa@polaris.test", organization="polaris")
-        self.rosa = self.person("Rosa Diaz")
+        self.drawings = 0
+        self.rosa = self.reads_mail("Rosa Diaz", "rosa@polaris.test", "polaris")
+
+    def reads_mail(self, name, address, organization):
+        self.card(self.admin, "people invite", name=name, address=address, organization=organization)
+        person = self.person(name)
         with self.db.write() as tx:
-            mine = mail.address_of(tx, self.rosa.id)
+            mine = mail.address_of(tx, person.id)
             mail.confirm(tx, mine, self.now)
             mail.choose(tx, mine, self.now, digest=True)
+        return person
+
+    def draw(self, job):
+        self.drawings += 1
+        return pictures.by_week(job)
+
+    def alerted(self, weeks=4):
+        """An alert in each of the last weeks."""
+        now = self.now
+        for week in range(weeks):
+            self.now = now - timedelta(weeks=week)
+            self.bring(document(f"2026-0007{week}", f"Finding {week}: forced labor"))
+        self.now = now
+
+    def attached(self):
+        """The files of each digest, oldest first."""
+        rows = self.db.read("SELECT id FROM delivery WHERE kind = 'mail digest' ORDER BY seq")
+        return [files.load(self.db, row["id"]) for row in rows]
 
     def digests(self, **later):
         self.now += timedelta(**later)
         for _ in range(2):
             due_soon = partial(agenda.due_soon, coalition=self.config.coalition)
             began = self.now - timedelta(days=1)
-            mail_digest.compose(self.job, started_at=began, waiting=WAITING, due_soon=due_soon)
+            mail_digest.compose(self.job, started_at=began, waiting=WAITING, due_soon=due_soon, draw=self.draw)
         sql = "SELECT card FROM delivery WHERE channel = :me AND kind = 'mail digest' ORDER BY seq"
         return [from_json(row["card"]) for row in self.db.read(sql, {"me": f"mail:{self.rosa.id}"})]
 
@@ -103,6 +134,60 @@ def test_what_is_due_within_two_weeks_is_last(reader):
     assert "Due within two weeks" not in titles(reader.digests(days=1)[0])
     reader.now += timedelta(days=36)
     assert titles(reader.digests()[-1])[-1] == "Due within two weeks"
+
+
+def test_the_first_of_a_week_has_the_alerts_by_week_as_one_picture_for_all_readers(reader):
+    reader.reads_mail("Ada Lane", "ada@ciw.test", "ciw")
+    reader.alerted()
+    assert reader.digests(days=1)
+    assert reader.attached() == [(), ()], "the week had begun"
+    reader.digests(days=5)
+    (one,), (other,) = reader.attached()[2:]
+    reader.digests(days=1)
+
+    assert one == other
+    assert reader.drawings == 1
+    assert one.alt.startswith("4 alerts in 26 weeks")
+    assert "Ask 4: 4 alerts in 26 weeks, at most 1 in one" in one.alt
+    assert reader.attached()[4:] == [(), ()], "once a week"
+
+
+def test_the_picture_is_within_the_mail_after_its_text_and_its_figures_are_words_too(reader):
+    reader.alerted()
+    (*_, card) = reader.digests(days=6)
+    ((file,),) = reader.attached()
+    outgoing = Outgoing(id="1", key="k", channel=ROSA, card=card, files=(file,))
+    sent = compose(outgoing, Originator(FROM), reader.now.date(), reader.now)
+    message = message_from_bytes(sent.data, policy=default)
+    plain, rich = message.iter_parts()
+    page, picture = rich.iter_parts()
+
+    assert (message.get_content_type(), rich.get_content_type()) == ("multipart/alternative", "multipart/related")
+    assert f'src="cid:{picture["Content-ID"][1:-1]}" alt="{file.alt}"' in page.get_content()
+    assert page.get_content().index("<img") > page.get_content().index("Nothing new")
+    assert (picture.get_content_disposition(), picture.get_content()) == ("inline", file.data)
+    assert file.alt in plain.get_content().splitlines()
+    assert "cid:" not in plain.get_content()
+
+
+def test_a_digest_goes_out_without_a_picture_that_cannot_be_drawn(reader, tmp_path, caplog):
+    home = tmp_path / "home"
+    shutil.copytree(reader.config.folder / "templates", home / "templates")
+    (home / "templates" / "logo.png").write_bytes(b"<svg/>")
+    reader.alerted()
+    reader.config = replace(reader.config, folder=home)
+
+    assert reader.digests(days=6)
+    assert reader.attached() == [()]
+    assert "without its picture: templates/logo.png is not a PNG" in caplog.text
+
+
+def test_an_erased_name_that_a_picture_does_not_show_drops_no_waiting_digest(reader):
+    reader.alerted()
+    reader.digests(days=6)
+    with reader.db.write() as tx:
+        assert files.strip(tx, Names(["Kim Doe"]), reader.now) == []
+        assert [each.unsent for each in files.strip(tx, Names(others=["Ask 4"]), reader.now)] == [True]
 
 
 @pytest.mark.parametrize("how", ["held", "unsubscribed", "off"])

@@ -17,6 +17,7 @@ from email.utils import format_datetime, parseaddr
 from typing import Final
 
 from bot.chat import wording
+from bot.chat.layout import Span
 from bot.chat.links import VALID, Signer
 from bot.chat.mail import render
 from bot.chat.mail.render import Frame
@@ -169,22 +170,28 @@ def _frame(originator: Originator, channel: Channel, now: datetime) -> Frame:
 
 
 def _add_texts(message: EmailMessage, outgoing: Outgoing, frame: Frame, today: date) -> None:
+    alts = [(f"cid:{n}.{message['Message-ID'][1:-1]}", file.alt) for n, file in enumerate(outgoing.files) if file.alt]
+    frame = replace(frame, pictures=[Span(wording.clean(alt), url) for url, alt in alts])
     for budget in render.BUDGETS:
         written = render.message(outgoing.card, today, frame, may_repeat=outgoing.may_repeat, budget=budget)
-        texts = EmailMessage(policy=SMTP)
-        texts.set_content(written.text, cte="quoted-printable")
-        texts.add_alternative(written.html, subtype="html", cte="quoted-printable")
-        if len(_as_bytes(texts)) < LARGEST:
+        message.clear_content()
+        message.set_content(written.text, cte="quoted-printable")
+        message.add_alternative(written.html, subtype="html", cte="quoted-printable")
+        if len(_as_bytes(message)) < LARGEST:
             break
     message["Subject"] = _words(written.subject)
-    message.set_content(written.text, cte="quoted-printable")
-    message.add_alternative(written.html, subtype="html", cte="quoted-printable")
 
 
 def _attach(message: EmailMessage, files: Sequence[File]) -> None:
-    for file in files:
+    """Attach files; pictures with a text go with the HTML, which shows them."""
+    page = message.get_body(("html",))
+    for n, file in enumerate(files):
         main, _, sub = file.media_type.partition("/")
         name = _words(wording.file_name(file.name))
+        if file.alt and page:
+            cid = f"<{n}.{message['Message-ID'][1:]}"
+            page.add_related(file.data, main, sub, cid=cid, filename=name, disposition="inline")
+            continue
         message.add_attachment(file.data, maintype=main or "application", subtype=sub or "octet-stream", filename=name)
 
 

@@ -1,7 +1,7 @@
 """A card as a mail: a subject, complete text, and HTML of the same rows. Pure.
 
-Nothing in it loads from anywhere, and each address is the one it shows. The rows are those of the other platforms, so
-outside text has been cleaned before it is escaped here.
+Nothing in it loads from anywhere: pictures come along. Each address is the one it shows. The rows are those of the
+other platforms, so outside text has been cleaned before it is escaped here.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ BUDGETS: Final = (40_000, 16_000, 4_000)
 _SUBJECT: Final = 150  # characters; RFC 5322 folds longer ones, and phones show about 40
 _BULLET: Final = "• "
 _STYLE: Final = "font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:0 auto;padding:1em"
+_WIDE: Final = 'width=600 style="max-width:100%;height:auto"'  # of a picture; Outlook looks at the attribute alone
 _FOOT_STYLE: Final = "font-size:14px;border-top:1px solid;margin-top:2em;padding-top:1em"
 
 
@@ -40,13 +41,15 @@ class Frame:
     """What every mail says besides its card. `why`: why the reader gets it.
 
     `stop` and `confirm`: the addresses of pages that unsubscribe or confirm the address, if there are any. `press`
-    returns the address of the page where the reader can press a button; None without a web board.
+    returns the address of the page where the reader can press a button; None without a web board. `pictures`: the text
+    of each, and the address of the part of the mail that has it (`cid:…`, RFC 2392).
     """
 
     why: str = ""
     stop: str = ""
     confirm: str = ""
     press: Callable[[Button], str] | None = None
+    pictures: Sequence[Span] = ()
 
 
 def message(card: Card, today: date, frame: Frame, *, may_repeat: bool = False, budget: int = BUDGETS[0]) -> Written:
@@ -81,6 +84,8 @@ def _rows(card: Card, today: date, frame: Frame) -> Iterator[Row]:
         yield (Span("On the board", strong=True),)
         for label, button in others.items():
             yield (Span(_BULLET), Span(wording.clean(label), frame.press(button)))
+    for picture in frame.pictures:
+        yield from ((), (picture,))
 
 
 def _enclosed_rows(card: Card) -> Iterator[Row]:
@@ -109,7 +114,7 @@ def _within(rows: Sequence[Row], budget: int) -> list[Row]:
 
 def _text(head: str, rows: Iterable[Row], foot: Iterable[str], stop: str) -> str:
     def shown(span: Span) -> str:
-        url = f" <{span.url}>" if span.url and span.url != span.text else ""
+        url = f" <{span.url}>" if span.url and span.url != span.text and not span.url.startswith("cid:") else ""
         return f"{span.text}{span.beside}{url}"
 
     lines = [head, "", *("".join(map(shown, row)) for row in rows), "", "-- ", *foot]
@@ -157,4 +162,6 @@ def _span(span: Span) -> str:
 
 
 def _link(span: Span) -> str:
+    if span.url.startswith("cid:"):
+        return f'<img src="{escape(span.url)}" alt="{escape(span.text)}" {_WIDE}>'
     return f'<a href="{escape(span.url)}">{escape(span.text)}</a>{escape(span.beside)}'
