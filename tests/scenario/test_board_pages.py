@@ -225,9 +225,9 @@ async def test_an_ask_of_the_list_has_its_last_alert_letter_bill_deadline_and_st
 
 async def test_the_page_of_an_ask_has_its_letters_its_bill_and_all_that_is_due(desk):
     await asyncio.to_thread(furnish, desk)
-    first, sixth, eighth, theirs = [
+    first, sixth, eighth, theirs, empty = [
         *await read(desk, desk.pol, "/asks/1", "/asks/6", "/asks/8"),
-        *await read(desk, next(iter(desk.reps.values())), "/asks/1"),
+        *await read(desk, next(iter(desk.reps.values())), "/asks/1", "/asks/7"),
     ]
 
     def fact(answer, name):
@@ -242,6 +242,7 @@ async def test_the_page_of_an_ask_has_its_letters_its_bill_and_all_that_is_due(d
     assert first.page.xpath("//main//a[@href='/asks']")
     assert first.page.xpath("//form[@action='/do/letter/draft']//input[@name='ask']/@value") == ["1"]
     assert not theirs.page.xpath("//form[@action='/do/letter/draft']")
+    assert not empty.page.xpath("//dl"), "nothing to show"
 
 
 async def test_an_office_s_page_has_what_it_owes_and_what_came(desk):
