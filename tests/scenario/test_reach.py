@@ -378,7 +378,7 @@ def test_waiting_items_are_shown_most_urgent_first_and_the_rest_is_counted(board
 
 
 def test_every_room_may_say_what_waits(board):
-    board.dispatcher.waiting += (lambda db, actor, now: [Line(f"A letter for {actor.name}")],)
+    board.dispatcher.waiting += (lambda db, config, actor, now: [Line(f"A letter for {actor.name}")],)
     assert "1 item waits for you.\nA letter for Ada" in words(board.card(board.admin, "campaign me"))
 
 
