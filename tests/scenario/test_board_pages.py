@@ -237,8 +237,6 @@ async def test_the_page_of_an_ask_has_its_letters_its_bill_and_all_that_is_due(d
     assert "open for sign-on · 2 of 12 signed · closes Fri Nov 27, 5 p.m." in fact(first, "Our letters")
     assert fact(sixth, "Deadlines").startswith("Wed Jun 19, 2019 Overdue The directive on victim protection")
     assert fact(eighth, "Bill").startswith("H.R. 4323 (119th)")
-    assert fact(first, "Stories") == "0 in 26 weeks"
-    assert not theirs.page.xpath("//dt[.='Stories']")
     assert first.page.xpath("//main//a[@href='/asks']")
     assert first.page.xpath("//form[@action='/do/letter/draft']//input[@name='ask']/@value") == ["1"]
     assert not theirs.page.xpath("//form[@action='/do/letter/draft']")

@@ -74,8 +74,8 @@ def _stories(ctx: Context) -> Counter[int] | None:
 
 
 def _about(ctx: Context, ask: int) -> list[tuple[str, list[Cell]]]:
-    """What there is on an ask now: its letters, the bill, what is due, its stories."""
-    bill, stories = _bill_cell(ctx, ask), _stories(ctx)
+    """What there is on an ask now: its letters, the bill, what is due. Stories are too slow to count on each page."""
+    bill = _bill_cell(ctx, ask)
     due = [
         Cell(day_in_words(row.day), row.page, short(row.title, _STEP), "Overdue" if row.day < ctx.today else "")
         for row in deadlines.unmet(ctx) if ask in row.asks
@@ -84,7 +84,6 @@ def _about(ctx: Context, ask: int) -> list[tuple[str, list[Cell]]]:
         ("Our letters", letter_cells(ctx, letters_by_subject(ctx).get(ask, ()))),
         ("Bill", [bill] if bill.text else []),
         ("Deadlines", due),
-        ("Stories", [Cell(f"{stories[ask]:,} in 26 weeks")] if stories is not None else []),
     ]
 
 
