@@ -76,20 +76,21 @@ _ALERT: Final = f"MAX(CASE m.level WHEN '{Level.ALERT.value}' THEN 1 ELSE 0 END)
 
 
 def newest_events(
-    db: Reader, since: datetime, limit: int | None, *, ask: int = 0, alerts: bool = False, order: str = "at DESC"
+    db: Reader, since: datetime, limit: int | None, *, ask: int = 0, alerts: bool = False, alerts_first: bool = False
 ) -> Events:
     """The first `limit` events matched since then: of all, of those of an ask, or of those with an alert.
 
     The store counts them: what a page reads does not grow with its weeks.
     """
-    only = [f"{_ALERT} = 1"] * alerts + [f"{_has(ask)} = 1"] * bool(ask)
+    conditions = {f"{_ALERT} = 1": alerts, f"{_has(ask)} = 1": ask}
+    only = " AND ".join(sql for sql, wanted in conditions.items() if wanted)
     sql = f"""
         SELECT thread, at, COUNT(*) OVER () AS events, SUM(alert) OVER () AS alerts
         FROM (
             SELECT e.thread, MAX(m.matched_at) AS at, MIN(m.entry_id) AS least, {_ALERT} AS alert
-            {_SINCE} GROUP BY e.thread {"HAVING" if only else ""} {" AND ".join(only)}
+            {_SINCE} GROUP BY e.thread {f"HAVING {only}" if only else ""}
         ) AS event
-        ORDER BY {order}, least {"" if limit is None else f"LIMIT {limit}"}
+        ORDER BY {"alert DESC, " if alerts_first else ""}at DESC, least {"" if limit is None else f"LIMIT {limit}"}
     """
     rows, ids = db.read(sql, {"since": to_text(since)}), defaultdict[str, list[str]](list)
     each = f"SELECT DISTINCT e.thread, m.entry_id {_SINCE} AND e.thread IN ({{}})"

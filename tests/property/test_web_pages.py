@@ -104,6 +104,12 @@ def ours(form: Form) -> Form:
     return replace(form, title=plain(form.title), path="watch add", fields=fields, args=args)
 
 
+def test_an_error_begins_with_its_field_s_label_although_that_has_a_backslash():
+    form = Form(title="Add", path="watch add", fields=(FormField(Param("name", "x"), r"Sign for A\1?"),))
+    (field_,) = web_forms.form_view(form, {}, Refusal("name is required", "name")).fields
+    assert field_.error == r"Sign for A\1? is required"
+
+
 @relaxed(80)
 @given(form=any_forms.map(ours), what=text, data=st.data())
 def test_a_form_that_is_refused_is_shown_as_it_was_filled_in(form, what, data):

@@ -252,7 +252,7 @@ def test_events_are_counted_by_week_and_ask_and_only_the_first_are_read(tmp_path
                                    ({"alerts": True}, 4, 4)):  # fmt: skip
         events = match_records.newest_events(room.db, TUESDAY, 2, **options)
         assert (len(events.first), events.count, events.alerts) == (min(2, count), count, alerts)
-    every = match_records.newest_events(room.db, TUESDAY, None, order="alert DESC, at DESC")
+    every = match_records.newest_events(room.db, TUESDAY, None, alerts_first=True)
     assert [len(ids) for _, ids in every.first][:2] in ([1, 2], [2, 1]), "both steps of a thread are one event"
     assert read_events(room.db, every)[-1].stored.entry.title == "Gamma", "no alert"
     assert match_records.asks_raised(room.db, TUESDAY) == {4, 14}

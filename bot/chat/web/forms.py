@@ -163,6 +163,11 @@ def link_digest(filled: Mapping[str, str]) -> str:
     return sha256(json.dumps(sorted(filled.items())).encode()).hexdigest()
 
 
+def _begin(label: str, words: str, what: str) -> str:
+    """A sentence with a field's label in place of the parameter's name that it begins with."""
+    return re.sub(rf"^{re.escape(words)}\b", lambda _: label, what)
+
+
 def form_view(
     form: Form,
     filled: Mapping[str, str],
@@ -198,7 +203,7 @@ def form_view(
             searches=param.complete is not None and not choices,
             offered=tuple(offered[param.name]) if param.name in offered else None,
             # A sentence begins with the parameter's name, for those who typed it: here its field has a label.
-            error=re.sub(rf"^{re.escape(param.words)}\b", each.label, what) if wrong == param.name else "",
+            error=_begin(each.label, param.words, what) if wrong == param.name else "",
         )
         fields.append(view)
     return FormView(

@@ -42,7 +42,6 @@ _LISTS: Final = (
 _LONG_AGO: Final = datetime(1, 1, 2, tzinfo=UTC)  # of what has no date
 _MOST_DAYS = 90  # days
 _SHOWN = 12  # events; the CSV has all
-_ORDER = "alert DESC, at DESC"
 _DUE = 4
 
 
@@ -152,7 +151,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     days = min(int(asked), _MOST_DAYS) if asked.isdecimal() else 0
     since_day = ctx.today - timedelta(days or next(n for n in count(1) if business_day(ctx.today - timedelta(n))))
     since = figures.midnight(ctx, since_day)
-    newest = match_records.newest_events(ctx.tx, since, _SHOWN, order=_ORDER)
+    newest = match_records.newest_events(ctx.tx, since, _SHOWN, alerts_first=True)
     raised = match_records.asks_raised(ctx.tx, since)
     silent = [ask for ask in ctx.config.coalition.asks if ask not in raised]
     tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.config, ctx.actor, ctx.now)]
@@ -178,7 +177,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             "today": ctx.today,
             "chart": figures.alerts_by_week(ctx, figures.half_year(ctx.today)),
         },
-        export=lambda: asks.table_of(ctx, match_records.newest_events(ctx.tx, since, None, order=_ORDER)),
+        export=lambda: asks.table_of(ctx, match_records.newest_events(ctx.tx, since, None, alerts_first=True)),
     )
 
 
