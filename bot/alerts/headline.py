@@ -158,7 +158,7 @@ _PREAMBLE: Final = re.compile(
     r"|, as part of its continuing effort[^.]{1,100}? burden,",
     re.IGNORECASE,
 )
-# What it says beside the point: acronyms, who answers for an applicant, and the address of one.
+# Asides: acronyms, who answers for an applicant, and the address of one.
 _ASIDE: Final = re.compile(
     r" ?\([^()]*\)|, (?:P\.? ?O\.? Box )?\d[^;()]{5,90}?\b\d{5}(?:-\d{4})?\b,?|(?<=[\w)]),(?= has applied)",
     re.IGNORECASE,

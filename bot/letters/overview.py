@@ -1,4 +1,4 @@
-"""Letters as people ask for them: the list, one, its changes, and what waits for whom."""
+"""Letters as people ask for them: the list, one, its changes, and what waits for a person."""
 
 from __future__ import annotations
 

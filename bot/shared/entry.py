@@ -276,7 +276,7 @@ class Entry:
     bill: str | None = None  # "hr1234-119"
     bill_title: str | None = None
     subjects: tuple[str, ...] = ()  # of a bill, as the Library of Congress names them, days or weeks after it came
-    speaks_for: tuple[str, ...] = ()  # tracked bills with this one's text: what it does, they hear of
+    speaks_for: tuple[str, ...] = ()  # tracked bills with the same text; its steps are posted as theirs
     bills: tuple[str, ...] = ()  # of a hearing: those on its agenda, or those that a change of it adds or takes off
     hearing: Hearing | None = None  # as it stood when this was read
     rule: PlannedRule | None = None  # the plan, of a planned rule

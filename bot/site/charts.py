@@ -198,7 +198,7 @@ def as_file(picture: str, width: int, style: str = _STYLE) -> str:
 def _events(marks: Sequence[tuple[float, str]], foot: int, scale: str) -> Iterator[str]:
     """A dotted line for each event, with its label in the upper or the lower row, where it touches none.
 
-    `scale`: the label of the axis, which is at the begin of the lower row.
+    `scale`: the label of the axis, which is at the beginning of the lower row.
     """
     ends = [-100.0, len(scale) * _LETTER]
     for x, label in marks:

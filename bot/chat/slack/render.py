@@ -91,7 +91,7 @@ def modal(form: Form, back: Back, *, once: str = "", notice: str = "") -> dict[s
         "private_metadata": incoming.dump_form_data(
             form.carried([field for field in shown if _fits(field)]), back, once
         ),
-        # The command says more than the begin of a sentence: "Mark an entry as…".
+        # The command says more than the beginning of a sentence: "Mark an entry as…".
         "title": _text(form.title if len(form.title) <= _TITLE else f"/{form.path}", _TITLE),
         "submit": _text(form.submit, _TITLE),
         "close": _text("Cancel", _TITLE),

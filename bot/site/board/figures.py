@@ -183,7 +183,7 @@ def bounds(ctx: Work, period: Period) -> tuple[datetime, datetime]:
 
 
 def midnight(ctx: Work, day: date) -> datetime:
-    """The begin of a day of the coalition."""
+    """When a day of the coalition begins."""
     return datetime.combine(day, time(), ctx.zone).astimezone(UTC)
 
 

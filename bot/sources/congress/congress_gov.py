@@ -1,4 +1,4 @@
-"""congress.gov's API v3, asked with the coalition's key, which has 5,000 requests an hour; and two lists of its own.
+"""congress.gov's API v3, asked with the coalition's key, which has 5,000 requests an hour; and two of its lists.
 
 Civilian nominations before the Senate: the list has a nomination's latest action alone, usually the next morning, so a
 step that another one followed on the same day may be missed. Nobody else publishes them as data.
