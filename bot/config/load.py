@@ -22,10 +22,12 @@ from bot.config.settings import MAIL_PER_HOUR, Settings
 from bot.shared.errors import CoalitionBotError
 from bot.shared.yaml_text import Places, Unreadable, yaml_with_places
 from bot.sources.kinds import KINDS, SourceConfig
+from bot.watch import lexicon, nearest
 from bot.watch.engine import Matcher
+from bot.watch.evidence import leaves
 from bot.watch.learned import Learned
 from bot.watch.model import Watch
-from bot.watch.query import Query, parse
+from bot.watch.query import Phrase, Query, parse
 
 Model = TypeVar("Model", bound=BaseModel)
 _WANTED: Final = {  # pydantic's error types
@@ -209,7 +211,7 @@ def load(feeds_file: Path, coalition_file: Path, missing: str = _MISSING) -> Con
     problems += [coalition.problem(path, what) for path, what in cross_checks.in_coalition(feeds.raw, coalition.raw)]
     if problems or feeds_value is None or coalition_value is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
-    watches = tuple(watch_of(id_, watch) for id_, watch in feeds_value.watches.items())
+    watches = _watches(feeds_value, coalition_value)
     read = (feeds.text, coalition.text, feeds.lines(), coalition.lines())
     return Config(feeds_value, coalition_value, watches, coalition_file.parent, *read)
 
@@ -222,8 +224,21 @@ def revised(config: Config, feeds: Mapping[str, Any], coalition: Mapping[str, An
     slips += [*coalition_slips, *cross_checks.in_feeds(feeds, coalition), *cross_checks.in_coalition(feeds, coalition)]
     if slips or feeds_value is None or coalition_value is None:
         raise ConfigError([Problem("chat", None, _dotted(path), what) for path, what in slips])
-    watches = tuple(watch_of(id_, watch) for id_, watch in feeds_value.watches.items())
+    watches = _watches(feeds_value, coalition_value)
     return replace(config, feeds=feeds_value, coalition=coalition_value, watches=watches)
+
+
+def _watches(feeds: Feeds, coalition: Coalition) -> tuple[Watch, ...]:
+    watches = tuple(watch_of(id_, watch) for id_, watch in feeds.watches.items())
+    if not any(watch.nearest for watch in feeds.watches.values()):
+        return watches
+    texts = {number: f"{ask.text or ask.title}\n{ask.because}" for number, ask in coalition.asks.items()}
+    for watch in watches:
+        if len(watch.asks) == 1:
+            phrases = (" ".join(leaf.words) for leaf in leaves(watch.query.root) if isinstance(leaf, Phrase))
+            texts[watch.asks[0]] += "\n" + "\n".join(phrases)
+    asks = nearest.of(texts, catalog.of_offices([*coalition.offices]), catalog.bodies(), lexicon.shipped())
+    return tuple(replace(watch, nearest=asks) if feeds.watches[watch.id].nearest else watch for watch in watches)
 
 
 def _validated(model: type[Model], raw: Mapping[str, Any]) -> tuple[Model | None, list[tuple[Path_, str]]]:

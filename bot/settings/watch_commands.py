@@ -150,6 +150,7 @@ def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
         "level": _level(args) if "level" in args else watch.level,
         "asks": _asks(ctx, args) if "asks" in args else watch.asks,
     }
+    update["nearest"] = watch.nearest and update["asks"] == watch.asks
     if "query" in args:
         update |= {"query": _query(args["query"])} | ({"learned": None, "note": ""} if watch.learned else {})
     elif watch.learned and update["level"] is Level.ALERT and watch.level is not Level.ALERT:
@@ -431,7 +432,8 @@ def preview(ctx: Context, trial: Trial) -> Reply:
 
 def _posts(watch: WatchConfig) -> str:
     how = "an alert at once" if watch.level is Level.ALERT else "a line in the digest"
-    return f"Posts: {how}, {wording.asks(watch.asks) or 'a policy watch'}"
+    asks = "for the ask that is nearest" if watch.nearest else wording.asks(watch.asks) or "a policy watch"
+    return f"Posts: {how}, {asks}"
 
 
 def looks_for(watch: Watch) -> str:

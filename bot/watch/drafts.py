@@ -68,6 +68,7 @@ _BE: Final = frozenset({"are", "be", "been", "being", "is", "was", "were"})
 _BEFORE_VERBS: Final = frozenset({
     "can", "could", "had", "has", "have", "may", "might", "must", "not", "shall", "should", "which", "who", "will",
 })  # fmt: skip
+_TO_VERBS: Final = _BEFORE_VERBS | {"also", "and", "or", "to", ".", ",", ";", ":"}
 _AFTER_VERBS: Final = frozenset({"a", "an", "her", "his", "its", "it", "our", "the", "their", "them", "us", "your"})
 
 
@@ -99,7 +100,8 @@ def queries(
     which tell no subject. `spelled`: what other acronyms stand for. `whole`: agencies all of whose documents are
     watched anyway, each with its cost.
     """
-    drafted = [terms(text, agencies, lexicon, bodies, spelled) for text, agencies in asks]
+    own = of_cause([text for text, _ in asks])
+    drafted = [terms(text, agencies, lexicon, bodies, spelled, own) for text, agencies in asks]
     cost, allowed = sum(whole.values()), set()
     for term in sorted({*chain(*drafted)}, key=lambda term: (term.common, term.cost, term.query)):
         if cost + term.cost <= MOST_COST:
@@ -113,6 +115,18 @@ def queries(
     searched = [[f"agency:{slug}" for slug in slugs if slug not in whole] for _, slugs in asks]
     of_asks = [_queries([pair]) for pair in zip(searched, rare, strict=True)]
     return [_queries(list(zip(searched, others, strict=True))), *of_asks]
+
+
+def of_cause(asks: Sequence[str]) -> set[str]:
+    """The generic words that at least half of the asks have as a noun, singular: *lead* tells a cause beside another.
+
+    A verb begins a sentence, or comes after "should", "to" and the like.
+    """
+    times = Counter[str]()
+    for ask in asks:
+        words = pairwise(_WORD.findall(ask))
+        times.update({singular(word) for before, word in words if before.casefold() not in _TO_VERBS})
+    return {word for word in times.keys() & GENERIC if times[word] >= max(2, len(asks) / 2)}
 
 
 def _queries(rows: Sequence[tuple[Sequence[str], Sequence[Term]]]) -> tuple[str, str]:
@@ -131,14 +145,19 @@ def _any(parts: Sequence[str]) -> str:
 
 
 def terms(
-    text: str, agencies: Sequence[str], lexicon: Lexicon, bodies: Collection[str], spelled: Mapping[str, str]
+    text: str,
+    agencies: Sequence[str],
+    lexicon: Lexicon,
+    bodies: Collection[str],
+    spelled: Mapping[str, str],
+    own: Collection[str],
 ) -> list[Term]:
-    """Return the terms of an ask, the rarest first."""
+    """Return the terms of an ask, the rarest first. `own`: generic words that tell this cause."""
     chosen: dict[str, Term] = {}
     for part in _parts(text):
         names = list(_names(part, bodies))
         named = {word for name in (*names, *_names(part, bodies, of_bodies=True)) for word in name if word[0].isupper()}
-        nouns = (term for run in _runs(part, {*bodies, *named}) for term in _of_run(run, lexicon, agencies))
+        nouns = (term for run in _runs(part, {*bodies, *named}) for term in _of_run(run, lexicon, agencies, own))
         for term in (*_of_names(names, lexicon, agencies, spelled), *nouns):
             chosen.setdefault(term.query.casefold(), term)
     for compound in _COMPOUND.findall(_CITATION.sub(",", text)):
@@ -281,13 +300,15 @@ def _runs(part: Sequence[str], bodies: Collection[str]) -> Iterator[list[str]]:
     yield run
 
 
-def _of_run(run: Sequence[str], lexicon: Lexicon, agencies: Collection[str]) -> Iterator[Term]:
+def _of_run(run: Sequence[str], lexicon: Lexicon, agencies: Collection[str], own: Collection[str]) -> Iterator[Term]:
     """Yield the nouns of a run that tell something alone, and the phrases around those that do not.
 
     Documents use a phrase, or it is a compound, or two words that each tell something: few documents happen to have
-    them side by side.
+    them side by side. A noun beside one of `own` tells only near it: "lead-based paint", but no paint.
     """
     words = [word for word in run if word != "-"]
+    near_own = _near_own(words, own, lexicon)
+    yield from (Term(query, 0.0) for query in near_own.values() if query)
     compounds = {(run[at - 1], run[at + 1]) for at, word in enumerate(run) if word == "-" and 0 < at < len(run) - 1}
     used = {pair: lexicon.rate(" ".join(singular(fold(word)) for word in pair)) for pair in pairwise(words)}
     phrases = {
@@ -299,7 +320,7 @@ def _of_run(run: Sequence[str], lexicon: Lexicon, agencies: Collection[str]) -> 
     nouns = [
         word
         for word, following in zip(words, [*words[1:], ""], strict=False)
-        if word not in in_compound and _tells(word, lexicon) and not _describes(word, following)
+        if word not in in_compound.union(*near_own) and _tells(word, lexicon) and not _describes(word, following)
     ]
     alone = {word for word in nouns if _is_rare(word, lexicon, agencies)}
     for word in nouns:
@@ -309,12 +330,26 @@ def _of_run(run: Sequence[str], lexicon: Lexicon, agencies: Collection[str]) -> 
         elif agencies and not (word in in_phrase and _PARTICIPLE.search(word)):
             yield Term(_noun(word, lexicon), rate, by_asked * _off_subject(lexicon, agencies), common=True)
     for pair in pairwise(words):
-        if alone & {*pair}:
+        if alone & {*pair} or pair in near_own:
             continue
         if pair in phrases:
             yield from _phrase(pair, phrases[pair], lexicon, agencies)
         elif not in_phrase & {*pair} and all(_tells(word, lexicon) for word in pair) and not _describes(pair[1], ""):
             yield Term(_quoted(pair), _RARE)
+
+
+def _near_own(words: Sequence[str], own: Collection[str], lexicon: Lexicon) -> dict[tuple[str, str], str]:
+    """The pairs of a word of the cause and another, each with its query; "" if the other is generic and comes first."""
+    queries = {}
+    for pair in pairwise(words):
+        ours = [singular(fold(word)) in own for word in pair]
+        if all(mine or _tells(word, lexicon) for mine, word in zip(ours, pair, strict=True)) and any(ours):
+            either = [f"({singular(fold(word))} OR {singular(fold(word))}s)" if mine else _ending(word)
+                      for mine, word in zip(ours, pair, strict=True)]  # fmt: skip
+            queries[pair] = " NEAR/2 ".join(either)
+        elif any(ours):
+            queries[pair] = _quoted(pair) if ours[0] else ""
+    return queries
 
 
 def _off_subject(lexicon: Lexicon, agencies: Collection[str]) -> float:

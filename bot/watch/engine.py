@@ -20,7 +20,7 @@ from bot.shared.entry import Agency, Change, Entry, Kind
 from bot.watch.evidence import reasons, weigh
 from bot.watch.index import Index, is_agency, spellings
 from bot.watch.learned import Learned, Scorer
-from bot.watch.model import Level, Match, Watch
+from bot.watch.model import OF_CAUSE, Level, Match, Watch
 from bot.watch.query import And, Facet, Near, Node, Or, Phrase
 
 # A word, "begin*" or `names:value`; or two adjacent words.
@@ -176,8 +176,11 @@ def _evaluated(watch: Watch, index: Index, quiet: bool) -> Match | None:
     if verdict is None and not any(isinstance(leaf, Phrase | Near) for leaf in leaves):
         return None
     unknown = {leaf.field for leaf in leaves if isinstance(leaf, Facet) and index.field_match(leaf) is None}
+    name, asks = watch.name, watch.asks
+    if watch.nearest and not (asks := watch.nearest.nearest(index.sequence, index.entry.agencies or ())):
+        name = OF_CAUSE
     level = Level.DIGEST if quiet else watch.level
-    return Match(watch.id, watch.name, watch.asks, level, reasons(leaves, index), tuple(sorted(unknown)))
+    return Match(watch.id, name, asks, level, reasons(leaves, index), tuple(sorted(unknown)))
 
 
 def _is_quiet(entry: Entry) -> bool:

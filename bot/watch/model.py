@@ -12,9 +12,11 @@ from bot.shared.entry import Kind, Quote
 from bot.watch import text as txt
 
 if TYPE_CHECKING:
+    from bot.watch.nearest import Asks
     from bot.watch.query import Query
 
 AMENDS: Final = "amends"  # the field of a reason that is in the amended document
+OF_CAUSE: Final = "your cause, but no single ask"  # the name of a match that is nearest to no ask
 _MOST: Final = 4  # pieces of evidence in a line: enough to judge by, few enough for a phone
 _MOST_PASSAGES: Final = 30
 _PLACES: Final = {
@@ -49,6 +51,7 @@ class Watch:
     query: Query
     kinds: tuple[Kind, ...] = ()  # empty: any that brings news
     sources: tuple[str, ...] = ()  # empty: any
+    nearest: Asks | None = None  # an entry is for the nearest of these, not for `asks`
 
     def takes(self, kind: Kind) -> bool:
         """Whether it applies to entries of this kind; a listing only if asked for.
@@ -141,7 +144,7 @@ def merged(*groups: Sequence[Match]) -> tuple[Match, ...]:
 
 def _purpose(match: Match, asks: Mapping[int, str]) -> str:
     if not match.asks:
-        return f"policy watch “{match.name}”"
+        return match.name if match.name == OF_CAUSE else f"policy watch “{match.name}”"
     titled = [f"Ask {ask}, {asks[ask]}" if ask in asks else f"Ask {ask}" for ask in match.asks]
     return "; ".join(titled)
 

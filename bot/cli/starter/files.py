@@ -221,6 +221,7 @@ def _ask_watches(start: Start) -> Iterator[str]:
         yield f"  {watch.id}:"
         yield f"    name: {_text(watch.name)}"
         yield f"    asks: {list(watch.asks)}"
+        yield "    nearest: true # an entry is for the ask that its words are nearest to, whatever `asks` says"
         yield "    level: digest # a line in the morning; `alert` is posted at once"
         yield from ["    kinds: [document]"] if watch.documents else []
         quoted = watch.query.replace("'", "''")

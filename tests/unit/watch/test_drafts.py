@@ -123,6 +123,22 @@ def test_a_word_of_others_tells_the_cause_unless_there_is_one_ask():
     assert queries(asks[1:], SMALL, ()) == [("", ""), ("servicer*", "agency:schooling AND loan*")]
 
 
+def test_a_generic_noun_of_half_of_the_asks_tells_the_cause_beside_another():
+    asks = [
+        "Replace every lead service line.",
+        "Remove lead paint.",
+        "Ban lead in toys.",
+        "Fund clinics.",
+        "Fund wards.",
+    ]
+
+    drafted = queries([(ask, []) for ask in asks], shipped(), ())
+
+    assert drafted[1] == ('"lead service*"', "")
+    assert drafted[2] == ("(lead OR leads) NEAR/2 paint*", "")
+    assert "fund" not in str(drafted)
+
+
 def test_where_other_words_begin_with_the_noun_its_plural_is_spelled_out():
     found, _ = draft("Protect seals.", "aviation")
 

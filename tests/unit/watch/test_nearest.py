@@ -1,0 +1,121 @@
+"""Which ask an entry is nearest to: by several words, or none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.config import catalog
+from bot.config.load import load
+from bot.shared.entry import Agency
+from bot.watch import nearest
+from bot.watch.engine import judge
+from bot.watch.index import Index
+from bot.watch.lexicon import shipped
+from bot.watch.model import Level, Watch, why
+from bot.watch.query import parse
+from tests.kit.watch import entry
+
+WHALES = [
+    "Deny permits for seismic surveys and pile driving that harm whales, dolphins and seals.",
+    "Enforce ship speed limits that protect the North Atlantic right whale.",
+    "End the entanglement of whales in fishing gear.",
+    "Protect beluga whales from noise.",
+]
+LEAD = [
+    "Replace every lead service line within ten years.",
+    "Remove lead paint from homes before a child is poisoned.",
+    "Ban lead in spices, cookware and toys.",
+]
+HEALTH = [
+    "Train more doctors for rural places, and forgive their loans.",
+    "Make telehealth payment permanent.",
+    "Stop drug makers from limiting the 340B discounts of rural clinics.",
+]
+
+
+def asks_of(statement: list[str], text: str, *, by: str = "", asked: tuple[str, ...] = ()) -> tuple[int, ...]:
+    numbered = nearest.of(dict(enumerate(statement, start=1)), asked, catalog.bodies(), shipped())
+    agencies = (Agency(by, by),) if by else ()
+    return numbered.nearest(Index(entry(text)).sequence, agencies)
+
+
+@pytest.mark.parametrize(
+    ("statement", "text", "expected"),
+    [
+        (WHALES, "Taking Marine Mammals Incidental to Seismic Surveys in the Gulf", (1,)),
+        (WHALES, "Pile Driving To Improve the Auke Bay Ferry Terminal", (1,)),
+        (WHALES, "Speed Rule for the Right Whale", (2,)),
+        (WHALES, "Entanglement in Gear", (3,)),
+        (LEAD, "Lead Service Line Inventories", (1,)),
+        (LEAD, "Residential Lead-Based Paint Hazards", (2,)),
+        (HEALTH, "Telehealth Payment in 2026", (2,)),
+    ],
+)
+def test_two_telling_words_or_a_pair_name_the_ask(statement, text, expected):
+    assert asks_of(statement, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "text"),
+    [
+        (HEALTH, "Doctoral Dissertation Research Abroad"),
+        (HEALTH, "Airworthiness Directives; Saab 340B Airplanes"),
+        (WHALES, "North Atlantic Albacore Tuna and Swordfish Quotas"),
+        (WHALES, "Consent Decree With Dolphin Shipping"),
+        (LEAD, "Airworthiness Directives: Paint on the Nose of Airplanes"),
+        (LEAD, "Codex Committee on Spices, Toys and Cookware"),
+    ],
+)
+def test_a_word_alone_or_without_the_cause_names_none(statement, text):
+    assert asks_of(statement, text) == ()
+
+
+def test_an_asked_agency_with_few_subjects_is_a_second_sign():
+    hrsa = "health-resources-and-services-administration"
+
+    assert asks_of(HEALTH, "Telehealth Resource Centers", by=hrsa, asked=(hrsa,)) == (2,)
+    assert asks_of(HEALTH, "Telehealth Resource Centers", by=hrsa) == ()
+    assert asks_of(WHALES, "Sonar Noise", by="commerce-department", asked=("commerce-department",)) == ()
+
+
+def test_an_entry_about_as_near_to_two_asks_is_for_both():
+    assert asks_of(WHALES, "Seismic Surveys and Gear Entanglement") == (1, 3)
+
+
+def test_a_noun_of_every_request_is_the_cause_and_its_verb_is_not():
+    asked = nearest.of(dict(enumerate(["Protect bees.", "Protect bats.", *LEAD])), (), (), shipped())
+    funded = nearest.of({1: "Congress should fund clinics.", 2: "It should fund wards."}, (), (), shipped())
+
+    assert asked.needed == {"lead"}
+    assert funded.needed == set()
+
+
+def test_a_watch_gives_the_nearest_ask_or_the_cause_alone():
+    asks = nearest.of(dict(enumerate(HEALTH, start=1)), (), catalog.bodies(), shipped())
+    watch = replace(Watch("ask-1", "Doctors", (1,), Level.DIGEST, parse("telehealth OR doctor*")), nearest=asks)
+    near, far = (judge(watch, Index(entry(title)))
+                 for title in ("Telehealth Payment in 2026", "Doctoral Research"))  # fmt: skip
+
+    assert near
+    assert far
+    assert (near.asks, far.asks) == ((2,), ())
+    assert why([far], {1: "Doctors"}) == ("“Doctoral” in the title → your cause, but no single ask",)
+
+
+def test_the_words_of_an_asks_watch_count_too(tmp_path):
+    coalition, feeds = tmp_path / "coalition.yml", tmp_path / "feeds.yml"
+    coalition.write_text(
+        "id: ours\nname: Ours\nshort: Ours\ncontact: us@example.org\nzone: America/New_York\n"
+        "asks: {1: {title: Protect our rivers}, 2: {title: Train nurses}}\n"
+    )
+    feeds.write_text(
+        "sources: [register]\nchannels: {main: {to: console:main}}\nroutes: [{to: main}]\nadmin: main\nwatches:\n"
+        "  rivers: {asks: [1], nearest: true, query: hydropower OR culvert*}\n"
+    )
+
+    (match,) = load(feeds, coalition).matcher.match(entry("Hydropower Culverts"))
+    (other,) = load(feeds, coalition).matcher.match(entry("Hydropower"))
+
+    assert (match.asks, other.asks) == ((1,), ())
