@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
-from bot.commands.group import Group
 from bot.commands.model import (
     APPROVER,
     STAFF,
@@ -34,6 +33,7 @@ from bot.letters.filing import records as filings
 from bot.letters.filing import wording as filing_wording
 from bot.letters.filing.model import FilingState
 from bot.letters.lifecycle import Dossier, State, Text
+from bot.letters.lookup import LetterGroup
 from bot.letters.recipients.resolve import resolve_all, warning_for_letter
 from bot.letters.statements.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.templates import template
@@ -45,12 +45,11 @@ from bot.shared.wording import listed, number, quoted, short
 
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300, free=True)
 
-slash = Group("letter", who=STAFF)
+slash = LetterGroup("letter", who=STAFF)
 
 
-@slash.command("review", "Ask for approval", "L-014", params=(lookup.LETTER,), changes=True)
-def review(ctx: Context, args: Mapping[str, str]) -> Reply:
-    letter = lookup.letter_for(ctx, args["letter"], "review")
+@slash.step("review", "Ask for approval", needs="review")
+def review(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     if blanks := letter.version.blanks:
         raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
     gates.check_current(ctx, letter)
@@ -73,18 +72,16 @@ def review(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _answer(after, f"{letter.name} waits for approval", note, _missing_approvals(ctx, after))
 
 
-@slash.command(
+@slash.step(
     "approve",
     "Approve the text you have read",
-    "L-014",
-    params=(lookup.LETTER, lookup.AGREE, lookup.TEXT),
+    params=(lookup.AGREE, lookup.TEXT),
+    needs="approve",
     who=APPROVER,
-    changes=True,
     button="Approvers press Approve in the message that asks them, or under /letter show L-014.",
 )
-def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
+def approve(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Approve the text that the asker was shown."""
-    letter = lookup.letter_for(ctx, args["letter"], "approve")
     if ctx.person in lookup.writers(ctx.tx, letter):
         others = [person.name for person in lookup.other_approvers(ctx, letter)]
         nobody = f"No one else can yet. {lookup.MAKE_APPROVER}"
@@ -165,15 +162,8 @@ def _warn_recorders(ctx: Context, letter: Dossier) -> None:
         notices.send_to_first(ctx, (person,), f"letter:{letter.id}:void:{letter.version.digest}", card)
 
 
-@slash.command(
-    "withdraw",
-    "Withdraw a letter; its signers are notified",
-    "L-014",
-    params=(lookup.LETTER, WHY, CERTAIN),
-    changes=True,
-)
-def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
-    letter = lookup.letter_for(ctx, args["letter"], "withdraw")
+@slash.step("withdraw", "Withdraw a letter; its signers are notified", params=(WHY, CERTAIN), needs="withdraw")
+def withdraw(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     if args.get("sure") != "yes" and "why" in args:  # a reason is too long for a button
         line = replace(CERTAIN, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
         fields = (FormField(line, "It will not be sent"), FormField(WHY, "Why, which others see", args["why"]))
@@ -272,17 +262,16 @@ SOURCE: Final = Param(
 )
 
 
-@slash.command(
+@slash.step(
     "confirm",
     "Confirm what a letter cites and says, with your source",
-    'L-014 citation:"5 U.S.C. 553"',
-    params=(lookup.LETTER, CITATION, SOURCE, NO_DETAILS),
+    'citation:"5 U.S.C. 553"',
+    params=(CITATION, SOURCE, NO_DETAILS),
+    needs="confirm",
     who=APPROVER,
-    changes=True,
 )
-def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
+def confirm(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Store the asker's confirmation, with its source, of all that a sentence cites and states, or of one citation."""
-    letter = lookup.letter_for(ctx, args["letter"], "confirm")
     unconfirmed = [citation for citation in lookup.citations_now(ctx, letter) if citation.basis is Basis.NONE]
     if not unconfirmed:
         return _confirm_answer(letter, f"{letter.name} has nothing to confirm")
@@ -380,17 +369,12 @@ def prepare_again(ctx: Context, args: Mapping[str, str]) -> Redraft:
     )
 
 
-@slash.command(
-    "again",
-    "Draft a letter again from today's facts; your edits are kept",
-    "L-014",
-    params=(lookup.LETTER,),
-    changes=True,
-    prepare=prepare_again,
+@slash.step(
+    "again", "Draft a letter again from today's facts; your edits are kept", needs="edit", prepare=prepare_again
 )
-def again(ctx: Context, args: Mapping[str, str]) -> Reply:
+def again(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     """Store the fresh draft as the next version, which has to be approved and signed again."""
-    letter, fresh = lookup.letter_for(ctx, args["letter"], "edit"), ctx.prepared
+    fresh = ctx.prepared
     if letter.version.number != fresh.of:
         raise Refused(f"{lookup.name_of(ctx, letter.version.by)} saved a new version in the meantime. Try again.")
     after = replace(letter, facts={**letter.facts, **fresh.about}, template_digest=fresh.template_digest)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import wraps
 from itertools import islice
 from typing import Any, Final
 
 from bot.commands.arguments import matching
-from bot.commands.model import STAFF, Actor, Choice, Context, Kind, Param, Refused, Role, SearchHit, Work
+from bot.commands.group import Group
+from bot.commands.model import STAFF, Actor, Choice, Context, Kind, Param, Refused, Reply, Role, SearchHit, Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.congress import directory
@@ -118,6 +120,37 @@ def choices(ctx: Context, typed: str) -> Sequence[Choice]:
 LETTER: Final = Param("letter", "its number, such as L-014", complete=choices, longest=64)
 TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64, by_button=True)
 AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False, by_button=True)
+
+StepHandler = Callable[[Context, Dossier, Mapping[str, str]], Reply]
+
+
+class LetterGroup(Group):
+    """Subcommands about one letter: it is their first parameter, and the handler gets it."""
+
+    def step(
+        self,
+        verb: str,
+        help_: str,
+        example: str = "",
+        *,
+        params: Sequence[Param] = (),
+        needs: str = "",
+        changes: bool = True,
+        **more: Any,
+    ) -> Callable[[StepHandler], StepHandler]:
+        """Return a decorator like `command`'s. `needs`: a step that the letter's state must allow."""
+
+        def add(handler: StepHandler) -> StepHandler:
+            @wraps(handler)
+            def handle(ctx: Context, args: Mapping[str, str]) -> Reply:
+                letter = letter_for(ctx, args["letter"], needs) if needs else letter_of(ctx, args["letter"])
+                return handler(ctx, letter, args)
+
+            words = f"L-014 {example}".rstrip()
+            self.command(verb, help_, words, params=(LETTER, *params), changes=changes, **more)(handle)
+            return handler
+
+        return add
 
 
 def name_of(work: Work, id_: str) -> str:

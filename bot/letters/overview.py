@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from bot.commands.group import Group
 from bot.commands.model import (
     EDITORS,
     EVERYONE,
@@ -35,6 +34,7 @@ from bot.letters.filing import wording as filing_wording
 from bot.letters.filing.commands import is_comment
 from bot.letters.filing.model import FilingState
 from bot.letters.lifecycle import Decision, Dossier, State
+from bot.letters.lookup import LetterGroup
 from bot.letters.templates import template
 from bot.letters.templates.rendering import used_facts
 from bot.letters.templates.template import TemplateProblem
@@ -70,7 +70,7 @@ SINCE: Final = Param(
     "since", "the version to compare with; the one before if left out", kind=Kind.NUMBER, required=False
 )
 
-slash = Group("letter", who=STAFF)
+slash = LetterGroup("letter", who=STAFF)
 
 
 def waiting(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Line]:
@@ -191,9 +191,8 @@ def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(number(len(letters), "letter"), *lines, buttons=(*opens, *draft_buttons))
 
 
-@slash.command("show", "Show a letter's text, status and buttons", "L-014", params=(lookup.LETTER,), who=EVERYONE)
-def show(ctx: Context, args: Mapping[str, str]) -> Reply:
-    letter = lookup.letter_of(ctx, args["letter"])
+@slash.step("show", "Show a letter's text, status and buttons", changes=False, who=EVERYONE)
+def show(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     version, text = letter.version, letter.version.texts[0]
     this_one = f"{len(version.texts)} texts; this is the one for {addressee_names(letter, text.to)}."
     which_text = this_one if len(version.texts) > 1 else ""
@@ -213,11 +212,10 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=card)
 
 
-@slash.command(
-    "changes", "Show what changed in the newest version", "L-014 since:1", params=(lookup.LETTER, SINCE), who=EVERYONE
+@slash.step(
+    "changes", "Show what changed in the newest version", "since:1", params=(SINCE,), changes=False, who=EVERYONE
 )
-def changes(ctx: Context, args: Mapping[str, str]) -> Reply:
-    letter = lookup.letter_of(ctx, args["letter"])
+def changes(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     versions = {version.number: version for version in lookup.versions_of(ctx, letter)}
     *earlier, _ = versions
     if not earlier:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import Final
 
-from bot.commands.group import Group
 from bot.commands.model import (
     EDITORS,
     Choice,
@@ -29,6 +28,7 @@ from bot.letters.allies import records
 from bot.letters.allies.model import AllyRequest, Stage, is_same_owner
 from bot.letters.allies.signing import is_from_domain, sign_on_of
 from bot.letters.lifecycle import Decision, Dossier
+from bot.letters.lookup import LetterGroup
 from bot.letters.model import Evidence
 from bot.people.members import names_of
 from bot.shared.card import Button, Line, Mark
@@ -48,20 +48,13 @@ _AGREE: Final = Param(
 # A digest of the organizations that the form showed: nobody is accepted unseen.
 _SHOWN: Final = Param("shown", "what the form showed", required=False, longest=64, by_button=True)
 
-slash = Group("allies", who=EDITORS)
+slash = LetterGroup("allies", who=EDITORS)
 
 
-@slash.command(
-    "open",
-    "Give a letter a public page where other organizations ask to sign",
-    "L-014",
-    params=(lookup.LETTER,),
-    changes=True,
-)
-def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
+@slash.step("open", "Give a letter a public page where other organizations ask to sign", needs="page")
+def open_page(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     if not ctx.config.site:
         raise Refused("There is no web site yet: set WEB_URL and SMTP_URL (docs/web.md, docs/mail.md).")
-    letter = lookup.letter_for(ctx, args["letter"], "page")
     if not records.open_page(ctx.tx, letter.id, ctx.person, ctx.now):
         raise Refused(f"{letter.name} has a public page already. /allies list {letter.name} shows who asks to sign.")
     ctx.note(letter.name, "", "public sign-on page opened")
@@ -80,11 +73,8 @@ def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command(
-    "close", "Close a letter's public page; its signatures stay", "L-014", params=(lookup.LETTER,), changes=True
-)
-def close_page(ctx: Context, args: Mapping[str, str]) -> Reply:
-    letter = lookup.letter_of(ctx, args["letter"])
+@slash.step("close", "Close a letter's public page; its signatures stay")
+def close_page(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     if not records.close_page(ctx.tx, letter.id):
         raise Refused(f"{letter.name} has no public page.", param="letter")
     ctx.note(letter.name, "public sign-on page", "closed")

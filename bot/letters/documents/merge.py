@@ -12,13 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, File, Job, Refused, Reply, Work, answer
 from bot.congress.directory import NotAddressable
-from bot.letters import gates, lookup, notices, records, wording
+from bot.letters import gates, notices, records, wording
 from bot.letters.documents import publish, render
 from bot.letters.documents import records as merges
 from bot.letters.lifecycle import Dossier, Merge
+from bot.letters.lookup import LetterGroup
 from bot.outbox import files
 from bot.outbox.messages import LARGEST_FILE, post_to_person, update
 from bot.printing.documents import DocumentProblem
@@ -34,13 +34,13 @@ _PROGRESS_EVERY: Final = 50  # letters
 _BAR: Final = 20  # signs
 
 
-slash = Group("letter", who=STAFF)
+slash = LetterGroup("letter", who=STAFF)
 
 
-@slash.command("merge", "Make a letter for each addressee", "L-014", params=(lookup.LETTER,), changes=True)
-def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
+@slash.step("merge", "Make a letter for each addressee")
+def merge(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     """Queue a mail merge: one letter for each addressee."""
-    letter, person = lookup.letter_of(ctx, args["letter"]), ctx.person
+    person = ctx.person
     if not letter.is_history:
         gates.check_current(ctx, letter)
     if (waiting := files.pending_bytes(ctx.tx)) > _MOST_WAITING:

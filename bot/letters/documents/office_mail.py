@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Final
 
 from bot.commands.arguments import matching
-from bot.commands.group import Group
 from bot.commands.model import Choice, Context, File, Job, Param, Refused, Reply, Role, Work, answer
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
@@ -20,6 +19,7 @@ from bot.letters.documents import publish, render
 from bot.letters.documents import records as sendings
 from bot.letters.documents.records import OfficeMail
 from bot.letters.lifecycle import Dossier, Mail
+from bot.letters.lookup import LetterGroup
 from bot.letters.model import Letter
 from bot.letters.sheet import plain
 from bot.outbox import holds, queued
@@ -54,7 +54,7 @@ _TO: Final = Param(
 )
 _SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64, by_button=True)
 
-slash = Group("letter", who=frozenset({Role.POLICY}))
+slash = LetterGroup("letter", who=frozenset({Role.POLICY}))
 
 
 def prepare(ctx: Context, args: Mapping[str, str]) -> bytes | None:
@@ -69,17 +69,11 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> bytes | None:
         raise Refused(str(problem)) from problem
 
 
-@slash.command(
-    "mail",
-    "Mail a locked letter to an office's listed address",
-    "L-014",
-    params=(lookup.LETTER, _TO, _SHOWN),
-    changes=True,
-    prepare=prepare,
+@slash.step(
+    "mail", "Mail a locked letter to an office's listed address", params=(_TO, _SHOWN), needs="mail", prepare=prepare
 )
-def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
+def mail_letter(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Mail the letter, after a question with the address and the text."""
-    letter = lookup.letter_for(ctx, args["letter"], "mail")
     gates.check_current(ctx, letter)
     id_, document, address = _mail_of(ctx, letter, args.get("office", ""))
     reply_to = normalize_address(ctx.config.coalition.contact)

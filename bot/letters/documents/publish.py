@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.commands.arguments import read_past_day
-from bot.commands.group import Group
 from bot.commands.model import EVERYONE, STAFF, Choice, Context, File, Kind, Param, Refused, Reply, Work, answer
 from bot.config.coalition import placeholder
 from bot.config.load import Config
@@ -22,6 +21,7 @@ from bot.letters.documents import render
 from bot.letters.documents.render import MEDIA, mail_draft
 from bot.letters.facts import Topic, of_coalition
 from bot.letters.lifecycle import Dossier, State
+from bot.letters.lookup import LetterGroup
 from bot.letters.sheet import folded, plain
 from bot.outbox.messages import LARGEST_FILE
 from bot.people.pii import NO_DETAILS
@@ -67,17 +67,14 @@ NOTE: Final = Param(
 WHAT: Final = Param("what", "the answer, in a sentence or two", kind=Kind.LONG, longest=1_000, free=True)
 FOLLOW_UP: Final = Param("follow-up", "business days until it is followed up", kind=Kind.NUMBER, required=False)
 
-slash = Group("letter", who=STAFF)
+slash = LetterGroup("letter", who=STAFF)
 
 # --- the lock ---------------------------------------------------------------------------------------------------------
 
 
-@slash.command(
-    "lock", "Make the text and the signatures final", "L-014", params=(lookup.LETTER, lookup.TEXT), changes=True
-)
-def lock(ctx: Context, args: Mapping[str, str]) -> Reply:
+@slash.step("lock", "Make the text and the signatures final", params=(lookup.TEXT,), needs="lock")
+def lock(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Lock the text and its signatures for good, after a question."""
-    letter = lookup.letter_for(ctx, args["letter"], "lock")
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     if args.get("text") != letter.version.digest:  # the Lock button carries the digest of its text
         _check_ready(ctx, letter)
@@ -308,15 +305,10 @@ def _lobbying_report(ctx: Context) -> Reply:
 # --- mail ------------------------------------------------------------------------------------------------------------
 
 
-@slash.command(
-    "sent",
-    "Log how and when it was sent",
-    "L-014 via:email",
-    params=(lookup.LETTER, HOW, ON, FOLLOW_UP, NOTE, NO_DETAILS),
-    changes=True,
+@slash.step(
+    "sent", "Log how and when it was sent", "via:email", params=(HOW, ON, FOLLOW_UP, NOTE, NO_DETAILS), needs="sent"
 )
-def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
-    letter = lookup.letter_for(ctx, args["letter"], "sent")
+def sent(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     on = _day(ctx, args)
     days = int(args.get("follow-up", ctx.config.coalition.letters.follow_up))
     if not 1 <= days <= 250:
@@ -333,15 +325,14 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command(
+@slash.step(
     "reply",
     "Log an answer",
-    'L-014 what:"They will meet us in January."',
-    params=(lookup.LETTER, WHAT, ON, NO_DETAILS),
-    changes=True,
+    'what:"They will meet us in January."',
+    params=(WHAT, ON, NO_DETAILS),
+    needs="reply",
 )
-def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
-    letter = lookup.letter_for(ctx, args["letter"], "reply")
+def reply(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     on = _day(ctx, args)
     notices.log_mail(ctx, letter, "reply", on, person=ctx.person, note=args["what"])
     ctx.note(letter.name, letter.state.value, f"reply on {on.isoformat()}")
@@ -356,9 +347,8 @@ def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("close", "Close a letter that needs no more work", "L-014", params=(lookup.LETTER,), changes=True)
-def close(ctx: Context, args: Mapping[str, str]) -> Reply:
-    letter = lookup.letter_for(ctx, args["letter"], "close")
+@slash.step("close", "Close a letter that needs no more work", needs="close")
+def close(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     notices.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, "close")))
     ctx.note(letter.name, letter.state.value, "closed")
     return answer(f"{letter.name} is closed", "It stays in /letter list state:closed.", mark=Mark.LETTER)

@@ -9,7 +9,6 @@ from typing import Any, Final
 from bot.bills.facts import complete_bills, facts_of, resolve_bill
 from bot.bills.model import BillFacts
 from bot.commands.arguments import matching
-from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply, answer
 from bot.config.catalog import place_of_name
 from bot.config.coalition import Ask
@@ -19,6 +18,7 @@ from bot.letters.drafting import derive, facts
 from bot.letters.drafting.second_person import is_to_them
 from bot.letters.facts import Rendering, Topic
 from bot.letters.lifecycle import Dossier, State, Version
+from bot.letters.lookup import LetterGroup
 from bot.letters.recipients import committees
 from bot.letters.recipients.resolve import complete_recipients, name_of, office, recipients, unsuited_warning
 from bot.letters.templates import template
@@ -198,7 +198,7 @@ def field_values(meta: Meta, args: Mapping[str, str]) -> dict[str, str]:
 
 # --- the draft --------------------------------------------------------------------------------------------------------
 
-slash = Group("letter", who=STAFF)
+slash = LetterGroup("letter", who=STAFF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,9 +347,9 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
     return Reply(card=wording.draft_card(letter, lookup.citations_now(ctx, letter), *ready.warnings, foot=foot))
 
 
-@slash.command("duplicate", "Start a new draft with the same text", "L-014", params=(lookup.LETTER,), changes=True)
-def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
-    old, author = lookup.letter_of(ctx, args["letter"]), ctx.person
+@slash.step("duplicate", "Start a new draft with the same text")
+def duplicate(ctx: Context, old: Dossier, _: Mapping[str, str]) -> Reply:
+    author = ctx.person
     new = replace(
         old,
         id=ctx.new_id(),

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.lifecycle import Dossier, State, Text, Version
+from bot.letters.lookup import LetterGroup
 from bot.letters.model import Paragraph, Shape
 from bot.letters.sheet import body, note_texts
 from bot.letters.templates.rendering import paragraphs
@@ -36,19 +36,18 @@ SUBJECT: Final = Param("subject", "the text after Re:", required=False, longest=
 PARAGRAPH: Final = Param("paragraph", "the number of one paragraph", kind=Kind.NUMBER, required=False)
 BASE: Final = Param("base", "the version it was written from", kind=Kind.NUMBER, required=False)
 
-slash = Group("letter", who=STAFF)
+slash = LetterGroup("letter", who=STAFF)
 
 
-@slash.command(
+@slash.step(
     "edit",
     "Edit the text, in full or by paragraph",
-    "L-014 paragraph:3",
-    params=(lookup.LETTER, PARAGRAPH, SUBJECT, TEXT, BASE, NO_DETAILS),
-    changes=True,
+    "paragraph:3",
+    params=(PARAGRAPH, SUBJECT, TEXT, BASE, NO_DETAILS),
+    needs="edit",
 )
-def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
+def edit(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Offer a form for the text or a paragraph; save what it sends as the next version."""
-    letter = lookup.letter_for(ctx, args["letter"], "edit")
     if overtaken := newer_version(ctx, letter, args):
         raise Refused(overtaken, param="text")
     if "text" not in args and "subject" not in args:
@@ -210,17 +209,16 @@ def prepare_upload(ctx: Context, args: Mapping[str, str]) -> ReturnedLetter:
     return replace(returned, signs=tuple(pii.signs(text, ctx.config.coalition)))
 
 
-@slash.command(
+@slash.step(
     "upload",
     "Upload a letter's DOCX that you edited in Word",
-    "L-014",
-    params=(lookup.LETTER, FILE, NO_DETAILS),
-    changes=True,
+    params=(FILE, NO_DETAILS),
+    needs="edit",
     prepare=prepare_upload,
 )
-def upload(ctx: Context, args: Mapping[str, str]) -> Reply:
+def upload(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Save the file's text as the next version."""
-    letter, returned = lookup.letter_for(ctx, args["letter"], "edit"), ctx.prepared
+    returned = ctx.prepared
     _check_same_letter(ctx, letter, returned)
     carried = dict(wording.letter_args(letter))
     field = FormField(FILE, "File")

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.commands.arguments import matching
-from bot.commands.group import Group
 from bot.commands.model import APPROVER, Choice, Context, File, Form, FormField, Param, Refused, Reply, Role, answer
 from bot.congress.directory import NotAddressable
 from bot.deadlines import records as docket_records
@@ -23,6 +22,7 @@ from bot.letters.filing import records, wording
 from bot.letters.filing.model import HOW, LARGEST_PDF, CannotFile, Filing, FilingState, comment_body, comment_text
 from bot.letters.filing.sending import attachment, record_filed
 from bot.letters.lifecycle import Dossier
+from bot.letters.lookup import LetterGroup
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
 from bot.letters.wording import letter_args
@@ -65,7 +65,7 @@ _OUTCOME: Final = Param(
 )  # fmt: skip
 _TRACKING: Final = Param("tracking", "the tracking number in the receipt", required=False, longest=60)
 
-slash = Group("letter", who=_READERS)
+slash = LetterGroup("letter", who=_READERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ async def _fetch(network: RegulationsNetwork, args: Mapping[str, str]) -> _Fetch
 
 def _draft(ctx: Context, args: Mapping[str, str]) -> Filing:
     """The filing as it will be shown, with its PDF made. Raises `Refused`."""
-    letter, fetched = _comment_letter(ctx, args["letter"]), ctx.fetched
+    letter, fetched = lookup.letter_of(ctx, args["letter"]), ctx.fetched
+    _check_comment(ctx, letter)
     try:
         made, *others = lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)
         pdf = render.pdf(made, ctx.config.folder)
@@ -150,19 +151,19 @@ def _draft(ctx: Context, args: Mapping[str, str]) -> Filing:
     )
 
 
-@slash.command(
+@slash.step(
     "prepare",
     "Prepare filing a comment on regulations.gov",
-    f"L-014 document:{_EXAMPLE}",
-    params=(lookup.LETTER, _DOCUMENT, _KIND),
+    f"document:{_EXAMPLE}",
+    params=(_DOCUMENT, _KIND),
     who=POLICY,
-    changes=True,
     fetch=_fetch,
     prepare=_draft,
 )
-def prepare(ctx: Context, args: Mapping[str, str]) -> Reply:
+def prepare(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     """Store what would be filed, show it, and ask the approvers to file it. Nothing is filed."""
-    letter, filing = _comment_letter(ctx, args["letter"]), ctx.prepared
+    _check_comment(ctx, letter)
+    filing = ctx.prepared
     for earlier in records.filings(ctx.tx, letter.id):
         if earlier.state is FilingState.PREPARED:
             replaced = replace(earlier, state=FilingState.REPLACED, stepped_at=ctx.now)
@@ -189,12 +190,9 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=replace(shown, lines=(Line(waits), *shown.lines)))
 
 
-@slash.command(
-    "filing", "Show what is or was filed on regulations.gov", "L-014", params=(lookup.LETTER, _AS), who=_READERS
-)
-def filing(ctx: Context, args: Mapping[str, str]) -> Reply:
+@slash.step("filing", "Show what is or was filed on regulations.gov", params=(_AS,), changes=False)
+def filing(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """All that is sent, or one of its two files."""
-    letter = lookup.letter_of(ctx, args["letter"])
     current = _current(ctx, letter)
     if args.get("as") == "json":
         comment = File(f"{letter.name}-comment.json", "application/json", current.sent)
@@ -208,20 +206,18 @@ def filing(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=_card(ctx, letter, current))
 
 
-@slash.command(
+@slash.step(
     "file",
     "File a prepared comment on regulations.gov",
-    "L-014",
-    params=(lookup.LETTER, _TEXT),
+    params=(_TEXT,),
     who=APPROVER,
-    changes=True,
     fetch=_check_key,
     hidden=True,
     button="Approvers press File it under /letter filing L-014.",
 )
-def file(ctx: Context, args: Mapping[str, str]) -> Reply:
+def file(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Have exactly what was shown filed. The one who prepared it may not."""
-    letter = _comment_letter(ctx, args["letter"])
+    _check_comment(ctx, letter)
     current = _current(ctx, letter)
     if current.state is not FilingState.PREPARED:
         raise Refused(f"{wording.status(letter, current)}.", param="letter")
@@ -246,19 +242,16 @@ def file(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command(
+@slash.step(
     "settle",
     "Say whether regulations.gov received a comment",
-    "L-014 outcome:received tracking:mxx-d31z-fe04",
-    params=(lookup.LETTER, _OUTCOME, _TRACKING),
-    who=_READERS,
-    changes=True,
+    "outcome:received tracking:mxx-d31z-fe04",
+    params=(_OUTCOME, _TRACKING),
     hidden=True,
     button="Its buttons are under /letter filing L-014 while that is not known.",
 )
-def settle(ctx: Context, args: Mapping[str, str]) -> Reply:
+def settle(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Store what a person knows of a comment whose answer never came."""
-    letter = lookup.letter_of(ctx, args["letter"])
     current = _current(ctx, letter)
     if current.state is not FilingState.UNCLEAR:
         raise Refused(f"{wording.status(letter, current)}. There is nothing to settle.", param="letter")
@@ -287,15 +280,13 @@ def is_comment(ctx: Context, letter: Dossier) -> bool:
         return False
 
 
-def _comment_letter(ctx: Context, key: str) -> Dossier:
-    """The locked public comment. Raises `Refused`."""
-    letter = lookup.letter_of(ctx, key)
+def _check_comment(ctx: Context, letter: Dossier) -> None:
+    """Raise `Refused` unless it is a locked public comment and current."""
     if not lifecycle.is_allowed(letter, "mail"):
         raise Refused(f"{letter.name} is {letter.state.value}. Lock it before it is filed: /letter lock {letter.name}")
     if not is_comment(ctx, letter):
         raise Refused(f"{letter.name} is not a public comment, so it is not filed on a docket.", param="letter")
     gates.check_current(ctx, letter)
-    return letter
 
 
 def _current(ctx: Context, letter: Dossier) -> Filing:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 
 from bot.commands.arguments import read_later
-from bot.commands.group import Group
 from bot.commands.model import (
     EDITORS,
     STAFF,
@@ -26,6 +25,7 @@ from bot.commands.model import (
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.allies.model import ally_id
 from bot.letters.lifecycle import Decision, Dossier, SignOn
+from bot.letters.lookup import LetterGroup
 from bot.letters.model import Evidence
 from bot.letters.signon.signing import SIGNATORY, TITLE
 from bot.people import pii
@@ -64,19 +64,18 @@ DISTINCT: Final = Param(
 TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", kind=Kind.FILE)
 
 
-slash = Group("letter", who=STAFF)
+slash = LetterGroup("letter", who=STAFF)
 
 
-@slash.command(
+@slash.step(
     "signon",
     "Ask the members to sign, until a deadline",
-    'L-014 until:"Fri 5pm"',
-    params=(lookup.LETTER, UNTIL, SUMMARY, NO_DETAILS),
-    changes=True,
+    'until:"Fri 5pm"',
+    params=(UNTIL, SUMMARY, NO_DETAILS),
+    needs="signon",
 )
-def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
+def signon(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Open the letter and ask every member to sign, or extend the deadline."""
-    letter = lookup.letter_for(ctx, args["letter"], "signon")
     gates.check_current(ctx, letter)
     closes = read_later(args["until"], ctx.local_now)
     summary = args.get("summary", letter.summary)
@@ -116,10 +115,9 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("remind", "Remind members that have not answered, once", "L-014", params=(lookup.LETTER,), changes=True)
-def remind(ctx: Context, args: Mapping[str, str]) -> Reply:
+@slash.step("remind", "Remind members that have not answered, once", needs="remind")
+def remind(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     """Remind the members that have not answered now, instead of the day before the deadline."""
-    letter = lookup.letter_for(ctx, args["letter"], "remind")
     gates.check_current(ctx, letter)
     if letter.reminded_at:
         at = clock(letter.reminded_at, ctx.config.coalition.tz, ctx.now)
@@ -141,17 +139,16 @@ def send_reminders(work: Work, letter: Dossier) -> int:
     return notices.ask_members(work, letter, occasion, reminder=True)
 
 
-@slash.command(
+@slash.step(
     "record",
     "Record a signature that a member gave elsewhere",
-    'L-014 member:{member} evidence:email signatory:"Maria Lopez" title:Director note:"May 3"',
-    params=(lookup.LETTER, MEMBER, EVIDENCE, SIGNATORY, TITLE, NOTE, NO_DETAILS),
+    'member:{member} evidence:email signatory:"Maria Lopez" title:Director note:"May 3"',
+    params=(MEMBER, EVIDENCE, SIGNATORY, TITLE, NOTE, NO_DETAILS),
+    needs="sign",
     who=EDITORS,
-    changes=True,
 )
-def record(ctx: Context, args: Mapping[str, str]) -> Reply:
+def record(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Record a signature that a member gave elsewhere, with its evidence, and notify its representatives."""
-    letter = lookup.letter_for(ctx, args["letter"], "sign")
     gates.check_current(ctx, letter)
     organisation = find_member(ctx, args["member"], "member")
     before = records.sign_ons(ctx.tx, letter.id).get(organisation)
@@ -176,23 +173,16 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _store_recorded(ctx, letter, [signed], _notify_member(ctx, letter, signed))
 
 
-def check_ally_table(ctx: Context, args: Mapping[str, str]) -> list[str]:  # noqa: ARG001 - the form of a `prepare`
-    """Signs of personal details in the table. Runs before the transaction, because the table may be long."""
-    return pii.signs(_decode(ctx.files["file"]), ctx.config.coalition)
-
-
-@slash.command(
+@slash.step(
     "allies",
     "Record outside organizations that sign, from a CSV file",
-    "L-014",
-    params=(lookup.LETTER, TABLE, DISTINCT, NO_DETAILS),
+    params=(TABLE, DISTINCT, NO_DETAILS),
+    needs="sign",
     who=EDITORS,
-    changes=True,
-    prepare=check_ally_table,
+    prepare=lambda ctx, _: pii.signs(_decode(ctx.files["file"]), ctx.config.coalition),  # the table may be long
 )
-def record_allies(ctx: Context, args: Mapping[str, str]) -> Reply:
+def record_allies(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Record outside organizations from a table. Names that resemble a member's have to be confirmed."""
-    letter = lookup.letter_for(ctx, args["letter"], "sign")
     gates.check_current(ctx, letter)
     text = _decode(ctx.files["file"])
     signed = {sign_on.organisation: sign_on for sign_on in _parse_allies(ctx, letter, text)}

@@ -11,10 +11,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from bot.commands.group import Group
 from bot.commands.model import REPRESENTATIVE, Choice, Context, Form, FormField, Kind, Param, Refused, Reply, answer
 from bot.letters import gates, lobbying, lookup, notices, records, wording
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
+from bot.letters.lookup import LetterGroup
 from bot.outbox.messages import mail_place, post
 from bot.people import mail
 from bot.people.members import legal_names, names_of, signatory_problem
@@ -36,26 +36,22 @@ _UNTIL_LOCK: Final = "You can take it back until the letter is locked."
 # These commands are hidden, and called by buttons and forms: guests have no slash commands.
 _WHERE: Final = "It is a button in the message that asks your organization, and under /letter show L-014."
 
-slash = Group("letter", who=REPRESENTATIVE)
-_command = partial(slash.command, example="L-014", changes=True, hidden=True, button=_WHERE)
+slash = LetterGroup("letter", who=REPRESENTATIVE)
+_step = partial(slash.step, hidden=True, button=_WHERE)
 
 
-@_command(
+_OPTIONAL: Final = (replace(SIGNATORY, required=False), replace(TITLE, required=False))
+
+
+@_step(
     "sign",
     "Sign for your organization",
-    params=(
-        lookup.LETTER,
-        lookup.TEXT,
-        replace(SIGNATORY, required=False),
-        replace(TITLE, required=False),
-        lookup.AGREE,
-        AS,
-        NO_DETAILS,
-    ),
+    params=(lookup.TEXT, *_OPTIONAL, lookup.AGREE, AS, NO_DETAILS),
+    needs="sign",
 )
-def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
+def sign(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Sign for the asker's organization, through a form that names the organization and the text."""
-    letter = _open_letter(ctx, args)
+    _check_open(ctx, letter)
     organisation = _organisation(ctx, args)
     before = _current_sign_on(ctx, letter, organisation)
     if before and before.counts(letter.version):
@@ -78,14 +74,16 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, head=f"Signed for {_short_name(ctx, organisation)} as shown", foot=_UNTIL_LOCK)
 
 
-@_command(
+@_step(
     "decline",
     "Decline to sign for your organization",
-    params=(lookup.LETTER, REASON, lookup.AGREE, lookup.TEXT, AS, NO_DETAILS),
+    params=(REASON, lookup.AGREE, lookup.TEXT, AS, NO_DETAILS),
+    needs="sign",
 )
-def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
+def decline(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Decline for the asker's organization, through a form with an optional reason."""
-    letter, organisation = _open_letter(ctx, args), _organisation(ctx, args)
+    _check_open(ctx, letter)
+    organisation = _organisation(ctx, args)
     _check_link_decides_first(ctx, letter, organisation, _current_sign_on(ctx, letter, organisation))
     if changed := _other_text(ctx, letter, organisation, args):
         return changed
@@ -97,13 +95,13 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, head, foot=_UNTIL_LOCK)
 
 
-@_command(
+@_step(
     "object",
     "Object to a signature that staff recorded for you",
-    params=(lookup.LETTER, MEMBER, REASON, lookup.AGREE, NO_DETAILS),
+    params=(MEMBER, REASON, lookup.AGREE, NO_DETAILS),
 )
-def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
-    letter, organisation = lookup.letter_of(ctx, args["letter"]), _organisation(ctx, args)
+def object_to_signature(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
+    organisation = _organisation(ctx, args)
     before = _current_sign_on(ctx, letter, organisation)
     if before is None or before.decision is not Decision.SIGNED or before.evidence is None:
         raise Refused(f"Staff recorded no signature of {_short_name(ctx, organisation)} under {letter.name}.")
@@ -121,9 +119,10 @@ def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, "The staff have your objection", foot="The letter is locked as it is.")
 
 
-@_command("unsign", "Withdraw your signature or refusal, until the lock", params=(lookup.LETTER, MEMBER))
-def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
-    letter, organisation = _open_letter(ctx, args), _organisation(ctx, args)
+@_step("unsign", "Withdraw your signature or refusal, until the lock", params=(MEMBER,), needs="sign")
+def unsign(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
+    _check_open(ctx, letter)
+    organisation = _organisation(ctx, args)
     before, name = _current_sign_on(ctx, letter, organisation), _short_name(ctx, organisation)
     if before is None or before.decision is Decision.WITHDRAWN:
         raise Refused(f"{name} has not signed {letter.name}.")
@@ -135,10 +134,11 @@ def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, f"{name} withdrew its signature")
 
 
-@_command("suggest", "Suggest a change to the author", params=(lookup.LETTER, SUGGESTION, NO_DETAILS))
-def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
+@_step("suggest", "Suggest a change to the author", params=(SUGGESTION, NO_DETAILS), needs="sign")
+def suggest(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Send a suggested edit to the author; the text does not change."""
-    letter, organisation = _open_letter(ctx, args), _organisation(ctx, args)
+    _check_open(ctx, letter)
+    organisation = _organisation(ctx, args)
     if "suggestion" not in args:
         fields = (FormField(replace(SUGGESTION, required=True), "What should change?"),)
         title, path, carried = "Suggest an edit", ctx.call.path, dict(wording.letter_args(letter))
@@ -154,11 +154,9 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, "Thank you. The text stays as it is for now", foot=where)
 
 
-def _open_letter(ctx: Context, args: Mapping[str, str]) -> Dossier:
-    letter = lookup.letter_for(ctx, args["letter"], "sign")
+def _check_open(ctx: Context, letter: Dossier) -> None:
     if letter.closes_at and letter.closes_at <= ctx.now:
         raise Refused(f"Sign-on for {letter.name} has closed. Write to the staff if you are late.")
-    return letter
 
 
 def _organisation(ctx: Context, args: Mapping[str, str]) -> str:
