@@ -22,7 +22,7 @@ from bot.shared.bill_number import BillNumber, PartialBillNumber, law_number, nt
 from bot.shared.bill_record import BillRecord, fill_gaps, steps
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line, Mark
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import Problem
 from bot.shared.wording import number
 from bot.store.database import Reader
 
@@ -34,7 +34,7 @@ answer: Final = partial(model.answer, mark=Mark.BILL)
 long_answer: Final = partial(model.long_answer, mark=Mark.BILL)
 
 
-class UnknownBill(CoalitionBotError):
+class UnknownBill(Problem):
     """Neither the store nor coalition.yml has the bill. The text says what to do."""
 
 
@@ -60,7 +60,7 @@ def bill_facts(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime)
             twin=_from_record(merge_stored(stored_twin), None, today) if stored_twin else None,
         )
     if listed is None:
-        raise UnknownBill(f"There is no record of {bill.label} yet.")
+        raise UnknownBill(f"There is no record of {bill.label} yet.", param="bill")
     family, entry = listed
     source = f"coalition.yml ({entry.source})" if entry.source else "coalition.yml"
     basic = BillFacts(

@@ -28,7 +28,7 @@ from bot.letters.documents.office_mail import went_to_office_alone
 from bot.letters.drafting.asks import facts_of
 from bot.letters.lifecycle import WERE_SENT
 from bot.letters.recipients.committees import chamber_of, member_behind, record_of
-from bot.printing.documents import DocumentProblem, one_line, rendered
+from bot.printing.documents import one_line, rendered
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Mark
@@ -120,13 +120,10 @@ def lobby_day(ctx: Context, args: Mapping[str, str]) -> Reply:
     sheet = build(ctx, args["of"])
     kind = args.get("as", "pdf")
     name = f"lobby-day-{'-'.join(fold(sheet.title))}.{kind}"
-    try:
-        if kind == "csv":
-            file = File(name, "text/csv", table(sheet))
-        else:
-            file = File(name, "application/pdf", rendered(_PDF, template_data(sheet, ctx), ctx.config.folder))
-    except DocumentProblem as problem:
-        raise Refused(str(problem)) from problem
+    if kind == "csv":
+        file = File(name, "text/csv", table(sheet))
+    else:
+        file = File(name, "application/pdf", rendered(_PDF, template_data(sheet, ctx), ctx.config.folder))
     other = "csv" if kind == "pdf" else "pdf"
     as_of = sheet.directory.as_of
     old = as_of + ctx.config.coalition.directory.good_for < ctx.today

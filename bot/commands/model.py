@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from bot.config.load import Config
 from bot.shared.card import Button, Card, Line, Mark, Section
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import Problem
 from bot.shared.search import Words
 from bot.store.database import Database, Reader, Transaction
 
@@ -210,17 +210,8 @@ class Refusal:
     is_outage: bool = False
 
 
-class Refused(CoalitionBotError):
-    """A command cannot be done. The text says why and what to do; `param`: the field it is about.
-
-    `card`: says the same with buttons for what to do; people in chat and on the board see it instead of the text.
-    """
-
-    def __init__(self, what: str, *, param: str = "", card: Card | None = None) -> None:
-        super().__init__(what)
-        self.what = what
-        self.param = param
-        self.card = card
+class Refused(Problem):
+    """A command cannot be done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.congress.address import Addressed, Forms, FormsProblem
 from bot.congress.model import Addressee, Member, fold
 from bot.congress.records import StoredDirectory
 from bot.shared.calendar import day_in_words
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import Problem
 from bot.shared.journey import shell_command
 from bot.shared.states import STATES
 from bot.shared.wording import short
@@ -23,12 +23,8 @@ _MOST_TOGETHER: Final = 12  # names under one salutation
 _LONGEST: Final = 100  # characters of a label: Discord shows no more
 
 
-class NotAddressable(CoalitionBotError):
-    """No letter can go to this addressee now; `why` says the reason and what to do."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+class NotAddressable(Problem):
+    """No letter can go to this addressee now."""
 
 
 def none_yet() -> str:

@@ -22,6 +22,7 @@ from bot.letters.templates import template
 from bot.letters.templates.rendering import render, used_facts
 from bot.letters.templates.template import Template, TemplateProblem
 from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.errors import Problem
 from bot.shared.wording import listed, number, short
 from bot.store.database import Reader
 
@@ -90,8 +91,8 @@ def verdict_or_refusal(db: Reader, config: Config, letter: Dossier, now: datetim
     """`judge` the letter; if its facts cannot be derived now, that is the reason."""
     try:
         return judge(db, config, letter, now)
-    except Refused as refused:
-        return Verdict(reasons=(refused.what,), again=False)
+    except Problem as problem:
+        return Verdict(reasons=(problem.what,), again=False)
 
 
 def reasons(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[str, ...]:
@@ -102,7 +103,7 @@ def reasons(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple
 def judge(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict:
     """Whether a fresh draft would say what this letter's text says.
 
-    Raises `Refused` if its facts cannot be derived now, such as those of a bill whose record was read too long ago.
+    Raises a `Problem` if its facts cannot be derived now, such as those of a bill whose record was read too long ago.
     """
     rendering = records.rendering(db, letter)
     if rendering.facts is None:
@@ -112,8 +113,8 @@ def judge(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict
         fresh = _pinned(fresh, rendering.facts, locked=letter.locked_at is not None)
     except NotAddressable as problem:
         if sum(id_.count("+") + 1 for id_ in rendering.facts.recipients) == 1:  # a joint letter has several
-            raise Refused(problem.why) from problem
-        return Verdict(reasons=(problem.why,))
+            raise
+        return Verdict(reasons=(problem.what,))
     shared, names = list(changes(rendering.facts.common, fresh.common)), rendering.facts.names
     moved, own = list[str](), dict[str, list[Change]]()
     for id_, before in rendering.facts.recipients.items():
@@ -178,7 +179,7 @@ def facts_now(db: Reader, config: Config, letter: Dossier, stored: Facts, now: d
         try:
             addressees.append(directory.addressee(db, config, id_, today=today))
         except NotAddressable as problem:
-            why = problem.why.replace(f"{id_.removeprefix('member:')} is", f"{recipient.address.name} is", 1)
+            why = problem.what.replace(f"{id_.removeprefix('member:')} is", f"{recipient.address.name} is", 1)
             raise NotAddressable(why) from problem
     return derive(db, config, topic, addressees, fields=stored.common["fields"], claims=stored.claims, now=now)
 

@@ -43,6 +43,7 @@ from bot.people.pii import confirm_free_text
 from bot.people.requests import Promises
 from bot.shared import journey
 from bot.shared.card import Button, Card, Mark
+from bot.shared.errors import Problem
 from bot.shared.threads import for_people
 from bot.shared.wording import clock
 from bot.store.database import (
@@ -124,8 +125,8 @@ class Dispatcher:
         """Return the answer, or a refusal for everything that it raises."""
         try:
             return await answer
-        except Refused as refused:
-            return Refusal(refused.what, refused.param, card=refused.card)
+        except Problem as problem:
+            return Refusal(problem.what, problem.param, card=problem.card)
         except StoreBusy:
             return Refusal("The database is busy. Please try again in a moment.", is_outage=True)
         except StoreUnsure:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import Problem
 from bot.shared.isolation import Child
 
 _LARGEST_LOGO: Final = 1_000_000  # bytes; it goes into every document
@@ -25,7 +25,7 @@ _PATIENCE: Final = 60  # seconds, for a busy machine
 _NOWHERE: Final = "http://127.0.0.1:9"
 
 
-class DocumentProblem(CoalitionBotError):
+class DocumentProblem(Problem):
     """A document cannot be rendered; the message names it or its template, says why, and what to do next."""
 
 

@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.commands.model import STAFF, Context, File, Job, Refused, Reply, Work, answer
-from bot.congress.directory import NotAddressable
 from bot.letters import gates, notices, records, wording
 from bot.letters.documents import publish, render
 from bot.letters.documents import records as merges
@@ -21,8 +20,8 @@ from bot.letters.lifecycle import Dossier, Merge
 from bot.letters.lookup import LetterGroup
 from bot.outbox import files
 from bot.outbox.messages import LARGEST_FILE, post_to_person, update
-from bot.printing.documents import DocumentProblem
 from bot.shared.card import Card, Line, Mark
+from bot.shared.errors import Problem
 from bot.shared.journey import shell_command
 from bot.shared.wording import number
 from bot.store.database import StopRequested
@@ -75,7 +74,7 @@ def make_next_file(start: Callable[[], Job], *, part: int = PART, stopping: Call
     assert letter is not None, "the merge is deleted with its letter"
     try:
         _next_file(start, letter, run, part, stopping)
-    except (NotAddressable, DocumentProblem, Refused) as problem:
+    except Problem as problem:
         why = f"{run.made} of {len(letter.version.addressees)} are made. {problem}"
         card = wording.notice(letter, f"The letters of {letter.name} could not be made", why)
         with start().write() as work:

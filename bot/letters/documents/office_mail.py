@@ -13,7 +13,6 @@ from typing import Final
 from bot.commands.arguments import matching
 from bot.commands.model import Choice, Context, File, Job, Param, Refused, Reply, Role, Work, answer
 from bot.config.load import Config
-from bot.congress.directory import NotAddressable
 from bot.letters import gates, lifecycle, lookup, notices, records, wording
 from bot.letters.documents import publish, render
 from bot.letters.documents import records as sendings
@@ -26,7 +25,6 @@ from bot.outbox import holds, queued
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import OFFICE, Channel, State
 from bot.people import mail
-from bot.printing.documents import DocumentProblem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 from bot.shared.plain_text import short_hash
@@ -63,10 +61,7 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> bytes | None:
         return None
     letter = lookup.letter_for(ctx, args["letter"], "mail")
     _, document, _ = _mail_of(ctx, letter, args.get("office", ""))
-    try:
-        return render.pdf(document, ctx.config.folder)
-    except DocumentProblem as problem:
-        raise Refused(str(problem)) from problem
+    return render.pdf(document, ctx.config.folder)
 
 
 @slash.step(
@@ -140,10 +135,7 @@ def _mail_of(ctx: Context, letter: Dossier, typed: str) -> tuple[str, Letter, st
     if not typed and len(listed) > 1:
         raise Refused(f"Which office? {letter.name} can be mailed to {', '.join(listed)}.", param="office")
     id_ = typed or listed[0]
-    try:
-        letters = lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)
-    except NotAddressable as problem:
-        raise Refused(str(problem)) from problem
+    letters = lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)
     document = next(each for each in letters if each.to.id == f"{_OFFICE}{id_}")
     return id_, document, offices[id_].email
 

@@ -14,7 +14,6 @@ from bot.commands.model import EVERYONE, STAFF, Choice, Context, File, Kind, Par
 from bot.config.coalition import placeholder
 from bot.config.load import Config
 from bot.congress import directory
-from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.documents import render
@@ -25,10 +24,10 @@ from bot.letters.lookup import LetterGroup
 from bot.letters.sheet import folded, plain
 from bot.outbox.messages import LARGEST_FILE
 from bot.people.pii import NO_DETAILS
-from bot.printing.documents import DocumentProblem
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Mark
 from bot.shared.csv_cells import write_csv
+from bot.shared.errors import Problem
 from bot.shared.wording import number, quoted, sentences, short, slug
 from bot.store.database import Reader
 
@@ -134,10 +133,7 @@ def _check_ready(work: Work, letter: Dossier) -> dict[str, Addressee]:
     lookup.check_citations_confirmed(work, letter)
     _check_placeholders(letter)
     ids, today = letter.version.addressees, work.today
-    try:
-        addressed = {id_: directory.addressee(work.tx, work.config, id_, today=today) for id_ in ids}
-    except NotAddressable as refused:
-        raise Refused(refused.why) from refused
+    addressed = {id_: directory.addressee(work.tx, work.config, id_, today=today) for id_ in ids}
     for addressee in addressed.values():
         if blank := placeholder("\n".join((addressee.name, *addressee.block, addressee.salutation))):
             raise Refused(
@@ -177,10 +173,7 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
         gates.check_current(ctx, letter)
     if kind == "zip" and len(letter.version.addressees) > MOST_AT_ONCE:
         return _offer_merge(ctx, letter)
-    try:
-        data = _render(ctx, letter, kind)
-    except (NotAddressable, DocumentProblem) as problem:
-        raise Refused(str(problem)) from problem
+    data = _render(ctx, letter, kind)
     if len(data) > LARGEST_FILE:
         return _offer_merge(ctx, letter)
     others = len(letter.version.addressees) - 1
@@ -244,7 +237,7 @@ def documents(db: Reader, config: Config, letter: Dossier, now: datetime) -> tup
     try:
         first = gates.current_letters(db, config, letter, now)[0]
         data = {"docx": render.docx(first, config.folder), "pdf": render.pdf(first, config.folder)}
-    except (NotAddressable, DocumentProblem, Refused) as problem:
+    except Problem as problem:
         return (), f"Its documents could not be rendered: {problem}"
     if letter.locked_at:
         data["csv"] = signed_table(db, config, letter, notes=False)

@@ -257,10 +257,7 @@ def _recipient(
 
 
 def _bill(db: Reader, config: Config, id_: str, now: datetime) -> BillFacts:
-    try:
-        bill = bill_facts(db, config.coalition, id_, now=now)
-    except UnknownBill as unknown:
-        raise Refused(str(unknown), param="bill") from unknown
+    bill = bill_facts(db, config.coalition, id_, now=now)
     check_bill(config.coalition, bill, now)
     return bill
 

@@ -243,8 +243,8 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         return _render(ctx, meta, args, values, signs)
     except TemplateProblem as problem:
         message = str(problem)
-        is_param = problem.field in {*map(str, Need), "occasion"}
-        raise Refused(message[:1].upper() + message[1:], param=problem.field if is_param else "template") from problem
+        is_param = problem.param in {*map(str, Need), "occasion"}
+        raise Refused(message[:1].upper() + message[1:], param=problem.param if is_param else "template") from problem
 
 
 def _no_office(ctx: Context, args: Mapping[str, str]) -> Reply | None:

@@ -75,6 +75,6 @@ def _addressee(config: Config, meta: Meta, to: str | None) -> Addressee:
             each = [address.of_office(forms, id_, offices[id_]) for id_ in groups[name].offices]
             return address.together(directory.joint(groups[name]), each)
     except address.FormsProblem as problem:
-        raise TemplateProblem(str(problem), field="to") from problem
+        raise TemplateProblem(str(problem), param="to") from problem
     options = ", ".join([*(f"office:{id_}" for id_ in offices), *groups])
-    raise TemplateProblem(f'there is no office "{name[:50]}"; there are {options}', field="to")
+    raise TemplateProblem(f'there is no office "{name[:50]}"; there are {options}', param="to")

@@ -9,7 +9,6 @@ from typing import Final
 
 from bot.commands.arguments import matching
 from bot.commands.model import APPROVER, Choice, Context, File, Form, FormField, Param, Refused, Reply, Role, answer
-from bot.congress.directory import NotAddressable
 from bot.deadlines import records as docket_records
 from bot.deadlines.dockets import RegulationsNetwork
 from bot.deadlines.regulations_gov import Accepted, DocketDocument, Status, read_id
@@ -19,14 +18,13 @@ from bot.letters import gates, lifecycle, lookup, notices
 from bot.letters import records as letters
 from bot.letters.documents import publish, render
 from bot.letters.filing import records, wording
-from bot.letters.filing.model import HOW, LARGEST_PDF, CannotFile, Filing, FilingState, comment_body, comment_text
+from bot.letters.filing.model import HOW, LARGEST_PDF, Filing, FilingState, comment_body, comment_text
 from bot.letters.filing.sending import attachment, record_filed
 from bot.letters.lifecycle import Dossier
 from bot.letters.lookup import LetterGroup
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
 from bot.letters.wording import letter_args
-from bot.printing.documents import DocumentProblem
 from bot.shared.answer import FetchFailed
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
@@ -108,11 +106,8 @@ def _draft(ctx: Context, args: Mapping[str, str]) -> Filing:
     """The filing as it will be shown, with its PDF made. Raises `Refused`."""
     letter, fetched = lookup.letter_of(ctx, args["letter"]), ctx.fetched
     _check_comment(ctx, letter)
-    try:
-        made, *others = lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)
-        pdf = render.pdf(made, ctx.config.folder)
-    except (NotAddressable, DocumentProblem) as problem:
-        raise Refused(str(problem)) from problem
+    made, *others = lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)
+    pdf = render.pdf(made, ctx.config.folder)
     if others:
         raise Refused(
             f"{letter.name} has several addressees. A comment on a docket goes to one agency.", param="letter"
@@ -120,18 +115,15 @@ def _draft(ctx: Context, args: Mapping[str, str]) -> Filing:
     if len(pdf) > LARGEST_PDF:
         raise Refused(f"The PDF is larger than the {LARGEST_PDF // 1_000_000} MB that regulations.gov takes.")
     name, coalition = f"{publish.file_name(letter)}.pdf", ctx.config.coalition
-    try:
-        body = comment_body(
-            document=fetched.document.id,
-            comment=comment_text(made),
-            organization=coalition.name,
-            organization_type=args.get("type", _TYPE),
-            email=coalition.contact if "@" in coalition.contact and "/" not in coalition.contact else "",
-            key=fetched.key,
-            file=name,
-        )
-    except CannotFile as problem:
-        raise Refused(str(problem)) from problem
+    body = comment_body(
+        document=fetched.document.id,
+        comment=comment_text(made),
+        organization=coalition.name,
+        organization_type=args.get("type", _TYPE),
+        email=coalition.contact if "@" in coalition.contact and "/" not in coalition.contact else "",
+        key=fetched.key,
+        file=name,
+    )
     return Filing(
         id=ctx.new_id(),
         letter=letter.id,
@@ -198,10 +190,7 @@ def filing(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
         comment = File(f"{letter.name}-comment.json", "application/json", current.sent)
         return _file_reply(letter, f"the comment, {len(current.sent):,} bytes", comment)
     if args.get("as") == "pdf":
-        try:
-            data = attachment(ctx.tx, ctx.config, current, ctx.now)
-        except CannotFile as problem:
-            raise Refused(str(problem)) from problem
+        data = attachment(ctx.tx, ctx.config, current, ctx.now)
         return _file_reply(letter, "the attachment", File(current.pdf_name, "application/pdf", data))
     return Reply(card=_card(ctx, letter, current))
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.letters.model import Letter
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import Problem
 from bot.shared.wording import number
 
 HOW: Final = "regulations.gov"  # of a letter's log of mail
@@ -38,7 +38,7 @@ class FilingState(StrEnum):
 ENDED: Final = (FilingState.NOT_FILED, FilingState.REPLACED)
 
 
-class CannotFile(CoalitionBotError):
+class CannotFile(Problem):
     """regulations.gov would refuse the comment; the text says why and what to do."""
 
 

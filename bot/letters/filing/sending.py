@@ -15,9 +15,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot.commands.model import Job, Refused, Work
+from bot.commands.model import Job, Work
 from bot.config.load import Config
-from bot.congress.directory import NotAddressable
 from bot.deadlines import records as docket_records
 from bot.deadlines.records import OurComment
 from bot.deadlines.regulations_gov import Accepted, NoAnswer, NotAccepted, PostedComment, RegulationsGov, Sent
@@ -29,10 +28,10 @@ from bot.letters.filing.model import HOW, CannotFile, Filing, FilingState
 from bot.letters.lifecycle import Dossier, State
 from bot.outbox.messages import ANY_ROLE
 from bot.people import audit
-from bot.printing.documents import DocumentProblem
 from bot.shared.answer import FetchFailed
 from bot.shared.card import Card
 from bot.shared.dates import EASTERN
+from bot.shared.errors import Problem
 from bot.shared.failpoint import failpoint
 from bot.shared.wording import short
 from bot.store.database import Reader, StoreBusy, StoreUnsure
@@ -219,7 +218,7 @@ def attachment(db: Reader, config: Config, filing: Filing, now: datetime) -> byt
     """The PDF as it was shown. Raises `CannotFile` if it cannot be made or is another one now."""
     try:
         data = render.pdf(lookup.letters_for(db, config, _letter(db, filing), now)[0], config.folder)
-    except (NotAddressable, DocumentProblem, Refused) as problem:
+    except Problem as problem:
         raise CannotFile(f"The PDF cannot be made: {problem}") from problem
     if hashlib.sha256(data).hexdigest() != filing.pdf_digest:
         raise CannotFile("The PDF is no longer the one that was shown: a template, a font or a name has changed.")

@@ -121,7 +121,7 @@ def resolve_all(ctx: Context, ids: Sequence[str], set_aside: Sequence[str] = ())
         try:
             addressees.append(_addressee(ctx, id_))
         except NotAddressable as problem:
-            aside.append(problem.why)
+            aside.append(problem.what)
             if id_.startswith("joint:"):
                 addressees += _reduced_joint_letter(ctx, id_, aside)
     if not addressees:
@@ -137,7 +137,7 @@ def _reduced_joint_letter(ctx: Context, id_: str, aside: list[str]) -> list[Addr
             _addressee(ctx, part)
             good.append(part)
         except NotAddressable as problem:
-            aside.append(problem.why)
+            aside.append(problem.what)
     if not good or len(good) == len(id_.split("+")):
         return []
     return [_addressee(ctx, good[0] if len(good) == 1 else "joint:" + "+".join(good))]

@@ -88,7 +88,7 @@ def render(template_: Template, facts: Mapping[str, Any], claims: Mapping[str, C
     """
     for need in template_.meta.needs:
         if not facts.get(need):
-            raise TemplateProblem(f'the letter "{template_.name}" is about {_ABOUT[need]}: choose one', field=need)
+            raise TemplateProblem(f'the letter "{template_.name}" is about {_ABOUT[need]}: choose one', param=need)
     allowed = {
         id_: claim for id_, claim in claims.items() if isinstance(claim, Claim) and id_ in template_.meta.may_claim
     }

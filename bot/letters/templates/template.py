@@ -19,7 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bot.config.coalition import Coalition
 from bot.shared.calendar import day_of_a_letter
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import Problem
 from bot.shared.time_phrases import parse_day
 from bot.shared.values import CommitteeId, Id
 from bot.shared.yaml_text import Unreadable, plain_yaml
@@ -28,12 +28,8 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LONGEST: Final = 100_000  # characters of a template
 
 
-class TemplateProblem(CoalitionBotError):
-    """A template cannot be used; the text names it and the problem. `field`: the field at fault, if any."""
-
-    def __init__(self, what: str, *, field: str = "") -> None:
-        super().__init__(what)
-        self.field = field
+class TemplateProblem(Problem):
+    """A template cannot be used; the text names it."""
 
 
 class FieldType(StrEnum):
@@ -149,11 +145,11 @@ class Meta(_Section):
         for name, field in self.fields.items():
             typed = given.get(name, "")
             if field.required and not typed.strip():
-                raise TemplateProblem(f"{name} is missing: {field.help}", field=name)
+                raise TemplateProblem(f"{name} is missing: {field.help}", param=name)
             try:
                 values[name] = field.value(typed)
             except ValueError as error:
-                raise TemplateProblem(f"{name}: {error}", field=name) from error
+                raise TemplateProblem(f"{name}: {error}", param=name) from error
         return values
 
 
