@@ -15,27 +15,19 @@ from bot.alerts import commands as alerts
 from bot.alerts import explain as alerts_search
 from bot.alerts import handling as alert_handling
 from bot.bills import commands as bills
-from bot.campaign import (
-    explain,
-    find,
-    lobby_day,
-    mail,
-    personal,
-    setup,
-    status,
-)
+from bot.campaign import commands as campaign
+from bot.campaign import find, lobby_day, mail, personal, setup
 from bot.commands.group import Group
 from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom
 from bot.config.load import Config
 from bot.deadlines import commands as deadlines
-from bot.deadlines import commitment_commands, dockets, foia_commands
-from bot.letters import approval, overview
+from bot.deadlines import commitment_commands, dockets
+from bot.letters import approval, opening, overview, signing
 from bot.letters import lookup as letters_search
 from bot.letters.allies import commands as allies
 from bot.letters.documents import merge, office_mail, publish
 from bot.letters.drafting import draft, edit
 from bot.letters.filing import commands as filing
-from bot.letters.signon import opening, signing
 from bot.media import posts
 from bot.media import search as media_search
 from bot.media.clips import report
@@ -55,12 +47,12 @@ GROUPS: Final[tuple[Group, ...]] = (
         module.slash
         for module in (
             find,
-            *(setup, personal, mail, status, explain, sessions),
+            *(setup, personal, mail, campaign, sessions),
             people,
             alerts,
             *(watch_commands, learn_commands, feeds_commands, settings_commands),
             *(bills, lobby_day),
-            *(deadlines, dockets, commitment_commands, foia_commands),
+            *(deadlines, dockets, commitment_commands),
             *(draft, overview, edit, approval, opening, signing),
             *(publish, office_mail, merge, filing, allies),
             *(mentions, sorting_commands, posts),

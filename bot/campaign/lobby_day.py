@@ -24,10 +24,10 @@ from bot.congress.directory import none_yet
 from bot.congress.model import Chamber, Member, fold
 from bot.congress.records import StoredDirectory
 from bot.letters import records as letter_records
+from bot.letters.committees import chamber_of, member_behind, record_of
 from bot.letters.documents.office_mail import went_to_office_alone
 from bot.letters.drafting.asks import facts_of
 from bot.letters.lifecycle import WERE_SENT
-from bot.letters.recipients.committees import chamber_of, member_behind, record_of
 from bot.printing.documents import one_line, rendered
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words

@@ -127,7 +127,7 @@ def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) ->
 
     Example: coalition-bot letter try agency-request --to office:labor --ask 1
     """
-    from bot.letters.drafting.rehearsal import rehearse
+    from bot.letters.lint import rehearse
     from bot.letters.sheet import plain
     from bot.letters.templates.template import TemplateProblem
 

@@ -15,7 +15,7 @@ from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param, Refused, Reply, answer
 from bot.commands.model import Kind as ParamKind
 from bot.deadlines import records, wording
-from bot.deadlines.commands import complete_commitments
+from bot.deadlines.commands import ID, find_commitment
 from bot.deadlines.law_duties import Clock, Kind, find_clocks
 from bot.deadlines.model import Basis, Commitment, State, due_on, status_sentence
 from bot.deadlines.records import Finding, load_commitments
@@ -91,7 +91,6 @@ _FORM: Final = (
     (Param("quote", "its own words", kind=ParamKind.LONG, required=False, longest=1_000, free=True), "Quote"),
     (Param("asks", "the asks it serves, such as “6, 9”", required=False, longest=40), "Asks"),
 )
-ID: Final = Param("id", "its id, as /deadlines list shows it", complete=complete_commitments, longest=60)
 _STATE: Final = Param(
     "state",
     "the outcome",
@@ -332,13 +331,6 @@ class Law:
     name: str  # "Public Law 119-99"
     page: str
     clocks: list[Clock]
-
-
-def find_commitment(ctx: Context, args: Mapping[str, str]) -> Commitment:
-    commitment = load_commitments(ctx.tx, ctx.config.coalition).get(args["id"].casefold())
-    if commitment is None:
-        raise Refused(f"There is no commitment “{args['id'][:60]}”. /deadlines list shows all.", param="id")
-    return commitment
 
 
 def _save(ctx: Context, commitment: Commitment, *, removed: bool = False) -> None:

@@ -34,7 +34,7 @@ from bot.letters.filing import wording as filing_wording
 from bot.letters.filing.model import FilingState
 from bot.letters.lifecycle import Dossier, State, Text
 from bot.letters.lookup import LetterGroup
-from bot.letters.recipients.resolve import resolve_all, warning_for_letter
+from bot.letters.recipients import resolve_all, warning_for_letter
 from bot.letters.statements.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem

@@ -1,4 +1,4 @@
-"""Check letter templates for errors before anyone drafts from them: also their length."""
+"""Check letter templates before anyone drafts from them, and write sample letters from them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.config.coalition import Coalition, Office
-from bot.config.load import Lines
+from bot.config.load import Config, Lines
+from bot.congress import address, directory
+from bot.congress.model import Addressee
 from bot.deadlines.model import Claim, claimable
+from bot.letters import lookup
 from bot.letters.drafting import asks as asks_table
 from bot.letters.drafting import facts, second_person
 from bot.letters.drafting.facts import FACTS
-from bot.letters.model import Shape, Written
+from bot.letters.facts import of_coalition
+from bot.letters.model import Letter, Shape, Written
 from bot.letters.statements import citations, sourcing
 from bot.letters.statements import english as en
 from bot.letters.statements.citations import Citation, Kind
@@ -30,6 +34,7 @@ from bot.letters.templates import rendering, template
 from bot.letters.templates.rendering import render, write
 from bot.letters.templates.template import Meta, Need, Template, TemplateProblem
 from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import day_of_a_letter
 from bot.shared.wording import listed
 from bot.shared.yaml_text import Unreadable, plain_yaml
 
@@ -383,3 +388,67 @@ def _printed_text(tag: re.Match[str]) -> str:
 def _finding(citation: Citation, where: str, to_do: Mapping[Kind, str]) -> str:
     verb = _VERBS.get(citation.kind, "cites")
     return f"{verb} {sourcing.name(citation)}, which nobody has confirmed. {to_do[citation.kind].format(where=where)}"
+
+
+# --- a sample letter, with example values for missing facts -----------------------------------------------------------
+
+_OUTLET: Final = "Jane Roe, Standards Editor, The Example Times"
+_NOBODY: Final = Addressee(id="", name="Senator Jane Doe", block=("[address]",), salutation="Dear Senator Doe:")
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A sample letter, and which of its facts are examples."""
+
+    letter: Letter
+    examples: tuple[str, ...]
+
+
+def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, today: date) -> Rehearsal:
+    """Render a sample letter. Raises `TemplateProblem`.
+
+    `to`: an office such as ``office:ovc``, a group of offices or an outlet; `ask`: the number of an ask.
+    """
+    meta, coalition = template.meta(config.folder, name), config.coalition
+    addressee = _addressee(config, meta, to)
+    if ask is None and meta.ask:
+        ask = next(iter(coalition.asks_named([meta.ask])), None)
+    known_facts = facts.example(meta) | {"today": day_of_a_letter(today), "coalition": of_coalition(coalition)}
+    about = coalition.asks.get(ask or 0, facts.EXAMPLE_ASK)
+    known_facts["addressee"] |= facts.of_addressee(coalition, addressee, committees=meta.committees, ask=about) | (
+        {"record": known_facts["addressee"]["record"]} if addressee is _NOBODY else {}
+    )
+    if ask is not None:
+        if ask not in coalition.asks:
+            raise TemplateProblem(f"coalition.yml has no ask {ask}; it has {', '.join(map(str, coalition.asks))}")
+        known_facts["ask"] = facts.of_ask(ask, coalition.asks[ask])
+    claims = facts.claims(coalition, meta, today) | facts.example_duties(meta)
+    written = write(config.folder, name, known_facts, claims)
+    letter = lookup.document(known_facts["coalition"], addressee, written, today)
+    needs = (f"the {need}" for need in meta.needs if not (need is Need.ASK and ask is not None))
+    has_addressee = to or set(meta.addressees) - set(meta.committees) or meta.kind == "statement"
+    return Rehearsal(letter, (*(() if has_addressee else ("the addressee",)), *needs, *meta.fields))
+
+
+def _addressee(config: Config, meta: Meta, to: str | None) -> Addressee:
+    """The named addressee; otherwise the template's usual one or an example."""
+    offices, groups = config.coalition.all_offices, config.coalition.office_groups
+    try:
+        forms = address.forms(config.folder)
+        if meta.kind == "statement":
+            return address.of_release(forms, config.coalition)
+        if meta.kind == "correction":
+            return address.of_outlet(forms, (to or _OUTLET).removeprefix(address.OUTLET))
+        wanted = to or next((name for name in meta.addressees if name not in meta.committees), "")
+        if not wanted:
+            return _NOBODY
+        name = wanted.removeprefix("office:")
+        if name in offices:
+            return address.of_office(forms, name, offices[name]).alone
+        if name in groups:
+            each = [address.of_office(forms, id_, offices[id_]) for id_ in groups[name].offices]
+            return address.together(directory.joint(groups[name]), each)
+    except address.FormsProblem as problem:
+        raise TemplateProblem(str(problem), param="to") from problem
+    options = ", ".join([*(f"office:{id_}" for id_ in offices), *groups])
+    raise TemplateProblem(f'there is no office "{name[:50]}"; there are {options}', param="to")

@@ -14,10 +14,9 @@ from typing import Final
 
 from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
-from bot.letters import gates, lookup, notices, records, wording
+from bot.letters import gates, lookup, notices, opening, records, wording
 from bot.letters.documents import office_mail, publish
 from bot.letters.lifecycle import Dossier, State
-from bot.letters.signon import opening
 from bot.outbox.messages import post
 from bot.people import audit
 from bot.shared.card import Line

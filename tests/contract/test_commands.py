@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.campaign.explain import USUAL
+from bot.campaign.commands import USUAL
 from bot.chat import typed
 from bot.commands.arguments import checked
 from bot.commands.model import Choice, Kind, Refusal, Reply, Role, by_path

@@ -14,7 +14,7 @@ from bot.congress import records
 from bot.congress.directory import NotAddressable, addressee, search_addressees
 from bot.congress.model import Addressee, Role
 from bot.congress.sync import store_snapshot
-from bot.letters.recipients.resolve import select
+from bot.letters.recipients import select
 from bot.store.database import Database
 from tests.kit import configs, stores
 from tests.kit.congress import NOW, ROOT, recorded

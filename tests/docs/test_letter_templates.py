@@ -10,7 +10,7 @@ import pytest
 
 from bot.letters import lint
 from bot.letters.drafting.facts import FACTS
-from bot.letters.drafting.rehearsal import rehearse
+from bot.letters.lint import rehearse
 from bot.letters.sheet import plain
 from bot.letters.templates import template
 from bot.letters.templates.template import Meta

@@ -70,7 +70,7 @@ def test_a_sentence_has_its_place():
 @pytest.mark.parametrize(
     ("file", "part"),
     [
-        ("bot/campaign/status.py", "Nothing was paused"),  # a refusal
+        ("bot/campaign/commands.py", "Nothing was paused"),  # a refusal
         ("bot/alerts/digest.py", "alerts were posted and are not"),  # a line of a card
         ("bot/letters/wording.py", "Request approval"),  # a button
         ("bot/app/loops.py", "failed; retrying in"),  # the log

@@ -54,7 +54,7 @@ def every_command(config: Config = CONFIG) -> tuple[Command, ...]:
 @cache
 def _groups() -> tuple[Group, ...]:
     """To read every file of the bot takes longer than to make a board."""
-    files = [path for path in ROOT.glob("bot/**/*.py") if " = Group(" in path.read_text(encoding="utf-8")]
+    files = [path for path in ROOT.glob("bot/**/*.py") if "Group(" in path.read_text(encoding="utf-8")]
     modules = sorted(path.relative_to(ROOT).with_suffix("") for path in files)
     values = (value for module in modules for value in vars(importlib.import_module(".".join(module.parts))).values())
     return tuple(dict.fromkeys(value for value in values if isinstance(value, Group)))

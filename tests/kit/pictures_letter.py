@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 
 from bot.congress.model import Addressee
 from bot.letters.documents.render import docx, pdf
-from bot.letters.drafting.rehearsal import rehearse
+from bot.letters.lint import rehearse
 from bot.letters.model import Letter, Signature
 from bot.media.clips import report as clips_documents
 from tests.kit import configs

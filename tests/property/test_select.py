@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.commands.model import Refused
 from bot.congress.directory import NotAddressable, addressee, search_addressees
-from bot.letters.recipients.resolve import select
+from bot.letters.recipients import select
 from tests.kit.congress import NOW, TODAY, config, directory
 
 WORDS = [

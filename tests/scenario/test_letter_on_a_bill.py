@@ -13,7 +13,7 @@ from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.chat.slack.incoming import Back
 from bot.congress import records
-from bot.letters.recipients.resolve import select
+from bot.letters.recipients import select
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import BillRecord, Committee, Cosponsor
 from tests.kit.board import press

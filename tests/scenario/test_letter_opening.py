@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.commands.model import Kind, Reply
-from bot.letters import records
+from bot.letters import opening, records
 from bot.letters.lifecycle import Decision, State
 from bot.letters.model import Evidence
-from bot.letters.signon import opening
 from bot.people import records as people
 from bot.shared.card import Mark
 from tests.kit.board import words

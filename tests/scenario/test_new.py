@@ -17,7 +17,7 @@ from bot.cli import cli
 from bot.config import installation
 from bot.config.load import load
 from bot.letters import lint
-from bot.letters.drafting.rehearsal import rehearse
+from bot.letters.lint import rehearse
 from bot.letters.sheet import plain
 from bot.letters.templates import template
 from bot.shared.roll_call import congress_on

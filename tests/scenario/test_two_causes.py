@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from bot.cli import cli
 from bot.config.load import Config, load
 from bot.letters import lint
-from bot.letters.drafting.rehearsal import rehearse
+from bot.letters.lint import rehearse
 from bot.letters.sheet import plain
 from bot.letters.templates import template
 from bot.shared.entry import Agency, Entry, Kind

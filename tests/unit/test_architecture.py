@@ -85,7 +85,10 @@ def room_of(place: str) -> str:
 
 
 # The parts of a letter's room, in the order of its life.
-LETTERS = ("statements", "templates", "recipients", "drafting", "gates", "documents", "allies", "signon", "filing")
+LETTERS = (
+    *("statements", "templates", "recipients", "drafting", "gates", "documents", "allies", "signing"),
+    *("opening", "filing"),
+)
 LETTERS += ("approval", "lint")
 
 

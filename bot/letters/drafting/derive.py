@@ -25,13 +25,12 @@ from bot.deadlines.records import load_commitments
 from bot.entries import match_records
 from bot.entries import records as entry_records
 from bot.entries.records import StoredEntry
-from bot.letters import records
+from bot.letters import committees, records
+from bot.letters.committees import leader_of
 from bot.letters.drafting import asks, facts
 from bot.letters.facts import Facts, Recipient, Rendering, Topic, of_coalition
 from bot.letters.lifecycle import Dossier, Text
 from bot.letters.model import Written
-from bot.letters.recipients import committees
-from bot.letters.recipients.committees import leader_of
 from bot.letters.statements import sourcing
 from bot.letters.statements.sourcing import Citable
 from bot.letters.templates import template

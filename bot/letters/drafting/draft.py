@@ -13,14 +13,13 @@ from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Pa
 from bot.config.catalog import place_of_name
 from bot.config.coalition import Ask
 from bot.deadlines.commands import complete_commitments
-from bot.letters import lookup, notices, records, wording
+from bot.letters import committees, lookup, notices, records, wording
 from bot.letters.drafting import derive, facts
 from bot.letters.drafting.second_person import is_to_them
 from bot.letters.facts import Rendering, Topic
 from bot.letters.lifecycle import Dossier, State, Version
 from bot.letters.lookup import LetterGroup
-from bot.letters.recipients import committees
-from bot.letters.recipients.resolve import complete_recipients, name_of, office, recipients, unsuited_warning
+from bot.letters.recipients import complete_recipients, name_of, office, recipients, unsuited_warning
 from bot.letters.templates import template
 from bot.letters.templates.template import FieldType, Meta, Need, Template, TemplateProblem
 from bot.people import pii

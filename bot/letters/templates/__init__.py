@@ -1,1 +1,1 @@
-"""Letter templates: rendering in a limited process, lint, rehearsal."""
+"""Letter templates, and rendering them in a limited process."""

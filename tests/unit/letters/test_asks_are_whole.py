@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.letters.drafting.rehearsal import rehearse
+from bot.letters.lint import rehearse
 from bot.letters.model import Shape
 from bot.letters.sheet import body, note_lines
 from tests.kit import configs

@@ -11,8 +11,8 @@ import pytest
 
 from bot.bills.model import BillFacts, Cosponsorship, Place, Stage
 from bot.congress import records
+from bot.letters.committees import UNDATED, committees_of, record_of
 from bot.letters.drafting.facts import FACTS
-from bot.letters.recipients.committees import UNDATED, committees_of, record_of
 from bot.shared.bill_number import BillNumber
 from tests.kit.congress import (
     ACCENT,

@@ -10,7 +10,7 @@ import pytest
 from bot.commands.model import Refused
 from bot.config.coalition import Office
 from bot.congress import records
-from bot.letters.recipients.resolve import select
+from bot.letters.recipients import select
 from tests.kit import stores
 from tests.kit.congress import (
     ACCENT,

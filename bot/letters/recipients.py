@@ -23,8 +23,8 @@ from bot.congress import address, directory, records
 from bot.congress.address import OUTLET, PRESS
 from bot.congress.directory import NotAddressable, joint, words_of
 from bot.congress.model import Addressee, Chamber, Member, fold
+from bot.letters.committees import committees_of, leader_of
 from bot.letters.lifecycle import Dossier
-from bot.letters.recipients.committees import committees_of, leader_of
 from bot.letters.templates import template
 from bot.letters.templates.template import Meta, TemplateProblem
 from bot.shared.bill_number import parse_bill_number

@@ -27,7 +27,7 @@ from bot.letters.allies.model import ally_id
 from bot.letters.lifecycle import Decision, Dossier, SignOn
 from bot.letters.lookup import LetterGroup
 from bot.letters.model import Evidence
-from bot.letters.signon.signing import SIGNATORY, TITLE
+from bot.letters.signing import SIGNATORY, TITLE
 from bot.people import pii
 from bot.people.members import find_member, legal_names, member_choices, names_of, signatory_problem
 from bot.people.pii import NO_DETAILS, confirm

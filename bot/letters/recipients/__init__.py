@@ -1,1 +1,0 @@
-"""Who a letter goes to."""

@@ -1,1 +1,0 @@
-"""Sign-on: opening a letter, signatures, and the lobbying reminder."""
