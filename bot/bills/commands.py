@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from typing import Any, Final
 
@@ -46,15 +46,6 @@ _BUTTONS: Final = 4
 _ID: Final = Param("bill", "which bill")
 # Steps that go to the digest only.
 _QUIET: Final = (ACTION, ESTIMATE, TWIN, AMENDMENTS, WITHDREW, COSPONSORS, TEXT, SUMMARY, "Referred")
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """Two fetched versions of a bill's text, or why there are none."""
-
-    names: tuple[str, str] = ("", "")
-    bodies: tuple[bytes, bytes] = (b"", b"")
-    trouble: str = ""
 
 
 slash = Group("bill")
@@ -139,24 +130,30 @@ def text(ctx: Context, bill: BillNumber) -> Reply:
     )
 
 
-async def read_texts(fetching: Any, args: Mapping[str, str]) -> Texts:
-    """Fetch two versions of a bill's text, by default the first and the last."""
+async def read_texts(fetching: Any, args: Mapping[str, str]) -> list[tuple[str, bytes]]:
+    """Fetch two versions of a bill's text with their names, by default the first and the last. Raises `Refused`."""
     which = parse_bill_number(args["bill"])
     if which is None or which.bill is None:
-        return Texts()
+        return []
     fetched = await fetching.bill(which.bill)
     if isinstance(fetched, FetchFailed):
-        return Texts(trouble=f"the bill's record could not be fetched ({fetched.detail})")
+        raise _not_compared(f"the bill's record could not be fetched ({fetched.detail})")
     versions = bill_text.in_order(reduce(fill_gaps, fetched).texts or ())
     names = {version.code: version.name for version in versions}
     old, new = args.get("from", next(iter(names), "")).lower(), args.get("to", next(reversed(names), "")).lower()
     if old not in names or new not in names or old == new:
-        return Texts(trouble=f"it has these versions: {listed(list(names), 30) or 'none yet'}.")
-    bodies = [await fetching.bill_text(which.bill, code) for code in (old, new)]
-    for body in bodies:
+        raise _not_compared(f"it has these versions: {listed(list(names), 30) or 'none yet'}.")
+    texts = []
+    for code in (old, new):
+        body = await fetching.bill_text(which.bill, code)
         if isinstance(body, FetchFailed):
-            return Texts(trouble=f"a text could not be fetched ({body.detail})")
-    return Texts((names[old], names[new]), (bodies[0].data, bodies[1].data))
+            raise _not_compared(f"a text could not be fetched ({body.detail})")
+        texts.append((names[code], body.data))
+    return texts
+
+
+def _not_compared(why: str) -> Refused:
+    return Refused(f"Not compared: {why}", param="bill")
 
 
 @slash.command(
@@ -172,15 +169,12 @@ async def read_texts(fetching: Any, args: Mapping[str, str]) -> Texts:
 )
 @of_bill
 def compare(ctx: Context, bill: BillNumber) -> Reply:
-    texts: Texts = ctx.fetched
-    if texts.trouble:
-        raise Refused(f"Not compared: {texts.trouble}", param="bill")
     try:
-        before, after = (read_text(body) for body in texts.bodies)
+        before, after = (read_text(body) for _, body in ctx.fetched)
     except Unreadable as error:
         raise Refused(f"Not compared: a text from GovInfo cannot be read, {error}.") from error
     changes = bill_text.changes(before, after)
-    head = f"{bill.label}, {' → '.join(texts.names)}: {wording.summary(changes)}"
+    head = f"{bill.label}, {' → '.join(name for name, _ in ctx.fetched)}: {wording.summary(changes)}"
     lines = [Line(wording.change_line(change)) for change in changes]
     more = [Line(f"and {len(lines) - LINES} more, in the file")] if len(lines) > LINES else []
     text = "\n".join([head, "", *(line for change in changes for line in wording.change_text(change))])

@@ -75,15 +75,7 @@ def next_number(tx: Transaction) -> int:
 
 def add(tx: Transaction, letter: Dossier, rendering: Rendering) -> None:
     """Store a new letter, its first version, and what that was rendered from."""
-    tx.execute(
-        """
-        INSERT INTO letter (id, number, state, template, template_digest, facts, lobbying, lobbying_why,
-                            ask, entry_id, created_at, created_by)
-        VALUES (:id, :number, :state, :template, :template_digest, :facts, :lobbying, :lobbying_why,
-                :ask, :entry, :created_at, :created_by)
-        """,
-        _LETTERS.params(letter, facts=json.dumps(letter.facts, ensure_ascii=False)),
-    )
+    _LETTERS.insert(tx, "letter", [letter], facts=json.dumps(letter.facts, ensure_ascii=False))
     add_version(tx, letter.id, letter.version)
     add_rendering(tx, letter, rendering)
 

@@ -208,7 +208,9 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
     """
     letter = _open_letter(work, key)
     before = records.from_address(work.tx, letter.id, given.address)
-    if before and _was_just_mailed(work, before, given):
+    asked_at = before and (records.last_link_at(work.tx, before.id) or before.asked_at)
+    is_new = before is None or (before.stage is Stage.ASKED and before.given != given)
+    if not is_new and asked_at and asked_at > work.now - _SAME_REQUEST:
         return
     turn = _count(work, given, network, is_known=before is not None and before.confirmed_at is not None)
     mailbox = requests.one_mailbox(given.address)
@@ -342,13 +344,6 @@ def _open_letter(work: Work, key: str) -> Dossier:
     if is_changing or gates.reasons(work.tx, work.config, letter, work.now):  # which reasons is not for everyone
         raise Refused("The coalition is working on a new text. You can sign once it is ready.")
     return letter
-
-
-def _was_just_mailed(work: Work, before: AllyRequest, given: Given) -> bool:
-    """Whether this is what the same mailbox was asked a moment ago: people press Sign three times."""
-    changes = before.stage is Stage.ASKED and before.given != given
-    asked_at = records.last_link_at(work.tx, before.id) or before.asked_at
-    return not changes and asked_at > work.now - _SAME_REQUEST
 
 
 def _count(work: Work, given: Given, network: str, *, is_known: bool) -> int:

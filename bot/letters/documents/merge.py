@@ -48,7 +48,7 @@ def merge(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
             f"holds them. On the server: {_on_the_server(letter)}"
         )
     count, id_ = len(letter.version.addressees), ctx.new_id()
-    name = _delivery_name(letter, id_, "progress")
+    name = f"letter:{letter.id}:merge:{id_}:progress"
     delivery = post_to_person(ctx, person, name, _progress_card(letter, 0), kind=notices.KIND, urgent=True)
     run = Merge(
         id=id_, letter=letter.id, version=letter.version.number, person=person, delivery=delivery, made=0, at=ctx.now
@@ -127,7 +127,7 @@ def _deliver(work: Work, letter: Dossier, run: Merge, file: File, which: str) ->
     head = f"{letter.name}: letters {which} of {len(letter.version.addressees)}"
     card = wording.notice(letter, head, "Each as DOCX and PDF, with envelopes.pdf and labels.csv.", buttons=())
     card = replace(card, foot=publish.status_line(letter))
-    name = _delivery_name(letter, run.id, which)
+    name = f"letter:{letter.id}:merge:{run.id}:{which}"
     post_to_person(
         work, run.person, name, card, kind=notices.KIND, urgent=True, files=(file,), needs=notices.STAFF_ONLY
     )
@@ -144,7 +144,3 @@ def _progress_card(letter: Dossier, made: int) -> Card:
     head = f"Making {number(count, 'letter')} of {letter.name}" if made < count else f"{letter.name}: all {count} made"
     bar = f"{'█' * full}{'░' * (_BAR - full)} {made} of {count}"
     return Card(mark=Mark.LETTER, head=head, lines=(Line(bar),), foot=f"Version {letter.version.number}")
-
-
-def _delivery_name(letter: Dossier, merge_id: str, part: str) -> str:
-    return f"letter:{letter.id}:merge:{merge_id}:{part}"

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -34,14 +35,15 @@ MEDIA: Final = "message/rfc822"
 _SUBJECT: Final = 200  # characters
 
 
-def docx(letter: Letter, folder: Path) -> bytes:
-    """The letter as a Word file, by `templates/letterhead.docx` in `folder`. Raises `DocumentProblem`."""
-    return _render_one(letter, folder, _WORD)
+def _render_one(letter: Letter, folder: Path, *, template: str) -> bytes:
+    """The letter by that file of `templates/` in `folder`. Raises `DocumentProblem`."""
+    with Maker(folder) as maker:
+        maker.ask([template], _sheet(letter))
+        return _answer(maker, letter)[0]
 
 
-def pdf(letter: Letter, folder: Path) -> bytes:
-    """The letter as an accessible PDF, by `templates/letter.typ` in `folder`. Raises `DocumentProblem`."""
-    return _render_one(letter, folder, _PDF)
+docx: Final = partial(_render_one, template=_WORD)
+pdf: Final = partial(_render_one, template=_PDF)  # accessible
 
 
 def merge(
@@ -85,12 +87,6 @@ def names(letters: Sequence[Letter], first: int = 1) -> list[str]:
         f"{place:0{width}}-{slug(folded(letter.to.name), _NAME) or 'letter'}"
         for place, letter in enumerate(letters, start=first)
     ]
-
-
-def _render_one(letter: Letter, folder: Path, template: str) -> bytes:
-    with Maker(folder) as maker:
-        maker.ask([template], _sheet(letter))
-        return _answer(maker, letter)[0]
 
 
 def _render_all(letters: Sequence[Letter], folder: Path, first: int) -> Iterator[tuple[Letter, str, list[bytes]]]:

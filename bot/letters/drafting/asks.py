@@ -70,23 +70,22 @@ class Asked:
 
 def table(folder: Path) -> Table:
     """The folder's table. Raises `TemplateProblem` if it is missing, incomplete or has a slip."""
-    try:
-        text = (folder / FILE).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = f"{FILE} cannot be read. Copy it from the bot’s own templates, or from a folder made by `new`"
-        raise TemplateProblem(problem) from error
-    read, problems = _read(text)
-    if problems:
-        raise TemplateProblem(f"{FILE} cannot be used: {problems[0]}")
+    read, slips = _table_and_slips(folder)
+    if slips:
+        raise TemplateProblem(f"{FILE} cannot be used: {slips[0]}")
     return read
 
 
 def problems(folder: Path) -> tuple[str, ...]:
     """What is wrong with the folder's table: unknown names, and every cell that is missing."""
+    return _table_and_slips(folder)[1]
+
+
+def _table_and_slips(folder: Path) -> tuple[Table, tuple[str, ...]]:
     try:
-        return _read((folder / FILE).read_text(encoding="utf-8"))[1]
+        return _read((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        return (f"{FILE} cannot be read",)
+        return {}, ("it cannot be read. Copy it from the bot’s own templates, or from a folder made by `new`",)
 
 
 @lru_cache(maxsize=4)

@@ -349,16 +349,19 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
 @slash.step("duplicate", "Start a new draft with the same text")
 def duplicate(ctx: Context, old: Dossier, _: Mapping[str, str]) -> Reply:
     author = ctx.person
-    new = replace(
-        old,
+    new = Dossier(
         id=ctx.new_id(),
         number=records.next_number(ctx.tx),
         state=State.DRAFT,
+        template=old.template,
+        template_digest=old.template_digest,
+        lobbying=old.lobbying,
+        lobbying_why=old.lobbying_why,
         version=Version(number=1, texts=old.version.texts, by=author, at=ctx.now),
         created_by=author,
         created_at=ctx.now,
         facts={**old.facts, "entry": Topic.of(old).entry, "writers": sorted(lookup.writers(ctx.tx, old))},
-        entry=None,
+        ask=old.ask,
     )
     notices.add_letter(ctx, new, records.rendering(ctx.tx, old))
     ctx.note(new.name, "", f"drafted from the text of {old.name}")

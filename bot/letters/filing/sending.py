@@ -26,6 +26,7 @@ from bot.letters.documents import render
 from bot.letters.filing import records, wording
 from bot.letters.filing.model import HOW, CannotFile, Filing, FilingState
 from bot.letters.lifecycle import Dossier, State
+from bot.letters.wording import notice
 from bot.outbox.messages import ANY_ROLE
 from bot.people import audit
 from bot.shared.answer import FetchFailed
@@ -204,7 +205,9 @@ class Filer:
             elif after.asked_at and not filing.asked_at:
                 _tell(work, letter, after, f"asked:{after.stepped_at}", wording.ask_card(letter, after))
             elif after.tries == 1 and not filing.tries:
-                _tell(work, letter, after, "delayed", wording.delayed_card(letter, after))
+                head = f"{letter.name} is not filed yet: regulations.gov does not take it"
+                again = "Nothing was filed. The bot tries again every few minutes."
+                _tell(work, letter, after, "delayed", notice(letter, head, short(after.why, 300), again))
         return after
 
 

@@ -151,10 +151,3 @@ def ended_card(letter: Dossier, filing: Filing) -> Card:
         links=(Link("Document", f"{DOCUMENT_URL}{filing.document}"),),
         buttons=(wording.open_button(letter), *again),
     )
-
-
-def delayed_card(letter: Dossier, filing: Filing) -> Card:
-    """Tell that a filing is delayed before anything was filed."""
-    head = f"{letter.name} is not filed yet: regulations.gov does not take it"
-    again = "Nothing was filed. The bot tries again every few minutes."
-    return wording.notice(letter, head, short(filing.why, 300), again)

@@ -161,17 +161,6 @@ def sourced_citations(
     return list(by_mark.values())
 
 
-def citations_outside_claims(paragraph: str, claims: Sequence[Claim]) -> list[Citation]:
-    """The paragraph's citations outside the sentences of its claims."""
-    text = citations.normalize(paragraph)
-    spans = [span for claim in claims for span in sentence_spans(text, citations.normalize(claim.text))]
-    return [
-        citation
-        for citation in citations.citations(paragraph)
-        if not any(start <= citation.start and citation.end <= end for start, end in spans)
-    ]
-
-
 def sentences(written: Written) -> tuple[str, ...]:
     """The sentences of a text, normalized, each once."""
     normal = [citations.normalize(passage) for passage in written.passages]
@@ -208,13 +197,14 @@ def _paragraph_citations(
     authorities: Citable,
     confirmations: Mapping[str, Confirmation],
 ) -> Iterable[SourcedCitation]:
-    outside_claims = set(citations_outside_claims(paragraph, rendering.claims))
+    text = citations.normalize(paragraph)
+    claimed = [span for claim in rendering.claims for span in sentence_spans(text, citations.normalize(claim.text))]
     for citation in citations.citations(paragraph):
         templated = citation.sentence in rendering.sentences
         short = citation.kind is Kind.QUOTATION and len(citation.key[1].split()) < _LONG
         if short and (templated or topics.has(citation)):
             continue
-        if citation not in outside_claims:
+        if any(start <= citation.start and citation.end <= end for start, end in claimed):
             yield SourcedCitation(citation, Basis.CLAIM)
         elif topics.has(citation, parts=templated) and (templated or not rendering.replaces(citation)):
             yield SourcedCitation(citation, Basis.OWN)
