@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Any, Final
 
 from bot.alerts import digest
 from bot.alerts.plan import routed_asks
@@ -193,13 +193,10 @@ _PARAMS: Final = (
 slash = Group("campaign")
 
 
-class Network(Protocol):
-    async def rights(self) -> dict[str, Permissions]: ...
-
-
-async def _fetch_rights(network: Network, args: Mapping[str, str]) -> dict[str, Permissions] | None:
+async def _fetch_rights(network: Any, args: Mapping[str, str]) -> dict[str, Permissions] | None:
     """The bot's permissions in each channel; only that step asks the platforms for them."""
-    return await network.rights() if args.get("step") == _CHANNELS else None
+    rights: dict[str, Permissions] | None = await network.rights() if args.get("step") == _CHANNELS else None
+    return rights
 
 
 @slash.command(

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol
+from typing import Any, Final
 
 from bot.commands.arguments import matching
 from bot.commands.group import Group
@@ -51,16 +51,7 @@ _WHICH: Final = replace(_ID, help="its id on regulations.gov", required=True)
 slash = Group("docket", formerly="deadlines")
 
 
-class RegulationsNetwork(Protocol):
-    """The client of regulations.gov, None without a key, and the time."""
-
-    @property
-    def regulations_gov(self) -> RegulationsGov | None: ...
-
-    def now(self) -> datetime: ...
-
-
-async def _has_key(network: RegulationsNetwork, args: Mapping[str, str]) -> bool:  # noqa: ARG001 - a fetch's form
+async def _has_key(network: Any, args: Mapping[str, str]) -> bool:  # noqa: ARG001 - a fetch's form
     return network.regulations_gov is not None
 
 
@@ -110,7 +101,7 @@ def _list(ctx: Context) -> Reply:
     return answer(f"{number(len(dockets), 'docket')} followed", *missing, *rows, foot=foot)
 
 
-async def _title(network: RegulationsNetwork, args: Mapping[str, str]) -> str | FetchFailed | None:
+async def _title(network: Any, args: Mapping[str, str]) -> str | FetchFailed | None:
     """The docket's title; None without a key."""
     id_ = _checked(args["id"])
     return await network.regulations_gov.docket_title(id_, network.now()) if network.regulations_gov else None

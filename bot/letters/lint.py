@@ -39,7 +39,7 @@ from bot.shared.wording import listed
 from bot.shared.yaml_text import Unreadable, plain_yaml
 
 _STYLE: Final = "templates/letters/style.yml"
-_FACT_PATHS: Final = frozenset(fact.path for fact in FACTS)
+_FACT_PATHS: Final = frozenset(FACTS)
 _GROUPS: Final = frozenset(path.rpartition(".")[0] for path in _FACT_PATHS if "." in path) | {"addressee"}
 # Jinja tags, removed before the search. Longer ones are kept, so their text is searched.
 _TAGS: Final = re.compile(r"\{#.{0,2000}?#\}|\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.DOTALL)

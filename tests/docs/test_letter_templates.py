@@ -75,7 +75,8 @@ def test_every_fact_is_documented_with_its_example():
         return str(example) or "(empty)"
 
     listed = re.findall(r"^\| `([a-z_.]+)` \| (.+) \| (.+) \|$", PAGE.partition("## Every fact")[2], re.MULTILINE)
-    assert listed == [(fact.path, shown(fact.example), fact.help) for fact in FACTS]
+    assert [(path, example) for path, example, _ in listed] == [(path, shown(value)) for path, value in FACTS.items()]
+    assert all(help_.strip() for *_, help_ in listed)
 
 
 @pytest.mark.parametrize("line", Meta.model_fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
@@ -29,122 +29,108 @@ EXAMPLE_ASK: Final = Ask(
 DUTY: Final = "duty:"  # prefix of a duty's id among claim ids
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact by its path in a template; the documentation, `lint` and `try` use its `example`."""
-
-    path: str
-    example: str | int | bool | tuple[str, ...]
-    help: str
-
-
-# If a letter is not about a bill, a duty or a publication, the whole fact is empty: {% if bill %}.
-FACTS: Final = (
-    Fact("today", "January 23, 2026", "the date of the letter"),
-    Fact("signon", False, "whether it is written for other organizations to sign too: “… and the undersigned "
-         "organizations”"),
-    Fact("coalition.name", "Coalition for Example Causes", "its full name"),
-    Fact("coalition.short", "CEC", "its short name"),
-    Fact("coalition.contact", "campaign@example.org", "the contact of coalition.yml"),
-    Fact("coalition.about", "CEC works for good examples.", "its `about`, the paragraph that ends letters"),
-    Fact("coalition.address", ("1 Example Street", "Springfield"), "the lines of its postal address"),
-    Fact("coalition.phone", "202-555-0100", "its telephone number"),
-    Fact("coalition.site", "https://example.org", "its website"),
-    Fact("coalition.signer.name", "Jane Roe", "the coalition's signer; without one, `coalition.signer` is empty"),
-    Fact("coalition.signer.title", "Director", "the signer's title"),
-    Fact("coalition.media_contact.name", "John Poe", "the media contact's name"),
-    Fact("coalition.media_contact.phone", "202-555-0101", "the media contact's telephone number"),
-    Fact("coalition.media_contact.email", "press@example.org", "the media contact's email address"),
-    Fact("coalition.asks", ("A fair share for services.", "Rules in writing."), "the text of each ask, in order"),
-    Fact("coalition.members", ("Alpha House", "Beta Fund", "Gamma Center"), "the member organizations' names"),
-    Fact("addressee.name", "Senator Jane Doe", "the addressee's name, as in a sentence"),
-    Fact("addressee.salutation", "Dear Senator Doe:", "the salutation, which the bot already adds"),
-    Fact("addressee.offices", (), "the ids of the offices it goes to, and of those they are part of"),
-    Fact("addressee.parts", (), "each office it goes to: `you`, how a request names it, and `ids` as above"),
-    Fact("addressee.asked", "you to give services a fair share of each grant", "the ask’s text after “we ask”"),
-    Fact("addressee.subject", "to give services a fair share of each grant", "the ask in short, after “Request”"),
-    Fact("addressee.makes_rules", False, "whether they, or agencies they answer for, publish rules in the Federal "
-         "Register"),
-    Fact("addressee.committees", (), "the ids of the committees that they lead or, for other members, sit on: SSAP16, "
-         "SSAP"),
-    Fact("addressee.leads", False, "whether it goes to leaders of committees, addressed as such"),
-    Fact("addressee.record.state", "New York", "the member's state"),
-    Fact("addressee.record.chamber", "Senate", "Senate or House"),
-    Fact("addressee.record.sponsor", False, "whether the addressee is the bill's sponsor"),
-    Fact("addressee.record.cosponsor_since", "", "the day on which the addressee joined the bill, March 3, 2026"),
-    Fact("addressee.record.withdrew_on", "", "the day on which the addressee's name was withdrawn from the bill"),
-    Fact("addressee.record.committee", "", "the committee that has the bill and on which the addressee sits"),
-    Fact("addressee.record.chairs", "", "the committee that the addressee chairs"),
-    Fact("addressee.record.ranking", "", "the committee whose ranking member the addressee is"),
-    Fact("addressee.record.votes", True, "whether they vote on the floor; False for delegates"),
-    Fact("addressee.record.leads", "", "their post in the leadership: Speaker of the House"),
-    Fact("addressee.record.reported", "", "the committee that has reported the bill and on which they sit"),
-    Fact("addressee.record.companion", "", "what they did for the bill with the same text: introducing H.R. 1234"),
-    Fact("addressee.record.kind", "member", "who they are for this bill: the kinds of asks_on_bills.yml"),
-    Fact("addressee.record.thanks", "", "a sentence on what they did for the bill, before the request"),
-    Fact("addressee.record.ask", "cosponsor the Example Relief Act (S. 1234), and to tell the Chair of the Senate "
-         "Committee on the Judiciary that you want a hearing on it", "what to ask of them about the bill, after "
-         "“we ask you to”"),
-    Fact("addressee.record.ask_again", "cosponsor the bill, and to tell the Chair of the Senate Committee on the "
-         "Judiciary that you want a hearing on it", "the same with “the bill” for its name"),
-    Fact("addressee.record.refusal", "", "why nothing may be asked of them, and what to use instead"),
-    Fact("ask.number", 1, "the ask's number"),
-    Fact("ask.title", "A fair share for services", "the ask in a few words"),
-    Fact("ask.text", "The Department should give services a fair share of each grant.", "the ask in full"),
-    Fact("bill.number", "S. 1234", "as people write it"),
-    Fact("bill.id", "s1234-119", "as commands take it"),
-    Fact("bill.congress", "119th", "its Congress"),
-    Fact("bill.title", "Example Relief Act", "its title"),
-    Fact("bill.name", "the Example Relief Act (S. 1234)", "its name in a sentence"),
-    Fact("bill.noun", "bill", "what it is: bill, joint resolution or resolution"),
-    Fact("bill.numbers", "S. 1234", "its number, with its companion’s: S. 1234/H.R. 1234"),
-    Fact("bill.sponsor", "Senator John Roe", "its sponsor"),
-    Fact("bill.chamber", "Senate", "the chamber in which it was introduced"),
-    Fact("bill.stage", "in-committee", "the name of its stage"),
-    Fact("bill.since", "September 10, 2025", "the day on which it reached that stage"),
-    Fact("bill.before", "Senate", "the chamber that acts on it next; empty if neither or both do"),
-    Fact("bill.passed", (), "the chambers that have passed it"),
-    Fact("bill.companion", "", "the bill with the same text in the other chamber: H.R. 1234"),
-    Fact("bill.companion_status", "", "what the companion is and where, in sentences, by its record"),
-    Fact("bill.ends", "", "when it ends with its Congress, in a sentence, within 60 days of that day"),
-    Fact("bill.cosponsors", 19, "the number of current cosponsors; 0 also if no record was read"),
-    Fact("bill.committees", ("Senate Committee on the Judiciary",), "the committees that have or had it"),
-    Fact("bill.law", "", "Public Law 119-99 once it is law"),
-    Fact("bill.over", False, "whether its Congress has ended without making it law"),
-    Fact("bill.status", "S. 1234 has been before the Senate Committee on the Judiciary since September 10, 2025.",
-         "where it is, in a sentence, by its record"),
-    Fact("bill.duties", ("The report, due March 3, 2026 from the Secretary (1 U.S.C. 1)",), "what the law "
-         "requires, from whom and by when: its confirmed duties"),
-    Fact("bill.enacted_law", "", "the law that an identical bill, or one of its family, became"),
-    Fact("bill.enacted_number", "", "the number of that bill: H.R. 1234"),
-    Fact("bill.enacted_id", "", "the same as commands take it: hr1234-119"),
-    Fact("bill.same_text", False, "whether that bill has the same text"),
-    Fact("bill.as_of", "January 20, 2026", "the day its record was last checked"),
-    Fact("duty.kind", "law", "what sets it: law, answer, hearing, meeting or notice"),
-    Fact("duty.statute", "1 U.S.C. 1", "the statute, or the answer, hearing, meeting or notice"),
-    Fact("duty.owed", "The report", "what is owed"),
-    Fact("duty.by", "the Secretary", "who owes it"),
-    Fact("duty.due", "March 3, 2026", "the day on which it is or was due"),
-    Fact("duty.past", True, "whether that day is past"),
-    Fact("duty.state", "no record found", "no record found, met, or not met, as a person recorded it"),
-    Fact("entry.title", "Example Program: Request for Comments", "the publication's own title; empty while withheld"),
-    Fact("entry.agency", "the Office of Examples", "who published it, as in a sentence"),
-    Fact("entry.outlet", "", "for news: the outlet, or the name of the feed it came in"),
-    Fact("entry.quote", "Applicants must include a letter of support.", "the sentence quoted from it"),
-    Fact("entry.number", "2026-00123", "its Federal Register number"),
-    Fact("entry.citation", "91 Fed. Reg. 1234", "its Federal Register citation"),
-    Fact("entry.docket", "EX-2026-0001", "its docket on regulations.gov"),
-    Fact("entry.rin", "1615-AA00", "its regulation identifier number (RIN)"),
-    Fact("entry.published", "January 15, 2026", "the day it was published"),
-    Fact("entry.comments_close", "March 16, 2026", "the day on which comments close"),
-    Fact("entry.comments_closed", False, "whether that day is past"),
-    Fact("entry.withdrawn", False, "whether it was withdrawn"),
-    Fact("entry.correction", False, "whether it corrects an earlier publication, often under the same title"),
-    Fact("entry.hearing", "", "for an announced hearing: hearing, markup or business meeting"),
-    Fact("entry.hearing_day", "", "the day of that hearing"),
-    Fact("entry.committee", "", "the committee that announced it"),
-    Fact("entry.url", "https://www.federalregister.gov/d/2026-00123", "its address"),
-)  # fmt: skip
+# An example of each fact by its path in a template, for `lint` and `try`; docs/templates.md says what each is. If a
+# letter is not about a bill, a duty or a publication, the whole fact is empty: {% if bill %}.
+FACTS: Final[Mapping[str, str | int | bool | tuple[str, ...]]] = {
+    "today": "January 23, 2026",
+    "signon": False,
+    "coalition.name": "Coalition for Example Causes",
+    "coalition.short": "CEC",
+    "coalition.contact": "campaign@example.org",
+    "coalition.about": "CEC works for good examples.",
+    "coalition.address": ("1 Example Street", "Springfield"),
+    "coalition.phone": "202-555-0100",
+    "coalition.site": "https://example.org",
+    "coalition.signer.name": "Jane Roe",
+    "coalition.signer.title": "Director",
+    "coalition.media_contact.name": "John Poe",
+    "coalition.media_contact.phone": "202-555-0101",
+    "coalition.media_contact.email": "press@example.org",
+    "coalition.asks": ("A fair share for services.", "Rules in writing."),
+    "coalition.members": ("Alpha House", "Beta Fund", "Gamma Center"),
+    "addressee.name": "Senator Jane Doe",
+    "addressee.salutation": "Dear Senator Doe:",
+    "addressee.offices": (),
+    "addressee.parts": (),
+    "addressee.asked": "you to give services a fair share of each grant",
+    "addressee.subject": "to give services a fair share of each grant",
+    "addressee.makes_rules": False,
+    "addressee.committees": (),
+    "addressee.leads": False,
+    "addressee.record.state": "New York",
+    "addressee.record.chamber": "Senate",
+    "addressee.record.sponsor": False,
+    "addressee.record.cosponsor_since": "",
+    "addressee.record.withdrew_on": "",
+    "addressee.record.committee": "",
+    "addressee.record.chairs": "",
+    "addressee.record.ranking": "",
+    "addressee.record.votes": True,
+    "addressee.record.leads": "",
+    "addressee.record.reported": "",
+    "addressee.record.companion": "",
+    "addressee.record.kind": "member",
+    "addressee.record.thanks": "",
+    "addressee.record.ask": "cosponsor the Example Relief Act (S. 1234), and to tell the Chair of the Senate Committee "
+    "on the Judiciary that you want a hearing on it",
+    "addressee.record.ask_again": "cosponsor the bill, and to tell the Chair of the Senate Committee on the Judiciary "
+    "that you want a hearing on it",
+    "addressee.record.refusal": "",
+    "ask.number": 1,
+    "ask.title": "A fair share for services",
+    "ask.text": "The Department should give services a fair share of each grant.",
+    "bill.number": "S. 1234",
+    "bill.id": "s1234-119",
+    "bill.congress": "119th",
+    "bill.title": "Example Relief Act",
+    "bill.name": "the Example Relief Act (S. 1234)",
+    "bill.noun": "bill",
+    "bill.numbers": "S. 1234",
+    "bill.sponsor": "Senator John Roe",
+    "bill.chamber": "Senate",
+    "bill.stage": "in-committee",
+    "bill.since": "September 10, 2025",
+    "bill.before": "Senate",
+    "bill.passed": (),
+    "bill.companion": "",
+    "bill.companion_status": "",
+    "bill.ends": "",
+    "bill.cosponsors": 19,
+    "bill.committees": ("Senate Committee on the Judiciary",),
+    "bill.law": "",
+    "bill.over": False,
+    "bill.status": "S. 1234 has been before the Senate Committee on the Judiciary since September 10, 2025.",
+    "bill.duties": ("The report, due March 3, 2026 from the Secretary (1 U.S.C. 1)",),
+    "bill.enacted_law": "",
+    "bill.enacted_number": "",
+    "bill.enacted_id": "",
+    "bill.same_text": False,
+    "bill.as_of": "January 20, 2026",
+    "duty.kind": "law",
+    "duty.statute": "1 U.S.C. 1",
+    "duty.owed": "The report",
+    "duty.by": "the Secretary",
+    "duty.due": "March 3, 2026",
+    "duty.past": True,
+    "duty.state": "no record found",
+    "entry.title": "Example Program: Request for Comments",
+    "entry.agency": "the Office of Examples",
+    "entry.outlet": "",
+    "entry.quote": "Applicants must include a letter of support.",
+    "entry.number": "2026-00123",
+    "entry.citation": "91 Fed. Reg. 1234",
+    "entry.docket": "EX-2026-0001",
+    "entry.rin": "1615-AA00",
+    "entry.published": "January 15, 2026",
+    "entry.comments_close": "March 16, 2026",
+    "entry.comments_closed": False,
+    "entry.withdrawn": False,
+    "entry.correction": False,
+    "entry.hearing": "",
+    "entry.hearing_day": "",
+    "entry.committee": "",
+    "entry.url": "https://www.federalregister.gov/d/2026-00123",
+}
 _EXAMPLE_DUTY: Final = Claim(
     id="duty:example",
     text="The report was due March 3, 2025; as of January 20, 2026 we have found no public record of it.",
@@ -165,12 +151,12 @@ def example(meta: Meta) -> dict[str, Any]:
     Facts that the letter is not about are empty.
     """
     facts: dict[str, Any] = {}
-    for fact in FACTS:
-        *folders, name = fact.path.split(".")
+    for path, example_ in FACTS.items():
+        *folders, name = path.split(".")
         place = facts
         for folder in folders:
             place = place.setdefault(folder, {})
-        value = meta.example.get(fact.path, fact.example)
+        value = meta.example.get(path, example_)
         place[name] = list(value) if isinstance(value, tuple) else value
     without = {need.value: None for need in Need if need not in meta.needs}
     return facts | without | {"fields": meta.values({name: field.example for name, field in meta.fields.items()})}
@@ -211,7 +197,7 @@ def of_addressee(
 ) -> dict[str, Any]:
     """The fact `addressee`. `record`: what a member of Congress did about the bill; an office has none."""
     name = "addressee.record."
-    nothing = {fact.path.removeprefix(name): type(fact.example)() for fact in FACTS if fact.path.startswith(name)}
+    nothing = {path.removeprefix(name): type(value)() for path, value in FACTS.items() if path.startswith(name)}
     parts = addressee.id.removeprefix("joint:").split("+")
     all_ = coalition.all_offices
     offices = [id_ for part in parts if (id_ := part.removeprefix("office:")) != part and id_ in all_]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from bot.commands.arguments import matching
 from bot.commands.model import APPROVER, Choice, Context, File, Form, FormField, Param, Refused, Reply, Role, answer
 from bot.deadlines import records as docket_records
-from bot.deadlines.dockets import RegulationsNetwork
 from bot.deadlines.regulations_gov import Accepted, DocketDocument, Status, read_id
 from bot.deadlines.wording import NO_KEY
 from bot.entries import records as entries
@@ -75,13 +74,13 @@ class _Fetched:
     url: str
 
 
-async def _check_key(network: RegulationsNetwork, args: Mapping[str, str]) -> None:  # noqa: ARG001 - a fetch's form
+async def _check_key(network: Any, args: Mapping[str, str]) -> None:  # noqa: ARG001 - a fetch's form
     """Raise `Refused` without a key: a press would wait for one."""
     if network.regulations_gov is None:
         raise Refused(NO_KEY)
 
 
-async def _fetch(network: RegulationsNetwork, args: Mapping[str, str]) -> _Fetched:
+async def _fetch(network: Any, args: Mapping[str, str]) -> _Fetched:
     """Read the document and get a submission key, which files nothing. Raises `Refused`."""
     api, id_ = network.regulations_gov, read_id(args["document"])
     if api is None:

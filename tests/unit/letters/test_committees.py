@@ -177,6 +177,6 @@ def test_what_a_member_did_for_the_companion_is_on_their_record(db):
 
 def test_the_record_has_what_templates_are_promised(db):
     name = "addressee.record."
-    promised = {fact.path.removeprefix(name) for fact in FACTS if fact.path.startswith(name)}
+    promised = {path.removeprefix(name) for path in FACTS if path.startswith(name)}
     asked = {"kind", "thanks", "ask", "ask_again", "refusal"}  # added by the table of asks
     assert set(record_of(db, member(ACCENT), BILL)) == promised - asked
