@@ -146,8 +146,8 @@ def judge(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict
 
 def since_lock(db: Reader, config: Config, letter: Dossier) -> list[str]:
     """What the letterhead or the text of a locked letter says of the coalition and is not so today, in sentences."""
-    then = records.locked_coalition(db, letter.id)
-    if then is None:
+    _, then = records.locked(db, letter.id)
+    if not then:
         return []
     changed = changes({"coalition": then}, {"coalition": of_coalition(config.coalition)})
     try:

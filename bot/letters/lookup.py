@@ -240,17 +240,16 @@ def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> l
     A locked letter keeps the names, the addresses and the letterhead of its lock, whatever has changed since.
     """
     coalition, version = config.coalition, letter.version
-    sender = records.locked_coalition(db, letter.id) or of_coalition(coalition)
+    addressed, sender = records.locked(db, letter.id)
     locked = letter.locked_at
     signed = printed(signed_organizations(db, coalition, letter).values()) if locked else ()
     today = coalition.day(locked or now)
-    then = records.locked_addressees(db, letter.id)
     letters = []
     for id_, written in ((id_, text.written) for text in version.texts for id_ in text.to):
-        to = then.get(id_) or directory.addressee(db, config, id_, today=today)
+        to = addressed.get(id_) or directory.addressee(db, config, id_, today=today)
         letters.append(
             replace(
-                document(sender, to, written, today),
+                document(sender or of_coalition(coalition), to, written, today),
                 number=letter.name,
                 version=version.number,
                 signatures=() if id_ == PRESS else signed,

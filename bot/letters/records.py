@@ -150,17 +150,11 @@ def save_locked(
     tx.execute(sql, {"id": letter_id, "addressed": text, "coalition": json.dumps(coalition)})
 
 
-def locked_coalition(db: Reader, letter_id: str) -> Mapping[str, Any] | None:
-    """The facts of the coalition at the lock; None before it, and for letters locked before they were stored."""
-    row = one(db.read("SELECT coalition FROM letter WHERE id = :id", {"id": letter_id}))
-    return json.loads(row["coalition"]) if row and row["coalition"] else None
-
-
-def locked_addressees(db: Reader, letter_id: str) -> dict[str, Addressee]:
-    """The addressees by id as they were at the lock; empty before it."""
-    sql = "SELECT addressed FROM letter WHERE id = :id"
-    row = one(db.read(sql, {"id": letter_id}))
-    return _ADDRESSED.validate_json(row["addressed"]) if row and row["addressed"] else {}
+def locked(db: Reader, letter_id: str) -> tuple[dict[str, Addressee], Mapping[str, Any]]:
+    """As `save_locked` stored them; empty before the lock, and for letters locked before they were stored."""
+    row = one(db.read("SELECT addressed, coalition FROM letter WHERE id = :id", {"id": letter_id}))
+    addressed, coalition = (row["addressed"], row["coalition"]) if row else (None, None)
+    return _ADDRESSED.validate_json(addressed) if addressed else {}, json.loads(coalition) if coalition else {}
 
 
 def requeue_documents(tx: Transaction, key: str) -> bool:

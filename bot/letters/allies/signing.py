@@ -40,14 +40,6 @@ _CONFIRMED_AT: Final = "confirmed from an address at"
 _GONE: Final = "This letter has no sign-on page. The link may be old."
 
 
-def room(db: Reader, letter_id: str, now: datetime) -> bool:
-    """Whether one more link of the letter may be mailed at once."""
-    return (
-        records.count_unused_links(db, now - timedelta(hours=1)) < _AT_ONCE
-        and records.count_unused_links(db, now - CONFIRM_WITHIN, letter_id) < _A_DAY
-    )
-
-
 def mail_waiting(job: Job) -> None:
     """Mail the links that waited and now may go, the newest first: made-up ones are older than the next honest one."""
     if not records.letters_with_page(job.db):
@@ -220,21 +212,19 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
     if before is None:
         if records.count_confirmed(work.tx, letter.id) >= _MAX_CONFIRMED:
             raise Refused("This letter takes no more signatures here. Write to the coalition.")
-        number = memo.next_number(work.tx, "ally request")
-        request = AllyRequest(
-            id=work.new_id(), number=number, letter=letter.id, given=given, digest=letter.version.digest,
-            stage=Stage.ASKED, asked_at=work.now, turn=turn,
-        )  # fmt: skip
-    elif before.stage is Stage.ASKED:
-        request = replace(
-            before, given=given, digest=letter.version.digest, stage=Stage.ASKED, asked_at=work.now, turn=turn
+        number, id_, text = memo.next_number(work.tx, "ally request"), work.new_id(), letter.version.digest
+        before = AllyRequest(
+            id=id_, number=number, letter=letter.id, given=given, digest=text, stage=Stage.ASKED, asked_at=work.now
         )
+    request = before
+    if before.stage is Stage.ASKED:
+        request = replace(before, given=given, digest=letter.version.digest, asked_at=work.now, turn=turn)
     elif before.stage is Stage.REFUSED:
         return
-    else:
-        request = before
     records.save(work.tx, request)
-    if room(work.tx, letter.id, work.now):
+    of_all = records.count_unused_links(work.tx, work.now - timedelta(hours=1))
+    of_letter = records.count_unused_links(work.tx, work.now - CONFIRM_WITHIN, letter.id)
+    if of_all < _AT_ONCE and of_letter < _A_DAY:
         mail_link(work, letter, request)
     _tell_of_unconfirmed(work, letter)
 

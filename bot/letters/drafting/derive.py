@@ -305,7 +305,7 @@ def _texts_of(facts_: object, name: str = "") -> Iterator[str]:
 
 def record_lines(work: Work, letter: Dossier) -> Iterator[str]:
     """Lines for approvers: the date of each record, and what it lacks."""
-    at_lock, addressees = records.locked_addressees(work.tx, letter.id), list[Addressee]()
+    at_lock, addressees = records.locked(work.tx, letter.id)[0], list[Addressee]()
     for id_ in letter.version.addressees:
         with suppress(NotAddressable):  # who cannot be written to has no entry
             addressees.append(at_lock.get(id_) or directory.addressee(work.tx, work.config, id_, today=work.today))

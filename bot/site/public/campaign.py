@@ -384,7 +384,7 @@ def _letter(db: Reader, config: Config, letter: Dossier, now: datetime) -> Lette
         )
     members, allies = signing.signers(db, config, letter)
     mailed = [mail.on for mail in letters.mail(db, letter.id) if mail.kind == "sent"]
-    to = [addressee.name for addressee in letters.locked_addressees(db, letter.id).values()]
+    to = [addressee.name for addressee in letters.locked(db, letter.id)[0].values()]
     return LetterShown(
         name=letter.id,
         letter=letter,
