@@ -182,6 +182,13 @@ def find(db: Reader, key: str, *, opened: bool = False) -> Dossier | None:
     return _LETTERS.first(db, sql, {"id": key, "number": number})
 
 
+def get(db: Reader, letter_id: str) -> Dossier:
+    """The letter of a row that is deleted with it."""
+    letter = find(db, letter_id)
+    assert letter is not None
+    return letter
+
+
 def letters(
     db: Reader, states: Iterable[State] = State, *, opened: bool = False, start: int = 0, most: int | None = None
 ) -> list[Dossier]:

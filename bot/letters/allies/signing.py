@@ -269,8 +269,7 @@ def disown(work: Work, secret: str) -> None:
     request = linked(work.tx, secret, work.now)
     if request.stage is Stage.DISOWNED:
         return
-    letter = letters.find(work.tx, request.letter)
-    assert letter is not None, "a request goes with its letter"
+    letter = letters.get(work.tx, request.letter)
     records.save(work.tx, replace(request, stage=Stage.DISOWNED))
     signed = letters.sign_ons(work.tx, letter.id).get(request.organisation)
     if request.stage is not Stage.ACCEPTED or signed is None or signed.decision is not Decision.SIGNED:

@@ -70,8 +70,7 @@ def make_next_file(start: Callable[[], Job], *, part: int = PART, stopping: Call
     run = merges.next_merge(db)
     if run is None:
         return False
-    letter = records.find(db, run.letter)
-    assert letter is not None, "the merge is deleted with its letter"
+    letter = records.get(db, run.letter)
     try:
         _next_file(start, letter, run, part, stopping)
     except Problem as problem:

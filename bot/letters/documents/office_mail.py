@@ -159,8 +159,7 @@ def follow(job: Job) -> None:
 
 def _follow_one(work: Work, sending: OfficeMail) -> None:
     channel = f"{OFFICE}{sending.id}"
-    letter = records.find(work.tx, sending.letter)
-    assert letter is not None, "a mailing goes with its letter"
+    letter = records.get(work.tx, sending.letter)
     if sending.state in ("failed", "bounced"):
         _tell_of_failure(work, letter, sending)
         return
@@ -226,8 +225,7 @@ def requeue(tx: Transaction, channel: str) -> None:
     sending = sendings.mailing(tx, channel.removeprefix(OFFICE))
     if sending is None or sending.state != "failed":
         return
-    letter = records.find(tx, sending.letter)
-    assert letter is not None, "a mailing goes with its letter"
+    letter = records.get(tx, sending.letter)
     if letter.state is lifecycle.State.WITHDRAWN:
         raise Refused(f"{letter.name} was withdrawn. It is not mailed to {sending.address}.")
     if any(_is_live(other, sending.address) for other in sendings.mailings(tx, letter.id)):

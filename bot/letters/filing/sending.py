@@ -106,7 +106,7 @@ class Filer:
         if filing.state is FilingState.UPLOADED and filing.digest != filing.pressed_digest:
             return _CHANGED
         job = self._start()
-        letter = _letter(job.db, filing)
+        letter = letters.get(job.db, filing.letter)
         if letter.state is State.WITHDRAWN:
             return "The letter was withdrawn."
         return " ".join(gates.reasons(job.db, job.config, letter, job.now))
@@ -195,7 +195,7 @@ class Filer:
             before = (filing.state, FilingState.UNCLEAR) if after.state is FilingState.FILED else (filing.state,)
             if not any(records.save(work.tx, after, state) for state in before):
                 return None
-            letter = _letter(work.tx, filing)
+            letter = letters.get(work.tx, filing.letter)
             if after.state is FilingState.FILED:
                 record_filed(work, letter, after, posted_as)
             if after.state in (FilingState.FILED, FilingState.NOT_FILED):
@@ -211,16 +211,10 @@ class Filer:
         return after
 
 
-def _letter(db: Reader, filing: Filing) -> Dossier:
-    letter = letters.find(db, filing.letter)
-    assert letter is not None, "a filing is deleted with its letter"
-    return letter
-
-
 def attachment(db: Reader, config: Config, filing: Filing, now: datetime) -> bytes:
     """The PDF as it was shown. Raises `CannotFile` if it cannot be made or is another one now."""
     try:
-        data = render.pdf(lookup.letters_for(db, config, _letter(db, filing), now)[0], config.folder)
+        data = render.pdf(lookup.letters_for(db, config, letters.get(db, filing.letter), now)[0], config.folder)
     except Problem as problem:
         raise CannotFile(f"The PDF cannot be made: {problem}") from problem
     if hashlib.sha256(data).hexdigest() != filing.pdf_digest:
