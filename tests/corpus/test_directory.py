@@ -56,7 +56,7 @@ def addressed(db: Database, us: Config, today: date) -> tuple[dict[str, Addresse
         try:
             good[each.bioguide] = addressee(db, us, f"member:{each.bioguide}", today=today)
         except NotAddressable as why:
-            refused.append(why.why)
+            refused.append(why.what)
     return good, refused
 
 
@@ -136,7 +136,7 @@ def test_every_subcommittee_has_leaders_or_says_that_it_has_none(db, us):
             try:
                 assert addressee(db, us, f"{kind}:{committee.id}", today=SNAPSHOT).salutation.count(":") == 1
             except NotAddressable as why:
-                lines.append((kind, committee.id, "names no" in why.why))
+                lines.append((kind, committee.id, "names no" in why.what))
     nobody = [("ranking", "HSFA13"), ("ranking", "HSHM08"), ("chair", "SSJU27"), ("ranking", "SSJU27")]
     assert lines == [(*which, True) for which in nobody]
 

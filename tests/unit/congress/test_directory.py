@@ -40,7 +40,7 @@ def db(tmp_path: Path):
 def refused(db, id_: str, *, on: date = TODAY, who=US) -> str:
     with pytest.raises(NotAddressable) as why:
         addressee(db, who, id_, today=on)
-    return why.value.why
+    return why.value.what
 
 
 def test_everybody_of_the_directory_is_kept_as_published(db):

@@ -125,7 +125,7 @@ def test_a_letter_about_a_bill_is_not_written_without_one(templates):
 
     with pytest.raises(TemplateProblem, match="is about a bill: choose one") as problem:
         templates.say("Hello.", bill=None)
-    assert problem.value.field == "bill"
+    assert problem.value.param == "bill"
     assert templates.say("{{ bill.title }}.", bill={"title": "An Act"})
 
 
@@ -161,7 +161,7 @@ def test_a_field_that_does_not_fit_is_named(templates, kind, typed, why):
 
     with pytest.raises(TemplateProblem, match=why) as problem:
         template.meta(templates.folder, "mine").values({"it": typed})
-    assert problem.value.field == "it"
+    assert problem.value.param == "it"
 
 
 @pytest.mark.parametrize(
