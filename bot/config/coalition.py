@@ -86,7 +86,7 @@ class Signer(Section):
 class MediaContact(Section):
     """The contact for reporters, as press releases print it."""
 
-    name: str = Field(min_length=1, description="the person")
+    name: str = Field(min_length=1, description="the person reporters call")
     phone: str = Field(default="", description="the telephone number")
     email: str = Field(default="", description="the email address")
 
@@ -98,8 +98,7 @@ class Holder(Section):
     surname: str = Field(description='e.g. "Doe"')
     form: Id = Field(
         default="head",
-        description="which of `offices:` in templates/letters/forms_of_address.yml: `head` if confirmed by the Senate, "
-        "`official` if not, `secretary`, `attorney-general`",
+        description="`head` if confirmed by the Senate, `official` if not, `secretary`, `attorney-general`",
     )
     gender: Literal["M", "F"] | None = Field(
         default=None, description="Mr. or Madam before a title, only as the source states it"
@@ -113,7 +112,7 @@ class Office(Section):
     """An office that letters go to. A holder's name needs a source and date; otherwise letters name only the office."""
 
     name: str = Field(description='the name as in a sentence, e.g. "the Director, Bureau of Justice Assistance"')
-    also: tuple[str, ...] = Field(default=(), description="other names for it or its department, e.g. USDA")
+    also: tuple[str, ...] = Field(default=(), description="other names for it or its department, one a line, e.g. USDA")
     block: tuple[str, ...] = Field(description="the lines of the address, as on the envelope")
     email: MailAddress = Field(
         default="", description="an address that it lists for letters; a person may mail a locked letter there"
@@ -121,7 +120,7 @@ class Office(Section):
     salutation: str = Field(description='e.g. "Dear Director:"')
     holder: Holder | None = Field(default=None, description="who holds it; left out: letters address only the office")
     part_of: Id | None = Field(default=None, description="the office above it, such as the department's head")
-    agencies: tuple[str, ...] = Field(
+    agencies: tuple[Id, ...] = Field(
         default=(),
         description="the Federal Register slugs of the agencies whose publications a letter to this office answers",
     )
@@ -305,8 +304,7 @@ class Coalition(Section):
     )
     speakers: tuple[str, ...] = Field(
         default=(),
-        description="people who speak in public about what happened to them, one name each, as the news writes it: "
-        "a story that names no one else near words of harm or childhood is shown",
+        description="people who speak in public about what happened to them, one a line; stories may name them",
     )
     offices: dict[Id, Office] = Field(
         default={}, description="offices that letters go to; a list may name offices of the catalog"

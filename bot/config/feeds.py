@@ -12,7 +12,7 @@ from pydantic import Field, FiniteFloat, SerializeAsAny, field_validator
 from bot.shared.calendar import begins_week, business_day
 from bot.shared.entry import Kind
 from bot.shared.errors import CoalitionBotError
-from bot.shared.platforms import EXAMPLES
+from bot.shared.platforms import BLIND, EXAMPLES
 from bot.shared.values import (
     Clock,
     Id,
@@ -220,10 +220,10 @@ class DigestConfig(Section):
 class ChannelConfig(Section):
     """A place the bot posts to."""
 
-    to: Place = Field(description=", ".join(f"`{place}`" for place in EXAMPLES[:-1]) + f" or `{EXAMPLES[-1]}`")
+    to: Place = Field(description=f"`{EXAMPLES[0]}`, `{EXAMPLES[1]}`; {', '.join(sorted(BLIND))} or console:NAME")
     digest: DigestConfig = Field(default=DigestConfig(), description="this channel's digest")
     quiet: tuple[Clock, Clock] | None = Field(
-        default=None, description='quiet hours: only news of bills becoming law is posted, e.g. ["20:00", "07:00"]'
+        default=None, description="hours in which only news of bills becoming law is posted, such as 20:00 to 07:00"
     )
     letters: bool = Field(
         default=False, description="webhook: true: it also gets an event for each step of a letter (docs/connect.md)"
@@ -233,12 +233,12 @@ class ChannelConfig(Section):
 class RouteConfig(Section):
     """What goes where. Every matching route applies; a channel gets an entry only once."""
 
-    to: Id = Field(description="a channel of this file")
+    to: Id = Field(description="the name of a channel")
     asks: tuple[int, ...] = Field(
         default=(), description="only matches of these asks; left out: all matches, also without an ask"
     )
-    kinds: tuple[Kind, ...] = Field(default=(), description="only these kinds of entries")
-    levels: tuple[Level, ...] = Field(default=(), description="only these levels")
+    kinds: tuple[Kind, ...] = Field(default=(), description="only these kinds, such as document, bill or news")
+    levels: tuple[Level, ...] = Field(default=(), description="only alert, or only digest")
 
 
 class Feeds(Section):
@@ -259,8 +259,7 @@ class Feeds(Section):
     admin: Id = Field(description="the channel for problems: failing sources, channels on hold, failed messages")
     safety: Id | None = Field(
         default=None,
-        description="while set, posts for all channels go to this one, for a trial week; direct messages and press "
-        "inquiries do not",
+        description="while set, all channels' posts go to this one, for a test; not direct messages or press inquiries",
     )
     press: Id | None = Field(
         default=None,

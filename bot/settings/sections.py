@@ -1,17 +1,28 @@
-"""The parts of coalition.yml and feeds.yml that administrators change in chat, and the fields of their forms."""
+"""The parts of coalition.yml and feeds.yml that administrators change in chat, and the fields of their forms.
+
+A field's help, type and choices are those of its key in the file's model.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
 from enum import Enum, auto
-from typing import Final
+from types import UnionType
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from bot.commands.model import Choice, Kind, Param
+from bot.config.coalition import Ask, Coalition, Holder, Letters, MediaContact, Member, Office
+from bot.config.feeds import ChannelConfig, Feeds, RouteConfig
+from bot.config.media import Spokesperson
 from bot.settings.changes import ASK, CHANNEL, MEMBER, OFFICE, VALUES
-from bot.shared.platforms import BLIND, EXAMPLES
 
-_PLACES: Final = f"{EXAMPLES[0]}, {EXAMPLES[1]}; {', '.join(sorted(BLIND))} or console:NAME"
 _LONGEST: Final = 3_000  # characters of a text: what a form of Slack takes
+_PROSE: Final = ("about", "text", "because", "note")  # keys of texts in which someone may write about a person
 
 
 class Shape(Enum):
@@ -27,6 +38,11 @@ class Shape(Enum):
     YES_NO = auto()
 
 
+_OF_VALUES: Final[dict[Any, Shape]] = {int: Shape.NUMBER, bool: Shape.YES_NO, time: Shape.HOUR}
+_OF_ITEMS: Final[dict[Any, Shape]] = {int: Shape.NUMBERS, time: Shape.HOURS, str: Shape.LINES}
+_KINDS: Final = {Shape.LINES: Kind.LONG, Shape.NUMBER: Kind.NUMBER, Shape.YES_NO: Kind.YES_NO}
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a form. `path`: the keys that lead to its value in the section. `needed`: the form insists on it.
@@ -40,6 +56,18 @@ class Field:
     shape: Shape = Shape.TEXT
     needed: bool = False
     free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A key of the model that a field sets, and what its field has instead of what the model says."""
+
+    path: str  # "digest.at"
+    name: str = ""
+    label: str = ""
+    help: str = ""
+    choices: tuple[str, ...] = ()
+    needed: bool = True  # if the file needs it, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,32 +107,53 @@ class Section:
         return next(f'{field.param.name}:"…"' for field in self.fields if field.shape is Shape.TEXT)
 
 
-def _field(
-    name: str,
-    help_: str,
-    *path: str,
-    shape: Shape = Shape.TEXT,
-    choices: tuple[str, ...] = (),
-    label: str = "",
-    needed: bool = False,
-    free: bool = False,
-) -> Field:
-    kinds = {Shape.LINES: Kind.LONG, Shape.NUMBER: Kind.NUMBER, Shape.YES_NO: Kind.YES_NO}
+def _fields(model: type[BaseModel], *keys: str | _Key, at: str = "") -> tuple[Field, ...]:
+    """Return the fields for keys of a model, which is itself the section's value `at` a key."""
+    return tuple(_field(model, key if isinstance(key, _Key) else _Key(key), (at,) if at else ()) for key in keys)
+
+
+def _field(model: type[BaseModel], key: _Key, above: tuple[str, ...]) -> Field:
+    path = tuple(key.path.split("."))
+    *_, last = steps = list(_steps(model, path))
+    value = _value(last)
+    shape, is_prose = _shape(value), path[-1] in _PROSE
+    choices = key.choices or (get_args(value) if get_origin(value) is Literal else ())
     param = Param(
-        name,
-        help_,
-        kind=kinds.get(shape, Kind.TEXT),
+        key.name or path[-1].replace("_", "-"),
+        key.help or (last.description or "").replace("`", ""),
+        kind=Kind.LONG if is_prose else _KINDS.get(shape, Kind.TEXT),
         required=False,
-        choices=tuple(Choice(value, value) for value in choices),
+        choices=tuple(Choice(choice, choice) for choice in choices),
         longest=_LONGEST,
         clears=True,
     )
-    return Field(param, label or param.label, path or (name,), shape, needed, free)
+    needed = key.needed and all(step.is_required() for step in steps)
+    return Field(param, key.label or param.label, (*above, *path), shape, needed, free=is_prose or model is Ask)
 
 
-def _long(name: str, help_: str, *path: str) -> Field:
-    param = Param(name, help_, kind=Kind.LONG, required=False, longest=_LONGEST, clears=True)
-    return Field(param, param.label, path or (name,), free=True)
+def _steps(model: Any, path: tuple[str, ...]) -> Iterator[FieldInfo]:
+    """Yield the field of each key on a path."""
+    for key in path:
+        info = model.model_fields[key]
+        yield info
+        model = _value(info)
+
+
+def _value(info: FieldInfo) -> Any:
+    """Return the type of a value that is there."""
+    annotation = info.annotation
+    if get_origin(annotation) in (Union, UnionType):
+        annotation = next(each for each in get_args(annotation) if each is not type(None))
+    return annotation
+
+
+def _shape(value: Any) -> Shape:
+    if get_origin(value) is not tuple:
+        return _OF_VALUES.get(value, Shape.TEXT)
+    item = get_args(value)[0]
+    if get_origin(item) is Annotated:  # such as a time of day; a list of ids is one of words with commas
+        item = inner if (inner := get_args(item)[0]) is not str else item
+    return _OF_ITEMS.get(item, Shape.LIST)
 
 
 _ALL: Final = (
@@ -114,18 +163,9 @@ _ALL: Final = (
         one="the coalition's names and zone",
         named=False,
         removable=False,
-        fields=(
-            _field("name", "the coalition's full name", needed=True),
-            _field("short", "its short name", needed=True),
-            _field("contact", "an email address or page, sent to the sites the bot reads", needed=True),
-            _field("zone", "the time zone of every time shown, such as America/New_York", label="Time zone"),
-            _long("about", "who the coalition is, in a paragraph; letters and press releases end with it"),
-            _field(
-                "speakers",
-                "people who speak in public about what happened to them, one a line; news may name them",
-                shape=Shape.LINES,
-                label="Public speakers",
-            ),
+        fields=_fields(
+            Coalition, "name", "short", "contact", _Key("zone", label="Time zone"), "about",
+            _Key("speakers", label="Public speakers"),
         ),
     ),
     Section(
@@ -134,57 +174,27 @@ _ALL: Final = (
         one="the letterhead",
         named=False,
         removable=False,
-        fields=(
-            _field("address", "the postal address, line by line", shape=Shape.LINES),
-            _field("phone", "the telephone number"),
-            _field("site", "the coalition's website, such as example.org", label="Website"),
-            _field("signer", "who signs letters; empty: only the coalition's name", "signer", "name"),
-            _field("signer-title", "the signer's title, such as Director", "signer", "title"),
+        fields=_fields(
+            Coalition, "address", "phone", _Key("site", label="Website"), _Key("signer.name", "signer"),
+            _Key("signer.title", "signer-title"),
         ),
     ),
-    Section(
-        what="ask",
-        title="Asks",
-        one="an ask",
-        kind=ASK,
-        fields=(
-            _field("title", "the ask in a few words, as cards show it", needed=True, free=True),
-            _long("text", "the ask in full, in words that a letter may print"),
-            _long("because", "why you ask it, in sentences that letters may print, each fact with its source"),
-            _long("note", "a note for your own people; never printed"),
-        ),
-    ),
+    Section(what="ask", title="Asks", one="an ask", kind=ASK, fields=_fields(Ask, "title", "text", "because", "note")),
     Section(
         what="member",
         title="Members",
         one="a member",
         kind=MEMBER,
-        fields=(
-            _field("full-name", "the organization's full name", "name", needed=True),
-            _field("short", "its name, as people see it", label="Short name"),
-        ),
+        fields=_fields(Member, _Key("name", "full-name"), _Key("short", label="Short name")),
     ),
     Section(
         what="channel",
         title="Channels, digests and quiet hours",
         one="a channel",
         kind=CHANNEL,
-        fields=(
-            _field("to", _PLACES, label="Where it posts", needed=True),
-            _field(
-                "digest",
-                "when its digest is sent; business-days if left out",
-                "digest",
-                "days",
-                choices=("business-days", "monday", "never"),
-            ),
-            _field("at", "the digest's hour; 8:30 a.m. if unset", "digest", "at", label="Digest at", shape=Shape.HOUR),
-            _field(
-                "quiet",
-                "hours in which only bills becoming law are posted, such as 8 p.m. to 7 a.m.; empty: none",
-                shape=Shape.HOURS,
-                label="Quiet hours",
-            ),
+        fields=_fields(
+            ChannelConfig, _Key("to", label="Where it posts"), _Key("digest.days", "digest"),
+            _Key("digest.at", label="Digest at"), _Key("quiet", label="Quiet hours"),
         ),
     ),
     Section(
@@ -192,12 +202,7 @@ _ALL: Final = (
         title="Routes: what is posted where",
         one="a route",
         key="routes",
-        fields=(
-            _field("to", "the channel", label="Channel", needed=True),
-            _field("asks", "only these asks, such as 4, 8; empty: all", shape=Shape.NUMBERS),
-            _field("kinds", "such as document, bill, hearing or news; empty: all", shape=Shape.LIST),
-            _field("levels", "only alert or only digest; empty: both", shape=Shape.LIST),
-        ),
+        fields=_fields(RouteConfig, _Key("to", label="Channel"), "asks", "kinds", "levels"),
     ),
     Section(
         what="special-channels",
@@ -205,12 +210,9 @@ _ALL: Final = (
         one="the admin, safety and press channels",
         named=False,
         removable=False,
-        fields=(
-            _field("admin", "the channel where problems are reported", label="Admin channel", needed=True),
-            _field(
-                "safety", "while set, every post goes to this channel, for a test; empty: none", label="Safety channel"
-            ),
-            _field("press", "the channel for stories and reporters' inquiries; empty: none", label="Press channel"),
+        fields=_fields(
+            Feeds, _Key("admin", label="Admin channel"), _Key("safety", label="Safety channel"),
+            _Key("press", label="Press channel"),
         ),
     ),
     Section(
@@ -218,15 +220,9 @@ _ALL: Final = (
         title="Offices that letters go to",
         one="an office",
         kind=OFFICE,
-        fields=(
-            _field(
-                "full-name", "as it is in a sentence: the Director, Bureau of Justice Assistance", "name", needed=True
-            ),
-            _field("address", "the address, line by line, as on the envelope", "block", shape=Shape.LINES, needed=True),
-            _field("salutation", "such as Dear Director:", needed=True),
-            _field("part-of", "the office above it, such as the department's head", "part_of"),
-            _field("agencies", "the Federal Register's slugs of the agencies it answers for", shape=Shape.LIST),
-            _field("also", "other names for it, such as its acronym", shape=Shape.LIST, label="Also called"),
+        fields=_fields(
+            Office, _Key("name", "full-name"), _Key("block", "address"), "salutation", "part_of", "agencies",
+            _Key("also", label="Also called"),
         ),
     ),
     Section(
@@ -235,27 +231,11 @@ _ALL: Final = (
         one="an office's holder",
         kind=OFFICE,
         inside="holder",
-        fields=(
-            _field("full-name", "as on the envelope: Jane Q. Doe, Jr.", "holder", "name", needed=True),
-            _field("surname", "such as Doe", "holder", "surname", needed=True),
-            _field("source", "the page that says so, such as example.gov/about", "holder", "source", needed=True),
-            _field(
-                "form",
-                "head: confirmed by the Senate; official: not; secretary; attorney-general",
-                "holder",
-                "form",
-                choices=("head", "official", "secretary", "attorney-general"),
-                label="Form of address",
-            ),
-            _field("acting", "yes: acting in the office", "holder", "acting", shape=Shape.YES_NO),
-            _field(
-                "as-of",
-                "the day the page said so, such as 2027-01-20; today if left out",
-                "holder",
-                "as_of",
-                label="As of",
-            ),
-            _field("gender", "M or F, only as the source says it", "holder", "gender", choices=("M", "F")),
+        fields=_fields(
+            Holder, _Key("name", "full-name"), "surname", "source",
+            _Key("form", label="Form of address", choices=("head", "official", "secretary", "attorney-general")),
+            "acting", _Key("as_of", help="the day the page said so; today if left out", needed=False), "gender",
+            at="holder",
         ),
     ),
     Section(
@@ -263,23 +243,14 @@ _ALL: Final = (
         title="Spokespeople",
         one="a spokesperson",
         key="spokespeople",
-        fields=(
-            _field("person", "who answers the press, as in /people list", "name", needed=True),
-            _field("backup", "who is asked if that person does not answer; empty: no one"),
-            _field("asks", "the asks they speak on, such as 4, 8; empty: any", shape=Shape.NUMBERS),
-            _field("members", "the members they speak for, by id; empty: the coalition as a whole", shape=Shape.LIST),
-        ),
+        fields=_fields(Spokesperson, _Key("name", "person"), "backup", "asks", "members"),
     ),
     Section(
         what="press-contact",
         title="The press contact",
         one="the press contact",
         named=False,
-        fields=(
-            _field("name", "the person reporters call", "media_contact", "name", needed=True),
-            _field("phone", "the telephone number", "media_contact", "phone"),
-            _field("email", "the email address", "media_contact", "email", label="Email"),
-        ),
+        fields=_fields(MediaContact, "name", "phone", "email", at="media_contact"),
     ),
     Section(
         what="letters",
@@ -287,36 +258,11 @@ _ALL: Final = (
         one="how letters are approved and signed",
         named=False,
         removable=False,
-        fields=(
-            _field("approvals", "how many approvers a letter needs", "letters", "approvals", shape=Shape.NUMBER),
-            _field(
-                "channel",
-                "the channel where sign-ons are announced; empty: none",
-                "letters",
-                "channel",
-                label="Sign-on channel",
-            ),
-            _field(
-                "drafts",
-                "where drafts are posted: private channels only, or anywhere",
-                "letters",
-                "drafts",
-                choices=("private", "anywhere"),
-            ),
-            _field(
-                "bill-records",
-                "how old a pending bill's record may be, such as 14d",
-                "letters",
-                "bill_records_good_for",
-            ),
-            _field(
-                "follow-up",
-                "business days until an unanswered letter is followed up",
-                "letters",
-                "follow_up",
-                shape=Shape.NUMBER,
-            ),
+        fields=_fields(
+            Letters, "approvals", _Key("channel", label="Sign-on channel"), "drafts",
+            _Key("bill_records_good_for", "bill-records"), "follow_up",
+            at="letters",
         ),
     ),
-)
+)  # fmt: skip
 SECTIONS: Final = {section.what: section for section in _ALL}

@@ -140,7 +140,7 @@ def new_name(config: Config, section: Section, args: Mapping[str, str], used: Co
     if section.kind == ASK:
         return str(max(taken, default=0) + 1)
     taken = {*taken, *used}
-    called = args.get("also", "").partition(",")[0] or args.get("full-name", "").rpartition(", ")[2]  # of an office
+    called = args.get("also", "").partition("\n")[0] or args.get("full-name", "").rpartition(", ")[2]  # of an office
     return new_id(args.get("short") or called, taken, _LONGEST_ID, section.what)
 
 
