@@ -21,10 +21,8 @@ from bot.commands.model import Actor, Job
 from bot.config.load import Config
 from bot.congress import sync
 from bot.congress.directory import directory_status
-from bot.deadlines import agenda
 from bot.deadlines.dockets import Dockets
 from bot.fetch.http import user_agent
-from bot.letters import overview as letters_waiting
 from bot.letters import reminders as letters_remind
 from bot.letters.allies import records as allies
 from bot.letters.documents import merge, office_mail
@@ -374,13 +372,6 @@ class App:
 
     def status(self) -> status.Status:
         return status.status(self.db, self.config, now=self.clock())
-
-    def upcoming(self) -> list[str]:
-        """Return the next deadlines, letters waiting for signatures and a directory about to expire, as sentences."""
-        next_ = agenda.next_deadlines(self.db, self.config.coalition, self.clock())
-        waiting = letters_waiting.open_sign_ons(self.db, self.config, self.clock())
-        today = self.clock().astimezone(self.config.zone).date()
-        return [*next_, *waiting, *sync.warnings(self.db, self.config.coalition, today)]
 
     async def sync_directory(self, path: Path | None, *, as_of: date | None, force: bool) -> sync.Synced:
         """Replace the directory of Congress (see `bot.congress.sync.sync`), and report the letters it makes untrue."""

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,9 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.alerts import digest, posted
-from bot.alerts.status import Status
 from bot.app.polling import PollReport
 from bot.chat.console.sender import show
+from bot.commands.model import Reply
 from bot.config.load import Config, Problem
 from bot.letters.templates import template
 from bot.ops.backup import EarlierCopies
@@ -272,54 +272,10 @@ def print_next_digests(db: Reader, config: Config, now: datetime) -> None:
         show(terminal(), card, now.astimezone(config.zone).date())
 
 
-def print_status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool, as_json: bool) -> None:
-    """Print sources, channels, the queue and the next deadlines; times in the coalition's zone.
-
-    `every`: include disabled sources, when each is checked next, and how soon after its publication an alert is posted.
-    """
-    if as_json:
-        print_json(asdict(current) | {"deadlines": coming})
-        return
-    console = terminal()
-    counts = f"{number(current.asks, 'ask')}, {number(current.watches, 'watch', 'watches')}"
-    checked = wording.with_period(_when(current.checked_at, zone))
-    console.print(f"{counts}. Last checked: {checked}\n")
-    shown = [source for source in current.sources if source.enabled or every]
-    table = new_table(
-        "source", "health", "last checked", "last news", *(["next check", "posted after publication"] if every else [])
-    )
-    for source in shown:
-        times = [_when(moment, zone) for moment in (source.checked_at, source.last_change_at, source.due_at)]
-        table.add_row(escape(source.name), source.state, *((*times, source.delay) if every else times[:2]))
-    console.print(table)
-    if hidden := len(current.sources) - len(shown):
-        console.print(f"[dim]{number(hidden, 'source is', 'sources are')} turned off: coalition-bot status --all[/]")
-    for source in current.sources:
-        if source.advice:
-            console.print(f"\n🩺 [bold]{escape(source.name)}[/]: {escape(source.detail)}\n   {escape(source.advice)}")
-    console.print()
-    _channels(current, zone)
-    queue = ", ".join(f"{count} {state}" for state, count in sorted(current.queue.items())) or "empty"
-    late = f"; the oldest has waited since {_when(current.waiting_since, zone)}" if current.waiting_since else ""
-    console.print(wording.with_period(f"\nOutbox: {queue}{late}"))
-    for down in current.lines:
-        since = _when(down.since, zone)
-        console.print(f"[red]Commands in {down.platform.capitalize()} do not work[/] since {since}: {escape(down.why)}")
-    for line in coming:
-        console.print(f"⏳ {escape(line)}")
-    mail = waiting_mail(current.mail, zone) if current.mail else ""
-    for note in filter(None, (mail, current.synopses)):
-        console.print(escape(note))
-    if current.safety:
-        console.print(f"Safety is on: every post goes to {escape(current.safety)}.")
-
-
-def _channels(current: Status, zone: tzinfo) -> None:
-    table = new_table("channel", "posts to", "on hold", "lines waiting", "next digest")
-    for channel in current.channels:
-        hold = escape(channel.held) or "no"
-        table.add_row(channel.name, channel.to, hold, str(channel.digest_lines), _when(channel.next_digest, zone))
-    terminal().print(table)
+def print_answer(reply: Reply) -> None:
+    """Print an answer as the console shows it."""
+    assert reply.card is not None
+    show(terminal(), reply.card, datetime.now(UTC).date())
 
 
 def print_outbox(items: Sequence[Waiting], mail: WaitingMail | None, zone: tzinfo, *, as_json: bool) -> None:

@@ -274,10 +274,19 @@ def status(every: bool, running: bool, as_json: bool) -> None:
                 fail(f"A process runs on {store}, but none watches or posts. {todo}", ATTENTION)
             click.echo(f"The bot is running on {store}.")
         return
-    from bot.cli import output
+    from dataclasses import asdict
 
-    with open_app() as app:
-        output.print_status(app.status(), app.upcoming(), app.config.zone, every=every, as_json=as_json)
+    from bot.cli import output
+    from bot.deadlines import agenda
+
+    if as_json:
+        with open_app() as app:
+            coming = agenda.next_deadlines(app.db, app.config.coalition, app.clock())
+            output.print_json(asdict(app.status()) | {"deadlines": coming})
+        return
+    output.print_answer(asked("administrator", "campaign status", details="yes"))
+    if every:
+        output.print_answer(asked("administrator", "feeds list"))
 
 
 @click.command()
