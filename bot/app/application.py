@@ -15,7 +15,7 @@ from typing import Self
 from bot.alerts import status
 from bot.app.composing import WAITING, Composer
 from bot.app.polling import Poller, PollReport
-from bot.app.wiring import Edges, Network
+from bot.app.wiring import Edges, Network, ask_privacy, check_permissions, credentials
 from bot.campaign import notices
 from bot.commands.model import Actor, Job
 from bot.config.load import Config
@@ -101,7 +101,7 @@ class App:
         self.zone = self.edges.zone  # for what is built once, and shows times
         self.zone.zone = self.config.coalition.tz
         self.press = Press(self.config.coalition)
-        self._privacy = ChannelPrivacy(channels_of(self.config.feeds), self.edges.ask_privacy, self.clock)
+        self._privacy = ChannelPrivacy(channels_of(self.config.feeds), ask_privacy(self.edges.settings), self.clock)
         not_private = self._privacy.not_private
         self._composer = Composer(
             self.db, tell=self.tell, clock=self.clock, new_id=self.new_id, not_private=not_private
@@ -142,7 +142,7 @@ class App:
             self.edges.fetcher,
             lambda: self.edges.sources(self._effective.config()),
             lambda: channels_of(self._effective.config().feeds),
-            self.edges.check_permissions,
+            check_permissions(self.edges.settings),
             self.edges.regulations_gov,
             reading=self._with_names,
             clock=self.clock,
@@ -174,7 +174,7 @@ class App:
             may_read=lambda name, needs: messages.may_read(self.db, name, needs),
             attempted=lambda platform, outcome: self.attempted(platform, outcome),  # noqa: PLW0108 - metrics set it later
             admin=self.config.feeds.safety or self.config.feeds.admin,
-            credentials=self.edges.credentials,
+            credentials=credentials(self.edges.settings),
             mail_per_hour=self.files.mail_per_hour,
             pace=self.pace,
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal, TextIO
@@ -18,12 +18,9 @@ from bot.app.wiring import Edges
 from bot.chat.platform import Clients
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.fetch.http import Fetcher, Limits
-from bot.outbox.model import Sender
+from bot.fetch.http import Limits
 from bot.people.sessions import load_keyring
-from bot.shared.answer import Source
 from bot.shared.calendar import CurrentZone
-from bot.sources.mail.source import Inbox
 from bot.sources.sharing import Sharing
 
 
@@ -66,44 +63,21 @@ def build(
     zone = CurrentZone(config.coalition.tz)
     senders = wiring.senders(settings, zone, out or sys.stdout, clock, clients, dry_run=dry_run)
     inbox = None if dry_run else wiring.inbox(settings, load_keyring(db, new_id))
-    edges = _edges(settings, fetcher, senders, zone, sharing, inbox, dry_run=dry_run)
+    edges = Edges(
+        settings=settings,
+        fetcher=fetcher,
+        senders=senders,
+        regulations_gov=wiring.regulations_gov(settings, fetcher),
+        inbox=inbox,
+        sharing=sharing,
+        printed=dry_run,
+        zone=zone,
+    )
     pace = timedelta(0) if dry_run else pace
     return App(
         config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since,
         leads=leads or has_part, cleanup=cleanup,
     )  # fmt: skip
-
-
-def _edges(
-    settings: Settings,
-    fetcher: Fetcher,
-    senders: Mapping[str, Sender],
-    zone: CurrentZone,
-    sharing: Sharing | None,
-    inbox: Inbox | None,
-    *,
-    dry_run: bool,
-) -> Edges:
-    """Connect the settings' platforms and services."""
-
-    def sources(active: Config) -> Mapping[str, Source]:
-        return wiring.sources(settings, active, fetcher, inbox)
-
-    def polled(active: Config) -> Mapping[str, Source]:
-        return wiring.shared_sources(settings, active, fetcher, sharing, inbox) if sharing else sources(active)
-
-    return Edges(
-        fetcher=fetcher,
-        sources=sources,
-        polled=polled,
-        senders=senders,
-        credentials=wiring.credentials(settings),
-        check_permissions=wiring.check_permissions(settings),
-        ask_privacy=wiring.ask_privacy(settings),
-        regulations_gov=wiring.regulations_gov(settings, fetcher),
-        printed=dry_run,
-        zone=zone,
-    )
 
 
 def _on_console(config: Config) -> Config:

@@ -55,26 +55,35 @@ _PATIENCE: Final = 10  # seconds for one channel
 _NOT_CHECKED: Final = "the bot cannot check this on this platform"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edges:
     """The adapters of a running bot.
 
-    `sources`: the adapters of an active configuration; `polled`: those that the poller asks, which several coalitions
-    may share. `credentials`: fingerprints of the chat tokens. `check_permissions`: asks a platform what the bot may do
-    in a channel, `ask_privacy` who may read it. `printed`: of a dry run, in which everything goes to the console and no
-    direct message is sent. `zone`: that of the senders.
+    `sharing`: with other coalitions, requests to sources. `printed`: of a dry run, in which everything goes to the
+    console and no direct message is sent. `zone`: that of the senders.
     """
 
+    settings: Settings
     fetcher: Fetcher
-    sources: Callable[[Config], Mapping[str, Source]]
-    polled: Callable[[Config], Mapping[str, Source]]
     senders: Mapping[str, Sender]
-    credentials: Mapping[str, str]
-    check_permissions: CheckPermissions
-    ask_privacy: AskPrivacy
     regulations_gov: RegulationsGov | None
+    inbox: Inbox | None
+    sharing: Sharing | None
     printed: bool
     zone: CurrentZone
+
+    def sources(self, config: Config) -> Mapping[str, Source]:
+        """The adapters of an active configuration."""
+        return sources(self.settings, config, self.fetcher, self.inbox)
+
+    def polled(self, config: Config) -> Mapping[str, Source]:
+        """Those that the poller asks, each once for all coalitions that list it."""
+        if self.sharing is None:
+            return self.sources(config)
+        return {
+            id_: SharedSource(self.sharing, source, request_of(id_, self.settings, config), config.coalition.id)
+            for id_, source in self.sources(config).items()
+        }
 
 
 def store_address(settings: Settings) -> Address:
@@ -155,17 +164,6 @@ def sources(settings: Settings, config: Config, fetcher: Fetcher, inbox: Inbox |
             inbox=inbox,
         )
         for id_, source in config.feeds.enabled.items()
-    }
-
-
-def shared_sources(
-    settings: Settings, config: Config, fetcher: Fetcher, sharing: Sharing, inbox: Inbox | None
-) -> dict[str, SharedSource]:
-    """The same, each asked once for all coalitions that list it."""
-    coalition = config.coalition.id
-    return {
-        id_: SharedSource(sharing, source, request_of(id_, settings, config), coalition)
-        for id_, source in sources(settings, config, fetcher, inbox).items()
     }
 
 

@@ -27,13 +27,13 @@ _SMALL: Final = ("and", "for", "of", "the")
 def sources() -> Entries:
     """Return each source's section as feeds.yml would have it, by id: the agencies' news after all others."""
     news = (agency.get("sources", {}) for agency in agencies().values())
-    return {**_shipped("sources.yml"), **{id_: section for sections in news for id_, section in sections.items()}}
+    return {**shipped("sources"), **{id_: section for sections in news for id_, section in sections.items()}}
 
 
 @cache
 def templates() -> Entries:
     """Return the sections that a source may be `like`: they still need what to search for."""
-    return _shipped("source_templates.yml")
+    return shipped("source_templates")
 
 
 @cache
@@ -70,23 +70,16 @@ def _office_of(agency: Mapping[str, Any]) -> dict[str, Any]:
 @cache
 def rulemakers() -> frozenset[str]:
     """Return the agencies that publish rules, by their names in the Federal Register."""
-    return frozenset(_shipped("rulemakers.yml")["agencies"])
+    return frozenset(shipped("rulemakers")["agencies"])
 
 
 @cache
 def care_words() -> Mapping[str, frozenset[str]]:
     """Return the words that show who a name is, in all languages, by what they show: children, victims, roles."""
     words: dict[str, frozenset[str]] = {}
-    for language in _shipped("care_words.yml").values():
+    for language in shipped("care_words").values():
         for kind, listed in language.items():
             words[kind] = words.get(kind, frozenset()) | frozenset(listed)
-    return words
-
-
-@cache
-def name_words() -> Mapping[str, Sequence[str]]:
-    """Return words that tell a person's name from other capitalized words, by what they are: `no_name`, `begins`."""
-    words: Mapping[str, Sequence[str]] = _shipped("name_words.yml")
     return words
 
 
@@ -100,19 +93,6 @@ def name_weights() -> Mapping[str, Any]:
 def name_weights_text() -> str:
     """Return `name_weights` as they are stored: to tell whether they changed without loading them takes no memory."""
     return files("bot.config").joinpath("name_weights.json").read_text("utf-8")
-
-
-@cache
-def built_in_words() -> Mapping[str, Sequence[str]]:
-    """Return the words that settings have for any coalition, by setting: "not_news.sites"."""
-    return _shipped("built_in_words.yml")
-
-
-@cache
-def identifier_words() -> Mapping[str, Sequence[str]]:
-    """Return words before a number that identifies a person, by what the number is: "a passport number"."""
-    words: Mapping[str, Sequence[str]] = _shipped("identifier_words.yml")
-    return words
 
 
 def office_called(name: str) -> str:
@@ -152,9 +132,11 @@ def place_of_name(text: str, id_: str, name: str, also: Iterable[str]) -> int | 
     return match.start() if match else None
 
 
-def _shipped(name: str) -> Mapping[str, Any]:
-    sections: Mapping[str, Any] = plain_yaml(files("bot.config").joinpath(name).read_text(encoding="utf-8"))
-    return sections
+@cache
+def shipped(name: str) -> Mapping[str, Any]:
+    """Return the values of a file of this folder, such as `name_words`: words that tell a person's name from others."""
+    values: Mapping[str, Any] = plain_yaml(files("bot.config").joinpath(f"{name}.yml").read_text(encoding="utf-8"))
+    return values
 
 
 def expanded(id_: str, section: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot.config.catalog import built_in_words
+from bot.config.catalog import shipped
 from bot.shared.values import Duration, Id, Section
 from bot.watch.query import QueryError, parse
 
@@ -74,13 +74,13 @@ class Entity(Section):
 
 def _added_to(key: str) -> AfterValidator:
     """Add what the file contains to the built-in values."""
-    built_in = built_in_words()[key]
+    built_in = shipped("built_in_words")[key]
     return AfterValidator(lambda given: (*(word for word in built_in if word not in given), *given))
 
 
 def _words_added_to(key: str) -> AfterValidator:
     """Like `_added_to`, for words that may have dates."""
-    built_in = built_in_words()[key]
+    built_in = shipped("built_in_words")[key]
     return AfterValidator(
         lambda given: (*(Dated(words=word) for word in built_in if word not in {one.words for one in given}), *given)
     )
@@ -88,7 +88,7 @@ def _words_added_to(key: str) -> AfterValidator:
 
 def _built_in(key: str, description: str) -> Any:
     """Return a field whose value has the built-in words even where the file says nothing."""
-    listed = ", ".join(f"`{word}`" for word in built_in_words()[key])
+    listed = ", ".join(f"`{word}`" for word in shipped("built_in_words")[key])
     return Field(default=(), validate_default=True, description=f"{description}. Built in: {listed}")
 
 

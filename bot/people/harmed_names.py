@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import Final, NamedTuple
 
-from bot.config.catalog import care_words, name_weights, name_words
+from bot.config.catalog import care_words, name_weights, shipped
 from bot.config.media import PersonalDetails
 from bot.people.person_names import ABBREVIATIONS, BEGINS, folded_word, in_title_case, runs
 
@@ -238,7 +238,7 @@ class _Words(dict[str, tuple[str, ...]]):
         lists = {kind: {*listed} for kind, listed in care_words().items()}
         lists["harm"] |= {*map(str.casefold, details.harm)}
         lists["victims"] |= {*map(str.casefold, details.people)}
-        lists["no_names"] |= {*map(str.casefold, details.no_names), *name_words()["no_name"]}
+        lists["no_names"] |= {*map(str.casefold, details.no_names), *shipped("name_words")["no_name"]}
         self._roles = re.compile(f"(?:{'|'.join(sorted(lists.pop('role_endings')))})s?")
         self._lists: dict[str, set[str]] = {}
         self._beginnings: dict[str, list[tuple[str, str]]] = {}

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from functools import cache, lru_cache
 from typing import Final
 
-from bot.config.catalog import name_words
+from bot.config.catalog import shipped
 
 # Latin, Greek and Cyrillic capitals, and their small letters: `re` has no class for either.
 _LETTERS: Final = [chr(code) for code in range(0x41, 0x530)]
@@ -26,10 +26,10 @@ RUN: Final = (
     rf"(?<!\w)(?:(?<!\.){_INITIALS} ?{_WORD}|{_WORD}|(?<!\.){_INITIALS}|{_CAPITALS})"
     rf"(?: (?:{_PART} )?(?:{_WORD}|{_CAPITALS}|{_INITIALS})){{0,5}}(?!\w)"
 )
-ABBREVIATIONS: Final = frozenset(name_words()["abbreviations"])
-NO_NAME: Final = frozenset(name_words()["no_name"])
-BEGINS: Final = frozenset(name_words()["begins"])
-_ROLES: Final = frozenset(name_words()["roles"])
+ABBREVIATIONS: Final = frozenset(shipped("name_words")["abbreviations"])
+NO_NAME: Final = frozenset(shipped("name_words")["no_name"])
+BEGINS: Final = frozenset(shipped("name_words")["begins"])
+_ROLES: Final = frozenset(shipped("name_words")["roles"])
 _PLACE_BEFORE: Final = re.compile(r"(?:\b(?:in|at|near|outside|across|throughout|around|downtown)|, of) (?:the )?$")
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
 # Four letters and more: only Title Case begins such a word with a capital in the middle of a sentence.

@@ -19,7 +19,7 @@ from itertools import chain
 from typing import Final
 
 from bot.commands.model import Choice, Command, Context, Form, FormField, Kind, Param, Reply, confirmation_param
-from bot.config.catalog import identifier_words
+from bot.config.catalog import shipped
 from bot.config.coalition import Coalition
 from bot.config.media import PersonalDetails
 from bot.people.harmed_names import HarmedNames
@@ -98,7 +98,7 @@ _GAP: Final = r"(?:[^.;\n\d]|(?<=no)\.|(?<=m)\.){0,24}?"  # " no. ", " is ", " i
 _NUMBER: Final = r"(?<!\d)(?:[A-Z]{0,4}[ -]?)?\d(?:[ -]?[A-Z]{0,2}\d){4,24}[A-Z0-9]{0,10}\b"
 _NUMBERED: Final = {
     what: re.compile(rf"\b(?i:{'|'.join(map(re.escape, words))})s?\b{_GAP}{_NUMBER}")
-    for what, words in identifier_words().items()
+    for what, words in shipped("identifier_words").items()
 }
 _CONTACT: Final = rf"(?:{_SIGNS['a phone number'].pattern}|{_SIGNS['an email address'].pattern})"
 # How an office is reached, and the number of a case after its parties.

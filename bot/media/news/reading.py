@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from bot.config import coalition as config
-from bot.config.catalog import name_words
+from bot.config.catalog import shipped
 from bot.config.coalition import Coalition
 from bot.config.media import NotNews, Words
 from bot.media.news.entities import Entities, Rule
@@ -179,8 +179,8 @@ def _with_dots(sites: tuple[str, ...]) -> tuple[str, ...]:
 
 # --- names of minors and of people harmed ----------------------------------------------------------------------------
 
-_NUMBERS: Final = name_words()["numbers"]
-_SPANISH_NUMBERS: Final = name_words()["spanish_numbers"]
+_NUMBERS: Final = shipped("name_words")["numbers"]
+_SPANISH_NUMBERS: Final = shipped("name_words")["spanish_numbers"]
 _VALUES: Final = {word: value for words in (_NUMBERS, _SPANISH_NUMBERS) for value, word in enumerate(words, start=1)}
 _NUMBER: Final = rf"(\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _SPANISH_NUMBER: Final = rf"(\d{{1,2}}|{'|'.join(_SPANISH_NUMBERS)})"
@@ -211,7 +211,7 @@ _BEFORE_AGE: Final = (r", ?(?:aged? |then |de |who (?:is|was) )?", r"\(", r" \("
 _LAST_AGE: Final = rf"{_NUMBER}(?=\s*[,.;:)–—-]|$| when| at| and| años)"
 _THEIR_AGE: Final = rf"(?:{'|'.join(_BEFORE_AGE)}){_LAST_AGE}"
 _AFTER_NAME: Final = tuple(re.compile(before + _LAST_AGE, re.MULTILINE) for before in _BEFORE_AGE)
-_IN_ADDRESSES: Final = name_words()["in_addresses"]
+_IN_ADDRESSES: Final = shipped("name_words")["in_addresses"]
 _NO_WORDS: Final = re.compile(r"[\W_]+")
 _NEAR: Final = 3  # words between a word for a minor and what happened to them
 

@@ -12,12 +12,13 @@ import threading
 import time
 import weakref
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.app import loops, runtime
+from bot.app.wiring import Edges
 from bot.chat.web.site import Site, application
 from bot.config.logs import Throttle
 from bot.settings import records as settings
@@ -228,10 +229,11 @@ def test_a_change_that_cannot_be_taken_up_is_tried_again(program):
         with app.db.write() as tx:
             settings.mute(tx, watch, now + timedelta(days=1), by=None, now=now)
 
-        def full(config):
-            raise MemoryError
+        class Full(Edges):
+            def polled(self, config):
+                raise MemoryError
 
-        app.edges = replace(edges, polled=full)
+        app.edges = Full(**{field.name: getattr(edges, field.name) for field in fields(edges)})
         with pytest.raises(MemoryError):
             app.apply_changes()
         app.edges = edges
