@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import TypeAdapter
+
 from bot.app.application import App
 from bot.chat import typed
 from bot.cli.starter.files import EXAMPLES
@@ -37,7 +39,7 @@ class Week:
 
     documents: tuple[Record, ...]
     filings: tuple[Record, ...]
-    bills: Mapping[str, tuple[Version, ...]]  # file name → versions, oldest first
+    bills: Mapping[str, Sequence[Version]]  # file name → versions, oldest first
     items: tuple[Record, ...]  # of all feeds; an item with a `page` replaces its feed with that web page from then on
     look_alikes: tuple[Record, ...]  # titles that share only a word with the coalition's work
 
@@ -75,15 +77,15 @@ def load(folder: Path) -> Week:
     def spelled_out(row: Record) -> Record:
         return {**row, "agencies": [_agency(slug, agencies) for slug in row["agencies"]]}
 
-    versions: dict[str, tuple[Version, ...]] = {}
+    bills: dict[str, list[Version]] = {}
     for file in sorted((folder / "billstatus").glob("*.xml")):
         name, since = file.stem.split(".")
         version = Version(datetime.strptime(since, "%Y%m%dT%H%MZ").replace(tzinfo=UTC), file.read_bytes())
-        versions[name] = (*versions.get(name, ()), version)
+        bills.setdefault(name, []).append(version)
     return Week(
         documents=tuple(map(spelled_out, _lines(folder / "documents.jsonl"))),
         filings=tuple(map(spelled_out, _lines(folder / "public-inspection.jsonl"))),
-        bills=versions,
+        bills=bills,
         items=tuple(_lines(folder / "feeds.jsonl")),
         look_alikes=tuple(_lines(folder / "look-alikes.jsonl")),
     )
@@ -100,16 +102,8 @@ def _issue(day: str) -> datetime:
 def _agency(slug: str, agencies: Mapping[str, Any]) -> Record:
     """An agency in the API's format; an agency's `parent_id` is its department, which comes first."""
     agency = agencies[slug]
-    parent = agencies.get(agency["parent"], {})
-    return {
-        "raw_name": agency["name"],
-        "name": agency["name"],
-        "id": agency["id"],
-        "url": f"https://www.federalregister.gov/agencies/{slug}",
-        "json_url": f"https://www.federalregister.gov/api/v1/agencies/{agency['id']}",
-        "parent_id": parent.get("id"),
-        "slug": slug,
-    }
+    parent = agencies.get(agency["parent"], {}).get("id")
+    return {"raw_name": agency["name"], "name": agency["name"], "id": agency["id"], "parent_id": parent, "slug": slug}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +147,7 @@ class Journey:
 
 
 def load_journey(folder: Path) -> Journey:
-    values = json.loads((folder / "journey.json").read_text("utf-8"))
-    times = values["moments"]
-    first, *looks, digest, again = map(
-        datetime.fromisoformat, (times["first"], *times["looks"], times["digest"], times["again"])
-    )
-    values["moments"] = Moments(first, tuple(looks), digest, again)
-    for name in ("letter", "press", "deadlines"):
-        values[name] = tuple(Step(**step) for step in values[name])
-    return Journey(**values)
+    return TypeAdapter(Journey).validate_json((folder / "journey.json").read_bytes())
 
 
 class People:
@@ -174,16 +160,10 @@ class People:
 
     async def do(self, step: Step) -> tuple[Card | None, File | None]:
         """The answer to an action. Raises `RuntimeError` if it is refused, which is a bug in the demo."""
-        actor = self._actors[step.who]
-        path, args = self._typed(step, actor) if step.type else self._pressed(step)
-        call = Call(
-            path=path,
-            args={**args, **step.fill},
-            platform=actor.platform,
-            team=actor.team,
-            user=actor.user,
-            id=self._app.new_id(),
-        )
+        who = self._actors[step.who]
+        path, args = self._typed(step, who) if step.type else self._pressed(step)
+        given, id_ = {**args, **step.fill}, self._app.new_id()
+        call = Call(path=path, args=given, platform=who.platform, team=who.team, user=who.user, id=id_)
         answer = await self._app.dispatcher.answer(call)
         if isinstance(answer, Refusal) or answer.form:
             raise RuntimeError(f"{step.who} could not do {step}: {answer}")

@@ -6,7 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
@@ -33,7 +33,6 @@ from bot.shared.card import Card
 from bot.shared.entry import Kind
 from bot.shared.health import Health
 from bot.shared.private_files import write_private
-from bot.sources.congress.bill_status import BillStatusConfig
 from bot.store import sqlite
 from bot.watch.evidence import explain
 
@@ -71,7 +70,6 @@ class _Tour:
     posted: Posted
     documents: Path
     now: datetime  # UTC
-    renewed: set[str] = field(default_factory=set)  # sources that rewrote a record without anything new
 
     def clock(self) -> datetime:
         return self.now
@@ -158,10 +156,6 @@ async def _poll(tour: _Tour, app: App, moment: datetime) -> PollReport:
     asked = f"{wording.number(len(report.polled), 'source')} asked" + (f", {quiet} unchanged" if quiet else "")
     short = moment is not tour.journey.moments.first and not tour.page.every
     tour.page.say(f"[bold]{moment_in_words(moment)}[/] · {what if short else f'{asked}: {what}'}")
-    for polled in report.polled:  # a bill's record is rewritten without a new step for months after enactment
-        took, source = polled.intake, app.config.feeds.sources[polled.source]
-        if isinstance(source, BillStatusConfig) and took and not took.new and not took.baseline:
-            tour.renewed.add(polled.name)
     return report
 
 
@@ -200,16 +194,17 @@ def _next(page: Page, keep: Path | None) -> None:
     page.console.print()
     page.console.rule("[bold]Where to look next[/]", align="left")
     page.console.print()
-    table = Table.grid(padding=(0, 2))
+    steps = {"coalition-bot demo --keep DIR": "saves this coalition in a folder, to try commands in"}
     if keep:
-        table.add_row(
-            f"[bold]cd {escape(str(keep))}[/]", "the demo's coalition, with its clock at the end of the week; there:"
-        )
-        table.add_row("[bold]coalition-bot chat --as policy[/]", "try /alerts recent, /letter show L-001, /watch list")
-    else:
-        table.add_row("[bold]coalition-bot demo --keep DIR[/]", "saves this coalition in a folder, to try commands in")
-    table.add_row("[bold]coalition-bot new FOLDER[/]", "creates your own by asking questions")
-    table.add_row("[bold]README.md[/]", "Slack or Discord in five minutes, and how to deploy")
+        steps = {
+            f"cd {keep}": "the demo's coalition, with its clock at the end of the week; there:",
+            "coalition-bot chat --as policy": "try /alerts recent, /letter show L-001, /watch list",
+        }
+    steps["coalition-bot new FOLDER"] = "creates your own by asking questions"
+    steps["README.md"] = "Slack or Discord in five minutes, and how to deploy"
+    table = Table.grid(padding=(0, 2))
+    for step, what in steps.items():
+        table.add_row(f"[bold]{escape(step)}[/]", what)
     page.console.print(table)
     page.say("")
 
@@ -230,8 +225,6 @@ def _report_held_back(tour: _Tour, app: App) -> None:
         (again, "arrived again under a tracking address: the same article, posted once"),
     ):
         console.print(f"{count:>4} {what}")
-    for name in () if only else sorted(tour.renewed):
-        console.print(f"     {escape(name)} rewrote a record with no new step in it: nothing to post")
     console.print("\nSome of these share a word with a watch. The program's reasons for not posting them:\n")
     for planted in week.look_alikes:
         if only and planted["shares"] not in only:
@@ -311,7 +304,7 @@ class Page:
         """Print an answer as the console shows it, or its head and `lines` lines."""
         shown = card if self.every else _beginning(card, lines)
         show(self.console, shown, today)
-        if _rows(card) - _rows(shown) > _SPARE:
+        if not self.every and shown != replace(card, buttons=(), line_buttons=()):
             self.console.print("[dim]   …[/]")
 
     def _write(self, text: str, lines: int | None) -> None:
@@ -323,13 +316,8 @@ class Page:
 
 
 def _beginning(card: Card, lines: int) -> Card:
-    short = replace(card, lines=card.lines[:lines], why=(), dues=(), links=(), sections=(), foot="", buttons=())
-    return card if replace(short, buttons=card.buttons) == card else short
-
-
-def _rows(card: Card) -> int:
-    sections = sum(1 + len(section.lines) for section in card.sections)
-    return sum(map(len, (card.lines, card.why, card.dues, card.links))) + sections + bool(card.foot)
+    """The head of a card and so many of its lines."""
+    return Card(mark=card.mark, badge=card.badge, head=card.head, byline=card.byline, lines=card.lines[:lines])
 
 
 def _contains(message: str, wanted: Sequence[str]) -> bool:
