@@ -29,7 +29,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "ruamel": ("settings/write.py",),
     "yaml": ("shared/yaml_text.py",),
     "click": ("cli/", "__main__.py"),
-    "jinja2": ("letters/", "printing/", "chat/web/shell.py"),
+    "jinja2": ("letters/", "printing/", "chat/web/shell.py", "cli/starter/files.py"),
     "docx": ("printing/", "sources/grants/attachment_child.py"),
     "pypdf": ("sources/grants/attachment_child.py",),
     "protego": ("sources/robots.py",),

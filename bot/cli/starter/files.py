@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.cli.starter import proposal, statement
 from bot.cli.starter.statement import DraftAsk
@@ -122,12 +124,43 @@ def _id(start: Start, folder: Path) -> str:
 
 def coalition_yml(start: Start, coalition_id: str) -> str:
     """The text of coalition.yml."""
-    return "\n".join(_coalition(start, coalition_id)) + "\n"
+    names = _ids([proposal.key_words(ask.text) for ask in start.asks])
+    different = {"".join(words_of(name)) or name: name for name in reversed(start.members)}  # to a reader
+    return _template("coalition.yml.j2").render(
+        start=start,
+        id=coalition_id,
+        about=statement.about(start.statement, start.name),
+        asks=[(name, statement.title(ask.text), ask) for name, ask in zip(names, start.asks, strict=True)],
+        members=_ids(list(reversed(different.values()))),
+        bills=[(id_, title, start.bills[title], _naming(start, title)) for id_, title in _ids(start.bills).items()],
+        offices=catalog.offices_in("\n".join([start.statement, *(ask.text for ask in start.asks)])),
+    )
 
 
 def feeds_yml(start: Start) -> str:
     """The text of feeds.yml: sources, routes, and a watch for each ask with the ask's words."""
-    return "\n".join(_feeds(start)) + "\n"
+    return _template("feeds.yml.j2").render(
+        start=start,
+        sources=dict.fromkeys((*start.sources, *(_OF_BILLS if start.followed else ()))),
+        watches=start.watches(),
+        hearings=_ids(start.followed),
+    )
+
+
+def _template(name: str) -> Template:
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(  # noqa: S701 - it writes YAML, whose strings `text` quotes
+        loader=loader, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
+    )
+    environment.filters["text"] = _text
+    return environment.get_template(name)
+
+
+def _naming(start: Start, title: str) -> list[int]:
+    """The numbers of the asks that name a bill."""
+    bill = start.bills[title]
+    named = [{(each.type, each.number) for each in statement.bills(ask.text)} for ask in start.asks]
+    return [number for number, own in enumerate(named, start=1) if bill[1:] in own]
 
 
 def env(start: Start) -> str:
@@ -137,104 +170,6 @@ def env(start: Start) -> str:
     lines += ["SLACK_BOT_TOKEN=", "SLACK_APP_TOKEN="] if platform == "slack" else []
     lines += ["DISCORD_BOT_TOKEN="] if platform == "discord" else []
     return "\n".join(lines) + "\n"
-
-
-def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
-    yield "# Who you are and what you ask. `coalition-bot check` lists every mistake with its line."
-    yield f"id: {coalition_id} # never change it once the bot has run"
-    yield f"name: {_text(start.name)}"
-    yield f"short: {_text(start.short)}"
-    yield f"contact: {_text(start.contact)} # shown to sites that the bot reads, and printed in letters"
-    yield f"zone: {start.zone}"
-    about = statement.about(start.statement, start.name)
-    yield f"about: {_text(about)} # ends letters" if about else "# about: One paragraph about you, which ends letters."
-    yield ""
-    yield "# Your numbered asks. Cards show the title, letters print the text; letter templates name an ask by `name`."
-    yield "asks:"
-    names = _ids([proposal.key_words(ask.text) for ask in start.asks])
-    for number, (name, ask) in enumerate(zip(names, start.asks, strict=True), start=1):
-        yield f"  {number}:"
-        yield f"    name: {name}"
-        yield f"    title: {_text(statement.title(ask.text))}"
-        yield f"    text: {_text(ask.text)}"
-        yield from [f"    because: {_text(ask.because)}"] if ask.because else []
-    yield ""
-    yield "# The organizations that sign your letters."
-    yield "members:" if start.members else "# members: {an-id: {name: Name of the Organization}}"
-    if start.members:
-        different = {"".join(words_of(name)) or name: name for name in reversed(start.members)}  # to a reader
-        for id_, name in _ids(list(reversed(different.values()))).items():
-            yield f"  {id_}: {{name: {_text(name)}}}"
-    if start.bills:
-        yield ""
-        yield "# Your bills, across Congresses."
-        yield "bills:"
-        for id_, title in _ids(start.bills).items():
-            bill = start.bills[title]
-            named = [{(each.type, each.number) for each in statement.bills(ask.text)} for ask in start.asks]
-            asks = [number for number, own in enumerate(named, start=1) if bill[1:] in own]
-            of_asks = f", asks: {asks}" if asks else ""
-            follow = ", follow: true" if title in start.followed else ""
-            listed = f"{{id: {bill.id}, title: {_text(title)}{follow}}}"
-            yield f"  {id_}: {{name: {_text(title)}{of_asks}, bills: [{listed}]}}"
-    if start.authorities:
-        yield from _authorities(start)
-    yield ""
-    yield "# Offices you write to, from the catalog that ships with the bot (docs/configuration.md):"
-    offices = catalog.offices_in("\n".join([start.statement, *(ask.text for ask in start.asks)]))
-    yield f"offices: [{', '.join(offices)}]" if offices else "# offices: [interior, epa]"
-
-
-def _authorities(start: Start) -> Iterator[str]:
-    yield ""
-    yield "# What your asks cite. Letters cannot rely on it until someone has read each at its source, replaced `says`"
-    yield "# by what it says, and added source, checked_on, checked_by and `confirmed: true`: docs/letters.md."
-    yield "authorities:"
-    for number, cited in start.authorities.items():
-        for at, name in enumerate(dict.fromkeys(cited), start=1):
-            yield f"  ask-{number}-{at}:"
-            yield f"    citation: {_text(name)}"
-            yield f"    says: {_text(start.asks[number - 1].text)}"
-            yield f"    asks: [{number}]"
-            yield "    confirmed: false"
-
-
-def _feeds(start: Start) -> Iterator[str]:
-    yield "# What is read, what matters, and where it is posted. docs/watching.md explains how to write a watch."
-    yield "sources: # from the catalog that ships with the bot: docs/configuration.md"
-    for source in dict.fromkeys((*start.sources, *(_OF_BILLS if start.followed else ()))):
-        yield f"  - {source}"
-    yield ""
-    yield "# Draft watches from the asks' words. Test them: coalition-bot backtest --online"
-    watches = [*_ask_watches(start), *_bill_watches(start)]
-    yield from ["watches:", *watches] if watches else ["watches: {}"]
-    yield ""
-    yield "channels:"
-    yield f"  main: {{to: {_text(start.channel)}}}"
-    yield "routes:"
-    yield "  - {to: main}"
-    yield "admin: main # gets alerts about failing sources and channels"
-
-
-def _ask_watches(start: Start) -> Iterator[str]:
-    for watch in start.watches():
-        yield f"  {watch.id}:"
-        yield f"    name: {_text(watch.name)}"
-        yield f"    asks: {list(watch.asks)}"
-        yield "    nearest: true # an entry is for the ask that its words are nearest to, whatever `asks` says"
-        yield "    level: digest # a line in the morning; `alert` is posted at once"
-        yield from ["    kinds: [document]"] if watch.documents else []
-        quoted = watch.query.replace("'", "''")
-        yield f"    query: '{quoted}'"
-
-
-def _bill_watches(start: Start) -> Iterator[str]:
-    for id_, title in _ids(start.followed).items():
-        yield f"  {id_}-hearings: # announced hearings and markups"
-        yield f"    name: {_text(f'{title}, hearings and markups')}"
-        yield "    level: alert"
-        yield "    kinds: [hearing]"
-        yield f"    query: bill:{start.bills[title].id}"
 
 
 def _id_of(name: str, without_letters: str) -> str:
