@@ -17,7 +17,6 @@ from bot.entries import source_records
 from bot.people import account_notices
 from bot.people.pii import NO_DETAILS
 from bot.settings.changes import SOURCE, Change, section_body
-from bot.settings.records import Draft
 from bot.settings.revising import (
     add_restore,
     changed,
@@ -187,8 +186,9 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _offer(ctx: Context, id_: str, source: SourceConfig, lines: Sequence[Line]) -> Reply:
     """Show a source with a button to save it."""
-    changed(ctx, Change(kind=SOURCE, name=id_, body=section_body(source)))
-    draft = keep_draft(ctx, SOURCE, Draft(id_, section_body(source)))
+    change = Change(kind=SOURCE, name=id_, body=section_body(source))
+    changed(ctx, change)
+    draft = keep_draft(ctx, change)
     return answer(
         f"Not saved yet: “{source.name}”",
         *lines,

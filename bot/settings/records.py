@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -44,14 +44,6 @@ class SettingChange:
     @property
     def section(self) -> tuple[str, str]:
         return self.kind, self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A section that was shown and not saved. `name`: the id of the new watch or source."""
-
-    name: str
-    body: str
 
 
 _CHANGES: Final = Rows(SettingChange, {"at": "changed_at", "by": "changed_by"})
@@ -128,27 +120,24 @@ def unmute(tx: Transaction, name: str) -> None:
 # --- drafts -----------------------------------------------------------------------------------------------------------
 
 
-def keep_draft(tx: Transaction, kind: str, id_: str, draft: Draft, *, by: str | None, now: datetime) -> None:
-    """Save a draft for a week; its id fits into any button."""
+def keep_draft(tx: Transaction, id_: str, draft: Change, *, by: str | None, now: datetime) -> None:
+    """Save a change that was shown for a week; its id fits into any button."""
     sql = "DELETE FROM overlay WHERE kind LIKE '% draft' AND changed_at < :before"
     tx.execute(sql, {"before": to_text(now - _KEPT)})
-    insert_rows(tx, "overlay", [_row(_draft(kind), id_, by, now) | {"body": json.dumps(asdict(draft))}])
+    body = json.dumps({"name": draft.name, "body": draft.body})
+    insert_rows(tx, "overlay", [_row(f"{draft.kind} draft", id_, by, now) | {"body": body}])
 
 
-def draft(db: Reader, kind: str, id_: str, *, by: str | None) -> Draft | None:
+def draft(db: Reader, kind: str, id_: str, *, by: str | None) -> Change | None:
     """A draft by this person."""
     sql = "SELECT body FROM overlay WHERE kind = :kind AND name = :name AND changed_by = :by"
-    row = one(db.read(sql, {"kind": _draft(kind), "name": id_, "by": by}))
-    return Draft(**json.loads(row["body"])) if row else None
+    row = one(db.read(sql, {"kind": f"{kind} draft", "name": id_, "by": by}))
+    return Change(kind=kind, **json.loads(row["body"])) if row else None
 
 
 def drop_draft(tx: Transaction, kind: str, id_: str) -> None:
     sql = "DELETE FROM overlay WHERE kind = :kind AND name = :name"
-    tx.execute(sql, {"kind": _draft(kind), "name": id_})
-
-
-def _draft(kind: str) -> str:
-    return f"{kind} draft"
+    tx.execute(sql, {"kind": f"{kind} draft", "name": id_})
 
 
 def _row(kind: str, name: str, by: str | None, now: datetime) -> dict[str, object]:

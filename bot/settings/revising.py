@@ -19,7 +19,7 @@ from bot.people import records as people
 from bot.people.members import check_own_name
 from bot.settings import records, values
 from bot.settings.changes import ASK, CHANNEL, KEYS, MEMBER, OFFICE, VALUES, WATCH, Change, effective, sections
-from bot.settings.records import Draft, Effect, SettingChange
+from bot.settings.records import Effect, SettingChange
 from bot.settings.sections import SECTIONS, Field, Section
 from bot.shared import wording
 from bot.shared.card import Button, Line
@@ -269,24 +269,23 @@ def _references(ctx: Context, used: Iterable[tuple[str, str]]) -> list[Reference
     return list(dict.fromkeys(references))
 
 
-def keep_draft(ctx: Context, kind: str, draft: Draft) -> tuple[tuple[str, str], ...]:
+def keep_draft(ctx: Context, draft: Change) -> tuple[tuple[str, str], ...]:
     """Save what was shown until [Save] is pressed; returns the button's arguments."""
     id_ = ctx.new_id()
-    records.keep_draft(ctx.tx, kind, id_, draft, by=ctx.actor.person, now=ctx.now)
+    records.keep_draft(ctx.tx, id_, draft, by=ctx.actor.person, now=ctx.now)
     return (("draft", id_),)
 
 
 def save_draft(ctx: Context, kind: str, args: Mapping[str, str]) -> tuple[str, Any, Any]:
     """Store a draft as the next version of its section; return its id, and the section before and after."""
     draft = draft_of(ctx, kind, args)
-    before = sections(ctx.config, KEYS[kind]).get(draft.name)
-    after = sections(changed(ctx, Change(kind=kind, name=draft.name, body=draft.body)), KEYS[kind])[draft.name]
+    before, after = (sections(each, KEYS[kind]).get(draft.name) for each in (ctx.config, changed(ctx, draft)))
     store(ctx, kind, draft.name, draft.body)
     records.drop_draft(ctx.tx, kind, args["draft"])
     return draft.name, before, after
 
 
-def draft_of(ctx: Context, kind: str, args: Mapping[str, str]) -> Draft:
+def draft_of(ctx: Context, kind: str, args: Mapping[str, str]) -> Change:
     draft = records.draft(ctx.tx, kind, args["draft"], by=ctx.actor.person)
     if draft is None:
         raise Refused("That draft is gone: it was saved already, is older than a week, or is someone else's.")

@@ -34,7 +34,6 @@ from bot.config.load import watch_of
 from bot.people.pii import NO_DETAILS
 from bot.settings import records
 from bot.settings.changes import WATCH, Change, section_body
-from bot.settings.records import Draft
 from bot.settings.revising import (
     add_restore,
     changed,
@@ -207,7 +206,7 @@ def narrow(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
 def change(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Open the form again, filled in with the draft."""
     draft = draft_of(ctx, WATCH, args)
-    watch = WatchConfig.model_validate_json(draft.body)
+    watch = WatchConfig.model_validate_json(draft.body or "")
     if draft.name in ctx.config.feeds.watches:
         return _form(f"Edit {draft.name}", "watch edit", watch, {"name": draft.name})
     return _form("New watch", "watch add", watch, {"name": watch.name})
@@ -408,16 +407,20 @@ class Trial:
 
 def back_test(ctx: Context, id_: str, watch: WatchConfig, *, drafted: bool = False) -> Trial:
     """Test a watch on the last 90 days, which can take seconds. Raises `Refused` if the watch is invalid."""
-    changed(ctx, Change(kind=WATCH, name=id_, body=section_body(watch)))
+    changed(ctx, _change(id_, watch))
     current = ctx.config.feeds.watches.get(id_)
     before = watch_of(id_, current) if current else None
     report = backtest_window(ctx.tx, watch_of(id_, watch), before, ctx.now)
     return Trial(id_, watch, report, compared=current is not None, drafted=drafted)
 
 
+def _change(id_: str, watch: WatchConfig) -> Change:
+    return Change(kind=WATCH, name=id_, body=section_body(watch))
+
+
 def preview(ctx: Context, trial: Trial) -> Reply:
     """Save the draft and show it: the watch in words, and what it would have matched."""
-    args = keep_draft(ctx, WATCH, Draft(trial.id, section_body(trial.watch)))
+    args = keep_draft(ctx, _change(trial.id, trial.watch))
     watch = watch_of(trial.id, trial.watch)
     change = () if trial.watch.learned else (Button("Change", "watch change", args),)
     return answer(
