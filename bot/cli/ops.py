@@ -57,7 +57,7 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
         if online:
             findings = asyncio.run(check_online(settings, config))
             if not as_json:
-                output.print_findings(findings, as_json=False)
+                output.print_findings(findings)
             passed &= all(finding.state is State.GOOD for finding in findings)
             report = [asdict(finding) for finding in findings]
         good, reports[config.coalition.id] = good and passed, report
@@ -101,8 +101,7 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
 
 
 @click.command()
-@as_json
-def doctor(as_json: bool) -> None:
+def doctor() -> None:
     """Check this machine and explain how to fix what is wrong."""
     from bot.app import wiring
     from bot.app.application import utc_now
@@ -113,7 +112,7 @@ def doctor(as_json: bool) -> None:
 
     settings, config = configuration()
     findings = surgery.examine(settings, config, wiring.store_address(settings), folder_of(settings), utc_now())
-    output.print_findings(findings, as_json=as_json)
+    output.print_findings(findings)
     if any(finding.state is State.BAD for finding in findings):
         raise click.exceptions.Exit(ATTENTION)
 

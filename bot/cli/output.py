@@ -163,11 +163,8 @@ def _social_notes(config: Config) -> Iterator[str]:
             yield f"Source {id_}: /mentions posts lists its posts. To be notified, name a channel in `press:`."
 
 
-def print_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
+def print_findings(findings: Sequence[Finding]) -> None:
     """Print what was checked, and what to do about what is not good."""
-    if as_json:
-        print_json([asdict(finding) for finding in findings])
-        return
     states = {State.GOOD: "[green]ok[/]", State.LOOK: "[yellow]look[/]", State.BAD: "[red]bad[/]"}
     table = new_table("", "check", "result")
     for finding in findings:

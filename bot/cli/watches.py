@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot.cli.common import ATTENTION, USAGE, ago, as_json, configuration, fail, open_app
+from bot.cli.common import ATTENTION, USAGE, ago, configuration, fail, open_app
 
 if TYPE_CHECKING:
     from bot.app.online import Listing
@@ -23,24 +23,18 @@ _KEEP, _NARROW, _DROP = "keep", "narrow", "drop"
 
 @click.command()
 @click.argument("needle", metavar="URL|ID")
-@as_json
-def why(needle: str, as_json: bool) -> None:
+def why(needle: str) -> None:
     """Explain why something was posted, or was not.
 
     URL|ID is an address, a Federal Register number, a bill, or an id.
 
     Example: coalition-bot why 2021-06393
     """
-    from dataclasses import asdict
-
     from bot.alerts import explain
     from bot.cli import output
 
     with open_app() as app:
         explanation = explain.why(app.db, app.config, needle, now=app.clock(), stories=app.press.explain)
-    if as_json:
-        output.print_json(asdict(explanation))
-        return
     for line in explanation.lines:
         output.terminal().print(line, markup=False)
 
@@ -51,8 +45,7 @@ def why(needle: str, as_json: bool) -> None:
 @click.option(
     "--online", is_flag=True, help="Ask the sources now, instead of what is stored. Without QUERY: every watch."
 )
-@as_json
-def backtest(query: str | None, since: str, online: bool, as_json: bool) -> None:
+def backtest(query: str | None, since: str, online: bool) -> None:
     """Test a query or a watch on stored entries.
 
     With --online it asks the sources what they list now, and needs no database.
@@ -60,34 +53,25 @@ def backtest(query: str | None, since: str, online: bool, as_json: bool) -> None
     Example: coalition-bot backtest '"public comment" NEAR/10 extend*' --since 90d
     """
     if online:
-        _backtest_online(query, ago(since, datetime.now(UTC)), as_json=as_json)
+        _backtest_online(query, ago(since, datetime.now(UTC)))
         return
     if query is None:
         fail("Name a query or a watch to test, or add --online to test every watch.", USAGE)
     from bot.alerts.preview import backtest_window
-    from bot.cli import output
 
     with open_app() as app:
         tried = _watch(app.config, query)
         report = backtest_window(app.db, tried, None, app.clock(), ago(since, app.clock()))
-    if as_json:
-        output.print_json(_report_values(report))
-    else:
-        _print_trial(tried, report)
+    _print_trial(tried, report)
 
 
-def _backtest_online(query: str | None, since: datetime, *, as_json: bool) -> None:
+def _backtest_online(query: str | None, since: datetime) -> None:
     """Print what a query or watch, or each watch, would have matched among what the sources list."""
-    from bot.cli import output
-
     settings, config = configuration()
     watches = [_watch(config, query)] if query is not None else config.watches
     listed = read(settings, config, since)
     if len(listed.failed) == listed.asked:
         fail(_nothing_read(listed), ATTENTION)
-    if as_json:
-        output.print_json({one.id: _report_values(listed.report(one)) for one in watches})
-        return
     _print_listing(listed)
     for one in watches:
         _print_trial(one, listed.report(one))
@@ -190,17 +174,6 @@ def _print_trial(tried: Watch, report: Report) -> None:
     hits, *near = report_sections(report)
     for line in (*hits.lines, *(line for section in near for line in (Line(f"{section.title}:"), *section.lines))):
         click.echo(f"  {line.text}")
-
-
-def _report_values(report: Report) -> dict[str, Any]:
-    hits = [{"title": hit.entry.title, "url": hit.entry.link, "when": hit.when} for hit in report.hits]
-    return {
-        "since": report.since,
-        "until": report.until,
-        "looked_at": report.looked_at,
-        "per_week": round(report.per_week, 2),
-        "hits": hits,
-    }
 
 
 def _nothing_read(listed: Listing) -> str:

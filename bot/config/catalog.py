@@ -40,12 +40,12 @@ def templates() -> Entries:
 def offices() -> Entries:
     """Return each federal office's section as coalition.yml would have it, by id: heads, then FOIA offices."""
     heads = {id_: _office_of(agency) for id_, agency in agencies().items() if "office" in agency}
-    return heads | {f"{id_}{FOIA}": _foia_of(agency) for id_, agency in agencies().items() if "foia" in agency}
-
-
-def _foia_of(agency: Mapping[str, Any]) -> dict[str, Any]:
-    name = f"the FOIA office of the {agency['name']}"  # no comma: a text that names the agency does not name it
-    return {"name": name, "block": agency["foia"]["block"], "salutation": "Dear FOIA Officer:", "agencies": []}
+    foia = {"salutation": "Dear FOIA Officer:", "agencies": []}
+    return heads | {  # their names have no comma: a text that names the agency does not name them
+        f"{id_}{FOIA}": foia | {"name": f"the FOIA office of the {agency['name']}", "block": agency["foia"]["block"]}
+        for id_, agency in agencies().items()
+        if "foia" in agency
+    }
 
 
 def _office_of(agency: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,21 +144,20 @@ def expanded(id_: str, section: Any) -> Any:
 
     A section with its own kind stays as it is.
     """
-    if not (section is None or isinstance(section, Mapping)) or "kind" in (section or {}):
-        return section
-    own = dict(section or {})
-    shipped = templates().get(own.pop("like")) if "like" in own else sources().get(id_)
-    return section if shipped is None else {**shipped, **own}
+    own = section if isinstance(section, Mapping) else {}
+    shipped = templates().get(own["like"]) if "like" in own else sources().get(id_)
+    merged = _merged(shipped, section, "kind")
+    return {key: value for key, value in merged.items() if key != "like"} if merged is not section else section
 
 
 def with_offices(sections: Mapping[str, Any]) -> dict[str, Any]:
     """Merge the sections of `offices:` with the catalog."""
-    return {id_: _office(id_, section) for id_, section in sections.items()}
+    return {id_: _merged(offices().get(id_), section, "block") for id_, section in sections.items()}
 
 
-def _office(id_: str, section: Any) -> Any:
-    shipped = offices().get(id_)
-    if shipped is None or not (section is None or isinstance(section, Mapping)) or "block" in (section or {}):
+def _merged(shipped: Mapping[str, Any] | None, section: Any, own: str) -> Any:
+    """Merge a section with a shipped one, unless it has the key that makes it one of its own."""
+    if shipped is None or not (section is None or isinstance(section, Mapping)) or own in (section or {}):
         return section
     return {**shipped, **(section or {})}
 

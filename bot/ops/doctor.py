@@ -37,6 +37,7 @@ from bot.store.database import StoreError
 # The oldest versions that work, and why.
 _SQLITE: Final = (3, 35)  # the first with RETURNING
 _EXPAT: Final = (2, 6)  # https://github.com/libexpat/libexpat/blob/R_2_6_0/expat/Changes: CVE-2023-52425
+_OLD_EXPAT: Final = "It comes with Python: a newer patch release has one. Until then, feeds are read under limits."
 _FULL: Final = 200_000_000  # bytes free: with less, SQLite's log may soon run out of space
 _TIGHT: Final = 2_000_000_000
 _LONG_LOG: Final = 256_000_000  # bytes of WAL; SQLite truncates it at 4 MB unless a reader never ends
@@ -50,7 +51,8 @@ _TO_ITSELF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where 
 def examine(settings: Settings, config: Config, store: Address, folder: Path, now: datetime) -> list[Finding]:
     """Check everything that needs no network. `folder`: where the bot is started, with `.env` in it."""
     return [
-        *_versions(),
+        _version("SQLite", sqlite.VERSION, _SQLITE, "It comes with Python: install a newer one and recreate .venv."),
+        _version("expat", pyexpat.version_info, _EXPAT, _OLD_EXPAT, below=State.LOOK),
         _children(),
         *_rights(settings, store, folder),
         _disk(store, folder),
@@ -78,12 +80,6 @@ def _children() -> Finding:
     return Finding(
         "parsers", State.LOOK, detail, "Use Linux 5.13 or newer with Landlock; 6.7 or newer also closes the network."
     )
-
-
-def _versions() -> Iterator[Finding]:
-    yield _version("SQLite", sqlite.VERSION, _SQLITE, "It comes with Python: install a newer one and recreate .venv.")
-    old = "It comes with Python: a newer patch release has a newer one. Until then, feeds are read under limits."
-    yield _version("expat", pyexpat.version_info, _EXPAT, old, below=State.LOOK)
 
 
 def _version(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -58,15 +59,9 @@ class Pulse:
 
 def not_ready(store: Address, db: Reader, pulse: Pulse) -> list[str]:
     """Return what is not ready, by name: "store", "migrations", "loop poll". Opens its own connection."""
-    return [*_store_problems(store, db), *(f"loop {name}" for name in pulse.stuck())]
-
-
-def _store_problems(store: Address, db: Reader) -> list[str]:
-    try:
+    problem = "store"
+    with suppress(StoreError):  # of `pending`: a newer version has changed the tables
         db.read("SELECT 1 AS one FROM coalition")
-    except StoreError:
-        return ["store"]
-    try:
-        return ["migrations"] if store.pending() else []
-    except StoreError:  # a newer version has changed the tables
-        return ["migrations"]
+        problem = "migrations"
+        problem = "migrations" if store.pending() else ""
+    return [*filter(None, [problem]), *(f"loop {name}" for name in pulse.stuck())]

@@ -419,14 +419,12 @@ async def test_once_raises_what_is_new_and_can_answer_for_it_afterwards(bot, reg
     assert explained.code == DONE
     assert "Matched: “Forced-labor findings and import bans” (alert)" in explained.out
     assert "Posted to “policy”" in explained.out
-    assert (await apart(bot, "why", NUMBER, "--json")).json["found"] is True
     unknown = await apart(bot, "why", "2026-00002")
     assert "Nothing found for “2026-00002”." in unknown.out
-    assert (await apart(bot, "why", "2026-00002", "--json")).json["found"] is False
 
     assert "1 hit in 1 entry, " in (await apart(bot, "backtest", "gloves AND labor")).out
-    by_name = await apart(bot, "backtest", "forced-labour-findings", "--since", "30d", "--json")
-    assert [hit["title"] for hit in by_name.json["hits"]] == [FINDING]
+    by_name = await apart(bot, "backtest", "forced-labour-findings", "--since", "30d")
+    assert FINDING in by_name.out
     close = await apart(bot, "backtest", "forced-labor-findings")
     assert (close.code, close.out) == (USAGE, "")
     assert 'no watch "forced-labor-findings". Did you mean "forced-labour-findings"?' in close.err
