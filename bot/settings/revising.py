@@ -102,16 +102,7 @@ def revise(
     if question := _in_use(ctx, wanted, after, what, verb, args):
         return question
     body = values.canonical(after, wanted).body if effect == "set" else None
-    change = SettingChange(
-        kind=wanted.kind,
-        name=wanted.name,
-        effect=effect,
-        body=body,
-        undoes=undoes,
-        at=ctx.now,
-        by=ctx.actor.person,
-    )
-    version = records.append(ctx.tx, change)
+    version = store(ctx, wanted.kind, wanted.name, body, effect, undoes)
     _notify_affected(ctx, before, after)
     ctx.note(what, described(before, wanted), described(after, wanted))
     return Revision(version, before, after)
@@ -317,12 +308,12 @@ def inactive(title: str, slips: Sequence[Problem], place: str = "") -> list[Card
 
 def store(
     ctx: Context, kind: str, name: str, body: str | None, effect: Effect | None = None, undoes: int | None = None
-) -> None:
-    """Store a section as its next version; without a body and another effect it is removed."""
+) -> int:
+    """Store a section as its next version, and return its number; without a body and another effect it is removed."""
     effect = effect or ("removed" if body is None else "set")
     by = ctx.actor.person
     change = SettingChange(kind=kind, name=name, effect=effect, body=body, undoes=undoes, at=ctx.now, by=by)
-    records.append(ctx.tx, change)
+    return records.append(ctx.tx, change)
 
 
 def restore(ctx: Context, kind: str, name: str) -> bool:
