@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -207,7 +207,6 @@ def chat(role: str) -> None:
     from bot.config.installation import folder_of
 
     settings = chosen_settings()
-    edits = edits_of((folder_of(settings) / ".env", settings.feeds_file, settings.coalition_file))
     with open_app() as app:
         try:
             actor = app.console_actor(role)
@@ -223,28 +222,8 @@ def chat(role: str) -> None:
             new_id=app.new_id,
             folder=folder_of(settings) / "exports",
             become=app.console_actor,
-            changed=edits,
         )
         asyncio.run(_talk(frontend, app))
-
-
-def edits_of(files: Sequence[Path]) -> Callable[[], str]:
-    """Return a function that says, once, which of these files were edited since the last call."""
-    from bot.shared.wording import listed
-
-    seen = {path: _edited_at(path) for path in files}
-
-    def sentence() -> str:
-        now = {path: _edited_at(path) for path in files}
-        edited = [str(path) for path in files if now[path] != seen[path]]
-        seen.update(now)
-        return f"You edited {listed(edited)}. Type quit and start chat again to use the change." if edited else ""
-
-    return sentence
-
-
-def _edited_at(path: Path) -> int:
-    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 async def _talk(frontend: ConsoleFrontend, app: App) -> None:

@@ -7,7 +7,6 @@ import select
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -18,7 +17,6 @@ import pytest
 
 from bot.app.command_table import COMMANDS
 from bot.chat.console.frontend import ConsoleFrontend
-from bot.cli.running import edits_of
 from bot.commands.model import Choice, Command, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.people.dispatch import Dispatcher
 from bot.people.records import console_actor
@@ -172,19 +170,18 @@ def talk(tmp_path):
         new_id=lambda: f"i{next(ids)}",
     )
 
-    async def output_of(*lines: str, typing: Iterable[str] = ()) -> str:
+    async def output_of(*lines: str) -> str:
         out = io.StringIO()
         face = ConsoleFrontend(
             board,
             actor,
-            typing or lines,
+            lines,
             out,
             clock=lambda: NOW,
             zone=ZoneInfo("America/New_York"),
             new_id=lambda: f"c{next(ids)}",
             folder=tmp_path,
             become=become,
-            changed=edits_of((tmp_path / ".env",)),
         )
         await face.run()
         return out.getvalue()
@@ -202,19 +199,6 @@ async def test_a_slip_of_the_keyboard_keeps_the_buttons_above_it(talk):
 
     assert "I do not know" in output_of
     assert output_of.count("Hello, Ada") == 2
-
-
-async def test_a_file_edited_meanwhile_is_named_once_with_what_to_do(talk, tmp_path):
-    def typed():
-        yield "/demo greet Ada"
-        (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=new\n")
-        yield "/demo greet Bo"
-        yield "/demo greet Cy"
-
-    output_of = await talk(typing=typed())
-
-    assert output_of.count(f"You edited {tmp_path / '.env'}. Type quit and start chat again to use the change.") == 1
-    assert output_of.index("Hello, Ada") < output_of.index("You edited") < output_of.index("Hello, Bo")
 
 
 async def test_a_number_presses_the_button_of_that_number(talk):

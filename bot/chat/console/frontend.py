@@ -31,7 +31,6 @@ class ConsoleFrontend:
     """One person's session: `lines` is the input, None for the keyboard; `out` gets the answers, `folder` the files.
 
     `become` returns the actor in another role, or raises `Refused`.
-    `changed` returns a sentence about files that this session read at its start and that were edited since, once.
     """
 
     dispatcher: Dispatcher
@@ -44,7 +43,6 @@ class ConsoleFrontend:
     new_id: Callable[[], str]
     folder: Path
     become: Callable[[str], Actor] | None = None
-    changed: Callable[[], str] = lambda: ""
 
     def __post_init__(self) -> None:
         self._out = Console(file=self.out, highlight=False, emoji=False)
@@ -57,8 +55,6 @@ class ConsoleFrontend:
         other = " “as ROLE” to act in another role;" if self.become else ""
         self._say(f"Type a command, such as /campaign help; the number of a button;{other} or quit.")
         while (typed_ := self._input.ask(">")) is not None and (line := typed_.strip()).casefold() not in _LEAVE:
-            if edited := self.changed():
-                self._say(edited)
             if line:
                 await self._answer(line)
 
