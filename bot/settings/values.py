@@ -58,7 +58,8 @@ def digest(values: Mapping[str, Any] | None) -> str:
 
 def texts(section: Section, values: Mapping[str, Any]) -> dict[str, str]:
     """The values as the texts of the form's fields."""
-    return {field.param.name: _as_text(field, _at(values, field.path)) for field in section.fields}
+    pairs = ((field, _at(values, field.path)) for field in section.fields)
+    return {field.param.name: "" if value is None else _SHAPES[field.shape][2](value) for field, value in pairs}
 
 
 def edited(section: Section, values: Mapping[str, Any], args: Mapping[str, str]) -> dict[str, Any]:
@@ -216,10 +217,6 @@ def _put(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
         values.pop(last, None)
     else:
         values[last] = value
-
-
-def _as_text(field: Field, value: Any) -> str:
-    return "" if value is None else _SHAPES[field.shape][2](value)
 
 
 def _parsed(field: Field, text: str) -> Any:

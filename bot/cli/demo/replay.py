@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from bot.app.application import App
 from bot.chat import typed
 from bot.cli.starter.files import EXAMPLES
-from bot.commands.model import Actor, Call, File, Refusal
+from bot.commands.model import Call, File, Refusal
 from bot.shared.card import Card, Mark
 
 EASTERN = ZoneInfo("America/New_York")
@@ -161,7 +161,14 @@ class People:
     async def do(self, step: Step) -> tuple[Card | None, File | None]:
         """The answer to an action. Raises `RuntimeError` if it is refused, which is a bug in the demo."""
         who = self._actors[step.who]
-        path, args = self._typed(step, who) if step.type else self._pressed(step)
+        if step.type:
+            commands = self._app.dispatcher.commands_for(who)
+            asked = typed.read(step.type, commands, self._app.dispatcher.table)
+            assert isinstance(asked, typed.Typed), f"{step.who} has no command {step}"
+            path, args = asked.path, asked.args
+        else:
+            button = next(button for button in self._last.buttons if button.label == step.press)
+            path, args = button.path, dict(button.args)
         given, id_ = {**args, **step.fill}, self._app.new_id()
         call = Call(path=path, args=given, platform=who.platform, team=who.team, user=who.user, id=id_)
         answer = await self._app.dispatcher.answer(call)
@@ -169,13 +176,3 @@ class People:
             raise RuntimeError(f"{step.who} could not do {step}: {answer}")
         self._last = answer.card or self._last
         return answer.card, answer.file
-
-    def _typed(self, step: Step, actor: Actor) -> tuple[str, Mapping[str, str]]:
-        commands = self._app.dispatcher.commands_for(actor)
-        asked = typed.read(step.type, commands, self._app.dispatcher.table)
-        assert isinstance(asked, typed.Typed), f"{step.who} has no command {step}"
-        return asked.path, asked.args
-
-    def _pressed(self, step: Step) -> tuple[str, Mapping[str, str]]:
-        buttons = {button.label: button for button in self._last.buttons}
-        return buttons[step.press].path, dict(buttons[step.press].args)

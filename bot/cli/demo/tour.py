@@ -302,7 +302,8 @@ class Page:
 
     def answer(self, card: Card, today: date, lines: int) -> None:
         """Print an answer as the console shows it, or its head and `lines` lines."""
-        shown = card if self.every else _beginning(card, lines)
+        short = Card(mark=card.mark, badge=card.badge, head=card.head, byline=card.byline, lines=card.lines[:lines])
+        shown = card if self.every else short
         show(self.console, shown, today)
         if not self.every and shown != replace(card, buttons=(), line_buttons=()):
             self.console.print("[dim]   …[/]")
@@ -313,11 +314,6 @@ class Page:
         self.console.file.write("\n".join(shown) + "\n")
         if left := len(whole) - len(shown):
             self.console.print(f"[dim]   … {left} more lines[/]")
-
-
-def _beginning(card: Card, lines: int) -> Card:
-    """The head of a card and so many of its lines."""
-    return Card(mark=card.mark, badge=card.badge, head=card.head, byline=card.byline, lines=card.lines[:lines])
 
 
 def _contains(message: str, wanted: Sequence[str]) -> bool:

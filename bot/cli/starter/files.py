@@ -197,9 +197,5 @@ def _letters_of_one_cause(folder: str, names: list[str]) -> list[str]:
     if Path(folder).name != "letters":
         return []
     metas = {name: Path(folder) / name / "meta.yml" for name in names}
-    return [*_CLAIMS, *(name for name, meta in metas.items() if meta.is_file() and _of_one_cause(meta))]
-
-
-def _of_one_cause(meta: Path) -> bool:
-    values = plain_yaml(meta.read_text(encoding="utf-8"))
-    return bool(values.get("asks") or values.get("claims"))
+    values = {name: plain_yaml(meta.read_text(encoding="utf-8")) for name, meta in metas.items() if meta.is_file()}
+    return [*_CLAIMS, *(name for name, meta in values.items() if meta.get("asks") or meta.get("claims"))]
