@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,20 +16,8 @@ from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.media.news.reading import Reading
 from bot.outbox.channels import channels_of
-from bot.outbox.model import (
-    CannotTell,
-    Channel,
-    FilesPending,
-    Found,
-    NotFound,
-    NotYet,
-    Outgoing,
-    Rejected,
-    RetryAt,
-    Sender,
-)
+from bot.outbox.model import Channel, CheckPermissions, Permissions
 from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified, Source
-from bot.shared.card import Card, Mark
 from bot.shared.entry import Entry
 from bot.shared.health import Finding, Health, State, advice
 from bot.shared.mail_address import domain_of
@@ -42,8 +29,6 @@ from bot.watch.model import Watch
 
 _PATIENCE: Final = 60  # seconds for one channel; sources keep to the fetcher's limits
 _LISTING_PATIENCE: Final = timedelta(minutes=2)  # the Federal Register's 90 days are some seven answers of a megabyte
-# Far enough back that Discord's nonces have expired, so that the channel's history is really read.
-_LOOK_BACK: Final = timedelta(minutes=5)
 _UNASKED: Final = {"console": "printed here"} | dict.fromkeys(BLIND, "was not asked: it can only be posted to")
 
 
@@ -54,13 +39,11 @@ async def check_online(settings: Settings, config: Config) -> list[Finding]:
     all of them.
     """
     fetcher = wiring.fetcher(config)
-    senders = wiring.senders(settings, config.coalition.tz, sys.stdout, _now)
+    rights = wiring.check_permissions(settings)
     try:
         sources, channels = await asyncio.gather(
             _check_sources(wiring.sources(settings, config, fetcher), config.feeds.sources),
-            asyncio.gather(
-                *(_check_channel(each, senders.get(each.platform)) for each in channels_of(config.feeds).values())
-            ),
+            asyncio.gather(*(_check_channel(each, rights) for each in channels_of(config.feeds).values())),
         )
         findings = [*sources, *channels]
         if api := wiring.regulations_gov(settings, fetcher):
@@ -80,8 +63,6 @@ async def check_online(settings: Settings, config: Config) -> list[Finding]:
         return findings
     finally:
         await fetcher.close()
-        for sender in senders.values():
-            await sender.close()
 
 
 async def _check_sources(sources: Mapping[str, Source], configs: Mapping[str, SourceConfig]) -> list[Finding]:
@@ -108,34 +89,19 @@ def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:
     return Finding(subject, State.LOOK, detail, advice(answer.health, source.name, config.url))
 
 
-async def _check_channel(channel: Channel, sender: Sender | None) -> Finding:
-    """Search for a message that was never sent, which tests the token, the channel and access to its history."""
+async def _check_channel(channel: Channel, rights: CheckPermissions) -> Finding:
+    """Ask the channel's platform what the bot may do there: post, and read the channel's history after a crash."""
     subject = f"channel: {channel.name}"
-    if sender is None:
-        missing = f"no token for {channel.platform} is set"
-        return Finding(subject, State.BAD, missing, "docs/connect.md says how to get one.")
     if channel.platform in _UNASKED:
         return Finding(subject, State.GOOD, _UNASKED[channel.platform])
-    nothing = Outgoing(
-        id="check",
-        key="check",
-        channel=channel,
-        card=Card(mark=Mark.HEALTH, head="check"),
-        attempted_at=_now() - _LOOK_BACK,
-    )
     try:
         async with asyncio.timeout(_PATIENCE):
-            answer = await sender.find(nothing)
+            permissions = await rights(channel)
     except TimeoutError:
-        return Finding(subject, State.BAD, f"{channel.platform} did not answer")
-    match answer:
-        case Found() | FilesPending() | NotFound() | NotYet():
-            return Finding(subject, State.GOOD, f"{channel.platform} answers, history can be read")
-        case CannotTell(why):
-            after = "After a crash a message may be posted twice, marked as a possible repeat."
-            return Finding(subject, State.LOOK, why, after)
-        case Rejected(why) | RetryAt(why):
-            return Finding(subject, State.BAD, why)
+        permissions = Permissions(unknown=f"{channel.platform} did not answer")
+    if problems := "; ".join(filter(None, (permissions.unknown, *permissions.lacking))):
+        return Finding(subject, State.BAD, problems)
+    return Finding(subject, State.GOOD, f"{channel.platform} answers, the bot can post and read the history")
 
 
 def _now() -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,10 +12,12 @@ import pytest
 from pydantic import ValidationError
 
 from bot.app.online import _check_channel
+from bot.app.wiring import check_permissions
 from bot.chat.webhook import WebhookSender, headers, secret_of
 from bot.config.settings import Settings
 from bot.outbox.model import Ambiguous, Channel, Delivered, NotFound, Outgoing, Rejected, RetryAt
 from bot.shared.card import Button, Card, Due, Line, Mark, Section
+from bot.shared.health import State
 from tests.kit.outbox import ADMIN, Kit, card, store
 from tests.peers.webhook import SECRET, Receiver
 
@@ -192,7 +195,15 @@ def test_a_secret_in_another_form_is_refused_without_showing_it(secret):
 
 
 async def test_a_check_claims_nothing_of_an_address_that_it_does_not_ask(receiver):
-    sender = WebhookSender({"partners": receiver.url}, {"partners": secret_of(SECRET)}, clock=lambda: None)
-    finding = await _check_channel(OUT, sender)
+    rights = check_permissions(Settings(_env_file=None, webhook_url={"partners": receiver.url}))
+    finding = await _check_channel(OUT, rights)
     assert finding.sentence == "was not asked: it can only be posted to"
     assert receiver.requests == []
+
+
+async def test_a_check_says_which_token_a_channel_lacks():
+    finding = await _check_channel(replace(OUT, platform="slack"), check_permissions(Settings(_env_file=None)))
+    assert (finding.state, finding.sentence) == (
+        State.BAD,
+        "no SLACK_BOT_TOKEN is set; docs/connect.md says how to get one",
+    )
