@@ -23,8 +23,7 @@ from bot.app.application import App
 from bot.app.polling import PollReport
 from bot.chat.console.sender import show
 from bot.cli.demo import replay, setup
-from bot.cli.demo.replay import Journey, People, Step, Week
-from bot.cli.demo.server import ReplayServer
+from bot.cli.demo.replay import Journey, People, ReplayServer, Step, Week
 from bot.entries import match_records, records
 from bot.entries.records import StoredEntry
 from bot.shared import wording

@@ -9,7 +9,6 @@ import aiohttp
 import pytest
 
 from bot.cli.demo import replay
-from bot.cli.demo.server import ReplayServer
 
 MONDAY = datetime(2026, 1, 26, 14, 0, tzinfo=UTC)
 
@@ -65,7 +64,7 @@ def test_the_law_is_in_the_bills_record_from_friday_evening_on(week):
 
 
 async def test_the_register_answers_a_search_with_the_fields_that_it_asks_for(week):
-    async with ReplayServer(week, lambda: MONDAY) as base, aiohttp.ClientSession() as session:
+    async with replay.ReplayServer(week, lambda: MONDAY) as base, aiohttp.ClientSession() as session:
         asked = {"fields[]": "document_number", "conditions[publication_date][is]": "2026-01-20"}
         async with session.get(f"{base}/api/v1/documents.json", params=asked) as answer:
             results = (await answer.json())["results"]
