@@ -125,7 +125,7 @@ class Candidate:
     print_: Fingerprint
 
 
-@lru_cache(256)  # the items of recent days are compared again and again; one of 120 words takes 16 kB
+@lru_cache(64)  # the items of recent days are compared again and again; one of 120 words takes 16 kB
 def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] = frozenset()) -> Fingerprint:
     """Return the fingerprint of a headline without the outlet's name and a text without its dateline.
 

@@ -1,6 +1,7 @@
 """Which items tell one story."""
 
 import gc
+import tracemalloc
 
 import pytest
 
@@ -219,3 +220,15 @@ def test_few_fingerprints_are_cached_however_many_items_come():
     for number in range(400):
         fingerprint(f"{TITLE}, day {number}", BODY)
     assert count() - before <= 256
+
+
+def test_the_items_that_are_remembered_take_a_megabyte_or_so_however_many_there_were():
+    tracemalloc.start()
+    try:
+        for item in range(300):
+            text = " ".join(f"word{item}x{word}" for word in range(120))
+            assert len(fingerprint(f"Story {item}", text).pairs) == 119
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] < 1_500_000
+    finally:
+        tracemalloc.stop()
