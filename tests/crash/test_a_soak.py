@@ -318,17 +318,26 @@ async def stage(tmp_path, forks, monkeypatch, request) -> AsyncIterator[Soak]:
 
 
 class Workers:
-    """The processes of the program. The first `spared` are never killed: they show what a long life costs."""
+    """The processes of the program. The first `spared` are never killed: they show what a long life costs.
+
+    They have all of the work for the first minute: each part of it imports something, later a step in that memory.
+    """
 
     def __init__(self, stage: Soak, count: int, spared: int) -> None:
         self.stage, self.spared, self.began, self.port = stage, spared, time.monotonic(), 0
-        self.processes = [self._start(at) for at in range(count)]
+        self.count = count
+        self.processes = [self._start(at) for at in range(spared or count)]
         self.sizes: list[tuple[float, int, int]] = []  # seconds, KB and open files of the first
 
     def _start(self, at: int) -> ForkServerProcess:
         port = unused_port()
         self.port = port if at == 0 else self.port
         return self.stage.begin(later=0, worker=True, port=port)
+
+    def complete(self) -> dict[str, Callable[[], Any]]:
+        """Start the others, if there are any; return that one may be killed from now on."""
+        self.processes += [self._start(at) for at in range(len(self.processes), self.count)]
+        return {"kill": self.kill} if self.spared < self.count else {}
 
     async def kill(self) -> None:
         at = self.stage.dice.randrange(self.spared, len(self.processes))
@@ -366,7 +375,7 @@ class Workers:
 async def soak(stage: Soak, seconds: float, count: int, spared: int, *, step: float = 0.25) -> None:
     """Publish and let everything fail for so long; then nothing fails, and all that was published has been posted."""
     workers = Workers(stage, count, spared)
-    troubles = {"clock": partial(_jump, stage)} | ({"kill": workers.kill} if spared < count else {})
+    troubles = {"clock": partial(_jump, stage)} | ({} if spared else workers.complete())
     if stores.CHOSEN == "postgres":
         troubles |= {"cut": partial(asyncio.to_thread, cut_connections, stage.life.database_url)}
         troubles |= {"restart": partial(asyncio.to_thread, stores.server().restart)}
@@ -397,6 +406,7 @@ async def soak(stage: Soak, seconds: float, count: int, spared: int, *, step: fl
         if time.monotonic() - reported > 60:
             reported = time.monotonic()
             workers.measure()
+            troubles |= workers.complete()
             with suppress(StoreError):  # the server restarts just now
                 stage.read_given_up()
             report()
