@@ -198,6 +198,15 @@ async def test_a_form_that_was_open_over_a_restart_can_still_be_corrected(on):
     assert done.response.content == "Noted: long enough by now"
 
 
+@pytest.mark.parametrize("id_", ["alerts+note?_=zz", "alerts+note?id=zz", "alerts+note?text=%ff", "%ff"])
+async def test_a_form_with_an_id_that_is_not_ours_is_answered(on, id_, caplog):
+    opened = await on.ada.slash(on.channel, "alerts note")
+    opened._interaction.modal["custom_id"] = id_
+    done = await on.ada.submit_modal(opened, {"text": "long enough by now"})
+    assert done.response.content.startswith("There is no such command" if "%" in id_ else ("Noted: ", "/alerts note "))
+    assert not caplog.records
+
+
 async def test_a_button_still_works_after_a_restart_and_changes_its_message(on):
     posted = await on.ada.slash(on.channel, "alerts recent")
     await on.env.restart_bot(on.campaign.face().client())

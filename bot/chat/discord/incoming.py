@@ -32,7 +32,10 @@ def encode(path: str, args: Mapping[str, str]) -> str:
 def decode(custom_id: str) -> tuple[str, dict[str, str]]:
     """The path and arguments. An id that is not ours becomes a path that no command has."""
     path, _, query = custom_id.partition(_TAG)[0].partition("?")
-    return unquote_plus(path, errors=_ODD), dict(parse_qsl(query, keep_blank_values=True, errors=_ODD))
+    try:
+        return unquote_plus(path, errors=_ODD), dict(parse_qsl(query, keep_blank_values=True, errors=_ODD))
+    except UnicodeDecodeError:
+        return custom_id, {}
 
 
 def tag(guild: str) -> str:

@@ -213,8 +213,7 @@ class Responder:
         interaction = conversation.interaction
         path, args = incoming.decode(data["custom_id"])
         filled, once = incoming.fields(data), args.pop(_ONCE, "") or args.get("id", "")
-        opened_by = str(int(once, 16)) if once and path != _KEPT else args.get("id", "")
-        form = self._kept.find(interaction.user.id, opened_by)
+        form = self._kept.find(interaction.user.id, once)
         if form is None and path == _KEPT:
             await conversation.say(render.refusal(_LOST))
             return
@@ -236,7 +235,7 @@ class Responder:
         """Open a form, which is saved, in case Discord has no room for its arguments or it is refused."""
         saved = dict(self._kept.keep(conversation.interaction, form))
         try:
-            args = form.carried(render.shown(form)) | {_ONCE: f"{conversation.interaction.id:x}"}
+            args = form.carried(render.shown(form)) | {_ONCE: saved["id"]}
             id_ = incoming.encode(form.path, args)
         except ValueError:
             id_ = incoming.encode(_KEPT, saved)
@@ -324,7 +323,7 @@ class Saved:
 
     def keep(self, interaction: discord.Interaction[Any], form: Form) -> tuple[tuple[str, str], ...]:
         """Save the form and return the arguments with which a button or form finds it."""
-        id_ = str(interaction.id)
+        id_ = f"{interaction.id:x}"
         self._forms[interaction.user.id, id_] = form
         if len(self._forms) > _KEEP:
             self._forms.popitem(last=False)
