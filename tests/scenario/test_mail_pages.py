@@ -68,7 +68,7 @@ async def test_the_page_is_for_its_reader_alone_and_has_no_script():
     assert "<script" not in page
     assert 'People of the coalition can now <a href="/">log in to the board</a>' in confirmed
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert answer.headers["Cache-Control"] == "no-store"
 

@@ -386,7 +386,7 @@ async def test_every_response_has_the_headers_that_protect_it(bo, path):
     assert "frame-ancestors 'none'" in policy
     assert "script" not in policy
     assert "unsafe" not in policy
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "noindex" in answer.headers["X-Robots-Tag"]
 

@@ -57,7 +57,9 @@ def test_a_page_s_own_script_is_the_only_one_that_runs_and_reaches_no_other_site
 @pytest.mark.parametrize(
     ("said", "own"),
     [({}, True), *(({"Sec-Fetch-Site": site}, site in ("same-origin", "none")) for site in
-                   ("same-origin", "none", "same-site", "cross-site"))],
+                   ("same-origin", "none", "same-site", "cross-site")),
+     *(({"Host": "Board.test", "Origin": origin}, origin == "https://board.test") for origin in
+       ("https://board.test", "https://board.test.evil", "https://evil.test", "null", ""))],
 )  # fmt: skip
 def test_a_request_that_another_site_made_is_not_our_own(said, own):
     assert is_own(make_mocked_request("POST", "/", headers=said)) is own
