@@ -32,6 +32,7 @@ from bot.deadlines.model import Basis, Commitment, State, status_sentence
 from bot.deadlines.records import Finding, load_commitments
 from bot.deadlines.windows import Planned, open_windows, planned_rules, upcoming
 from bot.entries.records import SHORT_ID
+from bot.people import account_notices
 from bot.people.pii import NO_DETAILS
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line, Mark
@@ -153,6 +154,8 @@ def subscribe(ctx: Context, args: Mapping[str, str]) -> Reply:
     path = agenda.address(ctx.tx, new_id=ctx.new_id, renew=renew)
     if renew:
         ctx.note("the calendar's address", "", "renewed: the old one no longer works")
+        text = f"{ctx.actor.name} renewed the calendar address of {ctx.config.coalition.short}"
+        account_notices.notify_each_administrator(ctx, f"{text}: whoever subscribes to it needs the new one")
     return answer(
         "New calendar address: the old one no longer works" if renew else "The calendar's secret address",
         f"{ctx.config.site or 'https://YOUR-HOST'}{path}",

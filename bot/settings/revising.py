@@ -116,9 +116,10 @@ def _notify_affected(ctx: Context, before: Config, after: Config) -> None:
             renamed = later and f"renamed {member.name}, for which you act: {wording.dotted(later.name, later.short)}"
             text = renamed or f"removed {member.name} from {short}: you can no longer act for it here"
             account_notices.notify_representatives(ctx, id_, f"{who} {text}")
-    if (contact := after.coalition.contact) != before.coalition.contact:
-        text = f"{who} changed where replies to {short} go, from {before.coalition.contact} to {contact}"
-        account_notices.notify_each_administrator(ctx, text)
+    for what, old in _contacts(before).items():
+        if (new := _contacts(after)[what]) != old:
+            text = f"{who} changed {what.format(short)}, from {old} to {new}"
+            account_notices.notify_each_administrator(ctx, text)
     was, now = _channels(before), _channels(after)
     for which, (old, posted) in was.items():
         new, posted_now = now.get(which, (_NOWHERE, None))
@@ -138,6 +139,13 @@ def notify_ask_channels(ctx: Context, asks: tuple[int, ...], text: str) -> None:
     admin = feeds.channels[feeds.admin].to  # in place of one that others may read
     for to in dict.fromkeys(admin if to.partition(":")[0] in BLIND else to for to in places):
         account_notices.notify_channel(ctx, to, f"{text} by {ctx.actor.name}")
+
+
+def _contacts(config: Config) -> dict[str, str]:
+    """Who gets replies and calls; `{}` is the coalition's name."""
+    press = config.coalition.media_contact
+    press_text = wording.dotted(press.name, press.phone, press.email) if press else _NOWHERE
+    return {"where replies to {} go": config.coalition.contact, "the press contact of {}": press_text}
 
 
 def _channels(config: Config) -> dict[str, tuple[str, object]]:

@@ -13,6 +13,7 @@ from bot.deadlines import agenda, commitment_commands
 from bot.deadlines.model import Claim, State
 from bot.deadlines.records import load_commitments
 from bot.letters.drafting.facts import current_claim
+from bot.people import account_notices
 from bot.shared.answer import Body, FetchFailed
 from bot.shared.health import Health
 from tests.kit.alerts import document
@@ -550,6 +551,7 @@ def test_the_secret_address_gives_the_same_calendar_and_can_be_renewed(board, pa
     assert isinstance(renewed, Reply)
     assert served(first) is None
     assert served(renewed.card.lines[0].text)
+    assert {notice.address for notice in account_notices.waiting(board.db)} == {"UADA"}
 
 
 def test_before_anybody_asked_for_an_address_none_works(board):

@@ -341,6 +341,15 @@ def test_the_other_administrators_learn_of_a_new_address_for_replies(board):
     assert notice.text == f"Ada changed where replies to {before.short} go, from {before.contact} to else@where.example"
 
 
+def test_the_other_administrators_learn_of_a_new_press_contact(board):
+    board.add("Bea", Role.ADMINISTRATOR)
+    press = board.config.coalition.media_contact
+    saved(board, "press contact", phone="0199")
+    (notice,) = account_notices.waiting(board.db)
+    assert f"from {press.name} · " in notice.text
+    assert f"to {press.name} · 0199 · " in notice.text
+
+
 def test_the_id_of_a_removed_member_is_not_given_to_another_one(board):
     free(board)
     card = board.card(board.admin, "settings remove", setting="member river-watch")
