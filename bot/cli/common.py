@@ -220,6 +220,8 @@ def asked(role: str, command: str, **given: str | None) -> Reply:
         answer = asyncio.run(app.dispatcher.answer(call))
     if isinstance(answer, Refusal):
         fail(answer.what, ATTENTION)
+    if answer.form:  # to confirm that a text identifies nobody
+        fail(f"{answer.form.fields[0].param.help} Use other words, or add --sure if it identifies nobody.", ATTENTION)
     return answer
 
 

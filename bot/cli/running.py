@@ -272,12 +272,13 @@ def status(every: bool, running: bool, as_json: bool) -> None:
 @click.argument("channel", required=False)
 @click.option("--for", "length", metavar="2h|3d", help="How long; until `resume` if left out.")
 @click.option("--why", default="paused by hand", show_default=True)
-def pause(channel: str | None, length: str | None, why: str) -> None:
+@click.option("--sure", is_flag=True, help="Nothing in --why identifies a person you serve.")
+def pause(channel: str | None, length: str | None, why: str, sure: bool) -> None:
     """Stop posting, everywhere or in one CHANNEL.
 
     Sources are still read, and nothing is lost.
     """
-    say(asked("administrator", "campaign pause", channel=channel, until=length, why=why, sure="yes"))
+    say(asked("administrator", "campaign pause", channel=channel, until=length, why=why, sure="yes" if sure else None))
 
 
 @click.command()

@@ -537,6 +537,10 @@ async def test_one_channel_can_be_paused_and_is_not_reported_as_going_on_while_e
     result = await apart(bot, "pause", "policy")
     assert "Posting is paused in “policy” until someone resumes it" in result.out
     assert "Posting is paused" in (await apart(bot, "pause", "--why", "press conference")).out
+    private = ("pause", "--why", "call her at 202-555-0143, born May 4, 1988")
+    asked = await apart(bot, *private)
+    assert (asked.code, "add --sure" in asked.err, "born" in asked.err) == (ATTENTION, True, False)
+    assert (await apart(bot, *private, "--sure")).code == DONE
     result = await apart(bot, "resume", "policy")
     assert result.out.startswith("Resumed in “policy”, but nothing is posted yet\nEverything is on hold ")
     assert "posted in the next round" not in result.out
