@@ -32,7 +32,7 @@ from bot.shared import wording
 from bot.shared.calendar import moment_in_words
 from bot.shared.health import Finding, State
 from bot.shared.journey import shell_command
-from bot.shared.wording import listed, number
+from bot.shared.wording import listed, number, table_counts
 from bot.store.database import Reader
 
 if TYPE_CHECKING:
@@ -218,9 +218,11 @@ def print_erasure(done: Erased, copies: EarlierCopies, files: Sequence[str]) -> 
     if done.emptied:
         console.print(f"But the bot will empty {number(done.emptied, 'message')} about them there at the next start.")
     _after_erasing(console, done)
-    if done.public:
-        published = number(done.public, "published item still names", "published items still name")
-        console.print(f"{published} them. /mentions redact removes one.")
+    if published := done.kept.pop("entry", 0):
+        still = number(published, "published item still names", "published items still name")
+        console.print(f"{still} them. /mentions redact removes one.")
+    if done.kept:
+        console.print(f"The name stays in decisions and settings, for you to change: {table_counts(done.kept)}.")
     for place in files:
         console.print(f"[yellow]Still named[/] in {escape(place)}: edit it yourself.")
     for path in copies.there:
@@ -239,7 +241,7 @@ def _after_erasing(console: Console, done: Erased) -> None:
     if done.left:
         console.print(f"Too short to search for in texts: {escape(', '.join(done.left))}.")
     if done.surnames:
-        where = ", ".join(f"{table.replace('_', ' ')} {count}" for table, count in sorted(done.surnames.items()))
+        where = table_counts(done.surnames)
         console.print(f"The surname alone stays, because it may be someone else's. Rows that contain it: {where}.")
 
 

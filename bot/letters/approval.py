@@ -41,6 +41,7 @@ from bot.letters.templates.template import TemplateProblem
 from bot.people.commands import CERTAIN
 from bot.people.pii import NO_DETAILS
 from bot.shared.card import Card, Line, Mark
+from bot.shared.lookalikes import unprintable
 from bot.shared.wording import listed, number, quoted, short
 
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300, free=True)
@@ -52,6 +53,10 @@ slash = LetterGroup("letter", who=STAFF)
 def review(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     if blanks := letter.version.blanks:
         raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
+    if sign := unprintable("".join("".join(passage.split()) for passage in letter.version.passages)):
+        raise Refused(
+            f"The PDF of a letter cannot show “{sign}”. Write it without: /letter edit {letter.name}", param="letter"
+        )
     gates.check_current(ctx, letter)
     can, needed = lookup.other_approvers(ctx, letter), ctx.config.coalition.letters.approvals
     if len(can) < needed:
@@ -64,10 +69,10 @@ def review(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     notices.save_letter(ctx, after)
     ctx.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
     card = _approval_card(ctx, after)
-    name, done = f"letter:{letter.id}:approve:{letter.version.digest}", records.approvals(ctx.tx, after)
+    name, done = f"letter:{letter.id}:approve:{letter.version.key}", records.approvals(ctx.tx, after)
     waiting = [person.id for person in can if person.id not in done]
     asked = sum(bool(notices.send_to_person(ctx, each, name, card, needs=Role.APPROVER)) for each in waiting)
-    nobody = "No one could be asked: the approvers have no chat account."
+    nobody = "No one new was asked: the approvers were asked before, or have no chat account."
     note = f"{number(asked, 'approver')} asked." if asked else nobody
     return _answer(after, f"{letter.name} waits for approval", note, _missing_approvals(ctx, after))
 
@@ -124,7 +129,7 @@ def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
         sentence += f" {reopen_sign_on(ctx, after)}"
     reply = _answer(after, f"{letter.name} is approved", sentence)
     assert reply.card is not None
-    name, author = f"letter:{letter.id}:approved:{letter.version.digest}", letter.created_by  # never the approver
+    name, author = f"letter:{letter.id}:approved:{letter.version.key}", letter.created_by  # never the approver
     notices.send_to_person(ctx, author, name, reply.card, needs=notices.STAFF_ONLY)
     return reply
 
@@ -138,7 +143,7 @@ def reopen_sign_on(ctx: Context, letter: Dossier) -> str:
     signing.ask_again(ctx, letter)
     if earlier_text is None:
         return "Sign-on is open again."
-    occasion = f"ask:{letter.version.digest}"
+    occasion = f"ask:{letter.version.key}"
     asked = notices.ask_members(ctx, letter, occasion, before=earlier_text)
     return f"Sign-on is open again; {number(asked, 'person', 'people')} asked to look at the change."
 
@@ -159,7 +164,7 @@ def _warn_recorders(ctx: Context, letter: Dossier) -> None:
         buttons = (wording.step_button(letter, "See the change", "letter changes"), wording.open_button(letter))
         named = f"{status.named(ids, 14)}."
         card = wording.notice(letter, head, named, again, mark=Mark.SIGN_ON, buttons=buttons)
-        notices.send_to_first(ctx, (person,), f"letter:{letter.id}:void:{letter.version.digest}", card)
+        notices.send_to_first(ctx, (person,), f"letter:{letter.id}:void:{letter.version.key}", card)
 
 
 @slash.step("withdraw", "Withdraw a letter; its signers are notified", params=(WHY, CERTAIN), needs="withdraw")
@@ -384,7 +389,7 @@ def again(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     after, changes = edit.add_version(ctx, after, fresh.merged, "drafted again, ")
     records.save_draft(ctx.tx, after, fresh.rendering)
     # Approvers and signers of the earlier text get a message; approvers see each change.
-    name = f"letter:{letter.id}:again:{after.version.digest}"
+    name = f"letter:{letter.id}:again:{after.version.key}"
     head = f"{letter.name} was drafted again: its facts changed"
     section = wording.changes_section(changes)
     earlier = "Your approval was for the earlier text. You are asked again once it is ready."

@@ -6,10 +6,9 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cached_property
 from typing import Any, Final
 
 from bot.deadlines.model import Claim
@@ -85,23 +84,33 @@ class Text:
     to: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)  # no slots, because `cached_property` stores the digest
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One version of the text; several `texts` if the template writes different ones to different addressees."""
+    """One version of the text; several `texts` if the template writes different ones to different addressees.
+
+    `digest`: of the texts as they were written; `stored` for a version from the store. When a name is erased from the
+    texts later, what people approved and signed keeps its digest.
+    """
 
     number: int
     texts: tuple[Text, ...]
     by: str  # person
     at: datetime
+    digest: str = field(init=False)
+    stored: InitVar[str] = ""
 
-    @cached_property
-    def digest(self) -> str:
-        return digest(self.texts)
+    def __post_init__(self, stored: str) -> None:
+        object.__setattr__(self, "digest", stored or digest(self.texts))
 
     @property
     def mark(self) -> str:
         """The digits of the digest that people are shown."""
         return self.digest[:SHORT_DIGEST]
+
+    @property
+    def key(self) -> str:
+        """What messages about this version are keyed by: an edit may return to the text of an earlier version."""
+        return f"{self.number}:{self.digest}"
 
     def is_text(self, digest_: str) -> bool:
         """Whether `digest_`, as cards and forms carry it, is this text's; older cards carry only its first digits."""

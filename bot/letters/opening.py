@@ -96,7 +96,7 @@ def signon(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     ctx.note(letter.name, letter.state.value, f"{opened.state.value} until {clock(closes, ctx.zone, ctx.now)}")
     notices.announce(ctx, opened)
     notices.refresh_cards(ctx, opened)
-    occasion = f"ask:{letter.version.digest}"
+    occasion = f"ask:{letter.version.key}"
     asked = notices.ask_members(ctx, opened, occasion)
     status = notices.sign_on_status(ctx.tx, ctx.config, opened, ctx.now)
     silent = f"No one is linked as representative of {status.named(status.silent)}." if status.silent else ""

@@ -26,7 +26,7 @@ _ADDRESSED: Final = json_adapter(dict[str, Addressee])
 _SOON: Final = timedelta(days=2)  # at least as long as the time from the reminder to the deadline
 _REST: Final = timedelta(minutes=10)  # before a letter whose step failed is retried
 _WITH_VERSION: Final = """
-    SELECT l.*, v.version, v.texts, v.written_at, v.written_by FROM letter AS l
+    SELECT l.*, v.version, v.texts, v.digest, v.written_at, v.written_by FROM letter AS l
     JOIN letter_version AS v ON v.letter_id = l.id
     WHERE v.version = (
         SELECT MAX(last.version) FROM letter_version AS last WHERE last.letter_id = l.id{which}
@@ -41,6 +41,7 @@ _VERSIONS: Final = Rows(
     Version,
     {"number": "version", "by": "written_by", "at": "written_at"},
     texts=lambda row: _TEXTS.validate_json(row["texts"]),
+    stored=lambda row: row["digest"],
 )
 _LETTERS: Final = Rows(
     Dossier,
@@ -270,7 +271,7 @@ def open_version(tx: Transaction, letter_id: str, version: int, now: datetime) -
 def versions(db: Reader, letter_id: str, *, opened: bool = False) -> list[Version]:
     """Every version, oldest first. `opened`: only those that were opened for sign-on or locked."""
     sql = f"""
-        SELECT version, texts, written_at, written_by FROM letter_version
+        SELECT version, texts, digest, written_at, written_by FROM letter_version
         WHERE letter_id = :letter{" AND opened_at IS NOT NULL" if opened else ""} ORDER BY version
     """
     return _VERSIONS.all(db, sql, {"letter": letter_id})

@@ -7,7 +7,7 @@ What they did stays, without a name; their rows are deleted, and their name is r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -44,7 +44,7 @@ class NothingToErase(CoalitionBotError):
 
 @dataclass(slots=True)
 class Erased:
-    """The result. `texts`: how many rows of each table named them; `public`: entries that still do.
+    """The result. `texts`: how many rows of each table named them; `kept`: how many still do.
 
     `names`: what to search the two files for. `emptied`: messages to empty in the chat. `again`: queued messages whose
     documents are rendered again; `without`: those that lost their documents. `left`: short names that were not searched
@@ -55,7 +55,7 @@ class Erased:
     names: Names
     texts: Counter[str] = field(default_factory=Counter)
     rows: int = 0
-    public: int = 0
+    kept: Counter[str] = field(default_factory=Counter)
     emptied: int = 0
     again: int = 0
     without: int = 0
@@ -115,7 +115,7 @@ def erase_organization(work: Work, typed: str) -> Erased:
             continue
         sql = f"DELETE FROM {table} WHERE {rule.organization} = :id RETURNING 1 AS one"
         done.rows += len(tx.execute(sql, {"id": id_}))
-    _redact_everywhere(tx, done, now)
+    _redact_everywhere(tx, done, now, None if member else shape.undecided())
     done.names = Names(
         [*done.names.people, *(name for each in people for name in each.names.people)],
         done.names.others,
@@ -133,7 +133,7 @@ def erase_reporter(work: Work, typed: str) -> Erased:
     contact = next((each for each in contacts if typed in (each.id, each.label)), None)
     if contact is None:
         raise NothingToErase(f"There is no {typed} on the press list. Write the number, such as P-31.")
-    gone = erase.erase_contact(work, contact)
+    gone = erase.erase_contact(work, contact, shape.undecided())
     change = Change(at=now, person=None, who="an operator", origin="a terminal", command="press erase",
                     subject=f"press contact {contact.label}", before="on the list", after="erased")  # fmt: skip
     audit.write(tx, change, new_id=work.new_id)
@@ -278,15 +278,15 @@ def _messages(tx: Transaction, channels: Sequence[str]) -> int:
     return count
 
 
-def _redact_everywhere(tx: Transaction, done: Erased, now: datetime) -> None:
+def _redact_everywhere(tx: Transaction, done: Erased, now: datetime, within: Mapping[str, str] | None = None) -> None:
     """Remove them from every text and every queued document, and count where their name still is."""
-    done.texts += shape.redact(tx, done.names, own=_OWN)
+    done.texts += shape.redact(tx, done.names, _OWN, within)
     _look_again(tx, done)
     _documents(tx, done, now)
 
 
 def _look_again(tx: Reader, done: Erased) -> None:
-    done.public = shape.count_public_entries(tx, done.names)
+    done.kept = shape.count_named(tx, done.names, erase.NAME_COLUMNS)
     done.surnames = shape.count_surnames(tx, done.names)
     done.left = tuple(done.names.short)
 

@@ -20,6 +20,7 @@ from xml.etree import ElementTree as ET
 import pyrage  # type: ignore[import-untyped]
 
 from bot.config.load import Config
+from bot.letters.allies import records as allies
 from bot.ops.retention import TABLES
 from bot.outbox import queued
 from bot.people import sessions
@@ -122,8 +123,9 @@ def format_of(path: Path) -> Format:
 
 
 def drop_secrets(tx: Transaction) -> None:
-    """Delete from a copy of the store what would let its reader act for others."""
+    """Delete from a copy of the store what would let its reader act for others. A restored one mails new links."""
     queued.drop_links(tx)
+    allies.drop_unconfirmed_links(tx)
     sessions.drop_keys(tx)
 
 

@@ -142,11 +142,15 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     "letter_merge": RetentionRule(goes_with=("letter",)),
     "letter_page": RetentionRule(goes_with=("letter",)),
     "letter_filing": RetentionRule(goes_with=("letter",), sheet=True),
-    # A request that nobody confirmed is someone's typing; a confirmed one is the evidence for a signature.
+    # A request that nobody confirmed is someone's typing; a confirmed one is the evidence for a signature. One that its
+    # mailbox rejected keeps further ones away while the letter is open.
     "ally_request": RetentionRule(
         term=timedelta(days=1),
         since="asked_at",
-        still="stage NOT IN ('asked', 'not theirs')",
+        still="""
+            stage <> 'asked' AND (stage <> 'not theirs' OR EXISTS (
+                SELECT 1 FROM letter WHERE id = ally_request.letter_id AND state = 'open for sign-on'))
+        """,
         organization="organisation",
         sheet=True,
     ),

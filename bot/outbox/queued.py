@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.outbox.mail_limit import MAILED
-from bot.outbox.model import LINK, State, to_json
+from bot.outbox.model import LINK, PUBLIC_LINK, State, to_json
 from bot.outbox.records import EMPTY, IS_OPEN, WITHDRAWN
 from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
@@ -170,5 +170,5 @@ def state_in(db: Reader, channel: str) -> tuple[State | None, str]:
 
 def drop_links(tx: Transaction) -> None:
     """Drop all waiting mail with a secret link or code: a copy of the store must not let its reader act for others."""
-    sql = f"UPDATE delivery SET state = 'dropped', why = :why, {EMPTY} WHERE kind = :kind AND {IS_OPEN}"
-    tx.execute(sql, {"kind": LINK, "why": "copies contain no secret links"})
+    sql = f"UPDATE delivery SET state = 'dropped', why = :why, {EMPTY} WHERE kind IN (:link, :public) AND {IS_OPEN}"
+    tx.execute(sql, {"link": LINK, "public": PUBLIC_LINK, "why": "copies contain no secret links"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 from typing import Final, TypeVar
@@ -62,6 +62,11 @@ def quoted(text: str) -> str:
 def number(count: int, one: str, many: str | None = None) -> str:
     """`1 alert`, `2,000 alerts`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def table_counts(rows: Mapping[str, int]) -> str:
+    """Rows by table: `audit 3, letter version 1`."""
+    return ", ".join(f"{table.replace('_', ' ')} {count}" for table, count in sorted(rows.items()))
 
 
 def with_period(text: str) -> str:

@@ -26,7 +26,8 @@ class Rows(Generic[_T]):
     def __init__(
         self, cls: type[_T], columns: Mapping[str, str] | None = None, **computed: Callable[[Row], object]
     ) -> None:
-        named = {field.name: field.name for field in fields(cls)} | dict(columns or {})  # type: ignore[arg-type]
+        names = [field.name for field in fields(cls) if field.init]  # type: ignore[arg-type]
+        named = {name: name for name in names} | dict(columns or {})
         hints = get_type_hints(cls)
         self._cls = cls
         self._computed = tuple(computed.items())

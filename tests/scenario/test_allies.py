@@ -16,9 +16,12 @@ from bot.letters.allies.model import Stage
 from bot.letters.documents import render
 from bot.letters.lifecycle import State
 from bot.letters.model import Evidence, Signature
+from bot.ops.export import drop_secrets
 from bot.ops.retention import forget
 from bot.outbox.records import due_channels
 from bot.shared.lookalikes import unprintable
+from bot.store import sqlite
+from bot.store.shape import copy_store
 from tests.kit.allies import ask, confirm, given, secret_mailed
 from tests.kit.board import ROOT, words
 from tests.kit.documents import LETTER
@@ -309,6 +312,34 @@ def test_a_mailbox_that_did_not_sign_is_not_mailed_again_for_that_letter(desk):
     ask(desk, given(address="ann+letters@harbor.example.org"))
 
     assert desk.db.read("SELECT * FROM delivery WHERE channel LIKE 'outside:%'") == mails
+
+
+def test_no_day_ends_what_a_mailbox_or_the_staff_decided(desk):
+    theirs, refused = ask(desk), ask(desk, given("Bay Aid", "bay.example.org"))
+    confirm(desk, refused)
+    desk.card(desk.pol, "allies refuse", request="A-2")
+    disown(desk, theirs)
+    disown(desk, refused)
+    desk.now += timedelta(days=2)
+    with desk.db.write() as tx:
+        forget(tx, desk.config.coalition, desk.now)
+    mails = desk.db.read("SELECT id FROM delivery WHERE channel LIKE 'outside:%'")
+    ask(desk)
+    ask(desk, given("Bay Aid", "bay.example.org"))
+
+    assert desk.db.read("SELECT id FROM delivery WHERE channel LIKE 'outside:%'") == mails
+    assert [each.stage for each in records.requests(desk.db, Stage, None)] == [Stage.DISOWNED, Stage.REFUSED]
+
+
+@pytest.mark.sqlite  # looks into the copy's file
+def test_a_copy_of_the_store_has_no_link_that_waits_and_mails_another(desk, tmp_path):
+    secret = ask(desk)
+    path = tmp_path / "copy.db"
+    copy = sqlite.create(path)
+    copy_store(desk.db, copy, then=drop_secrets)
+    assert records.without_link(copy, desk.now - timedelta(hours=1), [desk.letter().id], 9)
+    copy.close()
+    assert secret.encode() not in path.read_bytes()
 
 
 def test_the_limits_do_not_tell_which_mailbox_did_not_sign(desk):

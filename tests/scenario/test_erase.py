@@ -18,6 +18,8 @@ import pytest
 from bot.app import wiring
 from bot.commands.model import File, Job, Reply, Role
 from bot.config.settings import Settings
+from bot.letters import lookup
+from bot.letters import records as letters
 from bot.letters.allies import records as allies
 from bot.letters.documents import merge
 from bot.media.contacts import records
@@ -237,6 +239,31 @@ def test_a_reporter_is_in_no_live_file_either_whatever_was_written_about_them(tm
     assert shown == ["added", "erased"]
 
 
+def test_what_was_signed_stays_signed_without_a_name_in_the_text(tmp_path):
+    home = Home(tmp_path, "Canary Quickfeather")
+    desk = home.desk
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=f"Please write to {home.name}.")
+    desk.card(desk.pol, "letter review", letter="L-1")
+    desk.approve()
+    desk.signs("ciw")
+    signed, approved = desk.text(), letters.approvals(desk.db, desk.letter())
+    home.erase()
+    assert desk.letter().version.passages[2] == "Please write to [erased]."
+    assert (desk.text(), letters.approvals(desk.db, desk.letter())) == (signed, approved)
+    assert list(lookup.signed_organizations(desk.db, desk.config.coalition, desk.letter())) == ["ciw"]
+
+
+@pytest.mark.parametrize("name", ["Open for Sign-on", "The Office for"])
+def test_an_ally_of_other_words_takes_none_of_them_along(tmp_path, name):
+    home = Home(tmp_path, "Canary Quickfeather")
+    allied(home.desk, name)
+    before = home.desk.letter(), home.desk.db.read("SELECT * FROM setting_change")
+    done, _ = home.erase(organization=f"ally:{name}")
+    assert (home.desk.letter(), home.desk.db.read("SELECT * FROM setting_change")) == before
+    assert home.desk.db.read("SELECT * FROM signature WHERE organisation LIKE 'ally:%'") == []
+    assert ("letter_version" in done.kept) == (name == "The Office for")
+
+
 @pytest.mark.sqlite
 def test_a_restored_backup_holds_to_what_the_press_has_asked_since(tmp_path):
     home = Home(tmp_path, "Pol Icy")
@@ -286,7 +313,7 @@ def test_what_others_published_is_left_and_counted(tmp_path):
     home = Home(tmp_path, "Canary Quickfeather")
     home.desk.bring(document("2026-00077", "Canary Quickfeather testifies on forced labor"))
     done, _ = home.erase()
-    assert done.public == 1
+    assert done.kept == {"entry": 1}
     assert "Canary Quickfeather testifies" in home.desk.db.read("SELECT title FROM entry")[0]["title"]
 
 

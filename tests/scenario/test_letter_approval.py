@@ -132,7 +132,38 @@ def test_where_no_approver_can_be_reached_it_says_so(desk):
     with desk.db.write() as tx:
         for person in (desk.app, desk.bap):
             people.change(tx, person, replace(person, accounts=()), by=None, now=desk.now)
-    assert "No one could be asked: the approvers have no chat account." in words(asked_for(desk))
+    assert "No one new was asked: the approvers were asked before, or have no chat account." in words(asked_for(desk))
+
+
+def test_a_text_that_returns_to_an_earlier_one_is_asked_about_again(desk):
+    desk.opened()
+    first = desk.letter().version.texts[0].written.body[1].text
+    desk.signs("ciw")
+    for text in ("Another paragraph.", first):
+        desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=text)
+        assert "asked." in words(desk.card(desk.pol, "letter review", letter="L-1"))
+        card = (
+            desk.approve()
+            if text != first
+            else desk.card(desk.bap, "letter approve", letter="L-1", text=desk.text(), agree="yes")
+        )
+        assert "1 person asked to look at the change" in words(card) or text == first
+        desk.signs("ciw")
+    keys = [row["key"] for row in desk.db.read("SELECT key FROM delivery WHERE key LIKE '%:approve:%'")]
+    assert [sum(f":approve:{number}:" in key for key in keys) for number in (1, 2, 3)] == [
+        2,
+        2,
+        1,
+    ]  # App has approved it
+
+
+def test_a_text_that_no_pdf_can_show_is_not_approved(desk):
+    desk.drafted()
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="We ask\u00a0for ½ of § 7 – “now” 😀.")
+    refused = desk.ask(desk.pol, "letter review", "", letter="L-1")
+    assert "cannot show “😀”" in str(refused)
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="We ask\u00a0for ½ of § 7 – “now”.")
+    desk.card(desk.pol, "letter review", letter="L-1")
 
 
 def test_an_approver_reads_which_citations_nobody_confirmed(desk):

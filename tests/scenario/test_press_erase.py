@@ -12,14 +12,18 @@ from pathlib import Path
 import pytest
 
 from bot.commands.model import Role
+from bot.letters import lookup
 from bot.media.news import records
 from bot.media.news.clippings import clipping
 from bot.media.news.intake import add
 from bot.media.news.model import Mention, Weight
 from bot.ops import export
 from bot.outbox.model import from_json
+from bot.people import sessions
+from bot.people.members import legal_names
 from bot.store import sqlite
 from tests.kit.board import press, words
+from tests.kit.letters_desk import Desk
 from tests.kit.press import Press
 from tests.scenario.kit import ROOT
 
@@ -129,6 +133,42 @@ def test_others_of_their_name_keep_it(desk):
     assert [contact.who for contact in desk.contacts()] == ["Colleague (Example Wire)", f"{NAME} (Gazette)"]
     assert desk.person(NAME)
     assert NAME in {change.who for change in desk.changes()}
+
+
+def outside_the_desk(desk):
+    """The rows that a press contact does not own: all but the desk's, what was posted, and the erasure's own."""
+    own = ("press_", "story", "mention", "delivery")
+    return {
+        table: [row for row in rows if "'press " not in row]
+        for table, rows in desk.everything().items()
+        if not table.startswith(own)
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["open for sign-on", "U0POL", "people role", "key of links", "forced labor", "a letter's words", "a member's name"],
+)
+def test_a_name_of_other_words_changes_nothing_outside_the_desk(tmp_path, name):
+    desk = Desk(tmp_path)
+    pia = desk.add("Pia", Role.PRESS)
+    desk.opened()
+    desk.signs("ciw")
+    desk.card(desk.admin, "watch add", name="Labor", query='"forced labor" AND agency:dhs', level="digest", asks="4")
+    sessions.load_keyring(desk.db, desk.new_id)
+    text = desk.letter().version.texts[0].written.body[1].text
+    name = {
+        "U0POL": desk.pol.accounts[0].user,
+        "a letter's words": " ".join(text.split()[:3]),
+        "a member's name": legal_names(desk.db, desk.config.coalition)["ciw"],
+    }.get(name, name)
+    desk.card(pia, "press add", name=name, outlet="Example Wire", email="pol@coalition.example", beat="labor")
+    before = outside_the_desk(desk)
+
+    desk.card(pia, "press erase", contact="P-1", sure="yes")
+
+    assert outside_the_desk(desk) == before
+    assert list(lookup.signed_organizations(desk.db, desk.config.coalition, desk.letter())) == ["ciw"]
 
 
 def test_the_audit_never_named_who_wrote_a_story(desk):

@@ -131,6 +131,12 @@ def add_link(tx: Transaction, request_id: str, secret: str, now: datetime) -> No
     insert_rows(tx, "ally_link", [{"secret": _hashed(secret), "request_id": request_id, "made_at": now}])
 
 
+def drop_unconfirmed_links(tx: Transaction) -> None:
+    """Forget the links that nobody has confirmed yet, so that the requests get new ones."""
+    sql = "DELETE FROM ally_link WHERE request_id IN (SELECT id FROM ally_request WHERE stage = :asked)"
+    tx.execute(sql, {"asked": Stage.ASKED.value})
+
+
 def count_unused_links(db: Reader, since: datetime, letter_id: str = "") -> int:
     """How many links mailed since then were not used; of all letters if none is given."""
     of_letter = " AND r.letter_id = :letter" if letter_id else ""

@@ -267,7 +267,7 @@ def disown(work: Work, secret: str) -> None:
     After the lock the letter stays as it is, and the staff get a message. Raises `Refused`.
     """
     request = linked(work.tx, secret, work.now)
-    if request.stage is Stage.DISOWNED:
+    if request.stage in (Stage.DISOWNED, Stage.REFUSED):  # either way, no more requests
         return
     letter = letters.get(work.tx, request.letter)
     records.save(work.tx, replace(request, stage=Stage.DISOWNED))

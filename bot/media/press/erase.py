@@ -21,7 +21,7 @@ from bot.media.press.picking import CONTACT, PRESS_ROLE, pick_contact
 from bot.outbox import files
 from bot.outbox.messages import retract
 from bot.shared.card import Button, Card, Mark
-from bot.shared.wording import number
+from bot.shared.wording import number, table_counts
 from bot.store import memo, shape
 from bot.store.database import Database, Reader, StoreBusy
 from bot.store.names import Names
@@ -29,7 +29,15 @@ from bot.store.names import Names
 log = logging.getLogger(__name__)
 
 _TO_SCRUB: Final = "press erased"
-_NAME_COLUMNS: Final = ("person.name", "audit.who", "press_contact.name")  # names of other people: never blanked
+NAME_COLUMNS: Final = ("person.name", "audit.who", "press_contact.name", "press_contact.basis")  # of other people
+# What the press desk writes, and what was posted. The rows of which this SQL is true.
+_DESK: Final = {
+    "audit": "(command LIKE 'press %' OR command LIKE 'mentions %' OR command LIKE 'clips %')",
+    "delivery": "state IN ('sent', 'dead', 'dropped')",
+} | dict.fromkeys(
+    ("mention", "press_agreement", "press_contact", "press_embargo", "press_inquiry", "press_log", "press_outlet",
+     "story", "story_note"), "TRUE",
+)  # fmt: skip
 _EMPTY_CARD: Final = Card(mark=Mark.ANSWER, head="This was about a person who asked to be erased.")
 
 slash = Group("press", who=PRESS_ROLE)
@@ -50,6 +58,8 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
             f"Erase {contact.label} {contact.who}? This cannot be undone",
             "Deletes their entry with every note, pitch and agreement. Inquiries keep their times, without name and "
             "text. Messages that named them are emptied. A hash stays, so that no import brings them back.",
+            "Outside the press desk, such as in a note on a deadline, the name stays. To remove it there too, an "
+            f"operator runs: coalition-bot erase --reporter {contact.label}",
             buttons=(
                 Button("Erase", "press erase", (*args_, ("sure", "yes")), "danger"),
                 Button("Cancel", "press find", (("text", contact.id),)),
@@ -67,6 +77,7 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
         "it. Check your notes."
         if erasure.surnames
         else "",
+        f"Outside the press desk the name stays: {table_counts(erasure.left)}." if erasure.left else "",
         replaces=True,
     )
 
@@ -76,17 +87,23 @@ class Erasure:
     """Result of an erasure.
 
     `names`: the names and addresses that were searched for (a desk has only addresses). `emptied`: how many messages
-    about them were emptied. `texts`: rows that named them, by table. `surnames`: texts with the surname alone.
+    about them were emptied. `texts`: rows that named them, by table, and `left`: those that still do. `surnames`: texts
+    with the surname alone.
     """
 
     names: Names
     emptied: int
     texts: Counter[str]
+    left: Counter[str]
     surnames: int
 
 
-def erase_contact(work: Work, contact: Contact) -> Erasure:
-    """Delete a contact and all records about them, and empty the messages that named them."""
+def erase_contact(work: Work, contact: Contact, within: Mapping[str, str] = _DESK) -> Erasure:
+    """Delete a contact and all records about them, and empty the messages that named them.
+
+    `within`: where else the name goes, as `shape.redact` takes it. The press desk types the name, so for it that is its
+    own rows: a "reporter" of the words of a rule or a deadline must not change these.
+    """
     tx = work.tx
     press_records.suppress(work, contact)
     inquiries = press_records.inquiries_of_reporter(tx, contact.name)
@@ -98,11 +115,11 @@ def erase_contact(work: Work, contact: Contact) -> Erasure:
     press_records.redact_inquiries(tx, inquiries)
     others = [other.name for other in press_records.all_contacts(tx)]
     names = Names((contact.name,), (contact.email, contact.phone), spared=others)
-    texts = shape.redact(tx, names, own=_NAME_COLUMNS) + Counter(press_inquiry=len(inquiries))
+    texts = shape.redact(tx, names, NAME_COLUMNS, within) + Counter(press_inquiry=len(inquiries))
     surnames = shape.count_surnames(tx, names).total()
     files.strip(tx, names, work.now)
     memo.set_memo(tx, _TO_SCRUB, "yes")
-    return Erasure(names, len(deliveries), texts, surnames)
+    return Erasure(names, len(deliveries), texts, shape.count_named(tx, names, NAME_COLUMNS), surnames)
 
 
 def scrub(db: Database) -> None:
