@@ -37,8 +37,7 @@ HEALTH = [
 
 def asks_of(statement: list[str], text: str, *, by: str = "", asked: tuple[str, ...] = ()) -> tuple[int, ...]:
     numbered = nearest.of(dict(enumerate(statement, start=1)), asked, catalog.bodies(), shipped())
-    agencies = (Agency(by, by),) if by else ()
-    return numbered.nearest(Index(entry(text)).sequence, agencies)
+    return numbered.nearest(entry(text, agencies=(Agency(by, by),) if by else ()))
 
 
 @pytest.mark.parametrize(
