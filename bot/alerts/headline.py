@@ -53,13 +53,16 @@ _FORMS: Final = {
         r"(?:(?:notice (?:seeking|requesting) |(?:notice (?:of|with) )?requests? for )(?:public )?comments?"
         rf"|comment requests?){_TOPIC_LINK}(.+)": "Asks for comments: {0}",
         r"(?:notice of (?:public |open )?(?:meeting|hearing|listening session)s?"
+        r"(?: and requests? for (?:public )?comments?)?"
         r"(?:(?: of| on| for| to discuss)(?: the)?)?[:;,]?|(?:open |public |virtual )*meetings? of(?: the)?) *(.+)": (
             "Meeting: {0}"
         ),
         r"(?:notice of )?(?:solicitation|request|call)s? (?:of|for) (?:nominations?|membership|members)"
         r"(?: (?:for|to|of))?[:;,]?(?: the)? *(.+)": "Seeks members: {0}",
         r"(?:notice inviting )?applications for new awards[;:] (.+)": "Grants open for applications: {0}",
-        r"notice of (?:availability|publication) (?:of|for|to)(?: the)? (.+)": "Published: {0}",
+        r"notice of (?:availability|publication)(?: \([A-Z]+\))? (?:of|for|to)(?: the)? (.+)": "Published: {0}",
+        r"self-regulatory organizations?; (.{3,200}?); notice of filing .{0,60}?\bproposed rule change,? .{0,60}?"
+        r"\bto (.+)": "{0} proposes to change its rules: {1}",
         r"(.{5,100} (?:day|week|month), (?:19|20)\d\d)": _PROCLAIMED,
     }.items()
 }
@@ -100,6 +103,7 @@ _ACTIONS: Final = {
         r"presidential document(?!: determination)": "From the President",
     }.items()
 }
+_PERMIT: Final = re.compile(r"(?:letter of |(?:[a-z]+ ){0,2})authorization\b")
 _INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IGNORECASE)
 # The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
 _CASE_NUMBER: Final = re.compile(
@@ -114,6 +118,16 @@ _CONTRACTS: Final = re.compile(
 )
 # Or they name no book, and their case does.
 _CONTRACT_CASE: Final = re.compile(r"\bD?FARS? Case\b")
+# Series of titles in the words of a law: to take an animal is to harm or disturb it.
+_OF_LAWS: Final = {
+    re.compile(pattern, re.IGNORECASE): plain
+    for pattern, plain in {
+        r"^(?:incidental )?tak(?:es?|ing)(?: and importing)?(?: of)? (.{3,80}?) (?:incidental to|during) ": (
+            r"Harming or disturbing \1 during "
+        ),
+        r"^airworthiness directives; (?:the )?": "Safety orders for ",
+    }.items()
+}
 _NOTICE_OF: Final = re.compile(r"^notice (?:of|on|regarding) (?:an? |the )?(\w)(?=\w* \w)", re.IGNORECASE)
 # The summary says what was added to a list: "This update adds two entities and eight subsidiaries to …".
 _ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.,;]{3,80}?) to (?:the|its|both)\b", re.IGNORECASE)
@@ -155,6 +169,7 @@ _PREAMBLE: Final = re.compile(
     r"|(?:provides the|provides|gives) (?:public )?notice)(?: that| of)? "
     r"|(?:please take notice|notice is hereby given)(?:,? pursuant to [^.]{1,200},)?(?: that)? "
     r"|by letter (?:dated|received) [^,]{5,20}, \d{4}, )+"
+    r"|(?<= applied) in due form"
     r"|, as part of its continuing effort[^.]{1,100}? burden,",
     re.IGNORECASE,
 )
@@ -163,6 +178,7 @@ _ASIDE: Final = re.compile(
     r" ?\([^()]*\)|, (?:P\.? ?O\.? Box )?\d[^;()]{5,90}?\b\d{5}(?:-\d{4})?\b,?|(?<=[\w)]),(?= has applied)",
     re.IGNORECASE,
 )
+_INTENDS: Final = re.compile(r"^we announce our (?:intention|intent|plans?) to", re.IGNORECASE)
 _DAY: Final = re.compile(r"\b(?:Jan|Febr|Mar|Apr|May|Jun|Jul|Aug|Sept|Oct|Nov|Dec)[a-z]* \d{1,2}, 20\d\d\b")
 # A series that a title begins with, of which it says a word again, or two side by side: "Takes of Marine Mammals
 # Incidental to Specified Activities; Taking Marine …". What is before a notice or an order is who did it.
@@ -226,6 +242,8 @@ def _document_headline(entry: Entry, title: str) -> str:
     if is_paperwork(title, entry.action):
         return f"{change}{_paperwork_headline(entry, title)}"
     title = _fitted(title.removeprefix("Subject: "))
+    for words, plain in _OF_LAWS.items():
+        title = words.sub(plain, title)
     ours = _by_form(entry, title) or (title if change else _with_label(entry, title))
     if ours.startswith("Meeting: ") and (day := _DAY.search(entry.dates_text or "", 0, _MAX_TITLE)):
         ours = f"Meeting on {day[0]}: {ours.removeprefix('Meeting: ')}"
@@ -239,8 +257,8 @@ def _fitted(title: str) -> str:
 
 
 def _without_tail(text: str, most: int = MAX_LENGTH - _LABEL_LENGTH) -> str:
-    """A long text up to the last part that fits; the whole text if none does, or only its first third."""
-    ends = [tail.start() for tail in _TAIL.finditer(text, most // 3)] if len(text) > most else []
+    """A long text up to the last part that fits; the whole text if none does, or only its first half."""
+    ends = [tail.start() for tail in _TAIL.finditer(text, most // 2)] if len(text) > most else []
     return text[: max((end for end in ends if end <= most), default=len(text))]
 
 
@@ -287,7 +305,8 @@ def _label(entry: Entry) -> str:
     for line in filter(None, (entry.action, entry.type)):
         for sign, label in _ACTIONS.items():
             if match := sign.match(line, 0, _MAX_TITLE):
-                return f"{match[1].capitalize()} issued" if match.lastindex else label
+                issued = match[1] if match.lastindex else ""
+                return f"{_PERMIT.sub('permit', issued).capitalize()} issued" if issued else label
     return ""
 
 
@@ -298,7 +317,7 @@ def _subject(entry: Entry) -> str:
         return (named[1] or named[2]).strip(" ,.")
     agencies = _telling(" ".join(agency.name for agency in entry.agencies or ()))
     for sentence in wording.sentences(summary)[:_MOST_SENTENCES]:
-        clause = _ASIDE.sub("", _PREAMBLE.sub("", sentence)).rstrip(".")
+        clause = _INTENDS.sub("Plans to", _ASIDE.sub("", _PREAMBLE.sub("", sentence))).rstrip(".")
         if not _POINTS_ON.search(clause) and _telling(clause) - agencies:
             return _without_tail(clause[:1].upper() + clause[1:], MAX_LENGTH)
     return ""

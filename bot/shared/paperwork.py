@@ -30,7 +30,8 @@ _AFTER_NAME: Final = re.compile(
 _BOILERPLATE: Final = re.compile(
     r"(?:agency |commission |proposed |public |new |renewed |clearance of (?:a )?|approval of |\d+-day notice of )*"
     r"(?:(?:information|data) )?collections?(?: of information)?"
-    r"(?: activit\w+| requirements?| requests?(?: title)?| extension| renewal| (?:being|submitted|available|under) .*)?"
+    r"(?: activit\w+| requirements?| requests?(?: title)?| extension| renewal)?"
+    r"(?: (?:being|submitted|available|under) .*)?"
     r"|proposed request|announcement of board approval.*|OMB control n\w+\.?:?(?: \d{4}-\d{4})?|\d{4}-\d{4}"
     r"|.*e?collection,? (?:of )?ecomments.*|proposed e?collection|.*(?:comments? request|requests? for comment)\w*"
     r"|(?:.* and )?submission (?:for|to) .*|with(?:out)? change,?|of an? (?:currently|previously) approved.*"

@@ -39,7 +39,7 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ),
         (
             "Takes of Marine Mammals; Taking Marine Mammals Incidental to Pier Repairs",
-            "Taking Marine Mammals Incidental to Pier Repairs",
+            "Harming or disturbing Marine Mammals during Pier Repairs",
         ),
         (
             "Product-Specific Guidance on Iron Sucrose; Draft Guidance for Industry",
@@ -71,6 +71,16 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ("Notice of Request for Public Comments on Wind Turbines", "Asks for comments: Wind Turbines"),
         ("Solicitation of Nominations for the Example Board", "Seeks members: Example Board"),
         ("Notice of Availability of the Draft Plan", "Published: Draft Plan"),
+        ("Notice of Public Meetings and Request for Comment on Schools", "Meeting: Schools"),
+        ("Agency Information Collection Activity Under OMB Review: Survey", "Form up for comment: Survey"),
+        ("Notice of Availability (NOA) for the Draft Plan", "Published: Draft Plan"),
+        ("Airworthiness Directives; The Example Company Airplanes", "Safety orders for Example Company Airplanes"),
+        ("Taking and Importing Sea Cows Incidental to a Dock", "Harming or disturbing Sea Cows during a Dock"),
+        ("Incidental Take of Otters During Construction", "Harming or disturbing Otters during Construction"),
+        (
+            "Self-Regulatory Organizations; An Exchange; Notice of Filing of a Proposed Rule Change To Raise Fees",
+            "An Exchange proposes to change its rules: Raise Fees",
+        ),
         ("Example Advisory Committee; Notice of Closed Meetings", "Meeting: Example Advisory Committee"),
         ("Draft Guidance on Forms; Availability", "Published: Draft Guidance on Forms"),
         ("Subject: Victims of Crime Act Grant Program", "Victims of Crime Act Grant Program"),
@@ -150,7 +160,7 @@ def test_a_form_is_named_without_the_words_around_it_and_says_whether_it_is_at_o
                 "Notice is hereby given that Jo Doe, Ph.D., Example University, 606 Tower Road, Ithaca, NY 14853 "
                 "(Responsible Party: Jo Doe), has applied in due form for a permit to conduct research on whales."
             ),
-            "Jo Doe, Ph.D., Example University has applied in due form for a permit to conduct research on whales",
+            "Jo Doe, Ph.D., Example University has applied for a permit to conduct research on whales",
         ),
         (
             "Proposed Information Collection; Comment Request",
@@ -160,7 +170,7 @@ def test_a_form_is_named_without_the_words_around_it_and_says_whether_it_is_at_o
         (
             "Intent To Establish a Negotiated Rulemaking Committee",
             "We announce our intention to establish a committee on student loans, authorized under title IV.",
-            "We announce our intention to establish a committee on student loans, authorized under title IV",
+            "Plans to establish a committee on student loans, authorized under title IV",
         ),
     ],
 )
@@ -234,7 +244,8 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
         ("Notice", "Notice of petition to postpone the effective date.", "Forms"),
         ("Notice", "Notice and request for comments.", "Asks for comments: Forms"),
         ("Notice", "Notice; issuance of permits, and of others.", "Permits issued: Forms"),
-        ("Notice", "Notice of issuance of a letter of authorization.", "Letter of authorization issued: Forms"),
+        ("Notice", "Notice of issuance of a letter of authorization.", "Permit issued: Forms"),
+        ("Notice", "Notice; issuance of an incidental harassment authorization.", "Permit issued: Forms"),
         ("Notice", "Notice; issuance.", "Issued: Forms"),
         ("Notice", "Notice of issuance of forms.", "Forms"),
         ("Notice", "Meeting notice.", "Meeting: Forms"),
@@ -267,7 +278,7 @@ def test_what_is_withdrawn_is_the_rule_and_not_the_program_that_it_is_about():
     assert made.text == "Proposed rule withdrawn: Shelter Grant Program"
 
 
-PIER = "Taking Marine Mammals Incidental to the Pier Extension Project at the Naval Submarine Base in New London"
+PIER = "Marine Mammals {} the Pier Extension Project at the Naval Submarine Base in New London"
 BRICKS = "Final Determination To Add Bricks to the List of Products Requiring Certification as to Forced Child Labor"
 PIPELINES = (
     "Example Pipeline, L.P.; Example Crossing, L.P.; Creole Pipeline, L.P.; Notice of Application for an Amendment"
@@ -277,7 +288,10 @@ PIPELINES = (
 @pytest.mark.parametrize(
     ("title", "sentence"),
     [
-        (f"Takes of Marine Mammals Incidental to Specified Activities; {PIER}", PIER),
+        (
+            f"Takes of Marine Mammals Incidental to Specified Activities; Taking {PIER.format('Incidental to')}",
+            f"Harming or disturbing {PIER.format('during')}",
+        ),
         (
             f"Fisheries of the Zone; {BRICKS} and in Seas of Greenland",
             f"Fisheries of the Zone; {BRICKS} and in Seas of Greenland",
