@@ -30,6 +30,7 @@ _AS_NEAR: Final = 0.75  # of the nearest ask's weight
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:ing|ed)$|(?<=\w{3})e$")
 _DOUBLED: Final = re.compile(r"([^\Waeiou])\1$")
 _CODE: Final = re.compile(r"[A-Z]{3,}|\d+[A-Z]+")  # FAFSA, 340B
+_COMPOUND: Final = re.compile(r"\b\w{3,}-\w+-\w{3,}\b")  # hours-of-service
 
 Group = tuple[str, ...]  # a word, or two side by side
 
@@ -56,7 +57,7 @@ class Asks:
         scores = {}
         for number, weights in self.weights.items():
             shared = weights.keys() & present
-            if len(shared) + (has_word or by_asked) > 1:
+            if sum(map(len, shared)) + (has_word or by_asked) > 1:
                 of_cause = has_word or (not self.of_cause and len(shared) > 1)
                 evidence = math.fsum(weights[group] * (1 + (group in title)) for group in shared)
                 scores[number] = evidence + _OF_CAUSE * of_cause
@@ -92,6 +93,8 @@ def of(texts: Mapping[int, str], agencies: Collection[str], bodies: Collection[s
                 rare = _weight(lexicon.counts.get(f"{_folded(first)} {_folded(second)}", 0), lexicon)
                 more = rare - sum(words.get(stem, 0) for stem in pair)
                 weights[number][pair] = max(0.0, more) if {*pair} & of_cause else min(_SURE, rare)
+        for first, _, last in (found.split("-") for found in _COMPOUND.findall(texts[number])):
+            weights[number][_stem(first), _stem(last)] = 2 * _SURE
     small = {slug for slug in agencies if lexicon.authors.get(slug, 0) <= _FEW_SUBJECTS * lexicon.documents}
     return Asks(weights, codes, of_cause, {*map(_stem, drafts.of_cause([*texts.values()]))}, small)
 

@@ -50,6 +50,11 @@ def asks_of(statement: list[str], text: str, *, by: str = "", asked: tuple[str, 
         (LEAD, "Lead Service Line Inventories", (1,)),
         (LEAD, "Residential Lead-Based Paint Hazards", (2,)),
         (HEALTH, "Telehealth Payment in 2026", (2,)),
+        (
+            ["Keep hours-of-service limits.", "Stop exemptions."],
+            "Hours of Service of Drivers; Example Freight, LLC",
+            (1,),
+        ),
     ],
 )
 def test_two_telling_words_or_a_pair_name_the_ask(statement, text, expected):
