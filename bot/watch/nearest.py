@@ -58,7 +58,7 @@ class Asks:
         for number, weights in self.weights.items():
             shared = weights.keys() & present
             if sum(map(len, shared)) + (has_word or by_asked) > 1:
-                of_cause = has_word or (not self.of_cause and len(shared) > 1)
+                of_cause = has_word or (not self.of_cause and sum(len(group) == 1 for group in shared) > 1)
                 evidence = math.fsum(weights[group] * (1 + (group in title)) for group in shared)
                 scores[number] = evidence + _OF_CAUSE * of_cause
         least = max(_CLEAR, _AS_NEAR * max(scores.values(), default=0))

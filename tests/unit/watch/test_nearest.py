@@ -68,6 +68,10 @@ def test_two_telling_words_or_a_pair_name_the_ask(statement, text, expected):
         (HEALTH, "Airworthiness Directives; Saab 340B Airplanes"),
         (WHALES, "North Atlantic Albacore Tuna and Swordfish Quotas"),
         (WHALES, "Consent Decree With Dolphin Shipping"),
+        (
+            ["Protect the Lifeline program for households with low incomes.", "Stop robocalls."],
+            "Low Income Home Energy Assistance",
+        ),
         (LEAD, "Airworthiness Directives: Paint on the Nose of Airplanes"),
         (LEAD, "Codex Committee on Spices, Toys and Cookware"),
     ],
