@@ -13,8 +13,7 @@ import pytest
 from bot.chat import googlechat, mattermost, teams
 from bot.chat.console import sender as console
 from bot.chat.discord import render as discord
-from bot.chat.mail import render as mail
-from bot.chat.mail.render import Frame
+from bot.chat.mail import message as mail
 from bot.chat.slack import render as slack
 from bot.chat.slack.incoming import Back
 from bot.outbox.model import Channel, Outgoing
@@ -89,8 +88,8 @@ def test_the_console_says_it_so(kind):
 @pytest.mark.parametrize("kind", CARDS)
 def test_a_mail_says_it_so(kind):
     card, today = CARDS[kind]
-    written = mail.message(card, today, Frame(why="You confirmed this address."))
-    as_golden(f"Subject: {written.subject}\n\n{written.text}\n{written.html}", HERE / "mail" / f"{kind}.txt")
+    subject, text, html = mail.written(card, today, mail.Frame(why="You confirmed this address."))
+    as_golden(f"Subject: {subject}\n\n{text}\n{html}", HERE / "mail" / f"{kind}.txt")
 
 
 def test_a_missing_golden_is_written_and_fails(tmp_path, monkeypatch):

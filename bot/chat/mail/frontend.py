@@ -11,9 +11,9 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from email.message import Message
 from itertools import islice
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.chat.connection import Uptime
 from bot.chat.mail.message import BOUNCE, STOP, Originator
@@ -37,6 +38,7 @@ _MOST_IDS: Final = 50  # of one mail that are compared with its signature
 _BOUNDARY: Final = re.compile(rb"boundary[\s*\d]*=", re.IGNORECASE)
 _MOST_BOUNDARIES: Final = 20
 _SOFT: Final = ("5.2.2", "5.2.3")  # the mailbox is full
+_RECIPIENTS: Final = ("Final-Recipient", "Original-Recipient")
 log = logging.getLogger(__name__)
 
 _EVERY: Final = 60.0  # seconds between two looks into the mailbox
@@ -108,24 +110,16 @@ def _bounce(data: bytes, mark: str) -> Incoming:
     if len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES:
         return Ignored("it has too many parts")
     reports = (part for part in parse_mail(data).walk() if part.get_content_type() == "message/delivery-status")
-    failed = next((failure for part in reports for failure in _failures(part)), None)
-    if failed is None:
-        return Ignored("it does not report a failed delivery")
-    recipients, status = failed
-    permanent = status.startswith("5.") and status not in _SOFT
-    return Bounce(mark=mark, recipients=recipients, status=status, permanent=permanent)
-
-
-def _failures(part: Message) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The recipients and the status of each failure that a report names."""
-    blocks = part.get_payload()
-    for block in blocks if isinstance(blocks, list) else ():
+    payloads = (part.get_payload() for part in reports)
+    blocks = (block for payload in payloads if isinstance(payload, list) for block in payload)
+    for block in blocks:
         if isinstance(block, Message) and _header(block, "Action").lower() == "failed":
-            named = (
-                _header(block, name).rpartition(";")[2].strip() for name in ("Final-Recipient", "Original-Recipient")
-            )
-            status = re.match(r"[245]\.\d{1,3}\.\d{1,3}", _header(block, "Status"))
-            yield tuple(filter(None, named)), status[0] if status else "5.0.0"
+            named = (_header(block, name).rpartition(";")[2].strip() for name in _RECIPIENTS)
+            code = re.match(r"[245]\.\d{1,3}\.\d{1,3}", _header(block, "Status"))
+            status = code[0] if code else "5.0.0"
+            permanent = status.startswith("5.") and status not in _SOFT
+            return Bounce(mark=mark, recipients=tuple(filter(None, named)), status=status, permanent=permanent)
+    return Ignored("it does not report a failed delivery")
 
 
 def _header(mail: Message, name: str) -> str:
@@ -139,29 +133,26 @@ class Letterbox(Protocol):
     def bounced(self, mark: str, recipients: tuple[str, ...], status: str, *, permanent: bool) -> None: ...
 
 
+@dataclass(eq=False, repr=False)
 class MailFrontend:
     """Reads the mailbox of MAIL_FROM. Needs `imap_url` and `mail_from`."""
 
     single = True
 
-    def __init__(
-        self,
-        settings: Settings,
-        letterbox: Letterbox,
-        *,
-        keyring: Keyring,
-        clock: Callable[[], datetime],
-        remember: Callable[[str, str], None],
-        tell: Callable[[str], None],
-    ) -> None:
-        assert settings.imap_url is not None
-        assert settings.mail_from is not None
-        self._url = settings.imap_url.get_secret_value()
-        self._ours = Originator(settings.mail_from).address
-        self._letterbox = letterbox
-        self._keyring = keyring
-        self._clock = clock
-        self._uptime = Uptime("mail", clock=clock, ticks=time.monotonic, remember=remember, tell=tell)
+    settings: Settings
+    letterbox: Letterbox
+    _: KW_ONLY
+    keyring: Keyring
+    clock: Callable[[], datetime]
+    remember: Callable[[str, str], None]
+    tell: Callable[[str], None]
+
+    def __post_init__(self) -> None:
+        assert self.settings.imap_url is not None
+        assert self.settings.mail_from is not None
+        self._url = self.settings.imap_url.get_secret_value()
+        self._ours = Originator(self.settings.mail_from).address
+        self._uptime = Uptime("mail", clock=self.clock, ticks=time.monotonic, remember=self.remember, tell=self.tell)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look into the mailbox every minute until `stop` is set."""
@@ -182,36 +173,33 @@ class MailFrontend:
 
     def handle(self, data: bytes) -> None:
         """Do what one mail asks for, if we signed what it comes back with. Blocks."""
-        match read(data, self._ours, lambda signature, mark: self._keyring.signed(signature, "bounce", mark)):
+        match read(data, self._ours, lambda signature, mark: self.keyring.signed(signature, "bounce", mark)):
             case Bounce() as bounce:
-                self._letterbox.bounced(bounce.mark, bounce.recipients, bounce.status, permanent=bounce.permanent)
-            case Unsubscribe(token) if subject := self._keyring.subject("stop", token, self._clock()):
-                self._letterbox.unsubscribe(subject)
+                self.letterbox.bounced(bounce.mark, bounce.recipients, bounce.status, permanent=bounce.permanent)
+            case Unsubscribe(token) if subject := self.keyring.subject("stop", token, self.clock()):
+                self.letterbox.unsubscribe(subject)
             case Ignored(why):
                 log.info("an email was left in the mailbox: %s", why)
             case _:
                 log.info("an email was left in the mailbox: it names no email from the bot")
 
 
+@dataclass(eq=False, repr=False)
 class MailPages:
     """The pages' routes. `stop` and `confirm` take what a token is for, once its signature was checked."""
 
-    def __init__(
-        self,
-        coalition: str,
-        keyring: Keyring,
-        *,
-        stop: Callable[[str], None],
-        confirm: Callable[[str], None],
-        clock: Callable[[], datetime],
-        ticks: Callable[[], float],
-    ) -> None:
-        self._coalition = coalition
-        self._keyring = keyring
-        self._clock = clock
-        self._limit = safety.RateLimit(_PER_MINUTE, 60, ticks)
+    coalition: str
+    keyring: Keyring
+    _: KW_ONLY
+    stop: Callable[[str], None]
+    confirm: Callable[[str], None]
+    clock: Callable[[], datetime]
+    ticks: Callable[[], float]
+
+    def __post_init__(self) -> None:
+        self._limit = safety.RateLimit(_PER_MINUTE, 60, self.ticks)
         self._templates = shared_templates(Path(__file__).parent / "templates")
-        self._acts = {"stop": stop, "confirm": confirm}
+        self._acts = {"stop": self.stop, "confirm": self.confirm}
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -220,9 +208,9 @@ class MailPages:
             for route, pressed in ((web.get, False), (web.post, True))
         ]
 
-    def _handler(self, purpose: str, *, pressed: bool) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _handler(self, purpose: str, *, pressed: bool) -> Handler:
         async def handle(request: web.Request) -> web.Response:
-            subject = self._keyring.subject(purpose, request.match_info["token"], self._clock())
+            subject = self.keyring.subject(purpose, request.match_info["token"], self.clock())
             # Mail programs press for many readers from one address, so what is signed counts for itself alone.
             if (pressed or subject is None) and not self._limit.allows(subject or safety.visitor(request)):
                 raise web.HTTPTooManyRequests
@@ -231,12 +219,12 @@ class MailPages:
             if pressed:
                 await asyncio.to_thread(self._acts[purpose], subject)
             question, done = _TITLES[purpose]
-            title = done if pressed else question.format(self._coalition)
+            title = done if pressed else question.format(self.coalition)
             return self._html("mail_press.html", 200, title=title, purpose=purpose, pressed=pressed)
 
         return handle
 
     def _html(self, template: str, status: int, **values: object) -> web.Response:
-        shared: dict[str, object] = {"nav": {}, "actor": None, "here": "", "site": self._coalition}
+        shared: dict[str, object] = {"nav": {}, "actor": None, "here": "", "site": self.coalition}
         text = self._templates.render(template, **shared, **values)
         return web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)

@@ -1,38 +1,48 @@
-"""A delivery as an Internet message (RFC 5322) that mail programs, relays and auto-responders treat well. Pure.
+"""A delivery as an Internet message (RFC 5322): a subject, complete text, and HTML of the same rows. Pure.
 
 The Message-ID comes from the delivery's key, so a repeat is the same message for a reader who has it. The envelope's
-sender has a signature of the delivery in it (VERP), so that only a report on a mail of ours is believed.
+sender has a signature of the delivery in it (VERP), so that only a report on a mail of ours is believed. Nothing in a
+mail loads from anywhere: pictures come along. Each address is the one it shows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from html import escape
+from itertools import groupby
 from typing import Final
 
-from bot.chat import wording
-from bot.chat.layout import Span
+from bot.chat import layout, wording
+from bot.chat.layout import Row, Span
 from bot.chat.links import VALID, Signer
-from bot.chat.mail import render
-from bot.chat.mail.render import Frame
 from bot.commands.model import File
 from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, TO_CONFIRM, Channel, Outgoing
+from bot.shared.card import Button, Card
 from bot.shared.mail_address import domain_of, tagged
+from bot.shared.wording import dotted
 
 LARGEST: Final = 100_000  # bytes of both texts; Gmail cuts at 102 kB
+# In the worst case each character becomes nine of quoted-printable, in both texts.
+_BUDGETS: Final = (40_000, 16_000, 4_000)
 _NAME: Final = 80  # characters of a person's name in a header
 _SUBJECT: Final = 200  # characters of a letter's
+_CARD_SUBJECT: Final = 150  # characters; RFC 5322 folds longer ones, and phones show about 40
 _SPECIALS: Final = re.compile(r'[()<>\[\]:;@\\,"]')  # that a name in an address must quote (RFC 5322)
 # Tags of our address: reports that mail did not arrive, with a signature, and requests to unsubscribe.
 BOUNCE, STOP = "b-", "u"
 STOP_WITHIN: Final = timedelta(days=90)  # the law asks for 30 (CAN-SPAM, 15 U.S.C. 7704)
 CONFIRM_WITHIN: Final = timedelta(days=1)
+_BULLET: Final = "• "
+_STYLE: Final = "font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:0 auto;padding:1em"
+_WIDE: Final = 'width=600 style="max-width:100%;height:auto"'  # of a picture; Outlook looks at the attribute alone
+_FOOT_STYLE: Final = "font-size:14px;border-top:1px solid;margin-top:2em;padding-top:1em"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,64 +72,67 @@ class Originator:
         return parseaddr(self.mail_from)[1]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What every mail says besides its card. `why`: why the reader gets it.
+
+    `stop` and `confirm`: the addresses of pages that unsubscribe or confirm the address, if there are any. `press`
+    returns the address of the page where the reader can press a button; None without a web board. `pictures`: the text
+    of each, and the address of the part of the mail that has it (`cid:…`, RFC 2392).
+    """
+
+    why: str = ""
+    stop: str = ""
+    confirm: str = ""
+    press: Callable[[Button], str] | None = None
+    pictures: Sequence[Span] = ()
+
+
 def compose(outgoing: Outgoing, originator: Originator, today: date, now: datetime) -> Mail:
     """Return the mail of a delivery to a person or, as a letter, to an office."""
     channel = outgoing.channel
-    if channel.name.startswith(OFFICE):
-        return _letter(outgoing, originator, now)
+    is_letter = channel.name.startswith(OFFICE)
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(originator.name, originator.address)
-    message["To"] = _address(channel.person, channel.address)
+    message["To"] = _address("" if is_letter else channel.person, channel.address)
     if channel.reply_to:
         message["Reply-To"] = _address(originator.name, channel.reply_to)
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = id_ = message_id(outgoing.mark, originator)
+    # The same at every attempt.
+    message["Message-ID"] = id_ = f"<{outgoing.mark}@{domain_of(originator.address)}>"
+    if is_letter:  # its first file is the text, the others are attached; it is no list mail
+        text, *attached = outgoing.files
+        repeat = f" {wording.MAY_REPEAT}" if outgoing.may_repeat else ""
+        message["Subject"] = _words(wording.clean(outgoing.card.head))[:_SUBJECT] + repeat
+        message.set_content(text.data.decode(), cte="quoted-printable")
+        _attach(message, attached)
+    else:
+        _add_list_headers(message, outgoing, originator, now)
+        _add_texts(message, outgoing, _frame(originator, channel, now), today)
+        _attach(message, outgoing.files)
+    sender = originator.address
+    if channel.keyring and originator.reads:
+        sender = tagged(sender, f"{BOUNCE}{channel.keyring.sign('bounce', outgoing.mark)}")
+    return Mail(sender, channel.address, id_, _as_bytes(message))
+
+
+def _add_list_headers(message: EmailMessage, outgoing: Outgoing, originator: Originator, now: datetime) -> None:
     if outgoing.reply_to:
         message["In-Reply-To"] = message["References"] = outgoing.reply_to
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "list"
     message["X-Auto-Response-Suppress"] = "All"
     message["List-Id"] = f"<coalition-bot.{domain_of(originator.address)}>"
-    if not channel.name.startswith((TO_CONFIRM, OUTSIDE, NOTICE)):
-        token = _stop_token(channel, now)
-        page = _page(originator, "stop", token)
-        ways = [f"<{page}>"] if page else []
-        ways += [f"<mailto:{tagged(originator.address, STOP)}?subject={token}>"] if originator.reads and token else []
-        if ways:
-            message["List-Unsubscribe"] = ", ".join(ways)
-        if page:
-            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-    _add_texts(message, outgoing, _frame(originator, channel, now), today)
-    _attach(message, outgoing.files)
-    return Mail(_envelope_sender(originator, outgoing), channel.address, id_, _as_bytes(message))
-
-
-def _letter(outgoing: Outgoing, originator: Originator, now: datetime) -> Mail:
-    """Return a letter to an office: its first file is the text, the others are attached. It is no list mail."""
-    channel, (text, *attached) = outgoing.channel, outgoing.files
-    message = EmailMessage(policy=SMTP)
-    message["From"] = _address(originator.name, originator.address)
-    message["To"] = _address("", channel.address)
-    message["Reply-To"] = _address(originator.name, channel.reply_to)
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = id_ = message_id(outgoing.mark, originator)
-    repeat = f" {wording.MAY_REPEAT}" if outgoing.may_repeat else ""
-    message["Subject"] = _words(wording.clean(outgoing.card.head))[:_SUBJECT] + repeat
-    message.set_content(text.data.decode(), cte="quoted-printable")
-    _attach(message, attached)
-    return Mail(_envelope_sender(originator, outgoing), channel.address, id_, _as_bytes(message))
-
-
-def message_id(mark: str, originator: Originator) -> str:
-    """Return the Message-ID of a delivery, the same for every attempt."""
-    return f"<{mark}@{domain_of(originator.address)}>"
-
-
-def _envelope_sender(originator: Originator, outgoing: Outgoing) -> str:
-    keyring = outgoing.channel.keyring
-    if keyring is None or not originator.reads:
-        return originator.address
-    return tagged(originator.address, f"{BOUNCE}{keyring.sign('bounce', outgoing.mark)}")
+    if outgoing.channel.name.startswith((TO_CONFIRM, OUTSIDE, NOTICE)):
+        return
+    token = _stop_token(outgoing.channel, now)
+    page = _page(originator, "stop", token)
+    ways = [f"<{page}>"] if page else []
+    ways += [f"<mailto:{tagged(originator.address, STOP)}?subject={token}>"] if originator.reads and token else []
+    if ways:
+        message["List-Unsubscribe"] = ", ".join(ways)
+    if page:
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
 
 
 def _address(name: str, address: str) -> Address:
@@ -172,14 +185,14 @@ def _frame(originator: Originator, channel: Channel, now: datetime) -> Frame:
 def _add_texts(message: EmailMessage, outgoing: Outgoing, frame: Frame, today: date) -> None:
     alts = [(f"cid:{n}.{message['Message-ID'][1:-1]}", file.alt) for n, file in enumerate(outgoing.files) if file.alt]
     frame = replace(frame, pictures=[Span(wording.clean(alt), url) for url, alt in alts])
-    for budget in render.BUDGETS:
-        written = render.message(outgoing.card, today, frame, may_repeat=outgoing.may_repeat, budget=budget)
+    for budget in _BUDGETS:
+        subject, text, html = written(outgoing.card, today, frame, may_repeat=outgoing.may_repeat, budget=budget)
         message.clear_content()
-        message.set_content(written.text, cte="quoted-printable")
-        message.add_alternative(written.html, subtype="html", cte="quoted-printable")
+        message.set_content(text, cte="quoted-printable")
+        message.add_alternative(html, subtype="html", cte="quoted-printable")
         if len(_as_bytes(message)) < LARGEST:
             break
-    message["Subject"] = _words(written.subject)
+    message["Subject"] = _words(subject)
 
 
 def _attach(message: EmailMessage, files: Sequence[File]) -> None:
@@ -204,3 +217,121 @@ def _as_bytes(message: EmailMessage) -> bytes:
         if part.is_multipart():
             part.set_boundary(f"=_{number}")
     return message.as_bytes()
+
+
+# --- the texts ------------------------------------------------------------------------------------------------------
+
+
+def written(
+    card: Card, today: date, frame: Frame, *, may_repeat: bool = False, budget: int = _BUDGETS[0]
+) -> tuple[str, str, str]:
+    """The subject, the text and the HTML of a card. `today` is the reader's date; lines beyond `budget` characters are
+    counted, not shown.
+    """
+    rows = _within(list(_rows(card, today, frame)), budget)
+    foot = [line for line in (layout.foot(card, may_repeat=may_repeat), frame.why) if line]
+    subject = wording.cut(dotted(layout.head(card), wording.clean(card.badge)), _CARD_SUBJECT)
+    return (
+        f"{subject} {wording.MAY_REPEAT}" if may_repeat else subject,
+        _text(layout.first_line(card), rows, foot, frame.stop),
+        _html(layout.kicker(card), layout.head(card), rows, foot, frame.stop),
+    )
+
+
+def _rows(card: Card, today: date, frame: Frame) -> Iterator[Row]:
+    """What the mail is for, as a link to its page; the card, with what it encloses; and links to its other buttons.
+
+    Opening a link presses nothing.
+    """
+    main = next((button for button in card.buttons if button.style == "primary"), None)
+    if frame.confirm:
+        yield (Span("Confirm this address", frame.confirm, strong=True),)
+        yield ()
+    elif main and frame.press:
+        yield (Span(wording.clean(main.label), frame.press(main), strong=True),)
+        yield ()
+    yield from layout.rows(card, today)
+    yield from _enclosed_rows(card)
+    others = {button.label: button for button in (*card.line_buttons, *card.buttons) if button != main}
+    if frame.press and others:
+        yield ()
+        yield (Span("On the board", strong=True),)
+        for label, button in others.items():
+            yield (Span(_BULLET), Span(wording.clean(label), frame.press(button)))
+    for picture in frame.pictures:
+        yield from ((), (picture,))
+
+
+def _enclosed_rows(card: Card) -> Iterator[Row]:
+    """A text in full: a paragraph per line, and items as a list."""
+    for section in card.enclosed:
+        yield ()
+        yield (Span(layout.sentence(section.title), strong=True),)
+        is_item = False
+        for text in (wording.clean(line.text) for line in section.lines):
+            if not (is_item and text.startswith(_BULLET)):
+                yield ()
+            is_item = text.startswith(_BULLET)
+            yield (Span(_BULLET), Span(text.removeprefix(_BULLET))) if is_item else (Span(text),)
+
+
+def _within(rows: Sequence[Row], budget: int) -> list[Row]:
+    fitting: list[Row] = []
+    spent = 0
+    for number, row in enumerate(rows):
+        spent += sum(wording.size(span.text) + wording.size(span.url) for span in row) + 1
+        if spent > budget:
+            return [*fitting, (), (Span(f"… and {len(rows) - number} more lines, not shown here"),)]
+        fitting.append(row)
+    return fitting
+
+
+def _text(head: str, rows: Iterable[Row], foot: Iterable[str], stop: str) -> str:
+    def shown(span: Span) -> str:
+        url = f" <{span.url}>" if span.url and span.url != span.text and not span.url.startswith("cid:") else ""
+        return f"{span.text}{span.beside}{url}"
+
+    lines = [head, "", *("".join(map(shown, row)) for row in rows), "", "-- ", *foot]
+    return "\n".join([*lines, *([f"Unsubscribe: {stop}"] if stop else [])]) + "\n"
+
+
+def _html(kicker: str, head: str, rows: Iterable[Row], foot: Iterable[str], stop: str) -> str:
+    body = [f"<p>{escape(kicker)}</p>"] if kicker else []
+    body.append(f"<h1 style='font-size:1.25em'>{escape(head)}</h1>")
+    body += _blocks(rows)
+    last = "<br>".join([*map(escape, foot), *([_link(Span("Unsubscribe", stop))] if stop else [])])
+    return (
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(head)}</title>"
+        f"<body style='{_STYLE}'>{''.join(body)}<p style='{_FOOT_STYLE}'>{last}</p></body></html>\n"
+    )
+
+
+def _blocks(rows: Iterable[Row]) -> Iterator[str]:
+    """Bullets become lists, a line in bold alone a heading, other lines a paragraph up to the next empty one."""
+    for kind, group in groupby(rows, _kind):
+        match kind:
+            case "li":
+                yield f"<ul>{''.join(f'<li>{_spans(row[1:])}</li>' for row in group)}</ul>"
+            case "h2":
+                yield "".join(f"<h2 style='font-size:1.1em'>{_spans(row)}</h2>" for row in group)
+            case "p":
+                yield f"<p>{'<br>'.join(map(_spans, group))}</p>"
+
+
+def _kind(row: Row) -> str:
+    if not row:
+        return ""
+    if row[0].text == _BULLET:
+        return "li"
+    return "h2" if len(row) == 1 and row[0].strong and not row[0].url else "p"
+
+
+def _spans(row: Sequence[Span]) -> str:
+    texts = ((_link(span) if span.url else escape(span.text), span.strong) for span in row)
+    return "".join(f"<strong>{text}</strong>" if strong else text for text, strong in texts)
+
+
+def _link(span: Span) -> str:
+    if span.url.startswith("cid:"):
+        return f'<img src="{escape(span.url)}" alt="{escape(span.text)}" {_WIDE}>'
+    return f'<a href="{escape(span.url)}">{escape(span.text)}</a>{escape(span.beside)}'
