@@ -198,31 +198,27 @@ def load(db: Reader, config: Config, now: datetime, *, extra: PublicItem | None 
 
 def resolve(db: Reader, config: Config, item: PublicItem, now: datetime) -> Shown | None:
     """Return what the page shows of an item; None if it is not public any more."""
-    match item.kind:
-        case Kind.ASK:
-            return AskShown(**json.loads(item.body)) if int(item.name) in config.coalition.asks else None
-        case Kind.BILL:
-            return _bill(db, config, item.name, now)
-        case Kind.LETTER:
-            letter = letters.find(db, item.name)
-            return _letter(db, config, letter, now) if letter and not _why_no_letter(db, letter, now) else None
-        case Kind.CLIP:
-            story = news.story(db, item.name)
-            return _clip(config, story, item.body) if story and not _why_no_clip(story) else None
+    shown = _find(db, config, item.kind, item.name, now, item.body)
+    return None if isinstance(shown, str) else shown
 
 
 def candidate(db: Reader, config: Config, typed: str, now: datetime) -> tuple[PublicItem, Shown]:
     """Return the item that a person typed ("ask 4", "letter L-014"), as it would be shown. Raises `Refused`."""
-    kind, name, shown = _named(db, config, typed, now)
+    word, _, rest = " ".join(typed.split()).partition(" ")
+    kind = next((each for each in Kind if each.value == word.casefold()), None)
+    if kind is None:
+        raise Refused("Say what: ask 4, bill hr1234-119, letter L-014 or clip S-12.", param="what")
+    shown = _find(db, config, kind, rest, now)
     match shown:
+        case str():
+            raise Refused(shown, param="what")
         case AskShown():
             body = json.dumps({"name": shown.name, "title": shown.title, "text": shown.text})
         case ClipShown():
             body = f"{shown.mention} {shown.title}"
         case _:
             body = ""
-    item = PublicItem(kind=kind, name=name, body=body, digest=digest(shown), shown_at=now, changed_at=now)
-    return item, shown
+    return PublicItem(kind=kind, name=shown.name, body=body, digest=digest(shown), shown_at=now, changed_at=now), shown
 
 
 def digest(shown: Shown | None) -> str:
@@ -259,38 +255,34 @@ def _why_no_letter(db: Reader, letter: Dossier, now: datetime) -> str:
 # --- helpers ----------------------------------------------------------------------------------------------------------
 
 
-def _named(db: Reader, config: Config, typed: str, now: datetime) -> tuple[Kind, str, Shown]:
-    word, _, rest = " ".join(typed.split()).partition(" ")
-    kind = next((each for each in Kind if each.value == word.casefold()), None)
+def _find(db: Reader, config: Config, kind: Kind, name: str, now: datetime, body: str = "") -> Shown | str:
+    """What the page shows of an item, by its id or as a person typed it; or else why everyone must not see it.
+
+    `body`: what is stored of an item that is shown.
+    """
     match kind:
         case Kind.ASK:
             asks = config.coalition.asks
-            ask = asks.get(int(rest)) if rest.isascii() and rest.isdigit() and len(rest) <= 4 else None
-            if ask is not None:
-                return kind, str(int(rest)), AskShown(name=str(int(rest)), title=ask.title, text=ask.text)
-            why = f"There is no ask “{short(rest, 20)}”. There are asks {', '.join(map(str, asks))}."
+            ask = asks.get(int(name)) if name.isascii() and name.isdigit() and len(name) <= 4 else None
+            if ask:
+                current = {"name": str(int(name)), "title": ask.title, "text": ask.text}
+                return AskShown(**(json.loads(body) if body else current))
+            unknown = f"There is no ask “{short(name, 20)}”. There are asks {', '.join(map(str, asks))}."
         case Kind.BILL:
-            bill = _bill(db, config, rest.casefold(), now)
-            if bill is not None:
-                return kind, bill.name, bill
-            why = f"“{short(rest, 40)}” is not one of your bills. /bill list shows them."
+            if bill := _bill(db, config, name.casefold(), now):
+                return bill
+            unknown = f"“{short(name, 40)}” is not one of your bills. /bill list shows them."
         case Kind.LETTER:
-            letter = letters.find(db, rest)
-            why = f"There is no letter “{short(rest, 40)}”. /letter list shows them."
-            if letter and not (why := _why_no_letter(db, letter, now)):
-                written = _letter(db, config, letter, now)
-                assert written is not None
-                return kind, letter.id, written
+            if letter := letters.find(db, name):
+                closed = f"{letter.name} cannot be signed now."
+                return _why_no_letter(db, letter, now) or _letter(db, config, letter, now) or closed
+            unknown = f"There is no letter “{short(name, 40)}”. /letter list shows them."
         case Kind.CLIP:
-            story = news.find(db, rest)
-            why = f"There is no story “{short(rest, 40)}”. /mentions list shows the newest."
-            if story and not (why := _why_no_clip(story)):
-                shown = _clip(config, story, story.original.id)
-                assert shown is not None
-                return kind, story.id, shown
-        case None:
-            why = "Say what: ask 4, bill hr1234-119, letter L-014 or clip S-12."
-    raise Refused(why, param="what")
+            if story := news.find(db, name):
+                gone = f"{story.label} no longer has that article."
+                return _why_no_clip(story) or _clip(config, story, body or story.original.id) or gone
+            unknown = f"There is no story “{short(name, 40)}”. /mentions list shows the newest."
+    return unknown
 
 
 def _clip(config: Config, story: Story, body: str) -> ClipShown | None:

@@ -18,6 +18,7 @@ from bot.chat.web.safety import network
 from bot.chat.wording import clean
 from bot.commands.model import ADMINISTRATOR, Context, Refused
 from bot.config.coalition import Coalition
+from bot.config.load import Config
 from bot.deadlines import agenda
 from bot.letters import lookup
 from bot.letters.allies.records import letters_with_page
@@ -68,17 +69,19 @@ class _Loaded:
     is_seen: bool
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class CampaignPages(PublicPages):
     """The routes. `mails`: whether the bot can send mail."""
 
-    def __init__(self, *args: Any, mails: bool, **rest: Any) -> None:
-        super().__init__(*args, **rest)
-        self._mails = mails
-        self._loaded: Recent[_Loaded] = Recent(self._ticks)
-        self._logos: Recent[bytes] = Recent(self._ticks)
+    mails: bool
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._loaded: Recent[_Loaded] = Recent(self.ticks)
+        self._logos: Recent[bytes] = Recent(self.ticks)
 
     def routes(self) -> list[web.RouteDef]:
-        form = [web.post(f"{PATH}/subscribe", self._limited(self._subscribe))] if self._mails else []
+        form = [web.post(f"{PATH}/subscribe", self._limited(self._subscribe))] if self.mails else []
         return [
             web.get(PATH, self._limited(self._show)),
             web.get(LOOK, self._look),
@@ -100,19 +103,15 @@ class CampaignPages(PublicPages):
     def _values(
         self, page: CampaignPage, time: str, typed: Mapping[str, str] | None = None, wrong: Refused | None = None
     ) -> dict[str, Any]:
-        return {
-            "page": page,
-            "progress": {each.name: progress(self._config(), each.members) for each in page.open_letters},
-            "preview": "",
+        return _page_values(self.config(), page) | {
             "feed": FEED,
             "calendar": _CALENDAR if page.asks else "",
-            "field": field_view(_ADDRESS, typed or {}, wrong) if self._mails else None,
+            "field": field_view(_ADDRESS, typed or {}, wrong) if self.mails else None,
             "error": wrong.what if wrong and not wrong.param else "",
             "time": time,
-            "trap": TRAP,
             "home": PATH,
             "card": _CARD,
-            "title": self._config().coalition.name,
+            "title": self.config().coalition.name,
         }
 
     async def _letter(self, request: web.Request) -> web.Response:
@@ -139,8 +138,8 @@ class CampaignPages(PublicPages):
 
     def _document(self, shown: LetterShown) -> bytes:
         """The letter to its first addressee, with the signatures as this page may show them."""
-        config = self._config()
-        letter = lookup.letters_for(self._db, config, shown.letter, self._clock())[0]
+        config = self.config()
+        letter = lookup.letters_for(self.db, config, shown.letter, self.clock())[0]
         signed = tuple(
             Signature(organisation=each.legal_name, signatory=each.signatory, title=each.title)
             for each in (*shown.members, *shown.allies)
@@ -151,7 +150,7 @@ class CampaignPages(PublicPages):
         """The coalition's color for the style sheets of the public pages, if there are any."""
         if not (await self._loaded.get(self._read)).is_seen:
             raise web.HTTPNotFound
-        light, dark = self._config().coalition.accents
+        light, dark = self.config().coalition.accents
         body = f":root{{--accent:{light};--band:{light}}}@media(prefers-color-scheme:dark){{:root{{--accent:{dark}}}}}"
         return conditional(request, body.encode(), "text/css")
 
@@ -164,14 +163,14 @@ class CampaignPages(PublicPages):
     async def _share(self, request: web.Request) -> web.Response:
         """The picture that a link to the page shows: the letter that closes first, else who we are."""
         loaded = await self._load()
-        coalition = self._config().coalition
+        coalition = self.config().coalition
 
         def card() -> bytes:
             if not loaded.page.open_letters:
                 return self._card(coalition.name, first_sentence(coalition.about, _LINE), "")
             letter = loaded.page.open_letters[0]
             line = f"{letter.count} signed. {letter.summary.partition('. ')[2]}"
-            return self._card(letter.title, line, progress(self._config(), letter.members))
+            return self._card(letter.title, line, progress(self.config(), letter.members))
 
         return await self._document_for_all(request, loaded.shows, "image/png", card)
 
@@ -186,7 +185,7 @@ class CampaignPages(PublicPages):
 
     async def _feed(self, request: web.Request) -> web.Response:
         loaded = await self._load()
-        page, config = loaded.page, self._config()
+        page, config = loaded.page, self.config()
         assert page.changed_at is not None
         key = f"{FEED} {loaded.shows} {page.changed_at} {config.site}"
         body = await self._rendered.get(key, lambda: atom(page, config.coalition, config.site))
@@ -197,9 +196,9 @@ class CampaignPages(PublicPages):
         if not page.asks:
             raise web.HTTPNotFound
         asks = [int(ask.name) for ask in page.asks]
-        coalition, now = self._config().coalition, self._clock()
+        coalition, now = self.config().coalition, self.clock()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)  # the calendar follows the day
-        body = await for_people(agenda.public_file, self._db, coalition, asks, midnight, now)
+        body = await for_people(agenda.public_file, self.db, coalition, asks, midnight, now)
         return conditional(request, body, agenda.MEDIA_TYPE)
 
     async def _subscribe(self, request: web.Request) -> web.Response:
@@ -224,23 +223,29 @@ class CampaignPages(PublicPages):
         return loaded
 
     def _read(self) -> _Loaded:
-        page = campaign.load(self._db, self._config(), self._clock())
+        page = campaign.load(self.db, self.config(), self.clock())
         letters = {each.name: f"{each.name} {campaign.digest(each)} {each.summary}" for each in page.letters}
         others = (page.asks, page.bills, page.open_letters, page.clips, [each.path for each in page.news])
         shows = digest_of(repr((others, letters)).encode("utf-8", "surrogateescape"))
-        return _Loaded(page, shows, letters, bool(page.news or letters_with_page(self._db)))
+        return _Loaded(page, shows, letters, bool(page.news or letters_with_page(self.db)))
+
+
+def _page_values(config: Config, page: CampaignPage) -> dict[str, Any]:
+    """The template's values, without what only the public page has: a form, a feed and a calendar."""
+    progress_by_letter = {each.name: progress(config, each.members) for each in page.open_letters}
+    blank = dict.fromkeys(("preview", "feed", "calendar", "error", "time"), "")
+    return blank | {"page": page, "progress": progress_by_letter, "field": None, "trap": TRAP}
 
 
 def _preview(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The page as it will be with the item `add` in the address."""
     extra = campaign.candidate(ctx.tx, ctx.config, query["add"], ctx.now)[0] if query.get("add") else None
     page = campaign.load(ctx.tx, ctx.config, ctx.now, extra=extra)
-    values = {
-        "progress": {each.name: progress(ctx.config, each.members) for each in page.open_letters},
-        "looks": ("board.css", "public.css"), "page": page,
-        "preview": query.get("add", "") or "what is public now", "coalition": ctx.config.coalition,
-        "feed": "", "calendar": "", "field": None, "error": "", "time": "", "trap": TRAP,
-    }  # fmt: skip
+    values = _page_values(ctx.config, page) | {
+        "preview": query.get("add", "") or "what is public now",
+        "looks": ("board.css", "public.css"),
+        "coalition": ctx.config.coalition,
+    }
     return View(title="Preview of the public page", template="campaign.html", values=values)
 
 

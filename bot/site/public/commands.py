@@ -92,7 +92,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
 def hide(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Take an item off the public page, its feeds and its calendar at once."""
     wanted = " ".join(args["what"].split()).casefold()
-    name, item = next(((name, each) for name, each in _items(ctx).items() if name.casefold() == wanted), ("", None))
+    name, item = next(((name, item) for name, item, _ in _items(ctx) if name.casefold() == wanted), ("", None))
     if item is None:
         what = short(args["what"], 40)
         raise Refused(f"“{what}” is not on the public page. /public list shows what is.", param="what")
@@ -109,20 +109,19 @@ def hide(ctx: Context, args: Mapping[str, str]) -> Reply:
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """List what is public, what changed since it was shown, and how many people subscribed."""
     site = ctx.config.site
-    named = _items(ctx)
-    if not named:
+    items = _items(ctx)
+    if not items:
         return answer(
             "Nothing is public; the page is off",
             "" if site else "It also needs the web site: WEB_URL in .env (docs/web.md).",
             buttons=(Button("Show something", "public show"),),
         )
-    resolved = {name: campaign.resolve(ctx.tx, ctx.config, item, ctx.now) for name, item in named.items()}
-    lines = [f"{name}: {_state(ctx, named[name], shown)}" for name, shown in resolved.items()]
+    lines = [f"{name}: {_state(ctx, shown)}" for name, _, shown in items]
     count = subscribers.count(ctx.tx)
     unserved = "It is not served: WEB_URL is not set (docs/web.md)."
     page = Line("The public page", f"{site}{campaign.PATH}") if site else unserved
     return answer(
-        f"{number(len(named), 'item is', 'items are')} public",
+        f"{number(len(items), 'item is', 'items are')} public",
         page,
         *cap_lines(lines, _LISTED),
         foot=f"{number(count, 'subscriber')} by email",
@@ -159,17 +158,17 @@ def _name(item: PublicItem, shown: Shown | None) -> str:
     return f"{item.kind.value} {item.name}"
 
 
-def _items(ctx: Context) -> dict[str, PublicItem]:
-    """Every item that was switched on, by its name; also those that the page leaves out."""
-    items = records.items(ctx.tx)
-    return {_name(item, campaign.resolve(ctx.tx, ctx.config, item, ctx.now)): item for item in items}
+def _items(ctx: Context) -> list[tuple[str, PublicItem, Shown | None]]:
+    """Every item that was switched on, with its name, and what the page shows of it: None if it leaves it out."""
+    items = [(item, campaign.resolve(ctx.tx, ctx.config, item, ctx.now)) for item in records.items(ctx.tx)]
+    return [(_name(item, shown), item, shown) for item, shown in items]
 
 
-def _state(ctx: Context, item: PublicItem, shown: Shown | None) -> str:
+def _state(ctx: Context, shown: Shown | None) -> str:
     if shown is None:
         return "left out, because it is no longer public"
     if isinstance(shown, AskShown):
-        ask = ctx.config.coalition.asks[int(item.name)]
+        ask = ctx.config.coalition.asks[int(shown.name)]
         if (ask.title, ask.text) != (shown.title, shown.text):
             return f"{shown.title} (its text has changed since; show it again to show the new one)"
     return shown.title

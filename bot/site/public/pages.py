@@ -12,7 +12,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import groupby
@@ -21,6 +21,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from aiohttp import web
 from aiohttp.helpers import ETag
+from aiohttp.typedefs import Handler
 
 from bot.chat.web import safety
 from bot.chat.web.forms import SHORT, FieldView, read_post
@@ -61,7 +62,6 @@ _PER_MINUTE: Final = 60  # requests of one address
 _SHARE: Final = 20
 _OLDEST: Final = 10.0  # seconds: what is hidden is gone by then
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 T = TypeVar("T")
 
 
@@ -73,37 +73,29 @@ class Block:
     items: tuple[str, ...]
 
 
+@dataclass(eq=False, repr=False)
 class PublicPages:
     """Pages without an account. `keyring`: signs the forms; `changed`: called after something was stored.
 
     `takes_mail`: whether a domain takes mail, as far as is known.
     """
 
-    def __init__(
-        self,
-        db: Database,
-        config: Callable[[], Config],
-        *,
-        clock: Callable[[], datetime],
-        ticks: Callable[[], float],
-        new_id: Callable[[], str],
-        keyring: Keyring,
-        changed: Callable[[], None],
-        takes_mail: Callable[[str], Awaitable[bool]],
-    ) -> None:
-        self._db = db
-        self._config = config
-        self._clock = clock
-        self._new_id = new_id
-        self._keyring = keyring
-        self._changed = changed
-        self._takes_mail = takes_mail
+    db: Database
+    config: Callable[[], Config]
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    ticks: Callable[[], float]
+    new_id: Callable[[], str]
+    keyring: Keyring
+    changed: Callable[[], None]
+    takes_mail: Callable[[str], Awaitable[bool]]
+
+    def __post_init__(self) -> None:
         self._templates = shared_templates(TEMPLATES)
-        self._ticks = ticks
-        self._coalition = config().coalition
+        self._coalition = self.config().coalition
         self._rendered = Rendered(_RENDERED)
         self._documents = Rendered(_DOCUMENTS)
-        self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
+        self._visits = safety.RateLimit(_PER_MINUTE, 60, self.ticks)
 
     def _limited(self, page: Handler) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -120,22 +112,22 @@ class PublicPages:
 
     async def _write(self, change: Callable[[Work], object]) -> None:
         def run() -> None:
-            with Job(self._db, self._config(), self._clock(), self._new_id).write() as work:
+            with Job(self.db, self.config(), self.clock(), self.new_id).write() as work:
                 change(work)
 
         await for_people(run)
-        self._changed()
+        self.changed()
 
     async def _check_domain(self, address: str) -> None:
         """Raise `Refused` if nothing can be mailed to the address."""
         domain = address.rpartition("@")[2]
-        if domain and not await self._takes_mail(domain):
+        if domain and not await self.takes_mail(domain):
             raise Refused(f"{short(domain, 60)} takes no email. Check the address.", param="address")
 
     def _stamp(self) -> str:
         """When the form was shown, in a form that only we can write, in any process of the coalition."""
-        at = f"{self._clock().timestamp():.1f}"
-        return f"{at} {self._keyring.sign('form', at)}"
+        at = f"{self.clock().timestamp():.1f}"
+        return f"{at} {self.keyring.sign('form', at)}"
 
     async def _take(self, typed: Mapping[str, str], button: str, do: Callable[[], Awaitable[None]]) -> Refused | None:
         """Do what a form asks, and return what is wrong with it. `button`: what to press again.
@@ -147,9 +139,9 @@ class PublicPages:
             return None
         at, _, signature = typed.get(TIME, "").partition(" ")
         again = f"Check the form and press {button} once more."
-        if not self._keyring.signed(signature, "form", at):
+        if not self.keyring.signed(signature, "form", at):
             return Refused(f"This page was open for a long time. {again}")
-        age = self._clock() - datetime.fromtimestamp(float(at), UTC)
+        age = self.clock() - datetime.fromtimestamp(float(at), UTC)
         if age < _LEAST:
             return Refused(f"That was quick. {again}")
         if age > _MOST:
@@ -174,11 +166,11 @@ class PublicPages:
 
         `values`: of the template, with what stands for that time.
         """
-        if self._config().coalition is not self._coalition:  # its file was changed
-            self._coalition, self._rendered = self._config().coalition, Rendered(_RENDERED)
+        if self.config().coalition is not self._coalition:  # its file was changed
+            self._coalition, self._rendered = self.config().coalition, Rendered(_RENDERED)
         body = await self._rendered.get(f"{template} {shows}", lambda: self._render(template, values(_SLOT)))
         # The form in a browser's copy stays valid for a day, so a copy is renewed each hour.
-        etag = f"{digest_of(body)}-{self._clock():%d%H}"
+        etag = f"{digest_of(body)}-{self.clock():%d%H}"
         return conditional(request, body.replace(_SLOT.encode(), self._stamp().encode()), "text/html", etag=etag)
 
     async def _document_for_all(
@@ -200,25 +192,25 @@ class PublicPages:
 
     def _card(self, title: str, line: str, drawing: str) -> bytes:
         """The picture that a shared link shows. `drawing`: as charts makes it, "" for none."""
-        coalition = self._config().coalition
+        coalition = self.config().coalition
         sheet = {
             "name": coalition.name, "short": coalition.short[:6], "color": coalition.accents[0], "title": title,
             "line": line, "svg": charts.as_file(drawing, 525, charts.WHITE) if drawing else "",
         }  # fmt: skip
-        return rendered("share.png.typ", sheet, self._config().folder)
+        return rendered("share.png.typ", sheet, self.config().folder)
 
     def _logo(self) -> bytes:
         """The coalition's logo, empty if there is none; letters say what is wrong with one that cannot be used."""
         with suppress(DocumentProblem, OSError):
-            path = logo(self._config().folder)
+            path = logo(self.config().folder)
             return path.read_bytes() if path else b""
         return b""
 
     def _render(self, template: str, values: Mapping[str, Any]) -> bytes:
-        coalition = self._config().coalition
+        coalition = self.config().coalition
         common: dict[str, Any] = {
             "nav": (), "actor": None, "here": "", "site": coalition.short, "coalition": coalition, "text": "",
-            "looks": ("public.css",), "look": LOOK, "logo": LOGO if self._logo() else "", "url": self._config().site,
+            "looks": ("public.css",), "look": LOOK, "logo": LOGO if self._logo() else "", "url": self.config().site,
         }  # fmt: skip
         return self._templates.render(template, **(common | dict(values))).encode()
 

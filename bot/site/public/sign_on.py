@@ -51,8 +51,8 @@ _SHOWN: Final = (Choice("yes", "The organization, the person and the title"), Ch
 class SignOnPages(PublicPages):
     """Routes of the public pages of letters."""
 
-    def __init__(self, *args: Any, **rest: Any) -> None:
-        super().__init__(*args, **rest)
+    def __post_init__(self) -> None:
+        super().__post_init__()
         self._letters: OrderedDict[str, Recent[tuple[signing.SignOnPage, str] | None]] = OrderedDict()
 
     def routes(self) -> list[web.RouteDef]:
@@ -95,7 +95,7 @@ class SignOnPages(PublicPages):
         page, shows = await self._letter(request)
         count = number(len(page.members) + len(page.allies), "organization")
         line = f"{count} signed. " + (f"Sign until {self._until(page.letter)}." if page.is_open else "")
-        drawing = progress(self._config(), page.members) if page.members else ""
+        drawing = progress(self.config(), page.members) if page.members else ""
         title = page.letter.version.subject
         return await self._document_for_all(request, shows, "image/png", lambda: self._card(title, line, drawing))
 
@@ -115,10 +115,10 @@ class SignOnPages(PublicPages):
             key = letter_name(int(number[1]))  # many spellings, one reading
 
         def read() -> tuple[signing.SignOnPage, str] | None:
-            page = signing.page(self._db, self._config(), key, self._clock())
+            page = signing.page(self.db, self.config(), key, self.clock())
             return (page, digest_of(repr(page).encode("utf-8", "surrogateescape"))) if page else None
 
-        recent = self._letters.get(key) or Recent(self._ticks)
+        recent = self._letters.get(key) or Recent(self.ticks)
         current = await recent.get(read)
         if current is None:
             self._letters.pop(key, None)
@@ -142,7 +142,7 @@ class SignOnPages(PublicPages):
             "card": f"/sign/{page.letter.name}/card.png",
             "page": page,
             "signers": signers,
-            "progress": progress(self._config(), page.members),
+            "progress": progress(self.config(), page.members),
             "texts": texts(page.letter),
             "to": wording.recipients(page.letter),
             "introduction": wording.introduction(page.letter),
@@ -174,7 +174,7 @@ class SignOnPages(PublicPages):
     async def _link_page(self, request: web.Request, wrong: str = "") -> web.Response:
         secret = request.match_info["secret"]
         try:
-            link = await for_people(signing.linked_letter, self._db, secret, self._clock())
+            link = await for_people(signing.linked_letter, self.db, secret, self.clock())
         except Refused as unknown:
             return await self._html(
                 "asked.html", status=404, title="Unknown link", letter=None, address="", text=unknown.what
@@ -195,5 +195,5 @@ class SignOnPages(PublicPages):
     # --- helpers -----------------------------------------------------------------------------------------------------
 
     def _until(self, letter: Dossier) -> str:
-        closes = letter.closes_at.astimezone(self._config().coalition.tz) if letter.closes_at else None
+        closes = letter.closes_at.astimezone(self.config().coalition.tz) if letter.closes_at else None
         return f"{moment_in_words(closes)} {closes:%Z}" if closes else ""
