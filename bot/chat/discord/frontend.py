@@ -90,65 +90,7 @@ class TooSoon(CoalitionBotError):
     """discord.py wants to reconnect at once after a short connection."""
 
 
-class PacedClient(discord.Client):
-    """A client of one connection, which it may resume if it lasted. `at_work`: answers in progress."""
-
-    def __init__(self, pace: Pace, **options: Any) -> None:
-        super().__init__(**options)
-        self.at_work: set[asyncio.Task[Any]] = set()
-        self._pace = pace
-        self._connected = False
-        self._ws_connect = self.http.ws_connect
-        self.http.ws_connect = self._paced  # type: ignore[method-assign]
-
-    async def _paced(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
-        if self._connected:
-            if self._pace.wait():
-                raise TooSoon
-            self._pace.open()
-        self._connected = True
-        opened = await self._ws_connect(url, compress=compress)
-        self._pace.identified()
-        return opened
-
-    async def close(self) -> None:
-        under_way = self.at_work - {asyncio.current_task()}
-        if under_way and not self.is_closed():
-            await asyncio.wait(under_way, timeout=_GRACE)
-        await super().close()
-
-
-async def keep_up(
-    new_client: Callable[[], PacedClient],
-    token: str,
-    pace: Pace,
-    *,
-    stop: asyncio.Event,
-    uptime: Uptime,
-    sleep: Callable[[float], Awaitable[None]],
-) -> None:
-    """Stay connected until `stop`. What only a person can fix is reported once; then this waits."""
-    stopped = asyncio.create_task(stop.wait())
-    try:
-        while not stop.is_set():
-            await wait_unless(stopped, sleep(pace.wait()))
-            if stop.is_set():
-                return
-            pace.open()
-            why, fatal = await _one_connection(new_client(), token, stopped)
-            if stop.is_set():
-                return
-            if fatal:
-                log.error("Giving up the connection to Discord: %s", why)
-                await uptime.down(why, report=f"Commands and buttons do not work on Discord. {why}")
-                await stopped
-                return
-            await uptime.down(why)
-    finally:
-        stopped.cancel()
-
-
-async def _one_connection(client: PacedClient, token: str, stopped: asyncio.Task[Any]) -> tuple[str, bool]:
+async def _one_connection(client: discord.Client, token: str, stopped: asyncio.Task[Any]) -> tuple[str, bool]:
     """Serve until the connection ends. Return why it ended, and whether a retry is useless."""
     try:
         async with client:
@@ -202,18 +144,37 @@ class DiscordFrontend:
         self._token = self.settings.discord_bot_token.get_secret_value()
         self._api = self.settings.discord_api_url.rstrip("/")
         self._gateway = self.settings.discord_gateway_url
-        self._pace = Pace(self.ticks, self.dice)
+        self.pace = Pace(self.ticks, self.dice)
         self.uptime = Uptime("discord", clock=self.clock, ticks=self.ticks, remember=self.remember, tell=self.tell)
 
-    def client(self) -> PacedClient:
+    def client(self) -> discord.Client:
         """A client that answers interactions, not logged in yet. Does no I/O; call it inside a running loop."""
         Route.BASE = self._api
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._gateway)
-        return _Client(self, self._pace)
+        return _Client(self)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve until `stop` is set, and reconnect when needed."""
-        await keep_up(self.client, self._token, self._pace, stop=stop, uptime=self.uptime, sleep=self.sleep)
+        """Serve until `stop` is set, and reconnect when needed. What only a person can fix is reported once; then this
+        waits.
+        """
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                await wait_unless(stopped, self.sleep(self.pace.wait()))
+                if stop.is_set():
+                    return
+                self.pace.open()
+                why, fatal = await _one_connection(self.client(), self._token, stopped)
+                if stop.is_set():
+                    return
+                if fatal:
+                    log.error("Giving up the connection to Discord: %s", why)
+                    await self.uptime.down(why, report=f"Commands and buttons do not work on Discord. {why}")
+                    await stopped
+                    return
+                await self.uptime.down(why)
+        finally:
+            stopped.cancel()
 
     async def register(self, client: discord.Client) -> None:
         """Register the commands with Discord if they changed since the last time."""
@@ -274,11 +235,34 @@ class DiscordFrontend:
         return await for_people(lambda: [each for each in tagged if each.knows(user)])
 
 
-class _Client(PacedClient):
-    def __init__(self, frontend: DiscordFrontend, pace: Pace) -> None:
+class _Client(discord.Client):
+    """A client of one connection, which it may resume if it lasted."""
+
+    def __init__(self, frontend: DiscordFrontend) -> None:
         # Guilds, to find where a person who writes to the bot directly is linked. No messages are read.
-        super().__init__(pace, intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none())
+        super().__init__(intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none())
         self._frontend = frontend
+        self._at_work: set[asyncio.Task[Any]] = set()  # answers in progress
+        self._connected = False
+        self._ws_connect = self.http.ws_connect
+        self.http.ws_connect = self._paced  # type: ignore[method-assign]
+
+    async def _paced(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        pace = self._frontend.pace
+        if self._connected:
+            if pace.wait():
+                raise TooSoon
+            pace.open()
+        self._connected = True
+        opened = await self._ws_connect(url, compress=compress)
+        pace.identified()
+        return opened
+
+    async def close(self) -> None:
+        under_way = self._at_work - {asyncio.current_task()}
+        if under_way and not self.is_closed():
+            await asyncio.wait(under_way, timeout=_GRACE)
+        await super().close()
 
     async def setup_hook(self) -> None:
         await self._frontend.register(self)
@@ -292,6 +276,6 @@ class _Client(PacedClient):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self.at_work.add(task)
-        task.add_done_callback(self.at_work.discard)
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
         await self._frontend.answer(interaction)

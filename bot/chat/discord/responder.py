@@ -185,7 +185,12 @@ class Responder:
         with journey.serve(self.coalition or journey.served()):
             match interaction.type:
                 case discord.InteractionType.autocomplete:
-                    await self._complete(data, conversation)
+                    (path, args), (param, text, number) = incoming.command(data), incoming.typing(data)
+                    call = await self._to_call(conversation, path, args)
+                    offered = await self.dispatcher.complete(call, param, text)
+                    await conversation.offer(
+                        [{"name": each.label, "value": int(each.value) if number else each.value} for each in offered]
+                    )
                 case discord.InteractionType.application_command:
                     await self._ask(conversation, *incoming.command(data))
                 case discord.InteractionType.component:
@@ -260,14 +265,6 @@ class Responder:
             answer = Reply(card=Card(mark=Mark.ANSWER, head=head, buttons=(button,)))
         payload = render.reply(answer, self.clock().astimezone(self.zone).date())
         await conversation.say(payload, file=answer.file, public=answer.public, replaces=answer.replaces)
-
-    async def _complete(self, data: Mapping[str, Any], conversation: Conversation) -> None:
-        (path, args), (param, text, number) = incoming.command(data), incoming.typing(data)
-        call = await self._to_call(conversation, path, args)
-        offered = await self.dispatcher.complete(call, param, text)
-        await conversation.offer(
-            [{"name": each.label, "value": int(each.value) if number else each.value} for each in offered]
-        )
 
     async def _to_call(self, conversation: Conversation, path: str, args: Mapping[str, str]) -> Call:
         interaction = conversation.interaction
