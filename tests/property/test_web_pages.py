@@ -106,7 +106,7 @@ def ours(form: Form) -> Form:
 
 def test_an_error_begins_with_its_field_s_label_although_that_has_a_backslash():
     form = Form(title="Add", path="watch add", fields=(FormField(Param("name", "x"), r"Sign for A\1?"),))
-    (field_,) = web_forms.form_view(form, {}, Refusal("name is required", "name")).fields
+    (field_,) = web_forms.form_view(form, {}, Refusal("name is required", "name"))["fields"]
     assert field_.error == r"Sign for A\1? is required"
 
 

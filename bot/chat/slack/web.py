@@ -15,6 +15,7 @@ import logging
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -40,26 +41,22 @@ _TIME: Final = re.compile(r"[0-9]{1,12}")
 _NOTING: Final = 0.5  # seconds; the acknowledgment waits no longer for the database
 
 
+@dataclass(eq=False, repr=False)
 class Endpoint:
     """Where Slack sends one coalition's requests. `ticks` is a monotonic clock in seconds."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        frontend: SlackFrontend,
-        *,
-        clock: Callable[[], datetime],
-        ticks: Callable[[], float],
-        limits: Limits = DEFAULT,
-    ) -> None:
-        assert settings.slack_signing_secret is not None
-        self._verifier = SignatureVerifier(settings.slack_signing_secret.get_secret_value())
-        self._frontend = frontend
-        self._clock = clock
-        self._ticks = ticks
-        self._seen = Seen(ticks)
-        self._lines = Throttle(log, ticks)  # anyone can cause them
-        self._limits = limits
+    settings: Settings
+    frontend: SlackFrontend
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    ticks: Callable[[], float]
+    limits: Limits = DEFAULT
+
+    def __post_init__(self) -> None:
+        assert self.settings.slack_signing_secret is not None
+        self._verifier = SignatureVerifier(self.settings.slack_signing_secret.get_secret_value())
+        self._seen = Seen(self.ticks)
+        self._lines = Throttle(log, self.ticks)  # anyone can cause them
         self._at_work: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -67,25 +64,25 @@ class Endpoint:
         return [web.post(PATH, self._receive)]
 
     async def _receive(self, request: web.Request) -> web.Response:
-        arrived = self._ticks()
+        arrived = self.ticks()
         asked = await self._read(request)
         if isinstance(asked, web.Response):
             return asked
         if asked.body.get("type") in (None, "block_actions", "event_callback"):  # a command has no type
             return await self._acknowledge(request, asked, arrived)
-        answer = await to_aiohttp_response(await self._frontend.app.async_dispatch(asked))
-        self._frontend.observe_ack(self._ticks() - arrived)
+        answer = await to_aiohttp_response(await self.frontend.app.async_dispatch(asked))
+        self.frontend.observe_ack(self.ticks() - arrived)
         return answer
 
     async def _read(self, request: web.Request) -> AsyncBoltRequest | web.Response:
         """Return what Slack sent, or the answer to what it did not send or has sent before."""
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
-        is_fresh = _TIME.fullmatch(stamp) and abs(self._clock().timestamp() - int(stamp)) <= _FRESH
+        is_fresh = _TIME.fullmatch(stamp) and abs(self.clock().timestamp() - int(stamp)) <= _FRESH
         if not (signature and is_fresh):
             return _refused(self._lines)
         try:
-            async with asyncio.timeout(self._limits.body):
+            async with asyncio.timeout(self.limits.body):
                 raw = await request.read()
         except TimeoutError:
             self._lines.warning("A request whose body did not arrive in time was refused")
@@ -118,9 +115,9 @@ class Endpoint:
         """Hand on what is acknowledged at once. `noted` is set once the front end has: from then on it is answered even
         if the program ends.
         """
-        await self._frontend.app.async_dispatch(asked)
+        await self.frontend.app.async_dispatch(asked)
         noted.set()
-        self._frontend.observe_ack(self._ticks() - arrived)
+        self.frontend.observe_ack(self.ticks() - arrived)
 
 
 def _refused(lines: Throttle) -> web.Response:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from bot.chat import layout, wording
@@ -30,43 +30,30 @@ class Press:
     reads: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardView:
-    """A card's parts in their order. `dues`: each date that binds, as text and as `YYYY-MM-DD`."""
+def card_view(card: Card, today: date, commands: Mapping[str, Command]) -> dict[str, Any]:
+    """Return the card's parts in their order. `dues`: each date that binds, as text and as `YYYY-MM-DD`.
 
-    kicker: str
-    head: str
-    byline: str
-    lines: tuple[Row, ...]
-    reasons: tuple[Row, ...]
-    dues: tuple[tuple[Row, str], ...]
-    links: tuple[Row, ...]
-    sections: tuple[tuple[str, tuple[Row, ...]], ...]
-    foot: Row
-    buttons: tuple[Press, ...]
-
-
-def card_view(card: Card, today: date, commands: Mapping[str, Command]) -> CardView:
-    """Return the card's parts. `commands`: those that the reader may use; their names in the text become links."""
+    `commands`: those that the reader may use; their names in the text become links.
+    """
 
     def linked(row: Row) -> Row:
         return link_commands(row, commands)
 
-    return CardView(
-        kicker=layout.kicker(card),
-        head=layout.head(card),
-        byline=layout.sentence(card.byline),
-        lines=tuple(map(linked, line_rows(card.lines))),
-        reasons=tuple(map(linked, layout.reason_rows(card.why))),
-        dues=tuple((layout.due_row(*wording.due(due, today)), due.on.isoformat()) for due in card.dues),
-        links=tuple(layout.line_row(Line(link.label, link.url)) for link in card.links),
-        sections=tuple(
-            (layout.sentence(section.title), tuple(linked(layout.line_row(line)) for line in section.lines))
+    return {
+        "kicker": layout.kicker(card),
+        "head": layout.head(card),
+        "byline": layout.sentence(card.byline),
+        "lines": [*map(linked, line_rows(card.lines))],
+        "reasons": [*map(linked, layout.reason_rows(card.why))],
+        "dues": [(layout.due_row(*wording.due(due, today)), due.on.isoformat()) for due in card.dues],
+        "links": [layout.line_row(Line(link.label, link.url)) for link in card.links],
+        "sections": [
+            (layout.sentence(section.title), [linked(layout.line_row(line)) for line in section.lines])
             for section in card.sections
-        ),
-        foot=linked((Span(layout.foot(card, may_repeat=False)),)),
-        buttons=tuple(press(button, commands) for button in (*card.line_buttons, *card.buttons)),
-    )
+        ],
+        "foot": linked((Span(layout.foot(card, may_repeat=False)),)),
+        "buttons": [press(button, commands) for button in (*card.line_buttons, *card.buttons)],
+    }
 
 
 def link_commands(row: Row, commands: Mapping[str, Command]) -> Row:
@@ -86,21 +73,14 @@ def link_commands(row: Row, commands: Mapping[str, Command]) -> Row:
     return tuple(pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Something that waits for the reader. `deed`: the verb of its button; `url`: where it is done, "" if nowhere."""
-
-    deed: str
-    text: str
-    url: str
-
-
-def task(line: Line, commands: Mapping[str, Command]) -> Task:
-    """`To sign: L-002 Fund services (/letter show L-002)` as its deed, its subject and the command's address."""
+def task(line: Line, commands: Mapping[str, Command]) -> dict[str, str]:
+    """`To sign: L-002 Fund services (/letter show L-002)` as its deed, its subject and the command's address, or the
+    line's own, "" if it is done nowhere.
+    """
     what, _, rest = line.text.rpartition(" (/") if line.text.endswith(")") else (line.text, "", "")
     url = next((span.url for span in link_commands((Span(f"/{rest[:-1]}"),), commands) if span.url), "") if rest else ""
     deed, _, subject = (what or line.text).removeprefix("To ").partition(": ")
-    return Task(deed.capitalize(), subject or deed, url or line.url)
+    return {"deed": deed.capitalize(), "text": subject or deed, "url": url or line.url}
 
 
 def line_rows(lines: Iterable[Line]) -> tuple[Row, ...]:

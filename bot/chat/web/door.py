@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import KW_ONLY, dataclass
 from typing import Final
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.chat.web import forms, safety
 from bot.chat.web.forms import SHORT, SMALL, Posted, read_post
@@ -29,9 +31,10 @@ _RETRIES: Final = (0, 5, 20, 60)  # seconds before each try, while the store can
 _KNOCKS: Final = 30  # requests a minute from one address that is not logged in
 log = logging.getLogger(__name__)
 
-Handler = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
+MemberHandler = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
 
 
+@dataclass(eq=False, repr=False)
 class Door:
     """Logs people in and out, and knows them at each request: session, person and roles are looked up then.
 
@@ -40,56 +43,49 @@ class Door:
     no log-in.
     """
 
-    def __init__(
-        self,
-        sessions: Sessions,
-        shell: Shell,
-        *,
-        actor: Callable[[str], Actor],
-        ticks: Callable[[], float],
-        secure: bool,
-        mail_link: Callable[[str, str], None] | None,
-        by_link: Callable[[web.Request], Visit | None],
-    ) -> None:
-        self._sessions = sessions
-        self._shell = shell
-        self._actor = actor
-        self._secure = secure
-        self._cookie = "__Host-session" if secure else "session"
-        self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
-        self._knocks = safety.RateLimit(_KNOCKS, 60, ticks)
-        self._mail_link = mail_link
-        self._by_link = by_link
-        self._mailed = safety.RateLimit(_LINKS, 600, ticks)
+    sessions: Sessions
+    shell: Shell
+    _: KW_ONLY
+    actor: Callable[[str], Actor]
+    ticks: Callable[[], float]
+    secure: bool
+    mail_link: Callable[[str, str], None] | None
+    by_link: Callable[[web.Request], Visit | None]
+
+    def __post_init__(self) -> None:
+        self._cookie = "__Host-session" if self.secure else "session"
+        self._visits = safety.RateLimit(_PER_MINUTE, 60, self.ticks)
+        self._knocks = safety.RateLimit(_KNOCKS, 60, self.ticks)
+        self._mailed = safety.RateLimit(_LINKS, 600, self.ticks)
         self._mailing: set[asyncio.Task[None]] = set()
-        self._lines = Throttle(log, ticks)  # anyone can cause them
+        self._lines = Throttle(log, self.ticks)  # anyone can cause them
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/out", self.for_members(self._log_out)),
             web.get("/in/{token}", self._link),
             web.post("/in", self._log_in),
-            *([web.post("/link", self._ask_link)] if self._mail_link else []),
+            *([web.post("/link", self._ask_link)] if self.mail_link else []),
         ]
 
     async def _link(self, request: web.Request) -> web.Response:
         """Show the button that logs in, and whom. Scanners of mail and chat open links, so opening one does nothing."""
         _limit(self._visits, safety.visitor(request))  # scanners use up no attempt to log in
         link, to = request.match_info["token"], safety.own_path(request.query)
-        owner = await for_people(self._sessions.owner, link)
+        owner = await for_people(self.sessions.owner, link)
         if owner is None:
-            return self._shell.error(410)
-        return self._shell.render("login.html", title="Log in", owner=owner, link=link, to=to)
+            return self.shell.error(410)
+        return self.shell.render("login.html", title="Log in", owner=owner, link=link, to=to)
 
     async def _log_in(self, request: web.Request) -> web.StreamResponse:
         posted = await self._knock(request)
-        cookie = await for_people(self._sessions.redeem, posted.fields.get("link", ""))
+        cookie = await for_people(self.sessions.redeem, posted.fields.get("link", ""))
         if cookie is None:
-            return self._shell.error(410)
+            return self.shell.error(410)
         to = safety.own_path(posted.fields)
-        response = see_other(self._shell.first.path if to == HOME.path else to)
+        response = see_other(self.shell.first.path if to == HOME.path else to)
         response.set_cookie(
-            self._cookie, cookie, max_age=_SESSION, path="/", httponly=True, secure=self._secure, samesite="Lax"
+            self._cookie, cookie, max_age=_SESSION, path="/", httponly=True, secure=self.secure, samesite="Lax"
         )
         return response
 
@@ -108,14 +104,14 @@ class Door:
             "If a person here confirmed that address, a link is on its way to it. It works once, for 10 minutes. "
             "No email? Look in the spam folder, and check the address."
         )
-        return self._shell.message("Check your email", text)
+        return self.shell.message("Check your email", text)
 
     async def _mail(self, address: str, to: str) -> None:
-        assert self._mail_link is not None
+        assert self.mail_link is not None
         for wait in _RETRIES:
             try:
                 await asyncio.sleep(wait)
-                await for_people(self._mail_link, address, to)
+                await for_people(self.mail_link, address, to)
             except Outage as error:
                 self._lines.warning("a link to log in cannot be mailed now: %s", error)
             else:
@@ -123,21 +119,21 @@ class Door:
 
     async def _log_out(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         await self.post(request, visit)
-        await for_people(self._sessions.end, visit.session)
-        response = self._shell.outside("You are logged out")
-        response.del_cookie(self._cookie, path="/", httponly=True, secure=self._secure, samesite="Lax")
+        await for_people(self.sessions.end, visit.session)
+        response = self.shell.outside("You are logged out")
+        response.del_cookie(self._cookie, path="/", httponly=True, secure=self.secure, samesite="Lax")
         return response
 
-    def for_members(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    def for_members(self, handler: MemberHandler) -> Handler:
         """Return the handler for people who are logged in; everyone else is shown how to log in."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
             visit = await self.visit(request)
             if visit is None:
                 _limit(self._knocks, safety.visitor(request))
-                if guest := await for_people(self._by_link, request):
+                if guest := await for_people(self.by_link, request):
                     return await handler(request, guest)
-                return self._shell.outside("You are not logged in", status=401, to=request.path_qs)
+                return self.shell.outside("You are not logged in", status=401, to=request.path_qs)
             _limit(self._visits, visit.session)
             trust(request)
             return await handler(request, visit)
@@ -154,8 +150,8 @@ class Door:
         return await self.visit(request) if self._visits.allows(f"error {safety.visitor(request)}") else None
 
     def _visit(self, cookie: str) -> Visit | None:
-        session = self._sessions.find(cookie)
-        actor = self._actor(session) if session else None
+        session = self.sessions.find(cookie)
+        actor = self.actor(session) if session else None
         return Visit(session, actor, safety.form_token(cookie)) if session and actor and actor.person else None
 
     async def post(self, request: web.Request, visit: Visit) -> Posted:

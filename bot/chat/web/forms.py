@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from aiohttp import web
 
@@ -120,25 +120,6 @@ class FieldView:
     autofill: str = "off"  # what the browser may fill in, a token of HTML's `autocomplete`
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormView:
-    """A form for a page. `error`: what is wrong with the whole of it. `link`: the digest of what a link filled in."""
-
-    title: str
-    action: str
-    submit: str
-    fields: tuple[FieldView, ...]
-    carried: tuple[tuple[str, str], ...] = ()
-    state: str = ""
-    by_get: bool = False
-    error: str = ""
-    link: str = ""
-
-    @property
-    def has_file(self) -> bool:
-        return any(each.widget == "file" for each in self.fields)
-
-
 def command_form(command: Command, args: Mapping[str, str]) -> Form:
     """Return a form with a command's parameters, filled in with `args`."""
     shown = sorted((each for each in command.params if not each.by_button), key=lambda param: not param.required)
@@ -176,8 +157,9 @@ def form_view(
     suggestions: Mapping[str, Sequence[Choice]] = MappingProxyType({}),
     offered: Mapping[str, Sequence[Choice]] = MappingProxyType({}),
     by_get: bool = False,
-) -> FormView:
-    """Return the form for a page: with `filled` or else its initial values, and with what is wrong.
+) -> dict[str, Any]:
+    """Return the form for a page: with `filled` or else its initial values, and with what is wrong, at its field or as
+    `error` of the whole.
 
     `suggestions`: values by field; `offered`: those for the field that was searched.
     """
@@ -206,16 +188,18 @@ def form_view(
             error=_begin(each.label, param.words, what) if wrong == param.name else "",
         )
         fields.append(view)
-    return FormView(
-        title=form.title,
-        action=f"/do/{form.path.replace(' ', '/')}",
-        submit=form.submit,
-        fields=tuple(fields),
-        carried=() if by_get else tuple(form.args.items()),
-        state="" if by_get else _dump(form),
-        by_get=by_get,
-        error="" if wrong else what,
-    )
+    return {
+        "title": form.title,
+        "action": f"/do/{form.path.replace(' ', '/')}",
+        "submit": form.submit,
+        "fields": fields,
+        "has_file": any(each.widget == "file" for each in fields),
+        "carried": () if by_get else tuple(form.args.items()),
+        "state": "" if by_get else _dump(form),
+        "by_get": by_get,
+        "error": "" if wrong else what,
+        "link": "",
+    }
 
 
 def sent(command: Command, fields: Mapping[str, str]) -> tuple[Form, dict[str, str]]:

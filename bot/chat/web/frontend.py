@@ -6,22 +6,22 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from string import Formatter
-from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.chat.links import WITHOUT_LOGIN, arguments_in, signed_for
 from bot.chat.web import forms, safety
-from bot.chat.web.cards import CardView, Press, card_view, is_read
-from bot.chat.web.door import Door, Handler
+from bot.chat.web.cards import Press, card_view, is_read
+from bot.chat.web.door import Door, MemberHandler
 from bot.chat.web.forms import Downloads
 from bot.chat.web.pages import Page, Previews, View
 from bot.chat.web.shell import PRIVATE, Shell, Visit, see_other
@@ -41,6 +41,7 @@ _DONE: Final = Card(mark=Mark.ANSWER, head="That was already done.")
 _TABLES: Final = {"csv": "text/csv", "json": "application/json"}
 
 
+@dataclass(eq=False, repr=False)
 class WebFrontend:
     """The board's routes and its middleware. `secure`: it is reached over https. `ticks`: a monotonic clock in seconds.
     `keyring`: what signed the links in mail.
@@ -51,38 +52,39 @@ class WebFrontend:
     `links.signed_for`.
     """
 
-    def __init__(
-        self,
-        dispatcher: Dispatcher,
-        sessions: Sessions,
-        *,
-        name: Callable[[], str],
-        clock: Callable[[], datetime],
-        zone: tzinfo,
-        new_id: Callable[[], str],
-        keyring: Keyring,
-        ticks: Callable[[], float],
-        secure: bool,
-        pages: Sequence[Page] = (),
-        templates: Sequence[Path] = (),
-        previews: Previews = MappingProxyType({}),
-        trials: Mapping[str, str] = MappingProxyType({}),
-        mail_link: Callable[[str, str], None] | None = None,
-        mailbox: Callable[[str], str] = lambda _: "",
-    ) -> None:
-        self._dispatcher = dispatcher
-        self._clock = clock
-        self._zone = zone
-        self._lines = Throttle(log, ticks)
-        self._new_id = new_id
-        self._signed_for = partial(signed_for, keyring, mailbox=mailbox)
-        self._previews = previews
-        self._trials = trials
-        self._downloads = Downloads(ticks, new_id)
-        self._shell = Shell(pages, templates, name=name, new_id=new_id, by_mail=mail_link is not None)
-        actor = partial(dispatcher.actor, "web", "")
+    dispatcher: Dispatcher
+    sessions: Sessions
+    _: KW_ONLY
+    name: Callable[[], str]
+    clock: Callable[[], datetime]
+    zone: tzinfo
+    new_id: Callable[[], str]
+    keyring: Keyring
+    ticks: Callable[[], float]
+    secure: bool
+    pages: Sequence[Page] = ()
+    templates: Sequence[Path] = ()
+    previews: Previews = field(default_factory=dict)
+    trials: Mapping[str, str] = field(default_factory=dict)
+    mail_link: Callable[[str, str], None] | None = None
+    mailbox: Callable[[str], str] = lambda _: ""
+
+    def __post_init__(self) -> None:
+        self._lines = Throttle(log, self.ticks)
+        self._signed_for = partial(signed_for, self.keyring, mailbox=self.mailbox)
+        self._downloads = Downloads(self.ticks, self.new_id)
+        self._shell = Shell(
+            self.pages, self.templates, name=self.name, new_id=self.new_id, by_mail=self.mail_link is not None
+        )
+        actor = partial(self.dispatcher.actor, "web", "")
         self._door = Door(
-            sessions, self._shell, actor=actor, ticks=ticks, secure=secure, mail_link=mail_link, by_link=self._by_link
+            self.sessions,
+            self._shell,
+            actor=actor,
+            ticks=self.ticks,
+            secure=self.secure,
+            mail_link=self.mail_link,
+            by_link=self._by_link,
         )
 
     def routes(self) -> list[web.RouteDef]:
@@ -104,9 +106,7 @@ class WebFrontend:
         ]
 
     @web.middleware
-    async def middleware(
-        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> web.StreamResponse:
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Show every error as a page."""
         try:
             return await handler(request)
@@ -126,9 +126,9 @@ class WebFrontend:
 
     # --- pages -------------------------------------------------------------------------------------------------------
 
-    def _page(self, page: Page, kind: str) -> Handler:
+    def _page(self, page: Page, kind: str) -> MemberHandler:
         async def show(request: web.Request, visit: Visit) -> web.StreamResponse:
-            call = self._call(visit, request.path, {}, self._new_id())
+            call = self._call(visit, request.path, {}, self.new_id())
             names, query = dict(request.match_info), dict(request.query)
 
             def shown(ctx: Context) -> View | bytes:
@@ -138,7 +138,7 @@ class WebFrontend:
                 table = view.export() if view.export else view.table
                 return b"" if table is None else table.csv() if kind == "csv" else table.json()
 
-            view = await self._dispatcher.view(call, page.who, shown)
+            view = await self.dispatcher.view(call, page.who, shown)
             if isinstance(view, Refusal):
                 return self._shell.refused(visit, view.what, status=503 if view.is_outage else 404)
             if isinstance(view, bytes):
@@ -153,15 +153,15 @@ class WebFrontend:
 
     # --- commands ----------------------------------------------------------------------------------------------------
 
-    def _for_theirs(self, handler: Callable[[web.Request, Visit, Command], Awaitable[web.Response]]) -> Handler:
+    def _for_theirs(self, handler: Callable[[web.Request, Visit, Command], Awaitable[web.Response]]) -> MemberHandler:
         """Return the handler of a command's page for people who may use it; others get the reason."""
 
         async def handle(request: web.Request, visit: Visit) -> web.Response:
             path = request.match_info["path"].replace("/", " ")
             if command := by_path(self._theirs(visit)).get(path):
                 return await handler(request, visit, command)
-            who = next((each.who for each in self._dispatcher.table if each.path == path), frozenset[Role]())
-            refusal = await self._dispatcher.view(self._call(visit, path, {}, ""), who, lambda _: None)
+            who = next((each.who for each in self.dispatcher.table if each.path == path), frozenset[Role]())
+            refusal = await self.dispatcher.view(self._call(visit, path, {}, ""), who, lambda _: None)
             if refusal is None:  # a moment ago they might not
                 raise web.HTTPNotFound
             return self._shell.refused(visit, refusal.what, status=503 if refusal.is_outage else 404)
@@ -180,7 +180,7 @@ class WebFrontend:
         if not is_read(command) or (blank and not optional):
             asked = arguments.form(command, args) if args else None
             return await self._form(visit, command, asked or forms.command_form(command, args))
-        answer = await self._dispatcher.answer(self._call(visit, command.path, args, self._new_id()))
+        answer = await self.dispatcher.answer(self._call(visit, command.path, args, self.new_id()))
         if isinstance(answer, Refusal) and answer.param:
             form = forms.command_form(command, args)
             return await self._form(visit, command, form, refusal=answer)
@@ -196,7 +196,7 @@ class WebFrontend:
         self, request: web.Request, visit: Visit, command: Command, args: Mapping[str, str]
     ) -> web.Response:
         """Show a command's button if the bot wrote this link for the reader; else its form, filled in."""
-        person = await for_people(self._signed_for, command.path, request.query, self._clock())
+        person = await for_people(self._signed_for, command.path, request.query, self.clock())
         if person is not None and person == visit.actor.person:
             return await self._press(visit, command, args)
         filled = forms.fill_by_link(command, args)
@@ -205,12 +205,10 @@ class WebFrontend:
     async def _press(self, visit: Visit, command: Command, args: Mapping[str, str]) -> web.Response:
         """Show every argument in full, and the button that does it."""
         params = {param.name: param for param in command.params}
-        call = self._call(visit, command.path, args, self._new_id())
+        call = self._call(visit, command.path, args, self.new_id())
         values = []
         for name, text in sorted(args.items(), key=lambda arg: [*params, arg[0]].index(arg[0])):
-            choices = (
-                [*params[name].offered, *await self._dispatcher.complete(call, name, "")] if name in params else []
-            )
+            choices = [*params[name].offered, *await self.dispatcher.complete(call, name, "")] if name in params else []
             label = next((choice.label for choice in choices if choice.value == text), "")
             values.append((params[name].label if name in params else name, text, label if label != text else ""))
         button = Press("Continue", _address(visit, command.path), tuple(args.items()), "primary")
@@ -237,13 +235,13 @@ class WebFrontend:
         if posted.fields.get(forms.LINK) == forms.link_digest(forms.fill_by_link(command, args)) and not files:
             return await self._press(visit, command, {name: text for name, text in args.items() if text})
         call = self._call(visit, command.path, args, posted.fields.get(forms.REQUEST, ""), files)
-        answer = await self._dispatcher.answer(call)
+        answer = await self.dispatcher.answer(call)
         if isinstance(answer, Refusal) and sent.fields:
             # As it was filled in, with the error at its field.
             form = forms.with_missing(sent, command, answer.param)
             return await self._form(visit, command, form, filled=filled, refusal=answer)
-        if isinstance(answer, Reply) and answer.card and sent.fields and command.path in self._trials:
-            again = self._trials[command.path]
+        if isinstance(answer, Reply) and answer.card and sent.fields and command.path in self.trials:
+            again = self.trials[command.path]
             card = replace(answer.card, buttons=tuple(each for each in answer.card.buttons if each.path != again))
             return await self._form(visit, command, sent, filled=filled, trial=self._shown(visit, card))
         return await self._answer(visit, command, answer)
@@ -262,15 +260,15 @@ class WebFrontend:
         return self._shell.inside(
             visit,
             "reply.html",
-            title=shown.head if shown else command.help,
+            title=shown["head"] if shown else command.help,
             card=shown,
             file=file,
             again=f"/do/{command.path.replace(' ', '/')}?_form" if again else "",
             back=self._back(visit, command),
         )
 
-    def _shown(self, visit: Visit, card: Card) -> CardView:
-        today = self._clock().astimezone(self._zone).date()
+    def _shown(self, visit: Visit, card: Card) -> dict[str, Any]:
+        today = self.clock().astimezone(self.zone).date()
         if visit.link:  # it does one thing, and leads nowhere else
             return card_view(replace(card, buttons=(), line_buttons=()), today, {})
         return card_view(card, today, {each.path: each for each in self._theirs(visit)})
@@ -284,7 +282,7 @@ class WebFrontend:
         filled: Mapping[str, str] | None = None,
         refusal: Refusal | None = None,
         search: Mapping[str, str] | None = None,
-        trial: CardView | None = None,
+        trial: dict[str, Any] | None = None,
         link: str = "",
     ) -> web.Response:
         """Show a form, with suggestions for its fields, and next to it a preview or `trial`.
@@ -302,14 +300,14 @@ class WebFrontend:
             by_get=is_read(command) and plain and not form.args,
         )
         preview = await self._preview(visit, command, form, filled or {})
-        live = preview is not None and self._previews[form.path].live
-        nonce = self._new_id() if live else ""
+        live = preview is not None and self.previews[form.path].live
+        nonce = self.new_id() if live else ""
         page = self._shell.inside(
             visit,
             "form.html",
             status=200 if refusal is None else 503 if refusal.is_outage else 422,
             title=form.title,
-            form=replace(shown, link=link, action=_address(visit, form.path)),
+            form=shown | {"link": link, "action": _address(visit, form.path)},
             command=command,
             preview=preview,
             trial=trial,
@@ -326,23 +324,23 @@ class WebFrontend:
         """The values suggested for each field, and those for the field that was searched."""
         if visit.link:  # which others may have: it lists no letters, and finds none
             return {}, {}
-        call = self._call(visit, form.path, dict(form.args), self._new_id())
+        call = self._call(visit, form.path, dict(form.args), self.new_id())
         completed = {param.name for param in command.params if param.complete}
         asked = [each.param.name for each in form.fields if each.param.name in completed]
         name = search.get(forms.SEARCH, "")
-        offered = await self._dispatcher.complete(call, name, search.get(name, "")) if name in completed else []
-        return {each: await self._dispatcher.complete(call, each, "") for each in asked}, {name: offered}
+        offered = await self.dispatcher.complete(call, name, search.get(name, "")) if name in completed else []
+        return {each: await self.dispatcher.complete(call, each, "") for each in asked}, {name: offered}
 
     async def _preview(
         self, visit: Visit, command: Command, form: Form, filled: Mapping[str, str]
     ) -> View | Refusal | None:
         """What the form shows of what is typed; None if it has no preview."""
-        preview = self._previews.get(form.path)
+        preview = self.previews.get(form.path)
         if preview is None or form.path != command.path:
             return None
         typed = forms.values(form, filled)
-        call = self._call(visit, form.path, typed, self._new_id())
-        return await self._dispatcher.view(
+        call = self._call(visit, form.path, typed, self.new_id())
+        return await self.dispatcher.view(
             call, command.who, lambda ctx: preview.show(ctx, {}, arguments.checked(command, typed, ctx.local_now))
         )
 
@@ -358,12 +356,12 @@ class WebFrontend:
     def _by_link(self, request: web.Request) -> Visit | None:
         """The visit of a link in someone's mail that opens its command without a log-in. Reads the store."""
         path = request.match_info.get("path", "").replace("/", " ")
-        person = self._signed_for(path, request.query, self._clock()) if path in WITHOUT_LOGIN else None
+        person = self._signed_for(path, request.query, self.clock()) if path in WITHOUT_LOGIN else None
         if person is None:
             return None
         link = request.rel_url.raw_query_string
         secret = sha256(link.encode()).hexdigest()
-        actor = self._dispatcher.actor("mail", "", person)
+        actor = self.dispatcher.actor("mail", "", person)
         return Visit(secret, actor, safety.form_token(secret), link=link, bound=arguments_in(request.query))
 
     def _back(self, visit: Visit, command: Command) -> tuple[str, str]:
@@ -373,7 +371,7 @@ class WebFrontend:
         return page.nav, page.path
 
     def _theirs(self, visit: Visit) -> Sequence[Command]:
-        return self._dispatcher.commands_for(visit.actor)
+        return self.dispatcher.commands_for(visit.actor)
 
     def _call(
         self, visit: Visit, path: str, args: Mapping[str, str], request: str, files: Mapping[str, Any] | None = None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from typing import Final
 
 from aiohttp import web
-from aiohttp.typedefs import Middleware
+from aiohttp.typedefs import Handler, Middleware
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -70,9 +70,7 @@ def behind(proxies: Sequence[Network]) -> Middleware:
     """Return what gives a request the visitor's address as its `remote`, where these proxies passed it on."""
 
     @web.middleware
-    async def pass_on(
-        request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> web.StreamResponse:
+    async def pass_on(request: web.Request, handler: Handler) -> web.StreamResponse:
         forwarded = ",".join(request.headers.getall("X-Forwarded-For", ()))
         if not forwarded:
             return await handler(request)

@@ -6,7 +6,7 @@ Everything in a template is escaped.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -53,25 +53,22 @@ class Visit:
     bound: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(eq=False, repr=False)
 class Shell:
     """Renders the site's responses. `pages`: other rooms'. `by_mail`: whether a link to log in can be mailed."""
 
-    def __init__(
-        self,
-        pages: Sequence[Page],
-        templates: Sequence[Path],
-        *,
-        name: Callable[[], str],
-        new_id: Callable[[], str],
-        by_mail: bool,
-    ) -> None:
-        self.pages = (*pages, HOME)
+    pages: Sequence[Page]
+    templates: Sequence[Path]
+    _: KW_ONLY
+    name: Callable[[], str]
+    new_id: Callable[[], str]
+    by_mail: bool
+
+    def __post_init__(self) -> None:
+        self.pages = (*self.pages, HOME)
         # What a person sees after logging in.
-        self.first = next((page for page in pages if page.nav and page.who == EVERYONE), HOME)
-        self._templates = shared_templates(*templates)
-        self._name = name
-        self._new_id = new_id
-        self._by_mail = by_mail
+        self.first = next(page for page in self.pages if page.nav and page.who == EVERYONE)
+        self._templates = shared_templates(*self.templates)
 
     def static_routes(self) -> list[web.RouteDef]:
         async def serve(request: web.Request) -> web.Response:
@@ -101,19 +98,19 @@ class Shell:
 
     def outside(self, head: str, *, status: int = 200, to: str = "/") -> web.Response:
         """The page for who is not logged in: how to log in. `to`: the page that they wanted."""
-        return self.render("outside.html", status=status, title=head, head=head, by_mail=self._by_mail, to=to)
+        return self.render("outside.html", status=status, title=head, head=head, by_mail=self.by_mail, to=to)
 
     def inside(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """A page for a person who is logged in, with navigation, or for one whose link opened it, without."""
         if visit.link:
             values = {"guest": visit.actor, "token": visit.token} | values
-            return self.render(template, status=status, request_id=self._new_id(), **values)
+            return self.render(template, status=status, request_id=self.new_id(), **values)
         nav: dict[str, list[tuple[str, str]]] = {"": []}
         for page in self.pages:
             if page.nav and page.who & visit.actor.roles:
                 nav.setdefault(page.menu, []).append((page.nav, page.path))
         values = {"here": "", "nav": nav, "actor": visit.actor, "token": visit.token} | values
-        return self.render(template, status=status, request_id=self._new_id(), **values)
+        return self.render(template, status=status, request_id=self.new_id(), **values)
 
     def render(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """A page without navigation, unless `values` have it."""
@@ -121,7 +118,7 @@ class Shell:
             "nav": {},
             "actor": None,
             "here": "",
-            "site": self._name(),
+            "site": self.name(),
             "home": self.first.path,
         } | values
         text = self._templates.render(template, **values)

@@ -6,12 +6,12 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web, web_urldispatcher
-from aiohttp.typedefs import Middleware
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.chat.web import listener, safety
 from bot.chat.web.listener import DEFAULT, Limits
@@ -113,9 +113,7 @@ def _answering_outages(lines: Throttle) -> Middleware:
     """Answer while the store cannot be used: an outage is no error of each visit, which strangers may repeat."""
 
     @web.middleware
-    async def answer(
-        request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> web.StreamResponse:
+    async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)
         except Outage as error:
@@ -183,9 +181,7 @@ class _Hosts(web_urldispatcher.MatchedSubAppResource):
 
 def _serving_for(coalition: str) -> Middleware:
     @web.middleware
-    async def serving(
-        request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> web.StreamResponse:
+    async def serving(request: web.Request, handler: Handler) -> web.StreamResponse:
         with journey.serve(coalition):
             return await handler(request)
 
@@ -200,7 +196,7 @@ async def _healthz(_: web.Request) -> web.Response:
     return web.Response(text="ok")
 
 
-def _readyz(monitoring: Monitoring, ticks: Callable[[], float]) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _readyz(monitoring: Monitoring, ticks: Callable[[], float]) -> Handler:
     turn = asyncio.Lock()
     checked_at = -math.inf
     latest: Sequence[str] = ()
@@ -218,7 +214,7 @@ def _readyz(monitoring: Monitoring, ticks: Callable[[], float]) -> Callable[[web
     return ready
 
 
-def _metrics(metrics: Figures) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _metrics(metrics: Figures) -> Handler:
     token, figures = metrics
     turn = asyncio.Lock()
     lines = Throttle(log, time.monotonic)
@@ -238,7 +234,7 @@ def _metrics(metrics: Figures) -> Callable[[web.Request], Awaitable[web.Response
     return page
 
 
-def _serving(calendar: Calendar, ticks: Callable[[], float]) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _serving(calendar: Calendar, ticks: Callable[[], float]) -> Handler:
     limit = safety.RateLimit(_CALENDARS, 60, ticks)
 
     async def subscribed(request: web.Request) -> web.Response:

@@ -9,11 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.alerts import cards
-from bot.alerts.items import Event, read_events
+from bot.alerts.items import read_events
 from bot.chat.web.cards import presses
 from bot.chat.web.pages import ROWS, Cell, Page, Table, View, days_of
 from bot.commands.model import Context, Refused
-from bot.config.load import Config
 from bot.entries import match_records
 from bot.entries.match_records import Events
 from bot.media.clips.model import Counts
@@ -165,8 +164,30 @@ class Row:
 
 def rows_of(ctx: Context, events: Events) -> list[Row]:
     """The first of the events as a page shows them."""
-    config = ctx.config
-    return [_row(ctx, config, event) for event in read_events(ctx.tx, events)]
+    labels, rows = ctx.config.labels, []
+    for event in read_events(ctx.tx, events):
+        line, stored = cards.digest_line(event.items), event.stored
+        matches = merged(*(item.matches for item in event.items))
+        row = Row(
+            name=stored.name,
+            at=event.at,
+            when=clock(event.at, ctx.zone, ctx.now),
+            title=short(line.text, _TITLE),
+            url=web_address(line.url),
+            source=labels.sources.get(stored.entry.source, stored.entry.source),
+            asks=tuple(asks_of(matches)),
+            alert=loudest(matches) is Level.ALERT,
+            why=short(next(iter(why(matches, labels.asks)), ""), _WHY),
+            steps=tuple(
+                (
+                    cards.day_of(item.entry, ctx.zone) or ctx.config.coalition.day(event.at),
+                    short(cards.story_headline([item]), _STEP),
+                )
+                for item in event.items[-_STEPS:]
+            ),
+        )
+        rows.append(row)
+    return rows
 
 
 def table_of(ctx: Context, events: Events) -> Table:
@@ -179,26 +200,3 @@ def table_of(ctx: Context, events: Events) -> Table:
             for row in rows_of(ctx, events)
         ],
     )  # fmt: skip
-
-
-def _row(ctx: Context, config: Config, event: Event) -> Row:
-    line, stored = cards.digest_line(event.items), event.stored
-    matches = merged(*(item.matches for item in event.items))
-    return Row(
-        name=stored.name,
-        at=event.at,
-        when=clock(event.at, ctx.zone, ctx.now),
-        title=short(line.text, _TITLE),
-        url=web_address(line.url),
-        source=config.labels.sources.get(stored.entry.source, stored.entry.source),
-        asks=tuple(asks_of(matches)),
-        alert=loudest(matches) is Level.ALERT,
-        why=short(next(iter(why(matches, config.labels.asks)), ""), _WHY),
-        steps=tuple(
-            (
-                cards.day_of(item.entry, ctx.zone) or ctx.config.coalition.day(event.at),
-                short(cards.story_headline([item]), _STEP),
-            )
-            for item in event.items[-_STEPS:]
-        ),
-    )

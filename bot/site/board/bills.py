@@ -25,7 +25,6 @@ from bot.shared.card import Button, Line
 from bot.shared.states import STATES
 from bot.shared.wording import number
 from bot.site import charts
-from bot.site.board.figures import Station
 from bot.site.board.letters import letter_cell, letter_cells, letters_by_subject
 
 _MONTH: Final = timedelta(days=30)
@@ -144,13 +143,12 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     )
 
 
-def _way(stations: Sequence[progress.Station]) -> list[Station]:
+def _way(stations: Sequence[progress.Station]) -> list[tuple[str, str, str]]:
+    """(stage; done, now, ended (never reached) or ahead; note) for each stage of its way."""
     last = max((n for n, each in enumerate(stations) if each.state is progress.State.DONE), default=-1)
-    return [
-        Station(each.name, "now" if n == last else each.state.name.lower(),
-                day_in_words(each.on) if each.on else each.state.value)
-        for n, each in enumerate(stations)
-    ]  # fmt: skip
+    states = ("now" if n == last else each.state.name.lower() for n, each in enumerate(stations))
+    notes = (day_in_words(each.on) if each.on else each.state.value for each in stations)
+    return [(each.name, state, note) for each, state, note in zip(stations, states, notes, strict=True)]
 
 
 def over_time(about: BillFacts, stations: Sequence[progress.Station], today: date) -> tuple[str, str]:

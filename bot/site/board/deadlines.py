@@ -54,16 +54,15 @@ def show_offices(ctx: Context, names: Mapping[str, str], query: Mapping[str, str
     shown = [commitment for commitment, owners in every if office in ("", *owners)]
     missed = sum(commitment.is_missed(ctx.today) for commitment in shown)
 
-    def rows(some: Sequence[Commitment]) -> list[Cells]:
-        return [
-            (Cell(each.id, f"/do/deadlines/show?id={each.id}"), each.by, each.owed, each.basis, each.quote,
-             each.due.isoformat(), wording.commitment_head(each, ctx.today), each.state_source or each.source)
-            for each in some
-        ]  # fmt: skip
+    def row(each: Commitment) -> Cells:
+        return (
+            Cell(each.id, f"/do/deadlines/show?id={each.id}"), each.by, each.owed, each.basis, each.quote,
+            each.due.isoformat(), wording.commitment_head(each, ctx.today), each.state_source or each.source,
+        )  # fmt: skip
 
     return list_page(
         office[:1].upper() + office[1:] or "Offices", "/offices", shown,
-        ("id", "office", "owes", "set by", "its words", "due", "what came", "source"), rows,
+        ("id", "office", "owes", "set by", "its words", "due", "what came", "source"), row,
         f"{number(len(shown), 'commitment')}, {missed} past without a record that it was kept",
         "Nothing is tracked. Add what a law requires or an office promised with Add a duty.", query,
         filters=[("All", "/offices", not office),

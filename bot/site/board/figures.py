@@ -26,15 +26,6 @@ _WEEK: Final = timedelta(weeks=1)
 _TALL: Final = 64  # pixels of the highest column where there are few rows
 
 
-@dataclass(frozen=True, slots=True)
-class Station:
-    """A stage that a bill or a letter passes. `state`: done, now, ended (passed by, or never reached) or ahead."""
-
-    name: str
-    state: str
-    note: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """Columns, and a sentence with their numbers. `last` and `total`: what the newest week and all weeks have;

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-from bot.chat.web.cards import CardView, card_view, opens, presses
+from bot.chat.web.cards import card_view, opens, presses
 from bot.chat.web.pages import ROWS, Cell, Page, Part, Preview, Table, View
 from bot.commands.model import Context
 from bot.congress.directory import NotAddressable
@@ -26,7 +26,6 @@ from bot.shared.calendar import business_days_until, day_in_words
 from bot.shared.card import Button
 from bot.shared.wording import clock, coming, dotted, listed, number
 from bot.site import charts
-from bot.site.board.figures import Station
 from bot.site.public.pages import Block, blocks
 
 _CHANGES: Final = 30  # of the newest version
@@ -47,23 +46,6 @@ _WAY: Final = (
     ("Sent", (State.SENT,)),
     ("Answered", (State.ANSWERED, State.CLOSED)),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignOn:
-    """A sign-on as a page draws it. `finding`: who signed, and how long is left; `until`: when it closes, in words.
-
-    `tiles`: (signed, confirm, declined, silent or unlinked, the organization, its answer) of each.
-    """
-
-    letter: Dossier
-    finding: str
-    signed: int
-    of: int
-    until: str
-    picture: str
-    tiles: tuple[tuple[str, str, str], ...]
-    waiting: str
 
 
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -238,8 +220,11 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     )
 
 
-def sign_on(ctx: Context, status: SignOnStatus) -> SignOn:
-    """The sign-on as it is now, the reader's own organization first."""
+def sign_on(ctx: Context, status: SignOnStatus) -> dict[str, Any]:
+    """The sign-on as a page draws it. `finding`: who signed, and how long is left; `until`: when it closes, in words.
+
+    `tiles`: (signed, confirm, declined, silent or unlinked, the organization, its answer) of each, the reader's first.
+    """
     letter, mine = status.letter, ctx.actor.organisation
     members = [id_ for id_ in status.signed if id_ in status.members]
     left = business_days_until(ctx.today, ctx.config.coalition.day(letter.closes_at)) if letter.closes_at else 0
@@ -247,19 +232,19 @@ def sign_on(ctx: Context, status: SignOnStatus) -> SignOn:
     days = f"; {number(left, 'business day')} left" if is_open and letter.is_open(ctx.now) else ""
     tiles = [(id_, (kind, name, _answer(ctx, status, head, id_)))
              for kind, head, group in _by_state(status) for id_, name in group]  # fmt: skip
-    return SignOn(
-        letter=letter,
-        finding=f"{status.progress} signed{days}",
-        signed=len(members),
-        of=len(status.members),
-        until=wording.deadline_text(status) if is_open else "",
-        picture=charts.segments(len(members), len(status.waiting), len(set(status.declined) & set(status.members))),
-        tiles=tuple(tile for _, tile in sorted(tiles, key=lambda pair: pair[0] != mine)),
-        waiting=status.named(status.waiting),
-    )
+    return {
+        "letter": letter,
+        "finding": f"{status.progress} signed{days}",
+        "signed": len(members),
+        "of": len(status.members),
+        "until": wording.deadline_text(status) if is_open else "",
+        "picture": charts.segments(len(members), len(status.waiting), len(set(status.declined) & set(status.members))),
+        "tiles": [tile for _, tile in sorted(tiles, key=lambda pair: pair[0] != mine)],
+        "waiting": status.named(status.waiting),
+    }
 
 
-def open_sign_ons(ctx: Context) -> list[SignOn]:
+def open_sign_ons(ctx: Context) -> list[dict[str, Any]]:
     """The letters open for sign-on that the reader may see, the first to close first."""
     letters = lookup.visible_letters(ctx, (State.OPEN,))
     ordered = sorted(letters, key=lambda letter: (letter.closes_at or ctx.now, letter.number))
@@ -273,8 +258,8 @@ def _answer(ctx: Context, status: SignOnStatus, head: str, id_: str) -> str:
     return f"{head} {day:%b} {day.day}" if day else head
 
 
-def _way(ctx: Context, letter: Dossier) -> list[Station]:
-    """The letter's way; none if it was withdrawn."""
+def _way(ctx: Context, letter: Dossier) -> list[tuple[str, str, str]]:
+    """(stage; done, now, ended (passed by) or ahead; note) for each stage of its way; none if it was withdrawn."""
     place = next((n for n, (_, states) in enumerate(_WAY) if letter.state in states), None)
     if place is None:
         return []
@@ -290,7 +275,7 @@ def _way(ctx: Context, letter: Dossier) -> list[Station]:
         skipped = (name == "Sign-on" and n < place and not letter.closes_at) or (name == "Answered" and not on)
         state = "ahead" if n > place else "ended" if skipped else "now" if n == place else "done"
         note = f"{'until ' if name == 'Sign-on' else ''}{day_in_words(on)}" if on and n <= place else ""
-        way.append(Station(name, state, "none" if state == "ended" else note))
+        way.append((name, state, "none" if state == "ended" else note))
     return way
 
 
@@ -327,7 +312,7 @@ def _by_state(status: SignOnStatus) -> Iterator[tuple[str, str, list[tuple[str, 
         yield kind, head, [(id_, status.members.get(id_) or status.sign_ons[id_].legal_name) for id_ in ids]
 
 
-def _allies(ctx: Context, letter: Dossier) -> CardView | None:
+def _allies(ctx: Context, letter: Dossier) -> dict[str, Any] | None:
     """The organizations that wait to be accepted, as chat lists them; None if the reader may not, or none can ask."""
     theirs = {command.path: command for command in ctx.commands}
     if "allies list" not in theirs or not ally_records.has_page(ctx.tx, letter.id):

@@ -38,7 +38,12 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     period = offered[name]
     alerts, coverage = figures.alerts_by_week(ctx, period), figures.coverage_by_week(ctx, period)
     mail, read = list(_mail(ctx, period)), list(_bills(ctx, period))
-    moved = list(_moved(read, period))
+    moved = [
+        (step.date, f"{about.bill.label}: {step.type}", f"/bills/{about.bill.id}")
+        for record, about, _ in read
+        for step in steps(record.actions)
+        if step.type in _STEPS and period.contains(step.date)
+    ]
     events = sorted([*moved, *(_mailed(ctx, *each) for each in mail)])
     laws, sent = sum(text.endswith(_LAW) for _, text, _ in moved), sum(kind == "sent" for _, kind, _ in mail)
     bills_ = number(laws, "law") if laws else f"{number(len(moved), 'step')} of our bills" if moved else ""
@@ -120,13 +125,6 @@ def _bills(ctx: Context, period: Period) -> Iterator[Read]:
                 days = [each.joined for each in (about.cosponsors or {}).values()]
                 unknown = about.cosponsors is None or None in days
                 yield merge_stored(stored), about, None if unknown else sum(period.contains(day) for day in days if day)
-
-
-def _moved(read: Sequence[Read], period: Period) -> Iterator[Event]:
-    for record, about, _ in read:
-        for step in steps(record.actions):
-            if step.type in _STEPS and period.contains(step.date):
-                yield step.date, f"{about.bill.label}: {step.type}", f"/bills/{about.bill.id}"
 
 
 def _mailed(ctx: Context, letter: Dossier, kind: str, on: date) -> Event:

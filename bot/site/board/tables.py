@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeVar
+from functools import partial
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from bot.alerts import status
@@ -21,6 +22,7 @@ from bot.media.contacts.model import Contact
 from bot.media.contacts.records import open_inquiries
 from bot.media.news import records as news
 from bot.media.news import wording as story_wording
+from bot.media.news.model import Story
 from bot.media.press.notices import outlet_name
 from bot.media.press.picking import PRESS_ROLE
 from bot.people import audit, records
@@ -39,7 +41,6 @@ _DAYS: Final = 30  # of each source
 _WATCHES: Final = 25  # of a page, each with its picture
 _WEEKS: Final = 13  # of each watch
 _POLICY: Final = "policy"  # the group of watches without an ask
-T = TypeVar("T")
 Cells = tuple[str | Cell, ...]
 
 
@@ -187,22 +188,21 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
     people = records.names(ctx.tx)
     columns = ("Headline", "Story", "Published", "Outlets", "About", "What was done", "Address")
 
-    def rows(some: Sequence[str]) -> list[Cells]:
-        return [
-            (Cell(each.title, f"/do/mentions/show?story={each.label}"), each.label, day_in_words(each.day(ctx.zone)),
-             story_wording.outlets(each), story_wording.badge(each, ctx.config.coalition),
-             story_wording.done(each, people, ctx.config, ctx.now), each.link)
-            for each in news.by_ids(ctx.tx, some)
-        ]  # fmt: skip
+    def row(each: Story) -> Cells:
+        return (
+            Cell(each.title, f"/do/mentions/show?story={each.label}"), each.label, day_in_words(each.day(ctx.zone)),
+            story_wording.outlets(each), story_wording.badge(each, ctx.config.coalition),
+            story_wording.done(each, people, ctx.config, ctx.now), each.link,
+        )  # fmt: skip
 
     caption = f"{number(len(ids), 'story', 'stories')} {f'of {of}' if of else f'in {days} days'}"
     filters = [(f"{each} days", f"/mentions?days={each}", each == days and not of) for each in _PERIODS]
     filters += [(of.replace("-", " "), f"/mentions?of={of}", True)] if of else []
     added = (Button("Add an article that you found", "mentions add"), Button("Clips of the week", "clips week"))
     return list_page(
-        "Press", "/mentions", ids, columns, rows, caption, "No stories in this time.", query, filters=filters,
+        "Press", "/mentions", ids, columns, row, caption, "No stories in this time.", query, filters=filters,
         keep=f"of={of}&" if of else f"days={days}&", buttons=opens(ctx, *added),
-        chart=coverage_by_week(ctx, half_year(ctx.today)), waits=_press_waits(ctx),
+        load=partial(news.by_ids, ctx.tx), chart=coverage_by_week(ctx, half_year(ctx.today)), waits=_press_waits(ctx),
     )  # fmt: skip
 
 
@@ -234,35 +234,29 @@ def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str])
     """The press list, without anyone's address or number: one contact at a time shows those."""
     contacts = press.all_contacts(ctx.tx)
 
-    def rows(some: Sequence[Contact]) -> list[Cells]:
-        return [
-            (Cell(each.label, f"/do/press/find?text={each.label}"), each.name or "the desk", each.outlet.name,
-             each.title, each.beat, _checked(each))
-            for each in some
-        ]  # fmt: skip
+    def row(each: Contact) -> Cells:
+        label = Cell(each.label, f"/do/press/find?text={each.label}")
+        return label, each.name or "the desk", each.outlet.name, each.title, each.beat, _checked(each)
 
     columns = ("Contact", "Name", "Outlet", "Title", "Beat", "Checked")
     buttons = opens(ctx, Button("Add a contact", "press add"), Button("Import a spreadsheet", "press import"))
     empty, caption = "The press list is empty.", number(len(contacts), "press contact")
-    return list_page("Press list", "/press", contacts, columns, rows, caption, empty, query, buttons=buttons)
+    return list_page("Press list", "/press", contacts, columns, row, caption, empty, query, buttons=buttons)
 
 
 def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Who may act for the coalition."""
     members, everyone = ctx.config.coalition.members, records.people(ctx.tx)
 
-    def rows(some: Sequence[Person]) -> list[Cells]:
-        return [
-            (Cell(each.name, f"/do/people/list?find={quote(each.name)}"), each.role_words,
-             members[each.organisation].name if each.organisation in members else each.organisation or "",
-             ", ".join(account.platform for account in each.accounts) or "none")
-            for each in some
-        ]  # fmt: skip
+    def row(each: Person) -> Cells:
+        name = Cell(each.name, f"/do/people/list?find={quote(each.name)}")
+        member = members[each.organisation].name if each.organisation in members else each.organisation or ""
+        return name, each.role_words, member, ", ".join(account.platform for account in each.accounts) or "none"
 
     buttons = opens(ctx, Button("Add someone by email", "people invite"), Button("Import people", "people import"))
     columns = ("Name", "Roles", "Organization", "Accounts")
     caption = f"{len(everyone)} people act for {ctx.config.coalition.short}"
-    return list_page("People", "/people", everyone, columns, rows, caption, "", query, buttons=buttons)
+    return list_page("People", "/people", everyone, columns, row, caption, "", query, buttons=buttons)
 
 
 def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -270,11 +264,8 @@ def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     days = days_of(query, _PERIODS, 7)
     done = audit.since(ctx.tx, ctx.now - timedelta(days=days))[::-1]
 
-    def rows(some: Sequence[audit.Change]) -> list[Cells]:
-        return [
-            (_when(ctx, each.at), each.who, each.origin, each.command, each.subject, each.before, each.after)
-            for each in some
-        ]
+    def row(each: audit.Change) -> Cells:
+        return _when(ctx, each.at), each.who, each.origin, each.command, each.subject, each.before, each.after
 
     columns = ("Time", "Who", "Where", "Command", "About", "Before", "After")
     filters = [(f"{period} days", f"/audit?days={period}", period == days) for period in _PERIODS]
@@ -283,7 +274,7 @@ def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
         f"No changes in {days} days.",
         f"days={days}&",
     )
-    return list_page("Audit", "/audit", done, columns, rows, caption, empty, query, filters=filters, keep=keep)
+    return list_page("Audit", "/audit", done, columns, row, caption, empty, query, filters=filters, keep=keep)
 
 
 def _checked(contact: Contact) -> str:
@@ -297,18 +288,20 @@ def _when(ctx: Context, moment: datetime | None) -> str:
 
 
 def list_page(
-    title: str, path: str, items: Sequence[T], columns: tuple[str, ...], rows: Callable[[Sequence[T]], list[Cells]],
-    caption: str, empty: str, query: Mapping[str, str], *, keep: str = "", **values: Any,
+    title: str, path: str, items: Sequence[Any], columns: tuple[str, ...], row: Callable[[Any], Cells], caption: str,
+    empty: str, query: Mapping[str, str], *, load: Callable[[Any], Sequence[Any]] = list, keep: str = "", **values: Any,
 ) -> View:  # fmt: skip
-    """A page of the `rows` of some items, and CSV and JSON of all. `values`: filters, buttons, and what is above."""
+    """A page with a `row` for each of some items, and CSV and JSON of all. `load` reads items of which only the ids are
+    given; `values`: filters, buttons, and what is above.
+    """
     part = Part.of(path, query, len(items), ROWS, keep)
     values = {"query": f"?{keep.rstrip('&')}" if keep else "", "buttons": (), **values}
     return View(
         title=title,
         template="list.html",
         values={"caption": caption, "path": path, "empty": empty, "part": part, **values},
-        table=Table(columns, rows(items[part.start : part.end])),
-        export=lambda: Table(columns, rows(items)),
+        table=Table(columns, list(map(row, load(items[part.start : part.end])))),
+        export=lambda: Table(columns, list(map(row, load(items)))),
     )
 
 
