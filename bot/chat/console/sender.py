@@ -18,29 +18,15 @@ from rich.text import Text
 
 from bot.chat import layout, wording
 from bot.outbox.model import CannotTell, Channel, Delivered, Outcome, Outgoing
-from bot.shared.card import Card, Mark
+from bot.shared.card import Card
 from bot.shared.journey import served
 
 _NO_HISTORY: Final = CannotTell("a terminal keeps no history")
 _INDENT: Final = 3  # the width of an icon and a space: the text is aligned with the head's first word
-_STYLES: Final = {
-    Mark.ALERT: "dark_orange3",
-    Mark.FILING: "grey62",
-    Mark.BILL: "dodger_blue2",
-    Mark.HEARING: "dodger_blue2",
-    Mark.NEWS: "medium_purple3",
-    Mark.DIGEST: "dark_cyan",
-    Mark.HELLO: "dark_cyan",
-    Mark.HEALTH: "dark_goldenrod",
-    Mark.LETTER: "dark_sea_green4",
-    Mark.SIGN_ON: "dark_sea_green4",
-    Mark.DEADLINE: "orange3",
-    Mark.ANSWER: "bold",
-}
 
 
 def show(console: Console, card: Card, today: date, *, may_repeat: bool = False) -> None:
-    """Print the card: in color at a terminal, as plain text elsewhere."""
+    """Print the card: with bold and dim text at a terminal, as plain text elsewhere."""
     if console.is_terminal:
         console.print(rich_card(card, today, may_repeat=may_repeat), crop=False)
     else:
@@ -58,13 +44,11 @@ def plain(card: Card, today: date, width: int = 88, *, may_repeat: bool = False)
 def rich_card(card: Card, today: date, *, may_repeat: bool = False) -> Group:
     """The card for rich's `Console.print`. Many terminals open no link behind a label, so addresses are printed."""
     sign, word = wording.SIGNS[card.mark]
-    head = Text.assemble(
-        (f"{sign} {word} · " if sign else "", _STYLES[card.mark]), (layout.head(card), f"bold {_STYLES[card.mark]}")
-    )
+    head = Text.assemble(f"{sign} {word} · " if sign else "", (layout.head(card), "bold"))
     line = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
     line.add_column(ratio=1, overflow="fold")
     line.add_column(justify="right", no_wrap=True, max_width=24)
-    line.add_row(head, Text(wording.clean(card.badge), _STYLES[card.mark]))
+    line.add_row(head, Text(wording.clean(card.badge)))
     body: list[Padding | Text] = []
     for row in layout.rows(card, today):
         text = Text()
@@ -80,7 +64,7 @@ def rich_card(card: Card, today: date, *, may_repeat: bool = False) -> Group:
 
 @dataclass(eq=False, repr=False)
 class ConsoleSender:
-    """Prints to `stream`: in color on a terminal, as plain text elsewhere. `zone` is the coalition's."""
+    """Prints to `stream`. `zone` is the coalition's."""
 
     platform = "console"
     deadline = None
