@@ -223,7 +223,9 @@ def steps(actions: Sequence[Action]) -> tuple[Step, ...]:
     newest_first = len(actions) > 1 and actions[0].date >= actions[-1].date
     oldest_first = sorted(reversed(actions) if newest_first else actions, key=lambda action: action.date)
     for place, action in enumerate(oldest_first):
-        digest = _fingerprint(action)
+        # Their text does not name the committee.
+        committees = sorted(code for code, _ in action.committees) if action.source == _HOUSE_COMMITTEES else ()
+        digest = _digest(action.text, tuple(committees))
         rows.setdefault((action.date, digest), []).append(action)
         places.setdefault((action.date, digest, action.time), place)
     result = []
@@ -234,9 +236,9 @@ def steps(actions: Sequence[Action]) -> tuple[Step, ...]:
         for nth, at in enumerate(times or [None], start=1):
             rows_at = [row for row in same if row.time == at] or same
             key = f"{on}:{digest}" if nth == 1 else f"{on}:{digest}-{nth}"
-            committees = tuple(dict.fromkeys(pair for row in same for pair in row.committees))
+            named = tuple(dict.fromkeys(pair for row in same for pair in row.committees))
             place = places[on, digest, at]
-            result.append((place, Step(key, on, at, _wording_of(rows_at), event, committees)))
+            result.append((place, Step(key, on, at, _wording_of(rows_at), event, named)))
     return tuple(step for _, step in sorted(result, key=itemgetter(0)))
 
 
@@ -256,11 +258,6 @@ def outlives(number: BillNumber, types: Collection[str]) -> bool:
     if number.type in ("hconres", "sconres"):
         return _BOTH.issubset(types) or "Chambers agreed" in types
     return not _DECIDED.isdisjoint(types)
-
-
-def _fingerprint(action: Action) -> str:
-    committees = sorted(code for code, _ in action.committees) if action.source == _HOUSE_COMMITTEES else ()
-    return _digest(action.text, tuple(committees))
 
 
 # The same few thousand texts make up most of a Congress.

@@ -63,10 +63,7 @@ def page_head(page: bytes, content_type: str, address: str) -> PageHead:
 
 def _same_site(own: str, address: str) -> str:
     """The canonical address if it is on the same site, else "": a page that names another site is a copy."""
-    try:
-        target = web_address(urljoin(address, own.strip())) if own.strip() else ""
-    except ValueError:
-        return ""
+    target = _joined(address, own)
     return target if target and host_of(target) == host_of(address) and canonical_key(target) else ""
 
 

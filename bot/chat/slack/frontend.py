@@ -11,7 +11,7 @@ import logging
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, tzinfo
 from functools import cached_property, partial
@@ -232,7 +232,7 @@ class SlackFrontend:
         if not self._takes(asked, body):
             return {}
         if path == incoming.CHOOSER:
-            return await self._chosen(asked, filled.get(incoming.CHOSEN, ""))
+            return self._chosen(asked, filled.get(incoming.CHOSEN, ""))
         given = carried | {name: text for name, text in filled.items() if text}
         uploads = {name: partial(files.fetch, self._client, file) for name, file in incoming.files(body).items()}
         call = asked.call(path, given, uploads)
@@ -245,27 +245,25 @@ class SlackFrontend:
             return _instead(render.note(f"/{path}", _AT_WORK))
         answer = work.result()
         if isinstance(answer, Reply) and not answer.form:
-            self._start(self._shown(asked, answer, promise))
+            self._start(self._do_promised(asked, promise, lambda: self._show(asked, answer)))
             return {}
         self._start(promise.aclose())  # it waits for whoever writes, and Slack for three seconds alone
         if isinstance(answer, Refusal):
-            return self._refused(body, filled, answer)
+            # The error at its field, or the missing field added.
+            missing = self._missing(body["view"], answer.param)
+            again = missing and render.again(body["view"], filled, answer.what, missing)
+            return _instead(again) if again else _errors(body, answer)
         assert answer.form is not None
         return _instead(self._modal(answer.form, asked))
 
-    async def _chosen(self, asked: Asked, path: str) -> dict[str, Any]:
+    def _chosen(self, asked: Asked, path: str) -> dict[str, Any]:
         command = self._commands.get(path)
         form = _form(command, {}) if command else None
         if form:
             return _instead(self._modal(form, asked))
-        self._start(self._done(asked, path))
+        promise = self.dispatcher.promised(asked.call(path, {}))
+        self._start(self._do_promised(asked, promise, lambda: self._do(asked, path, {})))
         return {}
-
-    def _refused(self, body: Payload, filled: Mapping[str, str], refusal: Refusal) -> dict[str, Any]:
-        """The window with the error at its field, or with the missing field added."""
-        if missing := self._missing(body["view"], refusal.param):
-            return _instead(render.again(body["view"], filled, refusal.what, missing))
-        return _errors(body, refusal)
 
     def _missing(self, view: Payload, name: str) -> FormField | None:
         """The field of a refused parameter that is not in the window, because it was typed before."""
@@ -309,13 +307,11 @@ class SlackFrontend:
     async def _do(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
         await self._show(asked, await self.dispatcher.answer(asked.call(path, args)))
 
-    async def _done(self, asked: Asked, path: str) -> None:
-        async with self.dispatcher.promised(asked.call(path, {})), self._reporting_errors(asked):
-            await self._do(asked, path, {})
-
-    async def _shown(self, asked: Asked, answer: Reply, promise: AsyncExitStack) -> None:
+    async def _do_promised(
+        self, asked: Asked, promise: AbstractAsyncContextManager[Any], work: Callable[[], Awaitable[None]]
+    ) -> None:
         async with promise, self._reporting_errors(asked):
-            await self._show(asked, answer)
+            await work()
 
     async def _show(self, asked: Asked, answer: Reply | Refusal) -> None:
         if isinstance(answer, Refusal):

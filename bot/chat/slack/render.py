@@ -78,9 +78,9 @@ def refusal(what: str) -> dict[str, Any]:
     return _message_body(text, [_section(text)])
 
 
-def modal(form: Form, back: Back, *, once: str = "", notice: str = "") -> dict[str, Any]:
+def modal(form: Form, back: Back, *, once: str = "") -> dict[str, Any]:
     """The form for views.open and views.update. `back`: where its answer goes; `once`: identifies this opening of the
-    form; `notice` is shown on top.
+    form.
 
     Raises `ValueError` if the form's data is too long for Slack.
     """
@@ -95,7 +95,7 @@ def modal(form: Form, back: Back, *, once: str = "", notice: str = "") -> dict[s
         "title": _text(form.title if len(form.title) <= _TITLE else f"/{form.path}", _TITLE),
         "submit": _text(form.submit, _TITLE),
         "close": _text("Cancel", _TITLE),
-        "blocks": [*([_section(_plain(wording.clean(notice), _ROW))] if notice else []), *map(_field, shown)],
+        "blocks": [*map(_field, shown)],
     }
 
 

@@ -60,10 +60,6 @@ def template_data(report: Report) -> dict[str, Any]:
     return cleaned
 
 
-def to_csv(report: Report) -> bytes:
-    return write_csv(_COLUMNS, (_cells(story, report) for story in (*report.stories, *report.unnamed)))
-
-
 def charts(report: Report) -> list[dict[str, Any]]:
     """The charts with their alternative texts; empty for a report without stories."""
     if not report.stories:
@@ -123,7 +119,13 @@ def _summary(report: Report) -> Iterator[str]:
             left_out.append(number(report.own_releases, "release of our own", "releases of our own or of an office"))
         none = "No story names us." if report.unnamed else "No coverage of us or our asks was found."
         yield f"No story was counted. Left out: {listed(left_out)}." if left_out else none
-    yield from _watch_notes(report)
+    since, period = report.watched_since, report.period
+    if since is None:
+        yield "No news source has been read yet, so this report has only stories that people added."
+    elif since > period.first:
+        earlier = "Earlier days have only what people added."
+        left = "This report has only stories that people added." if since > period.last else earlier
+        yield f"The bot has watched the news since {day_of_a_letter(since)}. {left}"
     if report.unnamed:
         more = "more " if report.stories else ""
         names = number(len(report.unnamed), f"{more}story on our asks names", f"{more}stories on our asks name")
@@ -147,17 +149,6 @@ def _summary(report: Report) -> Iterator[str]:
         is_older = report.period.first < kept_from
         deleted = f" Posts before {day_of_a_letter(kept_from)} are deleted." if is_older else ""
         yield f"On social networks: {names}. Posts are not coverage and in no figure of this report.{deleted}"
-
-
-def _watch_notes(report: Report) -> Iterator[str]:
-    """A note if the bot did not watch the news in the whole period."""
-    since, period = report.watched_since, report.period
-    if since is None:
-        yield "No news source has been read yet, so this report has only stories that people added."
-    elif since > period.first:
-        earlier = "Earlier days have only what people added."
-        left = "This report has only stories that people added." if since > period.last else earlier
-        yield f"The bot has watched the news since {day_of_a_letter(since)}. {left}"
 
 
 def _answer_times_line(inquiries: Sequence[Inquiry]) -> str:
@@ -226,15 +217,18 @@ def _detail(story: Story, report: Report) -> dict[str, str] | None:
     }
 
 
-def _cells(story: Story, report: Report) -> list[str]:
-    row, clip = _row(story, report), story.clip
-    return [
-        story.day(report.zone).isoformat(), story.label, row["outlet"], str(len(placements(story)) - 1),
-        str(report.tier(story) or ""), row["headline"], row["url"], row["reporter"],
-        "; ".join(wording.entity(id_, report.coalition) for id_ in story.entities), row["asks"], row["tone"],
-        row["quoted"], report.names.get(clip.by, "") if clip else "",
-        clip.note if clip and not story.withheld else "", "yes" if story in report.stories else "no",
-    ]  # fmt: skip
+def to_csv(report: Report) -> bytes:
+    rows = []
+    for story in (*report.stories, *report.unnamed):
+        row, clip = _row(story, report), story.clip
+        rows.append([
+            story.day(report.zone).isoformat(), story.label, row["outlet"], str(len(placements(story)) - 1),
+            str(report.tier(story) or ""), row["headline"], row["url"], row["reporter"],
+            "; ".join(wording.entity(id_, report.coalition) for id_ in story.entities), row["asks"], row["tone"],
+            row["quoted"], report.names.get(clip.by, "") if clip else "",
+            clip.note if clip and not story.withheld else "", "yes" if story in report.stories else "no",
+        ])  # fmt: skip
+    return write_csv(_COLUMNS, rows)
 
 
 def _outlet(story: Story) -> str:

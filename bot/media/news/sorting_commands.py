@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -30,7 +30,7 @@ from bot.shared.entry import Kind as EntryKind
 from bot.shared.page_head import PageHead, page_head
 from bot.shared.urls import host_of, typed_address, unwrap
 from bot.shared.wording import number, short
-from bot.store.database import Reader, Transaction
+from bot.store.database import Transaction
 from bot.watch import text as txt
 from bot.watch.index import Index
 
@@ -149,13 +149,8 @@ def split(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Now a separate story: {wording.head(made)}", foot=made.label, buttons=(back,))
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A rule and its effect: `left_out` are the news items it removes out of `named` that name the entity."""
-
-    rule: Rule
-    named: int
-    left_out: tuple[StoredEntry, ...]
+# A rule, how many news items name the entity, and those that the rule leaves out.
+Trial = tuple[Rule, int, tuple[StoredEntry, ...]]
 
 
 def _trials(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
@@ -181,10 +176,10 @@ def _trials(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
         ours = {mention.entry for mention in story.mentions}
         others = [it for it in named if it.id not in ours]
         wanted = list(_propose(story.original, entity, others, coalition, words=not story.withheld))
-    tried = []
+    tried: list[Trial] = []
     for rule in wanted:
         then = Entities(coalition.entities, [*in_force, rule])
-        tried.append(Trial(rule, len(named), tuple(it for it in named if not _names(then, it.entry, entity))))
+        tried.append((rule, len(named), tuple(it for it in named if not _names(then, it.entry, entity))))
     return tried
 
 
@@ -247,7 +242,10 @@ def _apply_rules(tx: Transaction, coalition: Coalition, entity: str, stories: Se
     present = Entities(coalition.entities, records.look_alikes(tx))
     touched = []
     for story in stories:
-        wrong = [it for it in story.mentions if entity in it.entities and not _is_named(tx, present, it, entity)]
+        naming = {it.entry: it for it in story.mentions if it.entry and entity in it.entities}
+        # Too little of a withheld text is stored to decide.
+        shown = [each for each in entries.by_ids(tx, list(naming)) if not each.entry.withheld]
+        wrong = [naming[each.id] for each in shown if not _names(present, each.entry, entity)]
         for mention in wrong:
             left = tuple(name for name in mention.names if name.entity != entity)
             quoted = tuple(name for name in mention.quoted if name != entity)
@@ -255,13 +253,6 @@ def _apply_rules(tx: Transaction, coalition: Coalition, entity: str, stories: Se
         if wrong:
             touched.append(story)
     return touched
-
-
-def _is_named(tx: Reader, present: Entities, mention: Mention, entity: str) -> bool:
-    stored = entries.by_ids(tx, [mention.entry]) if mention.entry else []
-    if not stored or stored[0].entry.withheld:  # too little of a withheld text is stored to decide
-        return True
-    return _names(present, stored[0].entry, entity)
 
 
 def _names(entities: Entities, entry: Entry, entity: str) -> bool:
@@ -298,14 +289,14 @@ def _proposals(ctx: Context, story: Story, entity: str, tried: list[Trial]) -> R
             'Name some words yourself: /mentions not-us with beside:"…"',
         )  # fmt: skip
     sections = []
-    for trial in tried:
-        left_out = [Line(short(it.entry.title, 120), it.entry.link) for it in trial.left_out]
-        effect = f"Of {number(trial.named, 'article')} that named it in 90 days, this leaves out {len(left_out)}:"
-        sections.append(Section(_describe(trial.rule).capitalize(), (Line(effect), *left_out[:_SAMPLES])))
+    for rule, named, items in tried:
+        left_out = [Line(short(it.entry.title, 120), it.entry.link) for it in items]
+        effect = f"Of {number(named, 'article')} that named it in 90 days, this leaves out {len(left_out)}:"
+        sections.append(Section(_describe(rule).capitalize(), (Line(effect), *left_out[:_SAMPLES])))
     save = tuple(
-        Button("Save the words" if trial.rule.kind is RuleKind.BESIDE else "Save the site", "mentions not-us",
-               (("story", story.label), ("entity", entity), *_args(trial.rule), ("save", "yes")))
-        for trial in tried
+        Button("Save the words" if rule.kind is RuleKind.BESIDE else "Save the site", "mentions not-us",
+               (("story", story.label), ("entity", entity), *_args(rule), ("save", "yes")))
+        for rule, *_ in tried
     )  # fmt: skip
     head = f"{story.label} is not about {called}: choose a rule"
     return Reply(card=Card(mark=Mark.ANSWER, head=head, sections=tuple(sections), buttons=save))

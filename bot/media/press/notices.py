@@ -168,11 +168,10 @@ def compose_inquiries(job: Job) -> None:
 
 
 def assigned_inquiries(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
-    assigned = [inquiry for inquiry in press_records.open_inquiries(db) if inquiry.spokesperson == actor.person]
     return [
         Line(f"To answer: {inquiry.label} from {outlet_name(inquiry)}{', late' if inquiry.late(now) else ''}")
-        for inquiry in assigned
-        if actor.person
+        for inquiry in press_records.open_inquiries(db)
+        if actor.person and inquiry.spokesperson == actor.person
     ]
 
 

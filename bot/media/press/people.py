@@ -290,7 +290,12 @@ def contact_card(ctx: Context, contact: Contact, head: str) -> Card:
         last = f"last on {day_in_words(contact.verified_on)}" if contact.verified_on else "never"
         lines.append(f"Not verified for six months ({last}): reporters change beats.")
     lines += [last_pitch(ctx, entries), *(_log_line(ctx, entry, names) for entry in entries[:_MAX_LOG_LINES])]
-    labels = _bylined(ctx, contact.name) if contact.name else []
+    recent = records.stories(ctx.tx, ctx.now - _BYLINE_WINDOW, ctx.now) if contact.name else ()
+    labels = [
+        story.label
+        for story in recent
+        if any(has_byline(by, contact.name) for by in (story.reporter or "", *(it.reporter for it in story.mentions)))
+    ]
     if labels:
         lines.append(f"{number(len(labels), 'story', 'stories')} of ours under this byline: {listed(labels, 6)}")
     args = (("contact", contact.id),)
@@ -309,15 +314,6 @@ def _log(ctx: Context, contact: Contact, kind: LogKind, text: str) -> LogEntry:
     entry = LogEntry(id=ctx.new_id(), contact=contact.id, kind=kind, text=text, person=ctx.person, at=ctx.now)
     press_records.save_entry(ctx.tx, entry)
     return entry
-
-
-def _bylined(ctx: Context, name: str) -> list[str]:
-    """Labels of the stories of the last 400 days with this byline."""
-    return [
-        story.label
-        for story in records.stories(ctx.tx, ctx.now - _BYLINE_WINDOW, ctx.now)
-        if any(has_byline(by, name) for by in (story.reporter or "", *(it.reporter for it in story.mentions)))
-    ]
 
 
 def ago(at: datetime, now: datetime, zone: tzinfo) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -127,18 +127,14 @@ def result(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-def _lifts(text: str, now: datetime) -> datetime:
-    """A time with its hour, without which embargoes break. Raises `Refused`."""
-    return read_moment(text, now, None)
-
-
 @slash.command(
     "embargo",
     "Set an embargo with date, time and zone; save who agreed to it in writing",
     'about:"Our yearly report" lifts:"Fri 10am" zone:ET',
     params=(
         ABOUT,
-        Param("lifts", "date and time: Dec 1 10am", required=False, longest=40, check=_lifts),
+        # With its hour: embargoes break without one.
+        Param("lifts", "date and time: Dec 1 10am", required=False, longest=40, check=partial(read_moment, at=None)),
         Param(
             "zone",
             "the time zone: ET, PT, Europe/London",
