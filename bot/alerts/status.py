@@ -78,7 +78,6 @@ class Status:
     watches: int
     asks: int
     queue: Mapping[str, int]  # deliveries by state
-    waiting_since: datetime | None  # due time of the longest-waiting delivery
     mail: WaitingMail | None  # what waits for the limit of email an hour
     holds: tuple[Hold, ...]
     lines: tuple[ConnectionDown, ...]  # the platforms on which commands and buttons do not work
@@ -104,7 +103,6 @@ def status(db: Reader, config: Config, *, now: datetime) -> Status:
         watches=len(config.feeds.watches),
         asks=len(config.coalition.asks),
         queue={state.value: count for state, count in dead_letters.counts(db).items()},
-        waiting_since=dead_letters.oldest_open(db, mail_per_hour=limit, now=now),
         mail=mail_limit.waiting(db, per_hour=limit, now=now),
         holds=active,
         lines=tuple(filter(None, (_connection(db, platform) for platform in ("slack", "discord", "mail")))),

@@ -96,12 +96,6 @@ def oldest_by_platform(db: Reader, *, mail_per_hour: int, now: datetime) -> dict
     return {name: at for name, at in sorted(late, key=itemgetter(1), reverse=True) if at <= now}
 
 
-def oldest_open(db: Reader, *, mail_per_hour: int, now: datetime) -> datetime | None:
-    """Return since when the oldest overdue delivery is due; None if none is overdue."""
-    oldest = oldest_by_platform(db, mail_per_hour=mail_per_hour, now=now)
-    return min(oldest.values(), default=None)
-
-
 def retry(tx: Transaction, delivery_id: str, *, now: datetime) -> str | None:
     """Retry a delivery now. Return its channel; None if none with that id and a content is waiting, dead or dropped.
 

@@ -74,7 +74,7 @@ def learn(ctx: Context, args: Mapping[str, str]) -> Reply:
             f"All entries of the last {WINDOW.days} days have an answer, or no source was read yet.",
             buttons=_after_round(ask)[1:],
         )
-    records.save_round(ctx.tx, ask, _person(ctx), ctx.prepared, ctx.now)
+    records.save_round(ctx.tx, ask, ctx.person, ctx.prepared, ctx.now)
     return _card(ctx, ask, ctx.prepared[0])
 
 
@@ -119,7 +119,7 @@ def sample(ctx: Context, _args: Mapping[str, str]) -> Reply:
     if not report.waiting:
         return answer(report.head, *report.lines)
     ids = Random(ctx.new_id()).sample(report.waiting, len(report.waiting))  # noqa: S311 - no secret
-    records.save_round(ctx.tx, ALL_ASKS, _person(ctx), [Shown(id_, ()) for id_ in ids], ctx.now)
+    records.save_round(ctx.tx, ALL_ASKS, ctx.person, [Shown(id_, ()) for id_ in ids], ctx.now)
     return _card(ctx, ALL_ASKS, Shown(ids[0], ()))
 
 
@@ -127,11 +127,11 @@ def sample(ctx: Context, _args: Mapping[str, str]) -> Reply:
 def take_back(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Delete the person's last answer and show that entry again."""
     ask = _ask(ctx, args)
-    last = records.last_answered(ctx.tx, ask, _person(ctx))
+    last = records.last_answered(ctx.tx, ask, ctx.person)
     if last is None:
         raise Refused("You have no answer to take back.")
     records.delete_answer(ctx.tx, ask, last)
-    shown = records.load_round(ctx.tx, ask, _person(ctx))
+    shown = records.load_round(ctx.tx, ask, ctx.person)
     card = next((card for card in shown if card.entry == last), Shown(last, ()))
     ctx.note(wording.short(_stored(ctx, last).entry.title, 120), f"{_of(ctx, ask)}: answered", "taken back")
     return replace(_card(ctx, ask, card), replaces=True)
@@ -219,7 +219,7 @@ def _lesson(ctx: Context, ask: int, dice: Random) -> Lesson:
 
 def _open_cards(ctx: Context, ask: int) -> tuple[Shown, ...]:
     """The cards of the person's round without an answer by anyone, still stored and not withheld."""
-    shown = records.load_round(ctx.tx, ask, _person(ctx))
+    shown = records.load_round(ctx.tx, ask, ctx.person)
     answered = records.answers(ctx.tx, ask)
     rows = entries.by_ids(ctx.tx, [card.entry for card in shown])
     stored = {each.id for each in rows if not each.entry.withheld}
@@ -238,7 +238,7 @@ def _card(ctx: Context, ask: int, shown: Shown) -> Reply:
     why = f"it contains {words}" if words else "it was drawn at random"
     args = (("entry", stored.id), *_ask_args(ask))
     buttons = [Button(label, "learn answer", (*args, ("answer", label.lower()))) for label in ("Yes", "No", "Skip")]
-    if records.last_answered(ctx.tx, ask, _person(ctx)):
+    if records.last_answered(ctx.tx, ask, ctx.person):
         buttons.append(Button("Undo", "learn take-back", _ask_args(ask)))
     card = Card(
         mark=Mark.ANSWER,
@@ -299,8 +299,3 @@ def _stored(ctx: Context, id_: str) -> StoredEntry:
     if not stored or stored[0].entry.withheld:
         raise Refused("That entry is no longer stored. /learn start shows others.")
     return stored[0]
-
-
-def _person(ctx: Context) -> str:
-    assert ctx.actor.person is not None  # only people with a role get this far
-    return ctx.actor.person
