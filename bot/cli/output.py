@@ -18,7 +18,7 @@ from rich.table import Table
 
 from bot.alerts import digest, posted
 from bot.app.polling import PollReport
-from bot.chat.console.sender import show
+from bot.chat.console.sender import plain, show
 from bot.commands.model import Reply
 from bot.config.load import Config, Problem
 from bot.letters.templates import template
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 SHOWN = 10  # rows of a sample
 _NEVER_WRAPPED = 100_000  # columns
+_LONGEST_LINE = 1_000  # columns of an answer in a pipe
 
 
 def terminal() -> Console:
@@ -272,9 +273,13 @@ def print_next_digests(db: Reader, config: Config, now: datetime) -> None:
 
 
 def print_answer(reply: Reply) -> None:
-    """Print an answer as the console shows it."""
+    """Print an answer as the console shows it; in a pipe, its lines are whole."""
     assert reply.card is not None
-    show(terminal(), reply.card, datetime.now(UTC).date())
+    console, today = terminal(), datetime.now(UTC).date()
+    if console.is_terminal:
+        show(console, reply.card, today)
+    else:
+        sys.stdout.write(plain(reply.card, today, _LONGEST_LINE) + "\n")
 
 
 def print_outbox(items: Sequence[Waiting], mail: WaitingMail | None, zone: tzinfo, *, as_json: bool) -> None:
