@@ -17,8 +17,7 @@ from reader import Reader, UpdatedFeed, make_reader
 
 from bench.material import shipped
 from bench.measure import Round
-from bot.app.application import App, utc_now
-from bot.app.building import build
+from bot.app.application import App, build, utc_now
 from bot.app.loops import stay_prompt
 from bot.config.feeds import SourceConfig
 from bot.config.load import Config

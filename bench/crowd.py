@@ -22,7 +22,7 @@ from lxml import html
 
 from bench.measure import Figure, Round, Size, apart, in_turn, note_delays, within_limits
 from bot.app import runtime
-from bot.app.building import build
+from bot.app.application import build
 from bot.app.frontends import frontends
 from bot.config.settings import Settings
 from bot.letters import records as letters

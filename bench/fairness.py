@@ -32,8 +32,7 @@ from bench.measure import Figure, Size, apart
 from bench.noise import FEEDS, FLOOD, LOUD, QUIET, TEAM, Loud, Noise, coalition, late_platform, noises, seconds
 from bench.server import Page, serving
 from bot.app import runtime, wiring
-from bot.app.application import App
-from bot.app.building import build
+from bot.app.application import App, build
 from bot.app.several import Tenant, common_frontends, open_all
 from bot.commands.model import Role
 from bot.config.load import Config

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import secrets
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self, TextIO
 
 from bot.alerts import status
+from bot.app import wiring
 from bot.app.composing import WAITING, Composer
 from bot.app.polling import Poller, PollReport
-from bot.app.wiring import Edges, Network, ask_privacy, check_permissions, credentials
+from bot.app.wiring import Edges, Network
 from bot.campaign import notices
+from bot.chat.platform import Clients
 from bot.commands.model import Actor, Job
 from bot.config.load import Config
+from bot.config.settings import Settings
 from bot.congress import sync
 from bot.congress.directory import directory_status
 from bot.deadlines.dockets import Dockets
-from bot.fetch.http import user_agent
+from bot.fetch.http import Limits, user_agent
 from bot.letters import reminders as letters_remind
 from bot.letters.allies import records as allies
 from bot.letters.documents import merge, office_mail
@@ -40,11 +45,13 @@ from bot.people.dispatch import Dispatcher
 from bot.people.records import console_actor, is_seeded, seed
 from bot.people.sessions import load_keyring
 from bot.settings.records import EffectiveConfig, settle
+from bot.shared.calendar import CurrentZone
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
 from bot.shared.mail_address import normalize_address
 from bot.shared.plain_text import short_hash
 from bot.site.public import subscribers
+from bot.sources.sharing import Sharing
 from bot.store import address
 from bot.store.address import Address
 from bot.store.database import Database, StopRequested
@@ -101,7 +108,9 @@ class App:
         self.zone = self.edges.zone  # for what is built once, and shows times
         self.zone.zone = self.config.coalition.tz
         self.press = Press(self.config.coalition)
-        self._privacy = ChannelPrivacy(channels_of(self.config.feeds), ask_privacy(self.edges.settings), self.clock)
+        self._privacy = ChannelPrivacy(
+            channels_of(self.config.feeds), wiring.ask_privacy(self.edges.settings), self.clock
+        )
         not_private = self._privacy.not_private
         self._composer = Composer(
             self.db, tell=self.tell, clock=self.clock, new_id=self.new_id, not_private=not_private
@@ -142,7 +151,7 @@ class App:
             self.edges.fetcher,
             lambda: self.edges.sources(self._effective.config()),
             lambda: channels_of(self._effective.config().feeds),
-            check_permissions(self.edges.settings),
+            wiring.check_permissions(self.edges.settings),
             self.edges.regulations_gov,
             reading=self._with_names,
             clock=self.clock,
@@ -174,7 +183,7 @@ class App:
             may_read=lambda name, needs: messages.may_read(self.db, name, needs),
             attempted=lambda platform, outcome: self.attempted(platform, outcome),  # noqa: PLW0108 - metrics set it later
             admin=self.config.feeds.safety or self.config.feeds.admin,
-            credentials=credentials(self.edges.settings),
+            credentials=wiring.credentials(self.edges.settings),
             mail_per_hour=self.files.mail_per_hour,
             pace=self.pace,
         )
@@ -403,3 +412,71 @@ class App:
         """Report holds that something besides the outbox has placed."""
         self._deliverer.report_holds()
         self.stir()
+
+
+# --- the composition root: nothing is built at import, and a chat library only imported if a channel uses it ---------
+
+
+def build(
+    settings: Settings,
+    config: Config,
+    *,
+    dry_run: bool = False,
+    running: Literal["alone", "shared", "web-only"] | None = None,
+    leads: Callable[[str], bool] | None = None,
+    sharing: Sharing | None = None,
+    clients: Clients | None = None,
+    since: datetime | None = None,
+    out: TextIO | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    new_id: Callable[[], str] = new_id,
+    dice: Callable[[], float] = random.random,
+    limits: Limits | None = None,
+    pace: timedelta = timedelta(seconds=1),
+) -> App:
+    """Build the bot; does no network I/O.
+
+    `dry_run`: a temporary database, and every channel printed to `out` (standard output). `running`: take the lock of
+    a running bot, shared with others where the store allows it or not at all; "web-only": the others do the work.
+    `leads`: whether this process has a part of the work, from who has the lock already. `sharing`: requests to
+    sources and `clients`: those of chat platforms, with other coalitions. Raises `StoreUnusable`, `AlreadyRunning`.
+    """
+    config = replace(
+        config,
+        site=settings.web_url or "",
+        mail_per_hour=settings.mail_per_hour,
+        discord_guild=settings.discord_guild_id,
+    )
+    if dry_run:
+        config = on_console(config)
+    db, has_part, cleanup = (
+        wiring.temporary_store() if dry_run else wiring.open_store(settings, config.coalition.id, running)
+    )
+    fetcher = wiring.fetcher(config, limits, sharing.pacing if sharing else None)
+    zone = CurrentZone(config.coalition.tz)
+    senders = wiring.senders(settings, zone, out or sys.stdout, clock, clients, dry_run=dry_run)
+    inbox = None if dry_run else wiring.inbox(settings, load_keyring(db, new_id))
+    edges = Edges(
+        settings=settings,
+        fetcher=fetcher,
+        senders=senders,
+        regulations_gov=wiring.regulations_gov(settings, fetcher),
+        inbox=inbox,
+        sharing=sharing,
+        printed=dry_run,
+        zone=zone,
+    )
+    pace = timedelta(0) if dry_run else pace
+    return App(
+        config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since,
+        leads=leads or has_part, cleanup=cleanup,
+    )  # fmt: skip
+
+
+def on_console(config: Config) -> Config:
+    """Return the configuration with every channel on the console."""
+    channels = {
+        name: channel.model_copy(update={"to": f"console:{name}"}) for name, channel in config.feeds.channels.items()
+    }
+    feeds = config.feeds.model_copy(update={"channels": channels})
+    return replace(config, feeds=feeds)

@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from bot.app import wiring
-from bot.app.application import App, Reopening, utc_now
-from bot.app.building import build
+from bot.app.application import App, Reopening, build, utc_now
 from bot.app.frontends import discord_frontend, figures_page, frontends_of_one, new_metrics, problems, responder
 from bot.app.loops import Frontend, Served, pause
 from bot.config import installation

@@ -97,7 +97,7 @@ Opened = tuple[Database, Callable[[str], bool], Callable[[], None]]
 
 
 def open_store(settings: Settings, coalition_id: str, running: Literal["alone", "shared", "web-only"] | None) -> Opened:
-    """Open the coalition's store, after the lock of a running bot if asked; see `build` of `building.py`."""
+    """Open the coalition's store, after the lock of a running bot if asked; see `build` of `application.py`."""
     store, leads = store_address(settings), _does_everything
     with ExitStack() as opened:
         if running:

@@ -186,8 +186,7 @@ def today(config: Config) -> date:
 def open_app(
     *, dry_run: bool = False, running: Literal["alone", "shared"] | None = None, since: datetime | None = None
 ) -> App:
-    from bot.app.application import utc_now
-    from bot.app.building import build
+    from bot.app.application import build, utc_now
 
     settings, config = configuration()
     ahead = timedelta(0)

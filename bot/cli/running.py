@@ -103,7 +103,7 @@ _Run = tuple["Sequence[Servable]", "Mapping[str, Frontend]"]
 
 @contextmanager
 def _open_one(*, dry_run: bool, since: datetime | None, web_only: bool) -> Iterator[_Run]:
-    from bot.app.building import build
+    from bot.app.application import build
     from bot.app.frontends import frontends
     from bot.app.loops import Served
     from bot.config.installation import unserved

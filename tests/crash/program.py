@@ -21,7 +21,7 @@ import bot.chat.slack.sender
 import bot.chat.webhook
 import bot.shared.failpoint
 from bot.app import runtime
-from bot.app.building import build
+from bot.app.application import build
 from bot.app.frontends import frontends
 from bot.app.several import common_frontends, open_all
 from bot.config import installation

@@ -9,8 +9,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
-from bot.app.application import App
-from bot.app.building import build
+from bot.app.application import App, build
 from bot.commands.model import Call, Refusal
 from bot.config.settings import Settings
 from tests.crash.program import Life

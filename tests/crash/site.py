@@ -11,7 +11,7 @@ from io import StringIO
 import dns.asyncresolver
 
 from bot.app import runtime
-from bot.app.building import build
+from bot.app.application import build
 from bot.app.frontends import frontends
 from bot.config.load import Config
 from bot.config.settings import Settings

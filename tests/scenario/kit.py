@@ -1,6 +1,6 @@
 """The real program over loopback peers: the shipped files with other addresses, and what its channels then show.
 
-No part of the program is replaced: `bot.app.building.build` builds it; the tests set only the clock, the ids and the
+No part of the program is replaced: `bot.app.application.build` builds it; the tests set only the clock, the ids and the
 dice.
 """
 
@@ -21,8 +21,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from bot.app.application import App
-from bot.app.building import build
+from bot.app.application import App, build
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.fetch.http import Limits

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from bot.app.building import build
+from bot.app.application import build
 from bot.commands.model import Refusal, Reply, Role, Work
 from bot.config.coalition import Coalition
 from bot.config.settings import Settings

@@ -64,7 +64,7 @@ def test_the_command_line_s_help_imports_nothing_but_the_command_line():
 @pytest.mark.long
 def test_parsers_pages_and_commands_are_imported_when_they_are_needed():
     code = (
-        "import sys, datetime; import bot.app.runtime, bot.app.frontends, bot.app.building\n"
+        "import sys, datetime; import bot.app.runtime, bot.app.frontends, bot.app.application\n"
         "from bot.shared import calendar\n"
         "from bot.cli.running import _prepare; from bot.config.settings import Settings\n"
         "_prepare([Settings(_env_file=None)], dry_run=False, web_only=False)\n"

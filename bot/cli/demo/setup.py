@@ -10,8 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final, TextIO
 
-from bot.app.application import App
-from bot.app.building import build
+from bot.app.application import App, build, on_console
 from bot.cli.demo.replay import Week
 from bot.cli.starter.files import write_example
 from bot.config.feeds import SourceConfig
@@ -56,15 +55,12 @@ def lay_out(folder: Path, example: str, letterhead: Mapping[str, str], last_day:
 
 def config(week: Week, base: str, folder: Path) -> Config:
     """The configuration in `folder`, with every source at `base` and every channel on the console."""
-    shipped = load(folder / "feeds.yml", folder / "coalition.yml")
+    shipped = on_console(load(folder / "feeds.yml", folder / "coalition.yml"))
     sources = {id_: _replayed(id_, source, week, base) for id_, source in shipped.feeds.sources.items()}
     for id_, name in INVENTED.items():
         source = FeedConfig(kind="feed", name=name)
         sources[id_] = _replayed(id_, source, week, base)
-    channels = {
-        name: channel.model_copy(update={"to": f"console:{name}"}) for name, channel in shipped.feeds.channels.items()
-    }
-    changes = {"sources": sources, "channels": channels, "safety": None, "allow_hosts": ("127.0.0.1",)}
+    changes = {"sources": sources, "safety": None, "allow_hosts": ("127.0.0.1",)}
     return replace(shipped, feeds=shipped.feeds.model_copy(update=changes))
 
 
