@@ -24,6 +24,7 @@ from bot.cli.common import (
 if TYPE_CHECKING:
     from bot.letters.model import Letter
 
+_SHOWN: Final = 10  # members of Congress in a line
 _ROLE: Final = "administrator"  # the actor in the audit log: "console (administrator)"
 
 
@@ -42,8 +43,8 @@ def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> Non
     """Update the directory from the public site or from files."""
     import asyncio
 
-    from bot.cli import output
     from bot.congress.sync import WrongSnapshot
+    from bot.shared.wording import listed
 
     with open_app() as app:
         try:
@@ -53,20 +54,16 @@ def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> Non
             fail(f"The directory was not changed: {wrong}.", ATTENTION)
         for what, members in (("Joined", synced.joined), ("Left", synced.left)):
             if members:
-                names = ", ".join(member.label for member in members[: output.SHOWN])
-                more = f" and {len(members) - output.SHOWN} more" if len(members) > output.SHOWN else ""
-                output.terminal().print(f"{what}: {names}{more}", markup=False)
-        output.print_lines(app.directory()[0])
+                click.echo(f"{what}: {listed([member.label for member in members], _SHOWN)}")
+        click.echo("\n".join(app.directory()[0]))
 
 
 @directory.command("status")
 def directory_status() -> None:
     """Show what is in the directory and when it expires."""
-    from bot.cli import output
-
     with open_app() as app:
         lines, is_usable = app.directory()
-    output.print_lines(lines)
+    click.echo("\n".join(lines))
     if not is_usable:
         raise click.exceptions.Exit(ATTENTION)
 
@@ -86,7 +83,6 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
 
     Finds unknown facts, claims that may not be made, unconfirmed citations and style.
     """
-    from bot.cli import output
     from bot.letters import lint
     from bot.letters.templates import template
     from bot.shared.wording import number
@@ -105,12 +101,11 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
     for report in reports:
         size = "" if report.words is None else f": {report.words} words"
         claims = f", claims {', '.join(report.claims)}" if report.claims else ""
-        for line in (f"{report.name}{size}{claims}", *(f"  {finding}" for finding in report.findings)):
-            output.terminal().print(line, markup=False, soft_wrap=True)
+        click.echo("\n".join((f"{report.name}{size}{claims}", *(f"  {finding}" for finding in report.findings))))
     for line in () if name else lint.waiting_asks(config.coalition, day):
-        output.terminal().print(line, markup=False, soft_wrap=True)
+        click.echo(line)
     problems = sum(len(report.findings) for report in reports)
-    output.terminal().print(f"{number(problems, 'problem')} found." if problems else "No problems found.")
+    click.echo(f"{number(problems, 'problem')} found." if problems else "No problems found.")
     if problems:
         raise click.exceptions.Exit(ATTENTION)
 

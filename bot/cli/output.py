@@ -38,7 +38,6 @@ from bot.store.database import Reader
 if TYPE_CHECKING:
     from bot.ops.restore import Restored
 
-SHOWN = 10  # rows of a sample
 _NEVER_WRAPPED = 100_000  # columns
 _LONGEST_LINE = 1_000  # columns of an answer in a pipe
 
@@ -53,9 +52,9 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
 
 
-def new_table(*columns: str, title: str = "") -> Table:
+def new_table(*columns: str) -> Table:
     """Return a table without lines."""
-    return Table(*columns, box=None, pad_edge=False, title=title or None, title_justify="left", header_style="bold")
+    return Table(*columns, box=None, pad_edge=False, header_style="bold")
 
 
 def check_report(
@@ -315,8 +314,3 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 def _when(moment: datetime | None, zone: tzinfo) -> str:
     return wording.coming(moment, zone) if moment else "–"
-
-
-def print_lines(lines: Sequence[str]) -> None:
-    for line in lines:
-        terminal().print(escape(line))
