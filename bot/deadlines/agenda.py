@@ -209,7 +209,7 @@ def post_reminders(job: Job) -> None:
     until = date.fromisoformat(saved) if saved else None
     if until is None or until > today:  # the first run, or the clock was wrong
         with job.write() as work:
-            _remember(work)
+            memo.set_memo(work.tx, _REMINDED_UNTIL, today.isoformat())
     elif until < today and local.time() >= _MORNING:
         _post_due(job, until)
 
@@ -233,10 +233,6 @@ def clocks(db: Reader, config: Config, audience: str, today: date) -> list[Secti
     return [Section("Duty clocks", lines)] if lines else []
 
 
-def _remember(work: Work) -> None:
-    memo.set_memo(work.tx, _REMINDED_UNTIL, work.today.isoformat())
-
-
 def _post_due(job: Job, until: date) -> None:
     with job.write() as work:
         today, feeds = work.today, work.config.feeds
@@ -251,7 +247,7 @@ def _post_due(job: Job, until: date) -> None:
             if step := reminder_due(window.closes, COMMENT_STEPS, until, today):
                 card = wording.window_card(window, today)
                 post_about(work, window, f"comments:{window.id}:{window.closes}:{step}", card)
-        _remember(work)
+        memo.set_memo(work.tx, _REMINDED_UNTIL, today.isoformat())
 
 
 def post_about(work: Work, window: Window, name: str, card: Card) -> None:

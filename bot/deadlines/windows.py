@@ -106,7 +106,7 @@ def _window(db: Reader, thread: Sequence[StoredEntry], today: date) -> Window | 
         asks=asks_of(match for some in matches.values() for match in some),
         alerted=tuple(alerted.items()),
         document=last.id if last else listed[0].id if listed else "",
-        comments=_comments(db, listed),
+        comments=posted_by(records.counts(db, [row.id for row in listed]).values(), EASTERN),
         filed=_filed(records.our_comments(db), {row.id for row in listed}),
     )
 
@@ -140,17 +140,12 @@ def _listed_only(db: Reader, today: date, windows: Iterable[Window]) -> list[Win
                 register=None,
                 docket=row.closes_on,
                 document=row.id,
-                comments=_comments(db, [row]),
+                comments=posted_by(records.counts(db, [row.id]).values(), EASTERN),
                 filed=_filed(ours, {row.id}),
                 listed_only=True,
             )
         )
     return more
-
-
-def _comments(db: Reader, documents: Sequence[DocketDocument]) -> str:
-    """`12 comments posted as of Tue Nov 24, 2026`, by the oldest count; "" if none of these documents was counted."""
-    return posted_by(records.counts(db, [row.id for row in documents]).values(), EASTERN)
 
 
 def _filed(ours: Iterable[OurComment], documents: set[str]) -> str:

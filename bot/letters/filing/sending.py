@@ -84,9 +84,11 @@ class Filer:
     # --- before the comment is sent -----------------------------------------------------------------------------------
 
     async def _upload(self, filing: Filing) -> None:
-        pdf = await asyncio.to_thread(self._pdf, filing)
-        if isinstance(pdf, str):
-            await self._save(filing, FilingState.NOT_FILED, why=pdf)
+        job = self._start()
+        try:
+            pdf = await asyncio.to_thread(attachment, job.db, job.config, filing, job.now)
+        except CannotFile as problem:
+            await self._save(filing, FilingState.NOT_FILED, why=problem.what)
             return
         uploading = await self._save(filing, FilingState.UPLOADING)
         if uploading is None:
@@ -110,14 +112,6 @@ class Filer:
         if letter.state is State.WITHDRAWN:
             return "The letter was withdrawn."
         return " ".join(gates.reasons(job.db, job.config, letter, job.now))
-
-    def _pdf(self, filing: Filing) -> bytes | str:
-        """The attachment as it was shown; a sentence if it cannot be made or is another one now."""
-        job = self._start()
-        try:
-            return attachment(job.db, job.config, filing, job.now)
-        except CannotFile as problem:
-            return str(problem)
 
     async def _retry(self, filing: Filing, sent: Sent, state: FilingState) -> None:
         """Try again later what was certainly not filed; give up after an hour, or if regulations.gov refused it."""
