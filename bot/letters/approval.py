@@ -69,9 +69,9 @@ def review(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     notices.save_letter(ctx, after)
     ctx.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
     card = _approval_card(ctx, after)
-    name, done = f"letter:{letter.id}:approve:{letter.version.key}", records.approvals(ctx.tx, after)
+    event, done = f"approve:{letter.version.key}", records.approvals(ctx.tx, after)
     waiting = [person.id for person in can if person.id not in done]
-    asked = sum(bool(notices.send_to_person(ctx, each, name, card, needs=Role.APPROVER)) for each in waiting)
+    asked = len(notices.send(ctx, letter, event, card, *waiting, needs=Role.APPROVER))
     nobody = "No one new was asked: the approvers were asked before, or have no chat account."
     note = f"{number(asked, 'approver')} asked." if asked else nobody
     return _answer(after, f"{letter.name} waits for approval", note, _missing_approvals(ctx, after))
@@ -129,8 +129,8 @@ def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
         sentence += f" {reopen_sign_on(ctx, after)}"
     reply = _answer(after, f"{letter.name} is approved", sentence)
     assert reply.card is not None
-    name, author = f"letter:{letter.id}:approved:{letter.version.key}", letter.created_by  # never the approver
-    notices.send_to_person(ctx, author, name, reply.card, needs=notices.STAFF_ONLY)
+    event, author = f"approved:{letter.version.key}", letter.created_by  # never the approver
+    notices.send(ctx, letter, event, reply.card, author, needs=notices.STAFF_ONLY)
     return reply
 
 
@@ -164,7 +164,7 @@ def _warn_recorders(ctx: Context, letter: Dossier) -> None:
         buttons = (wording.step_button(letter, "See the change", "letter changes"), wording.open_button(letter))
         named = f"{status.named(ids, 14)}."
         card = wording.notice(letter, head, named, again, mark=Mark.SIGN_ON, buttons=buttons)
-        notices.send_to_first(ctx, (person,), f"letter:{letter.id}:void:{letter.version.key}", card)
+        notices.send_to_first(ctx, letter, f"void:{letter.version.key}", card, person)
 
 
 @slash.step("withdraw", "Withdraw a letter; its signers are notified", params=(WHY, CERTAIN), needs="withdraw")
@@ -193,8 +193,8 @@ def withdraw(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     subject = lookup.letter_for_members(ctx.tx, letter).version.subject
     head, reason = f"{letter.name} is withdrawn and will not be sent", f"Why: {why}" if why else ""
     notice = wording.notice(letter, head, short(subject, 200), reason, mark=Mark.SIGN_ON, buttons=())
-    for person in notices.signers(ctx.tx, ctx.config, letter, of_any_text=True):
-        notices.send_to_person(ctx, person, f"letter:{letter.id}:withdrawn", notice)
+    signers = notices.signers(ctx.tx, ctx.config, letter, of_any_text=True)
+    notices.send(ctx, letter, "withdrawn", notice, *signers)
     buttons = (wording.step_button(letter, "Duplicate", "letter duplicate"),)
     return answer(f"{letter.name} is withdrawn", buttons=buttons)
 
@@ -389,17 +389,15 @@ def again(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     after, changes = edit.add_version(ctx, after, fresh.merged, "drafted again, ")
     records.save_draft(ctx.tx, after, fresh.rendering)
     # Approvers and signers of the earlier text get a message; approvers see each change.
-    name = f"letter:{letter.id}:again:{after.version.key}"
+    event = f"again:{after.version.key}"
     head = f"{letter.name} was drafted again: its facts changed"
     section = wording.changes_section(changes)
     earlier = "Your approval was for the earlier text. You are asked again once it is ready."
     card = wording.notice(letter, head, *fresh.reasons, earlier, sections=(section,))
-    for person in set(records.approvals(ctx.tx, letter)):
-        notices.send_to_person(ctx, person, name, card, needs=notices.STAFF_ONLY)
+    notices.send(ctx, letter, event, card, *records.approvals(ctx.tx, letter), needs=notices.STAFF_ONLY)
     earlier = "Your signature was for the earlier text. You are asked again once the new one is approved."
     card = wording.notice(letter, head, *fresh.reasons, earlier, mark=Mark.SIGN_ON)
-    for person in notices.signers(ctx.tx, ctx.config, letter):
-        notices.send_to_person(ctx, person, name, card)
+    notices.send(ctx, letter, event, card, *notices.signers(ctx.tx, ctx.config, letter))
     notes = [fresh.warning] if fresh.warning else []
     if questions := [blank for blank in after.version.blanks if blank in merging.QUESTIONS]:
         notes.append(f"Your edits and the new draft clash. Choose in the text: {listed(questions)}")

@@ -5,7 +5,7 @@ Every change of a letter's state and every organization's decision is saved here
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -167,37 +167,35 @@ def ask_members(
     for organisation in status.to_confirm if before else status.waiting:
         card = wording.organization_card(status, organisation, reminder=reminder, change=change)
         card = replace(card, enclosed=wording.enclosed_text(letter))
-        for person in representatives.get(organisation, ()):
-            name = f"letter:{letter.id}:{occasion}"
-            needs = f"{Role.REPRESENTATIVE}:{organisation}"
-            delivery = send_to_person(work, person.id, name, card, needs=needs)
-            if delivery:
-                records.add_card(work.tx, letter.id, delivery, organisation)
-                asked += 1
+        people_ = [person.id for person in representatives.get(organisation, ())]
+        for delivery in send(work, letter, occasion, card, *people_, needs=f"{Role.REPRESENTATIVE}:{organisation}"):
+            records.add_card(work.tx, letter.id, delivery, organisation)
+            asked += 1
     return asked
 
 
-def send_to_person(
-    work: Work, person: str, name: str, card: Card, *, files: tuple[File, ...] = (), needs: str = messages.ANY_ROLE
-) -> str | None:
-    """Send a direct message; return its id, or None if the person cannot receive one.
+def send(
+    work: Work,
+    letter: Dossier,
+    event: str,
+    card: Card,
+    *persons: str | None,
+    files: tuple[File, ...] = (),
+    needs: str = messages.ANY_ROLE,
+) -> list[str]:
+    """Send each of these people a direct message, once; return the ids of the messages, of those who can receive one.
 
     `needs`: roles, of which they must have one when it is delivered.
     """
-    return messages.post_to_person(work, person, name, card, kind=KIND, files=files, needs=needs)
+    name, ids = f"letter:{letter.id}:{event}", filter(None, dict.fromkeys(persons))
+    sent = [messages.post_to_person(work, id_, name, card, kind=KIND, files=files, needs=needs) for id_ in ids]
+    return list(filter(None, sent))
 
 
-def send_to_all(work: Work, persons: Iterable[str | None], name: str, card: Card, *, needs: str) -> None:
-    """Send to each of these people, once; to the administrators' channel if nobody gets it."""
-    ids = [person for person in dict.fromkeys(persons) if person]
-    sent = [send_to_person(work, id_, name, card, needs=needs) for id_ in ids]
-    if not any(sent):
-        send_to_first(work, (), name, card)
-
-
-def send_to_first(work: Work, persons: Sequence[str], name: str, card: Card) -> None:
+def send_to_first(work: Work, letter: Dossier, event: str, card: Card, *persons: str) -> None:
     """Send to the first of these people who is still on staff, otherwise to the administrators' channel."""
-    messages.post_to_first_reader(work, persons, work.config.feeds.admin, name, card, kind=KIND, needs=STAFF_ONLY)
+    name, admin = f"letter:{letter.id}:{event}", work.config.feeds.admin
+    messages.post_to_first_reader(work, persons, admin, name, card, kind=KIND, needs=STAFF_ONLY)
 
 
 def approvers(db: Reader) -> list[str]:

@@ -316,13 +316,9 @@ def _notify_member(ctx: Context, letter: Dossier, signed: SignOn) -> str:
         ),
     )
     card = replace(card, foot=f"Text {letter.version.mark} · version {letter.version.number}")
-    name = f"letter:{letter.id}:recorded:{ctx.new_id()}"
-    delivered = [
-        notices.send_to_person(ctx, person.id, name, card)
-        for person in lookup.representatives(ctx.tx, ctx.config.coalition)[signed.organisation]
-    ]
-    if any(delivered):
-        return f"{number(sum(map(bool, delivered)), 'representative')} notified; they can object."
+    theirs = [person.id for person in lookup.representatives(ctx.tx, ctx.config.coalition)[signed.organisation]]
+    if delivered := notices.send(ctx, letter, f"recorded:{ctx.new_id()}", card, *theirs):
+        return f"{number(len(delivered), 'representative')} notified; they can object."
     return "It has no linked representative, so no one there was notified. Tell them yourself."
 
 

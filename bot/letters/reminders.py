@@ -85,8 +85,7 @@ def _post_draft(job: Job, letter: Dossier, not_private: notices.NotPrivate) -> N
             line = "Not posted under its alert, because drafts are posted only to private channels without guests."
             hint = f"/letter show {letter.name} opens it; `letters.drafts` in coalition.yml changes this."
             alone = replace(card, lines=(Line(f"{line} {why}."), *card.lines), foot=hint)
-            name, needs = f"letter:{letter.id}:draft", notices.STAFF_ONLY
-            notices.send_to_person(work, letter.created_by, name, alone, files=files, needs=needs)
+            notices.send(work, letter, "draft", alone, letter.created_by, files=files, needs=notices.STAFF_ONLY)
         for to, thread in private:
             post(work, to, f"letter:{letter.id}:draft", card, kind=notices.KIND, thread=thread, files=files)
         notices.save_letter(work, replace(current, shown_version=current.version.number))
@@ -117,9 +116,8 @@ def _lock(job: Job, letter: Dossier) -> None:
                 audit.write_of_bot(work, "letter lock", letter.name, letter.state.value, event)
     except Refused as refused:
         card = wording.notice(letter, f"{letter.name} could not be locked at its deadline", refused.what)
-        name = f"letter:{letter.id}:unlocked:{letter.closes_at:%Y%m%d%H%M}"
         with job.write() as work:
-            notices.send_to_first(work, (letter.created_by,), name, card)
+            notices.send_to_first(work, letter, f"unlocked:{letter.closes_at:%Y%m%d%H%M}", card, letter.created_by)
             records.mark_tried(work.tx, letter.id, job.now)
 
 
@@ -139,18 +137,17 @@ def _publish(job: Job, letter: Dossier) -> None:
             head = f"{letter.name} is locked, but its documents are not posted yet"
             retry = "The bot retries until they can be rendered, then posts them."
             card = wording.notice(letter, head, trouble, retry)
-            notices.send_to_first(work, (letter.created_by,), f"letter:{letter.id}:unprinted", card)
+            notices.send_to_first(work, letter, "unprinted", card, letter.created_by)
             records.mark_tried(work.tx, letter.id, job.now)
             return
         card = wording.locked_card(notices.sign_on_status(work.tx, job.config, current, job.now))
-        name = f"letter:{letter.id}:locked"
         if to := notices.sign_on_channel(job.config):
             thread = to.thread(notices.thread_key(letter))
-            post(work, to, name, card, kind=notices.KIND, thread=thread, files=files)
+            post(work, to, f"letter:{letter.id}:locked", card, kind=notices.KIND, thread=thread, files=files)
         pdf = tuple(file for file in files if file.name.endswith(".pdf"))
-        for person in dict.fromkeys((letter.created_by, *notices.signers(work.tx, job.config, current))):
-            attached = files if person == letter.created_by else pdf
-            notices.send_to_person(work, person, name, card, files=attached)
+        notices.send(work, letter, "locked", card, letter.created_by, files=files)
+        signers = (person for person in notices.signers(work.tx, job.config, current) if person != letter.created_by)
+        notices.send(work, letter, "locked", card, *signers, files=pdf)
         notices.save_letter(work, replace(current, published_at=job.now))
 
 
@@ -171,8 +168,7 @@ def _follow_up(job: Job) -> None:
                 wording.open_button(letter),
             )
             card = wording.notice(letter, head, what, buttons=buttons)
-            name = f"letter:{letter.id}:follow-up:{mail.id}"
-            notices.send_to_first(work, (mail.person, letter.created_by), name, card)
+            notices.send_to_first(work, letter, f"follow-up:{mail.id}", card, mail.person, letter.created_by)
             records.mark_followed_up(work.tx, mail.id, job.now)
 
 
@@ -209,8 +205,9 @@ def _report(work: Work, letter: Dossier, not_private: notices.NotPrivate, *, aga
     card = wording.notice(letter, f"{letter.name} is out of date", *letter.untrue, buttons=buttons)
     card = replace(card, byline=f"{letter.state.value} · to {wording.recipients(letter)}")
     change = short_hash("\n".join(letter.untrue))
-    name = f"letter:{letter.id}:untrue:{letter.version.number}:{change}"
-    notices.send_to_first(work, (letter.created_by,), name, card)
+    event = f"untrue:{letter.version.number}:{change}"
+    name = f"letter:{letter.id}:{event}"
+    notices.send_to_first(work, letter, event, card, letter.created_by)
     # Where the letter was posted: its sign-on card's thread, and its alert's threads in private channels.
     to = notices.sign_on_channel(work.config)
     if to and any(not organization for _, organization in records.cards(work.tx, letter.id)):

@@ -147,8 +147,8 @@ def suggest(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     buttons = (wording.open_button(letter), wording.step_button(letter, "Edit", "letter edit"))
     card = wording.notice(letter, f"{who} suggests an edit to {letter.name}", buttons=buttons)
     card = replace(card, lines=tuple(wording.split_lines(args["suggestion"])))
-    name = f"letter:{letter.id}:suggestion:{ctx.new_id()}"
-    delivered = notices.send_to_person(ctx, letter.created_by, name, card, needs=notices.STAFF_ONLY)
+    event = f"suggestion:{ctx.new_id()}"
+    delivered = notices.send(ctx, letter, event, card, letter.created_by, needs=notices.STAFF_ONLY)
     ctx.note(letter.name, "", f"{_short_name(ctx, organisation)} suggests an edit")
     where = "The author got it as a direct message." if delivered else "Its author has left: tell the staff yourself."
     return _status(ctx, letter, "Thank you. The text stays as it is for now", foot=where)
@@ -245,8 +245,9 @@ def _notify_staff(
 ) -> None:
     """Notify the author and the person who recorded the signature, or the administrators if both have left."""
     card = wording.notice(letter, head, f"Reason: {reason}" if reason else "", hint, mark=Mark.SIGN_ON)
-    name = f"letter:{letter.id}:{event}:{ctx.new_id()}"
-    notices.send_to_all(ctx, (letter.created_by, recorder), name, card, needs=notices.STAFF_ONLY)
+    event = f"{event}:{ctx.new_id()}"
+    if not notices.send(ctx, letter, event, card, letter.created_by, recorder, needs=notices.STAFF_ONLY):
+        notices.send_to_first(ctx, letter, event, card)
 
 
 def _ask_reason(ctx: Context, args: Mapping[str, str], letter: Dossier, title: str, submit: str) -> Reply | None:

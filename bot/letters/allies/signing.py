@@ -367,4 +367,4 @@ def _tell_of_unconfirmed(work: Work, letter: Dossier) -> None:
 def _tell_staff(work: Work, letter: Dossier, event: str, head: str, line: str, *more: Button) -> None:
     buttons = (wording.step_button(letter, "Allies", "allies list"), wording.open_button(letter), *more)
     card = wording.notice(letter, head, line, mark=Mark.SIGN_ON, buttons=buttons)
-    notices.send_to_first(work, (letter.created_by,), f"letter:{letter.id}:{event}", card)
+    notices.send_to_first(work, letter, event, card, letter.created_by)

@@ -201,8 +201,8 @@ def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:
 
 
 def _tell(work: Work, letter: Dossier, sending: OfficeMail, card: Card) -> None:
-    at = to_text(work.now)  # a mailing that is retried can fail twice
-    notices.send_to_first(work, (sending.person,), f"letter:{letter.id}:mailed:{sending.id}:{sending.state}:{at}", card)
+    event = f"mailed:{sending.id}:{sending.state}:{to_text(work.now)}"  # one that is retried can fail twice
+    notices.send_to_first(work, letter, event, card, sending.person)
 
 
 def drop(work: Work, letter: Dossier) -> None:

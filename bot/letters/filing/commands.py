@@ -166,12 +166,9 @@ def prepare(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
         docket_records.save_document(ctx.tx, ctx.fetched.document)
     ctx.note(letter.name, letter.state.value, f"prepared for {filing.document}, digest {filing.digest}")
     card = _full_card(ctx, letter, filing)
-    asked = 0
-    for person in notices.approvers(ctx.tx):
-        if person != filing.prepared_by:
-            request = replace(card, head=f"Please read and file: {card.head}")
-            name = f"letter:{letter.id}:filing:{filing.id}:file"
-            asked += notices.send_to_person(ctx, person, name, request, needs=Role.APPROVER) is not None
+    request, event = replace(card, head=f"Please read and file: {card.head}"), f"filing:{filing.id}:file"
+    others = [person for person in notices.approvers(ctx.tx) if person != filing.prepared_by]
+    asked = len(notices.send(ctx, letter, event, request, *others, needs=Role.APPROVER))
     waits = (
         f"{number(asked, 'approver')} asked to file it."
         if asked

@@ -27,7 +27,6 @@ from bot.letters.filing import records, wording
 from bot.letters.filing.model import HOW, CannotFile, Filing, FilingState
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.wording import notice
-from bot.outbox.messages import ANY_ROLE
 from bot.people import audit
 from bot.shared.answer import FetchFailed
 from bot.shared.card import Card
@@ -237,8 +236,9 @@ def record_filed(work: Work, letter: Dossier, filing: Filing, posted_as: str = "
 
 def _tell(work: Work, letter: Dossier, filing: Filing, what: str, card: Card) -> None:
     """Send a card to the people who filed and prepared it; to the administrators' channel if neither is on staff."""
-    name = f"letter:{letter.id}:filing:{filing.id}:{what}"
-    notices.send_to_all(work, (filing.filed_by, filing.prepared_by), name, card, needs=ANY_ROLE)
+    event = f"filing:{filing.id}:{what}"
+    if not notices.send(work, letter, event, card, filing.filed_by, filing.prepared_by):
+        notices.send_to_first(work, letter, event, card)
 
 
 def _is_ours(comment: PostedComment, organization: str, text: str) -> bool:
