@@ -40,7 +40,7 @@ from bot.shared.bill_record import (
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.entry import Kind
-from bot.shared.wording import asks, listed, number
+from bot.shared.wording import asks, cap_lines, listed, number
 
 _BUTTONS: Final = 4
 _ID: Final = Param("bill", "which bill")
@@ -175,12 +175,13 @@ def compare(ctx: Context, bill: BillNumber) -> Reply:
         raise Refused(f"Not compared: a text from GovInfo cannot be read, {error}.") from error
     changes = bill_text.changes(before, after)
     head = f"{bill.label}, {' → '.join(name for name, _ in ctx.fetched)}: {wording.summary(changes)}"
-    lines = [Line(wording.change_line(change)) for change in changes]
-    more = [Line(f"and {len(lines) - LINES} more, in the file")] if len(lines) > LINES else []
+    lines = [wording.change_line(change) for change in changes]
     text = "\n".join([head, "", *(line for change in changes for line in wording.change_text(change))])
     foot = "Texts: GovInfo. Compared by section, not its number or heading, without text struck by a committee."
     file = File(f"{bill.id}-compared.txt", "text/plain", text.encode())
-    return replace(answer(head, *lines[:LINES], *more, foot=foot), file=file if changes else None)
+    return replace(
+        answer(head, *cap_lines(lines, LINES, "and {:,} more, in the file"), foot=foot), file=file if changes else None
+    )
 
 
 def way(ctx: Context, bill: BillNumber, record: BillRecord) -> tuple[Station, ...]:

@@ -21,6 +21,7 @@ from bot.outbox.messages import place, post
 from bot.shared.calendar import begins_week, quiet_until
 from bot.shared.card import Card, Line, Section
 from bot.shared.entry import HearingStatus
+from bot.shared.wording import cap_lines
 from bot.store import memo
 from bot.store.database import Reader, Transaction
 
@@ -228,9 +229,9 @@ def clocks(db: Reader, config: Config, audience: str, today: date) -> list[Secti
     until = today + (_AHEAD if first_digest else _SOON)
     since = date.min if first_digest and today.month % _QUARTER == 1 and today.day <= _FIRST_WEEK else today
     shown = [commitment for commitment in unmet if since <= commitment.due <= until]
-    more = [Line(f"and {len(shown) - _CLOCKS} more: /deadlines list")] if len(shown) > _CLOCKS else []
-    lines = (*(Line(wording.clock_line(commitment, today)) for commitment in shown[:_CLOCKS]), *more)
-    return [Section("Duty clocks", lines)] if lines else []
+    texts = [wording.clock_line(commitment, today) for commitment in shown]
+    capped = cap_lines(texts, _CLOCKS, "and {:,} more: /deadlines list")
+    return [Section("Duty clocks", tuple(map(Line, capped)))] if texts else []
 
 
 def _post_due(job: Job, until: date) -> None:

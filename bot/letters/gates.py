@@ -23,7 +23,7 @@ from bot.letters.templates.rendering import render, used_facts
 from bot.letters.templates.template import Template, TemplateProblem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.errors import Problem
-from bot.shared.wording import listed, number, short
+from bot.shared.wording import cap_lines, listed, number, short
 from bot.store.database import Reader
 
 _UNKNOWN: Final = "It was drafted before the bot stored the facts of a letter, so they cannot be compared."
@@ -253,11 +253,8 @@ def in_words(changed: Sequence[Change], used: Collection[str] = (), then: str = 
     order = list(_NAMES)
     changed = [change for change in changed if change.path in used] or changed
     changed = sorted(changed, key=lambda change: order.index(change.path) if change.path in order else len(order))
-    more = len(changed) - _SHOWN
-    return [
-        *(change.sentence(then) for change in changed[:_SHOWN]),
-        *([f"And {number(more, 'more fact')}."] if more > 0 else []),
-    ]
+    in_sentences = [change.sentence(then) for change in changed]
+    return cap_lines(in_sentences, _SHOWN, f"And {number(len(changed) - _SHOWN, 'more fact')}.")
 
 
 def _words(value: Any) -> str:

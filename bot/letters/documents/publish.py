@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from bot.commands import model
 from bot.commands.arguments import read_past_day
-from bot.commands.model import EVERYONE, STAFF, Choice, Context, File, Kind, Param, Refused, Reply, Work, answer
+from bot.commands.model import EVERYONE, STAFF, Choice, Context, File, Kind, Param, Refused, Reply, Work
 from bot.config.coalition import placeholder
 from bot.config.load import Config
 from bot.congress import directory
@@ -67,6 +69,7 @@ WHAT: Final = Param("what", "the answer, in a sentence or two", kind=Kind.LONG, 
 FOLLOW_UP: Final = Param("follow-up", "business days until it is followed up", kind=Kind.NUMBER, required=False)
 
 slash = LetterGroup("letter", who=STAFF)
+answer: Final = partial(model.answer, mark=Mark.LETTER)
 
 # --- the lock ---------------------------------------------------------------------------------------------------------
 
@@ -84,6 +87,7 @@ def lock(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
             f"Lock {letter.name}?",
             f"{status.progress} signed.{declined} {waiting}",
             "After that, neither the text nor the signatures can change.",
+            mark=Mark.ANSWER,
             foot=f"Text {letter.version.mark} · version {letter.version.number}",
             buttons=(
                 Button("Lock it", "letter lock", wording.text_args(letter), "primary"),
@@ -95,7 +99,6 @@ def lock(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     return answer(
         f"{letter.name} is locked: {status.progress} signed",
         "Its documents follow in a moment.",
-        mark=Mark.LETTER,
         buttons=(wording.open_button(letter),),
     )
 
@@ -186,7 +189,6 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
         which,
         _EDIT_IN_WORD if can_upload else "",
         *gates.since_lock(ctx.tx, ctx.config, letter),
-        mark=Mark.LETTER,
         foot=status_line(letter),
         buttons=(wording.step_button(letter, "Upload it", "letter upload"),) if can_upload else (),
     )
@@ -227,7 +229,6 @@ def _offer_merge(ctx: Context, letter: Dossier) -> Reply:
     return answer(
         f"{letter.name}: {count} are too many for one answer",
         "The bot makes them in the background and sends them to you by direct message.",
-        mark=Mark.LETTER,
         buttons=(wording.step_button(letter, "Make them", "letter merge", "primary"),),
     )
 
@@ -289,7 +290,6 @@ def _lobbying_report(ctx: Context) -> Reply:
     reply = answer(
         f"{number(len(rows), 'letter')} {what}",
         "Only locked letters. The lobbying column is from each letter's template.",
-        mark=Mark.LETTER,
         foot=f"For your counsel. {lobbying.NOT_ADVICE}",
     )
     return replace(reply, file=File("letters-by-quarter.csv", "text/csv", data))
@@ -313,7 +313,6 @@ def sent(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     return answer(
         f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
         f"Follow-up on {day_in_words(follow_up)}, in {number(days, 'business day')}: the bot will remind you.",
-        mark=Mark.LETTER,
         buttons=(wording.step_button(letter, "Log an answer", "letter reply"),),
     )
 
@@ -335,7 +334,6 @@ def reply(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     return answer(
         f"Logged: an answer to {letter.name}, {day_in_words(on)}",
         short(args["what"], 400),
-        mark=Mark.LETTER,
         buttons=(wording.step_button(letter, "Close", "letter close"), *ctx.theirs(record)),
     )
 
@@ -344,7 +342,7 @@ def reply(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
 def close(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     notices.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, "close")))
     ctx.note(letter.name, letter.state.value, "closed")
-    return answer(f"{letter.name} is closed", "It stays in /letter list state:closed.", mark=Mark.LETTER)
+    return answer(f"{letter.name} is closed", "It stays in /letter list state:closed.")
 
 
 def _day(ctx: Context, args: Mapping[str, str]) -> date:
