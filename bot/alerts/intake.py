@@ -135,7 +135,7 @@ def ingest(
     report = source_health.SourceReport(memory, answer.health, answer.detail)
     _save_source(work, before, source, report, due_at, new=0 if first else len(saved.of(ArrivalKind.NEW)))
     if first and has_contents:
-        greeting.confirm_source(work, source, empty=not (answer.entries or answer.posts))
+        greeting.confirm_source(work, source, empty=not answer.entries)
     return _count(saved, matched, planned, baseline=first)
 
 

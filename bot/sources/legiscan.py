@@ -22,7 +22,7 @@ from bot.shared.plain_text import clean, cut, day, short_hash
 from bot.shared.states import STATES
 from bot.shared.urls import web_address
 from bot.shared.values import StateCode
-from bot.sources.model import HttpSource, SearchConfig
+from bot.sources.model import HttpSource, SourceConfig
 
 LEGISCAN_URL: Final = "https://api.legiscan.com/"
 MONTHLY: Final = 10_000  # requests of one search
@@ -31,12 +31,14 @@ _MOST_LISTED: Final = 2_000  # that LegiScan lists for one search
 _TITLE: Final = 500  # characters
 
 
-class LegiScanConfig(SearchConfig):
+class LegiScanConfig(SourceConfig):
     """A search of the states' bills on LegiScan."""
 
     brings: ClassVar = Kind.STATE_BILL
+    needs_words: ClassVar = True
     key_setting: ClassVar = "legiscan_api_key"
     kind: Literal["legiscan"]
+    keyword: str = Field(default="", description="what to search for, in the search's own language")
     states: tuple[StateCode, ...] = Field(
         default=(), description="states by their two letters, such as `OH`; all if left out"
     )
