@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.alerts.plan import DigestLine, PostedEntry
 from bot.outbox.messages import audience_of
-from bot.outbox.model import BY_MAIL, DIRECT, from_json, mark_of
+from bot.outbox.model import BY_MAIL, DIRECT, mark_of, readable_card
 from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 from bot.store.rows import insert_rows, select_in
@@ -89,10 +89,7 @@ def waiting_messages(db: Reader) -> dict[str, list[tuple[str, str]]]:
 
 def card_of(db: Reader, delivery_id: str) -> Card | None:
     """The card of a delivery as it was posted; None if another version stored it in another format."""
-    try:
-        return from_json(db.read("SELECT card FROM delivery WHERE id = :id", {"id": delivery_id})[0]["card"])
-    except ValueError:
-        return None
+    return readable_card(db.read("SELECT card FROM delivery WHERE id = :id", {"id": delivery_id})[0]["card"])
 
 
 def state_of(db: Reader, delivery_id: str) -> str | None:

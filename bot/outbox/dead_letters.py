@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.commands.model import Context, Reference
 from bot.outbox import mail_limit
-from bot.outbox.model import OPEN, State, from_json
+from bot.outbox.model import OPEN, UNREADABLE, State, readable_card
 from bot.outbox.records import EMPTIED, EMPTY, IS_OPEN, RANK
 from bot.shared.journey import shell_command
 from bot.shared.wording import number
@@ -43,10 +43,7 @@ def head_of(card: str) -> str:
     """Return the first line of a stored card."""
     if card == EMPTIED:
         return "(an email whose text is no longer stored)"
-    try:
-        return from_json(card).head
-    except ValueError:
-        return "(a card that cannot be read)"
+    return (readable_card(card) or UNREADABLE).head
 
 
 _QUEUED: Final = Rows(QueuedMessage, head=lambda row: head_of(row["card"]))

@@ -319,12 +319,12 @@ class Deliverer:
             failpoint("claim")
             self._paces[channel.name].free_at = asyncio.get_running_loop().time() + self._gap
             try:
-                response = await self._sending.send(channel, sender, claimed)
+                response = await self._sending.send(sender, claimed)
             except asyncio.CancelledError:
                 stopped = Response(Ambiguous("stopped while it was being sent"), in_doubt=True)
-                records.record(self._db, [self._attempt(channel, claimed, stopped)])
+                records.record(self._db, [self._attempt(claimed, stopped)])
                 raise
-            attempt = self._attempt(channel, claimed, response)
+            attempt = self._attempt(claimed, response)
             self._note(attempt, ours=await self._write(attempt))
             failpoint("after-mark")
             return attempt
@@ -335,8 +335,8 @@ class Deliverer:
     def _lease(self, channel: Channel) -> timedelta:
         return self._sending.lease(self._senders.get(channel.platform))
 
-    def _attempt(self, channel: Channel, claimed: Claimed, response: Response) -> Attempt:
-        now = self._clock()
+    def _attempt(self, claimed: Claimed, response: Response) -> Attempt:
+        now, channel = self._clock(), claimed.channel
         result = result_of(claimed, response, now, self._dice)
         if result.state is State.SENT:
             self._proven.add(channel.platform)
@@ -345,7 +345,6 @@ class Deliverer:
         failed = result.state in (State.RETRY, State.AMBIGUOUS) and not isinstance(response.outcome, NotYet)
         unknown = isinstance(response.outcome, RetryAt) and response.outcome.unknown and result.state is not State.DEAD
         return Attempt(
-            channel=channel,
             claimed=claimed,
             result=result,
             at=now,
@@ -354,24 +353,25 @@ class Deliverer:
             and not (channel.unproven and response.outcome.scope == "address"),
             failed=failed,
             unknown=unknown,
+            searched=response.searched,
         )
 
     def _note(self, attempt: Attempt, *, ours: bool) -> None:
-        result, claimed = attempt.result, attempt.claimed
-        self._attempted(attempt.channel.platform, result.state.value)
+        result, claimed, channel = attempt.result, attempt.claimed, attempt.claimed.channel
+        self._attempted(channel.platform, result.state.value)
         if not ours:
             log.warning("delivery %s: its lease expired first; the outcome is checked again", claimed.id)
-        pace = self._paces[attempt.channel.name]
+        pace = self._paces[channel.name]
         if result.state is State.SENT:
-            log.info("delivery %s to %s: sent", claimed.id, attempt.channel.name)
-            if not pace.works and not is_direct(attempt.channel.name):
+            log.info("delivery %s to %s: sent", claimed.id, channel.name)
+            if not pace.works and not is_direct(channel.name):
                 self._notices_due = True  # a failure that this process or one before it has reported may be over
             pace.works, pace.report_at = True, None
         elif attempt.failed:
             pace.report_at = pace.report_at or attempt.at + notices.FAILING_AFTER
             pace.works = False
         if attempt.failed or result.state in (State.DEAD, State.DROPPED):
-            log.warning("delivery %s to %s: %s, %s", claimed.id, attempt.channel.name, result.state.value, result.why)
+            log.warning("delivery %s to %s: %s, %s", claimed.id, channel.name, result.state.value, result.why)
         if claimed.probes and result.ref is not None:
             self._notices_due = True  # a hold may be over
         if attempt.unknown and claimed.attempts >= _STUCK:

@@ -11,11 +11,12 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from bot.commands.model import File
-from bot.shared.card import Card
+from bot.shared.card import Card, Mark
 from bot.shared.keyring import Keyring
 from bot.shared.values import json_adapter
 
 _CARD: Final = json_adapter(Card)
+UNREADABLE: Final = Card(mark=Mark.HEALTH, head="(a card that cannot be read)")  # stands for one of another version
 
 # The channels of one person, each followed by their id: direct messages, which go to a chat or by mail; mail alone;
 # and mail to an address that they have not confirmed yet.
@@ -127,6 +128,14 @@ def to_json(card: Card) -> str:
 def from_json(text: str) -> Card:
     """Parse a stored card. Raises `ValueError` for anything else, such as a card of another version."""
     return _CARD.validate_json(text)
+
+
+def readable_card(text: str) -> Card | None:
+    """Parse a stored card; None if it is of another version."""
+    try:
+        return from_json(text)
+    except ValueError:
+        return None
 
 
 def mark_of(channel: str, key: str) -> str:

@@ -205,8 +205,9 @@ def _stuck_notices(attempts: Iterable[Attempt], channels: Channels) -> Iterator[
     """Yield a notice of each stuck message, but for the outbox's own."""
     for attempt in attempts:
         if attempt.claimed.kind != HEALTH:
-            to, head = channels.display_name(attempt.channel.name), head_of(attempt.claimed.card)
-            letter = DeadLetter(attempt.claimed.id, to, head, attempt.result.why or "")
+            claimed = attempt.claimed
+            to = channels.display_name(claimed.channel.name)
+            letter = DeadLetter(claimed.id, to, claimed.card.head, attempt.result.why or "")
             yield _Notice(f"stuck:{letter.id}", stuck_card(letter))
 
 

@@ -7,7 +7,7 @@ Nothing is lost or posted twice because `enqueue` runs inside the transaction th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,10 +21,11 @@ from bot.outbox.model import (
     PAGE_NEWS,
     PUBLIC_LINK,
     TO_CONFIRM,
+    UNREADABLE,
     Channel,
     Outgoing,
     State,
-    from_json,
+    readable_card,
     to_json,
 )
 from bot.shared import journey
@@ -134,50 +135,24 @@ class NewDelivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """A delivery leased to us until `until`. `in_doubt_since`: when an earlier attempt may have arrived."""
+class Claimed(Outgoing):
+    """A delivery leased to us until `until`. Its `edits` are "" if the message to edit does not exist."""
 
-    id: str
-    key: str
     kind: str
-    card: str
     lease: str
     until: datetime
     attempts: int
     first_attempt: datetime
-    attempted_at: datetime
-    in_doubt_since: datetime | None
-    tried_at: datetime | None  # as in `Outgoing`
-    may_repeat: bool
+    begun_at: datetime  # this attempt, or the first of those with an unknown end
     probes: bool  # it is the probe of an expired hold: its success lifts the hold
-    reply_to: str | None
-    edits: str | None = None  # as in `Outgoing`; "" if the message to edit does not exist
-    files: tuple[File, ...] = ()
-    posted_ref: str | None = None  # as in `Outgoing`
     journey: str = ""  # "" before version 0.2
-
-    def outgoing(self, channel: Channel) -> Outgoing:
-        """Return what to send. Raises `ValueError` for a card of another version."""
-        return Outgoing(
-            id=self.id,
-            key=self.key,
-            channel=channel,
-            card=from_json(self.card),
-            reply_to=self.reply_to,
-            may_repeat=self.may_repeat,
-            attempted_at=self.in_doubt_since,
-            tried_at=self.tried_at,
-            edits=self.edits,
-            files=self.files,
-            posted_ref=self.posted_ref,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """A delivery's new state after an attempt. `counts`: whether the attempt uses up one of the message's tries.
 
-    `in_doubt`: it may have arrived, at the latest at `tried_at`.
+    `in_doubt`: it may have arrived.
     """
 
     state: State
@@ -185,7 +160,6 @@ class Result:
     why: str | None = None
     ref: str | None = None
     in_doubt: bool = False
-    tried_at: datetime | None = None
     may_repeat: bool = False
     counts: bool = True
 
@@ -194,10 +168,10 @@ class Result:
 class Attempt:
     """How an attempt ended. `hold`: what it places on later messages; `report`: whether to report that to people.
 
-    `failed`: its channel rests for a moment. `unknown`: the platform answered with an unknown error.
+    `failed`: its channel rests for a moment. `unknown`: the platform answered with an unknown error. `searched`:
+    nothing was sent, the platform's history was only searched.
     """
 
-    channel: Channel
     claimed: Claimed
     result: Result
     at: datetime
@@ -205,6 +179,7 @@ class Attempt:
     report: bool = False
     failed: bool = False
     unknown: bool = False
+    searched: bool = False
 
 
 def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now: datetime) -> str | None:
@@ -311,7 +286,7 @@ def claim(
         else:
             claimed = tx.execute_each(_CLAIM.format(skip_locked=db.skip_locked), claims)
         return [
-            _claimed_delivery(tx, rows[0], now, now + lease(channel)) if rows else None
+            _claimed_delivery(tx, channel, rows[0], now, now + lease(channel)) if rows else None
             for rows, (channel, _) in zip(claimed, wanted, strict=True)
         ]
 
@@ -338,7 +313,7 @@ def record(db: Database, attempts: Sequence[Attempt]) -> list[bool]:
             if attempt.hold is not None:
                 holds.place(tx, attempt.hold, now=attempt.at, report=attempt.report)
             elif claimed.probes and (result.ref is not None or result.state in (State.DEAD, State.DROPPED)):
-                holds.lift(tx, attempt.channel, probed_until=claimed.until)
+                holds.lift(tx, claimed.channel, probed_until=claimed.until)
         return written
 
 
@@ -374,6 +349,7 @@ def take_unreported(tx: Transaction, *, now: datetime) -> list[Row]:
 def _params(attempt: Attempt) -> Params:
     """Return the parameters of `_RECORD`."""
     claimed, result = attempt.claimed, attempt.result
+    tried_at = claimed.tried_at if attempt.searched else attempt.at
     return {
         "id": claimed.id,
         "lease": claimed.lease,
@@ -383,41 +359,42 @@ def _params(attempt: Attempt) -> Params:
         "ref": result.ref,
         "may_repeat": int(result.may_repeat),
         "attempts": claimed.attempts if result.counts else claimed.attempts - 1,
-        "attempted_at": to_text(claimed.attempted_at) if result.in_doubt else None,
-        "tried_at": to_text(result.tried_at) if result.in_doubt and result.tried_at else None,
+        "attempted_at": to_text(claimed.begun_at) if result.in_doubt else None,
+        "tried_at": to_text(tried_at) if result.in_doubt else None,
         "sent_at": to_text(attempt.at) if result.state is State.SENT else None,
         "card": EMPTIED if claimed.kind in EMPTIED_KINDS and result.state in _FINAL else None,
     }
 
 
-def _claimed_delivery(tx: Transaction, row: Row, now: datetime, until: datetime) -> Claimed:
-    attempted_at = from_text(row["attempted_at"])
-    claimed = Claimed(
+def _claimed_delivery(tx: Transaction, channel: Channel, row: Row, now: datetime, until: datetime) -> Claimed:
+    key, edits, begun_at = row["key"], None, from_text(row["attempted_at"])
+    if row["edits"] is not None:
+        # An edit has the key of the message it edits, so that the message keeps its mark.
+        sql = "SELECT key, ref FROM delivery WHERE id = :id AND platform = :platform AND ref IS NOT NULL"
+        posted = one(tx.read(sql, {"id": row["edits"], "platform": row["platform"]}))
+        key, edits = (posted["key"], posted["ref"]) if posted else (key, "")
+    return Claimed(
         id=row["id"],
-        key=row["key"],
+        key=key,
+        channel=channel,
+        card=readable_card(row["card"]) or UNREADABLE,
+        reply_to=row["root"],
+        may_repeat=bool(row["may_repeat"]),
+        # A new attempt has this moment's timestamp; an older one is from an attempt with an unknown end.
+        attempted_at=begun_at if begun_at != now else None,
+        tried_at=from_text(row["tried_at"]),
+        edits=edits,
+        files=files.load(tx, row["id"]) if row["has_files"] else (),
+        posted_ref=row["ref"] if row["edits"] is None else None,
         kind=row["kind"],
-        card=row["card"],
         lease=row["lease"],
         until=until,
         attempts=row["attempts"],
         first_attempt=from_text(row["first_attempt_at"]),
-        attempted_at=attempted_at,
-        # A new attempt has this moment's timestamp; an older one is from an attempt with an unknown end.
-        in_doubt_since=attempted_at if attempted_at != now else None,
-        tried_at=from_text(row["tried_at"]) if row["tried_at"] else None,
-        may_repeat=bool(row["may_repeat"]),
+        begun_at=begun_at,
         probes=bool(row["probes"]),
-        reply_to=row["root"],
-        files=files.load(tx, row["id"]) if row["has_files"] else (),
-        posted_ref=row["ref"] if row["edits"] is None else None,
         journey=row["journey"] or "",
     )
-    if row["edits"] is None:
-        return claimed
-    # An edit has the key of the message it edits, so that the message keeps its mark.
-    sql = "SELECT key, ref FROM delivery WHERE id = :id AND platform = :platform AND ref IS NOT NULL"
-    posted = one(tx.read(sql, {"id": row["edits"], "platform": row["platform"]}))
-    return replace(claimed, key=posted["key"], edits=posted["ref"]) if posted else replace(claimed, edits="")
 
 
 def _time_params(now: datetime) -> dict[str, str]:

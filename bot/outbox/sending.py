@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from bot.outbox.model import (
+    UNREADABLE,
     Ambiguous,
     CannotTell,
-    Channel,
     Delivered,
     FilesPending,
     Found,
@@ -71,13 +71,9 @@ class Sending:
     def _deadline_of(self, sender: Sender) -> timedelta:
         return sender.deadline or self.deadline
 
-    async def send(  # noqa: PLR0911 - a table of outcomes
-        self, channel: Channel, sender: Sender, claimed: Claimed
-    ) -> Response:
+    async def send(self, sender: Sender, outgoing: Claimed) -> Response:  # noqa: PLR0911 - a table of outcomes
         """Search for the message if it may have been posted, and send or edit it unless it was."""
-        try:
-            outgoing = claimed.outgoing(channel)
-        except ValueError:
+        if outgoing.card is UNREADABLE:
             return Response(Rejected("the stored card cannot be read by this version"))
         if outgoing.edits is not None:
             return Response(await self._edit(sender, outgoing))
@@ -91,7 +87,7 @@ class Sending:
                     outgoing = replace(outgoing, may_repeat=True)
                 case NotYet() | Ambiguous() | RetryAt() | Rejected() as unanswered:
                     return Response(unanswered, in_doubt=True, may_repeat=outgoing.may_repeat, searched=True)
-        if self.clock() + self._deadline_of(sender) > claimed.until:
+        if self.clock() + self._deadline_of(sender) > outgoing.until:
             # The store or the host paused meanwhile: another process may be sending the message now.
             late = RetryAt("the time to send it had passed")
             return Response(late, outgoing.attempted_at is not None, outgoing.may_repeat, searched=True)
@@ -122,15 +118,10 @@ class Sending:
             return Ambiguous(f"the sender failed: {type(error).__name__}")
 
 
-def result_of(claimed: Claimed, response: Response, now: datetime, dice: Callable[[], float]) -> Result:
-    """Return a delivery's state after an attempt. `dice` returns numbers in [0, 1)."""
-    undated = _undated_result(claimed, response, now, dice)
-    return replace(undated, tried_at=claimed.tried_at if response.searched else now)
-
-
-def _undated_result(  # noqa: PLR0911 - a table of outcomes
+def result_of(  # noqa: PLR0911 - a table of outcomes
     claimed: Claimed, response: Response, now: datetime, dice: Callable[[], float]
 ) -> Result:
+    """Return a delivery's state after an attempt. `dice` returns numbers in [0, 1)."""
     match response.outcome:
         case Delivered(ref):
             return Result(state=State.SENT, due_at=now, ref=ref, may_repeat=response.may_repeat)

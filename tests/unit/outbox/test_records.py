@@ -33,13 +33,13 @@ def take_all(kit, *channels, now=None):
     return claim(kit.db, wanted, now=now or kit.clock(), lease=lambda _: LEASE)
 
 
-def settle(kit, claimed, state=State.SENT, channel=POLICY, **more):
+def settle(kit, claimed, state=State.SENT, **more):
     mark = Outcome(state=state, due_at=kit.clock(), **more)
-    return end(kit, claimed, mark, channel)
+    return end(kit, claimed, mark)
 
 
-def end(kit, claimed, mark, channel=POLICY, **more):
-    ends = [Attempt(channel=channel, claimed=claimed, result=mark, at=kit.clock(), **more)]
+def end(kit, claimed, mark, **more):
+    ends = [Attempt(claimed=claimed, result=mark, at=kit.clock(), **more)]
     return record(kit.db, ends)[0]
 
 
@@ -119,12 +119,12 @@ def test_a_thread_in_one_channel_does_not_wait_for_the_same_in_another(kit):
 def test_a_lease_that_ran_out_comes_back_in_doubt_since_the_first_attempt(kit):
     kit.say("a")
     first = take(kit)
-    assert first.in_doubt_since is None
+    assert first.attempted_at is None
     kit.clock.turn(seconds=36)
     again = take(kit)
     kit.clock.turn(seconds=36)
     third = take(kit)
-    assert again.in_doubt_since == third.in_doubt_since == first.attempted_at
+    assert again.attempted_at == third.attempted_at == first.begun_at
     assert third.attempts == 3
 
 
@@ -212,10 +212,7 @@ def test_of_ends_written_together_each_counts_under_its_own_lease_alone(kit):
     kit.say("b", NEWS)
     ours, theirs = take_all(kit, POLICY, NEWS)
     mark = Outcome(state=State.SENT, due_at=kit.clock(), ref="1")
-    ends = [
-        Attempt(channel=channel, claimed=claimed, result=mark, at=kit.clock())
-        for channel, claimed in ((POLICY, lost), (NEWS, theirs), (POLICY, ours))
-    ]
+    ends = [Attempt(claimed=claimed, result=mark, at=kit.clock()) for claimed in (lost, theirs, ours)]
     assert record(kit.db, ends) == [False, True, True]
     assert kit.states() == {"a": "sent", "b": "sent"}
 
@@ -349,7 +346,7 @@ def test_a_dead_letter_in_doubt_is_still_asked_after_when_retried(kit):
     kit.clock.turn(hours=1)
     with kit.db.write() as tx:
         dead_letters.retry(tx, kit.row("a")["id"], now=kit.clock())
-    assert take(kit).in_doubt_since == first.attempted_at
+    assert take(kit).attempted_at == first.begun_at
 
 
 def test_the_oldest_waiting_counts_from_its_first_attempt(kit):
@@ -364,7 +361,7 @@ def test_the_oldest_waiting_counts_from_its_first_attempt(kit):
     first = take(kit)
     mark = Outcome(state=State.RETRY, due_at=kit.clock() + timedelta(hours=10))
     end(kit, first, mark)
-    assert oldest() == first.attempted_at
+    assert oldest() == first.begun_at
 
 
 def test_every_part_of_a_card_survives_the_store():
