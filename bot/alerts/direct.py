@@ -42,10 +42,11 @@ Pair = tuple[str, str]  # (entry id, stage)
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """New items by what the person follows, and all (entry id, stage) pairs that are posted with them."""
+    """New items by what the person follows, all (entry id, stage) pairs that are posted with them, and the alerts."""
 
     by_follow: Mapping[str, Sequence[Item]]
     pairs: frozenset[Pair]
+    alerts: int
 
     @property
     def items(self) -> list[Item]:
@@ -70,7 +71,8 @@ def compose(job: Job, *, started_at: datetime) -> None:
                 continue
             if last is not None:  # what a clock that was ahead has dated counts as if it were older
                 follows = [replace(each, since=last - OVERLAP) if each.since > now else each for each in follows]
-            news = _news(db, person, mine, when, follows)
+            since = {each.what: max(each.since, last - OVERLAP) if last else each.since for each in follows}
+            news = read_news(db, f"{DIRECT}{person}", since, kind=KIND, alerts_only=when is When.NOW)
             if news.pairs or when is not When.NOW or last is None or now - last > _MAX_CHECK_AGE:
                 with job.write() as work:
                     _post_news(work, person, news, when, last or follows[0].since)
@@ -98,22 +100,23 @@ def _is_due(
     return digest.ready(source_records.source_states(db), config.feeds.enabled, now, started_at)
 
 
-def _news(db: Reader, person: str, mine: Preferences, when: When, follows: Sequence[Follow]) -> News:
-    audience, last = f"{DIRECT}{person}", dict(mine.reported).get(when)
-    since = {follow.what: max(follow.since, last - OVERLAP) if last else follow.since for follow in follows}
+def read_news(
+    db: Reader, audience: str, since: Mapping[str, datetime], *, kind: str, alerts_only: bool = False
+) -> News:
+    """The news of each thing since then that no message of `kind` to the audience has reported."""
     changes = {what: changes_since(db, what, start) for what, start in since.items()}
     entries = {entry for pairs in changes.values() for entry, _ in pairs}
-    posted_pairs = posted.posted_pairs(db, audience, entries, kind=KIND)
+    reported = posted.posted_pairs(db, audience, entries, kind=kind)
     pairs = {
-        what: {pair for pair, loud in changed.items() if pair not in posted_pairs and (loud or when is not When.NOW)}
+        what: {pair: loud for pair, loud in changed.items() if pair not in reported and (loud or not alerts_only)}
         for what, changed in changes.items()
     }
-    by_follow = {what: items(db, members) for what, members in pairs.items() if members}
+    by_follow = {what: items(db, members) for what, members in pairs.items()}
     shown = baseline.seen_pairs(db, audience, chain(*by_follow.values()))
     fresh = {what: [item for item in members if item.pair not in shown] for what, members in by_follow.items()}
-    return News(
-        {what: members for what, members in fresh.items() if members}, frozenset(chain(*pairs.values())) - shown
-    )
+    alerts = {entry for changed in pairs.values() for (entry, _), loud in changed.items() if loud}
+    left = {what: members for what, members in fresh.items() if members}
+    return News(left, frozenset(chain(*pairs.values())) - shown, len(alerts))
 
 
 def _post_news(work: Work, person: str, news: News, when: When, since: datetime) -> None:

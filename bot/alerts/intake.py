@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
-from typing import Final, Protocol
+from typing import Final
 
 from bot.alerts import baseline, bill_milestones, greeting, posted, source_health, withholding
 from bot.alerts.cards import Item
@@ -47,6 +47,7 @@ _LONG_GAP: Final = timedelta(days=3)
 MOST_NEW: Final = 3_000  # of one source on one day; the Federal Register has some 120 on a business day
 
 Matches = tuple[Match, ...]
+IngestHook = Callable[[Work, Fetched], None]  # of another room, called in the same transaction
 MatchedArrival = tuple[Arrival, Matches]
 ReadEntry = tuple[Entry, Matches | None]  # as the news room reads it; news with its matches, the rest is matched if new
 
@@ -69,12 +70,6 @@ class ReadAhead:
 
     entries: Mapping[int, ReadEntry]
     by: EntryReader | None = None
-
-
-class IngestHook(Protocol):
-    """Another room's handler of an answer, called in the same transaction."""
-
-    def __call__(self, work: Work, answer: Fetched, /) -> None: ...
 
 
 def read_ahead(answer: Fetched, config: Config, press: Press, *, stopping: Callable[[], bool]) -> ReadAhead:
@@ -132,8 +127,8 @@ def ingest(
     has_contents = baseline.shows_contents(answer)
     news = bool(saved.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED))
     memory = _updated_memory(answer.memory, before, now, has_contents=has_contents, has_news=news)
-    report = source_health.SourceReport(memory, answer.health, answer.detail)
-    _save_source(work, before, source, report, due_at, new=0 if first else len(saved.of(ArrivalKind.NEW)))
+    new = 0 if first else len(saved.of(ArrivalKind.NEW))
+    _save_source(work, before, source, replace(answer, memory=memory), due_at, new)
     if first and has_contents:
         greeting.confirm_source(work, source, empty=not answer.entries)
     return _count(saved, matched, planned, baseline=first)
@@ -198,15 +193,16 @@ def record_unchanged(
         before = source_records.source_state(tx, source)
         if source_records.checked_at(before) == source_records.checked_at(asked[source]):
             memory = _updated_memory(answers[source].memory, before, now, has_contents=True, has_news=False)
-            report = source_health.SourceReport(memory, Health.UNCHANGED, "")
-            _save_source(work, before, source, report, due_at[source])
+            unchanged = Fetched(entries=(), memory=memory, health=Health.UNCHANGED)
+            _save_source(work, before, source, unchanged, due_at[source])
 
 
 def record_failure(work: Work, answer: FetchFailed, source: str, *, due_at: datetime) -> None:
     """Record a failed check; the source's memory stays as it was."""
     before = source_records.source_state(work.tx, source)
-    report = source_health.SourceReport(before.memory if before else Memory(), answer.health, answer.detail)
-    _save_source(work, before, source, report, due_at)
+    memory = before.memory if before else Memory()
+    left = Fetched(entries=(), memory=memory, health=answer.health, detail=answer.detail)
+    _save_source(work, before, source, left, due_at)
 
 
 def _redact_withheld(work: Work, saved: SavedEntries) -> None:
@@ -398,21 +394,16 @@ def _updated_memory(
 
 
 def _save_source(
-    work: Work,
-    before: SourceState | None,
-    source: str,
-    report: source_health.SourceReport,
-    due_at: datetime,
-    new: int = 0,
+    work: Work, before: SourceState | None, source: str, answer: Fetched, due_at: datetime, new: int = 0
 ) -> None:
     """Save the source's state, count the check, and report trouble or recovery to the admin channel.
 
     `new`: entries that it brought, none if it was the first. A source without any for longer than usual is stale.
     """
-    quiet = report.health in (Health.OK, Health.UNCHANGED)
-    if quiet and source_health.is_stale(work.config.feeds.sources[source], report.memory, work.now):
-        report = replace(report, health=Health.STALE, detail=report.detail or "nothing new for longer than usual")
+    quiet = answer.health in (Health.OK, Health.UNCHANGED)
+    if quiet and source_health.is_stale(work.config.feeds.sources[source], answer.memory, work.now):
+        answer = replace(answer, health=Health.STALE, detail=answer.detail or "nothing new for longer than usual")
     day = work.config.coalition.day(work.now)
-    source_records.count_check(work.tx, source, day, failed=not report.health.good, new=new)
-    state = source_health.next_state(before, source, report, work.now, due_at)
+    source_records.count_check(work.tx, source, day, failed=not answer.health.good, new=new)
+    state = source_health.next_state(before, source, answer, work.now, due_at)
     source_records.save_source(work.tx, source_health.report_state(work, state, before))

@@ -6,17 +6,15 @@ nothing happened or nothing arrived.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, partial
-from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.alerts import digest, direct, posted
-from bot.alerts.cards import Item, digest_line, group_by_story
-from bot.alerts.direct import Pair
+from bot.alerts import digest, direct
+from bot.alerts.cards import digest_line, group_by_story
+from bot.alerts.direct import News
 from bot.commands.model import File, Job, TasksOf, Work
 from bot.config.coalition import Coalition
 from bot.config.feeds import DigestConfig
@@ -37,15 +35,6 @@ _SCHEDULE: Final = DigestConfig(days="business-days")
 
 DueSoon = Callable[[Reader, datetime], Sequence[Line]]  # what is due within a fortnight
 Draw = Callable[[Job], tuple[File, ...]]  # the alerts of all asks by week, if there is a picture of them
-
-
-@dataclass(frozen=True, slots=True)
-class _News:
-    """The new items of each ask, and the (entry id, stage) pairs that this digest reports. `alerts`: the loud ones."""
-
-    by_ask: Mapping[int, Sequence[Item]]
-    pairs: frozenset[Pair]
-    alerts: int
 
 
 def compose(job: Job, *, started_at: datetime, waiting: Sequence[TasksOf], due_soon: DueSoon, draw: Draw) -> None:
@@ -83,7 +72,10 @@ def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due: DueSoo
     zone = _zone(tx, coalition, mine)
     actor = people.actor(tx, Account(mail.PLATFORM, "", mine.person))
     tasks = [line for room in waiting for line in room(tx, work.config, actor, now)]
-    news = _news(tx, coalition, mine)
+    assert mine.digested_at is not None
+    since = mine.digested_at - direct.OVERLAP
+    audience, asks = mail_place(mine.person).audience, {f"ask:{ask}": since for ask in coalition.asks}
+    news = direct.read_news(tx, audience, asks, kind=KIND)
     nothing = nothing_new(digest.troubled(source_records.source_states(tx), work.config.feeds))
     card = _card(coalition, news, tasks, due(tx, now), f"{now.astimezone(zone):%A}", nothing)
     name = f"digest:{now.astimezone(zone).date()}"
@@ -93,25 +85,14 @@ def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due: DueSoo
         mail.mark_digested(tx, mine.person, now)
 
 
-def _news(db: Reader, coalition: Coalition, mine: MailAddress) -> _News:
-    assert mine.digested_at is not None
-    since = mine.digested_at - direct.OVERLAP
-    changes = {ask: direct.changes_since(db, f"ask:{ask}", since) for ask in coalition.asks}
-    entries = {entry for pairs in changes.values() for entry, _ in pairs}
-    seen = posted.posted_pairs(db, mail_place(mine.person).audience, entries, kind=KIND)
-    by_ask = {ask: {pair: loud for pair, loud in pairs.items() if pair not in seen} for ask, pairs in changes.items()}
-    loud = {pair for changes in by_ask.values() for pair, is_loud in changes.items() if is_loud}
-    items = {ask: direct.items(db, changes) for ask, changes in by_ask.items()}
-    return _News(items, frozenset(chain(*by_ask.values())), len({entry for entry, _ in loud}))
-
-
 def _card(
-    coalition: Coalition, news: _News, tasks: Sequence[Line], due_soon: Sequence[Line], day: str, nothing: str
+    coalition: Coalition, news: News, tasks: Sequence[Line], due_soon: Sequence[Line], day: str, nothing: str
 ) -> Card:
     """Each story is listed once, under the first of its asks."""
-    silent = [ask for ask, items in news.by_ask.items() if not items]
+    by_ask = {ask: news.by_follow.get(f"ask:{ask}", ()) for ask in coalition.asks}
+    silent = [ask for ask, items in by_ask.items() if not items]
     sections, listed, count = [], set[str](), 0
-    for ask, items in news.by_ask.items():
+    for ask, items in by_ask.items():
         stories = group_by_story([item for item in items if item.id not in listed])
         listed |= {item.id for item in items}
         count += len(stories)

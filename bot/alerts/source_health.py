@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
@@ -19,7 +19,7 @@ from bot.entries import source_records
 from bot.entries.source_records import SourceState
 from bot.outbox.messages import place, post
 from bot.shared import wording
-from bot.shared.answer import Memory
+from bot.shared.answer import Fetched, Memory
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.health import Health, advice
 from bot.store.database import to_text
@@ -60,26 +60,17 @@ PROBLEMS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """The state of a source according to one answer."""
-
-    memory: Memory
-    health: Health
-    detail: str
-
-
 def next_state(
-    before: SourceState | None, source: str, report: SourceReport, now: datetime, due_at: datetime
+    before: SourceState | None, source: str, answer: Fetched, now: datetime, due_at: datetime
 ) -> SourceState:
     """The source's state after this answer. Pure."""
-    good = report.health.good
-    same = before is not None and (before.health is report.health or (good and before.health.good))
+    good = answer.health.good
+    same = before is not None and (before.health is answer.health or (good and before.health.good))
     return SourceState(
         id=source,
-        memory=report.memory,
-        health=report.health,
-        detail=report.detail,
+        memory=answer.memory,
+        health=answer.health,
+        detail=answer.detail,
         since=before.since if before and same else now,
         reported=before.reported if before else None,
         checked_at=now,

@@ -11,7 +11,7 @@ from bot.entries.records import kept_from_json, memory_to_json
 from bot.shared.answer import Memory
 from bot.shared.health import Health
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
-from bot.store.rows import Rows, save_row
+from bot.store.rows import Rows
 
 _GOOD: Final = ", ".join(f"'{health.value}'" for health in Health if health.good)
 _COUNT: Final = """
@@ -56,14 +56,24 @@ class SourceState:
     due_at: datetime
 
 
+def _memory(row: Row) -> Memory:
+    times = (from_text(row[name]) for name in _TIMES)
+    return Memory(*kept_from_json(row["memory"]), *times)
+
+
+_TIMES: Final = ("first_success_at", "last_success_at", "last_change_at")  # of a memory, in columns of their own
+_STATES: Final = Rows(
+    SourceState, {"detail": "health_detail", "since": "health_since", "reported": "health_told"}, memory=_memory
+)
+
+
 def source_state(db: Reader, source: str) -> SourceState | None:
     """The source's state; None if it was never checked."""
-    row = one(db.read("SELECT * FROM source WHERE id = :id", {"id": source}))
-    return _state(row) if row else None
+    return _STATES.first(db, "SELECT * FROM source WHERE id = :id", {"id": source})
 
 
 def source_states(db: Reader) -> dict[str, SourceState]:
-    return {row["id"]: _state(row) for row in db.read("SELECT * FROM source ORDER BY id")}
+    return {state.id: state for state in _STATES.all(db, "SELECT * FROM source ORDER BY id")}
 
 
 def unsettled(db: Reader) -> dict[str, str | None]:
@@ -119,21 +129,9 @@ def ask_now(tx: Transaction, sources: Sequence[str], now: datetime) -> None:
 
 
 def save_source(tx: Transaction, state: SourceState) -> None:
-    row = {
-        "id": state.id,
-        "memory": memory_to_json(state.memory),
-        "health": state.health,
-        "health_detail": state.detail,
-        "health_since": state.since,
-        "health_told": state.reported,
-        "checked_at": state.checked_at,
-        "first_success_at": state.memory.first_success_at,
-        "last_success_at": state.memory.last_success_at,
-        "last_change_at": state.memory.last_change_at,
-        "failures": state.failures,
-        "due_at": state.due_at,
-    }
-    save_row(tx, "source", row)
+    memory = state.memory
+    times = {name: getattr(memory, name) for name in _TIMES}
+    _STATES.save(tx, "source", state, memory=memory_to_json(memory), **times)
 
 
 def save_unchanged(
@@ -170,23 +168,3 @@ def _json_if_other(memory: Memory, before: Memory) -> str | None:
     """What an adapter keeps, as JSON; None if it is what it kept before."""
     same = memory.validators == before.validators and memory.cursor == before.cursor
     return None if same else memory_to_json(memory)
-
-
-def _state(row: Row) -> SourceState:
-    memory = Memory(
-        *kept_from_json(row["memory"]),
-        first_success_at=from_text(row["first_success_at"]),
-        last_success_at=from_text(row["last_success_at"]),
-        last_change_at=from_text(row["last_change_at"]),
-    )
-    return SourceState(
-        id=row["id"],
-        memory=memory,
-        health=Health(row["health"]),
-        detail=row["health_detail"],
-        since=from_text(row["health_since"]),
-        reported=row["health_told"],
-        checked_at=from_text(row["checked_at"]),
-        failures=row["failures"],
-        due_at=from_text(row["due_at"]),
-    )
