@@ -9,7 +9,7 @@ import re
 import ssl
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -23,8 +23,7 @@ from yarl import URL
 
 import bot
 from bot.shared.address_guard import AddressRefused, guarded_socket, reaching_inside
-from bot.shared.answer import Body, FetchFailed, Unchanged
-from bot.shared.errors import CoalitionBotError
+from bot.shared.answer import Body, Failure, FetchFailed, Unchanged, checked
 from bot.shared.failpoint import failpoint
 from bot.shared.health import Health
 
@@ -41,7 +40,7 @@ _CERTIFICATE = {
     62: "its certificate is for another host name",
     64: "its certificate is for another address",
 }
-Answer = TypeVar("Answer")
+Read = TypeVar("Read")
 _NONE: Mapping[str, str] = MappingProxyType({})
 _REDIRECTS = (301, 302, 303, 307, 308)
 # Titles of the challenge pages of Cloudflare, Akamai, Imperva and federalregister.gov.
@@ -50,14 +49,6 @@ _CHALLENGE = re.compile(
     re.IGNORECASE,
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html)", re.IGNORECASE)
-
-
-class Failure(CoalitionBotError):
-    """Ends a fetch. `answer` is what the caller gets."""
-
-    def __init__(self, health: Health, detail: str, retry_at: datetime | None = None) -> None:
-        super().__init__(detail)
-        self.answer = FetchFailed(health, printable(detail), retry_at)
 
 
 def printable(text: str) -> str:
@@ -238,13 +229,11 @@ class Fetcher:
         """
         return await self._ask(_Request(url, validators, {"Accept": accept}, headers, gap=gap, size=size), now)
 
-    async def read(
-        self, url: str, read: Callable[[Body], Answer], *, now: datetime, **options: Any
-    ) -> Answer | FetchFailed:
-        """What `read`, in a thread, makes of the whole answer of `url`. `options` are those of `get`."""
-        response = await self.get(url, now=now, **options)
-        assert not isinstance(response, Unchanged)  # without validators the answer always comes in full
-        return response if isinstance(response, FetchFailed) else await asyncio.to_thread(read, response)
+    async def read(self, url: str, read: Callable[[Body], Read | FetchFailed], now: datetime, **options: Any) -> Read:
+        """What `read`, in a thread, makes of the whole answer of `url`, got with `get`. Raises `Failure`."""
+        response = checked(await self.get(url, now=now, **options))
+        assert isinstance(response, Body)  # without validators the answer always comes in full
+        return checked(await asyncio.to_thread(read, response))
 
     async def post(self, url: str, payload: Mapping[str, Any], *, now: datetime) -> Body | FetchFailed:
         """POST JSON to an API under the same limits as `get`. Redirects are not followed."""
@@ -281,7 +270,7 @@ class Fetcher:
             host = str(target.host)
             response = await self._follow(target, request, now)
         except Failure as failure:
-            return failure.answer
+            return replace(failure.answer, detail=printable(failure.answer.detail))
         except TimeoutError:
             return FetchFailed(
                 Health.UNREACHABLE, f"{host} did not answer in full within {self._limits.seconds:g} seconds"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from bot.shared.bill_record import BillRecord
 from bot.shared.entry import Entry
+from bot.shared.errors import CoalitionBotError
 from bot.shared.health import Health
 from bot.shared.roll_call import RollCall
 
+Read = TypeVar("Read")
 HOSTS: Final = "hosts"  # in a feed's cursor: those that its items last led to, unless they were many
 
 
@@ -86,8 +88,35 @@ class FetchFailed:
     detail: str
     retry_at: datetime | None = None  # from Retry-After; None: the ordinary back-off
 
+    @property
+    def error(self) -> Failure:
+        return Failure(self.health, self.detail, self.retry_at)
+
 
 Answer = Fetched | NotModified | FetchFailed
+
+
+class Failure(CoalitionBotError):
+    """Ends a poll or a fetch where it is raised. `answer` is what the caller gets."""
+
+    def __init__(self, health: Health, detail: str, retry_at: datetime | None = None) -> None:
+        super().__init__(detail)
+        self.answer = FetchFailed(health, detail, retry_at)
+
+
+def checked(answer: Read | FetchFailed) -> Read:
+    """The answer. Raises `Failure` if it is one."""
+    if isinstance(answer, FetchFailed):
+        raise answer.error
+    return answer
+
+
+async def outcome(reading: Awaitable[Read]) -> Read | FetchFailed:
+    """What is read, or the failure that ended it."""
+    try:
+        return await reading
+    except Failure as failure:
+        return failure.answer
 
 
 class Source(Protocol):

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
 from bot.fetch.payload import list_of, read_rows, text_of
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, checked, outcome
 from bot.shared.dates import EASTERN, believable
 from bot.shared.entry import Agency, Entry, Kind
 from bot.shared.health import Health
@@ -57,19 +57,17 @@ class CourtListener(HttpSource, settings=CourtListenerConfig):
             newest = "entry_date_filed" if "type=r" in feed.query else "dateFiled"
             self.url = feed._replace(path=_API, query=f"{feed.query}&order_by={newest}+desc").geturl()
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         accept = "application/json" if self.key else "application/atom+xml"
         headers = {"Authorization": f"Token {self.key}"} if self.key else {}
-        answer = await self.ask(memory, now, accept, gap=self.gap, headers=headers)
+        answer = await outcome(self.ask(memory, now, accept, gap=self.gap, headers=headers))
         if isinstance(answer, FetchFailed):
             return name_key(answer, CourtListenerConfig.key_setting, self.key)
         if not isinstance(answer, tuple):
             return answer
         body, after = answer
         read = asyncio.to_thread(_read_results, body) if self.key else None
-        reading = await (read or parse_feed(body.data, body.content_type, body.url))
-        if isinstance(reading, FetchFailed):
-            return reading
+        reading = checked(await (read or parse_feed(body.data, body.content_type, body.url)))
         after = replace(after, validators={}) if reading.cut_off else after
         return await asyncio.to_thread(self._answer, reading, after, now)
 
@@ -110,11 +108,9 @@ class CourtListener(HttpSource, settings=CourtListenerConfig):
         )
 
 
-def _read_results(body: Body) -> Reading | FetchFailed:
+def _read_results(body: Body) -> Reading:
     """The opinions of the API's answer, or the filings of its cases."""
-    cases = read_rows(body, "results")
-    if isinstance(cases, FetchFailed):
-        return cases
+    cases = checked(read_rows(body, "results"))
     records = [(case, record) for case in cases for record in list_of(case, "recap_documents") or [case]]
     items = [item for case, record in records if (item := _item(case, record, body.url))]
     return Reading(tuple(items), broken=len(records) - len(items))

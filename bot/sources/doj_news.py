@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final, Literal
 from pydantic import Field
 
 from bot.fetch.payload import list_of, read_rows, text_of
-from bot.shared.answer import Body, FetchFailed, Memory
+from bot.shared.answer import Body, Failure, FetchFailed, Memory, checked, outcome
 from bot.shared.entry import Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, instant
@@ -61,11 +61,13 @@ class DojNews(FeedSource, settings=DojNewsConfig):
     components: Sequence[str] = ()
     lookback: timedelta = timedelta(days=3)
 
-    async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading | FetchFailed:
+    async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading:
         since = self._since(memory, now)
-        whole, page, number = Reading(()), await asyncio.to_thread(self._page, body), 0
-        if isinstance(page, Reading) and page.items and _newest(page) < now - _NEWEST_WITHIN:
-            return FetchFailed(Health.STALE, "it lists its oldest releases first, or none of this month")
+        whole, number = Reading(()), 0
+        first = await asyncio.to_thread(self._page, body)
+        page: Reading | FetchFailed = first
+        if first.items and _newest(first) < now - _NEWEST_WITHIN:
+            raise Failure(Health.STALE, "it lists its oldest releases first, or none of this month")
         while isinstance(page, Reading) and number < _MOST_PAGES:
             whole = Reading((*whole.items, *page.items), whole.broken + page.broken)
             if len(page.items) + page.broken < _PER_PAGE or _newest(page) < since:
@@ -74,9 +76,9 @@ class DojNews(FeedSource, settings=DojNewsConfig):
             response = await self.fetcher.get(f"{self.url}&page={number}", now=now, accept=self.accept)
             if not isinstance(response, Body):
                 break
-            page = await asyncio.to_thread(self._page, response)
-        if isinstance(page, FetchFailed) and not whole.items:
-            return page
+            page = await outcome(asyncio.to_thread(self._page, response))
+        if not whole.items:
+            checked(page)
         # Cut off: without validators, the next poll reads all pages.
         return replace(self._of_components(whole), cut_off=True)
 
@@ -91,11 +93,8 @@ class DojNews(FeedSource, settings=DojNewsConfig):
             rest[_SINCE] = self._since(memory, now).isoformat()
         return super()._next_memory(reading, body, memory, now, rest)
 
-    def _page(self, body: Body) -> Reading | FetchFailed:
-        rows = read_rows(body, "results")
-        if isinstance(rows, FetchFailed):
-            return rows
-        rows = rows[:_PER_PAGE]  # all pages of a longer answer would take gigabytes
+    def _page(self, body: Body) -> Reading:
+        rows = checked(read_rows(body, "results"))[:_PER_PAGE]  # all pages of a longer answer would take gigabytes
         items = [item for row in rows if (item := _item(row))]
         return Reading(tuple(items), broken=len(rows) - len(items))
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final, Literal
 from pydantic import Field
 
 from bot.shared import isolation
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
+from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Memory, outcome
 from bot.shared.entry import Entry, Kind, Quote
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, instant
@@ -50,14 +50,14 @@ class Gdelt(HttpSource, settings=GdeltConfig):
     default_url = GDELT_URL
     phrases: Sequence[str] = ()
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         newest = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
         due = instant(memory.cursor.get("next")) or newest - 2 * _QUARTER
         quarter = first = max(due, newest - _BACK)
         entries: dict[str, Entry] = {}
         failed, read = None, False
         while quarter <= newest and quarter < first + _MOST:
-            rows = await self._rows(quarter, now)
+            rows = await outcome(self._rows(quarter, now))
             if not isinstance(rows, FetchFailed):
                 entries |= {entry.identity[0]: entry for row in rows if (entry := self._entry(row, quarter))}
                 read = True
@@ -76,16 +76,15 @@ class Gdelt(HttpSource, settings=GdeltConfig):
             detail="files older than a day were left out" if first > due else "",
         )
 
-    async def _rows(self, quarter: datetime, now: datetime) -> Sequence[Any] | FetchFailed:
+    async def _rows(self, quarter: datetime, now: datetime) -> Sequence[Any]:
         """What fits in the file of a quarter of an hour, as rows of `gdelt_child`."""
         url = self.url.replace("{moment}", f"{quarter:%Y%m%d%H%M%S}")
-        body = await self.fetcher.get(url, now=now, size=_LARGEST)
-        if isinstance(body, FetchFailed):
-            return body
+        body = await self.get(url, now, size=_LARGEST)
         assert isinstance(body, Body)  # nothing was asked for conditionally
         rows: Sequence[Any] | None = await isolation.ask_json("bot.sources.gdelt_child", list(self.phrases), body.data)
-        wrong = FetchFailed(Health.MALFORMED, "a file is not what GDELT publishes, or takes too long to read")
-        return wrong if rows is None else rows
+        if rows is None:
+            raise Failure(Health.MALFORMED, "a file is not what GDELT publishes, or takes too long to read")
+        return rows
 
     def _entry(self, row: Sequence[Any], seen: datetime) -> Entry | None:
         """The entry of a row; None without an address or a headline. When it was published, GDELT does not say."""

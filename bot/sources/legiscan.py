@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from pydantic import Field
 
 from bot.fetch.payload import list_of, object_of, read_object, text_of
-from bot.shared.answer import Answer, Fetched, FetchFailed, Memory
+from bot.shared.answer import Answer, Failure, Fetched, FetchFailed, Memory, outcome
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, day, short_hash
@@ -57,17 +57,14 @@ class LegiScan(HttpSource, settings=LegiScanConfig):
     key: str
     gap: float = 1
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         if not self.key:
             return FetchFailed(Health.NEEDS_KEY, "it needs a key: set LEGISCAN_API_KEY")
         counter = _Counter.of(memory, now)
         listed: dict[str, str] = {}
         full = False
         for state in self.states or ("ALL",):
-            answer = await self._ask(counter, now, op="getSearchRaw", state=state, query=self.keyword)
-            if isinstance(answer, FetchFailed):
-                return answer
-            rows = _rows(answer)
+            rows = _rows(await self._ask(counter, now, op="getSearchRaw", state=state, query=self.keyword))
             if rows is None:
                 return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of bills")
             listed |= rows
@@ -101,7 +98,7 @@ class LegiScan(HttpSource, settings=LegiScanConfig):
         """
         read: dict[str, Any] = {}
         for id_ in ids:
-            answer = await self._ask(counter, now, op="getBill", id=id_)
+            answer = await outcome(self._ask(counter, now, op="getBill", id=id_))
             if isinstance(answer, FetchFailed):
                 if answer.health is Health.MALFORMED:
                     read[id_] = {}
@@ -110,21 +107,19 @@ class LegiScan(HttpSource, settings=LegiScanConfig):
             read[id_] = object_of(answer, "bill")
         return read, None
 
-    async def _ask(self, counter: _Counter, now: datetime, **params: str) -> Mapping[str, Any] | FetchFailed:
+    async def _ask(self, counter: _Counter, now: datetime, **params: str) -> Mapping[str, Any]:
         if counter.requests >= MONTHLY:
             next_month = (now.replace(day=1) + timedelta(days=32)).replace(day=1, hour=0, minute=5, second=0)
-            return FetchFailed(
-                Health.BLOCKED, f"it has used its {MONTHLY:,} requests of this month", retry_at=next_month
-            )
+            raise Failure(Health.BLOCKED, f"it has used its {MONTHLY:,} requests of this month", retry_at=next_month)
         counter.requests += 1
         url = f"{self.url}?{urlencode({'key': self.key, **params})}"
-        parsed = await self.fetcher.read(url, read_object, now=now, accept="application/json", gap=self.gap)
-        if isinstance(parsed, FetchFailed) or parsed.get("status") != "ERROR":
+        parsed = await self.fetcher.read(url, read_object, now, accept="application/json", gap=self.gap)
+        if parsed.get("status") != "ERROR":
             return parsed
         # An error comes with status 200. Its message is not repeated: it may have the key in it.
         if "key" in str(parsed.get("alert")).casefold():
-            return FetchFailed(Health.NEEDS_KEY, "LegiScan refuses the key: check LEGISCAN_API_KEY")
-        return FetchFailed(Health.MALFORMED, "LegiScan answered with an error message instead of data")
+            raise Failure(Health.NEEDS_KEY, "LegiScan refuses the key: check LEGISCAN_API_KEY")
+        raise Failure(Health.MALFORMED, "LegiScan answered with an error message instead of data")
 
     def _entry(self, bill: Mapping[str, Any]) -> Entry | None:
         """The bill's newest important action; None if it has no id, title, address or action."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, TypeVar, dataclass_transform, get_args
 
 from pydantic import Field, ModelWrapValidatorHandler, SerializeAsAny, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
-from bot.shared.answer import Body, FetchFailed, Memory, NotModified, Source
+from bot.shared.answer import Answer, Body, FetchFailed, Memory, NotModified, Source, Unchanged, outcome
 from bot.shared.entry import Kind
 from bot.shared.health import Health
 from bot.shared.urls import host_of
@@ -147,7 +148,7 @@ class SourceConfig(Section):
 @dataclass_transform(eq_default=False, kw_only_default=True)
 @dataclass(eq=False, repr=False)
 class HttpSource:
-    """What adapters share: the id, name and address of feeds.yml, and the fetcher. A subclass has the poll.
+    """What adapters share: the id, name and address of feeds.yml, and the fetcher. A subclass has the `_poll`.
 
     A subclass is a dataclass. Its own fields are keyword-only, and named as the settings and given values that it gets:
     `SourceConfig.adapter`.
@@ -162,10 +163,26 @@ class HttpSource:
     def __init_subclass__(cls, settings: type[SourceConfig] | None = None) -> None:
         dataclass(eq=False, repr=False, kw_only=True)(cls)  # no repr: addresses and keys may be secret
         if settings:
-            settings.reader = cls  # type: ignore[assignment] # without a poll, it is no source yet
+            settings.reader = cls
 
     def __post_init__(self) -> None:
         self.url = self.url or self.default_url
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        return await outcome(self._poll(memory, now))
+
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
+        """As `Source.poll`. A `Failure` that is raised is the answer."""
+        raise NotImplementedError
+
+    async def get(
+        self, url: str, now: datetime, validators: Mapping[str, str] = MappingProxyType({}), **options: Any
+    ) -> Body | Unchanged:
+        """Get an address of the source, with the options of `Fetcher.get`. Raises `Failure`."""
+        answer = await self.fetcher.get(url, validators, now=now, **options)
+        if isinstance(answer, FetchFailed):
+            raise answer.error
+        return answer
 
     async def ask(
         self,
@@ -176,13 +193,14 @@ class HttpSource:
         key: str = "",
         gap: float = 0,
         headers: Mapping[str, str] | None = None,
-    ) -> tuple[Body, Memory] | NotModified | FetchFailed:
-        """Get the address, and with the answer the memory that has its validators, under `key` or the address."""
+    ) -> tuple[Body, Memory] | NotModified:
+        """Get the address, and with the answer the memory that has its validators, under `key` or the address.
+
+        Raises `Failure`.
+        """
         key = key or self.url
         validators = memory.validators.get(key, {})
-        response = await self.fetcher.get(self.url, validators, now=now, accept=accept, headers=headers or {}, gap=gap)
-        if isinstance(response, FetchFailed):
-            return response
+        response = await self.get(self.url, now, validators, accept=accept, headers=headers or {}, gap=gap)
         after = replace(memory, validators={key: response.validators})
         return (response, after) if isinstance(response, Body) else NotModified(after)
 

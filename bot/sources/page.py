@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import Field
 
 from bot.shared import isolation
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
+from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Memory, checked
 from bot.shared.dates import read_date
 from bot.shared.entry import Difference, Entry, Kind, Quote
 from bot.shared.health import Health
@@ -100,15 +100,17 @@ def _missing(lines: Sequence[str], others: Sequence[str]) -> list[str]:
     return missing
 
 
-async def read_page(source: HttpSource, body: Body, **asked: Any) -> Mapping[str, Any] | FetchFailed:
-    """What `page_child.answer` finds in a page, which has the other keys of its head, or why it cannot be read."""
+async def read_page(source: HttpSource, body: Body, **asked: Any) -> Mapping[str, Any]:
+    """What `page_child.answer` finds in a page, which has the other keys of its head. Raises `Failure`."""
     if body.url != source.url and _SIGN_IN.search(urlsplit(body.url).path):
-        return FetchFailed(Health.BLOCKED, f"{_host(source)} redirects to a sign-in page")
+        raise Failure(Health.BLOCKED, f"{_host(source)} redirects to a sign-in page")
     head = {"content_type": body.content_type, **asked}
     parsed: Mapping[str, Any] | None = await isolation.ask_json("bot.sources.page_child", head, body.data)
     if parsed is None:
-        return FetchFailed(Health.REFUSED, "parsing the page takes too much time or memory")
-    return FetchFailed(Health.MALFORMED, parsed["failed"]) if "failed" in parsed else parsed
+        raise Failure(Health.REFUSED, "parsing the page takes too much time or memory")
+    if "failed" in parsed:
+        raise Failure(Health.MALFORMED, parsed["failed"])
+    return parsed
 
 
 def _host(source: HttpSource) -> str:
@@ -144,18 +146,14 @@ class Page(HttpSource, settings=PageConfig):
     ignore: Sequence[str] = ()
     rolling: bool = False
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
-        robots = await allowed_until(self.fetcher, self.url, memory.cursor, now)
-        if isinstance(robots, FetchFailed):
-            return robots
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
+        robots = checked(await allowed_until(self.fetcher, self.url, memory.cursor, now))
         memory = replace(memory, cursor={**memory.cursor, "robots": robots})
         answer = await self.ask(memory, now, "text/html")
         if not isinstance(answer, tuple):
             return answer
         body, _ = answer
         parsed = await read_page(self, body, select=self.select, ignore=self.ignore)
-        if isinstance(parsed, FetchFailed):
-            return parsed
         return await asyncio.to_thread(self._answer, parsed, body, memory, now)
 
     def _answer(self, parsed: Mapping[str, Any], body: Body, memory: Memory, now: datetime) -> Answer:
@@ -249,24 +247,19 @@ class NewsPage(FeedSource, settings=NewsPageConfig):
     select: str = "main"
     ignore: Sequence[str] = ()
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
-        robots = await allowed_until(self.fetcher, self.url, memory.cursor, now)
-        if isinstance(robots, FetchFailed):
-            return robots
-        answer = await super().poll(memory, now)
-        if isinstance(answer, FetchFailed):
-            return answer
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
+        robots = checked(await allowed_until(self.fetcher, self.url, memory.cursor, now))
+        answer = await super()._poll(memory, now)
+        assert not isinstance(answer, FetchFailed)  # it has an address
         left = answer.memory
         return replace(answer, memory=replace(left, cursor={**left.cursor, "robots": robots}))
 
-    async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading | FetchFailed:  # noqa: ARG002 - as a feed
+    async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading:  # noqa: ARG002 - as a feed
         parsed = await read_page(self, body, select=self.select, ignore=self.ignore, headlines=True)
-        if isinstance(parsed, FetchFailed):
-            return parsed
         if not parsed["items"]:
             if parsed["sign_in"]:
-                return FetchFailed(Health.BLOCKED, f"{host_of(self.url)} sends a sign-in page")
-            return FetchFailed(Health.EMPTY, f"the page has no dated headlines in its part {self.select}")
+                raise Failure(Health.BLOCKED, f"{host_of(self.url)} sends a sign-in page")
+            raise Failure(Health.EMPTY, f"the page has no dated headlines in its part {self.select}")
         items = [_headline_item(row, body.url) for row in parsed["items"]]
         return Reading(tuple(filter(None, items)), broken=items.count(None))
 

@@ -11,7 +11,7 @@ nobody spoke.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from typing import ClassVar, Final, Literal
 from urllib.parse import urljoin
 
 from bot.fetch.payload import read_xml
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
+from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Memory, checked, outcome
 from bot.shared.entry import Entry, Kind, Quote
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, day
@@ -175,18 +175,13 @@ class CommitteeReports(HttpSource, settings=CommitteeReportsConfig):
     default_url = "https://www.govinfo.gov/rss/crpt.xml"
     package: ClassVar = re.compile(r"CRPT-\d{2,3}[hsej]rpt\d{1,5}(?:-pt\d{1,3})?", re.ASCII)
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         answer = await self.ask(memory, now, "application/rss+xml")
-        if isinstance(answer, FetchFailed):
-            return answer
         left = [_File(**file) for file in memory.cursor.get("left", ())]
         seen = dict.fromkeys(memory.cursor.get("seen", ()))
         if isinstance(answer, tuple):
             body, after = answer
-            reading = await parse_feed(body.data, body.content_type, body.url)
-            listed = reading if isinstance(reading, FetchFailed) else self._listed(reading.items)
-            if isinstance(listed, FetchFailed):
-                return listed
+            listed = self._listed(checked(await parse_feed(body.data, body.content_type, body.url)).items)
             new = [file for file in listed if file.package not in seen and file.issued > f"{now - _OLD:%F}"]
             if memory.first_success_at is None:
                 new = [replace(file, silent=True) for file in new[-1:]]
@@ -208,12 +203,14 @@ class CommitteeReports(HttpSource, settings=CommitteeReportsConfig):
             baseline=frozenset(entry.identity[0] for file, entry in read if entry and file.silent),
         )
 
-    def _listed(self, items: Iterable[Item]) -> list[_File] | FetchFailed:
+    def _listed(self, items: Iterable[Item]) -> list[_File]:
         """What the feed lists, oldest first."""
         named = ((self.package.search(f"{item.guid} {item.link}"), item) for item in items)
         files = [self._file(package[0], item) for package, item in named if package]
         dated = [file for file in files if file.issued]
-        return sorted(dated, key=lambda file: file.issued) or FetchFailed(Health.EMPTY, "the feed lists no issues")
+        if not dated:
+            raise Failure(Health.EMPTY, "the feed lists no issues")
+        return sorted(dated, key=lambda file: file.issued)
 
     def _file(self, package: str, item: Item) -> _File:
         issued = f"{item.published:%F}" if item.published else ""
@@ -227,7 +224,7 @@ class CommitteeReports(HttpSource, settings=CommitteeReportsConfig):
         again: list[_File] = []
         while left and len(read) + len(again) < _READ:
             file = left.pop(0)
-            answer = await self._read(file, now)
+            answer = await outcome(self._read(file, now))
             if not isinstance(answer, FetchFailed):
                 read.append((file, answer if isinstance(answer, Entry) else None))
                 left[:0] = answer if isinstance(answer, list) else ()
@@ -240,15 +237,16 @@ class CommitteeReports(HttpSource, settings=CommitteeReportsConfig):
         )
         return read, [*left, *again], closed
 
-    async def _read(self, file: _File, now: datetime) -> list[_File] | Entry | FetchFailed:
+    async def _read(self, file: _File, now: datetime) -> list[_File] | Entry:
         """The parts of an issue, or the entry of a text."""
         url = urljoin(self.url, (_TEXT_FILE if file.text else _PARTS).format(file.package, file.text))
-        return await self.fetcher.read(url, partial(self._entry if file.text else _parts, file), now=now)
+        read: Callable[[Body], list[_File] | Entry] = partial(self._entry if file.text else _parts, file)
+        return await self.fetcher.read(url, read, now)
 
-    def _entry(self, file: _File, body: Body) -> Entry | FetchFailed:
+    def _entry(self, file: _File, body: Body) -> Entry:
         quotes = passages(body.data.decode("utf-8", "replace"))
         if quotes is None:
-            return FetchFailed(Health.NOT_A_FEED, "a file of the issue has no text")
+            raise Failure(Health.NOT_A_FEED, "a file of the issue has no text")
         section = _PART.fullmatch(file.text)
         key = f"govinfo:{file.text}"
         return Entry(
@@ -274,13 +272,11 @@ class CongressionalRecord(CommitteeReports, settings=CongressionalRecordConfig):
         return _File(package, issued=package[5:15])
 
 
-def _parts(issue: _File, body: Body) -> list[_File] | FetchFailed:
+def _parts(issue: _File, body: Body) -> list[_File]:
     """The parts of a day in which a member speaks, by the list's own marks."""
-    root = read_xml(body, f"{_MODS}mods", "the list of an issue's parts")
-    if isinstance(root, FetchFailed):
-        return root
+    root = checked(read_xml(body, f"{_MODS}mods", "the list of an issue's parts"))
     if root.find(f"{_MODS}relatedItem") is None:
-        return FetchFailed(Health.MALFORMED, "the list of an issue's parts has none")
+        raise Failure(Health.MALFORMED, "the list of an issue's parts has none")
     parts = []
     for item in root.findall(f"{_MODS}relatedItem"):
         id_ = clean(item.findtext(f"{_MODS}extension/{_MODS}accessId") or "")

@@ -10,7 +10,18 @@ from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
 
 from bot.fetch.payload import object_of, refused_page
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
+from bot.shared.answer import (
+    Answer,
+    Body,
+    Failure,
+    Fetched,
+    FetchFailed,
+    Memory,
+    NotModified,
+    Unchanged,
+    checked,
+    outcome,
+)
 from bot.shared.bill_number import BillNumber, bills_named
 from bot.shared.bill_record import AMENDMENTS, ESTIMATE, TWIN, BillRecord, rank
 from bot.shared.calendar import is_recent
@@ -94,7 +105,7 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
         self.batch_url = self.batch_url or urljoin(self.url, "/rss/billstatus-batch.xml")
         self._api = CongressApi(self.fetcher, self.api_url.rstrip("/"), self.key)
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         followed: Mapping[str, State] = memory.cursor.get("bills", {})
         signal = _ChangedFiles() if self.key else await self._changed_files(memory, now)
         result = _PollResult(followed)
@@ -116,7 +127,7 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
 
     async def look(self, bill: BillNumber, now: datetime) -> tuple[BillRecord, ...] | FetchFailed:
         """Read a bill's record now, whether it is followed or not, without saving any state."""
-        answer = await self._read(bill, {}, Memory(), now)
+        answer = await outcome(self._read(bill, {}, Memory(), now))
         return answer if isinstance(answer, FetchFailed) else answer.records
 
     async def text(self, bill: BillNumber, version: str, now: datetime) -> Body | FetchFailed:
@@ -137,7 +148,7 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
             state = result.followed.get(bill.id)
             checked = instant(state.get("checked")) if state else None
             if signal.written is None or bill in signal.written or not is_recent(checked, now, _AT_LEAST):
-                answer = await self._read(bill, state or {}, memory, now)
+                answer = await outcome(self._read(bill, state or {}, memory, now))
                 if isinstance(answer, FetchFailed):
                     result.failed[bill] = answer
                 else:
@@ -157,16 +168,16 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
         note = failure.detail if failure else ""
         return _ChangedFiles(note=f"the feed of changed files could not be read ({note}): each bill was read instead")
 
-    async def _read(self, bill: BillNumber, state: State, memory: Memory, now: datetime) -> _BillAnswer | FetchFailed:
+    async def _read(self, bill: BillNumber, state: State, memory: Memory, now: datetime) -> _BillAnswer:
         if not self.key:
             return await self._from_file(bill, state, memory, now)
-        by_api = await self._from_api(bill, state, now)
+        by_api = await outcome(self._from_api(bill, state, now))
         if isinstance(by_api, _BillAnswer) and not by_api.whole:
             return by_api
-        by_file = await self._from_file(bill, state, memory, now)
+        by_file = await outcome(self._from_file(bill, state, memory, now))
         if isinstance(by_file, FetchFailed) and isinstance(by_api, FetchFailed):
             retry_at = max(filter(None, (by_api.retry_at, by_file.retry_at)), default=None)
-            return FetchFailed(by_file.health, f"{by_api.detail}; {by_file.detail}", retry_at)
+            raise Failure(by_file.health, f"{by_api.detail}; {by_file.detail}", retry_at)
         if isinstance(by_file, FetchFailed):
             assert isinstance(by_api, _BillAnswer)
             return replace(by_api, note=f"{by_file.detail}: only congress.gov was read")
@@ -174,38 +185,33 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
             return replace(by_file, note=f"{by_api.detail}: GovInfo was read instead")
         return replace(by_file, records=(*by_api.records, *by_file.records), note=by_api.note)
 
-    async def _from_file(
-        self, bill: BillNumber, state: State, memory: Memory, now: datetime
-    ) -> _BillAnswer | FetchFailed:
+    async def _from_file(self, bill: BillNumber, state: State, memory: Memory, now: datetime) -> _BillAnswer:
         address = f"{self.url}/{bill.file}"
         # Once a Congress is over, its bills are read again even if unchanged: they have died.
         just_ended = _ended(bill, now) and not _ended(bill, instant(state.get("whole")))
         validators = {} if just_ended else memory.validators.get(address, {})
-        response = await self.fetcher.get(address, validators, now=now, accept="application/xml")
-        if isinstance(response, FetchFailed):
-            return response
+        response = await self.get(address, now, validators, accept="application/xml")
         if isinstance(response, Unchanged):
             return _BillAnswer(validators=response.validators)
-        if refused := refused_page(response):
-            return refused
+        checked(refused_page(response))
         return await asyncio.to_thread(_parse, bill, lambda: read_billstatus(response.data), response.validators)
 
-    async def _from_api(self, bill: BillNumber, state: State, now: datetime) -> _BillAnswer | FetchFailed:
+    async def _from_api(self, bill: BillNumber, state: State, now: datetime) -> _BillAnswer:
         detail = await self._api.read(bill.path, now)
-        if isinstance(detail, FetchFailed):
-            return detail
         rows = await self._api.rows(f"{bill.path}/actions", "actions", now)
-        if isinstance(rows, FetchFailed):
-            return rows
         updated = instant(object_of(detail, "bill").get("updateDate"))
         whole = instant(state.get("whole"))
         stale = not is_recent(whole, now, _AT_LEAST) or updated != instant(state.get("updated"))
         # A single list may fail for weeks without stopping the rest.
-        answers = {name: await self._api.rows(f"{bill.path}/{name}", key, now) for name, key in LEVELS.items() if stale}
+        answers = {
+            name: await outcome(self._api.rows(f"{bill.path}/{name}", key, now))
+            for name, key in LEVELS.items()
+            if stale
+        }
         levels = {name: answer for name, answer in answers.items() if not isinstance(answer, FetchFailed)}
         troubles = [f"{name}: {answer.detail}" for name, answer in answers.items() if isinstance(answer, FetchFailed)]
         read = await asyncio.to_thread(_parse, bill, lambda: read_api(detail, rows, levels), {})
-        return read if isinstance(read, FetchFailed) else replace(read, whole=stale, note="; ".join(troubles))
+        return replace(read, whole=stale, note="; ".join(troubles))
 
     def _remember(
         self, memory: Memory, result: _PollResult, bills: Iterable[BillNumber], signal: _ChangedFiles, now: datetime
@@ -299,15 +305,13 @@ class _PollResult:
         return companions
 
 
-def _parse(
-    bill: BillNumber, read: Callable[[], BillRecord], validators: Mapping[str, str]
-) -> _BillAnswer | FetchFailed:
+def _parse(bill: BillNumber, read: Callable[[], BillRecord], validators: Mapping[str, str]) -> _BillAnswer:
     try:
         record = read()
     except Unreadable as error:
-        return FetchFailed(Health.MALFORMED, f"its record cannot be read: {error}")
+        raise Failure(Health.MALFORMED, f"its record cannot be read: {error}") from error
     if record.number != bill:
-        return FetchFailed(Health.MALFORMED, f"the answer has the record of {record.number.label}")
+        raise Failure(Health.MALFORMED, f"the answer has the record of {record.number.label}")
     return _BillAnswer((record,), validators)
 
 

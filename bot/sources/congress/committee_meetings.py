@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Final, Literal
 from pydantic import Field
 
 from bot.fetch.payload import list_of, object_of, text_of
-from bot.shared.answer import Answer, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, FetchFailed, Memory, NotModified, outcome
 from bot.shared.bill_number import BillNumber, bills_named, nth
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Hearing, HearingStatus, Kind
@@ -61,15 +61,12 @@ class CommitteeMeetings(HttpSource, settings=CommitteeMeetingsConfig):
     chamber: str
     key: str = ""
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         result = Poll(dict(memory.cursor.get("items", {})), dict(memory.cursor.get(meetings.STATES, {})))
         since = instant(memory.cursor.get("since"))
         api = CongressApi(self.fetcher, self.url.rstrip("/"), self.key)
         path = _LIST.format(congress=congress_on(now.astimezone(EASTERN).date()), chamber=self.chamber)
-        changed = await api.changed(path, "committeeMeetings", since or now - _LOOK_BACK, now)
-        if isinstance(changed, FetchFailed):
-            return changed
-        rows, newest = changed
+        rows, newest = await api.changed(path, "committeeMeetings", since or now - _LOOK_BACK, now)
         stamps = {
             id_: stamp for row in rows if _NUMBER.fullmatch(id_ := text_of(row, "eventId")) and (stamp := _stamp(row))
         }
@@ -90,7 +87,7 @@ class CommitteeMeetings(HttpSource, settings=CommitteeMeetingsConfig):
         for id_ in sorted(result.items, key=int, reverse=True)[:_MOST_READS]:
             if len(result.failed) == _MOST_FAILURES:
                 break
-            record = await api.read(f"{path}/{id_}", now)
+            record = await outcome(api.read(f"{path}/{id_}", now))
             notice = record if isinstance(record, FetchFailed) else _notice(object_of(record, "committeeMeeting"))
             if notice is None or (isinstance(notice, Notice) and notice.hearing.id != f"{self.chamber}:{id_}"):
                 notice = FetchFailed(Health.MALFORMED, "its record lacks its number, committee or day")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from bot.fetch.payload import object_of, read_object, read_rows, text_of
 from bot.shared.agencies import agencies
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, Body, Failure, Fetched, Memory, NotModified, checked
 from bot.shared.bill_number import nth
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Agency, Entry, Kind
@@ -65,35 +65,30 @@ _LATELY: Final = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CongressApi:
-    """The API at `url`. Failures are values, as those of a fetcher."""
+    """The API at `url`. Its methods raise `Failure`."""
 
     fetcher: Fetcher
     url: str
     key: str
 
-    async def read(self, path: str, now: datetime) -> Mapping[str, Any] | FetchFailed:
+    async def read(self, path: str, now: datetime) -> Mapping[str, Any]:
         """The object at a path below ``v3/``. `format` is always sent: the default became XML in 2026."""
         if not self.key:
-            return FetchFailed(Health.NEEDS_KEY, "it needs a key: set CONGRESS_API_KEY in .env")
+            raise Failure(Health.NEEDS_KEY, "it needs a key: set CONGRESS_API_KEY in .env")
         address = f"{self.url}/{path}{'&' if '?' in path else '?'}format=json"
-        response = await self.fetcher.get(address, now=now, accept="application/json", headers={KEY_HEADER: self.key})
-        if isinstance(response, Body):
-            return await asyncio.to_thread(read_object, response)
-        unchanged = FetchFailed(Health.MALFORMED, "the API says nothing changed")
-        return response if isinstance(response, FetchFailed) else unchanged
+        options = {"accept": "application/json", "headers": {KEY_HEADER: self.key}}
+        return await self.fetcher.read(address, read_object, now, **options)
 
-    async def rows(self, path: str, key: str, now: datetime) -> list[Any] | FetchFailed:
+    async def rows(self, path: str, key: str, now: datetime) -> list[Any]:
         """All rows of the list `key` at a path, page by page."""
         rows: list[Any] = []
         before: list[Any] = []
         for _ in range(_MOST_PAGES):
             paging = f"{'&' if '?' in path else '?'}limit={_PAGE_SIZE}&offset={len(rows)}"
             page = await self.read(f"{path}{paging}", now)
-            if isinstance(page, FetchFailed):
-                return page
             rows_of_page = page.get(key)
             if not isinstance(rows_of_page, list):
-                return FetchFailed(Health.MALFORMED, f"the API's list of {key} is missing")
+                raise Failure(Health.MALFORMED, f"the API's list of {key} is missing")
             if rows_of_page == before:  # whatever `count` says, nothing new comes
                 return rows
             before = rows_of_page
@@ -103,16 +98,12 @@ class CongressApi:
             total = count if isinstance(count, int) else None
             if len(rows_of_page) < _PAGE_SIZE if total is None else len(rows) >= total:
                 return rows
-        return FetchFailed(Health.MALFORMED, f"the API's list of {key} does not end after {_MOST_PAGES} pages")
+        raise Failure(Health.MALFORMED, f"the API's list of {key} does not end after {_MOST_PAGES} pages")
 
-    async def changed(
-        self, path: str, key: str, since: datetime, now: datetime
-    ) -> tuple[list[Any], datetime] | FetchFailed:
+    async def changed(self, path: str, key: str, since: datetime, now: datetime) -> tuple[list[Any], datetime]:
         """The rows of a list that changed since then or shortly before, and when the newest of them changed."""
         period = f"fromDateTime={since - _OVERLAP:{_MOMENT}}&toDateTime={now:{_MOMENT}}"
         rows = await self.rows(f"{path}?{period}", key, now)
-        if isinstance(rows, FetchFailed):
-            return rows
         stamps = (stamp for row in rows if (stamp := instant(text_of(row, "updateDate"))))
         return rows, min(max([since, *stamps]), now)
 
@@ -134,14 +125,11 @@ class Nominations(HttpSource, settings=NominationsConfig):
     default_url = API_URL
     key: str = ""
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         since = instant(memory.cursor.get("since")) or now - _LOOK_BACK
         congress = congress_on(now.astimezone(EASTERN).date())
         api = CongressApi(self.fetcher, self.url.rstrip("/"), self.key)
-        changed = await api.changed(f"nomination/{congress}", "nominations", since, now)
-        if isinstance(changed, FetchFailed):
-            return changed
-        rows, newest = changed
+        rows, newest = await api.changed(f"nomination/{congress}", "nominations", since, now)
         after = replace(memory, validators={}, cursor={"since": newest.isoformat()})
         civilian = [row for row in rows if object_of(row, "nominationType").get("isCivilian") in (True, "True")]
         entries = [entry for row in civilian if (entry := _entry(self.id, row, congress))]
@@ -213,10 +201,8 @@ class CrsReports(FeedSource, settings=CrsReportsConfig):
     def headers(self) -> Mapping[str, str]:
         return {KEY_HEADER: self.key}
 
-    async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading | FetchFailed:  # noqa: ARG002 - of paged lists
-        rows = await asyncio.to_thread(read_rows, body, "CRSReports")
-        if isinstance(rows, FetchFailed):
-            return rows
+    async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading:  # noqa: ARG002 - of paged lists
+        rows = checked(await asyncio.to_thread(read_rows, body, "CRSReports"))
         items = [item for row in rows if (item := _item(row))]
         lately = (item for item in items if item.published and item.published > now - _LATELY)
         return Reading(tuple(lately), broken=len(rows) - len(items))

@@ -14,12 +14,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from bot.fetch.payload import read_xml
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Memory, NotModified, checked, outcome
 from bot.shared.bill_events import ACTION
 from bot.shared.bill_record import DECISIONS, FLOOR_VOTE, SCHEDULED, UNSCHEDULED, type_of
 from bot.shared.calendar import day_in_words, is_recent
@@ -74,7 +75,7 @@ class HouseFloor(HttpSource, settings=HouseFloorConfig):
 
     default_url = FLOOR_URL
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         lines_by_week: dict[str, list[_Line]] = {}
         validators: dict[str, Mapping[str, str]] = {}
         not_found: FetchFailed | None = None
@@ -91,10 +92,7 @@ class HouseFloor(HttpSource, settings=HouseFloorConfig):
                 continue
             validators[url] = response.validators
             if isinstance(response, Body):
-                lines = await asyncio.to_thread(_read, response, self.id)
-                if isinstance(lines, FetchFailed):
-                    return lines
-                lines_by_week[week] = lines
+                lines_by_week[week] = await asyncio.to_thread(_read, response, self.id)
         if not_found and not validators and memory.first_success_at is None:
             return not_found  # a wrong address looks like a week without votes
         return self._answer(lines_by_week, replace(memory, validators=validators), now)
@@ -116,13 +114,11 @@ class HouseFloor(HttpSource, settings=HouseFloorConfig):
         return Fetched(entries=entries, memory=next_memory, health=Health.OK if entries else Health.EMPTY_EXPECTED)
 
 
-def _read(body: Body, source: str) -> list[_Line] | FetchFailed:
-    root = read_xml(body, "floorschedule", "the floor schedule")
-    if isinstance(root, FetchFailed):
-        return root
+def _read(body: Body, source: str) -> list[_Line]:
+    root = checked(read_xml(body, "floorschedule", "the floor schedule"))
     monday = day(root.get("week-date"))
     if monday is None:
-        return FetchFailed(Health.NOT_A_FEED, "the floor schedule names no week")
+        raise Failure(Health.NOT_A_FEED, "the floor schedule names no week")
     rows = [(category, row) for category in root.iter("category") for row in category.iter("floor-item")]
     lines = (_line(row, clean(category.get("type") or ""), root, monday, source) for category, row in rows)
     return list(filter(None, lines))[:_MOST_ITEMS]
@@ -184,31 +180,28 @@ class HouseVotes(HttpSource, settings=HouseVotesConfig):
     default_url = HOUSE_VOTES_URL
     bills: Sequence[str]
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         result = _Poll(rolls={key: dict(roll) for key, roll in memory.cursor.get("rolls", {}).items()})
         today = now.astimezone(EASTERN).date()
         for on in (today - timedelta(1), today):
-            if failure := await self._read_day(on, result, memory, now):
-                return failure
+            await self._read_day(on, result, memory, now)
         await self._read_rolls(result, now)
         return self._answer(result, memory)
 
-    async def _read_day(self, day: date, result: _Poll, memory: Memory, now: datetime) -> FetchFailed | None:
+    async def _read_day(self, day: date, result: _Poll, memory: Memory, now: datetime) -> None:
         url = self.url.replace("{day}", f"{day:%Y%m%d}")
         response = await self.fetcher.get(url, memory.validators.get(url, {}), now=now, accept="application/xml")
         if isinstance(response, FetchFailed):
-            return None if response.health is Health.GONE else response  # no session on that day, or not yet
+            if response.health is Health.GONE:
+                return  # no session on that day, or not yet
+            raise response.error
         result.pages += 1
         result.validators[url] = response.validators
         if isinstance(response, Body):
-            read = await asyncio.to_thread(self._read_page, response)
-            if isinstance(read, FetchFailed):
-                return read
-            for entry, roll in read:
+            for entry, roll in await asyncio.to_thread(self._read_page, response):
                 result.entries.append(entry)
                 if roll:
                     result.rolls.setdefault(roll, {"bill": entry.bill, "seen": now.isoformat(), "read": None})
-        return None
 
     async def _read_rolls(self, result: _Poll, now: datetime) -> None:
         for key, roll in list(result.rolls.items()):
@@ -219,8 +212,7 @@ class HouseVotes(HttpSource, settings=HouseVotesConfig):
                 continue
             year, number = map(int, key.split(":"))
             url = urljoin(self.url, _ROLL.format(year=year, number=number))
-            response = await self.fetcher.get(url, now=now, accept="application/xml")
-            vote = await asyncio.to_thread(read_house, response, url) if isinstance(response, Body) else response
+            vote = await outcome(self.fetcher.read(url, partial(read_house, url=url), now, accept="application/xml"))
             if isinstance(vote, RollCall) and (vote.number, vote.bill) == (number, roll["bill"]):
                 roll["read"] = now.isoformat()
                 result.read.append(vote)
@@ -238,16 +230,14 @@ class HouseVotes(HttpSource, settings=HouseVotesConfig):
         health = Health.MALFORMED if result.notes else Health.OK if entries else Health.EMPTY_EXPECTED
         return Fetched(entries=entries, memory=after, health=health, detail=detail, roll_calls=tuple(result.read))
 
-    def _read_page(self, body: Body) -> list[tuple[Entry, str]] | FetchFailed:
+    def _read_page(self, body: Body) -> list[tuple[Entry, str]]:
         """The decisions and roll calls on tracked bills; a roll call with its year and number, ``2026:108``."""
-        root = read_xml(body, "legislative_activity", "the House's floor page")
-        if isinstance(root, FetchFailed):
-            return root
+        root = checked(read_xml(body, "legislative_activity", "the House's floor page"))
         about = root.find("legislative_congress")
         names = ("congress", "session")
         congress, session = (about.get(name) or "" for name in names) if about is not None else ("", "")
         if not re.fullmatch(r"[1-9]\d{0,2}", congress) or session not in ("1", "2"):
-            return FetchFailed(Health.MALFORMED, "the House's floor page names no Congress")
+            raise Failure(Health.MALFORMED, "the House's floor page names no Congress")
         rows = list(root.iter("floor_action"))[:_MOST_ACTIONS]
         read = (self._action(row, int(congress), int(session)) for row in rows)
         return [action for action in read if action]

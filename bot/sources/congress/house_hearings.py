@@ -18,7 +18,7 @@ from pydantic import Field
 
 from bot.fetch.payload import read_xml
 from bot.shared import wording
-from bot.shared.answer import Answer, Body, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, Body, Failure, FetchFailed, Memory, NotModified, checked, outcome
 from bot.shared.bill_number import BillNumber, bills_named
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN, eastern
@@ -86,7 +86,7 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
     default_url = HOUSE_HEARINGS_URL
     committees: Sequence[str] = ()
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         result = _Poll(
             items={id_: dict(item) for id_, item in memory.cursor.get("items", {}).items()},
             states=dict(memory.cursor.get(meetings.STATES, {})),
@@ -111,7 +111,7 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
         url = self.url.replace("{committee}", code)
         before = memory.validators.get(url, {})
         response = await self.fetcher.get(url, before, now=now, accept="application/rss+xml, application/xml")
-        items = await asyncio.to_thread(_read_feed, response) if isinstance(response, Body) else response
+        items = await outcome(asyncio.to_thread(_read_feed, response)) if isinstance(response, Body) else response
         ahead = sum(f"/{code[:2]}/" in item["path"].upper() for item in result.items.values())
         if items == {} and ahead:
             items = FetchFailed(Health.EMPTY, f"it lists no meeting, though {ahead} it had may still be held")
@@ -138,7 +138,7 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
         url = urljoin(self.url, item["path"])
         before = memory.validators.get(url, {})
         response = await self.fetcher.get(url, before, now=now, accept="text/xml, application/xml")
-        notice = await asyncio.to_thread(_read_meeting, response) if isinstance(response, Body) else response
+        notice = await outcome(asyncio.to_thread(_read_meeting, response)) if isinstance(response, Body) else response
         if isinstance(notice, Notice) and notice.hearing.id != f"house:{id_}":
             notice = FetchFailed(Health.MALFORMED, "its file is that of another meeting")
         if isinstance(notice, FetchFailed):
@@ -173,11 +173,9 @@ def _is_ahead(state: State | None, item: Mapping[str, Any], today: date) -> bool
     return off or (held_on is not None and held_on >= today)
 
 
-def _read_feed(body: Body) -> dict[str, dict[str, Any]] | FetchFailed:
+def _read_feed(body: Body) -> dict[str, dict[str, Any]]:
     """The meetings of a committee's feed by number. Items with the number 0 only separate sections."""
-    root = read_xml(body, "rss", "the committee's feed of meetings")
-    if isinstance(root, FetchFailed):
-        return root
+    root = checked(read_xml(body, "rss", "the committee's feed of meetings"))
     items: dict[str, dict[str, Any]] = {}
     for element in list(root.iter("item"))[:_MOST]:
         enclosure = element.find("enclosure")
@@ -192,16 +190,14 @@ def _read_feed(body: Body) -> dict[str, dict[str, Any]] | FetchFailed:
     return items
 
 
-def _read_meeting(body: Body) -> Notice | FetchFailed:
-    root = read_xml(body, "committee-meeting", "the file of a meeting")
-    if isinstance(root, FetchFailed):
-        return root
+def _read_meeting(body: Body) -> Notice:
+    root = checked(read_xml(body, "committee-meeting", "the file of a meeting"))
     details, name = root.find("meeting-details"), root.find("meeting-details/subcommittees/committee-name")
     name = root.find("meeting-details/committees/committee-name") if name is None else name
     on = day(root.findtext("meeting-details/meeting-date/calendar-date"))
     number = _MEETING_ID.fullmatch(root.get("meeting-id") or "")
     if details is None or name is None or on is None or not number or not _CODE.fullmatch(name.get("id") or ""):
-        return FetchFailed(Health.MALFORMED, "the file of a meeting lacks its number, committee or day")
+        raise Failure(Health.MALFORMED, "the file of a meeting lacks its number, committee or day")
     agenda, drafts = _agenda(root)
     code, whole = (name.get("id") or "").upper(), clean(name.get("parent-name") or name.text or "")
     subject = re.sub(r"^Committee on (?:the )?", "", whole)

@@ -73,7 +73,7 @@ class NewBills(HttpSource, settings=NewBillsConfig):
         records_url = next((source.url for source in self.sources if isinstance(source, BillStatusConfig)), "")
         self._records = BillStatus(self.id, self.name, records_url, self.fetcher, bills=())
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         answer = await self._feed.poll(memory, now)
         if isinstance(answer, FetchFailed):
             return answer

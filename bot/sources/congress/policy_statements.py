@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
 
 from bot.fetch.payload import refused_page
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory
+from bot.shared.answer import Answer, Body, Failure, Fetched, Memory, checked
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import STATEMENT
 from bot.shared.entry import Entry, Kind
@@ -54,33 +54,29 @@ class PolicyStatementsConfig(SourceConfig):
 class PolicyStatements(HttpSource, settings=PolicyStatementsConfig):
     """The list at `url`. Satisfies `Source`. It needs no cursor: an entry's identity is its bill and day."""
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         answer = await self.ask(memory, now, "text/plain, text/yaml")
         if not isinstance(answer, tuple):
             return answer
         body, after = answer
-        read = await asyncio.to_thread(_read, body)
-        if isinstance(read, FetchFailed):
-            return read
-        statements, broken = read
+        statements, broken = await asyncio.to_thread(_read, body)
         entries = tuple(_entries(self.id, statements))
         old = (now - _LATE).date()
         baseline = frozenset(e.identity[0] for e in entries if e.publication_date and e.publication_date < old)
         return Fetched(entries=entries, memory=after, broken=broken, baseline=baseline)
 
 
-def _read(body: Body) -> tuple[list[_Statement], int] | FetchFailed:
+def _read(body: Body) -> tuple[list[_Statement], int]:
     """The statements on bills, oldest first, and how many records could not be read."""
-    if refused := refused_page(body):
-        return refused
+    checked(refused_page(body))
     if len(body.data) > _LARGEST:
-        return FetchFailed(Health.TOO_LARGE, "the list of statements is unusually large")
+        raise Failure(Health.TOO_LARGE, "the list of statements is unusually large")
     try:
         rows = plain_yaml(body.data.decode("utf-8"), aliases=False)
     except (Unreadable, UnicodeDecodeError):
-        return FetchFailed(Health.MALFORMED, "the list of statements is not plain YAML")
+        raise Failure(Health.MALFORMED, "the list of statements is not plain YAML") from None
     if not isinstance(rows, list) or not rows:
-        return FetchFailed(Health.NOT_A_FEED, "the answer is not a list of statements")
+        raise Failure(Health.NOT_A_FEED, "the answer is not a list of statements")
     statements = [_statement(row) if isinstance(row, Mapping) else None for row in rows[:_MOST]]
     readable = [each for each in statements if each]
     return sorted(readable, key=lambda each: each.issued), len(statements) - len(readable)

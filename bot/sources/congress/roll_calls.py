@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urljoin
 
 from bot.fetch.payload import list_of, object_of, read_xml, text_of
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Memory, NotModified, checked, outcome
 from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.bill_record import FLOOR_VOTE, type_of
 from bot.shared.calendar import is_recent
@@ -45,16 +45,14 @@ Session = tuple[int, int]  # a Congress and its session
 Listed = tuple[Mapping[str, str] | None, Mapping[str, Mapping[str, str]]]
 
 
-def read_house(body: Body, url: str) -> RollCall | FetchFailed | None:
+def read_house(body: Body, url: str) -> RollCall | None:
     """A roll call of the Clerk; None for one that is not about a bill."""
-    root = read_xml(body, "rollcall-vote", "a roll call of the House")
-    if isinstance(root, FetchFailed):
-        return root
+    root = checked(read_xml(body, "rollcall-vote", "a roll call of the House"))
     about, total = root.find("vote-metadata"), "vote-metadata/vote-totals/totals-by-vote/"
     congress, number = _int(root.findtext("vote-metadata/congress")), _int(root.findtext("vote-metadata/rollcall-num"))
     session = _SESSIONS.get(clean(root.findtext("vote-metadata/session") or ""))
     if about is None or not congress or not number or not session:
-        return FetchFailed(Health.MALFORMED, "a roll call of the House lacks its Congress, session or number")
+        raise Failure(Health.MALFORMED, "a roll call of the House lacks its Congress, session or number")
     bill = bill_of(clean(about.findtext("legis-num") or ""), congress)
     if bill is None:
         return None
@@ -80,15 +78,13 @@ def read_house(body: Body, url: str) -> RollCall | FetchFailed | None:
     )
 
 
-def read_senate(body: Body, url: str) -> RollCall | FetchFailed | None:
+def read_senate(body: Body, url: str) -> RollCall | None:
     """A roll call of the Senate; None for one that is not about a bill."""
-    root = read_xml(body, "roll_call_vote", "a roll call of the Senate")
-    if isinstance(root, FetchFailed):
-        return root
+    root = checked(read_xml(body, "roll_call_vote", "a roll call of the Senate"))
     congress, session = _int(root.findtext("congress")), _int(root.findtext("session"))
     number = _int(root.findtext("vote_number"))
     if not congress or session not in (1, 2) or not number:
-        return FetchFailed(Health.MALFORMED, "a roll call of the Senate lacks its Congress, session or number")
+        raise Failure(Health.MALFORMED, "a roll call of the Senate lacks its Congress, session or number")
     bill = bill_of(clean(root.findtext("document/document_name") or ""), congress)
     if bill is None or clean(root.findtext("amendment/amendment_number") or ""):
         return None
@@ -144,13 +140,13 @@ class SenateVotes(HttpSource, settings=SenateVotesConfig):
     read_at: ClassVar = "Senate roll call"
     bills: Sequence[str]
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         day = now.astimezone(EASTERN).date()
         congress = congress_on(day)
         session = congress, session_of(congress, day)
         name = f"{congress}_{session[1]}"
         cursor = memory.cursor if memory.cursor.get("session") == name else {}
-        answer = await self._list(session, memory, now)
+        answer = await outcome(self._list(session, memory, now))
         if isinstance(answer, FetchFailed):
             if cursor or not memory.first_success_at or answer.health not in (Health.NOT_A_FEED, Health.GONE):
                 return answer
@@ -179,19 +175,17 @@ class SenateVotes(HttpSource, settings=SenateVotesConfig):
             baseline=frozenset(vote.key for vote in read if vote.bill in fresh),
         )
 
-    async def _list(self, session: Session, memory: Memory, now: datetime) -> Listed | FetchFailed:
+    async def _list(self, session: Session, memory: Memory, now: datetime) -> Listed:
         """The bill of each listed vote, by number, None if the list is unchanged; and the validators of the list."""
         url = self.url.replace("{session}", f"{session[0]}_{session[1]}")
-        response = await self.fetcher.get(url, memory.validators.get(url, {}), now=now, accept="text/xml")
-        if isinstance(response, FetchFailed):
-            return response
+        response = await self.get(url, now, memory.validators.get(url, {}), accept="text/xml")
         listed = await asyncio.to_thread(_read_list, response, session[0]) if isinstance(response, Body) else None
-        return listed if isinstance(listed, FetchFailed) else (listed, {url: response.validators})
+        return listed, {url: response.validators}
 
-    async def _roll_call(self, session: Session, number: int, now: datetime) -> RollCall | FetchFailed | None:
+    async def _roll_call(self, session: Session, number: int, now: datetime) -> RollCall | None:
         """A roll call; None for one that is not about a bill."""
         url = urljoin(self.url, _ROLL.format(congress=session[0], session=session[1], number=number))
-        return await self.fetcher.read(url, partial(read_senate, url=url), now=now, accept="text/xml")
+        return await self.fetcher.read(url, partial(read_senate, url=url), now, accept="text/xml")
 
     async def _read_rolls(
         self, bills: Mapping[str, str], votes: dict[str, dict[str, Any]], session: Session, now: datetime
@@ -205,7 +199,7 @@ class SenateVotes(HttpSource, settings=SenateVotesConfig):
             if began is None or last is None or (now - began < _DONE and not is_recent(last, now, _REREAD)):
                 due.append(number)
         for number in sorted(due, key=int, reverse=True)[:_READS]:
-            vote = await self._roll_call(session, int(number), now)
+            vote = await outcome(self._roll_call(session, int(number), now))
             if isinstance(vote, FetchFailed):
                 failed.append(replace(vote, detail=f"roll call {number}: {vote.detail}"))
                 continue
@@ -216,13 +210,11 @@ class SenateVotes(HttpSource, settings=SenateVotesConfig):
         return read, failed
 
 
-def _read_list(body: Body, congress: int) -> dict[str, str] | FetchFailed:
+def _read_list(body: Body, congress: int) -> dict[str, str]:
     """The bill of each listed vote, by number. Nominations and votes without an issue are left out."""
-    root = read_xml(body, "vote_summary", "the Senate's list of roll calls")
-    if isinstance(root, FetchFailed):
-        return root
+    root = checked(read_xml(body, "vote_summary", "the Senate's list of roll calls"))
     if clean(root.findtext("congress") or "") != str(congress):
-        return FetchFailed(Health.MALFORMED, "the Senate's list of roll calls is that of another Congress")
+        raise Failure(Health.MALFORMED, "the Senate's list of roll calls is that of another Congress")
     rows = ((clean(row.findtext("vote_number") or ""), row) for row in root.findall("votes/vote")[:_MOST_VOTES])
     bills = ((number, bill_of(clean(row.findtext("issue") or ""), congress)) for number, row in rows)
     return {str(int(number)): bill.id for number, bill in bills if bill and number.isdecimal() and number.isascii()}
@@ -272,10 +264,8 @@ class HouseRollCalls(SenateVotes, settings=HouseRollCallsConfig):
         super().__post_init__()
         self._api = CongressApi(self.fetcher, self.url.rstrip("/"), self.key)
 
-    async def _list(self, session: Session, memory: Memory, now: datetime) -> Listed | FetchFailed:  # noqa: ARG002 - an answer of several pages has no validators
+    async def _list(self, session: Session, memory: Memory, now: datetime) -> Listed:  # noqa: ARG002 - an answer of several pages has no validators
         rows = await self._api.rows(f"house-vote/{session[0]}/{session[1]}", "houseRollCallVotes", now)
-        if isinstance(rows, FetchFailed):
-            return rows
         bills: dict[str, str] = {}
         for row in rows:
             number = text_of(row, "rollCallNumber")
@@ -284,15 +274,13 @@ class HouseRollCalls(SenateVotes, settings=HouseRollCallsConfig):
                 bills[number] = bill.id
         return bills, {}
 
-    async def _roll_call(self, session: Session, number: int, now: datetime) -> RollCall | FetchFailed | None:
+    async def _roll_call(self, session: Session, number: int, now: datetime) -> RollCall | None:
         answer = await self._api.read(f"house-vote/{session[0]}/{session[1]}/{number}/members", now)
-        if isinstance(answer, FetchFailed):
-            return answer
         about = object_of(answer, "houseRollCallVoteMemberVotes")
         bill = bill_of(f"{text_of(about, 'legislationType')} {text_of(about, 'legislationNumber')}", session[0])
         rows = list_of(about, "results")
         if bill is None or text_of(about, "rollCallNumber") != str(number) or not rows:
-            return FetchFailed(Health.MALFORMED, "its record lacks its bill, its number or its votes")
+            raise Failure(Health.MALFORMED, "its record lacks its bill, its number or its votes")
         votes = tuple(
             MemberVote(member, clean(text_of(row, "voteCast")))
             for row in rows

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from bot.fetch.payload import read_xml
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, Body, Failure, Fetched, Memory, NotModified, checked
 from bot.shared.bill_number import BillNumber
 from bot.shared.dates import eastern
 from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
@@ -55,7 +55,7 @@ class SenateHearings(HttpSource, settings=SenateHearingsConfig):
 
     default_url = SENATE_HEARINGS_URL
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         answer = await self.ask(memory, now, "text/xml, application/xml")
         states: dict[str, State] = dict(memory.cursor.get(meetings.STATES, {}))
         missing = [id_ for id_, state in states.items() if state["missing"]]
@@ -64,8 +64,7 @@ class SenateHearings(HttpSource, settings=SenateHearingsConfig):
         if not isinstance(answer, tuple):
             return answer
         body, after = answer
-        read = await asyncio.to_thread(_read, body)
-        return read if isinstance(read, FetchFailed) else self._listed(*read, states, after, now)
+        return self._listed(*await asyncio.to_thread(_read, body), states, after, now)
 
     def _listed(
         self, notices: list[Notice], broken: int, states: dict[str, State], memory: Memory, now: datetime
@@ -105,15 +104,13 @@ class SenateHearings(HttpSource, settings=SenateHearingsConfig):
         return Fetched(entries=tuple(entries), memory=next_memory, health=health, detail=detail, broken=broken)
 
 
-def _read(body: Body) -> tuple[list[Notice], int] | FetchFailed:
-    root = read_xml(body, "css_meetings_scheduled", "the Senate's list of hearings")
-    if isinstance(root, FetchFailed):
-        return root
+def _read(body: Body) -> tuple[list[Notice], int]:
+    root = checked(read_xml(body, "css_meetings_scheduled", "the Senate's list of hearings"))
     rows = root.findall("meeting")[:_MOST]
     notices = [notice for row in rows if (notice := _notice(row))]
     placeholders = sum(_text(row, "matter").casefold() == _NONE for row in rows)
     if not notices and not placeholders:
-        return FetchFailed(Health.MALFORMED, "the list has neither a meeting nor its note that there is none")
+        raise Failure(Health.MALFORMED, "the list has neither a meeting nor its note that there is none")
     return notices, len(rows) - len(notices) - placeholders
 
 

@@ -16,7 +16,7 @@ from enum import Enum, auto
 from operator import attrgetter
 from typing import Any, ClassVar, Final, Literal
 
-from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Memory, NotModified, checked
 from bot.shared.bill_number import bills_named, parse_bill_number
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import believable
@@ -182,7 +182,7 @@ class FeedSource(HttpSource, settings=FeedConfig):
         """What its request says besides `accept`."""
         return {}
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         if not self.url:
             return FetchFailed(
                 Health.REFUSED, "its address is not set: set the variable that feeds.yml names under `url_env`"
@@ -194,12 +194,10 @@ class FeedSource(HttpSource, settings=FeedConfig):
             return answer
         body, _ = answer
         reading = await self._read(body, memory, now)
-        if isinstance(reading, FetchFailed):
-            return reading
         return await asyncio.to_thread(self._answer, reading, body, memory, now)
 
-    async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading | FetchFailed:  # noqa: ARG002 - of paged lists
-        return await parse_feed(body.data, body.content_type, body.url)
+    async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading:  # noqa: ARG002 - of paged lists
+        return checked(await parse_feed(body.data, body.content_type, body.url))
 
     def _answer(self, reading: Reading, body: Body, memory: Memory, now: datetime) -> Fetched:
         if not reading.items:

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from bot.fetch.payload import read_object
 from bot.shared import isolation
-from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, Unchanged
+from bot.shared.answer import Answer, Failure, Fetched, FetchFailed, Memory, Unchanged, checked, outcome
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import CHANGED, POSTED, Difference, Entry, Kind, Quote
 from bot.shared.health import Health
@@ -131,10 +131,8 @@ class Grants(HttpSource, settings=GrantsConfig):
         self._wanted = finder(self.phrases)
         self._mark = short_hash("\n".join(self.phrases), 10)
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         hits = await self._search("forecasted|posted", self.keyword, "|".join(self.agencies), now)
-        if isinstance(hits, FetchFailed):
-            return hits
         if not hits:
             health = Health.EMPTY_EXPECTED if self.may_be_empty else Health.EMPTY
             detail = "no open announcement is listed for this search"
@@ -163,37 +161,31 @@ class Grants(HttpSource, settings=GrantsConfig):
 
     # --- requests ----------------------------------------------------------------------------------------------------
 
-    async def _search(self, statuses: str, keyword: str, agencies: str, now: datetime) -> list[Hit] | FetchFailed:
+    async def _search(self, statuses: str, keyword: str, agencies: str, now: datetime) -> list[Hit]:
         hits_by_id: dict[str, Hit] = {}
         for start in range(0, _MOST_ROWS, _ROWS):
             question = {"rows": _ROWS, "startRecordNum": start, "oppStatuses": statuses}
             question |= {name: value for name, value in (("keyword", keyword), ("agencies", agencies)) if value}
             data = await self._ask("search2", question, now)
-            if isinstance(data, FetchFailed):
-                return data
             hits = data.get("oppHits")
             if not isinstance(hits, list):
-                return FetchFailed(Health.MALFORMED, f"{urlsplit(self.url).hostname} answered without a list of hits")
+                raise Failure(Health.MALFORMED, f"{urlsplit(self.url).hostname} answered without a list of hits")
             hits_by_id |= {hit.id: hit for hit in map(parse_hit, hits) if hit}
             if len(hits) < _ROWS:
                 break
         return list(hits_by_id.values())
 
-    async def _ask(self, what: str, question: Mapping[str, Any], now: datetime) -> Mapping[str, Any] | FetchFailed:
-        body = await self.fetcher.post(f"{self.url.rstrip('/')}/{what}", question, now=now)
-        if isinstance(body, FetchFailed):
-            return body
-        answer = await asyncio.to_thread(read_object, body)
-        if isinstance(answer, FetchFailed):
-            return answer
+    async def _ask(self, what: str, question: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
+        body = checked(await self.fetcher.post(f"{self.url.rstrip('/')}/{what}", question, now=now))
+        answer = checked(await asyncio.to_thread(read_object, body))
         data = answer.get("data")
         if answer.get("errorcode") != 0 or not isinstance(data, Mapping):
-            return FetchFailed(Health.MALFORMED, f"{urlsplit(self.url).hostname} did not answer {what} with data")
+            raise Failure(Health.MALFORMED, f"{urlsplit(self.url).hostname} did not answer {what} with data")
         return data
 
-    async def _record(self, hit: Hit, now: datetime) -> Opportunity | FetchFailed:
+    async def _record(self, hit: Hit, now: datetime) -> Opportunity:
         record = await self._ask("fetchOpportunity", {"opportunityId": int(hit.id)}, now)
-        return record if isinstance(record, FetchFailed) else await asyncio.to_thread(parse_opportunity, record, hit)
+        return await asyncio.to_thread(parse_opportunity, record, hit)
 
     async def _read(self, files: Iterable[File], now: datetime) -> _Text:
         text = _Text()
@@ -216,7 +208,7 @@ class Grants(HttpSource, settings=GrantsConfig):
 
     async def _open(self, hit: Hit, all_hits: Sequence[Hit], result: _PollResult, now: datetime) -> None:
         """Open one announcement, save its state and add an entry if it is new or changed."""
-        record = await self._record(hit, now)
+        record = await outcome(self._record(hit, now))
         if isinstance(record, FetchFailed):
             result.failed.append(record)
             return
@@ -254,13 +246,13 @@ class Grants(HttpSource, settings=GrantsConfig):
 
     async def _previous(self, hit: Hit, open_: Sequence[Hit], now: datetime) -> tuple[Hit, _Text] | str:
         """The program's previous announcement and its text, or why there is nothing to compare."""
-        past = await self._search("closed|archived", program(hit.title), hit.agency, now)
+        past = await outcome(self._search("closed|archived", program(hit.title), hit.agency, now))
         if isinstance(past, FetchFailed):
             return f"The previous announcement could not be searched for: {past.detail}."
         previous = previous_announcement(hit, [*open_, *past])
         if previous is None:
             return "No earlier announcement of this program was found, so nothing is compared."
-        record = await self._record(previous, now)
+        record = await outcome(self._record(previous, now))
         text = _Text(unread=record.detail) if isinstance(record, FetchFailed) else await self._read(record.files, now)
         if text.unread:
             return f"The previous one, {_name_of(previous)}, could not be read, so nothing is compared: {text.unread}."

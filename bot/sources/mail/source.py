@@ -105,7 +105,7 @@ class MailSource(HttpSource, settings=MailConfig):
         """The address to subscribe; "" if no mailbox is read."""
         return tagged(self.inbox.ours, self.inbox.tag(self.id, self.address)) if self.inbox else ""
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         if self.inbox is None:
             return FetchFailed(Health.WAITING, "email is read by the running bot, if IMAP_URL is set: docs/mail.md")
         try:

@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import Field
 
 from bot.fetch.payload import list_of, read_object
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged, checked
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
@@ -96,7 +96,7 @@ class FederalRegister(HttpSource, settings=FederalRegisterConfig):
     lookback: timedelta = timedelta(days=7)
     may_be_empty: bool = False
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         last = max(memory.last_success_at or now, now - _LONGEST_ABSENCE)
         overlap = (
             self.lookback if memory.first_success_at else timedelta()
@@ -211,19 +211,15 @@ class PublicInspection(HttpSource, settings=PublicInspectionConfig):
 
     default_url = INSPECTION_URL
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         answer = await self.ask(memory, now, "application/json")
         if isinstance(answer, NotModified):
             filings = _whole_number(memory.cursor.get("filings"))
             health, detail = await asyncio.to_thread(_filings_health, filings, now)
             unchanged = Fetched(entries=(), memory=answer.memory, health=health, detail=detail)
             return answer if health is Health.OK else unchanged
-        if isinstance(answer, FetchFailed):
-            return answer
         body, after = answer
-        listed = await asyncio.to_thread(read_object, body)
-        if isinstance(listed, FetchFailed):
-            return listed
+        listed = checked(await asyncio.to_thread(read_object, body))
         entries, broken = await asyncio.to_thread(self._entries, listed)
         health, detail = await asyncio.to_thread(_filings_health, len(entries), now)
         if broken and not detail:

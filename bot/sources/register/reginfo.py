@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from bot.fetch.payload import read_xml, refused_page
 from bot.shared import wording
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Memory, NotModified, checked
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.entry import REVIEW_CONCLUDED, REVIEW_TAKES, UNDER_REVIEW, Agency, Entry, Kind, PlannedRule, PlannedStep
@@ -62,22 +62,18 @@ class OmbReviews(HttpSource, settings=OmbReviewsConfig):
 
     default_url = OMB_URL
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         listed: dict[str, Entry] = {}
         validators: dict[str, Mapping[str, str]] = {}
         broken = 0
         for name in ("EO_RULES_UNDER_REVIEW", "EO_RULE_COMPLETED_30_DAYS"):
             url = self.url.replace("{list}", name)
-            response = await self.fetcher.get(url, memory.validators.get(url, {}), now=now, accept="text/xml")
-            if isinstance(response, FetchFailed):
-                return response
+            response = await self.get(url, now, memory.validators.get(url, {}), accept="text/xml")
             validators[url] = response.validators
             if isinstance(response, Body):
-                read = await asyncio.to_thread(_read_list, response, self.id)
-                if isinstance(read, FetchFailed):
-                    return read
-                listed |= read[0]
-                broken += read[1]
+                reviews, unread = await asyncio.to_thread(_read_list, response, self.id)
+                listed |= reviews
+                broken += unread
         after = replace(memory, validators=validators)
         fresh, after = find_new(listed, after, now)
         if not fresh and not broken and memory.first_success_at:
@@ -85,14 +81,12 @@ class OmbReviews(HttpSource, settings=OmbReviewsConfig):
         return Fetched(entries=tuple(fresh), memory=after, broken=broken)
 
 
-def _read_list(body: Body, source: str) -> tuple[dict[str, Entry], int] | FetchFailed:
+def _read_list(body: Body, source: str) -> tuple[dict[str, Entry], int]:
     """The reviews of a list by their keys, and how many rows could not be read."""
-    root = read_xml(body, "OIRA_DATA", "a list of rules under review")
-    if isinstance(root, FetchFailed):
-        return root
+    root = checked(read_xml(body, "OIRA_DATA", "a list of rules under review"))
     rows = root.findall("REGACT")[:_MOST_REVIEWS]
     if not rows:
-        return FetchFailed(Health.EMPTY, "the list of rules under review has none")
+        raise Failure(Health.EMPTY, "the list of rules under review has none")
     reviews = [review for row in rows if (review := _review(row, source))]
     return {review.identity[0]: review for review in reviews}, len(rows) - len(reviews)
 
@@ -152,24 +146,20 @@ class UnifiedAgenda(HttpSource, settings=UnifiedAgendaConfig):
 
     default_url = AGENDA_URL
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer:
+    async def _poll(self, memory: Memory, now: datetime) -> Answer:
         last: str = memory.cursor.get("edition", "")
         newest = await self._newest(last, now)
-        if isinstance(newest, FetchFailed):
-            return newest
         if newest is None:
             if last:
                 return NotModified(memory)
             return FetchFailed(Health.NOT_A_FEED, f"none of the last {_BACK} editions is at this address")
         before = await self._edition(last, now) if last else None
-        if isinstance(before, FetchFailed):
-            return before
         if last and before is None:
             return FetchFailed(Health.GONE, f"the edition {last}, to compare with, is no longer at this address")
         entries = await asyncio.to_thread(lambda: tuple(_entries(self.id, newest, before)))
         return Fetched(entries=entries, memory=replace(memory, cursor={"edition": newest.name}), broken=newest.broken)
 
-    async def _newest(self, last: str, now: datetime) -> _Edition | FetchFailed | None:
+    async def _newest(self, last: str, now: datetime) -> _Edition | None:
         """The newest edition after `last`; None if there is none yet."""
         today = now.astimezone(EASTERN).date()
         names = (f"{today.year - back}{month}" for back in range(_BACK) for month in ("10", "04"))
@@ -179,19 +169,21 @@ class UnifiedAgenda(HttpSource, settings=UnifiedAgendaConfig):
                 return edition
         return None
 
-    async def _edition(self, name: str, now: datetime) -> _Edition | FetchFailed | None:
+    async def _edition(self, name: str, now: datetime) -> _Edition | None:
         """An edition; None if the site does not have it, which it says with a web page."""
         url = self.url.replace("{edition}", name)
         response = await self.fetcher.get(url, now=now, accept="text/xml, application/xml", size=_SIZE)
+        if isinstance(response, Body):
+            response = refused_page(response) or response
         if isinstance(response, FetchFailed):
-            return None if response.health is Health.GONE else response
+            if response.health in (Health.GONE, Health.NOT_A_FEED):
+                return None
+            raise response.error
         assert isinstance(response, Body), "without validators the answer is always complete"
-        if refused := refused_page(response):
-            return None if refused.health is Health.NOT_A_FEED else refused
         return await asyncio.to_thread(_read_edition, response.data, name)
 
 
-def _read_edition(data: bytes, name: str) -> _Edition | FetchFailed:
+def _read_edition(data: bytes, name: str) -> _Edition:
     """The rules of an edition. No entity is resolved, nothing is loaded, and one rule at a time is in memory."""
     from lxml import etree
 
@@ -212,11 +204,11 @@ def _read_edition(data: bytes, name: str) -> _Edition | FetchFailed:
                 unread.add(clean(element.findtext("RIN") or ""))
             root.clear()
     except etree.XMLSyntaxError:
-        return FetchFailed(Health.MALFORMED, f"the edition {name} is not well-formed XML")
+        raise Failure(Health.MALFORMED, f"the edition {name} is not well-formed XML") from None
     if parser.root.tag != "REGINFO_RIN_DATA":
-        return FetchFailed(Health.NOT_A_FEED, "the answer is not the Unified Agenda")
+        raise Failure(Health.NOT_A_FEED, "the answer is not the Unified Agenda")
     if not rules:
-        return FetchFailed(Health.EMPTY, f"the edition {name} lists no rule")
+        raise Failure(Health.EMPTY, f"the edition {name} lists no rule")
     return _Edition(name, rules, frozenset(unread), broken)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.shared.answer import Body, Fetched, FetchFailed, NotModified
+from bot.shared.answer import Body, Failure, Fetched, FetchFailed, NotModified
 from bot.shared.entry import Kind
 from bot.shared.health import Health
 from bot.shared.roll_call import congress_on, session_of
@@ -228,8 +228,8 @@ def test_the_recorded_roll_calls_are_read(material):
     assert (senate.bill, senate.yeas, senate.nays, senate.result) == ("hr6395-116", 81, 13, "Veto Overridden")
     assert senate.at == datetime(2021, 1, 1, 18, 38, tzinfo=UTC)
     assert all(vote.member.startswith("S") for vote in senate.votes)
-    error = read_house(body((material / "roll_calls/house_roll315_NEGATIVE_error_body.xml").read_bytes()), "u")
-    assert isinstance(error, FetchFailed)
+    with pytest.raises(Failure):
+        read_house(body((material / "roll_calls/house_roll315_NEGATIVE_error_body.xml").read_bytes()), "u")
 
 
 async def test_the_recorded_floor_page_names_its_votes(reader, material):
