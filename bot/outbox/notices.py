@@ -78,24 +78,27 @@ def stuck_card(letter: DeadLetter) -> Card:
     )
 
 
+def _reach(scope: str, display_name: Callable[[str], str]) -> tuple[str, str, str]:
+    """What is on hold: its card's head, what happens to the messages, and the head once it is over."""
+    kind, _, name = scope.partition(":")
+    if kind == "platform":
+        subject = name.capitalize()
+        rest = "Its messages are queued; nothing is lost."
+        return f"{subject} does not let the bot post", rest, f"{subject} lets the bot post again"
+    who = display_name(name)
+    if name.startswith(BY_MAIL):
+        rest = "No more email is sent to that address. Waiting messages go to their chat, or stay queued."
+        return f"Email to {who} does not arrive", rest, f"Email to {who} is sent again"
+    if name.startswith(DIRECT):
+        rest = "Their messages are queued; all others are posted."
+        return f"Direct messages to {who} do not arrive", rest, f"Direct messages to {who} arrive again"
+    rest = "Its messages are queued; other channels are not affected."
+    return f"The channel {who} does not accept messages", rest, f"The channel {who} accepts messages again"
+
+
 def hold_card(hold: Hold, display_name: Callable[[str], str]) -> Card:
     """A channel, a person's direct messages or a platform is on hold."""
-    kind, _, name = hold.scope.partition(":")
-    if kind == "platform":
-        head, rest = f"{name.capitalize()} does not let the bot post", "Its messages are queued; nothing is lost."
-    elif name.startswith(BY_MAIL):
-        head = f"Email to {display_name(name)} does not arrive"
-        rest = "No more email is sent to that address. Waiting messages go to their chat, or stay queued."
-    elif name.startswith(DIRECT):
-        head, rest = (
-            f"Direct messages to {display_name(name)} do not arrive",
-            "Their messages are queued; all others are posted.",
-        )
-    else:
-        head, rest = (
-            f"The channel {display_name(name)} does not accept messages",
-            "Its messages are queued; other channels are not affected.",
-        )
+    head, rest, _ = _reach(hold.scope, display_name)
     again = "The bot retries about every 20 minutes. After a fix, `/campaign resume` retries at once."
     if hold.until is None:
         again = (
@@ -119,17 +122,8 @@ def failing_card(name: str, lasted: timedelta, why: str, display_name: Callable[
 
 def recovered_card(scope: str, lasted: timedelta, display_name: Callable[[str], str]) -> Card:
     """The end of what `hold_card` or `failing_card` reported."""
-    kind, _, name = scope.partition(":")
-    if kind == "platform":
-        head = f"{name.capitalize()} lets the bot post again"
-    elif name.startswith(BY_MAIL):
-        head = f"Email to {display_name(name)} is sent again"
-    elif name.startswith(DIRECT):
-        head = f"Direct messages to {display_name(name)} arrive again"
-    else:
-        head = f"The channel {display_name(name)} accepts messages again"
     waited = Line(f"Messages waited {duration(lasted)} and are being posted now. Nothing was lost.")
-    return Card(mark=Mark.HEALTH, head=head, lines=(waited,))
+    return Card(mark=Mark.HEALTH, head=_reach(scope, display_name)[2], lines=(waited,))
 
 
 def duration(lasted: timedelta) -> str:
