@@ -45,15 +45,6 @@ State = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _ChangedFiles:
-    """Bills whose files changed by the batch feed; None if the feed could not be read."""
-
-    written: frozenset[BillNumber] | None = None
-    validators: Mapping[str, str] = field(default_factory=dict)
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _BillAnswer:
     """A bill's records, empty if nothing changed. `validators` are those of its BILLSTATUS file, if it was read.
 
@@ -64,6 +55,37 @@ class _BillAnswer:
     validators: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     whole: bool = True
+
+
+@dataclass(slots=True)
+class _Round:
+    """A poll so far. `changed`: the bills whose files changed by the batch feed; None if that could not be read."""
+
+    memory: Memory
+    now: datetime
+    changed: frozenset[BillNumber] | None = None
+    batch_validators: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    read: dict[BillNumber, _BillAnswer] = field(default_factory=dict)
+    failed: dict[BillNumber, FetchFailed] = field(default_factory=dict)
+
+    @property
+    def followed(self) -> Mapping[str, State]:
+        """Each bill's state after the last poll."""
+        states: Mapping[str, State] = self.memory.cursor.get("bills", {})
+        return states
+
+    def identical(self, bills: Sequence[BillNumber]) -> dict[BillNumber, tuple[str, ...]]:
+        """Bills outside `bills` that official data call identical to some of them, with those bills' ids."""
+        companions: dict[BillNumber, tuple[str, ...]] = {}
+        for bill in bills:
+            answer = self.read.get(bill)
+            identical_now = _identical(answer) if answer else None
+            ids = self.followed.get(bill.id, {}).get("identical", ()) if identical_now is None else identical_now
+            for other in map(BillNumber.of, list(ids)[:_MOST_IDENTICAL]):
+                if other not in bills and other.congress == bill.congress:
+                    companions[other] = (*companions.get(other, ()), bill.id)
+        return companions
 
 
 class BillStatusConfig(SourceConfig):
@@ -106,24 +128,21 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
         self._api = CongressApi(self.fetcher, self.api_url.rstrip("/"), self.key)
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
-        followed: Mapping[str, State] = memory.cursor.get("bills", {})
-        signal = _ChangedFiles() if self.key else await self._changed_files(memory, now)
-        result = _PollResult(followed)
-        await self._read_all(self._bills, result, signal, memory, now)
-        companions = result.identical(self._bills)
-        await self._read_all(companions, result, signal, memory, now)
-        if result.failed and not result.read and signal.written is None:
-            first = next(iter(result.failed.values()))
-            retry_at = max(filter(None, (failure.retry_at for failure in result.failed.values())), default=None)
-            return FetchFailed(
-                first.health,
-                "; ".join(f"{bill.label}: {failure.detail}" for bill, failure in result.failed.items()),
-                retry_at,
-            )
-        next_memory = self._remember(memory, result, [*self._bills, *companions], signal, now)
-        if not result.failed and not any(answer.records for answer in result.read.values()):
-            return NotModified(next_memory)
-        return self._fetched(result, companions, next_memory, signal, now)
+        this = _Round(memory, now)
+        if not self.key:
+            await self._find_changed(this)
+        await self._read_all(self._bills, this)
+        companions = this.identical(self._bills)
+        await self._read_all(companions, this)
+        troubles = [f"{bill.label}: {failure.detail}" for bill, failure in this.failed.items()]
+        if this.failed and not this.read and this.changed is None:
+            first = next(iter(this.failed.values()))
+            retry_at = max(filter(None, (failure.retry_at for failure in this.failed.values())), default=None)
+            return FetchFailed(first.health, "; ".join(troubles), retry_at)
+        after = self._remember([*self._bills, *companions], this)
+        if not this.failed and not any(answer.records for answer in this.read.values()):
+            return NotModified(after)
+        return self._fetched(companions, after, troubles, this)
 
     async def look(self, bill: BillNumber, now: datetime) -> tuple[BillRecord, ...] | FetchFailed:
         """Read a bill's record now, whether it is followed or not, without saving any state."""
@@ -141,32 +160,30 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
         no_text = FetchFailed(Health.NOT_A_FEED, "GovInfo has no such text")
         return response if isinstance(response, FetchFailed) else no_text
 
-    async def _read_all(
-        self, bills: Iterable[BillNumber], result: _PollResult, signal: _ChangedFiles, memory: Memory, now: datetime
-    ) -> None:
+    async def _read_all(self, bills: Iterable[BillNumber], this: _Round) -> None:
         for bill in bills:
-            state = result.followed.get(bill.id)
+            state = this.followed.get(bill.id)
             checked = instant(state.get("checked")) if state else None
-            if signal.written is None or bill in signal.written or not is_recent(checked, now, _AT_LEAST):
-                answer = await outcome(self._read(bill, state or {}, memory, now))
+            if this.changed is None or bill in this.changed or not is_recent(checked, this.now, _AT_LEAST):
+                answer = await outcome(self._read(bill, state or {}, this.memory, this.now))
                 if isinstance(answer, FetchFailed):
-                    result.failed[bill] = answer
+                    this.failed[bill] = answer
                 else:
-                    result.read[bill] = answer
+                    this.read[bill] = answer
 
-    async def _changed_files(self, memory: Memory, now: datetime) -> _ChangedFiles:
-        validators = memory.validators.get(self.batch_url, {})
-        response = await self.fetcher.get(
-            self.batch_url, validators, now=now, accept="application/rss+xml, application/xml"
-        )
-        if isinstance(response, Unchanged):
-            return _ChangedFiles(frozenset(), response.validators)
-        failure = response if isinstance(response, FetchFailed) else refused_page(response)
-        if failure is None and isinstance(response, Body):
-            written = await asyncio.to_thread(bills_named, response.data.decode("utf-8", "replace"))
-            return _ChangedFiles(written, response.validators)
-        note = failure.detail if failure else ""
-        return _ChangedFiles(note=f"the feed of changed files could not be read ({note}): each bill was read instead")
+    async def _find_changed(self, this: _Round) -> None:
+        """Read the batch feed. If that fails, each bill is read instead."""
+        validators = this.memory.validators.get(self.batch_url, {})
+        accept = "application/rss+xml, application/xml"
+        response = await self.fetcher.get(self.batch_url, validators, now=this.now, accept=accept)
+        if isinstance(response, Body):
+            response = refused_page(response) or response
+        if isinstance(response, FetchFailed):
+            this.note = f"the feed of changed files could not be read ({response.detail}): each bill was read instead"
+            return
+        this.batch_validators, this.changed = response.validators, frozenset()
+        if isinstance(response, Body):
+            this.changed = await asyncio.to_thread(bills_named, response.data.decode("utf-8", "replace"))
 
     async def _read(self, bill: BillNumber, state: State, memory: Memory, now: datetime) -> _BillAnswer:
         if not self.key:
@@ -213,61 +230,53 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
         read = await asyncio.to_thread(_parse, bill, lambda: read_api(detail, rows, levels), {})
         return replace(read, whole=stale, note="; ".join(troubles))
 
-    def _remember(
-        self, memory: Memory, result: _PollResult, bills: Iterable[BillNumber], signal: _ChangedFiles, now: datetime
-    ) -> Memory:
+    def _remember(self, bills: Iterable[BillNumber], this: _Round) -> Memory:
         states: dict[str, State] = {}
-        validators = {self.batch_url: signal.validators or memory.validators.get(self.batch_url, {})}
+        known = this.memory.validators
+        validators = {self.batch_url: this.batch_validators or known.get(self.batch_url, {})}
         for bill in bills:
-            address, before, answer = f"{self.url}/{bill.file}", result.followed.get(bill.id), result.read.get(bill)
-            validators_before = memory.validators.get(address, {})
+            address, before, answer = f"{self.url}/{bill.file}", this.followed.get(bill.id), this.read.get(bill)
             if answer is not None:
-                states[bill.id] = _state(before or {}, answer, now)
-                validators[address] = answer.validators or validators_before
+                states[bill.id] = _state(before or {}, answer, this.now)
+                validators[address] = answer.validators or known.get(address, {})
             elif before is not None:
-                states[bill.id] = {**before, "checked": None} if bill in result.failed else before
-                validators[address] = validators_before
-        return replace(memory, validators=validators, cursor={"bills": states})
+                states[bill.id] = {**before, "checked": None} if bill in this.failed else before
+                validators[address] = known.get(address, {})
+        return replace(this.memory, validators=validators, cursor={"bills": states})
 
     def _fetched(
-        self,
-        result: _PollResult,
-        companions: Mapping[BillNumber, tuple[str, ...]],
-        memory: Memory,
-        signal: _ChangedFiles,
-        now: datetime,
+        self, companions: Mapping[BillNumber, tuple[str, ...]], memory: Memory, troubles: Sequence[str], this: _Round
     ) -> Fetched:
         entries: list[Entry] = []
         baseline: set[str] = set()
-        for bill, answer in result.read.items():
+        for bill, answer in this.read.items():
             events = _entries(
                 self.id,
                 answer,
-                ended=_ended(bill, now),
+                ended=_ended(bill, this.now),
                 enacted=self._enacted(bill, memory.cursor["bills"]),
                 speaks_for=companions.get(bill, ()),
             )
-            if bill.id in result.followed:  # an undated text is as old as the newest dated entry
+            if bill.id in this.followed:  # an undated text is as old as the newest dated entry
                 last = max((entry.publication_date for entry in events if entry.publication_date), default=date.min)
-                oldest = (now - _NEWS).date()
-                if not result.followed[bill.id].get("lists"):  # as 0.2 left it, which did not read these
+                oldest = (this.now - _NEWS).date()
+                if not this.followed[bill.id].get("lists"):  # as 0.2 left it, which did not read these
                     baseline |= {entry.identity[0] for entry in events if entry.type in (ESTIMATE, TWIN, AMENDMENTS)}
                 entries += [entry for entry in events if (entry.publication_date or last) >= oldest]
                 continue
             # Official data may call it identical to a tracked bill long after it got further: then that step is news.
-            late = any(principal in result.followed for principal in companions.get(bill, ()))
+            late = any(principal in this.followed for principal in companions.get(bill, ()))
             furthest = min(events, key=lambda entry: rank(entry.type or ""), default=None) if late else None
             baseline |= {entry.identity[0] for entry in events if entry is not furthest}
             entries += events
-        notes = [f"{bill.label}: {failure.detail}" for bill, failure in result.failed.items()]
-        notes += dict.fromkeys(filter(None, (signal.note, *(answer.note for answer in result.read.values()))))
+        notes = dict.fromkeys(filter(None, (this.note, *(answer.note for answer in this.read.values()))))
         return Fetched(
             entries=tuple(sorted(entries, key=lambda entry: entry.publication_date or date.max)),
             memory=memory,
-            health=next((failure.health for failure in result.failed.values()), Health.OK),
-            detail="; ".join(notes),
+            health=next((failure.health for failure in this.failed.values()), Health.OK),
+            detail="; ".join((*troubles, *notes)),
             baseline=frozenset(baseline),
-            records=tuple(record for answer in result.read.values() for record in answer.records),
+            records=tuple(record for answer in this.read.values() for record in answer.records),
         )
 
     def _enacted(self, bill: BillNumber, states: Mapping[str, State]) -> str:
@@ -282,27 +291,6 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
             if law and other != bill and other.congress == bill.congress:
                 return f"{other.name}, {how}, is {law}"
         return ""
-
-
-class _PollResult:
-    """The results of a poll so far. `followed`: each bill's state after the last poll."""
-
-    def __init__(self, followed: Mapping[str, State]) -> None:
-        self.followed = followed
-        self.read: dict[BillNumber, _BillAnswer] = {}
-        self.failed: dict[BillNumber, FetchFailed] = {}
-
-    def identical(self, bills: Sequence[BillNumber]) -> dict[BillNumber, tuple[str, ...]]:
-        """Bills outside `bills` that official data call identical to some of them, with those bills' ids."""
-        companions: dict[BillNumber, tuple[str, ...]] = {}
-        for bill in bills:
-            answer = self.read.get(bill)
-            identical_now = _identical(answer) if answer else None
-            ids = self.followed.get(bill.id, {}).get("identical", ()) if identical_now is None else identical_now
-            for other in map(BillNumber.of, list(ids)[:_MOST_IDENTICAL]):
-                if other not in bills and other.congress == bill.congress:
-                    companions[other] = (*companions.get(other, ()), bill.id)
-        return companions
 
 
 def _parse(bill: BillNumber, read: Callable[[], BillRecord], validators: Mapping[str, str]) -> _BillAnswer:
