@@ -26,10 +26,6 @@ from bot.sources.feeds.feed import FeedSource
 from bot.sources.feeds.parse import SUMMARY, TITLE, Item, Reading
 from bot.sources.model import SourceConfig
 
-DOJ_NEWS_URL: Final = (
-    "https://www.justice.gov/api/v1/press_releases.json"
-    "?pagesize=50&sort=date&direction=DESC&sort_by=date&sort_order=DESC"
-)
 _PER_PAGE: Final = 50
 _MOST_PAGES: Final = 120  # some 120 days; the fetcher asks a host at most once a second
 _SINCE: Final = "since"  # in the cursor
@@ -56,7 +52,10 @@ class DojNews(FeedSource, settings=DojNewsConfig):
     feed, and how far back an answer that was cut off should have gone.
     """
 
-    default_url = DOJ_NEWS_URL
+    default_url = (
+        "https://www.justice.gov/api/v1/press_releases.json"
+        "?pagesize=50&sort=date&direction=DESC&sort_by=date&sort_order=DESC"
+    )
     accept = "application/json"
     components: Sequence[str] = ()
     lookback: timedelta = timedelta(days=3)

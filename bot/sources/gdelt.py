@@ -22,7 +22,6 @@ from bot.shared.urls import canonical_key, web_address
 from bot.shared.values import Phrase
 from bot.sources.model import HttpSource, SourceConfig
 
-GDELT_URL: Final = "https://storage.googleapis.com/data.gdeltproject.org/gdeltv2/{moment}.gkg.csv.zip"
 _QUARTER: Final = timedelta(minutes=15)
 _LATE: Final = timedelta(hours=1)  # a file that is not there by then, or not whole, will not come
 _OF_ONE: Final = (Health.GONE, Health.MALFORMED, Health.TOO_LARGE)  # failures of one file, which hold up no other
@@ -47,7 +46,7 @@ class GdeltConfig(SourceConfig):
 class Gdelt(HttpSource, settings=GdeltConfig):
     """The files at `url`, which has ``{moment}``. Satisfies `Source`. Cursor: ``{"next": the first not read yet}``."""
 
-    default_url = GDELT_URL
+    default_url = "https://storage.googleapis.com/data.gdeltproject.org/gdeltv2/{moment}.gkg.csv.zip"
     phrases: Sequence[str] = ()
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:

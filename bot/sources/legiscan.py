@@ -24,7 +24,6 @@ from bot.shared.urls import web_address
 from bot.shared.values import StateCode
 from bot.sources.model import HttpSource, SourceConfig
 
-LEGISCAN_URL: Final = "https://api.legiscan.com/"
 MONTHLY: Final = 10_000  # requests of one search
 AT_ONCE: Final = 50  # changed bills read in one poll; the others at the next ones
 _MOST_LISTED: Final = 2_000  # that LegiScan lists for one search
@@ -51,7 +50,7 @@ class LegiScan(HttpSource, settings=LegiScanConfig):
     fails are not counted, because a failure leaves the cursor as it is; a third of the budget leaves room for them.
     """
 
-    default_url = LEGISCAN_URL
+    default_url = "https://api.legiscan.com/"
     keyword: str
     states: Sequence[str]
     key: str

@@ -32,7 +32,6 @@ from bot.sources.congress.bill_record import LEVELS, Unreadable, bill_entries, r
 from bot.sources.congress.congress_gov import API_URL, CongressApi
 from bot.sources.model import HttpSource, SourceConfig
 
-BILLSTATUS_URL: Final = "https://www.govinfo.gov/bulkdata/BILLSTATUS"
 _TEXT_PATH: Final = "/content/pkg/{0}/{1}/{0}.{2}"
 # The batch feed holds the newest 100 items, and one night's batch can be larger: no bill relies on it alone.
 _AT_LEAST: Final = timedelta(hours=6)
@@ -113,7 +112,7 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
     A bill that is not in it is newly followed: its entries are marked as baseline.
     """
 
-    default_url = BILLSTATUS_URL
+    default_url = "https://www.govinfo.gov/bulkdata/BILLSTATUS"
     bills: Sequence[str]
     batch_url: str = ""
     api_url: str = API_URL

@@ -35,10 +35,8 @@ from bot.sources.model import HttpSource, SourceConfig
 if TYPE_CHECKING:
     from lxml import etree
 
-FLOOR_URL: Final = "https://docs.house.gov/billsthisweek/{week}/{week}.xml"
 _NEXT_WEEK_FROM: Final = 3  # Thursday: by then the coming week's schedule is usually there
 _MOST_ITEMS: Final = 1_000  # items of one week
-HOUSE_VOTES_URL: Final = "https://clerk.house.gov/floor/{day}.xml"
 _ROLL: Final = "/evs/{year}/roll{number:03}.xml"
 _FAILED: Final = re.compile(
     r"on (?:passage|agreeing to the resolution|motion to suspend the rules and .{1,200}?) failed\b", re.IGNORECASE
@@ -73,7 +71,7 @@ class HouseFloor(HttpSource, settings=HouseFloorConfig):
     ``{"on": ["20260720:409675", …]}``, the items that were on a schedule when it was last read.
     """
 
-    default_url = FLOOR_URL
+    default_url = "https://docs.house.gov/billsthisweek/{week}/{week}.xml"
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         lines_by_week: dict[str, list[_Line]] = {}
@@ -177,7 +175,7 @@ class HouseVotes(HttpSource, settings=HouseVotesConfig):
     Cursor: ``{"rolls": {"2026:108": {"bill", "seen", "read"}}}``, read hourly for two days.
     """
 
-    default_url = HOUSE_VOTES_URL
+    default_url = "https://clerk.house.gov/floor/{day}.xml"
     bills: Sequence[str]
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:

@@ -34,7 +34,6 @@ from bot.sources.model import HttpSource, SourceConfig
 if TYPE_CHECKING:
     from lxml import etree
 
-HOUSE_HEARINGS_URL: Final = "https://docs.house.gov/Committee/RSS.ashx?Code={committee}"
 # Standing and select committees by the House's codes, as in a meeting's address.
 COMMITTEES: Final = (
     "AG00", "AP00", "AS00", "BA00", "BU00", "ED00", "FA00", "GO00", "HA00", "HM00", "IF00", "IG00", "II00", "JU00",
@@ -83,7 +82,7 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
     ``"committees"``, those whose feed was read before. What a committee's first feed lists is baseline.
     """
 
-    default_url = HOUSE_HEARINGS_URL
+    default_url = "https://docs.house.gov/Committee/RSS.ashx?Code={committee}"
     committees: Sequence[str] = ()
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:

@@ -22,7 +22,6 @@ from bot.sources.congress.bill_status import BillStatus, BillStatusConfig
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.model import HttpSource, SourceConfig
 
-BILLS_URL: Final = "https://www.govinfo.gov/rss/bills.xml"
 _AT_ONCE: Final = 20  # records in one poll
 _MAX_WAITING: Final = 1_500  # bills; the oldest are dropped
 # A record without subjects is read at these times after the bill was found, then no more.
@@ -59,7 +58,7 @@ class NewBills(HttpSource, settings=NewBillsConfig):
     be read: ``{"s5429-119": {"entry": {…}, "found": instant, "looks": 2}}``.
     """
 
-    default_url = BILLS_URL
+    default_url = "https://www.govinfo.gov/rss/bills.xml"
     sources: Collection[SourceConfig] = ()
     bills: Collection[str] = ()
     may_be_empty: bool = False

@@ -34,7 +34,6 @@ from bot.sources.model import HttpSource, SourceConfig
 _SESSIONS: Final = {"1st": 1, "2nd": 2}
 _NUMBER: Final = re.compile(r"\d{1,5}", re.ASCII)
 _MOST_MEMBERS: Final = 600  # members of a vote
-SENATE_VOTES_URL: Final = "https://www.senate.gov/legislative/LIS/roll_call_lists/vote_menu_{session}.xml"
 _ROLL: Final = "/legislative/LIS/roll_call_votes/vote{congress}{session}/vote_{congress}_{session}_{number:05}.xml"
 _MOST_VOTES: Final = 2_000  # votes of a session
 _READS: Final = 40  # roll calls in one poll
@@ -136,7 +135,7 @@ class SenateVotes(HttpSource, settings=SenateVotesConfig):
     [bill id]}``. `bills` are those whose votes are news: what was listed when a bill was first followed is not.
     """
 
-    default_url = SENATE_VOTES_URL
+    default_url = "https://www.senate.gov/legislative/LIS/roll_call_lists/vote_menu_{session}.xml"
     read_at: ClassVar = "Senate roll call"
     bills: Sequence[str]
 

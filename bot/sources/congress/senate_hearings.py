@@ -30,7 +30,6 @@ from bot.sources.model import HttpSource, SourceConfig
 if TYPE_CHECKING:
     from lxml import etree
 
-SENATE_HEARINGS_URL: Final = "https://www.senate.gov/general/committee_schedules/hearings.xml"
 _PAGE: Final = "https://www.senate.gov/committees/hearings_meetings.htm"
 _MOST: Final = 500  # rows
 _IDENTIFIER: Final = re.compile(r"\d{1,9}", re.ASCII)
@@ -53,7 +52,7 @@ class SenateHearingsConfig(SourceConfig):
 class SenateHearings(HttpSource, settings=SenateHearingsConfig):
     """The Senate's list. Satisfies `Source`. Cursor: ``{"meetings": …}``, as `meetings` describes."""
 
-    default_url = SENATE_HEARINGS_URL
+    default_url = "https://www.senate.gov/general/committee_schedules/hearings.xml"
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         answer = await self.ask(memory, now, "text/xml, application/xml")

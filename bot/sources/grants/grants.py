@@ -37,7 +37,6 @@ from bot.sources.grants.opportunity import (
 from bot.sources.grants.sentences import Comparison, Sentence, compare, finder, key
 from bot.sources.model import HttpSource, SourceConfig
 
-GRANTS_URL: Final = "https://api.grants.gov/v1/api"
 FILES_URL: Final = "https://grants.gov/grantsws/rest/opportunity/att/download"
 PAGE: Final = "https://www.grants.gov/search-results-detail/{}"
 _ROWS: Final = 100
@@ -118,7 +117,7 @@ class Grants(HttpSource, settings=GrantsConfig):
     Cursor: ``{"opportunities": {"358302": {…}}}``, a `_State` for each open announcement.
     """
 
-    default_url = GRANTS_URL
+    default_url = "https://api.grants.gov/v1/api"
     agencies: Sequence[str] = ()
     keyword: str = ""
     phrases: Sequence[str] = ()

@@ -27,8 +27,6 @@ from bot.shared.values import Duration
 from bot.sources.model import HttpSource, SourceConfig
 from bot.sources.register.documents import document_entry, filing_entry
 
-DOCUMENTS_URL: Final = "https://www.federalregister.gov/api/v1/documents.json"
-INSPECTION_URL: Final = "https://www.federalregister.gov/api/v1/public-inspection-documents/current.json"
 _FIELDS: Final = (
     "document_number", "title", "type", "subtype", "action", "abstract", "dates", "agencies", "publication_date",
     "html_url", "pdf_url", "comments_close_on", "effective_on", "docket_ids", "regulation_id_numbers", "toc_subject",
@@ -91,7 +89,7 @@ class FederalRegister(HttpSource, settings=FederalRegisterConfig):
     publish little.
     """
 
-    default_url = DOCUMENTS_URL
+    default_url = "https://www.federalregister.gov/api/v1/documents.json"
     agencies: Sequence[str] = ()
     lookback: timedelta = timedelta(days=7)
     may_be_empty: bool = False
@@ -209,7 +207,7 @@ class FederalRegister(HttpSource, settings=FederalRegisterConfig):
 class PublicInspection(HttpSource, settings=PublicInspectionConfig):
     """All filings on public inspection now, including those for later issues. Satisfies `Source`."""
 
-    default_url = INSPECTION_URL
+    default_url = "https://www.federalregister.gov/api/v1/public-inspection-documents/current.json"
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         answer = await self.ask(memory, now, "application/json")

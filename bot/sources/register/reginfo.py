@@ -31,7 +31,6 @@ from bot.sources.model import HttpSource, SourceConfig, find_new
 if TYPE_CHECKING:
     from lxml import etree
 
-OMB_URL: Final = "https://www.reginfo.gov/public/do/XMLViewFileAction?f={list}.xml"
 # The form in which anyone may ask for a meeting while a rule is under review, by its RIN; the meetings that were held.
 _MEETING: Final = "https://www.reginfo.gov/public/do/eo/neweomeeting"
 _MEETINGS: Final = "https://www.reginfo.gov/public/do/eom12866SearchResults?rin={rin}&viewRule=true"
@@ -41,7 +40,6 @@ _ASK: Final = (
 )
 _MOST_REVIEWS: Final = 2_000  # rules of a list; 178 were in that of October 2026
 _RIN: Final = re.compile(r"\d{4}-[A-Z]{2}\d{2}", re.ASCII)
-AGENDA_URL: Final = "https://www.reginfo.gov/public/do/XMLViewFileAction?f=REGINFO_RIN_DATA_{edition}.xml"
 _PAGE: Final = "https://www.reginfo.gov/public/do/eAgendaViewRule?pubId={edition}&RIN={rin}"
 _SIZE: Final = 40_000_000  # bytes of an edition; the largest seen had 20 MB
 _BACK: Final = 4  # editions that a first check looks back
@@ -60,7 +58,7 @@ class OmbReviewsConfig(SourceConfig):
 class OmbReviews(HttpSource, settings=OmbReviewsConfig):
     """The two lists at `url`, which has ``{list}`` for their names. Satisfies `Source`. Cursor: that of `find_new`."""
 
-    default_url = OMB_URL
+    default_url = "https://www.reginfo.gov/public/do/XMLViewFileAction?f={list}.xml"
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         listed: dict[str, Entry] = {}
@@ -144,7 +142,7 @@ class UnifiedAgenda(HttpSource, settings=UnifiedAgendaConfig):
     say what changed.
     """
 
-    default_url = AGENDA_URL
+    default_url = "https://www.reginfo.gov/public/do/XMLViewFileAction?f=REGINFO_RIN_DATA_{edition}.xml"
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         last: str = memory.cursor.get("edition", "")
