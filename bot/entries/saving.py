@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
@@ -57,29 +57,21 @@ def save_entries(
     return SavedEntries(arrivals)
 
 
+@dataclass(slots=True)
 class _Saver:
     """Identifies the entries of one answer in order; a later one may repeat or amend an earlier one."""
 
-    def __init__(
-        self,
-        tx: Transaction,
-        index: KnownEntries,
-        silent: Callable[[Entry], bool],
-        own: Callable[[Entry], bool],
-        now: datetime,
-        new_id: Callable[[], str],
-    ) -> None:
-        self._tx = tx
-        self._index = index
-        self._silent = silent
-        self._own = own
-        self._now = now
-        self._new_id = new_id
-        self._handled: set[str] = set()
-        self._references: dict[str, Arrival] = {}
-        self._fresh_keys: list[tuple[str, str]] = []
-        self._seen_keys: list[str] = []
-        self._sightings: list[tuple[str, str, str]] = []
+    _tx: Transaction
+    _index: KnownEntries
+    _silent: Callable[[Entry], bool]
+    _own: Callable[[Entry], bool]
+    _now: datetime
+    _new_id: Callable[[], str]
+    _handled: set[str] = field(default_factory=set)
+    _references: dict[str, Arrival] = field(default_factory=dict)
+    _fresh_keys: list[tuple[str, str]] = field(default_factory=list)
+    _seen_keys: list[str] = field(default_factory=list)
+    _sightings: list[tuple[str, str, str]] = field(default_factory=list)
 
     def identify(self, entry: Entry) -> Arrival:
         existing = self._index.find(entry)

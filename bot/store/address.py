@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import ClassVar, Final, Protocol
+from typing import ClassVar, Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from bot.store import sqlite
@@ -19,48 +19,13 @@ from bot.store.rows import save_row
 _SCHEMA: Final = re.compile(r'search_path="([^"]+)"')  # in the address of one coalition of several
 
 
-class Address(Protocol):
-    """A place to store data in. As text it names the place without a password."""
-
-    @property
-    def shared(self) -> bool:
-        """Whether several processes can run on it together."""
-
-    def exists(self) -> bool: ...
-
-    def create(self) -> Database:
-        """Create a new store. Raises `StoreUnusable` if one is already there."""
-
-    def open(self) -> Database:
-        """Open the existing store and bring it up to date. Raises `StoreUnusable` for anything else."""
-
-    def open_as_is(self) -> Database:
-        """Open the existing store without bringing it up to date. Raises `StoreUnusable` as `open` does."""
-
-    def pending(self) -> list[str]:
-        """The changes to its tables that `open` would make, by name. Raises `StoreUnusable` as `open` does."""
-
-    def set_aside(self, now: datetime) -> Path | None:
-        """Make room for a new store. Return the new path of the old one, None if there was none.
-
-        Raises `StoreUnusable` if the operator has to do it.
-        """
-
-    def lock(self, *, shared: bool = False) -> Lock:
-        """Keep other bots from running on it until the lock is released. Raises `AlreadyRunning`.
-
-        `shared`: take it together with other running bots, where the store allows that, and divide the work by `leads`.
-        """
-
-    def running(self, now: datetime, *, working: bool = False) -> bool:
-        """Whether a bot that runs on it gave a sign of life within `ALIVE`; `working`: one that watches and posts."""
-
-
 @dataclass(frozen=True, slots=True)
 class File:
+    """An SQLite file. As text it names the place, as `Server` does without a password."""
+
     path: Path
 
-    shared: ClassVar[bool] = False
+    shared: ClassVar[bool] = False  # whether several processes can run on it together
 
     def __str__(self) -> str:
         return str(self.path)
@@ -74,19 +39,26 @@ class File:
         return self.path.resolve() if self.path.is_symlink() else self.path
 
     def create(self) -> Database:
+        """Create a new store. Raises `StoreUnusable` if one is already there."""
         return sqlite.create(self.real)
 
     def open(self) -> Database:
+        """Open the existing store and bring it up to date. Raises `StoreUnusable` for anything else."""
         return sqlite.open_existing(self.real)
 
     def open_as_is(self) -> Database:
+        """Open the existing store without bringing it up to date. Raises `StoreUnusable` as `open` does."""
         return sqlite.open_as_is(self.real)
 
     def pending(self) -> list[str]:
+        """The changes to its tables that `open` would make, by name. Raises `StoreUnusable` as `open` does."""
         return sqlite.pending(self.real)
 
     def set_aside(self, now: datetime) -> Path | None:
-        """Move the file with its log, which belongs to it; also a file that can no longer be read."""
+        """Make room for a new store. Return the new path of the old one, None if there was none.
+
+        Moves the file with its log, which belongs to it; also a file that can no longer be read.
+        """
         path = self.real
         if not path.exists():
             return None
@@ -97,14 +69,18 @@ class File:
                 there.rename(aside.with_name(aside.name + end))
         return aside
 
-    def lock(self, *, shared: bool = False) -> Lock:  # noqa: ARG002 - part of the port
-        """Lock the file itself, whatever links lead to it; one process runs on it, because SQLite has one writer."""
+    def lock(self, *, shared: bool = False) -> Lock:  # noqa: ARG002 - as in `Server`
+        """Keep other bots from running on it until the lock is released. Raises `AlreadyRunning`.
+
+        Locks the file itself, whatever links lead to it; one process runs on it, because SQLite has one writer.
+        """
         path = self.path.resolve()
         lock = SqliteLock(path, str(self))
         lock.resume()
         return lock
 
     def running(self, now: datetime, *, working: bool = False) -> bool:  # noqa: ARG002 - the only process works
+        """Whether a bot that runs on it gave a sign of life within `ALIVE`; `working`: one that watches and posts."""
         try:
             confirmed = Path(f"{self.path.resolve()}.lock").stat().st_mtime
         except FileNotFoundError:
@@ -154,7 +130,8 @@ class Server:
 
         return postgres.pending(self.url)
 
-    def set_aside(self, now: datetime) -> Path | None:  # noqa: ARG002 - part of the port
+    def set_aside(self, now: datetime) -> Path | None:  # noqa: ARG002 - as in `File`
+        """Raises `StoreUnusable` if there is an old one: the operator has to do it."""
         if self.exists() and (schema := self._schema):
             raise StoreUnusable(
                 f"{self} already has tables of coalition-bot. Rename it in psql, and repeat this: "
@@ -168,7 +145,10 @@ class Server:
         return None
 
     def lock(self, *, shared: bool = False) -> Lock:
-        """Lock through a separate connection: the lock is free once the process has ended, for whatever reason."""
+        """Lock through a separate connection: the lock is free once the process has ended, for whatever reason.
+
+        `shared`: take it together with other running bots, and divide the work by `leads`.
+        """
         from bot.store.postgres_lock import PostgresLock
 
         lock = PostgresLock(self.url, str(self), shared=shared, silent=ALIVE / 3)
@@ -179,6 +159,9 @@ class Server:
         from bot.store import postgres_lock
 
         return postgres_lock.is_locked(self.url, ALIVE, working=working)
+
+
+Address: TypeAlias = File | Server
 
 
 def lock_together(stores: Sequence[Address]) -> list[Lock]:
@@ -224,7 +207,7 @@ def address(url: str, *, disk_lost: str = "") -> Address:
 
 
 def open_own(store: Address, coalition_id: str) -> Database:
-    """Open the coalition's store. Raises `StoreUnusable` as `Address.open`, and for the store of another coalition."""
+    """Open the coalition's store. Raises `StoreUnusable` as `File.open`, and for the store of another coalition."""
     db = store.open()
     try:
         refuse_another(db, coalition_id, str(store))
