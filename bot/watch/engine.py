@@ -110,31 +110,23 @@ class _Anchors:
 
     def __init__(self, anchors: Iterable[_Words]) -> None:
         self._all = frozenset(anchors)
-        self._lengths: dict[str, set[int]] = defaultdict(set)  # of the beginnings, by their first letter
-        for anchor in self._all:
-            if isinstance(anchor, str) and anchor.endswith("*"):
-                self._lengths[anchor[0]].add(len(anchor) - 1)
-        self._anchors_of: dict[str, frozenset[_Words]] = {}  # by word, the anchors with which it begins
-        self._barren: set[str] = set()  # words that begin with no anchor, as most do
+        stems = [anchor[:-1] for anchor in self._all if isinstance(anchor, str) and anchor.endswith("*")]
+        self._shortest = min(map(len, stems), default=0)
+        self._lengths: dict[str, set[int]] = defaultdict(set)  # of the beginnings, by their first letters
+        for stem in stems:
+            self._lengths[stem[: self._shortest]].add(len(stem))
+        self._prefixes = lru_cache(_HOT)(self._find_prefixes)
 
     def among(self, words: Sequence[str], vocabulary: frozenset[str]) -> frozenset[_Words]:
         """Return the anchors that are among the words of a text. `vocabulary`: those words."""
+        begun = [word for word in vocabulary if word[: self._shortest] in self._lengths]
         return self._all.intersection(pairwise(words)).union(
-            self._all.intersection(vocabulary), *map(self._prefixes, vocabulary - self._barren)
+            self._all.intersection(vocabulary), *map(self._prefixes, begun)
         )
 
-    def _prefixes(self, word: str) -> frozenset[_Words]:
-        anchors = self._anchors_of.get(word)
-        if anchors is None:
-            anchors = self._all.intersection([f"{word[:length]}*" for length in self._lengths.get(word[:1], ())])
-            if len(self._anchors_of) + len(self._barren) >= _HOT:
-                self._anchors_of.clear()
-                self._barren.clear()
-            if anchors:
-                self._anchors_of[word] = anchors
-            else:
-                self._barren.add(word)
-        return anchors
+    def _find_prefixes(self, word: str) -> frozenset[_Words]:
+        lengths = self._lengths[word[: self._shortest]]
+        return self._all.intersection([f"{word[:length]}*" for length in lengths])
 
 
 def _naming(value: str) -> str:

@@ -78,16 +78,12 @@ class Index:
         return words
 
     @cached_property
-    def _pairs(self) -> frozenset[tuple[str, str]]:
-        return frozenset(pairwise(self.sequence))
-
-    @cached_property
     def field_terms(self) -> Sequence[str]:
         return _field_terms(self.entry.agencies, self.entry.type, self.entry.dockets)
 
     def features(self, model: Learned) -> Features:
         """The terms of the entry that the model weighs, and its fields."""
-        pairs = map(model.pairs.__getitem__, model.pairs.keys() & self._pairs)
+        pairs = set(filter(None, map(model.pairs.get, pairwise(self.sequence))))
         return Features((*(model.weights.keys() & self.vocabulary), *pairs, *self.field_terms), len(self.vocabulary))
 
     def _occurrences(self, word: str) -> Sequence[int]:

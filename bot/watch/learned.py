@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from heapq import nlargest
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 from bot.watch import text as txt
 from bot.watch.lexicon import tells
@@ -112,7 +112,7 @@ class Learned:
 
     def telling(self, entry: Features) -> tuple[str, ...]:
         """The entry's terms that speak most for a Yes, fields last; none of them shares a word with another."""
-        strong = sorted((-self.weights.get(term, 0.0), term) for term in entry.terms if self.weights.get(term, 0.0) > 0)
+        strong = sorted((-w, term) for term in entry.terms if (w := self.weights.get(term, 0.0)) > 0)
         chosen: list[str] = []
         for _, term in strong:
             if len(chosen) < _TELLING and not any(set(term.split()) & set(other.split()) for other in chosen):
@@ -157,11 +157,11 @@ class Scorer:
 
         `present` has its words and pairs, among others; `fields` are asked for only if they can matter.
         """
-        weight: Callable[[Any], int | None] = self._numbers.get
-        score = sum(filter(None, map(weight, present)), self._bar(words))
+        number: Callable[[object], int] = self._numbers.__getitem__  # type: ignore[assignment]
+        score = sum(map(number, self.terms & present), self._bar(words))
         if not (score + self._most_by_fields) & self._passed:
             return []
-        score += sum(filter(None, map(weight, {*fields()})))
+        score += sum(map(number, self.terms.intersection(fields())))
         return [place for place in self._places if score >> _BITS * place & _PASSED]
 
 
