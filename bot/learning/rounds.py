@@ -15,7 +15,7 @@ from bot.learning.ranking import CANDIDATES, ROUND, SAMPLE, Lesson, Proposal, pr
 from bot.learning.records import Answer, Shown
 from bot.store.database import Reader
 from bot.watch import text as txt
-from bot.watch.learned import Features, Learned, features
+from bot.watch.learned import TYPE, Features, Learned, features
 
 GAP: Final = ""  # between two texts of an entry, so that no pair of words spans both
 _MOST_WORDS: Final = 1_000  # of one entry
@@ -84,13 +84,17 @@ def learned_watch(db: Reader, learned: Lesson, dice: Random) -> tuple[Learned, P
 
 
 def rank(db: Reader, model: Learned, ids: Iterable[str]) -> list[Ranked]:
-    """The likeliest of these entries: those with the words that speak most for a Yes; only they are scored in full."""
-    pulls: dict[str, float] = {}
+    """The likeliest of these entries: those with the words and fields that speak most for a Yes, scored in full."""
+    fields_ = (term for term in model.weights if ":" in term and not term.startswith(TYPE))
+    pulls = {term: model.weights[term] for term in fields_ if model.weights[term] > 0}
     for term in model.leading:
         for word in term.split():
             pulls[word] = max(pulls.get(word, 0.0), model.weights[term])
     leading = frozenset(pulls)
-    hints = ((leading & vocabulary(texts), id_) for id_, texts, _ in entries.texts(db, ids))
+    hints = (
+        (leading & vocabulary(texts) | leading.intersection(fields), id_)
+        for id_, texts, fields in entries.texts(db, ids)
+    )
     hinted = ((sum(pulls[word] for word in sorted(words)), id_) for words, id_ in hints if words)
     candidates = [id_ for _, id_ in nlargest(CANDIDATES, hinted)]
     read = ((id_, texts[0], features_of(texts, fields)) for id_, texts, fields in entries.texts(db, candidates))

@@ -1,8 +1,8 @@
 """A watch that is a model: weights of words, pairs of words, agencies, types and dockets. Pure.
 
 An entry's score is the sum of the weights of its terms, over the square root of the number of its words, so that a
-long summary counts no more than a title. It matches if the score is above the watch's threshold and a word speaks for a
-Yes: the greatest are the reason that a card gives.
+long summary counts no more than a title. It matches if the score is above the watch's threshold and a term speaks for a
+Yes, its type aside: the greatest are the reason that a card gives.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _PASSED: Final = 1 << 62  # set in a model's bits if its sum is not below 0
 _LARGEST: Final = 1 << 43  # a model's greatest weight there, so that 200,000 of them have room
 _HOT: Final = 1 << 10  # numbers of words of which the bar is kept
 _FIELDS: Final = ("agency", "type", "docket")
+TYPE: Final = "type:"  # says nothing alone
 
 Term = str | tuple[str, str]  # a term, or a pair as two words
 
@@ -102,13 +103,13 @@ class Learned:
         return sigmoid(self.excess(entry))
 
     def matches(self, entry: Features) -> bool:
-        """Whether an entry is above the threshold, and not by its fields alone."""
+        """Whether an entry is above the threshold, and not by its type alone."""
         return self.excess(entry) > 0 and self.speaks(entry)
 
     def speaks(self, entry: Features) -> bool:
-        """Whether a word or pair of the entry speaks for a Yes."""
+        """Whether a word, pair, agency or docket of the entry speaks for a Yes."""
         weight = self.weights.get
-        return any(weight(term, 0.0) > 0 and ":" not in term for term in entry.terms)
+        return any(weight(term, 0.0) > 0 and not term.startswith(TYPE) for term in entry.terms)
 
     def telling(self, entry: Features) -> tuple[str, ...]:
         """The entry's terms that speak most for a Yes, fields last; none of them shares a word with another."""

@@ -10,7 +10,7 @@ import pytest
 
 from bot.learning.records import Answer
 from bot.learning.samples import CONFIDENCE, Drawn, Sample, Stratum, bounds, draw, load, save
-from bot.shared.entry import Entry, Kind
+from bot.shared.entry import Agency, Entry, Kind
 from bot.watch.learned import Learned
 from tests.kit.learning import NOW, stored
 
@@ -136,6 +136,18 @@ def test_entries_are_drawn_from_the_stratum_of_their_score(tmp_path):
         (1, {"b" * 32}),
         (2, {"c" * 32, "d" * 32}),  # of one that is no longer stored no word speaks for a Yes
     ]
+
+
+def test_an_entry_whose_agency_speaks_for_a_yes_is_likely_whatever_its_title(tmp_path):
+    agencies = {"a" * 32: "Food and Nutrition Service", "b" * 32: "Coast Guard"}
+    entries = {
+        id_: Entry(source="register", kind=Kind.DOCUMENT, identity=(f"fr:{id_}",), thread=f"fr:{id_}", type="Notice",
+                   title=f"Comment Request {id_[0]}", agencies=(Agency(agency),))
+        for id_, agency in agencies.items()
+    }  # fmt: skip
+    model = Learned({"lunch": 2.0, "type:notice": 1.0, "agency:food and nutrition service": 9.0}, 1.0)
+    sample = draw(stored(tmp_path, entries), model, "2026-11", [*agencies], Random(1))
+    assert [each.ids for each in sample.strata] == [("a" * 32,), (), ("b" * 32,)]
 
 
 def test_samples_come_newest_first_and_a_quarter_keeps_the_one_that_was_drawn_first(tmp_path):

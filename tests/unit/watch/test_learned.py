@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from bot.shared.entry import Agency
 from bot.watch.engine import Matcher, judge
 from bot.watch.evidence import explain
 from bot.watch.index import Index
@@ -41,9 +42,17 @@ def test_what_is_above_the_threshold_matches_in_the_matcher_as_alone(title, matc
     assert (alone is not None) is matches
 
 
-def test_fields_alone_are_not_enough():
+def test_a_type_alone_is_not_enough():
     entry = document("2026-00001", "Bridges", type="Notice")
     assert Matcher([watch(Learned({"fafsa": 3.0, "type:notice": 9.0}, 0.0))]).match(entry) == ()
+
+
+def test_an_agency_is_enough_for_a_title_that_says_nothing():
+    matcher = Matcher([watch(Learned({"fafsa": 3.0, "agency:food and nutrition service": 4.0}, 1.0))])
+    title, agencies = "Submission for OMB Review; Comment Request", (Agency("Food and Nutrition Service"),)
+    (match,) = matcher.match(document("2026-00001", title, agencies=agencies))
+    assert match.reasons == (Reason("agency", "Food and Nutrition Service"),)
+    assert matcher.match(document("2026-00002", title)) == ()
 
 
 @pytest.mark.parametrize("term", ["loan", "student loan", "agency:education department", "docket:ed 2025 scc 0481"])
