@@ -15,6 +15,7 @@ from typing import Final
 
 from bot.shared.calendar import day_in_words, hour_in_words
 from bot.shared.dates import EASTERN
+from bot.shared.plain_text import cut
 
 MEETING_NOTICE: Final = "notice"  # ends the key by which the later changes of a meeting name its announcement
 
@@ -150,6 +151,8 @@ UNDER_REVIEW: Final = "Under review at OMB"
 REVIEW_CONCLUDED: Final = "Review at OMB concluded"
 REVIEW_TAKES: Final = timedelta(days=90)  # E.O. 12866, section 6(b)(2)(B); (C) allows 30 more
 
+# Characters. In the Register's recorded weeks a title has 468 at most, an abstract 2,487.
+_LONGEST: Final = {"title": 2_000, "summary": 10_000, "action": 2_000, "dates_text": 10_000, "bill_title": 2_000}
 HEADLINE_WITHHELD: Final = "Headline withheld"  # all that is shown of an item that may name a minor or someone harmed
 
 
@@ -290,6 +293,12 @@ class Entry:
     quotes: tuple[Quote, ...] = ()  # from its text, what counts most first
     notes: tuple[str, ...] = ()  # sentences of ours on how it was read: shown, never matched
     withheld: str = ""  # the title as published, where it may name a minor or someone harmed: matched, never shown
+
+    def __post_init__(self) -> None:
+        """Cut what is longer than any source's real texts: nothing but the size of an answer limits some of them."""
+        for name, longest in _LONGEST.items():
+            if text := getattr(self, name):
+                object.__setattr__(self, name, cut(text, longest))
 
     @property
     def link(self) -> str:

@@ -18,7 +18,7 @@ from bot.fetch.payload import list_of, object_of, read_object, text_of
 from bot.shared.answer import Answer, Failure, Fetched, FetchFailed, Memory, outcome
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
-from bot.shared.plain_text import clean, cut, day, short_hash
+from bot.shared.plain_text import clean, day, short_hash
 from bot.shared.states import STATES
 from bot.shared.urls import web_address
 from bot.shared.values import StateCode
@@ -27,7 +27,6 @@ from bot.sources.model import HttpSource, SourceConfig
 MONTHLY: Final = 10_000  # requests of one search
 AT_ONCE: Final = 50  # changed bills read in one poll; the others at the next ones
 _MOST_LISTED: Final = 2_000  # that LegiScan lists for one search
-_TITLE: Final = 500  # characters
 
 
 class LegiScanConfig(SourceConfig):
@@ -134,7 +133,7 @@ class LegiScan(HttpSource, settings=LegiScanConfig):
             kind=Kind.STATE_BILL,
             identity=(f"legiscan:{id_}:{on}:{short_hash(done)}",),
             thread=f"legiscan:{id_}",
-            title=cut(f"{STATES.get(state, state)} {number}: {title}", _TITLE),
+            title=f"{STATES.get(state, state)} {number}: {title}",
             url=address,
             summary=description if description != title else None,
             publication_date=day(on),

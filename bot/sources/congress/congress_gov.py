@@ -42,7 +42,6 @@ _OVERLAP: Final = timedelta(hours=1)
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 _NOMINATION_PAGE: Final = "https://www.congress.gov/nomination/{congress}-congress/{number}"
 _LOOK_BACK: Final = timedelta(days=30)
-_TITLE: Final = 500  # characters
 _CITATION: Final = re.compile(r"PN\d{1,5}(?:-\d{1,4})?", re.ASCII)
 _OFFICE: Final = re.compile(r"^(?:U\.S\. )?(?:Office (?:of the|for|of|on|to) )?")  # what an office's title leaves out
 _DISTINCT: Final = 3  # words of an office's name by which it is known
@@ -154,7 +153,7 @@ def _entry(source: str, row: Mapping[str, Any], congress: int) -> Entry | None:
         kind=Kind.NOMINATION,
         identity=(f"{thread}:{on}:{short_hash(text, 12)}",),
         thread=thread,
-        title=cut(description, _TITLE),
+        title=description,
         url=_NOMINATION_PAGE.format(congress=nth(congress), number=citation[2:].replace("-", "/")),
         agencies=(*_offices(description), *([Agency(organization)] if organization else ())) or None,
         type=next((step for words, step in _STEPS if words in text.casefold()), "Nomination"),

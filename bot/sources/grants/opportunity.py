@@ -21,7 +21,6 @@ from bot.shared.entry import FORECAST, POSTED, Agency
 from bot.shared.plain_text import clean, short_hash
 
 _STAGES: Final = {"forecasted": FORECAST, "posted": POSTED, "closed": POSTED, "archived": POSTED}
-_LONGEST: Final = 8_000  # characters of a summary
 _MOST_FILES: Final = 3
 _YEAR: Final = re.compile(r"\b(?:fy|fiscal year)? ?(?:19|20)\d\d(?:[-–]\d\d(?:\d\d)?)?\b|\bfy ?\d\d\b", re.IGNORECASE)
 _MIDNIGHT: Final = re.compile(r" 12:00:00 AM\b.*")
@@ -127,7 +126,7 @@ def parse_opportunity(record: Mapping[str, Any], hit: Hit) -> Opportunity:
         number=_text(record.get("opportunityNumber")) or hit.number,
         title=_text(record.get("opportunityTitle")) or hit.title,
         stage=FORECAST if forecast else POSTED,
-        summary=" ".join(filter(None, map(_text, texts)))[:_LONGEST],
+        summary=" ".join(filter(None, map(_text, texts))),
         agencies=tuple(map(Agency, agencies)),
         published=posted,
         closes=None if forecast else _day(section.get("responseDate")) or hit.closes,

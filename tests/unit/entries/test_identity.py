@@ -86,3 +86,11 @@ def test_a_permit_is_the_next_step_of_its_proposal_alone(action, earlier, next_s
         for number, each in (("2026-00009", action), ("2026-00001", earlier))
     )
     assert continues(one, other) is next_step
+
+
+def test_a_text_of_megabytes_is_cut_in_whatever_source_it_is_and_says_so():
+    entry = document(title="a " * 3_000_000, summary="word " * 9_000)
+    assert 1_900 < len(entry.title) <= 2_000
+    assert 9_900 < len(entry.summary or "") <= 10_000
+    assert entry.title.endswith("a…")
+    assert replace(entry, title="Short").title == "Short"
