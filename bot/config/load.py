@@ -179,16 +179,20 @@ def load_settings(read: Callable[[], Settings] = Settings, file: str = "environm
         ) from None
 
 
+_UNREAD: Final = "the bot does not read this variable."
+
+
 def misspelled(names: Iterable[str]) -> list[Problem]:
-    """Report variables that nothing reads and whose names are close to one that is read."""
+    """Report variables that nothing reads and that are named like one that is read, or after a chat."""
     variables = {name.upper() for name in Settings.model_fields}
     close = {
         name: get_close_matches(name, variables, n=1, cutoff=0.85) for name in set(map(str.upper, names)) - variables
     }
     return [
-        Problem("environment", None, name, f'the bot does not read this variable. Did you mean "{meant[0]}"?')
+        Problem("environment", None, name, " ".join((_UNREAD, *(f'Did you mean "{near}"?' for near in meant))))
         for name, meant in sorted(close.items())
-        if meant and not name.startswith(("FEED_URL__", "WEBHOOK_URL__", "WEBHOOK_SECRET__"))
+        if (meant or name.startswith(("SLACK_", "DISCORD_")))
+        and not name.startswith(("FEED_URL__", "WEBHOOK_URL__", "WEBHOOK_SECRET__"))
     ]
 
 

@@ -226,6 +226,11 @@ def test_a_misspelled_variable_is_named_with_the_one_that_was_meant():
     ]  # fmt: skip
 
 
+def test_a_variable_of_a_chat_that_an_earlier_version_read_is_named():
+    (problem,) = misspelled(["SLACK_COMMAND_PREFIX", "SLACKER_HOME", "SLACK_BOT_TOKEN"])
+    assert str(problem) == "environment: SLACK_COMMAND_PREFIX: the bot does not read this variable."
+
+
 def test_all_slips_of_both_files_are_reported_at_once(tmp_path):
     feeds = FEEDS.replace("[news]", "[newz]").replace("to: policy}", "to: polcy}").replace("kind: feed", "kind: fed")
     coalition = COALITION.replace("name: Demo Coalition", "nam: Demo Coalition") + "zone: Mars/Olympus\n"
