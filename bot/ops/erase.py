@@ -204,15 +204,23 @@ def _find_organization(tx: Reader, coalition: Coalition, typed: str) -> str:
     if typed in coalition.members:
         return typed
     organizations = _organizations(tx)
+    exact = (
+        id_
+        for id_ in organizations
+        if (_hash_ally(id_, typed.split(":")[1]) if typed.startswith(_HASHED) else id_) == typed
+    )
+    if id_ := next(exact, None):
+        return id_
     wanted = _letters_and_digits(typed.removeprefix(_ALLY))
-    for id_, names in organizations.items():
-        is_it = _hash_ally(id_, typed.split(":")[1]) == typed if typed.startswith(_HASHED) else id_ == typed
-        if is_it or (
-            id_.startswith(_ALLY)
-            and wanted
-            and wanted in {_letters_and_digits(id_.removeprefix(_ALLY)), *map(_letters_and_digits, names)}
-        ):
-            return id_
+    alike = [
+        id_
+        for id_, names in organizations.items()
+        if id_.startswith(_ALLY) and wanted in map(_letters_and_digits, (id_.removeprefix(_ALLY), *names)) and wanted
+    ]
+    if len(alike) == 1:
+        return alike[0]
+    if alike:
+        raise NothingToErase(f"{len(alike)} organizations are called {typed}. Choose one by id ({', '.join(alike)}).")
     raise NothingToErase(
         f"There is no organization {typed}. Write a member's id from coalition.yml, or ally: and the name it signed "
         'under: --org "ally:Freedom Network".'

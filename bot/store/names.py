@@ -183,9 +183,16 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _loose_pattern(word: str) -> str:
-    """Return a pattern of one word: apostrophes and dots may be missing, quotation marks may be escaped."""
-    loose = {"'": "'?", ".": r"\.?", '"': f'["{_QUOTE}]'}
-    return "".join(loose.get(sign, re.escape(sign)) for sign in word)
+    """Return a pattern of one word: apostrophes and dots may be missing, quotation marks may be escaped.
+
+    A run of signs is one part of the pattern: many optional parts in a row would take exponential time.
+    """
+    parts = re.split(r"(['.]+)", word)
+    return "".join("['.]*" if part[:1] in ("'", ".") else _quoted(part) for part in parts)
+
+
+def _quoted(part: str) -> str:
+    return re.escape(part).replace('"', f'["{_QUOTE}]')
 
 
 def _all_words(name: str) -> list[str]:

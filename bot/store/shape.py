@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -35,18 +36,21 @@ KEPT: Final = frozenset({
     "bill", "committee", "committee_seat", "directory", "docket_document", "docket_lookup", "entry", "entry_key",
     "entry_reference", "erasure", "legislator", "roll_call", "sighting", "source", "source_day",
 })  # fmt: skip
-# Read back by the program. Ids are taken out of these and of keys, names never: somebody may be called "In Review".
+# Columns, and keys in JSON, that the program reads back. Ids are taken out of these and of keys, names never: somebody
+# may be called "In Review".
 _CODES: Final = frozenset({
-    "address", "channel", "code", "command", "decision", "digest", "effect", "evidence_kind", "hash", "key", "kind",
-    "lease", "level", "mark", "needs", "object_id", "origin", "path", "platform", "ref", "scope", "secret", "stage",
-    "state", "submission_key", "team", "template", "template_digest", "thread", "token", "tracking", "user_id",
+    "address", "args", "channel", "code", "command", "decision", "digest", "effect", "evidence_kind", "hash",
+    "id", "key", "kind", "lease", "level", "mark", "needs", "object_id", "origin", "path", "platform", "ref",
+    "scope", "secret", "stage", "state", "style", "submission_key", "team", "template", "template_digest",
+    "thread", "token", "tracking", "type", "user_id",
 })  # fmt: skip
+_TIME: Final = re.compile(r"\d{4}-\d\d(-\d\d(T[\d:.]+Z?)?)?")  # as to_text writes it, and days
 # What people decided, set, signed or confirmed. Strangers type the names of allies, and the press desk those of
 # reporters: a name made of a letter's or a watch's own words must not change these.
 _DECIDED: Final = frozenset({
     "account", "ally_request", "commitment", "commitment_finding", "docket", "docket_comment", "entity_rule", "letter",
     "letter_confirmation", "letter_filing", "letter_rendering", "letter_version", "mail_address", "member_name",
-    "office_mail", "overlay", "person", "public_item", "setting_change", "signature",
+    "office_mail", "overlay", "person", "preference", "public_item", "setting_change", "signature",
 })  # fmt: skip
 _COPIED_AT_ONCE: Final = 500  # rows
 _READ_AT_ONCE: Final = 2_000  # rows
@@ -165,13 +169,11 @@ def redact(
     for shape in _with_names():
         if within is not None and shape.name not in within:
             continue
-        columns = {
-            column: ids if _is_code(shape, column) else names
-            for column in shape.texts
-            if f"{shape.name}.{column}" not in own
-        }
+        columns = [column for column in shape.texts if f"{shape.name}.{column}" not in own]
+        codes = [column for column in columns if _is_code(shape, column)]
         for row in _rows(tx, shape, (within or {}).get(shape.name, "TRUE")):
-            new = {column: which.taken_out(row[column]) for column, which in columns.items() if row[column]}
+            stored = {column: row[column] for column in columns if row[column]}
+            new = {column: _taken_out(text, ids if column in codes else names, ids) for column, text in stored.items()}
             if new := {column: text for column, text in new.items() if text != row[column]}:
                 sets = ", ".join(f"{column} = :new_{column}" for column in new)
                 where = " AND ".join(f"{column} = :{column}" for column in shape.key)
@@ -179,6 +181,24 @@ def redact(
                 tx.execute(f"UPDATE {shape.name} SET {sets} WHERE {where}", params)
                 changed[shape.name] += 1
     return changed
+
+
+def _taken_out(stored: str, names: Names, ids: Names) -> str:
+    """Take names out of a text, or out of each text of a JSON document, which stays one; times stay."""
+    if _TIME.fullmatch(stored) or names.taken_out(stored) == stored:
+        return stored
+    if stored.startswith(("{", "[")):
+        with suppress(ValueError):
+            return json.dumps(_without(json.loads(stored), names, ids), ensure_ascii=False, separators=(",", ":"))
+    return names.taken_out(stored)
+
+
+def _without(value: Any, names: Names, ids: Names) -> Any:
+    if isinstance(value, dict):
+        return {ids.taken_out(key): _without(each, ids if key in _CODES else names, ids) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without(each, names, ids) for each in value]
+    return names.taken_out(value) if isinstance(value, str) and not _TIME.fullmatch(value) else value
 
 
 def undecided() -> dict[str, str]:

@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,7 @@ from bot.ops import backup as backups
 from bot.ops.erase import NothingToErase
 from bot.ops.restore import Restored
 from bot.outbox import files
+from bot.outbox.model import from_json
 from bot.outbox.records import NewDelivery, enqueue
 from bot.people import mail as addresses
 from bot.shared.card import Card, Mark
@@ -134,7 +136,8 @@ def _as_sqlite_is_often_built(monkeypatch: pytest.MonkeyPatch) -> None:
 def allied(desk: Desk, name: str) -> str:
     """A letter that an ally has signed, by a table."""
     letter = desk.opened().name
-    row = f"organization,signatory,title,evidence\n{name},Ann Ally,Chair,email\n"
+    quoted = '"' + name.replace('"', '""') + '"'
+    row = f"organization,signatory,title,evidence\n{quoted},Ann Ally,Chair,email\n"
     answer = desk.hand(desk.pol, "letter allies", row.encode(), letter=letter)
     assert isinstance(answer, Reply), answer
     return letter
@@ -253,15 +256,35 @@ def test_what_was_signed_stays_signed_without_a_name_in_the_text(tmp_path):
     assert list(lookup.signed_organizations(desk.db, desk.config.coalition, desk.letter())) == ["ciw"]
 
 
-@pytest.mark.parametrize("name", ["Open for Sign-on", "The Office for"])
+OTHER_WORDS = [
+    "Open for Sign-on",
+    "The Office for",
+    "Letter Approve",
+    '"args":[["letter"',
+    '{"mark":"letter","head":"Please',
+    "24T15:06",
+]
+
+
+@pytest.mark.parametrize("name", OTHER_WORDS)
 def test_an_ally_of_other_words_takes_none_of_them_along(tmp_path, name):
     home = Home(tmp_path, "Canary Quickfeather")
-    allied(home.desk, name)
-    before = home.desk.letter(), home.desk.db.read("SELECT * FROM setting_change")
+    desk = home.desk
+    allied(desk, name)
+    before, stored = desk.letter(), settled(desk)
     done, _ = home.erase(organization=f"ally:{name}")
-    assert (home.desk.letter(), home.desk.db.read("SELECT * FROM setting_change")) == before
-    assert home.desk.db.read("SELECT * FROM signature WHERE organisation LIKE 'ally:%'") == []
+    assert desk.letter() == before
+    assert settled(desk) == stored
+    assert desk.db.read("SELECT * FROM signature WHERE organisation LIKE 'ally:%'") == []
     assert ("letter_version" in done.kept) == (name == "The Office for")
+
+
+def settled(desk: Desk) -> list[Any]:
+    """What no name changes: settings, times and buttons of the messages that wait."""
+    cards = [from_json(row["card"]) for row in desk.db.read("SELECT card FROM delivery ORDER BY seq")]
+    buttons = [(card.mark, [(each.path, each.args, each.style) for each in card.buttons]) for card in cards]
+    times = [desk.db.read("SELECT seq, state, due_at, created_at FROM delivery ORDER BY seq")]
+    return [buttons, times, desk.db.read("SELECT * FROM setting_change"), desk.db.read("SELECT id, at FROM audit")[:5]]
 
 
 @pytest.mark.sqlite
@@ -390,6 +413,21 @@ def test_an_ally_goes_by_its_name_as_documented_and_leaves_nothing_in_clear(tmp_
     assert home.holds("Café Freedom Now", "Cafe Freedom", "freedom-now", "Ann Ally") == []
     (left,) = home.desk.db.read("SELECT subject FROM erasure")
     assert left["subject"].startswith("sha256:")
+
+
+def test_an_ally_is_found_by_its_exact_id_before_those_of_like_names(tmp_path):
+    home = Home(tmp_path, "Pol Icy")
+    desk = home.desk
+    allied(desk, "Freedom Network")
+    with desk.db.write() as tx:
+        allies.open_page(tx, desk.letter().id, desk.pol.id, desk.now)
+    ask(desk, given("FreedomNetwork", "evil.example.org"))
+    with pytest.raises(NothingToErase, match="2 organizations are called"):
+        home.erase(organization="ally:Freedom-Net Work")
+    home.erase(organization="ally:freedomnetwork")
+    signed = desk.db.read("SELECT legal_name FROM signature WHERE organisation LIKE 'ally:%'")
+    assert [row["legal_name"] for row in signed] == ["Freedom Network"]
+    assert desk.db.read("SELECT * FROM ally_request") == []
 
 
 def test_an_ally_that_asked_on_the_public_page_leaves_nothing_in_the_mail_to_it(tmp_path):

@@ -162,12 +162,22 @@ def test_a_name_of_other_words_changes_nothing_outside_the_desk(tmp_path, name):
         "a letter's words": " ".join(text.split()[:3]),
         "a member's name": legal_names(desk.db, desk.config.coalition)["ciw"],
     }.get(name, name)
-    desk.card(pia, "press add", name=name, outlet="Example Wire", email="pol@coalition.example", beat="labor")
-    before = outside_the_desk(desk)
+    desk.card(
+        pia,
+        "press add",
+        name=name,
+        outlet="Example Wire",
+        email="pol@coalition.example",
+        phone="2026-11-24",
+        beat="labor",
+    )
+    times = "SELECT seq, due_at, created_at FROM delivery ORDER BY seq"  # of the day that is their telephone number
+    before, then = outside_the_desk(desk), desk.db.read(times)
 
     desk.card(pia, "press erase", contact="P-1", sure="yes")
 
     assert outside_the_desk(desk) == before
+    assert desk.db.read(times)[: len(then)] == then
     assert list(lookup.signed_organizations(desk.db, desk.config.coalition, desk.letter())) == ["ciw"]
 
 

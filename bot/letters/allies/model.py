@@ -128,7 +128,7 @@ def checked(legal_name: str, website: str, signatory: str, title: str, address: 
 def _name(typed: str, what: str, param: str, *, own: str = "") -> str:
     """Check a name. `own`: the organization's domain, which its name may be."""
     name = unicodedata.normalize("NFC", " ".join(typed.split()))
-    if not name or len(name) > _LONGEST_NAME:
+    if not any(map(str.isalpha, name)) or len(name) > _LONGEST_NAME:
         raise Refused(f"Write {what}, in at most {_LONGEST_NAME} characters.", param=param)
     plain = unicodedata.normalize("NFKC", name)  # as a mail program may read it
     if _NO_NAME.search(plain) or any(registered(each) != own for each in _link_domains(plain)):

@@ -240,6 +240,8 @@ def settle(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     current = _current(ctx, letter)
     if current.state is not FilingState.UNCLEAR:
         raise Refused(f"{wording.status(letter, current)}. There is nothing to settle.", param="letter")
+    if ctx.person == current.prepared_by:
+        raise Refused(f"You prepared {letter.name}, so another person has to say whether it was received.")
     if args["outcome"] == "received" and "tracking" not in args:
         line = FormField(replace(_TRACKING, required=True), "Tracking number, from the receipt")
         carried = {"letter": args["letter"], "outcome": "received"}
@@ -292,6 +294,8 @@ def _full_card(ctx: Context, letter: Dossier, current: Filing) -> Card:
         warnings.append("This goes to the staging site: it is a trial, and no agency gets it.")
     if current.state is FilingState.PREPARED and (logged := _logged_there(ctx, letter)):
         warnings.append(f"{logged} Make sure that it is not filed twice.")
+    if current.state is FilingState.PREPARED and (earlier := records.pressed_before(ctx.tx, letter.id)):
+        warnings.append(f"It was pressed before. {earlier.why} Make sure that it is not filed twice.")
     return wording.filing_card(letter, current, lookup.name_of(ctx, current.prepared_by), tuple(warnings))
 
 
@@ -299,7 +303,8 @@ def _card(ctx: Context, letter: Dossier, current: Filing) -> Card:
     """The card with what the asker may press."""
     card = _full_card(ctx, letter, current)
     mine = ctx.actor.person == current.prepared_by
-    buttons = ctx.theirs(*(button for button in card.buttons if not (mine and button.path == "letter file")))
+    others = ("letter file", "letter settle")
+    buttons = ctx.theirs(*(button for button in card.buttons if not (mine and button.path in others)))
     return replace(card, buttons=buttons)
 
 

@@ -50,6 +50,15 @@ def filings(db: Reader, letter_id: str) -> list[Filing]:
     return _FILINGS.all(db, sql, {"letter": letter_id})
 
 
+def pressed_before(db: Reader, letter_id: str) -> Filing | None:
+    """The letter's newest filing that a person pressed and that was not filed, or None."""
+    sql = """
+        SELECT * FROM letter_filing WHERE letter_id = :letter AND state = 'not filed' AND filed_by IS NOT NULL
+        ORDER BY prepared_at DESC, id LIMIT 1
+    """
+    return _FILINGS.first(db, sql, {"letter": letter_id})
+
+
 def waiting(db: Reader) -> list[Filing]:
     """The filings that wait for a person, oldest first."""
     sql = "SELECT * FROM letter_filing WHERE state IN ('prepared', 'unclear') ORDER BY prepared_at, id"

@@ -161,6 +161,6 @@ def reapply_opt_outs(work: Work, opt_outs: OptOuts) -> int:
             press_records.save_contact(tx, replace(contact, opted_out_at=since), work.now)
             count += 1
         elif contact.id not in opt_outs.opted_out and opt_outs.suppressed.by(contact, name=True):
-            erase_contact(work, contact)
+            erase_contact(work, contact, shape.undecided())  # the operator may have erased them everywhere
             count += 1
     return count

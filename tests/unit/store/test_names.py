@@ -135,6 +135,13 @@ def test_hostile_text_costs_no_more_than_its_length():
     assert time.perf_counter() - began < 10
 
 
+def test_a_hostile_name_costs_no_more_than_its_length():
+    text = f"see {chr(39) * 200}c jo b and " * 200
+    began = time.perf_counter()
+    Names((f"{chr(39) * 60}b Jo", f"O{'.' * 60}b Jo"), ("'.\"" * 40,)).taken_out(text)
+    assert time.perf_counter() - began < 10
+
+
 def packed(**parts: str | bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
