@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from bot.people import records as people
 from bot.settings.records import EffectiveConfig
 from bot.store import address, sqlite
 from bot.store.address import Address, File
-from bot.store.database import Database, Reader, StoreError, Transaction, from_text, to_text
+from bot.store.database import Database, Reader, StoreError, StoreUnusable, Transaction, from_text, to_text
 from bot.store.names import Names
 from bot.store.shape import copy_store
 
@@ -143,17 +144,20 @@ async def restore_backup(
 ) -> Restored:
     """Replace the store with a backup, and ask Slack and Discord what was posted after it was made.
 
-    People erased after the backup was made are erased again. `key`: the file with the secret key of an encrypted
-    backup. Raises `AlreadyRunning`, `StoreUnusable`, `WrongKey`.
+    The old store stays in its place until the new one is full. People erased after the backup was made are erased
+    again. `key`: the file with the secret key of an encrypted backup. Raises `AlreadyRunning`, `StoreUnusable`,
+    `WrongKey`.
     """
     lock = store.lock()
     try:
         with _open_private_copy(path, config, key) as old:
             since, gone = restore.made_at(old), _must_stay_erased(store, config)
             unknown = gone is None
-            aside = store.set_aside(clock())
-            db = store.create()
-            count = _fill_and_erase(db, old, config, gone or MustStayErased(), clock, new_id)
+            new = store.staging()
+            with closing(new.create()) as db:
+                count = _fill_and_erase(db, old, config, gone or MustStayErased(), clock, new_id)
+        aside = store.put_in_place(new, clock())
+        db = store.open()
         effective = EffectiveConfig(db, config, clock).config()
         seen = await _read_channels(connect, effective, db, since)
         with Job(db, effective, clock(), new_id).write() as work:
@@ -229,7 +233,10 @@ def _fill_and_erase(
         restore.pause_everything(tx, clock())
         count = erase.erase_again(Work(tx=tx, config=config, now=clock(), new_id=new_id), gone)
 
-    copy_store(old, db, then=then)
+    try:
+        copy_store(old, db, then=then)
+    except sqlite3.Error as error:
+        raise StoreUnusable(f"The backup's rows contradict each other ({error}). Nothing was changed.") from error
     return count
 
 

@@ -54,6 +54,20 @@ class File:
         """The changes to its tables that `open` would make, by name. Raises `StoreUnusable` as `open` does."""
         return sqlite.pending(self.real)
 
+    def staging(self) -> File:
+        """Return where a new store is filled before it takes this one's place; removes what an earlier try left."""
+        new = File(self.real.with_name(f"{self.real.name}.new"))
+        for end in ("", "-wal", "-shm"):
+            Path(f"{new.path}{end}").unlink(missing_ok=True)
+        return new
+
+    def put_in_place(self, new: File | Server, now: datetime) -> Path | None:
+        """Let the closed store `new` take this one's place; return the new path of the old one."""
+        aside = self.set_aside(now)
+        if isinstance(new, File):
+            new.path.rename(self.real)
+        return aside
+
     def set_aside(self, now: datetime) -> Path | None:
         """Make room for a new store. Return the new path of the old one, None if there was none.
 
@@ -130,8 +144,8 @@ class Server:
 
         return postgres.pending(self.url)
 
-    def set_aside(self, now: datetime) -> Path | None:  # noqa: ARG002 - as in `File`
-        """Raises `StoreUnusable` if there is an old one: the operator has to do it."""
+    def staging(self) -> Server:
+        """Raises `StoreUnusable` if there is an old store: the operator has to set it aside."""
         if self.exists() and (schema := self._schema):
             raise StoreUnusable(
                 f"{self} already has tables of coalition-bot. Rename it in psql, and repeat this: "
@@ -142,7 +156,10 @@ class Server:
                 f"{self} already has tables of coalition-bot. Create a new, empty database, set DATABASE_URL to it, "
                 "and repeat this; the old one is not changed."
             )
-        return None
+        return self
+
+    def put_in_place(self, new: File | Server, now: datetime) -> None:
+        """Do nothing: it was filled where it is."""
 
     def lock(self, *, shared: bool = False) -> Lock:
         """Lock through a separate connection: the lock is free once the process has ended, for whatever reason.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import shutil
+import sqlite3
 import zipfile
 from collections.abc import Collection
 from contextlib import closing
@@ -16,6 +18,7 @@ from bot.app import wiring
 from bot.config.load import Config, load
 from bot.config.settings import Settings
 from bot.ops import backup, export
+from bot.ops.restore import Restored
 from bot.shared.wording import number
 from bot.store import sqlite
 from bot.store.address import address
@@ -256,3 +259,25 @@ def test_a7_a_store_that_cannot_be_read_is_reported_because_it_lists_who_was_era
         )
     )  # fmt: skip
     assert moved.erasures_unknown
+
+
+@pytest.mark.sqlite
+def test_a_backup_whose_rows_contradict_each_other_leaves_the_store_and_who_was_erased(home, tmp_path):
+    good, broken = backed_up(home), tmp_path / "broken.db"
+    shutil.copy(good, broken)
+    with closing(sqlite3.connect(broken)) as db, db:
+        db.execute("DELETE FROM person")
+    gone = home.desk.db.read("SELECT id FROM person LIMIT 1")[0]["id"]
+    home.desk.db.close()
+    store = wiring.store_address(home.settings)
+    backup.erase_names(store, home.config, person=gone, clock=lambda: home.desk.now, new_id=home.desk.new_id)
+    before = (home.folder / "board.db").read_bytes()
+
+    def bring(path: Path) -> Restored:
+        at = {"clock": lambda: home.desk.now, "new_id": home.desk.new_id}
+        return asyncio.run(restoring.restore(home.settings, home.config, path, **at))
+
+    with pytest.raises(StoreUnusable, match="contradict each other"):
+        bring(broken)
+    assert (home.folder / "board.db").read_bytes() == before
+    assert bring(good).erased == 1
