@@ -6,7 +6,7 @@ The only module outside the outbox that reads the outbox's tables; only the outb
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from itertools import chain
 from operator import itemgetter
 from typing import Final
@@ -15,6 +15,7 @@ from bot.alerts.plan import DigestLine, PostedEntry
 from bot.outbox.messages import audience_of
 from bot.outbox.model import BY_MAIL, DIRECT, mark_of, readable_card
 from bot.shared.card import Card
+from bot.shared.dates import EASTERN
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 from bot.store.rows import insert_rows, select_in
 
@@ -48,6 +49,26 @@ def posted_entries(db: Reader, entries: Iterable[tuple[str, str]], now: datetime
     rows = {(row["id"], row["entry_id"], row["stage"]): row for row in read if row["kind"] == kind}
     in_order = sorted(rows.values(), key=itemgetter("seq", "first_seen_at", "position"))
     return [_posted_entry(row, now) for row in in_order]
+
+
+def delays(db: Reader, since: datetime, until: datetime) -> dict[str, list[timedelta]]:
+    """By source, how long after its publication each entry was first posted at once, in a channel, in that period.
+
+    Only of entries whose source gives an hour: midnight stands for a day alone.
+    """
+    sql = """
+        SELECT entry.source_id, entry.published_at, MIN(d.sent_at) AS sent_at
+        FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id JOIN entry ON entry.id = e.entry_id
+        WHERE d.kind IN ('alert', 'story') AND d.sent_at BETWEEN :since AND :until AND entry.published_at IS NOT NULL
+        GROUP BY entry.id, entry.source_id, entry.published_at
+    """
+    by_source: dict[str, list[timedelta]] = {}
+    for row in db.read(sql, {"since": to_text(since), "until": to_text(until)}):
+        published, sent = from_text(row["published_at"]), from_text(row["sent_at"])
+        midnight = any(published.astimezone(zone).time() == time(0) for zone in (UTC, EASTERN))
+        if not midnight and published <= sent:
+            by_source.setdefault(row["source_id"], []).append(sent - published)
+    return by_source
 
 
 def deliveries_of(db: Reader, entry_id: str) -> list[Row]:

@@ -234,7 +234,7 @@ async def _talk(frontend: ConsoleFrontend, app: App) -> None:
 
 
 @click.command()
-@click.option("--all", "every", is_flag=True, help="Also show the table of all sources, with their next checks.")
+@click.option("--all", "every", is_flag=True, help="Also show each source's next check and usual delay.")
 @click.option("--running", is_flag=True, help="Only report whether the bot is running, for a container's health check.")
 @as_json
 def status(every: bool, running: bool, as_json: bool) -> None:

@@ -283,7 +283,8 @@ def _status_line(ctx: Context, line: SourceLine) -> str:
     asked = f"checked {wording.clock(line.checked_at, ctx.zone, ctx.now)}" if line.checked_at else ""
     news = f"last news {wording.clock(line.last_change_at, ctx.zone, ctx.now)}" if line.last_change_at else ""
     due = f"next {wording.coming(line.due_at, ctx.zone)}" if line.due_at else ""
-    line_text = wording.dotted(f"{line.name} ({line.id})", health if line.enabled else "", asked, due, news)
+    posts = f"posted {line.delay} after publication" if line.delay else ""
+    line_text = wording.dotted(f"{line.name} ({line.id})", health if line.enabled else "", asked, due, news, posts)
     return f"{wording.with_period(line_text)} {line.advice}" if line.advice and line.enabled else line_text
 
 

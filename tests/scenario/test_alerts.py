@@ -9,6 +9,9 @@ import pytest
 
 from bot.alerts import posted as posted_records
 from bot.alerts.items import read_events
+from bot.alerts.source_health import KIND
+from bot.alerts.status import report_delays, status
+from bot.commands.model import Job
 from bot.entries import match_records, records, source_records
 from bot.entries.source_records import SourceDay
 from bot.ops.retention import forget
@@ -604,3 +607,33 @@ def test_unknown_fields_are_named_not_guessed(tmp_path):
 def test_the_most_specific_agency_is_the_one_named(room):
     room.take("register", document())
     assert room.cards("policy")[0].byline.startswith(CBP.name)
+
+
+def test_a_source_s_usual_delay_is_measured_from_publication_to_the_first_channel(room):
+    hours = [TUESDAY - timedelta(minutes=minutes) for minutes in (5, 10, 12, 20, 55)]
+    midnight = datetime(2026, 11, 24, 5, tzinfo=UTC)  # in Washington: a day without an hour
+    names = [f"seized {n}" for n in range(len(hours))]
+    room.take("newsroom", *(news(name, f"Gloves {name}", published=at) for name, at in zip(names, hours, strict=True)))
+    room.take("wire", *(news(f"w{n}", f"Gloves at night {n}", source="wire", published=midnight) for n in range(6)))
+    with room.db.write() as tx:
+        tx.execute("UPDATE delivery SET state = 'sent', sent_at = :at", {"at": to_text(TUESDAY)})
+    lines = {line.id: line.delay for line in status(room.db, room.config, now=TUESDAY).sources}
+    assert (lines["newsroom"], lines["wire"]) == ("usually 12 min, 5 of 5 within 55 min", "")
+
+
+def test_a_month_s_delays_are_posted_once_to_the_admin_channel_when_it_is_over(room):
+    room.take(
+        "newsroom", *(news(f"n{n}", f"Gloves {n}", published=TUESDAY - timedelta(minutes=n)) for n in range(1, 6))
+    )
+    with room.db.write() as tx:
+        tx.execute("UPDATE delivery SET state = 'sent', sent_at = :at", {"at": to_text(TUESDAY)})
+
+    def report(at):
+        report_delays(Job(room.db, room.config, at, room.new_id))
+        return [card for card in room.cards("admin", KIND) if card.head.startswith("How soon")]
+
+    assert report(TUESDAY) == []
+    for at in (TUESDAY + timedelta(days=7), TUESDAY + timedelta(days=8), TUESDAY + timedelta(days=40)):
+        (card,) = report(at)
+    assert card.head == "How soon after publication alerts were posted in November 2026"
+    assert [line.text for line in card.lines] == ["ICE newsroom: usually 3 min, 5 of 5 within 5 min"]
