@@ -22,6 +22,7 @@ from bot.entries import source_records
 from bot.entries.records import memory_to_json
 from bot.entries.source_records import SourceState, checked_at
 from bot.media.news.intake import refresh
+from bot.media.posts import store_posts
 from bot.shared import journey
 from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified, Source
 from bot.shared.calendar import business_day
@@ -33,7 +34,7 @@ from bot.store.database import Database, StopRequested, StoreError, Transaction
 
 log = logging.getLogger(__name__)
 
-_ALSO: Final = (bill_intake.store_answer, refresh)  # rooms, besides the alerts, that process what comes in
+_ALSO: Final = (bill_intake.store_answer, refresh, store_posts)  # rooms, besides the alerts, that process what comes in
 _AT_ONCE: Final = 20  # sources asked at once; the fetcher limits the requests to each host
 _TOGETHER: Final = 200  # entries saved in one transaction, unless one answer has more: no other writer waits long
 _MANY: Final = 200  # new entries; after so many, the plans of a store that was empty are slow

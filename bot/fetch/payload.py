@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -36,6 +36,29 @@ def refused_page(body: Body) -> FetchFailed | None:
 
 def read_object(body: Body) -> Mapping[str, Any] | FetchFailed:
     """The JSON object in `body`; a failure for web pages, XML, broken JSON and error objects sent as success."""
+    parsed = _read_json(body)
+    if isinstance(parsed, FetchFailed | dict):
+        return parsed
+    return FetchFailed(Health.MALFORMED, f"{urlsplit(body.url).hostname} sent JSON, but not an object")
+
+
+def read_rows(body: Body, key: str) -> list[Any] | FetchFailed:
+    """The list under a key of the JSON object in `body`; failures as in `read_object`."""
+    answer = read_object(body)
+    if isinstance(answer, FetchFailed) or isinstance(answer.get(key), list):
+        return answer if isinstance(answer, FetchFailed) else list_of(answer, key)
+    return FetchFailed(Health.MALFORMED, f"{urlsplit(body.url).hostname} sent no list of {key}")
+
+
+def read_array(body: Body) -> Sequence[Any] | FetchFailed:
+    """The JSON array in `body`; failures as in `read_object`."""
+    parsed = _read_json(body)
+    if isinstance(parsed, FetchFailed | list):
+        return parsed
+    return FetchFailed(Health.MALFORMED, f"{urlsplit(body.url).hostname} sent JSON, but not a list")
+
+
+def _read_json(body: Body) -> Any:
     if refused := refused_page(body):
         return refused
     host = urlsplit(body.url).hostname
@@ -45,19 +68,9 @@ def read_object(body: Body) -> Mapping[str, Any] | FetchFailed:
         parsed = json.loads(body.data)
     except (ValueError, RecursionError):
         return FetchFailed(Health.MALFORMED, f"{host} sent something that is not JSON")
-    if not isinstance(parsed, dict):
-        return FetchFailed(Health.MALFORMED, f"{host} sent JSON, but not an object")
-    if parsed.keys() & {"error", "errors"}:
+    if isinstance(parsed, dict) and parsed.keys() & {"error", "errors"}:
         return FetchFailed(Health.MALFORMED, f"{host} answered with an error message instead of data")
     return parsed
-
-
-def read_rows(body: Body, key: str) -> list[Any] | FetchFailed:
-    """The list under a key of the JSON object in `body`; failures as in `read_object`."""
-    answer = read_object(body)
-    if isinstance(answer, FetchFailed) or isinstance(answer.get(key), list):
-        return answer if isinstance(answer, FetchFailed) else list_of(answer, key)
-    return FetchFailed(Health.MALFORMED, f"{urlsplit(body.url).hostname} sent no list of {key}")
 
 
 def text_of(row: Any, key: str) -> str:

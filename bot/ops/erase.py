@@ -68,7 +68,8 @@ def erase_person(tx: Transaction, typed: str, now: datetime) -> Erased:
     row = _find_person(tx, typed)
     accounts = _theirs(tx, "account", row["id"])
     ids = [each["user_id"] for each in accounts if each["platform"] not in ("console", mail.PLATFORM)]
-    ids += [each["address"] for each in _theirs(tx, "mail_address", row["id"])]
+    # An address that nobody confirmed may be another's, or words.
+    ids += [each["address"] for each in _theirs(tx, "mail_address", row["id"]) if each["confirmed_at"]]
     done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_people(tx)))
     for table, rule in TABLES.items():
         if rule.person:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 
 from bot.shared.bill_record import BillRecord
 from bot.shared.entry import Entry
@@ -14,6 +14,7 @@ from bot.shared.health import Health
 from bot.shared.roll_call import RollCall
 
 Read = TypeVar("Read")
+POSTS_AT_ONCE: Final = 20  # that are looked up in one request: the limit of Mastodon
 HOSTS: Final = "hosts"  # in a feed's cursor: those that its items last led to, unless they were many
 
 
@@ -31,12 +32,32 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A public post on a social network, in plain text; all of it is untrusted.
+
+    `key` identifies it everywhere; its `source` looks it up by `ref`. `handle` has no @ in front. `warning`: what its
+    author shows in place of the text.
+    """
+
+    source: str
+    key: str
+    ref: str
+    network: str
+    handle: str
+    url: str
+    text: str
+    at: datetime  # when it was posted, UTC
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """Entries that may be new, oldest first. `broken` counts dropped entries; `detail` gives a sample reason.
 
     `baseline` names entries, by the first key of their identity, that are stored without an alert although the source
     was polled before: those that already existed when a part of it (a bill) was first followed. `records` and
-    `roll_calls` are the bill records and the roll calls that were read.
+    `roll_calls` are the bill records and the roll calls that were read. `posts` are not entries and no watch sees them;
+    `baseline` names theirs by key.
     """
 
     entries: tuple[Entry, ...]
@@ -47,11 +68,12 @@ class Fetched:
     baseline: frozenset[str] = frozenset()
     records: tuple[BillRecord, ...] = ()
     roll_calls: tuple[RollCall, ...] = ()
+    posts: tuple[Post, ...] = ()
 
     @property
     def size(self) -> int:
         """The number of things to store."""
-        return len(self.entries) + len(self.records) + len(self.roll_calls)
+        return len(self.entries) + len(self.records) + len(self.roll_calls) + len(self.posts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +153,13 @@ class Source(Protocol):
         Called outside any transaction. Network and format failures return `FetchFailed`; anything raised is a bug.
         `now` is UTC; adapters do not read the clock.
         """
+        ...
+
+
+@runtime_checkable
+class PostSource(Source, Protocol):
+    """A search of public posts."""
+
+    async def look_up(self, refs: Sequence[str], now: datetime) -> Mapping[str, Post] | FetchFailed:
+        """Return these posts, at most `POSTS_AT_ONCE`, as they are now, by `ref`; a missing one is no longer public."""
         ...

@@ -22,21 +22,19 @@ from bot.shared.plain_text import clean, day, short_hash
 from bot.shared.states import STATES
 from bot.shared.urls import web_address
 from bot.shared.values import StateCode
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource, SearchConfig
 
 MONTHLY: Final = 10_000  # requests of one search
 AT_ONCE: Final = 50  # changed bills read in one poll; the others at the next ones
 _MOST_LISTED: Final = 2_000  # that LegiScan lists for one search
 
 
-class LegiScanConfig(SourceConfig):
+class LegiScanConfig(SearchConfig):
     """A search of the states' bills on LegiScan."""
 
     brings: ClassVar = Kind.STATE_BILL
-    needs_words: ClassVar = True
     key_setting: ClassVar = "legiscan_api_key"
     kind: Literal["legiscan"]
-    keyword: str = Field(default="", description="what to search for, in the search's own language")
     states: tuple[StateCode, ...] = Field(
         default=(), description="states by their two letters, such as `OH`; all if left out"
     )

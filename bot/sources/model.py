@@ -34,9 +34,8 @@ class SourceConfig(Section):
     """One source."""
 
     reader: ClassVar[Callable[..., Source]]  # its adapter, which names its settings: `class X(HttpSource, settings=…)`
-    brings: ClassVar[Kind]  # the kind of its entries
+    brings: ClassVar[Kind | None]  # the kind of its entries; None: it brings public posts, and no entries
     needs_url: ClassVar[bool] = False  # no address is the usual one
-    needs_words: ClassVar[bool] = False  # it is a search, and asks for its `keyword`
     may_be_secret: ClassVar[bool] = False  # its address may be one that only this coalition has, in `url_env`
     is_feed: ClassVar[bool] = False  # its address is that of an RSS or Atom feed
     of_bills: ClassVar[bool] = False  # what it asks depends on the bills of coalition.yml
@@ -143,6 +142,12 @@ class SourceConfig(Section):
         if kind not in KINDS:
             raise PydanticKnownError("enum", {"expected": ", ".join(f"'{name}'" for name in KINDS)})
         return kind
+
+
+class SearchConfig(SourceConfig):
+    """A search for words."""
+
+    keyword: str = Field(default="", description="what to search for, in the search's own language")
 
 
 @dataclass_transform(eq_default=False, kw_only_default=True)

@@ -73,7 +73,7 @@ CHANGES: Final[Mapping[str, Sequence[str]]] = {
         "UPDATE overlay SET body = NULL WHERE kind = 'watch'",
     ),
 }
-_DROPPED: Final = ("docket_date", "post")  # dates that regulations.gov gives again; posts of social networks
+_DROPPED: Final = ("docket_date",)  # of 0.1: dates that regulations.gov gives again
 _OLD: Final = "before_"
 RENAMED: Final = {"commitment": "duty", "commitment_finding": "duty_finding", "commitment_proposal": "duty_proposal"}
 COLUMNS: Final = {"commitment.statute": "basis", "commitment_finding.duty_id": "commitment_id"}

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bot.fetch.http import Fetcher
-from bot.sources.kinds import KINDS, SourceConfig
+from bot.sources.kinds import KINDS, SearchConfig, SourceConfig
 
 GIVEN = {"bills": (), "laws": (), "sources": ()}
 LEAST = {
@@ -36,6 +36,12 @@ def test_a_kind_without_a_usual_address_says_that_it_needs_one(kind):
     adapter = config.adapter("it", "", Fetcher("test"), **GIVEN)
 
     assert config.of_mailbox or config.needs_url is not bool(adapter.url)
+
+
+def test_a_search_of_posts_brings_no_entries():
+    posts = {name for name, kind in KINDS.items() if kind.brings is None}
+    assert posts == {"bluesky", "mastodon"}
+    assert all(issubclass(KINDS[name], SearchConfig) for name in posts)
 
 
 def test_to_read_a_configuration_imports_no_http_client_and_no_parser():
