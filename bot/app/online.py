@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Final
 
 from bot.alerts.cards import day_of
@@ -22,6 +24,7 @@ from bot.shared.entry import Entry
 from bot.shared.health import Finding, Health, State, advice
 from bot.shared.mail_address import domain_of
 from bot.shared.platforms import BLIND
+from bot.shared.private_files import write_private
 from bot.shared.wording import number
 from bot.sources.register.federal_register import FederalRegisterConfig
 from bot.watch.backtest import Report, backtest
@@ -32,17 +35,19 @@ _LISTING_PATIENCE: Final = timedelta(minutes=2)  # the Federal Register's 90 day
 _UNASKED: Final = {"console": "printed here"} | dict.fromkeys(BLIND, "was not asked: it can only be posted to")
 
 
-async def check_online(settings: Settings, config: Config) -> list[Finding]:
+async def check_online(
+    settings: Settings, config: Config, note: Callable[[str, SourceConfig, Answer], object] = lambda *_: None
+) -> list[Finding]:
     """Ask every source and check every channel, service and mail server once. Needs no database.
 
     Sources and channels are in the order of feeds.yml. If no source can be reached, a single finding reports that for
-    all of them.
+    all of them; otherwise `note` gets what each answered.
     """
     fetcher = wiring.fetcher(config)
     rights = wiring.check_permissions(settings)
     try:
         sources, channels = await asyncio.gather(
-            _check_sources(wiring.sources(settings, config, fetcher), config.feeds.sources),
+            _check_sources(wiring.sources(settings, config, fetcher), config.feeds.sources, note),
             asyncio.gather(*(_check_channel(each, rights) for each in channels_of(config.feeds).values())),
         )
         findings = [*sources, *channels]
@@ -65,13 +70,19 @@ async def check_online(settings: Settings, config: Config) -> list[Finding]:
         await fetcher.close()
 
 
-async def _check_sources(sources: Mapping[str, Source], configs: Mapping[str, SourceConfig]) -> list[Finding]:
+async def _check_sources(
+    sources: Mapping[str, Source],
+    configs: Mapping[str, SourceConfig],
+    note: Callable[[str, SourceConfig, Answer], object],
+) -> list[Finding]:
     answers = await asyncio.gather(*(source.poll(Memory(), _now()) for source in sources.values()))
     unreached = [a for a in answers if isinstance(a, FetchFailed) and a.health is Health.UNREACHABLE]
     if len(answers) > 1 and len(unreached) == len(answers):
         what = f"none of {len(answers)} sources can be reached ({unreached[0].detail})"
         advice_ = "Check that this machine is online and can open HTTPS connections to other hosts."
         return [Finding("network", State.BAD, what, advice_)]
+    for id_, answer in zip(sources, answers, strict=True):
+        note(id_, configs[id_], answer)
     return [
         _source(source, configs[id_], answer) for (id_, source), answer in zip(sources.items(), answers, strict=True)
     ]
@@ -106,6 +117,62 @@ async def _check_channel(channel: Channel, rights: CheckPermissions) -> Finding:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One source on one day. `dated` and `worded`: how many of its entries have a date, and text besides the title."""
+
+    source: str
+    day: str
+    network: str  # as the person who checked calls it: "home", "cloud"
+    road: str  # "feed of dol.gov"
+    health: str
+    detail: str
+    entries: int
+    dated: int
+    worded: int
+    newest: str  # the day of the newest entry, "" if none has one
+
+
+class Record:
+    """What `check --online --save` saw of each source, one line of JSON each, in a file that a maintainer can commit.
+
+    The catalog reads `bot/config/seen.jsonl`: a source that answered is `verified` on the day of its line. A line has
+    no address and no text of the source, so nothing in it is secret.
+    """
+
+    def __init__(self, network: str, now: datetime) -> None:
+        self._network = network
+        self._day = now.date().isoformat()
+        self._lines: list[Seen] = []
+
+    def note(self, id_: str, config: SourceConfig, answer: Answer) -> None:
+        """Add the line of what a source answered."""
+        entries = answer.entries if isinstance(answer, Fetched) else ()
+        days = [str(entry.publication_date or (entry.published and entry.published.date()) or "") for entry in entries]
+        health, detail = (Health.UNCHANGED, "") if isinstance(answer, NotModified) else (answer.health, answer.detail)
+        line = Seen(
+            source=id_,
+            day=self._day,
+            network=self._network,
+            road=config.label,
+            health=health.value,
+            detail=detail,
+            entries=len(entries),
+            dated=sum(map(bool, days)),
+            worded=sum(bool(entry.summary or entry.text or entry.quotes or entry.passages) for entry in entries),
+            newest=max(days, default=""),
+        )
+        self._lines.append(line)
+
+    def save(self, path: Path) -> None:
+        """Write the lines into the file, sorted, in place of older ones of the same sources and networks."""
+        before = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        lines = {(line["source"], line["network"]): line for line in map(json.loads, before)}
+        lines |= {(line.source, line.network): asdict(line) for line in self._lines}
+        text = "".join(f"{json.dumps(lines[key], ensure_ascii=False)}\n" for key in sorted(lines))
+        write_private(path, text.encode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,17 +34,19 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.command()
 @click.option("--online", is_flag=True, help="Also check every source, token and channel once.")
+@click.option("--save", type=_FILE, help="With --online: write what each source answered into this file, a line each.")
+@click.option("--network", default="unknown", help="With --save: the kind of network this is, such as home or cloud.")
 @click.option("--example", is_flag=True, help="Do not remind me that these are the example files.")
 @click.option("--queries", is_flag=True, help="Print each watch's query, including those written as lists.")
 @as_json
-def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
+def check(online: bool, save: Path | None, network: str, example: bool, queries: bool, as_json: bool) -> None:
     """Check the two files, the environment and this machine.
 
     With --online it also checks every source, token and channel once.
     """
     import asyncio
 
-    from bot.app.online import check_online
+    from bot.app.online import Record, check_online
     from bot.cli import output
     from bot.shared.health import State
 
@@ -55,9 +57,18 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
             click.echo(f"{config.coalition.id}:")
         passed, report = _check_files(settings, config, example=example, queries=queries, quiet=as_json)
         if online:
-            findings = asyncio.run(check_online(settings, config))
+            record = Record(network, datetime.now(UTC))
+            findings = asyncio.run(check_online(settings, config, record.note))
             if not as_json:
                 output.print_findings(findings)
+            try:
+                if save:
+                    record.save(save)
+            except (OSError, ValueError, LookupError, TypeError):
+                fail(
+                    f"{save} was not written: its folder takes no file, or it has other lines than this command's.",
+                    USAGE,
+                )
             passed &= all(finding.state is State.GOOD for finding in findings)
             report = [asdict(finding) for finding in findings]
         good, reports[config.coalition.id] = good and passed, report

@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final
 
 from bot.shared.agencies import agencies
+from bot.shared.health import Health
 from bot.shared.yaml_text import plain_yaml
 from bot.watch import drafts, lexicon
 
@@ -27,7 +29,16 @@ _SMALL: Final = ("and", "for", "of", "the")
 def sources() -> Entries:
     """Return each source's section as feeds.yml would have it, by id: the agencies' news after all others."""
     news = (agency.get("sources", {}) for agency in agencies().values())
-    return {**shipped("sources"), **{id_: section for sections in news for id_, section in sections.items()}}
+    listed = {**shipped("sources"), **{id_: section for sections in news for id_, section in sections.items()}}
+    file = files("bot.config").joinpath("seen.jsonl")
+    return with_seen(listed, file.read_text(encoding="utf-8") if file.is_file() else "")
+
+
+def with_seen(sections: Entries, text: str) -> Entries:
+    """Mark sources verified on the last day on which a line of `check --online --save` saw them work."""
+    lines = [line for line in map(json.loads, text.splitlines()) if Health(line["health"]).good]
+    days = {line["source"]: line["day"] for line in sorted(lines, key=itemgetter("day"))}
+    return {id_: {**section, **({"verified": days[id_]} if id_ in days else {})} for id_, section in sections.items()}
 
 
 @cache

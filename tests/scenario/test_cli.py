@@ -341,6 +341,22 @@ def test_check_online_without_a_network_says_so_in_one_line_for_all_sources(bot,
     assert "Feed 3" not in result.out
 
 
+@pytest.mark.parametrize("name", ["feeds.yml", "no-folder/seen.jsonl"])
+def test_check_online_writes_no_lines_into_a_file_of_another_kind(bot, tmp_path, name):
+    text = (
+        "allow_hosts: [127.0.0.1]\nsources:\n  ours: {kind: feed, name: Ours, url: 'http://127.0.0.1:9/feed'}\n"
+        "watches:\n  any: {level: alert, query: word}\n"
+        "channels:\n  policy: {to: 'console:policy'}\nroutes:\n  - {to: policy}\nadmin: policy\n"
+    )
+    (tmp_path / "feeds.yml").write_text(text)
+
+    result = bot("check", "--online", "--save", name)
+
+    assert result.code == USAGE
+    assert f"{name} was not written: its folder takes no file" in result.err
+    assert (tmp_path / "feeds.yml").read_text() == text
+
+
 @pytest.mark.parametrize(
     ("host", "allowed", "named"),
     [("127.0.0.1", "10.0.0.1", True), ("localhost", "", True), ("127.0.0.1", "127.0.0.1", False), ("feeds", "", False)],
