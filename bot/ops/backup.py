@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -235,7 +234,7 @@ def _fill_and_erase(
 
     try:
         copy_store(old, db, then=then)
-    except sqlite3.Error as error:
+    except sqlite.BROKEN as error:
         raise StoreUnusable(f"The backup's rows contradict each other ({error}). Nothing was changed.") from error
     return count
 

@@ -24,6 +24,7 @@ from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnusable
 APPLICATION_ID: Final = 0x436F426F
 VERSION: Final = sqlite3.sqlite_version_info
 BUSY_TIMEOUT_MS: Final = 5_000
+BROKEN: Final = (sqlite3.DataError, sqlite3.IntegrityError)  # what rows that contradict each other raise
 _CACHE: Final = -1_000  # KB for a connection that reads; with SQLite's own 2,000 no page of the board is faster
 # KB for the one that writes: 200 news entries change 2 to 3 MB of pages, and one without room is written before the
 # commit, perhaps several times.
