@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -14,13 +15,14 @@ from rich.console import Console
 
 from bot.chat import wording
 from bot.commands import arguments
-from bot.commands.model import Choice, Form, FormField, Kind, Param, Refused
+from bot.commands.model import Choice, Form, FormField, Kind, Param, Refused, Role
 from bot.shared.errors import CoalitionBotError
 from bot.shared.wording import quoted
 
 _CLEAR: Final = "-"  # clears a field
 _BLANK: Final = "\\"  # a blank line inside an answer of several lines
 _CANCEL: Final = frozenset({"cancel", "quit"})
+_AS: Final = re.compile(rf"as\s+(?:{'|'.join(Role)})(?::\S+)?", re.IGNORECASE)
 _SHOWN: Final = 80  # characters of a default
 _HINTS: Final = {
     Kind.YES_NO: "yes or no",
@@ -163,7 +165,7 @@ class FormDialog:
 
     def _line(self, prompt: str, param: Param) -> str:
         while (line := self.lines.ask(prompt)) is not None and line.strip().casefold() not in _CANCEL:
-            if not line.startswith("/") or param.kind is Kind.FILE:
+            if param.kind is Kind.FILE or not (line.startswith("/") or _AS.fullmatch(line.strip())):
                 return line.strip()
             self.say(f"You are in a form. Type cancel to leave it, then {line.split()[0]} …")
         raise Canceled

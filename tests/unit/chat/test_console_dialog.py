@@ -61,6 +61,15 @@ def test_a_line_that_begins_with_a_slash_is_never_an_answer(kind):
     assert said == [leave.format("/wacth"), *([leave.format("/letter")] if kind is Kind.LONG else [])]
 
 
+def test_another_role_is_never_an_answer():
+    dialog, said = dialog_of(Param("title", "their title"), "as representative:clinic", "as Policy", "as one, us")
+
+    dialog.fill()
+
+    assert dialog.args() == {"title": "as one, us"}
+    assert said == ["You are in a form. Type cancel to leave it, then as …"] * 2
+
+
 def test_the_path_of_a_file_begins_with_a_slash():
     dialog, said = dialog_of(Param("file", "the table", kind=Kind.FILE), "/tmp/table.csv")
     dialog.fill()
