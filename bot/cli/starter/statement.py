@@ -51,9 +51,10 @@ _TITLE_WORDS: Final = 14
 _SHORTEST_TITLE: Final = 5  # words
 # Where a sentence can be cut and still read whole: at a clause, or else at an addition.
 _CLAUSE: Final = re.compile(
-    r",? (?:so that|so|because|which|since|while|where(?:ver)?|whether|unless|until|by|instead of|rather than|"
-    r"including|such as|to (?:ensure|make sure|guarantee|prevent|allow))\b|[;:]| [–—] |, |"
-    r" and (?=(?:allow|create|end|ensure|expand|fund|give|increase|keep|let|make|pay|provide|require|set|stop) )"
+    r",? (?:so that|so|because|which|since|while|where(?:ver)?|whether|unless|until|by|instead of|rather than|before|"
+    r"including|such as|to (?:ensure|make sure|guarantee|prevent|allow))\b|[;:]| [–—] |"
+    r", (?!(?:[A-Z][^,]*, )?and [A-Z])|,? and (?=(?:allow|create|end|ensure|expand|fund|give|increase|keep|let|make|"
+    r"must|pay|provide|require|set|should|stop|to) )"
 )
 # The beginning of a clause that does not read whole without a verb: "so that every school".
 _BEGUN: Final = re.compile(r"\b(?:so that|because|which|since|while|where|whether|unless|until)(?: [^\s,;:]+){0,2}$")

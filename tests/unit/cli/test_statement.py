@@ -182,6 +182,27 @@ def test_a_text_that_asks_nothing_has_no_asks(text):
             ),
             "Facilities must provide video relay service and captioned telephone service",
         ),
+        (
+            (
+                "Congress should fully fund the Drinking Water State Revolving Fund and should provide that the money "
+                "for lead service lines be given as grants."
+            ),
+            "Fully fund the Drinking Water State Revolving Fund",
+        ),
+        (
+            (
+                "The Environmental Protection Agency must enforce the Lead Renovation, Repair, and Painting Rule with "
+                "inspections in every region each year and publish the results."
+            ),
+            "Enforce the Lead Renovation, Repair, and Painting Rule with inspections",
+        ),
+        (
+            (
+                "Require a risk assessment for lead-based paint before a family with a child under six moves into a "
+                "home with a housing choice voucher."
+            ),
+            "Require a risk assessment for lead-based paint",
+        ),
     ],
 )
 def test_a_title_reads_whole(request_, expected):
