@@ -13,6 +13,7 @@ from bot.watch import text as txt
 from bot.watch.engine import judge
 from bot.watch.evidence import holds, leaves
 from bot.watch.index import Index
+from bot.watch.lexicon import GENERIC, PLAIN, USUAL, shipped, singular
 from bot.watch.model import Match, Watch
 from bot.watch.query import And, Near, Node, Or, Phrase, in_words, parse
 
@@ -140,7 +141,8 @@ def telling_words(watch: Watch, unwanted: Entry, wanted: Iterable[Entry], seen: 
     limit = max(len(titles) * _COMMON, 1) if len(titles) >= _FEW else len(titles)
     runs = [run for run in _runs(unwanted.title) if run not in wanted_runs and not query_words & set(run)]
     telling = [run for run in runs if all(_tells(word) and frequency[word,] <= limit for word in run)]
-    best = max(telling, key=lambda run: (frequency[run], len(run)), default=None)
+    subjects = [run for run in telling if not all(map(_usual, run))]
+    best = max(subjects, key=lambda run: (frequency[run], len(run)), default=None)
     return " ".join(best) if best else None
 
 
@@ -153,6 +155,11 @@ def _runs(title: str) -> Iterator[tuple[str, ...]]:
 
 def _tells(word: str) -> bool:
     return len(word) >= _SHORTEST and word.isalpha()
+
+
+def _usual(word: str) -> bool:
+    """Whether a word names no subject, or one of many of the Register's documents: "public", "proposed"."""
+    return singular(word) in GENERIC | PLAIN or shipped().rate(singular(word)) > USUAL
 
 
 def _asked(root: Node) -> Iterator[str]:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.shared.wording import sentences
-from bot.watch.lexicon import GENERIC, PLAIN, Lexicon, singular, tells
+from bot.watch.lexicon import GENERIC, PLAIN, USUAL, Lexicon, singular, tells
 from bot.watch.text import fold
 
 _MOST: Final = 8  # terms of a query
@@ -28,7 +28,6 @@ _ELSEWHERE_PHRASE: Final = 0.0015  # the same of a phrase, of which half may be 
 _RARE_ANYWHERE: Final = 0.001  # the same where no agency is asked: others than the one that uses it most
 _SCATTERED: Final = 0.0002
 _TOO_FEW: Final = 3  # documents, to say whose word it is
-_USUAL: Final = 0.02  # a noun in more tells nothing
 _USUAL_PHRASE: Final = 0.012
 MOST_COST: Final = 0.003  # of all watches of a statement together
 _OFF_SUBJECT: Final = 0.5  # of what asked agencies publish with a common noun, and others with a phrase: at least so
@@ -368,7 +367,7 @@ def _is_rare(word: str, lexicon: Lexicon, agencies: Collection[str]) -> bool:
 
 def _tells(word: str, lexicon: Lexicon) -> bool:
     noun = singular(fold(word))
-    return not _all_generic([word]) and len(noun) >= _SHORTEST_STEM and lexicon.rate(noun) <= _USUAL
+    return not _all_generic([word]) and len(noun) >= _SHORTEST_STEM and lexicon.rate(noun) <= USUAL
 
 
 def _describes(word: str, following: str) -> bool:

@@ -24,7 +24,7 @@ TABLE: Final = "register_words.txt"
 _SMALL: Final = frozenset(
     {"of", "the", "for", "on", "office"}
 )  # in an agency's name and not, or elsewhere, in its slug
-_USUAL: Final = 0.02  # of all documents: a word in more tells nothing
+USUAL: Final = 0.02  # of all documents: a word in more tells nothing
 _TIMES_AS_OFTEN: Final = 2  # in the agency's documents as in all
 _SURE: Final = 3  # documents of an agency with a word: fewer count in part
 _LEAST: Final = 2.1  # what the words of a statement weigh together
@@ -79,14 +79,14 @@ GENERIC: Final = _words(
     "inform inspect instead interview invest investment involve january job join july june keep key kind know large",
     "last late law lead leader leadership learn leave level life limit line list listen live local long loss low",
     "lower main maintain major man mandate many march matter meaningful measure member method middle million mind",
-    "modernize moment money monitor month move name named nation near need neighbor neither newcomer newly night nine",
-    "nobody notify november number october offer official old online open oppose ought owner paid paper partner pay",
-    "paying peer percent permanent permit person phase place point poor post power practice prepare preserve pressure",
-    "prevent price prioritize private problem prohibit promise promote prompt proof proper protect protected",
+    "modernize moment money monitor month move name named nation near need neighbor neither never newcomer newly night",
+    "nine nobody notify november number october offer official old online open oppose ought owner paid paper partner",
+    "pay paying peer percent permanent permit person phase place point poor post power practice prepare preserve",
+    "pressure prevent price prioritize private problem prohibit promise promote prompt proof proper protect protected",
     "protecting protocol provider purpose pursue put qualify question raise rate reach ready real reason rebuild",
-    "receive recognize record reform refuse regular reimbursement reject release relevant reliable remain remove",
-    "renew repeal replace resource respect respond response restore restrict result return revise right rise risk",
-    "robust role room run safe save scale science scientist second sector secure seek seeker send sense september",
+    "receive recognize record reform refuse region regular reimbursement reject release relevant reliable remain",
+    "remove renew repeal replace resource respect respond response restore restrict result return revise right rise",
+    "risk robust role room run safe save scale science scientist second sector secure seek seeker send sense september",
     "serious serve seven several share shift shop show shut side sign silent simple single sit site six size skip",
     "slide slow somebody soon source speak special specific speed spend staff staffed stakeholder stand start statute",
     "stay step still stock strategy strength strict strong stronger study success sufficient sure survey suspend talk",
@@ -207,7 +207,7 @@ def likely(words: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
     """The agencies whose documents use these words (singular) more often than others do, by weight, greatest first."""
     weights = defaultdict(list)
     for word in words:
-        if not 0 < lexicon.rate(word) <= _USUAL:
+        if not 0 < lexicon.rate(word) <= USUAL:
             continue
         for slug, count in lexicon.agencies.get(word, {}).items():
             share = count / lexicon.counts[word]

@@ -19,9 +19,8 @@ from typing import Final
 from bot.shared.entry import Entry
 from bot.watch import drafts
 from bot.watch import text as txt
-from bot.watch.lexicon import GENERIC, Lexicon, singular, tells
+from bot.watch.lexicon import GENERIC, USUAL, Lexicon, singular, tells
 
-_USUAL: Final = 0.02  # of all documents: a word in more tells no ask
 _FEW_SUBJECTS: Final = 0.015  # of all documents: an agency with more has several subjects
 _SURE: Final = 2.0  # what a code weighs more than a word, and a pair more than its two words, at most
 _OF_CAUSE: Final = 3.0
@@ -121,4 +120,4 @@ def _documents(stem: str, lexicon: Lexicon) -> int:
 
 
 def _weight(documents: int, lexicon: Lexicon) -> float:
-    return max(0.0, math.log(_USUAL * lexicon.documents / max(1, documents)))
+    return max(0.0, math.log(USUAL * lexicon.documents / max(1, documents)))

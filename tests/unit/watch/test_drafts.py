@@ -43,6 +43,12 @@ def test_a_noun_that_few_documents_of_one_agency_have_is_looked_for_alone():
     assert draft("Protect whales.") == ("whale*", "")
 
 
+def test_a_region_and_never_tell_no_subject():
+    text = "Enforce the silica rule with inspections in every region, never on paper."
+    drafted = draft(text, "environmental-protection-agency", lexicon=shipped())
+    assert drafted == ("silica*", "agency:environmental-protection-agency AND inspection*")
+
+
 def test_emphasis_by_underscores_is_no_part_of_a_word():
     assert draft("_Protect_ the __whales__.") == ("whale*", "")
 

@@ -31,6 +31,12 @@ def test_a_word_that_occurs_everywhere_means_nothing():
     assert telling_words(GLOVES, unwanted, [], [unwanted, *seen]) == "boxing"
 
 
+def test_a_word_of_many_documents_of_the_register_names_no_subject():
+    unwanted = titled("Proposed Data Collection Submitted for Public Comment")[0]
+    seen = titled(*(f"Seized goods {n}" for n in range(60)), "Public housing", "Data of collections")
+    assert telling_words(GLOVES, unwanted, [], [unwanted, *seen]) is None
+
+
 def test_the_query_s_own_words_are_never_taken_away():
     unwanted = titled("Gloves labor forced")[0]
     assert telling_words(GLOVES, unwanted, [], [unwanted]) is None
