@@ -23,7 +23,6 @@ from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified,
 from bot.shared.entry import Entry
 from bot.shared.health import Finding, Health, State, advice
 from bot.shared.mail_address import domain_of
-from bot.shared.platforms import BLIND
 from bot.shared.private_files import write_private
 from bot.shared.wording import number
 from bot.sources.register.federal_register import FederalRegisterConfig
@@ -32,7 +31,6 @@ from bot.watch.model import Watch
 
 _PATIENCE: Final = 60  # seconds for one channel; sources keep to the fetcher's limits
 _LISTING_PATIENCE: Final = timedelta(minutes=2)  # the Federal Register's 90 days are some seven answers of a megabyte
-_UNASKED: Final = {"console": "printed here"} | dict.fromkeys(BLIND, "was not asked: it can only be posted to")
 
 
 async def check_online(
@@ -103,13 +101,15 @@ def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:
 async def _check_channel(channel: Channel, rights: CheckPermissions) -> Finding:
     """Ask the channel's platform what the bot may do there: post, and read the channel's history after a crash."""
     subject = f"channel: {channel.name}"
-    if channel.platform in _UNASKED:
-        return Finding(subject, State.GOOD, _UNASKED[channel.platform])
+    if channel.platform == "console":
+        return Finding(subject, State.GOOD, "printed here")
     try:
         async with asyncio.timeout(_PATIENCE):
             permissions = await rights(channel)
     except TimeoutError:
         permissions = Permissions(unknown=f"{channel.platform} did not answer")
+    if permissions.unknown == wiring.NOT_CHECKED:
+        return Finding(subject, State.GOOD, "was not asked: it can only be posted to")
     if problems := "; ".join(filter(None, (permissions.unknown, *permissions.lacking))):
         return Finding(subject, State.BAD, problems)
     return Finding(subject, State.GOOD, f"{channel.platform} answers, the bot can post and read the history")

@@ -52,7 +52,7 @@ from bot.store.lock import Lock
 
 _NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "no source reads bills: add bill-status to the sources in feeds.yml")
 _PATIENCE: Final = 10  # seconds for one channel
-_NOT_CHECKED: Final = "the bot cannot check this on this platform"
+NOT_CHECKED: Final = "the bot cannot check this on this platform"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,8 +240,9 @@ def check_permissions(settings: Settings) -> CheckPermissions:
         if channel.platform == "console":
             return Permissions()
         if chat := _platform_of(channel, settings):
-            return await chat.rights(settings, channel) if chat.rights else Permissions(unknown=_NOT_CHECKED)
-        return Permissions(unknown=f"no {FORMS[channel.platform].setting} is set; docs/connect.md says how to get one")
+            return await chat.rights(settings, channel) if chat.rights else Permissions(unknown=NOT_CHECKED)
+        setting = FORMS[channel.platform].settings_of(channel.address)[0]
+        return Permissions(unknown=f"no {setting} is set; docs/connect.md says how to get one")
 
     return check
 
@@ -251,7 +252,7 @@ def ask_privacy(settings: Settings) -> AskPrivacy:
 
     async def ask(channel: Channel) -> Privacy:
         if chat := _platform_of(channel, settings):
-            return await chat.privacy(settings, channel) if chat.privacy else Privacy(unknown=_NOT_CHECKED)
+            return await chat.privacy(settings, channel) if chat.privacy else Privacy(unknown=NOT_CHECKED)
         return Privacy(unknown=f"no {FORMS[channel.platform].setting or 'token'} is set")
 
     return ask

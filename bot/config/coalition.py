@@ -103,7 +103,7 @@ class Holder(Section):
     gender: Literal["M", "F"] | None = Field(
         default=None, description="Mr. or Madam before a title, only as the source states it"
     )
-    acting: bool = Field(default=False, description="true: in the office as acting official")
+    acting: bool = Field(default=False, description="whether the person holds the office as acting official")
     source: Address = Field(min_length=1, description="the page or document that states it")
     as_of: date = Field(description="the day on which the source stated it")
 
@@ -216,7 +216,7 @@ class Letters(Section):
     )
     bill_records_good_for: Duration = Field(
         default=timedelta(days=14),
-        description="letters about a pending bill are refused if its record was last checked longer ago than this",
+        description="the oldest record of a pending bill that a letter about it may use, such as 14d",
     )
     follow_up: int = Field(
         default=10, ge=1, le=120, description="business days after which a letter without an answer is followed up"
@@ -270,7 +270,7 @@ class Coalition(Section):
     id: Id = Field(description="a short id; never change it once in use")
     name: str = Field(description="the coalition's full name")
     short: str = Field(description="its short name")
-    contact: str = Field(description="an email address or page, sent to the sites the bot reads (User-Agent)")
+    contact: str = Field(description="an email address or page, sent to the sites the bot reads")
     about: str = Field(
         default="", description="who the coalition is, in a paragraph; letters and press releases end with it"
     )
@@ -283,7 +283,9 @@ class Coalition(Section):
     )
     signer: Signer | None = Field(default=None, description="who signs letters; left out: only the coalition's name")
     media_contact: MediaContact | None = Field(default=None, description="the person reporters call")
-    zone: Zone = Field(default="America/New_York", description="the time zone in which all times are shown")
+    zone: Zone = Field(
+        default="America/New_York", description="the time zone of all times shown, such as America/New_York"
+    )
     administrators: tuple[AccountName, ...] = Field(
         default=(),
         description="the first administrators, as `slack:TEAM/USER` or `discord:GUILD/USER`; "

@@ -223,7 +223,7 @@ class ChannelConfig(Section):
     to: Place = Field(description=f"`{EXAMPLES[0]}`, `{EXAMPLES[1]}`; {', '.join(sorted(BLIND))} or console:NAME")
     digest: DigestConfig = Field(default=DigestConfig(), description="this channel's digest")
     quiet: tuple[Clock, Clock] | None = Field(
-        default=None, description="hours in which only news of bills becoming law is posted, such as 20:00 to 07:00"
+        default=None, description='hours in which only news of bills becoming law is posted, e.g. `["20:00", "07:00"]`'
     )
     letters: bool = Field(
         default=False, description="webhook: true: it also gets an event for each step of a letter (docs/connect.md)"

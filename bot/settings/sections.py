@@ -194,7 +194,8 @@ _ALL: Final = (
         kind=CHANNEL,
         fields=_fields(
             ChannelConfig, _Key("to", label="Where it posts"), _Key("digest.days", "digest"),
-            _Key("digest.at", label="Digest at"), _Key("quiet", label="Quiet hours"),
+            _Key("digest.at", label="Digest at"),
+            _Key("quiet", label="Quiet hours", help="only new laws are posted, such as 8 p.m. to 7 a.m.; empty: never"),
         ),
     ),
     Section(

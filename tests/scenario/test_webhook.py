@@ -201,9 +201,8 @@ async def test_a_check_claims_nothing_of_an_address_that_it_does_not_ask(receive
     assert receiver.requests == []
 
 
-async def test_a_check_says_which_token_a_channel_lacks():
-    finding = await _check_channel(replace(OUT, platform="slack"), check_permissions(Settings(_env_file=None)))
-    assert (finding.state, finding.sentence) == (
-        State.BAD,
-        "no SLACK_BOT_TOKEN is set; docs/connect.md says how to get one",
-    )
+@pytest.mark.parametrize(("platform", "setting"), [("slack", "SLACK_BOT_TOKEN"), ("teams", "TEAMS_URL__PARTNERS")])
+async def test_a_check_says_which_token_a_channel_lacks(platform, setting):
+    finding = await _check_channel(replace(OUT, platform=platform), check_permissions(Settings(_env_file=None)))
+    assert finding.state is State.BAD
+    assert finding.sentence == f"no {setting} is set; docs/connect.md says how to get one"
