@@ -100,10 +100,11 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
         *doctor.slips_in(settings, config),
     ]
     missing = unserved(settings, config)
-    in_chat, left_out = doctor.changed_in_chat(store, config, datetime.now(UTC))
-    report = output.check_report(config, missing, slips, in_chat, left_out)
+    in_chat, active = doctor.changed_in_chat(store, config, datetime.now(UTC))
+    report = output.check_report(config, missing, slips, in_chat, active.left_out)
     if not quiet:
         output.print_check(config, missing, report, remark=not example)
+        output.print_placeholders(active)
         for line in lint.waiting_asks(config.coalition, day):
             click.echo(line)
         for watch in config.watches if queries else ():

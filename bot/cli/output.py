@@ -108,16 +108,20 @@ def print_check(config: Config, unserved: Mapping[str, list[str]], report: Mappi
     light, dark = config.coalition.accents
     if light != config.coalition.accent.lower():
         console.print(f"accent {config.coalition.accent} is hard to read on white: pages use {light}, in dark {dark}.")
-    placeholders = config.coalition.placeholders
-    if placeholders:
-        console.print("[yellow]Placeholders in coalition.yml[/]: no letter can be locked until you replace them.")
-    for key, value in placeholders.items():
-        console.print(f"  {escape(config.coalition_lines.at(*key.split('.')))}: {escape(key)}: {escape(value)}")
     if report["example"] and remark:
         console.print(
             "[yellow]This is the shipped example.[/] Make feeds.yml and coalition.yml your own, then delete "
             "`example: true` in each."
         )
+
+
+def print_placeholders(config: Config) -> None:
+    """Print the examples that letters would print, and where each is set. `config`: the files with chat's changes."""
+    placeholders = config.coalition.placeholders
+    if placeholders:
+        terminal().print("[yellow]Placeholders[/]: no letter can be locked until you replace them.")
+    for key, value in placeholders.items():
+        terminal().print(f"  {escape(config.origin(*key.split('.')))}: {escape(key)}: {escape(value)}")
 
 
 def _file_counts(config: Config, on: int) -> str:

@@ -20,7 +20,7 @@ from bot.chat.web.listener import CannotListen, listen
 from bot.chat.web.safety import HEADERS
 from bot.config.coalition import Coalition
 from bot.config.installation import unserved
-from bot.config.load import Config, Problem, misspelled
+from bot.config.load import Config, misspelled
 from bot.config.settings import Settings
 from bot.congress import sync
 from bot.ops import backup
@@ -150,12 +150,12 @@ def slips_in(settings: Settings, config: Config) -> Iterator[str]:
         )
 
 
-def changed_in_chat(store: Address, files: Config, now: datetime) -> tuple[Sequence[str], Sequence[Problem]]:
-    """Return the changes made in chat, a line each, and those that are not active; none if there is no database yet, or
-    one that the next start will migrate.
+def changed_in_chat(store: Address, files: Config, now: datetime) -> tuple[Sequence[str], Config]:
+    """Return the changes made in chat, a line each, and `files` with them; none if there is no database yet, or one
+    that the next start will migrate.
     """
     if not store.exists() or store.pending():
-        return (), ()
+        return (), files
     with closing(open_own(store, files.coalition.id)) as db:
         return records.changed_in_chat(db, files, now)
 

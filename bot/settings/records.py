@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from bot.config.load import Config, Problem
+from bot.config.load import Config
 from bot.settings.changes import WATCH, Change, difference, differences, fitting
 from bot.store.database import Database, Reader, Transaction, from_text, one, to_text
 from bot.store.rows import Rows, insert_rows, save_row
@@ -144,13 +144,13 @@ def _row(kind: str, name: str, by: str | None, now: datetime) -> dict[str, objec
     return {"kind": kind, "name": name, "changed_at": now, "changed_by": by}
 
 
-def changed_in_chat(db: Reader, files: Config, now: datetime) -> tuple[list[str], tuple[Problem, ...]]:
-    """The active changes from chat, a line each, and the inactive ones, which no longer fit `files`."""
+def changed_in_chat(db: Reader, files: Config, now: datetime) -> tuple[list[str], Config]:
+    """The active changes from chat, a line each, and `files` with them: its `left_out` are those that do not fit."""
     stored = changes(db)
-    left_out = fitting(files, stored).left_out
+    active = fitting(files, stored)
     mutes = muted(db, now)
     lines = [f"watches.{name}: muted until {until:%Y-%m-%d %H:%M} UTC" for name, until in mutes.items()]
-    return [*differences(replace(files, left_out=left_out), stored), *lines], left_out
+    return [*differences(replace(files, left_out=active.left_out), stored), *lines], active
 
 
 def settle(db: Database, files: Config, now: datetime) -> None:

@@ -705,6 +705,17 @@ def test_check_says_what_chat_has_changed_against_the_file(bot):
 
 
 @pytest.mark.long
+def test_check_names_a_placeholder_where_it_is_set_and_none_that_chat_has_replaced(bot):
+    bot("init")
+    assert "coalition.yml, line 16: phone: 202-555-0100" in bot("check").out
+    _typed("/settings set letterhead", "", "202-456-0100", "https://www.example.net", "", "", "")
+
+    result = bot("check").out
+    assert " phone: 202" not in result
+    assert "  chat: site: www.example.net" in result
+
+
+@pytest.mark.long
 def test_check_names_what_chat_has_changed_and_fits_no_more(bot, tmp_path):
     bot("init")
     _typed("/feeds remove justice-news", "/watch mute trafficking-laws until:3d")
