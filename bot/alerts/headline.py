@@ -83,6 +83,7 @@ _ACTIONS: Final = {
     re.compile(pattern, re.IGNORECASE): label
     for pattern, label in {
         r"advance notice of proposed rulemaking": "Rule in preparation",
+        r"petitions? for ": "Petition",
         r"proposed rule\b|notice of proposed rulemaking": "Proposed rule",
         rf"{_DONE}\bcancel.*\bmeeting": "Meeting canceled",
         rf"{_DONE}\bcancel": "Canceled",
@@ -141,25 +142,26 @@ _SAID_FIRST: Final = re.compile(r"^(?:notice of )?(?:withdrawal of|corrections? 
 # Titles of these words alone are those of many documents; the summary says what this one is about.
 _FORM_WORDS: Final = PLAIN | frozenset({
     "action", "activity", "alternative", "amendment", "announce", "application", "approval", "approved", "authority",
-    "burden", "collection", "comment", "commission", "committee", "compliance", "continuing", "currently",
-    "delegation", "determination", "development", "discontinuance", "effort", "establish", "extension", "feedback",
-    "form", "forth", "function", "general", "hearing", "implementation", "inclusion", "information", "intent",
-    "intention", "invite", "issuance", "list", "matching", "maximize", "meeting", "modification", "modify",
-    "negotiated", "negotiator", "nomination", "notice", "opportunity", "order", "organization", "paperwork", "period",
-    "permit", "petition", "privacy", "proposed", "public", "railroad", "receive", "record", "reduce", "reduction",
-    "regulation", "requesting", "rulemaking", "schedule", "signal", "soliciting", "special", "standard", "statement",
-    "submission", "sunshine", "system", "utility", "waiver",
+    "burden", "collection", "comment", "commission", "committee", "compliance", "continuing", "currently", "delegation",
+    "determination", "development", "discontinuance", "effort", "establish", "extension", "feedback", "form", "forth",
+    "function", "general", "hearing", "implementation", "inclusion", "information", "intent", "intention", "invite",
+    "issuance", "list", "matching", "maximize", "meeting", "modification", "modify", "negotiated", "negotiator",
+    "nomination", "notice", "notification", "opportunity", "order", "organization", "paperwork", "period", "permit",
+    "petition", "privacy", "proposed", "public", "railroad", "receive", "record", "reduce", "reduction", "regulation",
+    "requesting", "rulemaking", "schedule", "signal", "soliciting", "special", "standard", "statement", "submission",
+    "sunshine", "system", "utility", "waiver",
 })  # fmt: skip
 _WORD: Final = re.compile(r"\b[A-Z]?[a-z]{2,}\b")
 # It points on to a text that the summary is not, or says how to answer.
 _POINTS_ON: Final = re.compile(
-    r"\b(?:following|below|comments? (?:is|are) requested|specific comment|may not conduct|ICR"
+    r"\b(?:following|required to publish|below|comments? (?:is|are) requested|specific comment|may not conduct|ICR"
     r"|information collection request|pre-? ?clearance|this program)\b",
     re.IGNORECASE,
 )
 _MOST_SENTENCES: Final = 2  # of a summary; those after them are about how to answer
 _TITLED: Final = re.compile(
-    r"\b(?:en)?titled,? (?:[\"“]([^\"”]{5,200})[\"”]|([A-Z][^\"“.;]{5,150}?)(?=[.;]|,? (?:last|which|from|to|for) |$))"
+    r"\b(?:(?:en)?titled|collection),? "
+    r"(?:[\"“]([^\"”]{5,200})[\"”]|([A-Z][^\"“.;]{5,150}?)(?=[.;]|,? (?:last|which|from|to|for) |$))"
 )
 # What a sentence says before it comes to the point.
 _PREAMBLE: Final = re.compile(
@@ -201,6 +203,12 @@ _PAPERWORK_KINDS: Final = (
     ("new collection", "New form"), ("reinstatement", "Form to be reinstated"), ("revision", "Form to be revised"),
     ("extension", "Form up for renewal"), ("renewal", "Form up for renewal"), ("", "Form up for comment"),
 )  # fmt: skip
+# Notices that ask for nothing: OMB has approved a form, or its agency gives it up.
+_PAPERWORK_ENDS: Final = {
+    re.compile(r"\bannounc\w+ (?:\w+ ){0,5}approv(?:al|ed) of\b", re.IGNORECASE): "Form approved",
+    re.compile(r"\bdiscontinuance of (?:\w+ )?(?:information )?collection", re.IGNORECASE): "Form to be discontinued",
+}
+_FORM_CODE: Final = re.compile(r"\d|[a-z][A-Z]")  # "Form 5495", "ShakeAlert"
 
 
 def headline(entry: Entry) -> Headline:
@@ -327,7 +335,11 @@ def _paperwork_headline(entry: Entry, title: str) -> str:
     sign, label = next(pair for pair in _PAPERWORK_KINDS if pair[0] in title.casefold())
     if _AT_OMB.search(f"{title} {entry.action or ''}"):
         label = f"{label.removesuffix(' up for comment')}{', ' if sign else ' '}sent for approval"
-    subject = _without_tail(form_name(title)) or _subject(entry)
+    summary = (entry.summary or "")[:_MAX_TITLE]
+    label = next((ended for words, ended in _PAPERWORK_ENDS.items() if words.search(summary)), label)
+    name = form_name(title)
+    named = _telling(name) or _FORM_CODE.search(name)
+    subject = _without_tail(name) if named else _subject(entry) or _without_tail(name)
     subject = subject[:1].upper() + subject[1:]
     return f"{label}: {subject}" if subject else f"{label} (the title does not name it)"
 

@@ -97,13 +97,8 @@ def erase_organization(work: Work, typed: str) -> Erased:
     rows = tx.read("SELECT id FROM person WHERE organisation = :id ORDER BY id", {"id": id_})
     others = [name for known, signed in _organizations(tx).items() if known != id_ for name in (known, *signed)]
     others += [name for other in coalition.members.values() for name in (other.name, other.legal_name or "")]
-    organization_names = Names(
-        _signatories(tx, id_),
-        filter(None, names),
-        ids=(id_,),
-        keys=() if member else (id_,),
-        spared=[*others, *_people(tx)],
-    )
+    names, others = list(filter(None, names)), [*others, *_people(tx)]
+    organization_names = Names(_signatories(tx, id_), names, ids=(id_,), keys=() if member else (id_,), spared=others)
     done = Erased(names[0], organization_names)
     people = [erase_person(tx, row["id"], now) for row in rows]
     for each in people:
@@ -116,7 +111,9 @@ def erase_organization(work: Work, typed: str) -> Erased:
             continue
         sql = f"DELETE FROM {table} WHERE {rule.organization} = :id RETURNING 1 AS one"
         done.rows += len(tx.execute(sql, {"id": id_}))
-    _redact_everywhere(tx, done, now, None if member else shape.undecided())
+    if member:  # its names are the coalition's; those of its signatories it typed itself
+        done.texts += shape.redact(tx, Names((), names, ids=(id_,), spared=others), _OWN)
+    _redact_everywhere(tx, done, now, shape.undecided())
     done.names = Names(
         [*done.names.people, *(name for each in people for name in each.names.people)],
         done.names.others,

@@ -44,13 +44,20 @@ _CODES: Final = frozenset({
     "scope", "secret", "stage", "state", "style", "submission_key", "team", "template", "template_digest",
     "thread", "token", "tracking", "type", "user_id",
 })  # fmt: skip
+# Columns of what people write, from which names go that a stranger or the press desk typed.
+_PROSE: Final = frozenset({
+    "about", "after_text", "alt", "beat", "before_text", "body", "card", "clip_note", "deadlines", "evidence", "name",
+    "note", "outcome", "outlet", "question", "reporter", "result", "source", "spokesperson", "subject", "text", "title",
+    "value", "who", "why", "words",
+})  # fmt: skip
 _TIME: Final = re.compile(r"\d{4}-\d\d(-\d\d(T[\d:.]+Z?)?)?")  # as to_text writes it, and days
 # What people decided, set, signed or confirmed. Strangers type the names of allies, and the press desk those of
 # reporters: a name made of a letter's or a watch's own words must not change these.
 _DECIDED: Final = frozenset({
-    "account", "ally_request", "commitment", "commitment_finding", "docket", "docket_comment", "entity_rule", "letter",
-    "letter_confirmation", "letter_filing", "letter_rendering", "letter_version", "mail_address", "member_name",
-    "office_mail", "overlay", "person", "preference", "public_item", "setting_change", "signature",
+    "account", "ally_request", "coalition", "commitment", "commitment_finding", "commitment_proposal", "docket",
+    "docket_comment", "entity_rule", "letter", "letter_confirmation", "letter_filing", "letter_rendering",
+    "letter_version", "mail_address", "member_name", "office_mail", "overlay", "person", "preference", "public_item",
+    "setting_change", "signature",
 })  # fmt: skip
 _COPIED_AT_ONCE: Final = 500  # rows
 _READ_AT_ONCE: Final = 2_000  # rows
@@ -161,15 +168,16 @@ def redact(
 ) -> Counter[str]:
     """Replace all these names with `REDACTED`; return how many rows of each table named them.
 
-    `own`: "table.column" for columns in which other people share a name. `within`: only these tables, in each the rows
-    of which this SQL is true.
+    `own`: "table.column" for columns in which other people share a name. `within`, for names that anybody may have
+    typed: only the prose in these tables, in each of the rows of which this SQL is true.
     """
     changed: Counter[str] = Counter()
     ids = Names(ids=names.ids, keys=names.keys)
     for shape in _with_names():
         if within is not None and shape.name not in within:
             continue
-        columns = [column for column in shape.texts if f"{shape.name}.{column}" not in own]
+        texts = shape.texts if within is None else [column for column in shape.texts if column in _PROSE]
+        columns = [column for column in texts if f"{shape.name}.{column}" not in own]
         codes = [column for column in columns if _is_code(shape, column)]
         for row in _rows(tx, shape, (within or {}).get(shape.name, "TRUE")):
             stored = {column: row[column] for column in columns if row[column]}

@@ -224,6 +224,17 @@ def test_an_organisation_goes_with_its_people_and_signatures(home):
     assert [name for name in home.holds(home.name, USER, full) if name not in FILES] == []
 
 
+def test_a_member_s_signatory_of_other_words_takes_none_of_them_along(tmp_path):
+    home = Home(tmp_path, "Canary Quickfeather")
+    desk = home.desk
+    words = " ".join(desk.letter().version.passages[1].split()[:3])
+    who = {"signatory": words, "title": "Director"}
+    desk.card(desk.reps["ciw"], "letter sign", letter="L-1", agree="yes", text=desk.text(), **who)
+    passages = desk.letter().version.passages
+    home.erase(organization="ciw")
+    assert desk.letter().version.passages == passages
+
+
 def test_a_reporter_is_in_no_live_file_either_whatever_was_written_about_them(tmp_path):
     home = Home(tmp_path, "Pol Icy")
     desk, name, mail = home.desk, "Canary Quickfeather", "canary.quick@wire.example"

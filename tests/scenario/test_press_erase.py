@@ -181,6 +181,14 @@ def test_a_name_of_other_words_changes_nothing_outside_the_desk(tmp_path, name):
     assert list(lookup.signed_organizations(desk.db, desk.config.coalition, desk.letter())) == ["ciw"]
 
 
+def test_a_name_of_a_zone_leaves_the_hours_of_embargoes(desk):
+    live(desk)
+    desk.added(name="America/New_York", email="")
+    desk.card(desk.pia, "press erase", contact="P-3", sure="yes")
+    assert {row["zone"] for row in desk.db.read("SELECT zone FROM press_embargo")} == {"America/New_York"}
+    desk.card(desk.pia, "press embargoes")
+
+
 def test_the_audit_never_named_who_wrote_a_story(desk):
     live(desk)
 

@@ -168,6 +168,24 @@ def test_a_form_is_named_without_the_words_around_it_and_says_whether_it_is_at_o
             "Form up for comment (the title does not name it)",
         ),
         (
+            "Relief Program 2024; Approval of Information Collection Request",
+            "The rule was published on May 29. This document announces approval of the collection.",
+            "Form approved: Relief Program 2024",
+        ),
+        (
+            "Agency Information Collection Activities; Notification of Public",
+            "The Office gives notice of the discontinuance of a collection of information on plan assets.",
+            (
+                "Form to be discontinued: The Office gives notice of the discontinuance of a collection of information "
+                "on plan assets"
+            ),
+        ),
+        (
+            "Information Collection Activities; Comment Request",
+            "This pre-clearance program helps. The Bureau is soliciting comments on a new collection, “Wage Records.”",
+            "Form up for comment: Wage Records",
+        ),
+        (
             "Intent To Establish a Negotiated Rulemaking Committee",
             "We announce our intention to establish a committee on student loans, authorized under title IV.",
             "Plans to establish a committee on student loans, authorized under title IV",
@@ -340,6 +358,12 @@ def test_the_president_proclaims_no_day_that_an_agency_writes_of():
 def test_a_canceled_meeting_is_not_announced_as_a_meeting():
     canceled = document(title="Example Council; Public Meeting", action="Notice of cancellation of public meeting.")
     assert headline(canceled).text == "Meeting canceled: Example Council; Public Meeting"
+
+
+def test_a_petition_is_no_rule_that_is_proposed():
+    title = "Petition for Reconsideration of Action in Rulemaking Proceeding"
+    entry = document(title=title, type="Proposed Rule", action="Petition for Reconsideration.")
+    assert headline(entry).text == title
 
 
 def test_a_summary_that_asks_for_information_gives_the_label():
