@@ -147,15 +147,14 @@ def letter_render(name: str, path: Path) -> None:
 
     Example: coalition-bot letter render L-014 --into letters.zip
     """
-    from bot.commands.model import Refused
-    from bot.congress.directory import NotAddressable
     from bot.letters import gates, records
+    from bot.shared.errors import Problem
 
     with open_app() as app:
         try:
             letter = records.find(app.db, name)
             letters = gates.current_letters(app.db, app.config, letter, app.clock()) if letter else []
-        except (NotAddressable, Refused) as why:
+        except Problem as why:
             fail(str(why), ATTENTION)
     if not letters:
         fail(f"There is no letter {name}; /letter list shows yours.", USAGE)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from bot.commands.model import Job, Refused, Work
+from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.letters import gates, lookup, notices, opening, records, wording
 from bot.letters.documents import office_mail, publish
@@ -20,6 +20,7 @@ from bot.letters.lifecycle import Dossier, State
 from bot.outbox.messages import post
 from bot.people import audit
 from bot.shared.card import Line
+from bot.shared.errors import Problem
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import listed, number, short
 from bot.store.database import Reader, StoreError
@@ -114,8 +115,8 @@ def _lock(job: Job, letter: Dossier) -> None:
                 publish.lock_letter(work, current)
                 event = f"locked at its deadline, text {letter.version.mark}"
                 audit.write_of_bot(work, "letter lock", letter.name, letter.state.value, event)
-    except Refused as refused:
-        card = wording.notice(letter, f"{letter.name} could not be locked at its deadline", refused.what)
+    except Problem as problem:
+        card = wording.notice(letter, f"{letter.name} could not be locked at its deadline", problem.what)
         with job.write() as work:
             notices.send_to_first(work, letter, f"unlocked:{letter.closes_at:%Y%m%d%H%M}", card, letter.created_by)
             records.mark_tried(work.tx, letter.id, job.now)

@@ -6,12 +6,13 @@ import asyncio
 import csv
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.commands.model import Refusal, Role
+from bot.config.coalition import Holder
 from bot.letters import records
 from bot.letters.lifecycle import Decision, State
 from bot.people import records as people
@@ -662,9 +663,13 @@ def test_at_its_deadline_it_locks_by_itself_and_late_signatures_are_refused(desk
     assert any("locked at its deadline" in each.after for each in desk.changes())
 
 
-def test_the_author_is_notified_once_that_a_lock_failed_at_the_deadline(desk):
+@pytest.mark.parametrize("changed", ["authorities", "offices"])
+def test_the_author_is_notified_once_that_a_lock_failed_at_the_deadline(desk, changed):
     desk.opened(template="business-accountability", ask="4", to="homeland-security")
-    left = desk.config.coalition.model_copy(update={"authorities": {}})
+    office = desk.config.coalition.all_offices["homeland-security"]
+    holder = Holder(name="Jo Roe", surname="Roe", source="https://example.gov", as_of=desk.now.date() - timedelta(400))
+    changes = {"authorities": {}, "offices": {"homeland-security": office.model_copy(update={"holder": holder})}}
+    left = desk.config.coalition.model_copy(update={changed: changes[changed]})
     desk.config = replace(desk.config, coalition=left)
     desk.compose(days=4)
     desk.compose(days=1)

@@ -27,7 +27,7 @@ from bot.media.news import records, wording
 from bot.media.news.wording import entity_choices
 from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask
 from bot.people import records as people
-from bot.printing.documents import DocumentProblem, Maker, rendered
+from bot.printing.documents import Maker, rendered
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import dotted, listed, number
@@ -155,10 +155,7 @@ def _report_reply(ctx: Context, args: Mapping[str, str], title: str, period: Per
     kind = args.get("as", "docx")
     if kind == "png" and not built.stories:
         raise Refused("There are no stories in this period, so there are no charts. Try as:docx", param="as")
-    try:
-        file = report_file(built, kind, ctx.config.folder)
-    except DocumentProblem as problem:
-        raise Refused(str(problem)) from problem
+    file = report_file(built, kind, ctx.config.folder)
     arguments = tuple((key, value) for key, value in args.items() if key != "as")
     others = [format_ for format_ in _MEDIA_TYPES if format_ != kind and (format_ != "png" or built.stories)]
     buttons = [Button(format_.upper(), ctx.call.path, (*arguments, ("as", format_))) for format_ in others]
