@@ -208,7 +208,8 @@ def _words(name: str) -> list[str]:
 
 
 def _is_short(name: str) -> bool:
-    return len(name.split()) == 1 and len(name) < _TELLING and "@" not in name and not is_phone(name)
+    signs = sum(map(str.isalnum, fold(name)))  # dots and apostrophes do not make a word longer
+    return len(name.split()) == 1 and signs < _TELLING and "@" not in name and not is_phone(name)
 
 
 def _is_keyword(text: str, start: int, end: int) -> bool:
@@ -221,4 +222,4 @@ def _digits(text: str) -> str:
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for text in texts if text.strip()))
+    return tuple(dict.fromkeys(text for text in texts if any(map(str.isalnum, fold(text)))))

@@ -15,7 +15,7 @@ from bot.chat.discord import incoming, platform
 from bot.chat.discord.sender import Rest, create_discord_client
 from bot.config.settings import Settings
 from bot.outbox.channels import Privacy
-from bot.outbox.model import Channel, Delivered, Outgoing, Permissions, Rejected, RetryAt
+from bot.outbox.model import CannotTell, Channel, Delivered, Outgoing, Permissions, Rejected, RetryAt
 from bot.shared.card import Button, Card, Mark
 from tests.kit.alerts import TUESDAY
 from tests.kit.discord_face import House, until
@@ -152,6 +152,8 @@ async def test_the_same_news_is_posted_in_both_servers_and_in_no_other_s_channel
         "the channel is not in this coalition's server (DISCORD_GUILD_ID)",
     )
     assert await heat.read_history(news("9").channel, TUESDAY) == foreign
+    direct = replace(news("9").channel, name="dm:ada", person="Ada")  # the application has one for both coalitions
+    assert isinstance(await heat.read_history(direct, TUESDAY), CannotTell)
     assert [len(discord_.messages[channel]) for channel in ("9", "8")] == [1, 1]
     await river.close()  # as when its store is lost
     assert isinstance(await heat.send(replace(news("8"), key="hats")), Delivered)

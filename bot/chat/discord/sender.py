@@ -146,6 +146,8 @@ class DiscordSender:
     async def read_history(
         self, channel: Channel, since: datetime
     ) -> tuple[PostedMessage, ...] | CannotTell | RetryAt | Rejected:
+        if self.guild and channel.person:  # one channel with the application, for all coalitions that share it
+            return CannotTell("other coalitions write to this person there, too")
         where = await self._open(channel)
         if not isinstance(where, str):
             return where

@@ -109,6 +109,12 @@ def test_one_short_word_is_a_name_only_by_itself(text):
     assert [names.taken_out(each) for each in ("May", '{"who":"May"}')] == [REDACTED, f'{{"who":"{REDACTED}"}}']
 
 
+@pytest.mark.parametrize("name", ["A.......", "the.....", "and'''''", "........", "''''''''", ". . . ."])
+def test_signs_make_a_word_no_longer(name):
+    text = "It is a good beat, and the editor called. '''''''' ........"
+    assert Names((name,), (name,)).taken_out(text) == text
+
+
 @pytest.mark.parametrize("text", ["published", '{"state":"published","kind":"published"}'])
 def test_a_state_or_a_kind_is_no_name(text):
     assert Names(("Published",)).taken_out(text) == text
