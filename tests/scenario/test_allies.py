@@ -342,6 +342,17 @@ def test_a_copy_of_the_store_has_no_link_that_waits_and_mails_another(desk, tmp_
     assert secret.encode() not in path.read_bytes()
 
 
+def test_a_mailbox_confirms_again_after_another_of_its_organization_was_refused(desk):
+    first = ask(desk)
+    confirm(desk, first)
+    accept(desk, "A-1")
+    second = ask(desk, given(address="bob@harbor.example.org"))
+    confirm(desk, second)
+    accept(desk, "A-2")
+    desk.card(desk.pol, "allies refuse", request="A-2")
+    assert confirm(desk, first).stage is Stage.CONFIRMED
+
+
 def test_the_limits_do_not_tell_which_mailbox_did_not_sign(desk):
     disown(desk, ask(desk))
     desk.now += timedelta(days=2)

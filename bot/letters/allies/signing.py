@@ -241,9 +241,9 @@ def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
         raise Refused("Something changed after you opened this page. Read it again, then confirm.", param="shown")
     if request.stage is Stage.REFUSED:
         raise Refused("The coalition decided not to add this signature. Write to the coalition if you have questions.")
-    if request.stage is Stage.ACCEPTED:
+    signed = letters.sign_ons(work.tx, letter.id).get(request.organisation)  # none once another mailbox was refused
+    if request.stage is Stage.ACCEPTED and signed:
         confirmed = replace(request, digest=text, confirmed_at=work.now)
-        signed = letters.sign_ons(work.tx, letter.id)[request.organisation]
         if not signed.counts(letter.version):
             given = request.given  # another mailbox of the organization may have signed the text before
             again = replace(
