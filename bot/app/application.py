@@ -447,28 +447,24 @@ def build(
         mail_per_hour=settings.mail_per_hour,
         discord_guild=settings.discord_guild_id,
     )
-    if dry_run:
-        config = on_console(config)
+    config = on_console(config) if dry_run else config
     db, has_part, cleanup = (
         wiring.temporary_store() if dry_run else wiring.open_store(settings, config.coalition.id, running)
     )
     fetcher = wiring.fetcher(config, limits, sharing.pacing if sharing else None)
     zone = CurrentZone(config.coalition.tz)
-    senders = wiring.senders(settings, zone, out or sys.stdout, clock, clients, dry_run=dry_run)
-    inbox = None if dry_run else wiring.inbox(settings, load_keyring(db, new_id))
     edges = Edges(
         settings=settings,
         fetcher=fetcher,
-        senders=senders,
+        senders=wiring.senders(settings, zone, out or sys.stdout, clock, clients, dry_run=dry_run),
         regulations_gov=wiring.regulations_gov(settings, fetcher),
-        inbox=inbox,
+        inbox=None if dry_run else wiring.inbox(settings, load_keyring(db, new_id)),
         sharing=sharing,
         printed=dry_run,
         zone=zone,
     )
-    pace = timedelta(0) if dry_run else pace
     return App(
-        config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since,
+        config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=timedelta(0) if dry_run else pace, since=since,
         leads=leads or has_part, cleanup=cleanup,
     )  # fmt: skip
 

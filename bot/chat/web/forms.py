@@ -22,7 +22,7 @@ from aiohttp import web
 
 from bot.chat.platform import uploaded_file
 from bot.commands import arguments
-from bot.commands.model import Choice, Command, File, Form, FormField, Handed, Kind, Refusal, Refused
+from bot.commands.model import Choice, Command, File, Form, FormField, Handed, Kind, Param, Refusal, Refused
 
 _PATIENCE: Final = 60.0  # seconds for the body of someone who is logged in: it may have a file
 SMALL: Final = 4_000  # bytes of a form that strangers send: its fields have 2,000 at most
@@ -169,20 +169,17 @@ def form_view(
     fields = []
     for each in form.fields:
         param, value = each.param, filled.get(each.param.name, each.initial)
-        widget = _WIDGETS.get(param.kind, "text")
-        if choices := param.offered:
-            widget = "radios" if param.required and len(choices) <= _RADIOS else "select"
         view = FieldView(
             name=param.name,
             label=each.label,
             help=param.help,
-            widget=widget,
+            widget=_widget(param),
             required=param.required,
             value=value,
             shown=each.shown if value == each.initial else "",
-            options=choices,
+            options=param.offered,
             suggestions=tuple(suggestions.get(param.name, ())),
-            searches=param.complete is not None and not choices,
+            searches=param.complete is not None and not param.offered,
             offered=tuple(offered[param.name]) if param.name in offered else None,
             # A sentence begins with the parameter's name, for those who typed it: here its field has a label.
             error=_begin(each.label, param.words, what) if wrong == param.name else "",
@@ -200,6 +197,12 @@ def form_view(
         "error": "" if wrong else what,
         "link": "",
     }
+
+
+def _widget(param: Param) -> str:
+    if param.offered:
+        return "radios" if param.required and len(param.offered) <= _RADIOS else "select"
+    return _WIDGETS.get(param.kind, "text")
 
 
 def sent(command: Command, fields: Mapping[str, str]) -> tuple[Form, dict[str, str]]:
