@@ -222,11 +222,11 @@ def print_erasure(done: Erased, copies: EarlierCopies, files: Sequence[str]) -> 
     if done.emptied:
         console.print(f"But the bot will empty {number(done.emptied, 'message')} about them there at the next start.")
     _after_erasing(console, done)
-    if published := done.kept.pop("entry", 0):
+    if published := done.named.pop("entry", 0):
         still = number(published, "published item still names", "published items still name")
         console.print(f"{still} them. /mentions redact removes one.")
-    if done.kept:
-        console.print(f"The name stays in decisions and settings, for you to change: {table_counts(done.kept)}.")
+    if done.named:
+        console.print(f"The name stays in decisions and settings, for you to change: {table_counts(done.named)}.")
     for place in files:
         console.print(f"[yellow]Still named[/] in {escape(place)}: edit it yourself.")
     for path in copies.there:

@@ -44,7 +44,7 @@ class NothingToErase(CoalitionBotError):
 
 @dataclass(slots=True)
 class Erased:
-    """The result. `texts`: how many rows of each table named them; `kept`: how many still do.
+    """The result. `texts`: how many rows of each table named them; `named`: how many still do.
 
     `names`: what to search the two files for. `emptied`: messages to empty in the chat. `again`: queued messages whose
     documents are rendered again; `without`: those that lost their documents. `left`: short names that were not searched
@@ -55,7 +55,7 @@ class Erased:
     names: Names
     texts: Counter[str] = field(default_factory=Counter)
     rows: int = 0
-    kept: Counter[str] = field(default_factory=Counter)
+    named: Counter[str] = field(default_factory=Counter)
     emptied: int = 0
     again: int = 0
     without: int = 0
@@ -292,7 +292,7 @@ def _redact_everywhere(tx: Transaction, done: Erased, now: datetime, within: Map
 
 
 def _look_again(tx: Reader, done: Erased) -> None:
-    done.kept = shape.count_named(tx, done.names, erase.NAME_COLUMNS)
+    done.named = shape.count_named(tx, done.names, erase.NAME_COLUMNS)
     done.surnames = shape.count_surnames(tx, done.names)
     done.left = tuple(done.names.short)
 

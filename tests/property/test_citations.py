@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.deadlines.model import Claim
@@ -45,6 +45,7 @@ def test_a_statute_is_found_between_any_words_and_rests_on_nothing(before, after
 
 
 @settings(max_examples=200, deadline=None)
+@example("", ":NAME")
 @given(TEXT, TEXT)
 def test_no_words_around_a_claim_let_another_sentence_rest_on_it(before, after):
     claim = Claim(id="one", text="The law says so (22 U.S.C. 9999).", source="a", checked_on=date(2026, 1, 1))

@@ -49,5 +49,5 @@ def test_finding_and_addressing_never_break(text):
         try:
             outcome = addressee(db(), config(), kind + text, today=TODAY).salutation
         except NotAddressable as error:
-            outcome = error.why
+            outcome = error.what
         assert outcome

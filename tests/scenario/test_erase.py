@@ -287,7 +287,7 @@ def test_an_ally_of_other_words_takes_none_of_them_along(tmp_path, name):
     assert desk.letter() == before
     assert settled(desk) == stored
     assert desk.db.read("SELECT * FROM signature WHERE organisation LIKE 'ally:%'") == []
-    assert ("letter_version" in done.kept) == (name == "The Office for")
+    assert ("letter_version" in done.named) == (name == "The Office for")
 
 
 def settled(desk: Desk) -> list[Any]:
@@ -347,7 +347,7 @@ def test_what_others_published_is_left_and_counted(tmp_path):
     home = Home(tmp_path, "Canary Quickfeather")
     home.desk.bring(document("2026-00077", "Canary Quickfeather testifies on forced labor"))
     done, _ = home.erase()
-    assert done.kept == {"entry": 1}
+    assert done.named == {"entry": 1}
     assert "Canary Quickfeather testifies" in home.desk.db.read("SELECT title FROM entry")[0]["title"]
 
 

@@ -42,7 +42,7 @@ def statements(text: str) -> tuple[Citation, ...]:
 def _found(sentence: Sentence, kind: Kind, key: Sequence[str], first: int, last: int) -> Citation:
     """A statement from token `first` to token `last`; a key of one part gets its kind."""
     start, end = sentence.words[first].start, sentence.words[last].end
-    whole: Key = (kind.value, *key) if key[0] not in (OWN, kind) else tuple(key)
+    whole: Key = tuple(key) if len(key) > 1 and key[0] in (OWN, kind) else (kind.value, *key)
     return Citation(kind, whole, sentence.text[start:end], sentence.whole, start, end)
 
 

@@ -231,16 +231,16 @@ class BillStatus(HttpSource, settings=BillStatusConfig):
 
     def _remember(self, bills: Iterable[BillNumber], this: _Round) -> Memory:
         states: dict[str, State] = {}
-        known = this.memory.validators
-        validators = {self.batch_url: this.batch_validators or known.get(self.batch_url, {})}
+        stored = this.memory.validators
+        validators = {self.batch_url: this.batch_validators or stored.get(self.batch_url, {})}
         for bill in bills:
             address, before, answer = f"{self.url}/{bill.file}", this.followed.get(bill.id), this.read.get(bill)
             if answer is not None:
                 states[bill.id] = _state(before or {}, answer, this.now)
-                validators[address] = answer.validators or known.get(address, {})
+                validators[address] = answer.validators or stored.get(address, {})
             elif before is not None:
                 states[bill.id] = {**before, "checked": None} if bill in this.failed else before
-                validators[address] = known.get(address, {})
+                validators[address] = stored.get(address, {})
         return replace(this.memory, validators=validators, cursor={"bills": states})
 
     def _fetched(
