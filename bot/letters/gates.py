@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.alerts import explain
 from bot.commands.model import Context, Refused, Work
+from bot.config.coalition import Coalition, placeholder
 from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.directory import NotAddressable
@@ -23,7 +24,7 @@ from bot.letters.templates.rendering import render, used_facts
 from bot.letters.templates.template import Template, TemplateProblem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.errors import Problem
-from bot.shared.wording import cap_lines, listed, number, short
+from bot.shared.wording import cap_lines, listed, number, quoted, sentences, short
 from bot.store.database import Reader
 
 _UNKNOWN: Final = "It was drafted before the bot stored the facts of a letter, so they cannot be compared."
@@ -156,6 +157,20 @@ def since_lock(db: Reader, config: Config, letter: Dossier) -> list[str]:
         used = frozenset()
     printed = [change for change in changed if change.path in used or change.path.split(".")[1] in lookup.LETTERHEAD]
     return in_words(printed, then="as it was locked")
+
+
+def check_placeholders(coalition: Coalition, letter: Dossier) -> None:
+    """Raise `Refused` if coalition.yml or the text has a placeholder: a text keeps what the file had at its draft."""
+    if placeholders := coalition.placeholders:
+        named = ", ".join(f"{key}: {value}" for key, value in placeholders.items())
+        raise Refused(f"coalition.yml still has placeholders ({named}). Replace them with your own.")
+    for part in letter.version.passages:
+        if blank := placeholder(part):
+            sentence = next((each for each in sentences(part) if blank in each), part)
+            raise Refused(
+                f"{letter.name} still has the placeholder “{blank}” in {quoted(short(sentence, 300))} Edit that "
+                f"sentence (/letter edit {letter.name}), or draft the letter again with the current coalition.yml."
+            )
 
 
 def _sentences(

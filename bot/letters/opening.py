@@ -77,6 +77,8 @@ slash = LetterGroup("letter", who=STAFF)
 def signon(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Open the letter and ask every member to sign, or extend the deadline."""
     gates.check_current(ctx, letter)
+    if not ctx.config.coalition.example:  # the example's letters are never locked
+        gates.check_placeholders(ctx.config.coalition, letter)
     closes = read_later(args["until"], ctx.local_now)
     summary = args.get("summary", letter.summary)
     # Nobody approves the summary: it may state only what the letter's template and facts do.

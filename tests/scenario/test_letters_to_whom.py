@@ -233,13 +233,14 @@ def test_a_placeholder_never_locks(tmp_path, key, value):
         ("subject", "A request of alliance.example", "alliance.example"),
     ],
 )
-def test_a_placeholder_that_the_text_kept_never_locks(desk, part, sentence, result):
+def test_a_placeholder_that_the_text_kept_is_neither_signed_nor_locked(desk, part, sentence, result):
     desk.drafted()
     given = f"We wrote to you in May.\n\n{sentence}" if part == "text" else sentence
     desk.card(desk.pol, "letter edit", letter="L-1", sure="yes", **{part: given})
     desk.card(desk.pol, "letter review", letter="L-1")
     desk.approve()
 
+    assert "has the placeholder" in desk.refused(desk.pol, "letter signon", letter="L-1", until="Fri 5pm").what
     refused = desk.refused(desk.pol, "letter lock", letter="L-1")
     assert f"L-001 still has the placeholder “{result}” in “{sentence.removeprefix('- ')}”" in refused.what
     assert "/letter edit L-001" in refused.what

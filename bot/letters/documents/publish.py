@@ -30,7 +30,7 @@ from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Mark
 from bot.shared.csv_cells import write_csv
 from bot.shared.errors import Problem
-from bot.shared.wording import number, quoted, sentences, short, slug
+from bot.shared.wording import number, short, slug
 from bot.store.database import Reader
 
 MOST_AT_ONCE: Final = 60  # letters in a ZIP that is answered at once: it takes about three seconds
@@ -124,9 +124,6 @@ def _check_ready(work: Work, letter: Dossier) -> dict[str, Addressee]:
             "coalition.yml is still the shipped example, so nothing may be sent in its name. Make it your own, then "
             "remove the line `example: true`."
         )
-    if placeholders := coalition.placeholders:
-        named = ", ".join(f"{key}: {value}" for key, value in placeholders.items())
-        raise Refused(f"coalition.yml still has placeholders ({named}). Replace them with your own, then lock.")
     if Topic.of(letter).signon and not lookup.signed_organizations(work.tx, coalition, letter):
         raise Refused(
             f"{letter.name} speaks for “the undersigned organizations”, and none has signed its text. Wait for a "
@@ -134,7 +131,7 @@ def _check_ready(work: Work, letter: Dossier) -> dict[str, Addressee]:
         )
     gates.check_current(work, letter)
     lookup.check_citations_confirmed(work, letter)
-    _check_placeholders(letter)
+    gates.check_placeholders(coalition, letter)
     ids, today = letter.version.addressees, work.today
     addressed = {id_: directory.addressee(work.tx, work.config, id_, today=today) for id_ in ids}
     for addressee in addressed.values():
@@ -144,17 +141,6 @@ def _check_ready(work: Work, letter: Dossier) -> dict[str, Addressee]:
                 "an address that was typed when the letter was drafted needs a new draft."
             )
     return addressed
-
-
-def _check_placeholders(letter: Dossier) -> None:
-    """Raise `Refused` if the text has a placeholder. It keeps the values coalition.yml had when it was drafted."""
-    for part in letter.version.passages:
-        if blank := placeholder(part):
-            sentence = next((each for each in sentences(part) if blank in each), part)
-            raise Refused(
-                f"{letter.name} still has the placeholder “{blank}” in {quoted(short(sentence, 300))} Edit that "
-                f"sentence (/letter edit {letter.name}), or draft the letter again with the current coalition.yml."
-            )
 
 
 # --- documents --------------------------------------------------------------------------------------------------------
