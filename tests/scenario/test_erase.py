@@ -295,7 +295,8 @@ def settled(desk: Desk) -> list[Any]:
     cards = [from_json(row["card"]) for row in desk.db.read("SELECT card FROM delivery ORDER BY seq")]
     buttons = [(card.mark, [(each.path, each.args, each.style) for each in card.buttons]) for card in cards]
     times = [desk.db.read("SELECT seq, state, due_at, created_at FROM delivery ORDER BY seq")]
-    return [buttons, times, desk.db.read("SELECT * FROM setting_change"), desk.db.read("SELECT id, at FROM audit")[:5]]
+    audit = desk.db.read("SELECT id, at FROM audit ORDER BY at, id")[:5]
+    return [buttons, times, desk.db.read("SELECT * FROM setting_change ORDER BY version"), audit]
 
 
 @pytest.mark.sqlite
