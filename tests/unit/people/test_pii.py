@@ -193,18 +193,13 @@ HOSTILE = {
 }
 
 
-def seconds(what: str, length: int) -> float:
-    text = HOSTILE[what] * (length // len(HOSTILE[what]))
-    started = time.process_time()
-    pii.signs(text, COALITION)
-    return time.process_time() - started
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("what", HOSTILE)
-def test_hostile_text_takes_no_longer_than_its_length(what):
-    """Quadratic time would be sixteen times as long, on any machine."""
-    assert seconds(what, 2_000_000) < 8 * seconds(what, 500_000) + 0.3
+def test_two_megabytes_of_hostile_text_take_less_than_a_second(what):
+    text = HOSTILE[what] * (2_000_000 // len(HOSTILE[what]))
+    started = time.process_time()
+    pii.signs(text, COALITION)
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.long
