@@ -155,7 +155,7 @@ def subscribe(ctx: Context, args: Mapping[str, str]) -> Reply:
     if renew:
         ctx.note("the calendar's address", "", "renewed: the old one no longer works")
         text = f"{ctx.actor.name} renewed the calendar address of {ctx.config.coalition.short}"
-        account_notices.notify_each_administrator(ctx, f"{text}: whoever subscribes to it needs the new one")
+        account_notices.notify_each_administrator(ctx, f"{text}: calendars that use it need the new one")
     return answer(
         "New calendar address: the old one no longer works" if renew else "The calendar's secret address",
         f"{ctx.config.site or 'https://YOUR-HOST'}{path}",

@@ -213,7 +213,7 @@ def _find_organization(tx: Reader, coalition: Coalition, typed: str) -> str:
     alike = [
         id_
         for id_, names in organizations.items()
-        if id_.startswith(_ALLY) and wanted in map(_letters_and_digits, (id_.removeprefix(_ALLY), *names)) and wanted
+        if wanted and id_.startswith(_ALLY) and wanted in map(_letters_and_digits, (id_.removeprefix(_ALLY), *names))
     ]
     if len(alike) == 1:
         return alike[0]

@@ -125,9 +125,8 @@ def format_of(path: Path) -> Format:
 def drop_secrets(tx: Transaction) -> None:
     """Delete from a copy of the store what would let its reader act for others. A restored one mails new links."""
     queued.drop_links(tx)
-    if tx.read(
-        "SELECT 1 AS one FROM sqlite_master WHERE name = 'ally_link'"
-    ):  # a store of 0.2, copied as it is, has none
+    # A backup copies the store of an earlier release as it is.
+    if tx.read("SELECT 1 AS one FROM sqlite_master WHERE name = 'ally_link'"):
         allies.drop_unconfirmed_links(tx)
     sessions.drop_keys(tx)
 

@@ -219,11 +219,10 @@ class _Names:
         self._opening = re.compile(rf"(?:^|[.!?]\s|\n)(?i:{harm})\b[^.;:\n]{{0,60}}?, ")
 
     def matches(self, text: str) -> bool:
-        return (
-            self._first_by_trigger(text)
-            or self._first_by_name(text)
-            or self._victims.chance("", text, self._known, of_crowded=0.0) >= _SURE
-        )
+        capitalized = runs().search(text) is not None  # without one, neither of the two has a name
+        return (capitalized and (self._first_by_trigger(text) or self._first_by_name(text))) or self._victims.chance(
+            "", text, self._known, of_crowded=0.0
+        ) >= _SURE
 
     def _first_by_name(self, text: str) -> bool:
         for run in runs().finditer(text):

@@ -36,7 +36,7 @@ KEPT: Final = frozenset({
     "bill", "committee", "committee_seat", "directory", "docket_document", "docket_lookup", "entry", "entry_key",
     "entry_reference", "erasure", "legislator", "roll_call", "sighting", "source", "source_day",
 })  # fmt: skip
-# Columns, and keys in JSON, that the program reads back. Ids are taken out of these and of keys, names never: somebody
+# Columns, and keys in JSON, that the program reads back. Ids are taken out of these and of keys, names never: a person
 # may be called "In Review".
 _CODES: Final = frozenset({
     "address", "args", "channel", "code", "command", "decision", "digest", "effect", "evidence_kind", "hash",

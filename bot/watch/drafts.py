@@ -117,7 +117,7 @@ def queries(
 
 
 def of_cause(asks: Sequence[str]) -> set[str]:
-    """The generic words that at least half of the asks have as a noun, singular: *lead* tells a cause beside another.
+    """The generic words that at least half of the asks have as a noun, singular: *lead* near *paint* is a cause's.
 
     A verb begins a sentence, or comes after "should", "to" and the like.
     """
@@ -303,7 +303,7 @@ def _of_run(run: Sequence[str], lexicon: Lexicon, agencies: Collection[str], own
     """Yield the nouns of a run that tell something alone, and the phrases around those that do not.
 
     Documents use a phrase, or it is a compound, or two words that each tell something: few documents happen to have
-    them side by side. A noun beside one of `own` tells only near it: "lead-based paint", but no paint.
+    them side by side. A noun next to one of `own` counts only near it: "lead-based paint", but no other paint.
     """
     words = [word for word in run if word != "-"]
     near_own = _near_own(words, own, lexicon)
