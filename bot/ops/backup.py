@@ -153,8 +153,13 @@ async def restore_backup(
             since, gone = restore.made_at(old), _must_stay_erased(store, config)
             unknown = gone is None
             new = store.staging()
-            with closing(new.create()) as db:
-                count = _fill_and_erase(db, old, config, gone or MustStayErased(), clock, new_id)
+            try:
+                with closing(new.create()) as db:
+                    count = _fill_and_erase(db, old, config, gone or MustStayErased(), clock, new_id)
+            except BaseException:
+                if isinstance(store, File):
+                    store.staging()  # removes the part that was filled
+                raise
         aside = store.put_in_place(new, clock())
         db = store.open()
         effective = EffectiveConfig(db, config, clock).config()

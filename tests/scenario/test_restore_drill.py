@@ -279,5 +279,6 @@ def test_a_backup_whose_rows_contradict_each_other_leaves_the_store_and_who_was_
 
     with pytest.raises(StoreUnusable, match="contradict each other"):
         bring(broken)
+    assert not (home.folder / "board.db.new").exists()
     assert (home.folder / "board.db").read_bytes() == before
     assert bring(good).erased == 1
