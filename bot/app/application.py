@@ -444,6 +444,7 @@ def build(
     config = replace(
         config,
         site=settings.web_url or "",
+        mails=settings.smtp_url is not None,
         mail_per_hour=settings.mail_per_hour,
         discord_guild=settings.discord_guild_id,
     )

@@ -195,7 +195,7 @@ def _pages(settings: Settings, app: App, routes: list[Route], letterbox: Letterb
     """Return the routes of a coalition's site, its calendar, and what shows an error as a page."""
     board = _board(app, letterbox) if settings.web_url else None
     if board:
-        routes += [*board.routes(), *_public_routes(settings, app)]
+        routes += [*board.routes(), *_public_routes(app)]
 
     def calendar(token: str) -> bytes | None:
         return agenda.subscribed_file(app.db, app.config.coalition, app.clock(), token)
@@ -248,7 +248,7 @@ def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
     )
 
 
-def _public_routes(settings: Settings, app: App) -> list[Route]:
+def _public_routes(app: App) -> list[Route]:
     """The pages without an account: a letter's sign-on and the campaign's own."""
     from bot.site.public.campaign_pages import CampaignPages
     from bot.site.public.sign_on import SignOnPages
@@ -272,7 +272,7 @@ def _public_routes(settings: Settings, app: App) -> list[Route]:
         "takes_mail": takes_mail,
     }
     sign_on = SignOnPages(app.db, lambda: app.config, **shared)
-    page = CampaignPages(app.db, lambda: app.config, mails=settings.smtp_url is not None, **shared)
+    page = CampaignPages(app.db, lambda: app.config, **shared)
     return [*sign_on.routes(), *page.routes()]
 
 

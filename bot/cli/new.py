@@ -72,7 +72,7 @@ def new(
     called = ask.text(name, "Name of the coalition", default="")
     initials = "".join(word[0] for word in called.split() if word[0].isupper())
     short = ask.text(short, "Short name, as people say it", default=initials if len(initials) > 1 else called)
-    contact = ask.text(contact, "Email address or page that may be shown", default="campaign@example.org")
+    contact = ask.text(contact, "Email address or page that may be shown", default=new_asks.contact(text))
     zone = ask.text(zone, "Time zone", default="America/New_York", check=partial(_problem, "zone"))
     own_asks, text = new_asks.choose(given, text, quiet=yes)
     start = files.Start(

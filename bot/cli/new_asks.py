@@ -44,6 +44,13 @@ def from_options(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[
     return [*own, *stated[:_MOST]], text
 
 
+def contact(text: str) -> str:
+    """Return the address that the statement gives, or an example of one."""
+    from bot.cli.starter import statement as reading
+
+    return reading.contact(text) or "campaign@example.org"
+
+
 def choose(given_asks: Sequence[DraftAsk], text: str, *, quiet: bool) -> tuple[Sequence[DraftAsk], str]:
     """Ask for what the options left out, and show all asks to be corrected; `quiet`: use the options as they are."""
     if quiet:

@@ -122,6 +122,7 @@ class Config:
     feeds_lines: Lines = Lines("feeds.yml")
     coalition_lines: Lines = Lines("coalition.yml")
     site: str = ""  # the web site's address, from the settings; "" without a board
+    mails: bool = True  # from the settings: whether email can be sent
     mail_per_hour: int = MAIL_PER_HOUR  # from the settings
     discord_guild: str = ""  # from the settings: the only Discord server whose accounts can act; "" for any
     left_out: tuple[Problem, ...] = ()  # changes made in chat that no longer fit the files and are not active

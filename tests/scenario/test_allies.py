@@ -767,11 +767,13 @@ def test_a_draft_has_no_public_page(tmp_path):
     assert signing.page(desk.db, desk.config, "L-1", desk.now) is None
 
 
-def test_a_public_page_needs_a_web_site(tmp_path):
-    desk = Desk(tmp_path)
+@pytest.mark.parametrize(("site", "mails"), [("", True), ("https://board.example.org", False)])
+def test_a_public_page_needs_a_web_site_and_email_to_confirm_who_asks(tmp_path, site, mails):
+    desk = Desk(tmp_path, replace(config(), site=site, mails=mails))
     desk.opened()
 
-    assert "set WEB_URL and SMTP_URL" in desk.refused(desk.pol, "allies open", letter="L-1").what
+    refusal = desk.refused(desk.pol, "allies open", letter="L-1")
+    assert refusal.what.startswith("The page and its emails need WEB_URL and SMTP_URL")
 
 
 def test_representatives_cannot_accept_allies(desk):

@@ -36,6 +36,7 @@ _REASON: Final = re.compile(r" because [^,;]*")  # what should be, in it, is no 
 _ENDS_AN_ITEM: Final = re.compile(r"[;,](?: and| or)?$")
 _INTRODUCES: Final = re.compile(r":\s*$")  # "We ask the Department to:"
 _ADDRESSES: Final = re.compile(r"\b(?:asks?|urges?|calls? on|requests?|demands?)\b")
+_ITS: Final = re.compile(r"^(\w+) its ")  # the office's, which a title may leave out
 _LONGEST_ASK: Final = 3_000  # characters; what a person asks has a few sentences
 _MOST_BECAUSE: Final = 3  # sentences beside an ask that are taken for its reason
 _BILL: Final = re.compile(
@@ -51,7 +52,7 @@ _TITLE_WORDS: Final = 14
 _SHORTEST_TITLE: Final = 5  # words
 # Where a sentence can be cut and still read whole: at a clause, or else at an addition.
 _CLAUSE: Final = re.compile(
-    r",? (?:so that|so|because|which|since|while|where(?:ver)?|whether|unless|until|by|instead of|rather than|before|"
+    r", and (?=[A-Z][^,;:]{1,60}? (?:should|must|ought to|needs? to|ha(?:s|ve) to) )|,? (?:so that|so|because|which|since|while|where(?:ver)?|whether|unless|until|by|instead of|rather than|before|"
     r"including|such as|to (?:ensure|make sure|guarantee|prevent|allow))\b|[;:]| [–—] |"
     r", (?!(?:[A-Z][^,]*, )?and [A-Z])|,? and (?=(?:allow|create|end|ensure|expand|fund|give|increase|keep|let|make|"
     r"must|pay|provide|require|set|should|stop|to) )"
@@ -68,6 +69,7 @@ _NOUNS: Final = frozenset({
     "act", "agencies", "agency", "congress", "department", "government", "issues", "office", "part", "people", "place",
     "policies", "policy", "program", "programs", "rule", "rules", "support", "year", "years",
 })  # fmt: skip
+_EMAIL: Final = re.compile(r"\b[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,24}\b")
 # The file: text, Word, PDF or a saved web page.
 _LARGEST: Final = 20_000_000  # bytes
 _LONGEST: Final = 20_000  # characters of a line of a web page
@@ -106,7 +108,13 @@ def about(text: str, name: str) -> str:
     begins = re.compile(rf"(?:We|(?:The )?{re.escape(name)}) (?:are|brings?|is|represents?|serves?|unites?|works?)\b")
     paragraphs = (sentences(block) for item, block in _blocks(text) if not item)
     own = (each for each in paragraphs if begins.match(each[0]) and not any(map(_asks, each)))
-    return " ".join(next(own, ())[:_MOST_BECAUSE])
+    return " ".join(sentence for sentence in next(own, ())[:_MOST_BECAUSE] if not _EMAIL.search(sentence))
+
+
+def contact(text: str) -> str:
+    """The first email address in a statement; "" if there is none."""
+    address = _EMAIL.search(text)
+    return address[0] if address else ""
 
 
 def _blocks(text: str) -> Iterator[tuple[bool, str]]:
@@ -160,14 +168,14 @@ def title(request: str) -> str:
     """
     first = sentences(request)[0].rstrip(".;: ")
     if len(first) > _TITLE and (office := _ADDRESSEE.match(first)):
-        first = _capital(first[office.end() :])
+        first = _ITS.sub(r"\1 the ", _capital(first[office.end() :]))
     if len(first) <= _TITLE:
         return first
     if cut := _cut(first, _CLAUSE):
         return cut
     if len(first) <= _LONGEST_WHOLE:
         return first
-    if cut := _cut(first, _ADDITION):
+    if cut := _cut(first, _CLAUSE, _LONGEST_WHOLE) or _cut(first, _ADDITION):
         return cut
     words = first[: _TITLE + 1].split()[:-1][:_TITLE_WORDS] or [first[:_TITLE]]
     while len(words) > 1 and not (_reads_whole(" ".join(words)) and not _NO_END.search(words[-1])):
@@ -175,9 +183,9 @@ def title(request: str) -> str:
     return " ".join(words).rstrip(",;:")
 
 
-def _cut(sentence: str, boundary: re.Pattern[str]) -> str:
+def _cut(sentence: str, boundary: re.Pattern[str], longest: int = _TITLE) -> str:
     """The longest beginning that reads whole, up to such a boundary; "" if there is none."""
-    cuts = [sentence[: found.start()] for found in boundary.finditer(sentence, 0, _TITLE + 1)]
+    cuts = [sentence[: end.start()] for end in boundary.finditer(sentence, 0, longest + 1)]
     return next((cut for cut in reversed(cuts) if len(cut.split()) >= _SHORTEST_TITLE and _reads_whole(cut)), "")
 
 

@@ -53,8 +53,8 @@ slash = LetterGroup("allies", who=EDITORS)
 
 @slash.step("open", "Give a letter a public page where other organizations ask to sign", needs="page")
 def open_page(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
-    if not ctx.config.site:
-        raise Refused("There is no web site yet: set WEB_URL and SMTP_URL (docs/web.md, docs/mail.md).")
+    if not (ctx.config.site and ctx.config.mails):
+        raise Refused("The page and its emails need WEB_URL and SMTP_URL (docs/web.md, docs/mail.md).")
     if not records.open_page(ctx.tx, letter.id, ctx.person, ctx.now):
         raise Refused(f"{letter.name} has a public page already. /allies list {letter.name} shows who asks to sign.")
     ctx.note(letter.name, "", "public sign-on page opened")

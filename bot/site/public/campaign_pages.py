@@ -71,9 +71,7 @@ class _Loaded:
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class CampaignPages(PublicPages):
-    """The routes. `mails`: whether the bot can send mail."""
-
-    mails: bool
+    """The routes."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -81,7 +79,7 @@ class CampaignPages(PublicPages):
         self._logos: Recent[bytes] = Recent(self.ticks)
 
     def routes(self) -> list[web.RouteDef]:
-        form = [web.post(f"{PATH}/subscribe", self._limited(self._subscribe))] if self.mails else []
+        form = [web.post(f"{PATH}/subscribe", self._limited(self._subscribe))] if self.config().mails else []
         return [
             web.get(PATH, self._limited(self._show)),
             web.get(LOOK, self._look),
@@ -106,7 +104,7 @@ class CampaignPages(PublicPages):
         return _page_values(self.config(), page) | {
             "feed": FEED,
             "calendar": _CALENDAR if page.asks else "",
-            "field": field_view(_ADDRESS, typed or {}, wrong) if self.mails else None,
+            "field": field_view(_ADDRESS, typed or {}, wrong) if self.config().mails else None,
             "error": wrong.what if wrong and not wrong.param else "",
             "time": time,
             "home": PATH,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli.starter.statement import DraftAsk, about, acts, asks, bills, title
+from bot.cli.starter.statement import DraftAsk, about, acts, asks, bills, contact, title
 
 STATEMENT = """
 River groups call on the Bureau
@@ -155,14 +155,14 @@ def test_a_text_that_asks_nothing_has_no_asks(text):
                 "We call on the Mine Safety and Health Administration (MSHA) to enforce its 2024 rule on respirable "
                 "crystalline silica without further delay, and to inspect dust controls unannounced."
             ),
-            "Enforce its 2024 rule on respirable crystalline silica without further delay",
+            "Enforce the 2024 rule on respirable crystalline silica without further delay",
         ),
         (
             (
                 "Finally, we ask the Centers for Disease Control and Prevention to restore its Childhood Lead "
                 "Poisoning Prevention Program and its staff."
             ),
-            "Restore its Childhood Lead Poisoning Prevention Program and its staff",
+            "Restore the Childhood Lead Poisoning Prevention Program and its staff",
         ),
         (
             "Protect tenants in buildings with federally backed mortgages from eviction without 30 days' notice.",
@@ -173,7 +173,7 @@ def test_a_text_that_asks_nothing_has_no_asks(text):
                 "The Centers for Disease Control and Prevention must not end its count of deaths of workers from heat, "
                 "which every state has come to use."
             ),
-            "The Centers for Disease Control and Prevention must not end its count of deaths",
+            "The Centers for Disease Control and Prevention must not end its count of deaths of workers from heat",
         ),
         (
             (
@@ -202,6 +202,20 @@ def test_a_text_that_asks_nothing_has_no_asks(text):
                 "home with a housing choice voucher."
             ),
             "Require a risk assessment for lead-based paint",
+        ),
+        (
+            (
+                "CMS should withdraw the proposed obstetrical conditions of participation for critical access hospitals "
+                "until it has counted how many units they would close."
+            ),
+            "Withdraw the proposed obstetrical conditions of participation for critical access hospitals",
+        ),
+        (
+            (
+                "States must cover twelve months of postpartum care under Medicaid, and CMS should publish each quarter "
+                "how many women lose coverage before that."
+            ),
+            "States must cover twelve months of postpartum care under Medicaid",
         ),
     ],
 )
@@ -248,8 +262,15 @@ def test_what_a_statement_says_of_the_coalition_ends_its_letters():
         "Clean Shops\n\nClean Shops is a group of tailors. We test wells.\n\nWe urge EPA to ban TCE.\n\n1. We are here."
     )
     assert about(text, "Clean Shops") == "Clean Shops is a group of tailors. We test wells."
+    signed = "Clean Shops is a group of tailors. Contact: jo@shops.example"
+    assert about(signed, "Clean Shops") == "Clean Shops is a group of tailors."
     assert about("We are tailors and urge EPA to ban TCE.", "Clean Shops") == ""
     assert about("", "Clean Shops") == ""
+
+
+def test_the_contact_is_the_first_address_that_a_statement_gives():
+    assert contact("Write to Jo (press@clean-shops.example), not to @shops or x@y.") == "press@clean-shops.example"
+    assert contact("Write to us.") == ""
 
 
 def test_no_ask_is_as_long_as_a_book():
