@@ -18,6 +18,7 @@ from bot.entries import match_records, source_records
 from bot.entries.match_records import Events
 from bot.entries.records import StoredEntry
 from bot.learning.records import ALL_ASKS, Answer, delete_answer, delete_answers, save_answer
+from bot.people import audit
 from bot.people import records as people
 from bot.people.members import find_person
 from bot.people.pii import NO_DETAILS
@@ -171,7 +172,7 @@ def relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
         _keep(ctx, stored, before, after, people.names(ctx.tx))
     delete_answer(ctx.tx, ALL_ASKS, stored.id)  # it may say No for every ask
     asks = _teach(ctx, stored, Answer.YES)
-    title = wording.short(stored.entry.title, 120)
+    title = wording.short(stored.entry.title, audit.HEADLINE)
     ctx.note(title, "", f"relevant to {wording.asks(asks) or 'our asks'}")
     return answer(f"Noted: relevant to {wording.asks(asks) or 'our asks'}", title)
 
@@ -256,7 +257,7 @@ def _keep(
     summary = after.summary(names, ctx.zone, ctx.now)
     handling.update_messages(ctx, stored.id, summary)
     audit_text = ": ".join(filter(None, (summary, note)))
-    ctx.note(wording.short(stored.entry.title, 120), before.summary(names, ctx.zone, ctx.now), audit_text)
+    ctx.note(wording.short(stored.entry.title, audit.HEADLINE), before.summary(names, ctx.zone, ctx.now), audit_text)
 
 
 def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal | None) -> Reply:

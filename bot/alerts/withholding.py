@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.alerts import posted
@@ -18,7 +18,7 @@ from bot.shared.entry import HEADLINE_WITHHELD, Entry
 from bot.store.database import Transaction
 
 NOTE: Final = "It may name a minor or someone who was harmed. The press contact decides whether it is shown."
-_DISTINCTIVE_LENGTH: Final = 40  # characters at the start of a headline that identify it
+_DISTINCTIVE: Final = range(20, 40)  # characters at the start of a headline that identify it, at least and at most
 
 
 def withhold(work: Work, ids: Collection[str]) -> None:
@@ -36,20 +36,23 @@ def redact_messages(work: Work, versions: Mapping[str, Sequence[Entry]]) -> None
     """
     tx = work.tx
     match_records.drop_quotes(tx, versions)
-    needles = {needle for versions in versions.values() for entry in versions for needle in identifying_texts(entry)}
-    for id_, whole in messages_of(tx, versions).items():
+    traces = traces_of(entry for versions in versions.values() for entry in versions)
+    messages = messages_of(tx, versions)
+    for id_, whole in messages.items():
         card = posted.card_of(tx, id_)
         if card is None:
             retract(work, id_, Card(mark=Mark.NEWS, head=HEADLINE_WITHHELD))
         else:
             # Reduced to its byline: no headline, reasons or links.
             bare = replace(card, head=HEADLINE_WITHHELD, lines=(Line(NOTE),), why=(), dues=(), links=(), sections=())
-            correct(work, id_, bare if whole else redact_card(card, needles, HEADLINE_WITHHELD))
+            correct(work, id_, bare if whole else redact_card(card, traces, HEADLINE_WITHHELD))
     for id_ in posted.failure_notices(tx):
         card = posted.card_of(tx, id_)
-        if card and (redacted := redact_card(card, needles, HEADLINE_WITHHELD)) != card:
-            correct(work, id_, redacted)
-    audit.redact(tx, needles, HEADLINE_WITHHELD)
+        quoting = [line for line in card.lines if any(f"[{each}]" in line.text for each in messages)] if card else []
+        if card and quoting:
+            lines = (Line(f"{HEADLINE_WITHHELD}.") if line in quoting else line for line in card.lines)
+            correct(work, id_, replace(card, lines=tuple(lines)))
+    audit.redact(tx, traces.titles, HEADLINE_WITHHELD)
 
 
 def messages_of(tx: Transaction, ids: Iterable[str]) -> dict[str, bool]:
@@ -59,39 +62,52 @@ def messages_of(tx: Transaction, ids: Iterable[str]) -> dict[str, bool]:
     return {row["id"]: row["entries"] == says[row["id"]] for row in rows}
 
 
-def identifying_texts(entry: Entry) -> Iterator[str]:
-    """The texts by which a message shows an entry: the start of its headline, and its URL."""
-    titles = (entry.withheld, "" if entry.title == HEADLINE_WITHHELD else entry.title)
-    yield from filter(None, (*(title[:_DISTINCTIVE_LENGTH] for title in titles), entry.url))
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """By what a message shows entries: their headlines and addresses."""
+
+    titles: frozenset[str]
+    urls: frozenset[str]
+
+    def are_in(self, text: str, url: str = "") -> bool:
+        """Whether this shows one of them. A short headline is a whole one: anybody can publish "a" or "approved"."""
+        own = text.rpartition(": ")[2].partition(" · ")[0]
+        return url in self.urls or any(
+            title[: _DISTINCTIVE.stop] in text if len(title) >= _DISTINCTIVE.start else title == own
+            for title in self.titles
+        )
 
 
-def redact_card(card: Card, needles: Collection[str], replacement: str) -> Card:
-    """The card without the lines, links and sections that contain one of `needles`, for a card about several entries.
+def traces_of(entries: Iterable[Entry]) -> Traces:
+    shown = [*entries]
+    titles = {title for entry in shown for title in (entry.withheld, entry.title)} - {"", HEADLINE_WITHHELD}
+    return Traces(frozenset(titles), frozenset(entry.url for entry in shown if entry.url))
+
+
+def redact_card(card: Card, traces: Traces, replacement: str) -> Card:
+    """The card without the lines, links and sections that show these entries, for a card about others, too.
 
     Reasons are merged over the entries of a card or section, so all of them go when one of its texts does.
     """
 
-    def has_needle(*texts: str) -> bool:
-        return any(needle in text for text in texts for needle in needles)
-
     def redact_lines(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-        if not any(has_needle(line.text, line.url) for line in lines):
+        if not any(traces.are_in(line.text, line.url) for line in lines):
             return lines
         shown = (line for line in lines if not line.text.startswith(WHY))
-        return tuple(Line(f"{replacement}.") if has_needle(line.text, line.url) else line for line in shown)
+        return tuple(Line(f"{replacement}.") if traces.are_in(line.text, line.url) else line for line in shown)
 
     def redact_section(section: Section) -> Section:
-        if has_needle(section.title):
+        if traces.are_in(section.title):
             return Section(replacement, ())
         return Section(section.title, redact_lines(section.lines))
 
     redacted = replace(
         card,
-        head=replacement if has_needle(card.head) else card.head,
+        head=replacement if traces.are_in(card.head) else card.head,
         lines=redact_lines(card.lines),
-        why=tuple(reason for reason in card.why if not has_needle(reason)),
-        dues=tuple(due for due in card.dues if not has_needle(due.label)),
-        links=tuple(Link(link.label, link.url) for link in card.links if not has_needle(link.url)),
+        why=tuple(reason for reason in card.why if not traces.are_in(reason)),
+        dues=tuple(due for due in card.dues if not traces.are_in(due.label)),
+        links=tuple(Link(link.label, link.url) for link in card.links if not traces.are_in("", link.url)),
         sections=tuple(map(redact_section, card.sections)),
     )
     return redacted if redacted == card else replace(redacted, why=())

@@ -12,8 +12,13 @@ from datetime import datetime
 from typing import Final
 
 from bot.commands.model import Work
+from bot.shared.wording import short
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
+
+HEADLINE: Final = 120  # characters of an entry's headline in a subject
+STORY_HEADLINE: Final = 100  # of a story's, which follows its number
+_ON_ENTRIES: Final = ("alerts", "learn", "mentions", "watch learn")  # commands, as they are or were called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +72,14 @@ def subjects(db: Reader, beginning: str) -> list[str]:
     return [row["subject"] for row in db.read(sql, {"beginning": f"{beginning}%"})]
 
 
-def redact(tx: Transaction, needles: Iterable[str], instead: str) -> None:
-    """Replace every subject and value that contains one of `needles`."""
-    for needle in needles:
-        escaped = re.sub(r"([\\%_])", r"\\\1", needle)
-        params = {"instead": instead, "like": f"%{escaped}%"}
-        for column in ("subject", "before_text", "after_text"):
-            condition = f"{column} LIKE :like ESCAPE '\\'"
-            tx.execute(f"UPDATE audit SET {column} = :instead WHERE {condition}", params)
+def redact(tx: Transaction, titles: Iterable[str], instead: str) -> None:
+    """Replace the subjects of changes to entries and stories that have one of these headlines.
+
+    Only what the commands on them wrote, and all of it: anybody can publish an item called "L-1" or "approved".
+    """
+    commands = " OR ".join(f"command LIKE '{group}%'" for group in _ON_ENTRIES)
+    for title in titles:
+        escaped = re.sub(r"([\\%_])", r"\\\1", short(title, STORY_HEADLINE))
+        params = {"instead": instead, "entry": short(title, HEADLINE), "story": f"S-% {escaped}"}
+        same = "subject = :entry OR subject LIKE :story ESCAPE '\\'"
+        tx.execute(f"UPDATE audit SET subject = :instead WHERE ({same}) AND ({commands})", params)

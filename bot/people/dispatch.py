@@ -215,11 +215,12 @@ class Dispatcher:
                 return self._done_before(tx, call) or Reply(repeat=True)
             _, actor = self._allowed(tx, call)  # a role may have been taken away meanwhile
             # Long work, such as an import, gives way to short work. It never stops.
-            ctx = self._ctx(InterruptibleTransaction(tx), call, actor, now)
-            note = self._note(tx, call, actor, now)
+            writing = InterruptibleTransaction(tx)
+            ctx = self._ctx(writing, call, actor, now)
+            note = self._note(writing, call, actor, now)
             ctx = replace(ctx, note=note, **inputs)
             answer = confirm_free_text(ctx, command, args) or command.handler(ctx, args)
-            if answer.form:  # nothing was done: the same call may come again
+            if answer.form or not writing.wrote:  # it was asked back: the same call may come again
                 requests.release(tx, _key(call))
             return answer
 
@@ -234,7 +235,8 @@ class Dispatcher:
         named = _REFERENCE.search(done[0].text) if done else None
         if show and named and not show.changes and _may(actor, show):
             buttons = (Button(f"Open {named[0]}", show.path, ((show.params[0].name, named[0]),)),)
-        card = Card(mark=Mark.ANSWER, head="That was already done.", lines=done, buttons=buttons)
+        head = "That was already done." if done else "This was answered before. It was not done again."
+        card = Card(mark=Mark.ANSWER, head=head, lines=done, buttons=buttons)
         return Reply(card=card, repeat=True)
 
     def promised(self, call: Call) -> AbstractAsyncContextManager[None]:

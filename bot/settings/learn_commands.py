@@ -21,6 +21,7 @@ from bot.learning.ranking import Lesson, Proposal
 from bot.learning.records import ALL_ASKS, Answer, Shown
 from bot.learning.rounds import WINDOW
 from bot.learning.samples import Sample
+from bot.people import audit
 from bot.settings.values import new_id
 from bot.settings.watch_commands import Trial, back_test, preview
 from bot.shared import wording
@@ -90,7 +91,7 @@ def answer_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save the answer and show the next entry of the round, or what was learned from the round."""
     ask, stored, given = _ask(ctx, args), _stored(ctx, args["entry"]), Answer(args["answer"])
     records.save_answer(ctx.tx, ask, stored.id, given, by=ctx.actor.person, now=ctx.now)
-    ctx.note(wording.short(stored.entry.title, 120), "", f"{_of(ctx, ask)}: {given.value}")
+    ctx.note(wording.short(stored.entry.title, audit.HEADLINE), "", f"{_of(ctx, ask)}: {given.value}")
     if waiting := _open_cards(ctx, ask):
         return replace(_card(ctx, ask, waiting[0]), replaces=True)
     head = f"Round done: {_progress(ctx, ask)}"
@@ -133,7 +134,7 @@ def take_back(ctx: Context, args: Mapping[str, str]) -> Reply:
     records.delete_answer(ctx.tx, ask, last)
     shown = records.load_round(ctx.tx, ask, ctx.person)
     card = next((card for card in shown if card.entry == last), Shown(last, ()))
-    ctx.note(wording.short(_stored(ctx, last).entry.title, 120), f"{_of(ctx, ask)}: answered", "taken back")
+    ctx.note(wording.short(_stored(ctx, last).entry.title, audit.HEADLINE), f"{_of(ctx, ask)}: answered", "taken back")
     return replace(_card(ctx, ask, card), replaces=True)
 
 

@@ -141,12 +141,13 @@ class StopRequested(CoalitionBotError):
 
 class InterruptibleTransaction:
     """Wraps `tx`: between two statements or rows to write it gives way to short work, and raises `StopRequested` once
-    `stopping` returns true.
+    `stopping` returns true. `wrote`: whether anything was written.
     """
 
     def __init__(self, tx: Transaction, stopping: Callable[[], bool] = lambda: False) -> None:
         self._tx = tx
         self._stopping = stopping
+        self.wrote = False
 
     def check(self) -> None:
         """Raise if the program was stopped; call it also during long computations between two statements."""
@@ -160,6 +161,7 @@ class InterruptibleTransaction:
 
     def execute(self, sql: str, params: Params | None = None) -> list[Row]:
         self.check()
+        self.wrote = True
         return self._tx.execute(sql, params)
 
     def execute_many(self, sql: str, rows: Iterable[Params]) -> None:
@@ -171,4 +173,5 @@ class InterruptibleTransaction:
     def _checked(self, rows: Iterable[Params]) -> Iterator[Params]:
         for row in rows:
             self.check()
+            self.wrote = True
             yield row

@@ -339,7 +339,8 @@ def test_what_was_recorded_or_failed_before_does_not_keep_its_headline(tmp_path)
     press_contact = desk.add("Press", Role.PRESS)
     desk.card(press_contact, "mentions claim", story="S-1")
     with desk.job.write() as work:
-        letter = DeadLetter("id1", "policy", f"Update: {OPEN.title}", "invalid_blocks")
+        failed = work.tx.read("SELECT id FROM delivery ORDER BY seq")[0]["id"]
+        letter = DeadLetter(failed, "policy", f"Update: {OPEN.title}", "invalid_blocks")
         post(work, place("admin", desk.config.feeds), "x", dead_letters_card([letter]), kind="health")
         work.tx.execute("UPDATE delivery SET key = 'outbox:1' WHERE key = 'admin/x'")
     assert OPEN.title[:40] in str(audit.since(desk.db, desk.now - timedelta(days=1)))
@@ -351,6 +352,22 @@ def test_what_was_recorded_or_failed_before_does_not_keep_its_headline(tmp_path)
     assert HEADLINE_WITHHELD in recorded
     assert HEADLINE_WITHHELD in cards
     assert "takes a call" not in recorded + cards
+
+
+@pytest.mark.parametrize("headline", ["a", "L-1", "Somebody", "claimed by Press"])
+def test_an_item_with_any_headline_leaves_the_rest_of_the_audit_as_it_was(tmp_path, headline):
+    desk = Board(tmp_path)
+    short = entry("Blog", headline, "A short note.", "short")
+    stored, other = desk.bring(short, OPEN)
+    for item in (stored, other):
+        desk.card(desk.admin, "alerts assign", entry=item.id, to="me")
+    before = desk.changes()
+
+    desk.bring(replace(short, summary=NAMED.summary))
+
+    after = desk.changes()
+    assert [one.subject for one in after if one.subject == HEADLINE_WITHHELD] == [HEADLINE_WITHHELD]
+    assert [one for one in after if one not in before] == [replace(before[0], subject=HEADLINE_WITHHELD)]
 
 
 def test_once_withheld_it_stays_so_when_the_name_is_taken_out(tmp_path):

@@ -139,9 +139,7 @@ class PublicDesk(Desk):
             "clock": lambda: self.now, "ticks": lambda: self.ticks, "new_id": self.new_id, "keyring": KEYRING,
             "changed": self.wake, "takes_mail": takes_mail,
         }  # fmt: skip
-        return CampaignPages(self.db, lambda: self.config, **given), SignOnPages(
-            self.db, lambda: self.config, **given
-        )
+        return CampaignPages(self.db, lambda: self.config, **given), SignOnPages(self.db, lambda: self.config, **given)
 
     def wake(self) -> None:
         self.woken += 1

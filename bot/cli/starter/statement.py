@@ -52,8 +52,9 @@ _TITLE_WORDS: Final = 14
 _SHORTEST_TITLE: Final = 5  # words
 # Where a sentence can be cut and still read whole: at a clause, or else at an addition.
 _CLAUSE: Final = re.compile(
-    r", and (?=[A-Z][^,;:]{1,60}? (?:should|must|ought to|needs? to|ha(?:s|ve) to) )|,? (?:so that|so|because|which|since|while|where(?:ver)?|whether|unless|until|by|instead of|rather than|before|"
-    r"including|such as|to (?:ensure|make sure|guarantee|prevent|allow))\b|[;:]| [–—] |"
+    r", and (?=[A-Z][^,;:]{1,60}? (?:should|must|ought to|needs? to|ha(?:s|ve) to) )|,? (?:so that|so|because|which|"
+    r"since|while|where(?:ver)?|whether|unless|until|by|instead of|rather than|before|including|such as|"
+    r"to (?:ensure|make sure|guarantee|prevent|allow))\b|[;:]| [–—] |"
     r", (?!(?:[A-Z][^,]*, )?and [A-Z])|,? and (?=(?:allow|create|end|ensure|expand|fund|give|increase|keep|let|make|"
     r"must|pay|provide|require|set|should|stop|to) )"
 )

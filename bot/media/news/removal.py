@@ -41,13 +41,13 @@ def redact(work: Work, story: Story, *, by: str) -> int:
         for mention in story.mentions
         for title in (mention.title, mention.latest)
     ]
-    needles = {text for entry in entries_shown for text in withholding.identifying_texts(entry)}
+    traces = withholding.traces_of(entries_shown)
     for id_, whole in messages.items():
         card = None if whole else posted.card_of(tx, id_)
         if card is None:
             retract(work, id_, gone)
         else:
-            correct(work, id_, withholding.redact_card(card, needles, "Redacted"))
+            correct(work, id_, withholding.redact_card(card, traces, "Redacted"))
     for mention in story.mentions:
         entry = stored[mention.entry].entry if mention.entry in stored else _entry(mention)
         records.bar(tx, records.redaction_hashes(work.config.coalition.id, entry), by=by, now=work.now)

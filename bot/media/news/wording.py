@@ -15,6 +15,7 @@ from bot.media.news import records
 from bot.media.news.cluster import headline_words
 from bot.media.news.model import Mention, NoteKind, Story, Tone, Weight
 from bot.outbox.messages import update
+from bot.people import audit
 from bot.people.records import names
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
@@ -231,4 +232,4 @@ def update_card(ctx: Context, story_id: str) -> None:
 
 def audit_name(story: Story) -> str:
     """Return a story's name for the audit log, where a withheld headline is withheld too."""
-    return f"{story.label} {wording.short(head(replace(story, released_by=None)), 100)}"
+    return f"{story.label} {wording.short(head(replace(story, released_by=None)), audit.STORY_HEADLINE)}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.alerts.cards import Item, card
-from bot.alerts.withholding import identifying_texts, redact_card
+from bot.alerts.withholding import redact_card, traces_of
 from bot.config.load import Labels
 from bot.shared.card import Line
 from bot.shared.entry import HEADLINE_WITHHELD
@@ -26,7 +29,7 @@ def item(entry, words):
 
 
 def redacted(*items):
-    return redact_card(card(items, LABELS), set(identifying_texts(EXPOSED)), HEADLINE_WITHHELD)
+    return redact_card(card(items, LABELS), traces_of([EXPOSED]), HEADLINE_WITHHELD)
 
 
 def test_a_story_card_drops_the_quotes_of_an_entry_that_is_withheld_later():
@@ -45,4 +48,12 @@ def test_a_section_of_several_entries_drops_the_quotes_of_the_one_that_is_withhe
 
 def test_a_card_that_does_not_show_the_withheld_entry_is_unchanged():
     made = card([item(document(), "forced labor")], LABELS)
-    assert redact_card(made, set(identifying_texts(EXPOSED)), HEADLINE_WITHHELD) == made
+    assert redact_card(made, traces_of([EXPOSED]), HEADLINE_WITHHELD) == made
+
+
+@pytest.mark.parametrize("headline", ["a", "Why", "forced labor", "Relief Act is", "Comments close"])
+def test_a_short_headline_cuts_no_line_about_others(headline):
+    short = news("c", headline, outlet="Blog", thread="t")
+    made = card([item(SAFE, "Relief Act"), item(document(), "forced labor")], LABELS)
+    assert redact_card(made, traces_of([short]), HEADLINE_WITHHELD) == made
+    assert redact_card(replace(made, head=headline), traces_of([short]), HEADLINE_WITHHELD).head == HEADLINE_WITHHELD

@@ -205,15 +205,15 @@ def test_a_text_that_asks_nothing_has_no_asks(text):
         ),
         (
             (
-                "CMS should withdraw the proposed obstetrical conditions of participation for critical access hospitals "
-                "until it has counted how many units they would close."
+                "CMS should withdraw the proposed obstetrical conditions of participation for critical access "
+                "hospitals until it has counted how many units they would close."
             ),
             "Withdraw the proposed obstetrical conditions of participation for critical access hospitals",
         ),
         (
             (
-                "States must cover twelve months of postpartum care under Medicaid, and CMS should publish each quarter "
-                "how many women lose coverage before that."
+                "States must cover twelve months of postpartum care under Medicaid, and CMS should publish each "
+                "quarter how many women lose coverage before that."
             ),
             "States must cover twelve months of postpartum care under Medicaid",
         ),
