@@ -25,14 +25,12 @@ APPLICATION_ID: Final = 0x436F426F
 VERSION: Final = sqlite3.sqlite_version_info
 BUSY_TIMEOUT_MS: Final = 5_000
 BROKEN: Final = (sqlite3.DataError, sqlite3.IntegrityError)  # what rows that contradict each other raise
-_CACHE: Final = -1_000  # KB for a connection that reads; with SQLite's own 2,000 no page of the board is faster
-# KB for the one that writes: 200 news entries change 2 to 3 MB of pages, and one without room is written before the
-# commit, perhaps several times.
-_WRITER_CACHE: Final = -4_000
+_CACHE: Final = -1_000  # KB for each connection; with SQLite's own 2,000 no page of the board is faster
+# KB for a transaction: 200 news entries change 2 to 3 MB of pages, and one without room is written before the commit,
+# perhaps several times. After the commit what is over `_CACHE` is free again.
+_CHANGES: Final = -4_000
 _STATEMENTS: Final = 64  # that each connection keeps compiled, some 10 kB each; with Python's own 128 nothing is faster
-# Seconds after which connections are replaced. A rush opens many, and each keeps the most that it ever cached; in
-# between lie other things, so that the heap grew by 4 MB an hour.
-_LIFETIME: Final = 600.0
+_UNUSED: Final = 2  # connections kept for the next reads: a rush opens up to eight, and each grows to 2 MB
 _SET: Final = "coalition-bot"
 _PROBE: Final = bytes(128 * 1024)  # more than the smallest file that SQLite needs next to a database
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
@@ -54,12 +52,11 @@ class Sqlite:
         self.commits = 0
         self._writer: list[sqlite3.Connection] = []  # unless it is in use
         self._readers: list[sqlite3.Connection] = []  # those not in use, the last used last: its pages are cached
-        self._until = time.monotonic() + _LIFETIME
         # SQLite's own wait is random and ends after a while: among many threads some would never get the lock.
         self._turn = threading.RLock()
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
-        with self._lent(self._readers, _CACHE) as conn, _plain_errors(self.path):
+        with self._lent(self._readers) as conn, _plain_errors(self.path):
             return _rows(conn.execute(sql, params or {}))
 
     @contextmanager
@@ -69,7 +66,7 @@ class Sqlite:
         sqlite-utils' `atomic()` is a deferred BEGIN: a read followed by a write then fails at once under
         contention (SQLITE_BUSY_SNAPSHOT), whatever the busy timeout.
         """
-        with PRIORITY.locked(self._turn), self._lent(self._writer, _WRITER_CACHE) as conn:
+        with PRIORITY.locked(self._turn), self._lent(self._writer) as conn:
             with _plain_errors(self.path):
                 conn.execute("BEGIN IMMEDIATE")
             try:
@@ -87,7 +84,7 @@ class Sqlite:
 
     @contextmanager
     def snapshot(self) -> Iterator[_Transaction]:
-        with self._lent(self._readers, _CACHE) as conn:
+        with self._lent(self._readers) as conn:
             with _plain_errors(self.path):
                 conn.execute("BEGIN")
             try:
@@ -98,7 +95,7 @@ class Sqlite:
     def backup(self, target: str) -> None:
         """Copy the live database to `target` while others write; only the owner can read the copy."""
         path = Path(target)
-        with self._lent(self._readers, _CACHE) as conn:
+        with self._lent(self._readers) as conn:
             create_private(path)
             try:
                 with _plain_errors(path), closing(sqlite3.connect(path)) as copy:
@@ -109,7 +106,7 @@ class Sqlite:
 
     def scrub(self) -> None:
         """Run VACUUM, which rewrites every page into the log; then write the log into the file and truncate it."""
-        with self._turn, self._lent(self._writer, _WRITER_CACHE) as conn, _plain_errors(self.path):
+        with self._turn, self._lent(self._writer) as conn, _plain_errors(self.path):
             conn.execute("VACUUM")
             busy = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:
@@ -120,7 +117,7 @@ class Sqlite:
 
         0x10002 covers all tables, and at most 1,000 rows of each index: https://sqlite.org/pragma.html#pragma_optimize
         """
-        with self._turn, self._lent(self._writer, _WRITER_CACHE) as conn, _plain_errors(self.path):
+        with self._turn, self._lent(self._writer) as conn, _plain_errors(self.path):
             conn.execute("PRAGMA analysis_limit = 1000")
             conn.execute("PRAGMA optimize = 0x10002")
 
@@ -130,17 +127,14 @@ class Sqlite:
         One that a thread is reading with closes when that read ends: closing it under the thread would crash the
         process.
         """
-        self._close_unused()
-        self._writer, self._readers = [], []
-
-    def _close_unused(self) -> None:
         for connections in self._writer, self._readers:
             with suppress(IndexError):
                 while True:
                     connections.pop().close()
+        self._writer, self._readers = [], []
 
     @contextmanager
-    def _lent(self, unused: list[sqlite3.Connection], cache: int) -> Iterator[sqlite3.Connection]:
+    def _lent(self, unused: list[sqlite3.Connection]) -> Iterator[sqlite3.Connection]:
         """A connection that no other thread uses meanwhile: the last of `unused`, or a new one if there is none."""
         if self.lost:  # a file that was deleted would take what is written to it, and a new one may be half made
             raise StoreUnusable(self.lost)
@@ -148,14 +142,14 @@ class Sqlite:
             conn = unused.pop()
         except IndexError:
             with _plain_errors(self.path):
-                conn = _connect(self.path, cache)
+                conn = _connect(self.path)
         try:
             yield conn
         finally:
             unused.append(conn)
-            if time.monotonic() > self._until:
-                self._until = time.monotonic() + _LIFETIME
-                self._close_unused()
+            if len(unused) > _UNUSED:
+                with suppress(IndexError):  # another thread closes them too
+                    unused.pop(0).close()
 
 
 class _Connection(sqlite3.Connection):
@@ -319,14 +313,15 @@ def _step(name: str, statements: Sequence[str], applied: Sequence[str]) -> Calla
     return step
 
 
-def _connect(path: Path, cache: int = _CACHE) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     conn = _opened(path)
     try:
         _use_wal(conn)
         # FULL: a delivery's "sent" mark must outlast a power cut; NORMAL may lose the last commits.
         conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA foreign_keys = ON")
-        conn.execute(f"PRAGMA cache_size = {cache}")
+        conn.execute(f"PRAGMA cache_size = {_CACHE}")
+        conn.execute(f"PRAGMA cache_spill = {_CHANGES}")
         conn.execute("PRAGMA secure_delete = ON")  # not every build of SQLite overwrites what is deleted
     except sqlite3.Error:  # no database
         conn.close()

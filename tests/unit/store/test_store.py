@@ -1,5 +1,7 @@
 """SQLite behind the port: what concerns files, locks and its own errors; see tests/contract/test_stores.py, too."""
 
+import _sqlite3
+import ctypes
 import gc
 import os
 import sqlite3
@@ -22,6 +24,7 @@ INSERT = "INSERT INTO coalition VALUES (:id, :name, :at)"
 ROW = {"id": "demo", "name": "Demo", "at": "2026-01-01T00:00:00.000000Z"}
 TRIGGER = "CREATE TRIGGER evil AFTER INSERT ON audit BEGIN DELETE FROM audit; END"
 COUNT = "SELECT COUNT(*) AS n FROM coalition"
+SQLITE = ctypes.CDLL(_sqlite3.__file__)  # the library that the module uses
 
 
 @pytest.fixture
@@ -165,18 +168,29 @@ def test_threads_that_read_in_turn_share_a_connection(db, path):
         assert open_files().count(str(path)) == 1
 
 
-def test_the_connections_of_a_rush_are_closed_after_a_while(db, path, monkeypatch):
+def test_the_connections_of_a_rush_are_closed_with_it(db):
     """Each keeps megabytes of pages, and most are not needed again."""
-    with ExitStack() as stack:
-        for _ in range(8):
-            stack.enter_context(db.snapshot()).read(COUNT)
-    assert open_files().count(str(path)) >= 8
+    used = []
+    for count in (2, 8):
+        with ExitStack() as stack:
+            for _ in range(count):
+                stack.enter_context(db.snapshot()).read(COUNT)
+        used.append(SQLITE.sqlite3_memory_used())
+    assert used[1] == pytest.approx(used[0], abs=50_000)  # a connection takes 200,000 when it is opened
+    assert db.read(COUNT) == [{"n": 0}]
 
-    monkeypatch.setattr(db, "_until", time.monotonic())
+
+def test_a_large_transaction_is_written_once_and_leaves_no_memory_behind(db, path):
+    """One of 200 news entries changes 3 MB of pages: they fit until the commit, and no longer."""
     with db.write() as tx:
         tx.execute(INSERT, ROW)
-    assert open_files().count(str(path)) == 0
-    assert db.read(COUNT) == [{"n": 1}]
+    log, before = path.with_name(f"{path.name}-wal"), SQLITE.sqlite3_memory_used()
+    size = log.stat().st_size
+    with db.write() as tx:
+        tx.execute_many(INSERT, ({**ROW, "id": f"{number}", "name": "x" * 1_000} for number in range(2_500)))
+        assert log.stat().st_size == size
+    assert log.stat().st_size > size + 2_500_000
+    assert SQLITE.sqlite3_memory_used() - before < 1_200_000
 
 
 def open_files() -> list[str]:
