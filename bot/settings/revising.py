@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from bot.alerts.plan import ask_channels
 from bot.commands.group import Group
-from bot.commands.model import SURE, Choice, Context, Form, FormField, Param, Reference, Refused, Reply, answer
+from bot.commands.model import SURE, Choice, Context, Form, FormField, Kind, Param, Reference, Refused, Reply, answer
 from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import Config, ConfigError, Problem
 from bot.people import account_notices
@@ -324,10 +324,10 @@ def store(
     return records.append(ctx.tx, change)
 
 
-def restore(ctx: Context, kind: str, name: str) -> bool:
-    """Undo the removal of a section; False if it is not removed."""
+def restore(ctx: Context, kind: str, name: str, version: str = "") -> bool:
+    """Undo the last change of a section if it is its removal, or has that number; False if it is another."""
     versions = records.versions(ctx.tx, kind, name)
-    if not versions or versions[0].effect != "removed":
+    if not versions or (str(versions[0].version) != version if version else versions[0].effect != "removed"):
         return False
     older = next(iter(records.active(versions, undone=[versions[0].version])), None)
     effect, body = (older.effect, older.body) if older else ("reset", None)
@@ -336,15 +336,19 @@ def restore(ctx: Context, kind: str, name: str) -> bool:
 
 
 def add_restore(slash: Group, kind: str) -> None:
-    """Add the hidden command behind the Undo of a removal, of watches or of sources."""
-    params = (Param("name", f"which {kind}"),)
+    """Add the hidden command behind the Undo of a change or a removal, of watches or of sources."""
+    version = Param("version", "the change's number; a removal if left out", kind=Kind.NUMBER, required=False)
+    params = (Param("name", f"which {kind}"), version)
 
-    @slash.command("restore", f"Restore a removed {kind}", "NAME", params=params, changes=True, hidden=True)
-    def undo_removal(ctx: Context, args: Mapping[str, str]) -> Reply:
-        if not restore(ctx, kind, args["name"]):
-            raise Refused("There is nothing to undo: it is back, or the files no longer have it.")
-        ctx.note(f"{kind} {args['name']}", "", "restored")
-        return answer(f"“{args['name']}” is restored", replaces=True)
+    @slash.command("restore", f"Undo the last change of a {kind}", "NAME", params=params, changes=True, hidden=True)
+    def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
+        name = args["name"]
+        if not restore(ctx, kind, name, args.get("version", "")):
+            raise Refused("There is nothing to undo: it was undone or changed since, or the files no longer have it.")
+        if kind == WATCH and (watch := ctx.config.feeds.watches.get(name)):
+            notify_ask_channels(ctx, watch.asks, f"The watch “{watch.name or name}” was changed back")
+        ctx.note(f"{kind} {name}", "", "restored")
+        return answer(f"“{name}” is as it was before", replaces=True)
 
 
 def section_named(ctx: Context, kind: str, typed: str, *, inactive: bool = False) -> str:

@@ -220,9 +220,11 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     ctx.note(f"watch {id_}", _audit_text(before), _audit_text(now))
     when = "at once" if now.level is Level.ALERT else "in the next digest"
     export = ctx.hint("settings export", "/settings export gives you", "an administrator can export")
+    undo = Button("Undo", "watch restore", (("name", id_), ("version", str(records.newest_version(ctx.tx)))))
     return answer(
         f"Saved: “{now.name or id_}”",
         f"From now on, matches are posted {when}. Older entries are not posted.",
+        buttons=(undo,),
         foot=f"feeds.yml itself does not change; {export} a copy that includes this.",
         replaces=True,
     )

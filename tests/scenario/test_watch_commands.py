@@ -232,6 +232,21 @@ async def test_taking_out_is_undone_as_it_was(office, edited):
     assert isinstance(await office.press("ada", card, "Undo"), Refusal)
 
 
+async def test_an_edit_is_undone_with_one_press_and_only_the_last_one(office):
+    first = await office.press("ada", await office.ask("ada", "watch edit", name="gloves", query="mittens"), "Save")
+    second = await office.press("ada", await office.ask("ada", "watch edit", name="gloves", query="scarves"), "Save")
+    assert isinstance(await office.press("ada", first.card, "Undo"), Refusal)
+    await office.press("ada", second.card, "Undo")
+    assert office.config.feeds.watches["gloves"].query == "mittens"
+    assert account_notices.waiting(office.db)[-1].text == "The watch “Gloves” was changed back by Ada Smith"
+
+
+async def test_a_new_watch_is_gone_when_it_is_undone(office):
+    saved = await added(office, query="pledge", name="Pledges")
+    await office.press("ada", saved.card, "Undo")
+    assert "pledges" not in office.config.feeds.watches
+
+
 async def test_a_watch_of_chat_that_was_removed_is_restored_after_a_restart(office):
     await added(office, query="pledge", name="Pledges")
     card = await office.ask("ada", "watch remove", name="pledges")
