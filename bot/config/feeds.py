@@ -13,12 +13,7 @@ from bot.shared.calendar import begins_week, business_day
 from bot.shared.entry import Kind
 from bot.shared.errors import CoalitionBotError
 from bot.shared.platforms import BLIND, EXAMPLES
-from bot.shared.values import (
-    Clock,
-    Id,
-    Place,
-    Section,
-)
+from bot.shared.values import Clock, Id, Place, Section
 from bot.sources.kinds import SourceConfig as SourceConfig  # noqa: PLC0414 - other rooms have it from here
 from bot.watch.learned import is_term
 from bot.watch.model import Level

@@ -27,8 +27,4 @@ def opcodes(old: Sequence[Hashable], new: Sequence[Hashable]) -> Sequence[tuple[
     rest = min(len(old), len(new)) - start
     end = sum(takewhile(bool, islice(map(eq, reversed(old), reversed(new)), rest)))
     a, b = len(old) - end, len(new) - end
-    return [
-        ("equal", 0, start, 0, start),
-        ("replace", start, a, start, b),
-        ("equal", a, len(old), b, len(new)),
-    ]
+    return [("equal", 0, start, 0, start), ("replace", start, a, start, b), ("equal", a, len(old), b, len(new))]

@@ -181,11 +181,7 @@ def _read_feed(body: Body) -> dict[str, dict[str, Any]]:
         match = _FILE.search(enclosure.get("url") or "") if enclosure is not None else None
         if match and day(match[2]):
             stamp = "\n".join(clean(element.findtext(tag) or "") for tag in ("title", "description", "pubDate"))
-            items[match[3]] = {
-                "path": match[1],
-                "day": str(day(match[2])),
-                "stamp": short_hash(stamp),
-            }
+            items[match[3]] = {"path": match[1], "day": str(day(match[2])), "stamp": short_hash(stamp)}
     return items
 
 
