@@ -8,7 +8,6 @@ no database and no `/proc` of its parent.
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import json
 import os
@@ -20,8 +19,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Timer
 from typing import IO, Any, Final
-
-from bot.shared.threads import PRIORITY
 
 _ENVIRONMENT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")  # what a Python may need to start
 _ROOT: Final = Path(__file__).parents[2]
@@ -170,6 +167,8 @@ class Child:
     @contextmanager
     def patience(self) -> Iterator[None]:
         """Kill the child if the block takes longer than its patience."""
+        from bot.shared.threads import PRIORITY
+
         timer = Timer(self._patience, self._process.kill)
         timer.start()
         try:
@@ -189,6 +188,8 @@ class Child:
 
 async def ask(module: str, head: Any, body: bytes, seconds: float = TIMEOUT) -> bytes | None:
     """Run `python -m module` on `head` (JSON) and `body`; its output, or None if it exceeded its time or memory."""
+    import asyncio
+
     command, options = starting(module)
     pipe = asyncio.subprocess.PIPE
     child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, **options)
@@ -206,6 +207,8 @@ async def ask(module: str, head: Any, body: bytes, seconds: float = TIMEOUT) -> 
 
 async def ask_json(module: str, head: Any, body: bytes, seconds: float = TIMEOUT) -> Any:
     """Ask a module that answers by `serve`; None if it exceeded its time or memory."""
+    import asyncio
+
     out = await ask(module, head, body, seconds)
     return None if out is None else await asyncio.to_thread(json.loads, out)
 

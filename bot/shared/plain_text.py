@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -126,3 +127,9 @@ def _curl(match: re.Match[str]) -> str:
         before = marks.get(sign, sign)
         curled.append(before)
     return "".join(curled)
+
+
+def finder(phrases: Sequence[str]) -> re.Pattern[str]:
+    """A pattern for any of `phrases`; a star at a word's end matches any ending."""
+    words = (r"\W+".join(re.escape(word).replace(r"\*", r"\w*") for word in phrase.split()) for phrase in phrases)
+    return re.compile(rf"\b(?:{'|'.join(words)})\b" if phrases else r"(?!)", re.IGNORECASE)

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Final
 
 from bot.shared import isolation
-from bot.sources.grants.sentences import finder
+from bot.shared.plain_text import finder
 
 _MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
 _CPU: Final = 20  # seconds; a usual file takes less than one

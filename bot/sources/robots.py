@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from bot.shared import isolation
-from bot.shared.answer import Body, FetchFailed
-from bot.shared.health import Health
 
 if TYPE_CHECKING:
     from bot.fetch.http import Fetcher
+    from bot.shared.answer import FetchFailed
 
 ROBOT: Final = "coalition-bot"  # our name in robots.txt
 _LONGEST: Final = 500 * 1024  # bytes that are read (RFC 9309, 2.5)
@@ -31,6 +30,9 @@ async def allowed_until(
 
     A missing robots.txt allows everything; an unreachable one disallows everything for now.
     """
+    from bot.shared.answer import Body, FetchFailed
+    from bot.shared.health import Health
+
     until, allowed = cursor.get("robots", ("", True))
     if until <= now.isoformat():
         response = await fetcher.get(urljoin(url, "/robots.txt"), now=now, accept="text/plain")

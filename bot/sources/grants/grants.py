@@ -22,7 +22,7 @@ from bot.shared.answer import Answer, Failure, Fetched, FetchFailed, Memory, Unc
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import CHANGED, POSTED, Difference, Entry, Kind, Quote
 from bot.shared.health import Health
-from bot.shared.plain_text import short_hash
+from bot.shared.plain_text import finder, short_hash
 from bot.shared.values import Address, Phrase
 from bot.shared.wording import number
 from bot.sources.grants.opportunity import (
@@ -34,7 +34,7 @@ from bot.sources.grants.opportunity import (
     previous_announcement,
     program,
 )
-from bot.sources.grants.sentences import Comparison, Sentence, compare, finder, key
+from bot.sources.grants.sentences import Comparison, Sentence, compare, key
 from bot.sources.model import HttpSource, SourceConfig
 
 FILES_URL: Final = "https://grants.gov/grantsws/rest/opportunity/att/download"

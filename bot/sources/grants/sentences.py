@@ -80,12 +80,6 @@ def of_paragraphs(paragraphs: Iterable[tuple[str, int | None]]) -> list[Sentence
     return [sentence for text, page in paragraphs for sentence in of_lines([(text, page)])][:MOST]
 
 
-def finder(phrases: Sequence[str]) -> re.Pattern[str]:
-    """A pattern for any of `phrases`; a star at a word's end matches any ending."""
-    words = (r"\W+".join(re.escape(word).replace(r"\*", r"\w*") for word in phrase.split()) for phrase in phrases)
-    return re.compile(rf"\b(?:{'|'.join(words)})\b" if phrases else r"(?!)", re.IGNORECASE)
-
-
 def key(text: str) -> str:
     """A sentence's key, without the parts that change every year."""
     return " ".join(re.findall(r"[^\W_]+|[$%#]", _PASSING.sub("#", text.casefold())))

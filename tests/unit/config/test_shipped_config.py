@@ -14,7 +14,7 @@ import pytest
 from bot.config.load import Config
 from bot.media.news.reading import Reading
 from bot.shared.entry import Agency, Change, Entry, Kind, Quote
-from bot.sources.grants.sentences import finder
+from bot.shared.plain_text import finder
 from bot.watch.engine import Matcher
 from bot.watch.model import Level
 from tests.kit import configs

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.shared.entry import Difference
-from bot.sources.grants.sentences import Sentence, compare, finder, key, of_pages, of_paragraphs
+from bot.shared.plain_text import finder
+from bot.sources.grants.sentences import Sentence, compare, key, of_pages, of_paragraphs
 
 ADDED, REMOVED = Difference.ADDED, Difference.REMOVED
 
