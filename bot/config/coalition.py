@@ -365,12 +365,11 @@ class Coalition(Section):
 
     def above(self, office: str) -> tuple[str, ...]:
         """Return the offices above one, the next one first, up to the head of its department."""
-        all_, offices = self.all_offices, dict[str, None]()
-        above = all_[office].part_of
-        while above and above in all_ and above not in offices:
-            offices[above] = None
-            above = all_[above].part_of
-        return tuple(offices)
+        offices, id_ = dict[str, None](), office
+        while (each := self.offices.get(id_) or _catalog().get(id_)) and id_ not in offices:
+            offices[id_] = None
+            id_ = each.part_of or ""
+        return tuple(offices)[1:]
 
     @property
     def reached_at(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from bot.letters import lifecycle
@@ -79,7 +80,13 @@ def reason(letter: Dossier) -> str:
 
 def _legislative_words(letter: Dossier) -> str:
     """The words in the text that ask for legislation, or ""."""
-    return next((hit[0] for text in letter.version.passages if (hit := _LEGISLATION.search(text))), "")
+    return next(filter(None, map(_words_in, letter.version.passages)), "")
+
+
+@lru_cache(maxsize=256)  # each signer's card says it of the same text
+def _words_in(passage: str) -> str:
+    hit = _LEGISLATION.search(passage)
+    return hit[0] if hit else ""
 
 
 def quarter(on: date) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from bot.config.coalition import Ask, Coalition, Office
@@ -76,12 +77,13 @@ def addressed(coalition: Coalition, ids: Sequence[str]) -> Addressed:
     )
 
 
-def names(office: Office) -> list[str]:
+@lru_cache(maxsize=1_024)  # every letter needs those of the whole catalog
+def names(office: Office) -> tuple[str, ...]:
     """What an office, and the agency or department of its holder, are called in a sentence, besides its id."""
     called = [*office.name.removeprefix("the ").split(", "), *office.block[:2], *office.also]
     bare = [name.removeprefix("U.S. ") for name in called]
     bare += [f"{name.removeprefix('Department of ')} Department" for name in bare if name.startswith("Department of ")]
-    return [name for name in dict.fromkeys(bare) if not re.fullmatch(rf"(?:Deputy )?(?:{_TITLES})|.*\d.*", name)]
+    return tuple(name for name in dict.fromkeys(bare) if not re.fullmatch(rf"(?:Deputy )?(?:{_TITLES})|.*\d.*", name))
 
 
 def _named(called: Iterable[str], heads: Iterable[str] = ()) -> re.Pattern[str]:

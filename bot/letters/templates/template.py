@@ -199,7 +199,7 @@ def metas(folder: Path) -> dict[str, Meta]:
     readable: dict[str, Meta] = {}
     for name in names(folder):
         with suppress(TemplateProblem):
-            readable[name] = meta(folder, name)
+            readable[name] = _existing(folder, name)
     return readable
 
 
@@ -229,6 +229,10 @@ def read(folder: Path, name: str) -> Template:
 def meta(folder: Path, name: str) -> Meta:
     """The template's meta.yml. Raises `TemplateProblem`."""
     check_exists(folder, name)
+    return _existing(folder, name)
+
+
+def _existing(folder: Path, name: str) -> Meta:
     try:
         return _meta(_read(folder, f"{name}/meta.yml"))
     except (Unreadable, ValidationError) as error:
