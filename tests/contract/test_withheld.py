@@ -16,6 +16,7 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts import digest, direct, greeting
+from bot.alerts.plan import fits
 from bot.chat import typed
 from bot.chat.console import sender as console
 from bot.chat.discord import render as discord
@@ -294,6 +295,33 @@ def test_a_release_does_not_cover_a_headline_that_comes_later(tmp_path):
     notices = [repr(desk.card(press_contact, "mentions show", story="S-1")), *map(repr, latest(desk))]
     assert HEADLINE_WITHHELD in notices[0]
     assert [each for each in notices if "Zorabel" in each] == []
+
+
+def test_nothing_is_released_that_was_not_read(tmp_path):
+    desk = Board(tmp_path)
+    press_contact = desk.add("Press", Role.PRESS, Role.ADMINISTRATOR)
+    story, _ = STORIES["summary"]
+    copies = [entry(f"Outlet{n}", story.title, story.summary, "s") for n in range(40)]
+    desk.bring(*copies)
+
+    def read_to_the_end():
+        pages = [desk.card(press_contact, DECIDES, story="S-1")]
+        while pages[-1].buttons[0].label != "Show it to everyone":
+            pages.append(press(desk, press_contact, pages[-1], pages[-1].buttons[0].label).card)
+        assert all(map(fits, pages))
+        return pages
+
+    pages = read_to_the_end()
+    assert sorted(line.url for page in pages for line in page.lines if line.url) == sorted(it.url for it in copies)
+    late = entry("Tabloid", "Zorabel Quill, 16, identified as victim in human trafficking sting", NEWS, "zorabel")
+    desk.bring(late)
+    desk.card(press_contact, "mentions merge", story="S-2", into="S-1")
+
+    again = press(desk, press_contact, pages[-1], "Show it to everyone").card
+
+    assert HEADLINE_WITHHELD in repr(desk.card(press_contact, "mentions show", story="S-1"))
+    assert again.lines == desk.card(press_contact, DECIDES, story="S-1").lines
+    assert any("Zorabel" in repr(page) for page in read_to_the_end())
 
 
 def test_a_story_that_joins_a_released_one_is_not_released_with_it(tmp_path):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import accumulate
 from typing import Final
 
+from bot.alerts.plan import LIMIT, size
 from bot.commands.arguments import read_asks, read_later
 from bot.commands.group import Group
 from bot.commands.model import (
@@ -21,7 +25,6 @@ from bot.commands.model import (
     Reply,
     Role,
     answer,
-    confirmation_param,
 )
 from bot.config.load import Config
 from bot.media.news import records, wording
@@ -52,6 +55,7 @@ _SHOWN: Final = 9  # lines of a list
 _DAYS: Final = "7"
 _BUTTONS: Final = 4  # that every platform shows
 _COPIES: Final = 6  # lines of one story
+_PAGE: Final = LIMIT - 400  # of the headlines of a withheld story: every platform shows them and the warning
 KIND: Final = "mention"  # of deliveries
 _MORNING: Final = time(9)  # local time
 _ONLY: Final = (
@@ -66,6 +70,8 @@ _UNDO: Final = Param("undo", "yes: undo it", kind=Kind.YES_NO, required=False)
 
 ENTITY: Final = Param("entity", "only those that name this one", required=False, complete=entity_choices)
 _INSTEAD: Final = Param("instead", "yes: even if someone else claimed it", kind=Kind.YES_NO, required=False)
+_READ: Final = Param("read", "how many of its headlines were shown", kind=Kind.NUMBER, required=False, by_button=True)
+_SHOWN_BEFORE: Final = Param("shown", "what the question showed", required=False, longest=64, by_button=True)
 _DONE: Final = Param("done", "yes: it is done", kind=Kind.YES_NO, required=False)
 _ON: Final = Param("on", "when: 3d, Monday or Dec 18", required=False, check=read_later)
 _WRONG: Final = Param("wrong", "what is wrong, and what is correct", kind=Kind.LONG, required=False, free=True)
@@ -272,22 +278,26 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     "release",
     "Read a withheld story privately, then decide whether to show it to everyone",
     "S-1",
-    params=(STORY, confirmation_param("show it to everyone")),
+    params=(STORY, _READ, _SHOWN_BEFORE),
     changes=True,
 )
 def release(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show a withheld story to the requester alone, with its links; then, after confirmation, to everyone."""
+    """Show a withheld story to the requester alone, with its links, page by page; then, if confirmed, to everyone."""
     story = find_story(ctx, args["story"])
     if not story.withheld:
         return answer(f"{story.label} is not withheld")
-    if args.get("sure") != "yes":
-        yes = button("Show it to everyone", "release", story, ("sure", "yes"))
+    lines = [Line(f"{it.outlet}: {it.headline}", it.url) for it in story.mentions]
+    digest = hashlib.sha256(repr(lines).encode()).hexdigest()
+    read = int(args.get("read", "0")) if args.get("shown") == digest else 0
+    if read < len(lines):
+        page = max(1, bisect_right([*accumulate(map(size, lines[read:]))], _PAGE))
+        label = "Show it to everyone" if read + page >= len(lines) else "Read on"
         return answer(
             f"{story.label} may name a minor or someone who was harmed",
             "Only you see this. Do not copy it into a channel, a letter or a report.",
-            *(Line(f"{it.outlet}: {short(it.headline, 160)}", it.url) for it in story.mentions[:_COPIES]),
+            *lines[read : read + page],
             "If it names no one who must be protected, you can show it to everyone, in channels and reports.",
-            buttons=(yes,),
+            buttons=(button(label, "release", story, ("read", str(read + page)), ("shown", digest)),),
         )
     save_change(ctx, story, replace(story, released_by=ctx.person), f"shown to everyone, by {ctx.actor.name}")
     return answer(f"Shown to everyone from now on: {story.label}")
