@@ -34,11 +34,13 @@ from bot.shared.wording import number
 from bot.site import pictures
 from bot.site.public import subscribers
 from bot.store import memo
-from bot.store.database import Database, Reader, StoreError
+from bot.store.database import Database, Reader, StoreError, from_text, to_text
 
 log = logging.getLogger(__name__)
 
 _FORGOT: Final = "expired rows deleted"  # what is remembered: the day, and how long records were kept
+_FORGOT_UNTIL: Final = "rows deleted that had expired by"
+_MOST_FORGOTTEN: Final = timedelta(days=7)  # what expires in this time is deleted in one day
 _AGAIN: Final = tuple(timedelta(seconds=wait) for wait in (5, 30, 120, 600))  # until a failed part is retried
 
 _TO_FIX: Final = (
@@ -170,10 +172,16 @@ class Composer:
         self.due_at = digest.compose(job, started_at=self._started_at, others=others)
 
     def _forget_expired(self, coalition: Coalition, now: datetime, day_and_terms: str) -> None:
-        """Delete expired rows, unless an earlier run of the bot did it for this day and these terms."""
+        """Delete expired rows, unless an earlier run of the bot did it for this day and these terms.
+
+        A clock that is years ahead for one look deletes what would have expired within days, not everything.
+        """
         if memo.get_memo(self.db, _FORGOT) != day_and_terms:
             with self.db.write() as tx:
-                forget(tx, coalition, now)
+                last = memo.get_memo(tx, _FORGOT_UNTIL)
+                until = min(now, from_text(last) + _MOST_FORGOTTEN) if last else now
+                forget(tx, coalition, until)
+                memo.set_memo(tx, _FORGOT_UNTIL, to_text(until))
                 memo.set_memo(tx, _FORGOT, day_and_terms)
 
     def _report_left_out(self, out: Sequence[Problem]) -> None:

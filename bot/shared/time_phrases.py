@@ -31,6 +31,7 @@ _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturda
 _WEEKDAY: Final = re.compile(r"(?:(next|last|this) )?([a-z]{3,9})\b\.?")
 _CALENDAR: Final = re.compile(r"(?=.*\d)[a-z0-9 ./-]+")
 _YEAR_NUMBER: Final = re.compile(r"\b\d{4}\b|\b\d\d$")  # the 5 of "12/18 5" is none
+_FIRST_YEAR: Final = 1900  # the period before a day exists, too
 # Parsed over two defaults, a text that leaves out its month, day or hour gives two answers. Both are leap years.
 _DEFAULTS: Final = (datetime(2000, 1, 1, 0), datetime(2004, 2, 2, 1))  # noqa: DTZ001  wall times
 _MONTH: Final = timedelta(days=31)
@@ -181,7 +182,8 @@ def _calendar_day(text: str, first: date | None) -> date | None:
     if (one.month, one.day) != (other.month, other.day) or one.hour == other.hour:
         return None
     if one.year == other.year or first is None:
-        return one.date() if one.year == other.year and _YEAR_NUMBER.search(text) else None
+        whole = one.year == other.year and one.year >= _FIRST_YEAR and _YEAR_NUMBER.search(text)
+        return one.date() if whole else None
     for year in range(first.year, first.year + 9):  # a February 29 is at most eight years away
         with suppress(ValueError):
             if (day := one.date().replace(year=year)) >= first:

@@ -158,3 +158,35 @@ def test_expired_rows_go_once_a_day_however_often_the_bot_starts_or_when_the_ter
     changed = replace(config, coalition=config.coalition.model_copy(update={"retention": retention}))
     assert composer(desk, messages).compose(changed) is None
     assert desk.db.read("SELECT 1 FROM press_log") == []
+
+
+def test_d5_a_clock_that_is_years_ahead_for_one_look_deletes_no_memory(desk):
+    work = composer(desk, Reports())
+    contact = desk.added()
+    desk.card(desk.pia, "press note", contact=contact.id, text="asked for the audit")
+    work.compose(desk.config)
+    stored = [desk.db.read(f"SELECT * FROM {table}") for table in ("audit", "press_log")]
+    assert all(stored)
+    began = desk.now
+
+    for year in (2028, 2038):
+        desk.now = began.replace(year=year)
+        work.compose(desk.config)
+    desk.now = began + timedelta(minutes=2)
+    work.compose(desk.config)
+
+    assert [desk.db.read(f"SELECT * FROM {table}") for table in ("audit", "press_log")] == stored
+
+
+def test_d7_what_expired_in_two_months_offline_is_deleted_within_days(desk):
+    composer(desk, Reports()).compose(desk.config)
+    contact = desk.added()
+    desk.card(desk.pia, "press note", contact=contact.id, text="asked for the audit")
+    assert desk.db.read("SELECT 1 FROM inbox")
+
+    desk.now += timedelta(days=60)
+    for _ in range(9):
+        composer(desk, Reports()).compose(desk.config)
+        desk.now += timedelta(days=1)
+
+    assert desk.db.read("SELECT 1 FROM inbox") == []

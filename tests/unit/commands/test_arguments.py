@@ -114,6 +114,7 @@ def test_a_number_that_is_no_ask_is_refused_with_those_there_are():
         (read_later, "12/18/2028", "“12/18/2028” is more than a year away (Mon Dec 18, 2028). For example: Dec 18 5pm"),
         (read_past_day, "12/18 5", "“12/18 5” is not a date. For example: Nov 24 or 11/24/2026"),
         (read_past_day, "soon", "“soon” is not a date. For example: Nov 24 or 11/24/2026"),
+        (read_past_day, "0001-01-01", "“0001-01-01” is not a date. For example: Nov 24 or 11/24/2026"),
         (read_past_day, "11/25", "“11/25” is in the future (Wed Nov 25, 2026). For example: yesterday"),
     ],
 )
