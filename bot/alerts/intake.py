@@ -257,6 +257,8 @@ def _match_arrivals(
         current = arrival.incoming if arrival.kind is ArrivalKind.SECOND_SOURCE else arrival.stored
         own = incoming_matches if current is arrival.incoming else None
         own = config.matcher.match(current) if own is None else own
+        if (current.title, current.summary) != (arrival.stored.title, arrival.stored.summary):
+            own = without_quotes(own)  # a second source's words, which are shown nowhere else
         matches = _news_matches(arrival, own, config, past)
         if matches:
             pair = (arrival.id, arrival.stored.stage.value)

@@ -130,7 +130,9 @@ class _Saver:
         kind = classify(entry, existing)
         if existing.id in self._handled and kind is not ArrivalKind.PUBLISHED:
             kind = ArrivalKind.REPEAT
-        if kind is ArrivalKind.REPEAT:
+        # Another site's words do not stand under a publisher's own, except that in doubt they withhold them.
+        over_own = kind is ArrivalKind.SECOND_SOURCE and self._own(existing.entry) and not self._own(entry)
+        if kind is ArrivalKind.REPEAT or over_own:
             stored = existing.entry.withhold() if entry.withheld else existing.entry
         elif kind is ArrivalKind.SECOND_SOURCE:
             stored = fill_gaps(existing.entry, entry)

@@ -140,6 +140,18 @@ def test_so_does_that_of_a_publisher_that_is_read_at_the_usual_address_of_its_ki
     assert [(row["title"], row["source_id"]) for row in rows] == [("Gloves seized", "doj")]
 
 
+def test_another_site_puts_no_words_under_a_publisher_s_headline(tmp_path):
+    watches = (watch("here", "gloves", asks=(4,)), watch("there", "revoked", asks=(8,)))
+    room = Room(tmp_path, campaign({"routes": [{"to": "policy", "asks": [4]}, {"to": "media", "asks": [8]}]}, watches))
+    room.take("newsroom", news("a", summary=None))
+    room.take("wire", news("a", "x", source="wire", summary="The finding is revoked.", outlet="Blog"))
+    (stored,) = records.by_ids(room.db, records.known_keys(room.db, ["url:ice.gov/a"]).values())
+    assert (stored.entry.title, stored.entry.summary, stored.entry.outlet) == ("Gloves seized", None, "ICE")
+    (card,) = room.cards("media")
+    assert "words in the summary" in card.why[0]
+    assert "revoked" not in repr(card)
+
+
 def test_a_withheld_page_stays_withheld_when_its_publisher_lists_it_under_other_words(tmp_path):
     watches = (watch("here", "honored", asks=(4,)), watch("there", "gloves", asks=(8,)))
     room = Room(tmp_path, campaign({"routes": [{"to": "policy", "asks": [4]}, {"to": "media", "asks": [8]}]}, watches))
