@@ -257,7 +257,7 @@ def restore(file: Path, key: Path | None) -> None:
 @click.option("--person", metavar="ID|NAME", help="A person in the coalition, by id or full name.")
 @click.option("--org", metavar="ID", help='A member by its id in coalition.yml, or "ally:NAME"; its people too.')
 @click.option("--reporter", metavar="P-NUMBER", help="A contact on the press list.")
-@click.option("--yes", is_flag=True, help="Do not ask first.")
+@click.option("--yes", is_flag=True, help="Do not ask; then the name stays in texts.")
 def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) -> None:
     """Erase a person or organization, and list other copies.
 
@@ -269,7 +269,7 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
     from bot.app.application import new_id, utc_now
     from bot.cli import output
     from bot.ops import backup
-    from bot.ops.erase import NothingToErase
+    from bot.ops.erase import NothingToErase, never
 
     if [person, org, reporter].count(None) != 2:
         fail("Say who to erase: --person, --org or --reporter.", USAGE)
@@ -283,6 +283,7 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
             person=person,
             organization=org,
             reporter=reporter,
+            agree=never if yes else output.agree_to_redact,
             clock=utc_now,
             new_id=new_id,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import click
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
@@ -213,6 +215,11 @@ def print_restore(done: Restored, zone: tzinfo, *, several: bool) -> None:
     )
 
 
+def agree_to_redact(counts: Counter[str]) -> bool:
+    """Ask whether to take a name out of texts, too. The person knows how common its words are."""
+    return click.confirm(f"The name is also in texts: {table_counts(counts)}. Take it out of all of them?")
+
+
 def print_erasure(done: Erased, copies: EarlierCopies, files: Sequence[str]) -> None:
     """Print who was erased from what, and where their name still is."""
     console = terminal()
@@ -226,7 +233,7 @@ def print_erasure(done: Erased, copies: EarlierCopies, files: Sequence[str]) -> 
         still = number(published, "published item still names", "published items still name")
         console.print(f"{still} them. /mentions redact removes one.")
     if done.named:
-        console.print(f"The name stays in decisions and settings, for you to change: {table_counts(done.named)}.")
+        console.print(f"The name stays in {table_counts(done.named)}: edit these yourself where you can.")
     for place in files:
         console.print(f"[yellow]Still named[/] in {escape(place)}: edit it yourself.")
     for path in copies.there:

@@ -158,6 +158,11 @@ def locked(db: Reader, letter_id: str) -> tuple[dict[str, Addressee], Mapping[st
     return _ADDRESSED.validate_json(addressed) if addressed else {}, json.loads(coalition) if coalition else {}
 
 
+def makes_documents(key: str) -> bool:
+    """Whether the bot itself posts documents with the message of this outbox key, and so can make them again."""
+    return _POSTED.fullmatch(key) is not None
+
+
 def requeue_documents(tx: Transaction, key: str) -> bool:
     """Render and post the documents of the message with this outbox key again; False if a person had asked for them.
 

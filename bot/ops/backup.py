@@ -19,7 +19,7 @@ from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.ops import erase, export, restore
-from bot.ops.erase import Erased, MustStayErased
+from bot.ops.erase import Agree, Erased, MustStayErased, never
 from bot.ops.restore import ChannelReport, Restored, contents_of
 from bot.outbox import messages
 from bot.outbox.channels import channels_of
@@ -185,10 +185,13 @@ def erase_names(
     person: str | None = None,
     organization: str | None = None,
     reporter: str | None = None,
+    agree: Agree = never,
     clock: Clock,
     new_id: Callable[[], str],
 ) -> tuple[Erased, EarlierCopies]:
     """Erase a person or organization, from the store's files too, and return the copies that were made before.
+
+    `agree`: whether to take the name out of texts, too; asked before anything is stored.
 
     Raises `AlreadyRunning`, `NothingToErase`.
     """
@@ -197,11 +200,11 @@ def erase_names(
         db = address.open_own(store, config.coalition.id)
         with Job(db, config, clock(), new_id).write() as work:
             if person is not None:
-                done = erase.erase_person(work.tx, person, work.now)
+                done = erase.erase_person(work.tx, person, work.now, agree)
             elif reporter is not None:
-                done = erase.erase_reporter(work, reporter)
+                done = erase.erase_reporter(work, reporter, agree)
             else:
-                done = erase.erase_organization(work, organization or "")
+                done = erase.erase_organization(work, organization or "", agree)
         db.scrub()
         copies = recorded_copies(db)
         db.close()

@@ -1,13 +1,15 @@
-"""Erase a person or an organization from everything that is stored.
+"""Erase a person or an organization from what is stored.
 
-What they did stays, without a name; their rows are deleted, and their name is removed from every text
-(`store/shape.py`) and from queued documents.
+Their rows and ids are deleted, and their name where a row says whose it is; what they did stays, without a name. Only
+when a person at the terminal has read in how many texts their name also is, and agreed, is it taken out of those
+(`store/shape.py` (`WORDS`)). What else names them is counted.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -35,7 +37,16 @@ PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
 _ALLY: Final = "ally:"
 _HASHED: Final = "sha256:"
-_OWN: Final = ("person.name",)  # another person of the same name stays
+REPORTER: Final = "reporter"
+_EVERYWHERE: Final = "everywhere"  # recorded of a subject whose name was taken out of texts, too
+# Names that the store knows: a longer one that contains an erased one stays whole.
+_KNOWN_NAMES: Final = {
+    "person": "name", "press_contact": "name", "press_inquiry": "reporter", "signature": "signatory",
+    "ally_request": "signatory", "legislator": "official_full",
+}  # fmt: skip
+
+# Whether to take the name out of texts, too, by how many rows of each table that would change.
+Agree = Callable[[Counter[str]], bool]
 
 
 class NothingToErase(CoalitionBotError):
@@ -44,7 +55,7 @@ class NothingToErase(CoalitionBotError):
 
 @dataclass(slots=True)
 class Erased:
-    """The result. `texts`: how many rows of each table named them; `named`: how many still do.
+    """The result. `texts`: how many rows of each table lost their name; `named`: how many still have it.
 
     `names`: what to search the two files for. `emptied`: messages to empty in the chat. `again`: queued messages whose
     documents are rendered again; `without`: those that lost their documents. `left`: short names that were not searched
@@ -63,81 +74,103 @@ class Erased:
     surnames: Counter[str] = field(default_factory=Counter)
 
 
-def erase_person(tx: Transaction, typed: str, now: datetime) -> Erased:
+def always(_: Counter[str]) -> bool:
+    return True
+
+
+def never(_: Counter[str]) -> bool:
+    return False
+
+
+def erase_person(tx: Transaction, typed: str, now: datetime, agree: Agree = never) -> Erased:
     """Erase the one person with that id or full name. Raises `NothingToErase`."""
     row = _find_person(tx, typed)
-    accounts = _theirs(tx, "account", row["id"])
-    ids = [each["user_id"] for each in accounts if each["platform"] not in ("console", mail.PLATFORM)]
-    # An address that nobody confirmed may be another's, or words.
-    ids += [each["address"] for each in _theirs(tx, "mail_address", row["id"]) if each["confirmed_at"]]
-    done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_people(tx)))
-    for table, rule in TABLES.items():
-        if rule.person:
-            sql = f"DELETE FROM {table} WHERE {rule.person} = :id RETURNING 1 AS one"
-            done.rows += len(tx.execute(sql, {"id": row["id"]}))
-    done.rows += _messages(tx, [f"{prefix}{row['id']}" for prefix in PERSONAL])
-    tx.execute(
-        "UPDATE person SET name = :gone, organisation = NULL, left_at = COALESCE(left_at, :now) WHERE id = :id",
-        {"gone": REDACTED, "now": to_text(now), "id": row["id"]},
-    )
-    _redact_everywhere(tx, done, now)
-    _remember(tx, PERSON, row["id"], now)
-    return done
+    done = _delete_person(tx, row, now)
+    return _finish(tx, done, agree, now, (PERSON, row["id"]))
 
 
-def erase_organization(work: Work, typed: str) -> Erased:
+def erase_organization(work: Work, typed: str, agree: Agree = never) -> Erased:
     """Erase a member by its id in coalition.yml, or an ally by "ally:" and its name, with everyone who acts for it."""
     tx, coalition, now = work.tx, work.config.coalition, work.now
     id_ = _find_organization(tx, coalition, typed)
-    member = coalition.members.get(id_)
-    names = [member.name, member.legal_name, member.short, legal_names(tx, coalition)[id_]] if member else []
+    member, hashed = coalition.members.get(id_), typed.startswith(_HASHED)
+    names = [member.name, member.legal_name or "", member.short, legal_names(tx, coalition)[id_]] if member else []
     names += _signed_as(tx, id_) or [id_.removeprefix(_ALLY)]
-    if typed not in (id_, id_.removeprefix(_ALLY)) and not typed.startswith(_HASHED):
+    if typed not in (id_, id_.removeprefix(_ALLY)) and not hashed:
         names.append(typed.removeprefix(_ALLY))
-    rows = tx.read("SELECT id FROM person WHERE organisation = :id ORDER BY id", {"id": id_})
-    others = [name for known, signed in _organizations(tx).items() if known != id_ for name in (known, *signed)]
-    others += [name for other in coalition.members.values() for name in (other.name, other.legal_name or "")]
-    names, others = list(filter(None, names)), [*others, *_people(tx)]
-    organization_names = Names(_signatories(tx, id_), names, ids=(id_,), keys=() if member else (id_,), spared=others)
-    done = Erased(names[0], organization_names)
-    people = [erase_person(tx, row["id"], now) for row in rows]
-    for each in people:
-        done.texts, done.rows = done.texts + each.texts, done.rows + each.rows
-        done.again, done.without = done.again + each.again, done.without + each.without
+    names, people = list(filter(None, names)), list(_signatories(tx, id_))
+    done, keys = Erased(names[0], Names()), [] if member else [id_]
+    rows = tx.read("SELECT id, name FROM person WHERE organisation = :id ORDER BY id", {"id": id_})
+    for row in rows:
+        each = _delete_person(tx, row, now)
+        done.rows, done.texts = done.rows + each.rows, done.texts + each.texts
+        people, keys = [*people, *each.names.people], [*keys, *each.names.keys]
     requests = tx.read("SELECT id FROM ally_request WHERE organisation = :id", {"id": id_})
     done.rows += _messages(tx, [f"{OUTSIDE}{row['id']}" for row in requests])
     for table, rule in TABLES.items():
-        if not rule.organization:
-            continue
-        sql = f"DELETE FROM {table} WHERE {rule.organization} = :id RETURNING 1 AS one"
-        done.rows += len(tx.execute(sql, {"id": id_}))
-    if member:  # its names are the coalition's; those of its signatories it typed itself
-        done.texts += shape.redact(tx, Names((), names, ids=(id_,), spared=others), _OWN)
-    _redact_everywhere(tx, done, now, shape.undecided())
-    done.names = Names(
-        [*done.names.people, *(name for each in people for name in each.names.people)],
-        done.names.others,
-        ids=done.names.ids,
-        keys=(*done.names.keys, *(key for each in people for key in each.names.keys)),
-    )
-    _remember(tx, ORGANISATION, id_ if member else _hash_ally(id_, work.new_id()), now)
-    return done
+        if rule.organization:
+            sql = f"DELETE FROM {table} WHERE {rule.organization} = :id RETURNING 1 AS one"
+            done.rows += len(tx.execute(sql, {"id": id_}))
+    others = [name for known, signed in _organizations(tx).items() if known != id_ for name in (known, *signed)]
+    others += [name for other in coalition.members.values() for name in (other.name, other.legal_name or "")]
+    done.names = Names(people, names, keys=keys, spared=[*others, *_known_names(tx)])
+    subject = typed if hashed else id_ if member else _hash_ally(id_, work.new_id())
+    return _finish(tx, done, agree, now, *((PERSON, row["id"]) for row in rows), (ORGANISATION, subject))
 
 
-def erase_reporter(work: Work, typed: str) -> Erased:
+def erase_reporter(work: Work, typed: str, agree: Agree = never) -> Erased:
     """Erase a reporter by number or id, as `/press erase` does. Raises `NothingToErase`."""
-    tx, now = work.tx, work.now
+    tx = work.tx
     contacts = records.all_contacts(tx)
     contact = next((each for each in contacts if typed in (each.id, each.label)), None)
     if contact is None:
         raise NothingToErase(f"There is no {typed} on the press list. Write the number, such as P-31.")
-    gone = erase.erase_contact(work, contact, shape.undecided())
-    change = Change(at=now, person=None, who="an operator", origin="a terminal", command="press erase",
+    gone = erase.erase_contact(work, contact)
+    change = Change(at=work.now, person=None, who="an operator", origin="a terminal", command="press erase",
                     subject=f"press contact {contact.label}", before="on the list", after="erased")  # fmt: skip
     audit.write(tx, change, new_id=work.new_id)
     done = Erased(contact.label, gone.names, texts=gone.texts, rows=1, emptied=gone.emptied)
-    _look_again(tx, done)
-    _documents(tx, done, now)
+    return _finish(tx, done, agree, work.now, (REPORTER, contact.id))
+
+
+def _delete_person(tx: Transaction, row: Row, now: datetime) -> Erased:
+    """Delete a person's rows, and the name from their own row, from what they changed and where they signed."""
+    accounts = _theirs(tx, "account", row["id"])
+    ids = [each["user_id"] for each in accounts if each["platform"] not in ("console", mail.PLATFORM)]
+    # An address that nobody confirmed may be another's, or words.
+    ids += [each["address"] for each in _theirs(tx, "mail_address", row["id"]) if each["confirmed_at"]]
+    done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_known_names(tx)))
+    params = {"gone": REDACTED, "now": to_text(now), "id": row["id"]}
+    for table, rule in TABLES.items():
+        if rule.person:
+            sql = f"DELETE FROM {table} WHERE {rule.person} = :id RETURNING 1 AS one"
+            done.rows += len(tx.execute(sql, params))
+    done.rows += _messages(tx, [f"{prefix}{row['id']}" for prefix in PERSONAL])
+    tx.execute(
+        "UPDATE person SET name = :gone, organisation = NULL, left_at = COALESCE(left_at, :now) WHERE id = :id", params
+    )
+    sql = "UPDATE audit SET who = :gone WHERE person_id = :id RETURNING 1 AS one"
+    done.texts["audit"] = len(tx.execute(sql, params))
+    for signed in tx.read("SELECT DISTINCT signatory FROM signature WHERE person_id = :id", params):
+        if _alike(signed["signatory"], row["name"]):  # others' names are their own
+            sql = "UPDATE signature SET signatory = :gone WHERE person_id = :id AND signatory = :signatory"
+            tx.execute(sql, params | {"signatory": signed["signatory"]})
+    return done
+
+
+def _finish(tx: Transaction, done: Erased, agree: Agree, now: datetime, *subjects: tuple[str, str]) -> Erased:
+    """Take the name out of texts if that is agreed, remember who was erased, and count where the name still is."""
+    counts = shape.count_redactable(tx, done.names)
+    everywhere = bool(counts) and agree(counts)
+    if everywhere:
+        done.texts += shape.redact(tx, done.names)
+    for kind, subject in subjects:
+        _remember(tx, kind, subject, now)
+        if everywhere:
+            _remember(tx, _EVERYWHERE, subject, now)
+    _documents(tx, done, everywhere, now)
+    done.named, done.surnames = shape.count_named(tx, done.names), shape.count_surnames(tx, done.names)
+    done.left = tuple(done.names.short)
     return done
 
 
@@ -158,17 +191,20 @@ def must_stay_erased(db: Reader) -> MustStayErased:
 
 def erase_again(work: Work, those: MustStayErased) -> int:
     """Erase from a restored backup everyone who was erased after it was made; return how many it still had."""
-    tx, now = work.tx, work.now
     count = 0
     for kind, subject in those.subjects:
-        try:
+        _remember(work.tx, kind, subject, work.now)
+        agree = always if (_EVERYWHERE, subject) in those.subjects else never  # as it was done before
+        with suppress(NothingToErase):
             if kind == PERSON:
-                erase_person(tx, subject, now)
+                erase_person(work.tx, subject, work.now, agree)
+            elif kind == ORGANISATION:
+                erase_organization(work, subject, agree)
+            elif kind == REPORTER:
+                erase_reporter(work, subject, agree)
             else:
-                erase_organization(work, subject)
+                continue
             count += 1
-        except NothingToErase:
-            _remember(tx, kind, subject, now)
     if those.press:
         count += erase.reapply_opt_outs(work, those.press)
     return count
@@ -178,9 +214,7 @@ def _find_person(tx: Reader, typed: str) -> Row:
     """Find one person by id, or by full name in any spelling."""
     rows = tx.read("SELECT id, name FROM person")
     there = [row for row in rows if row["name"] != REDACTED]
-    name = " ".join(fold(typed).split())
-    matches = [row for row in there if row["id"] == typed]
-    matches = matches or [row for row in there if " ".join(fold(row["name"]).split()) == name]
+    matches = [row for row in there if row["id"] == typed] or [row for row in there if _alike(row["name"], typed)]
     if not matches:
         raise NothingToErase(f"No one has the id or full name {typed}. /people list shows everyone.")
     if len(matches) > 1:
@@ -189,9 +223,15 @@ def _find_person(tx: Reader, typed: str) -> Row:
     return matches[0]
 
 
-def _people(tx: Reader) -> list[str]:
-    rows = tx.read("SELECT name FROM person")
-    return [row["name"] for row in rows if row["name"] != REDACTED]
+def _alike(one: str, other: str) -> bool:
+    """Whether two names are the same but for accents, capitals and spaces."""
+    return fold(one).split() == fold(other).split()
+
+
+def _known_names(tx: Reader) -> list[str]:
+    """Return the names of other people: the erased one is not among them any more, or is another's, too."""
+    rows = [row for table, name in _KNOWN_NAMES.items() for row in tx.read(f"SELECT {name} AS name FROM {table}")]
+    return [row["name"] for row in rows if row["name"] not in (None, "", REDACTED)]
 
 
 def _find_organization(tx: Reader, coalition: Coalition, typed: str) -> str:
@@ -256,7 +296,7 @@ def _signatories(tx: Reader, id_: str) -> list[str]:
         """
         rows = tx.read(sql, {"id": id_})
         names.append({row["signatory"] for row in rows if row["signatory"]})
-    return sorted(names[0] - names[1] - set(_people(tx)))
+    return sorted(names[0] - names[1] - {row["name"] for row in tx.read("SELECT name FROM person")})
 
 
 def _letters_and_digits(name: str) -> str:
@@ -284,22 +324,9 @@ def _messages(tx: Transaction, channels: Sequence[str]) -> int:
     return count
 
 
-def _redact_everywhere(tx: Transaction, done: Erased, now: datetime, within: Mapping[str, str] | None = None) -> None:
-    """Remove them from every text and every queued document, and count where their name still is."""
-    done.texts += shape.redact(tx, done.names, _OWN, within)
-    _look_again(tx, done)
-    _documents(tx, done, now)
-
-
-def _look_again(tx: Reader, done: Erased) -> None:
-    done.named = shape.count_named(tx, done.names, erase.NAME_COLUMNS)
-    done.surnames = shape.count_surnames(tx, done.names)
-    done.left = tuple(done.names.short)
-
-
-def _documents(tx: Transaction, done: Erased, now: datetime) -> None:
+def _documents(tx: Transaction, done: Erased, everywhere: bool, now: datetime) -> None:
     """Render again the documents that the bot posts by itself; a person can request the others again."""
-    for each in files.strip(tx, done.names, now):
+    for each in files.strip(tx, done.names, now, lambda key: everywhere or letters.makes_documents(key)):
         again = each.unsent and letters.requeue_documents(tx, each.key)
         if each.unsent:
             then = "they are made again" if again else "ask for them again"

@@ -8,7 +8,7 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import Enum
@@ -63,8 +63,8 @@ def pending_bytes(db: Reader) -> int:
     return int(db.read(sql)[0]["size"])
 
 
-def strip(tx: Transaction, names: Names, now: datetime) -> Sequence[StrippedDelivery]:
-    """Delete files that contain the names. Return the waiting deliveries that had one.
+def strip(tx: Transaction, names: Names, now: datetime, of: Callable[[str], bool]) -> Sequence[StrippedDelivery]:
+    """Delete files that contain the names, `of` waiting deliveries by their keys. Return those that had one.
 
     A picture's text is searched. A PDF cannot be, so it is deleted too unless the files with it were clean.
     """
@@ -76,7 +76,7 @@ def strip(tx: Transaction, names: Names, now: datetime) -> Sequence[StrippedDeli
           AND EXISTS (SELECT 1 FROM delivery_file WHERE delivery_id = delivery.id) ORDER BY seq
     """
     stripped = []
-    for row in tx.read(sql):
+    for row in filter(lambda row: of(row["key"]), tx.read(sql)):
         scans = (scan_bytes(file.alt.encode() or file.data, names) for file in load(tx, row["id"]))
         if _combine(scans) is ScanResult.CLEAN:
             continue

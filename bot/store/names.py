@@ -12,17 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 REDACTED: Final = "[erased]"
-_TELLING: Final = 8  # characters of a word that has no other meaning; a shorter word is a name only as a whole text
 _SUFFIXES: Final = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md", "esq"))
 _SHORTEST_PHONE: Final = 7  # digits
 _EXTENSION: Final = re.compile(r"\s*(?:x|ext\.?)\s*\d+\s*$", re.IGNORECASE)
 _BETWEEN_DIGITS: Final = r"[^\w\n]{0,3}"
 _AREA: Final = 10  # digits of a telephone number without its country code
-# One character of a text: as JSON may write it, or itself with the accents that follow it.
-_SIGN: Final = re.compile(r'\\u[0-9a-fA-F]{4}|\\[nrt"\\/]|.', re.DOTALL)
-_ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
-_QUOTE: Final = "\x01"  # an escaped quotation mark does not end a text in JSON
-_SHORTHAND: Final = {r"\n": "\n", r"\r": "\n", r"\t": "\t", r"\"": _QUOTE, r"\\": "\\", r"\/": "/"}
+# Links, addresses and days stay whole.
+_WHOLE: Final = r"(?<!\w)\w+://\S+|(?<![\w.+-])[\w.+-]+@[\w.-]+|(?<!\d)\d{4}-\d\d-\d\d(?!\d)"
 # Letters that decomposition does not change; invisible characters are dropped.
 _LETTERS: Final = (
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ŧ": "t"}
@@ -33,14 +29,10 @@ _LETTERS: Final = (
 )
 _LEFT: Final = re.compile(f"[{''.join(_LETTERS)}]")
 _ACCENTS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
-# A text of a single lowercase word, in JSON or alone, is a key, a kind or a state: not a name.
-_KEYWORD: Final = re.compile(r"[a-z_-]+")
 
 
 def fold(text: str) -> str:
-    """Fold to lowercase without accents: "Zoë Ørsted" becomes "zoe orsted". Decodes JSON escapes."""
-    if "\\u" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    """Fold to lowercase without accents: "Zoë Ørsted" becomes "zoe orsted"."""
     if text.isascii():
         return text.lower()
     text = _LEFT.sub(lambda found: _LETTERS[found[0]], text.casefold())
@@ -55,8 +47,9 @@ def is_phone(text: str) -> bool:
 class Names:
     """How to recognize a subject: `people` and `others` (organizations, addresses, telephone numbers) by name.
 
-    `ids` match a whole text, `keys` also match within texts, but not within longer keys. `spared`: names of other
-    subjects; a longer one that contains a match ("Freedom Now Coalition") stays whole.
+    A name of one word is recognized only as a whole text. `keys` are ids, which are not found within longer ones.
+    `spared`: names of other subjects; a longer one that contains a match ("Freedom Now Coalition") stays whole, as do
+    links, addresses and days.
     """
 
     def __init__(
@@ -64,29 +57,25 @@ class Names:
         people: Iterable[str] = (),
         others: Iterable[str] = (),
         *,
-        ids: Iterable[str] = (),
         keys: Iterable[str] = (),
         spared: Iterable[str] = (),
     ) -> None:
         self.people = _distinct(people)
         self.others = _distinct(others)
-        self.ids = _distinct(ids)
         self.keys = _distinct(keys)
-        self._ids = frozenset(map(fold, self.ids))
         names = (*self.people, *self.others)
-        forms = [
-            *(form for name in self.people for form in _person_pattern(name)),
-            *map(_other_pattern, self.others),
-            *(rf"\A{re.escape(fold(id_))}\Z" for id_ in self.ids),
-            *(rf"(?<!\w){re.escape(fold(key))}(?![\w-])" for key in self.keys),
-        ]
-        theirs = "|".join(forms) or r"(?!)"
+        exact = [rf"(?<!\w){re.escape(fold(key))}(?![\w-]|\.\w)" for key in (*self.keys, *filter(_is_address, names))]
+        forms = [*(form for name in self.people for form in _person_pattern(name)), *map(_other_pattern, self.others)]
+        theirs = "|".join((*exact, *forms)) or r"(?!)"
         plain_names = {fold(name) for name in names}
         longer = [name for name in spared if fold(name) not in plain_names and re.search(theirs, fold(name))]
-        self._pattern = re.compile(f"(?P<spared>{'|'.join(map(_other_pattern, longer)) or '(?!)'})|{theirs}")
+        self._pattern = re.compile(
+            f"(?P<exact>{'|'.join(exact) or '(?!)'})|(?P<spared>{'|'.join((_WHOLE, *map(_other_pattern, longer)))})"
+            f"|{'|'.join(forms) or '(?!)'}"
+        )
         self._surnames = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in self.surnames) or r"(?!)")
         # A text without any of these contains none of the names: most texts need only this check.
-        plain = (*(name for name in names if not is_phone(name)), *self.ids, *self.keys)
+        plain = (*(name for name in names if not is_phone(name)), *self.keys)
         self._anchors = tuple(max(re.split(r"[\s'\".-]+", fold(name)), key=len) for name in plain)
         phones = [_BETWEEN_DIGITS.join(_national(name)) for name in names if is_phone(name)]
         self._phones = re.compile("|".join(phones) or r"(?!)")
@@ -116,7 +105,8 @@ class Names:
         whole, parts, end = _Folded(text), [], 0
         for match in self._matches(whole.text):
             start, stop = whole.span(*match.span())
-            if start >= end and (match[0] in self._ids or not _is_keyword(text, start, stop)):
+            # A whole text without a capital letter is a state or a kind: a person may be called "In Review".
+            if start >= end and (match["exact"] or match[0] != whole.text or text != text.lower()):
                 parts += [text[end:start], REDACTED]
                 end = stop
         return "".join((*parts, text[end:]))
@@ -136,13 +126,12 @@ class _Folded:
         signs: list[str] = []
         self._starts: list[int] = []
         self._ends: list[int] = []
-        for match in _SIGN.finditer(text):
-            sign = _SHORTHAND.get(match[0]) or fold(match[0])
+        for at, sign in enumerate(map(fold, text)):
             if not sign and self._ends:  # an accent belongs to the letter before it
-                self._ends[-1] = match.end()
+                self._ends[-1] = at + 1
             signs.append(sign)
-            self._starts += [match.start()] * len(sign)
-            self._ends += [match.end()] * len(sign)
+            self._starts += [at] * len(sign)
+            self._ends += [at + 1] * len(sign)
         self.text = "".join(signs)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -153,7 +142,7 @@ class _Folded:
 def _person_pattern(name: str) -> Iterator[str]:
     """Return the pattern of the ways in which a person's name is written."""
     words = _words(name)
-    if len(words) < 2 or is_phone(name) or "@" in name:
+    if len(words) < 2 or is_phone(name) or _is_address(name):
         yield _other_pattern(name)
         return
     parts = [_loose_pattern(word) for word in _all_words(name)]
@@ -167,7 +156,7 @@ def _person_pattern(name: str) -> Iterator[str]:
 def _other_pattern(name: str) -> str:
     if is_phone(name):  # its digits with any separators, with or without the country code
         return rf"(?<!\d)(?:\+?\d{{1,3}}[^\w\n]{{0,3}})?\(?{_BETWEEN_DIGITS.join(_national(name))}(?!\d)"
-    if _is_short(name):  # a whole text, or a whole text in JSON
+    if _is_short(name):  # a whole text, or a whole cell of a table
         form = re.escape(fold(name))
         return rf'\A{form}\Z|(?<="){form}(?=")'
     return rf"(?<!\w){_joined([_loose_pattern(word) for word in _all_words(name)])}(?!\w)"
@@ -183,16 +172,12 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _loose_pattern(word: str) -> str:
-    """Return a pattern of one word: apostrophes and dots may be missing, quotation marks may be escaped.
+    """Return a pattern of one word: apostrophes and dots may be missing.
 
     A run of signs is one part of the pattern: many optional parts in a row would take exponential time.
     """
     parts = re.split(r"(['.]+)", word)
-    return "".join("['.]*" if part[:1] in ("'", ".") else _quoted(part) for part in parts)
-
-
-def _quoted(part: str) -> str:
-    return re.escape(part).replace('"', f'["{_QUOTE}]')
+    return "".join("['.]*" if part[:1] in ("'", ".") else re.escape(part) for part in parts)
 
 
 def _all_words(name: str) -> list[str]:
@@ -208,13 +193,11 @@ def _words(name: str) -> list[str]:
 
 
 def _is_short(name: str) -> bool:
-    signs = sum(map(str.isalnum, fold(name)))  # dots and apostrophes do not make a word longer
-    return len(name.split()) == 1 and signs < _TELLING and "@" not in name and not is_phone(name)
+    return len(_all_words(name)) == 1 and not _is_address(name) and not is_phone(name)
 
 
-def _is_keyword(text: str, start: int, end: int) -> bool:
-    alone = (start == 0 or text[start - 1] == '"') and (end == len(text) or text[end] == '"')
-    return alone and _KEYWORD.fullmatch(text, start, end) is not None
+def _is_address(name: str) -> bool:
+    return "@" in name
 
 
 def _digits(text: str) -> str:

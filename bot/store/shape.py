@@ -8,8 +8,8 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -22,6 +22,9 @@ from bot.store.database import Database, Reader, Row, StoreUnusable, Transaction
 from bot.store.names import Names
 from bot.store.rows import insert_rows
 
+# By table, the columns of words, and for JSON its keys.
+Words = Mapping[str, Mapping[str, Collection[str]]]
+
 # `pk`: the column's place in the primary key, 0 for others.
 _COLUMNS: Final = """
     SELECT m.name AS "table", c.name, c.type, c.pk FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
@@ -31,34 +34,24 @@ _REFERENCES: Final = """
     SELECT m.name, f."from", f."table", f.on_delete FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS f
     WHERE m.type = 'table' ORDER BY m.rowid, f.seq
 """
-# What others published, and `erasure`, which remembers who must not be restored.
-KEPT: Final = frozenset({
-    "bill", "committee", "committee_seat", "directory", "docket_document", "docket_lookup", "entry", "entry_key",
-    "entry_reference", "erasure", "legislator", "roll_call", "sighting", "source", "source_day",
-})  # fmt: skip
-# Columns, and keys in JSON, that the program reads back. Ids are taken out of these and of keys, names never: a person
-# may be called "In Review".
-_CODES: Final = frozenset({
-    "address", "args", "channel", "code", "command", "decision", "digest", "effect", "evidence_kind", "hash",
-    "id", "key", "kind", "lease", "level", "mark", "needs", "object_id", "origin", "path", "platform", "ref",
-    "scope", "secret", "stage", "state", "style", "submission_key", "team", "template", "template_digest",
-    "thread", "token", "tracking", "type", "user_id",
-})  # fmt: skip
-# Columns of what people write, from which names go that a stranger or the press desk typed.
-_PROSE: Final = frozenset({
-    "about", "after_text", "alt", "beat", "before_text", "body", "card", "clip_note", "deadlines", "evidence", "name",
-    "note", "outcome", "outlet", "question", "reporter", "result", "source", "spokesperson", "subject", "text", "title",
-    "value", "who", "why", "words",
-})  # fmt: skip
-_TIME: Final = re.compile(r"\d{4}-\d\d(-\d\d(T[\d:.]+Z?)?)?")  # as to_text writes it, and days
-# What people decided, set, signed or confirmed. Strangers type the names of allies, and the press desk those of
-# reporters: a name made of a letter's or a watch's own words must not change these.
-_DECIDED: Final = frozenset({
-    "account", "ally_request", "coalition", "commitment", "commitment_finding", "commitment_proposal", "docket",
-    "docket_comment", "entity_rule", "letter", "letter_confirmation", "letter_filing", "letter_rendering",
-    "letter_version", "mail_address", "member_name", "office_mail", "overlay", "person", "preference", "public_item",
-    "setting_change", "signature",
-})  # fmt: skip
+# The only texts from which a name is ever taken out: what people wrote, and what they were shown; of JSON, the texts
+# under these keys. Every other column is a code, a time or a link, or what people decided, signed or set, or what
+# others published: no name changes it. A test holds that every column is decided one way or the other.
+WORDS: Final[Words] = {
+    "account_notice": {"text": ()},  # to a person about their account: who changed it
+    "audit": {"subject": (), "before_text": (), "after_text": ()},  # what a person changed, in words
+    "delivery": {"card": ("head", "byline", "lines", "sections", "text", "title", "why", "updated", "foot")},
+    "letter_mail": {"note": ()},  # about sending, and their answer
+    "mention": {"body": ("reporter", "excerpt")},  # the byline, and text that may have one
+    "press_agreement": {"evidence": ()},
+    "press_contact": {"title": (), "beat": (), "deadlines": (), "source": ()},
+    "press_embargo": {"about": ()},
+    "press_inquiry": {"reporter": (), "question": (), "outcome": ()},
+    "press_log": {"text": (), "answer": (), "result": ()},
+    "story": {"clip_note": (), "spokesperson": (), "reporter": ()},
+    "story_note": {"text": ()},
+}
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")  # in JSON
 _COPIED_AT_ONCE: Final = 500  # rows
 _READ_AT_ONCE: Final = 2_000  # rows
 
@@ -163,95 +156,84 @@ def _plain(value: Any) -> str:
     return bytes(value).hex()
 
 
-def redact(
-    tx: Transaction, names: Names, own: Collection[str] = (), within: Mapping[str, str] | None = None
-) -> Counter[str]:
-    """Replace all these names with `REDACTED`; return how many rows of each table named them.
-
-    `own`: "table.column" for columns in which other people share a name. `within`, for names that anybody may have
-    typed: only the prose in these tables, in each of the rows of which this SQL is true.
-    """
+def redact(tx: Transaction, names: Names, words: Words = WORDS) -> Counter[str]:
+    """Replace all these names in `words` with `REDACTED`; return how many rows of each table named them."""
     changed: Counter[str] = Counter()
-    ids = Names(ids=names.ids, keys=names.keys)
-    for shape in _with_names():
-        if within is not None and shape.name not in within:
-            continue
-        texts = shape.texts if within is None else [column for column in shape.texts if column in _PROSE]
-        columns = [column for column in texts if f"{shape.name}.{column}" not in own]
-        codes = [column for column in columns if _is_code(shape, column)]
-        for row in _rows(tx, shape, (within or {}).get(shape.name, "TRUE")):
-            stored = {column: row[column] for column in columns if row[column]}
-            new = {column: _taken_out(text, ids if column in codes else names, ids) for column, text in stored.items()}
-            if new := {column: text for column, text in new.items() if text != row[column]}:
-                sets = ", ".join(f"{column} = :new_{column}" for column in new)
-                where = " AND ".join(f"{column} = :{column}" for column in shape.key)
-                params = {f"new_{column}": text for column, text in new.items()} | {key: row[key] for key in shape.key}
-                tx.execute(f"UPDATE {shape.name} SET {sets} WHERE {where}", params)
-                changed[shape.name] += 1
+    for shape, row, new in _named(tx, names, words):
+        sets = ", ".join(f"{column} = :new_{column}" for column in new)
+        where = " AND ".join(f"{column} = :{column}" for column in shape.key)
+        params = {f"new_{column}": text for column, text in new.items()} | {key: row[key] for key in shape.key}
+        tx.execute(f"UPDATE {shape.name} SET {sets} WHERE {where}", params)
+        changed[shape.name] += 1
     return changed
 
 
-def _taken_out(stored: str, names: Names, ids: Names) -> str:
-    """Take names out of a text, or out of each text of a JSON document, which stays one; times stay."""
-    if _TIME.fullmatch(stored) or names.taken_out(stored) == stored:
-        return stored
-    if stored.startswith(("{", "[")):
-        with suppress(ValueError):
-            return json.dumps(_without(json.loads(stored), names, ids), ensure_ascii=False, separators=(",", ":"))
-    return names.taken_out(stored)
+def count_redactable(db: Reader, names: Names, words: Words = WORDS) -> Counter[str]:
+    """Count the rows of each table that `redact` would change."""
+    return Counter(shape.name for shape, _, _ in _named(db, names, words))
 
 
-def _without(value: Any, names: Names, ids: Names) -> Any:
-    if isinstance(value, dict):
-        return {ids.taken_out(key): _without(each, ids if key in _CODES else names, ids) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_without(each, names, ids) for each in value]
-    return names.taken_out(value) if isinstance(value, str) and not _TIME.fullmatch(value) else value
-
-
-def undecided() -> dict[str, str]:
-    """Return the tables that hold no decision, setting or signature, as `redact` takes them."""
-    return dict.fromkeys((shape.name for shape in _with_names() if shape.name not in _DECIDED), "TRUE")
-
-
-def count_named(db: Reader, names: Names, own: Collection[str] = ()) -> Counter[str]:
-    """Count the rows of each table that `redact` left and that still name them, and entries published by others."""
-    counts: Counter[str] = Counter()
-    for shape in (*_with_names(), read_tables()["entry"]):
-        columns = [
-            column for column in shape.texts if not _is_code(shape, column) and f"{shape.name}.{column}" not in own
-        ]
-        for row in _rows(db, shape):
-            counts[shape.name] += any(names.are_in(row[column] or "") for column in columns)
-    return +counts
+def count_named(db: Reader, names: Names) -> Counter[str]:
+    """Count the rows of each table that name them, whatever they record."""
+    return _count(db, names.are_in)
 
 
 def count_surnames(db: Reader, names: Names) -> Counter[str]:
     """Count the rows of each table that contain one of their surnames alone, which may be another person's."""
+    return _count(db, names.surname_is_in) if names.surnames else Counter()
+
+
+def _count(db: Reader, is_in: Callable[[str], bool]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for shape in _with_names() if names.surnames else ():
-        for row in _rows(db, shape):
-            counts[shape.name] += any(names.surname_is_in(row[column] or "") for column in shape.texts)
+    for shape in read_tables().values():
+        texts = [column for column in shape.texts if column not in shape.key]
+        for row in _rows(db, shape, texts):
+            counts[shape.name] += any(is_in(_unescaped(row[column] or "")) for column in texts)
     return +counts
 
 
-def _is_code(shape: Table, column: str) -> bool:
-    return column in shape.key or column in _CODES
+def _named(db: Reader, names: Names, words: Words) -> Iterator[tuple[Table, Row, Mapping[str, str]]]:
+    """Return each row of words that names them, with what its columns become."""
+    for table, columns in words.items():
+        shape = read_tables()[table]
+        for row in _rows(db, shape, columns):
+            new = {column: _taken_out(row[column] or "", names, keys) for column, keys in columns.items()}
+            if new := {column: text for column, text in new.items() if text != (row[column] or "")}:
+                yield shape, row, new
 
 
-def _with_names() -> Iterator[Table]:
-    return (shape for shape in read_tables().values() if shape.name not in KEPT)
+def _taken_out(stored: str, names: Names, keys: Collection[str]) -> str:
+    if not keys:
+        return names.taken_out(stored)
+    if not names.are_in(_unescaped(stored)):
+        return stored
+    new = _without(old := json.loads(stored), names, keys)
+    return stored if new == old else json.dumps(new, ensure_ascii=False, separators=(",", ":"))
 
 
-def _rows(db: Reader, shape: Table, which: str = "TRUE") -> Iterator[Row]:
-    """Return every row, or those of which `which` is true, some thousands at a time, in the order of their keys."""
-    columns = ", ".join(dict.fromkeys((*shape.key, *shape.texts)))
+def _without(value: Any, names: Names, keys: Collection[str]) -> Any:
+    """Take names out of every text that is reached by `keys` alone."""
+    if isinstance(value, dict):
+        return {key: _without(each, names, keys) if key in keys else each for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without(each, names, keys) for each in value]
+    return names.taken_out(value) if isinstance(value, str) else value
+
+
+def _unescaped(stored: str) -> str:
+    """Return a text without the escapes of JSON, in which a name could hide."""
+    return _ESCAPE.sub(lambda sign: chr(int(sign[1], 16)) if sign[1] else "\n" if sign[2] in "nrt" else sign[2], stored)
+
+
+def _rows(db: Reader, shape: Table, columns: Iterable[str]) -> Iterator[Row]:
+    """Return these columns and the key of every row, some thousands at a time, in the order of their keys."""
+    listed = ", ".join(dict.fromkeys((*shape.key, *columns)))
     order, marks = ", ".join(shape.key), ", ".join(f":after_{column}" for column in shape.key)
     after = dict[str, object]()
     while True:
         next_ = f"({order}) > ({marks})" if after else "TRUE"
         sql = f"""
-            SELECT {columns} FROM {shape.name} WHERE {next_} AND {which}
+            SELECT {listed} FROM {shape.name} WHERE {next_}
             ORDER BY {order} LIMIT {_READ_AT_ONCE}
         """
         rows = db.read(sql, after)

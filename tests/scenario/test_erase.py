@@ -25,14 +25,16 @@ from bot.letters.allies import records as allies
 from bot.letters.documents import merge
 from bot.media.contacts import records
 from bot.ops import backup as backups
-from bot.ops.erase import NothingToErase
+from bot.ops.erase import Agree, NothingToErase, always, never
 from bot.ops.restore import Restored
 from bot.outbox import files
 from bot.outbox.model import from_json
 from bot.outbox.records import NewDelivery, enqueue
+from bot.people import audit
 from bot.people import mail as addresses
+from bot.people.audit import Change
 from bot.shared.card import Card, Mark
-from bot.store import sqlite
+from bot.store import shape, sqlite
 from tests.kit import configs, restoring, stores
 from tests.kit.alerts import document
 from tests.kit.allies import ask, given
@@ -79,8 +81,17 @@ class Home:
                               kind="letter", card=card, due_at=desk.now)  # fmt: skip
             with desk.db.write() as tx:
                 enqueue(tx, new, new_id=desk.new_id, now=desk.now)
-                sql = "INSERT INTO memo (name, value) VALUES (:name, :value)"
-                tx.execute(sql, {"name": channel, "value": self.name.upper()})
+            self.note(self.name.upper())
+
+    def note(self, text: str) -> None:
+        """A text that somebody else wrote, as the audit has it."""
+        change = Change(at=self.desk.now, person=None, who="the bot", origin="", command="press note",
+                        subject="a note", before="", after=text)  # fmt: skip
+        with self.desk.db.write() as tx:
+            audit.write(tx, change, new_id=self.desk.new_id)
+
+    def notes(self) -> list[str]:
+        return [change.after for change in self.desk.changes() if change.subject == "a note"]
 
     def backup(self, name: str) -> Path:
         path = self.folder / name
@@ -88,13 +99,12 @@ class Home:
         backups.record_copy(self.desk.db, path, self.desk.now)
         return path
 
-    def erase(self, **target: str):
+    def erase(self, agree: Agree = always, **target: str):
         self.desk.db.close()
         target = target or {"person": self.person.id}
         config = configs.load(self.folder)
-        return backups.erase_names(
-            wiring.store_address(self.settings), config, **target, clock=lambda: self.desk.now, new_id=self.desk.new_id
-        )
+        store, at = wiring.store_address(self.settings), {"clock": lambda: self.desk.now, "new_id": self.desk.new_id}
+        return backups.erase_names(store, config, **target, agree=agree, **at)
 
     def restore(self, backup: Path) -> Restored:
         self.desk.now += timedelta(hours=1)
@@ -215,13 +225,32 @@ def test_a_restored_backup_loses_them_again(home):
     assert [name for name in home.holds(home.name, USER, ADDRESS) if not name.startswith("before.db")] == []
 
 
+@pytest.mark.sqlite
+def test_who_did_not_agree_is_not_taken_to_have_agreed_by_a_restore(tmp_path):
+    home = Home(tmp_path, NAMES[0])
+    backup = home.backup("before.db")
+    done, _ = home.erase(never)
+    assert done.named == {"audit": 5, "delivery": 2}
+    assert home.restore(backup).erased == 1
+    home.desk.db = sqlite.open_existing(tmp_path / "board.db")
+    assert home.notes() == [NAMES[0].upper()] * 2
+    assert home.desk.db.read("SELECT id FROM person WHERE name = :name", {"name": NAMES[0]}) == []
+    assert NAMES[0] not in [change.who for change in home.desk.changes()]
+
+
 def test_an_organisation_goes_with_its_people_and_signatures(home):
     full = home.desk.config.coalition.members[home.member].name
     others = home.desk.db.read("SELECT COUNT(*) AS n FROM person")[0]["n"]
-    home.erase(organization=home.member)
+    done, _ = home.erase(organization=home.member)
     assert home.desk.db.read("SELECT organisation FROM signature") == []
     assert home.desk.db.read("SELECT COUNT(*) AS n FROM person")[0]["n"] == others
-    assert [name for name in home.holds(home.name, USER, full) if name not in FILES] == []
+    assert [name for name in home.holds(home.name, USER) if name not in FILES] == []
+    assert (done.named, full in str(desk_words(home.desk))) == ({"letter": 1, "letter_rendering": 1}, False)
+
+
+def desk_words(desk: Desk) -> list[Any]:
+    """Everything from which a name is taken out."""
+    return [desk.db.read(f"SELECT {', '.join(columns)} FROM {table}") for table, columns in shape.WORDS.items()]
 
 
 def test_a_member_s_signatory_of_other_words_takes_none_of_them_along(tmp_path):
@@ -241,28 +270,28 @@ def test_a_reporter_is_in_no_live_file_either_whatever_was_written_about_them(tm
     press = desk.add("Press", Role.PRESS)
     added = desk.card(press, "press add", name=name, outlet="The Wire", email=mail, source="they wrote to us")
     assert name in added.head + str(added.lines)
-    with desk.db.write() as tx:
-        sql = "INSERT INTO memo (name, value) VALUES ('note', :value)"
-        tx.execute(sql, {"value": f"{name} called; {mail}"})
+    home.note(f"{name} called; {mail}")
     label = f"P-{desk.db.read('SELECT number FROM press_contact')[0]['number']}"
     done, earlier = home.erase(reporter=label)
     assert home.holds(name, mail) == []
     assert (earlier.there, earlier.gone) == ([], [])
-    assert done.texts["memo"] == 1
+    assert done.texts["audit"] == 1
     shown = [change.after for change in desk.changes() if change.subject == f"press contact {label}"]
     assert shown == ["added", "erased"]
 
 
-def test_what_was_signed_stays_signed_without_a_name_in_the_text(tmp_path):
+def test_a_letter_keeps_its_text_and_its_signatures_and_its_names_are_counted(tmp_path):
     home = Home(tmp_path, "Canary Quickfeather")
     desk = home.desk
-    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=f"Please write to {home.name}.")
+    text = f"Please write to {home.name}, {ADDRESS}."
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=text, sure="yes")
     desk.card(desk.pol, "letter review", letter="L-1")
     desk.approve()
     desk.signs("ciw")
     signed, approved = desk.text(), letters.approvals(desk.db, desk.letter())
-    home.erase()
-    assert desk.letter().version.passages[2] == "Please write to [erased]."
+    done, _ = home.erase()
+    assert desk.letter().version.passages[2] == text
+    assert done.named["letter_version"] == 1
     assert (desk.text(), letters.approvals(desk.db, desk.letter())) == (signed, approved)
     assert list(lookup.signed_organizations(desk.db, desk.config.coalition, desk.letter())) == ["ciw"]
 
@@ -335,11 +364,9 @@ def test_nobody_is_erased_by_half_a_name(home, target):
 
 def test_a_short_name_is_not_taken_out_of_other_words(tmp_path):
     home = Home(tmp_path, "May")
-    with home.desk.db.write() as tx:
-        sql = "INSERT INTO memo (name, value) VALUES ('note', 'by 5 May; May')"
-        tx.execute(sql)
+    home.note("by 5 May; May")
     done, _ = home.erase()
-    assert home.desk.db.read("SELECT value FROM memo WHERE name = 'note'") == [{"value": "by 5 May; May"}]
+    assert "by 5 May; May" in home.notes()
     assert done.left == ("May",)
     assert home.desk.db.read("SELECT who FROM audit WHERE who = 'May'") == []
 
@@ -423,8 +450,9 @@ def test_an_ally_goes_by_its_name_as_documented_and_leaves_nothing_in_clear(tmp_
 
     assert home.desk.db.read("SELECT organisation FROM signature WHERE organisation LIKE 'ally:%'") == []
     assert home.holds("Café Freedom Now", "Cafe Freedom", "freedom-now", "Ann Ally") == []
-    (left,) = home.desk.db.read("SELECT subject FROM erasure")
-    assert left["subject"].startswith("sha256:")
+    left = home.desk.db.read("SELECT kind, subject FROM erasure ORDER BY kind")
+    assert [row["kind"] for row in left] == ["everywhere", "organisation"]
+    assert all(row["subject"].startswith("sha256:") for row in left)
 
 
 def test_an_ally_is_found_by_its_exact_id_before_those_of_like_names(tmp_path):
@@ -493,27 +521,22 @@ def test_a_person_is_found_by_their_name_in_any_spelling(tmp_path, typed):
 def test_every_spelling_is_removed_and_a_surname_alone_is_listed(tmp_path):
     home = Home(tmp_path, NAMES[1])
     spelled = ["Zoe Kanarienvogel-Orsted", unicodedata.normalize("NFD", NAMES[1]), "Kanärienvogel-Ørsted, Zoë"]
-    with home.desk.db.write() as tx:
-        sql = "INSERT INTO memo (name, value) VALUES (:name, :value)"
-        for n, value in enumerate((*spelled, "Ms. Kanarienvogel-Orsted called")):
-            tx.execute(sql, {"name": f"note {n}", "value": value})
+    for text in (*spelled, "Ms. Kanarienvogel-Orsted called"):
+        home.note(text)
 
     done, _ = home.erase()
 
-    left = [row["value"] for row in home.desk.db.read("SELECT value FROM memo WHERE name LIKE 'note%' ORDER BY name")]
-    assert left == ["[erased]", "[erased]", "[erased]", "Ms. Kanarienvogel-Orsted called"]
-    assert done.surnames["memo"] == 1
+    assert home.notes()[-4:] == ["[erased]", "[erased]", "[erased]", "Ms. Kanarienvogel-Orsted called"]
+    assert done.surnames["audit"] == 1
 
 
 def test_a_reporters_number_goes_in_every_format(tmp_path):
     home = Home(tmp_path, "Pol Icy")
     desk, press = home.desk, home.desk.add("Press", Role.PRESS)
     desk.card(press, "press add", name="Jo Sample", outlet="The Wire", phone="+1 202 555 0147", source="us")
-    with desk.db.write() as tx:
-        sql = "INSERT INTO memo (name, value) VALUES ('note', 'call (202) 555-0147')"
-        tx.execute(sql)
+    home.note("call (202) 555-0147")
     label = f"P-{desk.db.read('SELECT number FROM press_contact')[0]['number']}"
 
     home.erase(reporter=label)
 
-    assert desk.db.read("SELECT value FROM memo WHERE name = 'note'") == [{"value": "call [erased]"}]
+    assert home.notes()[-1] == "call [erased]"

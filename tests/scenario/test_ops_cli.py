@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.people import records
+from bot.people import audit, records
 from bot.people.model import Account, Person
 from bot.store import sqlite
 from bot.store.address import File
@@ -16,6 +18,8 @@ from tests.kit.alerts import TUESDAY
 from tests.scenario.test_cli import ATTENTION, DONE, RUNNING, STORE, USAGE, Bot, bot
 
 __all__ = ["bot"]  # the fixture
+
+ABORTED = 130
 
 pytestmark = pytest.mark.sqlite  # the tests of the stores cover what differs on a server
 
@@ -149,6 +153,35 @@ def test_a_person_is_erased_and_what_still_names_them_is_listed(bot: Bot, tmp_pa
     assert "Still named in coalition.yml, line" in gone.out
     assert b"Quickfeather" not in (tmp_path / "coalition.db").read_bytes()
     assert bot("erase", "--yes", "--person", "Canary Quickfeather").code == ATTENTION
+
+
+@pytest.mark.parametrize(("typed", "code", "left"), [("y\ny\n", DONE, 0), ("y\nn\n", DONE, 1), ("y\n", ABORTED, 1)])
+def test_a_name_leaves_texts_when_the_operator_has_read_in_how_many(
+    bot: Bot, tmp_path: Path, monkeypatch, typed, code, left
+):
+    bot("init")
+    with closing(sqlite.open_existing(tmp_path / "coalition.db")) as db, db.write() as tx:
+        person = Person(id="p1", name="Canary Bird", organisation=None, roles=frozenset(), accounts=())
+        records.add(tx, person, by=None, now=TUESDAY)
+        rest = {
+            "person": None,
+            "origin": "",
+            "command": "people role",
+            "subject": "Canary Bird",
+            "before": "",
+            "after": "",
+        }
+        audit.write(tx, audit.Change(at=TUESDAY, who="Ada", **rest), new_id=lambda: "a1")
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+
+    asked = bot("erase", "--person", "p1")
+
+    assert asked.code == code
+    assert "The name is also in texts: audit 1. Take it out of all of them? [y/N]" in asked.out
+    assert ("The name stays in audit 1" in asked.out) == (typed == "y\nn\n")
+    with closing(sqlite.open_existing(tmp_path / "coalition.db")) as db:
+        assert len(db.read("SELECT 1 AS one FROM audit WHERE subject = 'Canary Bird'")) == left
+        assert len(db.read("SELECT 1 AS one FROM person WHERE name = 'Canary Bird'")) == (code == ABORTED)
 
 
 @pytest.mark.long

@@ -18,7 +18,6 @@ from bot.commands.model import Context, Reply, Work, answer, confirmation_param
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import Contact, SuppressionList
 from bot.media.press.picking import CONTACT, PRESS_ROLE, pick_contact
-from bot.outbox import files
 from bot.outbox.messages import retract
 from bot.shared.card import Button, Card, Mark
 from bot.shared.wording import number, table_counts
@@ -29,15 +28,10 @@ from bot.store.names import Names
 log = logging.getLogger(__name__)
 
 _TO_SCRUB: Final = "press erased"
-NAME_COLUMNS: Final = ("person.name", "audit.who", "press_contact.name", "press_contact.basis")  # of other people
-# What the press desk writes, and what was posted. The rows of which this SQL is true.
-_DESK: Final = {
-    "audit": "(command LIKE 'press %' OR command LIKE 'mentions %' OR command LIKE 'clips %')",
-    "delivery": "state IN ('sent', 'dead', 'dropped')",
-} | dict.fromkeys(
-    ("mention", "press_agreement", "press_contact", "press_embargo", "press_inquiry", "press_log", "press_outlet",
-     "story", "story_note"), "TRUE",
-)  # fmt: skip
+# What the press desk writes. It types the names of reporters, so its erasure reaches no other text.
+DESK: Final = {
+    table: columns for table, columns in shape.WORDS.items() if table.startswith(("mention", "press_", "story"))
+}
 _EMPTY_CARD: Final = Card(mark=Mark.ANSWER, head="This was about a person who asked to be erased.")
 
 slash = Group("press", who=PRESS_ROLE)
@@ -54,12 +48,13 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
     contact = pick_contact(ctx, args["contact"])
     if args.get("sure") != "yes":
         args_ = (("contact", contact.id),)
+        counts = shape.count_redactable(ctx.tx, _names(ctx.tx, contact), DESK)
         return answer(
             f"Erase {contact.label} {contact.who}? This cannot be undone",
             "Deletes their entry with every note, pitch and agreement. Inquiries keep their times, without name and "
-            "text. Messages that named them are emptied. A hash stays, so that no import brings them back.",
-            "Outside the press desk, such as in a note on a deadline, the name stays. To remove it there too, an "
-            f"operator runs: coalition-bot erase --reporter {contact.label}",
+            "text. Messages about them are emptied. A hash stays, so that no import brings them back.",
+            f"Their name also goes from what the press desk wrote: {table_counts(counts) or 'nothing'}. From other "
+            f"texts, an operator can remove it instead of you: coalition-bot erase --reporter {contact.label}",
             buttons=(
                 Button("Erase", "press erase", (*args_, ("sure", "yes")), "danger"),
                 Button("Cancel", "press find", (("text", contact.id),)),
@@ -67,17 +62,18 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     erasure = erase_contact(ctx, contact)
     ctx.note(f"press contact {contact.label}", "on the list", "erased")
+    surnames, left = shape.count_surnames(ctx.tx, erasure.names).total(), shape.count_named(ctx.tx, erasure.names)
     return answer(
         f"{contact.label} is erased",
         f"{number(erasure.emptied, 'message')} emptied; the name removed from "
         f"{number(erasure.texts.total(), 'other entry', 'other entries')}. The database files are rewritten within a "
         "minute. Earlier backups and files you exported still contain them.",
-        "A one-word name is not removed from sentences, so check your notes." if erasure.names.short else "",
-        f"The surname alone may be another person's, so it stays: {number(erasure.surnames, 'text has', 'texts have')} "
+        "A name of one word is not removed from sentences, so check your notes." if erasure.names.short else "",
+        f"The surname alone may be another person's, so it stays: {number(surnames, 'text has', 'texts have')} "
         "it. Check your notes."
-        if erasure.surnames
+        if surnames
         else "",
-        f"Outside the press desk the name stays: {table_counts(erasure.left)}." if erasure.left else "",
+        f"The name stays elsewhere: {table_counts(left)}." if left else "",
         replaces=True,
     )
 
@@ -87,23 +83,16 @@ class Erasure:
     """Result of an erasure.
 
     `names`: the names and addresses that were searched for (a desk has only addresses). `emptied`: how many messages
-    about them were emptied. `texts`: rows that named them, by table, and `left`: those that still do. `surnames`: texts
-    with the surname alone.
+    about them were emptied. `texts`: rows that named them, by table.
     """
 
     names: Names
     emptied: int
     texts: Counter[str]
-    left: Counter[str]
-    surnames: int
 
 
-def erase_contact(work: Work, contact: Contact, within: Mapping[str, str] = _DESK) -> Erasure:
-    """Delete a contact and all records about them, and empty the messages that named them.
-
-    `within`: where else the name goes, as `shape.redact` takes it. The press desk types the name, so for it that is its
-    own rows: a "reporter" of the words of a rule or a deadline must not change these.
-    """
+def erase_contact(work: Work, contact: Contact) -> Erasure:
+    """Delete a contact and all records about them, empty the messages about them, and take the name out of `DESK`."""
     tx = work.tx
     press_records.suppress(work, contact)
     inquiries = press_records.inquiries_of_reporter(tx, contact.name)
@@ -113,13 +102,15 @@ def erase_contact(work: Work, contact: Contact, within: Mapping[str, str] = _DES
         retract(work, delivery, _EMPTY_CARD)
     press_records.delete_contact(tx, contact)
     press_records.redact_inquiries(tx, inquiries)
-    others = [other.name for other in press_records.all_contacts(tx)]
-    names = Names((contact.name,), (contact.email, contact.phone), spared=others)
-    texts = shape.redact(tx, names, NAME_COLUMNS, within) + Counter(press_inquiry=len(inquiries))
-    surnames = shape.count_surnames(tx, names).total()
-    files.strip(tx, names, work.now)
+    names = _names(tx, contact)
+    texts = shape.redact(tx, names, DESK) + Counter(press_inquiry=len(inquiries))
     memo.set_memo(tx, _TO_SCRUB, "yes")
-    return Erasure(names, len(deliveries), texts, shape.count_named(tx, names, NAME_COLUMNS), surnames)
+    return Erasure(names, len(deliveries), texts)
+
+
+def _names(db: Reader, contact: Contact) -> Names:
+    others = [other.name for other in press_records.all_contacts(db) if other.id != contact.id]
+    return Names((contact.name,), (contact.email, contact.phone), spared=others)
 
 
 def scrub(db: Database) -> None:
@@ -161,6 +152,6 @@ def reapply_opt_outs(work: Work, opt_outs: OptOuts) -> int:
             press_records.save_contact(tx, replace(contact, opted_out_at=since), work.now)
             count += 1
         elif contact.id not in opt_outs.opted_out and opt_outs.suppressed.by(contact, name=True):
-            erase_contact(work, contact, shape.undecided())  # the operator may have erased them everywhere
+            erase_contact(work, contact)
             count += 1
     return count

@@ -8,7 +8,6 @@ import pytest
 
 from bot.config.coalition import Retention
 from bot.ops.retention import TABLES, forget
-from bot.store import shape
 from bot.store.shape import read_tables
 from tests.kit.alerts import COALITION, Room, news
 from tests.kit.letters_desk import Desk
@@ -39,10 +38,6 @@ def test_every_rule_says_in_one_way_how_rows_end(name):
         assert rule.term in Retention.model_fields
     hangs_on = {each.to for each in shape.references if each.when_gone == "CASCADE"}
     assert set(rule.goes_with) <= hangs_on
-
-
-def test_the_tables_that_an_erasure_leaves_as_they_are_name_no_person_of_the_coalition():
-    assert {each.to for name in shape.KEPT for each in read_tables()[name].references} <= shape.KEPT
 
 
 def test_nothing_is_forgotten_before_its_time(tmp_path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import time
 import unicodedata
 import zipfile
@@ -32,12 +31,8 @@ ZOE = "Zoë Kanärienvogel-Ørsted"
         "Z. Kanarienvogel-Orsted",
     ],
 )
-@pytest.mark.parametrize("as_json", [False, True])
-def test_a_person_is_removed_in_every_spelling_and_nothing_around_them(written, as_json):
-    text = f"Ask {written}'s office."
-    stored_text = json.dumps({"note": text}) if as_json else text
-    after = Names((ZOE,)).taken_out(stored_text)
-    assert (json.loads(after)["note"] if as_json else after) == f"Ask {REDACTED}'s office."
+def test_a_person_is_removed_in_every_spelling_and_nothing_around_them(written):
+    assert Names((ZOE,)).taken_out(f"Ask {written}'s office.") == f"Ask {REDACTED}'s office."
 
 
 @pytest.mark.parametrize("typed", ["Zoe Kanarienvogel-Orsted", unicodedata.normalize("NFD", ZOE)])
@@ -84,7 +79,6 @@ def test_a_name_with_quotation_marks_is_found_as_letters_print_it_and_as_it_was_
     names = Names([typed])
     for written in ('Sam "Birdie" O\'Sing', "Sam “Birdie” O’Sing"):
         assert names.taken_out(f"Signed, {written}.") == f"Signed, {REDACTED}."
-        assert json.loads(names.taken_out(json.dumps({"by": written}))) == {"by": REDACTED}
         assert scan_bytes(f"Signed, {written}.".encode(), names) is ScanResult.NAMED
 
 
@@ -115,9 +109,17 @@ def test_signs_make_a_word_no_longer(name):
     assert Names((name,), (name,)).taken_out(text) == text
 
 
-@pytest.mark.parametrize("text", ["published", '{"state":"published","kind":"published"}'])
-def test_a_state_or_a_kind_is_no_name(text):
-    assert Names(("Published",)).taken_out(text) == text
+@pytest.mark.parametrize("name", ["Published", "Open for Sign-on"])
+def test_a_state_or_a_kind_is_no_name(name):
+    assert Names((name,)).taken_out(name.lower()) == name.lower()
+    assert Names((name,)).taken_out(name) == REDACTED
+
+
+@pytest.mark.parametrize("text", ["https://x.org/the-office-for", "the-office@x.org", "on 2026-11-24, 09:00"])
+def test_a_link_an_address_and_a_day_stay_whole(text):
+    names = Names(("The Office", "2026-11-24", "Office for"), ("office@x.org",))
+    assert names.taken_out(f"see {text}.") == f"see {text}."
+    assert not names.are_in(text)
 
 
 def test_a_key_is_found_inside_of_texts_but_not_inside_of_longer_keys():
