@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -71,9 +72,10 @@ class Traces:
 
     def are_in(self, text: str, url: str = "") -> bool:
         """Whether this shows one of them. A short headline is a whole one: anybody can publish "a" or "approved"."""
-        own = text.rpartition(": ")[2].partition(" · ")[0]
         return url in self.urls or any(
-            title[: _DISTINCTIVE.stop] in text if len(title) >= _DISTINCTIVE.start else title == own
+            title[: _DISTINCTIVE.stop] in text
+            if len(title) >= _DISTINCTIVE.start
+            else re.search(rf"(?:^|: ){re.escape(title)}(?:$| · )", text)
             for title in self.titles
         )
 

@@ -72,6 +72,9 @@ def post_cut_off_answers(job: Job) -> None:
             if done is None:
                 head = f"The bot was stopped before it did {what}"
                 done = (Line("Nothing was changed. Please send it again."),)
+            elif not done:
+                head = f"The bot was stopped before it answered {what}"
+                done = (Line("Please look whether it was done before you send it again."),)
             card = Card(mark=Mark.ANSWER, head=head, lines=done)
             name = f"unanswered:{promise.key}"
             messages.post_to_person(work, promise.person, name, card, kind=ANSWER, urgent=True)

@@ -5,7 +5,6 @@ Entries are never changed, except to redact names of erased people and withheld 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +15,8 @@ from bot.shared.wording import short
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
 
-HEADLINE: Final = 120  # characters of an entry's headline in a subject
-STORY_HEADLINE: Final = 100  # of a story's, which follows its number
-_ON_ENTRIES: Final = ("alerts", "learn", "mentions", "watch learn")  # commands, as they are or were called
+HEADLINE: Final = 120  # characters of an entry's headline in a subject; a story's is its number
+_ON_ENTRIES: Final = ("alerts %", "learn %", "watch answer")  # commands, as they are or were called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +71,11 @@ def subjects(db: Reader, beginning: str) -> list[str]:
 
 
 def redact(tx: Transaction, titles: Iterable[str], instead: str) -> None:
-    """Replace the subjects of changes to entries and stories that have one of these headlines.
+    """Replace the subjects of changes to entries with one of these headlines.
 
     Only what the commands on them wrote, and all of it: anybody can publish an item called "L-1" or "approved".
     """
-    commands = " OR ".join(f"command LIKE '{group}%'" for group in _ON_ENTRIES)
+    commands = " OR ".join(f"command LIKE '{each}'" for each in _ON_ENTRIES)
     for title in titles:
-        escaped = re.sub(r"([\\%_])", r"\\\1", short(title, STORY_HEADLINE))
-        params = {"instead": instead, "entry": short(title, HEADLINE), "story": f"S-% {escaped}"}
-        same = "subject = :entry OR subject LIKE :story ESCAPE '\\'"
-        tx.execute(f"UPDATE audit SET subject = :instead WHERE ({same}) AND ({commands})", params)
+        params = {"instead": instead, "entry": short(title, HEADLINE)}
+        tx.execute(f"UPDATE audit SET subject = :instead WHERE subject = :entry AND ({commands})", params)

@@ -72,6 +72,13 @@ CHANGES: Final[Mapping[str, Sequence[str]]] = {
         """,
         "UPDATE overlay SET body = NULL WHERE kind = 'watch'",
     ),
+    # The audit names a story by its number: its headline may be withheld later.
+    "0099_story_numbers": (
+        """
+        UPDATE audit SET subject = substr(subject, 1, length(subject) - length(ltrim(subject, 'S-0123456789')))
+        WHERE command LIKE 'mentions %' AND subject LIKE 'S-% %'
+        """,
+    ),
 }
 _DROPPED: Final = ("docket_date",)  # of 0.1: dates that regulations.gov gives again
 _OLD: Final = "before_"

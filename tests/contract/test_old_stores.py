@@ -132,6 +132,14 @@ def test_the_first_text_of_each_letter_is_what_its_template_rendered(release: st
         assert db.read(f"SELECT letter_id, version, texts FROM {RENDERED} ORDER BY letter_id") == texts
 
 
+def test_the_audit_names_stories_by_their_numbers(tmp_path: Path):
+    place = old_stores.load("0.2.0", tmp_path / "coalition.db")
+    with closing(place.open_as_is()) as old, old.write() as tx:
+        tx.execute("UPDATE audit SET command = 'mentions claim', subject = 'S-12 Herald: S-3 was a girl · 2 outlets'")
+    with closing(place.open()) as db:
+        assert {row["subject"] for row in db.read("SELECT subject FROM audit")} == {"S-12"}
+
+
 def test_what_chat_changed_in_watches_sources_and_bills_is_in_one_history_with_settings(tmp_path: Path):
     place, day = old_stores.load("0.2.0", tmp_path / "coalition.db"), "2026-11-24T15:14:00.000000Z"
     rows: tuple[tuple[str, str, str | None, str | None], ...] = (

@@ -363,9 +363,10 @@ def test_a_story_that_named_nobody_at_first_is_withheld_where_it_was_posted_too(
 
 def test_what_was_recorded_or_failed_before_does_not_keep_its_headline(tmp_path):
     desk = Board(tmp_path)
-    desk.bring(OPEN)
+    (saved,) = desk.bring(OPEN)
     press_contact = desk.add("Press", Role.PRESS)
     desk.card(press_contact, "mentions claim", story="S-1")
+    desk.card(desk.admin, "alerts relevant", entry=saved.id)
     with desk.job.write() as work:
         failed = work.tx.read("SELECT id FROM delivery ORDER BY seq")[0]["id"]
         letter = DeadLetter(failed, "policy", f"Update: {OPEN.title}", "invalid_blocks")

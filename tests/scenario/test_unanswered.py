@@ -74,6 +74,21 @@ def test_f4_who_sent_a_command_that_was_done_learns_what_it_did(desk):
     assert card.lines[0].text.startswith("L-001: drafted from joint-applications")
 
 
+@pytest.mark.parametrize(
+    ("path", "args", "head"),
+    [
+        ("people leave", {"person": "Rosa"}, "The bot was stopped before it did /people leave"),  # it only asked
+        ("campaign mail", {"code": "000000"}, "The bot was stopped before it answered /campaign mail"),
+    ],
+)
+def test_f4_nothing_is_called_done_that_may_not_be(desk, path, args, head):
+    desk.ask(desk.admin, "campaign mail", address="ada@atest.example")
+    desk.now += timedelta(minutes=1)
+    cut_off(desk, desk.call(desk.admin, path, **args), after_it_was_done=True)
+    ((_, card),) = told(desk, minutes=2)
+    assert card.head == head
+
+
 def test_f4_what_was_typed_is_not_stored(desk):
     call = desk.call(desk.pol, "secret", what="xoxb-1")
     cut_off(desk, replace(call, path="xoxb-2 xoxb-3"))

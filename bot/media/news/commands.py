@@ -33,7 +33,6 @@ from bot.media.news.wording import (
     READERS,
     STORY,
     WORKERS,
-    audit_name,
     button,
     entity_choices,
     find_story,
@@ -323,13 +322,13 @@ def _add_note(ctx: Context, story: Story, kind: NoteKind, text: str, did: str, d
     note = Note(id=ctx.new_id(), kind=kind, text=text, by=ctx.person, at=ctx.now, due=due)
     records.add_note(ctx.tx, story.id, note)
     update_card(ctx, story.id)
-    ctx.note(audit_name(story), "", did)
+    ctx.note(story.label, "", did)
 
 
 def _mark_done(ctx: Context, story: Story, kind: NoteKind, head: str) -> Reply:
     records.mark_done(ctx.tx, story.id, kind, ctx.now)
     update_card(ctx, story.id)
-    ctx.note(audit_name(story), f"{kind.value} open", "done")
+    ctx.note(story.label, f"{kind.value} open", "done")
     return answer(f"{head}: {wording.head(story)}")
 
 

@@ -20,7 +20,7 @@ from bot.media.news.entities import Entities, Rule, RuleKind
 from bot.media.news.intake import add, withhold_story
 from bot.media.news.model import Mention, Story
 from bot.media.news.removal import redact
-from bot.media.news.wording import STORY, WORKERS, audit_name, button, find_story, recent_stories, update_card
+from bot.media.news.wording import STORY, WORKERS, button, find_story, recent_stories, update_card
 from bot.outbox.messages import update
 from bot.people.pii import NO_DETAILS
 from bot.shared.answer import Body
@@ -87,7 +87,7 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
     if done.redacted:
         raise Refused("That article was redacted, so it is not added again.", param="url")
     story = done.stories[0]
-    ctx.note(audit_name(story), "", "already stored" if done.already_stored else "added")
+    ctx.note(story.label, "", "already stored" if done.already_stored else "added")
     if done.already_stored:
         return answer(
             f"Already added: {wording.head(story)}", foot=story.label, buttons=(button("Show", "show", story),)
@@ -117,7 +117,7 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     if whole.withheld:
         withhold_story(ctx, whole)
     update_card(ctx, target.id)
-    ctx.note(audit_name(target), f"{gone.label} and {target.label}", "one story")
+    ctx.note(target.label, f"{gone.label} and {target.label}", "one story")
     return answer(
         f"One story now: {wording.head(whole)}", f"To separate them again: /mentions split {target.label} outlet:NAME",
         buttons=(button("Show", "show", whole),),
@@ -144,7 +144,7 @@ def split(ctx: Context, args: Mapping[str, str]) -> Reply:
     records.move(ctx.tx, parted, new)
     update_card(ctx, story.id)
     made = find_story(ctx, new)
-    ctx.note(audit_name(story), story.label, f"{made.label} is now a separate story")
+    ctx.note(story.label, story.label, f"{made.label} is now a separate story")
     back = Button("Undo", "mentions merge", (("story", made.label), ("into", story.label)))
     return answer(f"Now a separate story: {wording.head(made)}", foot=made.label, buttons=(back,))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,7 +14,6 @@ from bot.media.news import records
 from bot.media.news.cluster import headline_words
 from bot.media.news.model import Mention, NoteKind, Story, Tone, Weight
 from bot.outbox.messages import update
-from bot.people import audit
 from bot.people.records import names
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
@@ -221,15 +219,10 @@ def save_change(ctx: Context, before: Story, after: Story, did: str) -> None:
     """Save what was done to a story, on its card and in the audit log."""
     records.save(ctx.tx, after)
     update_card(ctx, after.id)
-    ctx.note(audit_name(before), done(before, names(ctx.tx), ctx.config, ctx.now), did)
+    ctx.note(before.label, done(before, names(ctx.tx), ctx.config, ctx.now), did)
 
 
 def update_card(ctx: Context, story_id: str) -> None:
     story = records.story(ctx.tx, story_id)
     if story and story.delivery:
         update(ctx, story.delivery, story_card(story, ctx.config, names(ctx.tx), ctx.now))
-
-
-def audit_name(story: Story) -> str:
-    """Return a story's name for the audit log, where a withheld headline is withheld too."""
-    return f"{story.label} {wording.short(head(replace(story, released_by=None)), audit.STORY_HEADLINE)}"
