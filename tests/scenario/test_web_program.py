@@ -74,3 +74,16 @@ def test_parsers_pages_and_commands_are_imported_when_they_are_needed():
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines() == ["[]"]
+
+
+@pytest.mark.long
+def test_a_site_brings_no_backups_and_no_encryption():
+    code = (
+        "import sys; import bot.app.runtime, bot.app.command_table, bot.chat.web.frontend\n"
+        "from bot.cli.running import _prepare; from bot.config.settings import Settings\n"
+        "site = {'web_url': 'http://127.0.0.1:8080', 'web_bind': '127.0.0.1:0'}\n"
+        "_prepare([Settings(_env_file=None, **site)], dry_run=False, web_only=False)\n"
+        "print([name for name in ('bot.ops.backup', 'pyrage', 'xml.etree.ElementTree') if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == ["[]"]
