@@ -5,7 +5,7 @@ Every room posts through this module, in the same transaction as the change it r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -18,7 +18,7 @@ from bot.outbox.model import BY_MAIL, DIRECT, PERSONAL, TO_CONFIRM, Channel
 from bot.outbox.records import NewDelivery
 from bot.people import mail, preferences
 from bot.people import records as people
-from bot.people.model import Account
+from bot.people.model import Account, current_roles
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card
 from bot.shared.platforms import FORMS
@@ -83,20 +83,22 @@ def mail_place(id_: str, kind: str = BY_MAIL) -> Place:
     return Place(audience, audience, mail.PLATFORM)
 
 
-def may_read(db: Reader, name: str, needs: str) -> bool:
+def may_read(db: Reader, name: str, needs: str, members: Container[str]) -> bool:
     """Whether the person of `dm:<person id>` has one of the roles that a message needs right now.
 
-    `needs`: roles separated by "|", "representative:MEMBER" for one organization's, `ANY_ROLE` for any.
+    `needs`: roles separated by "|", "representative:MEMBER" for one organization's, `ANY_ROLE` for any. `members`: of
+    the coalition now.
     """
     who = people.person(db, _person_of(name))
     if who is None:
         return False
+    roles = current_roles(who, members)
 
     def has(need: str) -> bool:
         role, _, organization = need.partition(":")
-        return role in who.roles and organization in ("", who.organisation)
+        return role in roles and organization in ("", who.organisation)
 
-    return bool(who.roles) if needs == ANY_ROLE else any(map(has, needs.split("|")))
+    return bool(roles) if needs == ANY_ROLE else any(map(has, needs.split("|")))
 
 
 def direct_channel(db: Reader, name: str, platforms: Collection[str]) -> Channel | None:
@@ -209,7 +211,7 @@ def post_to_person(
     `thread`: a thread's name, without the place. Returns None also if the person has no account, left, or lacks the
     role in `needs`.
     """
-    to = _reader_place(work.tx, person_id, needs)
+    to = _reader_place(work, person_id, needs)
     if to is None:
         return None
     return post(
@@ -226,10 +228,10 @@ def post_to_person(
     )
 
 
-def _reader_place(db: Reader, person_id: str, needs: str) -> Place | None:
+def _reader_place(work: Work, person_id: str, needs: str) -> Place | None:
     """Return a person's place; None if they left or lack the role."""
-    to = person_place(db, person_id)
-    return to if to and may_read(db, to.audience, needs) else None
+    to = person_place(work.tx, person_id)
+    return to if to and may_read(work.tx, to.audience, needs, work.config.coalition.members) else None
 
 
 def post_to_first_reader(
@@ -246,7 +248,7 @@ def post_to_first_reader(
 
     Returns None if there is no reader and `otherwise` is None.
     """
-    reader = next((who for who in candidates if _reader_place(work.tx, who, needs)), None)
+    reader = next((who for who in candidates if _reader_place(work, who, needs)), None)
     if reader:
         return post_to_person(work, reader, name, card, kind=kind, needs=needs)
     if otherwise is None:

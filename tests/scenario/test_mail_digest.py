@@ -17,6 +17,7 @@ from bot.chat.mail.message import Originator, compose
 from bot.commands.model import Job
 from bot.deadlines import agenda
 from bot.outbox import files, holds
+from bot.outbox.messages import ANY_ROLE, may_read
 from bot.outbox.model import Outgoing, from_json
 from bot.people import mail
 from bot.shared.answer import FetchFailed
@@ -203,3 +204,20 @@ def test_nobody_gets_one_who_cannot_or_will_not(reader, how):
         else:
             mail.unsubscribe(tx, mine, reader.now)
     assert reader.digests(days=1) == []
+
+
+def test_a_representative_of_an_organization_that_left_the_coalition_gets_no_more_messages(reader):
+    reader.opened()
+    (queued,) = reader.digests(days=1)
+    assert "To sign: L-001" in words(queued)
+    coalition = reader.config.coalition
+    left = {id_: member for id_, member in coalition.members.items() if id_ != "polaris"}
+    reader.config = replace(reader.config, coalition=coalition.model_copy(update={"members": left}))
+
+    assert reader.digests(days=1) == [queued]
+    for channel in (f"mail:{reader.rosa.id}", f"dm:{reader.rosa.id}"):
+        assert may_read(reader.db, channel, ANY_ROLE, coalition.members)
+        assert not may_read(reader.db, channel, ANY_ROLE, left)
+
+    reader.card(reader.admin, "people role", person=reader.rosa.id, give="press")
+    assert "To sign" not in words(reader.digests(days=1)[-1])
