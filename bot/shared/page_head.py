@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urljoin
 
-from bot.shared.plain_text import clean, cut, instant
+from bot.shared.plain_text import clean, cut, decode_text, instant
 from bot.shared.urls import canonical_key, host_of, web_address
 
 # Only these tags, and only a limited amount, reach the parser: a hostile page costs it quadratic time.
@@ -42,11 +42,7 @@ def page_head(page: bytes, content_type: str, address: str) -> PageHead:
 
     charset = _CHARSET.search(content_type.encode(errors="replace")) or _CHARSET.search(page[:4_000])
     tags = b"\n".join(_TAG.findall(page[:_SEARCHED])[:_MOST])
-    try:
-        text = tags.decode(charset[1].decode() if charset else "utf-8", "replace")
-    except LookupError:
-        text = tags.decode("utf-8", "replace")
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(decode_text(tags, charset[1].decode() if charset else "utf-8"))
     metas = [{name: value or "" for name, value in node.attributes.items()} for node in tree.css("meta")]
     named = {str(meta.get("property") or meta.get("name") or "").lower(): meta.get("content", "") for meta in metas}
     title = next((node.text() for node in tree.css("title")), "")

@@ -28,6 +28,18 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 
+_CHARSETS: Final = re.compile(
+    r"utf-?(?:8|16)|(?:us-)?ascii|iso-?8859|windows-125|cp125|latin|koi8|gb|big5|euc|shift_?jis", re.IGNORECASE
+)
+
+
+def decode_text(data: bytes, charset: str) -> str:
+    """Decode untrusted text; as UTF-8 if no charset of that name is usual: some of Python's take quadratic time."""
+    try:
+        return data.decode(charset if _CHARSETS.match(charset) else "utf-8", "replace")
+    except (LookupError, ValueError):
+        return data.decode("utf-8", "replace")
+
 
 def clean(text: str) -> str:
     """One line of plain text: tags and invisible characters removed, entities decoded once, white space folded.

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from bot.shared import isolation
-from bot.shared.plain_text import plain
+from bot.shared.plain_text import decode_text, plain
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -92,10 +92,7 @@ def watched_part(tree: LexborHTMLParser, select: str, ignore: Sequence[str]) -> 
 
 def decoded(content_type: str, body: bytes) -> str:
     named = _CHARSET.search(content_type) or _CHARSET.search(body[:2_000].decode("ascii", "replace"))
-    try:
-        return body.decode(named[1] if named else "utf-8", "replace")
-    except LookupError:
-        return body.decode("utf-8", "replace")
+    return decode_text(body, named[1] if named else "utf-8")
 
 
 def _lines(part: LexborNode, longest: int) -> Iterator[tuple[str, str, int]]:

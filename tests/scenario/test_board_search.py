@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -99,3 +100,17 @@ async def test_an_empty_page_says_what_to_type(desk, path, sentence):
     (page,) = await read(desk, desk.pol, path)
 
     assert sentence in page.text
+
+
+async def test_a_source_is_listed_without_its_address_which_may_have_a_key(desk):
+    feeds = desk.config.feeds
+    name, source = next((name, each) for name, each in feeds.sources.items() if each.kind == "feed")
+    secret = source.model_copy(update={"url": "https://alerts.example.org/feed?key=CANARY", "name": "Search alerts"})
+    feeds = feeds.model_copy(update={"sources": {**feeds.sources, name: secret}})
+    desk.config = replace(desk.config, feeds=feeds)
+
+    page, table = await read(desk, desk.pol, "/find?words=alerts.example.org", "/find.csv?words=search+alerts")
+
+    assert "Search alerts" in page.text
+    assert "Search alerts" in table.body.decode()
+    assert "CANARY" not in page.text + table.body.decode()

@@ -380,8 +380,7 @@ def _mark_of(message: Mapping[str, Any]) -> str | None:
     metadata = message.get("metadata") or {}
     if metadata.get("event_type") != EVENT_TYPE:
         return None
-    mark = metadata.get("event_payload", {}).get("mark")
-    return str(mark)
+    return str((metadata.get("event_payload") or {}).get("mark") or "")
 
 
 async def _messages(read: Read, page: dict[str, Any], pages: int, pauses: int = 0) -> AsyncIterator[Mapping[str, Any]]:

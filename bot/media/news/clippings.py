@@ -15,7 +15,7 @@ from bot.shared.dates import read_date
 from bot.shared.entry import Entry, Kind
 from bot.shared.errors import CoalitionBotError
 from bot.shared.mail_address import parse_mail
-from bot.shared.plain_text import clean, cut
+from bot.shared.plain_text import clean, cut, decode_text
 from bot.shared.urls import canonical_key, host_of, unwrap, web_address
 
 BY_HAND: Final = "by-hand"  # the source of entries added by people
@@ -125,11 +125,9 @@ def _markup(message: Message) -> str:
     """The HTML of a mail. Raises `NoClippings`."""
     for part in message.walk():
         if part.get_content_type() == "text/html" and part.get_content_disposition() != "attachment":
-            content, charset = part.get_payload(decode=True), part.get_content_charset("utf-8")
-            try:
-                return content.decode(charset, "replace")[:_MARKUP] if isinstance(content, bytes) else ""
-            except (LookupError, ValueError) as error:
-                raise NoClippings("The email's encoding cannot be read.") from error
+            content = part.get_payload(decode=True)
+            charset = str(part.get_content_charset("utf-8"))
+            return decode_text(content, charset)[:_MARKUP] if isinstance(content, bytes) else ""
     raise NoClippings("The email has no HTML part, where alert services put their links.")
 
 

@@ -104,7 +104,7 @@ def _own(ctx: Context, words: Words) -> Iterator[SearchHit]:
             ("Watches", each.name or id_, looks_for(watch_of(id_, each)), f"/do/watch/show?name={quote(id_)}")
             for id_, each in config.feeds.watches.items()
         ]
-        listed += [("Sources", each.name or id_, each.url, "/sources") for id_, each in config.feeds.sources.items()]
+        listed += [("Sources", each.name or id_, each.host, "/sources") for id_, each in config.feeds.sources.items()]
         listed += [
             ("People", each.name, each.role_words, f"/do/people/list?find={quote(each.name)}")
             for each in people(ctx.tx)

@@ -20,7 +20,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from bot.shared.plain_text import plain
+from bot.shared.plain_text import decode_text, plain
 from bot.shared.urls import host_of, web_address, without_tracking
 
 if TYPE_CHECKING:
@@ -68,9 +68,6 @@ _LOOKS_BOLD: Final = re.compile(r"font-weight: ?(?:bold|[6-9]00)|font-size: ?(?:
 _HIDDEN: Final = (
     "script, style, template, noscript, iframe, object, svg, form, title, [hidden],"
     ' [style*="display:none"], [style*="display: none"]'
-)
-_CHARSETS: Final = re.compile(
-    r"utf-?(?:8|16)|(?:us-)?ascii|iso-?8859|windows-125|cp125|latin|koi8|gb|big5|euc|shift_?jis", re.IGNORECASE
 )
 # "Title [ https://… ]", "Title <https://…>" or an address alone.
 _IN_TEXT: Final = re.compile(r"[\[<(]\s?(https?://[^\s\]>]+)\s?[\]>)]|(https?://[^\s<>\[\]]+)")
@@ -190,12 +187,8 @@ def _parts(mail: Message) -> Iterator[Message]:
 
 
 def _text(part: Message) -> str:
-    content, charset = part.get_payload(decode=True), str(part.get_content_charset("utf-8"))
-    readable = charset if _CHARSETS.match(charset) else "utf-8"  # some codecs of Python take quadratic time
-    try:
-        return content.decode(readable, "replace") if isinstance(content, bytes) else ""
-    except LookupError:
-        return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+    content = part.get_payload(decode=True)
+    return decode_text(content, str(part.get_content_charset("utf-8"))) if isinstance(content, bytes) else ""
 
 
 @dataclass(frozen=True, slots=True)

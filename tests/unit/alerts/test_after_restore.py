@@ -71,6 +71,12 @@ C = news("c", "Gloves seized at the port")
 BILL = action("Referred to the House Committee on the Judiciary.", "referral")
 
 
+def test_another_app_s_message_with_metadata_like_ours_is_passed_over():
+    message = slack_message(Card(mark=Mark.ALERT, head="x"), TODAY) | {"ts": "1.0"}
+    for payload in (None, {}):
+        assert list(slack_shows(message | {"metadata": {"event_type": EVENT_TYPE, "event_payload": payload}})) == []
+
+
 @pytest.mark.parametrize("form", [says, digest])
 @pytest.mark.parametrize("entry", [A, B, C, BILL], ids=["finding", "document", "news", "bill"])
 def test_entries_posted_alone_or_in_a_digest_are_recognized(recognized, form, entry):

@@ -32,7 +32,8 @@ def test_a_copy_that_names_another_site_as_the_original_keeps_its_own_address():
 
 def test_pages_in_other_letters_are_read():
     assert head("<title>Café</title>".encode("cp1252"), "text/html; charset=windows-1252").title == "Café"
-    assert head("<meta charset=nonsense><title>Raid</title>", "text/html").title == "Raid"
+    for charset in ("nonsense", "idna"):
+        assert head(f"<meta charset={charset}><title>Raid</title>", "text/html").title == "Raid"
 
 
 def test_a_hostile_page_ends():
