@@ -43,7 +43,7 @@ from bot.people.sessions import WEB
 from bot.shared.card import Button
 from bot.shared.csv_cells import InvalidTable
 from bot.shared.journey import shell_command
-from bot.shared.wording import cap_lines, number
+from bot.shared.wording import cap_lines, listed, number
 
 _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
@@ -121,7 +121,7 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     person = person_with(ctx, current, args, (who,))
     if person == current:
         return _card(ctx, person, head=f"{person.name} already has that account")
-    return _ask_and_save(ctx, args, current, person, f"{person.name} can now act as {person.role_words}")
+    return _ask_and_save(ctx, args, current, person, f"{person.name} is linked as {person.role_words}")
 
 
 @slash.command(
@@ -303,13 +303,13 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("export", "Export everyone as CSV, for a spreadsheet", formerly=["campaign export-people"])
 def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     everyone = records.people(ctx.tx)
-    listed = [person for person in everyone if all(each.platform != "console" for each in person.accounts)]
+    exported = [person for person in everyone if all(each.platform != "console" for each in person.accounts)]
     reply = answer(
-        f"{number(len(listed), 'person', 'people')}, as CSV",
+        f"{number(len(exported), 'person', 'people')}, as CSV",
         "Edit it and import it with /people import. People who are not in it are not changed.",
         f"A form has room for about 30 people. For more, run “{shell_command('people import FILE')}” on the server.",
     )
-    return replace(reply, file=File("people.csv", "text/csv", model.people_csv(listed)))
+    return replace(reply, file=File("people.csv", "text/csv", model.people_csv(exported)))
 
 
 def _account(ctx: Context, text: str) -> Account:
@@ -443,7 +443,9 @@ def _card(ctx: Context, person: Person, *, head: str) -> Reply:
             ),
             Button("They have left", "people leave", target, "danger"),
         )
-    return answer(head, describe(ctx, person), buttons=buttons)
+    gifts = records.unconfirmed_gifts(ctx.tx, person.id, ctx.now) if person.roles & records.SLOW else ()
+    waits = f"{_SLOW}: {listed([gift.what for gift in gifts])}." if gifts else ""
+    return answer(head, describe(ctx, person), waits, buttons=buttons)
 
 
 def _desk_buttons(ctx: Context) -> tuple[Button, ...]:

@@ -133,7 +133,7 @@ def test_an_account_of_a_server_that_the_coalition_does_not_answer_in_is_refused
 
     assert "unchanged" in board.card(board.admin, "people import", csv=exported).head
     board.ask(board.admin, "people unlink", account="discord:22000000/33000000")
-    assert "can now act" in link(board, account="discord:11000000/33000000").card.head
+    assert "is linked as" in link(board, account="discord:11000000/33000000").card.head
 
 
 def test_a_coalition_without_members_says_where_to_add_them(board):
