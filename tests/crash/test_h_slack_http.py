@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import hmac
+import json
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import pytest
@@ -248,6 +252,58 @@ async def test_l11_a_signed_body_that_slack_would_not_send_is_answered_400_in_on
     assert (await door.knock(body, headers))[0] in (400, 401)
     assert len(caplog.records) == 1
     assert "Traceback" not in caplog.text
+
+
+def distorted(payload: Any) -> Iterator[Any]:
+    """The payload with each of its parts missing, and of each other type."""
+    for other in (None, 1, True, "x", "", [], ["x"], {}, {"x": 1}):
+        if type(other) is not type(payload) or other != payload:
+            yield other
+    parts = payload.items() if isinstance(payload, dict) else enumerate(payload) if isinstance(payload, list) else ()
+    for name, part in list(parts):
+        whole = copy.copy(payload)
+        del whole[name]
+        yield whole
+        for each in distorted(part):
+            whole = copy.copy(payload)
+            whole[name] = each
+            yield whole
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["command", "press", "submit", "search", "home", "test"])
+async def test_l11_no_part_of_a_signed_request_that_is_missing_or_of_another_type_is_our_fault(door, kind):
+    view: dict[str, Any] = {}
+    if kind in ("submit", "search"):
+        await door.type("/campaign remind")
+        (view,) = await door.slack.heard("views")
+    payload = {
+        "command": lambda: door.slack.command("/watch add x"),
+        "press": lambda: door.slack.press({"action_id": "watch add#0", "value": '{"query": "x"}'}),
+        "submit": lambda: door.slack.submit(view, what="x", day="Fri"),
+        "search": lambda: door.slack.search(view, "what", "x"),
+        "home": door.slack.home,
+        "test": lambda: {"type": "url_verification", "challenge": "c-1", "token": "t"},
+    }[kind]()
+    answers = {}
+    for number, each in enumerate(distorted(payload)):
+        answers[json.dumps(each)] = await knock_as(door, each, number)
+    assert {text: status for text, status in answers.items() if status not in (200, 400)} == {}
+
+
+async def knock_as(door: Door, payload: Any, number: int) -> int:
+    """Sent as Slack would send it, at a time of its own."""
+    stamp = str(int(NOW) - number % 300)
+    typed = isinstance(payload, dict) and "command" in payload
+    is_json = not typed and isinstance(payload, dict) and payload.get("type") in ("event_callback", "url_verification")
+    text = json.dumps(payload)
+    if typed:
+        text = urlencode(
+            {name: value if isinstance(value, str) else json.dumps(value) for name, value in payload.items()}
+        )
+    body = text if typed or is_json else urlencode({"payload": text})
+    headers = {"Content-Type": JSON if is_json else FORM} | sign(body, stamp)
+    return (await door.knock(body.encode(), headers))[0]
 
 
 async def test_a_hundred_unsigned_requests_are_one_line_in_the_log(door, caplog):
