@@ -16,7 +16,7 @@ from bot.letters import gates, lobbying, lookup, notices, records, wording
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.letters.lookup import LetterGroup
 from bot.outbox.messages import mail_place, post
-from bot.people import mail
+from bot.people import mail, requests
 from bot.people.members import legal_names, names_of, signatory_problem
 from bot.people.pii import NO_DETAILS
 from bot.shared.card import Mark
@@ -34,6 +34,7 @@ MEMBER: Final = Param("member", "the organization that the button was for", requ
 _WHY: Final = "Why? (optional)"
 _UNTIL_LOCK: Final = "You can take it back until the letter is locked."
 # These commands are hidden, and called by buttons and forms: guests have no slash commands.
+_SUGGESTIONS: Final = 20  # a day, of one person
 _WHERE: Final = "It is a button in the message that asks your organization, and under /letter show L-014."
 
 slash = LetterGroup("letter", who=REPRESENTATIVE)
@@ -139,7 +140,9 @@ def suggest(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Send a suggested edit to the author; the text does not change."""
     _check_open(ctx, letter)
     organisation = _organisation(ctx, args)
-    if "suggestion" not in args:
+    if "suggestion" in args:
+        requests.count_request(ctx, [(f"suggestions of {ctx.actor.person}", _SUGGESTIONS)])
+    else:
         fields = (FormField(replace(SUGGESTION, required=True), "What should change?"),)
         title, path, carried = "Suggest an edit", ctx.call.path, dict(wording.letter_args(letter))
         return Reply(form=Form(title=title, path=path, fields=fields, args=carried, submit="Send"))

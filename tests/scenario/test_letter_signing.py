@@ -331,6 +331,14 @@ def test_a_suggestion_is_asked_for_and_reaches_the_author_with_buttons(desk):
     assert (change.subject, change.before, change.after) == ("L-001", "", f"{short} suggests an edit")
 
 
+def test_suggestions_of_one_person_end_for_the_day(desk):
+    for n in range(20):
+        desk.card(desk.reps["cast"], "letter suggest", letter="L-1", suggestion=f"Say “must” in line {n}.")
+    refused = desk.refused(desk.reps["cast"], "letter suggest", letter="L-1", suggestion="Say “must”.")
+    assert "too many requests like this one today" in refused.what
+    desk.card(desk.reps["ciw"], "letter suggest", letter="L-1", suggestion="Say “must”.")
+
+
 def test_a_suggestion_that_may_name_a_person_served_is_asked_about(desk):
     before = desk.sent_to(desk.pol)
     asked = desk.form(
