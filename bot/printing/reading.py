@@ -16,6 +16,7 @@ from bot.printing.documents import DocumentProblem
 
 _LARGEST: Final = 20_000_000  # bytes that all its parts unpack to; a letter has some 50,000
 _MOST: Final = 2_000  # parts, and paragraphs: a letter has some 20 of each
+_LONGEST: Final = 200_000  # characters of text, which costs the program more than the child
 _PARAGRAPH, _TABLE, _NUMBERED = qn("w:p"), qn("w:tbl"), f"{qn('w:pPr')}/{qn('w:numPr')}"
 _STYLE: Final = f"{qn('w:pPr')}/{qn('w:pStyle')}"
 _INSIDE: Final = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag")))
@@ -61,8 +62,11 @@ def _read(file: Any) -> dict[str, Any]:
     notes = (note for part in parts for note in parse_xml(part.blob).iter(qn("w:footnote")))
     footnotes = {note.get(qn("w:id"), ""): "".join(_words(note)).strip() for note in notes}
     edges = [part for part in file.part.package.iter_parts() if part.partname.startswith(_EDGES)]
+    body = list(_describe(_blocks(file.element.body), styles, footnotes))
+    if sum(len(block["text"]) for block in body) > _LONGEST:
+        raise DocumentProblem(f"its text has more than {_LONGEST:,} characters.")
     return {
-        "body": list(_describe(_blocks(file.element.body), styles, footnotes)),
+        "body": body,
         "edges": [block for part in edges for block in _describe(part.element.iter(_PARAGRAPH), styles, {})],
     }
 

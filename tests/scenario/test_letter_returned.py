@@ -177,8 +177,9 @@ def without_footers(file):
         (without_footers, "does not name its letter"),
         (without_text, "A letter needs a subject"),
         (lambda file: setattr(paragraph(file, "Body Text"), "text", "word " * 9_000), "a letter has 40,000 at most"),
+        (lambda file: setattr(paragraph(file, "Body Text"), "text", "word " * 90_000), "more than 200,000 characters"),
     ],
-    ids=["a table", "no closing", "no mark", "no text", "too long"],
+    ids=["a table", "no closing", "no mark", "no text", "too long", "far too long"],
 )
 def test_an_invalid_file_is_refused_and_nothing_is_saved(desk, how, why):
     desk.drafted()

@@ -206,6 +206,8 @@ def prepare_upload(ctx: Context, args: Mapping[str, str]) -> ReturnedLetter:
     except DocumentProblem as problem:
         raise Refused(f"“{file.name}” cannot be used: {problem}", param="file") from problem
     text = f"{returned.subject}\n{body(returned.body)}"
+    if len(text) > LONGEST:
+        raise Refused(f"It has {len(text):,} characters; a letter has {LONGEST:,} at most.", param="file")
     return replace(returned, signs=tuple(pii.signs(text, ctx.config.coalition)))
 
 
@@ -297,5 +299,3 @@ def _check_same_letter(ctx: Context, letter: Dossier, returned: ReturnedLetter) 
         )
     if not returned.subject or not returned.body:
         raise Refused("A letter needs a subject and at least one paragraph.", param="file")
-    if (length := len(returned.subject) + len(body(returned.body))) > LONGEST:
-        raise Refused(f"It has {length:,} characters; a letter has {LONGEST:,} at most.", param="file")
