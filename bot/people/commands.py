@@ -278,8 +278,11 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     except InvalidTable as bad:
         raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
     changes: list[tuple[Person | None, Person]] = []
+    lines: dict[str, int] = {}
     for line, given in rows:
         was = person_named(ctx, given.name)
+        if was and (first := lines.setdefault(was.id, line)) != line:  # once by name, once by id
+            raise Refused(f"Nothing was imported. Line {line}: {was.name} is already in line {first}.", param="csv")
         for who in given.accounts:
             holder = records.person_of_account(ctx.tx, who)
             if holder and holder != was:

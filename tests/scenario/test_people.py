@@ -252,6 +252,15 @@ def test_a_table_with_one_slip_changes_nobody(board):
     assert board.everything() == before
 
 
+def test_a_person_who_is_in_a_table_by_id_and_by_name_is_in_it_twice(board):
+    link(board)
+    maria, before = board.person("Maria Lopez"), board.everything()
+    text = HEAD + f"{maria.id},,press,slack:T0HOME/UONE\nMaria Lopez,,policy,slack:T0HOME/UTWO"
+
+    assert "Line 3: Maria Lopez is already in line 2" in board.refused(board.admin, "people import", csv=text).what
+    assert board.everything() == before
+
+
 def test_people_are_found_by_name_organisation_and_role(board):
     link(board)
     board.add("Bo", Role.PRESS)
