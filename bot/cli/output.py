@@ -199,7 +199,7 @@ def print_restore(done: Restored, zone: tzinfo, *, several: bool) -> None:
         console.print(f"{erased} had been erased since then and were erased again.")
     if done.erasures_unknown:
         console.print(
-            "The previous database cannot be read. Erase again everyone who was erased since the backup was made."
+            "No previous database can be read. Erase again everyone who was erased since the backup was made."
         )
     for name, why in done.unread.items():
         console.print(f"{escape(name)}: {escape(why)}. Its queued messages are posted with “(may be a repeat)”.")

@@ -151,7 +151,6 @@ async def restore_backup(
     try:
         with _open_private_copy(path, config, key) as old:
             since, gone = restore.made_at(old), _must_stay_erased(store, config)
-            unknown = gone is None
             new = store.staging()
             try:
                 with closing(new.create()) as db:
@@ -166,7 +165,7 @@ async def restore_backup(
         seen = await _read_channels(connect, effective, db, since)
         with Job(db, effective, clock(), new_id).write() as work:
             done = restore.reconcile(work, since, seen)
-        done.erased, done.erasures_unknown = count, unknown
+        done.erased, done.erasures_unknown = count, gone is None
         done.contents, done.aside = contents_of(db), aside
         if count:
             db.scrub()
@@ -264,9 +263,7 @@ def _open_private_copy(path: Path, config: Config, key: Path | None) -> Iterator
 
 
 def _must_stay_erased(store: Address, config: Config) -> MustStayErased | None:
-    """Read from the old store who must stay erased; None if the store cannot be read."""
-    if not store.exists():
-        return MustStayErased()
+    """Read from the old store who must stay erased; None if it cannot be read or is not in its place."""
     try:
         db = store.open()
     except StoreError:

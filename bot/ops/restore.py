@@ -57,7 +57,7 @@ class Restored:
     erased: int = 0
     contents: Sequence[str] = ()
     aside: Path | None = None
-    erasures_unknown: bool = False  # the old store could not be read, so people erased since the backup may be back
+    erasures_unknown: bool = False  # the old store is gone or unreadable, so people erased since the backup may be back
 
 
 # What a store contains, as one and as several are called, and how it is counted.

@@ -249,10 +249,14 @@ def test_an_export_of_countless_files_is_refused(tmp_path):
 
 @pytest.mark.long
 @pytest.mark.sqlite
-def test_a7_a_store_that_cannot_be_read_is_reported_because_it_lists_who_was_erased(home, tmp_path):
+@pytest.mark.parametrize("lost", ["damaged", "moved away"])
+def test_a7_a_store_that_cannot_be_read_is_reported_because_it_lists_who_was_erased(home, tmp_path, lost):
     path = backed_up(home)
     home.desk.db.close()
-    (home.folder / "board.db").write_bytes(b"lost" * 5_000)
+    if lost == "damaged":
+        (home.folder / "board.db").write_bytes(b"lost" * 5_000)
+    else:  # a restore that was killed had moved it away
+        (home.folder / "board.db").rename(home.folder / "board.db.until-20261124T150000")
     moved = asyncio.run(
         restoring.restore(
             home.settings, home.config, path, clock=lambda: home.desk.now, new_id=home.desk.new_id
