@@ -44,7 +44,6 @@ _KNOWN_NAMES: Final = {
     "person": "name", "press_contact": "name", "press_inquiry": "reporter", "signature": "signatory",
     "ally_request": "signatory", "legislator": "official_full",
 }  # fmt: skip
-
 # Whether to take the name out of texts, too, by how many rows of each table that would change.
 Agree = Callable[[Counter[str]], bool]
 
@@ -125,11 +124,11 @@ def erase_reporter(work: Work, typed: str, agree: Agree = never) -> Erased:
     contact = next((each for each in contacts if typed in (each.id, each.label)), None)
     if contact is None:
         raise NothingToErase(f"There is no {typed} on the press list. Write the number, such as P-31.")
-    gone = erase.erase_contact(work, contact)
+    names, emptied, texts = erase.erase_contact(work, contact)
     change = Change(at=work.now, person=None, who="an operator", origin="a terminal", command="press erase",
                     subject=f"press contact {contact.label}", before="on the list", after="erased")  # fmt: skip
     audit.write(tx, change, new_id=work.new_id)
-    done = Erased(contact.label, gone.names, texts=gone.texts, rows=1, emptied=gone.emptied)
+    done = Erased(contact.label, names, texts=texts, rows=1, emptied=emptied)
     return _finish(tx, done, agree, work.now, (REPORTER, contact.id))
 
 

@@ -60,15 +60,15 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
                 Button("Cancel", "press find", (("text", contact.id),)),
             ),
         )
-    erasure = erase_contact(ctx, contact)
+    names, emptied, texts = erase_contact(ctx, contact)
     ctx.note(f"press contact {contact.label}", "on the list", "erased")
-    surnames, left = shape.count_surnames(ctx.tx, erasure.names).total(), shape.count_named(ctx.tx, erasure.names)
+    surnames, left = shape.count_surnames(ctx.tx, names).total(), shape.count_named(ctx.tx, names)
     return answer(
         f"{contact.label} is erased",
-        f"{number(erasure.emptied, 'message')} emptied; the name removed from "
-        f"{number(erasure.texts.total(), 'other entry', 'other entries')}. The database files are rewritten within a "
+        f"{number(emptied, 'message')} emptied; the name removed from "
+        f"{number(texts.total(), 'other entry', 'other entries')}. The database files are rewritten within a "
         "minute. Earlier backups and files you exported still contain them.",
-        "A name of one word is not removed from sentences, so check your notes." if erasure.names.short else "",
+        "A name of one word is not removed from sentences, so check your notes." if names.short else "",
         f"The surname alone may be another person's, so it stays: {number(surnames, 'text has', 'texts have')} "
         "it. Check your notes."
         if surnames
@@ -78,21 +78,11 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """Result of an erasure.
+def erase_contact(work: Work, contact: Contact) -> tuple[Names, int, Counter[str]]:
+    """Delete a contact and all records about them, empty the messages about them, and take the name out of `DESK`.
 
-    `names`: the names and addresses that were searched for (a desk has only addresses). `emptied`: how many messages
-    about them were emptied. `texts`: rows that named them, by table.
+    Returns the names that were searched for, how many messages were emptied, and how many rows lost the name, by table.
     """
-
-    names: Names
-    emptied: int
-    texts: Counter[str]
-
-
-def erase_contact(work: Work, contact: Contact) -> Erasure:
-    """Delete a contact and all records about them, empty the messages about them, and take the name out of `DESK`."""
     tx = work.tx
     press_records.suppress(work, contact)
     inquiries = press_records.inquiries_of_reporter(tx, contact.name)
@@ -105,7 +95,7 @@ def erase_contact(work: Work, contact: Contact) -> Erasure:
     names = _names(tx, contact)
     texts = shape.redact(tx, names, DESK) + Counter(press_inquiry=len(inquiries))
     memo.set_memo(tx, _TO_SCRUB, "yes")
-    return Erasure(names, len(deliveries), texts)
+    return names, len(deliveries), texts
 
 
 def _names(db: Reader, contact: Contact) -> Names:
