@@ -8,8 +8,9 @@ from bench.names import LABELED, labeled, learn
 from bot.config.media import PersonalDetails
 from bot.people.harmed_names import DOUBT, HarmedNames
 
+pytestmark = pytest.mark.long
 
-@pytest.mark.long
+
 @pytest.mark.parametrize(
     ("writer", "size", "least", "most"),
     [

@@ -116,6 +116,7 @@ MEMBERSHIP = {
 }
 
 
+@cache
 def public() -> Snapshot:
     return sync.public(legislators(), COMMITTEES, MEMBERSHIP, as_of=AS_OF, source="here")
 
