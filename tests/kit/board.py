@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -74,7 +73,7 @@ class Board:
         self.db: Database = stores.create(folder / "board.db")
         self.now = TUESDAY
         self._in_force = EffectiveConfig(self.db, config, lambda: self.now)
-        self._ids = itertools.count(1)
+        self.ids = 0  # made so far
         self.commands = every_command() if commands is None else tuple(commands)
         with self.db.write() as tx:
             address.take(tx, config.coalition.id, config.coalition.name, self.now)
@@ -125,7 +124,8 @@ class Board:
             ingest(work, answer, source, due_at=self.now, hooks=(refresh,), press=Press(self.config.coalition))
 
     def new_id(self) -> str:
-        return f"{next(self._ids):032x}"
+        self.ids += 1
+        return f"{self.ids:032x}"
 
     def add(self, name: str, *roles: Role, organisation: str | None = None, user: str = "", team: str = TEAM) -> Person:
         """Add a person with an account."""

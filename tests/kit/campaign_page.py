@@ -51,8 +51,12 @@ class PublicDesk(Desk):
         self.press = self.add("Cy", Role.PRESS)
         self.ticks = 1_000.0
         self.woken = 0
+        self.did(PublicDesk)
 
     def furnish(self) -> None:
+        self.once(self._furnish, "furnished")
+
+    def _furnish(self) -> None:
         self.bring(
             document("2026-00077", "Notice of Inquiry: forced labor", comments_close_on=date(2027, 1, 12)),
             Entry(source="wire", kind=Kind.NEWS, identity=("url:herald.example/1",), thread="url:herald.example/1",

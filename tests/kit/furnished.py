@@ -23,6 +23,10 @@ WEEK = Path(__file__).parents[2] / "bot" / "cli" / "demo" / "week" / "billstatus
 
 def furnish(desk: Desk) -> None:
     """L-1 is open for sign-on: two signed, one declined, one ally waits to be accepted. L-2 is a draft."""
+    desk.once(lambda: _furnish(desk), "furnished")
+
+
+def _furnish(desk: Desk) -> None:
     desk.bring(
         document("2026-00077", "Notice of Inquiry: forced labor in supply chains", comments_close_on=date(2027, 1, 12)),
         document("2026-00078", "Enhanced Collaborative Model: forced labor"),

@@ -27,7 +27,8 @@ class MailReader:
 
     def __init__(self, folder: Any, *, address: str = THEIRS, imap_url: str = "imaps://u:p@mail.test") -> None:
         self.desk = desk = Desk(folder)
-        desk.card(desk.admin, "people invite", name="Rosa Diaz", address=address, organization="polaris")
+        invited = {"name": "Rosa Diaz", "address": address, "organization": "polaris"}
+        desk.once(lambda: desk.card(desk.admin, "people invite", **invited), "invited", address)
         self.rosa = desk.person("Rosa Diaz")
         self.reported = 0
         self.letterbox = Letterbox(
@@ -54,7 +55,7 @@ class MailReader:
         return mail.address_of(self.desk.db, self.rosa.id)
 
     def confirmed(self) -> Self:
-        self.letterbox.confirm(self.mine.token)
+        self.desk.once(lambda: self.letterbox.confirm(self.mine.token), "confirmed")
         return self
 
     def mails(self, web: str = SITE) -> list[Mail]:

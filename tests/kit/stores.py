@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
 from bot.store.address import Address, address
 from bot.store.database import Database
+from bot.store.sqlite import Sqlite
 from tests.peers.postgres import Server
 
 CHOSEN = "sqlite"  # set from the command line, before any test is collected
@@ -36,9 +38,10 @@ def create(path: Path) -> Database:
     """A new, open store at `path`: a copy of one that the program has made. Its migrations take longer."""
     if CHOSEN == "postgres":
         _made[path] = server().database(str(path), template=_template(CHOSEN))
+        _open.append(at(path).open())
     else:
         shutil.copy(_template(CHOSEN), path)  # with its permissions
-    _open.append(at(path).open())
+        _open.append(Sqlite(path))  # as `open` returns it; to check the copy, and that it is up to date, takes longer
     return _open[-1]
 
 
@@ -53,6 +56,34 @@ def _template(kind: str) -> str:
     atexit.register(shutil.rmtree, path.parent)
     at(path).create().close()
     return str(path)
+
+
+class Past:
+    """What is in a store, for others to get that would do the same: to fill one takes longer."""
+
+    def __init__(self, db: Database) -> None:
+        self._store = sqlite3.connect(":memory:", check_same_thread=False)
+        atexit.register(self._store.close)
+        with closing(sqlite3.connect(_file(db))) as conn:
+            conn.backup(self._store)
+
+    def repeat(self, db: Database) -> None:
+        with closing(sqlite3.connect(_file(db))) as conn:
+            self._store.backup(conn)
+
+
+def last_change(db: Database) -> object:
+    """Differs after every commit; None where that, and what is in it, cannot be had so easily: on PostgreSQL."""
+    if CHOSEN == "postgres":
+        return None
+    path = _file(db)
+    files = (path, path.with_name(f"{path.name}-wal"))
+    return [(file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.exists()]
+
+
+def _file(db: Database) -> Path:
+    assert isinstance(db, Sqlite)
+    return db.path
 
 
 @contextmanager

@@ -61,7 +61,8 @@ class Home:
             feeds_file=folder / "feeds.yml",
             coalition_file=folder / "coalition.yml",
         )
-        self._lives()
+        self.desk.did("added", name)
+        self.desk.once(self._lives, Home)
 
     def _lives(self) -> None:
         desk = self.desk

@@ -52,8 +52,7 @@ def public_with_chair(n: int):
 @pytest.fixture
 def desk(tmp_path):
     desk = Desk(tmp_path)
-    reads(desk, RECORD)
-    syncs(desk, public())
+    desk.once(lambda: (reads(desk, RECORD), syncs(desk, public())), "knows a bill and the directory")
     return desk
 
 

@@ -65,10 +65,14 @@ RECORDS = (
 @pytest.fixture
 def desk(tmp_path):
     desk = Desk(tmp_path)
+    desk.once(lambda: knows(desk), "knows twins and the directory")
+    return desk
+
+
+def knows(desk):
     with desk.db.write() as tx:
         records.replace(tx, public(), now=desk.now)
         bills.save(tx, RECORDS, desk.now)
-    return desk
 
 
 def filled(desk, template, to, bill, **more):
