@@ -9,6 +9,7 @@ from datetime import UTC, date, tzinfo
 from typing import Final
 
 from bot.alerts import bill_milestones, hearing_cards
+from bot.alerts.act import agency_called
 from bot.alerts.headline import CHANGES, Headline, excerpt_lines, headline
 from bot.config.load import Labels
 from bot.shared import wording
@@ -209,14 +210,16 @@ def digest_line(items: Sequence[Item]) -> Line:
         return replace(line, text=f"{line.text}; in the press: {press}")
     entry = items[-1].entry
     same_title = [item for item in items if entry.kind is not Kind.NEWS or _same_title(item.entry, entry)]
-    source_part = entry.agency.name if entry.agency else _outlets(same_title)
+    top = story_headline(items)
+    named = entry.agency and top.startswith(agency_called(entry))
+    source_part = "" if named else entry.agency.name if entry.agency else _outlets(same_title)
     hour = f" by {entry.comments_hour}" if entry.comments_hour else ""
     dates = (("comments", entry.comments_close_on, hour), ("applications", entry.closes_on, ""))
     deadlines = "".join(f"; {what} close {day_in_words(on)}{hour}" for what, on, hour in dates if on)
     also = _other_headlines(items) if entry.kind is Kind.NEWS else ""
     also += f"; after {_earlier(items[-1].earlier)}" if items[-1].earlier else ""
     plan = "".join(f"; {text.rstrip('.')}" for text in _plan(entry))
-    return Line(": ".join(filter(None, (source_part, story_headline(items)))) + deadlines + plan + also, entry.link)
+    return Line(": ".join(filter(None, (source_part, top))) + deadlines + plan + also, entry.link)
 
 
 def _earlier(entry: Entry) -> str:

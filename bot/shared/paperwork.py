@@ -11,11 +11,14 @@ from typing import Final
 
 _PAPERWORK: Final = re.compile(
     r"(?:information|data) collection|collections? of information|proposed collection"
-    r"|approved collection|submission (?:for|to) (?:the )?(?:OMB|office of management and budget)",
+    r"|approved collection|submission (?:for|to) (?:the )?(?:OMB|office of management and budget)"
+    r"|under (?:OMB|office of management and budget) review",
     re.IGNORECASE,
 )
 _BEFORE_NAME: Final = re.compile(
-    r"(?:proposed collection|comments? requests?) (?:for|on) (?:the )?(?:burden related to )?", re.IGNORECASE
+    r"(?:proposed collection|comments? requests?) (?:for|on) (?:the )?(?:burden related to )?"
+    r"|(?:public comment request )?information collection request title: ?",
+    re.IGNORECASE,
 )
 _IN_PARENTHESES: Final = re.compile(
     r" *\((?:(?:OMB|office of management and budget)[^()]{0,60}|new(?: (?:information )?collection)?|extension|renewal"
@@ -24,7 +27,7 @@ _IN_PARENTHESES: Final = re.compile(
 )
 _AFTER_NAME: Final = re.compile(
     r", *(?:extension|revision|reinstatement|renewal),? with(?:out)? change\b.*$"
-    r"|[,;–—-]? *OMB (?:control )?n(?:o\.|umber):? *\d{4}-\d{4}.*$",
+    r"|[,;–—-]? *OMB (?:control )?n(?:o\.?|umber):? *\d{4}-\d{4}.*$",
     re.IGNORECASE,
 )
 _BOILERPLATE: Final = re.compile(
@@ -35,7 +38,7 @@ _BOILERPLATE: Final = re.compile(
     r"|proposed request|announcement of board approval.*|OMB control n\w+\.?:?(?: \d{4}-\d{4})?|\d{4}-\d{4}"
     r"|.*e?collection,? (?:of )?ecomments.*|proposed e?collection|.*(?:comments? request|requests? for comment)\w*"
     r"|(?:.* and )?submission (?:for|to) .*|with(?:out)? change,?|of an? (?:currently|previously) approved.*"
-    r"|new .*collection"
+    r"|new .*collection|reporting and recordkeeping requirements? .*|proposed submission of .*|notification of public"
     r"|(?:proposed )?(?:extension|renewal|revision|reinstatement)\b.*",
     re.IGNORECASE,
 )

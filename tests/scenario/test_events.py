@@ -59,7 +59,10 @@ def test_the_second_notice_of_a_form_is_a_reply_to_the_first_and_says_so(room):
     room.run_on(days=60)
     room.take("register", *read(notice("2026-00002", SECOND, date(2027, 1, 25))))
 
-    assert replies(room) == [(f"Form up for comment: {CENSUS}", False), (f"Form sent for approval: {CENSUS}", True)]
+    assert replies(room) == [
+        (f"Labor Department asks for comment on a form: {CENSUS}", False),
+        (f"Labor Department seeks approval for a form: {CENSUS}", True),
+    ]
     (first, second) = room.cards("policy", "alert")
     assert [line.text for line in second.lines] == ["After the earlier notice of Tue Nov 24, 2026"]
     assert first.lines == ()
@@ -80,8 +83,8 @@ def test_a_digest_says_that_a_form_had_a_first_notice(tmp_path):
     lines = [line.text for card in room.cards("policy", "digest") for part in card.sections for line in part.lines]
     forms = [line for line in lines if "Pledge Census" in line]
     assert forms == [
-        "Labor Department: Form up for comment: Pledge Census",
-        "Labor Department: Form sent for approval: Pledge Census; after the earlier notice of Tue Nov 24, 2026",
+        "Labor Department asks for comment on a form: Pledge Census",
+        "Labor Department seeks approval for a form: Pledge Census; after the earlier notice of Tue Nov 24, 2026",
     ]
 
 

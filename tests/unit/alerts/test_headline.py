@@ -27,15 +27,15 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ),
         ("Notice on the Removal of a Company From the Example List", "Removal of a Company From the Example List"),
         ("Notice Regarding the Example Act Entity List", "Notice on the Example Act Entity List"),
-        ("Request for Information for the 2027 Report", "Asks for information: 2027 Report"),
-        ("Request for Information: Labor in Supply Chains", "Asks for information: Labor in Supply Chains"),
-        ("Request for Public Comment; National Framework", "Asks for comments: National Framework"),
-        ("Example Council; Cancellation of Meeting", "Meeting canceled: Example Council"),
-        ("Meeting of the Example Council", "Meeting: Example Council"),
-        ("Notice With Request for Comment: Adding a Test", "Asks for comments: Adding a Test"),
+        ("Request for Information for the 2027 Report", "CBP asks for information: 2027 Report"),
+        ("Request for Information: Labor in Supply Chains", "CBP asks for information: Labor in Supply Chains"),
+        ("Request for Public Comment; National Framework", "CBP asks for comment: National Framework"),
+        ("Example Council; Cancellation of Meeting", "CBP cancels a meeting: Example Council"),
+        ("Meeting of the Example Council", "CBP holds a meeting: Example Council"),
+        ("Notice With Request for Comment: Adding a Test", "CBP asks for comment: Adding a Test"),
         (
             "Agency Information Collection Activities: Extension; the Shelter Report",
-            "Form up for renewal: The Shelter Report",
+            "CBP asks for comment on renewing a form: The Shelter Report",
         ),
         (
             "Takes of Marine Mammals; Taking Marine Mammals Incidental to Pier Repairs",
@@ -45,50 +45,58 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
             "Product-Specific Guidance on Iron Sucrose; Draft Guidance for Industry",
             "Product-Specific Guidance on Iron Sucrose; Draft Guidance for Industry",
         ),
-        ("Notice of Public Meetings for the Draft Plan", "Meeting: Draft Plan"),
-        ("Comment Request; Payment Enrollment", "Asks for comments: Payment Enrollment"),
+        ("Notice of Public Meetings for the Draft Plan", "CBP holds a meeting: Draft Plan"),
+        ("Comment Request; Payment Enrollment", "CBP asks for comment: Payment Enrollment"),
         (
             "Information Collection Request Title: Loan Repayment Program, OMB No. 0906-0058-Revision",
-            "Form to be revised: Loan Repayment Program",
+            "CBP asks for comment on revising a form: Loan Repayment Program",
         ),
-        ("Notice Seeking Public Comments on Methods To Prevent It", "Asks for comments: Methods To Prevent It"),
-        ("Notice of Meeting; National Advisory Committee", "Meeting: National Advisory Committee"),
+        ("Notice Seeking Public Comments on Methods To Prevent It", "CBP asks for comment: Methods To Prevent It"),
+        ("Notice of Meeting; National Advisory Committee", "CBP holds a meeting: National Advisory Committee"),
         (
             "Agency Information Collection Activities; Extension, Without Change, of a Currently Approved Form: T",
-            "Form up for renewal: T",
+            "CBP asks for comment on renewing a form: T",
         ),
-        (FORM.replace("eCollection", "eCollection;") + "New Collection: Survey", "New form: Survey"),
-        (FORM + "Revision of a Currently Approved Collection; Report", "Form to be revised: Report"),
+        (
+            FORM.replace("eCollection", "eCollection;") + "New Collection: Survey",
+            "CBP asks for comment on a new form: Survey",
+        ),
+        (
+            FORM + "Revision of a Currently Approved Collection; Report",
+            "CBP asks for comment on revising a form: Report",
+        ),
         (
             FORM + "Extension Without Change, of a Previously Approved Collection",
-            "Form up for renewal (the title does not name it)",
+            "CBP asks for comment on renewing a form that the notice's title does not name",
         ),
         ("Safety Zone; Example River, Mile 12", "Safety Zone; Example River, Mile 12"),
         (
             "Notice of Finding That Certain Gloves Are Being, or Are Likely To Be, Imported Into the United States",
             "Finding: Certain Gloves",
         ),
-        ("Notice of Request for Public Comments on Wind Turbines", "Asks for comments: Wind Turbines"),
-        ("Solicitation of Nominations for the Example Board", "Seeks members: Example Board"),
-        ("Notice of Availability of the Draft Plan", "Published: Draft Plan"),
-        ("Notice of Public Meetings and Request for Comment on Schools", "Meeting: Schools"),
-        ("Agency Information Collection Activity Under OMB Review: Survey", "Form up for comment: Survey"),
-        ("Notice of Availability (NOA) for the Draft Plan", "Published: Draft Plan"),
-        ("Airworthiness Directives; The Example Company Airplanes", "Safety orders for Example Company Airplanes"),
+        ("Notice of Request for Public Comments on Wind Turbines", "CBP asks for comment: Wind Turbines"),
+        ("Solicitation of Nominations for the Example Board", "Solicitation of Nominations for the Example Board"),
+        ("Notice of Availability of the Draft Plan", "CBP publishes: Draft Plan"),
+        ("Notice of Public Meetings and Request for Comment on Schools", "CBP holds a meeting: Schools"),
+        ("Agency Information Collection Activity Under OMB Review: Survey", "CBP asks for comment on a form: Survey"),
+        ("Notice of Availability (NOA) for the Draft Plan", "CBP publishes: Draft Plan"),
         ("Taking and Importing Sea Cows Incidental to a Dock", "Harming or disturbing Sea Cows during a Dock"),
         ("Incidental Take of Otters During Construction", "Harming or disturbing Otters during Construction"),
         (
             "Self-Regulatory Organizations; An Exchange; Notice of Filing of a Proposed Rule Change To Raise Fees",
             "An Exchange proposes to change its rules: Raise Fees",
         ),
-        ("Example Advisory Committee; Notice of Closed Meetings", "Meeting: Example Advisory Committee"),
-        ("Draft Guidance on Forms; Availability", "Published: Draft Guidance on Forms"),
+        ("Example Advisory Committee; Notice of Closed Meetings", "CBP holds a meeting: Example Advisory Committee"),
+        ("Draft Guidance on Forms; Availability", "Draft Guidance on Forms; Availability"),
         ("Subject: Victims of Crime Act Grant Program", "Victims of Crime Act Grant Program"),
-        (FORM + "Survey of Shelters (New Collection)", "New form: Survey of Shelters"),
-        (FORM + "Survey of Shelters, Extension, Without Change", "Form up for renewal: Survey of Shelters"),
+        (FORM + "Survey of Shelters (New Collection)", "CBP asks for comment on a new form: Survey of Shelters"),
+        (
+            FORM + "Survey of Shelters, Extension, Without Change",
+            "CBP asks for comment on renewing a form: Survey of Shelters",
+        ),
         (
             FORM + "Harbor and Bridge: Survey of Shelters; New Collection",
-            "New form: Harbor and Bridge: Survey of Shelters",
+            "CBP asks for comment on a new form: Harbor and Bridge: Survey of Shelters",
         ),
     ],
 )
@@ -105,18 +113,18 @@ def test_the_registers_standing_forms_become_plain_words(title, sentence):
                 "(Office of Management and Budget #: 0970-0001)"
             ),
             "Request for public comments.",
-            "Form sent for approval: Survey of Shelters",
+            "CBP seeks approval for a form: Survey of Shelters",
         ),
-        ("Proposed Collection; Comment Request for Form 1099-X", None, "Form up for comment: Form 1099-X"),
+        ("Proposed Collection; Comment Request for Form 1099-X", None, "CBP asks for comment on a form: Form 1099-X"),
         (
             "Application for a Visa",
             "30-Day notice of information collection.",
-            "Form sent for approval: Application for a Visa",
+            "CBP seeks approval for a form: Application for a Visa",
         ),
         (
             "Agency Information Collection Activities; Proposed Collection of Information; Extension; Shelter Report",
             "60-Day notice.",
-            "Form up for renewal: Shelter Report",
+            "CBP asks for comment on renewing a form: Shelter Report",
         ),
     ],
 )
@@ -133,17 +141,17 @@ def test_a_form_is_named_without_the_words_around_it_and_says_whether_it_is_at_o
                 "In accordance with the Privacy Act of 1974, as amended, the Office gives notice of a system titled "
                 '"Case Files."'
             ),
-            "System of personal records: Case Files",
+            'CBP announces a system, "Case Files."',
         ),
         (
             "Submission for OMB Review; Comment Request",
             "Under the Paperwork Reduction Act of 1995, the Bureau invites comment on a survey. It is voluntary.",
-            "Form sent for approval: The Bureau invites comment on a survey",
+            "CBP seeks approval for a form that the notice's title does not name",
         ),
         (
             "Amendment of the Statement of Organization, Functions and Delegations",
             "The Office of Forms moves.",
-            "The Office of Forms moves",
+            "Amendment of the Statement of Organization, Functions and Delegations",
         ),
         ("Privacy Act of 1974; Matching Program", None, "Privacy Act of 1974; Matching Program"),
         (
@@ -165,30 +173,27 @@ def test_a_form_is_named_without_the_words_around_it_and_says_whether_it_is_at_o
         (
             "Proposed Information Collection; Comment Request",
             "The Office is forwarding the information collection request summarized below to the budget office.",
-            "Form up for comment (the title does not name it)",
+            "CBP asks for comment on a form that the notice's title does not name",
         ),
         (
             "Relief Program 2024; Approval of Information Collection Request",
             "The rule was published on May 29. This document announces approval of the collection.",
-            "Form approved: Relief Program 2024",
+            "CBP has approval for a form: Relief Program 2024",
         ),
         (
             "Agency Information Collection Activities; Notification of Public",
             "The Office gives notice of the discontinuance of a collection of information on plan assets.",
-            (
-                "Form to be discontinued: The Office gives notice of the discontinuance of a collection of information "
-                "on plan assets"
-            ),
+            "CBP discontinues a form that the notice's title does not name",
         ),
         (
             "Information Collection Activities; Comment Request",
             "This pre-clearance program helps. The Bureau is soliciting comments on a new collection, “Wage Records.”",
-            "Form up for comment: Wage Records",
+            "CBP asks for comment on a form: Wage Records",
         ),
         (
             "Intent To Establish a Negotiated Rulemaking Committee",
             "We announce our intention to establish a committee on student loans, authorized under title IV.",
-            "Plans to establish a committee on student loans, authorized under title IV",
+            "CBP plans to establish a committee on student loans, authorized under title IV",
         ),
     ],
 )
@@ -234,7 +239,7 @@ def test_a_notice_on_a_list_says_what_was_added(summary, end):
         (
             Change.EXTENSION,
             "Agency Information Collection Activities: New Collection; Example Form; Extension of Comment Period",
-            "Comment period extended: New form: Example Form",
+            "Comment period extended: CBP asks for comment on a new form: Example Form",
         ),
         (Change.WITHDRAWAL, "Gloves (FAR Case 2005-012); Withdrawal", "Withdrawn: Gloves"),
     ],
@@ -246,27 +251,27 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
 @pytest.mark.parametrize(
     ("type_", "action_", "sentence"),
     [
-        ("Proposed Rule", None, "Proposed rule: Forms"),
-        ("Rule", "Interim final rule.", "Interim final rule: Forms"),
-        ("Rule", "Final rule; correction.", "Final rule: Forms"),
-        ("Rule", None, "Rule: Forms"),
-        ("Notice", "Request for information.", "Asks for information: Forms"),
+        ("Proposed Rule", None, "CBP proposes a rule: Forms"),
+        ("Rule", "Interim final rule.", "CBP issues an interim final rule: Forms"),
+        ("Rule", "Final rule; correction.", "CBP issues a final rule: Forms"),
+        ("Rule", None, "CBP issues a rule: Forms"),
+        ("Notice", "Request for information.", "CBP asks for information: Forms"),
         ("Presidential Document: Executive Order", None, "Executive order: Forms"),
         ("Presidential Document", None, "From the President: Forms"),
-        ("Rule", "Final rule; delay of effective date.", "Rule delayed: Forms"),
-        ("Notice", "Notice of federal advisory committee meeting.", "Meeting: Forms"),
-        ("Notice", "Notice of cancellation of public meeting.", "Meeting canceled: Forms"),
+        ("Rule", "Final rule; delay of effective date.", "CBP delays a rule: Forms"),
+        ("Notice", "Notice of federal advisory committee meeting.", "CBP holds a meeting: Forms"),
+        ("Notice", "Notice of cancellation of public meeting.", "CBP cancels a meeting: Forms"),
         ("Notice", "Notice of intent to cancel registrations.", "Forms"),
         ("Notice", "Notice; receipt of requests to voluntarily cancel registrations.", "Forms"),
-        ("Notice", "Notice of proposed cancellation; request for comments.", "Asks for comments: Forms"),
+        ("Notice", "Notice of proposed cancellation; request for comments.", "CBP asks for comment: Forms"),
         ("Notice", "Notice of petition to postpone the effective date.", "Forms"),
-        ("Notice", "Notice and request for comments.", "Asks for comments: Forms"),
-        ("Notice", "Notice; issuance of permits, and of others.", "Permits issued: Forms"),
-        ("Notice", "Notice of issuance of a letter of authorization.", "Permit issued: Forms"),
-        ("Notice", "Notice; issuance of an incidental harassment authorization.", "Permit issued: Forms"),
-        ("Notice", "Notice; issuance.", "Issued: Forms"),
+        ("Notice", "Notice and request for comments.", "CBP asks for comment: Forms"),
+        ("Notice", "Notice; issuance of permits, and of others.", "CBP issues a permit: Forms"),
+        ("Notice", "Notice of issuance of a letter of authorization.", "CBP issues a permit: Forms"),
+        ("Notice", "Notice; issuance of an incidental harassment authorization.", "CBP issues a permit: Forms"),
+        ("Notice", "Notice; issuance.", "Forms"),
         ("Notice", "Notice of issuance of forms.", "Forms"),
-        ("Notice", "Meeting notice.", "Meeting: Forms"),
+        ("Notice", "Meeting notice.", "CBP holds a meeting: Forms"),
         (None, None, "Forms"),
     ],
 )
@@ -279,11 +284,11 @@ def test_the_stage_of_a_rule_precedes_its_title(type_, action_, sentence):
     [
         (
             "Defense Federal Acquisition Regulation Supplement: Forced Labor (DFARS Case 2004-D017)",
-            "Proposed rule on federal contracts: Forced Labor",
+            "CBP proposes a rule on federal contracts: Forced Labor",
         ),
-        ("FAR Case 2005-012, Forced Labor", "Proposed rule on federal contracts: Forced Labor"),
+        ("FAR Case 2005-012, Forced Labor", "CBP proposes a rule on federal contracts: Forced Labor"),
         ("Federal Acquisition Regulation: FAR Case 2005-012, Forced Labor",
-         "Proposed rule on federal contracts: Forced Labor"),
+         "CBP proposes a rule on federal contracts: Forced Labor"),
     ],
 )  # fmt: skip
 def test_a_rule_on_contracts_has_no_case_number_and_no_name_of_its_book(title, sentence):
@@ -298,9 +303,8 @@ def test_what_is_withdrawn_is_the_rule_and_not_the_program_that_it_is_about():
 
 PIER = "Marine Mammals {} the Pier Extension Project at the Naval Submarine Base in New London"
 BRICKS = "Final Determination To Add Bricks to the List of Products Requiring Certification as to Forced Child Labor"
-PIPELINES = (
-    "Example Pipeline, L.P.; Example Crossing, L.P.; Creole Pipeline, L.P.; Notice of Application for an Amendment"
-)
+PIPELINES = "Example Pipeline, L.P.; Example Crossing, L.P.; Creole Pipeline, L.P."
+AMENDMENT = "Application for an Amendment and Establishing an Intervention Deadline"
 
 
 @pytest.mark.parametrize(
@@ -315,16 +319,13 @@ PIPELINES = (
             f"Fisheries of the Zone; {BRICKS} and in Seas of Greenland",
         ),
         (f"Notice of {BRICKS} Pursuant to Executive Order 13126 of June 12, 1999", BRICKS),
-        (
-            f"{PIPELINES} and Establishing an Intervention Deadline",
-            f"{PIPELINES} and Establishing an Intervention Deadline",
-        ),
+        (f"{PIPELINES}; Notice of {AMENDMENT}", f"CBP gives notice of {AMENDMENT}: {PIPELINES}"),
     ],
 )
 def test_a_long_title_loses_its_series_and_its_tail_before_it_is_cut(title, sentence):
     made = headline(document(title=title))
     assert made.text == sentence
-    assert made.rest == ("" if title == sentence else title)
+    assert made.rest == ("" if sentence.rpartition(": ")[2] in title and sentence != BRICKS else title)
 
 
 @pytest.mark.parametrize(
@@ -332,10 +333,10 @@ def test_a_long_title_loses_its_series_and_its_tail_before_it_is_cut(title, sent
     [
         (
             "The meeting will be held Monday, June 2, 2025, through June 11, 2025.",
-            "Meeting on June 2, 2025: Council",
+            "CBP holds a meeting on June 2, 2025: Council",
         ),
-        ("The meeting will be held later.", "Meeting: Council"),
-        (None, "Meeting: Council"),
+        ("The meeting will be held later.", "CBP holds a meeting: Council"),
+        (None, "CBP holds a meeting: Council"),
     ],
 )
 def test_a_meeting_has_the_day_that_the_document_gives(dates, sentence):
@@ -344,7 +345,7 @@ def test_a_meeting_has_the_day_that_the_document_gives(dates, sentence):
 
 def test_grants_and_proclamations_are_said_to_be_so():
     assert headline(document(title="Applications for New Awards; Parent Training")).text == (
-        "Grants open for applications: Parent Training"
+        "CBP invites applications: Parent Training"
     )
     proclaimed = document(title="National Gloves Month, 2025", type="Presidential Document: Proclamation")
     assert headline(proclaimed).text == "The President proclaims National Gloves Month, 2025"
@@ -352,12 +353,12 @@ def test_grants_and_proclamations_are_said_to_be_so():
 
 def test_the_president_proclaims_no_day_that_an_agency_writes_of():
     title = "Special Local Regulation; Fireworks for Independence Day, 2026"
-    assert headline(document(title=title, type="Rule")).text == f"Rule: {title}"
+    assert headline(document(title=title, type="Rule")).text == f"CBP issues a rule: {title}"
 
 
 def test_a_canceled_meeting_is_not_announced_as_a_meeting():
     canceled = document(title="Example Council; Public Meeting", action="Notice of cancellation of public meeting.")
-    assert headline(canceled).text == "Meeting canceled: Example Council; Public Meeting"
+    assert headline(canceled).text == "CBP cancels a meeting: Example Council; Public Meeting"
 
 
 def test_a_petition_is_no_rule_that_is_proposed():
@@ -368,7 +369,7 @@ def test_a_petition_is_no_rule_that_is_proposed():
 
 def test_a_summary_that_asks_for_information_gives_the_label():
     invites = document(title="Efforts by Foreign Countries", summary="This notice is a request for information.")
-    assert headline(invites).text == "Asks for information: Efforts by Foreign Countries"
+    assert headline(invites).text == "CBP asks for information: Efforts by Foreign Countries"
 
 
 def test_a_long_title_is_cut_at_a_word_and_loses_nothing():
