@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
+from typing import Final
 
 from bot.entries import records
 from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, classify, continues, fill_gaps
 from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import short_hash
+from bot.shared.urls import host_of
 from bot.store.database import Transaction
 
 
@@ -55,6 +58,9 @@ def save_entries(
     arrivals = tuple(saver.identify(entry) for entry in entries)
     saver.save(arrivals)
     return SavedEntries(arrivals)
+
+
+_OFFICIAL: Final = re.compile(r"\.(?:gov|mil)$")
 
 
 @dataclass(slots=True)
@@ -130,10 +136,12 @@ class _Saver:
         kind = classify(entry, existing)
         if existing.id in self._handled and kind is not ArrivalKind.PUBLISHED:
             kind = ArrivalKind.REPEAT
-        # Another site's words do not stand under a publisher's own, except that in doubt they withhold them.
+        # Another site's words do not stand under a publisher's own. In doubt they withhold them, but not what the
+        # government publishes: any site could hide that.
         over_own = kind is ArrivalKind.SECOND_SOURCE and self._own(existing.entry) and not self._own(entry)
         if kind is ArrivalKind.REPEAT or over_own:
-            stored = existing.entry.withhold() if entry.withheld else existing.entry
+            hides = entry.withheld and not (over_own and _OFFICIAL.search(host_of(existing.entry.url)))
+            stored = existing.entry.withhold() if hides else existing.entry
         elif kind is ArrivalKind.SECOND_SOURCE:
             stored = fill_gaps(existing.entry, entry)
             # Another site's words were over this address.

@@ -161,6 +161,22 @@ def test_a_withheld_page_stays_withheld_when_its_publisher_lists_it_under_other_
     assert [row["title"] for row in room.db.read("SELECT title FROM entry")] == [HEADLINE_WITHHELD]
 
 
+@pytest.mark.parametrize(
+    ("source", "url", "shown"),
+    [
+        ("newsroom", "https://www.ice.gov/a", "Gloves seized"),
+        ("paper", "https://paper.example/a", HEADLINE_WITHHELD),
+    ],
+)
+def test_another_site_withholds_no_page_that_the_government_publishes(tmp_path, source, url, shown):
+    paper = {"kind": "feed", "url": "https://paper.example/rss", "name": "Paper"}
+    room = Room(tmp_path, campaign({"sources": FEEDS["sources"] | {"paper": paper}}))
+    room.take(source, news("a", source=source, url=url))
+    room.take("wire", news("a", "Ana Ruiz, 13, seized with gloves", source="wire", url=url).withhold())
+    assert [row["title"] for row in room.db.read("SELECT title FROM entry")] == [shown]
+    assert shown in repr(room.cards("policy")[-1])
+
+
 def test_a_new_match_from_a_second_source_is_posted_in_the_channel_that_lacked_it(tmp_path):
     watches = (watch("here", "gloves", asks=(4,), sources=("newsroom",)), watch("there", "wire", asks=(8,)))
     room = Room(tmp_path, campaign({"routes": [{"to": "policy", "asks": [4]}, {"to": "media", "asks": [8]}]}, watches))
