@@ -16,7 +16,7 @@ from bot.app.letterbox import Letterbox
 from bot.bills import records as bills
 from bot.chat.mail.frontend import MailPages
 from bot.chat.web.site import application
-from bot.commands.model import Reply, Role
+from bot.commands.model import Role
 from bot.config.coalition import FamilyBill
 from bot.media.news import records as news
 from bot.outbox.model import Channel
@@ -29,6 +29,7 @@ from bot.site.public.sign_on import SignOnPages
 from tests.kit import allies
 from tests.kit.alerts import document
 from tests.kit.allies import takes_mail
+from tests.kit.board import press
 from tests.kit.furnished import BILL, WEEK, made_up, read_billstatus
 from tests.kit.letters_desk import Desk, config
 from tests.kit.web_face import KEYRING, Browser, frontend
@@ -71,10 +72,7 @@ class PublicDesk(Desk):
             self.signs(member)
         self.card(self.pol, "allies open", letter="L-1")
         allies.confirm(self, allies.ask(self, allies.given(listed=False)))
-        form = self.ask(self.pol, "allies accept", request="A-1")
-        assert isinstance(form, Reply)
-        assert form.form
-        self.card(self.pol, "allies accept", **form.form.args, agree="yes")
+        press(self, self.pol, self.card(self.pol, "allies accept", request="A-1"), "Accept")
         self.lock()
         self.card(self.pol, "letter draft", template="joint-applications", to="ovc", ask="1")
         self.card(self.press, "mentions clip", story="S-1", note=NOTE)

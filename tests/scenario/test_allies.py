@@ -23,7 +23,7 @@ from bot.shared.lookalikes import unprintable
 from bot.store import sqlite
 from bot.store.shape import copy_store
 from tests.kit.allies import ask, confirm, given, secret_mailed
-from tests.kit.board import ROOT, words
+from tests.kit.board import ROOT, press, words
 from tests.kit.documents import LETTER
 from tests.kit.letters_desk import Desk, config
 
@@ -42,10 +42,9 @@ def disown(desk, secret):
 
 
 def accept(desk, name="A-1"):
-    asked = desk.ask(desk.pol, "allies accept", request=name)
-    assert isinstance(asked, Reply)
-    assert asked.form
-    return desk.card(desk.pol, "allies accept", **asked.form.args, agree="yes")
+    accepted = press(desk, desk.pol, desk.card(desk.pol, "allies accept", request=name), "Accept")
+    assert isinstance(accepted, Reply)
+    return accepted.card
 
 
 def listed(desk):
@@ -79,21 +78,27 @@ def test_an_ally_is_shown_only_after_its_mailbox_confirmed_and_a_person_accepted
 
 def test_accepting_first_shows_who_they_are(desk):
     confirm(desk, ask(desk, given("Polaris Harbor", address="me@elsewhere.example.com")))
-    answer = desk.ask(desk.pol, "allies accept", request="A-1")
+    question = desk.card(desk.pol, "allies accept", request="A-1")
 
-    assert isinstance(answer, Reply)
-    assert answer.form
-    assert answer.form.title == "Accept A-001?"
-    assert "its website is" in answer.form.fields[0].param.help
+    assert question.head == "Accept A-001?"
+    assert "Check: its website is" in words(question)
     assert listed(desk) == []
+
+
+def test_accepting_several_shows_all_that_speaks_against_each_or_refuses(desk):
+    for n in range(1, 26):
+        site = f"{'long-' * 11}{n}.example.com"
+        confirm(desk, ask(desk, given(f"Polaris Harbor {n}", f"harbor{n}.test", website=f"https://{site}")))
+    three = words(desk.card(desk.pol, "allies accept", request="A-1, A-2, A-3, A-4"))
+    assert three.count("Check: its website is") == three.count("Check: the name is like Polaris's") == 4
+    everyone = ", ".join(f"A-{n}" for n in range(1, 26))
+    assert "too many to read at once" in desk.refused(desk.pol, "allies accept", request=everyone).what
 
 
 def test_nobody_is_accepted_unseen(desk):
     confirm(desk, ask(desk))
-    for typed in ({"agree": "yes"}, {"agree": "yes", "shown": "0" * 64}):
-        answer = desk.ask(desk.pol, "allies accept", request="A-1", **typed)
-        assert isinstance(answer, Reply)
-        assert answer.form
+    for typed in ({}, {"shown": "0" * 64}):
+        assert desk.card(desk.pol, "allies accept", request="A-1", **typed).head == "Accept A-001?"
     assert listed(desk) == []
 
 
@@ -266,8 +271,7 @@ def test_what_differs_from_an_earlier_letter_is_said_and_the_website_is_called_t
     assert "website, as typed: world-relief.org" in listing
     assert "its website is" not in listing
     assert "as on L-001" in second(given("World Relief", "mail.worldrelief.org"))
-    form = desk.ask(desk.pol, "allies accept", request="A-2").form
-    assert "it signed from worldrelief.org" in form.fields[0].param.help
+    assert "it signed from worldrelief.org" in words(desk.card(desk.pol, "allies accept", request="A-2"))
 
 
 def test_pressing_the_link_again_changes_nothing(desk):
@@ -405,7 +409,7 @@ def test_a_request_that_confirmed_an_earlier_text_cannot_be_accepted(desk):
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="Please fund services on their own this year.")
     desk.approve()
 
-    assert "confirmed an earlier text" in desk.refused(desk.pol, "allies accept", request="A-1", agree="yes").what
+    assert "confirmed an earlier text" in desk.refused(desk.pol, "allies accept", request="A-1").what
 
 
 def test_a_refused_request_stays_refused(desk):
@@ -426,7 +430,7 @@ def test_the_same_name_from_two_addresses_signs_once(desk):
     confirm(desk, ask(desk, given(address="bob@harbor.example.org")))
     accept(desk)
 
-    assert "has signed L-001 already" in desk.refused(desk.pol, "allies accept", request="A-2", agree="yes").what
+    assert "has signed L-001 already" in desk.refused(desk.pol, "allies accept", request="A-2").what
 
 
 MALLORY = {"name": "Harbor Legal Aid", "domain": "harbor-legal.com", "signatory": "Mal Lory"}
@@ -449,7 +453,7 @@ def test_another_domain_cannot_take_over_a_name_that_signed_an_earlier_text(desk
     confirm(desk, other)
 
     assert "on L-001 it signed from harbor.example.org" in words(desk.card(desk.pol, "allies list"))
-    refused = desk.refused(desk.pol, "allies accept", request="A-2", agree="yes")
+    refused = desk.refused(desk.pol, "allies accept", request="A-2")
     assert "only from there it can decide again" in refused.what
     assert signature(desk).signatory == "Ann Lee"
 
@@ -483,10 +487,7 @@ def test_two_requests_in_one_name_are_not_accepted_together(desk):
     confirm(desk, ask(desk))
     confirm(desk, ask(desk, given(**MALLORY)))
 
-    assert (
-        "are in one name: Harbor Legal Aid"
-        in desk.refused(desk.pol, "allies accept", request="A-1, A-2", agree="yes").what
-    )
+    assert "are in one name: Harbor Legal Aid" in desk.refused(desk.pol, "allies accept", request="A-1, A-2").what
 
 
 def test_a_table_does_not_sign_over_what_a_mailbox_decided(desk):
@@ -742,9 +743,9 @@ def test_facts_that_changed_and_changed_back_open_no_locked_letter(desk):
 
 def test_no_ally_is_accepted_under_a_letter_whose_facts_changed(desk):
     confirm(desk, ask(desk))
-    form = desk.ask(desk.pol, "allies accept", request="A-1").form
+    question = desk.card(desk.pol, "allies accept", request="A-1")
     offices_move(desk)
-    desk.untrue(desk.pol, "allies accept", **form.args, agree="yes")
+    desk.untrue(desk.pol, "allies accept", **dict(question.buttons[0].args))
     assert listed(desk) == []
     assert records.numbered(desk.db, 1).stage is Stage.CONFIRMED
 
@@ -781,5 +782,5 @@ def test_representatives_cannot_accept_allies(desk):
     confirm(desk, ask(desk))
     rep = next(iter(desk.reps.values()))
 
-    desk.refused(rep, "allies accept", request="A-1", agree="yes")
+    desk.refused(rep, "allies accept", request="A-1")
     assert listed(desk) == []

@@ -17,6 +17,7 @@ from bot.letters.allies.model import Stage
 from bot.site.public.pages import TRAP
 from bot.site.public.sign_on import SignOnPages
 from tests.kit.allies import crowd, secret_mailed, takes_mail
+from tests.kit.board import press as press_button
 from tests.kit.letters_desk import Desk, config
 from tests.kit.web_face import KEYRING, Browser, form_fields, frontend
 
@@ -101,8 +102,7 @@ def test_an_organization_signs_with_a_browser_and_its_mailbox(site):
             return secret
 
     secret = run(journey())
-    form = site.desk.ask(site.desk.pol, "allies accept", request="A-1").form
-    site.desk.card(site.desk.pol, "allies accept", **form.args, agree="yes")
+    press_button(site.desk, site.desk.pol, site.desk.card(site.desk.pol, "allies accept", request="A-1"), "Accept")
 
     async def after():
         async with site.visit() as browser:

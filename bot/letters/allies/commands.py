@@ -9,19 +9,8 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import Final
 
-from bot.commands.model import (
-    EDITORS,
-    Choice,
-    Context,
-    Form,
-    FormField,
-    Kind,
-    Param,
-    Refused,
-    Reply,
-    answer,
-    long_answer,
-)
+from bot.alerts.plan import fits
+from bot.commands.model import EDITORS, Context, Param, Refused, Reply, answer, long_answer
 from bot.letters import gates, lookup, notices, wording
 from bot.letters import records as letters
 from bot.letters.allies import records
@@ -40,13 +29,10 @@ _NUMBER: Final = re.compile(r"(?:A-?)?(\d{1,8})", re.IGNORECASE)
 _MOST: Final = 50  # requests named in one command
 
 _REQUEST: Final = Param("request", "its number, such as A-012; several with commas", longest=600)
-_AGREE: Final = Param(
-    "agree", "they are shown and counted as signers", required=False, by_button=True,
-    choices=(Choice("yes", "Yes, accept"), Choice("no", "Not now")),
-)  # fmt: skip
+_THEN: Final = "They are then shown and counted as signers."
 
-# A digest of the organizations that the form showed: nobody is accepted unseen.
-_SHOWN: Final = Param("shown", "what the form showed", required=False, longest=64, by_button=True)
+# A digest of the organizations that the question showed: nobody is accepted unseen.
+_SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64, by_button=True)
 
 slash = LetterGroup("allies", who=EDITORS)
 
@@ -102,18 +88,7 @@ def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
         head = "No organization waits to be accepted"
         return long_answer(head, accepted, "allies.txt", mark=Mark.SIGN_ON, foot=unconfirmed)
     doubts = _Doubts(ctx)
-    lines = [
-        Line(
-            dotted(
-                f"{each.name} {each.given.legal_name}: {each.given.signatory}, {each.given.title}, at {each.domain}",
-                *doubts.about(each),
-                doubts.known(each),
-                f"website, as typed: {host_of(each.given.website)}",
-            ),
-            each.given.website,
-        )
-        for each in waiting
-    ]
+    lines = [_line(each, *doubts.about(each), doubts.known(each)) for each in waiting]
     first = waiting[0]
     buttons = (
         Button(f"Accept {first.name}", "allies accept", (("request", first.name),), "primary"),
@@ -127,11 +102,11 @@ def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
     "accept",
     "Accept organizations as signers, after you have seen who they are",
     "A-012",
-    params=(_REQUEST, _AGREE, _SHOWN),
+    params=(_REQUEST, _SHOWN),
     changes=True,
 )
 def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Accept organizations, after a form that names them and what speaks against each."""
+    """Accept organizations, after a question that names them and what speaks against each."""
     requests = _requests(ctx, args["request"])
     doubts = _Doubts(ctx)
     for request in requests:
@@ -140,10 +115,8 @@ def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
     names = {(each.letter, each.organisation): each.given.legal_name for each in requests}
     if len(names) < len(requests):
         raise Refused(f"Two of these requests are in one name: {listed([*names.values()], 8)}.", param="request")
-    if args.get("agree") == "no":
-        return answer("No organization was accepted")
-    if args.get("agree") != "yes" or args.get("shown") != _digest(requests):
-        return Reply(form=_accept_form(requests, doubts))
+    if args.get("shown") != _digest(requests):
+        return _question(requests, doubts)
     for letter, group in _by_letter(ctx, requests):
         signed = [sign_on_of(each, person=ctx.person, accepted_by=ctx.actor.name, now=ctx.now) for each in group]
         notices.save_sign_ons(ctx, letter, signed)
@@ -259,20 +232,25 @@ def _check_acceptable(ctx: Context, request: AllyRequest) -> None:
         )
 
 
-def _accept_form(requests: Sequence[AllyRequest], doubts: _Doubts) -> Form:
-    notes = [f"{each.name}: {note}" for each in requests for note in doubts.about(each)]
-    names = listed([f"{each.given.legal_name} ({each.domain})" for each in requests], 3)
-    sites = listed([host_of(each.given.website) for each in requests], 2)
-    check = f"Check: {listed(notes, 2)}" if notes else f"Look at {sites} first: anyone could type that in a request"
-    agree = replace(_AGREE, required=True, kind=Kind.TEXT, help=short(check, 100))
-    title = f"Accept {requests[0].name}?" if len(requests) == 1 else f"Accept {len(requests)} organizations?"
-    return Form(
-        title=title,
-        path="allies accept",
-        fields=(FormField(agree, f"Accept the signature of {short(names, 120)}?"),),
-        args={"request": ", ".join(each.name for each in requests), "shown": _digest(requests)},
-        submit="Accept",
-    )
+def _line(request: AllyRequest, *notes: str) -> Line:
+    """Who asks to sign. Anyone could type this website in a request."""
+    given = request.given
+    who = f"{request.name} {given.legal_name}: {given.signatory}, {given.title}, at {request.domain}"
+    return Line(dotted(who, *notes, f"website, as typed: {host_of(given.website)}"), given.website)
+
+
+def _question(requests: Sequence[AllyRequest], doubts: _Doubts) -> Reply:
+    """Ask once more, with everything that speaks against each. Raises `Refused` if not all of it can be shown."""
+    lines = [
+        line for each in requests for line in (_line(each), *(Line(f"Check: {note}") for note in doubts.about(each)))
+    ]
+    of = requests[0].name if len(requests) == 1 else f"{len(requests)} organizations"
+    given = (("request", ", ".join(each.name for each in requests)), ("shown", _digest(requests)))
+    accept = Button("Accept", "allies accept", given, "primary")
+    question = answer(f"Accept {of}?", *lines, _THEN, mark=Mark.SIGN_ON, buttons=(accept,))
+    if not question.card or not fits(question.card):
+        raise Refused("These are too many to read at once. Accept some of them first.", param="request")
+    return question
 
 
 def _digest(requests: Sequence[AllyRequest]) -> str:
