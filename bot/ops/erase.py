@@ -124,7 +124,7 @@ def erase_reporter(work: Work, typed: str, agree: Agree = never) -> Erased:
     contact = next((each for each in contacts if typed in (each.id, each.label)), None)
     if contact is None:
         raise NothingToErase(f"There is no {typed} on the press list. Write the number, such as P-31.")
-    names, emptied, texts = erase.erase_contact(work, contact)
+    names, emptied, texts = erase.erase_contact(work, contact, {})
     change = Change(at=work.now, person=None, who="an operator", origin="a terminal", command="press erase",
                     subject=f"press contact {contact.label}", before="on the list", after="erased")  # fmt: skip
     audit.write(tx, change, new_id=work.new_id)
@@ -151,7 +151,7 @@ def _delete_person(tx: Transaction, row: Row, now: datetime) -> Erased:
     sql = "UPDATE audit SET who = :gone WHERE person_id = :id RETURNING 1 AS one"
     done.texts["audit"] = len(tx.execute(sql, params))
     for signed in tx.read("SELECT DISTINCT signatory FROM signature WHERE person_id = :id", params):
-        if _alike(signed["signatory"], row["name"]):  # others' names are their own
+        if done.names.is_one(signed["signatory"]):  # others' names are their own
             sql = "UPDATE signature SET signatory = :gone WHERE person_id = :id AND signatory = :signatory"
             tx.execute(sql, params | {"signatory": signed["signatory"]})
     return done
@@ -213,18 +213,15 @@ def _find_person(tx: Reader, typed: str) -> Row:
     """Find one person by id, or by full name in any spelling."""
     rows = tx.read("SELECT id, name FROM person")
     there = [row for row in rows if row["name"] != REDACTED]
-    matches = [row for row in there if row["id"] == typed] or [row for row in there if _alike(row["name"], typed)]
+    name = fold(typed).split()
+    matches = [row for row in there if row["id"] == typed]
+    matches = matches or [row for row in there if fold(row["name"]).split() == name]
     if not matches:
         raise NothingToErase(f"No one has the id or full name {typed}. /people list shows everyone.")
     if len(matches) > 1:
         ids = ", ".join(row["id"] for row in matches)
         raise NothingToErase(f"{len(matches)} people are called {typed}. Choose one by id ({ids}).")
     return matches[0]
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether two names are the same but for accents, capitals and spaces."""
-    return fold(one).split() == fold(other).split()
 
 
 def _known_names(tx: Reader) -> list[str]:

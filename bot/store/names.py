@@ -67,8 +67,8 @@ class Names:
         exact = [rf"(?<!\w){re.escape(fold(key))}(?![\w-]|\.\w)" for key in (*self.keys, *filter(_is_address, names))]
         forms = [*(form for name in self.people for form in _person_pattern(name)), *map(_other_pattern, self.others)]
         theirs = "|".join((*exact, *forms)) or r"(?!)"
-        plain_names = {fold(name) for name in names}
-        longer = [name for name in spared if fold(name) not in plain_names and re.search(theirs, fold(name))]
+        self._theirs = re.compile(theirs)
+        longer = [name for name in spared if self._theirs.search(fold(name)) and not self.is_one(name)]
         self._pattern = re.compile(
             f"(?P<exact>{'|'.join(exact) or '(?!)'})|(?P<spared>{'|'.join((_WHOLE, *map(_other_pattern, longer)))})"
             f"|{'|'.join(forms) or '(?!)'}"
@@ -89,6 +89,10 @@ class Names:
     def surnames(self) -> Sequence[str]:
         """Return the folded surnames of people with more than one name: alone, each may be another person's."""
         return _distinct(words[-1] for name in self.people if len(words := _words(name)) > 1)
+
+    def is_one(self, text: str) -> bool:
+        """Whether the text is one of the names, in any spelling, and no more."""
+        return self._theirs.fullmatch(fold(text)) is not None
 
     def are_in(self, text: str) -> bool:
         return self._may_be_in(text) and next(self._matches(_Folded(text).text), None) is not None

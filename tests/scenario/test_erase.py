@@ -25,7 +25,7 @@ from bot.letters.allies import records as allies
 from bot.letters.documents import merge
 from bot.media.contacts import records
 from bot.ops import backup as backups
-from bot.ops.erase import Agree, NothingToErase, always, never
+from bot.ops.erase import Agree, NothingToErase, always, erase_person, never
 from bot.ops.restore import Restored
 from bot.outbox import files
 from bot.outbox.model import from_json
@@ -190,6 +190,17 @@ def test_what_they_did_stays_by_nobody(home):
     assert len(home.desk.changes()) == changes
     signed = home.desk.db.read("SELECT signatory FROM signature WHERE organisation = :id", {"id": home.member})
     assert signed == [{"signatory": "[erased]"}]
+
+
+def test_a_signature_under_another_spelling_of_their_name_is_theirs_and_another_s_is_not(tmp_path):
+    home = Home(tmp_path, "Canary Quickfeather")
+    sql = "UPDATE signature SET signatory = :name WHERE organisation = :id"
+    for name, left in (("canary b. QUICKFEATHER", "[erased]"), ("Mary Canary Quickfeather", None)):
+        with home.desk.db.write() as tx:
+            tx.execute(sql, {"name": name, "id": home.member})
+            erase_person(tx, home.person.id, home.desk.now)
+            assert tx.read("SELECT signatory FROM signature") == [{"signatory": left or name}]
+            tx.execute("UPDATE person SET name = :name WHERE id = :id", {"name": home.name, "id": home.person.id})
 
 
 def test_others_stay_as_they_were(home):

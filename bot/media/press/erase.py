@@ -78,8 +78,8 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-def erase_contact(work: Work, contact: Contact) -> tuple[Names, int, Counter[str]]:
-    """Delete a contact and all records about them, empty the messages about them, and take the name out of `DESK`.
+def erase_contact(work: Work, contact: Contact, words: shape.Words = DESK) -> tuple[Names, int, Counter[str]]:
+    """Delete a contact and all records about them, empty the messages about them, and take the name out of `words`.
 
     Returns the names that were searched for, how many messages were emptied, and how many rows lost the name, by table.
     """
@@ -93,7 +93,7 @@ def erase_contact(work: Work, contact: Contact) -> tuple[Names, int, Counter[str
     press_records.delete_contact(tx, contact)
     press_records.redact_inquiries(tx, inquiries)
     names = _names(tx, contact)
-    texts = shape.redact(tx, names, DESK) + Counter(press_inquiry=len(inquiries))
+    texts = shape.redact(tx, names, words) + Counter(press_inquiry=len(inquiries))
     memo.set_memo(tx, _TO_SCRUB, "yes")
     return names, len(deliveries), texts
 
