@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any, Final
-from xml.sax.saxutils import escape, quoteattr
 
 from docx.oxml import parse_xml
 from docx.shared import Inches
@@ -65,7 +65,7 @@ class Picture:
         """Return the XML that replaces a word: it ends the word's run and begins another."""
         width, height = struct.unpack(">II", self.png[16:24])  # the first chunk of every PNG
         size = f'cx="{width * _EMU}" cy="{height * _EMU}"'
-        about = f'id="{_ID + self.number}" name="Picture {self.number}" descr={quoteattr(self.alt)}'
+        about = f'id="{_ID + self.number}" name="Picture {self.number}" descr="{escape(self.alt)}"'
         return (
             f'</w:t></w:r><w:r><w:drawing><wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing" '
             f'distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/><wp:docPr {about}/>'
@@ -147,8 +147,8 @@ def render_docx(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
     """
     made = _opened(folder, name)
     pictures = [Picture(n, b64decode(each["png"]), each["alt"]) for n, each in enumerate(sheet.get("pictures", ()))]
-    alt = quoteattr(f"Logo of {sheet['sender']['name']}")  # for screen readers
-    logo_ = Markup(made.logo.replace("<wp:docPr ", f"<wp:docPr descr={alt} ", 1))  # noqa: S704 - our own XML, quoted
+    alt = escape(f"Logo of {sheet['sender']['name']}")  # for screen readers
+    logo_ = Markup(made.logo.replace("<wp:docPr ", f'<wp:docPr descr="{alt}" ', 1))  # noqa: S704 - our own XML, quoted
     shown, notes = [Markup(each.xml) for each in pictures], Footnotes()  # noqa: S704 - ours, quoted
     words = {**sheet, "logo": logo_, "pictures": shown, "footnote": notes.add}
     parts = {part: held if isinstance(held, bytes) else _filled(name, held, words) for part, held in made.parts.items()}
